@@ -1,0 +1,1 @@
+"""Conversation: agentcost in Slack and in the terminal."""

@@ -1,0 +1,109 @@
+"""The command line: a question in words, or one of the operations."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.operations import OPERATIONS
+from bot.terminal import pointed_at, printable, rendered
+from core.errors import InputError, MachineError, QuestionError
+from core.questions.ask import ask
+from core.questions.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.answer import Answer
+
+ANSWERED, OUR_TROUBLE, INPUT_AT_FAULT, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 answered, 2 the question or input is at fault, 1 trouble of ours."""
+    options, words = _parser().parse_known_args(arguments)
+    try:
+        return _run(options, words)
+    except InputError as error:
+        _complain(error, as_json=options.json)
+        return INPUT_AT_FAULT
+    except MachineError as error:
+        _complain(error, as_json=options.json)
+        return OUR_TROUBLE
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OUR_TROUBLE
+
+
+def _run(options: argparse.Namespace, words: list[str]) -> int:
+    if words and words[0] in OPERATIONS:
+        return _operate(options, words[0], words[1:])
+    answer = ask(" ".join(words) or "help", wiring.context(options.config, options.as_of))
+    show(answer, as_json=options.json)
+    return ANSWERED
+
+
+def _operate(options: argparse.Namespace, name: str, rest: list[str]) -> int:
+    operation = OPERATIONS[name]
+    parser = argparse.ArgumentParser(f"agentcost {name}", description=operation.about, allow_abbrev=False)
+    operation.add_arguments(parser)
+    parser.parse_args(rest, options)
+    module, _, function = operation.handler.partition(":")
+    status = getattr(import_module(module), function)(options)
+    return int(status or ANSWERED)
+
+
+def show(answer: Answer, *, as_json: bool) -> None:
+    """Print an answer, as JSON or as text to the width of the terminal."""
+    if as_json:
+        print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
+    else:
+        print(rendered(answer, shutil.get_terminal_size((120, 24)).columns))
+
+
+def _complain(error: InputError | MachineError, *, as_json: bool) -> None:
+    if as_json:
+        told = {"error": str(error)}
+        if isinstance(error, QuestionError):
+            told |= {"question": error.question, "start": error.start, "end": error.end, "suggestions": error.suggestions}  # type: ignore[dict-item]  # JSON holds all of them
+        print(json.dumps(told, ensure_ascii=False), file=sys.stderr)
+    else:
+        print(pointed_at(error) if isinstance(error, QuestionError) else printable(str(error)), file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "agentcost",
+        usage="agentcost [--config FILE] [--as-of DAY] [--json] QUESTION…",
+        description="What Agentforce costs: ask a question, or run an operation.",
+        epilog=_epilog(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--config", metavar="FILE", help="the configuration (default: $AGENTCOST_CONFIG, else app.yaml)")
+    parser.add_argument("--as-of", metavar="DAY", type=_day, help="ask for the prices of that day, such as 2026-01-31")
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is no day; write it as 2026-01-31') from None
+
+
+def _epilog() -> str:
+    questions = [f"  {command.name:<12} {command.answers}" for command in COMMANDS.values()]
+    operations = [f"  {name:<12} {operation.about}" for name, operation in OPERATIONS.items()]
+    return "\n".join(["questions:", *questions, "", "operations (agentcost NAME --help):", *operations])

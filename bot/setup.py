@@ -1,0 +1,82 @@
+"""`init`, `doctor`, `workbook`: the small operations of the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from core.config import load_config
+from core.errors import ConfigError, InputError, MachineError
+from core.questions.grammar import parse
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator
+
+STARTER = Path(__file__).parent.parent / "core" / "app.starter.yaml"
+ASKED_OF_WORKBOOKS = ("compare", "recommend", "breakeven")
+
+
+def init(options: Namespace) -> None:
+    """Write a commented configuration. Raises: InputError, if the file is already there; it is left as it is."""
+    path = Path(options.path)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(STARTER.read_text(encoding="utf-8"))
+    except FileExistsError:
+        raise InputError(f"{path} is already there and was left as it is. Name another file: agentcost init FILE.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from error
+    print(f"Wrote {path}. Every setting in it is commented out; `agentcost doctor` checks it.")
+
+
+def doctor(options: Namespace) -> int:
+    """Print every problem of the configuration and the environment, or that there is none."""
+    problems = [*_config_problems(options), *_warehouse_problems()]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not problems:
+        print(_all_well(options))
+    return 2 if problems else 0
+
+
+def _config_problems(options: Namespace) -> Iterator[str]:
+    try:
+        load_config(wiring.config_path(options.config))
+    except ConfigError as error:
+        yield from error.problems
+
+
+def _warehouse_problems() -> Iterator[str]:
+    path = wiring.warehouse_path()
+    try:
+        with wiring.opened_warehouse():
+            pass
+    except (InputError, MachineError) as error:
+        yield str(error)
+    if path.exists() and not os.access(path, os.W_OK):
+        yield f"{path} cannot be written to; change its owner or name another file in {wiring.WAREHOUSE_VARIABLE}."
+
+
+def _all_well(options: Namespace) -> str:
+    path = wiring.config_path(options.config)
+    configured = f"{path} is sound" if path else "no app.yaml, so list prices and defaults hold (`agentcost init` writes one)"
+    return f"No problem found: {configured}; the warehouse {wiring.warehouse_path()} opens."
+
+
+def workbook(options: Namespace) -> None:
+    """Write the question's workbook. Raises: InputError, if the question is no comparison or the file cannot be written."""
+    question = parse(" ".join(options.question))
+    if question.command not in ASKED_OF_WORKBOOKS:
+        raise InputError(
+            f"A workbook shows a comparison; {question.command} is none. Ask for example: compare 10000 interactions 18 actions."
+        )
+    path = Path(options.out)
+    try:
+        wiring.write_workbook(question, wiring.context(options.config, options.as_of), path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from error
+    print(f"Wrote {path}. Change its input cells and every plan is priced anew.")

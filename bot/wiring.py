@@ -1,0 +1,67 @@
+"""Where the real parts are put together: configuration, clock, warehouse, surfaces.
+
+The one module that knows both `bot` and `sheets_addin`, and is exempt from the rule that they do not meet.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.config import Config, load_config
+from core.questions.context import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from core.questions.question import Question
+    from core.warehouse import Warehouse
+
+CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
+DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
+WAIT_SECONDS = 10.0
+
+
+def config_path(option: str | None) -> Path | None:
+    """Return the configuration to read: the option's, the environment's, app.yaml if there is one, else none."""
+    named = option or os.environ.get(CONFIG_VARIABLE)
+    if named:
+        return Path(named)
+    return DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None
+
+
+def warehouse_path() -> Path:
+    """Return the warehouse file: the environment's, else the default one."""
+    return Path(os.environ.get(WAREHOUSE_VARIABLE) or DEFAULT_WAREHOUSE)
+
+
+def context(config_option: str | None = None, as_of: date | None = None) -> Context:
+    """Return what answers rest on here and now. Raises: ConfigError."""
+    config = load_config(config_path(config_option))
+    return Context(as_of or today(config), config, opened_warehouse)
+
+
+def today(config: Config) -> date:
+    """Return the day in the team's time zone."""
+    return datetime.now(config.zone).date()
+
+
+@contextmanager
+def opened_warehouse() -> Iterator[Warehouse]:
+    """Give the warehouse, waiting a little for another process to let go of it. Raises: WarehouseBusyError."""
+    from core.warehouse import open_warehouse  # noqa: PLC0415 - pricing questions load no DuckDB
+
+    with open_warehouse(warehouse_path(), wait_seconds=WAIT_SECONDS) as warehouse:
+        yield warehouse
+
+
+def write_workbook(question: Question, of: Context, path: Path) -> None:
+    """Write the question's workbook as .xlsx."""
+    from sheets_addin.compare_sheet import workbook_for  # noqa: PLC0415 - only a workbook loads its writer
+    from sheets_addin.xlsx_writer import write_xlsx  # noqa: PLC0415
+
+    write_xlsx(workbook_for(question, of), path)

@@ -1,0 +1,1 @@
+"""Prices, plans and the wallet: questions in, exact and sourced answers out."""

@@ -1,0 +1,86 @@
+"""Where two ways to pay cost the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core import rates
+from core.plans import usd_per_conversation, usd_per_seat
+from core.quantities import Actions, Credits, Interactions, Seats, Usd
+from core.workload import MONTHS, billed_actions_per_action, credits_per_action
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from core.price_book import Prices
+    from core.rates import Terms
+    from core.workload import Workload
+
+CALENDAR_DAYS = 365
+WORKING_DAYS = 260
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPrice:
+    """What an average action of the workload costs, with the range around an assumed price."""
+
+    low: Usd
+    assumed: Usd
+    high: Usd
+    credits: Decimal
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the price is one that somebody publishes or agreed to."""
+        return self.low == self.high
+
+
+def action_price(workload: Workload, prices: Prices, terms: Terms) -> ActionPrice:
+    """Return the price of an action as it runs: token overhead, voice and sandbox shares weighed in."""
+    billed = (
+        1
+        if workload.tokens_per_action is None
+        else billed_actions_per_action(workload.tokens_per_action, prices.value("action.tokens"))
+    )
+    each = credits_per_action(workload, prices) * billed
+    rate = rates.rate_of(terms.buying, prices, terms)
+    low, assumed, high = (Credits(each).at(end) for end in (rate.low, rate.assumed, rate.high))
+    return ActionPrice(low, assumed, high, each)
+
+
+def crossing_actions(reference: Usd, price: Usd) -> Decimal:
+    """Return how many actions cost as much as the reference: a conversation, or a seat for a month."""
+    return reference / price
+
+
+@dataclass(frozen=True, slots=True)
+class SeatBreakEven:
+    """What the seats cost and how much use they equal; actions are those at break-even."""
+
+    seat: Usd
+    month: Usd
+    actions_per_user: Actions
+    conversations_per_user: Interactions
+    seats: Seats
+
+    @property
+    def actions(self) -> Actions:
+        """Actions a month of all users together."""
+        return self.actions_per_user * self.seats.count
+
+    def actions_per_user_day(self, days_per_year: int) -> Decimal:
+        """Return the actions of one user on each of so many days a year."""
+        return (self.actions_per_user * MONTHS / days_per_year).count
+
+
+def seat_break_even(seats: Seats, action: Usd, prices: Prices, terms: Terms) -> SeatBreakEven:
+    """Return where seats cost what their users' actions would."""
+    seat = Usd(usd_per_seat("add_on.usd", prices, terms))
+    return SeatBreakEven(
+        seat=seat,
+        month=seat * seats.count,
+        actions_per_user=Actions(crossing_actions(seat, action)),
+        conversations_per_user=Interactions(seat.count / usd_per_conversation(prices, terms)),
+        seats=seats,
+    )

@@ -1,0 +1,224 @@
+"""Every figure an answer may hold: its label, its unit and what it means. A key never changes its meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.answer import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.answer import Unit, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a figure key stands for; `how` says how it is reached, for `explain` and the documentation."""
+
+    label: str
+    unit: Unit
+    how: str
+
+
+FIGURES: Mapping[str, Meaning] = {
+    "actions_per_interaction": Meaning(
+        "Actions per interaction at break-even", "actions", "price of a conversation ÷ price of an action"
+    ),
+    "actions_per_interaction_low": Meaning(
+        "… at the dearest credits", "actions", "price of a conversation ÷ the highest price of an action"
+    ),
+    "actions_per_interaction_high": Meaning(
+        "… at the cheapest credits", "actions", "price of a conversation ÷ the lowest price of an action"
+    ),
+    "seats_usd_per_month": Meaning("Seats, per month", "usd", "users × price of an Agentforce Add-on"),
+    "seats_usd_per_year": Meaning("Seats, per year", "usd", "seats per month × 12"),
+    "actions_per_user_month": Meaning(
+        "Actions per user and month at break-even", "actions", "price of a seat ÷ price of an action"
+    ),
+    "actions_per_user_year": Meaning("Actions per user and year at break-even", "actions", "actions per user and month × 12"),
+    "actions_per_month": Meaning("Actions per month", "actions", "of all users or interactions together, in the first month"),
+    "actions_per_user_working_day": Meaning(
+        "Actions per user and working day at break-even", "actions", "actions per user and year ÷ 260"
+    ),
+    "actions_per_user_calendar_day": Meaning(
+        "Actions per user and calendar day at break-even", "actions", "actions per user and year ÷ 365"
+    ),
+    "conversations_per_user_month": Meaning(
+        "Conversations per user and month for the price of a seat", "interactions", "price of a seat ÷ price of a conversation"
+    ),
+    "conversations_per_month": Meaning(
+        "Conversations per month for the price of all seats", "interactions", "seats per month ÷ price of a conversation"
+    ),
+    "interactions_per_month_at_seats": Meaning(
+        "Interactions per month where credits cost as much as the seats",
+        "interactions",
+        "actions per month at break-even ÷ actions per interaction",
+    ),
+    "actions_per_interaction_at_seats": Meaning(
+        "Actions per interaction where credits cost as much as the seats",
+        "actions",
+        "actions per month at break-even ÷ interactions per month",
+    ),
+    "flex_usd_per_interaction": Meaning("Flex Credits, per interaction", "usd", "actions per interaction × price of an action"),
+    "flex_percent_below_conversation": Meaning(
+        "Flex Credits below a conversation", "percent", "(1 − Flex per interaction ÷ price of a conversation) × 100"
+    ),
+    "conversation_premium_percent": Meaning(
+        "Conversation above Flex Credits", "percent", "(price of a conversation ÷ Flex per interaction − 1) × 100"
+    ),
+    "interactions_per_month": Meaning("Interactions per month", "interactions", "as asked, in the first month"),
+    "workload_actions_per_interaction": Meaning("Actions per interaction", "actions", "actions ÷ interactions, as asked"),
+    "credits_per_month": Meaning("Credits per month", "credits", "billed actions × credits per action"),
+    "credits_per_action": Meaning("Credits per action", "credits", "the price book's row, voice and sandbox shares weighed in"),
+    "cheapest_plan": Meaning("Cheapest plan", "text", "the offered plan with the lowest year"),
+    "recommended_plan": Meaning("Recommended plan", "text", "the cheapest permitted plan for the workload"),
+    "rule_of_thumb_plan": Meaning("Rule of thumb", "text", "the plan of the published table for such a profile"),
+    "saving_usd_per_year": Meaning(
+        "Saving per year", "usd", "year of the next cheapest kind of plan − year of the recommended plan"
+    ),
+    "saving_against_conversations_usd_per_year": Meaning(
+        "Saving per year against conversations", "usd", "year as conversations − year of the recommended plan"
+    ),
+    "saving_against_seats_usd_per_year": Meaning(
+        "Saving per year against seats", "usd", "year of the Agentforce Add-on − year of the recommended plan"
+    ),
+    "usd_per_month": Meaning("Per month", "usd", "year ÷ 12"),
+    "usd_per_year": Meaning("Per year", "usd", "the plan's cost for twelve months of the workload"),
+    "usd_per_year_low": Meaning("Per year, at least", "usd", "at the lowest published price"),
+    "usd_per_year_high": Meaning("Per year, at most", "usd", "at the highest published price"),
+    "usd_per_year_if_doubled": Meaning(
+        "Per year if volume doubles", "usd", "the plan bought for the workload, used twice as much"
+    ),
+    "usd_per_year_if_halved": Meaning("Per year if volume halves", "usd", "the plan bought for the workload, used half as much"),
+    "usd_per_interaction": Meaning("Per interaction", "usd", "year ÷ interactions of the year"),
+    "usd_per_action": Meaning("Per action", "usd", "credits per action × price of a credit"),
+    "percent_below_conversation": Meaning(
+        "Below conversations", "percent", "(1 − year ÷ year of the same interactions as conversations) × 100"
+    ),
+    "usd": Meaning("Price", "usd", "credits × price of a credit"),
+    "credits": Meaning("Credits", "credits", "as asked, or the price book's row"),
+    "actions": Meaning("Actions", "actions", "credits ÷ credits per action; of the wallet, as its exports count them"),
+    "packs": Meaning("Packs", "packs", "credits ÷ credits in a pack, whole packs"),
+    "seat_months": Meaning("Seat-months", "seats", "price of the credits ÷ price of a seat"),
+    "seats_for_a_year": Meaning("Seats for a year", "seats", "seat-months ÷ 12"),
+    "ai_usd_per_year": Meaning("AI spend per year", "usd", "as asked, or the workload at Flex Credits"),
+    "premier_usd_per_year": Meaning("Premier support per year", "usd", "AI spend × Premier's percentage"),
+    "data_cloud_usd_per_year": Meaning("Data Cloud per year", "usd", "AI spend × Data Cloud's percentage"),
+    "data_cloud_usd_per_year_low": Meaning("Data Cloud per year, at least", "usd", "AI spend × the lowest published percentage"),
+    "data_cloud_usd_per_year_high": Meaning("Data Cloud per year, at most", "usd", "AI spend × the highest published percentage"),
+    "development_usd": Meaning("Development and maintenance", "usd", "major agents × the middle of the published range"),
+    "development_usd_low": Meaning("Development and maintenance, at least", "usd", "major agents × the lowest published cost"),
+    "development_usd_high": Meaning("Development and maintenance, at most", "usd", "major agents × the highest published cost"),
+    "total_usd_per_year": Meaning("Total, first year", "usd", "AI spend and what comes on top"),
+    "credits_per_year": Meaning("Credits per year", "credits", "the price book's row"),
+    "tokens_per_action": Meaning("Tokens that an action covers", "tokens", "the price book's row"),
+    "usd_per_conversation": Meaning("Per conversation", "usd", "the price book's row"),
+    "usd_per_pack": Meaning("Per pack", "usd", "the price book's row"),
+    "credits_per_pack": Meaning("Credits in a pack", "credits", "the price book's row"),
+    "usd_per_user_month": Meaning("Per user and month", "usd", "the price book's row"),
+    "credits_per_resolution": Meaning("Credits per resolution", "credits", "the price book's row"),
+    "credits_per_voice_action": Meaning("Credits per voice action", "credits", "the price book's row"),
+    "starter_prompt_credits": Meaning("Starter prompt, per started 2,000 tokens", "credits", "the price book's row"),
+    "basic_prompt_credits": Meaning("Basic prompt, per started 2,000 tokens", "credits", "the price book's row"),
+    "standard_prompt_credits": Meaning("Standard prompt, per started 2,000 tokens", "credits", "the price book's row"),
+    "advanced_prompt_credits": Meaning("Advanced prompt, per started 2,000 tokens", "credits", "the price book's row"),
+    "credits_per_hour": Meaning("Credits per hour", "credits", "the price book's row"),
+    "credits_per_million_characters": Meaning("Credits per 1M characters", "credits", "the price book's row"),
+    "premier_percent": Meaning("Premier support", "percent", "the price book's row"),
+    "data_cloud_percent": Meaning("Data Cloud beside agents", "percent", "the price book's row"),
+    "data_cloud_usd_per_pack": Meaning("Data Cloud credits (legacy), per 100,000", "usd", "the price book's row"),
+    "payg_saving_percent": Meaning("What pre-purchase saves against pay-as-you-go", "percent", "the price book's row"),
+    "payg_usd_per_action": Meaning("Pay-as-you-go, per action", "usd", "the contract's price"),
+    "precommit_premium_share_percent": Meaning(
+        "Pre-commit, from pre-purchase to pay-as-you-go", "percent", "the price book's row"
+    ),
+    "precommit_usd_per_action": Meaning("Pre-commit, per action", "usd", "the contract's price"),
+    "overage_usd_per_action": Meaning("Overage, per action", "usd", "the contract's price"),
+    "volume_discount_percent": Meaning("Volume discount", "percent", "the price book's row"),
+    "usd_of_credits_per_usd_of_seats": Meaning("Credits for a dollar of seats", "usd", "the price book's row"),
+    "granted_credits": Meaning(
+        "Granted", "credits", "the grants of the term with their corrections; of one that began before the term, what was left"
+    ),
+    "used_credits": Meaning("Used", "credits", "summed usage, every environment unless one is named"),
+    "remaining_credits": Meaning("Left", "credits", "granted − used − expired unused; below 0 when overdrawn"),
+    "expired_credits": Meaning("Expired unused", "credits", "what was left of a grant on the day its term ended"),
+    "overdrawn_credits": Meaning("Overdrawn", "credits", "used while no grant had anything left"),
+    "used_percent": Meaning("Used, of granted", "percent", "used ÷ granted × 100"),
+    "usd_used": Meaning("Used, at the contract rate", "usd", "used credits × price of a credit"),
+    "burn_credits_per_day": Meaning("Burn per day", "credits", "credits of the last 28 complete days ÷ those days"),
+    "burn_credits_per_week": Meaning("Burn per week", "credits", "burn per day × 7"),
+    "burn_credits_per_month": Meaning("Burn per month", "credits", "burn per day × 365 ÷ 12"),
+    "burn_days": Meaning("Days in the burn", "days", "the last 28 complete days; fewer where there is less data"),
+    "allowed_credits_per_day": Meaning("Allowed per day until the term ends", "credits", "left ÷ days left in the term"),
+    "pace_percent": Meaning("Pace", "percent", "share of the credits used ÷ share of the term gone × 100; 100 is on plan"),
+    "elapsed_percent": Meaning("Term gone", "percent", "days since the term began ÷ days of the term × 100"),
+    "term_start": Meaning("Term began", "day", "the contract's start, else that of the oldest grant in force"),
+    "term_end": Meaning("Day after the term", "day", "the contract's end, else the last end of the grants in force"),
+    "expiring_credits": Meaning(
+        "Will expire unused", "credits", "what the grants in force leave at their ends if the burn goes on"
+    ),
+    "expiring_usd": Meaning(
+        "Will expire unused, at the contract rate", "usd", "credits that will expire unused × price of a credit"
+    ),
+    "data_through": Meaning("Data through", "instant", "the latest processed time of any import"),
+    "provisional_from": Meaning(
+        "Provisional from", "day", "the day 72 hours before data through; from here on rows may still arrive"
+    ),
+    "provisional_credits": Meaning("Provisional", "credits", "used on the provisional days; in the totals, in no mean"),
+    "first_day": Meaning("First day", "day", "the first day counted"),
+    "last_day": Meaning("Last day", "day", "the last day counted"),
+    "change_credits": Meaning("Change", "credits", "credits − credits of the equally long period before"),
+    "change_percent": Meaning("Change, in percent", "percent", "change ÷ credits of the equally long period before × 100"),
+    "credits_before": Meaning("Before", "credits", "credits of the equally long period before"),
+    "observed_interactions": Meaning("Interactions", "interactions", "interactions that the AI usage export names"),
+    "observed_actions": Meaning("Metered actions", "actions", "metered rows of the AI usage export"),
+    "observed_actions_per_interaction": Meaning(
+        "Actions per interaction", "actions", "metered actions ÷ interactions, from the AI usage export"
+    ),
+    "median_actions_per_interaction": Meaning("… of the median interaction", "actions", "half of the interactions take no more"),
+    "p90_actions_per_interaction": Meaning("… of the 90th percentile", "actions", "nine in ten interactions take no more"),
+    "dear_events": Meaning("Dear actions", "count", "events that counted as more than one action"),
+    "excess_actions": Meaning("Actions in excess", "actions", "actions beyond the first of each event"),
+    "excess_credits": Meaning("Credits in excess", "credits", "credits of the actions in excess"),
+    "excess_usd": Meaning("Cost of the excess", "usd", "credits in excess × price of a credit"),
+    "excess_percent": Meaning("Excess, of all credits", "percent", "credits in excess ÷ credits × 100"),
+    "sandbox_credits": Meaning("Used in sandboxes", "credits", "credits of the environment sandbox"),
+    "sandbox_actions": Meaning("Actions in sandboxes", "actions", "actions of the environment sandbox"),
+    "sandbox_usd": Meaning("Cost of sandboxes", "usd", "credits used in sandboxes × price of a credit"),
+    "sandbox_percent": Meaning("Sandboxes, of all credits", "percent", "credits used in sandboxes ÷ credits × 100"),
+    "unknown_credits": Meaning("Used where the environment is unknown", "credits", "credits of rows that name no environment"),
+    "users": Meaning("Users", "count", "people whom the events name"),
+    "users_past_break_even": Meaning(
+        "Users past the break-even", "count", "users with more actions a month than a seat is worth"
+    ),
+    "users_below_break_even": Meaning("Users below the break-even", "count", "the other users"),
+    "mixed_usd_per_year": Meaning(
+        "Seats for those past it, credits for the rest, per year", "usd", "not offered within one org; what it would save"
+    ),
+    "balance_used_credits": Meaning("Used, says the wallet", "credits", "computeConsumption, the latest snapshot"),
+    "balance_granted_credits": Meaning("Granted, says the wallet", "credits", "computeConsumption, the latest snapshot"),
+    "ledger_credits": Meaning("Granted, says the ledger", "credits", "the sum of the ledger's rows, reparenting left out"),
+    "used_difference_credits": Meaning(
+        "Usage against balance", "credits", "summed usage of the environments in the snapshot − used, says the wallet"
+    ),
+    "granted_difference_credits": Meaning(
+        "Ledger against balance", "credits", "granted, says the ledger − granted, says the wallet"
+    ),
+    "volume_credits": Meaning("From volume", "credits", "more or fewer interactions, each as before"),
+    "actions_per_interaction_credits": Meaning(
+        "From actions per interaction", "credits", "more or fewer actions in each interaction"
+    ),
+    "environment_credits": Meaning("From the environments", "credits", "other shares of production and sandbox"),
+    "credits_per_action_credits": Meaning(
+        "From credits per action", "credits", "dearer or cheaper actions, and use without actions"
+    ),
+    "query": Meaning("Query", "text", "the name of the file in sql/queries"),
+}
+
+
+def figure(key: str, value: Value) -> Figure:
+    """Return the figure of a published key. Raises: KeyError, for a key that is not in the table."""
+    meaning = FIGURES[key]
+    return Figure(key, meaning.label, value, meaning.unit)

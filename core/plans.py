@@ -1,0 +1,371 @@
+"""The ways to pay for agents, and what a year under each costs.
+
+Eligibility comes before price: a plan that cannot be bought for the workload is not offered, with the reason
+and its source, and is never ranked. Source of what may be combined: Agentforce pricing analysis, early 2026,
+and Flex Credits guide, 2025.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING, Literal
+
+from core import rates
+from core.display import number, usd
+from core.price_book import NoPriceError, Prices
+from core.quantities import Credits, Usd
+from core.workload import MONTHS, Workload, YearOfUse, year_of_use
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from core.quantities import UsdPerCredit
+    from core.rates import Terms
+    from core.workload import Audience
+
+Family = Literal["conversation", "flex", "seat", "resolution"]
+Need = Literal["interactions", "actions", "seats"]
+
+ANALYSIS, GUIDE = "pricing analysis, early 2026", "pricing analysis, early 2026; Flex Credits guide, 2025"
+HUNDRED = Decimal(100)
+NOTHING = Decimal(0)
+NO_CREDITS, NO_COST = Credits(NOTHING), Usd(NOTHING)
+NEEDED = {
+    "interactions": "priced by interactions: add `10000 interactions`",
+    "actions": "priced by actions: add `3 actions` per interaction",
+    "seats": "priced by users: add `50 users`",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a plan is priced on.
+
+    use: the year to price; planned: the year the buyer committed to, the same unless volume comes out otherwise.
+    """
+
+    use: YearOfUse
+    planned: YearOfUse
+    prices: Prices
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyCost:
+    """A year's cost with the published range around an assumed price; `terms` writes out the sum before the equals sign."""
+
+    assumed: Usd
+    low: Usd
+    high: Usd
+    terms: Callable[[], str]
+
+    def sum(self) -> str:
+        """Return the sum, written out."""
+        return f"{self.terms()} = {usd(self.assumed.count)} a year"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One way to pay.
+
+    audience: whom it may serve, None for both. needs: what must be known. items: the price rows it rests on.
+    """
+
+    key: str
+    label: str
+    family: Family
+    audience: Audience | None
+    needs: tuple[Need, ...]
+    items: tuple[str, ...]
+    year: Callable[[Case], YearlyCost]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A plan that can be bought for the workload, and what it costs."""
+
+    plan: Plan
+    cost: YearlyCost
+    if_doubled: Usd
+    if_halved: Usd
+    usd_per_interaction: Decimal | None
+    percent_below_conversation: Decimal | None
+
+    @property
+    def usd_per_year(self) -> Decimal:
+        """The year's cost, unrounded."""
+        return self.cost.assumed.count
+
+    @property
+    def usd_per_month(self) -> Decimal:
+        """The average month of the year, unrounded."""
+        return self.cost.assumed.count / MONTHS
+
+
+@dataclass(frozen=True, slots=True)
+class NotOffered:
+    """A plan that cannot be bought for the workload, or not priced from what is known; why, and who says so."""
+
+    plan: Plan
+    reason: str
+    source: str
+
+
+def offers(
+    workload: Workload, prices: Prices, terms: Terms, plans: tuple[Plan, ...] | None = None
+) -> tuple[list[Offer], list[NotOffered]]:
+    """Return the plans that can be bought, cheapest year first, and those that cannot, in the table's order."""
+    use = year_of_use(workload, prices) if _has_credits(prices) else _seats_only(workload)
+    offered: list[Offer] = []
+    refused: list[NotOffered] = []
+    for plan in PLANS.values() if plans is None else plans:
+        try:
+            refusal = _refusal(plan, workload, use)
+            if refusal:
+                refused.append(refusal)
+            else:
+                offered.append(_offer(plan, Case(use, use, prices, terms)))
+        except NoPriceError as error:
+            refused.append(NotOffered(plan, str(error), "price book"))
+    return sorted(offered, key=lambda offer: offer.usd_per_year), refused
+
+
+def _has_credits(prices: Prices) -> bool:
+    return prices.has("action.production")
+
+
+def _seats_only(workload: Workload) -> YearOfUse:
+    interactions = workload.interactions and workload.interactions * MONTHS
+    return YearOfUse(interactions, interactions, None, None, workload.seats)
+
+
+def _refusal(plan: Plan, workload: Workload, use: YearOfUse) -> NotOffered | None:
+    if plan.audience and workload.audience and plan.audience != workload.audience:
+        return NotOffered(plan, _wrong_audience(plan), GUIDE)
+    for need in plan.needs:
+        if getattr(use, need) is None:
+            return NotOffered(plan, NEEDED[need], "not said")
+    return None
+
+
+def _wrong_audience(plan: Plan) -> str:
+    if plan.audience == "customers":
+        return f"{plan.label} is for customer-facing use, and this workload serves employees"
+    return f"{plan.label} covers employees, and this workload serves customers"
+
+
+def _offer(plan: Plan, case: Case) -> Offer:
+    cost = plan.year(case)
+    conversations = conversations_usd(case)
+    interactions = case.use.interactions
+    return Offer(
+        plan=plan,
+        cost=cost,
+        if_doubled=plan.year(_with_volume(case, Decimal(2))).assumed,
+        if_halved=plan.year(_with_volume(case, Decimal("0.5"))).assumed,
+        usd_per_interaction=cost.assumed.count / interactions.count if interactions else None,
+        percent_below_conversation=percent_below(cost.assumed, conversations) if conversations else None,
+    )
+
+
+def _with_volume(case: Case, factor: Decimal) -> Case:
+    return Case(case.planned.times(factor), case.planned, case.prices, case.terms)
+
+
+def percent_below(cost: Usd, reference: Usd) -> Decimal:
+    """Return by how many percent a cost lies below a reference; negative when it lies above."""
+    return (1 - cost / reference) * HUNDRED
+
+
+def conversations_usd(case: Case) -> Usd | None:
+    """Return what the year's interactions cost as conversations; None where they are not known or had no price."""
+    if not case.use.interactions or not case.prices.has("conversation.usd"):
+        return None
+    return Usd(case.use.interactions.count * usd_per_conversation(case.prices, case.terms))
+
+
+def usd_per_conversation(prices: Prices, terms: Terms) -> Decimal:
+    """Return the price of a conversation: the question's own, else the contract's, else list."""
+    return terms.usd_per_conversation if terms.usd_per_conversation is not None else prices.value("conversation.usd")
+
+
+def usd_per_seat(item: str, prices: Prices, terms: Terms) -> Decimal:
+    """Return the price of a seat for a month; a price of the question's own is that of the Agentforce Add-on."""
+    if item == "add_on.usd" and terms.usd_per_seat is not None:
+        return terms.usd_per_seat
+    return prices.value(item)
+
+
+def _known(amount: Usd, written: Callable[[], str]) -> YearlyCost:
+    return YearlyCost(amount, amount, amount, written)
+
+
+def _ranged(amount: Credits, rate: rates.Rate, fixed: Usd, written: Callable[[], str]) -> YearlyCost:
+    low, assumed, high = (fixed + amount.at(end) for end in (rate.low, rate.assumed, rate.high))
+    return YearlyCost(assumed, low, high, written)
+
+
+def _used(case: Case) -> Credits:
+    return case.use.credits or NO_CREDITS
+
+
+def _per_conversation(case: Case) -> YearlyCost:
+    interactions, price = case.use.interactions, usd_per_conversation(case.prices, case.terms)
+    count = interactions.count if interactions else NOTHING
+    return _known(Usd(count * price), lambda: f"{number(count)} conversations × {usd(price)}")
+
+
+def _per_resolution(case: Case) -> YearlyCost:
+    credits_each, rate = case.prices.value("resolution.credits"), rates.flex_rate(case.prices, case.terms)
+    count = case.use.resolutions.count if case.use.resolutions else NOTHING
+    return _known(
+        Credits(count * credits_each).at(rate),
+        lambda: f"{number(count)} resolutions × {number(credits_each)} credits × {usd(rate.usd)}",
+    )
+
+
+def _at_rate(case: Case, rate: rates.Rate) -> YearlyCost:
+    used = _used(case)
+    return _ranged(used, rate, NO_COST, lambda: _priced(used, rate.assumed))
+
+
+def _priced(amount: Credits, rate: UsdPerCredit) -> str:
+    return f"{number(amount.count)} credits × {usd(rate.usd)}"
+
+
+def _flex_credits(case: Case) -> YearlyCost:
+    return _at_rate(case, rates.certain(rates.flex_rate(case.prices, case.terms)))
+
+
+def _flex_pay_as_you_go(case: Case) -> YearlyCost:
+    return _at_rate(case, rates.payg_rate(case.prices, case.terms))
+
+
+def whole_packs(amount: Credits, pack: Credits) -> int:
+    """Return how many whole packs hold these credits."""
+    return int((amount / pack).to_integral_value(ROUND_CEILING))
+
+
+def _flex_pre_purchase(case: Case) -> YearlyCost:
+    pack, price = rates.pack_credits(case.prices), rates.pack_usd(case.prices, case.terms)
+    packs = whole_packs(case.planned.credits or NO_CREDITS, pack)
+    beyond = max(NO_CREDITS, _used(case) - pack * packs)
+    if not beyond:
+        return _known(price * packs, lambda: f"{packs:,} packs × {usd(price.count)}")
+    over = rates.overage_rate(case.prices, case.terms)
+    return _ranged(beyond, over, price * packs, lambda: f"{packs:,} packs × {usd(price.count)} + {_priced(beyond, over.assumed)}")
+
+
+def _flex_pre_commit(case: Case) -> YearlyCost:
+    rate = rates.precommit_rate(case.prices, case.terms)
+    owed = max(_used(case), case.planned.credits or NO_CREDITS)
+    return _ranged(owed, rate, NO_COST, lambda: _priced(owed, rate.assumed))
+
+
+def _seats_usd(case: Case, item: str) -> tuple[Usd, Callable[[], str]]:
+    count = case.use.seats.count if case.use.seats else NOTHING
+    price = usd_per_seat(item, case.prices, case.terms)
+    return Usd(count * price * MONTHS), lambda: f"{number(count)} users × {usd(price)} × {MONTHS} months"
+
+
+def _seat_plan(item: str) -> Callable[[Case], YearlyCost]:
+    return lambda case: _known(*_seats_usd(case, item))
+
+
+def _edition(item: str) -> Callable[[Case], YearlyCost]:
+    def year(case: Case) -> YearlyCost:
+        seats, written = _seats_usd(case, item)
+        included = Credits(case.prices.value("edition.credits"))
+        beyond = max(NO_CREDITS, _used(case) - included)
+        rate = rates.flex_rate(case.prices, case.terms)
+        return _known(
+            seats + beyond.at(rate),
+            lambda: f"{written()} + {_priced(beyond, rate)} beyond the {number(included.count)} included",
+        )
+
+    return year
+
+
+def _user_license(case: Case) -> YearlyCost:
+    seats, written = _seats_usd(case, "user_license.usd")
+    used, rate = _used(case), rates.flex_rate(case.prices, case.terms)
+    return _known(seats + used.at(rate), lambda: f"{written()} + {_priced(used, rate)}")
+
+
+FLEX = ("flex.usd_per_pack", "flex.credits_per_pack", "action.production")
+PAYG = (*FLEX, "payg.usd_per_action", "payg.saving_percent")
+EDITION = (*FLEX, "edition.credits")
+
+PLANS: Mapping[str, Plan] = {
+    plan.key: plan
+    for plan in (
+        Plan(
+            "per_conversation",
+            "Conversations",
+            "conversation",
+            "customers",
+            ("interactions",),
+            ("conversation.usd",),
+            _per_conversation,
+        ),
+        Plan("flex_credits", "Flex Credits", "flex", None, ("actions",), FLEX, _flex_credits),
+        Plan("flex_pre_purchase", "Flex pre-purchase", "flex", None, ("actions",), PAYG, _flex_pre_purchase),
+        Plan(
+            "flex_pre_commit",
+            "Flex pre-commit",
+            "flex",
+            None,
+            ("actions",),
+            (*PAYG, "precommit.usd_per_action", "precommit.share_of_payg_premium_percent"),
+            _flex_pre_commit,
+        ),
+        Plan("flex_pay_as_you_go", "Flex pay-as-you-go", "flex", None, ("actions",), PAYG, _flex_pay_as_you_go),
+        Plan("per_user_add_on", "Agentforce Add-on", "seat", "employees", ("seats",), ("add_on.usd",), _seat_plan("add_on.usd")),
+        Plan(
+            "per_user_industries",
+            "Industries Add-on",
+            "seat",
+            "employees",
+            ("seats",),
+            ("industries.usd",),
+            _seat_plan("industries.usd"),
+        ),
+        Plan(
+            "edition_sales",
+            "Agentforce 1 Sales edition",
+            "seat",
+            None,
+            ("seats",),
+            ("edition_sales.usd", *EDITION),
+            _edition("edition_sales.usd"),
+        ),
+        Plan(
+            "edition_service",
+            "Agentforce 1 Service edition",
+            "seat",
+            None,
+            ("seats",),
+            ("edition_service.usd", *EDITION),
+            _edition("edition_service.usd"),
+        ),
+        Plan(
+            "user_license",
+            "User Licence with credits",
+            "seat",
+            "employees",
+            ("seats", "actions"),
+            ("user_license.usd", *FLEX),
+            _user_license,
+        ),
+        Plan(
+            "per_resolution",
+            "Help Agent resolutions",
+            "resolution",
+            "customers",
+            ("interactions",),
+            ("resolution.credits", *FLEX),
+            _per_resolution,
+        ),
+    )
+}

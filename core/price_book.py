@@ -1,0 +1,223 @@
+"""The price book: every price is a dated, sourced row, and asking for a day picks the row of that day.
+
+The rows live in `core/prices/*.toml`. A contract's own prices lie over them for the days of its term.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from core.answer import Source, Unit
+from core.display import day as shown_day
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+PRICES = Path(__file__).parent / "prices"
+PRICE_FILES = ("conversations", "flex_credits", "seats", "on_top", "assumptions")
+
+Kind = Literal["published", "transcribed", "assumption", "contract"]
+
+
+class NoPriceError(InputError):
+    """The price book has no row for that item on that day."""
+
+    def __init__(self, label: str, on: date, first_day: date | None) -> None:
+        """Say from which day there is one."""
+        self.label, self.on, self.first_day = label, on, first_day
+        since = f" The first one is of {shown_day(first_day)}." if first_day else ""
+        super().__init__(f"The price book has no row for “{label}” on {shown_day(on)}.{since} Ask for a later day.")
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """One price on the half-open days [valid_from, valid_until), as it was read.
+
+    value: in `unit`; low, high: the published range around an assumed value, else None.
+    figure: the key under which an answer shows it; topics: the words that ask for it.
+    """
+
+    item: str
+    label: str
+    figure: str
+    unit: Unit
+    topics: tuple[str, ...]
+    value: Decimal
+    valid_from: date
+    valid_until: date | None
+    kind: Kind
+    source: Source
+    low: Decimal | None = None
+    high: Decimal | None = None
+    dating: str = "exact"
+    note: str | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the row is in force on that day."""
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class UseCase:
+    """What a typical interaction of one kind takes, in actions; both ends count."""
+
+    key: str
+    label: str
+    actions_low: int
+    actions_high: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A published sentence that the arithmetic does not bear out, and what it gives instead."""
+
+    key: str
+    claim: str
+    finding: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPrices:
+    """What a team negotiated: values by price item, in force on [start, end); None leaves that end open."""
+
+    values: Mapping[str, Decimal] = field(default_factory=dict)
+    start: date | None = None
+    end: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the contract's prices are in force on that day."""
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+
+
+NO_CONTRACT = ContractPrices()
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """The rows in force on one day, contract prices lying over list prices."""
+
+    on: date
+    list_rows: Mapping[str, PriceRow]
+    contract_rows: Mapping[str, PriceRow]
+
+    def row(self, item: str) -> PriceRow:
+        """Return the row in force. Raises: NoPriceError, if the book has none that day."""
+        row = self.contract_rows.get(item) or self.list_rows.get(item)
+        if row is None:
+            later = (row.valid_from for row in rows_by_item().get(item, ()) if row.valid_from > self.on)
+            raise NoPriceError(items()[item]["label"], self.on, next(later, None))
+        return row
+
+    def value(self, item: str) -> Decimal:
+        """Return the value in force. Raises: NoPriceError, if the book has none that day."""
+        return self.row(item).value
+
+    def has(self, item: str) -> bool:
+        """Whether a price is in force for the item."""
+        return item in self.contract_rows or item in self.list_rows
+
+    def rows(self) -> list[PriceRow]:
+        """Return all rows in force, in the book's order."""
+        return [self.row(item) for item in items() if self.has(item)]
+
+
+def prices_on(day: date, contract: ContractPrices = NO_CONTRACT) -> Prices:
+    """Return the prices in force on a day, the contract's own ones first."""
+    in_force = {row.item: row for rows in rows_by_item().values() for row in rows if row.holds_on(day)}
+    agreed = contract.values if contract.holds_on(day) else {}
+    return Prices(day, in_force, {item: _contract_row(item, value, contract, day) for item, value in agreed.items()})
+
+
+def _contract_row(item: str, value: Decimal, contract: ContractPrices, day: date) -> PriceRow:
+    source = Source("Your contract (app.yaml, contract.prices)", None)
+    return PriceRow(
+        value=value, valid_from=contract.start or day, valid_until=contract.end, kind="contract", source=source, **items()[item]
+    )
+
+
+@cache
+def rows_by_item() -> Mapping[str, tuple[PriceRow, ...]]:
+    """Return every row of the book, oldest first under each item."""
+    book: dict[str, list[PriceRow]] = {}
+    for name in PRICE_FILES:
+        for raw in _table(name, "price"):
+            book.setdefault(raw["item"], []).append(_row(raw))
+    return {item: tuple(sorted(rows, key=lambda row: row.valid_from)) for item, rows in book.items()}
+
+
+@cache
+def items() -> Mapping[str, dict[str, Any]]:
+    """Return every item that has or may have a price, in the book's order, with the words that describe it."""
+    return {raw["item"]: _described(raw) for name in (*PRICE_FILES, "contract_only") for raw in _table(name, "price")}
+
+
+@cache
+def topics() -> Mapping[str, tuple[str, ...]]:
+    """Return the items that each topic word asks for."""
+    found: dict[str, list[str]] = {}
+    for item, words in items().items():
+        for topic in words["topics"]:
+            found.setdefault(topic, []).append(item)
+    return {topic: tuple(found[topic]) for topic in found}
+
+
+@cache
+def use_cases() -> tuple[UseCase, ...]:
+    """Return the published use cases."""
+    return tuple(
+        UseCase(raw["key"], raw["label"], raw["actions_low"], raw["actions_high"], _source(raw))
+        for raw in _table("use_cases", "use_case")
+    )
+
+
+@cache
+def claims() -> Mapping[str, Claim]:
+    """Return the published claims that do not hold, by key."""
+    found = (Claim(raw["key"], raw["claim"], raw["finding"], _source(raw)) for raw in _table("claims", "claim"))
+    return {claim.key: claim for claim in found}
+
+
+def _row(raw: dict[str, Any]) -> PriceRow:
+    return PriceRow(
+        value=Decimal(raw["value"]),
+        low=Decimal(raw["low"]) if "low" in raw else None,
+        high=Decimal(raw["high"]) if "high" in raw else None,
+        valid_from=raw["valid_from"],
+        valid_until=raw.get("valid_until"),
+        dating=raw["dating"],
+        kind=cast("Kind", raw["kind"]),
+        source=_source(raw),
+        note=raw.get("note"),
+        **_described(raw),
+    )
+
+
+def _described(raw: dict[str, Any]) -> dict[str, Any]:
+    described = {key: raw[key] for key in ("item", "label", "figure", "unit")}
+    return described | {"topics": tuple(raw.get("topics", ()))}
+
+
+def _source(raw: dict[str, Any]) -> Source:
+    return Source(_sources()[raw["source"]]["title"], raw["read_on"])
+
+
+@cache
+def _sources() -> dict[str, dict[str, str]]:
+    return _file("sources")
+
+
+def _table(name: str, key: str) -> list[dict[str, Any]]:
+    return cast("list[dict[str, Any]]", _file(name)[key])
+
+
+def _file(name: str) -> dict[str, Any]:
+    return tomllib.loads((PRICES / f"{name}.toml").read_text(encoding="utf-8"))

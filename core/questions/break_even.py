@@ -1,0 +1,185 @@
+"""`breakeven`: where plans cost the same."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core import break_even, price_book
+from core.answer import Answer, Chart, Note, Series
+from core.display import number, percent, usd
+from core.figures import figure
+from core.plans import percent_below, usd_per_conversation
+from core.quantities import Seats, Usd
+from core.questions import reading
+from core.rates import HUNDRED
+from core.workload import MONTHS
+
+if TYPE_CHECKING:
+    from core.answer import Figure
+    from core.break_even import ActionPrice, SeatBreakEven
+    from core.price_book import Prices
+    from core.questions.context import Context
+    from core.questions.question import Question
+
+FEW_ACTIONS, MANY_ACTIONS = 6, 10
+AS_SEATS = "cost as much as the seats"
+CURVE = (1, 3, 5, 10, 15, 20, 25, 30)
+
+
+def answer(question: Question, context: Context) -> Answer:
+    """Return where conversations, credits and, with users, seats cost the same."""
+    prices, terms = context.prices, reading.terms(question)
+    price = break_even.action_price(reading.workload(question), prices, terms)
+    conversation = Usd(usd_per_conversation(prices, terms))
+    seats = (
+        break_even.seat_break_even(Seats(question.users), price.assumed, prices, terms) if question.users is not None else None
+    )
+    each = reading.actions_per_interaction(question)
+    figures, sums = _crossing(price, conversation)
+    for more_figures, more_sums in (
+        _interaction(each, price, conversation) if each is not None else ([], []),
+        _seats(seats, price) if seats else ([], []),
+        _both(question, seats, each) if seats else ([], []),
+    ):
+        figures, sums = figures + more_figures, sums + more_sums
+    rows = _rows(question, prices)
+    return Answer(
+        question=context.asked(question),
+        title="Break-even",
+        headline=_headline(price, conversation, each, seats),
+        as_of=context.as_of,
+        figures=tuple(figures),
+        charts=(_chart(price, conversation),),
+        arithmetic=tuple(sums),
+        notes=(*reading.assumptions(rows), *_claims(question, each)),
+        sources=reading.sources(rows),
+    )
+
+
+def _crossing(price: ActionPrice, conversation: Usd) -> tuple[list[Figure], list[str]]:
+    meet = break_even.crossing_actions(conversation, price.assumed)
+    sums = [
+        f"{number(price.credits, 6)} credits × {usd(price.assumed.count / price.credits)} = {usd(price.assumed.count)} per action"
+    ]
+    sums.append(f"{usd(conversation.count)} ÷ {usd(price.assumed.count)} = {number(meet)} actions per interaction")
+    figures = [figure("actions_per_interaction", meet), figure("usd_per_action", price.assumed.count)]
+    if not price.is_certain:
+        ends = {"low": price.high, "high": price.low}
+        figures += [
+            figure(f"actions_per_interaction_{end}", break_even.crossing_actions(conversation, at)) for end, at in ends.items()
+        ]
+        sums.append(
+            f"{usd(conversation.count)} ÷ {usd(price.high.count)} … {usd(price.low.count)} = "
+            + " … ".join(number(f.value) for f in figures[2:] if isinstance(f.value, Decimal))
+        )
+    return figures, sums
+
+
+def _interaction(each: Decimal, price: ActionPrice, conversation: Usd) -> tuple[list[Figure], list[str]]:
+    flex = price.assumed * each
+    below, premium = percent_below(flex, conversation), (conversation / flex - 1) * HUNDRED
+    figures = [
+        figure("flex_usd_per_interaction", flex.count),
+        figure("flex_percent_below_conversation", below),
+        figure("conversation_premium_percent", premium),
+    ]
+    sums = [
+        f"{number(each)} actions × {usd(price.assumed.count)} = {usd(flex.count)} per interaction",
+        f"(1 − {usd(flex.count)} ÷ {usd(conversation.count)}) × 100 = {percent(below)} below a conversation",
+        f"({usd(conversation.count)} ÷ {usd(flex.count)} − 1) × 100 = {percent(premium)} premium of a conversation",
+    ]
+    return figures, sums
+
+
+def _seats(seats: SeatBreakEven, price: ActionPrice) -> tuple[list[Figure], list[str]]:
+    each, users = seats.actions_per_user, seats.seats.count
+    figures = [
+        figure("seats_usd_per_month", seats.month.count),
+        figure("seats_usd_per_year", seats.month.count * MONTHS),
+        figure("actions_per_user_month", each.count),
+        figure("actions_per_user_year", each.count * MONTHS),
+        figure("actions_per_month", seats.actions.count),
+        figure("actions_per_user_working_day", seats.actions_per_user_day(break_even.WORKING_DAYS)),
+        figure("actions_per_user_calendar_day", seats.actions_per_user_day(break_even.CALENDAR_DAYS)),
+        figure("conversations_per_user_month", seats.conversations_per_user.count),
+        figure("conversations_per_month", seats.conversations_per_user.count * users),
+    ]
+    sums = [
+        f"{number(users)} users × {usd(seats.seat.count)} = {usd(seats.month.count)} a month",
+        f"{usd(seats.seat.count)} ÷ {usd(price.assumed.count)} = {number(each.count)} actions per user and month",
+        f"{number(each.count)} actions × {number(users)} users = {number(seats.actions.count)} actions a month",
+        *(
+            f"{number(each.count)} × {MONTHS} ÷ {days} = {number(seats.actions_per_user_day(days))} per {name} day"
+            for days, name in ((break_even.WORKING_DAYS, "working"), (break_even.CALENDAR_DAYS, "calendar"))
+        ),
+    ]
+    return figures, sums
+
+
+def _both(question: Question, seats: SeatBreakEven, each: Decimal | None) -> tuple[list[Figure], list[str]]:
+    figures: list[Figure] = []
+    sums: list[str] = []
+    actions = seats.actions.count
+    if each is not None:
+        figures.append(figure("interactions_per_month_at_seats", actions / each))
+        sums.append(f"{number(actions)} actions ÷ {number(each)} = {number(actions / each)} interactions a month {AS_SEATS}")
+    if question.interactions:
+        interactions = question.interactions.per_month
+        figures.append(figure("actions_per_interaction_at_seats", actions / interactions))
+        each_one = number(actions / interactions)
+        sums.append(f"{number(actions)} actions ÷ {number(interactions)} interactions = {each_one} actions each {AS_SEATS}")
+    return figures, sums
+
+
+def _headline(price: ActionPrice, conversation: Usd, each: Decimal | None, seats: SeatBreakEven | None) -> str:
+    if seats:
+        return (
+            f"{number(seats.seats.count)} seats cost {usd(seats.month.count)} a month; credits cost as much at "
+            f"{number(seats.actions_per_user.count)} actions per user and month."
+        )
+    meet = break_even.crossing_actions(conversation, price.assumed)
+    if each is None:
+        between = "" if price.is_certain else f" ({number(conversation / price.high)} to {number(conversation / price.low)})"
+        return f"Conversations and Flex Credits cost the same at {number(meet)} actions per interaction{between}."
+    flex = price.assumed * each
+    if flex == conversation:
+        return f"At {number(each)} actions an interaction costs {usd(flex.count)} either way."
+    word = "below" if flex < conversation else "above"
+    gap = percent(abs(percent_below(flex, conversation)))
+    return (
+        f"{number(each)} actions cost {usd(flex.count)} in Flex Credits, {gap} {word} a {usd(conversation.count)} conversation."
+    )
+
+
+def _chart(price: ActionPrice, conversation: Usd) -> Chart:
+    flex = tuple(price.assumed.count * actions for actions in CURVE)
+    return Chart(
+        key="per_interaction",
+        title="Cost of an interaction by its actions",
+        kind="line",
+        x=tuple(str(actions) for actions in CURVE),
+        series=(Series("Flex Credits", flex), Series("Conversation", (conversation.count,) * len(CURVE))),
+        unit="usd",
+    )
+
+
+def _rows(question: Question, prices: Prices) -> list[price_book.PriceRow]:
+    items = ["conversation.usd", "flex.usd_per_pack", "flex.credits_per_pack", "action.production"]
+    items += ["action.sandbox"] if question.sandbox_share else []
+    items += ["voice.production"] if question.voice_share else []
+    items += ["action.tokens"] if question.tokens else []
+    items += ["add_on.usd"] if question.users is not None else []
+    items += reading.buying_items(question, prices)
+    return [prices.row(item) for item in items]
+
+
+def _claims(question: Question, each: Decimal | None) -> list[Note]:
+    keys = ["conversations_from_15"] if question.users is None else ["42_per_working_day"]
+    if each is not None and each <= FEW_ACTIONS:
+        keys = ["2_to_4_actions_70_to_85"]
+    elif each is not None and each >= MANY_ACTIONS:
+        keys = ["10_actions_approach_2", "conversations_from_15"]
+    keys += ["sandbox_50_percent"] if question.sandbox_share else []
+    keys += ["precommit_lower"] if question.buying == "precommit" else []
+    return [reading.disputed(key) for key in keys]

@@ -1,0 +1,243 @@
+"""The command table: what can be asked, declared once.
+
+Grammar, help, Slack usage, completion and documentation come from here. A handler is named, not imported, so that
+asking a price loads nothing of the wallet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from core.questions.question import Question
+
+WORKLOAD = ("interactions", "actions", "mix", "users", "tokens", "sandbox_share", "voice_share", "growth", "audience")
+FILTERS = ("environment", "org", "card", "agent", "department")
+PRICE_TERMS = ("discount", "action_price", "pack_price", "conversation_price", "seat_price")
+
+
+SEAT_PLANS = ("per_user_add_on", "per_user_industries", "edition_sales", "edition_service", "user_license")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What must be said for a command to make sense, and the sentence for when it is not."""
+
+    holds: Callable[[Question], bool]
+    otherwise: str
+
+
+WORKLOAD_SAID = Need(
+    lambda q: q.knows_volume or (q.users is not None and not (q.interactions or q.actions or q.mix)),
+    "needs a workload: interactions with their actions, actions per month, or users",
+)
+SPEND_SAID = Need(lambda q: q.spend is not None or q.knows_volume, "needs a spend or a workload")
+PLAN_NEEDS = (
+    Need(
+        lambda q: not is_flex(q) or any((q.credits, q.packs, q.knows_volume)),
+        "of Flex Credits needs credits, packs, or interactions with their actions",
+    ),
+    Need(
+        lambda q: q.plan not in {"per_conversation", "per_resolution"} or q.interactions is not None,
+        "of conversations and resolutions needs interactions",
+    ),
+    Need(lambda q: q.plan not in SEAT_PLANS or q.users is not None, "of seats needs users"),
+    Need(lambda q: q.plan != "user_license" or q.knows_volume, "of the User Licence needs the actions it will meter"),
+    Need(lambda q: is_flex(q) or not (q.buying or q.credits or q.packs), "of credits and packs is that of Flex Credits only"),
+)
+PLAN_SAID = Need(lambda q: bool(q.plan or q.buying), "needs a plan, such as flex, conversations or add-on")
+GIVEN_SAID = Need(lambda q: any((q.users, q.credits, q.spend)), "needs seats, credits or a spend to convert")
+SUBJECT_SAID = Need(lambda q: q.subject is not None, "needs a figure, price, plan or claim")
+QUERY_SAID = Need(lambda q: q.query is not None, "needs the name of a query")
+GROUPING_SAID = Need(lambda q: q.by is not None, "needs what to group by")
+
+
+def is_flex(question: Question) -> bool:
+    """Whether the plan that was said is bought as Flex Credits."""
+    return question.plan == "flex_credits" or (question.plan is None and question.buying is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to ask.
+
+    words: its name first, then other words for it. takes: the phrases it understands. needs: what must be said.
+    handler: `module:function`, from question and context to answer.
+    """
+
+    words: tuple[str, ...]
+    answers: str
+    takes: tuple[str, ...]
+    examples: tuple[str, ...]
+    handler: str
+    needs: tuple[Need, ...] = ()
+    family: str = "price"
+
+    @property
+    def name(self) -> str:
+        """The word that canonical questions begin with."""
+        return self.words[0]
+
+
+COMMANDS: Mapping[str, Command] = {
+    command.name: command
+    for command in (
+        Command(
+            ("breakeven", "break-even", "break even"),
+            "where plans cost the same, for these users, actions or interactions",
+            (*WORKLOAD, "buying", *PRICE_TERMS),
+            ("breakeven 200 users", "breakeven payg", "breakeven 3 actions discount 25%"),
+            "core.questions.break_even:answer",
+        ),
+        Command(
+            ("compare",),
+            "every plan that can be bought for a workload, cheapest first, also if volume doubles or halves",
+            (*WORKLOAD, "resolved_share", *PRICE_TERMS),
+            ("compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users", "compare 10000 interactions 18 actions"),
+            "core.questions.comparison:compare",
+            (WORKLOAD_SAID,),
+        ),
+        Command(
+            ("price",),
+            "what one plan costs for a workload, or what credits cost and buy",
+            ("plan", *WORKLOAD, "resolved_share", "credits", "packs", "buying", *PRICE_TERMS),
+            ("price flex 10000 interactions 3 actions", "price conversations 10000 interactions", "price flex 100k credits"),
+            "core.questions.one_plan:price",
+            (PLAN_SAID, *PLAN_NEEDS),
+        ),
+        Command(
+            ("recommend",),
+            "the plan to choose, what it saves, and the rule of thumb beside it",
+            (*WORKLOAD, "resolved_share", *PRICE_TERMS),
+            ("recommend 10000 interactions 5.3 actions 50 users", "recommend 300 users 1500 actions per user employees"),
+            "core.questions.comparison:recommend",
+            (WORKLOAD_SAID,),
+        ),
+        Command(
+            ("convert",),
+            "a Flex Agreement: seats to credits and back",
+            ("users", "credits", "spend", *PRICE_TERMS),
+            ("convert 20 seats", "convert 1m credits"),
+            "core.questions.totals:convert",
+            (GIVEN_SAID,),
+        ),
+        Command(
+            ("tco",),
+            "what comes on top of the AI spend: support, Data Cloud, development",
+            ("spend", "premier", "data_cloud", "major_agents", *WORKLOAD, *PRICE_TERMS),
+            ("tco $200000 per year premier", "tco $200000 per year data cloud 30%", "tco 10000 interactions 5 actions 2 agents"),
+            "core.questions.totals:tco",
+            (SPEND_SAID,),
+        ),
+        Command(
+            ("use cases", "use case"),
+            "typical actions, credits and cost of an interaction, by use case",
+            PRICE_TERMS[:3],
+            ("use cases", "use cases discount 25%"),
+            "core.questions.book:use_cases",
+            family="reference",
+        ),
+        Command(
+            ("prices",),
+            "the price book: every price in force with its date and source",
+            ("topic",),
+            ("prices", "prices foundations", "prices sandbox action"),
+            "core.questions.book:prices",
+            family="reference",
+        ),
+        Command(
+            ("explain",),
+            "where a figure or price comes from",
+            ("subject",),
+            ("explain actions_per_user_month", "explain payg", "explain flex credits"),
+            "core.questions.book:explain",
+            (SUBJECT_SAID,),
+            family="reference",
+        ),
+        Command(
+            ("help",),
+            "the commands by need, or one of them with its phrases",
+            ("about",),
+            ("help", "help compare"),
+            "core.questions.book:help_with",
+            family="reference",
+        ),
+        Command(
+            ("wallet", "balance"),
+            "credits bought, used and left, how fast they go, and what will expire unused",
+            ("as_of", "grain", *FILTERS),
+            ("wallet", "wallet as of 2026-09-01", "wallet production"),
+            "core.questions.wallet:wallet",
+            family="wallet",
+        ),
+        Command(
+            ("usage",),
+            "what used the credits, biggest first, and how that changed",
+            ("by", "span", "top", "grain", *FILTERS),
+            ("usage by agent", "usage by action last 30 days top 5", "usage by day since 2026-09-01"),
+            "core.questions.usage:usage",
+            (GROUPING_SAID,),
+            family="wallet",
+        ),
+        Command(
+            ("actions",),
+            "how many actions an interaction takes, by agent",
+            ("span", "agent"),
+            ("actions", "actions last 30 days"),
+            "core.questions.wallet_actions:actions",
+            family="wallet",
+        ),
+        Command(
+            ("dear", "dear actions"),
+            "actions that counted as more than one, and what the excess cost",
+            ("span", "top", *FILTERS),
+            ("dear", "dear last 30 days top 5"),
+            "core.questions.wallet_costs:dear",
+            family="wallet",
+        ),
+        Command(
+            ("sandbox",),
+            "what tests cost",
+            ("span", "org", "card", "agent", "department"),
+            ("sandbox", "sandbox last 30 days"),
+            "core.questions.wallet_costs:sandbox",
+            family="wallet",
+        ),
+        Command(
+            ("users",),
+            "which employees use enough for a seat, and what each plan would have cost for them",
+            ("span", "top", "org", "environment", "agent", *PRICE_TERMS),
+            ("users", "users last 28 days"),
+            "core.questions.wallet_users:users",
+            family="wallet",
+        ),
+        Command(
+            ("reconcile",),
+            "summed usage against the ledger and the wallet's own balance",
+            ("card",),
+            ("reconcile",),
+            "core.questions.wallet_reconcile:reconcile",
+            family="wallet",
+        ),
+        Command(
+            ("variance",),
+            "why credits changed: volume, actions per interaction, environment, credits per action",
+            ("span", *FILTERS),
+            ("variance last 7 days", "variance from 2026-09-01 to 2026-09-30"),
+            "core.questions.wallet_variance:variance",
+            family="wallet",
+        ),
+        Command(
+            ("sql",),
+            "the query behind an answer, ready to run by hand",
+            ("query",),
+            ("sql usage_by_name",),
+            "core.questions.wallet_sql:sql",
+            (QUERY_SAID,),
+            family="wallet",
+        ),
+    )
+}

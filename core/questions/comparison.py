@@ -1,0 +1,280 @@
+"""`compare` and `recommend`: the plans side by side, and the one to choose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core import plans
+from core.answer import Answer, Chart, Column, Note, Series, Table
+from core.display import number, percent, usd
+from core.errors import QuestionError
+from core.figures import FIGURES, figure
+from core.questions import reading
+from core.rates import HUNDRED
+from core.rules_of_thumb import MANY_ACTIONS, rule_of_thumb
+from core.workload import MONTHS, Workload, billed_actions, credits_per_action
+
+if TYPE_CHECKING:
+    from core.answer import Figure, Value
+    from core.plans import NotOffered, Offer
+    from core.price_book import PriceRow, Prices
+    from core.questions.context import Context
+    from core.questions.question import Question
+
+PLAN_COLUMNS = (
+    Column("plan", "Plan", "text", is_detail=True),
+    Column("label", "Plan", "text"),
+    Column("usd_per_month", "Per month", "usd"),
+    Column("usd_per_year", "Per year", "usd"),
+    Column("usd_per_interaction", "Per interaction", "usd"),
+    Column("percent_below_conversation", "Below conversations", "percent"),
+    Column("usd_per_year_if_doubled", "Year if doubled", "usd"),
+    Column("usd_per_year_if_halved", "Year if halved", "usd"),
+    Column("usd_per_year_low", "Year, at least", "usd", is_detail=True),
+    Column("usd_per_year_high", "Year, at most", "usd", is_detail=True),
+)
+NOT_OFFERED_COLUMNS = (
+    Column("plan", "Plan", "text", is_detail=True),
+    Column("label", "Plan", "text"),
+    Column("reason", "Why not", "text"),
+    Column("source", "Who says so", "text"),
+)
+WHOM_IT_SERVES = (
+    "Conversations are for customer-facing use and seats for employees: "
+    "add `customers` or `employees` to rank only what can be bought."
+)
+EXCLUDE_EACH_OTHER = (
+    "Conversations and Flex Credits exclude each other within one org; "
+    "changing over means a new contract for every Agentforce product."
+)
+ALL_RESOLVED = "Every interaction is taken to be a resolution; say for example `resolved 60%`."
+PACKS_IF_OTHERWISE = (
+    "If volume doubles, credits beyond the pre-purchased packs are priced as overage; "
+    "if it halves, the packs are paid and the rest expires."
+)
+COMMITMENT_IF_OTHERWISE = "The pre-commitment is the planned year; if volume halves, the shortfall is owed."
+
+
+def compare(question: Question, context: Context) -> Answer:
+    """Return every plan for the workload, cheapest first, and those that cannot be bought, with the reason."""
+    load, prices = reading.workload(question), context.prices
+    offered, refused = _offers(question, context, load)
+    cheapest = offered[0]
+    rows = price_rows(offered, prices, load)
+    return Answer(
+        question=context.asked(question),
+        title="Plans compared",
+        headline=f"{_costs(cheapest)}{_against_conversations(cheapest)}.",
+        as_of=context.as_of,
+        figures=(
+            *volume_figures(load, prices),
+            figure("cheapest_plan", cheapest.plan.label),
+            figure("usd_per_month", cheapest.usd_per_month),
+            figure("usd_per_year", cheapest.usd_per_year),
+        ),
+        tables=_tables(offered, refused),
+        charts=(_chart(offered),),
+        arithmetic=(*reading.volume_sums(question, load, prices), *_sums(offered)),
+        notes=(*_notes(question, load, offered), *reading.assumptions(rows)),
+        sources=reading.sources(rows),
+    )
+
+
+def recommend(question: Question, context: Context) -> Answer:
+    """Return the cheapest permitted plan, what it saves against the next kind, and the rule of thumb beside it."""
+    load, prices = reading.workload(question), context.prices
+    offered, refused = _offers(question, context, load)
+    best = offered[0]
+    other = next((offer for offer in offered if offer.plan.family != best.plan.family), None)
+    rows = price_rows(offered, prices, load)
+    return Answer(
+        question=context.asked(question),
+        title="Recommendation",
+        headline=f"Choose {_costs(best)}{_saving(best, other)}.",
+        as_of=context.as_of,
+        figures=(*volume_figures(load, prices), *_recommended(best, other, load), *_savings(offered)),
+        tables=_tables(offered, refused),
+        charts=(_chart(offered),),
+        arithmetic=(*reading.volume_sums(question, load, prices), *_sums(offered), *_saving_sum(best, other)),
+        notes=(*_thumb_notes(load, best), *_risk_notes(offered), *_notes(question, load, offered), *reading.assumptions(rows)),
+        sources=reading.sources(rows),
+    )
+
+
+def _offers(question: Question, context: Context, load: Workload) -> tuple[list[Offer], list[NotOffered]]:
+    offered, refused = plans.offers(load, context.prices, reading.terms(question))
+    if not offered:
+        asked = context.asked(question)
+        reasons = "; ".join(dict.fromkeys(one.reason.rstrip(".") for one in refused))
+        raise QuestionError(f"No plan can be bought for this workload: {reasons}", asked, 0, len(asked))
+    return offered, refused
+
+
+def volume_figures(load: Workload, prices: Prices) -> list[Figure]:
+    """Return the month's volume, as far as it is known."""
+    found: list[Figure] = []
+    if load.interactions:
+        found.append(figure("interactions_per_month", load.interactions.count))
+    each = load.actions_per_interaction()
+    if each is not None:
+        found.append(figure("workload_actions_per_interaction", each))
+    billed = billed_actions(load, prices) if prices.has("action.production") else None
+    if load.actions and billed:
+        found.append(figure("actions_per_month", load.actions.count))
+        found.append(figure("credits_per_month", billed.burn(credits_per_action(load, prices)).count))
+    return found
+
+
+def price_rows(offered: list[Offer], prices: Prices, load: Workload) -> list[PriceRow]:
+    """Return the rows that the offers rest on, each once."""
+    items = [item for offer in offered for item in offer.plan.items]
+    items += ["action.sandbox"] if load.sandbox_share else []
+    items += ["voice.production"] if load.voice_share else []
+    items += ["action.tokens"] if load.tokens_per_action else []
+    rests_on_contract = {
+        "payg.saving_percent": "payg.usd_per_action",
+        "precommit.share_of_payg_premium_percent": "precommit.usd_per_action",
+    }
+    stated = {item for item, price in rests_on_contract.items() if prices.has(price)}
+    return [prices.row(item) for item in dict.fromkeys(items) if prices.has(item) and item not in stated]
+
+
+def _costs(offer: Offer) -> str:
+    return f"{offer.plan.label}: {usd(offer.usd_per_month)} a month, {usd(offer.usd_per_year)} a year"
+
+
+def _against_conversations(offer: Offer) -> str:
+    below = offer.percent_below_conversation
+    if below is None or offer.plan.family == "conversation":
+        return ", the cheapest"
+    return f", {percent(abs(below))} {'below' if below >= 0 else 'above'} conversations"
+
+
+def _saving(best: Offer, other: Offer | None) -> str:
+    return f", {usd(other.usd_per_year - best.usd_per_year)} less than {other.plan.label}" if other else ""
+
+
+def _saving_sum(best: Offer, other: Offer | None) -> list[str]:
+    if other is None:
+        return []
+    saved = usd(other.usd_per_year - best.usd_per_year)
+    return [f"{other.plan.label} {usd(other.usd_per_year)} − {best.plan.label} {usd(best.usd_per_year)} = {saved} a year"]
+
+
+def _recommended(best: Offer, other: Offer | None, load: Workload) -> list[Figure]:
+    rule = rule_of_thumb(load)
+    found = [
+        figure("recommended_plan", best.plan.label),
+        figure("usd_per_month", best.usd_per_month),
+        figure("usd_per_year", best.usd_per_year),
+        figure("usd_per_year_if_doubled", best.if_doubled.count),
+        figure("usd_per_year_if_halved", best.if_halved.count),
+    ]
+    found += [figure("saving_usd_per_year", other.usd_per_year - best.usd_per_year)] if other else []
+    return found + ([figure("rule_of_thumb_plan", rule.plan)] if rule else [])
+
+
+def _savings(offered: list[Offer]) -> list[Figure]:
+    against = {
+        "per_conversation": "saving_against_conversations_usd_per_year",
+        "per_user_add_on": "saving_against_seats_usd_per_year",
+    }
+    best, *others = offered
+    found = {offer.plan.key: offer.usd_per_year - best.usd_per_year for offer in others}
+    return [figure(key, found[plan]) for plan, key in against.items() if plan in found]
+
+
+def _tables(offered: list[Offer], refused: list[NotOffered]) -> tuple[Table, ...]:
+    ranked = Table("plans", "Plans, cheapest first", PLAN_COLUMNS, tuple(_plan_row(offer) for offer in offered))
+    rows = tuple((one.plan.key, one.plan.label, one.reason, one.source) for one in refused)
+    return (ranked, Table("not_offered", "Not offered for this workload", NOT_OFFERED_COLUMNS, rows)) if rows else (ranked,)
+
+
+def _plan_row(offer: Offer) -> tuple[Value, ...]:
+    return (
+        offer.plan.key,
+        offer.plan.label,
+        offer.usd_per_month,
+        offer.usd_per_year,
+        offer.usd_per_interaction,
+        offer.percent_below_conversation,
+        offer.if_doubled.count,
+        offer.if_halved.count,
+        offer.cost.low.count,
+        offer.cost.high.count,
+    )
+
+
+def _chart(offered: list[Offer]) -> Chart:
+    series = (
+        Series("As planned", tuple(offer.usd_per_year for offer in offered)),
+        Series("If volume doubles", tuple(offer.if_doubled.count for offer in offered)),
+        Series("If volume halves", tuple(offer.if_halved.count for offer in offered)),
+    )
+    return Chart("plans", FIGURES["usd_per_year"].label, "bar", tuple(offer.plan.label for offer in offered), series, "usd")
+
+
+def _sums(offered: list[Offer]) -> list[str]:
+    sums = [f"{offer.plan.label}: {offer.cost.sum()}, ÷ {MONTHS} = {usd(offer.usd_per_month)} a month" for offer in offered]
+    below = (offer for offer in offered if offer.percent_below_conversation is not None and offer.plan.family != "conversation")
+    cheapest = next(below, None)
+    reference = next((offer for offer in offered if offer.plan.family == "conversation"), None)
+    if cheapest and reference and cheapest.percent_below_conversation is not None:
+        shown = percent(cheapest.percent_below_conversation)
+        sums.append(f"(1 − {usd(cheapest.usd_per_year)} ÷ {usd(reference.usd_per_year)}) × 100 = {shown} below conversations")
+    return sums
+
+
+def _notes(question: Question, load: Workload, offered: list[Offer]) -> list[Note]:
+    notes: list[Note] = []
+    families = {offer.plan.family for offer in offered}
+    if load.audience is None and len(families & {"conversation", "seat"}) > 1:
+        notes.append(Note("assumption", WHOM_IT_SERVES))
+    if "conversation" in families and "flex" in families:
+        notes.append(Note("warning", EXCLUDE_EACH_OTHER))
+    if any(offer.plan.key == "per_resolution" for offer in offered) and question.resolved_share is None:
+        notes.append(Note("assumption", ALL_RESOLVED))
+    notes += _volume_notes(load, offered)
+    each = load.actions_per_interaction()
+    if each is not None and each >= MANY_ACTIONS:
+        notes.append(reading.disputed("conversations_from_15"))
+    if load.sandbox_share:
+        notes.append(reading.disputed("sandbox_50_percent"))
+    return notes
+
+
+def _volume_notes(load: Workload, offered: list[Offer]) -> list[Note]:
+    keys = {offer.plan.key for offer in offered}
+    notes: list[Note] = []
+    if "flex_pre_purchase" in keys:
+        notes.append(Note("assumption", PACKS_IF_OTHERWISE))
+    if "flex_pre_commit" in keys:
+        notes.append(Note("assumption", COMMITMENT_IF_OTHERWISE))
+    if load.growth:
+        text = f"Volume grows by {percent(load.growth * HUNDRED)} a month; a month's cost is the average of the year."
+        notes.append(Note("assumption", text))
+    return notes
+
+
+def _thumb_notes(load: Workload, best: Offer) -> list[Note]:
+    rule = rule_of_thumb(load)
+    if rule is None:
+        return [Note("assumption", "No published rule of thumb covers this profile; the recommendation comes from cost alone.")]
+    if rule.family == best.plan.family:
+        return [Note("assumption", f"The rule of thumb for {rule.profile} says {rule.plan}, and so does the cost.")]
+    each = load.actions_per_interaction()
+    why = f" at {number(each)} actions per interaction" if each is not None else ""
+    cheaper = f"at the prices in force {best.plan.label} cost less{why}, so the two differ"
+    return [Note("disputed claim", f"The rule of thumb for {rule.profile} says {rule.plan}; {cheaper}.")]
+
+
+def _risk_notes(offered: list[Offer]) -> list[Note]:
+    doubled = [(offer, offer.if_doubled) for offer in offered]
+    halved = [(offer, offer.if_halved) for offer in offered]
+    notes: list[Note] = []
+    for name, costs in (("doubles", doubled), ("halves", halved)):
+        first, cost = min(costs, key=lambda pair: pair[1])
+        if first.plan.family != offered[0].plan.family:
+            text = f"If volume {name}, {first.plan.label} becomes the cheapest: {usd(cost.count)} a year."
+            notes.append(Note("warning", text))
+    return notes

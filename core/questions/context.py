@@ -1,0 +1,40 @@
+"""What an answer rests on beside the question: the day, the prices in force, the team's settings, the wallet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.price_book import Prices, prices_on
+from core.questions.grammar import printed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from datetime import date
+
+    from core.config import Config
+    from core.questions.question import Question
+    from core.warehouse import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything a handler may look at.
+
+    as_of: the day whose prices hold, today in the team's time zone unless the asker says otherwise.
+    open_warehouse: gives the wallet's warehouse; only wallet questions call it.
+    """
+
+    as_of: date
+    config: Config
+    open_warehouse: Callable[[], AbstractContextManager[Warehouse]]
+
+    @property
+    def prices(self) -> Prices:
+        """The prices in force on the day, the contract's own ones first."""
+        return prices_on(self.as_of, self.config.contract.prices)
+
+    def asked(self, question: Question) -> str:
+        """Return the question as the answer repeats it: in its one canonical form."""
+        return printed(question)

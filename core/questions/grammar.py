@@ -1,0 +1,240 @@
+"""Text to question: the grammar, made from the tables and parsed by lark.
+
+Nothing is ever skipped: a word that no rule takes is an error that marks the place and says what would have worked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedEOF, UnexpectedInput, UnexpectedToken
+
+from core.answer import plain_number
+from core.errors import QuestionError
+from core.paths import cache_file
+from core.questions import words
+from core.questions.commands import COMMANDS, Command
+from core.questions.phrases import HUNDRED, PHRASES, BadValueError, Phrase
+from core.questions.question import MixPart, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+QUESTION_LIMIT = 4_000
+CONFLICTS = (
+    ("mix", "actions", "the mix and the actions per interaction"),
+    ("action_price", "discount", "a price per action and a discount"),
+    ("action_price", "pack_price", "a price per action and a price per pack"),
+    ("spend", "interactions", "a spend and a workload"),
+    ("spend", "users", "a spend and a workload"),
+    ("credits", "packs", "credits and packs"),
+)
+
+
+def parse(text: str) -> Question:
+    """Return the question that the text asks.
+
+    Raises: QuestionError, and nothing else, whatever the text; it marks the place and suggests what works.
+    """
+    try:
+        return read(text)
+    except QuestionError as error:
+        from core.questions.repair import suggestions  # noqa: PLC0415 - only a question at fault pays for it
+
+        raise QuestionError(error.reason, error.question, error.start, error.end, suggestions(error)) from None
+
+
+def read(text: str) -> Question:
+    """Return the question, without looking for suggestions where there is none. Raises: QuestionError."""
+    if not text.strip():
+        raise QuestionError("The question is empty; ask for example `breakeven 200 users`, or `help`", text, 0, 0)
+    if len(text) > QUESTION_LIMIT:
+        reason = f"The question has {len(text):,} characters and I read {QUESTION_LIMIT:,} at most; shorten it"
+        raise QuestionError(reason, text, QUESTION_LIMIT, len(text))
+    try:
+        tree = _lark().parse(text)
+    except UnexpectedInput as error:
+        raise _unreadable(text, error) from None
+    return _question(text, tree)
+
+
+def printed(question: Question) -> str:
+    """Return the question's one canonical text; parsing it gives the same question."""
+    said = (PHRASES[name].say(value) for name, value in question.said().items())
+    return " ".join([question.command, *said])
+
+
+@cache
+def _lark() -> Lark:
+    cached = cache_file("grammar.lark")
+    return Lark(grammar_text(), parser="lalr", start="start", cache=str(cached) if cached else False)
+
+
+def grammar_text() -> str:
+    """Return the grammar in lark's notation, made from the command, phrase and word tables."""
+    rules = [f"start: ({' | '.join(_rule_name(command) for command in COMMANDS.values())}) ASKED?"]
+    rules += [_command_rule(command) for command in COMMANDS.values()]
+    rules += [f"{phrase.name}: {phrase.rule}" for phrase in PHRASES.values()]
+    terminals = {_terminal(command): words.pattern_of(command.words) for command in COMMANDS.values()}
+    terminals |= {name: words.pattern_of(said) for name, said in words.KEYWORDS.items()}
+    terminals |= {name: words.pattern_of(w for ws in kinds.values() for w in ws) for name, kinds in words.CHOICES.items()}
+    terminals["COMMAND"] = words.pattern_of(word for command in COMMANDS.values() for word in command.words)
+    terminals.update(words.PATTERNS)
+    lines = [f"{name}: /{pattern}/i" for name, pattern in terminals.items()]
+    return "\n".join([*rules, *lines, r"%ignore /\s+/"])
+
+
+def _rule_name(command: Command) -> str:
+    return "command_" + command.name.replace(" ", "_")
+
+
+def _terminal(command: Command) -> str:
+    return _rule_name(command).upper()
+
+
+def _command_rule(command: Command) -> str:
+    if not command.takes:
+        return f"{_rule_name(command)}: {_terminal(command)}"
+    return f"{_rule_name(command)}: {_terminal(command)} ((JOINT | COMMA)? ({' | '.join(command.takes)}))*"
+
+
+def _question(text: str, tree: Tree[Token]) -> Question:
+    body = next(tree.find_pred(lambda node: str(node.data).startswith("command_")))
+    command = next(command for command in COMMANDS.values() if _rule_name(command) == body.data)
+    values: dict[str, Any] = {}
+    for node in body.children:
+        if isinstance(node, Tree):
+            _take(text, values, PHRASES[str(node.data)], [token for token in node.children if isinstance(token, Token)])
+    question = Question(command=command.name, **values)
+    _check(text, command, question)
+    return question
+
+
+def _take(text: str, values: dict[str, Any], phrase: Phrase, tokens: Sequence[Token]) -> None:
+    start, end = tokens[0].start_pos or 0, tokens[-1].end_pos or len(text)
+    try:
+        value = phrase.read(tokens)
+    except BadValueError as error:
+        unit = re.sub(r"^[^A-Za-z%/]*", " ", text[start:end])
+        instead = [said if " " in said else said + unit for said in error.instead]
+        raise QuestionError(_sentence(str(error)), text, start, end, [*instead, phrase.examples[0]]) from None
+    if phrase.name == "mix":
+        values["mix"] = (*values.get("mix", ()), value)
+    elif phrase.name in values:
+        reason = f'Two values for one thing ({phrase.about}): "{text[start:end]}" is the second'
+        raise QuestionError(reason, text, start, end)
+    else:
+        values[phrase.name] = value
+
+
+def _check(text: str, command: Command, question: Question) -> None:
+    said = question.said()
+    for one, other, both in CONFLICTS:
+        if one in said and other in said:
+            raise _whole(f"Two values for one thing: {both} exclude each other", text, _without(question, other, one))
+    total = sum((part.percent for part in question.mix), Decimal(0))
+    if question.mix and total != HUNDRED:
+        raise _whole(f"The mix adds to {plain_number(total)} %, not to 100 %", text, _mended(question, total))
+    if question.buying == "payg" and question.discount:
+        reason = "Pay-as-you-go is the price without a commitment, so no discount applies; write the price you were offered"
+        raise _whole(reason, text, _without(question, "discount", "buying"))
+    if question.actions and question.actions.per == "user" and question.users is None:
+        raise _whole(f"Actions per user need the number of users, for example: {PHRASES['users'].examples[0]}", text)
+    for need in command.needs:
+        if not need.holds(question):
+            raise _whole(f"{command.name} {need.otherwise}", text)
+
+
+def _without(question: Question, *names: str) -> list[str]:
+    return [printed(_left_out(question, name)) for name in names]
+
+
+def _left_out(question: Question, name: str) -> Question:
+    values: dict[str, Any] = {key: value for key, value in question.said().items() if key != name}
+    return Question(command=question.command, **values)
+
+
+def _whole(reason: str, text: str, instead: Sequence[str] = ()) -> QuestionError:
+    return QuestionError(_sentence(reason), text, 0, len(text), instead)
+
+
+def _mended(question: Question, total: Decimal) -> list[str]:
+    last = question.mix[-1]
+    rest = HUNDRED - (total - last.percent)
+    return [printed(replace(question, mix=(*question.mix[:-1], MixPart(rest, last.actions))))] if rest > 0 else []
+
+
+def _unreadable(text: str, error: UnexpectedInput) -> QuestionError:
+    position = _position(text, error)
+    if position is None:
+        return _unfinished(text, error)
+    start, end = word_at(text, position)
+    said, command = text[start:end], command_of(text)
+    if command is None:
+        return QuestionError(f'I don\'t know the command "{said}"', text, start, end)
+    if not known(said):
+        return QuestionError(f'I don\'t know "{said}"', text, start, end)
+    phrase = phrase_with(command, said)
+    if phrase:
+        return QuestionError(f'"{said}" needs its value, for example: {phrase.examples[0]}', text, start, end)
+    return QuestionError(f'"{said}" has no place in a question about {command.name}', text, start, end)
+
+
+def _position(text: str, error: UnexpectedInput) -> int | None:
+    """Return where reading stopped; None at the text's end."""
+    if isinstance(error, UnexpectedEOF):
+        return None
+    if isinstance(error, UnexpectedToken):
+        return None if error.token.type == "$END" else error.token.start_pos
+    return error.pos_in_stream if error.pos_in_stream is not None and error.pos_in_stream < len(text) else None
+
+
+def _unfinished(text: str, error: UnexpectedInput) -> QuestionError:
+    start, end = word_at(text, len(text.rstrip()) - 1)
+    said, command = text[start:end], command_of(text)
+    if isinstance(error, UnexpectedToken) and said[:1].isdigit():
+        return QuestionError(f'"{said}" of what? Say for example {said} users', text, start, end)
+    phrase = phrase_with(command, said) if command else None
+    example = f", for example: {phrase.examples[0]}" if phrase else ""
+    return QuestionError(f'The question ends after "{said}" and a value is missing{example}', text, start, end)
+
+
+def word_at(text: str, position: int) -> tuple[int, int]:
+    """Return the half-open range of the word that holds a position; a comma is a word."""
+    if text[position] == ",":
+        return position, position + 1
+    start = max((text.rfind(mark, 0, position) for mark in " \t\n\r"), default=-1) + 1
+    found = re.compile(r"[^\s]+?(?=[,?]?(?:\s|$))").match(text, start)
+    return (start, found.end()) if found else (position, position + 1)
+
+
+def command_of(text: str) -> Command | None:
+    """Return the command that the text begins with."""
+    for command in COMMANDS.values():
+        if re.match(rf"\s*{words.pattern_of(command.words)}", text, re.IGNORECASE):
+            return command
+    return None
+
+
+def known(word: str) -> bool:
+    """Whether some rule of the language takes the word."""
+    return word.lower() in words.vocabulary() or bool(re.fullmatch(rf"\$?(?:{words.NUMBER})\s?%?", word))
+
+
+def phrase_with(command: Command, word: str) -> Phrase | None:
+    """Return the command's phrase that the word belongs to, the one that it decides soonest."""
+    terminals = {name for name, said in words.KEYWORDS.items() if word.lower() in said}
+    orders = {name: re.findall(r"[A-Z]+", PHRASES[name].rule) for name in command.takes}
+    places = {
+        name: min(order.index(t) for t in terminals & set(order)) for name, order in orders.items() if terminals & set(order)
+    }
+    return PHRASES[min(places, key=places.__getitem__)] if places else None
+
+
+def _sentence(reason: str) -> str:
+    return reason[0].upper() + reason[1:]

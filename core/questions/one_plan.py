@@ -1,0 +1,126 @@
+"""`price`: one plan for a workload, or what an amount of credits costs and buys."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core import plans, rates
+from core.answer import Answer, Note
+from core.break_even import action_price
+from core.display import number, usd
+from core.errors import QuestionError
+from core.figures import figure
+from core.quantities import Credits
+from core.questions import reading
+from core.questions.commands import is_flex
+from core.questions.comparison import price_rows, volume_figures
+
+if TYPE_CHECKING:
+    from core.answer import Figure
+    from core.plans import Offer
+    from core.questions.context import Context
+    from core.questions.question import Question
+
+BOUGHT_AS = {
+    None: "flex_credits",
+    "payg": "flex_pay_as_you_go",
+    "prepurchase": "flex_pre_purchase",
+    "precommit": "flex_pre_commit",
+}
+
+
+def price(question: Question, context: Context) -> Answer:
+    """Return what the plan costs for the workload, or what the credits cost and how many actions they are."""
+    return _credits(question, context) if question.credits or question.packs else _plan(question, context)
+
+
+def _plan(question: Question, context: Context) -> Answer:
+    load, prices, terms = reading.workload(question), context.prices, reading.terms(question)
+    plan = plans.PLANS[BOUGHT_AS[question.buying] if is_flex(question) else question.plan or "flex_credits"]
+    offered, refused = plans.offers(load, prices, terms, (plan,))
+    asked = context.asked(question)
+    if refused:
+        raise QuestionError(f"{plan.label} cannot be priced here: {refused[0].reason.rstrip('.')}", asked, 0, len(asked))
+    offer = offered[0]
+    rows = price_rows(offered, prices, load)
+    return Answer(
+        question=asked,
+        title=f"Price of {plan.label}",
+        headline=f"{plan.label}: {usd(offer.usd_per_month)} a month, {usd(offer.usd_per_year)} a year{_each(offer)}.",
+        as_of=context.as_of,
+        figures=(*_figures(offer), *_per_action(question, context, plan.family), *volume_figures(load, prices)),
+        arithmetic=(*reading.volume_sums(question, load, prices), f"{plan.label}: {offer.cost.sum()}"),
+        notes=(*reading.assumptions(rows), *_claims(question)),
+        sources=reading.sources(rows),
+    )
+
+
+def _each(offer: Offer) -> str:
+    return f", {usd(offer.usd_per_interaction)} per interaction" if offer.usd_per_interaction is not None else ""
+
+
+def _figures(offer: Offer) -> list[Figure]:
+    values = {
+        "usd_per_month": offer.usd_per_month,
+        "usd_per_year": offer.usd_per_year,
+        "usd_per_year_low": offer.cost.low.count,
+        "usd_per_year_high": offer.cost.high.count,
+        "usd_per_interaction": offer.usd_per_interaction,
+        "percent_below_conversation": offer.percent_below_conversation,
+        "usd_per_year_if_doubled": offer.if_doubled.count,
+        "usd_per_year_if_halved": offer.if_halved.count,
+    }
+    return [figure(key, value) for key, value in values.items() if value is not None]
+
+
+def _per_action(question: Question, context: Context, family: str) -> list[Figure]:
+    if family != "flex":
+        return []
+    each = action_price(reading.workload(question), context.prices, reading.terms(question))
+    return [figure("usd_per_action", each.assumed.count), figure("credits_per_action", each.credits)]
+
+
+def _credits(question: Question, context: Context) -> Answer:
+    prices, terms, load = context.prices, reading.terms(question), reading.workload(question)
+    pack = rates.pack_credits(prices)
+    bought = Credits(question.credits) if question.credits else pack * (question.packs or Decimal(0))
+    each, rate = action_price(load, prices, terms), rates.rate_of(question.buying, prices, terms)
+    cost, actions, packs = bought.at(rate.assumed), bought.count / each.credits, plans.whole_packs(bought, pack)
+    items = ["flex.usd_per_pack", "flex.credits_per_pack", "action.production", *reading.buying_items(question, prices)]
+    rows = [prices.row(item) for item in items]
+    return Answer(
+        question=context.asked(question),
+        title="Price of Flex Credits",
+        headline=f"{number(bought.count)} credits cost {usd(cost.count)} and are {number(actions)} actions.",
+        as_of=context.as_of,
+        figures=(
+            figure("usd", cost.count),
+            figure("credits", bought.count),
+            figure("actions", actions),
+            figure("packs", Decimal(packs)),
+            figure("usd_per_action", each.assumed.count),
+            figure("credits_per_action", each.credits),
+        ),
+        arithmetic=(
+            f"{number(bought.count)} credits × {usd(rate.assumed.usd)} = {usd(cost.count)}",
+            f"{number(bought.count)} credits ÷ {number(each.credits, 6)} = {number(actions)} actions",
+            f"{number(bought.count)} credits ÷ {number(pack.count)} = {number(bought / pack)}, so {packs:,} whole packs",
+        ),
+        notes=(*reading.assumptions(rows), *_pack_note(bought, pack), *_claims(question)),
+        sources=reading.sources(rows),
+    )
+
+
+def _pack_note(bought: Credits, pack: Credits) -> list[Note]:
+    whole = plans.whole_packs(bought, pack)
+    if pack * whole == bought:
+        return []
+    return [Note("warning", f"Credits are sold in whole packs of {number(pack.count)}: this takes {whole:,}.")]
+
+
+def _claims(question: Question) -> list[Note]:
+    keys = ["100k_fund_5000_interactions"] if question.credits or question.packs else []
+    keys += ["precommit_lower"] if question.buying == "precommit" else []
+    keys += ["sandbox_50_percent"] if question.sandbox_share else []
+    return [reading.disputed(key) for key in keys]

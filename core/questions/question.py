@@ -1,0 +1,136 @@
+"""A parsed question: what was asked, with every value typed and none made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from core.rates import Buying
+    from core.workload import Audience
+
+MONTHS = 12
+Period = Literal["month", "year"]
+SpanUnit = Literal["day", "week", "month"]
+Per = Literal["interaction", "user", "month", "year"]
+PriceOf = Literal["action", "conversation", "seat", "pack"]
+
+
+@dataclass(frozen=True, slots=True)
+class PerPeriod:
+    """An amount per month or year, as it was said."""
+
+    amount: Decimal
+    period: Period = "month"
+
+    @property
+    def per_month(self) -> Decimal:
+        """The amount in an average month."""
+        return self.amount if self.period == "month" else self.amount / MONTHS
+
+    @property
+    def per_year(self) -> Decimal:
+        """The amount in a year."""
+        return self.amount * MONTHS if self.period == "month" else self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsSaid:
+    """A number of actions per interaction, per user and month, per month or per year."""
+
+    count: Decimal
+    per: Per = "interaction"
+
+
+@dataclass(frozen=True, slots=True)
+class MixPart:
+    """A share of the interactions, in percent, and the actions that each of them takes."""
+
+    percent: Decimal
+    actions: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSaid:
+    """A price in dollars that the question brings along."""
+
+    usd: Decimal
+    per: PriceOf
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last so many days, weeks or months of data."""
+
+    count: int
+    unit: SpanUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days from the first to the last, both counted; without a last one, up to the newest data."""
+
+    first: date
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question; a value that was not said is None (or empty, for the mix).
+
+    Percentages are out of 100, as said. Field names are the names of the phrases that fill them.
+    """
+
+    command: str
+    users: Decimal | None = None
+    interactions: PerPeriod | None = None
+    actions: ActionsSaid | None = None
+    mix: tuple[MixPart, ...] = ()
+    credits: Decimal | None = None
+    packs: Decimal | None = None
+    spend: PerPeriod | None = None
+    plan: str | None = None
+    buying: Buying | None = None
+    discount: Decimal | None = None
+    action_price: PriceSaid | None = None
+    conversation_price: PriceSaid | None = None
+    seat_price: PriceSaid | None = None
+    pack_price: PriceSaid | None = None
+    audience: Audience | None = None
+    sandbox_share: Decimal | None = None
+    voice_share: Decimal | None = None
+    resolved_share: Decimal | None = None
+    tokens: Decimal | None = None
+    growth: PerPeriod | None = None
+    premier: bool | None = None
+    data_cloud: Decimal | Literal["typical"] | None = None
+    major_agents: Decimal | None = None
+    topic: str | None = None
+    subject: str | None = None
+    about: str | None = None
+    by: str | None = None
+    query: str | None = None
+    span: Last | Days | None = None
+    as_of: date | None = None
+    top: Decimal | None = None
+    grain: str | None = None
+    environment: str | None = None
+    org: str | None = None
+    card: str | None = None
+    agent: str | None = None
+    department: str | None = None
+
+    @property
+    def knows_volume(self) -> bool:
+        """Whether the actions of a month follow from what was said."""
+        if self.mix or (self.actions and self.actions.per == "interaction"):
+            return self.interactions is not None
+        return self.actions is not None
+
+    def said(self) -> dict[str, object]:
+        """Return the values that were said, by phrase, in the order of the fields."""
+        values = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name != "command")
+        return {name: value for name, value in values if value is not None and value != ()}

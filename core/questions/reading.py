@@ -1,0 +1,144 @@
+"""From what was said to what is priced: workload and terms of a question."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.answer import Note, Source
+from core.display import number
+from core.price_book import claims
+from core.quantities import Actions, Interactions, Seats
+from core.rates import HUNDRED, Terms
+from core.workload import MONTHS, Workload, billed_actions, credits_per_action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.price_book import PriceRow, Prices
+    from core.questions.question import PriceSaid, Question
+
+
+def actions_per_interaction(question: Question) -> Decimal | None:
+    """Return the average of the mix, or the actions per interaction that were said."""
+    if question.mix:
+        return sum((part.percent * part.actions for part in question.mix), Decimal(0)) / HUNDRED
+    return question.actions.count if question.actions and question.actions.per == "interaction" else None
+
+
+def actions_per_month(question: Question) -> Decimal | None:
+    """Return the actions of a month, where they follow from what was said."""
+    each = actions_per_interaction(question)
+    if each is not None:
+        return question.interactions.per_month * each if question.interactions else None
+    said = question.actions
+    if said is None:
+        return None
+    if said.per == "user":
+        return said.count * question.users if question.users is not None else None
+    return said.count / MONTHS if said.per == "year" else said.count
+
+
+def workload(question: Question) -> Workload:
+    """Return the month of use that the question describes."""
+    actions = actions_per_month(question)
+    return Workload(
+        interactions=Interactions(question.interactions.per_month) if question.interactions else None,
+        actions=Actions(actions) if actions is not None else None,
+        seats=Seats(question.users) if question.users is not None else None,
+        audience=question.audience,
+        tokens_per_action=int(question.tokens) if question.tokens is not None else None,
+        sandbox_share=fraction(question.sandbox_share),
+        voice_share=fraction(question.voice_share),
+        resolved_share=fraction(question.resolved_share, HUNDRED),
+        growth=monthly_growth(question),
+    )
+
+
+def fraction(percent: Decimal | None, otherwise: Decimal = Decimal(0)) -> Decimal:
+    """Return 0.25 for 25 %."""
+    return (otherwise if percent is None else percent) / HUNDRED
+
+
+def monthly_growth(question: Question) -> Decimal:
+    """Return the growth of a month as a fraction; growth per year is compounded from twelve equal months."""
+    if question.growth is None:
+        return Decimal(0)
+    growth = fraction(question.growth.amount)
+    return growth if question.growth.period == "month" else (1 + growth) ** (Decimal(1) / MONTHS) - 1
+
+
+def terms(question: Question) -> Terms:
+    """Return the prices that the question brings along."""
+    return Terms(
+        discount=fraction(question.discount),
+        buying=question.buying,
+        usd_per_action=_usd(question.action_price),
+        usd_per_pack=_usd(question.pack_price),
+        usd_per_conversation=_usd(question.conversation_price),
+        usd_per_seat=_usd(question.seat_price),
+    )
+
+
+def _usd(price: PriceSaid | None) -> Decimal | None:
+    return price.usd if price else None
+
+
+def volume_sums(question: Question, load: Workload, prices: Prices) -> list[str]:
+    """Return how the month's actions and credits were reached, written out."""
+    billed = billed_actions(load, prices)
+    if billed is None or load.actions is None:
+        return []
+    each = credits_per_action(load, prices)
+    total = f"{number(load.actions.count)} actions a month"
+    sums = [f"{terms} = {total}" for terms in _volume_terms(question, load)]
+    if billed != load.actions:
+        overhead = f"{number(billed / load.actions)} for {load.tokens_per_action:,} tokens"
+        sums.append(f"{number(load.actions.count)} actions × {overhead} = {number(billed.count)} billed actions")
+    return [*sums, f"{number(billed.count)} actions × {number(each, 6)} credits = {number(billed.count * each)} credits a month"]
+
+
+def _volume_terms(question: Question, load: Workload) -> list[str]:
+    if question.mix and question.interactions:
+        month = question.interactions.per_month
+        return [" + ".join(number(month * part.percent / HUNDRED * part.actions) for part in question.mix)]
+    each = load.actions_per_interaction()
+    if each is not None and load.interactions:
+        return [f"{number(load.interactions.count)} interactions × {number(each)} actions"]
+    if question.actions and question.actions.per == "user" and load.seats:
+        return [f"{number(load.seats.count)} users × {number(question.actions.count)} actions"]
+    return []
+
+
+def sources(rows: Iterable[PriceRow]) -> tuple[Source, ...]:
+    """Return where the rows were read, each source once."""
+    return tuple(dict.fromkeys(row.source for row in rows))
+
+
+def assumptions(rows: Iterable[PriceRow]) -> list[Note]:
+    """Return a note for every row that nobody publishes."""
+    return [
+        Note("assumption", f"{row.label}: {number(row.value)}{_range(row)}. {row.note or ''}".strip())
+        for row in rows
+        if row.kind == "assumption"
+    ]
+
+
+def _range(row: PriceRow) -> str:
+    return f" ({number(row.low)}–{number(row.high)})" if row.low is not None and row.high is not None else ""
+
+
+def disputed(key: str) -> Note:
+    """Return a published claim beside what the arithmetic gives."""
+    claim = claims()[key]
+    return Note("disputed claim", f"Published: “{claim.claim}” ({claim.source.title}). {claim.finding}.")
+
+
+def buying_items(question: Question, prices: Prices) -> list[str]:
+    """Return the price items behind the way of buying that was said: the contract's own price, else the assumption."""
+    if question.action_price is not None or question.buying in {None, "prepurchase"}:
+        return []
+    if prices.has(f"{question.buying}.usd_per_action"):
+        return [f"{question.buying}.usd_per_action"]
+    premium = ["precommit.share_of_payg_premium_percent"] if question.buying == "precommit" else []
+    return [*premium, "payg.usd_per_action" if prices.has("payg.usd_per_action") else "payg.saving_percent"]

@@ -1,0 +1,146 @@
+"""The words of the language: every terminal of the grammar, as plain words or as a pattern."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from core import price_book
+from core.figures import FIGURES
+from core.statements import statement_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+NUMBER = r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[kKmM](?!\w)|\s?(?:thousand|million)(?!\w))?"
+END = r"(?![\w.]|,\d)"
+
+KEYWORDS: Mapping[str, tuple[str, ...]] = {
+    "USERS": ("users", "user", "seats", "seat", "employees", "people", "licences", "licenses"),
+    "INTERACTIONS": ("interactions", "interaction", "conversations", "conversation"),
+    "ACTIONS": ("actions", "action"),
+    "CREDITS": ("credits", "credit"),
+    "PACKS": ("packs", "pack"),
+    "TOKENS": ("tokens", "token"),
+    "PER": ("per", "a", "an"),
+    "MONTH": ("month", "mo"),
+    "YEAR": ("year", "yr"),
+    "MONTHLY": ("monthly",),
+    "YEARLY": ("yearly", "annually"),
+    "DISCOUNT": ("discount",),
+    "OFF": ("off",),
+    "PREMIER": ("premier",),
+    "DATA": ("data",),
+    "CLOUD": ("cloud",),
+    "SANDBOX": ("sandbox",),
+    "VOICE": ("voice",),
+    "RESOLVED": ("resolved",),
+    "GROWTH": ("growth", "growing"),
+    "AGENTS": ("agents", "agent"),
+    "AT": ("at", "with"),
+    "JOINT": ("and", "with", "for", "plus"),
+    "LAST": ("last",),
+    "DAYS": ("days", "day"),
+    "WEEKS": ("weeks", "week"),
+    "MONTHS": ("months", "month"),
+    "SINCE": ("since",),
+    "FROM": ("from",),
+    "TO": ("to", "until"),
+    "AS": ("as",),
+    "OF": ("of",),
+    "TOP": ("top",),
+    "BY": ("by",),
+    "GRAIN": ("grain",),
+    "ORG": ("org",),
+    "CARD": ("card",),
+    "AGENT": ("agent",),
+    "DEPARTMENT": ("department",),
+}
+
+PLANS: Mapping[str, tuple[str, ...]] = {
+    "per_conversation": ("conversations", "conversation", "per conversation"),
+    "flex_credits": ("flex credits", "flex"),
+    "per_user_add_on": ("add-on", "addon", "agentforce add-on", "seats", "per-user"),
+    "per_user_industries": ("industries", "industries add-on"),
+    "edition_sales": ("sales edition", "edition sales"),
+    "edition_service": ("service edition", "edition service"),
+    "user_license": ("user licence", "user license"),
+    "per_resolution": ("resolutions", "resolution", "help agent"),
+}
+BUYING: Mapping[str, tuple[str, ...]] = {
+    "payg": ("payg", "pay-as-you-go", "pay as you go"),
+    "prepurchase": ("prepurchase", "pre-purchase", "prepurchased"),
+    "precommit": ("precommit", "pre-commit"),
+}
+AUDIENCES: Mapping[str, tuple[str, ...]] = {
+    "customers": ("customers", "customer-facing"),
+    "employees": ("employees", "employee-facing", "staff"),
+}
+GROUPINGS: Mapping[str, tuple[str, ...]] = {
+    "agent": ("agent", "agents"),
+    "action": ("action", "actions"),
+    "department": ("department", "departments"),
+    "use case": ("use case", "use cases"),
+    "environment": ("environment", "environments"),
+    "org": ("org", "orgs"),
+    "user": ("user", "users"),
+    "type": ("type", "types"),
+    "day": ("day", "days"),
+    "week": ("week", "weeks"),
+    "month": ("month", "months"),
+}
+ENVIRONMENTS: Mapping[str, tuple[str, ...]] = {
+    "production": ("production",),
+    "sandbox": ("sandbox",),
+    "unknown": ("unknown",),
+}
+GRAINS: Mapping[str, tuple[str, ...]] = {"event": ("event", "events"), "hour": ("hour", "hourly"), "day": ("day", "daily")}
+TOPICS: Mapping[str, tuple[str, ...]] = {topic: (topic,) for topic in price_book.topics()}
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    **{key: (key,) for key in (*FIGURES, *price_book.topics(), *price_book.claims())},
+    **{key: (key, *(word for word in said if word not in price_book.topics())) for key, said in PLANS.items()},
+}
+CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "TOPIC": TOPICS,
+    "SUBJECT": SUBJECTS,
+    "QUERY": {name: (name,) for name in statement_names("queries") or ("none",)},
+    "PLAN": PLANS,
+    "BUYING": BUYING,
+    "AUDIENCE": AUDIENCES,
+    "GROUPING": GROUPINGS,
+    "ENVIRONMENT": ENVIRONMENTS,
+    "GRAIN_NAME": GRAINS,
+}
+PATTERNS: Mapping[str, str] = {
+    "NUMBER.1": NUMBER + END,
+    "PERCENT.3": NUMBER + r"\s?(?:%|percent(?!\w))",
+    "MONEY.3": r"[-−]?\$\s?" + NUMBER + END + "|" + NUMBER + r"\s?(?:usd|dollars?)(?!\w)",
+    "DATE.4": r"\d{4}-\d{2}-\d{2}(?![\w-])",
+    "TIMES": r"[x×*](?=\s?\d)",
+    "SLASH": r"\/",
+    "COMMA": r",",
+    "ASKED": r"\?",
+    "NAME": r"[^\s,;\"“”«»]+|\"[^\"\n]+\"|“[^”\n]+”",
+}
+
+
+def pattern_of(words: Iterable[str]) -> str:
+    """Return a pattern for any of the words, longest first, whole words only, spaces as people type them."""
+    longest_first = sorted(words, key=len, reverse=True)
+    choices = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first)
+    return rf"(?:{choices})(?![\w-])"
+
+
+def choice(terminal: str, text: str) -> str:
+    """Return the key of a choice for the words that were said."""
+    said = " ".join(text.lower().split())
+    if terminal == "COMMAND":
+        return said
+    return next(key for key, words in CHOICES[terminal].items() if said in words)
+
+
+def vocabulary() -> frozenset[str]:
+    """Return every single word that some rule takes."""
+    phrases = [word for words in KEYWORDS.values() for word in words]
+    phrases += [word for choices in CHOICES.values() for words in choices.values() for word in words]
+    return frozenset(word for phrase in phrases for word in phrase.split() if len(word) > 1)

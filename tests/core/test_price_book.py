@@ -1,0 +1,121 @@
+"""The price book: every row dated, sourced and exact; every day has its price."""
+
+import re
+import tomllib
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from core import price_book
+from core.figures import FIGURES
+from core.price_book import ContractPrices, NoPriceError, PriceRow, prices_on
+
+ROWS = [row for rows in price_book.rows_by_item().values() for row in rows]
+FIRST_MONTH, LAST_READ = date(2025, 6, 1), date(2026, 11, 21)
+FIRST_DAYS_LATE = {"resolution.credits", "prompt.starter", "prompt.basic", "prompt.standard", "prompt.advanced"} | {
+    "speech_to_text.hour",
+    "text_to_speech.million_characters",
+    "translation.million_characters",
+}
+FIELDS = {"item", "label", "figure", "unit", "value", "low", "high", "valid_from", "valid_until"} | {
+    "dating",
+    "kind",
+    "source",
+    "read_on",
+    "topics",
+    "note",
+}
+
+
+@pytest.mark.parametrize("path", sorted(price_book.PRICES.glob("*.toml")), ids=lambda path: path.name)
+def test_price_files_hold_no_floats(path: Path) -> None:
+    """A price in a file is text, so that no binary fraction ever comes near it."""
+    floats: list[str] = []
+    tomllib.loads(path.read_text(encoding="utf-8"), parse_float=lambda text: floats.append(text) or 0)  # type: ignore[arg-type, func-returns-value]
+    assert floats == []
+
+
+@pytest.mark.parametrize("name", price_book.PRICE_FILES)
+def test_rows_have_every_field_and_no_other(name: str) -> None:
+    """Each row names item, value, days, kind, source and the day it was read; misspelt fields do not slip through."""
+    raw = tomllib.loads((price_book.PRICES / f"{name}.toml").read_text(encoding="utf-8"))["price"]
+    optional = {"low", "high", "valid_until", "topics", "note"}
+    assert [row["item"] for row in raw if not FIELDS - optional <= row.keys() <= FIELDS] == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.item}@{row.valid_from}")
+def test_a_row_is_sourced_and_of_a_known_kind(row: PriceRow) -> None:
+    """A row says who says so, how sure it is, and was read by today."""
+    assert row.kind in {"published", "transcribed", "assumption"}
+    assert row.source.title
+    assert row.source.read_on is not None
+    assert row.source.read_on <= LAST_READ
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.item}@{row.valid_from}")
+def test_a_row_has_a_figure_of_its_unit(row: PriceRow) -> None:
+    """What a row is shown as is a published figure in the same unit."""
+    assert FIGURES[row.figure].unit == row.unit
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.low is not None], ids=lambda row: row.item)
+def test_an_assumed_value_lies_in_its_published_range(row: PriceRow) -> None:
+    """The value that is assumed lies between the published ends."""
+    assert row.low is not None
+    assert row.high is not None
+    assert row.low <= row.value <= row.high
+
+
+@pytest.mark.parametrize("item", sorted(price_book.rows_by_item()))
+def test_the_days_of_an_item_neither_overlap_nor_leave_a_gap(item: str) -> None:
+    """Each row ends on the day the next begins, and the last one is open."""
+    rows = price_book.rows_by_item()[item]
+    assert [(one.valid_until, other.valid_from) for one, other in pairwise(rows) if one.valid_until != other.valid_from] == []
+    assert rows[-1].valid_until is None
+
+
+@pytest.mark.parametrize("item", sorted(set(price_book.rows_by_item()) - FIRST_DAYS_LATE))
+def test_every_item_has_a_price_from_summer_2025(item: str) -> None:
+    """From the summer of 2025 on, all but the later metered extras have a price on every day."""
+    assert price_book.rows_by_item()[item][0].valid_from <= FIRST_MONTH
+
+
+@pytest.mark.parametrize(
+    ("day", "credits_per_year"),
+    [
+        (date(2026, 8, 31), 1_000_000),
+        (date(2026, 9, 1), 2_500_000),
+        (date(2026, 10, 6), 2_500_000),
+        (date(2026, 10, 7), 2_750_000),
+    ],
+)
+def test_the_row_of_the_day_is_picked(day: date, credits_per_year: int) -> None:
+    """A row holds on its first day and no longer on the day it ends."""
+    assert prices_on(day).value("edition.credits") == credits_per_year
+
+
+def test_before_the_first_row_there_is_no_price() -> None:
+    """Asking for a day before an item had a price says from when it has one."""
+    with pytest.raises(NoPriceError, match=re.escape("Help Agent resolution” on 31 Jan 2026. The first one is of 26 Jun 2026")):
+        prices_on(date(2026, 1, 31)).row("resolution.credits")
+
+
+def test_a_contract_price_holds_on_the_days_of_the_contract() -> None:
+    """The contract's price lies over the list price from its first day to the day before its end."""
+    contract = ContractPrices({"flex.usd_per_pack": Decimal(450)}, date(2026, 7, 1), date(2027, 7, 1))
+    days = [date(2026, 7, 1) - timedelta(1), date(2026, 7, 1), date(2027, 7, 1) - timedelta(1), date(2027, 7, 1)]
+    assert [prices_on(day, contract).value("flex.usd_per_pack") for day in days] == [500, 450, 450, 500]
+
+
+def test_a_contract_price_says_that_it_is_one() -> None:
+    """The kind of a negotiated price is `contract`."""
+    assert prices_on(LAST_READ, ContractPrices({"conversation.usd": Decimal("1.80")})).row("conversation.usd").kind == "contract"
+
+
+def test_claims_and_use_cases_are_sourced() -> None:
+    """Every published claim and use case says where it was read."""
+    read = [*price_book.claims().values(), *price_book.use_cases()]
+    assert all(one.source.title and one.source.read_on for one in read)
