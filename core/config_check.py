@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
-NEAR = 0.75
+NEAR = 0.7
 
 
 def schema_problems(raw: object, schema: dict[str, Any]) -> Iterator[str]:

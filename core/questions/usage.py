@@ -1,0 +1,231 @@
+"""`usage`: what used the credits, by name or by time, and how that changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
+from core.answer import Answer, Chart, Column, Note, Series, Table
+from core.display import day as shown_day
+from core.display import number, percent, usd
+from core.errors import InputError
+from core.figures import figure
+from core.quantities import Credits
+from core.questions import wallet_reading as reading
+from core.wallet.usage_figures import Used, by_name, by_period, next_period, period_start, share_percent, total
+
+if TYPE_CHECKING:
+    from core.answer import Figure, Value
+    from core.quantities import UsdPerCredit
+    from core.questions.context import Context
+    from core.questions.question import Question
+    from core.questions.wallet_reading import DayRange, Extent, Part
+    from core.wallet.usage_figures import Grouping
+    from core.warehouse import Session
+
+NOTHING = Decimal(0)
+ONE_DAY = timedelta(days=1)
+PERIODS = ("day", "week", "month")
+LABELS = {"type": "Usage type", "use case": "Use case", "org": "Org", "week": "Week from", "month": "Month from"}
+CHART_BARS, CHART_POINTS = 10, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Rows of usage of a part of the wallet; rows: those to show, all: what they are shares of."""
+
+    by: str
+    part: Part
+    extent: Extent
+    days: DayRange
+    rows: list[Used]
+    all: Used
+    row_count: int
+    price: UsdPerCredit | None
+
+
+def usage(question: Question, context: Context) -> Answer:
+    """Return what used the credits of the days that are meant, all there are unless the question says so."""
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        found = _usage(question, context, session)
+    return Answer(
+        question=context.asked(question),
+        title=f"Usage by {found.by}",
+        headline=_headline(found),
+        as_of=context.as_of,
+        figures=_figures(found),
+        tables=(_table(found),),
+        charts=_charts(found),
+        arithmetic=_sums(found),
+        notes=tuple(_notes(question, found)),
+        sources=(*reading.price_sources(context, found.part.card), *reading.query_source(_query(found.by))),
+    )
+
+
+def _usage(question: Question, context: Context, session: Session) -> Usage:
+    by = question.by or "agent"
+    part = reading.part_of(question, context, session)
+    extent = reading.extent_of(session, part.card, context)
+    days = reading.days_of(question, extent)
+    found = _by_period(session, by, part, extent, days) if by in PERIODS else _by_name(session, by, part, extent, days)
+    rows, whole = found
+    shown = rows if question.top is None else sorted(rows, key=lambda row: -row.credits)[: int(question.top)]
+    return Usage(by, part, extent, days, shown, whole, len(rows), reading.credit_price(context, part.card))
+
+
+def _query(by: str) -> str:
+    return "usage_by_day" if by in PERIODS else "usage_by_user" if by == "user" else "usage_by_name"
+
+
+def _by_name(session: Session, by: str, part: Part, extent: Extent, days: DayRange) -> tuple[list[Used], Used]:
+    with_before = reading.has_before(days, extent)
+    span = {
+        "before_first_day": days.before.first_day if with_before else days.first_day,
+        "first_day": days.first_day,
+        "day_after_last": days.day_after_last,
+    }
+    if by == "user":
+        _require_users(part)
+        found = session.query("usage_by_user", **span, **part.parameters("environment", "org", "agent"))
+    else:
+        filters = part.parameters("grain", "environment", "org", "agent", "department")
+        found = session.query("usage_by_name", by=by, **span, **filters)
+    rows = by_name((row for row in found if _says_something(row)), reading.NOT_STATED, with_before=with_before)
+    return rows, total(rows)
+
+
+def _says_something(row: dict[str, Decimal]) -> bool:
+    return any(row[column] for column in ("actions", "credits", "credits_before"))
+
+
+def _require_users(part: Part) -> None:
+    if part.department:
+        raise InputError("Use by user is not kept by department. Ask without the department, or name an agent.")
+    if part.grain not in {None, "event"}:
+        raise InputError("Only events name users. Ask without the grain.")
+
+
+def _by_period(session: Session, by: str, part: Part, extent: Extent, days: DayRange) -> tuple[list[Used], Used]:
+    period = cast("Grouping", by)
+    before_first = period_start(period_start(days.first_day, period) - ONE_DAY, period)
+    with_before = reading.has_before(days, extent)
+    first = min(before_first, days.before.first_day) if with_before else before_first
+    filters = part.parameters("grain", "environment", "org", "agent", "department")
+    found = session.query("usage_by_day", first_day=first, day_after_last=days.day_after_last, **filters)
+    known = extent.known
+    rows = by_period(
+        found,
+        period,
+        max(days.first_day, known.first_day),
+        min(days.day_after_last, known.day_after_last),
+        known.first_day,
+    )
+    before = sum((row["credits"] for row in found if days.before.first_day <= row["day"] < days.first_day), NOTHING)
+    summed = total(rows)
+    return rows, Used("total", summed.actions, summed.credits, before if with_before else None)
+
+
+def _headline(found: Usage) -> str:
+    change = f", {_signed(found.all.change_percent)} against before" if found.all.change_percent is not None else ""
+    whole = f"{number(found.all.credits)} credits ({found.days})"
+    biggest = max((row for row in found.rows if row.key != reading.NOT_STATED), key=lambda row: row.credits, default=None)
+    share = share_percent(biggest.credits, found.all.credits) if biggest else None
+    if biggest is None or share is None or found.by in PERIODS:
+        return f"{whole}{change}."
+    return f"{biggest.key} used most: {number(biggest.credits)} credits, {percent(share)} of {whole}{change}."
+
+
+def _signed(value: Decimal) -> str:
+    return f"{'+' if value > 0 else ''}{percent(value)}"
+
+
+def _figures(found: Usage) -> tuple[Figure, ...]:
+    return (
+        figure("used_credits", found.all.credits),
+        figure("actions", found.all.actions),
+        figure("usd_used", _at(found, found.all.credits)),
+        figure("credits_before", found.all.before),
+        figure("change_credits", found.all.change),
+        figure("change_percent", found.all.change_percent),
+        figure("first_day", found.days.first_day),
+        figure("last_day", found.days.last_day),
+        figure("data_through", found.extent.data_through),
+        figure("provisional_from", found.extent.provisional_from),
+    )
+
+
+def _at(found: Usage, credits_used: Decimal) -> Decimal | None:
+    return Credits(credits_used).at(found.price).count if found.price else None
+
+
+def _table(found: Usage) -> Table:
+    columns = (
+        Column(found.by.replace(" ", "_"), LABELS.get(found.by, found.by.capitalize()), "day" if found.by in PERIODS else "text"),
+        Column("actions", "Actions", "actions"),
+        Column("credits", "Credits", "credits"),
+        Column("usd", "Cost", "usd"),
+        Column("share_percent", "Share", "percent"),
+        Column("change_credits", "Change", "credits", is_detail=True),
+        Column("change_percent", "Change, in percent", "percent"),
+        *((Column("state", "State", "text", is_detail=True),) if found.by in PERIODS else ()),
+    )
+    return Table("usage", f"Usage by {found.by}, {found.days}", columns, tuple(_row(found, row) for row in found.rows))
+
+
+def _row(found: Usage, row: Used) -> tuple[Value, ...]:
+    cells = (
+        row.key,
+        row.actions,
+        row.credits,
+        _at(found, row.credits),
+        share_percent(row.credits, found.all.credits),
+        row.change,
+        row.change_percent,
+    )
+    return (*cells, _state(found, row.key)) if isinstance(row.key, date) else cells
+
+
+def _state(found: Usage, start: date) -> str:
+    """Return whether some of the period's days may still grow."""
+    after = min(next_period(start, cast("Grouping", found.by)), found.days.day_after_last)
+    return "provisional" if after > found.extent.provisional_from else "complete"
+
+
+def _charts(found: Usage) -> tuple[Chart, ...]:
+    rows = found.rows[-CHART_POINTS:] if found.by in PERIODS else found.rows[:CHART_BARS]
+    if len(rows) < 2:  # noqa: PLR2004 - one bar compares nothing
+        return ()
+    names = tuple(f"{row.key:%d %b}" if isinstance(row.key, date) else row.key for row in rows)
+    series = Series("Credits", tuple(row.credits for row in rows))
+    return (Chart("usage", f"Credits by {found.by}", "line" if found.by in PERIODS else "bar", names, (series,), "credits"),)
+
+
+def _sums(found: Usage) -> tuple[str, ...]:
+    sums = []
+    if found.price:
+        cost = usd(found.all.credits * found.price.usd)
+        sums.append(f"{number(found.all.credits)} credits × {usd(found.price.usd)} = {cost}")
+    if found.all.before is not None and found.all.change is not None:
+        sums.append(
+            f"{number(found.all.credits)} ({found.days}) − {number(found.all.before)} ({found.days.before})"
+            f" = {number(found.all.change)} credits"
+        )
+    return tuple(sums)
+
+
+def _notes(question: Question, found: Usage) -> list[Note]:
+    notes = [reading.environment_note(found.part), *reading.provisional_note(found.extent, found.days)]
+    notes += reading.span_notes(question, found.extent, found.days)
+    if len(found.rows) < found.row_count:
+        rest = found.all.credits - sum((row.credits for row in found.rows), NOTHING)
+        others = found.row_count - len(found.rows)
+        notes.append(Note("assumption", f"{others} more of {found.row_count} are not shown: {number(rest)} credits together. Shares are of all."))
+    if found.by not in PERIODS and any(row.key == reading.NOT_STATED for row in found.rows):
+        notes.append(Note("warning", f"“{reading.NOT_STATED}” is use for which the exports name no {found.by}."))
+    if found.by in PERIODS:
+        notes.append(Note("assumption", f"Change is against the {found.by} before; a {found.by} that is cut off has none."))
+    if found.days.day_after_last > found.extent.known.day_after_last:
+        notes.append(Note("warning", f"There is no use after {shown_day(found.extent.known.last_day)}."))
+    return notes

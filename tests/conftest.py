@@ -1,0 +1,22 @@
+"""Every test runs in an empty folder of its own, with nothing configured and no cache but its own session's."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what agentcost caches out of the home of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start in an empty folder, without the settings of whoever runs the tests."""
+    monkeypatch.chdir(tmp_path)
+    for variable in ("AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"):
+        monkeypatch.delenv(variable, raising=False)

@@ -1,0 +1,140 @@
+"""Answers: the headline is the answer, every figure is published, sums and sources stand beside it."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+import core
+from core.answer import Answer
+from core.errors import QuestionError
+from core.figures import FIGURES
+from core.questions.commands import COMMANDS
+
+SCHEMA = json.loads((Path(core.__file__).parent / "answer.schema.json").read_text(encoding="utf-8"))
+PRICING = [example for command in COMMANDS.values() if command.family != "wallet" for example in command.examples]
+MIX = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
+Asked = Callable[..., Answer]
+
+
+def notes(answer: Answer, kind: str) -> str:
+    """Return the answer's notes of a kind, as one text."""
+    return " ".join(note.text for note in answer.notes if note.kind == kind)
+
+
+@pytest.mark.parametrize("question", PRICING)
+def test_an_answer_fits_the_published_schema(question: str, asked: Asked) -> None:
+    """The JSON of every documented question is of the versioned shape."""
+    jsonschema_rs.Draft202012Validator(SCHEMA).validate(asked(question).to_json())
+
+
+@pytest.mark.parametrize("question", PRICING)
+def test_an_answer_asks_itself_again(question: str, asked: Asked) -> None:
+    """The question that the answer repeats gives the same answer."""
+    assert asked(asked(question).question) == asked(question)
+
+
+@pytest.mark.parametrize("question", [q for q in PRICING if not q.startswith("help")])
+def test_an_answer_names_its_sources(question: str, asked: Asked) -> None:
+    """Every figure can be traced to something that was read on a day."""
+    assert asked(question).sources
+
+
+@pytest.mark.parametrize("question", PRICING)
+def test_figures_are_the_published_ones(question: str, asked: Asked) -> None:
+    """Labels and units of figures are those of the one table."""
+    assert [f for f in asked(question).figures if (f.label, f.unit) != (FIGURES[f.key].label, FIGURES[f.key].unit)] == []
+
+
+def test_the_cheapest_plan_is_the_headline(asked: Asked) -> None:
+    """The answer to a comparison is its cheapest plan with its cost."""
+    assert asked(MIX).headline == "Flex Credits: $5,300.00 a month, $63,600.00 a year, 73.5 % below conversations."
+
+
+def test_the_arithmetic_is_written_out(asked: Asked) -> None:
+    """The sums of the mix and of the cheapest plan stand in the answer."""
+    sums = asked(MIX).arithmetic
+    assert sums[0] == "18,000 + 21,000 + 14,000 = 53,000 actions a month"
+    assert "(1 − $63,600.00 ÷ $240,000.00) × 100 = 73.5 % below conversations" in sums
+
+
+def test_the_recommendation_saves_against_conversations_and_seats(asked: Asked) -> None:
+    """Flex saves $176,400 a year against conversations and $11,400 against seats."""
+    answer = asked(MIX.replace("compare", "recommend"))
+    saved = [answer.figure(f"saving_against_{kind}_usd_per_year").value for kind in ("conversations", "seats")]
+    assert saved == [240_000 - 63_600, 75_000 - 63_600]
+
+
+def test_the_rule_of_thumb_is_shown_where_it_differs(asked: Asked) -> None:
+    """At 18 actions the published rule says conversations and the cost says Flex Credits."""
+    answer = asked("recommend 10000 interactions 18 actions customers")
+    assert answer.figure("recommended_plan").value == "Flex Credits"
+    assert "says conversations" in notes(answer, "disputed claim")
+
+
+def test_heavy_daily_use_is_for_seats(asked: Asked) -> None:
+    """300 employees with 1,500 actions each are cheaper with seats, as the rule of thumb says."""
+    answer = asked("recommend 300 users 1500 actions per user employees")
+    assert answer.figure("recommended_plan").value == "Agentforce Add-on"
+    assert "and so does the cost" in notes(answer, "assumption")
+
+
+@pytest.mark.parametrize(
+    ("question", "claim"),
+    [
+        ("breakeven 200 users", "57.7 per working day"),
+        ("breakeven 3 actions", "70–85 % is 6–3 actions"),
+        ("breakeven 15 actions", "20 actions at list price"),
+        ("breakeven 10 actions", "10 × $0.10 = $1.00"),
+        ("price flex 100k credits", "5,000 actions"),
+        ("prices sandbox action", "20 % less"),
+        ("price precommit 1000 interactions 3 actions", "smaller discount"),
+    ],
+)
+def test_a_published_claim_that_does_not_hold_is_named(question: str, claim: str, asked: Asked) -> None:
+    """Where the published analysis and the arithmetic disagree, the answer says both."""
+    assert claim in notes(asked(question), "disputed claim")
+
+
+def test_an_assumed_price_is_called_one(asked: Asked) -> None:
+    """Pay-as-you-go has no public price, and the answer says what it takes instead."""
+    assert "27.5 (20–35)" in notes(asked("breakeven payg"), "assumption")
+
+
+def test_no_offer_is_an_error_that_says_why(asked: Asked) -> None:
+    """Customer-facing seats alone cannot be bought, and nothing is computed."""
+    with pytest.raises(QuestionError, match="No plan can be bought"):
+        asked("compare 50 users customers", date(2025, 1, 15))
+
+
+def test_an_own_price_replaces_the_list_price(asked: Asked) -> None:
+    """At $0.08 an action the crossover is $2.00 ÷ $0.08."""
+    assert asked("breakeven $0.08 per action").figure("actions_per_interaction").value == Decimal(25)
+
+
+def test_the_conversion_goes_both_ways(asked: Asked) -> None:
+    """The credits of 20 seats for a month convert back to 20 seat-months."""
+    credits_month = asked("convert 20 seats").figure("credits_per_month").value
+    assert asked(f"convert {credits_month:f} credits").figure("seat_months").value == 20
+
+
+def test_only_what_is_named_is_added_on_top(asked: Asked) -> None:
+    """With Premier named, the total is the spend and 30 % of it."""
+    assert asked("tco $200000 per year premier").figure("total_usd_per_year").value == 260_000
+
+
+def test_help_lists_every_command(asked: Asked) -> None:
+    """What can be asked is in the help."""
+    listed = {row[0] for table in asked("help").tables for row in table.rows}
+    assert listed == set(COMMANDS)
+
+
+@pytest.mark.parametrize("subject", ["actions_per_user_month", "payg", "flex_credits", "42_per_working_day", "edition"])
+def test_explain_knows_figures_prices_plans_and_claims(subject: str, asked: Asked) -> None:
+    """Whatever an answer shows can be asked about."""
+    answer = asked(f"explain {subject}")
+    assert answer.tables or answer.arithmetic or answer.notes
