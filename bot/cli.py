@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import shutil
 import sys
 from datetime import date
 from importlib import import_module
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
 
     from core.answer import Answer
 
+WIDTH_OF_PIPES = 120
 ANSWERED, OUR_TROUBLE, INPUT_AT_FAULT, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -66,13 +65,24 @@ def _operate(options: argparse.Namespace, name: str, rest: list[str]) -> int:
 def show(answer: Answer, *, as_json: bool) -> None:
     """Print an answer, as JSON or as text to the width of the terminal."""
     if as_json:
+        import json  # noqa: PLC0415 - people at a terminal do not pay for it
+
         print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
     else:
-        print(rendered(answer, shutil.get_terminal_size((120, 24)).columns))
+        print(rendered(answer, _width()))
+
+
+def _width() -> int:
+    try:
+        return os.get_terminal_size().columns
+    except OSError:
+        return WIDTH_OF_PIPES
 
 
 def _complain(error: InputError | MachineError, *, as_json: bool) -> None:
     if as_json:
+        import json  # noqa: PLC0415 - as above
+
         told = {"error": str(error)}
         if isinstance(error, QuestionError):
             told |= {"question": error.question, "start": error.start, "end": error.end, "suggestions": error.suggestions}  # type: ignore[dict-item]  # JSON holds all of them

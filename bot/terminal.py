@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 INDENT = "  "
 GAP = "  "
 NARROWEST_TEXT = 16
-LONGEST_ROWS = 60
+LONGEST_MARKED = 120
+MOST_ROWS = 40
 
 
 def rendered(answer: Answer, width: int = 100) -> str:
@@ -37,7 +38,7 @@ def rendered(answer: Answer, width: int = 100) -> str:
 def pointed_at(error: QuestionError) -> str:
     """Return the error's sentence, and under the question a mark at the place, where both fit on a line."""
     question = " ".join(error.question.split())
-    is_markable = question == error.question and error.end - error.start < len(question) < LONGEST_ROWS * 2
+    is_markable = question == error.question and error.end - error.start < len(question) < LONGEST_MARKED
     if not is_markable:
         return printable(str(error))
     mark = " " * error.start + "^" * max(1, error.end - error.start)
@@ -65,8 +66,9 @@ def _section(title: str, texts: Iterable[str], width: int) -> str:
 
 
 def _figures(figures: tuple[Figure, ...]) -> Iterator[str]:
-    widest = max((len(figure.label) for figure in figures), default=0)
-    for figure in figures:
+    known = [figure for figure in figures if figure.value is not None]
+    widest = max((len(figure.label) for figure in known), default=0)
+    for figure in known:
         yield f"{INDENT}{figure.label:<{widest}}{GAP}{amount(figure.value, figure.unit)}"
 
 
@@ -78,8 +80,10 @@ def _table(table: Table, width: int) -> Iterator[str]:
     yield table.title
     yield from _lines([column.label for column in columns], columns, widths)
     yield INDENT + GAP.join("─" * size for size in widths)
-    for row in rows:
+    for row in rows[:MOST_ROWS]:
         yield from _lines(row, columns, widths)
+    if len(rows) > MOST_ROWS:
+        yield f"{INDENT}… and {len(rows) - MOST_ROWS:,} more rows; --json shows them all"
 
 
 def _widths(columns: list[Column], rows: list[list[str]], width: int) -> list[int]:

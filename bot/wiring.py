@@ -42,7 +42,7 @@ def warehouse_path() -> Path:
 def context(config_option: str | None = None, as_of: date | None = None) -> Context:
     """Return what answers rest on here and now. Raises: ConfigError."""
     config = load_config(config_path(config_option))
-    return Context(as_of or today(config), config, opened_warehouse)
+    return Context(as_of or today(config), config, opened_warehouse, has_warehouse=warehouse_path().exists())
 
 
 def today(config: Config) -> date:
@@ -61,7 +61,7 @@ def opened_warehouse() -> Iterator[Warehouse]:
 
 def write_workbook(question: Question, of: Context, path: Path) -> None:
     """Write the question's workbook as .xlsx."""
-    from sheets_addin.compare_sheet import workbook_for  # noqa: PLC0415 - only a workbook loads its writer
+    from sheets_addin.question_workbook import workbook_for  # noqa: PLC0415 - only a workbook loads its writer
     from sheets_addin.xlsx_writer import write_xlsx  # noqa: PLC0415
 
     write_xlsx(workbook_for(question, of), path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Unit = Literal[
     "usd", "credits", "actions", "interactions", "seats", "packs", "percent", "tokens", "days", "count", "day", "instant", "text"
@@ -22,8 +22,7 @@ HEADLINE_LIMIT = 150
 QUOTIENT_PLACES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One exact value; percent is out of 100, a day is a date, an instant is UTC."""
 
     key: str
@@ -32,8 +31,7 @@ class Figure:
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A table's column; `is_detail` may be left out where room is short, never in JSON."""
 
     key: str
@@ -42,8 +40,7 @@ class Column:
     is_detail: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows in the order to show them; the first cell of a row is its key."""
 
     key: str
@@ -52,16 +49,14 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """One line or set of bars: a value for each place on the x axis."""
 
     label: str
     values: tuple[Decimal, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """A picture of figures that the answer also holds as text."""
 
     key: str
@@ -72,16 +67,14 @@ class Chart:
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Something the reader must know to trust the figures: an assumption, a warning, a claim that does not hold."""
 
     kind: NoteKind
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a price or fact comes from, and the day it was read there."""
 
     title: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core import rates
 from core.plans import usd_per_conversation, usd_per_seat
@@ -21,8 +20,7 @@ CALENDAR_DAYS = 365
 WORKING_DAYS = 260
 
 
-@dataclass(frozen=True, slots=True)
-class ActionPrice:
+class ActionPrice(NamedTuple):
     """What an average action of the workload costs, with the range around an assumed price."""
 
     low: Usd
@@ -54,8 +52,7 @@ def crossing_actions(reference: Usd, price: Usd) -> Decimal:
     return reference / price
 
 
-@dataclass(frozen=True, slots=True)
-class SeatBreakEven:
+class SeatBreakEven(NamedTuple):
     """What the seats cost and how much use they equal; actions are those at break-even."""
 
     seat: Usd

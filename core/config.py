@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import ConfigError
 from core.price_book import NO_CONTRACT, ContractPrices
@@ -26,8 +23,7 @@ FLEX_CREDITS = "FlexCredits"
 DAY_SHAPED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class GrantSaid:
+class GrantSaid(NamedTuple):
     """Credits that app.yaml says were granted, usable on the half-open days [start, end)."""
 
     credits: Decimal
@@ -38,8 +34,7 @@ class GrantSaid:
     usd: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(NamedTuple):
     """The team's contract: its half-open term [start, end), its own prices, and the grants written in app.yaml."""
 
     start: date | None = None
@@ -48,19 +43,21 @@ class Contract:
     grants: tuple[GrantSaid, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+NO_AGREEMENT, DEFAULT_WALLET = Contract(), WalletSettings()
+
+
+class Config(NamedTuple):
     """Everything configured."""
 
     path: Path | None = None
     time_zone: str = "UTC"
-    contract: Contract = field(default_factory=Contract)
-    wallet: WalletSettings = field(default_factory=WalletSettings)
+    contract: Contract = NO_AGREEMENT
+    wallet: WalletSettings = DEFAULT_WALLET
 
     @property
     def zone(self) -> tzinfo:
         """The team's time zone, whose days are the days of every answer."""
-        return UTC if self.time_zone == "UTC" else ZoneInfo(self.time_zone)
+        return UTC if self.time_zone == "UTC" else zone_named(self.time_zone)
 
 
 def load_config(path: Path | None) -> Config:
@@ -80,21 +77,31 @@ def load_config(path: Path | None) -> Config:
 
 
 def read_yaml(path: Path) -> Any:  # noqa: ANN401 - what a person wrote may be anything
-    """Return what the YAML file holds, numbers exact. Raises: ConfigError, if it cannot be read as YAML."""
-    from core import exact_yaml  # noqa: PLC0415 - a run without a configuration does not pay for YAML
+    """Return what the YAML file holds, numbers exact; None for nothing but comments. Raises: ConfigError."""
+    text = _text(path)
+    if all(line.lstrip().startswith("#") for line in text.splitlines() if line.strip()):
+        return None
+    from core import exact_yaml  # noqa: PLC0415 - a run without settings does not pay for YAML
 
     try:
-        return exact_yaml.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError([f"{path} cannot be read: {error.strerror}."]) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError([f"{path.name} is not UTF-8 text; save it as UTF-8."]) from error
+        return exact_yaml.loads(text)
     except exact_yaml.YAMLError as error:
         raise ConfigError([f"{path.name} is not YAML: {exact_yaml.described(error)}"]) from error
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError([f"{path} cannot be read: {error.strerror}."]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{path.name} is not UTF-8 text; save it as UTF-8."]) from error
+
+
 def config_problems(raw: object) -> Iterator[str]:
     """Yield every problem of a configuration, one sentence each."""
+    import json  # noqa: PLC0415 - as above
+
     from core.config_check import schema_problems  # noqa: PLC0415 - as above
 
     yield from schema_problems(raw, json.loads(SCHEMA.read_text(encoding="utf-8")))
@@ -111,10 +118,17 @@ def _section(raw: object) -> Mapping[str, Any]:
     return raw if isinstance(raw, dict) else {}
 
 
+def zone_named(name: str) -> tzinfo:
+    """Return the time zone of that name. Raises: LookupError, ValueError or OSError, if there is none."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - slow to load, and most questions need none
+
+    return ZoneInfo(name)
+
+
 def _wrong_zone(name: str, zone: object) -> Iterator[str]:
     try:
-        ZoneInfo(zone if isinstance(zone, str) and zone else "UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone_named(zone if isinstance(zone, str) and zone else "UTC")
+    except (LookupError, ValueError, OSError):
         yield f'{name} is "{zone}": a time zone is a name such as Europe/Berlin or America/New_York.'
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import Figure
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from core.answer import Unit, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a figure key stands for; `how` says how it is reached, for `explain` and the documentation."""
 
     label: str

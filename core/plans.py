@@ -7,9 +7,8 @@ and Flex Credits guide, 2025.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core import rates
 from core.display import number, usd
@@ -38,8 +37,7 @@ NEEDED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """What a plan is priced on.
 
     use: the year to price; planned: the year the buyer committed to, the same unless volume comes out otherwise.
@@ -51,8 +49,7 @@ class Case:
     terms: Terms
 
 
-@dataclass(frozen=True, slots=True)
-class YearlyCost:
+class YearlyCost(NamedTuple):
     """A year's cost with the published range around an assumed price; `terms` writes out the sum before the equals sign."""
 
     assumed: Usd
@@ -65,8 +62,7 @@ class YearlyCost:
         return f"{self.terms()} = {usd(self.assumed.count)} a year"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """One way to pay.
 
     audience: whom it may serve, None for both. needs: what must be known. items: the price rows it rests on.
@@ -81,8 +77,7 @@ class Plan:
     year: Callable[[Case], YearlyCost]
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A plan that can be bought for the workload, and what it costs."""
 
     plan: Plan
@@ -103,8 +98,7 @@ class Offer:
         return self.cost.assumed.count / MONTHS
 
 
-@dataclass(frozen=True, slots=True)
-class NotOffered:
+class NotOffered(NamedTuple):
     """A plan that cannot be bought for the workload, or not priced from what is known; why, and who says so."""
 
     plan: Plan

@@ -6,11 +6,11 @@ The rows live in `core/prices/*.toml`. A contract's own prices lie over them for
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from core.answer import Source, Unit
 from core.display import day as shown_day
@@ -36,8 +36,7 @@ class NoPriceError(InputError):
         super().__init__(f"The price book has no row for “{label}” on {shown_day(on)}.{since} Ask for a later day.")
 
 
-@dataclass(frozen=True, slots=True)
-class PriceRow:
+class PriceRow(NamedTuple):
     """One price on the half-open days [valid_from, valid_until), as it was read.
 
     value: in `unit`; low, high: the published range around an assumed value, else None.
@@ -64,8 +63,7 @@ class PriceRow:
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
 
 
-@dataclass(frozen=True, slots=True)
-class UseCase:
+class UseCase(NamedTuple):
     """What a typical interaction of one kind takes, in actions; both ends count."""
 
     key: str
@@ -75,8 +73,7 @@ class UseCase:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A published sentence that the arithmetic does not bear out, and what it gives instead."""
 
     key: str
@@ -85,11 +82,10 @@ class Claim:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class ContractPrices:
+class ContractPrices(NamedTuple):
     """What a team negotiated: values by price item, in force on [start, end); None leaves that end open."""
 
-    values: Mapping[str, Decimal] = field(default_factory=dict)
+    values: Mapping[str, Decimal] = MappingProxyType({})
     start: date | None = None
     end: date | None = None
 
@@ -101,8 +97,7 @@ class ContractPrices:
 NO_CONTRACT = ContractPrices()
 
 
-@dataclass(frozen=True, slots=True)
-class Prices:
+class Prices(NamedTuple):
     """The rows in force on one day, contract prices lying over list prices."""
 
     on: date

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core.quantities import Credits, Usd, UsdPerCredit
 
@@ -15,8 +14,7 @@ HUNDRED = Decimal(100)
 Buying = Literal["prepurchase", "precommit", "payg"]
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What a question says of prices beside the book: a discount on bought credits, or prices of its own.
 
     discount: a fraction of 1, earned by a commitment, so it does not touch pay-as-you-go.
@@ -31,8 +29,7 @@ class Terms:
     usd_per_seat: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(NamedTuple):
     """A price of credits with the published range around it; all three are alike where it is certain."""
 
     low: UsdPerCredit

@@ -5,9 +5,8 @@ Source: Agentforce pricing analysis, early 2026.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from core.plans import Family
@@ -19,8 +18,7 @@ MANY_USERS = Decimal(40)
 DAILY_ACTIONS_PER_USER = Decimal(1_250)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleOfThumb:
+class RuleOfThumb(NamedTuple):
     """What the table says for a profile."""
 
     profile: str

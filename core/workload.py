@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from core.price_book import Prices
@@ -14,8 +13,7 @@ MONTHS = 12
 Audience = Literal["customers", "employees"]
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(NamedTuple):
     """One month of use; anything not known is None.
 
     actions: as agents run them, before token overhead. Shares are fractions of 1: of all actions, except
@@ -39,8 +37,7 @@ class Workload:
         return self.actions.count / self.interactions.count
 
 
-@dataclass(frozen=True, slots=True)
-class YearOfUse:
+class YearOfUse(NamedTuple):
     """Twelve months of use; actions are billed ones, token overhead included."""
 
     interactions: Interactions | None

@@ -6,8 +6,7 @@ asking a price loads nothing of the wallet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,8 +21,7 @@ PRICE_TERMS = ("discount", "action_price", "pack_price", "conversation_price", "
 SEAT_PLANS = ("per_user_add_on", "per_user_industries", "edition_sales", "edition_service", "user_license")
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """What must be said for a command to make sense, and the sentence for when it is not."""
 
     holds: Callable[[Question], bool]
@@ -60,8 +58,7 @@ def is_flex(question: Question) -> bool:
     return question.plan == "flex_credits" or (question.plan is None and question.buying is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One thing to ask.
 
     words: its name first, then other words for it. takes: the phrases it understands. needs: what must be said.
@@ -241,3 +238,4 @@ COMMANDS: Mapping[str, Command] = {
         ),
     )
 }
+CALLED: Mapping[str, str] = {word: command.name for command in COMMANDS.values() for word in command.words}

@@ -24,11 +24,13 @@ class Context:
 
     as_of: the day whose prices hold, today in the team's time zone unless the asker says otherwise.
     open_warehouse: gives the wallet's warehouse; only wallet questions call it.
+    has_warehouse: whether anything was ever imported; without it, questions that may use the wallet do without.
     """
 
     as_of: date
     config: Config
     open_warehouse: Callable[[], AbstractContextManager[Warehouse]]
+    has_warehouse: bool = False
 
     @property
     def prices(self) -> Prices:

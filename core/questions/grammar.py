@@ -18,14 +18,15 @@ from core.answer import plain_number
 from core.errors import QuestionError
 from core.paths import cache_file
 from core.questions import words
-from core.questions.commands import COMMANDS, Command
-from core.questions.phrases import HUNDRED, PHRASES, BadValueError, Phrase
+from core.questions.commands import CALLED, COMMANDS, Command
+from core.questions.phrases import HUNDRED, PERIODS, PHRASES, BadValueError, Phrase
 from core.questions.question import MixPart, Question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 QUESTION_LIMIT = 4_000
+OWN_WORDS = {"topic", "subject", "about", "query"}
 CONFLICTS = (
     ("mix", "actions", "the mix and the actions per interaction"),
     ("action_price", "discount", "a price per action and a discount"),
@@ -76,47 +77,56 @@ def _lark() -> Lark:
 
 
 def grammar_text() -> str:
-    """Return the grammar in lark's notation, made from the command, phrase and word tables."""
-    rules = [f"start: ({' | '.join(_rule_name(command) for command in COMMANDS.values())}) ASKED?"]
-    rules += [_command_rule(command) for command in COMMANDS.values()]
+    """Return the grammar in lark's notation, made from the command, phrase and word tables.
+
+    Commands with a vocabulary of their own have a rule each; the others share one, so that the parser stays small.
+    """
+    own = [command for command in COMMANDS.values() if _has_own_words(command)]
+    shared = [command for command in COMMANDS.values() if command not in own]
+    phrases = [name for name in PHRASES if any(name in command.takes for command in shared)]
+    rules = [f"start: ({' | '.join(['shared', *map(_rule_name, own)])}) ASKED?", _rule("shared", phrases)]
+    rules += [_rule(_rule_name(command), command.takes) for command in own]
     rules += [f"{phrase.name}: {phrase.rule}" for phrase in PHRASES.values()]
-    terminals = {_terminal(command): words.pattern_of(command.words) for command in COMMANDS.values()}
+    rules += ["_joint: JOINT | COMMA", f"_period: {PERIODS}"]
+    terminals = {_rule_name(command).upper(): words.pattern_of(command.words) for command in own}
+    terminals["SHARED"] = words.pattern_of(word for command in shared for word in command.words)
+    terminals["COMMAND"] = words.pattern_of(CALLED)
     terminals |= {name: words.pattern_of(said) for name, said in words.KEYWORDS.items()}
     terminals |= {name: words.pattern_of(w for ws in kinds.values() for w in ws) for name, kinds in words.CHOICES.items()}
-    terminals["COMMAND"] = words.pattern_of(word for command in COMMANDS.values() for word in command.words)
     terminals.update(words.PATTERNS)
     lines = [f"{name}: /{pattern}/i" for name, pattern in terminals.items()]
     return "\n".join([*rules, *lines, r"%ignore /\s+/"])
 
 
+def _has_own_words(command: Command) -> bool:
+    return bool(command.takes) and set(command.takes) <= OWN_WORDS
+
+
 def _rule_name(command: Command) -> str:
-    return "command_" + command.name.replace(" ", "_")
+    return "own_" + command.name.replace(" ", "_")
 
 
-def _terminal(command: Command) -> str:
-    return _rule_name(command).upper()
-
-
-def _command_rule(command: Command) -> str:
-    if not command.takes:
-        return f"{_rule_name(command)}: {_terminal(command)}"
-    return f"{_rule_name(command)}: {_terminal(command)} ((JOINT | COMMA)? ({' | '.join(command.takes)}))*"
+def _rule(name: str, phrases: Sequence[str]) -> str:
+    return f"{name}: {name.upper()} (_joint? _{name}_phrase)*\n_{name}_phrase: {' | '.join(phrases)}"
 
 
 def _question(text: str, tree: Tree[Token]) -> Question:
-    body = next(tree.find_pred(lambda node: str(node.data).startswith("command_")))
-    command = next(command for command in COMMANDS.values() if _rule_name(command) == body.data)
+    body = next(child for child in tree.children if isinstance(child, Tree))
+    command = COMMANDS[CALLED[" ".join(str(body.children[0]).lower().split())]]
     values: dict[str, Any] = {}
     for node in body.children:
         if isinstance(node, Tree):
-            _take(text, values, PHRASES[str(node.data)], [token for token in node.children if isinstance(token, Token)])
+            tokens = [token for token in node.children if isinstance(token, Token)]
+            _take(text, values, command, PHRASES[str(node.data)], tokens)
     question = Question(command=command.name, **values)
     _check(text, command, question)
     return question
 
 
-def _take(text: str, values: dict[str, Any], phrase: Phrase, tokens: Sequence[Token]) -> None:
+def _take(text: str, values: dict[str, Any], command: Command, phrase: Phrase, tokens: Sequence[Token]) -> None:
     start, end = tokens[0].start_pos or 0, tokens[-1].end_pos or len(text)
+    if phrase.name not in command.takes:
+        raise QuestionError(f'"{text[start:end]}" has no place in a question about {command.name}', text, start, end)
     try:
         value = phrase.read(tokens)
     except BadValueError as error:

@@ -6,10 +6,9 @@ The grammar, the help, the suggestions and the documentation are all made from t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from core.answer import plain_number
 from core.questions import words
@@ -37,8 +36,7 @@ class BadValueError(Exception):
         super().__init__(reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """One thing that can be said.
 
     name: the field of Question that it fills. rule: its grammar. read: tokens to value, raising BadValueError.
@@ -218,7 +216,7 @@ def grouped(value: Decimal) -> str:
     return f"{int(whole):,}" + (f".{places}" if places else "")
 
 
-PERIOD = "(PER MONTH | PER YEAR | SLASH MONTH | SLASH YEAR | MONTHLY | YEARLY)"
+PERIODS = "PER MONTH | PER YEAR | SLASH MONTH | SLASH YEAR | MONTHLY | YEARLY"
 PHRASES: Mapping[str, Phrase] = {
     phrase.name: phrase
     for phrase in (
@@ -232,7 +230,7 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         Phrase(
             "interactions",
-            f"NUMBER INTERACTIONS {PERIOD}?",
+            "NUMBER INTERACTIONS _period?",
             ("10000 interactions", "120k interactions per year"),
             "exchanges, start to end; per month unless a year is named",
             _per_period("NUMBER", "interactions", MILLION * MILLION),
@@ -240,7 +238,7 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         Phrase(
             "actions",
-            f"NUMBER ACTIONS | NUMBER ACTIONS PER INTERACTIONS | NUMBER ACTIONS PER USERS {PERIOD}? | NUMBER ACTIONS {PERIOD}",
+            "NUMBER ACTIONS | NUMBER ACTIONS PER INTERACTIONS | NUMBER ACTIONS PER USERS _period? | NUMBER ACTIONS _period",
             ("5.3 actions", "1250 actions per user", "53000 actions per month"),
             "actions per interaction unless a user, month or year is named",
             _actions,
@@ -272,7 +270,7 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         Phrase(
             "spend",
-            f"MONEY {PERIOD}?",
+            "MONEY _period?",
             ("$200,000 per year",),
             "what the agents cost; per month unless a year is named",
             _per_period("MONEY", "dollars", MILLION * MILLION),
@@ -362,7 +360,7 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         Phrase(
             "growth",
-            f"GROWTH PERCENT {PERIOD}?",
+            "GROWTH PERCENT _period?",
             ("growth 5%", "growth 60% per year"),
             "growth of the volume; per month unless a year is named",
             _growth,
@@ -431,10 +429,10 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         Phrase(
             "environment",
-            "ENVIRONMENT",
+            "PRODUCTION | SANDBOX | UNKNOWN",
             ("production", "sandbox", "unknown"),
             "where it ran",
-            _chosen("ENVIRONMENT"),
+            lambda tokens: str(tokens[0]).lower(),
             str,
         ),
         Phrase("org", "ORG NAME", ("org EMEA",), "one org", _named, _say_named("org")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,8 +19,7 @@ Per = Literal["interaction", "user", "month", "year"]
 PriceOf = Literal["action", "conversation", "seat", "pack"]
 
 
-@dataclass(frozen=True, slots=True)
-class PerPeriod:
+class PerPeriod(NamedTuple):
     """An amount per month or year, as it was said."""
 
     amount: Decimal
@@ -45,16 +44,14 @@ class ActionsSaid:
     per: Per = "interaction"
 
 
-@dataclass(frozen=True, slots=True)
-class MixPart:
+class MixPart(NamedTuple):
     """A share of the interactions, in percent, and the actions that each of them takes."""
 
     percent: Decimal
     actions: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class PriceSaid:
+class PriceSaid(NamedTuple):
     """A price in dollars that the question brings along."""
 
     usd: Decimal
@@ -69,8 +66,7 @@ class Last:
     unit: SpanUnit
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(NamedTuple):
     """The days from the first to the last, both counted; without a last one, up to the newest data."""
 
     first: date

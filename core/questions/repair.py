@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import QuestionError
 from core.questions import words
-from core.questions.commands import COMMANDS
+from core.questions.commands import CALLED, COMMANDS
 from core.questions.grammar import QUESTION_LIMIT, command_of, known, phrase_with, read
 from core.questions.phrases import PHRASES
 
@@ -21,7 +21,6 @@ MOST_SUGGESTIONS = 3
 MOST_TRIES = 150
 MOST_FAULTS = 4
 STARTING_POINTS = ["breakeven 200 users", "compare 10000 interactions 18 actions", "help"]
-CALLED = {word: command.name for command in COMMANDS.values() for word in command.words}
 LOOKALIKES = str.maketrans({"o": "0", "O": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
 
 

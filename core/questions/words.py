@@ -33,6 +33,8 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "DATA": ("data",),
     "CLOUD": ("cloud",),
     "SANDBOX": ("sandbox",),
+    "PRODUCTION": ("production",),
+    "UNKNOWN": ("unknown",),
     "VOICE": ("voice",),
     "RESOLVED": ("resolved",),
     "GROWTH": ("growth", "growing"),
@@ -58,9 +60,9 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 PLANS: Mapping[str, tuple[str, ...]] = {
-    "per_conversation": ("conversations", "conversation", "per conversation"),
+    "per_conversation": ("conversations", "conversation"),
     "flex_credits": ("flex credits", "flex"),
-    "per_user_add_on": ("add-on", "addon", "agentforce add-on", "seats", "per-user"),
+    "per_user_add_on": ("add-on", "addon", "agentforce add-on", "seats"),
     "per_user_industries": ("industries", "industries add-on"),
     "edition_sales": ("sales edition", "edition sales"),
     "edition_service": ("service edition", "edition service"),
@@ -89,11 +91,6 @@ GROUPINGS: Mapping[str, tuple[str, ...]] = {
     "week": ("week", "weeks"),
     "month": ("month", "months"),
 }
-ENVIRONMENTS: Mapping[str, tuple[str, ...]] = {
-    "production": ("production",),
-    "sandbox": ("sandbox",),
-    "unknown": ("unknown",),
-}
 GRAINS: Mapping[str, tuple[str, ...]] = {"event": ("event", "events"), "hour": ("hour", "hourly"), "day": ("day", "daily")}
 TOPICS: Mapping[str, tuple[str, ...]] = {topic: (topic,) for topic in price_book.topics()}
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
@@ -108,7 +105,6 @@ CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "BUYING": BUYING,
     "AUDIENCE": AUDIENCES,
     "GROUPING": GROUPINGS,
-    "ENVIRONMENT": ENVIRONMENTS,
     "GRAIN_NAME": GRAINS,
 }
 PATTERNS: Mapping[str, str] = {

@@ -168,7 +168,7 @@ def test_ways_to_say_the_same(text: str, same_as: str) -> None:
         ("breakeven 1000000000000000000 users", "more than I can take seriously", "breakeven 200 users"),
         ("breakeven 10¹⁸ users", 'I don\'t know "10¹⁸"', "breakeven"),
         ("breakeven 200 users 300 users", "Two values for one thing", "breakeven 200 users"),
-        ("breakeven 200 users by agent", '"by" has no place in a question about breakeven', "breakeven 200 users"),
+        ("breakeven 200 users by agent", '"by agent" has no place in a question about breakeven', "breakeven 200 users"),
         ("breakeven 2.5 users", "users come whole", "breakeven 2 users"),
         ("compare 10.000 interactions 3 actions", "more than one way", "compare 10,000 interactions 3 actions"),
         ("compare 100 interactions 60% x 3, 30% x 7", "adds to 90 %", "compare 100 interactions 60% x 3, 40% x 7"),

@@ -1,0 +1,1 @@
+"""What `make bench` measures, always beside a peer in the same run."""

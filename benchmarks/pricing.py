@@ -1,0 +1,65 @@
+"""What a pricing question costs: the whole process beside a bare Python, and one answer in process."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import TYPE_CHECKING
+
+from core.config import Config
+from core.questions.ask import answer_to, ask
+from core.questions.context import Context
+from core.questions.grammar import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.warehouse import Warehouse
+
+MIX = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
+PROCESS_RUNS, ANSWER_RUNS = 31, 500
+
+
+def main() -> None:
+    """Print the ratios and times."""
+    agentcost = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())", "breakeven", "200", "users"]
+    bare, whole = _interleaved([sys.executable, "-c", "pass"], agentcost)
+    print(f"agentcost breakeven 200 users  {whole * 1e3:7.1f} ms  {whole / bare:5.1f} × python -c pass ({bare * 1e3:.1f} ms); at most 12")
+    context = Context(date(2026, 11, 21), Config(), _no_warehouse)
+    question = parse(MIX)
+    answered = _median(lambda: answer_to(question, context))
+    parsed = _median(lambda: ask(MIX, context))
+    print(f"compare, in process            {answered * 1e3:7.2f} ms; at most 1")
+    print(f"compare, parsing included      {parsed * 1e3:7.2f} ms; at most 3")
+
+
+def _interleaved(one: list[str], other: list[str]) -> tuple[float, float]:
+    """Return the median seconds of both programs, run in turn so that the machine's mood falls on both."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(PROCESS_RUNS):
+        for program, seconds in zip((one, other), times, strict=True):
+            began = time.perf_counter()
+            subprocess.run(program, check=True, capture_output=True)
+            seconds.append(time.perf_counter() - began)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def _median(work: Callable[[], object]) -> float:
+    seconds = []
+    for _ in range(ANSWER_RUNS):
+        began = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds)
+
+
+def _no_warehouse() -> AbstractContextManager[Warehouse]:
+    raise AssertionError("a pricing question opened the warehouse")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""`import`: exports into the warehouse, with how far it is on the way and a report in the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.cli import ANSWERED, INPUT_AT_FAULT, show
+from core.config import load_config
+from core.wallet.explaining import explain_file
+from core.wallet.importer import import_files
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Iterator
+
+    from core.wallet.settings import WalletSettings
+
+    Progress = Callable[[int, int | None], None]
+
+BAR_WIDTH = 30
+CLEAR_LINE = "\r\x1b[K"
+
+
+def run(options: Namespace) -> int:
+    """Import the files, or explain how they would be read; print the report."""
+    settings = load_config(wiring.config_path(options.config)).wallet
+    if options.explain:
+        return _explain(options, settings)
+    with wiring.opened_warehouse() as warehouse, progress_shown() as progress:
+        report = import_files(warehouse, options.paths, settings, progress=progress)
+    show(report.to_answer(), as_json=options.json)
+    return INPUT_AT_FAULT if any(file.outcome == "refused" for file in report.files) else ANSWERED
+
+
+def _explain(options: Namespace, settings: WalletSettings) -> int:
+    for path in options.paths:
+        show(explain_file(path, settings), as_json=options.json)
+    return ANSWERED
+
+
+@contextmanager
+def progress_shown() -> Iterator[Progress | None]:
+    """Give what draws a bar with rows per second on a terminal; elsewhere nothing is drawn."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    started = time.monotonic()
+
+    def draw(done: int, total: int | None) -> None:
+        rate = done / max(time.monotonic() - started, 0.001)
+        sys.stderr.write(CLEAR_LINE + progress_line(done, total, rate))
+        sys.stderr.flush()
+
+    try:
+        yield draw
+    finally:
+        sys.stderr.write(CLEAR_LINE)
+
+
+def progress_line(done: int, total: int | None, rows_per_second: float) -> str:
+    """Return how far an import is; the total is an estimate, or None while unknown."""
+    speed = f"{rows_per_second:,.0f} rows/s"
+    if not total:
+        return f"{done:,} rows, {speed}"
+    filled = min(BAR_WIDTH, BAR_WIDTH * done // total)
+    return f"{'█' * filled}{'░' * (BAR_WIDTH - filled)} {done:,} of about {total:,} rows, {speed}"
