@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench setup lock clean
+.PHONY: demo test check bench setup docs lock clean
 
 setup: $(VENV)/ready  ## the virtual environment with .venv/bin/agentcost
 
@@ -25,6 +25,9 @@ check: $(VENV)/ready-for-tests  ## format, lint, types, who may know whom
 
 bench: $(VENV)/ready-for-tests  ## what is measured, always beside a peer in the same run
 	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/ready  ## docs/reference.md from the tables
+	$(BIN)/python -m core.reference > docs/reference.md
 
 lock: $(VENV)/ready-for-tests  ## the locked requirements, made anew from pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --constraint constraints.txt pyproject.toml --group setup --output-file requirements.lock

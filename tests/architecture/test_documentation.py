@@ -1,0 +1,79 @@
+"""The documents say what the program does: sessions are run, tables are made from the code, links lead somewhere."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from freezegun import freeze_time
+
+from bot.cli import main
+from bot.operations import OPERATIONS
+from core.reference import reference
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("core/*.md")])
+SESSIONS = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+def steps(session: str) -> list[tuple[str, str]]:
+    """Return the commands of a session, each with the output shown under it."""
+    parts = re.split(r"^\$ (.*)$", session, flags=re.MULTILINE)[1:]
+    return [(command, output.strip("\n")) for command, output in zip(parts[::2], parts[1::2], strict=True)]
+
+
+SHOWN = [(command, output) for session in SESSIONS for command, output in steps(session) if command.startswith("agentcost")]
+
+
+@pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command for command, _ in SHOWN])
+@freeze_time("2026-11-21")
+def test_the_readme_s_session_is_real(command: str, output: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command of the README prints exactly what the README shows."""
+    main(shlex.split(command)[1:])
+    printed = capsys.readouterr()
+    assert (printed.out + printed.err).strip("\n") == output
+
+
+def test_the_readme_shows_a_session() -> None:
+    """There is something for the test above to hold."""
+    assert len(SHOWN) >= 3
+
+
+def test_the_two_commands_stand_in_the_readme_s_first_screen() -> None:
+    """Whoever opens the README sees `make demo` and `make test` at once."""
+    first_screen = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:10]
+    assert [any(line.startswith(f"$ make {target}") for line in first_screen) for target in ("demo", "test")] == [True, True]
+
+
+def test_the_reference_is_made_from_the_tables() -> None:
+    """docs/reference.md is what `make docs` prints: every command, phrase, figure, setting and query."""
+    assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == reference()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    """Every relative link in the documents is a file."""
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_operation_is_documented(operation: str) -> None:
+    """Each operation of the command line stands in the README or the docs."""
+    text = "".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    assert f"agentcost {operation}" in text
+
+
+def test_make_targets_in_the_documents_exist() -> None:
+    """A target that a document names is one of the Makefile's."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {name for path in DOCUMENTS for name in re.findall(r"(?:`|\$ )make ([a-z]+)", path.read_text(encoding="utf-8"))}
+    assert named <= targets
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*.lock")), ids=lambda path: path.name)
+def test_locks_hold_hashes_and_no_address(path: Path) -> None:
+    """Every locked package has hashes, and no lock names a place to fetch from."""
+    text = path.read_text(encoding="utf-8")
+    assert "://" not in text
+    assert all("--hash=sha256:" in entry for entry in re.split(r"^(?=\S)", text, flags=re.MULTILINE) if "==" in entry)
