@@ -38,7 +38,11 @@ def main() -> int:
     (FOLDER / "app.yaml").write_text(CONFIGURATION, encoding="utf-8")
     write_events(export, EVENTS, first_day=FIRST_DAY, days=DAYS)
     os.environ |= {"AGENTCOST_CONFIG": str(FOLDER / "app.yaml"), "AGENTCOST_WAREHOUSE": str(FOLDER / "agentcost.duckdb")}
-    commands = [["import", str(export)], *([question] for question in QUESTIONS), ["workbook", "--out", str(workbook), QUESTIONS[1]]]
+    commands = [
+        ["import", str(export)],
+        *([question] for question in QUESTIONS),
+        ["workbook", "--out", str(workbook), QUESTIONS[1]],
+    ]
     for command in commands:
         print(f"\n$ agentcost {shlex.join(command)}", flush=True)
         status = agentcost(command)
@@ -57,7 +61,7 @@ Everything is in {FOLDER.resolve()}:
   app.yaml           the invented team's contract
 
 Try next, with your own figures:
-  export AGENTCOST_CONFIG={FOLDER / 'app.yaml'} AGENTCOST_WAREHOUSE={FOLDER / 'agentcost.duckdb'}
+  export AGENTCOST_CONFIG={FOLDER / "app.yaml"} AGENTCOST_WAREHOUSE={FOLDER / "agentcost.duckdb"}
   .venv/bin/agentcost help
   .venv/bin/agentcost variance last 7 days
   .venv/bin/agentcost price payg 10000 interactions 5.3 actions

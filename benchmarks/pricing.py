@@ -28,7 +28,9 @@ def main() -> None:
     """Print the ratios and times."""
     agentcost = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())", "breakeven", "200", "users"]
     bare, whole = _interleaved([sys.executable, "-c", "pass"], agentcost)
-    print(f"agentcost breakeven 200 users  {whole * 1e3:7.1f} ms  {whole / bare:5.1f} × python -c pass ({bare * 1e3:.1f} ms); at most 12")
+    print(
+        f"agentcost breakeven 200 users  {whole * 1e3:7.1f} ms  {whole / bare:5.1f} × python -c pass ({bare * 1e3:.1f} ms); at most 12"
+    )
     context = Context(date(2026, 11, 21), Config(), _no_warehouse)
     question = parse(MIX)
     answered = _median(lambda: answer_to(question, context))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -36,12 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MachineError as error:
         _complain(error, as_json=options.json)
         return OUR_TROUBLE
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OUR_TROUBLE
+    except Exception:  # noqa: BLE001 - the last resort: whatever it is, it is ours, and the asker is told so
+        traceback.print_exc()
+        print("Something broke on our side; nothing you wrote is at fault. The lines above say where.", file=sys.stderr)
+        return OUR_TROUBLE
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _run(options: argparse.Namespace, words: list[str]) -> int:

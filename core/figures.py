@@ -66,6 +66,12 @@ FIGURES: Mapping[str, Meaning] = {
     "conversation_premium_percent": Meaning(
         "Conversation above Flex Credits", "percent", "(price of a conversation ÷ Flex per interaction − 1) × 100"
     ),
+    "own_actions_per_month": Meaning(
+        "Your own actions per month", "actions", "the wallet's last 28 complete days, taken as a month"
+    ),
+    "own_actions_per_user_month": Meaning(
+        "Your own actions per user and month", "actions", "your own actions per month ÷ users that the events name"
+    ),
     "interactions_per_month": Meaning("Interactions per month", "interactions", "as asked, in the first month"),
     "workload_actions_per_interaction": Meaning("Actions per interaction", "actions", "actions ÷ interactions, as asked"),
     "credits_per_month": Meaning("Credits per month", "credits", "billed actions × credits per action"),

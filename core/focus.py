@@ -35,7 +35,6 @@ FREE_KINDS = ("foundations", "reimbursement")
 
 TEXT, MONEY, INSTANT = "VARCHAR", "DECIMAL(38,16)", "TIMESTAMP WITH TIME ZONE"
 COLUMNS: Mapping[str, str] = {
-    "AvailabilityZone": TEXT,
     "BilledCost": MONEY,
     "BillingAccountId": TEXT,
     "BillingAccountName": TEXT,
@@ -43,8 +42,6 @@ COLUMNS: Mapping[str, str] = {
     "BillingCurrency": TEXT,
     "BillingPeriodEnd": INSTANT,
     "BillingPeriodStart": INSTANT,
-    "CapacityReservationId": TEXT,
-    "CapacityReservationStatus": TEXT,
     "ChargeCategory": TEXT,
     "ChargeClass": TEXT,
     "ChargeDescription": TEXT,
@@ -76,8 +73,6 @@ COLUMNS: Mapping[str, str] = {
     "PricingUnit": TEXT,
     "ProviderName": TEXT,
     "PublisherName": TEXT,
-    "RegionId": TEXT,
-    "RegionName": TEXT,
     "ResourceId": TEXT,
     "ResourceName": TEXT,
     "ResourceType": TEXT,
@@ -214,6 +209,7 @@ def _purchase(grant: Grant, first: date, unused: Decimal, export: Export) -> Row
         "PricingCurrencyContractedUnitPrice": Decimal(1),
         "PricingCurrencyEffectiveCost": NOTHING,
         "SkuId": "FlexCredits",
+        "SkuMeter": CREDITS,
         "SkuPriceId": "FlexCredits/purchase",
         "x_UnusedCost": unused,
     }
@@ -227,7 +223,8 @@ def _taken_back(grant: Grant, first: date, taken: Decimal, export: Export) -> Ro
         "BilledCost": -refund,
         "ChargeClass": "Correction",
         "ChargeDescription": f"{CREDITS} taken back from {grant.name}",
-        "CommitmentDiscountQuantity": -taken,
+        "CommitmentDiscountQuantity": None,
+        "CommitmentDiscountUnit": None,
         "PricingQuantity": -taken,
         "ListCost": -taken * row["ListUnitPrice"],
         "ContractedCost": -taken * row["ContractedUnitPrice"],
@@ -235,62 +232,98 @@ def _taken_back(grant: Grant, first: date, taken: Decimal, export: Export) -> Ro
     }
 
 
+@dataclass(slots=True)
+class _Draw:
+    """What is still to be shared out of a day's draw on one grant; None is what no grant covered."""
+
+    grant: Grant | None
+    credits: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """The part of a row of usage that one grant pays for."""
+
+    row: Mapping[str, Any]
+    grant: Grant | None
+    credits: Decimal
+    actions: Decimal
+
+
 def _usage_rows(
     rows: Iterable[Mapping[str, Any]], drawn: Sequence[tuple[Grant | None, Decimal]], costs: Costs, export: Export
 ) -> Iterator[Row]:
     """Yield the rows of a day, each of one grant: a row that two grants pay for is split, its actions with it."""
-    waiting = [[grant, amount] for grant, amount in drawn]
-    for row in rows:
-        credits_left, actions_left = row["credits"], row["actions"]
-        while credits_left and waiting:
-            grant, available = waiting[0]
-            is_rest = len(waiting) == 1 or abs(credits_left) <= abs(available)
-            part = credits_left if is_rest else available
-            actions = actions_left if is_rest else (actions_left * part / credits_left).quantize(MICRO)
-            cost = costs.of(grant, part) if grant else part * export.book.overage_price
-            if export.holds(row["day"]):
-                yield _used(row, part, actions, grant, cost, export)
-            credits_left, actions_left, waiting[0][1] = credits_left - part, actions_left - actions, available - part
-            if not waiting[0][1] and len(waiting) > 1:
-                waiting.pop(0)
+    draws = [_Draw(grant, amount) for grant, amount in drawn] or [_Draw(None, NOTHING)]
+    for share in (share for row in rows for share in _shares(row, draws)):
+        cost = costs.of(share.grant, share.credits) if share.grant else share.credits * export.book.overage_price
+        if export.holds(share.row["day"]):
+            yield _used(share, cost, export)
 
 
-def _used(row: Mapping[str, Any], credits_used: Decimal, actions: Decimal, grant: Grant | None, cost: Decimal, export: Export) -> Row:
-    book, day = export.book, row["day"]
-    quantity, unit = (actions, ACTIONS) if actions else (credits_used, CREDITS)
-    each = book.credits_each(row["usage_type"], row["environment"]) if actions else Decimal(1)
-    actual = (credits_used / quantity).quantize(UNIT_PRICE) if quantity else Decimal(1)
-    sku = row["usage_type"] or "FlexCredits"
+def _shares(row: Mapping[str, Any], draws: list[_Draw]) -> Iterator[_Share]:
+    """Yield the row's parts, taking them out of the day's draws; the last draw takes whatever is left."""
+    credits_left, actions_left = row["credits"], row["actions"]
+    while len(draws) > 1 and abs(credits_left) > abs(draws[0].credits):
+        part = draws.pop(0)
+        actions = (actions_left * part.credits / credits_left).quantize(MICRO)
+        yield _Share(row, part.grant, part.credits, actions)
+        credits_left, actions_left = credits_left - part.credits, actions_left - actions
+    draws[0].credits -= credits_left
+    yield _Share(row, draws[0].grant, credits_left, actions_left)
+
+
+def _used(share: _Share, cost: Decimal, export: Export) -> Row:
     return {
-        **_common(day, day + ONE_DAY, export),
-        **(_commitment(grant, credits_used) if grant else {}),
-        **_priced(quantity, unit, book.list_price * each, (book.contract_price * actual).quantize(UNIT_PRICE)),
-        "BillingAccountId": row["paying_org"] or export.account,
-        "BillingAccountName": row["paying_org"] or export.account,
-        "BilledCost": NOTHING if grant else cost,
+        **_common(share.row["day"], share.row["day"] + ONE_DAY, export),
+        **(_commitment(share.grant, share.credits) if share.grant else {}),
+        **_used_price(share, export.book),
+        **_used_what(share.row),
+        "BillingAccountId": share.row["paying_org"] or export.account,
+        "BillingAccountName": share.row["paying_org"] or export.account,
+        "BilledCost": NOTHING if share.grant else cost,
         "EffectiveCost": cost,
         "ChargeCategory": "Usage",
         "ChargeFrequency": "Usage-Based",
-        "ChargeDescription": " · ".join(word for word in (row["agent"], row["action"], row["environment"]) if word),
-        "CommitmentDiscountStatus": "Used" if grant else None,
+        "CommitmentDiscountStatus": "Used" if share.grant else None,
+        "PricingCategory": "Committed" if share.grant else "Standard",
+        "PricingCurrencyEffectiveCost": share.credits,
+    }
+
+
+def _used_price(share: _Share, book: Book) -> Row:
+    """Return actions at their price in credits; use that has no actions is priced by the credit."""
+    usage_type, environment = share.row["usage_type"], share.row["environment"]
+    quantity, unit = (share.actions, ACTIONS) if share.actions else (share.credits, CREDITS)
+    each = book.credits_each(usage_type, environment) if share.actions else Decimal(1)
+    actual = (share.credits / quantity).quantize(UNIT_PRICE) if quantity else Decimal(1)
+    sku = usage_type or "FlexCredits"
+    return {
+        **_priced(quantity, unit, book.list_price * each, (book.contract_price * actual).quantize(UNIT_PRICE)),
         "ConsumedQuantity": quantity,
         "ConsumedUnit": unit,
-        "PricingCategory": "Committed" if grant else "Standard",
         "PricingCurrencyListUnitPrice": each,
         "PricingCurrencyContractedUnitPrice": actual,
-        "PricingCurrencyEffectiveCost": credits_used,
-        "ResourceId": row["agent"] or None,
-        "ResourceName": row["agent"] or None,
-        "ResourceType": "Agent" if row["agent"] else None,
         "SkuId": sku,
         "SkuMeter": unit,
-        "SkuPriceId": f"{sku}/{row['environment']}",
-        "SkuPriceDetails": json.dumps({"x_environment": row["environment"]}),
-        "SubAccountId": row["org"] or None,
-        "SubAccountName": row["org"] or None,
-        "SubAccountType": "Salesforce org" if row["org"] else None,
+        "SkuPriceId": f"{sku}/{environment}",
+        "SkuPriceDetails": json.dumps({"x_environment": environment}),
+    }
+
+
+def _used_what(row: Mapping[str, Any]) -> Row:
+    """Return who used it, on what; empty text of the export is null in FOCUS."""
+    agent, action, org = row["agent"] or None, row["action"] or None, row["org"] or None
+    return {
+        "ChargeDescription": ", ".join(word for word in (agent, action, row["environment"]) if word),
+        "ResourceId": agent,
+        "ResourceName": agent,
+        "ResourceType": "Agent" if agent else None,
+        "SubAccountId": org,
+        "SubAccountName": org,
+        "SubAccountType": "Salesforce org" if org else None,
         "Tags": _tags(row),
-        "x_Action": row["action"] or None,
+        "x_Action": action,
         "x_Environment": row["environment"],
     }
 
@@ -320,6 +353,7 @@ def _expired(grant: Grant, credits_left: Decimal, cost: Decimal, export: Export)
         "PricingCurrencyContractedUnitPrice": Decimal(1),
         "PricingCurrencyEffectiveCost": credits_left,
         "SkuId": "FlexCredits",
+        "SkuMeter": CREDITS,
         "SkuPriceId": "FlexCredits/unused",
     }
 

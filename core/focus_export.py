@@ -10,6 +10,7 @@ import csv
 import shutil
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.answer import plain_number
@@ -23,7 +24,6 @@ from core.wallet.ledger import ledger_grants, said_grants, twins, without_repeat
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-    from pathlib import Path
 
     from core.config import Config
     from core.focus import Row
@@ -35,7 +35,7 @@ ACCOUNT_OF_NOBODY = "FlexCredits"
 MONEY_PLACES = 16
 
 
-def write_focus(
+def write_focus(  # noqa: PLR0913, PLR0917 - what is exported, of which days, and where to
     warehouse: Warehouse, config: Config, prices: Prices, first_day: date, day_after_last: date, folder: Path
 ) -> list[Path]:
     """Write the Flex Credits of the half-open days as focus-FIRST-LAST.csv and .parquet, and return where.
@@ -46,7 +46,7 @@ def write_focus(
     with warehouse.reading() as session, warehouse.spool() as spool:
         written = _write_csv(_rows(session, config, prices, first_day, day_after_last), spool / f"{name}.csv")
         if not written:
-            raise InputError(f"There is no use and no grant from {first_day} to before {day_after_last}, so there is nothing to export.")
+            raise InputError(f"There is no use and no grant from {first_day} to before {day_after_last}: nothing to export.")
         _write_parquet(session, spool / f"{name}.csv", spool / f"{name}.parquet")
         return [_moved(spool / f"{name}.{ending}", folder) for ending in ("csv", "parquet")]
 
@@ -93,14 +93,20 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a row holds
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return plain_number(round(value, MONEY_PLACES))
+        return _number(plain_number(round(value, MONEY_PLACES)))
     return f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else str(value)
+
+
+def _number(text: str) -> str:
+    """Return the number with a point, so that whoever guesses types from text sees a decimal."""
+    return text if "." in text else f"{text}.0"
 
 
 def _write_parquet(session: Session, source: Path, target: Path) -> None:
     types = ", ".join(f"'{column}': '{sql_type}'" for column, sql_type in COLUMNS.items())
-    read = f"read_csv({_quoted(source)}, header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', columns = {{{types}}})"
-    session.execute(f"COPY (SELECT * FROM {read}) TO {_quoted(target)} (FORMAT parquet)")
+    how = "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"'"
+    read = f"read_csv({_quoted(source)}, {how}, columns = {{{types}}})"
+    session.execute(f"COPY (FROM {read}) TO {_quoted(target)} (FORMAT parquet)")
 
 
 def _quoted(path: Path) -> str:
@@ -110,6 +116,6 @@ def _quoted(path: Path) -> str:
 def _moved(source: Path, folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return shutil.move(source, folder / source.name)
+        return Path(shutil.move(source, folder / source.name))
     except OSError as trouble:
         raise MachineError(f"{folder} cannot be written to: {trouble.strerror}.") from trouble

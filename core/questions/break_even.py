@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core import break_even, price_book
 from core.answer import Answer, Chart, Note, Series
 from core.display import number, percent, usd
+from core.errors import AgentcostError
 from core.figures import figure
 from core.plans import percent_below, usd_per_conversation
 from core.quantities import Seats, Usd
@@ -28,7 +30,38 @@ CURVE = (1, 3, 5, 10, 15, 20, 25, 30)
 
 
 def answer(question: Question, context: Context) -> Answer:
-    """Return where conversations, credits and, with users, seats cost the same."""
+    """Return where conversations, credits and, with users, seats cost the same; of nothing named, where the wallet is."""
+    filled, notes = _from_wallet(question, context)
+    answered = _answer(filled, context)
+    figures = () if filled is question else _own(filled)
+    return replace(
+        answered, question=context.asked(question), figures=(*answered.figures, *figures), notes=(*notes, *answered.notes)
+    )
+
+
+def _own(filled: Question) -> tuple[Figure, ...]:
+    """Return where the wallet itself is: actions a month, and of each user."""
+    actions = reading.actions_per_month(filled)
+    if actions is None:
+        return ()
+    found = (figure("own_actions_per_month", actions),)
+    return found if filled.users is None else (*found, figure("own_actions_per_user_month", actions / filled.users))
+
+
+def _from_wallet(question: Question, context: Context) -> tuple[Question, list[Note]]:
+    """Return the question with the wallet's volume and users, where it names none and there is a wallet to ask."""
+    if question.names_workload or not context.has_warehouse:
+        return question, []
+    from core.questions.wallet_workload import from_wallet  # noqa: PLC0415 - a question that names figures pays for none of it
+
+    try:
+        filled, notes = from_wallet(question, context)
+    except AgentcostError as error:
+        return question, [Note("warning", f"The wallet was left out: {error}")]
+    return replace(filled, sandbox_share=None, voice_share=None), notes
+
+
+def _answer(question: Question, context: Context) -> Answer:
     prices, terms = context.prices, reading.terms(question)
     price = break_even.action_price(reading.workload(question), prices, terms)
     conversation = Usd(usd_per_conversation(prices, terms))

@@ -32,6 +32,7 @@ WORKLOAD_SAID = Need(
     lambda q: q.knows_volume or (q.users is not None and not (q.interactions or q.actions or q.mix)),
     "needs a workload: interactions with their actions, actions per month, or users",
 )
+WORKLOAD_SAID_IF_ANY = Need(lambda q: not q.names_workload or WORKLOAD_SAID.holds(q), WORKLOAD_SAID.otherwise)
 SPEND_SAID = Need(lambda q: q.spend is not None or q.knows_volume, "needs a spend or a workload")
 PLAN_NEEDS = (
     Need(
@@ -111,7 +112,7 @@ COMMANDS: Mapping[str, Command] = {
             (*WORKLOAD, "resolved_share", *PRICE_TERMS),
             ("recommend 10000 interactions 5.3 actions 50 users", "recommend 300 users 1500 actions per user employees"),
             "core.questions.comparison:recommend",
-            (WORKLOAD_SAID,),
+            (WORKLOAD_SAID_IF_ANY,),
         ),
         Command(
             ("convert",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core import plans
@@ -10,6 +11,7 @@ from core.display import number, percent, usd
 from core.errors import QuestionError
 from core.figures import FIGURES, figure
 from core.questions import reading
+from core.questions.commands import COMMANDS
 from core.rates import HUNDRED
 from core.rules_of_thumb import MANY_ACTIONS, rule_of_thumb
 from core.workload import MONTHS, Workload, billed_actions, credits_per_action
@@ -81,7 +83,9 @@ def compare(question: Question, context: Context) -> Answer:
 
 
 def recommend(question: Question, context: Context) -> Answer:
-    """Return the cheapest permitted plan, what it saves against the next kind, and the rule of thumb beside it."""
+    """Return the cheapest permitted plan, what it saves and the rule of thumb; of nothing named, for the wallet's own use."""
+    if not question.names_workload:
+        return _recommend_for_wallet(question, context)
     load, prices = reading.workload(question), context.prices
     offered, refused = _offers(question, context, load)
     best = offered[0]
@@ -99,6 +103,18 @@ def recommend(question: Question, context: Context) -> Answer:
         notes=(*_thumb_notes(load, best), *_risk_notes(offered), *_notes(question, load, offered), *reading.assumptions(rows)),
         sources=reading.sources(rows),
     )
+
+
+def _recommend_for_wallet(question: Question, context: Context) -> Answer:
+    from core.questions.wallet_workload import from_wallet  # noqa: PLC0415 - a question that names figures pays for none of it
+
+    if not context.has_warehouse:
+        asked = context.asked(question)
+        reason = "Recommend needs a workload, or a wallet to take it from (agentcost import FILE)"
+        raise QuestionError(reason, asked, 0, len(asked), COMMANDS["recommend"].examples)
+    filled, notes = from_wallet(question, context)
+    answered = recommend(filled, context)
+    return replace(answered, question=context.asked(question), notes=(*notes, *answered.notes))
 
 
 def _offers(question: Question, context: Context, load: Workload) -> tuple[list[Offer], list[NotOffered]]:

@@ -120,6 +120,12 @@ class Question:
     department: str | None = None
 
     @property
+    def names_workload(self) -> bool:
+        """Whether anything of a workload was said."""
+        named = (self.interactions, self.actions, self.users, self.tokens, self.sandbox_share, self.voice_share)
+        return bool(self.mix) or any(value is not None for value in named)
+
+    @property
     def knows_volume(self) -> bool:
         """Whether the actions of a month follow from what was said."""
         if self.mix or (self.actions and self.actions.per == "interaction"):

@@ -140,7 +140,7 @@ def test_a_plan_without_a_price_that_day_is_not_offered() -> None:
 @given(st.sampled_from(["customers", "employees", None]), st.booleans(), st.booleans(), st.booleans())
 def test_every_plan_is_either_offered_or_refused(
     audience: str | None, has_volume: bool, has_actions: bool, has_seats: bool
-) -> None:  # noqa: FBT001
+) -> None:
     """No plan is lost and none stands in both lists."""
     workload = Workload(
         MIXED.interactions if has_volume else None,

@@ -84,7 +84,28 @@ def test_every_phrase_is_drawn() -> None:
     assert VALUES.keys() == PHRASES.keys()
 
 
-SCRAPS = "breakeven compare 200 users % x 3 , $ per 10k 🙂 -5 a ? by agent last 7 days".split()
+SCRAPS = [
+    "breakeven",
+    "compare",
+    "200",
+    "users",
+    "%",
+    "x",
+    "3",
+    ",",
+    "$",
+    "per",
+    "10k",
+    "🙂",
+    "-5",
+    "a",
+    "?",
+    "by",
+    "agent",
+    "last",
+    "7",
+    "days",
+]
 
 
 def outcome(text: str) -> Question | QuestionError:
