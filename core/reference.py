@@ -1,4 +1,4 @@
-"""docs/reference.md, made from the tables: commands, phrases, figures, settings, queries. `python -m core.reference` prints it."""
+"""docs/reference.md, made from the tables: commands, phrases, figures, settings, queries. run, it prints itself."""
 
 from __future__ import annotations
 

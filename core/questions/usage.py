@@ -221,7 +221,12 @@ def _notes(question: Question, found: Usage) -> list[Note]:
     if len(found.rows) < found.row_count:
         rest = found.all.credits - sum((row.credits for row in found.rows), NOTHING)
         others = found.row_count - len(found.rows)
-        notes.append(Note("assumption", f"{others} more of {found.row_count} are not shown: {number(rest)} credits together. Shares are of all."))
+        notes.append(
+            Note(
+                "assumption",
+                f"{others} more of {found.row_count} are not shown: {number(rest)} credits together. Shares are of all.",
+            )
+        )
     if found.by not in PERIODS and any(row.key == reading.NOT_STATED for row in found.rows):
         notes.append(Note("warning", f"“{reading.NOT_STATED}” is use for which the exports name no {found.by}."))
     if found.by in PERIODS:

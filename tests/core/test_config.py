@@ -102,5 +102,5 @@ def test_the_schema_offers_every_item_of_the_price_book() -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """A configuration that is named but not there is an error, not the defaults."""
-    with pytest.raises(ConfigError, match="missing.yaml cannot be read: No such file"):
+    with pytest.raises(ConfigError, match=r"missing\.yaml cannot be read: No such file"):
         load_config(tmp_path / "missing.yaml")

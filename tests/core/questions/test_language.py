@@ -84,13 +84,12 @@ def test_every_phrase_is_drawn() -> None:
     assert VALUES.keys() == PHRASES.keys()
 
 
-SCRAPS = [
+SCRAPS = (
     "breakeven",
     "compare",
     "200",
     "users",
-    "%",
-    "x",
+    "% x",
     "3",
     ",",
     "$",
@@ -100,12 +99,9 @@ SCRAPS = [
     "-5",
     "a",
     "?",
-    "by",
-    "agent",
-    "last",
-    "7",
-    "days",
-]
+    "by agent",
+    "last 7 days",
+)
 
 
 def outcome(text: str) -> Question | QuestionError:
