@@ -1,0 +1,153 @@
+# ruff: noqa: PLC0415, ICN001 -- each step imports what it measures, and nothing else
+"""How long imports take, beside DuckDB's own read of the same file, dlt's merge and pandas into SQLite, in one run.
+
+Usage: python benchmarks/wallet_import.py [ROWS] [PEER…]; peers: dlt, pandas; those that are not installed are left out.
+Each measurement is a process of its own, so that its memory is its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+ROWS = 1_000_000
+DAYS = 100
+ROWS_OF_ONE_MORE_DAY = 100_000
+CASTS = {
+    "eventtime__c": "CAST(eventtime__c AS TIMESTAMPTZ)",
+    "processedtime__c": "CAST(processedtime__c AS TIMESTAMPTZ)",
+    "unitsconsumed__c": "CAST(unitsconsumed__c AS DECIMAL(18,6))",
+    "usagevalue__c": "CAST(usagevalue__c AS DECIMAL(18,6))",
+    "multiplier__c": "CAST(multiplier__c AS DECIMAL(18,6))",
+}
+GOALS = {
+    ("ours", "duckdb"): "at most 4",
+    ("ours again", "hash"): "at most 1.5",
+    ("dlt", "ours"): "at least 5",
+    ("pandas", "ours"): "at least 10",
+}
+
+
+def ours(folder: Path, export: Path) -> None:
+    """Import the export into a warehouse of its own, or into the one that is there."""
+    from core.wallet.importer import import_files
+    from core.wallet.settings import WalletSettings
+    from core.warehouse import open_warehouse
+
+    with open_warehouse(folder / "ours.duckdb") as warehouse:
+        started = time.perf_counter()
+        import_files(warehouse, [export], WalletSettings(time_zone="Europe/Berlin"))
+        print(json.dumps({"in_process": time.perf_counter() - started}), file=sys.stderr)
+
+
+def read_duckdb(folder: Path, export: Path) -> None:
+    """Read the export into a table with the same casts, and do no more."""
+    import duckdb
+
+    header = export.open().readline().strip().split(",")
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in header)
+    select = ", ".join(f"{CASTS.get(name, name)} AS {name}" for name in header)
+    started = time.perf_counter()
+    with duckdb.connect(str(folder / "duckdb.duckdb")) as connection:
+        connection.execute(
+            f"CREATE TABLE events AS SELECT {select}"
+            f" FROM read_csv('{export}', auto_detect = false, header = true, columns = {{{columns}}})"
+        )
+    print(json.dumps({"in_process": time.perf_counter() - started}), file=sys.stderr)
+
+
+def merge_dlt(folder: Path, export: Path) -> None:
+    """Load the export with dlt, merged by id."""
+    import dlt
+    from dlt.sources.filesystem import filesystem, read_csv_duckdb
+
+    pipeline = dlt.pipeline(
+        "peer", pipelines_dir=str(folder / "dlt"), destination=dlt.destinations.duckdb(str(folder / "dlt.duckdb"))
+    )
+    files = filesystem(bucket_url=str(export.parent), file_glob=export.name) | read_csv_duckdb(use_pyarrow=True)
+    pipeline.run(files.with_name("events").apply_hints(write_disposition="merge", primary_key="id__c"))
+
+
+def load_pandas(folder: Path, export: Path) -> None:
+    """Read the export with pandas and append it to an SQLite table, without duplicates."""
+    import pandas
+
+    with sqlite3.connect(folder / "pandas.sqlite") as connection:
+        for frame in pandas.read_csv(export, chunksize=500_000, parse_dates=["eventtime__c", "processedtime__c"]):
+            frame.to_sql("events", connection, if_exists="append", index=False)
+        connection.execute("CREATE TABLE once AS SELECT * FROM events GROUP BY id__c")
+
+
+def hash_file(_: Path, export: Path) -> None:
+    """Read the export and hash it."""
+    started = time.perf_counter()
+    digest = hashlib.sha256()
+    with export.open("rb", buffering=0) as file:
+        while chunk := file.read(1024 * 1024):
+            digest.update(chunk)
+    print(json.dumps({"in_process": time.perf_counter() - started}), file=sys.stderr)
+
+
+STEPS = {
+    "ours": ours,
+    "ours again": ours,
+    "one more day": ours,
+    "duckdb": read_duckdb,
+    "dlt": merge_dlt,
+    "pandas": load_pandas,
+    "hash": hash_file,
+}
+
+
+def measured(step: str, folder: Path, export: Path) -> tuple[float, float, float] | None:
+    """Return seconds, seconds without starting Python, and gibibytes; None if the step's library is not there."""
+    started = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    done = subprocess.run([sys.executable, __file__, "--step", step, folder, export], capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"{step}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+        return None
+    seconds = time.perf_counter() - started
+    memory = max(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, before)
+    told = [line for line in done.stderr.splitlines() if line.startswith('{"in_process"')]
+    return seconds, json.loads(told[-1])["in_process"] if told else seconds, memory / 1024**2
+
+
+def main(rows: int, peers: list[str]) -> None:
+    """Print a table of the steps and the ratios that matter."""
+    from core.wallet.invented import write_events
+
+    folder = Path(tempfile.mkdtemp(prefix="agentcost-bench-"))
+    export, one_more = folder / "export.csv", folder / "more.csv"
+    try:
+        write_events(export, rows, days=DAYS)
+        write_events(one_more, ROWS_OF_ONE_MORE_DAY, seed=8, first_day=date(2026, 10, 9), days=1)
+        found = {}
+        for step in ["hash", "duckdb", "ours", "ours again", "one more day", *peers]:
+            taken = measured(step, folder, one_more if step == "one more day" else export)
+            if taken:
+                found[step] = taken
+                print(
+                    f"{step:14} {taken[0]:8.2f} s  {taken[1]:8.2f} s in process  {taken[2]:5.2f} GiB at most so far", flush=True
+                )
+        for (first, second), goal in GOALS.items():
+            if first in found and second in found:
+                print(f"{first} / {second}: {found[first][1] / found[second][1]:.2f} ({goal})")
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--step"]:
+        STEPS[sys.argv[2]](Path(sys.argv[3]), Path(sys.argv[4]))
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS, sys.argv[2:] or ["dlt", "pandas"])

@@ -1,0 +1,1 @@
+"""The wallet: exports in, each row once; balance, burn and usage out."""

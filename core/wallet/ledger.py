@@ -1,0 +1,70 @@
+"""The grants of a card: the ledger's rows and what app.yaml says, each kept singly, none counted twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from core.wallet.balance import OPEN_END, Grant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import tzinfo
+
+    from core.config import GrantSaid
+
+A_DAY = timedelta(days=1)
+
+
+def ledger_grants(rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> list[Grant]:
+    """Return the ledger's grants, their terms in the team's days: a term begins on the day in which its first instant lies."""
+    return [
+        Grant(
+            name=row["id"],
+            credits=row["credits"],
+            first_day=_team_day(row["first_day"], zone),
+            day_after_last=_team_day(row["day_after_last"], zone) if row["day_after_last"] else OPEN_END,
+            kind=", ".join(word for word in (row["type"], row["subtype"]) if word),
+        )
+        for row in rows
+    ]
+
+
+def _team_day(utc_day: date, zone: tzinfo) -> date:
+    return datetime.combine(utc_day, time(), UTC).astimezone(zone).date()
+
+
+def said_grants(grants: Iterable[GrantSaid], card: str) -> list[Grant]:
+    """Return the grants of a card that app.yaml says."""
+    mine = [grant for grant in grants if grant.card.replace(" ", "") == card]
+    return [
+        Grant(said.label or f"app.yaml {place}", said.credits, said.start, said.end, "app.yaml")
+        for place, said in enumerate(mine, 1)
+    ]
+
+
+def without_repeated(ledger: Iterable[Grant], said: Iterable[Grant]) -> tuple[list[Grant], list[Grant]]:
+    """Return the grants of app.yaml that the ledger does not have, and those that repeat one of its rows; see `twins`."""
+    grants = list(said)
+    repeated = [grant for grant, _ in twins(ledger, grants)]
+    return [grant for grant in grants if not any(grant is one for one in repeated)], repeated
+
+
+def twins(ledger: Iterable[Grant], said: Iterable[Grant]) -> list[tuple[Grant, Grant]]:
+    """Return the grants of app.yaml that repeat a row of the ledger, each with that row.
+
+    Alike are as many credits on the same term, give or take a day at either end for time zones. A row of the
+    ledger answers for one grant of app.yaml only.
+    """
+    unmatched, found = list(ledger), []
+    for grant in said:
+        twin = next((one for one in unmatched if _is_alike(one, grant)), None)
+        if twin is not None:
+            unmatched.remove(twin)
+            found.append((grant, twin))
+    return found
+
+
+def _is_alike(one: Grant, other: Grant) -> bool:
+    starts, ends = one.first_day - other.first_day, one.day_after_last - other.day_after_last
+    return one.credits == other.credits and abs(starts) <= A_DAY and abs(ends) <= A_DAY

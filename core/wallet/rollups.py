@@ -1,0 +1,113 @@
+# ruff: noqa: S608 -- names of tables and columns are ours; values are bound
+"""The daily rollups: rebuilt for touched days, and whole when a setting that shaped them changes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+from core.errors import MachineError
+from core.statements import statement_names
+from core.wallet.staging import derived_columns
+from core.wallet.tags import read_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from core.wallet.settings import WalletSettings
+    from core.warehouse import Session, Value, Warehouse
+
+USAGE_TABLES = ("usage_events", "usage_hours", "usage_days")
+SHAPED_BY = "rollup_shaped_by"
+
+
+def learn_tags(session: Session, settings: WalletSettings, spool: Path) -> None:
+    """Read the staged events' tag texts that are new."""
+    _store_tags(session, (row["tags"] for row in session.query("new_tags")), settings, spool)
+
+
+def _store_tags(session: Session, texts: Iterable[str], settings: WalletSettings, spool: Path) -> None:
+    read = ((text, read_tags(text, settings.department_tags, settings.use_case_tags)) for text in texts)
+    load_rows(session, spool, "tag_sets", ((text, tags.department, tags.use_case, tags.is_understood) for text, tags in read))
+
+
+def load_rows(session: Session, spool: Path, table: str, rows: Iterable[tuple[Value, ...]]) -> None:
+    """Insert rows of Python values, in the order of the table's columns, by way of a file: fast for many."""
+    path = spool / f"{table}-rows"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        count = sum(1 for _ in map(writer.writerow, rows))
+    if not count:
+        return
+    columns = session.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index", {"table": table}
+    )
+    names = ", ".join(f"'{name}': 'VARCHAR'" for name, _ in columns)
+    casts = ", ".join(f"CAST({name} AS {kind})" for name, kind in columns)
+    source = f"""read_csv('{str(path).replace("'", "''")}', auto_detect = false, header = false, delim = ',', quote = '"',
+        escape = '"', allow_quoted_nulls = false, columns = {{{names}}})"""
+    session.execute(f"INSERT INTO {table} SELECT {casts} FROM {source}")
+
+
+def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
+    """Rebuild the rollups of the days in the temporary table `touched_days`."""
+    first_day, last_day = session.execute("SELECT min(day), max(day) FROM touched_days")[0]
+    if first_day is None:
+        return
+    card = {"default_card": settings.default_card}
+    days = {"first_day": first_day, "last_day": last_day}
+    session.run("delete_usage_rollup")
+    session.run("roll_up_events", **days, **card)
+    session.run("roll_up_hours", **card)
+    session.run("roll_up_days", **card)
+    session.run("delete_user_rollup")
+    session.run("roll_up_users", **days, **card)
+
+
+def roll_up_interactions(session: Session) -> None:
+    """Rebuild the rollup of interactions."""
+    session.run("delete_interaction_rollup")
+    session.run("roll_up_interactions")
+
+
+def require_checks(session: Session) -> None:
+    """Raise MachineError if any statement in `sql/checks` returns a row."""
+    for name in statement_names("checks"):
+        rows = session.query(name)
+        if rows:
+            raise MachineError(
+                f"The check {name} found {len(rows):,} rows that must not be, the first: {rows[0]}. Nothing was changed."
+            )
+
+
+def keep_up_with_settings(warehouse: Warehouse, settings: WalletSettings) -> bool:
+    """Rebuild days, tags and rollups if a setting that shapes them has changed; return whether it had."""
+    shape = json.dumps([settings.time_zone, settings.default_card, settings.department_tags, settings.use_case_tags])
+    stored = warehouse.execute("SELECT value FROM warehouse_settings WHERE name = $name", {"name": SHAPED_BY})
+    if stored == [(shape,)]:
+        return False
+    with warehouse.spool() as spool, warehouse.writing() as session:
+        if stored:
+            _reshape(session, settings, spool)
+        session.execute("DELETE FROM warehouse_settings")
+        session.execute("INSERT INTO warehouse_settings VALUES ($name, $value)", {"name": SHAPED_BY, "value": shape})
+        session.execute("INSERT INTO warehouse_settings VALUES ('time_zone', $zone)", {"zone": settings.time_zone})
+    return bool(stored)
+
+
+def _reshape(session: Session, settings: WalletSettings, spool: Path) -> None:
+    for table in (*USAGE_TABLES, "ai_usage"):
+        if "day" in derived_columns(table, settings):
+            session.execute(f"UPDATE {table} SET day = {derived_columns(table, settings)['day']}")
+    texts = [row[0] for row in session.execute("SELECT tags FROM tag_sets ORDER BY tags")]
+    session.execute("DELETE FROM tag_sets")
+    _store_tags(session, texts, settings, spool)
+    session.execute("DELETE FROM usage_rollup")
+    session.execute("DELETE FROM user_rollup")
+    days = " UNION ".join(f"SELECT DISTINCT day FROM {table}" for table in USAGE_TABLES)
+    session.execute(f"CREATE OR REPLACE TEMP TABLE touched_days AS {days}")
+    roll_up_touched_days(session, settings)
+    roll_up_interactions(session)
+    require_checks(session)

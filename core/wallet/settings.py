@@ -1,0 +1,49 @@
+"""How a team reads its wallet: the `wallet` section of app.yaml as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DateOrder = Literal["day_first", "month_first"]
+DecimalMark = Literal[",", "."]
+Drawdown = Literal["earliest_expiry", "granted_first", "granted_last"]
+
+
+@dataclass(frozen=True, slots=True)
+class GenericProfile:
+    """Somebody else's export, read like one of ours.
+
+    like: the profile whose meaning the rows have: events, daily, hourly, ledger or ai_usage.
+    columns: our field (`credits`, `event_time`, …) → the file's header, matched without case, spaces or underscores.
+    """
+
+    name: str
+    like: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WalletSettings:
+    """What decides how exports are read and added up; the defaults need no app.yaml.
+
+    time_zone: the team's; days are its days.
+    date_order, export_time_zone, decimal: None to decide from the file, and refuse it where it allows two readings.
+    max_expanded_bytes: the most that one compressed file may expand to.
+    default_card: the card of rows that name none.
+    department_tags, use_case_tags: names of the tags that say so, first found wins; compared without case or spaces.
+    """
+
+    time_zone: str = "UTC"
+    date_order: DateOrder | None = None
+    export_time_zone: str | None = None
+    decimal: DecimalMark | None = None
+    max_expanded_bytes: int = 8 * 1024**3
+    default_card: str = "FlexCredits"
+    department_tags: tuple[str, ...] = ("department", "dept", "cost center")
+    use_case_tags: tuple[str, ...] = ("use case",)
+    drawdown: Drawdown = "earliest_expiry"
+    profiles: tuple[GenericProfile, ...] = field(default=())

@@ -1,0 +1,30 @@
+-- rollup_equals_rows: days whose rollup is not the sum of the rows behind it, in any grain.
+--
+-- out   grain        VARCHAR        event, hour or day
+-- out   day          DATE           the day that is off
+-- out   row_credits  DECIMAL(38,6)  sum of the rows
+-- out   credits      DECIMAL(38,6)  what the rollup says
+
+WITH source AS (
+    SELECT 'event' AS grain, day, sum(credits) AS credits, count(*) AS row_count FROM usage_events GROUP BY day
+    UNION ALL
+    SELECT 'hour' AS grain, day, sum(credits) AS credits, count(*) AS row_count
+    FROM usage_hours
+    WHERE row_detail IS NULL OR row_detail = 'PROCESSED'
+    GROUP BY day
+    UNION ALL
+    SELECT 'day' AS grain, day, sum(credits) AS credits, count(*) AS row_count
+    FROM usage_days
+    WHERE upper(trim(coalesce(aggregation, 'SUM'))) <> 'MAX'
+    GROUP BY day
+),
+rolled AS (
+    SELECT grain, day, sum(credits) AS credits, sum(row_count) AS row_count FROM usage_rollup GROUP BY grain, day
+)
+SELECT
+    coalesce(s.grain, r.grain) AS grain, coalesce(s.day, r.day) AS day,
+    CAST(s.credits AS DECIMAL(38,6)) AS row_credits, CAST(r.credits AS DECIMAL(38,6)) AS credits
+FROM source AS s
+FULL JOIN rolled AS r ON r.grain = s.grain AND r.day = s.day
+WHERE s.credits IS DISTINCT FROM r.credits OR s.row_count IS DISTINCT FROM r.row_count
+ORDER BY grain, day

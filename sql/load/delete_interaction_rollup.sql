@@ -1,0 +1,3 @@
+-- delete_interaction_rollup: empty the rollup of interactions before it is built anew.
+
+DELETE FROM interaction_rollup

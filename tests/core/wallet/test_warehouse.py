@@ -1,0 +1,142 @@
+"""The warehouse file: opened, brought up to date, locked, and its statements held to their headers."""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from core.errors import InputError, MachineError
+from core.statements import SQL_FOLDER, migrations, statement, statement_names
+from core.warehouse import StatementError, Warehouse, open_warehouse, schema_number
+
+OURS = sorted(chain(statement_names("load"), statement_names("checks")))
+ASKING = [name for name in OURS if statement(name).columns and name != "new_tags"]
+SAMPLES = {"DATE": date(2026, 7, 1), "VARCHAR": "x", "INTEGER": 1, "BIGINT": 1, "TIMESTAMP": datetime(2026, 7, 1, tzinfo=UTC)}
+
+
+def test_a_new_file_has_the_newest_schema(warehouse: Warehouse) -> None:
+    """All migrations are applied, and noted with name and number."""
+    assert schema_number(warehouse) == len(migrations())
+    assert warehouse.execute("SELECT number, name FROM schema_migrations ORDER BY number") == [
+        (number, path.stem) for number, path in enumerate(migrations(), start=1)
+    ]
+
+
+def test_opening_again_keeps_what_is_there(tmp_path: Path) -> None:
+    """Migrations are applied once."""
+    for _ in range(2):
+        with open_warehouse(tmp_path / "w.duckdb") as warehouse:
+            warehouse.execute("INSERT INTO warehouse_settings VALUES ('a', 'b')")
+    with open_warehouse(tmp_path / "w.duckdb", read_only=True) as warehouse:
+        assert warehouse.execute("SELECT count(*) FROM warehouse_settings") == [(2,)]
+
+
+def test_a_warehouse_from_the_future_is_refused(tmp_path: Path) -> None:
+    """A file with a migration that this version does not have is not touched."""
+    with open_warehouse(tmp_path / "w.duckdb") as warehouse:
+        warehouse.execute("INSERT INTO schema_migrations VALUES (99, 'next_year', now()::TIMESTAMP)")
+    with pytest.raises(MachineError, match="written by a newer agentcost"), open_warehouse(tmp_path / "w.duckdb"):
+        pass
+
+
+def test_what_is_no_warehouse_is_said(tmp_path: Path) -> None:
+    """A text file, a folder, and nothing at all, each get their sentence."""
+    (tmp_path / "text.duckdb").write_text("hello" * 2_000)
+    with (
+        pytest.raises(MachineError, match=r"text\.duckdb cannot be opened as a warehouse"),
+        open_warehouse(tmp_path / "text.duckdb"),
+    ):
+        pass
+    with pytest.raises(InputError, match="is a folder"), open_warehouse(tmp_path):
+        pass
+    with pytest.raises(InputError, match="no warehouse at"), open_warehouse(tmp_path / "none.duckdb", read_only=True):
+        pass
+
+
+def test_a_transaction_lands_whole_or_not_at_all(warehouse: Warehouse) -> None:
+    """What is raised in the block undoes what the block did."""
+    with pytest.raises(StatementError), warehouse.writing() as session:
+        session.execute("INSERT INTO warehouse_settings VALUES ('a', 'b'); SELECT nonsense")
+    with warehouse.writing() as session:
+        session.execute("INSERT INTO warehouse_settings VALUES ('c', 'd')")
+    assert warehouse.execute("SELECT name FROM warehouse_settings") == [("c",)]
+
+
+def test_instants_come_back_in_utc(warehouse: Warehouse) -> None:
+    """An instant stored with any zone is the same instant in UTC."""
+    at = datetime.fromisoformat("2026-07-01T12:00:00+02:00")
+    with warehouse.writing() as session:
+        session.execute("INSERT INTO imports VALUES (1, 'x', 'x', 'f', 'events', '{}', $at, $at, 0, 0, 0, 0, 0)", {"at": at})
+    (row,) = warehouse.query("known_import", sha256="x")
+    assert row["imported_at"] == at
+    assert row["imported_at"].tzinfo is UTC
+
+
+def test_a_query_takes_just_the_parameters_of_its_header(warehouse: Warehouse) -> None:
+    """A missing or an extra parameter is a mistake of ours, found at once."""
+    for parameters in ({}, {"sha256": "x", "more": 1}):
+        with pytest.raises(TypeError, match="known_import takes"):
+            warehouse.query("known_import", **parameters)
+
+
+def test_the_doors_are_shut(warehouse: Warehouse) -> None:
+    """No setting can be changed once the warehouse is open."""
+    with pytest.raises(StatementError, match="locked"):
+        warehouse.execute("SET memory_limit = '1GB'")
+
+
+def test_no_column_of_the_schema_is_a_double(warehouse: Warehouse) -> None:
+    """Money and credits, and everything else, are exact."""
+    found = warehouse.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE data_type IN ('DOUBLE', 'FLOAT') AND NOT internal"
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_a_statement_gives_what_its_header_says(warehouse: Warehouse, name: str) -> None:
+    """Names and types of the columns are those of the `out` lines, in order."""
+    found = statement(name)
+    parameters = {slot.name: SAMPLES[slot.sql_type] for slot in found.parameters}
+    with warehouse.reading() as session:
+        session.execute("CREATE TEMP TABLE touched_days (day DATE)")
+        described = session.execute(f"DESCRIBE {found.text}", parameters)
+    assert [(row[0], row[1]) for row in described] == [(slot.name, slot.sql_type) for slot in found.columns]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_statement_is_written_as_agreed(name: str) -> None:
+    """Name and parameters are the header's; nothing makes a DOUBLE; what asks is in order."""
+    found = statement(name)
+    body = "\n".join(line for line in found.text.splitlines() if not line.startswith("--"))
+    assert found.text.startswith(f"-- {name}: ")
+    assert set(re.findall(r"\$(\w+)", body)) == {slot.name for slot in found.parameters}
+    assert not re.search(r"\bavg\(|/|DOUBLE|FLOAT|SELECT \*", body)
+    assert "ORDER BY" in body or body.strip().startswith("DELETE")
+    assert body.count(";") == 0
+
+
+def test_every_file_of_sql_has_a_name_of_its_own() -> None:
+    """Statements are asked for by name alone, across folders."""
+    names = [path.stem for path in SQL_FOLDER.glob("*/*.sql")]
+    assert len(names) == len(set(names))
+
+
+def test_a_check_that_finds_something_stops_the_import(warehouse: Warehouse, exports: Path) -> None:
+    """A rollup that is off by a credit is found by the next import, which then changes nothing."""
+    from core.wallet.importer import import_files  # noqa: PLC0415
+    from core.wallet.settings import WalletSettings  # noqa: PLC0415
+
+    import_files(warehouse, [exports / "events_first_months.csv"], WalletSettings())
+    first_row = "SELECT min(rowid) FROM usage_rollup WHERE day = '2026-07-01'"
+    warehouse.execute(f"UPDATE usage_rollup SET credits = credits + 1 WHERE rowid = ({first_row})")
+    with pytest.raises(MachineError, match=r"rollup_equals_rows found 1 rows.*2026, 7, 1"):
+        import_files(warehouse, [exports / "ledger.csv"], WalletSettings())
+    assert warehouse.execute("SELECT count(*), (SELECT count(*) FROM entitlements) FROM imports") == [(1, 0)]
+    assert (
+        Decimal(1)
+        == warehouse.query("rollup_equals_rows")[0]["credits"] - warehouse.query("rollup_equals_rows")[0]["row_credits"]
+    )
