@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917 -- fixtures are arguments
 """The same rows in any kind of file are the same usage; files are known by what is in them, not by their names."""
 
 import gzip

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917 -- fixtures are arguments
 """Event, hour and day rows describe the same credits: each counts once, at the finest grain of its card, environment and day."""
 
 from collections.abc import Callable

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917 -- fixtures are arguments
 """What a row comes to: changed and late rows, rows without id, tags, the ledger, agent sessions."""
 
 from collections.abc import Callable

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917 -- fixtures are arguments
 """Every export of the same usage imports to exactly its truth."""
 
 from collections.abc import Callable
