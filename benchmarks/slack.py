@@ -1,0 +1,171 @@
+"""Slack: acknowledgements at twenty at once beside a bare Bolt app, whole answers, start and memory.
+
+Both apps run in processes of their own on the same server; the bare one answers "ok" and does nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import statistics
+import subprocess
+import sys
+import time
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import web
+from slack_sdk.signature import SignatureVerifier
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+SECRET, TOKEN, PATH = "secret-of-the-benchmark", "xoxb-benchmark", "/slack/events"
+AT_ONCE, BURSTS = 20, 40
+QUESTION = "breakeven 200 users"
+BARE, OURS = "bare", "ours"
+
+
+def main() -> None:
+    """Print what was measured, beside what it should be."""
+    asyncio.run(_measure())
+
+
+async def _measure() -> None:
+    with _served(BARE) as (bare, _, _), _served(OURS) as (ours, ready, megabytes):
+        async with _response_urls() as (address, arrivals), aiohttp.ClientSession() as session:
+            await _burst(session, bare, address), await _answered(session, ours, address, arrivals)
+            acknowledged: dict[str, list[float]] = {BARE: [], OURS: []}
+            answered: list[float] = []
+            for _ in range(BURSTS):
+                acknowledged[BARE] += await _burst(session, bare, address)
+                seconds, whole = await _answered(session, ours, address, arrivals)
+                acknowledged[OURS] += seconds
+                answered += whole
+    bare_p99, ours_p99 = (_percentile(acknowledged[app], 99) for app in (BARE, OURS))
+    beside = f"{ours_p99 / bare_p99:4.2f} × bare Bolt ({bare_p99 * 1e3:.1f} ms); at most 1.5"
+    p50, p95 = statistics.median(answered), _percentile(answered, 95)
+    print(f"acknowledged, {AT_ONCE} at once  p99 {ours_p99 * 1e3:6.1f} ms  {beside}")
+    print(f"answered, {AT_ONCE} at once      p50 {p50 * 1e3:6.1f} ms  p95 {p95 * 1e3:.1f} ms ({QUESTION})")
+    print(f"ready after                {ready:6.2f} s; at most 2        resident {megabytes:.0f} MB; at most 200")
+
+
+async def _answered(
+    session: aiohttp.ClientSession, app: str, address: str, arrivals: asyncio.Queue[float]
+) -> tuple[list[float], list[float]]:
+    """Return the seconds to each acknowledgement, and from the first request to each answer."""
+    began = time.perf_counter()
+    seconds = await _burst(session, app, address)
+    return seconds, [await asyncio.wait_for(arrivals.get(), 30) - began for _ in range(AT_ONCE)]
+
+
+async def _burst(session: aiohttp.ClientSession, app: str, address: str) -> list[float]:
+    return await asyncio.gather(*(_command(session, app, address) for _ in range(AT_ONCE)))
+
+
+async def _command(session: aiohttp.ClientSession, app: str, address: str) -> float:
+    said = {"command": "/agentcost", "text": QUESTION, "user_id": "U1", "channel_id": "C1", "team_id": "T1"}
+    body = urlencode(said | {"response_url": address, "trigger_id": str(time.perf_counter_ns())})
+    headers = SignatureVerifier(SECRET).generate_signature(timestamp=(now := str(int(time.time()))), body=body)
+    signed = {"X-Slack-Signature": headers or "", "X-Slack-Request-Timestamp": now}
+    began = time.perf_counter()
+    async with session.post(
+        app + PATH, data=body, headers=signed | {"Content-Type": "application/x-www-form-urlencoded"}
+    ) as response:
+        response.raise_for_status()
+    return time.perf_counter() - began
+
+
+@contextlib.asynccontextmanager
+async def _response_urls() -> AsyncIterator[tuple[str, asyncio.Queue[float]]]:
+    """Give a response URL, and when each answer arrived there."""
+    arrivals: asyncio.Queue[float] = asyncio.Queue()
+
+    async def take(request: web.Request) -> web.Response:
+        await request.read()
+        arrivals.put_nowait(time.perf_counter())
+        return web.Response(text="ok")
+
+    application = web.Application()
+    application.router.add_post("/response", take)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/response", arrivals
+    finally:
+        await runner.cleanup()
+
+
+@contextlib.contextmanager
+def _served(app: str) -> Iterator[tuple[str, float, float]]:
+    """Give a served app's address, the seconds until it was ready, and the megabytes that it then took."""
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-m", "benchmarks.slack", app], stdout=subprocess.PIPE, text=True)
+    try:
+        address = process.stdout.readline().strip() if process.stdout else ""
+        ready = time.perf_counter() - began
+        yield address, ready, _resident_megabytes(process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def _resident_megabytes(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def _percentile(values: list[float], percent: int) -> float:
+    return statistics.quantiles(values, n=100)[percent - 1]
+
+
+def _serve(app: str) -> None:
+    """Serve an app on a free port of the loopback, and print its address once it listens."""
+    import uvicorn  # noqa: PLC0415 - only the served processes load it
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: Any = None) -> None:  # noqa: ANN401 - as uvicorn declares it
+            await super().startup(sockets)
+            print(f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}", flush=True)
+
+    Server(uvicorn.Config(_bare() if app == BARE else _ours(), host="127.0.0.1", port=0, log_level="error")).run()
+
+
+def _bare() -> Any:  # noqa: ANN401 - an ASGI application
+    from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler  # noqa: PLC0415 - as above
+    from slack_bolt.async_app import AsyncAck, AsyncApp  # noqa: PLC0415
+    from slack_bolt.authorization import AuthorizeResult  # noqa: PLC0415
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token=TOKEN)
+
+    app = AsyncApp(signing_secret=SECRET, authorize=authorize)
+
+    @app.command("/agentcost")
+    async def answer_ok(ack: AsyncAck) -> None:
+        await ack("ok")
+
+    return AsyncSlackRequestHandler(app, path=PATH)
+
+
+def _ours() -> Any:  # noqa: ANN401 - an ASGI application
+    from bot.slack.app import asgi, create_app  # noqa: PLC0415 - as above
+    from bot.slack.settings import SlackSettings  # noqa: PLC0415
+    from core.config import Config  # noqa: PLC0415
+    from core.questions.ask import ask  # noqa: PLC0415
+    from core.questions.context import Context  # noqa: PLC0415
+
+    context = Context(date(2026, 11, 21), Config(), contextlib.nullcontext)  # type: ignore[arg-type]  # no wallet is asked for
+    return asgi(create_app(partial(ask, context=context), SlackSettings(TOKEN, SECRET, path=PATH)))
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1]) if len(sys.argv) > 1 else main()

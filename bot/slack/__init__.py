@@ -1,0 +1,1 @@
+"""agentcost in Slack: answers as blocks, and the app that gives them."""

@@ -1,0 +1,154 @@
+"""Answer to message: the sentence first, then the figures that matter, what to know, and what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.slack import limits, parts
+from bot.slack.limits import room
+from bot.slack.message import Message, text_of
+from bot.slack.plain import one_line, unquoted
+from bot.slack.scenario import is_changeable
+from bot.slack.tables import chart_block, shown_columns, table_block, table_lines
+from core.display import amount, cell, day
+
+if TYPE_CHECKING:
+    from bot.slack.parts import Block
+    from core.answer import Answer, Figure, Note, Table
+
+HEADLINE_CHARACTERS = 300
+FIGURES_ALONE, FIGURES_BESIDE_A_TABLE = 8, 6
+TABLES, TABLE_BUDGET = 2, 3_000
+NOTES, NOTE_CHARACTERS = 4, 300
+SOURCES = 3
+SOURCE_CHARACTERS = 100
+EXAMPLES, EXAMPLE_CHARACTERS = 40, 250
+MARKS = {"cheapest_plan": "cheapest", "recommended_plan": "recommended"}
+SHARED = "Shared by a colleague."
+KINDS = {"assumption": "Assumption", "warning": "Note", "disputed claim": "Disputed"}
+
+
+def answer_message(answer: Answer) -> Message:
+    """Return an answer for the asker alone, to be shared or looked into."""
+    return _message(answer).with_blocks(*_buttons(answer, share=True))
+
+
+def public_message(answer: Answer) -> Message:
+    """Return an answer for everyone in a channel or thread, to be looked into."""
+    return _message(answer).with_blocks(*_buttons(answer, share=False))
+
+
+def shared_message(answer: Answer, user: str) -> Message:
+    """Return an answer for everyone in a channel, under the name of the member who shares it."""
+    return public_message(answer).headed(SHARED, parts.rich(parts.line(parts.words("Shared by "), parts.person(user))))
+
+
+def _message(answer: Answer) -> Message:
+    return Message(_text(answer), (*_headline(answer), *_body(answer), *_small_print(answer)))
+
+
+def _headline(answer: Answer) -> list[Block]:
+    return [parts.rich(parts.line(*parts.spoken(one_line(answer.headline, HEADLINE_CHARACTERS), "bold")))]
+
+
+def _body(answer: Answer) -> list[Block]:
+    tables = [table for table in answer.tables if table.rows]
+    if any(_example_place(table) is not None for table in tables):
+        return [block for table in tables for block in _examples(table)]
+    blocks = _figures(answer, FIGURES_BESIDE_A_TABLE if tables else FIGURES_ALONE)
+    left = TABLE_BUDGET
+    for table in tables[:TABLES]:
+        block, _ = table_block(table, _marks(answer), left)
+        left -= limits.characters(block)
+        blocks.append(block)
+    return [*blocks, *_chart(answer)]
+
+
+def _figures(answer: Answer, count: int) -> list[Block]:
+    known = [figure for figure in answer.figures if figure.unit != "text" and figure.value]
+    cells = [parts.labelled(figure.label, _value(figure)) for figure in known[:count]]
+    return [parts.fields(cells)] if cells else []
+
+
+def _chart(answer: Answer) -> list[Block]:
+    drawn = [chart for chart in answer.charts if chart.kind in {"line", "area"} or not answer.tables]
+    return [block for block in map(chart_block, drawn[:1]) if block]
+
+
+def _marks(answer: Answer) -> dict[str, str]:
+    return {str(figure.value): MARKS[figure.key] for figure in answer.figures if figure.key in MARKS}
+
+
+def _example_place(table: Table) -> int | None:
+    return next((place for place, column in enumerate(table.columns) if column.key == "example"), None)
+
+
+def _examples(table: Table) -> list[Block]:
+    place = _example_place(table)
+    blocks = [parts.header(one_line(table.title, room(limits.HEADER_TEXT)))]
+    for row in table.rows[:EXAMPLES]:
+        said = [one_line(str(row[one]), EXAMPLE_CHARACTERS) for one in shown_columns(table) if one != place]
+        example = str(row[place]) if place is not None else ""
+        try_it = parts.button("Try it", "ask", example) if 0 < len(example) <= room(limits.BUTTON_VALUE) else None
+        blocks.append(parts.example(said[0], " · ".join(said[1:]), one_line(example, EXAMPLE_CHARACTERS), try_it))
+    return blocks
+
+
+def _small_print(answer: Answer) -> list[Block]:
+    notes = [_note(note) for note in answer.notes[:NOTES]]
+    more = len(answer.notes) - len(notes)
+    if more > 0:
+        notes.append(f"{more:,} more under How?")
+    return [*([parts.context(notes)] if notes else []), parts.context([_asked(answer), _origin(answer)])]
+
+
+def _asked(answer: Answer) -> str:
+    return f"Asked: {one_line(answer.question, NOTE_CHARACTERS)}"
+
+
+def _note(note: Note) -> str:
+    return one_line(f"{KINDS[note.kind]}: {unquoted(note.text)}", NOTE_CHARACTERS)
+
+
+def _origin(answer: Answer) -> str:
+    titles = list(dict.fromkeys(one_line(source.title, SOURCE_CHARACTERS) for source in answer.sources))
+    more = f" and {len(titles) - SOURCES:,} more" if len(titles) > SOURCES else ""
+    sources = f" · Sources: {'; '.join(titles[:SOURCES])}{more}" if titles else ""
+    return f"As of {day(answer.as_of)}{sources}"
+
+
+def _buttons(answer: Answer, *, share: bool) -> list[Block]:
+    if len(answer.question) > room(limits.BUTTON_VALUE):
+        return []
+    offered = [("Share here", "share")] * share + [("How?", "how")] * has_story(answer)
+    offered += [("Change", "change")] * is_changeable(answer.question)
+    buttons = [parts.button(label, action, answer.question) for label, action in offered]
+    return [parts.actions(buttons)] if buttons else []
+
+
+def has_story(answer: Answer) -> bool:
+    """Whether there is anything to tell of how the answer came about."""
+    return bool(answer.figures or answer.arithmetic or answer.notes or answer.sources)
+
+
+def _text(answer: Answer) -> str:
+    return text_of(
+        (
+            one_line(answer.headline, HEADLINE_CHARACTERS),
+            *(_figure_line(figure) for figure in answer.figures if figure.unit != "text" and figure.value is not None),
+            *(text for table in answer.tables if table.rows for text in table_lines(table, _marks(answer))),
+            *(_note(note) for note in answer.notes),
+            _asked(answer),
+            _origin(answer),
+        )
+    )
+
+
+def _figure_line(figure: Figure) -> str:
+    return f"{figure.label}: {_value(figure)}"
+
+
+def _value(figure: Figure) -> str:
+    """Return the value with its unit, which is not said again where the label names it."""
+    shown = cell if figure.unit in figure.label.lower() else amount
+    return shown(figure.value, figure.unit)

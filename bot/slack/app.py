@@ -1,0 +1,140 @@
+"""The Slack app: which callback hears what, and which requests are heard at all."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING
+
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.gateway import Gateway
+from bot.slack.listeners import Listeners
+from bot.slack.once import Once
+from bot.slack.scenario import ADD_ROW, CALLBACK, REMOVE_ROW, SHORTCUT
+from bot.slack.scenario_listeners import ScenarioListeners
+from bot.slack.work import OpenWork, finishing
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+    from slack_bolt.request.async_request import AsyncBoltRequest
+
+    from bot.slack.listeners import Ask, Body
+    from bot.slack.settings import SlackSettings
+    from bot.slack.work import Asgi
+
+    Listener = Callable[[AsyncAck, Body], Awaitable[None]]
+    Failed = Callable[[Exception, Body], Awaitable[None]]
+    Next = Callable[[], Awaitable[BoltResponse]]
+
+ASK_ACTION = re.compile(r"^ask(?:_\d+)?$")
+ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
+SIGNATURE_SECONDS = 601.0
+SOCKET_MODE = "socket_mode"
+ACCEPTED, UNAUTHORIZED = 200, 401
+
+
+class SlackApp(AsyncApp):
+    """Bolt's app, which also knows what of its work is open and where Slack's requests arrive."""
+
+    def __init__(self, settings: SlackSettings) -> None:
+        """Connect to nothing yet."""
+        super().__init__(
+            signing_secret=settings.signing_secret or secrets.token_hex(32),
+            client=AsyncWebClient(base_url=settings.api_url),
+            authorize=_authorized_by(settings.bot_token),
+            ignoring_self_events_enabled=False,
+        )
+        self.open_work = OpenWork()
+        self.path = settings.path
+
+
+def create_app(ask: Ask, settings: SlackSettings) -> SlackApp:
+    """Return the app, every listener registered; it has connected to nothing yet.
+
+    ask: from a question's text to its answer; it runs in a thread, so that no acknowledgement waits for it.
+    """
+    app = SlackApp(settings)
+    app.middleware(replays_refused())
+    gateway = Gateway(settings)
+    listeners = Listeners(ask, gateway)
+    register(app, listeners, ScenarioListeners(listeners.asked, gateway), settings.command)
+    return app
+
+
+def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, command: str) -> None:
+    """Tell the app which callback hears what."""
+    guarded = partial(guarded_by, listeners.failed, app.open_work)
+    app.command(command)(guarded(listeners.command))
+    app.action(ASK_ACTION)(guarded(listeners.ask_again))
+    app.action("how")(guarded(listeners.how))
+    app.action("share")(guarded(listeners.share))
+    app.action("change")(guarded(forms.change))
+    app.global_shortcut(SHORTCUT)(guarded(forms.begin))
+    app.action(ROWS_ACTION)(guarded(forms.resize))
+    app.view(CALLBACK)(guarded(forms.submit))
+    app.event("app_mention")(guarded(listeners.mention))
+    app.event("message")(guarded(listeners.message))
+    app.error(listeners.failed)
+
+
+def guarded_by(failed: Failed, work: OpenWork, listener: Listener) -> Listener:
+    """Return the listener, counted as open work, with its errors told by `failed` and always an acknowledgement.
+
+    Bolt has an error handler too, but forgets the acknowledgement of a listener that fails within ten milliseconds
+    of it: Slack then waits three seconds and shows an error of its own.
+    """
+
+    async def run(ack: AsyncAck, body: Body) -> None:
+        with work.counted():
+            try:
+                await listener(ack, body)
+            except Exception as error:  # noqa: BLE001 - the one place where anything that fails is told and logged
+                if ack.response is None:
+                    await ack()
+                await failed(error, body)
+
+    return run
+
+
+def asgi(app: SlackApp) -> Asgi:
+    """Return the app as an ASGI application that takes Slack's requests, and ends only when its answers are sent.
+
+    Under a parent that keeps the lifespan to itself, await `app.open_work.finished()` at the end.
+    """
+    return finishing(AsyncSlackRequestHandler(app, path=app.path), app.open_work)
+
+
+def replays_refused() -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:
+    """Return middleware that refuses a signed request that came before.
+
+    A signature stays valid for five minutes on either side of its time. Slack repeats events, and an immediate
+    repetition may carry the same signature: it is acknowledged and goes no further. Commands and interactions are
+    never repeated.
+    """
+    signatures = Once(SIGNATURE_SECONDS)
+
+    async def refuse_replays(req: AsyncBoltRequest, next_: Next) -> BoltResponse:
+        signature = req.headers.get("x-slack-signature", [""])[0]
+        if req.mode == SOCKET_MODE or signatures.is_first(signature):
+            return await next_()
+        is_repetition = "event" in req.body and "x-slack-retry-num" in req.headers
+        return BoltResponse(status=ACCEPTED if is_repetition else UNAUTHORIZED)
+
+    return refuse_replays
+
+
+def _authorized_by(bot_token: str) -> Callable[[AsyncBoltContext], Awaitable[AuthorizeResult]]:
+    """Return an authorization that asks Slack nothing, so that acknowledgements do not depend on its Web API."""
+
+    async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=context.enterprise_id, team_id=context.team_id, bot_token=bot_token)
+
+    return authorize

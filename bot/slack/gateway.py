@@ -1,0 +1,138 @@
+"""Slack's Web API and response URLs: the one place that sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler, AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from core.errors import InputError, MachineError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+
+    from bot.slack.message import Message
+    from bot.slack.parts import Block
+    from bot.slack.place import Place
+    from bot.slack.settings import SlackSettings
+
+TIMEOUT_SECONDS = 10
+RATE_LIMIT_RETRIES = 3
+OK, BAD_REQUEST = 200, 400
+BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id", "trigger_expired"})
+VIEW_GONE = frozenset({"hash_conflict", "not_found", "view_not_found"})
+OPEN_AGAIN = "Slack opens a form only within three seconds, and this one came later. Press the button again."
+UNREACHABLE = (ClientError, TimeoutError)
+
+
+class UndeliveredError(MachineError):
+    """Slack did not take a message; `reason` is Slack's word for it, such as is_archived or token_revoked."""
+
+    def __init__(self, reason: str) -> None:
+        """Say what Slack answered."""
+        self.reason = reason
+        super().__init__(f"Slack did not take the message: {reason}. Check the bot's token, its scopes and the channel.")
+
+
+class Gateway:
+    """Sends messages to where they belong, in the richest form that Slack takes."""
+
+    def __init__(self, settings: SlackSettings) -> None:
+        """Connect to nothing yet."""
+        self._client = AsyncWebClient(
+            settings.bot_token, base_url=settings.api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_retries()
+        )
+
+    async def answer(self, place: Place, message: Message) -> None:
+        """Send an answer to where it was asked for: by the response URL to the asker alone, else to the thread.
+
+        Where the response URL is used up or expired, the asker gets the answer in the channel, seen by no one else,
+        or at last as a direct message.
+
+        Raises: UndeliveredError.
+        """
+        if place.response_url is None:
+            await self.post(place.channel or place.user, message, place.thread)
+        elif not await self._respond(place, message, {"response_type": "ephemeral", "replace_original": False}):
+            await self._to_asker(place, message)
+
+    async def share(self, place: Place, message: Message) -> None:
+        """Send a message to everyone in the place's channel. Raises: UndeliveredError."""
+        if not await self._respond(place, message, {"response_type": "in_channel", "replace_original": False}):
+            await self.post(place.channel or place.user, message, place.thread)
+
+    async def replace(self, place: Place, message: Message) -> None:
+        """Put a message in the place of the one whose button was pressed; where that cannot be, leave it."""
+        await self._respond(place, message, {"replace_original": True})
+
+    async def post(self, channel: str, message: Message, thread: str | None = None) -> None:
+        """Send a message to a conversation or member, by id. Raises: UndeliveredError."""
+        await _delivered(lambda payload: self._client.chat_postMessage(channel=channel, thread_ts=thread, **payload), message)
+
+    async def open_view(self, trigger_id: str, view: Block) -> None:
+        """Open a modal. Raises: InputError, if it comes too late for Slack; UndeliveredError."""
+        refusal = await _refusal(self._client.views_open(trigger_id=trigger_id, view=view))
+        if refusal in TOO_LATE:
+            raise InputError(OPEN_AGAIN)
+        if refusal:
+            raise UndeliveredError(refusal)
+
+    async def update_view(self, view_id: str, view_hash: str, view: Block) -> None:
+        """Put a modal in the place of an open one; where that was changed or closed meanwhile, leave it."""
+        refusal = await _refusal(self._client.views_update(view_id=view_id, hash=view_hash, view=view))
+        if refusal and refusal not in VIEW_GONE:
+            raise UndeliveredError(refusal)
+
+    async def _to_asker(self, place: Place, message: Message) -> None:
+        where: dict[str, Any] = {"channel": place.channel or "", "user": place.user, "thread_ts": place.thread}
+        try:
+            await _delivered(lambda payload: self._client.chat_postEphemeral(**where, **payload), message)
+        except UndeliveredError:
+            await self.post(place.user, message)
+
+    async def _respond(self, place: Place, message: Message, manner: dict[str, Any]) -> bool:
+        if place.response_url is None:
+            return False
+        manner = manner | ({"thread_ts": place.thread} if place.thread else {})
+        status = await _sent(place.response_url, message.payload() | manner)
+        if status == BAD_REQUEST:
+            status = await _sent(place.response_url, message.payload_of_text() | manner)
+        return status == OK
+
+
+async def _sent(url: str, payload: Block) -> int:
+    """Return the status that the response URL answered with. Raises: UndeliveredError, if it did not answer."""
+    try:
+        return (await AsyncWebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=_retries()).send_dict(payload)).status_code
+    except UNREACHABLE as error:
+        raise UndeliveredError(type(error).__name__) from error
+
+
+async def _delivered(send: Callable[[Block], Awaitable[object]], message: Message) -> None:
+    refusal = await _refusal(send(message.payload()))
+    if refusal in BLOCKS_REFUSED:
+        refusal = await _refusal(send(message.payload_of_text()))
+    if refusal:
+        raise UndeliveredError(refusal)
+
+
+async def _refusal(call: Awaitable[object]) -> str | None:
+    """Return Slack's word for why it did not do what was asked, or how it could not be reached; None if it did it."""
+    try:
+        await call
+    except SlackApiError as error:
+        return str(error.response.get("error", "no reason given"))
+    except UNREACHABLE as error:
+        return type(error).__name__
+    return None
+
+
+def _retries() -> list[AsyncRetryHandler]:
+    return [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_RETRIES)]

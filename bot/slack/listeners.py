@@ -1,0 +1,152 @@
+"""What happens on each thing that Slack tells us: acknowledge, ask, respond."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from bot.slack.answers import answer_message, public_message, shared_message
+from bot.slack.faults import broken_message, input_message
+from bot.slack.gateway import UndeliveredError
+from bot.slack.how import how_message
+from bot.slack.once import Once
+from bot.slack.place import place_of
+from bot.slack.plain import as_typed, unescaped
+from core.errors import InputError, MachineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from slack_bolt.async_app import AsyncAck
+
+    from bot.slack.gateway import Gateway
+    from bot.slack.message import Message
+    from bot.slack.place import Place
+    from core.answer import Answer
+
+    Ask = Callable[[str], Answer]
+    Body = Mapping[str, Any]
+
+LOG = logging.getLogger("agentcost.slack")
+REMEMBERED_SECONDS = 900.0
+ANSWERS_AT_ONCE = 2
+LEADING_MENTIONS = re.compile(r"^(?:\s*<@[A-Z0-9]+(?:\|[^>]*)?>)+")
+NOT_ASKED = frozenset({"bot_id", "subtype"})
+HELP = "help"
+
+
+class Listeners:
+    """The callbacks; what they know beside the request is how to ask and how to send."""
+
+    def __init__(self, ask: Ask, gateway: Gateway) -> None:
+        """Remember nothing yet."""
+        self._ask = ask
+        self._gateway = gateway
+        self._messages = Once(REMEMBERED_SECONDS)
+        self._shares = Once(REMEMBERED_SECONDS)
+        self._turns = asyncio.Semaphore(ANSWERS_AT_ONCE)
+
+    async def command(self, ack: AsyncAck, body: Body) -> None:
+        """Answer a slash command, to the asker alone."""
+        await ack()
+        await self._answer(place_of(body), answer_message(await self.asked(as_typed(body.get("text", "")))))
+
+    async def ask_again(self, ack: AsyncAck, body: Body) -> None:
+        """Answer the question on a button, to the one who pressed it."""
+        await ack()
+        await self._answer(place_of(body), answer_message(await self.asked(pressed(body))))
+
+    async def how(self, ack: AsyncAck, body: Body) -> None:
+        """Tell how an answer came about, to the one who pressed."""
+        await ack()
+        await self._answer(place_of(body), how_message(await self.asked(pressed(body))))
+
+    async def share(self, ack: AsyncAck, body: Body) -> None:
+        """Post an answer to the channel, once, and take the button away."""
+        await ack()
+        place = place_of(body)
+        if place is None:
+            return
+        with self._shares.claimed((place.user, place.channel, place.message)) as is_first:
+            if is_first:
+                answer = await self.asked(pressed(body))
+                await self._gateway.share(place, shared_message(answer, place.user))
+                await self._gateway.replace(place, public_message(answer))
+
+    async def mention(self, ack: AsyncAck, body: Body) -> None:
+        """Answer a mention in its thread."""
+        await ack()
+        if self._is_question(body):
+            await self._answer(place_of(body), public_message(await self.asked(spoken(body["event"]))))
+
+    async def message(self, ack: AsyncAck, body: Body) -> None:
+        """Answer a direct message; leave what is said elsewhere alone."""
+        await ack()
+        if body["event"].get("channel_type") == "im" and self._is_question(body):
+            await self._answer(place_of(body), public_message(await self.asked(spoken(body["event"]))))
+
+    async def failed(self, error: Exception, body: Body) -> None:
+        """Tell the asker what went wrong: an input error in its own words, anything else under a reference."""
+        place = place_of(body)
+        told = input_message(error) if isinstance(error, InputError) else broken_message(logged(error))
+        if place is None or isinstance(error, UndeliveredError):
+            return
+        try:
+            await self._answer(place, told)
+        except UndeliveredError as undelivered:
+            LOG.warning("An apology was not delivered: %s", undelivered.reason)
+
+    async def asked(self, question: str) -> Answer:
+        """Return the answer to a question, help without one.
+
+        Few are worked out at a time, so that acknowledgements find the processor free.
+        """
+        async with self._turns:
+            return await asyncio.to_thread(self._ask, question or HELP)
+
+    async def _answer(self, place: Place | None, message: Message) -> None:
+        if place:
+            await self._gateway.answer(place, message)
+
+    def _is_question(self, body: Body) -> bool:
+        """Whether a person asks, for the first time: Slack delivers twice, at times under another event id.
+
+        Source: slackapi/node-slack-sdk#2141.
+        """
+        event = body["event"]
+        said = (event.get("channel"), event.get("ts"))
+        return not NOT_ASKED & event.keys() and self._messages.is_first(said)
+
+
+def pressed(body: Body) -> str:
+    """Return the value of the button that was pressed."""
+    return unescaped(body["actions"][0]["value"])
+
+
+def spoken(event: Body) -> str:
+    """Return the question in a message, without the names that it is addressed to."""
+    return as_typed(LEADING_MENTIONS.sub("", event.get("text", "")))
+
+
+def logged(error: Exception) -> str:
+    """Log where an error came from, and return the reference to it.
+
+    Of an error that is not ours only the kind is logged: its words may hold what somebody asked, or a secret.
+    """
+    reference = secrets.token_hex(2).upper()
+    frames = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
+    words = f": {error}" if isinstance(error, MachineError) else ""
+    LOG.error("ref %s: %s%s\n%s", reference, _kinds(error), words, frames)
+    return reference
+
+
+def _kinds(error: BaseException | None) -> str:
+    kinds: list[str] = []
+    while error is not None:
+        kinds.append(type(error).__name__)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return " from ".join(kinds)

@@ -1,0 +1,67 @@
+"""What happens around the scenario form: it opens, grows and shrinks, and is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.slack import scenario
+from bot.slack.answers import answer_message
+from bot.slack.place import metadata_of, place_of
+from bot.slack.plain import unescaped
+from core.errors import QuestionError
+from core.questions.grammar import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from slack_bolt.async_app import AsyncAck
+
+    from bot.slack.gateway import Gateway
+    from bot.slack.listeners import Body
+    from core.answer import Answer
+
+
+class ScenarioListeners:
+    """The callbacks of the form."""
+
+    def __init__(self, asked: Callable[[str], Awaitable[Answer]], gateway: Gateway) -> None:
+        """Know how to ask and how to send."""
+        self._asked = asked
+        self._gateway = gateway
+
+    async def change(self, ack: AsyncAck, body: Body) -> None:
+        """Open the form, filled with the values of the question on the button."""
+        await ack()
+        values = scenario.values_of(parse(unescaped(body["actions"][0]["value"])))
+        await self._open(body, values)
+
+    async def begin(self, ack: AsyncAck, body: Body) -> None:
+        """Open the form, empty."""
+        await ack()
+        await self._open(body, {})
+
+    async def resize(self, ack: AsyncAck, body: Body) -> None:
+        """Show one part of the mix more, or one fewer; what was filled in stays."""
+        await ack()
+        view = body["view"]
+        rows = scenario.rows_in(view) + (1 if body["actions"][0]["action_id"] == scenario.ADD_ROW else -1)
+        await self._gateway.update_view(
+            view["id"], view["hash"], scenario.form(scenario.values_in(view), rows, view["private_metadata"])
+        )
+
+    async def submit(self, ack: AsyncAck, body: Body) -> None:
+        """Answer the question that the form asks, or point at the field that is wrong."""
+        asked = scenario.scenario(scenario.values_in(body["view"]))
+        try:
+            parse(asked.text)
+        except QuestionError as error:
+            await ack(response_action="errors", errors=scenario.field_errors(error, asked))
+            return
+        await ack()
+        place = place_of(body)
+        if place:
+            await self._gateway.answer(place, answer_message(await self._asked(asked.text)))
+
+    async def _open(self, body: Body, values: dict[str, str]) -> None:
+        rows = len(scenario.rows_of(values))
+        await self._gateway.open_view(body["trigger_id"], scenario.form(values, rows, metadata_of(place_of(body))))

@@ -1,0 +1,20 @@
+"""What the Slack app needs to know of the workspace that it lives in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """Secrets come from the environment and never show in a log.
+
+    signing_secret: None in Socket Mode, where Slack signs nothing; over HTTP every request is then refused.
+    api_url: where Slack's Web API answers. path: where Slack's requests arrive.
+    """
+
+    bot_token: str = field(repr=False)
+    signing_secret: str | None = field(default=None, repr=False)
+    command: str = "/agentcost"
+    path: str = "/slack/events"
+    api_url: str = "https://slack.com/api/"

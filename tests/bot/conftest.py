@@ -1,0 +1,47 @@
+"""A served app, a Slack to talk to, and the real way to ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.slack.app import asgi, create_app
+from bot.slack.settings import SlackSettings
+from tests.fakes.asking import asking
+from tests.fakes.slack_server import SlackServer
+from tests.fakes.slack_workspace import Workspace, served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.slack.listeners import Ask
+
+SIGNING_SECRET = "signing-secret-of-the-test"
+
+
+@pytest.fixture(scope="session")
+def ask() -> Iterator[Ask]:
+    """The real way to ask, on one day, on an invented wallet."""
+    with asking() as real:
+        yield real
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    """A Slack on loopback."""
+    with SlackServer() as server:
+        yield server
+
+
+@pytest.fixture
+def settings(slack: SlackServer) -> SlackSettings:
+    """The settings of an app that lives in that Slack."""
+    return SlackSettings(slack.token, SIGNING_SECRET, api_url=f"{slack.url}/api/")
+
+
+@pytest.fixture
+def workspace(slack: SlackServer, settings: SlackSettings, ask: Ask) -> Iterator[Workspace]:
+    """A workspace with the app installed and served."""
+    with served(asgi(create_app(ask, settings))) as url:
+        yield Workspace(slack, url, SIGNING_SECRET)

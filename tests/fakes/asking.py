@@ -1,0 +1,35 @@
+"""The real way to ask, on one day, at list prices, on a wallet of invented exports."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from core.config import Config
+from core.questions.ask import ask
+from core.questions.context import Context
+from core.wallet.importer import import_files
+from core.warehouse import open_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from core.answer import Answer
+
+DAY = date(2026, 11, 21)
+EXPORTS = Path(__file__).parents[1] / "data" / "exports"
+
+
+@contextmanager
+def asking() -> Iterator[Callable[[str], Answer]]:
+    """Give the way to ask; the warehouse goes when it ends."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "warehouse.duckdb"
+        config = Config()
+        with open_warehouse(file) as warehouse:
+            import_files(warehouse, [EXPORTS / "events_api_names.csv", EXPORTS / "ledger.csv"], config.wallet)
+        yield partial(ask, context=Context(DAY, config, partial(open_warehouse, file), has_warehouse=True))

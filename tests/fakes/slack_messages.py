@@ -1,0 +1,116 @@
+"""Every message whose look is held in tests/golden/slack, by the name of its file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bot.slack.answers import answer_message, public_message, shared_message
+from bot.slack.faults import broken_message, input_message
+from bot.slack.how import how_message
+from core.answer import Answer, Chart, Column, Figure, Note, Series, Source, Table
+from core.errors import QuestionError
+from tests.fakes.asking import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.slack.message import Message
+
+HOSTILE = "<!channel> *Bold* <https://evil.example|click> & `code` \u202egnp.exe"
+LONG = "Agent " + "x" * 2_994
+AGENTS = (Column("agent", "Agent", "text"), Column("credits", "Credits", "credits"), Column("usd", "Cost", "usd"))
+ASKED = {
+    "breakeven": "breakeven 200 users",
+    "breakeven_payg": "breakeven payg",
+    "compare": "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
+    "recommend": "recommend 10000 interactions 5.3 actions 50 users",
+    "price": "price flex 10000 interactions 3 actions",
+    "convert": "convert 20 seats",
+    "tco": "tco $200000 per year premier",
+    "use_cases": "use cases",
+    "prices": "prices",
+    "explain": "explain payg",
+    "wallet": "wallet",
+    "usage": "usage by agent",
+    "help": "help",
+    "help_compare": "help compare",
+}
+
+
+def messages(ask: Callable[[str], Answer]) -> dict[str, Message]:
+    """Return the messages: real answers, and made-up ones that are empty, huge and hostile."""
+    told = {name: answer_message(ask(question)) for name, question in ASKED.items()}
+    told |= {f"{name}_how": how_message(ask(ASKED[name])) for name in ("breakeven", "compare", "wallet")}
+    told |= {"shared": shared_message(ask(ASKED["breakeven"]), "U0ASKER"), "in_thread": public_message(ask(ASKED["breakeven"]))}
+    for answer in (empty_answer(), huge_answer(), hostile_answer()):
+        told |= {answer.title: answer_message(answer), f"{answer.title}_how": how_message(answer)}
+    return told | {"unknown_word": input_message(asking_amiss(ask)), "broken": broken_message("7F3A")}
+
+
+def empty_answer() -> Answer:
+    """Return an answer that holds nothing but its sentence."""
+    return Answer(
+        "usage by agent", "empty", "No usage has been imported yet.", DAY, tables=(Table("agents", "Agents", AGENTS, ()),)
+    )
+
+
+def huge_answer() -> Answer:
+    """Return an answer with 10,000 rows, and more of everything than Slack takes."""
+    rows = tuple((f"Agent {number:05}", Decimal(10_000 - number), Decimal(10_000 - number) / 200) for number in range(10_000))
+    days = tuple(f"day {number:03}" for number in range(400))
+    return Answer(
+        question="usage by agent",
+        title="huge",
+        headline="10,000 agents used 50,005,000 credits.",
+        as_of=DAY,
+        figures=tuple(Figure(f"figure_{number}", f"Figure {number}", Decimal(number), "credits") for number in range(200)),
+        tables=(Table("agents", "Agents, biggest first", AGENTS, rows),),
+        charts=(
+            Chart(
+                "days",
+                "Credits by day",
+                "line",
+                days,
+                tuple(Series(f"Agent {n}", (Decimal(n),) * 400) for n in range(9)),
+                "credits",
+            ),
+        ),
+        arithmetic=tuple(f"{number:,} credits × $0.005 = ${number * 5 / 1000:,.2f}" for number in range(1_000)),
+        notes=tuple(Note("assumption", f"Assumption {number} " + "that goes on and on " * 40) for number in range(50)),
+        sources=tuple(Source(f"Source {number} " + "with a long title " * 20, DAY) for number in range(50)),
+    )
+
+
+def hostile_answer() -> Answer:
+    """Return an answer whose names try to ping, to link, to format, to turn the writing round, and to be endless."""
+    rows = ((HOSTILE, Decimal(3), Decimal("0.015")), (LONG, Decimal(2), Decimal("0.01")), ("", Decimal(1), None))
+    return Answer(
+        question=f'usage agent "{HOSTILE}"',
+        title="hostile",
+        headline=f"{HOSTILE} used the most.",
+        as_of=DAY,
+        figures=(
+            Figure("top_agent", "Top agent", HOSTILE, "text"),
+            Figure("at", "Data through", datetime(2026, 11, 20, 8, 5, tzinfo=UTC), "instant"),
+        ),
+        tables=(Table("agents", HOSTILE, AGENTS, rows),),
+        charts=(
+            Chart(
+                "agents", LONG, "bar", (HOSTILE, LONG, LONG), (Series(HOSTILE, (Decimal(3), Decimal(2), Decimal(1))),), "credits"
+            ),
+        ),
+        arithmetic=(f"{HOSTILE}: 3 credits",),
+        notes=(Note("warning", HOSTILE), Note("warning", LONG)),
+        sources=(Source(HOSTILE, None),),
+    )
+
+
+def asking_amiss(ask: Callable[[str], Answer]) -> QuestionError:
+    """Return the error of a question with a slip of the finger."""
+    try:
+        ask("breakeven 2oo users discount 5%")
+    except QuestionError as error:
+        return error
+    raise AssertionError("2oo was read as a number")

@@ -1,0 +1,230 @@
+"""A Slack of our own on loopback: the Web API methods and response URLs that the app uses, refusing what Slack refuses."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import parse_qsl
+
+from tests.fakes.slack_rules import refusals, view_refusals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+USES_OF_RESPONSE_URL, SECONDS_OF_RESPONSE_URL = 5, 1_800.0
+SECONDS_OF_TRIGGER = 3.0
+WAIT_SECONDS = 10.0
+NATIVE = frozenset({"data_table", "data_visualization"})
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One thing that the app sent and Slack took: `to` is a method or "response_url"."""
+
+    to: str
+    body: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        """The top-level text."""
+        return str(self.body.get("text", ""))
+
+    @property
+    def blocks(self) -> list[dict[str, Any]]:
+        """The blocks, none if it was text alone."""
+        return list(self.body.get("blocks", ()))
+
+    def buttons(self) -> dict[str, dict[str, Any]]:
+        """Return the buttons by their label."""
+        elements = [one for block in self.blocks for one in (*block.get("elements", ()), block.get("accessory", {}))]
+        return {one["text"]["text"]: one for one in elements if one.get("type") == "button"}
+
+
+@dataclass
+class SlackServer:
+    """The workspace's state, which tests set, and what was sent, which they read."""
+
+    token: str = "xoxb-of-the-test"
+    channels: set[str] = field(default_factory=lambda: {"C0TEAM", "D0ASKER", "U0ASKER", "U0OTHER"})
+    archived: set[str] = field(default_factory=set)
+    knows_native_blocks: bool = True
+    refuses_everything_with: str | None = None
+    is_down: bool = False
+    calls_while_down: int = 0
+    rate_limited: int = 0
+    late_by: float = 0.0
+    clock: Callable[[], float] = time.monotonic
+    sent: list[Sent] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    views: list[dict[str, Any]] = field(default_factory=list)
+    response_urls: dict[str, tuple[float, int]] = field(default_factory=dict)
+    triggers: dict[str, float] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        """Listen on a free port of the loopback."""
+        self._changed = threading.Condition()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def new_response_url(self) -> str:
+        """Return a response URL, good for five uses in thirty minutes."""
+        key = f"r{len(self.response_urls)}"
+        self.response_urls[key] = (self.clock(), 0)
+        return f"{self.url}/response/{key}"
+
+    def new_trigger(self) -> str:
+        """Return a trigger id, good for one view within three seconds."""
+        key = f"{len(self.triggers)}.trigger"
+        self.triggers[key] = self.clock()
+        return key
+
+    def wait_for(self, count: int = 1) -> list[Sent]:
+        """Return what was sent once there are so many. Raises: TimeoutError, if they do not come."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self.sent) >= count, WAIT_SECONDS):
+                raise TimeoutError(f"{len(self.sent)} of {count} were sent; refused: {self.refused}")
+            return list(self.sent)
+
+    def wait_for_view(self, count: int = 1) -> dict[str, Any]:
+        """Return the latest view once so many were opened or updated."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self.views) >= count, WAIT_SECONDS):
+                raise TimeoutError(f"{len(self.views)} of {count} views; refused: {self.refused}")
+            return self.views[-1]
+
+    def wait_for_calls_while_down(self, count: int) -> None:
+        """Return once so many requests came while it was down."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self.calls_while_down >= count, WAIT_SECONDS):
+                raise TimeoutError(f"{self.calls_while_down} of {count} calls while down")
+
+    def wait_for_refusals(self, count: int) -> list[str]:
+        """Return what was refused once there is so much of it."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self.refused) >= count, WAIT_SECONDS):
+                raise TimeoutError(f"{self.refused} refused, waited for {count}")
+            return list(self.refused)
+
+    def answer(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+        """Return status, headers and body for a request, and remember it."""
+        with self._changed:
+            status, headers, text = self._answer(path, token, body)
+            self._changed.notify_all()
+            return status, headers, text
+
+    def _answer(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+        if self.is_down:
+            self.calls_while_down += 1
+            return 503, {}, "down"
+        if self.rate_limited:
+            self.rate_limited -= 1
+            return 429, {"Retry-After": "1"}, json.dumps({"ok": False, "error": "ratelimited"})
+        if path.startswith("/response/"):
+            return self._respond(path.rpartition("/")[2], body)
+        method = path.rpartition("/")[2]
+        error = self._refusal(method, token, body)
+        if error:
+            self.refused.append(error)
+            return 200, {}, json.dumps({"ok": False, "error": error})
+        return 200, {}, json.dumps({"ok": True, **self._done(method, body)})
+
+    def _respond(self, key: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+        made, uses = self.response_urls.get(key, (0.0, USES_OF_RESPONSE_URL))
+        if self.clock() - made > SECONDS_OF_RESPONSE_URL or uses >= USES_OF_RESPONSE_URL:
+            self.refused.append("expired_url" if uses < USES_OF_RESPONSE_URL else "used_url")
+            return 404, {}, self.refused[-1]
+        error = self._wrong_message(body)
+        if error:
+            self.refused.append(error)
+            return 400, {}, error
+        self.response_urls[key] = (made, uses + 1)
+        self.sent.append(Sent("response_url", body))
+        return 200, {}, "ok"
+
+    def _refusal(self, method: str, token: str, body: dict[str, Any]) -> str | None:
+        if token != self.token:
+            return "invalid_auth"
+        if self.refuses_everything_with:
+            return self.refuses_everything_with
+        if method in {"chat.postMessage", "chat.postEphemeral"}:
+            return self._wrong_channel(str(body.get("channel"))) or self._wrong_message(body)
+        if method in {"views.open", "views.update"}:
+            return self._wrong_view(method, body)
+        return None if method == "auth.test" else "unknown_method"
+
+    def _wrong_channel(self, channel: str) -> str | None:
+        if channel not in self.channels:
+            return "channel_not_found"
+        return "is_archived" if channel in self.archived else None
+
+    def _wrong_message(self, body: dict[str, Any]) -> str | None:
+        blocks = body.get("blocks", [])
+        if not body.get("text") and not blocks:
+            return "no_text"
+        if not self.knows_native_blocks and any(block.get("type") in NATIVE for block in blocks):
+            return "invalid_blocks"
+        wrong = refusals(blocks)
+        if wrong:
+            self.refused.extend(wrong)
+        return "invalid_blocks" if wrong else None
+
+    def _wrong_view(self, method: str, body: dict[str, Any]) -> str | None:
+        wrong = view_refusals(body["view"])
+        if wrong:
+            self.refused.extend(wrong)
+            return "invalid_arguments"
+        if method == "views.update":
+            return None
+        made = self.triggers.pop(str(body.get("trigger_id")), None)
+        if made is None:
+            return "invalid_trigger_id"
+        return "expired_trigger_id" if self.clock() + self.late_by - made > SECONDS_OF_TRIGGER else None
+
+    def _done(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
+        if method == "auth.test":
+            return {"user_id": "U0BOT", "bot_id": "B0BOT", "team_id": "T0TEAM", "team": "Test", "user": "agentcost"}
+        if method.startswith("views."):
+            self.views.append(body["view"])
+            return {"view": {"id": f"V{len(self.views)}", "hash": str(len(self.views))}}
+        self.sent.append(Sent(method, body))
+        return {"ts": f"{len(self.sent)}.000100", "channel": body["channel"]}
+
+
+def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+            is_json = "json" in self.headers.get("Content-Type", "")
+            body = json.loads(raw) if is_json else dict(parse_qsl(raw))
+            for key in ("blocks", "view"):
+                if isinstance(body.get(key), str):
+                    body[key] = json.loads(body[key])
+            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            status, headers, text = slack.answer(self.path, token, body)
+            self.send_response(status)
+            for name, value in {**headers, "Content-Type": "application/json", "Content-Length": str(len(text.encode()))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing: the tests read `sent` and `refused`."""
+
+    return Handler

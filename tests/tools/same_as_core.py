@@ -1,0 +1,72 @@
+"""Where a computed workbook differs from what core says for the same question."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from core.plans import PLANS, Offer, offers
+from core.questions import reading
+from tests.tools.recalculate import column, errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.questions.context import Context
+    from core.questions.question import Question
+    from sheets_addin.workbook import Workbook
+    from tests.tools.recalculate import Value, Values
+
+HALF_A_CENT = Decimal("0.005")
+NO_NUMBER = ("–", "not offered")
+FIELDS = (
+    "usd_per_month",
+    "usd_per_year",
+    "usd_per_interaction",
+    "percent_below_conversation",
+    "usd_per_year_if_doubled",
+    "usd_per_year_if_halved",
+)
+
+
+def differences(values: Values, workbook: Workbook, question: Question, context: Context) -> list[str]:
+    """Return every way in which the plans' rows differ from core.plans, to the cent; none if all is well."""
+    offered, refused = offers(reading.workload(question), context.prices, reading.terms(question))
+    by_plan = {offer.plan.key: offer for offer in offered}
+    reasons = {refusal.plan.key: refusal.reason for refusal in refused}
+    found = [f"{place}: {value}" for place, value in errors(values).items()]
+    for field in FIELDS:
+        for plan, cell in zip(PLANS, column(values, workbook, field), strict=True):
+            found += _wrong_amount(f"{plan}.{field}", cell, expected(by_plan[plan], field) if plan in by_plan else None)
+    for plan, status in zip(PLANS, column(values, workbook, "plan_status"), strict=True):
+        if status != reasons.get(plan, "Offered"):
+            found.append(f"{plan}: {status}, core: {reasons.get(plan, 'Offered')}")
+    return found + list(_wrong_ranks(dict(zip(PLANS, column(values, workbook, "plan_ranks"), strict=True)), by_plan))
+
+
+def expected(offer: Offer, field: str) -> Decimal | None:
+    """Return what core says, shares as fractions as a worksheet holds them."""
+    if field in {"usd_per_year_if_doubled", "usd_per_year_if_halved"}:
+        return (offer.if_doubled if field.endswith("doubled") else offer.if_halved).count
+    value: Decimal | None = getattr(offer, field)
+    return value / 100 if field.startswith("percent") and value is not None else value
+
+
+def _wrong_amount(what: str, cell: Value, wanted: Decimal | None) -> list[str]:
+    if wanted is None:
+        return [] if cell in NO_NUMBER else [f"{what}: {cell}, core: nothing"]
+    if not isinstance(cell, int | float) or isinstance(cell, bool) or abs(Decimal(cell) - wanted) >= HALF_A_CENT:
+        return [f"{what}: {cell}, core: {wanted}"]
+    return []
+
+
+def _wrong_ranks(ranks: dict[str, Value], offered: dict[str, Offer]) -> Iterator[str]:
+    if {plan for plan, rank in ranks.items() if isinstance(rank, int | float)} != set(offered):
+        yield f"ranked: {ranks}"
+        return
+    for first, second in combinations(offered.values(), 2):
+        gap = first.usd_per_year - second.usd_per_year
+        ours = float(ranks[first.plan.key]) - float(ranks[second.plan.key])  # type: ignore[arg-type]
+        if (abs(gap) > HALF_A_CENT * 2 and gap * Decimal(ours) <= 0) or (gap == 0 and ours):
+            yield f"{first.plan.key} and {second.plan.key} stand {ours} apart, core: {gap}"

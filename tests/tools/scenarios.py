@@ -1,0 +1,144 @@
+"""Random questions about a workload, and random days and contracts to ask them on."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from core.config import Config, Contract
+from core.price_book import ContractPrices
+from core.questions.context import Context
+from core.questions.question import ActionsSaid, MixPart, PerPeriod, PriceSaid, Question
+
+if TYPE_CHECKING:
+    from core.warehouse import Warehouse
+
+DAYS = (date(2025, 5, 20), date(2025, 7, 1), date(2026, 1, 31), date(2026, 6, 26), date(2026, 9, 1), date(2026, 11, 21))
+NEGOTIABLE = {
+    "conversation.usd": ("0.5", "3"),
+    "flex.usd_per_pack": ("100", "900"),
+    "action.production": ("10", "30"),
+    "add_on.usd": ("50", "200"),
+    "edition.credits": ("1000", "5000000"),
+    "payg.usd_per_action": ("0.05", "0.3"),
+    "precommit.usd_per_action": ("0.05", "0.3"),
+    "overage.usd_per_action": ("0.05", "0.3"),
+    "payg.saving_percent": ("5", "60"),
+}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A question and what it is asked on."""
+
+    question: Question
+    context: Context
+
+
+def no_warehouse() -> AbstractContextManager[Warehouse]:
+    """Stand in for a warehouse that pricing never opens."""
+    return nullcontext()  # type: ignore[arg-type]
+
+
+def asked_on(day: date, contract: ContractPrices | None = None) -> Context:
+    """Return what an answer rests on, on that day."""
+    return Context(day, Config(contract=Contract(prices=contract or ContractPrices())), no_warehouse)
+
+
+def decimals(low: str, high: str, places: int = 2) -> st.SearchStrategy[Decimal]:
+    """Return decimals of so many places, both ends included."""
+    return st.decimals(Decimal(low), Decimal(high), places=places, allow_nan=False, allow_infinity=False)
+
+
+def mixes() -> st.SearchStrategy[tuple[MixPart, ...]]:
+    """Return mixes of one to six kinds whose shares add up to 100 %."""
+    cuts = st.lists(st.integers(1, 99), min_size=0, max_size=5, unique=True).map(lambda marks: [0, *sorted(marks), 100])
+    shares = cuts.map(lambda marks: [Decimal(after - before) for before, after in pairwise(marks)])
+    return shares.flatmap(
+        lambda parts: st.tuples(
+            *(decimals("0.5", "40", 1).map(lambda actions, part=part: MixPart(part, actions)) for part in parts)
+        )
+    )
+
+
+@st.composite
+def volumes(draw: st.DrawFn) -> dict[str, object]:
+    """Return what a question may say of volume; a year's amount is twelve times a month's of two places."""
+    month = draw(decimals("1", "500000"))
+    interactions = draw(st.sampled_from((PerPeriod(month), PerPeriod(month * 12, "year"))))
+    users = draw(st.integers(1, 3000).map(Decimal))
+    each, total = draw(decimals("0.5", "40", 1)), draw(decimals("1", "2000000"))
+    ways: tuple[dict[str, object], ...] = (
+        {"interactions": interactions, "actions": ActionsSaid(each)},
+        {"interactions": interactions, "mix": draw(mixes())},
+        {"interactions": interactions, "actions": ActionsSaid(total, "month")},
+        {"actions": ActionsSaid(total * 12, "year")},
+        {"users": users, "actions": ActionsSaid(each * 100, "user")},
+        {"users": users},
+        {"interactions": interactions},
+        {"actions": ActionsSaid(each)},
+    )
+    return draw(st.sampled_from(({}, {"users": users}))) | draw(st.sampled_from(ways))
+
+
+def grown() -> st.SearchStrategy[PerPeriod]:
+    """Return a growth per month or per year."""
+    return st.builds(PerPeriod, decimals("0", "40", 1)) | st.builds(PerPeriod, decimals("0", "300", 1), st.just("year"))
+
+
+def questions() -> st.SearchStrategy[Question]:
+    """Return questions that compare plans."""
+    maybe = {
+        "audience": st.sampled_from(("customers", "employees")),
+        "tokens": st.integers(1, 100_000).map(Decimal) | st.sampled_from((10_000, 10_001, 20_000, 20_001)).map(Decimal),
+        "sandbox_share": decimals("0", "100", 1),
+        "voice_share": decimals("0", "100", 1),
+        "resolved_share": decimals("0", "100", 1),
+        "growth": grown(),
+        "discount": decimals("0", "95", 1),
+        "buying": st.sampled_from(("prepurchase", "precommit", "payg")),
+        "action_price": decimals("0.01", "0.5", 3).map(lambda usd: PriceSaid(usd, "action")),
+        "pack_price": decimals("100", "900").map(lambda usd: PriceSaid(usd, "pack")),
+        "conversation_price": decimals("0.1", "5").map(lambda usd: PriceSaid(usd, "conversation")),
+        "seat_price": decimals("10", "300").map(lambda usd: PriceSaid(usd, "seat")),
+    }
+    said = st.fixed_dictionaries({}, optional=maybe)
+    return st.tuples(volumes(), said).map(lambda parts: Question(command="compare", **parts[0], **parts[1]))
+
+
+def contracts() -> st.SearchStrategy[ContractPrices]:
+    """Return contracts with some prices of their own, most often none."""
+    prices = st.fixed_dictionaries({}, optional={item: decimals(*ends) for item, ends in NEGOTIABLE.items()})
+    return st.just(ContractPrices()) | prices.map(ContractPrices)
+
+
+def scenarios() -> st.SearchStrategy[Scenario]:
+    """Return questions with the days and contracts they are asked on."""
+    return st.builds(Scenario, questions(), st.builds(asked_on, st.sampled_from(DAYS), contracts()))
+
+
+def some_scenarios(count: int) -> list[Scenario]:
+    """Return so many scenarios, the same ones every time."""
+    found: list[Scenario] = []
+
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(scenarios())
+    def collect(scenario: Scenario) -> None:
+        found.append(scenario)
+
+    collect()
+    return found

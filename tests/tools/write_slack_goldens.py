@@ -1,0 +1,26 @@
+"""Writes tests/golden/slack anew. Look at every difference, and at the pictures, before you keep it.
+
+PYTHONPATH=. python tests/tools/write_slack_goldens.py
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.fakes.asking import asking
+from tests.fakes.slack_messages import messages
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "slack"
+
+
+def main() -> None:
+    """Write one file for each message."""
+    with asking() as ask:
+        for name, message in messages(ask).items():
+            text = json.dumps(message.payload(), ensure_ascii=False, indent=1, sort_keys=True)
+            (GOLDEN / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
