@@ -33,6 +33,11 @@ def _init(parser: ArgumentParser) -> None:
     )
 
 
+def _serve(parser: ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=3000, help="the port to listen on (default: 3000)")
+
+
 def _nothing(_: ArgumentParser) -> None:
     pass
 
@@ -42,6 +47,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.import_files:run"
     ),
     "workbook": Operation("write a comparison as a spreadsheet whose formulas stay live", _workbook, "bot.setup:workbook"),
+    "serve": Operation("answer in Slack, over HTTP", _serve, "bot.service:run"),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.setup:init"),
     "doctor": Operation("check the configuration and the environment, all problems at once", _nothing, "bot.setup:doctor"),
 }
