@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core import rates
 from core.plans import usd_per_conversation, usd_per_seat
 from core.quantities import Actions, Credits, Interactions, Seats, Usd
-from core.workload import MONTHS, billed_actions_per_action, credits_per_action
+from core.workload import MONTHS, credits_per_action, times_billed
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -36,12 +36,7 @@ class ActionPrice(NamedTuple):
 
 def action_price(workload: Workload, prices: Prices, terms: Terms) -> ActionPrice:
     """Return the price of an action as it runs: token overhead, voice and sandbox shares weighed in."""
-    billed = (
-        1
-        if workload.tokens_per_action is None
-        else billed_actions_per_action(workload.tokens_per_action, prices.value("action.tokens"))
-    )
-    each = credits_per_action(workload, prices) * billed
+    each = credits_per_action(workload, prices) * times_billed(workload, prices)
     rate = rates.rate_of(terms.buying, prices, terms)
     low, assumed, high = (Credits(each).at(end) for end in (rate.low, rate.assumed, rate.high))
     return ActionPrice(low, assumed, high, each)

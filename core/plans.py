@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core import rates
 from core.display import number, usd
-from core.price_book import NoPriceError, Prices
+from core.price_book import NoPriceError, Prices, no_price, rows_by_item
 from core.quantities import Credits, Usd
 from core.workload import MONTHS, Workload, YearOfUse, year_of_use
 
@@ -110,7 +110,7 @@ def offers(
     workload: Workload, prices: Prices, terms: Terms, plans: tuple[Plan, ...] | None = None
 ) -> tuple[list[Offer], list[NotOffered]]:
     """Return the plans that can be bought, cheapest year first, and those that cannot, in the table's order."""
-    use = year_of_use(workload, prices) if _has_credits(prices) else _seats_only(workload)
+    use = year_of_use(workload, prices)
     offered: list[Offer] = []
     refused: list[NotOffered] = []
     for plan in PLANS.values() if plans is None else plans:
@@ -121,17 +121,16 @@ def offers(
             else:
                 offered.append(_offer(plan, Case(use, use, prices, terms)))
         except NoPriceError as error:
-            refused.append(NotOffered(plan, str(error), "price book"))
+            refused.append(NotOffered(plan, str(missing_price(plan, prices) or error), "price book"))
     return sorted(offered, key=lambda offer: offer.usd_per_year), refused
 
 
-def _has_credits(prices: Prices) -> bool:
-    return prices.has("action.production")
-
-
-def _seats_only(workload: Workload) -> YearOfUse:
-    interactions = workload.interactions and workload.interactions * MONTHS
-    return YearOfUse(interactions, interactions, None, None, workload.seats)
+def missing_price(plan: Plan, prices: Prices) -> NoPriceError | None:
+    """Return the error for the first of the plan's published prices that is not in force that day; None if all are."""
+    for item in plan.items:
+        if item in rows_by_item() and not prices.has(item):
+            return no_price(item, prices.on)
+    return None
 
 
 def _refusal(plan: Plan, workload: Workload, use: YearOfUse) -> NotOffered | None:
@@ -242,7 +241,7 @@ def whole_packs(amount: Credits, pack: Credits) -> int:
 
 
 def _flex_pre_purchase(case: Case) -> YearlyCost:
-    pack, price = rates.pack_credits(case.prices), rates.pack_usd(case.prices, case.terms)
+    price, pack = rates.pack_usd(case.prices, case.terms), rates.pack_credits(case.prices)
     packs = whole_packs(case.planned.credits or NO_CREDITS, pack)
     beyond = max(NO_CREDITS, _used(case) - pack * packs)
     if not beyond:

@@ -108,8 +108,7 @@ class Prices(NamedTuple):
         """Return the row in force. Raises: NoPriceError, if the book has none that day."""
         row = self.contract_rows.get(item) or self.list_rows.get(item)
         if row is None:
-            later = (row.valid_from for row in rows_by_item().get(item, ()) if row.valid_from > self.on)
-            raise NoPriceError(items()[item]["label"], self.on, next(later, None))
+            raise no_price(item, self.on)
         return row
 
     def value(self, item: str) -> Decimal:
@@ -123,6 +122,12 @@ class Prices(NamedTuple):
     def rows(self) -> list[PriceRow]:
         """Return all rows in force, in the book's order."""
         return [self.row(item) for item in items() if self.has(item)]
+
+
+def no_price(item: str, on: date) -> NoPriceError:
+    """Return the error that says from which day on the item has a price."""
+    later = (row.valid_from for row in rows_by_item().get(item, ()) if row.valid_from > on)
+    return NoPriceError(items()[item]["label"], on, next(later, None))
 
 
 def prices_on(day: date, contract: ContractPrices = NO_CONTRACT) -> Prices:
@@ -202,17 +207,13 @@ def _described(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _source(raw: dict[str, Any]) -> Source:
-    return Source(_sources()[raw["source"]]["title"], raw["read_on"])
-
-
-@cache
-def _sources() -> dict[str, dict[str, str]]:
-    return _file("sources")
+    return Source(_file("sources")[raw["source"]]["title"], raw["read_on"])
 
 
 def _table(name: str, key: str) -> list[dict[str, Any]]:
     return cast("list[dict[str, Any]]", _file(name)[key])
 
 
+@cache
 def _file(name: str) -> dict[str, Any]:
     return tomllib.loads((PRICES / f"{name}.toml").read_text(encoding="utf-8"))

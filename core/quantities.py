@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
-@dataclass(frozen=True, order=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """An exact number of one thing; adds to, compares with and divides by its own kind only."""
 
     count: Decimal
+
+    def __lt__(self, other: Self) -> bool:
+        """Whether this is less of the same thing."""
+        return self.count < other.count if other.__class__ is self.__class__ else NotImplemented
 
     def __add__(self, other: Self) -> Self:
         """Return the sum of two amounts of one kind."""
@@ -94,7 +98,7 @@ class Actions(Quantity):
         return Credits(self.count * credits_per_action)
 
 
-@dataclass(frozen=True, order=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class UsdPerCredit:
     """A price of Flex Credits."""
 

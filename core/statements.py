@@ -9,16 +9,15 @@ A file is one statement; the file's name is the statement's name. Header lines t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 SQL_FOLDER = Path(__file__).resolve().parent.parent / "sql"
 CONTRACT_LINE = re.compile(r"^-- (?P<way>in|out)\s+(?P<name>\S+)\s+(?P<type>\S+)\s*(?P<meaning>.*)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One parameter or one column of a statement."""
 
     name: str
@@ -26,8 +25,7 @@ class Slot:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A SQL statement and its contract; parameters are named without the dollar sign."""
 
     name: str

@@ -14,14 +14,15 @@ Audience = Literal["customers", "employees"]
 
 
 class Workload(NamedTuple):
-    """One month of use; anything not known is None.
+    """What is asked of the agents; anything not known is None.
 
-    actions: as agents run them, before token overhead. Shares are fractions of 1: of all actions, except
-    resolved_share, which is of all interactions. growth: per month, as a fraction.
+    interactions_per_year, actions_per_year: of twelve months like the first, so that neither a month nor a year that
+    was said loses a digit. Actions are as agents run them, before token overhead. Shares are fractions of 1: of all
+    actions, except resolved_share, which is of all interactions. growth: per month, as a fraction.
     """
 
-    interactions: Interactions | None = None
-    actions: Actions | None = None
+    interactions_per_year: Interactions | None = None
+    actions_per_year: Actions | None = None
     seats: Seats | None = None
     audience: Audience | None = None
     tokens_per_action: int | None = None
@@ -30,11 +31,21 @@ class Workload(NamedTuple):
     resolved_share: Decimal = Decimal(1)
     growth: Decimal = Decimal(0)
 
+    @property
+    def interactions(self) -> Interactions | None:
+        """The interactions of the first month."""
+        return self.interactions_per_year and self.interactions_per_year / MONTHS
+
+    @property
+    def actions(self) -> Actions | None:
+        """The actions of the first month."""
+        return self.actions_per_year and self.actions_per_year / MONTHS
+
     def actions_per_interaction(self) -> Decimal | None:
         """Return how many actions an interaction takes on average, where both are known."""
-        if self.actions is None or not self.interactions:
+        if self.actions_per_year is None or not self.interactions_per_year:
             return None
-        return self.actions.count / self.interactions.count
+        return self.actions_per_year.count / self.interactions_per_year.count
 
 
 class YearOfUse(NamedTuple):
@@ -86,23 +97,23 @@ def months_worth(growth: Decimal) -> Decimal:
     return sum(((1 + growth) ** month for month in range(MONTHS)), Decimal(0))
 
 
-def billed_actions(workload: Workload, prices: Prices) -> Actions | None:
-    """Return the actions billed in the first month."""
-    if workload.actions is None or workload.tokens_per_action is None:
-        return workload.actions
-    return workload.actions * billed_actions_per_action(workload.tokens_per_action, prices.value("action.tokens"))
+def times_billed(workload: Workload, prices: Prices) -> int:
+    """Return how many actions each action of the workload is billed as."""
+    tokens = workload.tokens_per_action
+    return 1 if tokens is None else billed_actions_per_action(tokens, prices.value("action.tokens"))
 
 
 def year_of_use(workload: Workload, prices: Prices) -> YearOfUse:
-    """Return twelve months of the workload. Raises: NoPriceError, before credits had a price."""
-    months = months_worth(workload.growth)
-    interactions = workload.interactions and workload.interactions * months
-    billed = billed_actions(workload, prices)
-    actions = billed and billed * months
+    """Return twelve months of the workload; its credits are None on a day before credits had a price."""
+    grown = months_worth(workload.growth) / MONTHS if workload.growth else Decimal(1)
+    interactions = workload.interactions_per_year and workload.interactions_per_year * grown
+    actions = workload.actions_per_year and workload.actions_per_year * grown
+    metered = prices.has("action.production")
+    billed = actions * times_billed(workload, prices) if actions is not None and metered else actions
     return YearOfUse(
         interactions=interactions,
         resolutions=interactions and interactions * workload.resolved_share,
-        actions=actions,
-        credits=None if actions is None else actions.burn(credits_per_action(workload, prices)),
+        actions=billed,
+        credits=billed.burn(credits_per_action(workload, prices)) if billed is not None and metered else None,
         seats=workload.seats,
     )

@@ -41,11 +41,11 @@ def answer(question: Question, context: Context) -> Answer:
 
 def _own(filled: Question) -> tuple[Figure, ...]:
     """Return where the wallet itself is: actions a month, and of each user."""
-    actions = reading.actions_per_month(filled)
+    actions = reading.workload(filled).actions
     if actions is None:
         return ()
-    found = (figure("own_actions_per_month", actions),)
-    return found if filled.users is None else (*found, figure("own_actions_per_user_month", actions / filled.users))
+    found = (figure("own_actions_per_month", actions.count),)
+    return found if filled.users is None else (*found, figure("own_actions_per_user_month", actions.count / filled.users))
 
 
 def _from_wallet(question: Question, context: Context) -> tuple[Question, list[Note]]:

@@ -14,7 +14,7 @@ from core.questions import reading
 from core.questions.commands import COMMANDS
 from core.rates import HUNDRED
 from core.rules_of_thumb import MANY_ACTIONS, rule_of_thumb
-from core.workload import MONTHS, Workload, billed_actions, credits_per_action
+from core.workload import MONTHS, Workload, credits_per_action, times_billed
 
 if TYPE_CHECKING:
     from core.answer import Figure, Value
@@ -134,9 +134,9 @@ def volume_figures(load: Workload, prices: Prices) -> list[Figure]:
     each = load.actions_per_interaction()
     if each is not None:
         found.append(figure("workload_actions_per_interaction", each))
-    billed = billed_actions(load, prices) if prices.has("action.production") else None
-    if load.actions and billed:
+    if load.actions and prices.has("action.production"):
         found.append(figure("actions_per_month", load.actions.count))
+        billed = load.actions * times_billed(load, prices)
         found.append(figure("credits_per_month", billed.burn(credits_per_action(load, prices)).count))
     return found
 

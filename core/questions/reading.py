@@ -10,7 +10,7 @@ from core.display import number
 from core.price_book import claims
 from core.quantities import Actions, Interactions, Seats
 from core.rates import HUNDRED, Terms
-from core.workload import MONTHS, Workload, billed_actions, credits_per_action
+from core.workload import MONTHS, Workload, credits_per_action, times_billed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,25 +26,25 @@ def actions_per_interaction(question: Question) -> Decimal | None:
     return question.actions.count if question.actions and question.actions.per == "interaction" else None
 
 
-def actions_per_month(question: Question) -> Decimal | None:
-    """Return the actions of a month, where they follow from what was said."""
+def actions_per_year(question: Question) -> Decimal | None:
+    """Return the actions of twelve months like the first, where they follow from what was said."""
     each = actions_per_interaction(question)
     if each is not None:
-        return question.interactions.per_month * each if question.interactions else None
+        return question.interactions.per_year * each if question.interactions else None
     said = question.actions
     if said is None:
         return None
     if said.per == "user":
-        return said.count * question.users if question.users is not None else None
-    return said.count / MONTHS if said.per == "year" else said.count
+        return said.count * question.users * MONTHS if question.users is not None else None
+    return said.count if said.per == "year" else said.count * MONTHS
 
 
 def workload(question: Question) -> Workload:
-    """Return the month of use that the question describes."""
-    actions = actions_per_month(question)
+    """Return the use that the question describes."""
+    actions = actions_per_year(question)
     return Workload(
-        interactions=Interactions(question.interactions.per_month) if question.interactions else None,
-        actions=Actions(actions) if actions is not None else None,
+        interactions_per_year=Interactions(question.interactions.per_year) if question.interactions else None,
+        actions_per_year=Actions(actions) if actions is not None else None,
         seats=Seats(question.users) if question.users is not None else None,
         audience=question.audience,
         tokens_per_action=int(question.tokens) if question.tokens is not None else None,
@@ -86,14 +86,13 @@ def _usd(price: PriceSaid | None) -> Decimal | None:
 
 def volume_sums(question: Question, load: Workload, prices: Prices) -> list[str]:
     """Return how the month's actions and credits were reached, written out."""
-    billed = billed_actions(load, prices)
-    if billed is None or load.actions is None:
+    if load.actions is None or not prices.has("action.production"):
         return []
-    each = credits_per_action(load, prices)
-    total = f"{number(load.actions.count)} actions a month"
-    sums = [f"{terms} = {total}" for terms in _volume_terms(question, load)]
-    if billed != load.actions:
-        overhead = f"{number(billed / load.actions)} for {load.tokens_per_action:,} tokens"
+    times, each = times_billed(load, prices), credits_per_action(load, prices)
+    billed = load.actions * times
+    sums = [f"{terms} = {number(load.actions.count)} actions a month" for terms in _volume_terms(question, load)]
+    if times > 1:
+        overhead = f"{times} for {load.tokens_per_action:,} tokens"
         sums.append(f"{number(load.actions.count)} actions × {overhead} = {number(billed.count)} billed actions")
     return [*sums, f"{number(billed.count)} actions × {number(each, 6)} credits = {number(billed.count * each)} credits a month"]
 

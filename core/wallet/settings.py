@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,8 +12,7 @@ DecimalMark = Literal[",", "."]
 Drawdown = Literal["earliest_expiry", "granted_first", "granted_last"]
 
 
-@dataclass(frozen=True, slots=True)
-class GenericProfile:
+class GenericProfile(NamedTuple):
     """Somebody else's export, read like one of ours.
 
     like: the profile whose meaning the rows have: events, daily, hourly, ledger or ai_usage.
@@ -26,8 +24,7 @@ class GenericProfile:
     columns: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class WalletSettings:
+class WalletSettings(NamedTuple):
     """What decides how exports are read and added up; the defaults need no app.yaml.
 
     time_zone: the team's; days are its days.
@@ -46,4 +43,4 @@ class WalletSettings:
     department_tags: tuple[str, ...] = ("department", "dept", "cost center")
     use_case_tags: tuple[str, ...] = ("use case",)
     drawdown: Drawdown = "earliest_expiry"
-    profiles: tuple[GenericProfile, ...] = field(default=())
+    profiles: tuple[GenericProfile, ...] = ()

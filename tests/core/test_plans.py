@@ -16,7 +16,7 @@ from core.workload import Workload, billed_actions_per_action, months_worth, yea
 
 TODAY, EARLY_2026 = date(2026, 11, 21), date(2026, 1, 31)
 LIST = prices_on(TODAY)
-MIXED = Workload(Interactions(Decimal(10_000)), Actions(Decimal(53_000)), Seats(Decimal(50)))
+MIXED = Workload(Interactions(Decimal(120_000)), Actions(Decimal(636_000)), Seats(Decimal(50)))
 
 
 def priced(
@@ -64,6 +64,24 @@ def test_precommit_is_assumed_half_way_to_pay_as_you_go() -> None:
     )
 
 
+def test_a_year_that_was_said_loses_no_digit() -> None:
+    """100,000 interactions a year with 5 actions are 10,000,000 credits: 100 packs, not one more for a lost digit."""
+    workload = Workload(Interactions(Decimal(100_000)), Actions(Decimal(500_000)))
+    assert priced(workload)["flex_pre_purchase"].usd_per_year == 100 * 500
+
+
+def test_growth_counts_also_before_credits_had_a_price() -> None:
+    """In February 2025 there were conversations only, and twelve growing months of them cost more than twelve equal ones."""
+    workload = Workload(Interactions(Decimal(12_000)), growth=Decimal("0.05"))
+    months = sum(Decimal("1.05") ** month for month in range(12))
+    assert priced(workload, day=date(2025, 2, 1))["per_conversation"].usd_per_year == 1_000 * months * 2
+
+
+def test_before_credits_had_a_price_that_is_the_reason() -> None:
+    """Flex Credits on a day before they existed are refused for want of a price, not of actions."""
+    assert "15 May 2025" in refused(MIXED, date(2025, 2, 1))["flex_credits"]
+
+
 def test_pay_as_you_go_has_a_published_range() -> None:
     """Pre-purchase saves 20 to 35 % against pay-as-you-go, so an action costs $0.125 to $0.154."""
     cost = priced()["flex_pay_as_you_go"].cost
@@ -93,7 +111,7 @@ def test_an_edition_brings_credits_with_it() -> None:
 
 def test_an_edition_without_much_use_costs_its_seats() -> None:
     """Within the included credits an edition costs no more."""
-    light = Workload(Interactions(Decimal(100)), Actions(Decimal(300)), Seats(Decimal(50)))
+    light = Workload(Interactions(Decimal(1_200)), Actions(Decimal(3_600)), Seats(Decimal(50)))
     assert priced(light)["edition_service"].usd_per_year == 50 * 550 * 12
 
 
@@ -104,7 +122,7 @@ def test_the_user_licence_needs_credits_besides() -> None:
 
 def test_resolutions_cost_400_credits_each() -> None:
     """Half of 120,000 interactions resolved, at 400 credits of half a cent."""
-    half = Workload(Interactions(Decimal(10_000)), Actions(Decimal(53_000)), resolved_share=Decimal("0.5"))
+    half = Workload(Interactions(Decimal(120_000)), Actions(Decimal(636_000)), resolved_share=Decimal("0.5"))
     assert priced(half)["per_resolution"].usd_per_year == 60_000 * 400 * Decimal("0.005")
 
 
@@ -116,19 +134,19 @@ def test_offers_come_cheapest_first() -> None:
 
 def test_conversations_are_not_for_employees() -> None:
     """An employee-facing workload cannot buy conversations or resolutions."""
-    found = refused(Workload(MIXED.interactions, MIXED.actions, MIXED.seats, audience="employees"))
+    found = refused(Workload(MIXED.interactions_per_year, MIXED.actions_per_year, MIXED.seats, audience="employees"))
     assert found.keys() == {"per_conversation", "per_resolution"}
 
 
 def test_seats_are_not_for_customers() -> None:
     """A customer-facing workload cannot buy the employee licences."""
-    found = refused(Workload(MIXED.interactions, MIXED.actions, MIXED.seats, audience="customers"))
+    found = refused(Workload(MIXED.interactions_per_year, MIXED.actions_per_year, MIXED.seats, audience="customers"))
     assert found.keys() == {"per_user_add_on", "per_user_industries", "user_license"}
 
 
 def test_what_is_not_known_is_not_priced() -> None:
     """Without users no seat is priced, and the reason says what to add."""
-    found = refused(Workload(MIXED.interactions, MIXED.actions))
+    found = refused(Workload(MIXED.interactions_per_year, MIXED.actions_per_year))
     assert "add `50 users`" in found["per_user_add_on"]
 
 
@@ -137,10 +155,14 @@ def test_a_plan_without_a_price_that_day_is_not_offered() -> None:
     assert "26 Jun 2026" in refused(MIXED, EARLY_2026)["per_resolution"]
 
 
-@given(st.sampled_from(["customers", "employees", None]), st.sets(st.sampled_from(["interactions", "actions", "seats"])))
+@given(
+    st.sampled_from(["customers", "employees", None]),
+    st.sets(st.sampled_from(["interactions_per_year", "actions_per_year", "seats"])),
+)
 def test_every_plan_is_either_offered_or_refused(audience: str | None, known: set[str]) -> None:
     """No plan is lost and none stands in both lists, whatever is known of the workload."""
-    workload = Workload(**{name: getattr(MIXED, name) for name in known}, audience=audience)  # type: ignore[arg-type]  # a literal
+    values = {name: getattr(MIXED, name) for name in known}
+    workload = Workload(**values, audience=audience)  # type: ignore[arg-type]  # a literal
     offered, out = offers(workload, LIST, Terms())
     assert sorted([o.plan.key for o in offered] + [r.plan.key for r in out]) == sorted(PLANS)
 
@@ -153,7 +175,7 @@ def test_an_action_covers_ten_thousand_tokens(tokens: int | None, actions: int) 
 
 def test_sandbox_and_voice_are_weighed_in() -> None:
     """A tenth in a sandbox and a fifth by voice: 0.8 × (0.9 × 20 + 0.1 × 16) + 0.2 × (0.9 × 30 + 0.1 × 24) credits."""
-    workload = Workload(actions=Actions(Decimal(1_000)), sandbox_share=Decimal("0.1"), voice_share=Decimal("0.2"))
+    workload = Workload(actions_per_year=Actions(Decimal(12_000)), sandbox_share=Decimal("0.1"), voice_share=Decimal("0.2"))
     each = Decimal("0.8") * Decimal("19.6") + Decimal("0.2") * Decimal("29.4")
     assert year_of_use(workload, LIST).credits == Credits(12_000 * each)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.tools.recalculate import Value, Values
 
 HALF_A_CENT = Decimal("0.005")
+HALF_A_HUNDREDTH_OF_A_PERCENT = Decimal("0.00005")
 NO_NUMBER = ("–", "not offered")
 FIELDS = (
     "usd_per_month",
@@ -38,7 +39,8 @@ def differences(values: Values, workbook: Workbook, question: Question, context:
     found = [f"{place}: {value}" for place, value in errors(values).items()]
     for field in FIELDS:
         for plan, cell in zip(PLANS, column(values, workbook, field), strict=True):
-            found += _wrong_amount(f"{plan}.{field}", cell, expected(by_plan[plan], field) if plan in by_plan else None)
+            wanted = expected(by_plan[plan], field) if plan in by_plan else None
+            found += _wrong_amount(f"{plan}.{field}", cell, wanted, tolerance(field))
     for plan, status in zip(PLANS, column(values, workbook, "plan_status"), strict=True):
         if status != reasons.get(plan, "Offered"):
             found.append(f"{plan}: {status}, core: {reasons.get(plan, 'Offered')}")
@@ -53,10 +55,15 @@ def expected(offer: Offer, field: str) -> Decimal | None:
     return value / 100 if field.startswith("percent") and value is not None else value
 
 
-def _wrong_amount(what: str, cell: Value, wanted: Decimal | None) -> list[str]:
+def tolerance(field: str) -> Decimal:
+    """Return how far a cell may lie off: less than half of what is shown last."""
+    return HALF_A_HUNDREDTH_OF_A_PERCENT if field.startswith("percent") else HALF_A_CENT
+
+
+def _wrong_amount(what: str, cell: Value, wanted: Decimal | None, most: Decimal) -> list[str]:
     if wanted is None:
         return [] if cell in NO_NUMBER else [f"{what}: {cell}, core: nothing"]
-    if not isinstance(cell, int | float) or isinstance(cell, bool) or abs(Decimal(cell) - wanted) >= HALF_A_CENT:
+    if not isinstance(cell, int | float) or isinstance(cell, bool) or abs(Decimal(cell) - wanted) >= most:
         return [f"{what}: {cell}, core: {wanted}"]
     return []
 

@@ -20,7 +20,15 @@ from core.questions.question import ActionsSaid, MixPart, PerPeriod, PriceSaid, 
 if TYPE_CHECKING:
     from core.warehouse import Warehouse
 
-DAYS = (date(2025, 5, 20), date(2025, 7, 1), date(2026, 1, 31), date(2026, 6, 26), date(2026, 9, 1), date(2026, 11, 21))
+BEFORE_CREDITS = date(2025, 2, 1)
+DAYS = (
+    date(2025, 5, 20),
+    date(2025, 7, 1),
+    date(2026, 1, 31),
+    date(2026, 6, 26),
+    date(2026, 9, 1),
+    date(2026, 11, 21),
+)
 NEGOTIABLE = {
     "conversation.usd": ("0.5", "3"),
     "flex.usd_per_pack": ("100", "900"),
@@ -70,16 +78,15 @@ def mixes() -> st.SearchStrategy[tuple[MixPart, ...]]:
 
 @st.composite
 def volumes(draw: st.DrawFn) -> dict[str, object]:
-    """Return what a question may say of volume; a year's amount is twelve times a month's of two places."""
-    month = draw(decimals("1", "500000"))
-    interactions = draw(st.sampled_from((PerPeriod(month), PerPeriod(month * 12, "year"))))
+    """Return what a question may say of volume."""
+    interactions = PerPeriod(draw(decimals("1", "500000")), draw(st.sampled_from(("month", "year"))))
     users = draw(st.integers(1, 3000).map(Decimal))
     each, total = draw(decimals("0.5", "40", 1)), draw(decimals("1", "2000000"))
     ways: tuple[dict[str, object], ...] = (
         {"interactions": interactions, "actions": ActionsSaid(each)},
         {"interactions": interactions, "mix": draw(mixes())},
         {"interactions": interactions, "actions": ActionsSaid(total, "month")},
-        {"actions": ActionsSaid(total * 12, "year")},
+        {"actions": ActionsSaid(total, "year")},
         {"users": users, "actions": ActionsSaid(each * 100, "user")},
         {"users": users},
         {"interactions": interactions},
@@ -121,7 +128,8 @@ def contracts() -> st.SearchStrategy[ContractPrices]:
 
 def scenarios() -> st.SearchStrategy[Scenario]:
     """Return questions with the days and contracts they are asked on."""
-    return st.builds(Scenario, questions(), st.builds(asked_on, st.sampled_from(DAYS), contracts()))
+    agreed = st.builds(asked_on, st.sampled_from(DAYS), contracts())
+    return st.builds(Scenario, questions(), agreed | st.builds(asked_on, st.just(BEFORE_CREDITS)))
 
 
 def some_scenarios(count: int) -> list[Scenario]:

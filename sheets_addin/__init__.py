@@ -1,0 +1,1 @@
+"""Spreadsheets: one workbook model, written to .xlsx or to Google Sheets."""

@@ -1,0 +1,91 @@
+"""What a credit costs by the way it is bought: a table of the Workings worksheet, the same sums as core.rates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sheets_addin import looks
+from sheets_addin.workbook import Block, Cell, joined, row_of
+from sheets_addin.workings_steps import LABEL, VALUE, unless_wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way of buying credits: what its price is by your word or the contract, else by which sum.
+
+    own: true where your price per action is for it; None where it never is. agreed: the contract's price per action.
+    """
+
+    name: str
+    label: str
+    own: str | None
+    agreed: str | None
+    otherwise: tuple[str, str, str]
+    how: str
+
+
+def _payg(saving: str) -> str:
+    return f'IF(OR(usd_per_credit_before_discount="",{saving}=""),"",usd_per_credit_before_discount/(1-{saving}))'
+
+
+def _precommit(end: str) -> str:
+    share = "precommit_share_of_payg_premium_percent"
+    payg = f"payg_usd_per_credit{end}"
+    return f'IF(OR({payg}="",{share}="",flex_usd_per_credit=""),"",flex_usd_per_credit+({payg}-flex_usd_per_credit)*{share})'
+
+
+FLEX = 'IF(OR(usd_per_pack="",flex_credits_per_pack=""),"",usd_per_pack/flex_credits_per_pack)'
+ENDS = ("_low", "", "_high")
+WAYS = (
+    Way("flex", "Flex Credits", "has_own_flex_price", None, (FLEX, FLEX, FLEX), "price of a pack ÷ its credits"),
+    Way(
+        "precommit",
+        "Pre-commit",
+        'AND(your_usd_per_action<>"",buying="precommit")',
+        "precommit_usd_per_action",
+        (_precommit("_low"), _precommit(""), _precommit("_high")),
+        "from Flex Credits part of the way to pay-as-you-go",
+    ),
+    Way(
+        "payg",
+        "Pay-as-you-go",
+        'AND(your_usd_per_action<>"",buying="payg")',
+        "payg_usd_per_action",
+        (_payg("payg_saving_low"), _payg("payg_saving_percent"), _payg("payg_saving_high")),
+        "price before discount ÷ (1 − what pre-purchase saves)",
+    ),
+    Way(
+        "overage",
+        "Overage beyond packs",
+        None,
+        "overage_usd_per_action",
+        ("payg_usd_per_credit_low", "payg_usd_per_credit", "payg_usd_per_credit_high"),
+        "the contract's price, else pay-as-you-go",
+    ),
+)
+
+
+def rates(row: int) -> Block:
+    """Return a line for each way of buying: its lowest, assumed and highest price of a credit."""
+    head = joined(
+        row_of(row, LABEL, ("Price of a credit",), looks.HEADER_LEFT),
+        row_of(row, VALUE, ("Low", "Assumed", "High"), looks.HEADER),
+        row_of(row, VALUE + 3, ("How", None), looks.HEADER_LEFT),
+    )
+    return joined(head, *(_rate(row + 1 + index, way) for index, way in enumerate(WAYS)))
+
+
+def _rate(row: int, way: Way) -> Block:
+    cells = {(row, LABEL): Cell(way.label, looks.LABEL), (row, VALUE + 3): Cell(way.how, looks.HINT)}
+    names = {}
+    for index, (end, otherwise) in enumerate(zip(ENDS, way.otherwise, strict=True)):
+        place = (row, VALUE + index)
+        cells[place] = Cell(unless_wrong(_rate_formula(way, otherwise)), looks.shown(looks.USD_CREDIT))
+        names[f"{way.name}_usd_per_credit{end}"] = (place, place)
+    return Block(cells, names)
+
+
+def _rate_formula(way: Way, otherwise: str) -> str:
+    agreed = f'IF({way.agreed}<>"",{way.agreed}/action_production,{otherwise})' if way.agreed else otherwise
+    priced = f"IF({way.own},your_usd_per_action/action_production,{agreed})" if way.own else agreed
+    return f'IF(action_production="","",{priced})'

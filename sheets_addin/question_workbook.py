@@ -1,0 +1,31 @@
+"""The workbook that answers a question and stays live: Compare, Break-even, Workings, Prices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.display import day
+from core.questions import reading
+from sheets_addin import break_even_sheet, compare_inputs, compare_sheet, prices_sheet, workings_sheet
+from sheets_addin.workbook import Workbook
+
+if TYPE_CHECKING:
+    from core.questions.context import Context
+    from core.questions.question import Question
+
+
+def workbook_for(question: Question, context: Context) -> Workbook:
+    """Return the workbook whose inputs are what the question says, on the prices of the context's day."""
+    prices, asked = context.prices, context.asked(question)
+    workings = workings_sheet.worksheet(compare_inputs.every_input(question), prices, reading.terms(question))
+    return Workbook(
+        title="Agentforce costs compared",
+        subject=asked,
+        made_on=context.as_of,
+        worksheets=(
+            compare_sheet.worksheet(question, asked, day(context.as_of), workings.names),
+            break_even_sheet.worksheet(),
+            workings,
+            prices_sheet.worksheet(prices),
+        ),
+    )

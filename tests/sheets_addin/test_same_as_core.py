@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from core.price_book import ContractPrices
+from core.questions.grammar import parse
+from sheets_addin import compare_inputs
+from sheets_addin.question_workbook import workbook_for
+from sheets_addin.workbook import Area
+from sheets_addin.xlsx_writer import write_xlsx
+from tests.tools.recalculate import HOW_TO_INSTALL, by_ironcalc, by_libreoffice, errors, one
+from tests.tools.same_as_core import differences
+from tests.tools.scenarios import Scenario, asked_on, questions, scenarios, some_scenarios
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.questions.question import Question
+    from sheets_addin.workbook import Workbook
+
+TODAY = date(2026, 11, 21)
+MIXED = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
+SIX_KINDS = "compare 20 users 1% x 1, 1% x 2, 1% x 3, 1% x 4, 1% x 5, 95% x 6, 10000 interactions"
+FILES = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+TYPED = settings(FILES, max_examples=350)
+
+
+def typed(question: Question, workbook: Workbook) -> dict[Area, str]:
+    """Return what to write into the input cells so that they say what the question says."""
+    values = {entry.name: entry.value for entry in compare_inputs.every_input(question)}
+    changes = {
+        workbook.names[name]: "" if value is None else f"{value:f}" if isinstance(value, Decimal) else value
+        for name, value in values.items()
+    }
+    rows = len(workbook.names["mix_shares"].places())
+    parts = [(f"{part.percent / 100:f}", f"{part.actions:f}") for part in question.mix] + [("", "")] * (rows - len(question.mix))
+    for name, texts in zip(("mix_shares", "mix_actions"), zip(*parts, strict=True), strict=True):
+        area = workbook.names[name]
+        changes |= {Area(area.worksheet, place, place): text for place, text in zip(area.places(), texts, strict=True)}
+    return changes
+
+
+@FILES
+@given(scenarios())
+def test_ironcalc_computes_what_core_says(tmp_path: Path, scenario: Scenario) -> None:
+    """Every plan's row, recalculated, is core's offer to the cent: offered or not, why not, and its rank."""
+    workbook, file = workbook_for(scenario.question, scenario.context), tmp_path / "compare.xlsx"
+    write_xlsx(workbook, file)
+    assert differences(by_ironcalc(file), workbook, scenario.question, scenario.context) == []
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbook, Path]:
+    """Return a workbook with room for a mix of six kinds, and its file."""
+    workbook, file = workbook_for(parse(SIX_KINDS), asked_on(TODAY)), tmp_path_factory.mktemp("blank") / "compare.xlsx"
+    write_xlsx(workbook, file)
+    return workbook, file
+
+
+@TYPED
+@given(questions())
+def test_changed_inputs_give_the_changed_answer(blank: tuple[Workbook, Path], question: Question) -> None:
+    """Writing another question's values into the input cells gives core's answer to that question."""
+    workbook, file = blank
+    assert differences(by_ironcalc(file, typed(question, workbook)), workbook, question, asked_on(TODAY)) == []
+
+
+@pytest.mark.outside
+def test_libreoffice_computes_what_core_says(tmp_path: Path) -> None:
+    """LibreOffice, opening the files as any user would, computes what core says; changed inputs included."""
+    assert shutil.which("soffice"), HOW_TO_INSTALL
+    books: dict[Path, tuple[Workbook, Scenario]] = {}
+    for index, scenario in enumerate(some_scenarios(40)):
+        file = tmp_path / f"{index}.xlsx"
+        books[file] = workbook_for(scenario.question, scenario.context), scenario
+        write_xlsx(books[file][0], file)
+    books |= dict(_changed_by_hand(file, scenario, tmp_path) for file, (_, scenario) in list(books.items())[:10])
+    computed = by_libreoffice(books, tmp_path)
+    found = {
+        file.name: differences(computed[file], workbook, scenario.question, scenario.context)
+        for file, (workbook, scenario) in books.items()
+    }
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def _changed_by_hand(file: Path, scenario: Scenario, folder: Path) -> tuple[Path, tuple[Workbook, Scenario]]:
+    context = asked_on(TODAY)
+    workbook = workbook_for(
+        parse("compare 20 users 1% x 1, 1% x 2, 1% x 3, 1% x 4, 1% x 5, 95% x 6, 10000 interactions"), context
+    )
+    target = folder / f"changed_{file.name}"
+    write_xlsx(workbook, target)
+    book = openpyxl.load_workbook(target)
+    for area, text in typed(scenario.question, workbook).items():
+        cell = book[area.worksheet].cell(area.first[0] + 1, area.first[1] + 1)
+        cell.value = None if text == "" else float(text) if text.replace(".", "").isdigit() else text
+    book.save(target)
+    return target, (workbook, Scenario(scenario.question, context))
+
+
+@pytest.mark.parametrize(
+    ("item", "price"),
+    [("conversation.usd", "1.6"), ("flex.usd_per_pack", "420"), ("payg.usd_per_action", "0.12"), ("edition.credits", "900000")],
+)
+def test_a_price_written_over_changes_everything(tmp_path: Path, item: str, price: str) -> None:
+    """A contract price written on the Prices worksheet gives what core gives for that contract."""
+    question, context, file = parse(MIXED), asked_on(TODAY), tmp_path / "compare.xlsx"
+    workbook = workbook_for(question, context)
+    write_xlsx(workbook, file)
+    in_force = workbook.names[item.replace(".", "_")]
+    contract = (in_force.first[0], in_force.first[1] + 1)
+    values = by_ironcalc(file, {Area("Prices", contract, contract): price})
+    assert differences(values, workbook, question, asked_on(TODAY, ContractPrices({item: Decimal(price)}))) == []
+
+
+@pytest.mark.parametrize(
+    ("interactions", "shares", "actions"),
+    [
+        (12_500, ("0.1", "0.2", "0.7"), ("0.1", "1.1", "0.1")),
+        (2_500, ("0.6", "0.3", "0.1"), ("2.7", "1.3", "4.9")),
+        (25_000, ("0.33", "0.33", "0.34"), ("0.1", "0.3", "2.7")),
+        (125_000, ("0.3", "0.3", "0.4"), ("2.2", "2.7", "5.7")),
+    ],
+)
+def test_credits_that_fill_whole_packs_buy_no_further_pack(
+    tmp_path: Path, interactions: int, shares: tuple[str, ...], actions: tuple[str, ...]
+) -> None:
+    """Credits of exactly so many packs buy so many, where binary numbers come out a last digit above."""
+    mix = ", ".join(f"{Decimal(share) * 100:f}% x {each}" for share, each in zip(shares, actions, strict=True))
+    workbook = workbook_for(parse(f"compare {interactions} interactions {mix}"), asked_on(TODAY))
+    write_xlsx(workbook, tmp_path / "compare.xlsx")
+    average = sum(Decimal(share) * Decimal(each) for share, each in zip(shares, actions, strict=True))
+    assert one(by_ironcalc(tmp_path / "compare.xlsx"), workbook, "packs") == interactions * average * 20 * 12 / 100_000
+
+
+@pytest.mark.parametrize(("interactions", "packs"), [("2500", 3), ("2500.0000001", 3), ("2500.001", 4)])
+def test_a_last_digit_buys_no_pack_and_a_hundredth_of_a_credit_does(
+    blank: tuple[Workbook, Path], interactions: str, packs: int
+) -> None:
+    """300,000 credits are 3 packs; 0.000012 credits more are a calculation's last digits, 0.12 more are use."""
+    workbook, file = blank
+    once = parse(f"compare {interactions} interactions 0.5 actions")
+    assert one(by_ironcalc(file, typed(once, workbook)), workbook, "packs") == packs
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("interactions_per_month", "-5", "Write a number above 0, or nothing."),
+        ("users", "2.5", "Write a whole number above 0, or nothing."),
+        ("discount", "1", "Write a discount from 0 % to under 100 %."),
+        ("audience", "dogs", "Write customers, employees, either."),
+        ("growth_per_month", "much", "Write a growth of 0 % or more."),
+    ],
+)
+def test_a_wrong_input_computes_nothing_and_says_what_to_write(tmp_path: Path, name: str, value: str, message: str) -> None:
+    """An input out of its range leaves every plan without a number, shows no error, and says beside it what to write."""
+    workbook, file = workbook_for(parse(MIXED), asked_on(TODAY)), tmp_path / "compare.xlsx"
+    write_xlsx(workbook, file)
+    values = by_ironcalc(file, {workbook.names[name]: value})
+    area = workbook.names[name]
+    beside = values[area.worksheet, area.first[0], area.first[1] + 1]
+    assert (beside, errors(values), one(values, workbook, "cheapest_plan")) == (message, {}, "–")
