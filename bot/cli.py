@@ -6,12 +6,11 @@ import argparse
 import os
 import sys
 import traceback
-from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.operations import OPERATIONS
+from bot.operations import OPERATIONS, day
 from bot.terminal import pointed_at, printable, rendered
 from core.errors import InputError, MachineError, QuestionError
 from core.questions.ask import ask
@@ -106,16 +105,9 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--config", metavar="FILE", help="the configuration (default: $AGENTCOST_CONFIG, else app.yaml)")
-    parser.add_argument("--as-of", metavar="DAY", type=_day, help="ask for the prices of that day, such as 2026-01-31")
+    parser.add_argument("--as-of", metavar="DAY", type=day, help="ask for the prices of that day, such as 2026-01-31")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     return parser
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f'"{text}" is no day; write it as 2026-01-31') from None
 
 
 def _epilog() -> str:

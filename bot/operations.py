@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
     from collections.abc import Callable, Mapping
 
 
@@ -33,6 +34,21 @@ def _init(parser: ArgumentParser) -> None:
     )
 
 
+def day(text: str) -> date:
+    """Return the day of an argument. Raises: ArgumentTypeError, saying how to write one."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f'"{text}" is no day; write it as 2026-01-31') from None
+
+
+def _export(parser: ArgumentParser) -> None:
+    parser.add_argument("what", choices=["focus"], help="rows of FOCUS 1.2, as CSV and Parquet")
+    parser.add_argument("--from", dest="first_day", type=day, required=True, metavar="DAY", help="the first day counted")
+    parser.add_argument("--to", dest="last_day", type=day, required=True, metavar="DAY", help="the last day counted")
+    parser.add_argument("--out", default=".", metavar="FOLDER", help="where to write the files (default: here)")
+
+
 def _serve(parser: ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=3000, help="the port to listen on (default: 3000)")
@@ -47,6 +63,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.import_files:run"
     ),
     "workbook": Operation("write a comparison as a spreadsheet whose formulas stay live", _workbook, "bot.setup:workbook"),
+    "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.export_files:run"),
     "serve": Operation("answer in Slack, over HTTP", _serve, "bot.service:run"),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.setup:init"),
     "doctor": Operation("check the configuration and the environment, all problems at once", _nothing, "bot.setup:doctor"),

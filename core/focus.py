@@ -9,116 +9,25 @@ Source: FOCUS 1.2, focus.finops.org; domain of virtual currencies and commitment
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from core.focus_columns import CREDITS, UNIT_PRICE, commitment, common, priced, used_price, used_what
 from core.wallet.balance import OPEN_END, OPEN_START, draws_by_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import tzinfo
 
+    from core.focus_columns import Book, Export, Row
     from core.wallet.balance import Grant, Pool
     from core.wallet.settings import Drawdown
 
 NOTHING = Decimal(0)
 MICRO = Decimal("0.000001")
-UNIT_PRICE = Decimal("0.0000000001")
 ONE_DAY = timedelta(days=1)
 DAYS_IN_YEAR = 365
-MONTHS = 12
-VENDOR, CREDITS, ACTIONS = "Salesforce", "Flex Credits", "Actions"
-FREE_KINDS = ("foundations", "reimbursement")
-
-TEXT, MONEY, INSTANT = "VARCHAR", "DECIMAL(38,16)", "TIMESTAMP WITH TIME ZONE"
-COLUMNS: Mapping[str, str] = {
-    "BilledCost": MONEY,
-    "BillingAccountId": TEXT,
-    "BillingAccountName": TEXT,
-    "BillingAccountType": TEXT,
-    "BillingCurrency": TEXT,
-    "BillingPeriodEnd": INSTANT,
-    "BillingPeriodStart": INSTANT,
-    "ChargeCategory": TEXT,
-    "ChargeClass": TEXT,
-    "ChargeDescription": TEXT,
-    "ChargeFrequency": TEXT,
-    "ChargePeriodEnd": INSTANT,
-    "ChargePeriodStart": INSTANT,
-    "CommitmentDiscountCategory": TEXT,
-    "CommitmentDiscountId": TEXT,
-    "CommitmentDiscountName": TEXT,
-    "CommitmentDiscountQuantity": MONEY,
-    "CommitmentDiscountStatus": TEXT,
-    "CommitmentDiscountType": TEXT,
-    "CommitmentDiscountUnit": TEXT,
-    "ConsumedQuantity": MONEY,
-    "ConsumedUnit": TEXT,
-    "ContractedCost": MONEY,
-    "ContractedUnitPrice": MONEY,
-    "EffectiveCost": MONEY,
-    "InvoiceId": TEXT,
-    "InvoiceIssuerName": TEXT,
-    "ListCost": MONEY,
-    "ListUnitPrice": MONEY,
-    "PricingCategory": TEXT,
-    "PricingCurrency": TEXT,
-    "PricingCurrencyContractedUnitPrice": MONEY,
-    "PricingCurrencyEffectiveCost": MONEY,
-    "PricingCurrencyListUnitPrice": MONEY,
-    "PricingQuantity": MONEY,
-    "PricingUnit": TEXT,
-    "ProviderName": TEXT,
-    "PublisherName": TEXT,
-    "ResourceId": TEXT,
-    "ResourceName": TEXT,
-    "ResourceType": TEXT,
-    "ServiceCategory": TEXT,
-    "ServiceName": TEXT,
-    "ServiceSubcategory": TEXT,
-    "SkuId": TEXT,
-    "SkuMeter": TEXT,
-    "SkuPriceDetails": TEXT,
-    "SkuPriceId": TEXT,
-    "SubAccountId": TEXT,
-    "SubAccountName": TEXT,
-    "SubAccountType": TEXT,
-    "Tags": TEXT,
-    "x_Action": TEXT,
-    "x_Environment": TEXT,
-    "x_UnusedCost": MONEY,
-}
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """The prices of an export, in dollars per credit, and credits per action by kind and environment.
-
-    overage: of use that no grant covers. paid: what was paid for a grant, by its name, where app.yaml says.
-    """
-
-    list_price: Decimal
-    contract_price: Decimal
-    overage_price: Decimal
-    credits_per_action: Mapping[tuple[str, str], Decimal]
-    paid: Mapping[str, Decimal] = field(default_factory=dict)
-
-    def paid_for(self, grant: Grant) -> Decimal:
-        """Return what a grant cost: what app.yaml says, nothing for free credits, else the contract's price."""
-        if grant.name in self.paid:
-            return self.paid[grant.name]
-        if any(kind in grant.kind.lower() for kind in FREE_KINDS):
-            return NOTHING
-        return grant.credits * self.contract_price
-
-    def credits_each(self, usage_type: str, environment: str) -> Decimal:
-        """Return the list price of an action in credits."""
-        kind = "voice" if "voice" in usage_type.lower() else "action"
-        return self.credits_per_action[kind, "sandbox" if environment == "sandbox" else "production"]
 
 
 @dataclass(slots=True)
@@ -136,21 +45,6 @@ class Costs:
 
     def _carried(self, grant: Grant, credits_used: Decimal) -> Decimal:
         return (self.book.paid_for(grant) * credits_used / grant.credits).quantize(MICRO, ROUND_HALF_UP)
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """What an export is of: half-open days in the team's zone, the account billed, the card's use and grants."""
-
-    first_day: date
-    day_after_last: date
-    zone: tzinfo
-    account: str
-    book: Book
-
-    def holds(self, day: date) -> bool:
-        """Whether the day is exported."""
-        return self.first_day <= day < self.day_after_last
 
 
 def focus_rows(usage: Sequence[Mapping[str, Any]], grants: Sequence[Grant], order: Drawdown, export: Export) -> Iterator[Row]:
@@ -196,9 +90,9 @@ def _purchase(grant: Grant, first: date, unused: Decimal, export: Export) -> Row
     ends = grant.day_after_last if grant.day_after_last != OPEN_END else first + ONE_DAY * DAYS_IN_YEAR
     unit = (paid / grant.credits).quantize(UNIT_PRICE)
     return {
-        **_common(first, ends, export),
-        **_commitment(grant, grant.credits),
-        **_priced(grant.credits, CREDITS, book.list_price, unit),
+        **common(first, ends, export),
+        **commitment(grant, grant.credits),
+        **priced(grant.credits, CREDITS, book.list_price, unit),
         "BilledCost": paid,
         "EffectiveCost": NOTHING,
         "ChargeCategory": "Purchase",
@@ -275,10 +169,10 @@ def _shares(row: Mapping[str, Any], draws: list[_Draw]) -> Iterator[_Share]:
 
 def _used(share: _Share, cost: Decimal, export: Export) -> Row:
     return {
-        **_common(share.row["day"], share.row["day"] + ONE_DAY, export),
-        **(_commitment(share.grant, share.credits) if share.grant else {}),
-        **_used_price(share, export.book),
-        **_used_what(share.row),
+        **common(share.row["day"], share.row["day"] + ONE_DAY, export),
+        **(commitment(share.grant, share.credits) if share.grant else {}),
+        **used_price(share.row, share.actions, share.credits, export.book),
+        **used_what(share.row),
         "BillingAccountId": share.row["paying_org"] or export.account,
         "BillingAccountName": share.row["paying_org"] or export.account,
         "BilledCost": NOTHING if share.grant else cost,
@@ -288,43 +182,6 @@ def _used(share: _Share, cost: Decimal, export: Export) -> Row:
         "CommitmentDiscountStatus": "Used" if share.grant else None,
         "PricingCategory": "Committed" if share.grant else "Standard",
         "PricingCurrencyEffectiveCost": share.credits,
-    }
-
-
-def _used_price(share: _Share, book: Book) -> Row:
-    """Return actions at their price in credits; use that has no actions is priced by the credit."""
-    usage_type, environment = share.row["usage_type"], share.row["environment"]
-    quantity, unit = (share.actions, ACTIONS) if share.actions else (share.credits, CREDITS)
-    each = book.credits_each(usage_type, environment) if share.actions else Decimal(1)
-    actual = (share.credits / quantity).quantize(UNIT_PRICE) if quantity else Decimal(1)
-    sku = usage_type or "FlexCredits"
-    return {
-        **_priced(quantity, unit, book.list_price * each, (book.contract_price * actual).quantize(UNIT_PRICE)),
-        "ConsumedQuantity": quantity,
-        "ConsumedUnit": unit,
-        "PricingCurrencyListUnitPrice": each,
-        "PricingCurrencyContractedUnitPrice": actual,
-        "SkuId": sku,
-        "SkuMeter": unit,
-        "SkuPriceId": f"{sku}/{environment}",
-        "SkuPriceDetails": json.dumps({"x_environment": environment}),
-    }
-
-
-def _used_what(row: Mapping[str, Any]) -> Row:
-    """Return who used it, on what; empty text of the export is null in FOCUS."""
-    agent, action, org = row["agent"] or None, row["action"] or None, row["org"] or None
-    return {
-        "ChargeDescription": ", ".join(word for word in (agent, action, row["environment"]) if word),
-        "ResourceId": agent,
-        "ResourceName": agent,
-        "ResourceType": "Agent" if agent else None,
-        "SubAccountId": org,
-        "SubAccountName": org,
-        "SubAccountType": "Salesforce org" if org else None,
-        "Tags": _tags(row),
-        "x_Action": action,
-        "x_Environment": row["environment"],
     }
 
 
@@ -339,9 +196,9 @@ def _unused_rows(pool: Pool, costs: Costs, export: Export) -> Iterator[Row]:
 def _expired(grant: Grant, credits_left: Decimal, cost: Decimal, export: Export) -> Row:
     book, last_day = export.book, grant.day_after_last - ONE_DAY
     return {
-        **_common(last_day, grant.day_after_last, export),
-        **_commitment(grant, credits_left),
-        **_priced(credits_left, CREDITS, book.list_price, book.contract_price.quantize(UNIT_PRICE)),
+        **common(last_day, grant.day_after_last, export),
+        **commitment(grant, credits_left),
+        **priced(credits_left, CREDITS, book.list_price, book.contract_price.quantize(UNIT_PRICE)),
         "BilledCost": NOTHING,
         "EffectiveCost": cost,
         "ChargeCategory": "Usage",
@@ -356,58 +213,3 @@ def _expired(grant: Grant, credits_left: Decimal, cost: Decimal, export: Export)
         "SkuMeter": CREDITS,
         "SkuPriceId": "FlexCredits/unused",
     }
-
-
-def _common(first: date, after_last: date, export: Export) -> Row:
-    month = first.replace(day=1)
-    next_month = date(month.year + month.month // MONTHS, month.month % MONTHS + 1, 1)
-    return {
-        "BillingAccountId": export.account,
-        "BillingAccountName": export.account,
-        "BillingAccountType": "Salesforce org",
-        "BillingCurrency": "USD",
-        "BillingPeriodStart": _instant(month, export.zone),
-        "BillingPeriodEnd": _instant(next_month, export.zone),
-        "ChargePeriodStart": _instant(first, export.zone),
-        "ChargePeriodEnd": _instant(after_last, export.zone),
-        "InvoiceIssuerName": VENDOR,
-        "ProviderName": VENDOR,
-        "PublisherName": VENDOR,
-        "PricingCurrency": CREDITS,
-        "ServiceCategory": "AI and Machine Learning",
-        "ServiceName": "Agentforce",
-        "ServiceSubcategory": "Generative AI",
-    }
-
-
-def _commitment(grant: Grant, credits_meant: Decimal) -> Row:
-    return {
-        "CommitmentDiscountCategory": "Usage",
-        "CommitmentDiscountId": grant.name,
-        "CommitmentDiscountName": grant.kind or grant.name,
-        "CommitmentDiscountType": f"{CREDITS} grant",
-        "CommitmentDiscountQuantity": credits_meant,
-        "CommitmentDiscountUnit": CREDITS,
-    }
-
-
-def _priced(quantity: Decimal, unit: str, list_price: Decimal, contract_price: Decimal) -> Row:
-    """Return a quantity at the two unit prices; each cost is exactly its unit price times the quantity."""
-    at_list = list_price.quantize(UNIT_PRICE)
-    return {
-        "PricingQuantity": quantity,
-        "PricingUnit": unit,
-        "ListUnitPrice": at_list,
-        "ListCost": at_list * quantity,
-        "ContractedUnitPrice": contract_price,
-        "ContractedCost": contract_price * quantity,
-    }
-
-
-def _instant(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
-
-
-def _tags(row: Mapping[str, Any]) -> str | None:
-    tags = {name: row[name] for name in ("department", "use_case") if row[name]}
-    return json.dumps(tags, ensure_ascii=False) if tags else None

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from core.answer import plain_number
 from core.config import FLEX_CREDITS
 from core.errors import InputError, MachineError
-from core.focus import COLUMNS, Book, Export, focus_rows
+from core.focus import focus_rows
+from core.focus_columns import COLUMNS, Book, Export
 from core.rates import Terms, flex_rate, overage_rate
 from core.wallet.balance import OPEN_START
 from core.wallet.ledger import ledger_grants, said_grants, twins, without_repeated
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.config import Config
-    from core.focus import Row
+    from core.focus_columns import Row
     from core.price_book import Prices
     from core.wallet.balance import Grant
     from core.warehouse import Session, Warehouse

@@ -13,6 +13,7 @@ from core.display import number, percent, usd
 from core.errors import InputError
 from core.figures import figure
 from core.quantities import Credits
+from core.questions import wallet_days
 from core.questions import wallet_reading as reading
 from core.wallet.usage_figures import Used, by_name, by_period, next_period, period_start, share_percent, total
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from core.quantities import UsdPerCredit
     from core.questions.context import Context
     from core.questions.question import Question
-    from core.questions.wallet_reading import DayRange, Extent, Part
+    from core.questions.wallet_days import DayRange, Extent
+    from core.questions.wallet_reading import Part
     from core.wallet.usage_figures import Grouping
     from core.warehouse import Session
 
@@ -68,7 +70,7 @@ def _usage(question: Question, context: Context, session: Session) -> Usage:
     by = question.by or "agent"
     part = reading.part_of(question, context, session)
     extent = reading.extent_of(session, part.card, context)
-    days = reading.days_of(question, extent)
+    days = wallet_days.days_of(question, extent)
     found = _by_period(session, by, part, extent, days) if by in PERIODS else _by_name(session, by, part, extent, days)
     rows, whole = found
     shown = rows if question.top is None else sorted(rows, key=lambda row: -row.credits)[: int(question.top)]
@@ -80,7 +82,7 @@ def _query(by: str) -> str:
 
 
 def _by_name(session: Session, by: str, part: Part, extent: Extent, days: DayRange) -> tuple[list[Used], Used]:
-    with_before = reading.has_before(days, extent)
+    with_before = wallet_days.has_before(days, extent)
     span = {
         "before_first_day": days.before.first_day if with_before else days.first_day,
         "first_day": days.first_day,
@@ -110,7 +112,7 @@ def _require_users(part: Part) -> None:
 def _by_period(session: Session, by: str, part: Part, extent: Extent, days: DayRange) -> tuple[list[Used], Used]:
     period = cast("Grouping", by)
     before_first = period_start(period_start(days.first_day, period) - ONE_DAY, period)
-    with_before = reading.has_before(days, extent)
+    with_before = wallet_days.has_before(days, extent)
     first = min(before_first, days.before.first_day) if with_before else before_first
     filters = part.parameters("grain", "environment", "org", "agent", "department")
     found = session.query("usage_by_day", first_day=first, day_after_last=days.day_after_last, **filters)

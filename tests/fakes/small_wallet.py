@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -145,5 +144,5 @@ class SmallWallet:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
-        import_files(self.warehouse, [path], replace(WalletSettings(), time_zone=self.config.time_zone))
+        import_files(self.warehouse, [path], WalletSettings(time_zone=self.config.time_zone))
         return self

@@ -1,0 +1,24 @@
+"""`export`: what was bought and used, in the form that FinOps tools take."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from core.focus_export import write_focus
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+ONE_DAY = timedelta(days=1)
+
+
+def run(options: Namespace) -> None:
+    """Write the files of the days, both ends counted, and say where. Raises: InputError, if there is nothing to write."""
+    context = wiring.context(options.config, options.as_of)
+    days = options.first_day, options.last_day + ONE_DAY
+    with context.open_warehouse() as warehouse:
+        for path in write_focus(warehouse, context.config, context.prices, *days, Path(options.out)):
+            print(f"Wrote {path}.")

@@ -1,0 +1,279 @@
+"""`wallet`: credits bought, used and left, how fast they go, and what expires unused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.answer import Answer, Chart, Column, Note, Series, Table
+from core.config import FLEX_CREDITS
+from core.display import day as shown_day
+from core.display import number, percent, usd
+from core.figures import figure
+from core.quantities import Credits
+from core.questions import wallet_days, wallet_facts
+from core.questions import wallet_reading as reading
+from core.wallet.balance import OPEN_END, OPEN_START, drawing_key
+from core.workload import MONTHS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from core.answer import Figure, Value
+    from core.questions.context import Context
+    from core.questions.question import Question
+    from core.questions.wallet_facts import Burn, Facts
+    from core.wallet.balance import Grant, GrantLine
+
+NOTHING = Decimal(0)
+DAYS_IN_WEEK, DAYS_IN_YEAR = 7, 365
+CHART_WEEKS, STALE_DAYS = 12, 3
+ONE_DAY = timedelta(days=1)
+ORDERS = {
+    "earliest_expiry": "the grant that ends first is used first",
+    "granted_first": "the oldest grant is used first",
+    "granted_last": "the newest grant is used first",
+}
+NO_GRANTS = (
+    "No grants are known, so what is left cannot be said. "
+    "Import the entitlement ledger, or write them in app.yaml under contract.grants."
+)
+GRANT_COLUMNS = (
+    Column("grant", "Grant", "text"),
+    Column("kind", "Kind", "text"),
+    Column("granted_credits", "Granted", "credits"),
+    Column("used_credits", "Used", "credits"),
+    Column("taken_back_credits", "Taken back", "credits", is_detail=True),
+    Column("expired_credits", "Expired unused", "credits", is_detail=True),
+    Column("remaining_credits", "Left", "credits"),
+    Column("first_day", "From", "day", is_detail=True),
+    Column("day_after_last", "Until before", "day"),
+)
+EXPIRY_COLUMNS = (
+    Column("term_end", "Term ends before", "day"),
+    Column("unused_credits", "Unused", "credits"),
+    Column("unused_usd", "Unused, at the contract rate", "usd"),
+    Column("state", "State", "text"),
+)
+
+
+def wallet(question: Question, context: Context) -> Answer:
+    """Return the balance of a card at the end of a day, its burn and its pace."""
+    then = reading.asked_on(question, context)
+    with then.open_warehouse() as warehouse, warehouse.reading() as session:
+        facts = wallet_facts.facts(question, then, session)
+    return Answer(
+        question=context.asked(question),
+        title="Wallet" if facts.part.card == FLEX_CREDITS else f"Wallet, {facts.part.card}",
+        headline=_headline(facts),
+        as_of=then.as_of,
+        figures=(*_balance_figures(facts), *_burn_figures(facts), *_term_figures(facts)),
+        tables=_tables(facts),
+        charts=_charts(facts),
+        arithmetic=tuple(_sums(facts)),
+        notes=tuple(_notes(facts, then)),
+        sources=(*reading.price_sources(then, facts.part.card), *reading.query_source("usage_by_day", "wallet_grants")),
+    )
+
+
+def _headline(facts: Facts) -> str:
+    burning = f", burning {number(facts.burn.per_day, 0)} a day" if facts.burn else ""
+    if not facts.knows_grants:
+        return f"{number(facts.used)} credits used{burning}; the grants are not known."
+    if facts.part.words():
+        share = f", {percent(facts.used_percent)} of what was granted" if facts.used_percent is not None else ""
+        return f"{facts.part.words()} used {number(facts.used)} credits{share}{burning}."
+    left = facts.balance.remaining
+    if left < 0:
+        return f"Overdrawn by {number(-left)} credits of {number(facts.balance.granted)} granted{burning}."
+    used = f" ({percent(facts.used_percent)} used)" if facts.used_percent is not None else ""
+    pace = f"; pace {percent(facts.pace_percent)}" if facts.pace_percent is not None else ""
+    return f"{number(left)} of {number(facts.balance.granted)} credits left{used}{burning}{pace}."
+
+
+def _balance_figures(facts: Facts) -> list[Figure]:
+    known = facts.knows_grants
+    return [
+        figure("granted_credits", facts.balance.granted if known else None),
+        figure("used_credits", facts.used),
+        figure("remaining_credits", facts.balance.remaining if known else None),
+        figure("used_percent", facts.used_percent),
+        figure("expired_credits", facts.balance.expired),
+        figure("overdrawn_credits", facts.balance.overdrawn if known else None),
+        figure("actions", facts.actions),
+        figure("usd_used", _at(facts, facts.used)),
+    ]
+
+
+def _burn_figures(facts: Facts) -> list[Figure]:
+    per_day = facts.burn.per_day if facts.burn else None
+    return [
+        figure("burn_credits_per_day", per_day),
+        figure("burn_credits_per_week", None if per_day is None else per_day * DAYS_IN_WEEK),
+        figure("burn_credits_per_month", None if per_day is None else per_day * DAYS_IN_YEAR / MONTHS),
+        figure("burn_days", Decimal(facts.burn.range.days) if facts.burn else None),
+        figure("data_through", facts.extent.data_through),
+        figure("provisional_from", facts.extent.provisional_from),
+        figure("provisional_credits", facts.provisional),
+    ]
+
+
+def _term_figures(facts: Facts) -> list[Figure]:
+    expiring = sum(facts.expiring.values(), NOTHING) if facts.expiring else None
+    return [
+        figure("allowed_credits_per_day", facts.allowed_per_day),
+        figure("pace_percent", facts.pace_percent),
+        figure("elapsed_percent", facts.elapsed_percent),
+        figure("term_start", _bounded(facts.term.first_day) if facts.term else None),
+        figure("term_end", _bounded(facts.term.day_after_last) if facts.term else None),
+        figure("expiring_credits", expiring),
+        figure("expiring_usd", None if expiring is None else _at(facts, expiring)),
+    ]
+
+
+def _at(facts: Facts, credits_used: Decimal) -> Decimal | None:
+    return Credits(credits_used).at(facts.price).count if facts.price else None
+
+
+def _bounded(day: date) -> date | None:
+    return None if day in {OPEN_START, OPEN_END} else day
+
+
+def _tables(facts: Facts) -> tuple[Table, ...]:
+    lines = {id(line.grant): line for line in facts.balance.lines}
+    grants = sorted(facts.grants, key=lambda grant: drawing_key(grant, "earliest_expiry"))
+    rows = tuple(_grant_row(grant, lines.get(id(grant))) for grant in grants)
+    ends = [(end, left, "expired") for end, left in facts.expired.items()]
+    ends += [(end, left, "if the burn goes on") for end, left in facts.expiring.items()]
+    expiries = tuple((end, left, _at(facts, left), state) for end, left, state in ends)
+    tables = (Table("grants", "Grants", GRANT_COLUMNS, rows), Table("expiries", "What expires unused", EXPIRY_COLUMNS, expiries))
+    return tuple(table for table in tables if table.rows)
+
+
+def _grant_row(grant: Grant, line: GrantLine | None) -> tuple[Value, ...]:
+    became = (line.used, line.taken_back, line.expired, line.left) if line else (None, None, None, None)
+    return (grant.name, grant.kind, grant.credits, *became, _bounded(grant.first_day), _bounded(grant.day_after_last))
+
+
+def _charts(facts: Facts) -> tuple[Chart, ...]:
+    weeks = _weeks(facts)
+    if len(weeks) < 2:  # noqa: PLR2004 - one bar compares nothing
+        return ()
+    series = Series("Credits", tuple(used for _, used in weeks))
+    return (Chart("credits_by_week", "Credits by week", "bar", tuple(f"{day:%d %b}" for day, _ in weeks), (series,), "credits"),)
+
+
+def _weeks(facts: Facts) -> list[tuple[date, Decimal]]:
+    """Return the first day and the credits of the last whole weeks of complete days, oldest first."""
+    after_last = min(facts.extent.provisional_from, facts.until)
+    used = {row["day"]: row["credits"] for row in facts.rows}
+    weeks = []
+    for back in range(CHART_WEEKS, 0, -1):
+        first = after_last - timedelta(weeks=back)
+        if facts.extent.first_day and first >= facts.extent.first_day:
+            weeks.append((first, sum((used.get(first + timedelta(days=nth), NOTHING) for nth in range(DAYS_IN_WEEK)), NOTHING)))
+    return weeks
+
+
+def _sums(facts: Facts) -> list[str]:
+    balance = facts.balance
+    sums = []
+    if facts.knows_grants:
+        gone = f"{number(balance.used)} used − {number(balance.expired)} expired"
+        sums.append(f"{number(balance.granted)} granted − {gone} = {number(balance.remaining)} credits left")
+    if facts.used_percent is not None:
+        sums.append(f"{number(facts.used)} ÷ {number(balance.granted)} × 100 = {percent(facts.used_percent)} used")
+    if facts.price:
+        sums.append(f"{number(facts.used)} credits × {usd(facts.price.usd)} = {usd(facts.used * facts.price.usd)}")
+    if facts.burn:
+        sums.append(_burn_sum(facts.burn))
+    if facts.allowed_per_day is not None:
+        sums.append(
+            f"{number(max(balance.remaining, NOTHING))} credits ÷ {facts.days_left} days"
+            f" = {number(facts.allowed_per_day)} allowed a day"
+        )
+    if facts.pace_percent is not None and facts.elapsed_percent is not None and balance.used_percent is not None:
+        sums.append(
+            f"{percent(balance.used_percent)} used ÷ {percent(facts.elapsed_percent)} of the term gone × 100"
+            f" = {percent(facts.pace_percent)} pace"
+        )
+    return sums
+
+
+def _burn_sum(burn: Burn) -> str:
+    return f"{number(burn.credits)} credits ÷ {burn.range.days} days ({burn.range}) = {number(burn.per_day)} a day"
+
+
+def _notes(facts: Facts, context: Context) -> list[Note]:
+    return [
+        *_missing_notes(facts),
+        *_stale_notes(facts),
+        reading.environment_note(facts.part),
+        *_provisional_notes(facts),
+        *_drawdown_notes(facts, context),
+        *_exception_notes(facts),
+    ]
+
+
+def _missing_notes(facts: Facts) -> list[Note]:
+    notes = []
+    if not facts.knows_grants:
+        notes.append(Note("warning", NO_GRANTS))
+    elif facts.term is None:
+        notes.append(
+            Note(
+                "warning",
+                f"No grant is in force on {shown_day(facts.day)}: everything used since the last one ended is overdrawn.",
+            )
+        )
+    if facts.burn is None:
+        notes.append(Note("warning", "There is no complete day of data yet, so there is no burn."))
+    elif facts.burn.range.days < wallet_days.BURN_DAYS:
+        notes.append(Note("warning", f"The burn is over {facts.burn.range.days} complete days; 28 are better."))
+    return notes
+
+
+def _stale_notes(facts: Facts) -> list[Note]:
+    days = (facts.day + ONE_DAY - facts.until).days
+    if days <= STALE_DAYS:
+        return []
+    last = shown_day(facts.until - ONE_DAY)
+    return [
+        Note("warning", f"The data ends on {last}, {days} days before {shown_day(facts.day)}: what was used since is not known.")
+    ]
+
+
+def _provisional_notes(facts: Facts) -> list[Note]:
+    if facts.extent.data_through is None or facts.until <= facts.extent.provisional_from:
+        return []
+    since = shown_day(facts.extent.provisional_from)
+    return [
+        Note("warning", f"{number(facts.provisional)} credits since {since} are provisional: counted as used, but in no mean.")
+    ]
+
+
+def _drawdown_notes(facts: Facts, context: Context) -> list[Note]:
+    if len([grant for grant in facts.grants if grant.credits > 0]) < 2:  # noqa: PLR2004 - one grant has no order
+        return []
+    order = ORDERS[context.config.wallet.drawdown]
+    return [
+        Note("assumption", f"Nobody publishes the order in which overlapping grants are used; here {order} (wallet.drawdown).")
+    ]
+
+
+def _exception_notes(facts: Facts) -> list[Note]:
+    notes = []
+    if not facts.part.is_whole_card and facts.knows_grants:
+        notes.append(Note("assumption", "Granted, left, allowed and pace are the whole card's: grants are not divided."))
+    if facts.balance.overdrawn > 0:
+        notes.append(
+            Note(
+                "warning",
+                f"{number(facts.balance.overdrawn)} credits were used while no grant had any left; overage is billed in arrears.",
+            )
+        )
+    if facts.knows_grants and facts.used_before_term:
+        notes.append(Note("assumption", f"{number(facts.used_before_term)} credits used before the term began are not counted."))
+    notes += [Note("warning", f"{grant.name} repeats a grant of the ledger and is counted once.") for grant in facts.repeated]
+    return notes

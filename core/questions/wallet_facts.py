@@ -1,0 +1,170 @@
+"""What the wallet comes to on a day: grants, balance, burn and pace, before anybody words them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from core.questions import wallet_days
+from core.questions import wallet_reading as reading
+from core.wallet import balance as pool
+from core.wallet.balance import OPEN_END, OPEN_START, Term, Use
+from core.wallet.ledger import ledger_grants, said_grants, without_repeated
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from core.quantities import UsdPerCredit
+    from core.questions.context import Context
+    from core.questions.question import Question
+    from core.questions.wallet_days import DayRange, Extent
+    from core.questions.wallet_reading import Part
+    from core.wallet.balance import Balance, Grant
+    from core.warehouse import Session
+
+NOTHING = Decimal(0)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """Credits of complete days, and the mean of a day."""
+
+    range: DayRange
+    credits: Decimal
+
+    @property
+    def per_day(self) -> Decimal:
+        """The mean day, unrounded."""
+        return self.credits / self.range.days
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A card on a day.
+
+    until: first day of which nothing is counted. used, actions, provisional, burn: of the part asked for; balance
+    and card_burn: of the whole card. expiring: what each grant in force will leave at its end if the burn goes on.
+    used_before_term: use that the data holds of days before the term.
+    """
+
+    part: Part
+    extent: Extent
+    day: date
+    until: date
+    rows: list[dict[str, Any]]
+    grants: list[Grant]
+    repeated: list[Grant]
+    term: Term | None
+    balance: Balance
+    used: Decimal
+    actions: Decimal
+    used_before_term: Decimal
+    provisional: Decimal
+    burn: Burn | None
+    card_burn: Burn | None
+    expiring: dict[date, Decimal]
+    expired: dict[date, Decimal]
+    price: UsdPerCredit | None
+
+    @property
+    def knows_grants(self) -> bool:
+        """Whether any grant of the card is known."""
+        return bool(self.grants)
+
+    @property
+    def used_percent(self) -> Decimal | None:
+        """What the part asked for used of what was granted; None where nothing was."""
+        return self.used / self.balance.granted * 100 if self.balance.granted > 0 else None
+
+    @property
+    def elapsed_percent(self) -> Decimal | None:
+        """How much of the term is over; None where it is open."""
+        return self.term.elapsed_percent(self.until) if self.term and self.term.is_bounded else None
+
+    @property
+    def days_left(self) -> int | None:
+        """Days of the term after those counted; None where its end is open."""
+        if self.term is None or self.term.day_after_last == OPEN_END:
+            return None
+        return max((self.term.day_after_last - self.until).days, 0)
+
+    @property
+    def allowed_per_day(self) -> Decimal | None:
+        """Credits a day that make what is left last to the term's end; None where that is open or over."""
+        return max(self.balance.remaining, NOTHING) / self.days_left if self.days_left else None
+
+    @property
+    def pace_percent(self) -> Decimal | None:
+        """How fast the whole card goes, 100 being on plan; None where that cannot be said."""
+        used, elapsed = self.balance.used_percent, self.elapsed_percent
+        return pool.pace_percent(used, elapsed) if used is not None and elapsed is not None else None
+
+
+def facts(question: Question, context: Context, session: Session) -> Facts:
+    """Return the wallet on the context's day. Raises: InputError, while nothing was imported."""
+    part = reading.part_of(question, context, session)
+    extent = reading.extent_of(session, part.card, context)
+    day, order = context.as_of, context.config.wallet.drawdown
+    until = wallet_days.known_until(extent, day, context)
+    rows = _rows(session, part, until)
+    use = Use({row["day"]: row["card_credits"] for row in rows})
+    grants, repeated = grants_of(session, part.card, context)
+    contract = context.config.contract
+    term = pool.term_on(grants, day, contract.start, contract.end)
+    counted = term or _since_last_end(grants, day)
+    card_burn = _burn(rows, "card_credits", extent, until)
+    forecast = Use({row["day"]: row["card_credits"] for row in rows}, until, card_burn.per_day if card_burn else NOTHING)
+    ends = pool.expiries(grants, forecast, order, day + ONE_DAY)
+    in_term = [row for row in rows if row["day"] >= counted.first_day]
+    return Facts(
+        part=part,
+        extent=extent,
+        day=day,
+        until=until,
+        rows=rows,
+        grants=grants,
+        repeated=repeated,
+        term=term,
+        balance=pool.balance(grants, use, counted, day + ONE_DAY, order),
+        used=_sum(in_term, "credits"),
+        actions=_sum(in_term, "actions"),
+        used_before_term=_sum(rows, "card_credits") - _sum(in_term, "card_credits"),
+        provisional=_sum([row for row in rows if row["day"] >= extent.provisional_from], "credits"),
+        burn=_burn(rows, "credits", extent, until),
+        card_burn=card_burn,
+        expiring={end: left for end, left in ends.items() if end > day},
+        expired={end: left for end, left in ends.items() if counted.first_day < end <= day},
+        price=reading.credit_price(context, part.card),
+    )
+
+
+def grants_of(session: Session, card: str, context: Context) -> tuple[list[Grant], list[Grant]]:
+    """Return all grants of a card, and those of app.yaml that only repeat the ledger's."""
+    ledger = ledger_grants(session.query("wallet_grants", card=card), context.config.zone)
+    new, repeated = without_repeated(ledger, said_grants(context.config.contract.grants, card))
+    return [*ledger, *new], repeated
+
+
+def _since_last_end(grants: list[Grant], day: date) -> Term:
+    """Return the days since the last grant ended, all there are where none ever did."""
+    return Term(max((grant.day_after_last for grant in grants if grant.day_after_last <= day), default=OPEN_START), OPEN_END)
+
+
+def _rows(session: Session, part: Part, until: date) -> list[dict[str, Any]]:
+    filters = part.parameters("grain", "environment", "org", "agent", "department")
+    return session.query("usage_by_day", first_day=OPEN_START, day_after_last=until, **filters)
+
+
+def _burn(rows: list[dict[str, Any]], column: str, extent: Extent, until: date) -> Burn | None:
+    days = wallet_days.burn_range(extent, until)
+    if days is None:
+        return None
+    counted = [row for row in rows if days.first_day <= row["day"] < days.day_after_last]
+    return Burn(days, _sum(counted, column))
+
+
+def _sum(rows: list[dict[str, Any]], column: str) -> Decimal:
+    return sum((row[column] for row in rows), NOTHING)

@@ -1,0 +1,202 @@
+"""What every wallet question rests on: how far the data reaches, the days and the part of the wallet that are meant."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Note, Source
+from core.config import FLEX_CREDITS
+from core.display import day as shown_day
+from core.errors import InputError
+from core.quantities import Credits
+from core.questions.question import Last
+from core.questions.wallet_days import DayRange, Extent, days_of, has_before, provisional_from
+from core.rates import Terms, flex_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from core.quantities import UsdPerCredit
+    from core.questions.context import Context
+    from core.questions.question import Question
+    from core.warehouse import Session
+
+MOST_NAMES = 8
+NAMED_IN_DATA = ("org", "agent", "department")
+NOT_STATED = "(not stated)"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of the wallet that is meant: one card, and None for every other filter that leaves all in."""
+
+    card: str
+    grain: str | None = None
+    environment: str | None = None
+    org: str | None = None
+    agent: str | None = None
+    department: str | None = None
+
+    @property
+    def is_whole_card(self) -> bool:
+        """Whether nothing of the card is left out."""
+        return not any((self.environment, self.org, self.agent, self.department))
+
+    def parameters(self, *names: str) -> dict[str, str | None]:
+        """Return the card and the named filters as a query takes them."""
+        return {name: getattr(self, name) for name in ("card", *(names or ("environment", "org", "agent", "department")))}
+
+    def words(self) -> str:
+        """Return what is left in, for a sentence."""
+        said = [f"{name} {getattr(self, name)}" for name in NAMED_IN_DATA if getattr(self, name)]
+        said = [self.environment, *said] if self.environment else said
+        return ", ".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a question over days looks at, the wallet open."""
+
+    session: Session
+    part: Part
+    extent: Extent
+    days: DayRange
+    price: UsdPerCredit | None
+
+    def between(self, *names: str) -> dict[str, Any]:
+        """Return the days, the card and the named filters as a query takes them."""
+        days = {"first_day": self.days.first_day, "day_after_last": self.days.day_after_last}
+        return {**days, **self.part.parameters(*names)}
+
+    def usd(self, credits_used: Decimal) -> Decimal | None:
+        """Return what credits cost at the contract rate; None for other cards."""
+        return Credits(credits_used).at(self.price).count if self.price else None
+
+    def notes(self, question: Question) -> list[Note]:
+        """Return which part of the wallet and which days are counted."""
+        return [environment_note(self.part), *provisional_note(self.extent, self.days), *day_notes(question, self.days)]
+
+
+@contextmanager
+def scene(question: Question, context: Context) -> Iterator[Scene]:
+    """Open the wallet on what the question means. Raises: InputError, if there is no such data."""
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        part = part_of(question, context, session)
+        extent = extent_of(session, part.card, context)
+        yield Scene(session, part, extent, days_of(question, extent), credit_price(context, part.card))
+
+
+def extent_of(session: Session, card: str, context: Context) -> Extent:
+    """Return how far the card's data reaches. Raises: InputError, while nothing was imported."""
+    found = session.query("wallet_extent", card=card)[0]
+    if not found["imports"]:
+        raise InputError("The wallet is empty: nothing was imported yet. Import an export first: agentcost import FILE.")
+    through = found["data_through"]
+    return Extent(through, found["first_day"], found["last_day"], provisional_from(through, found["last_day"], context))
+
+
+def asked_on(question: Question, context: Context) -> Context:
+    """Return the context of the day that is looked back to, if one is."""
+    return replace(context, as_of=question.as_of) if question.as_of else context
+
+
+def part_of(question: Question, context: Context, session: Session) -> Part:
+    """Return the part of the wallet that is meant, names spelled as in the exports. Raises: InputError, for unknown ones."""
+    named = {kind: getattr(question, kind) for kind in NAMED_IN_DATA if getattr(question, kind)}
+    if named or question.card:
+        extent_of(session, "", context)
+    card = _card(question, context, session)
+    known = session.query("wallet_names", card=card) if named else []
+    found = {kind: match(name, kind, [row["name"] for row in known if row["kind"] == kind]) for kind, name in named.items()}
+    return Part(card, grain=question.grain, environment=question.environment, **found)
+
+
+def _card(question: Question, context: Context, session: Session) -> str:
+    if question.card is None:
+        return context.config.wallet.default_card.replace(" ", "")
+    grants = (grant.card for grant in context.config.contract.grants)
+    return match(question.card, "card", list(dict.fromkeys([*(row["card"] for row in session.query("wallet_cards")), *grants])))
+
+
+def match(said: str, kind: str, names: list[str]) -> str:
+    """Return the one name that is meant: spelled alike but for case and spaces, else the only one that contains it.
+
+    Raises: InputError, for none or several.
+    """
+    wanted = _plain(said)
+    for found in ([name for name in names if _plain(name) == wanted], [name for name in names if wanted in _plain(name)]):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise InputError(f'"{said}" is part of several {kind}s: {_listed(found)}. Write one of them in full.')
+    raise InputError(_unknown(said, kind, names))
+
+
+def _unknown(said: str, kind: str, names: list[str]) -> str:
+    if not names:
+        return f"The imported exports name no {kind}, so I cannot look for {kind} {said}."
+    near = get_close_matches(said, names, n=3, cutoff=0.5)
+    hint = f"Did you mean: {_listed(near)}?" if near else f"It knows: {_listed(names)}."
+    return f'The wallet knows no {kind} "{said}". {hint}'
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return " · ".join(names[:MOST_NAMES]) + more
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace(" ", "").replace("_", "")
+
+
+def credit_price(context: Context, card: str) -> UsdPerCredit | None:
+    """Return the contract or list price of a credit; None for other cards, and before credits had a price."""
+    if card != FLEX_CREDITS or not context.prices.has("flex.usd_per_pack"):
+        return None
+    return flex_rate(context.prices, Terms())
+
+
+def price_sources(context: Context, card: str) -> tuple[Source, ...]:
+    """Return where the price of a credit comes from."""
+    return (context.prices.row("flex.usd_per_pack").source,) if credit_price(context, card) else ()
+
+
+def query_source(*names: str) -> tuple[Source, ...]:
+    """Return the queries behind an answer, as sources that say how to see them."""
+    return tuple(Source(f"Query {name} (to see it: sql {name})", None) for name in names)
+
+
+def span_notes(question: Question, extent: Extent, days: DayRange) -> list[Note]:
+    """Return which days are counted where the question leaves that open, and why there is no change to show."""
+    notes = day_notes(question, days)
+    if question.span is not None and not has_before(days, extent):
+        notes.append(Note("assumption", f"The data does not hold all of {days.before}, so no change is shown."))
+    return notes
+
+
+def day_notes(question: Question, days: DayRange) -> list[Note]:
+    """Return which days are counted, where the question leaves that open."""
+    if question.span is None:
+        return [Note("assumption", f"All days of the data are counted: {days}. Say for example `last 28 days`.")]
+    return [Note("assumption", f"Only complete days are counted: {days}.")] if isinstance(question.span, Last) else []
+
+
+def environment_note(part: Part, environments: str = "Every environment is counted, sandboxes and unknown ones too") -> Note:
+    """Return which part of the wallet the figures are of."""
+    said = part.words() + (f", rows of the grain {part.grain}" if part.grain else "")
+    said = said.removeprefix(", ")
+    if part.environment:
+        return Note("assumption", f"Only {said} is counted.")
+    return Note("assumption", f"{environments}{f'; only {said}' if said else ''}.")
+
+
+def provisional_note(extent: Extent, days: DayRange) -> list[Note]:
+    """Return that the newest days may still grow, where they are among those counted."""
+    if extent.data_through is None or days.day_after_last <= extent.provisional_from:
+        return []
+    text = f"Days from {shown_day(extent.provisional_from)} on are provisional: late rows may still add to them."
+    return [Note("warning", text)]

@@ -1,0 +1,102 @@
+"""The wallet's own last 28 complete days as the workload of a pricing question that names none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Note
+from core.display import number, percent
+from core.errors import InputError
+from core.questions import wallet_days
+from core.questions import wallet_reading as reading
+from core.questions.question import ActionsSaid, Last, PerPeriod, Question
+
+if TYPE_CHECKING:
+    from core.questions.context import Context
+    from core.questions.wallet_reading import Scene
+
+NOTHING = Decimal(0)
+HUNDRED = Decimal(100)
+DAYS_IN_YEAR, MONTHS = 365, 12
+WINDOW = Last(wallet_days.BURN_DAYS, "day")
+
+
+def from_wallet(question: Question, context: Context) -> tuple[Question, list[Note]]:
+    """Return the question with the wallet's use of its last 28 complete days, as a month, and a note that says so.
+
+    Interactions are filled in where the AI usage export covers these days, users where events name them.
+    Raises: InputError, if the wallet has no complete day.
+    """
+    with reading.scene(Question(command="usage", span=WINDOW), context) as scene:
+        days = wallet_days.burn_range(scene.extent, scene.days.day_after_last)
+        if days is None:
+            raise InputError(
+                "The wallet has no complete day of data yet. Name the workload, for example: 10000 interactions 5 actions."
+            )
+        inside = replace(scene, days=days)
+        by_environment, by_type = _by("environment", inside), _by("type", inside)
+        people = _users(inside)
+        interactions = _interactions(inside)
+    actions = _sum(by_environment)
+    if not actions:
+        raise InputError(f"The wallet counts no actions, {days}. Name the workload, for example: 10000 interactions 5 actions.")
+    filled = replace(
+        question,
+        actions=_actions(actions, interactions, days.days),
+        interactions=PerPeriod(_a_month(Decimal(interactions), days.days)) if interactions else None,
+        users=Decimal(people) if people else None,
+        sandbox_share=_share([row for row in by_environment if row["name"] == "sandbox"], actions),
+        voice_share=_share([row for row in by_type if "voice" in row["name"].lower()], actions),
+    )
+    return filled, [Note("assumption", _sentence(filled, actions, interactions, inside))]
+
+
+def _actions(actions: Decimal, interactions: int, days: int) -> ActionsSaid:
+    return ActionsSaid(actions / interactions, "interaction") if interactions else ActionsSaid(_a_month(actions, days), "month")
+
+
+def _a_month(amount: Decimal, days: int) -> Decimal:
+    return amount * DAYS_IN_YEAR / (days * MONTHS)
+
+
+def _share(rows: list[dict[str, Any]], actions: Decimal) -> Decimal | None:
+    """Return the rows' percentage of the actions; None of nothing, so that it is as if it were not said."""
+    return _sum(rows) / actions * HUNDRED or None
+
+
+def _sentence(filled: Question, actions: Decimal, interactions: int, scene: Scene) -> str:
+    parts = [f"{number(actions)} actions"]
+    parts += [f"{interactions:,} interactions"] if interactions else []
+    parts += [f"{number(filled.users)} users"] if filled.users else []
+    parts += [f"{percent(filled.sandbox_share)} of it in sandboxes"] if filled.sandbox_share else []
+    parts += [f"{percent(filled.voice_share)} voice"] if filled.voice_share else []
+    days = f"{scene.days.days} complete days ({scene.days})"
+    return f"Nothing was named, so this is the wallet's own use of its last {days}, taken as a month: {', '.join(parts)}."
+
+
+def _by(name: str, scene: Scene) -> list[dict[str, Any]]:
+    filters = scene.between("grain", "environment", "org", "agent", "department")
+    return scene.session.query("usage_by_name", by=name, before_first_day=scene.days.first_day, **filters)
+
+
+def _users(scene: Scene) -> int:
+    filters = scene.between("environment", "org", "agent")
+    rows = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
+    return sum(1 for row in rows if row["name"] and row["actions"] > 0)
+
+
+def _interactions(scene: Scene) -> int:
+    """Return the interactions of the days; 0 where the AI usage does not cover them."""
+    reach = scene.session.query("interaction_extent")[0]
+    if not reach["interactions"] or reach["first_day"] > scene.days.first_day or reach["last_day"] < scene.days.last_day:
+        return 0
+    rows = scene.session.query(
+        "interactions_by_actions", first_day=scene.days.first_day, day_after_last=scene.days.day_after_last, agent=None
+    )
+    return sum(int(row["interactions"]) for row in rows)
+
+
+def _sum(rows: list[dict[str, Any]]) -> Decimal:
+    return sum((row["actions"] for row in rows), NOTHING)

@@ -1,0 +1,44 @@
+-- usage_by_name: what used the credits, biggest first, now and in the period before.
+--
+-- in    $by                VARCHAR        agent, action, department, use case, environment, org or type
+-- in    $card              VARCHAR        card
+-- in    $before_first_day  DATE           first day of the period before; $first_day for none
+-- in    $first_day         DATE           first day counted
+-- in    $day_after_last    DATE           first day not counted
+-- in    $grain             VARCHAR        event, hour or day; NULL for the finest there is
+-- in    $environment       VARCHAR        NULL for all
+-- in    $org               VARCHAR        NULL for all
+-- in    $agent             VARCHAR        NULL for all
+-- in    $department        VARCHAR        NULL for all
+-- out   name               VARCHAR        one row per name; empty where the export does not say
+-- out   actions            DECIMAL(38,6)  actions
+-- out   credits            DECIMAL(38,6)  credits, never dollars
+-- out   credits_before     DECIMAL(38,6)  credits of the period before
+
+WITH named AS (
+    SELECT
+        CASE $by
+            WHEN 'agent' THEN agent
+            WHEN 'action' THEN action
+            WHEN 'department' THEN department
+            WHEN 'use case' THEN use_case
+            WHEN 'environment' THEN environment
+            WHEN 'org' THEN org
+            WHEN 'type' THEN usage_type
+        END AS name,
+        day >= $first_day AS is_now, actions, credits
+    FROM usage_rollup
+    WHERE
+        card = $card AND day >= $before_first_day AND day < $day_after_last
+        AND CASE WHEN $grain IS NULL THEN is_finest ELSE grain = $grain END
+        AND ($environment IS NULL OR environment = $environment) AND ($org IS NULL OR org = $org)
+        AND ($agent IS NULL OR agent = $agent) AND ($department IS NULL OR department = $department)
+)
+SELECT
+    name,
+    coalesce(sum(actions) FILTER (is_now), 0) AS actions,
+    coalesce(sum(credits) FILTER (is_now), 0) AS credits,
+    coalesce(sum(credits) FILTER (NOT is_now), 0) AS credits_before
+FROM named
+GROUP BY name
+ORDER BY credits DESC, name

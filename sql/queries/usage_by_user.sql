@@ -1,0 +1,44 @@
+-- usage_by_user: which people used the credits, biggest first, and what no event names a person for.
+--
+-- in    $card              VARCHAR        card
+-- in    $before_first_day  DATE           first day of the period before; $first_day for none
+-- in    $first_day         DATE           first day counted
+-- in    $day_after_last    DATE           first day not counted
+-- in    $environment       VARCHAR        NULL for all
+-- in    $org               VARCHAR        NULL for all
+-- in    $agent             VARCHAR        NULL for all
+-- out   name               VARCHAR        user id; empty for use that names nobody
+-- out   actions            DECIMAL(38,6)  actions
+-- out   credits            DECIMAL(38,6)  credits, never dollars
+-- out   credits_before     DECIMAL(38,6)  credits of the period before
+
+WITH each_row AS (
+    SELECT user_id AS name, day >= $first_day AS is_now, actions, credits
+    FROM user_rollup
+    WHERE
+        card = $card AND day >= $before_first_day AND day < $day_after_last
+        AND ($environment IS NULL OR environment = $environment) AND ($org IS NULL OR org = $org)
+        AND ($agent IS NULL OR agent = $agent)
+    UNION ALL
+    SELECT '' AS name, day >= $first_day AS is_now, -actions, -credits
+    FROM user_rollup
+    WHERE
+        card = $card AND day >= $before_first_day AND day < $day_after_last
+        AND ($environment IS NULL OR environment = $environment) AND ($org IS NULL OR org = $org)
+        AND ($agent IS NULL OR agent = $agent)
+    UNION ALL
+    SELECT '' AS name, day >= $first_day AS is_now, actions, credits
+    FROM usage
+    WHERE
+        card = $card AND day >= $before_first_day AND day < $day_after_last
+        AND ($environment IS NULL OR environment = $environment) AND ($org IS NULL OR org = $org)
+        AND ($agent IS NULL OR agent = $agent)
+)
+SELECT
+    name,
+    coalesce(sum(actions) FILTER (is_now), 0) AS actions,
+    coalesce(sum(credits) FILTER (is_now), 0) AS credits,
+    coalesce(sum(credits) FILTER (NOT is_now), 0) AS credits_before
+FROM each_row
+GROUP BY name
+ORDER BY credits DESC, name

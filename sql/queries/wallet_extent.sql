@@ -1,0 +1,16 @@
+-- wallet_extent: how far the wallet's data reaches.
+--
+-- in    $card         VARCHAR    the card whose days are meant
+-- out   data_through  TIMESTAMP  latest processed time of any import, UTC
+-- out   imports       BIGINT     files imported
+-- out   first_day     DATE       first day with use of the card
+-- out   last_day      DATE       last day with use of the card
+
+SELECT
+    (SELECT max(data_through) FROM imports) AS data_through,
+    (SELECT count(*) FROM imports) AS imports,
+    min(day) AS first_day,
+    max(day) AS last_day
+FROM usage
+WHERE card = $card
+ORDER BY first_day
