@@ -1,13 +1,14 @@
 # Every target works by itself from a fresh clone with git, make and Python 3.11 or newer.
 
 PYTHON ?= python3
+PYTHON312 ?= python3.12
 DUCKDB ?=
 VENV := .venv$(if $(DUCKDB),-duckdb-$(DUCKDB))
 BIN := $(VENV)/bin
-LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+LOCK := --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench setup docs lock clean
+.PHONY: demo test check bench setup docs focus-validator lock clean
 
 setup: $(VENV)/ready  ## the virtual environment with .venv/bin/agentcost
 
@@ -29,10 +30,18 @@ bench: $(VENV)/ready-for-tests  ## what is measured, always beside a peer in the
 docs: $(VENV)/ready  ## docs/reference.md from the tables
 	$(BIN)/python -m core.reference > docs/reference.md
 
+focus-validator: .venv-focus/ready  ## the validator of FOCUS rows, which needs Python 3.12 and an environment of its own
+
+.venv-focus/ready: requirements-focus.lock
+	$(PYTHON312) -m venv .venv-focus
+	.venv-focus/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes --requirement $<
+	touch $@
+
 lock: $(VENV)/ready-for-tests  ## the locked requirements, made anew from pyproject.toml
-	$(BIN)/uv pip compile $(LOCK) --constraint constraints.txt pyproject.toml --group setup --output-file requirements.lock
-	$(BIN)/uv pip compile $(LOCK) --constraint constraints.txt pyproject.toml --group setup --group test --group check --output-file requirements-dev.lock
-	echo "duckdb==2.0.0" | $(BIN)/uv pip compile $(LOCK) - --output-file requirements-duckdb-2.0.0.lock
+	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint constraints.txt pyproject.toml --group setup --output-file requirements.lock
+	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint constraints.txt pyproject.toml --group setup --group test --group check --output-file requirements-dev.lock
+	printf 'focus-validator==2.2.1\npyarrow<22\n' | $(BIN)/uv pip compile $(LOCK) --python-version 3.12 - --output-file requirements-focus.lock
+	echo "duckdb==2.0.0" | $(BIN)/uv pip compile $(LOCK) --python-version 3.11 - --output-file requirements-duckdb-2.0.0.lock
 
 clean:
 	rm -rf .venv .venv-* var

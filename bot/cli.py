@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OUR_TROUBLE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OUR_TROUBLE
+        return ANSWERED
     except Exception:  # noqa: BLE001 - the last resort: whatever it is, it is ours, and the asker is told so
         traceback.print_exc()
         print("Something broke on our side; nothing you wrote is at fault. The lines above say where.", file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _init(parser: ArgumentParser) -> None:
 def day(text: str) -> date:
     """Return the day of an argument. Raises: ArgumentTypeError, saying how to write one."""
     try:
-        return date.fromisoformat(text)
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         raise ArgumentTypeError(f'"{text}" is no day; write it as 2026-01-31') from None
 

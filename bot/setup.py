@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from bot import wiring
@@ -52,19 +52,34 @@ def _config_problems(options: Namespace) -> Iterator[str]:
 
 def _warehouse_problems() -> Iterator[str]:
     path = wiring.warehouse_path()
+    if not path.exists():
+        yield from _place_problems(path)
+        return
     try:
         with wiring.opened_warehouse():
             pass
     except (InputError, MachineError) as error:
         yield str(error)
-    if path.exists() and not os.access(path, os.W_OK):
-        yield f"{path} cannot be written to; change its owner or name another file in {wiring.WAREHOUSE_VARIABLE}."
+
+
+def _place_problems(path: Path) -> Iterator[str]:
+    folder = next(parent for parent in path.absolute().parents if parent.exists())
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        yield f"{path} cannot be made: {error.strerror}. Name another file in {wiring.WAREHOUSE_VARIABLE}."
 
 
 def _all_well(options: Namespace) -> str:
     path = wiring.config_path(options.config)
     configured = f"{path} is sound" if path else "no app.yaml, so list prices and defaults hold (`agentcost init` writes one)"
-    return f"No problem found: {configured}; the warehouse {wiring.warehouse_path()} opens."
+    return f"No problem found: {configured}; {_warehouse_state()}."
+
+
+def _warehouse_state() -> str:
+    path = wiring.warehouse_path()
+    return f"the warehouse {path} opens" if path.exists() else f"nothing is imported yet ({path})"
 
 
 def workbook(options: Namespace) -> None:
@@ -74,7 +89,11 @@ def workbook(options: Namespace) -> None:
         raise InputError(
             f"A workbook shows a comparison; {question.command} is none. Ask for example: compare 10000 interactions 18 actions."
         )
+    if not question.names_workload:
+        raise InputError(f"A workbook needs a workload, for example: {question.command} 10000 interactions 18 actions.")
     path = Path(options.out)
+    if path.suffix.lower() != ".xlsx":
+        raise InputError(f'"{path}" is no name for a workbook: end it in .xlsx.')
     try:
         wiring.write_workbook(question, wiring.context(options.config, options.as_of), path)
     except OSError as error:

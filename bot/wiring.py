@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config import Config, load_config
+from core.errors import InputError
 from core.questions.context import Context
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def warehouse_path() -> Path:
 def context(config_option: str | None = None, as_of: date | None = None) -> Context:
     """Return what answers rest on here and now. Raises: ConfigError."""
     config = load_config(config_path(config_option))
-    return Context(as_of or today(config), config, opened_warehouse, has_warehouse=warehouse_path().exists())
+    return Context(as_of or today(config), config, asked_warehouse, has_warehouse=warehouse_path().exists())
 
 
 def today(config: Config) -> date:
@@ -51,8 +52,20 @@ def today(config: Config) -> date:
 
 
 @contextmanager
+def asked_warehouse() -> Iterator[Warehouse]:
+    """Give the warehouse to ask. Raises: InputError, if nothing was ever imported; WarehouseBusyError."""
+    path = warehouse_path()
+    if not path.exists():
+        raise InputError(
+            f"Nothing is imported yet: there is no warehouse at {path}. Import an export first: agentcost import FILE."
+        )
+    with opened_warehouse() as warehouse:
+        yield warehouse
+
+
+@contextmanager
 def opened_warehouse() -> Iterator[Warehouse]:
-    """Give the warehouse, waiting a little for another process to let go of it. Raises: WarehouseBusyError."""
+    """Give the warehouse, made if need be, waiting a little for another process to let go. Raises: WarehouseBusyError."""
     from core.warehouse import open_warehouse  # noqa: PLC0415 - pricing questions load no DuckDB
 
     with open_warehouse(warehouse_path(), wait_seconds=WAIT_SECONDS) as warehouse:

@@ -41,6 +41,12 @@ def usd(value: Decimal) -> str:
     return f"-${text}" if rounded(value, places) < 0 else f"${text}"
 
 
+def usd_exact(value: Decimal) -> str:
+    """Return dollars with every place, or twelve of them, so that a sum written out comes to what it says."""
+    text = usd(value)
+    return text if value == rounded(value, 6 if abs(value) < CENT else 4 if abs(value) < 1 else 2) else f"${number(value, 12)}"
+
+
 def percent(value: Decimal) -> str:
     """Return 73.5 % for 73.5: at most two places."""
     return f"{number(value)} %"

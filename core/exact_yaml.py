@@ -22,6 +22,11 @@ class _ExactLoader(yaml.SafeLoader):
         text = str(self.construct_scalar(node)).replace("_", "")
         return Decimal(text) if text.lstrip("+-")[:1].isdigit() else text
 
+    def whole(self, node: ScalarNode) -> int | str:
+        """Return a whole number as people write it, 0450 too; octal, hexadecimal and 1:30 stay text."""
+        text = str(self.construct_scalar(node)).replace("_", "")
+        return int(text) if text.lstrip("+-").isdigit() else text
+
     def as_written(self, node: ScalarNode) -> str:
         """Return a day as the text that was written."""
         return str(self.construct_scalar(node))
@@ -37,13 +42,17 @@ class _ExactLoader(yaml.SafeLoader):
 
 
 _ExactLoader.add_constructor("tag:yaml.org,2002:float", _ExactLoader.exact)
+_ExactLoader.add_constructor("tag:yaml.org,2002:int", _ExactLoader.whole)
 _ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _ExactLoader.as_written)
 _ExactLoader.add_constructor("tag:yaml.org,2002:map", _ExactLoader.once)
 
 
 def loads(text: str) -> Any:  # noqa: ANN401 - what a person wrote may be anything
     """Return what the YAML text holds. Raises: YAMLError."""
-    return yaml.load(text, _ExactLoader)  # noqa: S506 - a safe loader, only stricter
+    try:
+        return yaml.load(text, _ExactLoader)  # noqa: S506 - a safe loader, only stricter
+    except RecursionError:
+        raise YAMLError("it is nested too deep") from None
 
 
 def described(error: YAMLError) -> str:

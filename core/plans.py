@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core import rates
-from core.display import number, usd
+from core.display import number, usd, usd_exact
 from core.price_book import NoPriceError, Prices, no_price, rows_by_item
 from core.quantities import Credits, Usd
 from core.workload import MONTHS, Workload, YearOfUse, year_of_use
@@ -28,6 +28,7 @@ Need = Literal["interactions", "actions", "seats"]
 
 ANALYSIS, GUIDE = "pricing analysis, early 2026", "pricing analysis, early 2026; Flex Credits guide, 2025"
 HUNDRED = Decimal(100)
+PLACES = 6
 NOTHING = Decimal(0)
 NO_CREDITS, NO_COST = Credits(NOTHING), Usd(NOTHING)
 NEEDED = {
@@ -144,8 +145,8 @@ def _refusal(plan: Plan, workload: Workload, use: YearOfUse) -> NotOffered | Non
 
 def _wrong_audience(plan: Plan) -> str:
     if plan.audience == "customers":
-        return f"{plan.label} is for customer-facing use, and this workload serves employees"
-    return f"{plan.label} covers employees, and this workload serves customers"
+        return "for customer-facing use only, and this workload serves employees"
+    return "for employees only, and this workload serves customers"
 
 
 def _offer(plan: Plan, case: Case) -> Offer:
@@ -206,7 +207,7 @@ def _used(case: Case) -> Credits:
 def _per_conversation(case: Case) -> YearlyCost:
     interactions, price = case.use.interactions, usd_per_conversation(case.prices, case.terms)
     count = interactions.count if interactions else NOTHING
-    return _known(Usd(count * price), lambda: f"{number(count)} conversations × {usd(price)}")
+    return _known(Usd(count * price), lambda: f"{number(count, PLACES)} conversations × {usd_exact(price)}")
 
 
 def _per_resolution(case: Case) -> YearlyCost:
@@ -214,7 +215,7 @@ def _per_resolution(case: Case) -> YearlyCost:
     count = case.use.resolutions.count if case.use.resolutions else NOTHING
     return _known(
         Credits(count * credits_each).at(rate),
-        lambda: f"{number(count)} resolutions × {number(credits_each)} credits × {usd(rate.usd)}",
+        lambda: f"{number(count, PLACES)} resolutions × {number(credits_each)} credits × {usd_exact(rate.usd)}",
     )
 
 
@@ -224,7 +225,7 @@ def _at_rate(case: Case, rate: rates.Rate) -> YearlyCost:
 
 
 def _priced(amount: Credits, rate: UsdPerCredit) -> str:
-    return f"{number(amount.count)} credits × {usd(rate.usd)}"
+    return f"{number(amount.count, PLACES)} credits × {usd_exact(rate.usd)}"
 
 
 def _flex_credits(case: Case) -> YearlyCost:
@@ -272,10 +273,8 @@ def _edition(item: str) -> Callable[[Case], YearlyCost]:
         included = Credits(case.prices.value("edition.credits"))
         beyond = max(NO_CREDITS, _used(case) - included)
         rate = rates.flex_rate(case.prices, case.terms)
-        return _known(
-            seats + beyond.at(rate),
-            lambda: f"{written()} + {_priced(beyond, rate)} beyond the {number(included.count)} included",
-        )
+        over = f" + {_priced(beyond, rate)} beyond the {number(included.count)} included" if beyond else ""
+        return _known(seats + beyond.at(rate), lambda: written() + over)
 
     return year
 

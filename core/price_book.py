@@ -115,6 +115,12 @@ class Prices(NamedTuple):
         """Return the value in force. Raises: NoPriceError, if the book has none that day."""
         return self.row(item).value
 
+    def listed(self, item: str) -> Decimal:
+        """Return the list price in force, whatever the contract says. Raises: NoPriceError, if the book has none that day."""
+        if item not in self.list_rows:
+            raise no_price(item, self.on)
+        return self.list_rows[item].value
+
     def has(self, item: str) -> bool:
         """Whether a price is in force for the item."""
         return item in self.contract_rows or item in self.list_rows

@@ -63,15 +63,18 @@ def pack_credits(prices: Prices) -> Credits:
 
 
 def payg_rate(prices: Prices, terms: Terms) -> Rate:
-    """Return the pay-as-you-go price: the contract's, else pre-purchase over (1 - what it is said to save)."""
+    """Return the pay-as-you-go price: the contract's, else the list price over (1 - what pre-purchase is said to save).
+
+    A price agreed for packs is what a commitment earns, so it does not touch pay-as-you-go.
+    """
     if terms.usd_per_action is not None and terms.buying == "payg":
         return certain(_per_action(terms.usd_per_action, prices))
     if prices.has("payg.usd_per_action"):
         return certain(_per_action(prices.value("payg.usd_per_action"), prices))
-    without_discount = flex_rate(prices, Terms(usd_per_pack=terms.usd_per_pack))
+    listed = Usd(prices.listed("flex.usd_per_pack")).for_credits(pack_credits(prices))
     saving = prices.row("payg.saving_percent")
     low, high = (saving.value if end is None else end for end in (saving.low, saving.high))
-    return Rate(*(_grossed_up(without_discount, percent) for percent in (low, saving.value, high)))
+    return Rate(*(_grossed_up(listed, percent) for percent in (low, saving.value, high)))
 
 
 def precommit_rate(prices: Prices, terms: Terms) -> Rate:

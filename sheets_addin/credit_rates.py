@@ -25,7 +25,7 @@ class Way:
 
 
 def _payg(saving: str) -> str:
-    return f'IF(OR(usd_per_credit_before_discount="",{saving}=""),"",usd_per_credit_before_discount/(1-{saving}))'
+    return f'IF(OR(list_usd_per_credit="",{saving}=""),"",list_usd_per_credit/(1-{saving}))'
 
 
 def _precommit(end: str) -> str:

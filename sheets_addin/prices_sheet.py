@@ -88,7 +88,7 @@ def _price(row: int, item: str, prices: Prices) -> Block:
 
 def _names(row: int, item: str) -> dict[str, tuple[tuple[int, int], tuple[int, int]]]:
     has_range = any(listed.low is not None for listed in rows_by_item().get(item, ()))
-    columns = {"": IN_FORCE} | ({"_contract": CONTRACT, "_low": LOW, "_high": HIGH} if has_range else {})
+    columns = {"": IN_FORCE, "_list": LIST} | ({"_contract": CONTRACT, "_low": LOW, "_high": HIGH} if has_range else {})
     return {name_of(item) + ending: ((row, column), (row, column)) for ending, column in columns.items()}
 
 

@@ -174,13 +174,11 @@ PRICES = (
         "discount taken off; or your price per action × actions in a pack",
     ),
     Step(
-        "usd_per_credit_before_discount",
-        "Price of a credit before discount",
-        Formula(
-            'IF(OR(usd_per_pack_before_discount="",flex_credits_per_pack=""),"",usd_per_pack_before_discount/flex_credits_per_pack)'
-        ),
+        "list_usd_per_credit",
+        "List price of a credit",
+        Formula('IF(OR(flex_usd_per_pack_list="",flex_credits_per_pack=""),"",flex_usd_per_pack_list/flex_credits_per_pack)'),
         looks.USD_CREDIT,
-        "what pay-as-you-go is reckoned from",
+        "what pay-as-you-go is reckoned from, whatever was agreed for packs",
     ),
     Step(
         "payg_saving_low",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core import break_even, price_book
 from core.answer import Answer, Chart, Note, Series
-from core.display import number, percent, usd
+from core.display import number, percent, usd, usd_exact
 from core.errors import AgentcostError
 from core.figures import figure
 from core.plans import percent_below, usd_per_conversation
@@ -92,10 +92,9 @@ def _answer(question: Question, context: Context) -> Answer:
 
 def _crossing(price: ActionPrice, conversation: Usd) -> tuple[list[Figure], list[str]]:
     meet = break_even.crossing_actions(conversation, price.assumed)
-    sums = [
-        f"{number(price.credits, 6)} credits × {usd(price.assumed.count / price.credits)} = {usd(price.assumed.count)} per action"
-    ]
-    sums.append(f"{usd(conversation.count)} ÷ {usd(price.assumed.count)} = {number(meet)} actions per interaction")
+    each, rate = number(price.credits, 6), usd_exact(price.assumed.count / price.credits)
+    sums = [f"{each} credits × {rate} = {usd_exact(price.assumed.count)} per action"]
+    sums.append(f"{usd(conversation.count)} ÷ {usd_exact(price.assumed.count)} = {number(meet)} actions per interaction")
     figures = [figure("actions_per_interaction", meet), figure("usd_per_action", price.assumed.count)]
     if not price.is_certain:
         ends = {"low": price.high, "high": price.low}
@@ -103,7 +102,7 @@ def _crossing(price: ActionPrice, conversation: Usd) -> tuple[list[Figure], list
             figure(f"actions_per_interaction_{end}", break_even.crossing_actions(conversation, at)) for end, at in ends.items()
         ]
         sums.append(
-            f"{usd(conversation.count)} ÷ {usd(price.high.count)} … {usd(price.low.count)} = "
+            f"{usd(conversation.count)} ÷ {usd_exact(price.high.count)} … {usd_exact(price.low.count)} = "
             + " … ".join(number(f.value) for f in figures[2:] if isinstance(f.value, Decimal))
         )
     return figures, sums
@@ -118,9 +117,9 @@ def _interaction(each: Decimal, price: ActionPrice, conversation: Usd) -> tuple[
         figure("conversation_premium_percent", premium),
     ]
     sums = [
-        f"{number(each)} actions × {usd(price.assumed.count)} = {usd(flex.count)} per interaction",
-        f"(1 − {usd(flex.count)} ÷ {usd(conversation.count)}) × 100 = {percent(below)} below a conversation",
-        f"({usd(conversation.count)} ÷ {usd(flex.count)} − 1) × 100 = {percent(premium)} premium of a conversation",
+        f"{number(each)} actions × {usd_exact(price.assumed.count)} = {usd_exact(flex.count)} per interaction",
+        f"(1 − {usd_exact(flex.count)} ÷ {usd(conversation.count)}) × 100 = {percent(below)} below a conversation",
+        f"({usd(conversation.count)} ÷ {usd_exact(flex.count)} − 1) × 100 = {percent(premium)} premium of a conversation",
     ]
     return figures, sums
 
@@ -140,7 +139,7 @@ def _seats(seats: SeatBreakEven, price: ActionPrice) -> tuple[list[Figure], list
     ]
     sums = [
         f"{number(users)} users × {usd(seats.seat.count)} = {usd(seats.month.count)} a month",
-        f"{usd(seats.seat.count)} ÷ {usd(price.assumed.count)} = {number(each.count)} actions per user and month",
+        f"{usd(seats.seat.count)} ÷ {usd_exact(price.assumed.count)} = {number(each.count)} actions per user and month",
         f"{number(each.count)} actions × {number(users)} users = {number(seats.actions.count)} actions a month",
         *(
             f"{number(each.count)} × {MONTHS} ÷ {days} = {number(seats.actions_per_user_day(days))} per {name} day"
@@ -208,11 +207,10 @@ def _rows(question: Question, prices: Prices) -> list[price_book.PriceRow]:
 
 
 def _claims(question: Question, each: Decimal | None) -> list[Note]:
-    keys = ["conversations_from_15"] if question.users is None else ["42_per_working_day"]
-    if each is not None and each <= FEW_ACTIONS:
-        keys = ["2_to_4_actions_70_to_85"]
-    elif each is not None and each >= MANY_ACTIONS:
-        keys = ["10_actions_approach_2", "conversations_from_15"]
+    keys = ["42_per_working_day"] if question.users is not None else []
+    keys += ["2_to_4_actions_70_to_85"] if each is not None and each <= FEW_ACTIONS else []
+    keys += ["10_actions_approach_2"] if each is not None and each >= MANY_ACTIONS else []
+    keys += ["conversations_from_15"] if (each is None and question.users is None) or (each or 0) >= MANY_ACTIONS else []
     keys += ["sandbox_50_percent"] if question.sandbox_share else []
     keys += ["precommit_lower"] if question.buying == "precommit" else []
     return [reading.disputed(key) for key in keys]

@@ -32,22 +32,38 @@ WORKLOAD_SAID = Need(
     lambda q: q.knows_volume or (q.users is not None and not (q.interactions or q.actions or q.mix)),
     "needs a workload: interactions with their actions, actions per month, or users",
 )
-WORKLOAD_SAID_IF_ANY = Need(lambda q: not q.names_workload or WORKLOAD_SAID.holds(q), WORKLOAD_SAID.otherwise)
 SPEND_SAID = Need(lambda q: q.spend is not None or q.knows_volume, "needs a spend or a workload")
+ALWAYS_DISCOUNTED = {"flex_credits", "edition_sales", "edition_service", "user_license", "per_resolution"}
 PLAN_NEEDS = (
+    Need(lambda q: is_flex(q) or q.plan is not None, "needs a plan, such as flex, conversations or add-on"),
     Need(
         lambda q: not is_flex(q) or any((q.credits, q.packs, q.knows_volume)),
-        "of Flex Credits needs credits, packs, or interactions with their actions",
+        "needs credits, packs, or interactions with their actions where it is about Flex Credits",
     ),
     Need(
         lambda q: q.plan not in {"per_conversation", "per_resolution"} or q.interactions is not None,
-        "of conversations and resolutions needs interactions",
+        "needs interactions where it is about conversations or resolutions",
     ),
-    Need(lambda q: q.plan not in SEAT_PLANS or q.users is not None, "of seats needs users"),
-    Need(lambda q: q.plan != "user_license" or q.knows_volume, "of the User Licence needs the actions it will meter"),
-    Need(lambda q: is_flex(q) or not (q.buying or q.credits or q.packs), "of credits and packs is that of Flex Credits only"),
+    Need(lambda q: q.plan not in SEAT_PLANS or q.users is not None, "needs users where it is about seats"),
+    Need(lambda q: q.plan != "user_license" or q.knows_volume, "needs the actions that the User Licence will meter"),
+    Need(lambda q: is_flex(q) or not (q.buying or q.credits or q.packs), "takes credits and packs for Flex Credits only"),
+    Need(
+        lambda q: q.discount is None or is_flex(q) or q.plan in ALWAYS_DISCOUNTED,
+        "takes a discount for what is paid in Flex Credits only",
+    ),
+    Need(lambda q: q.seat_price is None or q.plan == "per_user_add_on", "takes a price per seat for the add-on only"),
+    Need(
+        lambda q: q.conversation_price is None or q.plan == "per_conversation",
+        "takes a price per conversation for conversations only",
+    ),
 )
-PLAN_SAID = Need(lambda q: bool(q.plan or q.buying), "needs a plan, such as flex, conversations or add-on")
+SEATS_FOR_EMPLOYEES = Need(
+    lambda q: q.users is None or q.audience != "customers", "with users is about seats, and seats are for employees only"
+)
+PER_INTERACTION_ONLY = Need(lambda q: q.actions is None or q.actions.per == "interaction", "takes actions per interaction only")
+VOLUME_SAID_IF_ANY = Need(
+    lambda q: not q.names_workload or q.knows_volume, "needs interactions with their actions, or actions per month or user"
+)
 GIVEN_SAID = Need(lambda q: any((q.users, q.credits, q.spend)), "needs seats, credits or a spend to convert")
 SUBJECT_SAID = Need(lambda q: q.subject is not None, "needs a figure, price, plan or claim")
 QUERY_SAID = Need(lambda q: q.query is not None, "needs the name of a query")
@@ -56,7 +72,8 @@ GROUPING_SAID = Need(lambda q: q.by is not None, "needs what to group by")
 
 def is_flex(question: Question) -> bool:
     """Whether the plan that was said is bought as Flex Credits."""
-    return question.plan == "flex_credits" or (question.plan is None and question.buying is not None)
+    bought = question.buying or question.credits or question.packs
+    return question.plan == "flex_credits" or (question.plan is None and bool(bought))
 
 
 class Command(NamedTuple):
@@ -86,9 +103,10 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("breakeven", "break-even", "break even"),
             "where plans cost the same, for these users, actions or interactions",
-            (*WORKLOAD, "buying", *PRICE_TERMS),
+            (*(name for name in WORKLOAD if name != "growth"), "buying", *PRICE_TERMS),
             ("breakeven 200 users", "breakeven payg", "breakeven 3 actions discount 25%"),
             "core.questions.break_even:answer",
+            (SEATS_FOR_EMPLOYEES, PER_INTERACTION_ONLY),
         ),
         Command(
             ("compare",),
@@ -104,7 +122,7 @@ COMMANDS: Mapping[str, Command] = {
             ("plan", *WORKLOAD, "resolved_share", "credits", "packs", "buying", *PRICE_TERMS),
             ("price flex 10000 interactions 3 actions", "price conversations 10000 interactions", "price flex 100k credits"),
             "core.questions.one_plan:price",
-            (PLAN_SAID, *PLAN_NEEDS),
+            PLAN_NEEDS,
         ),
         Command(
             ("recommend",),
@@ -112,7 +130,7 @@ COMMANDS: Mapping[str, Command] = {
             (*WORKLOAD, "resolved_share", *PRICE_TERMS),
             ("recommend 10000 interactions 5.3 actions 50 users", "recommend 300 users 1500 actions per user employees"),
             "core.questions.comparison:recommend",
-            (WORKLOAD_SAID_IF_ANY,),
+            (VOLUME_SAID_IF_ANY,),
         ),
         Command(
             ("convert",),

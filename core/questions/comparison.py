@@ -54,6 +54,7 @@ PACKS_IF_OTHERWISE = (
     "If volume doubles, credits beyond the pre-purchased packs are priced as overage; "
     "if it halves, the packs are paid and the rest expires."
 )
+BY_THE_CREDIT = "Flex Credits are reckoned by the credit; bought ahead in whole packs (Flex pre-purchase) they are"
 COMMITMENT_IF_OTHERWISE = "The pre-commitment is the planned year; if volume halves, the shortfall is owed."
 
 
@@ -66,7 +67,7 @@ def compare(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.asked(question),
         title="Plans compared",
-        headline=f"{_costs(cheapest)}{_against_conversations(cheapest)}.",
+        headline=f"{_costs(cheapest)}{_against_conversations(cheapest, is_offered=load.audience != 'employees')}.",
         as_of=context.as_of,
         figures=(
             *volume_figures(load, prices),
@@ -89,7 +90,8 @@ def recommend(question: Question, context: Context) -> Answer:
     load, prices = reading.workload(question), context.prices
     offered, refused = _offers(question, context, load)
     best = offered[0]
-    other = next((offer for offer in offered if offer.plan.family != best.plan.family), None)
+    others = [offer for offer in offered if offer.plan.family != best.plan.family]
+    other = next((offer for offer in others if offer.usd_per_year > best.usd_per_year), None)
     rows = price_rows(offered, prices, load)
     return Answer(
         question=context.asked(question),
@@ -100,7 +102,13 @@ def recommend(question: Question, context: Context) -> Answer:
         tables=_tables(offered, refused),
         charts=(_chart(offered),),
         arithmetic=(*reading.volume_sums(question, load, prices), *_sums(offered), *_saving_sum(best, other)),
-        notes=(*_thumb_notes(load, best), *_risk_notes(offered), *_notes(question, load, offered), *reading.assumptions(rows)),
+        notes=(
+            *_tie_notes(best, others),
+            *_thumb_notes(load, best),
+            *_risk_notes(offered),
+            *_notes(question, load, offered),
+            *reading.assumptions(rows),
+        ),
         sources=reading.sources(rows),
     )
 
@@ -159,9 +167,9 @@ def _costs(offer: Offer) -> str:
     return f"{offer.plan.label}: {usd(offer.usd_per_month)} a month, {usd(offer.usd_per_year)} a year"
 
 
-def _against_conversations(offer: Offer) -> str:
+def _against_conversations(offer: Offer, *, is_offered: bool) -> str:
     below = offer.percent_below_conversation
-    if below is None or offer.plan.family == "conversation":
+    if below is None or offer.plan.family == "conversation" or not is_offered:
         return ", the cheapest"
     return f", {percent(abs(below))} {'below' if below >= 0 else 'above'} conversations"
 
@@ -203,7 +211,11 @@ def _savings(offered: list[Offer]) -> list[Figure]:
 def _tables(offered: list[Offer], refused: list[NotOffered]) -> tuple[Table, ...]:
     ranked = Table("plans", "Plans, cheapest first", PLAN_COLUMNS, tuple(_plan_row(offer) for offer in offered))
     rows = tuple((one.plan.key, one.plan.label, one.reason, one.source) for one in refused)
-    return (ranked, Table("not_offered", "Not offered for this workload", NOT_OFFERED_COLUMNS, rows)) if rows else (ranked,)
+    return (
+        (ranked, Table("not_offered", "Not offered, or not priced from what was said", NOT_OFFERED_COLUMNS, rows))
+        if rows
+        else (ranked,)
+    )
 
 
 def _plan_row(offer: Offer) -> tuple[Value, ...]:
@@ -262,14 +274,23 @@ def _notes(question: Question, load: Workload, offered: list[Offer]) -> list[Not
 def _volume_notes(load: Workload, offered: list[Offer]) -> list[Note]:
     keys = {offer.plan.key for offer in offered}
     notes: list[Note] = []
-    if "flex_pre_purchase" in keys:
+    packs = next((offer for offer in offered if offer.plan.key == "flex_pre_purchase"), None)
+    if "flex_credits" in keys and packs:
+        notes.append(Note("assumption", f"{BY_THE_CREDIT} {usd(packs.usd_per_year)} a year; what is left of them expires."))
+    if packs:
         notes.append(Note("assumption", PACKS_IF_OTHERWISE))
     if "flex_pre_commit" in keys:
         notes.append(Note("assumption", COMMITMENT_IF_OTHERWISE))
+        notes.append(reading.disputed("precommit_lower"))
     if load.growth:
         text = f"Volume grows by {percent(load.growth * HUNDRED)} a month; a month's cost is the average of the year."
         notes.append(Note("assumption", text))
     return notes
+
+
+def _tie_notes(best: Offer, others: list[Offer]) -> list[Note]:
+    same = [offer.plan.label for offer in others if offer.usd_per_year == best.usd_per_year]
+    return [Note("warning", f"The cost is the same with {' and with '.join(same)}.")] if same else []
 
 
 def _thumb_notes(load: Workload, best: Offer) -> list[Note]:

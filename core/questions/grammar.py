@@ -26,15 +26,35 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 QUESTION_LIMIT = 4_000
+WRAPPING = r"^[\s\"“”'`]+|[\s\"“”'`.!;…,:?]+$"
+PROGRAM_NAME = r"^\s*[/@]?agentcost"
 OWN_WORDS = {"topic", "subject", "about", "query"}
+EMPLOYEES = re.compile(r"\d\s*employees\b", re.IGNORECASE)
+FOREIGN = "€£¥"
+PERIOD_WORD = re.compile(r"hour\w*|week\w*|quarter\w*|decades?", re.IGNORECASE)
+NAMES_NOTHING = {"PER", "AT", "OF", "AS", "TO", "FROM", "BY", "OFF", "JOINT", "MONTH", "YEAR", "EACH", "DAYS", "MONTHS", "AGENTS"}
 CONFLICTS = (
     ("mix", "actions", "the mix and the actions per interaction"),
     ("action_price", "discount", "a price per action and a discount"),
     ("action_price", "pack_price", "a price per action and a price per pack"),
     ("spend", "interactions", "a spend and a workload"),
     ("spend", "users", "a spend and a workload"),
+    ("spend", "actions", "a spend and a workload"),
+    ("spend", "mix", "a spend and a workload"),
+    ("spend", "discount", "a spend and a discount on it"),
+    ("spend", "growth", "a spend and its growth"),
+    ("spend", "action_price", "a spend and a price"),
+    ("spend", "pack_price", "a spend and a price"),
+    ("credits", "interactions", "credits and a workload"),
+    ("credits", "users", "credits and users"),
+    ("packs", "interactions", "packs and a workload"),
+    ("discount", "pack_price", "a discount and a price of your own"),
     ("credits", "packs", "credits and packs"),
 )
+
+
+class MisplacedError(QuestionError):
+    """A part that is understood and does not belong there; without it the rest may be a question."""
 
 
 def parse(text: str) -> Question:
@@ -58,7 +78,7 @@ def read(text: str) -> Question:
         reason = f"The question has {len(text):,} characters and I read {QUESTION_LIMIT:,} at most; shorten it"
         raise QuestionError(reason, text, QUESTION_LIMIT, len(text))
     try:
-        tree = _lark().parse(text)
+        tree = _lark().parse(_bare(text))
     except UnexpectedInput as error:
         raise _unreadable(text, error) from None
     return _question(text, tree)
@@ -68,6 +88,14 @@ def printed(question: Question) -> str:
     """Return the question's one canonical text; parsing it gives the same question."""
     said = (PHRASES[name].say(value) for name, value in question.said().items())
     return " ".join([question.command, *said])
+
+
+def _bare(text: str) -> str:
+    """Return the text with the program's own name and what merely surrounds a question blanked out, every place kept."""
+    kept = re.sub(WRAPPING, lambda found: " " * len(found[0]), text)
+    return re.sub(
+        rf"{PROGRAM_NAME}(?=\s+{words.pattern_of(CALLED)})", lambda found: " " * len(found[0]), kept, flags=re.IGNORECASE
+    )
 
 
 @cache
@@ -84,10 +112,11 @@ def grammar_text() -> str:
     own = [command for command in COMMANDS.values() if _has_own_words(command)]
     shared = [command for command in COMMANDS.values() if command not in own]
     phrases = [name for name in PHRASES if any(name in command.takes for command in shared)]
-    rules = [f"start: ({' | '.join(['shared', *map(_rule_name, own)])}) ASKED?", _rule("shared", phrases)]
-    rules += [_rule(_rule_name(command), command.takes) for command in own]
+    rules = [f"start: ({' | '.join(['shared', *map(_rule_name, own)])}) ASKED?"]
+    rules += ["shared: SHARED (_joint? _phrase)*", f"_phrase: {' | '.join(phrases)}"]
+    rules += [f"{name}: {name.upper()} {command.takes[0]}*" for command in own for name in (_rule_name(command),)]
     rules += [f"{phrase.name}: {phrase.rule}" for phrase in PHRASES.values()]
-    rules += ["_joint: JOINT | COMMA", f"_period: {PERIODS}"]
+    rules += ["_joint: COMMA | COMMA? JOINT+ PER? | TIMES", f"_period: {PERIODS}"]
     terminals = {_rule_name(command).upper(): words.pattern_of(command.words) for command in own}
     terminals["SHARED"] = words.pattern_of(word for command in shared for word in command.words)
     terminals["COMMAND"] = words.pattern_of(CALLED)
@@ -99,15 +128,11 @@ def grammar_text() -> str:
 
 
 def _has_own_words(command: Command) -> bool:
-    return bool(command.takes) and set(command.takes) <= OWN_WORDS
+    return len(command.takes) == 1 and command.takes[0] in OWN_WORDS
 
 
 def _rule_name(command: Command) -> str:
     return "own_" + command.name.replace(" ", "_")
-
-
-def _rule(name: str, phrases: Sequence[str]) -> str:
-    return f"{name}: {name.upper()} (_joint? _{name}_phrase)*\n_{name}_phrase: {' | '.join(phrases)}"
 
 
 def _question(text: str, tree: Tree[Token]) -> Question:
@@ -119,6 +144,8 @@ def _question(text: str, tree: Tree[Token]) -> Question:
             tokens = [token for token in node.children if isinstance(token, Token)]
             _take(text, values, command, PHRASES[str(node.data)], tokens)
     question = Question(command=command.name, **values)
+    if question.users is not None and question.audience is None and EMPLOYEES.search(text):
+        question = replace(question, audience="employees")
     _check(text, command, question)
     return question
 
@@ -126,7 +153,7 @@ def _question(text: str, tree: Tree[Token]) -> Question:
 def _take(text: str, values: dict[str, Any], command: Command, phrase: Phrase, tokens: Sequence[Token]) -> None:
     start, end = tokens[0].start_pos or 0, tokens[-1].end_pos or len(text)
     if phrase.name not in command.takes:
-        raise QuestionError(f'"{text[start:end]}" has no place in a question about {command.name}', text, start, end)
+        raise MisplacedError(f'"{text[start:end]}" has no place in a question about {command.name}', text, start, end)
     try:
         value = phrase.read(tokens)
     except BadValueError as error:
@@ -137,7 +164,7 @@ def _take(text: str, values: dict[str, Any], command: Command, phrase: Phrase, t
         values["mix"] = (*values.get("mix", ()), value)
     elif phrase.name in values:
         reason = f'Two values for one thing ({phrase.about}): "{text[start:end]}" is the second'
-        raise QuestionError(reason, text, start, end)
+        raise MisplacedError(reason, text, start, end)
     else:
         values[phrase.name] = value
 
@@ -157,7 +184,7 @@ def _check(text: str, command: Command, question: Question) -> None:
         raise _whole(f"Actions per user need the number of users, for example: {PHRASES['users'].examples[0]}", text)
     for need in command.needs:
         if not need.holds(question):
-            raise _whole(f"{command.name} {need.otherwise}", text)
+            raise _whole(f'"{command.name}" {need.otherwise}', text)
 
 
 def _without(question: Question, *names: str) -> list[str]:
@@ -186,13 +213,38 @@ def _unreadable(text: str, error: UnexpectedInput) -> QuestionError:
     start, end = word_at(text, position)
     said, command = text[start:end], command_of(text)
     if command is None:
-        return QuestionError(f'I don\'t know the command "{said}"', text, start, end)
+        return QuestionError(f"I don't know the command {quoted(said)}", text, start, end)
+    counted = re.search(rf"(?<!\S)({words.NUMBER})\s+$", text[:start])
+    if counted and known(said):
+        return _uncounted(text, counted.start(1), counted[1], end)
+    return QuestionError(_reason(said, command), text, start, end)
+
+
+def _reason(said: str, command: Command) -> str:
+    """Return why a word cannot stand where it does."""
+    if said[0] in FOREIGN:
+        return f"Prices are in US dollars, and I convert no currencies: {quoted(said)}"
+    if PERIOD_WORD.fullmatch(said):
+        return f"Amounts are per day, month or year, not per {quoted(said)}"
     if not known(said):
-        return QuestionError(f'I don\'t know "{said}"', text, start, end)
+        return f"I don't know {quoted(said)}"
     phrase = phrase_with(command, said)
     if phrase:
-        return QuestionError(f'"{said}" needs its value, for example: {phrase.examples[0]}', text, start, end)
-    return QuestionError(f'"{said}" has no place in a question about {command.name}', text, start, end)
+        return f"{quoted(said)} needs its value, for example: {phrase.examples[0]}"
+    return f"{quoted(said)} has no place there in a question about {command.name}"
+
+
+def quoted(said: str) -> str:
+    """Return the words in quotation marks that they do not hold themselves."""
+    return f"'{said}'" if '"' in said else f'"{said}"'
+
+
+def _uncounted(text: str, start: int, number: str, end: int) -> QuestionError:
+    """Return the error for a number that no unit follows; thousands set apart by spaces are told as such."""
+    if re.fullmatch(r"\d{1,3}(?:\s\d{3})+", text[start:end]):
+        joined = re.sub(r"\s", ",", text[start:end])
+        return QuestionError(f"Write {quoted(text[start:end])} as {joined}", text, start, end, [joined])
+    return QuestionError(f"{quoted(number)} of what? Say for example {number} users", text, start, start + len(number))
 
 
 def _position(text: str, error: UnexpectedInput) -> int | None:
@@ -238,7 +290,7 @@ def known(word: str) -> bool:
 
 def phrase_with(command: Command, word: str) -> Phrase | None:
     """Return the command's phrase that the word belongs to, the one that it decides soonest."""
-    terminals = {name for name, said in words.KEYWORDS.items() if word.lower() in said}
+    terminals = {name for name, said in words.KEYWORDS.items() if word.lower() in said} - NAMES_NOTHING
     orders = {name: re.findall(r"[A-Z]+", PHRASES[name].rule) for name in command.takes}
     places = {
         name: min(order.index(t) for t in terminals & set(order)) for name, order in orders.items() if terminals & set(order)

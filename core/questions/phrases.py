@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.questions.question import Per, Period, PriceOf, SpanUnit
 
 HUNDRED = Decimal(100)
+DAYS_IN_YEAR = 365
 MILLION = Decimal(1_000_000)
 SCALES = {"k": Decimal(1000), "thousand": Decimal(1000), "m": MILLION, "million": MILLION}
 TWO_READINGS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
@@ -113,7 +114,11 @@ def _period(tokens: Sequence[Token]) -> Period:
 
 
 def _per_period(token: str, what: str, most: Decimal) -> Callable[[Sequence[Token]], PerPeriod]:
-    return lambda tokens: PerPeriod(counted(_of(token, tokens), what, most), _period(tokens))
+    def read(tokens: Sequence[Token]) -> PerPeriod:
+        amount = counted(_of(token, tokens), what, most)
+        return PerPeriod(amount * DAYS_IN_YEAR, "year") if "DAYS" in _kinds(tokens) else PerPeriod(amount, _period(tokens))
+
+    return read
 
 
 def _count(what: str, most: Decimal, *, whole: bool = True) -> Callable[[Sequence[Token]], Decimal]:
@@ -138,6 +143,10 @@ def _actions(tokens: Sequence[Token]) -> ActionsSaid:
     if per is None:
         per = _period(tokens) if kinds & {"MONTH", "YEAR", "MONTHLY", "YEARLY"} else "interaction"
     most = MILLION * MILLION if per in {"month", "year"} else MILLION
+    if "DAYS" in kinds and per == "interaction":
+        return ActionsSaid(counted(_of("NUMBER", tokens), "actions", MILLION * MILLION) * DAYS_IN_YEAR, "year")
+    if "DAYS" in kinds or (per == "user" and kinds & {"YEAR", "YEARLY"}):
+        raise BadValueError("actions per user are those of a month")
     return ActionsSaid(counted(_of("NUMBER", tokens), "actions", most), cast("Per", per))
 
 
@@ -216,7 +225,7 @@ def grouped(value: Decimal) -> str:
     return f"{int(whole):,}" + (f".{places}" if places else "")
 
 
-PERIODS = "PER MONTH | PER YEAR | SLASH MONTH | SLASH YEAR | MONTHLY | YEARLY"
+PERIODS = "PER DAYS | PER MONTH | PER YEAR | SLASH MONTH | SLASH YEAR | MONTHLY | YEARLY"
 PHRASES: Mapping[str, Phrase] = {
     phrase.name: phrase
     for phrase in (
@@ -232,13 +241,14 @@ PHRASES: Mapping[str, Phrase] = {
             "interactions",
             "NUMBER INTERACTIONS _period?",
             ("10000 interactions", "120k interactions per year"),
-            "exchanges, start to end; per month unless a year is named",
+            "exchanges, start to end; per month unless a day or year is named",
             _per_period("NUMBER", "interactions", MILLION * MILLION),
             lambda said: f"{grouped(said.amount)} interactions{_say_period(said)}",
         ),
         Phrase(
             "actions",
-            "NUMBER ACTIONS | NUMBER ACTIONS PER INTERACTIONS | NUMBER ACTIONS PER USERS _period? | NUMBER ACTIONS _period",
+            "NUMBER ACTIONS EACH? | NUMBER ACTIONS PER INTERACTIONS | NUMBER ACTIONS _period"
+            " | NUMBER ACTIONS PER USERS (_period | JOINT MONTH)?",
             ("5.3 actions", "1250 actions per user", "53000 actions per month"),
             "actions per interaction unless a user, month or year is named",
             _actions,
@@ -287,7 +297,7 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         Phrase(
             "discount",
-            "DISCOUNT PERCENT | PERCENT OFF | PERCENT DISCOUNT",
+            "DISCOUNT OF? PERCENT | PERCENT OFF | PERCENT DISCOUNT",
             ("discount 25%",),
             "off the price of Flex Credits bought with a commitment",
             _share("a discount", inclusive=False),
@@ -311,7 +321,7 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         Phrase(
             "seat_price",
-            "MONEY (PER | SLASH) USERS",
+            "MONEY (PER | SLASH) USERS _period?",
             ("$110 per seat",),
             "your price of an Agentforce Add-on seat for a month",
             _price("seat"),
@@ -328,7 +338,7 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         Phrase(
             "sandbox_share",
-            "SANDBOX PERCENT",
+            "SANDBOX PERCENT | PERCENT SANDBOX",
             ("sandbox 10%",),
             "the share of actions that run in a sandbox",
             _share("the sandbox share"),
@@ -336,7 +346,7 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         Phrase(
             "voice_share",
-            "VOICE PERCENT",
+            "VOICE PERCENT | PERCENT VOICE",
             ("voice 20%",),
             "the share of actions that are voice actions",
             _share("the voice share"),
@@ -344,7 +354,7 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         Phrase(
             "resolved_share",
-            "RESOLVED PERCENT",
+            "RESOLVED PERCENT | PERCENT RESOLVED",
             ("resolved 60%",),
             "the share of interactions that count as resolutions",
             _share("the resolved share"),
@@ -360,16 +370,16 @@ PHRASES: Mapping[str, Phrase] = {
         ),
         Phrase(
             "growth",
-            "GROWTH PERCENT _period?",
+            "GROWTH BY? PERCENT _period? | PERCENT GROWTH _period?",
             ("growth 5%", "growth 60% per year"),
             "growth of the volume; per month unless a year is named",
             _growth,
             lambda said: f"growth {plain_number(said.amount)}%{_say_period(said)}",
         ),
-        Phrase("premier", "PREMIER", ("premier",), "with Premier support", lambda _: True, lambda _: "premier"),
+        Phrase("premier", "PREMIER SUPPORT?", ("premier",), "with Premier support", lambda _: True, lambda _: "premier"),
         Phrase(
             "data_cloud",
-            "DATA CLOUD PERCENT?",
+            "DATA CLOUD PERCENT? | PERCENT DATA CLOUD",
             ("data cloud 40%",),
             "Data Cloud beside the agents, as a share of the spend",
             _data_cloud,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import Note, Source
-from core.display import number
+from core.display import cell, number
 from core.price_book import claims
 from core.quantities import Actions, Interactions, Seats
 from core.rates import HUNDRED, Terms
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from core.price_book import PriceRow, Prices
     from core.questions.question import PriceSaid, Question
+
+
+PLACES = 6
 
 
 def actions_per_interaction(question: Question) -> Decimal | None:
@@ -90,22 +93,24 @@ def volume_sums(question: Question, load: Workload, prices: Prices) -> list[str]
         return []
     times, each = times_billed(load, prices), credits_per_action(load, prices)
     billed = load.actions * times
-    sums = [f"{terms} = {number(load.actions.count)} actions a month" for terms in _volume_terms(question, load)]
+    sums = [f"{terms} = {number(load.actions.count, PLACES)} actions a month" for terms in _volume_terms(question, load)]
     if times > 1:
         overhead = f"{times} for {load.tokens_per_action:,} tokens"
-        sums.append(f"{number(load.actions.count)} actions × {overhead} = {number(billed.count)} billed actions")
-    return [*sums, f"{number(billed.count)} actions × {number(each, 6)} credits = {number(billed.count * each)} credits a month"]
+        total = f"{number(billed.count, PLACES)} billed actions"
+        sums.append(f"{number(load.actions.count, PLACES)} actions × {overhead} = {total}")
+    burnt = number(billed.count * each, PLACES)
+    return [*sums, f"{number(billed.count, PLACES)} actions × {number(each, PLACES)} credits = {burnt} credits a month"]
 
 
 def _volume_terms(question: Question, load: Workload) -> list[str]:
     if question.mix and question.interactions:
         month = question.interactions.per_month
-        return [" + ".join(number(month * part.percent / HUNDRED * part.actions) for part in question.mix)]
+        return [" + ".join(number(month * part.percent / HUNDRED * part.actions, PLACES) for part in question.mix)]
     each = load.actions_per_interaction()
     if each is not None and load.interactions:
-        return [f"{number(load.interactions.count)} interactions × {number(each)} actions"]
+        return [f"{number(load.interactions.count, PLACES)} interactions × {number(each, PLACES)} actions"]
     if question.actions and question.actions.per == "user" and load.seats:
-        return [f"{number(load.seats.count)} users × {number(question.actions.count)} actions"]
+        return [f"{number(load.seats.count, PLACES)} users × {number(question.actions.count, PLACES)} actions"]
     return []
 
 
@@ -117,20 +122,21 @@ def sources(rows: Iterable[PriceRow]) -> tuple[Source, ...]:
 def assumptions(rows: Iterable[PriceRow]) -> list[Note]:
     """Return a note for every row that nobody publishes."""
     return [
-        Note("assumption", f"{row.label}: {number(row.value)}{_range(row)}. {row.note or ''}".strip())
+        Note("assumption", f"{row.label}: {cell(row.value, row.unit)}{_range(row)}. {row.note or ''}".strip())
         for row in rows
         if row.kind == "assumption"
     ]
 
 
 def _range(row: PriceRow) -> str:
-    return f" ({number(row.low)}–{number(row.high)})" if row.low is not None and row.high is not None else ""
+    return f" ({cell(row.low, row.unit)} to {cell(row.high, row.unit)})" if row.low is not None and row.high is not None else ""
 
 
 def disputed(key: str) -> Note:
     """Return a published claim beside what the arithmetic gives."""
     claim = claims()[key]
-    return Note("disputed claim", f"Published: “{claim.claim}” ({claim.source.title}). {claim.finding}.")
+    finding = claim.finding[0].upper() + claim.finding[1:]
+    return Note("disputed claim", f"Published: “{claim.claim}” ({claim.source.title}). {finding}.")
 
 
 def buying_items(question: Question, prices: Prices) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from core.errors import QuestionError
 from core.questions import words
 from core.questions.commands import CALLED, COMMANDS
-from core.questions.grammar import QUESTION_LIMIT, command_of, known, phrase_with, read
+from core.questions.grammar import QUESTION_LIMIT, MisplacedError, command_of, known, phrase_with, read
 from core.questions.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -18,25 +19,47 @@ if TYPE_CHECKING:
     from core.questions.commands import Command
 
 MOST_SUGGESTIONS = 3
-MOST_TRIES = 150
+MOST_TRIES = 250
 MOST_FAULTS = 4
 STARTING_POINTS = ["breakeven 200 users", "compare 10000 interactions 18 actions", "help"]
+WITH_AMOUNTS = ("breakeven", "compare", "price", "convert")
+NEAR = 0.7
+SHORTEST_MISSPELT = 3
+SAID = re.compile(
+    r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?=\s?[kKmM%]?(?![\w.]))|[$€£¥%]"
+    r"|\b(?:da(?:y|ily)|week|month|quarter|year|hour|annum|annual)|\bp\.\s?a\.",
+    re.IGNORECASE,
+)
 LOOKALIKES = str.maketrans({"o": "0", "O": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
 
 
 def suggestions(error: QuestionError) -> list[str]:
-    """Return up to three questions near the one at fault, each of which parses."""
+    """Return up to three questions near the one at fault, each of which parses and keeps what was said.
+
+    None drops an amount, a currency or a period, unless that is what is at fault; those that add no amount come alone.
+    """
     if len(error.question) > QUESTION_LIMIT:
         return []
     if not error.question.strip():
         return STARTING_POINTS
-    found: list[str] = []
-    for candidate in _repairs(error, [MOST_TRIES], MOST_FAULTS):
-        if candidate not in found:
-            found.append(candidate)
-        if len(found) == MOST_SUGGESTIONS:
-            return found
-    return found or _examples(error)
+    found = list(dict.fromkeys(text for text in _repairs(error, [MOST_TRIES], MOST_FAULTS) if _keeps(error, text)))
+    nothing_added = [text for text in found if not amounts_in(text) - amounts_in(error.question)]
+    return (nothing_added or found)[:MOST_SUGGESTIONS] or _examples(error)
+
+
+def amounts_in(text: str) -> Counter[str]:
+    """Return the amounts in a text, each as often as it is said."""
+    return Counter({part: times for part, times in said_in(text).items() if part[0].isdigit()})
+
+
+def said_in(text: str) -> Counter[str]:
+    """Return the amounts, currencies and periods in a text, each as often as it is said."""
+    return Counter(part.lower().replace(",", "") for part in SAID.findall(text))
+
+
+def _keeps(error: QuestionError, text: str) -> bool:
+    is_of_values = isinstance(error, MisplacedError) or bool(error.suggestions)
+    return is_of_values or not said_in(error.question) - said_in(text)
 
 
 def _examples(error: QuestionError) -> list[str]:
@@ -82,13 +105,22 @@ def _corrections(error: QuestionError) -> Iterator[str]:
         yield instead if command_of(instead) else f"{text[:start]}{instead}{text[end:]}"
     command = command_of(text)
     if command is None:
-        near = get_close_matches(text[start:end].lower(), CALLED, MOST_SUGGESTIONS, 0.5)
-        yield from (f"{CALLED[word]}{text[end:]}" for word in near)
-        yield from (f"{name} {text}" for name in COMMANDS if reads(f"{name} {text}"))
+        yield from _with_a_command(text, text[start:end], text[end:])
     elif (start, end) == (0, len(text)):
-        yield from (f"{text} {PHRASES[name].examples[0]}" for name in command.takes)
+        yield from (f"{text} {example}" for name in command.takes for example in PHRASES[name].examples)
     else:
+        turned = re.match(rf"\s+({words.NUMBER})(?=\s|$)", text[end:])
+        if turned:
+            yield f"{text[:start]}{turned[1]} {text[start:end]}{text[end + turned.end() :]}"
         yield from (f"{text[:start]}{said}{text[end:]}" for said in _corrected(command, text[start:end]))
+
+
+def _with_a_command(text: str, said: str, after: str) -> Iterator[str]:
+    near = get_close_matches(said.lower(), CALLED, MOST_SUGGESTIONS, NEAR)
+    yield from (f"{CALLED[word]}{after}" for word in near)
+    yield from (f"{name} {text}" for name in COMMANDS if reads(f"{name} {text}"))
+    if not near and re.search(r"\d", text):
+        yield from (f"{name} {after}" for name in WITH_AMOUNTS)
 
 
 def reads(text: str) -> bool:
@@ -103,23 +135,22 @@ def reads(text: str) -> bool:
 def _corrected(command: Command, said: str) -> Iterator[str]:
     if re.search(r"\d", said):
         yield said.translate(LOOKALIKES)
-        yield re.sub(r"[-−]", "", said, count=1)
+        yield said.lstrip("-−")
     glued = re.fullmatch(r"([\d,.]+[km]?)([a-z]+)", said, re.IGNORECASE)
     if glued and known(glued[2]):
         yield f"{glued[1]} {glued[2]}"
+    if re.fullmatch(words.NUMBER, said):
+        yield f"${said}"
+        yield from (f"{said} {unit}" for unit in ("users", "interactions", "actions", "credits"))
+        return
     phrase = phrase_with(command, said.rsplit(maxsplit=1)[-1])
     if phrase:
         yield phrase.examples[0]
-    if re.fullmatch(words.NUMBER, said):
-        yield from (f"{said} {unit}" for unit in ("users", "interactions", "actions", "credits"))
-    if " " not in said:
-        yield from get_close_matches(said.lower(), sorted(words.vocabulary()), MOST_SUGGESTIONS, 0.6)
+    if " " not in said and len(said) >= SHORTEST_MISSPELT:
+        yield from get_close_matches(said.lower(), sorted(words.vocabulary()), MOST_SUGGESTIONS, NEAR)
 
 
 def _omissions(error: QuestionError) -> Iterator[str]:
     before, after = error.question[: error.start], error.question[error.end :]
-    if not before.strip():
-        return
-    yield before + after
-    yield re.sub(r"\S+\s*$", "", before) + after
-    yield before + re.sub(r"^\s*\S+", "", after)
+    if before.strip():
+        yield before + after

@@ -12,12 +12,12 @@ from core.statements import statement_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-NUMBER = r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[kKmM](?!\w)|\s?(?:thousand|million)(?!\w))?"
+NUMBER = r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?[kKmM](?!\w)|\s?(?:thousand|million)(?!\w))?"
 END = r"(?![\w.]|,\d)"
 
 KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "USERS": ("users", "user", "seats", "seat", "employees", "people", "licences", "licenses"),
-    "INTERACTIONS": ("interactions", "interaction", "conversations", "conversation"),
+    "INTERACTIONS": ("interactions", "interaction", "conversations", "conversation", "chats", "chat", "sessions", "session"),
     "ACTIONS": ("actions", "action"),
     "CREDITS": ("credits", "credit"),
     "PACKS": ("packs", "pack"),
@@ -40,7 +40,9 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "GROWTH": ("growth", "growing"),
     "AGENTS": ("agents", "agent"),
     "AT": ("at", "with"),
-    "JOINT": ("and", "with", "for", "plus"),
+    "JOINT": ("and", "with", "for", "plus", "at"),
+    "EACH": ("each",),
+    "SUPPORT": ("support",),
     "LAST": ("last",),
     "DAYS": ("days", "day"),
     "WEEKS": ("weeks", "week"),

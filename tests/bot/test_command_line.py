@@ -86,6 +86,23 @@ def test_pricing_loads_neither_duckdb_nor_slack_nor_sheets() -> None:
     assert agentcost("compare 10000 interactions 18 actions", program=program).stderr.strip() == ""
 
 
+def test_doctor_makes_nothing() -> None:
+    """Looking for problems leaves no warehouse behind."""
+    assert (agentcost("doctor").returncode, list(Path().iterdir())) == (0, [])
+
+
+@pytest.mark.parametrize("question", ["recommend", "prices"])
+def test_a_workbook_without_a_workload_is_refused(question: str) -> None:
+    """A question that compares nothing writes no file."""
+    assert (agentcost("workbook", "--out", "x.xlsx", question).returncode, list(Path().iterdir())) == (2, [])
+
+
+def test_a_workbook_is_named_as_one() -> None:
+    """A name with another ending is refused, and nothing is written."""
+    run = agentcost("workbook", "--out", "x.txt", "compare 9 interactions 3 actions")
+    assert (run.returncode, list(Path().iterdir())) == (2, [])
+
+
 def test_init_writes_a_configuration_once() -> None:
     """A file that is there already is left as it is."""
     first, second = agentcost("init"), agentcost("init")

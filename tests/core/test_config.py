@@ -77,6 +77,10 @@ def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
         ("contract: {grants: [{start: 2026-07-01}]}", "contract.grants[0] lacks credits"),
         ("contract: {prices: {flex.usd_per_pack: -1}}", "contract.prices.flex.usd_per_pack is -1"),
         ("contract: {prices: {flex.usd_per_pack: .nan}}", 'contract.prices.flex.usd_per_pack is ".nan"'),
+        ("contract: {prices: {flex.usd_per_pack: '0'}}", 'contract.prices.flex.usd_per_pack is "0"'),
+        ("contract: {prices: {payg.saving_percent: 100}}", "contract.prices.payg.saving_percent is 100"),
+        ("contract: {prices: {flex.usd_per_pack: " + "9" * 400 + "}}", "contract.prices.flex.usd_per_pack is 999"),
+        ("a: " + "[" * 3_000, "is not YAML: it is nested too deep"),
         ("contract: {start: 2026-02-31}", 'contract.start is "2026-02-31": there is no such day'),
         ("contract: 3", "contract is 3: what you agreed"),
         ("time_zone:", "time_zone is empty: a time zone is a name"),
@@ -98,6 +102,13 @@ def test_the_schema_offers_every_item_of_the_price_book() -> None:
     """Whatever has a price can be negotiated, and editors complete it."""
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     assert list(schema["properties"]["contract"]["properties"]["prices"]["properties"]) == list(price_book.items())
+
+
+def test_a_leading_zero_is_no_octal(tmp_path: Path) -> None:
+    """0450 is four hundred and fifty, as whoever writes it means."""
+    path = tmp_path / "app.yaml"
+    path.write_text("contract: {prices: {flex.usd_per_pack: 0450}}", encoding="utf-8")
+    assert load_config(path).contract.prices.values == {"flex.usd_per_pack": Decimal(450)}
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Answers: the headline is the answer, every figure is published, sums and sources stand beside it."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -100,9 +101,37 @@ def test_a_published_claim_that_does_not_hold_is_named(question: str, claim: str
     assert claim in notes(asked(question), "disputed claim")
 
 
+SUM = re.compile(r"^(?:.*: )?([\d,.]+) [a-z ]+ × \$([\d,.]+)(?: =|, | ÷) ?.*?\$([\d,]+\.\d\d) a year")
+FEW = "compare 7 interactions per year 3 actions"
+ODD = "compare 1m interactions per year 7 actions 300 users discount 13%"
+
+
+@pytest.mark.parametrize("question", [MIX, ODD, FEW, "compare 10 users 0.333 actions per user"])
+def test_sums_come_to_what_they_say(question: str, asked: Asked) -> None:
+    """Whoever multiplies what is written gets the cents that are written."""
+    written = [found.groups() for line in asked(question).arithmetic if (found := SUM.match(line))]
+    assert written
+    parts = [[Decimal(text.replace(",", "")) for text in groups] for groups in written]
+    assert [(a, b, c) for a, b, c in parts if abs(a * b - c) > Decimal("0.005")] == []
+
+
+def test_a_price_agreed_for_packs_leaves_pay_as_you_go_as_it_is(asked: Asked) -> None:
+    """The same deal said as a pack's price, an action's price or a discount gives one pay-as-you-go price."""
+    said = ["$450 per pack", "$0.09 per action", "discount 10%"]
+    tables = [asked(f"compare 10000 interactions 3 actions {terms}").table("plans").rows for terms in said]
+    assert len({next(row[3] for row in rows if row[0] == "flex_pay_as_you_go") for rows in tables}) == 1
+
+
+def test_a_tie_is_called_one(asked: Asked) -> None:
+    """At 20 actions conversations, resolutions and Flex Credits cost the same, and nothing is said to be saved."""
+    answer = asked("recommend 10000 interactions 20 actions customers")
+    assert "The cost is the same with" in notes(answer, "warning")
+    assert "$0.00 less" not in answer.headline
+
+
 def test_an_assumed_price_is_called_one(asked: Asked) -> None:
     """Pay-as-you-go has no public price, and the answer says what it takes instead."""
-    assert "27.5 (20–35)" in notes(asked("breakeven payg"), "assumption")
+    assert "27.5 % (20 % to 35 %)" in notes(asked("breakeven payg"), "assumption")
 
 
 def test_no_offer_is_an_error_that_says_why(asked: Asked) -> None:
