@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core import rates
-from core.display import number, usd, usd_exact
+from core.display import amount, number, usd, usd_exact
 from core.price_book import NoPriceError, Prices, no_price, rows_by_item
 from core.quantities import Credits, Usd
 from core.workload import MONTHS, Workload, YearOfUse, year_of_use
@@ -241,14 +241,20 @@ def whole_packs(amount: Credits, pack: Credits) -> int:
     return int((amount / pack).to_integral_value(ROUND_CEILING))
 
 
+def _packs(count: int) -> str:
+    return amount(Decimal(count), "packs")
+
+
 def _flex_pre_purchase(case: Case) -> YearlyCost:
     price, pack = rates.pack_usd(case.prices, case.terms), rates.pack_credits(case.prices)
     packs = whole_packs(case.planned.credits or NO_CREDITS, pack)
     beyond = max(NO_CREDITS, _used(case) - pack * packs)
     if not beyond:
-        return _known(price * packs, lambda: f"{packs:,} packs × {usd(price.count)}")
+        return _known(price * packs, lambda: f"{_packs(packs)} × {usd_exact(price.count)}")
     over = rates.overage_rate(case.prices, case.terms)
-    return _ranged(beyond, over, price * packs, lambda: f"{packs:,} packs × {usd(price.count)} + {_priced(beyond, over.assumed)}")
+    return _ranged(
+        beyond, over, price * packs, lambda: f"{_packs(packs)} × {usd_exact(price.count)} + {_priced(beyond, over.assumed)}"
+    )
 
 
 def _flex_pre_commit(case: Case) -> YearlyCost:

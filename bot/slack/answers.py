@@ -137,9 +137,9 @@ def _text(answer: Answer) -> str:
             one_line(answer.headline, HEADLINE_CHARACTERS),
             *(_figure_line(figure) for figure in answer.figures if figure.unit != "text" and figure.value is not None),
             *(text for table in answer.tables if table.rows for text in table_lines(table, _marks(answer))),
-            *(_note(note) for note in answer.notes),
             _asked(answer),
             _origin(answer),
+            *(_note(note) for note in answer.notes),
         )
     )
 

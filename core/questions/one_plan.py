@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core import plans, rates
 from core.answer import Answer, Note
 from core.break_even import action_price
-from core.display import number, usd
+from core.display import amount, number, usd
 from core.errors import QuestionError
 from core.figures import figure
 from core.quantities import Credits
@@ -87,6 +87,7 @@ def _credits(question: Question, context: Context) -> Answer:
     bought = Credits(question.credits) if question.credits else pack * (question.packs or Decimal(0))
     each, rate = action_price(load, prices, terms), rates.rate_of(question.buying, prices, terms)
     cost, actions, packs = bought.at(rate.assumed), bought.count / each.credits, plans.whole_packs(bought, pack)
+    taken = amount(Decimal(packs), "packs")
     items = ["flex.usd_per_pack", "flex.credits_per_pack", "action.production", *reading.buying_items(question, prices)]
     rows = [prices.row(item) for item in items]
     return Answer(
@@ -105,7 +106,7 @@ def _credits(question: Question, context: Context) -> Answer:
         arithmetic=(
             f"{number(bought.count)} credits × {usd(rate.assumed.usd)} = {usd(cost.count)}",
             f"{number(bought.count)} credits ÷ {number(each.credits, 6)} = {number(actions)} actions",
-            f"{number(bought.count)} credits ÷ {number(pack.count)} = {number(bought / pack)}, so {packs:,} whole packs",
+            f"{number(bought.count)} credits ÷ {number(pack.count)} = {number(bought / pack)}, so {taken}",
         ),
         notes=(*reading.assumptions(rows), *_pack_note(bought, pack), *_claims(question)),
         sources=reading.sources(rows),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core import plans, rates
 from core.answer import Answer, Column, Note, Table
-from core.display import amount, number, percent, usd
+from core.display import number, percent, usd
 from core.figures import figure
 from core.quantities import Credits, Usd
 from core.questions import reading
@@ -140,7 +140,9 @@ def _development(question: Question, context: Context) -> Line:
     agents = question.major_agents or Decimal(1)
     low, high = (row.value if end is None else end for end in (row.low, row.high))
     costs = (Usd(agents * low), Usd(agents * row.value), Usd(agents * high))
-    text = f"Development: {amount(agents, 'count')} major agents × {usd(row.value)} = {usd(costs[1].count)}"
+    text = (
+        f"Development: {number(agents)} major {'agent' if agents == 1 else 'agents'} × {usd(row.value)} = {usd(costs[1].count)}"
+    )
     return Line("development", "Development and maintenance", row, costs, text)
 
 
