@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 QUESTION_LIMIT = 4_000
-WRAPPING = r"^[\s\"“”'`]+|[\s\"“”'`.!;…,:?]+$"
+TRAILING = r"[\s`.!;…,:?]+$"
+WRAPPED = r"^\s*([\"“'`]).*([\"”'`])$"
 PROGRAM_NAME = r"^\s*[/@]?agentcost"
 OWN_WORDS = {"topic", "subject", "about", "query"}
 EMPLOYEES = re.compile(r"\d\s*employees\b", re.IGNORECASE)
@@ -92,10 +93,17 @@ def printed(question: Question) -> str:
 
 def _bare(text: str) -> str:
     """Return the text with the program's own name and what merely surrounds a question blanked out, every place kept."""
-    kept = re.sub(WRAPPING, lambda found: " " * len(found[0]), text)
-    return re.sub(
-        rf"{PROGRAM_NAME}(?=\s+{words.pattern_of(CALLED)})", lambda found: " " * len(found[0]), kept, flags=re.IGNORECASE
-    )
+    bare = _blanked(TRAILING, text)
+    wrapped = re.match(WRAPPED, bare.rstrip(), re.DOTALL)
+    if wrapped:
+        places = {wrapped.start(1), wrapped.start(2)}
+        bare = "".join(" " if place in places else char for place, char in enumerate(bare))
+    bare = _blanked(TRAILING, _blanked(r"^[\s`]+", bare))
+    return _blanked(rf"{PROGRAM_NAME}(?=\s+{words.pattern_of(CALLED)})", bare)
+
+
+def _blanked(pattern: str, text: str) -> str:
+    return re.sub(pattern, lambda found: " " * len(found[0]), text, flags=re.IGNORECASE)
 
 
 @cache

@@ -164,6 +164,8 @@ def test_every_phrase_is_understood_by_some_command_as_shown(phrase: object) -> 
         ("convert 1,000,000 credits", "convert 1m credits"),
         ("breakeven\u00a0200\u2009users", "breakeven 200 users"),
         ("`/agentcost breakeven 200 users!`", "breakeven 200 users"),
+        ("“breakeven 200 users”", "breakeven 200 users"),
+        ('wallet card "data services credits".', 'wallet card "data services credits"'),
         ("breakeven 10 k users", "breakeven 10000 users"),
         ("breakeven $110/user/month", "breakeven $110 per seat"),
         ("break even 200 seats at $110 per seat", "breakeven 200 users $110 per seat"),

@@ -1,7 +1,6 @@
 """Hostile and damaged input is refused in a clear sentence, with bounded memory; nothing crashes and nothing half lands."""
 
 import os
-import resource
 import subprocess
 import sys
 import zipfile
@@ -141,20 +140,19 @@ def test_a_line_of_a_gigabyte_is_refused_in_little_memory(tmp_path: Path) -> Non
         for _ in range(1024):
             file.write(block)
     program = (
-        "import resource, sys; from core.warehouse import open_warehouse; from core.wallet.importer import import_files;"
+        "import re, sys; from pathlib import Path; from core.warehouse import open_warehouse; from core.wallet.importer import import_files;"
         "from core.wallet.settings import WalletSettings\n"
         "with open_warehouse(sys.argv[1]) as warehouse:\n"
         "    try: import_files(warehouse, [sys.argv[2]], WalletSettings())\n"
         "    except Exception as refusal: print(refusal)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "print(re.search(r'VmHWM:\\s+(\\d+) kB', Path('/proc/self/status').read_text())[1])"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, tmp_path / "w.duckdb", path], capture_output=True, text=True, check=True
     )
     sentence, kilobytes = done.stdout.splitlines()
     assert "a line of more than a mebibyte" in sentence
-    assert int(kilobytes) < 400_000
-    assert resource.getpagesize() > 0
+    assert int(kilobytes) < 400_000  # of the process itself: getrusage would count what its parent held when it forked
 
 
 def test_quotes_that_never_close_cost_one_line(
