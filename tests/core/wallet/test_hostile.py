@@ -140,7 +140,8 @@ def test_a_line_of_a_gigabyte_is_refused_in_little_memory(tmp_path: Path) -> Non
         for _ in range(1024):
             file.write(block)
     program = (
-        "import re, sys; from pathlib import Path; from core.warehouse import open_warehouse; from core.wallet.importer import import_files;"
+        "import re, sys; from pathlib import Path\n"
+        "from core.warehouse import open_warehouse; from core.wallet.importer import import_files\n"
         "from core.wallet.settings import WalletSettings\n"
         "with open_warehouse(sys.argv[1]) as warehouse:\n"
         "    try: import_files(warehouse, [sys.argv[2]], WalletSettings())\n"
