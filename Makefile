@@ -24,11 +24,15 @@ check: $(VENV)/ready-for-tests  ## format, lint, types, who may know whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/ready-for-tests  ## what is measured, always beside a peer in the same run
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/ready-for-bench  ## what is measured, always beside a peer in the same run
+	$(BIN)/python -m benchmarks $(BENCHMARKS)
 
 docs: $(VENV)/ready  ## docs/reference.md from the tables
 	$(BIN)/python -m core.reference > docs/reference.md
+
+$(VENV)/ready-for-bench: $(VENV)/ready-for-tests requirements-bench.lock
+	$(PIP) install --require-hashes --requirement requirements-bench.lock
+	touch $@
 
 focus-validator: .venv-focus/ready  ## the validator of FOCUS rows, which needs Python 3.12 and an environment of its own
 
@@ -40,6 +44,7 @@ focus-validator: .venv-focus/ready  ## the validator of FOCUS rows, which needs 
 lock: $(VENV)/ready-for-tests  ## the locked requirements, made anew from pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint constraints.txt pyproject.toml --group setup --output-file requirements.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint constraints.txt pyproject.toml --group setup --group test --group check --output-file requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint constraints.txt pyproject.toml --group setup --group bench --output-file requirements-bench.lock
 	printf 'focus-validator==2.2.1\npyarrow<22\n' | $(BIN)/uv pip compile $(LOCK) --python-version 3.12 - --output-file requirements-focus.lock
 	echo "duckdb==2.0.0" | $(BIN)/uv pip compile $(LOCK) --python-version 3.11 - --output-file requirements-duckdb-2.0.0.lock
 

@@ -51,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace, words: list[str]) -> int:
     if words and words[0] in OPERATIONS:
         return _operate(options, words[0], words[1:])
-    answer = ask(" ".join(words) or "help", wiring.context(options.config, options.as_of))
+    said = " ".join(word.removeprefix("--") for word in words)
+    answer = ask(said or "help", wiring.context(options.config, options.as_of))
     show(answer, as_json=options.json)
     return ANSWERED
 

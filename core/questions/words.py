@@ -71,6 +71,7 @@ PLANS: Mapping[str, tuple[str, ...]] = {
     "user_license": ("user licence", "user license"),
     "per_resolution": ("resolutions", "resolution", "help agent"),
 }
+WAYS_TO_BUY = ("flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go")
 BUYING: Mapping[str, tuple[str, ...]] = {
     "payg": ("payg", "pay-as-you-go", "pay as you go"),
     "prepurchase": ("prepurchase", "pre-purchase", "prepurchased"),
@@ -96,7 +97,7 @@ GROUPINGS: Mapping[str, tuple[str, ...]] = {
 GRAINS: Mapping[str, tuple[str, ...]] = {"event": ("event", "events"), "hour": ("hour", "hourly"), "day": ("day", "daily")}
 TOPICS: Mapping[str, tuple[str, ...]] = {topic: (topic,) for topic in price_book.topics()}
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
-    **{key: (key,) for key in (*FIGURES, *price_book.topics(), *price_book.claims())},
+    **{key: (key,) for key in (*FIGURES, *price_book.topics(), *price_book.claims(), *WAYS_TO_BUY)},
     **{key: (key, *(word for word in said if word not in price_book.topics())) for key, said in PLANS.items()},
 }
 CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {

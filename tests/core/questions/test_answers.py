@@ -14,6 +14,7 @@ import core
 from core.answer import Answer
 from core.errors import QuestionError
 from core.figures import FIGURES
+from core.plans import PLANS
 from core.questions.commands import COMMANDS
 
 SCHEMA = json.loads((Path(core.__file__).parent / "answer.schema.json").read_text(encoding="utf-8"))
@@ -162,7 +163,7 @@ def test_help_lists_every_command(asked: Asked) -> None:
     assert listed == set(COMMANDS)
 
 
-@pytest.mark.parametrize("subject", ["actions_per_user_month", "payg", "flex_credits", "42_per_working_day", "edition"])
+@pytest.mark.parametrize("subject", ["actions_per_user_month", "payg", *PLANS, "42_per_working_day", "edition"])
 def test_explain_knows_figures_prices_plans_and_claims(subject: str, asked: Asked) -> None:
     """Whatever an answer shows can be asked about."""
     answer = asked(f"explain {subject}")
