@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config import Config
@@ -26,7 +27,7 @@ PROCESS_RUNS, ANSWER_RUNS = 31, 500
 
 def main() -> None:
     """Print the ratios and times."""
-    agentcost = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())", "breakeven", "200", "users"]
+    agentcost = [str(Path(sys.executable).with_name("agentcost")), "breakeven", "200", "users"]
     bare, whole = _interleaved([sys.executable, "-c", "pass"], agentcost)
     print(f"agentcost breakeven 200 users  {whole * 1e3:7.1f} ms")
     print(f"  beside python -c pass        {bare * 1e3:7.1f} ms, so {whole / bare:.1f} times; at most 12")

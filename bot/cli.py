@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from bot import wiring
 from bot.operations import OPERATIONS, day
@@ -25,20 +25,28 @@ WIDTH_OF_PIPES = 120
 ANSWERED, OUR_TROUBLE, INPUT_AT_FAULT, INTERRUPTED = 0, 1, 2, 130
 
 
+def run() -> NoReturn:
+    """Be the program: run the command, and leave without tidying up what the system takes back anyway."""
+    status = main()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 answered, 2 the question or input is at fault, 1 trouble of ours."""
     options, words = _parser().parse_known_args(arguments)
     try:
-        return _run(options, words)
+        status = _run(options, words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
     except InputError as error:
         _complain(error, as_json=options.json)
         return INPUT_AT_FAULT
     except MachineError as error:
         _complain(error, as_json=options.json)
         return OUR_TROUBLE
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ANSWERED
     except Exception:  # noqa: BLE001 - the last resort: whatever it is, it is ours, and the asker is told so
         traceback.print_exc()
         print("Something broke on our side; nothing you wrote is at fault. The lines above say where.", file=sys.stderr)
@@ -46,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return INTERRUPTED
+    return status
 
 
 def _run(options: argparse.Namespace, words: list[str]) -> int:

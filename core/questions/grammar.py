@@ -6,7 +6,6 @@ Nothing is ever skipped: a word that no rule takes is an error that marks the pl
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -153,7 +152,7 @@ def _question(text: str, tree: Tree[Token]) -> Question:
             _take(text, values, command, PHRASES[str(node.data)], tokens)
     question = Question(command=command.name, **values)
     if question.users is not None and question.audience is None and EMPLOYEES.search(text):
-        question = replace(question, audience="employees")
+        question = question._replace(audience="employees")
     _check(text, command, question)
     return question
 
@@ -211,7 +210,7 @@ def _whole(reason: str, text: str, instead: Sequence[str] = ()) -> QuestionError
 def _mended(question: Question, total: Decimal) -> list[str]:
     last = question.mix[-1]
     rest = HUNDRED - (total - last.percent)
-    return [printed(replace(question, mix=(*question.mix[:-1], MixPart(rest, last.actions))))] if rest > 0 else []
+    return [printed(question._replace(mix=(*question.mix[:-1], MixPart(rest, last.actions))))] if rest > 0 else []
 
 
 def _unreadable(text: str, error: UnexpectedInput) -> QuestionError:

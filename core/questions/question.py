@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ class Days(NamedTuple):
     last: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(NamedTuple):
     """One question; a value that was not said is None (or empty, for the mix).
 
     Percentages are out of 100, as said. Field names are the names of the phrases that fill them.
@@ -134,5 +133,5 @@ class Question:
 
     def said(self) -> dict[str, object]:
         """Return the values that were said, by phrase, in the order of the fields."""
-        values = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name != "command")
+        values = zip(self._fields[1:], self[1:], strict=True)
         return {name: value for name, value in values if value is not None and value != ()}

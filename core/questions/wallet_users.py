@@ -79,7 +79,7 @@ class People:
 
 def users(question: Question, context: Context) -> Answer:
     """Return who passes the break-even of a seat, and each plan's cost for these people."""
-    asked = question if question.span else replace(question, span=USUAL_SPAN)
+    asked = question if question.span else question._replace(span=USUAL_SPAN)
     terms = price_reading.terms(question)
     with reading.scene(asked, context) as opened:
         scene = replace(opened, days=opened.days.within(opened.extent.known))

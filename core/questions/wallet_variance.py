@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +45,7 @@ NOT_COUNTED = (
 
 def variance(question: Question, context: Context) -> Answer:
     """Return what changed the credits, in effects that add up exactly, and the agents that moved most."""
-    asked = question if question.span else replace(question, span=USUAL_SPAN)
+    asked = question if question.span else question._replace(span=USUAL_SPAN)
     with reading.scene(asked, context) as scene:
         _require_before(scene)
         before, now = _periods(scene)

@@ -42,8 +42,7 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
     actions = _sum(by_environment)
     if not actions:
         raise InputError(f"The wallet counts no actions, {days}. Name the workload, for example: 10000 interactions 5 actions.")
-    filled = replace(
-        question,
+    filled = question._replace(
         actions=_actions(actions, interactions, days.days),
         interactions=PerPeriod(_a_month(Decimal(interactions), days.days)) if interactions else None,
         users=Decimal(people) if people else None,
