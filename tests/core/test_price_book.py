@@ -97,6 +97,13 @@ def test_the_row_of_the_day_is_picked(day: date, credits_per_year: int) -> None:
     assert prices_on(day).value("edition.credits") == credits_per_year
 
 
+def test_a_row_no_longer_holds_on_the_day_it_ends() -> None:
+    """The days of a row are half-open, whatever follows it."""
+    first, _, _ = price_book.rows_by_item()["edition.credits"]
+    days = [date(2025, 5, 31), date(2025, 6, 1), date(2026, 8, 31), date(2026, 9, 1)]
+    assert [first.holds_on(day) for day in days] == [False, True, True, False]
+
+
 def test_before_the_first_row_there_is_no_price() -> None:
     """Asking for a day before an item had a price says from when it has one."""
     with pytest.raises(NoPriceError, match=re.escape("Help Agent resolution” on 31 Jan 2026. The first one is of 26 Jun 2026")):
