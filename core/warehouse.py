@@ -226,7 +226,7 @@ def _connect(file: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     except duckdb.ConnectionException as trouble:
         raise WarehouseBusyError(file, "this process, which opened it another way") from trouble
     except duckdb.Error as trouble:
-        if "lock" in str(trouble):
+        if "Could not set lock" in str(trouble):
             raise WarehouseBusyError(file, _holder(str(trouble))) from trouble
         raise MachineError(f"{file} cannot be opened as a warehouse: {_first_line(str(trouble))}") from trouble
 

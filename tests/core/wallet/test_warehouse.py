@@ -140,3 +140,18 @@ def test_a_check_that_finds_something_stops_the_import(warehouse: Warehouse, exp
         Decimal(1)
         == warehouse.query("rollup_equals_rows")[0]["credits"] - warehouse.query("rollup_equals_rows")[0]["row_credits"]
     )
+
+
+def test_a_damaged_file_is_not_taken_for_a_busy_one(tmp_path: Path) -> None:
+    """A block whose checksum is wrong is told as what it is, at once, however long another process would be waited for."""
+    path = tmp_path / "w.duckdb"
+    with open_warehouse(path):
+        pass
+    with path.open("r+b") as file:
+        file.seek(3 * 4096 + 512)
+        file.write(b"\xff" * 512)
+    with (
+        pytest.raises(MachineError, match="cannot be opened as a warehouse: .*[Cc]hecksum"),
+        open_warehouse(path, wait_seconds=60),
+    ):
+        pass
