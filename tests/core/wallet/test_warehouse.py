@@ -151,7 +151,7 @@ def test_a_damaged_file_is_not_taken_for_a_busy_one(tmp_path: Path) -> None:
         file.seek(3 * 4096 + 512)
         file.write(b"\xff" * 512)
     with (
-        pytest.raises(MachineError, match="cannot be opened as a warehouse: .*[Cc]hecksum"),
+        pytest.raises(MachineError, match=r"cannot be opened as a warehouse: .*[Cc]hecksum"),
         open_warehouse(path, wait_seconds=60),
     ):
         pass
