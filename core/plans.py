@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Family = Literal["conversation", "flex", "seat", "resolution"]
 Need = Literal["interactions", "actions", "seats"]
 
-ANALYSIS, GUIDE = "pricing analysis, early 2026", "pricing analysis, early 2026; Flex Credits guide, 2025"
+GUIDE = "pricing analysis, early 2026; Flex Credits guide, 2025"
 HUNDRED = Decimal(100)
 PLACES = 6
 NOTHING = Decimal(0)

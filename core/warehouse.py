@@ -59,11 +59,6 @@ class Session:
         except duckdb.Error as trouble:
             raise StatementError(_first_line(str(trouble))) from trouble
 
-    def execute_many(self, text: str, rows: list[list[Value]]) -> None:
-        """Run one statement with `?` parameters for each of the rows."""
-        if rows:
-            self._connection.executemany(text, [[_bindable(value) for value in row] for row in rows])
-
     def value(self, text: str, parameters: Mapping[str, Value] | None = None) -> Any:  # noqa: ANN401 -- whatever the one cell holds
         """Return the one cell that a statement gives; None where it gives no row."""
         rows = self.execute(text, parameters)

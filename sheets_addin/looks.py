@@ -7,7 +7,7 @@ from dataclasses import replace
 from sheets_addin.workbook import Format
 
 ACCENT, PALE = "#17507A", "#EAF1F7"
-INK, GREY, LINE, WARNING = "#1F2933", "#6B7785", "#CBD5DF", "#B42318"
+GREY, LINE, WARNING = "#6B7785", "#CBD5DF", "#B42318"
 BOX, SERIES = "#9DB8CE", (ACCENT, "#6F9DC2", "#4A5663", "#A3AFBB")
 
 USD, USD_CENTS, USD_PRICE = '"$"#,##0', '"$"#,##0.00', '"$"#,##0.00##'
