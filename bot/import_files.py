@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli import ANSWERED, INPUT_AT_FAULT, show
+from bot.console import console
 from core.config import load_config
 from core.wallet.explaining import explain_file
 from core.wallet.importer import import_files
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from core.wallet.settings import WalletSettings
+    from core.warehouse import Session
 
     Progress = Callable[[int, int | None], None]
 
@@ -31,7 +32,7 @@ def run(options: Namespace) -> int:
     if options.explain:
         return _explain(options, settings)
     with wiring.opened_warehouse() as warehouse, progress_shown() as progress:
-        report = import_files(warehouse, options.paths, settings, progress=progress)
+        report = import_files(warehouse, options.paths, settings, progress=progress, before_commit=stop_without_caller)
     show(report.to_answer(), as_json=options.json)
     return INPUT_AT_FAULT if any(file.outcome == "refused" for file in report.files) else ANSWERED
 
@@ -45,20 +46,27 @@ def _explain(options: Namespace, settings: WalletSettings) -> int:
 @contextmanager
 def progress_shown() -> Iterator[Progress | None]:
     """Give what draws a bar with rows per second on a terminal; elsewhere nothing is drawn."""
-    if not sys.stderr.isatty():
+    terminal = console().err
+    if not terminal.isatty():
         yield None
         return
     started = time.monotonic()
 
     def draw(done: int, total: int | None) -> None:
         rate = done / max(time.monotonic() - started, 0.001)
-        sys.stderr.write(CLEAR_LINE + progress_line(done, total, rate))
-        sys.stderr.flush()
+        terminal.write(CLEAR_LINE + progress_line(done, total, rate))
+        terminal.flush()
 
     try:
         yield draw
     finally:
-        sys.stderr.write(CLEAR_LINE)
+        terminal.write(CLEAR_LINE)
+
+
+def stop_without_caller(_: Session) -> None:
+    """Raise KeyboardInterrupt where the caller has gone, so that the file at hand does not land."""
+    if console().has_gone():
+        raise KeyboardInterrupt
 
 
 def progress_line(done: int, total: int | None, rows_per_second: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -19,18 +20,25 @@ class Operation(NamedTuple):
 
 
 def _import(parser: ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", metavar="FILE", help="wallet exports or folders of them; - for standard input")
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="FILE", help="wallet exports or folders of them; - for standard input"
+    )
     parser.add_argument("--explain", action="store_true", help="say how each file would be read, and import nothing")
 
 
 def _workbook(parser: ArgumentParser) -> None:
-    parser.add_argument("--out", required=True, metavar="FILE.xlsx", help="the workbook to write")
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx", help="the workbook to write")
     parser.add_argument("question", nargs="+", help="the comparison, for example: compare 10000 interactions 18 actions")
 
 
 def _init(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "path", nargs="?", default="app.yaml", metavar="FILE", help="the configuration to write (default: app.yaml)"
+        "path",
+        nargs="?",
+        type=Path,
+        default=Path("app.yaml"),
+        metavar="FILE",
+        help="the configuration to write (default: app.yaml)",
     )
 
 
@@ -46,7 +54,7 @@ def _export(parser: ArgumentParser) -> None:
     parser.add_argument("what", choices=["focus"], help="rows of FOCUS 1.2, as CSV and Parquet")
     parser.add_argument("--from", dest="first_day", type=day, required=True, metavar="DAY", help="the first day counted")
     parser.add_argument("--to", dest="last_day", type=day, required=True, metavar="DAY", help="the last day counted")
-    parser.add_argument("--out", default=".", metavar="FOLDER", help="where to write the files (default: here)")
+    parser.add_argument("--out", default=Path(), type=Path, metavar="FOLDER", help="where to write the files (default: here)")
 
 
 def _serve(parser: ArgumentParser) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from bot import wiring
+from bot.console import complain, say
 from core.config import load_config
 from core.errors import ConfigError, InputError, MachineError
 from core.questions.grammar import parse
@@ -22,7 +22,7 @@ ASKED_OF_WORKBOOKS = ("compare", "recommend", "breakeven")
 
 def init(options: Namespace) -> None:
     """Write a commented configuration. Raises: InputError, if the file is already there; it is left as it is."""
-    path = Path(options.path)
+    path = options.path
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(STARTER.read_text(encoding="utf-8"))
@@ -30,16 +30,16 @@ def init(options: Namespace) -> None:
         raise InputError(f"{path} is already there and was left as it is. Name another file: agentcost init FILE.") from None
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
-    print(f"Wrote {path}. Every setting in it is commented out; `agentcost doctor` checks it.")
+    say(f"Wrote {path}. Every setting in it is commented out; `agentcost doctor` checks it.")
 
 
 def doctor(options: Namespace) -> int:
     """Print every problem of the configuration and the environment, or that there is none."""
     problems = [*_config_problems(options), *_warehouse_problems()]
     for problem in problems:
-        print(problem, file=sys.stderr)
+        complain(problem)
     if not problems:
-        print(_all_well(options))
+        say(_all_well(options))
     return 2 if problems else 0
 
 
@@ -91,11 +91,11 @@ def workbook(options: Namespace) -> None:
         )
     if not question.names_workload:
         raise InputError(f"A workbook needs a workload, for example: {question.command} 10000 interactions 18 actions.")
-    path = Path(options.out)
+    path = options.out
     if path.suffix.lower() != ".xlsx":
         raise InputError(f'"{path}" is no name for a workbook: end it in .xlsx.')
     try:
         wiring.write_workbook(question, wiring.context(options.config, options.as_of), path)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
-    print(f"Wrote {path}. Change its input cells and every plan is priced anew.")
+    say(f"Wrote {path}. Change its input cells and every plan is priced anew.")

@@ -6,13 +6,14 @@ The one module that knows both `bot` and `sheets_addin`, and is exempt from the 
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+import socket
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config import Config, load_config
-from core.errors import InputError
+from core.errors import InputError, WarehouseBusyError
 from core.questions.context import Context
 
 if TYPE_CHECKING:
@@ -27,7 +28,16 @@ DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb
 WAIT_SECONDS = 10.0
 
 
-def config_path(option: str | None) -> Path | None:
+class HeldByServiceError(WarehouseBusyError):
+    """The running service holds the warehouse; it takes commands at `address`."""
+
+    def __init__(self, busy: WarehouseBusyError, address: Path) -> None:
+        """Say who holds it, and where it can be asked."""
+        self.address = address
+        super().__init__(busy.path, busy.holder)
+
+
+def config_path(option: Path | None) -> Path | None:
     """Return the configuration to read: the option's, the environment's, app.yaml if there is one, else none."""
     named = option or os.environ.get(CONFIG_VARIABLE)
     if named:
@@ -40,7 +50,7 @@ def warehouse_path() -> Path:
     return Path(os.environ.get(WAREHOUSE_VARIABLE) or DEFAULT_WAREHOUSE)
 
 
-def context(config_option: str | None = None, as_of: date | None = None) -> Context:
+def context(config_option: Path | None = None, as_of: date | None = None) -> Context:
     """Return what answers rest on here and now. Raises: ConfigError."""
     config = load_config(config_path(config_option))
     return Context(as_of or today(config), config, asked_warehouse, has_warehouse=warehouse_path().exists())
@@ -65,11 +75,32 @@ def asked_warehouse() -> Iterator[Warehouse]:
 
 @contextmanager
 def opened_warehouse() -> Iterator[Warehouse]:
-    """Give the warehouse, made if need be, waiting a little for another process to let go. Raises: WarehouseBusyError."""
+    """Give the warehouse, made if need be, waiting a little for another process to let go.
+
+    Raises: HeldByServiceError, if that process is the service, which can be asked instead; WarehouseBusyError.
+    """
     from core.warehouse import open_warehouse  # noqa: PLC0415 - pricing questions load no DuckDB
 
-    with open_warehouse(warehouse_path(), wait_seconds=WAIT_SECONDS) as warehouse:
+    path = warehouse_path()
+    with ExitStack() as open_until_the_end:
+        try:
+            warehouse = open_until_the_end.enter_context(open_warehouse(path))
+        except WarehouseBusyError as busy:
+            _require_no_service(path, busy)
+            warehouse = open_until_the_end.enter_context(open_warehouse(path, wait_seconds=WAIT_SECONDS))
         yield warehouse
+
+
+def service_address(warehouse: Path) -> Path:
+    """Return the local socket at which the service that holds a warehouse file takes commands."""
+    return warehouse.with_name(f"{warehouse.name}.sock")
+
+
+def _require_no_service(path: Path, busy: WarehouseBusyError) -> None:
+    address = service_address(path)
+    with socket.socket(socket.AF_UNIX) as caller:
+        if caller.connect_ex(str(address)) == 0:
+            raise HeldByServiceError(busy, address) from busy
 
 
 def write_workbook(question: Question, of: Context, path: Path) -> None:
