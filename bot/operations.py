@@ -42,6 +42,14 @@ def _init(parser: ArgumentParser) -> None:
     )
 
 
+def _backup(parser: ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="FILE", help="the file to write; it must not be there yet")
+
+
+def _restore(parser: ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="FILE", help="a file that `agentcost backup` wrote")
+
+
 def day(text: str) -> date:
     """Return the day of an argument. Raises: ArgumentTypeError, saying how to write one."""
     try:
@@ -73,6 +81,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "workbook": Operation("write a comparison as a spreadsheet whose formulas stay live", _workbook, "bot.setup:workbook"),
     "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.export_files:run"),
     "serve": Operation("answer in Slack, over HTTP", _serve, "bot.service:run"),
+    "backup": Operation("write the whole warehouse into one file, also while the service runs", _backup, "bot.backups:backup"),
+    "restore": Operation("put a backup in the warehouse's place", _restore, "bot.backups:restore"),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.setup:init"),
     "doctor": Operation("check the configuration and the environment, all problems at once", _nothing, "bot.setup:doctor"),
 }

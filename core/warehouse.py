@@ -148,6 +148,14 @@ class Warehouse:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def write_copy(self, path: Path) -> None:
+        """Copy the warehouse as it stands to another file; whoever writes waits. Raises: OSError."""
+        with _writers[self.path]:
+            self.execute("CHECKPOINT")
+            for source, target in ((self.path, path), (write_ahead_log(self.path), write_ahead_log(path))):
+                if source.exists():
+                    shutil.copyfile(source, target)
+
     def close(self) -> None:
         """Write what is open to the file and let go of it."""
         self._connection.close()
@@ -179,6 +187,11 @@ def open_warehouse(path: str | Path, *, read_only: bool = False, wait_seconds: f
 def spool_folder(path: Path) -> Path:
     """Return the folder beside a warehouse file out of which SQL may read."""
     return path.with_name(f"{path.name}.spool")
+
+
+def write_ahead_log(path: Path) -> Path:
+    """Return the file beside a warehouse that holds what is not in it yet."""
+    return path.with_name(f"{path.name}.wal")
 
 
 def schema_number(warehouse: Warehouse) -> int:
