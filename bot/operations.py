@@ -28,6 +28,16 @@ def _workbook(parser: ArgumentParser) -> None:
     parser.add_argument("question", nargs="+", help="the comparison, for example: compare 10000 interactions 18 actions")
 
 
+def _alerts(parser: ArgumentParser) -> None:
+    parser.add_argument("--acknowledge", metavar="KEY", help="mark an alert as seen")
+    parser.add_argument("--snooze", metavar="KEY", help="put an alert off; if it still holds then, it is told once more")
+    parser.add_argument(
+        "--for", dest="length", choices=["day", "week", "term"], default="day", help="how long to snooze (default: day)"
+    )
+    parser.add_argument("--retry", action="store_true", help="try again to deliver the messages that failed")
+    parser.add_argument("question", nargs="*", help="what to list, for example: open team Service")
+
+
 def _init(parser: ArgumentParser) -> None:
     parser.add_argument(
         "path", nargs="?", default="app.yaml", metavar="FILE", help="the configuration to write (default: app.yaml)"
@@ -63,6 +73,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.import_files:run"
     ),
     "workbook": Operation("write a comparison as a spreadsheet whose formulas stay live", _workbook, "bot.setup:workbook"),
+    "alerts": Operation("list alerts; acknowledge or snooze one", _alerts, "bot.alerts:run"),
     "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.export_files:run"),
     "serve": Operation("answer in Slack, over HTTP", _serve, "bot.service:run"),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.setup:init"),

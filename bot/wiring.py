@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
 WAIT_SECONDS = 10.0
+COMMAND_LINE = "command line"
 
 
 def config_path(option: str | None) -> Path | None:
