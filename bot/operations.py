@@ -38,6 +38,15 @@ def _alerts(parser: ArgumentParser) -> None:
     parser.add_argument("question", nargs="*", help="what to list, for example: open team Service")
 
 
+def _digest(parser: ArgumentParser) -> None:
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--weekly", dest="kind", action="store_const", const="weekly", help="of the last week (default)")
+    kinds.add_argument("--monthly", dest="kind", action="store_const", const="monthly", help="of the last month")
+    parser.add_argument("--dry-run", action="store_true", help="print it, and send nothing")
+    parser.add_argument("--team", metavar="NAME", help="one team of app.yaml (default: all)")
+    parser.set_defaults(kind="weekly")
+
+
 def _init(parser: ArgumentParser) -> None:
     parser.add_argument(
         "path", nargs="?", default="app.yaml", metavar="FILE", help="the configuration to write (default: app.yaml)"
@@ -74,6 +83,7 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "workbook": Operation("write a comparison as a spreadsheet whose formulas stay live", _workbook, "bot.setup:workbook"),
     "alerts": Operation("list alerts; acknowledge or snooze one", _alerts, "bot.alerts:run"),
+    "digest": Operation("print the digest of a week or month, and queue it for the team's channels", _digest, "bot.digest:run"),
     "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.export_files:run"),
     "serve": Operation("answer in Slack, over HTTP", _serve, "bot.service:run"),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.setup:init"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from core.questions.context import Context
     from core.questions.wallet_days import DayRange, Extent
+    from core.questions.wallet_facts import Facts
     from core.wallet.alerts.teams import Filter
     from core.warehouse import Session
 
@@ -69,19 +71,39 @@ def merged(found: Iterable[Rows], key: Callable[[dict[str, Any]], Any]) -> Rows:
     return list(together.values())
 
 
-def figures_of(session: Session, context: Context, card: str, watches: Filter) -> Figures | None:
-    """Return the figures of a filter's part of a card on the context's day; None while nothing was imported."""
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a filter leaves of a card: its parts, the facts of its days, and the card's balance."""
+
+    parts: list[Part]
+    facts: Facts
+
+
+def view_of(session: Session, context: Context, card: str, watches: Filter) -> View | None:
+    """Return a filter's part of a card on the context's day; None while nothing was imported."""
     if not session.query("wallet_extent", card=card)[0]["imports"]:
         return None
     extent = reading.extent_of(session, card, context)
     parts = parts_of(session, card, watches)
     until = wallet_days.known_until(extent, context.as_of, context)
     rows = merged((wallet_facts.rows_of(session, part, until) for part in parts), lambda row: row["day"])
-    facts = wallet_facts.facts_of(Part(card), extent, sorted(rows, key=lambda row: row["day"]), context, session)
-    complete = _complete(extent, until)
+    in_order = sorted(rows, key=lambda row: row["day"])
+    return View(parts, wallet_facts.facts_of(Part(card), extent, in_order, context, session))
+
+
+def figures_of(session: Session, context: Context, card: str, watches: Filter) -> Figures | None:
+    """Return the figures of a filter's part of a card on the context's day; None while nothing was imported."""
+    view = view_of(session, context, card, watches)
+    return None if view is None else figures_in(session, view, watches)
+
+
+def figures_in(session: Session, view: View, watches: Filter) -> Figures:
+    """Return the figures that the rules look at."""
+    facts, parts = view.facts, view.parts
+    complete = _complete(facts.extent, facts.until)
     return Figures(
-        today=context.as_of,
-        card=card,
+        today=facts.day,
+        card=facts.part.card,
         org=watches.org,
         part=words_of(parts),
         filters=filters_of(parts),
@@ -94,9 +116,9 @@ def figures_of(session: Session, context: Context, card: str, watches: Filter) -
         pace_percent=facts.pace_percent,
         usd_per_credit=facts.price.usd if facts.price else None,
         expiring=facts.expiring,
-        days={row["day"]: row["credits"] for row in rows if complete and row["day"] < complete.day_after_last},
+        days={row["day"]: row["credits"] for row in facts.rows if complete and row["day"] < complete.day_after_last},
         complete=complete,
-        recent=_recent(session, parts, wallet_days.burn_range(extent, until)),
+        recent=_recent(session, parts, wallet_days.burn_range(facts.extent, facts.until)),
     )
 
 
