@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from getpass import getuser
 from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli import ANSWERED, INPUT_AT_FAULT, show
 from bot.console import console
-from core.config import load_config
+from bot.taking_in import take_in
 from core.wallet.explaining import explain_file
-from core.wallet.importer import import_files
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterator
 
     from core.wallet.settings import WalletSettings
-    from core.warehouse import Session
 
     Progress = Callable[[int, int | None], None]
 
@@ -28,11 +27,12 @@ CLEAR_LINE = "\r\x1b[K"
 
 def run(options: Namespace) -> int:
     """Import the files, or explain how they would be read; print the report."""
-    settings = load_config(wiring.config_path(options.config)).wallet
+    context = wiring.context(options.config)
     if options.explain:
-        return _explain(options, settings)
+        return _explain(options, context.config.wallet)
+    who = {"who": getuser(), "source": wiring.COMMAND_LINE}
     with wiring.opened_warehouse() as warehouse, progress_shown() as progress:
-        report = import_files(warehouse, options.paths, settings, progress=progress, before_commit=stop_without_caller)
+        report = take_in(warehouse, options.paths, context, **who, progress=progress, require_caller=require_caller)
     show(report.to_answer(), as_json=options.json)
     return INPUT_AT_FAULT if any(file.outcome == "refused" for file in report.files) else ANSWERED
 
@@ -63,7 +63,7 @@ def progress_shown() -> Iterator[Progress | None]:
         terminal.write(CLEAR_LINE)
 
 
-def stop_without_caller(_: Session) -> None:
+def require_caller() -> None:
     """Raise KeyboardInterrupt where the caller has gone, so that the file at hand does not land."""
     if console().has_gone():
         raise KeyboardInterrupt

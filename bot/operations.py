@@ -31,6 +31,25 @@ def _workbook(parser: ArgumentParser) -> None:
     parser.add_argument("question", nargs="+", help="the comparison, for example: compare 10000 interactions 18 actions")
 
 
+def _alerts(parser: ArgumentParser) -> None:
+    parser.add_argument("--acknowledge", metavar="KEY", help="mark an alert as seen")
+    parser.add_argument("--snooze", metavar="KEY", help="put an alert off; if it still holds then, it is told once more")
+    parser.add_argument(
+        "--for", dest="length", choices=["day", "week", "term"], default="day", help="how long to snooze (default: day)"
+    )
+    parser.add_argument("--retry", action="store_true", help="try again to deliver the messages that failed")
+    parser.add_argument("question", nargs="*", help="what to list, for example: open team Service")
+
+
+def _digest(parser: ArgumentParser) -> None:
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--weekly", dest="kind", action="store_const", const="weekly", help="of the last week (default)")
+    kinds.add_argument("--monthly", dest="kind", action="store_const", const="monthly", help="of the last month")
+    parser.add_argument("--dry-run", action="store_true", help="print it, and send nothing")
+    parser.add_argument("--team", metavar="NAME", help="one team of app.yaml (default: all)")
+    parser.set_defaults(kind="weekly")
+
+
 def _init(parser: ArgumentParser) -> None:
     parser.add_argument(
         "path",
@@ -79,6 +98,8 @@ OPERATIONS: Mapping[str, Operation] = {
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.import_files:run"
     ),
     "workbook": Operation("write a comparison as a spreadsheet whose formulas stay live", _workbook, "bot.setup:workbook"),
+    "alerts": Operation("list alerts; acknowledge or snooze one", _alerts, "bot.alerts:run"),
+    "digest": Operation("print the digest of a week or month, and queue it for the team's channels", _digest, "bot.digest:run"),
     "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.export_files:run"),
     "serve": Operation("answer in Slack, over HTTP", _serve, "bot.service:run"),
     "backup": Operation("write the whole warehouse into one file, also while the service runs", _backup, "bot.backups:backup"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
 WAIT_SECONDS = 10.0
+COMMAND_LINE = "command line"
 
 
 class HeldByServiceError(WarehouseBusyError):

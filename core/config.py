@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import ConfigError
 from core.price_book import NO_CONTRACT, ContractPrices
+from core.wallet.alerts.settings import AlertSettings, alert_settings
+from core.wallet.alerts.teams import Team, teams_of
 from core.wallet.settings import GenericProfile, WalletSettings
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Contract(NamedTuple):
     grants: tuple[GrantSaid, ...] = ()
 
 
-NO_AGREEMENT, DEFAULT_WALLET = Contract(), WalletSettings()
+NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()
 
 
 class Config(NamedTuple):
@@ -53,6 +55,8 @@ class Config(NamedTuple):
     time_zone: str = "UTC"
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
+    alerts: AlertSettings = DEFAULT_ALERTS
+    teams: tuple[Team, ...] = ()
 
     @property
     def zone(self) -> tzinfo:
@@ -159,6 +163,8 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
             grants=tuple(_grant(grant, contract) for grant in contract.get("grants", ())),
         ),
         wallet=_wallet(raw.get("wallet", {}), raw.get("time_zone", "UTC")),
+        alerts=alert_settings(raw.get("alerts", {})),
+        teams=teams_of(raw.get("teams", {})),
     )
 
 

@@ -219,6 +219,26 @@ FIGURES: Mapping[str, Meaning] = {
         "From credits per action", "credits", "dearer or cheaper actions, and use without actions"
     ),
     "query": Meaning("Query", "text", "the name of the file in sql/queries"),
+    "level_expected_on": Meaning("Expected on", "day", "the likely day on which the forecast reaches the level"),
+    "level_expected_early": Meaning("… at the earliest", "day", "the early end of the forecast's range"),
+    "level_expected_late": Meaning(
+        "… at the latest", "day", "the late end of the forecast's range; empty beyond what can be seen"
+    ),
+    "spike_day": Meaning("Day", "day", "a complete day far above what its weekday predicts"),
+    "spike_credits": Meaning("Used that day", "credits", "credits of the day"),
+    "usual_credits": Meaning("Usual", "credits", "the median of the same weekday in the eight weeks before"),
+    "spike_usd": Meaning("Cost above the usual", "usd", "(used that day − usual) × price of a credit"),
+    "days_without_import": Meaning("Days without an import", "days", "team's days since the last import"),
+    "last_import_day": Meaning("Last import", "day", "the team's day on which a file was imported last"),
+    "alert_key": Meaning("Key", "text", "what names the alert in `agentcost alerts --acknowledge`"),
+    "alert_rule": Meaning("Rule", "text", "level, pace, projected, spike, unused, dear, sandbox or stale"),
+    "alert_level": Meaning("Level", "text", "of levels the percentage; else the day, month or days that make the occasion"),
+    "alert_team": Meaning("Team", "text", "the team of app.yaml that is told"),
+    "alert_owner": Meaning("Owner", "text", "who looks after it: the team's owner, else alerts.owner"),
+    "alert_card": Meaning("Card", "text", "the consumption card that it is about"),
+    "open_alerts": Meaning("Open alerts", "count", "alerts neither acknowledged, snoozed, recovered nor closed"),
+    "failed_deliveries": Meaning("Messages not delivered", "count", "messages given up after a day of tries"),
+    "waiting_deliveries": Meaning("Messages on their way", "count", "messages not delivered yet"),
 }
 
 

@@ -247,6 +247,14 @@ COMMANDS: Mapping[str, Command] = {
             family="wallet",
         ),
         Command(
+            ("alerts", "alert"),
+            "what is open, what was sent, what could not be sent, and what will come",
+            ("team", "org", "card", "state"),
+            ("alerts", "alerts open", "alerts team Service"),
+            "core.questions.alerts:alerts",
+            family="wallet",
+        ),
+        Command(
             ("sql",),
             "the query behind an answer, ready to run by hand",
             ("query",),

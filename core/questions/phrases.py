@@ -448,6 +448,8 @@ PHRASES: Mapping[str, Phrase] = {
         Phrase("org", "ORG NAME", ("org EMEA",), "one org", _named, _say_named("org")),
         Phrase("card", "CARD NAME", ("card FlexCredits",), "one consumption card", _named, _say_named("card")),
         Phrase("agent", "AGENT NAME", ("agent Sales_SDR",), "one agent", _named, _say_named("agent")),
+        Phrase("team", "TEAM NAME", ("team Service",), "one team of app.yaml", _named, _say_named("team")),
+        Phrase("state", "STATE", ("open", "acknowledged"), "the state of an alert", _chosen("STATE"), str),
         Phrase("department", "DEPARTMENT NAME", ("department Sales",), "one department", _named, _say_named("department")),
     )
 }

@@ -117,6 +117,8 @@ class Question(NamedTuple):
     card: str | None = None
     agent: str | None = None
     department: str | None = None
+    team: str | None = None
+    state: str | None = None
 
     @property
     def names_workload(self) -> bool:

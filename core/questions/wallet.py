@@ -70,7 +70,7 @@ def wallet(question: Question, context: Context) -> Answer:
         as_of=then.as_of,
         figures=(*_balance_figures(facts), *_burn_figures(facts), *_term_figures(facts)),
         tables=_tables(facts),
-        charts=_charts(facts),
+        charts=week_chart(facts),
         arithmetic=tuple(_sums(facts)),
         notes=tuple(_notes(facts, then)),
         sources=(*reading.price_sources(then, facts.part.card), *reading.query_source("usage_by_day", "wallet_grants")),
@@ -156,7 +156,8 @@ def _grant_row(grant: Grant, line: GrantLine | None) -> tuple[Value, ...]:
     return (grant.name, grant.kind, grant.credits, *became, _bounded(grant.first_day), _bounded(grant.day_after_last))
 
 
-def _charts(facts: Facts) -> tuple[Chart, ...]:
+def week_chart(facts: Facts) -> tuple[Chart, ...]:
+    """Return the credits of the last twelve whole weeks as bars; none with fewer than two."""
     weeks = _weeks(facts)
     if len(weeks) < 2:  # noqa: PLR2004 - one bar compares nothing
         return ()

@@ -127,8 +127,8 @@ def match(said: str, kind: str, names: list[str]) -> str:
 
     Raises: InputError, for none or several.
     """
-    wanted = _plain(said)
-    for found in ([name for name in names if _plain(name) == wanted], [name for name in names if wanted in _plain(name)]):
+    wanted = plain_name(said)
+    for found in ([name for name in names if plain_name(name) == wanted], [name for name in names if wanted in plain_name(name)]):
         if len(found) == 1:
             return found[0]
         if found:
@@ -149,7 +149,8 @@ def _listed(names: list[str]) -> str:
     return " · ".join(names[:MOST_NAMES]) + more
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a name without what people write differently: case, spaces, underscores."""
     return name.lower().replace(" ", "").replace("_", "")
 
 

@@ -59,6 +59,7 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "CARD": ("card",),
     "AGENT": ("agent",),
     "DEPARTMENT": ("department",),
+    "TEAM": ("team",),
 }
 
 PLANS: Mapping[str, tuple[str, ...]] = {
@@ -95,6 +96,7 @@ GROUPINGS: Mapping[str, tuple[str, ...]] = {
     "month": ("month", "months"),
 }
 GRAINS: Mapping[str, tuple[str, ...]] = {"event": ("event", "events"), "hour": ("hour", "hourly"), "day": ("day", "daily")}
+STATES: Mapping[str, tuple[str, ...]] = {state: (state,) for state in ("open", "acknowledged", "snoozed", "recovered", "closed")}
 TOPICS: Mapping[str, tuple[str, ...]] = {topic: (topic,) for topic in price_book.topics()}
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     **{key: (key,) for key in (*FIGURES, *price_book.topics(), *price_book.claims(), *WAYS_TO_BUY)},
@@ -109,6 +111,7 @@ CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "AUDIENCE": AUDIENCES,
     "GROUPING": GROUPINGS,
     "GRAIN_NAME": GRAINS,
+    "STATE": STATES,
 }
 PATTERNS: Mapping[str, str] = {
     "NUMBER.1": NUMBER + END,

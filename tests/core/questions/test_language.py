@@ -67,6 +67,8 @@ VALUES = {
     "card": NAMES,
     "agent": NAMES,
     "department": NAMES,
+    "team": NAMES,
+    "state": st.sampled_from(["open", "acknowledged", "snoozed", "recovered", "closed"]),
 }
 
 
