@@ -42,11 +42,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def three_weeks(folder: Path) -> Path:
-    """A folder whose 21 files of 200 events each were imported morning after morning."""
-    for nth in range(21):
+    """A folder whose seven files of three days and 600 events were each imported on the morning after."""
+    for nth in range(7):
         path = folder / f"{nth}.csv"
-        write_events(path, 200, seed=nth, first_day=FIRST + timedelta(days=nth), days=1)
-        with freeze_time(datetime(2026, 9, 2, 6, tzinfo=UTC) + timedelta(days=nth)):
+        write_events(path, 600, seed=nth, first_day=FIRST + timedelta(days=3 * nth), days=3)
+        with freeze_time(datetime(2026, 9, 4, 6, tzinfo=UTC) + timedelta(days=3 * nth)):
             assert main(["import", str(path)]) == 0
     return folder
 
@@ -69,14 +69,14 @@ def rows(answer: dict[str, Any], table: str = "alerts") -> list[dict[str, Any]]:
 def test_imports_make_alerts_that_can_be_seen_acknowledged_and_snoozed(
     three_weeks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """21 days of some 4,400 of 100,000 credits pass 50, 75 and 90 %, each on the morning after the day that did."""
+    """Seven files of some 13,000 of 100,000 credits pass 50, 75 and 90 %, each on the morning of the file that did."""
     with open_warehouse(three_weeks / "w.duckdb") as warehouse:
-        daily = warehouse.execute("SELECT day, sum(credits) FROM usage GROUP BY day ORDER BY day")
+        by_file = warehouse.execute("SELECT import_id, sum(credits) FROM usage_events GROUP BY import_id ORDER BY import_id")
     total, expected = 0, {}
-    for day, used in daily:
+    for number, used in by_file:
         for level in (50, 75, 90):
             if total < level * 1_000 <= total + used:
-                expected[str(level)] = str(day + timedelta(days=1))
+                expected[str(level)] = str(FIRST + timedelta(days=3 * number))
         total += used
     found = rows(asked(capsys, "alerts"))
     assert {row["level"]: row["day"] for row in found} == expected
