@@ -17,6 +17,7 @@ from core.questions.question import Last, Question
 from core.questions.wallet import week_chart
 from core.questions.wallet_reading import Scene
 from core.questions.wallet_variance import named_effects, periods
+from core.wallet.alerts.book import open_alerts
 from core.wallet.alerts.gathering import cards_of, figures_in, merged, view_of
 from core.wallet.alerts.outbox import answer_in
 from core.wallet.alerts.rules import ALL_USED, expected_words, subject
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from core.questions.context import Context
+    from core.wallet.alerts.book import LiveAlert
     from core.wallet.alerts.figures import Figures, Forecast
     from core.wallet.alerts.gathering import View
     from core.wallet.alerts.teams import Team
@@ -39,7 +41,6 @@ SPANS: Mapping[Kind, Last] = {"weekly": Last(7, "day"), "monthly": Last(1, "mont
 CALLED: Mapping[Kind, str] = {"weekly": "week", "monthly": "month"}
 MOST_MOVERS, MATERIAL_PERCENT = 3, 10
 NOTHING, HUNDRED = Decimal(0), Decimal(100)
-URGENCY = ("level", "projected", "pace", "spike", "stale", "unused", "dear", "sandbox")
 COLUMNS = (Column("line", "Line", "text", is_detail=True), Column("about", "About", "text"), Column("says", "Says", "text"))
 
 
@@ -66,7 +67,7 @@ class _Digest:
     scenes: list[Scene]
     now: Period
     before: Period | None
-    opened: list[dict[str, object]]
+    opened: list[LiveAlert]
     outlook: Outlook
 
     @property
@@ -112,7 +113,6 @@ def _gathered(  # noqa: PLR0913, PLR0917 - what a digest is of
     scenes = [Scene(session, part, extent, days, view.facts.price) for part in view.parts]
     both = [periods(scene) for scene in scenes]
     has_before = wallet_days.has_before(days, extent)
-    rows = session.query("alerts_kept", team=team.name, org=None, card=None)
     return _Digest(
         session,
         context,
@@ -123,7 +123,7 @@ def _gathered(  # noqa: PLR0913, PLR0917 - what a digest is of
         scenes,
         now=_together([now for _, now in both]),
         before=_together([before for before, _ in both]) if has_before else None,
-        opened=[row for row in rows if row["state"] == "open"],
+        opened=[one for one in open_alerts(session, team.name) if one.state == "open"],
         outlook=outlook,
     )
 
@@ -261,23 +261,14 @@ def _cheapest_line(found: _Digest) -> Iterator[Line]:
 def _opened(found: _Digest) -> str:
     if not found.opened:
         return "none"
-    return ", ".join(str(row["key"]) for row in _by_urgency(found)[:MOST_MOVERS]) + (
-        f" and {len(found.opened) - MOST_MOVERS} more" if len(found.opened) > MOST_MOVERS else ""
-    )
-
-
-def _by_urgency(found: _Digest) -> list[dict[str, object]]:
-    def urgency(row: dict[str, object]) -> tuple[int, Decimal, str]:
-        level = Decimal(str(row["level"])) if row["rule"] == "level" else NOTHING
-        return URGENCY.index(str(row["rule"])), -level, str(row["key"])
-
-    return sorted(found.opened, key=urgency)
+    more = len(found.opened) - MOST_MOVERS
+    return ", ".join(one.key for one in found.opened[:MOST_MOVERS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _next_action(found: _Digest) -> str:
-    """Return what the most urgent open alert asks for."""
+    """Return what the gravest open alert asks for."""
     if not found.opened:
         return "Nothing is to be done."
-    row = found.session.query("alert_by_key", key=str(_by_urgency(found)[0]["key"]))[0]
+    row = found.session.query("alert_by_key", key=found.opened[0].key)[0]
     notes = answer_in(row["answer"]).notes
     return notes[0].text if notes else "Look at what is open."

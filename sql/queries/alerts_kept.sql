@@ -11,6 +11,8 @@
 -- out   org            VARCHAR    empty for all
 -- out   card           VARCHAR    empty for all
 -- out   day            DATE       the team's day on which it was decided
+-- out   decided_at     TIMESTAMP  when, UTC
+-- out   term_end       DATE       from which it no longer matters; NULL where there is none such
 -- out   state          VARCHAR    open, acknowledged, snoozed, recovered or closed
 -- out   state_by       VARCHAR    who put it into that state
 -- out   state_at       TIMESTAMP  since when, UTC
@@ -18,7 +20,8 @@
 -- out   owner          VARCHAR    who looks after it
 -- out   words          VARCHAR    what it says
 
-SELECT key, rule, level, direction, team, org, card, day, state, state_by, state_at, snoozed_until, owner, words
+SELECT
+    key, rule, level, direction, team, org, card, day, decided_at, term_end, state, state_by, state_at, snoozed_until, owner, words
 FROM alerts
 WHERE
     ($team IS NULL OR team = $team) AND ($org IS NULL OR org = $org)

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.errors import InputError
 from core.wallet.alerts.decision import LIVE, Kept
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
     from core.answer import Answer
     from core.wallet.alerts.decision import State
-    from core.wallet.alerts.figures import Finding
+    from core.wallet.alerts.figures import Finding, Rule
     from core.warehouse import Session
 
 NOTHING = Decimal(0)
 RULES = "the rules"
 A_DAY = timedelta(days=1)
 HASHED = 8
+
+GRAVEST_FIRST: tuple[Rule, ...] = ("level", "projected", "pace", "spike", "stale", "unused", "dear", "sandbox")
 
 SnoozeFor = Literal["day", "week", "term"]
 
@@ -43,6 +45,29 @@ class Place:
     def parameters(self) -> dict[str, str]:
         """Return the three as a statement takes them."""
         return {"team": self.team, "org": self.org, "card": self.card}
+
+
+class LiveAlert(NamedTuple):
+    """An alert that holds. since: the instant of deciding; term_end: the day from which it no longer matters."""
+
+    key: str
+    rule: Rule
+    level: str
+    team: str
+    org: str
+    card: str
+    words: str
+    owner: str
+    since: datetime
+    term_end: date | None
+    state: State
+    state_by: str
+    snoozed_until: datetime | None
+
+    @property
+    def acknowledged_by(self) -> str | None:
+        """Who has seen it; None while nobody has."""
+        return self.state_by if self.state == "acknowledged" else None
 
 
 class Change(NamedTuple):
@@ -117,10 +142,22 @@ def remember_percent(session: Session, place: Place, term: str, used_percent: De
     session.run("remember_percent", **place.parameters(), term=term, used_percent=used_percent, now=now)
 
 
-def open_alerts(session: Session, team: str | None = None, card: str | None = None) -> list[dict[str, object]]:
-    """Return the alerts that are open, acknowledged or snoozed, newest first; see the query `alerts_kept`."""
-    rows = session.query("alerts_kept", team=team, card=card, org=None)
-    return [row for row in rows if row["state"] in LIVE]
+def open_alerts(session: Session, team: str | None = None, *, with_snoozed: bool = False) -> list[LiveAlert]:
+    """Return the alerts that hold and nobody put off, gravest first, acknowledged ones included; of every team, or of one."""
+    rows = session.query("alerts_kept", team=team, card=None, org=None)
+    wanted = LIVE if with_snoozed else LIVE - {"snoozed"}
+    found = [_live(row) for row in rows if row["state"] in wanted and row["direction"] == "up"]
+    return sorted(found, key=lambda one: (*_gravity(one), one.key))
+
+
+def _live(row: dict[str, Any]) -> LiveAlert:
+    names = [name for name in LiveAlert._fields if name != "since"]
+    return LiveAlert(**{name: row[name] for name in names}, since=row["decided_at"])
+
+
+def _gravity(one: LiveAlert) -> tuple[int, Decimal]:
+    """Return the place of an alert, the gravest lowest: levels from the highest on, and so on by rule."""
+    return GRAVEST_FIRST.index(one.rule), -Decimal(one.level) if one.rule == "level" else NOTHING
 
 
 def acknowledge(session: Session, key: str, by: str, at: datetime) -> None:

@@ -8,6 +8,7 @@ A message is delivered at most once by this order, whatever breaks:
 3. Else send it, with its key in the message's metadata or row.
 4. `mark_delivered`, or `mark_failed` with what was wrong: also where no reply came, because step 2 then asks.
 
+A message that is given up after a day of no replies may still be in the channel; the history says so when it is tried again.
 A sender that starts calls `release_stale` first, which gives back what a killed sender had claimed. Everything runs in
 the caller's transaction, and one transaction writes at a time, so no message is ever claimed by two.
 """

@@ -52,7 +52,7 @@ def the_key(small: SmallWallet) -> str:
     """Return the key of the one open alert."""
     with small.warehouse.reading() as session:
         (row,) = book.open_alerts(session)
-    return str(row["key"])
+    return row.key
 
 
 def state(small: SmallWallet, key: str) -> str:
@@ -162,6 +162,18 @@ def test_every_why_is_a_question(small: SmallWallet) -> None:
     answers = [row[0] for row in small.warehouse.execute("SELECT answer FROM alerts")]
     asked = {parse(outbox.answer_in(answer).question).command for answer in answers}
     assert asked == {"wallet", "dear", "sandbox", "usage"}
+
+
+def test_open_alerts_come_gravest_first(small: SmallWallet) -> None:
+    """Levels from the highest on; a snoozed one is left out unless asked for; an acknowledged one says by whom."""
+    ready(small).days_of_use(START, 95_000)
+    with small.warehouse.writing() as session:
+        keys = {one.level: one.key for one in book.open_alerts(session)}
+        book.snooze(session, keys["75"], NOW + timedelta(days=1), "kim", NOW)
+        book.acknowledge(session, keys["50"], "lee", NOW)
+        found = [(one.level, one.acknowledged_by) for one in book.open_alerts(session)]
+        assert [one.level for one in book.open_alerts(session, with_snoozed=True)] == ["90", "75", "50"]
+    assert found == [("90", None), ("50", "lee")]
 
 
 def test_acknowledged_alerts_stay_quiet(small: SmallWallet) -> None:
