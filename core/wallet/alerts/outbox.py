@@ -49,6 +49,7 @@ class Claimed(NamedTuple):
     message: Message
     sender: str
     attempts: int
+    queued_at: datetime
 
     @property
     def was_tried(self) -> bool:
@@ -83,7 +84,7 @@ def claim(session: Session, now: datetime, sender: str, limit: int) -> list[Clai
     for row in due:
         message = _message(row)
         session.run("claim_message", **_place(message), sender=sender, now=now)
-        claimed.append(Claimed(message, sender, row["attempts"] + 1))
+        claimed.append(Claimed(message, sender, row["attempts"] + 1, row["created_at"]))
     return claimed
 
 
