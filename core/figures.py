@@ -230,6 +230,7 @@ FIGURES: Mapping[str, Meaning] = {
     "spike_usd": Meaning("Cost above the usual", "usd", "(used that day − usual) × price of a credit"),
     "days_without_import": Meaning("Days without an import", "days", "team's days since the last import"),
     "last_import_day": Meaning("Last import", "day", "the team's day on which a file was imported last"),
+    "alert_advice": Meaning("What to do", "text", "what the level or rule asks for"),
     "alert_key": Meaning("Key", "text", "what names the alert in `agentcost alerts --acknowledge`"),
     "alert_rule": Meaning("Rule", "text", "level, pace, projected, spike, unused, dear, sandbox or stale"),
     "alert_level": Meaning("Level", "text", "of levels the percentage; else the day, month or days that make the occasion"),

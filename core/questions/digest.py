@@ -270,5 +270,4 @@ def _next_action(found: _Digest) -> str:
     if not found.opened:
         return "Nothing is to be done."
     row = found.session.query("alert_by_key", key=found.opened[0].key)[0]
-    notes = answer_in(row["answer"]).notes
-    return notes[0].text if notes else "Look at what is open."
+    return str(answer_in(row["answer"]).figure("alert_advice").value or "Look at what is open.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.answer import Answer, Note
+from core.answer import Answer
 from core.figures import figure
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def message_of(finding: Finding, key: str, team: str, owner: str, card: str, tod
         as_of=today,
         figures=(
             *finding.figures,
+            figure("alert_advice", finding.advice or None),
             figure("alert_key", key),
             figure("alert_rule", finding.rule),
             figure("alert_level", finding.level),
@@ -41,5 +42,4 @@ def message_of(finding: Finding, key: str, team: str, owner: str, card: str, tod
             figure("alert_owner", owner or None),
         ),
         arithmetic=finding.sums,
-        notes=(Note("assumption", finding.advice),) if finding.advice else (),
     )

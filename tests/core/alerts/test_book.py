@@ -77,7 +77,7 @@ def test_a_message_says_what_happened_what_to_do_and_who_looks_after_it(small: S
     assert answer.headline == (
         "The wallet used 50 % (50,000 of 100,000 credits), past the level of 50 %, 0.27 % of the term gone."
     )
-    assert answer.notes[0].text.startswith("Mid-period review")
+    assert str(answer.figure("alert_advice").value).startswith("Mid-period review")
     assert answer.figure("alert_owner").value == "Kim"
 
 
