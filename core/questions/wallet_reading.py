@@ -96,7 +96,13 @@ def extent_of(session: Session, card: str, context: Context) -> Extent:
     if not found["imports"]:
         raise InputError("The wallet is empty: nothing was imported yet. Import an export first: agentcost import FILE.")
     through = found["data_through"]
-    return Extent(through, found["first_day"], found["last_day"], provisional_from(through, found["last_day"], context))
+    return Extent(
+        through,
+        found["first_day"],
+        found["last_day"],
+        provisional_from(through, found["last_day"], context),
+        found["last_import"],
+    )
 
 
 def asked_on(question: Question, context: Context) -> Context:
