@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from core.answer import Answer
+    from core.slack_settings import SlackRules
 
 TOKEN, SECRET, API = "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"
 SLACK_API = "https://slack.com/api/"
@@ -28,12 +29,16 @@ def run(options: Namespace) -> None:
     settings = slack_settings()
     wiring.context(options.config)
 
-    def asked(question: str) -> Answer:
-        return ask(question, wiring.context(options.config))
+    def asked(question: str, *, with_wallet: bool) -> Answer:
+        context = wiring.context(options.config)
+        return ask(question, context if with_wallet else context.without_wallet())
+
+    def rules() -> SlackRules:
+        return wiring.context(options.config).config.slack
 
     print(f"Slack's requests are taken at http://{options.host}:{options.port}{settings.path}.", flush=True)
     uvicorn.run(
-        asgi(create_app(asked, settings)),
+        asgi(create_app(asked, settings, rules)),
         host=options.host,
         port=options.port,
         log_level="warning",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import ConfigError
 from core.price_book import NO_CONTRACT, ContractPrices
+from core.slack_settings import SlackRules, slack_rules
 from core.wallet.settings import GenericProfile, WalletSettings
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Contract(NamedTuple):
     grants: tuple[GrantSaid, ...] = ()
 
 
-NO_AGREEMENT, DEFAULT_WALLET = Contract(), WalletSettings()
+NO_AGREEMENT, DEFAULT_WALLET, MEMBERS_ONLY = Contract(), WalletSettings(), SlackRules()
 
 
 class Config(NamedTuple):
@@ -53,6 +54,7 @@ class Config(NamedTuple):
     time_zone: str = "UTC"
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
+    slack: SlackRules = MEMBERS_ONLY
 
     @property
     def zone(self) -> tzinfo:
@@ -159,6 +161,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
             grants=tuple(_grant(grant, contract) for grant in contract.get("grants", ())),
         ),
         wallet=_wallet(raw.get("wallet", {}), raw.get("time_zone", "UTC")),
+        slack=slack_rules(raw.get("slack", {})),
     )
 
 

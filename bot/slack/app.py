@@ -16,9 +16,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.gateway import Gateway
 from bot.slack.listeners import Listeners
 from bot.slack.once import Once
+from bot.slack.rights import Rights
 from bot.slack.scenario import ADD_ROW, CALLBACK, REMOVE_ROW, SHORTCUT
 from bot.slack.scenario_listeners import ScenarioListeners
 from bot.slack.work import OpenWork, finishing
+from core.slack_settings import SlackRules
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -26,11 +28,10 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncBoltContext
     from slack_bolt.request.async_request import AsyncBoltRequest
 
-    from bot.slack.listeners import Ask, Body
+    from bot.slack.listeners import Ask, Body, Listener
     from bot.slack.settings import SlackSettings
     from bot.slack.work import Asgi
 
-    Listener = Callable[[AsyncAck, Body], Awaitable[None]]
     Failed = Callable[[Exception, Body], Awaitable[None]]
     Next = Callable[[], Awaitable[BoltResponse]]
 
@@ -56,15 +57,16 @@ class SlackApp(AsyncApp):
         self.path = settings.path
 
 
-def create_app(ask: Ask, settings: SlackSettings) -> SlackApp:
+def create_app(ask: Ask, settings: SlackSettings, rules: Callable[[], SlackRules] = SlackRules) -> SlackApp:
     """Return the app, every listener registered; it has connected to nothing yet.
 
     ask: from a question's text to its answer; it runs in a thread, so that no acknowledgement waits for it.
+    rules: who may do what, read anew for each question that depends on it; in a thread as well.
     """
     app = SlackApp(settings)
     app.middleware(replays_refused())
     gateway = Gateway(settings)
-    listeners = Listeners(ask, gateway)
+    listeners = Listeners(ask, gateway, Rights(gateway, rules))
     register(app, listeners, ScenarioListeners(listeners.asked, gateway), settings.command)
     return app
 
@@ -76,7 +78,7 @@ def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, comm
     app.action(ASK_ACTION)(guarded(listeners.ask_again))
     app.action("how")(guarded(listeners.how))
     app.action("share")(guarded(listeners.share))
-    app.action("change")(guarded(forms.change))
+    app.action("change")(guarded(listeners.for_readers(forms.change)))
     app.global_shortcut(SHORTCUT)(guarded(forms.begin))
     app.action(ROWS_ACTION)(guarded(forms.resize))
     app.view(CALLBACK)(guarded(forms.submit))

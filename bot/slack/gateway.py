@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -30,6 +30,8 @@ TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_tri
 VIEW_GONE = frozenset({"hash_conflict", "not_found", "view_not_found"})
 OPEN_AGAIN = "Slack opens a form only within three seconds, and this one came later. Press the button again."
 UNREACHABLE = (ClientError, TimeoutError)
+DIRECT = "D"
+Told = TypeVar("Told")
 
 
 class UndeliveredError(MachineError):
@@ -41,8 +43,15 @@ class UndeliveredError(MachineError):
         super().__init__(f"Slack did not take the message: {reason}. Check the bot's token, its scopes and the channel.")
 
 
+class Person(NamedTuple):
+    """Someone in Slack, as far as rights depend on it."""
+
+    is_guest: bool
+    is_of_other_workspace: bool
+
+
 class Gateway:
-    """Sends messages to where they belong, in the richest form that Slack takes."""
+    """Sends messages to where they belong, in the richest form that Slack takes, and asks Slack who people are."""
 
     def __init__(self, settings: SlackSettings) -> None:
         """Connect to nothing yet."""
@@ -90,6 +99,24 @@ class Gateway:
         if refusal and refusal not in VIEW_GONE:
             raise UndeliveredError(refusal)
 
+    async def whisper(self, place: Place, message: Message) -> None:
+        """Send a message to the asker alone, wherever it was asked from. Raises: UndeliveredError."""
+        is_alone = place.response_url or place.channel is None or place.channel.startswith(DIRECT)
+        await (self.answer if is_alone else self._to_asker)(place, message)
+
+    async def person(self, user: str) -> Person:
+        """Return who someone is. Raises: UndeliveredError, if Slack does not say."""
+        told = (await _told(self._client.users_info(user=user)))["user"]
+        home = await _told(self._client.auth_test())
+        teams = {told.get("team_id"), *told.get("enterprise_user", {}).get("teams", ())}
+        is_guest = bool(told.get("is_restricted") or told.get("is_ultra_restricted"))
+        return Person(is_guest, bool(told.get("is_stranger")) or home["team_id"] not in teams)
+
+    async def members(self, user_group: str) -> frozenset[str]:
+        """Return the members of a user group, by id. Raises: UndeliveredError, if Slack does not say."""
+        told = await _told(self._client.usergroups_users_list(usergroup=user_group))
+        return frozenset(told["users"])
+
     async def _to_asker(self, place: Place, message: Message) -> None:
         where: dict[str, Any] = {"channel": place.channel or "", "user": place.user, "thread_ts": place.thread}
         try:
@@ -126,12 +153,20 @@ async def _delivered(send: Callable[[Block], Awaitable[object]], message: Messag
 async def _refusal(call: Awaitable[object]) -> str | None:
     """Return Slack's word for why it did not do what was asked, or how it could not be reached; None if it did it."""
     try:
-        await call
-    except SlackApiError as error:
-        return str(error.response.get("error", "no reason given"))
-    except UNREACHABLE as error:
-        return type(error).__name__
+        await _told(call)
+    except UndeliveredError as error:
+        return error.reason
     return None
+
+
+async def _told(call: Awaitable[Told]) -> Told:
+    """Return what Slack answered. Raises: UndeliveredError, with Slack's word for why not, or how it was not reached."""
+    try:
+        return await call
+    except SlackApiError as error:
+        raise UndeliveredError(str(error.response.get("error", "no reason given"))) from error
+    except UNREACHABLE as error:
+        raise UndeliveredError(type(error).__name__) from error
 
 
 def _retries() -> list[AsyncRetryHandler]:

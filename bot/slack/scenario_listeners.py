@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
     from bot.slack.gateway import Gateway
     from bot.slack.listeners import Body
+    from bot.slack.place import Place
     from core.answer import Answer
 
 
 class ScenarioListeners:
     """The callbacks of the form."""
 
-    def __init__(self, asked: Callable[[str], Awaitable[Answer]], gateway: Gateway) -> None:
+    def __init__(self, asked: Callable[[str, Place | None], Awaitable[Answer]], gateway: Gateway) -> None:
         """Know how to ask and how to send."""
         self._asked = asked
         self._gateway = gateway
@@ -60,7 +61,7 @@ class ScenarioListeners:
         await ack()
         place = place_of(body)
         if place:
-            await self._gateway.answer(place, answer_message(await self._asked(asked.text)))
+            await self._gateway.answer(place, answer_message(await self._asked(asked.text, place)))
 
     async def _open(self, body: Body, values: dict[str, str]) -> None:
         rows = len(scenario.rows_of(values))

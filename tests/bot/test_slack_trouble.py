@@ -21,7 +21,7 @@ SECRET_TEXT = "usage by agent of the secret project"
 NATIVE = {"data_table", "data_visualization"}
 
 
-def broken_ask(question: str) -> object:
+def broken_ask(question: str, **_: bool) -> object:
     """Fail as a defect would, with the question in the error's words."""
     raise ZeroDivisionError(question)
 
@@ -133,7 +133,7 @@ def test_fault_of_ours_is_logged_with_its_place_and_without_words(
 def test_other_input_error_is_told_in_its_own_words(slack: SlackServer, settings: SlackSettings) -> None:
     """An error of the input that is not about the question is shown as it reads, its markup dead."""
 
-    def ask(_: str) -> object:
+    def ask(_: str, **__: bool) -> object:
         raise ExportError("<!channel>.csv has no column for credits")
 
     with served(asgi(create_app(ask, settings))) as url:  # type: ignore[arg-type]

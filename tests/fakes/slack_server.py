@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl
@@ -44,6 +45,11 @@ class Sent:
         return {one["text"]["text"]: one for one in elements if one.get("type") == "button"}
 
 
+def member(**more: object) -> dict[str, Any]:
+    """Return a member of the workspace as users.info tells of them: no guest, unless more says otherwise."""
+    return {"team_id": "T0TEAM", "is_restricted": False, "is_ultra_restricted": False, **more}
+
+
 @dataclass
 class SlackServer:
     """The workspace's state, which tests set, and what was sent, which they read."""
@@ -51,6 +57,9 @@ class SlackServer:
     token: str = "xoxb-of-the-test"
     channels: set[str] = field(default_factory=lambda: {"C0TEAM", "D0ASKER", "U0ASKER", "U0OTHER"})
     archived: set[str] = field(default_factory=set)
+    people: dict[str, dict[str, Any]] = field(default_factory=lambda: {"U0ASKER": member(), "U0OTHER": member()})
+    user_groups: dict[str, list[str]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
     knows_native_blocks: bool = True
     refuses_everything_with: str | None = None
     is_down: bool = False
@@ -139,6 +148,7 @@ class SlackServer:
         if path.startswith("/response/"):
             return self._respond(path.rpartition("/")[2], body)
         method = path.rpartition("/")[2]
+        self.calls.append(method)
         error = self._refusal(method, token, body)
         if error:
             self.refused.append(error)
@@ -163,11 +173,19 @@ class SlackServer:
             return "invalid_auth"
         if self.refuses_everything_with:
             return self.refuses_everything_with
-        if method in {"chat.postMessage", "chat.postEphemeral"}:
-            return self._wrong_channel(str(body.get("channel"))) or self._wrong_message(body)
-        if method in {"views.open", "views.update"}:
-            return self._wrong_view(method, body)
-        return None if method == "auth.test" else "unknown_method"
+        checks = {
+            "chat.postMessage": self._wrong_post,
+            "chat.postEphemeral": self._wrong_post,
+            "views.open": partial(self._wrong_view, method),
+            "views.update": partial(self._wrong_view, method),
+            "users.info": lambda body: None if body.get("user") in self.people else "user_not_found",
+            "usergroups.users.list": lambda body: None if body.get("usergroup") in self.user_groups else "no_such_subteam",
+            "auth.test": lambda _: None,
+        }
+        return checks[method](body) if method in checks else "unknown_method"
+
+    def _wrong_post(self, body: dict[str, Any]) -> str | None:
+        return self._wrong_channel(str(body.get("channel"))) or self._wrong_message(body)
 
     def _wrong_channel(self, channel: str) -> str | None:
         if channel not in self.channels:
@@ -200,6 +218,10 @@ class SlackServer:
     def _done(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
         if method == "auth.test":
             return {"user_id": "U0BOT", "bot_id": "B0BOT", "team_id": "T0TEAM", "team": "Test", "user": "agentcost"}
+        if method == "users.info":
+            return {"user": {"id": body["user"], **self.people[body["user"]]}}
+        if method == "usergroups.users.list":
+            return {"users": self.user_groups[body["usergroup"]]}
         if method.startswith("views."):
             self.views.append(body["view"])
             return {"view": {"id": f"V{len(self.views)}", "hash": str(len(self.views))}}
@@ -209,6 +231,10 @@ class SlackServer:
 
 def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path, _, query = self.path.partition("?")
+            self._answer(path, dict(parse_qsl(query)))
+
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
             is_json = "json" in self.headers.get("Content-Type", "")
@@ -216,8 +242,11 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
             for key in ("blocks", "view"):
                 if isinstance(body.get(key), str):
                     body[key] = json.loads(body[key])
+            self._answer(self.path, body)
+
+        def _answer(self, path: str, body: dict[str, Any]) -> None:
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            status, headers, text = slack.answer(self.path, token, body)
+            status, headers, text = slack.answer(path, token, body)
             self.send_response(status)
             for name, value in {**headers, "Content-Type": "application/json", "Content-Length": str(len(text.encode()))}.items():
                 self.send_header(name, value)
