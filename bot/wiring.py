@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config import Config, load_config
-from core.errors import InputError
+from core.errors import NothingImportedError
 from core.questions.context import Context
+from core.shared_warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,10 +55,10 @@ def today(config: Config) -> date:
 
 @contextmanager
 def asked_warehouse() -> Iterator[Warehouse]:
-    """Give the warehouse to ask. Raises: InputError, if nothing was ever imported; WarehouseBusyError."""
+    """Give the warehouse to ask. Raises: NothingImportedError; WarehouseBusyError."""
     path = warehouse_path()
     if not path.exists():
-        raise InputError(
+        raise NothingImportedError(
             f"Nothing is imported yet: there is no warehouse at {path}. Import an export first: agentcost import FILE."
         )
     with opened_warehouse() as warehouse:
@@ -66,10 +68,16 @@ def asked_warehouse() -> Iterator[Warehouse]:
 @contextmanager
 def opened_warehouse() -> Iterator[Warehouse]:
     """Give the warehouse, made if need be, waiting a little for another process to let go. Raises: WarehouseBusyError."""
+    with shared_warehouse(warehouse_path()).opened() as warehouse:
+        yield warehouse
+
+
+@cache
+def shared_warehouse(path: Path) -> SharedWarehouse:
+    """Return what the threads of this process share a warehouse file by."""
     from core.warehouse import open_warehouse  # noqa: PLC0415 - pricing questions load no DuckDB
 
-    with open_warehouse(warehouse_path(), wait_seconds=WAIT_SECONDS) as warehouse:
-        yield warehouse
+    return SharedWarehouse(partial(open_warehouse, path, wait_seconds=WAIT_SECONDS))
 
 
 def write_workbook(question: Question, of: Context, path: Path) -> None:

@@ -13,11 +13,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.alerts import ACKNOWLEDGE, SNOOZES
 from bot.slack.gateway import Gateway
+from bot.slack.home_listeners import HomeListeners
 from bot.slack.listeners import Listeners
 from bot.slack.once import Once
 from bot.slack.rights import Rights
-from bot.slack.scenario import ADD_ROW, CALLBACK, REMOVE_ROW, SHORTCUT
+from bot.slack.scenario import ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT
 from bot.slack.scenario_listeners import ScenarioListeners
 from bot.slack.work import OpenWork, finishing
 from core.slack_settings import SlackRules
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncBoltContext
     from slack_bolt.request.async_request import AsyncBoltRequest
 
+    from bot.slack.alerts import AlertBook
     from bot.slack.listeners import Ask, Body, Listener
     from bot.slack.settings import SlackSettings
     from bot.slack.work import Asgi
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     Next = Callable[[], Awaitable[BoltResponse]]
 
 ASK_ACTION = re.compile(r"^ask(?:_\d+)?$")
+SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join(SNOOZES)})$")
 ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
 SIGNATURE_SECONDS = 601.0
 SOCKET_MODE = "socket_mode"
@@ -57,17 +61,24 @@ class SlackApp(AsyncApp):
         self.path = settings.path
 
 
-def create_app(ask: Ask, settings: SlackSettings, rules: Callable[[], SlackRules] = SlackRules) -> SlackApp:
+def create_app(
+    ask: Ask, settings: SlackSettings, rules: Callable[[], SlackRules] = SlackRules, alerts: AlertBook | None = None
+) -> SlackApp:
     """Return the app, every listener registered; it has connected to nothing yet.
 
     ask: from a question's text to its answer; it runs in a thread, so that no acknowledgement waits for it.
     rules: who may do what, read anew for each question that depends on it; in a thread as well.
+    alerts: where open alerts are kept; without a book there are none.
     """
     app = SlackApp(settings)
     app.middleware(replays_refused())
     gateway = Gateway(settings)
-    listeners = Listeners(ask, gateway, Rights(gateway, rules))
-    register(app, listeners, ScenarioListeners(listeners.asked, gateway), settings.command)
+    rights = Rights(gateway, rules)
+    listeners = Listeners(ask, gateway, rights, settings.sheet_url)
+    register(app, listeners, ScenarioListeners(listeners.asked, gateway, settings.sheet_url), settings.command)
+    register_home(
+        app, partial(guarded_by, listeners.failed, app.open_work), HomeListeners(listeners.asked, gateway, rights, alerts)
+    )
     return app
 
 
@@ -80,11 +91,25 @@ def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, comm
     app.action("share")(guarded(listeners.share))
     app.action("change")(guarded(listeners.for_readers(forms.change)))
     app.global_shortcut(SHORTCUT)(guarded(forms.begin))
+    app.action(BEGIN)(guarded(forms.begin))
     app.action(ROWS_ACTION)(guarded(forms.resize))
     app.view(CALLBACK)(guarded(forms.submit))
     app.event("app_mention")(guarded(listeners.mention))
     app.event("message")(guarded(listeners.message))
+    app.action("sheet")(guarded(acknowledged))
     app.error(listeners.failed)
+
+
+def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: HomeListeners) -> None:
+    """Tell the app which callback hears what of the home page and of alerts."""
+    app.event("app_home_opened")(guarded(home.opened))
+    app.action(ACKNOWLEDGE)(guarded(home.acknowledge))
+    app.action(SNOOZE_ACTION)(guarded(home.snooze))
+
+
+async def acknowledged(ack: AsyncAck, _: Body) -> None:
+    """Acknowledge what needs no answer: Slack has opened the link itself."""
+    await ack()
 
 
 def guarded_by(failed: Failed, work: OpenWork, listener: Listener) -> Listener:

@@ -99,6 +99,12 @@ class Gateway:
         if refusal and refusal not in VIEW_GONE:
             raise UndeliveredError(refusal)
 
+    async def publish_view(self, user: str, view: Block) -> None:
+        """Put a page into a member's App Home. Raises: UndeliveredError."""
+        refusal = await _refusal(self._client.views_publish(user_id=user, view=view))
+        if refusal:
+            raise UndeliveredError(refusal)
+
     async def whisper(self, place: Place, message: Message) -> None:
         """Send a message to the asker alone, wherever it was asked from. Raises: UndeliveredError."""
         is_alone = place.response_url or place.channel is None or place.channel.startswith(DIRECT)

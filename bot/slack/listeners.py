@@ -52,11 +52,12 @@ HELP = "help"
 class Listeners:
     """The callbacks; what they know beside the request is how to ask and how to send."""
 
-    def __init__(self, ask: Ask, gateway: Gateway, rights: Rights) -> None:
-        """Remember nothing yet."""
+    def __init__(self, ask: Ask, gateway: Gateway, rights: Rights, sheet_url: str | None = None) -> None:
+        """Remember nothing yet. sheet_url: the spreadsheet that answers link to."""
         self._ask = ask
         self._gateway = gateway
         self._rights = rights
+        self._sheet_url = sheet_url
         self._messages = Once(REMEMBERED_SECONDS)
         self._shares = Once(REMEMBERED_SECONDS)
         self._turns = asyncio.Semaphore(ANSWERS_AT_ONCE)
@@ -65,13 +66,13 @@ class Listeners:
         """Answer a slash command, to the asker alone."""
         await ack()
         place = place_of(body)
-        await self._answer(place, answer_message(await self.asked(as_typed(body.get("text", "")), place)))
+        await self._answer(place, answer_message(await self.asked(as_typed(body.get("text", "")), place), self._sheet_url))
 
     async def ask_again(self, ack: AsyncAck, body: Body) -> None:
         """Answer the question on a button, to the one who pressed it."""
         await ack()
         place = place_of(body)
-        await self._answer(place, answer_message(await self.asked(pressed(body), place)))
+        await self._answer(place, answer_message(await self.asked(pressed(body), place), self._sheet_url))
 
     async def how(self, ack: AsyncAck, body: Body) -> None:
         """Tell how an answer came about, to the one who pressed."""
@@ -88,8 +89,8 @@ class Listeners:
         with self._shares.claimed((place.user, place.channel, place.message)) as is_first:
             if is_first:
                 answer = await self.asked(pressed(body), place)
-                await self._gateway.share(place, shared_message(answer, place.user))
-                await self._gateway.replace(place, public_message(answer))
+                await self._gateway.share(place, shared_message(answer, place.user, self._sheet_url))
+                await self._gateway.replace(place, public_message(answer, self._sheet_url))
 
     async def mention(self, ack: AsyncAck, body: Body) -> None:
         """Answer a mention in its thread."""
@@ -146,7 +147,7 @@ class Listeners:
 
     async def _answer_publicly(self, body: Body) -> None:
         place = place_of(body)
-        await self._answer(place, public_message(await self.asked(spoken(body["event"]), place)))
+        await self._answer(place, public_message(await self.asked(spoken(body["event"]), place), self._sheet_url))
 
     async def _answer(self, place: Place | None, message: Message) -> None:
         if place:

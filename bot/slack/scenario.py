@@ -34,7 +34,7 @@ COMMAND, INTERACTIONS, USERS, DISCOUNT, SANDBOX, MORE, ROW = (
     "more",
     "row_",
 )
-ADD_ROW, REMOVE_ROW = "rows_more", "rows_fewer"
+BEGIN, ADD_ROW, REMOVE_ROW = "scenario_begin", "rows_more", "rows_fewer"
 MOST_ROWS = 8
 FIELD_CHARACTERS, ERROR_CHARACTERS = 400, 250
 PRICED = tuple(command.name for command in COMMANDS.values() if "mix" in command.takes)

@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 class ScenarioListeners:
     """The callbacks of the form."""
 
-    def __init__(self, asked: Callable[[str, Place | None], Awaitable[Answer]], gateway: Gateway) -> None:
-        """Know how to ask and how to send."""
+    def __init__(
+        self, asked: Callable[[str, Place | None], Awaitable[Answer]], gateway: Gateway, sheet_url: str | None = None
+    ) -> None:
+        """Know how to ask and how to send. sheet_url: the spreadsheet that answers link to."""
         self._asked = asked
         self._gateway = gateway
+        self._sheet_url = sheet_url
 
     async def change(self, ack: AsyncAck, body: Body) -> None:
         """Open the form, filled with the values of the question on the button."""
@@ -61,7 +64,7 @@ class ScenarioListeners:
         await ack()
         place = place_of(body)
         if place:
-            await self._gateway.answer(place, answer_message(await self._asked(asked.text, place)))
+            await self._gateway.answer(place, answer_message(await self._asked(asked.text, place), self._sheet_url))
 
     async def _open(self, body: Body, values: dict[str, str]) -> None:
         rows = len(scenario.rows_of(values))

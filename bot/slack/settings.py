@@ -11,6 +11,7 @@ class SlackSettings:
 
     signing_secret: None in Socket Mode, where Slack signs nothing; over HTTP every request is then refused.
     api_url: where Slack's Web API answers. path: where Slack's requests arrive.
+    sheet_url: the spreadsheet that answers link to, None where none is configured.
     """
 
     bot_token: str = field(repr=False)
@@ -18,3 +19,4 @@ class SlackSettings:
     command: str = "/agentcost"
     path: str = "/slack/events"
     api_url: str = "https://slack.com/api/"
+    sheet_url: str | None = None

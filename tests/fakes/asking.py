@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from core.config import Config
 from core.questions.ask import ask
 from core.questions.context import Context
+from core.shared_warehouse import SharedWarehouse
 from core.wallet.importer import import_files
 from core.warehouse import open_warehouse
 
@@ -34,7 +35,7 @@ def asking() -> Iterator[Ask]:
         with open_warehouse(file) as warehouse:
             import_files(warehouse, [EXPORTS / "events_api_names.csv", EXPORTS / "ledger.csv"], config.wallet)
             warehouse.execute("UPDATE imports SET imported_at = TIMESTAMP '2026-11-20 08:30:00'")
-        context = Context(DAY, config, partial(open_warehouse, file), has_warehouse=True)
+        context = Context(DAY, config, SharedWarehouse(partial(open_warehouse, file)).opened, has_warehouse=True)
 
         def asked(question: str, *, with_wallet: bool = True) -> Answer:
             return ask(question, context if with_wallet else context.without_wallet())

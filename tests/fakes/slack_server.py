@@ -178,6 +178,7 @@ class SlackServer:
             "chat.postEphemeral": self._wrong_post,
             "views.open": partial(self._wrong_view, method),
             "views.update": partial(self._wrong_view, method),
+            "views.publish": partial(self._wrong_view, method),
             "users.info": lambda body: None if body.get("user") in self.people else "user_not_found",
             "usergroups.users.list": lambda body: None if body.get("usergroup") in self.user_groups else "no_such_subteam",
             "auth.test": lambda _: None,
@@ -205,9 +206,11 @@ class SlackServer:
 
     def _wrong_view(self, method: str, body: dict[str, Any]) -> str | None:
         wrong = view_refusals(body["view"])
-        if wrong:
+        if wrong or (body["view"]["type"] == "home") != (method == "views.publish"):
             self.refused.extend(wrong)
             return "invalid_arguments"
+        if method == "views.publish":
+            return None if body.get("user_id") in self.people else "user_not_found"
         if method == "views.update":
             return None
         made = self.triggers.pop(str(body.get("trigger_id")), None)

@@ -113,6 +113,25 @@ class Workspace:
         """Choose Price a scenario from Slack's own menu."""
         return self.interact({"type": "shortcut", "callback_id": "price_scenario", "trigger_id": self.slack.new_trigger()})
 
+    def open_home(self, user: str = ASKER, tab: str = "home") -> Acknowledgement:
+        """Open the app's own page, on one of its tabs."""
+        return self.event({"type": "app_home_opened", "user": user, "channel": DIRECT, "tab": tab, "event_ts": self._ts()})
+
+    def press_at_home(self, label: str, page: Mapping[str, Any], user: str = ASKER) -> Acknowledgement:
+        """Press a button of the app's own page, the first of that label."""
+        elements = [element for block in page["blocks"] for element in block.get("elements", ()) if "action_id" in element]
+        button = next(element for element in elements if element["text"]["text"] == label)
+        return self.interact(
+            {
+                "type": "block_actions",
+                "container": {"type": "view", "view_id": "V1"},
+                "view": {**page, "id": "V1", "hash": "1.h", "private_metadata": "", "state": {"values": {}}},
+                "trigger_id": self.slack.new_trigger(),
+                "actions": [{**button, "block_id": "b", "action_ts": f"{next(self._numbers)}.0"}],
+            },
+            user,
+        )
+
     def press_in(self, view: Mapping[str, Any], label: str, **filled: str) -> Acknowledgement:
         """Press a button of an open form."""
         elements = [element for block in view["blocks"] for element in block.get("elements", ())]
