@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 ASK_ACTION = re.compile(r"^ask(?:_\d+)?$")
 SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join(SNOOZES)})$")
 ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
-SIGNATURE_SECONDS = 601.0
+SIGNATURE_SECONDS, DELIVERY_SECONDS = 601.0, 3_700.0
 SOCKET_MODE = "socket_mode"
 ACCEPTED, UNAUTHORIZED = 200, 401
 
@@ -56,9 +57,30 @@ class SlackApp(AsyncApp):
             client=AsyncWebClient(base_url=settings.api_url),
             authorize=_authorized_by(settings.bot_token),
             ignoring_self_events_enabled=False,
+            raise_error_for_unhandled_request=True,
         )
         self.open_work = OpenWork()
         self.path = settings.path
+        self._heard: list[tuple[str, Any]] = []
+
+    def heard_of(self, kind: str) -> list[Any]:
+        """Return what is listened to of a kind, event, command or shortcut, in the order of registration."""
+        return [what for heard, what in self._heard if heard == kind]
+
+    def event(self, event: Any, *more: Any, **options: Any) -> Any:  # noqa: ANN401 - as Bolt has it
+        """Listen to an event."""
+        self._heard.append(("event", event))
+        return super().event(event, *more, **options)
+
+    def command(self, command: Any, *more: Any, **options: Any) -> Any:  # noqa: ANN401 - as above
+        """Listen to a slash command."""
+        self._heard.append(("command", command))
+        return super().command(command, *more, **options)
+
+    def global_shortcut(self, callback_id: Any, *more: Any, **options: Any) -> Any:  # noqa: ANN401 - as above
+        """Listen to a shortcut among Slack's own."""
+        self._heard.append(("shortcut", callback_id))
+        return super().global_shortcut(callback_id, *more, **options)
 
 
 def create_app(
@@ -97,7 +119,7 @@ def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, comm
     app.event("app_mention")(guarded(listeners.mention))
     app.event("message")(guarded(listeners.message))
     app.action("sheet")(guarded(acknowledged))
-    app.error(listeners.failed)
+    app.error(unheard_or(listeners.failed))
 
 
 def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: HomeListeners) -> None:
@@ -110,6 +132,21 @@ def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: 
 async def acknowledged(ack: AsyncAck, _: Body) -> None:
     """Acknowledge what needs no answer: Slack has opened the link itself."""
     await ack()
+
+
+def unheard_or(failed: Failed) -> Callable[[Exception, Body], Awaitable[BoltResponse | None]]:
+    """Return the error handler that accepts what nothing listens to, such as an event added in Slack's settings.
+
+    Without an acknowledgement Slack would send it again and again.
+    """
+
+    async def handle(error: Exception, body: Body) -> BoltResponse | None:
+        if isinstance(error, BoltUnhandledRequestError):
+            return BoltResponse(status=ACCEPTED)
+        await failed(error, body)
+        return None
+
+    return handle
 
 
 def guarded_by(failed: Failed, work: OpenWork, listener: Listener) -> Listener:
@@ -140,20 +177,20 @@ def asgi(app: SlackApp) -> Asgi:
 
 
 def replays_refused() -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:
-    """Return middleware that refuses a signed request that came before.
+    """Return middleware that hears everything once.
 
-    A signature stays valid for five minutes on either side of its time. Slack repeats events, and an immediate
-    repetition may carry the same signature: it is acknowledged and goes no further. Commands and interactions are
-    never repeated.
+    A signature stays valid for five minutes on either side of its time, so a signed request that came before is
+    refused. Slack repeats events, over HTTP perhaps with the same signature, and over Socket Mode whatever it got no
+    acknowledgement for: a repetition is acknowledged and goes no further. Source: docs.slack.dev/apis/events-api, retries.
     """
-    signatures = Once(SIGNATURE_SECONDS)
+    signatures, deliveries = Once(SIGNATURE_SECONDS), Once(DELIVERY_SECONDS)
 
     async def refuse_replays(req: AsyncBoltRequest, next_: Next) -> BoltResponse:
-        signature = req.headers.get("x-slack-signature", [""])[0]
-        if req.mode == SOCKET_MODE or signatures.is_first(signature):
-            return await next_()
-        is_repetition = "event" in req.body and "x-slack-retry-num" in req.headers
-        return BoltResponse(status=ACCEPTED if is_repetition else UNAUTHORIZED)
+        delivery = req.body.get("event_id") or (req.mode == SOCKET_MODE and req.body.get("trigger_id"))
+        if req.mode != SOCKET_MODE and not signatures.is_first(req.headers.get("x-slack-signature", [""])[0]):
+            is_repetition = "event" in req.body and "x-slack-retry-num" in req.headers
+            return BoltResponse(status=ACCEPTED if is_repetition else UNAUTHORIZED)
+        return BoltResponse(status=ACCEPTED) if delivery and not deliveries.is_first(delivery) else await next_()
 
     return refuse_replays
 

@@ -101,6 +101,16 @@ def test_bot_lives_on_when_slack_was_down(workspace: Workspace, slack: SlackServ
     assert (status, len(slack.wait_for(1)) >= 1) == (200, True)
 
 
+@pytest.mark.parametrize("how", ["slash", "mention"])
+def test_answer_waits_while_slack_is_down(workspace: Workspace, slack: SlackServer, how: str) -> None:
+    """An answer that is ready while Slack is down is sent again and again, and arrives once when Slack is back."""
+    slack.is_down = True
+    getattr(workspace, how)("breakeven 200 users")
+    slack.wait_for_calls_while_down(2)
+    slack.is_down = False
+    assert [sent.text[:25] for sent in slack.wait_for(1)] == ["200 seats cost $25,000.00"]
+
+
 def test_fault_of_ours_is_told_by_reference_only(broken: Workspace, slack: SlackServer) -> None:
     """The asker learns that it is our fault and under which reference, nothing of the inside."""
     broken.slash(SECRET_TEXT)
@@ -149,9 +159,10 @@ def test_share_that_failed_can_be_tried_again(workspace: Workspace, slack: Slack
     """A share that Slack did not take does not count as done."""
     workspace.slash("breakeven 200 users")
     [sent] = slack.wait_for(1)
-    slack.is_down = True
+    slack.takes_responses = False
+    slack.channels.discard("C0TEAM")
     workspace.press("Share here", sent)
-    slack.wait_for_calls_while_down(2)
-    slack.is_down = False
+    slack.wait_for_refusals(2)
+    slack.takes_responses = True
     workspace.press("Share here", sent)
     assert "in_channel" in [one.body.get("response_type") for one in slack.wait_for(3)]

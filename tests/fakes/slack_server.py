@@ -16,6 +16,8 @@ from tests.fakes.slack_rules import refusals, view_refusals
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.fakes.slack_socket import SlackSocket
+
 USES_OF_RESPONSE_URL, SECONDS_OF_RESPONSE_URL = 5, 1_800.0
 SECONDS_OF_TRIGGER = 3.0
 WAIT_SECONDS = 10.0
@@ -55,14 +57,19 @@ class SlackServer:
     """The workspace's state, which tests set, and what was sent, which they read."""
 
     token: str = "xoxb-of-the-test"
+    app_token: str = "xapp-of-the-test"
+    socket: SlackSocket | None = None
     channels: set[str] = field(default_factory=lambda: {"C0TEAM", "D0ASKER", "U0ASKER", "U0OTHER"})
     archived: set[str] = field(default_factory=set)
     people: dict[str, dict[str, Any]] = field(default_factory=lambda: {"U0ASKER": member(), "U0OTHER": member()})
     user_groups: dict[str, list[str]] = field(default_factory=dict)
+    member_of: set[str] = field(default_factory=lambda: {"C0TEAM"})
+    scopes: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     knows_native_blocks: bool = True
     refuses_everything_with: str | None = None
     is_down: bool = False
+    takes_responses: bool = True
     calls_while_down: int = 0
     rate_limited: int = 0
     late_by: float = 0.0
@@ -153,11 +160,11 @@ class SlackServer:
         if error:
             self.refused.append(error)
             return 200, {}, json.dumps({"ok": False, "error": error})
-        return 200, {}, json.dumps({"ok": True, **self._done(method, body)})
+        return 200, {"x-oauth-scopes": ",".join(sorted(self.scopes))}, json.dumps({"ok": True, **self._done(method, body)})
 
     def _respond(self, key: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
         made, uses = self.response_urls.get(key, (0.0, USES_OF_RESPONSE_URL))
-        if self.clock() - made > SECONDS_OF_RESPONSE_URL or uses >= USES_OF_RESPONSE_URL:
+        if not self.takes_responses or self.clock() - made > SECONDS_OF_RESPONSE_URL or uses >= USES_OF_RESPONSE_URL:
             self.refused.append("expired_url" if uses < USES_OF_RESPONSE_URL else "used_url")
             return 404, {}, self.refused[-1]
         error = self._wrong_message(body)
@@ -169,7 +176,7 @@ class SlackServer:
         return 200, {}, "ok"
 
     def _refusal(self, method: str, token: str, body: dict[str, Any]) -> str | None:
-        if token != self.token:
+        if token != (self.app_token if method == "apps.connections.open" else self.token):
             return "invalid_auth"
         if self.refuses_everything_with:
             return self.refuses_everything_with
@@ -182,6 +189,8 @@ class SlackServer:
             "users.info": lambda body: None if body.get("user") in self.people else "user_not_found",
             "usergroups.users.list": lambda body: None if body.get("usergroup") in self.user_groups else "no_such_subteam",
             "auth.test": lambda _: None,
+            "conversations.info": lambda body: None if body.get("channel") in self.channels else "channel_not_found",
+            "apps.connections.open": lambda _: None if self.socket else "socket_mode_not_enabled",
         }
         return checks[method](body) if method in checks else "unknown_method"
 
@@ -219,17 +228,29 @@ class SlackServer:
         return "expired_trigger_id" if self.clock() + self.late_by - made > SECONDS_OF_TRIGGER else None
 
     def _done(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
-        if method == "auth.test":
-            return {"user_id": "U0BOT", "bot_id": "B0BOT", "team_id": "T0TEAM", "team": "Test", "user": "agentcost"}
-        if method == "users.info":
-            return {"user": {"id": body["user"], **self.people[body["user"]]}}
-        if method == "usergroups.users.list":
-            return {"users": self.user_groups[body["usergroup"]]}
+        told = {
+            "auth.test": lambda: {
+                "user_id": "U0BOT",
+                "bot_id": "B0BOT",
+                "team_id": "T0TEAM",
+                "team": "Test",
+                "user": "agentcost",
+            },
+            "apps.connections.open": lambda: {"url": self.socket.new_url() if self.socket else ""},
+            "conversations.info": lambda: {"channel": self._channel(str(body["channel"]))},
+            "users.info": lambda: {"user": {"id": body["user"], **self.people[body["user"]]}},
+            "usergroups.users.list": lambda: {"users": self.user_groups[body["usergroup"]]},
+        }
+        if method in told:
+            return told[method]()
         if method.startswith("views."):
             self.views.append(body["view"])
             return {"view": {"id": f"V{len(self.views)}", "hash": str(len(self.views))}}
         self.sent.append(Sent(method, body))
         return {"ts": f"{len(self.sent)}.000100", "channel": body["channel"]}
+
+    def _channel(self, channel: str) -> dict[str, Any]:
+        return {"id": channel, "is_archived": channel in self.archived, "is_member": channel in self.member_of}
 
 
 def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
