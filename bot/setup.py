@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from bot import wiring
+from bot.slack.environment import is_used
 from core.config import load_config
 from core.errors import ConfigError, InputError, MachineError
 from core.questions.grammar import parse
+from core.slack_settings import SlackRules
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -35,7 +38,7 @@ def init(options: Namespace) -> None:
 
 def doctor(options: Namespace) -> int:
     """Print every problem of the configuration and the environment, or that there is none."""
-    problems = [*_config_problems(options), *_warehouse_problems()]
+    problems = [*_config_problems(options), *_warehouse_problems(), *_slack_problems(options)]
     for problem in problems:
         print(problem, file=sys.stderr)
     if not problems:
@@ -48,6 +51,21 @@ def _config_problems(options: Namespace) -> Iterator[str]:
         load_config(wiring.config_path(options.config))
     except ConfigError as error:
         yield from error.problems
+
+
+def _slack_problems(options: Namespace) -> Iterator[str]:
+    if not is_used(os.environ):
+        return
+    import asyncio  # noqa: PLC0415 - only where Slack is set up
+
+    from bot.manifest import described_app, scopes  # noqa: PLC0415 - as above
+    from bot.slack.checkup import problems  # noqa: PLC0415 - as above
+
+    try:
+        rules = load_config(wiring.config_path(options.config)).slack
+    except ConfigError:
+        rules = SlackRules()
+    yield from asyncio.run(problems(os.environ, rules, lambda: [scope.name for scope in scopes(described_app())]))
 
 
 def _warehouse_problems() -> Iterator[str]:
@@ -74,7 +92,8 @@ def _place_problems(path: Path) -> Iterator[str]:
 def _all_well(options: Namespace) -> str:
     path = wiring.config_path(options.config)
     configured = f"{path} is sound" if path else "no app.yaml, so list prices and defaults hold (`agentcost init` writes one)"
-    return f"No problem found: {configured}; {_warehouse_state()}."
+    slack = "Slack takes every token, scope and id" if is_used(os.environ) else "Slack is not set up (docs/slack.md)"
+    return f"No problem found: {configured}; {_warehouse_state()}; {slack}."
 
 
 def _warehouse_state() -> str:

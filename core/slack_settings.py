@@ -50,8 +50,21 @@ class SlackRules(NamedTuple):
     @property
     def channels(self) -> tuple[str, ...]:
         """Every channel that is named, once."""
+        return self._every("channels")
+
+    @property
+    def user_groups(self) -> tuple[str, ...]:
+        """Every user group that is named, once."""
+        return self._every("user_groups")
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """Every member who is named, once."""
+        return self._every("users")
+
+    def _every(self, kind: str) -> tuple[str, ...]:
         rules = (self.wallet, self.imports, self.acknowledge)
-        return tuple(dict.fromkeys(channel for rule in rules for channel in rule.channels))
+        return tuple(dict.fromkeys(one for rule in rules for one in getattr(rule, kind)))
 
 
 def slack_rules(raw: Mapping[str, Any]) -> SlackRules:
