@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -99,48 +100,74 @@ def test_exchanged_tokens_are_told_without_showing_them() -> None:
     assert (status, complaint.count("does not look right"), "hidden" in complaint) == (2, 2, False)
 
 
+@contextmanager
+def connected_process(slack: SlackServer, socket_side: SlackSocket, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Give a service in Socket Mode, connected to a Slack, and stop it."""
+    variables = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "SLACK_BOT_TOKEN": slack.token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": f"{slack.url}/api/",
+        "AGENTCOST_WAREHOUSE": str(folder / "none.duckdb"),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve"], env=variables, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    before = socket_side.greeted
+    try:
+        socket_side.wait_until(lambda: socket_side.greeted > before)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
 @pytest.fixture
-def socket_service(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], SlackServer, SlackSocket]]:
-    """Give a running service in Socket Mode, its Slack and Slack's side of the connection, and stop it."""
-    with SlackSocket() as socket_side, SlackServer() as slack:
-        slack.socket = socket_side
-        variables = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "SLACK_BOT_TOKEN": slack.token,
-            "SLACK_APP_TOKEN": slack.app_token,
-            "SLACK_API_URL": f"{slack.url}/api/",
-            "AGENTCOST_WAREHOUSE": str(tmp_path / "none.duckdb"),
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"], env=variables, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        try:
-            socket_side.wait_until(lambda: socket_side.greeted == 1)
-            yield process, slack, socket_side
-        finally:
-            process.kill()
-            process.communicate()
+def socket_side() -> Iterator[SlackSocket]:
+    """Slack's side of the connection."""
+    with SlackSocket() as made:
+        yield made
 
 
-def test_socket_mode_answers_and_ends_cleanly(
-    socket_service: tuple[subprocess.Popen[str], SlackServer, SlackSocket],
-) -> None:
+@pytest.fixture
+def slack(socket_side: SlackSocket) -> Iterator[SlackServer]:
+    """A Slack that takes apps by Socket Mode."""
+    with SlackServer(socket=socket_side) as server:
+        yield server
+
+
+def test_socket_mode_answers_and_ends_cleanly(slack: SlackServer, socket_side: SlackSocket, tmp_path: Path) -> None:
     """The process that `agentcost serve` starts by default answers over the connection, and leaves it when told to."""
-    process, slack, socket_side = socket_service
-    SocketWorkspace(slack, "", "unused", socket=socket_side).slash("breakeven 200 users")
-    process.send_signal(signal.SIGTERM)
-    said, complaints = process.communicate(timeout=20)
+    with connected_process(slack, socket_side, tmp_path) as process:
+        SocketWorkspace(slack, "", "unused", socket=socket_side).slash("breakeven 200 users")
+        process.send_signal(signal.SIGTERM)
+        said, complaints = process.communicate(timeout=20)
     assert (len(slack.sent), process.returncode, complaints, said) == (1, 0, "", SOCKET_MODE)
 
 
-def test_killed_service_loses_nothing_that_slack_still_holds(
-    socket_service: tuple[subprocess.Popen[str], SlackServer, SlackSocket],
+def test_what_a_killed_service_had_not_acknowledged_is_answered_by_the_next(
+    slack: SlackServer, socket_side: SlackSocket, tmp_path: Path
 ) -> None:
-    """What was not acknowledged when the process was killed stays with Slack, for the next process."""
-    process, slack, socket_side = socket_service
-    process.send_signal(signal.SIGSTOP)
-    kept = socket_side.deliver(*envelope_of(*SocketWorkspace(slack, "", "unused", socket=socket_side).slash_request("help")))
-    process.kill()
-    process.wait()
-    assert kept in socket_side.pending
+    """A request that reached a process which was killed stays with Slack, and the next process answers it."""
+    command = SocketWorkspace(slack, "", "unused", socket=socket_side).slash_request("breakeven 200 users")
+    with connected_process(slack, socket_side, tmp_path) as process:
+        process.send_signal(signal.SIGSTOP)
+        kept = socket_side.deliver(*envelope_of(*command))
+    with connected_process(slack, socket_side, tmp_path):
+        socket_side.wait_for(kept)
+        sent = slack.wait_for(1)
+    assert (socket_side.delivered.count(kept), len(sent)) == (2, 1)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+def test_stopping_loses_no_acknowledged_request(slack: SlackServer, socket_side: SlackSocket, tmp_path: Path, sign: int) -> None:
+    """Whatever was acknowledged is answered before the process leaves; whatever was not stays with Slack."""
+    workspace = SocketWorkspace(slack, "", "unused", socket=socket_side)
+    with connected_process(slack, socket_side, tmp_path) as process:
+        asked = [socket_side.deliver(*envelope_of(*workspace.slash_request("breakeven payg"))) for _ in range(20)]
+        socket_side.wait_for(asked[0])
+        process.send_signal(sign)
+        process.communicate(timeout=20)
+    assert len(slack.sent) == len(socket_side.acknowledged)
+    assert len(socket_side.acknowledged) + len(socket_side.pending) == len(asked)
