@@ -146,8 +146,17 @@ class Listeners:
         return heard
 
     async def _answer_publicly(self, body: Body) -> None:
-        place = place_of(body)
-        await self._answer(place, public_message(await self.asked(spoken(body["event"]), place), self._sheet_url))
+        """Answer where everyone sees it; wallet figures in a channel with other workspaces go to the asker alone."""
+        place, question = place_of(body), spoken(body["event"])
+        answer = await self.asked(question, place)
+        if place and body.get("is_ext_shared_channel") and await self._is_for_us_alone(question):
+            await self._gateway.whisper(place, answer_message(answer, self._sheet_url))
+        else:
+            await self._answer(place, public_message(answer, self._sheet_url))
+
+    async def _is_for_us_alone(self, question: str) -> bool:
+        use = await asyncio.to_thread(wallet_use, question)
+        return use != "unread" and not (await self._rights.rules()).wallet.other_workspaces
 
     async def _answer(self, place: Place | None, message: Message) -> None:
         if place:

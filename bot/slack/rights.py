@@ -41,6 +41,10 @@ class Rights:
         self._clock = clock
         self._known: dict[str, tuple[float, Any]] = {}
 
+    async def rules(self) -> SlackRules:
+        """Return the rules in force."""
+        return await asyncio.to_thread(self._rules)
+
     async def require(self, place: Place, right: Right) -> None:
         """Return where a right is held. Raises: RefusedError, in the words of `refusal`."""
         refused = await self.refusal(place, right)
@@ -52,7 +56,7 @@ class Rights:
 
         Where Slack does not say who somebody is, nothing is open to them.
         """
-        rules = await asyncio.to_thread(self._rules)
+        rules = await self.rules()
         contact = rules.contact or NOBODY_NAMED
         try:
             reason = await self._reason(place, rules.of(right))

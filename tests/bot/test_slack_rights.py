@@ -152,6 +152,26 @@ def test_who_may_read_the_wallet_may_share_it(ruled: Ruled, slack: SlackServer) 
         assert slack.wait_for(2)[1].body["response_type"] == "in_channel"
 
 
+@pytest.mark.parametrize(
+    ("wallet", "text", "to"),
+    [
+        (Allowed(), "wallet", "chat.postEphemeral"),
+        (Allowed(), "breakeven 200 users", "chat.postMessage"),
+        (Allowed(other_workspaces=True), "wallet", "chat.postMessage"),
+    ],
+    ids=["figures", "prices", "figures, allowed"],
+)
+def test_figures_asked_in_a_channel_with_others_go_to_the_asker_alone(
+    ruled: Ruled, slack: SlackServer, wallet: Allowed, text: str, to: str
+) -> None:
+    """In a channel of several workspaces a mention does not show them wallet figures; the asker may still share."""
+    slack.shared_with_others.add("C0TEAM")
+    with ruled(wallet) as workspace:
+        workspace.mention(text)
+        [sent] = slack.wait_for(1)
+    assert (sent.to, "Share here" in sent.buttons()) == (to, to == "chat.postEphemeral")
+
+
 def test_nothing_is_open_while_slack_does_not_say_who_asks(ruled: Ruled, slack: SlackServer) -> None:
     """Without the scope for it, or when Slack is in trouble, the wallet stays closed."""
     slack.people.clear()

@@ -61,6 +61,7 @@ class SlackServer:
     socket: SlackSocket | None = None
     channels: set[str] = field(default_factory=lambda: {"C0TEAM", "D0ASKER", "U0ASKER", "U0OTHER"})
     archived: set[str] = field(default_factory=set)
+    shared_with_others: set[str] = field(default_factory=set)
     people: dict[str, dict[str, Any]] = field(default_factory=lambda: {"U0ASKER": member(), "U0OTHER": member()})
     user_groups: dict[str, list[str]] = field(default_factory=dict)
     member_of: set[str] = field(default_factory=lambda: {"C0TEAM"})

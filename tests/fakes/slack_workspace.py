@@ -167,6 +167,7 @@ class Workspace:
             "type": "event_callback",
             "team_id": "T0TEAM",
             "event_id": event_id or f"Ev{next(self._numbers)}",
+            "is_ext_shared_channel": event.get("channel") in self.slack.shared_with_others,
             "event": dict(event),
         }
         body, headers = self.signed(json.dumps(whole), JSON)
