@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bot.slack.place import Place
     from bot.slack.settings import SlackSettings
 
-TIMEOUT_SECONDS = 10
 OK, BAD_REQUEST = 200, 400
 BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id", "trigger_expired"})
@@ -65,6 +64,7 @@ class Gateway:
         self._client = _client(settings, patient())
         self._at_once = _client(settings, hasty())
         self._app_token = settings.app_token
+        self._timeout_seconds = settings.timeout_seconds
 
     async def answer(self, place: Place, message: Message) -> None:
         """Send an answer to where it was asked for: by the response URL to the asker alone, else to the thread.
@@ -156,18 +156,15 @@ class Gateway:
         if place.response_url is None:
             return False
         manner = manner | ({"thread_ts": place.thread} if place.thread else {})
-        status = await _sent(place.response_url, message.payload() | manner)
+        status = await self._sent(place.response_url, message.payload() | manner)
         if status == BAD_REQUEST:
-            status = await _sent(place.response_url, message.payload_of_text() | manner)
+            status = await self._sent(place.response_url, message.payload_of_text() | manner)
         return status == OK
 
-
-async def _sent(url: str, payload: Block) -> int:
-    """Return the status that the response URL answered with. Raises: UndeliveredError, if it did not answer."""
-    try:
-        return (await AsyncWebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=patient()).send_dict(payload)).status_code
-    except UNREACHABLE as error:
-        raise UndeliveredError(type(error).__name__, is_unreached=True) from error
+    async def _sent(self, url: str, payload: Block) -> int:
+        """Return the status that the response URL answered with. Raises: UndeliveredError, if it did not answer."""
+        client = AsyncWebhookClient(url, timeout=self._timeout_seconds, retry_handlers=patient())
+        return (await _told(client.send_dict(payload))).status_code
 
 
 async def _delivered(send: Callable[[Block], Awaitable[object]], message: Message) -> None:
@@ -198,4 +195,4 @@ async def _told(call: Awaitable[Told]) -> Told:
 
 
 def _client(settings: SlackSettings, retries: list[AsyncRetryHandler]) -> AsyncWebClient:
-    return AsyncWebClient(settings.bot_token, base_url=settings.api_url, timeout=TIMEOUT_SECONDS, retry_handlers=retries)
+    return AsyncWebClient(settings.bot_token, base_url=settings.api_url, timeout=settings.timeout_seconds, retry_handlers=retries)

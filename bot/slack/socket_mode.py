@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, WSMsgType
@@ -91,11 +92,11 @@ class SocketMode:
                 async for message in socket:
                     if message.type != WSMsgType.TEXT:
                         continue
-                    told = json.loads(message.data)
-                    if told["type"] == "hello":
+                    told = _read(message.data)
+                    if told.get("type") == "hello":
                         greeted.set()
                         connected()
-                    elif told["type"] == "disconnect":
+                    elif told.get("type") == "disconnect":
                         leaving.set()
                     elif not self._stopping.is_set():
                         self._started(self._take(socket, told))
@@ -114,8 +115,9 @@ class SocketMode:
             return
         with self._app.open_work.counted():
             response = await run_async_bolt_app(self._app, request)
-            if response.status == ACCEPTED and not socket.closed:
-                await socket.send_str(json.dumps(_acknowledgement(request.envelope_id, response).to_dict()))
+            if response.status == ACCEPTED:
+                with suppress(ClientError, ConnectionError):  # then Slack sends it again, on the next connection
+                    await socket.send_str(json.dumps(_acknowledgement(request.envelope_id, response).to_dict()))
 
     def _started(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
@@ -139,6 +141,14 @@ class SocketMode:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        told = json.loads(text)
+    except ValueError:
+        told = None
+    return told if isinstance(told, dict) else {}
 
 
 def _acknowledgement(envelope_id: str, response: BoltResponse) -> SocketModeResponse:

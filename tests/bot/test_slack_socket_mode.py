@@ -149,6 +149,14 @@ def test_request_that_nothing_listens_to_is_acknowledged(workspace: SocketWorksp
     assert (told.status, caplog.records) == (200, [])
 
 
+def test_nonsense_over_the_connection_is_left_alone(workspace: SocketWorkspace, slack: SlackServer, socket: SlackSocket) -> None:
+    """What is no envelope does not end the connection."""
+    for text in ("", "ping", "[]", "{}", '{"type": "events_api"}', '{"envelope_id": "E1", "payload": {}}'):
+        socket.say(text)
+    workspace.slash("breakeven 200 users")
+    assert (len(slack.wait_for(1)), socket.greeted) == (1, 1)
+
+
 def test_fault_of_ours_is_told_by_reference(
     slack: SlackServer, socket: SlackSocket, settings: SlackSettings, caplog: pytest.LogCaptureFixture
 ) -> None:

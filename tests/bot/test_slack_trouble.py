@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from tests.fakes.slack_workspace import Workspace, served
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.slack.listeners import Ask
     from bot.slack.settings import SlackSettings
     from tests.fakes.slack_server import SlackServer
 
@@ -71,11 +73,25 @@ def test_answer_comes_directly_where_the_bot_is_not_in_the_channel(workspace: Wo
     assert (sent.to, sent.body["channel"]) == ("chat.postMessage", "U0ASKER")
 
 
-def test_rate_limit_is_waited_out(workspace: Workspace, slack: SlackServer) -> None:
+@pytest.mark.parametrize("how", ["slash", "mention"])
+def test_rate_limit_is_waited_out(workspace: Workspace, slack: SlackServer, how: str) -> None:
     """Slack's 429 with Retry-After delays an answer, and does not lose it."""
     slack.rate_limited = 1
-    workspace.slash("breakeven 200 users")
+    getattr(workspace, how)("breakeven 200 users")
     assert len(slack.wait_for(1)) == 1
+
+
+@pytest.mark.parametrize("how", ["slash", "mention"])
+def test_answer_that_timed_out_is_not_sent_twice(
+    slack: SlackServer, settings: SlackSettings, ask: Ask, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    """Slack may have taken what it did not confirm in time: it is logged, not sent again, and the bot lives on."""
+    slack.hesitates_seconds = 1.5
+    with served(asgi(create_app(ask, replace(settings, timeout_seconds=1)))) as url:
+        workspace = Workspace(slack, url, settings.signing_secret or "")
+        getattr(workspace, how)("breakeven 200 users")
+        slack.wait_for(1)
+    assert (len(slack.sent), "TimeoutError" in caplog.text) == (1, True)
 
 
 @pytest.mark.parametrize("reason", ["is_archived", "token_revoked", "account_inactive", "not_in_channel"])

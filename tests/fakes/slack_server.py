@@ -70,6 +70,7 @@ class SlackServer:
     knows_native_blocks: bool = True
     refuses_everything_with: str | None = None
     is_down: bool = False
+    hesitates_seconds: float = 0.0
     takes_responses: bool = True
     calls_while_down: int = 0
     rate_limited: int = 0
@@ -272,6 +273,7 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
         def _answer(self, path: str, body: dict[str, Any]) -> None:
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             status, headers, text = slack.answer(path, token, body)
+            time.sleep(slack.hesitates_seconds)
             self.send_response(status)
             for name, value in {**headers, "Content-Type": "application/json", "Content-Length": str(len(text.encode()))}.items():
                 self.send_header(name, value)

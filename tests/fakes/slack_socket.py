@@ -77,6 +77,10 @@ class SlackSocket:
         """Tell the oldest connection that it will be closed soon; it stays open."""
         self._run(self.connections[0].send_json({"type": "disconnect", "reason": reason}))
 
+    def say(self, text: str) -> None:
+        """Send a text to the oldest connection as it is."""
+        self._run(self.connections[0].send_str(text))
+
     def drop(self) -> None:
         """Close every connection without a word."""
         self._run(self._drop())
