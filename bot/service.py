@@ -19,9 +19,11 @@ from core.questions.ask import ask
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from bot.slack.app import SlackApp
+    from bot.slack.import_listeners import Imported
     from core.answer import Answer
     from core.slack_settings import SlackRules
 
@@ -38,13 +40,16 @@ def run(options: Namespace) -> None:
         context = wiring.context(options.config)
         return ask(question, context if with_wallet else context.without_wallet())
 
+    def imported(paths: Sequence[Path]) -> Imported:
+        return wiring.import_shared(paths, options.config)
+
     def rules() -> SlackRules:
         return wiring.context(options.config).config.slack
 
     if options.port is None:
-        asyncio.run(_connected(partial(create_app, asked, settings, rules), settings))
+        asyncio.run(_connected(partial(create_app, asked, settings, rules, import_files=imported), settings))
     else:
-        _listening(create_app(asked, settings, rules), options)
+        _listening(create_app(asked, settings, rules, import_files=imported), options)
 
 
 def slack_settings(*, is_http: bool) -> SlackSettings:

@@ -18,9 +18,10 @@ from core.questions.context import Context
 from core.shared_warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from bot.slack.import_listeners import Imported
     from core.questions.question import Question
     from core.warehouse import Warehouse
 
@@ -78,6 +79,22 @@ def shared_warehouse(path: Path) -> SharedWarehouse:
     from core.warehouse import open_warehouse  # noqa: PLC0415 - pricing questions load no DuckDB
 
     return SharedWarehouse(partial(open_warehouse, path, wait_seconds=WAIT_SECONDS))
+
+
+def import_shared(paths: Sequence[Path], config_option: str | None = None) -> Imported:
+    """Import files that were shared in Slack; their rejected rows go into a file beside the first.
+
+    Raises: ExportError, if there was but one file and it is refused; MachineError.
+    """
+    from bot.slack.import_listeners import Imported  # noqa: PLC0415 - only the service has them loaded
+    from core.wallet.importer import import_files  # noqa: PLC0415
+    from core.wallet.reject_file import write_rejects  # noqa: PLC0415
+
+    rejects = paths[0].with_name(f"{paths[0].stem}.rejected.csv")
+    with opened_warehouse() as warehouse:
+        report = import_files(warehouse, paths, load_config(config_path(config_option)).wallet)
+        count = write_rejects(warehouse, paths, rejects)
+    return Imported(report.to_answer(), rejects if count else None)
 
 
 def write_workbook(question: Question, of: Context, path: Path) -> None:

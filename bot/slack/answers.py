@@ -32,12 +32,12 @@ KINDS = {"assumption": "Assumption", "warning": "Note", "disputed claim": "Dispu
 
 def answer_message(answer: Answer, sheet_url: str | None = None) -> Message:
     """Return an answer for the asker alone, to be shared or looked into. sheet_url: the team's spreadsheet, if any."""
-    return _message(answer).with_blocks(*_buttons(answer, sheet_url, share=True))
+    return plain_message(answer).with_blocks(*_buttons(answer, sheet_url, share=True))
 
 
 def public_message(answer: Answer, sheet_url: str | None = None) -> Message:
     """Return an answer for everyone in a channel or thread, to be looked into."""
-    return _message(answer).with_blocks(*_buttons(answer, sheet_url, share=False))
+    return plain_message(answer).with_blocks(*_buttons(answer, sheet_url, share=False))
 
 
 def shared_message(answer: Answer, user: str, sheet_url: str | None = None) -> Message:
@@ -46,7 +46,8 @@ def shared_message(answer: Answer, user: str, sheet_url: str | None = None) -> M
     return public_message(answer, sheet_url).headed(SHARED, sharer)
 
 
-def _message(answer: Answer) -> Message:
+def plain_message(answer: Answer) -> Message:
+    """Return an answer without buttons."""
     return Message(_text(answer), (*_headline(answer), *_body(answer), *_small_print(answer)))
 
 

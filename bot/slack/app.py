@@ -17,21 +17,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.alerts import ACKNOWLEDGE, SNOOZES
 from bot.slack.gateway import Gateway
 from bot.slack.home_listeners import HomeListeners
+from bot.slack.import_listeners import ImportListeners
 from bot.slack.listeners import Listeners
 from bot.slack.once import Once
 from bot.slack.rights import Rights
 from bot.slack.scenario import ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT
 from bot.slack.scenario_listeners import ScenarioListeners
 from bot.slack.work import OpenWork, finishing
+from core.errors import InputError
 from core.slack_settings import SlackRules
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
 
     from slack_bolt.async_app import AsyncAck, AsyncBoltContext
     from slack_bolt.request.async_request import AsyncBoltRequest
 
     from bot.slack.alerts import AlertBook
+    from bot.slack.import_listeners import Imported, ImportFiles
     from bot.slack.listeners import Ask, Body, Listener
     from bot.slack.settings import SlackSettings
     from bot.slack.work import Asgi
@@ -83,24 +87,35 @@ class SlackApp(AsyncApp):
         return super().global_shortcut(callback_id, *more, **options)
 
 
+def no_imports(_: Sequence[Path]) -> Imported:
+    """Import nothing. Raises: InputError, always."""
+    raise InputError("This app imports no files. Import them where the service runs: agentcost import FILE.")
+
+
 def create_app(
-    ask: Ask, settings: SlackSettings, rules: Callable[[], SlackRules] = SlackRules, alerts: AlertBook | None = None
+    ask: Ask,
+    settings: SlackSettings,
+    rules: Callable[[], SlackRules] = SlackRules,
+    alerts: AlertBook | None = None,
+    import_files: ImportFiles = no_imports,
 ) -> SlackApp:
     """Return the app, every listener registered; it has connected to nothing yet.
 
     ask: from a question's text to its answer; it runs in a thread, so that no acknowledgement waits for it.
     rules: who may do what, read anew for each question that depends on it; in a thread as well.
     alerts: where open alerts are kept; without a book there are none.
+    import_files: takes files on the disk into the wallet; it runs in a thread, one import at a time.
     """
     app = SlackApp(settings)
     app.middleware(replays_refused())
     gateway = Gateway(settings)
     rights = Rights(gateway, rules)
     listeners = Listeners(ask, gateway, rights, settings.sheet_url)
+    imports = ImportListeners(settings, gateway, rights, import_files, listeners.failed_at)
     register(app, listeners, ScenarioListeners(listeners.asked, gateway, settings.sheet_url), settings.command)
-    register_home(
-        app, partial(guarded_by, listeners.failed, app.open_work), HomeListeners(listeners.asked, gateway, rights, alerts)
-    )
+    guarded = partial(guarded_by, listeners.failed, app.open_work)
+    register_home(app, guarded, HomeListeners(listeners.asked, gateway, rights, alerts))
+    register_messages(app, guarded, listeners, imports)
     return app
 
 
@@ -117,7 +132,6 @@ def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, comm
     app.action(ROWS_ACTION)(guarded(forms.resize))
     app.view(CALLBACK)(guarded(forms.submit))
     app.event("app_mention")(guarded(listeners.mention))
-    app.event("message")(guarded(listeners.message))
     app.action("sheet")(guarded(acknowledged))
     app.error(unheard_or(listeners.failed))
 
@@ -127,6 +141,20 @@ def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: 
     app.event("app_home_opened")(guarded(home.opened))
     app.action(ACKNOWLEDGE)(guarded(home.acknowledge))
     app.action(SNOOZE_ACTION)(guarded(home.snooze))
+
+
+def register_messages(
+    app: SlackApp, guarded: Callable[[Listener], Listener], listeners: Listeners, imports: ImportListeners
+) -> None:
+    """Tell the app which callback hears direct messages, and which the files that come with them or in channels."""
+
+    async def message(ack: AsyncAck, body: Body) -> None:
+        event = body["event"]
+        brings_files = event.get("channel_type") == "im" and event.get("files") and event.get("subtype") == "file_share"
+        await (imports.message if brings_files else listeners.message)(ack, body)
+
+    app.event("message")(guarded(message))
+    app.event("file_shared")(guarded(imports.shared))
 
 
 async def acknowledged(ack: AsyncAck, _: Body) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -14,6 +15,7 @@ from core.errors import InputError, MachineError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
     from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from bot.slack.place import Place
     from bot.slack.settings import SlackSettings
 
+LOG = logging.getLogger("agentcost.slack")
 OK, BAD_REQUEST = 200, 400
 BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id", "trigger_expired"})
@@ -112,6 +115,27 @@ class Gateway:
         if refusal:
             raise UndeliveredError(refusal)
 
+    async def file(self, file_id: str) -> Block:
+        """Return what Slack tells of a file. Raises: UndeliveredError, with Slack's word, such as file_deleted."""
+        told: Block = (await _told(self._client.files_info(file=file_id)))["file"]
+        return told
+
+    async def react(self, channel: str, timestamp: str, name: str) -> None:
+        """Put a reaction below a message; where that cannot be, do without."""
+        await self._decorated(self._at_once.reactions_add(channel=channel, timestamp=timestamp, name=name))
+
+    async def unreact(self, channel: str, timestamp: str, name: str) -> None:
+        """Take a reaction of the app's away; where that cannot be, leave it."""
+        await self._decorated(self._at_once.reactions_remove(channel=channel, timestamp=timestamp, name=name))
+
+    async def upload(self, path: Path, channel: str, thread: str | None) -> None:
+        """Share a file in a conversation or thread. Raises: UndeliveredError."""
+        where = {"channel": channel, "thread_ts": thread}
+        try:
+            await _told(self._client.files_upload_v2(file=str(path), filename=path.name, title=path.name, **where))  # type: ignore[arg-type]  # as mypy reads the mapping
+        except SlackRequestError as error:
+            raise UndeliveredError("the upload failed") from error
+
     async def whisper(self, place: Place, message: Message) -> None:
         """Send a message to the asker alone, wherever it was asked from. Raises: UndeliveredError."""
         is_alone = place.response_url or place.channel is None or place.channel.startswith(DIRECT)
@@ -144,6 +168,11 @@ class Gateway:
         """Return where Socket Mode connects to, good for one connection. Raises: UndeliveredError."""
         told = await _told(self._at_once.apps_connections_open(app_token=self._app_token or ""))
         return str(told["url"])
+
+    async def _decorated(self, call: Awaitable[object]) -> None:
+        refusal = await _refusal(call)
+        if refusal:
+            LOG.info("A reaction was not set: %s", refusal)
 
     async def _to_asker(self, place: Place, message: Message) -> None:
         where: dict[str, Any] = {"channel": place.channel or "", "user": place.user, "thread_ts": place.thread}

@@ -106,7 +106,10 @@ class Listeners:
 
     async def failed(self, error: Exception, body: Body) -> None:
         """Tell the asker what went wrong: an input error in its own words, anything else under a reference."""
-        place = place_of(body)
+        await self.failed_at(error, place_of(body))
+
+    async def failed_at(self, error: Exception, place: Place | None) -> None:
+        """Tell what went wrong where it happened."""
         told = input_message(error) if isinstance(error, InputError) else broken_message(logged(error))
         if place is None or isinstance(error, UndeliveredError):
             return

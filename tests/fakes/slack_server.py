@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl
 
+from tests.fakes.slack_files import SlackFiles
 from tests.fakes.slack_rules import refusals, view_refusals
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class SlackServer:
     sent: list[Sent] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     views: list[dict[str, Any]] = field(default_factory=list)
+    files: SlackFiles = field(default_factory=SlackFiles)
     response_urls: dict[str, tuple[float, int]] = field(default_factory=dict)
     triggers: dict[str, float] = field(default_factory=dict)
 
@@ -88,6 +90,7 @@ class SlackServer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
+        self.files.base, self.files.token = self.url, self.token
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -127,6 +130,13 @@ class SlackServer:
                 raise TimeoutError(f"{len(self.views)} of {count} views; refused: {self.refused}")
             return self.views[-1]
 
+    def wait_for_reaction(self, name: str) -> list[str]:
+        """Return every reaction set and taken away once there is one of that name."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: f"+{name}" in self.files.history, WAIT_SECONDS):
+                raise TimeoutError(f"{self.files.history}; refused: {self.refused}")
+            return list(self.files.history)
+
     def wait_for_calls_while_down(self, count: int) -> None:
         """Return once so many requests came while it was down."""
         with self._changed:
@@ -140,14 +150,14 @@ class SlackServer:
                 raise TimeoutError(f"{self.refused} refused, waited for {count}")
             return list(self.refused)
 
-    def answer(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+    def answer(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str | bytes]:
         """Return status, headers and body for a request, and remember it."""
         with self._changed:
             status, headers, text = self._answer(path, token, body)
             self._changed.notify_all()
             return status, headers, text
 
-    def _answer(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+    def _answer(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str | bytes]:
         if self.is_down:
             self.calls_while_down += 1
             return 503, {}, "down"
@@ -156,6 +166,8 @@ class SlackServer:
             return 429, {"Retry-After": "1"}, json.dumps({"ok": False, "error": "ratelimited"})
         if path.startswith("/response/"):
             return self._respond(path.rpartition("/")[2], body)
+        if path.startswith(("/files-pri/", "/login", "/upload/")):
+            return self.files.served(path, token, body.get("raw"))
         method = path.rpartition("/")[2]
         self.calls.append(method)
         error = self._refusal(method, token, body)
@@ -194,7 +206,7 @@ class SlackServer:
             "conversations.info": lambda body: None if body.get("channel") in self.channels else "channel_not_found",
             "apps.connections.open": lambda _: None if self.socket else "socket_mode_not_enabled",
         }
-        return checks[method](body) if method in checks else "unknown_method"
+        return checks[method](body) if method in checks else self.files.refusal(method, body)
 
     def _wrong_post(self, body: dict[str, Any]) -> str | None:
         return self._wrong_channel(str(body.get("channel"))) or self._wrong_message(body)
@@ -248,6 +260,8 @@ class SlackServer:
         if method.startswith("views."):
             self.views.append(body["view"])
             return {"view": {"id": f"V{len(self.views)}", "hash": str(len(self.views))}}
+        if method.startswith(("files.", "reactions.")):
+            return self.files.done(method, body)
         self.sent.append(Sent(method, body))
         return {"ts": f"{len(self.sent)}.000100", "channel": body["channel"]}
 
@@ -262,23 +276,29 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
             self._answer(path, dict(parse_qsl(query)))
 
         def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+            content = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            if self.path.startswith("/upload/"):
+                self._answer(self.path, {"raw": content})
+                return
+            raw = content.decode()
+            path, _, query = self.path.partition("?")
             is_json = "json" in self.headers.get("Content-Type", "")
-            body = json.loads(raw) if is_json else dict(parse_qsl(raw))
-            for key in ("blocks", "view"):
+            body = {**dict(parse_qsl(query)), **(json.loads(raw) if is_json else dict(parse_qsl(raw)))}
+            for key in ("blocks", "view", "files"):
                 if isinstance(body.get(key), str):
                     body[key] = json.loads(body[key])
-            self._answer(self.path, body)
+            self._answer(path, body)
 
         def _answer(self, path: str, body: dict[str, Any]) -> None:
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             status, headers, text = slack.answer(path, token, body)
             time.sleep(slack.hesitates_seconds)
             self.send_response(status)
-            for name, value in {**headers, "Content-Type": "application/json", "Content-Length": str(len(text.encode()))}.items():
+            content = text.encode() if isinstance(text, str) else text
+            for name, value in {"Content-Type": "application/json", "Content-Length": str(len(content)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(text.encode())
+            self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
             """Say nothing: the tests read `sent` and `refused`."""

@@ -152,10 +152,26 @@ class Workspace:
         event = {"type": "app_mention", "text": f"<@U0BOT> {text}", "user": user, "channel": CHANNEL, "ts": self._ts()}
         return self.event(event | ({"thread_ts": thread} if thread else {}))
 
-    def direct(self, text: str, **more: str) -> Acknowledgement:
+    def direct(self, text: str, **more: object) -> Acknowledgement:
         """Write to the app directly."""
         event = {"type": "message", "channel_type": "im", "text": text, "user": ASKER, "channel": DIRECT, "ts": self._ts()}
         return self.event(event | more)
+
+    def share(self, name: str, content: bytes, user: str = ASKER, **told: object) -> Acknowledgement:
+        """Share a file with the app directly; told: what Slack tells of the file otherwise."""
+        timestamp = self._ts()
+        file_id = self.slack.files.share(name, content, DIRECT, timestamp, **told)
+        return self.direct("", subtype="file_share", ts=timestamp, files=[{"id": file_id}], user=user)
+
+    def share_in(
+        self, channel: str, name: str, content: bytes, user: str = ASKER, **told: object
+    ) -> tuple[Acknowledgement, Mapping[str, Any]]:
+        """Share a file in a channel; return how Slack's event was taken, and the event."""
+        timestamp = self._ts()
+        file_id = self.slack.files.share(name, content, channel, timestamp, **told)
+        event = {"type": "file_shared", "file_id": file_id, "file": {"id": file_id}, "user_id": user, "channel_id": channel}
+        whole = {**event, "event_ts": self._ts()}
+        return self.event(whole), whole
 
     def event(self, event: Mapping[str, Any], event_id: str | None = None, retry: int = 0) -> Acknowledgement:
         """Deliver an event."""
@@ -167,6 +183,7 @@ class Workspace:
             "type": "event_callback",
             "team_id": "T0TEAM",
             "event_id": event_id or f"Ev{next(self._numbers)}",
+            "authorizations": [{"team_id": "T0TEAM", "user_id": "U0BOT", "is_bot": True}],
             "is_ext_shared_channel": event.get("channel") in self.slack.shared_with_others,
             "event": dict(event),
         }
