@@ -99,8 +99,8 @@ class SlackSocket:
         self.tickets.remove(request.query["ticket"])
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        await socket.send_json({"type": "hello", "num_connections": len(self.connections) + 1})
         self.connections.append(socket)
+        await socket.send_json({"type": "hello", "num_connections": len(self.connections)})
         self._tell(greeted=1)
         for key in list(self.pending):
             await self._send(key)
