@@ -107,6 +107,7 @@ def test_unacknowledged_command_that_comes_again_is_answered_once(
     socket.loses_acknowledgements = True
     envelope = socket.deliver(*envelope_of(*workspace.slash_request("breakeven 200 users")))
     slack.wait_for(1)
+    socket.wait_until(lambda: envelope in socket.lost)
     socket.loses_acknowledgements = False
     socket.drop()
     socket.wait_for(envelope)

@@ -32,6 +32,7 @@ class SlackSocket:
     acknowledged: dict[str, dict[str, Any]] = field(default_factory=dict)
     connections: list[web.WebSocketResponse] = field(default_factory=list)
     loses_acknowledgements: bool = False
+    lost: list[str] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         """Listen on a free port of the loopback."""
@@ -122,6 +123,8 @@ class SlackSocket:
 
     def _acknowledge(self, told: dict[str, Any]) -> None:
         if self.loses_acknowledgements:
+            self.lost.append(told["envelope_id"])
+            self._tell()
             return
         self.pending.pop(told["envelope_id"], None)
         self.acknowledged[told["envelope_id"]] = told.get("payload", {})
