@@ -101,9 +101,10 @@ class SlackSocket:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.connections.append(socket)
+        kept = list(self.pending)
         await socket.send_json({"type": "hello", "num_connections": len(self.connections)})
         self._tell(greeted=1)
-        for key in list(self.pending):
+        for key in kept:
             await self._send(key)
         async for message in socket:
             if message.type == WSMsgType.TEXT:
