@@ -35,6 +35,13 @@ def answer_message(answer: Answer, sheet_url: str | None = None) -> Message:
     return plain_message(answer).with_blocks(*_buttons(answer, sheet_url, share=True))
 
 
+def copyable_message(answer: Answer, command: str, sheet_url: str | None = None) -> Message:
+    """Return an answer whose question can be copied, the command before it."""
+    message, typed = plain_message(answer), f"{command} {answer.question}"
+    copied = [parts.rich(parts.preformatted(typed))] if len(typed) <= room(limits.SECTION_TEXT) else []
+    return message.with_blocks(*copied, *_buttons(answer, sheet_url, share=True))
+
+
 def public_message(answer: Answer, sheet_url: str | None = None) -> Message:
     """Return an answer for everyone in a channel or thread, to be looked into."""
     return plain_message(answer).with_blocks(*_buttons(answer, sheet_url, share=False))

@@ -112,7 +112,7 @@ def create_app(
     rights = Rights(gateway, rules)
     listeners = Listeners(ask, gateway, rights, settings.sheet_url)
     imports = ImportListeners(settings, gateway, rights, import_files, listeners.failed_at)
-    register(app, listeners, ScenarioListeners(listeners.asked, gateway, settings.sheet_url), settings.command)
+    register(app, listeners, ScenarioListeners(listeners.asked, gateway, settings), settings.command)
     guarded = partial(guarded_by, listeners.failed, app.open_work)
     register_home(app, guarded, HomeListeners(listeners.asked, gateway, rights, alerts))
     register_messages(app, guarded, listeners, imports)

@@ -135,8 +135,12 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("compare",),
             "every plan that can be bought for a workload, cheapest first, also if volume doubles or halves",
-            (*WORKLOAD, "resolved_share", *PRICE_TERMS),
-            ("compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users", "compare 10000 interactions 18 actions"),
+            (*WORKLOAD, "resolved_share", *PRICE_TERMS, "only"),
+            (
+                "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
+                "compare 10000 interactions 18 actions",
+                "compare 10000 interactions 5 actions only flex, conversations",
+            ),
             "core.questions.comparison:compare",
             (WORKLOAD_SAID,),
         ),
@@ -151,7 +155,7 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("recommend",),
             "the plan to choose, what it saves, and the rule of thumb beside it",
-            (*WORKLOAD, "resolved_share", *PRICE_TERMS),
+            (*WORKLOAD, "resolved_share", *PRICE_TERMS, "only"),
             ("recommend 10000 interactions 5.3 actions 50 users", "recommend 300 users 1500 actions per user employees"),
             "core.questions.comparison:recommend",
             (VOLUME_SAID_IF_ANY,),

@@ -61,6 +61,10 @@ def returned(view: Mapping[str, Any], filled: Mapping[str, str]) -> dict[str, An
                     element.get("initial_option")
                 ]
                 values[name] = {element["action_id"]: {"type": "static_select", "selected_option": chosen[0]}}
+            elif element["type"] == "checkboxes":
+                ticked = [one for one in element["options"] if one["value"] in filled.get(name, "").split(", ")]
+                chosen = ticked if name in filled else element.get("initial_options", [])
+                values[name] = {element["action_id"]: {"type": "checkboxes", "selected_options": chosen}}
             else:
                 text = filled.get(name, element.get("initial_value"))
                 values[name] = {element["action_id"]: {"type": "plain_text_input", "value": text or None}}
