@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.cli import main
 from bot.manifest import described_app, scopes
 from bot.slack.checkup import problems
 from core.slack_settings import Allowed, SlackRules
@@ -109,3 +110,17 @@ def test_everything_is_told_at_once(variables: dict[str, str], slack: SlackServe
     slack.scopes.clear()
     told = found(variables | {"SLACK_APP_TOKEN": "xapp-revoked"}, SlackRules(wallet=Allowed(channels=("C0GONE",))))
     assert len(told) == 3
+
+
+def test_command_line_says_that_slack_is_well_and_nothing_else(
+    variables: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """`agentcost doctor` ends with one sentence and no warning of a library's."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    status = main(["doctor"])
+    printed = capfd.readouterr()
+    assert (status, printed.err, caplog.records, "Slack takes every token, scope and id." in printed.out) == (0, "", [], True)
