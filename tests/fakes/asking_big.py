@@ -74,7 +74,7 @@ def _write(path: Path, names: Sequence[str], events: int) -> None:
 
 
 def _row(number: int, names: Sequence[str]) -> tuple[object, ...]:
-    name = names[number * number % len(names)]
+    name = names[number % len(names)]
     month, day = 9 + number % DAYS // 30, 1 + number % 30
     at = f"2026-{month:02}-{day:02}T{number % 24:02}:15:00.000Z"
     units = 40 if number % 7 == 0 else 20
