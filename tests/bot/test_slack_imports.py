@@ -153,6 +153,7 @@ def test_file_in_any_other_channel_is_left_alone(importing: Workspace, slack: Sl
 
 def test_file_of_the_app_itself_is_left_alone(importing: Workspace, slack: SlackServer) -> None:
     """The file of rejected rows is shared too; it is no export."""
+    slack.people["U0BOT"] = member()
     importing.share_in(CHANNEL, "rejected.csv", LEDGER, user="U0BOT")
     importing.share("ledger.csv", LEDGER)
     slack.wait_for_reaction("white_check_mark")
