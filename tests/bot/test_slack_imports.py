@@ -146,18 +146,18 @@ def test_file_in_a_named_channel_is_imported(importing: Workspace, slack: SlackS
 def test_file_in_any_other_channel_is_left_alone(importing: Workspace, slack: SlackServer) -> None:
     """People share files all day: where app.yaml names no channel, nothing is fetched and nothing said."""
     importing.share_in(OTHER_CHANNEL, "ledger.csv", LEDGER)
-    importing.share("ledger.csv", LEDGER)
-    slack.wait_for_reaction("white_check_mark")
-    assert len(slack.files.downloads) == 1
+    importing.share("own.csv", LEDGER)
+    told = [sent.text for sent in slack.wait_for(2)]
+    assert ["own.csv" in told[0], "rejected.csv" in "".join(told), "ledger.csv" in "".join(told)] == [True, False, False]
 
 
 def test_file_of_the_app_itself_is_left_alone(importing: Workspace, slack: SlackServer) -> None:
     """The file of rejected rows is shared too; it is no export."""
     slack.people["U0BOT"] = member()
     importing.share_in(CHANNEL, "rejected.csv", LEDGER, user="U0BOT")
-    importing.share("ledger.csv", LEDGER)
-    slack.wait_for_reaction("white_check_mark")
-    assert len(slack.files.downloads) == 1
+    importing.share("own.csv", LEDGER)
+    told = [sent.text for sent in slack.wait_for(2)]
+    assert ["own.csv" in told[0], "rejected.csv" in "".join(told), "ledger.csv" in "".join(told)] == [True, False, False]
 
 
 @pytest.mark.parametrize(
