@@ -55,7 +55,7 @@ def logged(error: BaseException, log: logging.Logger = LOG) -> str:
     reference = _reference.get() or new_reference()
     frames = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
     words = f": {error}" if isinstance(error, MachineError) else ""
-    log.error("%s%s", _kinds(error), words, extra={"ref": reference, "frames": frames})
+    log.error("ref %s: %s%s", reference, _kinds(error), words, extra={"ref": reference, "frames": frames})
     return reference
 
 

@@ -85,8 +85,8 @@ def _export(parser: ArgumentParser) -> None:
 
 
 def _serve(parser: ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
-    parser.add_argument("--port", type=int, default=3000, help="the port to listen on (default: 3000)")
+    parser.add_argument("--port", type=int, help="take Slack's requests over HTTP on this port (default: Socket Mode, no port)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on, with --port (default: 127.0.0.1)")
 
 
 def _nothing(_: ArgumentParser) -> None:
@@ -101,9 +101,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "alerts": Operation("list alerts; acknowledge or snooze one", _alerts, "bot.alerts:run"),
     "digest": Operation("print the digest of a week or month, and queue it for the team's channels", _digest, "bot.digest:run"),
     "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.export_files:run"),
-    "serve": Operation("answer in Slack, over HTTP", _serve, "bot.service:run"),
     "backup": Operation("write the whole warehouse into one file, also while the service runs", _backup, "bot.backups:backup"),
     "restore": Operation("put a backup in the warehouse's place", _restore, "bot.backups:restore"),
+    "serve": Operation("answer in Slack, in Socket Mode or over HTTP", _serve, "bot.service:run"),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.setup:init"),
     "doctor": Operation("check the configuration and the environment, all problems at once", _nothing, "bot.setup:doctor"),
 }

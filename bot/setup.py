@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.console import complain, say
+from bot.slack.environment import VARIABLES, is_used
 from core.config import load_config
 from core.errors import ConfigError, InputError, MachineError
 from core.questions.grammar import parse
+from core.slack_settings import SlackRules
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 STARTER = Path(__file__).parent.parent / "core" / "app.starter.yaml"
 ASKED_OF_WORKBOOKS = ("compare", "recommend", "breakeven")
@@ -35,11 +38,12 @@ def init(options: Namespace) -> None:
 
 def doctor(options: Namespace) -> int:
     """Print every problem of the configuration and the environment, or that there is none."""
-    problems = [*_config_problems(options), *_warehouse_problems()]
+    variables = {**os.environ}
+    problems = [*_config_problems(options), *_warehouse_problems(), *_slack_problems(options, variables)]
     for problem in problems:
         complain(problem)
     if not problems:
-        say(_all_well(options))
+        say(_all_well(options, variables))
     return 2 if problems else 0
 
 
@@ -48,6 +52,23 @@ def _config_problems(options: Namespace) -> Iterator[str]:
         load_config(wiring.config_path(options.config))
     except ConfigError as error:
         yield from error.problems
+
+
+def _slack_problems(options: Namespace, variables: Mapping[str, str]) -> Iterator[str]:
+    if not is_used(variables):
+        return
+    for name in VARIABLES:  # so that nothing else reads them
+        os.environ.pop(name, None)
+    import asyncio  # noqa: PLC0415 - only where Slack is set up
+
+    from bot.manifest import described_app, scopes  # noqa: PLC0415 - as above
+    from bot.slack.checkup import problems  # noqa: PLC0415 - as above
+
+    try:
+        rules = load_config(wiring.config_path(options.config)).slack
+    except ConfigError:
+        rules = SlackRules()
+    yield from asyncio.run(problems(variables, rules, lambda: [scope.name for scope in scopes(described_app())]))
 
 
 def _warehouse_problems() -> Iterator[str]:
@@ -71,10 +92,11 @@ def _place_problems(path: Path) -> Iterator[str]:
         yield f"{path} cannot be made: {error.strerror}. Name another file in {wiring.WAREHOUSE_VARIABLE}."
 
 
-def _all_well(options: Namespace) -> str:
+def _all_well(options: Namespace, variables: Mapping[str, str]) -> str:
     path = wiring.config_path(options.config)
     configured = f"{path} is sound" if path else "no app.yaml, so list prices and defaults hold (`agentcost init` writes one)"
-    return f"No problem found: {configured}; {_warehouse_state()}."
+    slack = "Slack takes every token, scope and id" if is_used(variables) else "Slack is not set up (docs/slack.md)"
+    return f"No problem found: {configured}; {_warehouse_state()}; {slack}."
 
 
 def _warehouse_state() -> str:

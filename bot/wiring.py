@@ -9,24 +9,27 @@ import os
 import socket
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config import Config, load_config
-from core.errors import InputError, WarehouseBusyError
+from core.errors import NothingImportedError, WarehouseBusyError
 from core.questions.context import Context
+from core.shared_warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from bot.slack.import_listeners import Imported
     from core.questions.question import Question
     from core.warehouse import Warehouse
 
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
 WAIT_SECONDS = 10.0
-COMMAND_LINE = "command line"
+COMMAND_LINE, SLACK, WATCHED_FOLDER = "command line", "Slack", "watched folder"
 
 
 class HeldByServiceError(WarehouseBusyError):
@@ -64,10 +67,10 @@ def today(config: Config) -> date:
 
 @contextmanager
 def asked_warehouse() -> Iterator[Warehouse]:
-    """Give the warehouse to ask. Raises: InputError, if nothing was ever imported; WarehouseBusyError."""
+    """Give the warehouse to ask. Raises: NothingImportedError; WarehouseBusyError."""
     path = warehouse_path()
     if not path.exists():
-        raise InputError(
+        raise NothingImportedError(
             f"Nothing is imported yet: there is no warehouse at {path}. Import an export first: agentcost import FILE."
         )
     with opened_warehouse() as warehouse:
@@ -80,9 +83,20 @@ def opened_warehouse() -> Iterator[Warehouse]:
 
     Raises: HeldByServiceError, if that process is the service, which can be asked instead; WarehouseBusyError.
     """
+    with shared_warehouse(warehouse_path()).opened() as warehouse:
+        yield warehouse
+
+
+@cache
+def shared_warehouse(path: Path) -> SharedWarehouse:
+    """Return what the threads of this process share a warehouse file by."""
+    return SharedWarehouse(partial(_opened, path))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Warehouse]:
     from core.warehouse import open_warehouse  # noqa: PLC0415 - pricing questions load no DuckDB
 
-    path = warehouse_path()
     with ExitStack() as open_until_the_end:
         try:
             warehouse = open_until_the_end.enter_context(open_warehouse(path))
@@ -90,6 +104,22 @@ def opened_warehouse() -> Iterator[Warehouse]:
             _require_no_service(path, busy)
             warehouse = open_until_the_end.enter_context(open_warehouse(path, wait_seconds=WAIT_SECONDS))
         yield warehouse
+
+
+def import_shared(paths: Sequence[Path], who: str, config_option: Path | None = None) -> Imported:
+    """Import files that a member shared in Slack; their rejected rows go into a file beside the first.
+
+    Raises: ExportError, if there was but one file and it is refused; MachineError.
+    """
+    from bot.slack.import_listeners import Imported  # noqa: PLC0415 - only the service has them loaded
+    from bot.taking_in import take_in  # noqa: PLC0415
+    from core.wallet.reject_file import write_rejects  # noqa: PLC0415
+
+    rejects = paths[0].with_name(f"{paths[0].stem}.rejected.csv")
+    with opened_warehouse() as warehouse:
+        report = take_in(warehouse, paths, context(config_option), who=who, source=SLACK)
+        count = write_rejects(warehouse, paths, rejects)
+    return Imported(report.to_answer(), rejects if count else None)
 
 
 def service_address(warehouse: Path) -> Path:

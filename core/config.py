@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import ConfigError
 from core.price_book import NO_CONTRACT, ContractPrices
+from core.slack_settings import SlackRules, slack_rules
 from core.wallet.alerts.settings import AlertSettings, alert_settings
 from core.wallet.alerts.teams import Team, teams_of
 from core.wallet.settings import GenericProfile, WalletSettings
@@ -45,7 +46,7 @@ class Contract(NamedTuple):
     grants: tuple[GrantSaid, ...] = ()
 
 
-NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()
+NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS, MEMBERS_ONLY = Contract(), WalletSettings(), AlertSettings(), SlackRules()
 
 
 class Config(NamedTuple):
@@ -57,6 +58,7 @@ class Config(NamedTuple):
     wallet: WalletSettings = DEFAULT_WALLET
     alerts: AlertSettings = DEFAULT_ALERTS
     teams: tuple[Team, ...] = ()
+    slack: SlackRules = MEMBERS_ONLY
 
     @property
     def zone(self) -> tzinfo:
@@ -165,6 +167,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         wallet=_wallet(raw.get("wallet", {}), raw.get("time_zone", "UTC")),
         alerts=alert_settings(raw.get("alerts", {})),
         teams=teams_of(raw.get("teams", {})),
+        slack=slack_rules(raw.get("slack", {})),
     )
 
 

@@ -167,6 +167,7 @@ FIGURES: Mapping[str, Meaning] = {
         "Will expire unused, at the contract rate", "usd", "credits that will expire unused × price of a credit"
     ),
     "data_through": Meaning("Data through", "instant", "the latest processed time of any import"),
+    "last_import": Meaning("Last import", "instant", "when the latest import ended"),
     "provisional_from": Meaning(
         "Provisional from", "day", "the day 72 hours before data through; from here on rows may still arrive"
     ),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from core.errors import QuestionError
 from core.questions.commands import COMMANDS
-from core.questions.grammar import parse
+from core.questions.grammar import parse, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.answer import Answer
+    from core.questions.commands import WalletUse
     from core.questions.context import Context
     from core.questions.question import Question
 
@@ -29,3 +31,12 @@ def answer_to(question: Question, context: Context) -> Answer:
     module, _, name = COMMANDS[question.command].handler.partition(":")
     handler = cast("Callable[[Question, Context], Answer]", getattr(import_module(module), name))
     return handler(question, context)
+
+
+def wallet_use(text: str) -> WalletUse:
+    """Return whether the answer to a question's text reads the wallet; a text that is no question reads nothing."""
+    try:
+        question = read(text)
+    except QuestionError:
+        return "unread"
+    return COMMANDS[question.command].wallet(question)

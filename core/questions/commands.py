@@ -6,13 +6,14 @@ asking a price loads nothing of the wallet.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from core.questions.question import Question
 
+WalletUse = Literal["unread", "helpful", "needed"]
 WORKLOAD = ("interactions", "actions", "mix", "users", "tokens", "sandbox_share", "voice_share", "growth", "audience")
 FILTERS = ("environment", "org", "card", "agent", "department")
 PRICE_TERMS = ("discount", "action_price", "pack_price", "conversation_price", "seat_price")
@@ -70,6 +71,26 @@ QUERY_SAID = Need(lambda q: q.query is not None, "needs the name of a query")
 GROUPING_SAID = Need(lambda q: q.by is not None, "needs what to group by")
 
 
+def unread(_: Question) -> WalletUse:
+    """Of a question that reads no wallet."""
+    return "unread"
+
+
+def needed(_: Question) -> WalletUse:
+    """Of a question about the wallet."""
+    return "needed"
+
+
+def helpful_without_workload(question: Question) -> WalletUse:
+    """Of a question that says more where the wallet's own use fills in for a workload that it does not name."""
+    return "unread" if question.names_workload else "helpful"
+
+
+def needed_without_workload(question: Question) -> WalletUse:
+    """Of a question whose workload is the wallet's own use where it names none."""
+    return "unread" if question.names_workload else "needed"
+
+
 def is_flex(question: Question) -> bool:
     """Whether the plan that was said is bought as Flex Credits."""
     bought = question.buying or question.credits or question.packs
@@ -81,6 +102,7 @@ class Command(NamedTuple):
 
     words: its name first, then other words for it. takes: the phrases it understands. needs: what must be said.
     handler: `module:function`, from question and context to answer.
+    wallet: whether an answer reads the wallet; helpful where the question can be answered without.
     """
 
     words: tuple[str, ...]
@@ -90,6 +112,7 @@ class Command(NamedTuple):
     handler: str
     needs: tuple[Need, ...] = ()
     family: str = "price"
+    wallet: Callable[[Question], WalletUse] = unread
 
     @property
     def name(self) -> str:
@@ -107,12 +130,17 @@ COMMANDS: Mapping[str, Command] = {
             ("breakeven 200 users", "breakeven payg", "breakeven 3 actions discount 25%"),
             "core.questions.break_even:answer",
             (SEATS_FOR_EMPLOYEES, PER_INTERACTION_ONLY),
+            wallet=helpful_without_workload,
         ),
         Command(
             ("compare",),
             "every plan that can be bought for a workload, cheapest first, also if volume doubles or halves",
-            (*WORKLOAD, "resolved_share", *PRICE_TERMS),
-            ("compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users", "compare 10000 interactions 18 actions"),
+            (*WORKLOAD, "resolved_share", *PRICE_TERMS, "only"),
+            (
+                "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
+                "compare 10000 interactions 18 actions",
+                "compare 10000 interactions 5 actions only flex, conversations",
+            ),
             "core.questions.comparison:compare",
             (WORKLOAD_SAID,),
         ),
@@ -127,10 +155,11 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("recommend",),
             "the plan to choose, what it saves, and the rule of thumb beside it",
-            (*WORKLOAD, "resolved_share", *PRICE_TERMS),
+            (*WORKLOAD, "resolved_share", *PRICE_TERMS, "only"),
             ("recommend 10000 interactions 5.3 actions 50 users", "recommend 300 users 1500 actions per user employees"),
             "core.questions.comparison:recommend",
             (VOLUME_SAID_IF_ANY,),
+            wallet=needed_without_workload,
         ),
         Command(
             ("convert",),
@@ -188,6 +217,7 @@ COMMANDS: Mapping[str, Command] = {
             ("wallet", "wallet as of 2026-09-01", "wallet production"),
             "core.questions.wallet:wallet",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("usage",),
@@ -197,6 +227,7 @@ COMMANDS: Mapping[str, Command] = {
             "core.questions.usage:usage",
             (GROUPING_SAID,),
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("actions",),
@@ -205,6 +236,7 @@ COMMANDS: Mapping[str, Command] = {
             ("actions", "actions last 30 days"),
             "core.questions.wallet_actions:actions",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("dear", "dear actions"),
@@ -213,6 +245,7 @@ COMMANDS: Mapping[str, Command] = {
             ("dear", "dear last 30 days top 5"),
             "core.questions.wallet_costs:dear",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("sandbox",),
@@ -221,6 +254,7 @@ COMMANDS: Mapping[str, Command] = {
             ("sandbox", "sandbox last 30 days"),
             "core.questions.wallet_costs:sandbox",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("users",),
@@ -229,6 +263,7 @@ COMMANDS: Mapping[str, Command] = {
             ("users", "users last 28 days"),
             "core.questions.wallet_users:users",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("reconcile",),
@@ -237,6 +272,7 @@ COMMANDS: Mapping[str, Command] = {
             ("reconcile",),
             "core.questions.wallet_reconcile:reconcile",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("variance",),
@@ -245,6 +281,7 @@ COMMANDS: Mapping[str, Command] = {
             ("variance last 7 days", "variance from 2026-09-01 to 2026-09-30"),
             "core.questions.wallet_variance:variance",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("alerts", "alert"),

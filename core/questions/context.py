@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from core.errors import InputError
 from core.price_book import Prices, prices_on
 from core.questions.grammar import printed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from datetime import date
 
@@ -37,6 +39,16 @@ class Context:
         """The prices in force on the day, the contract's own ones first."""
         return prices_on(self.as_of, self.config.contract.prices)
 
+    def without_wallet(self) -> Context:
+        """Return the context of someone to whom the wallet is closed: opening it is an InputError."""
+        return replace(self, open_warehouse=_closed, has_warehouse=False)
+
     def asked(self, question: Question) -> str:
         """Return the question as the answer repeats it: in its one canonical form."""
         return printed(question)
+
+
+@contextmanager
+def _closed() -> Iterator[Warehouse]:
+    raise InputError("This question reads the wallet, which is not open to you.")
+    yield

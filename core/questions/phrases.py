@@ -133,6 +133,11 @@ def _chosen(terminal: str) -> Callable[[Sequence[Token]], str]:
     return lambda tokens: words.choice(terminal, _of(terminal, tokens))
 
 
+def _plans(tokens: Sequence[Token]) -> tuple[str, ...]:
+    said = {words.choice("OFFERED", re.sub(r"^(?:,|\s|and\s|or\s|plus\s)+", "", token.lower())) for token in tokens[1:]}
+    return tuple(key for key in words.OFFERED if key in said)
+
+
 def _named(tokens: Sequence[Token]) -> str:
     return tokens[-1].strip('"“”')
 
@@ -285,6 +290,14 @@ PHRASES: Mapping[str, Phrase] = {
             "what the agents cost; per month unless a year is named",
             _per_period("MONEY", "dollars", MILLION * MILLION),
             lambda said: f"${grouped(said.amount)}{_say_period(said)}",
+        ),
+        Phrase(
+            "only",
+            "ONLY OFFERED ALSO*",
+            ("only flex, conversations",),
+            "the plans to keep to; the others are left out",
+            _plans,
+            lambda keys: "only " + ", ".join(words.OFFERED[key][0] for key in keys),
         ),
         Phrase("plan", "PLAN", ("flex", "conversations", "add-on"), "a plan", _chosen("PLAN"), lambda key: words.PLANS[key][0]),
         Phrase(

@@ -74,7 +74,7 @@ class Days(NamedTuple):
 
 
 class Question(NamedTuple):
-    """One question; a value that was not said is None (or empty, for the mix).
+    """One question; a value that was not said is None (or empty, for the mix and the plans to keep to).
 
     Percentages are out of 100, as said. Field names are the names of the phrases that fill them.
     """
@@ -87,6 +87,7 @@ class Question(NamedTuple):
     credits: Decimal | None = None
     packs: Decimal | None = None
     spend: PerPeriod | None = None
+    only: tuple[str, ...] = ()
     plan: str | None = None
     buying: Buying | None = None
     discount: Decimal | None = None

@@ -114,6 +114,7 @@ def _burn_figures(facts: Facts) -> list[Figure]:
         figure("burn_credits_per_month", None if per_day is None else per_day * DAYS_IN_YEAR / MONTHS),
         figure("burn_days", Decimal(facts.burn.range.days) if facts.burn else None),
         figure("data_through", facts.extent.data_through),
+        figure("last_import", facts.extent.last_import),
         figure("provisional_from", facts.extent.provisional_from),
         figure("provisional_credits", facts.provisional),
     ]

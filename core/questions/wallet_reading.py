@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Note, Source
 from core.config import FLEX_CREDITS
 from core.display import day as shown_day
-from core.errors import InputError
+from core.errors import InputError, NothingImportedError
 from core.quantities import Credits
 from core.questions.question import Last
 from core.questions.wallet_days import DayRange, Extent, days_of, has_before, provisional_from
@@ -91,12 +91,18 @@ def scene(question: Question, context: Context) -> Iterator[Scene]:
 
 
 def extent_of(session: Session, card: str, context: Context) -> Extent:
-    """Return how far the card's data reaches. Raises: InputError, while nothing was imported."""
+    """Return how far the card's data reaches. Raises: NothingImportedError."""
     found = session.query("wallet_extent", card=card)[0]
     if not found["imports"]:
-        raise InputError("The wallet is empty: nothing was imported yet. Import an export first: agentcost import FILE.")
+        raise NothingImportedError("The wallet is empty: nothing was imported yet. Import an export: agentcost import FILE.")
     through = found["data_through"]
-    return Extent(through, found["first_day"], found["last_day"], provisional_from(through, found["last_day"], context))
+    return Extent(
+        through,
+        found["first_day"],
+        found["last_day"],
+        provisional_from(through, found["last_day"], context),
+        found["last_import"],
+    )
 
 
 def asked_on(question: Question, context: Context) -> Context:

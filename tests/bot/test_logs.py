@@ -57,23 +57,23 @@ def test_all_that_one_request_logs_carries_its_reference(stream: io.StringIO) ->
 
 def test_an_error_s_words_stay_out_of_the_log(stream: io.StringIO) -> None:
     """They could hold a question or a secret: the kind and the place are what is logged."""
-    logs.logged(trouble(ValueError(SECRET)))
+    reference = logs.logged(trouble(ValueError(SECRET)))
     assert SECRET not in stream.getvalue()
-    assert lines(stream)[0]["message"] == "ValueError"
+    assert lines(stream)[0]["message"] == f"ref {reference}: ValueError"
 
 
 def test_trouble_of_the_machine_is_logged_in_its_own_words(stream: io.StringIO) -> None:
     """Those sentences are ours."""
-    logs.logged(trouble(MachineError("The disk is full.")))
-    assert lines(stream)[0]["message"] == "MachineError: The disk is full."
+    reference = logs.logged(trouble(MachineError("The disk is full.")))
+    assert lines(stream)[0]["message"] == f"ref {reference}: MachineError: The disk is full."
 
 
 def test_what_an_error_came_from_is_told_by_kind(stream: io.StringIO) -> None:
     """A chain of errors reads from the last to the first."""
     error = InputError("no")
     error.__cause__ = KeyError("x")
-    logs.logged(trouble(error))
-    assert lines(stream)[0]["message"] == "InputError from KeyError"
+    reference = logs.logged(trouble(error))
+    assert lines(stream)[0]["message"] == f"ref {reference}: InputError from KeyError"
 
 
 def test_other_libraries_are_heard_when_they_warn(stream: io.StringIO) -> None:

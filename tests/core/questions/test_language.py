@@ -11,6 +11,7 @@ from core.questions.commands import COMMANDS
 from core.questions.grammar import parse, printed
 from core.questions.phrases import PHRASES
 from core.questions.question import ActionsSaid, Days, Last, MixPart, PerPeriod, PriceSaid, Question
+from core.questions.words import OFFERED
 from core.statements import statement_names
 
 COUNTS = st.integers(1, 10**6).map(Decimal)
@@ -35,6 +36,7 @@ VALUES = {
     "credits": EXACT,
     "packs": COUNTS,
     "spend": st.builds(PerPeriod, EXACT, PERIODS),
+    "only": st.sets(st.sampled_from(list(OFFERED)), min_size=1).map(lambda keys: tuple(key for key in OFFERED if key in keys)),
     "plan": st.sampled_from(["flex_credits", "per_conversation", "edition_sales"]),
     "buying": st.sampled_from(["payg", "prepurchase", "precommit"]),
     "discount": DISCOUNTS,
