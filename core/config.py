@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import ConfigError
 from core.price_book import NO_CONTRACT, ContractPrices
+from core.volume_tiers import VolumeTier, tier_problems, volume_tiers
 from core.wallet.settings import GenericProfile, WalletSettings
 
 if TYPE_CHECKING:
@@ -35,12 +36,13 @@ class GrantSaid(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """The team's contract: its half-open term [start, end), its own prices, and the grants written in app.yaml."""
+    """The team's contract: its half-open term [start, end), its own prices, the grants in app.yaml, tiers by size of order."""
 
     start: date | None = None
     end: date | None = None
     prices: ContractPrices = NO_CONTRACT
     grants: tuple[GrantSaid, ...] = ()
+    volume_tiers: tuple[VolumeTier, ...] = ()
 
 
 NO_AGREEMENT, DEFAULT_WALLET = Contract(), WalletSettings()
@@ -110,6 +112,7 @@ def config_problems(raw: object) -> Iterator[str]:
         yield from _wrong_zone("time_zone", raw.get("time_zone"))
         yield from _wrong_zone("wallet.export_time_zone", wallet.get("export_time_zone"))
         yield from _wrong_term("contract", contract)
+        yield from tier_problems(contract.get("volume_tiers"))
         for index, grant in enumerate(contract.get("grants") or ()):
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
 
@@ -157,6 +160,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
             end=end,
             prices=ContractPrices(values, start, end),
             grants=tuple(_grant(grant, contract) for grant in contract.get("grants", ())),
+            volume_tiers=volume_tiers(contract.get("volume_tiers", ())),
         ),
         wallet=_wallet(raw.get("wallet", {}), raw.get("time_zone", "UTC")),
     )

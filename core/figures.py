@@ -102,7 +102,7 @@ FIGURES: Mapping[str, Meaning] = {
         "Below conversations", "percent", "(1 − year ÷ year of the same interactions as conversations) × 100"
     ),
     "usd": Meaning("Price", "usd", "credits × price of a credit"),
-    "credits": Meaning("Credits", "credits", "as asked, or the price book's row"),
+    "credits": Meaning("Credits", "credits", "as asked, or of the packs, or the price book's row"),
     "actions": Meaning("Actions", "actions", "credits ÷ credits per action; of the wallet, as its exports count them"),
     "packs": Meaning("Packs", "packs", "credits ÷ credits in a pack, whole packs"),
     "seat_months": Meaning("Seat-months", "seats", "price of the credits ÷ price of a seat"),
@@ -218,6 +218,22 @@ FIGURES: Mapping[str, Meaning] = {
     "credits_per_action_credits": Meaning(
         "From credits per action", "credits", "dearer or cheaper actions, and use without actions"
     ),
+    "expected_usd": Meaning("Expected cost", "usd", "the block and the use beyond it, mean of all simulated courses"),
+    "usd_low": Meaning("Cost, in one course of ten less", "usd", "the block and the use beyond it, 10th percentile"),
+    "usd_high": Meaning("Cost, in one course of ten more", "usd", "the block and the use beyond it, 90th percentile"),
+    "worst_decile_usd": Meaning("Cost in the worst tenth", "usd", "mean cost of the tenth of the courses that use most"),
+    "expected_unused_credits": Meaning("Unused of the block", "credits", "what is left of the block, mean of all courses"),
+    "rule_of_thumb_packs": Meaning("Packs by the 80 % rule", "packs", "80 % of the credits to buy ÷ credits in a pack"),
+    "rule_of_thumb_usd": Meaning("Expected cost by the 80 % rule", "usd", "as the expected cost, for those packs"),
+    "nothing_ahead_usd": Meaning("Expected cost with no block", "usd", "credits to buy × price of overage"),
+    "pre_commit_usd": Meaning(
+        "Expected cost of a pre-commitment", "usd", "the expected use committed: what is used, at least that, × its rate"
+    ),
+    "critical_percent": Meaning("Courses that the block covers", "percent", "(1 − price in a pack ÷ price of overage) × 100"),
+    "expected_use_credits": Meaning("Expected use", "credits", "credits used, mean of all courses, or as said"),
+    "covered_credits": Meaning("From grants at hand", "credits", "expected use − credits to buy"),
+    "to_buy_credits": Meaning("Credits to buy", "credits", "what grants at hand leave uncovered, mean of all courses"),
+    "day_after_last": Meaning("Day after the last", "day", "the first day no longer counted"),
     "query": Meaning("Query", "text", "the name of the file in sql/queries"),
 }
 

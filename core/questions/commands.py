@@ -149,6 +149,15 @@ COMMANDS: Mapping[str, Command] = {
             (SPEND_SAID,),
         ),
         Command(
+            ("plan purchase", "purchase"),
+            "how many packs to buy ahead, against paying for credits as they are used",
+            ("months", "seed", *WORKLOAD, *PRICE_TERMS[:3]),
+            ("plan purchase 12 months discount 25%", "plan purchase 10000 interactions 5.3 actions growth 5%"),
+            "core.questions.purchase:plan_purchase",
+            (VOLUME_SAID_IF_ANY,),
+            family="plan",
+        ),
+        Command(
             ("use cases", "use case"),
             "typical actions, credits and cost of an interaction, by use case",
             PRICE_TERMS[:3],

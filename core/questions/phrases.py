@@ -393,6 +393,22 @@ PHRASES: Mapping[str, Phrase] = {
             _count("agents", Decimal(10_000)),
             _say_count("agents"),
         ),
+        Phrase(
+            "months",
+            "NUMBER MONTHS",
+            ("12 months",),
+            "how many months to look ahead",
+            _count("months", Decimal(60)),
+            _say_count("months"),
+        ),
+        Phrase(
+            "seed",
+            "SEED NUMBER",
+            ("seed 7",),
+            "another draw of the simulated days; without one, the data decides it",
+            _count("a seed", 1000 * MILLION),
+            lambda value: f"seed {value:f}",
+        ),
         Phrase("topic", "TOPIC", ("foundations", "sandbox action"), "a part of the price book", _chosen("TOPIC"), str),
         Phrase(
             "subject",

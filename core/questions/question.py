@@ -103,6 +103,8 @@ class Question(NamedTuple):
     premier: bool | None = None
     data_cloud: Decimal | Literal["typical"] | None = None
     major_agents: Decimal | None = None
+    months: Decimal | None = None
+    seed: Decimal | None = None
     topic: str | None = None
     subject: str | None = None
     about: str | None = None
