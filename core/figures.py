@@ -233,6 +233,21 @@ FIGURES: Mapping[str, Meaning] = {
     "expected_use_credits": Meaning("Expected use", "credits", "credits used, mean of all courses, or as said"),
     "covered_credits": Meaning("From grants at hand", "credits", "expected use − credits to buy"),
     "to_buy_credits": Meaning("Credits to buy", "credits", "what grants at hand leave uncovered, mean of all courses"),
+    "pilot_days": Meaning("Days of the pilot", "days", "complete days counted"),
+    "steady_credits_per_day": Meaning("Steady state, per day", "credits", "credits of the median day"),
+    "peak_credits_per_day": Meaning("Peak, per day", "credits", "credits of the day that used most"),
+    "peak_day": Meaning("Peak day", "day", "the first of the days that used most"),
+    "peak_percent": Meaning("Peak against steady state", "percent", "peak ÷ steady state × 100"),
+    "replayed_usd_per_year": Meaning(
+        "12 months, replayed", "usd", "the pilot's days repeated to a year, under the cheapest plan"
+    ),
+    "simulated_usd_per_year": Meaning(
+        "12 months, simulated", "usd", "the mean of the simulated courses, under the cheapest plan"
+    ),
+    "simulated_usd_low": Meaning("… in one course of ten less", "usd", "10th percentile of the simulated courses"),
+    "simulated_usd_high": Meaning("… in one course of ten more", "usd", "90th percentile of the simulated courses"),
+    "peak_month": Meaning("Peak month begins", "day", "the month ahead with the highest expected use"),
+    "is_decided": Meaning("Long enough to decide", "text", "8 weeks, and one kind of plan cheapest over the whole range"),
     "day_after_last": Meaning("Day after the last", "day", "the first day no longer counted"),
     "query": Meaning("Query", "text", "the name of the file in sql/queries"),
 }

@@ -158,6 +158,14 @@ COMMANDS: Mapping[str, Command] = {
             family="plan",
         ),
         Command(
+            ("pilot",),
+            "what some months of real use showed, and a year of it under every plan",
+            ("span", "seed", "audience", "grain", *FILTERS, *PRICE_TERMS),
+            ("pilot last 90 days", "pilot since 2026-09-01 customers"),
+            "core.questions.pilot:pilot",
+            family="plan",
+        ),
+        Command(
             ("use cases", "use case"),
             "typical actions, credits and cost of an interaction, by use case",
             PRICE_TERMS[:3],
