@@ -7,7 +7,7 @@ last 16 weeks was.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -29,34 +29,44 @@ PATHS = 2_000
 RUN_OF_STEPS = 4
 STEPS_KEPT = 104
 WEEKS_DEALT = 16
+FARTHEST = 2.5
 SUPPOSED_STEP = 0.02
+Drawn = Literal["steps", "chances", "supposed", "shares"]
+DRAWN: tuple[Drawn, ...] = get_args(Drawn)
 
 
 def simulated(series: DailySeries, days: int, *, paths: int = PATHS, seed: int | None = None) -> Floats:
     """Return credits by path and day (paths × days), the first column being `series.day_after_last`.
 
-    The same series, days, paths and seed give the same credits; without a seed, the series' own.
+    The same series, paths and seed give the same credits, however many days are asked for; without a seed, the series'
+    own holds.
     Raises: ValueError, for a series of fewer than 14 days.
     """
     if not series.is_enough:
         raise ValueError(f"A forecast needs {LEAST_DAYS} days, not {series.days}.")
-    draw = np.random.default_rng(series.seed if seed is None else seed)
+    chosen = series.seed if seed is None else seed
     past = origins(series)
     weeks = max(-(-days // DAYS_IN_WEEK), 1)
-    totals = _spread(_wandering(past, paths, weeks, draw), past, bounds(past))
+    totals = _spread(_wandering(past, paths, weeks, chosen), past, bounds(past))
     shares = _shares(past)
-    dealt = shares[draw.integers(0, len(shares), (paths, weeks))]
+    dealt = shares[_draw(chosen, "shares").integers(0, len(shares), (weeks, paths)).T]
     return np.asarray((totals[:, :, None] * dealt).reshape(paths, -1)[:, :days])
 
 
-def _wandering(past: Origins, paths: int, weeks: int, draw: Generator) -> Floats:
+def _draw(seed: int, of: Drawn) -> Generator:
+    """Return a generator of its own for each thing drawn, week after week, so that more weeks change none before them."""
+    return np.random.default_rng([seed, DRAWN.index(of)])
+
+
+def _wandering(past: Origins, paths: int, weeks: int, seed: int) -> Floats:
     """Return log deviations from what is expected, by path and week, before their spread is set."""
     levels, chances = _own_steps(past)
     runs = -(-weeks // RUN_OF_STEPS)
-    first = draw.integers(0, len(levels) - RUN_OF_STEPS + 1, (paths, runs))
+    first = _draw(seed, "steps").integers(0, len(levels) - RUN_OF_STEPS + 1, (runs, paths)).T
     steps = levels[first[:, :, None] + np.arange(RUN_OF_STEPS)].reshape(paths, -1)[:, :weeks]
-    by_chance = chances[draw.integers(0, len(chances), (paths, weeks))]
-    return np.asarray(np.cumsum(steps, axis=1) + by_chance + draw.normal(0.0, SUPPOSED_STEP, (paths, weeks)))
+    by_chance = chances[_draw(seed, "chances").integers(0, len(chances), (weeks, paths)).T]
+    supposed = _draw(seed, "supposed").normal(0.0, SUPPOSED_STEP, (weeks, paths)).T
+    return np.asarray(np.cumsum(steps, axis=1) + by_chance + supposed)
 
 
 def _own_steps(past: Origins) -> tuple[Floats, Floats]:
@@ -78,11 +88,16 @@ def _spread(wandering: Floats, past: Origins, wanted: Bounds) -> Floats:
     off = np.log((so_far + small) / (expected + small))
     low, middle, high = np.quantile(off, QUANTILES, axis=0)
     want_low, want_middle, want_high = (_extended(each, weeks) for each in (wanted.low, wanted.middle, wanted.high))
-    above = _kept_last((want_high - want_middle) / np.maximum(high - middle, TINY), weeks)
-    below = _kept_last((want_middle - want_low) / np.maximum(middle - low, TINY), weeks)
+    above, below = want_high - want_middle, want_middle - want_low
     around = off - middle
-    off = want_middle + np.where(around > 0, around * above, around * below)
-    reached = np.maximum((expected + small) * np.exp(np.clip(off, -6.0, 6.0)) - small, 0.0)
+    scaled = np.where(
+        around > 0,
+        around * _kept_last(above / np.maximum(high - middle, TINY), weeks),
+        around * _kept_last(below / np.maximum(middle - low, TINY), weeks),
+    )
+    far = np.maximum(above, below) * FARTHEST
+    off = want_middle + np.clip(scaled, -far, far)
+    reached = np.maximum((expected + small) * np.exp(off) - small, 0.0)
     return np.diff(np.maximum.accumulate(reached, axis=1), axis=1, prepend=0.0)
 
 

@@ -37,6 +37,12 @@ def test_the_same_question_gives_the_same_paths() -> None:
     assert (simulated(HUNDRED_DAYS, 28, paths=50) == simulated(HUNDRED_DAYS, 28, paths=50)).all()
 
 
+def test_looking_further_changes_no_day_before() -> None:
+    """The first 28 days of a year of paths are the 28 days of paths that end there."""
+    near, far = (simulated(HUNDRED_DAYS, days, paths=50) for days in (28, 365))
+    assert np.allclose(near, far[:, :28])
+
+
 def test_another_seed_gives_other_paths() -> None:
     """A seed that is said replaces the series' own."""
     assert (simulated(HUNDRED_DAYS, 28, paths=50, seed=1) != simulated(HUNDRED_DAYS, 28, paths=50, seed=2)).any()
