@@ -248,6 +248,14 @@ FIGURES: Mapping[str, Meaning] = {
     "simulated_usd_high": Meaning("… in one course of ten more", "usd", "90th percentile of the simulated courses"),
     "peak_month": Meaning("Peak month begins", "day", "the month ahead with the highest expected use"),
     "is_decided": Meaning("Long enough to decide", "text", "8 weeks, and one kind of plan cheapest over the whole range"),
+    "orgs": Meaning("Orgs", "count", "orgs in the portfolio"),
+    "portfolio_usd_per_year": Meaning("Each org its cheapest, per year", "usd", "sum of each org's cheapest permitted plans"),
+    "one_plan": Meaning("Cheapest one plan for all", "text", "of the plans that every org can have, the one with the lowest sum"),
+    "one_plan_usd_per_year": Meaning("One plan for all, per year", "usd", "sum of all orgs under that plan"),
+    "portfolio_saving_usd_per_year": Meaning("Saved by choosing apart", "usd", "one plan for all − each org its cheapest"),
+    "blend_saving_usd_per_year": Meaning(
+        "Blending inside orgs would save", "usd", "not offered: each org its cheapest − the cheapest plan of each part of its use"
+    ),
     "day_after_last": Meaning("Day after the last", "day", "the first day no longer counted"),
     "query": Meaning("Query", "text", "the name of the file in sql/queries"),
 }

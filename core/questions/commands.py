@@ -64,6 +64,10 @@ PER_INTERACTION_ONLY = Need(lambda q: q.actions is None or q.actions.per == "int
 VOLUME_SAID_IF_ANY = Need(
     lambda q: not q.names_workload or q.knows_volume, "needs interactions with their actions, or actions per month or user"
 )
+SEVERAL_ORGS = Need(
+    lambda q: q.org is None and not q.names_workload,
+    "needs two orgs or more, each with its workload, set apart by semicolons (org A: 10000 interactions 3 actions; org B: …)",
+)
 GIVEN_SAID = Need(lambda q: any((q.users, q.credits, q.spend)), "needs seats, credits or a spend to convert")
 SUBJECT_SAID = Need(lambda q: q.subject is not None, "needs a figure, price, plan or claim")
 QUERY_SAID = Need(lambda q: q.query is not None, "needs the name of a query")
@@ -163,6 +167,18 @@ COMMANDS: Mapping[str, Command] = {
             ("span", "seed", "audience", "grain", *FILTERS, *PRICE_TERMS),
             ("pilot last 90 days", "pilot since 2026-09-01 customers"),
             "core.questions.pilot:pilot",
+            family="plan",
+        ),
+        Command(
+            ("portfolio",),
+            "several orgs: the cheapest permitted plan for each, against one plan for all",
+            ("org", *WORKLOAD, "resolved_share", *PRICE_TERMS),
+            (
+                "portfolio org A: 10000 interactions 3 actions customers; org B: 200 users 1500 actions per user employees",
+                "portfolio discount 25%",
+            ),
+            "core.questions.portfolio:portfolio",
+            (SEVERAL_ORGS,),
             family="plan",
         ),
         Command(

@@ -76,7 +76,8 @@ class Days(NamedTuple):
 class Question(NamedTuple):
     """One question; a value that was not said is None (or empty, for the mix).
 
-    Percentages are out of 100, as said. Field names are the names of the phrases that fill them.
+    Percentages are out of 100, as said. Field names are the names of the phrases that fill them, but for `parts`: the orgs of
+    a portfolio, each a question of its own.
     """
 
     command: str
@@ -119,6 +120,7 @@ class Question(NamedTuple):
     card: str | None = None
     agent: str | None = None
     department: str | None = None
+    parts: tuple[Question, ...] = ()
 
     @property
     def names_workload(self) -> bool:
@@ -136,4 +138,4 @@ class Question(NamedTuple):
     def said(self) -> dict[str, object]:
         """Return the values that were said, by phrase, in the order of the fields."""
         values = zip(self._fields[1:], self[1:], strict=True)
-        return {name: value for name, value in values if value is not None and value != ()}
+        return {name: value for name, value in values if value is not None and value != () and name != "parts"}
