@@ -37,7 +37,7 @@ COMMAND, INTERACTIONS, USERS, DISCOUNT, SANDBOX, MORE, ROW = (
 ADD_ROW, REMOVE_ROW = "rows_more", "rows_fewer"
 MOST_ROWS = 8
 FIELD_CHARACTERS, ERROR_CHARACTERS = 400, 250
-PRICED = tuple(command.name for command in COMMANDS.values() if "mix" in command.takes)
+PRICED = tuple(command.name for command in COMMANDS.values() if "mix" in command.takes and "org" not in command.takes)
 
 
 @dataclass(frozen=True, slots=True)
