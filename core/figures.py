@@ -256,7 +256,67 @@ FIGURES: Mapping[str, Meaning] = {
     "blend_saving_usd_per_year": Meaning(
         "Blending inside orgs would save", "usd", "not offered: each org its cheapest − the cheapest plan of each part of its use"
     ),
+    "year_credits": Meaning("Credits of a year", "credits", "a year of the use that was said, or of the wallet's"),
+    "volume_discount_usd_per_year": Meaning("Worth of a volume discount", "usd", "spend now − list × (1 − 27.5 %)"),
+    "rollover_usd_per_year": Meaning("Worth of rollover", "usd", "unused credits × price of a credit"),
+    "grace_usd_per_year": Meaning("Worth of 90 days of grace", "usd", "unused credits that 90 days take × price of a credit"),
+    "sandbox_rate_usd_per_year": Meaning(
+        "Worth of half the rate in sandboxes", "usd", "actions in sandboxes × credits above half the rate × price of a credit"
+    ),
+    "flex_agreement_usd_per_year": Meaning("Worth of a Flex Agreement", "usd", "seats − their use in credits, at 1:1"),
+    "premier_scope_usd_per_year": Meaning("Worth of Premier without the AI spend", "usd", "spend × Premier's percentage"),
+    "bundling_usd_per_year": Meaning("Worth of bundling", "usd", "the volume discount, where only bundling reaches it"),
     "day_after_last": Meaning("Day after the last", "day", "the first day no longer counted"),
+    "next_7_days_credits": Meaning(
+        "Next 7 days", "credits", "half of the simulated futures use less in the 7 days after the last complete one"
+    ),
+    "next_7_days_credits_low": Meaning("Next 7 days, at least", "credits", "one in ten of the simulated futures uses less"),
+    "next_7_days_credits_high": Meaning("Next 7 days, at most", "credits", "one in ten of the simulated futures uses more"),
+    "next_28_days_credits": Meaning(
+        "Next 28 days", "credits", "half of the simulated futures use less in the 28 days after the last complete one"
+    ),
+    "next_28_days_credits_low": Meaning("Next 28 days, at least", "credits", "one in ten of the simulated futures uses less"),
+    "next_28_days_credits_high": Meaning("Next 28 days, at most", "credits", "one in ten of the simulated futures uses more"),
+    "weeks_ahead": Meaning("Weeks looked ahead", "count", "as asked, or 12"),
+    "weeks_ahead_credits": Meaning(
+        "In these weeks", "credits", "half of the simulated futures use less in the weeks looked ahead"
+    ),
+    "weeks_ahead_credits_low": Meaning("In these weeks, at least", "credits", "one in ten of the simulated futures uses less"),
+    "weeks_ahead_credits_high": Meaning("In these weeks, at most", "credits", "one in ten of the simulated futures uses more"),
+    "depletion_day": Meaning(
+        "Credits run out",
+        "day",
+        "half of the simulated futures come by this day to use that no grant covers; none if they never do",
+    ),
+    "depletion_day_early": Meaning("… early", "day", "one in ten of the simulated futures runs out before this day"),
+    "depletion_day_late": Meaning("… late", "day", "nine in ten of the simulated futures run out by this day"),
+    "chance_before_term_end_percent": Meaning(
+        "Chance that they run out before the term ends", "percent", "simulated futures that run out before term_end ÷ all × 100"
+    ),
+    "unused_credits_at_end": Meaning(
+        "Unused at the term's end", "credits", "what expires unused until the term ends, and is left then, in half of the futures"
+    ),
+    "unused_credits_at_end_low": Meaning("… at least", "credits", "one in ten of the simulated futures leaves less"),
+    "unused_credits_at_end_high": Meaning("… at most", "credits", "one in ten of the simulated futures leaves more"),
+    "unused_usd_at_end": Meaning(
+        "Unused at the term's end, at the contract rate", "usd", "credits unused at the term's end × price of a credit"
+    ),
+    "unused_usd_at_end_low": Meaning("… in dollars, at least", "usd", "fewest credits unused × price of a credit"),
+    "unused_usd_at_end_high": Meaning("… in dollars, at most", "usd", "most credits unused × price of a credit"),
+    "complete_days": Meaning("Complete days", "days", "days that the forecast rests on; the last 72 hours of data are left out"),
+    "forecast_first_day": Meaning("First day ahead", "day", "the day after the last complete one"),
+    "forecasts_made": Meaning("Forecasts on record", "count", "different forecasts that were asked for this part of the wallet"),
+    "ranges_checked": Meaning("Ranges that are over", "count", "7-day and 28-day ranges whose days are all complete by now"),
+    "ranges_held": Meaning("… of which held", "count", "what was used lay from low to high, both counted"),
+    "ranges_held_percent": Meaning("Ranges held", "percent", "ranges that held ÷ ranges that are over × 100; 80 is as promised"),
+    "said_on": Meaning("The last forecast to be over was made on", "day", "the newest of the longest that can be checked"),
+    "said_credits": Meaning("It said", "credits", "the middle of the range"),
+    "said_credits_low": Meaning("… at least", "credits", "the low end of the range"),
+    "said_credits_high": Meaning("… at most", "credits", "the high end of the range"),
+    "was_credits": Meaning("It was", "credits", "credits used on the days that were forecast"),
+    "mean_error_percent": Meaning(
+        "Mean error", "percent", "mean of |said − was| ÷ was × 100 over the forecasts of 28 days, or of 7 where none is over"
+    ),
     "query": Meaning("Query", "text", "the name of the file in sql/queries"),
 }
 

@@ -182,6 +182,15 @@ COMMANDS: Mapping[str, Command] = {
             family="plan",
         ),
         Command(
+            ("negotiate",),
+            "what to ask for in a contract, and what each ask is worth on this use",
+            (*WORKLOAD, *PRICE_TERMS),
+            ("negotiate", "negotiate 50000 interactions 5.3 actions sandbox 10%"),
+            "core.questions.negotiation:negotiate",
+            (VOLUME_SAID_IF_ANY,),
+            family="plan",
+        ),
+        Command(
             ("use cases", "use case"),
             "typical actions, credits and cost of an interaction, by use case",
             PRICE_TERMS[:3],
@@ -278,6 +287,22 @@ COMMANDS: Mapping[str, Command] = {
             ("variance last 7 days", "variance from 2026-09-01 to 2026-09-30"),
             "core.questions.wallet_variance:variance",
             family="wallet",
+        ),
+        Command(
+            ("forecast",),
+            "what the coming weeks will use, the day the credits run out, and what the term will leave unused",
+            ("weeks", "seed", "as_of", "grain", *FILTERS),
+            ("forecast", "forecast 8 weeks", "forecast agent Sales_SDR"),
+            "core.questions.forecast:forecast",
+            family="plan",
+        ),
+        Command(
+            ("scorecard",),
+            "how past forecasts did: what was said, what it was, and how often the ranges held",
+            ("grain", *FILTERS),
+            ("scorecard", "scorecard production"),
+            "core.questions.scorecard:scorecard",
+            family="plan",
         ),
         Command(
             ("sql",),
