@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from core.forecast.calibration import QUANTILES, bounds
-from core.forecast.daily import DAYS_IN_WEEK, LEAST_DAYS
+from core.forecast.daily import DAYS_IN_WEEK, LEAST_DAYS, PATHS
 from core.forecast.levels import AHEAD, TINY, origins, profile
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-PATHS = 2_000
 RUN_OF_STEPS = 4
 STEPS_KEPT = 104
 WEEKS_DEALT = 16

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.forecast.daily import daily_series
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date
-    from typing import Literal
 
     from core.forecast.daily import DailySeries
     from core.questions.wallet_days import Extent
+    from core.questions.wallet_facts import Facts
     from core.questions.wallet_reading import Part
     from core.warehouse import Session
 
+Of = Literal["credits", "card_credits", "actions"]
 
-def series_of(
-    session: Session, part: Part, extent: Extent, until: date, of: Literal["credits", "card_credits", "actions"] = "credits"
-) -> DailySeries:
+
+def series_of(session: Session, part: Part, extent: Extent, until: date, of: Of = "credits") -> DailySeries:
     """Return the credits of each complete day before `until`, from the part's first day with use.
 
     of: `credits` of the part asked for, `card_credits` of the whole card, or the part's `actions`.
@@ -26,7 +27,15 @@ def series_of(
     """
     after_last = min(extent.provisional_from, until)
     filters = part.parameters("grain", "environment", "org", "agent", "department")
-    first_known = extent.first_day or after_last
-    rows = session.query("usage_by_day", first_day=first_known, day_after_last=after_last, **filters)
-    by_day = {row["day"]: row[of] for row in rows if row[of]}
+    rows = session.query("usage_by_day", first_day=extent.first_day or after_last, day_after_last=after_last, **filters)
+    return _series(rows, after_last, of)
+
+
+def series_in(facts: Facts, of: Of = "credits") -> DailySeries:
+    """Return the same from a wallet's facts, whose rows are read already."""
+    return _series(facts.rows, min(facts.extent.provisional_from, facts.until), of)
+
+
+def _series(rows: Iterable[Mapping[str, Any]], after_last: date, of: Of) -> DailySeries:
+    by_day = {row["day"]: row[of] for row in rows if row[of] and row["day"] < after_last}
     return daily_series(by_day, min(by_day, default=after_last), after_last)

@@ -402,6 +402,14 @@ PHRASES: Mapping[str, Phrase] = {
             _say_count("months"),
         ),
         Phrase(
+            "weeks",
+            "NUMBER WEEKS",
+            ("8 weeks",),
+            "how many weeks to look ahead",
+            _count("weeks", Decimal(104), whole=True),
+            _say_count("weeks"),
+        ),
+        Phrase(
             "seed",
             "SEED NUMBER",
             ("seed 7",),

@@ -105,6 +105,7 @@ class Question(NamedTuple):
     data_cloud: Decimal | Literal["typical"] | None = None
     major_agents: Decimal | None = None
     months: Decimal | None = None
+    weeks: Decimal | None = None
     seed: Decimal | None = None
     topic: str | None = None
     subject: str | None = None

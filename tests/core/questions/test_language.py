@@ -52,6 +52,7 @@ VALUES = {
     "data_cloud": SHARES | st.just("typical"),
     "major_agents": st.integers(1, 10**4).map(Decimal),
     "months": st.integers(1, 60).map(Decimal),
+    "weeks": st.integers(1, 104).map(Decimal),
     "seed": COUNTS,
     "topic": st.sampled_from(["foundations", "sandbox action", "edition"]),
     "subject": st.sampled_from(["actions_per_user_month", "payg", "flex_credits", "42_per_working_day"]),
