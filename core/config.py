@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import ConfigError
 from core.price_book import NO_CONTRACT, ContractPrices
+from core.tickets.settings import TicketSettings, ticket_problems, ticket_settings
 from core.volume_tiers import VolumeTier, tier_problems, volume_tiers
 from core.wallet.settings import GenericProfile, WalletSettings
 
@@ -45,7 +46,7 @@ class Contract(NamedTuple):
     volume_tiers: tuple[VolumeTier, ...] = ()
 
 
-NO_AGREEMENT, DEFAULT_WALLET = Contract(), WalletSettings()
+NO_AGREEMENT, DEFAULT_WALLET, USUAL_SORTING = Contract(), WalletSettings(), TicketSettings()
 
 
 class Config(NamedTuple):
@@ -55,6 +56,7 @@ class Config(NamedTuple):
     time_zone: str = "UTC"
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
+    tickets: TicketSettings = USUAL_SORTING
 
     @property
     def zone(self) -> tzinfo:
@@ -113,6 +115,7 @@ def config_problems(raw: object) -> Iterator[str]:
         yield from _wrong_zone("wallet.export_time_zone", wallet.get("export_time_zone"))
         yield from _wrong_term("contract", contract)
         yield from tier_problems(contract.get("volume_tiers"))
+        yield from ticket_problems(_section(raw.get("tickets")))
         for index, grant in enumerate(contract.get("grants") or ()):
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
 
@@ -163,6 +166,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
             volume_tiers=volume_tiers(contract.get("volume_tiers", ())),
         ),
         wallet=_wallet(raw.get("wallet", {}), raw.get("time_zone", "UTC")),
+        tickets=ticket_settings(raw.get("tickets", {})),
     )
 
 

@@ -266,6 +266,17 @@ FIGURES: Mapping[str, Meaning] = {
     "flex_agreement_usd_per_year": Meaning("Worth of a Flex Agreement", "usd", "seats − their use in credits, at 1:1"),
     "premier_scope_usd_per_year": Meaning("Worth of Premier without the AI spend", "usd", "spend × Premier's percentage"),
     "bundling_usd_per_year": Meaning("Worth of bundling", "usd", "the volume discount, where only bundling reaches it"),
+    "tickets": Meaning("Tickets", "count", "tickets of the export that could be counted"),
+    "tickets_per_year": Meaning(
+        "Tickets a year", "count", "each month at its own daily mean, months not in the export at the mean"
+    ),
+    "unmatched_tickets": Meaning("Unmatched", "count", "tickets that no rule took; they stay with people"),
+    "unmatched_percent": Meaning("Unmatched, of all", "percent", "unmatched ÷ tickets × 100"),
+    "bad_rows": Meaning("Rows left out", "count", "rows without a readable date, or broken"),
+    "automated_tickets_per_year": Meaning("To agents, a year", "interactions", "tickets that a rule takes × automation share"),
+    "deployment_usd_low": Meaning("A year, at least", "usd", "low ends of automation and of actions per use case"),
+    "deployment_usd_high": Meaning("A year, at most", "usd", "high ends of automation and of actions per use case"),
+    "peak_calendar_month": Meaning("Peak month", "text", "the calendar month with most tickets"),
     "day_after_last": Meaning("Day after the last", "day", "the first day no longer counted"),
     "next_7_days_credits": Meaning(
         "Next 7 days", "credits", "half of the simulated futures use less in the 7 days after the last complete one"
