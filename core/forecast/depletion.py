@@ -122,14 +122,17 @@ def _note_depletion(found: Future, is_short: NDArray[np.bool_], first: int) -> N
 def nearest_days(days: Places) -> tuple[int, int, int]:
     """Return the days by which 10 %, half and 90 % of the paths were depleted.
 
-    Days come whole: of 10 % and 90 % it is the day beyond which there lies most nearly a tenth.
+    Days come whole: of the days on either side of 10 % and of 90 %, those between which there lies most nearly 80 %.
     """
     values, counts = np.unique(days, return_counts=True)
     reached = np.cumsum(counts) / len(days)
-    early = int(values[np.argmin(np.abs(reached - counts / len(days) - LOW))])
-    middle = int(values[np.argmax(reached >= MIDDLE)])
-    late = int(values[np.argmin(np.abs(reached - HIGH))])
-    return min(early, middle), middle, max(middle, late)
+    before = reached - counts / len(days)
+    middle = int(np.argmax(reached >= MIDDLE))
+    early = int(np.searchsorted(before, LOW, side="right")) - 1
+    late = int(np.argmax(reached >= HIGH))
+    pairs = [(first, last) for first in (early, early + 1) for last in (late, late - 1) if first <= middle <= last]
+    first, last = min(pairs, key=lambda pair: abs(reached[pair[1]] - before[pair[0]] - (HIGH - LOW)))
+    return int(values[first]), int(values[middle]), int(values[last])
 
 
 def share_before(days: Places, day: int) -> float:

@@ -10,6 +10,7 @@ import pytest
 
 from core.config import GrantSaid
 from core.forecast.daily import PATHS
+from core.questions.ask import ask
 from core.warehouse import open_warehouse
 from tests.fakes.small_wallet import context_of
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from core.answer import Answer
     from core.warehouse import Warehouse
     from tests.fakes.small_wallet import SmallWallet
-
-from core.questions.ask import ask
 
 TODAY = date(2026, 11, 21)
 LAST = date(2026, 11, 20)
@@ -76,8 +75,8 @@ def test_the_next_week_lies_around_the_weeks_before(small: SmallWallet) -> None:
     """Weeks of about 6,500 credits are followed by one: low below middle below high, and 6,500 between low and high."""
     found = values(filled(small, 200).ask("forecast"))
     low, middle, high = (found[f"next_7_days_credits{end}"] for end in ("_low", "", "_high"))
-    assert low < middle < high  # type: ignore[operator]
-    assert low < 6_500 < high  # type: ignore[operator]
+    assert low < middle < high
+    assert low < 6_500 < high
 
 
 def test_late_rows_are_kept_out(small: SmallWallet) -> None:
@@ -96,8 +95,8 @@ def test_a_grant_of_exactly_the_use_runs_out_about_when_it_is_used(small: SmallW
     grant = GrantSaid(Decimal(sum(complete)) + 40 * Decimal(sum(complete[-28:])) / 28, first_of(days), date(2028, 1, 1))
     found = values(filled(small, days).grants_said(grant).ask("forecast"))
     expected = LAST - timedelta(days=3) + timedelta(days=40)
-    assert abs((found["depletion_day"] - expected).days) <= 2  # type: ignore[operator]
-    assert found["depletion_day_early"] <= found["depletion_day"] <= found["depletion_day_late"]  # type: ignore[operator]
+    assert abs((found["depletion_day"] - expected).days) <= 2
+    assert found["depletion_day_early"] <= found["depletion_day"] <= found["depletion_day_late"]
     assert found["chance_before_term_end_percent"] == 100
 
 
@@ -108,8 +107,8 @@ def test_a_grant_that_ends_first_leaves_credits_unused(small: SmallWallet) -> No
     answer = filled(small, days).grants_said(grant).ask("forecast")
     found = values(answer)
     assert (found["depletion_day"], found["chance_before_term_end_percent"]) == (None, 0)
-    assert found["unused_credits_at_end_low"] <= found["unused_credits_at_end"] <= found["unused_credits_at_end_high"]  # type: ignore[operator]
-    assert found["unused_usd_at_end"] == found["unused_credits_at_end"] * Decimal(500) / 100_000  # type: ignore[operator]
+    assert found["unused_credits_at_end_low"] <= found["unused_credits_at_end"] <= found["unused_credits_at_end_high"]
+    assert found["unused_usd_at_end"] == found["unused_credits_at_end"] * Decimal(500) / 100_000
     assert "last until" in answer.headline
 
 
@@ -120,7 +119,7 @@ def test_a_top_up_puts_the_day_off(small: SmallWallet) -> None:
     filled(small, days).grants_said(first)
     alone = values(small.ask("forecast"))["depletion_day"]
     small.grants_said(first, GrantSaid(Decimal(50_000), LAST + timedelta(days=10), date(2028, 1, 1)))
-    assert values(small.ask("forecast"))["depletion_day"] > alone  # type: ignore[operator]
+    assert values(small.ask("forecast"))["depletion_day"] > alone
 
 
 def test_what_is_used_up_already_says_since_when(small: SmallWallet) -> None:
@@ -159,7 +158,7 @@ def test_a_part_is_forecast_from_its_own_days(small: SmallWallet) -> None:
 def test_a_chart_has_at_most_twenty_points(small: SmallWallet, weeks: int) -> None:
     """However many weeks are asked for, the rows of the table cover them, and a chart has no more points than Slack draws."""
     answer = filled(small, 60).ask(f"forecast {weeks} weeks")
-    assert sum(row[1] for row in answer.table("weeks").rows) == 7 * weeks  # type: ignore[misc]
+    assert sum(row[1] for row in answer.table("weeks").rows) == 7 * weeks
     assert all(len(chart.x) <= 20 for chart in answer.charts)
 
 
@@ -209,7 +208,7 @@ def test_the_scorecard_counts_the_ranges_that_held(small: SmallWallet) -> None:
     """One forecast five weeks old has two ranges that are over, of 7 and of 28 days; held are those around what was used."""
     said_four_weeks_ago(small)
     answer = small.ask("scorecard")
-    held = sum(row[4] <= row[6] <= row[5] for row in answer.table("checks").rows)  # type: ignore[operator]
+    held = sum(row[4] <= row[6] <= row[5] for row in answer.table("checks").rows)
     assert (values(answer)["ranges_checked"], values(answer)["ranges_held"]) == (2, held)
     assert answer.headline.startswith(f"80 % ranges held {held} of 2; of the 28 days from 18 Oct 2026 we said")
 
