@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.forecast.daily import DAYS_IN_WEEK, PATHS
@@ -30,6 +31,9 @@ class Range(NamedTuple):
     middle: Decimal
     low: Decimal
     high: Decimal
+
+
+NOTHING_USED = Range(Decimal(0), Decimal(0), Decimal(0))
 
 
 class Holding(NamedTuple):
@@ -67,14 +71,19 @@ class Ahead(NamedTuple):
 
 
 def ahead(paths: Floats, stretches: Sequence[int]) -> Ahead:
-    """Return what the paths use. stretches: their lengths in days, one after the other."""
+    """Return what the paths use. stretches: their lengths in days, one after the other.
+
+    The middles of the stretches add up to that of all of them; low and high are each stretch's own.
+    """
     ends = [sum(stretches[: place + 1]) for place in range(len(stretches))]
-    between = zip([0, *ends[:-1]], ends, strict=True)
+    so_far = [_used(paths, 0, end) for end in ends]
+    middles = [now.middle - before.middle for before, now in pairwise([NOTHING_USED, *so_far])]
+    owns = [_used(paths, first, after_last) for first, after_last in pairwise([0, *ends])]
     return Ahead(
         _used(paths, 0, DAYS_IN_WEEK),
         _used(paths, 0, 4 * DAYS_IN_WEEK),
-        _used(paths, 0, ends[-1]),
-        tuple(_used(paths, first, after_last) for first, after_last in between),
+        so_far[-1],
+        tuple(Range(middle, own.low, own.high) for middle, own in zip(middles, owns, strict=True)),
     )
 
 

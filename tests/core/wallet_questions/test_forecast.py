@@ -138,6 +138,14 @@ def test_the_same_question_gives_the_same_figures(small: SmallWallet) -> None:
     assert once["next_28_days_credits_high"] == further["next_28_days_credits_high"]
 
 
+def test_the_weeks_add_up(small: SmallWallet) -> None:
+    """The middles of the weeks in the table are together the middle of all of them, the first one that of the next 7 days."""
+    answer = filled(small, 100).ask("forecast 8 weeks")
+    middles = [row[2] for row in answer.table("weeks").rows]
+    assert sum(middles) == values(answer)["weeks_ahead_credits"]
+    assert middles[0] == values(answer)["next_7_days_credits"]
+
+
 def test_a_seed_is_another_draw(small: SmallWallet) -> None:
     """`seed 7` draws other futures from the same data, and says so."""
     filled(small, 100)
