@@ -277,6 +277,15 @@ FIGURES: Mapping[str, Meaning] = {
     "deployment_usd_low": Meaning("A year, at least", "usd", "low ends of automation and of actions per use case"),
     "deployment_usd_high": Meaning("A year, at most", "usd", "high ends of automation and of actions per use case"),
     "peak_calendar_month": Meaning("Peak month", "text", "the calendar month with most tickets"),
+    "token_overhead_usd_per_year": Meaning(
+        "… of it token overhead", "usd", "actions beyond the first of each event, a year of the wallet's last 28 complete days"
+    ),
+    "active_users": Meaning("Users with use", "count", "people whom events of the last 28 complete days name"),
+    "idle_seats": Meaning("Seats without use", "seats", "seats − users with use"),
+    "idle_usd_per_year": Meaning("Seats without use, per year", "usd", "seats without use × price of a seat × 12"),
+    "idle_credits_per_year": Meaning(
+        "Seats without use, in credits", "credits", "their cost × the agreement's rate ÷ price of a credit"
+    ),
     "day_after_last": Meaning("Day after the last", "day", "the first day no longer counted"),
     "next_7_days_credits": Meaning(
         "Next 7 days", "credits", "half of the simulated futures use less in the 7 days after the last complete one"

@@ -32,7 +32,7 @@ WORKLOAD_SAID = Need(
     lambda q: q.knows_volume or (q.users is not None and not (q.interactions or q.actions or q.mix)),
     "needs a workload: interactions with their actions, actions per month, or users",
 )
-SPEND_SAID = Need(lambda q: q.spend is not None or q.knows_volume, "needs a spend or a workload")
+SPEND_SAID = Need(lambda q: q.spend is not None or q.knows_volume or not q.names_workload, "needs a spend or a workload")
 ALWAYS_DISCOUNTED = {"flex_credits", "edition_sales", "edition_service", "user_license", "per_resolution"}
 PLAN_NEEDS = (
     Need(lambda q: is_flex(q) or q.plan is not None, "needs a plan, such as flex, conversations or add-on"),
@@ -141,7 +141,7 @@ COMMANDS: Mapping[str, Command] = {
             "a Flex Agreement: seats to credits and back",
             ("users", "credits", "spend", *PRICE_TERMS),
             ("convert 20 seats", "convert 1m credits"),
-            "core.questions.totals:convert",
+            "core.questions.flex_agreement:convert",
             (GIVEN_SAID,),
         ),
         Command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from core.questions import wallet_reading as reading
 from core.questions.question import ActionsSaid, Last, PerPeriod, Question
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.questions.context import Context
     from core.questions.wallet_reading import Scene
 
@@ -29,13 +32,8 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
     Interactions are filled in where the AI usage export covers these days, users where events name them.
     Raises: InputError, if the wallet has no complete day.
     """
-    with reading.scene(Question(command="usage", span=WINDOW, org=question.org), context) as scene:
-        days = wallet_days.burn_range(scene.extent, scene.days.day_after_last)
-        if days is None:
-            raise InputError(
-                "The wallet has no complete day of data yet. Name the workload, for example: 10000 interactions 5 actions."
-            )
-        inside = replace(scene, days=days)
+    with last_days(context, question.org) as inside:
+        days = inside.days
         by_environment, by_type = _by("environment", inside), _by("type", inside)
         named = people(inside)
         interactions = _interactions(inside)
@@ -50,6 +48,18 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
         voice_share=_share([row for row in by_type if "voice" in row["name"].lower()], actions),
     )
     return filled, [Note("assumption", _sentence(filled, actions, interactions, inside))]
+
+
+@contextmanager
+def last_days(context: Context, org: str | None = None) -> Iterator[Scene]:
+    """Open the wallet on its last 28 complete days, of one org or of all. Raises: InputError, without any."""
+    with reading.scene(Question(command="usage", span=WINDOW, org=org), context) as scene:
+        days = wallet_days.burn_range(scene.extent, scene.days.day_after_last)
+        if days is None:
+            raise InputError(
+                "The wallet has no complete day of data yet. Name the workload, for example: 10000 interactions 5 actions."
+            )
+        yield replace(scene, days=days)
 
 
 def _actions(actions: Decimal, interactions: int, days: int) -> ActionsSaid:
