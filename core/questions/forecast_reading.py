@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.forecast.daily import daily_series
+from core.questions.wallet_days import PROVISIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,7 +26,7 @@ def series_of(session: Session, part: Part, extent: Extent, until: date, of: Of 
     of: `credits` of the part asked for, `card_credits` of the whole card, or the part's `actions`.
     Days from 72 hours before data through on are left out: rows may still arrive.
     """
-    after_last = min(extent.provisional_from, until)
+    after_last = complete_until(extent, until)
     filters = part.parameters("grain", "environment", "org", "agent", "department")
     rows = session.query("usage_by_day", first_day=extent.first_day or after_last, day_after_last=after_last, **filters)
     return _series(rows, after_last, of)
@@ -33,7 +34,14 @@ def series_of(session: Session, part: Part, extent: Extent, until: date, of: Of 
 
 def series_in(facts: Facts, of: Of = "credits") -> DailySeries:
     """Return the same from a wallet's facts, whose rows are read already."""
-    return _series(facts.rows, min(facts.extent.provisional_from, facts.until), of)
+    return _series(facts.rows, complete_until(facts.extent, facts.until), of)
+
+
+def complete_until(extent: Extent, until: date) -> date:
+    """Return the first day that is not complete, or was not yet when the wallet is looked at before `until`."""
+    if extent.data_through is None:
+        return min(extent.provisional_from, until)
+    return min(extent.provisional_from, until - PROVISIONAL)
 
 
 def _series(rows: Iterable[Mapping[str, Any]], after_last: date, of: Of) -> DailySeries:

@@ -203,9 +203,9 @@ def said_four_weeks_ago(small: SmallWallet) -> Warehouse:
 
 
 def test_the_scorecard_compares_what_was_said_with_what_it_was(small: SmallWallet) -> None:
-    """Five weeks ago the first day ahead was 18 October; what was used in its 28 days is the sum of the exported days."""
+    """Five weeks ago the first day ahead was 15 October (three days were provisional); its 28 days are the exported ones."""
     said_four_weeks_ago(small)
-    first = TODAY - timedelta(days=34)
+    first = TODAY - timedelta(days=37)
     start = (first - first_of(200)).days
     answer = small.ask("scorecard")
     assert answer.table("checks").rows[0][:2] == (first, Decimal(28))
@@ -218,7 +218,7 @@ def test_the_scorecard_counts_the_ranges_that_held(small: SmallWallet) -> None:
     answer = small.ask("scorecard")
     held = sum(row[4] <= row[6] <= row[5] for row in answer.table("checks").rows)
     assert (values(answer)["ranges_checked"], values(answer)["ranges_held"]) == (2, held)
-    assert answer.headline.startswith(f"80 % ranges held {held} of 2; of the 28 days from 18 Oct 2026 we said")
+    assert answer.headline.startswith(f"80 % ranges held {held} of 2; of the 28 days from 15 Oct 2026 we said")
 
 
 def test_without_forecasts_the_scorecard_says_what_to_ask(small: SmallWallet) -> None:
