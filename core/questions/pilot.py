@@ -84,7 +84,7 @@ def pilot(question: Question, context: Context) -> Answer:
         title="Pilot",
         headline=_headline(found, years),
         as_of=context.as_of,
-        figures=(*_observed_figures(found), *_year_figures(found, years)),
+        figures=(*_year_figures(found, years), *_observed_figures(found)),
         tables=tuple(table for table in tables if table.rows),
         charts=_charts(found),
         arithmetic=tuple(_sums(found, years)),
