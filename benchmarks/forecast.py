@@ -1,4 +1,4 @@
-"""How far off forecasts are and how often their ranges hold, beside seasonal naive and statsforecast's AutoETS; and speed.
+"""How far off forecasts are and how often their ranges hold, beside seasonal naive and statsforecast's AutoETS.
 
 Usage: python -m benchmarks.forecast [FOLDER of CSV files with day and value]
 """
@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import statistics
 import sys
-import tempfile
 import time
 import warnings
-from contextlib import nullcontext
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,15 +16,8 @@ import numpy as np
 
 from benchmarks.invented_days import KINDS, invented
 from benchmarks.rolling_origin import POINT_DAYS, complete_days, held, origins, public_series
-from core.config import Config, Contract, GrantSaid
 from core.forecast.depletion import quantiles
 from core.forecast.paths import simulated
-from core.questions.ask import ask
-from core.questions.context import Context
-from core.wallet.importer import import_files
-from core.wallet.invented import write_events
-from core.wallet.settings import WalletSettings
-from core.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +31,6 @@ if TYPE_CHECKING:
 PUBLIC = Path(__file__).resolve().parent.parent / "tests" / "data" / "forecast"
 SEEDS = (11, 12, 13)
 STEP_DAYS, PEER_ORIGINS, PEER_DAYS = 7, 6, 730
-EVENTS, RUNS = 200_000, 9
 
 
 def main(folder: Path = PUBLIC) -> None:
@@ -51,7 +40,6 @@ def main(folder: Path = PUBLIC) -> None:
     ratios = [_line(name, truth) for name, truth in series.items()]
     print(f"mean MASE ratio {statistics.mean(ratios):.3f} (at most 0.90), largest {max(ratios):.3f} (never above 1)")
     _beside_peer({name: truth for name, truth in series.items() if name in public_series(folder) or name.endswith(str(SEEDS[0]))})
-    _in_process()
 
 
 def _line(name: str, truth: Floats) -> float:
@@ -106,21 +94,6 @@ def _auto_ets(known: DailySeries) -> Floats:
         warnings.simplefilter("ignore")
         used = np.asarray(known.credits[-PEER_DAYS:])
         return np.asarray(AutoETS(season_length=7).forecast(used, h=POINT_DAYS, level=[80])["mean"])
-
-
-def _in_process() -> None:
-    """Print the median time of `forecast` on two years of days."""
-    with tempfile.TemporaryDirectory(prefix="agentcost-bench-") as folder:
-        export = Path(folder) / "export.csv"
-        write_events(export, EVENTS, days=730)
-        with open_warehouse(Path(folder) / "wallet.duckdb") as warehouse:
-            import_files(warehouse, [export], WalletSettings())
-            grant = GrantSaid(credits=EVENTS * 30, start=date(2024, 1, 1), end=date(2028, 6, 1))
-            config = Config(contract=Contract(grants=(grant,)))
-            context = Context(date(2026, 11, 21), config, lambda: nullcontext(warehouse), has_warehouse=True)
-            ask("forecast", context)
-            taken = [_timed(lambda: ask("forecast", context))[0] for _ in range(RUNS)]
-    print(f"`forecast` in process, two years of days, 2,000 paths: {statistics.median(taken) * 1000:.0f} ms (at most 300)")
 
 
 if __name__ == "__main__":
