@@ -86,13 +86,13 @@ def _chance(seen: Foresight, fate: Fate) -> str:
 def _figures(seen: Foresight) -> tuple[Figure, ...]:
     ahead, fate = seen.ahead, seen.fate if seen.card_series.is_enough else None
     figures = [
-        *_ranged(seen, "next_7_days_credits", ahead.next_7_days if ahead else None),
         *_ranged(seen, "next_28_days_credits", ahead.next_28_days if ahead else None),
         *_day_figures(seen, fate),
         figure("term_end", seen.term_end),
         figure("chance_before_term_end_percent", _chance_before_term_end(seen, fate)),
         *_ranged(seen, "unused_credits_at_end", fate.unused if fate else None),
         *_ranged(seen, "unused_usd_at_end", _in_usd(seen, fate.unused) if fate and fate.unused else None),
+        *_ranged(seen, "next_7_days_credits", ahead.next_7_days if ahead else None),
         *_asked_weeks(seen, ahead),
         figure("complete_days", Decimal(seen.series.days)),
         figure("forecast_first_day", seen.first_day),
