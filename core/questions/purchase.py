@@ -50,6 +50,7 @@ NO_TIERS = (
     "Every pack costs the same: app.yaml names no tiers (contract.volume_tiers). For what volume should earn, ask: negotiate."
 )
 GAINS_NOTHING = "Overage costs no more than credits bought ahead, so buying ahead gains nothing."
+SHORTFALL = "What a pre-commitment leaves unused is its shortfall: owed at its rate at the end."
 BOUGHT_AT_ONCE = "The block is bought on the first day, lasts to the last, and what is left of it then expires."
 
 
@@ -244,7 +245,7 @@ def _price_rows(question: Question, context: Context) -> list[PriceRow]:
 
 def _notes(question: Question, context: Context, chosen: Way, ahead: Outlook, terms: BlockTerms) -> list[Note]:
     notes = [Note("warning", GAINS_NOTHING)] if terms.overage_pays() else []
-    notes.append(Note("assumption", BOUGHT_AT_ONCE))
+    notes += [Note("assumption", BOUGHT_AT_ONCE), Note("assumption", SHORTFALL)]
     if len(terms.prices) == 1:
         notes.append(Note("assumption", NO_TIERS))
     return [*notes, *_rate_notes(question, context, chosen, ahead, terms), reading.disputed("precommit_lower")]

@@ -103,6 +103,10 @@ SCRAPS = (
     "?",
     "by agent",
     "last 7 days",
+    "portfolio",
+    "org A:",
+    ";",
+    "3 interactions 2 actions",
 )
 
 
