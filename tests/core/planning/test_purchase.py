@@ -114,3 +114,10 @@ def test_grants_are_used_only_within_their_days_what_ends_first_first() -> None:
     days = stretches(lots, first, end)
     assert days == [first, march, end]
     assert uncovered([Decimal(60), Decimal(90)], days[:-1], lots) == Decimal(40)
+
+
+def test_of_grants_that_overlap_the_one_that_ends_first_is_used_first() -> None:
+    """60 credits come from the grant that ends in March, so that the other covers 100 of the 120 after it."""
+    first, march, end = date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 1)
+    lots = [Lot(Decimal(100), first, date(2027, 1, 1)), Lot(Decimal(100), first, march)]
+    assert uncovered([Decimal(60), Decimal(120)], stretches(lots, first, end)[:-1], lots) == Decimal(20)

@@ -71,6 +71,12 @@ def test_the_contract_s_tiers_price_the_block() -> None:
     assert (value(answer, "packs"), value(answer, "expected_usd")) == (Decimal(125), Decimal(50_000))
 
 
+def test_a_discount_lowers_the_tiers_too() -> None:
+    """10 % off a tier of $400 makes 125 packs $45,000."""
+    answer = under(Contract(volume_tiers=(VolumeTier(125, Decimal(400)),)), f"{SAID} discount 10%")
+    assert value(answer, "expected_usd") == Decimal(45_000)
+
+
 def test_the_wallet_s_own_use_has_a_range(wallet_of: Wallets) -> None:
     """Simulated courses give a cost from a good year to a bad one, the expected one between."""
     answer = wallet_of(200).ask("plan purchase")
