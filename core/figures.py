@@ -218,21 +218,25 @@ FIGURES: Mapping[str, Meaning] = {
     "credits_per_action_credits": Meaning(
         "From credits per action", "credits", "dearer or cheaper actions, and use without actions"
     ),
-    "expected_usd": Meaning("Expected cost", "usd", "the block and the use beyond it, mean of all simulated courses"),
-    "usd_low": Meaning("Cost, in one course of ten less", "usd", "the block and the use beyond it, 10th percentile"),
-    "usd_high": Meaning("Cost, in one course of ten more", "usd", "the block and the use beyond it, 90th percentile"),
-    "worst_decile_usd": Meaning("Cost in the worst tenth", "usd", "mean cost of the tenth of the courses that use most"),
-    "expected_unused_credits": Meaning("Unused of the block", "credits", "what is left of the block, mean of all courses"),
+    "expected_usd": Meaning("Expected cost", "usd", "the block and the use beyond it, mean of all simulated futures"),
+    "usd_low": Meaning(
+        "Cost, at least", "usd", "the block and the use beyond it; one in ten of the simulated futures costs less"
+    ),
+    "usd_high": Meaning(
+        "Cost, at most", "usd", "the block and the use beyond it; one in ten of the simulated futures costs more"
+    ),
+    "worst_decile_usd": Meaning("Cost in the worst tenth", "usd", "mean cost of the tenth of the futures that use most"),
+    "expected_unused_credits": Meaning("Unused of the block", "credits", "what is left of the block, mean of all futures"),
     "rule_of_thumb_packs": Meaning("Packs by the 80 % rule", "packs", "80 % of the credits to buy ÷ credits in a pack"),
     "rule_of_thumb_usd": Meaning("Expected cost by the 80 % rule", "usd", "as the expected cost, for those packs"),
     "nothing_ahead_usd": Meaning("Expected cost with no block", "usd", "credits to buy × price of overage"),
     "pre_commit_usd": Meaning(
         "Expected cost of a pre-commitment", "usd", "the expected use committed: what is used, at least that, × its rate"
     ),
-    "critical_percent": Meaning("Courses that the block covers", "percent", "(1 − price in a pack ÷ price of overage) × 100"),
-    "expected_use_credits": Meaning("Expected use", "credits", "credits used, mean of all courses, or as said"),
+    "critical_percent": Meaning("Futures that the block covers", "percent", "(1 − price in a pack ÷ price of overage) × 100"),
+    "expected_use_credits": Meaning("Expected use", "credits", "credits used, mean of all futures, or as said"),
     "covered_credits": Meaning("From grants at hand", "credits", "expected use − credits to buy"),
-    "to_buy_credits": Meaning("Credits to buy", "credits", "what grants at hand leave uncovered, mean of all courses"),
+    "to_buy_credits": Meaning("Credits to buy", "credits", "what grants at hand leave uncovered, mean of all futures"),
     "pilot_days": Meaning("Days of the pilot", "days", "complete days counted"),
     "steady_credits_per_day": Meaning("Steady state, per day", "credits", "credits of the median day"),
     "peak_credits_per_day": Meaning("Peak, per day", "credits", "credits of the day that used most"),
@@ -242,10 +246,10 @@ FIGURES: Mapping[str, Meaning] = {
         "12 months, replayed", "usd", "the pilot's days repeated to a year, under the cheapest plan"
     ),
     "simulated_usd_per_year": Meaning(
-        "12 months, simulated", "usd", "the mean of the simulated courses, under the cheapest plan"
+        "12 months, simulated", "usd", "the mean of the simulated futures, under the cheapest plan"
     ),
-    "simulated_usd_low": Meaning("… in one course of ten less", "usd", "10th percentile of the simulated courses"),
-    "simulated_usd_high": Meaning("… in one course of ten more", "usd", "90th percentile of the simulated courses"),
+    "simulated_usd_low": Meaning("… at least", "usd", "10th percentile of the simulated futures"),
+    "simulated_usd_high": Meaning("… at most", "usd", "90th percentile of the simulated futures"),
     "peak_month": Meaning("Peak month begins", "day", "the month ahead with the highest expected use"),
     "is_decided": Meaning("Long enough to decide", "text", "8 weeks, and one kind of plan cheapest over the whole range"),
     "orgs": Meaning("Orgs", "count", "orgs in the portfolio"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Ahead(NamedTuple):
-    """A year of credits, simulated: the mean course, and those that one in ten stays under or goes over (None if not known)."""
+    """A year of simulated credits: the mean of all futures, and what one in ten stays under or goes over (None: not known)."""
 
     expected: Decimal
     low: Decimal | None

@@ -36,7 +36,7 @@ LOW, HIGH = Decimal("0.1"), Decimal("0.9")
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Simulated credits of one month ahead: its first day, their mean, and the ends that one course in ten goes beyond."""
+    """Simulated credits of one month ahead: its first day, their mean, and the ends that one future in ten goes beyond."""
 
     first_day: date
     expected: Decimal
@@ -141,12 +141,12 @@ def _simulated(series: DailySeries, question: Question) -> tuple[tuple[Month, ..
     first = series.day_after_last
     starts = [months_after(first, nth) for nth in range(MONTHS)]
     paths = simulated(series, DAYS_IN_YEAR, seed=seed_of(question))
-    courses = credits_by_stretch(paths, [(start - first).days for start in starts])
-    by_month = [Demand(course[place] for course in courses) for place in range(MONTHS)]
+    futures = credits_by_stretch(paths, [(start - first).days for start in starts])
+    by_month = [Demand(future[place] for future in futures) for place in range(MONTHS)]
     months = tuple(
         Month(start, found.mean.count, found.quantile(LOW).count, found.quantile(HIGH).count)
         for start, found in zip(starts, by_month, strict=True)
     )
-    year = Demand(sum(course, NOTHING) for course in courses)
+    year = Demand(sum(future, NOTHING) for future in futures)
     ends = (year.quantile(LOW).count, year.quantile(HIGH).count) if series.knows_range else (None, None)
     return months, Ahead(year.mean.count, *ends)

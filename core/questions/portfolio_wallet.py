@@ -41,7 +41,7 @@ def orgs_of_wallet(question: Question, context: Context) -> tuple[list[Question]
             blends[name] = saving
     if len(parts) < 2:  # noqa: PLR2004 - one org is no portfolio
         raise InputError(
-            f"The wallet knows use of {len(parts)} orgs, and a portfolio is of two or more. "
+            f"The wallet knows use of {'one' if parts else 'no'} org, and a portfolio is of two or more. "
             "Name them, for example: portfolio org A: 10000 interactions 3 actions; org B: 50 users 800 actions per user."
         )
     return parts, notes, blends, reading.query_source("usage_by_name", "usage_by_user", "wallet_names")

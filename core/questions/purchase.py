@@ -223,7 +223,7 @@ def _sums(chosen: Way, demand: Demand, terms: BlockTerms) -> list[str]:
         f"{_packs(chosen.packs)} × {usd_exact(price.count)} + {over} = {usd(chosen.expected.count)}",
         (
             f"1 − {usd_exact(per_credit)} ÷ {usd_exact(terms.overage.usd)} = {percent(ratio * HUNDRED)}: the block covers "
-            f"that share of the courses, {number(demand.quantile(ratio).count, 0)} credits, to whole packs"
+            f"that share of the futures, {number(demand.quantile(ratio).count, 0)} credits, to whole packs"
         ),
         (
             f"80 % × {number(demand.mean.count, 0)} credits ÷ {number(terms.pack.count)}"

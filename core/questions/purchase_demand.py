@@ -42,7 +42,7 @@ GRANTS_FIRST = (
 class Outlook(NamedTuple):
     """The coming months.
 
-    use: credits that a simulated course of the months uses on average; demand: what grants leave to buy, in each course.
+    use: credits used in the mean of the simulated futures; demand: what grants leave to buy, in each future.
     knows_range: whether the swings are known; without, demand is a point.
     """
 
@@ -135,9 +135,9 @@ def _simulated(question: Question, facts: Facts, series: DailySeries) -> Outlook
     days = stretches(lots, first, end)
     paths = simulated(series, (end - series.day_after_last).days, seed=seed_of(question))
     columns = [(day - series.day_after_last).days for day in days[:-1]]
-    courses = credits_by_stretch(paths, columns)
-    use = sum((sum(course, NOTHING) for course in courses), NOTHING) / len(courses)
-    missing = [uncovered(course, days[:-1], lots) for course in courses]
+    futures = credits_by_stretch(paths, columns)
+    use = sum((sum(future, NOTHING) for future in futures), NOTHING) / len(futures)
+    missing = [uncovered(future, days[:-1], lots) for future in futures]
     demand = Demand(missing if series.knows_range else [sum(missing, NOTHING) / len(missing)])
     return Outlook(
         first_day=first,
@@ -146,7 +146,7 @@ def _simulated(question: Question, facts: Facts, series: DailySeries) -> Outlook
         use=use,
         demand=demand,
         knows_range=series.knows_range,
-        notes=tuple(_notes(series, lots, len(courses))),
+        notes=tuple(_notes(series, lots, len(futures))),
         sums=(
             (
                 f"{number(use, 0)} credits used on average − {number(use - demand.mean.count, 0)} from grants"
@@ -163,10 +163,10 @@ def _lots(facts: Facts) -> list[Lot]:
     return [lot for lot in (*begun, *coming) if lot.credits > 0 and lot.day_after_last > facts.until]
 
 
-def _notes(series: DailySeries, lots: list[Lot], courses: int) -> list[Note]:
+def _notes(series: DailySeries, lots: list[Lot], futures: int) -> list[Note]:
     last = shown_day(series.day_after_last - ONE_DAY)
     known = f"{series.days} complete days up to {last}"
-    notes = [Note("assumption", f"{courses:,} courses of the months are simulated from {known}.")]
+    notes = [Note("assumption", f"{futures:,} futures of the months are simulated from {known}.")]
     if not series.knows_range:
         weeks = LEAST_DAYS_FOR_RANGE // 7
         text = f"{series.days} complete days are fewer than {weeks} weeks, so this is a point without a range."

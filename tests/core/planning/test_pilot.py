@@ -53,7 +53,7 @@ def test_the_peak_stands_against_the_median_day(steady: SmallWallet) -> None:
 
 
 def test_the_range_lies_around_the_expected_year(wallet_of: Wallets) -> None:
-    """Under Flex Credits one course of ten costs less than the low end and one in ten more than the high one."""
+    """Under Flex Credits one future of ten costs less than the low end and one in ten more than the high one."""
     found = row(wallet_of(90).ask("pilot"), "flex_credits")
     low, expected, high = (Decimal(str(found[key])) for key in ("usd_low", "expected_usd", "usd_high"))
     assert low < expected < high

@@ -78,7 +78,7 @@ def test_a_discount_lowers_the_tiers_too() -> None:
 
 
 def test_the_wallet_s_own_use_has_a_range(wallet_of: Wallets) -> None:
-    """Simulated courses give a cost from a good year to a bad one, the expected one between."""
+    """Simulated futures give a cost from a good year to a bad one, the expected one between."""
     answer = wallet_of(200).ask("plan purchase")
     low, expected, high = (Decimal(str(value(answer, key))) for key in ("usd_low", "expected_usd", "usd_high"))
     assert low < expected < high
