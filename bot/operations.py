@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -84,6 +85,25 @@ def _export(parser: ArgumentParser) -> None:
     parser.add_argument("--out", default=Path(), type=Path, metavar="FOLDER", help="where to write the files (default: here)")
 
 
+def percentage(text: str) -> Decimal:
+    """Return a percentage from 0 to 100. Raises: ArgumentTypeError, saying how to write one."""
+    try:
+        value = Decimal(text.rstrip("% "))
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not 0 <= value <= 100:  # noqa: PLR2004 - percent
+        raise ArgumentTypeError(f'"{text}" is no percentage; write it as 25')
+    return value
+
+
+def _simulate(parser: ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="FILE", help="tickets or cases that a help desk exported: CSV, XLSX or JSON")
+    parser.add_argument("--automation", type=percentage, metavar="PERCENT", help="the share of tickets that agents handle")
+    parser.add_argument("--discount", type=percentage, metavar="PERCENT", help="off the price of Flex Credits")
+    parser.add_argument("--users", type=int, metavar="COUNT", help="people who would need a seat")
+    parser.add_argument("--audience", choices=["customers", "employees"], help="whom the agents serve")
+
+
 def _serve(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="take Slack's requests over HTTP on this port (default: Socket Mode, no port)")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on, with --port (default: 127.0.0.1)")
@@ -96,6 +116,9 @@ def _nothing(_: ArgumentParser) -> None:
 OPERATIONS: Mapping[str, Operation] = {
     "import": Operation(
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.import_files:run"
+    ),
+    "simulate": Operation(
+        "price a deployment from a help desk's tickets, before any agent exists", _simulate, "bot.simulate_tickets:run"
     ),
     "workbook": Operation("write a comparison as a spreadsheet whose formulas stay live", _workbook, "bot.setup:workbook"),
     "alerts": Operation("list alerts; acknowledge or snooze one", _alerts, "bot.alerts:run"),

@@ -112,20 +112,26 @@ class Warehouse:
             yield session
 
     @contextmanager
+    def writing_if_free(self) -> Iterator[Session | None]:
+        """Give the same without waiting: nothing where the warehouse is read-only or another writer is at work."""
+        lock = _writers[self.path]
+        if self.is_read_only or not lock.acquire(blocking=False):
+            yield None
+            return
+        try:
+            with self.reading() as session, _as_one(session):
+                yield session
+        finally:
+            lock.release()
+
+    @contextmanager
     def transaction(self, session: Session) -> Iterator[None]:
         """Make what the session does until the end of the block land as one, or, if anything is raised, not at all.
 
         Waits for the process's other writer. The session's temporary tables stay.
         """
-        with _writers[self.path]:
-            session.execute("BEGIN TRANSACTION")
-            try:
-                yield
-                session.execute("COMMIT")
-            except BaseException:
-                with suppress(StatementError):
-                    session.execute("ROLLBACK")
-                raise
+        with _writers[self.path], _as_one(session):
+            yield
 
     def query(self, name: str, **parameters: Value) -> list[dict[str, Any]]:
         """Return the rows of a statement in `sql/`; see `Session.query`."""
@@ -159,6 +165,18 @@ class Warehouse:
     def close(self) -> None:
         """Write what is open to the file and let go of it."""
         self._connection.close()
+
+
+@contextmanager
+def _as_one(session: Session) -> Iterator[None]:
+    session.execute("BEGIN TRANSACTION")
+    try:
+        yield
+        session.execute("COMMIT")
+    except BaseException:
+        with suppress(StatementError):
+            session.execute("ROLLBACK")
+        raise
 
 
 @contextmanager

@@ -40,7 +40,7 @@ COMMAND, ONLY, INTERACTIONS, USERS, DISCOUNT, SANDBOX, MORE, ROW = (
 BEGIN, ADD_ROW, REMOVE_ROW = "scenario_begin", "rows_more", "rows_fewer"
 MOST_ROWS = 8
 FIELD_CHARACTERS, ERROR_CHARACTERS = 400, 250
-PRICED = tuple(command.name for command in COMMANDS.values() if "mix" in command.takes)
+PRICED = tuple(command.name for command in COMMANDS.values() if "mix" in command.takes and "org" not in command.takes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ WORKLOAD_SAID = Need(
     lambda q: q.knows_volume or (q.users is not None and not (q.interactions or q.actions or q.mix)),
     "needs a workload: interactions with their actions, actions per month, or users",
 )
-SPEND_SAID = Need(lambda q: q.spend is not None or q.knows_volume, "needs a spend or a workload")
+SPEND_SAID = Need(lambda q: q.spend is not None or q.knows_volume or not q.names_workload, "needs a spend or a workload")
 ALWAYS_DISCOUNTED = {"flex_credits", "edition_sales", "edition_service", "user_license", "per_resolution"}
 PLAN_NEEDS = (
     Need(lambda q: is_flex(q) or q.plan is not None, "needs a plan, such as flex, conversations or add-on"),
@@ -64,6 +64,10 @@ SEATS_FOR_EMPLOYEES = Need(
 PER_INTERACTION_ONLY = Need(lambda q: q.actions is None or q.actions.per == "interaction", "takes actions per interaction only")
 VOLUME_SAID_IF_ANY = Need(
     lambda q: not q.names_workload or q.knows_volume, "needs interactions with their actions, or actions per month or user"
+)
+SEVERAL_ORGS = Need(
+    lambda q: q.org is None and not q.names_workload,
+    "needs two orgs or more, each with its workload, set apart by semicolons (org A: 10000 interactions 3 actions; org B: …)",
 )
 GIVEN_SAID = Need(lambda q: any((q.users, q.credits, q.spend)), "needs seats, credits or a spend to convert")
 SUBJECT_SAID = Need(lambda q: q.subject is not None, "needs a figure, price, plan or claim")
@@ -166,7 +170,7 @@ COMMANDS: Mapping[str, Command] = {
             "a Flex Agreement: seats to credits and back",
             ("users", "credits", "spend", *PRICE_TERMS),
             ("convert 20 seats", "convert 1m credits"),
-            "core.questions.totals:convert",
+            "core.questions.flex_agreement:convert",
             (GIVEN_SAID,),
         ),
         Command(
@@ -176,6 +180,44 @@ COMMANDS: Mapping[str, Command] = {
             ("tco $200000 per year premier", "tco $200000 per year data cloud 30%", "tco 10000 interactions 5 actions 2 agents"),
             "core.questions.totals:tco",
             (SPEND_SAID,),
+        ),
+        Command(
+            ("plan purchase", "purchase"),
+            "how many packs to buy ahead, against paying for credits as they are used",
+            ("months", "seed", *WORKLOAD, *PRICE_TERMS[:3]),
+            ("plan purchase 12 months discount 25%", "plan purchase 10000 interactions 5.3 actions growth 5%"),
+            "core.questions.purchase:plan_purchase",
+            (VOLUME_SAID_IF_ANY,),
+            family="plan",
+        ),
+        Command(
+            ("pilot",),
+            "what some months of real use showed, and a year of it under every plan",
+            ("span", "seed", "audience", "grain", *FILTERS, *PRICE_TERMS),
+            ("pilot last 90 days", "pilot since 2026-09-01 customers"),
+            "core.questions.pilot:pilot",
+            family="plan",
+        ),
+        Command(
+            ("portfolio",),
+            "several orgs: the cheapest permitted plan for each, against one plan for all",
+            ("org", *WORKLOAD, "resolved_share", *PRICE_TERMS),
+            (
+                "portfolio org A: 10000 interactions 3 actions customers; org B: 200 users 1500 actions per user employees",
+                "portfolio discount 25%",
+            ),
+            "core.questions.portfolio:portfolio",
+            (SEVERAL_ORGS,),
+            family="plan",
+        ),
+        Command(
+            ("negotiate",),
+            "what to ask for in a contract, and what each ask is worth on this use",
+            (*WORKLOAD, *PRICE_TERMS),
+            ("negotiate", "negotiate 50000 interactions 5.3 actions sandbox 10%"),
+            "core.questions.negotiation:negotiate",
+            (VOLUME_SAID_IF_ANY,),
+            family="plan",
         ),
         Command(
             ("use cases", "use case"),
@@ -290,6 +332,22 @@ COMMANDS: Mapping[str, Command] = {
             ("alerts", "alerts open", "alerts team Service"),
             "core.questions.alerts:alerts",
             family="wallet",
+        ),
+        Command(
+            ("forecast",),
+            "what the coming weeks will use, the day the credits run out, and what the term will leave unused",
+            ("weeks", "seed", "as_of", "grain", *FILTERS),
+            ("forecast", "forecast 8 weeks", "forecast agent Sales_SDR"),
+            "core.questions.forecast:forecast",
+            family="plan",
+        ),
+        Command(
+            ("scorecard",),
+            "how past forecasts did: what was said, what it was, and how often the ranges held",
+            ("grain", *FILTERS),
+            ("scorecard", "scorecard production"),
+            "core.questions.scorecard:scorecard",
+            family="plan",
         ),
         Command(
             ("sql",),

@@ -76,7 +76,8 @@ class Days(NamedTuple):
 class Question(NamedTuple):
     """One question; a value that was not said is None (or empty, for the mix and the plans to keep to).
 
-    Percentages are out of 100, as said. Field names are the names of the phrases that fill them.
+    Percentages are out of 100, as said. Field names are the names of the phrases that fill them, but for `parts`: the orgs of
+    a portfolio, each a question of its own.
     """
 
     command: str
@@ -104,6 +105,9 @@ class Question(NamedTuple):
     premier: bool | None = None
     data_cloud: Decimal | Literal["typical"] | None = None
     major_agents: Decimal | None = None
+    months: Decimal | None = None
+    weeks: Decimal | None = None
+    seed: Decimal | None = None
     topic: str | None = None
     subject: str | None = None
     about: str | None = None
@@ -120,6 +124,7 @@ class Question(NamedTuple):
     department: str | None = None
     team: str | None = None
     state: str | None = None
+    parts: tuple[Question, ...] = ()
 
     @property
     def names_workload(self) -> bool:
@@ -137,4 +142,4 @@ class Question(NamedTuple):
     def said(self) -> dict[str, object]:
         """Return the values that were said, by phrase, in the order of the fields."""
         values = zip(self._fields[1:], self[1:], strict=True)
-        return {name: value for name, value in values if value is not None and value != ()}
+        return {name: value for name, value in values if value is not None and value != () and name != "parts"}

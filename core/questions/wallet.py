@@ -210,10 +210,10 @@ def _burn_sum(burn: Burn) -> str:
 def _notes(facts: Facts, context: Context) -> list[Note]:
     return [
         *_missing_notes(facts),
-        *_stale_notes(facts),
+        *stale_notes(facts),
         reading.environment_note(facts.part),
         *_provisional_notes(facts),
-        *_drawdown_notes(facts, context),
+        *drawdown_notes(facts, context),
         *_exception_notes(facts),
     ]
 
@@ -236,7 +236,8 @@ def _missing_notes(facts: Facts) -> list[Note]:
     return notes
 
 
-def _stale_notes(facts: Facts) -> list[Note]:
+def stale_notes(facts: Facts) -> list[Note]:
+    """Return how long before the day asked about the data ends, where that is long."""
     days = (facts.day + ONE_DAY - facts.until).days
     if days <= STALE_DAYS:
         return []
@@ -255,7 +256,8 @@ def _provisional_notes(facts: Facts) -> list[Note]:
     ]
 
 
-def _drawdown_notes(facts: Facts, context: Context) -> list[Note]:
+def drawdown_notes(facts: Facts, context: Context) -> list[Note]:
+    """Return in which order overlapping grants are drawn, where there are any."""
     if len([grant for grant in facts.grants if grant.credits > 0]) < 2:  # noqa: PLR2004 - one grant has no order
         return []
     order = ORDERS[context.config.wallet.drawdown]

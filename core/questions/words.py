@@ -55,6 +55,7 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "TOP": ("top",),
     "BY": ("by",),
     "GRAIN": ("grain",),
+    "SEED": ("seed",),
     "ORG": ("org",),
     "CARD": ("card",),
     "AGENT": ("agent",),

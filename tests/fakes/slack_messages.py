@@ -34,6 +34,11 @@ ASKED = {
     "explain": "explain payg",
     "wallet": "wallet",
     "usage": "usage by agent",
+    "plan_purchase": "plan purchase 10000 interactions 5.3 actions",
+    "forecast": "forecast 8 weeks",
+    "pilot": "pilot",
+    "portfolio": "portfolio org A: 10000 interactions 3 actions; org B: 200 users 1500 actions per user employees",
+    "negotiate": "negotiate 50000 interactions 5.3 actions sandbox 10%",
     "help": "help",
     "help_compare": "help compare",
 }

@@ -19,7 +19,7 @@ from core.questions.commands import COMMANDS
 from core.questions.grammar import parse
 
 SCHEMA = json.loads((Path(core.__file__).parent / "answer.schema.json").read_text(encoding="utf-8"))
-PRICING = [example for command in COMMANDS.values() if command.family != "wallet" for example in command.examples]
+PRICING = [example for command in COMMANDS.values() if command.family in {"price", "reference"} for example in command.examples]
 MIX = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
 Asked = Callable[..., Answer]
 

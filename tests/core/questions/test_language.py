@@ -53,6 +53,9 @@ VALUES = {
     "premier": st.just(True),  # noqa: FBT003 - the value said
     "data_cloud": SHARES | st.just("typical"),
     "major_agents": st.integers(1, 10**4).map(Decimal),
+    "months": st.integers(1, 60).map(Decimal),
+    "weeks": st.integers(1, 104).map(Decimal),
+    "seed": COUNTS,
     "topic": st.sampled_from(["foundations", "sandbox action", "edition"]),
     "subject": st.sampled_from(["actions_per_user_month", "payg", "flex_credits", "42_per_working_day"]),
     "query": st.sampled_from(statement_names("queries")),
@@ -104,6 +107,10 @@ SCRAPS = (
     "?",
     "by agent",
     "last 7 days",
+    "portfolio",
+    "org A:",
+    ";",
+    "3 interactions 2 actions",
 )
 
 
