@@ -91,7 +91,7 @@ class SheetThere(NamedTuple):
 
     id: int
     title: str
-    index: int
+    position: int
     rows: int
     columns: int
     frozen_rows: int = 0
