@@ -152,6 +152,7 @@ class Worksheet:
     """One sheet. widths: columns in characters; heights: rows in points; the rows above `frozen` stay in sight.
 
     repeated: rows printed on top of every page, both counted. All print one page wide, and one high where `is_one_page`.
+    row_keys: what a row is about, such as a day, where rows come and go; what people write beside it then stays beside it.
     """
 
     title: str
@@ -164,6 +165,7 @@ class Worksheet:
     repeated: tuple[int, int] | None = None
     is_landscape: bool = True
     is_one_page: bool = False
+    row_keys: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def cells(self) -> Mapping[Place, Cell]:
