@@ -26,14 +26,13 @@ from sheets_addin.google_errors import (
     QuotaSpentError,
     SheetsOffError,
 )
-from sheets_addin.limiter import Limiter
 from sheets_addin.spreadsheet import SHEET_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from core.errors import AgentcostError
-    from sheets_addin.limiter import Kind
+    from sheets_addin.limiter import Kind, Limiter
     from sheets_addin.spreadsheet import Json, Spreadsheet
 
 KEY_VARIABLE, URL_VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_SHEETS_API_URL"
@@ -42,6 +41,15 @@ TIMEOUT_SECONDS = 60.0
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_MANY, SERVER_TROUBLE = 401, 403, 404, 409, 429, 500
 TRIES_WITHIN_QUOTA, TRIES = 7, 4  # the first wait for more than a minute in all: then any quota is new
 LONGEST_WAIT_SECONDS = 64.0
+
+
+class Reach(NamedTuple):
+    """How to reach Google. chance: a number from 0 to 1, which spreads what several try again at once."""
+
+    api_url: str = GOOGLE_URL
+    timeout_seconds: float = TIMEOUT_SECONDS
+    sleep: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = random.random
 
 
 class Trouble(NamedTuple):
@@ -66,21 +74,13 @@ class TroubleError(Exception):
 class Google:
     """Google's spreadsheets, as one service account sees them."""
 
-    def __init__(
-        self,
-        key: Mapping[str, str],
-        *,
-        limiter: Limiter,
-        api_url: str = GOOGLE_URL,
-        timeout_seconds: float = TIMEOUT_SECONDS,
-        sleep: Callable[[float], None] = time.sleep,
-        chance: Callable[[], float] = random.random,
-    ) -> None:
-        """Connect to nothing yet. chance: from 0 to 1, spreads what several try again at once. Raises: ConfigError."""
+    def __init__(self, key: Mapping[str, str], limiter: Limiter, reach: Reach | None = None) -> None:
+        """Connect to nothing yet. Raises: ConfigError, if the key cannot be used."""
+        self._reach = reach or Reach()
         self.account = key["client_email"]
-        self._send = _sender(key, timeout_seconds)
-        self._limiter, self._sleep, self._chance = limiter, sleep, chance
-        self._url = f"{api_url.rstrip('/')}/v4/spreadsheets/"
+        self._send = _sender(key, self._reach.timeout_seconds)
+        self._limiter = limiter
+        self._url = f"{self._reach.api_url.rstrip('/')}/v4/spreadsheets/"
 
     def read(self, spreadsheet_id: str) -> Spreadsheet:
         """Return the sheets of ours with all that is on them, and every name; one request.
@@ -122,11 +122,11 @@ class Google:
                 trouble = error.trouble
                 if not trouble.may_pass or tries == (TRIES_WITHIN_QUOTA if trouble.status == TOO_MANY else TRIES):
                     raise self._told(spreadsheet_id, trouble) from error
-                self._sleep(self._wait(tries, trouble))
+                self._reach.sleep(self._wait(tries, trouble))
 
     def _wait(self, tries: int, trouble: Trouble) -> float:
         backoff: float = min(2.0 ** (tries - 1), LONGEST_WAIT_SECONDS)
-        return max(backoff, trouble.retry_after or 0.0) + self._chance()
+        return max(backoff, trouble.retry_after or 0.0) + self._reach.chance()
 
     def _told(self, spreadsheet_id: str, trouble: Trouble) -> AgentcostError:
         if trouble.is_key or trouble.status == UNAUTHORIZED:
@@ -149,7 +149,7 @@ def google_from_environment(limiter: Limiter, environment: Mapping[str, str] = o
     path = environment.get(KEY_VARIABLE)
     if not path:
         raise ConfigError([f"{KEY_VARIABLE} is not set: name the file with the key of a Google service account."])
-    return Google(read_key(Path(path)), limiter=limiter, api_url=environment.get(URL_VARIABLE) or GOOGLE_URL)
+    return Google(read_key(Path(path)), limiter, Reach(environment.get(URL_VARIABLE) or GOOGLE_URL))
 
 
 def read_key(path: Path) -> dict[str, str]:
@@ -202,7 +202,7 @@ def _signer(key: Mapping[str, str], session: Any) -> Callable[[Any], Any]:  # no
     from google.oauth2.service_account import Credentials  # noqa: PLC0415 - as above
 
     try:
-        credentials = Credentials.from_service_account_info(dict(key), scopes=[SCOPE])
+        credentials = Credentials.from_service_account_info(dict(key), scopes=[SCOPE])  # type: ignore[no-untyped-call]
     except ValueError as error:
         raise ConfigError([f"{KEY_VARIABLE} names a key that cannot be used: {error}."]) from error
 

@@ -94,5 +94,5 @@ class GoogleTroubleError(MachineError):
         """Give the reason, such as 503 or ConnectionError."""
         self.spreadsheet_id, self.reason = spreadsheet_id, reason
         super().__init__(
-            f"Google did not answer for spreadsheet {spreadsheet_id} ({reason}). Figures there stay as they are; sync again later."
+            f"Google did not answer for spreadsheet {spreadsheet_id} ({reason}). Its figures stay as they are: sync again later."
         )

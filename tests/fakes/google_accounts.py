@@ -19,6 +19,7 @@ Json = dict[str, Any]
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SCOPES = {"https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"}
 TOKEN_SECONDS = 3_600
+AUDIENCE = "https://oauth2.googleapis.com/token"  # what google-auth signs for, whatever the key names as its token_uri
 
 
 @cache
@@ -60,7 +61,7 @@ class Accounts:
             email = str(jwt.decode(form.get("assertion", ""), verify=False)["iss"])
             if email not in self.keys or email in self.revoked:
                 return 400, {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
-            claims = jwt.decode(form["assertion"], certs=self.keys[email], audience=token_uri)
+            claims = jwt.decode(form["assertion"], certs=self.keys[email], audience=[token_uri, AUDIENCE])
         except ValueError as error:
             return 400, {"error": "invalid_grant", "error_description": f"Invalid JWT: {error}"}
         if not SCOPES & set(str(claims.get("scope", "")).split()):
