@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
     Shaped = Callable[[str], str]
 
-DAY_ZERO = date(1899, 12, 30)
+DAY_ZERO, ONE_DAY = date(1899, 12, 30), timedelta(days=1)
+DAY_ZERO_UTC = datetime.combine(DAY_ZERO, time(), UTC)
 INDENT_PIXELS, CELL_PADDING = 7, 3
 OURS = 'N("agentcost")=0'
 
@@ -26,6 +27,8 @@ def entered(content: Content) -> Entered:
     """Return what a cell is given: numbers as Google's, days as serial numbers, text never read as a formula."""
     if isinstance(content, Decimal):
         return float(content)
+    if isinstance(content, datetime):
+        return (content.astimezone(UTC) - DAY_ZERO_UTC) / ONE_DAY
     if isinstance(content, date):
         return float((content - DAY_ZERO).days)
     return None if content == "" else content

@@ -7,7 +7,7 @@ Sheets, Excel and LibreOffice; everything else in a cell is a value, so text tha
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -27,7 +27,7 @@ class Formula:
     text: str
 
 
-Content = Decimal | date | str | Formula | None
+Content = Decimal | date | datetime | str | Formula | None  # an instant is UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ class Line:
 class Picture:
     """A chart over cells: bars lie one under another, first on top; curves have numbers on both axes.
 
-    place: where its upper left corner lies; width and height in pixels.
+    place: where its upper left corner lies; width and height in pixels. has_days: the x axis shows days, not from 0 on.
     """
 
     kind: Literal["bars", "curves"]
@@ -136,6 +136,7 @@ class Picture:
     place: Place
     width: int
     height: int
+    has_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
