@@ -176,8 +176,8 @@ def _sender(key: Mapping[str, str], timeout_seconds: float) -> Callable[[str, st
     import requests  # noqa: PLC0415 - as above
     from google.auth import exceptions  # noqa: PLC0415 - as above
 
-    session = requests.Session()
-    session.auth = _signer(key, session)
+    session, signer = requests.Session(), _Signer(key, requests.Session())
+    session.auth = signer
     client = gspread.http_client.HTTPClient(None, session=session)  # type: ignore[arg-type] # the session knows who asks
     client.set_timeout(timeout_seconds)
 
@@ -185,45 +185,52 @@ def _sender(key: Mapping[str, str], timeout_seconds: float) -> Callable[[str, st
         data = None if body is None else json.dumps(body, default=number).encode()
         headers = {"Content-Type": "application/json"}
         try:
-            return dict(client.request(method, url, params=params, data=data, headers=headers).json())
+            answer = dict(client.request(method, url, params=params, data=data, headers=headers).json())
         except gspread.exceptions.APIError as error:
-            raise TroubleError(_answered(error)) from error
+            is_old = error.response.status_code == UNAUTHORIZED and signer.forget()
+            raise TroubleError(_answered(error, is_old=is_old)) from error
         except exceptions.RefreshError as error:
-            raise TroubleError(Trouble(0, str(error.args[0]), error.retryable, is_key=not error.retryable)) from error
+            reason = error.args[0] if isinstance(error.args[0], str) else "its token service is out of order"
+            raise TroubleError(Trouble(0, reason, error.retryable, is_key=not error.retryable)) from error
         except (requests.RequestException, exceptions.TransportError) as error:
             raise TroubleError(Trouble(0, type(error).__name__, may_pass=True)) from error
+        signer.has_worked = True
+        return answer
 
     return send
 
 
-def _signer(key: Mapping[str, str], session: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - types of requests, which ships none
-    """Return what puts the account's token on a request, asking for a new one before the old one ends."""
-    from google.auth.transport.requests import Request  # noqa: PLC0415 - as above
-    from google.oauth2.service_account import Credentials  # noqa: PLC0415 - as above
+class _Signer:
+    """Puts the account's token on requests, asking for a new one before the old one ends."""
 
-    try:
-        credentials = Credentials.from_service_account_info(dict(key), scopes=[SCOPE])  # type: ignore[no-untyped-call]
-    except ValueError as error:
-        raise ConfigError([f"{KEY_VARIABLE} names a key that cannot be used: {error}."]) from error
+    def __init__(self, key: Mapping[str, str], session: Any) -> None:  # noqa: ANN401 - of requests, which is loaded late
+        from google.auth.transport.requests import Request  # noqa: PLC0415 - as above
+        from google.oauth2.service_account import Credentials  # noqa: PLC0415 - as above
 
-    def signed(request: Any) -> Any:  # noqa: ANN401 - as above
-        if not credentials.valid:
-            credentials.refresh(Request(session=_plain(session)))
-        request.headers["Authorization"] = f"Bearer {credentials.token}"
+        try:
+            self._credentials = Credentials.from_service_account_info(dict(key), scopes=[SCOPE])  # type: ignore[no-untyped-call]
+        except ValueError as error:
+            raise ConfigError([f"{KEY_VARIABLE} names a key that cannot be used: {error}."]) from error
+        self._ask = Request(session=session)
+        self.has_worked = False
+
+    def __call__(self, request: Any) -> Any:  # noqa: ANN401 - as above
+        if not self._credentials.valid:
+            self._credentials.refresh(self._ask)
+            self.has_worked = False
+        request.headers["Authorization"] = f"Bearer {self._credentials.token}"
         return request
 
-    return signed
+    def forget(self) -> bool:
+        """Ask for another token next time; return whether that may help: a token that never worked is the key's fault."""
+        self._credentials.token = None
+        return self.has_worked
 
 
-def _plain(session: Any) -> Any:  # noqa: ANN401 - as above
-    """Return a session that asks for tokens without one."""
-    return type(session)()
-
-
-def _answered(error: Any) -> Trouble:  # noqa: ANN401 - gspread's APIError, which is loaded late
+def _answered(error: Any, *, is_old: bool) -> Trouble:  # noqa: ANN401 - gspread's APIError, which is loaded late
     """Return the trouble that Google's answer tells of."""
     status = error.response.status_code
     after = error.response.headers.get("Retry-After", "")
-    may_pass = status in {CONFLICT, TOO_MANY} or status >= SERVER_TROUBLE
+    may_pass = is_old or status in {CONFLICT, TOO_MANY} or status >= SERVER_TROUBLE
     reason = str(error.error.get("message", "")) if status < SERVER_TROUBLE else str(status)
     return Trouble(status, reason.strip() or str(status), may_pass, float(after) if after.isdigit() else None)

@@ -44,7 +44,8 @@ def add_sheet(book: Book, body: Json) -> Json:
 
 
 def _check_title(book: Book, title: str, owner: Sheet | None = None) -> None:
-    if book.titled(title) not in {None, owner} if owner is None else (book.titled(title) or owner) is not owner:
+    holder = book.titled(title)
+    if holder is not None and holder is not owner:
         raise RefusedError(f'A sheet with the name "{title}" already exists. Please enter another name.')
     if not title or len(title) > TITLE_LIMIT:
         raise RefusedError(f"A sheet's name has 1 to {TITLE_LIMIT} characters.")

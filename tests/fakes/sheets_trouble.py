@@ -39,7 +39,7 @@ class Fault:
     """One failure to come, as often as `times` says.
 
     how: an answer with `status`, a connection cut in the middle of the answer, or an answer that never comes.
-    is_accepted: what was asked for is done all the same. kind, spreadsheet: what it befalls; None for anything.
+    is_accepted: what was asked for is done all the same. kind, spreadsheet: what it befalls; None for any reading or writing.
     """
 
     how: Literal["status", "cut", "silence"] = "status"
@@ -52,7 +52,8 @@ class Fault:
 
     def befalls(self, kind: str, spreadsheet: str | None) -> bool:
         """Return whether a call meets this failure."""
-        return self.times > 0 and self.kind in {None, kind} and self.spreadsheet in {None, spreadsheet}
+        is_meant = kind in {"read", "write"} if self.kind is None else kind == self.kind
+        return self.times > 0 and is_meant and self.spreadsheet in {None, spreadsheet}
 
 
 @dataclass
