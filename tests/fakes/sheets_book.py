@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 Place = tuple[int, int]
-CELL_LIMIT = 10_000_000
+CELL_LIMIT, METADATA_CHARACTERS = 10_000_000, 30_000
 COUNT_KEYS: dict[str, Literal["rowCount", "columnCount"]] = {"ROWS": "rowCount", "COLUMNS": "columnCount"}
 OBJECTS = ("merges", "charts", "conditionalFormats", "protectedRanges", "bandedRanges", "filterViews")
 
@@ -116,6 +117,14 @@ class Book:
         if self.cell_count > CELL_LIMIT:
             message = "This action would increase the number of cells in the workbook above the limit of 10000000 cells."
             raise RefusedError(message)
+
+    def check_metadata(self) -> None:
+        """Raise RefusedError, if there is more metadata than Google allows for the spreadsheet or for a sheet with its lines."""
+        characters: Counter[int | None] = Counter()
+        for tag in self.tags:
+            characters[sheet_of(tag["location"])] += len(tag["metadataKey"]) + len(tag.get("metadataValue", ""))
+        if max(characters.values(), default=0) > METADATA_CHARACTERS:
+            raise RefusedError(f"Developer metadata is limited to {METADATA_CHARACTERS} characters per sheet.")
 
     def renumber(self) -> None:
         """Let every sheet's index be its place."""

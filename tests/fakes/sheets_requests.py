@@ -34,6 +34,7 @@ def batch(book: Book, requests: list[Json]) -> tuple[Book, list[Json]]:
     then = book.copied()
     replies = [_done(then, index, request) for index, request in enumerate(requests)]
     then.check_size()
+    then.check_metadata()
     then.renumber()
     then.revision += 1
     return then, replies

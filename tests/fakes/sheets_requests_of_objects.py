@@ -11,6 +11,8 @@ from tests.fakes.sheets_masks import written
 from tests.fakes.sheets_requests import bounds, by_id, handles, mask, without_zeros
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.fakes.sheets_book import Book, Sheet
 
 Json = dict[str, Any]
@@ -18,7 +20,6 @@ NAME, LIKE_A_CELL = (
     re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,249}"),
     re.compile(r"[A-Za-z]{1,3}\d+|[Rr]\d+[Cc]\d+|true|false", re.IGNORECASE),
 )
-METADATA_CHARACTERS = 30_000
 
 
 @handles("addNamedRange")
@@ -26,7 +27,7 @@ def add_named_range(book: Book, body: Json) -> Json:
     """Name a range."""
     name = dict(body.get("namedRange", {}))
     _check_name(book, name)
-    name["namedRangeId"] = _fresh(book, name.get("namedRangeId"), [other["namedRangeId"] for other in book.names])
+    name["namedRangeId"] = _fresh(book, name.get("namedRangeId"), (other["namedRangeId"] for other in book.names))
     book.names.append(name)
     return {"namedRange": copy.deepcopy(name)}
 
@@ -42,7 +43,7 @@ def _check_name(book: Book, name: Json) -> None:
     name["range"] = without_zeros(name.get("range", {}))
 
 
-def _fresh(book: Book, wanted: Any, taken: list[Any]) -> Any:  # noqa: ANN401 - an id
+def _fresh(book: Book, wanted: Any, taken: Iterable[Any]) -> Any:  # noqa: ANN401 - an id
     if wanted in taken:
         raise RefusedError(f"The id {wanted} is taken already.")
     return wanted or str(book.new_id())
@@ -72,10 +73,8 @@ def create_developer_metadata(book: Book, body: Json) -> Json:
         raise RefusedError("developerMetadata.metadataKey is required")
     if tag.get("visibility") not in {"DOCUMENT", "PROJECT"}:
         raise RefusedError("developerMetadata.visibility is required")
-    tag["metadataId"] = int(_fresh(book, tag.get("metadataId"), [other["metadataId"] for other in book.tags]))
+    tag["metadataId"] = int(_fresh(book, tag.get("metadataId"), (other["metadataId"] for other in book.tags)))
     tag["location"] = _located(book, tag.get("location", {}))
-    if sum(len(other["metadataKey"]) + len(other.get("metadataValue", "")) for other in [*book.tags, tag]) > METADATA_CHARACTERS:
-        raise RefusedError(f"Developer metadata is limited to {METADATA_CHARACTERS} characters per spreadsheet.")
     book.tags.append(tag)
     return {"developerMetadata": copy.deepcopy(tag)}
 
@@ -152,7 +151,7 @@ def _anchor(book: Book, position: Json) -> Sheet:
 
 
 def _free_chart_id(book: Book, wanted: int | None) -> int:
-    return int(_fresh(book, wanted, [chart["chartId"] for _, chart in book.objects("charts")]))
+    return int(_fresh(book, wanted, (chart["chartId"] for _, chart in book.objects("charts"))))
 
 
 def _check_spec(book: Book, spec: Json) -> None:
