@@ -12,6 +12,7 @@ import random
 import time
 from decimal import Decimal
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import ConfigError
@@ -212,12 +213,13 @@ class _Signer:
         except ValueError as error:
             raise ConfigError([f"{KEY_VARIABLE} names a key that cannot be used: {error}."]) from error
         self._ask = Request(session=session)
-        self.has_worked = False
+        self.has_worked, self._lock = False, Lock()
 
     def __call__(self, request: Any) -> Any:  # noqa: ANN401 - as above
-        if not self._credentials.valid:
-            self._credentials.refresh(self._ask)
-            self.has_worked = False
+        with self._lock:
+            if not self._credentials.valid:
+                self._credentials.refresh(self._ask)
+                self.has_worked = False
         request.headers["Authorization"] = f"Bearer {self._credentials.token}"
         return request
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import gspread
@@ -22,20 +23,25 @@ PATIENCE_SECONDS = 10.0
 
 
 class Clock:
-    """Seconds that pass only when somebody sleeps."""
+    """Seconds that pass only when somebody sleeps; threads that sleep at the same time sleep side by side."""
 
     def __init__(self) -> None:
         self.now = 0.0
         self.slept: list[float] = []
+        self._lock, self._seen = threading.Lock(), threading.local()
 
     def __call__(self) -> float:
         """Return the time."""
-        return self.now
+        with self._lock:
+            self._seen.at = self.now
+            return self.now
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self.now += seconds
-        self.slept.append(seconds)
+        """Let time pass from when this thread last looked at the clock."""
+        with self._lock:
+            self._seen.at = getattr(self._seen, "at", self.now) + seconds
+            self.now = max(self.now, self._seen.at)
+            self.slept.append(seconds)
 
 
 def google(server: SheetsServer, clock: Clock, email: str = ROBOT, timeout_seconds: float = PATIENCE_SECONDS) -> Google:

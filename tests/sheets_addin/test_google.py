@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from core.errors import ConfigError
-from sheets_addin.google import google_from_environment
+from sheets_addin.google import Google, Reach, google_from_environment
 from sheets_addin.google_errors import (
     BatchRefusedError,
     FullSpreadsheetError,
@@ -28,7 +28,6 @@ from tests.fakes.sheets_trouble import Fault
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sheets_addin.google import Google
     from tests.fakes.google_clients import Clock
     from tests.fakes.sheets_server import SheetsServer
 
@@ -123,12 +122,9 @@ def test_a_connection_cut_in_the_middle_is_tried_again(server: SheetsServer, gat
 
 def test_a_google_that_is_not_there_is_told(server: SheetsServer, clock: Clock) -> None:
     """Where nothing listens, the error says so after a few tries."""
-    key = server.new_key()
-    gateway = google(server, clock)
-    gateway._url = "http://127.0.0.1:9/v4/spreadsheets/"
+    nowhere = Reach("http://127.0.0.1:9", sleep=clock.sleep, chance=lambda: 0.0)
     with pytest.raises(GoogleTroubleError, match="ConnectionError"):
-        gateway.read("team")
-    assert key["client_email"] == gateway.account
+        Google(server.new_key(), Limiter(), nowhere).read("team")
 
 
 def test_a_write_that_was_done_unseen_is_sent_again(server: SheetsServer, clock: Clock) -> None:
