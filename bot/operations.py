@@ -25,7 +25,11 @@ def _import(parser: ArgumentParser) -> None:
 
 def _workbook(parser: ArgumentParser) -> None:
     parser.add_argument("--out", required=True, metavar="FILE.xlsx", help="the workbook to write")
-    parser.add_argument("question", nargs="+", help="the comparison, for example: compare 10000 interactions 18 actions")
+    parser.add_argument(
+        "question",
+        nargs="*",
+        help="a comparison, such as: compare 10000 interactions 18 actions; or wallet, or usage by agent (default: the wallet's)",
+    )
 
 
 def _init(parser: ArgumentParser) -> None:
@@ -49,6 +53,11 @@ def _export(parser: ArgumentParser) -> None:
     parser.add_argument("--out", default=".", metavar="FOLDER", help="where to write the files (default: here)")
 
 
+def _sync(parser: ArgumentParser) -> None:
+    parser.add_argument("spreadsheets", nargs="*", metavar="SPREADSHEET", help="names or ids from app.yaml (default: all)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+
+
 def _serve(parser: ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=3000, help="the port to listen on (default: 3000)")
@@ -62,7 +71,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "import": Operation(
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.import_files:run"
     ),
-    "workbook": Operation("write a comparison as a spreadsheet whose formulas stay live", _workbook, "bot.setup:workbook"),
+    "workbook": Operation(
+        "write a comparison, or the wallet, as a spreadsheet whose formulas stay live", _workbook, "bot.setup:workbook"
+    ),
+    "sync": Operation("bring the Google spreadsheets of app.yaml up to date", _sync, "bot.sync_sheets:run"),
     "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.export_files:run"),
     "serve": Operation("answer in Slack, over HTTP", _serve, "bot.service:run"),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.setup:init"),

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from core.config import load_config
 from core.errors import ConfigError, InputError, MachineError
-from core.questions.grammar import parse
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
 STARTER = Path(__file__).parent.parent / "core" / "app.starter.yaml"
-ASKED_OF_WORKBOOKS = ("compare", "recommend", "breakeven")
 
 
 def init(options: Namespace) -> None:
@@ -35,7 +33,7 @@ def init(options: Namespace) -> None:
 
 def doctor(options: Namespace) -> int:
     """Print every problem of the configuration and the environment, or that there is none."""
-    problems = [*_config_problems(options), *_warehouse_problems()]
+    problems = [*_config_problems(options), *_warehouse_problems(), *_spreadsheet_problems(options)]
     for problem in problems:
         print(problem, file=sys.stderr)
     if not problems:
@@ -48,6 +46,15 @@ def _config_problems(options: Namespace) -> Iterator[str]:
         load_config(wiring.config_path(options.config))
     except ConfigError as error:
         yield from error.problems
+
+
+def _spreadsheet_problems(options: Namespace) -> Iterator[str]:
+    try:
+        config = load_config(wiring.config_path(options.config))
+    except ConfigError:
+        return
+    if config.spreadsheets:
+        yield from wiring.spreadsheet_problems(config)
 
 
 def _warehouse_problems() -> Iterator[str]:
@@ -83,19 +90,13 @@ def _warehouse_state() -> str:
 
 
 def workbook(options: Namespace) -> None:
-    """Write the question's workbook. Raises: InputError, if the question is no comparison or the file cannot be written."""
-    question = parse(" ".join(options.question))
-    if question.command not in ASKED_OF_WORKBOOKS:
-        raise InputError(
-            f"A workbook shows a comparison; {question.command} is none. Ask for example: compare 10000 interactions 18 actions."
-        )
-    if not question.names_workload:
-        raise InputError(f"A workbook needs a workload, for example: {question.command} 10000 interactions 18 actions.")
+    """Write the question's workbook. Raises: InputError, if there is nothing to show or the file cannot be written."""
     path = Path(options.out)
     if path.suffix.lower() != ".xlsx":
         raise InputError(f'"{path}" is no name for a workbook: end it in .xlsx.')
+    question = " ".join(options.question)
     try:
-        wiring.write_workbook(question, wiring.context(options.config, options.as_of), path)
+        wiring.write_workbook([question] if question else [], wiring.context(options.config, options.as_of), path)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
-    print(f"Wrote {path}. Change its input cells and every plan is priced anew.")
+    print(f"Wrote {path}. Change its input cells and everything follows.")

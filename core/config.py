@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import ConfigError
 from core.price_book import NO_CONTRACT, ContractPrices
+from core.spreadsheets import SpreadsheetSaid, spreadsheet_problems, spreadsheets_said
 from core.wallet.settings import GenericProfile, WalletSettings
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Config(NamedTuple):
     time_zone: str = "UTC"
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
+    spreadsheets: tuple[SpreadsheetSaid, ...] = ()
 
     @property
     def zone(self) -> tzinfo:
@@ -112,6 +114,7 @@ def config_problems(raw: object) -> Iterator[str]:
         yield from _wrong_term("contract", contract)
         for index, grant in enumerate(contract.get("grants") or ()):
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
+        yield from spreadsheet_problems(raw.get("spreadsheets"))
 
 
 def _section(raw: object) -> Mapping[str, Any]:
@@ -159,6 +162,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
             grants=tuple(_grant(grant, contract) for grant in contract.get("grants", ())),
         ),
         wallet=_wallet(raw.get("wallet", {}), raw.get("time_zone", "UTC")),
+        spreadsheets=spreadsheets_said(raw.get("spreadsheets", ())),
     )
 
 

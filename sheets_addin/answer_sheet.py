@@ -32,6 +32,7 @@ def worksheet(title: str, answer: Answer) -> Worksheet:
         heights={0: 30},
         frozen=(2, 0),
         row_keys=keys,
+        as_of=answer.as_of,
     )
 
 

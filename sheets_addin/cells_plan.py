@@ -9,6 +9,7 @@ from sheets_addin.google_shapes import cell_value, entered
 from sheets_addin.references import same_formula
 from sheets_addin.sheet_state import LEFT_TO_PEOPLE, NEVER_OURS, mark_of, marks_of
 from sheets_addin.sheet_view import grid_range
+from sheets_addin.stamps import OLD_FIGURES
 from sheets_addin.workbook import Formula, relative
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     Request = dict[str, Any]
 
-OLD_FIGURES = "Old figures: "
 REF = "#REF!"
 Outcome = Literal["restored", "left", "in the way"]
 Fate = Literal["is right", "write", "typed", "kept", "edited", "left", "in the way"]

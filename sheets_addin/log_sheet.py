@@ -25,12 +25,12 @@ class Entry(NamedTuple):
 
     number: int
     at: Content
-    what: str
-    worksheet: str = ""
-    cell: str = ""
+    what: Content
+    worksheet: Content = None
+    cell: Content = None
     found: Content = None
     ours: Content = None
-    more: str = ""
+    more: Content = None
 
 
 def worksheet(entries: Sequence[Entry]) -> Worksheet:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheets_addin.workbook import Formula
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sheets_addin.spreadsheet import Entered
 
@@ -32,7 +32,7 @@ class State:
     """What we last wrote. rows, columns: their keys in order. marks: by row and column, or by row alone.
 
     looks: a hash of each row's formats, notes and rules. set_up: of widths, heights and what stays in sight.
-    charts, protections: Google's ids, charts with a hash of what they show.
+    charts, protections: Google's ids, charts with a hash of what they show. as_of: the day of the figures, where they have one.
     """
 
     rows: tuple[Key, ...] = ()
@@ -43,7 +43,7 @@ class State:
     charts: tuple[tuple[int, int], ...] = ()
     protections: tuple[int, ...] = ()
     protected: int = 0
-    extra: Mapping[str, str] = field(default_factory=dict)
+    as_of: str = ""
 
     @property
     def marks_cells(self) -> bool:
@@ -70,7 +70,7 @@ def packed(state: State) -> str:
         state.charts,
         state.protections,
         state.protected,
-        dict(state.extra),
+        state.as_of,
     ]
     text = json.dumps(said, separators=(",", ":")).encode()
     return b64encode(zlib.compress(len(text).to_bytes(4, "big") + text + state.marks, 6)).decode()
@@ -81,7 +81,7 @@ def unpacked(text: str) -> State:
     try:
         raw = zlib.decompress(b64decode(text, validate=True))
         end = 4 + int.from_bytes(raw[:4], "big")
-        rows, columns, looks, set_up, charts, protections, protected, extra = json.loads(raw[4:end])
+        rows, columns, looks, set_up, charts, protections, protected, as_of = json.loads(raw[4:end])
     except (ValueError, zlib.error):
         return State()
     return State(
@@ -93,7 +93,7 @@ def unpacked(text: str) -> State:
         tuple((one, shown) for one, shown in charts),
         tuple(protections),
         protected,
-        extra,
+        as_of,
     )
 
 

@@ -48,6 +48,11 @@ class SheetView:
         """Whether formulas stand as in the workbook: nothing moved, nothing renamed."""
         return self.rows.is_unmoved and self.columns.is_unmoved and not self.names
 
+    @property
+    def as_of(self) -> str:
+        """The day of the figures, where they have one."""
+        return self.should.as_of.isoformat() if self.should.as_of else ""
+
     @cached_property
     def lost_some(self) -> bool:
         """Whether rows or columns that we had written are missing."""

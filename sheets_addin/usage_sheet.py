@@ -41,6 +41,7 @@ def worksheet(grids: tuple[UsageGrid, ...], as_of: date) -> Worksheet:
         pictures=tuple(_picture(start, grid, nth) for nth, (start, grid) in enumerate(zip(starts, grids, strict=True))),
         repeated=(HEAD_ROW, HEAD_ROW),
         row_keys={FIRST_DAY_ROW + index: one.isoformat() for index, one in enumerate(days)},
+        as_of=as_of,
     )
 
 

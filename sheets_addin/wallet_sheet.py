@@ -70,6 +70,7 @@ def worksheet(wallet: Answer, forecast: Answer | None = None) -> Worksheet:
         frozen=(2, 0),
         pictures=pictures,
         row_keys=keys,
+        as_of=wallet.as_of,
     )
 
 
@@ -300,4 +301,5 @@ def parts_worksheet(parts: Sequence[tuple[str, Answer]]) -> Worksheet:
         heights={0: 30, 4: 30},
         frozen=(2, 0),
         row_keys={row: f"part-{label}" for row, (label, _) in enumerate(parts, first)},
+        as_of=parts[0][1].as_of,
     )

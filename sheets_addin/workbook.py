@@ -154,6 +154,7 @@ class Worksheet:
 
     repeated: rows printed on top of every page, both counted. All print one page wide, and one high where `is_one_page`.
     row_keys: what a row is about, such as a day, where rows come and go; what people write beside it then stays beside it.
+    as_of: the day of its figures, on worksheets that say it when these could not be refreshed.
     """
 
     title: str
@@ -167,6 +168,7 @@ class Worksheet:
     is_landscape: bool = True
     is_one_page: bool = False
     row_keys: Mapping[int, str] = field(default_factory=dict)
+    as_of: date | None = None
 
     @property
     def cells(self) -> Mapping[Place, Cell]:

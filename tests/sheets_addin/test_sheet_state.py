@@ -5,7 +5,9 @@ import pytest
 from sheets_addin.sheet_state import State, mark_of, marks_of, packed, unpacked
 from sheets_addin.workbook import Formula
 
-STATE = State(("0", ".2026-11-21"), ("0", "1"), (5, 2**32 - 1), b"\0\1\0\2\0\3\xff\xff", 9, ((100_000_001, 77),), (3,), 4)
+STATE = State(
+    ("0", ".2026-11-21"), ("0", "1"), (5, 2**32 - 1), b"\0\1\0\2\0\3\xff\xff", 9, ((100_000_001, 77),), (3,), 4, "2026-11-21"
+)
 
 
 def test_a_state_comes_back_from_its_text() -> None:
