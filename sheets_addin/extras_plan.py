@@ -20,8 +20,9 @@ PROTECTED = "Written by agentcost; what you change here is written over again."
 
 
 class Extras(NamedTuple):
-    """Requests, and Google's ids of what they leave behind."""
+    """Requests, and Google's ids of what they leave behind. gone: what goes before rows do, which would take it along."""
 
+    gone: list[Request]
     requests: list[Request]
     charts: tuple[tuple[int, int], ...]
     protections: tuple[int, ...]
@@ -32,7 +33,8 @@ def extras(view: SheetView, views: Mapping[str, SheetView], new_id: Callable[[],
     """Return what the sheet needs over its cells. new_id: gives an id that nothing has."""
     requests, charts = _charts(view, views, new_id)
     guard, protections, protected = _protection(view, new_id)
-    return Extras([*requests, *_highlights(view), *guard], charts, protections, protected)
+    gone, rules = _highlights(view)
+    return Extras(gone, [*requests, *rules, *guard], charts, protections, protected)
 
 
 def _charts(
@@ -71,16 +73,16 @@ def _new_chart(view: SheetView, picture: Picture, spec: Request, its_id: int) ->
     return {"addChart": {"chart": {"chartId": its_id, "spec": spec, "position": position}}}
 
 
-def _highlights(view: SheetView) -> list[Request]:
+def _highlights(view: SheetView) -> tuple[list[Request], list[Request]]:
     there = list(view.there.highlights) if view.there else []
     ours = [(index, rule) for index, rule in enumerate(there) if is_our_rule(rule)]
     wanted = [_rule(view, highlight) for highlight in view.should.highlights]
     if not view.rows.makes_room and not view.columns.makes_room and _gists(rule for _, rule in ours) == _gists(wanted):
-        return []
+        return [], []
     gone: list[Request] = [
         {"deleteConditionalFormatRule": {"sheetId": view.sheet_id, "index": index}} for index, _ in reversed(ours)
     ]
-    return gone + [{"addConditionalFormatRule": {"rule": rule, "index": index}} for index, rule in enumerate(wanted)]
+    return gone, [{"addConditionalFormatRule": {"rule": rule, "index": index}} for index, rule in enumerate(wanted)]
 
 
 def _rule(view: SheetView, highlight: Highlight) -> Request:

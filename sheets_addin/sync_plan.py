@@ -71,7 +71,7 @@ class Plan(NamedTuple):
 class _Parts:
     """Requests by the order in which they must run."""
 
-    sheets: list[Request] = field(default_factory=list)
+    first: list[Request] = field(default_factory=list)
     room: list[Request] = field(default_factory=list)
     anchors: list[Request] = field(default_factory=list)
     named: list[Request] = field(default_factory=list)
@@ -81,7 +81,7 @@ class _Parts:
     @property
     def in_order(self) -> list[Request]:
         """All of them: sheets and room first, what refers to them after."""
-        return [*self.sheets, *self.room, *self.anchors, *self.named, *self.contents, *self.over]
+        return [*self.first, *self.room, *self.anchors, *self.named, *self.contents, *self.over]
 
     @property
     def any(self) -> bool:
@@ -206,7 +206,7 @@ def _plan_sheet(
     cells, looks = cells_plan(view, restores=restores), row_looks(view.should, len(view.rows.keys))
     over = extras(view, views, new_id)
     if view.there is None:
-        parts.sheets.append(_new_sheet(view))
+        parts.first.append(_new_sheet(view))
     parts.room += _room(view)
     parts.anchors += _anchors(
         view,
@@ -223,6 +223,7 @@ def _plan_sheet(
         ),
     )
     parts.contents += [*value_requests(view.sheet_id, cells.values), *look_requests(view, looks), *set_up_requests(view)]
+    parts.first += over.gone
     parts.over += over.requests
     return SheetPlan(view.title, view.there is None, len(cells.values), view.lost_some, tuple(cells.edits), tuple(cells.typed))
 
