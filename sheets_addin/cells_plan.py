@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sheets_addin.google_shapes import cell_value, entered
@@ -61,7 +60,6 @@ def cells_plan(view: SheetView, *, restores: bool) -> CellsPlan:
     typed: list[Typed] = []
     width = len(view.columns.keys)
     grid = [[NEVER_OURS] * width for _ in view.rows.keys]
-    columns_of = _columns_of(view) if view.state.marks_rows else {}
     for place, cell in view.should.cells.items():
         wanted = entered(cell.content)
         ours = Formula(view.formula(wanted.text)) if isinstance(wanted, Formula) and not view.is_plain else wanted
@@ -70,7 +68,7 @@ def cells_plan(view: SheetView, *, restores: bool) -> CellsPlan:
         grid[place[0]][place[1]] = mark_of(wanted)
         if _same(found, ours):
             continue
-        fate = _fate(view, place, cell, found, columns_of)
+        fate = _fate(view, place, cell, found)
         if fate == "write" or (fate == "edited" and restores):
             values[view.place(place)] = ours
         if fate in {"edited", "in the way"}:
@@ -95,12 +93,7 @@ def _same(found: Entered, ours: Entered) -> bool:
     return found == ours and type(found) is type(ours)
 
 
-def _columns_of(view: SheetView) -> dict[int, list[int]]:
-    places = sorted(view.should.cells)
-    return {row: [column for _, column in group] for row, group in groupby(places, key=lambda place: place[0])}
-
-
-def _fate(view: SheetView, place: Place, cell: Cell, found: Entered, columns_of: dict[int, list[int]]) -> Fate:
+def _fate(view: SheetView, place: Place, cell: Cell, found: Entered) -> Fate:
     """Return what becomes of a cell that does not hold what it should."""
     known = view.known(place)
     if found is None and known in {NEVER_OURS, LEFT_TO_PEOPLE} and not cell.format.is_input:
@@ -111,7 +104,7 @@ def _fate(view: SheetView, place: Place, cell: Cell, found: Entered, columns_of:
         return "left"
     if isinstance(found, str) and found.startswith(OLD_FIGURES):
         return "write"
-    if _is_as_written(view, place, found, known, columns_of):
+    if _is_as_written(view, place, found, known):
         return "write"
     return _fate_of_changed(view, cell, found)
 
@@ -125,10 +118,10 @@ def _fate_of_changed(view: SheetView, cell: Cell, found: Entered) -> Fate:
     return "write" if is_torn else "edited"
 
 
-def _is_as_written(view: SheetView, place: Place, found: Entered, known: int, columns_of: dict[int, list[int]]) -> bool:
+def _is_as_written(view: SheetView, place: Place, found: Entered, known: int) -> bool:
     if view.state.marks_cells:
         return view.mark_there(found) == known
-    return view.row_is_as_written(place[0], columns_of.get(place[0], []))
+    return place[0] in view.rows_as_written
 
 
 def _edit(view: SheetView, place: Place, found: Entered, ours: Entered, outcome: Outcome) -> Edit:

@@ -129,13 +129,29 @@ class SheetView:
             return self.known(place) != NEVER_OURS
         return self.rows.keys[place[0]] in self._state_rows and self.columns.keys[place[1]] in self._state_columns
 
-    def row_is_as_written(self, row: int, columns: list[int]) -> bool:
-        """Whether a row holds what we last wrote there, where rows are remembered."""
+    @cached_property
+    def rows_as_written(self) -> frozenset[int]:
+        """The rows that hold what we last wrote there; all of them where no rows are remembered."""
+        columns: dict[int, list[int]] = {}
+        for row, column in sorted(self.should.cells):
+            columns.setdefault(row, []).append(column)
+        return frozenset(row for row in columns if self._is_as_written(row, columns[row]))
+
+    def _is_as_written(self, row: int, columns: list[int]) -> bool:
         at = self._state_rows.get(self.rows.keys[row])
         if at is None or not self.state.marks_rows:
             return True
-        cells = [self.cell_before((row, column)) for column in columns]
-        return row_mark(self.mark_there(cell.entered if cell else None) for cell in cells) == self.state.mark(at)
+        if row not in self._rows_as_written:
+            cells = [self.cell_before((row, column)) for column in columns]
+            marks = [NEVER_OURS] * len(self.state.columns)
+            for column, cell in zip(columns, cells, strict=True):
+                marks[column] = self.mark_there(cell.entered if cell else None)
+            self._rows_as_written[row] = row_mark(marks) == self.state.mark(at)
+        return self._rows_as_written[row]
+
+    @cached_property
+    def _rows_as_written(self) -> dict[int, bool]:
+        return {}
 
     def area(self, area: Area) -> dict[str, int]:
         """Return the grid range of a rectangle of this worksheet."""
@@ -184,19 +200,24 @@ def view_of(should: Worksheet, there: SheetThere, names: Mapping[str, str]) -> S
 def _rows_of_nobody(there: SheetThere, keys: set[str], anchors: list[Tag], state: State) -> set[int]:
     """Return rows that were ours, are not any more, and in which nobody else wrote."""
     gone = {tag.position: tag.value for tag in anchors if tag.value not in keys and tag.position is not None}
-    if not gone:
+    if not gone or not state.marks_cells:
         return set()
     columns = {tag.position: tag.value for tag in _anchors(there.tags, "column")}
     row_at = {key: index for index, key in enumerate(state.rows)}
     column_at = {key: index for index, key in enumerate(state.columns)}
 
-    def is_ours(place: Place) -> bool:
+    def is_as_written(place: Place, found: Entered) -> bool:
         row, column = row_at.get(gone[place[0]]), column_at.get(columns.get(place[1], ""))
         if row is None or column is None:
             return False
-        return not state.marks_cells or state.mark(row * len(state.columns) + column) != NEVER_OURS
+        known = state.mark(row * len(state.columns) + column)
+        return known != NEVER_OURS and (isinstance(found, Formula) or mark_of(found) == known)
 
-    people = {place[0] for place, cell in (there.cells or {}).items() if place[0] in gone and _holds(cell) and not is_ours(place)}
+    people = {
+        place[0]
+        for place, cell in (there.cells or {}).items()
+        if place[0] in gone and _holds(cell) and not is_as_written(place, cell.entered)
+    }
     return set(gone) - people
 
 
