@@ -36,6 +36,11 @@ class Clock:
             self._seen.at = self.now
             return self.now
 
+    def advance(self, seconds: float) -> None:
+        """Let time pass for everybody."""
+        with self._lock:
+            self.now += seconds
+
     def sleep(self, seconds: float) -> None:
         """Let time pass from when this thread last looked at the clock."""
         with self._lock:
