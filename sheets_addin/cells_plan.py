@@ -119,7 +119,7 @@ def _fate_of_changed(view: SheetView, cell: Cell, found: Entered) -> Fate:
 
 
 def _is_as_written(view: SheetView, place: Place, found: Entered, known: int) -> bool:
-    if view.state.marks_cells:
+    if view.marks_cells:
         return view.mark_there(found) == known
     return place[0] in view.rows_as_written
 

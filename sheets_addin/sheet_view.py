@@ -61,6 +61,11 @@ class SheetView:
         return bool(lost_rows & set(self.state.rows) or lost_columns & set(self.state.columns))
 
     @cached_property
+    def marks_cells(self) -> bool:
+        """Whether single cells are remembered."""
+        return self.state.marks_cells
+
+    @cached_property
     def _state_rows(self) -> dict[str, int]:
         return {key: index for index, key in enumerate(self.state.rows)}
 
@@ -119,13 +124,13 @@ class SheetView:
     def known(self, place: Place) -> int:
         """Return the mark that we remember of a cell; NEVER_OURS where it was not ours, or none is remembered."""
         row, column = self._state_rows.get(self.rows.keys[place[0]]), self._state_columns.get(self.columns.keys[place[1]])
-        if row is None or column is None or not self.state.marks_cells:
+        if row is None or column is None or not self.marks_cells:
             return NEVER_OURS
         return self.state.mark(row * len(self.state.columns) + column)
 
     def was_ours(self, place: Place) -> bool:
         """Whether the cell may have been written by us; where only rows are remembered, any cell of ours may."""
-        if self.state.marks_cells:
+        if self.marks_cells:
             return self.known(place) != NEVER_OURS
         return self.rows.keys[place[0]] in self._state_rows and self.columns.keys[place[1]] in self._state_columns
 
@@ -141,17 +146,11 @@ class SheetView:
         at = self._state_rows.get(self.rows.keys[row])
         if at is None or not self.state.marks_rows:
             return True
-        if row not in self._rows_as_written:
-            cells = [self.cell_before((row, column)) for column in columns]
-            marks = [NEVER_OURS] * len(self.state.columns)
-            for column, cell in zip(columns, cells, strict=True):
-                marks[column] = self.mark_there(cell.entered if cell else None)
-            self._rows_as_written[row] = row_mark(marks) == self.state.mark(at)
-        return self._rows_as_written[row]
-
-    @cached_property
-    def _rows_as_written(self) -> dict[int, bool]:
-        return {}
+        marks = [NEVER_OURS] * len(self.columns.keys)
+        for column in columns:
+            cell = self.cell_before((row, column))
+            marks[column] = self.mark_there(cell.entered if cell else None)
+        return row_mark(marks) == self.state.mark(at)
 
     def area(self, area: Area) -> dict[str, int]:
         """Return the grid range of a rectangle of this worksheet."""
