@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.answer import Answer, Column, Table
+from core.errors import InputError
 from core.questions.ask import answer_to
 from core.questions.grammar import parse
+from sheets_addin import answer_sheet
+from sheets_addin.spreadsheet_workbook import workbook_of
 from sheets_addin.wallet_workbook import Scope, usage_worksheet, wallet_worksheet
 from sheets_addin.workbook import Workbook
 from sheets_addin.xlsx_writer import write_xlsx
 from tests.fakes.asking import wallet_context
 from tests.tools.recalculate import by_ironcalc, column, errors, one
+from tests.tools.scenarios import asked_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,3 +104,45 @@ def test_a_scope_shows_no_name_of_others(context: Context) -> None:
 def test_days_keep_their_rows(context: Context) -> None:
     """Each day is a row with the day as its key, so that what people write beside a day stays beside it."""
     assert list(usage_worksheet(USAGE, context).row_keys.values())[:2] == ["2026-07-01", "2026-07-02"]
+
+
+ALERTS = Answer(
+    question="alerts",
+    title="Alerts",
+    headline="1 alert is open.",
+    as_of=date(2026, 11, 21),
+    tables=(
+        Table(
+            "alerts",
+            "Open and past",
+            (Column("alert", "Alert", "text"), Column("level", "Level", "percent"), Column("day", "Day", "day")),
+            (("Level 75", Decimal(75), date(2026, 10, 1)), ("Level 75", Decimal(75), None), ("=cmd()", None, None)),
+        ),
+    ),
+)
+
+
+def test_alerts_are_the_table_of_the_answer() -> None:
+    """A worksheet of alerts holds the answer's rows, percent as fractions of 1, text as text, each row with a key of its own."""
+    sheet = answer_sheet.worksheet("Alerts", ALERTS)
+    lines = [[sheet.cells[row, column].content for column in (1, 2, 3)] for row in (6, 7, 8)]
+    assert lines == [
+        ["Level 75", Decimal("0.75"), date(2026, 10, 1)],
+        ["Level 75", Decimal("0.75"), None],
+        ["=cmd()", None, None],
+    ]
+    assert len(set(sheet.row_keys.values())) == 3
+
+
+def test_a_workbook_of_a_comparison_has_the_wallet_too(context: Context) -> None:
+    """Once exports are in, a comparison's workbook ends with the wallet's worksheets; without a question it is these alone."""
+    compared = [sheet.title for sheet in workbook_of(["compare 10000 interactions 18 actions"], context).worksheets]
+    alone = [sheet.title for sheet in workbook_of([], context).worksheets]
+    assert (compared[:4], alone[:2]) == (["Compare", "Break-even", "Workings", "Prices"], ["Wallet", "Usage"])
+    assert compared[4:] == alone
+
+
+def test_without_a_wallet_a_workbook_needs_a_question() -> None:
+    """Where nothing was imported and nothing is asked, there is nothing to show, and the error says what to do."""
+    with pytest.raises(InputError, match="Import an export, or name a comparison"):
+        workbook_of([], asked_on(date(2026, 11, 21)))
