@@ -29,6 +29,7 @@ VALUE, HOW = LABEL + 1, LABEL + 2
 WIDTHS = {0: 2, 1: 34, 2: 19, 3: 17, 4: 17, 5: 17, 6: 17, 7: 17, 8: 15, 9: 15}
 CARD_ROW, FIGURES_ROW = 4, 7
 DASH = "–"
+HEAD_POINTS = 30.0
 DAYS_IN_WEEK, DAYS_IN_YEAR = Decimal(7), Decimal(365)
 CREDITS, PERCENT, DAYS, INSTANT = looks.COUNT, looks.PERCENT, looks.DAY, looks.INSTANT
 NO_FORECAST = "agentcost does not forecast this yet"
@@ -60,13 +61,13 @@ def worksheet(wallet: Answer, forecast: Answer | None = None) -> Worksheet:
     for heading, rows in groups:
         blocks.append(_group(row, heading, rows))
         row += len(rows) + 2
-    tables, keys, row = _tables(wallet, row)
+    tables, keys, heads, row = _tables(wallet, row)
     weeks, pictures = _weeks(wallet, row)
     return Worksheet(
         title=TITLE,
         block=joined(*blocks, *tables, *weeks),
         widths=WIDTHS,
-        heights={0: 30, CARD_ROW: 22},
+        heights={0: 30, CARD_ROW: 22} | heads,
         frozen=(2, 0),
         pictures=pictures,
         row_keys=keys,
@@ -202,15 +203,17 @@ def _row(row: int, one: Row) -> Block:
     return Block(cells, {one.name: ((row, VALUE), (row, VALUE))})
 
 
-def _tables(wallet: Answer, row: int) -> tuple[list[Block], dict[int, str], int]:
+def _tables(wallet: Answer, row: int) -> tuple[list[Block], dict[int, str], dict[int, float], int]:
     blocks: list[Block] = []
     keys: dict[int, str] = {}
+    heads: dict[int, float] = {}
     for table in wallet.tables:
+        heads[row + 1] = HEAD_POINTS
         rows_from = row + 2
         blocks.append(_grants(row, table) if table.key == "grants" else table_block(row, LABEL, table))
         keys |= keys_of(table, rows_from, f"{table.key}-")
         row = rows_from + len(table.rows) + (2 if table.key == "grants" else 1)
-    return blocks, keys, row
+    return blocks, keys, heads, row
 
 
 def _grants(row: int, table: Table) -> Block:
@@ -280,6 +283,7 @@ def parts_worksheet(parts: Sequence[tuple[str, Answer]]) -> Worksheet:
         ("usd_used", "Used, at the contract rate", looks.USD_CENTS),
         ("actions", "Actions", CREDITS),
         ("burn_credits_per_day", "Burn per day", CREDITS),
+        ("provisional_credits", "Provisional", CREDITS),
     )
     first, last = 5, 4 + len(parts)
     cells: dict[tuple[int, int], Cell] = {(4, LABEL): Cell("Part of the wallet", looks.HEADER_LEFT)}
@@ -293,7 +297,7 @@ def parts_worksheet(parts: Sequence[tuple[str, Answer]]) -> Worksheet:
         names[f"wallet_{key}"] = ((last + 1, column), (last + 1, column))
     cells |= {(row, LABEL): Cell(label, looks.LABEL) for row, (label, _) in enumerate(parts, first)}
     cells[last + 1, LABEL] = Cell("Together", looks.STRONG)
-    data = _group(last + 3, "Data", _data(parts[0][1]))
+    data = _group(last + 3, "Data", _data(parts[0][1])[:2])
     return Worksheet(
         title=TITLE,
         block=joined(top("What these parts of the wallet use", _said(parts[0][1])), Block(cells, names), data),

@@ -87,11 +87,14 @@ def test_the_table_of_days_adds_up_to_the_answer(tmp_path: Path, context: Contex
     assert one(values, workbook, f"usage_by_{by}_total") == wanted
 
 
-def test_a_scope_of_departments_shows_their_use_only(tmp_path: Path, context: Context) -> None:
+@pytest.mark.parametrize("key", ["used_credits", "usd_used", "actions", "burn_credits_per_day", "provisional_credits"])
+def test_a_scope_of_departments_shows_their_use_only(tmp_path: Path, context: Context, key: str) -> None:
     """A sheet for Sales and IT adds up these two, as asked one by one."""
     values, workbook = computed(tmp_path, wallet_worksheet(WALLET, context, Scope(departments=("Sales", "IT"))))
-    each = [answer_to(parse(f"wallet department {name}"), context).figure("used_credits").value for name in ("Sales", "IT")]
-    assert one(values, workbook, "wallet_used_credits") == sum(each, Decimal(0))  # type: ignore[arg-type]  # credits
+    each = [answer_to(parse(f"wallet department {name}"), context).figure(key).value for name in ("Sales", "IT")]
+    cell = one(values, workbook, f"wallet_{key}")
+    assert isinstance(cell, float)
+    assert abs(Decimal(cell) - sum(each, Decimal(0))) < HALF_A_CENT  # type: ignore[arg-type]  # numbers
 
 
 def test_a_scope_shows_no_name_of_others(context: Context) -> None:
