@@ -12,7 +12,7 @@ from sheets_addin.sheet_state import NEVER_OURS, STATE_KEY, State, mark_of, row_
 from sheets_addin.workbook import Formula
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from sheets_addin.spreadsheet import CellThere, Entered, SheetThere, Tag
     from sheets_addin.workbook import Area, Place, Worksheet
@@ -225,20 +225,25 @@ def _holds(cell: CellThere) -> bool:
 
 
 def row_keys(should: Worksheet) -> list[str]:
-    """Return a key for every row from the first to the last of ours. Raises: ValueError, where two rows have one key."""
+    """Return a key for every row from the first to the last of ours: what the row is about, else its number among the others.
+
+    Keys hold no blanks, by which they are told apart in the state; those that are alike then are numbered.
+    """
     count = max((row for row, _ in should.cells), default=-1) + 1
-    keys: list[str] = []
+    keys: dict[str, None] = {}
     unnamed = 0
     for row in range(count):
         if row in should.row_keys:
-            keys.append(f".{should.row_keys[row]}".replace(" ", "_"))
+            keys[_unlike("." + "_".join(should.row_keys[row].split()), keys)] = None
         else:
-            keys.append(base_36(unnamed))
+            keys[base_36(unnamed)] = None
             unnamed += 1
-    if len(set(keys)) != len(keys):
-        message = f"two rows of {should.title} have one key"
-        raise ValueError(message)
-    return keys
+    return list(keys)
+
+
+def _unlike(key: str, taken: Collection[str]) -> str:
+    ways = (key, *(f"{key}~{number}" for number in range(2, len(taken) + 2)))
+    return next(way for way in ways if way not in taken)
 
 
 def column_keys(should: Worksheet) -> list[str]:

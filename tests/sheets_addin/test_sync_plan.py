@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sheets_addin import sync
+from sheets_addin.sheet_view import row_keys
 from sheets_addin.spreadsheet_workbook import Desired
 from sheets_addin.sync import Job, sync_one
 from sheets_addin.sync_plan import plan
@@ -174,3 +175,15 @@ def test_edits_are_told_in_big_sheets_too(server: SheetsServer, gateway: Google,
     server.type_into("team", "Ours!C3", ["theirs"])
     outcome = synced(gateway, should)
     assert ([edit.cell for edit in outcome.plan.edits], held(server, "Ours", 2, 2)) == (["C3"], {"numberValue": 4})
+
+
+def test_rows_about_things_that_read_alike_have_keys_of_their_own(gateway: Google) -> None:
+    """Names that differ in blanks alone are two rows, and nothing is written twice."""
+    block = Block({(row, 0): Cell(Decimal(row)) for row in range(3)})
+    sheet = Worksheet(title="Ours", block=block, widths={}, row_keys={0: "Sales EMEA", 1: "Sales\u00a0EMEA", 2: "Sales  EMEA"})
+    should = Workbook("", "", date(2026, 11, 21), (sheet,))
+    assert (len(set(row_keys(sheet))), synced(gateway, should).state, synced(gateway, should).state) == (
+        3,
+        "written",
+        "unchanged",
+    )
