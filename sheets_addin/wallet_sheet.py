@@ -57,9 +57,9 @@ class Row:
 def worksheet(wallet: Answer, forecast: Answer | None = None) -> Worksheet:
     """Return the wallet of an answer to `wallet`, with the day the credits run out where there is a forecast."""
     groups = _groups(wallet, forecast)
-    blocks, row = [top("What is left of the wallet", _said(wallet)), _cards()], FIGURES_ROW
+    blocks, row = [top("What is left of the wallet", said_of(wallet)), _cards()], FIGURES_ROW
     for heading, rows in groups:
-        blocks.append(_group(row, heading, rows))
+        blocks.append(group(row, heading, rows))
         row += len(rows) + 2
     tables, keys, heads, row = _tables(wallet, row)
     weeks, pictures = _weeks(wallet, row)
@@ -75,7 +75,8 @@ def worksheet(wallet: Answer, forecast: Answer | None = None) -> Worksheet:
     )
 
 
-def _said(wallet: Answer) -> str:
+def said_of(wallet: Answer) -> str:
+    """Return the line below the title."""
     return f"{wallet.title} at the end of {day(wallet.as_of)}; times are UTC."
 
 
@@ -94,7 +95,7 @@ def _groups(wallet: Answer, forecast: Answer | None) -> tuple[tuple[str, tuple[R
         ("Balance", _balance(wallet)),
         ("Burn and pace", _burn(wallet)),
         ("Runs out", _depletion(forecast)),
-        ("Data", _data(wallet)),
+        ("Data", data_rows(wallet)),
     )
 
 
@@ -123,7 +124,6 @@ def _burn(wallet: Answer) -> tuple[Row, ...]:
 
     pace = 'IF(OR(wallet_used_percent="",N(wallet_elapsed_percent)=0),"",wallet_used_percent/wallet_elapsed_percent)'
     month = "days_per_year/wallet_months_per_year"
-    year = "what a month is reckoned from"
     return (
         Row(
             "wallet_burn_credits_per_day",
@@ -154,6 +154,13 @@ def _burn(wallet: Answer) -> tuple[Row, ...]:
             "days gone ÷ days of the term",
         ),
         Row("wallet_pace_percent", "Pace", Formula(pace), PERCENT, "used of granted ÷ term gone; 100 % is on plan"),
+        *_reckoned_with(),
+    )
+
+
+def _reckoned_with() -> tuple[Row, ...]:
+    year = "what a month is reckoned from"
+    return (
         Row("days_per_week", "Days in a week", DAYS_IN_WEEK, CREDITS, "for the burn per week"),
         Row("days_per_year", "Days in a year", DAYS_IN_YEAR, CREDITS, year),
         Row("wallet_months_per_year", "Months in a year", Decimal(MONTHS), CREDITS, year),
@@ -172,7 +179,8 @@ def _depletion(forecast: Answer | None) -> tuple[Row, ...]:
     )
 
 
-def _data(wallet: Answer) -> tuple[Row, ...]:
+def data_rows(wallet: Answer) -> tuple[Row, ...]:
+    """Return how far the data reaches, and last what of it may still grow."""
     return (
         Row("wallet_data_through", "Data through (UTC)", figure_value(wallet, "data_through"), INSTANT, "latest processed time"),
         Row(
@@ -188,7 +196,8 @@ def _data(wallet: Answer) -> tuple[Row, ...]:
     )
 
 
-def _group(row: int, heading: str, rows: Sequence[Row]) -> Block:
+def group(row: int, heading: str, rows: Sequence[Row]) -> Block:
+    """Return figures one under another, below a heading."""
     head = row_of(row, LABEL, (heading, *[None] * 4), looks.HEADING)
     return joined(head, *(_row(row + 1 + index, one) for index, one in enumerate(rows)))
 
@@ -273,37 +282,4 @@ def _picture(row: int, weeks: int) -> Picture:
         place=(row, VALUE + 2),
         width=560,
         height=320,
-    )
-
-
-def parts_worksheet(parts: Sequence[tuple[str, Answer]]) -> Worksheet:
-    """Return the use and burn of parts of the wallet, one line each, and their sums; parts share no use."""
-    columns = (
-        ("used_credits", "Used", CREDITS),
-        ("usd_used", "Used, at the contract rate", looks.USD_CENTS),
-        ("actions", "Actions", CREDITS),
-        ("burn_credits_per_day", "Burn per day", CREDITS),
-        ("provisional_credits", "Provisional", CREDITS),
-    )
-    first, last = 5, 4 + len(parts)
-    cells: dict[tuple[int, int], Cell] = {(4, LABEL): Cell("Part of the wallet", looks.HEADER_LEFT)}
-    names = {}
-    for column, (key, label, number) in enumerate(columns, VALUE):
-        cells[4, column] = Cell(label, looks.HEADER)
-        for row, (_, answer) in enumerate(parts, first):
-            cells[row, column] = Cell(figure_value(answer, key), looks.shown(number))
-        span = f"{relative(first, column)}:{relative(last, column)}"
-        cells[last + 1, column] = Cell(Formula(f"SUM({span})"), looks.shown(number, looks.STRONG))
-        names[f"wallet_{key}"] = ((last + 1, column), (last + 1, column))
-    cells |= {(row, LABEL): Cell(label, looks.LABEL) for row, (label, _) in enumerate(parts, first)}
-    cells[last + 1, LABEL] = Cell("Together", looks.STRONG)
-    data = _group(last + 3, "Data", _data(parts[0][1])[:2])
-    return Worksheet(
-        title=TITLE,
-        block=joined(top("What these parts of the wallet use", _said(parts[0][1])), Block(cells, names), data),
-        widths=WIDTHS,
-        heights={0: 30, 4: 30},
-        frozen=(2, 0),
-        row_keys={row: f"part-{label}" for row, (label, _) in enumerate(parts, first)},
-        as_of=parts[0][1].as_of,
     )

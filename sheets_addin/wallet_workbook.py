@@ -9,7 +9,7 @@ from core.questions.ask import answer_to
 from core.questions.commands import COMMANDS
 from core.questions.question import Question
 from core.questions.usage_grid import usage_grids
-from sheets_addin import answer_sheet, usage_sheet, wallet_sheet
+from sheets_addin import answer_sheet, usage_sheet, wallet_parts_sheet, wallet_sheet
 
 if TYPE_CHECKING:
     from core.answer import Answer
@@ -48,7 +48,7 @@ def wallet_worksheet(question: Question, context: Context, scope: Scope = WHOLE)
     asked = scope.narrowed(question)
     if len(asked) == 1 and not (asked[0].department or asked[0].agent or asked[0].org):
         return wallet_sheet.worksheet(answer_to(asked[0], context), _forecast(context))
-    return wallet_sheet.parts_worksheet([(_part(one), answer_to(one, context)) for one in asked])
+    return wallet_parts_sheet.worksheet([(_part(one), answer_to(one, context)) for one in asked])
 
 
 def _forecast(context: Context) -> Answer | None:
@@ -70,8 +70,3 @@ def alerts_worksheet(question: Question, context: Context, scope: Scope = WHOLE)
     """Return the Alerts worksheet, made of the tables of the answer. Raises: InputError, MachineError."""
     asked = question if scope.org is None else question._replace(org=question.org or scope.org)
     return answer_sheet.worksheet("Alerts", answer_to(asked, context))
-
-
-def has_alerts() -> bool:
-    """Whether there is a question about alerts."""
-    return "alerts" in COMMANDS
