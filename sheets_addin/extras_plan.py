@@ -100,7 +100,7 @@ def _gists(rules: Any) -> list[str]:  # noqa: ANN401 - rules as Google has them
 
 
 def _protection(view: SheetView, new_id: Callable[[], int]) -> tuple[list[Request], tuple[int, ...], int]:
-    wanted = hashed([(view.rows.keys[row], column) for row, column in _guarded(view.should)])
+    wanted = hashed((len(view.rows.keys), _guarded(view.should)))
     there = {one.id for one in view.there.protections} if view.there else set()
     known = view.state.protections
     is_there = bool(known) and set(known) <= there
@@ -120,7 +120,7 @@ def _new_protection(view: SheetView, its_id: int) -> Request:
     below, beside = view.place((len(view.rows.keys), len(view.columns.keys)))
     free: list[dict[str, int]] = [
         {"sheetId": view.sheet_id, "startRowIndex": below},
-        {"sheetId": view.sheet_id, "startColumnIndex": beside},
+        {"sheetId": view.sheet_id, "endRowIndex": below, "startColumnIndex": beside},
     ]
     free += [view.area(Area(view.should.title, place, place)) for place in _guarded(view.should)]
     said = {
