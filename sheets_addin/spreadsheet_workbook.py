@@ -36,9 +36,10 @@ class Desired(NamedTuple):
     troubles: dict[str, AgentcostError]
 
 
-def the_wallet() -> tuple[str, ...]:
-    """Return the questions that show all of the wallet, of those that can be asked."""
-    return tuple(question for question in THE_WALLET if question.split()[0] in COMMANDS)
+def the_wallet(scope: Scope = WHOLE) -> tuple[str, ...]:
+    """Return the questions that show the wallet, of those that can be asked; alerts are of all of it, so for all only."""
+    shown = THE_WALLET if scope.is_whole else THE_WALLET[:2]
+    return tuple(question for question in shown if question.split()[0] in COMMANDS)
 
 
 def desired(questions: Sequence[str], context: Context, scope: Scope = WHOLE, title: str = "agentcost") -> Desired:
@@ -46,7 +47,7 @@ def desired(questions: Sequence[str], context: Context, scope: Scope = WHOLE, ti
 
     Raises: InputError, if a question is none or shows nothing in a spreadsheet, or two of them ask for one worksheet.
     """
-    asked = check_questions(questions)
+    asked = check_questions(questions or the_wallet(scope))
     sheets: list[Worksheet] = []
     troubles: dict[str, AgentcostError] = {}
     for question in asked:

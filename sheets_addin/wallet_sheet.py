@@ -32,7 +32,7 @@ DASH = "–"
 HEAD_POINTS = 30.0
 DAYS_IN_WEEK, DAYS_IN_YEAR = Decimal(7), Decimal(365)
 CREDITS, PERCENT, DAYS, INSTANT = looks.COUNT, looks.PERCENT, looks.DAY, looks.INSTANT
-NO_FORECAST = "agentcost does not forecast this yet"
+NO_FORECAST = "no forecast yet"
 CARDS = (
     (LABEL, "Credits left", "wallet_remaining_credits", CREDITS),
     (VALUE, "Used, of granted", "wallet_used_percent", PERCENT),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.errors import InputError
 from core.questions.ask import answer_to
 from core.questions.commands import COMMANDS
 from core.questions.question import Question
@@ -52,7 +53,11 @@ def wallet_worksheet(question: Question, context: Context, scope: Scope = WHOLE)
 
 
 def _forecast(context: Context) -> Answer | None:
-    return answer_to(Question("forecast"), context) if "forecast" in COMMANDS else None
+    """Return the forecast; None where there is none, as while there is too little data."""
+    try:
+        return answer_to(Question("forecast"), context) if "forecast" in COMMANDS else None
+    except InputError:
+        return None
 
 
 def _part(question: Question) -> str:

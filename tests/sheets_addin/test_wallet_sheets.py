@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from core.questions.grammar import parse
 from sheets_addin import answer_sheet
 from sheets_addin.spreadsheet_workbook import workbook_of
 from sheets_addin.wallet_workbook import Scope, usage_worksheet, wallet_worksheet
-from sheets_addin.workbook import Workbook
+from sheets_addin.workbook import Formula, Workbook
 from sheets_addin.xlsx_writer import write_xlsx
 from tests.fakes.asking import wallet_context
 from tests.tools.recalculate import by_ironcalc, column, errors, one
@@ -149,3 +150,10 @@ def test_without_a_wallet_a_workbook_needs_a_question() -> None:
     """Where nothing was imported and nothing is asked, there is nothing to show, and the error says what to do."""
     with pytest.raises(InputError, match="Import an export, or name a comparison"):
         workbook_of([], asked_on(date(2026, 11, 21)))
+
+
+def test_wallet_formulas_work_in_all_three_programs(context: Context) -> None:
+    """The wallet's worksheets use four functions, which Google Sheets, Excel and LibreOffice 7.4 know."""
+    sheets = workbook_of([], context).worksheets
+    formulas = [cell.content.text for sheet in sheets for cell in sheet.cells.values() if isinstance(cell.content, Formula)]
+    assert {name for text in formulas for name in re.findall(r"([A-Z]+)\(", text)} == {"IF", "N", "OR", "SUM"}
