@@ -139,6 +139,7 @@ def test_a_figure_that_goes_is_cleared_unless_people_changed_it(server: SheetsSe
 
 def test_of_two_syncs_at_once_the_second_is_refused_and_planned_anew(server: SheetsServer, gateway: Google) -> None:
     """A plan made before another sync wrote is refused as a whole; made anew, it finds nothing left to do."""
+    synced(gateway, workbook("z"))
     stale = plan(there(gateway), workbook("a"))
     synced(gateway, workbook("a"))
     writes = server.count("write")
@@ -149,8 +150,9 @@ def test_of_two_syncs_at_once_the_second_is_refused_and_planned_anew(server: She
 
 def test_a_sync_many_generations_late_is_refused(gateway: Google) -> None:
     """A plan that waited while others wrote several times is refused as well."""
+    synced(gateway, workbook("a", Decimal(0)))
     stale = plan(there(gateway), workbook("a", Decimal(99)))
-    for figure in range(5):
+    for figure in range(1, 5):
         synced(gateway, workbook("a", Decimal(figure)))
     with pytest.raises(sync.BatchRefusedError):
         gateway.write("team", stale.requests)
