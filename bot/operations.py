@@ -29,7 +29,11 @@ def _import(parser: ArgumentParser) -> None:
 
 def _workbook(parser: ArgumentParser) -> None:
     parser.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx", help="the workbook to write")
-    parser.add_argument("question", nargs="+", help="the comparison, for example: compare 10000 interactions 18 actions")
+    parser.add_argument(
+        "question",
+        nargs="*",
+        help="a comparison, such as: compare 10000 interactions 18 actions; or wallet, or usage by agent (default: the wallet's)",
+    )
 
 
 def _alerts(parser: ArgumentParser) -> None:
@@ -104,6 +108,11 @@ def _simulate(parser: ArgumentParser) -> None:
     parser.add_argument("--audience", choices=["customers", "employees"], help="whom the agents serve")
 
 
+def _sync(parser: ArgumentParser) -> None:
+    parser.add_argument("spreadsheets", nargs="*", metavar="SPREADSHEET", help="names or ids from app.yaml (default: all)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+
+
 def _serve(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="take Slack's requests over HTTP on this port (default: Socket Mode, no port)")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on, with --port (default: 127.0.0.1)")
@@ -120,7 +129,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "simulate": Operation(
         "price a deployment from a help desk's tickets, before any agent exists", _simulate, "bot.simulate_tickets:run"
     ),
-    "workbook": Operation("write a comparison as a spreadsheet whose formulas stay live", _workbook, "bot.setup:workbook"),
+    "workbook": Operation(
+        "write a comparison, or the wallet, as a spreadsheet whose formulas stay live", _workbook, "bot.setup:workbook"
+    ),
+    "sync": Operation("bring the Google spreadsheets of app.yaml up to date", _sync, "bot.sync_sheets:run"),
     "alerts": Operation("list alerts; acknowledge or snooze one", _alerts, "bot.alerts:run"),
     "digest": Operation("print the digest of a week or month, and queue it for the team's channels", _digest, "bot.digest:run"),
     "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.export_files:run"),

@@ -12,7 +12,6 @@ from bot.console import complain, say
 from bot.slack.environment import VARIABLES, is_used
 from core.config import load_config
 from core.errors import ConfigError, InputError, MachineError
-from core.questions.grammar import parse
 from core.slack_settings import SlackRules
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 STARTER = Path(__file__).parent.parent / "core" / "app.starter.yaml"
-ASKED_OF_WORKBOOKS = ("compare", "recommend", "breakeven")
 
 
 def init(options: Namespace) -> None:
@@ -39,7 +37,12 @@ def init(options: Namespace) -> None:
 def doctor(options: Namespace) -> int:
     """Print every problem of the configuration and the environment, or that there is none."""
     variables = {**os.environ}
-    problems = [*_config_problems(options), *_warehouse_problems(), *_slack_problems(options, variables)]
+    problems = [
+        *_config_problems(options),
+        *_warehouse_problems(),
+        *_slack_problems(options, variables),
+        *_spreadsheet_problems(options),
+    ]
     for problem in problems:
         complain(problem)
     if not problems:
@@ -69,6 +72,15 @@ def _slack_problems(options: Namespace, variables: Mapping[str, str]) -> Iterato
     except ConfigError:
         rules = SlackRules()
     yield from asyncio.run(problems(variables, rules, lambda: [scope.name for scope in scopes(described_app())]))
+
+
+def _spreadsheet_problems(options: Namespace) -> Iterator[str]:
+    try:
+        config = load_config(wiring.config_path(options.config))
+    except ConfigError:
+        return
+    if config.spreadsheets:
+        yield from wiring.spreadsheet_problems(config)
 
 
 def _warehouse_problems() -> Iterator[str]:
@@ -105,19 +117,13 @@ def _warehouse_state() -> str:
 
 
 def workbook(options: Namespace) -> None:
-    """Write the question's workbook. Raises: InputError, if the question is no comparison or the file cannot be written."""
-    question = parse(" ".join(options.question))
-    if question.command not in ASKED_OF_WORKBOOKS:
-        raise InputError(
-            f"A workbook shows a comparison; {question.command} is none. Ask for example: compare 10000 interactions 18 actions."
-        )
-    if not question.names_workload:
-        raise InputError(f"A workbook needs a workload, for example: {question.command} 10000 interactions 18 actions.")
+    """Write the question's workbook. Raises: InputError, if there is nothing to show or the file cannot be written."""
     path = options.out
     if path.suffix.lower() != ".xlsx":
         raise InputError(f'"{path}" is no name for a workbook: end it in .xlsx.')
+    question = " ".join(options.question)
     try:
-        wiring.write_workbook(question, wiring.context(options.config, options.as_of), path)
+        wiring.write_workbook([question] if question else [], wiring.context(options.config, options.as_of), path)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
-    say(f"Wrote {path}. Change its input cells and every plan is priced anew.")
+    say(f"Wrote {path}. Change its input cells and everything follows.")

@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config import Config, load_config
-from core.errors import NothingImportedError, WarehouseBusyError
+from core.errors import AgentcostError, InputError, NothingImportedError, WarehouseBusyError
 from core.questions.context import Context
 from core.shared_warehouse import SharedWarehouse
 
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.slack.import_listeners import Imported
-    from core.questions.question import Question
+    from core.answer import Answer
+    from core.spreadsheets import SpreadsheetSaid
     from core.warehouse import Warehouse
+    from sheets_addin.sync import Job
 
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
@@ -134,9 +136,55 @@ def _require_no_service(path: Path, busy: WarehouseBusyError) -> None:
             raise HeldByServiceError(busy, address) from busy
 
 
-def write_workbook(question: Question, of: Context, path: Path) -> None:
-    """Write the question's workbook as .xlsx."""
-    from sheets_addin.question_workbook import workbook_for  # noqa: PLC0415 - only a workbook loads its writer
+def write_workbook(questions: Sequence[str], of: Context, path: Path) -> None:
+    """Write the questions' workbook as .xlsx; the wallet's worksheets too, where anything was imported. Raises: InputError."""
+    from sheets_addin.spreadsheet_workbook import workbook_of  # noqa: PLC0415 - only a workbook loads its writer
     from sheets_addin.xlsx_writer import write_xlsx  # noqa: PLC0415
 
-    write_xlsx(workbook_for(question, of), path)
+    write_xlsx(workbook_of(questions, of), path)
+
+
+def synced_spreadsheets(
+    said: Sequence[SpreadsheetSaid], of: Context, *, dry_run: bool = False
+) -> tuple[Answer, list[AgentcostError]]:
+    """Bring spreadsheets up to date; return the report and every trouble. Raises: ConfigError, without a service account."""
+    from sheets_addin import sync, sync_report  # noqa: PLC0415 - only a sync loads them
+    from sheets_addin.google import google_from_environment  # noqa: PLC0415
+    from sheets_addin.limiter import Limiter  # noqa: PLC0415
+
+    google = google_from_environment(Limiter())
+    jobs = [spreadsheet_job(one, of) for one in said]
+    outcomes = sync.sync_all(google, jobs, datetime.now(UTC).replace(microsecond=0), dry_run=dry_run)
+    return sync_report.report(outcomes, of.as_of, dry_run=dry_run), [error for one in outcomes for error in one.troubles]
+
+
+def spreadsheet_job(said: SpreadsheetSaid, of: Context) -> Job:
+    """Return what a spreadsheet of app.yaml should hold, or the trouble that keeps us from knowing."""
+    from sheets_addin.spreadsheet_workbook import desired  # noqa: PLC0415 - only a sync loads it
+    from sheets_addin.sync import Job  # noqa: PLC0415
+    from sheets_addin.wallet_workbook import Scope  # noqa: PLC0415
+
+    restores = said.on_edit == "restore"
+    try:
+        wanted = desired(said.questions, of, Scope(said.org, said.departments, said.agents), said.name)
+    except AgentcostError as error:
+        return Job(said.id, said.name, error, restores)
+    return Job(said.id, said.name, wanted, restores)
+
+
+def spreadsheet_problems(config: Config) -> Iterator[str]:
+    """Yield what is missing before spreadsheets can be synced: the key, and questions that show something."""
+    from core.errors import ConfigError  # noqa: PLC0415 - only the doctor asks
+    from sheets_addin.google import google_from_environment  # noqa: PLC0415
+    from sheets_addin.limiter import Limiter  # noqa: PLC0415
+    from sheets_addin.spreadsheet_workbook import check_questions  # noqa: PLC0415
+
+    try:
+        google_from_environment(Limiter())
+    except ConfigError as error:
+        yield from error.problems
+    for one in config.spreadsheets:
+        try:
+            check_questions(one.questions)
+        except InputError as error:
+            yield f"app.yaml: spreadsheets, {one.name}: {error}"

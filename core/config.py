@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from core.errors import ConfigError
 from core.price_book import NO_CONTRACT, ContractPrices
 from core.slack_settings import SlackRules, slack_rules
+from core.spreadsheets import SpreadsheetSaid, spreadsheet_problems, spreadsheets_said
 from core.tickets.settings import TicketSettings, ticket_problems, ticket_settings
 from core.volume_tiers import VolumeTier, tier_problems, volume_tiers
 from core.wallet.alerts.settings import AlertSettings, alert_settings
@@ -64,6 +65,7 @@ class Config(NamedTuple):
     teams: tuple[Team, ...] = ()
     slack: SlackRules = MEMBERS_ONLY
     tickets: TicketSettings = USUAL_SORTING
+    spreadsheets: tuple[SpreadsheetSaid, ...] = ()
 
     @property
     def zone(self) -> tzinfo:
@@ -125,6 +127,7 @@ def config_problems(raw: object) -> Iterator[str]:
         yield from ticket_problems(_section(raw.get("tickets")))
         for index, grant in enumerate(contract.get("grants") or ()):
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
+        yield from spreadsheet_problems(raw.get("spreadsheets"))
 
 
 def _section(raw: object) -> Mapping[str, Any]:
@@ -177,6 +180,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         teams=teams_of(raw.get("teams", {})),
         slack=slack_rules(raw.get("slack", {})),
         tickets=ticket_settings(raw.get("tickets", {})),
+        spreadsheets=spreadsheets_said(raw.get("spreadsheets", ())),
     )
 
 

@@ -29,15 +29,21 @@ EXPORTS = Path(__file__).parents[1] / "data" / "exports"
 @contextmanager
 def asking() -> Iterator[Ask]:
     """Give the way to ask; the warehouse goes when it ends."""
+    with wallet_context() as context:
+
+        def asked(question: str, *, with_wallet: bool = True) -> Answer:
+            return ask(question, context if with_wallet else context.without_wallet())
+
+        yield asked
+
+
+@contextmanager
+def wallet_context() -> Iterator[Context]:
+    """Give what answers rest on; the warehouse goes when it ends."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "warehouse.duckdb"
         config = Config()
         with open_warehouse(file) as warehouse:
             import_files(warehouse, [EXPORTS / "events_api_names.csv", EXPORTS / "ledger.csv"], config.wallet)
             warehouse.execute("UPDATE imports SET imported_at = TIMESTAMP '2026-11-20 08:30:00'")
-        context = Context(DAY, config, SharedWarehouse(partial(open_warehouse, file)).opened, has_warehouse=True)
-
-        def asked(question: str, *, with_wallet: bool = True) -> Answer:
-            return ask(question, context if with_wallet else context.without_wallet())
-
-        yield asked
+        yield Context(DAY, config, SharedWarehouse(partial(open_warehouse, file)).opened, has_warehouse=True)

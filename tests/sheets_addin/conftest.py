@@ -1,0 +1,46 @@
+"""A Google of our own, a spreadsheet in it, and clients that speak to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fakes.google_clients import Clock, google, gspread_client
+from tests.fakes.sheets_server import SheetsServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import gspread
+
+    from sheets_addin.google import Google
+
+
+@pytest.fixture
+def server() -> Iterator[SheetsServer]:
+    """A Google on loopback, whose answers all keep to Google's description."""
+    with SheetsServer() as one:
+        yield one
+    assert one.broken == []
+
+
+@pytest.fixture
+def clock(server: SheetsServer) -> Clock:
+    """The time of the server's quotas and of the gateway."""
+    server.quota.clock = one = Clock()
+    return one
+
+
+@pytest.fixture
+def gateway(server: SheetsServer, clock: Clock) -> Google:
+    """Our gateway, and a spreadsheet `team` that it may write."""
+    server.add_book("team", "Team")
+    return google(server, clock)
+
+
+@pytest.fixture
+def people(server: SheetsServer) -> gspread.Spreadsheet:
+    """The spreadsheet `people` as gspread's own client sees it."""
+    server.add_book("people", "People")
+    return gspread_client(server).open_by_key("people")
