@@ -95,6 +95,21 @@ def needed_without_workload(question: Question) -> WalletUse:
     return "unread" if question.names_workload else "needed"
 
 
+def needed_without_spend(question: Question) -> WalletUse:
+    """Of a question about what comes on top of a spend, which is the wallet's own where none is named."""
+    return "unread" if question.spend or question.knows_volume else "needed"
+
+
+def needed_without_orgs(question: Question) -> WalletUse:
+    """Of a question about several orgs, which are the wallet's own where none is named."""
+    return "unread" if question.parts else "needed"
+
+
+def helpful_of_seats(question: Question) -> WalletUse:
+    """Of a question about seats, of which the wallet knows how many are idle."""
+    return "helpful" if question.users else "unread"
+
+
 def is_flex(question: Question) -> bool:
     """Whether the plan that was said is bought as Flex Credits."""
     bought = question.buying or question.credits or question.packs
@@ -172,6 +187,7 @@ COMMANDS: Mapping[str, Command] = {
             ("convert 20 seats", "convert 1m credits"),
             "core.questions.flex_agreement:convert",
             (GIVEN_SAID,),
+            wallet=helpful_of_seats,
         ),
         Command(
             ("tco",),
@@ -180,6 +196,7 @@ COMMANDS: Mapping[str, Command] = {
             ("tco $200000 per year premier", "tco $200000 per year data cloud 30%", "tco 10000 interactions 5 actions 2 agents"),
             "core.questions.totals:tco",
             (SPEND_SAID,),
+            wallet=needed_without_spend,
         ),
         Command(
             ("plan purchase", "purchase"),
@@ -189,6 +206,7 @@ COMMANDS: Mapping[str, Command] = {
             "core.questions.purchase:plan_purchase",
             (VOLUME_SAID_IF_ANY,),
             family="plan",
+            wallet=needed_without_workload,
         ),
         Command(
             ("pilot",),
@@ -197,6 +215,7 @@ COMMANDS: Mapping[str, Command] = {
             ("pilot last 90 days", "pilot since 2026-09-01 customers"),
             "core.questions.pilot:pilot",
             family="plan",
+            wallet=needed,
         ),
         Command(
             ("portfolio",),
@@ -209,6 +228,7 @@ COMMANDS: Mapping[str, Command] = {
             "core.questions.portfolio:portfolio",
             (SEVERAL_ORGS,),
             family="plan",
+            wallet=needed_without_orgs,
         ),
         Command(
             ("negotiate",),
@@ -218,6 +238,7 @@ COMMANDS: Mapping[str, Command] = {
             "core.questions.negotiation:negotiate",
             (VOLUME_SAID_IF_ANY,),
             family="plan",
+            wallet=needed_without_workload,
         ),
         Command(
             ("use cases", "use case"),
@@ -332,6 +353,7 @@ COMMANDS: Mapping[str, Command] = {
             ("alerts", "alerts open", "alerts team Service"),
             "core.questions.alerts:alerts",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("forecast",),
@@ -340,6 +362,7 @@ COMMANDS: Mapping[str, Command] = {
             ("forecast", "forecast 8 weeks", "forecast agent Sales_SDR"),
             "core.questions.forecast:forecast",
             family="plan",
+            wallet=needed,
         ),
         Command(
             ("scorecard",),
@@ -348,6 +371,7 @@ COMMANDS: Mapping[str, Command] = {
             ("scorecard", "scorecard production"),
             "core.questions.scorecard:scorecard",
             family="plan",
+            wallet=needed,
         ),
         Command(
             ("sql",),

@@ -240,10 +240,10 @@ def test_one_import_at_a_time(serving: Serving, slack: SlackServer) -> None:
     """While one import runs the next says that it waits, and comes after."""
     goes_on, running = threading.Event(), []
 
-    def slowly(paths: Sequence[Path]) -> Imported:
+    def slowly(paths: Sequence[Path], who: str) -> Imported:
         running.append(paths[0].name)
         goes_on.wait(20)
-        return wiring.import_shared(paths)
+        return wiring.import_shared(paths, who)
 
     with serving(slowly) as workspace:
         workspace.share("first.csv", LEDGER)
@@ -271,7 +271,7 @@ def test_several_files_of_one_message_are_one_import(importing: Workspace, slack
 def test_import_that_breaks_is_told_by_reference(serving: Serving, slack: SlackServer) -> None:
     """A fault of ours shows no inside, takes the hourglass away, and lets the next import run."""
 
-    def broken(paths: Sequence[Path]) -> Imported:
+    def broken(paths: Sequence[Path], who: str) -> Imported:
         raise ZeroDivisionError(paths)
 
     with serving(broken) as workspace:
@@ -285,9 +285,9 @@ def test_nothing_is_left_on_the_disk(serving: Serving, slack: SlackServer) -> No
     """After the report the fetched file is gone."""
     seen: list[Path] = []
 
-    def remembering(paths: Sequence[Path]) -> Imported:
+    def remembering(paths: Sequence[Path], who: str) -> Imported:
         seen.extend(paths)
-        return wiring.import_shared(paths)
+        return wiring.import_shared(paths, who)
 
     with serving(remembering) as workspace:
         workspace.share("ledger.csv", LEDGER)

@@ -60,6 +60,13 @@ def test_without_teams_one_watches_everything() -> None:
     assert watching(()) == (Team("everyone"),)
 
 
+def test_the_whole_is_watched_though_every_team_watches_a_part() -> None:
+    """A wallet that runs down is seen even where each team looks at its own department only."""
+    part, whole = Team("Service", watches=Filter(departments=("Service",))), Team("FinOps")
+    assert watching((part,)) == (part, Team("everyone"))
+    assert watching((part, whole)) == (part, whole)
+
+
 def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
     """Each wrong place is told with its path, its value and what belongs there."""
     text = """

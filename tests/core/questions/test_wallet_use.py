@@ -10,9 +10,11 @@ from core.errors import AgentcostError, InputError
 from core.questions.ask import ask, wallet_use
 from core.questions.commands import COMMANDS
 from core.questions.context import Context
+from core.wallet.alerts.teams import Team
 
+CONFIG = Config(teams=(Team("Service"),))
 EXAMPLES = [(command.name, example) for command in COMMANDS.values() for example in command.examples]
-WITHOUT_WORKLOAD = [("breakeven", "breakeven"), ("recommend", "recommend")]
+WITHOUT_WORKLOAD = [(name, name) for name in ("breakeven", "recommend", "tco", "negotiate", "plan purchase", "portfolio")]
 
 
 def opened_by(question: str) -> bool:
@@ -26,7 +28,7 @@ def opened_by(question: str) -> bool:
         yield
 
     with suppress(AgentcostError):
-        ask(question, Context(date(2026, 11, 21), Config(), open_warehouse, has_warehouse=True))
+        ask(question, Context(date(2026, 11, 21), CONFIG, open_warehouse, has_warehouse=True))
     return bool(opened)
 
 
@@ -39,7 +41,7 @@ def test_the_table_says_what_is_read(command: str, question: str) -> None:
 @pytest.mark.parametrize(("command", "question"), EXAMPLES + WITHOUT_WORKLOAD)
 def test_what_needs_no_wallet_is_answered_without(command: str, question: str) -> None:
     """Someone to whom the wallet is closed gets every answer that does not need it, and no other."""
-    closed = Context(date(2026, 11, 21), Config(), contextmanager(lambda: iter(())), has_warehouse=True).without_wallet()
+    closed = Context(date(2026, 11, 21), CONFIG, contextmanager(lambda: iter(())), has_warehouse=True).without_wallet()
     if wallet_use(question) == "needed":
         with pytest.raises(InputError):
             ask(question, closed)
