@@ -272,7 +272,7 @@ def test_import_that_breaks_is_told_by_reference(serving: Serving, slack: SlackS
     """A fault of ours shows no inside, takes the hourglass away, and lets the next import run."""
 
     def broken(paths: Sequence[Path], who: str) -> Imported:
-        raise ZeroDivisionError(paths)
+        raise ZeroDivisionError(paths, who)
 
     with serving(broken) as workspace:
         workspace.share("ledger.csv", LEDGER)
