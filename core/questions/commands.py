@@ -322,7 +322,7 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("users",),
             "which employees use enough for a seat, and what each plan would have cost for them",
-            ("span", "top", "org", "environment", "agent", *PRICE_TERMS),
+            ("span", "top", "org", "environment", "agent", "department", *PRICE_TERMS),
             ("users", "users last 28 days"),
             "core.questions.wallet_users:users",
             family="wallet",

@@ -90,7 +90,7 @@ def _by_name(session: Session, by: str, part: Part, extent: Extent, days: DayRan
     }
     if by == "user":
         _require_users(part)
-        found = session.query("usage_by_user", **span, **part.parameters("environment", "org", "agent"))
+        found = session.query("usage_by_user", **span, **part.parameters("environment", "org", "agent", "department"))
     else:
         filters = part.parameters("grain", "environment", "org", "agent", "department")
         found = session.query("usage_by_name", by=by, **span, **filters)
@@ -103,8 +103,6 @@ def _says_something(row: dict[str, Decimal]) -> bool:
 
 
 def _require_users(part: Part) -> None:
-    if part.department:
-        raise InputError("Use by user is not kept by department. Ask without the department, or name an agent.")
     if part.grain not in {None, "event"}:
         raise InputError("Only events name users. Ask without the grain.")
 

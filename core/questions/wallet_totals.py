@@ -80,7 +80,7 @@ def _legacy_data_credits(scene: Scene) -> Decimal:
 def active_users(context: Context) -> tuple[int, DayRange]:
     """Return how many people the events of the last 28 complete days name with use, and the days. Raises: InputError."""
     with last_days(context) as scene:
-        filters = scene.between("environment", "org", "agent")
+        filters = scene.between("environment", "org", "agent", "department")
         rows = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
         return sum(1 for row in rows if row["name"] and row["actions"] > 0), scene.days
 

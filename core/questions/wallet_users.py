@@ -120,7 +120,7 @@ def users(question: Question, context: Context) -> Answer:
 
 
 def _people(scene: Scene, context: Context, terms: Terms) -> People:
-    filters = scene.between("environment", "org", "agent")
+    filters = scene.between("environment", "org", "agent", "department")
     found = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
     rows = [row for row in found if row["name"] and row["actions"] > 0]
     if not rows:

@@ -92,7 +92,7 @@ def _by(name: str, scene: Scene) -> list[dict[str, Any]]:
 
 def people(scene: Scene) -> int:
     """Return how many people the events of the days name."""
-    filters = scene.between("environment", "org", "agent")
+    filters = scene.between("environment", "org", "agent", "department")
     rows = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
     return sum(1 for row in rows if row["name"] and row["actions"] > 0)
 

@@ -8,6 +8,7 @@ INSERT INTO user_rollup
 WITH summed AS (
     SELECT
         day, coalesce(card_definition, card_name, $default_card) AS card, environment, reporting_org, root_resource, user_id,
+        root_resource_tags, resource_tags,
         count(*) AS row_count,
         sum(CASE WHEN coalesce(usage_type, 'action') ILIKE '%action%' THEN coalesce(usage_value, 1) ELSE 0 END) AS actions,
         sum(credits) AS credits
@@ -16,13 +17,17 @@ WITH summed AS (
     GROUP BY ALL
 )
 SELECT
-    day, replace(card, ' ', '') AS card,
+    s.day, replace(s.card, ' ', '') AS card,
     CASE
-        WHEN lower(trim(environment)) IN ('production', 'prod') THEN 'production'
-        WHEN lower(trim(environment)) = 'sandbox' THEN 'sandbox'
+        WHEN lower(trim(s.environment)) IN ('production', 'prod') THEN 'production'
+        WHEN lower(trim(s.environment)) = 'sandbox' THEN 'sandbox'
         ELSE 'unknown'
     END AS environment,
-    coalesce(reporting_org, '') AS org, coalesce(root_resource, '') AS agent, user_id, sum(row_count), sum(actions), sum(credits)
-FROM summed
+    coalesce(s.reporting_org, '') AS org, coalesce(s.root_resource, '') AS agent,
+    coalesce(nullif(agent_tags.department, ''), action_tags.department, '') AS department,
+    s.user_id, sum(s.row_count), sum(s.actions), sum(s.credits)
+FROM summed AS s
+LEFT JOIN tag_sets AS agent_tags ON agent_tags.tags = s.root_resource_tags
+LEFT JOIN tag_sets AS action_tags ON action_tags.tags = s.resource_tags
 GROUP BY ALL
-ORDER BY day, card, environment, org, agent, user_id
+ORDER BY s.day, card, environment, org, agent, department, s.user_id

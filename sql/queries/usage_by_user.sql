@@ -7,6 +7,7 @@
 -- in    $environment       VARCHAR        NULL for all
 -- in    $org               VARCHAR        NULL for all
 -- in    $agent             VARCHAR        NULL for all
+-- in    $department        VARCHAR        NULL for all
 -- out   name               VARCHAR        user id; empty for use that names nobody
 -- out   actions            DECIMAL(38,6)  actions
 -- out   credits            DECIMAL(38,6)  credits, never dollars
@@ -18,21 +19,21 @@ WITH each_row AS (
     WHERE
         card = $card AND day >= $before_first_day AND day < $day_after_last
         AND ($environment IS NULL OR environment = $environment) AND ($org IS NULL OR org = $org)
-        AND ($agent IS NULL OR agent = $agent)
+        AND ($agent IS NULL OR agent = $agent) AND ($department IS NULL OR department = $department)
     UNION ALL
     SELECT '' AS name, day >= $first_day AS is_now, -actions, -credits
     FROM user_rollup
     WHERE
         card = $card AND day >= $before_first_day AND day < $day_after_last
         AND ($environment IS NULL OR environment = $environment) AND ($org IS NULL OR org = $org)
-        AND ($agent IS NULL OR agent = $agent)
+        AND ($agent IS NULL OR agent = $agent) AND ($department IS NULL OR department = $department)
     UNION ALL
     SELECT '' AS name, day >= $first_day AS is_now, actions, credits
     FROM usage
     WHERE
         card = $card AND day >= $before_first_day AND day < $day_after_last
         AND ($environment IS NULL OR environment = $environment) AND ($org IS NULL OR org = $org)
-        AND ($agent IS NULL OR agent = $agent)
+        AND ($agent IS NULL OR agent = $agent) AND ($department IS NULL OR department = $department)
 )
 SELECT
     name,

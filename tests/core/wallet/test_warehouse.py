@@ -10,6 +10,9 @@ import pytest
 
 from core.errors import InputError, MachineError
 from core.statements import SQL_FOLDER, migrations, statement, statement_names
+from core.wallet.importer import import_files
+from core.wallet.invented import write_events
+from core.wallet.settings import WalletSettings
 from core.warehouse import StatementError, Warehouse, open_warehouse, schema_number
 
 OURS = sorted(chain(statement_names("load"), statement_names("checks")))
@@ -32,6 +35,23 @@ def test_opening_again_keeps_what_is_there(tmp_path: Path) -> None:
             warehouse.execute("INSERT INTO warehouse_settings VALUES ('a', 'b')")
     with open_warehouse(tmp_path / "w.duckdb", read_only=True) as warehouse:
         assert warehouse.execute("SELECT count(*) FROM warehouse_settings") == [(2,)]
+
+
+def test_use_by_users_of_an_older_warehouse_has_their_departments(tmp_path: Path) -> None:
+    """What was imported before users were rolled up by department is rolled up anew, as if imported today."""
+    write_events(tmp_path / "export.csv", 500, days=10)
+    rows = "SELECT * FROM user_rollup ORDER BY ALL"
+    with open_warehouse(tmp_path / "w.duckdb") as warehouse:
+        import_files(warehouse, [tmp_path / "export.csv"], WalletSettings(default_card="Flex Credits"))
+        expected = warehouse.execute(rows)
+        for undo in (
+            "DROP TABLE user_rollup",
+            "CREATE TABLE user_rollup (day DATE)",
+            "DELETE FROM schema_migrations WHERE number >= 4",
+        ):
+            warehouse.execute(undo)
+    with open_warehouse(tmp_path / "w.duckdb") as warehouse:
+        assert warehouse.execute(rows) == expected != []
 
 
 def test_a_warehouse_from_the_future_is_refused(tmp_path: Path) -> None:

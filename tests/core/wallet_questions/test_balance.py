@@ -167,7 +167,7 @@ def test_day_by_day_or_all_at_once_draws_the_same(grants: list[Grant], days: dic
     """Adding up between changes of the grants gives what drawing day by day gives, where use is not corrected."""
     used = {day: abs(credits_used) for day, credits_used in days.items()}
     end = date(2027, 1, 1)
-    _, daily = draws_by_day(grants, used | {end - timedelta(days=1): Decimal(0)}, order)
+    _, daily = draws_by_day(grants, {end - timedelta(days=1): Decimal(0)} | used, order)
     at_once = drawn_down(grants, Use(used), end, order)
     drawn = [{line.grant.name: (line.used, line.left, line.expired) for line in pool.lines} for pool in (daily, at_once)]
     assert drawn[0] == drawn[1]

@@ -100,10 +100,12 @@ def test_days_without_data_are_an_error(asked: Asked) -> None:
         asked("usage by agent since 2026-12-01")
 
 
-def test_use_by_user_is_not_kept_by_department(asked: Asked) -> None:
-    """What cannot be answered from the rollups is refused with what can be."""
-    with pytest.raises(InputError, match="not kept by department"):
-        asked("usage by user department Sales")
+def test_users_of_a_department_are_those_of_its_agents(small: SmallWallet, column: Column) -> None:
+    """The agent's tag says the department; what names nobody there stands apart, and other departments are left out."""
+    sales, service = ({"rootresourcetags__c": f'{{"Department": "{name}"}}'} for name in ("Sales", "Service"))
+    small.events(sales | {"userid__c": "U1"}, sales | {"userid__c": "U1"}, sales, service | {"userid__c": "U2"})
+    used = column(small.ask("usage by user department Sales"), "usage", "credits")
+    assert used == {"U1": 40, "(not stated)": 20}
 
 
 def test_a_filter_and_a_grouping_together(asked: Asked, truth: dict[str, Any], column: Column) -> None:
