@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from core.questions.commands import COMMANDS
+from core.questions.filtered import EVERYTHING, narrowed
 from core.questions.grammar import parse
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ def ask(text: str, context: Context) -> Answer:
 
 
 def answer_to(question: Question, context: Context) -> Answer:
-    """Return the answer to a parsed question; only the command's own module is loaded."""
-    module, _, name = COMMANDS[question.command].handler.partition(":")
+    """Return the answer to a parsed question, about what is open of the wallet; only the command's own module is loaded."""
+    command = COMMANDS[question.command]
+    module, _, name = command.handler.partition(":")
     handler = cast("Callable[[Question, Context], Answer]", getattr(import_module(module), name))
-    return handler(question, context)
+    sees_all = command.family == "wallet" or context.only == EVERYTHING
+    return handler(narrowed(question, context.only), context if sees_all else context.without_wallet())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from core.errors import InputError
 from core.price_book import Prices, prices_on
+from core.questions.filtered import EVERYTHING, WalletFilter
 from core.questions.grammar import printed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from datetime import date
 
@@ -25,18 +28,30 @@ class Context:
     as_of: the day whose prices hold, today in the team's time zone unless the asker says otherwise.
     open_warehouse: gives the wallet's warehouse; only wallet questions call it.
     has_warehouse: whether anything was ever imported; without it, questions that may use the wallet do without.
+    only: the part of the wallet that is open to who asks.
     """
 
     as_of: date
     config: Config
     open_warehouse: Callable[[], AbstractContextManager[Warehouse]]
     has_warehouse: bool = False
+    only: WalletFilter = EVERYTHING
 
     @property
     def prices(self) -> Prices:
         """The prices in force on the day, the contract's own ones first."""
         return prices_on(self.as_of, self.config.contract.prices)
 
+    def without_wallet(self) -> Context:
+        """Return the context of someone to whom the wallet is closed: opening it is an InputError."""
+        return replace(self, open_warehouse=_closed, has_warehouse=False)
+
     def asked(self, question: Question) -> str:
         """Return the question as the answer repeats it: in its one canonical form."""
         return printed(question)
+
+
+@contextmanager
+def _closed() -> Iterator[Warehouse]:
+    raise InputError("This question reads the wallet, which is not open to you.")
+    yield
