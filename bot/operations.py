@@ -54,6 +54,21 @@ def _serve(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=3000, help="the port to listen on (default: 3000)")
 
 
+def _sheet_token(parser: ArgumentParser) -> None:
+    parser.add_argument("spreadsheet", nargs="?", metavar="SPREADSHEET", help="the spreadsheet's address, or its id")
+    parser.add_argument(
+        "--scope", choices=["pricing", "wallet"], default="pricing", help="what the token opens (default: pricing)"
+    )
+    parser.add_argument("--org", default="", metavar="NAME", help="the one org that it opens")
+    parser.add_argument(
+        "--department", action="append", default=[], metavar="NAME", help="a department that it opens; repeatable"
+    )
+    parser.add_argument("--agent", action="append", default=[], metavar="NAME", help="an agent that it opens; repeatable")
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--list", action="store_true", help="show every token, without its secret")
+    other.add_argument("--revoke", metavar="ID", help="make the token open nothing from now on")
+
+
 def _nothing(_: ArgumentParser) -> None:
     pass
 
@@ -64,7 +79,8 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "workbook": Operation("write a comparison as a spreadsheet whose formulas stay live", _workbook, "bot.setup:workbook"),
     "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.export_files:run"),
-    "serve": Operation("answer in Slack, over HTTP", _serve, "bot.service:run"),
+    "serve": Operation("answer in Slack and in formulas, over HTTP", _serve, "bot.service:run"),
+    "sheet-token": Operation("make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.sheet_tokens:run"),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.setup:init"),
     "doctor": Operation("check the configuration and the environment, all problems at once", _nothing, "bot.setup:doctor"),
 }

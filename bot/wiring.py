@@ -16,13 +16,18 @@ from core.errors import InputError
 from core.questions.context import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Hashable, Iterator
     from datetime import date
+
+    from starlette.applications import Starlette
 
     from core.questions.question import Question
     from core.warehouse import Warehouse
+    from sheets_addin.api.asking import Now
+    from sheets_addin.api.tokens import TokenStore
 
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
+CERTIFICATES_VARIABLE, TOKENS_FILE = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json"
 DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
 WAIT_SECONDS = 10.0
 
@@ -78,3 +83,50 @@ def write_workbook(question: Question, of: Context, path: Path) -> None:
     from sheets_addin.xlsx_writer import write_xlsx  # noqa: PLC0415
 
     write_xlsx(workbook_for(question, of), path)
+
+
+def token_store() -> TokenStore:
+    """Return the tokens of spreadsheets, which stand in a file beside the warehouse."""
+    from sheets_addin.api.tokens import TokenStore  # noqa: PLC0415 - as above
+
+    return TokenStore(warehouse_path().with_name(TOKENS_FILE))
+
+
+def formula_api(config_option: str | None, refresh: Callable[[str], str] | None = None) -> Starlette:
+    """Return the formula API as an ASGI application. refresh: writes a spreadsheet anew, and says what came of it."""
+    from sheets_addin.api.app import FormulaApi, create_app  # noqa: PLC0415 - as above
+    from sheets_addin.api.auth import Doorkeeper  # noqa: PLC0415
+    from sheets_addin.api.identity import GOOGLE_CERTS, Certificates  # noqa: PLC0415
+
+    certificates = Certificates(os.environ.get(CERTIFICATES_VARIABLE) or GOOGLE_CERTS)
+    return create_app(FormulaApi(Moment(config_option).now, Doorkeeper(token_store(), certificates), refresh))
+
+
+class Moment:
+    """What answers rest on right now, read again only where a file has changed."""
+
+    def __init__(self, config_option: str | None) -> None:
+        """Read nothing yet."""
+        self._config_option = config_option
+        self._read: tuple[Hashable, Config] | None = None
+
+    def now(self) -> Now:
+        """Return the context, and a stamp of the day and of the state of every file that it rests on. Raises: ConfigError."""
+        from sheets_addin.api.asking import Now  # noqa: PLC0415 - as above
+
+        path, warehouse = config_path(self._config_option), warehouse_path()
+        state = _state(path)
+        if self._read is None or self._read[0] != state:
+            self._read = state, load_config(path)
+        config = self._read[1]
+        day, stored = today(config), (_state(warehouse), _state(warehouse.with_name(f"{warehouse.name}.wal")))
+        return Now(Context(day, config, asked_warehouse, has_warehouse=warehouse.exists()), (day, state, stored))
+
+
+def _state(path: Path | None) -> Hashable:
+    """Return what tells one state of a file from another; None where there is none."""
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        return None
+    return found and (str(path), found.st_mtime_ns, found.st_size, found.st_ino)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import ConfigError
+from core.formula_api_settings import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.price_book import NO_CONTRACT, ContractPrices
 from core.wallet.settings import GenericProfile, WalletSettings
 
@@ -43,7 +44,7 @@ class Contract(NamedTuple):
     grants: tuple[GrantSaid, ...] = ()
 
 
-NO_AGREEMENT, DEFAULT_WALLET = Contract(), WalletSettings()
+NO_AGREEMENT, DEFAULT_WALLET, TOKENS_ONLY = Contract(), WalletSettings(), FormulaApiSettings()
 
 
 class Config(NamedTuple):
@@ -53,6 +54,7 @@ class Config(NamedTuple):
     time_zone: str = "UTC"
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
+    formula_api: FormulaApiSettings = TOKENS_ONLY
 
     @property
     def zone(self) -> tzinfo:
@@ -109,6 +111,7 @@ def config_problems(raw: object) -> Iterator[str]:
         contract, wallet = (_section(raw.get(name)) for name in ("contract", "wallet"))
         yield from _wrong_zone("time_zone", raw.get("time_zone"))
         yield from _wrong_zone("wallet.export_time_zone", wallet.get("export_time_zone"))
+        yield from formula_api_problems(_section(raw.get("formula_api")))
         yield from _wrong_term("contract", contract)
         for index, grant in enumerate(contract.get("grants") or ()):
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
@@ -159,6 +162,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
             grants=tuple(_grant(grant, contract) for grant in contract.get("grants", ())),
         ),
         wallet=_wallet(raw.get("wallet", {}), raw.get("time_zone", "UTC")),
+        formula_api=formula_api_settings(raw.get("formula_api", {})),
     )
 
 

@@ -27,9 +27,16 @@ EXPORTS = Path(__file__).parents[1] / "data" / "exports"
 @contextmanager
 def asking() -> Iterator[Callable[[str], Answer]]:
     """Give the way to ask; the warehouse goes when it ends."""
+    with invented_context() as context:
+        yield partial(ask, context=context)
+
+
+@contextmanager
+def invented_context() -> Iterator[Context]:
+    """Give what answers rest on; the warehouse goes when it ends."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "warehouse.duckdb"
         config = Config()
         with open_warehouse(file) as warehouse:
             import_files(warehouse, [EXPORTS / "events_api_names.csv", EXPORTS / "ledger.csv"], config.wallet)
-        yield partial(ask, context=Context(DAY, config, partial(open_warehouse, file), has_warehouse=True))
+        yield Context(DAY, config, partial(open_warehouse, file), has_warehouse=True)
