@@ -56,7 +56,7 @@ T = TypeVar("T")
 LOG = logging.getLogger("agentcost.formula_api")
 JSON = "application/json"
 EVERY_RESPONSE = {"Vary": "Authorization", "X-Content-Type-Options": "nosniff"}
-NEVER_KEPT = {"Cache-Control": "no-store"}
+NEVER_KEPT, UNTIL_NEXT_IMPORT = {"Cache-Control": "no-store"}, {"Cache-Control": "private, no-cache"}
 OK, NOT_MODIFIED = 200, 304
 VOCABULARY_SECONDS = 3600
 ASKED_AT_ONCE = 4
@@ -96,13 +96,14 @@ class FormulaApi:
         questions = await asked_in_body(request)
         told = await self._in_worker(lambda: self.asker.tell(questions, access))
         body = b'{"answers":[' + b",".join(one.body for one in told) + b"]}"
-        return _answered(OK, body, NEVER_KEPT)
+        holds = all(one.status < BROKEN and not one.rests_on_wallet for one in told)
+        return _answered(OK, body, self._kept_today() if holds else NEVER_KEPT)
 
     async def commands(self, request: Request) -> Response:
         """Return what can be asked."""
         await self._let_in(request)
         require_no_query(request)
-        return _tagged(vocabulary(), request, f"private, max-age={VOCABULARY_SECONDS}")
+        return _tagged(vocabulary(), request, {"Cache-Control": f"private, max-age={VOCABULARY_SECONDS}"})
 
     async def refresh_sheet(self, request: Request) -> Response:
         """Write the spreadsheet anew."""
@@ -160,15 +161,16 @@ class FormulaApi:
     def _response(self, told: Told, request: Request) -> Response:
         if told.status != OK:
             return _answered(told.status, told.body, _problem_headers(told.status))
-        kept = "private, no-cache" if told.rests_on_wallet else f"private, max-age={self._seconds_of_today()}"
+        kept = UNTIL_NEXT_IMPORT if told.rests_on_wallet else self._kept_today()
         return _tagged(told.body, request, kept, told.etag)
 
-    def _seconds_of_today(self) -> int:
-        """Return the seconds until the team's day ends, and prices may be others."""
+    def _kept_today(self) -> dict[str, str]:
+        """Return the header for what holds until the team's day ends, when prices may be others."""
         zone = self.now().context.config.zone
         here = self.clock().astimezone(zone)
         tomorrow = datetime.combine(here.date() + timedelta(days=1), time(), zone)
-        return max(0, int((tomorrow - here.astimezone(UTC)).total_seconds()))
+        seconds = int((tomorrow - here.astimezone(UTC)).total_seconds())
+        return {"Cache-Control": f"private, max-age={max(0, seconds)}"}
 
 
 def create_app(api: FormulaApi) -> Starlette:
@@ -188,7 +190,7 @@ def create_app(api: FormulaApi) -> Starlette:
 
 async def _openapi(request: Request) -> Response:
     require_no_query(request)
-    return _tagged(openapi.document(), request, f"max-age={VOCABULARY_SECONDS}")
+    return _tagged(openapi.document(), request, {"Cache-Control": f"max-age={VOCABULARY_SECONDS}"})
 
 
 async def _healthy(request: Request) -> Response:
@@ -196,9 +198,9 @@ async def _healthy(request: Request) -> Response:
     return _answered(OK, encoded({"status": "ok"}), NEVER_KEPT)
 
 
-def _tagged(body: bytes, request: Request, cache_control: str, etag: str | None = None) -> Response:
+def _tagged(body: bytes, request: Request, kept: Mapping[str, str], etag: str | None = None) -> Response:
     """Return the body, or that the caller has it already."""
-    headers = {"ETag": etag or etag_of(body), "Cache-Control": cache_control}
+    headers = {"ETag": etag or etag_of(body), **kept}
     if _has(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=NOT_MODIFIED, headers=headers | EVERY_RESPONSE)
     return _answered(OK, body, headers)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
+import time
 from collections import OrderedDict
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.errors import AgentcostError, InputError, MachineError
+from core.answer import shortened
+from core.errors import AgentcostError, InputError, MachineError, QuestionError
 from core.questions.ask import answer_to
 from core.questions.commands import COMMANDS
-from core.questions.grammar import parse
+from core.questions.grammar import parse, read
 from sheets_addin.api.auth import UnauthorizedError
-from sheets_addin.api.problems import BROKEN, FORBIDDEN, OURS, ProblemError, body_of, encoded, status_of
+from sheets_addin.api.problems import BROKEN, FORBIDDEN, OURS, UNAVAILABLE, ProblemError, body_of, encoded, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -24,10 +26,12 @@ if TYPE_CHECKING:
 
     from core.answer import Answer
     from core.questions.context import Context
+    from core.questions.question import Question
     from core.warehouse import Warehouse
     from sheets_addin.api.access import Access
 
 LOG = logging.getLogger("agentcost.formula_api")
+LONGEST_KEY, MOST_REPAIRED, MOST_SECONDS = 60, 10_000, 15.0
 MOST_KEPT, MOST_KEPT_BYTES = 4_000, 64 * 1024 * 1024
 OK = 200
 
@@ -47,20 +51,48 @@ class Asked(NamedTuple):
 
 
 class Told(NamedTuple):
-    """An answer or a problem, ready to send. etag: strong, of the body. rests_on_wallet: a next import may change it."""
+    """An answer or a problem, ready to send.
+
+    etag: strong, of the body. rests_on_wallet: a next import may change it. is_hurried: with more time it would say more.
+    """
 
     status: int
     body: bytes
     etag: str
     rests_on_wallet: bool = False
+    is_hurried: bool = False
+
+
+class Patience:
+    """Reads questions, and looks for what was meant by those at fault: that takes a hundred times as long as an answer."""
+
+    def __init__(self) -> None:
+        """Begin with enough for one call."""
+        self._left = MOST_REPAIRED
+
+    @property
+    def is_out(self) -> bool:
+        """Whether questions at fault are told without suggestions by now."""
+        return self._left <= 0
+
+    def read(self, text: str) -> Question:
+        """Return the question. Raises: QuestionError, with suggestions while patience lasts."""
+        try:
+            return read(text)
+        except QuestionError:
+            self._left -= len(text)
+            if self.is_out:
+                raise
+        return parse(text)
 
 
 class Asker:
     """Asks, and keeps what came out until something changes that answers rest on."""
 
-    def __init__(self, now: Callable[[], Now]) -> None:
+    def __init__(self, now: Callable[[], Now], clock: Callable[[], float] = time.monotonic) -> None:
         """Keep nothing yet."""
         self._now = now
+        self._clock = clock
         self._kept: OrderedDict[Hashable, Told] = OrderedDict()
         self._kept_bytes = 0
         self._stamp: Hashable = None
@@ -74,22 +106,26 @@ class Asker:
 
     def tell(self, questions: Iterable[Asked], access: Access) -> list[Told]:
         """Return a response to each question, in their order; alike ones are asked once, the warehouse opened once."""
-        now = self._now()
+        now, until = self._now(), self._clock() + MOST_SECONDS
         told: dict[Asked, Told] = {}
         with closing(OnceOpened(now.context.open_warehouse)) as wallet:
+            patience = Patience()
             for asked in dict.fromkeys(questions):
-                told[asked] = self.kept(asked, access) or _told(asked, access, now.context, wallet)
+                in_time = self._clock() < until
+                told[asked] = self.kept(asked, access) or (
+                    _told(asked, access, now.context, wallet, patience) if in_time else _no_time()
+                )
         self._keep(now.stamp, access, told)
         return [told[asked] for asked in questions]
 
     def _keep(self, stamp: Hashable, access: Access, told: dict[Asked, Told]) -> None:
-        """Keep what holds for as long as the stamp; trouble of ours is tried again."""
+        """Keep what holds for as long as the stamp; trouble of ours is tried again, hurried responses are not kept."""
         with self._lock:
             if stamp != self._stamp:
                 self._kept.clear()
                 self._kept_bytes, self._stamp = 0, stamp
             for asked, one in told.items():
-                if one.status < BROKEN and (asked, access.sees) not in self._kept:
+                if one.status < BROKEN and not one.is_hurried and (asked, access.sees) not in self._kept:
                     self._kept[asked, access.sees] = one
                     self._kept_bytes += len(one.body)
             while len(self._kept) > MOST_KEPT or self._kept_bytes > MOST_KEPT_BYTES:
@@ -119,11 +155,12 @@ class OnceOpened:
         yield self._warehouse
 
 
-def _told(asked: Asked, access: Access, context: Context, wallet: OnceOpened) -> Told:
+def _told(asked: Asked, access: Access, context: Context, wallet: OnceOpened, patience: Patience) -> Told:
     before = wallet.times_asked
     try:
-        answer = _answer(asked, access, replace(context, open_warehouse=wallet.opened, only=access.only))
-        status, body = OK, encoded(answer.to_json())
+        question = patience.read(asked.text)
+        answer = _answer(question, access, replace(context, open_warehouse=wallet.opened, only=access.only))
+        status, body = OK, encoded((_only(answer, asked.figure) if asked.figure else answer).to_json())
     except AgentcostError as error:
         status = status_of(error)
         body = body_of(status, str(error), error)
@@ -132,16 +169,14 @@ def _told(asked: Asked, access: Access, context: Context, wallet: OnceOpened) ->
     except Exception:
         LOG.exception("a question broke")
         status, body = BROKEN, body_of(BROKEN, OURS)
-    return Told(status, body, etag_of(body), wallet.times_asked > before)
+    return Told(status, body, etag_of(body), wallet.times_asked > before, status != OK and patience.is_out)
 
 
-def _answer(asked: Asked, access: Access, context: Context) -> Answer:
-    question = parse(asked.text)
-    if access.scope != "wallet":
-        _require_pricing(question.command, access)
-        context = context.without_wallet()
-    answer = answer_to(question, context)
-    return answer if asked.figure is None else _only(answer, asked.figure)
+def _answer(question: Question, access: Access, context: Context) -> Answer:
+    if access.scope == "wallet":
+        return answer_to(question, context)
+    _require_pricing(question.command, access)
+    return answer_to(question, context.without_wallet())
 
 
 def _require_pricing(command: str, access: Access) -> None:
@@ -159,10 +194,15 @@ def _only(answer: Answer, key: str) -> Answer:
         figure = answer.figure(key)
     except KeyError:
         known = [figure.key for figure in answer.figures]
-        near = get_close_matches(key, known, 3)
+        near = get_close_matches(shortened(key, LONGEST_KEY), known, 3)
         hint = f"Did you mean: {' · '.join(near)}?" if near else f"It has: {', '.join(known)}." if known else "It has none."
-        raise InputError(f"The answer to “{answer.question}” has no figure “{key}”. {hint}") from None
+        raise InputError(f"The answer to “{answer.question}” has no figure “{shortened(key, LONGEST_KEY)}”. {hint}") from None
     return replace(answer, figures=(figure,), tables=(), charts=(), arithmetic=(), notes=(), sources=())
+
+
+def _no_time() -> Told:
+    body = body_of(UNAVAILABLE, "There was no time left for this question. Ask fewer at once.")
+    return Told(UNAVAILABLE, body, etag_of(body))
 
 
 def etag_of(body: bytes) -> str:

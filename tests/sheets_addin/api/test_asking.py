@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -14,14 +15,17 @@ import jsonschema_rs
 import pytest
 
 import core
+from core.config import Config
 from core.errors import InputError, MachineError
 from core.questions.ask import ask
 from core.questions.commands import COMMANDS
+from core.questions.context import Context
+from sheets_addin.api.access import Access
+from sheets_addin.api.asking import MOST_REPAIRED, Asked, Asker, Now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.questions.context import Context
     from core.warehouse import Warehouse
     from tests.fakes.formula_api import Api
 
@@ -187,3 +191,28 @@ def test_commands_are_those_of_the_table(api: Api) -> None:
     assert [(one["name"], tuple(one["examples"]), one["wallet"]) for one in told] == [
         (command.name, command.examples, command.family == "wallet") for command in COMMANDS.values()
     ]
+
+
+@pytest.mark.parametrize(("question", "kept"), [("help", f"private, max-age={12 * 3600}"), ("wallet", "no-store")])
+def test_a_range_of_prices_is_kept_and_one_with_the_wallet_is_not(api: Api, question: str, kept: str) -> None:
+    """At noon the day has twelve hours left for prices; one wallet question makes the whole response pass at once."""
+    reply = api.post("/v1/ask", {"questions": [{"q": "breakeven 200 users"}, {"q": question}]}, api.token())
+    assert reply.headers["cache-control"] == kept
+
+
+def test_a_range_of_nonsense_is_told_in_time(api: Api) -> None:
+    """Suggestions are looked for in so much text; beyond it, the sentence stands alone, and is whole when asked again."""
+    token, wrong = api.token(), [f"breakeven 2oo{row} users" for row in range(1_000)]
+    answers = api.post("/v1/ask", {"questions": [{"q": text} for text in wrong]}, token).json["answers"]
+    suggested = sum(len(text) <= MOST_REPAIRED for text in itertools.accumulate(wrong))
+    assert [bool(one["suggestions"]) for one in answers] == [True] * suggested + [False] * (1_000 - suggested)
+    assert api.get(path_of(wrong[-1]), token).json["suggestions"] != []
+
+
+def test_what_there_is_no_time_for_says_so() -> None:
+    """Where each question takes ten seconds, those after the first are not asked any more."""
+    seconds = itertools.count(0, 10)
+    context = Context(date(2026, 11, 21), Config(), closed)
+    asker = Asker(lambda: Now(context, None), clock=lambda: float(next(seconds)))
+    told = asker.tell([Asked("help"), Asked("prices"), Asked("use cases")], Access("somebody", "pricing"))
+    assert [one.status for one in told] == [200, 503, 503]
