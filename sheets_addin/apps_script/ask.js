@@ -34,6 +34,7 @@ function insertFormula(question, figure, isSure) {
   stampOnce_();
   return write_(size, isSure, (target) => {
     const told = [question.trim(), figure].map((text) => `"${text.replaceAll('"', '""')}"`);
+    target.clearContent();
     target.getCell(1, 1).setFormula(`=AGENTCOST(${told.join(";")};${STAMP_NAME})`);
   });
 }

@@ -1,4 +1,4 @@
-/** Where the service is and with which token it is asked: properties of this spreadsheet, so that copies start without. */
+/** Where the service is and with which token it is asked: properties of this spreadsheet. */
 
 const ADDRESS_PROPERTY = "agentcost_address";
 const TOKEN_PROPERTY = "agentcost_token";

@@ -102,7 +102,8 @@ class Range {
   };
   clearContent = () => {
     this.sheet.book.changes("clearContent");
-    this.sheet.cells.delete(`${this.row},${this.column}`);
+    for (let y = 0; y < this.rows; y += 1)
+      for (let x = 0; x < this.columns; x += 1) this.sheet.cells.delete(`${this.row + y},${this.column + x}`);
   };
 }
 
