@@ -108,25 +108,27 @@ class Moment:
     def __init__(self, config_option: str | None) -> None:
         """Read nothing yet."""
         self._config_option = config_option
+        self._warehouse = str(warehouse_path())
         self._read: tuple[Hashable, Config] | None = None
 
     def now(self) -> Now:
         """Return the context, and a stamp of the day and of the state of every file that it rests on. Raises: ConfigError."""
         from sheets_addin.api.asking import Now  # noqa: PLC0415 - as above
 
-        path, warehouse = config_path(self._config_option), warehouse_path()
-        state = _state(path)
+        path = config_path(self._config_option)
+        state = _state(str(path)) if path else None
         if self._read is None or self._read[0] != state:
             self._read = state, load_config(path)
-        config = self._read[1]
-        day, stored = today(config), (_state(warehouse), _state(warehouse.with_name(f"{warehouse.name}.wal")))
-        return Now(Context(day, config, asked_warehouse, has_warehouse=warehouse.exists()), (day, state, stored))
+        config, stored = self._read[1], _state(self._warehouse)
+        day = today(config)
+        context = Context(day, config, asked_warehouse, has_warehouse=stored is not None)
+        return Now(context, (day, state, stored, _state(f"{self._warehouse}.wal")))
 
 
-def _state(path: Path | None) -> Hashable:
+def _state(path: str) -> Hashable:
     """Return what tells one state of a file from another; None where there is none."""
     try:
-        found = path.stat() if path else None
+        found = os.stat(path)  # noqa: PTH116 - asked with every request, and a Path takes twice as long
     except OSError:
         return None
-    return found and (str(path), found.st_mtime_ns, found.st_size, found.st_ino)
+    return path, found.st_mtime_ns, found.st_size, found.st_ino

@@ -80,34 +80,36 @@ class FormulaApi:
     workers: anyio.CapacityLimiter | None = None
 
     def __post_init__(self) -> None:
-        """Ask with the same eyes."""
-        self.asker = Asker(self.now)
+        """Keep no answer yet."""
+        self.asker = Asker()
 
     async def ask(self, request: Request) -> Response:
         """Answer one question."""
-        access = await self._let_in(request)
+        now = self.now()
+        access = await self._let_in(request, now)
         asked = asked_in_query(request)
-        told = self.asker.kept(asked, access) or (await self._in_worker(lambda: self.asker.tell([asked], access)))[0]
-        return self._response(told, request)
+        told = self.asker.kept(asked, access, now) or (await self._in_worker(lambda: self.asker.tell([asked], access, now)))[0]
+        return self._response(told, request, now)
 
     async def ask_many(self, request: Request) -> Response:
         """Answer many questions, each with an answer or a problem, in their order."""
-        access = await self._let_in(request)
+        now = self.now()
+        access = await self._let_in(request, now)
         questions = await asked_in_body(request)
-        told = await self._in_worker(lambda: self.asker.tell(questions, access))
+        told = await self._in_worker(lambda: self.asker.tell(questions, access, now))
         body = b'{"answers":[' + b",".join(one.body for one in told) + b"]}"
         holds = all(one.status < BROKEN and not one.rests_on_wallet for one in told)
-        return _answered(OK, body, self._kept_today() if holds else NEVER_KEPT)
+        return _answered(OK, body, self._kept_today(now) if holds else NEVER_KEPT)
 
     async def commands(self, request: Request) -> Response:
         """Return what can be asked."""
-        await self._let_in(request)
+        await self._let_in(request, self.now())
         require_no_query(request)
         return _tagged(vocabulary(), request, {"Cache-Control": f"private, max-age={VOCABULARY_SECONDS}"})
 
     async def refresh_sheet(self, request: Request) -> Response:
         """Write the spreadsheet anew."""
-        access = await self._let_in(request)
+        access = await self._let_in(request, self.now())
         if not access.is_known:
             LOG.warning("refused %s: a refresh", access.caller)
             raise UnauthorizedError
@@ -126,9 +128,10 @@ class FormulaApi:
             raise ProblemError(CONFLICT, str(error)) from error
         return _answered(OK, encoded({"spreadsheet_id": wanted, "message": message}), NEVER_KEPT)
 
-    async def _let_in(self, request: Request) -> Access:
+    async def _let_in(self, request: Request, now: Now) -> Access:
         """Return what is open to who asks. Raises: ProblemError, if nothing is, or they asked too often."""
-        settings, address = self._settings(), request.client.host if request.client else "an unknown address"
+        settings = now.context.config.formula_api
+        address = request.client.host if request.client else "an unknown address"
         authorization = request.headers.get("authorization")
         try:
             access = self.doorkeeper.quickly(authorization, address, settings)
@@ -139,9 +142,6 @@ class FormulaApi:
             raise
         self._count(access.caller, settings)
         return access
-
-    def _settings(self) -> FormulaApiSettings:
-        return self.now().context.config.formula_api
 
     def _count(self, caller: str, settings: FormulaApiSettings) -> None:
         wait = self.limit.wait_seconds(caller, settings.requests_per_minute)
@@ -158,15 +158,15 @@ class FormulaApi:
             self.workers = anyio.CapacityLimiter(ASKED_AT_ONCE)
         return await anyio.to_thread.run_sync(work, limiter=self.workers)
 
-    def _response(self, told: Told, request: Request) -> Response:
+    def _response(self, told: Told, request: Request, now: Now) -> Response:
         if told.status != OK:
             return _answered(told.status, told.body, _problem_headers(told.status))
-        kept = UNTIL_NEXT_IMPORT if told.rests_on_wallet else self._kept_today()
+        kept = UNTIL_NEXT_IMPORT if told.rests_on_wallet else self._kept_today(now)
         return _tagged(told.body, request, kept, told.etag)
 
-    def _kept_today(self) -> dict[str, str]:
+    def _kept_today(self, now: Now) -> dict[str, str]:
         """Return the header for what holds until the team's day ends, when prices may be others."""
-        zone = self.now().context.config.zone
+        zone = now.context.config.zone
         here = self.clock().astimezone(zone)
         tomorrow = datetime.combine(here.date() + timedelta(days=1), time(), zone)
         seconds = int((tomorrow - here.astimezone(UTC)).total_seconds())

@@ -89,30 +89,28 @@ class Patience:
 class Asker:
     """Asks, and keeps what came out until something changes that answers rest on."""
 
-    def __init__(self, now: Callable[[], Now], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Keep nothing yet."""
-        self._now = now
         self._clock = clock
         self._kept: OrderedDict[Hashable, Told] = OrderedDict()
         self._kept_bytes = 0
         self._stamp: Hashable = None
         self._lock = threading.Lock()
 
-    def kept(self, asked: Asked, access: Access) -> Told | None:
+    def kept(self, asked: Asked, access: Access, now: Now) -> Told | None:
         """Return the response that was told before and still holds."""
-        stamp = self._now().stamp
         with self._lock:
-            return self._kept.get((asked, access.sees)) if stamp == self._stamp else None
+            return self._kept.get((asked, access.sees)) if now.stamp == self._stamp else None
 
-    def tell(self, questions: Iterable[Asked], access: Access) -> list[Told]:
+    def tell(self, questions: Iterable[Asked], access: Access, now: Now) -> list[Told]:
         """Return a response to each question, in their order; alike ones are asked once, the warehouse opened once."""
-        now, until = self._now(), self._clock() + MOST_SECONDS
+        until = self._clock() + MOST_SECONDS
         told: dict[Asked, Told] = {}
         with closing(OnceOpened(now.context.open_warehouse)) as wallet:
             patience = Patience()
             for asked in dict.fromkeys(questions):
                 in_time = self._clock() < until
-                told[asked] = self.kept(asked, access) or (
+                told[asked] = self.kept(asked, access, now) or (
                     _told(asked, access, now.context, wallet, patience) if in_time else _no_time()
                 )
         self._keep(now.stamp, access, told)

@@ -213,6 +213,6 @@ def test_what_there_is_no_time_for_says_so() -> None:
     """Where each question takes ten seconds, those after the first are not asked any more."""
     seconds = itertools.count(0, 10)
     context = Context(date(2026, 11, 21), Config(), closed)
-    asker = Asker(lambda: Now(context, None), clock=lambda: float(next(seconds)))
-    told = asker.tell([Asked("help"), Asked("prices"), Asked("use cases")], Access("somebody", "pricing"))
+    asker = Asker(clock=lambda: float(next(seconds)))
+    told = asker.tell([Asked("help"), Asked("prices"), Asked("use cases")], Access("somebody", "pricing"), Now(context, None))
     assert [one.status for one in told] == [200, 503, 503]
