@@ -23,13 +23,12 @@ class RateLimit:
         self._clock = clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def wait_seconds(self, caller: str, per_minute: int, cost: float = 1.0) -> float:
+    def wait_seconds(self, caller: str, per_minute: int) -> float:
         """Take a request and return 0, or take none and return the seconds until there is one again."""
         now = self._clock()
         left, seen = self._left.get(caller, (float(per_minute), now))
         left = min(float(per_minute), left + (now - seen) * per_minute / SECONDS_IN_MINUTE)
-        taken = cost if left >= 1 else 0.0
-        self._left[caller] = (left - taken, now)
+        self._left[caller] = (left - 1 if left >= 1 else left, now)
         self._left.move_to_end(caller)
         if len(self._left) > MOST_CALLERS:
             self._left.popitem(last=False)
