@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -37,7 +36,7 @@ def main() -> None:
 
 async def _measure() -> None:
     with _served(BARE) as (bare, _, _), _served(OURS) as (ours, ready, megabytes):
-        async with _response_urls() as (address, arrivals), aiohttp.ClientSession() as session:
+        async with response_urls() as (address, arrivals), aiohttp.ClientSession() as session:
             await _burst(session, bare, address), await _answered(session, ours, address, arrivals)
             acknowledged: dict[str, list[float]] = {BARE: [], OURS: []}
             answered: list[float] = []
@@ -46,9 +45,9 @@ async def _measure() -> None:
                 seconds, whole = await _answered(session, ours, address, arrivals)
                 acknowledged[OURS] += seconds
                 answered += whole
-    bare_p99, ours_p99 = (_percentile(acknowledged[app], 99) for app in (BARE, OURS))
+    bare_p99, ours_p99 = (percentile(acknowledged[app], 99) for app in (BARE, OURS))
     beside = f"{ours_p99 / bare_p99:4.2f} × bare Bolt ({bare_p99 * 1e3:.1f} ms); at most 1.5"
-    p50, p95 = statistics.median(answered), _percentile(answered, 95)
+    p50, p95 = statistics.median(answered), percentile(answered, 95)
     print(f"acknowledged, {AT_ONCE} at once  p99 {ours_p99 * 1e3:6.1f} ms  {beside}")
     print(f"answered, {AT_ONCE} at once      p50 {p50 * 1e3:6.1f} ms  p95 {p95 * 1e3:.1f} ms ({QUESTION})")
     print(f"ready after                {ready:6.2f} s; at most 2        resident {megabytes:.0f} MB; at most 200")
@@ -64,11 +63,12 @@ async def _answered(
 
 
 async def _burst(session: aiohttp.ClientSession, app: str, address: str) -> list[float]:
-    return await asyncio.gather(*(_command(session, app, address) for _ in range(AT_ONCE)))
+    return await asyncio.gather(*(slash_command(session, app, address) for _ in range(AT_ONCE)))
 
 
-async def _command(session: aiohttp.ClientSession, app: str, address: str) -> float:
-    said = {"command": "/agentcost", "text": QUESTION, "user_id": "U1", "channel_id": "C1", "team_id": "T1"}
+async def slash_command(session: aiohttp.ClientSession, app: str, address: str, question: str = QUESTION) -> float:
+    """Ask by a signed slash command; return the seconds until it was acknowledged."""
+    said = {"command": "/agentcost", "text": question, "user_id": "U1", "channel_id": "C1", "team_id": "T1"}
     body = urlencode(said | {"response_url": address, "trigger_id": str(time.perf_counter_ns())})
     headers = SignatureVerifier(SECRET).generate_signature(timestamp=(now := str(int(time.time()))), body=body)
     signed = {"X-Slack-Signature": headers or "", "X-Slack-Request-Timestamp": now}
@@ -81,7 +81,7 @@ async def _command(session: aiohttp.ClientSession, app: str, address: str) -> fl
 
 
 @contextlib.asynccontextmanager
-async def _response_urls() -> AsyncIterator[tuple[str, asyncio.Queue[float]]]:
+async def response_urls() -> AsyncIterator[tuple[str, asyncio.Queue[float]]]:
     """Give a response URL, and when each answer arrived there."""
     arrivals: asyncio.Queue[float] = asyncio.Queue()
 
@@ -110,7 +110,7 @@ def _served(app: str) -> Iterator[tuple[str, float, float]]:
     try:
         address = process.stdout.readline().strip() if process.stdout else ""
         ready = time.perf_counter() - began
-        yield address, ready, _resident_megabytes(process.pid)
+        yield address, ready, resident_megabytes(process.pid)
     finally:
         process.terminate()
         process.wait()
@@ -118,12 +118,14 @@ def _served(app: str) -> Iterator[tuple[str, float, float]]:
             process.stdout.close()
 
 
-def _resident_megabytes(pid: int) -> float:
+def resident_megabytes(pid: int) -> float:
+    """Return what a process holds in memory."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
 
-def _percentile(values: list[float], percent: int) -> float:
+def percentile(values: list[float], percent: int) -> float:
+    """Return the value that so many percent of the values do not exceed."""
     return statistics.quantiles(values, n=100)[percent - 1]
 
 
@@ -164,7 +166,11 @@ def _ours() -> Any:  # noqa: ANN401 - an ASGI application
     from core.questions.context import Context  # noqa: PLC0415
 
     context = Context(date(2026, 11, 21), Config(), contextlib.nullcontext)  # type: ignore[arg-type]  # no wallet is asked for
-    return asgi(create_app(partial(ask, context=context), SlackSettings(TOKEN, SECRET, path=PATH)))
+
+    def asked(question: str, **_: bool) -> Any:  # noqa: ANN401 - an answer
+        return ask(question, context)
+
+    return asgi(create_app(asked, SlackSettings(TOKEN, SECRET, path=PATH)))
 
 
 if __name__ == "__main__":

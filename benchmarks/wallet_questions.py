@@ -9,8 +9,9 @@ import statistics
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,36 +34,36 @@ GOAL_MS, GOAL_RATIO = 30, 1.3
 
 
 def main(events: int = EVENTS) -> None:
-    """Print the median time of each question on both wallets, and the ratio."""
-    few, many = times(events // 10), times(events)
-    for question in QUESTIONS:
-        ratio = many[question] / few[question]
-        print(f"{question:22} {many[question]:6.1f} ms at {events:,} events (at most {GOAL_MS})")
-        print(f"{'':22} {ratio:6.2f} times that at {events // 10:,} (at most {GOAL_RATIO})")
+    """Print the median time of each question on both wallets, asked in turns, and the ratio."""
+    with tempfile.TemporaryDirectory(prefix="agentcost-bench-") as folder, ExitStack() as stack:
+        few, many = (stack.enter_context(_imported(Path(folder), count)) for count in (events // 10, events))
+        for question in QUESTIONS:
+            of_few, of_many = _medians(question, few, many)
+            print(f"{question:22} {of_many:6.1f} ms at {events:,} events (at most {GOAL_MS})")
+            print(f"{'':22} {of_many / of_few:6.2f} times that at {events // 10:,} (at most {GOAL_RATIO})")
 
 
-def times(events: int) -> dict[str, float]:
-    """Return the median milliseconds of each question on an invented wallet."""
-    with tempfile.TemporaryDirectory(prefix="agentcost-bench-") as folder:
-        export = Path(folder) / "export.csv"
-        write_events(export, events, days=DAYS)
-        with open_warehouse(Path(folder) / "wallet.duckdb") as warehouse:
-            import_files(warehouse, [export], WalletSettings())
-            return {question: _median(question, warehouse) for question in QUESTIONS}
-
-
-def _median(question: str, warehouse: Warehouse) -> float:
-    @contextmanager
-    def opened() -> Iterator[Warehouse]:
+@contextmanager
+def _imported(folder: Path, events: int) -> Iterator[Warehouse]:
+    """Give a warehouse with an invented export of so many events."""
+    export = folder / f"{events}.csv"
+    write_events(export, events, days=DAYS)
+    with open_warehouse(folder / f"{events}.duckdb") as warehouse:
+        import_files(warehouse, [export], WalletSettings())
+        export.unlink()
         yield warehouse
 
-    context = Context(date(2026, 11, 21), Config(), opened, has_warehouse=True)
-    taken = []
+
+def _medians(question: str, *warehouses: Warehouse) -> list[float]:
+    """Return the median milliseconds of the question in each warehouse."""
+    taken: list[list[float]] = [[] for _ in warehouses]
     for _ in range(RUNS):
-        began = time.perf_counter()
-        ask(question, context)
-        taken.append((time.perf_counter() - began) * 1e3)
-    return statistics.median(taken)
+        for times, warehouse in zip(taken, warehouses, strict=True):
+            context = Context(date(2026, 11, 21), Config(), partial(nullcontext, warehouse), has_warehouse=True)
+            began = time.perf_counter()
+            ask(question, context)
+            times.append((time.perf_counter() - began) * 1e3)
+    return [statistics.median(times) for times in taken]
 
 
 if __name__ == "__main__":

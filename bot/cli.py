@@ -7,9 +7,11 @@ import os
 import sys
 import traceback
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot import wiring
+from bot.console import complain, console, say
 from bot.operations import OPERATIONS, day
 from bot.terminal import pointed_at, printable, rendered
 from core.errors import InputError, MachineError, QuestionError
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from core.answer import Answer
 
-WIDTH_OF_PIPES = 120
 ANSWERED, OUR_TROUBLE, INPUT_AT_FAULT, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -33,47 +34,67 @@ def run() -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status: 0 answered, 2 the question or input is at fault, 1 trouble of ours."""
-    options, words = _parser().parse_known_args(arguments)
+    """Run one command and return its exit status: 0 answered, 2 the question or input is at fault, 1 trouble of ours.
+
+    Where the service holds the warehouse, it runs the command, and this process prints what it says.
+    """
+    options = parsed(arguments)
     try:
-        status = _run(options, words)
-        sys.stdout.flush()
+        return status_of(options)
+    except wiring.HeldByServiceError as service:
+        from bot.local_calls import forwarded  # noqa: PLC0415 - loaded only while a service runs
+
+        return forwarded(options, service.address)
+
+
+def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return the options of a command line; `operation` is one of the operations or None, `said` the question's text."""
+    options, words = _parser().parse_known_args(arguments)
+    options.operation = words[0] if words and words[0] in OPERATIONS else None
+    options.said = None if options.operation else " ".join(word.removeprefix("--") for word in words)
+    if options.operation:
+        operation = OPERATIONS[options.operation]
+        parser = argparse.ArgumentParser(f"agentcost {options.operation}", description=operation.about, allow_abbrev=False)
+        operation.add_arguments(parser)
+        parser.parse_args(words[1:], options)
+    return options
+
+
+def status_of(options: argparse.Namespace) -> int:
+    """Run a parsed command, print its answer or what was wrong to the console, and return its exit status.
+
+    Raises: HeldByServiceError, if the command needs the warehouse and the running service has it; nothing was done then.
+    """
+    try:
+        return _run(options)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), console().out.fileno())
         return ANSWERED
+    except wiring.HeldByServiceError:
+        raise
     except InputError as error:
-        _complain(error, as_json=options.json)
+        _tell(error, as_json=options.json)
         return INPUT_AT_FAULT
     except MachineError as error:
-        _complain(error, as_json=options.json)
+        _tell(error, as_json=options.json)
         return OUR_TROUBLE
     except Exception:  # noqa: BLE001 - the last resort: whatever it is, it is ours, and the asker is told so
-        traceback.print_exc()
-        print("Something broke on our side; nothing you wrote is at fault. The lines above say where.", file=sys.stderr)
+        complain(
+            traceback.format_exc() + "Something broke on our side; nothing you wrote is at fault. The lines above say where."
+        )
         return OUR_TROUBLE
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        complain("Stopped.")
         return INTERRUPTED
-    return status
 
 
-def _run(options: argparse.Namespace, words: list[str]) -> int:
-    if words and words[0] in OPERATIONS:
-        return _operate(options, words[0], words[1:])
-    said = " ".join(word.removeprefix("--") for word in words)
-    answer = ask(said or "help", wiring.context(options.config, options.as_of))
+def _run(options: argparse.Namespace) -> int:
+    if options.operation:
+        module, _, function = OPERATIONS[options.operation].handler.partition(":")
+        return int(getattr(import_module(module), function)(options) or ANSWERED)
+    answer = ask(options.said or "help", wiring.context(options.config, options.as_of))
     show(answer, as_json=options.json)
     return ANSWERED
-
-
-def _operate(options: argparse.Namespace, name: str, rest: list[str]) -> int:
-    operation = OPERATIONS[name]
-    parser = argparse.ArgumentParser(f"agentcost {name}", description=operation.about, allow_abbrev=False)
-    operation.add_arguments(parser)
-    parser.parse_args(rest, options)
-    module, _, function = operation.handler.partition(":")
-    status = getattr(import_module(module), function)(options)
-    return int(status or ANSWERED)
 
 
 def show(answer: Answer, *, as_json: bool) -> None:
@@ -81,28 +102,21 @@ def show(answer: Answer, *, as_json: bool) -> None:
     if as_json:
         import json  # noqa: PLC0415 - people at a terminal do not pay for it
 
-        print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
+        say(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
     else:
-        print(rendered(answer, _width()))
+        say(rendered(answer, console().width))
 
 
-def _width() -> int:
-    try:
-        return os.get_terminal_size().columns
-    except OSError:
-        return WIDTH_OF_PIPES
-
-
-def _complain(error: InputError | MachineError, *, as_json: bool) -> None:
+def _tell(error: InputError | MachineError, *, as_json: bool) -> None:
     if as_json:
         import json  # noqa: PLC0415 - as above
 
         told = {"error": str(error)}
         if isinstance(error, QuestionError):
             told |= {"question": error.question, "start": error.start, "end": error.end, "suggestions": error.suggestions}  # type: ignore[dict-item]  # JSON holds all of them
-        print(json.dumps(told, ensure_ascii=False), file=sys.stderr)
+        complain(json.dumps(told, ensure_ascii=False))
     else:
-        print(pointed_at(error) if isinstance(error, QuestionError) else printable(str(error)), file=sys.stderr)
+        complain(pointed_at(error) if isinstance(error, QuestionError) else printable(str(error)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -114,7 +128,9 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--config", metavar="FILE", help="the configuration (default: $AGENTCOST_CONFIG, else app.yaml)")
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="the configuration (default: $AGENTCOST_CONFIG, else app.yaml)"
+    )
     parser.add_argument("--as-of", metavar="DAY", type=day, help="ask for the prices of that day, such as 2026-01-31")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     return parser

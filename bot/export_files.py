@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import wiring
+from bot.console import say
 from core.focus_export import write_focus
 
 if TYPE_CHECKING:
@@ -20,5 +20,5 @@ def run(options: Namespace) -> None:
     context = wiring.context(options.config, options.as_of)
     days = options.first_day, options.last_day + ONE_DAY
     with context.open_warehouse() as warehouse:
-        for path in write_focus(warehouse, context.config, context.prices, *days, Path(options.out)):
-            print(f"Wrote {path}.")
+        for path in write_focus(warehouse, context.config, context.prices, *days, options.out):
+            say(f"Wrote {path}.")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from contextlib import contextmanager
+from getpass import getuser
 from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli import ANSWERED, INPUT_AT_FAULT, show
-from core.config import load_config
+from bot.console import console
+from bot.taking_in import take_in
 from core.wallet.explaining import explain_file
-from core.wallet.importer import import_files
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,11 +27,12 @@ CLEAR_LINE = "\r\x1b[K"
 
 def run(options: Namespace) -> int:
     """Import the files, or explain how they would be read; print the report."""
-    settings = load_config(wiring.config_path(options.config)).wallet
+    context = wiring.context(options.config)
     if options.explain:
-        return _explain(options, settings)
+        return _explain(options, context.config.wallet)
+    who = {"who": getuser(), "source": wiring.COMMAND_LINE}
     with wiring.opened_warehouse() as warehouse, progress_shown() as progress:
-        report = import_files(warehouse, options.paths, settings, progress=progress)
+        report = take_in(warehouse, options.paths, context, **who, progress=progress, require_caller=require_caller)
     show(report.to_answer(), as_json=options.json)
     return INPUT_AT_FAULT if any(file.outcome == "refused" for file in report.files) else ANSWERED
 
@@ -45,20 +46,27 @@ def _explain(options: Namespace, settings: WalletSettings) -> int:
 @contextmanager
 def progress_shown() -> Iterator[Progress | None]:
     """Give what draws a bar with rows per second on a terminal; elsewhere nothing is drawn."""
-    if not sys.stderr.isatty():
+    terminal = console().err
+    if not terminal.isatty():
         yield None
         return
     started = time.monotonic()
 
     def draw(done: int, total: int | None) -> None:
         rate = done / max(time.monotonic() - started, 0.001)
-        sys.stderr.write(CLEAR_LINE + progress_line(done, total, rate))
-        sys.stderr.flush()
+        terminal.write(CLEAR_LINE + progress_line(done, total, rate))
+        terminal.flush()
 
     try:
         yield draw
     finally:
-        sys.stderr.write(CLEAR_LINE)
+        terminal.write(CLEAR_LINE)
+
+
+def require_caller() -> None:
+    """Raise KeyboardInterrupt where the caller has gone, so that the file at hand does not land."""
+    if console().has_gone():
+        raise KeyboardInterrupt
 
 
 def progress_line(done: int, total: int | None, rows_per_second: float) -> str:

@@ -6,33 +6,49 @@ The one module that knows both `bot` and `sheets_addin`, and is exempt from the 
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
-from datetime import datetime
+import socket
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config import Config, load_config
-from core.errors import InputError
+from core.errors import AgentcostError, InputError, NothingImportedError, WarehouseBusyError
 from core.questions.context import Context
+from core.shared_warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator, Sequence
     from datetime import date
 
     from starlette.applications import Starlette
 
-    from core.questions.question import Question
+    from bot.slack.import_listeners import Imported
+    from core.answer import Answer
+    from core.spreadsheets import SpreadsheetSaid
     from core.warehouse import Warehouse
     from sheets_addin.api.asking import Now
     from sheets_addin.api.tokens import TokenStore
+    from sheets_addin.sync import Job
 
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 CERTIFICATES_VARIABLE, TOKENS_FILE = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json"
 DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
 WAIT_SECONDS = 10.0
+COMMAND_LINE, SLACK, WATCHED_FOLDER = "command line", "Slack", "watched folder"
 
 
-def config_path(option: str | None) -> Path | None:
+class HeldByServiceError(WarehouseBusyError):
+    """The running service holds the warehouse; it takes commands at `address`."""
+
+    def __init__(self, busy: WarehouseBusyError, address: Path) -> None:
+        """Say who holds it, and where it can be asked."""
+        self.address = address
+        super().__init__(busy.path, busy.holder)
+
+
+def config_path(option: Path | None) -> Path | None:
     """Return the configuration to read: the option's, the environment's, app.yaml if there is one, else none."""
     named = option or os.environ.get(CONFIG_VARIABLE)
     if named:
@@ -45,7 +61,7 @@ def warehouse_path() -> Path:
     return Path(os.environ.get(WAREHOUSE_VARIABLE) or DEFAULT_WAREHOUSE)
 
 
-def context(config_option: str | None = None, as_of: date | None = None) -> Context:
+def context(config_option: Path | None = None, as_of: date | None = None) -> Context:
     """Return what answers rest on here and now. Raises: ConfigError."""
     config = load_config(config_path(config_option))
     return Context(as_of or today(config), config, asked_warehouse, has_warehouse=warehouse_path().exists())
@@ -58,10 +74,10 @@ def today(config: Config) -> date:
 
 @contextmanager
 def asked_warehouse() -> Iterator[Warehouse]:
-    """Give the warehouse to ask. Raises: InputError, if nothing was ever imported; WarehouseBusyError."""
+    """Give the warehouse to ask. Raises: NothingImportedError; WarehouseBusyError."""
     path = warehouse_path()
     if not path.exists():
-        raise InputError(
+        raise NothingImportedError(
             f"Nothing is imported yet: there is no warehouse at {path}. Import an export first: agentcost import FILE."
         )
     with opened_warehouse() as warehouse:
@@ -70,19 +86,113 @@ def asked_warehouse() -> Iterator[Warehouse]:
 
 @contextmanager
 def opened_warehouse() -> Iterator[Warehouse]:
-    """Give the warehouse, made if need be, waiting a little for another process to let go. Raises: WarehouseBusyError."""
-    from core.warehouse import open_warehouse  # noqa: PLC0415 - pricing questions load no DuckDB
+    """Give the warehouse, made if need be, waiting a little for another process to let go.
 
-    with open_warehouse(warehouse_path(), wait_seconds=WAIT_SECONDS) as warehouse:
+    Raises: HeldByServiceError, if that process is the service, which can be asked instead; WarehouseBusyError.
+    """
+    with shared_warehouse(warehouse_path()).opened() as warehouse:
         yield warehouse
 
 
-def write_workbook(question: Question, of: Context, path: Path) -> None:
-    """Write the question's workbook as .xlsx."""
-    from sheets_addin.question_workbook import workbook_for  # noqa: PLC0415 - only a workbook loads its writer
+@cache
+def shared_warehouse(path: Path) -> SharedWarehouse:
+    """Return what the threads of this process share a warehouse file by."""
+    return SharedWarehouse(partial(_opened, path))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Warehouse]:
+    from core.warehouse import open_warehouse  # noqa: PLC0415 - pricing questions load no DuckDB
+
+    with ExitStack() as open_until_the_end:
+        try:
+            warehouse = open_until_the_end.enter_context(open_warehouse(path))
+        except WarehouseBusyError as busy:
+            _require_no_service(path, busy)
+            warehouse = open_until_the_end.enter_context(open_warehouse(path, wait_seconds=WAIT_SECONDS))
+        yield warehouse
+
+
+def import_shared(paths: Sequence[Path], who: str, config_option: Path | None = None) -> Imported:
+    """Import files that a member shared in Slack; their rejected rows go into a file beside the first.
+
+    Raises: ExportError, if there was but one file and it is refused; MachineError.
+    """
+    from bot.slack.import_listeners import Imported  # noqa: PLC0415 - only the service has them loaded
+    from bot.taking_in import take_in  # noqa: PLC0415
+    from core.wallet.reject_file import write_rejects  # noqa: PLC0415
+
+    rejects = paths[0].with_name(f"{paths[0].stem}.rejected.csv")
+    with opened_warehouse() as warehouse:
+        report = take_in(warehouse, paths, context(config_option), who=who, source=SLACK)
+        count = write_rejects(warehouse, paths, rejects)
+    return Imported(report.to_answer(), rejects if count else None)
+
+
+def service_address(warehouse: Path) -> Path:
+    """Return the local socket at which the service that holds a warehouse file takes commands."""
+    return warehouse.with_name(f"{warehouse.name}.sock")
+
+
+def _require_no_service(path: Path, busy: WarehouseBusyError) -> None:
+    address = service_address(path)
+    with socket.socket(socket.AF_UNIX) as caller:
+        if caller.connect_ex(str(address)) == 0:
+            raise HeldByServiceError(busy, address) from busy
+
+
+def write_workbook(questions: Sequence[str], of: Context, path: Path) -> None:
+    """Write the questions' workbook as .xlsx; the wallet's worksheets too, where anything was imported. Raises: InputError."""
+    from sheets_addin.spreadsheet_workbook import workbook_of  # noqa: PLC0415 - only a workbook loads its writer
     from sheets_addin.xlsx_writer import write_xlsx  # noqa: PLC0415
 
-    write_xlsx(workbook_for(question, of), path)
+    write_xlsx(workbook_of(questions, of), path)
+
+
+def synced_spreadsheets(
+    said: Sequence[SpreadsheetSaid], of: Context, *, dry_run: bool = False
+) -> tuple[Answer, list[AgentcostError]]:
+    """Bring spreadsheets up to date; return the report and every trouble. Raises: ConfigError, without a service account."""
+    from sheets_addin import sync, sync_report  # noqa: PLC0415 - only a sync loads them
+    from sheets_addin.google import google_from_environment  # noqa: PLC0415
+    from sheets_addin.limiter import Limiter  # noqa: PLC0415
+
+    google = google_from_environment(Limiter())
+    jobs = [spreadsheet_job(one, of) for one in said]
+    outcomes = sync.sync_all(google, jobs, datetime.now(UTC).replace(microsecond=0), dry_run=dry_run)
+    return sync_report.report(outcomes, of.as_of, dry_run=dry_run), [error for one in outcomes for error in one.troubles]
+
+
+def spreadsheet_job(said: SpreadsheetSaid, of: Context) -> Job:
+    """Return what a spreadsheet of app.yaml should hold, or the trouble that keeps us from knowing."""
+    from sheets_addin.spreadsheet_workbook import desired  # noqa: PLC0415 - only a sync loads it
+    from sheets_addin.sync import Job  # noqa: PLC0415
+    from sheets_addin.wallet_workbook import Scope  # noqa: PLC0415
+
+    restores = said.on_edit == "restore"
+    try:
+        wanted = desired(said.questions, of, Scope(said.org, said.departments, said.agents), said.name)
+    except AgentcostError as error:
+        return Job(said.id, said.name, error, restores)
+    return Job(said.id, said.name, wanted, restores)
+
+
+def spreadsheet_problems(config: Config) -> Iterator[str]:
+    """Yield what is missing before spreadsheets can be synced: the key, and questions that show something."""
+    from core.errors import ConfigError  # noqa: PLC0415 - only the doctor asks
+    from sheets_addin.google import google_from_environment  # noqa: PLC0415
+    from sheets_addin.limiter import Limiter  # noqa: PLC0415
+    from sheets_addin.spreadsheet_workbook import check_questions  # noqa: PLC0415
+
+    try:
+        google_from_environment(Limiter())
+    except ConfigError as error:
+        yield from error.problems
+    for one in config.spreadsheets:
+        try:
+            check_questions(one.questions)
+        except InputError as error:
+            yield f"app.yaml: spreadsheets, {one.name}: {error}"
 
 
 def token_store() -> TokenStore:
@@ -92,20 +202,36 @@ def token_store() -> TokenStore:
     return TokenStore(warehouse_path().with_name(TOKENS_FILE))
 
 
-def formula_api(config_option: str | None, refresh: Callable[[str], str] | None = None) -> Starlette:
-    """Return the formula API as an ASGI application. refresh: writes a spreadsheet anew, and says what came of it."""
+def formula_api(config_option: Path | None) -> Starlette:
+    """Return the formula API as an ASGI application."""
     from sheets_addin.api.app import FormulaApi, create_app  # noqa: PLC0415 - as above
     from sheets_addin.api.auth import Doorkeeper  # noqa: PLC0415
     from sheets_addin.api.identity import GOOGLE_CERTS, Certificates  # noqa: PLC0415
 
     certificates = Certificates(os.environ.get(CERTIFICATES_VARIABLE) or GOOGLE_CERTS)
-    return create_app(FormulaApi(Moment(config_option).now, Doorkeeper(token_store(), certificates), refresh))
+    return create_app(FormulaApi(Moment(config_option).now, Doorkeeper(token_store(), certificates), refreshing(config_option)))
+
+
+def refreshing(config_option: Path | None) -> Callable[[str], str]:
+    """Return what writes a spreadsheet of app.yaml anew and says what came of it."""
+
+    def refresh(spreadsheet_id: str) -> str:
+        of = context(config_option)
+        said = [one for one in of.config.spreadsheets if one.id == spreadsheet_id]
+        if not said:
+            raise InputError("This spreadsheet is not among the spreadsheets of app.yaml, so there is nothing to write anew.")
+        report, troubles = synced_spreadsheets(said, of)
+        if troubles:
+            raise troubles[0]
+        return report.headline
+
+    return refresh
 
 
 class Moment:
     """What answers rest on right now, read again only where a file has changed."""
 
-    def __init__(self, config_option: str | None) -> None:
+    def __init__(self, config_option: Path | None) -> None:
         """Read nothing yet."""
         self._config_option = config_option
         self._warehouse = str(warehouse_path())

@@ -14,6 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from core.errors import ConfigError
 from core.formula_api_settings import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.price_book import NO_CONTRACT, ContractPrices
+from core.slack_settings import SlackRules, slack_rules
+from core.spreadsheets import SpreadsheetSaid, spreadsheet_problems, spreadsheets_said
+from core.tickets.settings import TicketSettings, ticket_problems, ticket_settings
+from core.volume_tiers import VolumeTier, tier_problems, volume_tiers
+from core.wallet.alerts.settings import AlertSettings, alert_settings
+from core.wallet.alerts.teams import Team, teams_of
 from core.wallet.settings import GenericProfile, WalletSettings
 
 if TYPE_CHECKING:
@@ -36,14 +42,17 @@ class GrantSaid(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """The team's contract: its half-open term [start, end), its own prices, and the grants written in app.yaml."""
+    """The team's contract: its half-open term [start, end), its own prices, the grants in app.yaml, tiers by size of order."""
 
     start: date | None = None
     end: date | None = None
     prices: ContractPrices = NO_CONTRACT
     grants: tuple[GrantSaid, ...] = ()
+    volume_tiers: tuple[VolumeTier, ...] = ()
 
 
+NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()
+MEMBERS_ONLY, USUAL_SORTING = SlackRules(), TicketSettings()
 NO_AGREEMENT, DEFAULT_WALLET, TOKENS_ONLY = Contract(), WalletSettings(), FormulaApiSettings()
 
 
@@ -54,6 +63,11 @@ class Config(NamedTuple):
     time_zone: str = "UTC"
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
+    alerts: AlertSettings = DEFAULT_ALERTS
+    teams: tuple[Team, ...] = ()
+    slack: SlackRules = MEMBERS_ONLY
+    tickets: TicketSettings = USUAL_SORTING
+    spreadsheets: tuple[SpreadsheetSaid, ...] = ()
     formula_api: FormulaApiSettings = TOKENS_ONLY
 
     @property
@@ -113,8 +127,11 @@ def config_problems(raw: object) -> Iterator[str]:
         yield from _wrong_zone("wallet.export_time_zone", wallet.get("export_time_zone"))
         yield from formula_api_problems(_section(raw.get("formula_api")))
         yield from _wrong_term("contract", contract)
+        yield from tier_problems(contract.get("volume_tiers"))
+        yield from ticket_problems(_section(raw.get("tickets")))
         for index, grant in enumerate(contract.get("grants") or ()):
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
+        yield from spreadsheet_problems(raw.get("spreadsheets"))
 
 
 def _section(raw: object) -> Mapping[str, Any]:
@@ -160,8 +177,14 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
             end=end,
             prices=ContractPrices(values, start, end),
             grants=tuple(_grant(grant, contract) for grant in contract.get("grants", ())),
+            volume_tiers=volume_tiers(contract.get("volume_tiers", ())),
         ),
         wallet=_wallet(raw.get("wallet", {}), raw.get("time_zone", "UTC")),
+        alerts=alert_settings(raw.get("alerts", {})),
+        teams=teams_of(raw.get("teams", {})),
+        slack=slack_rules(raw.get("slack", {})),
+        tickets=ticket_settings(raw.get("tickets", {})),
+        spreadsheets=spreadsheets_said(raw.get("spreadsheets", ())),
         formula_api=formula_api_settings(raw.get("formula_api", {})),
     )
 

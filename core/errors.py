@@ -39,6 +39,10 @@ class QuestionError(InputError):
         super().__init__(f"{sentence} Did you mean: {' · '.join(self.suggestions)}?" if self.suggestions else sentence)
 
 
+class NothingImportedError(InputError):
+    """The question is about a wallet of which nothing was imported yet."""
+
+
 class ExportError(InputError):
     """A file that is refused whole: nothing of it was imported."""
 

@@ -102,7 +102,7 @@ FIGURES: Mapping[str, Meaning] = {
         "Below conversations", "percent", "(1 − year ÷ year of the same interactions as conversations) × 100"
     ),
     "usd": Meaning("Price", "usd", "credits × price of a credit"),
-    "credits": Meaning("Credits", "credits", "as asked, or the price book's row"),
+    "credits": Meaning("Credits", "credits", "as asked, or of the packs, or the price book's row"),
     "actions": Meaning("Actions", "actions", "credits ÷ credits per action; of the wallet, as its exports count them"),
     "packs": Meaning("Packs", "packs", "credits ÷ credits in a pack, whole packs"),
     "seat_months": Meaning("Seat-months", "seats", "price of the credits ÷ price of a seat"),
@@ -167,6 +167,7 @@ FIGURES: Mapping[str, Meaning] = {
         "Will expire unused, at the contract rate", "usd", "credits that will expire unused × price of a credit"
     ),
     "data_through": Meaning("Data through", "instant", "the latest processed time of any import"),
+    "last_import": Meaning("Last import", "instant", "when the latest import ended"),
     "provisional_from": Meaning(
         "Provisional from", "day", "the day 72 hours before data through; from here on rows may still arrive"
     ),
@@ -218,7 +219,151 @@ FIGURES: Mapping[str, Meaning] = {
     "credits_per_action_credits": Meaning(
         "From credits per action", "credits", "dearer or cheaper actions, and use without actions"
     ),
+    "expected_usd": Meaning("Expected cost", "usd", "the block and the use beyond it, mean of all simulated futures"),
+    "usd_low": Meaning(
+        "Cost, at least", "usd", "the block and the use beyond it; one in ten of the simulated futures costs less"
+    ),
+    "usd_high": Meaning(
+        "Cost, at most", "usd", "the block and the use beyond it; one in ten of the simulated futures costs more"
+    ),
+    "worst_decile_usd": Meaning("Cost in the worst tenth", "usd", "mean cost of the tenth of the futures that use most"),
+    "expected_unused_credits": Meaning("Unused of the block", "credits", "what is left of the block, mean of all futures"),
+    "rule_of_thumb_packs": Meaning("Packs by the 80 % rule", "packs", "80 % of the credits to buy ÷ credits in a pack"),
+    "rule_of_thumb_usd": Meaning("Expected cost by the 80 % rule", "usd", "as the expected cost, for those packs"),
+    "nothing_ahead_usd": Meaning("Expected cost with no block", "usd", "credits to buy × price of overage"),
+    "pre_commit_usd": Meaning(
+        "Expected cost of a pre-commitment", "usd", "the expected use committed: what is used, at least that, × its rate"
+    ),
+    "critical_percent": Meaning("Futures that the block covers", "percent", "(1 − price in a pack ÷ price of overage) × 100"),
+    "expected_use_credits": Meaning("Expected use", "credits", "credits used, mean of all futures, or as said"),
+    "covered_credits": Meaning("From grants at hand", "credits", "expected use − credits to buy"),
+    "to_buy_credits": Meaning("Credits to buy", "credits", "what grants at hand leave uncovered, mean of all futures"),
+    "pilot_days": Meaning("Days of the pilot", "days", "complete days counted"),
+    "steady_credits_per_day": Meaning("Steady state, per day", "credits", "credits of the median day"),
+    "peak_credits_per_day": Meaning("Peak, per day", "credits", "credits of the day that used most"),
+    "peak_day": Meaning("Peak day", "day", "the first of the days that used most"),
+    "peak_percent": Meaning("Peak against steady state", "percent", "peak ÷ steady state × 100"),
+    "replayed_usd_per_year": Meaning(
+        "12 months, replayed", "usd", "the pilot's days repeated to a year, under the cheapest plan"
+    ),
+    "simulated_usd_per_year": Meaning(
+        "12 months, simulated", "usd", "the mean of the simulated futures, under the cheapest plan"
+    ),
+    "simulated_usd_low": Meaning("… at least", "usd", "10th percentile of the simulated futures"),
+    "simulated_usd_high": Meaning("… at most", "usd", "90th percentile of the simulated futures"),
+    "peak_month": Meaning("Peak month begins", "day", "the month ahead with the highest expected use"),
+    "is_decided": Meaning("Long enough to decide", "text", "8 weeks, and one kind of plan cheapest over the whole range"),
+    "orgs": Meaning("Orgs", "count", "orgs in the portfolio"),
+    "portfolio_usd_per_year": Meaning("Each org its cheapest, per year", "usd", "sum of each org's cheapest permitted plans"),
+    "one_plan": Meaning("Cheapest one plan for all", "text", "of the plans that every org can have, the one with the lowest sum"),
+    "one_plan_usd_per_year": Meaning("One plan for all, per year", "usd", "sum of all orgs under that plan"),
+    "portfolio_saving_usd_per_year": Meaning("Saved by choosing apart", "usd", "one plan for all − each org its cheapest"),
+    "blend_saving_usd_per_year": Meaning(
+        "Blending inside orgs would save", "usd", "not offered: each org its cheapest − the cheapest plan of each part of its use"
+    ),
+    "year_credits": Meaning("Credits of a year", "credits", "a year of the use that was said, or of the wallet's"),
+    "volume_discount_usd_per_year": Meaning("Worth of a volume discount", "usd", "spend now − list × (1 − 27.5 %)"),
+    "rollover_usd_per_year": Meaning("Worth of rollover", "usd", "unused credits × price of a credit"),
+    "grace_usd_per_year": Meaning("Worth of 90 days of grace", "usd", "unused credits that 90 days take × price of a credit"),
+    "sandbox_rate_usd_per_year": Meaning(
+        "Worth of half the rate in sandboxes", "usd", "actions in sandboxes × credits above half the rate × price of a credit"
+    ),
+    "flex_agreement_usd_per_year": Meaning("Worth of a Flex Agreement", "usd", "seats − their use in credits, at 1:1"),
+    "premier_scope_usd_per_year": Meaning("Worth of Premier without the AI spend", "usd", "spend × Premier's percentage"),
+    "bundling_usd_per_year": Meaning("Worth of bundling", "usd", "the volume discount, where only bundling reaches it"),
+    "tickets": Meaning("Tickets", "count", "tickets of the export that could be counted"),
+    "tickets_per_year": Meaning(
+        "Tickets a year", "count", "each month at its own daily mean, months not in the export at the mean"
+    ),
+    "unmatched_tickets": Meaning("Unmatched", "count", "tickets that no rule took; they stay with people"),
+    "unmatched_percent": Meaning("Unmatched, of all", "percent", "unmatched ÷ tickets × 100"),
+    "bad_rows": Meaning("Rows left out", "count", "rows without a readable date, or broken"),
+    "automated_tickets_per_year": Meaning("To agents, a year", "interactions", "tickets that a rule takes × automation share"),
+    "deployment_usd_low": Meaning("A year, at least", "usd", "low ends of automation and of actions per use case"),
+    "deployment_usd_high": Meaning("A year, at most", "usd", "high ends of automation and of actions per use case"),
+    "peak_calendar_month": Meaning("Peak month", "text", "the calendar month with most tickets"),
+    "token_overhead_usd_per_year": Meaning(
+        "… of it token overhead", "usd", "actions beyond the first of each event, a year of the wallet's last 28 complete days"
+    ),
+    "active_users": Meaning("Users with use", "count", "people whom events of the last 28 complete days name"),
+    "idle_seats": Meaning("Seats without use", "seats", "seats − users with use"),
+    "idle_usd_per_year": Meaning("Seats without use, per year", "usd", "seats without use × price of a seat × 12"),
+    "idle_credits_per_year": Meaning(
+        "Seats without use, in credits", "credits", "their cost × the agreement's rate ÷ price of a credit"
+    ),
+    "day_after_last": Meaning("Day after the last", "day", "the first day no longer counted"),
+    "next_7_days_credits": Meaning(
+        "Next 7 days", "credits", "half of the simulated futures use less in the 7 days after the last complete one"
+    ),
+    "next_7_days_credits_low": Meaning("Next 7 days, at least", "credits", "one in ten of the simulated futures uses less"),
+    "next_7_days_credits_high": Meaning("Next 7 days, at most", "credits", "one in ten of the simulated futures uses more"),
+    "next_28_days_credits": Meaning(
+        "Next 28 days", "credits", "half of the simulated futures use less in the 28 days after the last complete one"
+    ),
+    "next_28_days_credits_low": Meaning("Next 28 days, at least", "credits", "one in ten of the simulated futures uses less"),
+    "next_28_days_credits_high": Meaning("Next 28 days, at most", "credits", "one in ten of the simulated futures uses more"),
+    "weeks_ahead": Meaning("Weeks looked ahead", "count", "as asked, or 12"),
+    "weeks_ahead_credits": Meaning(
+        "In these weeks", "credits", "half of the simulated futures use less in the weeks looked ahead"
+    ),
+    "weeks_ahead_credits_low": Meaning("In these weeks, at least", "credits", "one in ten of the simulated futures uses less"),
+    "weeks_ahead_credits_high": Meaning("In these weeks, at most", "credits", "one in ten of the simulated futures uses more"),
+    "depletion_day": Meaning(
+        "Credits run out",
+        "day",
+        "half of the simulated futures come by this day to use that no grant covers; none if they never do",
+    ),
+    "depletion_day_early": Meaning("… early", "day", "one in ten of the simulated futures runs out before this day"),
+    "depletion_day_late": Meaning("… late", "day", "nine in ten of the simulated futures run out by this day"),
+    "chance_before_term_end_percent": Meaning(
+        "Chance that they run out before the term ends", "percent", "simulated futures that run out before term_end ÷ all × 100"
+    ),
+    "unused_credits_at_end": Meaning(
+        "Unused at the term's end", "credits", "what expires unused until the term ends, and is left then, in half of the futures"
+    ),
+    "unused_credits_at_end_low": Meaning("… at least", "credits", "one in ten of the simulated futures leaves less"),
+    "unused_credits_at_end_high": Meaning("… at most", "credits", "one in ten of the simulated futures leaves more"),
+    "unused_usd_at_end": Meaning(
+        "Unused at the term's end, at the contract rate", "usd", "credits unused at the term's end × price of a credit"
+    ),
+    "unused_usd_at_end_low": Meaning("… in dollars, at least", "usd", "fewest credits unused × price of a credit"),
+    "unused_usd_at_end_high": Meaning("… in dollars, at most", "usd", "most credits unused × price of a credit"),
+    "complete_days": Meaning("Complete days", "days", "days that the forecast rests on; the last 72 hours of data are left out"),
+    "forecast_first_day": Meaning("First day ahead", "day", "the day after the last complete one"),
+    "forecasts_made": Meaning("Forecasts on record", "count", "different forecasts that were asked for this part of the wallet"),
+    "ranges_checked": Meaning("Ranges that are over", "count", "7-day and 28-day ranges whose days are all complete by now"),
+    "ranges_held": Meaning("… of which held", "count", "what was used lay from low to high, both counted"),
+    "ranges_held_percent": Meaning("Ranges held", "percent", "ranges that held ÷ ranges that are over × 100; 80 is as promised"),
+    "said_on": Meaning("The last forecast to be over was made on", "day", "the newest of the longest that can be checked"),
+    "said_credits": Meaning("It said", "credits", "the middle of the range"),
+    "said_credits_low": Meaning("… at least", "credits", "the low end of the range"),
+    "said_credits_high": Meaning("… at most", "credits", "the high end of the range"),
+    "was_credits": Meaning("It was", "credits", "credits used on the days that were forecast"),
+    "mean_error_percent": Meaning(
+        "Mean error", "percent", "mean of |said − was| ÷ was × 100 over the forecasts of 28 days, or of 7 where none is over"
+    ),
     "query": Meaning("Query", "text", "the name of the file in sql/queries"),
+    "level_expected_on": Meaning("Expected on", "day", "the likely day on which the forecast reaches the level"),
+    "level_expected_early": Meaning("… at the earliest", "day", "the early end of the forecast's range"),
+    "level_expected_late": Meaning(
+        "… at the latest", "day", "the late end of the forecast's range; empty beyond what can be seen"
+    ),
+    "spike_day": Meaning("Day", "day", "a complete day far above what its weekday predicts"),
+    "spike_credits": Meaning("Used that day", "credits", "credits of the day"),
+    "usual_credits": Meaning("Usual", "credits", "the median of the same weekday in the eight weeks before"),
+    "spike_usd": Meaning("Cost above the usual", "usd", "(used that day − usual) × price of a credit"),
+    "days_without_import": Meaning("Days without an import", "days", "team's days since the last import"),
+    "last_import_day": Meaning("Last import", "day", "the team's day on which a file was imported last"),
+    "alert_advice": Meaning("What to do", "text", "what the level or rule asks for"),
+    "alert_key": Meaning("Key", "text", "what names the alert in `agentcost alerts --acknowledge`"),
+    "alert_rule": Meaning("Rule", "text", "level, pace, projected, spike, unused, dear, sandbox or stale"),
+    "alert_level": Meaning("Level", "text", "of levels the percentage; else the day, month or days that make the occasion"),
+    "alert_team": Meaning("Team", "text", "the team of app.yaml that is told"),
+    "alert_owner": Meaning("Owner", "text", "who looks after it: the team's owner, else alerts.owner"),
+    "alert_card": Meaning("Card", "text", "the consumption card that it is about"),
+    "open_alerts": Meaning("Open alerts", "count", "alerts neither acknowledged, snoozed, recovered nor closed"),
+    "failed_deliveries": Meaning("Messages not delivered", "count", "messages given up after a day of tries"),
+    "waiting_deliveries": Meaning("Messages on their way", "count", "messages not delivered yet"),
 }
 
 

@@ -27,6 +27,7 @@ Family = Literal["conversation", "flex", "seat", "resolution"]
 Need = Literal["interactions", "actions", "seats"]
 
 GUIDE = "pricing analysis, early 2026; Flex Credits guide, 2025"
+NOT_SAID = "not said"
 HUNDRED = Decimal(100)
 PLACES = 6
 NOTHING = Decimal(0)
@@ -111,12 +112,18 @@ def offers(
     workload: Workload, prices: Prices, terms: Terms, plans: tuple[Plan, ...] | None = None
 ) -> tuple[list[Offer], list[NotOffered]]:
     """Return the plans that can be bought, cheapest year first, and those that cannot, in the table's order."""
-    use = year_of_use(workload, prices)
+    return offers_of_year(year_of_use(workload, prices), workload.audience, prices, terms, plans)
+
+
+def offers_of_year(
+    use: YearOfUse, audience: Audience | None, prices: Prices, terms: Terms, plans: tuple[Plan, ...] | None = None
+) -> tuple[list[Offer], list[NotOffered]]:
+    """Return the plans that can be bought for a year of use, cheapest first, and those that cannot, in the table's order."""
     offered: list[Offer] = []
     refused: list[NotOffered] = []
     for plan in PLANS.values() if plans is None else plans:
         try:
-            refusal = _refusal(plan, workload, use)
+            refusal = _refusal(plan, audience, use)
             if refusal:
                 refused.append(refusal)
             else:
@@ -134,12 +141,12 @@ def missing_price(plan: Plan, prices: Prices) -> NoPriceError | None:
     return None
 
 
-def _refusal(plan: Plan, workload: Workload, use: YearOfUse) -> NotOffered | None:
-    if plan.audience and workload.audience and plan.audience != workload.audience:
+def _refusal(plan: Plan, audience: Audience | None, use: YearOfUse) -> NotOffered | None:
+    if plan.audience and audience and plan.audience != audience:
         return NotOffered(plan, _wrong_audience(plan), GUIDE)
     for need in plan.needs:
         if getattr(use, need) is None:
-            return NotOffered(plan, NEEDED[need], "not said")
+            return NotOffered(plan, NEEDED[need], NOT_SAID)
     return None
 
 
@@ -161,6 +168,11 @@ def _offer(plan: Plan, case: Case) -> Offer:
         usd_per_interaction=cost.assumed.count / interactions.count if interactions else None,
         percent_below_conversation=percent_below(cost.assumed, conversations) if conversations else None,
     )
+
+
+def year_usd(plan: Plan, use: YearOfUse, planned: YearOfUse, prices: Prices, terms: Terms) -> Usd:
+    """Return what the plan bought for a planned year costs in a year that comes out otherwise."""
+    return plan.year(Case(use, planned, prices, terms)).assumed
 
 
 def _with_volume(case: Case, factor: Decimal) -> Case:

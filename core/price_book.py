@@ -82,6 +82,25 @@ class Claim(NamedTuple):
     source: Source
 
 
+class Ask(NamedTuple):
+    """Something to ask for when a contract is negotiated; the numbers that its worth rests on, 0 where it has none.
+
+    from_credits: a year's credits from which it can be asked for. days: how long it lasts. low, high: percent.
+    insist_usd, standard_usd: a year's spend from which it can be insisted on, and is granted as a rule.
+    """
+
+    key: str
+    label: str
+    wording: str
+    source: Source
+    from_credits: Decimal
+    days: Decimal
+    low: Decimal
+    high: Decimal
+    insist_usd: Decimal
+    standard_usd: Decimal
+
+
 class ContractPrices(NamedTuple):
     """What a team negotiated: values by price item, in force on [start, end); None leaves that end open."""
 
@@ -190,6 +209,17 @@ def claims() -> Mapping[str, Claim]:
     """Return the published claims that do not hold, by key."""
     found = (Claim(raw["key"], raw["claim"], raw["finding"], _source(raw)) for raw in _table("claims", "claim"))
     return {claim.key: claim for claim in found}
+
+
+@cache
+def asks() -> Mapping[str, Ask]:
+    """Return what to ask for in a contract, by key."""
+    numbers = ("from_credits", "days", "low", "high", "insist_usd", "standard_usd")
+    found = (
+        Ask(raw["key"], raw["label"], raw["wording"], _source(raw), *(Decimal(raw.get(name, 0)) for name in numbers))
+        for raw in _table("asks", "ask")
+    )
+    return {ask.key: ask for ask in found}
 
 
 def _row(raw: dict[str, Any]) -> PriceRow:

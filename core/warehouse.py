@@ -112,20 +112,26 @@ class Warehouse:
             yield session
 
     @contextmanager
+    def writing_if_free(self) -> Iterator[Session | None]:
+        """Give the same without waiting: nothing where the warehouse is read-only or another writer is at work."""
+        lock = _writers[self.path]
+        if self.is_read_only or not lock.acquire(blocking=False):
+            yield None
+            return
+        try:
+            with self.reading() as session, _as_one(session):
+                yield session
+        finally:
+            lock.release()
+
+    @contextmanager
     def transaction(self, session: Session) -> Iterator[None]:
         """Make what the session does until the end of the block land as one, or, if anything is raised, not at all.
 
         Waits for the process's other writer. The session's temporary tables stay.
         """
-        with _writers[self.path]:
-            session.execute("BEGIN TRANSACTION")
-            try:
-                yield
-                session.execute("COMMIT")
-            except BaseException:
-                with suppress(StatementError):
-                    session.execute("ROLLBACK")
-                raise
+        with _writers[self.path], _as_one(session):
+            yield
 
     def query(self, name: str, **parameters: Value) -> list[dict[str, Any]]:
         """Return the rows of a statement in `sql/`; see `Session.query`."""
@@ -148,9 +154,29 @@ class Warehouse:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def write_copy(self, path: Path) -> None:
+        """Copy the warehouse as it stands to another file; whoever writes waits. Raises: OSError."""
+        with _writers[self.path]:
+            self.execute("CHECKPOINT")
+            for source, target in ((self.path, path), (write_ahead_log(self.path), write_ahead_log(path))):
+                if source.exists():
+                    shutil.copyfile(source, target)
+
     def close(self) -> None:
         """Write what is open to the file and let go of it."""
         self._connection.close()
+
+
+@contextmanager
+def _as_one(session: Session) -> Iterator[None]:
+    session.execute("BEGIN TRANSACTION")
+    try:
+        yield
+        session.execute("COMMIT")
+    except BaseException:
+        with suppress(StatementError):
+            session.execute("ROLLBACK")
+        raise
 
 
 @contextmanager
@@ -179,6 +205,11 @@ def open_warehouse(path: str | Path, *, read_only: bool = False, wait_seconds: f
 def spool_folder(path: Path) -> Path:
     """Return the folder beside a warehouse file out of which SQL may read."""
     return path.with_name(f"{path.name}.spool")
+
+
+def write_ahead_log(path: Path) -> Path:
+    """Return the file beside a warehouse that holds what is not in it yet."""
+    return path.with_name(f"{path.name}.wal")
 
 
 def schema_number(warehouse: Warehouse) -> int:

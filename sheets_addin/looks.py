@@ -14,6 +14,7 @@ USD, USD_CENTS, USD_PRICE = '"$"#,##0', '"$"#,##0.00', '"$"#,##0.00##'
 USD_MILLS, USD_CREDIT = '"$"#,##0.000', '"$"0.000000'
 COUNT, AVERAGE, PLACE_1, PLACES_2 = "#,##0", "#,##0.0##", "#,##0.0", "#,##0.00"
 PERCENT, TIMES, DAY = "0.0%", '"× "0.0#', "d mmm yyyy"
+INSTANT, SHORT_DAY = "d mmm yyyy hh:mm", "d mmm"
 EXACT_PERCENT = "0.0##%"
 
 TITLE = Format(bold=True, size=18, color=ACCENT)
@@ -26,6 +27,7 @@ HEADER = Format(bold=True, color="#FFFFFF", fill=ACCENT, wrap=True, align="right
 HEADER_LEFT = replace(HEADER, align="left")
 HEADER_CENTER = replace(HEADER, align="center", indent=0)
 TEXT = replace(LABEL, wrap=True)
+DAY_LABEL, INSTANT_LABEL = replace(LABEL, number=DAY, align="left"), replace(LABEL, number=INSTANT, align="left")
 SMALL = replace(TEXT, size=9)
 INPUT = Format(color=ACCENT, fill=PALE, box=BOX, align="right", indent=1, is_input=True)
 CARD_LABEL = Format(size=9, color=GREY, top=ACCENT, indent=1)

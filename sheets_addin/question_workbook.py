@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.display import day
+from core.errors import InputError
 from core.questions import reading
 from sheets_addin import break_even_sheet, compare_inputs, compare_sheet, prices_sheet, workings_sheet
 from sheets_addin.workbook import Workbook
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def workbook_for(question: Question, context: Context) -> Workbook:
-    """Return the workbook whose inputs are what the question says, on the prices of the context's day."""
+    """Return the workbook whose inputs are what the question says, on the prices of the context's day.
+
+    Raises: InputError, if the question keeps to some plans: the workbook holds every plan.
+    """
+    if question.only:
+        raise InputError("A workbook compares every plan, so leave out `only …` and hide the rows that you do not need.")
     prices, asked = context.prices, context.asked(question)
     workings = workings_sheet.worksheet(compare_inputs.every_input(question), prices, reading.terms(question))
     return Workbook(

@@ -7,7 +7,7 @@ Sheets, Excel and LibreOffice; everything else in a cell is a value, so text tha
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -27,7 +27,7 @@ class Formula:
     text: str
 
 
-Content = Decimal | date | str | Formula | None
+Content = Decimal | date | datetime | str | Formula | None  # an instant is UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ class Line:
 class Picture:
     """A chart over cells: bars lie one under another, first on top; curves have numbers on both axes.
 
-    place: where its upper left corner lies; width and height in pixels.
+    place: where its upper left corner lies; width and height in pixels. has_days: the x axis shows days, not from 0 on.
     """
 
     kind: Literal["bars", "curves"]
@@ -136,6 +136,7 @@ class Picture:
     place: Place
     width: int
     height: int
+    has_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,8 @@ class Worksheet:
     """One sheet. widths: columns in characters; heights: rows in points; the rows above `frozen` stay in sight.
 
     repeated: rows printed on top of every page, both counted. All print one page wide, and one high where `is_one_page`.
+    row_keys: what a row is about, such as a day, where rows come and go; what people write beside it then stays beside it.
+    as_of: the day of its figures, on worksheets that say it when these could not be refreshed.
     """
 
     title: str
@@ -164,6 +167,8 @@ class Worksheet:
     repeated: tuple[int, int] | None = None
     is_landscape: bool = True
     is_one_page: bool = False
+    row_keys: Mapping[int, str] = field(default_factory=dict)
+    as_of: date | None = None
 
     @property
     def cells(self) -> Mapping[Place, Cell]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -131,6 +131,8 @@ def _write_cell(target: XlsxWorksheet, place: tuple[int, int], cell: Cell, style
         target.write_formula(*place, f"={content.text}", style)
     elif isinstance(content, Decimal):
         target.write_number(*place, float(content), style)
+    elif isinstance(content, datetime):
+        target.write_datetime(*place, content.astimezone(UTC).replace(tzinfo=None), style)
     elif isinstance(content, date):
         target.write_datetime(*place, datetime.combine(content, time()), style)
     elif content is None:
@@ -213,7 +215,8 @@ def _axes(chart: Any, picture: Picture) -> None:  # noqa: ANN401 - as above
         chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
         chart.set_legend({"none": True})
     else:
-        chart.set_x_axis(others | {"min": 0, "num_format": picture.x_number, "major_gridlines": {"visible": False}})
+        start: dict[str, Any] = {} if picture.has_days else {"min": 0}
+        chart.set_x_axis(others | start | {"num_format": picture.x_number, "major_gridlines": {"visible": False}})
         chart.set_y_axis(values)
         chart.set_legend({"position": "bottom", "font": _font(9)})
     chart.set_title({"name": picture.title, "name_font": _font(11, bold=True)})

@@ -13,6 +13,8 @@ from bot.slack.tables import chart_block, shown_columns, table_block, table_line
 from core.display import amount, cell, day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.slack.parts import Block
     from core.answer import Answer, Figure, Note, Table
 
@@ -28,22 +30,31 @@ SHARED = "Shared by a colleague."
 KINDS = {"assumption": "Assumption", "warning": "Note", "disputed claim": "Disputed"}
 
 
-def answer_message(answer: Answer) -> Message:
-    """Return an answer for the asker alone, to be shared or looked into."""
-    return _message(answer).with_blocks(*_buttons(answer, share=True))
+def answer_message(answer: Answer, sheet_url: str | None = None) -> Message:
+    """Return an answer for the asker alone, to be shared or looked into. sheet_url: the team's spreadsheet, if any."""
+    return plain_message(answer).with_blocks(*_buttons(answer, sheet_url, share=True))
 
 
-def public_message(answer: Answer) -> Message:
+def copyable_message(answer: Answer, command: str, sheet_url: str | None = None) -> Message:
+    """Return an answer whose question can be copied, the command before it."""
+    message, typed = plain_message(answer), f"{command} {answer.question}"
+    copied = [parts.rich(parts.preformatted(typed))] if len(typed) <= room(limits.SECTION_TEXT) else []
+    return message.with_blocks(*copied, *_buttons(answer, sheet_url, share=True))
+
+
+def public_message(answer: Answer, sheet_url: str | None = None) -> Message:
     """Return an answer for everyone in a channel or thread, to be looked into."""
-    return _message(answer).with_blocks(*_buttons(answer, share=False))
+    return plain_message(answer).with_blocks(*_buttons(answer, sheet_url, share=False))
 
 
-def shared_message(answer: Answer, user: str) -> Message:
+def shared_message(answer: Answer, user: str, sheet_url: str | None = None) -> Message:
     """Return an answer for everyone in a channel, under the name of the member who shares it."""
-    return public_message(answer).headed(SHARED, parts.rich(parts.line(parts.words("Shared by "), parts.person(user))))
+    sharer = parts.rich(parts.line(parts.words("Shared by "), parts.person(user)))
+    return public_message(answer, sheet_url).headed(SHARED, sharer)
 
 
-def _message(answer: Answer) -> Message:
+def plain_message(answer: Answer) -> Message:
+    """Return an answer without buttons."""
     return Message(_text(answer), (*_headline(answer), *_body(answer), *_small_print(answer)))
 
 
@@ -65,9 +76,14 @@ def _body(answer: Answer) -> list[Block]:
 
 
 def _figures(answer: Answer, count: int) -> list[Block]:
-    known = [figure for figure in answer.figures if figure.unit != "text" and figure.value]
-    cells = [parts.labelled(figure.label, _value(figure)) for figure in known[:count]]
+    cells = figure_cells(answer.figures, count)
     return [parts.fields(cells)] if cells else []
+
+
+def figure_cells(figures: Iterable[Figure], count: int) -> list[Block]:
+    """Return the first figures that have a value other than nothing, each under its label."""
+    known = [figure for figure in figures if figure.unit != "text" and figure.value]
+    return [parts.labelled(figure.label, _value(figure)) for figure in known[:count]]
 
 
 def _chart(answer: Answer) -> list[Block]:
@@ -117,12 +133,13 @@ def _origin(answer: Answer) -> str:
     return f"As of {day(answer.as_of)}{sources}"
 
 
-def _buttons(answer: Answer, *, share: bool) -> list[Block]:
-    if len(answer.question) > room(limits.BUTTON_VALUE):
-        return []
+def _buttons(answer: Answer, sheet_url: str | None, *, share: bool) -> list[Block]:
     offered = [("Share here", "share")] * share + [("How?", "how")] * has_story(answer)
     offered += [("Change", "change")] * is_changeable(answer.question)
-    buttons = [parts.button(label, action, answer.question) for label, action in offered]
+    is_askable = len(answer.question) <= room(limits.BUTTON_VALUE)
+    buttons = [parts.button(label, action, answer.question) for label, action in offered] if is_askable else []
+    if sheet_url and has_story(answer):
+        buttons.append(parts.link_button("Sheet", "sheet", sheet_url))
     return [parts.actions(buttons)] if buttons else []
 
 

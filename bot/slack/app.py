@@ -5,38 +5,48 @@ from __future__ import annotations
 import re
 import secrets
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.alerts import ACKNOWLEDGE, SNOOZES
 from bot.slack.gateway import Gateway
+from bot.slack.home_listeners import HomeListeners
+from bot.slack.import_listeners import ImportListeners
 from bot.slack.listeners import Listeners
 from bot.slack.once import Once
-from bot.slack.scenario import ADD_ROW, CALLBACK, REMOVE_ROW, SHORTCUT
+from bot.slack.rights import Rights
+from bot.slack.scenario import ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT
 from bot.slack.scenario_listeners import ScenarioListeners
 from bot.slack.work import OpenWork, finishing
+from core.errors import InputError
+from core.slack_settings import SlackRules
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
 
     from slack_bolt.async_app import AsyncAck, AsyncBoltContext
     from slack_bolt.request.async_request import AsyncBoltRequest
 
-    from bot.slack.listeners import Ask, Body
+    from bot.slack.alerts import AlertBook
+    from bot.slack.import_listeners import Imported, ImportFiles
+    from bot.slack.listeners import Ask, Body, Listener
     from bot.slack.settings import SlackSettings
     from bot.slack.work import Asgi
 
-    Listener = Callable[[AsyncAck, Body], Awaitable[None]]
     Failed = Callable[[Exception, Body], Awaitable[None]]
     Next = Callable[[], Awaitable[BoltResponse]]
 
 ASK_ACTION = re.compile(r"^ask(?:_\d+)?$")
+SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join(SNOOZES)})$")
 ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
-SIGNATURE_SECONDS = 601.0
+SIGNATURE_SECONDS, DELIVERY_SECONDS = 601.0, 3_700.0
 SOCKET_MODE = "socket_mode"
 ACCEPTED, UNAUTHORIZED = 200, 401
 
@@ -51,21 +61,61 @@ class SlackApp(AsyncApp):
             client=AsyncWebClient(base_url=settings.api_url),
             authorize=_authorized_by(settings.bot_token),
             ignoring_self_events_enabled=False,
+            raise_error_for_unhandled_request=True,
         )
         self.open_work = OpenWork()
         self.path = settings.path
+        self._heard: list[tuple[str, Any]] = []
+
+    def heard_of(self, kind: str) -> list[Any]:
+        """Return what is listened to of a kind, event, command or shortcut, in the order of registration."""
+        return [what for heard, what in self._heard if heard == kind]
+
+    def event(self, event: Any, *more: Any, **options: Any) -> Any:  # noqa: ANN401 - as Bolt has it
+        """Listen to an event."""
+        self._heard.append(("event", event))
+        return super().event(event, *more, **options)
+
+    def command(self, command: Any, *more: Any, **options: Any) -> Any:  # noqa: ANN401 - as above
+        """Listen to a slash command."""
+        self._heard.append(("command", command))
+        return super().command(command, *more, **options)
+
+    def global_shortcut(self, callback_id: Any, *more: Any, **options: Any) -> Any:  # noqa: ANN401 - as above
+        """Listen to a shortcut among Slack's own."""
+        self._heard.append(("shortcut", callback_id))
+        return super().global_shortcut(callback_id, *more, **options)
 
 
-def create_app(ask: Ask, settings: SlackSettings) -> SlackApp:
+def no_imports(_: Sequence[Path], __: str) -> Imported:
+    """Import nothing. Raises: InputError, always."""
+    raise InputError("This app imports no files. Import them where the service runs: agentcost import FILE.")
+
+
+def create_app(
+    ask: Ask,
+    settings: SlackSettings,
+    rules: Callable[[], SlackRules] = SlackRules,
+    alerts: AlertBook | None = None,
+    import_files: ImportFiles = no_imports,
+) -> SlackApp:
     """Return the app, every listener registered; it has connected to nothing yet.
 
     ask: from a question's text to its answer; it runs in a thread, so that no acknowledgement waits for it.
+    rules: who may do what, read anew for each question that depends on it; in a thread as well.
+    alerts: where open alerts are kept; without a book there are none.
+    import_files: takes files on the disk, and who shared them, into the wallet; it runs in a thread, one import at a time.
     """
     app = SlackApp(settings)
     app.middleware(replays_refused())
     gateway = Gateway(settings)
-    listeners = Listeners(ask, gateway)
-    register(app, listeners, ScenarioListeners(listeners.asked, gateway), settings.command)
+    rights = Rights(gateway, rules)
+    listeners = Listeners(ask, gateway, rights, settings.sheet_url)
+    imports = ImportListeners(settings, gateway, rights, import_files, listeners.failed_at)
+    register(app, listeners, ScenarioListeners(listeners.asked, gateway, settings), settings.command)
+    guarded = partial(guarded_by, listeners.failed, app.open_work)
+    register_home(app, guarded, HomeListeners(listeners.asked, gateway, rights, alerts))
+    register_messages(app, guarded, listeners, imports)
     return app
 
 
@@ -76,13 +126,55 @@ def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, comm
     app.action(ASK_ACTION)(guarded(listeners.ask_again))
     app.action("how")(guarded(listeners.how))
     app.action("share")(guarded(listeners.share))
-    app.action("change")(guarded(forms.change))
+    app.action("change")(guarded(listeners.for_readers(forms.change)))
     app.global_shortcut(SHORTCUT)(guarded(forms.begin))
+    app.action(BEGIN)(guarded(forms.begin))
     app.action(ROWS_ACTION)(guarded(forms.resize))
     app.view(CALLBACK)(guarded(forms.submit))
     app.event("app_mention")(guarded(listeners.mention))
-    app.event("message")(guarded(listeners.message))
-    app.error(listeners.failed)
+    app.action("sheet")(guarded(acknowledged))
+    app.error(unheard_or(listeners.failed))
+
+
+def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: HomeListeners) -> None:
+    """Tell the app which callback hears what of the home page and of alerts."""
+    app.event("app_home_opened")(guarded(home.opened))
+    app.action(ACKNOWLEDGE)(guarded(home.acknowledge))
+    app.action(SNOOZE_ACTION)(guarded(home.snooze))
+
+
+def register_messages(
+    app: SlackApp, guarded: Callable[[Listener], Listener], listeners: Listeners, imports: ImportListeners
+) -> None:
+    """Tell the app which callback hears direct messages, and which the files that come with them or in channels."""
+
+    async def message(ack: AsyncAck, body: Body) -> None:
+        event = body["event"]
+        brings_files = event.get("channel_type") == "im" and event.get("files") and event.get("subtype") == "file_share"
+        await (imports.message if brings_files else listeners.message)(ack, body)
+
+    app.event("message")(guarded(message))
+    app.event("file_shared")(guarded(imports.shared))
+
+
+async def acknowledged(ack: AsyncAck, _: Body) -> None:
+    """Acknowledge what needs no answer: Slack has opened the link itself."""
+    await ack()
+
+
+def unheard_or(failed: Failed) -> Callable[[Exception, Body], Awaitable[BoltResponse | None]]:
+    """Return the error handler that accepts what nothing listens to, such as an event added in Slack's settings.
+
+    Without an acknowledgement Slack would send it again and again.
+    """
+
+    async def handle(error: Exception, body: Body) -> BoltResponse | None:
+        if isinstance(error, BoltUnhandledRequestError):
+            return BoltResponse(status=ACCEPTED)
+        await failed(error, body)
+        return None
+
+    return handle
 
 
 def guarded_by(failed: Failed, work: OpenWork, listener: Listener) -> Listener:
@@ -113,20 +205,20 @@ def asgi(app: SlackApp) -> Asgi:
 
 
 def replays_refused() -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:
-    """Return middleware that refuses a signed request that came before.
+    """Return middleware that hears everything once.
 
-    A signature stays valid for five minutes on either side of its time. Slack repeats events, and an immediate
-    repetition may carry the same signature: it is acknowledged and goes no further. Commands and interactions are
-    never repeated.
+    A signature stays valid for five minutes on either side of its time, so a signed request that came before is
+    refused. Slack repeats events, over HTTP perhaps with the same signature, and over Socket Mode whatever it got no
+    acknowledgement for: a repetition is acknowledged and goes no further. Source: docs.slack.dev/apis/events-api, retries.
     """
-    signatures = Once(SIGNATURE_SECONDS)
+    signatures, deliveries = Once(SIGNATURE_SECONDS), Once(DELIVERY_SECONDS)
 
     async def refuse_replays(req: AsyncBoltRequest, next_: Next) -> BoltResponse:
-        signature = req.headers.get("x-slack-signature", [""])[0]
-        if req.mode == SOCKET_MODE or signatures.is_first(signature):
-            return await next_()
-        is_repetition = "event" in req.body and "x-slack-retry-num" in req.headers
-        return BoltResponse(status=ACCEPTED if is_repetition else UNAUTHORIZED)
+        delivery = req.body.get("event_id") or (req.mode == SOCKET_MODE and req.body.get("trigger_id"))
+        if req.mode != SOCKET_MODE and not signatures.is_first(req.headers.get("x-slack-signature", [""])[0]):
+            is_repetition = "event" in req.body and "x-slack-retry-num" in req.headers
+            return BoltResponse(status=ACCEPTED if is_repetition else UNAUTHORIZED)
+        return BoltResponse(status=ACCEPTED) if delivery and not deliveries.is_first(delivery) else await next_()
 
     return refuse_replays
 

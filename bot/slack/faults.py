@@ -29,11 +29,16 @@ def input_message(error: InputError) -> Message:
 
 
 def broken_message(reference: str) -> Message:
+    """Return the message for a fault of ours."""
+    text = broken_text(reference)
+    return Message(text, (parts.section(text),))
+
+
+def broken_text(reference: str) -> str:
     """Return the words for a fault of ours, with the reference under which the log holds it."""
-    text = (
+    return (
         f"Something broke on our side (ref {reference}). Please try again; if it stays, give the ref to whoever runs agentcost."
     )
-    return Message(text, (parts.section(text),))
 
 
 def _question_blocks(error: QuestionError) -> list[Block]:

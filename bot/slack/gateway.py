@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import logging
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler, AsyncRateLimitErrorRetryHandler
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.slack.patience import SERVER_ERROR, hasty, patient, reason_of, status_of
 from core.errors import InputError, MachineError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
     from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 
@@ -22,33 +24,50 @@ if TYPE_CHECKING:
     from bot.slack.place import Place
     from bot.slack.settings import SlackSettings
 
-TIMEOUT_SECONDS = 10
-RATE_LIMIT_RETRIES = 3
+LOG = logging.getLogger("agentcost.slack")
 OK, BAD_REQUEST = 200, 400
 BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 VIEW_GONE = frozenset({"hash_conflict", "not_found", "view_not_found"})
 OPEN_AGAIN = "Slack opens a form only within three seconds, and this one came later. Press the button again."
 UNREACHABLE = (ClientError, TimeoutError)
+DIRECT = "D"
+Told = TypeVar("Told")
 
 
 class UndeliveredError(MachineError):
     """Slack did not take a message; `reason` is Slack's word for it, such as is_archived or token_revoked."""
 
-    def __init__(self, reason: str) -> None:
-        """Say what Slack answered."""
+    def __init__(self, reason: str, *, is_unreached: bool = False) -> None:
+        """Say what Slack answered, or that it did not."""
         self.reason = reason
+        self.is_unreached = is_unreached
         super().__init__(f"Slack did not take the message: {reason}. Check the bot's token, its scopes and the channel.")
 
 
+class Person(NamedTuple):
+    """Someone in Slack, as far as rights depend on it."""
+
+    is_guest: bool
+    is_of_other_workspace: bool
+
+
+class Channel(NamedTuple):
+    """A conversation, as far as it matters whether we can be asked there."""
+
+    is_archived: bool
+    is_member: bool
+
+
 class Gateway:
-    """Sends messages to where they belong, in the richest form that Slack takes."""
+    """Sends messages to where they belong, in the richest form that Slack takes, and asks Slack who people are."""
 
     def __init__(self, settings: SlackSettings) -> None:
         """Connect to nothing yet."""
-        self._client = AsyncWebClient(
-            settings.bot_token, base_url=settings.api_url, timeout=TIMEOUT_SECONDS, retry_handlers=_retries()
-        )
+        self._client = _client(settings, patient())
+        self._at_once = _client(settings, hasty())
+        self._app_token = settings.app_token
+        self._timeout_seconds = settings.timeout_seconds
 
     async def answer(self, place: Place, message: Message) -> None:
         """Send an answer to where it was asked for: by the response URL to the asker alone, else to the thread.
@@ -78,7 +97,7 @@ class Gateway:
 
     async def open_view(self, trigger_id: str, view: Block) -> None:
         """Open a modal. Raises: InputError, if it comes too late for Slack; UndeliveredError."""
-        refusal = await _refusal(self._client.views_open(trigger_id=trigger_id, view=view))
+        refusal = await _refusal(self._at_once.views_open(trigger_id=trigger_id, view=view))
         if refusal in TOO_LATE:
             raise InputError(OPEN_AGAIN)
         if refusal:
@@ -86,9 +105,74 @@ class Gateway:
 
     async def update_view(self, view_id: str, view_hash: str, view: Block) -> None:
         """Put a modal in the place of an open one; where that was changed or closed meanwhile, leave it."""
-        refusal = await _refusal(self._client.views_update(view_id=view_id, hash=view_hash, view=view))
+        refusal = await _refusal(self._at_once.views_update(view_id=view_id, hash=view_hash, view=view))
         if refusal and refusal not in VIEW_GONE:
             raise UndeliveredError(refusal)
+
+    async def publish_view(self, user: str, view: Block) -> None:
+        """Put a page into a member's App Home. Raises: UndeliveredError."""
+        refusal = await _refusal(self._client.views_publish(user_id=user, view=view))
+        if refusal:
+            raise UndeliveredError(refusal)
+
+    async def file(self, file_id: str) -> Block:
+        """Return what Slack tells of a file. Raises: UndeliveredError, with Slack's word, such as file_deleted."""
+        told: Block = (await _told(self._client.files_info(file=file_id)))["file"]
+        return told
+
+    async def react(self, channel: str, timestamp: str, name: str) -> None:
+        """Put a reaction below a message; where that cannot be, do without."""
+        await self._decorated(self._at_once.reactions_add(channel=channel, timestamp=timestamp, name=name))
+
+    async def unreact(self, channel: str, timestamp: str, name: str) -> None:
+        """Take a reaction of the app's away; where that cannot be, leave it."""
+        await self._decorated(self._at_once.reactions_remove(channel=channel, timestamp=timestamp, name=name))
+
+    async def upload(self, path: Path, channel: str, thread: str | None) -> None:
+        """Share a file in a conversation or thread. Raises: UndeliveredError."""
+        where = {"channel": channel, "thread_ts": thread}
+        try:
+            await _told(self._client.files_upload_v2(file=str(path), filename=path.name, title=path.name, **where))  # type: ignore[arg-type]  # as mypy reads the mapping
+        except SlackRequestError as error:
+            raise UndeliveredError("the upload failed") from error
+
+    async def whisper(self, place: Place, message: Message) -> None:
+        """Send a message to the asker alone, wherever it was asked from. Raises: UndeliveredError."""
+        is_alone = place.response_url or place.channel is None or place.channel.startswith(DIRECT)
+        await (self.answer if is_alone else self._to_asker)(place, message)
+
+    async def person(self, user: str) -> Person:
+        """Return who someone is. Raises: UndeliveredError, if Slack does not say."""
+        told = (await _told(self._at_once.users_info(user=user)))["user"]
+        home = await _told(self._at_once.auth_test())
+        teams = {told.get("team_id"), *told.get("enterprise_user", {}).get("teams", ())}
+        is_guest = bool(told.get("is_restricted") or told.get("is_ultra_restricted"))
+        return Person(is_guest, bool(told.get("is_stranger")) or home["team_id"] not in teams)
+
+    async def members(self, user_group: str) -> frozenset[str]:
+        """Return the members of a user group, by id. Raises: UndeliveredError, if Slack does not say."""
+        told = await _told(self._at_once.usergroups_users_list(usergroup=user_group))
+        return frozenset(told["users"])
+
+    async def granted_scopes(self) -> frozenset[str]:
+        """Return the scopes of the bot's token. Raises: UndeliveredError. Source: docs.slack.dev/reference/scopes."""
+        told = await _told(self._at_once.auth_test())
+        return frozenset(scope.strip() for scope in told.headers.get("x-oauth-scopes", "").split(","))
+
+    async def channel(self, channel: str) -> Channel:
+        """Return what Slack says of a conversation. Raises: UndeliveredError."""
+        told = (await _told(self._at_once.conversations_info(channel=channel)))["channel"]
+        return Channel(bool(told.get("is_archived")), bool(told.get("is_member") or told.get("is_im")))
+
+    async def socket_url(self) -> str:
+        """Return where Socket Mode connects to, good for one connection. Raises: UndeliveredError."""
+        told = await _told(self._at_once.apps_connections_open(app_token=self._app_token or ""))
+        return str(told["url"])
+
+    async def _decorated(self, call: Awaitable[object]) -> None:
+        refusal = await _refusal(call)
+        if refusal:
+            LOG.info("A reaction was not set: %s", refusal)
 
     async def _to_asker(self, place: Place, message: Message) -> None:
         where: dict[str, Any] = {"channel": place.channel or "", "user": place.user, "thread_ts": place.thread}
@@ -101,18 +185,15 @@ class Gateway:
         if place.response_url is None:
             return False
         manner = manner | ({"thread_ts": place.thread} if place.thread else {})
-        status = await _sent(place.response_url, message.payload() | manner)
+        status = await self._sent(place.response_url, message.payload() | manner)
         if status == BAD_REQUEST:
-            status = await _sent(place.response_url, message.payload_of_text() | manner)
+            status = await self._sent(place.response_url, message.payload_of_text() | manner)
         return status == OK
 
-
-async def _sent(url: str, payload: Block) -> int:
-    """Return the status that the response URL answered with. Raises: UndeliveredError, if it did not answer."""
-    try:
-        return (await AsyncWebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=_retries()).send_dict(payload)).status_code
-    except UNREACHABLE as error:
-        raise UndeliveredError(type(error).__name__) from error
+    async def _sent(self, url: str, payload: Block) -> int:
+        """Return the status that the response URL answered with. Raises: UndeliveredError, if it did not answer."""
+        client = AsyncWebhookClient(url, timeout=self._timeout_seconds, retry_handlers=patient())
+        return (await _told(client.send_dict(payload))).status_code
 
 
 async def _delivered(send: Callable[[Block], Awaitable[object]], message: Message) -> None:
@@ -126,13 +207,21 @@ async def _delivered(send: Callable[[Block], Awaitable[object]], message: Messag
 async def _refusal(call: Awaitable[object]) -> str | None:
     """Return Slack's word for why it did not do what was asked, or how it could not be reached; None if it did it."""
     try:
-        await call
-    except SlackApiError as error:
-        return str(error.response.get("error", "no reason given"))
-    except UNREACHABLE as error:
-        return type(error).__name__
+        await _told(call)
+    except UndeliveredError as error:
+        return error.reason
     return None
 
 
-def _retries() -> list[AsyncRetryHandler]:
-    return [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_RETRIES)]
+async def _told(call: Awaitable[Told]) -> Told:
+    """Return what Slack answered. Raises: UndeliveredError, with Slack's word for why not, or how it was not reached."""
+    try:
+        return await call
+    except SlackApiError as error:
+        raise UndeliveredError(reason_of(error), is_unreached=status_of(error) >= SERVER_ERROR) from error
+    except UNREACHABLE as error:
+        raise UndeliveredError(type(error).__name__, is_unreached=True) from error
+
+
+def _client(settings: SlackSettings, retries: list[AsyncRetryHandler]) -> AsyncWebClient:
+    return AsyncWebClient(settings.bot_token, base_url=settings.api_url, timeout=settings.timeout_seconds, retry_handlers=retries)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import secrets
-import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.logs import logged
 from bot.slack.answers import answer_message, public_message, shared_message
 from bot.slack.faults import broken_message, input_message
 from bot.slack.gateway import UndeliveredError
@@ -16,20 +15,30 @@ from bot.slack.how import how_message
 from bot.slack.once import Once
 from bot.slack.place import place_of
 from bot.slack.plain import as_typed, unescaped
-from core.errors import InputError, MachineError
+from bot.slack.rights import RefusedError
+from core.errors import InputError
+from core.questions.ask import wallet_use
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from slack_bolt.async_app import AsyncAck
 
     from bot.slack.gateway import Gateway
     from bot.slack.message import Message
     from bot.slack.place import Place
+    from bot.slack.rights import Rights
     from core.answer import Answer
 
-    Ask = Callable[[str], Answer]
     Body = Mapping[str, Any]
+    Listener = Callable[[AsyncAck, Body], Awaitable[None]]
+
+    class Ask(Protocol):
+        """From a question's text to its answer; without the wallet, a question that needs it is an InputError."""
+
+        def __call__(self, question: str, *, with_wallet: bool) -> Answer:
+            """Return the answer. Raises: InputError, MachineError."""
+
 
 LOG = logging.getLogger("agentcost.slack")
 REMEMBERED_SECONDS = 900.0
@@ -42,10 +51,12 @@ HELP = "help"
 class Listeners:
     """The callbacks; what they know beside the request is how to ask and how to send."""
 
-    def __init__(self, ask: Ask, gateway: Gateway) -> None:
-        """Remember nothing yet."""
+    def __init__(self, ask: Ask, gateway: Gateway, rights: Rights, sheet_url: str | None = None) -> None:
+        """Remember nothing yet. sheet_url: the spreadsheet that answers link to."""
         self._ask = ask
         self._gateway = gateway
+        self._rights = rights
+        self._sheet_url = sheet_url
         self._messages = Once(REMEMBERED_SECONDS)
         self._shares = Once(REMEMBERED_SECONDS)
         self._turns = asyncio.Semaphore(ANSWERS_AT_ONCE)
@@ -53,17 +64,20 @@ class Listeners:
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """Answer a slash command, to the asker alone."""
         await ack()
-        await self._answer(place_of(body), answer_message(await self.asked(as_typed(body.get("text", "")))))
+        place = place_of(body)
+        await self._answer(place, answer_message(await self.asked(as_typed(body.get("text", "")), place), self._sheet_url))
 
     async def ask_again(self, ack: AsyncAck, body: Body) -> None:
         """Answer the question on a button, to the one who pressed it."""
         await ack()
-        await self._answer(place_of(body), answer_message(await self.asked(pressed(body))))
+        place = place_of(body)
+        await self._answer(place, answer_message(await self.asked(pressed(body), place), self._sheet_url))
 
     async def how(self, ack: AsyncAck, body: Body) -> None:
         """Tell how an answer came about, to the one who pressed."""
         await ack()
-        await self._answer(place_of(body), how_message(await self.asked(pressed(body))))
+        place = place_of(body)
+        await self._answer(place, how_message(await self.asked(pressed(body), place)))
 
     async def share(self, ack: AsyncAck, body: Body) -> None:
         """Post an answer to the channel, once, and take the button away."""
@@ -73,40 +87,78 @@ class Listeners:
             return
         with self._shares.claimed((place.user, place.channel, place.message)) as is_first:
             if is_first:
-                answer = await self.asked(pressed(body))
-                await self._gateway.share(place, shared_message(answer, place.user))
-                await self._gateway.replace(place, public_message(answer))
+                answer = await self.asked(pressed(body), place)
+                await self._gateway.share(place, shared_message(answer, place.user, self._sheet_url))
+                await self._gateway.replace(place, public_message(answer, self._sheet_url))
 
     async def mention(self, ack: AsyncAck, body: Body) -> None:
         """Answer a mention in its thread."""
         await ack()
         if self._is_question(body):
-            await self._answer(place_of(body), public_message(await self.asked(spoken(body["event"]))))
+            await self._answer_publicly(body)
 
     async def message(self, ack: AsyncAck, body: Body) -> None:
         """Answer a direct message; leave what is said elsewhere alone."""
         await ack()
         if body["event"].get("channel_type") == "im" and self._is_question(body):
-            await self._answer(place_of(body), public_message(await self.asked(spoken(body["event"]))))
+            await self._answer_publicly(body)
 
     async def failed(self, error: Exception, body: Body) -> None:
         """Tell the asker what went wrong: an input error in its own words, anything else under a reference."""
-        place = place_of(body)
-        told = input_message(error) if isinstance(error, InputError) else broken_message(logged(error))
+        await self.failed_at(error, place_of(body))
+
+    async def failed_at(self, error: Exception, place: Place | None) -> None:
+        """Tell what went wrong where it happened."""
+        told = input_message(error) if isinstance(error, InputError) else broken_message(logged(error, LOG))
         if place is None or isinstance(error, UndeliveredError):
             return
+        tell = self._gateway.whisper if isinstance(error, RefusedError) else self._gateway.answer
         try:
-            await self._answer(place, told)
+            await tell(place, told)
         except UndeliveredError as undelivered:
             LOG.warning("An apology was not delivered: %s", undelivered.reason)
 
-    async def asked(self, question: str) -> Answer:
-        """Return the answer to a question, help without one.
+    async def asked(self, question: str, place: Place | None) -> Answer:
+        """Return the answer to a question, help without one; the wallet is open to those who may read it.
 
-        Few are worked out at a time, so that acknowledgements find the processor free.
+        Few are worked out at a time, so that acknowledgements find the processor free. Raises: RefusedError.
         """
+        with_wallet = await self.may_read_wallet(question, place)
         async with self._turns:
-            return await asyncio.to_thread(self._ask, question or HELP)
+            return await asyncio.to_thread(self._ask, question or HELP, with_wallet=with_wallet)
+
+    async def may_read_wallet(self, question: str, place: Place | None) -> bool:
+        """Return whether the answer may read the wallet. Raises: RefusedError, where it must and may not."""
+        use = await asyncio.to_thread(wallet_use, question)
+        if use == "unread" or place is None:
+            return False
+        if use == "needed":
+            await self._rights.require(place, "wallet")
+            return True
+        return await self._rights.refusal(place, "wallet") is None
+
+    def for_readers(self, listener: Listener) -> Listener:
+        """Return the listener to a pressed button, which hears only those who may read what the question reads."""
+
+        async def heard(ack: AsyncAck, body: Body) -> None:
+            await ack()
+            await self.may_read_wallet(pressed(body), place_of(body))
+            await listener(ack, body)
+
+        return heard
+
+    async def _answer_publicly(self, body: Body) -> None:
+        """Answer where everyone sees it; wallet figures in a channel with other workspaces go to the asker alone."""
+        place, question = place_of(body), spoken(body["event"])
+        answer = await self.asked(question, place)
+        if place and body.get("is_ext_shared_channel") and await self._is_for_us_alone(question):
+            await self._gateway.whisper(place, answer_message(answer, self._sheet_url))
+        else:
+            await self._answer(place, public_message(answer, self._sheet_url))
+
+    async def _is_for_us_alone(self, question: str) -> bool:
+        use = await asyncio.to_thread(wallet_use, question)
+        return use != "unread" and not (await self._rights.rules()).wallet.other_workspaces
 
     async def _answer(self, place: Place | None, message: Message) -> None:
         if place:
@@ -130,23 +182,3 @@ def pressed(body: Body) -> str:
 def spoken(event: Body) -> str:
     """Return the question in a message, without the names that it is addressed to."""
     return as_typed(LEADING_MENTIONS.sub("", event.get("text", "")))
-
-
-def logged(error: Exception) -> str:
-    """Log where an error came from, and return the reference to it.
-
-    Of an error that is not ours only the kind is logged: its words may hold what somebody asked, or a secret.
-    """
-    reference = secrets.token_hex(2).upper()
-    frames = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
-    words = f": {error}" if isinstance(error, MachineError) else ""
-    LOG.error("ref %s: %s%s\n%s", reference, _kinds(error), words, frames)
-    return reference
-
-
-def _kinds(error: BaseException | None) -> str:
-    kinds: list[str] = []
-    while error is not None:
-        kinds.append(type(error).__name__)
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return " from ".join(kinds)

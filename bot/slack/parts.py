@@ -65,6 +65,11 @@ def button(label: str, action: str, value: str) -> Block:
     return {"type": "button", "text": plain(shortened(label, room(limits.BUTTON_TEXT))), "action_id": action, "value": value}
 
 
+def link_button(label: str, action: str, url: str) -> Block:
+    """Return a button that opens an address; Slack tells the action too."""
+    return {"type": "button", "text": plain(shortened(label, room(limits.BUTTON_TEXT))), "action_id": action, "url": url}
+
+
 def words(text: str, *styles: str) -> Block:
     """Return words in rich text, in the styles named: bold, italic, strike, code."""
     part: Block = {"type": "text", "text": text}
@@ -97,6 +102,11 @@ def bullets(lines: Sequence[Block]) -> Block:
 def quote(*parts: Block) -> Block:
     """Return a line of rich text, set apart as something said."""
     return {"type": "rich_text_quote", "elements": list(parts)}
+
+
+def preformatted(text: str) -> Block:
+    """Return lines of rich text whose characters stand below each other."""
+    return {"type": "rich_text_preformatted", "elements": [words(text)]}
 
 
 def rich(*elements: Block) -> Block:

@@ -55,6 +55,8 @@ def _of_interaction(body: Mapping[str, Any]) -> Place:
 
 
 def _of_event(event: Mapping[str, Any]) -> Place | None:
+    if "file_id" in event and "user_id" in event:
+        return Place(event["user_id"], channel=event.get("channel_id"))
     if "user" not in event:
         return None
     in_channel = event.get("channel_type") != "im"

@@ -13,9 +13,11 @@ from bot.slack import limits, parts
 from bot.slack.limits import room
 from bot.slack.plain import one_line, unquoted
 from core.answer import plain_number, shortened
+from core.plans import PLANS
 from core.questions.commands import COMMANDS
 from core.questions.grammar import command_of
 from core.questions.phrases import PHRASES
+from core.questions.words import OFFERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
     from core.questions.question import Question
 
 CALLBACK, SHORTCUT = "scenario", "price_scenario"
-COMMAND, INTERACTIONS, USERS, DISCOUNT, SANDBOX, MORE, ROW = (
+COMMAND, ONLY, INTERACTIONS, USERS, DISCOUNT, SANDBOX, MORE, ROW = (
     "command",
+    "only",
     "interactions",
     "users",
     "discount",
@@ -34,10 +37,10 @@ COMMAND, INTERACTIONS, USERS, DISCOUNT, SANDBOX, MORE, ROW = (
     "more",
     "row_",
 )
-ADD_ROW, REMOVE_ROW = "rows_more", "rows_fewer"
+BEGIN, ADD_ROW, REMOVE_ROW = "scenario_begin", "rows_more", "rows_fewer"
 MOST_ROWS = 8
 FIELD_CHARACTERS, ERROR_CHARACTERS = 400, 250
-PRICED = tuple(command.name for command in COMMANDS.values() if "mix" in command.takes)
+PRICED = tuple(command.name for command in COMMANDS.values() if "mix" in command.takes and "org" not in command.takes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,21 @@ def _percent(name: str) -> Callable[[str], str]:
 
 
 FIELDS: Mapping[str, Field] = {
+    ONLY: Field("Only these plans", "", lambda value: f"only {value}"),
     INTERACTIONS: Field("Interactions a month", "10,000", lambda value: f"{value} interactions"),
     USERS: Field("Users", "50", lambda value: f"{value} users"),
     DISCOUNT: Field("Discount, in percent", "25", _percent("discount")),
     SANDBOX: Field("Share in sandboxes, in percent", "10", _percent("sandbox")),
     MORE: Field("Anything else, as you would type it", "growth 5%", lambda value: value),
 }
-AROUND_THE_MIX = (INTERACTIONS,), (USERS, DISCOUNT, SANDBOX, MORE)
+PLAN_GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "only_use": (
+        "Only these plans, by use (none ticked: every plan)",
+        tuple(k for k, plan in PLANS.items() if plan.family != "seat"),
+    ),
+    "only_seats": ("Only these plans, by seat", tuple(key for key, plan in PLANS.items() if plan.family == "seat")),
+}
+AROUND_THE_MIX = (ONLY, INTERACTIONS), (USERS, DISCOUNT, SANDBOX, MORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,8 @@ def values_of(question: Question) -> dict[str, str]:
         number = said.pop(name, None)
         if number is not None:
             values[field] = plain_number(getattr(question, name))
+    if said.pop("only", None):
+        values[ONLY] = ", ".join(OFFERED[key][0] for key in question.only)
     rows = [PHRASES["mix"].say((part,)) for part in question.mix]
     rows += [PHRASES["actions"].say(question.actions)] if question.actions else []
     values |= {f"{ROW}{place}": row for place, row in enumerate(rows, start=1)}
@@ -98,12 +111,14 @@ def values_of(question: Question) -> dict[str, str]:
 def values_in(view: Mapping[str, Any]) -> dict[str, str]:
     """Return what stands in the fields of a form that came back; an empty field is left out."""
     found: dict[str, str] = {}
+    chosen: list[str] = []
     for block, elements in view["state"]["values"].items():
         [element] = elements.values()
+        chosen += [option["value"] for option in element.get("selected_options") or ()]
         text = element.get("value") or (element.get("selected_option") or {}).get("value")
         if text and text.strip():
             found[block] = text.strip()
-    return found
+    return found | ({ONLY: ", ".join(chosen)} if chosen else {})
 
 
 def rows_in(view: Mapping[str, Any]) -> int:
@@ -133,7 +148,9 @@ def field_errors(error: QuestionError, asked: Scenario) -> dict[str, str]:
     """Return the error under the field that it points at; where it means the whole, under the first of the mix."""
     named = [name for name, (start, end) in asked.places.items() if error.start < end and start < max(error.end, error.start + 1)]
     whole = f"{ROW}1" if "mix" in error.reason else INTERACTIONS
-    return {named[0] if len(named) == 1 else whole: one_line(f"{unquoted(error.reason)}.", ERROR_CHARACTERS)}
+    field = named[0] if len(named) == 1 else whole
+    shown = next(iter(PLAN_GROUPS)) if field == ONLY else field
+    return {shown: one_line(f"{unquoted(error.reason)}.", ERROR_CHARACTERS)}
 
 
 def form(values: Mapping[str, str], rows: int, metadata: str) -> Block:
@@ -144,7 +161,8 @@ def form(values: Mapping[str, str], rows: int, metadata: str) -> Block:
     shown = max(1, min(rows, MOST_ROWS))
     before, after = AROUND_THE_MIX
     blocks = [_commands(values.get(COMMAND, PRICED[0]))]
-    blocks += [_input(name, FIELDS[name].label, FIELDS[name].example, values.get(name)) for name in before]
+    blocks += [_plans(group, values.get(ONLY, "")) for group in PLAN_GROUPS]
+    blocks += [_input(name, FIELDS[name].label, FIELDS[name].example, values.get(name)) for name in before if name != ONLY]
     blocks += [_input(f"{ROW}{n}", *_row_words(n), values.get(f"{ROW}{n}")) for n in range(1, shown + 1)]
     blocks += [_row_buttons(shown)]
     blocks += [_input(name, FIELDS[name].label, FIELDS[name].example, values.get(name)) for name in after]
@@ -172,6 +190,16 @@ def _commands(chosen: str) -> Block:
     options = {name: _option(name) for name in PRICED}
     element = {"type": "static_select", "action_id": "value", "options": [*options.values()], "initial_option": options[chosen]}
     return {"type": "input", "block_id": COMMAND, "label": parts.plain("Question"), "element": element}
+
+
+def _plans(group: str, chosen: str) -> Block:
+    """Return the plans of a group to choose from; Slack takes ten in one place at most."""
+    label, keys = PLAN_GROUPS[group]
+    options = [{"text": parts.plain(PLANS[key].label), "value": OFFERED[key][0]} for key in keys]
+    ticked = [option for option in options if option["value"] in chosen.split(", ")]
+    element = {"type": "checkboxes", "action_id": "value", "options": options}
+    filled = element | ({"initial_options": ticked} if ticked else {})
+    return {"type": "input", "block_id": group, "label": parts.plain(label), "element": filled, "optional": True}
 
 
 def _option(name: str) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.slack import scenario
-from bot.slack.answers import answer_message
+from bot.slack.answers import copyable_message
 from bot.slack.place import metadata_of, place_of
 from bot.slack.plain import unescaped
 from core.errors import QuestionError
@@ -18,16 +18,22 @@ if TYPE_CHECKING:
 
     from bot.slack.gateway import Gateway
     from bot.slack.listeners import Body
+    from bot.slack.message import Message
+    from bot.slack.place import Place
+    from bot.slack.settings import SlackSettings
     from core.answer import Answer
 
 
 class ScenarioListeners:
     """The callbacks of the form."""
 
-    def __init__(self, asked: Callable[[str], Awaitable[Answer]], gateway: Gateway) -> None:
-        """Know how to ask and how to send."""
+    def __init__(
+        self, asked: Callable[[str, Place | None], Awaitable[Answer]], gateway: Gateway, settings: SlackSettings
+    ) -> None:
+        """Know how to ask, how to send, and what the answers offer."""
         self._asked = asked
         self._gateway = gateway
+        self._settings = settings
 
     async def change(self, ack: AsyncAck, body: Body) -> None:
         """Open the form, filled with the values of the question on the button."""
@@ -60,7 +66,10 @@ class ScenarioListeners:
         await ack()
         place = place_of(body)
         if place:
-            await self._gateway.answer(place, answer_message(await self._asked(asked.text)))
+            await self._gateway.answer(place, self._message(await self._asked(asked.text, place)))
+
+    def _message(self, answer: Answer) -> Message:
+        return copyable_message(answer, self._settings.command, self._settings.sheet_url)
 
     async def _open(self, body: Body, values: dict[str, str]) -> None:
         rows = len(scenario.rows_of(values))

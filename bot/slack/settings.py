@@ -10,11 +10,17 @@ class SlackSettings:
     """Secrets come from the environment and never show in a log.
 
     signing_secret: None in Socket Mode, where Slack signs nothing; over HTTP every request is then refused.
+    app_token: None over HTTP; Socket Mode connects with it.
     api_url: where Slack's Web API answers. path: where Slack's requests arrive.
+    timeout_seconds: how long Slack may take to answer.
+    sheet_url: the spreadsheet that answers link to, None where none is configured.
     """
 
     bot_token: str = field(repr=False)
     signing_secret: str | None = field(default=None, repr=False)
+    app_token: str | None = field(default=None, repr=False)
     command: str = "/agentcost"
     path: str = "/slack/events"
     api_url: str = "https://slack.com/api/"
+    timeout_seconds: int = 10
+    sheet_url: str | None = None

@@ -5,14 +5,16 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from core.errors import QuestionError
 from core.questions.commands import COMMANDS
-from core.questions.filtered import EVERYTHING, narrowed
-from core.questions.grammar import parse
+from core.questions.filtered import EVERYTHING, is_about_wallet, narrowed
+from core.questions.grammar import parse, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.answer import Answer
+    from core.questions.commands import WalletUse
     from core.questions.context import Context
     from core.questions.question import Question
 
@@ -27,8 +29,16 @@ def ask(text: str, context: Context) -> Answer:
 
 def answer_to(question: Question, context: Context) -> Answer:
     """Return the answer to a parsed question, about what is open of the wallet; only the command's own module is loaded."""
-    command = COMMANDS[question.command]
-    module, _, name = command.handler.partition(":")
+    module, _, name = COMMANDS[question.command].handler.partition(":")
     handler = cast("Callable[[Question, Context], Answer]", getattr(import_module(module), name))
-    sees_all = command.family == "wallet" or context.only == EVERYTHING
+    sees_all = is_about_wallet(question) or context.only == EVERYTHING
     return handler(narrowed(question, context.only), context if sees_all else context.without_wallet())
+
+
+def wallet_use(text: str) -> WalletUse:
+    """Return whether the answer to a question's text reads the wallet; a text that is no question reads nothing."""
+    try:
+        question = read(text)
+    except QuestionError:
+        return "unread"
+    return COMMANDS[question.command].wallet(question)

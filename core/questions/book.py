@@ -46,7 +46,12 @@ COMMAND_COLUMNS = (
     Column("example", "For example", "text"),
 )
 PHRASE_COLUMNS = (Column("phrase", "You can say", "text"), Column("about", "Meaning", "text"))
-FAMILIES = {"price": "Before you buy", "wallet": "What you use", "reference": "Where it comes from"}
+FAMILIES = {
+    "price": "Before you buy",
+    "wallet": "What you use",
+    "plan": "What comes next",
+    "reference": "Where it comes from",
+}
 
 
 def use_cases(question: Question, context: Context) -> Answer:

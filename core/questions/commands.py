@@ -6,13 +6,14 @@ asking a price loads nothing of the wallet.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from core.questions.question import Question
 
+WalletUse = Literal["unread", "helpful", "needed"]
 WORKLOAD = ("interactions", "actions", "mix", "users", "tokens", "sandbox_share", "voice_share", "growth", "audience")
 FILTERS = ("environment", "org", "card", "agent", "department")
 PRICE_TERMS = ("discount", "action_price", "pack_price", "conversation_price", "seat_price")
@@ -32,7 +33,7 @@ WORKLOAD_SAID = Need(
     lambda q: q.knows_volume or (q.users is not None and not (q.interactions or q.actions or q.mix)),
     "needs a workload: interactions with their actions, actions per month, or users",
 )
-SPEND_SAID = Need(lambda q: q.spend is not None or q.knows_volume, "needs a spend or a workload")
+SPEND_SAID = Need(lambda q: q.spend is not None or q.knows_volume or not q.names_workload, "needs a spend or a workload")
 ALWAYS_DISCOUNTED = {"flex_credits", "edition_sales", "edition_service", "user_license", "per_resolution"}
 PLAN_NEEDS = (
     Need(lambda q: is_flex(q) or q.plan is not None, "needs a plan, such as flex, conversations or add-on"),
@@ -64,10 +65,49 @@ PER_INTERACTION_ONLY = Need(lambda q: q.actions is None or q.actions.per == "int
 VOLUME_SAID_IF_ANY = Need(
     lambda q: not q.names_workload or q.knows_volume, "needs interactions with their actions, or actions per month or user"
 )
+SEVERAL_ORGS = Need(
+    lambda q: q.org is None and not q.names_workload,
+    "needs two orgs or more, each with its workload, set apart by semicolons (org A: 10000 interactions 3 actions; org B: …)",
+)
 GIVEN_SAID = Need(lambda q: any((q.users, q.credits, q.spend)), "needs seats, credits or a spend to convert")
 SUBJECT_SAID = Need(lambda q: q.subject is not None, "needs a figure, price, plan or claim")
 QUERY_SAID = Need(lambda q: q.query is not None, "needs the name of a query")
 GROUPING_SAID = Need(lambda q: q.by is not None, "needs what to group by")
+
+
+def unread(_: Question) -> WalletUse:
+    """Of a question that reads no wallet."""
+    return "unread"
+
+
+def needed(_: Question) -> WalletUse:
+    """Of a question about the wallet."""
+    return "needed"
+
+
+def helpful_without_workload(question: Question) -> WalletUse:
+    """Of a question that says more where the wallet's own use fills in for a workload that it does not name."""
+    return "unread" if question.names_workload else "helpful"
+
+
+def needed_without_workload(question: Question) -> WalletUse:
+    """Of a question whose workload is the wallet's own use where it names none."""
+    return "unread" if question.names_workload else "needed"
+
+
+def needed_without_spend(question: Question) -> WalletUse:
+    """Of a question about what comes on top of a spend, which is the wallet's own where none is named."""
+    return "unread" if question.spend or question.knows_volume else "needed"
+
+
+def needed_without_orgs(question: Question) -> WalletUse:
+    """Of a question about several orgs, which are the wallet's own where none is named."""
+    return "unread" if question.parts else "needed"
+
+
+def helpful_of_seats(question: Question) -> WalletUse:
+    """Of a question about seats, of which the wallet knows how many are idle."""
+    return "helpful" if question.users else "unread"
 
 
 def is_flex(question: Question) -> bool:
@@ -81,6 +121,7 @@ class Command(NamedTuple):
 
     words: its name first, then other words for it. takes: the phrases it understands. needs: what must be said.
     handler: `module:function`, from question and context to answer.
+    wallet: whether an answer reads the wallet; helpful where the question can be answered without.
     """
 
     words: tuple[str, ...]
@@ -90,6 +131,7 @@ class Command(NamedTuple):
     handler: str
     needs: tuple[Need, ...] = ()
     family: str = "price"
+    wallet: Callable[[Question], WalletUse] = unread
 
     @property
     def name(self) -> str:
@@ -107,12 +149,17 @@ COMMANDS: Mapping[str, Command] = {
             ("breakeven 200 users", "breakeven payg", "breakeven 3 actions discount 25%"),
             "core.questions.break_even:answer",
             (SEATS_FOR_EMPLOYEES, PER_INTERACTION_ONLY),
+            wallet=helpful_without_workload,
         ),
         Command(
             ("compare",),
             "every plan that can be bought for a workload, cheapest first, also if volume doubles or halves",
-            (*WORKLOAD, "resolved_share", *PRICE_TERMS),
-            ("compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users", "compare 10000 interactions 18 actions"),
+            (*WORKLOAD, "resolved_share", *PRICE_TERMS, "only"),
+            (
+                "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
+                "compare 10000 interactions 18 actions",
+                "compare 10000 interactions 5 actions only flex, conversations",
+            ),
             "core.questions.comparison:compare",
             (WORKLOAD_SAID,),
         ),
@@ -127,18 +174,20 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("recommend",),
             "the plan to choose, what it saves, and the rule of thumb beside it",
-            (*WORKLOAD, "resolved_share", *PRICE_TERMS),
+            (*WORKLOAD, "resolved_share", *PRICE_TERMS, "only"),
             ("recommend 10000 interactions 5.3 actions 50 users", "recommend 300 users 1500 actions per user employees"),
             "core.questions.comparison:recommend",
             (VOLUME_SAID_IF_ANY,),
+            wallet=needed_without_workload,
         ),
         Command(
             ("convert",),
             "a Flex Agreement: seats to credits and back",
             ("users", "credits", "spend", *PRICE_TERMS),
             ("convert 20 seats", "convert 1m credits"),
-            "core.questions.totals:convert",
+            "core.questions.flex_agreement:convert",
             (GIVEN_SAID,),
+            wallet=helpful_of_seats,
         ),
         Command(
             ("tco",),
@@ -147,6 +196,49 @@ COMMANDS: Mapping[str, Command] = {
             ("tco $200000 per year premier", "tco $200000 per year data cloud 30%", "tco 10000 interactions 5 actions 2 agents"),
             "core.questions.totals:tco",
             (SPEND_SAID,),
+            wallet=needed_without_spend,
+        ),
+        Command(
+            ("plan purchase", "purchase"),
+            "how many packs to buy ahead, against paying for credits as they are used",
+            ("months", "seed", *WORKLOAD, *PRICE_TERMS[:3]),
+            ("plan purchase 12 months discount 25%", "plan purchase 10000 interactions 5.3 actions growth 5%"),
+            "core.questions.purchase:plan_purchase",
+            (VOLUME_SAID_IF_ANY,),
+            family="plan",
+            wallet=needed_without_workload,
+        ),
+        Command(
+            ("pilot",),
+            "what some months of real use showed, and a year of it under every plan",
+            ("span", "seed", "audience", "grain", *FILTERS, *PRICE_TERMS),
+            ("pilot last 90 days", "pilot since 2026-09-01 customers"),
+            "core.questions.pilot:pilot",
+            family="plan",
+            wallet=needed,
+        ),
+        Command(
+            ("portfolio",),
+            "several orgs: the cheapest permitted plan for each, against one plan for all",
+            ("org", *WORKLOAD, "resolved_share", *PRICE_TERMS),
+            (
+                "portfolio org A: 10000 interactions 3 actions customers; org B: 200 users 1500 actions per user employees",
+                "portfolio discount 25%",
+            ),
+            "core.questions.portfolio:portfolio",
+            (SEVERAL_ORGS,),
+            family="plan",
+            wallet=needed_without_orgs,
+        ),
+        Command(
+            ("negotiate",),
+            "what to ask for in a contract, and what each ask is worth on this use",
+            (*WORKLOAD, *PRICE_TERMS),
+            ("negotiate", "negotiate 50000 interactions 5.3 actions sandbox 10%"),
+            "core.questions.negotiation:negotiate",
+            (VOLUME_SAID_IF_ANY,),
+            family="plan",
+            wallet=needed_without_workload,
         ),
         Command(
             ("use cases", "use case"),
@@ -188,6 +280,7 @@ COMMANDS: Mapping[str, Command] = {
             ("wallet", "wallet as of 2026-09-01", "wallet production"),
             "core.questions.wallet:wallet",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("usage",),
@@ -197,6 +290,7 @@ COMMANDS: Mapping[str, Command] = {
             "core.questions.usage:usage",
             (GROUPING_SAID,),
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("actions",),
@@ -205,6 +299,7 @@ COMMANDS: Mapping[str, Command] = {
             ("actions", "actions last 30 days"),
             "core.questions.wallet_actions:actions",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("dear", "dear actions"),
@@ -213,6 +308,7 @@ COMMANDS: Mapping[str, Command] = {
             ("dear", "dear last 30 days top 5"),
             "core.questions.wallet_costs:dear",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("sandbox",),
@@ -221,6 +317,7 @@ COMMANDS: Mapping[str, Command] = {
             ("sandbox", "sandbox last 30 days"),
             "core.questions.wallet_costs:sandbox",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("users",),
@@ -229,6 +326,7 @@ COMMANDS: Mapping[str, Command] = {
             ("users", "users last 28 days"),
             "core.questions.wallet_users:users",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("reconcile",),
@@ -237,6 +335,7 @@ COMMANDS: Mapping[str, Command] = {
             ("reconcile",),
             "core.questions.wallet_reconcile:reconcile",
             family="wallet",
+            wallet=needed,
         ),
         Command(
             ("variance",),
@@ -245,6 +344,34 @@ COMMANDS: Mapping[str, Command] = {
             ("variance last 7 days", "variance from 2026-09-01 to 2026-09-30"),
             "core.questions.wallet_variance:variance",
             family="wallet",
+            wallet=needed,
+        ),
+        Command(
+            ("alerts", "alert"),
+            "what is open, what was sent, what could not be sent, and what will come",
+            ("team", "org", "card", "state"),
+            ("alerts", "alerts open", "alerts team Service"),
+            "core.questions.alerts:alerts",
+            family="wallet",
+            wallet=needed,
+        ),
+        Command(
+            ("forecast",),
+            "what the coming weeks will use, the day the credits run out, and what the term will leave unused",
+            ("weeks", "seed", "as_of", "grain", *FILTERS),
+            ("forecast", "forecast 8 weeks", "forecast agent Sales_SDR"),
+            "core.questions.forecast:forecast",
+            family="plan",
+            wallet=needed,
+        ),
+        Command(
+            ("scorecard",),
+            "how past forecasts did: what was said, what it was, and how often the ranges held",
+            ("grain", *FILTERS),
+            ("scorecard", "scorecard production"),
+            "core.questions.scorecard:scorecard",
+            family="plan",
+            wallet=needed,
         ),
         Command(
             ("sql",),

@@ -126,7 +126,8 @@ def _recommend_for_wallet(question: Question, context: Context) -> Answer:
 
 
 def _offers(question: Question, context: Context, load: Workload) -> tuple[list[Offer], list[NotOffered]]:
-    offered, refused = plans.offers(load, context.prices, reading.terms(question))
+    wanted = tuple(plans.PLANS[key] for key in question.only) or None
+    offered, refused = plans.offers(load, context.prices, reading.terms(question), wanted)
     if not offered:
         asked = context.asked(question)
         reasons = "; ".join(dict.fromkeys(one.reason.rstrip(".") for one in refused))
@@ -255,6 +256,9 @@ def _sums(offered: list[Offer]) -> list[str]:
 
 def _notes(question: Question, load: Workload, offered: list[Offer]) -> list[Note]:
     notes: list[Note] = []
+    if question.only:
+        kept = ", ".join(plans.PLANS[key].label for key in question.only)
+        notes.append(Note("warning", f"Only these plans are priced, as asked: {kept}. Another may be cheaper."))
     families = {offer.plan.family for offer in offered}
     if load.audience is None and len(families & {"conversation", "seat"}) > 1:
         notes.append(Note("assumption", WHOM_IT_SERVES))

@@ -17,7 +17,8 @@ from core.answer import plain_number
 from core.errors import QuestionError
 from core.paths import cache_file
 from core.questions import words
-from core.questions.commands import CALLED, COMMANDS, Command
+from core.questions.commands import CALLED, COMMANDS, Command, Need
+from core.questions.org_parts import org_ranges, portfolio_of
 from core.questions.phrases import HUNDRED, PERIODS, PHRASES, BadValueError, Phrase
 from core.questions.question import MixPart, Question
 
@@ -77,17 +78,35 @@ def read(text: str) -> Question:
     if len(text) > QUESTION_LIMIT:
         reason = f"The question has {len(text):,} characters and I read {QUESTION_LIMIT:,} at most; shorten it"
         raise QuestionError(reason, text, QUESTION_LIMIT, len(text))
+    bare = _bare(text)
+    ranges = org_ranges(bare)
+    return portfolio_of(text, bare, ranges, read_part) if ranges else _read(text, bare)
+
+
+def read_part(text: str, bare: str) -> Question:
+    """Return the question of one part of a longer text, without asking whether it is whole. Raises: QuestionError."""
+    return _read(text, bare, is_part=True)
+
+
+def _read(text: str, bare: str, *, is_part: bool = False) -> Question:
     try:
-        tree = _lark().parse(_bare(text))
+        tree = _lark().parse(bare)
     except UnexpectedInput as error:
         raise _unreadable(text, error) from None
-    return _question(text, tree)
+    return _question(text, tree, is_part=is_part)
 
 
 def printed(question: Question) -> str:
     """Return the question's one canonical text; parsing it gives the same question."""
-    said = (PHRASES[name].say(value) for name, value in question.said().items())
-    return " ".join([question.command, *said])
+    common = _said(question)
+    orgs = "; ".join(" ".join(_said(part, first="org")) for part in question.parts)
+    joint = ";" if common and orgs else ""
+    return " ".join([question.command, *common]) + joint + (f" {orgs}" if orgs else "")
+
+
+def _said(question: Question, first: str = "") -> list[str]:
+    said = sorted(question.said().items(), key=lambda value: value[0] != first)
+    return [PHRASES[name].say(value) for name, value in said]
 
 
 def _bare(text: str) -> str:
@@ -142,7 +161,7 @@ def _rule_name(command: Command) -> str:
     return "own_" + command.name.replace(" ", "_")
 
 
-def _question(text: str, tree: Tree[Token]) -> Question:
+def _question(text: str, tree: Tree[Token], *, is_part: bool = False) -> Question:
     body = next(child for child in tree.children if isinstance(child, Tree))
     command = COMMANDS[CALLED[" ".join(str(body.children[0]).lower().split())]]
     values: dict[str, Any] = {}
@@ -153,7 +172,7 @@ def _question(text: str, tree: Tree[Token]) -> Question:
     question = Question(command=command.name, **values)
     if question.users is not None and question.audience is None and EMPLOYEES.search(text):
         question = question._replace(audience="employees")
-    _check(text, command, question)
+    _check(text, question, () if is_part else command.needs)
     return question
 
 
@@ -171,12 +190,13 @@ def _take(text: str, values: dict[str, Any], command: Command, phrase: Phrase, t
         values["mix"] = (*values.get("mix", ()), value)
     elif phrase.name in values:
         reason = f'Two values for one thing ({phrase.about}): "{text[start:end]}" is the second'
-        raise MisplacedError(reason, text, start, end)
+        apart = [f"; {text[start:end]}"] if (command.name, phrase.name) == ("portfolio", "org") else []
+        raise MisplacedError(reason, text, start, end, apart)
     else:
         values[phrase.name] = value
 
 
-def _check(text: str, command: Command, question: Question) -> None:
+def _check(text: str, question: Question, needs: Sequence[Need]) -> None:
     said = question.said()
     for one, other, both in CONFLICTS:
         if one in said and other in said:
@@ -189,9 +209,9 @@ def _check(text: str, command: Command, question: Question) -> None:
         raise _whole(reason, text, _without(question, "discount", "buying"))
     if question.actions and question.actions.per == "user" and question.users is None:
         raise _whole(f"Actions per user need the number of users, for example: {PHRASES['users'].examples[0]}", text)
-    for need in command.needs:
+    for need in needs:
         if not need.holds(question):
-            raise _whole(f'"{command.name}" {need.otherwise}', text)
+            raise _whole(f'"{question.command}" {need.otherwise}', text)
 
 
 def _without(question: Question, *names: str) -> list[str]:

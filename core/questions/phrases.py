@@ -133,6 +133,11 @@ def _chosen(terminal: str) -> Callable[[Sequence[Token]], str]:
     return lambda tokens: words.choice(terminal, _of(terminal, tokens))
 
 
+def _plans(tokens: Sequence[Token]) -> tuple[str, ...]:
+    said = {words.choice("OFFERED", re.sub(r"^(?:,|\s|and\s|or\s|plus\s)+", "", token.lower())) for token in tokens[1:]}
+    return tuple(key for key in words.OFFERED if key in said)
+
+
 def _named(tokens: Sequence[Token]) -> str:
     return tokens[-1].strip('"“”')
 
@@ -286,6 +291,14 @@ PHRASES: Mapping[str, Phrase] = {
             _per_period("MONEY", "dollars", MILLION * MILLION),
             lambda said: f"${grouped(said.amount)}{_say_period(said)}",
         ),
+        Phrase(
+            "only",
+            "ONLY OFFERED ALSO*",
+            ("only flex, conversations",),
+            "the plans to keep to; the others are left out",
+            _plans,
+            lambda keys: "only " + ", ".join(words.OFFERED[key][0] for key in keys),
+        ),
         Phrase("plan", "PLAN", ("flex", "conversations", "add-on"), "a plan", _chosen("PLAN"), lambda key: words.PLANS[key][0]),
         Phrase(
             "buying",
@@ -393,6 +406,30 @@ PHRASES: Mapping[str, Phrase] = {
             _count("agents", Decimal(10_000)),
             _say_count("agents"),
         ),
+        Phrase(
+            "months",
+            "NUMBER MONTHS",
+            ("12 months",),
+            "how many months to look ahead",
+            _count("months", Decimal(60)),
+            _say_count("months"),
+        ),
+        Phrase(
+            "weeks",
+            "NUMBER WEEKS",
+            ("8 weeks",),
+            "how many weeks to look ahead",
+            _count("weeks", Decimal(104), whole=True),
+            _say_count("weeks"),
+        ),
+        Phrase(
+            "seed",
+            "SEED NUMBER",
+            ("seed 7",),
+            "another draw of the simulated days; without one, the data decides it",
+            _count("a seed", 1000 * MILLION),
+            lambda value: f"seed {value:f}",
+        ),
         Phrase("topic", "TOPIC", ("foundations", "sandbox action"), "a part of the price book", _chosen("TOPIC"), str),
         Phrase(
             "subject",
@@ -448,6 +485,8 @@ PHRASES: Mapping[str, Phrase] = {
         Phrase("org", "ORG NAME", ("org EMEA",), "one org", _named, _say_named("org")),
         Phrase("card", "CARD NAME", ("card FlexCredits",), "one consumption card", _named, _say_named("card")),
         Phrase("agent", "AGENT NAME", ("agent Sales_SDR",), "one agent", _named, _say_named("agent")),
+        Phrase("team", "TEAM NAME", ("team Service",), "one team of app.yaml", _named, _say_named("team")),
+        Phrase("state", "STATE", ("open", "acknowledged"), "the state of an alert", _chosen("STATE"), str),
         Phrase("department", "DEPARTMENT NAME", ("department Sales",), "one department", _named, _say_named("department")),
     )
 }

@@ -74,9 +74,10 @@ class Days(NamedTuple):
 
 
 class Question(NamedTuple):
-    """One question; a value that was not said is None (or empty, for the mix).
+    """One question; a value that was not said is None (or empty, for the mix and the plans to keep to).
 
-    Percentages are out of 100, as said. Field names are the names of the phrases that fill them.
+    Percentages are out of 100, as said. Field names are the names of the phrases that fill them, but for `parts`: the orgs of
+    a portfolio, each a question of its own.
     """
 
     command: str
@@ -87,6 +88,7 @@ class Question(NamedTuple):
     credits: Decimal | None = None
     packs: Decimal | None = None
     spend: PerPeriod | None = None
+    only: tuple[str, ...] = ()
     plan: str | None = None
     buying: Buying | None = None
     discount: Decimal | None = None
@@ -103,6 +105,9 @@ class Question(NamedTuple):
     premier: bool | None = None
     data_cloud: Decimal | Literal["typical"] | None = None
     major_agents: Decimal | None = None
+    months: Decimal | None = None
+    weeks: Decimal | None = None
+    seed: Decimal | None = None
     topic: str | None = None
     subject: str | None = None
     about: str | None = None
@@ -117,6 +122,9 @@ class Question(NamedTuple):
     card: str | None = None
     agent: str | None = None
     department: str | None = None
+    team: str | None = None
+    state: str | None = None
+    parts: tuple[Question, ...] = ()
 
     @property
     def names_workload(self) -> bool:
@@ -134,4 +142,4 @@ class Question(NamedTuple):
     def said(self) -> dict[str, object]:
         """Return the values that were said, by phrase, in the order of the fields."""
         values = zip(self._fields[1:], self[1:], strict=True)
-        return {name: value for name, value in values if value is not None and value != ()}
+        return {name: value for name, value in values if value is not None and value != () and name != "parts"}

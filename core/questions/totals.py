@@ -1,26 +1,28 @@
-"""`tco` and `convert`: what comes on top of the AI spend, and seats against credits."""
+"""`tco`: what comes on top of the AI spend."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core import plans, rates
+from core import plans
 from core.answer import Answer, Column, Note, Table
 from core.display import number, percent, usd
+from core.errors import QuestionError
 from core.figures import figure
-from core.quantities import Credits, Usd
+from core.quantities import Usd
 from core.questions import reading
+from core.questions.commands import COMMANDS
 from core.rates import HUNDRED
-from core.workload import MONTHS, year_of_use
+from core.workload import year_of_use
 
 if TYPE_CHECKING:
-    from core.answer import Figure
+    from core.answer import Figure, Source
     from core.price_book import PriceRow
-    from core.quantities import UsdPerCredit
     from core.questions.context import Context
     from core.questions.question import Question
+    from core.questions.wallet_totals import Observed
 
 COST_COLUMNS = (
     Column("cost", "Cost", "text", is_detail=True),
@@ -34,8 +36,10 @@ COST_COLUMNS = (
 
 def tco(question: Question, context: Context) -> Answer:
     """Return the AI spend and what comes on top; what the question names is in the total, else everything is."""
-    ai, sums = _ai_spend(question, context)
+    seen = _seen(question, context)
+    ai, sums = (seen.ai, _seen_sums(seen)) if seen else _ai_spend(question, context)
     lines = [_premier(ai, context), _data_cloud(question, ai, context), _development(question, context)]
+    lines = [_observed_line(line, question, seen, context) for line in lines] if seen else lines
     named = {"premier": question.premier, "data_cloud": question.data_cloud, "development": question.major_agents}
     counted = [line for line in lines if named[line.key]] or lines
     low, total, high = (ai + sum((getattr(line, end) for line in counted), Usd(Decimal(0))) for end in ("low", "usual", "high"))
@@ -49,6 +53,7 @@ def tco(question: Question, context: Context) -> Answer:
             *(f for line in lines for f in line.figures),
             figure("ai_usd_per_year", ai.count),
             figure("total_usd_per_year", total.count),
+            *([figure("token_overhead_usd_per_year", seen.overhead.count)] if seen and seen.overhead else []),
         ),
         tables=(_cost_table(ai, lines, counted),),
         arithmetic=(
@@ -56,9 +61,59 @@ def tco(question: Question, context: Context) -> Answer:
             *(line.sum for line in lines),
             f"{usd(ai.count)} + {' + '.join(usd(line.usual.count) for line in counted)} = {usd(total.count)}",
         ),
-        notes=tuple(reading.assumptions(rows)),
-        sources=reading.sources(rows),
+        notes=(*_seen_notes(seen, counted), *reading.assumptions(rows)),
+        sources=(*reading.sources(rows), *_seen_sources(seen)),
     )
+
+
+def _seen(question: Question, context: Context) -> Observed | None:
+    """Return what the wallet shows where the question names no spend. Raises: QuestionError, without a wallet."""
+    if question.spend or question.knows_volume:
+        return None
+    if not context.has_warehouse:
+        asked = context.asked(question)
+        reason = "Tco needs a spend or a workload, or a wallet to take it from (agentcost import FILE)"
+        raise QuestionError(reason, asked, 0, len(asked), COMMANDS["tco"].examples[:2])
+    from core.questions.wallet_totals import observed  # noqa: PLC0415 - a spend that is said pays for none of it
+
+    return observed(context)
+
+
+def _seen_sums(seen: Observed) -> list[str]:
+    sums = [f"{number(seen.agent_credits)} credits of agents a year, from the wallet = {usd(seen.ai.count)}"]
+    return [*sums, f"Of it token overhead: {usd(seen.overhead.count)}"] if seen.overhead else sums
+
+
+def _seen_notes(seen: Observed | None, counted: list[Line]) -> list[Note]:
+    if seen is None:
+        return []
+    from core.questions.wallet_totals import observation_note  # noqa: PLC0415 - as above
+
+    notes = [observation_note(seen)]
+    if seen.overhead:
+        text = "Actions beyond the first of each event are token overhead; they are in the AI spend (ask: dear)."
+        notes.append(Note("assumption", text))
+    if seen.data_cloud is None and any(line.key == "data_cloud" for line in counted):
+        notes.append(Note("assumption", "The wallet shows no use of Data Cloud, so its published share is taken."))
+    return notes
+
+
+def _seen_sources(seen: Observed | None) -> tuple[Source, ...]:
+    if seen is None:
+        return ()
+    from core.questions.wallet_totals import SOURCES  # noqa: PLC0415 - as above
+
+    return SOURCES
+
+
+def _observed_line(line: Line, question: Question, seen: Observed, context: Context) -> Line:
+    """Return the line with what the wallet shows in the place of what is assumed."""
+    if line.key == "data_cloud" and seen.data_cloud and not isinstance(question.data_cloud, Decimal):
+        cost = seen.data_cloud
+        return replace(line, range=(cost, cost, cost), sum=f"Data Cloud, as the wallet shows it: {usd(cost.count)} a year")
+    if line.key == "development" and seen.agents and question.major_agents is None:
+        return _development(question._replace(major_agents=Decimal(seen.agents)), context)
+    return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,78 +216,3 @@ def _cost_table(ai: Usd, lines: list[Line], counted: list[Line]) -> Table:
         for line in lines
     )
     return Table("costs", "What comes on top", COST_COLUMNS, (first, *rest))
-
-
-def convert(question: Question, context: Context) -> Answer:
-    """Return what seats are worth in credits, or credits or a spend in seats, at the Flex Agreement's rate."""
-    prices, terms = context.prices, reading.terms(question)
-    ratio = prices.value("flex_agreement.usd_of_credits_per_usd_of_seats")
-    rate, seat = rates.flex_rate(prices, terms), Usd(plans.usd_per_seat("add_on.usd", prices, terms))
-    rows = [
-        prices.row(item)
-        for item in ("add_on.usd", "flex.usd_per_pack", "action.production", "flex_agreement.usd_of_credits_per_usd_of_seats")
-    ]
-    each = prices.value("action.production")
-    if question.users is not None:
-        figures, sums, headline = _from_seats(question.users, seat, ratio, rate, each)
-    else:
-        spent = (
-            Credits(question.credits).at(rate)
-            if question.credits
-            else Usd(question.spend.per_month if question.spend else Decimal(0))
-        )
-        figures, sums, headline = _to_seats(spent, question.credits, seat, ratio)
-    return Answer(
-        question=context.asked(question),
-        title="Flex Agreement",
-        headline=headline,
-        as_of=context.as_of,
-        figures=tuple(figures),
-        arithmetic=tuple(sums),
-        notes=(
-            *reading.assumptions(rows),
-            Note("warning", "Conversion is by contract, not a right: have the rate and the deadline written down."),
-        ),
-        sources=reading.sources(rows),
-    )
-
-
-Converted = tuple[list["Figure"], list[str], str]
-
-
-def _from_seats(seats: Decimal, seat: Usd, ratio: Decimal, rate: UsdPerCredit, each: Decimal) -> Converted:
-    month = seat * seats
-    credits_month = month.count * ratio / rate.usd
-    actions = credits_month / each
-    figures = [
-        figure("credits_per_month", credits_month),
-        figure("actions_per_month", actions),
-        figure("usd_per_month", month.count),
-        figure("usd_per_year", month.count * MONTHS),
-    ]
-    sums = [
-        f"{number(seats)} seats × {usd(seat.count)} = {usd(month.count)} a month",
-        f"{usd(month.count)} × {number(ratio)} ÷ {usd(rate.usd)} = {number(credits_month)} credits a month",
-        f"{number(credits_month)} credits ÷ {number(each)} = {number(actions)} actions a month",
-    ]
-    worth = f"{number(credits_month)} credits a month: {number(actions)} actions for {usd(month.count)}"
-    return figures, sums, f"{number(seats)} seats are worth {worth}."
-
-
-def _to_seats(spent: Usd, credits_said: Decimal | None, seat: Usd, ratio: Decimal) -> Converted:
-    seat_months = spent.count / ratio / seat.count
-    figures = [
-        figure("usd", spent.count),
-        figure("seat_months", seat_months),
-        figure("seats_for_a_year", seat_months / MONTHS),
-    ]
-    sums = [
-        f"{usd(spent.count)} ÷ {number(ratio)} ÷ {usd(seat.count)} = {number(seat_months)} seat-months",
-        f"{number(seat_months)} ÷ {MONTHS} = {number(seat_months / MONTHS)} seats for a year",
-    ]
-    said = f"{number(credits_said)} credits" if credits_said else usd(spent.count)
-    return (
-        figures,
-        sums,
-        f"{said} are worth {number(seat_months)} seat-months, or {number(seat_months / MONTHS)} seats for a year.",
-    )

@@ -70,7 +70,7 @@ def wallet(question: Question, context: Context) -> Answer:
         as_of=then.as_of,
         figures=(*_balance_figures(facts), *_burn_figures(facts), *_term_figures(facts)),
         tables=_tables(facts),
-        charts=_charts(facts),
+        charts=week_chart(facts),
         arithmetic=tuple(_sums(facts)),
         notes=tuple(_notes(facts, then)),
         sources=(*reading.price_sources(then, facts.part.card), *reading.query_source("usage_by_day", "wallet_grants")),
@@ -114,6 +114,7 @@ def _burn_figures(facts: Facts) -> list[Figure]:
         figure("burn_credits_per_month", None if per_day is None else per_day * DAYS_IN_YEAR / MONTHS),
         figure("burn_days", Decimal(facts.burn.range.days) if facts.burn else None),
         figure("data_through", facts.extent.data_through),
+        figure("last_import", facts.extent.last_import),
         figure("provisional_from", facts.extent.provisional_from),
         figure("provisional_credits", facts.provisional),
     ]
@@ -156,7 +157,8 @@ def _grant_row(grant: Grant, line: GrantLine | None) -> tuple[Value, ...]:
     return (grant.name, grant.kind, grant.credits, *became, _bounded(grant.first_day), _bounded(grant.day_after_last))
 
 
-def _charts(facts: Facts) -> tuple[Chart, ...]:
+def week_chart(facts: Facts) -> tuple[Chart, ...]:
+    """Return the credits of the last twelve whole weeks as bars; none with fewer than two."""
     weeks = _weeks(facts)
     if len(weeks) < 2:  # noqa: PLR2004 - one bar compares nothing
         return ()
@@ -208,10 +210,10 @@ def _burn_sum(burn: Burn) -> str:
 def _notes(facts: Facts, context: Context) -> list[Note]:
     return [
         *_missing_notes(facts),
-        *_stale_notes(facts),
+        *stale_notes(facts),
         reading.environment_note(facts.part),
         *_provisional_notes(facts),
-        *_drawdown_notes(facts, context),
+        *drawdown_notes(facts, context),
         *_exception_notes(facts),
     ]
 
@@ -234,7 +236,8 @@ def _missing_notes(facts: Facts) -> list[Note]:
     return notes
 
 
-def _stale_notes(facts: Facts) -> list[Note]:
+def stale_notes(facts: Facts) -> list[Note]:
+    """Return how long before the day asked about the data ends, where that is long."""
     days = (facts.day + ONE_DAY - facts.until).days
     if days <= STALE_DAYS:
         return []
@@ -253,7 +256,8 @@ def _provisional_notes(facts: Facts) -> list[Note]:
     ]
 
 
-def _drawdown_notes(facts: Facts, context: Context) -> list[Note]:
+def drawdown_notes(facts: Facts, context: Context) -> list[Note]:
+    """Return in which order overlapping grants are drawn, where there are any."""
     if len([grant for grant in facts.grants if grant.credits > 0]) < 2:  # noqa: PLR2004 - one grant has no order
         return []
     order = ORDERS[context.config.wallet.drawdown]

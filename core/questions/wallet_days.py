@@ -27,12 +27,14 @@ class Extent:
     """How far the data of a card reaches; days are the team's, first_day and last_day None while nothing was used.
 
     provisional_from: the first day on which rows may still arrive, 72 hours before data_through.
+    last_import: when the latest import ended, UTC.
     """
 
     data_through: datetime | None
     first_day: date | None
     last_day: date | None
     provisional_from: date
+    last_import: datetime | None = None
 
     @property
     def known(self) -> DayRange:

@@ -107,9 +107,14 @@ def facts(question: Question, context: Context, session: Session) -> Facts:
     """Return the wallet on the context's day. Raises: InputError, while nothing was imported."""
     part = reading.part_of(question, context, session)
     extent = reading.extent_of(session, part.card, context)
+    until = wallet_days.known_until(extent, context.as_of, context)
+    return facts_of(part, extent, rows_of(session, part, until), context, session)
+
+
+def facts_of(part: Part, extent: Extent, rows: list[dict[str, Any]], context: Context, session: Session) -> Facts:
+    """Return what the days of a part come to; rows are those of `rows_of` before the first day not known."""
     day, order = context.as_of, context.config.wallet.drawdown
     until = wallet_days.known_until(extent, day, context)
-    rows = _rows(session, part, until)
     use = Use({row["day"]: row["card_credits"] for row in rows})
     grants, repeated = grants_of(session, part.card, context)
     contract = context.config.contract
@@ -153,7 +158,8 @@ def _since_last_end(grants: list[Grant], day: date) -> Term:
     return Term(max((grant.day_after_last for grant in grants if grant.day_after_last <= day), default=OPEN_START), OPEN_END)
 
 
-def _rows(session: Session, part: Part, until: date) -> list[dict[str, Any]]:
+def rows_of(session: Session, part: Part, until: date) -> list[dict[str, Any]]:
+    """Return credits and actions of each day before `until`, of the part and of its whole card."""
     filters = part.parameters("grain", "environment", "org", "agent", "department")
     return session.query("usage_by_day", first_day=OPEN_START, day_after_last=until, **filters)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Note, Source
 from core.config import FLEX_CREDITS
 from core.display import day as shown_day
-from core.errors import InputError
+from core.errors import InputError, NothingImportedError
 from core.quantities import Credits
 from core.questions.filtered import EVERYTHING
 from core.questions.question import Last
@@ -93,12 +93,18 @@ def scene(question: Question, context: Context) -> Iterator[Scene]:
 
 
 def extent_of(session: Session, card: str, context: Context) -> Extent:
-    """Return how far the card's data reaches. Raises: InputError, while nothing was imported."""
+    """Return how far the card's data reaches. Raises: NothingImportedError."""
     found = session.query("wallet_extent", card=card)[0]
     if not found["imports"]:
-        raise InputError("The wallet is empty: nothing was imported yet. Import an export first: agentcost import FILE.")
+        raise NothingImportedError("The wallet is empty: nothing was imported yet. Import an export: agentcost import FILE.")
     through = found["data_through"]
-    return Extent(through, found["first_day"], found["last_day"], provisional_from(through, found["last_day"], context))
+    return Extent(
+        through,
+        found["first_day"],
+        found["last_day"],
+        provisional_from(through, found["last_day"], context),
+        found["last_import"],
+    )
 
 
 def asked_on(question: Question, context: Context) -> Context:
@@ -122,7 +128,7 @@ def _open_name(said: str, kind: str, names: list[str], only: WalletFilter) -> st
     """Return the name that is meant, of those open to who asks; no other name is told, nor guessed from a part of it."""
     if only == EVERYTHING:
         return match(said, kind, names)
-    found = [name for name in only.open_names(kind, names) if _plain(name) == _plain(said)]
+    found = [name for name in only.open_names(kind, names) if plain_name(name) == plain_name(said)]
     if not found:
         raise InputError(f'What is open to you of the wallet has no {kind} "{said}". Write its name in full.')
     return found[0]
@@ -140,8 +146,8 @@ def match(said: str, kind: str, names: list[str]) -> str:
 
     Raises: InputError, for none or several.
     """
-    wanted = _plain(said)
-    for found in ([name for name in names if _plain(name) == wanted], [name for name in names if wanted in _plain(name)]):
+    wanted = plain_name(said)
+    for found in ([name for name in names if plain_name(name) == wanted], [name for name in names if wanted in plain_name(name)]):
         if len(found) == 1:
             return found[0]
         if found:
@@ -162,7 +168,8 @@ def _listed(names: list[str]) -> str:
     return " · ".join(names[:MOST_NAMES]) + more
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a name without what people write differently: case, spaces, underscores."""
     return name.lower().replace(" ", "").replace("_", "")
 
 

@@ -90,7 +90,7 @@ def users(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.asked(question),
         title="Users",
-        headline=f"{past} of {len(people.rows)} users pass the break-even of {number(people.seat_actions)} actions a month"
+        headline=f"{past:,} of {len(people.rows):,} users pass the break-even of {number(people.seat_actions)} actions a month"
         f"; cheapest for them: {costs[0][1]}, {usd(costs[0][2])} a month.",
         as_of=context.as_of,
         figures=(

@@ -48,7 +48,7 @@ def variance(question: Question, context: Context) -> Answer:
     asked = question if question.span else question._replace(span=USUAL_SPAN)
     with reading.scene(asked, context) as scene:
         _require_before(scene)
-        before, now = _periods(scene)
+        before, now = periods(scene)
         movers = _movers(scene)
     effects = split(before, now)
     return Answer(
@@ -79,7 +79,8 @@ def _range(scene: Scene) -> dict[str, Any]:
     return {"before_first_day": scene.days.before.first_day, **scene.between()}
 
 
-def _periods(scene: Scene) -> tuple[Period, Period]:
+def periods(scene: Scene) -> tuple[Period, Period]:
+    """Return the equally long period before, and the days themselves."""
     rows = scene.session.query("variance_parts", **_range(scene))
     before, now = _interactions(scene)
     return _period([row for row in rows if not row["is_now"]], before), _period([row for row in rows if row["is_now"]], now)
@@ -114,7 +115,7 @@ def _mover(agent: str, before: Decimal, now: Decimal) -> tuple[str, Decimal, Dec
     return (agent, before, now, now - before)
 
 
-def _effects(effects: Variance) -> list[tuple[str, str, Decimal]]:
+def named_effects(effects: Variance) -> list[tuple[str, str, Decimal]]:
     """Return key, words and credits of each effect that is known."""
     each = effects.actions_per_interaction
     found = [("volume_credits", "Volume" if each is not None else "Volume of actions", effects.volume)]
@@ -127,7 +128,7 @@ def _effects(effects: Variance) -> list[tuple[str, str, Decimal]]:
 def _figures(effects: Variance, before: Period, now: Period, scene: Scene) -> tuple[Figure, ...]:
     return (
         figure("change_credits", effects.change),
-        *(figure(key, value) for key, _, value in _effects(effects)),
+        *(figure(key, value) for key, _, value in named_effects(effects)),
         figure("used_credits", now.credits),
         figure("credits_before", before.credits),
         figure("change_percent", share_percent(effects.change, before.credits)),
@@ -137,7 +138,7 @@ def _figures(effects: Variance, before: Period, now: Period, scene: Scene) -> tu
 
 
 def _effect_rows(effects: Variance, before: Period) -> tuple[tuple[Any, ...], ...]:
-    rows = [*((words, value) for _, words, value in _effects(effects)), ("Change", effects.change)]
+    rows = [*((words, value) for _, words, value in named_effects(effects)), ("Change", effects.change)]
     return tuple((words, value, share_percent(value, before.credits)) for words, value in rows)
 
 
@@ -146,13 +147,13 @@ def _headline(effects: Variance, before: Period, scene: Scene) -> str:
         return f"{scene.days} used as many credits as {scene.days.before}."
     share = share_percent(effects.change, before.credits)
     of_before = f" ({_signed(share, 1)} %)" if share is not None else ""
-    _, words, value = max(_effects(effects), key=lambda effect: abs(effect[2]))
+    _, words, value = max(named_effects(effects), key=lambda effect: abs(effect[2]))
     change = f"{_signed(effects.change)} credits{of_before} against the {scene.days.days} days before"
     return f"{change}; {words.lower()} most: {_signed(value)}."
 
 
 def _sum(effects: Variance) -> str:
-    parts = [f"{_signed(value)} ({words.lower()})" for _, words, value in _effects(effects)]
+    parts = [f"{_signed(value)} ({words.lower()})" for _, words, value in named_effects(effects)]
     return f"{' '.join(parts)} = {_signed(effects.change)} credits"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from core.questions import wallet_reading as reading
 from core.questions.question import ActionsSaid, Last, PerPeriod, Question
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.questions.context import Context
     from core.questions.wallet_reading import Scene
 
@@ -29,15 +32,10 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
     Interactions are filled in where the AI usage export covers these days, users where events name them.
     Raises: InputError, if the wallet has no complete day.
     """
-    with reading.scene(Question(command="usage", span=WINDOW), context) as scene:
-        days = wallet_days.burn_range(scene.extent, scene.days.day_after_last)
-        if days is None:
-            raise InputError(
-                "The wallet has no complete day of data yet. Name the workload, for example: 10000 interactions 5 actions."
-            )
-        inside = replace(scene, days=days)
+    with last_days(context, question.org) as inside:
+        days = inside.days
         by_environment, by_type = _by("environment", inside), _by("type", inside)
-        people = _users(inside)
+        named = people(inside)
         interactions = _interactions(inside)
     actions = _sum(by_environment)
     if not actions:
@@ -45,11 +43,23 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
     filled = question._replace(
         actions=_actions(actions, interactions, days.days),
         interactions=PerPeriod(_a_month(Decimal(interactions), days.days)) if interactions else None,
-        users=Decimal(people) if people else None,
+        users=Decimal(named) if named else None,
         sandbox_share=_share([row for row in by_environment if row["name"] == "sandbox"], actions),
         voice_share=_share([row for row in by_type if "voice" in row["name"].lower()], actions),
     )
     return filled, [Note("assumption", _sentence(filled, actions, interactions, inside))]
+
+
+@contextmanager
+def last_days(context: Context, org: str | None = None) -> Iterator[Scene]:
+    """Open the wallet on its last 28 complete days, of one org or of all. Raises: InputError, without any."""
+    with reading.scene(Question(command="usage", span=WINDOW, org=org), context) as scene:
+        days = wallet_days.burn_range(scene.extent, scene.days.day_after_last)
+        if days is None:
+            raise InputError(
+                "The wallet has no complete day of data yet. Name the workload, for example: 10000 interactions 5 actions."
+            )
+        yield replace(scene, days=days)
 
 
 def _actions(actions: Decimal, interactions: int, days: int) -> ActionsSaid:
@@ -80,21 +90,29 @@ def _by(name: str, scene: Scene) -> list[dict[str, Any]]:
     return scene.session.query("usage_by_name", by=name, before_first_day=scene.days.first_day, **filters)
 
 
-def _users(scene: Scene) -> int:
+def people(scene: Scene) -> int:
+    """Return how many people the events of the days name."""
     filters = scene.between("environment", "org", "agent")
     rows = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
     return sum(1 for row in rows if row["name"] and row["actions"] > 0)
 
 
 def _interactions(scene: Scene) -> int:
-    """Return the interactions of the days; 0 where the AI usage does not cover them."""
-    reach = scene.session.query("interaction_extent")[0]
+    return sum(int(row["interactions"]) for row in interaction_rows(scene))
+
+
+def interaction_rows(scene: Scene) -> list[dict[str, Any]]:
+    """Return how many interactions of the days took how many actions; none where the AI usage does not cover them.
+
+    The AI usage names agents, but no org, environment or department.
+    """
+    reach, part = scene.session.query("interaction_extent")[0], scene.part
+    if part.org or part.environment or part.department:
+        return []
     if not reach["interactions"] or reach["first_day"] > scene.days.first_day or reach["last_day"] < scene.days.last_day:
-        return 0
-    rows = scene.session.query(
-        "interactions_by_actions", first_day=scene.days.first_day, day_after_last=scene.days.day_after_last, agent=None
-    )
-    return sum(int(row["interactions"]) for row in rows)
+        return []
+    days = {"first_day": scene.days.first_day, "day_after_last": scene.days.day_after_last}
+    return scene.session.query("interactions_by_actions", **days, agent=part.agent)
 
 
 def _sum(rows: list[dict[str, Any]]) -> Decimal:

@@ -55,10 +55,13 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "TOP": ("top",),
     "BY": ("by",),
     "GRAIN": ("grain",),
+    "SEED": ("seed",),
     "ORG": ("org",),
     "CARD": ("card",),
     "AGENT": ("agent",),
     "DEPARTMENT": ("department",),
+    "TEAM": ("team",),
+    "ONLY": ("only",),
 }
 
 PLANS: Mapping[str, tuple[str, ...]] = {
@@ -70,6 +73,12 @@ PLANS: Mapping[str, tuple[str, ...]] = {
     "edition_service": ("service edition", "edition service"),
     "user_license": ("user licence", "user license"),
     "per_resolution": ("resolutions", "resolution", "help agent"),
+}
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    **PLANS,
+    "flex_pre_purchase": ("flex pre-purchase", "pre-purchase", "prepurchase"),
+    "flex_pre_commit": ("flex pre-commit", "pre-commit", "precommit"),
+    "flex_pay_as_you_go": ("flex pay-as-you-go", "pay-as-you-go", "payg"),
 }
 WAYS_TO_BUY = ("flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go")
 BUYING: Mapping[str, tuple[str, ...]] = {
@@ -95,6 +104,7 @@ GROUPINGS: Mapping[str, tuple[str, ...]] = {
     "month": ("month", "months"),
 }
 GRAINS: Mapping[str, tuple[str, ...]] = {"event": ("event", "events"), "hour": ("hour", "hourly"), "day": ("day", "daily")}
+STATES: Mapping[str, tuple[str, ...]] = {state: (state,) for state in ("open", "acknowledged", "snoozed", "recovered", "closed")}
 TOPICS: Mapping[str, tuple[str, ...]] = {topic: (topic,) for topic in price_book.topics()}
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     **{key: (key,) for key in (*FIGURES, *price_book.topics(), *price_book.claims(), *WAYS_TO_BUY)},
@@ -105,21 +115,12 @@ CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "SUBJECT": SUBJECTS,
     "QUERY": {name: (name,) for name in statement_names("queries") or ("none",)},
     "PLAN": PLANS,
+    "OFFERED": OFFERED,
     "BUYING": BUYING,
     "AUDIENCE": AUDIENCES,
     "GROUPING": GROUPINGS,
     "GRAIN_NAME": GRAINS,
-}
-PATTERNS: Mapping[str, str] = {
-    "NUMBER.1": NUMBER + END,
-    "PERCENT.3": NUMBER + r"\s?(?:%|percent(?!\w))",
-    "MONEY.3": r"[-−]?\$\s?" + NUMBER + END + "|" + NUMBER + r"\s?(?:usd|dollars?)(?!\w)",
-    "DATE.4": r"\d{4}-\d{2}-\d{2}(?![\w-])",
-    "TIMES": r"[x×*](?=\s?\d)",
-    "SLASH": r"\/",
-    "COMMA": r",",
-    "ASKED": r"\?",
-    "NAME": r"[^\s,;\"“”«»]+|\"[^\"\n]+\"|“[^”\n]+”",
+    "STATE": STATES,
 }
 
 
@@ -128,6 +129,20 @@ def pattern_of(words: Iterable[str]) -> str:
     longest_first = sorted(words, key=len, reverse=True)
     choices = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first)
     return rf"(?:{choices})(?![\w-])"
+
+
+PATTERNS: Mapping[str, str] = {
+    "NUMBER.1": NUMBER + END,
+    "PERCENT.3": NUMBER + r"\s?(?:%|percent(?!\w))",
+    "MONEY.3": r"[-−]?\$\s?" + NUMBER + END + "|" + NUMBER + r"\s?(?:usd|dollars?)(?!\w)",
+    "DATE.4": r"\d{4}-\d{2}-\d{2}(?![\w-])",
+    "TIMES": r"[x×*](?=\s?\d)",
+    "ALSO.5": r"(?:,\s*(?:and\s+|or\s+)?|(?:and|or|plus)\s+)" + pattern_of(name for names in OFFERED.values() for name in names),
+    "SLASH": r"\/",
+    "COMMA": r",",
+    "ASKED": r"\?",
+    "NAME": r"[^\s,;\"“”«»]+|\"[^\"\n]+\"|“[^”\n]+”",
+}
 
 
 def choice(terminal: str, text: str) -> str:

@@ -60,13 +60,18 @@ class Prepared:
         return len(self.headers) + self.has_lines
 
 
-def prepare(delivered: Delivered, spool: Path, session: Session, most_bytes: int) -> Prepared:
-    """Return the delivered file as a table of text. Raises: ExportError, if it cannot be read as one."""
+def prepare(delivered: Delivered, spool: Path, session: Session | None, most_bytes: int) -> Prepared:
+    """Return the delivered file as a table of text; Parquet is read by a session only.
+
+    Raises: ExportError, if it cannot be read as one.
+    """
     if delivered.kind == "xlsx":
         return _from_workbook(delivered, spool, most_bytes)
     if delivered.kind == "json":
         return _from_json(delivered, spool)
-    if delivered.kind == "parquet":
+    if delivered.kind == "parquet" and session is None:
+        raise ExportError(f"{delivered.name} is a Parquet file; save it as CSV or XLSX.")
+    if delivered.kind == "parquet" and session:
         return _from_parquet(delivered, spool, session, most_bytes)
     path = readable_text(delivered.name, delivered.path, spool)
     delimiter, headers = delimiter_and_headers(delivered.name, path)

@@ -137,7 +137,11 @@ class ImportReport:
             return "Nothing new: " + ("no file could be imported." if self.refused else "every file was imported before.")
         new, changed = self.total("rows_new"), self.total("rows_changed")
         rejected = self.total("rows_rejected")
-        parts = [f"{new:,} new rows", f"{changed:,} changed" if changed else "", f"{rejected:,} rejected" if rejected else ""]
+        parts = [
+            f"{new:,} new row{'' if new == 1 else 's'}",
+            f"{changed:,} changed" if changed else "",
+            f"{rejected:,} rejected" if rejected else "",
+        ]
         return f"{', '.join(part for part in parts if part)} from {_files_counted(len(taken))}."
 
     def _figures(self) -> tuple[Figure, ...]:

@@ -28,6 +28,13 @@ class Part:
     actions: Decimal
     credits: Decimal
 
+    def __add__(self, other: Part) -> Part:
+        """Return the use of both."""
+        return Part(self.actions + other.actions, self.credits + other.credits)
+
+
+NO_PART = Part(NOTHING, NOTHING)
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -51,6 +58,16 @@ class Period:
     def credits(self) -> Decimal:
         """All credits."""
         return self.action_credits + self.other_credits
+
+    def __add__(self, other: Period) -> Period:
+        """Return the use of both, which have no use in common; their interactions are known if both are."""
+        named = {*self.parts, *other.parts}
+        counted = None if self.interactions is None or other.interactions is None else self.interactions + other.interactions
+        return Period(
+            {name: self.parts.get(name, NO_PART) + other.parts.get(name, NO_PART) for name in sorted(named)},
+            self.other_credits + other.other_credits,
+            counted,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.answer import shortened
 from core.errors import AgentcostError, InputError, MachineError, QuestionError
 from core.questions.ask import answer_to
-from core.questions.commands import COMMANDS
+from core.questions.filtered import is_about_wallet
 from core.questions.grammar import parse, read
 from sheets_addin.api.auth import UnauthorizedError
 from sheets_addin.api.problems import BROKEN, FORBIDDEN, OURS, UNAVAILABLE, ProblemError, body_of, encoded, status_of
@@ -173,17 +173,17 @@ def _told(asked: Asked, access: Access, context: Context, wallet: OnceOpened, pa
 def _answer(question: Question, access: Access, context: Context) -> Answer:
     if access.scope == "wallet":
         return answer_to(question, context)
-    _require_pricing(question.command, access)
+    _require_pricing(question, access)
     return answer_to(question, context.without_wallet())
 
 
-def _require_pricing(command: str, access: Access) -> None:
-    if COMMANDS[command].family != "wallet":
+def _require_pricing(question: Question, access: Access) -> None:
+    if not is_about_wallet(question):
         return
     LOG.warning("refused %s: a wallet question", access.caller)
     if not access.is_known:
         raise UnauthorizedError
-    raise ProblemError(FORBIDDEN, f"“{command}” is about the wallet, and your token opens prices only.")
+    raise ProblemError(FORBIDDEN, f"“{question.command}” is about the wallet, and your token opens prices only.")
 
 
 def _only(answer: Answer, key: str) -> Answer:

@@ -6,6 +6,8 @@ from functools import cache
 
 from core.figures import FIGURES
 from core.questions.commands import COMMANDS
+from core.questions.filtered import is_about_wallet
+from core.questions.grammar import read
 from core.questions.phrases import PHRASES
 from sheets_addin.api.problems import encoded
 
@@ -22,7 +24,7 @@ def vocabulary() -> bytes:
                     "answers": command.answers,
                     "examples": list(command.examples),
                     "phrases": list(command.takes),
-                    "wallet": command.family == "wallet",
+                    "wallet": all(is_about_wallet(read(example)) for example in command.examples),
                 }
                 for command in COMMANDS.values()
             ],

@@ -2,12 +2,14 @@
 --
 -- in    $card         VARCHAR    the card whose days are meant
 -- out   data_through  TIMESTAMP  latest processed time of any import, UTC
+-- out   last_import   TIMESTAMP  when the latest import ended, UTC
 -- out   imports       BIGINT     files imported
 -- out   first_day     DATE       first day with use of the card
 -- out   last_day      DATE       last day with use of the card
 
 SELECT
     (SELECT max(data_through) FROM imports) AS data_through,
+    (SELECT max(imported_at) FROM imports) AS last_import,
     (SELECT count(*) FROM imports) AS imports,
     min(day) AS first_day,
     max(day) AS last_day

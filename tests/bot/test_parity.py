@@ -15,7 +15,6 @@ from urllib.request import Request, urlopen
 import pytest
 
 from bot.cli import main
-from bot.setup import ASKED_OF_WORKBOOKS
 from core.config import Config
 from core.plans import PLANS
 from core.questions.commands import COMMANDS
@@ -39,8 +38,9 @@ if TYPE_CHECKING:
     from tests.fakes.slack_server import SlackServer
 
 QUESTIONS = [example for command in COMMANDS.values() for example in command.examples]
+IN_WORKBOOKS_TOO = ("compare", "recommend", "breakeven")
 IN_WORKBOOKS = [
-    question for question in QUESTIONS if question.split()[0] in ASKED_OF_WORKBOOKS and parse(question).names_workload
+    text for text in QUESTIONS if text.split()[0] in IN_WORKBOOKS_TOO and parse(text).names_workload and not parse(text).only
 ]
 HALF_A_CENT = Decimal("0.005")
 ON_THE_BREAK_EVEN_SHEET = {

@@ -14,7 +14,8 @@ from urllib.request import Request, urlopen
 import pytest
 
 from bot.cli import main
-from bot.wiring import token_store
+from bot.wiring import refreshing, token_store
+from core.errors import InputError
 from core.questions.filtered import WalletFilter
 from tests.fakes.ports import free_port, is_open
 
@@ -121,3 +122,9 @@ def test_the_running_service_knows_tokens_made_and_revoked_meanwhile(capsys: pyt
     assert (before, after) == ([200, 403], 401)
     assert "unknown or revoked token" in log
     assert token.split("_", 2)[2] not in log
+
+
+def test_only_spreadsheets_of_app_yaml_are_written_anew() -> None:
+    """A refresh of any other spreadsheet is told so, before Google is asked anything."""
+    with pytest.raises(InputError, match="not among the spreadsheets of app.yaml"):
+        refreshing(None)(ID)

@@ -122,3 +122,9 @@ def test_what_is_no_question_is_accepted_and_left_alone(workspace: Workspace, sl
     """Bots, edits and talk in channels get no answer, and Slack no reason to repeat them."""
     status = workspace.event({**ASKED, "ts": "1.1", **more}).status
     assert (status, questions_answered(workspace, slack, 0)) == (200, [])
+
+
+def test_event_that_nothing_listens_to_is_accepted_without_a_word(workspace: Workspace, caplog: pytest.LogCaptureFixture) -> None:
+    """An event that somebody added in Slack's settings, or the app's removal from a channel, is no trouble."""
+    status = workspace.event({"type": "channel_left", "channel": "C0TEAM"}).status
+    assert (status, caplog.records) == (200, [])

@@ -65,9 +65,9 @@ def test_answer_is_for_the_asker_alone(workspace: Workspace, slack: SlackServer)
 def test_acknowledgement_is_empty_and_does_not_wait_for_the_answer(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
     """Slack gives up after three seconds; a question that takes longer is acknowledged long before."""
 
-    def ask_slowly(question: str) -> object:
+    def ask_slowly(question: str, **how: bool) -> object:
         time.sleep(1.0)
-        return ask(question)
+        return ask(question, **how)
 
     with served(asgi(create_app(ask_slowly, settings))) as url:  # type: ignore[arg-type]
         acknowledged = Workspace(slack, url, settings.signing_secret or "").slash("breakeven 200 users")
@@ -78,9 +78,9 @@ def test_acknowledgement_is_empty_and_does_not_wait_for_the_answer(slack: SlackS
 def test_app_ends_only_when_its_answers_are_sent(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
     """Told to stop, the app finishes the answers that it has begun: nothing is lost by a restart."""
 
-    def ask_slowly(question: str) -> object:
+    def ask_slowly(question: str, **how: bool) -> object:
         time.sleep(0.5)
-        return ask(question)
+        return ask(question, **how)
 
     with served(asgi(create_app(ask_slowly, settings))) as url:  # type: ignore[arg-type]
         Workspace(slack, url, settings.signing_secret or "").slash("breakeven 200 users")

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from tests.fakes.slack_server import SlackServer
     from tests.fakes.slack_workspace import Workspace
 
+PREFORMATTED = "rich_text_preformatted"
 COMPARE = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
+NAMED = f"{COMPARE} only flex credits, add-on"
 EXAMPLES = [example for name in PRICED for example in COMMANDS[name].examples]
 
 
@@ -40,7 +42,7 @@ def opened(workspace: Workspace, slack: SlackServer, question: str) -> dict[str,
     return slack.wait_for_view()
 
 
-@pytest.mark.parametrize("question", [*EXAMPLES, "price flex 120000 interactions per year 3 actions growth 5%", COMPARE])
+@pytest.mark.parametrize("question", [*EXAMPLES, "price flex 120000 interactions per year 3 actions growth 5%", COMPARE, NAMED])
 def test_form_holds_a_whole_question(question: str) -> None:
     """A question put into the form and read out of it is the same question."""
     view = form(values_of(parse(question)), 3, "{}")
@@ -64,6 +66,7 @@ def test_slack_takes_the_form(rows: int) -> None:
         ({"row_2": "30% y 7"}, "row_2"),
         ({"row_2": "20% x 7"}, "row_1"),
         ({"more": "as I said"}, "more"),
+        ({"command": "breakeven", "only": "flex credits"}, "only_use"),
     ],
     ids=lambda one: one if isinstance(one, str) else next(iter(one.values())),
 )
@@ -98,6 +101,25 @@ def test_changed_scenario_is_answered_where_it_was_asked(workspace: Workspace, s
     acknowledged = workspace.submit(opened(workspace, slack, COMPARE), discount="25")
     sent = slack.wait_for(2)[1]
     assert (acknowledged.body, sent.to, "$47,700.00 a year" in sent.text) == ("", "response_url", True)
+
+
+def test_ticked_plans_are_the_only_ones_priced(workspace: Workspace, slack: SlackServer) -> None:
+    """Plans are ticked in the form, and the answer compares those alone."""
+    workspace.submit(opened(workspace, slack, COMPARE), only_use="conversations", only_seats="add-on")
+    text = slack.wait_for(2)[1].text
+    assert ["Conversations" in text, "Agentforce Add-on" in text, "• Flex" in text] == [True, True, False]
+
+
+def test_form_ticks_the_plans_that_were_named(workspace: Workspace, slack: SlackServer) -> None:
+    """Change begins with the plans of the question ticked."""
+    assert filled(opened(workspace, slack, NAMED))["only"] == "flex credits, add-on"
+
+
+def test_answer_of_the_form_can_be_copied(workspace: Workspace, slack: SlackServer) -> None:
+    """What the form asked stands in the answer as code, to be pasted behind the command."""
+    workspace.submit(opened(workspace, slack, COMPARE), discount="25")
+    [code] = [part for block in slack.wait_for(2)[1].blocks for part in block.get("elements", ()) if part["type"] == PREFORMATTED]
+    assert printed(parse(code["elements"][0]["text"].removeprefix("/agentcost "))) == printed(parse(f"{COMPARE} discount 25%"))
 
 
 def test_wrong_field_keeps_the_form_open(workspace: Workspace, slack: SlackServer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from tests.fakes.slack_workspace import Workspace, served
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.slack.listeners import Ask
     from bot.slack.settings import SlackSettings
     from tests.fakes.slack_server import SlackServer
 
@@ -21,7 +23,7 @@ SECRET_TEXT = "usage by agent of the secret project"
 NATIVE = {"data_table", "data_visualization"}
 
 
-def broken_ask(question: str) -> object:
+def broken_ask(question: str, **_: bool) -> object:
     """Fail as a defect would, with the question in the error's words."""
     raise ZeroDivisionError(question)
 
@@ -71,11 +73,25 @@ def test_answer_comes_directly_where_the_bot_is_not_in_the_channel(workspace: Wo
     assert (sent.to, sent.body["channel"]) == ("chat.postMessage", "U0ASKER")
 
 
-def test_rate_limit_is_waited_out(workspace: Workspace, slack: SlackServer) -> None:
+@pytest.mark.parametrize("how", ["slash", "mention"])
+def test_rate_limit_is_waited_out(workspace: Workspace, slack: SlackServer, how: str) -> None:
     """Slack's 429 with Retry-After delays an answer, and does not lose it."""
     slack.rate_limited = 1
-    workspace.slash("breakeven 200 users")
+    getattr(workspace, how)("breakeven 200 users")
     assert len(slack.wait_for(1)) == 1
+
+
+@pytest.mark.parametrize("how", ["slash", "mention"])
+def test_answer_that_timed_out_is_not_sent_twice(
+    slack: SlackServer, settings: SlackSettings, ask: Ask, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    """Slack may have taken what it did not confirm in time: it is logged, not sent again, and the bot lives on."""
+    slack.hesitates_seconds = 1.5
+    with served(asgi(create_app(ask, replace(settings, timeout_seconds=1)))) as url:
+        workspace = Workspace(slack, url, settings.signing_secret or "")
+        getattr(workspace, how)("breakeven 200 users")
+        slack.wait_for(1)
+    assert (len(slack.sent), "TimeoutError" in caplog.text) == (1, True)
 
 
 @pytest.mark.parametrize("reason", ["is_archived", "token_revoked", "account_inactive", "not_in_channel"])
@@ -101,6 +117,16 @@ def test_bot_lives_on_when_slack_was_down(workspace: Workspace, slack: SlackServ
     assert (status, len(slack.wait_for(1)) >= 1) == (200, True)
 
 
+@pytest.mark.parametrize("how", ["slash", "mention"])
+def test_answer_waits_while_slack_is_down(workspace: Workspace, slack: SlackServer, how: str) -> None:
+    """An answer that is ready while Slack is down is sent again and again, and arrives once when Slack is back."""
+    slack.is_down = True
+    getattr(workspace, how)("breakeven 200 users")
+    slack.wait_for_calls_while_down(2)
+    slack.is_down = False
+    assert [sent.text[:25] for sent in slack.wait_for(1)] == ["200 seats cost $25,000.00"]
+
+
 def test_fault_of_ours_is_told_by_reference_only(broken: Workspace, slack: SlackServer) -> None:
     """The asker learns that it is our fault and under which reference, nothing of the inside."""
     broken.slash(SECRET_TEXT)
@@ -124,7 +150,8 @@ def test_fault_of_ours_is_logged_with_its_place_and_without_words(
     caplog.set_level(logging.DEBUG, "agentcost.slack")
     getattr(broken, how)(SECRET_TEXT)
     reference = slack.wait_for(1)[0].text[33:37]
-    log = "\n".join(record.getMessage() for record in caplog.records if record.name == "agentcost.slack")
+    records = [record for record in caplog.records if record.name == "agentcost.slack"]
+    log = "\n".join(f"{record.getMessage()}\n{getattr(record, 'frames', '')}" for record in records)
     assert f"ref {reference}: ZeroDivisionError" in log
     assert "broken_ask" in log
     assert not [word for word in (SECRET_TEXT, "secret project", slack.token, settings.signing_secret) if str(word) in log]
@@ -133,7 +160,7 @@ def test_fault_of_ours_is_logged_with_its_place_and_without_words(
 def test_other_input_error_is_told_in_its_own_words(slack: SlackServer, settings: SlackSettings) -> None:
     """An error of the input that is not about the question is shown as it reads, its markup dead."""
 
-    def ask(_: str) -> object:
+    def ask(_: str, **__: bool) -> object:
         raise ExportError("<!channel>.csv has no column for credits")
 
     with served(asgi(create_app(ask, settings))) as url:  # type: ignore[arg-type]
@@ -149,9 +176,10 @@ def test_share_that_failed_can_be_tried_again(workspace: Workspace, slack: Slack
     """A share that Slack did not take does not count as done."""
     workspace.slash("breakeven 200 users")
     [sent] = slack.wait_for(1)
-    slack.is_down = True
+    slack.takes_responses = False
+    slack.channels.discard("C0TEAM")
     workspace.press("Share here", sent)
-    slack.wait_for_calls_while_down(2)
-    slack.is_down = False
+    slack.wait_for_refusals(2)
+    slack.takes_responses = True
     workspace.press("Share here", sent)
     assert "in_channel" in [one.body.get("response_type") for one in slack.wait_for(3)]

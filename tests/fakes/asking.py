@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from core.config import Config
 from core.questions.ask import ask
 from core.questions.context import Context
+from core.shared_warehouse import SharedWarehouse
 from core.wallet.importer import import_files
 from core.warehouse import open_warehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from bot.slack.listeners import Ask
     from core.answer import Answer
 
 DAY = date(2026, 11, 21)
@@ -25,18 +27,23 @@ EXPORTS = Path(__file__).parents[1] / "data" / "exports"
 
 
 @contextmanager
-def asking() -> Iterator[Callable[[str], Answer]]:
+def asking() -> Iterator[Ask]:
     """Give the way to ask; the warehouse goes when it ends."""
-    with invented_context() as context:
-        yield partial(ask, context=context)
+    with wallet_context() as context:
+
+        def asked(question: str, *, with_wallet: bool = True) -> Answer:
+            return ask(question, context if with_wallet else context.without_wallet())
+
+        yield asked
 
 
 @contextmanager
-def invented_context() -> Iterator[Context]:
+def wallet_context() -> Iterator[Context]:
     """Give what answers rest on; the warehouse goes when it ends."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "warehouse.duckdb"
         config = Config()
         with open_warehouse(file) as warehouse:
             import_files(warehouse, [EXPORTS / "events_api_names.csv", EXPORTS / "ledger.csv"], config.wallet)
-        yield Context(DAY, config, partial(open_warehouse, file), has_warehouse=True)
+            warehouse.execute("UPDATE imports SET imported_at = TIMESTAMP '2026-11-20 08:30:00'")
+        yield Context(DAY, config, SharedWarehouse(partial(open_warehouse, file)).opened, has_warehouse=True)

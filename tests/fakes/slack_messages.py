@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.slack.answers import answer_message, public_message, shared_message
+from bot.slack.answers import answer_message, copyable_message, public_message, shared_message
 from bot.slack.faults import broken_message, input_message
 from bot.slack.how import how_message
 from core.answer import Answer, Chart, Column, Figure, Note, Series, Source, Table
@@ -34,6 +34,11 @@ ASKED = {
     "explain": "explain payg",
     "wallet": "wallet",
     "usage": "usage by agent",
+    "plan_purchase": "plan purchase 10000 interactions 5.3 actions",
+    "forecast": "forecast 8 weeks",
+    "pilot": "pilot",
+    "portfolio": "portfolio org A: 10000 interactions 3 actions; org B: 200 users 1500 actions per user employees",
+    "negotiate": "negotiate 50000 interactions 5.3 actions sandbox 10%",
     "help": "help",
     "help_compare": "help compare",
 }
@@ -46,6 +51,8 @@ def messages(ask: Callable[[str], Answer]) -> dict[str, Message]:
     told |= {"shared": shared_message(ask(ASKED["breakeven"]), "U0ASKER"), "in_thread": public_message(ask(ASKED["breakeven"]))}
     for answer in (empty_answer(), huge_answer(), hostile_answer()):
         told |= {answer.title: answer_message(answer), f"{answer.title}_how": how_message(answer)}
+    told |= {"scenario": copyable_message(ask("compare 10000 interactions 5 actions only flex, conversations"), "/agentcost")}
+    told |= {"with_sheet": answer_message(ask(ASKED["compare"]), "https://docs.google.com/spreadsheets/d/1a2b3c/edit")}
     return told | {"unknown_word": input_message(asking_amiss(ask)), "broken": broken_message("7F3A")}
 
 

@@ -6,14 +6,18 @@ import json
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl
 
+from tests.fakes.slack_files import SlackFiles
 from tests.fakes.slack_rules import refusals, view_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.fakes.slack_socket import SlackSocket
 
 USES_OF_RESPONSE_URL, SECONDS_OF_RESPONSE_URL = 5, 1_800.0
 SECONDS_OF_TRIGGER = 3.0
@@ -44,16 +48,31 @@ class Sent:
         return {one["text"]["text"]: one for one in elements if one.get("type") == "button"}
 
 
+def member(**more: object) -> dict[str, Any]:
+    """Return a member of the workspace as users.info tells of them: no guest, unless more says otherwise."""
+    return {"team_id": "T0TEAM", "is_restricted": False, "is_ultra_restricted": False, **more}
+
+
 @dataclass
 class SlackServer:
     """The workspace's state, which tests set, and what was sent, which they read."""
 
     token: str = "xoxb-of-the-test"
+    app_token: str = "xapp-of-the-test"
+    socket: SlackSocket | None = None
     channels: set[str] = field(default_factory=lambda: {"C0TEAM", "D0ASKER", "U0ASKER", "U0OTHER"})
     archived: set[str] = field(default_factory=set)
+    shared_with_others: set[str] = field(default_factory=set)
+    people: dict[str, dict[str, Any]] = field(default_factory=lambda: {"U0ASKER": member(), "U0OTHER": member()})
+    user_groups: dict[str, list[str]] = field(default_factory=dict)
+    member_of: set[str] = field(default_factory=lambda: {"C0TEAM"})
+    scopes: set[str] = field(default_factory=set)
+    calls: list[str] = field(default_factory=list)
     knows_native_blocks: bool = True
     refuses_everything_with: str | None = None
     is_down: bool = False
+    hesitates_seconds: float = 0.0
+    takes_responses: bool = True
     calls_while_down: int = 0
     rate_limited: int = 0
     late_by: float = 0.0
@@ -61,6 +80,7 @@ class SlackServer:
     sent: list[Sent] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     views: list[dict[str, Any]] = field(default_factory=list)
+    files: SlackFiles = field(default_factory=SlackFiles)
     response_urls: dict[str, tuple[float, int]] = field(default_factory=dict)
     triggers: dict[str, float] = field(default_factory=dict)
 
@@ -70,6 +90,7 @@ class SlackServer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
+        self.files.base, self.files.token = self.url, self.token
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -109,6 +130,13 @@ class SlackServer:
                 raise TimeoutError(f"{len(self.views)} of {count} views; refused: {self.refused}")
             return self.views[-1]
 
+    def wait_for_reaction(self, name: str) -> list[str]:
+        """Return every reaction set and taken away once there is one of that name."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: f"+{name}" in self.files.history, WAIT_SECONDS):
+                raise TimeoutError(f"{self.files.history}; refused: {self.refused}")
+            return list(self.files.history)
+
     def wait_for_calls_while_down(self, count: int) -> None:
         """Return once so many requests came while it was down."""
         with self._changed:
@@ -122,14 +150,14 @@ class SlackServer:
                 raise TimeoutError(f"{self.refused} refused, waited for {count}")
             return list(self.refused)
 
-    def answer(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+    def answer(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str | bytes]:
         """Return status, headers and body for a request, and remember it."""
         with self._changed:
             status, headers, text = self._answer(path, token, body)
             self._changed.notify_all()
             return status, headers, text
 
-    def _answer(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+    def _answer(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str | bytes]:
         if self.is_down:
             self.calls_while_down += 1
             return 503, {}, "down"
@@ -138,16 +166,19 @@ class SlackServer:
             return 429, {"Retry-After": "1"}, json.dumps({"ok": False, "error": "ratelimited"})
         if path.startswith("/response/"):
             return self._respond(path.rpartition("/")[2], body)
+        if path.startswith(("/files-pri/", "/login", "/upload/")):
+            return self.files.served(path, token, body.get("raw"))
         method = path.rpartition("/")[2]
+        self.calls.append(method)
         error = self._refusal(method, token, body)
         if error:
             self.refused.append(error)
             return 200, {}, json.dumps({"ok": False, "error": error})
-        return 200, {}, json.dumps({"ok": True, **self._done(method, body)})
+        return 200, {"x-oauth-scopes": ",".join(sorted(self.scopes))}, json.dumps({"ok": True, **self._done(method, body)})
 
     def _respond(self, key: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
         made, uses = self.response_urls.get(key, (0.0, USES_OF_RESPONSE_URL))
-        if self.clock() - made > SECONDS_OF_RESPONSE_URL or uses >= USES_OF_RESPONSE_URL:
+        if not self.takes_responses or self.clock() - made > SECONDS_OF_RESPONSE_URL or uses >= USES_OF_RESPONSE_URL:
             self.refused.append("expired_url" if uses < USES_OF_RESPONSE_URL else "used_url")
             return 404, {}, self.refused[-1]
         error = self._wrong_message(body)
@@ -159,15 +190,26 @@ class SlackServer:
         return 200, {}, "ok"
 
     def _refusal(self, method: str, token: str, body: dict[str, Any]) -> str | None:
-        if token != self.token:
+        if token != (self.app_token if method == "apps.connections.open" else self.token):
             return "invalid_auth"
         if self.refuses_everything_with:
             return self.refuses_everything_with
-        if method in {"chat.postMessage", "chat.postEphemeral"}:
-            return self._wrong_channel(str(body.get("channel"))) or self._wrong_message(body)
-        if method in {"views.open", "views.update"}:
-            return self._wrong_view(method, body)
-        return None if method == "auth.test" else "unknown_method"
+        checks = {
+            "chat.postMessage": self._wrong_post,
+            "chat.postEphemeral": self._wrong_post,
+            "views.open": partial(self._wrong_view, method),
+            "views.update": partial(self._wrong_view, method),
+            "views.publish": partial(self._wrong_view, method),
+            "users.info": lambda body: None if body.get("user") in self.people else "user_not_found",
+            "usergroups.users.list": lambda body: None if body.get("usergroup") in self.user_groups else "no_such_subteam",
+            "auth.test": lambda _: None,
+            "conversations.info": lambda body: None if body.get("channel") in self.channels else "channel_not_found",
+            "apps.connections.open": lambda _: None if self.socket else "socket_mode_not_enabled",
+        }
+        return checks[method](body) if method in checks else self.files.refusal(method, body)
+
+    def _wrong_post(self, body: dict[str, Any]) -> str | None:
+        return self._wrong_channel(str(body.get("channel"))) or self._wrong_message(body)
 
     def _wrong_channel(self, channel: str) -> str | None:
         if channel not in self.channels:
@@ -187,9 +229,11 @@ class SlackServer:
 
     def _wrong_view(self, method: str, body: dict[str, Any]) -> str | None:
         wrong = view_refusals(body["view"])
-        if wrong:
+        if wrong or (body["view"]["type"] == "home") != (method == "views.publish"):
             self.refused.extend(wrong)
             return "invalid_arguments"
+        if method == "views.publish":
+            return None if body.get("user_id") in self.people else "user_not_found"
         if method == "views.update":
             return None
         made = self.triggers.pop(str(body.get("trigger_id")), None)
@@ -198,31 +242,63 @@ class SlackServer:
         return "expired_trigger_id" if self.clock() + self.late_by - made > SECONDS_OF_TRIGGER else None
 
     def _done(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
-        if method == "auth.test":
-            return {"user_id": "U0BOT", "bot_id": "B0BOT", "team_id": "T0TEAM", "team": "Test", "user": "agentcost"}
+        told = {
+            "auth.test": lambda: {
+                "user_id": "U0BOT",
+                "bot_id": "B0BOT",
+                "team_id": "T0TEAM",
+                "team": "Test",
+                "user": "agentcost",
+            },
+            "apps.connections.open": lambda: {"url": self.socket.new_url() if self.socket else ""},
+            "conversations.info": lambda: {"channel": self._channel(str(body["channel"]))},
+            "users.info": lambda: {"user": {"id": body["user"], **self.people[body["user"]]}},
+            "usergroups.users.list": lambda: {"users": self.user_groups[body["usergroup"]]},
+        }
+        if method in told:
+            return told[method]()
         if method.startswith("views."):
             self.views.append(body["view"])
             return {"view": {"id": f"V{len(self.views)}", "hash": str(len(self.views))}}
+        if method.startswith(("files.", "reactions.")):
+            return self.files.done(method, body)
         self.sent.append(Sent(method, body))
         return {"ts": f"{len(self.sent)}.000100", "channel": body["channel"]}
+
+    def _channel(self, channel: str) -> dict[str, Any]:
+        return {"id": channel, "is_archived": channel in self.archived, "is_member": channel in self.member_of}
 
 
 def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path, _, query = self.path.partition("?")
+            self._answer(path, dict(parse_qsl(query)))
+
         def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+            content = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            if self.path.startswith("/upload/"):
+                self._answer(self.path, {"raw": content})
+                return
+            raw = content.decode()
+            path, _, query = self.path.partition("?")
             is_json = "json" in self.headers.get("Content-Type", "")
-            body = json.loads(raw) if is_json else dict(parse_qsl(raw))
-            for key in ("blocks", "view"):
+            body = {**dict(parse_qsl(query)), **(json.loads(raw) if is_json else dict(parse_qsl(raw)))}
+            for key in ("blocks", "view", "files"):
                 if isinstance(body.get(key), str):
                     body[key] = json.loads(body[key])
+            self._answer(path, body)
+
+        def _answer(self, path: str, body: dict[str, Any]) -> None:
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            status, headers, text = slack.answer(self.path, token, body)
+            status, headers, text = slack.answer(path, token, body)
+            time.sleep(slack.hesitates_seconds)
             self.send_response(status)
-            for name, value in {**headers, "Content-Type": "application/json", "Content-Length": str(len(text.encode()))}.items():
+            content = text.encode() if isinstance(text, str) else text
+            for name, value in {"Content-Type": "application/json", "Content-Length": str(len(content)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(text.encode())
+            self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
             """Say nothing: the tests read `sent` and `refused`."""

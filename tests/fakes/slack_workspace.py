@@ -61,6 +61,10 @@ def returned(view: Mapping[str, Any], filled: Mapping[str, str]) -> dict[str, An
                     element.get("initial_option")
                 ]
                 values[name] = {element["action_id"]: {"type": "static_select", "selected_option": chosen[0]}}
+            elif element["type"] == "checkboxes":
+                ticked = [one for one in element["options"] if one["value"] in filled.get(name, "").split(", ")]
+                chosen = ticked if name in filled else element.get("initial_options", [])
+                values[name] = {element["action_id"]: {"type": "checkboxes", "selected_options": chosen}}
             else:
                 text = filled.get(name, element.get("initial_value"))
                 values[name] = {element["action_id"]: {"type": "plain_text_input", "value": text or None}}
@@ -113,6 +117,25 @@ class Workspace:
         """Choose Price a scenario from Slack's own menu."""
         return self.interact({"type": "shortcut", "callback_id": "price_scenario", "trigger_id": self.slack.new_trigger()})
 
+    def open_home(self, user: str = ASKER, tab: str = "home") -> Acknowledgement:
+        """Open the app's own page, on one of its tabs."""
+        return self.event({"type": "app_home_opened", "user": user, "channel": DIRECT, "tab": tab, "event_ts": self._ts()})
+
+    def press_at_home(self, label: str, page: Mapping[str, Any], user: str = ASKER) -> Acknowledgement:
+        """Press a button of the app's own page, the first of that label."""
+        elements = [element for block in page["blocks"] for element in block.get("elements", ()) if "action_id" in element]
+        button = next(element for element in elements if element["text"]["text"] == label)
+        return self.interact(
+            {
+                "type": "block_actions",
+                "container": {"type": "view", "view_id": "V1"},
+                "view": {**page, "id": "V1", "hash": "1.h", "private_metadata": "", "state": {"values": {}}},
+                "trigger_id": self.slack.new_trigger(),
+                "actions": [{**button, "block_id": "b", "action_ts": f"{next(self._numbers)}.0"}],
+            },
+            user,
+        )
+
     def press_in(self, view: Mapping[str, Any], label: str, **filled: str) -> Acknowledgement:
         """Press a button of an open form."""
         elements = [element for block in view["blocks"] for element in block.get("elements", ())]
@@ -133,10 +156,26 @@ class Workspace:
         event = {"type": "app_mention", "text": f"<@U0BOT> {text}", "user": user, "channel": CHANNEL, "ts": self._ts()}
         return self.event(event | ({"thread_ts": thread} if thread else {}))
 
-    def direct(self, text: str, **more: str) -> Acknowledgement:
+    def direct(self, text: str, **more: object) -> Acknowledgement:
         """Write to the app directly."""
         event = {"type": "message", "channel_type": "im", "text": text, "user": ASKER, "channel": DIRECT, "ts": self._ts()}
         return self.event(event | more)
+
+    def share(self, name: str, content: bytes, user: str = ASKER, **told: object) -> Acknowledgement:
+        """Share a file with the app directly; told: what Slack tells of the file otherwise."""
+        timestamp = self._ts()
+        file_id = self.slack.files.share(name, content, DIRECT, timestamp, **told)
+        return self.direct("", subtype="file_share", ts=timestamp, files=[{"id": file_id}], user=user)
+
+    def share_in(
+        self, channel: str, name: str, content: bytes, user: str = ASKER, **told: object
+    ) -> tuple[Acknowledgement, Mapping[str, Any]]:
+        """Share a file in a channel; return how Slack's event was taken, and the event."""
+        timestamp = self._ts()
+        file_id = self.slack.files.share(name, content, channel, timestamp, **told)
+        event = {"type": "file_shared", "file_id": file_id, "file": {"id": file_id}, "user_id": user, "channel_id": channel}
+        whole = {**event, "event_ts": self._ts()}
+        return self.event(whole), whole
 
     def event(self, event: Mapping[str, Any], event_id: str | None = None, retry: int = 0) -> Acknowledgement:
         """Deliver an event."""
@@ -148,6 +187,8 @@ class Workspace:
             "type": "event_callback",
             "team_id": "T0TEAM",
             "event_id": event_id or f"Ev{next(self._numbers)}",
+            "authorizations": [{"team_id": "T0TEAM", "user_id": "U0BOT", "is_bot": True}],
+            "is_ext_shared_channel": event.get("channel") in self.slack.shared_with_others,
             "event": dict(event),
         }
         body, headers = self.signed(json.dumps(whole), JSON)

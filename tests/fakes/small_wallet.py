@@ -14,10 +14,11 @@ from core.wallet.importer import import_files
 from core.wallet.settings import WalletSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from core.answer import Answer
-    from core.warehouse import Warehouse
+    from core.warehouse import Session, Warehouse
 
 TODAY = date(2026, 11, 21)
 
@@ -36,6 +37,7 @@ class SmallWallet:
         self.warehouse, self._folder, self._files = warehouse, folder, 0
         self.config = Config()
         self._rows = 0
+        self.before_commit: Callable[[Session], None] | None = None
 
     def grants_said(self, *grants: GrantSaid, start: date | None = None, end: date | None = None) -> SmallWallet:
         """Write grants, and a term, in app.yaml."""
@@ -144,5 +146,6 @@ class SmallWallet:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
-        import_files(self.warehouse, [path], WalletSettings(time_zone=self.config.time_zone))
+        settings = WalletSettings(time_zone=self.config.time_zone)
+        import_files(self.warehouse, [path], settings, before_commit=self.before_commit)
         return self

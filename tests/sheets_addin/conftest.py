@@ -1,4 +1,4 @@
-"""The formula API on an invented wallet, and a spreadsheet that asks it."""
+"""A Google of our own, a spreadsheet in it, and clients that speak to it."""
 
 from __future__ import annotations
 
@@ -6,47 +6,41 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fakes.apps_script import AppsScript, apps_script
-from tests.fakes.asking import invented_context
-from tests.fakes.formula_api import Api, api_on
-from tests.fakes.slack_workspace import served
+from tests.fakes.google_clients import Clock, google, gspread_client
+from tests.fakes.sheets_server import SheetsServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from core.questions.context import Context
+    import gspread
 
-
-@pytest.fixture(scope="session")
-def invented() -> Iterator[Context]:
-    """What answers rest on: one day, list prices, an invented wallet."""
-    with invented_context() as context:
-        yield context
+    from sheets_addin.google import Google
 
 
 @pytest.fixture
-def api(invented: Context, tmp_path: Path) -> Api:
-    """The API, to which only tokens open anything."""
-    return api_on(invented, tmp_path)
+def server() -> Iterator[SheetsServer]:
+    """A Google on loopback, whose answers all keep to Google's description."""
+    with SheetsServer() as one:
+        yield one
+    assert one.broken == []
 
 
 @pytest.fixture
-def address(api: Api) -> Iterator[str]:
-    """Where the API answers."""
-    with served(api.app) as url:
-        yield url
+def clock(server: SheetsServer) -> Clock:
+    """The time of the server's quotas and of the gateway."""
+    server.quota.clock = one = Clock()
+    return one
 
 
 @pytest.fixture
-def fresh() -> Iterator[AppsScript]:
-    """A spreadsheet with the project in it and nothing set."""
-    with apps_script() as found:
-        yield found
+def gateway(server: SheetsServer, clock: Clock) -> Google:
+    """Our gateway, and a spreadsheet `team` that it may write."""
+    server.add_book("team", "Team")
+    return google(server, clock)
 
 
 @pytest.fixture
-def sheet(fresh: AppsScript, api: Api, address: str) -> AppsScript:
-    """A spreadsheet whose settings hold a token for the wallet."""
-    fresh.settings(address, api.token())
-    return fresh
+def people(server: SheetsServer) -> gspread.Spreadsheet:
+    """The spreadsheet `people` as gspread's own client sees it."""
+    server.add_book("people", "People")
+    return gspread_client(server).open_by_key("people")

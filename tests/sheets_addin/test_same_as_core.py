@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,22 +13,31 @@ from core.price_book import ContractPrices
 from core.questions.grammar import parse
 from sheets_addin import compare_inputs
 from sheets_addin.question_workbook import workbook_for
+from sheets_addin.spreadsheet_workbook import Desired
+from sheets_addin.sync import Job, sync_one
 from sheets_addin.workbook import Area
 from sheets_addin.xlsx_writer import write_xlsx
+from tests.fakes.google_clients import Clock, google
+from tests.fakes.sheets_computed import computed
+from tests.fakes.sheets_server import SheetsServer
 from tests.tools.recalculate import HOW_TO_INSTALL, by_ironcalc, by_libreoffice, errors, one
 from tests.tools.same_as_core import differences
 from tests.tools.scenarios import Scenario, asked_on, questions, scenarios, some_scenarios
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from core.questions.question import Question
+    from sheets_addin.google import Google
     from sheets_addin.workbook import Workbook
 
 TODAY = date(2026, 11, 21)
 MIXED = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
 SIX_KINDS = "compare 20 users 1% x 1, 1% x 2, 1% x 3, 1% x 4, 1% x 5, 95% x 6, 10000 interactions"
 FILES = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+GRIDS = settings(FILES, max_examples=75)
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TYPED = settings(FILES, max_examples=350)
 
 
@@ -54,6 +63,28 @@ def test_ironcalc_computes_what_core_says(tmp_path: Path, scenario: Scenario) ->
     workbook, file = workbook_for(scenario.question, scenario.context), tmp_path / "compare.xlsx"
     write_xlsx(workbook, file)
     assert differences(by_ironcalc(file), workbook, scenario.question, scenario.context) == []
+
+
+@pytest.fixture(scope="module")
+def google_sheets() -> Iterator[tuple[SheetsServer, Google]]:
+    """Give a Google of the tests, and our gateway to it."""
+    with SheetsServer() as server:
+        server.quota.clock = clock = Clock()
+        yield server, google(server, clock)
+        assert server.broken == []
+
+
+@GRIDS
+@given(scenarios())
+def test_the_grid_at_google_computes_what_core_says(google_sheets: tuple[SheetsServer, Google], scenario: Scenario) -> None:
+    """What a sync leaves in a spreadsheet, recalculated, is core's offer to the cent, whatever was there before."""
+    server, gateway = google_sheets
+    if "compared" not in server.service.books:
+        server.add_book("compared")
+    workbook = workbook_for(scenario.question, scenario.context)
+    job = Job("compared", "compared", Desired(workbook, {}))
+    assert sync_one(gateway, job, NOON).trouble is None
+    assert differences(computed(server.book("compared")), workbook, scenario.question, scenario.context) == []
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from core.errors import InputError
 from core.plans import PLANS
 from core.price_book import items
 from core.questions.grammar import parse
@@ -218,3 +219,9 @@ def test_an_area_names_its_worksheet_in_quotes() -> None:
 def test_a_text_in_a_formula_may_hold_quotes() -> None:
     """Quotes within a text are doubled, so that the formula does not end there."""
     assert text_in_formula('say "50 users"') == '"say ""50 users"""'
+
+
+def test_question_that_keeps_to_some_plans_makes_no_workbook() -> None:
+    """A workbook holds every plan; it is refused rather than made as if the plans had not been named."""
+    with pytest.raises(InputError, match="leave out `only"):
+        workbook_for(parse("compare 10000 interactions 5 actions only flex"), CONTEXT)

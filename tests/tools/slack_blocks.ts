@@ -1,6 +1,6 @@
 // What the schema of Slack's blocks is made from: Slack's own types, and the one block that they do not have yet.
 // Source of the chart: docs.slack.dev/reference/block-kit/blocks/data-visualization-block, read November 2026.
-import type { Block, KnownBlock, ModalView } from '@slack/types';
+import type { Block, HomeView, KnownBlock, ModalView } from '@slack/types';
 
 interface Point {
   label: string;
@@ -37,3 +37,4 @@ export interface DataVisualizationBlock extends Block {
 
 export type MessageBlocks = (KnownBlock | DataVisualizationBlock)[];
 export type Modal = ModalView;
+export type Home = HomeView;

@@ -9,16 +9,16 @@ import json
 from pathlib import Path
 
 from tests.fakes.asking import asking
-from tests.fakes.slack_messages import messages
+from tests.fakes.slack_goldens import payloads
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "slack"
 
 
 def main() -> None:
-    """Write one file for each message."""
+    """Write one file for each message and view."""
     with asking() as ask:
-        for name, message in messages(ask).items():
-            text = json.dumps(message.payload(), ensure_ascii=False, indent=1, sort_keys=True)
+        for name, payload in payloads(ask).items():
+            text = json.dumps(payload, ensure_ascii=False, indent=1, sort_keys=True)
             (GOLDEN / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 

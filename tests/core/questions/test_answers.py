@@ -16,9 +16,10 @@ from core.errors import QuestionError
 from core.figures import FIGURES
 from core.plans import PLANS
 from core.questions.commands import COMMANDS
+from core.questions.grammar import parse
 
 SCHEMA = json.loads((Path(core.__file__).parent / "answer.schema.json").read_text(encoding="utf-8"))
-PRICING = [example for command in COMMANDS.values() if command.family != "wallet" for example in command.examples]
+PRICING = [example for command in COMMANDS.values() if command.family in {"price", "reference"} for example in command.examples]
 MIX = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
 Asked = Callable[..., Answer]
 
@@ -168,3 +169,41 @@ def test_explain_knows_figures_prices_plans_and_claims(subject: str, asked: Aske
     """Whatever an answer shows can be asked about."""
     answer = asked(f"explain {subject}")
     assert answer.tables or answer.arithmetic or answer.notes
+
+
+ONLY = "compare 10000 interactions 5 actions 50 users"
+
+
+def test_only_leaves_the_other_plans_out(asked: Asked) -> None:
+    """Whoever names plans gets those and no other, each at the price that it has among all."""
+    every = {row[0]: row for row in asked(ONLY).table("plans").rows}
+    kept = asked(f"{ONLY} only add-on, conversations and payg").table("plans").rows
+    assert {row[0]: row for row in kept} == {
+        key: every[key] for key in ("per_conversation", "per_user_add_on", "flex_pay_as_you_go")
+    }
+
+
+def test_only_is_said_in_the_answer(asked: Asked) -> None:
+    """That another plan may be cheaper is not passed over."""
+    said = [note.text for note in asked(f"{ONLY} only add-on").notes]
+    assert "Only these plans are priced, as asked: Agentforce Add-on. Another may be cheaper." in said
+
+
+@pytest.mark.parametrize(
+    ("said", "keys"),
+    [
+        ("only flex", ("flex_credits",)),
+        ("only flex and conversations", ("per_conversation", "flex_credits")),
+        ("only seats, pre-purchase or payg", ("per_user_add_on", "flex_pre_purchase", "flex_pay_as_you_go")),
+        ("only add-on, 50 users", ("per_user_add_on",)),
+    ],
+)
+def test_plans_are_listed_as_people_list_them(said: str, keys: tuple[str, ...]) -> None:
+    """Commas, and, or: a list of plans ends where no plan follows."""
+    assert parse(f"compare {said} 10000 interactions 5 actions").only == keys
+
+
+def test_only_what_cannot_be_bought_is_an_error(asked: Asked) -> None:
+    """Where none of the plans can be had, the reason is told and nothing computed."""
+    with pytest.raises(QuestionError, match="No plan can be bought"):
+        asked("compare 10000 interactions 5 actions only industries")

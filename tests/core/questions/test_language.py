@@ -11,6 +11,7 @@ from core.questions.commands import COMMANDS
 from core.questions.grammar import parse, printed
 from core.questions.phrases import PHRASES
 from core.questions.question import ActionsSaid, Days, Last, MixPart, PerPeriod, PriceSaid, Question
+from core.questions.words import OFFERED
 from core.statements import statement_names
 
 COUNTS = st.integers(1, 10**6).map(Decimal)
@@ -35,6 +36,7 @@ VALUES = {
     "credits": EXACT,
     "packs": COUNTS,
     "spend": st.builds(PerPeriod, EXACT, PERIODS),
+    "only": st.sets(st.sampled_from(list(OFFERED)), min_size=1).map(lambda keys: tuple(key for key in OFFERED if key in keys)),
     "plan": st.sampled_from(["flex_credits", "per_conversation", "edition_sales"]),
     "buying": st.sampled_from(["payg", "prepurchase", "precommit"]),
     "discount": DISCOUNTS,
@@ -51,6 +53,9 @@ VALUES = {
     "premier": st.just(True),  # noqa: FBT003 - the value said
     "data_cloud": SHARES | st.just("typical"),
     "major_agents": st.integers(1, 10**4).map(Decimal),
+    "months": st.integers(1, 60).map(Decimal),
+    "weeks": st.integers(1, 104).map(Decimal),
+    "seed": COUNTS,
     "topic": st.sampled_from(["foundations", "sandbox action", "edition"]),
     "subject": st.sampled_from(["actions_per_user_month", "payg", "flex_credits", "42_per_working_day"]),
     "query": st.sampled_from(statement_names("queries")),
@@ -67,6 +72,8 @@ VALUES = {
     "card": NAMES,
     "agent": NAMES,
     "department": NAMES,
+    "team": NAMES,
+    "state": st.sampled_from(["open", "acknowledged", "snoozed", "recovered", "closed"]),
 }
 
 
@@ -100,6 +107,10 @@ SCRAPS = (
     "?",
     "by agent",
     "last 7 days",
+    "portfolio",
+    "org A:",
+    ";",
+    "3 interactions 2 actions",
 )
 
 

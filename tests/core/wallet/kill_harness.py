@@ -1,6 +1,8 @@
 """Import files again and again, kill -9 at a random moment each time, and look at what is left.
 
-Usage: kill_harness.py FOLDER KILLS. Prints one JSON object: kills, files found whole, files found absent, broken states.
+Usage: kill_harness.py FOLDER KILLS [alerts]. With `alerts` each import decides what is news, and each file passes a level:
+as many messages as files must be queued, and what was used before must be what the files hold.
+Prints one JSON object: kills, files found whole, files found absent, broken states.
 The importing process is a fork of this one, which itself never opens the warehouse.
 """
 
@@ -11,17 +13,32 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
+from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 
+from core.config import Config, Contract, GrantSaid
+from core.questions.context import Context
 from core.statements import statement_names
+from core.wallet.alerts.deciding import deciding
+from core.wallet.alerts.settings import AlertSettings
+from core.wallet.alerts.teams import Team
 from core.wallet.importer import import_files
 from core.wallet.invented import write_events
 from core.wallet.settings import WalletSettings
-from core.warehouse import open_warehouse
+from core.warehouse import Warehouse, open_warehouse
 
 ROWS = 400
 WHOLE, ABSENT, BROKEN = 10, 11, 12
+WITH_ALERTS = sys.argv[3:] == ["alerts"]
+GRANTED, FIRST_DAY, NOW = Decimal(500_000), date(2026, 7, 1), datetime(2026, 7, 10, tzinfo=UTC)
+TOO_MUCH = Decimal(10**9)
+CONFIG = Config(
+    contract=Contract(FIRST_DAY, date(2027, 7, 1), grants=(GrantSaid(GRANTED, FIRST_DAY, date(2027, 7, 1)),)),
+    alerts=AlertSettings(levels=tuple(range(1, 201)), pace_percent=TOO_MUCH, least_usd=TOO_MUCH),
+    teams=(Team("Service", channels=("C0123ABCDEF",)),),
+)
 
 
 def in_child(work: Callable[[], int]) -> int:
@@ -44,14 +61,25 @@ def status_of(child: int) -> int:
 def bring(folder: Path, number: int) -> int:
     """Import one file."""
     with open_warehouse(folder / "warehouse.duckdb", wait_seconds=10) as warehouse:
-        import_files(warehouse, [folder / f"{number}.csv"], WalletSettings())
+        before_commit = deciding(Context(FIRST_DAY, CONFIG, lambda: nullcontext(warehouse)), lambda: NOW) if WITH_ALERTS else None
+        import_files(warehouse, [folder / f"{number}.csv"], WalletSettings(), before_commit=before_commit)
     return 0
+
+
+def alerts_agree(warehouse: Warehouse) -> bool:
+    """Whether there is one message for each file, and what was used before is what the files hold."""
+    files, messages = (warehouse.execute(f"SELECT count(*) FROM {table}")[0][0] for table in ("imports", "outbox"))
+    used = warehouse.execute("SELECT coalesce(sum(credits), 0) FROM usage")[0][0]
+    before = warehouse.execute("SELECT coalesce(max(used_percent), 0) FROM previous_levels")[0][0]
+    return files == messages and before == (used / GRANTED * 100).quantize(before, ROUND_FLOOR)
 
 
 def look(folder: Path, number: int) -> int:
     """Say whether the file is wholly in, wholly out, or neither; every check must hold as well."""
     with open_warehouse(folder / "warehouse.duckdb", wait_seconds=10) as warehouse:
         if any(warehouse.query(name) for name in statement_names("checks")):
+            return BROKEN
+        if WITH_ALERTS and not alerts_agree(warehouse):
             return BROKEN
         pattern = {"pattern": f"teue-{number}-%"}
         rows = warehouse.execute("SELECT count(*) FROM usage_events WHERE id LIKE $pattern", pattern)[0][0]

@@ -210,6 +210,7 @@ def test_old_data_is_said_to_be_old(asked: Asked) -> None:
     assert any("42 days before 21 Nov 2026" in note.text for note in asked("wallet").notes)
 
 
-def test_instants_are_utc(asked: Asked, figures: Figures) -> None:
-    """Data through carries its zone."""
-    assert figures(asked("wallet"))["data_through"].tzinfo is UTC
+@pytest.mark.parametrize("key", ["data_through", "last_import"])
+def test_instants_are_utc(asked: Asked, figures: Figures, key: str) -> None:
+    """Data through and the last import carry their zone."""
+    assert figures(asked("wallet"))[key].tzinfo is UTC

@@ -12,7 +12,7 @@ import pytest
 
 from tests.fakes.apps_script import FOLDER, NEEDS_NODE
 
-PROJECT = Path(__file__).parents[2] / "sheets_addin" / "apps_script"
+PROJECT = Path(__file__).parents[3] / "sheets_addin" / "apps_script"
 PAGES = sorted(PROJECT.glob("*.html"))
 SCRIPTS = sorted(PROJECT.glob("*.js"))
 FORMULAS = re.findall(r"^function ([A-Z_]+)\(", (PROJECT / "functions.js").read_text(encoding="utf-8"), re.MULTILINE)

@@ -20,6 +20,8 @@ from core.errors import InputError, MachineError
 from core.questions.ask import ask
 from core.questions.commands import COMMANDS
 from core.questions.context import Context
+from core.questions.filtered import is_about_wallet
+from core.questions.grammar import parse
 from sheets_addin.api.access import Access
 from sheets_addin.api.asking import MOST_REPAIRED, Asked, Asker, Now
 
@@ -189,7 +191,8 @@ def test_commands_are_those_of_the_table(api: Api) -> None:
     """Completion knows every command, its examples, and which of them need the wallet."""
     told = api.get("/v1/commands", api.token()).json["commands"]
     assert [(one["name"], tuple(one["examples"]), one["wallet"]) for one in told] == [
-        (command.name, command.examples, command.family == "wallet") for command in COMMANDS.values()
+        (command.name, command.examples, all(is_about_wallet(parse(one)) for one in command.examples))
+        for command in COMMANDS.values()
     ]
 
 

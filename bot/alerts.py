@@ -1,0 +1,49 @@
+"""`alerts` on the command line: decide what the clock changes, take a decision about one, and list them."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+from getpass import getuser
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.cli import ANSWERED, show
+from core.audit import Deed, note, prune
+from core.questions.ask import ask
+from core.wallet.alerts import book, outbox
+from core.wallet.alerts.deciding import decide
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from core.questions.context import Context
+    from core.warehouse import Session
+
+
+def run(options: Namespace) -> int:
+    """Acknowledge, snooze or retry, if asked to, and print what there is."""
+    context, now = wiring.context(options.config, options.as_of), datetime.now(UTC)
+    with wiring.asked_warehouse() as warehouse:
+        with warehouse.writing() as session:
+            decide(session, context, now)
+            prune(session, now, context.config.alerts.audit_days)
+            _act(session, options, context, now)
+        shared = replace(context, open_warehouse=lambda: nullcontext(warehouse), has_warehouse=True)
+        show(ask(" ".join(["alerts", *options.question]), shared), as_json=options.json)
+    return ANSWERED
+
+
+def _act(session: Session, options: Namespace, context: Context, now: datetime) -> None:
+    who = getuser()
+    if options.acknowledge:
+        book.acknowledge(session, options.acknowledge, who, now)
+        note(session, Deed(now, who, "acknowledged", options.acknowledge, wiring.COMMAND_LINE))
+    if options.snooze:
+        until = book.snoozed_until(session, options.snooze, options.length, now, context.config.zone)
+        book.snooze(session, options.snooze, until, who, now)
+        note(session, Deed(now, who, "snoozed", options.snooze, wiring.COMMAND_LINE))
+    if options.retry:
+        outbox.try_again(session, now)
+        note(session, Deed(now, who, "changed", "failed messages are tried again", wiring.COMMAND_LINE))

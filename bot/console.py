@@ -1,0 +1,58 @@
+"""Where a command prints: this process's terminal, or that of the caller for whom the service runs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+WIDTH_OF_PIPES = 120
+
+
+class Console(NamedTuple):
+    """A caller's output and error output, and whether the caller has gone away meanwhile."""
+
+    out: TextIO
+    err: TextIO
+    has_gone: Callable[[], bool]
+
+    @property
+    def width(self) -> int:
+        """The characters in a line."""
+        try:
+            return os.get_terminal_size(self.out.fileno()).columns
+        except (OSError, ValueError):
+            return WIDTH_OF_PIPES
+
+
+_calling: ContextVar[Console | None] = ContextVar("calling", default=None)
+
+
+def console() -> Console:
+    """Return the console of the command that this thread runs; the process's own where nobody else called."""
+    return _calling.get() or Console(sys.stdout, sys.stderr, lambda: False)
+
+
+@contextmanager
+def calling(caller: Console) -> Iterator[None]:
+    """Let what this thread prints until the end of the block go to a caller."""
+    token = _calling.set(caller)
+    try:
+        yield
+    finally:
+        _calling.reset(token)
+
+
+def say(text: str) -> None:
+    """Print to the caller."""
+    print(text, file=console().out, flush=True)
+
+
+def complain(text: str) -> None:
+    """Print to the caller's error output."""
+    print(text, file=console().err, flush=True)

@@ -1,0 +1,162 @@
+"""bot/manifest.yaml, from which Slack makes the app: what it hears, what it calls, and the scopes that this takes.
+
+Run, it prints itself: python -m bot.manifest, or with the address of a service that takes Slack's requests over HTTP.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core.questions.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from bot.slack.app import SlackApp
+
+MANIFEST = Path(__file__).with_name("manifest.yaml")
+GATEWAY = Path(__file__).with_name("slack") / "gateway.py"
+CALL = re.compile(r"self\._(?:client|at_once)\.(\w+)")
+NAME, COLOUR = "agentcost", "#1f2937"
+ABOUT = "What Salesforce's AI agents cost: prices, plans and your own Digital Wallet, answered exactly and with sources."
+OPENING = "# Made by `python -m bot.manifest`; do not edit. docs/slack.md says how to make the app from it.\n"
+
+
+class Scope(NamedTuple):
+    """A scope that the app asks for, and what for."""
+
+    name: str
+    reason: str
+
+
+POSTING = Scope("chat:write", "answers")
+PEOPLE = Scope("users:read", "who asks: guests and other workspaces get no wallet figures")
+UPLOADS = Scope("files:write", "the rows of an import that were rejected, as a file")
+HEARD_EVENTS: Mapping[str, tuple[str, tuple[Scope, ...]]] = {
+    "app_mention": ("app_mention", (Scope("app_mentions:read", "questions by mention"),)),
+    "message": ("message.im", (Scope("im:history", "questions by direct message"),)),
+    "app_home_opened": ("app_home_opened", ()),
+    "file_shared": ("file_shared", (Scope("files:read", "exports that are shared, to import them"),)),
+}
+CALLED_METHODS: Mapping[str, tuple[Scope, ...]] = {
+    "apps_connections_open": (),
+    "auth_test": (),
+    "chat_delete": (POSTING,),
+    "chat_postEphemeral": (POSTING,),
+    "chat_postMessage": (POSTING,),
+    "chat_update": (POSTING,),
+    "conversations_info": (
+        Scope("channels:read", "whether the channels that app.yaml names are there"),
+        Scope("groups:read", "the same of private channels"),
+    ),
+    "conversations_open": (Scope("im:write", "direct messages"),),
+    "files_completeUploadExternal": (UPLOADS,),
+    "files_getUploadURLExternal": (UPLOADS,),
+    "files_info": (Scope("files:read", "exports that are shared, to import them"),),
+    "files_upload_v2": (UPLOADS,),
+    "reactions_add": (Scope("reactions:write", "how far an import is"),),
+    "reactions_remove": (Scope("reactions:write", "how far an import is"),),
+    "usergroups_users_list": (Scope("usergroups:read", "the user groups that app.yaml gives rights to"),),
+    "users_info": (PEOPLE,),
+    "views_open": (),
+    "views_publish": (),
+    "views_update": (),
+}
+
+
+def manifest_text(address: str | None = None) -> str:
+    """Return the manifest as YAML, each scope with its reason.
+
+    address: where Slack reaches the service over HTTP, such as https://agentcost.example.com; None for Socket Mode.
+    """
+    import yaml  # noqa: PLC0415 - only this writes YAML
+
+    app = described_app()
+    text = OPENING + yaml.safe_dump(manifest(app, address), sort_keys=False, allow_unicode=True, width=120)
+    for scope in scopes(app):
+        text = text.replace(f"- {scope.name}\n", f"- {scope.name}  # {scope.reason}\n", 1)
+    return text
+
+
+def described_app() -> SlackApp:
+    """Return the app as it would be served, to see what it hears; it asks nothing and connects to nothing."""
+    from bot.slack.app import create_app  # noqa: PLC0415 - slow to load
+    from bot.slack.settings import SlackSettings  # noqa: PLC0415 - as above
+
+    def unasked(question: str, *, with_wallet: bool) -> Any:  # noqa: ANN401 - it never returns
+        raise NotImplementedError(question, with_wallet)
+
+    return create_app(unasked, SlackSettings(""))
+
+
+def manifest(app: SlackApp, address: str | None = None) -> dict[str, Any]:
+    """Return the manifest of an app. Source: docs.slack.dev/reference/app-manifest."""
+    url = address.rstrip("/") + app.path if address else None
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {"name": NAME, "description": ABOUT, "background_color": COLOUR},
+        "features": _features(app, {"url": url} if url else {}),
+        "oauth_config": {"scopes": {"bot": [scope.name for scope in scopes(app)]}},
+        "settings": _settings(app, {"request_url": url} if url else {}),
+    }
+
+
+def scopes(app: SlackApp) -> list[Scope]:
+    """Return the bot's scopes, by name: for what the app hears and for each method that the gateway calls."""
+    found = [Scope("commands", "the slash command and the shortcut")] if app.heard_of("command") else []
+    found += [scope for event in app.heard_of("event") for scope in HEARD_EVENTS[event][1]]
+    found += [scope for method in called_methods() for scope in CALLED_METHODS[method]]
+    return sorted({scope.name: scope for scope in reversed(found)}.values())
+
+
+def called_methods() -> Iterator[str]:
+    """Yield the methods of Slack's Web API that the gateway calls, as its code has them."""
+    tree = ast.parse(GATEWAY.read_text(encoding="utf-8"))
+    called = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    yield from sorted({found[1] for text in called if (found := CALL.fullmatch(text))})
+
+
+def _features(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
+    has_home = "app_home_opened" in app.heard_of("event")
+    shortcuts = [
+        {
+            "name": "Price a scenario",
+            "type": "global",
+            "callback_id": callback,
+            "description": "Fill in a form, get every plan's cost.",
+        }
+        for callback in app.heard_of("shortcut")
+    ]
+    return {
+        "app_home": {"home_tab_enabled": has_home, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+        "bot_user": {"display_name": NAME, "always_online": True},
+        "shortcuts": shortcuts,
+        "slash_commands": [
+            {"command": command, "description": ABOUT, "usage_hint": usage_hint(COMMANDS), "should_escape": False} | url
+            for command in app.heard_of("command")
+        ],
+    }
+
+
+def usage_hint(commands: Iterable[str]) -> str:
+    """Return what Slack shows behind the slash command."""
+    return f"breakeven 200 users, or: {', '.join(commands)}"
+
+
+def _settings(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
+    events = sorted(HEARD_EVENTS[event][0] for event in app.heard_of("event"))
+    return {
+        "event_subscriptions": url | {"bot_events": events},
+        "interactivity": {"is_enabled": True} | url,
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": not url,
+        "token_rotation_enabled": False,
+    }
+
+
+if __name__ == "__main__":
+    print(manifest_text(*sys.argv[1:2]), end="")

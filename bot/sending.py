@@ -1,0 +1,123 @@
+"""Delivers what waits in the outbox: each message once in its place, and no place waits for another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from bot.logs import logged
+from core.wallet.alerts import outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from bot.metrics import Metrics
+    from core.wallet.alerts.outbox import Claimed, Message
+    from core.wallet.alerts.teams import AddressKind
+    from core.warehouse import Warehouse
+
+LOG = logging.getLogger("agentcost.sending")
+AT_ONCE = 50
+HANGS_AFTER = timedelta(minutes=15)
+
+
+class UndeliveredError(Exception):
+    """A message did not arrive, or nobody can tell whether it did.
+
+    reason: a clause for people. is_final: trying again cannot help. retry_after: how long the place asks to be left alone.
+    """
+
+    def __init__(self, reason: str, *, is_final: bool = False, retry_after: timedelta | None = None) -> None:
+        """Keep what is known of it."""
+        self.reason = reason
+        self.is_final = is_final
+        self.retry_after = retry_after
+        super().__init__(reason)
+
+
+class Mailbox(Protocol):
+    """A kind of place that messages are put into."""
+
+    async def find(self, message: Message, since: datetime) -> str | None:
+        """Return what the place calls a message that it got since an instant, None if it has none. Raises: UndeliveredError."""
+
+    async def put(self, message: Message) -> str:
+        """Put a message there and return what the place calls it. Raises: UndeliveredError."""
+
+
+class Sender:
+    """One sender; of all that run, one at most may send, which the warehouse's single owner is."""
+
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        mailboxes: Mapping[AddressKind, Mailbox],
+        now: Callable[[], datetime],
+        metrics: Metrics,
+        name: str = "service",
+    ) -> None:
+        """Send nothing yet."""
+        self._warehouse, self._mailboxes, self._now, self._metrics, self._name = warehouse, mailboxes, now, metrics, name
+
+    async def begin(self) -> None:
+        """Give back what a sender had claimed that was killed."""
+        await asyncio.to_thread(self._release, timedelta())
+
+    async def send_due(self) -> int:
+        """Deliver what is due and return how many messages were tried; places are served side by side."""
+        await asyncio.to_thread(self._release, HANGS_AFTER)
+        claimed = await asyncio.to_thread(self._claim)
+        by_place: defaultdict[tuple[str, str], list[Claimed]] = defaultdict(list)
+        for one in claimed:
+            by_place[one.message.address].append(one)
+        await asyncio.gather(*(self._serve(place) for place in by_place.values()))
+        return len(claimed)
+
+    async def _serve(self, place: list[Claimed]) -> None:
+        for claimed in place:
+            await self._deliver(claimed)
+
+    async def _deliver(self, claimed: Claimed) -> None:
+        message = claimed.message
+        try:
+            remote_id = await self._put_once(claimed)
+        except UndeliveredError as trouble:
+            await asyncio.to_thread(self._failed, claimed, trouble)
+        except Exception as error:  # noqa: BLE001 - whatever breaks at one place must not keep messages from the others
+            reason = f"something broke on our side (ref {logged(error, LOG)})"
+            await asyncio.to_thread(self._failed, claimed, UndeliveredError(reason))
+        else:
+            await asyncio.to_thread(self._delivered, message, remote_id)
+
+    async def _put_once(self, claimed: Claimed) -> str:
+        """Return what the place calls the message, put there now or, if a sender was stopped after that, before."""
+        mailbox = self._mailboxes.get(claimed.message.address.kind)
+        if mailbox is None:
+            raise UndeliveredError("this service is connected to no such place")
+        found = await mailbox.find(claimed.message, claimed.queued_at) if claimed.was_tried else None
+        return found or await mailbox.put(claimed.message)
+
+    def _release(self, older_than: timedelta) -> None:
+        with self._warehouse.writing() as session:
+            outbox.release_stale(session, self._now(), older_than)
+
+    def _claim(self) -> list[Claimed]:
+        with self._warehouse.writing() as session:
+            return outbox.claim(session, self._now(), self._name, AT_ONCE)
+
+    def _delivered(self, message: Message, remote_id: str) -> None:
+        with self._warehouse.writing() as session:
+            outbox.mark_delivered(session, message, self._now(), remote_id)
+        self._metrics.message_tried(message.address.kind, "delivered")
+
+    def _failed(self, claimed: Claimed, trouble: UndeliveredError) -> None:
+        with self._warehouse.writing() as session:
+            outbox.mark_failed(
+                session, claimed, self._now(), trouble.reason, retry_after=trouble.retry_after, is_final=trouble.is_final
+            )
+        self._metrics.message_tried(claimed.message.address.kind, "failed" if trouble.is_final else "later")
+        LOG.warning("%s %s was not delivered: %s", claimed.message.address.kind, claimed.message.key, trouble.reason)

@@ -1,0 +1,51 @@
+"""What the environment says of Slack: which variables are needed, and what is wrong with them, no secret shown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+BOT_TOKEN, APP_TOKEN, SECRET, API = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"
+SLACK_API = "https://slack.com/api/"
+
+
+class Variable(NamedTuple):
+    """A secret of the environment: how it begins, and where Slack shows it."""
+
+    begins: re.Pattern[str]
+    shape: str
+    shown: str
+
+
+VARIABLES: Mapping[str, Variable] = {
+    BOT_TOKEN: Variable(
+        re.compile(r"(xoxe\.)?xoxb-\S"), "a bot token begins with xoxb-", "OAuth & Permissions, Bot User OAuth Token"
+    ),
+    APP_TOKEN: Variable(re.compile(r"xapp-\S"), "an app token begins with xapp-", "Basic Information, App-Level Tokens"),
+    SECRET: Variable(
+        re.compile(r"[0-9a-f]{32}$"), "a signing secret is 32 digits of 0-9 and a-f", "Basic Information, Signing Secret"
+    ),
+}
+
+
+def is_used(variables: Mapping[str, str]) -> bool:
+    """Whether anything of Slack is set up."""
+    return any(variables.get(name) for name in VARIABLES)
+
+
+def missing(variables: Mapping[str, str], *names: str) -> Iterator[str]:
+    """Yield a sentence for each variable that is needed and not set."""
+    for name in names:
+        if not variables.get(name):
+            yield f"{name} is not set; Slack shows it in the app's settings under {VARIABLES[name].shown}."
+
+
+def misshapen(variables: Mapping[str, str], *names: str) -> Iterator[str]:
+    """Yield a sentence for each variable that is set and does not look like what it should be."""
+    for name in names:
+        value = variables.get(name, "")
+        if value and not VARIABLES[name].begins.match(value):
+            yield f"{name} does not look right: {VARIABLES[name].shape}. Slack shows it under {VARIABLES[name].shown}."

@@ -1,0 +1,38 @@
+"""Who asked, imported, acknowledged or changed what, when and from where; kept for so many days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from core.warehouse import Session
+
+What = Literal["asked", "imported", "acknowledged", "snoozed", "changed"]
+
+
+class Deed(NamedTuple):
+    """One thing that somebody did. about: a question, file, key or setting; source: command line, Slack or service."""
+
+    at: datetime
+    who: str
+    what: What
+    about: str
+    source: str
+
+
+def note(session: Session, deed: Deed) -> None:
+    """Write a deed down, in the transaction that does it."""
+    session.run("note_audit", **deed._asdict())
+
+
+def deeds(session: Session) -> list[Deed]:
+    """Return what is written down, newest first."""
+    return [Deed(**row) for row in session.query("audit_trail")]
+
+
+def prune(session: Session, now: datetime, keep_days: int) -> int:
+    """Delete what is older than so many days, and return how much there was."""
+    return session.run("prune_audit", before=now - timedelta(days=keep_days))

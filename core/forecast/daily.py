@@ -1,0 +1,62 @@
+"""The daily credits that a forecast is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+
+DAYS_IN_WEEK = 7
+LEAST_DAYS = 14
+PATHS = 2_000
+LEAST_DAYS_FOR_RANGE = 8 * DAYS_IN_WEEK
+
+
+@dataclass(frozen=True, slots=True)
+class DailySeries:
+    """Credits of consecutive complete days, the oldest first; a day without use is 0, never left out."""
+
+    first_day: date
+    credits: tuple[float, ...]
+
+    @property
+    def days(self) -> int:
+        """How many days there are."""
+        return len(self.credits)
+
+    @property
+    def day_after_last(self) -> date:
+        """The first day that a forecast is about."""
+        return self.first_day + timedelta(days=self.days)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there are the 14 days that a forecast needs."""
+        return self.days >= LEAST_DAYS
+
+    @property
+    def knows_range(self) -> bool:
+        """Whether there are the 8 weeks that a range needs."""
+        return self.days >= LEAST_DAYS_FOR_RANGE
+
+    @property
+    def seed(self) -> int:
+        """A seed that is the same for the same days and credits, everywhere."""
+        text = f"{self.first_day} {' '.join(format(used, '.6f') for used in self.credits)}"
+        return int.from_bytes(sha256(text.encode()).digest()[:4])
+
+    def until(self, day: date) -> DailySeries:
+        """Return the days before that one: what was known then."""
+        return DailySeries(self.first_day, self.credits[: max((day - self.first_day).days, 0)])
+
+
+def daily_series(by_day: Mapping[date, Decimal], first_day: date, day_after_last: date) -> DailySeries:
+    """Return the credits of the half-open days; days that are not in the mapping are days without use."""
+    days = (first_day + timedelta(days=nth) for nth in range((day_after_last - first_day).days))
+    return DailySeries(first_day, tuple(float(by_day.get(day, 0)) for day in days))

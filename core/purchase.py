@@ -1,0 +1,182 @@
+"""How many packs to buy ahead: the block that costs least on average over every simulated year, exact to the cent.
+
+A block of whole packs is paid for whatever is used; what is used beyond it costs the overage rate. Credits are exact
+decimals here: simulated demand becomes decimal before it comes in.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.quantities import Credits, Usd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from core.quantities import UsdPerCredit
+
+NOTHING = Decimal(0)
+RULE_OF_THUMB_SHARE = Decimal("0.8")
+
+
+class PackPrice(NamedTuple):
+    """What each pack of a block costs, for blocks of at least so many packs."""
+
+    from_packs: int
+    usd: Usd
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTerms:
+    """How a block is sold: credits in a pack, its price by size of the block (smallest first), the rate beyond it."""
+
+    pack: Credits
+    prices: tuple[PackPrice, ...]
+    overage: UsdPerCredit
+
+    def pack_usd(self, packs: int) -> Usd:
+        """Return what each pack of a block of that size costs."""
+        return next((price.usd for price in reversed(self.prices) if price.from_packs <= packs), self.prices[0].usd)
+
+    def block_usd(self, packs: int) -> Usd:
+        """Return what the block costs, before anything is used."""
+        return self.pack_usd(packs) * packs
+
+    def block(self, packs: int) -> Credits:
+        """Return the credits in the block."""
+        return self.pack * packs
+
+    def overage_pays(self) -> bool:
+        """Whether no pack is cheaper than the same credits bought as they are used."""
+        return min(price.usd.for_credits(self.pack).usd for price in self.prices) >= self.overage.usd
+
+
+class Demand:
+    """The credits that have to be bought, in each simulated year; one year where demand is certain."""
+
+    def __init__(self, years: Iterable[Decimal]) -> None:
+        """Keep the years, least demand first. Raises: ValueError, without any."""
+        self.years = sorted(years)
+        if not self.years:
+            raise ValueError("Demand needs at least one year.")
+
+    @cached_property
+    def _sums(self) -> list[Decimal]:
+        return [NOTHING, *accumulate(self.years)]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether every year is the same."""
+        return self.years[0] == self.years[-1]
+
+    @property
+    def mean(self) -> Credits:
+        """What a year takes on average."""
+        return Credits(self._sums[-1] / len(self.years))
+
+    def beyond(self, block: Credits) -> Credits:
+        """Return the credits used beyond a block, on average."""
+        place = bisect_right(self.years, block.count)
+        return Credits((self._sums[-1] - self._sums[place] - block.count * (len(self.years) - place)) / len(self.years))
+
+    def unused(self, block: Credits) -> Credits:
+        """Return the credits of a block that expire, on average."""
+        return block - self.mean + self.beyond(block)
+
+    def quantile(self, share: Decimal) -> Credits:
+        """Return the least demand that so large a share of the years does not exceed."""
+        rank = int((share * len(self.years)).to_integral_value(ROUND_CEILING))
+        return Credits(self.years[min(max(rank, 1), len(self.years)) - 1])
+
+    def worst(self, share: Decimal) -> Credits:
+        """Return the mean of the share of years that take most."""
+        count = max(1, int(share * len(self.years)))
+        return Credits((self._sums[-1] - self._sums[-1 - count]) / count)
+
+
+def cost(packs: int, used: Credits, terms: BlockTerms) -> Usd:
+    """Return what a year of so much use costs with a block of packs."""
+    return terms.block_usd(packs) + max(Credits(NOTHING), used - terms.block(packs)).at(terms.overage)
+
+
+def expected_cost(packs: int, demand: Demand, terms: BlockTerms) -> Usd:
+    """Return what a block and the use beyond it cost on average."""
+    return terms.block_usd(packs) + demand.beyond(terms.block(packs)).at(terms.overage)
+
+
+def worst_cost(packs: int, demand: Demand, terms: BlockTerms, share: Decimal) -> Usd:
+    """Return the mean cost of the share of years that take most, which are also the dearest."""
+    count = max(1, int(share * len(demand.years)))
+    years = (cost(packs, Credits(used), terms).count for used in demand.years[-count:])
+    return Usd(sum(years, NOTHING) / count)
+
+
+def cheapest_packs(demand: Demand, terms: BlockTerms) -> int:
+    """Return the packs whose expected cost is least; of several, the fewest.
+
+    Between the years' demands and the tiers of the price the expected cost is a straight line, so only the whole numbers
+    beside those bends can be the least.
+    """
+    return min(_candidates(demand, terms), key=lambda packs: (expected_cost(packs, demand, terms).count, packs))
+
+
+def _candidates(demand: Demand, terms: BlockTerms) -> set[int]:
+    beside = {int((year / terms.pack.count).to_integral_value(ROUND_FLOOR)) for year in demand.years}
+    starts = {price.from_packs for price in terms.prices}
+    found = beside | {packs + 1 for packs in beside} | starts | {packs - 1 for packs in starts} | {0}
+    return {packs for packs in found if packs >= 0}
+
+
+def rule_of_thumb_packs(demand: Demand, pack: Credits) -> int:
+    """Return 80 % of the expected use in whole packs, the nearest number.
+
+    Source: Agentforce pricing analysis, early 2026.
+    """
+    return int((demand.mean * RULE_OF_THUMB_SHARE / pack).to_integral_value(ROUND_HALF_UP))
+
+
+def critical_ratio(terms: BlockTerms, packs: int) -> Decimal:
+    """Return 1 − p/g, the share of years whose demand the cheapest block covers: the newsvendor's quantile.
+
+    0 where credits beyond the block cost no more than those in it.
+    """
+    return max(NOTHING, 1 - terms.pack_usd(packs).for_credits(terms.pack).usd / terms.overage.usd)
+
+
+class Lot(NamedTuple):
+    """Credits at hand, usable on the half-open days [first_day, day_after_last)."""
+
+    credits: Decimal
+    first_day: date
+    day_after_last: date
+
+
+def stretches(lots: Iterable[Lot], first_day: date, day_after_last: date) -> list[date]:
+    """Return the days on which a lot begins or ends, both ends of the time in between included."""
+    days = {day for lot in lots for day in (lot.first_day, lot.day_after_last) if first_day < day < day_after_last}
+    return sorted({first_day, *days, day_after_last})
+
+
+def uncovered(use: Sequence[Decimal], starts: Sequence[date], lots: Sequence[Lot]) -> Decimal:
+    """Return the credits that the lots do not cover; what ends first is used first.
+
+    use: credits of each stretch; starts: their first days, as `stretches` gives them, the end left out.
+    """
+    left = [lot.credits for lot in lots]
+    order = sorted(range(len(lots)), key=lambda place: lots[place].day_after_last)
+    missing = NOTHING
+    for wanted, start in zip(use, starts, strict=True):
+        rest = wanted
+        for place in order:
+            if lots[place].first_day <= start < lots[place].day_after_last:
+                taken = min(rest, left[place])
+                left[place] -= taken
+                rest -= taken
+        missing += rest
+    return missing

@@ -1,0 +1,179 @@
+"""`alerts`: what is open, what was sent and what could not be, and what will come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Answer, Column, Note, Table
+from core.figures import figure
+from core.questions import wallet_reading as reading
+from core.wallet.alerts.decision import LIVE
+from core.wallet.alerts.gathering import cards_of, figures_of
+from core.wallet.alerts.message import TITLES
+from core.wallet.alerts.outbox import deliveries
+from core.wallet.alerts.teams import watching
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.answer import Value
+    from core.questions.context import Context
+    from core.questions.question import Question
+    from core.wallet.alerts.figures import Figures
+    from core.wallet.alerts.outbox import Delivery
+    from core.wallet.alerts.teams import Team
+    from core.warehouse import Session
+
+Row = dict[str, Any]
+MOST_ROWS, SHOWN_DAYS = 50, 30
+HUNDRED = Decimal(100)
+ALERT_COLUMNS = (
+    Column("key", "Key", "text"),
+    Column("rule", "Rule", "text", is_detail=True),
+    Column("level", "Level", "text", is_detail=True),
+    Column("team", "Team", "text", is_detail=True),
+    Column("org", "Org", "text", is_detail=True),
+    Column("card", "Card", "text", is_detail=True),
+    Column("day", "Day", "day"),
+    Column("state", "State", "text"),
+    Column("by", "By", "text"),
+    Column("owner", "Owner", "text", is_detail=True),
+    Column("words", "What", "text"),
+)
+DELIVERY_COLUMNS = (
+    Column("key", "Message", "text"),
+    Column("place", "Where", "text"),
+    Column("state", "State", "text"),
+    Column("attempts", "Tries", "count"),
+    Column("since", "Since", "instant"),
+    Column("error", "What was wrong", "text"),
+)
+COMING_COLUMNS = (
+    Column("what", "What", "text"),
+    Column("team", "Team", "text"),
+    Column("card", "Card", "text", is_detail=True),
+    Column("credits_to_go", "Credits to go", "credits"),
+    Column("expected_day", "At the burn of 28 days", "day"),
+)
+
+
+def alerts(question: Question, context: Context) -> Answer:
+    """Return the alerts that are live or of the last 30 days, messages that did not arrive, and the next levels.
+
+    With a state, all alerts in it. Raises: InputError, for a team that there is not.
+    """
+    teams = _teams(question, context)
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        kept = _kept(question, context, session)
+        sent = [one for one in deliveries(session) if question.team is None or one.message.team == teams[0].name]
+        coming = [row for team in teams for row in _coming(session, context, team, question.card)]
+    shown = kept[:MOST_ROWS]
+    failed = [one for one in sent if one.failed_at]
+    waiting = [one for one in sent if not one.failed_at and not one.delivered_at]
+    tables = (
+        Table("alerts", "Alerts", ALERT_COLUMNS, tuple(map(_alert_row, shown))),
+        Table(
+            "undelivered", "Messages on their way, or given up", DELIVERY_COLUMNS, tuple(map(_delivery_row, [*failed, *waiting]))
+        ),
+        Table(
+            "coming", "What will come", COMING_COLUMNS, tuple(sorted(coming, key=lambda row: (str(row[4]), *map(str, row[:3]))))
+        ),
+    )
+    return Answer(
+        question=context.asked(question),
+        title="Alerts",
+        headline=_headline([row for row in kept if row["state"] == "open"], len(failed)),
+        as_of=context.as_of,
+        figures=(
+            figure("open_alerts", Decimal(sum(row["state"] == "open" for row in kept))),
+            figure("waiting_deliveries", Decimal(len(waiting))),
+            figure("failed_deliveries", Decimal(len(failed))),
+        ),
+        tables=tuple(table for table in tables if table.rows),
+        notes=tuple(_notes(question, context, len(kept) - len(shown))),
+        sources=reading.query_source("alerts_kept", "outbox_deliveries"),
+    )
+
+
+def _teams(question: Question, context: Context) -> tuple[Team, ...]:
+    known = watching(context.config.teams)
+    if question.team is None:
+        return known
+    name = reading.match(question.team, "team", [team.name for team in known])
+    return tuple(team for team in known if team.name == name)
+
+
+def _kept(question: Question, context: Context, session: Session) -> list[Row]:
+    """Return the alerts to show, live ones first, newest first."""
+    team = _teams(question, context)[0].name if question.team else None
+    rows = session.query("alerts_kept", team=team, org=question.org, card=_card(question, context, session))
+    if question.state:
+        return [row for row in rows if row["state"] == question.state]
+    since = context.as_of - timedelta(days=SHOWN_DAYS)
+    live = [row for row in rows if row["state"] in LIVE and row["direction"] == "up"]
+    return [*live, *(row for row in rows if row not in live and row["day"] >= since)]
+
+
+def _card(question: Question, context: Context, session: Session) -> str | None:
+    if question.card is None:
+        return None
+    return reading.part_of(question._replace(org=None), context, session).card
+
+
+def _headline(opened: list[Row], failed: int) -> str:
+    lost = f" {failed} {'message' if failed == 1 else 'messages'} could not be delivered." if failed else ""
+    if not opened:
+        return f"No alert is open.{lost}"
+    if len(opened) == 1:
+        return f"One alert is open: {opened[0]['words']}{lost}"
+    rules = Counter(TITLES[row["rule"]].lower() for row in opened)
+    kinds = ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items(), key=lambda one: (-one[1], one[0])))
+    return f"{len(opened)} alerts are open: {kinds}.{lost}"
+
+
+def _alert_row(row: Row) -> tuple[Value, ...]:
+    names = ("key", "rule", "level", "team", "org", "card", "day", "state", "state_by", "owner", "words")
+    return tuple(row[name] if row[name] != "" else None for name in names)
+
+
+def _delivery_row(one: Delivery) -> tuple[Value, ...]:
+    state = "failed" if one.failed_at else "on its way"
+    place = f"{one.message.address.kind} {one.message.address.id}"
+    return (one.message.key, place, state, Decimal(one.attempts), one.failed_at or one.created_at, one.error)
+
+
+def _coming(session: Session, context: Context, team: Team, card: str | None) -> Iterator[tuple[Value, ...]]:
+    """Yield the next level of each card, and the day on which the burn of the last 28 complete days reaches it."""
+    for one in cards_of(session, context, team.watches):
+        figures = figures_of(session, context, one, team.watches)
+        wanted = team.levels or context.config.alerts.levels
+        if figures and figures.used_percent is not None and card in {None, one}:
+            ahead = [level for level in wanted if level > figures.used_percent]
+            yield from (_next_level(figures, team, level) for level in ahead[:1])
+
+
+def _next_level(figures: Figures, team: Team, level: int) -> tuple[Value, ...]:
+    to_go = figures.granted * level / HUNDRED - figures.used
+    return (f"{level} % used", team.name, figures.card, to_go, _reached_on(figures, to_go))
+
+
+def _reached_on(figures: Figures, to_go: Decimal) -> date | None:
+    """Return the day, None without a burn, or where the term ends first."""
+    if figures.recent is None or figures.recent.credits <= 0 or figures.term is None:
+        return None
+    days = figures.recent.days.day_after_last - figures.recent.days.first_day
+    needed = int((to_go * days.days / figures.recent.credits).to_integral_value(ROUND_CEILING))
+    left = (figures.term.day_after_last - figures.today).days
+    return figures.today + timedelta(days=needed) if needed < left else None
+
+
+def _notes(question: Question, context: Context, left_out: int) -> Iterator[Note]:
+    if not context.config.teams:
+        yield Note("warning", "app.yaml names no teams, so nobody is told; write them under teams.")
+    if question.state is None:
+        yield Note("assumption", f"Live alerts and those of the last {SHOWN_DAYS} days; say for example `alerts closed`.")
+    if left_out > 0:
+        yield Note("assumption", f"{left_out} more are not shown.")

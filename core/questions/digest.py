@@ -1,0 +1,273 @@
+"""A digest: what a week or month of a team's part of the wallet came to, in at most twelve lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from core.answer import Answer, Column, Note, Table
+from core.display import day as shown_day
+from core.display import number, percent, usd
+from core.errors import InputError
+from core.questions import wallet_days
+from core.questions import wallet_reading as reading
+from core.questions.question import Last, Question
+from core.questions.wallet import week_chart
+from core.questions.wallet_reading import Scene
+from core.questions.wallet_variance import named_effects, periods
+from core.wallet.alerts.book import open_alerts
+from core.wallet.alerts.gathering import cards_of, figures_in, merged, view_of
+from core.wallet.alerts.outbox import answer_in
+from core.wallet.alerts.rules import ALL_USED, expected_words, subject
+from core.wallet.usage_figures import share_percent
+from core.wallet.variance import Period, split
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from core.questions.context import Context
+    from core.wallet.alerts.book import LiveAlert
+    from core.wallet.alerts.figures import Figures, Forecast
+    from core.wallet.alerts.gathering import View
+    from core.wallet.alerts.teams import Team
+    from core.warehouse import Session
+
+Kind = Literal["weekly", "monthly"]
+Line = tuple[str, str, str]
+
+SPANS: Mapping[Kind, Last] = {"weekly": Last(7, "day"), "monthly": Last(1, "month")}
+CALLED: Mapping[Kind, str] = {"weekly": "week", "monthly": "month"}
+MOST_MOVERS, MATERIAL_PERCENT = 3, 10
+NOTHING, HUNDRED = Decimal(0), Decimal(100)
+COLUMNS = (Column("line", "Line", "text", is_detail=True), Column("about", "About", "text"), Column("says", "Says", "text"))
+
+
+class Outlook(NamedTuple):
+    """What a forecaster can add: when the credits run out, and how good earlier forecasts were, in a sentence."""
+
+    forecast: Forecast | None = None
+    scorecard: Callable[[Session, Context], str | None] | None = None
+
+
+NO_OUTLOOK = Outlook()
+
+
+@dataclass(frozen=True, slots=True)
+class _Digest:
+    """What the lines of a digest are made from. before: None where the data does not hold those days."""
+
+    session: Session
+    context: Context
+    team: Team
+    kind: Kind
+    view: View
+    figures: Figures
+    scenes: list[Scene]
+    now: Period
+    before: Period | None
+    opened: list[LiveAlert]
+    outlook: Outlook
+
+    @property
+    def days(self) -> wallet_days.DayRange:
+        """The days that the digest is of."""
+        return self.scenes[0].days
+
+    @property
+    def change_percent(self) -> Decimal | None:
+        """The change against the days before, in percent."""
+        return share_percent(self.now.credits - self.before.credits, self.before.credits) if self.before else None
+
+
+def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: Outlook = NO_OUTLOOK) -> Answer:
+    """Return the digest of the last 7 complete days, or of a month of them, on the context's day.
+
+    Of the team's card, or the first with grants. A period without anything material is one line: a change under 10 %
+    or under `least_usd`, no open alert, and a pace under the one that is news.
+    Raises: InputError, while there is no use in these days.
+    """
+    card = cards_of(session, context, team.watches)[0]
+    view = view_of(session, context, card, team.watches)
+    if view is None:
+        raise InputError("The wallet is empty: nothing was imported yet. Import an export first: agentcost import FILE.")
+    found = _gathered(session, context, team, kind, view, outlook)
+    is_quiet = _is_quiet(found)
+    return Answer(
+        question=f"variance last {found.days.days} days{found.figures.filters}",
+        title=f"{team.name}: {kind} digest",
+        headline=_headline(found, is_quiet=is_quiet),
+        as_of=context.as_of,
+        tables=() if is_quiet else (Table("digest", f"{found.days}", COLUMNS, tuple(_lines(found))),),
+        charts=() if is_quiet else week_chart(view.facts),
+        notes=() if is_quiet else (Note("assumption", "Complete days only; the last 72 hours may still grow."),),
+    )
+
+
+def _gathered(  # noqa: PLR0913, PLR0917 - what a digest is of
+    session: Session, context: Context, team: Team, kind: Kind, view: View, outlook: Outlook
+) -> _Digest:
+    extent = view.facts.extent
+    days = wallet_days.days_of(Question(command="variance", span=SPANS[kind]), extent)
+    scenes = [Scene(session, part, extent, days, view.facts.price) for part in view.parts]
+    both = [periods(scene) for scene in scenes]
+    has_before = wallet_days.has_before(days, extent)
+    return _Digest(
+        session,
+        context,
+        team,
+        kind,
+        view,
+        figures_in(session, view, team.watches),
+        scenes,
+        now=_together([now for _, now in both]),
+        before=_together([before for before, _ in both]) if has_before else None,
+        opened=[one for one in open_alerts(session, team.name) if one.state == "open"],
+        outlook=outlook,
+    )
+
+
+def _together(found: list[Period]) -> Period:
+    whole = found[0]
+    for one in found[1:]:
+        whole += one
+    return whole
+
+
+def _is_quiet(found: _Digest) -> bool:
+    settings, change = found.context.config.alerts, found.change_percent
+    moved = abs(found.now.credits - found.before.credits) if found.before else NOTHING
+    is_moved = change is None or (abs(change) >= MATERIAL_PERCENT and found.figures.is_worth(moved, settings.least_usd))
+    pace = found.figures.pace_percent
+    return not is_moved and not found.opened and (pace is None or pace < settings.pace_percent)
+
+
+def _headline(found: _Digest, *, is_quiet: bool) -> str:
+    called = CALLED[found.kind]
+    change = f", {_signed(found.change_percent)} on the {called} before" if found.change_percent is not None else ""
+    count = len(found.opened)
+    news = "nothing is open" if not count else "one alert is open" if count == 1 else f"{count} alerts are open"
+    opening = f"Quiet {called}" if is_quiet else f"{called.capitalize()} to {shown_day(found.days.last_day)}"
+    return f"{opening}: {_credits(found, found.now.credits)}{change}; {news}."
+
+
+def _credits(found: _Digest, used: Decimal) -> str:
+    cost = found.figures.usd(used)
+    return f"{number(used, 0)} credits{f' ({usd(cost)})' if cost is not None else ''}"
+
+
+def _signed(value: Decimal) -> str:
+    return f"{'+' if value > 0 else ''}{number(value, 1)} %"
+
+
+def _lines(found: _Digest) -> Iterator[Line]:
+    """Yield at most eleven lines; with the headline, twelve."""
+    yield from _spend_line(found)
+    yield from _plan_lines(found)
+    yield from _mover_lines(found)
+    yield from _cheapest_line(found)
+    yield "open", "Open alerts", _opened(found)
+    yield "next", "Next", _next_action(found)
+    said = found.outlook.scorecard(found.session, found.context) if found.outlook.scorecard else None
+    if said:
+        yield "scorecard", "Forecasts", said
+
+
+def _spend_line(found: _Digest) -> Iterator[Line]:
+    if found.before is not None:
+        before, now = found.before.credits, found.now.credits
+        difference = now - before
+        sign = "+" if difference > 0 else ""
+        yield "spend", "Spend", f"{number(now, 0)} after {number(before, 0)} credits: {sign}{_credits(found, difference)}"
+
+
+def _plan_lines(found: _Digest) -> Iterator[Line]:
+    """Yield plan, pace and running out, which only a whole card has."""
+    figures = found.figures
+    if figures.part:
+        whole = sum((row["card_credits"] for row in found.view.facts.rows if _is_in(found, row)), NOTHING)
+        share = share_percent(found.now.credits, whole)
+        if share is not None:
+            yield "share", "Of the card", f"{subject(figures)} used {percent(share)} of the card's {number(whole, 0)} credits"
+        return
+    if figures.term and figures.term.is_bounded and figures.granted > 0:
+        days = (figures.term.day_after_last - figures.term.first_day).days
+        plan = figures.granted * found.days.days / days
+        of_plan = percent(found.now.credits / plan * HUNDRED)
+        yield "plan", "Against plan", f"{of_plan} of {number(plan, 0)} ({number(figures.granted)} ÷ {days} × {found.days.days})"
+    if figures.pace_percent is not None and figures.used_percent is not None and figures.elapsed_percent is not None:
+        used, gone = percent(figures.used_percent), percent(figures.elapsed_percent)
+        yield "pace", "Pace", f"{percent(figures.pace_percent)}: {used} used, {gone} of the term gone"
+        yield "runs_out", "Runs out", _runs_out(found)
+
+
+def _is_in(found: _Digest, row: dict[str, object]) -> bool:
+    return found.days.first_day <= row["day"] < found.days.day_after_last  # type: ignore[operator]  # days
+
+
+def _runs_out(found: _Digest) -> str:
+    """Return when: as forecast, else by the burn of the last 28 days, else what will expire."""
+    figures, burn = found.figures, found.view.facts.card_burn
+    expected = found.outlook.forecast(figures, ALL_USED) if found.outlook.forecast else None
+    if expected:
+        return expected_words(expected)
+    left = found.view.facts.days_left
+    if figures.remaining <= 0:
+        return f"overdrawn by {number(-figures.remaining, 0)} credits"
+    if burn and burn.per_day > 0 and left is not None and figures.remaining < burn.per_day * left:
+        on = found.view.facts.until + timedelta(days=int(figures.remaining / burn.per_day))
+        return f"{shown_day(on)}, if the burn of {number(burn.per_day, 0)} a day goes on"
+    unused = sum(figures.expiring.values(), NOTHING)
+    return f"not within the term; {_credits(found, unused)} would expire unused"
+
+
+def _mover_lines(found: _Digest) -> Iterator[Line]:
+    """Yield the three agents that moved most, each with what moved it most."""
+    if found.before is None:
+        return
+    rows = merged((_by_agent(scene) for scene in found.scenes), lambda row: row["name"])
+    moved = sorted(rows, key=lambda row: (-abs(row["credits"] - row["credits_before"]), row["name"]))
+    for place, row in enumerate(moved[:MOST_MOVERS], 1):
+        change = row["credits"] - row["credits_before"]
+        if change:
+            sign = "+" if change > 0 else ""
+            says = f"{row['name'] or reading.NOT_STATED} {sign}{_credits(found, change)}, {_reason(found, row['name'])}"
+            yield f"mover_{place}", f"Mover {place}", says
+
+
+def _by_agent(scene: Scene) -> list[dict[str, object]]:
+    filters = scene.between("grain", "environment", "org", "agent", "department")
+    return scene.session.query("usage_by_name", by="agent", before_first_day=scene.days.before.first_day, **filters)
+
+
+def _reason(found: _Digest, agent: str) -> str:
+    mine = [scene for scene in found.scenes if scene.part.agent in {None, agent}]
+    both = [periods(replace(scene, part=replace(scene.part, agent=agent))) for scene in mine]
+    before, now = (_together([one[side] for one in both]) for side in (0, 1))
+    _, words, value = max(named_effects(split(before, now)), key=lambda effect: abs(effect[2]))
+    return f"mostly {words.lower()}: {'+' if value > 0 else ''}{number(value, 0)}"
+
+
+def _cheapest_line(found: _Digest) -> Iterator[Line]:
+    from core.questions.comparison import recommend  # noqa: PLC0415 - a quiet week compares no plans
+
+    try:
+        yield "cheapest", "Cheapest plan", recommend(Question(command="recommend"), found.context).headline
+    except InputError:  # the wallet counts no actions
+        return
+
+
+def _opened(found: _Digest) -> str:
+    if not found.opened:
+        return "none"
+    more = len(found.opened) - MOST_MOVERS
+    return ", ".join(one.key for one in found.opened[:MOST_MOVERS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _next_action(found: _Digest) -> str:
+    """Return what the gravest open alert asks for."""
+    if not found.opened:
+        return "Nothing is to be done."
+    row = found.session.query("alert_by_key", key=found.opened[0].key)[0]
+    return str(answer_in(row["answer"]).figure("alert_advice").value or "Look at what is open.")

@@ -1,0 +1,158 @@
+"""`forecast`: what the coming weeks will use, the day the credits run out, what the term will leave unused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.answer import Answer, Chart, Column, Series, Table
+from core.display import day as shown_day
+from core.display import number, percent
+from core.figures import figure
+from core.forecast.daily import LEAST_DAYS, PATHS
+from core.quantities import Credits
+from core.questions import forecast_facts, forecast_notes, forecast_record
+from core.questions import wallet_reading as reading
+
+if TYPE_CHECKING:
+    from core.answer import Figure
+    from core.forecast.outlook import Ahead, Fate, Range
+    from core.questions.context import Context
+    from core.questions.forecast_facts import Foresight
+    from core.questions.question import Question
+
+HUNDRED = Decimal(100)
+WEEK_COLUMNS = (
+    Column("first_day", "From", "day"),
+    Column("days", "Days", "days", is_detail=True),
+    Column("credits", "Credits", "credits"),
+    Column("credits_low", "At least", "credits"),
+    Column("credits_high", "At most", "credits"),
+    Column("left_credits", "Left before", "credits"),
+)
+
+
+def forecast(question: Question, context: Context) -> Answer:
+    """Return what is ahead of a card, or of a part of it, and keep it for the scorecard."""
+    then = reading.asked_on(question, context)
+    with then.open_warehouse() as warehouse:
+        with warehouse.reading() as session:
+            seen = forecast_facts.foresight(question, then, session)
+        kept = forecast_record.keep(seen, then, warehouse)
+    return Answer(
+        question=context.asked(question),
+        title=_title(seen),
+        headline=_headline(seen),
+        as_of=then.as_of,
+        figures=_figures(seen),
+        tables=_tables(seen),
+        charts=_charts(seen),
+        arithmetic=tuple(forecast_notes.sums(seen)),
+        notes=tuple(forecast_notes.notes(seen, then, kept)),
+        sources=(*reading.price_sources(then, seen.wallet.part.card), *reading.query_source("usage_by_day", "wallet_grants")),
+    )
+
+
+def _title(seen: Foresight) -> str:
+    said = seen.wallet.part.words()
+    return f"Forecast, {said}" if said else "Forecast"
+
+
+def _headline(seen: Foresight) -> str:
+    if seen.ahead is None:
+        return f"Accumulating, {seen.series.days} of {LEAST_DAYS} days: a forecast needs {LEAST_DAYS} complete days."
+    said = seen.ahead.next_28_days
+    around = f" ({number(said.low)}–{number(said.high)})" if seen.knows_range else ""
+    return f"{number(said.middle)} credits in the next 28 days{around}; {_what_becomes(seen)}."
+
+
+def _what_becomes(seen: Foresight) -> str:
+    if seen.used_up_since:
+        return f"nothing is left since {shown_day(seen.used_up_since)}"
+    if seen.fate is None:
+        return "no grant is known" if not seen.wallet.knows_grants else "no grant is in force"
+    if seen.fate.day is None:
+        return f"the credits last until {shown_day(seen.last_look)}{_chance(seen, seen.fate)}"
+    early, late = (shown_day(day) if day else "never" for day in (seen.fate.early, seen.fate.late))
+    around = f" ({early} to {late})" if seen.knows_range else ""
+    return f"they run out on {shown_day(seen.fate.day)}{around}"
+
+
+def _chance(seen: Foresight, fate: Fate) -> str:
+    paths = PATHS
+    return f" in {percent(HUNDRED - HUNDRED * fate.depleted / paths)} of futures" if seen.knows_range else ""
+
+
+def _figures(seen: Foresight) -> tuple[Figure, ...]:
+    ahead, fate = seen.ahead, seen.fate if seen.card_series.is_enough else None
+    figures = [
+        *_ranged(seen, "next_28_days_credits", ahead.next_28_days if ahead else None),
+        *_day_figures(seen, fate),
+        figure("term_end", seen.term_end),
+        figure("chance_before_term_end_percent", _chance_before_term_end(seen, fate)),
+        *_ranged(seen, "unused_credits_at_end", fate.unused if fate else None),
+        *_ranged(seen, "unused_usd_at_end", _in_usd(seen, fate.unused) if fate and fate.unused else None),
+        *_ranged(seen, "next_7_days_credits", ahead.next_7_days if ahead else None),
+        *_asked_weeks(seen, ahead),
+        figure("complete_days", Decimal(seen.series.days)),
+        figure("forecast_first_day", seen.first_day),
+    ]
+    return tuple(figures)
+
+
+def _asked_weeks(seen: Foresight, ahead: Ahead | None) -> list[Figure]:
+    weeks = figure("weeks_ahead", Decimal(seen.weeks))
+    return [weeks, *_ranged(seen, "weeks_ahead_credits", ahead.all_weeks if ahead else None)]
+
+
+def _ranged(seen: Foresight, key: str, said: Range | None) -> list[Figure]:
+    low, high = (said.low, said.high) if said and seen.knows_range else (None, None)
+    return [figure(key, said.middle if said else None), figure(f"{key}_low", low), figure(f"{key}_high", high)]
+
+
+def _day_figures(seen: Foresight, fate: Fate | None) -> list[Figure]:
+    early, late = (fate.early, fate.late) if fate and seen.knows_range else (None, None)
+    day = seen.used_up_since or (fate.day if fate else None)
+    return [figure("depletion_day", day), figure("depletion_day_early", early), figure("depletion_day_late", late)]
+
+
+def _chance_before_term_end(seen: Foresight, fate: Fate | None) -> Decimal | None:
+    if seen.used_up_since and seen.term_end:
+        return HUNDRED
+    if fate is None or fate.depleted_in_term is None or not seen.knows_range:
+        return None
+    return HUNDRED * fate.depleted_in_term / PATHS
+
+
+def _in_usd(seen: Foresight, unused: Range) -> Range | None:
+    price = seen.wallet.price
+    return type(unused)(*(Credits(each).at(price).count for each in unused)) if price else None
+
+
+def _tables(seen: Foresight) -> tuple[Table, ...]:
+    if seen.ahead is None:
+        return ()
+    lefts = [said.middle for said in seen.fate.left] if seen.fate else []
+    rows = []
+    for place, (first, days, said) in enumerate(zip(seen.stretch_days, seen.stretches, seen.ahead.stretches, strict=False)):
+        around = (said.low, said.high) if seen.knows_range else (None, None)
+        left = lefts[place] if place < len(lefts) else None
+        rows.append((first, Decimal(days), said.middle, *around, left))
+    return (Table("weeks", "What is ahead", WEEK_COLUMNS, tuple(rows)),)
+
+
+def _charts(seen: Foresight) -> tuple[Chart, ...]:
+    if seen.ahead is None or len(seen.stretches) < 2:  # noqa: PLR2004 - one point is no line
+        return ()
+    title = "Credits by week" if seen.stretches[0] == 7 else f"Credits by {seen.stretches[0] // 7} weeks"  # noqa: PLR2004
+    used = _chart("weeks_ahead", title, seen, seen.ahead.stretches)
+    left = seen.fate.left if seen.fate else ()
+    return (used, _chart("credits_left", "Credits left", seen, left)) if len(left) > 1 else (used,)
+
+
+def _chart(key: str, title: str, seen: Foresight, said: tuple[Range, ...]) -> Chart:
+    lines = [Series("Expected", tuple(each.middle for each in said))]
+    if seen.knows_range:
+        lines += [Series("Low", tuple(each.low for each in said)), Series("High", tuple(each.high for each in said))]
+    days = tuple(f"{day:%d %b %y}" for day in seen.stretch_days[: len(said)])
+    return Chart(key, title, "line", days, tuple(lines), "credits")

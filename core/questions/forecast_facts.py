@@ -1,0 +1,139 @@
+"""What a wallet will do: its days to come and its grants, before anybody words them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.forecast.daily import DAYS_IN_WEEK
+from core.questions import forecast_reading, wallet_facts
+from core.questions.purchase_demand import seed_of
+from core.wallet import balance as pool
+from core.wallet.balance import OPEN_END, Use
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from core.forecast.daily import DailySeries
+    from core.forecast.outlook import Ahead, Fate
+    from core.questions.context import Context
+    from core.questions.question import Question
+    from core.questions.wallet_facts import Facts
+    from core.wallet.balance import Pool
+    from core.wallet.settings import Drawdown
+    from core.warehouse import Session
+
+NOTHING = Decimal(0)
+USUAL_WEEKS, CHART_POINTS, MONTH_OF_DAYS = 12, 20, 28
+FARTHEST = timedelta(days=730)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """The part asked for, its complete days, and what is ahead of it.
+
+    card_series: of the whole card, which is what draws on the grants. ahead: None below 14 days. fate: None without a
+    grant in force or to come. used_up_since: the first day that nothing covers any more, where that is over already.
+    last_look: the first day that is not looked at for the grants. stretches: days by point of table and chart.
+    """
+
+    wallet: Facts
+    series: DailySeries
+    card_series: DailySeries
+    seed: int
+    weeks: int
+    stretches: tuple[int, ...]
+    term_end: date | None
+    pool: Pool
+    last_look: date
+    ahead: Ahead | None
+    fate: Fate | None
+    used_up_since: date | None
+
+    @property
+    def first_day(self) -> date:
+        """The first day ahead."""
+        return self.series.day_after_last
+
+    @property
+    def knows_range(self) -> bool:
+        """Whether the part and the card both have the 8 weeks that ranges need."""
+        return self.series.knows_range and self.card_series.knows_range
+
+    @property
+    def stretch_days(self) -> list[date]:
+        """The first day of each stretch, and the day after the last one."""
+        ends = [sum(self.stretches[:place]) for place in range(len(self.stretches) + 1)]
+        return [self.first_day + ONE_DAY * days for days in ends]
+
+
+def foresight(question: Question, context: Context, session: Session) -> Foresight:
+    """Return what the wallet will do as seen on the context's day. Raises: InputError, while nothing was imported."""
+    facts = wallet_facts.facts(question, context, session)
+    series, card_series = forecast_reading.series_in(facts), forecast_reading.series_in(facts, "card_credits")
+    weeks = int(question.weeks) if question.weeks else USUAL_WEEKS
+    first_day, order = series.day_after_last, context.config.wallet.drawdown
+    by_day = {row["day"]: row["card_credits"] for row in facts.rows if row["day"] < first_day}
+    now = pool.drawn_down(facts.grants, Use(by_day), first_day, order)
+    now.expire(first_day)
+    bare = Foresight(
+        wallet=facts,
+        series=series,
+        card_series=card_series,
+        seed=series.seed if question.seed is None else int(question.seed),
+        weeks=weeks,
+        stretches=_stretches(weeks),
+        term_end=facts.term.day_after_last if facts.term and facts.term.day_after_last != OPEN_END else None,
+        pool=now,
+        last_look=_last_look(facts, first_day),
+        ahead=None,
+        fate=None,
+        used_up_since=_used_up_since(facts, by_day, order) if not now.left else None,
+    )
+    return _simulated(bare, seed_of(question)) if series.is_enough else bare
+
+
+def _stretches(weeks: int) -> tuple[int, ...]:
+    """Return the days of each stretch: weeks, or several weeks where there are more than a chart has points."""
+    each = -(-weeks // CHART_POINTS)
+    whole, rest = divmod(weeks, each)
+    return tuple(count * DAYS_IN_WEEK for count in (*[each] * whole, *([rest] if rest else [])))
+
+
+def _last_look(facts: Facts, first_day: date) -> date:
+    ends = [grant.day_after_last for grant in facts.grants if grant.credits > 0 and grant.day_after_last > first_day]
+    if facts.term and facts.term.day_after_last > first_day:
+        ends.append(facts.term.day_after_last)
+    return min(max(ends, default=first_day), first_day + FARTHEST) if ends else first_day
+
+
+def _used_up_since(facts: Facts, by_day: dict[date, Decimal], order: Drawdown) -> date | None:
+    """Return the first day of the last run of days of which nothing was covered in full; None where grants hold still."""
+    drawn, _ = pool.draws_by_day(facts.grants, by_day, order)
+    since = None
+    for day in sorted(drawn, reverse=True):
+        if by_day.get(day) and not any(grant is None and used > 0 for grant, used in drawn[day]):
+            break
+        since = day if by_day.get(day) else since
+    return since
+
+
+def _simulated(bare: Foresight, seed: int | None) -> Foresight:
+    from core.forecast import outlook  # noqa: PLC0415 - numpy is loaded by what simulates only
+
+    first_day, last_look = bare.first_day, bare.last_look
+    shown = max(sum(bare.stretches), MONTH_OF_DAYS)
+    looked_at = (last_look - first_day).days
+    is_whole = bare.series == bare.card_series
+    paths = outlook.course(bare.series, max(shown, looked_at if is_whole else 0), seed)
+    ahead = outlook.ahead(paths, bare.stretches)
+    if not looked_at or bare.used_up_since:
+        return replace(bare, ahead=ahead)
+    card = paths if is_whole else outlook.course(bare.card_series, looked_at, seed)
+    looks = [day for day in bare.stretch_days if day <= last_look]
+    coming = [grant for grant in bare.wallet.grants if grant.first_day >= first_day]
+    fate = outlook.fate(card[:, :looked_at], first_day, outlook.Holding(bare.pool, coming, bare.term_end), looks)
+    return replace(bare, ahead=ahead, fate=fate)

@@ -1,0 +1,112 @@
+"""What stands beside a forecast: how it was reached, and what to know before trusting it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.answer import Note
+from core.display import day as shown_day
+from core.display import number, percent, usd
+from core.forecast.daily import LEAST_DAYS_FOR_RANGE, PATHS
+from core.questions import wallet
+from core.questions import wallet_reading as reading
+from core.questions.forecast_facts import FARTHEST, ONE_DAY
+from core.questions.wallet_days import DayRange
+
+if TYPE_CHECKING:
+    from core.forecast.outlook import Ahead, Fate
+    from core.questions.context import Context
+    from core.questions.forecast_facts import Foresight
+
+HUNDRED = Decimal(100)
+RECENT_DAYS = 28
+ONLY_WHAT_WAS = (
+    "The past goes on: its weekdays, its level, its growth for some weeks, and chance as large as this forecast's own past "
+    "errors. A launch, campaign or price change to come is not in it."
+)
+A_RANGE = "Low to high holds the middle 80 % of the simulated futures; docs/forecast.md says how often that came true."
+
+
+def sums(seen: Foresight) -> list[str]:
+    """Return the arithmetic in words."""
+    if seen.ahead is None:
+        return []
+    return [_rests_on(seen), *_ranges(seen, seen.ahead), *(_grants(seen, seen.fate) if seen.fate else [])]
+
+
+def _rests_on(seen: Foresight) -> str:
+    days = DayRange(seen.series.first_day, seen.first_day)
+    recent = Decimal(round(sum(seen.series.credits[-RECENT_DAYS:])))
+    return f"{days.days} complete days ({days}), the last {min(days.days, RECENT_DAYS)} of them {number(recent)} credits"
+
+
+def _ranges(seen: Foresight, ahead: Ahead) -> list[str]:
+    days = DayRange(seen.first_day, seen.first_day + ONE_DAY * RECENT_DAYS)
+    said = ahead.next_28_days
+    lines = [f"Half of {PATHS:,} simulated futures use {number(said.middle)} credits or less in 28 days ({days})"]
+    if seen.knows_range:
+        lines.append(f"One in ten uses less than {number(said.low)}, one in ten more than {number(said.high)}")
+    return lines
+
+
+def _grants(seen: Foresight, fate: Fate) -> list[str]:
+    left = f"{number(seen.pool.left)} credits left as {shown_day(seen.first_day)} begins"
+    lines = [f"{left}; {fate.depleted:,} of {PATHS:,} futures use them up before {shown_day(seen.last_look)}"]
+    if fate.depleted_in_term is not None and seen.term_end and seen.knows_range:
+        chance = percent(HUNDRED * fate.depleted_in_term / PATHS)
+        lines.append(f"{fate.depleted_in_term:,} ÷ {PATHS:,} × 100 = {chance} before the term ends, {shown_day(seen.term_end)}")
+    if fate.unused and seen.wallet.price:
+        price, unused = seen.wallet.price.usd, fate.unused.middle
+        lines.append(f"{number(unused)} credits unused at the term's end × {usd(price)} = {usd(unused * price)}")
+    return lines if seen.knows_range else lines[2:]
+
+
+def notes(seen: Foresight, context: Context, kept: str) -> list[Note]:
+    """Return what to know. kept: why the forecast was not kept for the scorecard; empty where it was."""
+    found = [*_short_notes(seen), *_late_notes(seen), reading.environment_note(seen.wallet.part)]
+    if seen.ahead is None:
+        return found
+    found += [Note("assumption", ONLY_WHAT_WAS), *([Note("assumption", A_RANGE)] if seen.knows_range else [])]
+    found += [*_grant_notes(seen), *wallet.drawdown_notes(seen.wallet, context), _seed_note(seen)]
+    return [*found, Note("warning", kept)] if kept else found
+
+
+def _short_notes(seen: Foresight) -> list[Note]:
+    short = min((seen.series, seen.card_series), key=lambda series: series.days)
+    if seen.ahead is None or short.knows_range:
+        return []
+    text = f"{short.days} complete days are fewer than {LEAST_DAYS_FOR_RANGE // 7} weeks: a point, without range or chance."
+    return [Note("warning", text)]
+
+
+def _late_notes(seen: Foresight) -> list[Note]:
+    text = f"Only complete days count, those before {shown_day(seen.first_day)}; later rows may still grow and are left out."
+    return [Note("assumption", text), *wallet.stale_notes(seen.wallet)]
+
+
+def _grant_notes(seen: Foresight) -> list[Note]:
+    facts = seen.wallet
+    if not facts.knows_grants:
+        return [Note("warning", wallet.NO_GRANTS)]
+    found = []
+    if seen.used_up_since:
+        text = f"Since {shown_day(seen.used_up_since)} no grant has anything left; overage is billed in arrears."
+        found.append(Note("warning", text))
+    if seen.fate and seen.fate.depleted < PATHS // 2:
+        until = shown_day(seen.last_look)
+        far = " (two years, the farthest it looks)" if seen.last_look == seen.first_day + FARTHEST else ""
+        found.append(Note("assumption", f"Most futures do not use the credits up by {until}{far}: no day is given for it."))
+    coming = [grant for grant in facts.grants if grant.first_day >= seen.first_day]
+    if coming:
+        grants = "1 grant that begins later is" if len(coming) == 1 else f"{len(coming)} grants that begin later are"
+        found.append(Note("assumption", f"{grants} counted from the first day on."))
+    if not facts.part.is_whole_card:
+        text = "The day the credits run out and what is unused are the whole card's: grants are not divided."
+        found.append(Note("assumption", text))
+    return found
+
+
+def _seed_note(seen: Foresight) -> Note:
+    own = " from the data; say for example `seed 7` for another draw" if seen.seed == seen.series.seed else ""
+    return Note("assumption", f"{PATHS:,} futures drawn with seed {seen.seed}{own}.")

@@ -1,0 +1,140 @@
+"""`negotiate`: what to ask for, each ask with what it is worth on this use."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core import rates
+from core.answer import Answer, Column, Note, Table
+from core.display import number, usd
+from core.errors import QuestionError
+from core.figures import figure
+from core.negotiation import Position, threshold, worths
+from core.plans import NO_CREDITS, whole_packs
+from core.quantities import Credits
+from core.questions import reading
+from core.questions.commands import COMMANDS
+from core.workload import year_of_use
+
+if TYPE_CHECKING:
+    from core.answer import Value
+    from core.negotiation import Worth
+    from core.price_book import PriceRow
+    from core.questions.context import Context
+    from core.questions.question import Question
+
+NOTHING = Decimal(0)
+ASK_COLUMNS = (
+    Column("ask", "Ask", "text", is_detail=True),
+    Column("label", "Ask", "text"),
+    Column("usd_per_year", "Worth, a year", "usd"),
+    Column("usd_per_year_low", "At least", "usd"),
+    Column("usd_per_year_high", "At most", "usd"),
+    Column("wording", "What to ask for", "text", is_detail=True),
+    Column("why", "How, or why not", "text"),
+)
+EACH_BY_ITSELF = "Each ask is priced by itself; together they come to less than their sum, because a discount lowers the rest."
+PREMIER_BOUGHT = "Premier support is taken to be bought, on top of the AI spend; without it, its scope is worth nothing."
+WHOLE_PACKS_REST = "Unused is what whole packs hold beyond a year of this use."
+LEFT_IN_WALLET = "Unused is what the wallet's grants will leave at their ends if the burn of the last 28 complete days goes on."
+
+
+def negotiate(question: Question, context: Context) -> Answer:
+    """Return the asks, the most valuable first. Raises: QuestionError, with neither a workload nor a wallet."""
+    filled, unused, notes = _use(question, context)
+    position = _position(filled, unused, context)
+    found = worths(position)
+    rows = _price_rows(context)
+    return Answer(
+        question=context.asked(question),
+        title="Negotiation",
+        headline=_headline(found, position),
+        as_of=context.as_of,
+        figures=(
+            figure("ai_usd_per_year", position.spend.count),
+            figure("year_credits", position.used.count),
+            *(figure(f"{worth.ask.key}_usd_per_year", worth.usual.count) for worth in found),
+        ),
+        tables=(Table("asks", "What to ask for", ASK_COLUMNS, tuple(_row(worth) for worth in found)),),
+        arithmetic=(
+            *reading.volume_sums(filled, reading.workload(filled), context.prices),
+            f"{number(position.used.count)} credits a year × {usd(position.rate.usd)} = {usd(position.spend.count)}",
+            *(f"{worth.ask.label}: {worth.why}" for worth in found if worth.applies),
+        ),
+        notes=(
+            *notes,
+            Note("assumption", EACH_BY_ITSELF),
+            Note("assumption", PREMIER_BOUGHT),
+            Note("assumption", threshold(position)),
+            *([reading.disputed("sandbox_50_percent")] if position.sandbox_actions else []),
+            *reading.assumptions(rows),
+        ),
+        sources=tuple(dict.fromkeys((*reading.sources(rows), *(worth.ask.source for worth in found)))),
+    )
+
+
+def _use(question: Question, context: Context) -> tuple[Question, Credits | None, list[Note]]:
+    """Return the use to negotiate about, the credits that will be left of it (None if not known), and where it came from."""
+    if question.names_workload:
+        return question, _rest_of_packs(question, context), [Note("assumption", WHOLE_PACKS_REST)]
+    if not context.has_warehouse:
+        asked = context.asked(question)
+        reason = "Negotiate needs a workload, or a wallet to take it from (agentcost import FILE)"
+        raise QuestionError(reason, asked, 0, len(asked), COMMANDS["negotiate"].examples[1:])
+    from core.questions import wallet_facts  # noqa: PLC0415 - a workload that is said pays for none of it
+    from core.questions.wallet_workload import from_wallet  # noqa: PLC0415 - as above
+
+    filled, notes = from_wallet(question, context)
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        facts = wallet_facts.facts(question, context, session)
+    left = Credits(sum(facts.expiring.values(), NOTHING)) if facts.knows_grants else None
+    return filled, left, [*notes, Note("assumption", LEFT_IN_WALLET)]
+
+
+def _rest_of_packs(question: Question, context: Context) -> Credits:
+    used = year_of_use(reading.workload(question), context.prices).credits or NO_CREDITS
+    pack = rates.pack_credits(context.prices)
+    return pack * whole_packs(used, pack) - used
+
+
+def _position(filled: Question, unused: Credits | None, context: Context) -> Position:
+    load, prices = reading.workload(filled), context.prices
+    use = year_of_use(load, prices)
+    actions = use.actions.count if use.actions else NOTHING
+    return Position(
+        used=use.credits or NO_CREDITS,
+        sandbox_actions=actions * load.sandbox_share * (1 - load.voice_share),
+        unused=unused,
+        owned_seats=load.seats,
+        prices=prices,
+        terms=reading.terms(filled),
+    )
+
+
+def _headline(found: list[Worth], position: Position) -> str:
+    best = found[0]
+    if not best.applies:
+        return f"None of the asks is worth anything on {usd(position.spend.count)} a year."
+    more = found[1]
+    then = f", then {more.ask.label}: {usd(more.usual.count)}" if more.applies else ""
+    return f"Ask for {best.ask.label} first: {usd(best.usual.count)} of {usd(position.spend.count)} a year{then}."
+
+
+def _row(worth: Worth) -> tuple[Value, ...]:
+    ends = (worth.usual.count, worth.low.count, worth.high.count)
+    return (worth.ask.key, worth.ask.label, *ends, worth.ask.wording, worth.why)
+
+
+def _price_rows(context: Context) -> list[PriceRow]:
+    items = (
+        "flex.usd_per_pack",
+        "flex.credits_per_pack",
+        "action.production",
+        "action.sandbox",
+        "add_on.usd",
+        "premier.percent",
+        "volume_discount.percent",
+        "flex_agreement.usd_of_credits_per_usd_of_seats",
+    )
+    return [context.prices.row(item) for item in items]

@@ -1,0 +1,246 @@
+"""`pilot`: what some months of real use showed, and a year of it under every plan."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.answer import Answer, Chart, Column, Note, Series, Table
+from core.display import day as shown_day
+from core.display import number, percent, usd
+from core.errors import InputError
+from core.figures import figure
+from core.forecast.daily import LEAST_DAYS, LEAST_DAYS_FOR_RANGE
+from core.plans import NOT_SAID
+from core.questions import reading as price_reading
+from core.questions import wallet_reading as reading
+from core.questions.comparison import NOT_OFFERED_COLUMNS
+from core.questions.pilot_reading import DAYS_IN_YEAR, pilot_of
+from core.wallet.usage_figures import share_percent
+from core.year_ahead import cheapest, years_under_plans
+
+if TYPE_CHECKING:
+    from core.answer import Figure, Value
+    from core.plans import NotOffered
+    from core.price_book import PriceRow
+    from core.questions.context import Context
+    from core.questions.pilot_reading import Pilot
+    from core.questions.question import Question
+    from core.year_ahead import YearUnderPlan
+
+MEDIAN, NINE_IN_TEN = 50, 90
+ADVISED_DAYS = 90
+NOT_STATED = reading.NOT_STATED
+FAMILIES = {"conversation": "conversations", "flex": "Flex Credits", "seat": "seats", "resolution": "resolutions"}
+PLAN_COLUMNS = (
+    Column("plan", "Plan", "text", is_detail=True),
+    Column("label", "Plan", "text"),
+    Column("replayed_usd", "Replayed", "usd"),
+    Column("expected_usd", "Simulated", "usd"),
+    Column("usd_low", "10 % below", "usd"),
+    Column("usd_high", "90 % below", "usd"),
+    Column("usd_if_doubled", "If doubled", "usd"),
+)
+USE_CASE_COLUMNS = (
+    Column("use_case", "Use case", "text"),
+    Column("credits", "Credits", "credits"),
+    Column("actions", "Actions", "actions"),
+    Column("percent", "Of all credits", "percent"),
+)
+MONTH_COLUMNS = (
+    Column("month", "Month from", "day"),
+    Column("expected_credits", "Credits, expected", "credits"),
+    Column("credits_low", "10 % below", "credits"),
+    Column("credits_high", "90 % below", "credits"),
+)
+COUNT_COLUMNS = (
+    Column("actions", "Actions", "actions"),
+    Column("interactions", "Interactions", "interactions"),
+    Column("share_percent", "Share", "percent"),
+    Column("cumulative_percent", "… and fewer actions", "percent"),
+)
+NO_INTERACTIONS = "The AI usage export does not cover these days, so interactions are unknown and conversations have no price."
+IN_PROPORTION = "Interactions and actions are taken to grow with the credits; the plan is the one bought for the replayed year."
+
+
+def pilot(question: Question, context: Context) -> Answer:
+    """Return what the pilot's days showed and a year under each plan. Raises: InputError, without a complete day."""
+    found = pilot_of(question, context)
+    terms = price_reading.terms(question)
+    years, refused = years_under_plans(found.year, found.ahead, question.audience, context.prices, terms)
+    if not years:
+        raise InputError(f"No plan can be priced for these days ({found.days}): they hold no use.")
+    rows = _price_rows(years, context)
+    refusals = tuple((one.plan.key, one.plan.label, *_reason(one)) for one in refused)
+    tables = (
+        Table("plans", "A year under each plan", PLAN_COLUMNS, tuple(_plan_row(year) for year in years)),
+        Table("use_cases", f"By use case, {found.days}", USE_CASE_COLUMNS, _use_case_rows(found)),
+        Table("months", "Months ahead", MONTH_COLUMNS, _month_rows(found)),
+        Table("distribution", "Interactions by their actions", COUNT_COLUMNS, _count_rows(found)),
+        Table("not_offered", "Not offered, or not priced from the data", NOT_OFFERED_COLUMNS, refusals),
+    )
+    return Answer(
+        question=context.asked(question),
+        title="Pilot",
+        headline=_headline(found, years),
+        as_of=context.as_of,
+        figures=(*_year_figures(found, years), *_observed_figures(found)),
+        tables=tuple(table for table in tables if table.rows),
+        charts=_charts(found),
+        arithmetic=tuple(_sums(found, years)),
+        notes=(*_decision_notes(found, years), *_notes(found), *price_reading.assumptions(rows)),
+        sources=(*price_reading.sources(rows), *reading.query_source("usage_by_day", "usage_by_name")),
+    )
+
+
+def _reason(refused: NotOffered) -> tuple[str, str]:
+    """Return why a plan is not offered, and who says so; here, what is not known is what the exports do not name."""
+    if refused.source != NOT_SAID:
+        return refused.reason, refused.source
+    return f"priced by {' and '.join(refused.plan.needs).replace('seats', 'users')}, which the exports do not name", "the wallet"
+
+
+def _headline(found: Pilot, years: list[YearUnderPlan]) -> str:
+    best = years[0]
+    between = f" ({usd(best.low.count)} to {usd(best.high.count)})" if best.low and best.high and best.low != best.high else ""
+    peak = f"; the peak is the month from {shown_day(found.peak_month.first_day)}" if found.peak_month else ""
+    short = "Too short to decide. " if _why_too_short(found, years) else ""
+    return f"{short}{best.plan.label}: {usd(best.likely.count)}{between} for 12 months{peak}."
+
+
+def _why_too_short(found: Pilot, years: list[YearUnderPlan]) -> str | None:
+    """Return why the pilot does not decide; None if it does."""
+    days = found.days.days
+    if days < LEAST_DAYS:
+        return f"{days} of {LEAST_DAYS} complete days: too few to look ahead"
+    if not found.series.knows_range:
+        return f"{days} of {LEAST_DAYS_FOR_RANGE} complete days: too few for a range"
+    families = cheapest(years)
+    if len(families) > 1:
+        return f"within the range, the cheapest is one of {' or '.join(sorted(FAMILIES[family] for family in families))}"
+    return None
+
+
+def _observed_figures(found: Pilot) -> list[Figure]:
+    talks = found.interactions
+    figures = [
+        figure("pilot_days", Decimal(found.days.days)),
+        figure("first_day", found.days.first_day),
+        figure("last_day", found.days.last_day),
+        figure("used_credits", found.credits),
+        figure("actions", found.actions),
+        figure("steady_credits_per_day", found.steady),
+        figure("peak_credits_per_day", found.by_day[found.peak_day]),
+        figure("peak_day", found.peak_day),
+        figure("peak_percent", found.peak_percent),
+        figure("users", Decimal(found.people)),
+    ]
+    if talks is None:
+        return figures
+    return [
+        *figures,
+        figure("observed_interactions", Decimal(talks.interactions)),
+        figure("observed_actions_per_interaction", talks.mean),
+        figure("median_actions_per_interaction", talks.percentile(MEDIAN)),
+        figure("p90_actions_per_interaction", talks.percentile(NINE_IN_TEN)),
+    ]
+
+
+def _year_figures(found: Pilot, years: list[YearUnderPlan]) -> list[Figure]:
+    best = years[0]
+    return [
+        figure("cheapest_plan", best.plan.label),
+        figure("replayed_usd_per_year", best.offer.usd_per_year),
+        figure("simulated_usd_per_year", _count(best.expected)),
+        figure("simulated_usd_low", _count(best.low)),
+        figure("simulated_usd_high", _count(best.high)),
+        figure("usd_per_year_if_doubled", best.doubled.count),
+        figure("peak_month", found.peak_month.first_day if found.peak_month else None),
+        figure("is_decided", "no" if _why_too_short(found, years) else "yes"),
+    ]
+
+
+def _count(cost: object) -> Decimal | None:
+    return getattr(cost, "count", None)
+
+
+def _plan_row(year: YearUnderPlan) -> tuple[Value, ...]:
+    ends = (_count(end) for end in (year.expected, year.low, year.high, year.doubled))
+    return (year.plan.key, year.plan.label, year.offer.usd_per_year, *ends)
+
+
+def _use_case_rows(found: Pilot) -> tuple[tuple[Value, ...], ...]:
+    return tuple(
+        (row["name"] or NOT_STATED, row["credits"], row["actions"], share_percent(row["credits"], found.credits))
+        for row in found.use_cases
+    )
+
+
+def _month_rows(found: Pilot) -> tuple[tuple[Value, ...], ...]:
+    ranged = found.series.knows_range
+    return tuple(
+        (month.first_day, month.expected, month.low if ranged else None, month.high if ranged else None) for month in found.months
+    )
+
+
+def _count_rows(found: Pilot) -> tuple[tuple[Value, ...], ...]:
+    shares = found.interactions.shares() if found.interactions else []
+    return tuple((str(number(actions)), Decimal(count), share, reached) for actions, count, share, reached in shares)
+
+
+def _charts(found: Pilot) -> tuple[Chart, ...]:
+    if not found.months:
+        return ()
+    series = [Series("Expected", tuple(month.expected for month in found.months))]
+    if found.series.knows_range:
+        series += [
+            Series("10 % below", tuple(month.low for month in found.months)),
+            Series("90 % below", tuple(month.high for month in found.months)),
+        ]
+    labels = tuple(f"{month.first_day:%b %Y}" for month in found.months)
+    return (Chart("credits_by_month", "Credits by month, simulated", "line", labels, tuple(series), "credits"),)
+
+
+def _sums(found: Pilot, years: list[YearUnderPlan]) -> list[str]:
+    days, year = found.days.days, found.year
+    sums = [f"{number(found.credits)} credits ÷ {days} days × {DAYS_IN_YEAR} = {number(_of(year.credits))} credits a year"]
+    if found.interactions:
+        talks = found.interactions
+        sums.append(f"{number(talks.actions)} actions ÷ {talks.interactions:,} interactions = {number(talks.mean)}")
+    if found.peak_percent is not None:
+        peak = f"{number(found.by_day[found.peak_day])} on {shown_day(found.peak_day)}"
+        sums.append(f"{peak} ÷ {number(found.steady)} on the median day × 100 = {percent(found.peak_percent)}")
+    return [*sums, *(f"{year.plan.label}: {year.offer.cost.sum()}" for year in years)]
+
+
+def _of(quantity: object) -> Decimal:
+    return _count(quantity) or Decimal(0)
+
+
+def _decision_notes(found: Pilot, years: list[YearUnderPlan]) -> list[Note]:
+    why = _why_too_short(found, years)
+    notes = [Note("warning", f"The pilot is too short to decide: {why}.")] if why else []
+    if found.days.days < ADVISED_DAYS:
+        text = f"{found.days.days} complete days are fewer than the {ADVISED_DAYS} that the pricing analysis advises."
+        notes.append(Note("warning", text))
+    best = years[0]
+    doubled = min(years, key=lambda year: year.doubled.count)
+    if doubled.plan.family != best.plan.family:
+        text = f"If volume doubles, {doubled.plan.label} becomes the cheapest: {usd(doubled.doubled.count)} a year."
+        notes.append(Note("warning", text))
+    return notes
+
+
+def _notes(found: Pilot) -> list[Note]:
+    notes = [Note("assumption", f"Only complete days are counted: {found.days}."), *found.notes]
+    if found.interactions is None:
+        notes.append(Note("warning", NO_INTERACTIONS))
+    if all(not row["name"] for row in found.use_cases):
+        notes.append(Note("assumption", "No row names a use case (wallet.use_case_tags)."))
+    return [*notes, Note("assumption", IN_PROPORTION)] if found.months else notes
+
+
+def _price_rows(years: list[YearUnderPlan], context: Context) -> list[PriceRow]:
+    prices = context.prices
+    items = dict.fromkeys(item for year in years for item in year.plan.items)
+    return [prices.row(item) for item in items if prices.has(item)]

@@ -1,0 +1,264 @@
+"""`plan purchase`: how many packs to buy ahead, against paying for credits as they are used."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from core import rates
+from core.answer import Answer, Chart, Column, Note, Series, Table
+from core.display import amount, number, percent, usd, usd_exact
+from core.figures import figure
+from core.purchase import (
+    BlockTerms,
+    PackPrice,
+    cheapest_packs,
+    cost,
+    critical_ratio,
+    expected_cost,
+    rule_of_thumb_packs,
+    worst_cost,
+)
+from core.quantities import Credits, Usd
+from core.questions import reading
+from core.questions.purchase_demand import outlook
+from core.rates import HUNDRED
+
+if TYPE_CHECKING:
+    from core.answer import Figure, Value
+    from core.price_book import PriceRow
+    from core.purchase import Demand
+    from core.quantities import UsdPerCredit
+    from core.questions.context import Context
+    from core.questions.purchase_demand import Outlook
+    from core.questions.question import Question
+
+NOTHING = Decimal(0)
+LOW, HIGH, WORST = Decimal("0.1"), Decimal("0.9"), Decimal("0.1")
+CHART_POINTS = 15
+WAY_COLUMNS = (
+    Column("way", "Way to buy", "text", is_detail=True),
+    Column("label", "Way to buy", "text"),
+    Column("packs", "Packs", "packs"),
+    Column("expected_usd", "Expected cost", "usd"),
+    Column("usd_low", "10 % of the time below", "usd"),
+    Column("usd_high", "90 % of the time below", "usd"),
+    Column("worst_decile_usd", "Mean of the worst tenth", "usd", is_detail=True),
+    Column("unused_credits", "Unused", "credits"),
+)
+NO_TIERS = (
+    "Every pack costs the same: app.yaml names no tiers (contract.volume_tiers). For what volume should earn, ask: negotiate."
+)
+GAINS_NOTHING = "Overage costs no more than credits bought ahead, so buying ahead gains nothing."
+SHORTFALL = "What a pre-commitment leaves unused is its shortfall: owed at its rate at the end."
+BOUGHT_AT_ONCE = "The block is bought on the first day, lasts to the last, and what is left of it then expires."
+
+
+class Way(NamedTuple):
+    """One way to buy: what it costs on average, in good and bad years (None where the swings are not known)."""
+
+    key: str
+    label: str
+    packs: int
+    expected: Usd
+    low: Usd | None
+    high: Usd | None
+    worst: Usd | None
+    unused: Credits
+
+
+def plan_purchase(question: Question, context: Context) -> Answer:
+    """Return the block of whole packs whose expected cost is least, beside the 80 % rule, none and a pre-commitment."""
+    ahead, terms = outlook(question, context), block_terms(question, context)
+    best = cheapest_packs(ahead.demand, terms)
+    rule = rule_of_thumb_packs(ahead.demand, terms.pack)
+    chosen, by_rule, none = (
+        _way(key, label, packs, ahead, terms)
+        for key, label, packs in (
+            ("cheapest", "Cheapest block", best),
+            ("rule_of_thumb", "80 % rule of thumb", rule),
+            ("nothing_ahead", "Nothing ahead", 0),
+        )
+    )
+    ways = (chosen, by_rule, none, _commitment(question, context, ahead))
+    rows = _price_rows(question, context)
+    return Answer(
+        question=context.asked(question),
+        title="Purchase plan",
+        headline=_headline(chosen, none, ahead, terms),
+        as_of=context.as_of,
+        figures=tuple(_figures(ways, ahead, terms)),
+        tables=(Table("ways", _months(ahead), WAY_COLUMNS, tuple(_row(way) for way in ways)),),
+        charts=(_chart(best, rule, ahead.demand, terms),),
+        arithmetic=(*ahead.sums, *_sums(chosen, ahead.demand, terms)),
+        notes=(*_notes(question, context, chosen, ahead, terms), *ahead.notes, *reading.assumptions(rows)),
+        sources=(*reading.sources(rows), *ahead.sources),
+    )
+
+
+def block_terms(question: Question, context: Context) -> BlockTerms:
+    """Return how a block is sold: the question's own price, else the contract's tiers, else one price for every pack."""
+    prices, terms = context.prices, reading.terms(question)
+    first = PackPrice(1, rates.pack_usd(prices, terms))
+    said = question.action_price or question.pack_price
+    tiers = () if said or not context.config.contract.prices.holds_on(context.as_of) else context.config.contract.volume_tiers
+    priced = (PackPrice(tier.packs, Usd(tier.usd_per_pack) * (1 - terms.discount)) for tier in tiers)
+    by_size = {price.from_packs: price for price in (first, *priced)}
+    return BlockTerms(
+        pack=rates.pack_credits(prices),
+        prices=tuple(by_size[packs] for packs in sorted(by_size)),
+        overage=rates.overage_rate(prices, terms).assumed,
+    )
+
+
+def _way(key: str, label: str, packs: int, ahead: Outlook, terms: BlockTerms) -> Way:
+    demand = ahead.demand
+    ends = [cost(packs, demand.quantile(share), terms) if ahead.knows_range else None for share in (LOW, HIGH)]
+    return Way(
+        key=key,
+        label=label,
+        packs=packs,
+        expected=expected_cost(packs, demand, terms),
+        low=ends[0],
+        high=ends[1],
+        worst=worst_cost(packs, demand, terms, WORST) if ahead.knows_range else None,
+        unused=demand.unused(terms.block(packs)),
+    )
+
+
+def _commitment(question: Question, context: Context, ahead: Outlook) -> Way:
+    """Return a pre-commitment of the expected use: all that is used at its rate, and the shortfall where less is."""
+    rate: UsdPerCredit = rates.precommit_rate(context.prices, reading.terms(question)).assumed
+    demand = ahead.demand
+    committed = demand.mean
+    low, high = (max(committed, demand.quantile(share)).at(rate) if ahead.knows_range else None for share in (LOW, HIGH))
+    return Way(
+        key="pre_commit",
+        label="Pre-commit of the expected use",
+        packs=0,
+        expected=(committed + demand.beyond(committed)).at(rate),
+        low=low,
+        high=high,
+        worst=max(committed, demand.worst(WORST)).at(rate) if ahead.knows_range else None,
+        unused=demand.unused(committed),
+    )
+
+
+def _headline(chosen: Way, none: Way, ahead: Outlook, terms: BlockTerms) -> str:
+    if not ahead.demand.mean:
+        return f"Buy nothing: the credits at hand last for {ahead.months} months."
+    between = _between(chosen.low, chosen.high)
+    expected = f"{usd(chosen.expected.count)}{between} for {ahead.months} months"
+    if not chosen.packs:
+        why = "overage costs the contract rate, so a block gains nothing" if terms.overage_pays() else "a pack would not pay"
+        return f"Buy nothing ahead: {why}; {expected}."
+    return f"Buy {_packs(chosen.packs)} ahead: {expected}, {usd((none.expected - chosen.expected).count)} less than with none."
+
+
+def _between(low: Usd | None, high: Usd | None) -> str:
+    return f" ({usd(low.count)} to {usd(high.count)})" if low and high and low != high else ""
+
+
+def _packs(packs: int) -> str:
+    return amount(Decimal(packs), "packs")
+
+
+def _months(ahead: Outlook) -> str:
+    return f"Ways to buy for {ahead.months} months"
+
+
+def _figures(ways: tuple[Way, ...], ahead: Outlook, terms: BlockTerms) -> list[Figure]:
+    chosen, by_rule, none, commitment = ways
+    covered = ahead.use - ahead.demand.mean.count
+    return [
+        figure("packs", Decimal(chosen.packs)),
+        figure("credits", terms.block(chosen.packs).count),
+        figure("expected_usd", chosen.expected.count),
+        figure("usd_low", _count(chosen.low)),
+        figure("usd_high", _count(chosen.high)),
+        figure("worst_decile_usd", _count(chosen.worst)),
+        figure("expected_unused_credits", chosen.unused.count),
+        figure("rule_of_thumb_packs", Decimal(by_rule.packs)),
+        figure("rule_of_thumb_usd", by_rule.expected.count),
+        figure("nothing_ahead_usd", none.expected.count),
+        figure("pre_commit_usd", commitment.expected.count),
+        figure("critical_percent", critical_ratio(terms, chosen.packs) * HUNDRED),
+        figure("expected_use_credits", ahead.use),
+        figure("covered_credits", covered),
+        figure("to_buy_credits", ahead.demand.mean.count),
+        figure("first_day", ahead.first_day),
+        figure("day_after_last", ahead.day_after_last),
+    ]
+
+
+def _count(amount_of_usd: Usd | None) -> Decimal | None:
+    return None if amount_of_usd is None else amount_of_usd.count
+
+
+def _row(way: Way) -> tuple[Value, ...]:
+    ends = (_count(end) for end in (way.low, way.high, way.worst))
+    packs = None if way.key == "pre_commit" else Decimal(way.packs)
+    return (way.key, way.label, packs, way.expected.count, *ends, way.unused.count)
+
+
+def _chart(best: int, rule: int, demand: Demand, terms: BlockTerms) -> Chart:
+    """Return the expected cost by packs, from none to twice the best, the best and the rule's among them."""
+    most = max(2 * best, rule + 1, 2)
+    step = max(1, -(-most // CHART_POINTS))
+    shown = sorted({*range(0, most + 1, step), best, rule})
+    values = tuple(expected_cost(packs, demand, terms).count for packs in shown)
+    series = (Series("Expected cost", values),)
+    return Chart(
+        "expected_cost_by_packs", "Expected cost by packs", "line", tuple(f"{packs:,}" for packs in shown), series, "usd"
+    )
+
+
+def _sums(chosen: Way, demand: Demand, terms: BlockTerms) -> list[str]:
+    block, price = terms.block(chosen.packs), terms.pack_usd(chosen.packs)
+    beyond = demand.beyond(block)
+    over = f"{number(beyond.count, 2)} credits beyond it on average × {usd_exact(terms.overage.usd)}"
+    per_credit = price.for_credits(terms.pack).usd
+    ratio = critical_ratio(terms, chosen.packs)
+    return [
+        f"{_packs(chosen.packs)} × {usd_exact(price.count)} + {over} = {usd(chosen.expected.count)}",
+        (
+            f"1 − {usd_exact(per_credit)} ÷ {usd_exact(terms.overage.usd)} = {percent(ratio * HUNDRED)}: the block covers "
+            f"that share of the futures, {number(demand.quantile(ratio).count, 0)} credits, to whole packs"
+        ),
+        (
+            f"80 % × {number(demand.mean.count, 0)} credits ÷ {number(terms.pack.count)}"
+            f" = {_packs(rule_of_thumb_packs(demand, terms.pack))} by the rule of thumb"
+        ),
+    ]
+
+
+def _price_rows(question: Question, context: Context) -> list[PriceRow]:
+    prices = context.prices
+    over = "overage.usd_per_action" if prices.has("overage.usd_per_action") else "payg.usd_per_action"
+    over = over if prices.has(over) else "payg.saving_percent"
+    items = ["flex.usd_per_pack", "flex.credits_per_pack", "action.production", over]
+    items += ["action.sandbox"] if question.sandbox_share else []
+    items += ["voice.production"] if question.voice_share else []
+    own = "precommit.usd_per_action"
+    return [prices.row(item) for item in (*items, own if prices.has(own) else "precommit.share_of_payg_premium_percent")]
+
+
+def _notes(question: Question, context: Context, chosen: Way, ahead: Outlook, terms: BlockTerms) -> list[Note]:
+    notes = [Note("warning", GAINS_NOTHING)] if terms.overage_pays() else []
+    notes += [Note("assumption", BOUGHT_AT_ONCE), Note("assumption", SHORTFALL)]
+    if len(terms.prices) == 1:
+        notes.append(Note("assumption", NO_TIERS))
+    return [*notes, *_rate_notes(question, context, chosen, ahead, terms), reading.disputed("precommit_lower")]
+
+
+def _rate_notes(question: Question, context: Context, chosen: Way, ahead: Outlook, terms: BlockTerms) -> list[Note]:
+    """Return what the block would be at either end of an assumed overage price."""
+    rate = rates.overage_rate(context.prices, reading.terms(question))
+    if rate.low == rate.high:
+        return []
+    each = context.prices.value("action.production")
+    ends = [(end, cheapest_packs(ahead.demand, BlockTerms(terms.pack, terms.prices, end))) for end in (rate.low, rate.high)]
+    if all(packs == chosen.packs for _, packs in ends):
+        return [Note("assumption", "The block is the same at either end of the assumed price of overage.")]
+    said = " and ".join(f"{_packs(packs)} if overage is {usd(end.usd * each)} per action" for end, packs in ends)
+    return [Note("assumption", f"The block rests on the assumed price of overage: {said}.")]

@@ -1,0 +1,192 @@
+"""The rules about days of use and of imports: spikes, dear actions, sandboxes, stale data. Pure functions over figures."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.display import day as shown_day
+from core.display import number, percent, usd
+from core.figures import figure
+from core.wallet.alerts.figures import Finding
+from core.wallet.alerts.rules import subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from core.wallet.alerts.figures import Figures
+    from core.wallet.alerts.settings import AlertSettings
+    from core.wallet.balance import Term
+
+NOTHING, HUNDRED = Decimal(0), Decimal(100)
+ONE_DAY, WEEK = timedelta(days=1), 7
+WEEKS_BACK, LEAST_WEEKDAYS = 8, 3
+LOOKED_AT_DAYS, NEWS_FOR_DAYS = 7, 14
+LIKE_A_STANDARD_DEVIATION = Decimal("1.4826")
+LEAST_SPREAD = Decimal("0.05")
+LOOK = "Look at what ran that day; a loop or a new use shows in usage by agent and by action."
+SHORTEN = "Every 10,000 tokens that are started count as another action: shorten prompts and what they ground on."
+TEST_LESS = "Test with fewer runs or smaller sets; a sandbox action costs 16 credits where production costs 20."
+IMPORT = "Import the newest export (agentcost import FILE), or see why it did not come."
+
+
+class Usual(NamedTuple):
+    """What a day's weekday predicts, and the usual deviation from that."""
+
+    credits: Decimal
+    deviation: Decimal
+
+
+def usual(days: Mapping[date, Decimal], known: Term, day: date) -> Usual | None:
+    """Return what the eight weeks before a day predict for it; None with fewer than three such weekdays known.
+
+    The prediction is the median of the weekday; the deviation is the median distance of all those days from the
+    median of their weekday, scaled to a standard deviation, and at least 5 % of the prediction. Days without use are 0.
+    """
+    first = max(known.first_day, day - ONE_DAY * WEEK * WEEKS_BACK)
+    before = [first + ONE_DAY * nth for nth in range((day - first).days)]
+    by_weekday: dict[int, list[Decimal]] = {}
+    for one in before:
+        by_weekday.setdefault(one.weekday(), []).append(days.get(one, NOTHING))
+    alike = by_weekday.get(day.weekday(), [])
+    if len(alike) < LEAST_WEEKDAYS:
+        return None
+    middle = {weekday: median(values) for weekday, values in by_weekday.items()}
+    distances = [abs(days.get(one, NOTHING) - middle[one.weekday()]) for one in before]
+    predicted = middle[day.weekday()]
+    return Usual(predicted, max(median(distances) * LIKE_A_STANDARD_DEVIATION, predicted * LEAST_SPREAD))
+
+
+def spikes(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
+    """Yield the first day of each run of days far above what their weekdays predict, of the last seven complete days.
+
+    Far is `spike_times` usual deviations and at least `least_usd` dollars; days over two weeks old are no news.
+    """
+    if figures.complete is None:
+        return
+    after_last = figures.complete.day_after_last
+    for back in range(LOOKED_AT_DAYS, 0, -1):
+        day = after_last - ONE_DAY * back
+        if day < figures.complete.first_day or day < figures.today - ONE_DAY * NEWS_FOR_DAYS:
+            continue
+        found = _spike_on(figures, settings, day)
+        if found and not _spike_on(figures, settings, day - ONE_DAY):
+            yield _spike(figures, day, found)
+
+
+def _spike_on(figures: Figures, settings: AlertSettings, day: date) -> Usual | None:
+    """Return what was usual, if the day is a spike against it."""
+    expected = usual(figures.days, figures.complete, day) if figures.complete else None
+    if expected is None:
+        return None
+    above = figures.days.get(day, NOTHING) - expected.credits
+    is_far = above > settings.spike_times * expected.deviation and figures.is_worth(above, settings.least_usd)
+    return expected if is_far else None
+
+
+def _spike(figures: Figures, day: date, expected: Usual) -> Finding:
+    used = figures.days[day]
+    above = used - expected.credits
+    cost = figures.usd(above)
+    worth = f", {usd(cost)} more" if cost is not None else ""
+    return Finding(
+        rule="spike",
+        level=str(day),
+        term="",
+        headline=f"{subject(figures)} used {number(used, 0)} credits on {day:%a} {shown_day(day)}, where "
+        f"{number(expected.credits, 0)} are usual{worth}.",
+        figures=(
+            figure("spike_day", day),
+            figure("spike_credits", used),
+            figure("usual_credits", expected.credits),
+            figure("spike_usd", cost),
+        ),
+        sums=(
+            (
+                f"{number(used)} − {number(expected.credits)} = {number(above)} credits above the median {day:%A} of the "
+                f"{WEEKS_BACK} weeks before; the usual deviation is {number(expected.deviation)}"
+            ),
+        ),
+        advice=LOOK,
+        why=f"usage by agent from {day} to {day}{figures.filters}",
+        term_end=day + ONE_DAY * NEWS_FOR_DAYS,
+    )
+
+
+def dear_actions(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
+    """Yield that actions beyond the first of each event take too much of the last 28 complete days."""
+    recent = figures.recent
+    if recent is None or recent.credits <= 0:
+        return
+    share = recent.excess_credits / recent.credits * HUNDRED
+    if share >= settings.dear_percent and figures.is_worth(recent.excess_credits, settings.least_usd):
+        cost = figures.usd(recent.excess_credits)
+        mostly = f", most of it {recent.dearest}" if recent.dearest else ""
+        yield Finding(
+            rule="dear",
+            level=f"{figures.today:%Y-%m}",
+            term="",
+            headline=f"{subject(figures)}: {percent(share)} of the credits{_worth(cost)} went into actions that counted as "
+            f"more than one{mostly}.",
+            figures=(
+                figure("excess_percent", share),
+                figure("excess_credits", recent.excess_credits),
+                figure("excess_usd", cost),
+            ),
+            sums=(_share_sum(recent.excess_credits, recent.credits, share, recent.days),),
+            advice=SHORTEN,
+            why=f"dear last 28 days{figures.filters}",
+        )
+
+
+def sandbox_share(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
+    """Yield that tests take too much of the last 28 complete days."""
+    recent = figures.recent
+    if recent is None or recent.credits <= 0:
+        return
+    share = recent.sandbox_credits / recent.credits * HUNDRED
+    if share >= settings.sandbox_percent and figures.is_worth(recent.sandbox_credits, settings.least_usd):
+        cost = figures.usd(recent.sandbox_credits)
+        yield Finding(
+            rule="sandbox",
+            level=f"{figures.today:%Y-%m}",
+            term="",
+            headline=f"{subject(figures)}: {percent(share)} of the last 28 days' credits{_worth(cost)} went into sandboxes.",
+            figures=(
+                figure("sandbox_percent", share),
+                figure("sandbox_credits", recent.sandbox_credits),
+                figure("sandbox_usd", cost),
+            ),
+            sums=(_share_sum(recent.sandbox_credits, recent.credits, share, recent.days),),
+            advice=TEST_LESS,
+            why=f"sandbox last 28 days{figures.filters}",
+        )
+
+
+def _worth(cost: Decimal | None) -> str:
+    return f" ({usd(cost)})" if cost is not None else ""
+
+
+def _share_sum(part: Decimal, whole: Decimal, share: Decimal, days: Term) -> str:
+    last = days.day_after_last - ONE_DAY
+    return f"{number(part)} ÷ {number(whole)} × 100 = {percent(share)}, {shown_day(days.first_day)} to {shown_day(last)}"
+
+
+def stale(today: date, last_import: date | None, settings: AlertSettings) -> Iterator[Finding]:
+    """Yield that nothing was imported for too many days; a wallet that never had an import is not stale.
+
+    today, last_import: the team's days.
+    """
+    days = (today - last_import).days if last_import else 0
+    if last_import and days >= settings.stale_days:
+        yield Finding(
+            rule="stale",
+            level=str(last_import),
+            term="",
+            headline=f"Nothing was imported for {days} days, since {shown_day(last_import)}: what was used since is not known.",
+            figures=(figure("days_without_import", Decimal(days)), figure("last_import_day", last_import)),
+            advice=IMPORT,
+            why="wallet",
+        )

@@ -1,0 +1,106 @@
+"""What alert rules look at, and what they find: values, without a warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from core.answer import Figure
+    from core.wallet.balance import Term
+
+NOTHING = Decimal(0)
+
+Rule = Literal["level", "pace", "projected", "spike", "unused", "dear", "sandbox", "stale"]
+Direction = Literal["up", "down"]
+
+
+class Recent(NamedTuple):
+    """The last 28 complete days of a part of the wallet: all its credits, those of sandboxes, and those in excess.
+
+    excess: credits of actions beyond the first of each event; `dearest` is the action with most of them.
+    """
+
+    days: Term
+    credits: Decimal
+    sandbox_credits: Decimal
+    excess_credits: Decimal
+    dearest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A card of the wallet, or a team's part of it, on a day.
+
+    part: the part in words, empty for the whole card. used, used_percent, days and recent are the part's; pace,
+    remaining and expiring the whole card's, because grants are not divided.
+    days: credits by complete day; `complete` are the half-open days that they cover, None while there are none.
+    expiring: what each term end will leave unused if the burn goes on. usd_per_credit: None for cards without a price.
+    """
+
+    today: date
+    card: str
+    org: str = ""
+    part: str = ""
+    filters: str = ""
+    term: Term | None = None
+    granted: Decimal = NOTHING
+    used: Decimal = NOTHING
+    remaining: Decimal = NOTHING
+    used_percent: Decimal | None = None
+    elapsed_percent: Decimal | None = None
+    pace_percent: Decimal | None = None
+    usd_per_credit: Decimal | None = None
+    expiring: Mapping[date, Decimal] = field(default_factory=dict)
+    days: Mapping[date, Decimal] = field(default_factory=dict)
+    complete: Term | None = None
+    recent: Recent | None = None
+
+    def usd(self, credits_used: Decimal) -> Decimal | None:
+        """Return what credits cost at the contract rate; None for cards without a price."""
+        return None if self.usd_per_credit is None else credits_used * self.usd_per_credit
+
+    def is_worth(self, credits_used: Decimal, least_usd: Decimal) -> bool:
+        """Whether credits cost at least so much; without a price, whether there are any."""
+        cost = self.usd(credits_used)
+        return credits_used > 0 if cost is None else credits_used > 0 and cost >= least_usd
+
+
+class Expected(NamedTuple):
+    """The day on which something is expected, with the early and the late end of its range, None beyond what can be seen."""
+
+    early: date
+    likely: date
+    late: date | None
+
+
+class Forecast(Protocol):
+    """Whoever can say when a card will have used a share of its grants."""
+
+    def __call__(self, figures: Figures, used_percent: int, /) -> Expected | None:
+        """Return when the use reaches so many percent of what is granted; None where that cannot be foreseen."""
+
+
+class Finding(NamedTuple):
+    """Something that a rule found to hold.
+
+    level, term: what makes it another occasion: of one team, card and rule each pair is news once.
+    term_end: the day from which it no longer matters, None where there is none such.
+    why: the question whose answer explains it. is_sent: false for what is only kept, told together with another.
+    """
+
+    rule: Rule
+    level: str
+    term: str
+    headline: str
+    figures: tuple[Figure, ...] = ()
+    sums: tuple[str, ...] = ()
+    advice: str = ""
+    why: str = "wallet"
+    term_end: date | None = None
+    direction: Direction = "up"
+    is_sent: bool = True

@@ -1,0 +1,169 @@
+"""The figures that alert rules look at, read from the warehouse for a team's part of a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from core.config import FLEX_CREDITS
+from core.questions import wallet_days, wallet_facts
+from core.questions import wallet_reading as reading
+from core.questions.wallet_reading import Part
+from core.wallet.alerts.figures import Figures, Recent
+from core.wallet.balance import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
+    from core.questions.context import Context
+    from core.questions.wallet_days import DayRange, Extent
+    from core.questions.wallet_facts import Facts
+    from core.wallet.alerts.teams import Filter
+    from core.warehouse import Session
+
+NOTHING = Decimal(0)
+Rows = list[dict[str, Any]]
+
+
+def cards_of(session: Session, context: Context, watches: Filter) -> list[str]:
+    """Return the card that a team watches, else every card that has grants, and the default one."""
+    if watches.card:
+        return [watches.card]
+    known = {row["card"] for row in session.query("wallet_cards")}
+    said = {grant.card.replace(" ", "") for grant in context.config.contract.grants}
+    default = context.config.wallet.default_card.replace(" ", "")
+    return [default, *sorted(card for card in (known | said) - {default} if wallet_facts.grants_of(session, card, context)[0])]
+
+
+def parts_of(session: Session, card: str, watches: Filter) -> list[Part]:
+    """Return the parts of a card that no row is in twice and that together are what a filter leaves in.
+
+    Names are spelled as in the exports, whatever their case, spaces and underscores in app.yaml; a name that no
+    export holds leaves nothing in.
+    """
+    known = session.query("wallet_names", card=card) if watches.org or watches.departments or watches.agents else []
+    orgs, departments, agents = (
+        _spelled(names, [row["name"] for row in known if row["kind"] == kind])
+        for kind, names in (("org", (watches.org,)), ("department", watches.departments), ("agent", watches.agents))
+    )
+    return [
+        Part(card, org=org or None, department=department or None, agent=agent or None)
+        for org, department, agent in product(orgs or [""], departments or [""], agents or [""])
+    ]
+
+
+def _spelled(names: Iterable[str], known: list[str]) -> list[str]:
+    plain = {reading.plain_name(name): name for name in known}
+    return list(dict.fromkeys(plain.get(reading.plain_name(name), name) for name in names if name))
+
+
+def merged(found: Iterable[Rows], key: Callable[[dict[str, Any]], Any]) -> Rows:
+    """Return rows of several parts as those of all: alike by key, their numbers added."""
+    together: dict[Any, dict[str, Any]] = {}
+    for row in (row for rows in found for row in rows):
+        known = together.setdefault(key(row), {})
+        for name, value in row.items():
+            is_added = isinstance(value, Decimal | int) and name in known and name != "card_credits"
+            known[name] = known[name] + value if is_added else value
+    return list(together.values())
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a filter leaves of a card: its parts, the facts of its days, and the card's balance."""
+
+    parts: list[Part]
+    facts: Facts
+
+
+def view_of(session: Session, context: Context, card: str, watches: Filter) -> View | None:
+    """Return a filter's part of a card on the context's day; None while nothing was imported."""
+    if not session.query("wallet_extent", card=card)[0]["imports"]:
+        return None
+    extent = reading.extent_of(session, card, context)
+    parts = parts_of(session, card, watches)
+    until = wallet_days.known_until(extent, context.as_of, context)
+    rows = merged((wallet_facts.rows_of(session, part, until) for part in parts), lambda row: row["day"])
+    in_order = sorted(rows, key=lambda row: row["day"])
+    return View(parts, wallet_facts.facts_of(Part(card), extent, in_order, context, session))
+
+
+def figures_of(session: Session, context: Context, card: str, watches: Filter) -> Figures | None:
+    """Return the figures of a filter's part of a card on the context's day; None while nothing was imported."""
+    view = view_of(session, context, card, watches)
+    return None if view is None else figures_in(session, view, watches)
+
+
+def figures_in(session: Session, view: View, watches: Filter) -> Figures:
+    """Return the figures that the rules look at."""
+    facts, parts = view.facts, view.parts
+    complete = _complete(facts.extent, facts.until)
+    return Figures(
+        today=facts.day,
+        card=facts.part.card,
+        org=watches.org,
+        part=words_of(parts),
+        filters=filters_of(parts),
+        term=facts.term,
+        granted=facts.balance.granted,
+        used=facts.used,
+        remaining=facts.balance.remaining,
+        used_percent=facts.used_percent,
+        elapsed_percent=facts.elapsed_percent,
+        pace_percent=facts.pace_percent,
+        usd_per_credit=facts.price.usd if facts.price else None,
+        expiring=facts.expiring,
+        days={row["day"]: row["credits"] for row in facts.rows if complete and row["day"] < complete.day_after_last},
+        complete=complete,
+        recent=_recent(session, parts, wallet_days.burn_range(facts.extent, facts.until)),
+    )
+
+
+def _complete(extent: Extent, until: date) -> Term | None:
+    after_last = min(extent.provisional_from, until)
+    return Term(extent.first_day, after_last) if extent.first_day and extent.first_day < after_last else None
+
+
+def words_of(parts: list[Part]) -> str:
+    """Return what a filter leaves in, for a sentence; empty for all of a card."""
+    said = []
+    for kind in reading.NAMED_IN_DATA:
+        names = list(dict.fromkeys(name for part in parts if (name := getattr(part, kind))))
+        said += [f"{kind if len(names) == 1 else kind + 's'} {' and '.join(names)}"] if names else []
+    return ", ".join(said)
+
+
+def filters_of(parts: list[Part]) -> str:
+    """Return the filter as words of a question, with a space in front; of several names that question cannot say, none."""
+    said = "" if parts[0].card == FLEX_CREDITS else f' card "{parts[0].card}"'
+    one = parts[0] if len(parts) == 1 else None
+    named = [f' {kind} "{getattr(one, kind)}"' for kind in reading.NAMED_IN_DATA if one and getattr(one, kind)]
+    return said + "".join(named)
+
+
+def _recent(session: Session, parts: list[Part], days: DayRange | None) -> Recent | None:
+    if days is None:
+        return None
+    span = {"first_day": days.first_day, "day_after_last": days.day_after_last}
+    by_environment = merged(
+        (
+            session.query(
+                "usage_by_name", by="environment", before_first_day=days.first_day, grain=None, **span, **part.parameters()
+            )
+            for part in parts
+        ),
+        lambda row: row["name"],
+    )
+    dear = merged(
+        (session.query("dear_actions", **span, **part.parameters()) for part in parts), lambda row: (row["action"], row["agent"])
+    )
+    return Recent(
+        Term(days.first_day, days.day_after_last),
+        credits=sum((row["credits"] for row in by_environment), NOTHING),
+        sandbox_credits=sum((row["credits"] for row in by_environment if row["name"] == "sandbox"), NOTHING),
+        excess_credits=sum((row["excess_credits"] for row in dear), NOTHING),
+        dearest=max(dear, key=lambda row: (row["excess_credits"], row["action"]))["action"] if dear else "",
+    )

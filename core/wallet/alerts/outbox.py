@@ -1,0 +1,173 @@
+"""Messages on their way: each once per key and place, claimed before it is sent, and marked afterwards.
+
+A message is delivered at most once by this order, whatever breaks:
+
+1. `claim` in a transaction of its own, committed before anything is sent.
+2. If the message `was_tried` before, ask the channel's history for its key: a sender may have been killed, or have
+   got no reply, after the channel took the message. Found: `mark_delivered` with what the channel calls it.
+3. Else send it, with its key in the message's metadata or row.
+4. `mark_delivered`, or `mark_failed` with what was wrong: also where no reply came, because step 2 then asks.
+
+A message that is given up after a day of no replies may still be in the channel; the history says so when it is tried again.
+A sender that starts calls `release_stale` first, which gives back what a killed sender had claimed. Everything runs in
+the caller's transaction, and one transaction writes at a time, so no message is ever claimed by two.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.answer_reading import answer_from_json
+from core.wallet.alerts.teams import Address
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from core.answer import Answer
+    from core.warehouse import Session
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(days=1)
+DOUBLINGS = 10
+
+
+class Message(NamedTuple):
+    """Something to tell in one place; alert_key None for digests."""
+
+    key: str
+    address: Address
+    team: str
+    answer: Answer
+    alert_key: str | None = None
+
+
+class Claimed(NamedTuple):
+    """A message that its sender, and nobody else, may send now. attempts: claims, this one included."""
+
+    message: Message
+    sender: str
+    attempts: int
+    queued_at: datetime
+
+    @property
+    def was_tried(self) -> bool:
+        """Whether it may be in the channel already, so that its history must be asked before sending."""
+        return self.attempts > 1
+
+
+class Delivery(NamedTuple):
+    """What became of a message."""
+
+    message: Message
+    created_at: datetime
+    attempts: int
+    next_attempt_at: datetime
+    delivered_at: datetime | None
+    failed_at: datetime | None
+    error: str | None
+    remote_id: str | None
+
+
+def put(session: Session, message: Message, now: datetime) -> bool:
+    """Queue a message unless its key is queued for that place already, whatever became of it; return whether it was not."""
+    payload = json.dumps(message.answer.to_json(), ensure_ascii=False)
+    told = {**_place(message), "team": message.team, "alert_key": message.alert_key, "payload": payload}
+    return bool(session.run("put_message", **told, now=now))
+
+
+def claim(session: Session, now: datetime, sender: str, limit: int) -> list[Claimed]:
+    """Take up to `limit` messages that are due, oldest first, for this sender alone."""
+    due = session.query("outbox_due", now=now, most=limit)
+    claimed = []
+    for row in due:
+        message = _message(row)
+        session.run("claim_message", **_place(message), sender=sender, now=now)
+        claimed.append(Claimed(message, sender, row["attempts"] + 1, row["created_at"]))
+    return claimed
+
+
+def mark_delivered(session: Session, message: Message, now: datetime, remote_id: str = "") -> None:
+    """Write down that a channel has a message; doing so again, or after the claim was given back, changes nothing else."""
+    session.run("message_delivered", **_place(message), remote_id=remote_id, now=now)
+
+
+def mark_failed(  # noqa: PLR0913 - what a sender knows of a failure
+    session: Session,
+    claimed: Claimed,
+    now: datetime,
+    error: str,
+    *,
+    retry_after: timedelta | None = None,
+    is_final: bool = False,
+) -> None:
+    """Give a claim back after a failure: to be tried again later, or never.
+
+    Waits double from 30 s up to an hour, or last as long as the channel asks (retry_after). A day after the first
+    attempt, or at once if nothing can help (is_final: no such channel), the message has failed. A claim that was given
+    back meanwhile is left alone.
+    """
+    wait = max(backoff(claimed.attempts), retry_after or timedelta())
+    session.run(
+        "message_failed",
+        **_place(claimed.message),
+        sender=claimed.sender,
+        attempts=claimed.attempts,
+        error=error,
+        next=now + wait,
+        now=now,
+        give_up=now - GIVE_UP_AFTER,
+        is_final=is_final,
+    )
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts: 30 s, a minute, two …, at most an hour."""
+    doublings = min(max(attempts - 1, 0), DOUBLINGS)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+
+
+def release_stale(session: Session, now: datetime, older_than: timedelta) -> int:
+    """Give back claims at least so old, and return how many: their sender was killed, or hangs.
+
+    A service that has just opened the warehouse knows that no other sender lives: it releases with `timedelta(0)`.
+    """
+    return session.run("release_messages", before=now - older_than)
+
+
+def try_again(session: Session, now: datetime) -> int:
+    """Queue every failed message anew, for another day, and return how many there are."""
+    return session.run("retry_messages", now=now)
+
+
+def deliveries(session: Session) -> list[Delivery]:
+    """Return every message and what became of it, newest first."""
+    return [
+        Delivery(
+            _message(row),
+            row["created_at"],
+            row["attempts"],
+            row["next_attempt_at"],
+            row["delivered_at"],
+            row["failed_at"],
+            row["error"],
+            row["remote_id"],
+        )
+        for row in session.query("outbox_deliveries")
+    ]
+
+
+def answer_in(payload: str) -> Answer:
+    """Return the message that a payload holds."""
+    return answer_from_json(json.loads(payload))
+
+
+def _message(row: dict[str, object]) -> Message:
+    address = Address(row["kind"], str(row["address"]))  # type: ignore[arg-type]  # the table allows no other kind
+    alert_key = None if row["alert_key"] is None else str(row["alert_key"])
+    return Message(str(row["key"]), address, str(row["team"]), answer_in(str(row["payload"])), alert_key)
+
+
+def _place(message: Message) -> dict[str, str]:
+    return {"key": message.key, "kind": message.address.kind, "address": message.address.id}

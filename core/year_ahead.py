@@ -1,0 +1,79 @@
+"""A year under each plan when the use comes out in several ways: as observed, as expected, low, high and doubled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.plans import offers_of_year, year_usd
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from core.plans import NotOffered, Offer, Plan
+    from core.price_book import Prices
+    from core.quantities import Usd
+    from core.rates import Terms
+    from core.workload import Audience, YearOfUse
+
+
+class Ahead(NamedTuple):
+    """A year of simulated credits: the mean of all futures, and what one in ten stays under or goes over (None: not known)."""
+
+    expected: Decimal
+    low: Decimal | None
+    high: Decimal | None
+
+
+class YearUnderPlan(NamedTuple):
+    """What the plan, bought for the observed use, costs: replayed, as expected, low, high, and with twice the observed use."""
+
+    offer: Offer
+    expected: Usd | None
+    low: Usd | None
+    high: Usd | None
+    doubled: Usd
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.offer.plan
+
+    @property
+    def likely(self) -> Usd:
+        """The expected cost, or the replayed one where nothing could be simulated."""
+        return self.expected or self.offer.cost.assumed
+
+
+def years_under_plans(
+    observed: YearOfUse, ahead: Ahead | None, audience: Audience | None, prices: Prices, terms: Terms
+) -> tuple[list[YearUnderPlan], list[NotOffered]]:
+    """Return each plan that can be bought with its year, the likely cheapest first, and those that cannot be bought.
+
+    observed: a year of the observed use. ahead: simulated credits; interactions and actions follow them in proportion.
+    """
+    offered, refused = offers_of_year(observed, audience, prices, terms)
+    found = [_under(offer, observed, ahead, prices, terms) for offer in offered]
+    return sorted(found, key=lambda year: year.likely.count), refused
+
+
+def _under(offer: Offer, observed: YearOfUse, ahead: Ahead | None, prices: Prices, terms: Terms) -> YearUnderPlan:
+    def cost(use: YearOfUse | None) -> Usd | None:
+        return None if use is None else year_usd(offer.plan, use, observed, prices, terms)
+
+    expected, low, high = (cost(_of_credits(observed, end)) for end in ahead or (None, None, None))
+    return YearUnderPlan(offer, expected, low, high, offer.if_doubled)
+
+
+def _of_credits(observed: YearOfUse, credits_used: Decimal | None) -> YearOfUse | None:
+    if credits_used is None:
+        return None
+    return observed.times(credits_used / observed.credits.count) if observed.credits else observed
+
+
+def cheapest(years: list[YearUnderPlan]) -> set[str]:
+    """Return the families of the plans that are cheapest as expected, low and high: several where the use decides."""
+    found: set[str] = {years[0].plan.family}
+    for end in ("low", "high"):
+        known = [(getattr(year, end), year.plan.family) for year in years if getattr(year, end) is not None]
+        found |= {min(known, key=lambda pair: pair[0].count)[1]} if known else set()
+    return found

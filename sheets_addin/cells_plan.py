@@ -1,0 +1,201 @@
+"""What to write into the cells of one sheet, what people had written there, and what is remembered of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from sheets_addin.google_shapes import cell_value, entered
+from sheets_addin.references import same_formula
+from sheets_addin.sheet_state import LEFT_TO_PEOPLE, NEVER_OURS, mark_of, marks_of
+from sheets_addin.sheet_view import grid_range
+from sheets_addin.stamps import OLD_FIGURES
+from sheets_addin.workbook import Formula, relative
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sheets_addin.sheet_view import SheetView
+    from sheets_addin.spreadsheet import Entered
+    from sheets_addin.workbook import Cell, Place
+
+    Request = dict[str, Any]
+
+REF = "#REF!"
+Outcome = Literal["restored", "left", "in the way"]
+Fate = Literal["is right", "write", "typed", "kept", "edited", "left", "in the way"]
+
+
+class Edit(NamedTuple):
+    """A cell of ours that people had written over, as read; ours: what belongs there."""
+
+    worksheet: str
+    cell: str
+    found: Entered
+    ours: Entered
+    outcome: Outcome
+
+
+class Typed(NamedTuple):
+    """An input cell in which people wrote another value than the workbook's."""
+
+    worksheet: str
+    cell: str
+    label: str
+    found: Entered
+
+
+class CellsPlan(NamedTuple):
+    """Values to write, by final place; what people wrote; the marks to remember, row by row."""
+
+    values: dict[Place, Entered]
+    edits: list[Edit]
+    typed: list[Typed]
+    marks: bytes
+
+
+def cells_plan(view: SheetView, *, restores: bool) -> CellsPlan:
+    """Return what one sheet's cells need. restores: whether a cell of ours that people wrote over becomes ours again."""
+    values: dict[Place, Entered] = {}
+    edits: list[Edit] = []
+    typed: list[Typed] = []
+    width = len(view.columns.keys)
+    grid = [[NEVER_OURS] * width for _ in view.rows.keys]
+    for place, cell in view.should.cells.items():
+        wanted = entered(cell.content)
+        ours = Formula(view.formula(wanted.text)) if isinstance(wanted, Formula) and not view.is_plain else wanted
+        there = view.cell_before(place)
+        found = there.entered if there else None
+        grid[place[0]][place[1]] = mark_of(wanted)
+        if _same(found, ours):
+            continue
+        fate = _fate(view, place, cell, found)
+        if fate == "write" or (fate == "edited" and restores):
+            values[view.place(place)] = ours
+        if fate in {"edited", "in the way"}:
+            edits.append(
+                _edit(view, place, found, ours, "in the way" if fate != "edited" else "restored" if restores else "left")
+            )
+        if fate == "left" or (fate == "edited" and not restores):
+            grid[place[0]][place[1]] = LEFT_TO_PEOPLE
+        if fate == "in the way":
+            grid[place[0]][place[1]] = NEVER_OURS
+        if fate == "typed":
+            typed.append(_typed(view, place, found))
+    values |= _cleared(view)
+    return CellsPlan(values, edits, typed, marks_of(grid))
+
+
+def _same(found: Entered, ours: Entered) -> bool:
+    if isinstance(found, Formula) and isinstance(ours, Formula):
+        return same_formula(found.text, ours.text)
+    if found == "":
+        return ours is None
+    return found == ours and type(found) is type(ours)
+
+
+def _fate(view: SheetView, place: Place, cell: Cell, found: Entered) -> Fate:
+    """Return what becomes of a cell that does not hold what it should."""
+    known = view.known(place)
+    if found is None and known in {NEVER_OURS, LEFT_TO_PEOPLE} and not cell.format.is_input:
+        return "write"
+    if not view.was_ours(place):
+        return "write" if found is None else "typed" if cell.format.is_input else "in the way"
+    if known == LEFT_TO_PEOPLE:
+        return "left"
+    if isinstance(found, str) and found.startswith(OLD_FIGURES):
+        return "write"
+    if _is_as_written(view, place, found, known):
+        return "write"
+    return _fate_of_changed(view, cell, found)
+
+
+def _fate_of_changed(view: SheetView, cell: Cell, found: Entered) -> Fate:
+    if cell.format.is_input:
+        return "typed"
+    if entered(cell.content) is None:
+        return "kept"
+    is_torn = isinstance(found, Formula) and (view.lost_some or REF in found.text)
+    return "write" if is_torn else "edited"
+
+
+def _is_as_written(view: SheetView, place: Place, found: Entered, known: int) -> bool:
+    if view.marks_cells:
+        return view.mark_there(found) == known
+    return place[0] in view.rows_as_written
+
+
+def _edit(view: SheetView, place: Place, found: Entered, ours: Entered, outcome: Outcome) -> Edit:
+    return Edit(view.title, relative(*view.place(place)), found, ours, outcome)
+
+
+def _typed(view: SheetView, place: Place, found: Entered) -> Typed:
+    row, column = place
+    labels = (view.should.cells.get((row, left)) for left in range(column - 1, -1, -1))
+    label = next((cell.content for cell in labels if cell and isinstance(cell.content, str)), "")
+    return Typed(view.title, relative(*view.place(place)), label, found)
+
+
+def _cleared(view: SheetView) -> dict[Place, Entered]:
+    """Return cells that were ours, are not any more, and still hold what we wrote, each with nothing."""
+    return dict.fromkeys(_left_over(view)) if view.state.rows else {}
+
+
+def _left_over(view: SheetView) -> Iterator[Place]:
+    old_row, old_column = view.as_last_written
+    for place, cell in view.cells_there.items():
+        row, column = old_row(place[0]), old_column(place[1])
+        if row is None or column is None or cell.entered is None or place[0] in view.rows.deleted:
+            continue
+        logical = view.old_rows.get(place[0]), view.old_columns.get(place[1])
+        if logical not in view.should.cells and _was_written(view, row * len(view.state.columns) + column, cell.entered):
+            yield view.rows.moved(place[0]), view.columns.moved(place[1])
+
+
+def _was_written(view: SheetView, index: int, found: Entered) -> bool:
+    if not view.state.marks_cells:
+        return True
+    known = view.state.mark(index)
+    return known != NEVER_OURS and (isinstance(found, Formula) or view.mark_there(found) == known)
+
+
+def value_requests(sheet_id: int, values: dict[Place, Entered]) -> list[Request]:
+    """Return the values as few rectangles, each one request."""
+    return [
+        {
+            "updateCells": {
+                "range": grid_range(sheet_id, first, first + len(rows), column, column + len(rows[0])),
+                "rows": [{"values": [cell_value(value) for value in row]} for row in rows],
+                "fields": "userEnteredValue",
+            }
+        }
+        for first, column, rows in rectangles(values)
+    ]
+
+
+def rectangles(values: dict[Place, Entered]) -> Iterator[tuple[int, int, list[list[Entered]]]]:
+    """Yield first row, first column and rows of values, of cells that lie together."""
+    open_row, open_start = -1, -1
+    rows: list[list[Entered]] = []
+    for row, start, run in _runs(sorted(values.items())):
+        if rows and row == open_row + len(rows) and start == open_start and len(run) == len(rows[0]):
+            rows.append(run)
+            continue
+        if rows:
+            yield open_row, open_start, rows
+        open_row, open_start, rows = row, start, [run]
+    if rows:
+        yield open_row, open_start, rows
+
+
+def _runs(cells: Iterable[tuple[Place, Entered]]) -> Iterator[tuple[int, int, list[Entered]]]:
+    row, start = -1, -1
+    run: list[Entered] = []
+    for place, value in cells:
+        if run and place == (row, start + len(run)):
+            run.append(value)
+            continue
+        if run:
+            yield row, start, run
+        row, start, run = place[0], place[1], [value]
+    if run:
+        yield row, start, run

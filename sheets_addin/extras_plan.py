@@ -1,0 +1,133 @@
+"""What lies over the cells of one sheet: charts, conditional formats, and the warning before our cells are written over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sheets_addin.google_shapes import chart_spec, highlight_rule, is_our_rule
+from sheets_addin.sheet_state import hashed
+from sheets_addin.workbook import Area
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sheets_addin.sheet_view import SheetView
+    from sheets_addin.workbook import Highlight, Picture, Worksheet
+
+    Request = dict[str, Any]
+
+PROTECTED = "Written by agentcost; what you change here is written over again."
+
+
+class Extras(NamedTuple):
+    """Requests, and Google's ids of what they leave behind. gone: what goes before rows do, which would take it along."""
+
+    gone: list[Request]
+    requests: list[Request]
+    charts: tuple[tuple[int, int], ...]
+    protections: tuple[int, ...]
+    protected: int
+
+
+def extras(view: SheetView, views: Mapping[str, SheetView], new_id: Callable[[], int]) -> Extras:
+    """Return what the sheet needs over its cells. new_id: gives an id that nothing has."""
+    requests, charts = _charts(view, views, new_id)
+    guard, protections, protected = _protection(view, new_id)
+    gone, rules = _highlights(view)
+    return Extras(gone, [*requests, *rules, *guard], charts, protections, protected)
+
+
+def _charts(
+    view: SheetView, views: Mapping[str, SheetView], new_id: Callable[[], int]
+) -> tuple[list[Request], tuple[tuple[int, int], ...]]:
+    there = {chart.id for chart in view.there.charts} if view.there else set()
+    found: list[Request] = []
+    kept: list[tuple[int, int]] = []
+    for index, picture in enumerate(view.should.pictures):
+        shown = hashed(picture)
+        known, old = view.state.charts[index] if index < len(view.state.charts) else (0, 0)
+        spec = chart_spec(picture, _areas(views))
+        if known not in there:
+            known = new_id()
+            found.append(_new_chart(view, picture, spec, known))
+        elif old != shown or _data_changed(picture, views):
+            found.append({"updateChartSpec": {"chartId": known, "spec": spec}})
+        kept.append((known, shown))
+    gone = [known for known, _ in view.state.charts[len(view.should.pictures) :] if known in there]
+    return [*({"deleteEmbeddedObject": {"objectId": known}} for known in gone), *found], tuple(kept)
+
+
+def _areas(views: Mapping[str, SheetView]) -> Callable[[Area], Request]:
+    return lambda area: views[area.worksheet].area(area)
+
+
+def _data_changed(picture: Picture, views: Mapping[str, SheetView]) -> bool:
+    sheets = {area.worksheet for line in picture.lines for area in (line.x, line.y)}
+    return any(views[sheet].there is None or views[sheet].lost_some for sheet in sheets)
+
+
+def _new_chart(view: SheetView, picture: Picture, spec: Request, its_id: int) -> Request:
+    row, column = view.place(picture.place)
+    anchor = {"sheetId": view.sheet_id, "rowIndex": row, "columnIndex": column}
+    position = {"overlayPosition": {"anchorCell": anchor, "widthPixels": picture.width, "heightPixels": picture.height}}
+    return {"addChart": {"chart": {"chartId": its_id, "spec": spec, "position": position}}}
+
+
+def _highlights(view: SheetView) -> tuple[list[Request], list[Request]]:
+    there = list(view.there.highlights) if view.there else []
+    ours = [(index, rule) for index, rule in enumerate(there) if is_our_rule(rule)]
+    wanted = [_rule(view, highlight) for highlight in view.should.highlights]
+    if not view.rows.makes_room and not view.columns.makes_room and _gists(rule for _, rule in ours) == _gists(wanted):
+        return [], []
+    gone: list[Request] = [
+        {"deleteConditionalFormatRule": {"sheetId": view.sheet_id, "index": index}} for index, _ in reversed(ours)
+    ]
+    return gone, [{"addConditionalFormatRule": {"rule": rule, "index": index}} for index, rule in enumerate(wanted)]
+
+
+def _rule(view: SheetView, highlight: Highlight) -> Request:
+    area = view.area(Area(view.should.title, highlight.first, highlight.last))
+    return highlight_rule(highlight, area, view.formula)
+
+
+def _gists(rules: Any) -> list[str]:  # noqa: ANN401 - rules as Google has them
+    """Return of each rule where it holds and when, which is what may not drift."""
+    found = []
+    for rule in rules:
+        ranges = sorted(tuple(sorted((key, value) for key, value in area.items() if value)) for area in rule["ranges"])
+        found.append(repr((ranges, rule["booleanRule"]["condition"]["values"][0]["userEnteredValue"])))
+    return sorted(found)
+
+
+def _protection(view: SheetView, new_id: Callable[[], int]) -> tuple[list[Request], tuple[int, ...], int]:
+    wanted = hashed((len(view.rows.keys), _guarded(view.should)))
+    there = {one.id for one in view.there.protections} if view.there else set()
+    known = view.state.protections
+    is_there = bool(known) and set(known) <= there
+    if (is_there or (known and not view.lost_some)) and view.state.protected == wanted:
+        return [], known, wanted
+    gone: list[Request] = [{"deleteProtectedRange": {"protectedRangeId": one}} for one in known if one in there]
+    its_id = new_id()
+    return [*gone, _new_protection(view, its_id)], (its_id,), wanted
+
+
+def _guarded(should: Worksheet) -> list[tuple[int, int]]:
+    return sorted(place for place, cell in should.cells.items() if cell.format.is_input)
+
+
+def _new_protection(view: SheetView, its_id: int) -> Request:
+    """Return the warning over the whole sheet but its inputs and everything below and beside what is ours."""
+    below, beside = view.place((len(view.rows.keys), len(view.columns.keys)))
+    free: list[dict[str, int]] = [
+        {"sheetId": view.sheet_id, "startRowIndex": below},
+        {"sheetId": view.sheet_id, "endRowIndex": below, "startColumnIndex": beside},
+    ]
+    free += [view.area(Area(view.should.title, place, place)) for place in _guarded(view.should)]
+    said = {
+        "protectedRangeId": its_id,
+        "range": {"sheetId": view.sheet_id},
+        "description": PROTECTED,
+        "warningOnly": True,
+        "unprotectedRanges": free,
+    }
+    return {"addProtectedRange": {"protectedRange": said}}

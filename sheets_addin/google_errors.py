@@ -1,0 +1,98 @@
+"""What can go wrong with a Google spreadsheet, sorted by who can put it right; one sentence each."""
+
+from __future__ import annotations
+
+from core.errors import InputError, MachineError
+
+
+class NotSharedError(InputError):
+    """The spreadsheet is not shared with the service account, or only for reading."""
+
+    def __init__(self, spreadsheet_id: str, account: str) -> None:
+        """Say whom to share it with."""
+        self.spreadsheet_id, self.account = spreadsheet_id, account
+        super().__init__(f"Spreadsheet {spreadsheet_id} is not shared with us. Share it with {account} as an editor.")
+
+
+class NoSpreadsheetError(InputError):
+    """There is no spreadsheet of that id."""
+
+    def __init__(self, spreadsheet_id: str) -> None:
+        """Name the id."""
+        self.spreadsheet_id = spreadsheet_id
+        super().__init__(
+            f"There is no spreadsheet {spreadsheet_id}. Check its id: the part of its address between /d/ and /edit."
+        )
+
+
+class FullSpreadsheetError(InputError):
+    """The spreadsheet would have more than ten million cells."""
+
+    def __init__(self, spreadsheet_id: str) -> None:
+        """Say what to do."""
+        self.spreadsheet_id = spreadsheet_id
+        super().__init__(
+            f"Spreadsheet {spreadsheet_id} is full: Google allows 10,000,000 cells, empty ones included. Delete rows, columns "
+            "or sheets that nobody needs, or name another spreadsheet."
+        )
+
+
+class KeyRefusedError(InputError):
+    """Google does not take the service account's key."""
+
+    def __init__(self, account: str, reason: str) -> None:
+        """Say how to get another key."""
+        self.account, self.reason = account, reason
+        super().__init__(
+            f"Google does not take the key of {account}: {reason}. Make a new key for it and let GOOGLE_APPLICATION_CREDENTIALS "
+            "name its file."
+        )
+
+
+class SheetsOffError(InputError):
+    """The Google Sheets API is not enabled for the service account's project."""
+
+    def __init__(self, account: str) -> None:
+        """Say where to enable it."""
+        self.account = account
+        super().__init__(
+            f"The Google Sheets API is not enabled for the project of {account}. Enable it in Google's cloud console."
+        )
+
+
+class BatchRefusedError(MachineError):
+    """Google refused a batch, and nothing of it was done: the spreadsheet changed meanwhile, or the batch is wrong.
+
+    Reading and planning again puts the first right; if it comes again, it is the second.
+    """
+
+    def __init__(self, spreadsheet_id: str, reason: str) -> None:
+        """Give Google's words."""
+        self.spreadsheet_id, self.reason = spreadsheet_id, reason
+        super().__init__(f"Google refused what was to be written to spreadsheet {spreadsheet_id}: {reason}")
+
+
+class QuotaSpentError(MachineError):
+    """Google's quota is used up, by more than us: it stayed so for longer than a minute."""
+
+    def __init__(self, spreadsheet_id: str) -> None:
+        """Say what else may use it."""
+        self.spreadsheet_id = spreadsheet_id
+        super().__init__(
+            f"Google's quota for spreadsheet requests is used up (reached at spreadsheet {spreadsheet_id}). Something else uses "
+            "the same Google project; sync again in a minute."
+        )
+
+
+class GoogleTroubleError(MachineError):
+    """Google cannot be reached, or answers with an error of its own, and did so on every try.
+
+    What was to be written may have been written: reading again tells.
+    """
+
+    def __init__(self, spreadsheet_id: str, reason: str) -> None:
+        """Give the reason, such as 503 or ConnectionError."""
+        self.spreadsheet_id, self.reason = spreadsheet_id, reason
+        super().__init__(
+            f"Google did not answer for spreadsheet {spreadsheet_id} ({reason}). Its figures stay as they are: sync again later."
+        )

@@ -1,0 +1,139 @@
+"""What a Google spreadsheet holds, as a value: what one read returned, for the planner; knows no HTTP.
+
+Rows, columns and positions count from 0 and ends are not counted, as Google writes them; places are (row, column) as in
+`sheets_addin.workbook`. What Google identifies keeps Google's id, and what we only compare (formats, rules, charts) keeps
+Google's shape.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from sheets_addin.workbook import Formula
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sheets_addin.workbook import Place
+
+SHEET_KEY = "agentcost.sheet"
+Json = dict[str, Any]  # decoded JSON
+Entered = float | str | bool | Formula | None
+Where = Literal["spreadsheet", "sheet", "row", "column"]
+
+
+class CellThere(NamedTuple):
+    """One cell that holds anything.
+
+    entered: what a person or a program put in, a formula without its equals sign. shown: what it comes to; an error as
+    its text, such as #REF!. format, validation: in Google's shape, as entered; None where there is none.
+    """
+
+    entered: Entered
+    shown: float | str | bool | None
+    format: Json | None = None
+    note: str | None = None
+    validation: Json | None = None
+
+
+class Tag(NamedTuple):
+    """One entry of developer metadata; it moves with what it is tied to. position: the row or column, else None."""
+
+    id: int
+    key: str
+    value: str
+    where: Where
+    sheet_id: int | None = None
+    position: int | None = None
+
+
+class Rectangle(NamedTuple):
+    """Cells of one sheet; an end that Google leaves open is None."""
+
+    sheet_id: int
+    first_row: int
+    row_after_last: int | None
+    first_column: int
+    column_after_last: int | None
+
+
+class NameThere(NamedTuple):
+    """A named range; where its cells were deleted, there is no rectangle."""
+
+    id: str
+    name: str
+    rectangle: Rectangle | None
+
+
+class ChartThere(NamedTuple):
+    """A chart lying over cells; place: the cell under its upper left corner, None on a sheet of its own."""
+
+    id: int
+    spec: Json
+    place: Place | None
+    size: tuple[int, int] | None
+
+
+class ProtectionThere(NamedTuple):
+    """A protected rectangle or sheet; rectangle None means a named range. details: all of it in Google's shape."""
+
+    id: int
+    description: str
+    rectangle: Rectangle | None
+    details: Json
+
+
+class SheetThere(NamedTuple):
+    """One sheet. is_grid: False for a sheet that is all chart or all data source, which has no cells.
+
+    cells: None where they were not read. highlights: conditional format rules in their order, in Google's shape.
+    """
+
+    id: int
+    title: str
+    position: int
+    rows: int
+    columns: int
+    frozen_rows: int = 0
+    frozen_columns: int = 0
+    is_hidden: bool = False
+    is_grid: bool = True
+    shows_gridlines: bool = True
+    cells: Mapping[Place, CellThere] | None = None
+    tags: tuple[Tag, ...] = ()
+    charts: tuple[ChartThere, ...] = ()
+    highlights: tuple[Json, ...] = ()
+    protections: tuple[ProtectionThere, ...] = ()
+    merges: tuple[Rectangle, ...] = ()
+
+    def tagged(self, key: str) -> Iterator[Tag]:
+        """Yield the sheet's tags of that key: its own, its rows' and its columns'."""
+        return (tag for tag in self.tags if tag.key == key)
+
+
+class Spreadsheet(NamedTuple):
+    """A spreadsheet.
+
+    sheets: in their order; all of them where `is_complete`, else only those that carry SHEET_KEY (other titles, ids and
+    places are then unknown, and nothing needs to know them: every sheet of ours is there).
+    """
+
+    id: str
+    title: str
+    locale: str
+    time_zone: str
+    is_complete: bool
+    sheets: tuple[SheetThere, ...]
+    names: tuple[NameThere, ...] = ()
+    tags: tuple[Tag, ...] = ()
+
+    @property
+    def sheets_of_ours(self) -> dict[str, SheetThere]:
+        """The sheets that carry SHEET_KEY, by its value; of two with one value (a copied sheet) the first by id of the tag."""
+        found = [(tag, sheet) for sheet in self.sheets for tag in sheet.tagged(SHEET_KEY) if tag.where == "sheet"]
+        return {tag.value: sheet for tag, sheet in sorted(found, key=lambda pair: pair[0].id, reverse=True)}
+
+    @property
+    def cells_in_all(self) -> int:
+        """The cells of every sheet that is known, of which Google allows ten million."""
+        return sum(sheet.rows * sheet.columns for sheet in self.sheets)

@@ -1,0 +1,110 @@
+"""What a spreadsheet should hold: the worksheets of its questions, and why those that cannot be made cannot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.errors import AgentcostError, InputError
+from core.questions.commands import COMMANDS
+from core.questions.grammar import parse, printed
+from sheets_addin import usage_sheet, wallet_sheet
+from sheets_addin.question_workbook import workbook_for
+from sheets_addin.wallet_workbook import WHOLE, alerts_worksheet, usage_worksheet, wallet_worksheet
+from sheets_addin.workbook import Workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from core.questions.context import Context
+    from core.questions.question import Question
+    from sheets_addin.wallet_workbook import Scope
+    from sheets_addin.workbook import Worksheet
+
+COMPARISONS = ("compare", "recommend", "breakeven")
+OF_THE_WALLET: dict[str, tuple[str, Callable[[Question, Context, Scope], Worksheet]]] = {
+    "wallet": (wallet_sheet.TITLE, wallet_worksheet),
+    "usage": (usage_sheet.TITLE, usage_worksheet),
+    "alerts": ("Alerts", alerts_worksheet),
+}
+THE_WALLET = ("wallet", "usage by agent", "alerts")
+
+
+class Desired(NamedTuple):
+    """Worksheets, and by title the trouble of those that could not be made."""
+
+    workbook: Workbook
+    troubles: dict[str, AgentcostError]
+
+
+def the_wallet(scope: Scope = WHOLE) -> tuple[str, ...]:
+    """Return the questions that show the wallet, of those that can be asked; alerts are of all of it, so for all only."""
+    shown = THE_WALLET if scope.is_whole else THE_WALLET[:2]
+    return tuple(question for question in shown if question.split()[0] in COMMANDS)
+
+
+def desired(questions: Sequence[str], context: Context, scope: Scope = WHOLE, title: str = "agentcost") -> Desired:
+    """Return what shows the answers to these questions; trouble with one worksheet leaves the others.
+
+    Raises: InputError, if a question is none or shows nothing in a spreadsheet, or two of them ask for one worksheet.
+    """
+    asked = check_questions(questions or the_wallet(scope))
+    sheets: list[Worksheet] = []
+    troubles: dict[str, AgentcostError] = {}
+    for question in asked:
+        if question.command in COMPARISONS:
+            sheets += workbook_for(question, context).worksheets
+            continue
+        name, make = OF_THE_WALLET[question.command]
+        try:
+            sheets.append(make(question, context, scope))
+        except AgentcostError as error:
+            troubles[name] = error
+    return Desired(Workbook(title, "; ".join(questions), context.as_of, tuple(sheets)), troubles)
+
+
+def workbook_of(questions: Sequence[str], context: Context) -> Workbook:
+    """Return the workbook of a file: what is asked, and the wallet's worksheets where anything was imported.
+
+    Raises: InputError, MachineError.
+    """
+    asked = list(check_questions(questions)) if questions else []
+    said = {_worksheet_of(question) for question in asked}
+    if context.has_warehouse:
+        commands = {question.command for question in asked}
+        asked += [parse(text) for text in the_wallet() if text.split()[0] not in commands]
+    elif not asked:
+        raise InputError("Nothing is imported yet, so there is no wallet to show. Import an export, or name a comparison.")
+    found = desired([printed(question) for question in asked], context, title=_title(asked))
+    for title, trouble in found.troubles.items():
+        if title in said or not found.workbook.worksheets:
+            raise trouble
+    return found.workbook
+
+
+def _title(asked: Sequence[Question]) -> str:
+    return "Agentforce costs compared" if any(question.command in COMPARISONS for question in asked) else "The wallet"
+
+
+def check_questions(questions: Sequence[str]) -> list[Question]:
+    """Return the questions, those of the wallet where none is said, comparisons first. Raises: InputError."""
+    return _in_order([parse(question) for question in questions or the_wallet()])
+
+
+def _in_order(asked: list[Question]) -> list[Question]:
+    """Return the questions, comparisons first. Raises: InputError."""
+    places = [_worksheet_of(question) for question in asked]
+    twice = next((place for index, place in enumerate(places) if place in places[:index]), None)
+    if twice:
+        raise InputError(f"Two questions ask for the worksheet {twice}. A spreadsheet has it once: leave one of them out.")
+    return [question for _, question in sorted(zip(places, asked, strict=True), key=lambda pair: pair[0] != "Compare")]
+
+
+def _worksheet_of(question: Question) -> str:
+    if question.command in OF_THE_WALLET:
+        return OF_THE_WALLET[question.command][0]
+    if question.command not in COMPARISONS:
+        known = ", ".join((*COMPARISONS, *(name for name in OF_THE_WALLET if name in COMMANDS)))
+        raise InputError(f"{question.command} has no worksheet. A spreadsheet shows: {known}.")
+    if not question.names_workload:
+        raise InputError(f"A comparison needs a workload, for example: {question.command} 10000 interactions 18 actions.")
+    return "Compare"

@@ -1,0 +1,101 @@
+"""A sync: one read, a plan, and one batch if anything changed; each spreadsheet on its own."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+from core.errors import AgentcostError
+from sheets_addin.google_errors import BatchRefusedError
+from sheets_addin.log_entries import log_with
+from sheets_addin.sync_plan import LOG, Plan, needs_all_of_it, plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sheets_addin.spreadsheet import Spreadsheet
+    from sheets_addin.spreadsheet_workbook import Desired
+
+ATTEMPTS = 4
+AT_ONCE = 4
+NOTHING_PLANNED = Plan([], ())
+State = Literal["written", "unchanged", "would change", "failed"]
+
+
+class Sheets(Protocol):
+    """What reads and writes spreadsheets, such as `sheets_addin.google.Google`."""
+
+    def read(self, spreadsheet_id: str) -> Spreadsheet:
+        """Return the sheets of ours with all that is on them."""
+
+    def complete(self, there: Spreadsheet) -> Spreadsheet:
+        """Return the spreadsheet with people's sheets too."""
+
+    def write(self, spreadsheet_id: str, requests: list[dict[str, Any]]) -> object:
+        """Do all of the requests or none."""
+
+
+class Job(NamedTuple):
+    """A spreadsheet to bring up to date. desired: what it should hold, or the trouble that keeps us from knowing."""
+
+    spreadsheet_id: str
+    name: str
+    desired: Desired | AgentcostError
+    restores: bool = True
+
+
+class Outcome(NamedTuple):
+    """What came of a job. trouble: what the whole of it failed of."""
+
+    job: Job
+    state: State
+    plan: Plan = NOTHING_PLANNED
+    trouble: AgentcostError | None = None
+
+    @property
+    def troubles(self) -> list[AgentcostError]:
+        """Every trouble of the spreadsheet, its worksheets' too."""
+        of_sheets = [] if isinstance(self.job.desired, AgentcostError) else [*self.job.desired.troubles.values()]
+        return [self.trouble, *of_sheets] if self.trouble else of_sheets
+
+
+def sync_all(sheets: Sheets, jobs: Sequence[Job], at: datetime, *, dry_run: bool = False) -> list[Outcome]:
+    """Return what came of each job, in their order; one's trouble leaves the others alone. at: an instant, for the Log."""
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        return list(pool.map(lambda job: sync_one(sheets, job, at, dry_run=dry_run), jobs))
+
+
+def sync_one(sheets: Sheets, job: Job, at: datetime, *, dry_run: bool = False) -> Outcome:
+    """Return what came of a job."""
+    if isinstance(job.desired, AgentcostError):
+        return Outcome(job, "failed", trouble=job.desired)
+    try:
+        return _synced(sheets, job, job.desired, at, dry_run=dry_run)
+    except AgentcostError as error:
+        return Outcome(job, "failed", trouble=error)
+
+
+def _synced(sheets: Sheets, job: Job, desired: Desired, at: datetime, *, dry_run: bool) -> Outcome:
+    """Read, plan and write; where another sync came between, again. Raises: BatchRefusedError and what reading raises."""
+    for attempt in range(ATTEMPTS):
+        there = sheets.read(job.spreadsheet_id)
+        if needs_all_of_it(there, desired.workbook, LOG):
+            there = sheets.complete(there)
+        found = planned(there, desired, at, restores=job.restores)
+        if not found.requests or dry_run:
+            return Outcome(job, "would change" if found.requests else "unchanged", found)
+        try:
+            sheets.write(job.spreadsheet_id, found.requests)
+        except BatchRefusedError:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return Outcome(job, "written", found)
+    return Outcome(job, "unchanged")
+
+
+def planned(there: Spreadsheet, desired: Desired, at: datetime, *, restores: bool = True) -> Plan:
+    """Return the plan for a spreadsheet as read, its Log included."""
+    old = {title: str(error) for title, error in desired.troubles.items()}
+    return plan(there, desired.workbook, restores=restores, old=old, log=lambda plans: log_with(there, plans, at))

@@ -1,0 +1,13 @@
+-- open_levels_are_passed: live alerts about a level above what the term has used.
+--
+-- out   key           VARCHAR        the alert
+-- out   used_percent  DECIMAL(38,6)  what was last measured
+
+SELECT alerts.key, previous_levels.used_percent
+FROM alerts
+INNER JOIN previous_levels
+    ON alerts.team = previous_levels.team AND alerts.org = previous_levels.org AND alerts.card = previous_levels.card
+    AND starts_with(alerts.term, previous_levels.term || ' of ')
+WHERE alerts.rule = 'level' AND alerts.direction = 'up' AND alerts.state IN ('open', 'acknowledged', 'snoozed')
+    AND CAST(alerts.level AS DECIMAL(38, 6)) > previous_levels.used_percent
+ORDER BY alerts.key

@@ -1,0 +1,11 @@
+-- claim_message: a message that this sender alone may send.
+--
+-- in    $key      VARCHAR    the message's key
+-- in    $kind     VARCHAR    channel or spreadsheet
+-- in    $address  VARCHAR    where it goes
+-- in    $sender   VARCHAR    who sends it
+-- in    $now      TIMESTAMP  UTC
+
+UPDATE outbox
+SET claimed_by = $sender, claimed_at = $now, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, $now)
+WHERE key = $key AND kind = $kind AND address = $address

@@ -1,0 +1,7 @@
+-- retry_messages: failed messages on their way again.
+--
+-- in    $now  TIMESTAMP  UTC
+
+UPDATE outbox
+SET failed_at = NULL, first_attempt_at = NULL, next_attempt_at = $now
+WHERE failed_at IS NOT NULL

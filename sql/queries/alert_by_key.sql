@@ -1,0 +1,16 @@
+-- alert_by_key: one alert.
+--
+-- in    $key           VARCHAR    the alert's key
+-- out   key            VARCHAR    the same
+-- out   team           VARCHAR    who is told
+-- out   rule           VARCHAR    level, pace, projected, spike, unused, dear, sandbox or stale
+-- out   state          VARCHAR    open, acknowledged, snoozed, recovered or closed
+-- out   state_at       TIMESTAMP  since when, UTC
+-- out   snoozed_until  TIMESTAMP  UTC; NULL unless snoozed
+-- out   term_end       DATE       from which it no longer matters; NULL where there is none such
+-- out   answer         VARCHAR    the message, as JSON
+
+SELECT key, team, rule, state, state_at, snoozed_until, term_end, answer
+FROM alerts
+WHERE key = $key
+ORDER BY key

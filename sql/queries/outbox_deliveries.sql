@@ -1,0 +1,20 @@
+-- outbox_deliveries: every message and what became of it, newest first.
+--
+-- out   key              VARCHAR    the message's key
+-- out   kind             VARCHAR    channel or spreadsheet
+-- out   address          VARCHAR    id of the conversation or spreadsheet
+-- out   team             VARCHAR    who is told
+-- out   alert_key        VARCHAR    the alert it is about; NULL for digests
+-- out   payload          VARCHAR    the message, as JSON
+-- out   created_at       TIMESTAMP  UTC
+-- out   attempts         INTEGER    claims so far
+-- out   next_attempt_at  TIMESTAMP  UTC; when it is tried next, unless delivered or failed
+-- out   delivered_at     TIMESTAMP  UTC; NULL unless delivered
+-- out   failed_at        TIMESTAMP  UTC; NULL unless given up
+-- out   error            VARCHAR    what was wrong last; NULL if nothing was
+-- out   remote_id        VARCHAR    what the channel calls it; NULL unless delivered
+
+SELECT
+    key, kind, address, team, alert_key, payload, created_at, attempts, next_attempt_at, delivered_at, failed_at, error, remote_id
+FROM outbox
+ORDER BY created_at DESC, key, kind, address

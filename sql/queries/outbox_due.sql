@@ -1,0 +1,18 @@
+-- outbox_due: messages to send now, oldest first.
+--
+-- in    $now        TIMESTAMP  UTC
+-- in    $most       BIGINT     at most so many
+-- out   key         VARCHAR    the message's key
+-- out   kind        VARCHAR    channel or spreadsheet
+-- out   address     VARCHAR    id of the conversation or spreadsheet
+-- out   team        VARCHAR    who is told
+-- out   alert_key   VARCHAR    the alert it is about; NULL for digests
+-- out   payload     VARCHAR    the message, as JSON
+-- out   created_at  TIMESTAMP  UTC
+-- out   attempts    INTEGER    claims so far
+
+SELECT key, kind, address, team, alert_key, payload, created_at, attempts
+FROM outbox
+WHERE delivered_at IS NULL AND failed_at IS NULL AND claimed_by IS NULL AND next_attempt_at <= $now
+ORDER BY created_at, key, kind, address
+LIMIT $most

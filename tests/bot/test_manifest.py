@@ -1,0 +1,76 @@
+"""bot/manifest.yaml: what Slack makes the app from is what the app hears and calls."""
+
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema_rs import Draft7Validator
+
+from bot.manifest import CALLED_METHODS, MANIFEST, called_methods, described_app, manifest, manifest_text, scopes, usage_hint
+from core.questions.commands import COMMANDS
+from tests.fakes.slack_manifest import MANIFEST as TAKEN
+
+ADDRESS = "https://agentcost.example.com/"
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, Any]:
+    """The manifest of the app as it is."""
+    return manifest(described_app())
+
+
+def test_file_is_what_the_code_makes() -> None:
+    """`python -m bot.manifest > bot/manifest.yaml` changes nothing."""
+    assert MANIFEST.read_text(encoding="utf-8") == manifest_text()
+
+
+@pytest.mark.parametrize("address", [None, ADDRESS], ids=["Socket Mode", "HTTP"])
+def test_slack_takes_it(address: str | None) -> None:
+    """Every field is one that Slack knows, within its limits."""
+    wrong = Draft7Validator(TAKEN).iter_errors(yaml.safe_load(manifest_text(address)))
+    assert [f"{list(error.instance_path)}: {error.message}" for error in wrong] == []
+
+
+def test_every_scope_has_its_reason() -> None:
+    """Whoever installs the app reads beside each scope what for."""
+    lines = manifest_text().splitlines()
+    assert [scope.name for scope in scopes(described_app()) if f"    - {scope.name}  # {scope.reason}" not in lines] == []
+
+
+def test_every_method_that_is_called_has_its_scopes() -> None:
+    """A method that the gateway learns to call must say which scopes it takes."""
+    called = set(called_methods())
+    assert ("chat_postMessage" in called, called - CALLED_METHODS.keys()) == (True, set())
+
+
+@pytest.mark.parametrize(
+    ("method", "scope"),
+    [("chat_postMessage", "chat:write"), ("users_info", "users:read"), ("usergroups_users_list", "usergroups:read")],
+)
+def test_scopes_follow_from_the_calls(made: dict[str, Any], method: str, scope: str) -> None:
+    """What the gateway calls is asked for."""
+    assert (method in called_methods(), scope in made["oauth_config"]["scopes"]["bot"]) == (True, True)
+
+
+def test_events_are_those_that_are_heard(made: dict[str, Any]) -> None:
+    """Slack sends what something listens to, and nothing else."""
+    assert {"app_home_opened", "app_mention", "message.im"} <= set(made["settings"]["event_subscriptions"]["bot_events"])
+
+
+def test_usage_hint_names_every_command() -> None:
+    """Whoever types the slash command sees what can be asked."""
+    assert [name for name in COMMANDS if name not in usage_hint(COMMANDS)] == []
+
+
+def test_socket_mode_needs_no_address(made: dict[str, Any]) -> None:
+    """By default the app is reached without an address."""
+    assert (made["settings"]["socket_mode_enabled"], "http" in manifest_text()) == (True, False)
+
+
+def test_address_is_where_the_service_listens() -> None:
+    """With an address, commands, events and interactions all go to the one path."""
+    told = manifest(described_app(), ADDRESS)
+    url = "https://agentcost.example.com/slack/events"
+    places = [told["settings"]["event_subscriptions"], told["settings"]["interactivity"]]
+    assert [*(place["request_url"] for place in places), told["features"]["slash_commands"][0]["url"]] == [url] * 3
+    assert told["settings"]["socket_mode_enabled"] is False

@@ -1,0 +1,128 @@
+"""The sender: whatever a place does, each message arrives there once, and no place waits for another."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.metrics import Metrics, State
+from bot.sending import Sender
+from core.answer import Answer
+from core.wallet.alerts import outbox
+from core.wallet.alerts.outbox import Delivery, Message
+from core.wallet.alerts.teams import Address
+from core.warehouse import Warehouse, open_warehouse
+from tests.fakes.mailboxes import FakeMailbox, KilledError, Manner
+
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
+STEP = timedelta(minutes=10)
+CHANNEL, OTHER = Address("channel", "C1"), Address("channel", "C2")
+
+
+class Post:
+    """A warehouse with messages to send, and a clock."""
+
+    def __init__(self, warehouse: Warehouse, mailbox: FakeMailbox) -> None:
+        self.warehouse, self.mailbox, self.now = warehouse, mailbox, NOW
+
+    def queue(self, key: str, address: Address = CHANNEL) -> None:
+        """Put a message into the outbox."""
+        answer = Answer("wallet", "Credits used", "Half is used.", date(2026, 11, 23))
+        with self.warehouse.writing() as session:
+            outbox.put(session, Message(key, address, "Service", answer), self.now)
+
+    def restart(self) -> Sender:
+        """Return a new sender that has begun."""
+        metrics = Metrics(lambda: State(is_open=True, data_through=None, messages={}))
+        sender = Sender(self.warehouse, {"channel": self.mailbox}, lambda: self.now, metrics)
+        asyncio.run(sender.begin())
+        return sender
+
+    def send(self, sender: Sender) -> Sender:
+        """Send what is due now; after a kill go on with a new sender. Let ten minutes pass."""
+        try:
+            asyncio.run(sender.send_due())
+        except KilledError:
+            sender = self.restart()
+        self.now += STEP
+        return sender
+
+    def deliveries(self) -> list[Delivery]:
+        """Return what became of each message."""
+        with self.warehouse.reading() as session:
+            return outbox.deliveries(session)
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    """An empty warehouse."""
+    with open_warehouse(tmp_path / "wallet.duckdb") as opened:
+        yield opened
+
+
+def test_a_message_arrives_and_is_not_sent_again(warehouse: Warehouse) -> None:
+    """What arrived is marked with what the place calls it; nothing is due afterwards."""
+    post = Post(warehouse, FakeMailbox())
+    post.queue("a")
+    sender = post.send(post.send(post.restart()))
+    assert post.mailbox.arrived == {"C1": ["a"]}
+    assert [(one.remote_id, one.attempts) for one in post.deliveries()] == [("0", 1)]
+    assert asyncio.run(sender.send_due()) == 0
+
+
+@pytest.mark.parametrize("manner", ["takes and times out", "kills"])
+def test_a_message_that_arrived_unnoticed_is_found_and_not_sent_again(warehouse: Warehouse, manner: Manner) -> None:
+    """No reply came, or the sender was killed after the place had taken it: its history is asked first."""
+    post = Post(warehouse, FakeMailbox(manner))
+    post.queue("a")
+    post.send(post.send(post.restart()))
+    assert post.mailbox.arrived == {"C1": ["a"]}
+    assert post.mailbox.looked_for == [("a", NOW)]
+
+
+def test_a_place_that_has_gone_is_given_up_at_once(warehouse: Warehouse) -> None:
+    """Nothing will help there; the message is shown as failed, with the reason."""
+    post = Post(warehouse, FakeMailbox("has gone"))
+    post.queue("a")
+    post.send(post.send(post.restart()))
+    assert [(one.failed_at is not None, one.error, one.attempts) for one in post.deliveries()] == [(True, "has gone", 1)]
+
+
+def test_a_place_that_wants_to_be_left_alone_is(warehouse: Warehouse) -> None:
+    """Slack's Retry-After counts, where it is longer than our own wait."""
+    post = Post(warehouse, FakeMailbox("limits"))
+    post.queue("a")
+    asyncio.run(post.restart().send_due())
+    assert [one.next_attempt_at for one in post.deliveries()] == [NOW + timedelta(minutes=5)]
+
+
+def test_what_breaks_in_one_place_keeps_nothing_from_another(warehouse: Warehouse) -> None:
+    """A bug of ours in one channel is logged and tried again; the other channel has its message at once."""
+    post = Post(warehouse, FakeMailbox("breaks"))
+    post.queue("a", CHANNEL)
+    post.queue("a", OTHER)
+    asyncio.run(post.restart().send_due())
+    assert post.mailbox.arrived == {"C2": ["a"]}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    manners=st.lists(st.sampled_from(["takes", "takes and times out", "is down", "limits", "breaks", "kills"]), max_size=12),
+    keys=st.lists(st.sampled_from("abcdef"), min_size=1, max_size=6, unique=True),
+)
+def test_whatever_a_place_does_each_message_arrives_there_once(manners: list[Manner], keys: list[str]) -> None:
+    """Down, limited, broken, killed, timed out after accepting, in any order: once each, in every place."""
+    with TemporaryDirectory() as folder, open_warehouse(Path(folder) / "w.duckdb") as warehouse:
+        post = Post(warehouse, FakeMailbox(*manners))
+        for key in keys:
+            post.queue(key, CHANNEL)
+            post.queue(key, OTHER)
+        sender = post.restart()
+        for _ in range(60):
+            sender = post.send(sender)
+        assert {place: sorted(there) for place, there in post.mailbox.arrived.items()} == {"C1": sorted(keys), "C2": sorted(keys)}

@@ -1,0 +1,277 @@
+"""Decisions on a real wallet: who is told, what acknowledging and snoozing change, and what comes back."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.config import GrantSaid
+from core.errors import InputError
+from core.questions.grammar import parse
+from core.statements import statement_names
+from core.wallet.alerts import book, outbox
+from core.wallet.alerts.deciding import decide, deciding
+from core.wallet.alerts.figures import Expected, Figures
+from core.wallet.alerts.settings import AlertSettings
+from core.wallet.alerts.teams import Filter, Team
+
+if TYPE_CHECKING:
+    from tests.fakes.small_wallet import SmallWallet
+
+START, END = date(2026, 9, 1), date(2027, 9, 1)
+NOW = datetime(2026, 9, 10, 6, tzinfo=UTC)
+QUIET = AlertSettings(pace_percent=Decimal(10**9), stale_days=300)
+SERVICE = Team("Service", channels=("C0123ABCDEF",), spreadsheets=("1AbCdEfGhIjKlMnOpQrStUvWxYz",), owner="Kim")
+
+
+def ready(small: SmallWallet, *teams: Team, granted: int = 100_000) -> SmallWallet:
+    """Return a wallet with a year's term, where only levels are news, that decides with each import."""
+    small.grants_said(GrantSaid(Decimal(granted), START, END), start=START, end=END)
+    small.configured(alerts=QUIET, teams=teams or (SERVICE,))
+    small.before_commit = deciding(small.context(), lambda: NOW)
+    return small
+
+
+def decide_at(small: SmallWallet, now: datetime, **said: object) -> list[str]:
+    """Decide in a transaction of its own, as the clock does."""
+    with small.warehouse.writing() as session:
+        return decide(session, small.context(), now, **said)  # type: ignore[arg-type]  # a forecast
+
+
+def messages(small: SmallWallet) -> list[str]:
+    """Return the keys of all messages, without their hashes, oldest first."""
+    with small.warehouse.reading() as session:
+        return sorted(one.message.key.rpartition("-")[0] for one in outbox.deliveries(session))
+
+
+def the_key(small: SmallWallet) -> str:
+    """Return the key of the one open alert."""
+    with small.warehouse.reading() as session:
+        (row,) = book.open_alerts(session)
+    return row.key
+
+
+def state(small: SmallWallet, key: str) -> str:
+    """Return the state of an alert."""
+    return str(small.warehouse.query("alert_by_key", key=key)[0]["state"])
+
+
+def test_each_place_of_the_team_gets_a_message(small: SmallWallet) -> None:
+    """A channel and a spreadsheet: two rows of one key, holding the same answer."""
+    ready(small).days_of_use(START, 50_000)
+    with small.warehouse.reading() as session:
+        found = outbox.deliveries(session)
+    assert [one.message.address for one in found] == list(SERVICE.addresses)
+    assert found[0].message.answer.figure("alert_key").value == the_key(small) == found[1].message.key
+
+
+def test_a_message_says_what_happened_what_to_do_and_who_looks_after_it(small: SmallWallet) -> None:
+    """50,000 of 100,000 credits with 1 of 365 days gone; the level's advice; the team's owner."""
+    ready(small).days_of_use(START, 50_000)
+    with small.warehouse.reading() as session:
+        answer = outbox.deliveries(session)[0].message.answer
+    assert answer.headline == (
+        "The wallet used 50 % (50,000 of 100,000 credits), past the level of 50 %, 0.27 % of the term gone."
+    )
+    assert str(answer.figure("alert_advice").value).startswith("Mid-period review")
+    assert answer.figure("alert_owner").value == "Kim"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_the_order_of_files_nothing_is_told_twice(small: SmallWallet, seed: int) -> None:
+    """Eight days of 10,000 credits in any order, some twice: 50 and 75 are told once each, and nothing else."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",)))
+    days = [*range(8), *range(3)]
+    random.Random(seed).shuffle(days)
+    for day in days:
+        small.events(
+            {
+                "id__c": f"day-{day}",
+                "eventtime__c": f"2026-09-0{day + 1}T12:00:00.000Z",
+                "processedtime__c": f"2026-09-0{day + 1}T13:00:00.000Z",
+                "unitsconsumed__c": 10_000,
+            }
+        )
+    assert messages(small) == ["level-50", "level-75"]
+
+
+def test_a_corrected_export_recovers_once_and_is_not_news_again(small: SmallWallet) -> None:
+    """From 60 to 40, to 60, to 40 %: one alert, one recovery; the alert's state follows, the messages do not."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",)))
+    states = []
+    for nth, used in enumerate((60_000, 40_000, 60_000, 40_000)):
+        small.events(
+            {
+                "id__c": "e",
+                "unitsconsumed__c": used,
+                "eventtime__c": "2026-09-02T12:00:00.000Z",
+                "processedtime__c": f"2026-09-0{nth + 3}T12:00:00.000Z",
+            }
+        )
+        states += [row[0] for row in small.warehouse.execute("SELECT state FROM alerts WHERE direction = 'up'")]
+    assert states == ["open", "recovered", "open", "recovered"]
+    assert messages(small) == ["level-50", "recovered-level-50"]
+
+
+def test_after_a_top_up_the_same_level_is_news_again(small: SmallWallet) -> None:
+    """60,000 of 100,000; then of 200,000, under half again; then 100,000 of 200,000."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 60_000)
+    ready(small, Team("Service", channels=("C0123ABCDEF",)), granted=200_000)
+    decide_at(small, NOW)
+    small.days_of_use(date(2026, 9, 2), 40_000)
+    assert messages(small) == ["level-50", "level-50", "recovered-level-50"]
+
+
+def test_a_term_that_changes_its_shape_is_not_a_new_one(small: SmallWallet) -> None:
+    """A grant that ends later comes in, so the term grows; 60 % of the same credits were known."""
+    small.configured(alerts=QUIET, teams=(Team("Service", channels=("C0123ABCDEF",)),))
+    small.before_commit = deciding(small.context(), lambda: NOW)
+    small.ledger((100_000, "2026-09-01", "2027-03-01", "Add", "")).days_of_use(START, 60_000)
+    small.ledger((1, "2026-09-01", "2027-09-01", "Add", ""))
+    assert messages(small) == ["level-50"]
+
+
+def test_a_team_hears_of_its_part_at_its_own_levels(small: SmallWallet) -> None:
+    """Sales used 30 of 100 % and hears at 30; the team of everything hears at 50; Service, with 20 %, of nothing."""
+    teams = (
+        Team("Sales", ("C1SALES",), watches=Filter(departments=("sales",)), levels=(30,)),
+        Team("Service", ("C2SERVICE",), watches=Filter(agents=("Service_Concierge",), departments=("Service",))),
+        Team("All", ("C3ALL",)),
+        Team("Nobody", ("C4NOBODY",), watches=Filter(org="no such org")),
+    )
+    sold = {"rootresourcetags__c": '{"Department": "Sales"}', "unitsconsumed__c": 30_000}
+    when = {"eventtime__c": "2026-09-02T12:00:00.000Z", "processedtime__c": "2026-09-02T13:00:00.000Z"}
+    ready(small, *teams).events(sold | when, {"unitsconsumed__c": 20_000} | when)
+    with small.warehouse.reading() as session:
+        told = {(one.message.team, one.message.answer.figure("alert_level").value) for one in outbox.deliveries(session)}
+    assert told == {("Sales", "30"), ("All", "50")}
+
+
+def test_every_why_is_a_question(small: SmallWallet) -> None:
+    """The question of a message can be asked, filters and all."""
+    ready(small, Team("Sales", ("C1SALES",), watches=Filter(departments=("Service",)), levels=(1,)))
+    small.configured(alerts=AlertSettings(least_usd=Decimal(0), dear_percent=Decimal(0), sandbox_percent=Decimal(0)))
+    small.days_of_use(date(2026, 8, 10), *[500] * 22, 60_000)
+    late = {"eventtime__c": "2026-09-04T12:00:00.000Z", "processedtime__c": "2026-09-08T13:00:00.000Z"}
+    small.events(late | {"usagebusinessenvtype__c": "sandbox"}, late | {"usagevalue__c": 3, "unitsconsumed__c": 60})
+    decide_at(small, NOW)
+    answers = [row[0] for row in small.warehouse.execute("SELECT answer FROM alerts")]
+    asked = {parse(outbox.answer_in(answer).question).command for answer in answers}
+    assert asked == {"wallet", "dear", "sandbox", "usage"}
+
+
+def test_open_alerts_come_gravest_first(small: SmallWallet) -> None:
+    """Levels from the highest on; a snoozed one is left out unless asked for; an acknowledged one says by whom."""
+    ready(small).days_of_use(START, 95_000)
+    with small.warehouse.writing() as session:
+        keys = {one.level: one.key for one in book.open_alerts(session)}
+        book.snooze(session, keys["75"], NOW + timedelta(days=1), "kim", NOW)
+        book.acknowledge(session, keys["50"], "lee", NOW)
+        found = [(one.level, one.acknowledged_by) for one in book.open_alerts(session)]
+        assert [one.level for one in book.open_alerts(session, with_snoozed=True)] == ["90", "75", "50"]
+    assert found == [("90", None), ("50", "lee")]
+
+
+def test_acknowledged_alerts_stay_quiet(small: SmallWallet) -> None:
+    """Who saw it and when is kept; deciding again changes nothing; twice is once."""
+    ready(small).days_of_use(START, 50_000)
+    key = the_key(small)
+    with small.warehouse.writing() as session:
+        book.acknowledge(session, key, "kim", NOW)
+        book.acknowledge(session, key, "lee", NOW)
+    assert decide_at(small, NOW + timedelta(days=1)) == []
+    assert small.warehouse.execute("SELECT state, state_by FROM alerts") == [("acknowledged", "kim")]
+
+
+def test_a_snoozed_alert_is_told_once_more_when_the_snooze_is_over(small: SmallWallet) -> None:
+    """Not before; and not again after."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 50_000)
+    key = the_key(small)
+    with small.warehouse.writing() as session:
+        until = book.snoozed_until(session, key, "day", NOW, UTC)
+        book.snooze(session, key, until, "kim", NOW)
+    told = []
+    for hours in (23, 24, 25, 48):
+        decide_at(small, NOW + timedelta(hours=hours))
+        told.append(len(messages(small)))
+    assert (until, told, state(small, key)) == (NOW + timedelta(days=1), [1, 2, 2, 2], "open")
+
+
+def test_a_snooze_for_the_term_ends_with_it(small: SmallWallet) -> None:
+    """The term is over on 1 September 2027, and with it the alert, so nothing is told again."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 50_000)
+    key = the_key(small)
+    with small.warehouse.writing() as session:
+        book.snooze(session, key, book.snoozed_until(session, key, "term", NOW, UTC), "kim", NOW)
+    decide_at(small, datetime(2027, 9, 1, 1, tzinfo=UTC))
+    assert (state(small, key), [key for key in messages(small) if key.startswith("level")]) == ("closed", ["level-50"])
+
+
+@pytest.mark.parametrize("act", ["acknowledge", "snooze"])
+def test_what_is_over_cannot_be_decided_about(small: SmallWallet, act: str) -> None:
+    """An unknown key and a recovered alert are refused with what to do."""
+    ready(small).days_of_use(START, 50_000)
+    key = the_key(small)
+    ready(small, granted=10**9)
+    decide_at(small, NOW)
+    decided = {
+        "acknowledge": lambda session, wrong: book.acknowledge(session, wrong, "kim", NOW),
+        "snooze": lambda session, wrong: book.snooze(session, wrong, NOW + timedelta(days=1), "kim", NOW),
+    }[act]
+    for wrong, words in ((key, "is recovered since"), ("level-50-00000000", "There is no alert")):
+        with small.warehouse.writing() as session, pytest.raises(InputError, match=words):
+            decided(session, wrong)
+
+
+def test_what_a_forecast_expects_is_told_and_closed_when_it_no_longer_does(small: SmallWallet) -> None:
+    """75 % in five days; then not for a year; without a forecast the alert is left alone."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 10_000)
+
+    def soon(figures: Figures, level: int) -> Expected | None:
+        return Expected(*(figures.today + timedelta(days=days) for days in (4, 5, 9))) if level == 50 else None
+
+    decide_at(small, NOW, forecast=soon)
+    decide_at(small, NOW)
+    key = the_key(small)
+    decide_at(small, NOW, forecast=lambda _figures, _level: None)
+    assert (messages(small), state(small, key)) == (["projected-50"], "closed")
+
+
+def test_an_import_that_is_undone_leaves_nothing(small: SmallWallet) -> None:
+    """What fails after deciding takes alerts, messages and `previous` with it."""
+    ready(small)
+
+    def fail(session: object) -> None:
+        deciding(small.context(), lambda: NOW)(session)  # type: ignore[arg-type]  # a session
+        raise LookupError
+
+    small.before_commit = fail
+    with pytest.raises(LookupError):
+        small.days_of_use(START, 50_000)
+    tables = ("alerts", "alert_history", "previous_levels", "outbox")
+    assert [small.warehouse.execute(f"SELECT count(*) FROM {table}")[0][0] for table in tables] == [0] * 4
+
+
+def test_an_empty_wallet_decides_nothing(small: SmallWallet) -> None:
+    """The clock may ask before the first import."""
+    ready(small)
+    assert decide_at(small, NOW) == []
+
+
+def test_the_checks_hold(small: SmallWallet) -> None:
+    """Each state stands in the history, each message knows its alert, each live level is passed."""
+    ready(small).days_of_use(START, 80_000)
+    assert [name for name in statement_names("checks") if small.warehouse.query(name)] == []
+
+
+def test_the_day_is_the_team_s(small: SmallWallet) -> None:
+    """At 23:30 UTC it is tomorrow in Berlin."""
+    ready(small).configured(time_zone="Europe/Berlin")
+    late = datetime(2026, 9, 10, 23, 30, tzinfo=UTC)
+    small.before_commit = deciding(small.context(), lambda: late)
+    small.days_of_use(START, 50_000)
+    assert small.warehouse.execute("SELECT day FROM alerts WHERE rule = 'level'") == [(date(2026, 9, 11),)]

@@ -1,0 +1,204 @@
+"""The outbox: whatever breaks between any two steps, each message is delivered once, and none is lost."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from core.answer import Answer
+from core.wallet.alerts import outbox
+from core.wallet.alerts.outbox import Claimed, Message
+from core.wallet.alerts.teams import Address
+from core.warehouse import Session, open_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOW = datetime(2026, 9, 1, 6, tzinfo=UTC)
+CHANNEL = Address("channel", "C0123ABCDEF")
+SHEET = Address("spreadsheet", "1AbCdEfGhIjKlMnOpQrStUvWxYz")
+
+
+def message(key: str, address: Address = CHANNEL) -> Message:
+    """Return a message of that key."""
+    return Message(key, address, "Service", Answer("wallet", "Credits used", "Half is used.", date(2026, 9, 1)))
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    """A session of an empty warehouse."""
+    with open_warehouse(tmp_path / "w.duckdb") as warehouse, warehouse.reading() as opened:
+        yield opened
+
+
+def test_a_message_is_queued_once_per_place(session: Session) -> None:
+    """The same key again changes nothing; another place is another message."""
+    queued = [outbox.put(session, one, NOW) for one in (message("a"), message("a"), message("a", SHEET))]
+    assert queued == [True, False, True]
+
+
+def test_a_message_comes_back_as_it_was_queued(session: Session) -> None:
+    """The answer survives its way through JSON."""
+    outbox.put(session, message("a"), NOW)
+    assert [one.message for one in outbox.claim(session, NOW, "one", 5)] == [message("a")]
+
+
+def test_what_is_claimed_is_nobody_else_s(session: Session) -> None:
+    """Two senders share the messages; none gets one that the other has."""
+    for key in "abc":
+        outbox.put(session, message(key), NOW)
+    first, second = (outbox.claim(session, NOW, sender, 2) for sender in ("one", "two"))
+    assert [[one.message.key for one in claimed] for claimed in (first, second)] == [["a", "b"], ["c"]]
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 30), (2, 60), (5, 480), (8, 3600), (50, 3600)])
+def test_waits_double_up_to_an_hour(attempts: int, seconds: int) -> None:
+    """30 s × 2 for each attempt after the first."""
+    assert outbox.backoff(attempts) == timedelta(seconds=seconds)
+
+
+def test_a_message_is_tried_for_a_day_and_then_failed(session: Session) -> None:
+    """Every claim fails; the last one is at most an hour after the day is over, and then there is nothing to claim."""
+    outbox.put(session, message("a"), NOW)
+    now, tries = NOW, 0
+    while now < NOW + timedelta(days=3):
+        for claimed in outbox.claim(session, now, "one", 5):
+            outbox.mark_failed(session, claimed, now, "503")
+            tries += 1
+        now += timedelta(seconds=30)
+    (found,) = outbox.deliveries(session)
+    assert (found.attempts, found.error) == (tries, "503")
+    assert timedelta(days=1) <= found.failed_at - NOW <= timedelta(days=1, hours=1)
+
+
+def test_what_nothing_can_help_fails_at_once(session: Session) -> None:
+    """A channel that there is not is not asked for a day; by hand it is tried again."""
+    outbox.put(session, message("a"), NOW)
+    outbox.mark_failed(session, outbox.claim(session, NOW, "one", 5)[0], NOW, "channel_not_found", is_final=True)
+    assert outbox.claim(session, NOW + timedelta(days=2), "one", 5) == []
+    assert outbox.try_again(session, NOW) == 1
+    assert outbox.claim(session, NOW, "one", 5)[0].was_tried
+
+
+def test_a_channel_s_own_wait_is_kept(session: Session) -> None:
+    """Asked to wait 5 minutes, the message is due after 5 minutes, not after 30 seconds."""
+    outbox.put(session, message("a"), NOW)
+    outbox.mark_failed(session, outbox.claim(session, NOW, "one", 5)[0], NOW, "429", retry_after=timedelta(minutes=5))
+    due = [bool(outbox.claim(session, NOW + timedelta(seconds=seconds), "one", 5)) for seconds in (299, 300)]
+    assert due == [False, True]
+
+
+def test_a_late_failure_does_not_take_another_s_claim(session: Session) -> None:
+    """A sender that hung, and whose claim was given back and taken by another, changes nothing when it wakes."""
+    outbox.put(session, message("a"), NOW)
+    (hanging,) = outbox.claim(session, NOW, "one", 5)
+    outbox.release_stale(session, NOW, timedelta(0))
+    outbox.claim(session, NOW, "two", 5)
+    outbox.mark_failed(session, hanging, NOW, "timed out")
+    assert outbox.claim(session, NOW + timedelta(days=1), "three", 5) == []
+
+
+@settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+class Sending(RuleBasedStateMachine):
+    """Senders that follow the protocol, and are killed, cut off or refused between any two steps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stack = ExitStack()
+        folder = self._stack.enter_context(TemporaryDirectory())
+        self._warehouse = self._stack.enter_context(open_warehouse(Path(folder) / "w.duckdb"))
+        self._session = self._stack.enter_context(self._warehouse.reading())
+        self._now, self._put = NOW, 0
+        self._channel: list[str] = []
+        self._held: dict[str, Claimed] = {}
+
+    @rule()
+    def queue(self) -> None:
+        """Something is news."""
+        self._put += 1
+        outbox.put(self._session, message(f"m{self._put}"), self._now)
+
+    @rule(number=st.integers(1, 5))
+    def queue_again(self, number: int) -> None:
+        """What was news is decided again."""
+        if number <= self._put:
+            assert not outbox.put(self._session, message(f"m{number}"), self._now)
+
+    @rule(sender=st.sampled_from(["one", "two"]), limit=st.integers(1, 3))
+    def take(self, sender: str, limit: int) -> None:
+        """A sender claims: nothing that is held, nothing twice."""
+        claimed = outbox.claim(self._session, self._now, sender, limit)
+        assert not {one.message.key for one in claimed} & self._held.keys()
+        self._held |= {one.message.key: one for one in claimed}
+
+    def _one_held(self, number: int) -> Claimed | None:
+        return list(self._held.values())[number % len(self._held)] if self._held else None
+
+    @rule(number=st.integers(0, 9), ends=st.sampled_from(["delivered", "no reply", "killed", "refused"]))
+    def send(self, number: int, ends: str) -> None:
+        """A sender asks the history if it must, sends if it is not there, and may not live to say so."""
+        held = self._one_held(number)
+        if held is None:
+            return
+        key = held.message.key
+        is_there = held.was_tried and key in self._channel
+        if not is_there and ends != "refused":
+            self._channel.append(key)
+        if is_there or ends == "delivered":
+            outbox.mark_delivered(self._session, held.message, self._now, f"ts-{key}")
+            del self._held[key]
+        elif ends in {"no reply", "refused"}:
+            outbox.mark_failed(self._session, held, self._now, ends)
+            del self._held[key]
+        else:
+            self._restart()
+
+    @rule()
+    def kill(self) -> None:
+        """Everything dies between claiming and sending."""
+        self._restart()
+
+    def _restart(self) -> None:
+        outbox.release_stale(self._session, self._now, timedelta(0))
+        self._held.clear()
+
+    @rule(hours=st.sampled_from([0.01, 0.5, 2]))
+    def wait(self, hours: float) -> None:
+        """Time passes."""
+        self._now += timedelta(hours=hours)
+
+    @invariant()
+    def nothing_is_in_the_channel_twice(self) -> None:
+        """At most once."""
+        assert len(self._channel) == len(set(self._channel))
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        """Every message is there, whatever became of it; what is marked delivered is in the channel."""
+        found = outbox.deliveries(self._session)
+        assert len(found) == self._put
+        assert {one.message.key for one in found if one.delivered_at} <= set(self._channel)
+
+    def teardown(self) -> None:
+        """In the end, with a channel that works, all that has not failed arrives once."""
+        self._restart()
+        self._now += timedelta(hours=2)
+        for held in outbox.claim(self._session, self._now, "last", 1000):
+            if not (held.was_tried and held.message.key in self._channel):
+                self._channel.append(held.message.key)
+            outbox.mark_delivered(self._session, held.message, self._now)
+        failed = {one.message.key for one in outbox.deliveries(self._session) if one.failed_at}
+        assert sorted({*self._channel} | failed) == sorted(f"m{number}" for number in range(1, self._put + 1))
+        assert len(self._channel) == len(set(self._channel))
+        self._stack.close()
+
+
+TestSending = Sending.TestCase

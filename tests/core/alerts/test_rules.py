@@ -1,0 +1,281 @@
+"""The rules, by tables: figures in, what is news out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core.wallet.alerts import day_rules, rules
+from core.wallet.alerts.figures import Expected, Figures, Recent
+from core.wallet.alerts.settings import AlertSettings
+from core.wallet.balance import Term
+
+USUAL = AlertSettings()
+LEVELS = (50, 75, 90)
+TERM = Term(date(2026, 7, 1), date(2027, 7, 1))
+TODAY = date(2026, 10, 1)
+RATE = Decimal("0.005")
+
+
+def figures(**said: Any) -> Figures:  # noqa: ANN401 - any figure
+    """Return figures of a pool of 1,000,000 credits in a year's term, at half a cent."""
+    known: dict[str, Any] = {"today": TODAY, "card": "FlexCredits", "term": TERM, "granted": Decimal(1_000_000)}
+    return Figures(**{**known, "usd_per_credit": RATE, **said})
+
+
+def used(percent: str) -> Figures:
+    """Return figures with so much used."""
+    share = Decimal(percent)
+    return figures(used_percent=share, used=share * 10_000)
+
+
+@pytest.mark.parametrize(
+    ("previous", "current", "passed"),
+    [
+        ("0", "49.999999", []),
+        ("0", "50", [50]),
+        ("49.999999", "50", [50]),
+        ("50", "50", []),
+        ("50", "74.9", []),
+        ("0", "80", [50, 75]),
+        ("80", "49", []),
+        ("49", "130", [50, 75, 90]),
+        ("130", "140", []),
+    ],
+)
+def test_a_level_is_passed_when_it_lies_above_the_previous_and_not_above_the_current(
+    previous: str, current: str, passed: list[int]
+) -> None:
+    """Previous < level <= current; falling passes nothing."""
+    assert rules.levels_passed(Decimal(previous), Decimal(current), LEVELS) == passed
+
+
+@pytest.mark.parametrize(
+    ("previous", "current", "fallen"), [("80", "49", [50, 75]), ("75", "74.9", [75]), ("75", "75", []), ("49", "60", [])]
+)
+def test_a_level_is_fallen_below_when_it_lies_above_the_current_and_not_above_the_previous(
+    previous: str, current: str, fallen: list[int]
+) -> None:
+    """Current < level <= previous: the mirror of passing."""
+    assert rules.levels_fallen_below(Decimal(previous), Decimal(current), LEVELS) == fallen
+
+
+def test_no_level_is_reached_by_rounding() -> None:
+    """Of 3,000,000 credits 1,499,999.99 are 49.9999996…%: under 50, and kept so that 50 is still to come."""
+    kept = rules.stored_percent(Decimal("1499999.99") / 3_000_000 * 100)
+    assert kept == Decimal("49.999999")
+    assert rules.levels_passed(kept, Decimal(50), LEVELS) == [50]
+
+
+@pytest.mark.parametrize(
+    ("previous", "current", "found"),
+    [
+        ("0", "80", [("50", "up", False), ("75", "up", True)]),
+        ("92", "40", [("50", "down", True), ("75", "down", False), ("90", "down", False)]),
+        ("60", "60", []),
+    ],
+)
+def test_of_several_levels_at_once_one_is_told(previous: str, current: str, found: list[tuple[str, str, bool]]) -> None:
+    """Going up the highest, going down the lowest; the others are kept without a message."""
+    findings = rules.levels(used(current), Decimal(previous), LEVELS)
+    assert [(one.level, one.direction, one.is_sent) for one in findings] == found
+
+
+def test_a_top_up_makes_the_level_another_occasion() -> None:
+    """75 % of 2,000,000 is news after 75 % of 1,000,000 was."""
+    before = rules.levels(used("75"), Decimal(74), LEVELS)[0]
+    after = rules.levels(figures(granted=Decimal(2_000_000), used_percent=Decimal(75)), Decimal(74), LEVELS)[0]
+    assert before.term != after.term
+
+
+@pytest.mark.parametrize(
+    ("level", "words"), [(50, "review"), (70, "review"), (75, "Forecast again"), (90, "Escalate"), (100, "Escalate")]
+)
+def test_each_level_says_what_to_do(level: int, words: str) -> None:
+    """At half a review, at three quarters a new forecast, at nine tenths an escalation."""
+    assert words in rules.what_to_do_at(level)
+
+
+def test_without_grants_there_are_no_levels() -> None:
+    """Nothing is a share of nothing."""
+    assert rules.levels(figures(used_percent=None), Decimal(0), LEVELS) == []
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "share", "pace", "is_news"),
+    [
+        ("30", "60", "200", True),
+        ("30", "45", "150", True),
+        ("30", "44", "146.7", False),
+        ("4.9", "20", "408", False),
+        ("5", "9.9", "198", False),
+        ("5", "10", "200", True),
+    ],
+)
+def test_pace_is_news_from_five_percent_elapsed_and_ten_used(elapsed: str, share: str, pace: str, *, is_news: bool) -> None:
+    """60 % used with 30 % of the term gone is; in the first days nothing is."""
+    found = rules.pace(figures(elapsed_percent=Decimal(elapsed), used_percent=Decimal(share), pace_percent=Decimal(pace)), USUAL)
+    assert bool(list(found)) is is_news
+
+
+def test_the_pace_of_a_part_is_not_news() -> None:
+    """Grants are not divided, so a department has no pace of its own."""
+    fast = figures(elapsed_percent=Decimal(30), used_percent=Decimal(60), pace_percent=Decimal(200), part="department Sales")
+    assert list(rules.pace(fast, USUAL)) == []
+
+
+def expecting(days: dict[int, date]) -> Any:  # noqa: ANN401 - a forecast
+    """Return a forecast that expects levels on days, a few days early or late."""
+
+    def forecast(_: Figures, level: int) -> Expected | None:
+        likely = days.get(level)
+        return Expected(likely - timedelta(days=3), likely, likely + timedelta(days=5)) if likely else None
+
+    return forecast
+
+
+@pytest.mark.parametrize(
+    ("days", "found"),
+    [
+        ({75: date(2026, 10, 15)}, ["75"]),
+        ({75: date(2026, 10, 16)}, []),
+        ({75: date(2026, 12, 1), 100: date(2027, 6, 30)}, ["100"]),
+        ({75: date(2026, 12, 1), 100: date(2027, 7, 1)}, []),
+        ({75: date(2026, 10, 2), 100: date(2026, 11, 2)}, ["75", "100"]),
+        ({}, []),
+    ],
+)
+def test_the_next_level_is_news_within_fourteen_days_and_running_out_within_the_term(
+    days: dict[int, date], found: list[str]
+) -> None:
+    """The term ends before 1 July 2027; nothing expected is no news."""
+    findings = rules.projected(used("60"), USUAL, LEVELS, expecting(days))
+    assert [one.level for one in findings] == found
+
+
+def test_what_is_expected_says_its_range() -> None:
+    """The sentence holds the likely day and both ends; the figures hold them as days."""
+    (found,) = rules.projected(used("60"), USUAL, LEVELS, expecting({75: date(2026, 10, 14)}))
+    assert found.headline == "The wallet: 75 % expected 14 Oct 2026, between 11 Oct 2026 and 19 Oct 2026."
+    assert [one.value for one in found.figures[:3]] == [date(2026, 10, 14), date(2026, 10, 11), date(2026, 10, 19)]
+
+
+def test_without_a_forecast_nothing_is_projected() -> None:
+    """The forecast may be absent."""
+    assert list(rules.projected(used("60"), USUAL, LEVELS, None)) == []
+
+
+@pytest.mark.parametrize(
+    ("days_before", "left", "found"),
+    [
+        (31, 50_000, []),
+        (30, 50_000, ["30"]),
+        (8, 50_000, ["30"]),
+        (7, 50_000, ["7"]),
+        (1, 50_000, ["7"]),
+        (0, 50_000, []),
+        (30, 19_999, []),
+        (30, 20_000, ["30"]),
+    ],
+)
+def test_unused_credits_are_news_thirty_and_seven_days_before(days_before: int, left: int, found: list[str]) -> None:
+    """From 20,000 credits on, which are $100; the nearer day stands for both."""
+    today = TERM.day_after_last - timedelta(days=days_before)
+    findings = rules.unused(figures(today=today, expiring={TERM.day_after_last: Decimal(left)}), USUAL)
+    assert [one.level for one in findings] == found
+
+
+FIRST = date(2026, 7, 6)  # a Monday
+
+
+def weeks(count: int, monday: int = 40_000, weekend: int = 2_000) -> dict[date, Decimal]:
+    """Return weeks of use: Mondays, other working days of 30,000, weekends; every other week 1,000 more a day."""
+    shape = (monday, 30_000, 30_000, 30_000, 30_000, weekend, weekend)
+    return {
+        FIRST + timedelta(weeks=week, days=day): Decimal(used + 1_000 * (week % 2))
+        for week in range(count)
+        for day, used in enumerate(shape)
+    }
+
+
+def spike_days(changed: dict[date, int], count: int = 9) -> list[str]:
+    """Return the days that are news when the last week has changed days."""
+    days = weeks(count) | {day: Decimal(used) for day, used in changed.items()}
+    after_last = FIRST + timedelta(weeks=count)
+    found = day_rules.spikes(figures(today=after_last + timedelta(days=3), days=days, complete=Term(FIRST, after_last)), USUAL)
+    return [one.level for one in found]
+
+
+MONDAY, SATURDAY = FIRST + timedelta(weeks=8), FIRST + timedelta(weeks=8, days=5)
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, []),
+        ({MONDAY: 70_000}, [str(MONDAY)]),
+        ({MONDAY: 45_000}, []),
+        ({SATURDAY: 40_000}, [str(SATURDAY)]),
+        ({SATURDAY: 20_000}, []),
+        ({MONDAY: 90_000, MONDAY + timedelta(days=1): 90_000, MONDAY + timedelta(days=2): 90_000}, [str(MONDAY)]),
+        ({MONDAY: 90_000, MONDAY + timedelta(days=2): 90_000}, [str(MONDAY), str(MONDAY + timedelta(days=2))]),
+    ],
+)
+def test_a_spike_is_far_above_its_weekday(changed: dict[date, int], found: list[str]) -> None:
+    """40,000 is a usual Monday and a wild Saturday; 18,000 more cost $90, under the least; of a run the first is news."""
+    assert spike_days(changed) == found
+
+
+def test_one_earlier_spike_does_not_hide_the_next() -> None:
+    """Medians do not follow one wild day, as means would."""
+    assert spike_days({MONDAY - timedelta(weeks=2): 500_000, MONDAY: 70_000}) == [str(MONDAY)]
+
+
+def test_without_three_weekdays_nothing_is_usual() -> None:
+    """Two Mondays say nothing about the third."""
+    days = weeks(2)
+    assert day_rules.usual(days, Term(FIRST, FIRST + timedelta(weeks=2)), FIRST + timedelta(weeks=2)) is None
+
+
+def test_what_is_usual_is_the_weekday_s_median() -> None:
+    """Mondays of 40,000 and 41,000 in turn make 40,500; each of all days lies 500 from its own median, so 5 % is more."""
+    known = Term(FIRST, FIRST + timedelta(weeks=8))
+    assert day_rules.usual(weeks(8), known, MONDAY) == (Decimal(40_500), Decimal(40_500) * Decimal("0.05"))
+
+
+def recent(**said: int) -> Figures:
+    """Return figures of 28 days of 1,000,000 credits."""
+    counted = {"sandbox_credits": 0, "excess_credits": 0, **said}
+    days = Term(TODAY - timedelta(days=28), TODAY)
+    return figures(recent=Recent(days, Decimal(1_000_000), *(Decimal(value) for value in counted.values()), "Get_Cases"))
+
+
+@pytest.mark.parametrize(("excess", "is_news"), [(99_999, False), (100_000, True), (0, False)])
+def test_dear_actions_are_news_from_ten_percent(excess: int, *, is_news: bool) -> None:
+    """Of 1,000,000 credits 100,000 are 10 %, and $500."""
+    assert bool(list(day_rules.dear_actions(recent(excess_credits=excess), USUAL))) is is_news
+
+
+@pytest.mark.parametrize(("tests", "is_news"), [(199_999, False), (200_000, True)])
+def test_sandboxes_are_news_from_twenty_percent(tests: int, *, is_news: bool) -> None:
+    """Of 1,000,000 credits 200,000 are 20 %."""
+    assert bool(list(day_rules.sandbox_share(recent(sandbox_credits=tests), USUAL))) is is_news
+
+
+def test_what_costs_too_little_is_no_news() -> None:
+    """30 % of few dollars is still few dollars."""
+    assert list(day_rules.sandbox_share(recent(sandbox_credits=300_000), USUAL._replace(least_usd=Decimal(1_501)))) == []
+
+
+@pytest.mark.parametrize(("days", "is_news"), [(3, False), (4, True), (40, True)])
+def test_data_is_stale_after_four_days_without_an_import(days: int, *, is_news: bool) -> None:
+    """Files come each day, or not on weekends."""
+    assert bool(list(day_rules.stale(TODAY, TODAY - timedelta(days=days), USUAL))) is is_news
+
+
+def test_a_wallet_that_never_had_an_import_is_not_stale() -> None:
+    """There is nothing that could have stopped."""
+    assert list(day_rules.stale(TODAY, None, USUAL)) == []

@@ -1,0 +1,95 @@
+"""First passage over all paths at once against the exact ledger, path by path."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.forecast.depletion import future, nearest_days
+from core.wallet.balance import OPEN_END, Grant, Use, drawn_down
+
+if TYPE_CHECKING:
+    from core.wallet.settings import Drawdown
+
+FIRST = date(2026, 6, 1)
+DAYS = 60
+
+
+def grant(credits_granted: int, begins: int, ends: int | None, name: str = "pack") -> Grant:
+    """Return a grant whose term is counted in days from the first simulated one."""
+    end = OPEN_END if ends is None else FIRST + timedelta(days=ends)
+    return Grant(name, Decimal(credits_granted), FIRST + timedelta(days=begins), end)
+
+
+GRANTS = st.lists(
+    st.tuples(st.integers(-300, 900), st.integers(-20, 50), st.integers(1, 70) | st.none()).map(
+        lambda drawn: grant(drawn[0], drawn[1], None if drawn[2] is None else drawn[1] + drawn[2])
+    ),
+    max_size=6,
+).map(lambda grants: [Grant(f"g{place}", *each_term(one)) for place, one in enumerate(grants)])
+ORDERS = st.sampled_from(["earliest_expiry", "granted_first", "granted_last"])
+PATHS = st.lists(st.lists(st.integers(0, 60), min_size=DAYS, max_size=DAYS), min_size=1, max_size=3)
+
+
+def each_term(one: Grant) -> tuple[Decimal, date, date]:
+    """Return what is left of a grant without its name."""
+    return one.credits, one.first_day, one.day_after_last
+
+
+def exact_depletion(grants: list[Grant], path: list[int], order: Drawdown) -> int:
+    """Return the first day on which the ledger's overdraft grows by use, found day by day."""
+    by_day = {FIRST + timedelta(days=nth): Decimal(used) for nth, used in enumerate(path)}
+    for nth in range(DAYS):
+        day = FIRST + timedelta(days=nth)
+        before = drawn_down(
+            grants, Use({known: used for known, used in by_day.items() if known < day}), day + timedelta(days=1), order
+        )
+        if drawn_down(grants, Use(by_day), day + timedelta(days=1), order).overdrawn > before.overdrawn:
+            return nth
+    return DAYS
+
+
+@settings(max_examples=60, deadline=None)
+@given(grants=GRANTS, paths=PATHS, order=ORDERS)
+def test_all_paths_at_once_come_to_what_the_exact_ledger_says(
+    grants: list[Grant], paths: list[list[int]], order: Drawdown
+) -> None:
+    """Day of depletion, credits left and credits expired are those of the exact ledger, for grants of any kind."""
+    pool = drawn_down(grants, Use({}), FIRST, order)
+    expired_before = sum(pool.expiries.values(), Decimal(0))
+    coming = [one for one in grants if one.first_day >= FIRST]
+    found = future(np.asarray(paths, dtype=float), FIRST, pool, coming, [DAYS])
+    for place, path in enumerate(paths):
+        use = Use({FIRST + timedelta(days=nth): Decimal(used) for nth, used in enumerate(path)})
+        end = FIRST + timedelta(days=DAYS)
+        exact = drawn_down(grants, use, end, order)
+        exact.expire(end)
+        assert found.depleted[place] == exact_depletion(grants, path, order)
+        assert found.left[DAYS][place] == pytest.approx(float(exact.left))
+        assert found.expired[DAYS][place] == pytest.approx(float(sum(exact.expiries.values(), Decimal(0)) - expired_before))
+
+
+def test_a_top_up_puts_the_depletion_off() -> None:
+    """Ten a day empty 100 on the eleventh day; 50 more that begin in time last five days longer."""
+    pool = drawn_down([grant(100, -1, None)], Use({}), FIRST, "earliest_expiry")
+    ten_a_day = np.full((1, 30), 10.0)
+    depleted = [int(future(ten_a_day, FIRST, pool, coming).depleted[0]) for coming in ([], [grant(50, 5, None)])]
+    assert depleted == [10, 15]
+
+
+def test_a_grant_that_ends_takes_its_rest_along() -> None:
+    """Of 100 that end after 6 days, 60 are used and 40 expire; nothing covers the seventh day."""
+    pool = drawn_down([grant(100, -1, 6)], Use({}), FIRST, "earliest_expiry")
+    found = future(np.full((1, 10), 10.0), FIRST, pool, [], [6])
+    assert (found.depleted[0], found.expired[6][0], found.left[6][0]) == (6, 40.0, 0.0)
+
+
+def test_early_and_late_are_the_days_beyond_which_lies_a_tenth() -> None:
+    """Of the days 0 to 99, one path each, ten lie before day 10 and ten after day 89."""
+    assert nearest_days(np.arange(100)) == (10, 49, 89)

@@ -1,0 +1,103 @@
+"""`negotiate`: each ask is worth what the arithmetic on this use gives, or $0 with the reason."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from core.answer import Answer
+from core.config import GrantSaid
+from core.errors import QuestionError
+from tests.fakes.small_wallet import SmallWallet
+
+Priced = Callable[[str], Answer]
+Wallets = Callable[[int], SmallWallet]
+LARGE = "negotiate 50000 interactions 5 actions"
+
+
+def worth(answer: Answer, ask: str) -> object:
+    """Return what an ask is worth in a year."""
+    return answer.figure(f"{ask}_usd_per_year").value
+
+
+def why(answer: Answer, ask: str) -> str:
+    """Return how an ask's worth was reached, or why there is none."""
+    return next(str(row[-1]) for row in answer.table("asks").rows if row[0] == ask)
+
+
+@pytest.mark.parametrize(
+    ("text", "ask", "usd"),
+    [
+        (LARGE, "volume_discount", 300_000 * Decimal("0.275")),
+        (f"{LARGE} discount 10%", "volume_discount", 270_000 - 300_000 * Decimal("0.725")),
+        (LARGE, "premier_scope", 300_000 * Decimal("0.3")),
+        (f"{LARGE} sandbox 10%", "sandbox_rate", 300_000 * (16 - 10) * Decimal("0.005")),
+        ("negotiate 500 interactions 3 actions", "rollover", 40_000 * Decimal("0.005")),
+        ("negotiate 500 interactions 3 actions", "bundling", 1_800 * Decimal("0.275")),
+        ("negotiate 100 users 500 actions per user", "flex_agreement", 100 * 125 * 12 - 100 * 500 * 12 * Decimal("0.1")),
+    ],
+)
+def test_an_ask_is_worth_what_it_saves(text: str, ask: str, usd: Decimal, priced: Priced) -> None:
+    """The worth in dollars is the difference that the ask makes to a year of this use."""
+    assert worth(priced(text), ask) == usd
+
+
+def test_ninety_days_of_grace_save_what_ninety_days_take(priced: Priced) -> None:
+    """Of 88,000 credits left over 12,000 used a year, 90 days take 12,000 × 90 ÷ 365."""
+    answer = priced("negotiate 600 actions per year")
+    assert worth(answer, "grace") == Decimal(12_000) * 90 / 365 * Decimal("0.005")
+
+
+@pytest.mark.parametrize(
+    ("text", "ask", "reason"),
+    [
+        ("negotiate 500 interactions 3 actions", "volume_discount", "It is for 1,000,000 credits a year or more"),
+        (LARGE, "bundling", "reaches the 1,000,000 credits of a volume discount by itself"),
+        (LARGE, "sandbox_rate", "Nothing of this use runs in sandboxes"),
+        (LARGE, "flex_agreement", "No seats are named"),
+        ("negotiate 10 users 5000 actions per user", "flex_agreement", "cost no more than their use in credits"),
+        (LARGE, "rollover", "Nothing will be left"),
+        (f"{LARGE} discount 40%", "volume_discount", "already lies 35 % or more below list"),
+    ],
+)
+def test_an_ask_that_does_not_apply_says_why(text: str, ask: str, reason: str, priced: Priced) -> None:
+    """It stands in the table with $0 and the reason."""
+    answer = priced(text)
+    assert worth(answer, ask) == 0
+    assert reason in why(answer, ask)
+
+
+def test_the_most_valuable_ask_comes_first(priced: Priced) -> None:
+    """Rows are ordered by what they are worth, and the headline names the first."""
+    answer = priced(LARGE)
+    usd = [row[2] for row in answer.table("asks").rows]
+    assert usd == sorted(usd, key=lambda value: -Decimal(str(value)))
+    assert answer.headline.startswith("Ask for Premier scope first")
+
+
+@pytest.mark.parametrize(
+    ("interactions", "said"),
+    [(50_000, "is standard"), (20_000, "insist on a Flex Agreement"), (5_000, "asked for, not insisted on")],
+)
+def test_the_spend_decides_how_hard_to_ask_for_a_flex_agreement(interactions: int, said: str, priced: Priced) -> None:
+    """$300,000 a year is past the standard, $120,000 past insisting, $30,000 below both."""
+    answer = priced(f"negotiate {interactions} interactions 5 actions")
+    assert any(said in note.text for note in answer.notes)
+
+
+def test_the_wallet_s_unused_credits_are_what_rollover_saves(wallet_of: Wallets) -> None:
+    """A grant far larger than the burn leaves what `wallet` says will expire."""
+    wallet = wallet_of(60).grants_said(GrantSaid(Decimal(90_000_000), date(2026, 9, 1), date(2027, 9, 1)))
+    assert worth(wallet.ask("negotiate"), "rollover") == wallet.ask("wallet").figure("expiring_usd").value
+
+
+def test_without_grants_what_will_be_left_is_not_known(wallet_of: Wallets) -> None:
+    """A wallet whose grants nobody named has no unused credits to speak of, and the answer says so."""
+    assert "not known" in why(wallet_of(60).ask("negotiate"), "rollover")
+
+
+def test_without_wallet_and_workload_it_says_what_to_name(priced: Priced) -> None:
+    """Nothing to go by is told with an example that works."""
+    with pytest.raises(QuestionError, match="needs a workload, or a wallet"):
+        priced("negotiate")

@@ -1,0 +1,110 @@
+"""`pilot`: what the days showed, a year of them under every plan, and whether they decide."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from core.answer import Answer
+from core.errors import InputError
+from tests.fakes.small_wallet import TODAY, SmallWallet
+
+Wallets = Callable[[int], SmallWallet]
+
+
+def value(answer: Answer, key: str) -> object:
+    """Return a figure's value."""
+    return answer.figure(key).value
+
+
+def row(answer: Answer, plan: str) -> dict[str, object]:
+    """Return a plan's row of the table, by column."""
+    table = answer.table("plans")
+    found = next(cells for cells in table.rows if cells[0] == plan)
+    return {column.key: cell for column, cell in zip(table.columns, found, strict=True)}
+
+
+@pytest.fixture
+def steady(wallet_of: Wallets) -> SmallWallet:
+    """Ninety-three days of 2,000 credits, of which the newest three are provisional, and one day of 6,000."""
+    wallet = wallet_of(0)
+    first = TODAY - timedelta(days=193)
+    return wallet.days_of_use(first, *[2_000] * 50, 6_000, *[2_000] * 49)
+
+
+def test_the_days_are_replayed_to_a_year(steady: SmallWallet) -> None:
+    """50 days of 2,000 credits, as 365 days at $0.005, are $3,650 under Flex Credits."""
+    answer = steady.ask("pilot from 2026-05-12 to 2026-06-30")
+    assert row(answer, "flex_credits")["replayed_usd"] == Decimal(3_650)
+
+
+def test_doubling_costs_what_the_plan_says(steady: SmallWallet) -> None:
+    """730,000 credits are 8 packs; doubled, 660,000 credits of overage at $0.005 ÷ 0.725 come on top of $4,000."""
+    answer = steady.ask("pilot from 2026-05-12 to 2026-06-30")
+    doubled = row(answer, "flex_pre_purchase")["usd_if_doubled"]
+    assert abs(Decimal(str(doubled)) - (4_000 + 660_000 * Decimal("0.005") / Decimal("0.725"))) < Decimal("1e-9")
+
+
+def test_the_peak_stands_against_the_median_day(steady: SmallWallet) -> None:
+    """6,000 on one day and 2,000 on the median one is 300 %."""
+    answer = steady.ask("pilot from 2026-05-12 to 2026-07-20")
+    assert (value(answer, "peak_percent"), value(answer, "steady_credits_per_day")) == (Decimal(300), Decimal(2_000))
+
+
+def test_the_range_lies_around_the_expected_year(wallet_of: Wallets) -> None:
+    """Under Flex Credits one future of ten costs less than the low end and one in ten more than the high one."""
+    found = row(wallet_of(90).ask("pilot"), "flex_credits")
+    low, expected, high = (Decimal(str(found[key])) for key in ("usd_low", "expected_usd", "usd_high"))
+    assert low < expected < high
+
+
+def test_a_long_pilot_decides(wallet_of: Wallets) -> None:
+    """Ninety complete days whose range leaves one kind of plan the cheapest are enough."""
+    answer = wallet_of(90).ask("pilot last 90 days")
+    assert (value(answer, "pilot_days"), value(answer, "is_decided")) == (Decimal(90), "yes")
+
+
+@pytest.mark.parametrize(
+    ("days", "why"), [(9, "9 of 14 complete days: too few to look ahead"), (30, "30 of 56 complete days: too few for a range")]
+)
+def test_a_short_pilot_says_so(days: int, why: str, wallet_of: Wallets) -> None:
+    """Too few days are told first, with their number, and nothing is simulated that they do not carry."""
+    answer = wallet_of(days).ask("pilot")
+    assert answer.headline.startswith("Too short to decide")
+    assert any(why in note.text for note in answer.notes if note.kind == "warning")
+
+
+def test_twelve_months_are_ahead(wallet_of: Wallets) -> None:
+    """The months follow the last complete day, and the peak is the one that is expected to use most."""
+    answer = wallet_of(90).ask("pilot")
+    months = answer.table("months").rows
+    assert len(months) == 12
+    assert value(answer, "peak_month") == max(months, key=lambda month: Decimal(str(month[1])))[0]
+
+
+def test_interactions_have_their_distribution(steady: SmallWallet) -> None:
+    """Two interactions of one and three actions: a mean of two, and conversations have a price."""
+    steady.interactions(("2026-05-12", "i-1", "A", 1), ("2026-06-30", "i-2", "A", 3))
+    answer = steady.ask("pilot from 2026-05-12 to 2026-06-30")
+    assert value(answer, "observed_actions_per_interaction") == Decimal(2)
+    assert row(answer, "per_conversation")["replayed_usd"] == 2 * Decimal(365) / 50 * 2
+
+
+def test_what_the_exports_do_not_name_is_told(wallet_of: Wallets) -> None:
+    """Without users in the events no seat is priced, and the answer says that the wallet is why."""
+    refused = {cells[0]: cells[2:] for cells in wallet_of(20).ask("pilot").table("not_offered").rows}
+    assert refused["per_user_add_on"] == ("priced by users, which the exports do not name", "the wallet")
+
+
+def test_the_same_pilot_gives_the_same_answer(wallet_of: Wallets) -> None:
+    """The seed comes from the data, and the question that the answer repeats gives the same figures."""
+    wallet = wallet_of(70)
+    once = wallet.ask("pilot last 60 days customers")
+    assert wallet.ask(once.question) == once
+
+
+def test_a_pilot_without_a_complete_day_is_refused(wallet_of: Wallets) -> None:
+    """Days that are all provisional are no pilot."""
+    with pytest.raises(InputError, match="no complete day"):
+        wallet_of(0).ask("pilot since 2026-11-19")

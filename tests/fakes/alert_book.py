@@ -1,0 +1,48 @@
+"""A book of alerts in memory, which writes down what it was told."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from bot.slack.alerts import OpenAlert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LEVEL = OpenAlert(
+    "main/FlexCredits/level/75",
+    "Flex Credits passed 75 %: 760,000 of 1,000,000 credits are used with 140 days to go.",
+    datetime(2026, 11, 19, 6, tzinfo=UTC),
+    date(2027, 4, 10),
+)
+SPIKE = OpenAlert(
+    "main/FlexCredits/spike/2026-11-20",
+    "20 Nov 2026 took 9,400 credits; a Friday usually takes 3,100.",
+    datetime(2026, 11, 20, 8, tzinfo=UTC),
+    acknowledged_by="U0OTHER",
+)
+
+
+class WrittenBook:
+    """A book whose alerts are open until they are snoozed; `written` has what was asked of it, in order."""
+
+    def __init__(self, *alerts: OpenAlert) -> None:
+        """Hold these alerts, all open."""
+        self._alerts = {alert.key: alert for alert in alerts}
+        self.written: list[tuple[object, ...]] = []
+
+    def open_alerts(self) -> Sequence[OpenAlert]:
+        """Return the alerts that are open and not snoozed."""
+        return tuple(self._alerts.values())
+
+    def acknowledge(self, key: str, by: str, at: datetime) -> None:
+        """Note that a member has seen the alert."""
+        self.written.append(("acknowledged", key, by, at.tzinfo))
+        if key in self._alerts:
+            self._alerts[key] = self._alerts[key]._replace(acknowledged_by=by)
+
+    def snooze(self, key: str, until: datetime, by: str, at: datetime) -> None:
+        """Take the alert away."""
+        self.written.append(("snoozed", key, by, until - at if until.time() == at.time() else until))
+        self._alerts.pop(key, None)

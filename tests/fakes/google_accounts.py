@@ -1,0 +1,84 @@
+"""Service accounts and Google's token endpoint: who may ask for what, by signed assertion and bearer token."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from google.auth import jwt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Json = dict[str, Any]
+GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+SCOPES = {"https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"}
+TOKEN_SECONDS = 3_600
+AUDIENCE = "https://oauth2.googleapis.com/token"  # what google-auth signs for, whatever the key names as its token_uri
+
+
+@cache
+def key_pair(number: int) -> tuple[str, bytes]:
+    """Return a private key and its public key as PEM, key `number` of this run."""
+    del number
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    kept = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    public = private.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return private.private_bytes(*kept).decode(), public
+
+
+@dataclass
+class Accounts:
+    """Every service account by its address, and the tokens that were given out, with their account."""
+
+    keys: dict[str, bytes] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
+    tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
+
+    def new_key(self, email: str, token_uri: str) -> Json:
+        """Return a service account's key, as Google's console gives it to download; the same one each time."""
+        private, public = key_pair([*self.keys, email].index(email))
+        self.keys[email] = public
+        return {
+            "type": "service_account",
+            "project_id": "project-of-the-test",
+            "private_key_id": "key-of-the-test",
+            "private_key": private,
+            "client_email": email,
+            "client_id": "1",
+            "token_uri": token_uri,
+        }
+
+    def answer(self, form: Mapping[str, str], token_uri: str) -> tuple[int, Json]:
+        """Return the token endpoint's status and answer."""
+        if form.get("grant_type") != GRANT:
+            return 400, {"error": "unsupported_grant_type", "error_description": "Invalid grant_type"}
+        try:
+            email = str(jwt.decode(form.get("assertion", ""), verify=False)["iss"])
+            if email not in self.keys or email in self.revoked:
+                return 400, {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
+            claims = jwt.decode(form["assertion"], certs=self.keys[email], audience=[token_uri, AUDIENCE])
+        except ValueError as error:
+            return 400, {"error": "invalid_grant", "error_description": f"Invalid JWT: {error}"}
+        if not SCOPES & set(str(claims.get("scope", "")).split()):
+            return 400, {"error": "invalid_scope", "error_description": "Invalid OAuth scope or ID token audience provided."}
+        token = f"token-{len(self.tokens)}-of-the-test"
+        self.tokens[token] = (email, time.time() + TOKEN_SECONDS)
+        return 200, {"access_token": token, "expires_in": TOKEN_SECONDS - 1, "token_type": "Bearer"}
+
+    def account_of(self, authorization: str) -> str | None:
+        """Return whose bearer token that is; None if it is none, or too old."""
+        email, until = self.tokens.get(authorization.removeprefix("Bearer "), ("", 0.0))
+        return email if time.time() < until else None
+
+
+def error_body(status: int, word: str, message: str, details: list[Json] | None = None) -> bytes:
+    """Return an error as Google's services write it."""
+    return json.dumps(
+        {"error": {"code": status, "message": message, "status": word, **({"details": details} if details else {})}}
+    ).encode()

@@ -1,0 +1,260 @@
+"""People and syncs take turns on one spreadsheet: nobody's cell is lost, and ours end right."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sheets_addin.sheet_view import column_keys, row_keys
+from sheets_addin.spreadsheet_workbook import Desired
+from sheets_addin.sync import Job, sync_one
+from sheets_addin.workbook import Area, Block, Cell, Formula, Highlight, Line, Picture, Workbook, Worksheet, relative
+from tests.fakes.google_clients import Clock, google
+from tests.fakes.sheets_computed import computed
+from tests.fakes.sheets_server import SheetsServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sheets_addin.google import Google
+    from tests.fakes.sheets_book import Sheet
+
+    Edit = tuple[str, int, int]
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+FIRST_DAY = date(2026, 11, 1)
+TABLE, SUMS = "Table", "Sums"
+HEAD, LEFT = 2, 1
+MARGIN, BESIDE, BELOW = 0, 5, 30
+
+
+def table(days: int) -> Worksheet:
+    """Return a table of days and three columns, sums on top, a picture beside."""
+    first, last = HEAD + 2, HEAD + 1 + days
+    cells: dict[tuple[int, int], Cell] = {(HEAD, LEFT + at): Cell(text) for at, text in enumerate(("Day", "One", "Two", "Both"))}
+    for column in (LEFT + 1, LEFT + 2, LEFT + 3):
+        cells[HEAD + 1, column] = Cell(Formula(f"SUM({relative(first, column)}:{relative(last, column)})"))
+    for row in range(first, last + 1):
+        one, two = relative(row, LEFT + 1), relative(row, LEFT + 2)
+        contents = (FIRST_DAY + timedelta(row - first), Decimal(row), Decimal(100 * row), Formula(f"{one}+{two}"))
+        cells |= {(row, LEFT + at): Cell(content) for at, content in enumerate(contents)}
+    line = Line(*(Area(TABLE, *ends) for ends in _line_ends(first, last)), "#17507A")
+    picture = Picture(
+        kind="bars", title="Days", lines=(line,), x_title=None, y_title=None, x_number="0", y_number="0",
+        place=(1, 8), width=300, height=200,
+    )  # fmt: skip
+    return Worksheet(
+        title=TABLE,
+        block=Block(cells, {"ones": ((first, LEFT + 1), (last, LEFT + 1))}),
+        widths={LEFT: 12},
+        highlights=(Highlight((first, LEFT), (last, LEFT + 3), f"${relative(first, LEFT + 1)}>5", Cell(None).format),),
+        pictures=(picture,),
+        row_keys={row: f"{FIRST_DAY + timedelta(row - first)}" for row in range(first, last + 1)},
+    )
+
+
+def _line_ends(first: int, last: int) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
+    head = (HEAD, LEFT + 3)
+    return (head, head), ((first, LEFT), (last, LEFT)), ((first, LEFT + 3), (last, LEFT + 3))
+
+
+def workbook(days: int) -> Workbook:
+    """Return the table, and a worksheet that adds its first column up by name."""
+    sums = Worksheet(title=SUMS, block=Block({(0, 0): Cell("Ones"), (0, 1): Cell(Formula("SUM(ones)"))}), widths={})
+    return Workbook("Days", "", FIRST_DAY, (table(days), sums))
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[SheetsServer, Google]]:
+    """Give one server for all examples, and our gateway to it."""
+    with SheetsServer() as found:
+        found.quota.clock = clock = Clock()
+        yield found, google(found, clock)
+        assert found.broken == []
+
+
+def synced(gateway: Google, days: int) -> str:
+    """Sync the workbook and return what came of it."""
+    outcome = sync_one(gateway, Job("days", "days", Desired(workbook(days), {})), NOON)
+    assert outcome.trouble is None, outcome.trouble
+    return outcome.state
+
+
+class People:
+    """What people do in the browser, and where the texts that they wrote must be found."""
+
+    def __init__(self, server: SheetsServer) -> None:
+        self.server = server
+        self.written: set[str] = set()
+
+    def sheet(self) -> Sheet | None:
+        """Return the sheet of the table, whatever it is called by now."""
+        book = self.server.book("days")
+        tags = [tag for tag in book.tags if tag["metadataKey"] == "agentcost.sheet" and tag["metadataValue"] == TABLE]
+        return next((book.sheet(tag["location"]["sheetId"]) for tag in tags), None)
+
+    def do(self, kind: str, at: int, count: int) -> None:
+        """Do one thing, if there is a table to do it to."""
+        sheet = self.sheet()
+        if sheet is None:
+            return
+        for request in getattr(self, kind)(sheet, at, count):
+            self.server.edit("days", request)
+
+    def insert_rows(self, sheet: Sheet, at: int, count: int) -> Iterator[dict[str, Any]]:
+        """Insert rows above a row."""
+        yield {"insertDimension": {"range": _lines(sheet, "ROWS", at, at + count), "inheritFromBefore": False}}
+
+    def insert_columns(self, sheet: Sheet, at: int, count: int) -> Iterator[dict[str, Any]]:
+        """Insert columns left of one of the first."""
+        yield {"insertDimension": {"range": _lines(sheet, "COLUMNS", at % 6, at % 6 + count), "inheritFromBefore": False}}
+
+    def delete_rows(self, sheet: Sheet, at: int, count: int) -> Iterator[dict[str, Any]]:
+        """Delete rows; what people had written there is gone by their own will."""
+        self._forget(sheet, lambda place: at <= place[0] < at + count)
+        yield {"deleteDimension": {"range": _lines(sheet, "ROWS", at, at + count)}}
+
+    def delete_columns(self, sheet: Sheet, at: int, _: int) -> Iterator[dict[str, Any]]:
+        """Delete one of the first columns."""
+        self._forget(sheet, lambda place: place[1] == at % 6)
+        yield {"deleteDimension": {"range": _lines(sheet, "COLUMNS", at % 6, at % 6 + 1)}}
+
+    def rename(self, sheet: Sheet, at: int, _: int) -> Iterator[dict[str, Any]]:
+        """Give the sheet another title."""
+        yield {"updateSheetProperties": {"properties": {"sheetId": sheet.id, "title": f"Ours {at}"}, "fields": "title"}}
+
+    def move(self, sheet: Sheet, _: int, __: int) -> Iterator[dict[str, Any]]:
+        """Move the sheet to the front, and hide it."""
+        yield {
+            "updateSheetProperties": {"properties": {"sheetId": sheet.id, "index": 0, "hidden": True}, "fields": "index,hidden"}
+        }
+
+    def delete_sheet(self, sheet: Sheet, at: int, _: int) -> Iterator[dict[str, Any]]:
+        """Delete the sheet, now and then."""
+        if at % 3 == 0:
+            self._forget(sheet, lambda _: True)
+            yield {"deleteSheet": {"sheetId": sheet.id}}
+
+    def sort(self, sheet: Sheet, at: int, count: int) -> Iterator[dict[str, Any]]:
+        """Sort rows downwards by a column, all columns along."""
+        area = _lines(sheet, "ROWS", at, at + 4 * count)
+        whole = {"sheetId": sheet.id, "startColumnIndex": 0, "endColumnIndex": 10}
+        whole |= {"startRowIndex": area["startIndex"], "endRowIndex": area["endIndex"]}
+        yield {"sortRange": {"range": whole, "sortSpecs": [{"dimensionIndex": 2, "sortOrder": "DESCENDING"}]}}
+
+    def write_over(self, sheet: Sheet, at: int, count: int) -> Iterator[dict[str, Any]]:
+        """Write into what may be ours, over what may be theirs."""
+        self._forget(sheet, lambda place: place == (at, count))
+        yield _write(sheet, (at, count), {"stringValue": "not mine"})
+
+    def clear(self, sheet: Sheet, at: int, count: int) -> Iterator[dict[str, Any]]:
+        """Empty a cell of ours."""
+        yield from [_write(sheet, (at, count), {})] if not self._is_theirs(sheet, (at, count)) else []
+
+    def write_beside(self, sheet: Sheet, at: int, count: int) -> Iterator[dict[str, Any]]:
+        """Write into a free cell beside, below or above ours."""
+        place = {0: (at, MARGIN), 1: (at, BESIDE + count), 2: (BELOW + at, count)}[at % 3]
+        if place not in sheet.cells or "userEnteredValue" not in sheet.cells[place]:
+            text = f"mine {len(self.written)}, never lost"
+            self.written.add(text)
+            yield _write(sheet, place, {"stringValue": text})
+
+    def _is_theirs(self, sheet: Sheet, place: tuple[int, int]) -> bool:
+        return sheet.cells.get(place, {}).get("userEnteredValue", {}).get("stringValue") in self.written
+
+    def _forget(self, sheet: Sheet, is_gone: Callable[[tuple[int, int]], bool]) -> None:
+        self.written -= {text for place, text in texts(sheet).items() if is_gone(place)}
+
+    def lost(self) -> set[str]:
+        """Return what people wrote and is nowhere any more."""
+        book = self.server.book("days")
+        return self.written - {text for sheet in book.sheets for text in texts(sheet).values()}
+
+
+def texts(sheet: Sheet) -> dict[tuple[int, int], str]:
+    """Return the texts of a sheet by place."""
+    found = {place: cell.get("userEnteredValue", {}).get("stringValue") for place, cell in sheet.cells.items()}
+    return {place: text for place, text in found.items() if text is not None}
+
+
+def _lines(sheet: Sheet, dimension: str, start: int, end: int) -> dict[str, Any]:
+    return {"sheetId": sheet.id, "dimension": dimension, "startIndex": start, "endIndex": end}
+
+
+def _write(sheet: Sheet, place: tuple[int, int], value: dict[str, Any]) -> dict[str, Any]:
+    start = {"sheetId": sheet.id, "rowIndex": place[0], "columnIndex": place[1]}
+    rows = [{"values": [{"userEnteredValue": value} if value else {}]}]
+    return {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}}
+
+
+KINDS = (
+    "insert_rows", "insert_columns", "delete_rows", "delete_columns", "rename", "move", "delete_sheet", "sort", "write_over",
+    "clear", "write_beside", "write_beside",
+)  # fmt: skip
+EDITS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 9), st.integers(1, 3)), max_size=5)
+ROUNDS = st.lists(st.tuples(EDITS, st.integers(1, 6)), min_size=1, max_size=4)
+
+
+def ours_by_key(server: SheetsServer) -> dict[tuple[str, str, str], Any]:
+    """Return what our cells come to, by sheet and by the keys of row and column."""
+    book = server.book("days")
+    values = computed(book)
+    found = {}
+    for tag in book.tags:
+        if tag["metadataKey"] == "agentcost.sheet" and tag["metadataValue"] != "Log":
+            sheet = book.sheet(tag["location"]["sheetId"])
+            rows, columns = (_keys(book.tags, sheet.id, dimension) for dimension in ("ROWS", "COLUMNS"))
+            places = ((row, column) for row in rows for column in columns)
+            cells = {(rows[row], columns[column]): values.get((sheet.title, row, column)) for row, column in places}
+            found |= {(tag["metadataValue"], *keys): value for keys, value in cells.items() if keys in OURS[tag["metadataValue"]]}
+    return found
+
+
+def _keys(tags: list[dict[str, Any]], sheet_id: int, dimension: str) -> dict[int, str]:
+    lines = [(tag["location"].get("dimensionRange", {}), tag["metadataValue"]) for tag in tags if tag["metadataKey"] == "ac"]
+    return {
+        line.get("startIndex", 0): key
+        for line, key in lines
+        if line.get("dimension") == dimension and line.get("sheetId", 0) == sheet_id
+    }
+
+
+OURS: dict[str, set[tuple[str, str]]] = {}
+
+
+def ours_of(days: int) -> None:
+    """Note which cells are ours, by the keys of row and column."""
+    for sheet in workbook(days).worksheets:
+        rows, columns = row_keys(sheet), column_keys(sheet)
+        OURS[sheet.title] = {(rows[row], columns[column]) for row, column in sheet.cells}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ROUNDS)
+def test_nobody_s_cell_is_lost_and_ours_end_right(
+    served: tuple[SheetsServer, Google], rounds: list[tuple[list[Edit], int]]
+) -> None:
+    """Whatever people do between syncs, what they wrote is somewhere, and ours come to what an untouched spreadsheet's do.
+
+    Then the next sync has nothing to do.
+    """
+    server, gateway = served
+    days = rounds[-1][1]
+    server.add_book("days")
+    synced(gateway, days)
+    ours_of(days)
+    wanted = ours_by_key(server)
+    server.add_book("days")
+    people = People(server)
+    synced(gateway, 3)
+    for edits, count in rounds:
+        for edit in edits:
+            people.do(*edit)
+        synced(gateway, count)
+    assert (people.lost(), synced(gateway, days)) == (set(), "unchanged")
+    assert ours_by_key(server) == wanted

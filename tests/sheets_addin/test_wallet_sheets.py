@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.answer import Answer, Column, Table
+from core.errors import InputError
+from core.questions.ask import answer_to
+from core.questions.grammar import parse
+from sheets_addin import answer_sheet
+from sheets_addin.spreadsheet_workbook import workbook_of
+from sheets_addin.wallet_workbook import Scope, usage_worksheet, wallet_worksheet
+from sheets_addin.workbook import Formula, Workbook
+from sheets_addin.xlsx_writer import write_xlsx
+from tests.fakes.asking import wallet_context
+from tests.tools.recalculate import by_ironcalc, column, errors, one
+from tests.tools.scenarios import asked_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from core.questions.context import Context
+    from sheets_addin.workbook import Worksheet
+    from tests.tools.recalculate import Values
+
+WALLET, USAGE = parse("wallet"), parse("usage by agent")
+HALF_A_CENT = Decimal("0.005")
+COMPUTED = (
+    "remaining_credits",
+    "used_percent",
+    "burn_credits_per_week",
+    "burn_credits_per_month",
+    "pace_percent",
+    "granted_credits",
+    "usd_used",
+    "expiring_usd",
+)
+
+
+@pytest.fixture(scope="module")
+def context() -> Iterator[Context]:
+    """Give the invented wallet."""
+    with wallet_context() as found:
+        yield found
+
+
+def computed(folder: Path, *sheets: Worksheet) -> tuple[Values, Workbook]:
+    """Return the worksheets' cells as ironcalc computes them."""
+    workbook = Workbook("Wallet", "wallet", date(2026, 11, 21), sheets)
+    write_xlsx(workbook, folder / "wallet.xlsx")
+    return by_ironcalc(folder / "wallet.xlsx"), workbook
+
+
+@pytest.mark.parametrize("key", COMPUTED)
+def test_every_figure_is_the_answer_s(tmp_path: Path, context: Context, key: str) -> None:
+    """What the sheet computes is what core answers, to the cent; percentages are fractions of 1."""
+    values, workbook = computed(tmp_path, wallet_worksheet(WALLET, context))
+    figure = answer_to(WALLET, context).figure(key)
+    cell = one(values, workbook, f"wallet_{key}")
+    assert isinstance(cell, float)
+    assert abs(Decimal(cell) * (100 if figure.unit == "percent" else 1) - Decimal(str(figure.value))) < HALF_A_CENT
+
+
+def test_what_is_left_of_each_grant_is_the_answer_s(tmp_path: Path, context: Context) -> None:
+    """Granted − used − taken back − expired of each line is what core says is left of that grant; empty where it says nothing."""
+    values, workbook = computed(tmp_path, wallet_worksheet(WALLET, context))
+    table = answer_to(WALLET, context).table("grants")
+    left = [column.key for column in table.columns].index("remaining_credits")
+    assert column(values, workbook, "grants_remaining_credits") == [row[left] for row in table.rows]
+
+
+def test_no_cell_shows_an_error(tmp_path: Path, context: Context) -> None:
+    """Every formula of the wallet's worksheets comes to something."""
+    values, _ = computed(tmp_path, wallet_worksheet(WALLET, context), usage_worksheet(USAGE, context))
+    assert errors(values) == {}
+
+
+@pytest.mark.parametrize("by", ["agent", "department"])
+def test_the_table_of_days_adds_up_to_the_answer(tmp_path: Path, context: Context, by: str) -> None:
+    """The sheet's own sum of all days and names is the credits that core answers."""
+    values, workbook = computed(tmp_path, usage_worksheet(USAGE, context))
+    wanted = answer_to(USAGE, context).figure("used_credits").value
+    assert one(values, workbook, f"usage_by_{by}_total") == wanted
+
+
+@pytest.mark.parametrize("key", ["used_credits", "usd_used", "actions", "burn_credits_per_day", "provisional_credits"])
+def test_a_scope_of_departments_shows_their_use_only(tmp_path: Path, context: Context, key: str) -> None:
+    """A sheet for Sales and IT adds up these two, as asked one by one."""
+    values, workbook = computed(tmp_path, wallet_worksheet(WALLET, context, Scope(departments=("Sales", "IT"))))
+    each = [answer_to(parse(f"wallet department {name}"), context).figure(key).value for name in ("Sales", "IT")]
+    cell = one(values, workbook, f"wallet_{key}")
+    assert isinstance(cell, float)
+    assert abs(Decimal(cell) - sum(each, Decimal(0))) < HALF_A_CENT  # type: ignore[arg-type]  # numbers
+
+
+def test_a_scope_shows_no_name_of_others(context: Context) -> None:
+    """A sheet for Sales has a column for Sales alone."""
+    sheet = usage_worksheet(USAGE, context, Scope(departments=("Sales",)))
+    texts = {cell.content for cell in sheet.cells.values() if isinstance(cell.content, str)}
+    assert ("Sales" in texts, texts & {"HR", "IT", "Service", "Field Service"}) == (True, set())
+
+
+def test_days_keep_their_rows(context: Context) -> None:
+    """Each day is a row with the day as its key, so that what people write beside a day stays beside it."""
+    assert list(usage_worksheet(USAGE, context).row_keys.values())[:2] == ["2026-07-01", "2026-07-02"]
+
+
+ALERTS = Answer(
+    question="alerts",
+    title="Alerts",
+    headline="1 alert is open.",
+    as_of=date(2026, 11, 21),
+    tables=(
+        Table(
+            "alerts",
+            "Open and past",
+            (Column("alert", "Alert", "text"), Column("level", "Level", "percent"), Column("day", "Day", "day")),
+            (("Level 75", Decimal(75), date(2026, 10, 1)), ("Level 75", Decimal(75), None), ("=cmd()", None, None)),
+        ),
+    ),
+)
+
+
+def test_alerts_are_the_table_of_the_answer() -> None:
+    """A worksheet of alerts holds the answer's rows, percent as fractions of 1, text as text, each row with a key of its own."""
+    sheet = answer_sheet.worksheet("Alerts", ALERTS)
+    lines = [[sheet.cells[row, column].content for column in (1, 2, 3)] for row in (6, 7, 8)]
+    assert lines == [
+        ["Level 75", Decimal("0.75"), date(2026, 10, 1)],
+        ["Level 75", Decimal("0.75"), None],
+        ["=cmd()", None, None],
+    ]
+    assert len(set(sheet.row_keys.values())) == 3
+
+
+def test_a_workbook_of_a_comparison_has_the_wallet_too(context: Context) -> None:
+    """Once exports are in, a comparison's workbook ends with the wallet's worksheets; without a question it is these alone."""
+    compared = [sheet.title for sheet in workbook_of(["compare 10000 interactions 18 actions"], context).worksheets]
+    alone = [sheet.title for sheet in workbook_of([], context).worksheets]
+    assert (compared[:4], alone[:2]) == (["Compare", "Break-even", "Workings", "Prices"], ["Wallet", "Usage"])
+    assert compared[4:] == alone
+
+
+def test_without_a_wallet_a_workbook_needs_a_question() -> None:
+    """Where nothing was imported and nothing is asked, there is nothing to show, and the error says what to do."""
+    with pytest.raises(InputError, match="Import an export, or name a comparison"):
+        workbook_of([], asked_on(date(2026, 11, 21)))
+
+
+def test_wallet_formulas_work_in_all_three_programs(context: Context) -> None:
+    """The wallet's worksheets use four functions, which Google Sheets, Excel and LibreOffice 7.4 know."""
+    sheets = workbook_of([], context).worksheets
+    formulas = [cell.content.text for sheet in sheets for cell in sheet.cells.values() if isinstance(cell.content, Formula)]
+    assert {name for text in formulas for name in re.findall(r"([A-Z]+)\(", text)} == {"IF", "N", "OR", "SUM"}
