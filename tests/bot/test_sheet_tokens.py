@@ -126,5 +126,5 @@ def test_the_running_service_knows_tokens_made_and_revoked_meanwhile(capsys: pyt
 
 def test_only_spreadsheets_of_app_yaml_are_written_anew() -> None:
     """A refresh of any other spreadsheet is told so, before Google is asked anything."""
-    with pytest.raises(InputError, match="not among the spreadsheets of app.yaml"):
+    with pytest.raises(InputError, match="not among the spreadsheets"):
         refreshing(None)(ID)
