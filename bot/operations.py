@@ -118,6 +118,21 @@ def _serve(parser: ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on, with --port (default: 127.0.0.1)")
 
 
+def _sheet_token(parser: ArgumentParser) -> None:
+    parser.add_argument("spreadsheet", nargs="?", metavar="SPREADSHEET", help="the spreadsheet's address, or its id")
+    parser.add_argument(
+        "--scope", choices=["pricing", "wallet"], default="pricing", help="what the token opens (default: pricing)"
+    )
+    parser.add_argument("--org", default="", metavar="NAME", help="the one org that it opens")
+    parser.add_argument(
+        "--department", action="append", default=[], metavar="NAME", help="a department that it opens; repeatable"
+    )
+    parser.add_argument("--agent", action="append", default=[], metavar="NAME", help="an agent that it opens; repeatable")
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--list", action="store_true", help="show every token, without its secret")
+    other.add_argument("--revoke", metavar="ID", help="make the token open nothing from now on")
+
+
 def _nothing(_: ArgumentParser) -> None:
     pass
 
@@ -138,7 +153,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.export_files:run"),
     "backup": Operation("write the whole warehouse into one file, also while the service runs", _backup, "bot.backups:backup"),
     "restore": Operation("put a backup in the warehouse's place", _restore, "bot.backups:restore"),
-    "serve": Operation("answer in Slack, in Socket Mode or over HTTP", _serve, "bot.service:run"),
+    "serve": Operation("answer in Slack, in Socket Mode or over HTTP, and with a port in formulas", _serve, "bot.service:run"),
+    "sheet-token": Operation("make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.sheet_tokens:run"),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.setup:init"),
     "doctor": Operation("check the configuration and the environment, all problems at once", _nothing, "bot.setup:doctor"),
 }

@@ -1,15 +1,16 @@
-"""`agentcost serve`: Slack in Socket Mode or over HTTP."""
+"""`agentcost serve`: Slack in Socket Mode, or over HTTP with the formula API beside it."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.slack.app import asgi, create_app
+from bot.slack.app import create_app
 from bot.slack.environment import API, APP_TOKEN, BOT_TOKEN, SECRET, SLACK_API, misshapen, missing
 from bot.slack.gateway import Gateway
 from bot.slack.settings import SlackSettings
@@ -19,8 +20,10 @@ from core.questions.ask import ask
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
+
+    from starlette.applications import Starlette
 
     from bot.slack.app import SlackApp
     from bot.slack.import_listeners import Imported
@@ -74,9 +77,33 @@ def slack_settings(*, is_http: bool) -> SlackSettings:
 def _listening(app: SlackApp, options: Namespace) -> None:
     import uvicorn  # noqa: PLC0415 - Socket Mode needs no server
 
-    print(f"Slack's requests are taken over HTTP, at http://{options.host}:{options.port}{app.path}.", flush=True)
+    address = f"http://{options.host}:{options.port}"
+    print(f"Slack's requests are taken over HTTP, at {address}{app.path}; formulas' at {address}/v1/ask.", flush=True)
     uvicorn.run(
-        asgi(app), host=options.host, port=options.port, log_level="warning", timeout_graceful_shutdown=STOP_WITHIN_SECONDS
+        hosted(app, wiring.formula_api(options.config)),
+        host=options.host,
+        port=options.port,
+        log_level="warning",
+        timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
+    )
+
+
+def hosted(slack: SlackApp, formulas: Starlette) -> Starlette:
+    """Return one application: Slack's requests go to their own path, all others to the formula API.
+
+    It ends when Slack's open answers are sent.
+    """
+    from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler  # noqa: PLC0415 - as above
+    from starlette.applications import Starlette  # noqa: PLC0415
+    from starlette.routing import Mount, Route  # noqa: PLC0415
+
+    @asynccontextmanager
+    async def finishing(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await slack.open_work.finished()
+
+    return Starlette(
+        routes=[Route(slack.path, AsyncSlackRequestHandler(slack, path=slack.path)), Mount("/", formulas)], lifespan=finishing
     )
 
 

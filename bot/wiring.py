@@ -19,16 +19,21 @@ from core.questions.context import Context
 from core.shared_warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
     from datetime import date
+
+    from starlette.applications import Starlette
 
     from bot.slack.import_listeners import Imported
     from core.answer import Answer
     from core.spreadsheets import SpreadsheetSaid
     from core.warehouse import Warehouse
+    from sheets_addin.api.asking import Now
+    from sheets_addin.api.tokens import TokenStore
     from sheets_addin.sync import Job
 
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
+CERTIFICATES_VARIABLE, TOKENS_FILE = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json"
 DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
 WAIT_SECONDS = 10.0
 COMMAND_LINE, SLACK, WATCHED_FOLDER = "command line", "Slack", "watched folder"
@@ -188,3 +193,68 @@ def spreadsheet_problems(config: Config) -> Iterator[str]:
             check_questions(one.questions)
         except InputError as error:
             yield f"app.yaml: spreadsheets, {one.name}: {error}"
+
+
+def token_store() -> TokenStore:
+    """Return the tokens of spreadsheets, which stand in a file beside the warehouse."""
+    from sheets_addin.api.tokens import TokenStore  # noqa: PLC0415 - as above
+
+    return TokenStore(warehouse_path().with_name(TOKENS_FILE))
+
+
+def formula_api(config_option: Path | None) -> Starlette:
+    """Return the formula API as an ASGI application."""
+    from sheets_addin.api.app import FormulaApi, create_app  # noqa: PLC0415 - as above
+    from sheets_addin.api.auth import Doorkeeper  # noqa: PLC0415
+    from sheets_addin.api.identity import GOOGLE_CERTS, Certificates  # noqa: PLC0415
+
+    certificates = Certificates(os.environ.get(CERTIFICATES_VARIABLE) or GOOGLE_CERTS)
+    return create_app(FormulaApi(Moment(config_option).now, Doorkeeper(token_store(), certificates), refreshing(config_option)))
+
+
+def refreshing(config_option: Path | None) -> Callable[[str], str]:
+    """Return what writes a spreadsheet of app.yaml anew and says what came of it."""
+
+    def refresh(spreadsheet_id: str) -> str:
+        of = context(config_option)
+        said = [one for one in of.config.spreadsheets if one.id == spreadsheet_id]
+        if not said:
+            raise InputError("This spreadsheet is not among the spreadsheets of app.yaml, so there is nothing to write anew.")
+        report, troubles = synced_spreadsheets(said, of)
+        if troubles:
+            raise troubles[0]
+        return report.headline
+
+    return refresh
+
+
+class Moment:
+    """What answers rest on right now, read again only where a file has changed."""
+
+    def __init__(self, config_option: Path | None) -> None:
+        """Read nothing yet."""
+        self._config_option = config_option
+        self._warehouse = str(warehouse_path())
+        self._read: tuple[Hashable, Config] | None = None
+
+    def now(self) -> Now:
+        """Return the context, and a stamp of the day and of the state of every file that it rests on. Raises: ConfigError."""
+        from sheets_addin.api.asking import Now  # noqa: PLC0415 - as above
+
+        path = config_path(self._config_option)
+        state = _state(str(path)) if path else None
+        if self._read is None or self._read[0] != state:
+            self._read = state, load_config(path)
+        config, stored = self._read[1], _state(self._warehouse)
+        day = today(config)
+        context = Context(day, config, asked_warehouse, has_warehouse=stored is not None)
+        return Now(context, (day, state, stored, _state(f"{self._warehouse}.wal")))
+
+
+def _state(path: str) -> Hashable:
+    """Return what tells one state of a file from another; None where there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - asked with every request, and a Path takes twice as long
+    except OSError:
+        return None
+    return path, found.st_mtime_ns, found.st_size, found.st_ino

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import ConfigError
+from core.formula_api_settings import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.price_book import NO_CONTRACT, ContractPrices
 from core.slack_settings import SlackRules, slack_rules
 from core.spreadsheets import SpreadsheetSaid, spreadsheet_problems, spreadsheets_said
@@ -52,6 +53,7 @@ class Contract(NamedTuple):
 
 NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()
 MEMBERS_ONLY, USUAL_SORTING = SlackRules(), TicketSettings()
+NO_AGREEMENT, DEFAULT_WALLET, TOKENS_ONLY = Contract(), WalletSettings(), FormulaApiSettings()
 
 
 class Config(NamedTuple):
@@ -66,6 +68,7 @@ class Config(NamedTuple):
     slack: SlackRules = MEMBERS_ONLY
     tickets: TicketSettings = USUAL_SORTING
     spreadsheets: tuple[SpreadsheetSaid, ...] = ()
+    formula_api: FormulaApiSettings = TOKENS_ONLY
 
     @property
     def zone(self) -> tzinfo:
@@ -122,6 +125,7 @@ def config_problems(raw: object) -> Iterator[str]:
         contract, wallet = (_section(raw.get(name)) for name in ("contract", "wallet"))
         yield from _wrong_zone("time_zone", raw.get("time_zone"))
         yield from _wrong_zone("wallet.export_time_zone", wallet.get("export_time_zone"))
+        yield from formula_api_problems(_section(raw.get("formula_api")))
         yield from _wrong_term("contract", contract)
         yield from tier_problems(contract.get("volume_tiers"))
         yield from ticket_problems(_section(raw.get("tickets")))
@@ -181,6 +185,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         slack=slack_rules(raw.get("slack", {})),
         tickets=ticket_settings(raw.get("tickets", {})),
         spreadsheets=spreadsheets_said(raw.get("spreadsheets", ())),
+        formula_api=formula_api_settings(raw.get("formula_api", {})),
     )
 
 

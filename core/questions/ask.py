@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from core.errors import QuestionError
 from core.questions.commands import COMMANDS
+from core.questions.filtered import EVERYTHING, is_about_wallet, narrowed
 from core.questions.grammar import parse, read
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ def ask(text: str, context: Context) -> Answer:
 
 
 def answer_to(question: Question, context: Context) -> Answer:
-    """Return the answer to a parsed question; only the command's own module is loaded."""
+    """Return the answer to a parsed question, about what is open of the wallet; only the command's own module is loaded."""
     module, _, name = COMMANDS[question.command].handler.partition(":")
     handler = cast("Callable[[Question, Context], Answer]", getattr(import_module(module), name))
-    return handler(question, context)
+    sees_all = is_about_wallet(question) or context.only == EVERYTHING
+    return handler(narrowed(question, context.only), context if sees_all else context.without_wallet())
 
 
 def wallet_use(text: str) -> WalletUse:

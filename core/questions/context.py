@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import InputError
 from core.price_book import Prices, prices_on
+from core.questions.filtered import EVERYTHING, WalletFilter
 from core.questions.grammar import printed
 
 if TYPE_CHECKING:
@@ -27,12 +28,14 @@ class Context:
     as_of: the day whose prices hold, today in the team's time zone unless the asker says otherwise.
     open_warehouse: gives the wallet's warehouse; only wallet questions call it.
     has_warehouse: whether anything was ever imported; without it, questions that may use the wallet do without.
+    only: the part of the wallet that is open to who asks.
     """
 
     as_of: date
     config: Config
     open_warehouse: Callable[[], AbstractContextManager[Warehouse]]
     has_warehouse: bool = False
+    only: WalletFilter = EVERYTHING
 
     @property
     def prices(self) -> Prices:

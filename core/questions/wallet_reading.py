@@ -12,6 +12,7 @@ from core.config import FLEX_CREDITS
 from core.display import day as shown_day
 from core.errors import InputError, NothingImportedError
 from core.quantities import Credits
+from core.questions.filtered import EVERYTHING
 from core.questions.question import Last
 from core.questions.wallet_days import DayRange, Extent, days_of, has_before, provisional_from
 from core.rates import Terms, flex_rate
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from core.quantities import UsdPerCredit
     from core.questions.context import Context
+    from core.questions.filtered import WalletFilter
     from core.questions.question import Question
     from core.warehouse import Session
 
@@ -117,8 +119,19 @@ def part_of(question: Question, context: Context, session: Session) -> Part:
         extent_of(session, "", context)
     card = _card(question, context, session)
     known = session.query("wallet_names", card=card) if named else []
-    found = {kind: match(name, kind, [row["name"] for row in known if row["kind"] == kind]) for kind, name in named.items()}
+    names = {kind: [row["name"] for row in known if row["kind"] == kind] for kind in named}
+    found = {kind: _open_name(name, kind, names[kind], context.only) for kind, name in named.items()}
     return Part(card, grain=question.grain, environment=question.environment, **found)
+
+
+def _open_name(said: str, kind: str, names: list[str], only: WalletFilter) -> str:
+    """Return the name that is meant, of those open to who asks; no other name is told, nor guessed from a part of it."""
+    if only == EVERYTHING:
+        return match(said, kind, names)
+    found = [name for name in only.open_names(kind, names) if plain_name(name) == plain_name(said)]
+    if not found:
+        raise InputError(f'What is open to you of the wallet has no {kind} "{said}". Write its name in full.')
+    return found[0]
 
 
 def _card(question: Question, context: Context, session: Session) -> str:

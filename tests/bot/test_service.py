@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
+from tests.fakes.ports import free_port, is_open
 from tests.fakes.slack_server import SlackServer
 from tests.fakes.slack_socket import SlackSocket, SocketWorkspace, envelope_of
 
@@ -22,19 +22,6 @@ ROOT = Path(__file__).parents[2]
 SECRET = "a secret of the test"
 READY_WITHIN_SECONDS = 20.0
 SOCKET_MODE = "Slack's requests are taken in Socket Mode; Slack is connected.\n"
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def is_open(port: int) -> bool:
-    """Whether something listens on the port."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture

@@ -83,6 +83,9 @@ def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
         ("a: " + "[" * 3_000, "is not YAML: it is nested too deep"),
         ("contract: {start: 2026-02-31}", 'contract.start is "2026-02-31": there is no such day'),
         ("contract: 3", "contract is 3: what you agreed"),
+        ("formula_api: {audience: [a]}", "formula_api.audience is set and formula_api.domains is not"),
+        ("formula_api: {identity_scope: all}", 'formula_api.identity_scope is "all": what a Google identity token opens'),
+        ("formula_api: {domains: [Example]}", 'formula_api.domains[0] is "Example": a Workspace domain'),
         ("time_zone:", "time_zone is empty: a time zone is a name"),
     ],
 )

@@ -1,0 +1,29 @@
+"""What a caller may ask, and how they are told apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.questions.filtered import EVERYTHING, WalletFilter
+
+if TYPE_CHECKING:
+    from core.formula_api_settings import Scope
+
+
+class Access(NamedTuple):
+    """What is open to a caller.
+
+    caller: whom the rate limit counts and the log names; no secret. is_known: whether they showed a valid token.
+    only: the part of the wallet that is open. spreadsheet_id: the one that the token was made for.
+    """
+
+    caller: str
+    scope: Scope
+    is_known: bool = True
+    only: WalletFilter = EVERYTHING
+    spreadsheet_id: str | None = None
+
+    @property
+    def sees(self) -> tuple[Scope, bool, WalletFilter]:
+        """What decides an answer; callers alike in it get the same ones."""
+        return self.scope, self.is_known, self.only

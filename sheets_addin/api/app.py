@@ -1,0 +1,245 @@
+"""The formula API as an ASGI application: routes, and what every response carries."""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.errors import AgentcostError, InputError
+from sheets_addin.api import openapi
+from sheets_addin.api.asking import Asker, Now, Told, etag_of
+from sheets_addin.api.auth import CHALLENGE, UnauthorizedError
+from sheets_addin.api.limits import RateLimit
+from sheets_addin.api.problems import (
+    BAD_REQUEST,
+    BROKEN,
+    CONFLICT,
+    FORBIDDEN,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    NOT_WIRED,
+    OURS,
+    PROBLEM_JSON,
+    RETRY_SECONDS,
+    TITLES,
+    TOO_MANY,
+    UNAUTHORIZED,
+    UNAVAILABLE,
+    ProblemError,
+    body_of,
+    encoded,
+    status_of,
+)
+from sheets_addin.api.requests import asked_in_body, asked_in_query, require_no_query, spreadsheet_in_body
+from sheets_addin.api.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.requests import Request
+
+    from core.formula_api_settings import FormulaApiSettings
+    from sheets_addin.api.access import Access
+    from sheets_addin.api.auth import Doorkeeper
+
+T = TypeVar("T")
+LOG = logging.getLogger("agentcost.formula_api")
+JSON = "application/json"
+EVERY_RESPONSE = {"Vary": "Authorization", "X-Content-Type-Options": "nosniff"}
+NEVER_KEPT, UNTIL_NEXT_IMPORT = {"Cache-Control": "no-store"}, {"Cache-Control": "private, no-cache"}
+OK, NOT_MODIFIED = 200, 304
+VOCABULARY_SECONDS = 3600
+ASKED_AT_ONCE = 4
+NOTHING_REFRESHES = "This service writes no spreadsheets. Name them in app.yaml, or run `agentcost sync` where they are written."
+
+
+@dataclass(slots=True)
+class FormulaApi:
+    """What the handlers share.
+
+    now: what answers rest on. doorkeeper: who asks. refresh: writes a spreadsheet anew and returns a sentence on what came
+    of it, raising InputError where it cannot; None where this service writes none.
+    """
+
+    now: Callable[[], Now]
+    doorkeeper: Doorkeeper
+    refresh: Callable[[str], str] | None = None
+    limit: RateLimit = field(default_factory=RateLimit)
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    asker: Asker = field(init=False)
+    workers: anyio.CapacityLimiter | None = None
+
+    def __post_init__(self) -> None:
+        """Keep no answer yet."""
+        self.asker = Asker()
+
+    async def ask(self, request: Request) -> Response:
+        """Answer one question."""
+        now = self.now()
+        access = await self._let_in(request, now)
+        asked = asked_in_query(request)
+        told = self.asker.kept(asked, access, now) or (await self._in_worker(lambda: self.asker.tell([asked], access, now)))[0]
+        return self._response(told, request, now)
+
+    async def ask_many(self, request: Request) -> Response:
+        """Answer many questions, each with an answer or a problem, in their order."""
+        now = self.now()
+        access = await self._let_in(request, now)
+        questions = await asked_in_body(request)
+        told = await self._in_worker(lambda: self.asker.tell(questions, access, now))
+        body = b'{"answers":[' + b",".join(one.body for one in told) + b"]}"
+        holds = all(one.status < BROKEN and not one.rests_on_wallet for one in told)
+        return _answered(OK, body, self._kept_today(now) if holds else NEVER_KEPT)
+
+    async def commands(self, request: Request) -> Response:
+        """Return what can be asked."""
+        await self._let_in(request, self.now())
+        require_no_query(request)
+        return _tagged(vocabulary(), request, {"Cache-Control": f"private, max-age={VOCABULARY_SECONDS}"})
+
+    async def refresh_sheet(self, request: Request) -> Response:
+        """Write the spreadsheet anew."""
+        access = await self._let_in(request, self.now())
+        if not access.is_known:
+            LOG.warning("refused %s: a refresh", access.caller)
+            raise UnauthorizedError
+        wanted = await spreadsheet_in_body(request) or access.spreadsheet_id
+        if wanted is None:
+            raise ProblemError(BAD_REQUEST, "Name the spreadsheet: its spreadsheet_id stands in its address.")
+        if access.spreadsheet_id not in {None, wanted}:
+            LOG.warning("refused %s: a refresh of another spreadsheet", access.caller)
+            raise ProblemError(FORBIDDEN, "This token is for another spreadsheet.")
+        refresh = self.refresh
+        if refresh is None:
+            raise ProblemError(NOT_WIRED, NOTHING_REFRESHES)
+        try:
+            message = await self._in_worker(lambda: refresh(wanted))
+        except InputError as error:
+            raise ProblemError(CONFLICT, str(error)) from error
+        return _answered(OK, encoded({"spreadsheet_id": wanted, "message": message}), NEVER_KEPT)
+
+    async def _let_in(self, request: Request, now: Now) -> Access:
+        """Return what is open to who asks. Raises: ProblemError, if nothing is, or they asked too often."""
+        settings = now.context.config.formula_api
+        address = request.client.host if request.client else "an unknown address"
+        authorization = request.headers.get("authorization")
+        try:
+            access = self.doorkeeper.quickly(authorization, address, settings)
+            if access is None:
+                access = await run_in_threadpool(self.doorkeeper.verify, authorization or "", address, settings)
+        except UnauthorizedError:
+            self._count(f"refused {address}", settings)
+            raise
+        self._count(access.caller, settings)
+        return access
+
+    def _count(self, caller: str, settings: FormulaApiSettings) -> None:
+        wait = self.limit.wait_seconds(caller, settings.requests_per_minute)
+        if wait:
+            seconds = math.ceil(wait)
+            sentence = (
+                f"More than {settings.requests_per_minute:,} requests in a minute. Ask again in {seconds} s, or many at once."
+            )
+            raise ProblemError(TOO_MANY, sentence, {"Retry-After": str(seconds)})
+
+    async def _in_worker(self, work: Callable[[], T]) -> T:
+        """Return what the work comes to, done in a thread, so that the loop stays free; so many at once."""
+        if self.workers is None:
+            self.workers = anyio.CapacityLimiter(ASKED_AT_ONCE)
+        return await anyio.to_thread.run_sync(work, limiter=self.workers)
+
+    def _response(self, told: Told, request: Request, now: Now) -> Response:
+        if told.status != OK:
+            return _answered(told.status, told.body, _problem_headers(told.status))
+        kept = UNTIL_NEXT_IMPORT if told.rests_on_wallet else self._kept_today(now)
+        return _tagged(told.body, request, kept, told.etag)
+
+    def _kept_today(self, now: Now) -> dict[str, str]:
+        """Return the header for what holds until the team's day ends, when prices may be others."""
+        zone = now.context.config.zone
+        here = self.clock().astimezone(zone)
+        tomorrow = datetime.combine(here.date() + timedelta(days=1), time(), zone)
+        seconds = int((tomorrow - here.astimezone(UTC)).total_seconds())
+        return {"Cache-Control": f"private, max-age={max(0, seconds)}"}
+
+
+def create_app(api: FormulaApi) -> Starlette:
+    """Return the application; it opens nothing by itself and sends no CORS headers: no browser asks from other sites."""
+    return Starlette(
+        routes=[
+            Route("/v1/ask", api.ask, methods=["GET"]),
+            Route("/v1/ask", api.ask_many, methods=["POST"]),
+            Route("/v1/commands", api.commands, methods=["GET"]),
+            Route("/v1/refresh", api.refresh_sheet, methods=["POST"]),
+            Route("/openapi.json", _openapi, methods=["GET"]),
+            Route("/healthz", _healthy, methods=["GET"]),
+        ],
+        exception_handlers={AgentcostError: _refused, HTTPException: _elsewhere, Exception: _broken},
+    )
+
+
+async def _openapi(request: Request) -> Response:
+    require_no_query(request)
+    return _tagged(openapi.document(), request, {"Cache-Control": f"max-age={VOCABULARY_SECONDS}"})
+
+
+async def _healthy(request: Request) -> Response:
+    require_no_query(request)
+    return _answered(OK, encoded({"status": "ok"}), NEVER_KEPT)
+
+
+def _tagged(body: bytes, request: Request, kept: Mapping[str, str], etag: str | None = None) -> Response:
+    """Return the body, or that the caller has it already."""
+    headers = {"ETag": etag or etag_of(body), **kept}
+    if _has(request.headers.get("if-none-match"), headers["ETag"]):
+        return Response(status_code=NOT_MODIFIED, headers=headers | EVERY_RESPONSE)
+    return _answered(OK, body, headers)
+
+
+def _has(if_none_match: str | None, etag: str) -> bool:
+    if if_none_match is None:
+        return False
+    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return "*" in tags or etag in tags
+
+
+def _answered(status: int, body: bytes, headers: Mapping[str, str]) -> Response:
+    kind = JSON if status == OK else PROBLEM_JSON
+    return Response(body, status, {**EVERY_RESPONSE, **headers}, media_type=kind)
+
+
+def _problem_headers(status: int) -> dict[str, str]:
+    if status == UNAUTHORIZED:
+        return NEVER_KEPT | CHALLENGE
+    return NEVER_KEPT | {"Retry-After": str(RETRY_SECONDS)} if status == UNAVAILABLE else NEVER_KEPT
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, AgentcostError)  # noqa: S101 - Starlette hands over what is registered for it
+    status, own = status_of(error), error.headers if isinstance(error, ProblemError) else {}
+    return _answered(status, body_of(status, str(error), error), _problem_headers(status) | own)
+
+
+async def _elsewhere(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    sentences = {
+        NOT_FOUND: f"There is nothing at {request.url.path}. /openapi.json says what there is.",
+        METHOD_NOT_ALLOWED: f"{request.method} is not done at {request.url.path}. /openapi.json says what is.",
+    }
+    sentence = sentences.get(error.status_code, TITLES.get(error.status_code, str(error.detail)))
+    return _answered(error.status_code, body_of(error.status_code, sentence), NEVER_KEPT | dict(error.headers or {}))
+
+
+async def _broken(_: Request, error: Exception) -> Response:
+    LOG.error("a request broke", exc_info=error)
+    return _answered(BROKEN, body_of(BROKEN, OURS), NEVER_KEPT)

@@ -1,0 +1,208 @@
+"""Questions to ready responses: each asked once for as long as its answer holds."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+from collections import OrderedDict
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.answer import shortened
+from core.errors import AgentcostError, InputError, MachineError, QuestionError
+from core.questions.ask import answer_to
+from core.questions.filtered import is_about_wallet
+from core.questions.grammar import parse, read
+from sheets_addin.api.auth import UnauthorizedError
+from sheets_addin.api.problems import BROKEN, FORBIDDEN, OURS, UNAVAILABLE, ProblemError, body_of, encoded, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from contextlib import AbstractContextManager
+
+    from core.answer import Answer
+    from core.questions.context import Context
+    from core.questions.question import Question
+    from core.warehouse import Warehouse
+    from sheets_addin.api.access import Access
+
+LOG = logging.getLogger("agentcost.formula_api")
+LONGEST_KEY, MOST_REPAIRED, MOST_SECONDS = 60, 10_000, 15.0
+MOST_KEPT, MOST_KEPT_BYTES = 4_000, 64 * 1024 * 1024
+OK = 200
+
+
+class Now(NamedTuple):
+    """What answers rest on at this moment; the stamp changes whenever an answer could."""
+
+    context: Context
+    stamp: Hashable
+
+
+class Asked(NamedTuple):
+    """One question; the figure's key where only that one is wanted."""
+
+    text: str
+    figure: str | None = None
+
+
+class Told(NamedTuple):
+    """An answer or a problem, ready to send.
+
+    etag: strong, of the body. rests_on_wallet: a next import may change it. is_hurried: with more time it would say more.
+    """
+
+    status: int
+    body: bytes
+    etag: str
+    rests_on_wallet: bool = False
+    is_hurried: bool = False
+
+
+class Patience:
+    """Reads questions, and looks for what was meant by those at fault: that takes a hundred times as long as an answer."""
+
+    def __init__(self) -> None:
+        """Begin with enough for one call."""
+        self._left = MOST_REPAIRED
+
+    @property
+    def is_out(self) -> bool:
+        """Whether questions at fault are told without suggestions by now."""
+        return self._left <= 0
+
+    def read(self, text: str) -> Question:
+        """Return the question. Raises: QuestionError, with suggestions while patience lasts."""
+        try:
+            return read(text)
+        except QuestionError:
+            self._left -= len(text)
+            if self.is_out:
+                raise
+        return parse(text)
+
+
+class Asker:
+    """Asks, and keeps what came out until something changes that answers rest on."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Keep nothing yet."""
+        self._clock = clock
+        self._kept: OrderedDict[Hashable, Told] = OrderedDict()
+        self._kept_bytes = 0
+        self._stamp: Hashable = None
+        self._lock = threading.Lock()
+
+    def kept(self, asked: Asked, access: Access, now: Now) -> Told | None:
+        """Return the response that was told before and still holds."""
+        with self._lock:
+            return self._kept.get((asked, access.sees)) if now.stamp == self._stamp else None
+
+    def tell(self, questions: Iterable[Asked], access: Access, now: Now) -> list[Told]:
+        """Return a response to each question, in their order; alike ones are asked once, the warehouse opened once."""
+        until = self._clock() + MOST_SECONDS
+        told: dict[Asked, Told] = {}
+        with closing(OnceOpened(now.context.open_warehouse)) as wallet:
+            patience = Patience()
+            for asked in dict.fromkeys(questions):
+                in_time = self._clock() < until
+                told[asked] = self.kept(asked, access, now) or (
+                    _told(asked, access, now.context, wallet, patience) if in_time else _no_time()
+                )
+        self._keep(now.stamp, access, told)
+        return [told[asked] for asked in questions]
+
+    def _keep(self, stamp: Hashable, access: Access, told: dict[Asked, Told]) -> None:
+        """Keep what holds for as long as the stamp; trouble of ours is tried again, hurried responses are not kept."""
+        with self._lock:
+            if stamp != self._stamp:
+                self._kept.clear()
+                self._kept_bytes, self._stamp = 0, stamp
+            for asked, one in told.items():
+                if one.status < BROKEN and not one.is_hurried and (asked, access.sees) not in self._kept:
+                    self._kept[asked, access.sees] = one
+                    self._kept_bytes += len(one.body)
+            while len(self._kept) > MOST_KEPT or self._kept_bytes > MOST_KEPT_BYTES:
+                self._kept_bytes -= len(self._kept.popitem(last=False)[1].body)
+
+
+class OnceOpened:
+    """A warehouse that is opened when it is first asked for, and let go by `close`."""
+
+    def __init__(self, open_warehouse: Callable[[], AbstractContextManager[Warehouse]]) -> None:
+        """Open nothing yet."""
+        self._open = open_warehouse
+        self._stack = ExitStack()
+        self._warehouse: Warehouse | None = None
+        self.times_asked = 0
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._stack.close()
+
+    @contextmanager
+    def opened(self) -> Iterator[Warehouse]:
+        """Give the warehouse; it stays open for the next one."""
+        self.times_asked += 1
+        if self._warehouse is None:
+            self._warehouse = self._stack.enter_context(self._open())
+        yield self._warehouse
+
+
+def _told(asked: Asked, access: Access, context: Context, wallet: OnceOpened, patience: Patience) -> Told:
+    before = wallet.times_asked
+    try:
+        question = patience.read(asked.text)
+        answer = _answer(question, access, replace(context, open_warehouse=wallet.opened, only=access.only))
+        status, body = OK, encoded((_only(answer, asked.figure) if asked.figure else answer).to_json())
+    except AgentcostError as error:
+        status = status_of(error)
+        body = body_of(status, str(error), error)
+        if isinstance(error, MachineError):
+            LOG.warning("a question was not answered: %s", error)
+    except Exception:
+        LOG.exception("a question broke")
+        status, body = BROKEN, body_of(BROKEN, OURS)
+    return Told(status, body, etag_of(body), wallet.times_asked > before, status != OK and patience.is_out)
+
+
+def _answer(question: Question, access: Access, context: Context) -> Answer:
+    if access.scope == "wallet":
+        return answer_to(question, context)
+    _require_pricing(question, access)
+    return answer_to(question, context.without_wallet())
+
+
+def _require_pricing(question: Question, access: Access) -> None:
+    if not is_about_wallet(question):
+        return
+    LOG.warning("refused %s: a wallet question", access.caller)
+    if not access.is_known:
+        raise UnauthorizedError
+    raise ProblemError(FORBIDDEN, f"“{question.command}” is about the wallet, and your token opens prices only.")
+
+
+def _only(answer: Answer, key: str) -> Answer:
+    """Return the answer with that figure alone. Raises: InputError, if it has none of that key."""
+    try:
+        figure = answer.figure(key)
+    except KeyError:
+        known = [figure.key for figure in answer.figures]
+        near = get_close_matches(shortened(key, LONGEST_KEY), known, 3)
+        hint = f"Did you mean: {' · '.join(near)}?" if near else f"It has: {', '.join(known)}." if known else "It has none."
+        raise InputError(f"The answer to “{answer.question}” has no figure “{shortened(key, LONGEST_KEY)}”. {hint}") from None
+    return replace(answer, figures=(figure,), tables=(), charts=(), arithmetic=(), notes=(), sources=())
+
+
+def _no_time() -> Told:
+    body = body_of(UNAVAILABLE, "There was no time left for this question. Ask fewer at once.")
+    return Told(UNAVAILABLE, body, etag_of(body))
+
+
+def etag_of(body: bytes) -> str:
+    """Return a strong entity tag: the same bytes have the same, others have another."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'

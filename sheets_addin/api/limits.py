@@ -1,0 +1,35 @@
+"""What one caller may take: requests a minute, bytes a body, questions a call."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_QUESTIONS = 1_000
+MOST_BODY_BYTES = 1024 * 1024
+MOST_CALLERS = 10_000
+SECONDS_IN_MINUTE = 60.0
+
+
+class RateLimit:
+    """How many requests each caller has left: a minute's worth at once, filled up again evenly."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Know no caller; the longest unseen are forgotten beyond MOST_CALLERS, full as they are by then."""
+        self._clock = clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait_seconds(self, caller: str, per_minute: int) -> float:
+        """Take a request and return 0, or take none and return the seconds until there is one again."""
+        now = self._clock()
+        left, seen = self._left.get(caller, (float(per_minute), now))
+        left = min(float(per_minute), left + (now - seen) * per_minute / SECONDS_IN_MINUTE)
+        self._left[caller] = (left - 1 if left >= 1 else left, now)
+        self._left.move_to_end(caller)
+        if len(self._left) > MOST_CALLERS:
+            self._left.popitem(last=False)
+        return 0.0 if left >= 1 else (1 - left) * SECONDS_IN_MINUTE / per_minute

@@ -1,0 +1,36 @@
+"""What can be asked, for completion: the command table, the phrases and the figures as JSON."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from core.figures import FIGURES
+from core.questions.commands import COMMANDS
+from core.questions.filtered import is_about_wallet
+from core.questions.grammar import read
+from core.questions.phrases import PHRASES
+from sheets_addin.api.problems import encoded
+
+
+@cache
+def vocabulary() -> bytes:
+    """Return commands with their words, examples and phrases, and every figure's key, as JSON."""
+    return encoded(
+        {
+            "commands": [
+                {
+                    "name": command.name,
+                    "words": list(command.words),
+                    "answers": command.answers,
+                    "examples": list(command.examples),
+                    "phrases": list(command.takes),
+                    "wallet": all(is_about_wallet(read(example)) for example in command.examples),
+                }
+                for command in COMMANDS.values()
+            ],
+            "phrases": [
+                {"name": phrase.name, "about": phrase.about, "examples": list(phrase.examples)} for phrase in PHRASES.values()
+            ],
+            "figures": [{"key": key, "label": meaning.label, "unit": meaning.unit} for key, meaning in FIGURES.items()],
+        }
+    )

@@ -1,0 +1,106 @@
+/** The menu and what it opens. */
+
+const STAMP_NAME = "agentcost_stamp";
+const STAMP_SHEET = "AgentCost stamp";
+
+/** Puts up the menu; a simple trigger, which needs no authorisation. */
+function onOpen() {
+  SpreadsheetApp.getUi()
+    .createMenu("AgentCost")
+    .addItem("Ask", "showAsk")
+    .addItem("Scenario", "showScenario")
+    .addItem("Refresh", "refreshFromMenu")
+    .addSeparator()
+    .addItem("Settings", "showSettings")
+    .addItem("Help", "showHelp")
+    .addToUi();
+}
+
+/** Opens the sidebar that asks. */
+function showAsk() {
+  show_("ask_page", "AgentCost · Ask");
+}
+
+/** Opens the sidebar with the workbook's inputs. */
+function showScenario() {
+  show_("scenario_page", "AgentCost · Scenario");
+}
+
+/** Opens the settings. */
+function showSettings() {
+  show_("settings_page", "AgentCost · Settings");
+}
+
+/** Opens the help. */
+function showHelp() {
+  show_("help_page", "AgentCost · Help");
+}
+
+/**
+ * @param {string} page
+ * @param {string} title
+ */
+function show_(page, title) {
+  SpreadsheetApp.getUi().showSidebar(HtmlService.createTemplateFromFile(page).evaluate().setTitle(title));
+}
+
+/**
+ * Gives a file's content, for the pages to take in.
+ *
+ * @param {string} name
+ * @return {string}
+ */
+function include_(name) {
+  return HtmlService.createHtmlOutputFromFile(name).getContent();
+}
+
+/** Refreshes, and says how it went. */
+function refreshFromMenu() {
+  SpreadsheetApp.getActive().toast(refreshNow(), "AgentCost");
+}
+
+/**
+ * Has the spreadsheet written anew by the service, and every formula with the stamp asked again.
+ *
+ * @return {string} What to tell.
+ */
+function refreshNow() {
+  bumpStamp_();
+  const asked = "Formulas with agentcost_stamp ask again.";
+  try {
+    return `${asked} ${syncNow_()}`;
+  } catch (error) {
+    return `${asked} Nothing else was written: ${sentence_(error)}`;
+  }
+}
+
+/**
+ * @return {string}
+ */
+function syncNow_() {
+  const service = service_();
+  const body = JSON.stringify({ spreadsheet_id: SpreadsheetApp.getActive().getId() });
+  const [reply] = send_(service, [request_(service, "/v1/refresh", body)], Date.now() + ALLOWED_MS);
+  return JSON.parse(reply.getContentText()).message;
+}
+
+/** Changes the stamp; makes its cell, on a hidden worksheet of its own, where there is none. */
+function bumpStamp_() {
+  stampCell_().setValue(`${STAMP_MARK}${new Date().toISOString()}`);
+}
+
+/**
+ * @return {GoogleAppsScript.Spreadsheet.Range}
+ */
+function stampCell_() {
+  const spreadsheet = SpreadsheetApp.getActive();
+  const found = spreadsheet.getRangeByName(STAMP_NAME);
+  if (found) return found;
+  const active = spreadsheet.getActiveSheet();
+  const sheet = spreadsheet.getSheetByName(STAMP_SHEET) || spreadsheet.insertSheet(STAMP_SHEET, spreadsheet.getSheets().length);
+  spreadsheet.setActiveSheet(active);
+  sheet.hideSheet();
+  const cell = sheet.getRange(1, 1);
+  spreadsheet.setNamedRange(STAMP_NAME, cell);
+  return cell;
+}

@@ -1,0 +1,194 @@
+"""Every documented question, asked in the terminal, in Slack, over HTTP, in a cell and in a workbook: the same figures.
+
+Surfaces that show exact values are compared exactly, those that round for display by what they display.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+import pytest
+
+from bot.cli import main
+from core.config import Config
+from core.plans import PLANS
+from core.questions.commands import COMMANDS
+from core.questions.context import Context
+from core.questions.grammar import parse
+from core.wallet.importer import import_files
+from core.warehouse import open_warehouse
+from sheets_addin.question_workbook import workbook_for
+from sheets_addin.xlsx_writer import write_xlsx
+from tests.fakes.apps_script import NEEDS_NODE, apps_script
+from tests.fakes.asking import DAY, EXPORTS
+from tests.fakes.formula_api import Api, api_on
+from tests.fakes.slack_workspace import Workspace, served
+from tests.tools.recalculate import by_ironcalc, column, one
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.fakes.apps_script import AppsScript
+    from tests.fakes.slack_server import SlackServer
+
+QUESTIONS = [example for command in COMMANDS.values() for example in command.examples]
+IN_WORKBOOKS_TOO = ("compare", "recommend", "breakeven")
+IN_WORKBOOKS = [
+    text for text in QUESTIONS if text.split()[0] in IN_WORKBOOKS_TOO and parse(text).names_workload and not parse(text).only
+]
+HALF_A_CENT = Decimal("0.005")
+ON_THE_BREAK_EVEN_SHEET = {
+    "actions_per_interaction": "meeting_actions",
+    "seats_usd_per_month": "add_on_seats_usd_per_month",
+    "actions_per_user_month": "add_on_actions_per_user_month",
+    "actions_per_month": "add_on_break_even_actions_per_month",
+    "actions_per_user_working_day": "add_on_actions_per_user_working_day",
+    "actions_per_user_calendar_day": "add_on_actions_per_user_calendar_day",
+    "conversations_per_user_month": "add_on_conversations_per_user_month",
+}
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented wallet that Slack is asked about here, too."""
+    file = tmp_path_factory.mktemp("parity") / "warehouse.duckdb"
+    with open_warehouse(file) as opened:
+        import_files(opened, [EXPORTS / "events_api_names.csv", EXPORTS / "ledger.csv"], Config().wallet)
+    return file
+
+
+@pytest.fixture(scope="module")
+def api(warehouse: Path) -> Api:
+    """The formula API on that wallet."""
+    context = Context(DAY, Config(), lambda: open_warehouse(warehouse), has_warehouse=True)
+    return api_on(context, warehouse.parent).configured(requests_per_minute=10_000)
+
+
+@pytest.fixture(scope="module")
+def token(api: Api) -> str:
+    """A token that opens the whole wallet."""
+    return api.token()
+
+
+@pytest.fixture(scope="module")
+def address(api: Api) -> Iterator[str]:
+    """Where the formula API answers."""
+    with served(api.app) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def sheet(address: str, token: str) -> Iterator[AppsScript]:
+    """A spreadsheet that asks it."""
+    with apps_script() as found:
+        found.settings(address, token)
+        yield found
+
+
+@pytest.fixture
+def in_terminal(warehouse: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:  # noqa: ANN401 - a function
+    """Give a function from question to what the terminal prints as JSON: the answer, or the error."""
+
+    def asked(question: str) -> dict[str, Any]:
+        monkeypatch.setenv("AGENTCOST_WAREHOUSE", str(warehouse))
+        main(["--json", "--as-of", str(DAY), *question.split()])
+        printed = capsys.readouterr()
+        told: dict[str, Any] = json.loads(printed.out or printed.err)
+        return told
+
+    return asked
+
+
+def over_http(address: str, token: str, question: str) -> dict[str, Any]:
+    """Return the answer or the problem of a request over HTTP."""
+    body = json.dumps({"questions": [{"q": question}]}).encode()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    with urlopen(Request(f"{address}/v1/ask", body, headers)) as response:
+        told: dict[str, Any] = json.load(response)["answers"][0]
+    return told
+
+
+def numbers(answer: dict[str, Any]) -> dict[str, Decimal]:
+    """Return the answer's figures that are numbers, exact."""
+    figures = [
+        one for one in answer.get("figures", ()) if one["value"] is not None and one["unit"] not in {"text", "day", "instant"}
+    ]
+    return {figure["key"]: Decimal(figure["value"]) for figure in figures}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_terminal_and_http_say_the_same(question: str, in_terminal: Any, address: str, token: str) -> None:  # noqa: ANN401 - as above
+    """The whole answer, byte for byte once read; where there is none, the same sentence."""
+    told, printed = over_http(address, token, question), in_terminal(question)
+    assert printed == ({"error": told["detail"]} if "error" in printed else told)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_single_question_is_answered_as_one_of_many(question: str, address: str, token: str) -> None:
+    """GET and POST tell the same answer."""
+    request = Request(f"{address}/v1/ask?q={quote(question)}", headers={"Authorization": f"Bearer {token}"})
+    told = over_http(address, token, question)
+    if "detail" not in told:
+        with urlopen(request) as response:
+            assert json.load(response) == told
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_slack_shows_the_same_figures(question: str, workspace: Workspace, slack: SlackServer, address: str, token: str) -> None:
+    """Each figure stands in the message to the cent; where there is no answer, the same sentence does."""
+    answer = over_http(address, token, question)
+    workspace.slash(question)
+    text = slack.wait_for(1)[0].text
+    labels = {figure["key"]: figure["label"] for figure in answer.get("figures", ())}
+    shown = {key: shown_after(labels[key], text) for key in numbers(answer)}
+    assert {key: value for key, value in numbers(answer).items() if abs(shown[key] - value) > HALF_A_CENT} == {}
+    assert answer.get("detail", answer.get("headline", "")).split(" Did you mean")[0] in text
+
+
+def shown_after(label: str, text: str) -> Decimal:
+    """Return the number that a message shows after a label."""
+    found = re.search(rf"^{re.escape(label)}: (-?)\$?([\d,.]+)", text, re.MULTILINE)
+    assert found, f"{label} is not in:\n{text}"
+    return Decimal(found[1] + found[2].rstrip(".").replace(",", ""))
+
+
+@NEEDS_NODE[0]
+@NEEDS_NODE[1]
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_cells_show_the_same_figures(question: str, sheet: AppsScript, address: str, token: str) -> None:
+    """Each figure, asked for by its key, is the exact value as a number; where there is no answer, the same sentence."""
+    answer = over_http(address, token, question)
+    exact = numbers(answer)
+    if "detail" in answer:
+        assert sheet.cell("AGENTCOST", [[question]]) == [["⚠ " + answer["detail"]]]
+    elif exact:
+        shown = sheet.cell("AGENTCOST", [[question]] * len(exact), [[key] for key in exact])
+        assert [row[0] for row in shown] == [float(value) for value in exact.values()]
+
+
+@pytest.mark.parametrize("question", IN_WORKBOOKS)
+def test_workbooks_compute_the_same_figures(question: str, tmp_path: Path, address: str, token: str) -> None:
+    """Recalculated by another program, the workbook comes to the same plans and the same break-even, to the cent."""
+    answer = over_http(address, token, question)
+    workbook = workbook_for(parse(question), Context(DAY, Config(), lambda: open_warehouse(tmp_path / "none")))
+    write_xlsx(workbook, tmp_path / "parity.xlsx")
+    values = by_ironcalc(tmp_path / "parity.xlsx")
+    computed: dict[str, Any] = {}
+    wanted: dict[str, Any] = {}
+    for plan in answer["tables"][:1] if answer["title"] != "Break-even" else ():
+        for row in plan["rows"]:
+            for place, field in ((2, "usd_per_month"), (3, "usd_per_year")):
+                wanted[f"{row[0]} {field}"] = float(row[place])
+                computed[f"{row[0]} {field}"] = dict(zip(PLANS, column(values, workbook, field), strict=True))[row[0]]
+    exact = numbers(answer) if answer["title"] == "Break-even" else {}
+    for key, name in ON_THE_BREAK_EVEN_SHEET.items():
+        if key in exact:
+            wanted[key], computed[key] = float(exact[key]), one(values, workbook, name)
+    assert wanted
+    assert computed == pytest.approx(wanted, abs=float(HALF_A_CENT))
