@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[1] / "apps_script"
 MODULES, CHROMIUM = FOLDER / "node_modules", shutil.which("chromium")
-NO_NODE = "needs Node 20 and `npm ci` in tests/apps_script; .ci/run does both"
-NO_CHROMIUM = "needs Debian's chromium, Node 20 and `npm ci` in tests/apps_script; .ci/run installs them"
+NO_NODE = "needs Node 20 and `npm install` in tests/apps_script; .ci/run does both"
+NO_CHROMIUM = "needs Debian's chromium, Node 20 and `npm install` in tests/apps_script; .ci/run installs them"
 HAS_NODE = bool(shutil.which("node")) and MODULES.exists()
 
 NEEDS_NODE = [pytest.mark.outside, pytest.mark.skipif(not HAS_NODE, reason=NO_NODE)]
