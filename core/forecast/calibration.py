@@ -2,7 +2,9 @@
 
 For each distance, three quantiles of the error are followed from origin to origin: after a miss a bound moves out,
 after a hit a little in, so that in the long run one in ten lies beyond each (online conformal prediction;
-Gibbs and Candès 2021). Only errors that were known at an origin move its bounds.
+Gibbs and Candès 2021). Only errors that were known at an origin move its bounds. A longer distance has fewer errors of
+its own, so it begins from the bounds of the one before, grown as the series' bounds have grown with distance so far: a
+level that drifts is told from chance that evens out.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.forecast.levels import AHEAD
+from core.forecast.levels import AHEAD, TINY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,9 +26,11 @@ DISTANCES = (1, 2, 3, 4, 6, 8, AHEAD)
 QUANTILES = (0.1, 0.5, 0.9)
 STEPS = (0.15, 0.01, 0.15)
 RECENT_WEEKS, LONG_WEEKS = 6.0, 52.0
-LEAST_ERROR, MOST_ERROR = 0.005, 3.0
+LEAST_ERROR, MOST_ERROR, MOST_BOUND = 0.005, 3.0, 5.0
 PRIOR_ERRORS = 9
-PRIOR_SPREAD, PRIOR_START, PRIOR_GROWTH = 1.6, 0.75, 0.12
+PRIOR_SPREAD, PRIOR_GROWTH = 1.4, 0.1
+LEAST_DISTANCE_OF_GROWTH, MOST_GROWTH = 3, 0.5
+SPREADS_WITHIN, WIDER_FOR_FEW = 2.5, 0.35
 
 
 class Bounds(NamedTuple):
@@ -41,9 +45,25 @@ def bounds(past: Origins) -> Bounds:
     """Return how far off the expected credits may be, by weeks ahead."""
     errors = {ahead: _errors(past, ahead) for ahead in DISTANCES}
     sizes = _usual_errors(errors[1], _first_error(past))
-    found = [_followed(errors[ahead] / sizes, ahead) * sizes[-1] for ahead in DISTANCES]
+    found = [each * sizes[-1] for each in _by_distance({ahead: errors[ahead] / sizes for ahead in DISTANCES})]
     by_week = np.stack([np.interp(np.arange(1, AHEAD + 1), DISTANCES, [each[nth] for each in found]) for nth in range(3)])
-    return Bounds(*np.sort(by_week, axis=0))
+    return Bounds(*np.clip(np.sort(by_week, axis=0), -MOST_BOUND, MOST_BOUND))
+
+
+def _by_distance(errors: dict[int, Floats]) -> list[Floats]:
+    """Return the three quantiles at each distance, in usual errors of one week; errors are, too."""
+    found: list[Floats] = []
+    spreads, growth, before = [PRIOR_SPREAD], PRIOR_GROWTH, DISTANCES[0]
+    for ahead in DISTANCES:
+        known = errors[ahead][: max(len(errors[ahead]) - ahead, 0)]
+        bounds_now = _followed(known, ahead, spreads[-1] * (ahead / before) ** growth)
+        spreads.append(max(float(bounds_now[-1] - bounds_now[0]) / SPREADS_WITHIN, TINY))
+        before = ahead
+        if ahead >= LEAST_DISTANCE_OF_GROWTH:
+            growth = float(np.clip(np.log(spreads[-1] / spreads[1]) / np.log(ahead), 0.0, MOST_GROWTH))
+        wider = 1 + WIDER_FOR_FEW * min(ahead / max(len(known), 1), 1.0)
+        found.append(bounds_now[1] + wider * (bounds_now - bounds_now[1]))
+    return found
 
 
 def _errors(past: Origins, ahead: int) -> Floats:
@@ -72,10 +92,8 @@ def _usual_errors(errors: Floats, first: float) -> Floats:
     return np.asarray(sizes)
 
 
-def _followed(errors: Floats, ahead: int) -> Floats:
-    """Return the three quantiles after every error that is known by now; errors are in usual errors of one week."""
-    known = errors[: max(len(errors) - ahead, 0)]
-    prior = PRIOR_SPREAD * (PRIOR_START + PRIOR_GROWTH * ahead) ** 0.5
+def _followed(known: Floats, ahead: int, prior: float) -> Floats:
+    """Return the three quantiles after every error that is known by now."""
     supposed = np.concatenate([known, np.linspace(-1.56 * prior, 1.56 * prior, PRIOR_ERRORS)])
     low, high = np.quantile(supposed, (QUANTILES[0], QUANTILES[-1])).tolist()
     size = float(np.median(np.abs(supposed)))

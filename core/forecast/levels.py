@@ -1,7 +1,7 @@
 """What a week to come is expected to use: several simple views of the last 8 weeks, weighed by how they did before.
 
-Every whole week of the past is an origin: the views are taken there as they are now, from the 8 weeks before it
-only, so that each of them has errors that are known by now.
+Every whole week of the past is an origin: the views are taken there as they are now, from the weeks before it only, so
+that each of them has errors that are known by now. From the second year on, one view turns as the years before did.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 WINDOW = 8
-AHEAD = 12
+AHEAD, FARTHEST_AHEAD = 12, 106
 JUDGED_AT = 4
 MEMORY_WEEKS, SHARPNESS, WEEKS_OF_DOUBT = 52.0, 16.0, 6.0
 STEP_IN_DEVIATIONS = 5.0
 LEAST_SHARE = 0.02
 DAMPING, MOST_GROWTH, SURE_GROWTH = 0.9, 0.15, 2.0
 SMALL = 0.01
+WEEKS_IN_YEAR, YEARS_BEFORE, WEEKS_BEFORE_TURN = 52, 3, 4
+TURN_KEPT, MOST_TURN, DOUBT_OF_TURN = 0.7, 0.7, 1.2
 TINY = 1e-9
 
 
@@ -36,7 +38,7 @@ class Origins:
     """The past as each origin saw it; an origin is the end of a whole week, the last one being now.
 
     weeks: credits by week and weekday, all there are. windows: by origin, week, weekday. totals: by origin and week.
-    usual: the mean week of each window. expected: credits of the next 1, 2, … 12 weeks together, by origin.
+    usual: the mean week of each window. expected: credits of the next 1, 2, … 106 weeks together, by origin.
     """
 
     weeks: Floats
@@ -67,9 +69,9 @@ def origins(series: DailySeries) -> Origins:
     windows = np.lib.stride_tricks.sliding_window_view(weeks, window, axis=0).transpose(0, 2, 1)
     totals = windows.sum(axis=2)
     usual = totals.mean(axis=1)
-    views = _views(windows, totals, usual).cumsum(axis=2)
+    views = _views(windows, totals, usual, _turns(weeks.sum(axis=1), usual)).cumsum(axis=2)
     weights = _weights(views[:, :, JUDGED_AT - 1], actual(weeks, len(windows), JUDGED_AT), usual)
-    return Origins(weeks, windows, totals, usual, (weights[:, :, None] * views).sum(axis=0))
+    return Origins(weeks, windows, totals, usual, (weights[:, :, None] * np.nan_to_num(views)).sum(axis=0))
 
 
 def actual(weeks: Floats, count: int, ahead: int) -> Floats:
@@ -87,15 +89,16 @@ def profile(windows: Floats, totals: Floats) -> Floats:
     return np.where(added > 0, shares / np.maximum(added, TINY), 1 / DAYS_IN_WEEK)
 
 
-def _views(windows: Floats, totals: Floats, usual: Floats) -> Floats:
-    """Return the credits of each of the next 12 weeks, by view, origin and week."""
+def _views(windows: Floats, totals: Floats, usual: Floats, turns: Floats) -> Floats:
+    """Return the credits of each of the next weeks, by view, origin and week; the last view is nan in a first year."""
     small = SMALL * usual[:, None] + TINY
     logs = np.log(totals + small)
     newest = _newest(windows, totals)
     steady = (np.median(totals, axis=1), np.exp(_smoothed(logs, 0.8)) - small[:, 0], newest)
     stepped = np.where(_is_step(logs), newest, _smoothed(totals, 0.3))
     growing = (np.exp(_smoothed(logs, 0.5)) - small[:, 0])[:, None] * _growth(logs)
-    return np.stack([*(np.repeat(level[:, None], AHEAD, axis=1) for level in (*steady, stepped)), growing])
+    levels = (np.repeat(level[:, None], FARTHEST_AHEAD, axis=1) for level in (*steady, stepped))
+    return np.stack([*levels, growing, stepped[:, None] * turns])
 
 
 def _smoothed(weekly: Floats, newest_share: float) -> Floats:
@@ -119,7 +122,7 @@ def _is_step(logs: Floats) -> NDArray[np.bool_]:
 
 
 def _growth(logs: Floats) -> Floats:
-    """Return what growth makes of the next 12 weeks: only as much of it as is beyond chance, and fading."""
+    """Return what growth makes of the next weeks: only as much of it as is beyond chance, and fading."""
     count = logs.shape[1]
     place = np.arange(count) - (count - 1) / 2
     squares = place @ place
@@ -128,19 +131,44 @@ def _growth(logs: Floats) -> Floats:
     error = np.sqrt((rest**2).sum(axis=1) / max(count - 2, 1) / squares) + TINY
     sure = np.maximum(0.0, 1 - (SURE_GROWTH * error / np.maximum(np.abs(slope), TINY)) ** 2)
     kept = np.clip(slope * sure, -MOST_GROWTH, MOST_GROWTH) * (count == WINDOW)
-    return np.asarray(np.exp(kept[:, None] * np.cumsum(DAMPING ** np.arange(AHEAD))))
+    return np.asarray(np.exp(kept[:, None] * np.cumsum(DAMPING ** np.arange(FARTHEST_AHEAD))))
+
+
+def _turns(weekly: Floats, usual: Floats) -> Floats:
+    """Return what the weeks to come were to the 4 before them in up to 3 years before, by origin and week.
+
+    Smoothed, and most of it only: a year before is one example. nan where there is none.
+    """
+    smooth = np.convolve(np.pad(weekly, 1, mode="edge"), (0.25, 0.5, 0.25), mode="valid")
+    small = (SMALL * usual + TINY)[:, None]
+    added, years = np.zeros((len(usual), FARTHEST_AHEAD)), np.zeros((len(usual), 1))
+    for weeks_ago in WEEKS_IN_YEAR * np.arange(1, YEARS_BEFORE + 1):
+        then = np.arange(len(weekly) - len(usual), len(weekly))[:, None] - weeks_ago
+        is_known = then >= WEEKS_BEFORE_TURN - 1
+        before = smooth[np.maximum(then - np.arange(WEEKS_BEFORE_TURN), 0)].mean(axis=1, keepdims=True)
+        after = smooth[np.maximum(then + 1 + np.arange(FARTHEST_AHEAD) % WEEKS_IN_YEAR, 0)]
+        added += np.where(is_known, np.log((after + small) / (before + small)), 0.0)
+        years += is_known
+    turn = np.exp(TURN_KEPT * np.clip(added / np.maximum(years, 1), -MOST_TURN, MOST_TURN))
+    return np.where(years > 0, turn, np.nan)
 
 
 def _weights(views: Floats, happened: Floats, usual: Floats) -> Floats:
-    """Return each view's weight at each origin, by its errors over 4 weeks that were over then."""
+    """Return each view's weight at each origin, by its errors over 4 weeks that were over then.
+
+    The last view, that of the years before, has to show first that it is good; where it is nan it weighs nothing.
+    """
     small = SMALL * usual * JUDGED_AT + TINY
-    errors = np.abs(np.log((views + small) / (happened + small)))
-    relative = errors / np.maximum(errors.mean(axis=0), TINY)
-    weights = np.empty_like(views)
-    added, seen, kept = np.zeros(len(views)), 0.0, 0.5 ** (1 / MEMORY_WEEKS)
+    is_known = np.isfinite(views)
+    errors = np.where(is_known, np.abs(np.log((views + small) / (happened + small))), 0.0)
+    relative = errors / np.maximum(errors.sum(axis=0) / is_known.sum(axis=0), TINY)
+    weights, kept = np.empty_like(views), 0.5 ** (1 / MEMORY_WEEKS)
+    added, seen = np.zeros(len(views)), np.zeros(len(views))
+    doubted = np.append(np.full(len(views) - 1, WEEKS_OF_DOUBT), WEEKS_OF_DOUBT * DOUBT_OF_TURN)
     for origin in range(views.shape[1]):
         if origin >= JUDGED_AT:
-            added, seen = added * kept + relative[:, origin - JUDGED_AT], seen * kept + 1
-        weight = ((added + WEEKS_OF_DOUBT) / (seen + WEEKS_OF_DOUBT)) ** -SHARPNESS
+            judged = origin - JUDGED_AT
+            added, seen = added * kept + relative[:, judged], seen * kept + is_known[:, judged]
+        weight = is_known[:, origin] * ((added + doubted) / (seen + WEEKS_OF_DOUBT)) ** -SHARPNESS
         weights[:, origin] = weight / weight.sum()
     return weights

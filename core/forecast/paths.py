@@ -101,9 +101,9 @@ def _spread(wandering: Floats, past: Origins, wanted: Bounds) -> Floats:
 
 
 def _expected(past: Origins, weeks: int) -> Floats:
-    """Return the expected credits of the next 1, 2, … weeks together; after 12 weeks the level stays."""
+    """Return the expected credits of the next 1, 2, … weeks together; after 106 weeks the level stays."""
     known = past.expected[-1]
-    more = known[-1] + (known[-1] - known[-2]) * np.arange(1, max(weeks - AHEAD, 0) + 1)
+    more = known[-1] + (known[-1] - known[-2]) * np.arange(1, max(weeks - len(known), 0) + 1)
     return np.concatenate([known, more])[:weeks]
 
 

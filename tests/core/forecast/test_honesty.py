@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.hostile_days import hostile
 from benchmarks.invented_days import KINDS, invented, seen_on
 from benchmarks.rolling_origin import Held, complete_days, held, origins, public_series
 
@@ -54,6 +55,13 @@ def test_forecasts_are_a_tenth_better_than_last_week_again() -> None:
         ratios.append(held(truth, origins(truth, 24), FEW_PATHS).ratio)
     assert statistics.mean(ratios) <= 0.9
     assert max(ratios) < 1
+
+
+@pytest.mark.parametrize("kind", ["shop", "power"])
+def test_seasons_are_forecast_a_tenth_better_than_last_week_again(kind: str) -> None:
+    """Over three years with a season that comes each year, the mean error is at most 0.90 of seasonal naive's."""
+    truth = hostile(kind, seed=21)
+    assert held(truth, origins(truth, 21), FEW_PATHS).ratio <= 0.9
 
 
 def test_what_has_not_arrived_is_in_no_forecast() -> None:

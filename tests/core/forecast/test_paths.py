@@ -113,3 +113,30 @@ def test_what_comes_later_changes_no_earlier_forecast() -> None:
     series = DailySeries(MONDAY, tuple(noisy(200).tolist()))
     then = DailySeries(MONDAY, series.credits[:150])
     assert (simulated(series.until(MONDAY + timedelta(days=150)), 28, paths=50) == simulated(then, 28, paths=50)).all()
+
+
+def with_season(days: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return days whose level swings by half with the year, lowest as the first begins."""
+    return noisy(days) * (1 - 0.5 * np.cos(2 * np.pi * np.arange(days) / 364))
+
+
+def test_a_season_seen_in_years_before_is_expected_again() -> None:
+    """In the third autumn, when the level is about to halve as twice before, it is expected to fall by a quarter at least."""
+    used = with_season(2 * 364 + 273)
+    paths = simulated(DailySeries(MONDAY, tuple(used.tolist())), 84, paths=400)
+    assert np.median(paths[:, -28:].sum(axis=1)) < used[-28:].sum() * 3 / 4
+
+
+def test_a_season_goes_round_with_the_year() -> None:
+    """From the lowest weeks of the year a summer is expected half a year on, and the lowest weeks again after a year."""
+    paths = simulated(DailySeries(MONDAY, tuple(with_season(3 * 364).tolist())), 378, paths=400)
+    middle = np.median(paths, axis=0)
+    summer, winter = middle[168:196].sum(), middle[350:378].sum()
+    assert summer > 1.5 * winter
+
+
+def test_one_autumn_is_no_season() -> None:
+    """In a first year there is no year before: a level that fell to a third since summer is not expected to rise again."""
+    used = with_season(364)
+    paths = simulated(DailySeries(MONDAY, tuple(used.tolist())), 84, paths=400)
+    assert np.median(paths[:, -28:].sum(axis=1)) < used[-28:].sum() * 1.2
