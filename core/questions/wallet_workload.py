@@ -62,6 +62,12 @@ def last_days(context: Context, org: str | None = None) -> Iterator[Scene]:
         yield replace(scene, days=days)
 
 
+def credits_of_days(context: Context) -> tuple[Decimal, int]:
+    """Return the credits of the last 28 complete days as the wallet counted them, and the days. Raises: InputError."""
+    with last_days(context) as scene:
+        return sum((row["credits"] for row in _by("environment", scene)), NOTHING), scene.days.days
+
+
 def _actions(actions: Decimal, interactions: int, days: int) -> ActionsSaid:
     return ActionsSaid(actions / interactions, "interaction") if interactions else ActionsSaid(_a_month(actions, days), "month")
 
