@@ -91,7 +91,7 @@ def foresight(question: Question, context: Context, session: Session) -> Foresig
         last_look=_last_look(facts, first_day),
         ahead=None,
         fate=None,
-        used_up_since=_used_up_since(facts, by_day, order) if not now.left else None,
+        used_up_since=_used_up_since(facts, by_day, order) if facts.knows_grants and not now.left else None,
     )
     return _simulated(bare, seed_of(question)) if series.is_enough else bare
 

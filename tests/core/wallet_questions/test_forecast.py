@@ -224,3 +224,10 @@ def test_the_scorecard_counts_the_ranges_that_held(small: SmallWallet) -> None:
 def test_without_forecasts_the_scorecard_says_what_to_ask(small: SmallWallet) -> None:
     """Nothing on record is no error."""
     assert filled(small, 20).ask("scorecard").headline == "No forecast is on record yet. Ask: forecast."
+
+
+def test_without_grants_nothing_is_said_to_have_run_out(small: SmallWallet) -> None:
+    """A wallet of which no grant is known has no day on which its credits ran out."""
+    answer = small.days_of_use(first_of(80), *[20_000] * 80).ask("forecast")
+    assert answer.figure("depletion_day").value is None
+    assert answer.headline.endswith("no grant is known.")
