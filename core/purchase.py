@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.quantities import Credits, Usd
@@ -88,6 +88,14 @@ class Demand:
     def unused(self, block: Credits) -> Credits:
         """Return the credits of a block that expire, on average."""
         return block - self.mean + self.beyond(block)
+
+    def pieces(self, bends: Iterable[Decimal]) -> list[tuple[Decimal, Decimal]]:
+        """Return the mean of the years between each two bends, and the share of the years that lie there."""
+        places = sorted({0, *(bisect_right(self.years, bend) for bend in bends), len(self.years)})
+        return [
+            ((self._sums[end] - self._sums[start]) / (end - start), Decimal(end - start) / len(self.years))
+            for start, end in pairwise(places)
+        ]
 
     def quantile(self, share: Decimal) -> Credits:
         """Return the least demand that so large a share of the years does not exceed."""

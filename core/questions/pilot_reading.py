@@ -149,4 +149,4 @@ def _simulated(series: DailySeries, question: Question) -> tuple[tuple[Month, ..
     )
     year = Demand(sum(future, NOTHING) for future in futures)
     ends = (year.quantile(LOW).count, year.quantile(HIGH).count) if series.knows_range else (None, None)
-    return months, Ahead(year.mean.count, *ends)
+    return months, Ahead(year, *ends)
