@@ -154,15 +154,25 @@ def critical_ratio(terms: BlockTerms, packs: int) -> Decimal:
 
     0 where credits beyond the block cost no more than those in it.
     """
+    if not terms.overage.usd:
+        return NOTHING
     return max(NOTHING, 1 - terms.pack_usd(packs).for_credits(terms.pack).usd / terms.overage.usd)
 
 
 class Lot(NamedTuple):
-    """Credits at hand, usable on the half-open days [first_day, day_after_last)."""
+    """Credits at hand, usable on the half-open days [first_day, day_after_last); below 0, credits taken back on the first day.
+
+    turn: lots of a lower turn are used first; of one turn, what ends first.
+    """
 
     credits: Decimal
     first_day: date
     day_after_last: date
+    turn: int = 0
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the credits can be used on that day."""
+        return self.first_day <= day < self.day_after_last
 
 
 def stretches(lots: Iterable[Lot], first_day: date, day_after_last: date) -> list[date]:
@@ -172,19 +182,28 @@ def stretches(lots: Iterable[Lot], first_day: date, day_after_last: date) -> lis
 
 
 def uncovered(use: Sequence[Decimal], starts: Sequence[date], lots: Sequence[Lot]) -> Decimal:
-    """Return the credits that the lots do not cover; what ends first is used first.
+    """Return the credits that the lots do not cover.
 
-    use: credits of each stretch; starts: their first days, as `stretches` gives them, the end left out.
+    use: credits of each stretch; starts: their first days, as `stretches` gives them, the end left out. What is taken back
+    comes out of lots of the same end first, as in `core.wallet.balance`.
     """
-    left = [lot.credits for lot in lots]
-    order = sorted(range(len(lots)), key=lambda place: lots[place].day_after_last)
+    held = sorted((lot for lot in lots if lot.credits > 0), key=lambda lot: (lot.turn, lot.day_after_last, lot.first_day))
+    taken_back = [lot for lot in lots if lot.credits < 0]
+    left = [lot.credits for lot in held]
     missing = NOTHING
     for wanted, start in zip(use, starts, strict=True):
-        rest = wanted
-        for place in order:
-            if lots[place].first_day <= start < lots[place].day_after_last:
-                taken = min(rest, left[place])
-                left[place] -= taken
-                rest -= taken
-        missing += rest
+        usable = [place for place, lot in enumerate(held) if lot.holds_on(start)]
+        for back in taken_back:
+            if back.first_day == start:
+                _take(left, sorted(usable, key=lambda place: held[place].day_after_last != back.day_after_last), -back.credits)
+        missing += _take(left, usable, wanted)
     return missing
+
+
+def _take(left: list[Decimal], places: Iterable[int], wanted: Decimal) -> Decimal:
+    """Take credits place by place; return what was not there."""
+    for place in places:
+        taken = min(wanted, left[place])
+        left[place] -= taken
+        wanted -= taken
+    return wanted
