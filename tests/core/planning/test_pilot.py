@@ -127,3 +127,41 @@ def test_the_expected_cost_is_the_mean_of_what_all_futures_cost(plan: str) -> No
     found = next(year for year in years if year.plan.key == plan)
     assert found.expected is not None
     assert abs(found.expected.count - sum(each) / 5) < Decimal("1e-9")
+
+
+@pytest.fixture
+def customers_mostly(wallet_of: Wallets) -> SmallWallet:
+    """Sixty-five days of 400,000 credits of customers' use beside 20 credits of one employee, in two orgs."""
+    rows = [
+        {
+            "eventtime__c": f"{TODAY - timedelta(days=nth)}T10:00:00.000Z",
+            "processedtime__c": f"{TODAY - timedelta(days=nth)}T11:00:00.000Z",
+            "usagereportingorgid__c": org,
+        }
+        | what
+        for nth in range(68)
+        for org in ("EMEA", "AMER")
+        for what in ({"unitsconsumed__c": 400_000, "usagevalue__c": 20_000}, {"userid__c": "005U001"})
+    ]
+    return wallet_of(0).events(*rows)
+
+
+@pytest.mark.parametrize("question", ["pilot", "portfolio", "recommend"])
+def test_one_named_employee_is_no_seat_for_all_customers(question: str, customers_mostly: SmallWallet) -> None:
+    """A seat at $1,500 a year does not serve $1,460,000 of use that names nobody: it is not offered, and that is told."""
+    answer = customers_mostly.ask(question)
+    assert "Flex Credits" in {str(cell) for row in answer.tables[0].rows[:1] for cell in row}
+    assert any("no seat serves" in note.text for note in answer.notes if note.kind == "warning")
+
+
+def test_use_that_names_a_person_for_all_of_it_is_priced_in_seats(wallet_of: Wallets) -> None:
+    """Where every event names an employee, the seats of all of them are offered."""
+    rows = [
+        {
+            "eventtime__c": f"{TODAY - timedelta(days=nth)}T10:00:00.000Z",
+            "processedtime__c": f"{TODAY - timedelta(days=nth)}T11:00:00.000Z",
+            "userid__c": f"005U00{nth % 3}",
+        }
+        for nth in range(20)
+    ]
+    assert row(wallet_of(0).events(*rows).ask("pilot"), "per_user_add_on")["replayed_usd"] == Decimal(3 * 125 * 12)
