@@ -30,7 +30,7 @@ class Position(NamedTuple):
     """A year of use, as it is negotiated about.
 
     sandbox_actions: actions of the credits that run in sandboxes. unused: credits that the term leaves; None if not known.
-    owned_seats: seats that are paid; their use is in `used`.
+    owned_seats: seats that are said to be paid; their use is all of `used`. People whom events name own none by that.
     """
 
     used: Credits
@@ -69,7 +69,7 @@ class Worth(NamedTuple):
 def worths(position: Position) -> list[Worth]:
     """Return every ask with its worth, the most valuable first; those that do not apply come last with $0."""
     found = [reckon(asks()[key], position) for key, reckon in RECKONINGS.items()]
-    return sorted(found, key=lambda worth: -worth.usual.count)
+    return sorted(found, key=lambda worth: (-worth.usual.count, -worth.high.count))
 
 
 def _nothing(ask: Ask, why: str) -> Worth:
@@ -98,7 +98,8 @@ def _discounted(ask: Ask, position: Position) -> Worth:
     )
     if not high:
         return _nothing(ask, f"The price already lies {percent(row.high or row.value)} or more below list.")
-    sum_ = f"{usd(position.spend.count)} now − {usd(full.count)} at list × (1 − {percent(row.value)}) = {usd(usual.count)}"
+    share, worth, most = (row.value, usual, "") if usual else (row.high or row.value, high, " at most")
+    sum_ = f"{usd(position.spend.count)} now − {usd(full.count)} at list × (1 − {percent(share)}) = {usd(worth.count)}{most}"
     return Worth(ask, low, usual, high, sum_)
 
 
@@ -151,10 +152,8 @@ def _flex_agreement(ask: Ask, position: Position) -> Worth:
     paid = Usd(seats.count * usd_per_seat("add_on.usd", position.prices, position.terms) * MONTHS)
     needed = position.spend / ratio
     if paid.count <= needed.count:
-        return _nothing(
-            ask, f"The seats at {usd(paid.count)} a year cost no more than their use in credits, {usd(needed.count)}."
-        )
-    return _alike(ask, paid - needed, f"{usd(paid.count)} of seats − {usd(needed.count)} for their use in credits")
+        return _nothing(ask, f"The seats at {usd(paid.count)} a year cost no more than this use in credits, {usd(needed.count)}.")
+    return _alike(ask, paid - needed, f"{usd(paid.count)} of seats − {usd(needed.count)} for this use in credits")
 
 
 def _premier_scope(ask: Ask, position: Position) -> Worth:

@@ -13,7 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from core import rates
-from core.plans import PLANS, usd_per_conversation
+from core.plans import NO_CREDITS, PLANS, usd_per_conversation, whole_packs
 from core.quantities import Credits, Usd
 
 if TYPE_CHECKING:
@@ -29,13 +29,18 @@ BURNS_CREDITS = {"user_license", "edition_sales", "edition_service"}
 
 
 class OrgUse(NamedTuple):
-    """One kind of use of an org with the plans offered for it, cheapest first. blended: what a mix of plans would cost."""
+    """One kind of use of an org with the plans offered for it, cheapest first.
+
+    blended: what a mix of plans would cost. credits: of a year; pack_usd: what a pack costs this org.
+    """
 
     org: str
     audience: Audience | None
     offered: tuple[Offer, ...]
     refused: tuple[NotOffered, ...] = ()
     blended: Usd | None = None
+    credits: Credits | None = None
+    pack_usd: Usd | None = None
 
 
 class Choice(NamedTuple):
@@ -90,11 +95,25 @@ def cheapest_choice(uses: Sequence[OrgUse]) -> Choice | None:
     return Choice(tuple(uses), best) if best else None
 
 
-def one_plan_for_all(uses: Sequence[OrgUse]) -> list[tuple[Plan, Usd]]:
-    """Return the plans that every org can have for all its use with what they cost together, cheapest first."""
+def packs_together(uses: Sequence[OrgUse], pack: Credits) -> tuple[int, Usd] | None:
+    """Return the whole packs that hold the credits of all orgs, and their cost; None unless each pays the same for a pack."""
+    prices = {use.pack_usd for use in uses}
+    price = prices.pop() if len(prices) == 1 else None
+    if price is None or any(use.credits is None for use in uses):
+        return None
+    packs = whole_packs(sum((use.credits for use in uses if use.credits), NO_CREDITS), pack)
+    return packs, price * packs
+
+
+def one_plan_for_all(uses: Sequence[OrgUse], block: Usd | None = None) -> list[tuple[Plan, Usd]]:
+    """Return the plans that every org can have for all its use with what they cost together, cheapest first.
+
+    block: what one block of whole packs for all costs; without it, each org buys its own.
+    """
     by_plan = [{offer.plan.key: offer for offer in use.offered} for use in uses]
     shared = [key for key in PLANS if all(key in offered for offered in by_plan)]
     totals = [(PLANS[key], _total(offered[key] for offered in by_plan)) for key in shared]
+    totals = [(plan, block if block and plan.key == "flex_pre_purchase" else cost) for plan, cost in totals]
     return sorted(totals, key=lambda total: total[1].count)
 
 

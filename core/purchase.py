@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.quantities import Credits, Usd
@@ -89,6 +89,14 @@ class Demand:
         """Return the credits of a block that expire, on average."""
         return block - self.mean + self.beyond(block)
 
+    def pieces(self, bends: Iterable[Decimal]) -> list[tuple[Decimal, Decimal]]:
+        """Return the mean of the years between each two bends, and the share of the years that lie there."""
+        places = sorted({0, *(bisect_right(self.years, bend) for bend in bends), len(self.years)})
+        return [
+            ((self._sums[end] - self._sums[start]) / (end - start), Decimal(end - start) / len(self.years))
+            for start, end in pairwise(places)
+        ]
+
     def quantile(self, share: Decimal) -> Credits:
         """Return the least demand that so large a share of the years does not exceed."""
         rank = int((share * len(self.years)).to_integral_value(ROUND_CEILING))
@@ -146,15 +154,25 @@ def critical_ratio(terms: BlockTerms, packs: int) -> Decimal:
 
     0 where credits beyond the block cost no more than those in it.
     """
+    if not terms.overage.usd:
+        return NOTHING
     return max(NOTHING, 1 - terms.pack_usd(packs).for_credits(terms.pack).usd / terms.overage.usd)
 
 
 class Lot(NamedTuple):
-    """Credits at hand, usable on the half-open days [first_day, day_after_last)."""
+    """Credits at hand, usable on the half-open days [first_day, day_after_last); below 0, credits taken back on the first day.
+
+    turn: lots of a lower turn are used first; of one turn, what ends first.
+    """
 
     credits: Decimal
     first_day: date
     day_after_last: date
+    turn: int = 0
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the credits can be used on that day."""
+        return self.first_day <= day < self.day_after_last
 
 
 def stretches(lots: Iterable[Lot], first_day: date, day_after_last: date) -> list[date]:
@@ -164,19 +182,28 @@ def stretches(lots: Iterable[Lot], first_day: date, day_after_last: date) -> lis
 
 
 def uncovered(use: Sequence[Decimal], starts: Sequence[date], lots: Sequence[Lot]) -> Decimal:
-    """Return the credits that the lots do not cover; what ends first is used first.
+    """Return the credits that the lots do not cover.
 
-    use: credits of each stretch; starts: their first days, as `stretches` gives them, the end left out.
+    use: credits of each stretch; starts: their first days, as `stretches` gives them, the end left out. What is taken back
+    comes out of lots of the same end first, as in `core.wallet.balance`.
     """
-    left = [lot.credits for lot in lots]
-    order = sorted(range(len(lots)), key=lambda place: lots[place].day_after_last)
+    held = sorted((lot for lot in lots if lot.credits > 0), key=lambda lot: (lot.turn, lot.day_after_last, lot.first_day))
+    taken_back = [lot for lot in lots if lot.credits < 0]
+    left = [lot.credits for lot in held]
     missing = NOTHING
     for wanted, start in zip(use, starts, strict=True):
-        rest = wanted
-        for place in order:
-            if lots[place].first_day <= start < lots[place].day_after_last:
-                taken = min(rest, left[place])
-                left[place] -= taken
-                rest -= taken
-        missing += rest
+        usable = [place for place, lot in enumerate(held) if lot.holds_on(start)]
+        for back in taken_back:
+            if back.first_day == start:
+                _take(left, sorted(usable, key=lambda place: held[place].day_after_last != back.day_after_last), -back.credits)
+        missing += _take(left, usable, wanted)
     return missing
+
+
+def _take(left: list[Decimal], places: Iterable[int], wanted: Decimal) -> Decimal:
+    """Take credits place by place; return what was not there."""
+    for place in places:
+        taken = min(wanted, left[place])
+        left[place] -= taken
+        wanted -= taken
+    return wanted

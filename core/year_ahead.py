@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.plans import offers_of_year, year_usd
+from core.plans import NO_CREDITS, offers_of_year, whole_packs, year_usd
+from core.quantities import Usd
+from core.rates import pack_credits
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from core.plans import NotOffered, Offer, Plan
     from core.price_book import Prices
-    from core.quantities import Usd
+    from core.purchase import Demand
     from core.rates import Terms
     from core.workload import Audience, YearOfUse
 
+NOTHING = Decimal(0)
+
 
 class Ahead(NamedTuple):
-    """A year of simulated credits: the mean of all futures, and what one in ten stays under or goes over (None: not known)."""
+    """A year of simulated credits: all futures, and what one in ten stays under or goes over (None: not known)."""
 
-    expected: Decimal
+    years: Demand
     low: Decimal | None
     high: Decimal | None
 
@@ -41,7 +44,7 @@ class YearUnderPlan(NamedTuple):
     @property
     def likely(self) -> Usd:
         """The expected cost, or the replayed one where nothing could be simulated."""
-        return self.expected or self.offer.cost.assumed
+        return self.offer.cost.assumed if self.expected is None else self.expected
 
 
 def years_under_plans(
@@ -60,8 +63,22 @@ def _under(offer: Offer, observed: YearOfUse, ahead: Ahead | None, prices: Price
     def cost(use: YearOfUse | None) -> Usd | None:
         return None if use is None else year_usd(offer.plan, use, observed, prices, terms)
 
-    expected, low, high = (cost(_of_credits(observed, end)) for end in ahead or (None, None, None))
+    if ahead is None:
+        return YearUnderPlan(offer, None, None, None, offer.if_doubled)
+    low, high = (cost(_of_credits(observed, end)) for end in (ahead.low, ahead.high))
+    pieces = ((share, cost(_of_credits(observed, mean))) for mean, share in ahead.years.pieces(_bends(observed, prices)))
+    expected = sum((usd * share for share, usd in pieces if usd), Usd(NOTHING))
     return YearUnderPlan(offer, expected, low, high, offer.if_doubled)
+
+
+def _bends(observed: YearOfUse, prices: Prices) -> list[Decimal]:
+    """Return the credits at which a plan's cost changes its slope: the block, the commitment, what an edition includes.
+
+    Between them every plan's cost is a straight line, so the mean of the costs is reckoned exactly from one year for each piece.
+    """
+    planned, pack = observed.credits or NO_CREDITS, pack_credits(prices)
+    included = [prices.value("edition.credits")] if prices.has("edition.credits") else []
+    return [planned.count, (pack * whole_packs(planned, pack)).count, *included]
 
 
 def _of_credits(observed: YearOfUse, credits_used: Decimal | None) -> YearOfUse | None:

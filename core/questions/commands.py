@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WalletUse = Literal["unread", "helpful", "needed"]
 WORKLOAD = ("interactions", "actions", "mix", "users", "tokens", "sandbox_share", "voice_share", "growth", "audience")
+OF_WORKLOAD = ("growth", "audience")
 FILTERS = ("environment", "org", "card", "agent", "department")
 PRICE_TERMS = ("discount", "action_price", "pack_price", "conversation_price", "seat_price")
 
@@ -68,6 +69,10 @@ VOLUME_SAID_IF_ANY = Need(
 SEVERAL_ORGS = Need(
     lambda q: q.org is None and not q.names_workload,
     "needs two orgs or more, each with its workload, set apart by semicolons (org A: 10000 interactions 3 actions; org B: …)",
+)
+WORKLOAD_FOR_GROWTH = Need(
+    lambda q: q.names_workload or q.spend is not None or all(getattr(q, name) is None for name in OF_WORKLOAD),
+    "takes growth, customers and employees for a workload that is said; the wallet's own use is taken as it is",
 )
 GIVEN_SAID = Need(lambda q: any((q.users, q.credits, q.spend)), "needs seats, credits or a spend to convert")
 SUBJECT_SAID = Need(lambda q: q.subject is not None, "needs a figure, price, plan or claim")
@@ -195,7 +200,7 @@ COMMANDS: Mapping[str, Command] = {
             ("spend", "premier", "data_cloud", "major_agents", *WORKLOAD, *PRICE_TERMS),
             ("tco $200000 per year premier", "tco $200000 per year data cloud 30%", "tco 10000 interactions 5 actions 2 agents"),
             "core.questions.totals:tco",
-            (SPEND_SAID,),
+            (SPEND_SAID, WORKLOAD_FOR_GROWTH),
             wallet=needed_without_spend,
         ),
         Command(
@@ -204,7 +209,7 @@ COMMANDS: Mapping[str, Command] = {
             ("months", "seed", *WORKLOAD, *PRICE_TERMS[:3]),
             ("plan purchase 12 months discount 25%", "plan purchase 10000 interactions 5.3 actions growth 5%"),
             "core.questions.purchase:plan_purchase",
-            (VOLUME_SAID_IF_ANY,),
+            (VOLUME_SAID_IF_ANY, WORKLOAD_FOR_GROWTH),
             family="plan",
             wallet=needed_without_workload,
         ),

@@ -91,7 +91,7 @@ def foresight(question: Question, context: Context, session: Session) -> Foresig
         last_look=_last_look(facts, first_day),
         ahead=None,
         fate=None,
-        used_up_since=_used_up_since(facts, by_day, order) if not now.left else None,
+        used_up_since=_used_up_since(facts, by_day, order) if facts.knows_grants and not now.left else None,
     )
     return _simulated(bare, seed_of(question)) if series.is_enough else bare
 
@@ -130,10 +130,11 @@ def _simulated(bare: Foresight, seed: int | None) -> Foresight:
     is_whole = bare.series == bare.card_series
     paths = outlook.course(bare.series, max(shown, looked_at if is_whole else 0), seed)
     ahead = outlook.ahead(paths, bare.stretches)
-    if not looked_at or bare.used_up_since:
+    if not looked_at:
         return replace(bare, ahead=ahead)
     card = paths if is_whole else outlook.course(bare.card_series, looked_at, seed)
     looks = [day for day in bare.stretch_days if day <= last_look]
     coming = [grant for grant in bare.wallet.grants if grant.first_day >= first_day]
     fate = outlook.fate(card[:, :looked_at], first_day, outlook.Holding(bare.pool, coming, bare.term_end), looks)
+    fate = fate._replace(day=None, early=None, late=None) if bare.used_up_since else fate
     return replace(bare, ahead=ahead, fate=fate)

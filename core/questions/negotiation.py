@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core import rates
 from core.answer import Answer, Column, Note, Table
 from core.display import number, usd
 from core.errors import QuestionError
 from core.figures import figure
-from core.negotiation import Position, threshold, worths
+from core.negotiation import DAYS_IN_YEAR, Position, threshold, worths
 from core.plans import NO_CREDITS, whole_packs
 from core.quantities import Credits
 from core.questions import reading
 from core.questions.commands import COMMANDS
-from core.workload import year_of_use
+from core.workload import MONTHS, months_worth, year_of_use
 
 if TYPE_CHECKING:
     from core.answer import Value
@@ -42,8 +42,8 @@ LEFT_IN_WALLET = "Unused is what the wallet's grants will leave at their ends if
 
 def negotiate(question: Question, context: Context) -> Answer:
     """Return the asks, the most valuable first. Raises: QuestionError, with neither a workload nor a wallet."""
-    filled, unused, notes = _use(question, context)
-    position = _position(filled, unused, context)
+    use = _use(question, context)
+    position = _position(question, use, context)
     found = worths(position)
     rows = _price_rows(context)
     return Answer(
@@ -58,12 +58,12 @@ def negotiate(question: Question, context: Context) -> Answer:
         ),
         tables=(Table("asks", "What to ask for", ASK_COLUMNS, tuple(_row(worth) for worth in found)),),
         arithmetic=(
-            *reading.volume_sums(filled, reading.workload(filled), context.prices),
+            *use.sums,
             f"{number(position.used.count)} credits a year × {usd(position.rate.usd)} = {usd(position.spend.count)}",
             *(f"{worth.ask.label}: {worth.why}" for worth in found if worth.applies),
         ),
         notes=(
-            *notes,
+            *use.notes,
             Note("assumption", EACH_BY_ITSELF),
             Note("assumption", PREMIER_BOUGHT),
             Note("assumption", threshold(position)),
@@ -74,41 +74,60 @@ def negotiate(question: Question, context: Context) -> Answer:
     )
 
 
-def _use(question: Question, context: Context) -> tuple[Question, Credits | None, list[Note]]:
-    """Return the use to negotiate about, the credits that will be left of it (None if not known), and where it came from."""
+class Use(NamedTuple):
+    """The use to negotiate about: as a question, its credits of a year, what will be left of it (None if not known)."""
+
+    filled: Question
+    credits: Credits
+    unused: Credits | None
+    sums: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+
+def _use(question: Question, context: Context) -> Use:
     if question.names_workload:
-        return question, _rest_of_packs(question, context), [Note("assumption", WHOLE_PACKS_REST)]
+        load = reading.workload(question)
+        used = year_of_use(load, context.prices).credits or NO_CREDITS
+        sums = tuple(reading.volume_sums(question, load, context.prices))
+        return Use(question, used, _rest_of_packs(used, context), sums, (Note("assumption", WHOLE_PACKS_REST),))
     if not context.has_warehouse:
         asked = context.asked(question)
         reason = "Negotiate needs a workload, or a wallet to take it from (agentcost import FILE)"
         raise QuestionError(reason, asked, 0, len(asked), COMMANDS["negotiate"].examples[1:])
+    return _of_wallet(question, context)
+
+
+def _of_wallet(question: Question, context: Context) -> Use:
     from core.questions import wallet_facts  # noqa: PLC0415 - a workload that is said pays for none of it
-    from core.questions.wallet_workload import from_wallet  # noqa: PLC0415 - as above
+    from core.questions.wallet_workload import credits_of_days, from_wallet  # noqa: PLC0415 - as above
 
     filled, notes = from_wallet(question, context)
+    burnt, days = credits_of_days(context)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         facts = wallet_facts.facts(question, context, session)
     left = Credits(sum(facts.expiring.values(), NOTHING)) if facts.knows_grants else None
-    return filled, left, [*notes, Note("assumption", LEFT_IN_WALLET)]
+    growth = months_worth(reading.monthly_growth(question)) / MONTHS
+    year = burnt * DAYS_IN_YEAR / days * growth
+    grown = f" × {number(growth, 6)} for growth" if growth != 1 else ""
+    sums = (f"{number(burnt)} credits ÷ {days} days × {DAYS_IN_YEAR}{grown} = {number(year)} credits a year",)
+    return Use(filled, Credits(year), left, sums, (*notes, Note("assumption", LEFT_IN_WALLET)))
 
 
-def _rest_of_packs(question: Question, context: Context) -> Credits:
-    used = year_of_use(reading.workload(question), context.prices).credits or NO_CREDITS
+def _rest_of_packs(used: Credits, context: Context) -> Credits:
     pack = rates.pack_credits(context.prices)
     return pack * whole_packs(used, pack) - used
 
 
-def _position(filled: Question, unused: Credits | None, context: Context) -> Position:
-    load, prices = reading.workload(filled), context.prices
-    use = year_of_use(load, prices)
-    actions = use.actions.count if use.actions else NOTHING
+def _position(question: Question, use: Use, context: Context) -> Position:
+    load, prices = reading.workload(use.filled), context.prices
+    actions = year_of_use(load, prices).actions
     return Position(
-        used=use.credits or NO_CREDITS,
-        sandbox_actions=actions * load.sandbox_share * (1 - load.voice_share),
-        unused=unused,
-        owned_seats=load.seats,
+        used=use.credits,
+        sandbox_actions=(actions.count if actions else NOTHING) * load.sandbox_share * (1 - load.voice_share),
+        unused=use.unused,
+        owned_seats=reading.workload(question).seats,
         prices=prices,
-        terms=reading.terms(filled),
+        terms=reading.terms(question),
     )
 
 
@@ -117,7 +136,7 @@ def _headline(found: list[Worth], position: Position) -> str:
     if not best.applies:
         return f"None of the asks is worth anything on {usd(position.spend.count)} a year."
     more = found[1]
-    then = f", then {more.ask.label}: {usd(more.usual.count)}" if more.applies else ""
+    then = f", then {more.ask.label}: {usd(more.usual.count)}" if more.usual else ""
     return f"Ask for {best.ask.label} first: {usd(best.usual.count)} of {usd(position.spend.count)} a year{then}."
 
 

@@ -71,7 +71,7 @@ def pilot(question: Question, context: Context) -> Answer:
     if not years:
         raise InputError(f"No plan can be priced for these days ({found.days}): they hold no use.")
     rows = _price_rows(years, context)
-    refusals = tuple((one.plan.key, one.plan.label, *_reason(one)) for one in refused)
+    refusals = tuple((one.plan.key, one.plan.label, *_reason(one, found)) for one in refused)
     tables = (
         Table("plans", "A year under each plan", PLAN_COLUMNS, tuple(_plan_row(year) for year in years)),
         Table("use_cases", f"By use case, {found.days}", USE_CASE_COLUMNS, _use_case_rows(found)),
@@ -93,10 +93,12 @@ def pilot(question: Question, context: Context) -> Answer:
     )
 
 
-def _reason(refused: NotOffered) -> tuple[str, str]:
+def _reason(refused: NotOffered, found: Pilot) -> tuple[str, str]:
     """Return why a plan is not offered, and who says so; here, what is not known is what the exports do not name."""
     if refused.source != NOT_SAID:
         return refused.reason, refused.source
+    if "seats" in refused.plan.needs and found.people.named:
+        return "priced by users, whom only part of the use names", "the wallet"
     return f"priced by {' and '.join(refused.plan.needs).replace('seats', 'users')}, which the exports do not name", "the wallet"
 
 
@@ -133,7 +135,7 @@ def _observed_figures(found: Pilot) -> list[Figure]:
         figure("peak_credits_per_day", found.by_day[found.peak_day]),
         figure("peak_day", found.peak_day),
         figure("peak_percent", found.peak_percent),
-        figure("users", Decimal(found.people)),
+        figure("users", Decimal(found.people.named)),
     ]
     if talks is None:
         return figures

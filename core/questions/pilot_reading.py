@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.questions.question import Question
     from core.questions.wallet_days import DayRange
     from core.questions.wallet_reading import Scene
+    from core.questions.wallet_workload import People
     from core.wallet.distribution import Distribution
 
 NOTHING = Decimal(0)
@@ -52,7 +53,7 @@ class Pilot:
     by_day: dict[date, Decimal]
     actions: Decimal
     interactions: Distribution | None
-    people: int
+    people: People
     use_cases: list[dict[str, Any]]
     series: DailySeries
     months: tuple[Month, ...]
@@ -91,7 +92,7 @@ class Pilot:
         """The pilot's own days, replayed until a year is full."""
         scale = Decimal(DAYS_IN_YEAR) / self.days.days
         talks = Interactions(Decimal(self.interactions.interactions) * scale) if self.interactions else None
-        seats = Seats(Decimal(self.people)) if self.people else None
+        seats = Seats(Decimal(self.people.seats)) if self.people.seats else None
         return YearOfUse(talks, talks, Actions(self.actions * scale), Credits(self.credits * scale), seats)
 
 
@@ -119,7 +120,7 @@ def pilot_of(question: Question, context: Context) -> Pilot:
         series=series,
         months=months,
         ahead=ahead,
-        notes=(reading.environment_note(scene.part),),
+        notes=(reading.environment_note(scene.part), *named.notes()),
     )
 
 
@@ -149,4 +150,4 @@ def _simulated(series: DailySeries, question: Question) -> tuple[tuple[Month, ..
     )
     year = Demand(sum(future, NOTHING) for future in futures)
     ends = (year.quantile(LOW).count, year.quantile(HIGH).count) if series.knows_range else (None, None)
-    return months, Ahead(year.mean.count, *ends)
+    return months, Ahead(year, *ends)

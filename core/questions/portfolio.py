@@ -7,18 +7,20 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from core import plans
+from core import plans, rates
 from core.answer import Answer, Column, Note, Table
-from core.display import usd
+from core.display import amount, number, usd
 from core.errors import InputError, QuestionError
 from core.figures import figure
-from core.portfolio import Choice, OrgUse, blended_usd, cheapest_choice, one_plan_for_all
+from core.portfolio import Choice, OrgUse, blended_usd, cheapest_choice, one_plan_for_all, packs_together
 from core.questions import reading
 from core.questions.commands import COMMANDS
 from core.questions.comparison import EXCLUDE_EACH_OTHER, price_rows
-from core.workload import MONTHS, credits_per_action, months_worth, times_billed
+from core.workload import MONTHS, credits_per_action, months_worth, times_billed, year_of_use
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.answer import Figure, Source, Value
     from core.plans import Plan
     from core.price_book import PriceRow
@@ -70,7 +72,8 @@ def portfolio(question: Question, context: Context) -> Answer:
     """Return each org's cheapest permitted plans and one plan for all. Raises: InputError, where no plan can be bought."""
     orgs = _said(question, context) if question.parts else _of_wallet(question, context)
     choices = [_chosen(list(uses)) for _, uses in groupby(orgs.uses, key=lambda use: use.org)]
-    together = one_plan_for_all(orgs.uses)
+    packs = packs_together(orgs.uses, rates.pack_credits(context.prices))
+    together = one_plan_for_all(orgs.uses, packs[1] if packs else None)
     total = sum((choice.usd.count for choice in choices), Decimal(0))
     return Answer(
         question=context.asked(question),
@@ -79,7 +82,7 @@ def portfolio(question: Question, context: Context) -> Answer:
         as_of=context.as_of,
         figures=tuple(_figures(choices, together, total)),
         tables=_tables(choices, together, total),
-        arithmetic=tuple(_sums(choices, together, total)),
+        arithmetic=(*_sums(choices, together, total), *_packs_sum(orgs.uses, packs)),
         notes=(*orgs.notes, *_notes(choices, together), *reading.assumptions(orgs.rows)),
         sources=(*reading.sources(orgs.rows), *orgs.sources),
     )
@@ -102,7 +105,15 @@ def _priced(part: Question, common: Question, context: Context) -> tuple[OrgUse,
     if not offered:
         reasons = "; ".join(dict.fromkeys(one.reason.rstrip(".") for one in refused))
         raise InputError(f"No plan can be bought for org {part.org}: {reasons}.")
-    use = OrgUse(part.org or "", load.audience, tuple(offered), tuple(refused), _blended(asked, context, offered))
+    use = OrgUse(
+        part.org or "",
+        load.audience,
+        tuple(offered),
+        tuple(refused),
+        _blended(asked, context, offered),
+        year_of_use(load, prices).credits,
+        rates.pack_usd(prices, terms),
+    )
     return use, price_rows(offered, prices, load)
 
 
@@ -203,6 +214,14 @@ def _sums(choices: list[Choice], together: list[tuple[Plan, Usd]], total: Decima
         plan, cost = together[0]
         sums.append(f"{plan.label} for all {usd(cost.count)} − {usd(total)} = {usd(cost.count - total)} a year")
     return sums
+
+
+def _packs_sum(uses: Sequence[OrgUse], packs: tuple[int, Usd] | None) -> list[str]:
+    if packs is None:
+        return []
+    total = sum((use.credits.count for use in uses if use.credits), Decimal(0))
+    said = amount(Decimal(packs[0]), "packs")
+    return [f"All orgs in one block of whole packs: {number(total)} credits are {said} = {usd(packs[1].count)}"]
 
 
 def _notes(choices: list[Choice], together: list[tuple[Plan, Usd]]) -> list[Note]:

@@ -21,7 +21,7 @@ from core.purchase import (
 )
 from core.quantities import Credits, Usd
 from core.questions import reading
-from core.questions.purchase_demand import outlook
+from core.questions.purchase_demand import months_said, outlook
 from core.rates import HUNDRED
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def plan_purchase(question: Question, context: Context) -> Answer:
         tables=(Table("ways", _months(ahead), WAY_COLUMNS, tuple(_row(way) for way in ways)),),
         charts=(_chart(best, rule, ahead.demand, terms),),
         arithmetic=(*ahead.sums, *_sums(chosen, ahead.demand, terms)),
-        notes=(*_notes(question, context, chosen, ahead, terms), *ahead.notes, *reading.assumptions(rows)),
+        notes=(*_notes(question, context, ways, ahead, terms), *ahead.notes, *reading.assumptions(rows)),
         sources=(*reading.sources(rows), *ahead.sources),
     )
 
@@ -146,13 +146,17 @@ def _commitment(question: Question, context: Context, ahead: Outlook) -> Way:
 
 def _headline(chosen: Way, none: Way, ahead: Outlook, terms: BlockTerms) -> str:
     if not ahead.demand.mean:
-        return f"Buy nothing: the credits at hand last for {ahead.months} months."
+        return f"Buy nothing: {_why_nothing(ahead)} for {months_said(ahead.months)}."
     between = _between(chosen.low, chosen.high)
-    expected = f"{usd(chosen.expected.count)}{between} for {ahead.months} months"
+    expected = f"{usd(chosen.expected.count)}{between} for {months_said(ahead.months)}"
     if not chosen.packs:
         why = "overage costs the contract rate, so a block gains nothing" if terms.overage_pays() else "a pack would not pay"
         return f"Buy nothing ahead: {why}; {expected}."
     return f"Buy {_packs(chosen.packs)} ahead: {expected}, {usd((none.expected - chosen.expected).count)} less than with none."
+
+
+def _why_nothing(ahead: Outlook) -> str:
+    return "the credits at hand last" if ahead.use else "no use is ahead"
 
 
 def _between(low: Usd | None, high: Usd | None) -> str:
@@ -164,7 +168,7 @@ def _packs(packs: int) -> str:
 
 
 def _months(ahead: Outlook) -> str:
-    return f"Ways to buy for {ahead.months} months"
+    return f"Ways to buy for {months_said(ahead.months)}"
 
 
 def _figures(ways: tuple[Way, ...], ahead: Outlook, terms: BlockTerms) -> list[Figure]:
@@ -219,12 +223,14 @@ def _sums(chosen: Way, demand: Demand, terms: BlockTerms) -> list[str]:
     over = f"{number(beyond.count, 2)} credits beyond it on average × {usd_exact(terms.overage.usd)}"
     per_credit = price.for_credits(terms.pack).usd
     ratio = critical_ratio(terms, chosen.packs)
-    return [
-        f"{_packs(chosen.packs)} × {usd_exact(price.count)} + {over} = {usd(chosen.expected.count)}",
-        (
+    sums = [f"{_packs(chosen.packs)} × {usd_exact(price.count)} + {over} = {usd(chosen.expected.count)}"]
+    if ratio and len(terms.prices) == 1 and not demand.is_certain:
+        sums.append(
             f"1 − {usd_exact(per_credit)} ÷ {usd_exact(terms.overage.usd)} = {percent(ratio * HUNDRED)}: the block covers "
             f"that share of the futures, {number(demand.quantile(ratio).count, 0)} credits, to whole packs"
-        ),
+        )
+    return [
+        *sums,
         (
             f"80 % × {number(demand.mean.count, 0)} credits ÷ {number(terms.pack.count)}"
             f" = {_packs(rule_of_thumb_packs(demand, terms.pack))} by the rule of thumb"
@@ -243,12 +249,24 @@ def _price_rows(question: Question, context: Context) -> list[PriceRow]:
     return [prices.row(item) for item in (*items, own if prices.has(own) else "precommit.share_of_payg_premium_percent")]
 
 
-def _notes(question: Question, context: Context, chosen: Way, ahead: Outlook, terms: BlockTerms) -> list[Note]:
+def _notes(question: Question, context: Context, ways: tuple[Way, ...], ahead: Outlook, terms: BlockTerms) -> list[Note]:
+    chosen, _, _, committed = ways
     notes = [Note("warning", GAINS_NOTHING)] if terms.overage_pays() else []
-    notes += [Note("assumption", BOUGHT_AT_ONCE), Note("assumption", SHORTFALL)]
+    notes += [Note("assumption", BOUGHT_AT_ONCE), Note("assumption", SHORTFALL), *_commitment_notes(chosen, committed)]
     if len(terms.prices) == 1:
         notes.append(Note("assumption", NO_TIERS))
     return [*notes, *_rate_notes(question, context, chosen, ahead, terms), reading.disputed("precommit_lower")]
+
+
+def _commitment_notes(chosen: Way, committed: Way) -> list[Note]:
+    """Return that a pre-commitment would cost less than the block, where it would."""
+    if committed.expected.count >= chosen.expected.count:
+        return []
+    less = usd((chosen.expected - committed.expected).count)
+    cost_of_it = usd(committed.expected.count)
+    return [
+        Note("warning", f"A pre-commitment of the expected use would cost {cost_of_it}, {less} less: ask what it is offered at.")
+    ]
 
 
 def _rate_notes(question: Question, context: Context, chosen: Way, ahead: Outlook, terms: BlockTerms) -> list[Note]:

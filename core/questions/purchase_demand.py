@@ -16,6 +16,7 @@ from core.purchase import Demand, Lot, stretches, uncovered
 from core.questions import reading as price_reading
 from core.questions import wallet_reading as reading
 from core.questions.commands import COMMANDS
+from core.wallet.balance import drawing_key
 from core.workload import MONTHS, credits_per_action, times_billed
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from core.questions.context import Context
     from core.questions.question import Question
     from core.questions.wallet_facts import Facts
+    from core.wallet.balance import Grant
+    from core.wallet.settings import Drawdown
 
 NOTHING = Decimal(0)
 ONE_DAY = timedelta(days=1)
@@ -35,7 +38,7 @@ CERTAIN = (
     "Credits already granted are not counted."
 )
 GRANTS_FIRST = (
-    "Credits already granted are used before the block, what ends first before the rest; what they leave is not for sale."
+    "Credits already granted are used before the block, each within its days; only what they leave uncovered is bought."
 )
 
 
@@ -73,6 +76,11 @@ def months_of(question: Question) -> int:
     return int(question.months) if question.months else USUAL_MONTHS
 
 
+def months_said(months: int) -> str:
+    """Return 1 month, or 12 months."""
+    return "1 month" if months == 1 else f"{months} months"
+
+
 def seed_of(question: Question) -> int | None:
     """Return the seed that was said; None for the data's own."""
     return None if question.seed is None else int(question.seed)
@@ -100,7 +108,7 @@ def _said(question: Question, context: Context) -> Outlook:
         notes=(Note("assumption", CERTAIN),),
         sums=(
             *price_reading.volume_sums(question, load, prices),
-            f"{number(month)} credits × {months} months{grown} = {number(used)} credits",
+            f"{number(month)} credits × {months_said(months)}{grown} = {number(used)} credits",
         ),
     )
 
@@ -113,7 +121,7 @@ def _of_wallet(question: Question, context: Context) -> Outlook:
         facts = wallet_facts.facts(question, context, session)
         series = series_of(session, facts.part, facts.extent, facts.until)
     require_days(series)
-    return _simulated(question, facts, series)
+    return _simulated(question, facts, series, context)
 
 
 def require_days(series: DailySeries) -> None:
@@ -125,13 +133,13 @@ def require_days(series: DailySeries) -> None:
         )
 
 
-def _simulated(question: Question, facts: Facts, series: DailySeries) -> Outlook:
+def _simulated(question: Question, facts: Facts, series: DailySeries, context: Context) -> Outlook:
     from core.forecast.credits import credits_by_stretch  # noqa: PLC0415 - numpy is loaded by what simulates only
     from core.forecast.paths import simulated  # noqa: PLC0415 - as above
 
     months, first = months_of(question), facts.until
     end = months_after(first, months)
-    lots = _lots(facts)
+    lots = _lots(facts, context.config.wallet.drawdown)
     days = stretches(lots, first, end)
     paths = simulated(series, (end - series.day_after_last).days, seed=seed_of(question))
     columns = [(day - series.day_after_last).days for day in days[:-1]]
@@ -146,7 +154,7 @@ def _simulated(question: Question, facts: Facts, series: DailySeries) -> Outlook
         use=use,
         demand=demand,
         knows_range=series.knows_range,
-        notes=tuple(_notes(series, lots, len(futures))),
+        notes=(*_notes(series, len(futures)), *_wallet_notes(facts, lots, context)),
         sums=(
             (
                 f"{number(use, 0)} credits used on average − {number(use - demand.mean.count, 0)} from grants"
@@ -157,13 +165,17 @@ def _simulated(question: Question, facts: Facts, series: DailySeries) -> Outlook
     )
 
 
-def _lots(facts: Facts) -> list[Lot]:
-    begun = [Lot(line.left, line.grant.first_day, line.grant.day_after_last) for line in facts.balance.lines]
-    coming = [Lot(grant.credits, grant.first_day, grant.day_after_last) for grant in facts.grants if grant.first_day > facts.day]
-    return [lot for lot in (*begun, *coming) if lot.credits > 0 and lot.day_after_last > facts.until]
+def _lots(facts: Facts, order: Drawdown) -> list[Lot]:
+    begun = [_lot(line.grant, line.left, order) for line in facts.balance.lines]
+    coming = [_lot(grant, grant.credits, order) for grant in facts.grants if grant.first_day > facts.day]
+    return [lot for lot in (*begun, *coming) if lot.credits and lot.day_after_last > facts.until]
 
 
-def _notes(series: DailySeries, lots: list[Lot], futures: int) -> list[Note]:
+def _lot(grant: Grant, left: Decimal, order: Drawdown) -> Lot:
+    return Lot(left, grant.first_day, grant.day_after_last, drawing_key(grant, order)[0])
+
+
+def _notes(series: DailySeries, futures: int) -> list[Note]:
     last = shown_day(series.day_after_last - ONE_DAY)
     known = f"{series.days} complete days up to {last}"
     notes = [Note("assumption", f"{futures:,} futures of the months are simulated from {known}.")]
@@ -171,4 +183,14 @@ def _notes(series: DailySeries, lots: list[Lot], futures: int) -> list[Note]:
         weeks = LEAST_DAYS_FOR_RANGE // 7
         text = f"{series.days} complete days are fewer than {weeks} weeks, so this is a point without a range."
         notes.append(Note("warning", text))
-    return [*notes, Note("assumption", GRANTS_FIRST)] if lots else notes
+    return notes
+
+
+def _wallet_notes(facts: Facts, lots: list[Lot], context: Context) -> list[Note]:
+    from core.questions.wallet import drawdown_notes, stale_notes  # noqa: PLC0415 - a workload that is said pays for none of it
+
+    stale = stale_notes(facts)
+    if stale:
+        begin = f"The months planned for begin on {shown_day(facts.until)}, where the data ends: import what is newer first."
+        stale.append(Note("warning", begin))
+    return [*stale, Note("assumption", GRANTS_FIRST), *drawdown_notes(facts, context)] if lots else stale

@@ -76,7 +76,7 @@ def _seen(question: Question, context: Context) -> Observed | None:
         raise QuestionError(reason, asked, 0, len(asked), COMMANDS["tco"].examples[:2])
     from core.questions.wallet_totals import observed  # noqa: PLC0415 - a spend that is said pays for none of it
 
-    return observed(context)
+    return observed(context, reading.terms(question))
 
 
 def _seen_sums(seen: Observed) -> list[str]:

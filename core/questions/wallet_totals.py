@@ -11,11 +11,13 @@ from core.errors import InputError
 from core.quantities import Usd
 from core.questions import wallet_reading as reading
 from core.questions.wallet_workload import DAYS_IN_YEAR, last_days
+from core.rates import flex_rate
 
 if TYPE_CHECKING:
     from core.questions.context import Context
     from core.questions.wallet_days import DayRange
     from core.questions.wallet_reading import Scene
+    from core.rates import Terms
 
 NOTHING = Decimal(0)
 DATA = "data"
@@ -36,8 +38,8 @@ class Observed(NamedTuple):
     overhead: Usd | None
 
 
-def observed(context: Context) -> Observed:
-    """Return what the wallet shows. Raises: InputError, if it has no complete day or no use."""
+def observed(context: Context, terms: Terms) -> Observed:
+    """Return what the wallet shows, priced as the terms say. Raises: InputError, if it has no complete day or no use."""
     with last_days(context) as scene:
         filters = scene.between("grain", "environment", "org", "agent", "department")
         types = scene.session.query("usage_by_name", by="type", before_first_day=scene.days.first_day, **filters)
@@ -46,17 +48,18 @@ def observed(context: Context) -> Observed:
         legacy = _legacy_data_credits(scene)
     if scene.price is None or not _sum(types, "credits"):
         raise InputError(f"The wallet shows no spend on Flex Credits, {scene.days}.")
+    price = flex_rate(context.prices, terms)
     on_flex = _sum([row for row in types if is_data_cloud(row["name"])], "credits")
     of_agents = _a_year(_sum(types, "credits") - on_flex, scene)
     pack_usd = context.prices.value("data_cloud.usd_per_pack") / context.prices.value("flex.credits_per_pack")
-    data_cloud = _a_year(on_flex, scene) * scene.price.usd + _a_year(legacy, scene) * pack_usd
+    data_cloud = _a_year(on_flex, scene) * price.usd + _a_year(legacy, scene) * pack_usd
     return Observed(
         days=scene.days,
         agent_credits=of_agents,
-        ai=Usd(of_agents * scene.price.usd),
+        ai=Usd(of_agents * price.usd),
         data_cloud=Usd(data_cloud) if data_cloud else None,
         agents=sum(1 for row in agents if row["name"] and row["credits"] > 0),
-        overhead=Usd(_a_year(excess, scene) * scene.price.usd) if excess else None,
+        overhead=Usd(_a_year(excess, scene) * price.usd) if excess else None,
     )
 
 

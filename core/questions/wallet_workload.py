@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.answer import Note
 from core.display import number, percent
@@ -29,13 +29,13 @@ WINDOW = Last(wallet_days.BURN_DAYS, "day")
 def from_wallet(question: Question, context: Context) -> tuple[Question, list[Note]]:
     """Return the question with the wallet's use of its last 28 complete days, as a month, and a note that says so.
 
-    Interactions are filled in where the AI usage export covers these days, users where events name them.
+    Interactions are filled in where the AI usage export covers these days, users where events name one for all use.
     Raises: InputError, if the wallet has no complete day.
     """
     with last_days(context, question.org) as inside:
         days = inside.days
         by_environment, by_type = _by("environment", inside), _by("type", inside)
-        named = people(inside)
+        found = people(inside)
         interactions = _interactions(inside)
     actions = _sum(by_environment)
     if not actions:
@@ -43,11 +43,11 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
     filled = question._replace(
         actions=_actions(actions, interactions, days.days),
         interactions=PerPeriod(_a_month(Decimal(interactions), days.days)) if interactions else None,
-        users=Decimal(named) if named else None,
+        users=Decimal(found.seats) if found.seats else None,
         sandbox_share=_share([row for row in by_environment if row["name"] == "sandbox"], actions),
         voice_share=_share([row for row in by_type if "voice" in row["name"].lower()], actions),
     )
-    return filled, [Note("assumption", _sentence(filled, actions, interactions, inside))]
+    return filled, [Note("assumption", _sentence(filled, actions, interactions, inside)), *found.notes()]
 
 
 @contextmanager
@@ -60,6 +60,12 @@ def last_days(context: Context, org: str | None = None) -> Iterator[Scene]:
                 "The wallet has no complete day of data yet. Name the workload, for example: 10000 interactions 5 actions."
             )
         yield replace(scene, days=days)
+
+
+def credits_of_days(context: Context) -> tuple[Decimal, int]:
+    """Return the credits of the last 28 complete days as the wallet counted them, and the days. Raises: InputError."""
+    with last_days(context) as scene:
+        return sum((row["credits"] for row in _by("environment", scene)), NOTHING), scene.days.days
 
 
 def _actions(actions: Decimal, interactions: int, days: int) -> ActionsSaid:
@@ -90,11 +96,36 @@ def _by(name: str, scene: Scene) -> list[dict[str, Any]]:
     return scene.session.query("usage_by_name", by=name, before_first_day=scene.days.first_day, **filters)
 
 
-def people(scene: Scene) -> int:
-    """Return how many people the events of the days name."""
+class People(NamedTuple):
+    """How many people events name, and the actions that are theirs, of all actions."""
+
+    named: int
+    actions: Decimal
+    all_actions: Decimal
+
+    @property
+    def seats(self) -> int:
+        """The seats that all of the use takes; 0 where some of it names nobody, because seats do not serve customers."""
+        return self.named if self.actions == self.all_actions else 0
+
+    def notes(self) -> list[Note]:
+        """Return why seats are not priced although people are named."""
+        if not self.named or self.seats:
+            return []
+        share = percent(self.actions / self.all_actions * HUNDRED) if self.all_actions else percent(NOTHING)
+        people = f"{self.named:,} {'user' if self.named == 1 else 'users'}"
+        text = (
+            f"Events name {people} for {share} of the actions; the rest may be customers', whom no seat serves, so seats are not"
+        )
+        return [Note("warning", f"{text} priced for it (ask: users).")]
+
+
+def people(scene: Scene) -> People:
+    """Return how many people the events of the days name, and for how much of the use."""
     filters = scene.between("environment", "org", "agent", "department")
     rows = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
-    return sum(1 for row in rows if row["name"] and row["actions"] > 0)
+    named = [row for row in rows if row["name"] and row["actions"] > 0]
+    return People(len(named), _sum(named), _sum(rows))
 
 
 def _interactions(scene: Scene) -> int:

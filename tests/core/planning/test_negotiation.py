@@ -56,7 +56,7 @@ def test_ninety_days_of_grace_save_what_ninety_days_take(priced: Priced) -> None
         (LARGE, "bundling", "reaches the 1,000,000 credits of a volume discount by itself"),
         (LARGE, "sandbox_rate", "Nothing of this use runs in sandboxes"),
         (LARGE, "flex_agreement", "No seats are named"),
-        ("negotiate 10 users 5000 actions per user", "flex_agreement", "cost no more than their use in credits"),
+        ("negotiate 10 users 5000 actions per user", "flex_agreement", "cost no more than this use in credits"),
         (LARGE, "rollover", "Nothing will be left"),
         (f"{LARGE} discount 40%", "volume_discount", "already lies 35 % or more below list"),
     ],
@@ -101,3 +101,42 @@ def test_without_wallet_and_workload_it_says_what_to_name(priced: Priced) -> Non
     """Nothing to go by is told with an example that works."""
     with pytest.raises(QuestionError, match="needs a workload, or a wallet"):
         priced("negotiate")
+
+
+def test_people_in_the_wallet_s_events_own_no_seats(wallet_of: Wallets) -> None:
+    """Events that name who used an agent do not say that anybody pays $125 a month for them."""
+    days = range(1, 21)
+    rows = [
+        {
+            "eventtime__c": f"2026-11-{day:02}T10:00:00.000Z",
+            "processedtime__c": f"2026-11-{day:02}T11:00:00.000Z",
+            "userid__c": f"005U{person:03}",
+        }
+        for day in days
+        for person in range(3)
+    ]
+    answer = wallet_of(0).events(*rows).ask("negotiate")
+    assert worth(answer, "flex_agreement") == 0
+    assert "No seats are named" in why(answer, "flex_agreement")
+
+
+def test_the_wallet_s_credits_are_those_it_counted(wallet_of: Wallets) -> None:
+    """Voice at 30 credits in production beside actions at 16 in a sandbox: 46 a day are 46 × 365, not a blend of shares."""
+    rows = [
+        {"eventtime__c": f"2026-11-{day:02}T10:00:00.000Z", "processedtime__c": f"2026-11-{day:02}T11:00:00.000Z"} | what
+        for day in range(1, 22)
+        for what in (
+            {"unitsconsumed__c": 30, "multiplier__c": 30, "usagetypedevelopername__c": "Agentforce_VoiceAction"},
+            {"unitsconsumed__c": 16, "multiplier__c": 16, "usagebusinessenvtype__c": "sandbox"},
+        )
+    ]
+    answer = wallet_of(0).events(*rows).ask("negotiate")
+    assert answer.figure("year_credits").value == 46 * 365
+
+
+def test_a_discount_that_is_passed_in_part_is_written_out_at_its_most(priced: Priced) -> None:
+    """At 30 % off, 27.5 % gains nothing and 35 % gains 5 % of $300,000: the sum is that of 35 %."""
+    answer = priced(f"{LARGE} discount 30%")
+    assert worth(answer, "volume_discount") == 0
+    assert why(answer, "volume_discount") == "$210,000.00 now − $300,000.00 at list × (1 − 35 %) = $15,000.00 at most"
+    assert "Volume discount" not in answer.headline

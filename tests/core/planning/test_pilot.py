@@ -8,6 +8,13 @@ import pytest
 
 from core.answer import Answer
 from core.errors import InputError
+from core.plans import PLANS, year_usd
+from core.price_book import prices_on
+from core.purchase import Demand
+from core.quantities import Actions, Credits, Seats
+from core.rates import Terms
+from core.workload import YearOfUse
+from core.year_ahead import Ahead, years_under_plans
 from tests.fakes.small_wallet import TODAY, SmallWallet
 
 Wallets = Callable[[int], SmallWallet]
@@ -108,3 +115,53 @@ def test_a_pilot_without_a_complete_day_is_refused(wallet_of: Wallets) -> None:
     """Days that are all provisional are no pilot."""
     with pytest.raises(InputError, match="no complete day"):
         wallet_of(0).ask("pilot since 2026-11-19")
+
+
+@pytest.mark.parametrize("plan", ["flex_credits", "flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go", "edition_sales"])
+def test_the_expected_cost_is_the_mean_of_what_all_futures_cost(plan: str) -> None:
+    """Futures above and below a block do not level out: each is priced by itself, and the mean is that of the costs."""
+    prices, futures = prices_on(TODAY), [Decimal(used) for used in (400_000, 990_000, 1_000_001, 1_700_000, 3_100_000)]
+    observed = YearOfUse(None, None, Actions(Decimal(47_500)), Credits(Decimal(950_000)), Seats(Decimal(10)))
+    years, _ = years_under_plans(observed, Ahead(Demand(futures), None, None), None, prices, Terms())
+    each = [year_usd(PLANS[plan], observed.times(used / 950_000), observed, prices, Terms()).count for used in futures]
+    found = next(year for year in years if year.plan.key == plan)
+    assert found.expected is not None
+    assert abs(found.expected.count - sum(each) / 5) < Decimal("1e-9")
+
+
+@pytest.fixture
+def customers_mostly(wallet_of: Wallets) -> SmallWallet:
+    """Sixty-five days of 400,000 credits of customers' use beside 20 credits of one employee, in two orgs."""
+    rows = [
+        {
+            "eventtime__c": f"{TODAY - timedelta(days=nth)}T10:00:00.000Z",
+            "processedtime__c": f"{TODAY - timedelta(days=nth)}T11:00:00.000Z",
+            "usagereportingorgid__c": org,
+        }
+        | what
+        for nth in range(68)
+        for org in ("EMEA", "AMER")
+        for what in ({"unitsconsumed__c": 400_000, "usagevalue__c": 20_000}, {"userid__c": "005U001"})
+    ]
+    return wallet_of(0).events(*rows)
+
+
+@pytest.mark.parametrize("question", ["pilot", "portfolio", "recommend"])
+def test_one_named_employee_is_no_seat_for_all_customers(question: str, customers_mostly: SmallWallet) -> None:
+    """A seat at $1,500 a year does not serve $1,460,000 of use that names nobody: it is not offered, and that is told."""
+    answer = customers_mostly.ask(question)
+    assert "Flex Credits" in {str(cell) for row in answer.tables[0].rows[:1] for cell in row}
+    assert any("no seat serves" in note.text for note in answer.notes if note.kind == "warning")
+
+
+def test_use_that_names_a_person_for_all_of_it_is_priced_in_seats(wallet_of: Wallets) -> None:
+    """Where every event names an employee, the seats of all of them are offered."""
+    rows = [
+        {
+            "eventtime__c": f"{TODAY - timedelta(days=nth)}T10:00:00.000Z",
+            "processedtime__c": f"{TODAY - timedelta(days=nth)}T11:00:00.000Z",
+            "userid__c": f"005U00{nth % 3}",
+        }
+        for nth in range(20)
+    ]
+    assert row(wallet_of(0).events(*rows).ask("pilot"), "per_user_add_on")["replayed_usd"] == Decimal(3 * 125 * 12)

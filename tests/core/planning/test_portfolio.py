@@ -193,3 +193,10 @@ def test_a_wallet_of_one_org_says_what_to_name(wallet_of: Callable[[int], SmallW
     """One org in the exports is no portfolio, and the answer shows how to write one."""
     with pytest.raises(InputError, match="portfolio org A"):
         wallet_of(40).ask("portfolio")
+
+
+def test_one_block_for_all_orgs_is_rounded_up_once(priced: Priced) -> None:
+    """36,000 actions and 42,000 are 1,560,000 credits: 16 packs together, $8,000, not 8 and 9."""
+    answer = priced("portfolio org A: 1000 interactions 3 actions; org B: 500 interactions 7 actions")
+    costs = {row[0]: row[2] for row in answer.table("one_plan").rows}
+    assert costs["flex_pre_purchase"] == Decimal(8_000)

@@ -121,3 +121,17 @@ def test_of_grants_that_overlap_the_one_that_ends_first_is_used_first() -> None:
     first, march, end = date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 1)
     lots = [Lot(Decimal(100), first, date(2027, 1, 1)), Lot(Decimal(100), first, march)]
     assert uncovered([Decimal(60), Decimal(120)], stretches(lots, first, end)[:-1], lots) == Decimal(20)
+
+
+def test_the_order_of_drawing_decides_what_expires() -> None:
+    """Of two lots of 100, that of the lower turn goes first though it lasts longer: the other expires, and 40 of 120 are left."""
+    first, march, end = date(2026, 1, 1), date(2026, 3, 1), date(2027, 1, 1)
+    lots = [Lot(Decimal(100), first, march, turn=1), Lot(Decimal(100), first, end)]
+    assert uncovered([Decimal(60), Decimal(120)], stretches(lots, first, end)[:-1], lots) == Decimal(80)
+
+
+def test_what_will_be_taken_back_covers_nothing_from_its_day() -> None:
+    """100 credits of which 70 are taken back in March cover 20 before and 10 after."""
+    first, march, end = date(2026, 1, 1), date(2026, 3, 1), date(2027, 1, 1)
+    lots = [Lot(Decimal(100), first, end), Lot(Decimal(-70), march, end)]
+    assert uncovered([Decimal(20), Decimal(50)], stretches(lots, first, end)[:-1], lots) == Decimal(40)

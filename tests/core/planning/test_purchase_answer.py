@@ -1,7 +1,7 @@
 """`plan purchase`, asked: for a workload that is said, and for the wallet's own simulated use."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,6 +13,7 @@ from core.price_book import ContractPrices
 from core.questions.ask import ask
 from core.questions.context import Context
 from core.volume_tiers import VolumeTier
+from core.wallet.settings import Drawdown, WalletSettings
 from tests.fakes.small_wallet import TODAY, SmallWallet
 
 Wallets = Callable[[int], SmallWallet]
@@ -132,3 +133,53 @@ def test_an_answer_asks_itself_again(wallet_of: Wallets) -> None:
     wallet = wallet_of(60)
     answer = wallet.ask("purchase 6 months, 25% off, seed 9")
     assert wallet.ask(answer.question) == answer
+
+
+@pytest.mark.parametrize(("order", "lasts"), [("earliest_expiry", True), ("granted_last", False)])
+def test_grants_are_drawn_in_the_order_that_app_yaml_says(order: Drawdown, *, lasts: bool, wallet_of: Wallets) -> None:
+    """A grant of 100,000 that ends in four days is lost where another, granted last, goes first."""
+    older = GrantSaid(Decimal(100_000), TODAY - timedelta(days=1), TODAY + timedelta(days=4))
+    newer = GrantSaid(Decimal(100_000), TODAY, TODAY + timedelta(days=300))
+    wallet = wallet_of(120).configured(wallet=WalletSettings(drawdown=order), contract=Contract(grants=(older, newer)))
+    found = Decimal(str(value(wallet.ask("plan purchase"), "covered_credits")))
+    assert (found > Decimal(150_000)) == lasts
+
+
+def test_data_that_ends_long_ago_is_told(wallet_of: Wallets) -> None:
+    """Months that begin where the data ends, half a year ago, are no plan for today without a warning."""
+    answer = wallet_of(120).ask("plan purchase", date(2027, 6, 1))
+    assert any("The months planned for begin on 22 Nov 2026" in note.text for note in answer.notes if note.kind == "warning")
+
+
+def test_overage_for_nothing_is_no_division(wallet_of: Wallets) -> None:
+    """A contract whose overage costs nothing leaves nothing to buy ahead."""
+    free = Contract(prices=ContractPrices({"overage.usd_per_action": Decimal(0)}))
+    answer = wallet_of(120).configured(contract=free).ask("plan purchase")
+    assert (value(answer, "packs"), value(answer, "expected_usd")) == (Decimal(0), Decimal(0))
+
+
+@pytest.mark.parametrize(
+    "contract",
+    [
+        Contract(prices=ContractPrices({"overage.usd_per_action": Decimal("0.10")})),
+        Contract(volume_tiers=(VolumeTier(200, Decimal(400)),)),
+    ],
+)
+def test_the_share_of_futures_is_said_only_where_it_sets_the_block(contract: Contract, wallet_of: Wallets) -> None:
+    """Where overage costs as much, or a tier pulls the block up, no quantile explains it, and none is named."""
+    wallet = wallet_of(120)
+    assert any("share of the futures" in line for line in wallet.ask("plan purchase").arithmetic)
+    answer = wallet.configured(contract=contract).ask("plan purchase")
+    assert not any("share of the futures" in line for line in answer.arithmetic)
+
+
+def test_a_pre_commitment_that_is_cheaper_is_told(priced: Priced) -> None:
+    """60,000 credits fill no pack: $413.79 as they are used, and half way to $300 committed, $356.90."""
+    answer = priced("plan purchase 50 interactions 5 actions")
+    assert any("would cost $356.90, $56.90 less" in note.text for note in answer.notes if note.kind == "warning")
+
+
+def test_a_wallet_without_use_needs_no_credits(wallet_of: Wallets) -> None:
+    """After 89 days without use there is nothing ahead, and no grant that would last."""
+    answer = wallet_of(0).days_of_use(TODAY - timedelta(days=90), 20, *[0] * 89).ask("plan purchase 1 month")
+    assert answer.headline == "Buy nothing: no use is ahead for 1 month."

@@ -90,3 +90,15 @@ def test_without_wallet_and_spend_it_says_what_to_name(priced: Priced) -> None:
     """Nothing to go by is told with an example that works."""
     with pytest.raises(QuestionError, match="needs a spend or a workload, or a wallet"):
         priced("tco")
+
+
+def test_a_discount_lowers_the_wallet_s_spend(month: SmallWallet) -> None:
+    """25 % off $0.005 for 200 credits a day."""
+    assert value(month.ask("tco discount 25%"), "ai_usd_per_year") == 200 * 365 * Decimal("0.00375")
+
+
+@pytest.mark.parametrize("text", ["tco growth 5%", "tco customers", "plan purchase growth 5%", "plan purchase employees"])
+def test_what_the_wallet_s_use_cannot_take_is_refused(text: str, month: SmallWallet) -> None:
+    """Growth and an audience belong to a workload that is said; the answer would leave them out."""
+    with pytest.raises(QuestionError, match="for a workload that is said"):
+        month.ask(text)

@@ -224,3 +224,21 @@ def test_the_scorecard_counts_the_ranges_that_held(small: SmallWallet) -> None:
 def test_without_forecasts_the_scorecard_says_what_to_ask(small: SmallWallet) -> None:
     """Nothing on record is no error."""
     assert filled(small, 20).ask("scorecard").headline == "No forecast is on record yet. Ask: forecast."
+
+
+def test_without_grants_nothing_is_said_to_have_run_out(small: SmallWallet) -> None:
+    """A wallet of which no grant is known has no day on which its credits ran out."""
+    answer = small.days_of_use(first_of(80), *[20_000] * 80).ask("forecast")
+    assert answer.figure("depletion_day").value is None
+    assert answer.headline.endswith("no grant is known.")
+
+
+def test_a_top_up_after_the_credits_ran_out_is_looked_at(small: SmallWallet) -> None:
+    """Nothing is left since long ago; of a top-up that nothing can use up, what no future uses is unused at the term's end."""
+    days, end = 100, LAST + timedelta(days=60)
+    old = GrantSaid(Decimal(sum(use(10))), first_of(days), end)
+    more = GrantSaid(Decimal(10**9), LAST + timedelta(days=30), end)
+    found = values(filled(small, days).grants_said(old, more).ask("forecast"))
+    assert found["depletion_day"] == first_of(days) + timedelta(days=10)
+    assert found["depletion_day_late"] is None
+    assert Decimal(10**9) - 10**6 < found["unused_credits_at_end"] < 10**9
