@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.wallet.clock import FIRST_YEAR, LAST_YEAR, local_day_sql, shown_twice_sql, utc_sql, zone
+from core.days import FIRST_YEAR, LAST_YEAR
+from core.wallet.clock import local_day_sql, shown_twice_sql, utc_sql, zone
 from core.wallet.reading import INSTANT_WITH_ZONE
 
 if TYPE_CHECKING:
