@@ -43,7 +43,7 @@ LEFT_IN_WALLET = "Unused is what the wallet's grants will leave at their ends if
 def negotiate(question: Question, context: Context) -> Answer:
     """Return the asks, the most valuable first. Raises: QuestionError, with neither a workload nor a wallet."""
     filled, unused, notes = _use(question, context)
-    position = _position(filled, unused, context)
+    position = _position(filled, unused, context, has_seats=question.users is not None)
     found = worths(position)
     rows = _price_rows(context)
     return Answer(
@@ -98,7 +98,8 @@ def _rest_of_packs(question: Question, context: Context) -> Credits:
     return pack * whole_packs(used, pack) - used
 
 
-def _position(filled: Question, unused: Credits | None, context: Context) -> Position:
+def _position(filled: Question, unused: Credits | None, context: Context, *, has_seats: bool) -> Position:
+    """Return where the team stands. has_seats: whether users were said; people whose use the wallet meters have no seat."""
     load, prices = reading.workload(filled), context.prices
     use = year_of_use(load, prices)
     actions = use.actions.count if use.actions else NOTHING
@@ -106,7 +107,7 @@ def _position(filled: Question, unused: Credits | None, context: Context) -> Pos
         used=use.credits or NO_CREDITS,
         sandbox_actions=actions * load.sandbox_share * (1 - load.voice_share),
         unused=unused,
-        owned_seats=load.seats,
+        owned_seats=load.seats if has_seats else None,
         prices=prices,
         terms=reading.terms(filled),
     )
