@@ -281,6 +281,8 @@ def test_a_question_of_five_thousand_characters_is_refused_short() -> None:
         "compare 10k interactions 3-5 actions",
         "compare 500 interactions a week 3 actions",
         "tco $200k p.a.",
+        "recommend 1e5 interactions 3 actions",
+        "compare 10x5 interactions 3 actions",
     ],
 )
 def test_no_suggestion_quietly_changes_an_amount(text: str) -> None:
