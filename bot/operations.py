@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.days import NoDayError, day_written
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
 
 class Operation(NamedTuple):
@@ -77,9 +79,9 @@ def _restore(parser: ArgumentParser) -> None:
 def day(text: str) -> date:
     """Return the day of an argument. Raises: ArgumentTypeError, saying how to write one."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        raise ArgumentTypeError(f'"{text}" is no day; write it as 2026-01-31') from None
+        return day_written(text)
+    except NoDayError as error:
+        raise ArgumentTypeError(f"{error}; write it as 2026-01-31") from None
 
 
 def _export(parser: ArgumentParser) -> None:

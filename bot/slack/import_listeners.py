@@ -81,7 +81,7 @@ class ImportListeners:
         channel, timestamp = event["channel"], event["ts"]
         if "bot_id" not in event and self._shares.is_first((channel, timestamp)):
             place = Place(event["user"], channel, event.get("thread_ts") or timestamp)
-            await self._import(Share(place, tuple(file["id"] for file in event["files"][:MOST_FILES]), timestamp))
+            await self._import(Share(place, tuple(file["id"] for file in event["files"]), timestamp))
 
     async def shared(self, ack: AsyncAck, body: Body) -> None:
         """Import what is shared in a channel that app.yaml names for it; direct messages bring their files themselves."""
@@ -110,6 +110,7 @@ class ImportListeners:
     async def _import(self, share: Share) -> None:
         try:
             await self._rights.require(share.place, "import")
+            _require_few(share)
             files = [await self._described(file_id) for file_id in share.file_ids]
         except Exception as error:  # noqa: BLE001 - told where the file was shared, which the request does not say
             await self._failed(error, share.place)
@@ -172,6 +173,15 @@ class ImportListeners:
             if instead_of:
                 await self._gateway.unreact(share.place.channel, share.timestamp, instead_of)
             await self._gateway.react(share.place.channel, share.timestamp, name)
+
+
+def _require_few(share: Share) -> None:
+    """Return where one import can take all files of a message. Raises: FileRefusedError."""
+    count = len(share.file_ids)
+    if count > MOST_FILES:
+        raise FileRefusedError(
+            f"I take {MOST_FILES} files of one message, and this one has {count}. Share them in several messages."
+        )
 
 
 def _own(body: Body) -> set[str]:

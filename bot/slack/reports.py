@@ -48,7 +48,8 @@ def no_file_message(reason: str) -> Message:
 
 
 def _named(files: Sequence[SharedFile]) -> str:
-    return " and ".join(f"{file.name} ({size_of(file.byte_count)})" for file in files)
+    *most, last = (f"{file.name} ({size_of(file.byte_count)})" for file in files)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _small(text: str) -> Message:

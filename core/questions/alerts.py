@@ -166,8 +166,8 @@ def _reached_on(figures: Figures, to_go: Decimal) -> date | None:
         return None
     days = figures.recent.days.day_after_last - figures.recent.days.first_day
     needed = int((to_go * days.days / figures.recent.credits).to_integral_value(ROUND_CEILING))
-    left = (figures.term.day_after_last - figures.today).days
-    return figures.today + timedelta(days=needed) if needed < left else None
+    begin = figures.until or figures.today
+    return begin + timedelta(days=needed) if needed < (figures.term.day_after_last - begin).days else None
 
 
 def _notes(question: Question, context: Context, left_out: int) -> Iterator[Note]:

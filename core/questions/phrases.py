@@ -6,16 +6,17 @@ The grammar, the help, the suggestions and the documentation are all made from t
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from core.answer import plain_number
+from core.days import NoDayError, day_written
 from core.questions import words
 from core.questions.question import ActionsSaid, Days, Last, MixPart, PerPeriod, PriceSaid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from lark import Token
 
@@ -76,7 +77,8 @@ def counted(token: Token, what: str, most: Decimal, *, whole: bool = False) -> D
     if value > most:
         raise BadValueError(f"{token} {what} is more than I can take seriously; the most is {most:,f}")
     if whole and value != value.to_integral_value():
-        raise BadValueError(f"{what} come whole, not as {token}", [f"{value.to_integral_value():,f}"])
+        come = "comes" if what.startswith("a ") else "come"
+        raise BadValueError(f"{what} {come} whole, not as {token}", [f"{value.to_integral_value():,f}"])
     return value
 
 
@@ -96,9 +98,9 @@ def money(token: Token, what: str, most: Decimal) -> Decimal:
 def day(token: Token) -> date:
     """Return the day written as 2026-09-01. Raises: BadValueError."""
     try:
-        return date.fromisoformat(token)
-    except ValueError:
-        raise BadValueError(f"there is no day {token}") from None
+        return day_written(token)
+    except NoDayError as error:
+        raise BadValueError(str(error)) from None
 
 
 def _kinds(tokens: Sequence[Token]) -> set[str]:
@@ -427,7 +429,7 @@ PHRASES: Mapping[str, Phrase] = {
             "SEED NUMBER",
             ("seed 7",),
             "another draw of the simulated days; without one, the data decides it",
-            _count("a seed", 1000 * MILLION),
+            _count("a seed", MILLION * MILLION),
             lambda value: f"seed {value:f}",
         ),
         Phrase("topic", "TOPIC", ("foundations", "sandbox action"), "a part of the price book", _chosen("TOPIC"), str),

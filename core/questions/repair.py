@@ -58,8 +58,12 @@ def said_in(text: str) -> Counter[str]:
 
 
 def _keeps(error: QuestionError, text: str) -> bool:
-    is_of_values = isinstance(error, MisplacedError) or bool(error.suggestions)
-    return is_of_values or not said_in(error.question) - said_in(text)
+    return _is_of_values(error) or not said_in(error.question) - said_in(text)
+
+
+def _is_of_values(error: QuestionError) -> bool:
+    """Whether what was said is understood, and it is its value or place that is wrong."""
+    return isinstance(error, MisplacedError) or bool(error.suggestions)
 
 
 def _examples(error: QuestionError) -> list[str]:
@@ -151,6 +155,7 @@ def _corrected(command: Command, said: str) -> Iterator[str]:
 
 
 def _omissions(error: QuestionError) -> Iterator[str]:
-    before, after = error.question[: error.start], error.question[error.end :]
-    if before.strip():
+    before, said, after = error.question[: error.start], error.question[error.start : error.end], error.question[error.end :]
+    is_an_amount_left_out = bool(re.search(r"\d", said)) and not _is_of_values(error)
+    if before.strip() and not is_an_amount_left_out:
         yield before + after

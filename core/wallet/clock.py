@@ -12,11 +12,11 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.days import FIRST_YEAR, LAST_YEAR
 from core.errors import ExportError
 
 LOOK_EVERY = timedelta(days=7)  # clocks have never been changed twice within a week
 ONE_SECOND = timedelta(seconds=1)
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 Steps = Sequence[tuple[datetime, str]]
 

@@ -134,7 +134,7 @@ def _sheet_rows(delivered: Delivered) -> list[list[Any]]:
         workbook = CalamineWorkbook.from_path(str(delivered.path))
         sheets = [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names]
     except (CalamineError, OSError, ValueError) as trouble:
-        raise ExportError(f"{delivered.name} is a damaged workbook: {trouble}.") from trouble
+        raise ExportError(f"{delivered.name} is a damaged workbook: {_told_of(trouble, delivered)}.") from trouble
     return max(sheets, key=lambda rows: max(map(_known_columns, rows[:HEADER_WITHIN_ROWS]), default=-1), default=[])
 
 
@@ -296,9 +296,14 @@ def _from_parquet(delivered: Delivered, spool: Path, session: Session, most_byte
         rows = f"SELECT row_number() OVER () AS line, {columns} FROM read_parquet({_literal(source)})"
         session.execute(f"COPY ({rows}) TO {_literal(str(target))} (FORMAT csv, HEADER)")
     except StatementError as trouble:
-        raise ExportError(f"{delivered.name} is a damaged Parquet file: {trouble}") from trouble
+        raise ExportError(f"{delivered.name} is a damaged Parquet file: {_told_of(trouble, delivered)}") from trouble
     headers = tuple(str(name) for name, _ in described)
     return Prepared(delivered.name, target, ",", headers, has_lines=True, is_typed=True)
+
+
+def _told_of(trouble: Exception, delivered: Delivered) -> str:
+    """Return the words of a library without our own path to the file: they are read by whoever shared it."""
+    return str(trouble).replace(str(delivered.path), delivered.name)
 
 
 def _parquet_cell(name: str, kind: str) -> str:

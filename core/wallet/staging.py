@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.wallet.clock import FIRST_YEAR, LAST_YEAR, local_day_sql, shown_twice_sql, utc_sql, zone
+from core.days import FIRST_YEAR, LAST_YEAR
+from core.wallet.clock import local_day_sql, shown_twice_sql, utc_sql, zone
 from core.wallet.reading import INSTANT_WITH_ZONE
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 STAGE = "incoming"
 MAY_BE_NEGATIVE = frozenset({"quantity"})
 LEDGER_TABLES = frozenset({"entitlements", "balance_snapshots"})
+BACKWARDS = "coalesce(end_time < start_time, false)"
 KEPT_BLANK = frozenset({"row_detail"})
 EXACT_DIGITS = 8
 TRUE_WORDS = "('true', '1', 'yes', 'y', 't')"
@@ -161,9 +163,11 @@ class _Casts:
         """Return SQL for the first fault of a row; rows that plainly have none, nearly all, are told apart first."""
         if not checked:
             return "CAST(NULL AS VARCHAR)"
-        sound = " AND ".join(map(self._sound, checked))
-        whens = " ".join(when for field in checked for when in self._field_faults(field))
-        return f"CASE WHEN {sound} THEN NULL ELSE CASE {whens} END END"
+        backwards = [BACKWARDS] if {"start_time", "end_time"} <= {field.column for field in checked} else []
+        sound = " AND ".join([*map(self._sound, checked), *(f"NOT {test}" for test in backwards)])
+        whens = [when for field in checked for when in self._field_faults(field)]
+        whens += [f"WHEN {test} THEN 'end_time|before the start'" for test in backwards]
+        return f"CASE WHEN {sound} THEN NULL ELSE CASE {' '.join(whens)} END END"
 
     def _sound(self, field: Field) -> str:
         column = field.column

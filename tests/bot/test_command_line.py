@@ -143,6 +143,13 @@ def test_python_dash_m_bot_is_the_same_program() -> None:
     assert run.stdout == agentcost("help").stdout
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30"])
+def test_a_day_that_nobody_can_mean_is_refused(day: str) -> None:
+    """A day at the end of all calendars has none before or after it: it is refused like one that is in none."""
+    run = agentcost("--as-of", day, "wallet")
+    assert (run.returncode, f"{day}" in run.stderr, "Traceback" in run.stderr) == (2, True, False)
+
+
 def test_a_closed_pipe_is_no_error_to_shout_about() -> None:
     """`agentcost prices | head -1` ends quietly."""
     run = subprocess.run(

@@ -265,7 +265,17 @@ def test_several_files_of_one_message_are_one_import(importing: Workspace, slack
     timestamp = "1763699998.000100"
     ids = [slack.files.share(name, content, "D0ASKER", timestamp) for name, content in (("a.csv", LEDGER), ("b.csv", FAULTS))]
     importing.direct("", subtype="file_share", ts=timestamp, files=[{"id": one} for one in ids])
-    assert "from 2 files" in slack.wait_for(2)[1].text
+    begun, report = slack.wait_for(2)
+    assert begun.text.startswith(f"Importing a.csv ({len(LEDGER)} bytes) and b.csv (")
+    assert "from 2 files" in report.text
+
+
+def test_more_files_than_one_import_takes_are_refused_whole(importing: Workspace, slack: SlackServer) -> None:
+    """Eleven files in one message: none is left out unsaid, nothing is imported, and the refusal counts them."""
+    timestamp = "1763699997.000100"
+    ids = [slack.files.share(f"{nth}.csv", LEDGER, "D0ASKER", timestamp) for nth in range(11)]
+    importing.direct("", subtype="file_share", ts=timestamp, files=[{"id": one} for one in ids])
+    assert slack.wait_for(1)[0].text == ("I take 10 files of one message, and this one has 11. Share them in several messages.")
 
 
 def test_import_that_breaks_is_told_by_reference(serving: Serving, slack: SlackServer) -> None:

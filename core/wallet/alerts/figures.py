@@ -39,6 +39,7 @@ class Figures:
     part: the part in words, empty for the whole card. used, used_percent, days and recent are the part's; pace,
     remaining and expiring the whole card's, because grants are not divided.
     days: credits by complete day; `complete` are the half-open days that they cover, None while there are none.
+    until: the first day of which nothing is known, from where burns go on; None where that is today.
     expiring: what each term end will leave unused if the burn goes on. usd_per_credit: None for cards without a price.
     """
 
@@ -59,6 +60,7 @@ class Figures:
     days: Mapping[date, Decimal] = field(default_factory=dict)
     complete: Term | None = None
     recent: Recent | None = None
+    until: date | None = None
 
     def usd(self, credits_used: Decimal) -> Decimal | None:
         """Return what credits cost at the contract rate; None for cards without a price."""

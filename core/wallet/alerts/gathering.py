@@ -103,6 +103,7 @@ def figures_in(session: Session, view: View, watches: Filter) -> Figures:
     complete = _complete(facts.extent, facts.until)
     return Figures(
         today=facts.day,
+        until=facts.until,
         card=facts.part.card,
         org=watches.org,
         part=words_of(parts),

@@ -176,6 +176,14 @@ def test_open_alerts_come_gravest_first(small: SmallWallet) -> None:
     assert found == [("90", None), ("50", "lee")]
 
 
+def test_the_next_level_is_dated_from_where_the_data_ends(small: SmallWallet) -> None:
+    """Ten days of 100 leave 4,000 to half of 10,000: 40 days after the last day known, whenever one asks."""
+    small.grants_said(GrantSaid(Decimal(10_000), date(2026, 9, 1), date(2027, 9, 1)))
+    small.days_of_use(date(2026, 9, 1), *[100] * 10)
+    asked = [small.ask("alerts", as_of=day).table("coming").rows[0][-1] for day in (date(2026, 9, 10), date(2026, 10, 15))]
+    assert asked == [date(2026, 9, 11) + timedelta(days=40)] * 2
+
+
 def test_acknowledged_alerts_stay_quiet(small: SmallWallet) -> None:
     """Who saw it and when is kept; deciding again changes nothing; twice is once."""
     ready(small).days_of_use(START, 50_000)

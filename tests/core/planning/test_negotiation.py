@@ -1,7 +1,7 @@
 """`negotiate`: each ask is worth what the arithmetic on this use gives, or $0 with the reason."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from core.answer import Answer
 from core.config import GrantSaid
 from core.errors import QuestionError
-from tests.fakes.small_wallet import SmallWallet
+from tests.fakes.small_wallet import TODAY, SmallWallet
 
 Priced = Callable[[str], Answer]
 Wallets = Callable[[int], SmallWallet]
@@ -95,6 +95,14 @@ def test_the_wallet_s_unused_credits_are_what_rollover_saves(wallet_of: Wallets)
 def test_without_grants_what_will_be_left_is_not_known(wallet_of: Wallets) -> None:
     """A wallet whose grants nobody named has no unused credits to speak of, and the answer says so."""
     assert "not known" in why(wallet_of(60).ask("negotiate"), "rollover")
+
+
+def test_people_whose_use_the_wallet_meters_have_no_seats_to_change(wallet_of: Wallets) -> None:
+    """Events that name a user tell of metered use: a Flex Agreement on that user's seat, which nobody paid, is worth nothing."""
+    wallet = wallet_of(60).events({"userid__c": "005A", "eventtime__c": f"{TODAY - timedelta(days=9)}T12:00:00.000Z"})
+    answer = wallet.ask("negotiate")
+    assert worth(answer, "flex_agreement") == 0
+    assert "No seats are named" in why(answer, "flex_agreement")
 
 
 def test_without_wallet_and_workload_it_says_what_to_name(priced: Priced) -> None:

@@ -240,6 +240,10 @@ def test_ways_to_say_the_same(text: str, same_as: str) -> None:
         ("price industries 50 users $110 per seat", "takes a price per seat for the add-on only", "price flex 100k credits"),
         ("recommend 50 users", "needs interactions with their actions", "recommend 50 users 53000 actions per month"),
         ('compare "x', "I don't know '\"x'", "compare 10000 interactions 18 actions"),
+        ("wallet as of 9999-12-31", "the day 9999-12-31 is not in the years 2000 to 2100", "wallet as of 2026-09-01"),
+        ("usage by day since 0001-01-01", "the day 0001-01-01 is not in the years 2000 to 2100", "usage by day last 30 days"),
+        ("wallet as of 2026-02-30", "there is no day 2026-02-30", "wallet as of 2026-09-01"),
+        ("forecast seed 0.5", "A seed comes whole", "forecast seed 7"),
         ("", "The question is empty", "breakeven 200 users"),
         ("🙂", 'I don\'t know the command "🙂"', "help"),
         ("цена 200", 'I don\'t know the command "цена"', "breakeven 200 users"),
@@ -277,6 +281,8 @@ def test_a_question_of_five_thousand_characters_is_refused_short() -> None:
         "compare 10k interactions 3-5 actions",
         "compare 500 interactions a week 3 actions",
         "tco $200k p.a.",
+        "recommend 1e5 interactions 3 actions",
+        "compare 10x5 interactions 3 actions",
     ],
 )
 def test_no_suggestion_quietly_changes_an_amount(text: str) -> None:
@@ -291,6 +297,11 @@ def test_at_most_three_suggestions() -> None:
     with pytest.raises(QuestionError) as caught:
         parse("compare")
     assert 1 <= len(caught.value.suggestions) <= 3
+
+
+def test_every_seed_that_an_answer_names_can_be_said() -> None:
+    """The data's own seed has up to 32 bits; whoever types the one that an answer names gets the same draw."""
+    assert parse(f"forecast seed {2**32 - 1}").seed == Decimal(2**32 - 1)
 
 
 def test_a_year_is_kept_as_it_was_said() -> None:

@@ -67,6 +67,14 @@ def test_what_it_is_not_is_said(bring_in: Importer, tmp_path: Path, ask: Asker, 
     assert ask("SELECT count(*) FROM imports") == [(0,)]
 
 
+def test_a_refusal_shows_no_path_of_ours(bring_in: Importer, tmp_path: Path) -> None:
+    """What a library says of a damaged file names the file as it was delivered, not where we keep it."""
+    (tmp_path / "export.parquet").write_bytes(b"PAR1 not parquet PAR1")
+    with pytest.raises(ExportError) as refused:
+        bring_in(tmp_path / "export.parquet")
+    assert "/" not in str(refused.value)
+
+
 def test_a_fifo_is_refused_without_waiting_for_it(bring_in: Importer, tmp_path: Path) -> None:
     """Opening it would wait for a writer; the refusal names `-` instead."""
     os.mkfifo(tmp_path / "pipe.csv")

@@ -195,6 +195,13 @@ def test_a_term_that_ends_at_the_last_second_includes_its_day(bring_in: Importer
     assert ask("SELECT day_after_last::VARCHAR FROM grants") == [("2027-07-01",)]
 
 
+def test_a_term_that_ends_before_it_starts_is_rejected(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
+    """Start and end turned around are no term, so the credits would vanish unsaid: the row is rejected, the others stay."""
+    bring_in(write_csv("ledger.csv", ledger(1, 100, "Add"), ledger(2, 200, "Add", enddate__c="2026-06-30T23:59:59.000Z")))
+    assert ask("SELECT credits FROM grants") == [(100,)]
+    assert ask("SELECT line, column_name, reason FROM rejects") == [(3, "enddate__c", "before the start")]
+
+
 def session_row(interaction: str, tool: str, **changed: object) -> dict[str, object]:
     """Give a row of AI usage."""
     return {

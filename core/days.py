@@ -1,0 +1,29 @@
+"""Days that people write: as 2026-01-31, and near enough for sums of days around them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class NoDayError(ValueError):
+    """A text that names no day; `str()` is the reason, the text in it."""
+
+
+def day_written(text: str) -> date:
+    """Return the day written as 2026-01-31.
+
+    Raises: NoDayError, also for a day so far off that there is no day as long before or after it.
+    """
+    try:
+        day = date.fromisoformat(text) if WRITTEN.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise NoDayError(f"there is no day {text}")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise NoDayError(f"the day {text} is not in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
