@@ -25,12 +25,11 @@ Where = Literal["spreadsheet", "sheet", "row", "column"]
 class CellThere(NamedTuple):
     """One cell that holds anything.
 
-    entered: what a person or a program put in, a formula without its equals sign. shown: what it comes to; an error as
-    its text, such as #REF!. format, validation: in Google's shape, as entered; None where there is none.
+    entered: what a person or a program put in, a formula without its equals sign; an error as its text, such as #REF!.
+    format, validation: in Google's shape, as entered; None where there is none.
     """
 
     entered: Entered
-    shown: float | str | bool | None
     format: Json | None = None
     note: str | None = None
     validation: Json | None = None

@@ -11,7 +11,7 @@ from core.answer import Answer, Column, Table
 from core.errors import InputError
 from core.questions.ask import answer_to
 from core.questions.grammar import parse
-from sheets_addin import answer_sheet
+from sheets_addin import alerts_sheet
 from sheets_addin.spreadsheet_workbook import workbook_of
 from sheets_addin.wallet_workbook import Scope, usage_worksheet, wallet_worksheet
 from sheets_addin.workbook import Formula, Workbook
@@ -119,23 +119,34 @@ ALERTS = Answer(
         Table(
             "alerts",
             "Open and past",
-            (Column("alert", "Alert", "text"), Column("level", "Level", "percent"), Column("day", "Day", "day")),
-            (("Level 75", Decimal(75), date(2026, 10, 1)), ("Level 75", Decimal(75), None), ("=cmd()", None, None)),
+            tuple(Column(key, key, "text") for key in ("key", "level", "state", "words")),
+            (("level-75", "75", "open", "=cmd()"), ("stale", None, "open", "long " * 40), ("stale", None, "closed", None)),
         ),
     ),
 )
 
 
 def test_alerts_are_the_table_of_the_answer() -> None:
-    """A worksheet of alerts holds the answer's rows, percent as fractions of 1, text as text, each row with a key of its own."""
-    sheet = answer_sheet.worksheet("Alerts", ALERTS)
-    lines = [[sheet.cells[row, column].content for column in (1, 2, 3)] for row in (6, 7, 8)]
+    """The worksheet says first what happened, levels are numbers, text is text, and each row has a key of its own."""
+    sheet = alerts_sheet.worksheet([ALERTS])
+    lines = [[sheet.cells[row, column].content for column in (1, 2, 3, 4)] for row in (6, 7, 8)]
     assert lines == [
-        ["Level 75", Decimal("0.75"), date(2026, 10, 1)],
-        ["Level 75", Decimal("0.75"), None],
-        ["=cmd()", None, None],
+        ["=cmd()", Decimal(75), "open", "level-75"],
+        ["long " * 40, None, "open", "stale"],
+        [None, None, "closed", "stale"],
     ]
     assert len(set(sheet.row_keys.values())) == 3
+
+
+def test_a_row_is_as_high_as_its_words_need() -> None:
+    """200 letters in a column of some 58 a line need four lines; one line is enough for a few."""
+    heights = alerts_sheet.worksheet([ALERTS]).heights
+    assert (heights[6], heights[7]) == (18, 4.5 + 4 * 13.5)
+
+
+def test_alerts_of_two_teams_stand_one_under_another_once_each() -> None:
+    """Two answers with the same rows are one table."""
+    assert alerts_sheet.worksheet([ALERTS, ALERTS]).row_keys == alerts_sheet.worksheet([ALERTS]).row_keys
 
 
 def test_a_workbook_of_a_comparison_has_the_wallet_too(context: Context) -> None:
