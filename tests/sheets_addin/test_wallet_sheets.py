@@ -105,6 +105,12 @@ def test_a_scope_shows_no_name_of_others(context: Context) -> None:
     assert ("Sales" in texts, texts & {"HR", "IT", "Service", "Field Service"}) == (True, set())
 
 
+def test_the_wallet_prints_on_one_page(context: Context) -> None:
+    """With few grants, figures, grants and chart are one upright page; no heading stands alone at its foot."""
+    sheet = wallet_worksheet(WALLET, context)
+    assert (sheet.is_one_page, sheet.is_landscape) == (True, False)
+
+
 def test_days_keep_their_rows(context: Context) -> None:
     """Each day is a row with the day as its key, so that what people write beside a day stays beside it."""
     assert list(usage_worksheet(USAGE, context).row_keys.values())[:2] == ["2026-07-01", "2026-07-02"]
