@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from freezegun import freeze_time
 
 from bot.cli import main
 from core.wallet.invented import AGENTS, ORGS, write_events
+from sheets_addin.sheet_state import STATE_KEY, unpacked
 from tests.fakes.sheets_server import SheetsServer
 
 if TYPE_CHECKING:
@@ -77,7 +78,13 @@ def everything(server: SheetsServer, book: str) -> str:
     """Return all that a spreadsheet holds: cells, notes, charts, names, protections, metadata, the Log."""
     there = server.book(book)
     sheets = [[sheet.properties, [*sheet.cells.values()], sheet.objects] for sheet in there.sheets]
-    return json.dumps([sheets, there.names, there.tags])
+    tags = [[tag, unpacked(tag["metadataValue"]).rows] if tag["metadataKey"] == STATE_KEY else tag for tag in there.tags]
+    return json.dumps([sheets, there.names, [_without_packed(tag) for tag in tags]])
+
+
+def _without_packed(tag: Any) -> Any:  # noqa: ANN401 - a tag, or one with what its packed text says
+    """Return a tag without text that is packed, in which any two letters may stand side by side."""
+    return [tag[0] | {"metadataValue": ""}, tag[1]] if isinstance(tag, list) else tag
 
 
 def test_the_wallet_says_when_it_runs_out(server: SheetsServer, capsys: pytest.CaptureFixture[str]) -> None:
