@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sheets_addin.spreadsheet import Entered, Json, Where
     from sheets_addin.workbook import Place
 
-CELL_FIELDS = "userEnteredValue,effectiveValue,userEnteredFormat,note,dataValidation"
+CELL_FIELDS = "userEnteredValue,userEnteredFormat,note,dataValidation"
 AROUND = "spreadsheetId,properties(title,locale,timeZone),namedRanges,developerMetadata"
 OVER = "properties,developerMetadata,charts,conditionalFormats,protectedRanges,merges"
 LINES = "rowMetadata.developerMetadata,columnMetadata.developerMetadata"
@@ -80,7 +80,6 @@ def _cells(grid: Json) -> Iterator[tuple[Place, CellThere]]:
 def _cell(cell: Json) -> CellThere:
     return CellThere(
         _entered(cell.get("userEnteredValue")),
-        _shown(cell.get("effectiveValue")),
         cell.get("userEnteredFormat"),
         cell.get("note"),
         cell.get("dataValidation"),
@@ -90,18 +89,12 @@ def _cell(cell: Json) -> CellThere:
 def _entered(value: Json | None) -> Entered:
     if not value:
         return None
-    if "formulaValue" in value:
-        return Formula(value["formulaValue"].removeprefix("="))
-    return cast("Entered", _shown(value))
-
-
-def _shown(value: Json | None) -> float | str | bool | None:
-    if not value:
-        return None
     ((kind, content),) = value.items()
+    if kind == "formulaValue":
+        return Formula(content.removeprefix("="))
     if kind == "errorValue":
         return SHOWN_ERROR.get(content["type"], f"#{content['type']}!")
-    return cast("float | str | bool", content)
+    return cast("Entered", content)
 
 
 def _tags(sheet: Json) -> Iterator[Json]:

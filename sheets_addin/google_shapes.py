@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sheets_addin.workbook import Area, Formula
+from sheets_addin.workbook import Area, Formula, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ def entered(content: Content) -> Entered:
         return (content.astimezone(UTC) - DAY_ZERO_UTC) / ONE_DAY
     if isinstance(content, date):
         return float((content - DAY_ZERO).days)
-    return None if content == "" else content
+    return plain_text(content) or None if isinstance(content, str) else content
 
 
 def cell_value(value: Entered) -> Json:

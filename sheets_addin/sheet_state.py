@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 from sheets_addin.workbook import Formula
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sheets_addin.spreadsheet import Entered
 
 STATE_KEY = "agentcost.state"
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 NEVER_OURS, LEFT_TO_PEOPLE, MARKS = 0, 0xFFFF, 0xFFFE
 MARK_BYTES = 2
 MOST_CELLS, MOST_ROWS = 8_000, 2_000
@@ -63,8 +64,8 @@ class State:
 def packed(state: State) -> str:
     """Return the state as text of letters, digits and a few signs."""
     said = [
-        " ".join(state.rows),
-        " ".join(state.columns),
+        " ".join(_in_runs(state.rows)),
+        " ".join(_in_runs(state.columns)),
         state.looks,
         state.set_up,
         state.charts,
@@ -85,8 +86,8 @@ def unpacked(text: str) -> State:
     except (ValueError, zlib.error):
         return State()
     return State(
-        tuple(rows.split()),
-        tuple(columns.split()),
+        tuple(_one_by_one(rows.split())),
+        tuple(_one_by_one(columns.split())),
         tuple(looks),
         raw[end:],
         set_up,
@@ -95,6 +96,34 @@ def unpacked(text: str) -> State:
         protected,
         as_of,
     )
+
+
+def base_36(number: int) -> str:
+    """Return a number in few characters, of which metadata may hold only so many."""
+    higher, digit = divmod(number, len(DIGITS))
+    return (base_36(higher) if higher else "") + DIGITS[digit]
+
+
+def _in_runs(keys: Sequence[Key]) -> Iterator[str]:
+    """Yield keys, of those that count up the first and the last as FIRST:LAST; what rows are about begins with a point."""
+    start = 0
+    while start < len(keys):
+        end = start + 1
+        if not keys[start].startswith("."):
+            number = int(keys[start], len(DIGITS))
+            while end < len(keys) and keys[end] == base_36(number + end - start):
+                end += 1
+        yield f"{keys[start]}:{keys[end - 1]}" if end - start > 1 else keys[start]
+        start = end
+
+
+def _one_by_one(said: Iterable[str]) -> Iterator[Key]:
+    for one in said:
+        first, is_run, last = one.partition(":")
+        if one.startswith(".") or not is_run:
+            yield one
+        else:
+            yield from map(base_36, range(int(first, len(DIGITS)), int(last, len(DIGITS)) + 1))
 
 
 def mark_of(entered: Entered) -> int:

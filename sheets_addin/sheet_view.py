@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sheets_addin.placing import ANCHOR_KEY, Placement, fresh, placed
 from sheets_addin.references import translated
-from sheets_addin.sheet_state import NEVER_OURS, STATE_KEY, State, mark_of, row_mark, unpacked
+from sheets_addin.sheet_state import NEVER_OURS, STATE_KEY, State, base_36, mark_of, row_mark, unpacked
 from sheets_addin.workbook import Formula
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sheets_addin.spreadsheet import CellThere, Entered, SheetThere, Tag
     from sheets_addin.workbook import Area, Place, Worksheet
 
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 ROOM_BELOW, ROOM_BESIDE = 40, 6
 
 
@@ -249,12 +248,6 @@ def _unlike(key: str, taken: Collection[str]) -> str:
 def column_keys(should: Worksheet) -> list[str]:
     """Return a key for every column from the first to the last of ours."""
     return [base_36(column) for column in range(max((column for _, column in should.cells), default=-1) + 1)]
-
-
-def base_36(number: int) -> str:
-    """Return a number in few characters, of which metadata may hold only so many."""
-    higher, digit = divmod(number, len(DIGITS))
-    return (base_36(higher) if higher else "") + DIGITS[digit]
 
 
 def grid_size(should: Worksheet) -> tuple[int, int]:

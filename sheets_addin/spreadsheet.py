@@ -7,8 +7,10 @@ Google's shape.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from sheets_addin.sheet_state import STATE_KEY, unpacked
 from sheets_addin.workbook import Formula
 
 if TYPE_CHECKING:
@@ -25,12 +27,11 @@ Where = Literal["spreadsheet", "sheet", "row", "column"]
 class CellThere(NamedTuple):
     """One cell that holds anything.
 
-    entered: what a person or a program put in, a formula without its equals sign. shown: what it comes to; an error as
-    its text, such as #REF!. format, validation: in Google's shape, as entered; None where there is none.
+    entered: what a person or a program put in, a formula without its equals sign; an error as its text, such as #REF!.
+    format, validation: in Google's shape, as entered; None where there is none.
     """
 
     entered: Entered
-    shown: float | str | bool | None
     format: Json | None = None
     note: str | None = None
     validation: Json | None = None
@@ -129,11 +130,22 @@ class Spreadsheet(NamedTuple):
 
     @property
     def sheets_of_ours(self) -> dict[str, SheetThere]:
-        """The sheets that carry SHEET_KEY, by its value; of two with one value (a copied sheet) the first by id of the tag."""
+        """The sheets that carry SHEET_KEY, by its value; of two with one value (a copied sheet) the one with our protection.
+
+        Where neither or both have it, the first by id of the tag: Google tags a copy as it tagged the sheet.
+        """
         found = [(tag, sheet) for sheet in self.sheets for tag in sheet.tagged(SHEET_KEY) if tag.where == "sheet"]
-        return {tag.value: sheet for tag, sheet in sorted(found, key=lambda pair: pair[0].id, reverse=True)}
+        several = {value for value, count in Counter(tag.value for tag, _ in found).items() if count > 1}
+        ranked = sorted(found, key=lambda pair: (pair[0].value in several and _is_copy(pair[1]), pair[0].id), reverse=True)
+        return {tag.value: sheet for tag, sheet in ranked}
 
     @property
     def cells_in_all(self) -> int:
         """The cells of every sheet that is known, of which Google allows ten million."""
         return sum(sheet.rows * sheet.columns for sheet in self.sheets)
+
+
+def _is_copy(sheet: SheetThere) -> bool:
+    """Whether a sheet lacks a protection that we gave it: Google gives those of a copy other ids."""
+    ours = {one for tag in sheet.tagged(STATE_KEY) for one in unpacked(tag.value).protections}
+    return not ours <= {one.id for one in sheet.protections}

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.errors import AgentcostError, InputError
 from core.questions.commands import COMMANDS
 from core.questions.grammar import parse, printed
-from sheets_addin import usage_sheet, wallet_sheet
+from sheets_addin import alerts_sheet, usage_sheet, wallet_sheet
 from sheets_addin.question_workbook import workbook_for
 from sheets_addin.wallet_workbook import WHOLE, alerts_worksheet, usage_worksheet, wallet_worksheet
 from sheets_addin.workbook import Workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from core.questions.context import Context
     from core.questions.question import Question
+    from core.wallet.alerts.teams import Team
     from sheets_addin.wallet_workbook import Scope
     from sheets_addin.workbook import Worksheet
 
@@ -24,7 +25,7 @@ COMPARISONS = ("compare", "recommend", "breakeven")
 OF_THE_WALLET: dict[str, tuple[str, Callable[[Question, Context, Scope], Worksheet]]] = {
     "wallet": (wallet_sheet.TITLE, wallet_worksheet),
     "usage": (usage_sheet.TITLE, usage_worksheet),
-    "alerts": ("Alerts", alerts_worksheet),
+    "alerts": (alerts_sheet.TITLE, alerts_worksheet),
 }
 THE_WALLET = ("wallet", "usage by agent", "alerts")
 
@@ -36,9 +37,10 @@ class Desired(NamedTuple):
     troubles: dict[str, AgentcostError]
 
 
-def the_wallet(scope: Scope = WHOLE) -> tuple[str, ...]:
-    """Return the questions that show the wallet, of those that can be asked; alerts are of all of it, so for all only."""
-    shown = THE_WALLET if scope.is_whole else THE_WALLET[:2]
+def the_wallet(scope: Scope = WHOLE, teams: Iterable[Team] = ()) -> tuple[str, ...]:
+    """Return the questions that show the wallet; of a part of it, alerts only where a team watches nothing beyond that part."""
+    shows_alerts = scope.is_whole or bool(scope.teams(teams))
+    shown = THE_WALLET if shows_alerts else THE_WALLET[:2]
     return tuple(question for question in shown if question.split()[0] in COMMANDS)
 
 
@@ -47,7 +49,7 @@ def desired(questions: Sequence[str], context: Context, scope: Scope = WHOLE, ti
 
     Raises: InputError, if a question is none or shows nothing in a spreadsheet, or two of them ask for one worksheet.
     """
-    asked = check_questions(questions or the_wallet(scope))
+    asked = check_questions(questions or the_wallet(scope, context.config.teams))
     sheets: list[Worksheet] = []
     troubles: dict[str, AgentcostError] = {}
     for question in asked:

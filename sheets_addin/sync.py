@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from core.errors import AgentcostError
+from sheets_addin.answer_blocks import top
 from sheets_addin.google_errors import BatchRefusedError
 from sheets_addin.log_entries import log_with
 from sheets_addin.sync_plan import LOG, Plan, needs_all_of_it, plan
+from sheets_addin.workbook import Worksheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +19,11 @@ if TYPE_CHECKING:
 
     from sheets_addin.spreadsheet import Spreadsheet
     from sheets_addin.spreadsheet_workbook import Desired
+    from sheets_addin.workbook import Workbook
 
 ATTEMPTS = 4
 AT_ONCE = 4
+RETIRED = "Not shown here any more: app.yaml lists no question for it. You may delete this sheet."
 NOTHING_PLANNED = Plan([], ())
 State = Literal["written", "unchanged", "would change", "failed"]
 
@@ -98,4 +103,17 @@ def _synced(sheets: Sheets, job: Job, desired: Desired, at: datetime, *, dry_run
 def planned(there: Spreadsheet, desired: Desired, at: datetime, *, restores: bool = True) -> Plan:
     """Return the plan for a spreadsheet as read, its Log included."""
     old = {title: str(error) for title, error in desired.troubles.items()}
-    return plan(there, desired.workbook, restores=restores, old=old, log=lambda plans: log_with(there, plans, at))
+    should = with_retired(there, desired)
+    return plan(there, should, restores=restores, old=old, log=lambda plans: log_with(there, plans, at))
+
+
+def with_retired(there: Spreadsheet, desired: Desired) -> Workbook:
+    """Return the workbook, and for each sheet of ours that it does not show any more a worksheet that says so and no more."""
+    kept = {sheet.title for sheet in desired.workbook.worksheets} | desired.troubles.keys() | {LOG}
+    retired = tuple(retired_sheet(title) for title in there.sheets_of_ours if title not in kept)
+    return replace(desired.workbook, worksheets=(*desired.workbook.worksheets, *retired))
+
+
+def retired_sheet(title: str) -> Worksheet:
+    """Return a worksheet without figures: what people wrote on the sheet stays, ours goes."""
+    return Worksheet(title=title, block=top(title, RETIRED), widths={0: 2})

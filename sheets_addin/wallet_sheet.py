@@ -30,6 +30,7 @@ WIDTHS = {0: 2, 1: 34, 2: 19, 3: 17, 4: 17, 5: 17, 6: 17, 7: 17, 8: 15, 9: 15}
 CARD_ROW, FIGURES_ROW = 4, 7
 DASH = "–"
 HEAD_POINTS = 30.0
+MOST_ROWS_A_PAGE = 75
 DAYS_IN_WEEK, DAYS_IN_YEAR = Decimal(7), Decimal(365)
 CREDITS, PERCENT, DAYS, INSTANT = looks.COUNT, looks.PERCENT, looks.DAY, looks.INSTANT
 NO_FORECAST = "no forecast yet"
@@ -70,6 +71,8 @@ def worksheet(wallet: Answer, forecast: Answer | None = None) -> Worksheet:
         heights={0: 30, CARD_ROW: 22} | heads,
         frozen=(2, 0),
         pictures=pictures,
+        is_landscape=False,
+        is_one_page=row <= MOST_ROWS_A_PAGE,
         row_keys=keys,
         as_of=wallet.as_of,
     )

@@ -10,11 +10,14 @@ from core.questions.ask import answer_to
 from core.questions.commands import COMMANDS
 from core.questions.question import Question
 from core.questions.usage_grid import usage_grids
-from sheets_addin import answer_sheet, usage_sheet, wallet_parts_sheet, wallet_sheet
+from sheets_addin import alerts_sheet, usage_sheet, wallet_parts_sheet, wallet_sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from core.answer import Answer
     from core.questions.context import Context
+    from core.wallet.alerts.teams import Filter, Team
     from sheets_addin.workbook import Worksheet
 
 
@@ -33,15 +36,51 @@ class Scope(NamedTuple):
     def narrowed(self, question: Question) -> list[Question]:
         """Return the question, once for each part of the scope; the parts share no use.
 
-        What the question itself names stays named.
+        What the question itself names stays named. Raises: InputError, if that lies outside of the scope.
         """
+        self._hold("org", question.org, (self.org,) if self.org else ())
+        self._hold("department", question.department, self.departments)
+        self._hold("agent", question.agent, self.agents)
         departments = (question.department,) if question.department else self.departments or (None,)
         agents = (question.agent,) if question.agent else self.agents or (None,)
         pairs = product(departments, agents)
         return [question._replace(org=question.org or self.org, department=one, agent=other) for one, other in pairs]
 
+    def _hold(self, kind: str, named: str | None, shown: Sequence[str]) -> None:
+        if named and shown and named.casefold() not in {one.casefold() for one in shown}:
+            raise InputError(
+                f"This spreadsheet may show {kind} {', '.join(shown)}, and a question of it names {kind} {named}. "
+                f"Leave {named} out of its questions, or add it under spreadsheets in app.yaml."
+            )
+
+    def teams(self, known: Iterable[Team]) -> list[Team]:
+        """Return the teams that watch nothing but what the scope shows, so that their alerts tell of no others."""
+        return [team for team in known if self._holds(team.watches)]
+
+    def _holds(self, part: Filter) -> bool:
+        is_org = self.org is None or part.org.casefold() == self.org.casefold()
+        return is_org and _all_in(part.departments, self.departments) and _all_in(part.agents, self.agents)
+
+
+def _all_in(watched: Sequence[str], shown: Sequence[str]) -> bool:
+    """Whether every name that is watched is shown; naming none means all."""
+    return not shown or (bool(watched) and {name.casefold() for name in watched} <= {name.casefold() for name in shown})
+
 
 WHOLE = Scope()
+
+
+class NoAlertsForPartError(InputError):
+    """No team watches only what a spreadsheet may show."""
+
+    def __init__(self, team: str | None) -> None:
+        """Say it, and what to do."""
+        self.team = team
+        who = "No team of app.yaml watches" if team is None else f'The team "{team}" does not watch'
+        super().__init__(
+            f"{who} only what this spreadsheet may show, so its alerts could tell of others. Leave alerts out of its questions, "
+            "or add a team with the same org, departments or agents."
+        )
 
 
 def wallet_worksheet(question: Question, context: Context, scope: Scope = WHOLE) -> Worksheet:
@@ -72,6 +111,14 @@ def usage_worksheet(question: Question, context: Context, scope: Scope = WHOLE) 
 
 
 def alerts_worksheet(question: Question, context: Context, scope: Scope = WHOLE) -> Worksheet:
-    """Return the Alerts worksheet, made of the tables of the answer. Raises: InputError, MachineError."""
-    asked = question if scope.org is None else question._replace(org=question.org or scope.org)
-    return answer_sheet.worksheet("Alerts", answer_to(asked, context))
+    """Return the Alerts worksheet: all alerts, or those of the teams that watch only what the scope shows.
+
+    Raises: InputError, where no team does, or the question names another; MachineError.
+    """
+    if scope.is_whole:
+        return alerts_sheet.worksheet([answer_to(question, context)])
+    teams = [team.name for team in scope.teams(context.config.teams)]
+    asked = [name for name in teams if question.team is None or name.casefold() == question.team.casefold()]
+    if not asked:
+        raise NoAlertsForPartError(question.team)
+    return alerts_sheet.worksheet([answer_to(question._replace(team=name), context) for name in asked])

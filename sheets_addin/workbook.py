@@ -6,6 +6,7 @@ Sheets, Excel and LibreOffice; everything else in a cell is a value, so text tha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +19,8 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 Align = Literal["left", "center", "right"]
 Place = tuple[int, int]
+MOST_CHARACTERS = 10_000
+NOT_IN_CELLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,16 @@ class Workbook:
     def worksheet(self, title: str) -> Worksheet:
         """Return the worksheet of that title. Raises: KeyError."""
         return {sheet.title: sheet for sheet in self.worksheets}[title]
+
+
+def plain_text(text: str) -> str:
+    """Return a text as every program's cell holds it and gives it back: line feeds alone end lines, nothing is invisible.
+
+    What is longer than MOST_CHARACTERS ends in an ellipsis: Excel refuses more than 32,767, Google more than 50,000.
+    """
+    if len(text) > MOST_CHARACTERS:
+        text = f"{text[: MOST_CHARACTERS - 1]}…"
+    return NOT_IN_CELLS.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def joined(*blocks: Block) -> Block:

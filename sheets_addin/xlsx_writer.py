@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from sheets_addin.workbook import Formula, absolute
+from sheets_addin.workbook import Formula, absolute, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +138,7 @@ def _write_cell(target: XlsxWorksheet, place: tuple[int, int], cell: Cell, style
     elif content is None:
         target.write_blank(*place, None, style)
     else:
-        target.write_string(*place, content, style)
+        target.write_string(*place, plain_text(content), style)
 
 
 def _set_up(target: XlsxWorksheet, sheet: Worksheet, workbook: Workbook) -> None:

@@ -62,7 +62,7 @@ def test_reads_our_sheets_with_all_that_is_on_them(server: SheetsServer, gateway
     there = gateway.read("team")
     (sheet,) = there.sheets
     assert (sheet.title, sheet.rows, sheet.columns, sheet.frozen_rows) == ("Wallet", 20, 5, 2)
-    assert sheet.cells == {(0, 0): CellThere(0.1, 0.1), (0, 1): CellThere(Formula("A1*2"), 0.2)}
+    assert sheet.cells == {(0, 0): CellThere(0.1), (0, 1): CellThere(Formula("A1*2"))}
     assert sheet.tags == (Tag(70, SHEET_KEY, "Wallet", "sheet", OURS), Tag(71, "row", "", "row", OURS, 1))
     assert there.names == (NameThere("n1", "twice", Rectangle(OURS, 0, 1, 1, 2)),)
     assert server.count("read") == 1

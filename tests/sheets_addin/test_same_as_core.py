@@ -18,7 +18,9 @@ from sheets_addin.sync import Job, sync_one
 from sheets_addin.workbook import Area
 from sheets_addin.xlsx_writer import write_xlsx
 from tests.fakes.google_clients import Clock, google
-from tests.fakes.sheets_computed import computed
+from tests.fakes.sheets_book import new_book
+from tests.fakes.sheets_computed import Recalculation, computed
+from tests.fakes.sheets_in_process import InProcess
 from tests.fakes.sheets_server import SheetsServer
 from tests.tools.recalculate import HOW_TO_INSTALL, by_ironcalc, by_libreoffice, errors, one
 from tests.tools.same_as_core import differences
@@ -36,7 +38,7 @@ TODAY = date(2026, 11, 21)
 MIXED = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
 SIX_KINDS = "compare 20 users 1% x 1, 1% x 2, 1% x 3, 1% x 4, 1% x 5, 95% x 6, 10000 interactions"
 FILES = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-GRIDS = settings(FILES, max_examples=75)
+GRIDS, OVER_HTTP = settings(FILES, max_examples=500), settings(FILES, max_examples=15)
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TYPED = settings(FILES, max_examples=350)
 
@@ -74,10 +76,10 @@ def google_sheets() -> Iterator[tuple[SheetsServer, Google]]:
         assert server.broken == []
 
 
-@GRIDS
+@OVER_HTTP
 @given(scenarios())
-def test_the_grid_at_google_computes_what_core_says(google_sheets: tuple[SheetsServer, Google], scenario: Scenario) -> None:
-    """What a sync leaves in a spreadsheet, recalculated, is core's offer to the cent, whatever was there before."""
+def test_the_grid_over_http_computes_what_core_says(google_sheets: tuple[SheetsServer, Google], scenario: Scenario) -> None:
+    """What a sync over HTTP leaves in a spreadsheet, recalculated, is core's offer to the cent, whatever was there before."""
     server, gateway = google_sheets
     if "compared" not in server.service.books:
         server.add_book("compared")
@@ -85,6 +87,35 @@ def test_the_grid_at_google_computes_what_core_says(google_sheets: tuple[SheetsS
     job = Job("compared", "compared", Desired(workbook, {}))
     assert sync_one(gateway, job, NOON).trouble is None
     assert differences(computed(server.book("compared")), workbook, scenario.question, scenario.context) == []
+
+
+@pytest.fixture(scope="module")
+def in_process() -> tuple[InProcess, Recalculation]:
+    """Return a spreadsheet of the server's, synced past HTTP, and what computes it."""
+    sheets = InProcess()
+    sheets.service.books["compared"] = new_book("compared", "Compared")
+    return sheets, Recalculation()
+
+
+@GRIDS
+@given(scenarios())
+def test_the_grid_at_google_computes_what_core_says(in_process: tuple[InProcess, Recalculation], scenario: Scenario) -> None:
+    """What a sync leaves in a spreadsheet, recalculated, is core's offer to the cent, whatever was there before."""
+    sheets, recalculation = in_process
+    workbook = workbook_for(scenario.question, scenario.context)
+    sheets.bring_up_to_date("compared", workbook)
+    assert differences(recalculation.computed(sheets.book("compared")), workbook, scenario.question, scenario.context) == []
+
+
+def test_a_grid_told_cell_by_cell_computes_as_its_file_does() -> None:
+    """Ironcalc finds the same in cells told one by one as in the .xlsx of the same grid, also where cells went."""
+    sheets, recalculation = InProcess(), Recalculation()
+    sheets.service.books["compared"] = new_book("compared", "Compared")
+    for scenario in some_scenarios(5):
+        workbook = workbook_for(scenario.question, scenario.context)
+        sheets.bring_up_to_date("compared", workbook)
+        told, read = recalculation.computed(sheets.book("compared")), computed(sheets.book("compared"))
+        assert [place for place in told.keys() | read.keys() if (told.get(place) or 0) != (read.get(place) or 0)] == []
 
 
 @pytest.fixture(scope="module")

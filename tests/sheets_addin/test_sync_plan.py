@@ -4,16 +4,22 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 from sheets_addin import sync
 from sheets_addin.sheet_view import row_keys
+from sheets_addin.spreadsheet import SHEET_KEY
 from sheets_addin.spreadsheet_workbook import Desired
 from sheets_addin.sync import Job, sync_one
 from sheets_addin.sync_plan import plan
 from sheets_addin.workbook import Block, Cell, Formula, Workbook, Worksheet
+from sheets_addin.xlsx_writer import write_xlsx
+from tests.fakes.sheets_in_process import InProcess
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sheets_addin.google import Google
     from sheets_addin.spreadsheet import Spreadsheet
     from tests.fakes.sheets_server import SheetsServer
@@ -56,6 +62,27 @@ def test_text_stays_text(server: SheetsServer, gateway: Google, text: str) -> No
     """Whatever a text begins with, it is no formula, number or mention, and is not written twice."""
     synced(gateway, workbook(text))
     assert (held(server, "Ours", 0), synced(gateway, workbook(text)).state) == ({"stringValue": text}, "unchanged")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("x" * 50_001, "x" * 9_999 + "…"),
+        ("𝕏" * 20_000, "𝕏" * 9_999 + "…"),
+        ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("nul\x00 bell\x07", "nul\ufffd bell\ufffd"),
+        ("half a sign \ud800", "half a sign \ufffd"),
+    ],
+    ids=["too long", "too long in UTF-16", "line ends", "control characters", "a surrogate"],
+)
+def test_text_that_no_cell_holds_is_made_to_fit(
+    tmp_path: Path, server: SheetsServer, gateway: Google, text: str, shown: str
+) -> None:
+    """A name that Google or Excel refuses or changes is cut or told plainly, alike in both, and is not written twice."""
+    synced(gateway, workbook(text))
+    write_xlsx(workbook(text), tmp_path / "a.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx")["Ours"]["B1"].value == shown
+    assert (held(server, "Ours", 0), synced(gateway, workbook(text)).state) == ({"stringValue": shown}, "unchanged")
 
 
 @pytest.mark.parametrize(
@@ -168,6 +195,20 @@ def test_a_deleted_log_comes_back(server: SheetsServer, gateway: Google) -> None
     assert (server.book("team").titled("Log") is not None, synced(gateway, workbook("a")).state) == (True, "unchanged")
 
 
+def test_a_copy_of_our_sheet_is_people_s(server: SheetsServer, gateway: Google) -> None:
+    """A copy that people made stays as it was, also where Google gave its tag a lower number; ours is refreshed."""
+    synced(gateway, workbook(Decimal(1)))
+    ours = server.book("team").titled("Ours")
+    assert ours is not None
+    server.edit("team", {"duplicateSheet": {"sourceSheetId": ours.id, "newSheetName": "October"}})
+    for tag in server.book("team").tags:
+        if tag["location"].get("sheetId") not in {None, ours.id} and tag["metadataKey"] == SHEET_KEY:
+            tag["metadataId"] = 5 if tag["metadataValue"] == "Ours" else tag["metadataId"]
+    synced(gateway, workbook(Decimal(2)))
+    assert (held(server, "October", 0), held(server, "Ours", 0)) == ({"numberValue": 1}, {"numberValue": 2})
+    assert synced(gateway, workbook(Decimal(2))).state == "unchanged"
+
+
 @pytest.mark.parametrize("columns", [100, 4])
 def test_edits_are_told_in_big_sheets_too(server: SheetsServer, gateway: Google, columns: int) -> None:
     """In a sheet of 100 rows by 100 columns, of which only rows are remembered, an edit beside unchanged figures is told."""
@@ -177,6 +218,16 @@ def test_edits_are_told_in_big_sheets_too(server: SheetsServer, gateway: Google,
     server.type_into("team", "Ours!C3", ["theirs"])
     outcome = synced(gateway, should)
     assert ([edit.cell for edit in outcome.plan.edits], held(server, "Ours", 2, 2)) == (["C3"], {"numberValue": 4})
+
+
+def test_five_thousand_rows_fit(server: SheetsServer) -> None:
+    """The tags and the memory of 5,000 rows by 20 columns keep to Google's limit on metadata, and nothing is written twice."""
+    sheets = InProcess(server.service)
+    server.add_book("team")
+    cells = {(row, column): Cell(Decimal(row * column)) for row in range(5_000) for column in range(20)}
+    should = Workbook("", "", date(2026, 11, 21), (Worksheet(title="Ours", block=Block(cells), widths={}),))
+    sheets.bring_up_to_date("team", should)
+    assert plan(sheets.read("team"), should).requests == []
 
 
 def test_rows_about_things_that_read_alike_have_keys_of_their_own(gateway: Google) -> None:

@@ -11,7 +11,7 @@ from core.answer import Answer, Column, Table
 from core.errors import InputError
 from core.questions.ask import answer_to
 from core.questions.grammar import parse
-from sheets_addin import answer_sheet
+from sheets_addin import alerts_sheet
 from sheets_addin.spreadsheet_workbook import workbook_of
 from sheets_addin.wallet_workbook import Scope, usage_worksheet, wallet_worksheet
 from sheets_addin.workbook import Formula, Workbook
@@ -105,6 +105,12 @@ def test_a_scope_shows_no_name_of_others(context: Context) -> None:
     assert ("Sales" in texts, texts & {"HR", "IT", "Service", "Field Service"}) == (True, set())
 
 
+def test_the_wallet_prints_on_one_page(context: Context) -> None:
+    """With few grants, figures, grants and chart are one upright page; no heading stands alone at its foot."""
+    sheet = wallet_worksheet(WALLET, context)
+    assert (sheet.is_one_page, sheet.is_landscape) == (True, False)
+
+
 def test_days_keep_their_rows(context: Context) -> None:
     """Each day is a row with the day as its key, so that what people write beside a day stays beside it."""
     assert list(usage_worksheet(USAGE, context).row_keys.values())[:2] == ["2026-07-01", "2026-07-02"]
@@ -119,23 +125,34 @@ ALERTS = Answer(
         Table(
             "alerts",
             "Open and past",
-            (Column("alert", "Alert", "text"), Column("level", "Level", "percent"), Column("day", "Day", "day")),
-            (("Level 75", Decimal(75), date(2026, 10, 1)), ("Level 75", Decimal(75), None), ("=cmd()", None, None)),
+            tuple(Column(key, key, "text") for key in ("key", "level", "state", "words")),
+            (("level-75", "75", "open", "=cmd()"), ("stale", None, "open", "long " * 40), ("stale", None, "closed", None)),
         ),
     ),
 )
 
 
 def test_alerts_are_the_table_of_the_answer() -> None:
-    """A worksheet of alerts holds the answer's rows, percent as fractions of 1, text as text, each row with a key of its own."""
-    sheet = answer_sheet.worksheet("Alerts", ALERTS)
-    lines = [[sheet.cells[row, column].content for column in (1, 2, 3)] for row in (6, 7, 8)]
+    """The worksheet says first what happened, levels are numbers, text is text, and each row has a key of its own."""
+    sheet = alerts_sheet.worksheet([ALERTS])
+    lines = [[sheet.cells[row, column].content for column in (1, 2, 3, 4)] for row in (6, 7, 8)]
     assert lines == [
-        ["Level 75", Decimal("0.75"), date(2026, 10, 1)],
-        ["Level 75", Decimal("0.75"), None],
-        ["=cmd()", None, None],
+        ["=cmd()", Decimal(75), "open", "level-75"],
+        ["long " * 40, None, "open", "stale"],
+        [None, None, "closed", "stale"],
     ]
     assert len(set(sheet.row_keys.values())) == 3
+
+
+def test_a_row_is_as_high_as_its_words_need() -> None:
+    """200 letters in a column of some 58 a line need four lines; one line is enough for a few."""
+    heights = alerts_sheet.worksheet([ALERTS]).heights
+    assert (heights[6], heights[7]) == (18, 4.5 + 4 * 13.5)
+
+
+def test_alerts_of_two_teams_stand_one_under_another_once_each() -> None:
+    """Two answers with the same rows are one table."""
+    assert alerts_sheet.worksheet([ALERTS, ALERTS]).row_keys == alerts_sheet.worksheet([ALERTS]).row_keys
 
 
 def test_a_workbook_of_a_comparison_has_the_wallet_too(context: Context) -> None:
