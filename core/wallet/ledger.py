@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.wallet.balance import OPEN_END, Grant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import tzinfo
+    from datetime import date, datetime, tzinfo
 
     from core.config import GrantSaid
 
@@ -17,21 +17,26 @@ A_DAY = timedelta(days=1)
 
 
 def ledger_grants(rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> list[Grant]:
-    """Return the ledger's grants, their terms in the team's days: a term begins on the day in which its first instant lies."""
+    """Return the ledger's grants, their terms in the team's days: a term begins on the day in which its first instant lies.
+
+    Midnight UTC is how a day without a time is written, so it stands for that day in every zone; any other instant lies in
+    the team's day of it. Source: none is published; a contract's term is made of days.
+    """
     return [
         Grant(
             name=row["id"],
             credits=row["credits"],
-            first_day=_team_day(row["first_day"], zone),
-            day_after_last=_team_day(row["day_after_last"], zone) if row["day_after_last"] else OPEN_END,
+            first_day=_team_day(row["start_time"], zone),
+            day_after_last=_team_day(row["end_time"], zone) if row["end_time"] else OPEN_END,
             kind=", ".join(word for word in (row["type"], row["subtype"]) if word),
         )
         for row in rows
     ]
 
 
-def _team_day(utc_day: date, zone: tzinfo) -> date:
-    return datetime.combine(utc_day, time(), UTC).astimezone(zone).date()
+def _team_day(instant: datetime, zone: tzinfo) -> date:
+    is_day = instant.time() == time()
+    return instant.date() if is_day else instant.astimezone(zone).date()
 
 
 def said_grants(grants: Iterable[GrantSaid], card: str) -> list[Grant]:

@@ -3,12 +3,12 @@
 -- in    $card           VARCHAR        card
 -- out   id              VARCHAR        the ledger's own key
 -- out   credits         DECIMAL(38,6)  what the pool gains; below 0 for a reduction
--- out   first_day       DATE           first day on which they can be used, UTC
--- out   day_after_last  DATE           first day on which they cannot, UTC; NULL where the term is open
+-- out   start_time      TIMESTAMP      first instant at which they can be used, UTC
+-- out   end_time        TIMESTAMP      first instant at which they cannot, UTC; NULL where the term is open
 -- out   type            VARCHAR        Add, Reduction, …
 -- out   subtype         VARCHAR        Foundations, Reimbursement, …
 
-SELECT id, credits, first_day, day_after_last, type, subtype
-FROM grants
-WHERE card = $card
-ORDER BY first_day, id
+SELECT id, credits, start_time, end_time, type, subtype
+FROM entitlements
+WHERE card = $card AND is_counted
+ORDER BY start_time, id

@@ -1,6 +1,6 @@
 """Periods, distributions and repeated grants: what is counted where."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -63,28 +63,39 @@ def test_percentiles_are_numbers_of_actions_that_occur() -> None:
     assert (found.mean, found.percentile(50), found.percentile(90)) == (Decimal("5.3"), 3, 7)
 
 
-def ledger_row(credits_granted: int, first: date, end: date | None) -> dict[str, object]:
+def at(year: int, month: int, day: int, hour: int = 0) -> datetime:
+    """Return an instant."""
+    return datetime(year, month, day, hour, tzinfo=UTC)
+
+
+def ledger_row(credits_granted: int, first: datetime, end: datetime | None) -> dict[str, object]:
     """Return a row of the ledger."""
     return {
         "id": "tet-1",
         "credits": Decimal(credits_granted),
-        "first_day": first,
-        "day_after_last": end,
+        "start_time": first,
+        "end_time": end,
         "type": "Add",
         "subtype": None,
     }
 
 
-def test_a_term_begins_on_the_team_s_day_of_its_first_instant() -> None:
-    """A term from 1 July, 00:00 UTC, begins on 30 June in New York."""
-    row = ledger_row(10, date(2026, 7, 1), None)
-    found = ledger_grants([row], ZoneInfo("America/New_York"))[0]
-    assert (found.first_day, found.day_after_last) == (date(2026, 6, 30), OPEN_END)
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Europe/Berlin", "Pacific/Kiritimati"])
+def test_a_term_written_in_days_has_these_days_everywhere(zone: str) -> None:
+    """Midnight UTC is how exports write a day: 1 July is 1 July also where that instant lies in another day."""
+    found = ledger_grants([ledger_row(10, at(2026, 7, 1), at(2027, 7, 1))], ZoneInfo(zone))[0]
+    assert (found.first_day, found.day_after_last) == (date(2026, 7, 1), date(2027, 7, 1))
+
+
+def test_a_term_that_begins_at_an_hour_begins_on_the_team_s_day_of_it() -> None:
+    """30 June, 22:00 UTC, is 1 July in Berlin; without an end the term is open."""
+    found = ledger_grants([ledger_row(10, at(2026, 6, 30, 22), None)], ZoneInfo("Europe/Berlin"))[0]
+    assert (found.first_day, found.day_after_last) == (date(2026, 7, 1), OPEN_END)
 
 
 def test_app_yaml_repeating_the_ledger_is_noticed() -> None:
     """One of two equal grants in app.yaml is the ledger's; the other is another one."""
-    ledger = ledger_grants([ledger_row(10, date(2026, 7, 1), date(2027, 7, 1))], UTC)
+    ledger = ledger_grants([ledger_row(10, at(2026, 7, 1), at(2027, 7, 1))], UTC)
     same = GrantSaid(Decimal(10), date(2026, 7, 1), date(2027, 6, 30))
     new, repeated = without_repeated(ledger, said_grants([same, same], "FlexCredits"))
     assert ([grant.name for grant in new], [grant.name for grant in repeated]) == (["app.yaml 2"], ["app.yaml 1"])
