@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from core.audit import Deed, note
+from core.questions.forecast_levels import forecaster
 from core.wallet.alerts.deciding import decide
 from core.wallet.importer import import_files
 
@@ -39,7 +40,7 @@ def take_in(  # noqa: PLR0913 - files, and who brings them from where
         if require_caller:
             require_caller()
         now = datetime.now(UTC)
-        decide(session, context, now)
+        decide(session, context, now, forecast=forecaster(session, context))
         note(session, Deed(now, who, "imported", str(session.query("newest_import")[0]["file_name"]), source))
 
     return import_files(warehouse, paths, context.config.wallet, progress=progress, before_commit=before_commit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from core.spreadsheets import SpreadsheetSaid
     from core.warehouse import Warehouse
     from sheets_addin.sync import Job
+    from sheets_addin.wallet_workbook import Scope
 
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
@@ -60,6 +62,21 @@ def context(config_option: Path | None = None, as_of: date | None = None) -> Con
     """Return what answers rest on here and now. Raises: ConfigError."""
     config = load_config(config_path(config_option))
     return Context(as_of or today(config), config, asked_warehouse, has_warehouse=warehouse_path().exists())
+
+
+def noted(of: Context, question: str) -> Context:
+    """Return the context of a command, which notes who asks once the warehouse is opened."""
+
+    @contextmanager
+    def opened() -> Iterator[Warehouse]:
+        from getpass import getuser  # noqa: PLC0415 - pricing questions load no DuckDB, nor what writes into it
+
+        from bot.trail import noting  # noqa: PLC0415 - as above
+
+        with noting(of, getuser(), question, COMMAND_LINE).open_warehouse() as warehouse:
+            yield warehouse
+
+    return replace(of, open_warehouse=opened)
 
 
 def today(config: Config) -> date:
@@ -164,12 +181,22 @@ def spreadsheet_job(said: SpreadsheetSaid, of: Context) -> Job:
     from sheets_addin.sync import Job  # noqa: PLC0415
     from sheets_addin.wallet_workbook import Scope  # noqa: PLC0415
 
-    restores = said.on_edit == "restore"
+    restores, scope = said.on_edit == "restore", Scope(said.org, said.departments, said.agents)
     try:
-        wanted = desired(said.questions, of, Scope(said.org, said.departments, said.agents), said.name)
+        wanted = desired(_asked_of(said, scope), of, scope, said.name)
     except AgentcostError as error:
         return Job(said.id, said.name, error, restores)
     return Job(said.id, said.name, wanted, restores)
+
+
+def _asked_of(said: SpreadsheetSaid, scope: Scope) -> tuple[str, ...]:
+    """Return the questions of a spreadsheet, with that for its team's alerts where none asks for alerts."""
+    from core.questions.grammar import parse  # noqa: PLC0415 - as above
+    from sheets_addin.spreadsheet_workbook import the_wallet  # noqa: PLC0415
+
+    asked = said.questions or the_wallet(scope)
+    shows_alerts = any(parse(question).command == "alerts" for question in asked)
+    return (*asked, said.alerts) if said.alerts and not shows_alerts else asked
 
 
 def spreadsheet_problems(config: Config) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import ConfigError
 from core.price_book import NO_CONTRACT, ContractPrices
+from core.service_settings import ServiceSettings, service_settings
 from core.slack_settings import SlackRules, slack_rules
 from core.spreadsheets import SpreadsheetSaid, spreadsheet_problems, spreadsheets_said
 from core.tickets.settings import TicketSettings, ticket_problems, ticket_settings
@@ -51,7 +52,7 @@ class Contract(NamedTuple):
 
 
 NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()
-MEMBERS_ONLY, USUAL_SORTING = SlackRules(), TicketSettings()
+MEMBERS_ONLY, USUAL_SORTING, USUAL_SERVICE = SlackRules(), TicketSettings(), ServiceSettings()
 
 
 class Config(NamedTuple):
@@ -66,6 +67,7 @@ class Config(NamedTuple):
     slack: SlackRules = MEMBERS_ONLY
     tickets: TicketSettings = USUAL_SORTING
     spreadsheets: tuple[SpreadsheetSaid, ...] = ()
+    service: ServiceSettings = USUAL_SERVICE
 
     @property
     def zone(self) -> tzinfo:
@@ -181,6 +183,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         slack=slack_rules(raw.get("slack", {})),
         tickets=ticket_settings(raw.get("tickets", {})),
         spreadsheets=spreadsheets_said(raw.get("spreadsheets", ())),
+        service=service_settings(raw.get("service", {}), path.parent),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,7 +42,7 @@ class Scope(NamedTuple):
         return [question._replace(org=question.org or self.org, department=one, agent=other) for one, other in pairs]
 
 
-WHOLE = Scope()
+WHOLE, PASSING = Scope(), frozenset({"undelivered"})
 
 
 def wallet_worksheet(question: Question, context: Context, scope: Scope = WHOLE) -> Worksheet:
@@ -72,6 +73,8 @@ def usage_worksheet(question: Question, context: Context, scope: Scope = WHOLE) 
 
 
 def alerts_worksheet(question: Question, context: Context, scope: Scope = WHOLE) -> Worksheet:
-    """Return the Alerts worksheet, made of the tables of the answer. Raises: InputError, MachineError."""
+    """Return the Alerts worksheet, made of the answer's tables but for messages on their way. Raises: InputError, MachineError."""
     asked = question if scope.org is None else question._replace(org=question.org or scope.org)
-    return answer_sheet.worksheet("Alerts", answer_to(asked, context))
+    answer = answer_to(asked, context)
+    kept = tuple(table for table in answer.tables if table.key not in PASSING)
+    return answer_sheet.worksheet("Alerts", replace(answer, tables=kept))

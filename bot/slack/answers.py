@@ -55,14 +55,16 @@ def shared_message(answer: Answer, user: str, sheet_url: str | None = None) -> M
 
 def plain_message(answer: Answer) -> Message:
     """Return an answer without buttons."""
-    return Message(_text(answer), (*_headline(answer), *_body(answer), *_small_print(answer)))
+    return Message(_text(answer), (*headline_blocks(answer), *body_blocks(answer), *_small_print(answer)))
 
 
-def _headline(answer: Answer) -> list[Block]:
+def headline_blocks(answer: Answer) -> list[Block]:
+    """Return the sentence that is the answer."""
     return [parts.rich(parts.line(*parts.spoken(one_line(answer.headline, HEADLINE_CHARACTERS), "bold")))]
 
 
-def _body(answer: Answer) -> list[Block]:
+def body_blocks(answer: Answer) -> list[Block]:
+    """Return the figures, tables and chart of an answer."""
     tables = [table for table in answer.tables if table.rows]
     if any(_example_place(table) is not None for table in tables):
         return [block for table in tables for block in _examples(table)]
@@ -152,13 +154,18 @@ def _text(answer: Answer) -> str:
     return text_of(
         (
             one_line(answer.headline, HEADLINE_CHARACTERS),
-            *(_figure_line(figure) for figure in answer.figures if figure.unit != "text" and figure.value is not None),
-            *(text for table in answer.tables if table.rows for text in table_lines(table, _marks(answer))),
+            *text_lines(answer),
             _asked(answer),
             _origin(answer),
             *(_note(note) for note in answer.notes),
         )
     )
+
+
+def text_lines(answer: Answer) -> list[str]:
+    """Return figures and tables as lines of text."""
+    figures = [_figure_line(figure) for figure in answer.figures if figure.unit != "text" and figure.value is not None]
+    return [*figures, *(text for table in answer.tables if table.rows for text in table_lines(table, _marks(answer)))]
 
 
 def _figure_line(figure: Figure) -> str:
