@@ -102,7 +102,7 @@ class Duties:
     def take(self, path: Path) -> ImportReport:
         """Import a file of the watched folder. Raises: ExportError, MachineError."""
         try:
-            report = take_in(self.warehouse, [path], self._context(), who=SERVICE, source=FOLDER)
+            report = take_in(self.warehouse, [path], self._context(), who=SERVICE, source=FOLDER, clock=self.now)
         except InputError:
             self.metrics.file_came("refused")
             raise

@@ -29,6 +29,7 @@ def take_in(  # noqa: PLR0913 - files, and who brings them from where
     source: str,
     progress: Progress | None = None,
     require_caller: Callable[[], None] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ImportReport:
     """Import files and report what came of each; see `import_files`.
 
@@ -39,7 +40,7 @@ def take_in(  # noqa: PLR0913 - files, and who brings them from where
     def before_commit(session: Session) -> None:
         if require_caller:
             require_caller()
-        now = datetime.now(UTC)
+        now = clock()
         decide(session, context, now, forecast=forecaster(session, context))
         note(session, Deed(now, who, "imported", str(session.query("newest_import")[0]["file_name"]), source))
 

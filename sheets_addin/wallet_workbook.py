@@ -73,7 +73,7 @@ def usage_worksheet(question: Question, context: Context, scope: Scope = WHOLE) 
 
 
 def alerts_worksheet(question: Question, context: Context, scope: Scope = WHOLE) -> Worksheet:
-    """Return the Alerts worksheet, made of the answer's tables but for messages on their way. Raises: InputError, MachineError."""
+    """Return the Alerts worksheet, but for messages on their way. Raises: InputError, MachineError."""
     asked = question if scope.org is None else question._replace(org=question.org or scope.org)
     answer = answer_to(asked, context)
     kept = tuple(table for table in answer.tables if table.key not in PASSING)
