@@ -53,9 +53,9 @@ def shared_message(answer: Answer, user: str, sheet_url: str | None = None) -> M
     return public_message(answer, sheet_url).headed(SHARED, sharer)
 
 
-def plain_message(answer: Answer) -> Message:
-    """Return an answer without buttons."""
-    return Message(_text(answer), (*headline_blocks(answer), *body_blocks(answer), *_small_print(answer)))
+def plain_message(answer: Answer, *, draws_bars: bool = False) -> Message:
+    """Return an answer without buttons. draws_bars: also beside a table, which says the same more exactly."""
+    return Message(_text(answer), (*headline_blocks(answer), *body_blocks(answer, draws_bars=draws_bars), *_small_print(answer)))
 
 
 def headline_blocks(answer: Answer) -> list[Block]:
@@ -63,7 +63,7 @@ def headline_blocks(answer: Answer) -> list[Block]:
     return [parts.rich(parts.line(*parts.spoken(one_line(answer.headline, HEADLINE_CHARACTERS), "bold")))]
 
 
-def body_blocks(answer: Answer) -> list[Block]:
+def body_blocks(answer: Answer, *, draws_bars: bool = False) -> list[Block]:
     """Return the figures, tables and chart of an answer."""
     tables = [table for table in answer.tables if table.rows]
     if any(_example_place(table) is not None for table in tables):
@@ -74,7 +74,7 @@ def body_blocks(answer: Answer) -> list[Block]:
         block, _ = table_block(table, _marks(answer), left)
         left -= limits.characters(block)
         blocks.append(block)
-    return [*blocks, *_chart(answer)]
+    return [*blocks, *_chart(answer, draws_bars=draws_bars)]
 
 
 def _figures(answer: Answer, count: int) -> list[Block]:
@@ -88,8 +88,8 @@ def figure_cells(figures: Iterable[Figure], count: int) -> list[Block]:
     return [parts.labelled(figure.label, _value(figure)) for figure in known[:count]]
 
 
-def _chart(answer: Answer) -> list[Block]:
-    drawn = [chart for chart in answer.charts if chart.kind in {"line", "area"} or not answer.tables]
+def _chart(answer: Answer, *, draws_bars: bool) -> list[Block]:
+    drawn = [chart for chart in answer.charts if draws_bars or chart.kind in {"line", "area"} or not answer.tables]
     return [block for block in map(chart_block, drawn[:1]) if block]
 
 

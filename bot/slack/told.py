@@ -26,7 +26,7 @@ def told_message(told: outbox.Message) -> Message:
 
 def digest_message(answer: Answer) -> Message:
     """Return a digest: its lines and chart, and the question behind it to press."""
-    return plain_message(answer).with_blocks(parts.actions([parts.button("Why?", WHY, answer.question)]))
+    return plain_message(answer, draws_bars=True).with_blocks(parts.actions([parts.button("Why?", WHY, answer.question)]))
 
 
 def alert_message(answer: Answer, key: str) -> Message:
