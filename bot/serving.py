@@ -28,6 +28,8 @@ from core.team_spreadsheets import spreadsheets_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from starlette.types import ASGIApp
+
     from bot.service import Plan
     from bot.timetable import Job
     from bot.watched_folder import WatchedFolder
@@ -47,9 +49,9 @@ def utc_now() -> datetime:
 class Service:
     """One service, from start to stop."""
 
-    def __init__(self, plan: Plan, now: Callable[[], datetime] = utc_now) -> None:
-        """Do nothing yet."""
-        self._plan, self._now = plan, now
+    def __init__(self, plan: Plan, now: Callable[[], datetime] = utc_now, formulas: ASGIApp | None = None) -> None:
+        """Do nothing yet. formulas: takes what comes over HTTP and is not Slack's, nor asks for health or metrics."""
+        self._plan, self._now, self._formulas = plan, now, formulas
         self._holding = Holding()
         self._health, self._metrics = Health(now), Metrics(self._state)
         self._stopping = asyncio.Event()
@@ -80,7 +82,7 @@ class Service:
         if slack is None:
             say("Slack is not set up, so nobody is answered there; docs/slack.md says how.")
         if plan.port is not None:
-            listening = Listening(plan.host, plan.port, self._health, self._metrics, slack)
+            listening = Listening(plan.host, plan.port, self._health, self._metrics, slack, self._formulas)
             parts.append(listening.run(self._stopping))
         if slack:
             parts.append(slack.run(self._stopping))

@@ -181,7 +181,7 @@ def test_a_file_in_the_watched_folder_is_imported_and_put_away(machine: Machine)
         (machine.folder / "usage.csv").rename(machine.folder / "inbox" / "usage.csv")
         (machine.folder / "inbox" / "notes.txt").write_text("Milk, eggs.", encoding="utf-8")
         machine.slack.wait_for(1)
-        wait_until(lambda: (machine.folder / "inbox" / "refused" / "notes.txt.report.txt").exists())
+        wait_until((machine.folder / "inbox" / "refused" / "notes.txt.report.txt").exists)
         report = (machine.folder / "inbox" / "done" / "usage.csv.report.txt").read_text(encoding="utf-8")
         assert 'agentcost_imported_files_total{outcome="imported"} 1.0' in service.get("metrics")[1]
     assert "1,500" in report
