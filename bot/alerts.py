@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli import ANSWERED, show
+from bot.kept_alerts import Decided, acknowledge, snooze
 from core.audit import Deed, note, prune
 from core.questions.ask import ask
-from core.wallet.alerts import book, outbox
+from core.questions.forecast_levels import forecaster
+from core.wallet.alerts import outbox
 from core.wallet.alerts.deciding import decide
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ def run(options: Namespace) -> int:
     context, now = wiring.context(options.config, options.as_of), datetime.now(UTC)
     with wiring.asked_warehouse() as warehouse:
         with warehouse.writing() as session:
-            decide(session, context, now)
+            decide(session, context, now, forecast=forecaster(session, context))
             prune(session, now, context.config.alerts.audit_days)
             _act(session, options, context, now)
         shared = replace(context, open_warehouse=lambda: nullcontext(warehouse), has_warehouse=True)
@@ -36,14 +38,11 @@ def run(options: Namespace) -> int:
 
 
 def _act(session: Session, options: Namespace, context: Context, now: datetime) -> None:
-    who = getuser()
+    decided = Decided(getuser(), now, wiring.COMMAND_LINE)
     if options.acknowledge:
-        book.acknowledge(session, options.acknowledge, who, now)
-        note(session, Deed(now, who, "acknowledged", options.acknowledge, wiring.COMMAND_LINE))
+        acknowledge(session, options.acknowledge, decided)
     if options.snooze:
-        until = book.snoozed_until(session, options.snooze, options.length, now, context.config.zone)
-        book.snooze(session, options.snooze, until, who, now)
-        note(session, Deed(now, who, "snoozed", options.snooze, wiring.COMMAND_LINE))
+        snooze(session, options.snooze, options.length, decided, context.config.zone)
     if options.retry:
         outbox.try_again(session, now)
-        note(session, Deed(now, who, "changed", "failed messages are tried again", wiring.COMMAND_LINE))
+        note(session, Deed(now, decided.who, "changed", "failed messages are tried again", wiring.COMMAND_LINE))

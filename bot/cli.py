@@ -92,7 +92,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.operation:
         module, _, function = OPERATIONS[options.operation].handler.partition(":")
         return int(getattr(import_module(module), function)(options) or ANSWERED)
-    answer = ask(options.said or "help", wiring.context(options.config, options.as_of))
+    question = options.said or "help"
+    answer = ask(question, wiring.noted(wiring.context(options.config, options.as_of), question))
     show(answer, as_json=options.json)
     return ANSWERED
 

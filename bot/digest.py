@@ -12,6 +12,7 @@ from bot.cli import ANSWERED, show
 from bot.console import say
 from core.errors import InputError
 from core.questions.digest import digest
+from core.questions.forecast_levels import outlook
 from core.wallet.alerts.digests import issue
 from core.wallet.alerts.teams import watching
 
@@ -36,10 +37,11 @@ def run(options: Namespace) -> int:
 
 def _one(warehouse: Warehouse, context: Context, team: Team, options: Namespace) -> None:
     with warehouse.writing() as session:
-        show(digest(session, context, team, options.kind), as_json=options.json)
+        ahead = outlook(session, context)
+        show(digest(session, context, team, options.kind, ahead), as_json=options.json)
         if options.dry_run:
             return
-        issued = issue(session, context, team, options.kind, datetime.now(UTC))
+        issued = issue(session, context, team, options.kind, datetime.now(UTC), ahead)
     places = len(team.addresses)
     if options.json:
         return

@@ -30,9 +30,16 @@ def run(options: Namespace) -> int:
     context = wiring.context(options.config)
     if options.explain:
         return _explain(options, context.config.wallet)
-    who = {"who": getuser(), "source": wiring.COMMAND_LINE}
     with wiring.opened_warehouse() as warehouse, progress_shown() as progress:
-        report = take_in(warehouse, options.paths, context, **who, progress=progress, require_caller=require_caller)
+        report = take_in(
+            warehouse,
+            options.paths,
+            context,
+            who=getuser(),
+            source=wiring.COMMAND_LINE,
+            progress=progress,
+            require_caller=require_caller,
+        )
     show(report.to_answer(), as_json=options.json)
     return INPUT_AT_FAULT if any(file.outcome == "refused" for file in report.files) else ANSWERED
 

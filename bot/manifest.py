@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MANIFEST = Path(__file__).with_name("manifest.yaml")
 GATEWAY = Path(__file__).with_name("slack") / "gateway.py"
-CALL = re.compile(r"self\._(?:client|at_once)\.(\w+)")
+CALL = re.compile(r"self\._(?:client|at_once|once)\.(\w+)")
 NAME, COLOUR = "agentcost", "#1f2937"
 ABOUT = "What Salesforce's AI agents cost: prices, plans and your own Digital Wallet, answered exactly and with sources."
 OPENING = "# Made by `python -m bot.manifest`; do not edit. docs/slack.md says how to make the app from it.\n"
@@ -49,6 +49,12 @@ CALLED_METHODS: Mapping[str, tuple[Scope, ...]] = {
     "chat_postEphemeral": (POSTING,),
     "chat_postMessage": (POSTING,),
     "chat_update": (POSTING,),
+    "conversations_history": (
+        Scope("channels:history", "whether a message arrived, where Slack did not say"),
+        Scope("groups:history", "the same in private channels"),
+        Scope("im:history", "questions by direct message"),
+        Scope("mpim:history", "the same in group messages"),
+    ),
     "conversations_info": (
         Scope("channels:read", "whether the channels that app.yaml names are there"),
         Scope("groups:read", "the same of private channels"),
@@ -87,8 +93,8 @@ def described_app() -> SlackApp:
     from bot.slack.app import create_app  # noqa: PLC0415 - slow to load
     from bot.slack.settings import SlackSettings  # noqa: PLC0415 - as above
 
-    def unasked(question: str, *, with_wallet: bool) -> Any:  # noqa: ANN401 - it never returns
-        raise NotImplementedError(question, with_wallet)
+    def unasked(question: str, *, with_wallet: bool, who: str) -> Any:  # noqa: ANN401 - it never returns
+        raise NotImplementedError(question, with_wallet, who)
 
     return create_app(unasked, SlackSettings(""))
 

@@ -116,7 +116,9 @@ def _sync(parser: ArgumentParser) -> None:
 
 
 def _serve(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, help="take Slack's requests over HTTP on this port (default: Socket Mode, no port)")
+    parser.add_argument(
+        "--port", type=int, help="listen on this port: health, metrics, and Slack's requests over HTTP unless it has Socket Mode"
+    )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on, with --port (default: 127.0.0.1)")
 
 
@@ -155,7 +157,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.export_files:run"),
     "backup": Operation("write the whole warehouse into one file, also while the service runs", _backup, "bot.backups:backup"),
     "restore": Operation("put a backup in the warehouse's place", _restore, "bot.backups:restore"),
-    "serve": Operation("answer in Slack, in Socket Mode or over HTTP, and with a port in formulas", _serve, "bot.service:run"),
+    "serve": Operation(
+        "run everything: Slack, formulas, alerts and digests, spreadsheets, the watched folder", _serve, "bot.service:run"
+    ),
     "sheet-token": Operation("make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.sheet_tokens:run"),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.setup:init"),
     "doctor": Operation("check the configuration and the environment, all problems at once", _nothing, "bot.setup:doctor"),

@@ -1,126 +1,81 @@
-"""`agentcost serve`: Slack in Socket Mode, or over HTTP with the formula API beside it."""
+"""`agentcost serve`: what the environment and app.yaml give it to do, and its life as a process."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import signal
-from contextlib import asynccontextmanager
-from functools import partial
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, NamedTuple
 
-from bot import wiring
-from bot.slack.app import create_app
-from bot.slack.environment import API, APP_TOKEN, BOT_TOKEN, SECRET, SLACK_API, misshapen, missing
-from bot.slack.gateway import Gateway
+from bot import logs, wiring
+from bot.slack.environment import API, APP_TOKEN, BOT_TOKEN, SECRET, SLACK_API, is_used, misshapen, missing
 from bot.slack.settings import SlackSettings
-from bot.slack.socket_mode import SocketMode
 from core.errors import ConfigError
-from core.questions.ask import ask
+from core.team_spreadsheets import spreadsheet_urls
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
-    from starlette.applications import Starlette
+    from core.config import Config
 
-    from bot.slack.app import SlackApp
-    from bot.slack.import_listeners import Imported
-    from core.answer import Answer
-    from core.slack_settings import SlackRules
-
-STOP_WITHIN_SECONDS = 10
 NAME_A_PORT = "Or name a port, and Slack's requests are taken over HTTP: agentcost serve --port 3000."
+NOTHING_TO_DO = (
+    "There is nothing to do: set up Slack (docs/slack.md), name a port (agentcost serve --port 3000), or write teams, "
+    "spreadsheets or a watched folder in app.yaml."
+)
+
+
+class Plan(NamedTuple):
+    """What a service is to do. slack: None without it. port: None without HTTP; 0 for any that is free."""
+
+    config_option: Path | None
+    config: Config
+    slack: SlackSettings | None
+    host: str
+    port: int | None
 
 
 def run(options: Namespace) -> None:
-    """Serve until told to stop; open answers are finished first. Raises: ConfigError, naming every variable at fault."""
-    settings = slack_settings(is_http=options.port is not None)
-    wiring.context(options.config)
+    """Serve until told to stop; what runs then is finished. Raises: ConfigError, naming every problem; MachineError."""
+    plan = planned(options)
+    logs.configure(sys.stderr)
+    from bot.serving import Service  # noqa: PLC0415 - slow to load, and not needed to say what is wrong
 
-    def asked(question: str, *, with_wallet: bool) -> Answer:
-        context = wiring.context(options.config)
-        return ask(question, context if with_wallet else context.without_wallet())
-
-    def imported(paths: Sequence[Path], who: str) -> Imported:
-        return wiring.import_shared(paths, who, options.config)
-
-    def rules() -> SlackRules:
-        return wiring.context(options.config).config.slack
-
-    if options.port is None:
-        asyncio.run(_connected(partial(create_app, asked, settings, rules, import_files=imported), settings))
-    else:
-        _listening(create_app(asked, settings, rules, import_files=imported), options)
+    formulas = wiring.formula_api(options.config) if plan.port is not None else None
+    asyncio.run(Service(plan, formulas=formulas).run())
 
 
-def slack_settings(*, is_http: bool) -> SlackSettings:
+def planned(options: Namespace) -> Plan:
+    """Return what there is to do. Raises: ConfigError, naming every variable at fault, or if there is nothing to do."""
+    config = wiring.context(options.config).config
+    slack = slack_settings(config, has_port=options.port is not None)
+    has_duties = config.teams or config.spreadsheets or config.service.watched_folder
+    if slack is None and options.port is None and not has_duties:
+        raise ConfigError([*missing(os.environ, BOT_TOKEN, APP_TOKEN), NOTHING_TO_DO])
+    return Plan(options.config, config, slack, options.host, options.port)
+
+
+def slack_settings(config: Config, *, has_port: bool) -> SlackSettings | None:
     """Return what the environment says of Slack, the secrets taken out of it, so that nothing else reads them.
 
-    is_http: whether Slack's requests come over HTTP, signed; else in Socket Mode, which needs a token of the app.
+    Slack comes by Socket Mode where there is an app's token, else over HTTP, signed. None where nothing of Slack is set up.
     Raises: ConfigError, naming every variable at fault.
     """
+    if not is_used(os.environ):
+        return None
+    is_http = has_port and not os.environ.get(APP_TOKEN)
     needed = (BOT_TOKEN, SECRET) if is_http else (BOT_TOKEN, APP_TOKEN)
     problems = [*missing(os.environ, *needed), *misshapen(os.environ, *{BOT_TOKEN, APP_TOKEN}.intersection(needed))]
     if problems:
         raise ConfigError(problems if is_http or os.environ.get(APP_TOKEN) else [*problems, NAME_A_PORT])
     values = {name: os.environ.pop(name, None) for name in (BOT_TOKEN, APP_TOKEN, SECRET)}
+    sheet_url, sheet_urls = spreadsheet_urls(config)
     return SlackSettings(
         str(values[BOT_TOKEN]),
         values[SECRET] if is_http else None,
         None if is_http else values[APP_TOKEN],
         api_url=os.environ.get(API, SLACK_API),
+        sheet_url=sheet_url,
+        sheet_urls=sheet_urls,
     )
-
-
-def _listening(app: SlackApp, options: Namespace) -> None:
-    import uvicorn  # noqa: PLC0415 - Socket Mode needs no server
-
-    address = f"http://{options.host}:{options.port}"
-    print(f"Slack's requests are taken over HTTP, at {address}{app.path}; formulas' at {address}/v1/ask.", flush=True)
-    uvicorn.run(
-        hosted(app, wiring.formula_api(options.config)),
-        host=options.host,
-        port=options.port,
-        log_level="warning",
-        timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
-    )
-
-
-def hosted(slack: SlackApp, formulas: Starlette) -> Starlette:
-    """Return one application: Slack's requests go to their own path, all others to the formula API.
-
-    It ends when Slack's open answers are sent.
-    """
-    from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler  # noqa: PLC0415 - as above
-    from starlette.applications import Starlette  # noqa: PLC0415
-    from starlette.routing import Mount, Route  # noqa: PLC0415
-
-    @asynccontextmanager
-    async def finishing(_: Starlette) -> AsyncIterator[None]:
-        yield
-        await slack.open_work.finished()
-
-    return Starlette(
-        routes=[Route(slack.path, AsyncSlackRequestHandler(slack, path=slack.path)), Mount("/", formulas)], lifespan=finishing
-    )
-
-
-async def _connected(create: Callable[[], SlackApp], settings: SlackSettings) -> None:
-    mode = SocketMode(create(), Gateway(settings).socket_url)
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, mode.stop)
-    await mode.run(_greeted())
-
-
-def _greeted() -> Callable[[], None]:
-    """Return what says, the first time, that Slack is connected."""
-    said = asyncio.Event()
-
-    def say() -> None:
-        if not said.is_set():
-            said.set()
-            print("Slack's requests are taken in Socket Mode; Slack is connected.", flush=True)
-
-    return say

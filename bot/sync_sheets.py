@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli import ANSWERED, INPUT_AT_FAULT, OUR_TROUBLE, show
 from core.errors import InputError
+from core.team_spreadsheets import spreadsheets_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -28,14 +29,15 @@ def run(options: Namespace) -> int:
 
 def chosen(config: Config, names: Sequence[str]) -> list[SpreadsheetSaid]:
     """Return the spreadsheets of these names or ids, all where none is named. Raises: InputError."""
-    if not config.spreadsheets:
+    kept = spreadsheets_of(config)
+    if not kept:
         raise InputError("app.yaml names no spreadsheet. List them under spreadsheets; docs/sheets.md says how.")
-    by_name = {key: one for one in config.spreadsheets for key in (one.name, one.id)}
+    by_name = {key: one for one in kept for key in (one.name, one.id)}
     unknown = [name for name in names if name not in by_name]
     if unknown:
-        known = ", ".join(one.name for one in config.spreadsheets)
+        known = ", ".join(one.name for one in kept)
         raise InputError(f'app.yaml names no spreadsheet "{unknown[0]}". It names: {known}.')
-    return list(dict.fromkeys(by_name[name] for name in names)) or list(config.spreadsheets)
+    return list(dict.fromkeys(by_name[name] for name in names)) or list(kept)
 
 
 def exit_status(troubles: Sequence[AgentcostError]) -> int:

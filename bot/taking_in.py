@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from core.audit import Deed, note
+from core.questions.forecast_levels import forecaster
 from core.wallet.alerts.deciding import decide
 from core.wallet.importer import import_files
 
@@ -28,6 +29,7 @@ def take_in(  # noqa: PLR0913 - files, and who brings them from where
     source: str,
     progress: Progress | None = None,
     require_caller: Callable[[], None] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ImportReport:
     """Import files and report what came of each; see `import_files`.
 
@@ -38,8 +40,8 @@ def take_in(  # noqa: PLR0913 - files, and who brings them from where
     def before_commit(session: Session) -> None:
         if require_caller:
             require_caller()
-        now = datetime.now(UTC)
-        decide(session, context, now)
+        now = clock()
+        decide(session, context, now, forecast=forecaster(session, context))
         note(session, Deed(now, who, "imported", str(session.query("newest_import")[0]["file_name"]), source))
 
     return import_files(warehouse, paths, context.config.wallet, progress=progress, before_commit=before_commit)

@@ -13,8 +13,9 @@ from apscheduler.triggers.cron import CronTrigger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime, tzinfo
+    from datetime import datetime, time, tzinfo
 
+MINUTES_OF_HOUR = 60
 MOMENT = timedelta(microseconds=1)
 WAS_WRONG = timedelta(hours=1)
 
@@ -40,8 +41,26 @@ def monthly(day: int, clock: str, zone: tzinfo) -> CronTrigger:
 
 
 def every_minutes(minutes: int) -> CronTrigger:
-    """Return the minutes of each hour that so many divide: 0, 15, 30, 45."""
-    return CronTrigger(minute=f"*/{minutes}", timezone=UTC)
+    """Return the minutes of each hour that so many divide: 0, 15, 30, 45; of 60, the hour itself."""
+    return hourly() if minutes == MINUTES_OF_HOUR else CronTrigger(minute=f"*/{minutes}", timezone=UTC)
+
+
+def hourly() -> CronTrigger:
+    """Return the beginning of each hour."""
+    return CronTrigger(minute=0, timezone=UTC)
+
+
+def daily(clock: time, zone: tzinfo) -> CronTrigger:
+    """Return each day at a local time."""
+    return CronTrigger(hour=clock.hour, minute=clock.minute, timezone=zone)
+
+
+def latest_time(times: CronTrigger, now: datetime, since: datetime) -> datetime | None:
+    """Return the latest of the times up to now, in UTC; None where there is none since an instant."""
+    found, following = None, next_time(times, since)
+    while following <= now:
+        found, following = following, after(times, following)
+    return found
 
 
 class Timetable:

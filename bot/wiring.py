@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from core.warehouse import Warehouse
     from sheets_addin.api.asking import Now
     from sheets_addin.api.tokens import TokenStore
+    from sheets_addin.limiter import Limiter
     from sheets_addin.sync import Job
+    from sheets_addin.wallet_workbook import Scope
 
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 CERTIFICATES_VARIABLE, TOKENS_FILE = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json"
@@ -65,6 +68,21 @@ def context(config_option: Path | None = None, as_of: date | None = None) -> Con
     """Return what answers rest on here and now. Raises: ConfigError."""
     config = load_config(config_path(config_option))
     return Context(as_of or today(config), config, asked_warehouse, has_warehouse=warehouse_path().exists())
+
+
+def noted(of: Context, question: str) -> Context:
+    """Return the context of a command, which notes who asks once the warehouse is opened."""
+
+    @contextmanager
+    def opened() -> Iterator[Warehouse]:
+        from getpass import getuser  # noqa: PLC0415 - pricing questions load no DuckDB, nor what writes into it
+
+        from bot.trail import noting  # noqa: PLC0415 - as above
+
+        with noting(of, getuser(), question, COMMAND_LINE).open_warehouse() as warehouse:
+            yield warehouse
+
+    return replace(of, open_warehouse=opened)
 
 
 def today(config: Config) -> date:
@@ -149,15 +167,22 @@ def write_workbook(questions: Sequence[str], of: Context, path: Path) -> None:
     write_xlsx(workbook_of(questions, of), path)
 
 
+@cache
+def limiter() -> Limiter:
+    """Return what keeps everything in this process that speaks to Google within one quota."""
+    from sheets_addin.limiter import Limiter  # noqa: PLC0415 - only a sync loads it
+
+    return Limiter()
+
+
 def synced_spreadsheets(
     said: Sequence[SpreadsheetSaid], of: Context, *, dry_run: bool = False
 ) -> tuple[Answer, list[AgentcostError]]:
     """Bring spreadsheets up to date; return the report and every trouble. Raises: ConfigError, without a service account."""
     from sheets_addin import sync, sync_report  # noqa: PLC0415 - only a sync loads them
     from sheets_addin.google import google_from_environment  # noqa: PLC0415
-    from sheets_addin.limiter import Limiter  # noqa: PLC0415
 
-    google = google_from_environment(Limiter())
+    google = google_from_environment(limiter())
     jobs = [spreadsheet_job(one, of) for one in said]
     outcomes = sync.sync_all(google, jobs, datetime.now(UTC).replace(microsecond=0), dry_run=dry_run)
     return sync_report.report(outcomes, of.as_of, dry_run=dry_run), [error for one in outcomes for error in one.troubles]
@@ -169,23 +194,32 @@ def spreadsheet_job(said: SpreadsheetSaid, of: Context) -> Job:
     from sheets_addin.sync import Job  # noqa: PLC0415
     from sheets_addin.wallet_workbook import Scope  # noqa: PLC0415
 
-    restores = said.on_edit == "restore"
+    restores, scope = said.on_edit == "restore", Scope(said.org, said.departments, said.agents)
     try:
-        wanted = desired(said.questions, of, Scope(said.org, said.departments, said.agents), said.name)
+        wanted = desired(_asked_of(said, scope), of, scope, said.name)
     except AgentcostError as error:
         return Job(said.id, said.name, error, restores)
     return Job(said.id, said.name, wanted, restores)
+
+
+def _asked_of(said: SpreadsheetSaid, scope: Scope) -> tuple[str, ...]:
+    """Return the questions of a spreadsheet, with that for its team's alerts where none asks for alerts."""
+    from core.questions.grammar import parse  # noqa: PLC0415 - as above
+    from sheets_addin.spreadsheet_workbook import the_wallet  # noqa: PLC0415
+
+    asked = said.questions or the_wallet(scope)
+    shows_alerts = any(parse(question).command == "alerts" for question in asked)
+    return (*asked, said.alerts) if said.alerts and not shows_alerts else asked
 
 
 def spreadsheet_problems(config: Config) -> Iterator[str]:
     """Yield what is missing before spreadsheets can be synced: the key, and questions that show something."""
     from core.errors import ConfigError  # noqa: PLC0415 - only the doctor asks
     from sheets_addin.google import google_from_environment  # noqa: PLC0415
-    from sheets_addin.limiter import Limiter  # noqa: PLC0415
     from sheets_addin.spreadsheet_workbook import check_questions  # noqa: PLC0415
 
     try:
-        google_from_environment(Limiter())
+        google_from_environment(limiter())
     except ConfigError as error:
         yield from error.problems
     for one in config.spreadsheets:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from core.errors import ConfigError
 from core.formula_api_settings import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.price_book import NO_CONTRACT, ContractPrices
+from core.service_settings import ServiceSettings, service_settings
 from core.slack_settings import SlackRules, slack_rules
 from core.spreadsheets import SpreadsheetSaid, spreadsheet_problems, spreadsheets_said
 from core.tickets.settings import TicketSettings, ticket_problems, ticket_settings
@@ -53,7 +54,7 @@ class Contract(NamedTuple):
 
 NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()
 MEMBERS_ONLY, USUAL_SORTING = SlackRules(), TicketSettings()
-NO_AGREEMENT, DEFAULT_WALLET, TOKENS_ONLY = Contract(), WalletSettings(), FormulaApiSettings()
+USUAL_SERVICE, TOKENS_ONLY = ServiceSettings(), FormulaApiSettings()
 
 
 class Config(NamedTuple):
@@ -69,6 +70,7 @@ class Config(NamedTuple):
     tickets: TicketSettings = USUAL_SORTING
     spreadsheets: tuple[SpreadsheetSaid, ...] = ()
     formula_api: FormulaApiSettings = TOKENS_ONLY
+    service: ServiceSettings = USUAL_SERVICE
 
     @property
     def zone(self) -> tzinfo:
@@ -186,6 +188,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         tickets=ticket_settings(raw.get("tickets", {})),
         spreadsheets=spreadsheets_said(raw.get("spreadsheets", ())),
         formula_api=formula_api_settings(raw.get("formula_api", {})),
+        service=service_settings(raw.get("service", {}), path.parent),
     )
 
 

@@ -16,6 +16,7 @@ class SpreadsheetSaid(NamedTuple):
 
     org, departments, agents: the part of the wallet that its readers may see; all of it where none is named.
     questions: what its worksheets answer; none for the wallet's own. on_edit: what becomes of cells of ours that people edit.
+    alerts: the question whose answer is the Alerts worksheet, where no other asks for it; empty for none.
     """
 
     id: str
@@ -25,6 +26,12 @@ class SpreadsheetSaid(NamedTuple):
     agents: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     on_edit: OnEdit = "restore"
+    alerts: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where people open it."""
+        return f"https://docs.google.com/spreadsheets/d/{self.id}/edit"
 
 
 def spreadsheets_said(raw: Sequence[Mapping[str, Any]]) -> tuple[SpreadsheetSaid, ...]:
@@ -33,7 +40,7 @@ def spreadsheets_said(raw: Sequence[Mapping[str, Any]]) -> tuple[SpreadsheetSaid
 
 
 def _said(raw: Mapping[str, Any]) -> SpreadsheetSaid:
-    lists = {key: tuple(raw.get(key) or ()) for key in ("departments", "agents", "questions")}
+    lists: dict[str, Any] = {key: tuple(raw.get(key) or ()) for key in ("departments", "agents", "questions")}
     return SpreadsheetSaid(
         raw["id"], raw.get("name") or raw["id"], raw.get("org"), on_edit=raw.get("on_edit", "restore"), **lists
     )

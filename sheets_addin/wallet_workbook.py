@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +16,7 @@ from sheets_addin import alerts_sheet, usage_sheet, wallet_parts_sheet, wallet_s
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from core.answer import Answer
+    from core.answer import Answer, Table
     from core.questions.context import Context
     from core.wallet.alerts.teams import Filter, Team
     from sheets_addin.workbook import Worksheet
@@ -67,7 +68,7 @@ def _all_in(watched: Sequence[str], shown: Sequence[str]) -> bool:
     return not shown or (bool(watched) and {name.casefold() for name in watched} <= {name.casefold() for name in shown})
 
 
-WHOLE = Scope()
+WHOLE, UNDELIVERED = Scope(), "undelivered"
 
 
 class NoAlertsForPartError(InputError):
@@ -116,9 +117,20 @@ def alerts_worksheet(question: Question, context: Context, scope: Scope = WHOLE)
     Raises: InputError, where no team does, or the question names another; MachineError.
     """
     if scope.is_whole:
-        return alerts_sheet.worksheet([answer_to(question, context)])
+        return alerts_sheet.worksheet([_lasting(answer_to(question, context))])
     teams = [team.name for team in scope.teams(context.config.teams)]
     asked = [name for name in teams if question.team is None or name.casefold() == question.team.casefold()]
     if not asked:
         raise NoAlertsForPartError(question.team)
-    return alerts_sheet.worksheet([answer_to(question._replace(team=name), context) for name in asked])
+    return alerts_sheet.worksheet([_lasting(answer_to(question._replace(team=name), context)) for name in asked])
+
+
+def _lasting(answer: Answer) -> Answer:
+    """Return the answer without messages on their way, of which writing the worksheet delivers some; what failed stays."""
+    tables = (_failed(table) if table.key == UNDELIVERED else table for table in answer.tables)
+    return replace(answer, tables=tuple(table for table in tables if table.rows))
+
+
+def _failed(table: Table) -> Table:
+    state = [column.key for column in table.columns].index("state")
+    return table._replace(rows=tuple(row for row in table.rows if row[state] == "failed"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bot.slack import limits, parts
@@ -11,17 +11,19 @@ from bot.slack.plain import inert, one_line
 from core.display import day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from bot.slack.parts import Block
+    from core.wallet.alerts.book import SnoozeFor
 
 ACKNOWLEDGE = "alert_acknowledge"
-SNOOZES = {
-    "alert_snooze_day": ("Snooze 1 day", timedelta(days=1)),
-    "alert_snooze_week": ("Snooze 1 week", timedelta(weeks=1)),
-    "alert_snooze_term": ("Snooze this term", None),
+SNOOZES: Mapping[str, tuple[str, SnoozeFor]] = {
+    "alert_snooze_day": ("Snooze 1 day", "day"),
+    "alert_snooze_week": ("Snooze 1 week", "week"),
+    "alert_snooze_term": ("Snooze this term", "term"),
 }
+MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
 SENTENCE_CHARACTERS = 300
 NAMED_ON_A_BUTTON = 50
 
@@ -29,15 +31,22 @@ NAMED_ON_A_BUTTON = 50
 class OpenAlert(NamedTuple):
     """One alert that is open.
 
-    key: what the book knows it by. since: the instant it was raised. term_end: the first day after the term that it is
-    about, None where that is open. acknowledged_by: the member who has seen it, by id.
+    key: what the book knows it by. since: the instant it was raised. acknowledged_by: who has seen it, a member's id,
+    or a name where that was not done in Slack.
     """
 
     key: str
     sentence: str
     since: datetime
-    term_end: date | None = None
     acknowledged_by: str | None = None
+
+
+class Undelivered(NamedTuple):
+    """A message that was given up: its sentence, where it should have gone, and what was wrong."""
+
+    sentence: str
+    place: str
+    reason: str
 
 
 class AlertBook(Protocol):
@@ -46,11 +55,14 @@ class AlertBook(Protocol):
     def open_alerts(self) -> Sequence[OpenAlert]:
         """Return the alerts that are open and not snoozed, gravest first."""
 
-    def acknowledge(self, key: str, by: str, at: datetime) -> None:
-        """Note that a member has seen the alert; it stays open until its cause is gone. An unknown key changes nothing."""
+    def undelivered(self) -> Sequence[Undelivered]:
+        """Return the messages that were given up, newest first."""
 
-    def snooze(self, key: str, until: datetime, by: str, at: datetime) -> None:
-        """Keep the alert quiet for everyone until an instant. An unknown key changes nothing."""
+    def acknowledge(self, key: str, by: str, at: datetime) -> None:
+        """Note that a member has seen the alert; it stays open until its cause is gone. Raises: InputError, if it is over."""
+
+    def snooze(self, key: str, length: SnoozeFor, by: str, at: datetime) -> datetime:
+        """Keep the alert quiet for everyone, and return until when. Raises: InputError, if it is over."""
 
 
 class NoAlerts:
@@ -60,11 +72,16 @@ class NoAlerts:
         """Return nothing."""
         return ()
 
+    def undelivered(self) -> Sequence[Undelivered]:
+        """Return nothing."""
+        return ()
+
     def acknowledge(self, key: str, by: str, at: datetime) -> None:
         """Change nothing."""
 
-    def snooze(self, key: str, until: datetime, by: str, at: datetime) -> None:
+    def snooze(self, key: str, length: SnoozeFor, by: str, at: datetime) -> datetime:  # noqa: ARG002 - as the book has it
         """Change nothing."""
+        return at
 
 
 def alert_blocks(alert: OpenAlert) -> list[Block]:
@@ -73,29 +90,31 @@ def alert_blocks(alert: OpenAlert) -> list[Block]:
     return [sentence, _seen(alert), *_buttons(alert)]
 
 
-def snoozed_until(alert: OpenAlert, action: str, at: datetime) -> datetime:
-    """Return the instant until which a button snoozes an alert; the end of its term begins at midnight UTC."""
-    _, length = SNOOZES[action]
-    if length is None and alert.term_end:
-        return datetime.combine(alert.term_end, time(), UTC)
-    return at + (length or timedelta(weeks=1))
-
-
 def _seen(alert: OpenAlert) -> Block:
     since = parts.words(f"Open since {day(alert.since)}", "italic")
     if alert.acknowledged_by is None:
         return parts.rich(parts.line(since))
-    return parts.rich(parts.line(since, parts.words(" · acknowledged by "), parts.person(alert.acknowledged_by)))
+    return parts.rich(parts.line(since, parts.words(" · acknowledged by "), _who(alert.acknowledged_by)))
+
+
+def _who(name: str) -> Block:
+    return parts.person(name) if MEMBER.fullmatch(name) else parts.words(one_line(name, NAMED_ON_A_BUTTON))
 
 
 def _buttons(alert: OpenAlert) -> list[Block]:
-    if len(alert.key) > room(limits.BUTTON_VALUE):
+    buttons = alert_buttons(alert.key, alert.sentence, is_acknowledged=alert.acknowledged_by is not None)
+    return [parts.actions(buttons)] if buttons else []
+
+
+def alert_buttons(key: str, sentence: str, *, is_acknowledged: bool = False) -> list[Block]:
+    """Return what acknowledges an alert, and what puts it off; none for a key that no button holds."""
+    if len(key) > room(limits.BUTTON_VALUE):
         return []
-    offered = {ACKNOWLEDGE: "Acknowledge"} if alert.acknowledged_by is None else {}
-    offered |= {action: label for action, (label, length) in SNOOZES.items() if length or alert.term_end}
-    return [parts.actions([_button(label, action, alert) for action, label in offered.items()])]
+    offered = {} if is_acknowledged else {ACKNOWLEDGE: "Acknowledge"}
+    offered |= {action: label for action, (label, _) in SNOOZES.items()}
+    return [_button(label, action, key, sentence) for action, label in offered.items()]
 
 
-def _button(label: str, action: str, alert: OpenAlert) -> Block:
-    about = inert(f"{label}: {one_line(alert.sentence, NAMED_ON_A_BUTTON)}")
-    return parts.button(label, action, alert.key) | {"accessibility_label": about}
+def _button(label: str, action: str, key: str, sentence: str) -> Block:
+    about = inert(f"{label}: {one_line(sentence, NAMED_ON_A_BUTTON)}")
+    return parts.button(label, action, key) | {"accessibility_label": about}

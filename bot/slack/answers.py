@@ -53,16 +53,18 @@ def shared_message(answer: Answer, user: str, sheet_url: str | None = None) -> M
     return public_message(answer, sheet_url).headed(SHARED, sharer)
 
 
-def plain_message(answer: Answer) -> Message:
-    """Return an answer without buttons."""
-    return Message(_text(answer), (*_headline(answer), *_body(answer), *_small_print(answer)))
+def plain_message(answer: Answer, *, draws_bars: bool = False) -> Message:
+    """Return an answer without buttons. draws_bars: also beside a table, which says the same more exactly."""
+    return Message(_text(answer), (*headline_blocks(answer), *body_blocks(answer, draws_bars=draws_bars), *_small_print(answer)))
 
 
-def _headline(answer: Answer) -> list[Block]:
+def headline_blocks(answer: Answer) -> list[Block]:
+    """Return the sentence that is the answer."""
     return [parts.rich(parts.line(*parts.spoken(one_line(answer.headline, HEADLINE_CHARACTERS), "bold")))]
 
 
-def _body(answer: Answer) -> list[Block]:
+def body_blocks(answer: Answer, *, draws_bars: bool = False) -> list[Block]:
+    """Return the figures, tables and chart of an answer."""
     tables = [table for table in answer.tables if table.rows]
     if any(_example_place(table) is not None for table in tables):
         return [block for table in tables for block in _examples(table)]
@@ -72,7 +74,7 @@ def _body(answer: Answer) -> list[Block]:
         block, _ = table_block(table, _marks(answer), left)
         left -= limits.characters(block)
         blocks.append(block)
-    return [*blocks, *_chart(answer)]
+    return [*blocks, *_chart(answer, draws_bars=draws_bars)]
 
 
 def _figures(answer: Answer, count: int) -> list[Block]:
@@ -86,8 +88,8 @@ def figure_cells(figures: Iterable[Figure], count: int) -> list[Block]:
     return [parts.labelled(figure.label, _value(figure)) for figure in known[:count]]
 
 
-def _chart(answer: Answer) -> list[Block]:
-    drawn = [chart for chart in answer.charts if chart.kind in {"line", "area"} or not answer.tables]
+def _chart(answer: Answer, *, draws_bars: bool) -> list[Block]:
+    drawn = [chart for chart in answer.charts if draws_bars or chart.kind in {"line", "area"} or not answer.tables]
     return [block for block in map(chart_block, drawn[:1]) if block]
 
 
@@ -152,13 +154,18 @@ def _text(answer: Answer) -> str:
     return text_of(
         (
             one_line(answer.headline, HEADLINE_CHARACTERS),
-            *(_figure_line(figure) for figure in answer.figures if figure.unit != "text" and figure.value is not None),
-            *(text for table in answer.tables if table.rows for text in table_lines(table, _marks(answer))),
+            *text_lines(answer),
             _asked(answer),
             _origin(answer),
             *(_note(note) for note in answer.notes),
         )
     )
+
+
+def text_lines(answer: Answer) -> list[str]:
+    """Return figures and tables as lines of text."""
+    figures = [_figure_line(figure) for figure in answer.figures if figure.unit != "text" and figure.value is not None]
+    return [*figures, *(text for table in answer.tables if table.rows for text in table_lines(table, _marks(answer)))]
 
 
 def _figure_line(figure: Figure) -> str:

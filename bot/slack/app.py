@@ -14,6 +14,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import logs
 from bot.slack.alerts import ACKNOWLEDGE, SNOOZES
 from bot.slack.gateway import Gateway
 from bot.slack.home_listeners import HomeListeners
@@ -110,7 +111,7 @@ def create_app(
     app.middleware(replays_refused())
     gateway = Gateway(settings)
     rights = Rights(gateway, rules)
-    listeners = Listeners(ask, gateway, rights, settings.sheet_url)
+    listeners = Listeners(ask, gateway, rights, settings.sheet_for)
     imports = ImportListeners(settings, gateway, rights, import_files, listeners.failed_at)
     register(app, listeners, ScenarioListeners(listeners.asked, gateway, settings), settings.command)
     guarded = partial(guarded_by, listeners.failed, app.open_work)
@@ -185,7 +186,7 @@ def guarded_by(failed: Failed, work: OpenWork, listener: Listener) -> Listener:
     """
 
     async def run(ack: AsyncAck, body: Body) -> None:
-        with work.counted():
+        with work.counted(), logs.request():
             try:
                 await listener(ack, body)
             except Exception as error:  # noqa: BLE001 - the one place where anything that fails is told and logged

@@ -10,11 +10,12 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.patience import SERVER_ERROR, hasty, patient, reason_of, status_of
+from bot.slack.patience import SERVER_ERROR, hasty, patient, reason_of, retry_after_of, status_of
 from core.errors import InputError, MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from datetime import datetime
     from pathlib import Path
 
     from slack_sdk.http_retry.async_handler import AsyncRetryHandler
@@ -32,16 +33,21 @@ VIEW_GONE = frozenset({"hash_conflict", "not_found", "view_not_found"})
 OPEN_AGAIN = "Slack opens a form only within three seconds, and this one came later. Press the button again."
 UNREACHABLE = (ClientError, TimeoutError)
 DIRECT = "D"
+HISTORY_PAGE = 200
 Told = TypeVar("Told")
 
 
 class UndeliveredError(MachineError):
-    """Slack did not take a message; `reason` is Slack's word for it, such as is_archived or token_revoked."""
+    """Slack did not take a message; `reason` is Slack's word for it, such as is_archived or token_revoked.
 
-    def __init__(self, reason: str, *, is_unreached: bool = False) -> None:
+    retry_after_seconds: how long Slack asks to be left alone, where it does.
+    """
+
+    def __init__(self, reason: str, *, is_unreached: bool = False, retry_after_seconds: float | None = None) -> None:
         """Say what Slack answered, or that it did not."""
         self.reason = reason
         self.is_unreached = is_unreached
+        self.retry_after_seconds = retry_after_seconds
         super().__init__(f"Slack did not take the message: {reason}. Check the bot's token, its scopes and the channel.")
 
 
@@ -66,6 +72,7 @@ class Gateway:
         """Connect to nothing yet."""
         self._client = _client(settings, patient())
         self._at_once = _client(settings, hasty())
+        self._once = _client(settings, [])
         self._app_token = settings.app_token
         self._timeout_seconds = settings.timeout_seconds
 
@@ -94,6 +101,37 @@ class Gateway:
     async def post(self, channel: str, message: Message, thread: str | None = None) -> None:
         """Send a message to a conversation or member, by id. Raises: UndeliveredError."""
         await _delivered(lambda payload: self._client.chat_postMessage(channel=channel, thread_ts=thread, **payload), message)
+
+    async def post_once(self, channel: str, message: Message, metadata: Block) -> str:
+        """Send a message with metadata, and not again whatever happens; return what Slack calls it.
+
+        Raises: UndeliveredError; where Slack was not reached, it may have the message all the same.
+        """
+        told: dict[str, Any] = {"channel": channel, "metadata": metadata}
+        try:
+            answer = await _told(self._once.chat_postMessage(**told, **message.payload()))
+        except UndeliveredError as refusal:
+            if refusal.reason not in BLOCKS_REFUSED:
+                raise
+            answer = await _told(self._once.chat_postMessage(**told, **message.payload_of_text()))
+        return str(answer["ts"])
+
+    async def history(self, channel: str, since: datetime) -> AsyncIterator[Block]:
+        """Give the messages of a conversation since an instant, with their metadata, newest first. Raises: UndeliveredError."""
+        cursor: str | None = ""
+        while cursor is not None:
+            page = await _told(
+                self._once.conversations_history(
+                    channel=channel,
+                    oldest=f"{since.timestamp():.6f}",
+                    include_all_metadata=True,
+                    limit=HISTORY_PAGE,
+                    cursor=cursor or None,
+                )
+            )
+            for message in page["messages"]:
+                yield message
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
 
     async def open_view(self, trigger_id: str, view: Block) -> None:
         """Open a modal. Raises: InputError, if it comes too late for Slack; UndeliveredError."""
@@ -218,7 +256,8 @@ async def _told(call: Awaitable[Told]) -> Told:
     try:
         return await call
     except SlackApiError as error:
-        raise UndeliveredError(reason_of(error), is_unreached=status_of(error) >= SERVER_ERROR) from error
+        is_unreached, pause = status_of(error) >= SERVER_ERROR, retry_after_of(error)
+        raise UndeliveredError(reason_of(error), is_unreached=is_unreached, retry_after_seconds=pause) from error
     except UNREACHABLE as error:
         raise UndeliveredError(type(error).__name__, is_unreached=True) from error
 

@@ -15,7 +15,7 @@ from core.display import cell, day, number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.slack.alerts import OpenAlert
+    from bot.slack.alerts import OpenAlert, Undelivered
     from bot.slack.parts import Block
     from core.answer import Answer, Chart, Value
 
@@ -49,6 +49,7 @@ ALERTS, NOTES = 8, 3
 BAR_CELLS, POINTS, LABEL_CHARACTERS = 16, 12, 12
 EIGHTHS = "▏▎▍▌▋▊▉█"
 ANSWERS_COME = "Answers to the buttons come under Messages, seen by you alone."
+TRY_AGAIN = "Try again where the service runs: agentcost alerts --retry"
 HOW_TO_IMPORT = (
     "Share an export with me under Messages, or run `agentcost import FILE` where the service runs.",
     "An export is a Salesforce report over the usage events, saved as CSV or XLSX, or a query result of Data 360.",
@@ -67,6 +68,7 @@ class Home(NamedTuple):
     instead: tuple[str, ...] = ()
     outlook: Answer | None = None
     alerts: Sequence[OpenAlert] = ()
+    undelivered: Sequence[Undelivered] = ()
     is_empty: bool = False
 
 
@@ -74,7 +76,9 @@ def home_view(home: Home) -> Block:
     """Return the page as views.publish takes it."""
     wallet = home.wallet
     shown = (
-        [*_glance(wallet, home.outlook), *_alerts(home.alerts), *_weeks(wallet), *_known(wallet)] if wallet else _without(home)
+        [*_glance(wallet, home.outlook), *_alerts(home.alerts), *_lost(home.undelivered), *_weeks(wallet), *_known(wallet)]
+        if wallet
+        else _without(home)
     )
     return {"type": "home", "blocks": [*shown, *_questions(home)]}
 
@@ -100,6 +104,18 @@ def _alerts(alerts: Sequence[OpenAlert]) -> list[Block]:
     more = len(alerts) - ALERTS
     rest = [parts.context([f"{more:,} more alerts are open."])] if more > 0 else []
     return [parts.header("Open alerts"), *(block for alert in alerts[:ALERTS] for block in alert_blocks(alert)), *rest]
+
+
+def _lost(undelivered: Sequence[Undelivered]) -> list[Block]:
+    """Return the messages that did not arrive; the oldest of many are counted."""
+    if not undelivered:
+        return []
+    lines = [
+        one_line(f"{one.sentence} Not delivered to {one.place}: {one.reason}.", NOTE_CHARACTERS) for one in undelivered[:NOTES]
+    ]
+    more = len(undelivered) - NOTES
+    lines += [f"{more:,} more messages could not be delivered."] if more > 0 else []
+    return [parts.header("Messages that could not be delivered"), parts.context([*lines, TRY_AGAIN])]
 
 
 def _weeks(wallet: Answer) -> list[Block]:

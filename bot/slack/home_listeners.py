@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.logs import logged
 from bot.slack import parts
-from bot.slack.alerts import NoAlerts, snoozed_until
+from bot.slack.alerts import SNOOZES, NoAlerts
 from bot.slack.faults import broken_text
 from bot.slack.home import Home, home_view
 from bot.slack.listeners import LOG, pressed
@@ -73,9 +73,8 @@ class HomeListeners:
         """Keep an alert quiet for a while."""
         await ack()
         place, alert = await self._meant(body)
-        at = self._now()
-        until = snoozed_until(alert, body["actions"][0]["action_id"], at)
-        await asyncio.to_thread(self._book.snooze, alert.key, until, place.user, at)
+        _, length = SNOOZES[body["actions"][0]["action_id"]]
+        until = await asyncio.to_thread(self._book.snooze, alert.key, length, place.user, self._now())
         await self._tell(body, place, alert, f"Snoozed until {until:%-d %b %Y %H:%M} UTC by ")
 
     async def _publish(self, user: str) -> None:
@@ -90,7 +89,9 @@ class HomeListeners:
             return Home(instead=(str(error), *([ONLY_PRICES] if isinstance(error, RefusedError) else [])))
         except Exception as error:  # noqa: BLE001 - a page that says so is better than one that stays empty
             return Home(instead=(broken_text(logged(error, LOG)),))
-        return Home(wallet, outlook=await self._outlook(place), alerts=await asyncio.to_thread(self._book.open_alerts))
+        alerts = await asyncio.to_thread(self._book.open_alerts)
+        lost = await asyncio.to_thread(self._book.undelivered)
+        return Home(wallet, outlook=await self._outlook(place), alerts=alerts, undelivered=lost)
 
     async def _outlook(self, place: Place) -> Answer | None:
         """Return when the pool runs out; None where that cannot be asked or not be said."""

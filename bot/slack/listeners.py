@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     Listener = Callable[[AsyncAck, Body], Awaitable[None]]
 
     class Ask(Protocol):
-        """From a question's text to its answer; without the wallet, a question that needs it is an InputError."""
+        """From a question's text, and the member who asks, to its answer; without the wallet, what needs it is an InputError."""
 
-        def __call__(self, question: str, *, with_wallet: bool) -> Answer:
+        def __call__(self, question: str, *, with_wallet: bool, who: str) -> Answer:
             """Return the answer. Raises: InputError, MachineError."""
 
 
@@ -48,15 +48,21 @@ NOT_ASKED = frozenset({"bot_id", "subtype"})
 HELP = "help"
 
 
+def no_sheet(_: str | None) -> None:
+    """Return that answers link to no spreadsheet."""
+
+
 class Listeners:
     """The callbacks; what they know beside the request is how to ask and how to send."""
 
-    def __init__(self, ask: Ask, gateway: Gateway, rights: Rights, sheet_url: str | None = None) -> None:
-        """Remember nothing yet. sheet_url: the spreadsheet that answers link to."""
+    def __init__(
+        self, ask: Ask, gateway: Gateway, rights: Rights, sheet_for: Callable[[str | None], str | None] = no_sheet
+    ) -> None:
+        """Remember nothing yet. sheet_for: the spreadsheet that answers in a conversation link to."""
         self._ask = ask
         self._gateway = gateway
         self._rights = rights
-        self._sheet_url = sheet_url
+        self._sheet_for = sheet_for
         self._messages = Once(REMEMBERED_SECONDS)
         self._shares = Once(REMEMBERED_SECONDS)
         self._turns = asyncio.Semaphore(ANSWERS_AT_ONCE)
@@ -65,13 +71,13 @@ class Listeners:
         """Answer a slash command, to the asker alone."""
         await ack()
         place = place_of(body)
-        await self._answer(place, answer_message(await self.asked(as_typed(body.get("text", "")), place), self._sheet_url))
+        await self._answer(place, answer_message(await self.asked(as_typed(body.get("text", "")), place), self._sheet(place)))
 
     async def ask_again(self, ack: AsyncAck, body: Body) -> None:
         """Answer the question on a button, to the one who pressed it."""
         await ack()
         place = place_of(body)
-        await self._answer(place, answer_message(await self.asked(pressed(body), place), self._sheet_url))
+        await self._answer(place, answer_message(await self.asked(pressed(body), place), self._sheet(place)))
 
     async def how(self, ack: AsyncAck, body: Body) -> None:
         """Tell how an answer came about, to the one who pressed."""
@@ -88,8 +94,8 @@ class Listeners:
         with self._shares.claimed((place.user, place.channel, place.message)) as is_first:
             if is_first:
                 answer = await self.asked(pressed(body), place)
-                await self._gateway.share(place, shared_message(answer, place.user, self._sheet_url))
-                await self._gateway.replace(place, public_message(answer, self._sheet_url))
+                await self._gateway.share(place, shared_message(answer, place.user, self._sheet(place)))
+                await self._gateway.replace(place, public_message(answer, self._sheet(place)))
 
     async def mention(self, ack: AsyncAck, body: Body) -> None:
         """Answer a mention in its thread."""
@@ -125,7 +131,8 @@ class Listeners:
         """
         with_wallet = await self.may_read_wallet(question, place)
         async with self._turns:
-            return await asyncio.to_thread(self._ask, question or HELP, with_wallet=with_wallet)
+            who = place.user if place else ""
+            return await asyncio.to_thread(self._ask, question or HELP, with_wallet=with_wallet, who=who)
 
     async def may_read_wallet(self, question: str, place: Place | None) -> bool:
         """Return whether the answer may read the wallet. Raises: RefusedError, where it must and may not."""
@@ -152,9 +159,9 @@ class Listeners:
         place, question = place_of(body), spoken(body["event"])
         answer = await self.asked(question, place)
         if place and body.get("is_ext_shared_channel") and await self._is_for_us_alone(question):
-            await self._gateway.whisper(place, answer_message(answer, self._sheet_url))
+            await self._gateway.whisper(place, answer_message(answer, self._sheet(place)))
         else:
-            await self._answer(place, public_message(answer, self._sheet_url))
+            await self._answer(place, public_message(answer, self._sheet(place)))
 
     async def _is_for_us_alone(self, question: str) -> bool:
         use = await asyncio.to_thread(wallet_use, question)
@@ -163,6 +170,9 @@ class Listeners:
     async def _answer(self, place: Place | None, message: Message) -> None:
         if place:
             await self._gateway.answer(place, message)
+
+    def _sheet(self, place: Place | None) -> str | None:
+        return self._sheet_for(place.channel if place else None)
 
     def _is_question(self, body: Body) -> bool:
         """Whether a person asks, for the first time: Slack delivers twice, at times under another event id.

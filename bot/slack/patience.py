@@ -66,3 +66,13 @@ def reason_of(error: SlackApiError) -> str:
     """Return Slack's word for a refusal, or the HTTP status where it gave none."""
     told = error.response.get("error") if hasattr(error.response, "get") else None
     return str(told or f"HTTP {status_of(error)}")
+
+
+def retry_after_of(error: SlackApiError) -> float | None:
+    """Return how many seconds Slack asks to be left alone; None where it does not, or not in a number."""
+    headers = getattr(error.response, "headers", None) or {}
+    said = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
+    try:
+        return None if said is None else float(said[0] if isinstance(said, list) else said)
+    except ValueError:
+        return None

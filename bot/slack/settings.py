@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +17,7 @@ class SlackSettings:
     app_token: None over HTTP; Socket Mode connects with it.
     api_url: where Slack's Web API answers. path: where Slack's requests arrive.
     timeout_seconds: how long Slack may take to answer.
-    sheet_url: the spreadsheet that answers link to, None where none is configured.
+    sheet_url: the spreadsheet that answers link to, None where none is configured; sheet_urls: others, by conversation.
     """
 
     bot_token: str = field(repr=False)
@@ -24,3 +28,8 @@ class SlackSettings:
     api_url: str = "https://slack.com/api/"
     timeout_seconds: int = 10
     sheet_url: str | None = None
+    sheet_urls: Mapping[str, str] = field(default_factory=dict)
+
+    def sheet_for(self, channel: str | None) -> str | None:
+        """Return the spreadsheet that answers in a conversation link to."""
+        return self.sheet_urls.get(channel or "", self.sheet_url)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from core.forecast.daily import DAYS_IN_WEEK, PATHS
 from core.forecast.depletion import future, nearest_days, quantiles, share_before
 from core.forecast.paths import simulated
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from core.forecast.daily import DailySeries
@@ -108,6 +109,15 @@ def fate(paths: Floats, first_day: date, holding: Holding, looks: Sequence[date]
         unused=None if in_reach is None else _range(found.left[in_reach] + found.expired[in_reach]),
         left=tuple(_range(found.left[place]) for place in places),
     )
+
+
+def reached(paths: Floats, first_day: date, credits_to_go: Decimal) -> tuple[date | None, date | None, date | None]:
+    """Return the days on which 10 %, half and 90 % of the paths have used so many credits; None where they do not."""
+    days = paths.shape[1]
+    is_there = paths.cumsum(axis=1) >= float(credits_to_go)
+    first = np.where(is_there.any(axis=1), is_there.argmax(axis=1), days)
+    early, middle, late = (None if day == days else first_day + timedelta(days=day) for day in nearest_days(first))
+    return early, middle, late
 
 
 def _count_before(found: Future, day: int) -> int:

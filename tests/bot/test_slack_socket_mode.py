@@ -178,11 +178,11 @@ def test_stopping_finishes_what_is_open_and_leaves_the_rest_to_slack(
     """Told to stop, the app sends the answer that it works on; what comes then is not acknowledged, so Slack keeps it."""
     working, stopping = threading.Event(), threading.Event()
 
-    def ask_slowly(question: str, *, with_wallet: bool) -> object:
+    def ask_slowly(question: str, *, with_wallet: bool, who: str) -> object:
         working.set()
         stopping.wait(10)
         time.sleep(0.2)
-        return ask(question, with_wallet=with_wallet)
+        return ask(question, with_wallet=with_wallet, who=who)
 
     workspace = SocketWorkspace(slack, "", "unused", socket=socket)
     with connected(ask_slowly, settings, slack) as app:  # type: ignore[arg-type]

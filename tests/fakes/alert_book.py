@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.slack.alerts import OpenAlert
+from bot.slack.alerts import OpenAlert, Undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from core.wallet.alerts.book import SnoozeFor
 
 LEVEL = OpenAlert(
     "main/FlexCredits/level/75",
     "Flex Credits passed 75 %: 760,000 of 1,000,000 credits are used with 140 days to go.",
     datetime(2026, 11, 19, 6, tzinfo=UTC),
-    date(2027, 4, 10),
 )
 SPIKE = OpenAlert(
     "main/FlexCredits/spike/2026-11-20",
@@ -24,12 +25,16 @@ SPIKE = OpenAlert(
 )
 
 
+LENGTHS = {"day": timedelta(days=1), "week": timedelta(weeks=1), "term": timedelta(days=140)}
+
+
 class WrittenBook:
     """A book whose alerts are open until they are snoozed; `written` has what was asked of it, in order."""
 
     def __init__(self, *alerts: OpenAlert) -> None:
         """Hold these alerts, all open."""
         self._alerts = {alert.key: alert for alert in alerts}
+        self.lost: list[Undelivered] = []
         self.written: list[tuple[object, ...]] = []
 
     def open_alerts(self) -> Sequence[OpenAlert]:
@@ -42,7 +47,12 @@ class WrittenBook:
         if key in self._alerts:
             self._alerts[key] = self._alerts[key]._replace(acknowledged_by=by)
 
-    def snooze(self, key: str, until: datetime, by: str, at: datetime) -> None:
+    def undelivered(self) -> Sequence[Undelivered]:
+        """Return the messages that were given up."""
+        return self.lost
+
+    def snooze(self, key: str, length: SnoozeFor, by: str, at: datetime) -> datetime:
         """Take the alert away."""
-        self.written.append(("snoozed", key, by, until - at if until.time() == at.time() else until))
+        self.written.append(("snoozed", key, by, length))
         self._alerts.pop(key, None)
+        return at + LENGTHS[length]

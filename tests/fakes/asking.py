@@ -31,7 +31,7 @@ def asking() -> Iterator[Ask]:
     """Give the way to ask; the warehouse goes when it ends."""
     with wallet_context() as context:
 
-        def asked(question: str, *, with_wallet: bool = True) -> Answer:
+        def asked(question: str, *, with_wallet: bool = True, who: str = "") -> Answer:  # noqa: ARG001 - as the app asks
             return ask(question, context if with_wallet else context.without_wallet())
 
         yield asked

@@ -60,7 +60,7 @@ def asking_of(names: Sequence[str], events: int) -> Iterator[Ask]:
             warehouse.execute("UPDATE imports SET imported_at = TIMESTAMP '2026-11-20 08:30:00'")
         context = Context(DAY, config, SharedWarehouse(partial(open_warehouse, file)).opened, has_warehouse=True)
 
-        def asked(question: str, *, with_wallet: bool = True) -> Answer:
+        def asked(question: str, *, with_wallet: bool = True, who: str = "") -> Answer:  # noqa: ARG001 - as the app asks
             return ask(question, context if with_wallet else context.without_wallet())
 
         yield asked

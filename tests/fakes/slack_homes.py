@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.slack.alerts import OpenAlert
+from bot.slack.alerts import OpenAlert, Undelivered
 from bot.slack.home import Home
 from bot.slack.home_listeners import ONLY_PRICES
 from tests.fakes.alert_book import LEVEL, SPIKE
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 def homes() -> dict[str, Home]:
     """Return the home pages without a real wallet behind them: empty, closed, huge and hostile."""
-    many = tuple(OpenAlert(f"key {number} " * 20, f"Alert {number} " * 60, SPIKE.since, LEVEL.term_end) for number in range(200))
-    hostile = (OpenAlert(HOSTILE, HOSTILE, SPIKE.since, None, "U0OTHER"), OpenAlert(LONG, LONG, SPIKE.since))
+    many = tuple(OpenAlert(f"key {number} " * 20, f"Alert {number} " * 60, SPIKE.since) for number in range(200))
+    hostile = (OpenAlert(HOSTILE, HOSTILE, SPIKE.since, "U0OTHER"), OpenAlert(LONG, LONG, SPIKE.since, "Robin <!channel>"))
+    lost = Undelivered("Flex Credits passed 75 %.", "channel C0GONE", "is_archived: the conversation is archived")
+    evil = Undelivered(HOSTILE, LONG, HOSTILE)
     return {
         "home_empty": Home(is_empty=True),
         "home_closed": Home(instead=("Wallet figures are not open to guests. Please ask Dana Roe in RevOps.", ONLY_PRICES)),
-        "home_huge": Home(huge_answer(), outlook=huge_answer(), alerts=many),
-        "home_hostile": Home(hostile_answer(), alerts=hostile),
+        "home_huge": Home(huge_answer(), outlook=huge_answer(), alerts=many, undelivered=[lost] * 50),
+        "home_hostile": Home(hostile_answer(), alerts=hostile, undelivered=[evil]),
     }
 
 

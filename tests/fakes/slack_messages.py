@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.slack.answers import answer_message, copyable_message, public_message, shared_message
 from bot.slack.faults import broken_message, input_message
 from bot.slack.how import how_message
+from bot.slack.told import told_message
 from core.answer import Answer, Chart, Column, Figure, Note, Series, Source, Table
 from core.errors import QuestionError
+from core.questions.digest import COLUMNS
+from core.wallet.alerts import outbox, rules
+from core.wallet.alerts.figures import Figures
+from core.wallet.alerts.message import message_of
+from core.wallet.alerts.teams import Address
+from core.wallet.balance import Term
 from tests.fakes.asking import DAY
 
 if TYPE_CHECKING:
@@ -53,7 +60,57 @@ def messages(ask: Callable[[str], Answer]) -> dict[str, Message]:
         told |= {answer.title: answer_message(answer), f"{answer.title}_how": how_message(answer)}
     told |= {"scenario": copyable_message(ask("compare 10000 interactions 5 actions only flex, conversations"), "/agentcost")}
     told |= {"with_sheet": answer_message(ask(ASKED["compare"]), "https://docs.google.com/spreadsheets/d/1a2b3c/edit")}
+    told |= {name: told_message(outbox_message(answer)) for name, answer in news().items()}
     return told | {"unknown_word": input_message(asking_amiss(ask)), "broken": broken_message("7F3A")}
+
+
+def news() -> dict[str, Answer]:
+    """Return alerts and a digest as they are queued, a hostile alert among them."""
+    term = Term(date(2026, 7, 1), date(2027, 7, 1))
+    figures = Figures(
+        today=DAY,
+        card="FlexCredits",
+        term=term,
+        granted=Decimal(1_000_000),
+        used=Decimal(764_200),
+        remaining=Decimal(235_800),
+        used_percent=Decimal("76.42"),
+        elapsed_percent=Decimal("39.2"),
+        pace_percent=Decimal(195),
+    )
+    risen, fallen = rules.levels(figures, Decimal(60), [75])[0], rules.levels(figures, Decimal(95), [90])[0]
+    rows = (
+        ("spend", "Spend", "61,400 after 52,100 credits: +9,300 credits ($46.50)"),
+        ("plan", "Against plan", "320.1 % of 19,180 (1,000,000 ÷ 365 × 7)"),
+        ("mover_1", "Mover 1", "Service_Concierge +7,200 credits ($36.00), mostly more interactions: +6,900"),
+        ("open", "Open alerts", "level-75-3f9a2c41"),
+        ("next", "Next", "Forecast again: are more credits needed before the term ends?"),
+    )
+    weeks = tuple(f"{day} Oct" for day in (5, 12, 19, 26))
+    drawn = Series("Credits", (Decimal(48_000), Decimal(50_500), Decimal(52_100), Decimal(61_400)))
+    digest = Answer(
+        "variance last 7 days",
+        "Service: weekly digest",
+        "Week to 17 Nov 2026: 61,400 credits ($307.00), +17.9 % on the week before; one alert is open.",
+        DAY,
+        tables=(Table("digest", "11 to 17 Nov 2026", COLUMNS, rows),),
+        charts=(Chart("weeks", "Credits by week", "bar", weeks, (drawn,), "credits"),),
+        notes=(Note("assumption", "Complete days only; the last 72 hours may still grow."),),
+    )
+    return {
+        "alert": message_of(risen, "level-75-3f9a2c41", "Service", "Kim", "FlexCredits", DAY),
+        "alert_recovered": message_of(fallen, "recovered-level-90-3f9a2c41", "Service", "Kim", "FlexCredits", DAY),
+        "alert_hostile": message_of(
+            risen._replace(headline=HOSTILE, advice=LONG, why=f'usage agent "{HOSTILE}"'), "k", HOSTILE, LONG, HOSTILE, DAY
+        ),
+        "digest": digest,
+    }
+
+
+def outbox_message(answer: Answer) -> outbox.Message:
+    """Return what the sender would hand to a channel."""
+    key = next((str(figure.value) for figure in answer.figures if figure.key == "alert_key"), None)
+    return outbox.Message(key or "digest-weekly-2026-W47-1a2b3c4d", Address("channel", "C0TEAM"), "Service", answer, key)
 
 
 def empty_answer() -> Answer:

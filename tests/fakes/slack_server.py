@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl
 
+from tests.fakes.slack_conversations import Conversations, SlackFault
 from tests.fakes.slack_files import SlackFiles
 from tests.fakes.slack_rules import refusals, view_refusals
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 USES_OF_RESPONSE_URL, SECONDS_OF_RESPONSE_URL = 5, 1_800.0
 SECONDS_OF_TRIGGER = 3.0
 WAIT_SECONDS = 10.0
+CUT = 0
 NATIVE = frozenset({"data_table", "data_visualization"})
 
 
@@ -81,6 +83,8 @@ class SlackServer:
     refused: list[str] = field(default_factory=list)
     views: list[dict[str, Any]] = field(default_factory=list)
     files: SlackFiles = field(default_factory=SlackFiles)
+    conversations: Conversations = field(default_factory=Conversations)
+    faults: list[SlackFault] = field(default_factory=list)
     response_urls: dict[str, tuple[float, int]] = field(default_factory=dict)
     triggers: dict[str, float] = field(default_factory=dict)
 
@@ -158,12 +162,9 @@ class SlackServer:
             return status, headers, text
 
     def _answer(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str | bytes]:
-        if self.is_down:
-            self.calls_while_down += 1
-            return 503, {}, "down"
-        if self.rate_limited:
-            self.rate_limited -= 1
-            return 429, {"Retry-After": "1"}, json.dumps({"ok": False, "error": "ratelimited"})
+        fault = self._fault(path.rpartition("/")[2])
+        if fault:
+            return self._failed(fault, path, token, body)
         if path.startswith("/response/"):
             return self._respond(path.rpartition("/")[2], body)
         if path.startswith(("/files-pri/", "/login", "/upload/")):
@@ -175,6 +176,26 @@ class SlackServer:
             self.refused.append(error)
             return 200, {}, json.dumps({"ok": False, "error": error})
         return 200, {"x-oauth-scopes": ",".join(sorted(self.scopes))}, json.dumps({"ok": True, **self._done(method, body)})
+
+    def _fault(self, method: str) -> SlackFault | None:
+        """Return the failure that a call meets, if any; from now on it comes once less."""
+        if self.is_down:
+            self.calls_while_down += 1
+            return SlackFault()
+        fault = next((fault for fault in self.faults if fault.befalls(method)), None)
+        if fault:
+            fault.times -= 1
+        elif self.rate_limited:
+            self.rate_limited -= 1
+            return SlackFault("limits")
+        return fault
+
+    def _failed(self, fault: SlackFault, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str | bytes]:
+        if fault.how == "limits":
+            return 429, {"Retry-After": str(fault.retry_after)}, json.dumps({"ok": False, "error": "ratelimited"})
+        if fault.is_accepted:
+            self._answer(path, token, body)
+        return (CUT, {}, "") if fault.how == "cut" else (503, {}, "down")
 
     def _respond(self, key: str, body: dict[str, Any]) -> tuple[int, dict[str, str], str]:
         made, uses = self.response_urls.get(key, (0.0, USES_OF_RESPONSE_URL))
@@ -203,6 +224,7 @@ class SlackServer:
             "users.info": lambda body: None if body.get("user") in self.people else "user_not_found",
             "usergroups.users.list": lambda body: None if body.get("usergroup") in self.user_groups else "no_such_subteam",
             "auth.test": lambda _: None,
+            "conversations.history": self._wrong_history,
             "conversations.info": lambda body: None if body.get("channel") in self.channels else "channel_not_found",
             "apps.connections.open": lambda _: None if self.socket else "socket_mode_not_enabled",
         }
@@ -215,6 +237,11 @@ class SlackServer:
         if channel not in self.channels:
             return "channel_not_found"
         return "is_archived" if channel in self.archived else None
+
+    def _wrong_history(self, body: dict[str, Any]) -> str | None:
+        channel = str(body.get("channel"))
+        wrong = self._wrong_channel(channel) if channel not in self.channels else None
+        return wrong or (None if channel in self.member_of or not channel.startswith("C") else "not_in_channel")
 
     def _wrong_message(self, body: dict[str, Any]) -> str | None:
         blocks = body.get("blocks", [])
@@ -251,6 +278,7 @@ class SlackServer:
                 "user": "agentcost",
             },
             "apps.connections.open": lambda: {"url": self.socket.new_url() if self.socket else ""},
+            "conversations.history": lambda: self.conversations.history(body),
             "conversations.info": lambda: {"channel": self._channel(str(body["channel"]))},
             "users.info": lambda: {"user": {"id": body["user"], **self.people[body["user"]]}},
             "usergroups.users.list": lambda: {"users": self.user_groups[body["usergroup"]]},
@@ -263,7 +291,8 @@ class SlackServer:
         if method.startswith(("files.", "reactions.")):
             return self.files.done(method, body)
         self.sent.append(Sent(method, body))
-        return {"ts": f"{len(self.sent)}.000100", "channel": body["channel"]}
+        posted = self.conversations.post(body)
+        return {"ts": posted["ts"], "channel": body["channel"]}
 
     def _channel(self, channel: str) -> dict[str, Any]:
         return {"id": channel, "is_archived": channel in self.archived, "is_member": channel in self.member_of}
@@ -284,7 +313,7 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
             path, _, query = self.path.partition("?")
             is_json = "json" in self.headers.get("Content-Type", "")
             body = {**dict(parse_qsl(query)), **(json.loads(raw) if is_json else dict(parse_qsl(raw)))}
-            for key in ("blocks", "view", "files"):
+            for key in ("blocks", "view", "files", "metadata"):
                 if isinstance(body.get(key), str):
                     body[key] = json.loads(body[key])
             self._answer(path, body)
@@ -293,6 +322,9 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             status, headers, text = slack.answer(path, token, body)
             time.sleep(slack.hesitates_seconds)
+            if status == CUT:
+                self.close_connection = True
+                return
             self.send_response(status)
             content = text.encode() if isinstance(text, str) else text
             for name, value in {"Content-Type": "application/json", "Content-Length": str(len(content)), **headers}.items():

@@ -33,6 +33,17 @@ def key_of(team: Team, kind: Kind, period: str) -> str:
     return f"digest-{kind}-{period}-{hashlib.sha256(team.name.encode()).hexdigest()[:HASHED]}"
 
 
+def name_of(team: Team, kind: Kind) -> str:
+    """Return what a team's digests of a kind are known by."""
+    return f"{team.name} {kind}"
+
+
+def is_issued(session: Session, team: Team, kind: Kind, day: date) -> bool:
+    """Whether the digest of the day's week or month was issued already."""
+    rows = session.query("digests_issued")
+    return (name_of(team, kind), period_of(kind, day)) in {(row["name"], row["period"]) for row in rows}
+
+
 def issue(  # noqa: PLR0913, PLR0917 - who gets what when
     session: Session, context: Context, team: Team, kind: Kind, now: datetime, outlook: Outlook = NO_OUTLOOK
 ) -> Answer | None:
@@ -43,7 +54,7 @@ def issue(  # noqa: PLR0913, PLR0917 - who gets what when
     """
     period = period_of(kind, context.as_of)
     made = digest(session, context, team, kind, outlook)
-    if not session.run("issue_digest", digest_name=f"{team.name} {kind}", period=period, now=now, headline=made.headline):
+    if not session.run("issue_digest", digest_name=name_of(team, kind), period=period, now=now, headline=made.headline):
         return None
     for address in team.addresses:
         outbox.put(session, outbox.Message(key_of(team, kind, period), address, team.name, made), now)

@@ -1,0 +1,150 @@
+"""What the service does by the clock: alerts, digests, spreadsheets, old audit, its folder."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.taking_in import take_in
+from bot.timetable import Job, daily, every_minutes, hourly, latest_time, monthly, weekly
+from bot.watched_folder import WatchedFolder
+from core.audit import prune
+from core.errors import InputError, MachineError
+from core.questions.ask import ask
+from core.questions.forecast_levels import forecaster, outlook
+from core.wallet.alerts.deciding import decide
+from core.wallet.alerts.digests import is_issued, issue
+from core.wallet.alerts.teams import WEEKDAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date, datetime, tzinfo
+    from pathlib import Path
+
+    from apscheduler.triggers.cron import CronTrigger
+
+    from bot.metrics import Metrics
+    from core.config import Config
+    from core.questions.context import Context
+    from core.questions.digest import Kind
+    from core.wallet.alerts.teams import Team
+    from core.wallet.report import ImportReport
+    from core.warehouse import Warehouse
+
+LOG = logging.getLogger("agentcost.duties")
+SERVICE, FOLDER = "service", "watched folder"
+PERIODS: dict[Kind, timedelta] = {"weekly": timedelta(days=7), "monthly": timedelta(days=31)}
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """The jobs themselves, each of which may be done again without harm.
+
+    context: of now, the configuration as it stands in app.yaml. refresh: brings all spreadsheets up to date; None where
+    there are none.
+    """
+
+    warehouse: Warehouse
+    context: Callable[[], Context]
+    now: Callable[[], datetime]
+    metrics: Metrics
+    refresh: Callable[[], None] | None = None
+    one_digest_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+
+    def decide(self, _: datetime | None = None) -> None:
+        """Decide what time alone changes."""
+        context = self._context()
+        with self.warehouse.writing() as session:
+            decide(session, context, self.now(), forecast=forecaster(session, context))
+
+    def issue_due(self, team: Team) -> None:
+        """Issue a team's newest weekly and monthly digest, unless that was done or there is nothing to tell of."""
+        context = self._context()
+        for kind, times in digest_times(team, context.config.zone):
+            due = latest_time(times, self.now(), self.now() - PERIODS[kind])
+            if due:
+                with self.one_digest_at_a_time:
+                    self._issue(context, team, kind, due.astimezone(context.config.zone).date())
+
+    def _issue(self, context: Context, team: Team, kind: Kind, day: date) -> None:
+        then = replace(context, as_of=day)
+        with self.warehouse.reading() as session:
+            if is_issued(session, team, kind, day):
+                return
+        self._keep_a_forecast(then)
+        try:
+            with self.warehouse.writing() as session:
+                issue(session, then, team, kind, self.now(), outlook(session, then))
+        except InputError:
+            LOG.info("No %s digest was issued: there is no use to tell of.", kind)
+
+    def _keep_a_forecast(self, context: Context) -> None:
+        """Put a forecast on record, so that later digests can say how it did."""
+        try:
+            ask("forecast", context)
+        except InputError:
+            return
+
+    def refresh_spreadsheets(self, _: datetime | None = None) -> None:
+        """Bring every spreadsheet of app.yaml up to date."""
+        if self.refresh:
+            self.refresh()
+
+    def forget(self, _: datetime | None = None) -> None:
+        """Delete audit that is older than it is kept."""
+        with self.warehouse.writing() as session:
+            prune(session, self.now(), self.context().config.alerts.audit_days)
+
+    def take(self, path: Path) -> ImportReport:
+        """Import a file of the watched folder. Raises: ExportError, MachineError."""
+        try:
+            report = take_in(self.warehouse, [path], self._context(), who=SERVICE, source=FOLDER, clock=self.now)
+        except InputError:
+            self.metrics.file_came("refused")
+            raise
+        self.metrics.file_came(report.files[0].outcome)
+        return report
+
+    def _context(self) -> Context:
+        return replace(self.context(), open_warehouse=lambda: nullcontext(self.warehouse), has_warehouse=True)
+
+
+def digest_times(team: Team, zone: tzinfo) -> Iterator[tuple[Kind, CronTrigger]]:
+    """Yield when a team wants its digests."""
+    if team.weekly:
+        yield "weekly", weekly(WEEKDAYS[team.weekly.day], f"{team.weekly.at:%H:%M}", zone)
+    if team.monthly:
+        yield "monthly", monthly(team.monthly.day, f"{team.monthly.at:%H:%M}", zone)
+
+
+def jobs_of(duties: Duties, config: Config) -> list[Job]:
+    """Return everything that has its times."""
+    settings = config.service
+    refresh = daily(settings.refresh_at, config.zone) if settings.refresh_at else every_minutes(settings.refresh_minutes)
+    refreshes = [Job("refresh", refresh, duties.refresh_spreadsheets)] if duties.refresh else []
+    digests = [job for team in config.teams for job in _digest_jobs(duties, team, config.zone)]
+    return [Job("decide", hourly(), duties.decide), *digests, *refreshes, Job("forget", hourly(), duties.forget)]
+
+
+def _digest_jobs(duties: Duties, team: Team, zone: tzinfo) -> Iterator[Job]:
+    """Yield a team's digests at their times, and each hour for what was missed or could not be done then."""
+
+    def issue_due(_: datetime) -> None:
+        duties.issue_due(team)
+
+    for kind, times in digest_times(team, zone):
+        yield Job(f"{kind} digest of {team.name}", times, issue_due)
+        yield Job(f"missed {kind} digest of {team.name}", hourly(), issue_due)
+
+
+def watched_folder(duties: Duties, folder: Path) -> WatchedFolder:
+    """Return the folder whose files are imported, made if need be. Raises: MachineError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as trouble:
+        raise MachineError(f"The watched folder {folder} cannot be made: {trouble.strerror}.") from trouble
+    return WatchedFolder(folder, duties.take)

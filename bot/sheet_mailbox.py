@@ -1,0 +1,67 @@
+"""Spreadsheets as places for alerts: delivering one is bringing its spreadsheet up to date, where its row carries the key."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.sending import UndeliveredError
+from core.errors import AgentcostError, InputError
+from core.team_spreadsheets import spreadsheets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from core.answer import Answer
+    from core.questions.context import Context
+    from core.spreadsheets import SpreadsheetSaid
+    from core.wallet.alerts.outbox import Message
+
+    Sync = Callable[[Sequence[SpreadsheetSaid], Context], tuple[Answer, list[AgentcostError]]]
+
+
+class Spreadsheets:
+    """The spreadsheets of app.yaml as it stands, brought up to date."""
+
+    def __init__(self, context: Callable[[], Context], sync: Sync) -> None:
+        """Connect to nothing yet."""
+        self._context, self._sync = context, sync
+
+    def refresh_all(self) -> None:
+        """Bring all of them up to date. Raises: AgentcostError, the first trouble of any, once all were tried."""
+        context = self._context()
+        _, troubles = self._sync(spreadsheets_of(context.config), context)
+        if troubles:
+            raise troubles[0]
+
+    def refresh(self, spreadsheet_id: str) -> str:
+        """Bring one up to date, and return what came of it. Raises: InputError, if app.yaml knows none such; AgentcostError."""
+        context = self._context()
+        said = [one for one in spreadsheets_of(context.config) if one.id == spreadsheet_id]
+        if not said:
+            raise InputError(f"app.yaml names no spreadsheet {spreadsheet_id}.")
+        answer, troubles = self._sync(said, context)
+        if troubles:
+            raise troubles[0]
+        return answer.headline
+
+
+class SheetMailbox:
+    """Puts messages into spreadsheets; doing so again writes nothing, so nothing need be looked for."""
+
+    def __init__(self, spreadsheets: Spreadsheets) -> None:
+        """Know what to bring up to date."""
+        self._spreadsheets = spreadsheets
+
+    async def find(self, message: Message, since: datetime) -> str | None:  # noqa: ARG002 - as a mailbox has it
+        """Return None: the row is written where it is missing, and nowhere twice."""
+        return None
+
+    async def put(self, message: Message) -> str:
+        """Bring the spreadsheet up to date. Raises: UndeliveredError."""
+        try:
+            await asyncio.to_thread(self._spreadsheets.refresh, message.address.id)
+        except AgentcostError as trouble:
+            raise UndeliveredError(str(trouble)) from trouble
+        return message.key

@@ -1,0 +1,81 @@
+"""Slack's conversations as places for alerts and digests: each message carries its key, and is looked for by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot import sending
+from bot.slack.gateway import UndeliveredError
+from bot.slack.told import told_message
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.slack.gateway import Gateway
+    from core.wallet.alerts.outbox import Message
+
+EVENT_TYPE = "agentcost_message"
+CLOCKS_DIFFER_BY = timedelta(hours=1)
+FINAL = frozenset(
+    {
+        "as_user_not_supported",
+        "ekm_access_denied",
+        "is_archived",
+        "message_limit_exceeded",
+        "messages_tab_disabled",
+        "msg_too_long",
+        "no_text",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "team_access_not_granted",
+    }
+)
+WHAT_TO_DO = {
+    "channel_not_found": "there is no such conversation, or the app was not invited to it",
+    "not_in_channel": "the app was not invited to this conversation",
+    "is_archived": "the conversation is archived",
+    "missing_scope": "the app lacks a scope; docs/slack.md says how to renew it from the manifest",
+    "invalid_auth": "Slack refuses the bot's token",
+    "token_revoked": "the bot's token was revoked",
+    "token_expired": "the bot's token has expired",
+    "account_inactive": "the bot's account was deactivated",
+    "ratelimited": "Slack asks to be left alone for a while",
+}
+
+
+class SlackMailbox:
+    """Puts messages into conversations and finds them there again."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        """Know how to send."""
+        self._gateway = gateway
+
+    async def find(self, message: Message, since: datetime) -> str | None:
+        """Return what Slack calls a message that carries the key; the clocks may differ by an hour."""
+        try:
+            async for one in self._gateway.history(message.address.id, since - CLOCKS_DIFFER_BY):
+                metadata = one.get("metadata") or {}
+                carried = (metadata.get("event_type"), (metadata.get("event_payload") or {}).get("key"))
+                if carried == (EVENT_TYPE, message.key):
+                    return str(one["ts"])
+        except UndeliveredError as trouble:
+            raise _told(trouble) from trouble
+        return None
+
+    async def put(self, message: Message) -> str:
+        """Post a message with its key, and return what Slack calls it."""
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": message.key}}
+        try:
+            return await self._gateway.post_once(message.address.id, told_message(message), metadata)
+        except UndeliveredError as trouble:
+            raise _told(trouble) from trouble
+
+
+def _told(trouble: UndeliveredError) -> sending.UndeliveredError:
+    """Return Slack's refusal as the sender takes it: what an invitation or a new token cures may pass."""
+    words = WHAT_TO_DO.get(trouble.reason)
+    pause = None if trouble.retry_after_seconds is None else timedelta(seconds=trouble.retry_after_seconds)
+    return sending.UndeliveredError(
+        f"{trouble.reason}: {words}" if words else trouble.reason, is_final=trouble.reason in FINAL, retry_after=pause
+    )

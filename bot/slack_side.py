@@ -1,0 +1,102 @@
+"""Slack in the service: the app, how it asks, the alerts on its page, and its mailbox."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+
+from bot import trail, wiring
+from bot.kept_alerts import KeptAlerts
+from bot.slack.app import create_app
+from bot.slack.gateway import Gateway
+from bot.slack.mailbox import SlackMailbox
+from bot.slack.socket_mode import SocketMode
+from core.audit import Deed
+from core.errors import ConfigError
+from core.questions.ask import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime, tzinfo
+    from pathlib import Path
+
+    from bot.metrics import Metrics
+    from bot.service import Plan
+    from bot.slack.import_listeners import Imported
+    from bot.slack.work import Asgi
+    from core.answer import Answer
+    from core.slack_settings import SlackRules
+
+LOG = logging.getLogger("agentcost.slack")
+
+
+class SlackSide:
+    """Slack, in Socket Mode or over HTTP."""
+
+    def __init__(self, plan: Plan, metrics: Metrics, now: Callable[[], datetime]) -> None:
+        """Connect to nothing yet. Raises: ConfigError, without settings of Slack."""
+        if plan.slack is None:
+            raise ConfigError(["Slack is not set up."])
+        self._config_option, self._settings, self._metrics, self._now = plan.config_option, plan.slack, metrics, now
+        self.is_http = plan.slack.app_token is None
+        gateway = Gateway(plan.slack)
+        self.mailbox = SlackMailbox(gateway)
+        self._socket_url = gateway.socket_url
+        book = KeptAlerts(wiring.opened_warehouse, self._zone)
+        self._app = create_app(self._asked, plan.slack, self._rules, book, self._imported)
+        self.path = self._app.path
+        self.asgi: Asgi = AsyncSlackRequestHandler(self._app, path=self._app.path)
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Take requests until the end, then finish open answers. Raises: ConfigError, where Slack refuses a token for good."""
+        if self.is_http:
+            await stopping.wait()
+            await self._app.open_work.finished()
+            return
+        mode = SocketMode(self._app, self._socket_url)
+        ending = asyncio.ensure_future(_then(stopping, mode.stop))
+        try:
+            await mode.run(_greeted())
+        finally:
+            ending.cancel()
+
+    def _asked(self, question: str, *, with_wallet: bool, who: str) -> Answer:
+        trail.remember(Deed(self._now(), who, "asked", question, wiring.SLACK))
+        began = time.perf_counter()
+        with self._metrics.asking("slack"):
+            context = wiring.context(self._config_option)
+            answer = ask(question, context if with_wallet else context.without_wallet())
+        LOG.info("answered in %.0f ms", 1000 * (time.perf_counter() - began))
+        return answer
+
+    def _imported(self, paths: Sequence[Path], who: str) -> Imported:
+        imported = wiring.import_shared(paths, who, self._config_option)
+        self._metrics.file_came("imported")
+        return imported
+
+    def _rules(self) -> SlackRules:
+        return wiring.context(self._config_option).config.slack
+
+    def _zone(self) -> tzinfo:
+        return wiring.context(self._config_option).config.zone
+
+
+async def _then(event: asyncio.Event, do: Callable[[], None]) -> None:
+    await event.wait()
+    do()
+
+
+def _greeted() -> Callable[[], None]:
+    """Return what says, the first time, that Slack is connected."""
+    said = asyncio.Event()
+
+    def say() -> None:
+        if not said.is_set():
+            said.set()
+            print("Slack's requests are taken in Socket Mode; Slack is connected.", flush=True)
+
+    return say

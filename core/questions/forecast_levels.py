@@ -1,0 +1,84 @@
+"""What the forecaster tells alerts and digests: when a card reaches a level, and how earlier forecasts did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.errors import InputError
+from core.questions.digest import Outlook
+from core.questions.forecast_facts import foresight
+from core.questions.question import Question
+from core.questions.scorecard import scorecard
+from core.wallet.alerts.figures import Expected
+from core.wallet.alerts.rules import ALL_USED
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from core.questions.context import Context
+    from core.questions.forecast_facts import Foresight
+    from core.wallet.alerts.figures import Figures, Forecast
+    from core.warehouse import Session
+
+NOTHING, HUNDRED = Decimal(0), Decimal(100)
+
+
+@dataclass(slots=True)
+class _Forecaster:
+    """Looks ahead once per card, within one run of deciding."""
+
+    session: Session
+    context: Context
+    seen: dict[str, Foresight]
+
+    def __call__(self, figures: Figures, used_percent: int, /) -> Expected | None:
+        if figures.card not in self.seen:
+            then = replace(self.context, as_of=figures.today)
+            self.seen[figures.card] = foresight(Question("forecast", card=figures.card), then, self.session)
+        seen = self.seen[figures.card]
+        if seen.fate is None or not seen.card_series.knows_range:
+            return None
+        fate = (seen.fate.early, seen.fate.day, seen.fate.late)
+        return _expected(fate if used_percent == ALL_USED else _level(seen, figures, used_percent), figures.today)
+
+
+def forecaster(session: Session, context: Context) -> Forecast:
+    """Return who says when a card reaches a level, in the caller's transaction.
+
+    All used means that the grants are, as `forecast` says it. None without the 8 weeks that a range needs, and where
+    half of the futures never get there before the last grant ends.
+    """
+    return _Forecaster(session, context, {})
+
+
+def outlook(session: Session, context: Context) -> Outlook:
+    """Return what a digest tells of the days to come, and of what was said of those gone."""
+    return Outlook(forecaster(session, context), scorecard_sentence)
+
+
+def scorecard_sentence(_: Session, context: Context) -> str | None:
+    """Return how forecasts did, None while none is over. The scorecard reads what is committed."""
+    try:
+        found = scorecard(Question("scorecard"), context)
+    except InputError:
+        return None
+    return found.headline if found.figure("said_credits").value is not None else None
+
+
+def _level(seen: Foresight, figures: Figures, used_percent: int) -> tuple[date | None, date | None, date | None]:
+    from core.forecast import outlook as ahead  # noqa: PLC0415 - numpy is loaded by what simulates only
+
+    later = sum((row["card_credits"] for row in seen.wallet.rows if row["day"] >= seen.first_day), NOTHING)
+    to_go = figures.granted * used_percent / HUNDRED - (figures.used - later)
+    paths = ahead.course(seen.card_series, (seen.last_look - seen.first_day).days)
+    return ahead.reached(paths, seen.first_day, to_go)
+
+
+def _expected(days: tuple[date | None, date | None, date | None], today: date) -> Expected | None:
+    """Return the range, none of it in the days that are still coming in."""
+    early, likely, late = days
+    if early is None or likely is None:
+        return None
+    return Expected(max(early, today), max(likely, today), None if late is None else max(late, today))

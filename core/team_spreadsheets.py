@@ -1,0 +1,40 @@
+"""The spreadsheets that are kept: those of app.yaml's list, and those that a team reads its alerts in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.questions.grammar import printed
+from core.questions.question import Question
+from core.spreadsheets import SpreadsheetSaid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.config import Config
+    from core.wallet.alerts.teams import Team
+
+
+def spreadsheets_of(config: Config) -> tuple[SpreadsheetSaid, ...]:
+    """Return every spreadsheet with what it shows; one that only a team names shows the team's part of the wallet."""
+    by_id = {id_: team for team in reversed(config.teams) for id_ in team.spreadsheets}
+    listed = {said.id for said in config.spreadsheets}
+    own = [_of(team, id_) for id_, team in reversed(by_id.items()) if id_ not in listed]
+    return tuple(_with_alerts(said, by_id) for said in (*config.spreadsheets, *own))
+
+
+def spreadsheet_urls(config: Config) -> tuple[str | None, Mapping[str, str]]:
+    """Return the address that answers link to, and by channel that of the team whose channel it is."""
+    said = spreadsheets_of(config)
+    urls = {one.id: one.url for one in said}
+    named = [team for team in config.teams if team.spreadsheets]
+    return (said[0].url if said else None), {channel: urls[team.spreadsheets[0]] for team in named for channel in team.channels}
+
+
+def _of(team: Team, id_: str) -> SpreadsheetSaid:
+    return SpreadsheetSaid(id_, id_, team.watches.org or None, team.watches.departments, team.watches.agents)
+
+
+def _with_alerts(said: SpreadsheetSaid, teams: Mapping[str, Team]) -> SpreadsheetSaid:
+    team = teams.get(said.id)
+    return said._replace(alerts=printed(Question("alerts", team=team.name))) if team else said
