@@ -19,12 +19,21 @@ from core.wallet.understanding import Plan, understand
 from core.warehouse import open_warehouse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.answer import Value
     from core.wallet.rejects import RejectedRow
     from core.wallet.settings import WalletSettings
     from core.warehouse import Session
 
 LONGEST_EXAMPLE = 60
+REJECT_COLUMNS = (
+    Column("reason", "Reason", "text"),
+    Column("column", "Column", "text"),
+    Column("rows", "Rows", "count"),
+    Column("file", "File", "text"),
+    Column("first_line", "First line", "count"),
+)
 KIND_WORDS = {
     "text": "text",
     "number": "exact number",
@@ -38,7 +47,7 @@ KIND_WORDS = {
 def explain_file(path: str | Path, settings: WalletSettings) -> Answer:
     """Return what the file, or each file in an archive, is recognised as and how its columns are read.
 
-    Figures: rows_read, rows_rejected. Tables: columns (a row per column of the file), rejects.
+    Figures: rows_read, rows_rejected. Tables: columns (a row per column of the file), and rejects where there are any.
     Raises: ExportError, exactly where importing it would.
     """
     require_file(Path(path))
@@ -92,8 +101,15 @@ def _column_rows(plan: Plan) -> list[tuple[Value, ...]]:
 
 def _answer(path: str, explained: list[_Explained]) -> Answer:
     columns = ("header", "Header"), ("field", "Read as"), ("kind", "Kind"), ("example", "First value"), ("file", "File")
-    rejects = Counter((e.plan.prepared.name, r.column_name, r.reason) for e in explained for r in e.rejects)
-    first_lines = {(e.plan.prepared.name, r.column_name, r.reason): r.line for e in explained for r in reversed(e.rejects)}
+    tables = (
+        Table(
+            "columns",
+            "Columns",
+            tuple(Column(key, label, "text") for key, label in columns),
+            tuple(r for e in explained for r in e.column_rows),
+        ),
+        Table("rejects", "Rows that make no sense", REJECT_COLUMNS, tuple(_reject_rows(explained))),
+    )
     return Answer(
         question=f"import --explain {path}",
         title="What an import would make of it",
@@ -101,30 +117,9 @@ def _answer(path: str, explained: list[_Explained]) -> Answer:
         as_of=datetime.now(UTC).date(),
         figures=(
             Figure("rows_read", "Rows", Decimal(sum(e.plan.rows_read for e in explained)), "count"),
-            Figure("rows_rejected", "Rows that make no sense", Decimal(rejects.total()), "count"),
+            Figure("rows_rejected", "Rows that make no sense", Decimal(sum(len(e.rejects) for e in explained)), "count"),
         ),
-        tables=(
-            Table(
-                "columns",
-                "Columns",
-                tuple(Column(key, label, "text") for key, label in columns),
-                tuple(r for e in explained for r in e.column_rows),
-            ),
-            Table(
-                "rejects",
-                "Rows that make no sense",
-                (
-                    Column("reason", "Reason", "text"),
-                    Column("column", "Column", "text"),
-                    Column("rows", "Rows", "count"),
-                    Column("file", "File", "text"),
-                    Column("first_line", "First line", "count"),
-                ),
-                tuple(
-                    (key[2], key[1], Decimal(count), key[0], Decimal(first_lines[key])) for key, count in sorted(rejects.items())
-                ),
-            ),
-        ),
+        tables=tuple(table for table in tables if table.rows),
         notes=tuple(
             Note("assumption", f"{e.plan.prepared.name}: {sentence}")
             for e in explained
@@ -133,7 +128,15 @@ def _answer(path: str, explained: list[_Explained]) -> Answer:
     )
 
 
+def _reject_rows(explained: list[_Explained]) -> Iterator[tuple[Value, ...]]:
+    """Yield how many rows each reason took, and the first of them."""
+    rejects = Counter((e.plan.prepared.name, r.column_name, r.reason) for e in explained for r in e.rejects)
+    first_lines = {(e.plan.prepared.name, r.column_name, r.reason): r.line for e in explained for r in reversed(e.rejects)}
+    for key, count in sorted(rejects.items()):
+        yield key[2], key[1], Decimal(count), key[0], Decimal(first_lines[key])
+
+
 def _sentence(entry: _Explained) -> str:
     plan = entry.plan
-    counts = f"{plan.rows_read:,} rows, {len(entry.rejects):,} of them make no sense"
-    return f"{plan.prepared.name} is {plan.match.profile.title}: {counts}."
+    counts = f"{len(entry.rejects):,} of them make no sense" if entry.rejects else "all of which make sense"
+    return f"{plan.prepared.name} is {plan.match.profile.title}: {plan.rows_read:,} rows, {counts}."
