@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.logs import logged
 from bot.taking_in import take_in
 from bot.timetable import Job, daily, every_minutes, hourly, latest_time, monthly, weekly
 from bot.watched_folder import WatchedFolder
@@ -88,6 +89,8 @@ class Duties:
             ask("forecast", context)
         except InputError:
             return
+        except Exception as error:  # noqa: BLE001 - a digest does not fail for want of a record
+            logged(error, LOG)
 
     def refresh_spreadsheets(self, _: datetime | None = None) -> None:
         """Bring every spreadsheet of app.yaml up to date."""

@@ -31,17 +31,24 @@ class _Forecaster:
 
     session: Session
     context: Context
-    seen: dict[str, Foresight]
+    seen: dict[str, Foresight | None]
 
     def __call__(self, figures: Figures, used_percent: int, /) -> Expected | None:
         if figures.card not in self.seen:
-            then = replace(self.context, as_of=figures.today)
-            self.seen[figures.card] = foresight(Question("forecast", card=figures.card), then, self.session)
+            self.seen[figures.card] = self._look_ahead(figures)
         seen = self.seen[figures.card]
-        if seen.fate is None or not seen.card_series.knows_range:
+        if seen is None or seen.fate is None or not seen.card_series.knows_range:
             return None
         fate = (seen.fate.early, seen.fate.day, seen.fate.late)
         return _expected(fate if used_percent == ALL_USED else _level(seen, figures, used_percent), figures.today)
+
+    def _look_ahead(self, figures: Figures) -> Foresight | None:
+        """Return what is ahead; None where it goes beyond all numbers: no import is refused for that."""
+        then = replace(self.context, as_of=figures.today)
+        try:
+            return foresight(Question("forecast", card=figures.card), then, self.session)
+        except ArithmeticError:
+            return None
 
 
 def forecaster(session: Session, context: Context) -> Forecast:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.request import urlopen
 
+from core.questions.alerts import MOST_ROWS
 from core.wallet.alerts.outbox import deliveries
 from core.wallet.alerts.rules import stored_percent
 from core.warehouse import open_warehouse
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 BEGIN, HOURS_A_RUN, SPEED = datetime(2026, 8, 31, 5, tzinfo=UTC), 3, 120.0
-WARM_UP_DAYS, A_FILE = 70, {"Sales": 300, "Service": 700}
+WARM_UP_DAYS, FILES_A_DAY = 70, 24 // HOURS_A_RUN
+A_FILE = {"Sales": 300, "Service": 700}
 DROPPED_TWICE, STARTED, PATIENCE_SECONDS, QUIET_LOOKS = 0.2, 0.8, 120, 4
 LEVELS = tuple(range(1, 201))
 BEFORE = Counter(["2026-W35"])
@@ -115,7 +117,7 @@ class World:
         (self.folder / "inbox").mkdir()
         (self.folder / "app.yaml").write_text(SETTINGS.format(granted=self.granted, levels=list(LEVELS)), encoding="utf-8")
         self._key = self.sheets.write_key(self.folder / "key.json")
-        self._write("before", [BEGIN.date() - timedelta(days=nth) for nth in range(WARM_UP_DAYS, 0, -1)])
+        self._write("before", [BEGIN.date() - timedelta(days=nth) for nth in range(WARM_UP_DAYS, 0, -1)], FILES_A_DAY)
         self._copy(self.folder / "before.csv")
         return self
 
@@ -127,6 +129,11 @@ class World:
     def warehouse(self) -> Path:
         """The warehouse file."""
         return self.folder / "wallet.duckdb"
+
+    @property
+    def log(self) -> Path:
+        """What every service of this world logged."""
+        return self.folder / "log"
 
     def run(self) -> None:
         """Let the service run for a while in trouble, and kill it."""
@@ -151,9 +158,9 @@ class World:
             process = self._started(self._end)
             self._wait_until_all_is_sent(process)
             process.terminate()
-            said = process.communicate(timeout=60)[1]
+            process.communicate(timeout=60)
             if process.returncode != 0:
-                self.tally.wrong.append(f"the service ended with {process.returncode}: {said}")
+                self.tally.wrong.append(f"the service ended with {process.returncode}")
 
     @property
     def _end(self) -> datetime:
@@ -183,9 +190,8 @@ class World:
         }
         self._moved_clock(begin)
         command = [sys.executable, "-m", "tests.fakes.service_process", begin.isoformat(), str(SPEED)]
-        return subprocess.Popen(
-            command, cwd=self.folder, env=variables, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        with self.log.open("a", encoding="utf-8") as log:
+            return subprocess.Popen(command, cwd=self.folder, env=variables, text=True, stdout=subprocess.PIPE, stderr=log)
 
     def _moved_clock(self, begin: datetime) -> None:
         """Let Slack's clock go as the service's does."""
@@ -200,9 +206,9 @@ class World:
         if self._chance.random() < DROPPED_TWICE:
             self._copy(self._chance.choice(self.dropped))
 
-    def _write(self, name: str, days: list[date]) -> None:
+    def _write(self, name: str, days: list[date], times: int = 1) -> None:
         with (self.folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            rows = [row for day in days for row in _rows(name, day)]
+            rows = [row for day in days for row in _rows(name, day, times)]
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
@@ -254,6 +260,7 @@ class World:
             yield from (f"{channel} has {key}, which nobody queued" for key in there.keys() - queued)
 
     def _of_sheets(self, sent: list[Delivery]) -> Iterator[str]:
+        """Yield alerts that do not stand once in their worksheet, which shows so many of them, and what was not delivered."""
         for sheet in (SHEET, SALES_SHEET):
             alerts = self.sheets.book(sheet).titled("Alerts")
             values: list[Any] = []
@@ -261,7 +268,8 @@ class World:
                 values += cell.get("userEnteredValue", {}).values()
             there = Counter(value for value in values if isinstance(value, str))
             queued = {one.message.key for one in sent if one.message.address.id == sheet and one.message.alert_key}
-            yield from (f"{sheet} has {key} {there[key]} times" for key in queued if there[key] != 1)
+            least = 0 if sum(key in there for key in queued) >= MOST_ROWS else 1
+            yield from (f"{sheet} has {key} {there[key]} times" for key in queued if not least <= there[key] <= 1)
         yield from (f"{one.message.key} is not delivered to {one.message.address.id}" for one in sent if not one.delivered_at)
 
     def _of_levels(self, sent: list[Delivery]) -> Iterator[str]:
@@ -307,14 +315,14 @@ def _address(process: subprocess.Popen[str]) -> str:
     return next((line.split()[-1].rstrip(".") for line in iter(process.stdout or ()) if "/metrics" in line), "")
 
 
-def _rows(name: str, day: date) -> Iterator[dict[str, object]]:
+def _rows(name: str, day: date, times: int) -> Iterator[dict[str, object]]:
     for department, used in A_FILE.items():
         yield {
             "id__c": f"{name}-{day}-{department}",
             "eventtime__c": f"{day}T12:00:00.000Z",
             "processedtime__c": f"{day}T13:00:00.000Z",
-            "unitsconsumed__c": used,
-            "usagevalue__c": used // 20,
+            "unitsconsumed__c": used * times,
+            "usagevalue__c": used * times // 20,
             "multiplier__c": 20,
             "usagetypedevelopername__c": "Agentforce_StandardAction",
             "resourceidorapiname__c": "Get_Cases",
