@@ -27,6 +27,7 @@ QUANTILES = (0.1, 0.5, 0.9)
 STEPS = (0.15, 0.01, 0.15)
 RECENT_WEEKS, LONG_WEEKS = 6.0, 52.0
 LEAST_ERROR, MOST_ERROR, MOST_BOUND = 0.005, 3.0, 5.0
+USUAL_ERRORS_SUPPOSED, BEYOND_SEEN = 3.8, 1.25
 PRIOR_ERRORS = 9
 PRIOR_SPREAD, PRIOR_GROWTH = 1.4, 0.1
 LEAST_DISTANCE_OF_GROWTH, MOST_GROWTH = 3, 0.5
@@ -34,20 +35,31 @@ SPREADS_WITHIN, WIDER_FOR_FEW = 2.5, 0.35
 
 
 class Bounds(NamedTuple):
-    """The 10 %, 50 % and 90 % quantiles of log(actual ÷ expected) now, by week ahead from 1 to 12."""
+    """The 10 %, 50 % and 90 % quantiles of log(actual ÷ expected) now, by week ahead from 1 to 12.
+
+    farthest: beyond which nothing is supposed to lie, whatever the quantiles say.
+    """
 
     low: Floats
     middle: Floats
     high: Floats
+    farthest: float
 
 
 def bounds(past: Origins) -> Bounds:
-    """Return how far off the expected credits may be, by weeks ahead."""
+    """Return how far off the expected credits may be, by weeks ahead.
+
+    Never farther than the series was off before, or than is usual where it was not off yet: after a quiet year a launch is
+    hundreds of usual errors, and the range that follows it is not hundreds of launches wide.
+    """
     errors = {ahead: _errors(past, ahead) for ahead in DISTANCES}
     sizes = _usual_errors(errors[1], _first_error(past))
     found = [each * sizes[-1] for each in _by_distance({ahead: errors[ahead] / sizes for ahead in DISTANCES})]
     by_week = np.stack([np.interp(np.arange(1, AHEAD + 1), DISTANCES, [each[nth] for each in found]) for nth in range(3)])
-    return Bounds(*np.clip(np.sort(by_week, axis=0), -MOST_BOUND, MOST_BOUND))
+    seen = max(float(np.abs(_known(each, ahead)).max(initial=0.0)) for ahead, each in errors.items())
+    limit = min(max(seen, USUAL_ERRORS_SUPPOSED * float(sizes[-1])), MOST_BOUND)
+    low, middle, high = np.clip(np.sort(by_week, axis=0), -limit, limit)
+    return Bounds(low, middle, high, BEYOND_SEEN * limit)
 
 
 def _by_distance(errors: dict[int, Floats]) -> list[Floats]:
@@ -55,7 +67,7 @@ def _by_distance(errors: dict[int, Floats]) -> list[Floats]:
     found: list[Floats] = []
     spreads, growth, before = [PRIOR_SPREAD], PRIOR_GROWTH, DISTANCES[0]
     for ahead in DISTANCES:
-        known = errors[ahead][: max(len(errors[ahead]) - ahead, 0)]
+        known = _known(errors[ahead], ahead)
         bounds_now = _followed(known, ahead, spreads[-1] * (ahead / before) ** growth)
         spreads.append(max(float(bounds_now[-1] - bounds_now[0]) / SPREADS_WITHIN, TINY))
         before = ahead
@@ -64,6 +76,11 @@ def _by_distance(errors: dict[int, Floats]) -> list[Floats]:
         wider = 1 + WIDER_FOR_FEW * min(ahead / max(len(known), 1), 1.0)
         found.append(bounds_now[1] + wider * (bounds_now - bounds_now[1]))
     return found
+
+
+def _known(errors: Floats, ahead: int) -> Floats:
+    """Return the errors of the weeks that are over."""
+    return errors[: max(len(errors) - ahead, 0)]
 
 
 def _errors(past: Origins, ahead: int) -> Floats:

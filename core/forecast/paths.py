@@ -94,7 +94,7 @@ def _spread(wandering: Floats, past: Origins, wanted: Bounds) -> Floats:
         around * _kept_last(above / np.maximum(high - middle, TINY), weeks),
         around * _kept_last(below / np.maximum(middle - low, TINY), weeks),
     )
-    far = np.maximum(above, below) * FARTHEST
+    far = np.minimum(np.maximum(above, below) * FARTHEST, wanted.farthest)
     off = want_middle + np.clip(scaled, -far, far)
     reached = np.maximum((expected + small) * np.exp(off) - small, 0.0)
     return np.diff(np.maximum.accumulate(reached, axis=1), axis=1, prepend=0.0)

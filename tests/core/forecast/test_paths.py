@@ -140,3 +140,11 @@ def test_one_autumn_is_no_season() -> None:
     used = with_season(364)
     paths = simulated(DailySeries(MONDAY, tuple(used.tolist())), 84, paths=400)
     assert np.median(paths[:, -28:].sum(axis=1)) < used[-28:].sum() * 1.2
+
+
+@pytest.mark.parametrize("days_since", [5, 11, 20])
+def test_a_launch_after_quiet_months_does_not_expect_launches_every_week(days_since: int) -> None:
+    """70 days alike and then eight times as much: the next four weeks are not beyond another launch as large."""
+    launched = DailySeries(date(2026, 7, 1), (1_000.0,) * 70 + (8_000.0,) * days_since)
+    high = np.quantile(simulated(launched, 28).sum(axis=1), 0.9)
+    assert high < 28 * 8_000 * 8
