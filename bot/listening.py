@@ -58,7 +58,8 @@ class Listening:
         """Serve until the end; requests that are being answered then are finished."""
         if self._slack:
             print(f"Slack's requests are taken over HTTP, at {self.address}{self._slack.path}.", flush=True)
-        print(f"Formulas ask at {self.address}/v1/ask; health and metrics are at /healthz and /metrics.", flush=True)
+        print(f"Formulas ask at {self.address}/v1/ask.", flush=True)
+        print(f"Health and metrics are at {self.address}/healthz and {self.address}/metrics.", flush=True)
         serving = asyncio.ensure_future(self._server.serve(sockets=[self._socket]))
         ending = asyncio.ensure_future(stopping.wait())
         await asyncio.wait([serving, ending], return_when=asyncio.FIRST_COMPLETED)
