@@ -73,8 +73,8 @@ def _change_within(place: ZoneInfo, low: datetime, high: datetime) -> Change:
 
 
 def _offset(place: ZoneInfo, instant: datetime) -> int:
-    shift = instant.astimezone(place).utcoffset()
-    return int(shift.total_seconds()) if shift else 0
+    shown = instant.astimezone(place).replace(tzinfo=None)
+    return int((shown - instant.replace(tzinfo=None)).total_seconds())
 
 
 def local_day_sql(instant: str, place: ZoneInfo) -> str:

@@ -1,13 +1,17 @@
 """Local times and numbers are read one way for the whole file, or the file is refused with the setting that decides."""
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from freezegun import freeze_time
 
 from core.errors import ExportError
+from core.wallet.clock import clock_changes
 from core.wallet.report import ImportReport
 
 Importer = Callable[..., ImportReport]
@@ -225,3 +229,10 @@ def test_credits_are_exact(
     rows = [event(n, unitsconsumed__c="0.1") for n in range(10)]
     bring_in(write_csv("events.csv", *rows, event(10, unitsconsumed__c="1000000000.000001")))
     assert total_credits() == Decimal("1000000001.000001")
+
+
+def test_the_hour_shown_twice_is_found_also_by_a_frozen_clock() -> None:
+    """What a zone did is looked up once for the whole process, so a test that freezes time may be the first to ask."""
+    with freeze_time("2026-11-21"):
+        found = clock_changes.__wrapped__(ZoneInfo("Europe/Berlin"))
+    assert datetime(2026, 10, 25, 1) in [change.at for change in found]  # noqa: DTZ001 - naive UTC, as the record has it
