@@ -1,7 +1,7 @@
--- outbox_due: messages to send now, oldest first.
+-- outbox_due: messages to send now, oldest first; a place with many keeps nothing from the others.
 --
 -- in    $now        TIMESTAMP  UTC
--- in    $most       BIGINT     at most so many
+-- in    $most       BIGINT     at most so many a place
 -- out   key         VARCHAR    the message's key
 -- out   kind        VARCHAR    channel or spreadsheet
 -- out   address     VARCHAR    id of the conversation or spreadsheet
@@ -14,5 +14,5 @@
 SELECT key, kind, address, team, alert_key, payload, created_at, attempts
 FROM outbox
 WHERE delivered_at IS NULL AND failed_at IS NULL AND claimed_by IS NULL AND next_attempt_at <= $now
+QUALIFY row_number() OVER (PARTITION BY kind, address ORDER BY created_at, key) <= $most
 ORDER BY created_at, key, kind, address
-LIMIT $most

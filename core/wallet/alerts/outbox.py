@@ -78,7 +78,7 @@ def put(session: Session, message: Message, now: datetime) -> bool:
 
 
 def claim(session: Session, now: datetime, sender: str, limit: int) -> list[Claimed]:
-    """Take up to `limit` messages that are due, oldest first, for this sender alone."""
+    """Take up to `limit` messages of each place that are due, oldest first, for this sender alone."""
     due = session.query("outbox_due", now=now, most=limit)
     claimed = []
     for row in due:

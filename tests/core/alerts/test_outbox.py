@@ -59,6 +59,15 @@ def test_what_is_claimed_is_nobody_else_s(session: Session) -> None:
     assert [[one.message.key for one in claimed] for claimed in (first, second)] == [["a", "b"], ["c"]]
 
 
+def test_a_place_with_many_keeps_nothing_from_another(session: Session) -> None:
+    """However many wait for a spreadsheet that is slow, what is newer for a channel is taken as well."""
+    for key in "abc":
+        outbox.put(session, message(key, SHEET), NOW)
+    outbox.put(session, message("d"), NOW + timedelta(minutes=1))
+    taken = outbox.claim(session, NOW + timedelta(minutes=2), "one", 2)
+    assert [(one.message.key, one.message.address) for one in taken] == [("a", SHEET), ("b", SHEET), ("d", CHANNEL)]
+
+
 @pytest.mark.parametrize(("attempts", "seconds"), [(1, 30), (2, 60), (5, 480), (8, 3600), (50, 3600)])
 def test_waits_double_up_to_an_hour(attempts: int, seconds: int) -> None:
     """30 s × 2 for each attempt after the first."""
