@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 
     from bot.metrics import Metrics
     from core.wallet.alerts.outbox import Claimed, Message
-    from core.wallet.alerts.teams import AddressKind
+    from core.wallet.alerts.teams import Address, AddressKind
     from core.warehouse import Warehouse
 
 LOG = logging.getLogger("agentcost.sending")
 AT_ONCE = 50
-HANGS_AFTER = timedelta(minutes=15)
 
 
 class UndeliveredError(Exception):
@@ -40,7 +39,9 @@ class UndeliveredError(Exception):
 
 
 class Mailbox(Protocol):
-    """A kind of place that messages are put into."""
+    """A kind of place that messages are put into. brings_all: putting one brings all that are queued for its place."""
+
+    brings_all: bool
 
     async def find(self, message: Message, since: datetime) -> str | None:
         """Return what the place calls a message that it got since an instant, None if it has none. Raises: UndeliveredError."""
@@ -62,62 +63,73 @@ class Sender:
     ) -> None:
         """Send nothing yet."""
         self._warehouse, self._mailboxes, self._now, self._metrics, self._name = warehouse, mailboxes, now, metrics, name
+        self._turns: defaultdict[Address, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def begin(self) -> None:
         """Give back what a sender had claimed that was killed."""
-        await asyncio.to_thread(self._release, timedelta())
+        await asyncio.to_thread(self._release)
 
     async def send_due(self) -> int:
-        """Deliver what is due and return how many messages were tried; places are served side by side."""
-        await asyncio.to_thread(self._release, HANGS_AFTER)
+        """Deliver what is due and return how many messages were tried.
+
+        Places are served side by side, each by one round at a time: another round may begin while a slow place keeps
+        this one, and serves the others.
+        """
         claimed = await asyncio.to_thread(self._claim)
-        by_place: defaultdict[tuple[str, str], list[Claimed]] = defaultdict(list)
+        by_place: defaultdict[Address, list[Claimed]] = defaultdict(list)
         for one in claimed:
             by_place[one.message.address].append(one)
-        await asyncio.gather(*(self._serve(place) for place in by_place.values()))
+        await asyncio.gather(*(self._serve(address, waiting) for address, waiting in by_place.items()))
         return len(claimed)
 
-    async def _serve(self, place: list[Claimed]) -> None:
-        for claimed in place:
-            await self._deliver(claimed)
+    async def _serve(self, address: Address, waiting: list[Claimed]) -> None:
+        mailbox = self._mailboxes.get(address.kind)
+        brings_all = mailbox is not None and mailbox.brings_all
+        async with self._turns[address]:
+            for together in [waiting] if brings_all else [[one] for one in waiting]:
+                await self._deliver(together, mailbox)
 
-    async def _deliver(self, claimed: Claimed) -> None:
-        message = claimed.message
+    async def _deliver(self, together: list[Claimed], mailbox: Mailbox | None) -> None:
         try:
-            remote_id = await self._put_once(claimed)
+            remote_id = await _put_once(together[0], mailbox)
         except UndeliveredError as trouble:
-            await asyncio.to_thread(self._failed, claimed, trouble)
+            await asyncio.to_thread(self._failed, together, trouble)
         except Exception as error:  # noqa: BLE001 - whatever breaks at one place must not keep messages from the others
             reason = f"something broke on our side (ref {logged(error, LOG)})"
-            await asyncio.to_thread(self._failed, claimed, UndeliveredError(reason))
+            await asyncio.to_thread(self._failed, together, UndeliveredError(reason))
         else:
-            await asyncio.to_thread(self._delivered, message, remote_id)
+            await asyncio.to_thread(self._delivered, together, remote_id)
 
-    async def _put_once(self, claimed: Claimed) -> str:
-        """Return what the place calls the message, put there now or, if a sender was stopped after that, before."""
-        mailbox = self._mailboxes.get(claimed.message.address.kind)
-        if mailbox is None:
-            raise UndeliveredError("this service is connected to no such place")
-        found = await mailbox.find(claimed.message, claimed.queued_at) if claimed.was_tried else None
-        return found or await mailbox.put(claimed.message)
-
-    def _release(self, older_than: timedelta) -> None:
+    def _release(self) -> None:
         with self._warehouse.writing() as session:
-            outbox.release_stale(session, self._now(), older_than)
+            outbox.release_stale(session, self._now(), timedelta())
 
     def _claim(self) -> list[Claimed]:
         with self._warehouse.writing() as session:
             return outbox.claim(session, self._now(), self._name, AT_ONCE)
 
-    def _delivered(self, message: Message, remote_id: str) -> None:
+    def _delivered(self, together: list[Claimed], remote_id: str) -> None:
         with self._warehouse.writing() as session:
-            outbox.mark_delivered(session, message, self._now(), remote_id)
-        self._metrics.message_tried(message.address.kind, "delivered")
+            for claimed in together:
+                outbox.mark_delivered(session, claimed.message, self._now(), remote_id)
+        for claimed in together:
+            self._metrics.message_tried(claimed.message.address.kind, "delivered")
 
-    def _failed(self, claimed: Claimed, trouble: UndeliveredError) -> None:
+    def _failed(self, together: list[Claimed], trouble: UndeliveredError) -> None:
         with self._warehouse.writing() as session:
-            outbox.mark_failed(
-                session, claimed, self._now(), trouble.reason, retry_after=trouble.retry_after, is_final=trouble.is_final
-            )
-        self._metrics.message_tried(claimed.message.address.kind, "failed" if trouble.is_final else "later")
-        LOG.warning("%s %s was not delivered: %s", claimed.message.address.kind, claimed.message.key, trouble.reason)
+            for claimed in together:
+                outbox.mark_failed(
+                    session, claimed, self._now(), trouble.reason, retry_after=trouble.retry_after, is_final=trouble.is_final
+                )
+        for claimed in together:
+            message = claimed.message
+            self._metrics.message_tried(message.address.kind, "failed" if trouble.is_final else "later")
+            LOG.warning("%s %s was not delivered: %s", message.address.kind, message.key, trouble.reason)
+
+
+async def _put_once(claimed: Claimed, mailbox: Mailbox | None) -> str:
+    """Return what the place calls the message, put there now or, if a sender was stopped after that, before."""
+    if mailbox is None:
+        raise UndeliveredError("this service is connected to no such place")
+    found = await mailbox.find(claimed.message, claimed.queued_at) if claimed.was_tried else None
+    return found or await mailbox.put(claimed.message)

@@ -40,7 +40,7 @@ class Spreadsheets:
         context = self._context()
         said = [one for one in spreadsheets_of(context.config) if one.id == spreadsheet_id]
         if not said:
-            raise InputError(f"app.yaml names no spreadsheet {spreadsheet_id}.")
+            raise InputError(f"{spreadsheet_id} is not among the spreadsheets of app.yaml: nothing is to be done.")
         answer, troubles = self._sync(said, context)
         if troubles:
             raise troubles[0]
@@ -49,6 +49,8 @@ class Spreadsheets:
 
 class SheetMailbox:
     """Puts messages into spreadsheets; doing so again writes nothing, so nothing need be looked for."""
+
+    brings_all = True
 
     def __init__(self, spreadsheets: Spreadsheets) -> None:
         """Know what to bring up to date."""
@@ -64,4 +66,4 @@ class SheetMailbox:
             await asyncio.to_thread(self._spreadsheets.refresh, message.address.id)
         except AgentcostError as trouble:
             raise UndeliveredError(str(trouble)) from trouble
-        return message.key
+        return message.address.id

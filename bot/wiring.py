@@ -247,19 +247,10 @@ def formula_api(config_option: Path | None) -> Starlette:
 
 
 def refreshing(config_option: Path | None) -> Callable[[str], str]:
-    """Return what writes a spreadsheet of app.yaml anew and says what came of it."""
+    """Return what brings a spreadsheet of app.yaml up to date and says what came of it."""
+    from bot.sheet_mailbox import Spreadsheets  # noqa: PLC0415 - as above
 
-    def refresh(spreadsheet_id: str) -> str:
-        of = context(config_option)
-        said = [one for one in of.config.spreadsheets if one.id == spreadsheet_id]
-        if not said:
-            raise InputError("This spreadsheet is not among the spreadsheets of app.yaml, so there is nothing to write anew.")
-        report, troubles = synced_spreadsheets(said, of)
-        if troubles:
-            raise troubles[0]
-        return report.headline
-
-    return refresh
+    return Spreadsheets(lambda: context(config_option), synced_spreadsheets).refresh
 
 
 class Moment:

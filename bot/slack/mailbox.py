@@ -47,6 +47,8 @@ WHAT_TO_DO = {
 class SlackMailbox:
     """Puts messages into conversations and finds them there again."""
 
+    brings_all = False
+
     def __init__(self, gateway: Gateway) -> None:
         """Know how to send."""
         self._gateway = gateway

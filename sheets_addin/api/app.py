@@ -195,7 +195,7 @@ async def _openapi(request: Request) -> Response:
 
 async def _healthy(request: Request) -> Response:
     require_no_query(request)
-    return _answered(OK, encoded({"status": "ok"}), NEVER_KEPT)
+    return _answered(OK, encoded({"status": "ready"}), NEVER_KEPT)
 
 
 def _tagged(body: bytes, request: Request, kept: Mapping[str, str], etag: str | None = None) -> Response:

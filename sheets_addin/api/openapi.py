@@ -123,7 +123,7 @@ def _schemas() -> Schema:
         "Answers": _record(answers=_list({"oneOf": [_ref("Answer"), _ref("Problem")]})),
         "Vocabulary": VOCABULARY,
         "Refreshed": _record(spreadsheet_id=TEXT, message=TEXT),
-        "Health": _record(status={"const": "ok"}),
+        "Health": _record(status={"enum": ["ready", "not ready"]}) | {"description": "since when and why stand beside it"},
         "Questions": requests.ASK_BODY,
         "Refresh": requests.REFRESH_BODY,
     }
@@ -152,8 +152,15 @@ def _paths() -> Schema:
         "/openapi.json": {
             "get": _operation("openapi", "This document", None, EVERYWHERE, has_tag=True, is_guarded=False),
         },
-        "/healthz": {"get": _operation("health", "Whether the service is up", "Health", EVERYWHERE, is_guarded=False)},
+        "/healthz": {"get": _health()},
     }
+
+
+def _health() -> Schema:
+    """Return the operation that the service answers itself: the same shape whether it is ready or, with 503, not."""
+    found = _operation("health", "Whether the service is ready", "Health", EVERYWHERE, is_guarded=False)
+    not_ready = {"description": "Not ready", "content": {"application/json": {"schema": _ref("Health")}}}
+    return found | {"responses": found["responses"] | {"503": not_ready}}
 
 
 def _parameters() -> list[Schema]:

@@ -110,6 +110,44 @@ def test_what_breaks_in_one_place_keeps_nothing_from_another(warehouse: Warehous
     assert post.mailbox.arrived == {"C2": ["a"]}
 
 
+def test_a_place_that_one_putting_brings_up_to_date_is_put_to_once(warehouse: Warehouse) -> None:
+    """A spreadsheet with many alerts is brought up to date once, and all of them have arrived."""
+    post = Post(warehouse, FakeMailbox(brings_all=True))
+    for key in "abc":
+        post.queue(key)
+    asyncio.run(post.restart().send_due())
+    assert post.mailbox.arrived == {"C1": ["a"]}
+    assert [one.delivered_at for one in post.deliveries()] == [NOW] * 3
+
+
+def test_a_slow_place_keeps_no_other_from_the_next_round(warehouse: Warehouse) -> None:
+    """While one channel hangs, what comes meanwhile for another channel is sent."""
+
+    class Hanging(FakeMailbox):
+        begun, goes_on = asyncio.Event(), asyncio.Event()
+
+        async def put(self, message: Message) -> str:
+            if message.address == CHANNEL:
+                self.begun.set()
+                await self.goes_on.wait()
+            return await super().put(message)
+
+    async def two_rounds(sender: Sender) -> list[str]:
+        hanging = asyncio.ensure_future(sender.send_due())
+        await Hanging.begun.wait()
+        post.queue("b", OTHER)
+        await sender.send_due()
+        meanwhile = list(post.mailbox.arrived[OTHER.id])
+        Hanging.goes_on.set()
+        await hanging
+        return meanwhile
+
+    post = Post(warehouse, Hanging())
+    post.queue("a", CHANNEL)
+    assert asyncio.run(two_rounds(post.restart())) == ["b"]
+    assert post.mailbox.arrived[CHANNEL.id] == ["a"]
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     manners=st.lists(st.sampled_from(["takes", "takes and times out", "is down", "limits", "breaks", "kills"]), max_size=12),

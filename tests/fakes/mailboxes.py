@@ -23,8 +23,9 @@ class KilledError(BaseException):
 class FakeMailbox:
     """Does for each message what `manners` has next, and takes it properly when they are used up."""
 
-    def __init__(self, *manners: Manner) -> None:
+    def __init__(self, *manners: Manner, brings_all: bool = False) -> None:
         self.manners = list(manners)
+        self.brings_all = brings_all
         self.arrived: defaultdict[str, list[str]] = defaultdict(list)
         self.looked_for: list[tuple[str, datetime]] = []
 

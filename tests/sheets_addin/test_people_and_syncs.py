@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sheets_addin.sheet_view import column_keys, row_keys
@@ -30,6 +30,7 @@ FIRST_DAY = date(2026, 11, 1)
 TABLE, SUMS = "Table", "Sums"
 HEAD, LEFT = 2, 1
 MARGIN, BESIDE, BELOW = 0, 5, 30
+PASTED = ({"numberValue": 4711}, {"formulaValue": "=1+1"})
 
 
 def table(days: int) -> Worksheet:
@@ -179,7 +180,7 @@ class People:
         height = min(40, sheet.rows - at)
         places = {(at + row, column) for row in range(height) for column in range(count, count + 3)}
         self._forget(sheet, lambda place: place in places)
-        cells = [{"userEnteredValue": {"numberValue": 4711}}] * 2 + [{"userEnteredValue": {"formulaValue": "=1+1"}}]
+        cells = [{"userEnteredValue": PASTED[column == 2]} for column in range(3)]
         start = {"sheetId": sheet.id, "rowIndex": at, "columnIndex": count}
         yield {"updateCells": {"start": start, "rows": [{"values": cells}] * height, "fields": "userEnteredValue"}}
 
@@ -205,6 +206,12 @@ class People:
 
     def _forget(self, sheet: Sheet, is_gone: Callable[[tuple[int, int]], bool]) -> None:
         self.written -= {text for place, text in texts(sheet).items() if is_gone(place)}
+
+    def take_back_pasted(self) -> None:
+        """Empty the cells that hold what was pasted: sums count a number in a row between ours, as in any spreadsheet."""
+        for sheet in self.server.book("days").sheets:
+            for place in [place for place, cell in sheet.cells.items() if cell.get("userEnteredValue") in PASTED]:
+                self.server.edit("days", _write(sheet, place, {}))
 
     def lost(self) -> set[str]:
         """Return what people wrote and is nowhere any more; what stands in a copy alone is lost."""
@@ -274,6 +281,7 @@ def ours_of(days: int) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ROUNDS)
+@example([([("insert_rows", 0, 1), ("insert_rows", 6, 1), ("paste", 0, 1)], 2)])
 def test_nobody_s_cell_is_lost_and_ours_end_right(
     served: tuple[SheetsServer, InProcess], rounds: list[tuple[list[Edit], int]]
 ) -> None:
@@ -295,4 +303,5 @@ def test_nobody_s_cell_is_lost_and_ours_end_right(
             people.do(*edit)
         synced(gateway, count)
     assert (people.lost(), synced(gateway, days)) == (set(), "unchanged")
+    people.take_back_pasted()
     assert ours_by_key(server) == wanted

@@ -92,7 +92,7 @@ def test_what_is_not_there_is_a_problem_too(api: Api, method: str, path: str, st
 
 def test_health_needs_no_token(api: Api) -> None:
     """Whoever watches the service asks without one."""
-    assert api.get("/healthz").json == {"status": "ok"}
+    assert api.get("/healthz").json == {"status": "ready"}
 
 
 def test_callers_beyond_the_most_are_forgotten_longest_unseen_first() -> None:
