@@ -66,7 +66,7 @@ def cells_plan(view: SheetView, *, restores: bool) -> CellsPlan:
         there = view.cell_before(place)
         found = there.entered if there else None
         grid[place[0]][place[1]] = mark_of(wanted)
-        if _same(found, ours):
+        if _same(view.once_room_is_made(found), ours):
             continue
         fate = _fate(view, place, cell, found)
         if fate == "write" or (fate == "edited" and restores):
@@ -136,26 +136,48 @@ def _typed(view: SheetView, place: Place, found: Entered) -> Typed:
 
 
 def _cleared(view: SheetView) -> dict[Place, Entered]:
-    """Return cells that were ours, are not any more, and still hold what we wrote, each with nothing."""
-    return dict.fromkeys(_left_over(view)) if view.state.rows else {}
+    """Return cells that hold what we wrote where it does not belong, each with nothing."""
+    return dict.fromkeys((*_left_over(view), *_strayed(view))) if view.state.rows else {}
 
 
 def _left_over(view: SheetView) -> Iterator[Place]:
-    old_row, old_column = view.as_last_written
+    """Yield cells that were ours and are not any more."""
     for place, cell in view.cells_there.items():
-        row, column = old_row(place[0]), old_column(place[1])
+        row, column = view.rows_written.get(place[0]), view.columns_written.get(place[1])
         if row is None or column is None or cell.entered is None or place[0] in view.rows.deleted:
             continue
         logical = view.old_rows.get(place[0]), view.old_columns.get(place[1])
-        if logical not in view.should.cells and _was_written(view, row * len(view.state.columns) + column, cell.entered):
+        if logical not in view.should.cells and _was_written(view, row, column, cell.entered):
             yield view.rows.moved(place[0]), view.columns.moved(place[1])
 
 
-def _was_written(view: SheetView, index: int, found: Entered) -> bool:
-    if not view.state.marks_cells:
-        return True
-    known = view.state.mark(index)
-    return known != NEVER_OURS and (isinstance(found, Formula) or view.mark_there(found) == known)
+def _was_written(view: SheetView, row: int, column: int, found: Entered) -> bool:
+    return not view.state.marks_cells or view.state.wrote(row, column, found, view.mark_there(found))
+
+
+def _strayed(view: SheetView) -> Iterator[Place]:
+    """Yield the cells of rows of ours that people sorted into rows of their own, where our sums would count them twice."""
+    if not view.marks_cells:
+        return
+    strays = [row for at, row in view.rows_written.items() if not _is_row_written(view, at, row)]
+    for at in {place[0] for place in view.cells_there} - view.rows_written.keys() if strays else ():
+        if any(_is_row_written(view, at, row) for row in strays):
+            yield from ((view.rows.moved(at), view.columns.moved(column)) for column in view.columns_written)
+
+
+def _is_row_written(view: SheetView, at: int, row: int) -> bool:
+    """Whether a row as read holds all that we last wrote into a row, formulas apart, which sorting rewrites."""
+    width, has_some = len(view.state.columns), False
+    for column, index in view.columns_written.items():
+        known = view.state.mark(row * width + index)
+        cell = view.cells_there.get((at, column))
+        found = cell.entered if cell else None
+        if known in {NEVER_OURS, LEFT_TO_PEOPLE} or isinstance(found, Formula):
+            continue
+        if mark_of(found) != known:
+            return False
+        has_some |= found is not None
+    return has_some
 
 
 def value_requests(sheet_id: int, values: dict[Place, Entered]) -> list[Request]:

@@ -57,6 +57,10 @@ class Placement:
         added = sum(count for at, count in self.inserted if at <= index)
         return index + added - sum(gone < index for gone in self.deleted)
 
+    def staying(self, index: int) -> int | None:
+        """Return where a row or column will lie; None if it goes."""
+        return None if index in self.deleted else self.moved(index)
+
 
 def fresh(keys: Sequence[str]) -> Placement:
     """Return the placement on a sheet that is made for them."""

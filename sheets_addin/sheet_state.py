@@ -56,6 +56,20 @@ class State:
         """Whether rows are remembered, and no single cells."""
         return not self.marks_cells and bool(self.rows) and len(self.marks) == MARK_BYTES * len(self.rows)
 
+    def wrote(self, row: int, column: int, found: Entered, mark: int) -> bool:
+        """Whether a cell that is given up, and holds a value with a mark, was written by us and by nobody since.
+
+        What we wrote elsewhere in its column counts: people sort rows, and the values go while the rows' keys stay.
+        """
+        width = len(self.columns)
+        known = self.mark(row * width + column)
+        if known in {NEVER_OURS, LEFT_TO_PEOPLE}:
+            return False
+        return isinstance(found, Formula) or mark == known or any(mark == self.mark(at) for at in self._column(column))
+
+    def _column(self, column: int) -> range:
+        return range(column, len(self.rows) * len(self.columns), len(self.columns))
+
     def mark(self, index: int) -> int:
         """Return the mark at a place of the list of marks."""
         return int.from_bytes(self.marks[MARK_BYTES * index : MARK_BYTES * (index + 1)], "big")

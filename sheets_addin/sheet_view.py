@@ -12,7 +12,7 @@ from sheets_addin.sheet_state import NEVER_OURS, STATE_KEY, State, base_36, mark
 from sheets_addin.workbook import Formula
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from sheets_addin.spreadsheet import CellThere, Entered, SheetThere, Tag
     from sheets_addin.workbook import Area, Place, Worksheet
@@ -99,11 +99,16 @@ class SheetView:
             return text
         return translated(text, lambda row: _beyond(self.rows.after, row), lambda at: _beyond(self.columns.after, at), self.names)
 
+    def once_room_is_made(self, entered: Entered) -> Entered:
+        """Return what a cell as read will hold once rows and columns have come and gone, by which Google moves references."""
+        if isinstance(entered, Formula) and (self.rows.makes_room or self.columns.makes_room):
+            return Formula(translated(entered.text, self.rows.staying, self.columns.staying))
+        return entered
+
     def mark_there(self, entered: Entered) -> int:
         """Return the mark of what was read, formulas told back to where they stand in the worksheet."""
         if isinstance(entered, Formula):
-            old_rows, old_columns = self.as_last_written
-            entered = Formula(translated(entered.text, old_rows, old_columns, self.originals))
+            entered = Formula(translated(entered.text, self.rows_written.get, self.columns_written.get, self.originals))
         return mark_of(entered)
 
     @property
@@ -112,13 +117,18 @@ class SheetView:
         return (self.there.cells or {}) if self.there else {}
 
     @cached_property
-    def as_last_written(self) -> tuple[Callable[[int], int | None], Callable[[int], int | None]]:
-        """Return what gives the row, and the column, that a place as read had in the worksheet last written."""
-        tags = self.there.tags if self.there else ()
-        rows = {tag.position: self._state_rows[tag.value] for tag in _anchors(tags, "row") if tag.value in self._state_rows}
-        found = [tag for tag in _anchors(tags, "column") if tag.value in self._state_columns]
-        columns = {tag.position: self._state_columns[tag.value] for tag in found}
-        return rows.get, columns.get
+    def rows_written(self) -> dict[int, int]:
+        """The rows, as read, that were last written, each with the row that it had in the worksheet then."""
+        return self._written("row", self._state_rows)
+
+    @cached_property
+    def columns_written(self) -> dict[int, int]:
+        """The columns, as read, that were last written, each with the column that it had in the worksheet then."""
+        return self._written("column", self._state_columns)
+
+    def _written(self, where: str, known: Mapping[str, int]) -> dict[int, int]:
+        tags = _anchors(self.there.tags if self.there else (), where)
+        return {tag.position: known[tag.value] for tag in tags if tag.value in known and tag.position is not None}
 
     def known(self, place: Place) -> int:
         """Return the mark that we remember of a cell; NEVER_OURS where it was not ours, or none is remembered."""
@@ -206,10 +216,7 @@ def _rows_of_nobody(there: SheetThere, keys: set[str], anchors: list[Tag], state
 
     def is_as_written(place: Place, found: Entered) -> bool:
         row, column = row_at.get(gone[place[0]]), column_at.get(columns.get(place[1], ""))
-        if row is None or column is None:
-            return False
-        known = state.mark(row * len(state.columns) + column)
-        return known != NEVER_OURS and (isinstance(found, Formula) or mark_of(found) == known)
+        return row is not None and column is not None and state.wrote(row, column, found, mark_of(found))
 
     people = {
         place[0]

@@ -33,15 +33,15 @@ MARGIN, BESIDE, BELOW = 0, 5, 30
 PASTED = ({"numberValue": 4711}, {"formulaValue": "=1+1"})
 
 
-def table(days: int) -> Worksheet:
+def table(days: range) -> Worksheet:
     """Return a table of days and three columns, sums on top, a picture beside."""
-    first, last = HEAD + 2, HEAD + 1 + days
+    first, last = HEAD + 2, HEAD + 1 + len(days)
     cells: dict[tuple[int, int], Cell] = {(HEAD, LEFT + at): Cell(text) for at, text in enumerate(("Day", "One", "Two", "Both"))}
     for column in (LEFT + 1, LEFT + 2, LEFT + 3):
         cells[HEAD + 1, column] = Cell(Formula(f"SUM({relative(first, column)}:{relative(last, column)})"))
-    for row in range(first, last + 1):
+    for row, nth in enumerate(days, first):
         one, two = relative(row, LEFT + 1), relative(row, LEFT + 2)
-        contents = (FIRST_DAY + timedelta(row - first), Decimal(row), Decimal(100 * row), Formula(f"{one}+{two}"))
+        contents = (FIRST_DAY + timedelta(nth), Decimal(nth), Decimal(100 * nth), Formula(f"{one}+{two}"))
         cells |= {(row, LEFT + at): Cell(content) for at, content in enumerate(contents)}
     line = Line(*(Area(TABLE, *ends) for ends in _line_ends(first, last)), "#17507A")
     picture = Picture(
@@ -54,7 +54,7 @@ def table(days: int) -> Worksheet:
         widths={LEFT: 12},
         highlights=(Highlight((first, LEFT), (last, LEFT + 3), f"${relative(first, LEFT + 1)}>5", Cell(None).format),),
         pictures=(picture,),
-        row_keys={row: f"{FIRST_DAY + timedelta(row - first)}" for row in range(first, last + 1)},
+        row_keys={row: f"{FIRST_DAY + timedelta(nth)}" for row, nth in enumerate(days, first)},
     )
 
 
@@ -63,7 +63,7 @@ def _line_ends(first: int, last: int) -> tuple[tuple[tuple[int, int], tuple[int,
     return (head, head), ((first, LEFT), (last, LEFT)), ((first, LEFT + 3), (last, LEFT + 3))
 
 
-def workbook(days: int) -> Workbook:
+def workbook(days: range) -> Workbook:
     """Return the table, and a worksheet that adds its first column up by name."""
     sums = Worksheet(title=SUMS, block=Block({(0, 0): Cell("Ones"), (0, 1): Cell(Formula("SUM(ones)"))}), widths={})
     return Workbook("Days", "", FIRST_DAY, (table(days), sums))
@@ -76,7 +76,7 @@ def served() -> tuple[SheetsServer, InProcess]:
     return server, InProcess(server.service)
 
 
-def synced(gateway: InProcess, days: int) -> str:
+def synced(gateway: InProcess, days: range) -> str:
     """Sync the workbook and return what came of it."""
     outcome = sync_one(gateway, Job("days", "days", Desired(workbook(days), {})), NOON)
     assert outcome.trouble is None, outcome.trouble
@@ -89,6 +89,7 @@ class People:
     def __init__(self, server: SheetsServer) -> None:
         self.server = server
         self.written: set[str] = set()
+        self.copies = 0
 
     def sheet(self) -> Sheet | None:
         """Return the sheet of the table, whatever it is called by now."""
@@ -166,7 +167,8 @@ class People:
 
     def copy_sheet(self, sheet: Sheet, _: int, __: int) -> Iterator[dict[str, Any]]:
         """Copy the sheet, and what people wrote on it along."""
-        yield {"duplicateSheet": {"sourceSheetId": sheet.id, "newSheetName": f"Copy {len(self.server.book('days').sheets)}"}}
+        self.copies += 1
+        yield {"duplicateSheet": {"sourceSheetId": sheet.id, "newSheetName": f"Copy {self.copies}"}}
 
     def rename_range(self, _: Sheet, at: int, __: int) -> Iterator[dict[str, Any]]:
         """Give our named range another name, or take it away."""
@@ -242,7 +244,8 @@ KINDS = (
     "paste",
 )  # fmt: skip
 EDITS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 9), st.integers(1, 3)), max_size=5)
-ROUNDS = st.lists(st.tuples(EDITS, st.integers(1, 6)), min_size=1, max_size=4)
+DAYS = st.builds(lambda first, count: range(first, first + count), st.integers(4, 8), st.integers(1, 6))
+ROUNDS = st.lists(st.tuples(EDITS, DAYS), min_size=1, max_size=4)
 
 
 def ours_by_key(server: SheetsServer) -> dict[tuple[str, str, str], Any]:
@@ -272,7 +275,7 @@ def _keys(tags: list[dict[str, Any]], sheet_id: int, dimension: str) -> dict[int
 OURS: dict[str, set[tuple[str, str]]] = {}
 
 
-def ours_of(days: int) -> None:
+def ours_of(days: range) -> None:
     """Note which cells are ours, by the keys of row and column."""
     for sheet in workbook(days).worksheets:
         rows, columns = row_keys(sheet), column_keys(sheet)
@@ -281,9 +284,13 @@ def ours_of(days: int) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ROUNDS)
-@example([([("insert_rows", 0, 1), ("insert_rows", 6, 1), ("paste", 0, 1)], 2)])
+@example([([("insert_rows", 0, 1), ("insert_rows", 6, 1), ("paste", 0, 1)], range(4, 6))])
+@example([([("move_rows", 5, 1), ("sort", 2, 1)], range(4, 6))])
+@example([([("insert_rows", 5, 1), ("sort", 1, 2)], range(4, 6))])
+@example([([], range(5, 8))])
+@example([([("delete_rows", 4, 1)], range(4, 6))])
 def test_nobody_s_cell_is_lost_and_ours_end_right(
-    served: tuple[SheetsServer, InProcess], rounds: list[tuple[list[Edit], int]]
+    served: tuple[SheetsServer, InProcess], rounds: list[tuple[list[Edit], range]]
 ) -> None:
     """Whatever people do between syncs, what they wrote is somewhere, and ours come to what an untouched spreadsheet's do.
 
@@ -297,11 +304,11 @@ def test_nobody_s_cell_is_lost_and_ours_end_right(
     wanted = ours_by_key(server)
     server.add_book("days")
     people = People(server)
-    synced(gateway, 3)
-    for edits, count in rounds:
+    synced(gateway, range(4, 7))
+    for edits, shown in rounds:
         for edit in edits:
             people.do(*edit)
-        synced(gateway, count)
+        synced(gateway, shown)
     assert (people.lost(), synced(gateway, days)) == (set(), "unchanged")
     people.take_back_pasted()
     assert ours_by_key(server) == wanted
