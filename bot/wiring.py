@@ -203,13 +203,13 @@ def spreadsheet_job(said: SpreadsheetSaid, of: Context) -> Job:
 
 
 def _asked_of(said: SpreadsheetSaid, scope: Scope) -> tuple[str, ...]:
-    """Return the questions of a spreadsheet, with that for its team's alerts where none asks for alerts."""
+    """Return the questions of a spreadsheet, with those about what its team was told that no other asks."""
     from core.questions.grammar import parse  # noqa: PLC0415 - as above
     from sheets_addin.spreadsheet_workbook import the_wallet  # noqa: PLC0415
 
     asked = said.questions or the_wallet(scope)
-    shows_alerts = any(parse(question).command == "alerts" for question in asked)
-    return (*asked, said.alerts) if said.alerts and not shows_alerts else asked
+    commands = {parse(question).command for question in asked}
+    return (*asked, *(question for question in said.of_team if parse(question).command not in commands))
 
 
 def spreadsheet_problems(config: Config) -> Iterator[str]:

@@ -16,7 +16,7 @@ class SpreadsheetSaid(NamedTuple):
 
     org, departments, agents: the part of the wallet that its readers may see; all of it where none is named.
     questions: what its worksheets answer; none for the wallet's own. on_edit: what becomes of cells of ours that people edit.
-    alerts: the question whose answer is the Alerts worksheet, where no other asks for it; empty for none.
+    of_team: the questions about what a team was told, each for a worksheet that no other question asks for.
     """
 
     id: str
@@ -26,7 +26,7 @@ class SpreadsheetSaid(NamedTuple):
     agents: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     on_edit: OnEdit = "restore"
-    alerts: str = ""
+    of_team: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:

@@ -1,4 +1,4 @@
-"""The spreadsheets that are kept: those of app.yaml's list, and those that a team reads its alerts in."""
+"""The spreadsheets that are kept: those of app.yaml's list, and those that a team is told in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def spreadsheets_of(config: Config) -> tuple[SpreadsheetSaid, ...]:
     by_id = {id_: team for team in reversed(config.teams) for id_ in team.spreadsheets}
     listed = {said.id for said in config.spreadsheets}
     own = [_of(team, id_) for id_, team in reversed(by_id.items()) if id_ not in listed]
-    return tuple(_with_alerts(said, by_id) for said in (*config.spreadsheets, *own))
+    return tuple(_with_what_is_told(said, by_id) for said in (*config.spreadsheets, *own))
 
 
 def spreadsheet_urls(config: Config) -> tuple[str | None, Mapping[str, str]]:
@@ -35,6 +35,9 @@ def _of(team: Team, id_: str) -> SpreadsheetSaid:
     return SpreadsheetSaid(id_, id_, team.watches.org or None, team.watches.departments, team.watches.agents)
 
 
-def _with_alerts(said: SpreadsheetSaid, teams: Mapping[str, Team]) -> SpreadsheetSaid:
+def _with_what_is_told(said: SpreadsheetSaid, teams: Mapping[str, Team]) -> SpreadsheetSaid:
     team = teams.get(said.id)
-    return said._replace(alerts=printed(Question("alerts", team=team.name))) if team else said
+    if team is None:
+        return said
+    commands = ("alerts", "digests") if team.weekly or team.monthly else ("alerts",)
+    return said._replace(of_team=tuple(printed(Question(command, team=team.name)) for command in commands))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import ceil
 from typing import TYPE_CHECKING
 
 from core.display import day
 from sheets_addin import looks
-from sheets_addin.answer_blocks import LABEL, keys_of, table_block, top
+from sheets_addin.answer_blocks import LABEL, keys_of, row_height, table_block, together, top
 from sheets_addin.workbook import Block, Cell, Highlight, Worksheet, joined, relative
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ ORDER = {
     "coming": ("what", "credits_to_go", "expected_day", "team", "card"),
 }
 WIDTHS = {0: 2, 1: 64, 2: 14, 3: 20, 4: 14, 5: 24, 6: 18, 7: 16, 8: 22, 9: 16, 10: 22}
-LINE_POINTS, PADDING_POINTS = 13.5, 4.5
-CHARACTERS_A_LINE = 58
 STATE = LABEL + ORDER["alerts"].index("state")
 
 
@@ -36,11 +33,11 @@ def worksheet(answers: Sequence[Answer]) -> Worksheet:
     blocks = [top(TITLE, " ".join([*(answer.headline for answer in answers), f"As of {day(answers[0].as_of)}."]))]
     highlights: tuple[Highlight, ...] = ()
     row = FIRST_ROW
-    for table in _together(answers):
+    for table in together(answers):
         shown, first = _with_numbers(_ordered(table)), row + 2
         blocks.append(table_block(row, LABEL, shown))
         keys |= keys_of(table, first, f"{table.key}-")
-        heights |= {first + index: _height(values[0]) for index, values in enumerate(shown.rows)}
+        heights |= {first + index: row_height([(values[0], WIDTHS[LABEL])]) for index, values in enumerate(shown.rows)}
         if table.key == "alerts":
             highlights = (_open(first, first + len(table.rows) - 1, len(shown.columns)),)
         row += len(table.rows) + 3
@@ -56,16 +53,6 @@ def worksheet(answers: Sequence[Answer]) -> Worksheet:
         row_keys=keys,
         as_of=answers[0].as_of,
     )
-
-
-def _together(answers: Sequence[Answer]) -> list[Table]:
-    """Return each table with the rows of all answers, in which a message to two teams stands once."""
-    found: dict[str, Table] = {}
-    for table in (table for answer in answers for table in answer.tables):
-        known = found.get(table.key)
-        rows = (known.rows if known else ()) + table.rows
-        found[table.key] = table._replace(rows=tuple(dict.fromkeys(rows)))
-    return list(found.values())
 
 
 def _ordered(table: Table) -> Table:
@@ -84,10 +71,6 @@ def _with_numbers(table: Table) -> Table:
     columns = (*table.columns[:at], table.columns[at]._replace(unit="count"), *table.columns[at + 1 :])
     rows = tuple((*values[:at], Decimal(str(values[at])) if values[at] else None, *values[at + 1 :]) for values in table.rows)
     return table._replace(columns=columns, rows=rows)
-
-
-def _height(said: object) -> float:
-    return PADDING_POINTS + LINE_POINTS * max(1, ceil(len(str(said)) / CHARACTERS_A_LINE))
 
 
 def _open(first: int, last: int, columns: int) -> Highlight:

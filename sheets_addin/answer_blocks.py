@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING
 
 from sheets_addin import looks
 from sheets_addin.workbook import Block, Cell, joined, row_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from core.answer import Answer, Column, Table, Unit, Value
     from sheets_addin.workbook import Content, Format
 
 LABEL = 1
 STATUS_ROW = 2
 HUNDRED = Decimal(100)
+LINE_POINTS, PADDING_POINTS = 13.5, 4.5
+FILLED = 0.9
+"""The part of a line that words fill on average before they wrap."""
 NUMBERS = {
     "usd": looks.USD_CENTS,
     "percent": looks.PERCENT,
@@ -85,6 +91,22 @@ def keys_of(table: Table, first_row: int, prefix: str) -> dict[int, str]:
         seen[said] = seen.get(said, 0) + 1
         keys[first_row + index] = f"{prefix}{said}" + (f"#{seen[said]}" if seen[said] > 1 else "")
     return keys
+
+
+def together(answers: Iterable[Answer]) -> list[Table]:
+    """Return each table with the rows of all answers, in which a message to two teams stands once."""
+    found: dict[str, Table] = {}
+    for table in (table for answer in answers for table in answer.tables):
+        known = found.get(table.key)
+        rows = (known.rows if known else ()) + table.rows
+        found[table.key] = table._replace(rows=tuple(dict.fromkeys(rows)))
+    return list(found.values())
+
+
+def row_height(texts: Iterable[tuple[object, float]]) -> float:
+    """Return the points that a row needs for texts that wrap, each with its column's width in characters."""
+    lines = (sum(ceil(len(line) / (width * FILLED)) for line in str(said).splitlines()) for said, width in texts if said)
+    return PADDING_POINTS + LINE_POINTS * max(lines, default=1)
 
 
 def figure_value(answer: Answer, key: str) -> Content:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.errors import AgentcostError, InputError
 from core.questions.commands import COMMANDS
 from core.questions.grammar import parse, printed
-from sheets_addin import alerts_sheet, usage_sheet, wallet_sheet
+from sheets_addin import alerts_sheet, digests_sheet, usage_sheet, wallet_sheet
 from sheets_addin.question_workbook import workbook_for
-from sheets_addin.wallet_workbook import WHOLE, alerts_worksheet, usage_worksheet, wallet_worksheet
+from sheets_addin.wallet_workbook import WHOLE, alerts_worksheet, digests_worksheet, usage_worksheet, wallet_worksheet
 from sheets_addin.workbook import Workbook
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ OF_THE_WALLET: dict[str, tuple[str, Callable[[Question, Context, Scope], Workshe
     "wallet": (wallet_sheet.TITLE, wallet_worksheet),
     "usage": (usage_sheet.TITLE, usage_worksheet),
     "alerts": (alerts_sheet.TITLE, alerts_worksheet),
+    "digests": (digests_sheet.TITLE, digests_worksheet),
 }
 THE_WALLET = ("wallet", "usage by agent", "alerts")
 

@@ -11,7 +11,7 @@ from core.questions.ask import answer_to
 from core.questions.commands import COMMANDS
 from core.questions.question import Question
 from core.questions.usage_grid import usage_grids
-from sheets_addin import alerts_sheet, usage_sheet, wallet_parts_sheet, wallet_sheet
+from sheets_addin import alerts_sheet, digests_sheet, usage_sheet, wallet_parts_sheet, wallet_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,16 +71,16 @@ def _all_in(watched: Sequence[str], shown: Sequence[str]) -> bool:
 WHOLE, UNDELIVERED = Scope(), "undelivered"
 
 
-class NoAlertsForPartError(InputError):
+class NobodyToldOfPartError(InputError):
     """No team watches only what a spreadsheet may show."""
 
-    def __init__(self, team: str | None) -> None:
-        """Say it, and what to do."""
+    def __init__(self, command: str, team: str | None) -> None:
+        """Say it, and what to do. command: what was asked for, alerts or digests."""
         self.team = team
         who = "No team of app.yaml watches" if team is None else f'The team "{team}" does not watch'
         super().__init__(
-            f"{who} only what this spreadsheet may show, so its alerts could tell of others. Leave alerts out of its questions, "
-            "or add a team with the same org, departments or agents."
+            f"{who} only what this spreadsheet may show, so its {command} could tell of others. Leave {command} out of its "
+            "questions, or add a team with the same org, departments or agents."
         )
 
 
@@ -112,17 +112,24 @@ def usage_worksheet(question: Question, context: Context, scope: Scope = WHOLE) 
 
 
 def alerts_worksheet(question: Question, context: Context, scope: Scope = WHOLE) -> Worksheet:
-    """Return the Alerts worksheet: all alerts, or those of the teams that watch only what the scope shows.
+    """Return the Alerts worksheet. Raises: InputError, if the scope shows no such team's; MachineError."""
+    return alerts_sheet.worksheet([_lasting(answer) for answer in _told(question, context, scope)])
 
-    Raises: InputError, where no team does, or the question names another; MachineError.
-    """
+
+def digests_worksheet(question: Question, context: Context, scope: Scope = WHOLE) -> Worksheet:
+    """Return the Digests worksheet. Raises: InputError, if the scope shows no such team's; MachineError."""
+    return digests_sheet.worksheet(_told(question, context, scope))
+
+
+def _told(question: Question, context: Context, scope: Scope) -> list[Answer]:
+    """Return what all teams were told, or each of those that watch only what the scope shows."""
     if scope.is_whole:
-        return alerts_sheet.worksheet([_lasting(answer_to(question, context))])
+        return [answer_to(question, context)]
     teams = [team.name for team in scope.teams(context.config.teams)]
     asked = [name for name in teams if question.team is None or name.casefold() == question.team.casefold()]
     if not asked:
-        raise NoAlertsForPartError(question.team)
-    return alerts_sheet.worksheet([_lasting(answer_to(question._replace(team=name), context)) for name in asked])
+        raise NobodyToldOfPartError(question.command, question.team)
+    return [answer_to(question._replace(team=name), context) for name in asked]
 
 
 def _lasting(answer: Answer) -> Answer:

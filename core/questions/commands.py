@@ -361,6 +361,15 @@ COMMANDS: Mapping[str, Command] = {
             wallet=needed,
         ),
         Command(
+            ("digests",),
+            "what the weekly and monthly digests said",
+            ("team",),
+            ("digests", "digests team Service"),
+            "core.questions.digests:digests",
+            family="wallet",
+            wallet=needed,
+        ),
+        Command(
             ("forecast",),
             "what the coming weeks will use, the day the credits run out, and what the term will leave unused",
             ("weeks", "seed", "as_of", "grain", *FILTERS),

@@ -26,6 +26,12 @@ teams:
   Sales: {channels: [C0123ABCDEF], departments: [Sales], levels: [5]}
   Finance: {channels: [C0123ABCDEG], levels: [10, 40]}
 """
+OF_SALES, OF_FINANCE = "a-spreadsheet-of-sales", "a-spreadsheet-of-finance"
+DIGESTS = f"""
+teams:
+  Sales: {{channels: [C0123ABCDEF], spreadsheets: [{OF_SALES}], departments: [Sales], weekly_digest: Mon 08:00}}
+  Finance: {{channels: [C0123ABCDEG], spreadsheets: [{OF_FINANCE}], weekly_digest: Mon 08:00}}
+"""
 SALES = "spreadsheets: [{id: b2, name: sales, departments: [Sales], questions: [%s]}]"
 WHOLE = "spreadsheets: [{id: b1, name: finance}]"
 OTHERS = {agent for agent, department, *_ in AGENTS if department != "Sales"} | {"Service", "HR", "Finance", *ORGS}
@@ -148,3 +154,28 @@ def test_what_is_shown_no_more_goes(server: SheetsServer) -> None:
     assert "mine" in texts(server, "b2", "Alerts")
     before = server.count("write")
     assert (synced(SALES % "wallet, usage by agent"), server.count("write")) == (0, before)
+
+
+def test_each_digest_is_a_row_in_its_team_s_spreadsheet(server: SheetsServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """What `digest` queued stands there once under its key, beside the other lines, and syncing again writes nothing."""
+    server.add_book(OF_SALES), server.add_book(OF_FINANCE)
+    Path("app.yaml").write_text(CONTRACT[: CONTRACT.index("teams")] + DIGESTS, encoding="utf-8")
+    asked("digest"), asked("digest", "--monthly", "--team", "Finance")
+    assert asked("sync") == 0
+    capsys.readouterr()
+    asked("--json", "digests", "team", "Finance")
+    rows = json.loads(capsys.readouterr().out)["tables"][0]["rows"]
+    found = texts(server, OF_FINANCE, "Digests")
+    assert [row[0] for row in rows] == ["2026-11", "2026-W47"]
+    assert all(found.count(row[-1]) == 1 and row[3] in found for row in rows)
+    before = server.count("write")
+    assert (asked("sync"), server.count("write")) == (0, before)
+
+
+def test_a_part_s_spreadsheet_has_its_own_digest_only(server: SheetsServer) -> None:
+    """The digest of the whole wallet is in the spreadsheet of the whole, and not in that of Sales."""
+    server.add_book(OF_SALES), server.add_book(OF_FINANCE)
+    Path("app.yaml").write_text(CONTRACT[: CONTRACT.index("teams")] + DIGESTS, encoding="utf-8")
+    asked("digest"), asked("sync")
+    teams = [{"Sales", "Finance"} & {*texts(server, book, "Digests")} for book in (OF_FINANCE, OF_SALES)]
+    assert teams == [{"Finance"}, {"Sales"}]

@@ -2,8 +2,9 @@
 
 A world of days: each morning a file of use is dropped into the watched folder, some of them twice, while the real
 service runs under a clock of our own, is killed with SIGKILL at random points and started again. Slack and Google fail,
-cut connections before and after they took what was sent, and ask to be left alone. In the end the service is left in
-peace for a while, and everything is counted in Slack's conversations, in the spreadsheets and in the warehouse.
+cut connections before and after they took what was sent, and ask to be left alone; Slack delivers each question twice.
+In the end the service is left in peace for a while, and everything is counted in Slack's conversations, in the
+spreadsheets and in the warehouse.
 """
 
 from __future__ import annotations
@@ -21,18 +22,20 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 from urllib.request import urlopen
 
 from core.questions.alerts import MOST_ROWS
+from core.questions.digests import MOST_ROWS as MOST_DIGESTS
 from core.wallet.alerts.outbox import deliveries
 from core.wallet.alerts.rules import stored_percent
 from core.warehouse import open_warehouse
 from tests.fakes.sheets_server import SheetsServer
 from tests.fakes.sheets_trouble import Fault
 from tests.fakes.slack_conversations import SlackFault
-from tests.fakes.slack_server import SlackServer
+from tests.fakes.slack_server import SlackServer, member
 from tests.fakes.slack_socket import SlackSocket
 
 if TYPE_CHECKING:
@@ -78,6 +81,7 @@ class Tally:
     messages: int = 0
     tried_again: int = 0
     found_again: int = 0
+    answers: int = 0
     seconds: float = 0.0
     wrong: list[str] = field(default_factory=list)
 
@@ -86,8 +90,8 @@ class Tally:
         faults = ", ".join(f"{name} {count}" for name, count in sorted(self.faults.items()))
         return (
             f"{self.runs} runs, {self.kills} killed, in {self.seconds:.0f} s; {self.messages} messages, {self.tried_again} "
-            f"of them tried more than once; Slack's history asked {self.found_again} times; faults met: {faults}; "
-            f"{len(self.wrong)} wrong"
+            f"of them tried more than once; Slack's history asked {self.found_again} times; {self.answers} answers; "
+            f"faults met: {faults}; {len(self.wrong)} wrong"
         )
 
 
@@ -101,12 +105,14 @@ class World:
         self._open = ExitStack()
         self.tally = Tally()
         self.dropped: list[Path] = []
+        self.asked: list[str] = []
+        self.posted_unseen = 0
 
     def __enter__(self) -> Self:
         """Set it all up."""
         self.folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="agentcost-")))
-        socket_side = self._open.enter_context(SlackSocket())
-        self.slack = self._open.enter_context(SlackServer(socket=socket_side))
+        self.slack_socket = self._open.enter_context(SlackSocket())
+        self.slack = self._open.enter_context(SlackServer(socket=self.slack_socket))
         self.sheets = self._open.enter_context(SheetsServer())
         self.sheets.quota.per_user = self.sheets.quota.per_project = 10_000
         for channel in (*CHANNELS, SALES_CHANNEL):
@@ -143,10 +149,12 @@ class World:
         process = self._started(begin)
         if self._chance.random() < STARTED:
             _address(process)
+            self._ask_twice(begin)
         time.sleep(self._chance.uniform(0, 4))
         self.tally.kills += process.poll() is None
         process.kill()
         process.communicate()
+        self.slack_socket.pending.clear()
         self.tally.runs += 1
         self._count(faults)
 
@@ -216,6 +224,22 @@ class World:
     def _copy(self, path: Path) -> None:
         shutil.copyfile(path, self.folder / "inbox" / path.name)
 
+    def _ask_twice(self, begin: datetime) -> None:
+        """Let somebody ask in a channel, which Slack tells of twice."""
+        at = f"{begin.timestamp():.6f}"
+        event = {
+            "type": "app_mention",
+            "text": "<@U0BOT> breakeven 200 users",
+            "user": "U0ASKER",
+            "channel": CHANNELS[0],
+            "ts": at,
+        }
+        told = {"type": "event_callback", "team_id": "T0TEAM", "event_id": f"Ev{self.tally.runs}", "event": event}
+        self.slack.people.setdefault("U0ASKER", member())
+        for nth in range(2):
+            self.slack_socket.deliver("events_api", told, f"{self.tally.runs}-{nth}")
+        self.asked.append(at)
+
     def _trouble(self) -> list[SlackFault | Fault]:
         """Let some of the next calls fail."""
         hows = [("down", False), ("down", True), ("cut", False), ("cut", True), ("limits", False)]
@@ -234,6 +258,7 @@ class World:
     def _count(self, faults: list[SlackFault | Fault]) -> None:
         for fault in faults:
             if fault.times == 0:
+                self.posted_unseen += isinstance(fault, SlackFault) and fault.is_accepted
                 name = "Slack" if isinstance(fault, SlackFault) else "Sheets"
                 self.tally.faults[f"{name} {fault.how}{' after accepting' if fault.is_accepted else ''}"] += 1
         self.slack.faults.clear()
@@ -244,7 +269,7 @@ class World:
         with open_warehouse(self.warehouse) as warehouse, warehouse.reading() as session:
             sent = deliveries(session)
             self.tally.wrong += [*self._of_slack(sent), *self._of_sheets(sent), *self._of_levels(sent), *self._of_digests(sent)]
-            self.tally.wrong += [*self._of_previous(session)]
+            self.tally.wrong += [*self._of_previous(session), *self._of_answers()]
         self.tally.messages = len(sent)
         self.tally.tried_again = sum(one.attempts > 1 for one in sent)
         self.tally.found_again = self.slack.calls.count("conversations.history")
@@ -259,18 +284,29 @@ class World:
             yield from (f"{channel} lacks {key}" for key in queued - there.keys())
             yield from (f"{channel} has {key}, which nobody queued" for key in there.keys() - queued)
 
+    def _of_answers(self) -> Iterator[str]:
+        """Yield questions that were answered twice though Slack had not kept quiet about an answer that it took."""
+        answers = Counter(sent.body.get("thread_ts") for sent in self.slack.sent)
+        self.tally.answers = sum(answers[at] for at in self.asked)
+        twice = sum(max(answers[at] - 1, 0) for at in self.asked)
+        if twice > self.posted_unseen:
+            yield f"{twice} questions were answered twice"
+
     def _of_sheets(self, sent: list[Delivery]) -> Iterator[str]:
-        """Yield alerts that do not stand once in their worksheet, which shows so many of them, and what was not delivered."""
-        for sheet in (SHEET, SALES_SHEET):
-            alerts = self.sheets.book(sheet).titled("Alerts")
-            values: list[Any] = []
-            for cell in alerts.cells.values() if alerts else ():
-                values += cell.get("userEnteredValue", {}).values()
-            there = Counter(value for value in values if isinstance(value, str))
-            queued = {one.message.key for one in sent if one.message.address.id == sheet and one.message.alert_key}
-            least = 0 if sum(key in there for key in queued) >= MOST_ROWS else 1
+        """Yield what does not stand once in its worksheet, which shows so many, and what was not delivered."""
+        for sheet, (title, most) in product((SHEET, SALES_SHEET), (("Alerts", MOST_ROWS), ("Digests", MOST_DIGESTS))):
+            there = Counter(self._texts(sheet, title))
+            here = [one.message for one in sent if one.message.address.id == sheet]
+            queued = {one.key for one in here if bool(one.alert_key) == (title == "Alerts")}
+            least = 0 if sum(key in there for key in queued) >= most else 1
             yield from (f"{sheet} has {key} {there[key]} times" for key in queued if not least <= there[key] <= 1)
         yield from (f"{one.message.key} is not delivered to {one.message.address.id}" for one in sent if not one.delivered_at)
+
+    def _texts(self, book: str, title: str) -> Iterator[str]:
+        """Yield what the cells of a sheet hold."""
+        sheet = self.sheets.book(book).titled(title)
+        for cell in sheet.cells.values() if sheet else ():
+            yield from (value for value in cell.get("userEnteredValue", {}).values() if isinstance(value, str))
 
     def _of_levels(self, sent: list[Delivery]) -> Iterator[str]:
         """Yield levels that the files pass and nobody was told of, and those that they do not."""

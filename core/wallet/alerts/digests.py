@@ -33,6 +33,11 @@ def key_of(team: Team, kind: Kind, period: str) -> str:
     return f"digest-{kind}-{period}-{hashlib.sha256(team.name.encode()).hexdigest()[:HASHED]}"
 
 
+def period_in(key: str) -> str:
+    """Return the week or month that a digest's key names."""
+    return key.split("-", 2)[2].rpartition("-")[0]
+
+
 def name_of(team: Team, kind: Kind) -> str:
     """Return what a team's digests of a kind are known by."""
     return f"{team.name} {kind}"
