@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
+    from core.audit import Outcome
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
@@ -50,7 +52,8 @@ class Metrics:
     @contextmanager
     def asking(self, surface: str) -> Iterator[None]:
         """Count a question and the time it takes: answered, refused (the asker can put it right) or broken."""
-        began, outcome = time.perf_counter(), "broken"
+        began = time.perf_counter()
+        outcome: Outcome = "broken"
         try:
             yield
             outcome = "answered"
@@ -58,8 +61,12 @@ class Metrics:
             outcome = "refused"
             raise
         finally:
-            self._asked.labels(surface, outcome).inc()
-            self._took.labels(surface).observe(time.perf_counter() - began)
+            self.question_came(surface, outcome, time.perf_counter() - began)
+
+    def question_came(self, surface: str, outcome: Outcome, seconds: float) -> None:
+        """Count a question that somebody else timed."""
+        self._asked.labels(surface, outcome).inc()
+        self._took.labels(surface).observe(seconds)
 
     def job_ran(self, job: str, *, is_done: bool) -> None:
         """Count a job of the schedule."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot import logs, wiring
@@ -42,8 +43,7 @@ def run(options: Namespace) -> None:
     logs.configure(sys.stderr)
     from bot.serving import Service  # noqa: PLC0415 - slow to load, and not needed to say what is wrong
 
-    formulas = wiring.formula_api(options.config) if plan.port is not None else None
-    asyncio.run(Service(plan, formulas=formulas).run())
+    asyncio.run(Service(plan, formulas=partial(wiring.formula_api, options.config)).run())
 
 
 def planned(options: Namespace) -> Plan:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot import trail, wiring
 from bot.duties import Duties, jobs_of, watched_folder
+from bot.formulas import Formulas
 from bot.health import Health
 from bot.holding import Holding
 from bot.listening import Listening
@@ -33,8 +34,11 @@ if TYPE_CHECKING:
     from bot.service import Plan
     from bot.timetable import Job
     from bot.watched_folder import WatchedFolder
+    from core.audit import Heard
     from core.questions.context import Context
     from core.warehouse import Warehouse
+
+    HostFormulas = Callable[[Callable[[Heard], None]], ASGIApp]
 
 LOG = logging.getLogger("agentcost.service")
 THREADS = 16
@@ -49,11 +53,16 @@ def utc_now() -> datetime:
 class Service:
     """One service, from start to stop."""
 
-    def __init__(self, plan: Plan, now: Callable[[], datetime] = utc_now, formulas: ASGIApp | None = None) -> None:
-        """Do nothing yet. formulas: takes what comes over HTTP and is not Slack's, nor asks for health or metrics."""
-        self._plan, self._now, self._formulas = plan, now, formulas
+    def __init__(self, plan: Plan, now: Callable[[], datetime] = utc_now, formulas: HostFormulas | None = None) -> None:
+        """Do nothing yet.
+
+        formulas: makes, where there is HTTP, what takes all that is not Slack's nor asks for health or metrics; it tells
+        of every question that it hears.
+        """
+        self._plan, self._now = plan, now
         self._holding = Holding()
         self._health, self._metrics = Health(now), Metrics(self._state)
+        self._formulas = formulas(Formulas(self._metrics, now).hear) if formulas and plan.port is not None else None
         self._stopping = asyncio.Event()
         self._jobs: set[asyncio.Task[None]] = set()
         self._running: set[str] = set()

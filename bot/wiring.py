@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.slack.import_listeners import Imported
     from core.answer import Answer
+    from core.audit import Heard
     from core.spreadsheets import SpreadsheetSaid
     from core.warehouse import Warehouse
     from sheets_addin.api.asking import Now
@@ -236,14 +237,15 @@ def token_store() -> TokenStore:
     return TokenStore(warehouse_path().with_name(TOKENS_FILE))
 
 
-def formula_api(config_option: Path | None) -> Starlette:
-    """Return the formula API as an ASGI application."""
+def formula_api(config_option: Path | None, heard: Callable[[Heard], None]) -> Starlette:
+    """Return the formula API as an ASGI application. heard: is told of every question."""
     from sheets_addin.api.app import FormulaApi, create_app  # noqa: PLC0415 - as above
     from sheets_addin.api.auth import Doorkeeper  # noqa: PLC0415
     from sheets_addin.api.identity import GOOGLE_CERTS, Certificates  # noqa: PLC0415
 
     certificates = Certificates(os.environ.get(CERTIFICATES_VARIABLE) or GOOGLE_CERTS)
-    return create_app(FormulaApi(Moment(config_option).now, Doorkeeper(token_store(), certificates), refreshing(config_option)))
+    doorkeeper = Doorkeeper(token_store(), certificates)
+    return create_app(FormulaApi(Moment(config_option).now, doorkeeper, refreshing(config_option), heard=heard))
 
 
 def refreshing(config_option: Path | None) -> Callable[[str], str]:

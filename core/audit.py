@@ -11,10 +11,21 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 What = Literal["asked", "imported", "acknowledged", "snoozed", "changed"]
+Outcome = Literal["answered", "refused", "broken"]
+
+
+class Heard(NamedTuple):
+    """A question that a surface heard; refused means that the asker can put it right. seconds: until its answer."""
+
+    who: str
+    question: str
+    outcome: Outcome
+    reads_wallet: bool
+    seconds: float
 
 
 class Deed(NamedTuple):
-    """One thing that somebody did. about: a question, file, key or setting; source: command line, Slack or service."""
+    """One thing that somebody did. about: a question, file, key or setting; source: command line, Slack, formulas or service."""
 
     at: datetime
     who: str

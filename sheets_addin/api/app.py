@@ -6,6 +6,7 @@ import logging
 import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from core.audit import Heard
 from core.errors import AgentcostError, InputError
 from sheets_addin.api import openapi
 from sheets_addin.api.asking import Asker, Now, Told, etag_of
@@ -44,12 +46,14 @@ from sheets_addin.api.requests import asked_in_body, asked_in_query, require_no_
 from sheets_addin.api.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.requests import Request
 
+    from core.audit import Outcome
     from core.formula_api_settings import FormulaApiSettings
     from sheets_addin.api.access import Access
+    from sheets_addin.api.asking import Asked
     from sheets_addin.api.auth import Doorkeeper
 
 T = TypeVar("T")
@@ -68,7 +72,7 @@ class FormulaApi:
     """What the handlers share.
 
     now: what answers rest on. doorkeeper: who asks. refresh: writes a spreadsheet anew and returns a sentence on what came
-    of it, raising InputError where it cannot; None where this service writes none.
+    of it, raising InputError where it cannot; None where this service writes none. heard: is told of every question.
     """
 
     now: Callable[[], Now]
@@ -76,6 +80,7 @@ class FormulaApi:
     refresh: Callable[[str], str] | None = None
     limit: RateLimit = field(default_factory=RateLimit)
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    heard: Callable[[Heard], None] | None = None
     asker: Asker = field(init=False)
     workers: anyio.CapacityLimiter | None = None
 
@@ -88,7 +93,9 @@ class FormulaApi:
         now = self.now()
         access = await self._let_in(request, now)
         asked = asked_in_query(request)
+        began = perf_counter()
         told = self.asker.kept(asked, access, now) or (await self._in_worker(lambda: self.asker.tell([asked], access, now)))[0]
+        self._tell_of([asked], [told], access, began)
         return self._response(told, request, now)
 
     async def ask_many(self, request: Request) -> Response:
@@ -96,10 +103,19 @@ class FormulaApi:
         now = self.now()
         access = await self._let_in(request, now)
         questions = await asked_in_body(request)
+        began = perf_counter()
         told = await self._in_worker(lambda: self.asker.tell(questions, access, now))
+        self._tell_of(questions, told, access, began)
         body = b'{"answers":[' + b",".join(one.body for one in told) + b"]}"
         holds = all(one.status < BROKEN and not one.rests_on_wallet for one in told)
         return _answered(OK, body, self._kept_today(now) if holds else NEVER_KEPT)
+
+    def _tell_of(self, questions: Sequence[Asked], told: Sequence[Told], access: Access, began: float) -> None:
+        if self.heard:
+            each = (perf_counter() - began) / (len(questions) or 1)
+            for asked, one in zip(questions, told, strict=True):
+                outcome: Outcome = "answered" if one.status == OK else "refused" if one.status < BROKEN else "broken"
+                self.heard(Heard(access.caller, asked.text, outcome, one.rests_on_wallet, each))
 
     async def commands(self, request: Request) -> Response:
         """Return what can be asked."""

@@ -14,11 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
+from core.audit import deeds
 from core.wallet.invented import write_events
+from core.warehouse import open_warehouse
 from tests.fakes.sheets_server import SheetsServer
 from tests.fakes.slack_server import SlackServer
 from tests.fakes.slack_socket import SlackSocket, SocketWorkspace
@@ -108,10 +110,11 @@ class Running:
     def __init__(self, process: subprocess.Popen[str], address: str) -> None:
         self.process, self._address = process, address
 
-    def get(self, path: str) -> tuple[int, str]:
+    def get(self, path: str, token: str = "") -> tuple[int, str]:
         """Return status and text of one of its pages."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
-            with urlopen(f"{self._address}/{path}") as answer:
+            with urlopen(Request(f"{self._address}/{path}", headers=headers)) as answer:
                 return answer.status, answer.read().decode()
         except HTTPError as refusal:
             with refusal:
@@ -197,6 +200,24 @@ def test_the_button_acknowledges_for_everyone_and_the_audit_knows(machine: Machi
         machine.slack.wait_for(2)
         assert "acknowledged" in machine.agentcost("alerts", "acknowledged")[1]
         assert "U0ASKER" in machine.agentcost("alerts", "acknowledged")[1]
+
+
+def test_what_formulas_read_of_the_wallet_is_counted_and_noted_once_a_day(machine: Machine) -> None:
+    """A sheet that recalculates asks again and again; the audit names its token once, and never for a price."""
+    machine.agentcost("import", "usage.csv")
+    token = machine.agentcost("sheet-token", SHEET, "--scope", "wallet")[1]
+    secret = next(word for word in token.split() if word.startswith("agentcost_"))
+    with machine.service() as service:
+        wait_until(service.is_ready)
+        asked = [service.get(f"v1/ask?q={question}", secret)[0] for question in ("wallet", "wallet", "prices", "walet")]
+        counted = service.get("metrics")[1]
+        assert service.end()[0] == 0
+    assert asked == [200, 200, 200, 422]
+    assert 'agentcost_questions_total{outcome="answered",surface="formulas"} 3.0' in counted
+    assert 'agentcost_questions_total{outcome="refused",surface="formulas"} 1.0' in counted
+    with open_warehouse(machine.folder / "w.duckdb") as warehouse, warehouse.reading() as session:
+        noted = [deed for deed in deeds(session) if deed.source == "formulas"]
+    assert [(deed.what, deed.about, deed.who.startswith("token ")) for deed in noted] == [("asked", "wallet", True)]
 
 
 def test_a_second_service_says_who_holds_the_warehouse_and_ends(machine: Machine) -> None:
