@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CELL_CHARACTERS, NAME_CHARACTERS = 120, 60
 ROWS_PER_PAGE = 12
+NAME_AND_TEXT = 2
 WRITTEN_ROWS = limits.MESSAGE_TEXT // len("• –\n")
 CAPTION_CHARACTERS = 120
 UNIT_NAMES = {"usd": "US dollars", "percent": "percent"}
@@ -56,7 +57,7 @@ def table_block(table: Table, marks: Mapping[str, str], budget: int) -> tuple[Bl
 
 
 def table_lines(table: Table, marks: Mapping[str, str]) -> list[str]:
-    """Return a table as text: its title, then a line for each row that names every value.
+    """Return a table as text: its title, then a line for each row that names every value; a text alone needs no name.
 
     Rows beyond those that any text has room for are empty lines: they are only counted.
     """
@@ -68,7 +69,10 @@ def table_lines(table: Table, marks: Mapping[str, str]) -> list[str]:
 def _row_line(columns: Sequence[Column], row: Sequence[Value], places: Sequence[int], marks: Mapping[str, str]) -> str:
     name, *values = (one_line(cell(row[place], columns[place].unit), CELL_CHARACTERS) for place in places)
     mark = _mark(row, places, marks)
-    said = (f"{one_line(columns[place].label, CELL_CHARACTERS)} {value}" for place, value in zip(places[1:], values, strict=True))
+    labels = [f"{one_line(columns[place].label, CELL_CHARACTERS)} " for place in places[1:]]
+    if len(places) == NAME_AND_TEXT and columns[places[1]].unit == "text":
+        labels = [""]
+    said = (f"{label}{value}" for label, value in zip(labels, values, strict=True))
     return f"• {name}{f' ({mark})' if mark else ''}: {', '.join(said)}" if values else f"• {name}"
 
 
