@@ -62,8 +62,9 @@ def _areas(views: Mapping[str, SheetView]) -> Callable[[Area], Request]:
 
 
 def _data_changed(picture: Picture, views: Mapping[str, SheetView]) -> bool:
+    """Whether rows or columns of what a chart draws come or go, by which Google narrows what it draws."""
     sheets = {area.worksheet for line in picture.lines for area in (line.x, line.y)}
-    return any(views[sheet].there is None or views[sheet].lost_some for sheet in sheets)
+    return any(one.there is None or one.makes_room or one.lost_some for one in (views[sheet] for sheet in sheets))
 
 
 def _new_chart(view: SheetView, picture: Picture, spec: Request, its_id: int) -> Request:
@@ -77,7 +78,7 @@ def _highlights(view: SheetView) -> tuple[list[Request], list[Request]]:
     there = list(view.there.highlights) if view.there else []
     ours = [(index, rule) for index, rule in enumerate(there) if is_our_rule(rule)]
     wanted = [_rule(view, highlight) for highlight in view.should.highlights]
-    if not view.rows.makes_room and not view.columns.makes_room and _gists(rule for _, rule in ours) == _gists(wanted):
+    if not view.makes_room and _gists(rule for _, rule in ours) == _gists(wanted):
         return [], []
     gone: list[Request] = [
         {"deleteConditionalFormatRule": {"sheetId": view.sheet_id, "index": index}} for index, _ in reversed(ours)

@@ -48,6 +48,11 @@ class SheetView:
         return self.rows.is_unmoved and self.columns.is_unmoved and not self.names
 
     @property
+    def makes_room(self) -> bool:
+        """Whether rows or columns come or go."""
+        return self.rows.makes_room or self.columns.makes_room
+
+    @property
     def as_of(self) -> str:
         """The day of the figures, where they have one."""
         return self.should.as_of.isoformat() if self.should.as_of else ""
@@ -101,7 +106,7 @@ class SheetView:
 
     def once_room_is_made(self, entered: Entered) -> Entered:
         """Return what a cell as read will hold once rows and columns have come and gone, by which Google moves references."""
-        if isinstance(entered, Formula) and (self.rows.makes_room or self.columns.makes_room):
+        if isinstance(entered, Formula) and self.makes_room:
             return Formula(translated(entered.text, self.rows.staying, self.columns.staying))
         return entered
 
