@@ -105,7 +105,7 @@ def _protection(view: SheetView, new_id: Callable[[], int]) -> tuple[list[Reques
     there = {one.id for one in view.there.protections} if view.there else set()
     known = view.state.protections
     is_there = bool(known) and set(known) <= there
-    if (is_there or (known and not view.lost_some)) and view.state.protected == wanted:
+    if (is_there or (known and not view.lost_some)) and view.state.protected == wanted and not view.makes_room:
         return [], known, wanted
     gone: list[Request] = [{"deleteProtectedRange": {"protectedRangeId": one}} for one in known if one in there]
     its_id = new_id()
