@@ -120,32 +120,60 @@ def test_a_place_that_one_putting_brings_up_to_date_is_put_to_once(warehouse: Wa
     assert [one.delivered_at for one in post.deliveries()] == [NOW] * 3
 
 
+class Hanging(FakeMailbox):
+    """Keeps the first message for the channel until it may go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.goes_on = asyncio.Event(), asyncio.Event()
+        self.at_once = self.most_at_once = 0
+
+    async def put(self, message: Message) -> str:
+        """Take a message, the channel's once it may."""
+        if message.address == CHANNEL:
+            self.begun.set()
+            self.at_once += 1
+            self.most_at_once = max(self.at_once, self.most_at_once)
+            await self.goes_on.wait()
+            self.at_once -= 1
+        return await super().put(message)
+
+
 def test_a_slow_place_keeps_no_other_from_the_next_round(warehouse: Warehouse) -> None:
     """While one channel hangs, what comes meanwhile for another channel is sent."""
 
-    class Hanging(FakeMailbox):
-        begun, goes_on = asyncio.Event(), asyncio.Event()
-
-        async def put(self, message: Message) -> str:
-            if message.address == CHANNEL:
-                self.begun.set()
-                await self.goes_on.wait()
-            return await super().put(message)
-
-    async def two_rounds(sender: Sender) -> list[str]:
-        hanging = asyncio.ensure_future(sender.send_due())
-        await Hanging.begun.wait()
+    async def two_rounds(sender: Sender, mailbox: Hanging) -> list[str]:
+        first = asyncio.ensure_future(sender.send_due())
+        await mailbox.begun.wait()
         post.queue("b", OTHER)
         await sender.send_due()
-        meanwhile = list(post.mailbox.arrived[OTHER.id])
-        Hanging.goes_on.set()
-        await hanging
+        meanwhile = list(mailbox.arrived[OTHER.id])
+        mailbox.goes_on.set()
+        await first
         return meanwhile
 
-    post = Post(warehouse, Hanging())
+    post = Post(warehouse, mailbox := Hanging())
     post.queue("a", CHANNEL)
-    assert asyncio.run(two_rounds(post.restart())) == ["b"]
-    assert post.mailbox.arrived[CHANNEL.id] == ["a"]
+    assert asyncio.run(two_rounds(post.restart(), mailbox)) == ["b"]
+    assert mailbox.arrived[CHANNEL.id] == ["a"]
+
+
+def test_a_slow_place_gets_its_messages_one_after_another(warehouse: Warehouse) -> None:
+    """What a later round has for a channel waits until the round before is done with it."""
+
+    async def two_rounds(sender: Sender, mailbox: Hanging) -> None:
+        rounds = [asyncio.ensure_future(sender.send_due())]
+        await mailbox.begun.wait()
+        post.queue("b", CHANNEL)
+        rounds.append(asyncio.ensure_future(sender.send_due()))
+        await asyncio.wait(rounds, timeout=0.5)
+        mailbox.goes_on.set()
+        await asyncio.gather(*rounds)
+
+    post = Post(warehouse, mailbox := Hanging())
+    post.queue("a", CHANNEL)
+    asyncio.run(two_rounds(post.restart(), mailbox))
+    assert (mailbox.arrived[CHANNEL.id], mailbox.most_at_once) == (["a", "b"], 1)
 
 
 @settings(max_examples=40, deadline=None)
