@@ -102,10 +102,10 @@ class Demand:
         rank = int((share * len(self.years)).to_integral_value(ROUND_CEILING))
         return Credits(self.years[min(max(rank, 1), len(self.years)) - 1])
 
-    def worst(self, share: Decimal) -> Credits:
-        """Return the mean of the share of years that take most."""
+    def worst(self, share: Decimal, least: Credits) -> Credits:
+        """Return the mean of the share of years that take most, of which each takes at least so much."""
         count = max(1, int(share * len(self.years)))
-        return Credits((self._sums[-1] - self._sums[-1 - count]) / count)
+        return Credits(sum((max(least.count, used) for used in self.years[-count:]), NOTHING) / count)
 
 
 def cost(packs: int, used: Credits, terms: BlockTerms) -> Usd:

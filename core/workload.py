@@ -19,6 +19,7 @@ class Workload(NamedTuple):
     interactions_per_year, actions_per_year: of twelve months like the first, so that neither a month nor a year that
     was said loses a digit. Actions are as agents run them, before token overhead. Shares are fractions of 1: of all
     actions, except resolved_share, which is of all interactions. growth: per month, as a fraction.
+    counted_credits_per_year: what a wallet counted for these actions, some of which burn more or less than the list says.
     """
 
     interactions_per_year: Interactions | None = None
@@ -30,6 +31,7 @@ class Workload(NamedTuple):
     voice_share: Decimal = Decimal(0)
     resolved_share: Decimal = Decimal(1)
     growth: Decimal = Decimal(0)
+    counted_credits_per_year: Credits | None = None
 
     @property
     def interactions(self) -> Interactions | None:
@@ -79,7 +81,9 @@ def billed_actions_per_action(tokens: int | None, tokens_covered: Decimal) -> in
 
 
 def credits_per_action(workload: Workload, prices: Prices) -> Decimal:
-    """Return the credits that an average billed action burns, voice and sandbox shares weighed in."""
+    """Return the credits that an average billed action burns: as a wallet counted, else voice and sandbox shares weighed in."""
+    if workload.counted_credits_per_year is not None and workload.actions_per_year:
+        return workload.counted_credits_per_year.count / workload.actions_per_year.count
     sandbox, voice = workload.sandbox_share, workload.voice_share
     standard = _blend(prices, "action", sandbox)
     return standard if not voice else (1 - voice) * standard + voice * _blend(prices, "voice", sandbox)
@@ -109,11 +113,15 @@ def year_of_use(workload: Workload, prices: Prices) -> YearOfUse:
     interactions = workload.interactions_per_year and workload.interactions_per_year * grown
     actions = workload.actions_per_year and workload.actions_per_year * grown
     metered = prices.has("action.production")
-    billed = actions * times_billed(workload, prices) if actions is not None and metered else actions
+    times = times_billed(workload, prices) if metered else 1
+    billed = actions * times if actions is not None else None
+    burnt = billed.burn(credits_per_action(workload, prices)) if billed is not None and metered else None
+    if workload.counted_credits_per_year is not None:
+        burnt = workload.counted_credits_per_year * grown * times
     return YearOfUse(
         interactions=interactions,
         resolutions=interactions and interactions * workload.resolved_share,
         actions=billed,
-        credits=billed.burn(credits_per_action(workload, prices)) if billed is not None and metered else None,
+        credits=burnt,
         seats=workload.seats,
     )

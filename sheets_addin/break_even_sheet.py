@@ -98,7 +98,10 @@ def _priced_line(row: int, label: str, rates: dict[str, str], price_name: str, m
     for index, (end, rate) in enumerate(rates.items()):
         price, meet = (row, FIRST + index), (row, FIRST + 5 - index)
         cells[price] = Cell(
-            Formula(f'IF(OR(any_input_wrong,{rate}=""),"{DASH}",credits_per_action*billed_actions_per_action*{rate})'),
+            Formula(
+                f'IF(OR(any_input_wrong,{rate}="",credits_per_action="",billed_actions_per_action=""),"{DASH}",'
+                f"credits_per_action*billed_actions_per_action*{rate})"
+            ),
             looks.shown(looks.USD_MILLS + "0"),
         )
         cells[meet] = Cell(Formula(_quotient("usd_per_conversation", relative(*price))), looks.shown(looks.PLACES_2))

@@ -20,7 +20,8 @@ class PlanFormula:
     needs_prices: tuple[str, ...]
 
 
-FLEX = ("action_production", "flex_usd_per_credit")
+CREDIT = ("action_production", "flex_usd_per_credit")
+FLEX = (*CREDIT, "credits_per_action", "billed_actions_per_action")
 
 
 def _seats(price: str) -> PlanFormula:
@@ -51,6 +52,6 @@ PLAN_FORMULAS: Mapping[str, PlanFormula] = {
         "users*user_license_usd*months_per_year+credits_used*{volume}*flex_usd_per_credit", ("user_license_usd", *FLEX)
     ),
     "per_resolution": PlanFormula(
-        "resolutions_per_year*{volume}*resolution_credits*flex_usd_per_credit", ("resolution_credits", *FLEX)
+        "resolutions_per_year*{volume}*resolution_credits*flex_usd_per_credit", ("resolution_credits", *CREDIT)
     ),
 }

@@ -68,8 +68,11 @@ def _month(row: int, month: int) -> Block:
     formulas = (
         (f"(1+growth_per_month)^({relative(row, LABEL)}-1)", "0.0000##"),
         (f'IF(interactions_per_month="","",interactions_per_month*{factor})', looks.COUNT),
-        (f'IF(actions_per_month="","",actions_per_month*billed_actions_per_action*{factor})', looks.COUNT),
-        (f'IF({billed}="","",{billed}*credits_per_action)', looks.COUNT),
+        (
+            f'IF(OR(actions_per_month="",billed_actions_per_action=""),"",actions_per_month*billed_actions_per_action*{factor})',
+            looks.COUNT,
+        ),
+        (f'IF(OR({billed}="",credits_per_action=""),"",{billed}*credits_per_action)', looks.COUNT),
     )
     cells = {(row, LABEL): Cell(Decimal(month), replace(looks.LABEL, number=looks.COUNT, align="left"))}
     for column, (formula, number) in enumerate(formulas, VALUE):
@@ -82,7 +85,7 @@ MIX_CHECKS = (
     (
         "mix_actions",
         "Actions of the mix",
-        'OR(COUNT(mix_shares)<>COUNT(mix_actions),COUNTIF(mix_shares,"<0")>0,COUNTIF(mix_actions,"<=0")>0)',
+        'OR(COUNT(mix_shares)<>COUNT(mix_actions),COUNTIFS(mix_shares,">=0",mix_actions,">0")<>COUNT(mix_shares))',
         "Every share needs its actions, above 0.",
     ),
 )

@@ -69,7 +69,7 @@ VOLUME = (
     Step(
         "billed_actions_per_action",
         "Billed actions per action",
-        Formula('IF(OR(tokens_per_action="",action_tokens=""),1,MAX(1,ROUNDUP(tokens_per_action/action_tokens,0)))'),
+        Formula('IF(tokens_per_action="",1,IF(action_tokens="","",MAX(1,ROUNDUP(tokens_per_action/action_tokens,0))))'),
         looks.COUNT,
         "one for every started 10,000 tokens (Prices), at least one",
     ),
@@ -77,10 +77,10 @@ VOLUME = (
         "credits_per_action",
         "Credits per billed action",
         Formula(
-            "(1-voice_share)*((1-sandbox_share)*N(action_production)+sandbox_share*N(action_sandbox))+voice_share*((1-sandbox_share)*N(voice_production)+sandbox_share*N(voice_sandbox))"
+            'IF(OR(AND(voice_share<1,sandbox_share>0,action_sandbox=""),AND(voice_share>0,sandbox_share<1,voice_production=""),AND(voice_share>0,sandbox_share>0,voice_sandbox="")),"",(1-voice_share)*((1-sandbox_share)*N(action_production)+sandbox_share*N(action_sandbox))+voice_share*((1-sandbox_share)*N(voice_production)+sandbox_share*N(voice_sandbox)))'
         ),
         "#,##0.00####",
-        "voice and sandbox shares weighed in",
+        "voice and sandbox shares weighed in; empty where a price that they need is",
     ),
     Step(
         "months_worth",
@@ -106,14 +106,16 @@ VOLUME = (
     Step(
         "billed_actions_per_year",
         "Billed actions per year",
-        Formula('IF(actions_per_month="","",actions_per_month*billed_actions_per_action*months_worth)'),
+        Formula(
+            'IF(OR(actions_per_month="",billed_actions_per_action=""),"",actions_per_month*billed_actions_per_action*months_worth)'
+        ),
         looks.COUNT,
         "actions per month × billed actions per action × first months",
     ),
     Step(
         "credits_per_year",
         "Credits per year",
-        Formula('IF(billed_actions_per_year="","",billed_actions_per_year*credits_per_action)'),
+        Formula('IF(OR(billed_actions_per_year="",credits_per_action=""),"",billed_actions_per_year*credits_per_action)'),
         looks.COUNT,
         "billed actions × credits per billed action",
     ),

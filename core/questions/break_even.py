@@ -58,7 +58,7 @@ def _from_wallet(question: Question, context: Context) -> tuple[Question, list[N
         filled, notes = from_wallet(question, context)
     except AgentcostError as error:
         return question, [Note("warning", f"The wallet was left out: {error}")]
-    return filled._replace(sandbox_share=None, voice_share=None), notes
+    return filled._replace(sandbox_share=None, voice_share=None, counted_credits_per_year=None), notes
 
 
 def _answer(question: Question, context: Context) -> Answer:

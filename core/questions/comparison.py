@@ -153,8 +153,9 @@ def volume_figures(load: Workload, prices: Prices) -> list[Figure]:
 def price_rows(offered: list[Offer], prices: Prices, load: Workload) -> list[PriceRow]:
     """Return the rows that the offers rest on, each once."""
     items = [item for offer in offered for item in offer.plan.items]
-    items += ["action.sandbox"] if load.sandbox_share else []
-    items += ["voice.production"] if load.voice_share else []
+    is_counted = load.counted_credits_per_year is not None
+    items += ["action.sandbox"] if load.sandbox_share and not is_counted else []
+    items += ["voice.production"] if load.voice_share and not is_counted else []
     items += ["action.tokens"] if load.tokens_per_action else []
     rests_on_contract = {
         "payg.saving_percent": "payg.usd_per_action",

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def convert(question: Question, context: Context) -> Answer:
-    """Return what seats are worth in credits, or credits or a spend in seats, at the Flex Agreement's rate."""
+    """Return what seats are worth in credits, or credits or a spend in seats, at the Flex Agreement's rate.
+
+    A spend is the whole sum that was said, as credits are, whatever period it is for.
+    """
     prices, terms = context.prices, reading.terms(question)
     ratio = prices.value("flex_agreement.usd_of_credits_per_usd_of_seats")
     rate, seat = rates.flex_rate(prices, terms), Usd(plans.usd_per_seat("add_on.usd", prices, terms))
@@ -37,7 +40,7 @@ def convert(question: Question, context: Context) -> Answer:
         spent = (
             Credits(question.credits).at(rate)
             if question.credits
-            else Usd(question.spend.per_month if question.spend else Decimal(0))
+            else Usd(question.spend.amount if question.spend else Decimal(0))
         )
         figures, sums, headline = _to_seats(spent, question.credits, seat, ratio)
     idle_figures, idle_sums, idle_notes = _idle(question, context, seat, ratio, rate)

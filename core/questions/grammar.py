@@ -30,7 +30,7 @@ TRAILING = r"[\s`.!;…,:?]+$"
 WRAPPED = r"^\s*([\"“'`]).*([\"”'`])$"
 PROGRAM_NAME = r"^\s*[/@]?agentcost"
 OWN_WORDS = {"topic", "subject", "about", "query"}
-EMPLOYEES = re.compile(r"\d\s*employees\b", re.IGNORECASE)
+EMPLOYEES = "employees"
 FOREIGN = "€£¥"
 PERIOD_WORD = re.compile(r"hour\w*|week\w*|quarter\w*|decades?", re.IGNORECASE)
 NAMES_NOTHING = {"PER", "AT", "OF", "AS", "TO", "FROM", "BY", "OFF", "JOINT", "MONTH", "YEAR", "EACH", "DAYS", "MONTHS", "AGENTS"}
@@ -165,13 +165,14 @@ def _question(text: str, tree: Tree[Token], *, is_part: bool = False) -> Questio
     body = next(child for child in tree.children if isinstance(child, Tree))
     command = COMMANDS[CALLED[" ".join(str(body.children[0]).lower().split())]]
     values: dict[str, Any] = {}
+    served = None
     for node in body.children:
         if isinstance(node, Tree):
             tokens = [token for token in node.children if isinstance(token, Token)]
             _take(text, values, command, PHRASES[str(node.data)], tokens)
-    question = Question(command=command.name, **values)
-    if question.users is not None and question.audience is None and EMPLOYEES.search(text):
-        question = question._replace(audience="employees")
+            if node.data == "users" and tokens[-1].lower() == EMPLOYEES and "audience" in command.takes:
+                served = EMPLOYEES
+    question = Question(command=command.name, **{"audience": served, **values})
     _check(text, question, () if is_part else command.needs)
     return question
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from core.questions.question import Per, Period, PriceOf, SpanUnit
 
 HUNDRED = Decimal(100)
-DAYS_IN_YEAR = 365
+DAYS_IN_YEAR, MONTHS_IN_YEAR = 365, 12
+CENT = Decimal("0.01")
 MILLION = Decimal(1_000_000)
 SCALES = {"k": Decimal(1000), "thousand": Decimal(1000), "m": MILLION, "million": MILLION}
 TWO_READINGS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
@@ -166,11 +167,25 @@ def _price(per: PriceOf) -> Callable[[Sequence[Token]], PriceSaid]:
     return lambda tokens: PriceSaid(money(tokens[0], f"per {per}", MILLION), per)
 
 
+def _seat_price(tokens: Sequence[Token]) -> PriceSaid:
+    said = money(tokens[0], "per seat", MILLION)
+    if "DAYS" in _kinds(tokens):
+        raise BadValueError("a seat's price is that of a month or a year")
+    if _period(tokens) == "month":
+        return PriceSaid(said, "seat")
+    month = (said / MONTHS_IN_YEAR).quantize(CENT)
+    if month * MONTHS_IN_YEAR != said:
+        raise BadValueError(f"{tokens[0]} a year is no whole number of cents a month", [f"${plain_number(month)} per seat"])
+    return PriceSaid(month, "seat")
+
+
 def _data_cloud(tokens: Sequence[Token]) -> Decimal | str:
     return percent(_of("PERCENT", tokens), "data cloud") if "PERCENT" in _kinds(tokens) else "typical"
 
 
 def _growth(tokens: Sequence[Token]) -> PerPeriod:
+    if "DAYS" in _kinds(tokens):
+        raise BadValueError("growth is that of a month or a year", [f"growth {_of('PERCENT', tokens)} per month"])
     return PerPeriod(percent(_of("PERCENT", tokens), "growth", Decimal(1000)), _period(tokens))
 
 
@@ -255,7 +270,7 @@ PHRASES: Mapping[str, Phrase] = {
         Phrase(
             "actions",
             "NUMBER ACTIONS EACH? | NUMBER ACTIONS PER INTERACTIONS | NUMBER ACTIONS _period"
-            " | NUMBER ACTIONS PER USERS (_period | JOINT MONTH)?",
+            " | NUMBER ACTIONS PER USERS (_period | AND_MONTH)?",
             ("5.3 actions", "1250 actions per user", "53000 actions per month"),
             "actions per interaction unless a user, month or year is named",
             _actions,
@@ -337,9 +352,9 @@ PHRASES: Mapping[str, Phrase] = {
         Phrase(
             "seat_price",
             "MONEY (PER | SLASH) USERS _period?",
-            ("$110 per seat",),
-            "your price of an Agentforce Add-on seat for a month",
-            _price("seat"),
+            ("$110 per seat", "$1,320 per seat per year"),
+            "your price of an Agentforce Add-on seat; for a month unless a year is named",
+            _seat_price,
             _say_price,
         ),
         Phrase("pack_price", "MONEY (PER | SLASH) PACKS", ("$450 per pack",), "your price of a pack", _price("pack"), _say_price),

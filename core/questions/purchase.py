@@ -139,7 +139,7 @@ def _commitment(question: Question, context: Context, ahead: Outlook) -> Way:
         expected=(committed + demand.beyond(committed)).at(rate),
         low=low,
         high=high,
-        worst=max(committed, demand.worst(WORST)).at(rate) if ahead.knows_range else None,
+        worst=demand.worst(WORST, committed).at(rate) if ahead.knows_range else None,
         unused=demand.unused(committed),
     )
 

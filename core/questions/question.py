@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.workload import Audience
 
 MONTHS = 12
+UNSAID = {"parts", "counted_credits_per_year"}
 Period = Literal["month", "year"]
 SpanUnit = Literal["day", "week", "month"]
 Per = Literal["interaction", "user", "month", "year"]
@@ -76,8 +77,9 @@ class Days(NamedTuple):
 class Question(NamedTuple):
     """One question; a value that was not said is None (or empty, for the mix and the plans to keep to).
 
-    Percentages are out of 100, as said. Field names are the names of the phrases that fill them, but for `parts`: the orgs of
-    a portfolio, each a question of its own.
+    Percentages are out of 100, as said. Field names are the names of the phrases that fill them, but for two: `parts`, the
+    orgs of a portfolio, each a question of its own, and `counted_credits_per_year`, which nobody says: what a wallet counted
+    for the use that it filled in.
     """
 
     command: str
@@ -125,6 +127,7 @@ class Question(NamedTuple):
     team: str | None = None
     state: str | None = None
     parts: tuple[Question, ...] = ()
+    counted_credits_per_year: Decimal | None = None
 
     @property
     def names_workload(self) -> bool:
@@ -142,4 +145,4 @@ class Question(NamedTuple):
     def said(self) -> dict[str, object]:
         """Return the values that were said, by phrase, in the order of the fields."""
         values = zip(self._fields[1:], self[1:], strict=True)
-        return {name: value for name, value in values if value is not None and value != () and name != "parts"}
+        return {name: value for name, value in values if value is not None and value != () and name not in UNSAID}

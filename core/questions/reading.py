@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.answer import Note, Source
 from core.display import cell, number
 from core.price_book import claims
-from core.quantities import Actions, Interactions, Seats
+from core.quantities import Actions, Credits, Interactions, Seats
 from core.rates import HUNDRED, Terms
 from core.workload import MONTHS, Workload, credits_per_action, times_billed
 
@@ -44,7 +44,7 @@ def actions_per_year(question: Question) -> Decimal | None:
 
 def workload(question: Question) -> Workload:
     """Return the use that the question describes."""
-    actions = actions_per_year(question)
+    actions, counted = actions_per_year(question), question.counted_credits_per_year
     return Workload(
         interactions_per_year=Interactions(question.interactions.per_year) if question.interactions else None,
         actions_per_year=Actions(actions) if actions is not None else None,
@@ -55,6 +55,7 @@ def workload(question: Question) -> Workload:
         voice_share=fraction(question.voice_share),
         resolved_share=fraction(question.resolved_share, HUNDRED),
         growth=monthly_growth(question),
+        counted_credits_per_year=None if counted is None else Credits(counted),
     )
 
 

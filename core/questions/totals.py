@@ -41,7 +41,7 @@ def tco(question: Question, context: Context) -> Answer:
     lines = [_premier(ai, context), _data_cloud(question, ai, context), _development(question, context)]
     lines = [_observed_line(line, question, seen, context) for line in lines] if seen else lines
     named = {"premier": question.premier, "data_cloud": question.data_cloud, "development": question.major_agents}
-    counted = [line for line in lines if named[line.key]] or lines
+    counted = [line for line in lines if named[line.key] is not None] or lines
     low, total, high = (ai + sum((getattr(line, end) for line in counted), Usd(Decimal(0))) for end in ("low", "usual", "high"))
     rows = [line.row for line in lines]
     return Answer(

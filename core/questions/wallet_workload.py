@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.answer import Note
+from core.config import FLEX_CREDITS
 from core.display import number, percent
 from core.errors import InputError
 from core.questions import wallet_days
@@ -29,6 +30,7 @@ WINDOW = Last(wallet_days.BURN_DAYS, "day")
 def from_wallet(question: Question, context: Context) -> tuple[Question, list[Note]]:
     """Return the question with the wallet's use of its last 28 complete days, as a month, and a note that says so.
 
+    It is priced by the credits that the wallet counted, whatever list prices its actions would have.
     Interactions are filled in where the AI usage export covers these days, users where events name one for all use.
     Raises: InputError, if the wallet has no complete day.
     """
@@ -37,7 +39,8 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
         by_environment, by_type = _by("environment", inside), _by("type", inside)
         found = people(inside)
         interactions = _interactions(inside)
-    actions = _sum(by_environment)
+        is_flex = inside.part.card == FLEX_CREDITS
+    actions, burnt = _sum(by_environment), sum((row["credits"] for row in by_environment), NOTHING)
     if not actions:
         raise InputError(f"The wallet counts no actions, {days}. Name the workload, for example: 10000 interactions 5 actions.")
     filled = question._replace(
@@ -46,8 +49,9 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
         users=Decimal(found.seats) if found.seats else None,
         sandbox_share=_share([row for row in by_environment if row["name"] == "sandbox"], actions),
         voice_share=_share([row for row in by_type if "voice" in row["name"].lower()], actions),
+        counted_credits_per_year=burnt * DAYS_IN_YEAR / days.days if is_flex else None,
     )
-    return filled, [Note("assumption", _sentence(filled, actions, interactions, inside)), *found.notes()]
+    return filled, [Note("assumption", _sentence(filled, actions, burnt, interactions, inside)), *found.notes()]
 
 
 @contextmanager
@@ -81,8 +85,8 @@ def _share(rows: list[dict[str, Any]], actions: Decimal) -> Decimal | None:
     return _sum(rows) / actions * HUNDRED or None
 
 
-def _sentence(filled: Question, actions: Decimal, interactions: int, scene: Scene) -> str:
-    parts = [f"{number(actions)} actions"]
+def _sentence(filled: Question, actions: Decimal, burnt: Decimal, interactions: int, scene: Scene) -> str:
+    parts = [f"{number(actions)} actions, {number(burnt)} credits"]
     parts += [f"{interactions:,} interactions"] if interactions else []
     parts += [f"{number(filled.users)} users"] if filled.users else []
     parts += [f"{percent(filled.sandbox_share)} of it in sandboxes"] if filled.sandbox_share else []

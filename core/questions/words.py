@@ -137,6 +137,7 @@ PATTERNS: Mapping[str, str] = {
     "MONEY.3": r"[-−]?\$\s?" + NUMBER + END + "|" + NUMBER + r"\s?(?:usd|dollars?)(?!\w)",
     "DATE.4": r"\d{4}-\d{2}-\d{2}(?![\w-])",
     "TIMES": r"[x×*](?=\s?\d)",
+    "AND_MONTH.2": r"and\s+" + pattern_of(KEYWORDS["MONTH"]),
     "ALSO.5": r"(?:,\s*(?:and\s+|or\s+)?|(?:and|or|plus)\s+)" + pattern_of(name for names in OFFERED.values() for name in names),
     "SLASH": r"\/",
     "COMMA": r",",

@@ -213,6 +213,37 @@ def test_a_last_digit_buys_no_pack_and_a_hundredth_of_a_credit_does(
 
 
 @pytest.mark.parametrize(
+    ("asked", "item"),
+    [
+        ("sandbox 50%", "action_sandbox"),
+        ("voice 50%", "voice_production"),
+        ("voice 50% sandbox 50%", "voice_sandbox"),
+        ("30000 tokens per action", "action_tokens"),
+    ],
+)
+def test_credits_without_a_price_that_they_need_are_not_offered(tmp_path: Path, asked: str, item: str) -> None:
+    """Emptied on Prices, a price of sandbox, voice or tokens makes nothing cheaper: what is left are conversations."""
+    workbook, file = workbook_for(parse(f"compare 10000 interactions 5 actions {asked}"), asked_on(TODAY)), tmp_path / "c.xlsx"
+    write_xlsx(workbook, file)
+    in_force = workbook.names[item]
+    published = (in_force.first[0], in_force.first[1] + 2)
+    values = by_ironcalc(file, {Area("Prices", published, published): ""})
+    cheapest = (one(values, workbook, "cheapest_plan"), one(values, workbook, "cheapest_usd_per_year"))
+    assert (errors(values), cheapest) == ({}, ("Conversations", 240_000))
+
+
+@pytest.mark.parametrize("wrong", [{1: ("0.4", ""), 2: ("", "14")}, {0: ("1", ""), 1: ("", "7"), 2: ("", "")}])
+def test_a_share_and_its_actions_stand_on_one_line(tmp_path: Path, wrong: dict[int, tuple[str, str]]) -> None:
+    """As many shares as actions, but not side by side, are no mix."""
+    workbook, file = workbook_for(parse(MIXED), asked_on(TODAY)), tmp_path / "compare.xlsx"
+    write_xlsx(workbook, file)
+    shares, actions = (workbook.names[name] for name in ("mix_shares", "mix_actions"))
+    cells = {(area, at): text for at, texts in wrong.items() for area, text in zip((shares, actions), texts, strict=True)}
+    changed = {Area(area.worksheet, area.places()[at], area.places()[at]): text for (area, at), text in cells.items()}
+    assert one(by_ironcalc(file, changed), workbook, "cheapest_plan") == "–"
+
+
+@pytest.mark.parametrize(
     ("name", "value", "message"),
     [
         ("interactions_per_month", "-5", "Write a number above 0, or nothing."),

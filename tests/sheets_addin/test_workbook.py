@@ -37,6 +37,7 @@ IN_ALL_THREE = {
     "SUMPRODUCT",
     "COUNT",
     "COUNTIF",
+    "COUNTIFS",
     "ROUND",
     "ROUNDUP",
     "MAX",

@@ -96,6 +96,12 @@ def test_the_rule_of_thumb_is_eighty_percent_of_what_is_projected() -> None:
     assert rule_of_thumb_packs(Demand([Decimal(1_000_000), Decimal(2_000_000)]), PACK) == 12
 
 
+def test_the_worst_tenth_of_a_commitment_owes_it_in_each_year() -> None:
+    """Of ten years in a hundred, five take 10 M and five nothing, of which 1 M is owed: 5.5 M on average."""
+    years = Demand([Decimal(0)] * 95 + [Decimal(10_000_000)] * 5)
+    assert years.worst(Decimal("0.1"), Credits(Decimal(1_000_000))) == Credits(Decimal(5_500_000))
+
+
 def test_the_worst_tenth_is_the_mean_of_the_dearest_years() -> None:
     """Of ten years the one with 1,000,000 credits: a pack for $500 and 900,000 credits of overage for $6,300."""
     years = [Decimal(100_000)] * 9 + [Decimal(1_000_000)]

@@ -147,6 +147,17 @@ def test_an_own_price_replaces_the_list_price(asked: Asked) -> None:
     assert asked("breakeven $0.08 per action").figure("actions_per_interaction").value == Decimal(25)
 
 
+def test_a_spend_converts_as_the_sum_that_was_said(asked: Asked) -> None:
+    """$30,000 are 20 seats for a year, whether said as a sum, for a year, or as the credits that they buy."""
+    said = ("convert $30000", "convert $30000 per year", "convert 6m credits")
+    assert [asked(question).figure("seats_for_a_year").value for question in said] == [20, 20, 20]
+
+
+def test_what_is_named_is_in_the_total_even_at_nothing(asked: Asked) -> None:
+    """Data Cloud at 0 % adds nothing, and nothing else is added for want of it."""
+    assert asked("tco $200000 per year data cloud 0%").figure("total_usd_per_year").value == 200_000
+
+
 def test_the_conversion_goes_both_ways(asked: Asked) -> None:
     """The credits of 20 seats for a month convert back to 20 seat-months."""
     credits_month = asked("convert 20 seats").figure("credits_per_month").value

@@ -172,6 +172,17 @@ def test_every_phrase_is_understood_by_some_command_as_shown(phrase: object) -> 
         ("breakeven 25% off", "breakeven discount 25%"),
         ("tco $200k/year premier", "tco $200000 per year premier"),
         ("convert 1,000,000 credits", "convert 1m credits"),
+        ("breakeven 200 users $1,320 per seat per year", "breakeven 200 users $110 per seat"),
+        ("convert 20 seats $1500 per seat yearly", "convert 20 seats $125 per seat"),
+        ("compare 1250 actions per user and 200 users", "compare 200 users 1250 actions per user"),
+        ("compare 200 users 1250 actions per user and 10% discount", "compare 200 users 1250 actions per user 10% discount"),
+        ("compare 200 users 1250 actions per user and month", "compare 200 users 1250 actions per user"),
+        ("compare 10000 interactions 5 actions 1k employees", "compare 10000 interactions 5 actions 1000 users employees"),
+        ("convert 200 employees", "convert 200 users"),
+        (
+            "portfolio org A: 50 employees 10 actions per user; org B: 10000 interactions 25 actions 2000 users",
+            "portfolio org A: 50 users 10 actions per user employees; org B: 2000 users 10000 interactions 25 actions",
+        ),
         ("breakeven\u00a0200\u2009users", "breakeven 200 users"),
         ("`/agentcost breakeven 200 users!`", "breakeven 200 users"),
         ("“breakeven 200 users”", "breakeven 200 users"),
@@ -198,6 +209,9 @@ def test_ways_to_say_the_same(text: str, same_as: str) -> None:
     assert parse(text) == parse(same_as)
 
 
+SAME_PER_MONTH = "compare 10000 interactions 5 actions growth 5% per month"
+
+
 @pytest.mark.parametrize(
     ("text", "reason", "suggestion"),
     [
@@ -209,6 +223,9 @@ def test_ways_to_say_the_same(text: str, same_as: str) -> None:
         ("breakeven discount", 'ends after "discount"', "breakeven discount 25%"),
         ("breakeven 200", '"200" of what', "breakeven 200 users"),
         ("breakeven -5 users", "must be more than 0, not -5", "breakeven 5 users"),
+        ("compare 10000 interactions 5 actions growth 5% per day", "growth is that of a month", SAME_PER_MONTH),
+        ("breakeven $1000 per seat per year", "no whole number of cents a month", "breakeven $83.33 per seat"),
+        ("breakeven $4 per seat per day", "a seat's price is that of a month or a year", "breakeven $110 per seat"),
         ("breakeven 0 users", "must be more than 0, not 0", "breakeven 200 users"),
         ("breakeven 1000000000000000000 users", "more than I can take seriously", "breakeven 200 users"),
         ("breakeven 10¹⁸ users", 'I don\'t know "10¹⁸"', "breakeven 200 users"),

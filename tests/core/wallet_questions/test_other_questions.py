@@ -52,6 +52,9 @@ def test_sandbox_is_the_truth(asked: Asked, truth: dict[str, Any], figures: Figu
     assert (found["sandbox_credits"], found["sandbox_percent"]) == (tests, tests / truth["credits"] * 100)
 
 
+PROMPT = "Agentforce_AdvancedPrompt"
+
+
 def ten_days(user: str, actions_a_day: int) -> list[dict[str, object]]:
     """Return events of a user on ten days, through which the data is complete three days later."""
     return [
@@ -171,6 +174,16 @@ def test_the_wallet_s_own_month_is_a_workload(small: SmallWallet) -> None:
     filled, _ = from_wallet(parse("breakeven"), small.context())
     assert filled.actions is not None
     assert (filled.actions.count, filled.actions.per, filled.users) == (83 * Decimal(3650) / 120, "month", 2)
+
+
+def test_the_wallet_s_own_use_costs_what_it_counted(small: SmallWallet) -> None:
+    """Prompts at 16 credits are no actions, and cost what they burn: 50 × 20 and 50 × 16 a day are $3,285 a year."""
+    prompts = [
+        row | {"unitsconsumed__c": 800, "multiplier__c": 16, "usagetypedevelopername__c": PROMPT} for row in ten_days("", 50)
+    ]
+    small.events(*ten_days("", 50), *prompts).ledger((90_000, "2026-07-01", "2027-07-01", "Add", ""))
+    recommended = small.ask("recommend").figure("usd_per_year").value
+    assert [recommended, small.ask("tco premier").figure("ai_usd_per_year").value] == [Decimal(3_285)] * 2
 
 
 def test_the_wallet_s_own_days_are_named(small: SmallWallet) -> None:
