@@ -78,7 +78,7 @@ def compare(question: Question, context: Context) -> Answer:
         tables=_tables(offered, refused),
         charts=(_chart(offered),),
         arithmetic=(*reading.volume_sums(question, load, prices), *_sums(offered)),
-        notes=(*_notes(question, load, offered), *reading.assumptions(rows)),
+        notes=(*reading.tiers_left_out(question, context), *_notes(question, load, offered), *reading.assumptions(rows)),
         sources=reading.sources(rows),
     )
 
@@ -106,6 +106,7 @@ def recommend(question: Question, context: Context) -> Answer:
             *_tie_notes(best, others),
             *_thumb_notes(load, best),
             *_risk_notes(offered),
+            *reading.tiers_left_out(question, context),
             *_notes(question, load, offered),
             *reading.assumptions(rows),
         ),

@@ -63,6 +63,7 @@ def negotiate(question: Question, context: Context) -> Answer:
             *(f"{worth.ask.label}: {worth.why}" for worth in found if worth.applies),
         ),
         notes=(
+            *reading.tiers_left_out(question, context),
             *use.notes,
             Note("assumption", EACH_BY_ITSELF),
             Note("assumption", PREMIER_BOUGHT),

@@ -51,7 +51,7 @@ def _plan(question: Question, context: Context) -> Answer:
         as_of=context.as_of,
         figures=(*_figures(offer), *_per_action(question, context, plan.family), *volume_figures(load, prices)),
         arithmetic=(*reading.volume_sums(question, load, prices), f"{plan.label}: {offer.cost.sum()}"),
-        notes=(*reading.assumptions(rows), *_claims(question)),
+        notes=(*_tiers(question, context, offer.plan.key), *reading.assumptions(rows), *_claims(question)),
         sources=reading.sources(rows),
     )
 
@@ -108,9 +108,18 @@ def _credits(question: Question, context: Context) -> Answer:
             f"{number(bought.count)} credits ÷ {number(each.credits, 6)} = {number(actions)} actions",
             f"{number(bought.count)} credits ÷ {number(pack.count)} = {number(bought / pack)}, so {taken}",
         ),
-        notes=(*reading.assumptions(rows), *_pack_note(bought, pack), *_claims(question)),
+        notes=(
+            *([] if question.buying in {"payg", "precommit"} else reading.tiers_left_out(question, context)),
+            *reading.assumptions(rows),
+            *_pack_note(bought, pack),
+            *_claims(question),
+        ),
         sources=reading.sources(rows),
     )
+
+
+def _tiers(question: Question, context: Context, plan: str) -> list[Note]:
+    return reading.tiers_left_out(question, context) if plan in {"flex_credits", "flex_pre_purchase"} else []
 
 
 def _pack_note(bought: Credits, pack: Credits) -> list[Note]:

@@ -83,7 +83,12 @@ def portfolio(question: Question, context: Context) -> Answer:
         figures=tuple(_figures(choices, together, total)),
         tables=_tables(choices, together, total),
         arithmetic=(*_sums(choices, together, total), *_packs_sum(orgs.uses, packs)),
-        notes=(*orgs.notes, *_notes(choices, together), *reading.assumptions(orgs.rows)),
+        notes=(
+            *orgs.notes,
+            *reading.tiers_left_out(question, context),
+            *_notes(choices, together),
+            *reading.assumptions(orgs.rows),
+        ),
         sources=(*reading.sources(orgs.rows), *orgs.sources),
     )
 

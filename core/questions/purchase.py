@@ -100,8 +100,7 @@ def block_terms(question: Question, context: Context) -> BlockTerms:
     """Return how a block is sold: the question's own price, else the contract's tiers, else one price for every pack."""
     prices, terms = context.prices, reading.terms(question)
     first = PackPrice(1, rates.pack_usd(prices, terms))
-    said = question.action_price or question.pack_price
-    tiers = () if said or not context.config.contract.prices.holds_on(context.as_of) else context.config.contract.volume_tiers
+    tiers = reading.tiers(question, context)
     priced = (PackPrice(tier.packs, Usd(tier.usd_per_pack) * (1 - terms.discount)) for tier in tiers)
     by_size = {price.from_packs: price for price in (first, *priced)}
     return BlockTerms(

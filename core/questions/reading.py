@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.price_book import PriceRow, Prices
+    from core.questions.context import Context
     from core.questions.question import PriceSaid, Question
+    from core.volume_tiers import VolumeTier
+
+TIERS_LEFT_OUT = (
+    "The contract's volume tiers are left out: every pack has the price of a single one, so Flex Credits bought ahead may be "
+    "cheaper than this. `plan purchase` reckons with them."
+)
 
 
 PLACES = 6
@@ -82,6 +89,18 @@ def terms(question: Question) -> Terms:
         usd_per_conversation=_usd(question.conversation_price),
         usd_per_seat=_usd(question.seat_price),
     )
+
+
+def tiers(question: Question, context: Context) -> tuple[VolumeTier, ...]:
+    """Return the contract's prices of a pack by the size of the order; none where the question says a price of its own."""
+    contract = context.config.contract
+    said = question.action_price or question.pack_price
+    return () if said or not contract.prices.holds_on(context.as_of) else contract.volume_tiers
+
+
+def tiers_left_out(question: Question, context: Context) -> list[Note]:
+    """Return a warning where the contract has tiers, for answers that price every pack alike."""
+    return [Note("warning", TIERS_LEFT_OUT)] if tiers(question, context) else []
 
 
 def _usd(price: PriceSaid | None) -> Decimal | None:

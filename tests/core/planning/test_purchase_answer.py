@@ -78,6 +78,24 @@ def test_a_discount_lowers_the_tiers_too() -> None:
     assert value(answer, "expected_usd") == Decimal(45_000)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "compare 10000 interactions 5 actions",
+        "recommend 10000 interactions 5 actions",
+        "price flex 120 packs",
+        "price prepurchase 10000 interactions 5 actions",
+        "negotiate 10000 interactions 5 actions",
+        "portfolio org A: 10000 interactions 5 actions; org B: 100 interactions 3 actions",
+    ],
+)
+def test_who_prices_every_pack_alike_says_that_tiers_are_left_out(question: str) -> None:
+    """A contract with tiers, and an answer that does not reckon with them, are told of together; otherwise nothing is said."""
+    tiers = Contract(volume_tiers=(VolumeTier(125, Decimal(400)),))
+    said = [any("volume tiers are left out" in note.text for note in under(one, question).notes) for one in (tiers, Contract())]
+    assert said == [True, False]
+
+
 def test_the_wallet_s_own_use_has_a_range(wallet_of: Wallets) -> None:
     """Simulated futures give a cost from a good year to a bad one, the expected one between."""
     answer = wallet_of(200).ask("plan purchase")
