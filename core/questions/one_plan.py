@@ -86,8 +86,12 @@ def _credits(question: Question, context: Context) -> Answer:
     pack = rates.pack_credits(prices)
     bought = Credits(question.credits) if question.credits else pack * (question.packs or Decimal(0))
     each, rate = action_price(load, prices, terms), rates.rate_of(question.buying, prices, terms)
-    cost, actions, packs = bought.at(rate.assumed), bought.count / each.credits, plans.whole_packs(bought, pack)
+    actions, packs = bought.count / each.credits, plans.whole_packs(bought, pack)
     taken = amount(Decimal(packs), "packs")
+    cost, sums = bought.at(rate.assumed), f"{number(bought.count)} credits × {usd(rate.assumed.usd)}"
+    if question.buying == "prepurchase":
+        price = rates.pack_usd(prices, terms)
+        cost, sums = price * packs, f"{taken} × {usd(price.count)}"
     items = ["flex.usd_per_pack", "flex.credits_per_pack", "action.production", *reading.buying_items(question, prices)]
     rows = [prices.row(item) for item in items]
     return Answer(
@@ -104,7 +108,7 @@ def _credits(question: Question, context: Context) -> Answer:
             figure("credits_per_action", each.credits),
         ),
         arithmetic=(
-            f"{number(bought.count)} credits × {usd(rate.assumed.usd)} = {usd(cost.count)}",
+            f"{sums} = {usd(cost.count)}",
             f"{number(bought.count)} credits ÷ {number(each.credits, 6)} = {number(actions)} actions",
             f"{number(bought.count)} credits ÷ {number(pack.count)} = {number(bought / pack)}, so {taken}",
         ),

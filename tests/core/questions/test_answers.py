@@ -153,6 +153,12 @@ def test_a_spend_converts_as_the_sum_that_was_said(asked: Asked) -> None:
     assert [asked(question).figure("seats_for_a_year").value for question in said] == [20, 20, 20]
 
 
+def test_credits_bought_ahead_are_bought_in_whole_packs(asked: Asked) -> None:
+    """150,000 credits are $750 at the price of a credit, and two packs ahead."""
+    said = ("price flex 150000 credits", "price prepurchase 150000 credits")
+    assert [asked(question).figure("usd").value for question in said] == [750, 1_000]
+
+
 def test_what_is_named_is_in_the_total_even_at_nothing(asked: Asked) -> None:
     """Data Cloud at 0 % adds nothing, and nothing else is added for want of it."""
     assert asked("tco $200000 per year data cloud 0%").figure("total_usd_per_year").value == 200_000
