@@ -64,6 +64,7 @@ class Sender:
         """Send nothing yet."""
         self._warehouse, self._mailboxes, self._now, self._metrics, self._name = warehouse, mailboxes, now, metrics, name
         self._turns: defaultdict[Address, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._unsettled: list[Claimed] = []
 
     async def begin(self) -> None:
         """Give back what a sender had claimed that was killed."""
@@ -73,9 +74,15 @@ class Sender:
         """Deliver what is due and return how many messages were tried.
 
         Places are served side by side, each by one round at a time: another round may begin while a slow place keeps
-        this one, and serves the others.
+        this one, and serves the others. What became of a message and could not be written down is looked up in the
+        next round.
         """
-        claimed = await asyncio.to_thread(self._claim)
+        unsettled, self._unsettled = self._unsettled, []
+        try:
+            claimed = await asyncio.to_thread(self._claim, unsettled)
+        except BaseException:
+            self._unsettled += unsettled
+            raise
         by_place: defaultdict[Address, list[Claimed]] = defaultdict(list)
         for one in claimed:
             by_place[one.message.address].append(one)
@@ -85,9 +92,14 @@ class Sender:
     async def _serve(self, address: Address, waiting: list[Claimed]) -> None:
         mailbox = self._mailboxes.get(address.kind)
         brings_all = mailbox is not None and mailbox.brings_all
-        async with self._turns[address]:
-            for together in [waiting] if brings_all else [[one] for one in waiting]:
-                await self._deliver(together, mailbox)
+        settled = 0
+        try:
+            async with self._turns[address]:
+                for together in [waiting] if brings_all else [[one] for one in waiting]:
+                    await self._deliver(together, mailbox)
+                    settled += len(together)
+        finally:
+            self._unsettled += waiting[settled:]
 
     async def _deliver(self, together: list[Claimed], mailbox: Mailbox | None) -> None:
         try:
@@ -102,10 +114,12 @@ class Sender:
 
     def _release(self) -> None:
         with self._warehouse.writing() as session:
-            outbox.release_stale(session, self._now(), timedelta())
+            outbox.release_all(session, self._now())
 
-    def _claim(self) -> list[Claimed]:
+    def _claim(self, unsettled: list[Claimed]) -> list[Claimed]:
         with self._warehouse.writing() as session:
+            for one in unsettled:
+                outbox.give_back(session, one)
             return outbox.claim(session, self._now(), self._name, AT_ONCE)
 
     def _delivered(self, together: list[Claimed], remote_id: str) -> None:

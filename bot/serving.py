@@ -146,7 +146,9 @@ class Service:
 
     async def _deliver(self, sender: Sender) -> None:
         """Send what is due at each look; a place that is slow keeps its own round only."""
-        await self._guarded("deliver", sender.begin())
+        while not await self._guarded("deliver", sender.begin()):
+            if await self._paused(self._look_every):
+                return
         rounds: set[asyncio.Task[bool]] = set()
         while not await self._paused(self._look_every):
             rounds = {one for one in rounds if not one.done()}

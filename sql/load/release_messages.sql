@@ -1,7 +1,7 @@
--- release_messages: claims whose sender is gone, given back.
+-- release_messages: every claim given back, and no wait longer than the longest there is, whatever the clock was before.
 --
--- in    $before  TIMESTAMP  those claimed at or before, UTC
+-- in    $latest  TIMESTAMP  when what waits is tried at the latest, UTC
 
 UPDATE outbox
-SET claimed_by = NULL, claimed_at = NULL
-WHERE claimed_at <= $before
+SET claimed_by = NULL, claimed_at = NULL, next_attempt_at = least(next_attempt_at, $latest)
+WHERE delivered_at IS NULL AND failed_at IS NULL AND (claimed_by IS NOT NULL OR next_attempt_at > $latest)

@@ -16,7 +16,7 @@ from core.answer import Answer
 from core.wallet.alerts import outbox
 from core.wallet.alerts.outbox import Delivery, Message
 from core.wallet.alerts.teams import Address
-from core.warehouse import Warehouse, open_warehouse
+from core.warehouse import StatementError, Warehouse, open_warehouse
 from tests.fakes.mailboxes import FakeMailbox, KilledError, Manner
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -118,6 +118,30 @@ def test_a_place_that_one_putting_brings_up_to_date_is_put_to_once(warehouse: Wa
     asyncio.run(post.restart().send_due())
     assert post.mailbox.arrived == {"C1": ["a"]}
     assert [one.delivered_at for one in post.deliveries()] == [NOW] * 3
+
+
+@pytest.mark.parametrize(("write", "manner"), [("mark_delivered", "takes"), ("mark_failed", "takes and times out")])
+def test_what_could_not_be_written_down_is_looked_up_in_the_next_round(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, write: str, manner: Manner
+) -> None:
+    """The disk is full for a moment: that message is found in the channel, and those behind it arrive."""
+    written, troubles = getattr(outbox, write), [StatementError("No space left on device")]
+
+    def disk_is_full_once(*said: object, **also_said: object) -> None:
+        if troubles:
+            raise troubles.pop()
+        written(*said, **also_said)
+
+    monkeypatch.setattr(outbox, write, disk_is_full_once)
+    post = Post(warehouse, FakeMailbox(manner))
+    for key in "ab":
+        post.queue(key)
+    sender = post.restart()
+    with pytest.raises(StatementError):
+        asyncio.run(sender.send_due())
+    asyncio.run(sender.send_due())
+    assert post.mailbox.arrived == {"C1": ["a", "b"]}
+    assert [one.delivered_at for one in post.deliveries()] == [NOW] * 2
 
 
 class Hanging(FakeMailbox):

@@ -9,8 +9,9 @@ A message is delivered at most once by this order, whatever breaks:
 4. `mark_delivered`, or `mark_failed` with what was wrong: also where no reply came, because step 2 then asks.
 
 A message that is given up after a day of no replies may still be in the channel; the history says so when it is tried again.
-A sender that starts calls `release_stale` first, which gives back what a killed sender had claimed. Everything runs in
-the caller's transaction, and one transaction writes at a time, so no message is ever claimed by two.
+A sender that starts calls `release_all` first, which gives back what a killed sender had claimed; one that could not write
+down what became of a message calls `give_back`. Everything runs in the caller's transaction, and one transaction writes at
+a time, so no message is ever claimed by two.
 """
 
 from __future__ import annotations
@@ -128,12 +129,17 @@ def backoff(attempts: int) -> timedelta:
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
-def release_stale(session: Session, now: datetime, older_than: timedelta) -> int:
-    """Give back claims at least so old, and return how many: their sender was killed, or hangs.
+def release_all(session: Session, now: datetime) -> int:
+    """Give back every claim and return how many messages changed; for whoever knows that no other sender lives.
 
-    A service that has just opened the warehouse knows that no other sender lives: it releases with `timedelta(0)`.
+    What waits for longer than an hour, because the clock was ahead when that was written, waits for an hour.
     """
-    return session.run("release_messages", before=now - older_than)
+    return session.run("release_messages", latest=now + LONGEST_WAIT)
+
+
+def give_back(session: Session, claimed: Claimed) -> None:
+    """Give back a claim of which nothing could be written down; whoever takes it next asks the channel's history first."""
+    session.run("give_back_message", **_place(claimed.message), sender=claimed.sender, attempts=claimed.attempts)
 
 
 def try_again(session: Session, now: datetime) -> int:

@@ -109,10 +109,27 @@ def test_a_late_failure_does_not_take_another_s_claim(session: Session) -> None:
     """A sender that hung, and whose claim was given back and taken by another, changes nothing when it wakes."""
     outbox.put(session, message("a"), NOW)
     (hanging,) = outbox.claim(session, NOW, "one", 5)
-    outbox.release_stale(session, NOW, timedelta(0))
+    outbox.release_all(session, NOW)
     outbox.claim(session, NOW, "two", 5)
     outbox.mark_failed(session, hanging, NOW, "timed out")
     assert outbox.claim(session, NOW + timedelta(days=1), "three", 5) == []
+
+
+def test_a_claim_of_a_clock_that_was_ahead_is_given_back_at_the_start(session: Session) -> None:
+    """Claimed at six by a sender that was killed; the next one starts at five past five, and has it."""
+    outbox.put(session, message("a"), NOW)
+    outbox.claim(session, NOW, "one", 5)
+    outbox.release_all(session, NOW - timedelta(minutes=55))
+    assert outbox.claim(session, NOW, "two", 5)[0].was_tried
+
+
+def test_what_was_queued_under_a_clock_that_was_ahead_waits_for_an_hour_at_most(session: Session) -> None:
+    """Queued a month ahead, it is due an hour after the start; what is due sooner stays so."""
+    outbox.put(session, message("a"), NOW + timedelta(days=30))
+    outbox.put(session, message("b"), NOW)
+    outbox.release_all(session, NOW)
+    due = [[one.message.key for one in outbox.claim(session, NOW + timedelta(minutes=wait), "one", 5)] for wait in (59, 60)]
+    assert due == [["b"], ["a"]]
 
 
 @settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
@@ -176,7 +193,7 @@ class Sending(RuleBasedStateMachine):
         self._restart()
 
     def _restart(self) -> None:
-        outbox.release_stale(self._session, self._now, timedelta(0))
+        outbox.release_all(self._session, self._now)
         self._held.clear()
 
     @rule(hours=st.sampled_from([0.01, 0.5, 2]))
