@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.logs import logged
@@ -13,7 +12,7 @@ from core.wallet.alerts import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from bot.metrics import Metrics
     from core.wallet.alerts.outbox import Claimed, Message
@@ -63,41 +62,53 @@ class Sender:
     ) -> None:
         """Send nothing yet."""
         self._warehouse, self._mailboxes, self._now, self._metrics, self._name = warehouse, mailboxes, now, metrics, name
-        self._turns: defaultdict[Address, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._serving: dict[Address, asyncio.Task[None]] = {}
         self._unsettled: list[Claimed] = []
 
     async def begin(self) -> None:
         """Give back what a sender had claimed that was killed."""
         await asyncio.to_thread(self._release)
 
-    async def send_due(self) -> int:
-        """Deliver what is due and return how many messages were tried.
+    async def start_due(self) -> int:
+        """Begin to deliver what is due at the places that are free, and return how many messages that is.
 
-        Places are served side by side, each by one round at a time: another round may begin while a slow place keeps
-        this one, and serves the others. What became of a message and could not be written down is looked up in the
-        next round.
+        Places are served side by side: one that is slow keeps nothing from the others, and nothing more is claimed for it
+        until it is done. What became of a message and could not be written down is looked up with the next claims.
         """
+        self._serving = {address: task for address, task in self._serving.items() if not task.done()}
         unsettled, self._unsettled = self._unsettled, []
         try:
-            claimed = await asyncio.to_thread(self._claim, unsettled)
+            claimed = await asyncio.to_thread(self._claim, unsettled, tuple(self._serving))
         except BaseException:
             self._unsettled += unsettled
             raise
         by_place: defaultdict[Address, list[Claimed]] = defaultdict(list)
         for one in claimed:
             by_place[one.message.address].append(one)
-        await asyncio.gather(*(self._serve(address, waiting) for address, waiting in by_place.items()))
+        for address, waiting in by_place.items():
+            self._serving[address] = asyncio.ensure_future(self._serve(address, waiting))
         return len(claimed)
+
+    async def finished(self) -> None:
+        """Wait until what was begun is done."""
+        await asyncio.gather(*self._serving.values())
+
+    async def send_due(self) -> int:
+        """Deliver what is due and return how many messages were tried."""
+        count = await self.start_due()
+        await self.finished()
+        return count
 
     async def _serve(self, address: Address, waiting: list[Claimed]) -> None:
         mailbox = self._mailboxes.get(address.kind)
         brings_all = mailbox is not None and mailbox.brings_all
         settled = 0
         try:
-            async with self._turns[address]:
-                for together in [waiting] if brings_all else [[one] for one in waiting]:
-                    await self._deliver(together, mailbox)
-                    settled += len(together)
+            for together in [waiting] if brings_all else [[one] for one in waiting]:
+                await self._deliver(together, mailbox)
+                settled += len(together)
+        except Exception as error:  # noqa: BLE001 - what could not be written down is looked up later
+            logged(error, LOG)
         finally:
             self._unsettled += waiting[settled:]
 
@@ -116,11 +127,11 @@ class Sender:
         with self._warehouse.writing() as session:
             outbox.release_all(session, self._now())
 
-    def _claim(self, unsettled: list[Claimed]) -> list[Claimed]:
+    def _claim(self, unsettled: list[Claimed], busy: tuple[Address, ...]) -> list[Claimed]:
         with self._warehouse.writing() as session:
             for one in unsettled:
                 outbox.give_back(session, one)
-            return outbox.claim(session, self._now(), self._name, AT_ONCE)
+            return outbox.claim(session, self._now(), self._name, AT_ONCE, busy)
 
     def _delivered(self, together: list[Claimed], remote_id: str) -> None:
         with self._warehouse.writing() as session:

@@ -145,16 +145,13 @@ class Service:
         return replace(context, as_of=self._now().astimezone(context.config.zone).date())
 
     async def _deliver(self, sender: Sender) -> None:
-        """Send what is due at each look; a place that is slow keeps its own round only."""
+        """Send what is due at each look; a place that is slow keeps nothing from the others."""
         while not await self._guarded("deliver", sender.begin()):
             if await self._paused(self._look_every):
                 return
-        rounds: set[asyncio.Task[bool]] = set()
         while not await self._paused(self._look_every):
-            rounds = {one for one in rounds if not one.done()}
-            rounds.add(asyncio.ensure_future(self._guarded("deliver", sender.send_due())))
-        if rounds:
-            await asyncio.wait(rounds)
+            await self._guarded("deliver", sender.start_due())
+        await self._guarded("deliver", sender.finished())
 
     async def _keep_time(self, duties: Duties) -> None:
         """Do every job once, for what was missed, and then each at its times."""

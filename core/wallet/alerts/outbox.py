@@ -24,6 +24,7 @@ from core.answer_reading import answer_from_json
 from core.wallet.alerts.teams import Address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from core.answer import Answer
@@ -78,9 +79,9 @@ def put(session: Session, message: Message, now: datetime) -> bool:
     return bool(session.run("put_message", **told, now=now))
 
 
-def claim(session: Session, now: datetime, sender: str, limit: int) -> list[Claimed]:
-    """Take up to `limit` messages of each place that are due, oldest first, for this sender alone."""
-    due = session.query("outbox_due", now=now, most=limit)
+def claim(session: Session, now: datetime, sender: str, limit: int, busy: Iterable[Address] = ()) -> list[Claimed]:
+    """Take up to `limit` messages of each place that are due, oldest first, for this sender alone; none of busy places."""
+    due = session.query("outbox_due", now=now, most=limit, busy="\n".join(f"{one.kind} {one.id}" for one in busy))
     claimed = []
     for row in due:
         message = _message(row)
