@@ -34,9 +34,12 @@ def _store_tags(session: Session, texts: Iterable[str], settings: WalletSettings
 
 
 def load_rows(session: Session, spool: Path, table: str, rows: Iterable[tuple[Value, ...]]) -> None:
-    """Insert rows of Python values, in the order of the table's columns, by way of a file: fast for many."""
+    """Insert rows of Python values, in the order of the table's columns, by way of a file: fast for many.
+
+    Line breaks of every kind stay in their text; half a sign, which is no text, becomes `?`.
+    """
     path = spool / f"{table}-rows"
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         count = sum(1 for _ in map(writer.writerow, rows))
     if not count:
@@ -47,7 +50,7 @@ def load_rows(session: Session, spool: Path, table: str, rows: Iterable[tuple[Va
     names = ", ".join(f"'{name}': 'VARCHAR'" for name, _ in columns)
     casts = ", ".join(f"CAST({name} AS {kind})" for name, kind in columns)
     source = f"""read_csv('{str(path).replace("'", "''")}', auto_detect = false, header = false, delim = ',', quote = '"',
-        escape = '"', allow_quoted_nulls = false, columns = {{{names}}})"""
+        escape = '"', new_line = '\\n', allow_quoted_nulls = false, columns = {{{names}}})"""
     session.execute(f"INSERT INTO {table} SELECT {casts} FROM {source}")
 
 

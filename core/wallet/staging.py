@@ -48,9 +48,10 @@ def relation(prepared: Prepared) -> str:
     names = [f"c{place}" for place in range(len(prepared.headers))]
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in (["line"] if prepared.has_lines else []) + names)
     path = str(prepared.path).replace("'", "''")
+    line_end = "new_line = '\\n', " if prepared.has_lines else ""  # ours; that of a delivered file is found
     return (
         f"read_csv('{path}', auto_detect = false, header = true, delim = '{prepared.delimiter}', quote = '\"', escape = '\"', "
-        f"encoding = 'utf-8', columns = {{{columns}}})"
+        f"encoding = 'utf-8', {line_end}columns = {{{columns}}})"
     )
 
 
