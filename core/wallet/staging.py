@@ -234,7 +234,7 @@ def derived_columns(table: str, settings: WalletSettings) -> dict[str, str]:
             "card": f"replace(coalesce(card, '{card}'), ' ', '')",
             "credits": "CASE WHEN lower(trim(type)) = 'reduction' THEN -abs(quantity) ELSE quantity END",
             "first_day": "CAST(start_time AS DATE)",
-            "day_after_last": "CAST(end_time + INTERVAL '1 minute' AS DATE)",
+            "day_after_last": "CAST(CAST(end_time AS TIMESTAMP) + INTERVAL '1 minute' AS DATE)",
             "is_counted": "lower(trim(coalesce(subtype, ''))) <> 'reparenting'",
         },
         "balance_snapshots": {
