@@ -7,7 +7,7 @@ import csv
 import json
 from typing import TYPE_CHECKING
 
-from core.errors import MachineError
+from core.errors import ExportError, MachineError
 from core.statements import statement_names
 from core.wallet.staging import derived_columns
 from core.wallet.tags import read_tags
@@ -86,11 +86,16 @@ def require_checks(session: Session) -> None:
 
 
 def keep_up_with_settings(warehouse: Warehouse, settings: WalletSettings) -> bool:
-    """Rebuild days, tags and rollups if a setting that shapes them has changed; return whether it had."""
+    """Rebuild days, tags and rollups if a setting that shapes them has changed; return whether it had.
+
+    Raises: ExportError, if the default card has changed and grants or balances may have the former one.
+    """
     shape = json.dumps([settings.time_zone, settings.default_card, settings.department_tags, settings.use_case_tags])
     stored = warehouse.execute("SELECT value FROM warehouse_settings WHERE name = $name", {"name": SHAPED_BY})
     if stored == [(shape,)]:
         return False
+    if stored:
+        _require_card(warehouse, json.loads(stored[0][0])[1].replace(" ", ""), settings.default_card)
     with warehouse.spool() as spool, warehouse.writing() as session:
         if stored:
             _reshape(session, settings, spool)
@@ -98,6 +103,18 @@ def keep_up_with_settings(warehouse: Warehouse, settings: WalletSettings) -> boo
         session.execute("INSERT INTO warehouse_settings VALUES ($name, $value)", {"name": SHAPED_BY, "value": shape})
         session.execute("INSERT INTO warehouse_settings VALUES ('time_zone', $zone)", {"zone": settings.time_zone})
     return bool(stored)
+
+
+def _require_card(warehouse: Warehouse, former: str, wanted: str) -> None:
+    """Refuse another default card where rows hold the former one: of these nobody knows any more which of them named it."""
+    if former == wanted.replace(" ", ""):
+        return
+    held = "SELECT card FROM entitlements UNION ALL SELECT card FROM balance_snapshots"
+    if warehouse.execute(f"SELECT count(*) FROM ({held}) WHERE card = $card", {"card": former})[0][0]:
+        raise ExportError(
+            f"wallet.default_card is {wanted}, but it was {former} when grants or balances were imported, and those that name no "
+            f"card stay with {former}. Set it back to {former}, or import all exports into a new warehouse."
+        )
 
 
 def _reshape(session: Session, settings: WalletSettings, spool: Path) -> None:
