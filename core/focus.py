@@ -56,7 +56,7 @@ def focus_rows(usage: Sequence[Mapping[str, Any]], grants: Sequence[Grant], orde
     by_day: dict[date, list[Mapping[str, Any]]] = {}
     for row in usage:
         by_day.setdefault(row["day"], []).append(row)
-    begun = [grant for grant in grants if grant.first_day < export.day_after_last]
+    begun = [grant for grant in grants if grant.credits and grant.first_day < export.day_after_last]
     totals = {day: sum((row["credits"] for row in rows), NOTHING) for day, rows in by_day.items()}
     drawn, pool = draws_by_day(begun, totals, order)
     pool.expire(export.day_after_last)

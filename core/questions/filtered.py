@@ -78,7 +78,7 @@ def _meant(question: Question, phrase: str, names: tuple[str, ...], only: Wallet
     found = names if said is None else [name for name in names if _plain(name) == _plain(said)]
     if not found:
         raise InputError(f"Of the wallet only {only.words()} is open to you, not {phrase} {said}.")
-    return found[0]
+    return said if said in found else found[0]
 
 
 def _plain(name: str) -> str:

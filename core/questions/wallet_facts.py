@@ -123,6 +123,7 @@ def facts_of(part: Part, extent: Extent, rows: list[dict[str, Any]], context: Co
     card_burn = _burn(rows, "card_credits", extent, until)
     forecast = Use({row["day"]: row["card_credits"] for row in rows}, until, card_burn.per_day if card_burn else NOTHING)
     ends = pool.expiries(grants, forecast, order, day + ONE_DAY)
+    balance = pool.balance(grants, use, counted, day + ONE_DAY, order)
     in_term = [row for row in rows if row["day"] >= counted.first_day]
     return Facts(
         part=part,
@@ -133,7 +134,7 @@ def facts_of(part: Part, extent: Extent, rows: list[dict[str, Any]], context: Co
         grants=grants,
         repeated=repeated,
         term=term,
-        balance=pool.balance(grants, use, counted, day + ONE_DAY, order),
+        balance=balance,
         used=_sum(in_term, "credits"),
         actions=_sum(in_term, "actions"),
         used_before_term=_sum(rows, "card_credits") - _sum(in_term, "card_credits"),
@@ -141,9 +142,19 @@ def facts_of(part: Part, extent: Extent, rows: list[dict[str, Any]], context: Co
         burn=_burn(rows, "credits", extent, until),
         card_burn=card_burn,
         expiring={end: left for end, left in ends.items() if end > day},
-        expired={end: left for end, left in ends.items() if counted.first_day < end <= day},
+        expired=_expired(balance, day),
         price=reading.credit_price(context, part.card),
     )
+
+
+def _expired(balance: Balance, day: date) -> dict[date, Decimal]:
+    """Return what the grants of each term end up to the day left unused; only use that was seen has lessened it."""
+    ended: dict[date, Decimal] = {}
+    for line in sorted(balance.lines, key=lambda line: line.grant.day_after_last):
+        end = line.grant.day_after_last
+        if end <= day and line.grant.credits:
+            ended[end] = ended.get(end, NOTHING) + line.expired
+    return ended
 
 
 def grants_of(session: Session, card: str, context: Context) -> tuple[list[Grant], list[Grant]]:

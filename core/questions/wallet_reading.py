@@ -131,7 +131,7 @@ def _open_name(said: str, kind: str, names: list[str], only: WalletFilter) -> st
     found = [name for name in only.open_names(kind, names) if plain_name(name) == plain_name(said)]
     if not found:
         raise InputError(f'What is open to you of the wallet has no {kind} "{said}". Write its name in full.')
-    return found[0]
+    return said if said in found else found[0]
 
 
 def _card(question: Question, context: Context, session: Session) -> str:
@@ -142,11 +142,13 @@ def _card(question: Question, context: Context, session: Session) -> str:
 
 
 def match(said: str, kind: str, names: list[str]) -> str:
-    """Return the one name that is meant: spelled alike but for case and spaces, else the only one that contains it.
+    """Return the one name that is meant: spelled so, else alike but for case and spaces, else the only one that contains it.
 
     Raises: InputError, for none or several.
     """
     wanted = plain_name(said)
+    if said in names:
+        return said
     for found in ([name for name in names if plain_name(name) == wanted], [name for name in names if wanted in plain_name(name)]):
         if len(found) == 1:
             return found[0]

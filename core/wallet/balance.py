@@ -169,6 +169,7 @@ def drawn_down(
         for grant in waiting:
             if grant.first_day == first:
                 pool.begin(grant)
+        pool.expire(first)  # what begins and ends on one day
         pool.draw(use.between(first, after_last))
     return pool
 
@@ -185,6 +186,7 @@ def draws_by_day(
         pool.expire(day)
         for grant in begin_on.get(day, ()):
             pool.begin(grant)
+        pool.expire(day)
         before = [(line, line.used) for line in pool.lines]
         uncovered = pool.overdrawn
         pool.draw(by_day.get(day, NOTHING))

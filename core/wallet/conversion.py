@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -96,8 +96,9 @@ def _keep_good(found: Iterable[Record], faults: list[Record]) -> Iterator[Record
 
 
 def _write(target: Path, headers: Iterable[str], rows: Iterable[Iterable[object]]) -> Path:
-    with target.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+    """Write rows as CSV; a line break in a quoted value, of whatever kind, stays in it, and half a sign becomes `?`."""
+    with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(("line", *headers))
         writer.writerows(rows)
     return target
@@ -106,6 +107,7 @@ def _write(target: Path, headers: Iterable[str], rows: Iterable[Iterable[object]
 def _converted(delivered: Delivered, spool: Path, headers: tuple[str, ...], rows: Iterable[Iterable[object]]) -> Prepared:
     if len(headers) > MOST_COLUMNS:
         raise ExportError(f"{delivered.name} has {len(headers):,} columns; I take {MOST_COLUMNS:,} at most.")
+    headers = tuple(header.encode(errors="replace").decode() for header in headers)
     target = _write(spool / f"{delivered.path.name}-csv", headers, rows)
     return Prepared(delivered.name, target, ",", headers, has_lines=True, is_typed=True)
 
@@ -120,8 +122,9 @@ def _from_workbook(delivered: Delivered, spool: Path, most_bytes: int) -> Prepar
     if place is None:
         raise ExportError(f"{delivered.name} is a workbook without a filled cell.")
     headers = tuple(map(_as_text, rows[place]))
+    clocked = {nth for row in rows[place + 1 :] for nth, cell in enumerate(row) if isinstance(cell, datetime)}
     filled = (
-        (number, *map(_as_text, row))
+        (number, *(_clock_text(cell) if nth in clocked else _as_text(cell) for nth, cell in enumerate(row)))
         for number, row in enumerate(rows[place + 1 :], start=place + 2)
         if any(cell != "" for cell in row)
     )
@@ -193,6 +196,11 @@ def _as_text(cell: object) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
+def _clock_text(cell: object) -> str:
+    """Return the text of a cell in a column of times, where a date is a time too: midnight is read as a date."""
+    return f"{cell.isoformat()} 00:00:00" if isinstance(cell, date) and not isinstance(cell, datetime) else _as_text(cell)
+
+
 # JSON
 
 
@@ -209,8 +217,9 @@ def _from_json(delivered: Delivered, spool: Path) -> Prepared:
 
 def _is_json_lines(path: Path) -> bool:
     with path.open(encoding="utf-8-sig", errors="replace") as file:
-        first, second = file.readline(MOST_JSON_LINE), file.readline(MOST_JSON_LINE)
-    return bool(second.strip()) and isinstance(_parsed(first), dict)
+        filled = (line for line in iter(lambda: file.readline(MOST_JSON_LINE), "") if line.strip())
+        first, second = next(filled, ""), next(filled, "")
+    return bool(second) and isinstance(_parsed(first), dict)
 
 
 def _parsed(text: str) -> object:
@@ -233,22 +242,45 @@ def _whole_document(delivered: Delivered) -> object:
 
 
 def _find_rows(document: object) -> list[dict[str, Any]]:
-    """Return the list of objects in the document: that of cards if there is one, else the longest."""
-    lists = list(_lists_of_objects("", document))
-    cards = [rows for key, rows in lists if key == "cards"]
-    return cards[0] if cards else max((rows for _, rows in lists), key=len, default=[])
+    """Return the list of objects in the document that are the rows; a document may also be one row itself.
+
+    That of cards if there is one; else the one with most of the wallet's columns; of those alike one that lies in no
+    other one's rows, and the longest.
+    """
+    lists = list(_lists_of_objects(document))
+    if isinstance(document, dict) and _known_keys([document]):
+        lists.append(("", [document], False))
+    cards = [rows for key, rows, _ in lists if key == "cards"]
+    if cards:
+        return cards[0]
+    return max(
+        (found[1:] for found in lists), key=lambda found: (_known_keys(found[0]), not found[1], len(found[0])), default=([],)
+    )[0]
 
 
-def _lists_of_objects(key: str, document: object) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    pending = [(key, document)]
+def _lists_of_objects(document: object) -> Iterator[tuple[str, list[dict[str, Any]], bool]]:
+    """Give each list of objects with its key, and whether it lies in one of several objects of a list."""
+    pending: list[tuple[str, object, bool]] = [("", document, False)]
     while pending:
-        name, value = pending.pop()
+        name, value, is_inner = pending.pop()
         if isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
-            yield name, value
+            yield name, value, is_inner
         children: Iterable[tuple[str, object]] = (
             value.items() if isinstance(value, dict) else ((name, entry) for entry in value) if isinstance(value, list) else ()
         )
-        pending.extend((str(child), inner) for child, inner in children if isinstance(inner, dict | list))
+        is_inner = is_inner or (isinstance(value, list) and len(value) > 1)
+        pending.extend((str(child), inner, is_inner) for child, inner in children if isinstance(inner, dict | list))
+
+
+def _known_keys(rows: Iterable[Mapping[str, object]]) -> int:
+    """Return how many of the wallet's columns the rows have; one alone, such as an id, says nothing."""
+    return _known_of(_keys(rows))
+
+
+@lru_cache(maxsize=64)
+def _known_of(keys: tuple[str, ...]) -> int:
+    known = _known_columns(keys)
+    return known if known > 1 else 0
 
 
 def _keys(rows: Iterable[Mapping[str, object]]) -> tuple[str, ...]:

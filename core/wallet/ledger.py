@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from core.wallet.balance import OPEN_END, Grant
@@ -13,21 +14,23 @@ if TYPE_CHECKING:
 
     from core.config import GrantSaid
 
-A_DAY = timedelta(days=1)
+A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
+A_MINUTE_PAST_MIDNIGHT = time(0, 1)
 
 
 def ledger_grants(rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> list[Grant]:
     """Return the ledger's grants, their terms in the team's days: a term begins on the day in which its first instant lies.
 
     Midnight UTC is how a day without a time is written, so it stands for that day in every zone; any other instant lies in
-    the team's day of it. Source: none is published; a contract's term is made of days.
+    the team's day of it. A term that ends in the last minute of a day ends with that day. Source: none is published; a
+    contract's term is made of days.
     """
     return [
         Grant(
             name=row["id"],
             credits=row["credits"],
             first_day=_team_day(row["start_time"], zone),
-            day_after_last=_team_day(row["end_time"], zone) if row["end_time"] else OPEN_END,
+            day_after_last=_day_after(row["end_time"], zone) if row["end_time"] else OPEN_END,
             kind=", ".join(word for word in (row["type"], row["subtype"]) if word),
         )
         for row in rows
@@ -39,13 +42,20 @@ def _team_day(instant: datetime, zone: tzinfo) -> date:
     return instant.date() if is_day else instant.astimezone(zone).date()
 
 
+def _day_after(end: datetime, zone: tzinfo) -> date:
+    """Return the first day after a term; 23:59:59 is how exports write the end of a day, in UTC or in the team's zone."""
+    later = end + A_MINUTE
+    return later.date() if later.time() <= A_MINUTE_PAST_MIDNIGHT else later.astimezone(zone).date()
+
+
 def said_grants(grants: Iterable[GrantSaid], card: str) -> list[Grant]:
-    """Return the grants of a card that app.yaml says."""
-    mine = [grant for grant in grants if grant.card.replace(" ", "") == card]
-    return [
-        Grant(said.label or f"app.yaml {place}", said.credits, said.start, said.end, "app.yaml")
-        for place, said in enumerate(mine, 1)
-    ]
+    """Return the grants of a card that app.yaml says, no two of one name: a label said again is numbered."""
+    found: dict[str, Grant] = {}
+    for place, said in enumerate((grant for grant in grants if grant.card.replace(" ", "") == card), 1):
+        label = said.label or f"app.yaml {place}"
+        name = next(name for name in chain([label], (f"{label} ({nth})" for nth in count(2))) if name not in found)
+        found[name] = Grant(name, said.credits, said.start, said.end, "app.yaml")
+    return list(found.values())
 
 
 def without_repeated(ledger: Iterable[Grant], said: Iterable[Grant]) -> tuple[list[Grant], list[Grant]]:

@@ -7,7 +7,7 @@ import csv
 import json
 from typing import TYPE_CHECKING
 
-from core.errors import MachineError
+from core.errors import ExportError, MachineError
 from core.statements import statement_names
 from core.wallet.staging import derived_columns
 from core.wallet.tags import read_tags
@@ -34,9 +34,12 @@ def _store_tags(session: Session, texts: Iterable[str], settings: WalletSettings
 
 
 def load_rows(session: Session, spool: Path, table: str, rows: Iterable[tuple[Value, ...]]) -> None:
-    """Insert rows of Python values, in the order of the table's columns, by way of a file: fast for many."""
+    """Insert rows of Python values, in the order of the table's columns, by way of a file: fast for many.
+
+    Line breaks of every kind stay in their text; half a sign, which is no text, becomes `?`.
+    """
     path = spool / f"{table}-rows"
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         count = sum(1 for _ in map(writer.writerow, rows))
     if not count:
@@ -47,7 +50,7 @@ def load_rows(session: Session, spool: Path, table: str, rows: Iterable[tuple[Va
     names = ", ".join(f"'{name}': 'VARCHAR'" for name, _ in columns)
     casts = ", ".join(f"CAST({name} AS {kind})" for name, kind in columns)
     source = f"""read_csv('{str(path).replace("'", "''")}', auto_detect = false, header = false, delim = ',', quote = '"',
-        escape = '"', allow_quoted_nulls = false, columns = {{{names}}})"""
+        escape = '"', new_line = '\\n', allow_quoted_nulls = false, columns = {{{names}}})"""
     session.execute(f"INSERT INTO {table} SELECT {casts} FROM {source}")
 
 
@@ -83,11 +86,16 @@ def require_checks(session: Session) -> None:
 
 
 def keep_up_with_settings(warehouse: Warehouse, settings: WalletSettings) -> bool:
-    """Rebuild days, tags and rollups if a setting that shapes them has changed; return whether it had."""
+    """Rebuild days, tags and rollups if a setting that shapes them has changed; return whether it had.
+
+    Raises: ExportError, if the default card has changed and grants or balances may have the former one.
+    """
     shape = json.dumps([settings.time_zone, settings.default_card, settings.department_tags, settings.use_case_tags])
     stored = warehouse.execute("SELECT value FROM warehouse_settings WHERE name = $name", {"name": SHAPED_BY})
     if stored == [(shape,)]:
         return False
+    if stored:
+        _require_card(warehouse, json.loads(stored[0][0])[1].replace(" ", ""), settings.default_card)
     with warehouse.spool() as spool, warehouse.writing() as session:
         if stored:
             _reshape(session, settings, spool)
@@ -95,6 +103,18 @@ def keep_up_with_settings(warehouse: Warehouse, settings: WalletSettings) -> boo
         session.execute("INSERT INTO warehouse_settings VALUES ($name, $value)", {"name": SHAPED_BY, "value": shape})
         session.execute("INSERT INTO warehouse_settings VALUES ('time_zone', $zone)", {"zone": settings.time_zone})
     return bool(stored)
+
+
+def _require_card(warehouse: Warehouse, former: str, wanted: str) -> None:
+    """Refuse another default card where rows hold the former one: of these nobody knows any more which of them named it."""
+    if former == wanted.replace(" ", ""):
+        return
+    held = "SELECT card FROM entitlements UNION ALL SELECT card FROM balance_snapshots"
+    if warehouse.execute(f"SELECT count(*) FROM ({held}) WHERE card = $card", {"card": former})[0][0]:
+        raise ExportError(
+            f"wallet.default_card is {wanted}, but it was {former} when grants or balances were imported, and those that name no "
+            f"card stay with {former}. Set it back to {former}, or import all exports into a new warehouse."
+        )
 
 
 def _reshape(session: Session, settings: WalletSettings, spool: Path) -> None:

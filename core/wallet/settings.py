@@ -30,7 +30,7 @@ class WalletSettings(NamedTuple):
     time_zone: the team's; days are its days.
     date_order, export_time_zone, decimal: None to decide from the file, and refuse it where it allows two readings.
     max_expanded_bytes: the most that one compressed file may expand to.
-    default_card: the card of rows that name none.
+    default_card: the card of rows that name none; not to be changed once grants or balances are imported.
     department_tags, use_case_tags: names of the tags that say so, first found wins; compared without case or spaces.
     """
 

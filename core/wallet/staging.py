@@ -48,9 +48,10 @@ def relation(prepared: Prepared) -> str:
     names = [f"c{place}" for place in range(len(prepared.headers))]
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in (["line"] if prepared.has_lines else []) + names)
     path = str(prepared.path).replace("'", "''")
+    line_end = "new_line = '\\n', " if prepared.has_lines else ""  # ours; that of a delivered file is found
     return (
         f"read_csv('{path}', auto_detect = false, header = true, delim = '{prepared.delimiter}', quote = '\"', escape = '\"', "
-        f"encoding = 'utf-8', columns = {{{columns}}})"
+        f"encoding = 'utf-8', {line_end}columns = {{{columns}}})"
     )
 
 
@@ -233,7 +234,7 @@ def derived_columns(table: str, settings: WalletSettings) -> dict[str, str]:
             "card": f"replace(coalesce(card, '{card}'), ' ', '')",
             "credits": "CASE WHEN lower(trim(type)) = 'reduction' THEN -abs(quantity) ELSE quantity END",
             "first_day": "CAST(start_time AS DATE)",
-            "day_after_last": "CAST(end_time + INTERVAL '1 minute' AS DATE)",
+            "day_after_last": "CAST(CAST(end_time AS TIMESTAMP) + INTERVAL '1 minute' AS DATE)",
             "is_counted": "lower(trim(coalesce(subtype, ''))) <> 'reparenting'",
         },
         "balance_snapshots": {

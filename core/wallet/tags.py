@@ -57,8 +57,16 @@ def _pairs(text: str) -> list[tuple[str, str]] | None:
         document = [document] if _is_entry(document) else [{"name": name, "value": value} for name, value in document.items()]
     if not isinstance(document, list):
         return None
-    found = [_pair(entry) for entry in document]
+    found = [_pair(entry) for entry in document if not _is_null(entry)]
     return [pair for pair in found if pair] if all(found) else None
+
+
+def _is_null(entry: object) -> bool:
+    """Whether a tag is there but says nothing; such a one is left out, and the others beside it count."""
+    if not isinstance(entry, dict):
+        return entry is None
+    values = [value for key, value in entry.items() if str(key).lower() in VALUE_KEYS]
+    return bool(values) and all(value is None for value in values)
 
 
 def _is_entry(document: dict[str, object]) -> bool:

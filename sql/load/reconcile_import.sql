@@ -9,14 +9,16 @@
 -- out   stated_granted   DECIMAL(38,6)  computeConsumption's totalEntitlement
 
 WITH newest AS (
-    SELECT card, environment, max(import_id) AS import_id
+    SELECT card, environment, usage_model, max(import_id) AS import_id
     FROM balance_snapshots
-    GROUP BY card, environment
+    GROUP BY card, environment, usage_model
 ),
 stated AS (
     SELECT b.card, b.environment, sum(b.used_credits) AS used, sum(b.granted_credits) AS granted
     FROM balance_snapshots AS b
-    JOIN newest AS n ON n.card = b.card AND n.environment = b.environment AND n.import_id = b.import_id
+    JOIN newest AS n ON
+        n.card = b.card AND n.environment = b.environment AND n.usage_model IS NOT DISTINCT FROM b.usage_model
+        AND n.import_id = b.import_id
     GROUP BY b.card, b.environment
 ),
 used AS (

@@ -21,7 +21,7 @@ WITH summed AS (
 finer AS (
     SELECT day, card, list(DISTINCT environment) AS environments
     FROM usage_rollup
-    WHERE grain IN ('event', 'hour') AND day IN (SELECT day FROM touched_days)
+    WHERE grain IN ('event', 'hour') AND is_finest AND day IN (SELECT day FROM touched_days)
     GROUP BY ALL
 )
 SELECT

@@ -6,6 +6,7 @@ import json
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,21 @@ def test_xlsx(bring_in: Importer, tmp_path: Path, rows: list[dict[str, object]],
     ]
 
 
+def test_midnight_in_a_workbook_is_a_time_among_times(
+    bring_in: Importer, tmp_path: Path, rows: list[dict[str, object]], ask: Asker
+) -> None:
+    """A cell at 0:00 is read as a date; in a column of times it is midnight in the zone of the export, not in UTC."""
+    book = openpyxl.Workbook()
+    book.active.append(["id__c", "eventtime__c", "unitsconsumed__c"])
+    for row, hour in zip(rows, (0, 1, 23), strict=True):
+        book.active.append([row["id__c"], datetime(2026, 7, 10, hour), 20])  # noqa: DTZ001 - as cells are
+    book.save(tmp_path / "report.xlsx")
+    bring_in(tmp_path / "report.xlsx", time_zone="America/New_York", export_time_zone="America/New_York")
+    assert ask("SELECT min(event_time)::VARCHAR, min(day)::VARCHAR, max(day)::VARCHAR FROM usage_events") == [
+        ("2026-07-10 04:00:00", "2026-07-10", "2026-07-10")
+    ]
+
+
 def test_a_faulty_row_of_a_workbook_is_named_by_its_row(
     bring_in: Importer, tmp_path: Path, rows: list[dict[str, object]], ask: Asker
 ) -> None:
@@ -142,6 +158,38 @@ def test_json_lines(bring_in: Importer, tmp_path: Path, rows: list[dict[str, obj
     bring_in(tmp_path / "export.jsonl")
     assert ask("SELECT count(*), sum(credits) FROM usage_events") == [(ROWS, CREDITS)]
     assert ask("SELECT line, original_text FROM rejects") == [(3, "{broken")]
+
+
+@pytest.mark.parametrize(("count", "between"), [(1, "\n"), (2, "\n\n")])
+def test_json_lines_of_one_row_or_with_blank_ones(
+    bring_in: Importer, tmp_path: Path, rows: list[dict[str, object]], ask: Asker, count: int, between: str
+) -> None:
+    """One object alone is a row, and a blank line between two is nothing."""
+    (tmp_path / "export.jsonl").write_text(between.join(json.dumps(row) for row in rows[:count]) + "\n")
+    bring_in(tmp_path / "export.jsonl")
+    assert ask("SELECT count(*) FROM usage_events") == [(count,)]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_list_inside_a_row_is_not_the_rows(
+    bring_in: Importer, tmp_path: Path, rows: list[dict[str, object]], ask: Asker, count: int
+) -> None:
+    """Rows with three tags each: the list of tags is longer, the rows are those with the wallet's columns."""
+    tags = [{"name": name, "value": "Sales"} for name in ("Department", "Team", "Region")]
+    (tmp_path / "export.json").write_text(json.dumps({"data": [{**row, "rootresourcetags__c": tags} for row in rows[:count]]}))
+    bring_in(tmp_path / "export.json")
+    assert ask("SELECT count(*), max(department) FROM usage_events, tag_sets") == [(count, "Sales")]
+
+
+def test_a_list_inside_a_row_of_a_mapped_file_is_not_the_rows(bring_in: Importer, tmp_path: Path, ask: Asker) -> None:
+    """Headers that only app.yaml knows: of lists without the wallet's columns the one that lies in no row is the rows."""
+    from core.wallet.settings import GenericProfile  # noqa: PLC0415
+
+    row = {"Zeitpunkt": "2026-07-13T10:00:00Z", "Verbrauch": 20, "Farben": [{"Ton": tone} for tone in ("rot", "gelb", "blau")]}
+    (tmp_path / "acme.json").write_text(json.dumps([row, row]))
+    mapping = GenericProfile("acme", "events", {"event_time": "Zeitpunkt", "credits": "Verbrauch"})
+    bring_in(tmp_path / "acme.json", profiles=(mapping,))
+    assert ask("SELECT sum(credits) FROM usage_events") == [(Decimal(40),)]
 
 
 def test_json_of_a_query(

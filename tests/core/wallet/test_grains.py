@@ -107,6 +107,16 @@ def test_one_event_of_unknown_environment_hides_no_sandbox(
     assert credits_per("environment") == {"production": Decimal(20), "unknown": Decimal(20), "sandbox": Decimal(16)}
 
 
+def test_hours_that_are_not_counted_bring_no_days_back(
+    bring_in: Importer, files: dict[str, Path], write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
+) -> None:
+    """Events of unknown environment cover the day; hours of production beside them do not let the sandbox's day in."""
+    bare = {name: value for name, value in event(1).items() if name != "usagebusinessenvtype__c"}
+    sandbox = daily(2, 16, Usage_Business_Environment_Type__c="Sandbox")
+    bring_in(write_csv("bare.csv", bare), write_csv("both.csv", daily(1, 50), sandbox), files["hour"])
+    assert total_credits() == Decimal(20)
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

@@ -1,5 +1,6 @@
 """Hostile and damaged input is refused in a clear sentence, with bounded memory; nothing crashes and nothing half lands."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -190,6 +192,46 @@ def test_text_is_data(bring_in: Importer, write_csv: CsvWriter, event: EventMake
     names = ["'; DROP TABLE usage_events; --", '=cmd|"/c calc"!A1', "<!channel>", "$name", "{x}", "%s", "\\", "🤖", "a" * 5_000]
     bring_in(write_csv("events.csv", *(event(number, rootresourceidorapiname__c=name) for number, name in enumerate(names))))
     assert {agent for (agent,) in ask("SELECT agent FROM usage")} == set(names)
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+def test_a_line_break_in_a_value_is_data(
+    bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker, line_break: str
+) -> None:
+    """Of any kind, in tags, in names and in a row that is rejected: it stays where it is, and the import goes on."""
+    tags = f'{{{line_break}"Department": "Sales"{line_break}}}'
+    named = event(2, rootresourceidorapiname__c=f"a{line_break}b", unitsconsumed__c="many")
+    report = bring_in(write_csv("events.csv", event(1, rootresourcetags__c=tags), named))
+    assert [report.total(c) for c in ("rows_new", "rows_rejected")] == [1, 1]
+    assert ask("SELECT department FROM usage") == [("Sales",)]
+    assert f"a{line_break}b" in ask("SELECT original_text FROM rejects")[0][0]
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("kind", ["json", "xlsx"])
+def test_a_line_break_in_a_value_of_another_kind_of_file_is_data(
+    bring_in: Importer, tmp_path: Path, event: EventMaker, ask: Asker, kind: str, line_break: str
+) -> None:
+    """JSON and workbooks are read by way of CSV, which keeps the break in the value."""
+    rows = [event(1, rootresourceidorapiname__c=f"a{line_break}b"), event(2, rootresourceidorapiname__c="c")]
+    path = tmp_path / f"export.{kind}"
+    if kind == "json":
+        path.write_text(json.dumps(rows))
+    else:
+        with xlsxwriter.Workbook(str(path)) as book:
+            sheet = book.add_worksheet()
+            for number, line in enumerate((list(rows[0]), *(list(row.values()) for row in rows))):
+                sheet.write_row(number, 0, line)
+    bring_in(path)
+    assert ask("SELECT agent FROM usage ORDER BY agent") == [(f"a{line_break}b",), ("c",)]
+
+
+def test_half_a_sign_is_no_crash(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, tmp_path: Path, ask: Asker) -> None:
+    """JSON can say half of a pair, which is no text: in a value, in a header and in tags it becomes a question mark."""
+    (tmp_path / "export.json").write_text(json.dumps([event(1, rootresourceidorapiname__c="a\ud83d") | {"b\ud83d": 1}, event(2)]))
+    bring_in(tmp_path / "export.json", write_csv("tags.csv", event(3, rootresourcetags__c='{"Department": "c\\ud83d"}')))
+    assert ask("SELECT agent, other FROM usage_events, usage WHERE id = 'e-1' AND agent LIKE 'a%'") == [("a?", '{"b?":"1"}')]
+    assert ask("SELECT department FROM tag_sets WHERE department LIKE 'c%'") == [("c?",)]
 
 
 def test_no_file_can_be_read_through_sql(warehouse: Warehouse) -> None:

@@ -167,6 +167,21 @@ def test_another_time_zone_rebuilds_the_days(
     assert credits_per("day") == {"2026-07-13": Decimal(20)}
 
 
+def test_another_default_card_moves_use_but_no_grants(
+    bring_in: Importer, write_csv: CsvWriter, event: EventMaker, credits_per: Callable[[str], dict[str, Decimal]]
+) -> None:
+    """Use follows the setting; once a grant took the former card, another is refused with what to do, and nothing changes."""
+    path = write_csv("events.csv", event(1, carddefinitiondevelopername__c=""))
+    bring_in(path)
+    bring_in(path, default_card="AgentCredits")
+    assert credits_per("card") == {"AgentCredits": Decimal(20)}
+    grant = {"Id": "g", "Quantity": "10", "Start Date": "2026-07-01", "Entitlement Transaction Type": "Add"}
+    bring_in(write_csv("ledger.csv", grant), default_card="Agent Credits")
+    with pytest.raises(ExportError, match=r"wallet\.default_card is FlexCredits.*Set it back to AgentCredits"):
+        bring_in(path)
+    assert credits_per("card") == {"AgentCredits": Decimal(20)}
+
+
 def test_a_time_zone_that_does_not_exist_names_the_setting(bring_in: Importer, write_csv: CsvWriter) -> None:
     """Europe/Atlantis is refused with the name of the setting."""
     with pytest.raises(ExportError, match=r"wallet\.export_time_zone is 'Europe/Atlantis'"):

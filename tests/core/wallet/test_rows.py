@@ -100,6 +100,14 @@ def test_each_row_knows_its_import(bring_in: Importer, write_csv: CsvWriter, eve
     assert found == [("e-1", "one.csv"), ("e-2", "two.csv")]
 
 
+def test_a_ledger_without_ends_has_open_terms(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
+    """A report without the column End Date is read; its grants do not end."""
+    bring_in(
+        write_csv("ledger.csv", {"Id": "g", "Quantity": 10, "Start Date": "2026-07-01", "Entitlement Transaction Type": "Add"})
+    )
+    assert ask("SELECT credits, day_after_last FROM grants") == [(10, None)]
+
+
 SALES = TagSet("Sales", "", is_understood=True)
 RAW = TagSet("", "", is_understood=False)
 
@@ -118,6 +126,9 @@ RAW = TagSet("", "", is_understood=False)
         ('["Department: Sales"]', SALES),
         ('["Sales", "urgent"]', SALES),
         ('{"Cost Center": "4711"}', TagSet("4711", "", is_understood=True)),
+        ('{"Project": null, "Department": "Sales"}', SALES),
+        ('[{"name": "Project", "value": null}, {"name": "Department", "value": "Sales"}]', SALES),
+        ('["Sales", null]', SALES),
         ('{"Region": "EMEA"}', TagSet("", "", is_understood=True)),
         ("[]", TagSet("", "", is_understood=True)),
         ("{broken json", RAW),

@@ -79,6 +79,14 @@ def test_the_last_day_of_a_term_still_counts_and_the_day_after_does_not() -> Non
     assert {line.grant.name: line.used for line in found.lines} == {"short": 10, "long": 10}
 
 
+def test_a_grant_of_no_day_expires_as_it_begins() -> None:
+    """A grant that begins and ends on 1 March holds on no day: nothing is drawn from it, at once or day by day."""
+    none, used = grant("none", 500, MAR, MAR), {MAR: Decimal(10), APR: Decimal(10)}
+    found = balance([LONG, none], Use(used), YEAR, JUL, "earliest_expiry")
+    _, daily = draws_by_day([LONG, none], used, "earliest_expiry")
+    assert (found.expired, found.remaining, daily.left) == (500, 980, 980)
+
+
 def test_use_beyond_all_grants_is_overdrawn_and_not_made_up_by_a_later_grant() -> None:
     """Of 1,100 credits used in January 1,000 were granted; the 100 are overage, and February's grant stays whole."""
     found = balance([LONG, SHORT], use(m1d9=1100), YEAR, MAR, "earliest_expiry")
@@ -143,7 +151,7 @@ ANY_GRANT = st.builds(
     st.integers(0, 10**9),
     st.integers(-500, 2000),
     st.integers(JAN.toordinal(), JAN.toordinal() + 300),
-    st.integers(1, 200),
+    st.integers(0, 200),
 )
 ANY_USE = st.dictionaries(st.dates(JAN, date(2026, 12, 31)), st.integers(-50, 300).map(Decimal), max_size=30)
 ORDERS = st.sampled_from(["earliest_expiry", "granted_first", "granted_last"])

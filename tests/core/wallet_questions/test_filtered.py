@@ -74,6 +74,14 @@ def test_one_of_several_departments_has_to_be_said(two_orgs: SmallWallet) -> Non
     assert asked(two_orgs, "usage by agent department sales", both).figure("used_credits").value == 40
 
 
+def test_open_names_alike_but_for_spelling_are_told_apart_by_it(two_orgs: SmallWallet) -> None:
+    """Sales and sales are both open: each is the one that is spelled so."""
+    two_orgs.events({"rootresourcetags__c": '{"Department": "sales"}', "unitsconsumed__c": 7})
+    both = WalletFilter(departments=("Sales", "sales"))
+    used = [asked(two_orgs, f"usage by agent department {name}", both).figure("used_credits").value for name in both.departments]
+    assert used == [40, 7]
+
+
 def test_filters_hold_together(two_orgs: SmallWallet) -> None:
     """Service of AMER is neither Service of EMEA nor Sales of AMER."""
     only = WalletFilter(org="AMER", departments=("Service",))

@@ -109,6 +109,25 @@ def test_a_price_in_app_yaml_holds_for_the_ledger_s_row(small: SmallWallet, expo
     assert total(exported(small.warehouse, config=small.config), "BilledCost") == 3
 
 
+def test_two_grants_of_one_label_are_billed_each(small: SmallWallet, exported: Exported) -> None:
+    """Both are called `Order` in app.yaml: $10 and $100 are billed, and carried by what was used and what is left."""
+    small.days_of_use(JULY, 600, 600).grants_said(
+        GrantSaid(Decimal(1000), JULY, NEXT_JULY, label="Order", usd=Decimal(10)),
+        GrantSaid(Decimal(3000), JULY, date(2027, 8, 1), label="Order", usd=Decimal(100)),
+    )
+    rows = exported(small.warehouse, config=small.config)
+    billed = [Decimal(row["BilledCost"]) for row in rows if row["ChargeCategory"] == "Purchase"]
+    carried = total(rows, "EffectiveCost", ChargeCategory="Usage") + total(rows, "x_UnusedCost")
+    assert (billed, carried) == ([10, 100], 110)
+
+
+def test_a_ledger_row_of_no_credits_is_no_purchase(small: SmallWallet, exported: Exported) -> None:
+    """A grant of 0 credits beside one of 1,000 has no price to carry and no row."""
+    year = ("2026-07-01", "2027-07-01", "Add", "")
+    small.ledger((0, *year), (1000, *year)).days_of_use(JULY, 20)
+    assert [row["ChargeCategory"] for row in exported(small.warehouse)] == ["Purchase", "Usage"]
+
+
 def test_what_expires_unused_is_a_row_of_its_own(small: SmallWallet, exported: Exported) -> None:
     """1,000 credits to the end of July, 20 used: 980 expire unused and carry $4.90, and nothing is left."""
     small.ledger((1000, "2026-07-01", "2026-08-01", "Add", "")).days_of_use(JULY, 20)

@@ -1,8 +1,10 @@
 """`actions`, `dear`, `sandbox`, `users`, `reconcile`, `variance`, `sql`, and pricing on the wallet's own use."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from core.questions.grammar import parse
 from core.questions.wallet_sql import runnable
 from core.questions.wallet_workload import from_wallet
 from core.statements import statement, statement_names
+from core.wallet.importer import import_files
+from core.wallet.settings import WalletSettings
 from core.warehouse import Warehouse
 from tests.fakes.small_wallet import SmallWallet
 
@@ -106,6 +110,31 @@ def test_what_the_snapshot_leaves_out_is_named(asked: Asked) -> None:
 def test_without_a_snapshot_there_is_nothing_to_compare(small: SmallWallet, figures: Figures) -> None:
     """No balance is no difference, not a difference of everything."""
     assert figures(small.days_of_use(MONDAY, 20).ask("reconcile"))["used_difference_credits"] is None
+
+
+@pytest.mark.parametrize("salt", range(6))
+def test_the_import_report_states_every_usage_model(small: SmallWallet, tmp_path: Path, salt: int) -> None:
+    """Of two snapshots only the pre-purchased row changed, to 120; the 50 paid as they go are stated all the same."""
+    card = {"cardDefinitionDeveloperName": "FlexCredits", "businessEnvType": "Production", "totalEntitlement": 1000}
+    for number, used in enumerate((100, 120)):
+        models = [{**card, "usageModel": "PrePurchased", "unitsConsumed": used}]
+        models += [{**card, "usageModel": "PayAsYouGo", "unitsConsumed": 50}]
+        path = tmp_path / f"{number}.json"
+        path.write_text(json.dumps({"salt": salt, "cards": models}))
+        report = import_files(small.warehouse, [path], WalletSettings())
+    assert [stated.stated_used for stated in report.reconciliations] == [170]
+
+
+@pytest.mark.parametrize("salt", range(6))
+def test_a_balance_that_returns_is_the_newest(small: SmallWallet, tmp_path: Path, figures: Figures, salt: int) -> None:
+    """100 used, then 120, then 100 again after a correction: the one imported last counts, though it was stated before."""
+    card = {"cardDefinitionDeveloperName": "FlexCredits", "businessEnvType": "Production", "usageModel": "PrePurchased"}
+    for number, used in enumerate((100, 120, 100)):
+        path = tmp_path / f"{number}.json"
+        stated = {**card, "unitsConsumed": used, "totalEntitlement": 1000}
+        path.write_text(json.dumps({"salt": 10 * salt + number, "cards": [stated]}))
+        import_files(small.warehouse, [path], WalletSettings())
+    assert figures(small.ask("reconcile"))["balance_used_credits"] == 100
 
 
 def test_variance_of_the_invented_wallet_adds_up(asked: Asked, figures: Figures) -> None:

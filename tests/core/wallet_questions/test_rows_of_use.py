@@ -63,9 +63,10 @@ def test_percentiles_are_numbers_of_actions_that_occur() -> None:
     assert (found.mean, found.percentile(50), found.percentile(90)) == (Decimal("5.3"), 3, 7)
 
 
-def at(year: int, month: int, day: int, hour: int = 0) -> datetime:
-    """Return an instant."""
-    return datetime(year, month, day, hour, tzinfo=UTC)
+def at(year: int, month: int, day: int, *clock: int) -> datetime:
+    """Return an instant, midnight unless a clock time is given."""
+    hour, minute, second = (*clock, 0, 0, 0)[:3]
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def ledger_row(credits_granted: int, first: datetime, end: datetime | None) -> dict[str, object]:
@@ -91,6 +92,21 @@ def test_a_term_that_begins_at_an_hour_begins_on_the_team_s_day_of_it() -> None:
     """30 June, 22:00 UTC, is 1 July in Berlin; without an end the term is open."""
     found = ledger_grants([ledger_row(10, at(2026, 6, 30, 22), None)], ZoneInfo("Europe/Berlin"))[0]
     assert (found.first_day, found.day_after_last) == (date(2026, 7, 1), OPEN_END)
+
+
+@pytest.mark.parametrize(
+    ("zone", "end"),
+    [
+        ("UTC", at(2027, 6, 30, 23, 59, 59)),
+        ("America/Los_Angeles", at(2027, 6, 30, 23, 59, 59)),
+        ("Pacific/Kiritimati", at(2027, 6, 30, 23, 59)),
+        ("Europe/Berlin", at(2027, 6, 30, 21, 59, 59)),
+    ],
+)
+def test_a_term_to_the_last_second_of_a_day_has_that_day(zone: str, end: datetime) -> None:
+    """23:59:59, in UTC or in the team's zone, is how exports write the end of a day: 30 June is the term's last one."""
+    found = ledger_grants([ledger_row(10, at(2026, 7, 1), end)], ZoneInfo(zone))[0]
+    assert found.day_after_last == date(2027, 7, 1)
 
 
 def test_app_yaml_repeating_the_ledger_is_noticed() -> None:

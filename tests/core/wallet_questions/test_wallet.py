@@ -111,6 +111,16 @@ def test_part_of_several_names_is_an_error(asked: Asked) -> None:
         asked("wallet org 00D")
 
 
+@pytest.mark.parametrize("name", ["Sales_SDR", "SalesSDR"])
+def test_names_alike_but_for_spelling_are_told_apart_by_it(small: SmallWallet, figures: Figures, name: str) -> None:
+    """Two agents differ in an underscore only: spelled as in the exports, each is found; spelled otherwise, neither is."""
+    used = {"Sales_SDR": 20, "SalesSDR": 40}
+    small.events(*({"rootresourceidorapiname__c": agent, "unitsconsumed__c": amount} for agent, amount in used.items()))
+    assert figures(small.ask(f"wallet agent {name}"))["used_credits"] == used[name]
+    with pytest.raises(InputError, match="part of several agents"):
+        small.ask("wallet agent sales_sdr")
+
+
 @pytest.mark.parametrize("question", ["wallet", "wallet org EMEA", "wallet card Other", "usage by day", "users", "reconcile"])
 def test_an_empty_wallet_says_how_to_fill_it(small: SmallWallet, question: str) -> None:
     """Nothing imported is said as such, with the command that helps, whatever is asked."""
@@ -177,6 +187,14 @@ def test_what_the_burn_leaves_is_shown_for_each_term_end(small: SmallWallet, col
     small.ledger((1000, "2026-07-01", "2026-07-31", "Add", "")).days_of_use(JULY, *[10] * 7)
     found = column(small.ask("wallet", date(2026, 7, 7)), "expiries", "unused_credits")
     assert found == {date(2026, 7, 31): 1000 - 70 - 230}
+
+
+def test_what_has_expired_is_not_lessened_by_the_burn(small: SmallWallet, column: Callable[..., dict[Any, Any]]) -> None:
+    """Data ends on 7 July and 70 of 1,000 credits were used: on 15 August 930 have expired, whatever the burn was."""
+    small.ledger((1000, "2026-07-01", "2026-07-31", "Add", ""), (500, *YEAR)).days_of_use(JULY, *[10] * 7)
+    answer = small.ask("wallet", date(2026, 8, 15))
+    found = column(answer, "expiries", "unused_credits")
+    assert found[date(2026, 7, 31)] == answer.figure("expired_credits").value == 930
 
 
 def test_fewer_than_28_days_are_said(small: SmallWallet, figures: Figures) -> None:
