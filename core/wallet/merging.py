@@ -2,9 +2,8 @@
 """The rows of one file into the wallet: each row once, and of two deliveries of a row the newer.
 
 Which delivery is newer depends on the two rows and their files alone, never on which was imported first, so any order
-of imports ends in the same wallet; only balances, which carry no time at all, are as new as their import. In order: the
-row's own processed time (or whether it is final), how far its file's data goes, the larger amount, the more filled
-columns, the text.
+of imports ends in the same wallet. In order: the row's own processed time (or whether it is final), how far its
+file's data goes, the larger amount, the more filled columns, the text.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 AMOUNTS = {"entitlements": "quantity", "ai_usage": "quantity", "balance_snapshots": "used_credits"}
-DATELESS = frozenset({"balance_snapshots"})  # no time of their own, not even that of their file: the last imported is the newest
 BEFORE_ALL = "TIMESTAMP '1900-01-01'"
 THROUGH = {
     "usage_events": "max(coalesce(processed_time, event_time))",
@@ -108,11 +106,11 @@ def find_known(session: Session, profile: Profile, columns: list[str], age: Age)
     session.execute(
         f"CREATE OR REPLACE TEMP TABLE known AS SELECT p.staged_row, p.stored_row, {same} AS is_same,"
         f" NOT ({same}) AND row({incoming}) > row({stored}) AS is_newer,"
-        f" $is_dateless OR row(coalesce(CAST($data_through AS TIMESTAMP), {BEFORE_ALL}), $sha256)"
+        f" row(coalesce(CAST($data_through AS TIMESTAMP), {BEFORE_ALL}), $sha256)"
         f" > row(coalesce(i.data_through, {BEFORE_ALL}), i.sha256) AS is_later"
         f" FROM pairs AS p JOIN {STAGE} AS s ON s.rowid = p.staged_row JOIN {profile.table} AS t ON t.rowid = p.stored_row"
         f" JOIN imports AS i ON i.import_id = t.import_id",
-        {"data_through": age.data_through, "sha256": age.sha256, "is_dateless": profile.table in DATELESS},
+        {"data_through": age.data_through, "sha256": age.sha256},
     )
     return int(session.value("SELECT count(*) FROM known"))
 

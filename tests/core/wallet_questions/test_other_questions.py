@@ -125,18 +125,6 @@ def test_the_import_report_states_every_usage_model(small: SmallWallet, tmp_path
     assert [stated.stated_used for stated in report.reconciliations] == [170]
 
 
-@pytest.mark.parametrize("salt", range(6))
-def test_a_balance_that_returns_is_the_newest(small: SmallWallet, tmp_path: Path, figures: Figures, salt: int) -> None:
-    """100 used, then 120, then 100 again after a correction: the one imported last counts, though it was stated before."""
-    card = {"cardDefinitionDeveloperName": "FlexCredits", "businessEnvType": "Production", "usageModel": "PrePurchased"}
-    for number, used in enumerate((100, 120, 100)):
-        path = tmp_path / f"{number}.json"
-        stated = {**card, "unitsConsumed": used, "totalEntitlement": 1000}
-        path.write_text(json.dumps({"salt": 10 * salt + number, "cards": [stated]}))
-        import_files(small.warehouse, [path], WalletSettings())
-    assert figures(small.ask("reconcile"))["balance_used_credits"] == 100
-
-
 def test_variance_of_the_invented_wallet_adds_up(asked: Asked, figures: Figures) -> None:
     """Volume, environment and credits per action are the change; interactions are not known and not made up."""
     found = figures(asked("variance last 28 days"))
