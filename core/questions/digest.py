@@ -255,6 +255,9 @@ def _reason(found: _Digest, agent: str) -> str:
 
 
 def _cheapest_line(found: _Digest) -> Iterator[Line]:
+    """Yield the cheapest plan for the wallet's use, to whom all of it is told."""
+    if found.figures.part:
+        return
     from core.questions.comparison import recommend  # noqa: PLC0415 - a quiet week compares no plans
 
     try:
