@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.answer import Unit, Value
 
 CENT = Decimal("0.01")
+WIDE = Context(prec=200)  # what grows tenfold a month for years has more digits than sums keep
 COUNTED = {
     "credits": ("credit", "credits"),
     "actions": ("action", "actions"),
@@ -23,7 +24,7 @@ COUNTED = {
 
 def rounded(value: Decimal, places: int) -> Decimal:
     """Return the value to so many places, halves away from zero, as invoices round."""
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, WIDE)
 
 
 def number(value: Decimal, most_places: int = 2) -> str:

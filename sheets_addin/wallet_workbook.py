@@ -7,9 +7,13 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import InputError
+from core.questions.alerts import alerts
 from core.questions.ask import answer_to
 from core.questions.commands import COMMANDS
+from core.questions.digests import digests
+from core.questions.filtered import WalletFilter
 from core.questions.question import Question
+from core.questions.told import teams_within
 from core.questions.usage_grid import usage_grids
 from sheets_addin import alerts_sheet, digests_sheet, usage_sheet, wallet_parts_sheet, wallet_sheet
 
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 
     from core.answer import Answer, Table
     from core.questions.context import Context
-    from core.wallet.alerts.teams import Filter, Team
+    from core.wallet.alerts.teams import Team
     from sheets_addin.workbook import Worksheet
 
 
@@ -56,19 +60,16 @@ class Scope(NamedTuple):
 
     def teams(self, known: Iterable[Team]) -> list[Team]:
         """Return the teams that watch nothing but what the scope shows, so that their alerts tell of no others."""
-        return [team for team in known if self._holds(team.watches)]
+        return list(teams_within(known, self.only))
 
-    def _holds(self, part: Filter) -> bool:
-        is_org = self.org is None or part.org.casefold() == self.org.casefold()
-        return is_org and _all_in(part.departments, self.departments) and _all_in(part.agents, self.agents)
-
-
-def _all_in(watched: Sequence[str], shown: Sequence[str]) -> bool:
-    """Whether every name that is watched is shown; naming none means all."""
-    return not shown or (bool(watched) and {name.casefold() for name in watched} <= {name.casefold() for name in shown})
+    @property
+    def only(self) -> WalletFilter:
+        """The scope as what is open to who asks."""
+        return WalletFilter(self.org or "", self.departments, self.agents)
 
 
 WHOLE, UNDELIVERED = Scope(), "undelivered"
+TELLING = {"alerts": alerts, "digests": digests}
 
 
 class NobodyToldOfPartError(InputError):
@@ -122,14 +123,15 @@ def digests_worksheet(question: Question, context: Context, scope: Scope = WHOLE
 
 
 def _told(question: Question, context: Context, scope: Scope) -> list[Answer]:
-    """Return what all teams were told, or each of those that watch only what the scope shows."""
+    """Return what all teams were told, or each of those that watch only what the scope shows, about what they watch now."""
     if scope.is_whole:
         return [answer_to(question, context)]
     teams = [team.name for team in scope.teams(context.config.teams)]
     asked = [name for name in teams if question.team is None or name.casefold() == question.team.casefold()]
     if not asked:
         raise NobodyToldOfPartError(question.command, question.team)
-    return [answer_to(question._replace(team=name), context) for name in asked]
+    tell, seen = TELLING[question.command], replace(context, only=scope.only)
+    return [tell(question._replace(team=name), seen) for name in asked]
 
 
 def _lasting(answer: Answer) -> Answer:

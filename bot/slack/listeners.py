@@ -155,13 +155,19 @@ class Listeners:
         return heard
 
     async def _answer_publicly(self, body: Body) -> None:
-        """Answer where everyone sees it; wallet figures in a channel with other workspaces go to the asker alone."""
+        """Answer where everyone sees it; what the wallet says in a channel with other workspaces goes to the asker alone.
+
+        So does why it says nothing, for that names what is in it.
+        """
         place, question = place_of(body), spoken(body["event"])
-        answer = await self.asked(question, place)
         if place and body.get("is_ext_shared_channel") and await self._is_for_us_alone(question):
-            await self._gateway.whisper(place, answer_message(answer, self._sheet(place)))
+            try:
+                told = answer_message(await self.asked(question, place), self._sheet(place))
+            except InputError as error:
+                told = input_message(error)
+            await self._gateway.whisper(place, told)
         else:
-            await self._answer(place, public_message(answer, self._sheet(place)))
+            await self._answer(place, public_message(await self.asked(question, place), self._sheet(place)))
 
     async def _is_for_us_alone(self, question: str) -> bool:
         use = await asyncio.to_thread(wallet_use, question)

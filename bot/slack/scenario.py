@@ -13,9 +13,10 @@ from bot.slack import limits, parts
 from bot.slack.limits import room
 from bot.slack.plain import one_line, unquoted
 from core.answer import plain_number, shortened
+from core.errors import QuestionError
 from core.plans import PLANS
 from core.questions.commands import COMMANDS
-from core.questions.grammar import command_of
+from core.questions.grammar import command_of, read
 from core.questions.phrases import PHRASES
 from core.questions.words import OFFERED
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.slack.parts import Block
-    from core.errors import QuestionError
     from core.questions.question import Question
 
 CALLBACK, SHORTCUT = "scenario", "price_scenario"
@@ -85,11 +85,20 @@ class Scenario:
 def is_changeable(question: str) -> bool:
     """Whether the form can hold the question."""
     command = command_of(question)
-    return command is not None and command.name in PRICED
+    if command is None or command.name not in PRICED:
+        return False
+    try:
+        held = values_of(read(question))
+    except QuestionError:
+        return False
+    return all(len(value) <= FIELD_CHARACTERS for value in held.values())
 
 
 def values_of(question: Question) -> dict[str, str]:
-    """Return what the form's fields hold for a question; what has no field of its own is told in the last one."""
+    """Return what the form's fields hold for a question; what has no field of its own is told in the last one.
+
+    The last part of the mix holds those that have no row of their own.
+    """
     said = question.said()
     values = {COMMAND: question.command}
     if question.interactions and question.interactions.period == "month":
@@ -101,7 +110,8 @@ def values_of(question: Question) -> dict[str, str]:
             values[field] = plain_number(getattr(question, name))
     if said.pop("only", None):
         values[ONLY] = ", ".join(OFFERED[key][0] for key in question.only)
-    rows = [PHRASES["mix"].say((part,)) for part in question.mix]
+    own, rest_of_mix = question.mix[: MOST_ROWS - 1], question.mix[MOST_ROWS - 1 :]
+    rows = [PHRASES["mix"].say(parts) for parts in (*((part,) for part in own), rest_of_mix) if parts]
     rows += [PHRASES["actions"].say(question.actions)] if question.actions else []
     values |= {f"{ROW}{place}": row for place, row in enumerate(rows, start=1)}
     rest = [PHRASES[name].say(value) for name, value in said.items() if name not in {"mix", "actions"}]

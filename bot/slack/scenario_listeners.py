@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from bot.slack import scenario
@@ -9,7 +10,7 @@ from bot.slack.answers import copyable_message
 from bot.slack.place import metadata_of, place_of
 from bot.slack.plain import unescaped
 from core.errors import QuestionError
-from core.questions.grammar import parse
+from core.questions.grammar import read
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -38,7 +39,7 @@ class ScenarioListeners:
     async def change(self, ack: AsyncAck, body: Body) -> None:
         """Open the form, filled with the values of the question on the button."""
         await ack()
-        values = scenario.values_of(parse(unescaped(body["actions"][0]["value"])))
+        values = scenario.values_of(read(unescaped(body["actions"][0]["value"])))
         await self._open(body, values)
 
     async def begin(self, ack: AsyncAck, body: Body) -> None:
@@ -59,7 +60,7 @@ class ScenarioListeners:
         """Answer the question that the form asks, or point at the field that is wrong."""
         asked = scenario.scenario(scenario.values_in(body["view"]))
         try:
-            parse(asked.text)
+            await asyncio.to_thread(read, asked.text)
         except QuestionError as error:
             await ack(response_action="errors", errors=scenario.field_errors(error, asked))
             return

@@ -8,16 +8,19 @@ from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Note, Table
+from core.errors import InputError
 from core.figures import figure
 from core.questions import wallet_reading as reading
+from core.questions.filtered import EVERYTHING, WalletFilter
+from core.questions.told import is_of, teams_within
 from core.wallet.alerts.decision import LIVE
 from core.wallet.alerts.gathering import cards_of, figures_of
 from core.wallet.alerts.message import TITLES
-from core.wallet.alerts.outbox import deliveries
+from core.wallet.alerts.outbox import answer_in, deliveries
 from core.wallet.alerts.teams import watching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from core.answer import Value
     from core.questions.context import Context
@@ -63,12 +66,13 @@ COMING_COLUMNS = (
 def alerts(question: Question, context: Context) -> Answer:
     """Return the alerts that are live or of the last 30 days, messages that did not arrive, and the next levels.
 
-    With a state, all alerts in it. Raises: InputError, for a team that there is not.
+    With a state, all alerts in it; with an org, or for whom only a part is open, what teams within it were told about
+    it. Raises: InputError, for a team that there is not.
     """
     teams = _teams(question, context)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
-        kept = _kept(question, context, session)
-        sent = [one for one in deliveries(session) if question.team is None or one.message.team == teams[0].name]
+        kept = _kept(question, context, session, teams)
+        sent = _sent(question, context, session, teams)
         coming = [row for team in teams for row in _coming(session, context, team, question.card)]
     shown = kept[:MOST_ROWS]
     failed = [one for one in sent if one.failed_at]
@@ -98,23 +102,42 @@ def alerts(question: Question, context: Context) -> Answer:
     )
 
 
+def _part_meant(question: Question, context: Context) -> WalletFilter:
+    """Return the part that teams must lie within: what is open to who asks, else the org that is named."""
+    return WalletFilter(org=question.org or "") if context.only == EVERYTHING else context.only
+
+
 def _teams(question: Question, context: Context) -> tuple[Team, ...]:
-    known = watching(context.config.teams)
+    known = teams_within(watching(context.config.teams), _part_meant(question, context))
     if question.team is None:
         return known
+    if not known:
+        raise InputError("No team watches only the part that is meant, so there is none to name.")
     name = reading.match(question.team, "team", [team.name for team in known])
     return tuple(team for team in known if team.name == name)
 
 
-def _kept(question: Question, context: Context, session: Session) -> list[Row]:
+def _kept(question: Question, context: Context, session: Session, teams: Iterable[Team]) -> list[Row]:
     """Return the alerts to show, live ones first, newest first."""
-    team = _teams(question, context)[0].name if question.team else None
+    team = next(iter(teams)).name if question.team else None
     rows = session.query("alerts_kept", team=team, org=question.org, card=_card(question, context, session))
+    if context.only != EVERYTHING:
+        watched = {team.name: team.watches for team in teams}
+        rows = [row for row in rows if row["team"] in watched and is_of(answer_in(row["answer"]), watched[row["team"]], session)]
     if question.state:
         return [row for row in rows if row["state"] == question.state]
     since = context.as_of - timedelta(days=SHOWN_DAYS)
     live = [row for row in rows if row["state"] in LIVE and row["direction"] == "up"]
     return [*live, *(row for row in rows if row not in live and row["day"] >= since)]
+
+
+def _sent(question: Question, context: Context, session: Session, teams: Iterable[Team]) -> list[Delivery]:
+    """Return the messages to the teams that are meant, of the part that is meant."""
+    sent, watched = deliveries(session), {team.name: team.watches for team in teams}
+    if _part_meant(question, context) != EVERYTHING:
+        known = [one for one in sent if one.message.team in watched]
+        return [one for one in known if is_of(one.message.answer, watched[one.message.team], session)]
+    return [one for one in sent if question.team is None or one.message.team in watched]
 
 
 def _card(question: Question, context: Context, session: Session) -> str | None:

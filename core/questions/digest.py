@@ -96,13 +96,18 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     is_quiet = _is_quiet(found)
     return Answer(
         question=f"variance last {found.days.days} days{found.figures.filters}",
-        title=f"{team.name}: {kind} digest",
+        title=f"{team.name}: {kind} digest{_of_several(found)}",
         headline=_headline(found, is_quiet=is_quiet),
         as_of=context.as_of,
         tables=() if is_quiet else (Table("digest", f"{found.days}", COLUMNS, tuple(_lines(found))),),
         charts=() if is_quiet else week_chart(view.facts),
         notes=() if is_quiet else (Note("assumption", "Complete days only; the last 72 hours may still grow."),),
     )
+
+
+def _of_several(found: _Digest) -> str:
+    """Return the part of the wallet where several names make it up, which the digest's question cannot say."""
+    return f" of {found.figures.part}" if len(found.view.parts) > 1 else ""
 
 
 def _gathered(  # noqa: PLR0913, PLR0917 - what a digest is of
@@ -250,6 +255,9 @@ def _reason(found: _Digest, agent: str) -> str:
 
 
 def _cheapest_line(found: _Digest) -> Iterator[Line]:
+    """Yield the cheapest plan for the wallet's use, to whom all of it is told."""
+    if found.figures.part:
+        return
     from core.questions.comparison import recommend  # noqa: PLC0415 - a quiet week compares no plans
 
     try:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from core.answer import Answer, Column, Note, Table
 from core.questions import wallet_reading as reading
+from core.questions.filtered import EVERYTHING
+from core.questions.told import is_of, teams_within
 from core.wallet.alerts.digests import period_in
 from core.wallet.alerts.outbox import answer_in
 
@@ -33,11 +35,17 @@ COLUMNS = (
 
 
 def digests(question: Question, context: Context) -> Answer:
-    """Return the newest digests that were told, of all teams or of one. Raises: InputError, for a team that there is not."""
-    names = [team.name for team in context.config.teams]
-    team = reading.match(question.team, "team", names) if question.team else None
+    """Return the newest digests that were told, of all teams or of one; of a part that is open, those about it.
+
+    Raises: InputError, for a team that there is not.
+    """
+    watched = {team.name: team.watches for team in teams_within(context.config.teams, context.only)}
+    team = reading.match(question.team, "team", list(watched)) if question.team else None
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         told = session.query("digests_told", team=team)
+        if context.only != EVERYTHING:
+            own = [row for row in told if row["team"] in watched]
+            told = [row for row in own if is_of(answer_in(row["payload"]), watched[row["team"]], session)]
     shown = [_row(row, context) for row in told[:MOST_ROWS]]
     return Answer(
         question=context.asked(question),

@@ -25,11 +25,6 @@ class WalletFilter(NamedTuple):
         names = {"org": (self.org,) if self.org else (), "department": self.departments, "agent": self.agents}
         return {phrase: said for phrase, said in names.items() if said}
 
-    def open_names(self, phrase: str, names: list[str]) -> list[str]:
-        """Return those of the names that may be asked for."""
-        allowed = self.by_phrase.get(phrase)
-        return names if allowed is None else [name for name in names if name in allowed]
-
     def words(self) -> str:
         """Return the filter for a sentence; nothing where everything is open."""
         return ", ".join(f"{phrase} {' or '.join(names)}" for phrase, names in self.by_phrase.items())

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from core.quantities import UsdPerCredit
     from core.questions.context import Context
-    from core.questions.filtered import WalletFilter
     from core.questions.question import Question
     from core.warehouse import Session
 
@@ -117,26 +116,44 @@ def part_of(question: Question, context: Context, session: Session) -> Part:
     named = {kind: getattr(question, kind) for kind in NAMED_IN_DATA if getattr(question, kind)}
     if named or question.card:
         extent_of(session, "", context)
+    if context.only != EVERYTHING:
+        return _open_part(question, named, context, session)
     card = _card(question, context, session)
     known = session.query("wallet_names", card=card) if named else []
     names = {kind: [row["name"] for row in known if row["kind"] == kind] for kind in named}
-    found = {kind: _open_name(name, kind, names[kind], context.only) for kind, name in named.items()}
+    return _part(question, card, {kind: match(name, kind, names[kind]) for kind, name in named.items()})
+
+
+def _part(question: Question, card: str, found: dict[str, str]) -> Part:
     return Part(card, grain=question.grain, environment=question.environment, **found)
 
 
-def _open_name(said: str, kind: str, names: list[str], only: WalletFilter) -> str:
+def _open_part(question: Question, named: dict[str, str], context: Context, session: Session) -> Part:
+    """Return the part that is meant, for whom only a part is open: names that are not in that one are as unknown as any."""
+    only = {kind: getattr(question, kind) or names[0] for kind, names in context.only.by_phrase.items()}
+    rows = session.query("wallet_names_within", **{kind: only.get(kind) for kind in NAMED_IN_DATA})
+    card = _default_card(context)
+    if question.card is not None:
+        card = _open_name(question.card, "card", [card, *(row["name"] for row in rows if row["kind"] == "card")])
+    names = {kind: [row["name"] for row in rows if (row["kind"], row["card"]) == (kind, card)] for kind in named}
+    return _part(question, card, {kind: _open_name(name, kind, names[kind]) for kind, name in named.items()})
+
+
+def _open_name(said: str, kind: str, names: list[str]) -> str:
     """Return the name that is meant, of those open to who asks; no other name is told, nor guessed from a part of it."""
-    if only == EVERYTHING:
-        return match(said, kind, names)
-    found = [name for name in only.open_names(kind, names) if plain_name(name) == plain_name(said)]
+    found = [name for name in names if plain_name(name) == plain_name(said)]
     if not found:
         raise InputError(f'What is open to you of the wallet has no {kind} "{said}". Write its name in full.')
     return said if said in found else found[0]
 
 
+def _default_card(context: Context) -> str:
+    return context.config.wallet.default_card.replace(" ", "")
+
+
 def _card(question: Question, context: Context, session: Session) -> str:
     if question.card is None:
-        return context.config.wallet.default_card.replace(" ", "")
+        return _default_card(context)
     grants = (grant.card for grant in context.config.contract.grants)
     return match(question.card, "card", list(dict.fromkeys([*(row["card"] for row in session.query("wallet_cards")), *grants])))
 

@@ -90,21 +90,22 @@ class FormulaApi:
 
     async def ask(self, request: Request) -> Response:
         """Answer one question."""
-        now = self.now()
+        now, until = self.now(), self.asker.until()
         access = await self._let_in(request, now)
         asked = asked_in_query(request)
         began = perf_counter()
-        told = self.asker.kept(asked, access, now) or (await self._in_worker(lambda: self.asker.tell([asked], access, now)))[0]
+        kept = self.asker.kept(asked, access, now)
+        told = kept or (await self._in_worker(lambda: self.asker.tell([asked], access, now, until)))[0]
         self._tell_of([asked], [told], access, began)
         return self._response(told, request, now)
 
     async def ask_many(self, request: Request) -> Response:
         """Answer many questions, each with an answer or a problem, in their order."""
-        now = self.now()
+        now, until = self.now(), self.asker.until()
         access = await self._let_in(request, now)
         questions = await asked_in_body(request)
         began = perf_counter()
-        told = await self._in_worker(lambda: self.asker.tell(questions, access, now))
+        told = await self._in_worker(lambda: self.asker.tell(questions, access, now, until))
         self._tell_of(questions, told, access, began)
         body = b'{"answers":[' + b",".join(one.body for one in told) + b"]}"
         holds = all(one.status < BROKEN and not one.rests_on_wallet for one in told)

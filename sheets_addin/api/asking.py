@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.answer import shortened
 from core.errors import AgentcostError, InputError, MachineError, QuestionError
 from core.questions.ask import answer_to
-from core.questions.filtered import is_about_wallet
+from core.questions.commands import COMMANDS
+from core.questions.filtered import EVERYTHING, is_about_wallet
 from core.questions.grammar import parse, read
 from sheets_addin.api.auth import UnauthorizedError
 from sheets_addin.api.problems import BROKEN, FORBIDDEN, OURS, UNAVAILABLE, ProblemError, body_of, encoded, status_of
@@ -102,9 +103,15 @@ class Asker:
         with self._lock:
             return self._kept.get((asked, access.sees)) if now.stamp == self._stamp else None
 
-    def tell(self, questions: Iterable[Asked], access: Access, now: Now) -> list[Told]:
-        """Return a response to each question, in their order; alike ones are asked once, the warehouse opened once."""
-        until = self._clock() + MOST_SECONDS
+    def until(self) -> float:
+        """Return when what arrives now has to be answered, by this clock."""
+        return self._clock() + MOST_SECONDS
+
+    def tell(self, questions: Iterable[Asked], access: Access, now: Now, until: float) -> list[Told]:
+        """Return a response to each question, in their order; alike ones are asked once, the warehouse opened once.
+
+        What has not begun by `until` is told that there was no time.
+        """
         told: dict[Asked, Told] = {}
         with closing(OnceOpened(now.context.open_warehouse)) as wallet:
             patience = Patience()
@@ -154,9 +161,10 @@ class OnceOpened:
 
 
 def _told(asked: Asked, access: Access, context: Context, wallet: OnceOpened, patience: Patience) -> Told:
-    before = wallet.times_asked
+    before, may_rest = wallet.times_asked, False
     try:
         question = patience.read(asked.text)
+        may_rest = access.scope == "wallet" and _may_take_wallet(question, access)
         answer = _answer(question, access, replace(context, open_warehouse=wallet.opened, only=access.only))
         status, body = OK, encoded((_only(answer, asked.figure) if asked.figure else answer).to_json())
     except AgentcostError as error:
@@ -167,7 +175,13 @@ def _told(asked: Asked, access: Access, context: Context, wallet: OnceOpened, pa
     except Exception:
         LOG.exception("a question broke")
         status, body = BROKEN, body_of(BROKEN, OURS)
-    return Told(status, body, etag_of(body), wallet.times_asked > before, status != OK and patience.is_out)
+    return Told(status, body, etag_of(body), may_rest or wallet.times_asked > before, status != OK and patience.is_out)
+
+
+def _may_take_wallet(question: Question, access: Access) -> bool:
+    """Whether an import may change what is answered, also where nothing was imported yet; of a part, only what is about it."""
+    use = COMMANDS[question.command].wallet(question)
+    return use == "needed" or (use == "helpful" and access.only == EVERYTHING)
 
 
 def _answer(question: Question, access: Access, context: Context) -> Answer:

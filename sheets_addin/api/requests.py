@@ -96,9 +96,9 @@ async def _json(request: Request, schema: dict[str, Any], otherwise: bytes = b""
         raise ProblemError(NOT_JSON, "Send the body as JSON, with Content-Type: application/json.")
     try:
         said = json.loads(body)
-    except (ValueError, RecursionError):
+        _require(said, schema, "the body")
+    except (ValueError, RecursionError):  # the check, too, refuses what is nested too deep, and half a surrogate pair
         raise ProblemError(BAD_REQUEST, f"The body is not JSON. It holds {schema['description']}.") from None
-    _require(said, schema, "the body")
     return said
 
 

@@ -75,13 +75,13 @@ function write_(rows, isSure, write) {
 }
 
 /**
- * Gives a value that a cell takes as it is: a text that looks like a formula stays a text.
+ * Gives a value that a cell takes as it is: a text stays a text, whether it looks like a formula, a number or a day.
  *
  * @param {string|number} value
  * @return {string|number}
  */
 function asData_(value) {
-  return typeof value === "string" && /^[=+\-@']/.test(value) ? `'${value}` : value;
+  return typeof value === "string" && value ? `'${value}` : value;
 }
 
 /** Makes the stamp where there is none. */

@@ -4,6 +4,7 @@ const FIRST_FIGURE = " first";
 const STAMP_MARK = "↻ ";
 const NUMBER_UNITS = ["usd", "credits", "actions", "interactions", "seats", "packs", "percent", "tokens", "days", "count"];
 const FAULT_MARK = "⚠ ";
+const DIFFER_IN_SIZE = "The two ranges differ in size. Give ranges of the same size, or one cell.";
 
 /**
  * Gives a cell or range as rows of texts, each made by `say`; empty cells stay empty.
@@ -40,7 +41,7 @@ function likewise_(value, shape) {
   const rows = grid_(value, (text) => text);
   const isOne = rows.length === 1 && rows[0].length === 1;
   const isAlike = rows.length === shape.length && rows.every((row, y) => row.length === shape[y].length);
-  if (!isOne && !isAlike) throw new Error("The two ranges differ in size. Give ranges of the same size, or one cell.");
+  if (!isOne && !isAlike) throw new Error(DIFFER_IN_SIZE);
   return shape.map((row, y) => row.map((_, x) => (isOne ? rows[0][0] : rows[y][x])));
 }
 
@@ -85,6 +86,7 @@ function withUnit_(text, unit) {
 
 /**
  * Gives each row of ranges side by side as the words of one workload; a first row without digits names the units below it.
+ * A range of one row goes with every row of the others. Throws where others differ in height.
  *
  * @param {any[]} ranges
  * @return {string[]}
@@ -92,9 +94,11 @@ function withUnit_(text, unit) {
 function workloads_(ranges) {
   const grids = ranges.map((range) => grid_(range, (text) => text));
   const height = Math.max(0, ...grids.map((rows) => rows.length));
-  const rows = Array.from({ length: height }, (_, y) => grids.flatMap((one) => one[one.length === 1 ? 0 : y] || []));
-  const hasHead = rows.length > 1 && rows[0].some(Boolean) && rows[0].every((text) => !/\d/.test(text));
-  const units = hasHead ? rows[0] : [];
+  if (grids.some((one) => one.length !== 1 && one.length !== height)) throw new Error(DIFFER_IN_SIZE);
+  const rows = Array.from({ length: height }, (_, y) => grids.flatMap((one) => one[one.length === 1 ? 0 : y]));
+  const heads = grids.flatMap((one) => (one.length > 1 ? one[0] : one[0].map(() => "")));
+  const hasHead = heads.some(Boolean) && heads.every((text) => !/\d/.test(text));
+  const units = hasHead ? heads : [];
   const body = hasHead ? rows.slice(1) : rows;
   return body.map((row) =>
     row

@@ -19,9 +19,11 @@
 -- out   snoozed_until  TIMESTAMP  UTC; NULL unless snoozed
 -- out   owner          VARCHAR    who looks after it
 -- out   words          VARCHAR    what it says
+-- out   answer         VARCHAR    the message, as JSON
 
 SELECT
-    key, rule, level, direction, team, org, card, day, decided_at, term_end, state, state_by, state_at, snoozed_until, owner, words
+    key, rule, level, direction, team, org, card, day, decided_at, term_end, state, state_by, state_at, snoozed_until, owner, words,
+    answer
 FROM alerts
 WHERE
     ($team IS NULL OR team = $team) AND ($org IS NULL OR org = $org)

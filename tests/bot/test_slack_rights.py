@@ -172,6 +172,16 @@ def test_figures_asked_in_a_channel_with_others_go_to_the_asker_alone(
     assert (sent.to, "Share here" in sent.buttons()) == (to, to == "chat.postEphemeral")
 
 
+@pytest.mark.parametrize("text", ["usage by day agent Nobody", "wallet department Finanz", "forecast as of 2020-01-01"])
+def test_why_the_wallet_says_nothing_goes_to_the_asker_alone_too(ruled: Ruled, slack: SlackServer, text: str) -> None:
+    """The sentence names what is in the exports, so other workspaces do not read it."""
+    slack.shared_with_others.add("C0TEAM")
+    with ruled(Allowed()) as workspace:
+        workspace.mention(text)
+        [sent] = slack.wait_for(1)
+    assert sent.to == "chat.postEphemeral"
+
+
 def test_nothing_is_open_while_slack_does_not_say_who_asks(ruled: Ruled, slack: SlackServer) -> None:
     """Without the scope for it, or when Slack is in trouble, the wallet stays closed."""
     slack.people.clear()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.slack.limits import view_problems
-from bot.slack.scenario import MOST_ROWS, PRICED, field_errors, form, scenario, values_in, values_of
+from bot.slack.scenario import MOST_ROWS, PRICED, field_errors, form, is_changeable, rows_of, scenario, values_in, values_of
 from core.errors import QuestionError
 from core.questions.commands import COMMANDS
 from core.questions.grammar import parse, printed
@@ -47,6 +47,16 @@ def test_form_holds_a_whole_question(question: str) -> None:
     """A question put into the form and read out of it is the same question."""
     view = form(values_of(parse(question)), 3, "{}")
     assert printed(parse(scenario(filled(view)).text)) == printed(parse(question))
+
+
+def test_form_holds_a_mix_of_more_parts_than_it_has_rows() -> None:
+    """The last row holds the ninth and later parts too; what no row can hold is not offered to be changed."""
+    nine = "compare 10000 interactions 10% x 1, 10% x 2, 10% x 3, 10% x 4, 10% x 5, 10% x 6, 10% x 7, 10% x 8, 20% x 9 50 users"
+    values = values_of(parse(nine))
+    assert values["row_8"] == "10% x 8, 20% x 9"
+    assert printed(parse(scenario(filled(form(values, len(rows_of(values)), "{}"))).text)) == printed(parse(nine))
+    hundred = printed(parse("compare 10000 interactions " + ", ".join(f"1% x {part}" for part in range(1, 101))))
+    assert (is_changeable(printed(parse(nine))), is_changeable(hundred)) == (True, False)
 
 
 @pytest.mark.parametrize("rows", [0, 1, MOST_ROWS, MOST_ROWS + 1])
@@ -127,6 +137,20 @@ def test_wrong_field_keeps_the_form_open(workspace: Workspace, slack: SlackServe
     acknowledged = workspace.submit(opened(workspace, slack, COMPARE), users="fifty")
     told = json.loads(acknowledged.body)
     assert (told["response_action"], list(told["errors"]), len(slack.sent)) == ("errors", ["users"], 1)
+
+
+def test_full_form_at_fault_is_told_without_looking_for_what_was_meant(
+    workspace: Workspace, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack waits three seconds; suggestions, which a form does not show, would take longer than that."""
+
+    def sought(_: QuestionError) -> list[str]:
+        raise AssertionError
+
+    monkeypatch.setattr("core.questions.repair.suggestions", sought)
+    row = ("1% x 3 " * 57).strip()
+    acknowledged = workspace.submit(opened(workspace, slack, COMPARE), row_1=row, row_2=row, row_3=row)
+    assert json.loads(acknowledged.body)["response_action"] == "errors"
 
 
 def test_shortcut_opens_an_empty_form(workspace: Workspace, slack: SlackServer) -> None:

@@ -179,3 +179,24 @@ def test_a_part_s_spreadsheet_has_its_own_digest_only(server: SheetsServer) -> N
     asked("digest"), asked("sync")
     teams = [{"Sales", "Finance"} & {*texts(server, book, "Digests")} for book in (OF_FINANCE, OF_SALES)]
     assert teams == [{"Finance"}, {"Sales"}]
+
+
+@pytest.mark.parametrize("departments", ["Sales", "Sales, IT"])
+def test_a_team_that_watches_less_than_before_shows_what_it_was_told_of_that(server: SheetsServer, departments: str) -> None:
+    """What a team was told of the whole wallet is not in the spreadsheet of its part; what it is told from then on is."""
+    teams = "teams:\n  Sales: {{channels: [C0123ABCDEF], weekly_digest: Mon 08:00, levels: [1, 10]{}}}\n"
+    part, sheet = (
+        f", departments: [{departments}]",
+        f"spreadsheets: [{{id: b2, name: sales, departments: [{departments}], questions: ",
+    )
+    contract = CONTRACT[: CONTRACT.index("teams")]
+    Path("app.yaml").write_text(contract + teams.format(""), encoding="utf-8")
+    asked("alerts"), asked("digest")
+    Path("app.yaml").write_text(contract + teams.format(part) + sheet + "[alerts, digests]}]\n", encoding="utf-8")
+    asked("alerts")
+    assert asked("sync") == 0
+    held = everything(server, "b2")
+    assert [words for words in ("The wallet", "Against plan", "past the level of 10", "Field_Scheduler") if words in held] == []
+    assert "," in departments or "epartment Sales used" in held
+    asked("digest", "--monthly", "--team", "Sales"), asked("sync")
+    assert "2026-11" in texts(server, "b2", "Digests")

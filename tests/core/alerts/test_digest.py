@@ -96,6 +96,13 @@ def test_with_everything_there_is_it_has_twelve_lines(small: SmallWallet) -> Non
     assert [chart.kind for chart in answer.charts] == ["bar"]
 
 
+def test_the_cheapest_plan_for_all_is_not_told_to_a_part(small: SmallWallet) -> None:
+    """What the whole wallet's use costs is for teams that watch all of it."""
+    wallet(small, last_week=15_000).interactions(*((f"2026-09-{day}", f"i{day}", "Sales_SDR", 5) for day in range(10, 21)))
+    teams = (TEAM, TEAM._replace(watches=Filter(departments=("Service",))))
+    assert ["cheapest" in says(of(small, team)) for team in teams] == [True, False]
+
+
 def test_a_team_reads_of_its_part(small: SmallWallet) -> None:
     """Sales used 20,000 of the card's 125,000 credits; pace and plan are the card's, so they are left out."""
     wallet(small, last_week=15_000).events(

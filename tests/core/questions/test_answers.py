@@ -224,3 +224,9 @@ def test_only_what_cannot_be_bought_is_an_error(asked: Asked) -> None:
     """Where none of the plans can be had, the reason is told and nothing computed."""
     with pytest.raises(QuestionError, match="No plan can be bought"):
         asked("compare 10000 interactions 5 actions only industries")
+
+
+@pytest.mark.parametrize("command", ["compare", "recommend", "negotiate", "price flex", "tco", "plan purchase 60 months"])
+def test_growth_of_much_is_answered_however_many_digits(asked: Asked, command: str) -> None:
+    """A volume at its most that grows tenfold a month has more digits than sums keep, and is written out all the same."""
+    assert "$" in asked(f"{command} 1000000000000 interactions 1000000 actions growth 999%").headline

@@ -94,6 +94,23 @@ def test_no_name_is_told_of_what_is_closed(two_orgs: SmallWallet, said: str) -> 
     assert "Deal_Desk" not in told(two_orgs, f"usage by day agent {said}", EMEA).replace(said, "")
 
 
+@pytest.mark.parametrize(
+    ("known", "unknown"),
+    [
+        ("usage by day agent Deal_Desk", "usage by day agent Deal_Dusk"),
+        ("wallet org AMER", "wallet org APAC"),
+        ("usage by agent card Credits", "usage by agent card Nothing"),
+    ],
+)
+def test_who_may_not_see_a_name_cannot_tell_whether_there_is_one(two_orgs: SmallWallet, known: str, unknown: str) -> None:
+    """What only others use is refused in the words in which nothing is."""
+    only = WalletFilter(departments=("Support",))
+    two_orgs.events({"rootresourcetags__c": '{"Department": "Support"}', "usagereportingorgid__c": "EMEA"})
+    two_orgs.events({"carddefinitiondevelopername__c": "Credits"})
+    first, second = (told(two_orgs, text, only).replace(text.split()[-1], "") for text in (known, unknown))
+    assert (first, "has no" in first) == (second, True)
+
+
 def test_a_part_of_an_open_name_is_not_taken_for_another(two_orgs: SmallWallet) -> None:
     """What is open is named in full: where the wallet has no such org, nothing near it opens instead."""
     assert "has no org" in told(two_orgs, "usage by agent", WalletFilter(org="EME"))

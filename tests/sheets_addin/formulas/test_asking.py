@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import anyio
 import jsonschema_rs
 import pytest
 
@@ -23,10 +24,12 @@ from core.questions.context import Context
 from core.questions.filtered import is_about_wallet
 from core.questions.grammar import parse
 from sheets_addin.api.access import Access
+from sheets_addin.api.app import FormulaApi
 from sheets_addin.api.asking import MOST_REPAIRED, Asked, Asker, Now
+from tests.fakes.formula_api import api_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from core.warehouse import Warehouse
     from tests.fakes.formula_api import Api
@@ -217,5 +220,30 @@ def test_what_there_is_no_time_for_says_so() -> None:
     seconds = itertools.count(0, 10)
     context = Context(date(2026, 11, 21), Config(), closed)
     asker = Asker(clock=lambda: float(next(seconds)))
-    told = asker.tell([Asked("help"), Asked("prices"), Asked("use cases")], Access("somebody", "pricing"), Now(context, None))
+    asked, until = [Asked("help"), Asked("prices"), Asked("use cases")], asker.until()
+    told = asker.tell(asked, Access("somebody", "pricing"), Now(context, None), until)
     assert [one.status for one in told] == [200, 503, 503]
+
+
+def test_time_spent_waiting_for_a_worker_counts(invented: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that waited twenty seconds for its turn asks nothing any more, so that its caller hears in time."""
+    seconds = [0.0]
+
+    async def late(_: FormulaApi, work: Callable[[], object]) -> object:
+        seconds[0] += 20
+        return await anyio.to_thread.run_sync(work)
+
+    monkeypatch.setattr(Asker.__init__, "__defaults__", (lambda: seconds[0],))
+    monkeypatch.setattr(FormulaApi, "_in_worker", late)
+    api = api_on(invented, tmp_path)
+    answers = api.post("/v1/ask", {"questions": [{"q": "breakeven 200 users"}]}, api.token()).json["answers"]
+    assert [one["status"] for one in answers] == [503]
+    assert api.get(path_of("breakeven 200 users"), api.token()).status == 503
+
+
+@pytest.mark.parametrize("question", ["recommend", "plan purchase", "portfolio", "negotiate", "tco", "breakeven", "wallet"])
+def test_what_may_rest_on_the_wallet_is_not_kept_before_the_first_import(api: Api, question: str) -> None:
+    """Nothing was imported yet, and a formula that asks after the import sees what came in."""
+    api.context = replace(api.context, has_warehouse=False)
+    reply = api.post("/v1/ask", {"questions": [{"q": question}]}, api.token())
+    assert reply.headers["cache-control"] == "no-store"

@@ -55,6 +55,23 @@ def test_what_is_no_json_is_told(api: Api, body: bytes) -> None:
     assert reply.status == 400
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/ask", b'{"\\ud800": 1}'),
+        ("/v1/ask", b'{"questions": [{"q": "help", "\\ud800": 1}]}'),
+        ("/v1/ask", b'"\\ud800"'),
+        ("/v1/ask", b'{"questions": ' + b"[" * 900 + b"]" * 900 + b"}"),
+        ("/v1/refresh", b'{"spreadsheet_id": "\\ud800"}'),
+        ("/v1/refresh", b'{"\\ud800": ""}'),
+    ],
+)
+def test_json_that_cannot_be_checked_is_told(api: Api, path: str, body: bytes) -> None:
+    """Half a surrogate pair outside of a question, and what is nested too deep, are the caller's to put right."""
+    reply = api.send("POST", path, body, api.token(), {"content-type": "application/json"})
+    assert reply.status == 400
+
+
 def test_another_kind_of_body_is_refused(api: Api) -> None:
     """A form is not taken for JSON, so that no other site's form can ask."""
     reply = api.send("POST", "/v1/ask", b"{}", api.token(), {"content-type": "application/x-www-form-urlencoded"})

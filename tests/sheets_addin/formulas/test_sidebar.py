@@ -98,9 +98,10 @@ def test_the_user_s_cells_are_not_written_over_unasked(sheet: AppsScript) -> Non
     assert list(cells(sheet)) == [(1, 1)]
 
 
-def test_a_name_that_looks_like_a_formula_stays_a_name(sheet: AppsScript) -> None:
-    """An export may name an agent =IMPORTXML(…): inserted as a value it is text."""
-    assert sheet.menu("asData_", "=IMPORTXML(1)") == "'=IMPORTXML(1)"
+@pytest.mark.parametrize("name", ["=IMPORTXML(1)", "007", "50%", "1e5", "2026-11-21", "TRUE"])
+def test_a_name_stays_a_name(sheet: AppsScript, name: str) -> None:
+    """An export may name an agent =IMPORTXML(…) or 007: inserted as a value it is text; nothing stays nothing."""
+    assert [sheet.menu("asData_", value) for value in (name, "", 7)] == [f"'{name}", "", 7]
 
 
 def test_a_slip_is_told_with_buttons_that_ask_what_was_meant(sheet: AppsScript) -> None:
