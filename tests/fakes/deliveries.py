@@ -175,14 +175,17 @@ class World:
         return BEGIN + timedelta(hours=HOURS_A_RUN * self.tally.runs + 2)
 
     def _wait_until_all_is_sent(self, process: subprocess.Popen[str]) -> None:
-        """Wait while files lie in the folder or messages wait, as the service's metrics say, but not for ever."""
+        """Wait while files lie in the folder or messages wait, as the service's metrics say, as long as something moves."""
         metrics = _address(process)
-        deadline, quiet = time.monotonic() + PATIENCE_SECONDS, 0
-        while quiet < QUIET_LOOKS and time.monotonic() < deadline:
+        moved_at, before, quiet = time.monotonic(), "", 0
+        while quiet < QUIET_LOOKS and time.monotonic() < moved_at + PATIENCE_SECONDS:
             time.sleep(1)
             with urlopen(metrics) as answer:
                 told = answer.read().decode()
-            is_busy = 'state="waiting"' in told or any(path.is_file() for path in (self.folder / "inbox").iterdir())
+            files = sum(path.is_file() for path in (self.folder / "inbox").iterdir())
+            now = "\n".join([f"{files}", *(line for line in told.splitlines() if line.startswith("agentcost_messages{"))])
+            moved_at, before = (moved_at, before) if now == before else (time.monotonic(), now)
+            is_busy = files or 'state="waiting"' in told
             quiet = 0 if is_busy or 'agentcost_jobs_total{job="decide"' not in told else quiet + 1
 
     def _started(self, begin: datetime) -> subprocess.Popen[str]:
