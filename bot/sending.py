@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.logs import logged
@@ -13,7 +12,7 @@ from core.wallet.alerts import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from bot.metrics import Metrics
     from core.wallet.alerts.outbox import Claimed, Message
