@@ -142,6 +142,11 @@ def give_back(session: Session, claimed: Claimed) -> None:
     session.run("give_back_message", **_place(claimed.message), sender=claimed.sender, attempts=claimed.attempts)
 
 
+def doubt(session: Session) -> None:
+    """Treat what waits as tried before: a backup does not know what was sent after it was made."""
+    session.run("doubt_messages")
+
+
 def try_again(session: Session, now: datetime) -> int:
     """Queue every failed message anew, for another day, and return how many there are."""
     return session.run("retry_messages", now=now)
