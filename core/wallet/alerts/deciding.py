@@ -38,6 +38,7 @@ class _Deciding:
     now: datetime
     forecast: Forecast | None
     read: dict[tuple[str, Filter], Figures | None]
+    settled: set[Place]
 
     @property
     def today(self) -> date:
@@ -57,8 +58,11 @@ def decide(session: Session, context: Context, now: datetime, *, forecast: Forec
     it decides what time alone changes. Deciding twice changes nothing. forecast: None leaves projected alerts alone.
     """
     then = replace(context, as_of=now.astimezone(context.config.zone).date())
-    run = _Deciding(session, then, now, forecast, {})
-    return [key for team in watching(context.config.teams) for key in (*_decide_parts(run, team), *_decide_stale(run, team))]
+    run = _Deciding(session, then, now, forecast, {}, set())
+    teams = watching(context.config.teams)
+    new = [key for team in teams for key in (*_decide_parts(run, team), *_decide_stale(run, team))]
+    _close_forsaken(run)
+    return new
 
 
 def deciding(context: Context, now: Callable[[], datetime], forecast: Forecast | None = None) -> Callable[[Session], None]:
@@ -122,6 +126,7 @@ def _settle(  # noqa: PLR0913, PLR0917 - a decision and what it is about
     figures: Figures | None,
 ) -> Iterator[str]:
     """Keep what changes, queue what is to be told, and give the keys of what is new."""
+    run.settled.add(place)
     found = decision(findings, kept, run.today, looked_at)
     over = [_over(one, figures, run.today) for one in found.recovered if one.rule in TOLD_WHEN_OVER]
     known = {(one.rule, one.level, one.term, one.direction) for one in kept}
@@ -130,6 +135,13 @@ def _settle(  # noqa: PLR0913, PLR0917 - a decision and what it is about
     for finding in new:
         yield _tell(run, team, place, finding)
     _wake(run, team, place)
+
+
+def _close_forsaken(run: _Deciding) -> None:
+    """Close the live alerts of places that nobody looks at any more: of teams and cards that app.yaml names no longer."""
+    for one in book.open_alerts(run.session, with_snoozed=True):
+        if Place(one.team, one.org, one.card) not in run.settled:
+            book.put_in_state(run.session, one.key, Change("closed", RULES, run.now, "its team or card is looked at no more"))
 
 
 def _change_states(run: _Deciding, found: Decision) -> None:

@@ -135,7 +135,10 @@ def _used_sum(figures: Figures) -> tuple[str, ...]:
 
 
 def pace(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
-    """Yield that the pool goes too fast: from 5 % of the term and 10 % used on, for a whole card only."""
+    """Yield that the pool goes too fast: from 5 % of the term and 10 % used on, for a whole card only.
+
+    Each month is another occasion, so that a pool that recovered and goes too fast again later is news.
+    """
     gone, used, found = figures.elapsed_percent, figures.used_percent, figures.pace_percent
     if figures.part or gone is None or used is None or found is None:
         return
@@ -143,7 +146,7 @@ def pace(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
         yield Finding(
             rule="pace",
             level=plain_number(settings.pace_percent),
-            term=pool_of(figures),
+            term=f"{pool_of(figures)} in {figures.today:%Y-%m}",
             headline=f"{subject(figures)} goes at {percent(found)} of its plan: {percent(used)} used with {percent(gone)} "
             "of the term gone.",
             figures=_pool_figures(figures),

@@ -164,6 +164,33 @@ def test_each_recovery_is_told_of_its_own_pool(small: SmallWallet) -> None:
     assert messages(small) == ["level-75", "level-75", "recovered-level-50", "recovered-level-50"]
 
 
+def test_a_pace_that_is_too_fast_again_in_another_month_is_told_again(small: SmallWallet) -> None:
+    """Too fast in October, on plan in February, and too fast again: two alerts, and the recovery of either."""
+    small.grants_said(GrantSaid(Decimal(100_000), START, END), start=START, end=END)
+    small.configured(alerts=AlertSettings(stale_days=300, levels=(200,)), teams=(Team("Service", channels=("C0123ABCDEF",)),))
+    for day, used in (("2026-10-01", 20_000), ("2027-01-31", 1), ("2027-02-10", 75_000)):
+        small.events(
+            {"unitsconsumed__c": used, "eventtime__c": f"{day}T12:00:00.000Z", "processedtime__c": f"{day}T13:00:00.000Z"}
+        )
+        for hour in (20, 21):
+            decide_at(small, datetime.fromisoformat(f"{day}T{hour}:00:00+00:00"))
+    assert messages(small) == ["pace-150", "pace-150", "recovered-pace-150"]
+
+
+@pytest.mark.parametrize("teams", [(), (Team("Renamed", channels=("C0123ABCDEF",)),)])
+def test_alerts_of_a_team_that_is_gone_close(small: SmallWallet, teams: tuple[Team, ...]) -> None:
+    """Nobody looks at them any more; the new team's are open, and a team that comes back is told nothing twice."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 80_000)
+    small.configured(teams=teams)
+    decide_at(small, NOW)
+    assert small.warehouse.execute("SELECT DISTINCT state FROM alerts WHERE team = 'Service'") == [("closed",)]
+    with small.warehouse.reading() as session:
+        assert {one.team for one in book.open_alerts(session)} == {teams[0].name if teams else "everyone"}
+    ready(small, Team("Service", channels=("C0123ABCDEF",)))
+    decide_at(small, NOW)
+    assert small.warehouse.execute("SELECT count(*) FROM outbox WHERE team = 'Service'") == [(1,)]
+
+
 def test_after_a_top_up_the_same_level_is_news_again(small: SmallWallet) -> None:
     """60,000 of 100,000; then of 200,000, under half again; then 100,000 of 200,000."""
     ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 60_000)

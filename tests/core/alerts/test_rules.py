@@ -252,6 +252,16 @@ def test_a_spike_is_far_above_its_weekday(changed: dict[date, int], found: list[
     assert spike_days(changed) == found
 
 
+@pytest.mark.parametrize(("age", "is_news"), [(13, True), (14, False)])
+def test_a_spike_is_no_news_from_the_day_on_which_its_alert_is_over(age: int, *, is_news: bool) -> None:
+    """Two weeks after the day its alert closes, and is not opened again in the same look."""
+    days = weeks(9) | {MONDAY: Decimal(70_000)}
+    known = Term(FIRST, MONDAY + timedelta(days=7))
+    found = list(day_rules.spikes(figures(today=MONDAY + timedelta(days=age), days=days, complete=known), USUAL))
+    assert bool(found) is is_news
+    assert all(one.term_end is not None and one.term_end > MONDAY + timedelta(days=age) for one in found)
+
+
 def test_one_earlier_spike_does_not_hide_the_next() -> None:
     """Medians do not follow one wild day, as means would."""
     assert spike_days({MONDAY - timedelta(weeks=2): 500_000, MONDAY: 70_000}) == [str(MONDAY)]
