@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(days=1)
+GIVE_UP_AFTER, LEAST_TRIES = timedelta(days=1), 8
 DOUBLINGS = 10
 
 
@@ -106,8 +106,8 @@ def mark_failed(  # noqa: PLR0913 - what a sender knows of a failure
     """Give a claim back after a failure: to be tried again later, or never.
 
     Waits double from 30 s up to an hour, or last as long as the channel asks (retry_after). A day after the first
-    attempt, or at once if nothing can help (is_final: no such channel), the message has failed. A claim that was given
-    back meanwhile is left alone.
+    attempt and with eight tries, which a machine that slept has not made, or at once if nothing can help (is_final: no
+    such channel), the message has failed. A claim that was given back meanwhile is left alone.
     """
     wait = max(backoff(claimed.attempts), retry_after or timedelta())
     session.run(
@@ -119,6 +119,7 @@ def mark_failed(  # noqa: PLR0913 - what a sender knows of a failure
         next=now + wait,
         now=now,
         give_up=now - GIVE_UP_AFTER,
+        least=LEAST_TRIES,
         is_final=is_final,
     )
 
