@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
     from pathlib import Path
 
-    from apscheduler.triggers.cron import CronTrigger
-
     from bot.metrics import Metrics
+    from bot.timetable import Times
     from core.config import Config
     from core.questions.context import Context
     from core.questions.digest import Kind
@@ -116,7 +115,7 @@ class Duties:
         return replace(self.context(), open_warehouse=lambda: nullcontext(self.warehouse), has_warehouse=True)
 
 
-def digest_times(team: Team, zone: tzinfo) -> Iterator[tuple[Kind, CronTrigger]]:
+def digest_times(team: Team, zone: tzinfo) -> Iterator[tuple[Kind, Times]]:
     """Yield when a team wants its digests."""
     if team.weekly:
         yield "weekly", weekly(WEEKDAYS[team.weekly.day], f"{team.weekly.at:%H:%M}", zone)

@@ -1,7 +1,8 @@
 """Jobs at their local times: late ones once, however many times were missed, and none twice when clocks change.
 
-The times come from APScheduler's triggers. Its own scheduler counts the seconds to the next job, which a machine that
-sleeps does not; so the timetable is looked at every few seconds instead, with the clock as it is then.
+The times of the wall clock come from APScheduler's triggers; the days on which clocks change are dealt with here. Its
+own scheduler counts the seconds to the next job, which a machine that sleeps does not; so the timetable is looked at
+every few seconds instead, with the clock as it is then.
 """
 
 from __future__ import annotations
@@ -18,48 +19,61 @@ if TYPE_CHECKING:
 MINUTES_OF_HOUR = 60
 MOMENT = timedelta(microseconds=1)
 WAS_WRONG = timedelta(hours=1)
+A_DAY = timedelta(days=1)
+
+
+class Times(NamedTuple):
+    """When to do something: the times of the wall clock, and whose wall it hangs on."""
+
+    clock: CronTrigger
+    zone: tzinfo
 
 
 class Job(NamedTuple):
     """Something to do at times, told the instant for which it is due: the latest of those missed."""
 
     name: str
-    times: CronTrigger
+    times: Times
     do: Callable[[datetime], object]
 
 
-def weekly(day: str, clock: str, zone: tzinfo) -> CronTrigger:
+def weekly(day: str, clock: str, zone: tzinfo) -> Times:
     """Return each week's day ("mon") at a local time ("08:00")."""
     hour, minute = clock.split(":")
-    return CronTrigger(day_of_week=day.lower()[:3], hour=int(hour), minute=int(minute), timezone=zone)
+    return _times(zone, day_of_week=day.lower()[:3], hour=int(hour), minute=int(minute))
 
 
-def monthly(day: int, clock: str, zone: tzinfo) -> CronTrigger:
+def monthly(day: int, clock: str, zone: tzinfo) -> Times:
     """Return each month's day (1 to 28) at a local time."""
     hour, minute = clock.split(":")
-    return CronTrigger(day=day, hour=int(hour), minute=int(minute), timezone=zone)
+    return _times(zone, day=day, hour=int(hour), minute=int(minute))
 
 
-def every_minutes(minutes: int) -> CronTrigger:
+def every_minutes(minutes: int) -> Times:
     """Return the minutes of each hour that so many divide: 0, 15, 30, 45; of 60, the hour itself."""
-    return hourly() if minutes == MINUTES_OF_HOUR else CronTrigger(minute=f"*/{minutes}", timezone=UTC)
+    return hourly() if minutes == MINUTES_OF_HOUR else _times(UTC, minute=f"*/{minutes}")
 
 
-def hourly() -> CronTrigger:
+def hourly() -> Times:
     """Return the beginning of each hour."""
-    return CronTrigger(minute=0, timezone=UTC)
+    return _times(UTC, minute=0)
 
 
-def daily(clock: time, zone: tzinfo) -> CronTrigger:
+def daily(clock: time, zone: tzinfo) -> Times:
     """Return each day at a local time."""
-    return CronTrigger(hour=clock.hour, minute=clock.minute, timezone=zone)
+    return _times(zone, hour=clock.hour, minute=clock.minute)
 
 
-def latest_time(times: CronTrigger, now: datetime, since: datetime) -> datetime | None:
+def _times(zone: tzinfo, **fields: int | str) -> Times:
+    """Return times whose fields are read as if no clock ever changed; `next_time` finds the instants."""
+    return Times(CronTrigger(**fields, timezone=UTC), zone)
+
+
+def latest_time(times: Times, now: datetime, since: datetime) -> datetime | None:
     """Return the latest of the times up to now, in UTC; None where there is none since an instant."""
     found, following = None, next_time(times, since)
     while following <= now:
-        found, following = following, after(times, following)
+        found, following = following, next_time(times, following)
     return found
 
 
@@ -86,25 +100,27 @@ class Timetable:
     def _passed(self, job: Job, now: datetime) -> datetime:
         """Return the latest time up to now, and note the one after it."""
         latest = self._next[job.name]
-        while (following := after(job.times, latest)) <= now:
+        while (following := next_time(job.times, latest)) <= now:
             latest = following
         self._next[job.name] = following
         return latest
 
 
-def next_time(times: CronTrigger, now: datetime) -> datetime:
-    """Return the first of the times after an instant, in UTC."""
-    found: datetime = times.get_next_fire_time(None, now.astimezone(UTC) + MOMENT)
-    return found.astimezone(UTC)
+def next_time(times: Times, now: datetime) -> datetime:
+    """Return the first of the times after an instant, in UTC.
+
+    An hour that the clocks show twice counts once, the first time. One that they leave out comes as long after midnight
+    as it would have; so the search begins before the hour that was left out, if that was within the day.
+    """
+    local = now.astimezone(times.zone)
+    left_out = _offset(local) - _offset((now - A_DAY).astimezone(times.zone))
+    wall = local.replace(tzinfo=UTC, fold=0) - max(left_out, timedelta())
+    while True:
+        wall = times.clock.get_next_fire_time(None, wall + MOMENT)
+        found: datetime = wall.replace(tzinfo=times.zone).astimezone(UTC)
+        if found > now:
+            return found
 
 
-def after(times: CronTrigger, latest: datetime) -> datetime:
-    """Return the time after one; an hour that the clocks show twice counts once."""
-    following = next_time(times, latest)
-    while _local(times, following) == _local(times, latest):
-        following = next_time(times, following)
-    return following
-
-
-def _local(times: CronTrigger, instant: datetime) -> datetime:
-    return instant.astimezone(times.timezone).replace(tzinfo=None)
+def _offset(local: datetime) -> timedelta:
+    return local.utcoffset() or timedelta()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.terminal import rendered
@@ -14,56 +16,135 @@ if TYPE_CHECKING:
 
     from core.wallet.report import ImportReport
 
+LOG = logging.getLogger("agentcost.folder")
 DONE, REFUSED = "done", "refused"
+REPORT = ".report.txt"
+LONGEST_NAME, LONGEST_ENDING = 230, 20  # bytes, of the 255 that there may be: room for a number and the report's ending
+NOT_UTF8 = "Its name is not UTF-8, so nothing of it was imported. Give it another name and drop it again."
 
 
 class Growth(NamedTuple):
-    """What shows that a file is still being written: its size and when it was last changed, in nanoseconds."""
+    """What shows that a file is still being written: which it is, its size, and when it was last changed, in nanoseconds."""
 
+    file: int
     size: int
     changed: int
 
 
+class Outcome(NamedTuple):
+    """What came of a file as it was: where it belongs, and its report."""
+
+    growth: Growth
+    folder: str
+    words: str
+
+
 class WatchedFolder:
-    """A folder, and what its files looked like last time."""
+    """A folder, what its files looked like last time, and what came of those that could not be moved."""
 
     def __init__(self, folder: Path, take: Callable[[Path], ImportReport]) -> None:
         """Import with `take`, which raises ExportError for what it refuses."""
         self.folder = folder
         self._take = take
         self._seen: dict[Path, Growth] = {}
+        self._unmoved: dict[Path, Outcome] = {}
 
     def look(self) -> list[Path]:
         """Import every file that is as it was at the last look, and return where each lies now.
 
-        Raises: MachineError, if the machine has trouble; the file then stays for a later look.
+        A file that was changed during its import waits for the next look; one that cannot be moved is not imported
+        again. Raises: MachineError, if the machine has trouble with a file, which then stays for a later look; the
+        others were imported before.
         """
         before, self._seen = self._seen, dict(self._files())
-        return [self._put_away(path) for path, growth in sorted(self._seen.items()) if before.get(path) == growth]
+        self._unmoved = {path: came for path, came in self._unmoved.items() if self._seen.get(path) == came.growth}
+        moved, troubles = [], []
+        for path, growth in sorted(self._seen.items()):
+            if before.get(path) == growth:
+                try:
+                    moved += self._put_away(path, growth)
+                except Exception as trouble:  # noqa: BLE001 - a file that breaks something must not keep the others waiting
+                    troubles.append(trouble)
+        if troubles:
+            raise troubles[0]
+        return moved
 
     def _files(self) -> Iterator[tuple[Path, Growth]]:
         for entry in os.scandir(self.folder):
-            if entry.is_file() and not entry.name.startswith("."):
-                found = entry.stat()
-                yield self.folder / entry.name, Growth(found.st_size, found.st_mtime_ns)
+            path = self.folder / entry.name
+            growth = None if entry.name.startswith(".") else growth_of(path)
+            if growth:
+                yield path, growth
 
-    def _put_away(self, path: Path) -> Path:
+    def _put_away(self, path: Path, growth: Growth) -> list[Path]:
+        """Return where the file lies now, if it was moved."""
+        came = self._unmoved.get(path) or self._taken(path, growth)
+        if growth_of(path) != growth:
+            return []
+        try:
+            return [moved(path, self.folder / came.folder, came.words)]
+        except OSError as trouble:
+            if path not in self._unmoved:
+                LOG.warning("%s was taken, but cannot be moved to %s: %s", readable(path.name), came.folder, trouble.strerror)
+            self._unmoved[path] = came
+            return []
+
+    def _taken(self, path: Path, growth: Growth) -> Outcome:
+        if readable(path.name) != path.name:
+            return Outcome(growth, REFUSED, NOT_UTF8)
         try:
             report = self._take(path)
-            folder = DONE if any(file.outcome != "refused" for file in report.files) else REFUSED
-            words = rendered(report.to_answer())
         except ExportError as refusal:
-            folder, words = REFUSED, str(refusal)
-        target = free_name(self.folder / folder / path.name)
-        target.parent.mkdir(exist_ok=True)
-        target.with_name(f"{target.name}.report.txt").write_text(f"{words}\n", encoding="utf-8")
+            return Outcome(growth, REFUSED, str(refusal))
+        is_taken = any(file.outcome != "refused" for file in report.files)
+        return Outcome(growth, DONE if is_taken else REFUSED, rendered(report.to_answer()))
+
+
+def growth_of(path: Path) -> Growth | None:
+    """Return how a file looks now; None where there is none, or a link leads nowhere."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return Growth(found.st_ino, found.st_size, found.st_mtime_ns) if path.is_file() else None
+
+
+def moved(path: Path, folder: Path, words: str) -> Path:
+    """Put a file into a folder, its report beside it, and return where it lies. Raises: OSError, and leaves no report."""
+    folder.mkdir(exist_ok=True)
+    target = free_name(folder / fitting(readable(path.name)))
+    report = report_of(target)
+    try:
+        report.write_text(f"{words}\n", encoding="utf-8", errors="backslashreplace")
         return path.rename(target)
+    except OSError:
+        report.unlink(missing_ok=True)
+        raise
+
+
+def readable(name: str) -> str:
+    """Return a file's name, a sign in place of each byte that is not UTF-8."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def fitting(name: str) -> str:
+    """Return a name that leaves room for its report's, its ending kept."""
+    if len(name.encode()) <= LONGEST_NAME:
+        return name
+    ending = PurePath(name).suffix.encode()
+    ending = ending if len(ending) <= LONGEST_ENDING else b""
+    return (name.encode()[: LONGEST_NAME - len(ending)] + ending).decode("utf-8", "ignore")
+
+
+def report_of(path: Path) -> Path:
+    """Return where the report of a file lies."""
+    return path.with_name(f"{path.name}{REPORT}")
 
 
 def free_name(path: Path) -> Path:
     """Return the path, or the first of its numbered names ("usage (2).csv") that neither a file nor a report has."""
     number, wanted = 1, path
-    while wanted.exists() or wanted.with_name(f"{wanted.name}.report.txt").exists():
+    while wanted.exists() or report_of(wanted).exists():
         number += 1
         wanted = path.with_name(f"{path.stem} ({number}){path.suffix}")
     return wanted

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from core.errors import InputError, MachineError, WarehouseBusyError
+from core.wallet.alerts.outbox import doubt
 from core.wallet.rollups import require_checks
 from core.warehouse import open_warehouse, write_ahead_log
 
@@ -48,6 +49,8 @@ def restore(path: Path, warehouse_file: Path) -> Path | None:
     with _half_done(warehouse_file) as copy, _nobody_else_in(warehouse_file):
         shutil.copyfile(path, copy)
         _require_sound(copy)
+        with open_warehouse(copy) as warehouse, warehouse.writing() as session:
+            doubt(session)
         aside = _moved_aside(warehouse_file)
         copy.rename(warehouse_file)
     return aside

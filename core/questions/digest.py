@@ -82,7 +82,7 @@ class _Digest:
 
 
 def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: Outlook = NO_OUTLOOK) -> Answer:
-    """Return the digest of the last 7 complete days, or of a month of them, on the context's day.
+    """Return the digest of the last 7 complete days, or of a month of them, before the context's day.
 
     Of the team's card, or the first with grants. A period without anything material is one line: a change under 10 %
     or under `least_usd`, no open alert, and a pace under the one that is news.
@@ -95,7 +95,7 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     found = _gathered(session, context, team, kind, view, outlook)
     is_quiet = _is_quiet(found)
     return Answer(
-        question=f"variance last {found.days.days} days{found.figures.filters}",
+        question=_question(found),
         title=f"{team.name}: {kind} digest{_of_several(found)}",
         headline=_headline(found, is_quiet=is_quiet),
         as_of=context.as_of,
@@ -110,10 +110,18 @@ def _of_several(found: _Digest) -> str:
     return f" of {found.figures.part}" if len(found.view.parts) > 1 else ""
 
 
+def _question(found: _Digest) -> str:
+    """Return what explains a digest: its days by name where the data of its card reaches beyond them."""
+    days = found.days
+    is_late = days.day_after_last != found.view.facts.extent.provisional_from
+    said = f"from {days.first_day} to {days.last_day}" if is_late else f"last {days.days} days"
+    return f"variance {said}{found.figures.filters}"
+
+
 def _gathered(  # noqa: PLR0913, PLR0917 - what a digest is of
     session: Session, context: Context, team: Team, kind: Kind, view: View, outlook: Outlook
 ) -> _Digest:
-    extent = view.facts.extent
+    extent = wallet_days.looked_back_to(view.facts.extent, context.as_of)
     days = wallet_days.days_of(Question(command="variance", span=SPANS[kind]), extent)
     scenes = [Scene(session, part, extent, days, view.facts.price) for part in view.parts]
     both = [periods(scene) for scene in scenes]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -86,6 +86,11 @@ def known_until(extent: Extent, day: date, context: Context) -> date:
     """Return the first day of which nothing is counted when the wallet is looked at on that day."""
     reached = extent.data_through.astimezone(context.config.zone).date() if extent.data_through else extent.last_day or day
     return min(max(reached, extent.last_day or reached), day) + ONE_DAY
+
+
+def looked_back_to(extent: Extent, day: date) -> Extent:
+    """Return how far the data reaches for who looks back to a day: days from that one on are not complete yet."""
+    return replace(extent, provisional_from=min(extent.provisional_from, day))
 
 
 def burn_range(extent: Extent, until: date) -> DayRange | None:

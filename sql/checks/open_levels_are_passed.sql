@@ -1,4 +1,4 @@
--- open_levels_are_passed: live alerts about a level above what the term has used.
+-- open_levels_are_passed: live alerts about a level above what the term has used; they refuse no import, and the next look ends them.
 --
 -- out   key           VARCHAR        the alert
 -- out   used_percent  DECIMAL(38,6)  what was last measured

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.timetable import Job, Timetable, every_minutes, monthly, weekly
+from bot.timetable import Job, Timetable, every_minutes, latest_time, monthly, next_time, weekly
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MINUTE = timedelta(minutes=1)
@@ -47,6 +48,14 @@ def test_an_hour_that_the_clocks_leave_out_is_made_up_for_at_once() -> None:
     """02:30 on the day when the clocks go from 02:00 to 03:00 is done at 03:30, which is as long after midnight."""
     job = Job("digest", weekly("Sun", "02:30", BERLIN), nothing)
     assert [now for now, _ in fired(job, instants(utc(2026, 3, 28), utc(2026, 3, 30)))] == [utc(2026, 3, 29, 1, 30)]
+
+
+@pytest.mark.parametrize("clock", ["00:00", "00:30", "00:59", "01:30"])
+def test_the_monday_after_clocks_went_forward_has_its_job(clock: str) -> None:
+    """Looked at from any hour of the Sunday, which has 23 hours, the next time is this Monday, not the next."""
+    times, due = weekly("Mon", clock, BERLIN), datetime.fromisoformat(f"2027-03-29T{clock}").replace(tzinfo=BERLIN)
+    assert {next_time(times, now) for now in instants(utc(2027, 3, 27), utc(2027, 3, 28, 22), 7 * MINUTE)} == {due}
+    assert latest_time(times, utc(2027, 3, 30), utc(2027, 3, 23)) == due
 
 
 def test_an_hour_that_the_clocks_show_twice_counts_once() -> None:

@@ -1,13 +1,14 @@
 """The watched folder: what is dropped in is imported once it is complete, and put away with its report."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.watched_folder import WatchedFolder
-from core.errors import WarehouseBusyError
+from core.errors import MachineError, WarehouseBusyError
 from core.wallet.importer import import_files
 from core.wallet.invented import write_events
 from core.wallet.report import ImportReport
@@ -90,6 +91,124 @@ def test_hidden_files_and_folders_are_nobody_s_exports(watched: WatchedFolder) -
     (watched.folder / "archive").mkdir()
     assert (watched.look(), watched.look()) == ([], [])
     assert names(watched.folder) == [".usage.csv.part", "archive"]
+
+
+def test_a_file_that_is_replaced_during_its_import_is_imported_too(tmp_path: Path, warehouse: Warehouse) -> None:
+    """The next export takes the name while the one before is read: both are imported, and nothing goes to done/ unread."""
+
+    def take(path: Path) -> ImportReport:
+        report = import_files(warehouse, [path], WalletSettings())
+        if (tmp_path / "next.csv").exists():
+            (tmp_path / "next.csv").rename(path)
+        return report
+
+    (tmp_path / "in").mkdir()
+    watched = WatchedFolder(tmp_path / "in", take)
+    write_events(tmp_path / "next.csv", 150, first_day=date(2026, 8, 1), days=5)
+    drop(watched, "usage.csv")
+    looks = [watched.look() for _ in range(4)]
+    assert looks == [[], [], [], [watched.folder / "done" / "usage.csv"]]
+    assert warehouse.execute("SELECT count(*) FROM usage_events") == [(150,)]
+
+
+def test_a_file_that_grows_during_its_import_is_read_to_its_end(tmp_path: Path, warehouse: Warehouse) -> None:
+    """What was appended meanwhile is imported two looks later."""
+    write_events(tmp_path / "whole.csv", 100, first_day=date(2026, 7, 1), days=5)
+    lines = (tmp_path / "whole.csv").read_bytes().splitlines(keepends=True)
+
+    def take(path: Path) -> ImportReport:
+        report = import_files(warehouse, [path], WalletSettings())
+        if report.files[0].rows_read < 100:
+            path.write_bytes(b"".join(lines))
+        return report
+
+    (tmp_path / "in").mkdir()
+    watched = WatchedFolder(tmp_path / "in", take)
+    (watched.folder / "usage.csv").write_bytes(b"".join(lines[:61]))
+    for _ in range(4):
+        watched.look()
+    assert warehouse.execute("SELECT count(*) FROM usage_events") == [(100,)]
+
+
+def name_that_is_not_utf8(folder: Path) -> None:
+    """Drop a file named by another system."""
+    path = os.fsencode(folder) + b"/Verbrauch-M\xe4rz.csv"
+    os.close(os.open(path, os.O_CREAT))
+
+
+def name_without_room_for_its_report(folder: Path) -> None:
+    """Drop a file with as long a name as there may be."""
+    (folder / ("ä" * 120 + "a" * 11 + ".csv")).write_text("a,b\n1,2\n")
+
+
+def link_to_itself(folder: Path) -> None:
+    """Drop a link that leads nowhere."""
+    (folder / "loop.csv").symlink_to("loop.csv")
+
+
+@pytest.mark.parametrize("dropped", [name_that_is_not_utf8, name_without_room_for_its_report, link_to_itself])
+def test_a_name_that_cannot_be_taken_keeps_no_other_waiting(
+    watched: WatchedFolder, warehouse: Warehouse, dropped: Callable[[Path], None]
+) -> None:
+    """The file behind it is imported; what was refused lies in refused/ once, with its report."""
+    dropped(watched.folder)
+    drop(watched, "zz.csv")
+    for _ in range(4):
+        watched.look()
+    assert names(watched.folder / "done") == ["zz.csv", "zz.csv.report.txt"]
+    assert warehouse.execute("SELECT count(*) FROM usage_events") == [(100,)]
+    assert len(names(watched.folder / "refused")) == (0 if dropped is link_to_itself else 2)
+
+
+def test_a_file_that_breaks_something_keeps_no_other_waiting(tmp_path: Path, warehouse: Warehouse) -> None:
+    """The machine's trouble with one file is raised when the others were imported."""
+
+    def take(path: Path) -> ImportReport:
+        if path.name == "a.csv":
+            raise MachineError("The check found rows that must not be.")
+        return import_files(warehouse, [path], WalletSettings())
+
+    (tmp_path / "in").mkdir()
+    watched = WatchedFolder(tmp_path / "in", take)
+    drop(watched, "a.csv")
+    drop(watched, "b.csv")
+    watched.look()
+    with pytest.raises(MachineError):
+        watched.look()
+    assert names(watched.folder / "done") == ["b.csv", "b.csv.report.txt"]
+
+
+def test_what_cannot_be_moved_is_imported_once_and_moved_when_it_can_be(tmp_path: Path, warehouse: Warehouse) -> None:
+    """A file called done is in the way: no report is left behind, and nothing is imported again."""
+    taken = []
+
+    def take(path: Path) -> ImportReport:
+        taken.append(path.name)
+        return import_files(warehouse, [path], WalletSettings())
+
+    (tmp_path / "in").mkdir()
+    watched = WatchedFolder(tmp_path / "in", take)
+    drop(watched, "usage.csv")
+    (watched.folder / "done").symlink_to("nowhere")
+    for _ in range(4):
+        watched.look()
+    assert (names(watched.folder), taken) == (["done", "usage.csv"], ["usage.csv"])
+    (watched.folder / "done").unlink()
+    assert watched.look() == [watched.folder / "done" / "usage.csv"]
+    assert taken == ["usage.csv"]
+
+
+def test_a_file_that_cannot_be_renamed_leaves_no_report(watched: WatchedFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder is not ours to change: done/ does not fill with reports, look after look."""
+
+    def not_permitted(_: Path, __: Path) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "rename", not_permitted)
+    drop(watched, "usage.csv")
+    for _ in range(4):
+        watched.look()
+    assert names(watched.folder / "done") == []
 
 
 def test_trouble_of_the_machine_leaves_the_file_for_later(tmp_path: Path) -> None:

@@ -5,18 +5,21 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.answer import Answer
 from core.backup import back_up, restore
 from core.config import Config
 from core.errors import AgentcostError, InputError, MachineError, WarehouseBusyError
 from core.questions.ask import ask
 from core.questions.commands import COMMANDS
 from core.questions.context import Context
+from core.wallet.alerts import outbox
+from core.wallet.alerts.teams import Address
 from core.wallet.importer import import_files
 from core.wallet.invented import write_events
 from core.wallet.settings import WalletSettings
@@ -145,3 +148,16 @@ def test_a_warehouse_in_use_is_not_replaced(wallet: Path, tmp_path: Path) -> Non
     with pytest.raises(WarehouseBusyError):
         restore(tmp_path / "backup.duckdb", wallet)
     assert set(tmp_path.iterdir()) == before
+
+
+def test_what_waits_in_a_backup_is_looked_up_before_it_is_sent(wallet: Path, tmp_path: Path) -> None:
+    """It may have been sent after the backup was made; what was delivered stays as it was."""
+    now = datetime(2026, 9, 1, 6, tzinfo=UTC)
+    told = Answer("wallet", "Credits used", "Half is used.", date(2026, 9, 1))
+    with open_warehouse(wallet) as warehouse:
+        with warehouse.writing() as session:
+            outbox.put(session, outbox.Message("a", Address("channel", "C1"), "Service", told), now)
+        back_up(warehouse, tmp_path / "backup.duckdb")
+    restore(tmp_path / "backup.duckdb", wallet)
+    with open_warehouse(wallet) as warehouse, warehouse.writing() as session:
+        assert [one.was_tried for one in outbox.claim(session, now, "service", 5)] == [True]

@@ -14,6 +14,7 @@ from core.answer import Answer, Chart, Column, Figure, Note, Series, Source, Tab
 from core.errors import QuestionError
 from core.questions.digest import COLUMNS
 from core.wallet.alerts import outbox, rules
+from core.wallet.alerts.decision import Kept
 from core.wallet.alerts.figures import Figures
 from core.wallet.alerts.message import message_of
 from core.wallet.alerts.teams import Address
@@ -78,7 +79,8 @@ def news() -> dict[str, Answer]:
         elapsed_percent=Decimal("39.2"),
         pace_percent=Decimal(195),
     )
-    risen, fallen = rules.levels(figures, Decimal(60), [75])[0], rules.levels(figures, Decimal(95), [90])[0]
+    kept = Kept("level-90", "level", "90", rules.pool_of(figures), "up", "open", term.day_after_last)
+    (risen,), (fallen,) = rules.levels(figures, Decimal(60), [75]), rules.levels_fallen_below(figures, [kept])
     rows = (
         ("spend", "Spend", "61,400 after 52,100 credits: +9,300 credits ($46.50)"),
         ("plan", "Against plan", "320.1 % of 19,180 (1,000,000 ÷ 365 × 7)"),

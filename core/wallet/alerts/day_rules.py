@@ -62,14 +62,14 @@ def usual(days: Mapping[date, Decimal], known: Term, day: date) -> Usual | None:
 def spikes(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
     """Yield the first day of each run of days far above what their weekdays predict, of the last seven complete days.
 
-    Far is `spike_times` usual deviations and at least `least_usd` dollars; days over two weeks old are no news.
+    Far is `spike_times` usual deviations and at least `least_usd` dollars; days two weeks old are no news.
     """
     if figures.complete is None:
         return
     after_last = figures.complete.day_after_last
     for back in range(LOOKED_AT_DAYS, 0, -1):
         day = after_last - ONE_DAY * back
-        if day < figures.complete.first_day or day < figures.today - ONE_DAY * NEWS_FOR_DAYS:
+        if day < figures.complete.first_day or day <= figures.today - ONE_DAY * NEWS_FOR_DAYS:
             continue
         found = _spike_on(figures, settings, day)
         if found and not _spike_on(figures, settings, day - ONE_DAY):

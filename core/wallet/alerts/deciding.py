@@ -38,6 +38,7 @@ class _Deciding:
     now: datetime
     forecast: Forecast | None
     read: dict[tuple[str, Filter], Figures | None]
+    settled: set[Place]
 
     @property
     def today(self) -> date:
@@ -57,8 +58,11 @@ def decide(session: Session, context: Context, now: datetime, *, forecast: Forec
     it decides what time alone changes. Deciding twice changes nothing. forecast: None leaves projected alerts alone.
     """
     then = replace(context, as_of=now.astimezone(context.config.zone).date())
-    run = _Deciding(session, then, now, forecast, {})
-    return [key for team in watching(context.config.teams) for key in (*_decide_parts(run, team), *_decide_stale(run, team))]
+    run = _Deciding(session, then, now, forecast, {}, set())
+    teams = watching(context.config.teams)
+    new = [key for team in teams for key in (*_decide_parts(run, team), *_decide_stale(run, team))]
+    _close_forsaken(run)
+    return new
 
 
 def deciding(context: Context, now: Callable[[], datetime], forecast: Forecast | None = None) -> Callable[[Session], None]:
@@ -77,13 +81,14 @@ def _decide_parts(run: _Deciding, team: Team) -> Iterator[str]:
             continue
         place = Place(team.name, team.watches.org, card)
         wanted = team.levels or run.context.config.alerts.levels
-        findings = [*_crossed(run, place, figures, wanted), *_found(run, figures, wanted)]
+        kept = book.kept(run.session, place)
+        crossed = [*_crossed(run, place, figures, wanted), *rules.levels_fallen_below(figures, kept)]
         looked_at: tuple[Rule, ...] = (*PART_RULES, "projected") if run.forecast else PART_RULES
-        yield from _settle(run, team, place, findings, looked_at, figures)
+        yield from _settle(run, team, place, kept, [*crossed, *_found(run, figures, wanted)], looked_at, figures)
 
 
 def _crossed(run: _Deciding, place: Place, figures: Figures, wanted: tuple[int, ...]) -> list[Finding]:
-    """Return the levels crossed since the last look, and keep what is used now for the next."""
+    """Return the levels passed since the last look, and keep what is used now for the next."""
     if figures.used_percent is None or figures.term is None:
         return []
     term = f"{figures.term.first_day}/{figures.term.day_after_last}"
@@ -107,14 +112,21 @@ def _decide_stale(run: _Deciding, team: Team) -> Iterator[str]:
     last = run.session.query("last_import")[0]["imported_at"]
     day = last.astimezone(run.context.config.zone).date() if last else None
     findings = list(day_rules.stale(run.today, day, run.context.config.alerts))
-    yield from _settle(run, team, Place(team.name, team.watches.org), findings, ("stale",), None)
+    place = Place(team.name, team.watches.org)
+    yield from _settle(run, team, place, book.kept(run.session, place), findings, ("stale",), None)
 
 
 def _settle(  # noqa: PLR0913, PLR0917 - a decision and what it is about
-    run: _Deciding, team: Team, place: Place, findings: list[Finding], looked_at: Iterable[Rule], figures: Figures | None
+    run: _Deciding,
+    team: Team,
+    place: Place,
+    kept: list[Kept],
+    findings: list[Finding],
+    looked_at: Iterable[Rule],
+    figures: Figures | None,
 ) -> Iterator[str]:
     """Keep what changes, queue what is to be told, and give the keys of what is new."""
-    kept = book.kept(run.session, place)
+    run.settled.add(place)
     found = decision(findings, kept, run.today, looked_at)
     over = [_over(one, figures, run.today) for one in found.recovered if one.rule in TOLD_WHEN_OVER]
     known = {(one.rule, one.level, one.term, one.direction) for one in kept}
@@ -123,6 +135,13 @@ def _settle(  # noqa: PLR0913, PLR0917 - a decision and what it is about
     for finding in new:
         yield _tell(run, team, place, finding)
     _wake(run, team, place)
+
+
+def _close_forsaken(run: _Deciding) -> None:
+    """Close the live alerts of places that nobody looks at any more: of teams and cards that app.yaml names no longer."""
+    for one in book.open_alerts(run.session, with_snoozed=True):
+        if Place(one.team, one.org, one.card) not in run.settled:
+            book.put_in_state(run.session, one.key, Change("closed", RULES, run.now, "its team or card is looked at no more"))
 
 
 def _change_states(run: _Deciding, found: Decision) -> None:

@@ -51,8 +51,8 @@ def decision(findings: Sequence[Finding], kept: Sequence[Kept], today: date, loo
     """Return what changes with these findings.
 
     An occasion (rule, level, term, direction) is news once. Of pace, dear, sandbox and stale one alert lives at a
-    time. A live alert whose rule was looked at and no longer finds it, or whose term is over, ends: levels, pace and
-    stale recover, the others close.
+    time. Of levels that are fallen below, the lowest that is news is told. A live alert whose rule was looked at and no
+    longer finds it, or whose term is over, ends: levels, pace and stale recover, the others close.
     """
     over = [one for one in kept if one.is_live and one.term_end is not None and one.term_end <= today]
     live = [one for one in kept if one.is_live and one not in over]
@@ -61,7 +61,7 @@ def decision(findings: Sequence[Finding], kept: Sequence[Kept], today: date, loo
     known = {_occasion(one): one for one in kept}
     wanted = [finding for finding in findings if not _lives_on(finding, still)]
     return Decision(
-        new=tuple(finding for finding in wanted if _occasion(finding) not in known),
+        new=_lowest_told([finding for finding in wanted if _occasion(finding) not in known]),
         reopened=tuple(
             known[_occasion(finding)]
             for finding in wanted
@@ -76,6 +76,12 @@ def _occasion(one: Finding | Kept) -> tuple[str, str, str, str]:
     return one.rule, one.level, one.term, one.direction
 
 
+def _lowest_told(new: list[Finding]) -> tuple[Finding, ...]:
+    fallen = [finding for finding in new if finding.rule == "level" and finding.direction == "down"]
+    lowest = min(fallen, key=lambda finding: (int(finding.level), finding.term), default=None)
+    return tuple(finding._replace(is_sent=finding is lowest) if finding in fallen else finding for finding in new)
+
+
 def _lives_on(finding: Finding, live: Iterable[Kept]) -> bool:
     return finding.rule in ONE_AT_A_TIME and finding.direction == "up" and any(one.rule == finding.rule for one in live)
 
@@ -84,7 +90,7 @@ def _has_ended(one: Kept, findings: Iterable[Finding], looked_at: set[Rule]) -> 
     """Whether a live alert no longer holds; one of a level ends only with a finding that says so."""
     alike = [finding for finding in findings if finding.rule == one.rule]
     if one.rule == "level":
-        return any(finding.direction == "down" and finding.level == one.level for finding in alike)
+        return any((finding.direction, finding.level, finding.term) == ("down", one.level, one.term) for finding in alike)
     if one.rule not in HOLDING or one.rule not in looked_at:
         return False
     if one.rule in ONE_AT_A_TIME:

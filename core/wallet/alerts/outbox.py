@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(days=1)
+GIVE_UP_AFTER, LEAST_TRIES = timedelta(days=1), 8
 DOUBLINGS = 10
 
 
@@ -107,8 +107,8 @@ def mark_failed(  # noqa: PLR0913 - what a sender knows of a failure
     """Give a claim back after a failure: to be tried again later, or never.
 
     Waits double from 30 s up to an hour, or last as long as the channel asks (retry_after). A day after the first
-    attempt, or at once if nothing can help (is_final: no such channel), the message has failed. A claim that was given
-    back meanwhile is left alone.
+    attempt and with eight tries, which a machine that slept has not made, or at once if nothing can help (is_final: no
+    such channel), the message has failed. A claim that was given back meanwhile is left alone.
     """
     wait = max(backoff(claimed.attempts), retry_after or timedelta())
     session.run(
@@ -120,6 +120,7 @@ def mark_failed(  # noqa: PLR0913 - what a sender knows of a failure
         next=now + wait,
         now=now,
         give_up=now - GIVE_UP_AFTER,
+        least=LEAST_TRIES,
         is_final=is_final,
     )
 
@@ -141,6 +142,11 @@ def release_all(session: Session, now: datetime) -> int:
 def give_back(session: Session, claimed: Claimed) -> None:
     """Give back a claim of which nothing could be written down; whoever takes it next asks the channel's history first."""
     session.run("give_back_message", **_place(claimed.message), sender=claimed.sender, attempts=claimed.attempts)
+
+
+def doubt(session: Session) -> None:
+    """Treat what waits as tried before: a backup does not know what was sent after it was made."""
+    session.run("doubt_messages")
 
 
 def try_again(session: Session, now: datetime) -> int:

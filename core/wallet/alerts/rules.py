@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from core.answer import Figure
+    from core.wallet.alerts.decision import Kept
     from core.wallet.alerts.figures import Expected, Figures, Forecast
     from core.wallet.alerts.settings import AlertSettings
 
@@ -47,11 +48,6 @@ def levels_passed(previous: Decimal, current: Decimal, levels: Iterable[int]) ->
     return sorted(level for level in levels if previous < level <= current)
 
 
-def levels_fallen_below(previous: Decimal, current: Decimal, levels: Iterable[int]) -> list[int]:
-    """Return the levels in (current, previous], lowest first: those that a top-up or a correction took back."""
-    return levels_passed(current, previous, levels)
-
-
 def what_to_do_at(level: int) -> str:
     """Return what a level asks for: under 75 a review, from 75 a new forecast, from 90 to escalate."""
     return next(todo for least, todo in TO_DO if level >= least)
@@ -65,16 +61,23 @@ def pool_of(figures: Figures) -> str:
 
 
 def levels(figures: Figures, previous: Decimal, wanted: Iterable[int]) -> list[Finding]:
-    """Return the levels that the use passed since `previous`, lowest first, of which the highest is told.
+    """Return the levels that the use passed since `previous`, lowest first, of which the highest is told."""
+    if figures.used_percent is None or figures.term is None:
+        return []
+    up = levels_passed(previous, stored_percent(figures.used_percent), wanted)
+    return [_passed(figures, level)._replace(is_sent=level == up[-1]) for level in up]
 
-    Where it fell below levels instead, those, lowest first, going down; the lowest is told.
+
+def levels_fallen_below(figures: Figures, kept: Iterable[Kept]) -> list[Finding]:
+    """Return that the use lies below levels whose alerts live, lowest first: a top-up or a correction took it back.
+
+    Each is of its alert's own level and term, whatever the levels and the pool are now.
     """
     if figures.used_percent is None or figures.term is None:
         return []
-    current, wanted = stored_percent(figures.used_percent), tuple(wanted)
-    up, down = levels_passed(previous, current, wanted), levels_fallen_below(previous, current, wanted)
-    risen = [_passed(figures, level)._replace(is_sent=level == up[-1]) for level in up]
-    return [*risen, *(_fallen(figures, level)._replace(is_sent=level == down[0]) for level in down)]
+    current = stored_percent(figures.used_percent)
+    fallen = [one for one in kept if one.rule == "level" and one.is_live and int(one.level) > current]
+    return [_fallen(figures, one) for one in sorted(fallen, key=lambda one: (int(one.level), one.term))]
 
 
 def _passed(figures: Figures, level: int) -> Finding:
@@ -92,10 +95,12 @@ def _passed(figures: Figures, level: int) -> Finding:
     )
 
 
-def _fallen(figures: Figures, level: int) -> Finding:
-    return _passed(figures, level)._replace(
+def _fallen(figures: Figures, alert: Kept) -> Finding:
+    return _passed(figures, int(alert.level))._replace(
         direction="down",
-        headline=f"Recovered: {subject(figures, inside=True)} used {_share(figures)}, below the level of {level} % again.",
+        term=alert.term,
+        term_end=alert.term_end,
+        headline=f"Recovered: {subject(figures, inside=True)} used {_share(figures)}, below the level of {alert.level} % again.",
         advice="A top-up or a correction took it back; nothing is to be done.",
     )
 
@@ -130,7 +135,10 @@ def _used_sum(figures: Figures) -> tuple[str, ...]:
 
 
 def pace(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
-    """Yield that the pool goes too fast: from 5 % of the term and 10 % used on, for a whole card only."""
+    """Yield that the pool goes too fast: from 5 % of the term and 10 % used on, for a whole card only.
+
+    Each month is another occasion, so that a pool that recovered and goes too fast again later is news.
+    """
     gone, used, found = figures.elapsed_percent, figures.used_percent, figures.pace_percent
     if figures.part or gone is None or used is None or found is None:
         return
@@ -138,7 +146,7 @@ def pace(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
         yield Finding(
             rule="pace",
             level=plain_number(settings.pace_percent),
-            term=pool_of(figures),
+            term=f"{pool_of(figures)} in {figures.today:%Y-%m}",
             headline=f"{subject(figures)} goes at {percent(found)} of its plan: {percent(used)} used with {percent(gone)} "
             "of the term gone.",
             figures=_pool_figures(figures),

@@ -117,6 +117,80 @@ def test_a_corrected_export_recovers_once_and_is_not_news_again(small: SmallWall
     assert messages(small) == ["level-50", "recovered-level-50"]
 
 
+def used_at(small: SmallWallet, *credits_used: int) -> None:
+    """Correct one event's credits again and again."""
+    for used in credits_used:
+        ((imports,),) = small.warehouse.execute("SELECT count(*) FROM imports")
+        small.events(
+            {
+                "id__c": "e",
+                "unitsconsumed__c": used,
+                "eventtime__c": "2026-09-02T12:00:00.000Z",
+                "processedtime__c": f"2026-09-03T12:{imports:02}:00.000Z",
+            }
+        )
+
+
+def test_levels_that_are_configured_no_more_recover_and_refuse_no_import(small: SmallWallet) -> None:
+    """80 % passed 50 and 75; then 60 and 90 are the levels, and the use falls to 10 %."""
+    team = Team("Service", channels=("C0123ABCDEF",))
+    used_at(ready(small, team), 80_000)
+    ready(small, team._replace(levels=(60, 90)))
+    used_at(small, 10_000, 11_000)
+    assert messages(small) == ["level-75", "recovered-level-50"]
+    assert small.warehouse.execute("SELECT DISTINCT state FROM alerts WHERE direction = 'up'") == [("recovered",)]
+
+
+def test_a_stale_alert_refuses_no_import_and_ends_with_it(small: SmallWallet) -> None:
+    """Whatever left an alert open above the use: the import goes through, and its look ends the alert."""
+    used_at(ready(small), 80_000)
+    small.warehouse.execute("UPDATE previous_levels SET used_percent = 10")
+    used_at(small, 10_000)
+    assert [name for name in statement_names("checks") if small.warehouse.query(name)] == []
+
+
+def test_each_recovery_is_told_of_its_own_level(small: SmallWallet) -> None:
+    """60, 45, 80, 45 %: the second fall takes back 75, whose recovery was not told with the first."""
+    used_at(ready(small, Team("Service", channels=("C0123ABCDEF",))), 60_000, 45_000, 80_000, 45_000)
+    assert messages(small) == ["level-50", "level-75", "recovered-level-50", "recovered-level-75"]
+
+
+def test_each_recovery_is_told_of_its_own_pool(small: SmallWallet) -> None:
+    """80 % of 100,000, topped up to 200,000; 80 % of that, corrected to 35 %: either fall is told."""
+    team = Team("Service", channels=("C0123ABCDEF",))
+    used_at(ready(small, team), 80_000)
+    ready(small, team, granted=200_000)
+    used_at(small, 80_001, 160_000, 70_000)
+    assert messages(small) == ["level-75", "level-75", "recovered-level-50", "recovered-level-50"]
+
+
+def test_a_pace_that_is_too_fast_again_in_another_month_is_told_again(small: SmallWallet) -> None:
+    """Too fast in October, on plan in February, and too fast again: two alerts, and the recovery of either."""
+    small.grants_said(GrantSaid(Decimal(100_000), START, END), start=START, end=END)
+    small.configured(alerts=AlertSettings(stale_days=300, levels=(200,)), teams=(Team("Service", channels=("C0123ABCDEF",)),))
+    for day, used in (("2026-10-01", 20_000), ("2027-01-31", 1), ("2027-02-10", 75_000)):
+        small.events(
+            {"unitsconsumed__c": used, "eventtime__c": f"{day}T12:00:00.000Z", "processedtime__c": f"{day}T13:00:00.000Z"}
+        )
+        for hour in (20, 21):
+            decide_at(small, datetime.fromisoformat(f"{day}T{hour}:00:00+00:00"))
+    assert messages(small) == ["pace-150", "pace-150", "recovered-pace-150"]
+
+
+@pytest.mark.parametrize("teams", [(), (Team("Renamed", channels=("C0123ABCDEF",)),)])
+def test_alerts_of_a_team_that_is_gone_close(small: SmallWallet, teams: tuple[Team, ...]) -> None:
+    """Nobody looks at them any more; the new team's are open, and a team that comes back is told nothing twice."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 80_000)
+    small.configured(teams=teams)
+    decide_at(small, NOW)
+    assert small.warehouse.execute("SELECT DISTINCT state FROM alerts WHERE team = 'Service'") == [("closed",)]
+    with small.warehouse.reading() as session:
+        assert {one.team for one in book.open_alerts(session)} == {teams[0].name if teams else "everyone"}
+    ready(small, Team("Service", channels=("C0123ABCDEF",)))
+    decide_at(small, NOW)
+    assert small.warehouse.execute("SELECT count(*) FROM outbox WHERE team = 'Service'") == [(1,)]
+
+
 def test_after_a_top_up_the_same_level_is_news_again(small: SmallWallet) -> None:
     """60,000 of 100,000; then of 200,000, under half again; then 100,000 of 200,000."""
     ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 60_000)

@@ -132,6 +132,24 @@ def test_a_month_is_a_month_of_complete_days(small: SmallWallet) -> None:
     assert answer.headline.startswith("Month to 16 Sep 2026: 345,000 credits ($1,725.00)")
 
 
+@pytest.mark.parametrize("part", [True, False])
+def test_a_digest_that_is_issued_late_is_of_the_days_before_its_day(small: SmallWallet, *, part: bool) -> None:
+    """Of 1 September, looked at when the data reaches to the 20th: every figure is of the last days of August."""
+    wallet(small, last_week=15_000)
+    for day, used in (("2026-08-28", 35_000), ("2026-09-14", 90_000)):
+        sold = {"rootresourcetags__c": '{"Department": "Sales"}', "unitsconsumed__c": used}
+        small.events(sold | {"eventtime__c": f"{day}T12:00:00.000Z", "processedtime__c": f"{day}T13:00:00.000Z"})
+    team = TEAM._replace(watches=Filter(departments=("Sales",))) if part else TEAM
+    with small.warehouse.reading() as session:
+        answer = digest(session, small.context(date(2026, 9, 1)), team, "weekly")
+    filters = ' department "Sales"' if part else ""
+    assert answer.question == f"variance from 2026-08-25 to 2026-08-31{filters}"
+    lines = says(answer)
+    assert str(lines["spend"]).startswith("35,000 after 0 " if part else "105,000 after 70,000 ")
+    if part:
+        assert lines["share"] == "Department Sales used 33.33 % of the card's 105,000 credits"
+
+
 def test_issued_twice_it_is_queued_once_per_channel(small: SmallWallet) -> None:
     """The same week, an hour later, gives nothing; the next week does."""
     wallet(small, last_week=15_000)

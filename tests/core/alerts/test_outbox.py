@@ -88,6 +88,17 @@ def test_a_message_is_tried_for_a_day_and_then_failed(session: Session) -> None:
     assert timedelta(days=1) <= found.failed_at - NOW <= timedelta(days=1, hours=1)
 
 
+def test_a_machine_that_slept_tries_on_for_a_while(session: Session) -> None:
+    """Tried once on Friday and failed again on waking on Monday, it is given up with the eighth try."""
+    outbox.put(session, message("a"), NOW)
+    for now in (NOW, *(NOW + timedelta(days=3, hours=nth) for nth in range(6))):
+        outbox.mark_failed(session, outbox.claim(session, now, "one", 5)[0], now, "503")
+        assert outbox.deliveries(session)[0].failed_at is None
+    last = NOW + timedelta(days=3, hours=6)
+    outbox.mark_failed(session, outbox.claim(session, last, "one", 5)[0], last, "503")
+    assert outbox.deliveries(session)[0].failed_at == last
+
+
 def test_what_nothing_can_help_fails_at_once(session: Session) -> None:
     """A channel that there is not is not asked for a day; by hand it is tried again."""
     outbox.put(session, message("a"), NOW)

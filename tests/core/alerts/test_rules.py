@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from core.wallet.alerts import day_rules, rules
-from core.wallet.alerts.figures import Expected, Figures, Recent
+from core.wallet.alerts.decision import Kept, State, decision
+from core.wallet.alerts.figures import Direction, Expected, Figures, Recent
 from core.wallet.alerts.settings import AlertSettings
 from core.wallet.balance import Term
 
@@ -53,14 +54,36 @@ def test_a_level_is_passed_when_it_lies_above_the_previous_and_not_above_the_cur
     assert rules.levels_passed(Decimal(previous), Decimal(current), LEVELS) == passed
 
 
+def alerts(*levels: str, state: State = "open", direction: Direction = "up") -> list[Kept]:
+    """Return kept alerts of levels of an earlier pool."""
+    return [Kept(f"level-{level}", "level", level, "an earlier pool", direction, state, date(2027, 1, 1)) for level in levels]
+
+
 @pytest.mark.parametrize(
-    ("previous", "current", "fallen"), [("80", "49", [50, 75]), ("75", "74.9", [75]), ("75", "75", []), ("49", "60", [])]
+    ("live", "current", "fallen"),
+    [(["75", "50"], "49", ["50", "75"]), (["75"], "74.9", ["75"]), (["75"], "75", []), ([], "10", []), (["100"], "98", ["100"])],
 )
-def test_a_level_is_fallen_below_when_it_lies_above_the_current_and_not_above_the_previous(
-    previous: str, current: str, fallen: list[int]
-) -> None:
-    """Current < level <= previous: the mirror of passing."""
-    assert rules.levels_fallen_below(Decimal(previous), Decimal(current), LEVELS) == fallen
+def test_the_levels_of_live_alerts_above_the_use_are_fallen_below(live: list[str], current: str, fallen: list[str]) -> None:
+    """Whatever the levels are now, each by its own term; the lowest first."""
+    found = rules.levels_fallen_below(used(current), alerts(*live))
+    assert [(one.level, one.direction, one.term, one.term_end) for one in found] == [
+        (level, "down", "an earlier pool", date(2027, 1, 1)) for level in fallen
+    ]
+
+
+@pytest.mark.parametrize("over", [alerts("75", state="recovered"), alerts("75", direction="down")])
+def test_what_recovered_before_is_not_fallen_below_again(over: list[Kept]) -> None:
+    """Only what lives can end."""
+    assert rules.levels_fallen_below(used("10"), over) == []
+
+
+def test_of_the_levels_fallen_below_the_lowest_that_is_news_is_told() -> None:
+    """The recovery of 50 was told before; now that of 75 is, and that of 90 is kept with it."""
+    kept = alerts("50", "75", "90")
+    findings = rules.levels_fallen_below(used("10"), kept)
+    found = decision(findings, [*kept, *alerts("50", state="closed", direction="down")], TODAY, ("level",))
+    assert [(one.level, one.is_sent) for one in found.new] == [("75", True), ("90", False)]
+    assert [one.level for one in found.recovered] == ["50", "75", "90"]
 
 
 def test_no_level_is_reached_by_rounding() -> None:
@@ -74,12 +97,12 @@ def test_no_level_is_reached_by_rounding() -> None:
     ("previous", "current", "found"),
     [
         ("0", "80", [("50", "up", False), ("75", "up", True)]),
-        ("92", "40", [("50", "down", True), ("75", "down", False), ("90", "down", False)]),
+        ("92", "40", []),
         ("60", "60", []),
     ],
 )
 def test_of_several_levels_at_once_one_is_told(previous: str, current: str, found: list[tuple[str, str, bool]]) -> None:
-    """Going up the highest, going down the lowest; the others are kept without a message."""
+    """Going up the highest; the others are kept without a message."""
     findings = rules.levels(used(current), Decimal(previous), LEVELS)
     assert [(one.level, one.direction, one.is_sent) for one in findings] == found
 
@@ -227,6 +250,16 @@ MONDAY, SATURDAY = FIRST + timedelta(weeks=8), FIRST + timedelta(weeks=8, days=5
 def test_a_spike_is_far_above_its_weekday(changed: dict[date, int], found: list[str]) -> None:
     """40,000 is a usual Monday and a wild Saturday; 18,000 more cost $90, under the least; of a run the first is news."""
     assert spike_days(changed) == found
+
+
+@pytest.mark.parametrize(("age", "is_news"), [(13, True), (14, False)])
+def test_a_spike_is_no_news_from_the_day_on_which_its_alert_is_over(age: int, *, is_news: bool) -> None:
+    """Two weeks after the day its alert closes, and is not opened again in the same look."""
+    days = weeks(9) | {MONDAY: Decimal(70_000)}
+    known = Term(FIRST, MONDAY + timedelta(days=7))
+    found = list(day_rules.spikes(figures(today=MONDAY + timedelta(days=age), days=days, complete=known), USUAL))
+    assert bool(found) is is_news
+    assert all(one.term_end is not None and one.term_end > MONDAY + timedelta(days=age) for one in found)
 
 
 def test_one_earlier_spike_does_not_hide_the_next() -> None:
