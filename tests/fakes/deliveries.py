@@ -271,7 +271,9 @@ class World:
         """Return the tally, with every promise that was broken."""
         with open_warehouse(self.warehouse) as warehouse, warehouse.reading() as session:
             sent = deliveries(session)
-            self.tally.wrong += [*self._of_slack(sent), *self._of_sheets(sent), *self._of_levels(sent), *self._of_digests(sent)]
+            alerts = {row["key"] for row in session.query("alerts_kept", team=None, org=None, card=None)}
+            self.tally.wrong += [*self._of_slack(sent), *self._of_sheets(sent, alerts)]
+            self.tally.wrong += [*self._of_levels(sent), *self._of_digests(sent)]
             self.tally.wrong += [*self._of_previous(session), *self._of_answers()]
         self.tally.messages = len(sent)
         self.tally.tried_again = sum(one.attempts > 1 for one in sent)
@@ -295,13 +297,17 @@ class World:
         if twice > self.posted_unseen:
             yield f"{twice} questions were answered twice"
 
-    def _of_sheets(self, sent: list[Delivery]) -> Iterator[str]:
-        """Yield what does not stand once in its worksheet, which shows so many, and what was not delivered."""
+    def _of_sheets(self, sent: list[Delivery], alerts: set[str]) -> Iterator[str]:
+        """Yield what does not stand once in its worksheet, which shows so many, and what was not delivered.
+
+        Alerts stand there whether they were told or not: of levels that are passed at once, only the highest is.
+        """
         for sheet, (title, most) in product((SHEET, SALES_SHEET), (("Alerts", MOST_ROWS), ("Digests", MOST_DIGESTS))):
             there = Counter(self._texts(sheet, title))
             here = [one.message for one in sent if one.message.address.id == sheet]
             queued = {one.key for one in here if bool(one.alert_key) == (title == "Alerts")}
-            least = 0 if sum(key in there for key in queued) >= most else 1
+            shown = alerts if title == "Alerts" else queued
+            least = 0 if sum(key in there for key in shown) >= most else 1
             yield from (f"{sheet} has {key} {there[key]} times" for key in queued if not least <= there[key] <= 1)
         yield from (f"{one.message.key} is not delivered to {one.message.address.id}" for one in sent if not one.delivered_at)
 
