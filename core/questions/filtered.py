@@ -70,11 +70,12 @@ def _meant(question: Question, phrase: str, names: tuple[str, ...], only: Wallet
     said = getattr(question, phrase)
     if said is None and len(names) > 1:
         raise InputError(f"Several {phrase}s are open to you; say which: {' · '.join(f'{phrase} {name}' for name in names)}.")
-    found = names if said is None else [name for name in names if _plain(name) == _plain(said)]
+    found = names if said is None else [name for name in names if plain_name(name) == plain_name(said)]
     if not found:
         raise InputError(f"Of the wallet only {only.words()} is open to you, not {phrase} {said}.")
     return said if said in found else found[0]
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a name without what people write differently: case, spaces, underscores."""
     return name.lower().replace(" ", "").replace("_", "")

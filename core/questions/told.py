@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.config import FLEX_CREDITS
-from core.questions.wallet_reading import plain_name
+from core.questions.filtered import plain_name
 from core.wallet.alerts.gathering import filters_of, parts_of, words_of
 from core.wallet.alerts.teams import Filter
 

@@ -12,7 +12,7 @@ from core.config import FLEX_CREDITS
 from core.display import day as shown_day
 from core.errors import InputError, NothingImportedError
 from core.quantities import Credits
-from core.questions.filtered import EVERYTHING
+from core.questions.filtered import EVERYTHING, plain_name
 from core.questions.question import Last
 from core.questions.wallet_days import DayRange, Extent, days_of, has_before, provisional_from
 from core.rates import Terms, flex_rate
@@ -185,11 +185,6 @@ def _unknown(said: str, kind: str, names: list[str]) -> str:
 def _listed(names: list[str]) -> str:
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return " · ".join(names[:MOST_NAMES]) + more
-
-
-def plain_name(name: str) -> str:
-    """Return a name without what people write differently: case, spaces, underscores."""
-    return name.lower().replace(" ", "").replace("_", "")
 
 
 def credit_price(context: Context, card: str) -> UsdPerCredit | None:

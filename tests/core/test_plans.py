@@ -180,6 +180,12 @@ def test_sandbox_and_voice_are_weighed_in() -> None:
     assert year_of_use(workload, LIST).credits == Credits(12_000 * each)
 
 
+def test_credits_that_a_wallet_counted_lose_no_digit() -> None:
+    """10 credits for 3 actions are 10, though a third of them has no end of digits."""
+    counted = Workload(actions_per_year=Actions(Decimal(3)), counted_credits_per_year=Credits(Decimal(10)))
+    assert year_of_use(counted, LIST).credits == Credits(Decimal(10))
+
+
 def test_growth_compounds_by_the_month() -> None:
     """At 5 % a month the year is worth the sum of the twelve powers of 1.05."""
     assert months_worth(Decimal("0.05")) == sum(Decimal("1.05") ** month for month in range(12))

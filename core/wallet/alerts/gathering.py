@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.config import FLEX_CREDITS
 from core.questions import wallet_days, wallet_facts
 from core.questions import wallet_reading as reading
+from core.questions.filtered import plain_name
 from core.questions.wallet_reading import Part
 from core.wallet.alerts.figures import Figures, Recent
 from core.wallet.balance import Term
@@ -56,8 +57,8 @@ def parts_of(session: Session, card: str, watches: Filter) -> list[Part]:
 
 
 def _spelled(names: Iterable[str], known: list[str]) -> list[str]:
-    plain = {reading.plain_name(name): name for name in known}
-    return list(dict.fromkeys(plain.get(reading.plain_name(name), name) for name in names if name))
+    plain = {plain_name(name): name for name in known}
+    return list(dict.fromkeys(plain.get(plain_name(name), name) for name in names if name))
 
 
 def merged(found: Iterable[Rows], key: Callable[[dict[str, Any]], Any]) -> Rows:
