@@ -30,35 +30,35 @@ bench: $(VENV)/ready-for-bench  ## what is measured, always beside a peer in the
 docs: $(VENV)/ready  ## docs/reference.md from the tables
 	$(BIN)/python -m core.reference > docs/reference.md
 
-$(VENV)/ready-for-bench: $(VENV)/ready-for-tests requirements-bench.lock
-	$(PIP) install --require-hashes --requirement requirements-bench.lock
+$(VENV)/ready-for-bench: $(VENV)/ready-for-tests requirements/bench.lock
+	$(PIP) install --require-hashes --requirement requirements/bench.lock
 	touch $@
 
 focus-validator: .venv-focus/ready  ## the validator of FOCUS rows, which needs Python 3.12 and an environment of its own
 
-.venv-focus/ready: requirements-focus.lock
+.venv-focus/ready: requirements/focus.lock
 	$(PYTHON312) -m venv .venv-focus
 	.venv-focus/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes --requirement $<
 	touch $@
 
 lock: $(VENV)/ready-for-tests  ## the locked requirements, made anew from pyproject.toml
-	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint constraints.txt pyproject.toml --group setup --output-file requirements.lock
-	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint constraints.txt pyproject.toml --group setup --group test --group check --output-file requirements-dev.lock
-	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint constraints.txt pyproject.toml --group setup --group bench --output-file requirements-bench.lock
-	printf 'focus-validator==2.2.1\npyarrow<22\n' | $(BIN)/uv pip compile $(LOCK) --python-version 3.12 - --output-file requirements-focus.lock
-	echo "duckdb==2.0.0" | $(BIN)/uv pip compile $(LOCK) --python-version 3.11 - --output-file requirements-duckdb-2.0.0.lock
+	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --output-file requirements/runtime.lock
+	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group test --group check --output-file requirements/dev.lock
+	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group bench --output-file requirements/bench.lock
+	printf 'focus-validator==2.2.1\npyarrow<22\n' | $(BIN)/uv pip compile $(LOCK) --python-version 3.12 - --output-file requirements/focus.lock
+	echo "duckdb==2.0.0" | $(BIN)/uv pip compile $(LOCK) --python-version 3.11 - --output-file requirements/duckdb-2.0.0.lock
 
 clean:
 	rm -rf .venv .venv-* var
 
-$(VENV)/ready: requirements.lock $(wildcard requirements-duckdb-$(DUCKDB).lock)
+$(VENV)/ready: requirements/runtime.lock $(wildcard requirements/duckdb-$(DUCKDB).lock)
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --require-hashes --requirement requirements.lock
-	$(if $(DUCKDB),$(PIP) install --require-hashes --requirement requirements-duckdb-$(DUCKDB).lock)
+	$(PIP) install --require-hashes --requirement requirements/runtime.lock
+	$(if $(DUCKDB),$(PIP) install --require-hashes --requirement requirements/duckdb-$(DUCKDB).lock)
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/ready-for-tests: $(VENV)/ready requirements-dev.lock
-	$(PIP) install --require-hashes --requirement requirements-dev.lock
-	$(if $(DUCKDB),$(PIP) install --require-hashes --requirement requirements-duckdb-$(DUCKDB).lock)
+$(VENV)/ready-for-tests: $(VENV)/ready requirements/dev.lock
+	$(PIP) install --require-hashes --requirement requirements/dev.lock
+	$(if $(DUCKDB),$(PIP) install --require-hashes --requirement requirements/duckdb-$(DUCKDB).lock)
 	touch $@

@@ -89,6 +89,11 @@ def status_of(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.version:
+        from importlib.metadata import version  # noqa: PLC0415 - no question pays for it
+
+        say(f"agentcost {version('agentcost')}")
+        return ANSWERED
     if options.operation:
         module, _, function = OPERATIONS[options.operation].handler.partition(":")
         return int(getattr(import_module(module), function)(options) or ANSWERED)
@@ -134,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--as-of", metavar="DAY", type=day, help="ask for the prices of that day, such as 2026-01-31")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.add_argument("--version", action="store_true", help="print the version")
     return parser
 
 

@@ -28,13 +28,18 @@ DATA = {".sql", ".toml", ".json", ".yaml", ".lark"}
 def test_the_installed_package_brings_all_that_it_reads(installed: Path) -> None:
     """Statements, prices and schemas come with it, not only code."""
     wanted = {path.relative_to(ROOT) for room in ("core", "sql") for path in (ROOT / room).rglob("*") if path.suffix in DATA}
-    assert {path for path in wanted if not (installed / path).exists()} == set()
+    assert {path for path in wanted if not (installed / "agentcost" / path).exists()} == set()
+
+
+def test_the_installed_package_takes_one_name(installed: Path) -> None:
+    """Nothing called `core` or `bot` lands in site-packages, where other packages may have the same name."""
+    assert {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")} == {"agentcost", "bin"}
 
 
 def test_the_installed_package_answers(installed: Path, tmp_path: Path) -> None:
     """Far from the repository the program does what it does there."""
     run = subprocess.run(
-        [sys.executable, "-m", "bot", "price 100k credits flex"],
+        [installed / "bin" / "agentcost", "price 100k credits flex"],
         cwd=tmp_path,
         env={"PYTHONPATH": str(installed), "XDG_CACHE_HOME": str(tmp_path)},
         capture_output=True,

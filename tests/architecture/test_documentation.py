@@ -12,7 +12,7 @@ from bot.operations import OPERATIONS
 from core.reference import reference
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("core/*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("core/*.md")])
 SESSIONS = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 
 
@@ -71,7 +71,7 @@ def test_make_targets_in_the_documents_exist() -> None:
     assert named <= targets
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("*.lock")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(ROOT.glob("requirements/*.lock")), ids=lambda path: path.name)
 def test_locks_hold_hashes_and_no_address(path: Path) -> None:
     """Every locked package has hashes, and no lock names a place to fetch from."""
     text = path.read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,8 @@ def test_a_closed_pipe_is_no_error_to_shout_about() -> None:
         check=False,
     )
     assert run.stderr == ""
+
+
+def test_the_version_is_that_of_the_installed_package() -> None:
+    """A report of a fault can name what was run."""
+    assert agentcost("--version").stdout == f"agentcost {version('agentcost')}\n"
