@@ -1,15 +1,16 @@
-"""The program `agentcost`, installed as one package that collides with nobody's.
+"""The program `agentcost`, installed under one name that collides with nobody's.
 
-In a clone this file stands beside the rooms (`bot`, `core`, `sheets_addin`, `sql`). In a wheel it is the package `agentcost` and
-the rooms lie inside it, so that site-packages gets one name and not four that others use too. In both, the rooms' folder is
-this file's own.
+In a clone this file stands beside the rooms (`bot`, `core`, `sheets_addin`, `sql`). A wheel has it beside a folder `agentcost`
+that holds the rooms, so that site-packages does not get four names that others use too.
 """
 
 import sys
 from pathlib import Path
 from typing import NoReturn
 
-ROOMS = str(Path(__file__).parent)
+HERE = Path(__file__).parent
+INSTALLED_ROOMS = HERE / "agentcost"
+ROOMS = str(INSTALLED_ROOMS if INSTALLED_ROOMS.is_dir() else HERE)
 
 
 def run() -> NoReturn:

@@ -33,7 +33,20 @@ def test_the_installed_package_brings_all_that_it_reads(installed: Path) -> None
 
 def test_the_installed_package_takes_one_name(installed: Path) -> None:
     """Nothing called `core` or `bot` lands in site-packages, where other packages may have the same name."""
-    assert {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")} == {"agentcost", "bin"}
+    names = {path.stem for path in installed.iterdir() if path.suffix != ".dist-info"} - {"__pycache__", "bin"}
+    assert names == {"agentcost"}
+
+
+def test_the_clone_runs_what_it_holds() -> None:
+    """An editable installation is a path to the clone, not a copy that goes stale."""
+    found = subprocess.run(
+        [sys.executable, "-c", "import agentcost, core; print(agentcost.ROOMS, core.__path__[0])"],
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.split() == [str(ROOT), str(ROOT / "core")]
 
 
 def test_the_installed_package_answers(installed: Path, tmp_path: Path) -> None:
