@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from core.answer import Note
 from core.errors import QuestionError
 from core.questions.commands import COMMANDS
 from core.questions.filtered import EVERYTHING, is_about_wallet, narrowed
-from core.questions.grammar import parse, read
+from core.questions.grammar import read
+from core.questions.meaning import meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +27,12 @@ def ask(text: str, context: Context) -> Answer:
 
     Raises: InputError, if the question or the data it asks about is at fault; MachineError, if a machine is.
     """
-    return answer_to(parse(text), context)
+    meaning = meaning_of(text, context)
+    answer = answer_to(meaning.question, context)
+    if not meaning.read_as:
+        return answer
+    read_as = Note("assumption", f"Read as: {meaning.read_as}")
+    return replace(answer, notes=(read_as, *(Note("assumption", text) for text in meaning.assumptions), *answer.notes))
 
 
 def answer_to(question: Question, context: Context) -> Answer:

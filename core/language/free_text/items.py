@@ -1,0 +1,238 @@
+"""Tokens to items: the longest phrases that the tables or the wallet's names know, with all that each can mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.language.free_text import lexicon, spelling
+from core.language.free_text.tokens import Token, looks_german, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+MAX_NAME_WORDS = 5
+MARKS = {"/": "per", "@": "at", "-": "to", "?": "function", "!": "function", ".": "function", ",": "comma", ";": "comma", ":": "function",
+         '"': "function", "(": "function", ")": "function", "'": "function", "*": "function", "_": "function", "~": "function", "&": "function",
+         "+": "plus", "=": "equals", "→": "to", "#": "function", "•": "function"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A phrase of the text with its meanings. said: as written; phrase: as the tables have it, spelling put right."""
+
+    index: int
+    tokens: tuple[Token, ...]
+    phrase: str
+    tags: frozenset[str]
+    names: Mapping[str, str]
+    corrected_from: str = ""
+
+    @property
+    def said(self) -> str:
+        """The words as they were written."""
+        return " ".join(token.text for token in self.tokens)
+
+    @property
+    def number(self) -> Token:
+        """The number of a number, an amount of money or a percentage."""
+        return self.tokens[0]
+
+    def values(self, kind: str) -> list[str]:
+        """Return what stands after `kind:` in the item's tags."""
+        return sorted(tag.partition(":")[2] for tag in self.tags if tag.startswith(f"{kind}:"))
+
+    @property
+    def is_ignorable(self) -> bool:
+        """Whether leaving it out changes nothing."""
+        return bool(self.tags & {"function", "comma"})
+
+
+class Names(NamedTuple):
+    """The names of a wallet by kind (agent, department, org, user, team), as the exports spell them."""
+
+    by_kind: Mapping[str, Sequence[str]]
+
+    def by_plain_words(self) -> dict[str, dict[str, str]]:
+        """Return kind and spelling of each name by its words, lower case, underscores as spaces."""
+        found: dict[str, dict[str, str]] = {}
+        for kind, names in self.by_kind.items():
+            for name in names:
+                for written in {plain_words(name), plain_words(_apart(name))}:
+                    found.setdefault(written, {}).setdefault(kind, name)
+        return found
+
+
+NO_NAMES = Names({})
+
+
+def plain_words(name: str) -> str:
+    """Return a name as people type it: lower case, underscores and dots between words as spaces."""
+    return " ".join(re.sub(r"[_\s]+", " ", name.lower()).split())
+
+
+def _apart(name: str) -> str:
+    return re.sub(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])", " ", name)
+
+
+def items_of(text: str, names: Names) -> list[Item]:
+    """Return the text's items in order; a word that nothing knows, also not misspelt, has the tag `unknown`."""
+    tokens = tokenize(text, is_german=looks_german(text))
+    known = names.by_plain_words()
+    longest = max((written.count(" ") + 1 for written in known), default=0)
+    found: list[Item] = []
+    place = 0
+    while place < len(tokens):
+        item = _item_at(tokens, place, len(found), known, max(longest, lexicon.longest_phrase()))
+        found.append(item)
+        place += len(item.tokens)
+    return found
+
+
+def _item_at(tokens: list[Token], place: int, index: int, known: Mapping[str, Mapping[str, str]], longest: int) -> Item:
+    token = tokens[place]
+    if token.kind == "mark":
+        tag = MARKS.get(token.plain, "function" if not token.plain.isalnum() else "unknown")
+        return Item(index, (token,), token.plain, frozenset({tag, "function"} if tag in {"per", "at", "to"} else {tag}), {})
+    if token.kind == "number" and (token.plain in known):
+        return Item(index, (token,), token.plain, frozenset({"num", *(f"name:{kind}" for kind in known[token.plain])}), known[token.plain])
+    if token.kind != "word" and not _starts_phrase(token):
+        tags = {_KINDS[token.kind]} | ({"year_number"} if re.fullmatch(r"20\d\d", token.text) else set())
+        return Item(index, (token,), token.plain, frozenset(tags), {})
+    phrases = lexicon.phrase_tags()
+    for size in range(min(longest, len(tokens) - place), 0, -1):
+        words = tokens[place : place + size]
+        if any(word.kind not in {"word", "mark", "money", "number"} for word in words):
+            continue
+        written = " ".join(word.plain for word in words)
+        spoken = written.removesuffix("'s").removesuffix("s'") if written not in phrases else written
+        for form in dict.fromkeys((written, spoken, plain_words(written), plain_words(spoken))):
+            tags, mine = phrases.get(form, frozenset()), known.get(form, {})
+            if "function" in tags and not any(name == " ".join(word.text for word in words) for name in mine.values()):
+                mine = {}  # "it" is the department IT only where it is written so
+            if tags or mine:
+                return Item(index, tuple(words), form, tags | {f"name:{kind}" for kind in mine}, mine)
+    for tag, form in _SHAPES.items():
+        if form.fullmatch(token.plain):
+            return Item(index, (token,), token.plain, frozenset({tag}), {})
+    return _misspelt(token, index, known)
+
+
+def _starts_phrase(token: Token) -> bool:
+    return token.kind in {"money", "number"} and any(phrase.startswith(token.plain) for phrase in _odd_phrases())
+
+
+@cache
+def _odd_phrases() -> tuple[str, ...]:
+    return tuple(phrase for phrase in lexicon.phrase_tags() if phrase[0] in "$0123456789")
+
+
+def _misspelt(token: Token, index: int, known: Mapping[str, Mapping[str, str]]) -> Item:
+    if token.kind != "word":
+        return Item(index, (token,), token.plain, frozenset({_KINDS[token.kind]}), {})
+    for form in _compound_forms(token.plain):
+        if form in lexicon.phrase_tags():
+            return Item(index, (token,), form, lexicon.phrase_tags()[form], {})
+    meant = spelling.nearest(token.plain, [*lexicon.phrase_tags(), *known])
+    if meant is None:
+        return Item(index, (token,), token.plain, frozenset({"unknown"}), {})
+    mine = known.get(meant, {})
+    tags = lexicon.phrase_tags().get(meant, frozenset()) | {f"name:{kind}" for kind in mine}
+    return Item(index, (token,), meant, tags, mine, corrected_from=token.text)
+
+
+def _compound_forms(plain: str) -> Iterator[str]:
+    """Yield forms of a word with a hyphen, as `Agenten-Verbrauch` or `per-month`."""
+    if "-" in plain:
+        yield plain.replace("-", " ")
+        yield plain.replace("-", "")
+
+
+_SHAPES = {
+    "ordinal": re.compile(r"\d{1,2}(?:st|nd|rd|th)"),
+    "fiscal": re.compile(r"(?:fy|gj)'?(?:\d{2}|\d{4})"),
+    "week_word": re.compile(r"(?:kw|cw|wk)\d{1,2}"),
+}
+_KINDS = {"number": "num", "money": "money", "foreign": "foreign", "percent": "pct", "day": "date", "times": "multiple", "word": "word"}
+
+
+class Pattern:
+    """A pattern over items, such as `n=num unit:users (per period:*)?`; each atom is a tag that one item has."""
+
+    ATOM = re.compile(r"(?:(?P<name>[a-z]\w*)=)?(?P<tag>[a-z_]+(?::(?:use case|[\w*]+))?)")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._places = count()
+        self.regex = re.compile(self.ATOM.sub(self._atom, text).replace(" ", ""))
+
+    def _atom(self, found: re.Match[str]) -> str:
+        tag = re.escape(found["tag"]).replace(r"\*", "[^ >]+").replace(r"\ ", r"\x20")
+        item = rf"<(?=[^>]*\x20{tag}[\x20>])[^>]*>"
+        return f"(?P<{found['name']}__{next(self._places)}>{item})" if found["name"] else f"(?:{item})"
+
+    @staticmethod
+    def named(found: re.Match[str]) -> dict[str, str]:
+        """Return what the names stand for; a name may stand at several places, of which one is taken."""
+        return {name.rpartition("__")[0]: written for name, written in found.groupdict().items() if written}
+
+
+class Match(NamedTuple):
+    """Where a pattern was found: the items that it takes, and those that it names."""
+
+    items: tuple[Item, ...]
+    named: Mapping[str, Item]
+
+    def get(self, name: str) -> Item | None:
+        """Return the item of that name, None where the pattern did without."""
+        return self.named.get(name)
+
+    def __getitem__(self, name: str) -> Item:  # type: ignore[override]  # a match is looked up by name
+        return self.named[name]
+
+
+class Board:
+    """The items of a text, and which of them some slot has taken."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.items = items
+        self.taken: dict[int, str] = {}
+
+    def _written(self) -> str:
+        """Return the items as the patterns read them: pure function words left out, taken ones as a barrier."""
+        parts = []
+        for item in self.items:
+            if item.index in self.taken:
+                parts.append("#")
+            elif item.tags != {"function"}:
+                parts.append(f"<{item.index} {' '.join(sorted(item.tags))}>")
+        return "".join(parts)
+
+    def take(self, pattern: Pattern, slot: str, accept: Callable[[Match], bool] = lambda _: True) -> Iterator[Match]:
+        """Take every place at which the pattern is found, and yield what it named."""
+        start = 0
+        while True:
+            written = self._written()
+            found = pattern.regex.search(written, start)
+            if not found:
+                return
+            indexes = [int(number) for number in re.findall(r"<(\d+) ", found[0])]
+            named = {name: self.items[int(re.findall(r"<(\d+) ", group)[0])] for name, group in pattern.named(found).items()}
+            match = Match(tuple(self.items[index] for index in indexes), named)
+            if accept(match):
+                self.taken.update(dict.fromkeys(indexes, slot))
+                yield match
+                start = 0
+            else:
+                start = found.end() if found.end() > found.start() else found.start() + 1
+
+    def first(self, pattern: Pattern, slot: str, accept: Callable[[Match], bool] = lambda _: True) -> Match | None:
+        """Take the first place at which the pattern is found."""
+        return next(self.take(pattern, slot, accept), None)
+
+    def left(self) -> list[Item]:
+        """Return the items that no slot has taken and that mean something."""
+        return [item for item in self.items if item.index not in self.taken and not item.is_ignorable]

@@ -1,0 +1,61 @@
+"""Slips of the keyboard: the one known word that a text's word is near, unless it is a word of its own."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+SHORTEST = 4
+LONG_ENOUGH_FOR_TWO = 7
+# How often a word stands in the frequency list from which on it is no slip. Both lists begin at 50; the English one has names and
+# slips there ("acton"), the German one plain words ("verbrauch").
+COMMON_IN_ENGLISH, COMMON_IN_GERMAN = 51, 50
+
+
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """Return the known single word that differs by one slip (two from seven letters on); None for none, several, or a real word."""
+    if len(word) < SHORTEST or not word.replace("-", "").isalpha():
+        return None
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - only what is not understood pays for it
+
+    most = 2 if len(word) >= LONG_ENOUGH_FOR_TWO else 1
+    distances: dict[int, set[str]] = {}
+    for candidate in known:
+        if len(candidate) >= SHORTEST - 1 and " " not in candidate and abs(len(candidate) - len(word)) <= most:
+            distance = OSA.distance(word, candidate, score_cutoff=most)
+            if distance <= most:
+                distances.setdefault(distance, set()).add(candidate)
+    if not distances or is_common(word):
+        return None
+    closest = distances[min(distances)]
+    same_ends = {candidate for candidate in closest if candidate[0] == word[0]}
+    best = same_ends or closest
+    return best.pop() if len(best) == 1 else _by_stem(best)
+
+
+def _by_stem(words: set[str]) -> str | None:
+    """Return one of several words that differ in their ending only, such as `agent` and `agents`."""
+    shortest = min(words, key=len)
+    return shortest if all(word.startswith(shortest[: max(len(shortest) - 1, 3)]) for word in words) else None
+
+
+@cache
+def is_common(word: str) -> bool:
+    """Whether English or German texts use the word, so that it was meant as it stands."""
+    english, german = _word_lists()
+    return english.get(word, 0) >= COMMON_IN_ENGLISH or german.get(word, 0) >= COMMON_IN_GERMAN
+
+
+@cache
+def _word_lists() -> tuple[dict[str, int], dict[str, int]]:
+    """Return how often each word stands in the frequency lists of pyspellchecker (MIT; English and German subtitles)."""
+    import gzip  # noqa: PLC0415 - as above
+    import json  # noqa: PLC0415
+    from importlib.resources import files  # noqa: PLC0415
+
+    resources = files("spellchecker").joinpath("resources")
+    english, german = (json.loads(gzip.decompress(resources.joinpath(f"{name}.json.gz").read_bytes())) for name in ("en", "de"))
+    return english, german

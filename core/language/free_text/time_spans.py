@@ -1,0 +1,499 @@
+"""Time as people and finance say it: spans of days in the wallet, and how far to look ahead.
+
+Weeks are calendar weeks from Monday (or Sunday, by setting), months, quarters and years calendar ones; a fiscal year begins in
+the month that app.yaml names. Only `last 30 days` and its like roll.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from core.language.free_text.items import Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from core.language.free_text.items import Board, Item, Match
+
+A_DAY = timedelta(days=1)
+MONTHS, DAYS_A_WEEK, MONTHS_A_QUARTER = 12, 7, 3
+Unit = Literal["day", "week", "month", "quarter", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCalendar:
+    """What a team means by its words of time. date_order: how `10/01/2026` is read, None where nobody said."""
+
+    today: date
+    week_starts_on: int = 0
+    fiscal_year_start: int | None = None
+    date_order: Literal["mdy", "dmy"] | None = None
+
+
+class Span(NamedTuple):
+    """Days from the first to the last, both counted (last None: up to the newest data), or a rolling span in `rolling`."""
+
+    first: date | None = None
+    last: date | None = None
+    rolling: str = ""
+
+    def phrase(self) -> str:
+        """Return the span in the strict language."""
+        if self.rolling:
+            return self.rolling
+        return f"from {self.first} to {self.last}" if self.last else f"since {self.first}"
+
+
+class Horizon(NamedTuple):
+    """How far ahead: up to a day, that day counted. is_deadline: asked whether something lasts until then."""
+
+    last: date
+    is_deadline: bool = False
+
+
+class Undecided(NamedTuple):
+    """A date that can be read in two ways."""
+
+    said: str
+    readings: tuple[date, date]
+
+
+def day_of(text: str, cal: TeamCalendar) -> date | Undecided | tuple[date, date] | None:
+    """Return the day that a date token names, a month as (first, last), None where there is no such day."""
+    iso = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text)
+    if iso:
+        year, month, number = int(iso[1]), int(iso[2]), iso[3]
+        if not 1 <= month <= MONTHS:
+            return None
+        return _real(year, month, int(number)) if number else month_range(year, month)
+    german = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2}))?", text)
+    if german:
+        return _day_without_year(int(german[2]), int(german[1]), german[3], cal)
+    slashed = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
+    if slashed:
+        return _slashed(text, int(slashed[1]), int(slashed[2]), int(slashed[3]), cal)
+    return None
+
+
+def _slashed(said: str, one: int, other: int, year: int, cal: TeamCalendar) -> date | Undecided | None:
+    american, european = _real(year, one, other), _real(year, other, one)
+    if cal.date_order == "mdy" or european is None:
+        return american
+    if cal.date_order == "dmy" or american is None or american == european:
+        return european
+    return Undecided(said, (american, european))
+
+
+def _real(year: int, month: int, number: int) -> date | None:
+    try:
+        return date(year, month, number)
+    except ValueError:
+        return None
+
+
+def _day_without_year(month: int, number: int, year: str | None, cal: TeamCalendar) -> date | None:
+    if year:
+        return _real(int(year) if len(year) == 4 else 2000 + int(year), month, number)  # noqa: PLR2004 - digits of a year
+    found = _real(cal.today.year, month, number)
+    return _real(cal.today.year - 1, month, number) if found and found > cal.today else found
+
+
+def month_range(year: int, month: int) -> tuple[date, date]:
+    """Return the first and the last day of a month."""
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def add_months(first: date, months: int) -> date:
+    """Return the first of the month so many months from a day's month."""
+    year, month = divmod(first.year * MONTHS + first.month - 1 + months, MONTHS)
+    return date(year, month + 1, 1)
+
+
+def period_range(unit: Unit, offset: int, cal: TeamCalendar) -> tuple[date, date]:
+    """Return the calendar period so many from today's; 0 is the running one. Both ends count."""
+    today = cal.today
+    if unit == "day":
+        return today + A_DAY * offset, today + A_DAY * offset
+    if unit == "week":
+        first = today - A_DAY * ((today.weekday() - cal.week_starts_on) % DAYS_A_WEEK) + A_DAY * DAYS_A_WEEK * offset
+        return first, first + A_DAY * (DAYS_A_WEEK - 1)
+    if unit == "month":
+        first = add_months(today, offset)
+        return month_range(first.year, first.month)
+    if unit == "quarter":
+        start = add_months(today, -((today.month - 1) % MONTHS_A_QUARTER) + MONTHS_A_QUARTER * offset)
+        return start, add_months(start, MONTHS_A_QUARTER) - A_DAY
+    return date(today.year + offset, 1, 1), date(today.year + offset, 12, 31)
+
+
+def fiscal_year_range(year: int, cal: TeamCalendar) -> tuple[date, date]:
+    """Return a fiscal year's days; it is named by the calendar year in which it ends."""
+    start = cal.fiscal_year_start or 1
+    first = date(year if start == 1 else year - 1, start, 1)
+    return first, add_months(first, MONTHS) - A_DAY
+
+
+MONTH, QUARTER, YEAR = "m=month_name:*", "q=quarter_name:*", "y=num"
+DAY_OR_MONTH = "d=date"
+
+
+class Times:
+    """Finds the spans and horizons of a text; what is found is taken from the board."""
+
+    def __init__(self, board: Board, cal: TeamCalendar) -> None:
+        self.board, self.cal = board, cal
+        self.spans: list[Span] = []
+        self.horizons: list[Horizon] = []
+        self.assumptions: list[str] = []
+        self.undecided: list[Undecided] = []
+        self.asks_for_term_end = False
+
+    def find(self) -> None:
+        """Take every time that is said, longest forms first."""
+        for pattern, handler in RULES:
+            for match in list(self.board.take(pattern, "time", lambda m, h=handler: h(self, m, True))):
+                handler(self, match, False)
+
+    def find_lengths(self) -> None:
+        """Take lengths of time that stand alone, once amounts have theirs: `forecast 6 months`."""
+        for match in list(self.board.take(LENGTH, "time", lambda m: _ahead(self, m, True))):
+            _ahead(self, match, False)
+
+    # Each handler is first asked whether the match makes sense, then told to keep it.
+
+    def add(self, first: date, last: date | None) -> bool:
+        """Keep a span; one that lies ahead is a horizon."""
+        if first > self.cal.today and last is not None:
+            self.horizons.append(Horizon(last))
+        else:
+            self.spans.append(Span(first, last))
+        return True
+
+
+def _handler(function: Callable[[Times, Match], bool | None]) -> Callable[[Times, Match, bool], bool]:
+    """Return a handler that, asked first, tries on a copy of the lists."""
+
+    def handle(times: Times, match: Match, is_trial: bool) -> bool:  # noqa: FBT001 - called by position only
+        kept = list(times.spans), list(times.horizons), list(times.assumptions), list(times.undecided), times.asks_for_term_end
+        done = function(times, match)
+        if is_trial:
+            times.spans, times.horizons, times.assumptions, times.undecided, times.asks_for_term_end = kept
+        return done is not False
+
+    return handle
+
+
+def _year(item: Item | None, cal: TeamCalendar) -> int | None:
+    """Return the year that a number is, None where it is none."""
+    if item is None:
+        return None
+    text = item.number.text.strip("'")
+    if re.fullmatch(r"20\d{2}", text):
+        return int(text)
+    return None
+
+
+def _month_in(item: Item, year: int | None, cal: TeamCalendar) -> tuple[date, date]:
+    month = int(item.values("month_name")[0])
+    if year is None:
+        year = cal.today.year if month <= cal.today.month else cal.today.year - 1
+    return month_range(year, month)
+
+
+def _quarter_in(item: Item, year: int | None, cal: TeamCalendar, *, is_fiscal: bool = False) -> tuple[date, date]:
+    number = int(item.values("quarter_name")[0])
+    start = cal.fiscal_year_start or 1
+    if is_fiscal and year is not None:
+        first = add_months(fiscal_year_range(year, cal)[0], MONTHS_A_QUARTER * (number - 1))
+        return first, add_months(first, MONTHS_A_QUARTER) - A_DAY
+    first = date(year or cal.today.year, 1, 1)
+    first = add_months(first, (start - 1 if cal.fiscal_year_start else 0) + MONTHS_A_QUARTER * (number - 1))
+    if year is None and first > cal.today:
+        first = add_months(first, -MONTHS)
+    return first, add_months(first, MONTHS_A_QUARTER) - A_DAY
+
+
+def _end_of(item: Item, cal: TeamCalendar, year: int | None = None) -> tuple[date, date] | None:
+    """Return the first and last day of what one item names: a date, a month, a quarter."""
+    if "date" in item.tags:
+        found = day_of(item.phrase, cal)
+        if isinstance(found, date):
+            return found, found
+        return found if isinstance(found, tuple) and not isinstance(found, Undecided) else None
+    if item.values("month_name"):
+        return _month_in(item, year, cal)
+    return _quarter_in(item, year, cal) if item.values("quarter_name") else None
+
+
+@_handler
+def _from_to(times: Times, match: Match) -> bool:
+    cal = times.cal
+    year = _year(match.get("y"), cal)
+    if match.get("y") and year is None:
+        return False
+    start_year = _year(match.get("y1"), cal) or year
+    one, other = _end_of(match["a"], cal, start_year), _end_of(match["b"], cal, year)
+    if one is None or other is None:
+        return False
+    first, last = one[0], other[1]
+    dotted = re.fullmatch(r"\d{1,2}\.\s?\d{1,2}\.", match["a"].phrase), re.search(r"\d{4}$", match["b"].phrase)
+    if dotted[0] and dotted[1]:
+        first = first.replace(year=last.year)
+    if first > last:
+        first = first.replace(year=first.year - 1)
+    return times.add(first, last)
+
+
+@_handler
+def _day_of_month(times: Times, match: Match) -> bool:
+    """`1 Oct 2026`, `October 1st`, `Oct 1, 2026`."""
+    number = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|\.)?", match["n"].number.text)
+    year = _year(match.get("y"), times.cal)
+    if number is None or (match.get("y") and year is None):
+        return False
+    found = _day_without_year(int(match["m"].values("month_name")[0]), int(number[1]), str(year) if year else None, times.cal)
+    if found is None:
+        return False
+    return _one(times, match, found, found)
+
+
+def _one(times: Times, match: Match, first: date, last: date) -> bool:
+    """Keep one day or period, by the word before it: since, until, or none."""
+    if match.get("since"):
+        times.spans.append(Span(first))
+        return True
+    if match.get("until"):
+        day = last if last >= times.cal.today or "through" in match["until"].phrase else first
+        if day < times.cal.today:
+            day = last.replace(year=last.year + 1) if last.month != 2 else last  # noqa: PLR2004 - February's end moves
+        if day < times.cal.today:
+            return False
+        times.horizons.append(Horizon(day, is_deadline=True))
+        return True
+    return times.add(first, last)
+
+
+@_handler
+def _named(times: Times, match: Match) -> bool:
+    cal, year = times.cal, _year(match.get("y"), times.cal)
+    if match.get("y") and year is None:
+        return False
+    if match.get("m"):
+        item = match["m"]
+        if item.phrase in {"may", "mar", "jan", "mai"} and not (year or match.get("in") or match.get("since") or match.get("until")):
+            return item.phrase != "may" and _one(times, match, *_month_in(item, year, cal))
+        first, last = _month_in(item, year, cal)
+        if match.get("until") and year is None and last < cal.today:
+            first, last = _month_in(item, cal.today.year + 1, cal)
+        return _one(times, match, first, last)
+    if match.get("q"):
+        fiscal = match.get("fy")
+        is_fiscal = fiscal is not None
+        named_year = year or (_fiscal_number(fiscal.phrase) if fiscal else None)
+        return _one(times, match, *_quarter_in(match["q"], named_year, cal, is_fiscal=is_fiscal))
+    found = day_of(match["d"].phrase, cal)
+    if isinstance(found, Undecided):
+        times.undecided.append(found)
+        return True
+    if isinstance(found, tuple):
+        return _one(times, match, *found)
+    return found is not None and _one(times, match, found, found)
+
+
+def _fiscal_number(phrase: str) -> int | None:
+    found = re.fullmatch(r"(?:fy|gj)\s?'?(\d{2}|\d{4})", phrase)
+    return (2000 + int(found[1]) if len(found[1]) == 2 else int(found[1])) if found else None  # noqa: PLR2004
+
+
+@_handler
+def _fiscal_year(times: Times, match: Match) -> bool:
+    number = _fiscal_number(match["fy"].phrase)
+    if number is None:
+        return False
+    first, last = fiscal_year_range(number, times.cal)
+    if times.cal.fiscal_year_start is None:
+        times.assumptions.append(f"FY{number % 100} is taken as the calendar year {number}; set fiscal_year_start in app.yaml if yours begins in another month.")
+    return _one(times, match, first, last)
+
+
+@_handler
+def _calendar_year(times: Times, match: Match) -> bool:
+    year = _year(match["y"], times.cal)
+    return year is not None and _one(times, match, date(year, 1, 1), date(year, 12, 31))
+
+
+@_handler
+def _rolling(times: Times, match: Match) -> bool:
+    unit, count = match["p"].values("period")[0], match["n"].number.value
+    if count is None or count != int(count) or not 0 < count <= 3660 or match["n"].number.readings:  # noqa: PLR2004 - ten years
+        return False
+    if unit in {"quarter", "year"}:
+        count, unit = count * (MONTHS_A_QUARTER if unit == "quarter" else MONTHS), "month"
+    times.spans.append(Span(rolling=f"last {int(count)} {unit}s"))
+    return True
+
+
+@_handler
+def _period(times: Times, match: Match) -> bool:
+    unit: Unit = match["p"].values("period")[0]  # type: ignore[assignment]  # the tables hold no other
+    offset = -1 if match.get("last") else 1 if match.get("next") else 0
+    first, last = period_range(unit, offset, times.cal)
+    if match.get("next"):
+        times.horizons.append(Horizon(last))
+    elif match.get("until"):
+        times.horizons.append(Horizon(last, is_deadline=True))
+    else:
+        times.spans.append(Span(first, last))
+    return True
+
+
+@_handler
+def _ahead(times: Times, match: Match) -> bool:
+    unit, count = match["p"].values("period")[0], match["n"].number.value
+    if count is None or count != int(count) or count <= 0 or match["n"].number.readings:
+        return False
+    number, today = int(count), times.cal.today
+    if unit in {"month", "quarter", "year"}:
+        months = number * {"month": 1, "quarter": MONTHS_A_QUARTER, "year": MONTHS}[unit]
+        first = add_months(today, months)
+        last = first.replace(day=min(today.day, month_range(first.year, first.month)[1].day))
+    else:
+        last = today + A_DAY * number * (DAYS_A_WEEK if unit == "week" else 1)
+    times.horizons.append(Horizon(last))
+    return True
+
+
+@_handler
+def _days_back(times: Times, match: Match) -> bool:
+    offset = -1 if match.get("yesterday") else 0
+    day = times.cal.today + A_DAY * offset
+    return times.add(day, day)
+
+
+@_handler
+def _to_date(times: Times, match: Match) -> bool:
+    unit: Unit = "year" if match.get("ytd") else "month"
+    times.spans.append(Span(*period_range(unit, 0, times.cal)))
+    return True
+
+
+@_handler
+def _period_before(times: Times, match: Match) -> bool:
+    unit: Unit = "week" if match.get("w") else "quarter" if match.get("k") else "month"
+    times.spans.append(Span(*period_range(unit, -1, times.cal)))
+    return True
+
+
+@_handler
+def _end_of_period(times: Times, match: Match) -> bool:
+    unit: Unit = "year" if match.get("year") else "quarter" if match.get("quarter") else "month"
+    times.horizons.append(Horizon(period_range(unit, 0, times.cal)[1], is_deadline=True))
+    return True
+
+
+@_handler
+def _term_end(times: Times, match: Match) -> bool:
+    times.asks_for_term_end = True
+    return bool(match.items)
+
+
+@_handler
+def _christmas(times: Times, match: Match) -> bool:
+    today = times.cal.today
+    christmas = date(today.year, 12, 25)
+    times.horizons.append(Horizon(christmas if christmas >= today else christmas.replace(year=today.year + 1), is_deadline=True))
+    return bool(match.items)
+
+
+@_handler
+def _weekday(times: Times, match: Match) -> bool:
+    weekday = int(match["w"].values("weekday")[0])
+    back = (times.cal.today.weekday() - weekday) % DAYS_A_WEEK or DAYS_A_WEEK
+    day = times.cal.today - A_DAY * back
+    return times.add(day, day)
+
+
+@_handler
+def _week_number(times: Times, match: Match) -> bool:
+    number = match["n"].number.value
+    year = _year(match.get("y"), times.cal)
+    if number is None or number != int(number) or not 1 <= number <= 53 or (match.get("y") and year is None):  # noqa: PLR2004
+        return False
+    try:
+        first = date.fromisocalendar(year or times.cal.today.year, int(number), 1)
+    except ValueError:
+        return False
+    if year is None and first > times.cal.today:
+        first = date.fromisocalendar(times.cal.today.year - 1, int(number), 1)
+    return times.add(first, first + A_DAY * (DAYS_A_WEEK - 1))
+
+
+@_handler
+def _week_word(times: Times, match: Match) -> bool:
+    found = re.fullmatch(r"(?:kw|cw|w|week)(\d{1,2})", match["w"].phrase)
+    if not found or not 1 <= int(found[1]) <= 53:  # noqa: PLR2004 - weeks of a year
+        return False
+    first = date.fromisocalendar(times.cal.today.year, min(int(found[1]), 52), 1)
+    return times.add(first, first + A_DAY * (DAYS_A_WEEK - 1))
+
+
+def _rules() -> Iterator[tuple[Pattern, Callable[[Times, Match, bool], bool]]]:
+    end = "(?:{0}=date|{0}=month_name:*|{0}=quarter_name:*)"
+    lead = "(?:since=since|until=until|in=in)?"
+    texts: tuple[tuple[str, Callable[[Times, Match, bool], bool]], ...] = (
+        ("(?:from|since)? a=date (?:to|until) b=date", _from_to),
+        ("(?:from|since)? a=month_name:* (?:y1=num)? (?:to|until) b=month_name:* (?:y=num)?", _from_to),
+        ("(?:from|since)? a=quarter_name:* (?:to|until) b=quarter_name:* (?:y=num)?", _from_to),
+        (f"{lead} (?:the)? n=num (?:of)? m=month_name:* comma? y=num", _day_of_month),
+        (f"{lead} n=ordinal (?:of)? m=month_name:* comma? (?:y=num)?", _day_of_month),
+        (f"{lead} m=month_name:* n=ordinal comma? (?:y=num)?", _day_of_month),
+        (f"{lead} m=month_name:* n=num comma y=num", _day_of_month),
+        (f"{lead} q=quarter_name:* fy=fiscal", _named),
+        (f"{lead} fy=fiscal q=quarter_name:*", _named),
+        (f"{lead} fy=fiscal", _fiscal_year),
+        (f"{lead} m=month_name:* y=num", _named),
+        (f"{lead} q=quarter_name:* (?:per|of|in)? y=num", _named),
+        (f"{lead} n=num m=month_name:*", _day_of_month),
+        (f"{lead} m=month_name:*", _named),
+        (f"{lead} q=quarter_name:*", _named),
+        (f"{lead} d=date", _named),
+        ("week_number n=num (?:y=num)?", _week_number),
+        ("w=week_word", _week_word),
+        ("last n=num p=period:*", _rolling),
+        ("(?:since)? n=num p=period:* (?:back|ago)", _rolling),
+        ("next n=num p=period:*", _ahead),
+        ("n=num p=period:* (?:ahead|out)", _ahead),
+        ("(?:until)? (?:end|rest) (?:of)? this? year=period:year", _end_of_period),
+        ("(?:until)? (?:end|rest) (?:of)? this? quarter=period:quarter", _end_of_period),
+        ("(?:until)? (?:end|rest) (?:of)? this? month=period:month", _end_of_period),
+        ("until? year=jahresende", _end_of_period),
+        ("until? quarter=quartalsende", _end_of_period),
+        ("until? month=monatsende", _end_of_period),
+        ("until? vertragsende", _term_end),
+        ("until? christmas", _christmas),
+        ("last w=weekday:*", _weekday),
+        ("w=weekday:*", _weekday),
+        ("last=last p=period:*", _period),
+        ("next=next p=period:*", _period),
+        ("until=until this p=period:*", _period),
+        ("(?:since)? this p=period:*", _period),
+        ("since? yesterday=yesterday", _days_back),
+        ("today", _days_back),
+        ("ytd=ytd", _to_date),
+        ("mtd=mtd", _to_date),
+        ("w=vor", _period_before),
+        ("k=vorquartal", _period_before),
+        ("vormonat", _period_before),
+        (f"{lead} y=year_number", _calendar_year),
+    )
+    del end
+    for text, handler in texts:
+        yield Pattern(text.replace("(?:the)?", "").replace("(?:of)?", "").replace("(?:per|of|in)?", "")), handler
+
+
+RULES = tuple(_rules())
+LENGTH = Pattern("n=num p=period:*")

@@ -1,0 +1,114 @@
+"""What a text means: a question of the strict language, or one in people's own words, read openly.
+
+The strict language comes first: what it takes is what was asked. Anything else is interpreted; where that leaves one complete
+reading, it is answered and said, else the reading is asked back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.errors import InputError, QuestionError
+from core.questions.commands import COMMANDS
+from core.questions.grammar import command_of, printed, read
+
+if TYPE_CHECKING:
+    from core.language.free_text.interpreter import Reading
+    from core.language.free_text.items import Names
+    from core.language.free_text.time_spans import TeamCalendar
+    from core.questions.context import Context
+    from core.questions.question import Question
+
+MAX_ECHO = 120
+
+
+class Meaning(NamedTuple):
+    """A question, and how it was read where the words were the asker's own. read_as: the canonical text, else empty."""
+
+    question: Question
+    read_as: str = ""
+    assumptions: tuple[str, ...] = ()
+
+
+def meaning_of(text: str, context: Context) -> Meaning:
+    """Return what a text asks.
+
+    Raises: QuestionError, with up to three complete readings as suggestions, where there is not exactly one.
+    """
+    try:
+        return Meaning(read(text))
+    except QuestionError as error:
+        return _interpreted(text, context, error)
+
+
+def _interpreted(text: str, context: Context, strict: QuestionError) -> Meaning:
+    from core.language.free_text.interpreter import AskBack  # noqa: PLC0415 - what the strict language takes does not pay for it
+
+    if not text.strip() or len(text) > MAX_TEXT:
+        raise _with_suggestions(strict)
+    try:
+        reading = _reading(text, context)
+    except AskBack as back:
+        if command_of(text) is not None and not back.readings:
+            raise _with_suggestions(strict) from None
+        raise QuestionError(_clause(back.reason), text, back.start, back.end, back.readings) from None
+    question = read(reading.question)
+    return Meaning(question, printed(question), reading.assumptions)
+
+
+MAX_TEXT = 500
+
+
+def _clause(reason: str) -> str:
+    return reason[0].upper() + reason[1:]
+
+
+def _with_suggestions(error: QuestionError) -> QuestionError:
+    from core.questions.repair import suggestions  # noqa: PLC0415 - only a question at fault pays for it
+
+    return QuestionError(error.reason, error.question, error.start, error.end, suggestions(error))
+
+
+def _reading(text: str, context: Context) -> Reading:
+    """Interpret without the wallet's names first, which a question about prices does not need."""
+    from core.language.free_text.interpreter import AskBack, interpret  # noqa: PLC0415 - as above
+
+    calendar = _calendar(context)
+    try:
+        reading = interpret(text, calendar)
+    except AskBack:
+        if not context.has_warehouse:
+            raise
+    else:
+        question = read(reading.question)
+        if not context.has_warehouse or COMMANDS[question.command].wallet(question) != "needed":
+            return reading
+    return interpret(text, calendar, _names(context))
+
+
+def _calendar(context: Context) -> TeamCalendar:
+    from core.language.free_text.time_spans import TeamCalendar  # noqa: PLC0415 - as above
+
+    return TeamCalendar(context.as_of)
+
+
+def _names(context: Context) -> Names:
+    """Return the names of the wallet that are open to who asks, and the teams of app.yaml."""
+    from core.language.free_text.items import Names  # noqa: PLC0415 - as above
+
+    found: dict[str, list[str]] = {"team": [team.name for team in context.config.teams]}
+    try:
+        with context.open_warehouse() as warehouse, warehouse.reading() as session:
+            only = context.only
+            rows = session.query(
+                "wallet_names_within",
+                org=only.org or None,
+                department=only.departments[0] if only.departments else None,
+                agent=only.agents[0] if only.agents else None,
+            )
+            for row in rows:
+                if row["kind"] in {"agent", "department", "org"}:
+                    found.setdefault(row["kind"], []).append(row["name"])
+    except InputError:
+        pass
+    return Names({kind: sorted(set(names)) for kind, names in found.items()})
