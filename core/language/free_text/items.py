@@ -98,7 +98,9 @@ def _item_at(tokens: list[Token], place: int, index: int, known: Mapping[str, Ma
         tag = MARKS.get(token.plain, "function" if not token.plain.isalnum() else "unknown")
         return Item(index, (token,), token.plain, frozenset({tag, "function"} if tag in {"per", "at", "to"} else {tag}), {})
     if token.kind == "number" and (token.plain in known):
-        return Item(index, (token,), token.plain, frozenset({"num", *(f"name:{kind}" for kind in known[token.plain])}), known[token.plain])
+        return Item(
+            index, (token,), token.plain, frozenset({"num", *(f"name:{kind}" for kind in known[token.plain])}), known[token.plain]
+        )
     if token.kind != "word" and not _starts_phrase(token):
         tags = {_KINDS[token.kind]} | ({"year_number"} if re.fullmatch(r"20\d\d", token.text) else set())
         return Item(index, (token,), token.plain, frozenset(tags), {})
@@ -156,7 +158,15 @@ _SHAPES = {
     "fiscal": re.compile(r"(?:fy|gj)'?(?:\d{2}|\d{4})"),
     "week_word": re.compile(r"(?:kw|cw|wk)\d{1,2}"),
 }
-_KINDS = {"number": "num", "money": "money", "foreign": "foreign", "percent": "pct", "day": "date", "times": "multiple", "word": "word"}
+_KINDS = {
+    "number": "num",
+    "money": "money",
+    "foreign": "foreign",
+    "percent": "pct",
+    "day": "date",
+    "times": "multiple",
+    "word": "word",
+}
 
 
 class Pattern:
@@ -180,7 +190,8 @@ class Pattern:
         return {name.rpartition("__")[0]: written for name, written in found.groupdict().items() if written}
 
 
-class Match(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Match:
     """Where a pattern was found: the items that it takes, and those that it names."""
 
     items: tuple[Item, ...]
@@ -190,7 +201,8 @@ class Match(NamedTuple):
         """Return the item of that name, None where the pattern did without."""
         return self.named.get(name)
 
-    def __getitem__(self, name: str) -> Item:  # type: ignore[override]  # a match is looked up by name
+    def __getitem__(self, name: str) -> Item:
+        """Return the item of that name, which the pattern does not do without."""
         return self.named[name]
 
 

@@ -122,7 +122,11 @@ def _find_prices(board: Board, slots: Slots) -> None:
                 slots.kinds.add(name)
     for match in board.take(Pattern("price_word (?:at)? (?:per unit:users)? m=money"), "price"):
         slots.put("seat_price", f"${_number(match['m'])} per seat")
-    for pattern in ("(?:at)? p=pct (?:function)* (?:unit:credits)? discount (?:at|by)* (?:unit:credits)?", "discount (?:at|by|to)* p=pct", "p=pct (?:unit:credits) discount"):
+    for pattern in (
+        "(?:at)? p=pct (?:function)* (?:unit:credits)? discount (?:at|by)* (?:unit:credits)?",
+        "discount (?:at|by|to)* p=pct",
+        "p=pct (?:unit:credits) discount",
+    ):
         for match in board.take(Pattern(pattern), "discount"):
             slots.put("discount", f"discount {_number(match['p'])}%")
     for pattern in ("growth (?:by|at)* p=pct PERIOD", "p=pct PERIOD growth PERIOD", "p=pct growth PERIOD"):
@@ -161,7 +165,9 @@ def _find_rates(board: Board, slots: Slots) -> None:
     """Take interactions and actions with what they are of and how often."""
     unit = "(?:c=unit:calls|t=unit:tickets|unit:interactions)"
     tail = f"{EACH} {PERIOD_TAIL} {EACH} (?:per p=period:*|e=each_period:*)?"
-    for match in board.take(Pattern(f"{EACH} (?:do)* {AMOUNT} (?:v=voice)? {unit} {tail}"), "interactions", _has_one_reading("n", "h")):
+    for match in board.take(
+        Pattern(f"{EACH} (?:do)* {AMOUNT} (?:v=voice)? {unit} {tail}"), "interactions", _has_one_reading("n", "h")
+    ):
         if slots.interactions is not None:
             slots.conflicts.append("interactions")
         slots.interactions = _rate(match)
@@ -188,7 +194,10 @@ def _find_rates(board: Board, slots: Slots) -> None:
 def _rate(match: Match) -> Rate:
     high = match.get("h")
     return Rate(
-        match["n"].number.value or Decimal(0), _period_of(match), match.get("each") is not None, high.number.value if high else None
+        match["n"].number.value or Decimal(0),
+        _period_of(match),
+        match.get("each") is not None,
+        high.number.value if high else None,
     )
 
 
@@ -199,10 +208,14 @@ def _find_amounts(board: Board, slots: Slots) -> None:
         slots.users = match["n"].number.value
         if match.items[-1].phrase in {"employees", "mitarbeiter", "mitarbeitern", "mitarbeitende", "staff"}:
             slots.put("audience", "employees")
-    for match in board.take(Pattern("(?:at)? m=money (?:each|per? p=period:*)? "), "money", lambda m: slots.users is not None and _is_seat_price(m)):
+    for match in board.take(
+        Pattern("(?:at)? m=money (?:each|per? p=period:*)? "), "money", lambda m: slots.users is not None and _is_seat_price(m)
+    ):
         slots.put("seat_price", f"${_number(match['m'])} per seat")
         slots.assumptions.append(f"${_number(match['m'])} is taken as the price of a seat for a month.")
-    for match in board.take(Pattern("n=num unit:credits PERIOD".replace("PERIOD", PERIOD_TAIL)), "credits", _has_one_reading("n")):
+    for match in board.take(
+        Pattern("n=num unit:credits PERIOD".replace("PERIOD", PERIOD_TAIL)), "credits", _has_one_reading("n")
+    ):
         slots.put("credits", f"{_number(match['n'])} credits")
         if _period_of(match):
             slots.phrases["credits_period"] = _period_of(match)
@@ -266,7 +279,9 @@ def _find_groupings(board: Board, slots: Slots) -> None:
         slots.kinds.add("which")
     for match in board.take(Pattern("top g=group:*"), "by"):
         _group(slots, match["g"])
-    for match in board.take(Pattern("e=each_period:*"), "by", lambda m: m["e"].values("each_period")[0] in {"day", "week", "month"}):
+    for match in board.take(
+        Pattern("e=each_period:*"), "by", lambda m: m["e"].values("each_period")[0] in {"day", "week", "month"}
+    ):
         slots.put("adverb", match["e"].values("each_period")[0])
     for match in board.take(Pattern("env:*"), "environment"):
         slots.put("environment", match.items[0].values("env")[0])
@@ -300,7 +315,11 @@ def _find_names(board: Board, slots: Slots) -> None:
         slots.put(chosen, f'{chosen} "{match["n"].names[chosen]}"')
         if len(kinds) > 1:
             slots.assumptions.append(f"{match['n'].said} is taken as the {chosen} of that name.")
-    for match in board.take(Pattern("g=group:* u=unknown"), "unknown_name", lambda m: bool(set(m["g"].values("group")) & {"agent", "department", "org"})):
+    for match in board.take(
+        Pattern("g=group:* u=unknown"),
+        "unknown_name",
+        lambda m: bool(set(m["g"].values("group")) & {"agent", "department", "org"}),
+    ):
         kind = next(k for k in ("department", "org", "agent") if k in match["g"].values("group"))
         slots.put(kind, f'{kind} "{match["u"].said}"')
 

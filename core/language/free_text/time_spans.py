@@ -144,8 +144,8 @@ DAY_OR_MONTH = "d=date"
 class Times:
     """Finds the spans and horizons of a text; what is found is taken from the board."""
 
-    def __init__(self, board: Board, cal: TeamCalendar) -> None:
-        self.board, self.cal = board, cal
+    def __init__(self, board: Board, calendar: TeamCalendar) -> None:
+        self.board, self.calendar = board, calendar
         self.spans: list[Span] = []
         self.horizons: list[Horizon] = []
         self.assumptions: list[str] = []
@@ -167,7 +167,7 @@ class Times:
 
     def add(self, first: date, last: date | None) -> bool:
         """Keep a span; one that lies ahead is a horizon."""
-        if first > self.cal.today and last is not None:
+        if first > self.calendar.today and last is not None:
             self.horizons.append(Horizon(last))
         else:
             self.spans.append(Span(first, last))
@@ -231,7 +231,7 @@ def _end_of(item: Item, cal: TeamCalendar, year: int | None = None) -> tuple[dat
 
 @_handler
 def _from_to(times: Times, match: Match) -> bool:
-    cal = times.cal
+    cal = times.calendar
     year = _year(match.get("y"), cal)
     if match.get("y") and year is None:
         return False
@@ -252,10 +252,10 @@ def _from_to(times: Times, match: Match) -> bool:
 def _day_of_month(times: Times, match: Match) -> bool:
     """`1 Oct 2026`, `October 1st`, `Oct 1, 2026`."""
     number = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|\.)?", match["n"].number.text)
-    year = _year(match.get("y"), times.cal)
+    year = _year(match.get("y"), times.calendar)
     if number is None or (match.get("y") and year is None):
         return False
-    found = _day_without_year(int(match["m"].values("month_name")[0]), int(number[1]), str(year) if year else None, times.cal)
+    found = _day_without_year(int(match["m"].values("month_name")[0]), int(number[1]), str(year) if year else None, times.calendar)
     if found is None:
         return False
     return _one(times, match, found, found)
@@ -267,10 +267,10 @@ def _one(times: Times, match: Match, first: date, last: date) -> bool:
         times.spans.append(Span(first))
         return True
     if match.get("until"):
-        day = last if last >= times.cal.today or "through" in match["until"].phrase else first
-        if day < times.cal.today:
+        day = last if last >= times.calendar.today or "through" in match["until"].phrase else first
+        if day < times.calendar.today:
             day = last.replace(year=last.year + 1) if last.month != 2 else last  # noqa: PLR2004 - February's end moves
-        if day < times.cal.today:
+        if day < times.calendar.today:
             return False
         times.horizons.append(Horizon(day, is_deadline=True))
         return True
@@ -279,12 +279,14 @@ def _one(times: Times, match: Match, first: date, last: date) -> bool:
 
 @_handler
 def _named(times: Times, match: Match) -> bool:
-    cal, year = times.cal, _year(match.get("y"), times.cal)
+    cal, year = times.calendar, _year(match.get("y"), times.calendar)
     if match.get("y") and year is None:
         return False
     if match.get("m"):
         item = match["m"]
-        if item.phrase in {"may", "mar", "jan", "mai"} and not (year or match.get("in") or match.get("since") or match.get("until")):
+        if item.phrase in {"may", "mar", "jan", "mai"} and not (
+            year or match.get("in") or match.get("since") or match.get("until")
+        ):
             return item.phrase != "may" and _one(times, match, *_month_in(item, year, cal))
         first, last = _month_in(item, year, cal)
         if match.get("until") and year is None and last < cal.today:
@@ -314,15 +316,17 @@ def _fiscal_year(times: Times, match: Match) -> bool:
     number = _fiscal_number(match["fy"].phrase)
     if number is None:
         return False
-    first, last = fiscal_year_range(number, times.cal)
-    if times.cal.fiscal_year_start is None:
-        times.assumptions.append(f"FY{number % 100} is taken as the calendar year {number}; set fiscal_year_start in app.yaml if yours begins in another month.")
+    first, last = fiscal_year_range(number, times.calendar)
+    if times.calendar.fiscal_year_start is None:
+        times.assumptions.append(
+            f"FY{number % 100} is taken as the calendar year {number}; set fiscal_year_start in app.yaml if yours begins in another month."
+        )
     return _one(times, match, first, last)
 
 
 @_handler
 def _calendar_year(times: Times, match: Match) -> bool:
-    year = _year(match["y"], times.cal)
+    year = _year(match["y"], times.calendar)
     return year is not None and _one(times, match, date(year, 1, 1), date(year, 12, 31))
 
 
@@ -341,7 +345,7 @@ def _rolling(times: Times, match: Match) -> bool:
 def _period(times: Times, match: Match) -> bool:
     unit: Unit = match["p"].values("period")[0]  # type: ignore[assignment]  # the tables hold no other
     offset = -1 if match.get("last") else 1 if match.get("next") else 0
-    first, last = period_range(unit, offset, times.cal)
+    first, last = period_range(unit, offset, times.calendar)
     if match.get("next"):
         times.horizons.append(Horizon(last))
     elif match.get("until"):
@@ -356,7 +360,7 @@ def _ahead(times: Times, match: Match) -> bool:
     unit, count = match["p"].values("period")[0], match["n"].number.value
     if count is None or count != int(count) or count <= 0 or match["n"].number.readings:
         return False
-    number, today = int(count), times.cal.today
+    number, today = int(count), times.calendar.today
     if unit in {"month", "quarter", "year"}:
         months = number * {"month": 1, "quarter": MONTHS_A_QUARTER, "year": MONTHS}[unit]
         first = add_months(today, months)
@@ -370,28 +374,28 @@ def _ahead(times: Times, match: Match) -> bool:
 @_handler
 def _days_back(times: Times, match: Match) -> bool:
     offset = -1 if match.get("yesterday") else 0
-    day = times.cal.today + A_DAY * offset
+    day = times.calendar.today + A_DAY * offset
     return times.add(day, day)
 
 
 @_handler
 def _to_date(times: Times, match: Match) -> bool:
     unit: Unit = "year" if match.get("ytd") else "month"
-    times.spans.append(Span(*period_range(unit, 0, times.cal)))
+    times.spans.append(Span(*period_range(unit, 0, times.calendar)))
     return True
 
 
 @_handler
 def _period_before(times: Times, match: Match) -> bool:
     unit: Unit = "week" if match.get("w") else "quarter" if match.get("k") else "month"
-    times.spans.append(Span(*period_range(unit, -1, times.cal)))
+    times.spans.append(Span(*period_range(unit, -1, times.calendar)))
     return True
 
 
 @_handler
 def _end_of_period(times: Times, match: Match) -> bool:
     unit: Unit = "year" if match.get("year") else "quarter" if match.get("quarter") else "month"
-    times.horizons.append(Horizon(period_range(unit, 0, times.cal)[1], is_deadline=True))
+    times.horizons.append(Horizon(period_range(unit, 0, times.calendar)[1], is_deadline=True))
     return True
 
 
@@ -403,7 +407,7 @@ def _term_end(times: Times, match: Match) -> bool:
 
 @_handler
 def _christmas(times: Times, match: Match) -> bool:
-    today = times.cal.today
+    today = times.calendar.today
     christmas = date(today.year, 12, 25)
     times.horizons.append(Horizon(christmas if christmas >= today else christmas.replace(year=today.year + 1), is_deadline=True))
     return bool(match.items)
@@ -412,23 +416,23 @@ def _christmas(times: Times, match: Match) -> bool:
 @_handler
 def _weekday(times: Times, match: Match) -> bool:
     weekday = int(match["w"].values("weekday")[0])
-    back = (times.cal.today.weekday() - weekday) % DAYS_A_WEEK or DAYS_A_WEEK
-    day = times.cal.today - A_DAY * back
+    back = (times.calendar.today.weekday() - weekday) % DAYS_A_WEEK or DAYS_A_WEEK
+    day = times.calendar.today - A_DAY * back
     return times.add(day, day)
 
 
 @_handler
 def _week_number(times: Times, match: Match) -> bool:
     number = match["n"].number.value
-    year = _year(match.get("y"), times.cal)
+    year = _year(match.get("y"), times.calendar)
     if number is None or number != int(number) or not 1 <= number <= 53 or (match.get("y") and year is None):  # noqa: PLR2004
         return False
     try:
-        first = date.fromisocalendar(year or times.cal.today.year, int(number), 1)
+        first = date.fromisocalendar(year or times.calendar.today.year, int(number), 1)
     except ValueError:
         return False
-    if year is None and first > times.cal.today:
-        first = date.fromisocalendar(times.cal.today.year - 1, int(number), 1)
+    if year is None and first > times.calendar.today:
+        first = date.fromisocalendar(times.calendar.today.year - 1, int(number), 1)
     return times.add(first, first + A_DAY * (DAYS_A_WEEK - 1))
 
 
@@ -437,7 +441,7 @@ def _week_word(times: Times, match: Match) -> bool:
     found = re.fullmatch(r"(?:kw|cw|w|week)(\d{1,2})", match["w"].phrase)
     if not found or not 1 <= int(found[1]) <= 53:  # noqa: PLR2004 - weeks of a year
         return False
-    first = date.fromisocalendar(times.cal.today.year, min(int(found[1]), 52), 1)
+    first = date.fromisocalendar(times.calendar.today.year, min(int(found[1]), 52), 1)
     return times.add(first, first + A_DAY * (DAYS_A_WEEK - 1))
 
 

@@ -48,7 +48,9 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 
 UNITS_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 WORD_NUMBERS: dict[str, int] = {word: value for value, word in enumerate(UNITS_ONES.split())}
-WORD_NUMBERS |= {w: v for v, w in zip(range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True)}
+WORD_NUMBERS |= {
+    w: v for v, w in zip(range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True)
+}
 _GERMAN = "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn"
 WORD_NUMBERS |= {word: value for value, word in enumerate(_GERMAN.split())}
 _TENS = dict(zip("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split(), range(20, 100, 10), strict=True))
@@ -60,7 +62,9 @@ WORD_NUMBERS |= {
 }
 WORD_NUMBERS |= {"dozen": 12, "dutzend": 12, "fourty": 40, "dreissig": 30}
 HUNDREDS = {"hundred": 100, "hundert": 100, "thousand": 1000, "tausend": 1000, "million": 1_000_000, "millionen": 1_000_000}
-_GERMAN_COMPOUND = re.compile(r"(?:(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|fünfzehn|zwanzig|fünfzig)?(tausend))?(?:(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)?(hundert))?")
+_GERMAN_COMPOUND = re.compile(
+    r"(?:(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|fünfzehn|zwanzig|fünfzig)?(tausend))?(?:(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)?(hundert))?"
+)
 
 
 class Token(NamedTuple):
@@ -110,7 +114,11 @@ def _made(kind: Kind, found: re.Match[str], *, is_german: bool) -> Token:
         return Token(kind, said, said.lower(), start, end)
     groups = found.groupdict()
     digits = groups.get("digits") or groups.get("digits2") or re.sub(r"[^\d.,]", "", said)
-    scale = SCALES[(groups.get("scale") or groups.get("scale2") or "").lower()] if groups.get("scale") or groups.get("scale2") else Decimal(1)
+    scale = (
+        SCALES[(groups.get("scale") or groups.get("scale2") or "").lower()]
+        if groups.get("scale") or groups.get("scale2")
+        else Decimal(1)
+    )
     readings = tuple(value * scale for value in number_readings(digits, is_german=is_german))
     return Token(kind, said, said.lower(), start, end, readings[0], readings if len(readings) > 1 else ())
 
@@ -196,7 +204,13 @@ def _spelled(tokens: list[Token], place: int) -> tuple[Decimal, int]:
             current = max(current, Decimal(1)) * HUNDREDS[word]
             if HUNDREDS[word] > 100:  # noqa: PLR2004 - thousands and millions close what stands before them
                 total, current = total + current, Decimal(0)
-        elif not (word == "and" and index and words[index + 1 : index + 2] and words[index + 1] in WORD_NUMBERS and words[index - 1] in HUNDREDS):
+        elif not (
+            word == "and"
+            and index
+            and words[index + 1 : index + 2]
+            and words[index + 1] in WORD_NUMBERS
+            and words[index - 1] in HUNDREDS
+        ):
             if not (word in {"a", "eine"} and words[index + 1 : index + 2] and words[index + 1] in HUNDREDS and not taken):
                 break
         taken = index + 1
@@ -210,5 +224,7 @@ def _german_compound(word: str) -> Decimal:
     if not found or not word:
         return Decimal(0)
     thousands, has_thousand, hundreds, has_hundred = found.groups()
-    value = (WORD_NUMBERS.get(thousands or "", 1) * 1000 if has_thousand else 0) + (WORD_NUMBERS.get(hundreds or "", 1) * 100 if has_hundred else 0)
+    value = (WORD_NUMBERS.get(thousands or "", 1) * 1000 if has_thousand else 0) + (
+        WORD_NUMBERS.get(hundreds or "", 1) * 100 if has_hundred else 0
+    )
     return Decimal(value)

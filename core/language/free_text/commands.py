@@ -1,0 +1,341 @@
+"""How each command says in the strict language what was found in a text; a command that cannot say all of it says nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.answer import plain_number
+from core.language.free_text import lexicon
+from core.questions.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from core.language.free_text.slots import Rate
+    from core.language.free_text.time_spans import Horizon
+    from core.language.free_text.understood import Understood
+
+WEEKS_A_YEAR, QUARTERS_A_YEAR, DAYS_A_WEEK = 52, 4, 7
+DAYS_A_MONTH = Decimal("30.4")
+MAX_WEEKS = 104
+# Actions per interaction of the published mix: 60 % × 3 + 30 % × 7 + 10 % × 14. Source: Agentforce pricing analysis, early 2026.
+PUBLISHED_ACTIONS = Decimal("5.3")
+CREDITS_PER_ACTION = Decimal(20)
+# From here on a bare number of actions is a volume, not what one interaction takes.
+LEAST_VOLUME, LARGEST_PER_INTERACTION = 1000, 100
+WITH_VOLUME = frozenset({"compare", "recommend", "price", "plan purchase", "negotiate", "tco", "portfolio"})
+NOT_PHRASES = frozenset({"plans", "adverb", "spend_period", "credits_period"})
+WAYS_TO_BUY = frozenset({"flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go"})
+PLAN_WORDS = {
+    "per_conversation": "conversations",
+    "flex_credits": "flex",
+    "per_user_add_on": "add-on",
+    "per_user_industries": "industries",
+    "edition_sales": "sales edition",
+    "edition_service": "service edition",
+    "user_license": "user licence",
+    "per_resolution": "resolutions",
+    "flex_pre_purchase": "prepurchase",
+    "flex_pre_commit": "precommit",
+    "flex_pay_as_you_go": "payg",
+}
+# Which plans a text may name when it is about a command that has no phrase for plans: those that it speaks of anyway.
+MAY_NAME: Mapping[str, frozenset[str]] = {
+    "breakeven": frozenset({"flex_credits", "per_conversation", "per_user_add_on"}),
+    **dict.fromkeys(("plan purchase", "negotiate", "convert", "users", "pilot"), WAYS_TO_BUY | {"flex_credits", "per_user_add_on"}),
+}
+
+
+@dataclass(slots=True)
+class Built:
+    """The phrases of a question and what was taken for granted; `said` are those that stand as they were found."""
+
+    said: dict[str, str]
+    phrases: list[str] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+    users: Decimal | None = None
+
+
+def phrases_of(command: str, found: Understood) -> Built | None:
+    """Return the phrases in which a command says all that was found; None where it cannot."""
+    built = Built({name: phrase for name, phrase in found.slots.phrases.items() if name not in NOT_PHRASES}, users=found.slots.users)
+    own_way = OWN_WAYS.get(command)
+    if own_way is not None:
+        outcome = own_way(found, built)
+        if outcome is not None:
+            return built if outcome else None
+    steps = (_say_credits, _say_workload, _say_time, _say_plans, _say_spend)
+    if not all(step(command, found, built) for step in steps) or not set(built.said) <= set(COMMANDS[command].takes):
+        return None
+    built.phrases.extend(built.said.values())
+    return built
+
+
+# --- workloads
+
+
+def _say_credits(command: str, found: Understood, built: Built) -> bool:
+    """Say credits a month or year as the standard actions that they buy."""
+    period = found.slots.phrases.get("credits_period")
+    if period is None or "credits" not in built.said:
+        return True
+    if command not in {"compare", "recommend", "plan purchase", "negotiate"} or period not in {"month", "year"}:
+        return False
+    credits_said = Decimal(built.said.pop("credits").split()[0])
+    built.phrases.append(f"{plain_number(credits_said / CREDITS_PER_ACTION)} actions per {period}")
+    built.assumptions.append(f"{credits_said:,f} credits a {period} are taken as standard actions of 20 credits each.")
+    return True
+
+
+def _say_workload(command: str, found: Understood, built: Built) -> bool:
+    slots, takes = found.slots, COMMANDS[command].takes
+    given = {"users": built.users, "interactions": slots.interactions, "actions": slots.actions}
+    if any(value is not None and name not in takes for name, value in given.items()):
+        return False
+    if any(rate and rate.high is not None for rate in (slots.interactions, slots.actions)):
+        return False  # a range is asked back, end by end
+    if built.users is not None:
+        built.phrases.append(f"{plain_number(built.users)} users")
+    return _say_interactions(command, found, built) and _say_actions(command, found, built)
+
+
+def _say_interactions(command: str, found: Understood, built: Built) -> bool:
+    rate, users = found.slots.interactions, built.users
+    if rate is None:
+        return True
+    amount, period = _in_period(rate)
+    each = rate.each
+    if not each and users is not None and period == "day" and rate.amount < users:
+        each = True
+        built.assumptions.append(f"{plain_number(rate.amount)} interactions a day are taken as those of each user.")
+    if each:
+        if users is None:
+            return False
+        of_all = users * amount
+        a_period = f" a {period}" if period else ""
+        built.assumptions.append(f"{plain_number(users)} × {plain_number(amount)} = {plain_number(of_all)} interactions{a_period}.")
+        amount = of_all
+    if "bare_rate" in found.slots.kinds:
+        built.assumptions.append(f"{plain_number(rate.amount)} a {rate.period} are taken as interactions.")
+    if "calls" in found.slots.kinds and "voice_share" in COMMANDS[command].takes:
+        if built.said.setdefault("voice_share", "voice 100%") == "voice 100%":
+            built.assumptions.append("Calls are taken as voice: every action is a voice action.")
+    built.phrases.append(f"{plain_number(amount)} interactions{f' per {period}' if period not in {'', 'month'} else ''}")
+    return True
+
+
+def _say_actions(command: str, found: Understood, built: Built) -> bool:
+    slots = found.slots
+    if slots.actions is not None:
+        written = _actions(slots.actions, found, built)
+        if written is not None:
+            built.phrases.append(written)
+        return written is not None
+    is_by_interaction = command == "price" and slots.phrases.get("plans") in {"per_conversation", "per_resolution"}
+    if slots.interactions is not None and "mix" not in built.said and command in WITH_VOLUME and not is_by_interaction:
+        built.phrases.append(f"{plain_number(PUBLISHED_ACTIONS)} actions")
+        built.assumptions.append("5.3 actions per interaction are assumed, the mean of the published mix; real agents take 2 to 15.")
+    return True
+
+
+def _in_period(rate: Rate) -> tuple[Decimal, str]:
+    """Return an amount in a period that the strict language takes: day, month or year; empty where none was said."""
+    if rate.period == "week":
+        return rate.amount * WEEKS_A_YEAR, "year"
+    if rate.period == "quarter":
+        return rate.amount * QUARTERS_A_YEAR, "year"
+    return rate.amount, rate.period
+
+
+def _actions(rate: Rate, found: Understood, built: Built) -> str | None:
+    """Return the phrase of actions: of an interaction, of a user, or of all in a period; None where it cannot be said."""
+    slots, (amount, period) = found.slots, _in_period(rate)
+    count = plain_number(amount)
+    of_each_user = slots.actions_per == "each" and built.users is not None and slots.interactions is None
+    if slots.actions_per == "user" or rate.each or of_each_user:
+        return f"{count} actions per user" if built.users is not None and period in {"", "month"} else None
+    if period:
+        return f"{count} actions per {period}"
+    if slots.actions_per == "each" or slots.interactions is not None or "mix" in slots.phrases:
+        return f"{count} actions"
+    if built.users is not None and amount > LARGEST_PER_INTERACTION:
+        return None  # of each user, or of all? in a day, or a month?
+    if amount < LEAST_VOLUME:
+        return f"{count} actions"
+    unit = "year" if found.says_any(lexicon.phrases_of_tag("each_period:year")) else "month"
+    if unit == "month":
+        built.assumptions.append(f"{count} actions are taken as those of a month.")
+    return f"{count} actions per {unit}"
+
+
+# --- time, plans and money
+
+
+def _say_time(command: str, found: Understood, built: Built) -> bool:
+    times = found.times
+    if times.asks_for_term_end and command not in {"forecast", "wallet"}:
+        return False
+    if times.spans:
+        if "span" not in COMMANDS[command].takes:
+            return False
+        built.phrases.append(times.spans[0].phrase())
+    if not times.horizons:
+        return True
+    if len(times.horizons) > 1:
+        return False
+    return _say_horizon(command, times.horizons[0], found, built)
+
+
+def _say_horizon(command: str, horizon: Horizon, found: Understood, built: Built) -> bool:
+    ahead = (horizon.last - found.times.calendar.today).days
+    if command == "plan purchase":
+        built.phrases.append(f"{max(round(ahead / DAYS_A_MONTH), 1)} months")
+        return True
+    if command != "forecast":
+        return False
+    if found.says_any(lexicon.phrases_of_tag("run_out")):
+        built.assumptions.append(f"Compare {horizon.last:%-d %b %Y} with the day on which the credits run out.")
+        return True
+    weeks = -(-ahead // DAYS_A_WEEK)
+    if not 1 <= weeks <= MAX_WEEKS:
+        return False
+    built.phrases.append(f"{weeks} weeks")
+    if ahead % DAYS_A_WEEK:
+        built.assumptions.append(f"{weeks} weeks reach past {horizon.last:%-d %b %Y}.")
+    return True
+
+
+def _say_plans(command: str, found: Understood, built: Built) -> bool:
+    plans = [plan for plan in found.slots.phrases.get("plans", "").split(",") if plan]
+    if command == "price":
+        return _say_price_plans(plans, built)
+    if command in {"compare", "recommend"}:
+        if len(plans) > 1 and set(plans) <= WAYS_TO_BUY:
+            built.phrases.append("only " + ", ".join(PLAN_WORDS[plan] for plan in plans))
+        return True
+    return set(plans) <= MAY_NAME.get(command, frozenset({"flex_credits"}))
+
+
+def _say_price_plans(plans: Sequence[str], built: Built) -> bool:
+    """Name the one plan that is priced, and how its credits are bought."""
+    ways = [plan for plan in plans if plan in WAYS_TO_BUY]
+    others = [plan for plan in plans if plan not in WAYS_TO_BUY]
+    if not others and ("credits" in built.said or "packs" in built.said):
+        others = ["flex_credits"]
+    if len(others) > 1 or len(ways) > 1 or not (others or ways):
+        return False
+    built.phrases.extend(PLAN_WORDS[plan] for plan in (*others, *ways))
+    return True
+
+
+def _say_spend(command: str, found: Understood, built: Built) -> bool:
+    return "spend" not in built.said or command == "tco" or found.slots.phrases.get("spend_period") != "unsaid"
+
+
+# --- commands with ways of their own: True where all is said, False where it cannot be, None to go on
+
+
+def _usage(found: Understood, built: Built) -> bool | None:
+    adverb = found.slots.phrases.get("adverb")
+    if "by" not in built.said:
+        built.said["by"] = f"by {adverb or _default_grouping(found, built)}"
+        if not adverb:
+            built.assumptions.append(f"Grouped {built.said['by']}; say for example `by department`, `by day`.")
+    elif adverb and built.said["by"] != f"by {adverb}":
+        return False
+    return None
+
+
+def _default_grouping(found: Understood, built: Built) -> str:
+    if found.says_any(lexicon.phrases_of_tag("over_time")):
+        return "week"
+    if found.says_any(frozenset({"who", "wer", "whom"})):
+        return "user"
+    return "action" if "agent" in built.said else "agent"
+
+
+def _sandbox(_: Understood, built: Built) -> bool | None:
+    if built.said.get("environment") == "sandbox":
+        del built.said["environment"]
+    return False if "by" in built.said else None
+
+
+def _wallet(found: Understood, _: Built) -> bool | None:
+    return False if "adverb" in found.slots.phrases else None
+
+
+STATES = {"open": "open", "offen": "open", "offene": "open", "offenen": "open", "active": "open"}
+
+
+def _alerts(found: Understood, built: Built) -> bool | None:
+    said = {STATES.get(item.phrase, item.phrase) for item in found.items}
+    built.phrases.extend(said & {"open", "acknowledged", "snoozed", "recovered"})
+    if "department" in built.said and "team" not in built.said:
+        built.said["team"] = "team" + built.said.pop("department").removeprefix("department")
+    return None
+
+
+def _variance(found: Understood, built: Built) -> bool | None:
+    return None if found.times.spans and "by" not in built.said else False
+
+
+def _breakeven(_: Understood, built: Built) -> bool | None:
+    if built.said.get("by") == "by user" and built.users is None:
+        del built.said["by"]
+        built.users = Decimal(1)
+        built.assumptions.append("Reckoned for one user.")
+    return None
+
+
+def _explain(found: Understood, built: Built) -> bool | None:
+    subject = _subject(found)
+    if subject is None:
+        return False
+    built.phrases.append(subject)
+    return True
+
+
+def _prices(found: Understood, built: Built) -> bool | None:
+    if found.says_any(frozenset({"edition", "editions"})):
+        built.phrases.append("edition")
+        return True
+    return not found.slots.phrases and built.users is None and not (found.slots.interactions or found.slots.actions)
+
+
+CROSSOVER, CROSSOVER_TALK = "actions_per_interaction", {"plan:per_conversation", "plan:flex_credits", "unit:credits", "unit:interactions"}
+
+
+def _subject(found: Understood) -> str | None:
+    """Return the one subject that all words but those of the intent name."""
+    subjects = lexicon.subjects()
+    speaking = {
+        item.index
+        for item in found.items
+        if "intent" in item.tags and item.index not in found.board.taken and item.phrase not in subjects
+    }
+    named = [item for item in found.items if item.index not in speaking and not item.tags <= {"function", "comma"}]
+    words = " ".join(item.phrase for item in named)
+    for written in (words, words.removeprefix("per "), words.removesuffix(" per")):
+        if written in subjects:
+            return subjects[written]
+    kinds = {subjects[item.phrase] for item in named if item.phrase in subjects}
+    if kinds == {"action"} and found.turns:
+        return "action"
+    talk = CROSSOVER_TALK if CROSSOVER in kinds else set()
+    kinds = kinds & {CROSSOVER} or kinds
+    rest = [item for item in named if item.phrase not in subjects and not item.tags & {"function", "each", "by", *talk}]
+    return kinds.pop() if len(kinds) == 1 and not rest else None
+
+
+OWN_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
+    "usage": _usage,
+    "sandbox": _sandbox,
+    "wallet": _wallet,
+    "alerts": _alerts,
+    "variance": _variance,
+    "breakeven": _breakeven,
+    "explain": _explain,
+    "prices": _prices,
+}

@@ -1,0 +1,32 @@
+"""What was found in a text, before a command is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from core.language.free_text.items import Board, Item
+    from core.language.free_text.slots import Slots
+    from core.language.free_text.time_spans import Times
+
+
+@dataclass(slots=True)
+class Understood:
+    """A text's items, what they were taken for, and how strongly it speaks for each command.
+
+    turns: commands for which a turn of phrase speaks; weights: points by command, only of those that remain possible.
+    """
+
+    items: list[Item]
+    board: Board
+    slots: Slots
+    times: Times
+    turns: dict[str, Decimal]
+    weights: dict[str, Decimal] = field(default_factory=dict)
+
+    def says_any(self, phrases: frozenset[str]) -> bool:
+        """Whether one of the phrases was said."""
+        return any(item.phrase in phrases for item in self.items)
