@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from core.answer import plain_number
 from core.language.free_text import lexicon
+from core.language.free_text.time_spans import Horizon
 from core.questions.commands import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from core.language.free_text.slots import Rate
-    from core.language.free_text.time_spans import Horizon
     from core.language.free_text.understood import Understood
 
 WEEKS_A_YEAR, QUARTERS_A_YEAR, DAYS_A_WEEK = 52, 4, 7
@@ -44,7 +44,9 @@ PLAN_WORDS = {
 # Which plans a text may name when it is about a command that has no phrase for plans: those that it speaks of anyway.
 MAY_NAME: Mapping[str, frozenset[str]] = {
     "breakeven": frozenset({"flex_credits", "per_conversation", "per_user_add_on"}),
-    **dict.fromkeys(("plan purchase", "negotiate", "convert", "users", "pilot"), WAYS_TO_BUY | {"flex_credits", "per_user_add_on"}),
+    **dict.fromkeys(
+        ("plan purchase", "negotiate", "convert", "users", "pilot"), WAYS_TO_BUY | {"flex_credits", "per_user_add_on"}
+    ),
 }
 
 
@@ -60,7 +62,9 @@ class Built:
 
 def phrases_of(command: str, found: Understood) -> Built | None:
     """Return the phrases in which a command says all that was found; None where it cannot."""
-    built = Built({name: phrase for name, phrase in found.slots.phrases.items() if name not in NOT_PHRASES}, users=found.slots.users)
+    built = Built(
+        {name: phrase for name, phrase in found.slots.phrases.items() if name not in NOT_PHRASES}, users=found.slots.users
+    )
     own_way = OWN_WAYS.get(command)
     if own_way is not None:
         outcome = own_way(found, built)
@@ -115,13 +119,15 @@ def _say_interactions(command: str, found: Understood, built: Built) -> bool:
             return False
         of_all = users * amount
         a_period = f" a {period}" if period else ""
-        built.assumptions.append(f"{plain_number(users)} × {plain_number(amount)} = {plain_number(of_all)} interactions{a_period}.")
+        built.assumptions.append(
+            f"{plain_number(users)} × {plain_number(amount)} = {plain_number(of_all)} interactions{a_period}."
+        )
         amount = of_all
     if "bare_rate" in found.slots.kinds:
         built.assumptions.append(f"{plain_number(rate.amount)} a {rate.period} are taken as interactions.")
-    if "calls" in found.slots.kinds and "voice_share" in COMMANDS[command].takes:
-        if built.said.setdefault("voice_share", "voice 100%") == "voice 100%":
-            built.assumptions.append("Calls are taken as voice: every action is a voice action.")
+    if "calls" in found.slots.kinds and "voice_share" in COMMANDS[command].takes and "voice_share" not in built.said:
+        built.said["voice_share"] = "voice 100%"
+        built.assumptions.append("Calls are taken as voice: every action is a voice action.")
     built.phrases.append(f"{plain_number(amount)} interactions{f' per {period}' if period not in {'', 'month'} else ''}")
     return True
 
@@ -136,7 +142,9 @@ def _say_actions(command: str, found: Understood, built: Built) -> bool:
     is_by_interaction = command == "price" and slots.phrases.get("plans") in {"per_conversation", "per_resolution"}
     if slots.interactions is not None and "mix" not in built.said and command in WITH_VOLUME and not is_by_interaction:
         built.phrases.append(f"{plain_number(PUBLISHED_ACTIONS)} actions")
-        built.assumptions.append("5.3 actions per interaction are assumed, the mean of the published mix; real agents take 2 to 15.")
+        built.assumptions.append(
+            "5.3 actions per interaction are assumed, the mean of the published mix; real agents take 2 to 15."
+        )
     return True
 
 
@@ -178,6 +186,8 @@ def _say_time(command: str, found: Understood, built: Built) -> bool:
     if times.asks_for_term_end and command not in {"forecast", "wallet"}:
         return False
     if times.spans:
+        if command == "forecast" and times.spans[0].ahead and not times.horizons:
+            return _say_horizon(command, Horizon(times.spans[0].ahead), found, built)
         if "span" not in COMMANDS[command].takes:
             return False
         built.phrases.append(times.spans[0].phrase())
@@ -304,7 +314,10 @@ def _prices(found: Understood, built: Built) -> bool | None:
     return not found.slots.phrases and built.users is None and not (found.slots.interactions or found.slots.actions)
 
 
-CROSSOVER, CROSSOVER_TALK = "actions_per_interaction", {"plan:per_conversation", "plan:flex_credits", "unit:credits", "unit:interactions"}
+CROSSOVER, CROSSOVER_TALK = (
+    "actions_per_interaction",
+    {"plan:per_conversation", "plan:flex_credits", "unit:credits", "unit:interactions"},
+)
 
 
 def _subject(found: Understood) -> str | None:

@@ -1,7 +1,8 @@
 """Free words to a question of the strict language: one complete reading is answered, anything else is asked back.
 
-text → tokens → items → slots and times → a candidate for each command that all of it speaks for → the one that is clearly meant.
-A candidate must use every content word; a word that is not understood, a bound, a negation or a number without a unit leaves none.
+text → tokens → items → slots and times → a candidate for each command that all of it speaks for → the one that is clearly
+meant. A candidate must use every content word; a word that is not understood, a bound, a negation or a number without a unit
+leaves none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from core.errors import QuestionError
 from core.language.free_text import lexicon
 from core.language.free_text.commands import phrases_of
 from core.language.free_text.items import NO_NAMES, Board, Item, Names, Pattern, items_of
-from core.language.free_text.slots import Slots, find_slots
+from core.language.free_text.slots import find_slots
 from core.language.free_text.time_spans import Times
 from core.language.free_text.understood import Understood
 from core.questions.commands import COMMANDS
@@ -111,7 +112,9 @@ def _is_small_talk(items: Sequence[Item]) -> bool:
 def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
     """Raise AskBack for words, numbers and dates of which no reading can make use."""
     left = found.board.left()
-    _refuse([item for item in found.items if "foreign" in item.tags], "Prices are in US dollars, and I convert no currencies", found)
+    _refuse(
+        [item for item in found.items if "foreign" in item.tags], "Prices are in US dollars, and I convert no currencies", found
+    )
     _refuse_undecided_dates(found)
     _refuse([item for item in left if "unknown" in item.tags], "I don't know", found)
     _refuse([item for item in left if "negation" in item.tags], "I cannot leave out things by", found)
@@ -129,7 +132,11 @@ def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
 
 def _refuse(items: Sequence[Item], reason: str, found: Understood) -> None:
     if items:
-        raise AskBack(f"{reason}: {_quoted(items)}" if " " in reason[8:] else f"{reason} {_quoted(items)}", _suggestions(found), _place(items))
+        raise AskBack(
+            f"{reason}: {_quoted(items)}" if " " in reason[8:] else f"{reason} {_quoted(items)}",
+            _suggestions(found),
+            _place(items),
+        )
 
 
 def _refuse_undecided_dates(found: Understood) -> None:
@@ -145,7 +152,11 @@ def _refuse_loose_numbers(left: Sequence[Item], found: Understood, text: str) ->
             if item.number.readings:
                 both = [f"{value:,f}" for value in item.number.readings]
                 start, end = _place([item])
-                raise AskBack(f"“{item.said}” can be read as {' or '.join(both)}", [f"{text[:start]}{one}{text[end:]}" for one in both], (start, end))
+                raise AskBack(
+                    f"“{item.said}” can be read as {' or '.join(both)}",
+                    [f"{text[:start]}{one}{text[end:]}" for one in both],
+                    (start, end),
+                )
             raise AskBack(f"“{item.said}” of what?", _suggestions(found), _place([item]))
 
 
@@ -195,7 +206,9 @@ def _weighed(item: Item, weights: dict[str, Decimal], *, is_forgiving: bool) -> 
     speaks_for = frozenset(mine).union(*(lexicon.commands_of_tag(tag) for tag in item.tags))
     if is_forgiving:
         against = Decimal(0) if "unknown" in item.tags else UNSPOKEN
-        return {name: weight + (mine.get(name, Decimal(0)) if name in speaks_for else against) for name, weight in weights.items()}
+        return {
+            name: weight + (mine.get(name, Decimal(0)) if name in speaks_for else against) for name, weight in weights.items()
+        }
     return {name: weight + mine.get(name, Decimal(0)) for name, weight in weights.items() if name in speaks_for}
 
 

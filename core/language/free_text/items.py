@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MAX_NAME_WORDS = 5
-MARKS = {"/": "per", "@": "at", "-": "to", "?": "function", "!": "function", ".": "function", ",": "comma", ";": "comma", ":": "function",
-         '"': "function", "(": "function", ")": "function", "'": "function", "*": "function", "_": "function", "~": "function", "&": "function",
-         "+": "plus", "=": "equals", "→": "to", "#": "function", "•": "function"}  # fmt: skip
+# What marks stand for; any other mark means nothing.
+MARKS = {"/": "per", "@": "at", "-": "to", "→": "to", ",": "comma", ";": "comma", "+": "plus", "=": "equals"}
+ROLES = frozenset({"per", "at", "to"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +95,36 @@ def items_of(text: str, names: Names) -> list[Item]:
 def _item_at(tokens: list[Token], place: int, index: int, known: Mapping[str, Mapping[str, str]], longest: int) -> Item:
     token = tokens[place]
     if token.kind == "mark":
-        tag = MARKS.get(token.plain, "function" if not token.plain.isalnum() else "unknown")
-        return Item(index, (token,), token.plain, frozenset({tag, "function"} if tag in {"per", "at", "to"} else {tag}), {})
-    if token.kind == "number" and (token.plain in known):
-        return Item(
-            index, (token,), token.plain, frozenset({"num", *(f"name:{kind}" for kind in known[token.plain])}), known[token.plain]
-        )
+        tag = MARKS.get(token.plain, "function")
+        return Item(index, (token,), token.plain, frozenset({tag, "function"} if tag in ROLES else {tag}), {})
     if token.kind != "word" and not _starts_phrase(token):
-        tags = {_KINDS[token.kind]} | ({"year_number"} if re.fullmatch(r"20\d\d", token.text) else set())
-        return Item(index, (token,), token.plain, frozenset(tags), {})
-    phrases = lexicon.phrase_tags()
+        mine = known.get(token.plain, {})
+        tags = {_KINDS[token.kind], *(["year_number"] if re.fullmatch(r"20\d\d", token.text) else [])}
+        return Item(index, (token,), token.plain, frozenset({*tags, *(f"name:{kind}" for kind in mine)}), mine)
     for size in range(min(longest, len(tokens) - place), 0, -1):
-        words = tokens[place : place + size]
-        if any(word.kind not in {"word", "mark", "money", "number"} for word in words):
-            continue
-        written = " ".join(word.plain for word in words)
-        spoken = written.removesuffix("'s").removesuffix("s'") if written not in phrases else written
-        for form in dict.fromkeys((written, spoken, plain_words(written), plain_words(spoken))):
-            tags, mine = phrases.get(form, frozenset()), known.get(form, {})
-            if "function" in tags and not any(name == " ".join(word.text for word in words) for name in mine.values()):
-                mine = {}  # "it" is the department IT only where it is written so
-            if tags or mine:
-                return Item(index, tuple(words), form, tags | {f"name:{kind}" for kind in mine}, mine)
+        item = _phrase(tokens[place : place + size], index, known)
+        if item is not None:
+            return item
+    return _single(token, index, known)
+
+
+def _phrase(words: list[Token], index: int, known: Mapping[str, Mapping[str, str]]) -> Item | None:
+    """Return the item that the words are together, None where nothing knows them."""
+    if any(word.kind not in {"word", "mark", "money", "number"} for word in words):
+        return None
+    phrases = lexicon.phrase_tags()
+    written = " ".join(word.plain for word in words)
+    spoken = written if written in phrases else written.removesuffix("'s").removesuffix("s'")
+    for form in dict.fromkeys((written, spoken, plain_words(written), plain_words(spoken))):
+        tags, mine = phrases.get(form, frozenset()), known.get(form, {})
+        if "function" in tags and " ".join(word.text for word in words) not in mine.values():
+            mine = {}  # "it" is the department IT only where it is written so
+        if tags or mine:
+            return Item(index, tuple(words), form, tags | {f"name:{kind}" for kind in mine}, mine)
+    return None
+
+
+def _single(token: Token, index: int, known: Mapping[str, Mapping[str, str]]) -> Item:
     for tag, form in _SHAPES.items():
         if form.fullmatch(token.plain):
             return Item(index, (token,), token.plain, frozenset({tag}), {})

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LEXICON = Path(__file__).with_name("lexicon.toml")
 WALLET_FAMILY = frozenset(
-    """wallet usage forecast variance alerts reconcile users sandbox dear actions pilot digests scorecard""".split()
+    {"wallet", "usage", "forecast", "variance", "alerts", "reconcile", "users", "sandbox", "dear", "actions", "pilot", "digests"}
+    | {"scorecard"}
 )
 PRICE_FAMILY = frozenset(
-    ("compare", "recommend", "price", "breakeven", "plan purchase", "negotiate", "convert", "tco", "portfolio", "use cases", "prices", "explain")
+    {
+        "compare",
+        "recommend",
+        "price",
+        "breakeven",
+        "plan purchase",
+        "negotiate",
+        "convert",
+        "tco",
+        "portfolio",
+        "use cases",
+        "prices",
+    }
+    | {"explain"}
 )
 FAMILIES = {"wallet family": WALLET_FAMILY, "price family": PRICE_FAMILY}
 
@@ -84,3 +101,47 @@ def subjects() -> Mapping[str, str]:
 def longest_phrase() -> int:
     """Return of how many words the longest phrase is made."""
     return max(phrase.count(" ") + 1 for phrase in phrase_tags())
+
+
+@cache
+def words_of_language(language: str) -> frozenset[str]:
+    """Return the words that tell that a text is german or english."""
+    return frozenset(_tables()["languages"][language].split())
+
+
+class NumberWords(NamedTuple):
+    """Numbers in words: values by word, scales that multiply, and words that alone are no amount."""
+
+    values: dict[str, Decimal]
+    scales: dict[str, Decimal]
+    never_alone: frozenset[str]
+    german_compound: re.Pattern[str]
+
+    def compound(self, word: str) -> Decimal | None:
+        """Return the value of a German compound such as zweihundert or fünfzigtausend, None for other words."""
+        found = self.german_compound.fullmatch(word)
+        if not word or not found:
+            return None
+        thousands, has_thousand, hundreds, has_hundred, rest = found.groups()
+        one = Decimal(1)
+        value = self.values.get(thousands or "", one) * 1000 if has_thousand else Decimal(0)
+        value += self.values.get(hundreds or "", one) * 100 if has_hundred else Decimal(0)
+        return value + (self.values[rest] if rest else Decimal(0)) if has_thousand or has_hundred else None
+
+
+@cache
+def number_words() -> NumberWords:
+    """Return the numbers in words, English and German."""
+    table = _tables()["numbers"]
+    values: dict[str, Decimal] = {word: Decimal(value) for word, value in table["others"].items()}
+    for language in ("english", "german"):
+        tens = dict(zip(table[f"{language}_tens"].split(), range(20, 100, 10), strict=True))
+        values |= {word: Decimal(value) for value, word in enumerate(table[language].split())}
+        values |= {word: Decimal(value) for word, value in tens.items()}
+    ones = {"ein": 1, **{word: value for value, word in enumerate(table["german"].split()) if 1 < value < 10}}  # noqa: PLR2004
+    german_tens = dict(zip(table["german_tens"].split(), range(20, 100, 10), strict=True))
+    values |= {f"{one}und{ten}": Decimal(value + tens) for ten, tens in german_tens.items() for one, value in ones.items()}
+    below = "|".join(sorted(values, key=len, reverse=True))
+    compound = re.compile(rf"(?:({below}|ein)?(tausend))?(?:({'|'.join(ones)})?(hundert))?({below})?")
+    scales = {word: Decimal(value) for word, value in table["scales"].items()}
+    return NumberWords(values, scales, frozenset(table["never_alone"].split()), compound)

@@ -10,10 +10,9 @@ from core.answer import plain_number
 from core.language.free_text.items import Pattern
 
 if TYPE_CHECKING:
-    from core.language.free_text.items import Board, Item, Match
+    from collections.abc import Callable
 
-WEEKS_A_YEAR, QUARTERS_A_YEAR = 52, 4
-PUBLISHED_ACTIONS = Decimal("5.3")
+    from core.language.free_text.items import Board, Item, Match
 
 
 class Rate(NamedTuple):
@@ -35,8 +34,6 @@ class Slots:
     interactions: Rate | None = None
     actions: Rate | None = None
     actions_per: str = ""
-    loose: list[Item] = field(default_factory=list)
-    asks: set[str] = field(default_factory=set)
     conflicts: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
 
@@ -50,9 +47,12 @@ def _number(item: Item) -> str:
     return plain_number(item.number.value or Decimal(0))
 
 
-def _has_one_reading(*names: str):  # noqa: ANN202 - a predicate for Board.take
+def _has_one_reading(*names: str) -> Callable[[Match], bool]:
+    """Return a test of matches: whether none of the named numbers can be read in two ways."""
+
     def accept(match: Match) -> bool:
-        return all(not match[name].number.readings for name in names if match.get(name))
+        found = [match.get(name) for name in names]
+        return all(not item.number.readings for item in found if item)
 
     return accept
 
@@ -67,6 +67,7 @@ def find_slots(board: Board) -> Slots:
     slots = Slots()
     _find_mix(board, slots)
     _find_prices(board, slots)
+    _find_percentages(board, slots)
     _find_rates(board, slots)
     _find_amounts(board, slots)
     _find_flags(board, slots)
@@ -106,38 +107,49 @@ def _is_list_of_shares(match: Match) -> bool:
 # --- prices and percentages
 
 
+PRICES = (
+    ("unit:actions", "action_price", "action"),
+    ("(?:unit:interactions|per_interaction)", "conversation_price", "conversation"),
+    ("(?:unit:users|group:user|each)", "seat_price", "seat"),
+    ("unit:packs", "pack_price", "pack"),
+)
+PERIOD = "(?:per p=period:*|e=each_period:*)?"
+
+
 def _find_prices(board: Board, slots: Slots) -> None:
-    usd = "(?:at)? m=money"
-    for unit, name, per in (
-        ("unit:actions", "action_price", "action"),
-        ("(?:unit:interactions|per_interaction)", "conversation_price", "conversation"),
-        ("(?:unit:users|group:user|each)", "seat_price", "seat"),
-        ("unit:packs", "pack_price", "pack"),
-    ):
-        for match in board.take(Pattern(f"{usd} per {unit} (?:per p=period:*|e=each_period:*)?"), "price"):
-            slots.put(name, f"${_number(match['m'])} per {per}{_yearly(match)}")
-        if unit != "unit:packs":
-            for match in board.take(Pattern(f"m=money {unit} (?:per p=period:*)?"), "price"):
-                slots.put(name, f"${_number(match['m'])} per {per}{_yearly(match)}")
-                slots.kinds.add(name)
+    """Take prices of one thing: `$0.08 per action`, `$125 seats`, `Lizenzpreis 110 $`."""
+    for unit, name, per in PRICES:
+        for pattern in (f"(?:at)? m=money per {unit} {PERIOD}", f"m=money {unit} {PERIOD}"):
+            for match in board.take(Pattern(pattern), "price"):
+                yearly = " per year" if _period_of(match) == "year" else ""
+                slots.put(name, f"${_number(match['m'])} per {per}{yearly}")
     for match in board.take(Pattern("price_word (?:at)? (?:per unit:users)? m=money"), "price"):
         slots.put("seat_price", f"${_number(match['m'])} per seat")
-    for pattern in (
-        "(?:at)? p=pct (?:function)* (?:unit:credits)? discount (?:at|by)* (?:unit:credits)?",
-        "discount (?:at|by|to)* p=pct",
-        "p=pct (?:unit:credits) discount",
-    ):
+
+
+DISCOUNTS = (
+    "(?:at)? p=pct (?:unit:credits)? discount (?:at|by)* (?:unit:credits)?",
+    "discount (?:at|by|to)* p=pct",
+)
+GROWTHS = (f"growth (?:by|at)* p=pct {PERIOD}", f"p=pct {PERIOD} growth {PERIOD}")
+SHARES = (
+    ("resolved", "resolved_share", "resolved"),
+    ("voice", "voice_share", "voice"),
+    ("env:sandbox", "sandbox_share", "sandbox"),
+)
+
+
+def _find_percentages(board: Board, slots: Slots) -> None:
+    for pattern in DISCOUNTS:
         for match in board.take(Pattern(pattern), "discount"):
             slots.put("discount", f"discount {_number(match['p'])}%")
-    for pattern in ("growth (?:by|at)* p=pct PERIOD", "p=pct PERIOD growth PERIOD", "p=pct growth PERIOD"):
-        tail = "(?:per x=period:*|e=each_period:*)?"
-        for match in board.take(Pattern(pattern.replace("PERIOD", tail)), "growth"):
+    for pattern in GROWTHS:
+        for match in board.take(Pattern(pattern), "growth"):
             period = _period_of(match)
             if period not in {"", "month", "year"}:
                 slots.conflicts.append("growth")
             slots.put("growth", f"growth {_number(match['p'])}%{' per year' if period == 'year' else ''}")
-    for tag, name in (("resolved", "resolved_share"), ("voice", "voice_share"), ("env:sandbox", "sandbox_share")):
-        word = {"resolved_share": "resolved", "voice_share": "voice", "sandbox_share": "sandbox"}[name]
+    for tag, name, word in SHARES:
         for pattern in (f"p=pct (?:at|by)* {tag}", f"{tag} (?:at)? p=pct"):
             for match in board.take(Pattern(pattern), name):
                 slots.put(name, f"{word} {_number(match['p'])}%")
@@ -146,12 +158,8 @@ def _find_prices(board: Board, slots: Slots) -> None:
         slots.put("data_cloud", f"data cloud {_number(share)}%" if share else "data cloud")
 
 
-def _yearly(match: Match) -> str:
-    return " per year" if _period_of(match) == "year" else ""
-
-
 def _period_of(match: Match) -> str:
-    for name, kind in (("p", "period"), ("e", "each_period"), ("x", "period")):
+    for name, kind in (("p", "period"), ("e", "each_period")):
         item = match.get(name)
         if item is not None and item.values(kind):
             return item.values(kind)[0]
@@ -161,13 +169,20 @@ def _period_of(match: Match) -> str:
 # --- amounts
 
 
+INTERACTIONS = (
+    f"{EACH} (?:do)* {AMOUNT} (?:v=voice)? (?:c=unit:calls|t=unit:tickets|unit:interactions)"
+    f" {EACH} {PERIOD_TAIL} {EACH} (?:per p=period:*|e=each_period:*)?"
+)
+OF_WHAT = "(?:per_interaction|per (?:unit:interactions|unit:calls)|q=each|per u=unit:users|per u=group:user)?"
+ACTIONS = (
+    f"(?:q=each)? {AMOUNT} (?:v=voice)? (?:s=env:sandbox)? unit:actions {OF_WHAT} {PERIOD_TAIL}"
+    " (?:q=each|per u=unit:users)? (?:per p=period:*)?"
+)
+
+
 def _find_rates(board: Board, slots: Slots) -> None:
     """Take interactions and actions with what they are of and how often."""
-    unit = "(?:c=unit:calls|t=unit:tickets|unit:interactions)"
-    tail = f"{EACH} {PERIOD_TAIL} {EACH} (?:per p=period:*|e=each_period:*)?"
-    for match in board.take(
-        Pattern(f"{EACH} (?:do)* {AMOUNT} (?:v=voice)? {unit} {tail}"), "interactions", _has_one_reading("n", "h")
-    ):
+    for match in board.take(Pattern(INTERACTIONS), "interactions", _has_one_reading("n", "h")):
         if slots.interactions is not None:
             slots.conflicts.append("interactions")
         slots.interactions = _rate(match)
@@ -175,20 +190,16 @@ def _find_rates(board: Board, slots: Slots) -> None:
             slots.kinds.add("calls")
         if match.get("t"):
             slots.assumptions.append("Each ticket or case is taken as one interaction.")
-    of = "(?:per_interaction|per (?:unit:interactions|unit:calls)|q=each|per u=unit:users|per u=group:user)?"
-    pattern = f"(?:q=each)? {AMOUNT} (?:v=voice)? (?:s=env:sandbox)? unit:actions {of} {PERIOD_TAIL} (?:q=each|per u=unit:users)? (?:per p=period:*)?"
-    for match in board.take(Pattern(pattern), "actions", _has_one_reading("n", "h")):
-        if slots.actions is not None:
-            slots.conflicts.append("actions")
-        slots.actions = _rate(match)
-        if match.get("v"):
-            slots.put("voice_share", "voice 100%")
-        if match.get("s"):
-            slots.put("sandbox_share", "sandbox 100%")
-        slots.actions_per = "user" if match.get("u") else "each" if match.get("q") else "month" if slots.actions.period else ""
-    for match in board.take(Pattern("s=env:sandbox n=num unit:actions"), "actions", _has_one_reading("n")):
-        slots.actions = Rate(match["n"].number.value or Decimal(0))
-        slots.put("sandbox_share", "sandbox 100%")
+    for pattern in (ACTIONS, "s=env:sandbox n=num unit:actions"):
+        for match in board.take(Pattern(pattern), "actions", _has_one_reading("n", "h")):
+            if slots.actions is not None:
+                slots.conflicts.append("actions")
+            slots.actions = _rate(match)
+            slots.actions_per = "user" if match.get("u") else "each" if match.get("q") else ""
+            if match.get("v"):
+                slots.put("voice_share", "voice 100%")
+            if match.get("s"):
+                slots.put("sandbox_share", "sandbox 100%")
 
 
 def _rate(match: Match) -> Rate:
@@ -201,42 +212,48 @@ def _rate(match: Match) -> Rate:
     )
 
 
+# Amounts that are one phrase each: pattern, phrase of the strict language, how it is written.
+AMOUNTS = (
+    ("n=num unit:packs", "packs", "{} packs"),
+    ("n=num unit:tokens (?:per unit:actions|each)?", "tokens", "{} tokens per action"),
+    ("top n=num", "top", "top {}"),
+    ("n=num unit:agents", "major_agents", "{} agents"),
+)
+EMPLOYEES = frozenset({"employees", "mitarbeiter", "mitarbeitern", "mitarbeitende", "staff"})
+
+
 def _find_amounts(board: Board, slots: Slots) -> None:
-    for match in board.take(Pattern("n=num (?:unit:users|plan:per_user_add_on unit:users)"), "users", _has_one_reading("n")):
+    _find_users(board, slots)
+    for match in board.take(Pattern(f"n=num unit:credits {PERIOD_TAIL}"), "credits", _has_one_reading("n")):
+        slots.put("credits", f"{_number(match['n'])} credits")
+        if _period_of(match):
+            slots.put("credits_period", _period_of(match))
+    for pattern, name, written in AMOUNTS:
+        for match in board.take(Pattern(pattern), name, _has_one_reading("n")):
+            slots.put(name, written.format(_number(match["n"])))
+    for match in board.take(Pattern(f"(?:at)? m=money {PERIOD_TAIL}"), "spend"):
+        period = _period_of(match)
+        slots.put("spend", f"${_number(match['m'])}{' per year' if period == 'year' else ''}")
+        slots.put("spend_period", period or "unsaid")
+    if slots.interactions is None:  # "9,000 a month": of what the text is about
+        bare = board.first(Pattern("n=num (?:per p=period:*|e=each_period:*)"), "bare_rate", _has_one_reading("n"))
+        if bare:
+            slots.interactions = Rate(bare["n"].number.value or Decimal(0), _period_of(bare))
+            slots.kinds.add("bare_rate")
+
+
+def _find_users(board: Board, slots: Slots) -> None:
+    """Take users, and after them a price that is theirs: `250 seats @ $110`."""
+    for match in board.take(Pattern("n=num (?:plan:per_user_add_on)? unit:users"), "users", _has_one_reading("n")):
         if slots.users is not None:
             slots.conflicts.append("users")
         slots.users = match["n"].number.value
-        if match.items[-1].phrase in {"employees", "mitarbeiter", "mitarbeitern", "mitarbeitende", "staff"}:
+        if match.items[-1].phrase in EMPLOYEES:
             slots.put("audience", "employees")
-    for match in board.take(
-        Pattern("(?:at)? m=money (?:each|per? p=period:*)? "), "money", lambda m: slots.users is not None and _is_seat_price(m)
-    ):
-        slots.put("seat_price", f"${_number(match['m'])} per seat")
-        slots.assumptions.append(f"${_number(match['m'])} is taken as the price of a seat for a month.")
-    for match in board.take(
-        Pattern("n=num unit:credits PERIOD".replace("PERIOD", PERIOD_TAIL)), "credits", _has_one_reading("n")
-    ):
-        slots.put("credits", f"{_number(match['n'])} credits")
-        if _period_of(match):
-            slots.phrases["credits_period"] = _period_of(match)
-    for match in board.take(Pattern("n=num unit:packs"), "packs", _has_one_reading("n")):
-        slots.put("packs", f"{_number(match['n'])} packs")
-    for match in board.take(Pattern("n=num unit:tokens (?:per unit:actions|each)?"), "tokens", _has_one_reading("n")):
-        slots.put("tokens", f"{_number(match['n'])} tokens per action")
-    for match in board.take(Pattern("top n=num"), "top", _has_one_reading("n")):
-        slots.put("top", f"top {_number(match['n'])}")
-    for match in board.take(Pattern("n=num unit:agents"), "major_agents", _has_one_reading("n")):
-        slots.put("major_agents", f"{_number(match['n'])} agents")
-    for match in board.take(Pattern("(?:at)? m=money PERIOD".replace("PERIOD", PERIOD_TAIL)), "spend"):
-        period = _period_of(match)
-        slots.put("spend", f"${_number(match['m'])}{' per year' if period == 'year' else ''}")
-        slots.phrases["spend_period"] = period or "unsaid"
-    # "9,000 a month": a rate of something that the text names elsewhere.
-    if slots.interactions is None:
-        for match in board.take(Pattern("n=num (?:per p=period:*|e=each_period:*)"), "bare_rate", _has_one_reading("n")):
-            slots.interactions = Rate(match["n"].number.value or Decimal(0), _period_of(match))
-            slots.kinds.add("bare_rate")
-            break
+    if slots.users is not None:
+        for match in board.take(Pattern("(?:at)? m=money (?:each|per p=period:*)?"), "money", _is_seat_price):
+            slots.put("seat_price", f"${_number(match['m'])} per seat")
+            slots.assumptions.append(f"${_number(match['m'])} is taken as the price of a seat for a month.")
 
 
 def _is_seat_price(match: Match) -> bool:
@@ -245,12 +262,6 @@ def _is_seat_price(match: Match) -> bool:
 
 
 # --- the rest
-
-
-PLAN_NAMES = (
-    "per_conversation", "flex_credits", "per_user_add_on", "per_user_industries", "edition_sales", "edition_service", "user_license",
-    "per_resolution", "flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go",
-)  # fmt: skip
 
 
 def _find_flags(board: Board, slots: Slots) -> None:
@@ -262,15 +273,14 @@ def _find_flags(board: Board, slots: Slots) -> None:
         slots.put("voice_share", "voice 100%")
 
 
+BOTH_ENVIRONMENTS = "group:environment"
+
+
 def _find_groupings(board: Board, slots: Slots) -> None:
     """Take names of the wallet, what to group by, and plans."""
-    for match in board.take(Pattern("e=group:environment"), "by", lambda m: "sandbox" in m["e"].phrase):
-        slots.put("by", "by environment")
-    both = board.first(Pattern("env:sandbox (?:to|per|function)? env:production"), "by") or board.first(
-        Pattern("env:production (?:to|per|function)? env:sandbox"), "by"
-    )
-    if both:
-        slots.put("by", "by environment")
+    for pattern in (BOTH_ENVIRONMENTS, "env:sandbox (?:to|per)? env:production", "env:production (?:to|per)? env:sandbox"):
+        if board.first(Pattern(pattern), "by", lambda match: len(match.items) > 1 or "sandbox" in match.items[0].phrase):
+            slots.put("by", "by environment")
     _find_names(board, slots)
     for match in board.take(Pattern("(?:by|per) g=group:*"), "by"):
         _group(slots, match["g"])

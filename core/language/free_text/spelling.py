@@ -16,7 +16,10 @@ COMMON_IN_ENGLISH, COMMON_IN_GERMAN = 51, 50
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:
-    """Return the known single word that differs by one slip (two from seven letters on); None for none, several, or a real word."""
+    """Return the known word that differs by one slip, or two from seven letters on.
+
+    None where no or several known words are as near, or where the word is one of its own.
+    """
     if len(word) < SHORTEST or not word.replace("-", "").isalpha():
         return None
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - only what is not understood pays for it

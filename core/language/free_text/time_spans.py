@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from core.language.free_text.items import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from core.language.free_text.items import Board, Item, Match
 
@@ -35,11 +36,15 @@ class TeamCalendar:
 
 
 class Span(NamedTuple):
-    """Days from the first to the last, both counted (last None: up to the newest data), or a rolling span in `rolling`."""
+    """Days from the first to the last, both counted (last None: up to the newest data), or a rolling span in `rolling`.
+
+    ahead: the last day of the same days to come, where the text names no year and they may be meant: `forecast december`.
+    """
 
     first: date | None = None
     last: date | None = None
     rolling: str = ""
+    ahead: date | None = None
 
     def phrase(self) -> str:
         """Return the span in the strict language."""
@@ -155,15 +160,16 @@ class Times:
     def find(self) -> None:
         """Take every time that is said, longest forms first."""
         for pattern, handler in RULES:
-            for match in list(self.board.take(pattern, "time", lambda m, h=handler: h(self, m, True))):
-                handler(self, match, False)
+            self._take(pattern, handler)
 
     def find_lengths(self) -> None:
         """Take lengths of time that stand alone, once amounts have theirs: `forecast 6 months`."""
-        for match in list(self.board.take(LENGTH, "time", lambda m: _ahead(self, m, True))):
-            _ahead(self, match, False)
+        self._take(LENGTH, _ahead)
 
-    # Each handler is first asked whether the match makes sense, then told to keep it.
+    def _take(self, pattern: Pattern, handler: Handler) -> None:
+        """Take each place of a pattern for which the handler finds a time; a place without one is left to others."""
+        for _ in self.board.take(pattern, "time", lambda match: handler(self, match)):
+            pass
 
     def add(self, first: date, last: date | None) -> bool:
         """Keep a span; one that lies ahead is a horizon."""
@@ -174,20 +180,10 @@ class Times:
         return True
 
 
-def _handler(function: Callable[[Times, Match], bool | None]) -> Callable[[Times, Match, bool], bool]:
-    """Return a handler that, asked first, tries on a copy of the lists."""
-
-    def handle(times: Times, match: Match, is_trial: bool) -> bool:  # noqa: FBT001 - called by position only
-        kept = list(times.spans), list(times.horizons), list(times.assumptions), list(times.undecided), times.asks_for_term_end
-        done = function(times, match)
-        if is_trial:
-            times.spans, times.horizons, times.assumptions, times.undecided, times.asks_for_term_end = kept
-        return done is not False
-
-    return handle
+Handler = Callable[[Times, "Match"], bool]  # keeps what a match says and returns whether it makes sense; if not, keeps nothing
 
 
-def _year(item: Item | None, cal: TeamCalendar) -> int | None:
+def _year(item: Item | None) -> int | None:
     """Return the year that a number is, None where it is none."""
     if item is None:
         return None
@@ -229,13 +225,12 @@ def _end_of(item: Item, cal: TeamCalendar, year: int | None = None) -> tuple[dat
     return _quarter_in(item, year, cal) if item.values("quarter_name") else None
 
 
-@_handler
 def _from_to(times: Times, match: Match) -> bool:
     cal = times.calendar
-    year = _year(match.get("y"), cal)
+    year = _year(match.get("y"))
     if match.get("y") and year is None:
         return False
-    start_year = _year(match.get("y1"), cal) or year
+    start_year = _year(match.get("y1")) or year
     one, other = _end_of(match["a"], cal, start_year), _end_of(match["b"], cal, year)
     if one is None or other is None:
         return False
@@ -248,14 +243,15 @@ def _from_to(times: Times, match: Match) -> bool:
     return times.add(first, last)
 
 
-@_handler
 def _day_of_month(times: Times, match: Match) -> bool:
     """`1 Oct 2026`, `October 1st`, `Oct 1, 2026`."""
     number = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|\.)?", match["n"].number.text)
-    year = _year(match.get("y"), times.calendar)
+    year = _year(match.get("y"))
     if number is None or (match.get("y") and year is None):
         return False
-    found = _day_without_year(int(match["m"].values("month_name")[0]), int(number[1]), str(year) if year else None, times.calendar)
+    found = _day_without_year(
+        int(match["m"].values("month_name")[0]), int(number[1]), str(year) if year else None, times.calendar
+    )
     if found is None:
         return False
     return _one(times, match, found, found)
@@ -268,42 +264,46 @@ def _one(times: Times, match: Match, first: date, last: date) -> bool:
         return True
     if match.get("until"):
         day = last if last >= times.calendar.today or "through" in match["until"].phrase else first
-        if day < times.calendar.today:
-            day = last.replace(year=last.year + 1) if last.month != 2 else last  # noqa: PLR2004 - February's end moves
+        day = day if day >= times.calendar.today or match.get("y") else _a_year_on(last)
         if day < times.calendar.today:
             return False
         times.horizons.append(Horizon(day, is_deadline=True))
         return True
+    if match.get("y") is None and not match.get("d") and last.year < times.calendar.today.year:
+        times.spans.append(Span(first, last, ahead=_a_year_on(last)))
+        return True
     return times.add(first, last)
 
 
-@_handler
+def _a_year_on(day: date) -> date:
+    """Return the same day of the next year; the end of February stays its end."""
+    _, last = month_range(day.year + 1, day.month)
+    return last if day == month_range(day.year, day.month)[1] else day.replace(year=day.year + 1)
+
+
 def _named(times: Times, match: Match) -> bool:
-    cal, year = times.calendar, _year(match.get("y"), times.calendar)
-    if match.get("y") and year is None:
+    """A month, a quarter or a date, with or without its year."""
+    if match.get("y") and _year(match.get("y")) is None:
         return False
     if match.get("m"):
-        item = match["m"]
-        if item.phrase in {"may", "mar", "jan", "mai"} and not (
-            year or match.get("in") or match.get("since") or match.get("until")
-        ):
-            return item.phrase != "may" and _one(times, match, *_month_in(item, year, cal))
-        first, last = _month_in(item, year, cal)
-        if match.get("until") and year is None and last < cal.today:
-            first, last = _month_in(item, cal.today.year + 1, cal)
-        return _one(times, match, first, last)
+        return _named_month(times, match, match["m"])
     if match.get("q"):
         fiscal = match.get("fy")
-        is_fiscal = fiscal is not None
-        named_year = year or (_fiscal_number(fiscal.phrase) if fiscal else None)
-        return _one(times, match, *_quarter_in(match["q"], named_year, cal, is_fiscal=is_fiscal))
-    found = day_of(match["d"].phrase, cal)
+        year = _year(match.get("y")) or (_fiscal_number(fiscal.phrase) if fiscal else None)
+        return _one(times, match, *_quarter_in(match["q"], year, times.calendar, is_fiscal=fiscal is not None))
+    found = day_of(match["d"].phrase, times.calendar)
     if isinstance(found, Undecided):
         times.undecided.append(found)
         return True
-    if isinstance(found, tuple):
-        return _one(times, match, *found)
-    return found is not None and _one(times, match, found, found)
+    days = found if isinstance(found, tuple) else (found, found) if found else None
+    return days is not None and _one(times, match, *days)
+
+
+def _named_month(times: Times, match: Match, month: Item) -> bool:
+    year = _year(match.get("y"))
+    if month.phrase == "may" and not (year or match.get("since") or match.get("until")):
+        return False  # the verb
+    return _one(times, match, *_month_in(month, year, times.calendar))
 
 
 def _fiscal_number(phrase: str) -> int | None:
@@ -311,7 +311,6 @@ def _fiscal_number(phrase: str) -> int | None:
     return (2000 + int(found[1]) if len(found[1]) == 2 else int(found[1])) if found else None  # noqa: PLR2004
 
 
-@_handler
 def _fiscal_year(times: Times, match: Match) -> bool:
     number = _fiscal_number(match["fy"].phrase)
     if number is None:
@@ -319,18 +318,16 @@ def _fiscal_year(times: Times, match: Match) -> bool:
     first, last = fiscal_year_range(number, times.calendar)
     if times.calendar.fiscal_year_start is None:
         times.assumptions.append(
-            f"FY{number % 100} is taken as the calendar year {number}; set fiscal_year_start in app.yaml if yours begins in another month."
+            f"FY{number % 100} is taken as the calendar year {number}; app.yaml can say otherwise: fiscal_year_start."
         )
     return _one(times, match, first, last)
 
 
-@_handler
 def _calendar_year(times: Times, match: Match) -> bool:
-    year = _year(match["y"], times.calendar)
+    year = _year(match["y"])
     return year is not None and _one(times, match, date(year, 1, 1), date(year, 12, 31))
 
 
-@_handler
 def _rolling(times: Times, match: Match) -> bool:
     unit, count = match["p"].values("period")[0], match["n"].number.value
     if count is None or count != int(count) or not 0 < count <= 3660 or match["n"].number.readings:  # noqa: PLR2004 - ten years
@@ -341,7 +338,6 @@ def _rolling(times: Times, match: Match) -> bool:
     return True
 
 
-@_handler
 def _period(times: Times, match: Match) -> bool:
     unit: Unit = match["p"].values("period")[0]  # type: ignore[assignment]  # the tables hold no other
     offset = -1 if match.get("last") else 1 if match.get("next") else 0
@@ -355,7 +351,6 @@ def _period(times: Times, match: Match) -> bool:
     return True
 
 
-@_handler
 def _ahead(times: Times, match: Match) -> bool:
     unit, count = match["p"].values("period")[0], match["n"].number.value
     if count is None or count != int(count) or count <= 0 or match["n"].number.readings:
@@ -371,41 +366,35 @@ def _ahead(times: Times, match: Match) -> bool:
     return True
 
 
-@_handler
 def _days_back(times: Times, match: Match) -> bool:
     offset = -1 if match.get("yesterday") else 0
     day = times.calendar.today + A_DAY * offset
     return times.add(day, day)
 
 
-@_handler
 def _to_date(times: Times, match: Match) -> bool:
     unit: Unit = "year" if match.get("ytd") else "month"
     times.spans.append(Span(*period_range(unit, 0, times.calendar)))
     return True
 
 
-@_handler
 def _period_before(times: Times, match: Match) -> bool:
     unit: Unit = "week" if match.get("w") else "quarter" if match.get("k") else "month"
     times.spans.append(Span(*period_range(unit, -1, times.calendar)))
     return True
 
 
-@_handler
 def _end_of_period(times: Times, match: Match) -> bool:
     unit: Unit = "year" if match.get("year") else "quarter" if match.get("quarter") else "month"
     times.horizons.append(Horizon(period_range(unit, 0, times.calendar)[1], is_deadline=True))
     return True
 
 
-@_handler
 def _term_end(times: Times, match: Match) -> bool:
     times.asks_for_term_end = True
     return bool(match.items)
 
 
-@_handler
 def _christmas(times: Times, match: Match) -> bool:
     today = times.calendar.today
     christmas = date(today.year, 12, 25)
@@ -413,7 +402,6 @@ def _christmas(times: Times, match: Match) -> bool:
     return bool(match.items)
 
 
-@_handler
 def _weekday(times: Times, match: Match) -> bool:
     weekday = int(match["w"].values("weekday")[0])
     back = (times.calendar.today.weekday() - weekday) % DAYS_A_WEEK or DAYS_A_WEEK
@@ -421,10 +409,9 @@ def _weekday(times: Times, match: Match) -> bool:
     return times.add(day, day)
 
 
-@_handler
 def _week_number(times: Times, match: Match) -> bool:
     number = match["n"].number.value
-    year = _year(match.get("y"), times.calendar)
+    year = _year(match.get("y"))
     if number is None or number != int(number) or not 1 <= number <= 53 or (match.get("y") and year is None):  # noqa: PLR2004
         return False
     try:
@@ -436,7 +423,6 @@ def _week_number(times: Times, match: Match) -> bool:
     return times.add(first, first + A_DAY * (DAYS_A_WEEK - 1))
 
 
-@_handler
 def _week_word(times: Times, match: Match) -> bool:
     found = re.fullmatch(r"(?:kw|cw|w|week)(\d{1,2})", match["w"].phrase)
     if not found or not 1 <= int(found[1]) <= 53:  # noqa: PLR2004 - weeks of a year
@@ -445,10 +431,10 @@ def _week_word(times: Times, match: Match) -> bool:
     return times.add(first, first + A_DAY * (DAYS_A_WEEK - 1))
 
 
-def _rules() -> Iterator[tuple[Pattern, Callable[[Times, Match, bool], bool]]]:
+def _rules() -> Iterator[tuple[Pattern, Handler]]:
     end = "(?:{0}=date|{0}=month_name:*|{0}=quarter_name:*)"
     lead = "(?:since=since|until=until|in=in)?"
-    texts: tuple[tuple[str, Callable[[Times, Match, bool], bool]], ...] = (
+    texts: tuple[tuple[str, Handler], ...] = (
         ("(?:from|since)? a=date (?:to|until) b=date", _from_to),
         ("(?:from|since)? a=month_name:* (?:y1=num)? (?:to|until) b=month_name:* (?:y=num)?", _from_to),
         ("(?:from|since)? a=quarter_name:* (?:to|until) b=quarter_name:* (?:y=num)?", _from_to),
