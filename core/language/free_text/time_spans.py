@@ -243,6 +243,25 @@ def _from_to(times: Times, match: Match) -> bool:
     return times.add(first, last)
 
 
+def _between_days(times: Times, match: Match) -> bool:
+    """`1 Aug 2026 to 15 Aug 2026`, `Aug 1 - Aug 15`, `1-15 Aug`: one year for both where one is said."""
+    year = _year(match.get("y"))
+    start_year = _year(match.get("z")) or year
+    if match.get("y") and year is None:
+        return False
+    days = [re.match(r"\d{1,2}", match[name].number.text) for name in ("a", "b")]
+    months = [int((match.get(name) or match["n"]).values("month_name")[0]) for name in ("m", "n")]
+    ends = [
+        _day_without_year(month, int(day[0]), str(one) if one else None, times.calendar)
+        for month, day, one in zip(months, days, (start_year, year), strict=True)
+        if day
+    ]
+    first, last = (*ends, None, None)[:2]
+    if first is None or last is None:
+        return False
+    return times.add(first if first <= last else first.replace(year=first.year - 1), last)
+
+
 def _day_of_month(times: Times, match: Match) -> bool:
     """`1 Oct 2026`, `October 1st`, `Oct 1, 2026`."""
     number = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|\.)?", match["n"].number.text)
@@ -431,11 +450,29 @@ def _week_word(times: Times, match: Match) -> bool:
     return times.add(first, first + A_DAY * (DAYS_A_WEEK - 1))
 
 
+DAY_NUMBERS = (("a=num", "b=num"), ("a=ordinal", "b=ordinal"))
+
+
 def _rules() -> Iterator[tuple[Pattern, Handler]]:
     end = "(?:{0}=date|{0}=month_name:*|{0}=quarter_name:*)"
     lead = "(?:since=since|until=until|in=in)?"
     texts: tuple[tuple[str, Handler], ...] = (
         ("(?:from|since)? a=date (?:to|until) b=date", _from_to),
+        *(
+            (f"(?:from|since)? {day_a} m=month_name:* (?:z=num)? (?:to|until) {day_b} n=month_name:* (?:y=num)?", _between_days)
+            for day_a, day_b in DAY_NUMBERS
+        ),
+        *(
+            (
+                f"(?:from|since)? m=month_name:* {day_a} comma? (?:z=year_number)? (?:to|until) n=month_name:* {day_b} comma? (?:y=year_number)?",
+                _between_days,
+            )
+            for day_a, day_b in DAY_NUMBERS
+        ),
+        *(
+            (f"(?:from|since)? {day_a} (?:to|until) {day_b} n=month_name:* (?:y=num)?", _between_days)
+            for day_a, day_b in DAY_NUMBERS
+        ),
         ("(?:from|since)? a=month_name:* (?:y1=num)? (?:to|until) b=month_name:* (?:y=num)?", _from_to),
         ("(?:from|since)? a=quarter_name:* (?:to|until) b=quarter_name:* (?:y=num)?", _from_to),
         (f"{lead} (?:the)? n=num (?:of)? m=month_name:* comma? y=num", _day_of_month),
