@@ -19,6 +19,7 @@ from core.language.free_text.time_spans import Times
 from core.language.free_text.understood import Understood
 from core.questions.commands import COMMANDS
 from core.questions.grammar import read
+from core.questions.phrases import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -150,7 +151,7 @@ def _refuse_loose_numbers(left: Sequence[Item], found: Understood, text: str) ->
     for item in left:
         if item.tags & {"num", "money", "pct", "date", "ordinal"}:
             if item.number.readings:
-                both = [f"{value:,f}" for value in item.number.readings]
+                both = [grouped(value) for value in item.number.readings]
                 start, end = _place([item])
                 raise AskBack(
                     f"“{item.said}” can be read as {' or '.join(both)}",

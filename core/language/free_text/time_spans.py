@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from core.language.free_text.items import Pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from core.language.free_text.items import Board, Item, Match
 
 A_DAY = timedelta(days=1)
@@ -142,10 +140,6 @@ def fiscal_year_range(year: int, cal: TeamCalendar) -> tuple[date, date]:
     return first, add_months(first, MONTHS) - A_DAY
 
 
-MONTH, QUARTER, YEAR = "m=month_name:*", "q=quarter_name:*", "y=num"
-DAY_OR_MONTH = "d=date"
-
-
 class Times:
     """Finds the spans and horizons of a text; what is found is taken from the board."""
 
@@ -230,7 +224,7 @@ def _from_to(times: Times, match: Match) -> bool:
     year = _year(match.get("y"))
     if match.get("y") and year is None:
         return False
-    start_year = _year(match.get("y1")) or year
+    start_year = _year(match.get("z")) or year
     one, other = _end_of(match["a"], cal, start_year), _end_of(match["b"], cal, year)
     if one is None or other is None:
         return False
@@ -450,64 +444,55 @@ def _week_word(times: Times, match: Match) -> bool:
     return times.add(first, first + A_DAY * (DAYS_A_WEEK - 1))
 
 
-DAY_NUMBERS = (("a=num", "b=num"), ("a=ordinal", "b=ordinal"))
+LEAD = "(?:since=since|until=until)?"
+START, ENDS = "(?:from|since)?", "(?:to|until)"
+DAY_A, DAY_B = "(?:a=num|a=ordinal)", "(?:b=num|b=ordinal)"
+OPEN_YEAR = "(?:y=year_number)?"
 
-
-def _rules() -> Iterator[tuple[Pattern, Handler]]:
-    end = "(?:{0}=date|{0}=month_name:*|{0}=quarter_name:*)"
-    lead = "(?:since=since|until=until|in=in)?"
-    texts: tuple[tuple[str, Handler], ...] = (
-        ("(?:from|since)? a=date (?:to|until) b=date", _from_to),
-        *(
-            (f"(?:from|since)? {day_a} m=month_name:* (?:z=num)? (?:to|until) {day_b} n=month_name:* (?:y=num)?", _between_days)
-            for day_a, day_b in DAY_NUMBERS
+# Longest forms first: what one takes, the next do not see.
+RULES: tuple[tuple[Pattern, Handler], ...] = tuple(
+    (Pattern(text), handler)
+    for text, handler in (
+        (f"{START} a=date {ENDS} b=date", _from_to),
+        (f"{START} {DAY_A} m=month_name:* (?:z=year_number)? {ENDS} {DAY_B} n=month_name:* {OPEN_YEAR}", _between_days),
+        (
+            f"{START} m=month_name:* {DAY_A} comma? (?:z=year_number)? {ENDS} n=month_name:* {DAY_B} comma? {OPEN_YEAR}",
+            _between_days,
         ),
-        *(
-            (
-                f"(?:from|since)? m=month_name:* {day_a} comma? (?:z=year_number)? (?:to|until) n=month_name:* {day_b} comma? (?:y=year_number)?",
-                _between_days,
-            )
-            for day_a, day_b in DAY_NUMBERS
-        ),
-        *(
-            (f"(?:from|since)? {day_a} (?:to|until) {day_b} n=month_name:* (?:y=num)?", _between_days)
-            for day_a, day_b in DAY_NUMBERS
-        ),
-        ("(?:from|since)? a=month_name:* (?:y1=num)? (?:to|until) b=month_name:* (?:y=num)?", _from_to),
-        ("(?:from|since)? a=quarter_name:* (?:to|until) b=quarter_name:* (?:y=num)?", _from_to),
-        (f"{lead} (?:the)? n=num (?:of)? m=month_name:* comma? y=num", _day_of_month),
-        (f"{lead} n=ordinal (?:of)? m=month_name:* comma? (?:y=num)?", _day_of_month),
-        (f"{lead} m=month_name:* n=ordinal comma? (?:y=num)?", _day_of_month),
-        (f"{lead} m=month_name:* n=num comma y=num", _day_of_month),
-        (f"{lead} q=quarter_name:* fy=fiscal", _named),
-        (f"{lead} fy=fiscal q=quarter_name:*", _named),
-        (f"{lead} fy=fiscal", _fiscal_year),
-        (f"{lead} m=month_name:* y=num", _named),
-        (f"{lead} q=quarter_name:* (?:per|of|in)? y=num", _named),
-        (f"{lead} n=num m=month_name:*", _day_of_month),
-        (f"{lead} m=month_name:*", _named),
-        (f"{lead} q=quarter_name:*", _named),
-        (f"{lead} d=date", _named),
-        ("week_number n=num (?:y=num)?", _week_number),
+        (f"{START} {DAY_A} {ENDS} {DAY_B} n=month_name:* {OPEN_YEAR}", _between_days),
+        (f"{START} a=month_name:* (?:z=year_number)? {ENDS} b=month_name:* {OPEN_YEAR}", _from_to),
+        (f"{START} a=quarter_name:* {ENDS} b=quarter_name:* {OPEN_YEAR}", _from_to),
+        (f"{LEAD} (?:n=num|n=ordinal) m=month_name:* comma? y=year_number", _day_of_month),
+        (f"{LEAD} m=month_name:* (?:n=num|n=ordinal) comma? y=year_number", _day_of_month),
+        (f"{LEAD} m=month_name:* n=ordinal", _day_of_month),
+        (f"{LEAD} q=quarter_name:* fy=fiscal", _named),
+        (f"{LEAD} fy=fiscal q=quarter_name:*", _named),
+        (f"{LEAD} fy=fiscal", _fiscal_year),
+        (f"{LEAD} m=month_name:* y=year_number", _named),
+        (f"{LEAD} q=quarter_name:* y=year_number", _named),
+        (f"{LEAD} (?:n=num|n=ordinal) m=month_name:*", _day_of_month),
+        (f"{LEAD} m=month_name:*", _named),
+        (f"{LEAD} q=quarter_name:*", _named),
+        (f"{LEAD} d=date", _named),
+        (f"week_number n=num {OPEN_YEAR}", _week_number),
         ("w=week_word", _week_word),
         ("last n=num p=period:*", _rolling),
-        ("(?:since)? n=num p=period:* (?:back|ago)", _rolling),
+        ("since? n=num p=period:* (?:back|ago)", _rolling),
         ("next n=num p=period:*", _ahead),
         ("n=num p=period:* (?:ahead|out)", _ahead),
-        ("(?:until)? (?:end|rest) (?:of)? this? year=period:year", _end_of_period),
-        ("(?:until)? (?:end|rest) (?:of)? this? quarter=period:quarter", _end_of_period),
-        ("(?:until)? (?:end|rest) (?:of)? this? month=period:month", _end_of_period),
+        ("until? (?:end|rest) this? year=period:year", _end_of_period),
+        ("until? (?:end|rest) this? quarter=period:quarter", _end_of_period),
+        ("until? (?:end|rest) this? month=period:month", _end_of_period),
         ("until? year=jahresende", _end_of_period),
         ("until? quarter=quartalsende", _end_of_period),
         ("until? month=monatsende", _end_of_period),
         ("until? vertragsende", _term_end),
         ("until? christmas", _christmas),
-        ("last w=weekday:*", _weekday),
-        ("w=weekday:*", _weekday),
+        ("last? w=weekday:*", _weekday),
         ("last=last p=period:*", _period),
         ("next=next p=period:*", _period),
         ("until=until this p=period:*", _period),
-        ("(?:since)? this p=period:*", _period),
+        ("since? this p=period:*", _period),
         ("since? yesterday=yesterday", _days_back),
         ("today", _days_back),
         ("ytd=ytd", _to_date),
@@ -515,12 +500,7 @@ def _rules() -> Iterator[tuple[Pattern, Handler]]:
         ("w=vor", _period_before),
         ("k=vorquartal", _period_before),
         ("vormonat", _period_before),
-        (f"{lead} y=year_number", _calendar_year),
+        (f"{LEAD} y=year_number", _calendar_year),
     )
-    del end
-    for text, handler in texts:
-        yield Pattern(text.replace("(?:the)?", "").replace("(?:of)?", "").replace("(?:per|of|in)?", "")), handler
-
-
-RULES = tuple(_rules())
+)
 LENGTH = Pattern("n=num p=period:*")
