@@ -244,17 +244,21 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
             yield from ((command, Decimal(points)) for command in commands)
 
 
-def _candidates(found: Understood) -> list[Reading]:
-    """Return a reading for each command that can say everything, the likeliest first."""
-    readings = []
-    for command, score in found.weights.items():
-        built = phrases_of(command, found) if score > 0 else None
-        if built is None:
-            continue
-        text = " ".join([command, *built.phrases])
-        if _is_question(text):
+def _candidates(found: Understood, most: int) -> list[Reading]:
+    """Return a reading for each command that can say everything, the likeliest first.
+
+    They end after `most`, and before the first that is clearly weaker than the best: neither could change the choice.
+    """
+    readings: list[Reading] = []
+    for command, score in sorted(found.weights.items(), key=lambda weight: -weight[1]):
+        is_clearly_weaker = bool(readings) and readings[0].score - score >= CLEAR_LEAD
+        if score <= 0 or len(readings) == most or (is_clearly_weaker and most > MAX_SUGGESTIONS):
+            break
+        built = phrases_of(command, found)
+        text = " ".join([command, *built.phrases]) if built else ""
+        if built and _is_question(text):
             readings.append(Reading(text, (*found.slots.assumptions, *found.times.assumptions, *built.assumptions), score))
-    return sorted(readings, key=lambda reading: -reading.score)
+    return readings
 
 
 def _is_question(text: str) -> bool:
@@ -267,14 +271,13 @@ def _is_question(text: str) -> bool:
 
 def _choose(found: Understood) -> Reading:
     """Return the reading that is clearly meant. Raises: AskBack."""
-    candidates = _candidates(found)
+    candidates = _candidates(found, len(COMMANDS))
     if not candidates:
         raise AskBack("I don't know how to answer all of this in one question", _suggestions(found))
-    best, *rest = candidates
-    rivals = [one for one in rest if best.score - one.score < CLEAR_LEAD]
-    if all(_command_of(one) in SAME_ANSWER for one in (best, *rivals)) or not rivals:
+    best, *rivals = candidates
+    if not rivals or all(_command_of(one) in SAME_ANSWER for one in candidates):
         return best
-    raise AskBack("This can be read in more than one way", [one.question for one in (best, *rivals)][:MAX_SUGGESTIONS])
+    raise AskBack("This can be read in more than one way", [one.question for one in candidates][:MAX_SUGGESTIONS])
 
 
 def _command_of(reading: Reading) -> str:
@@ -284,4 +287,4 @@ def _command_of(reading: Reading) -> str:
 def _suggestions(found: Understood) -> list[str]:
     """Return complete readings of what was understood, for a text of which something was not; no amount is left out of them."""
     _weigh(found, is_forgiving=True)
-    return list(dict.fromkeys(reading.question for reading in _candidates(found)))[:MAX_SUGGESTIONS]
+    return list(dict.fromkeys(reading.question for reading in _candidates(found, MAX_SUGGESTIONS)))

@@ -198,6 +198,12 @@ class Pattern:
         return {name.rpartition("__")[0]: written for name, written in found.groupdict().items() if written}
 
 
+@cache
+def pattern(text: str) -> Pattern:
+    """Return a pattern, compiled once."""
+    return Pattern(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """Where a pattern was found: the items that it takes, and those that it names."""
@@ -231,16 +237,16 @@ class Board:
                 parts.append(f"<{item.index} {' '.join(sorted(item.tags))}>")
         return "".join(parts)
 
-    def take(self, pattern: Pattern, slot: str, accept: Callable[[Match], bool] = lambda _: True) -> Iterator[Match]:
+    def take(self, sought: Pattern, slot: str, accept: Callable[[Match], bool] = lambda _: True) -> Iterator[Match]:
         """Take every place at which the pattern is found, and yield what it named."""
         start = 0
         while True:
             written = self._written()
-            found = pattern.regex.search(written, start)
+            found = sought.regex.search(written, start)
             if not found:
                 return
             indexes = [int(number) for number in re.findall(r"<(\d+) ", found[0])]
-            named = {name: self.items[int(re.findall(r"<(\d+) ", group)[0])] for name, group in pattern.named(found).items()}
+            named = {name: self.items[int(re.findall(r"<(\d+) ", group)[0])] for name, group in sought.named(found).items()}
             match = Match(tuple(self.items[index] for index in indexes), named)
             if accept(match):
                 self.taken.update(dict.fromkeys(indexes, slot))
@@ -249,9 +255,9 @@ class Board:
             else:
                 start = found.end() if found.end() > found.start() else found.start() + 1
 
-    def first(self, pattern: Pattern, slot: str, accept: Callable[[Match], bool] = lambda _: True) -> Match | None:
+    def first(self, sought: Pattern, slot: str, accept: Callable[[Match], bool] = lambda _: True) -> Match | None:
         """Take the first place at which the pattern is found."""
-        return next(self.take(pattern, slot, accept), None)
+        return next(self.take(sought, slot, accept), None)
 
     def left(self) -> list[Item]:
         """Return the items that no slot has taken and that mean something."""

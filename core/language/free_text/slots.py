@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import plain_number
-from core.language.free_text.items import Pattern
+from core.language.free_text.items import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,14 +80,14 @@ def find_slots(board: Board) -> Slots:
 
 def _find_mix(board: Board, slots: Slots) -> None:
     part = "pct function? (?:at|multiple_mark|do)? num (?:unit:actions)?"
-    whole = Pattern(f"{part}(?: (?:comma|to|plus)* {part})+")
+    whole = pattern(f"{part}(?: (?:comma|to|plus)* {part})+")
     match = board.first(whole, "mix", lambda m: _adds_up([i for i in m.items if "pct" in i.tags]))
     if match:
         shares = [item for item in match.items if "pct" in item.tags]
         actions = [item for item in match.items if "num" in item.tags]
         slots.put("mix", ", ".join(f"{_number(s)}% x {_number(a)}" for s, a in zip(shares, actions, strict=True)))
         return
-    listed = Pattern("num per num (?:per num)* (?:pct)? (?:at|do)? num per num (?:per num)* (?:unit:actions)?")
+    listed = pattern("num per num (?:per num)* (?:pct)? (?:at|do)? num per num (?:per num)* (?:unit:actions)?")
     match = board.first(listed, "mix", _is_list_of_shares)
     if match:
         numbers = [item for item in match.items if "num" in item.tags]
@@ -119,11 +119,11 @@ PERIOD = "(?:per p=period:*|e=each_period:*)?"
 def _find_prices(board: Board, slots: Slots) -> None:
     """Take prices of one thing: `$0.08 per action`, `$125 seats`, `Lizenzpreis 110 $`."""
     for unit, name, per in PRICES:
-        for pattern in (f"(?:at)? m=money per {unit} {PERIOD}", f"m=money {unit} {PERIOD}"):
-            for match in board.take(Pattern(pattern), "price"):
+        for text in (f"(?:at)? m=money per {unit} {PERIOD}", f"m=money {unit} {PERIOD}"):
+            for match in board.take(pattern(text), "price"):
                 yearly = " per year" if _period_of(match) == "year" else ""
                 slots.put(name, f"${_number(match['m'])} per {per}{yearly}")
-    for match in board.take(Pattern("price_word (?:at)? (?:per unit:users)? m=money"), "price"):
+    for match in board.take(pattern("price_word (?:at)? (?:per unit:users)? m=money"), "price"):
         slots.put("seat_price", f"${_number(match['m'])} per seat")
 
 
@@ -140,20 +140,20 @@ SHARES = (
 
 
 def _find_percentages(board: Board, slots: Slots) -> None:
-    for pattern in DISCOUNTS:
-        for match in board.take(Pattern(pattern), "discount"):
+    for text in DISCOUNTS:
+        for match in board.take(pattern(text), "discount"):
             slots.put("discount", f"discount {_number(match['p'])}%")
-    for pattern in GROWTHS:
-        for match in board.take(Pattern(pattern), "growth"):
+    for text in GROWTHS:
+        for match in board.take(pattern(text), "growth"):
             period = _period_of(match)
             if period not in {"", "month", "year"}:
                 slots.conflicts.append("growth")
             slots.put("growth", f"growth {_number(match['p'])}%{' per year' if period == 'year' else ''}")
     for tag, name, word in SHARES:
-        for pattern in (f"p=pct (?:at|by)* {tag}", f"{tag} (?:at)? p=pct"):
-            for match in board.take(Pattern(pattern), name):
+        for text in (f"p=pct (?:at|by)* {tag}", f"{tag} (?:at)? p=pct"):
+            for match in board.take(pattern(text), name):
                 slots.put(name, f"{word} {_number(match['p'])}%")
-    for match in board.take(Pattern("(?:p=pct)? data_cloud (?:at)? (?:p=pct)?"), "data_cloud"):
+    for match in board.take(pattern("(?:p=pct)? data_cloud (?:at)? (?:p=pct)?"), "data_cloud"):
         share = match.get("p")
         slots.put("data_cloud", f"data cloud {_number(share)}%" if share else "data cloud")
 
@@ -182,7 +182,7 @@ ACTIONS = (
 
 def _find_rates(board: Board, slots: Slots) -> None:
     """Take interactions and actions with what they are of and how often."""
-    for match in board.take(Pattern(INTERACTIONS), "interactions", _has_one_reading("n", "h")):
+    for match in board.take(pattern(INTERACTIONS), "interactions", _has_one_reading("n", "h")):
         if slots.interactions is not None:
             slots.conflicts.append("interactions")
         slots.interactions = _rate(match)
@@ -190,8 +190,8 @@ def _find_rates(board: Board, slots: Slots) -> None:
             slots.kinds.add("calls")
         if match.get("t"):
             slots.assumptions.append("Each ticket or case is taken as one interaction.")
-    for pattern in (ACTIONS, "s=env:sandbox n=num unit:actions"):
-        for match in board.take(Pattern(pattern), "actions", _has_one_reading("n", "h")):
+    for text in (ACTIONS, "s=env:sandbox n=num unit:actions"):
+        for match in board.take(pattern(text), "actions", _has_one_reading("n", "h")):
             if slots.actions is not None:
                 slots.conflicts.append("actions")
             slots.actions = _rate(match)
@@ -224,19 +224,19 @@ EMPLOYEES = frozenset({"employees", "mitarbeiter", "mitarbeitern", "mitarbeitend
 
 def _find_amounts(board: Board, slots: Slots) -> None:
     _find_users(board, slots)
-    for match in board.take(Pattern(f"n=num unit:credits {PERIOD_TAIL}"), "credits", _has_one_reading("n")):
+    for match in board.take(pattern(f"n=num unit:credits {PERIOD_TAIL}"), "credits", _has_one_reading("n")):
         slots.put("credits", f"{_number(match['n'])} credits")
         if _period_of(match):
             slots.put("credits_period", _period_of(match))
-    for pattern, name, written in AMOUNTS:
-        for match in board.take(Pattern(pattern), name, _has_one_reading("n")):
+    for text, name, written in AMOUNTS:
+        for match in board.take(pattern(text), name, _has_one_reading("n")):
             slots.put(name, written.format(_number(match["n"])))
-    for match in board.take(Pattern(f"(?:at)? m=money {PERIOD_TAIL}"), "spend"):
+    for match in board.take(pattern(f"(?:at)? m=money {PERIOD_TAIL}"), "spend"):
         period = _period_of(match)
         slots.put("spend", f"${_number(match['m'])}{' per year' if period == 'year' else ''}")
         slots.put("spend_period", period or "unsaid")
     if slots.interactions is None:  # "9,000 a month": of what the text is about
-        bare = board.first(Pattern("n=num (?:per p=period:*|e=each_period:*)"), "bare_rate", _has_one_reading("n"))
+        bare = board.first(pattern("n=num (?:per p=period:*|e=each_period:*)"), "bare_rate", _has_one_reading("n"))
         if bare:
             slots.interactions = Rate(bare["n"].number.value or Decimal(0), _period_of(bare))
             slots.kinds.add("bare_rate")
@@ -244,14 +244,14 @@ def _find_amounts(board: Board, slots: Slots) -> None:
 
 def _find_users(board: Board, slots: Slots) -> None:
     """Take users, and after them a price that is theirs: `250 seats @ $110`."""
-    for match in board.take(Pattern("n=num (?:plan:per_user_add_on)? unit:users"), "users", _has_one_reading("n")):
+    for match in board.take(pattern("n=num (?:plan:per_user_add_on)? unit:users"), "users", _has_one_reading("n")):
         if slots.users is not None:
             slots.conflicts.append("users")
         slots.users = match["n"].number.value
         if match.items[-1].phrase in EMPLOYEES:
             slots.put("audience", "employees")
     if slots.users is not None:
-        for match in board.take(Pattern("(?:at)? m=money (?:each|per p=period:*)?"), "money", _is_seat_price):
+        for match in board.take(pattern("(?:at)? m=money (?:each|per p=period:*)?"), "money", _is_seat_price):
             slots.put("seat_price", f"${_number(match['m'])} per seat")
             slots.assumptions.append(f"${_number(match['m'])} is taken as the price of a seat for a month.")
 
@@ -265,11 +265,11 @@ def _is_seat_price(match: Match) -> bool:
 
 
 def _find_flags(board: Board, slots: Slots) -> None:
-    if board.first(Pattern("premier"), "premier"):
+    if board.first(pattern("premier"), "premier"):
         slots.put("premier", "premier")
-    for match in board.take(Pattern("for:*"), "audience"):
+    for match in board.take(pattern("for:*"), "audience"):
         slots.put("audience", match.items[0].values("for")[0])
-    if board.first(Pattern("voice"), "voice") and "voice_share" not in slots.phrases:
+    if board.first(pattern("voice"), "voice") and "voice_share" not in slots.phrases:
         slots.put("voice_share", "voice 100%")
 
 
@@ -278,24 +278,24 @@ BOTH_ENVIRONMENTS = "group:environment"
 
 def _find_groupings(board: Board, slots: Slots) -> None:
     """Take names of the wallet, what to group by, and plans."""
-    for pattern in (BOTH_ENVIRONMENTS, "env:sandbox (?:to|per)? env:production", "env:production (?:to|per)? env:sandbox"):
-        if board.first(Pattern(pattern), "by", lambda match: len(match.items) > 1 or "sandbox" in match.items[0].phrase):
+    for text in (BOTH_ENVIRONMENTS, "env:sandbox (?:to|per)? env:production", "env:production (?:to|per)? env:sandbox"):
+        if board.first(pattern(text), "by", lambda match: len(match.items) > 1 or "sandbox" in match.items[0].phrase):
             slots.put("by", "by environment")
     _find_names(board, slots)
-    for match in board.take(Pattern("(?:by|per) g=group:*"), "by"):
+    for match in board.take(pattern("(?:by|per) g=group:*"), "by"):
         _group(slots, match["g"])
-    for match in board.take(Pattern("(?:which) (?:top)? g=group:*"), "by"):
+    for match in board.take(pattern("(?:which) (?:top)? g=group:*"), "by"):
         _group(slots, match["g"])
         slots.kinds.add("which")
-    for match in board.take(Pattern("top g=group:*"), "by"):
+    for match in board.take(pattern("top g=group:*"), "by"):
         _group(slots, match["g"])
     for match in board.take(
-        Pattern("e=each_period:*"), "by", lambda m: m["e"].values("each_period")[0] in {"day", "week", "month"}
+        pattern("e=each_period:*"), "by", lambda m: m["e"].values("each_period")[0] in {"day", "week", "month"}
     ):
         slots.put("adverb", match["e"].values("each_period")[0])
-    for match in board.take(Pattern("env:*"), "environment"):
+    for match in board.take(pattern("env:*"), "environment"):
         slots.put("environment", match.items[0].values("env")[0])
-    plans = [match.items[0].values("plan")[0] for match in board.take(Pattern("plan:*"), "plan")]
+    plans = [match.items[0].values("plan")[0] for match in board.take(pattern("plan:*"), "plan")]
     if plans:
         slots.phrases["plans"] = ",".join(dict.fromkeys(plans))
 
@@ -313,20 +313,20 @@ def _group(slots: Slots, item: Item) -> None:
 
 def _find_names(board: Board, slots: Slots) -> None:
     for kind in ("agent", "department", "org", "user", "team"):
-        for pattern in (f"group:{kind} n=name:{kind}", f"n=name:{kind} group:{kind}"):
-            for match in board.take(Pattern(pattern), kind):
+        for text in (f"group:{kind} n=name:{kind}", f"n=name:{kind} group:{kind}"):
+            for match in board.take(pattern(text), kind):
                 slots.put(kind, f'{kind} "{match["n"].names[kind]}"')
-    for match in board.take(Pattern("n=name:*"), "name", lambda m: len(_kinds(m["n"])) == 1):
+    for match in board.take(pattern("n=name:*"), "name", lambda m: len(_kinds(m["n"])) == 1):
         kind = _kinds(match["n"])[0]
         slots.put(kind, f'{kind} "{match["n"].names[kind]}"')
-    for match in board.take(Pattern("n=name:*"), "name"):
+    for match in board.take(pattern("n=name:*"), "name"):
         kinds = [kind for kind in _kinds(match["n"]) if kind != "team"]
         chosen = "department" if "department" in kinds else kinds[0]
         slots.put(chosen, f'{chosen} "{match["n"].names[chosen]}"')
         if len(kinds) > 1:
             slots.assumptions.append(f"{match['n'].said} is taken as the {chosen} of that name.")
     for match in board.take(
-        Pattern("g=group:* u=unknown"),
+        pattern("g=group:* u=unknown"),
         "unknown_name",
         lambda m: bool(set(m["g"].values("group")) & {"agent", "department", "org"}),
     ):
