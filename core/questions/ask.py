@@ -7,11 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from core.answer import Note
-from core.errors import QuestionError
 from core.questions.commands import COMMANDS
 from core.questions.filtered import EVERYTHING, is_about_wallet, narrowed
-from core.questions.grammar import read
-from core.questions.meaning import meaning_of
+from core.questions.meaning import likely_question, meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from core.answer import Answer
     from core.questions.commands import WalletUse
     from core.questions.context import Context
+    from core.questions.meaning import Meaning
     from core.questions.question import Question
 
 
@@ -27,12 +26,16 @@ def ask(text: str, context: Context) -> Answer:
 
     Raises: InputError, if the question or the data it asks about is at fault; MachineError, if a machine is.
     """
-    meaning = meaning_of(text, context)
+    return answer_meaning(meaning_of(text, context), context)
+
+
+def answer_meaning(meaning: Meaning, context: Context) -> Answer:
+    """Return the answer to what a text means; one that was read from people's own words says first how."""
     answer = answer_to(meaning.question, context)
     if not meaning.read_as:
         return answer
-    read_as = Note("assumption", f"Read as: {meaning.read_as}")
-    return replace(answer, notes=(read_as, *(Note("assumption", text) for text in meaning.assumptions), *answer.notes))
+    said = (f"Read as: {meaning.read_as}", *meaning.assumptions)
+    return replace(answer, notes=(*(Note("assumption", text) for text in said), *answer.notes))
 
 
 def answer_to(question: Question, context: Context) -> Answer:
@@ -44,9 +47,10 @@ def answer_to(question: Question, context: Context) -> Answer:
 
 
 def wallet_use(text: str) -> WalletUse:
-    """Return whether the answer to a question's text reads the wallet; a text that is no question reads nothing."""
-    try:
-        question = read(text)
-    except QuestionError:
-        return "unread"
-    return COMMANDS[question.command].wallet(question)
+    """Return whether the answer to a question's text reads the wallet.
+
+    Of people's own words it is what they seem to ask; of words that may be names in the wallet, "helpful". A text that is too
+    long to be read reads nothing.
+    """
+    question = likely_question(text)
+    return COMMANDS[question.command].wallet(question) if question else "helpful"

@@ -6,6 +6,7 @@ reading, it is answered and said, else the reading is asked back.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import InputError, QuestionError
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from core.questions.context import Context
     from core.questions.question import Question
 
-MAX_ECHO = 120
+# Longer texts are no questions; reading them word by word would hold up others.
+MAX_TEXT = 500
 
 
 class Meaning(NamedTuple):
@@ -41,6 +43,25 @@ def meaning_of(text: str, context: Context) -> Meaning:
         return _interpreted(text, context, error)
 
 
+def likely_question(text: str) -> Question | None:
+    """Return what a text seems to ask, without looking at the wallet's names; None where that cannot be told."""
+    try:
+        return read(text)
+    except QuestionError:
+        from core.language.free_text.interpreter import AskBack, interpret  # noqa: PLC0415 - as below
+        from core.language.free_text.time_spans import TeamCalendar  # noqa: PLC0415
+    if len(text) > MAX_TEXT:
+        return None
+    try:
+        return read(interpret(text, TeamCalendar(ANY_DAY)).question)
+    except AskBack:
+        return None
+
+
+# Which command is asked does not hang on the day.
+ANY_DAY = date(2026, 1, 1)
+
+
 def _interpreted(text: str, context: Context, strict: QuestionError) -> Meaning:
     from core.language.free_text.interpreter import AskBack  # noqa: PLC0415 - what the strict language takes does not pay for it
 
@@ -54,9 +75,6 @@ def _interpreted(text: str, context: Context, strict: QuestionError) -> Meaning:
         raise QuestionError(_clause(back.reason), text, back.start, back.end, back.readings) from None
     question = read(reading.question)
     return Meaning(question, printed(question), reading.assumptions)
-
-
-MAX_TEXT = 500
 
 
 def _clause(reason: str) -> str:

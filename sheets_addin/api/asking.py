@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import shortened
 from core.errors import AgentcostError, InputError, MachineError, QuestionError
-from core.questions.ask import answer_to
+from core.questions.ask import answer_meaning
 from core.questions.commands import COMMANDS
 from core.questions.filtered import EVERYTHING, is_about_wallet
-from core.questions.grammar import parse, read
+from core.questions.grammar import read
+from core.questions.meaning import Meaning, meaning_of
 from sheets_addin.api.auth import UnauthorizedError
 from sheets_addin.api.problems import BROKEN, FORBIDDEN, OURS, UNAVAILABLE, ProblemError, body_of, encoded, status_of
 
@@ -76,15 +77,15 @@ class Patience:
         """Whether questions at fault are told without suggestions by now."""
         return self._left <= 0
 
-    def read(self, text: str) -> Question:
-        """Return the question. Raises: QuestionError, with suggestions while patience lasts."""
+    def read(self, text: str, context: Context) -> Meaning:
+        """Return what is meant. Raises: QuestionError, with suggestions while patience lasts."""
         try:
-            return read(text)
+            return Meaning(read(text))
         except QuestionError:
             self._left -= len(text)
             if self.is_out:
                 raise
-        return parse(text)
+        return meaning_of(text, context)
 
 
 class Asker:
@@ -163,9 +164,10 @@ class OnceOpened:
 def _told(asked: Asked, access: Access, context: Context, wallet: OnceOpened, patience: Patience) -> Told:
     before, may_rest = wallet.times_asked, False
     try:
-        question = patience.read(asked.text)
-        may_rest = access.scope == "wallet" and _may_take_wallet(question, access)
-        answer = _answer(question, access, replace(context, open_warehouse=wallet.opened, only=access.only))
+        seen = replace(context, open_warehouse=wallet.opened, only=access.only)
+        meaning = patience.read(asked.text, seen if access.scope == "wallet" else seen.without_wallet())
+        may_rest = access.scope == "wallet" and _may_take_wallet(meaning.question, access)
+        answer = _answer(meaning, access, seen)
         status, body = OK, encoded((_only(answer, asked.figure) if asked.figure else answer).to_json())
     except AgentcostError as error:
         status = status_of(error)
@@ -184,11 +186,11 @@ def _may_take_wallet(question: Question, access: Access) -> bool:
     return use == "needed" or (use == "helpful" and access.only == EVERYTHING)
 
 
-def _answer(question: Question, access: Access, context: Context) -> Answer:
+def _answer(meaning: Meaning, access: Access, context: Context) -> Answer:
     if access.scope == "wallet":
-        return answer_to(question, context)
-    _require_pricing(question, access)
-    return answer_to(question, context.without_wallet())
+        return answer_meaning(meaning, context)
+    _require_pricing(meaning.question, access)
+    return answer_meaning(meaning, context.without_wallet())
 
 
 def _require_pricing(question: Question, access: Access) -> None:

@@ -49,6 +49,7 @@ def test_what_needs_no_wallet_is_answered_without(command: str, question: str) -
         assert ask(question, closed).question, command
 
 
-def test_no_question_reads_nothing() -> None:
-    """A slip of the finger is no question about the wallet."""
-    assert wallet_use("walet") == "unread"
+def test_people_s_own_words_read_what_they_mean() -> None:
+    """A slip of the finger asks for the wallet; words that may be names in it are looked up by those who may."""
+    uses = [wallet_use(text) for text in ("walet", "cost of 50k chats", "how is Froodle doing")]
+    assert uses == ["needed", "unread", "helpful"]
