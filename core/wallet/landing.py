@@ -127,7 +127,9 @@ def _enter(landing: _Landing, counts: dict[str, int]) -> None:
 def _day_changes(before: Days, after: Days) -> tuple[DayChange, ...]:
     was = {(row["day"], row["card"]): row["credits"] for row in before}
     now = {(row["day"], row["card"]): row["credits"] for row in after}
-    return tuple(DayChange(*key, was.get(key), now.get(key, Decimal(0))) for key in sorted(was.keys() | now.keys()))
+    touched = {(row["day"], row["card"]) for row in (*before, *after) if row["is_touched"]}
+    keys = sorted(key for key in was.keys() | now.keys() if key in touched or was.get(key) != now.get(key))
+    return tuple(DayChange(*key, was.get(key), now.get(key, Decimal(0))) for key in keys)
 
 
 def _notes(landing: _Landing, merged: merging.Merged, nameless: int) -> Iterator[str]:
