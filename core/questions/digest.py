@@ -101,8 +101,17 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
         as_of=context.as_of,
         tables=() if is_quiet else (Table("digest", f"{found.days}", COLUMNS, tuple(_lines(found))),),
         charts=() if is_quiet else week_chart(view.facts),
-        notes=() if is_quiet else (Note("assumption", "Complete days only; the last 72 hours may still grow."),),
+        notes=(*_complete_notes(is_quiet=is_quiet), *_lacking_notes(found)),
     )
+
+
+def _complete_notes(*, is_quiet: bool) -> list[Note]:
+    return [] if is_quiet else [Note("assumption", "Complete days only; the last 72 hours may still grow.")]
+
+
+def _lacking_notes(found: _Digest) -> dict[Note, None]:
+    """Return what the finest export lacks of the days, once however many parts there are."""
+    return dict.fromkeys(note for scene in found.scenes for note in reading.lacking_notes(scene.part, scene.extent, scene.days))
 
 
 def _of_several(found: _Digest) -> str:
@@ -239,13 +248,14 @@ def _mover_lines(found: _Digest) -> Iterator[Line]:
     """Yield the three agents that moved most, each with what moved it most."""
     if found.before is None:
         return
-    rows = merged((_by_agent(scene) for scene in found.scenes), lambda row: row["name"])
-    moved = sorted(rows, key=lambda row: (-abs(row["credits"] - row["credits_before"]), row["name"]))
+    rows = merged((_by_agent(scene) for scene in found.scenes), reading.name_of)
+    moved = sorted(rows, key=lambda row: (-abs(row["credits"] - row["credits_before"]), reading.name_of(row)))
     for place, row in enumerate(moved[:MOST_MOVERS], 1):
         change = row["credits"] - row["credits_before"]
         if change:
             sign = "+" if change > 0 else ""
-            says = f"{row['name'] or reading.NOT_STATED} {sign}{_credits(found, change)}, {_reason(found, row['name'])}"
+            reason = "" if row["lacking_in"] else f", {_reason(found, row['name'])}"
+            says = f"{reading.name_of(row)} {sign}{_credits(found, change)}{reason}"
             yield f"mover_{place}", f"Mover {place}", says
 
 

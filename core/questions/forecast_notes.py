@@ -10,7 +10,6 @@ from core.display import day as shown_day
 from core.display import number, percent, usd
 from core.forecast.daily import LEAST_DAYS_FOR_RANGE, PATHS
 from core.questions import wallet
-from core.questions import wallet_reading as reading
 from core.questions.forecast_facts import FARTHEST, ONE_DAY
 from core.questions.wallet_days import DayRange
 
@@ -64,7 +63,7 @@ def _grants(seen: Foresight, fate: Fate) -> list[str]:
 
 def notes(seen: Foresight, context: Context, kept: str) -> list[Note]:
     """Return what to know. kept: why the forecast was not kept for the scorecard; empty where it was."""
-    found = [*_short_notes(seen), *_late_notes(seen), reading.environment_note(seen.wallet.part)]
+    found = [*_short_notes(seen), *_late_notes(seen), *wallet.part_notes(seen.wallet)]
     if seen.ahead is None:
         return found
     found += [Note("assumption", ONLY_WHAT_WAS), *([Note("assumption", A_RANGE)] if seen.knows_range else [])]

@@ -173,7 +173,7 @@ def _plan_row(year: YearUnderPlan) -> tuple[Value, ...]:
 
 def _use_case_rows(found: Pilot) -> tuple[tuple[Value, ...], ...]:
     return tuple(
-        (row["name"] or NOT_STATED, row["credits"], row["actions"], share_percent(row["credits"], found.credits))
+        (reading.name_of(row), row["credits"], row["actions"], share_percent(row["credits"], found.credits))
         for row in found.use_cases
     )
 

@@ -16,6 +16,7 @@ from core.purchase import Demand, Lot, stretches, uncovered
 from core.questions import reading as price_reading
 from core.questions import wallet_reading as reading
 from core.questions.commands import COMMANDS
+from core.questions.wallet_days import DayRange
 from core.wallet.balance import drawing_key
 from core.workload import MONTHS, credits_per_action, times_billed
 
@@ -124,6 +125,11 @@ def _of_wallet(question: Question, context: Context) -> Outlook:
     return _simulated(question, facts, series, context)
 
 
+def _lacking_notes(facts: Facts) -> list[Note]:
+    days = DayRange(facts.extent.known.first_day, facts.until)
+    return reading.lacking_notes(facts.part, facts.extent, days)
+
+
 def require_days(series: DailySeries) -> None:
     """Raise InputError, unless there are the 14 days that a forecast needs."""
     if not series.is_enough:
@@ -154,7 +160,7 @@ def _simulated(question: Question, facts: Facts, series: DailySeries, context: C
         use=use,
         demand=demand,
         knows_range=series.knows_range,
-        notes=(*_notes(series, len(futures)), *_wallet_notes(facts, lots, context)),
+        notes=(*_notes(series, len(futures)), *_wallet_notes(facts, lots, context), *_lacking_notes(facts)),
         sums=(
             (
                 f"{number(use, 0)} credits used on average − {number(use - demand.mean.count, 0)} from grants"

@@ -89,7 +89,7 @@ def _seen_notes(seen: Observed | None, counted: list[Line]) -> list[Note]:
         return []
     from core.questions.wallet_totals import observation_note  # noqa: PLC0415 - as above
 
-    notes = [observation_note(seen)]
+    notes = [observation_note(seen), *seen.lacking]
     if seen.overhead:
         text = "Actions beyond the first of each event are token overhead; they are in the AI spend (ask: dear)."
         notes.append(Note("assumption", text))

@@ -94,7 +94,7 @@ def _by_name(session: Session, by: str, part: Part, extent: Extent, days: DayRan
     else:
         filters = part.parameters("grain", "environment", "org", "agent", "department")
         found = session.query("usage_by_name", by=by, **span, **filters)
-    rows = by_name((row for row in found if _says_something(row)), reading.NOT_STATED, with_before=with_before)
+    rows = by_name((row for row in found if _says_something(row)), reading.name_of, with_before=with_before)
     return rows, total(rows)
 
 
@@ -130,11 +130,13 @@ def _by_period(session: Session, by: str, part: Part, extent: Extent, days: DayR
 def _headline(found: Usage) -> str:
     change = f", {_signed(found.all.change_percent)} against before" if found.all.change_percent is not None else ""
     whole = f"{number(found.all.credits)} credits ({found.days})"
-    biggest = max((row for row in found.rows if row.key != reading.NOT_STATED), key=lambda row: row.credits, default=None)
+    biggest = max((row for row in found.rows if row.key not in reading.NAMELESS), key=lambda row: row.credits, default=None)
     share = share_percent(biggest.credits, found.all.credits) if biggest else None
     if biggest is None or share is None or found.by in PERIODS:
         return f"{whole}{change}."
-    return f"{biggest.key} used most: {number(biggest.credits)} credits, {percent(share)} of {whole}{change}."
+    nameless = sum((row.credits for row in found.rows if row.key in reading.NOT_IN.values()), NOTHING)
+    of_these = "Of what is named, " if nameless > biggest.credits else ""
+    return f"{of_these}{biggest.key} used most: {number(biggest.credits)} credits, {percent(share)} of {whole}{change}."
 
 
 def _signed(value: Decimal) -> str:
@@ -216,7 +218,7 @@ def _sums(found: Usage) -> tuple[str, ...]:
 
 
 def _notes(question: Question, found: Usage) -> list[Note]:
-    notes = [reading.environment_note(found.part), *reading.provisional_note(found.extent, found.days)]
+    notes = [*reading.part_notes(found.part, found.extent, found.days), *reading.provisional_note(found.extent, found.days)]
     notes += reading.span_notes(question, found.extent, found.days)
     if len(found.rows) < found.row_count:
         rest = found.all.credits - sum((row.credits for row in found.rows), NOTHING)

@@ -211,7 +211,7 @@ def _notes(facts: Facts, context: Context) -> list[Note]:
     return [
         *_missing_notes(facts),
         *stale_notes(facts),
-        reading.environment_note(facts.part),
+        *part_notes(facts, facts.term.first_day if facts.term else None),
         *_provisional_notes(facts),
         *drawdown_notes(facts, context),
         *_exception_notes(facts),
@@ -245,6 +245,12 @@ def stale_notes(facts: Facts) -> list[Note]:
     return [
         Note("warning", f"The data ends on {last}, {days} days before {shown_day(facts.day)}: what was used since is not known.")
     ]
+
+
+def part_notes(facts: Facts, since: date | None = None) -> list[Note]:
+    """Return which part of the wallet is counted from a day on, the data's first unless said, to the day asked."""
+    first_day = since or facts.extent.first_day or facts.until
+    return reading.part_notes(facts.part, facts.extent, wallet_days.DayRange(first_day, facts.until))
 
 
 def _provisional_notes(facts: Facts) -> list[Note]:

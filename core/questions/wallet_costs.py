@@ -146,7 +146,7 @@ def _by(name: str, scene: Scene) -> list[dict[str, Any]]:
 
 def _sandbox_row(row: dict[str, Any], whole: Decimal, scene: Scene) -> tuple[Any, ...]:
     cost = scene.usd(row["credits"])
-    return (row["name"] or reading.NOT_STATED, row["actions"], row["credits"], cost, share_percent(row["credits"], whole))
+    return (reading.name_of(row), row["actions"], row["credits"], cost, share_percent(row["credits"], whole))
 
 
 def _unknown_notes(used: dict[str, Decimal]) -> list[Note]:

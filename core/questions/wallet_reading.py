@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Note, Source
 from core.config import FLEX_CREDITS
 from core.display import day as shown_day
+from core.display import number
 from core.errors import InputError, NothingImportedError
 from core.quantities import Credits
 from core.questions.filtered import EVERYTHING, plain_name
 from core.questions.question import Last
-from core.questions.wallet_days import DayRange, Extent, days_of, has_before, provisional_from
+from core.questions.wallet_days import ONE_DAY, DayRange, Extent, Lacking, days_of, has_before, provisional_from
 from core.rates import Terms, flex_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from decimal import Decimal
+    from collections.abc import Iterator, Mapping
 
     from core.quantities import UsdPerCredit
     from core.questions.context import Context
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 MOST_NAMES = 8
 NAMED_IN_DATA = ("org", "agent", "department")
 NOT_STATED = "(not stated)"
+EXPORTS = {"event": "event export", "hour": "hourly export"}
+NOT_IN = {grain: f"(not in the {export})" for grain, export in EXPORTS.items()}
+NAMELESS = frozenset({NOT_STATED, *NOT_IN.values()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,11 @@ class Scene:
 
     def notes(self, question: Question) -> list[Note]:
         """Return which part of the wallet and which days are counted."""
-        return [environment_note(self.part), *provisional_note(self.extent, self.days), *day_notes(question, self.days)]
+        return [
+            *part_notes(self.part, self.extent, self.days),
+            *provisional_note(self.extent, self.days),
+            *day_notes(question, self.days),
+        ]
 
 
 @contextmanager
@@ -103,7 +111,12 @@ def extent_of(session: Session, card: str, context: Context) -> Extent:
         found["last_day"],
         provisional_from(through, found["last_day"], context),
         found["last_import"],
+        _lacking(session, card) if found["is_mixed"] else (),
     )
+
+
+def _lacking(session: Session, card: str) -> tuple[Lacking, ...]:
+    return tuple(Lacking(**row) for row in session.query("lacking_days", card=card))
 
 
 def asked_on(question: Question, context: Context) -> Context:
@@ -226,6 +239,35 @@ def environment_note(part: Part, environments: str = "Every environment is count
     if part.environment:
         return Note("assumption", f"Only {said} is counted.")
     return Note("assumption", f"{environments}{f'; only {said}' if said else ''}.")
+
+
+def part_notes(part: Part, extent: Extent, days: DayRange) -> list[Note]:
+    """Return which part of the wallet the figures of some days are of, and what of it the finest export lacks."""
+    return [environment_note(part), *lacking_notes(part, extent, days)]
+
+
+def lacking_notes(part: Part, extent: Extent, days: DayRange) -> list[Note]:
+    """Return, for days that the finest export does not hold whole, what is counted of the coarser ones.
+
+    It names no org, agent or department, so a part by one of these holds none of it; how much there is is not told with it.
+    """
+    found = [row for row in extent.lacking if days.first_day <= row.day < days.day_after_last]
+    found = [row for row in found if part.grain is None and part.environment in {None, row.environment}]
+    if not found:
+        return []
+    finest, dates = found[0].lacking_in, sorted({row.day for row in found})
+    when = shown_day(dates[0]) if len(dates) == 1 else f"{len(dates)} days, {DayRange(dates[0], dates[-1] + ONE_DAY)}"
+    if part.org or part.agent or part.department:
+        unnamed = "what it lacks names no org, agent or department, so it is not counted here"
+        return [Note("warning", f"The {EXPORTS[finest]} is not complete ({when}): {unnamed}.")]
+    lacking = number(sum((row.credits for row in found), Decimal(0)))
+    text = f"{lacking} credits ({when}) are not in the {EXPORTS[finest]}; a coarser export counts them, without names"
+    return [Note("warning", f"{text}: “{NOT_IN[finest]}”.")]
+
+
+def name_of(row: Mapping[str, Any]) -> str:
+    """Return the name in a query's row, or what stands for none: that the exports state none, or which of them lacks it."""
+    return str(row["name"]) or NOT_IN.get(row["lacking_in"], NOT_STATED)
 
 
 def provisional_note(extent: Extent, days: DayRange) -> list[Note]:

@@ -27,7 +27,7 @@ class Observed(NamedTuple):
     """A year of the wallet's last 28 complete days: credits of agents and their dollars; None where nothing shows it.
 
     data_cloud: dollars of Data Cloud, on the Flex card and on a card of its own. overhead: dollars of actions beyond the first
-    of each event, which are in the AI spend.
+    of each event, which are in the AI spend. lacking: what of it events do not name.
     """
 
     days: DayRange
@@ -36,6 +36,7 @@ class Observed(NamedTuple):
     data_cloud: Usd | None
     agents: int
     overhead: Usd | None
+    lacking: tuple[Note, ...] = ()
 
 
 def observed(context: Context, terms: Terms) -> Observed:
@@ -60,6 +61,7 @@ def observed(context: Context, terms: Terms) -> Observed:
         data_cloud=Usd(data_cloud) if data_cloud else None,
         agents=sum(1 for row in agents if row["name"] and row["credits"] > 0),
         overhead=Usd(_a_year(excess, scene) * price.usd) if excess else None,
+        lacking=tuple(reading.lacking_notes(scene.part, scene.extent, scene.days)),
     )
 
 

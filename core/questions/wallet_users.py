@@ -57,7 +57,7 @@ class People:
     """The users of some days, biggest first, and how a year and a month of the same use compares."""
 
     rows: list[dict[str, Any]]
-    unnamed: dict[str, Any]
+    unnamed_credits: Decimal
     days: int
     seat_actions: Decimal
 
@@ -129,7 +129,7 @@ def _people(scene: Scene, context: Context, terms: Terms) -> People:
         )
     action = action_price(Workload(), context.prices, terms).assumed
     seat = seat_break_even(Seats(Decimal(1)), action, context.prices, terms)
-    unnamed = next((row for row in found if not row["name"]), {"actions": NOTHING, "credits": NOTHING})
+    unnamed = _sum([row for row in found if not row["name"]], "credits")
     return People(rows, unnamed, scene.days.days, seat.actions_per_user.count)
 
 
@@ -190,9 +190,9 @@ def _price_rows(context: Context) -> list[PriceRow]:
 
 def _notes(asked: Question, people: People, scene: Scene, shown: int) -> list[Note]:
     notes = [Note("assumption", f"{people.days} days stand for every month of a year: {scene.days}.")]
-    everything = _sum(people.rows, "credits") + people.unnamed["credits"]
+    everything = _sum(people.rows, "credits") + people.unnamed_credits
     share = share_percent(_sum(people.rows, "credits"), everything)
-    if share is not None and people.unnamed["credits"]:
+    if share is not None and people.unnamed_credits:
         text = f"Only use that names a user is counted, {percent(share)} of all credits; that of customers names none."
         notes.append(Note("assumption", text))
     notes.append(Note("assumption", NOT_WITHIN_ONE_ORG))

@@ -107,7 +107,7 @@ def _interactions(scene: Scene) -> tuple[int | None, int | None]:
 def _movers(scene: Scene) -> tuple[tuple[Any, ...], ...]:
     filters = scene.between("grain", "environment", "org", "agent", "department")
     rows = scene.session.query("usage_by_name", by="agent", before_first_day=scene.days.before.first_day, **filters)
-    lines = [_mover(row["name"] or reading.NOT_STATED, row["credits_before"], row["credits"]) for row in rows]
+    lines = [_mover(reading.name_of(row), row["credits_before"], row["credits"]) for row in rows]
     return tuple(sorted(lines, key=lambda line: (-abs(line[3]), line[0]))[:MOST_MOVERS])
 
 

@@ -39,6 +39,7 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
         by_environment, by_type = _by("environment", inside), _by("type", inside)
         found = people(inside)
         interactions = _interactions(inside)
+        lacking = reading.lacking_notes(inside.part, inside.extent, days)
         is_flex = inside.part.card == FLEX_CREDITS
     actions, burnt = _sum(by_environment), sum((row["credits"] for row in by_environment), NOTHING)
     if not actions:
@@ -51,7 +52,7 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
         voice_share=_share([row for row in by_type if "voice" in row["name"].lower()], actions),
         counted_credits_per_year=burnt * DAYS_IN_YEAR / days.days if is_flex else None,
     )
-    return filled, [Note("assumption", _sentence(filled, actions, burnt, interactions, inside)), *found.notes()]
+    return filled, [Note("assumption", _sentence(filled, actions, burnt, interactions, inside)), *lacking, *found.notes()]
 
 
 @contextmanager
