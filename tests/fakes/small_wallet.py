@@ -66,6 +66,23 @@ class SmallWallet:
             )
         )
 
+    def daily_export(self, *rows: tuple[str, int], environment: str = "production") -> SmallWallet:
+        """Import rows of the daily export: a day, as the wallet cuts it, and its credits."""
+        return self._bring(
+            [
+                {
+                    "id__c": self._next("d"),
+                    "utilizationdate__c": f"{day}T00:00:00.000Z",
+                    "carddefinitiondevelopername__c": "FlexCredits",
+                    "usagetypedevelopername__c": "Agentforce_StandardAction",
+                    "unitsconsumed__c": used,
+                    "usageconsumed__c": used // 20,
+                    "usagebusinessenvtype__c": environment,
+                }
+                for day, used in rows
+            ]
+        )
+
     def ledger(self, *rows: tuple[int, str, str | None, str, str]) -> SmallWallet:
         """Import ledger rows: credits, first day, end day, type, subtype."""
         return self._bring(
