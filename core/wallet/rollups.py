@@ -58,8 +58,10 @@ def load_rows(session: Session, spool: Path, table: str, rows: Iterable[tuple[Va
 def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
     """Rebuild the rollups of the days in the temporary table `touched_days`, and what counts of the coarser rows around them.
 
-    Coarser rows are compared with finer ones on the wallet's own (UTC) days, each of which lies on two of the team's.
+    Coarser rows are compared with finer ones on the wallet's own (UTC) days, each of which lies on two of the team's; the
+    temporary table `compared_days` holds those days afterwards.
     """
+    session.execute("CREATE OR REPLACE TEMP TABLE compared_days (utc_day DATE)")
     first_day, last_day = session.execute("SELECT min(day), max(day) FROM touched_days")[0]
     if first_day is None:
         return
@@ -77,7 +79,6 @@ def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
 
 def _compare_grains(session: Session, settings: WalletSettings, **rows: Value) -> None:
     """Find anew what finer rows lack of the days around the touched ones, and fill the temporary table `recounted_days`."""
-    session.execute("CREATE OR REPLACE TEMP TABLE compared_days (utc_day DATE)")
     session.execute("CREATE OR REPLACE TEMP TABLE recounted_days (day DATE)")
     session.run("find_compared_days")  # as the touched days were, and then as they are
     session.run("delete_grain_days")

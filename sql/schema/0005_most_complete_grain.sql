@@ -1,5 +1,6 @@
--- Of events, hours and days that describe the same credits the most complete counts: what finer rows lack of coarser ones is kept
--- beside them. Existing warehouses are brought along with the usual tolerance; another one in app.yaml rebuilds them on import.
+-- Of events, hours and days that describe the same credits the most complete counts. What finer rows lack stands beside them in
+-- usage_rollup, as the grains 'hour gap' and 'day gap'; is_finest says from now on what is counted.
+-- Existing warehouses are brought along with the usual tolerance; another one in app.yaml rebuilds them with the next import.
 
 -- What the rows of each grain come to, by the wallet's own day.
 CREATE TABLE grain_days (

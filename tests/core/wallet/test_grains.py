@@ -144,6 +144,21 @@ def test_a_late_event_moves_what_the_neighbouring_day_lacks(
     assert ask("SELECT day(day), sum(credits) FROM usage GROUP BY day ORDER BY day") == [(13, 40), (14, 20)]
 
 
+def test_the_import_says_what_finer_rows_lack(bring_in: Importer, files: dict[str, Path]) -> None:
+    """30 of the day's 50 credits have no event; the hour's 30 credits lie between."""
+    bring_in(files["day"], files["hour"])
+    (report,) = bring_in(files["event"]).files
+    assert report.notes == ("30 credits of 1 day are in a coarser export only; they count, without names.",)
+
+
+def test_another_time_zone_is_another_wallet(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker) -> None:
+    """What was imported with days of UTC is compared anew when the team's days are Berlin's: 20 credits lie on the 14th."""
+    events = write_csv("events.csv", event(1, eventtime__c=f"{DAY}T22:30:00.000Z"))
+    bring_in(events, write_csv("days.csv", daily(1, 50)))
+    bring_in(write_csv("later.csv", event(2, eventtime__c="2026-07-20T10:00:00Z")), time_zone="Europe/Berlin")
+    assert ask("SELECT day(day), sum(credits) FROM usage GROUP BY day ORDER BY day") == [(13, 30), (14, 20), (20, 20)]
+
+
 def test_a_correction_of_an_event_changes_what_is_lacking(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, credits_per: Callable[[str], dict[str, Decimal]]
 ) -> None:

@@ -11,9 +11,12 @@ import pytest
 
 from core.answer import Answer
 from core.questions.ask import ask
+from core.questions.digest import digest
 from core.questions.filtered import WalletFilter
 from core.questions.grammar import parse
 from core.questions.usage_grid import usage_grids
+from core.wallet.alerts.settings import AlertSettings
+from core.wallet.alerts.teams import Team
 from core.wallet.importer import import_files
 from core.wallet.settings import WalletSettings
 from core.warehouse import Warehouse
@@ -164,6 +167,16 @@ def test_reconcile_finds_environments_that_make_up_for_each_other(small: SmallWa
     small.events({}, {}).daily_export(("2026-07-13", 20)).daily_export(("2026-07-13", 20), environment="sandbox")
     answer = small.ask("reconcile")
     assert answer.table("grain_days").rows == ((JULY, Decimal(40), None, Decimal(40), Decimal(60), "events"),)
+
+
+def test_a_digest_names_what_is_lacking_among_what_moved(partial: SmallWallet) -> None:
+    """Of a week of 200 credits a day after one of 20, what moved is not in the event export; one note says so."""
+    partial.configured(alerts=AlertSettings()._replace(least_usd=Decimal(1)))
+    with partial.warehouse.reading() as session:
+        found = digest(session, partial.context(date(2026, 7, 20)), Team("Service"), "weekly")
+    says = {row[0]: row[2] for row in found.table("digest").rows}
+    assert says["mover_1"].startswith(f"{LACKING} +1,260 credits ($6.30)")
+    assert len(lacking_notes(found)) == 1
 
 
 def test_worksheets_show_what_is_lacking_beside_many_names(small: SmallWallet) -> None:

@@ -163,6 +163,7 @@ def test_sql_names_its_columns(asked: Asked) -> None:
     """The query behind `usage by agent`, with what each column means."""
     assert [row[0] for row in asked("sql usage_by_name").table("columns").rows] == [
         "name",
+        "lacking_in",
         "actions",
         "credits",
         "credits_before",
