@@ -208,6 +208,8 @@ def _wallet(raw: Mapping[str, Any], time_zone: str) -> WalletSettings:
     known: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in raw.items() if key != "profiles"
     }
+    if "grain_tolerance_percent" in known:
+        known["grain_tolerance_percent"] = Decimal(str(known["grain_tolerance_percent"]))
     profiles = tuple(GenericProfile(name, one["like"], one["columns"]) for name, one in raw.get("profiles", {}).items())
     return WalletSettings(time_zone=time_zone, profiles=profiles, **known)
 

@@ -50,6 +50,13 @@ def test_the_starter_uncommented_is_sound(tmp_path: Path) -> None:
     assert config.contract.grants[1] == GrantSaid(Decimal(200_000), date(2026, 7, 1), date(2026, 12, 31), label="Foundations")
 
 
+def test_a_tolerance_may_be_a_whole_number(tmp_path: Path) -> None:
+    """1 percent is as good as 0.5, and exact."""
+    path = tmp_path / "app.yaml"
+    path.write_text("wallet:\n  grain_tolerance_percent: 1\n", encoding="utf-8")
+    assert repr(load_config(path).wallet.grain_tolerance_percent) == "Decimal('1')"
+
+
 def test_the_repository_s_own_configuration_is_the_starter() -> None:
     """One file, shown in the repository and written by `agentcost init`."""
     own = SCHEMA.parent.parent / "app.yaml"
