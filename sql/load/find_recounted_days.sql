@@ -3,7 +3,5 @@
 INSERT INTO recounted_days
 SELECT day FROM touched_days
 UNION
-SELECT utc_day AS day FROM compared_days
-UNION
 SELECT day FROM grain_days WHERE utc_day IN (SELECT utc_day FROM compared_days)
 ORDER BY day
