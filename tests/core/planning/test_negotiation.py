@@ -86,10 +86,20 @@ def test_the_spend_decides_how_hard_to_ask_for_a_flex_agreement(interactions: in
     assert any(said in note.text for note in answer.notes)
 
 
-def test_the_wallet_s_unused_credits_are_what_rollover_saves(wallet_of: Wallets) -> None:
-    """A grant far larger than the burn leaves what `wallet` says will expire."""
+def test_rollover_saves_what_the_next_year_takes_of_the_unused_credits(wallet_of: Wallets) -> None:
+    """A grant of ten years' burn leaves more than a year can use, and no ask is worth more than a year's use."""
     wallet = wallet_of(60).grants_said(GrantSaid(Decimal(90_000_000), date(2026, 9, 1), date(2027, 9, 1)))
-    assert worth(wallet.ask("negotiate"), "rollover") == wallet.ask("wallet").figure("expiring_usd").value
+    answer = wallet.ask("negotiate")
+    assert worth(answer, "rollover") == answer.figure("ai_usd_per_year").value
+    assert "that a year of this use takes" in why(answer, "rollover")
+
+
+def test_less_than_a_year_s_use_left_is_all_that_rollover_saves(wallet_of: Wallets) -> None:
+    """What `wallet` says will expire is the worth, where a year of this use takes it all."""
+    wallet = wallet_of(60).grants_said(GrantSaid(Decimal(9_000_000), date(2026, 9, 1), date(2027, 9, 1)))
+    answer = wallet.ask("negotiate")
+    assert worth(answer, "rollover") == wallet.ask("wallet").figure("expiring_usd").value
+    assert 0 < Decimal(str(worth(answer, "rollover"))) < Decimal(str(answer.figure("ai_usd_per_year").value))
 
 
 def test_without_grants_what_will_be_left_is_not_known(wallet_of: Wallets) -> None:

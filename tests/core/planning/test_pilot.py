@@ -47,10 +47,9 @@ def test_the_days_are_replayed_to_a_year(steady: SmallWallet) -> None:
 
 
 def test_doubling_costs_what_the_plan_says(steady: SmallWallet) -> None:
-    """730,000 credits are 8 packs; doubled, 660,000 credits of overage at $0.005 ÷ 0.725 come on top of $4,000."""
+    """730,000 credits are 8 packs; doubled, 660,000 credits of overage at the contracted $0.005 come on top of $4,000."""
     answer = steady.ask("pilot from 2026-05-12 to 2026-06-30")
-    doubled = row(answer, "flex_pre_purchase")["usd_if_doubled"]
-    assert abs(Decimal(str(doubled)) - (4_000 + 660_000 * Decimal("0.005") / Decimal("0.725"))) < Decimal("1e-9")
+    assert row(answer, "flex_pre_purchase")["usd_if_doubled"] == 4_000 + 660_000 * Decimal("0.005")
 
 
 def test_the_peak_stands_against_the_median_day(steady: SmallWallet) -> None:
