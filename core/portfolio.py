@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from core.workload import Audience
 
 NOTHING = Usd(Decimal(0))
-BURNS_CREDITS = {"user_license", "edition_sales", "edition_service"}
 
 
 class OrgUse(NamedTuple):
@@ -81,7 +80,7 @@ def may_combine(chosen: Sequence[tuple[Audience | None, Plan]]) -> bool:
 
 def burns_credits(plan: Plan) -> bool:
     """Whether the plan meters in Flex Credits, or holds some."""
-    return plan.family in {"flex", "resolution"} or plan.key in BURNS_CREDITS
+    return "flex.usd_per_pack" in plan.items
 
 
 def cheapest_choice(uses: Sequence[OrgUse]) -> Choice | None:

@@ -33,8 +33,11 @@ class PackPrice(NamedTuple):
 
 
 def price_of_size(packs: int, by_size: tuple[PackPrice, ...]) -> Usd:
-    """Return what each pack costs in an order of so many; of none, what a single one does."""
-    return next((price.usd for price in reversed(by_size) if price.from_packs <= packs), by_size[0].usd)
+    """Return what each pack costs in an order of so many; of none, what a single one does.
+
+    A larger order is never dearer by the pack: it can be placed as several smaller ones.
+    """
+    return min((price.usd for price in by_size if price.from_packs <= packs), default=by_size[0].usd)
 
 
 @dataclass(frozen=True, slots=True)

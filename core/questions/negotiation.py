@@ -43,6 +43,7 @@ KINDS = {"action": "actions", "voice": "voice actions"}
 EACH_BY_ITSELF = "Each ask is priced by itself; together they come to less than their sum, because a discount lowers the rest."
 PREMIER_BOUGHT = "Premier support is taken to be bought, on top of the AI spend; without it, its scope is worth nothing."
 WHOLE_PACKS_REST = "Unused is what whole packs hold beyond a year of this use."
+VOICE_ALIKE = "Voice is taken to be the same share of the actions in sandboxes as in production."
 LEFT_IN_WALLET = "Unused is what the wallet's grants will leave at their ends if the burn of the last 28 complete days goes on."
 
 
@@ -101,9 +102,9 @@ def _use(question: Question, context: Context) -> Use:
         used = year_of_use(load, context.prices).credits or NO_CREDITS
         sums = tuple(reading.volume_sums(question, load, context.prices))
         sandbox = _sandbox_of(load, context)
-        return Use(
-            question, used, _rest_of_packs(question, used, context), sandbox, sums, (Note("assumption", WHOLE_PACKS_REST),)
-        )
+        notes = [Note("assumption", WHOLE_PACKS_REST)]
+        notes += [Note("assumption", VOICE_ALIKE)] if len(sandbox) > 1 else []
+        return Use(question, used, _rest_of_packs(question, used, context), sandbox, sums, tuple(notes))
     if not context.has_warehouse:
         asked = context.asked(question)
         reason = "Negotiate needs a workload, or a wallet to take it from (agentcost import FILE)"

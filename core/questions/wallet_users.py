@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Note, Table
-from core.display import number, percent, usd, usd_exact
+from core.display import amount, number, percent, usd, usd_exact
 from core.errors import InputError
 from core.figures import figure
 from core.plans import NO_CREDITS, cheapest_seat, offers_of_year
@@ -48,7 +48,7 @@ PLAN_COLUMNS = (
     Column("usd_per_month", "Per month", "usd"),
     Column("usd_per_year", "Per year", "usd"),
 )
-BY_MONEY = "A seat is for whom credits would cost more than it, whatever burned them: actions, voice, prompts, sandboxes."
+BY_MONEY = "A seat is for everyone whose credits would cost more than it: actions, voice, prompts and sandboxes alike."
 NOT_WITHIN_ONE_ORG = (
     "Seats for heavy users and credits for light ones are not offered within one org (pricing analysis, early 2026): "
     "their price is what it would save, not a plan."
@@ -188,7 +188,7 @@ def _sums(people: People, context: Context) -> list[str]:
         f"{number(used)} credits ÷ {people.days} days × {DAYS_IN_YEAR} = {number(year.count)} credits a year",
         f"{number(year.count)} credits × {usd_exact(rate)} = {usd(year.at(people.rate).count)} a year in Flex Credits",
         f"{len(people.rows)} users × {usd(seat)} × {MONTHS} = {usd(seat * MONTHS * len(people.rows))} a year in seats",
-        f"{people.seats} seats and credits for the others = {usd(people.mixed.count)} a year",
+        f"{amount(Decimal(people.seats), 'seats')} and credits for the others = {usd(people.mixed.count)} a year",
     ]
 
 

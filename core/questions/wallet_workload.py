@@ -111,8 +111,8 @@ def _sentence(filled: Question, actions: Decimal, burnt: Decimal, interactions: 
     parts = [f"{number(actions)} actions, {number(burnt)} credits"]
     parts += [f"{interactions:,} interactions"] if interactions else []
     parts += [f"{number(filled.users)} users"] if filled.users else []
-    parts += [f"{percent(filled.sandbox_share)} of it in sandboxes"] if filled.sandbox_share else []
-    parts += [f"{percent(filled.voice_share)} voice"] if filled.voice_share else []
+    parts += [f"{percent(filled.sandbox_share)} of the actions in sandboxes"] if filled.sandbox_share else []
+    parts += [f"{percent(filled.voice_share)} of the actions by voice"] if filled.voice_share else []
     days = f"{scene.days.days} complete days ({scene.days})"
     return f"Nothing was named, so this is the wallet's own use of its last {days}, taken as a month: {', '.join(parts)}."
 

@@ -110,6 +110,13 @@ def test_the_same_pilot_gives_the_same_answer(wallet_of: Wallets) -> None:
     assert wallet.ask(once.question) == once
 
 
+def test_a_pilot_of_some_months_names_no_peak(wallet_of: Wallets) -> None:
+    """Seventy days show no seasons: the headline names no busiest month, and a note says why."""
+    answer = wallet_of(70).ask("pilot last 70 days")
+    assert "peak" not in answer.headline
+    assert any("too few for a claim about months" in note.text for note in answer.notes)
+
+
 def test_a_pilot_without_a_complete_day_is_refused(wallet_of: Wallets) -> None:
     """Days that are all provisional are no pilot."""
     with pytest.raises(InputError, match="no complete day"):

@@ -137,6 +137,13 @@ def test_a_price_that_the_question_says_goes_before_the_tiers() -> None:
     assert value(compared, "usd_per_year") == 540 * 325
 
 
+@pytest.mark.parametrize(("packs", "usd"), [(8, 8 * 500), (10, 10 * 450), (45, 50 * 400), (199, 200 * 325), (540, 540 * 325)])
+def test_credits_cost_what_the_cheapest_order_that_holds_them_does(packs: int, usd: int) -> None:
+    """A tier's price takes an order of its size: 8 packs stay at $500, 45 are dearer than the 50 that cost $400 each."""
+    answer = under(Contract(volume_tiers=TIERS), f"price flex {packs}00000 credits")
+    assert value(answer, "usd") == usd
+
+
 def test_a_larger_order_is_taken_where_its_price_pays() -> None:
     """4,500,000 credits are 45 packs at $450, $20,250; 50 at $400 are $20,000, and hold them too."""
     answer = under(Contract(volume_tiers=TIERS), "price prepurchase 3750 interactions 5 actions")
