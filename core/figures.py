@@ -115,6 +115,8 @@ FIGURES: Mapping[str, Meaning] = {
     "development_usd": Meaning("Development and maintenance", "usd", "major agents × the middle of the published range"),
     "development_usd_low": Meaning("Development and maintenance, at least", "usd", "major agents × the lowest published cost"),
     "development_usd_high": Meaning("Development and maintenance, at most", "usd", "major agents × the highest published cost"),
+    "recurring_usd_per_year": Meaning("Every year", "usd", "AI spend and what comes on top of it every year, as counted"),
+    "one_off_usd": Meaning("Once, in the first year", "usd", "development, as counted"),
     "total_usd_per_year": Meaning("Total, first year", "usd", "AI spend and what comes on top"),
     "credits_per_year": Meaning("Credits per year", "credits", "the price book's row"),
     "tokens_per_action": Meaning("Tokens that an action covers", "tokens", "the price book's row"),
@@ -195,9 +197,7 @@ FIGURES: Mapping[str, Meaning] = {
     "sandbox_percent": Meaning("Sandboxes, of all credits", "percent", "credits used in sandboxes ÷ credits × 100"),
     "unknown_credits": Meaning("Used where the environment is unknown", "credits", "credits of rows that name no environment"),
     "users": Meaning("Users", "count", "people whom the events name"),
-    "users_past_break_even": Meaning(
-        "Users past the break-even", "count", "users with more actions a month than a seat is worth"
-    ),
+    "users_past_break_even": Meaning("Users past the break-even", "count", "users whose credits a month cost more than a seat"),
     "users_below_break_even": Meaning("Users below the break-even", "count", "the other users"),
     "mixed_usd_per_year": Meaning(
         "Seats for those past it, credits for the rest, per year", "usd", "not offered within one org; what it would save"
@@ -230,6 +230,8 @@ FIGURES: Mapping[str, Meaning] = {
     "expected_unused_credits": Meaning("Unused of the block", "credits", "what is left of the block, mean of all futures"),
     "rule_of_thumb_packs": Meaning("Packs by the 80 % rule", "packs", "80 % of the credits to buy ÷ credits in a pack"),
     "rule_of_thumb_usd": Meaning("Expected cost by the 80 % rule", "usd", "as the expected cost, for those packs"),
+    "payg_overage_packs": Meaning("Packs, if overage were pay-as-you-go", "packs", "the cheapest block at that end of the range"),
+    "payg_overage_usd": Meaning("Expected cost, if overage were pay-as-you-go", "usd", "with that block"),
     "nothing_ahead_usd": Meaning("Expected cost with no block", "usd", "credits to buy × price of overage"),
     "pre_commit_usd": Meaning(
         "Expected cost of a pre-commitment", "usd", "the expected use committed: what is used, at least that, × its rate"

@@ -8,6 +8,7 @@ from core.display import day
 from core.errors import InputError
 from core.questions import reading
 from sheets_addin import break_even_sheet, compare_inputs, compare_sheet, prices_sheet, workings_sheet
+from sheets_addin.tier_workings import sizes
 from sheets_addin.workbook import Workbook
 
 if TYPE_CHECKING:
@@ -23,13 +24,14 @@ def workbook_for(question: Question, context: Context) -> Workbook:
     if question.only:
         raise InputError("A workbook compares every plan, so leave out `only …` and hide the rows that you do not need.")
     prices, asked = context.prices, context.asked(question)
-    workings = workings_sheet.worksheet(compare_inputs.every_input(question), prices, reading.terms(question))
+    terms = reading.terms(question, context)
+    workings = workings_sheet.worksheet(compare_inputs.every_input(question), prices, terms)
     return Workbook(
         title="Agentforce costs compared",
         subject=asked,
         made_on=context.as_of,
         worksheets=(
-            compare_sheet.worksheet(question, asked, day(context.as_of), workings.names),
+            compare_sheet.worksheet(question, asked, day(context.as_of), workings.names, len(sizes(terms.tiers))),
             break_even_sheet.worksheet(),
             workings,
             prices_sheet.worksheet(prices),

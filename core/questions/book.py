@@ -58,7 +58,7 @@ def use_cases(question: Question, context: Context) -> Answer:
     """Return the published use cases with what they burn and cost at the prices in force."""
     prices = context.prices
     each = prices.value("action.production")
-    action = rates.flex_rate(prices, reading.terms(question)).usd * each
+    action = rates.flex_rate(prices, reading.terms(question, context)).usd * each
     cases = price_book.use_cases()
     rows = tuple(_use_case_row(case, each, action) for case in cases)
     used = [prices.row(item) for item in ("flex.usd_per_pack", "flex.credits_per_pack", "action.production")]
@@ -70,7 +70,7 @@ def use_cases(question: Question, context: Context) -> Answer:
         figures=(figure("usd_per_action", action), figure("credits_per_action", each)),
         tables=(Table("use_cases", "Typical interactions", USE_CASE_COLUMNS, rows),),
         arithmetic=(f"{cell(each, 'credits')} credits × {usd(action / each)} = {usd(action)} per action",),
-        notes=(reading.disputed("2_to_4_actions_70_to_85"),),
+        notes=(*reading.single_pack_notes(question, context), reading.disputed("2_to_4_actions_70_to_85")),
         sources=tuple(dict.fromkeys((*reading.sources(used), *(case.source for case in cases)))),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core import break_even, price_book
+from core import break_even, price_book, rates
 from core.answer import Answer, Chart, Note, Series
 from core.display import number, percent, usd, usd_exact
 from core.errors import AgentcostError
@@ -14,6 +14,7 @@ from core.figures import figure
 from core.plans import percent_below, usd_per_conversation
 from core.quantities import Seats, Usd
 from core.questions import reading
+from core.questions.comparison import said_items
 from core.rates import HUNDRED
 from core.workload import MONTHS
 
@@ -21,9 +22,15 @@ if TYPE_CHECKING:
     from core.answer import Figure
     from core.break_even import ActionPrice, SeatBreakEven
     from core.price_book import Prices
+    from core.quantities import Credits
     from core.questions.context import Context
     from core.questions.question import Question
+    from core.rates import Terms
 
+DISCOUNT_COVERS = (
+    "The discount is off Flex Credits, which a commitment earns; seats and conversations are at their full price. "
+    "For seats at a price of your own add `$100 per seat`."
+)
 FEW_ACTIONS, MANY_ACTIONS = 6, 10
 AS_SEATS = "cost as much as the seats"
 CURVE = (5, 10, 15, 20, 25, 30)
@@ -62,8 +69,9 @@ def _from_wallet(question: Question, context: Context) -> tuple[Question, list[N
 
 
 def _answer(question: Question, context: Context) -> Answer:
-    prices, terms = context.prices, reading.terms(question)
-    price = break_even.action_price(reading.workload(question), prices, terms)
+    prices, terms = context.prices, reading.terms(question, context)
+    load = reading.workload(question)
+    price = break_even.action_price(load, prices, terms, _volume(question, prices, terms))
     conversation = Usd(usd_per_conversation(prices, terms))
     seats = (
         break_even.seat_break_even(Seats(question.users), price.assumed, prices, terms) if question.users is not None else None
@@ -76,7 +84,7 @@ def _answer(question: Question, context: Context) -> Answer:
         _both(question, seats, each) if seats else ([], []),
     ):
         figures, sums = figures + more_figures, sums + more_sums
-    rows = _rows(question, prices)
+    rows = _rows(question, prices, terms)
     return Answer(
         question=context.asked(question),
         title="Break-even",
@@ -85,9 +93,26 @@ def _answer(question: Question, context: Context) -> Answer:
         figures=tuple(figures),
         charts=(_chart(price, conversation),),
         arithmetic=tuple(sums),
-        notes=(*reading.assumptions(rows), *_claims(question, each)),
+        notes=(*_price_notes(question, context), *reading.assumptions(rows), *_claims(question, each)),
         sources=reading.sources(rows),
     )
+
+
+def _volume(question: Question, prices: Prices, terms: Terms) -> Credits | None:
+    """Return the credits that the contract's tiers price: with users and no volume those that cost as much as the seats."""
+    if question.users is None or question.knows_volume or len(rates.pack_prices(prices, terms)) == 1:
+        return None
+    return break_even.seats_volume(Seats(question.users), prices, terms)
+
+
+def _price_notes(question: Question, context: Context) -> list[Note]:
+    """Return what a discount covers, and which size of order the contract's tiers are taken at."""
+    notes = [Note("assumption", DISCOUNT_COVERS)] if question.discount else []
+    if question.buying == "payg":
+        return notes
+    if question.users is None and not question.knows_volume:
+        return [*notes, *reading.single_pack_notes(question, context)]
+    return [*notes, *reading.tier_notes(question, context)]
 
 
 def _crossing(price: ActionPrice, conversation: Usd) -> tuple[list[Figure], list[str]]:
@@ -196,14 +221,14 @@ def _chart(price: ActionPrice, conversation: Usd) -> Chart:
     )
 
 
-def _rows(question: Question, prices: Prices) -> list[price_book.PriceRow]:
+def _rows(question: Question, prices: Prices, terms: Terms) -> list[price_book.PriceRow]:
     items = ["conversation.usd", "flex.usd_per_pack", "flex.credits_per_pack", "action.production"]
     items += ["action.sandbox"] if question.sandbox_share else []
     items += ["voice.production"] if question.voice_share else []
     items += ["action.tokens"] if question.tokens else []
     items += ["add_on.usd"] if question.users is not None else []
     items += reading.buying_items(question, prices)
-    return [prices.row(item) for item in items]
+    return [prices.row(item) for item in items if item not in said_items(terms)]
 
 
 def _claims(question: Question, each: Decimal | None) -> list[Note]:

@@ -66,6 +66,10 @@ PER_INTERACTION_ONLY = Need(lambda q: q.actions is None or q.actions.per == "int
 VOLUME_SAID_IF_ANY = Need(
     lambda q: not q.names_workload or q.knows_volume, "needs interactions with their actions, or actions per month or user"
 )
+PRICE_WITH_BUYING = Need(
+    lambda q: q.buying is None or q.action_price is not None,
+    "ranks every way of buying: say payg, precommit or prepurchase only with its price, such as $0.08 per action payg",
+)
 SEVERAL_ORGS = Need(
     lambda q: q.org is None and not q.names_workload,
     "needs two orgs or more, each with its workload, set apart by semicolons (org A: 10000 interactions 3 actions; org B: …)",
@@ -159,14 +163,14 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("compare",),
             "every plan that can be bought for a workload, cheapest first, also if volume doubles or halves",
-            (*WORKLOAD, "resolved_share", *PRICE_TERMS, "only"),
+            (*WORKLOAD, "resolved_share", "buying", *PRICE_TERMS, "only"),
             (
                 "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
                 "compare 10000 interactions 18 actions",
                 "compare 10000 interactions 5 actions only flex, conversations",
             ),
             "core.questions.comparison:compare",
-            (WORKLOAD_SAID,),
+            (WORKLOAD_SAID, PRICE_WITH_BUYING),
         ),
         Command(
             ("price",),
@@ -179,10 +183,10 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("recommend",),
             "the plan to choose, what it saves, and the rule of thumb beside it",
-            (*WORKLOAD, "resolved_share", *PRICE_TERMS, "only"),
+            (*WORKLOAD, "resolved_share", "buying", *PRICE_TERMS, "only"),
             ("recommend 10000 interactions 5.3 actions 50 users", "recommend 300 users 1500 actions per user employees"),
             "core.questions.comparison:recommend",
-            (VOLUME_SAID_IF_ANY,),
+            (VOLUME_SAID_IF_ANY, PRICE_WITH_BUYING),
             wallet=needed_without_workload,
         ),
         Command(

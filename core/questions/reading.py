@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core import rates
 from core.answer import Note, Source
-from core.display import cell, number
+from core.display import cell, number, usd
 from core.price_book import claims
 from core.quantities import Actions, Credits, Interactions, Seats
 from core.rates import HUNDRED, Terms
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
     from core.price_book import PriceRow, Prices
     from core.questions.context import Context
     from core.questions.question import PriceSaid, Question
-    from core.volume_tiers import VolumeTier
 
-TIERS_LEFT_OUT = (
-    "The contract's volume tiers are left out: every pack has the price of a single one, so Flex Credits bought ahead may be "
-    "cheaper than this. `plan purchase` reckons with them."
+BY_SIZE_OF_ORDER = (
+    "A pack is priced by the size of the order, a year's use bought at once (contract.volume_tiers in app.yaml); a larger order "
+    "is taken where its lower price makes it cheaper"
 )
-
-
+OF_A_SINGLE_PACK = (
+    "No volume is named, so a pack costs what a single one does; the contract's tiers (contract.volume_tiers in app.yaml) make "
+    "larger orders cheaper."
+)
 PLACES = 6
 
 
@@ -79,8 +81,9 @@ def monthly_growth(question: Question) -> Decimal:
     return growth if question.growth.period == "month" else (1 + growth) ** (Decimal(1) / MONTHS) - 1
 
 
-def terms(question: Question) -> Terms:
-    """Return the prices that the question brings along."""
+def terms(question: Question, context: Context) -> Terms:
+    """Return the prices that the question brings along, over the contract's tiers."""
+    contract = context.config.contract
     return Terms(
         discount=fraction(question.discount),
         buying=question.buying,
@@ -88,19 +91,25 @@ def terms(question: Question) -> Terms:
         usd_per_pack=_usd(question.pack_price),
         usd_per_conversation=_usd(question.conversation_price),
         usd_per_seat=_usd(question.seat_price),
+        tiers=contract.volume_tiers if contract.prices.holds_on(context.as_of) else (),
     )
 
 
-def tiers(question: Question, context: Context) -> tuple[VolumeTier, ...]:
-    """Return the contract's prices of a pack by the size of the order; none where the question says a price of its own."""
-    contract = context.config.contract
-    said = question.action_price or question.pack_price
-    return () if said or not contract.prices.holds_on(context.as_of) else contract.volume_tiers
+def tier_notes(question: Question, context: Context) -> list[Note]:
+    """Return that the contract's tiers price the order, where they do."""
+    prices, said = context.prices, terms(question, context)
+    if len(rates.pack_prices(prices, said)) == 1:
+        return []
+    sizes = ", ".join(
+        f"from {number(Decimal(size.from_packs))} {usd(size.usd.count)}" for size in rates.pack_prices(prices, said)
+    )
+    return [Note("assumption", f"{BY_SIZE_OF_ORDER} ({sizes}).")]
 
 
-def tiers_left_out(question: Question, context: Context) -> list[Note]:
-    """Return a warning where the contract has tiers, for answers that price every pack alike."""
-    return [Note("warning", TIERS_LEFT_OUT)] if tiers(question, context) else []
+def single_pack_notes(question: Question, context: Context) -> list[Note]:
+    """Return that a single pack's price is taken, where the contract prices by the size of an order that nobody named."""
+    tiers = rates.pack_prices(context.prices, terms(question, context))[1:]
+    return [Note("warning", OF_A_SINGLE_PACK)] if tiers else []
 
 
 def _usd(price: PriceSaid | None) -> Decimal | None:

@@ -80,6 +80,23 @@ def test_users_pass_the_break_even_by_their_month(small: SmallWallet, figures: F
     assert (found["users"], found["users_past_break_even"], found["actions_per_user_month"]) == (2, 1, 1250)
 
 
+def test_a_seat_is_decided_by_money_and_everyone_named_is_counted(small: SmallWallet, figures: Figures, column: Column) -> None:
+    """36 voice actions a day cost $164.25 a month, 42 in a sandbox $102.20, and prompts alone count a third person."""
+    voice = [
+        row | {"unitsconsumed__c": 36 * 30, "usagetypedevelopername__c": "Agentforce_VoiceAction"} for row in ten_days("v", 36)
+    ]
+    tests = [row | {"unitsconsumed__c": 42 * 16, "usagebusinessenvtype__c": "sandbox"} for row in ten_days("s", 42)]
+    prompts = [
+        row | {"unitsconsumed__c": 8, "usagevalue__c": 2, "multiplier__c": 4, "usagetypedevelopername__c": "Prompt_Standard"}
+        for row in ten_days("p", 2)
+    ]
+    answer = small.events(*voice, *tests, *prompts).ask("users")
+    found = figures(answer)
+    assert (found["users"], found["users_past_break_even"]) == (3, 1)
+    assert column(answer, "users", "better") == {"v": "seat", "s": "credits", "p": "credits"}
+    assert found["mixed_usd_per_year"] == 125 * 12 + (42 * 16 + 8) * 365 * Decimal("0.005")
+
+
 def test_plans_are_priced_for_exactly_these_people(small: SmallWallet, column: Column) -> None:
     """Two users: 830 credits a day are 302,950 × 2 a year at $0.005; two seats are 2 × $125 × 12."""
     small.events(*ten_days("u-42", 42), *ten_days("u-41", 41))
