@@ -163,6 +163,9 @@ FIGURES: Mapping[str, Meaning] = {
     ),
     "pool_credits": Meaning("Pool", "credits", "drawn + left; what expired unused is no part of it"),
     "drawn_credits": Meaning("Drawn", "credits", "what use took out of grants in the term"),
+    "overdrawn_since_empty_credits": Meaning(
+        "Overdrawn since nothing is left", "credits", "the part of overdrawn that counts as used beyond the pool"
+    ),
     "overdrawn_usd": Meaning("Overdrawn, billed in arrears", "usd", "overdrawn credits × the contracted rate"),
     "list_value_usd": Meaning("Used, at list price", "usd", "used credits × list price of a credit, whatever they cost"),
     "burn_credits_per_day": Meaning("Burn per day", "credits", "credits of the last 28 complete days ÷ those days"),

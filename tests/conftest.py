@@ -1,10 +1,42 @@
 """Every test runs in an empty folder of its own, with nothing configured and no cache but its own session's."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+
+from core.answer import Answer
+from core.questions import ask
+from tests.fakes.contradictions import contradictions
+
+
+class _Checked:
+    """A module of handlers whose answers must not contradict themselves."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Callable[..., Answer]:
+        """Return the handler with the check behind it."""
+
+        def checked(*said: object) -> Answer:
+            answer: Answer = getattr(self._module, name)(*said)
+            found = contradictions(answer)
+            assert not found, f"{answer.question}: {'; '.join(found)}"
+            return answer
+
+        return checked
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_answer_contradicts_itself() -> Iterator[None]:
+    """Hold headline, figures, tables and arithmetic of every answer that a test asks for against each other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ask, "import_module", lambda name: _Checked(import_module(name)))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

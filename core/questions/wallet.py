@@ -120,6 +120,7 @@ def _balance_figures(facts: Facts) -> list[Figure]:
         figure("usd_used", facts.cost),
         figure("pool_credits", balance.pool if known else None),
         figure("drawn_credits", balance.drawn if known else None),
+        figure("overdrawn_since_empty_credits", balance.since_empty if known else None),
         figure("overdrawn_usd", facts.overdrawn_usd if known else None),
         figure("list_value_usd", facts.list_value),
     ]
