@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.forecast.daily import DAYS_IN_WEEK, PATHS
-from core.forecast.depletion import ALL, Standing, future, nearest_days, quantiles, share_before
+from core.forecast.depletion import Standing, future, nearest_days, quantiles, share_before
 from core.forecast.paths import simulated
 
 if TYPE_CHECKING:
@@ -138,8 +138,7 @@ def reached(paths: Floats, first_day: date, holding: Holding, level: int) -> tup
     until = min(max((holding.term_end - first_day).days, 0), days) if holding.term_end else days
     standing = Standing(float(holding.drawn), float(holding.since_empty))
     found = future(paths, first_day, holding.pool, holding.coming, levels=[level], levels_until=until, standing=standing)
-    latest = nearest_days(found.depleted) if level <= ALL else (days, days, days)
-    ends = (min(pair) for pair in zip(nearest_days(found.reached[level]), latest, strict=True))
+    ends = nearest_days(found.reached[level])
     early, middle, late = (None if day == days else first_day + timedelta(days=day) for day in ends)
     return early, middle, late
 

@@ -91,7 +91,7 @@ def exact_level(grants: list[Grant], path: list[int], order: Drawdown, level: in
 def test_a_level_is_expected_on_the_day_on_which_the_ledger_will_say_it(
     grants: list[Grant], path: list[int], order: Drawdown, level: int, ends: int
 ) -> None:
-    """One definition: tops-ups, ends and reductions to come move the day as they will move the percentage."""
+    """One definition: top-ups, ends and reductions to come move the day as they will move the percentage."""
     term = Term(FIRST - timedelta(days=30), FIRST + timedelta(days=ends))
     pool = drawn_down(grants, Use({}), FIRST, order)
     now = balance_of(pool, term)
@@ -118,6 +118,13 @@ def test_a_lower_level_is_never_expected_after_a_higher_one(
     simulated = np.asarray(paths, dtype=float)
     lower, higher, all_of_it = (reached(simulated, FIRST, holding, level)[1] or OPEN_END for level in (*sorted(levels), 100))
     assert lower <= higher <= all_of_it
+
+
+def test_a_level_above_100_counts_what_was_overdrawn_since() -> None:
+    """Ten a day empty 100 on the tenth day; 120 % are used two days later, also where something is looked at in between."""
+    pool = drawn_down([grant(100, -1, None)], Use({}), FIRST, "earliest_expiry")
+    found = future(np.full((1, 30), 10.0), FIRST, pool, [], [11], levels=[100, 120])
+    assert (found.reached[100][0], found.reached[120][0]) == (9, 11)
 
 
 def test_a_top_up_puts_the_depletion_off() -> None:
