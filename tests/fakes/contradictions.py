@@ -17,6 +17,7 @@ NUMBER = re.compile(r"(?P<sign>[-−+])?(?P<usd>\$)?(?P<digits>\d{1,3}(?:,\d{3})
 MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 DAY = re.compile(rf"(?:\d{{1,2}} )?\b{MONTH}\b(?: \d{{4}}| \d{{2}}\b)?|\d{{4}}-\d{{2}}(?:-\d{{2}})?|\b20\d\d\b")
 WORDS_IN_BRACKETS = re.compile(r"\((?![^()]* [+−×÷] )[^()]*\)")
+LEVEL = re.compile(r"level of \d+ %|\d+ % expected")  # which level is meant is no figure
 CLOSE = Decimal("1e-9")
 # The months that are planned for, the days that a forecast needs, and how many percent a range holds.
 NAMED_BY_THE_PROGRAM = (Decimal(12), Decimal(14), Decimal(80))
@@ -47,9 +48,12 @@ def numbers_in(text: str) -> Iterator[Shown]:
 
 
 def _shown(found: re.Match[str]) -> Shown:
-    places = len(found["places"] or ".") - 1
     value = Decimal(found["digits"].replace(",", "") + (found["places"] or ""))
-    slack = Decimal("0.5").scaleb(-max(places, 2)) if places or value < 1000 or found["usd"] else Decimal("0.5")
+    places = max(len(found["places"] or ".") - 1, 2)
+    if found["usd"] and value < 1:
+        places = max(places, 4 if value >= Decimal("0.01") else 6)  # as dollars are shown, trailing zeros left out
+    is_whole = not found["places"] and not found["usd"] and value >= 1000
+    slack = Decimal("0.5") if is_whole else Decimal("0.5").scaleb(-places)
     return Shown(-value if found["sign"] in {"-", "−"} else value, slack)
 
 
@@ -157,7 +161,7 @@ def _unfounded(answer: Answer) -> Iterator[str]:
     known += [*NAMED_BY_THE_PROGRAM, *(Decimal(len(table.rows)) for table in answer.tables), *_days_counted(answer)]
     money = [figure.value for figure in answer.figures if figure.unit == "usd" and isinstance(figure.value, Decimal)]
     known += [one + sign * other for one in money for other in money for sign in (1, -1)]  # what one saves against another
-    for shown in numbers_in(answer.headline):
+    for shown in numbers_in(LEVEL.sub(" ", answer.headline)):
         least = Decimal("0.5").scaleb(shown.value.as_tuple().exponent)  # type: ignore[arg-type]  # a finite number
         if not any(abs(abs(shown.value) - abs(value)) <= least for value in known):
             yield str(shown.value)
