@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"(?P<sign>[-−+])?(?P<usd>\$)?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<places>\.\d+)?(?![\d,]*\d)")
 MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-DAY = re.compile(rf"(?:\d{{1,2}} )?\b{MONTH}\b(?: \d{{4}}| \d{{2}}\b)?|\d{{4}}-\d{{2}}(?:-\d{{2}})?|\b20\d\d\b")
+YEAR = r"(?<![.,\d])20\d\d\b(?![.,]\d)"
+DAY = re.compile(rf"(?:\d{{1,2}} )?\b{MONTH}\b(?: \d{{4}}| \d{{2}}\b)?|\d{{4}}-\d{{2}}(?:-\d{{2}})?|{YEAR}")
 WORDS_IN_BRACKETS = re.compile(r"\((?![^()]* [+−×÷] )[^()]*\)")
 LEVEL = re.compile(r"level of \d+ %|\d+ % expected")  # which level is meant is no figure
 CLOSE = Decimal("1e-9")
