@@ -20,8 +20,8 @@ DAY = re.compile(rf"(?:\d{{1,2}} )?\b{MONTH}\b(?: \d{{4}}| \d{{2}}\b)?|\d{{4}}-\
 WORDS_IN_BRACKETS = re.compile(r"\((?![^()]* [+−×÷] )[^()]*\)")
 LEVEL = re.compile(r"level of \d+ %|\d+ % expected")  # which level is meant is no figure
 CLOSE = Decimal("1e-9")
-# The months that are planned for, the days that a forecast needs, and how many percent a range holds.
-NAMED_BY_THE_PROGRAM = (Decimal(12), Decimal(14), Decimal(80))
+# The months that are planned for, days that forecasts need and are about, and how many percent a range holds.
+NAMED_BY_THE_PROGRAM = tuple(Decimal(one) for one in (7, 12, 14, 28, 80))
 MOST_DIGITS = 25  # beyond, quotients of 28 digits show their rounding
 
 
