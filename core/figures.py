@@ -148,11 +148,28 @@ FIGURES: Mapping[str, Meaning] = {
         "Granted", "credits", "the grants of the term with their corrections; of one that began before the term, what was left"
     ),
     "used_credits": Meaning("Used", "credits", "summed usage, every environment unless one is named"),
-    "remaining_credits": Meaning("Left", "credits", "granted − used − expired unused; below 0 when overdrawn"),
-    "expired_credits": Meaning("Expired unused", "credits", "what was left of a grant on the day its term ended"),
-    "overdrawn_credits": Meaning("Overdrawn", "credits", "used while no grant had anything left"),
-    "used_percent": Meaning("Used, of granted", "percent", "used ÷ granted × 100"),
-    "usd_used": Meaning("Used, at the contract rate", "usd", "used credits × price of a credit"),
+    "remaining_credits": Meaning("Left", "credits", "what the grants in force still hold; 0 when overdrawn"),
+    "expired_credits": Meaning(
+        "Expired unused", "credits", "what was left of a grant on the day its term ended; no part of the pool"
+    ),
+    "overdrawn_credits": Meaning(
+        "Overdrawn", "credits", "used while no grant had anything left; a later grant does not make up for it"
+    ),
+    "used_percent": Meaning(
+        "Used, of the pool", "percent", "drawn ÷ pool × 100; once nothing is left, (drawn + overdrawn since then) ÷ pool × 100"
+    ),
+    "usd_used": Meaning(
+        "Cost of what was used",
+        "usd",
+        "credits × the price of the grants that they were drawn from; overdrawn ones × the contracted rate",
+    ),
+    "pool_credits": Meaning("Pool", "credits", "drawn + left; what expired unused is no part of it"),
+    "drawn_credits": Meaning("Drawn", "credits", "what use took out of grants in the term"),
+    "overdrawn_since_empty_credits": Meaning(
+        "Overdrawn since nothing is left", "credits", "the part of overdrawn that counts as used beyond the pool"
+    ),
+    "overdrawn_usd": Meaning("Overdrawn, billed in arrears", "usd", "overdrawn credits × the contracted rate"),
+    "list_value_usd": Meaning("Used, at list price", "usd", "used credits × list price of a credit, whatever they cost"),
     "burn_credits_per_day": Meaning("Burn per day", "credits", "credits of the last 28 complete days ÷ those days"),
     "burn_credits_per_week": Meaning("Burn per week", "credits", "burn per day × 7"),
     "burn_credits_per_month": Meaning("Burn per month", "credits", "burn per day × 365 ÷ 12"),
@@ -166,7 +183,7 @@ FIGURES: Mapping[str, Meaning] = {
         "Will expire unused", "credits", "what the grants in force leave at their ends if the burn goes on"
     ),
     "expiring_usd": Meaning(
-        "Will expire unused, at the contract rate", "usd", "credits that will expire unused × price of a credit"
+        "Will expire unused, as paid for", "usd", "credits that will expire unused × the price that their grant cost"
     ),
     "data_through": Meaning("Data through", "instant", "the latest processed time of any import"),
     "last_import": Meaning("Last import", "instant", "when the latest import ended"),
@@ -178,6 +195,8 @@ FIGURES: Mapping[str, Meaning] = {
     "last_day": Meaning("Last day", "day", "the last day counted"),
     "change_credits": Meaning("Change", "credits", "credits − credits of the equally long period before"),
     "change_percent": Meaning("Change, in percent", "percent", "change ÷ credits of the equally long period before × 100"),
+    "usd_before": Meaning("Cost before", "usd", "what the credits of the equally long period before cost"),
+    "change_usd": Meaning("Change in cost", "usd", "cost − cost of the equally long period before"),
     "credits_before": Meaning("Before", "credits", "credits of the equally long period before"),
     "observed_interactions": Meaning("Interactions", "interactions", "interactions that the AI usage export names"),
     "observed_actions": Meaning("Metered actions", "actions", "metered rows of the AI usage export"),
@@ -326,10 +345,10 @@ FIGURES: Mapping[str, Meaning] = {
     "unused_credits_at_end_low": Meaning("… at least", "credits", "one in ten of the simulated futures leaves less"),
     "unused_credits_at_end_high": Meaning("… at most", "credits", "one in ten of the simulated futures leaves more"),
     "unused_usd_at_end": Meaning(
-        "Unused at the term's end, at the contract rate", "usd", "credits unused at the term's end × price of a credit"
+        "Unused at the term's end, as paid for", "usd", "credits unused at the term's end × the price that their grants cost"
     ),
-    "unused_usd_at_end_low": Meaning("… in dollars, at least", "usd", "fewest credits unused × price of a credit"),
-    "unused_usd_at_end_high": Meaning("… in dollars, at most", "usd", "most credits unused × price of a credit"),
+    "unused_usd_at_end_low": Meaning("… in dollars, at least", "usd", "the least that was paid for credits unused"),
+    "unused_usd_at_end_high": Meaning("… in dollars, at most", "usd", "the most that was paid for credits unused"),
     "complete_days": Meaning("Complete days", "days", "days that the forecast rests on; the last 72 hours of data are left out"),
     "forecast_first_day": Meaning("First day ahead", "day", "the day after the last complete one"),
     "forecasts_made": Meaning("Forecasts on record", "count", "different forecasts that were asked for this part of the wallet"),

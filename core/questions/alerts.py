@@ -179,7 +179,7 @@ def _coming(session: Session, context: Context, team: Team, card: str | None) ->
 
 
 def _next_level(figures: Figures, team: Team, level: int) -> tuple[Value, ...]:
-    to_go = figures.granted * level / HUNDRED - figures.used
+    to_go = figures.pool * level / HUNDRED - figures.used_of_pool
     return (f"{level} % used", team.name, figures.card, to_go, _reached_on(figures, to_go))
 
 

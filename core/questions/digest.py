@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.answer import Answer, Column, Note, Table
 from core.display import day as shown_day
@@ -28,11 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from core.questions.context import Context
+    from core.questions.wallet_days import DayRange
+    from core.questions.wallet_reading import Costs
     from core.wallet.alerts.book import LiveAlert
     from core.wallet.alerts.figures import Figures, Forecast
     from core.wallet.alerts.gathering import View
     from core.wallet.alerts.teams import Team
     from core.warehouse import Session
+
+    Rows = list[dict[str, Any]]
 
 Kind = Literal["weekly", "monthly"]
 Line = tuple[str, str, str]
@@ -56,7 +60,10 @@ NO_OUTLOOK = Outlook()
 
 @dataclass(frozen=True, slots=True)
 class _Digest:
-    """What the lines of a digest are made from. before: None where the data does not hold those days."""
+    """What the lines of a digest are made from. before: None where the data does not hold those days.
+
+    cost, cost_before: of the use of these days and of those before; None for cards without a price.
+    """
 
     session: Session
     context: Context
@@ -67,6 +74,8 @@ class _Digest:
     scenes: list[Scene]
     now: Period
     before: Period | None
+    cost: Decimal | None
+    cost_before: Decimal | None
     opened: list[LiveAlert]
     outlook: Outlook
 
@@ -132,7 +141,7 @@ def _gathered(  # noqa: PLR0913, PLR0917 - what a digest is of
 ) -> _Digest:
     extent = wallet_days.looked_back_to(view.facts.extent, context.as_of)
     days = wallet_days.days_of(Question(command="variance", span=SPANS[kind]), extent)
-    scenes = [Scene(session, part, extent, days, view.facts.price) for part in view.parts]
+    scenes = [Scene(session, part, extent, days, view.facts.rates) for part in view.parts]
     both = [periods(scene) for scene in scenes]
     has_before = wallet_days.has_before(days, extent)
     return _Digest(
@@ -145,9 +154,16 @@ def _gathered(  # noqa: PLR0913, PLR0917 - what a digest is of
         scenes,
         now=_together([now for _, now in both]),
         before=_together([before for before, _ in both]) if has_before else None,
+        cost=_cost(scenes),
+        cost_before=_cost([replace(scene, days=days.before) for scene in scenes]),
         opened=[one for one in open_alerts(session, team.name) if one.state == "open"],
         outlook=outlook,
     )
+
+
+def _cost(scenes: list[Scene]) -> Decimal | None:
+    costs = [scene.cost for scene in scenes]
+    return None if None in costs else sum((cost for cost in costs if cost is not None), NOTHING)
 
 
 def _together(found: list[Period]) -> Period:
@@ -171,12 +187,15 @@ def _headline(found: _Digest, *, is_quiet: bool) -> str:
     count = len(found.opened)
     news = "nothing is open" if not count else "one alert is open" if count == 1 else f"{count} alerts are open"
     opening = f"Quiet {called}" if is_quiet else f"{called.capitalize()} to {shown_day(found.days.last_day)}"
-    return f"{opening}: {_credits(found, found.now.credits)}{change}; {news}."
+    return f"{opening}: {_credits(found.now.credits, found.cost)}{change}; {news}."
 
 
-def _credits(found: _Digest, used: Decimal) -> str:
-    cost = found.figures.usd(used)
+def _credits(used: Decimal, cost: Decimal | None) -> str:
     return f"{number(used, 0)} credits{f' ({usd(cost)})' if cost is not None else ''}"
+
+
+def _less(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    return None if now is None or before is None else now - before
 
 
 def _signed(value: Decimal) -> str:
@@ -201,7 +220,8 @@ def _spend_line(found: _Digest) -> Iterator[Line]:
         before, now = found.before.credits, found.now.credits
         difference = now - before
         sign = "+" if difference > 0 else ""
-        yield "spend", "Spend", f"{number(now, 0)} after {number(before, 0)} credits: {sign}{_credits(found, difference)}"
+        change = _credits(difference, _less(found.cost, found.cost_before))
+        yield "spend", "Spend", f"{number(now, 0)} after {number(before, 0)} credits: {sign}{change}"
 
 
 def _plan_lines(found: _Digest) -> Iterator[Line]:
@@ -213,11 +233,11 @@ def _plan_lines(found: _Digest) -> Iterator[Line]:
         if share is not None:
             yield "share", "Of the card", f"{subject(figures)} used {percent(share)} of the card's {number(whole, 0)} credits"
         return
-    if figures.term and figures.term.is_bounded and figures.granted > 0:
+    if figures.term and figures.term.is_bounded and figures.pool > 0:
         days = (figures.term.day_after_last - figures.term.first_day).days
-        plan = figures.granted * found.days.days / days
+        plan = figures.pool * found.days.days / days
         of_plan = percent(found.now.credits / plan * HUNDRED)
-        yield "plan", "Against plan", f"{of_plan} of {number(plan, 0)} ({number(figures.granted)} ÷ {days} × {found.days.days})"
+        yield "plan", "Against plan", f"{of_plan} of {number(plan, 0)} ({number(figures.pool)} ÷ {days} × {found.days.days})"
     if figures.pace_percent is not None and figures.used_percent is not None and figures.elapsed_percent is not None:
         used, gone = percent(figures.used_percent), percent(figures.elapsed_percent)
         yield "pace", "Pace", f"{percent(figures.pace_percent)}: {used} used, {gone} of the term gone"
@@ -236,32 +256,49 @@ def _runs_out(found: _Digest) -> str:
         return expected_words(expected)
     left = found.view.facts.days_left
     if figures.remaining <= 0:
-        return f"overdrawn by {number(-figures.remaining, 0)} credits"
+        overdrawn = _credits(figures.overdrawn, figures.overdrawn_usd)
+        return f"overdrawn by {overdrawn}" if figures.overdrawn > 0 else "nothing is left"
     if burn and burn.per_day > 0 and left is not None and figures.remaining < burn.per_day * left:
         on = found.view.facts.until + timedelta(days=int(figures.remaining / burn.per_day))
         return f"{shown_day(on)}, if the burn of {number(burn.per_day, 0)} a day goes on"
     unused = sum(figures.expiring.values(), NOTHING)
-    return f"not within the term; {_credits(found, unused)} would expire unused"
+    paid = sum(figures.expiring_usd.values(), NOTHING) if figures.expiring_usd else None
+    return f"not within the term; {_credits(unused, paid)} would expire unused"
 
 
 def _mover_lines(found: _Digest) -> Iterator[Line]:
     """Yield the three agents that moved most, each with what moved it most."""
     if found.before is None:
         return
-    rows = merged((_by_agent(scene) for scene in found.scenes), reading.name_of)
+    rows = merged((_by_agent(scene, scene.days.before) for scene in found.scenes), reading.name_of)
+    costs = [(scene.costs(*_of_agents(scene)), _costs_before(scene)) for scene in found.scenes]
     moved = sorted(rows, key=lambda row: (-abs(row["credits"] - row["credits_before"]), reading.name_of(row)))
     for place, row in enumerate(moved[:MOST_MOVERS], 1):
         change = row["credits"] - row["credits_before"]
         if change:
             sign = "+" if change > 0 else ""
+            name = reading.name_of(row)
+            paid = [_less(now.of(name), before.of(name)) for now, before in costs]
+            cost = None if None in paid else sum((one for one in paid if one is not None), NOTHING)
             reason = "" if row["lacking_in"] else f", {_reason(found, row['name'])}"
-            says = f"{reading.name_of(row)} {sign}{_credits(found, change)}{reason}"
+            says = f"{name} {sign}{_credits(change, cost)}{reason}"
             yield f"mover_{place}", f"Mover {place}", says
 
 
-def _by_agent(scene: Scene) -> list[dict[str, object]]:
+def _of_agents(scene: Scene) -> tuple[Callable[[DayRange], Rows], Callable[[Mapping[str, Any]], object]]:
+    """Return what reads the rows of agents in any days, and their name."""
+    return lambda days: _by_agent(replace(scene, days=days), days), reading.name_of
+
+
+def _costs_before(scene: Scene) -> Costs:
+    earlier = replace(scene, days=scene.days.before)
+    return earlier.costs(*_of_agents(earlier))
+
+
+def _by_agent(scene: Scene, since: DayRange) -> Rows:
+    """Return the credits of agents in a scene's days, and those from the first day of `since` to before them."""
     filters = scene.between("grain", "environment", "org", "agent", "department")
-    return scene.session.query("usage_by_name", by="agent", before_first_day=scene.days.before.first_day, **filters)
+    return scene.session.query("usage_by_name", by="agent", before_first_day=since.first_day, **filters)
 
 
 def _reason(found: _Digest, agent: str) -> str:

@@ -10,7 +10,6 @@ from core.display import day as shown_day
 from core.display import number, percent
 from core.figures import figure
 from core.forecast.daily import LEAST_DAYS, PATHS
-from core.quantities import Credits
 from core.questions import forecast_facts, forecast_notes, forecast_record
 from core.questions import wallet_reading as reading
 
@@ -91,7 +90,7 @@ def _figures(seen: Foresight) -> tuple[Figure, ...]:
         figure("term_end", seen.term_end),
         figure("chance_before_term_end_percent", _chance_before_term_end(seen, fate)),
         *_ranged(seen, "unused_credits_at_end", fate.unused if fate else None),
-        *_ranged(seen, "unused_usd_at_end", _in_usd(seen, fate.unused) if fate and fate.unused else None),
+        *_ranged(seen, "unused_usd_at_end", seen.unused_usd if fate else None),
         *_ranged(seen, "next_7_days_credits", ahead.next_7_days if ahead else None),
         *_asked_weeks(seen, ahead),
         figure("complete_days", Decimal(seen.series.days)),
@@ -122,11 +121,6 @@ def _chance_before_term_end(seen: Foresight, fate: Fate | None) -> Decimal | Non
     if fate is None or fate.depleted_in_term is None or not seen.knows_range:
         return None
     return HUNDRED * fate.depleted_in_term / PATHS
-
-
-def _in_usd(seen: Foresight, unused: Range) -> Range | None:
-    price = seen.wallet.price
-    return type(unused)(*(Credits(each).at(price).count for each in unused)) if price else None
 
 
 def _tables(seen: Foresight) -> tuple[Table, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import Note
 from core.display import day as shown_day
-from core.display import number, percent, usd
+from core.display import number, percent, usd, usd_exact
 from core.forecast.daily import LEAST_DAYS_FOR_RANGE, PATHS
 from core.questions import wallet
 from core.questions.forecast_facts import FARTHEST, ONE_DAY
@@ -55,9 +55,10 @@ def _grants(seen: Foresight, fate: Fate) -> list[str]:
     if fate.depleted_in_term is not None and seen.term_end and seen.knows_range:
         chance = percent(HUNDRED * fate.depleted_in_term / PATHS)
         lines.append(f"{fate.depleted_in_term:,} ÷ {PATHS:,} × 100 = {chance} before the term ends, {shown_day(seen.term_end)}")
-    if fate.unused and seen.wallet.price:
-        price, unused = seen.wallet.price.usd, fate.unused.middle
-        lines.append(f"{number(unused)} credits unused at the term's end × {usd(price)} = {usd(unused * price)}")
+    if fate.unused and seen.unused_usd:
+        unused, cost, price = fate.unused.middle, usd(seen.unused_usd.middle), seen.price_of_unused
+        at = "at what their grants cost" if price is None else f"× {usd_exact(price)}"
+        lines.append(f"{number(unused)} credits unused at the term's end {at} = {cost}")
     return lines if seen.knows_range else lines[2:]
 
 

@@ -10,8 +10,8 @@ from core.answer import Answer, Column, Note, Table
 from core.display import day as shown_day
 from core.display import number, percent
 from core.figures import figure
-from core.questions import wallet_facts
 from core.questions import wallet_reading as reading
+from core.questions.wallet_rates import grants_of
 
 if TYPE_CHECKING:
     from core.answer import Figure
@@ -124,7 +124,7 @@ def _compared(session: Session, question: Question, context: Context) -> Compare
     card = reading.part_of(question, context, session).card
     extent = reading.extent_of(session, card, context)
     usage = _by_environment(session, card, extent) if extent.first_day else []
-    grants, _ = wallet_facts.grants_of(session, card, context)
+    grants, _ = grants_of(session, card, context)
     return Compared(
         card=card,
         extent=extent,

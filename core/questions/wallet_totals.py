@@ -47,7 +47,7 @@ def observed(context: Context, terms: Terms) -> Observed:
         agents = scene.session.query("usage_by_name", by="agent", before_first_day=scene.days.first_day, **filters)
         excess = _sum(scene.session.query("dear_actions", **scene.between()), "excess_credits")
         legacy = _legacy_data_credits(scene)
-    if scene.price is None or not _sum(types, "credits"):
+    if scene.rates is None or not _sum(types, "credits"):
         raise InputError(f"The wallet shows no spend on Flex Credits, {scene.days}.")
     price = flex_rate(context.prices, terms, Credits(_a_year(_sum(types, "credits"), scene)))
     on_flex = _sum([row for row in types if is_data_cloud(row["name"])], "credits")

@@ -89,7 +89,7 @@ def _spike_on(figures: Figures, settings: AlertSettings, day: date) -> Usual | N
 def _spike(figures: Figures, day: date, expected: Usual) -> Finding:
     used = figures.days[day]
     above = used - expected.credits
-    cost = figures.usd(above)
+    cost = figures.cost_on(day, above)
     worth = f", {usd(cost)} more" if cost is not None else ""
     return Finding(
         rule="spike",
@@ -122,7 +122,7 @@ def dear_actions(figures: Figures, settings: AlertSettings) -> Iterator[Finding]
         return
     share = recent.excess_credits / recent.credits * HUNDRED
     if share >= settings.dear_percent and figures.is_worth(recent.excess_credits, settings.least_usd):
-        cost = figures.usd(recent.excess_credits)
+        cost = recent.excess_usd
         mostly = f", most of it {recent.dearest}" if recent.dearest else ""
         yield Finding(
             rule="dear",
@@ -148,7 +148,7 @@ def sandbox_share(figures: Figures, settings: AlertSettings) -> Iterator[Finding
         return
     share = recent.sandbox_credits / recent.credits * HUNDRED
     if share >= settings.sandbox_percent and figures.is_worth(recent.sandbox_credits, settings.least_usd):
-        cost = figures.usd(recent.sandbox_credits)
+        cost = recent.sandbox_usd
         yield Finding(
             rule="sandbox",
             level=f"{figures.today:%Y-%m}",

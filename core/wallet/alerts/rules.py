@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import plain_number
 from core.display import day as shown_day
-from core.display import number, percent, usd
+from core.display import number, percent, usd, usd_exact
 from core.figures import figure
 from core.wallet.alerts.figures import Finding
 
@@ -42,7 +42,7 @@ def stored_percent(used_percent: Decimal) -> Decimal:
 def levels_passed(previous: Decimal, current: Decimal, levels: Iterable[int]) -> list[int]:
     """Return the levels in (previous, current], lowest first.
 
-    previous, current: percent of the granted credits used, 0 at first sight, above 100 when overdrawn. A level once
+    previous, current: percent of the pool used, 0 at first sight, above 100 when overdrawn. A level once
     passed is not returned again while the use stays above it; falling returns none: a corrected export is not news.
     """
     return sorted(level for level in levels if previous < level <= current)
@@ -114,7 +114,7 @@ def subject(figures: Figures, *, inside: bool = False) -> str:
 
 def _share(figures: Figures) -> str:
     share = percent(figures.used_percent) if figures.used_percent is not None else "nothing"
-    return f"{share} ({number(figures.used, 0)} of {number(figures.granted, 0)} credits)"
+    return f"{share} ({number(figures.used_of_pool, 0)} of {number(figures.pool, 0)} credits)"
 
 
 def _pool_figures(figures: Figures) -> tuple[Figure, ...]:
@@ -122,7 +122,9 @@ def _pool_figures(figures: Figures) -> tuple[Figure, ...]:
         figure("used_percent", figures.used_percent),
         figure("used_credits", figures.used),
         figure("granted_credits", figures.granted),
+        figure("pool_credits", figures.pool),
         figure("remaining_credits", figures.remaining),
+        figure("overdrawn_credits", figures.overdrawn),
         figure("elapsed_percent", figures.elapsed_percent),
         figure("pace_percent", figures.pace_percent),
     )
@@ -131,7 +133,7 @@ def _pool_figures(figures: Figures) -> tuple[Figure, ...]:
 def _used_sum(figures: Figures) -> tuple[str, ...]:
     if figures.used_percent is None:
         return ()
-    return (f"{number(figures.used)} ÷ {number(figures.granted)} × 100 = {percent(figures.used_percent)} used",)
+    return (f"{number(figures.used_of_pool)} ÷ {number(figures.pool)} × 100 = {percent(figures.used_percent)} used",)
 
 
 def pace(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
@@ -164,7 +166,8 @@ def projected(figures: Figures, settings: AlertSettings, wanted: Iterable[int], 
     ahead = sorted(level for level in {*wanted, ALL_USED} if level > figures.used_percent)
     for level in ahead[:1]:
         expected = forecast(figures, level)
-        if expected and expected.likely <= figures.today + timedelta(days=settings.projected_days):
+        soon = min(figures.today + timedelta(days=settings.projected_days), figures.term.day_after_last - timedelta(days=1))
+        if expected and expected.likely <= soon:
             yield _projected(figures, level, expected)
     if ALL_USED in ahead[1:]:
         expected = forecast(figures, ALL_USED)
@@ -207,17 +210,15 @@ def unused(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
 
 
 def _unused(figures: Figures, end: date, left: Decimal, days: int) -> Finding:
-    cost = figures.usd(left)
-    worth = f", {usd(cost)}" if cost is not None else ""
+    cost = figures.expiring_usd.get(end)
+    worth = "" if cost is None else f", {usd(cost)}" if cost else ", free ones"
     return Finding(
         rule="unused",
         level=str(days),
         term=str(end),
         headline=f"{subject(figures)}: {number(left, 0)} credits{worth}, will expire unused before {shown_day(end)}.",
         figures=(figure("expiring_credits", left), figure("expiring_usd", cost), figure("term_end", end)),
-        sums=(f"{number(left)} credits × {usd(figures.usd_per_credit)} = {usd(cost)}",)
-        if cost is not None and figures.usd_per_credit is not None
-        else (),
+        sums=(f"{number(left)} credits × {usd_exact(cost / left)} = {usd(cost)}",) if cost is not None else (),
         advice=USE_OR_ASK,
         why=f"wallet{figures.filters}",
         term_end=end,

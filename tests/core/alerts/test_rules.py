@@ -23,14 +23,20 @@ RATE = Decimal("0.005")
 
 def figures(**said: Any) -> Figures:  # noqa: ANN401 - any figure
     """Return figures of a pool of 1,000,000 credits in a year's term, at half a cent."""
-    known: dict[str, Any] = {"today": TODAY, "card": "FlexCredits", "term": TERM, "granted": Decimal(1_000_000)}
+    known: dict[str, Any] = {
+        "today": TODAY,
+        "card": "FlexCredits",
+        "term": TERM,
+        "granted": Decimal(1_000_000),
+        "pool": Decimal(1_000_000),
+    }
     return Figures(**{**known, "usd_per_credit": RATE, **said})
 
 
 def used(percent: str) -> Figures:
     """Return figures with so much used."""
     share = Decimal(percent)
-    return figures(used_percent=share, used=share * 10_000)
+    return figures(used_percent=share, used=share * 10_000, used_of_pool=share * 10_000)
 
 
 @pytest.mark.parametrize(
