@@ -147,5 +147,7 @@ def _height(one: Ended) -> tuple[int, str]:
 def _over_already(alert: Kept, finding: Finding) -> Finding:
     """Return that something happened and is over, as one thing to tell."""
     on = f" on {shown_day(alert.day)}" if alert.day else ""
-    now = finding.headline.removeprefix("Recovered: ")
-    return finding._replace(headline=f"Happened{on} and is over. Then: {alert.words} Now: {now}")
+    return finding._replace(
+        headline=f"Happened{on} and is over: {finding.headline.removeprefix('Recovered: ')}",
+        sums=(f"What happened: {alert.words}", *finding.sums),
+    )
