@@ -76,7 +76,7 @@ def alerts(question: Question, context: Context) -> Answer:
         coming = [row for team in teams for row in _coming(session, context, team, question.card)]
     shown = kept[:MOST_ROWS]
     failed = [one for one in sent if one.failed_at]
-    waiting = [one for one in sent if not one.failed_at and not one.delivered_at]
+    waiting = [one for one in sent if not one.failed_at and not one.delivered_at and not one.withdrawn_at]
     tables = (
         Table("alerts", "Alerts", ALERT_COLUMNS, tuple(map(_alert_row, shown))),
         Table(

@@ -17,15 +17,18 @@ from core.questions.question import Last, Question
 from core.questions.wallet import week_chart
 from core.questions.wallet_reading import Scene
 from core.questions.wallet_variance import named_effects, periods
+from core.wallet.alerts.advice import ALL_USED
 from core.wallet.alerts.book import open_alerts
+from core.wallet.alerts.day_rules import IMPORT
 from core.wallet.alerts.gathering import cards_of, figures_in, merged, view_of
 from core.wallet.alerts.outbox import answer_in
-from core.wallet.alerts.rules import ALL_USED, expected_words, subject
+from core.wallet.alerts.rules import expected_words, subject
 from core.wallet.usage_figures import share_percent
 from core.wallet.variance import Period, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
 
     from core.questions.context import Context
     from core.questions.wallet_days import DayRange
@@ -43,7 +46,10 @@ Line = tuple[str, str, str]
 
 SPANS: Mapping[Kind, Last] = {"weekly": Last(7, "day"), "monthly": Last(1, "month")}
 CALLED: Mapping[Kind, str] = {"weekly": "week", "monthly": "month"}
+LONG: Mapping[Kind, int] = {"weekly": 7, "monthly": 31}
 MOST_MOVERS, MATERIAL_PERCENT = 3, 10
+# Exports come up to 72 hours late, so data of so many days ago is as new as it can be.
+LEAST_FRESH_DAYS = 4
 NOTHING, HUNDRED = Decimal(0), Decimal(100)
 COLUMNS = (Column("line", "Line", "text", is_detail=True), Column("about", "About", "text"), Column("says", "Says", "text"))
 
@@ -85,6 +91,16 @@ class _Digest:
         return self.scenes[0].days
 
     @property
+    def ends_on(self) -> date:
+        """The last day of which anything is known."""
+        return self.view.facts.until - timedelta(days=1)
+
+    @property
+    def has_no_newer_data(self) -> bool:
+        """Whether nothing of the week or month before the digest's day is known."""
+        return self.ends_on < self.context.as_of - timedelta(days=LONG[self.kind])
+
+    @property
     def change_percent(self) -> Decimal | None:
         """The change against the days before, in percent."""
         return share_percent(self.now.credits - self.before.credits, self.before.credits) if self.before else None
@@ -94,7 +110,8 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     """Return the digest of the last 7 complete days, or of a month of them, before the context's day.
 
     Of the team's card, or the first with grants. A period without anything material is one line: a change under 10 %
-    or under `least_usd`, no open alert, and a pace under the one that is news.
+    or under `least_usd`, no open alert, a pace under the one that is news, and data that is not stale. So is one in which
+    no newer data came. Every digest names its days and where the data ends.
     Raises: InputError, while there is no use in these days.
     """
     card = cards_of(session, context, team.watches)[0]
@@ -102,6 +119,8 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     if view is None:
         raise InputError("The wallet is empty: nothing was imported yet. Import an export first: agentcost import FILE.")
     found = _gathered(session, context, team, kind, view, outlook)
+    if found.has_no_newer_data:
+        return _without_newer_data(found)
     is_quiet = _is_quiet(found)
     return Answer(
         question=_question(found),
@@ -121,6 +140,19 @@ def _complete_notes(*, is_quiet: bool) -> list[Note]:
 def _lacking_notes(found: _Digest) -> dict[Note, None]:
     """Return what the finest export lacks of the days, once however many parts there are."""
     return dict.fromkeys(note for scene in found.scenes for note in reading.lacking_notes(scene.part, scene.extent, scene.days))
+
+
+def _without_newer_data(found: _Digest) -> Answer:
+    """Return a digest of nothing: the days that are known were told before."""
+    days = (found.context.as_of - found.ends_on).days
+    known = f"The last {CALLED[found.kind]} known, {found.days}, came to {_credits(found.now.credits, found.cost)}"
+    return Answer(
+        question=_question(found),
+        title=f"{found.team.name}: {found.kind} digest{_of_several(found)}",
+        headline=f"No newer data: it ends on {shown_day(found.ends_on)}, {days} days ago. {known}; {_news(found)}.",
+        as_of=found.context.as_of,
+        notes=(Note("warning", IMPORT), *_lacking_notes(found)),
+    )
 
 
 def _of_several(found: _Digest) -> str:
@@ -178,16 +210,21 @@ def _is_quiet(found: _Digest) -> bool:
     moved = abs(found.now.credits - found.before.credits) if found.before else NOTHING
     is_moved = change is None or (abs(change) >= MATERIAL_PERCENT and found.figures.is_worth(moved, settings.least_usd))
     pace = found.figures.pace_percent
-    return not is_moved and not found.opened and (pace is None or pace < settings.pace_percent)
+    is_fresh = (found.context.as_of - found.ends_on).days <= max(settings.stale_days, LEAST_FRESH_DAYS)
+    return is_fresh and not is_moved and not found.opened and (pace is None or pace < settings.pace_percent)
 
 
 def _headline(found: _Digest, *, is_quiet: bool) -> str:
     called = CALLED[found.kind]
     change = f", {_signed(found.change_percent)} on the {called} before" if found.change_percent is not None else ""
+    opening = f"Quiet {called}" if is_quiet else called.capitalize()
+    ends = f"data to {shown_day(found.ends_on)}"
+    return f"{opening}, {found.days}: {_credits(found.now.credits, found.cost)}{change}; {ends}; {_news(found)}."
+
+
+def _news(found: _Digest) -> str:
     count = len(found.opened)
-    news = "nothing is open" if not count else "one alert is open" if count == 1 else f"{count} alerts are open"
-    opening = f"Quiet {called}" if is_quiet else f"{called.capitalize()} to {shown_day(found.days.last_day)}"
-    return f"{opening}: {_credits(found.now.credits, found.cost)}{change}; {news}."
+    return "nothing is open" if not count else "one alert is open" if count == 1 else f"{count} alerts are open"
 
 
 def _credits(used: Decimal, cost: Decimal | None) -> str:

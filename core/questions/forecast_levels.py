@@ -10,8 +10,8 @@ from core.questions.digest import Outlook
 from core.questions.forecast_facts import foresight
 from core.questions.question import Question
 from core.questions.scorecard import scorecard
+from core.wallet.alerts.advice import ALL_USED
 from core.wallet.alerts.figures import Expected
-from core.wallet.alerts.rules import ALL_USED
 
 if TYPE_CHECKING:
     from datetime import date

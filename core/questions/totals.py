@@ -61,6 +61,7 @@ def tco(question: Question, context: Context) -> Answer:
             figure("recurring_usd_per_year", (ai + _sum_of([line for line in counted if not line.is_once])).count),
             figure("one_off_usd", _sum_of([line for line in counted if line.is_once]).count),
             figure("total_usd_per_year", total.count),
+            *([figure("total_usd_low", low.count), figure("total_usd_high", high.count)] if low != high else []),
             *([figure("token_overhead_usd_per_year", seen.overhead.count)] if seen and seen.overhead else []),
         ),
         tables=(_cost_table(ai, lines, counted),),

@@ -82,7 +82,7 @@ def news() -> dict[str, Answer]:
         pace_percent=Decimal(195),
     )
     kept = Kept("level-90", "level", "90", rules.pool_of(figures), "up", "open", term.day_after_last)
-    (risen,), (fallen,) = rules.levels(figures, Decimal(60), [75]), rules.levels_fallen_below(figures, [kept])
+    (risen,), (fallen,) = rules.levels(figures, (), [75]), rules.levels_fallen_below(figures, [kept])
     rows = (
         ("spend", "Spend", "61,400 after 52,100 credits: +9,300 credits ($46.50)"),
         ("plan", "Against plan", "320.1 % of 19,180 (1,000,000 ÷ 365 × 7)"),

@@ -104,7 +104,7 @@ class Finding(NamedTuple):
 
     level, term: what makes it another occasion: of one team, card and rule each pair is news once.
     term_end: the day from which it no longer matters, None where there is none such.
-    why: the question whose answer explains it. is_sent: false for what is only kept, told together with another.
+    why: the question whose answer explains it.
     """
 
     rule: Rule
@@ -117,4 +117,3 @@ class Finding(NamedTuple):
     why: str = "wallet"
     term_end: date | None = None
     direction: Direction = "up"
-    is_sent: bool = True
