@@ -44,7 +44,7 @@ def simulated(series: DailySeries, days: int, *, paths: int = PATHS, seed: int |
     if not series.is_enough:
         raise ValueError(f"A forecast needs {LEAST_DAYS} days, not {series.days}.")
     chosen = series.seed if seed is None else seed
-    past = origins(series)
+    past = origins(series.mended)
     weeks = max(-(-days // DAYS_IN_WEEK), 1)
     totals = _spread(_wandering(past, paths, weeks, chosen), past, bounds(past))
     shares = _shares(past)
