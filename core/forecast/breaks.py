@@ -23,6 +23,8 @@ Why = Literal["", "start", "off"]
 # A level is new from three times (or a third) on: the views of `levels` follow smaller ones within a week, and a third of
 # the hostile series that churn or launch would lose its ranges at twice.
 LEAST_STEP = 3.0
+# And so many usual deviations of the weeks on either side: below 2 the intermittent of the hostile series break each year.
+LEAST_DEVIATIONS = 2.5
 # So much must lie between the weeks after and those before, bar one of each: below 1.2 weeks that merely vary are cut.
 LEAST_SEPARATION = 1.5
 # The two weeks on either side of the day must differ by so much; a roll-out that doubles in a month stays one piece.
@@ -39,6 +41,9 @@ LAUNCHED_FROM = 1 / 8
 # Days without use are a pause from five on, and beyond three times what is usual (weekends, monthly jobs): outages of
 # the hostile series are shorter. Longer than five weeks, the longest school holidays, it is cut out and not filled.
 LEAST_PAUSE, TIMES_USUAL_PAUSE, MOST_FILLED = 5, 3, 35
+# A pause is filled while the views' 8 weeks hold it, and two more; older ones stay, so that ranges know that closings
+# come: filled for ever, ranges of 84 days of the hostile series with a closed fortnight held in 60 %, so in 87 %.
+FILLED_FOR = 70
 # A level after a pause is the old one within a factor of two, and the old one needs two weeks of use to be known.
 SAME_LEVEL, WEEKS_BEFORE_PAUSE = 2.0, 2
 # Switched off from three weeks on: a closed fortnight, weekends on both ends, is 18 days.
@@ -148,13 +153,11 @@ def _last_start(used: Sequence[float]) -> int:
     least = log(LEAST_JUMP)
     for is_jump, run in groupby(reversed(jumps), lambda jump: abs(jump[1]) >= least):
         if is_jump:
-            days = list(run)
+            days = [day for day, _ in run]
             for sign in (1, -1):
-                rising = [(sign * size, day) for day, size in days if sign * size >= least]
-                if rising:
-                    day = _first_used(used, max(rising)[1])
-                    if _is_start(used, sums, day):
-                        return day
+                day = _first_used(used, max(days, key=lambda day: (sign * _contrast(sums, day), -day)))
+                if sign * _contrast(sums, day) > 0 and _is_start(used, sums, day):
+                    return day
     return 0
 
 
@@ -172,6 +175,13 @@ def _jump(sums: Sequence[float], day: int) -> float:
         before = sums[day - WEEK + days] - sums[day - WEEK]
     small = 0.01 * max(after, before)
     return log((after + small) / (before + small)) if small else 0.0
+
+
+def _contrast(sums: Sequence[float], day: int) -> float:
+    """Return the mean of the week from a day on less that of the week before it, over both."""
+    after, before = min(WEEK, len(sums) - 1 - day), min(WEEK, day)
+    one, other = (sums[day + after] - sums[day]) / after, (sums[day] - sums[day - before]) / before
+    return (one - other) / (one + other) if one + other else 0.0
 
 
 def _weeks(sums: Sequence[float], day: int, direction: int) -> list[float]:
@@ -194,11 +204,21 @@ def _is_start(used: Sequence[float], sums: Sequence[float], day: int) -> bool:
     upper, lower = (after, before) if is_rise else (before, after)
     if _median(upper) < LEAST_STEP * _median(lower) or _least(upper) <= LEAST_SEPARATION * -_least([-week for week in lower]):
         return False
+    small = 0.01 * _median(upper)
+    step = log((_median(upper) + small) / (_median(lower) + small))
+    if step < LEAST_DEVIATIONS * max(_deviation(upper, small), _deviation(lower, small)):
+        return False
     days = len(used) - day
     least_days = DAYS_OF_FALL if not is_rise else DAYS_OF_RISE
     if is_rise and _median(before) <= LAUNCHED_FROM * _median(after):
         least_days = DAYS_OF_LAUNCH
     return days >= least_days and not (is_rise and _goes_on(used, sums, day, after))
+
+
+def _deviation(weeks: Sequence[float], small: float) -> float:
+    """Return the usual deviation of weeks from their median, in logarithms."""
+    middle = log(_median(weeks) + small)
+    return 1.4826 * _median([abs(log(week + small) - middle) for week in weeks])
 
 
 def _least(weeks: Sequence[float]) -> float:
@@ -226,6 +246,8 @@ def _without_pauses(used: list[float], still: int) -> tuple[list[float], int]:
         if length < least:
             continue
         kept -= min(length, len(used) - first)
+        if length <= MOST_FILLED and len(used) - first > FILLED_FOR:
+            continue
         filled = length if length <= MOST_FILLED else length % WEEK
         begins = first + place
         before = found[:begins]

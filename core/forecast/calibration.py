@@ -9,10 +9,12 @@ level that drifts is told from chance that evens out.
 
 from __future__ import annotations
 
+from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from core.forecast.breaks import LEAST_STEP
 from core.forecast.levels import AHEAD, TINY
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ STEPS = (0.15, 0.01, 0.15)
 RECENT_WEEKS, LONG_WEEKS = 6.0, 52.0
 LEAST_ERROR, MOST_ERROR, MOST_BOUND = 0.005, 3.0, 5.0
 USUAL_ERRORS_SUPPOSED, BEYOND_SEEN = 3.8, 1.25
+MOST_RISE = log(LEAST_STEP)
 PRIOR_ERRORS = 9
 PRIOR_SPREAD, PRIOR_GROWTH = 1.4, 0.1
 LEAST_DISTANCE_OF_GROWTH, MOST_GROWTH = 3, 0.5
@@ -58,7 +61,7 @@ def bounds(past: Origins) -> Bounds:
     by_week = np.stack([np.interp(np.arange(1, AHEAD + 1), DISTANCES, [each[nth] for each in found]) for nth in range(3)])
     seen = max(float(np.abs(_known(each, ahead)).max(initial=0.0)) for ahead, each in errors.items())
     limit = min(max(seen, USUAL_ERRORS_SUPPOSED * float(sizes[-1])), MOST_BOUND)
-    low, middle, high = np.clip(np.sort(by_week, axis=0), -limit, limit)
+    low, middle, high = np.clip(np.sort(by_week, axis=0), -limit, min(limit, MOST_RISE))
     return Bounds(low, middle, high, BEYOND_SEEN * limit)
 
 

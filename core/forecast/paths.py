@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from core.forecast.calibration import QUANTILES, bounds
+from core.forecast.calibration import BEYOND_SEEN, MOST_RISE, QUANTILES, bounds
 from core.forecast.daily import DAYS_IN_WEEK, LEAST_DAYS, PATHS
 from core.forecast.levels import AHEAD, TINY, origins, profile
 
@@ -95,7 +95,7 @@ def _spread(wandering: Floats, past: Origins, wanted: Bounds) -> Floats:
         around * _kept_last(below / np.maximum(middle - low, TINY), weeks),
     )
     far = np.minimum(np.maximum(above, below) * FARTHEST, wanted.farthest)
-    off = want_middle + np.clip(scaled, -far, far)
+    off = np.minimum(want_middle + np.clip(scaled, -far, far), MOST_RISE * BEYOND_SEEN)
     reached = np.maximum((expected + small) * np.exp(off) - small, 0.0)
     return np.diff(np.maximum.accumulate(reached, axis=1), axis=1, prepend=0.0)
 
