@@ -246,8 +246,7 @@ def _without_pauses(used: list[float], still: int) -> tuple[list[float], int]:
         if length < least:
             continue
         kept -= min(length, len(used) - first)
-        if length <= MOST_FILLED and len(used) - first > FILLED_FOR:
-            continue
+        share = 1.0 if length > MOST_FILLED or len(used) - first <= FILLED_FOR else 1 / LEAST_STEP
         filled = length if length <= MOST_FILLED else length % WEEK
         begins = first + place
         before = found[:begins]
@@ -255,6 +254,7 @@ def _without_pauses(used: list[float], still: int) -> tuple[list[float], int]:
         for _ in range(filled):
             weekday = [before[-back] for back in range(WEEK, 5 * WEEK, WEEK) if back <= len(before)]
             before.append(_median(weekday) if weekday else sum(before) / len(before))
+        before[begins:] = [share * each for each in before[begins:]]
         found = before + after
         place += filled - length
     return found, kept
