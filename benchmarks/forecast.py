@@ -49,7 +49,9 @@ def main(folder: Path = PUBLIC) -> None:
     print(f"mean MASE ratio {statistics.mean(ratios):.3f} (at most 0.90), largest {max(ratios):.3f} (never above 1)")
     _far(series | hard)
     _after_breaks()
-    _beside_peers({name: truth for name, truth in series.items() if name in public_series(folder) or name.endswith(str(SEEDS[0]))})
+    _beside_peers(
+        {name: truth for name, truth in series.items() if name in public_series(folder) or name.endswith(str(SEEDS[0]))}
+    )
 
 
 def _line(name: str, truth: Floats) -> float:

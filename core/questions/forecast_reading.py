@@ -72,10 +72,14 @@ def series_notes(series: DailySeries) -> list[Note]:
     if why:
         found.append(Note("warning", f"{why[0].upper()}{why[1:]}: a point, without range or chance."))
     elif learned.why == "start":
-        found.append(Note("assumption", f"Use is on a new level since {shown_day(series.since)}; only the days since are learned from."))
+        found.append(
+            Note("assumption", f"Use is on a new level since {shown_day(series.since)}; only the days since are learned from.")
+        )
     if learned.paused_since is not None:
         first = series.first_day + ONE_DAY * learned.paused_since
-        found.append(Note("warning", f"Nothing was used since {shown_day(first)}: taken as a pause after which use goes on as before."))
+        found.append(
+            Note("warning", f"Nothing was used since {shown_day(first)}: taken as a pause after which use goes on as before.")
+        )
     if learned.freaks:
         days = ", ".join(shown_day(series.first_day + ONE_DAY * place) for place in learned.freaks)
         found.append(Note("assumption", f"Far off all other days and taken as usual ones: {days}."))

@@ -61,6 +61,14 @@ def _range(key: str, said: Range | None, seen: Foresight) -> dict[str, Any]:
 def _identity(seen: Foresight, context: Context) -> str:
     """Return what two forecasts share that say the same: part, data, grants and seed."""
     facts = seen.wallet
-    known = (facts.part, seen.first_day, seen.first_day_ahead, seen.series.seed, seen.card_series.seed, seen.seed, context.config.wallet.drawdown)
+    known = (
+        facts.part,
+        seen.first_day,
+        seen.first_day_ahead,
+        seen.series.seed,
+        seen.card_series.seed,
+        seen.seed,
+        context.config.wallet.drawdown,
+    )
     grants = sorted((g.name, g.credits.normalize(), g.first_day, g.day_after_last) for g in facts.grants)
     return sha256(repr((known, seen.term_end, grants)).encode()).hexdigest()

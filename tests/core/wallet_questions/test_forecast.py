@@ -266,7 +266,9 @@ def test_the_days_between_draw_on_the_grants(small: SmallWallet) -> None:
     days = 150
     last = date(2026, 10, 13)
     complete = use(days)[:-4]
-    grant = GrantSaid(Decimal(sum(complete)) + 20 * Decimal(sum(complete[-28:])) / 28, last - timedelta(days=200), date(2028, 1, 1))
+    grant = GrantSaid(
+        Decimal(sum(complete)) + 20 * Decimal(sum(complete[-28:])) / 28, last - timedelta(days=200), date(2028, 1, 1)
+    )
     small.days_of_use(last - timedelta(days=days - 1), *use(days)).grants_said(grant)
     found = values(small.ask("forecast", as_of=date(2026, 11, 29)))
     assert abs((found["depletion_day"] - date(2026, 10, 29)).days) <= 2
