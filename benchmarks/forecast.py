@@ -83,10 +83,8 @@ def _after_breaks() -> None:
         high, year = max(max(cell.highs) for cell in known), statistics.mean(cell.year for cell in known)
         peers = [f"{_peer_within(kind, peer):.0%}" for peer in PEERS]
         held_cells = sum(cell.holds for cell in known)
-        print(
-            f"{kind:24} {len(known):5} {held_cells:7} {worst[0]:8.2f} {worst[1]:6.2f} {high:12.2f} {year:12.2f}  {' '.join(peers)}",
-            flush=True,
-        )
+        ours = f"{kind:24} {len(known):5} {held_cells:7} {worst[0]:8.2f} {worst[1]:6.2f} {high:12.2f} {year:12.2f}"
+        print(f"{ours}  {' '.join(peers)}", flush=True)
 
 
 def _peer_within(kind: str, peer: str) -> float:

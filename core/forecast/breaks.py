@@ -7,7 +7,7 @@ come. A pause, one freak day and a changed weekday pattern are no new level: the
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from math import log
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -23,12 +23,13 @@ Why = Literal["", "start", "off"]
 # A level is new from three times (or a third) on: the views of `levels` follow smaller ones within a week, and a third of
 # the hostile series that churn or launch would lose its ranges at twice.
 LEAST_STEP = 3.0
+CLEAR_STEP, CLEAR_DEVIATIONS = 1.8, 6.0
 # And so many usual deviations of the weeks on either side: below 2 the intermittent of the hostile series break each year.
 LEAST_DEVIATIONS = 2.5
 # So much must lie between the weeks after and those before, bar one of each: below 1.2 weeks that merely vary are cut.
-LEAST_SEPARATION = 1.5
+LEAST_SEPARATION = 1.3
 # The two weeks on either side of the day must differ by so much; a roll-out that doubles in a month stays one piece.
-LEAST_JUMP = 2.0
+LEAST_JUMP = 1.6
 # So many weeks on either side are compared: months that end with a burst are in them whole, twice.
 COMPARED_WEEKS = 8
 # From five weeks on one of them may lie apart: a holiday, a campaign.
@@ -169,10 +170,7 @@ def _jump(sums: Sequence[float], day: int) -> float:
     """Return the logarithm of the week from a day on over the week before it, its same weekdays where it is not over."""
     days = min(WEEK, len(sums) - 1 - day)
     after = sums[day + days] - sums[day]
-    if day < WEEK:
-        before = (sums[day] - sums[0]) / day * days
-    else:
-        before = sums[day - WEEK + days] - sums[day - WEEK]
+    before = sums[day - WEEK + days] - sums[day - WEEK] if day >= WEEK else sums[day] / day * days
     small = 0.01 * max(after, before)
     return log((after + small) / (before + small)) if small else 0.0
 
@@ -189,7 +187,7 @@ def _weeks(sums: Sequence[float], day: int, direction: int) -> list[float]:
     ends = [day + direction * WEEK * nth for nth in range(COMPARED_WEEKS + 1)]
     ends = [end for end in ends if 0 <= end < len(sums)]
     if len(ends) > 1:
-        return [abs(sums[b] - sums[a]) for a, b in zip(ends, ends[1:], strict=False)]
+        return [abs(sums[other] - sums[end]) for end, other in pairwise(ends)]
     days = len(sums) - 1 - day if direction > 0 else day
     part = sums[-1] - sums[day] if direction > 0 else sums[day]
     return [part / days * WEEK] if days else []
@@ -202,11 +200,12 @@ def _is_start(used: Sequence[float], sums: Sequence[float], day: int) -> bool:
         return False
     is_rise = _median(after) > _median(before)
     upper, lower = (after, before) if is_rise else (before, after)
-    if _median(upper) < LEAST_STEP * _median(lower) or _least(upper) <= LEAST_SEPARATION * -_least([-week for week in lower]):
+    if _median(upper) < CLEAR_STEP * _median(lower) or _least(upper) <= LEAST_SEPARATION * -_least([-week for week in lower]):
         return False
     small = 0.01 * _median(upper)
     step = log((_median(upper) + small) / (_median(lower) + small))
-    if step < LEAST_DEVIATIONS * max(_deviation(upper, small), _deviation(lower, small)):
+    least = LEAST_DEVIATIONS if step >= log(LEAST_STEP) else CLEAR_DEVIATIONS
+    if step < least * max(_deviation(upper, small), _deviation(lower, small)):
         return False
     days = len(used) - day
     least_days = DAYS_OF_FALL if not is_rise else DAYS_OF_RISE
