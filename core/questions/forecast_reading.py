@@ -60,7 +60,7 @@ def why_no_range(series: DailySeries) -> str:
         return f"nothing was used since {since}, for {learned.days} days: taken as switched off"
     days = f"{learned.days} complete days"
     if learned.why == "start":
-        days = f"use is on a new level since {since}, and {learned.days} complete days of it"
+        days = f"a new level since {since}, its {learned.days} complete days"
     return f"{days} are fewer than {LEAST_DAYS_FOR_RANGE // 7} weeks"
 
 
@@ -73,7 +73,7 @@ def series_notes(series: DailySeries) -> list[Note]:
         found.append(Note("warning", f"{why[0].upper()}{why[1:]}: a point, without range or chance."))
     elif learned.why == "start":
         found.append(
-            Note("assumption", f"Use is on a new level since {shown_day(series.since)}; only the days since are learned from.")
+            Note("assumption", f"A new level since {shown_day(series.since)}: only the days since are learned from.")
         )
     if learned.paused_since is not None:
         first = series.first_day + ONE_DAY * learned.paused_since

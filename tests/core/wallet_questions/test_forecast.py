@@ -302,7 +302,7 @@ def test_a_launch_of_few_weeks_gives_a_point_and_says_since_when(small: SmallWal
 def test_a_purchase_waits_until_a_launch_is_known(small: SmallWallet) -> None:
     """20 days after a launch no block is advised; the year is one of the launched level, not of another launch."""
     few = launched(small, 20).ask("plan purchase")
-    assert few.headline.startswith("Wait: use is on a new level since 28 Oct 2026")
+    assert few.headline.startswith("Wait: a new level since 28 Oct 2026")
     assert abs(values(few)["expected_use_credits"] / (8 * 6500 * 52) - 1) < Decimal("0.2")
 
 
