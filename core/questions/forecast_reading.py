@@ -72,9 +72,7 @@ def series_notes(series: DailySeries) -> list[Note]:
     if why:
         found.append(Note("warning", f"{why[0].upper()}{why[1:]}: a point, without range or chance."))
     elif learned.why == "start":
-        found.append(
-            Note("assumption", f"A new level since {shown_day(series.since)}: only the days since are learned from.")
-        )
+        found.append(Note("assumption", f"A new level since {shown_day(series.since)}: only the days since are learned from."))
     if learned.paused_since is not None:
         first = series.first_day + ONE_DAY * learned.paused_since
         found.append(
