@@ -98,6 +98,11 @@ def ahead(paths: Floats, stretches: Sequence[int]) -> Ahead:
     )
 
 
+def total(paths: Floats) -> Range:
+    """Return what the paths use on all of their days."""
+    return _used(paths, 0, paths.shape[1])
+
+
 def course(series: DailySeries, days: int, seed: int | None = None) -> Floats:
     """Return 2,000 simulated paths of so many days."""
     return simulated(series, days, paths=PATHS, seed=seed)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NOTHING = Decimal(0)
 USUAL_WEEKS, CHART_POINTS, MONTH_OF_DAYS = 12, 20, 28
+USUAL_DAYS_BETWEEN = 7  # three provisional days, the one that is cut by the hour, and a weekend without an export
 FARTHEST = timedelta(days=730)
 ONE_DAY = timedelta(days=1)
 
@@ -38,6 +39,8 @@ class Foresight:
     card_series: of the whole card, which is what draws on the grants. ahead: None below 14 days. fate: None without a
     grant in force or to come. used_up_since: the first day that nothing covers any more, where that is over already.
     last_look: the first day that is not looked at for the grants. stretches: days by point of table and chart.
+    asked_on: the day after which what is ahead begins; the days from the last complete one to it are estimated, and
+    between says their credits. has_said_weeks: whether the question named its weeks.
     """
 
     wallet: Facts
@@ -54,6 +57,9 @@ class Foresight:
     ahead: Ahead | None
     fate: Fate | None
     used_up_since: date | None
+    asked_on: date
+    has_said_weeks: bool
+    between: Range | None = None
 
     @property
     def coming(self) -> list[Grant]:
@@ -88,8 +94,18 @@ class Foresight:
 
     @property
     def first_day(self) -> date:
-        """The first day ahead."""
+        """The first day that is simulated: the one after the last complete day."""
         return self.series.day_after_last
+
+    @property
+    def first_day_ahead(self) -> date:
+        """The first day ahead: the one after the day asked."""
+        return max(self.asked_on + ONE_DAY, self.first_day)
+
+    @property
+    def days_between(self) -> int:
+        """How many days up to the day asked are estimated."""
+        return (self.first_day_ahead - self.first_day).days
 
     @property
     def knows_range(self) -> bool:
@@ -100,7 +116,7 @@ class Foresight:
     def stretch_days(self) -> list[date]:
         """The first day of each stretch, and the day after the last one."""
         ends = [sum(self.stretches[:place]) for place in range(len(self.stretches) + 1)]
-        return [self.first_day + ONE_DAY * days for days in ends]
+        return [self.first_day_ahead + ONE_DAY * days for days in ends]
 
 
 def foresight(question: Question, context: Context, session: Session) -> Foresight:
@@ -128,6 +144,8 @@ def foresight(question: Question, context: Context, session: Session) -> Foresig
         ahead=None,
         fate=None,
         used_up_since=_used_up_since(now, by_day) if facts.knows_grants and not now.left else None,
+        asked_on=context.as_of,
+        has_said_weeks=question.weeks is not None,
     )
     return _simulated(bare, seed_of(question)) if series.is_enough else bare
 
@@ -164,12 +182,13 @@ def _simulated(bare: Foresight, seed: int | None) -> Foresight:
     shown = max(sum(bare.stretches), MONTH_OF_DAYS)
     looked_at = (last_look - first_day).days
     is_whole = bare.series == bare.card_series
-    paths = outlook.course(bare.series, max(shown, looked_at if is_whole else 0), seed)
-    ahead = outlook.ahead(paths, bare.stretches)
+    gap = bare.days_between
+    paths = outlook.course(bare.series, max(gap + shown, looked_at if is_whole else 0), seed)
+    bare = replace(bare, between=outlook.total(paths[:, :gap]), ahead=outlook.ahead(paths[:, gap:], bare.stretches))
     if not looked_at:
-        return replace(bare, ahead=ahead)
+        return bare
     card = paths if is_whole else outlook.course(bare.card_series, looked_at, seed)
     looks = [day for day in bare.stretch_days if day <= last_look]
     fate = outlook.fate(card[:, :looked_at], first_day, bare.holding, looks)
     fate = fate._replace(day=None, early=None, late=None) if bare.used_up_since else fate
-    return replace(bare, ahead=ahead, fate=fate)
+    return replace(bare, fate=fate)

@@ -149,6 +149,9 @@ def _commitment(question: Question, context: Context, ahead: Outlook) -> Way:
 def _headline(chosen: Way, none: Way, ahead: Outlook, terms: BlockTerms) -> str:
     if not ahead.demand.mean:
         return f"Buy nothing: {_why_nothing(ahead)} for {months_said(ahead.months)}."
+    if ahead.wait:
+        need = f"{number(ahead.demand.mean.count, 0)} credits, {usd(none.expected.count)}, for {months_said(ahead.months)}"
+        return f"Wait: {ahead.wait}. As it is now: {need}."
     between = _between(chosen.low, chosen.high)
     expected = f"{usd(chosen.expected.count)}{between} for {months_said(ahead.months)}"
     if not chosen.packs:

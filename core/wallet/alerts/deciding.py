@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.display import percent
+from core.figures import figure
 from core.wallet.alerts import book, day_rules, outbox, rules
 from core.wallet.alerts.book import RULES, Change, Place
 from core.wallet.alerts.decision import RECOVER, Decision, decision
@@ -210,11 +211,13 @@ def _change_states(run: _Deciding, place: Place, found: Decision) -> None:
 
 def _over(kept: Kept, figures: Figures | None, today: date) -> Finding:
     """Return that an alert no longer holds, as something to tell."""
+    pace = figures.pace_percent if kept.rule == "pace" and figures else None
     return Finding(
         kept.rule,
         kept.level,
         kept.term,
         f"Recovered: {_calm(figures) if kept.rule == 'pace' else 'data is coming in again'}.",
+        figures=() if pace is None else (figure("pace_percent", pace),),
         advice="Nothing is to be done.",
         term_end=today,
         direction="down",
