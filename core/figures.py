@@ -30,7 +30,9 @@ FIGURES: Mapping[str, Meaning] = {
     "actions_per_interaction_high": Meaning(
         "… at the cheapest credits", "actions", "price of a conversation ÷ the lowest price of an action"
     ),
-    "seats_usd_per_month": Meaning("Seats, per month", "usd", "users × price of an Agentforce Add-on"),
+    "seats_usd_per_month": Meaning(
+        "Seats, per month", "usd", "users × price of a seat: an Agentforce Add-on unless another is named"
+    ),
     "seats_usd_per_year": Meaning("Seats, per year", "usd", "seats per month × 12"),
     "actions_per_user_month": Meaning(
         "Actions per user and month at break-even", "actions", "price of a seat ÷ price of an action"
@@ -158,7 +160,7 @@ FIGURES: Mapping[str, Meaning] = {
     ),
     "metered_usd_per_year": Meaning("Cost of what is metered, per year", "usd", "credits metered per year × price of a credit"),
     "free_credits": Meaning("Free credits", "credits", "the price book's row of Foundations"),
-    "free_credits_usd": Meaning("Free credits, at list price", "usd", "free credits × list price of a credit"),
+    "free_credits_usd": Meaning("Free credits, at the price of a credit", "usd", "free credits × price of a credit"),
     "free_actions": Meaning("Actions that the free credits fund", "actions", "free credits ÷ credits per action"),
     "free_interactions": Meaning(
         "Interactions that the free credits fund", "interactions", "actions that they fund ÷ actions per interaction"
@@ -168,10 +170,12 @@ FIGURES: Mapping[str, Meaning] = {
         "Months that the free credits last", "count", "free credits ÷ credits per month; month by month where the volume grows"
     ),
     "free_days": Meaning("Days that the free credits last", "days", "months that they last × 365 ÷ 12"),
-    "seat_usd_per_month": Meaning("Seat, per month", "usd", "price of a seat of the plan that was asked for"),
-    "included_credits_usd_per_year": Meaning(
-        "Credits included, at what they would cost", "usd", "credits included in a year × price of a credit"
+    "actions_per_user_month_at_add_on": Meaning(
+        "Actions per user and month where the User Licence costs as much as the Add-on",
+        "actions",
+        "(price of the Agentforce Add-on − price of the User Licence) ÷ price of an action",
     ),
+    "seat_usd_per_month": Meaning("Seat, per month", "usd", "price of a seat of the plan that was asked for"),
     "premier_percent": Meaning("Premier support", "percent", "the price book's row"),
     "data_cloud_percent": Meaning("Data Cloud beside agents", "percent", "the price book's row"),
     "data_cloud_usd_per_pack": Meaning("Data Cloud credits (legacy), per 100,000", "usd", "the price book's row"),

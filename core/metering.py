@@ -27,6 +27,7 @@ class Meter(NamedTuple):
     sandbox_item: the row in a sandbox, credits or a percentage of production; None where nobody states one.
     tokens_item: the tokens that a chunk of it covers, of which every started one is billed. is_whole: started units count.
     has_tiers: whether the multiplier falls with the month's volume. free_in_sandbox: whether a sandbox burns nothing.
+    is_in_usd: whether the row states dollars, so that no Flex Credits are burnt.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Meter(NamedTuple):
     is_whole: bool = False
     has_tiers: bool = False
     free_in_sandbox: bool = False
+    is_in_usd: bool = False
 
     @property
     def name(self) -> str:
@@ -111,6 +113,13 @@ METERS: Mapping[str, Meter] = {
             "headless_interaction.credits",
             free_in_sandbox=True,
         ),
+        Meter(
+            "data_cloud_credit",
+            ("Data Cloud credits", "Data Cloud credit", "Data Services credits"),
+            "data_cloud.usd_per_pack",
+            Decimal(100_000),
+            is_in_usd=True,
+        ),
         Meter("slackbot_action", ("slackbot actions", "slackbot action"), "slackbot_action.credits"),
         Meter("lead_worked", ("leads worked", "lead worked"), "lead_worked.credits"),
         Meter("personalization", ("personalizations", "personalization", "personalisations"), "personalization.credits"),
@@ -121,6 +130,19 @@ METERS: Mapping[str, Meter] = {
         _data_360("intelligent", ("MB of intelligent processing", "MB intelligent", "intelligent MB"), Decimal(1)),
     )
 }
+
+
+class UseOfMeter(NamedTuple):
+    """So many of one thing. tokens: of each prompt; without them a prompt is one chunk.
+
+    tier: the monthly tier of Data 360 that all of it falls in.
+    """
+
+    meter: Meter
+    said: Decimal
+    in_sandbox: bool = False
+    tokens: Decimal | None = None
+    tier: int = FIRST_TIER
 
 
 class Metered(NamedTuple):
@@ -142,33 +164,24 @@ class Metered(NamedTuple):
         return Credits(self.units * self.chunks * self.each / self.meter.per)
 
 
-def burn(
-    meter: Meter,
-    count: Decimal,
-    prices: Prices,
-    *,
-    in_sandbox: bool = False,
-    tokens: Decimal | None = None,
-    tier: int = FIRST_TIER,
-) -> Metered:
-    """Return what so many of one thing burn.
-
-    tokens: of each prompt; without them a prompt is one chunk. tier: the monthly tier of Data 360 that all of it falls in.
-    Raises: NoPriceError, where a row that it needs has no price in force.
-    """
-    units = count.to_integral_value(ROUND_CEILING) if meter.is_whole else count
-    if in_sandbox and meter.free_in_sandbox:
+def burn(use: UseOfMeter, prices: Prices) -> Metered:
+    """Return what the use burns. Raises: NoPriceError, where a row that it needs has no price in force."""
+    meter = use.meter
+    units = use.said.to_integral_value(ROUND_CEILING) if meter.is_whole else use.said
+    if use.in_sandbox and meter.free_in_sandbox:
         return Metered(meter, units, 1, Decimal(0), ())
     chunks, items = 1, [meter.item]
-    if tokens is not None and meter.tokens_item:
-        chunks = max(1, int((tokens / prices.value(meter.tokens_item)).to_integral_value(ROUND_CEILING)))
+    if use.tokens is not None and meter.tokens_item:
+        chunks = max(1, int((use.tokens / prices.value(meter.tokens_item)).to_integral_value(ROUND_CEILING)))
         items.append(meter.tokens_item)
+    sandbox = prices.row(meter.sandbox_item) if use.in_sandbox and meter.sandbox_item else None
+    if sandbox and sandbox.unit != "percent":
+        return Metered(meter, units, chunks, sandbox.value, (sandbox.item, *items[1:]))
     each = prices.value(meter.item)
-    if meter.has_tiers and tier != FIRST_TIER:
-        items.append(f"data_360.tier_{tier}_percent")
+    if meter.has_tiers and use.tier != FIRST_TIER:
+        items.append(f"data_360.tier_{use.tier}_percent")
         each = each * prices.value(items[-1]) / 100
-    if in_sandbox and meter.sandbox_item:
-        row = prices.row(meter.sandbox_item)
-        each = each * row.value / 100 if row.unit == "percent" else row.value
-        items = [*(items if row.unit == "percent" else items[1:]), meter.sandbox_item]
+    if sandbox:
+        items.append(sandbox.item)
+        each = each * sandbox.value / 100
     return Metered(meter, units, chunks, each, tuple(items))

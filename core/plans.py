@@ -225,10 +225,12 @@ def _per_conversation(case: Case) -> YearlyCost:
 def _per_resolution(case: Case) -> YearlyCost:
     credits_each, rate = case.prices.value("resolution.credits"), rates.flex_rate(case.prices, case.terms)
     count = case.use.resolutions.count if case.use.resolutions else NOTHING
-    return _known(
-        Credits(count * credits_each).at(rate),
-        lambda: f"{number(count, PLACES)} resolutions × {number(credits_each)} credits × {usd_exact(rate.usd)}",
-    )
+    burnt, free = Credits(count * credits_each), case.use.free
+    each = f"{number(count, PLACES)} resolutions × {number(credits_each)} credits"
+    if free:
+        left = max(NO_CREDITS, burnt - free)
+        return _known(left.at(rate), lambda: f"({each} − {number(free.count)} free, at least 0) × {usd_exact(rate.usd)}")
+    return _known(burnt.at(rate), lambda: f"{each} × {usd_exact(rate.usd)}")
 
 
 def _at_rate(case: Case, rate: rates.Rate) -> YearlyCost:
@@ -358,6 +360,24 @@ PLANS: Mapping[str, Plan] = {
             ("seats",),
             ("edition_service.usd", *EDITION),
             _edition("edition_service.usd"),
+        ),
+        Plan(
+            "edition_core",
+            "Sales edition Core",
+            "seat",
+            "employees",
+            ("seats",),
+            ("edition_core.usd",),
+            _seat_plan("edition_core.usd"),
+        ),
+        Plan(
+            "edition_advanced",
+            "Sales edition Advanced",
+            "seat",
+            "employees",
+            ("seats",),
+            ("edition_advanced.usd",),
+            _seat_plan("edition_advanced.usd"),
         ),
         Plan(
             "user_license",

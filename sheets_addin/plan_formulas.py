@@ -48,6 +48,8 @@ PLAN_FORMULAS: Mapping[str, PlanFormula] = {
     "per_user_industries": _seats("industries_usd"),
     "edition_sales": _edition("edition_sales_usd"),
     "edition_service": _edition("edition_service_usd"),
+    "edition_core": _seats("edition_core_usd"),
+    "edition_advanced": _seats("edition_advanced_usd"),
     "user_license": PlanFormula(
         "users*user_license_usd*months_per_year+credits_used*{volume}*flex_usd_per_credit", ("user_license_usd", *FLEX)
     ),

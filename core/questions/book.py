@@ -196,7 +196,8 @@ def explain(question: Question, context: Context) -> Answer:
 
 def _explain_figure(key: str, question: Question, context: Context) -> Answer:
     meaning = FIGURES[key]
-    items = [item for item, words in price_book.items().items() if words["figure"] == key]
+    topic = price_book.topics().get(key, ())
+    items = [item for item, words in price_book.items().items() if words["figure"] == key or item in topic]
     rows = [row for item in items for row in price_book.rows_by_item().get(item, ())]
     said = [term for terms in price_book.terms_by_key().values() for term in terms if set(items) & set(term.items)]
     return _explained(question, context, f"{meaning.label}, in {meaning.unit}: {meaning.how}.", rows, said)

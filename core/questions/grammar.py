@@ -51,6 +51,12 @@ CONFLICTS = (
     ("packs", "interactions", "packs and a workload"),
     ("discount", "pack_price", "a discount and a price of your own"),
     ("credits", "packs", "credits and packs"),
+    *(
+        ("metered", other, "one metered thing and more")
+        for other in ("interactions", "actions", "mix", "users", "credits", "packs", "tokens", "sandbox_share", "voice_share")
+    ),
+    *(("metered", other, "one metered thing and more") for other in ("resolved_share", "growth", "audience")),
+    ("sandbox_share", "environment", "a share in sandboxes and an environment"),
 )
 
 
@@ -166,12 +172,16 @@ def _question(text: str, tree: Tree[Token], *, is_part: bool = False) -> Questio
     command = COMMANDS[CALLED[" ".join(str(body.children[0]).lower().split())]]
     values: dict[str, Any] = {}
     served = None
+    bare_tokens = False
     for node in body.children:
         if isinstance(node, Tree):
             tokens = [token for token in node.children if isinstance(token, Token)]
             _take(text, values, command, PHRASES[str(node.data)], tokens)
             if node.data == "users" and tokens[-1].lower() == EMPLOYEES and "audience" in command.takes:
                 served = EMPLOYEES
+            bare_tokens = bare_tokens or (node.data == "tokens" and tokens[-1].type == "TOKENS")
+    if bare_tokens and "metered" in values and "prompt_tokens" not in values:
+        values["prompt_tokens"] = values.pop("tokens")
     question = Question(command=command.name, **{"audience": served, **values})
     _check(text, question, () if is_part else command.needs)
     return question

@@ -67,6 +67,15 @@ def workload(question: Question) -> Workload:
     )
 
 
+def workload_with_free(question: Question, prices: Prices) -> Workload:
+    """Return the use that the question describes, with the free credits of Foundations if it says them.
+
+    Raises: NoPriceError, if there are none on the day.
+    """
+    load = workload(question)
+    return load._replace(free_credits=Credits(prices.value("foundations.credits"))) if question.foundations else load
+
+
 def fraction(percent: Decimal | None, otherwise: Decimal = Decimal(0)) -> Decimal:
     """Return 0.25 for 25 %."""
     return (otherwise if percent is None else percent) / HUNDRED
