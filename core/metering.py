@@ -95,7 +95,12 @@ METERS: Mapping[str, Meter] = {
             "translation.million_characters",
             MILLION,
         ),
-        Meter("voice_minute", ("voice minutes", "voice minute", "minutes of voice"), "voice_minute.credits", is_whole=True),
+        Meter(
+            "voice_minute",
+            ("voice minutes", "voice minute", "minutes of voice", "minutes voice"),
+            "voice_minute.credits",
+            is_whole=True,
+        ),
         Meter(
             "resolution",
             ("resolutions", "resolution", "help agent resolutions", "help agent resolution"),

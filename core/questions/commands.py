@@ -110,6 +110,10 @@ SEAT_PLAN_ONLY = Need(
 ADD_ON_PRICE_ONLY = Need(
     lambda q: q.seat_price is None or q.plan in {None, "per_user_add_on"}, "takes a price per seat for the add-on only"
 )
+USERS_WITH_SEATS = Need(
+    lambda q: q.plan is None or q.users is not None or not (q.interactions or q.actions or q.mix),
+    "needs users beside interactions and actions where it is about a seat",
+)
 LICENCE_BY_USERS = Need(
     lambda q: q.plan != "user_license" or not (q.interactions or q.actions or q.mix or q.conversation_price),
     "takes users, and no interactions or actions, where it is about the User Licence",
@@ -211,7 +215,7 @@ COMMANDS: Mapping[str, Command] = {
                 "breakeven 3 actions discount 25%",
             ),
             "core.questions.break_even:answer",
-            (SEATS_FOR_EMPLOYEES, PER_INTERACTION_ONLY, SEAT_PLAN_ONLY, ADD_ON_PRICE_ONLY, LICENCE_BY_USERS),
+            (SEATS_FOR_EMPLOYEES, PER_INTERACTION_ONLY, SEAT_PLAN_ONLY, ADD_ON_PRICE_ONLY, LICENCE_BY_USERS, USERS_WITH_SEATS),
             wallet=helpful_without_workload,
         ),
         Command(

@@ -15,6 +15,7 @@ from lark.exceptions import UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from core.answer import plain_number
 from core.errors import QuestionError
+from core.metering import METERS
 from core.paths import cache_file
 from core.questions import words
 from core.questions.commands import CALLED, COMMANDS, Command, Need
@@ -253,6 +254,10 @@ def _unreadable(text: str, error: UnexpectedInput) -> QuestionError:
     if command is None:
         return QuestionError(f"I don't know the command {quoted(said)}", text, start, end)
     counted = re.search(rf"(?<!\S)({words.NUMBER})\s+$", text[:start])
+    kinds = [meter.name for meter in METERS.values() if said.lower() in meter.name.lower().split()]
+    if counted and kinds:
+        reason = f"Which {quoted(said)} are meant? Say for example {counted[1]} {kinds[0]}"
+        return QuestionError(reason, text, counted.start(1), end, [f"{counted[1]} {kind}" for kind in kinds])
     if counted and known(said):
         return _uncounted(text, counted.start(1), counted[1], end)
     return QuestionError(_reason(said, command), text, start, end)

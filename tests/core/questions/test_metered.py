@@ -217,12 +217,20 @@ def test_started_voice_minutes_are_whole_ones() -> None:
         ("breakeven flex", "takes a plan by seats"),
         ("breakeven industries $110 per seat", "for the add-on only"),
         ("breakeven user licence 100 interactions", "takes users, and no interactions"),
+        ("breakeven industries 100 interactions", "needs users beside interactions"),
     ],
 )
 def test_what_does_not_fit_is_refused(question: str, reason: str) -> None:
     """Nothing that was said is left out of the sum without a word."""
     with pytest.raises(QuestionError, match=reason):
         parse(question)
+
+
+def test_a_kind_that_is_left_out_is_asked_for() -> None:
+    """Prompts have four rates, so which of them is meant is asked back, with questions that work."""
+    with pytest.raises(QuestionError, match='Which "prompts" are meant') as caught:
+        parse("price 10,000 prompts")
+    assert "price 10,000 starter prompts" in caught.value.suggestions
 
 
 @settings(max_examples=60, deadline=None)
