@@ -75,9 +75,9 @@ class SeatBreakEven(NamedTuple):
         return (self.actions_per_user * MONTHS / days_per_year).count
 
 
-def seat_break_even(seats: Seats, action: Usd, prices: Prices, terms: Terms) -> SeatBreakEven:
-    """Return where seats cost what their users' actions would."""
-    seat = Usd(usd_per_seat("add_on.usd", prices, terms))
+def seat_break_even(seats: Seats, action: Usd, prices: Prices, terms: Terms, item: str = "add_on.usd") -> SeatBreakEven:
+    """Return where seats, by the price item of their licence, cost what their users' actions would."""
+    seat = Usd(usd_per_seat(item, prices, terms))
     return SeatBreakEven(
         seat=seat,
         month=seat * seats.count,

@@ -30,7 +30,9 @@ FIGURES: Mapping[str, Meaning] = {
     "actions_per_interaction_high": Meaning(
         "… at the cheapest credits", "actions", "price of a conversation ÷ the lowest price of an action"
     ),
-    "seats_usd_per_month": Meaning("Seats, per month", "usd", "users × price of an Agentforce Add-on"),
+    "seats_usd_per_month": Meaning(
+        "Seats, per month", "usd", "users × price of a seat: an Agentforce Add-on unless another is named"
+    ),
     "seats_usd_per_year": Meaning("Seats, per year", "usd", "seats per month × 12"),
     "actions_per_user_month": Meaning(
         "Actions per user and month at break-even", "actions", "price of a seat ÷ price of an action"
@@ -134,6 +136,50 @@ FIGURES: Mapping[str, Meaning] = {
     "advanced_prompt_credits": Meaning("Advanced prompt, per started 2,000 tokens", "credits", "the price book's row"),
     "credits_per_hour": Meaning("Credits per hour", "credits", "the price book's row"),
     "credits_per_million_characters": Meaning("Credits per 1M characters", "credits", "the price book's row"),
+    "tokens_per_prompt_chunk": Meaning("Tokens that a chunk of a prompt covers", "tokens", "the price book's row"),
+    "credits_per_round_trip": Meaning("Credits per Coworker round trip", "credits", "the price book's row"),
+    "data_360_credits": Meaning(
+        "Data 360 multiplier", "credits", "the price book's row, of the first monthly tier in production"
+    ),
+    "data_360_sandbox_percent": Meaning("Data 360 in a sandbox, of production", "percent", "the price book's row"),
+    "data_360_tier_percent": Meaning(
+        "Data 360 in a monthly tier, of the first", "percent", "the price book's row, else the contract's"
+    ),
+    "data_360_free_credits": Meaning("Data 360 credits free with Foundations", "credits", "the price book's row"),
+    "credits_per_voice_minute": Meaning("Credits per voice minute", "credits", "the contract's rate"),
+    "credits_per_slackbot_action": Meaning("Credits per Slackbot action", "credits", "the contract's rate"),
+    "credits_per_lead_worked": Meaning("Credits per lead worked", "credits", "the contract's rate"),
+    "credits_per_personalization": Meaning("Credits per personalization", "credits", "the contract's rate"),
+    "credits_per_headless_interaction": Meaning("Credits per headless interaction", "credits", "the contract's rate"),
+    "licence_agreement_usd_per_year": Meaning("Agentic Enterprise Licence, per year", "usd", "the contract's price"),
+    "metered_units": Meaning("Units metered", "count", "as asked; voice minutes are rounded up to whole ones"),
+    "metered_chunks": Meaning("Chunks of the prompts", "count", "prompts × started 2,000-token chunks of each"),
+    "metered_credits": Meaning("Credits metered", "credits", "units × credits per unit of the price book's row"),
+    "metered_usd": Meaning("Cost of what is metered", "usd", "credits metered × price of a credit"),
+    "metered_usd_per_unit": Meaning("Per unit metered", "usd", "cost of what is metered ÷ units metered"),
+    "metered_credits_per_month": Meaning("Credits metered, per month", "credits", "credits metered in a year ÷ 12"),
+    "metered_credits_per_year": Meaning("Credits metered, per year", "credits", "credits metered in a month × 12"),
+    "metered_usd_per_month": Meaning(
+        "Cost of what is metered, per month", "usd", "credits metered per month × price of a credit"
+    ),
+    "metered_usd_per_year": Meaning("Cost of what is metered, per year", "usd", "credits metered per year × price of a credit"),
+    "free_credits": Meaning("Free credits", "credits", "the price book's row of Foundations"),
+    "free_credits_usd": Meaning("Free credits, at the price of a credit", "usd", "free credits × price of a credit"),
+    "free_actions": Meaning("Actions that the free credits fund", "actions", "free credits ÷ credits per action"),
+    "free_interactions": Meaning(
+        "Interactions that the free credits fund", "interactions", "actions that they fund ÷ actions per interaction"
+    ),
+    "free_units": Meaning("Metered units that the free credits fund", "count", "free credits ÷ credits per unit"),
+    "free_months": Meaning(
+        "Months that the free credits last", "count", "free credits ÷ credits per month; month by month where the volume grows"
+    ),
+    "free_days": Meaning("Days that the free credits last", "days", "months that they last × 365 ÷ 12"),
+    "actions_per_user_month_at_add_on": Meaning(
+        "Actions per user and month where the User Licence costs as much as the Add-on",
+        "actions",
+        "(price of the Agentforce Add-on − price of the User Licence) ÷ price of an action",
+    ),
+    "seat_usd_per_month": Meaning("Seat, per month", "usd", "price of a seat of the plan that was asked for"),
     "premier_percent": Meaning("Premier support", "percent", "the price book's row"),
     "data_cloud_percent": Meaning("Data Cloud beside agents", "percent", "the price book's row"),
     "data_cloud_usd_per_pack": Meaning("Data Cloud credits (legacy), per 100,000", "usd", "the price book's row"),

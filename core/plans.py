@@ -254,12 +254,15 @@ def _per_conversation(case: Case) -> YearlyCost:
 def _per_resolution(case: Case) -> YearlyCost:
     credits_each = case.prices.value("resolution.credits")
     count = case.use.resolutions.count if case.use.resolutions else NOTHING
-    order = rates.cheapest_order(Credits(count * credits_each), case.prices, case.terms)
-    if order.credits.count != count * credits_each:
+    burnt, free = Credits(count * credits_each), case.use.free or NO_CREDITS
+    due = max(NO_CREDITS, burnt - free)
+    order = rates.cheapest_order(due, case.prices, case.terms)
+    if order.credits != due:
         return _ordered(order)
-    return _known(
-        order.cost, lambda: f"{number(count, PLACES)} resolutions × {number(credits_each)} credits × {usd_exact(order.rate.usd)}"
-    )
+    each = f"{number(count, PLACES)} resolutions × {number(credits_each)} credits"
+    if free:
+        return _known(order.cost, lambda: f"({each} − {number(free.count)} free, at least 0) × {usd_exact(order.rate.usd)}")
+    return _known(order.cost, lambda: f"{each} × {usd_exact(order.rate.usd)}")
 
 
 def _priced(amount: Credits, rate: UsdPerCredit) -> str:
@@ -434,6 +437,26 @@ PLANS: Mapping[str, Plan] = {
             ("seats",),
             ("edition_service.usd", *EDITION),
             _edition("edition_service.usd"),
+            covers="employees",
+        ),
+        Plan(
+            "edition_core",
+            "Sales edition Core",
+            "seat",
+            "employees",
+            ("seats",),
+            ("edition_core.usd",),
+            _seat_plan("edition_core.usd"),
+            covers="employees",
+        ),
+        Plan(
+            "edition_advanced",
+            "Sales edition Advanced",
+            "seat",
+            "employees",
+            ("seats",),
+            ("edition_advanced.usd",),
+            _seat_plan("edition_advanced.usd"),
             covers="employees",
         ),
         Plan(

@@ -62,6 +62,8 @@ def plan_formulas(tiers: int) -> Mapping[str, PlanFormula]:
         "per_user_industries": _seats("industries_usd"),
         "edition_sales": _edition("edition_sales", tiers),
         "edition_service": _edition("edition_service", tiers),
+        "edition_core": _seats("edition_core_usd"),
+        "edition_advanced": _seats("edition_advanced_usd"),
         "user_license": PlanFormula(f"users*user_license_usd*months_per_year+{used}", ("user_license_usd", *FLEX)),
         "per_resolution": PlanFormula(
             credits_usd("(resolutions_per_year*{volume}*resolution_credits)", tiers), ("resolution_credits", *CREDIT)

@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 def workbook_for(question: Question, context: Context) -> Workbook:
     """Return the workbook whose inputs are what the question says, on the prices of the context's day.
 
-    Raises: InputError, if the question keeps to some plans: the workbook holds every plan.
+    Raises: InputError, if the question keeps to some plans, names one, or counts free credits: the workbook holds every
+    plan, all paid for.
     """
+    if question.plan:
+        raise InputError("A workbook's break-even is that of the Agentforce Add-on; leave out the plan, or ask it as a question.")
+    if question.foundations:
+        raise InputError("A workbook prices every credit, so leave out `foundations`; ask it as a question.")
     if question.only:
         raise InputError("A workbook compares every plan, so leave out `only …` and hide the rows that you do not need.")
     prices, asked = context.prices, context.asked(question)

@@ -14,7 +14,7 @@ from core.questions import reading
 from core.questions.commands import COMMANDS
 from core.rates import HUNDRED
 from core.rules_of_thumb import MANY_ACTIONS, rule_of_thumb
-from core.workload import MONTHS, Workload, credits_per_action, times_billed
+from core.workload import MONTHS, Workload, credits_per_action, times_billed, year_of_use
 
 if TYPE_CHECKING:
     from core.answer import Figure, Value
@@ -60,13 +60,18 @@ PACKS_IF_OTHERWISE = (
     "If volume doubles, credits beyond the pre-purchased packs are priced as overage; "
     "if it halves, the packs are paid and the rest expires."
 )
+FREE_ONCE = (
+    "The {credits} free credits of Foundations (Enterprise Edition and above) are taken once in the year, before any that are "
+    "paid for; conversations and unmetered seats use none."
+)
 BY_THE_CREDIT = "Flex Credits are reckoned by the credit; bought ahead in whole packs (Flex pre-purchase) they are"
 COMMITMENT_IF_OTHERWISE = "The pre-commitment is the planned year; if volume halves, the shortfall is owed."
 
 
 def compare(question: Question, context: Context) -> Answer:
     """Return every plan for the workload, cheapest first, and those that cannot be bought, with the reason."""
-    load, prices = reading.workload(question), context.prices
+    prices = context.prices
+    load = reading.workload_with_free(question, prices)
     offered, refused = _offers(question, context, load)
     cheapest = offered[0]
     rows = price_rows(offered, prices, load, reading.terms(question, context))
@@ -83,7 +88,7 @@ def compare(question: Question, context: Context) -> Answer:
         ),
         tables=_tables(offered, refused),
         charts=(_chart(offered),),
-        arithmetic=(*reading.volume_sums(question, load, prices), *_sums(offered)),
+        arithmetic=(*reading.volume_sums(question, load, prices), *_free_sums(load, prices), *_sums(offered)),
         notes=(*_notes(question, load, offered, context), *reading.assumptions(rows)),
         sources=reading.sources(rows),
     )
@@ -93,7 +98,8 @@ def recommend(question: Question, context: Context) -> Answer:
     """Return the cheapest permitted plan, what it saves and the rule of thumb; of nothing named, for the wallet's own use."""
     if not question.names_workload:
         return _recommend_for_wallet(question, context)
-    load, prices = reading.workload(question), context.prices
+    prices = context.prices
+    load = reading.workload_with_free(question, prices)
     offered, refused = _offers(question, context, load)
     best = offered[0]
     others = [offer for offer in offered if offer.plan.family != best.plan.family]
@@ -107,7 +113,12 @@ def recommend(question: Question, context: Context) -> Answer:
         figures=(*volume_figures(load, prices), *_recommended(best, other, load), *_savings(offered)),
         tables=_tables(offered, refused),
         charts=(_chart(offered),),
-        arithmetic=(*reading.volume_sums(question, load, prices), *_sums(offered), *_saving_sum(best, other)),
+        arithmetic=(
+            *reading.volume_sums(question, load, prices),
+            *_free_sums(load, prices),
+            *_sums(offered),
+            *_saving_sum(best, other),
+        ),
         notes=(
             *_tie_notes(best, others),
             *_thumb_notes(load, best),
@@ -163,6 +174,7 @@ def price_rows(offered: list[Offer], prices: Prices, load: Workload, terms: Term
     items += ["action.sandbox"] if load.sandbox_share and not is_counted else []
     items += ["voice.production"] if load.voice_share and not is_counted else []
     items += ["action.tokens"] if load.tokens_per_action else []
+    items += ["foundations.credits"] if load.free_credits else []
     rests_on_contract = {
         "payg.saving_percent": "payg.usd_per_action",
         "precommit.share_of_payg_premium_percent": "precommit.usd_per_action",
@@ -261,6 +273,14 @@ def _chart(offered: list[Offer]) -> Chart:
     return Chart("plans", FIGURES["usd_per_year"].label, "bar", tuple(offer.plan.label for offer in offered), series, "usd")
 
 
+def _free_sums(load: Workload, prices: Prices) -> list[str]:
+    use = year_of_use(load, prices)
+    if use.burnt is None or use.free is None or use.credits is None:
+        return []
+    rest = f"{number(use.credits.count, 6)} credits to pay for"
+    return [f"{number(use.burnt.count, 6)} credits a year − {number(use.free.count)} free, at least 0 = {rest}"]
+
+
 def _sums(offered: list[Offer]) -> list[str]:
     sums = [f"{offer.plan.label}: {offer.cost.sum()}, ÷ {MONTHS} = {usd(offer.usd_per_month)} a month" for offer in offered]
     below = (offer for offer in offered if offer.percent_below_conversation is not None and offer.plan.family != "conversation")
@@ -278,6 +298,8 @@ def _notes(question: Question, load: Workload, offered: list[Offer], context: Co
         kept = ", ".join(plans.PLANS[key].label for key in question.only)
         notes.append(Note("warning", f"Only these plans are priced, as asked: {kept}. Another may be cheaper."))
     families = {offer.plan.family for offer in offered}
+    if load.free_credits:
+        notes.append(Note("assumption", FREE_ONCE.format(credits=number(load.free_credits.count))))
     if load.audience is None and len(families & {"conversation", "seat"}) > 1:
         notes.append(Note("assumption", WHOM_IT_SERVES))
     if "conversation" in families and "flex" in families:

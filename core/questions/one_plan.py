@@ -15,6 +15,7 @@ from core.quantities import Credits
 from core.questions import reading
 from core.questions.commands import is_flex
 from core.questions.comparison import coverage_notes, price_rows, volume_figures
+from core.questions.metered import price_metered
 
 if TYPE_CHECKING:
     from core.answer import Figure
@@ -31,7 +32,9 @@ BOUGHT_AS = {
 
 
 def price(question: Question, context: Context) -> Answer:
-    """Return what the plan costs for the workload, or what the credits cost and how many actions they are."""
+    """Return what the plan or the metered thing costs, or what the credits cost and how many actions they are."""
+    if question.metered is not None:
+        return price_metered(question, question.metered, context)
     return _credits(question, context) if question.credits or question.packs else _plan(question, context)
 
 

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from core import rates
 from core.answer import Note, Source
 from core.display import cell, number, usd
-from core.price_book import claims
+from core.price_book import claims, other_terms
 from core.quantities import Actions, Credits, Interactions, Seats
 from core.rates import HUNDRED, Terms
 from core.workload import MONTHS, Workload, credits_per_action, times_billed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
-    from core.price_book import PriceRow, Prices
+    from core.price_book import PriceRow, Prices, Term
     from core.questions.context import Context
     from core.questions.question import PriceSaid, Question
 
@@ -28,6 +29,8 @@ OF_A_SINGLE_PACK = (
     "No volume is named, so a pack costs what a single one does; the contract's tiers (contract.volume_tiers in app.yaml) make "
     "larger orders cheaper."
 )
+
+NEWEST = "The vendor's newest reading holds, else the newest."
 PLACES = 6
 
 
@@ -66,6 +69,15 @@ def workload(question: Question) -> Workload:
         growth=monthly_growth(question),
         counted_credits_per_year=None if counted is None else Credits(counted),
     )
+
+
+def workload_with_free(question: Question, prices: Prices) -> Workload:
+    """Return the use that the question describes, with the free credits of Foundations if it says them.
+
+    Raises: NoPriceError, if there are none on the day.
+    """
+    load = workload(question)
+    return load._replace(free_credits=Credits(prices.value("foundations.credits"))) if question.foundations else load
 
 
 def fraction(percent: Decimal | None, otherwise: Decimal = Decimal(0)) -> Decimal:
@@ -149,12 +161,37 @@ def sources(rows: Iterable[PriceRow]) -> tuple[Source, ...]:
 
 
 def assumptions(rows: Iterable[PriceRow]) -> list[Note]:
-    """Return a note for every row that nobody publishes."""
-    return [
+    """Return a note for every row that nobody publishes, and for every one that others read otherwise."""
+    rows = list(rows)
+    notes = [
         Note("assumption", f"{row.label}: {cell(row.value, row.unit)}{_range(row)}. {row.note or ''}".strip())
         for row in rows
         if row.kind == "assumption"
     ]
+    return notes + disputes(rows)
+
+
+def disputes(rows: Iterable[PriceRow]) -> list[Note]:
+    """Return a note for every row of which another reading of the same day says something else."""
+    return [
+        Note("disputed claim", f"{row.label}: {cell(row.value, row.unit)} ({row.source.title}); {_otherwise(row)}. {NEWEST}")
+        for row in rows
+        if row.others
+    ]
+
+
+def _otherwise(row: PriceRow) -> str:
+    return "; ".join(f"{cell(other.value, other.unit)} ({other.source.title})" for other in row.others)
+
+
+def disputed_terms(said: Iterable[Term], on: date) -> list[Note]:
+    """Return a note for everything said in words that others say otherwise on that day."""
+    noted = []
+    for term in said:
+        others = "; ".join(f"“{other.says}” ({other.source.title})" for other in other_terms(term, on))
+        if others:
+            noted.append(Note("disputed claim", f"{term.label}: “{term.says}” ({term.source.title}); {others}. {NEWEST}"))
+    return noted
 
 
 def _range(row: PriceRow) -> str:

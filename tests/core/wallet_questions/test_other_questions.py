@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from core.statements import statement, statement_names
 from core.wallet.importer import import_files
 from core.wallet.settings import WalletSettings
 from core.warehouse import Warehouse
-from tests.fakes.small_wallet import SmallWallet
+from tests.fakes.small_wallet import TODAY, SmallWallet
 
 Asked = Callable[[str], Answer]
 Column = Callable[[Answer, str, str], dict[Any, Any]]
@@ -226,3 +226,12 @@ def test_the_wallet_s_own_days_are_named(small: SmallWallet) -> None:
     small.events(*ten_days("u-42", 42))
     _, notes = from_wallet(parse("breakeven"), small.context())
     assert "its last 10 complete days (1 Jul 2026 to 10 Jul 2026)" in notes[0].text
+
+
+def test_the_free_credits_last_as_the_wallet_uses_them(small: SmallWallet) -> None:
+    """Of nothing named, the months are 200,000 credits ÷ the credits of the last 28 complete days taken as a month."""
+    small.days_of_use(TODAY - timedelta(days=40), *[1_000] * 41)
+    answer = small.ask("how long do the free credits last")
+    month = Decimal(1_000) * 365 / 12
+    assert round(answer.figure("metered_credits_per_month").value, 6) == round(month, 6)
+    assert round(answer.figure("free_days").value, 6) == 200
