@@ -1,4 +1,6 @@
-"""How far off forecasts are and how often their ranges hold, beside seasonal naive and statsforecast's AutoETS.
+"""How far off forecasts are, how often their ranges hold and what they say after breaks.
+
+Beside them: seasonal naive and statsforecast's AutoETS, AutoTheta and MSTL.
 
 Usage: python -m benchmarks.forecast [FOLDER of CSV files with day and value]
 """
@@ -14,9 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.break_grid import LEAST_WEEKS, MOST_OFF, measure_cell
+from benchmarks.broken_days import BREAKS, GAPS, LIVES, broken
 from benchmarks.hostile_days import HOSTILE, hostile
 from benchmarks.invented_days import KINDS, invented
-from benchmarks.rolling_origin import POINT_DAYS, complete_days, held, origins, public_series
+from benchmarks.rolling_origin import POINT_DAYS, complete_days, held, held_far, origins, public_series
 from core.forecast.depletion import quantiles
 from core.forecast.paths import simulated
 
@@ -31,7 +35,9 @@ if TYPE_CHECKING:
 
 PUBLIC = Path(__file__).resolve().parent.parent / "tests" / "data" / "forecast"
 SEEDS, HOSTILE_SEEDS = (11, 12, 13), (21, 22)
-STEP_DAYS, PEER_ORIGINS, PEER_DAYS = 7, 6, 730
+STEP_DAYS, PEER_ORIGINS, PEER_DAYS, WEEK = 7, 6, 730, 7
+PEERS = ("AutoETS", "AutoTheta", "MSTL")
+GRID_SEEDS, PEER_GAPS, PEER_LIVES = (41, 42), (8, 26), (4, 12)
 
 
 def main(folder: Path = PUBLIC) -> None:
@@ -41,7 +47,11 @@ def main(folder: Path = PUBLIC) -> None:
     hard = {f"hostile: {kind}, seed {seed}": hostile(kind, seed) for kind in HOSTILE for seed in HOSTILE_SEEDS}
     ratios = [_line(name, truth) for name, truth in (series | hard).items()]
     print(f"mean MASE ratio {statistics.mean(ratios):.3f} (at most 0.90), largest {max(ratios):.3f} (never above 1)")
-    _beside_peer({name: truth for name, truth in series.items() if name in public_series(folder) or name.endswith(str(SEEDS[0]))})
+    _far(series | hard)
+    _after_breaks()
+    _beside_peers(
+        {name: truth for name, truth in series.items() if name in public_series(folder) or name.endswith(str(SEEDS[0]))}
+    )
 
 
 def _line(name: str, truth: Floats) -> float:
@@ -53,28 +63,65 @@ def _line(name: str, truth: Floats) -> float:
     return found.ratio
 
 
-def _beside_peer(series: dict[str, Floats]) -> None:
-    """Print both errors over seasonal naive's, on the same origins with the same days, and both times."""
-    ours, theirs, our_times, their_times = [], [], [], []
+def _far(series: dict[str, Floats]) -> None:
+    """Print how often ranges of 7, 28 and 84 days held, and the year's mean over what came, on average and by series."""
+    found = {name: held_far(truth, origins(truth, 2 * STEP_DAYS)) for name, truth in series.items()}
+    means = np.nanmean([spans for spans, _ in found.values()], axis=0)
+    print(f"ranges of 7, 28 and 84 days held in {' '.join(f'{mean:.0%}' for mean in means)}")
+    years = {name: year for name, (_, year) in found.items() if year == year}  # noqa: PLR0124 - nan is not itself
+    worst = max(years, key=lambda name: years[name])
+    print(f"a year's mean over what came: {statistics.mean(years.values()):.2f}, largest {years[worst]:.2f} ({worst})")
+
+
+def _after_breaks() -> None:
+    """Print a line for each kind of break: the cells that hold, ours and the peers'."""
+    print(f"{'break':24} cells  within  worst 28/84 days  highest end  year's mean  within: {', '.join(PEERS)}")
+    for kind in BREAKS:
+        cells = [measure_cell(kind, gap, live, seed) for gap in GAPS for live in LIVES for seed in GRID_SEEDS]
+        known = [cell for cell in cells if cell.since >= LEAST_WEEKS]
+        worst = [max((cell.middles[nth] for cell in known), key=lambda middle: abs(middle - 1)) for nth in range(2)]
+        high, year = max(max(cell.highs) for cell in known), statistics.mean(cell.year for cell in known)
+        peers = [f"{_peer_within(kind, peer):.0%}" for peer in PEERS]
+        held_cells = sum(cell.holds for cell in known)
+        ours = f"{kind:24} {len(known):5} {held_cells:7} {worst[0]:8.2f} {worst[1]:6.2f} {high:12.2f} {year:12.2f}"
+        print(f"{ours}  {' '.join(peers)}", flush=True)
+
+
+def _peer_within(kind: str, peer: str) -> float:
+    """Return the share of cells of one seed in which a peer's 28 and 84 days lie within a quarter of the truth."""
+    held_cells = []
+    for gap in PEER_GAPS:
+        for live in PEER_LIVES:
+            known, truth = broken(kind, gap, live, GRID_SEEDS[0])
+            said = _peer_forecast(peer, known, 84)
+            held_cells.append(all(abs(said[:days].sum() / truth[:days].sum() - 1) <= MOST_OFF for days in (28, 84)))
+    return statistics.mean(held_cells)
+
+
+def _beside_peers(series: dict[str, Floats]) -> None:
+    """Print all errors over seasonal naive's, on the same origins with the same days, and the times."""
+    ratios: dict[str, list[float]] = {name: [] for name in ("ours", *PEERS)}
+    times: dict[str, list[float]] = {name: [] for name in ratios}
     for truth in series.values():
-        errors = []
+        errors: dict[str, list[float]] = {name: [] for name in (*ratios, "naive")}
         for day in np.linspace(min(400, len(truth) // 2), len(truth) - POINT_DAYS - 1, PEER_ORIGINS).astype(int):
             known = complete_days(truth, int(day))
             real = truth[known.days : known.days + POINT_DAYS]
-            seconds, our_point = _timed(lambda known=known: _our_forecast(known))
-            their_seconds, their_point = _timed(lambda known=known: _auto_ets(known))
             naive = np.tile(np.asarray(known.credits[-7:]), POINT_DAYS // 7)
-            errors.append([float(np.abs(point - real).mean()) for point in (our_point, their_point, naive)])
-            our_times.append(seconds)
-            their_times.append(their_seconds)
-        mean = np.mean(errors, axis=0)
-        ours.append(mean[0] / mean[2])
-        theirs.append(mean[1] / mean[2])
-    print(
-        f"MASE ratio on {len(ours)} series, {PEER_ORIGINS} origins each: ours {np.mean(ours):.3f}, AutoETS {np.mean(theirs):.3f}"
-    )
-    quick, slow = statistics.median(our_times), statistics.median(their_times)
-    print(f"28 days with an 80 % range: ours {quick * 1000:.1f} ms, AutoETS {slow * 1000:.0f} ms, {slow / quick:.0f} times")
+            errors["naive"].append(float(np.abs(naive - real).mean()))
+            for name in ratios:
+                seconds, said = _timed(lambda name=name, known=known: _point(name, known))
+                errors[name].append(float(np.abs(said - real).mean()))
+                times[name].append(seconds)
+        for name, ratio in ratios.items():
+            ratio.append(float(np.mean(errors[name]) / np.mean(errors["naive"])))
+    print(f"28 days with an 80 % range, {len(series)} series, {PEER_ORIGINS} origins each")
+    for name, ratio in ratios.items():
+        print(f"{name:10} MASE ratio {np.mean(ratio):.3f}, {statistics.median(times[name]) * 1000:.1f} ms")
+
+
+def _point(name: str, known: DailySeries) -> Floats:
+    return _our_forecast(known) if name == "ours" else _peer_forecast(name, np.asarray(known.credits[-PEER_DAYS:]), POINT_DAYS)
 
 
 def _timed(work: Callable[[], Floats]) -> tuple[float, Floats]:
@@ -89,13 +136,13 @@ def _our_forecast(known: DailySeries) -> Floats:
     return np.asarray(np.median(paths, axis=0))
 
 
-def _auto_ets(known: DailySeries) -> Floats:
-    from statsforecast.models import AutoETS  # noqa: PLC0415 - slow to load, and a benchmark's only
+def _peer_forecast(peer: str, used: Floats, days: int) -> Floats:
+    from statsforecast import models  # noqa: PLC0415 - slow to load, and a benchmark's only
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        used = np.asarray(known.credits[-PEER_DAYS:])
-        return np.asarray(AutoETS(season_length=7).forecast(used, h=POINT_DAYS, level=[80])["mean"])
+        model = getattr(models, peer)(season_length=WEEK)
+        return np.asarray(model.forecast(used, h=days, level=[80])["mean"])
 
 
 if __name__ == "__main__":

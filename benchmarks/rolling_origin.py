@@ -27,6 +27,7 @@ FIRST_DAY = date(2024, 1, 1)
 A_DAY = timedelta(days=1)
 POINT_DAYS, TOTAL_DAYS, AHEAD = 28, 21, 120
 PROVISIONAL_DAYS = 3
+SPANS, YEAR = (7, 28, 84), 364
 CREDITS_FOR_DAYS = (14, 60)
 
 
@@ -72,6 +73,20 @@ def held(truth: Floats, days: Iterable[int], paths: int = 2_000) -> Held:
     depletions = [row[3] for row in rows if row[3] is not None]
     means = [float(np.mean([row[nth] for row in rows])) for nth in range(3)]
     return Held(len(rows), means[0], means[1], means[2], float(np.mean(depletions)))
+
+
+def held_far(truth: Floats, days: Iterable[int], paths: int = 400) -> tuple[tuple[float, ...], float]:
+    """Return how often ranges of 7, 28 and 84 days held, and the mean of 364 days over what they used, on average."""
+    rows, years = [], []
+    for day in days:
+        series = complete_days(truth, day)
+        real = truth[series.days : series.days + YEAR]
+        ahead = simulated(series, len(real), paths=paths)
+        ends = [(quantiles(ahead[:, :span].sum(axis=1)), real[:span].sum()) for span in SPANS if len(real) >= span]
+        rows.append([low <= used <= high for (low, _, high), used in ends] + [np.nan] * (len(SPANS) - len(ends)))
+        if len(real) == YEAR and real.sum():
+            years.append(float(ahead.sum(axis=1).mean() / real.sum()))
+    return tuple(np.nanmean(np.asarray(rows, dtype=float), axis=0).tolist()), float(np.mean(years)) if years else float("nan")
 
 
 def _held_on(truth: Floats, day: int, paths: int, of_days: int, topped_up: int) -> tuple[float, float, bool, bool | None]:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli import ANSWERED, show
 from bot.kept_alerts import Decided, acknowledge, snooze
+from bot.taking_in import evaluate
+from core.answer import Note
 from core.audit import Deed, note, prune
 from core.questions.ask import ask
-from core.questions.forecast_levels import forecaster
 from core.wallet.alerts import outbox
-from core.wallet.alerts.deciding import decide
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -28,12 +28,13 @@ def run(options: Namespace) -> int:
     """Acknowledge, snooze or retry, if asked to, and print what there is."""
     context, now = wiring.context(options.config, options.as_of), datetime.now(UTC)
     with wiring.asked_warehouse() as warehouse:
+        doubt = evaluate(warehouse, context, now)
         with warehouse.writing() as session:
-            decide(session, context, now, forecast=forecaster(session, context))
             prune(session, now, context.config.alerts.audit_days)
             _act(session, options, context, now)
         shared = replace(context, open_warehouse=lambda: nullcontext(warehouse), has_warehouse=True)
-        show(ask(" ".join(["alerts", *options.question]), shared), as_json=options.json)
+        answer = ask(" ".join(["alerts", *options.question]), shared)
+        show(replace(answer, notes=(Note("warning", doubt), *answer.notes)) if doubt else answer, as_json=options.json)
     return ANSWERED
 
 

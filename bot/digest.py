@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli import ANSWERED, show
 from bot.console import say
+from bot.taking_in import evaluate
 from core.errors import InputError
 from core.questions.digest import digest
 from core.questions.forecast_levels import outlook
 from core.wallet.alerts.digests import issue
+from core.wallet.alerts.evaluation import doubt_of_clock
 from core.wallet.alerts.teams import watching
 
 if TYPE_CHECKING:
@@ -36,11 +38,15 @@ def run(options: Namespace) -> int:
 
 
 def _one(warehouse: Warehouse, context: Context, team: Team, options: Namespace) -> None:
+    evaluate(warehouse, context, datetime.now(UTC), only_if_due=True)
     with warehouse.writing() as session:
         ahead = outlook(session, context)
         show(digest(session, context, team, options.kind, ahead), as_json=options.json)
         if options.dry_run:
             return
+        doubt = doubt_of_clock(session, datetime.now(UTC))
+        if doubt:
+            raise InputError(doubt)
         issued = issue(session, context, team, options.kind, datetime.now(UTC), ahead)
     places = len(team.addresses)
     if options.json:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import nullcontext
+import time
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.logs import logged
-from bot.taking_in import take_in
+from bot.taking_in import evaluate, importing, take_in
 from bot.timetable import Job, daily, every_minutes, hourly, latest_time, monthly, weekly
 from bot.watched_folder import WatchedFolder
 from core.audit import prune
 from core.errors import InputError, MachineError
 from core.questions.ask import ask
-from core.questions.forecast_levels import forecaster, outlook
-from core.wallet.alerts.deciding import decide
+from core.questions.forecast_levels import outlook
 from core.wallet.alerts.digests import is_issued, issue
+from core.wallet.alerts.evaluation import doubt_of_clock
 from core.wallet.alerts.teams import WEEKDAYS
 
 if TYPE_CHECKING:
@@ -40,6 +41,19 @@ SERVICE, FOLDER = "service", "watched folder"
 PERIODS: dict[Kind, timedelta] = {"weekly": timedelta(days=7), "monthly": timedelta(days=31)}
 
 
+class Stopwatch:
+    """Counts what passes by the monotonic clock, which nobody sets."""
+
+    def __init__(self) -> None:
+        """Begin now."""
+        self._since = time.monotonic()
+
+    def restart(self) -> timedelta:
+        """Return what has passed, and begin anew."""
+        since, self._since = self._since, time.monotonic()
+        return timedelta(seconds=self._since - since)
+
+
 @dataclass(frozen=True, slots=True)
 class Duties:
     """The jobs themselves, each of which may be done again without harm.
@@ -54,12 +68,17 @@ class Duties:
     metrics: Metrics
     refresh: Callable[[], None] | None = None
     one_digest_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    uptime: Stopwatch = field(default_factory=Stopwatch)
 
     def decide(self, _: datetime | None = None) -> None:
-        """Decide what time alone changes."""
-        context = self._context()
-        with self.warehouse.writing() as session:
-            decide(session, context, self.now(), forecast=forecaster(session, context))
+        """Decide what time alone changes, and what came in of which that is due."""
+        evaluate(self.warehouse, self._context(), self.now())
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Decide once what is news when a look into the watched folder ends."""
+        with importing(self.warehouse, self._context, self.now):
+            yield
 
     def issue_due(self, team: Team) -> None:
         """Issue a team's newest weekly and monthly digest, unless that was done or there is nothing to tell of."""
@@ -73,8 +92,9 @@ class Duties:
     def _issue(self, context: Context, team: Team, kind: Kind, day: date) -> None:
         then = replace(context, as_of=day)
         with self.warehouse.reading() as session:
-            if is_issued(session, team, kind, day):
+            if is_issued(session, team, kind, day) or doubt_of_clock(session, self.now()):
                 return
+        evaluate(self.warehouse, context, self.now())
         self._keep_a_forecast(then)
         try:
             with self.warehouse.writing() as session:
@@ -97,9 +117,10 @@ class Duties:
             self.refresh()
 
     def forget(self, _: datetime | None = None) -> None:
-        """Delete audit that is older than it is kept."""
+        """Delete audit that is older than it is kept, by a clock that runs on whatever the time of day is set to."""
+        elapsed = self.uptime.restart()
         with self.warehouse.writing() as session:
-            prune(session, self.now(), self.context().config.alerts.audit_days)
+            prune(session, self.now(), self.context().config.alerts.audit_days, elapsed)
 
     def take(self, path: Path) -> ImportReport:
         """Import a file of the watched folder. Raises: ExportError, MachineError."""
@@ -149,4 +170,4 @@ def watched_folder(duties: Duties, folder: Path) -> WatchedFolder:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as trouble:
         raise MachineError(f"The watched folder {folder} cannot be made: {trouble.strerror}.") from trouble
-    return WatchedFolder(folder, duties.take)
+    return WatchedFolder(folder, duties.take, duties.looking)

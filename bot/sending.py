@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.logs import logged
@@ -12,7 +13,7 @@ from core.wallet.alerts import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bot.metrics import Metrics
     from core.wallet.alerts.outbox import Claimed, Message
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("agentcost.sending")
 AT_ONCE = 50
+LOOKED_BACK = timedelta(days=92)
 
 
 class UndeliveredError(Exception):
@@ -44,6 +46,9 @@ class Mailbox(Protocol):
 
     async def find(self, message: Message, since: datetime) -> str | None:
         """Return what the place calls a message that it got since an instant, None if it has none. Raises: UndeliveredError."""
+
+    async def history(self, address: Address, since: datetime) -> dict[str, str]:
+        """Return what a place calls each message that it got since an instant, by the message's key. Raises: UndeliveredError."""
 
     async def put(self, message: Message) -> str:
         """Put a message there and return what the place calls it. Raises: UndeliveredError."""
@@ -78,7 +83,7 @@ class Sender:
         self._serving = {address: task for address, task in self._serving.items() if not task.done()}
         unsettled, self._unsettled = self._unsettled, []
         try:
-            claimed = await asyncio.to_thread(self._claim, unsettled, tuple(self._serving))
+            claimed, asked = await asyncio.to_thread(self._claim, unsettled, tuple(self._serving))
         except BaseException:
             self._unsettled += unsettled
             raise
@@ -86,7 +91,7 @@ class Sender:
         for one in claimed:
             by_place[one.message.address].append(one)
         for address, waiting in by_place.items():
-            self._serving[address] = asyncio.ensure_future(self._serve(address, waiting))
+            self._serving[address] = asyncio.ensure_future(self._serve(address, waiting, is_asked=address in asked))
         return len(claimed)
 
     async def finished(self) -> None:
@@ -99,39 +104,84 @@ class Sender:
         await self.finished()
         return count
 
-    async def _serve(self, address: Address, waiting: list[Claimed]) -> None:
+    async def _serve(self, address: Address, waiting: list[Claimed], *, is_asked: bool) -> None:
+        """Deliver a place's messages in their order, up to the first that must wait; those behind it wait with it.
+
+        The history of a place that was not asked yet, for which this warehouse is new or restored, is asked first.
+        """
         mailbox = self._mailboxes.get(address.kind)
         brings_all = mailbox is not None and mailbox.brings_all
-        settled = 0
+        left = deque([waiting] if brings_all else [[one] for one in waiting])
         try:
-            for together in [waiting] if brings_all else [[one] for one in waiting]:
-                await self._deliver(together, mailbox)
-                settled += len(together)
+            told = {} if is_asked or mailbox is None else await self._ask(address, mailbox, waiting[:1])
+            while left and told is not None:
+                if not await self._deliver(left[0], mailbox, told):
+                    left.popleft()
+                    break
+                left.popleft()
+            if told is None:
+                left = deque([waiting[1:]])
+            behind = [one for together in left for one in together]
+            left.clear()
+            await asyncio.to_thread(self._give_back, behind)
         except Exception as error:  # noqa: BLE001 - what could not be written down is looked up later
             logged(error, LOG)
         finally:
-            self._unsettled += waiting[settled:]
+            self._unsettled += [one for together in left for one in together]
 
-    async def _deliver(self, together: list[Claimed], mailbox: Mailbox | None) -> None:
+    async def _ask(self, address: Address, mailbox: Mailbox, first: list[Claimed]) -> dict[str, str] | None:
+        """Return what a place was told before, and write it down; None where it does not say, which the first waits for."""
         try:
-            remote_id = await _put_once(together[0], mailbox)
+            told = await mailbox.history(address, self._now() - LOOKED_BACK)
+        except UndeliveredError as trouble:
+            await asyncio.to_thread(self._failed, first, trouble)
+            return None
+        await asyncio.to_thread(self._enter, address, told)
+        return told
+
+    async def _deliver(self, together: list[Claimed], mailbox: Mailbox | None, told: Mapping[str, str]) -> bool:
+        """Deliver messages that go together, and return whether those behind them may follow."""
+        first = together[0]
+        try:
+            remote_id = told.get(first.message.key) or await _put_once(first, mailbox)
         except UndeliveredError as trouble:
             await asyncio.to_thread(self._failed, together, trouble)
+            return trouble.is_final
         except Exception as error:  # noqa: BLE001 - whatever breaks at one place must not keep messages from the others
             reason = f"something broke on our side (ref {logged(error, LOG)})"
-            await asyncio.to_thread(self._failed, together, UndeliveredError(reason))
+            await asyncio.to_thread(self._failed, together, UndeliveredError(reason), is_ours=True)
+            return False
+        if remote_id is None:
+            await asyncio.to_thread(self._withdrawn, together)
         else:
             await asyncio.to_thread(self._delivered, together, remote_id)
+        return True
 
     def _release(self) -> None:
         with self._warehouse.writing() as session:
             outbox.release_all(session, self._now())
 
-    def _claim(self, unsettled: list[Claimed], busy: tuple[Address, ...]) -> list[Claimed]:
+    def _claim(self, unsettled: list[Claimed], busy: tuple[Address, ...]) -> tuple[list[Claimed], set[Address]]:
+        """Return what this sender may send now, and the places whose history was asked before."""
         with self._warehouse.writing() as session:
             for one in unsettled:
                 outbox.give_back(session, one)
-            return outbox.claim(session, self._now(), self._name, AT_ONCE, busy)
+            return outbox.claim(session, self._now(), self._name, AT_ONCE, busy), outbox.asked_places(session)
+
+    def _enter(self, address: Address, told: Mapping[str, str]) -> None:
+        with self._warehouse.writing() as session:
+            outbox.enter_history(session, address, told, self._now())
+
+    def _give_back(self, untouched: list[Claimed]) -> None:
+        if untouched:
+            with self._warehouse.writing() as session:
+                for one in untouched:
+                    outbox.give_back_untried(session, one)
+
+    def _withdrawn(self, together: list[Claimed]) -> None:
+        with self._warehouse.writing() as session:
+            for claimed in together:
+                outbox.mark_withdrawn(session, claimed.message, self._now())
 
     def _delivered(self, together: list[Claimed], remote_id: str) -> None:
         with self._warehouse.writing() as session:
@@ -140,11 +190,17 @@ class Sender:
         for claimed in together:
             self._metrics.message_tried(claimed.message.address.kind, "delivered")
 
-    def _failed(self, together: list[Claimed], trouble: UndeliveredError) -> None:
+    def _failed(self, together: list[Claimed], trouble: UndeliveredError, *, is_ours: bool = False) -> None:
         with self._warehouse.writing() as session:
             for claimed in together:
                 outbox.mark_failed(
-                    session, claimed, self._now(), trouble.reason, retry_after=trouble.retry_after, is_final=trouble.is_final
+                    session,
+                    claimed,
+                    self._now(),
+                    trouble.reason,
+                    retry_after=trouble.retry_after,
+                    is_final=trouble.is_final,
+                    is_ours=is_ours,
                 )
         for claimed in together:
             message = claimed.message
@@ -152,9 +208,12 @@ class Sender:
             LOG.warning("%s %s was not delivered: %s", message.address.kind, message.key, trouble.reason)
 
 
-async def _put_once(claimed: Claimed, mailbox: Mailbox | None) -> str:
-    """Return what the place calls the message, put there now or, if a sender was stopped after that, before."""
+async def _put_once(claimed: Claimed, mailbox: Mailbox | None) -> str | None:
+    """Return what the place calls the message, put there now or, if a sender was stopped after that, before.
+
+    None for one that is not wanted any more and did not arrive.
+    """
     if mailbox is None:
         raise UndeliveredError("this service is connected to no such place")
     found = await mailbox.find(claimed.message, claimed.queued_at) if claimed.was_tried else None
-    return found or await mailbox.put(claimed.message)
+    return found if found or claimed.is_unwanted else await mailbox.put(claimed.message)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.questions.context import Context
     from core.spreadsheets import SpreadsheetSaid
     from core.wallet.alerts.outbox import Message
+    from core.wallet.alerts.teams import Address
 
     Sync = Callable[[Sequence[SpreadsheetSaid], Context], tuple[Answer, list[AgentcostError]]]
 
@@ -59,6 +60,10 @@ class SheetMailbox:
     async def find(self, message: Message, since: datetime) -> str | None:  # noqa: ARG002 - as a mailbox has it
         """Return None: the row is written where it is missing, and nowhere twice."""
         return None
+
+    async def history(self, address: Address, since: datetime) -> dict[str, str]:  # noqa: ARG002 - as a mailbox has it
+        """Return nothing: as above."""
+        return {}
 
     async def put(self, message: Message) -> str:
         """Bring the spreadsheet up to date. Raises: UndeliveredError."""

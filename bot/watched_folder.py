@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import nullcontext
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,7 @@ from core.errors import ExportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from core.wallet.report import ImportReport
@@ -42,10 +44,16 @@ class Outcome(NamedTuple):
 class WatchedFolder:
     """A folder, what its files looked like last time, and what came of those that could not be moved."""
 
-    def __init__(self, folder: Path, take: Callable[[Path], ImportReport]) -> None:
-        """Import with `take`, which raises ExportError for what it refuses."""
+    def __init__(
+        self,
+        folder: Path,
+        take: Callable[[Path], ImportReport],
+        looking: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """Import with `take`, which raises ExportError for what it refuses; each look is within `looking`."""
         self.folder = folder
         self._take = take
+        self._looking = looking
         self._seen: dict[Path, Growth] = {}
         self._unmoved: dict[Path, Outcome] = {}
 
@@ -59,12 +67,13 @@ class WatchedFolder:
         before, self._seen = self._seen, dict(self._files())
         self._unmoved = {path: came for path, came in self._unmoved.items() if self._seen.get(path) == came.growth}
         moved, troubles = [], []
-        for path, growth in sorted(self._seen.items()):
-            if before.get(path) == growth:
-                try:
-                    moved += self._put_away(path, growth)
-                except Exception as trouble:  # noqa: BLE001 - a file that breaks something must not keep the others waiting
-                    troubles.append(trouble)
+        with self._looking():
+            for path, growth in sorted(self._seen.items()):
+                if before.get(path) == growth:
+                    try:
+                        moved += self._put_away(path, growth)
+                    except Exception as trouble:  # noqa: BLE001 - a file that breaks something must not keep the others waiting
+                        troubles.append(trouble)
         if troubles:
             raise troubles[0]
         return moved

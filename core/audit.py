@@ -44,6 +44,16 @@ def deeds(session: Session) -> list[Deed]:
     return [Deed(**row) for row in session.query("audit_trail")]
 
 
-def prune(session: Session, now: datetime, keep_days: int) -> int:
-    """Delete what is older than so many days, and return how much there was."""
-    return session.run("prune_audit", before=now - timedelta(days=keep_days))
+def prune(session: Session, now: datetime, keep_days: int, elapsed: timedelta = timedelta()) -> int:
+    """Delete what is older than so many days, and return how much there was; a clock that is wrong deletes nothing.
+
+    An instant that lies beyond the newest one stored counts as that one. Beyond what the data's own instants, which come
+    from another clock, call old, no more goes than what is as old as the oldest deed and what has elapsed since the last
+    pruning. elapsed: by a monotonic clock; none where that is not known.
+    """
+    row = session.query("audit_extent")[0]
+    if row["oldest"] is None:
+        return 0
+    kept = timedelta(days=keep_days)
+    by_data = row["data_through"] - kept if row["data_through"] else row["oldest"]
+    return session.run("prune_audit", before=min(now - kept, row["newest"] - kept, max(by_data, row["oldest"] + elapsed)))

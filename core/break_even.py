@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core import rates
 from core.plans import usd_per_conversation, usd_per_seat
 from core.quantities import Actions, Credits, Interactions, Seats, Usd
-from core.workload import MONTHS, credits_per_action, times_billed
+from core.workload import MONTHS, credits_per_action, times_billed, year_of_use
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -34,10 +34,13 @@ class ActionPrice(NamedTuple):
         return self.low == self.high
 
 
-def action_price(workload: Workload, prices: Prices, terms: Terms) -> ActionPrice:
-    """Return the price of an action as it runs: token overhead, voice and sandbox shares weighed in."""
+def action_price(workload: Workload, prices: Prices, terms: Terms, volume: Credits | None = None) -> ActionPrice:
+    """Return the price of an action as it runs: token overhead, voice and sandbox shares weighed in.
+
+    volume: the credits bought at once, by which a contract's tiers price them; the year's, where the workload tells, without.
+    """
     each = credits_per_action(workload, prices) * times_billed(workload, prices)
-    rate = rates.rate_of(terms.buying, prices, terms)
+    rate = rates.rate_of(terms.buying, prices, terms, volume or year_of_use(workload, prices).credits)
     low, assumed, high = (Credits(each).at(end) for end in (rate.low, rate.assumed, rate.high))
     return ActionPrice(low, assumed, high, each)
 
@@ -45,6 +48,12 @@ def action_price(workload: Workload, prices: Prices, terms: Terms) -> ActionPric
 def crossing_actions(reference: Usd, price: Usd) -> Decimal:
     """Return how many actions cost as much as the reference: a conversation, or a seat for a month."""
     return reference / price
+
+
+def seats_volume(seats: Seats, prices: Prices, terms: Terms) -> Credits:
+    """Return the credits of a year that cost as much as the seats: where they break even."""
+    year = Usd(seats.count * usd_per_seat("add_on.usd", prices, terms) * MONTHS)
+    return rates.largest_order(year, prices, terms).credits
 
 
 class SeatBreakEven(NamedTuple):
@@ -66,9 +75,9 @@ class SeatBreakEven(NamedTuple):
         return (self.actions_per_user * MONTHS / days_per_year).count
 
 
-def seat_break_even(seats: Seats, action: Usd, prices: Prices, terms: Terms) -> SeatBreakEven:
-    """Return where seats cost what their users' actions would."""
-    seat = Usd(usd_per_seat("add_on.usd", prices, terms))
+def seat_break_even(seats: Seats, action: Usd, prices: Prices, terms: Terms, item: str = "add_on.usd") -> SeatBreakEven:
+    """Return where seats, by the price item of their licence, cost what their users' actions would."""
+    seat = Usd(usd_per_seat(item, prices, terms))
     return SeatBreakEven(
         seat=seat,
         month=seat * seats.count,

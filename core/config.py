@@ -28,11 +28,15 @@ if TYPE_CHECKING:
 
 SCHEMA = Path(__file__).with_name("app.schema.json")
 FLEX_CREDITS = "FlexCredits"
+SOME_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 DAY_SHAPED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class GrantSaid(NamedTuple):
-    """Credits that app.yaml says were granted, usable on the half-open days [start, end)."""
+    """Credits that app.yaml says were granted, usable on the half-open days [start, end).
+
+    kind: free or bought; empty where nothing is said, then a grant called Foundations is free. usd: what was paid for all of it.
+    """
 
     credits: Decimal
     start: date
@@ -40,6 +44,7 @@ class GrantSaid(NamedTuple):
     card: str = FLEX_CREDITS
     label: str = ""
     usd: Decimal | None = None
+    kind: str = ""
 
 
 class Contract(NamedTuple):
@@ -133,6 +138,7 @@ def config_problems(raw: object) -> Iterator[str]:
         yield from ticket_problems(_section(raw.get("tickets")))
         for index, grant in enumerate(contract.get("grants") or ()):
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
+            yield from _wrong_price(f"contract.grants[{index}]", _section(grant))
         yield from spreadsheet_problems(raw.get("spreadsheets"))
 
 
@@ -165,6 +171,14 @@ def _wrong_term(name: str, section: Mapping[str, Any]) -> Iterator[str]:
                 yield f'{name}.{end} is "{text}": there is no such day.'
     if {"start", "end"} <= days.keys() and days["end"] <= days["start"]:
         yield f"{name}.end is {days['end']}: the end is the day after the last, so it comes after the start, {days['start']}."
+
+
+def _wrong_price(name: str, grant: Mapping[str, Any]) -> Iterator[str]:
+    usd = Decimal(str(grant["usd"])) if SOME_NUMBER.fullmatch(str(grant.get("usd"))) else None
+    if grant.get("kind") == "free" and usd:
+        yield f"{name} is free and has usd {usd}: free credits cost nothing; leave one of the two out."
+    if grant.get("kind") == "bought" and usd == 0:
+        yield f"{name} is bought and has usd 0: write kind free, or what was paid."
 
 
 def _config(path: Path, raw: Mapping[str, Any]) -> Config:
@@ -201,6 +215,7 @@ def _grant(raw: Mapping[str, Any], contract: Mapping[str, Any]) -> GrantSaid:
         card=raw.get("card", FLEX_CREDITS),
         label=raw.get("label", ""),
         usd=Decimal(str(raw["usd"])) if "usd" in raw else None,
+        kind=raw.get("kind", ""),
     )
 
 
@@ -208,6 +223,8 @@ def _wallet(raw: Mapping[str, Any], time_zone: str) -> WalletSettings:
     known: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in raw.items() if key != "profiles"
     }
+    if "grain_tolerance_percent" in known:
+        known["grain_tolerance_percent"] = Decimal(str(known["grain_tolerance_percent"]))
     profiles = tuple(GenericProfile(name, one["like"], one["columns"]) for name, one in raw.get("profiles", {}).items())
     return WalletSettings(time_zone=time_zone, profiles=profiles, **known)
 

@@ -30,7 +30,9 @@ FIGURES: Mapping[str, Meaning] = {
     "actions_per_interaction_high": Meaning(
         "… at the cheapest credits", "actions", "price of a conversation ÷ the lowest price of an action"
     ),
-    "seats_usd_per_month": Meaning("Seats, per month", "usd", "users × price of an Agentforce Add-on"),
+    "seats_usd_per_month": Meaning(
+        "Seats, per month", "usd", "users × price of a seat: an Agentforce Add-on unless another is named"
+    ),
     "seats_usd_per_year": Meaning("Seats, per year", "usd", "seats per month × 12"),
     "actions_per_user_month": Meaning(
         "Actions per user and month at break-even", "actions", "price of a seat ÷ price of an action"
@@ -115,7 +117,11 @@ FIGURES: Mapping[str, Meaning] = {
     "development_usd": Meaning("Development and maintenance", "usd", "major agents × the middle of the published range"),
     "development_usd_low": Meaning("Development and maintenance, at least", "usd", "major agents × the lowest published cost"),
     "development_usd_high": Meaning("Development and maintenance, at most", "usd", "major agents × the highest published cost"),
+    "recurring_usd_per_year": Meaning("Every year", "usd", "AI spend and what comes on top of it every year, as counted"),
+    "one_off_usd": Meaning("Once, in the first year", "usd", "development, as counted"),
     "total_usd_per_year": Meaning("Total, first year", "usd", "AI spend and what comes on top"),
+    "total_usd_low": Meaning("Total, first year, at least", "usd", "AI spend and the least of each cost on top"),
+    "total_usd_high": Meaning("Total, first year, at most", "usd", "AI spend and the most of each cost on top"),
     "credits_per_year": Meaning("Credits per year", "credits", "the price book's row"),
     "tokens_per_action": Meaning("Tokens that an action covers", "tokens", "the price book's row"),
     "usd_per_conversation": Meaning("Per conversation", "usd", "the price book's row"),
@@ -130,6 +136,50 @@ FIGURES: Mapping[str, Meaning] = {
     "advanced_prompt_credits": Meaning("Advanced prompt, per started 2,000 tokens", "credits", "the price book's row"),
     "credits_per_hour": Meaning("Credits per hour", "credits", "the price book's row"),
     "credits_per_million_characters": Meaning("Credits per 1M characters", "credits", "the price book's row"),
+    "tokens_per_prompt_chunk": Meaning("Tokens that a chunk of a prompt covers", "tokens", "the price book's row"),
+    "credits_per_round_trip": Meaning("Credits per Coworker round trip", "credits", "the price book's row"),
+    "data_360_credits": Meaning(
+        "Data 360 multiplier", "credits", "the price book's row, of the first monthly tier in production"
+    ),
+    "data_360_sandbox_percent": Meaning("Data 360 in a sandbox, of production", "percent", "the price book's row"),
+    "data_360_tier_percent": Meaning(
+        "Data 360 in a monthly tier, of the first", "percent", "the price book's row, else the contract's"
+    ),
+    "data_360_free_credits": Meaning("Data 360 credits free with Foundations", "credits", "the price book's row"),
+    "credits_per_voice_minute": Meaning("Credits per voice minute", "credits", "the contract's rate"),
+    "credits_per_slackbot_action": Meaning("Credits per Slackbot action", "credits", "the contract's rate"),
+    "credits_per_lead_worked": Meaning("Credits per lead worked", "credits", "the contract's rate"),
+    "credits_per_personalization": Meaning("Credits per personalization", "credits", "the contract's rate"),
+    "credits_per_headless_interaction": Meaning("Credits per headless interaction", "credits", "the contract's rate"),
+    "licence_agreement_usd_per_year": Meaning("Agentic Enterprise Licence, per year", "usd", "the contract's price"),
+    "metered_units": Meaning("Units metered", "count", "as asked; voice minutes are rounded up to whole ones"),
+    "metered_chunks": Meaning("Chunks of the prompts", "count", "prompts × started 2,000-token chunks of each"),
+    "metered_credits": Meaning("Credits metered", "credits", "units × credits per unit of the price book's row"),
+    "metered_usd": Meaning("Cost of what is metered", "usd", "credits metered × price of a credit"),
+    "metered_usd_per_unit": Meaning("Per unit metered", "usd", "cost of what is metered ÷ units metered"),
+    "metered_credits_per_month": Meaning("Credits metered, per month", "credits", "credits metered in a year ÷ 12"),
+    "metered_credits_per_year": Meaning("Credits metered, per year", "credits", "credits metered in a month × 12"),
+    "metered_usd_per_month": Meaning(
+        "Cost of what is metered, per month", "usd", "credits metered per month × price of a credit"
+    ),
+    "metered_usd_per_year": Meaning("Cost of what is metered, per year", "usd", "credits metered per year × price of a credit"),
+    "free_credits": Meaning("Free credits", "credits", "the price book's row of Foundations"),
+    "free_credits_usd": Meaning("Free credits, at the price of a credit", "usd", "free credits × price of a credit"),
+    "free_actions": Meaning("Actions that the free credits fund", "actions", "free credits ÷ credits per action"),
+    "free_interactions": Meaning(
+        "Interactions that the free credits fund", "interactions", "actions that they fund ÷ actions per interaction"
+    ),
+    "free_units": Meaning("Metered units that the free credits fund", "count", "free credits ÷ credits per unit"),
+    "free_months": Meaning(
+        "Months that the free credits last", "count", "free credits ÷ credits per month; month by month where the volume grows"
+    ),
+    "free_days": Meaning("Days that the free credits last", "days", "months that they last × 365 ÷ 12"),
+    "actions_per_user_month_at_add_on": Meaning(
+        "Actions per user and month where the User Licence costs as much as the Add-on",
+        "actions",
+        "(price of the Agentforce Add-on − price of the User Licence) ÷ price of an action",
+    ),
+    "seat_usd_per_month": Meaning("Seat, per month", "usd", "price of a seat of the plan that was asked for"),
     "premier_percent": Meaning("Premier support", "percent", "the price book's row"),
     "data_cloud_percent": Meaning("Data Cloud beside agents", "percent", "the price book's row"),
     "data_cloud_usd_per_pack": Meaning("Data Cloud credits (legacy), per 100,000", "usd", "the price book's row"),
@@ -146,11 +196,28 @@ FIGURES: Mapping[str, Meaning] = {
         "Granted", "credits", "the grants of the term with their corrections; of one that began before the term, what was left"
     ),
     "used_credits": Meaning("Used", "credits", "summed usage, every environment unless one is named"),
-    "remaining_credits": Meaning("Left", "credits", "granted − used − expired unused; below 0 when overdrawn"),
-    "expired_credits": Meaning("Expired unused", "credits", "what was left of a grant on the day its term ended"),
-    "overdrawn_credits": Meaning("Overdrawn", "credits", "used while no grant had anything left"),
-    "used_percent": Meaning("Used, of granted", "percent", "used ÷ granted × 100"),
-    "usd_used": Meaning("Used, at the contract rate", "usd", "used credits × price of a credit"),
+    "remaining_credits": Meaning("Left", "credits", "what the grants in force still hold; 0 when overdrawn"),
+    "expired_credits": Meaning(
+        "Expired unused", "credits", "what was left of a grant on the day its term ended; no part of the pool"
+    ),
+    "overdrawn_credits": Meaning(
+        "Overdrawn", "credits", "used while no grant had anything left; a later grant does not make up for it"
+    ),
+    "used_percent": Meaning(
+        "Used, of the pool", "percent", "drawn ÷ pool × 100; once nothing is left, (drawn + overdrawn since then) ÷ pool × 100"
+    ),
+    "usd_used": Meaning(
+        "Cost of what was used",
+        "usd",
+        "credits × the price of the grants that they were drawn from; overdrawn ones × the contracted rate",
+    ),
+    "pool_credits": Meaning("Pool", "credits", "drawn + left; what expired unused is no part of it"),
+    "drawn_credits": Meaning("Drawn", "credits", "what use took out of grants in the term"),
+    "overdrawn_since_empty_credits": Meaning(
+        "Overdrawn since nothing is left", "credits", "the part of overdrawn that counts as used beyond the pool"
+    ),
+    "overdrawn_usd": Meaning("Overdrawn, billed in arrears", "usd", "overdrawn credits × the contracted rate"),
+    "list_value_usd": Meaning("Used, at list price", "usd", "used credits × list price of a credit, whatever they cost"),
     "burn_credits_per_day": Meaning("Burn per day", "credits", "credits of the last 28 complete days ÷ those days"),
     "burn_credits_per_week": Meaning("Burn per week", "credits", "burn per day × 7"),
     "burn_credits_per_month": Meaning("Burn per month", "credits", "burn per day × 365 ÷ 12"),
@@ -164,7 +231,7 @@ FIGURES: Mapping[str, Meaning] = {
         "Will expire unused", "credits", "what the grants in force leave at their ends if the burn goes on"
     ),
     "expiring_usd": Meaning(
-        "Will expire unused, at the contract rate", "usd", "credits that will expire unused × price of a credit"
+        "Will expire unused, as paid for", "usd", "credits that will expire unused × the price that their grant cost"
     ),
     "data_through": Meaning("Data through", "instant", "the latest processed time of any import"),
     "last_import": Meaning("Last import", "instant", "when the latest import ended"),
@@ -176,6 +243,8 @@ FIGURES: Mapping[str, Meaning] = {
     "last_day": Meaning("Last day", "day", "the last day counted"),
     "change_credits": Meaning("Change", "credits", "credits − credits of the equally long period before"),
     "change_percent": Meaning("Change, in percent", "percent", "change ÷ credits of the equally long period before × 100"),
+    "usd_before": Meaning("Cost before", "usd", "what the credits of the equally long period before cost"),
+    "change_usd": Meaning("Change in cost", "usd", "cost − cost of the equally long period before"),
     "credits_before": Meaning("Before", "credits", "credits of the equally long period before"),
     "observed_interactions": Meaning("Interactions", "interactions", "interactions that the AI usage export names"),
     "observed_actions": Meaning("Metered actions", "actions", "metered rows of the AI usage export"),
@@ -195,9 +264,7 @@ FIGURES: Mapping[str, Meaning] = {
     "sandbox_percent": Meaning("Sandboxes, of all credits", "percent", "credits used in sandboxes ÷ credits × 100"),
     "unknown_credits": Meaning("Used where the environment is unknown", "credits", "credits of rows that name no environment"),
     "users": Meaning("Users", "count", "people whom the events name"),
-    "users_past_break_even": Meaning(
-        "Users past the break-even", "count", "users with more actions a month than a seat is worth"
-    ),
+    "users_past_break_even": Meaning("Users past the break-even", "count", "users whose credits a month cost more than a seat"),
     "users_below_break_even": Meaning("Users below the break-even", "count", "the other users"),
     "mixed_usd_per_year": Meaning(
         "Seats for those past it, credits for the rest, per year", "usd", "not offered within one org; what it would save"
@@ -230,6 +297,8 @@ FIGURES: Mapping[str, Meaning] = {
     "expected_unused_credits": Meaning("Unused of the block", "credits", "what is left of the block, mean of all futures"),
     "rule_of_thumb_packs": Meaning("Packs by the 80 % rule", "packs", "80 % of the credits to buy ÷ credits in a pack"),
     "rule_of_thumb_usd": Meaning("Expected cost by the 80 % rule", "usd", "as the expected cost, for those packs"),
+    "payg_overage_packs": Meaning("Packs, if overage were pay-as-you-go", "packs", "the cheapest block at that end of the range"),
+    "payg_overage_usd": Meaning("Expected cost, if overage were pay-as-you-go", "usd", "with that block"),
     "nothing_ahead_usd": Meaning("Expected cost with no block", "usd", "credits to buy × price of overage"),
     "pre_commit_usd": Meaning(
         "Expected cost of a pre-commitment", "usd", "the expected use committed: what is used, at least that, × its rate"
@@ -324,10 +393,10 @@ FIGURES: Mapping[str, Meaning] = {
     "unused_credits_at_end_low": Meaning("… at least", "credits", "one in ten of the simulated futures leaves less"),
     "unused_credits_at_end_high": Meaning("… at most", "credits", "one in ten of the simulated futures leaves more"),
     "unused_usd_at_end": Meaning(
-        "Unused at the term's end, at the contract rate", "usd", "credits unused at the term's end × price of a credit"
+        "Unused at the term's end, as paid for", "usd", "credits unused at the term's end × the price that their grants cost"
     ),
-    "unused_usd_at_end_low": Meaning("… in dollars, at least", "usd", "fewest credits unused × price of a credit"),
-    "unused_usd_at_end_high": Meaning("… in dollars, at most", "usd", "most credits unused × price of a credit"),
+    "unused_usd_at_end_low": Meaning("… in dollars, at least", "usd", "the least that was paid for credits unused"),
+    "unused_usd_at_end_high": Meaning("… in dollars, at most", "usd", "the most that was paid for credits unused"),
     "complete_days": Meaning("Complete days", "days", "days that the forecast rests on; the last 72 hours of data are left out"),
     "forecast_first_day": Meaning("First day ahead", "day", "the day after the last complete one"),
     "forecasts_made": Meaning("Forecasts on record", "count", "different forecasts that were asked for this part of the wallet"),
@@ -352,8 +421,9 @@ FIGURES: Mapping[str, Meaning] = {
     "spike_credits": Meaning("Used that day", "credits", "credits of the day"),
     "usual_credits": Meaning("Usual", "credits", "the median of the same weekday in the eight weeks before"),
     "spike_usd": Meaning("Cost above the usual", "usd", "(used that day − usual) × price of a credit"),
-    "days_without_import": Meaning("Days without an import", "days", "team's days since the last import"),
-    "last_import_day": Meaning("Last import", "day", "the team's day on which a file was imported last"),
+    "days_without_newer_data": Meaning("Days without newer data", "days", "team's days since newer data came last"),
+    "newer_data_day": Meaning("Newer data came last", "day", "the team's day on which newer data was imported last"),
+    "data_ends_on": Meaning("Data ends on", "day", "the team's day of the latest instant in the data"),
     "alert_advice": Meaning("What to do", "text", "what the level or rule asks for"),
     "alert_key": Meaning("Key", "text", "what names the alert in `agentcost alerts --acknowledge`"),
     "alert_rule": Meaning("Rule", "text", "level, pace, projected, spike, unused, dear, sandbox or stale"),

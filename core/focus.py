@@ -2,7 +2,7 @@
 
 A grant is a purchase of a virtual currency and, to FOCUS, a commitment: its rows carry the grant's id, so that for each
 grant the effective cost of what was used and of what expired unused adds up to what was billed for it. Use draws on the
-grants in the wallet's own order; use that no grant covers is billed where it happens, in arrears.
+grants in the wallet's own order; use that no grant covers is billed where it happens, in arrears, at the contracted rate.
 
 Source: FOCUS 1.2, focus.finops.org; domain of virtual currencies and commitment discounts.
 """
@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.focus_columns import CREDITS, UNIT_PRICE, commitment, common, priced, used_price, used_what
-from core.wallet.balance import OPEN_END, OPEN_START, draws_by_day
+from core.wallet.balance import OPEN_END, OPEN_START, Use, drawn_down
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -58,10 +58,11 @@ def focus_rows(usage: Sequence[Mapping[str, Any]], grants: Sequence[Grant], orde
         by_day.setdefault(row["day"], []).append(row)
     begun = [grant for grant in grants if grant.credits and grant.first_day < export.day_after_last]
     totals = {day: sum((row["credits"] for row in rows), NOTHING) for day, rows in by_day.items()}
-    drawn, pool = draws_by_day(begun, totals, order)
+    pool = drawn_down(begun, Use(totals), export.day_after_last, order)
+    drawn = pool.by_day()
     pool.expire(export.day_after_last)
     costs = Costs(export.book)
-    used = [row for day in sorted(by_day) for row in _usage_rows(by_day[day], drawn[day], costs, export)]
+    used = [row for day in sorted(by_day) for row in _usage_rows(by_day[day], drawn.get(day, ()), costs, export)]
     unused = list(_unused_rows(pool, costs, export))
     left = {line.grant.name: costs.of(line.grant, line.left) for line in pool.lines}
     yield from _purchase_rows(begun, left, pool, export)
@@ -126,17 +127,9 @@ def _taken_back(grant: Grant, first: date, taken: Decimal, export: Export) -> Ro
     }
 
 
-@dataclass(slots=True)
-class _Draw:
-    """What is still to be shared out of a day's draw on one grant; None is what no grant covered."""
-
-    grant: Grant | None
-    credits: Decimal
-
-
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """The part of a row of usage that one grant pays for."""
+    """The part of a row of usage that one grant pays for; None is what no grant covered."""
 
     row: Mapping[str, Any]
     grant: Grant | None
@@ -145,26 +138,40 @@ class _Share:
 
 
 def _usage_rows(
-    rows: Iterable[Mapping[str, Any]], drawn: Sequence[tuple[Grant | None, Decimal]], costs: Costs, export: Export
+    rows: Sequence[Mapping[str, Any]], drawn: Sequence[tuple[Grant | None, Decimal]], costs: Costs, export: Export
 ) -> Iterator[Row]:
-    """Yield the rows of a day, each of one grant: a row that two grants pay for is split, its actions with it."""
-    draws = [_Draw(grant, amount) for grant, amount in drawn] or [_Draw(None, NOTHING)]
-    for share in (share for row in rows for share in _shares(row, draws)):
-        cost = costs.of(share.grant, share.credits) if share.grant else share.credits * export.book.overage_price
+    """Yield the rows of a day, each of one grant: where several pay for a day, each pays for the same share of every row."""
+    for share in _shares(rows, drawn):
+        cost = costs.of(share.grant, share.credits) if share.grant else share.credits * export.book.overdrawn_price
         if export.holds(share.row["day"]):
-            yield _used(share, cost, export)
+            yield _used(share, cost if drawn else NOTHING, export)
 
 
-def _shares(row: Mapping[str, Any], draws: list[_Draw]) -> Iterator[_Share]:
-    """Yield the row's parts, taking them out of the day's draws; the last draw takes whatever is left."""
-    credits_left, actions_left = row["credits"], row["actions"]
-    while len(draws) > 1 and abs(credits_left) > abs(draws[0].credits):
-        part = draws.pop(0)
-        actions = (actions_left * part.credits / credits_left).quantize(MICRO)
-        yield _Share(row, part.grant, part.credits, actions)
-        credits_left, actions_left = credits_left - part.credits, actions_left - actions
-    draws[0].credits -= credits_left
-    yield _Share(row, draws[0].grant, credits_left, actions_left)
+def _shares(rows: Sequence[Mapping[str, Any]], drawn: Sequence[tuple[Grant | None, Decimal]]) -> Iterator[_Share]:
+    """Yield the rows' parts, to a millionth of a credit; those of a row are the row, those of a grant what was drawn of it.
+
+    A day whose corrections take back all of its use drew nothing: its rows stay whole and cost nothing.
+    """
+    whole = sum((credits_drawn for _, credits_drawn in drawn), NOTHING)
+    if len(drawn) < 2:  # noqa: PLR2004 - nothing to divide
+        yield from (_Share(row, drawn[0][0] if drawn else None, row["credits"], row["actions"]) for row in rows)
+        return
+    so_far, given = NOTHING, [NOTHING] * len(drawn)
+    for row in rows:
+        so_far += row["credits"]
+        credits_left, actions_left = row["credits"], row["actions"]
+        for place, (grant, credits_drawn) in enumerate(drawn):
+            is_last = place == len(drawn) - 1
+            part = credits_left if is_last else _micro(so_far * credits_drawn / whole) - given[place]
+            actions = actions_left if is_last else _micro(row["actions"] * credits_drawn / whole)
+            given[place] += part
+            credits_left, actions_left = credits_left - part, actions_left - actions
+            if part or actions:
+                yield _Share(row, grant, part, actions)
+
+
+def _micro(value: Decimal) -> Decimal:
+    return value.quantize(MICRO, ROUND_HALF_UP)
 
 
 def _used(share: _Share, cost: Decimal, export: Export) -> Row:

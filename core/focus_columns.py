@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from core.wallet.balance import Grant
+    from core.wallet.costs import CreditPrices
 
 NOTHING = Decimal(0)
 UNIT_PRICE = Decimal("0.0000000001")
 MONTHS = 12
 VENDOR, CREDITS, ACTIONS = "Salesforce", "Flex Credits", "Actions"
-FREE_KINDS = ("foundations", "reimbursement")
 
 TEXT, MONEY, INSTANT = "VARCHAR", "DECIMAL(38,16)", "TIMESTAMP WITH TIME ZONE"
 COLUMNS: Mapping[str, str] = {
@@ -83,24 +83,25 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The prices of an export, in dollars per credit, and credits per action by kind and environment.
-
-    overage: of use that no grant covers. paid: what was paid for a grant, by its name, where app.yaml says.
-    """
+    """The prices of an export, in dollars per credit, and credits per action by kind and environment."""
 
     list_price: Decimal
-    contract_price: Decimal
-    overage_price: Decimal
+    prices: CreditPrices
     credits_per_action: Mapping[tuple[str, str], Decimal]
-    paid: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def contract_price(self) -> Decimal:
+        """Dollars per credit by contract."""
+        return self.prices.contract
+
+    @property
+    def overdrawn_price(self) -> Decimal:
+        """Dollars per credit of use that no grant covers."""
+        return self.prices.overdrawn
 
     def paid_for(self, grant: Grant) -> Decimal:
-        """Return what a grant cost: what app.yaml says, nothing for free credits, else the contract's price."""
-        if grant.name in self.paid:
-            return self.paid[grant.name]
-        if any(kind in grant.kind.lower() for kind in FREE_KINDS):
-            return NOTHING
-        return grant.credits * self.contract_price
+        """Return what a grant cost."""
+        return self.prices.paid_for(grant)
 
     def credits_each(self, usage_type: str, environment: str) -> Decimal:
         """Return the list price of an action in credits."""

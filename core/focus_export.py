@@ -18,9 +18,9 @@ from core.config import FLEX_CREDITS
 from core.errors import InputError, MachineError
 from core.focus import focus_rows
 from core.focus_columns import COLUMNS, Book, Export
-from core.rates import Terms, flex_rate, overage_rate
+from core.questions.wallet_rates import flex_prices
 from core.wallet.balance import OPEN_START
-from core.wallet.ledger import ledger_grants, said_grants, twins, without_repeated
+from core.wallet.ledger import counted_grants, ledger_grants, said_grants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from core.config import Config
     from core.focus_columns import Row
     from core.price_book import Prices
-    from core.wallet.balance import Grant
     from core.warehouse import Session, Warehouse
 
 ACCOUNT_OF_NOBODY = "FlexCredits"
@@ -56,28 +55,20 @@ def _rows(session: Session, config: Config, prices: Prices, first_day: date, day
     usage = session.query("focus_usage", card=FLEX_CREDITS, first_day=OPEN_START, day_after_last=day_after_last)
     ledger = ledger_grants(session.query("wallet_grants", card=FLEX_CREDITS), config.zone)
     said = said_grants(config.contract.grants, FLEX_CREDITS)
-    new, _ = without_repeated(ledger, said)
+    grants, _ = counted_grants(ledger, said)
     account = next((row["paying_org"] for row in usage if row["paying_org"]), ACCOUNT_OF_NOBODY)
-    export = Export(first_day, day_after_last, config.zone, account, _book(prices, _paid(config, ledger, said)))
-    return focus_rows(usage, [*ledger, *new], config.wallet.drawdown, export)
+    export = Export(first_day, day_after_last, config.zone, account, _book(prices))
+    return focus_rows(usage, grants, config.wallet.drawdown, export)
 
 
-def _book(prices: Prices, paid: dict[str, Decimal]) -> Book:
+def _book(prices: Prices) -> Book:
     listed = prices.list_rows["flex.usd_per_pack"].value / prices.value("flex.credits_per_pack")
     kinds = {
         (kind, environment): prices.value(f"{kind}.{environment}")
         for kind in ("action", "voice")
         for environment in ("production", "sandbox")
     }
-    return Book(listed, flex_rate(prices, Terms()).usd, overage_rate(prices, Terms()).assumed.usd, kinds, paid)
-
-
-def _paid(config: Config, ledger: list[Grant], said: list[Grant]) -> dict[str, Decimal]:
-    """Return what app.yaml says was paid, by the name under which the grant is counted."""
-    repeats = {new.name: old.name for new, old in twins(ledger, said)}
-    mine = [grant for grant in config.contract.grants if grant.card.replace(" ", "") == FLEX_CREDITS]
-    names = (repeats.get(grant.name, grant.name) for grant in said)
-    return {name: grant.usd for name, grant in zip(names, mine, strict=True) if grant.usd is not None}
+    return Book(listed, flex_prices(prices), kinds)
 
 
 def _write_csv(rows: Iterable[Row], path: Path) -> int:

@@ -23,18 +23,36 @@ if TYPE_CHECKING:
 
 NOTHING = Decimal(0)
 NO_USD = Usd(NOTHING)
+SPEND = "AI spend"
 DAYS_IN_YEAR = 365
+
+
+class SandboxUse(NamedTuple):
+    """A year's actions of one kind that run in sandboxes, the credits that they burn, and what one burns in production."""
+
+    kind: str
+    actions: Decimal
+    credits: Credits
+    production: Decimal
+
+    def saved(self, percent_off: Decimal) -> Credits:
+        """Return the credits less if an action burned so many percent less than in production."""
+        return max(Credits(NOTHING), self.credits - Credits(self.actions * self.asked(percent_off)))
+
+    def asked(self, percent_off: Decimal) -> Decimal:
+        """Return what an action would burn at so many percent off the production rate."""
+        return self.production * (1 - percent_off / HUNDRED)
 
 
 class Position(NamedTuple):
     """A year of use, as it is negotiated about.
 
-    sandbox_actions: actions of the credits that run in sandboxes. unused: credits that the term leaves; None if not known.
+    sandbox: the use in sandboxes, by kind of action. unused: credits that the term leaves; None if not known.
     owned_seats: seats that are said to be paid; their use is all of `used`. People whom events name own none by that.
     """
 
     used: Credits
-    sandbox_actions: Decimal
+    sandbox: tuple[SandboxUse, ...]
     unused: Credits | None
     owned_seats: Seats | None
     prices: Prices
@@ -42,23 +60,28 @@ class Position(NamedTuple):
 
     @property
     def rate(self) -> UsdPerCredit:
-        """The price of a credit now."""
-        return rates.flex_rate(self.prices, self.terms)
+        """The price of a credit now, in an order of this size."""
+        return rates.flex_rate(self.prices, self.terms, self.used)
 
     @property
     def spend(self) -> Usd:
         """What the credits cost in a year."""
-        return self.used.at(self.rate)
+        return rates.cheapest_order(self.used, self.prices, self.terms).cost
 
 
 class Worth(NamedTuple):
-    """An ask and what it is worth in a year: low, usual, high; `why` is the sum, or why it does not apply."""
+    """An ask and what it is worth in a year: low, usual, high; `why` is the sum, or why it does not apply.
+
+    of: what it is a part of, and so never more than that; of_what names it.
+    """
 
     ask: Ask
     low: Usd
     usual: Usd
     high: Usd
     why: str
+    of: Usd
+    of_what: str
 
     @property
     def applies(self) -> bool:
@@ -69,15 +92,20 @@ class Worth(NamedTuple):
 def worths(position: Position) -> list[Worth]:
     """Return every ask with its worth, the most valuable first; those that do not apply come last with $0."""
     found = [reckon(asks()[key], position) for key, reckon in RECKONINGS.items()]
+    found = [worth if worth.of_what else worth._replace(of=position.spend, of_what=SPEND) for worth in found]
     return sorted(found, key=lambda worth: (-worth.usual.count, -worth.high.count))
 
 
 def _nothing(ask: Ask, why: str) -> Worth:
-    return Worth(ask, NO_USD, NO_USD, NO_USD, why)
+    return _ranged(ask, (NO_USD, NO_USD, NO_USD), why)
+
+
+def _ranged(ask: Ask, ends: tuple[Usd, Usd, Usd], why: str) -> Worth:
+    return Worth(ask, *ends, why, of=NO_USD, of_what="")
 
 
 def _alike(ask: Ask, amount: Usd, why: str) -> Worth:
-    return Worth(ask, amount, amount, amount, f"{why} = {usd(amount.count)}")
+    return _ranged(ask, (amount, amount, amount), f"{why} = {usd(amount.count)}")
 
 
 def _volume_discount(ask: Ask, position: Position) -> Worth:
@@ -100,13 +128,19 @@ def _discounted(ask: Ask, position: Position) -> Worth:
         return _nothing(ask, f"The price already lies {percent(row.high or row.value)} or more below list.")
     share, worth, most = (row.value, usual, "") if usual else (row.high or row.value, high, " at most")
     sum_ = f"{usd(position.spend.count)} now − {usd(full.count)} at list × (1 − {percent(share)}) = {usd(worth.count)}{most}"
-    return Worth(ask, low, usual, high, sum_)
+    return _ranged(ask, (low, usual, high), sum_)
 
 
 def _rollover(ask: Ask, position: Position) -> Worth:
     if not position.unused:
         return _nothing(ask, _no_rest(position))
-    return _alike(ask, position.unused.at(position.rate), f"{number(position.unused.count)} unused credits × {_at(position)}")
+    saved = min(position.unused, position.used)
+    taken = f"{number(saved.count)} unused credits" + (" that a year of this use takes" if saved < position.unused else "")
+    return _of_rest(_alike(ask, saved.at(position.rate), f"{taken} × {_at(position)}"), position)
+
+
+def _of_rest(worth: Worth, position: Position) -> Worth:
+    return worth._replace(of=(position.unused or Credits(NOTHING)).at(position.rate), of_what="unused credits")
 
 
 def _no_rest(position: Position) -> str:
@@ -121,7 +155,7 @@ def _grace(ask: Ask, position: Position) -> Worth:
     in_grace = Credits(position.used.count * ask.days / DAYS_IN_YEAR)
     saved = min(position.unused, in_grace)
     why = f"{number(saved.count)} unused credits that {number(ask.days)} days of this use take × {_at(position)}"
-    return _alike(ask, saved.at(position.rate), why)
+    return _of_rest(_alike(ask, saved.at(position.rate), why), position)
 
 
 def _at(position: Position) -> str:
@@ -129,19 +163,26 @@ def _at(position: Position) -> str:
 
 
 def _sandbox_rate(ask: Ask, position: Position) -> Worth:
-    if not position.sandbox_actions:
+    if not position.sandbox:
         return _nothing(ask, "Nothing of this use runs in sandboxes.")
-    production, sandbox = position.prices.value("action.production"), position.prices.value("action.sandbox")
-    low, high = (
-        max(NO_USD, Credits(position.sandbox_actions * (sandbox - production * (1 - end / HUNDRED))).at(position.rate))
-        for end in (ask.low, ask.high)
-    )
-    asked = production * (1 - ask.low / HUNDRED)
-    why = (
-        f"{number(position.sandbox_actions)} actions in sandboxes × ({number(sandbox)} − {number(asked)} credits)"
-        f" × {_at(position)} = {usd(low.count)}"
-    )
-    return Worth(ask, low, low, high, why) if high else _nothing(ask, "The sandbox rate already lies as low.")
+    low, high = (_saved(position, percent_off).at(position.rate) for percent_off in (ask.low, ask.high))
+    if not high:
+        return _nothing(ask, "The sandbox rate already lies as low.")
+    kinds = [use for use in position.sandbox if use.saved(ask.low)]
+    parts = " + ".join(_sandbox_sum(use, use.asked(ask.low)) for use in kinds)
+    parts = f"({parts})" if len(kinds) > 1 else parts
+    why = f"{parts} × {_at(position)} = {usd(low.count)}" if kinds else f"At {percent(ask.high)} off: {usd(high.count)} at most"
+    spent = sum((use.credits for use in position.sandbox), Credits(NOTHING)).at(position.rate)
+    return _ranged(ask, (low, low, high), why)._replace(of=spent, of_what="use in sandboxes")
+
+
+def _saved(position: Position, percent_off: Decimal) -> Credits:
+    return sum((use.saved(percent_off) for use in position.sandbox), Credits(NOTHING))
+
+
+def _sandbox_sum(use: SandboxUse, asked: Decimal) -> str:
+    each = use.credits.count / use.actions if use.actions else NOTHING
+    return f"{number(use.actions)} {use.kind} in sandboxes × ({number(each)} − {number(asked)} credits)"
 
 
 def _flex_agreement(ask: Ask, position: Position) -> Worth:
@@ -153,7 +194,8 @@ def _flex_agreement(ask: Ask, position: Position) -> Worth:
     needed = position.spend / ratio
     if paid.count <= needed.count:
         return _nothing(ask, f"The seats at {usd(paid.count)} a year cost no more than this use in credits, {usd(needed.count)}.")
-    return _alike(ask, paid - needed, f"{usd(paid.count)} of seats − {usd(needed.count)} for this use in credits")
+    worth = _alike(ask, paid - needed, f"{usd(paid.count)} of seats − {usd(needed.count)} for this use in credits")
+    return worth._replace(of=paid, of_what="seats")
 
 
 def _premier_scope(ask: Ask, position: Position) -> Worth:

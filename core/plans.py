@@ -19,6 +19,7 @@ from core.workload import MONTHS, Workload, YearOfUse, year_of_use
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from core.purchase import PackPrice
     from core.quantities import UsdPerCredit
     from core.rates import Terms
     from core.workload import Audience
@@ -43,12 +44,14 @@ class Case(NamedTuple):
     """What a plan is priced on.
 
     use: the year to price; planned: the year the buyer committed to, the same unless volume comes out otherwise.
+    audience: whom the use serves; None where that is not known.
     """
 
     use: YearOfUse
     planned: YearOfUse
     prices: Prices
     terms: Terms
+    audience: Audience | None = None
 
 
 class YearlyCost(NamedTuple):
@@ -67,7 +70,8 @@ class YearlyCost(NamedTuple):
 class Plan(NamedTuple):
     """One way to pay.
 
-    audience: whom it may serve, None for both. needs: what must be known. items: the price rows it rests on.
+    audience: whom it may serve, None for both. covers: whose use its seats make unmetered, None for nobody's.
+    needs: what must be known. items: the price rows it rests on. year: what `year_cost` asks with the metered use.
     """
 
     key: str
@@ -77,6 +81,11 @@ class Plan(NamedTuple):
     needs: tuple[Need, ...]
     items: tuple[str, ...]
     year: Callable[[Case], YearlyCost]
+    covers: Audience | None = None
+
+    def meters(self, audience: Audience | None) -> bool:
+        """Whether an audience's use burns credits or is paid by the piece; that of nobody known is taken to."""
+        return self.covers is None or self.covers != audience
 
 
 class Offer(NamedTuple):
@@ -127,7 +136,7 @@ def offers_of_year(
             if refusal:
                 refused.append(refusal)
             else:
-                offered.append(_offer(plan, Case(use, use, prices, terms)))
+                offered.append(_offer(plan, Case(use, use, prices, terms, audience)))
         except NoPriceError as error:
             refused.append(NotOffered(plan, str(missing_price(plan, prices) or error), "price book"))
     return sorted(offered, key=lambda offer: offer.usd_per_year), refused
@@ -157,26 +166,39 @@ def _wrong_audience(plan: Plan) -> str:
 
 
 def _offer(plan: Plan, case: Case) -> Offer:
-    cost = plan.year(case)
+    cost = year_cost(plan, case)
     conversations = conversations_usd(case)
     interactions = case.use.interactions
     return Offer(
         plan=plan,
         cost=cost,
-        if_doubled=plan.year(_with_volume(case, Decimal(2))).assumed,
-        if_halved=plan.year(_with_volume(case, Decimal("0.5"))).assumed,
+        if_doubled=year_cost(plan, _with_volume(case, Decimal(2))).assumed,
+        if_halved=year_cost(plan, _with_volume(case, Decimal("0.5"))).assumed,
         usd_per_interaction=cost.assumed.count / interactions.count if interactions else None,
         percent_below_conversation=percent_below(cost.assumed, conversations) if conversations else None,
     )
 
 
-def year_usd(plan: Plan, use: YearOfUse, planned: YearOfUse, prices: Prices, terms: Terms) -> Usd:
+def year_cost(plan: Plan, case: Case) -> YearlyCost:
+    """Return what a year of use costs under a plan for its audience: use that the plan's seats cover burns no credits."""
+    if plan.meters(case.audience):
+        return plan.year(case)
+    return plan.year(case._replace(use=_unmetered(case.use), planned=_unmetered(case.planned)))
+
+
+def year_usd(  # noqa: PLR0913, PLR0917 - a case and its plan
+    plan: Plan, use: YearOfUse, planned: YearOfUse, prices: Prices, terms: Terms, audience: Audience | None = None
+) -> Usd:
     """Return what the plan bought for a planned year costs in a year that comes out otherwise."""
-    return plan.year(Case(use, planned, prices, terms)).assumed
+    return year_cost(plan, Case(use, planned, prices, terms, audience)).assumed
+
+
+def _unmetered(use: YearOfUse) -> YearOfUse:
+    return use._replace(credits=NO_CREDITS)
 
 
 def _with_volume(case: Case, factor: Decimal) -> Case:
-    return Case(case.planned.times(factor), case.planned, case.prices, case.terms)
+    return case._replace(use=case.planned.times(factor))
 
 
 def percent_below(cost: Usd, reference: Usd) -> Decimal:
@@ -203,6 +225,13 @@ def usd_per_seat(item: str, prices: Prices, terms: Terms) -> Decimal:
     return prices.value(item)
 
 
+def cheapest_seat(audience: Audience, prices: Prices, terms: Terms) -> Usd:
+    """Return the monthly price of the cheapest seat that covers an audience's use. Raises: NoPriceError, if none has a price."""
+    items = [plan.items[0] for plan in PLANS.values() if plan.family == "seat" and not plan.meters(audience)]
+    priced = [item for item in items if prices.has(item) or (item == "add_on.usd" and terms.usd_per_seat is not None)]
+    return Usd(min(usd_per_seat(item, prices, terms) for item in priced or items))
+
+
 def _known(amount: Usd, written: Callable[[], str]) -> YearlyCost:
     return YearlyCost(amount, amount, amount, written)
 
@@ -223,29 +252,34 @@ def _per_conversation(case: Case) -> YearlyCost:
 
 
 def _per_resolution(case: Case) -> YearlyCost:
-    credits_each, rate = case.prices.value("resolution.credits"), rates.flex_rate(case.prices, case.terms)
+    credits_each = case.prices.value("resolution.credits")
     count = case.use.resolutions.count if case.use.resolutions else NOTHING
-    return _known(
-        Credits(count * credits_each).at(rate),
-        lambda: f"{number(count, PLACES)} resolutions × {number(credits_each)} credits × {usd_exact(rate.usd)}",
-    )
-
-
-def _at_rate(case: Case, rate: rates.Rate) -> YearlyCost:
-    used = _used(case)
-    return _ranged(used, rate, NO_COST, lambda: _priced(used, rate.assumed))
+    burnt, free = Credits(count * credits_each), case.use.free or NO_CREDITS
+    due = max(NO_CREDITS, burnt - free)
+    order = rates.cheapest_order(due, case.prices, case.terms)
+    if order.credits != due:
+        return _ordered(order)
+    each = f"{number(count, PLACES)} resolutions × {number(credits_each)} credits"
+    if free:
+        return _known(order.cost, lambda: f"({each} − {number(free.count)} free, at least 0) × {usd_exact(order.rate.usd)}")
+    return _known(order.cost, lambda: f"{each} × {usd_exact(order.rate.usd)}")
 
 
 def _priced(amount: Credits, rate: UsdPerCredit) -> str:
     return f"{number(amount.count, PLACES)} credits × {usd_exact(rate.usd)}"
 
 
+def _ordered(order: rates.Order) -> YearlyCost:
+    return _known(order.cost, lambda: _priced(order.credits, order.rate))
+
+
 def _flex_credits(case: Case) -> YearlyCost:
-    return _at_rate(case, rates.certain(rates.flex_rate(case.prices, case.terms)))
+    return _ordered(rates.cheapest_order(_used(case), case.prices, case.terms))
 
 
 def _flex_pay_as_you_go(case: Case) -> YearlyCost:
-    return _at_rate(case, rates.payg_rate(case.prices, case.terms))
+    used, rate = _used(case), rates.payg_rate(case.prices, case.terms)
+    return _ranged(used, rate, NO_COST, lambda: _priced(used, rate.assumed))
 
 
 def whole_packs(amount: Credits, pack: Credits) -> int:
@@ -253,26 +287,61 @@ def whole_packs(amount: Credits, pack: Credits) -> int:
     return int((amount / pack).to_integral_value(ROUND_CEILING))
 
 
+class Block(NamedTuple):
+    """Whole packs bought at once, and what each of them costs."""
+
+    packs: int
+    pack_usd: Usd
+
+    @property
+    def cost(self) -> Usd:
+        """What the block costs."""
+        return self.pack_usd * self.packs
+
+
+def cheapest_block(wanted: Credits, prices: Prices, terms: Terms) -> Block:
+    """Return the whole packs that hold so many credits and cost least."""
+    return cheapest_of(whole_packs(wanted, rates.pack_credits(prices)), rates.pack_prices(prices, terms))
+
+
+def cheapest_of(packs: int, by_size: tuple[PackPrice, ...]) -> Block:
+    """Return the block of at least so many packs that costs least; more where the lower price of a larger order pays."""
+    single, *tiers = by_size
+    larger = [Block(max(packs, tier.from_packs), tier.usd) for tier in tiers if packs]
+    return min([Block(packs, single.usd), *larger], key=lambda block: (block.cost.count, block.packs))
+
+
 def _packs(count: int) -> str:
     return amount(Decimal(count), "packs")
 
 
 def _flex_pre_purchase(case: Case) -> YearlyCost:
-    price, pack = rates.pack_usd(case.prices, case.terms), rates.pack_credits(case.prices)
-    packs = whole_packs(case.planned.credits or NO_CREDITS, pack)
-    beyond = max(NO_CREDITS, _used(case) - pack * packs)
+    pack = rates.pack_credits(case.prices)
+    block = cheapest_block(case.planned.credits or NO_CREDITS, case.prices, case.terms)
+    beyond = max(NO_CREDITS, _used(case) - pack * block.packs)
     if not beyond:
-        return _known(price * packs, lambda: f"{_packs(packs)} × {usd_exact(price.count)}")
-    over = rates.overage_rate(case.prices, case.terms)
+        return _known(block.cost, lambda: f"{_packs(block.packs)} × {usd_exact(block.pack_usd.count)}")
+    over = rates.overage_rate(case.prices, case.terms, block.packs)
     return _ranged(
-        beyond, over, price * packs, lambda: f"{_packs(packs)} × {usd_exact(price.count)} + {_priced(beyond, over.assumed)}"
+        beyond,
+        over,
+        block.cost,
+        lambda: f"{_packs(block.packs)} × {usd_exact(block.pack_usd.count)} + {_priced(beyond, over.assumed)}",
     )
 
 
 def _flex_pre_commit(case: Case) -> YearlyCost:
-    rate = rates.precommit_rate(case.prices, case.terms)
-    owed = max(_used(case), case.planned.credits or NO_CREDITS)
+    committed, rate = cheapest_commitment(case.planned.credits or NO_CREDITS, case.prices, case.terms)
+    owed = max(_used(case), committed)
     return _ranged(owed, rate, NO_COST, lambda: _priced(owed, rate.assumed))
+
+
+def cheapest_commitment(planned: Credits, prices: Prices, terms: Terms) -> tuple[Credits, rates.Rate]:
+    """Return the credits to commit to for a planned use, and their price: a contract's tier may make a larger one cheaper."""
+    if rates.agreed_precommit(prices, terms) is not None:
+        return planned, rates.precommit_rate(prices, terms)
+    found = ((order.credits, rates.precommit_rate(prices, terms, order.rate)) for order in rates.orders(planned, prices, terms))
+    return min(found, key=lambda pair: (pair[0].at(pair[1].assumed).count, pair[0].count))
 
 
 def _seats_usd(case: Case, item: str) -> tuple[Usd, Callable[[], str]]:
@@ -289,18 +358,17 @@ def _edition(item: str) -> Callable[[Case], YearlyCost]:
     def year(case: Case) -> YearlyCost:
         seats, written = _seats_usd(case, item)
         included = Credits(case.prices.value("edition.credits"))
-        beyond = max(NO_CREDITS, _used(case) - included)
-        rate = rates.flex_rate(case.prices, case.terms)
-        over = f" + {_priced(beyond, rate)} beyond the {number(included.count)} included" if beyond else ""
-        return _known(seats + beyond.at(rate), lambda: written() + over)
+        order = rates.cheapest_order(max(NO_CREDITS, _used(case) - included), case.prices, case.terms)
+        over = f" + {_priced(*order)} beyond the {number(included.count)} included" if order.credits else ""
+        return _known(seats + order.cost, lambda: written() + over)
 
     return year
 
 
 def _user_license(case: Case) -> YearlyCost:
     seats, written = _seats_usd(case, "user_license.usd")
-    used, rate = _used(case), rates.flex_rate(case.prices, case.terms)
-    return _known(seats + used.at(rate), lambda: f"{written()} + {_priced(used, rate)}")
+    order = rates.cheapest_order(_used(case), case.prices, case.terms)
+    return _known(seats + order.cost, lambda: f"{written()} + {_priced(*order)}")
 
 
 FLEX = ("flex.usd_per_pack", "flex.credits_per_pack", "action.production")
@@ -320,7 +388,7 @@ PLANS: Mapping[str, Plan] = {
             _per_conversation,
         ),
         Plan("flex_credits", "Flex Credits", "flex", None, ("actions",), FLEX, _flex_credits),
-        Plan("flex_pre_purchase", "Flex pre-purchase", "flex", None, ("actions",), PAYG, _flex_pre_purchase),
+        Plan("flex_pre_purchase", "Flex pre-purchase", "flex", None, ("actions",), FLEX, _flex_pre_purchase),
         Plan(
             "flex_pre_commit",
             "Flex pre-commit",
@@ -331,7 +399,16 @@ PLANS: Mapping[str, Plan] = {
             _flex_pre_commit,
         ),
         Plan("flex_pay_as_you_go", "Flex pay-as-you-go", "flex", None, ("actions",), PAYG, _flex_pay_as_you_go),
-        Plan("per_user_add_on", "Agentforce Add-on", "seat", "employees", ("seats",), ("add_on.usd",), _seat_plan("add_on.usd")),
+        Plan(
+            "per_user_add_on",
+            "Agentforce Add-on",
+            "seat",
+            "employees",
+            ("seats",),
+            ("add_on.usd",),
+            _seat_plan("add_on.usd"),
+            covers="employees",
+        ),
         Plan(
             "per_user_industries",
             "Industries Add-on",
@@ -340,6 +417,7 @@ PLANS: Mapping[str, Plan] = {
             ("seats",),
             ("industries.usd",),
             _seat_plan("industries.usd"),
+            covers="employees",
         ),
         Plan(
             "edition_sales",
@@ -349,6 +427,7 @@ PLANS: Mapping[str, Plan] = {
             ("seats",),
             ("edition_sales.usd", *EDITION),
             _edition("edition_sales.usd"),
+            covers="employees",
         ),
         Plan(
             "edition_service",
@@ -358,6 +437,27 @@ PLANS: Mapping[str, Plan] = {
             ("seats",),
             ("edition_service.usd", *EDITION),
             _edition("edition_service.usd"),
+            covers="employees",
+        ),
+        Plan(
+            "edition_core",
+            "Sales edition Core",
+            "seat",
+            "employees",
+            ("seats",),
+            ("edition_core.usd",),
+            _seat_plan("edition_core.usd"),
+            covers="employees",
+        ),
+        Plan(
+            "edition_advanced",
+            "Sales edition Advanced",
+            "seat",
+            "employees",
+            ("seats",),
+            ("edition_advanced.usd",),
+            _seat_plan("edition_advanced.usd"),
+            covers="employees",
         ),
         Plan(
             "user_license",

@@ -13,7 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from core import rates
-from core.plans import NO_CREDITS, PLANS, usd_per_conversation, whole_packs
+from core.plans import NO_CREDITS, PLANS, Block, cheapest_of, usd_per_conversation, whole_packs
 from core.quantities import Credits, Usd
 
 if TYPE_CHECKING:
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
     from core.plans import NotOffered, Offer, Plan
     from core.price_book import Prices
+    from core.purchase import PackPrice
     from core.rates import Terms
     from core.workload import Audience
 
 NOTHING = Usd(Decimal(0))
-BURNS_CREDITS = {"user_license", "edition_sales", "edition_service"}
 
 
 class OrgUse(NamedTuple):
     """One kind of use of an org with the plans offered for it, cheapest first.
 
-    blended: what a mix of plans would cost. credits: of a year; pack_usd: what a pack costs this org.
+    blended: what a mix of plans would cost. credits: of a year; pack_prices: of this org, by the size of the order.
     """
 
     org: str
@@ -40,7 +40,7 @@ class OrgUse(NamedTuple):
     refused: tuple[NotOffered, ...] = ()
     blended: Usd | None = None
     credits: Credits | None = None
-    pack_usd: Usd | None = None
+    pack_prices: tuple[PackPrice, ...] | None = None
 
 
 class Choice(NamedTuple):
@@ -80,7 +80,7 @@ def may_combine(chosen: Sequence[tuple[Audience | None, Plan]]) -> bool:
 
 def burns_credits(plan: Plan) -> bool:
     """Whether the plan meters in Flex Credits, or holds some."""
-    return plan.family in {"flex", "resolution"} or plan.key in BURNS_CREDITS
+    return "flex.usd_per_pack" in plan.items
 
 
 def cheapest_choice(uses: Sequence[OrgUse]) -> Choice | None:
@@ -97,12 +97,12 @@ def cheapest_choice(uses: Sequence[OrgUse]) -> Choice | None:
 
 def packs_together(uses: Sequence[OrgUse], pack: Credits) -> tuple[int, Usd] | None:
     """Return the whole packs that hold the credits of all orgs, and their cost; None unless each pays the same for a pack."""
-    prices = {use.pack_usd for use in uses}
-    price = prices.pop() if len(prices) == 1 else None
-    if price is None or any(use.credits is None for use in uses):
+    by_org = {use.pack_prices for use in uses}
+    by_size = by_org.pop() if len(by_org) == 1 else None
+    if by_size is None or any(use.credits is None for use in uses):
         return None
-    packs = whole_packs(sum((use.credits for use in uses if use.credits), NO_CREDITS), pack)
-    return packs, price * packs
+    block: Block = cheapest_of(whole_packs(sum((use.credits for use in uses if use.credits), NO_CREDITS), pack), by_size)
+    return block.packs, block.cost
 
 
 def one_plan_for_all(uses: Sequence[OrgUse], block: Usd | None = None) -> list[tuple[Plan, Usd]]:

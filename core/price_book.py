@@ -1,11 +1,14 @@
 """The price book: every price is a dated, sourced row, and asking for a day picks the row of that day.
 
-The rows live in `core/prices/*.toml`. A contract's own prices lie over them for the days of its term.
+A row is a reading: who said it, and for which days. Where readings of one day differ, the vendor's newest holds, and the
+others stay beside it. Terms are readings in words. The rows live in `core/prices/*.toml`. A contract's own prices lie over
+them for the days of its term.
 """
 
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -17,30 +20,41 @@ from core.display import day as shown_day
 from core.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+    from collections.abc import Mapping, Sequence
 
 PRICES = Path(__file__).parent / "prices"
-PRICE_FILES = ("conversations", "flex_credits", "seats", "on_top", "assumptions")
+PRICE_FILES = ("conversations", "flex_credits", "metered", "data_360", "seats", "on_top", "assumptions")
 
 Kind = Literal["published", "transcribed", "assumption", "contract"]
+Voice = Literal["vendor", "partner", "analyst", "contract"]
 
 
 class NoPriceError(InputError):
     """The price book has no row for that item on that day."""
 
-    def __init__(self, label: str, on: date, first_day: date | None) -> None:
-        """Say from which day there is one."""
-        self.label, self.on, self.first_day = label, on, first_day
-        since = f" The first one is of {shown_day(first_day)}." if first_day else ""
-        super().__init__(f"The price book has no row for “{label}” on {shown_day(on)}.{since} Ask for a later day.")
+    def __init__(self, item: str, label: str, on: date, first_day: date | None) -> None:
+        """Say from which day there is one, or that only the contract says it, and which setting takes it."""
+        self.item, self.label, self.on, self.first_day = item, label, on, first_day
+        super().__init__(f"The price book has no row for “{label}” on {shown_day(on)}. {self._where_else()}")
+
+    def _where_else(self) -> str:
+        if self.first_day:
+            return f"The first one is of {shown_day(self.first_day)}. Ask for a later day."
+        return f"Nobody publishes one: {setting_said(self.item)}."
+
+
+def setting_said(item: str) -> str:
+    """Return where a contract's own price of the item goes, for a sentence."""
+    return f"your contract says it, and contract.prices.{item} in app.yaml takes it"
 
 
 class PriceRow(NamedTuple):
-    """One price on the half-open days [valid_from, valid_until), as it was read.
+    """One price on the half-open days [valid_from, valid_until), as somebody read it.
 
     value: in `unit`; low, high: the published range around an assumed value, else None.
     figure: the key under which an answer shows it; topics: the words that ask for it.
+    voice: who says so; dated: the day that the source speaks for, which orders readings. others: what other readings of
+    the same day say otherwise.
     """
 
     item: str
@@ -57,9 +71,34 @@ class PriceRow(NamedTuple):
     high: Decimal | None = None
     dating: str = "exact"
     note: str | None = None
+    voice: Voice = "contract"
+    dated: date = date.min
+    others: tuple[PriceRow, ...] = ()
 
     def holds_on(self, day: date) -> bool:
         """Whether the row is in force on that day."""
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+
+class Term(NamedTuple):
+    """What somebody says in words of how things are billed, on the half-open days [valid_from, valid_until).
+
+    topics: the words that ask for it; items: prices that it is about.
+    """
+
+    key: str
+    label: str
+    says: str
+    valid_from: date
+    valid_until: date | None
+    voice: Voice
+    dated: date
+    source: Source
+    topics: tuple[str, ...]
+    items: tuple[str, ...] = ()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the reading is in force on that day."""
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
 
 
@@ -152,14 +191,37 @@ class Prices(NamedTuple):
 def no_price(item: str, on: date) -> NoPriceError:
     """Return the error that says from which day on the item has a price."""
     later = (row.valid_from for row in rows_by_item().get(item, ()) if row.valid_from > on)
-    return NoPriceError(items()[item]["label"], on, next(later, None))
+    return NoPriceError(item, items()[item]["label"], on, min(later, default=None))
 
 
 def prices_on(day: date, contract: ContractPrices = NO_CONTRACT) -> Prices:
     """Return the prices in force on a day, the contract's own ones first."""
-    in_force = {row.item: row for rows in rows_by_item().values() for row in rows if row.holds_on(day)}
+    found = ((item, [row for row in rows if row.holds_on(day)]) for item, rows in rows_by_item().items())
+    in_force = {item: deciding(rows) for item, rows in found if rows}
     agreed = contract.values if contract.holds_on(day) else {}
     return Prices(day, in_force, {item: _contract_row(item, value, contract, day) for item, value in agreed.items()})
+
+
+def deciding(rows: Sequence[PriceRow]) -> PriceRow:
+    """Return the reading that holds among those of one day, with what the others say otherwise."""
+    first = max(rows, key=_standing)
+    return first._replace(others=tuple(row for row in rows if row.value != first.value))
+
+
+def _standing(reading: PriceRow | Term) -> tuple[bool, date, date]:
+    """Return what decides between readings: the vendor's goes before others, then the newest, then the latest change."""
+    return reading.voice == "vendor", reading.dated, reading.valid_from
+
+
+def terms_on(day: date) -> Mapping[str, Term]:
+    """Return what holds in words on a day, by key: the newest reading of the vendor, else the newest."""
+    found = ((key, [term for term in said if term.holds_on(day)]) for key, said in terms_by_key().items())
+    return {key: max(said, key=_standing) for key, said in found if said}
+
+
+def other_terms(term: Term, day: date) -> tuple[Term, ...]:
+    """Return what others say of the same thing on that day, and say otherwise."""
+    return tuple(other for other in terms_by_key()[term.key] if other.holds_on(day) and other.says != term.says)
 
 
 def _contract_row(item: str, value: Decimal, contract: ContractPrices, day: date) -> PriceRow:
@@ -176,7 +238,16 @@ def rows_by_item() -> Mapping[str, tuple[PriceRow, ...]]:
     for name in PRICE_FILES:
         for raw in _table(name, "price"):
             book.setdefault(raw["item"], []).append(_row(raw))
-    return {item: tuple(sorted(rows, key=lambda row: row.valid_from)) for item, rows in book.items()}
+    return {item: tuple(sorted(rows, key=lambda row: (row.valid_from, row.dated))) for item, rows in book.items()}
+
+
+@cache
+def terms_by_key() -> Mapping[str, tuple[Term, ...]]:
+    """Return every reading of what is said in words, oldest first under each key."""
+    book: dict[str, list[Term]] = {}
+    for raw in _table("terms", "term"):
+        book.setdefault(raw["key"], []).append(_term(raw))
+    return {key: tuple(sorted(said, key=lambda term: (term.valid_from, term.dated))) for key, said in book.items()}
 
 
 @cache
@@ -187,11 +258,14 @@ def items() -> Mapping[str, dict[str, Any]]:
 
 @cache
 def topics() -> Mapping[str, tuple[str, ...]]:
-    """Return the items that each topic word asks for."""
+    """Return the items that each topic word asks for; none for a word that asks for terms alone."""
     found: dict[str, list[str]] = {}
     for item, words in items().items():
         for topic in words["topics"]:
             found.setdefault(topic, []).append(item)
+    for said in terms_by_key().values():
+        for topic in said[-1].topics:
+            found.setdefault(topic, [])
     return {topic: tuple(found[topic]) for topic in found}
 
 
@@ -233,7 +307,25 @@ def _row(raw: dict[str, Any]) -> PriceRow:
         kind=cast("Kind", raw["kind"]),
         source=_source(raw),
         note=raw.get("note"),
+        voice=_file("sources")[raw["source"]]["voice"],
+        dated=_file("sources")[raw["source"]]["dated"],
         **_described(raw),
+    )
+
+
+def _term(raw: dict[str, Any]) -> Term:
+    source = _file("sources")[raw["source"]]
+    return Term(
+        raw["key"],
+        raw["label"],
+        raw["says"],
+        raw["valid_from"],
+        raw.get("valid_until"),
+        source["voice"],
+        source["dated"],
+        _source(raw),
+        tuple(raw["topics"]),
+        tuple(raw.get("items", ())),
     )
 
 
@@ -243,7 +335,7 @@ def _described(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _source(raw: dict[str, Any]) -> Source:
-    return Source(_file("sources")[raw["source"]]["title"], raw["read_on"])
+    return Source(_file("sources")[raw["source"]]["title"], raw.get("read_on"))
 
 
 def _table(name: str, key: str) -> list[dict[str, Any]]:

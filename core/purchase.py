@@ -32,17 +32,29 @@ class PackPrice(NamedTuple):
     usd: Usd
 
 
+def price_of_size(packs: int, by_size: tuple[PackPrice, ...]) -> Usd:
+    """Return what each pack costs in an order of so many; of none, what a single one does.
+
+    A larger order is never dearer by the pack: it can be placed as several smaller ones.
+    """
+    return min((price.usd for price in by_size if price.from_packs <= packs), default=by_size[0].usd)
+
+
 @dataclass(frozen=True, slots=True)
 class BlockTerms:
-    """How a block is sold: credits in a pack, its price by size of the block (smallest first), the rate beyond it."""
+    """How a block is sold: credits in a pack, its price by size of the block (smallest first), the rate beyond it.
+
+    overage: None where use beyond a block costs what the contract asks for such a block; contracted: its prices by size.
+    """
 
     pack: Credits
     prices: tuple[PackPrice, ...]
-    overage: UsdPerCredit
+    overage: UsdPerCredit | None
+    contracted: tuple[PackPrice, ...] = ()
 
     def pack_usd(self, packs: int) -> Usd:
         """Return what each pack of a block of that size costs."""
-        return next((price.usd for price in reversed(self.prices) if price.from_packs <= packs), self.prices[0].usd)
+        return price_of_size(packs, self.prices)
 
     def block_usd(self, packs: int) -> Usd:
         """Return what the block costs, before anything is used."""
@@ -52,9 +64,14 @@ class BlockTerms:
         """Return the credits in the block."""
         return self.pack * packs
 
+    def beyond_rate(self, packs: int) -> UsdPerCredit:
+        """Return what a credit beyond a block of that size costs."""
+        contracted = self.contracted or self.prices
+        return price_of_size(packs, contracted).for_credits(self.pack) if self.overage is None else self.overage
+
     def overage_pays(self) -> bool:
-        """Whether no pack is cheaper than the same credits bought as they are used."""
-        return min(price.usd.for_credits(self.pack).usd for price in self.prices) >= self.overage.usd
+        """Whether no pack is cheaper than the same credits bought as they are used, with nothing bought ahead."""
+        return min(price.usd.for_credits(self.pack).usd for price in self.prices) >= self.beyond_rate(0).usd
 
 
 class Demand:
@@ -110,12 +127,12 @@ class Demand:
 
 def cost(packs: int, used: Credits, terms: BlockTerms) -> Usd:
     """Return what a year of so much use costs with a block of packs."""
-    return terms.block_usd(packs) + max(Credits(NOTHING), used - terms.block(packs)).at(terms.overage)
+    return terms.block_usd(packs) + max(Credits(NOTHING), used - terms.block(packs)).at(terms.beyond_rate(packs))
 
 
 def expected_cost(packs: int, demand: Demand, terms: BlockTerms) -> Usd:
     """Return what a block and the use beyond it cost on average."""
-    return terms.block_usd(packs) + demand.beyond(terms.block(packs)).at(terms.overage)
+    return terms.block_usd(packs) + demand.beyond(terms.block(packs)).at(terms.beyond_rate(packs))
 
 
 def worst_cost(packs: int, demand: Demand, terms: BlockTerms, share: Decimal) -> Usd:
@@ -154,9 +171,10 @@ def critical_ratio(terms: BlockTerms, packs: int) -> Decimal:
 
     0 where credits beyond the block cost no more than those in it.
     """
-    if not terms.overage.usd:
+    beyond = terms.beyond_rate(packs)
+    if not beyond.usd:
         return NOTHING
-    return max(NOTHING, 1 - terms.pack_usd(packs).for_credits(terms.pack).usd / terms.overage.usd)
+    return max(NOTHING, 1 - terms.pack_usd(packs).for_credits(terms.pack).usd / beyond.usd)
 
 
 class Lot(NamedTuple):

@@ -98,7 +98,7 @@ class Actions(Quantity):
         return Credits(self.count * credits_per_action)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, order=True, slots=True)
 class UsdPerCredit:
     """A price of Flex Credits."""
 

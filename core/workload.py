@@ -20,6 +20,7 @@ class Workload(NamedTuple):
     was said loses a digit. Actions are as agents run them, before token overhead. Shares are fractions of 1: of all
     actions, except resolved_share, which is of all interactions. growth: per month, as a fraction.
     counted_credits_per_year: what a wallet counted for these actions, some of which burn more or less than the list says.
+    free_credits: those that cost nothing, once in the year.
     """
 
     interactions_per_year: Interactions | None = None
@@ -32,6 +33,7 @@ class Workload(NamedTuple):
     resolved_share: Decimal = Decimal(1)
     growth: Decimal = Decimal(0)
     counted_credits_per_year: Credits | None = None
+    free_credits: Credits | None = None
 
     @property
     def interactions(self) -> Interactions | None:
@@ -51,23 +53,36 @@ class Workload(NamedTuple):
 
 
 class YearOfUse(NamedTuple):
-    """Twelve months of use; actions are billed ones, token overhead included."""
+    """Twelve months of use; actions are billed ones, token overhead included.
+
+    credits: those to pay for; where some are free, burnt is what they are beside the free ones.
+    """
 
     interactions: Interactions | None
     resolutions: Interactions | None
     actions: Actions | None
     credits: Credits | None
     seats: Seats | None
+    burnt: Credits | None = None
+    free: Credits | None = None
+
+    def less_free(self, free: Credits) -> YearOfUse:
+        """Return the year with that many credits for nothing; the rest is to pay for."""
+        if self.credits is None:
+            return self
+        return self._replace(credits=max(self.credits * 0, self.credits - free), burnt=self.credits, free=free)
 
     def times(self, factor: Decimal) -> YearOfUse:
-        """Return the year with that much more or less use by the same people."""
-        return YearOfUse(
+        """Return the year with that much more or less use by the same people; free credits stay as many."""
+        burnt = self.burnt or self.credits
+        use = YearOfUse(
             interactions=self.interactions and self.interactions * factor,
             resolutions=self.resolutions and self.resolutions * factor,
             actions=self.actions and self.actions * factor,
-            credits=self.credits and self.credits * factor,
+            credits=burnt and burnt * factor,
             seats=self.seats,
         )
+        return use.less_free(self.free) if self.free else use
 
 
 def billed_actions_per_action(tokens: int | None, tokens_covered: Decimal) -> int:
@@ -118,10 +133,11 @@ def year_of_use(workload: Workload, prices: Prices) -> YearOfUse:
     burnt = billed.burn(credits_per_action(workload, prices)) if billed is not None and metered else None
     if workload.counted_credits_per_year is not None:
         burnt = workload.counted_credits_per_year * grown * times
-    return YearOfUse(
+    use = YearOfUse(
         interactions=interactions,
         resolutions=interactions and interactions * workload.resolved_share,
         actions=billed,
         credits=burnt,
         seats=workload.seats,
     )
+    return use.less_free(workload.free_credits) if workload.free_credits else use

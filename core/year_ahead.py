@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.plans import NO_CREDITS, offers_of_year, whole_packs, year_usd
+from core.plans import NO_CREDITS, cheapest_block, cheapest_commitment, offers_of_year, year_usd
 from core.quantities import Usd
-from core.rates import pack_credits
+from core.rates import pack_credits, pack_prices
 
 if TYPE_CHECKING:
     from core.plans import NotOffered, Offer, Plan
@@ -55,30 +55,56 @@ def years_under_plans(
     observed: a year of the observed use. ahead: simulated credits; interactions and actions follow them in proportion.
     """
     offered, refused = offers_of_year(observed, audience, prices, terms)
-    found = [_under(offer, observed, ahead, prices, terms) for offer in offered]
+    found = [_under(offer, observed, ahead, audience, prices, terms) for offer in offered]
     return sorted(found, key=lambda year: year.likely.count), refused
 
 
-def _under(offer: Offer, observed: YearOfUse, ahead: Ahead | None, prices: Prices, terms: Terms) -> YearUnderPlan:
+def _under(  # noqa: PLR0913, PLR0917 - an offer and all that its year rests on
+    offer: Offer, observed: YearOfUse, ahead: Ahead | None, audience: Audience | None, prices: Prices, terms: Terms
+) -> YearUnderPlan:
     def cost(use: YearOfUse | None) -> Usd | None:
-        return None if use is None else year_usd(offer.plan, use, observed, prices, terms)
+        return None if use is None else year_usd(offer.plan, use, observed, prices, terms, audience)
 
     if ahead is None:
         return YearUnderPlan(offer, None, None, None, offer.if_doubled)
     low, high = (cost(_of_credits(observed, end)) for end in (ahead.low, ahead.high))
-    pieces = ((share, cost(_of_credits(observed, mean))) for mean, share in ahead.years.pieces(_bends(observed, prices)))
+    pieces = ((share, cost(_of_credits(observed, mean))) for mean, share in ahead.years.pieces(_bends(observed, prices, terms)))
     expected = sum((usd * share for share, usd in pieces if usd), Usd(NOTHING))
     return YearUnderPlan(offer, expected, low, high, offer.if_doubled)
 
 
-def _bends(observed: YearOfUse, prices: Prices) -> list[Decimal]:
-    """Return the credits at which a plan's cost changes its slope: the block, the commitment, what an edition includes.
+def _bends(observed: YearOfUse, prices: Prices, terms: Terms) -> list[Decimal]:
+    """Return the credits at which a plan's cost changes its slope: block, commitment, an edition's credits, sizes of order.
 
     Between them every plan's cost is a straight line, so the mean of the costs is reckoned exactly from one year for each piece.
     """
-    planned, pack = observed.credits or NO_CREDITS, pack_credits(prices)
-    included = [prices.value("edition.credits")] if prices.has("edition.credits") else []
-    return [planned.count, (pack * whole_packs(planned, pack)).count, *included]
+    planned = observed.credits or NO_CREDITS
+    block = pack_credits(prices) * cheapest_block(planned, prices, terms).packs
+    committed, _ = cheapest_commitment(planned, prices, terms)
+    included = prices.value("edition.credits") if prices.has("edition.credits") else NOTHING
+    sizes = _order_bends(prices, terms)
+    resolutions = [size / each for size in sizes if (each := _resolution_share(observed, prices))]
+    return [planned.count, block.count, committed.count, included, *sizes, *(included + size for size in sizes), *resolutions]
+
+
+def _order_bends(prices: Prices, terms: Terms) -> list[Decimal]:
+    """Return the credits from which on a larger order is bought, and those at which its price per pack holds."""
+    pack, by_size = pack_credits(prices).count, pack_prices(prices, terms)
+    starts = [size.from_packs * pack for size in by_size[1:]]
+    early = [
+        larger.usd.count * larger.from_packs * pack / smaller.usd.count
+        for place, smaller in enumerate(by_size)
+        for larger in by_size[place + 1 :]
+        if smaller.usd
+    ]
+    return [*starts, *early]
+
+
+def _resolution_share(observed: YearOfUse, prices: Prices) -> Decimal:
+    """Return the credits that resolutions take for each credit of actions."""
+    if not (observed.resolutions and observed.credits and prices.has("resolution.credits")):
+        return NOTHING
+    return observed.resolutions.count * prices.value("resolution.credits") / observed.credits.count
 
 
 def _of_credits(observed: YearOfUse, credits_used: Decimal | None) -> YearOfUse | None:

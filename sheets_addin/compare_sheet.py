@@ -31,14 +31,16 @@ CARDS = (
 NOTES = (
     "Blue cells are inputs; everything else follows from them and from the Prices worksheet.",
     "Conversations and Flex Credits exclude each other within one org. The User Licence's cost includes the credits it needs.",
-    "Pay-as-you-go, pre-commit and overage have no public price: the assumptions on Prices hold until a contract price is there.",
+    "Pay-as-you-go and pre-commit have no public price: the assumptions on Prices hold until a contract price is there.",
+    "Overage is billed at the contract's own rate for the block; a price of its own on Prices goes before that.",
 )
 
 
-def worksheet(question: Question, asked: str, prices_of: str, ranked: Mapping[str, Area]) -> Worksheet:
+def worksheet(question: Question, asked: str, prices_of: str, ranked: Mapping[str, Area], tiers: int = 0) -> Worksheet:
     """Return the comparison that the question asks for.
 
     asked: the question as text. prices_of: the day whose prices hold, as text. ranked: the named areas behind the chart.
+    tiers: how many prices by size of order the contract has.
     """
     first = compare_inputs.row_below(question) + plan_rows.HEAD_ROWS
     below = first + len(PLANS) + 1
@@ -48,7 +50,7 @@ def worksheet(question: Question, asked: str, prices_of: str, ranked: Mapping[st
             _top(asked, prices_of),
             _cards(),
             compare_inputs.block(question),
-            plan_rows.block(first),
+            plan_rows.block(first, tiers),
             _notes(first + len(PLANS) + 1),
         ),
         widths=WIDTHS,

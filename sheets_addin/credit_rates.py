@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sheets_addin import looks
+from sheets_addin.tier_workings import credits_usd
 from sheets_addin.workbook import Block, Cell, joined, row_of
 from sheets_addin.workings_steps import LABEL, VALUE, unless_wrong
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """A way of buying credits: what its price is by your word or the contract, else by which sum.
 
     own: true where your price per action is for it; None where it never is. agreed: the contract's price per action.
@@ -29,9 +29,17 @@ def _payg(saving: str) -> str:
 
 
 def _precommit(end: str) -> str:
-    share = "precommit_share_of_payg_premium_percent"
+    share, base = "precommit_share_of_payg_premium_percent", "precommit_base_usd_per_credit"
     payg = f"payg_usd_per_credit{end}"
-    return f'IF(OR({payg}="",{share}="",flex_usd_per_credit=""),"",flex_usd_per_credit+({payg}-flex_usd_per_credit)*{share})'
+    return f'IF(OR({payg}="",{share}="",{base}=""),"",{base}+({payg}-{base})*{share})'
+
+
+OWN = 'IF(OR(block_usd_per_pack="",flex_credits_per_pack=""),"",block_usd_per_pack/flex_credits_per_pack)'
+CONTRACTED = 'IF(OR(contracted_usd_per_pack="",flex_credits_per_pack=""),"",contracted_usd_per_pack/flex_credits_per_pack)'
+
+
+def _overage(end: str) -> str:
+    return f'IF(OR({OWN}="",{CONTRACTED}=""),"",{end}({OWN},{CONTRACTED},payg_usd_per_credit))'
 
 
 FLEX = 'IF(OR(usd_per_pack="",flex_credits_per_pack=""),"",usd_per_pack/flex_credits_per_pack)'
@@ -59,20 +67,29 @@ WAYS = (
         "Overage beyond packs",
         None,
         "overage_usd_per_action",
-        ("payg_usd_per_credit_low", "payg_usd_per_credit", "payg_usd_per_credit_high"),
-        "the contract's price, else pay-as-you-go",
+        (_overage("MIN"), CONTRACTED, _overage("MAX")),
+        "the contract's price, else the rate of the block before discount; at most pay-as-you-go",
     ),
 )
 
 
-def rates(row: int) -> Block:
+def _ways(tiers: int) -> tuple[Way, ...]:
+    """Return the ways, Flex Credits at what the year's credits cost in the order that a contract's tiers make cheapest."""
+    if not tiers:
+        return WAYS
+    year = f"IF(credits_used=0,{FLEX},{credits_usd('credits_used', tiers)}/credits_used)"
+    priced = f'IF(OR(usd_per_pack="",flex_credits_per_pack=""),"",{year})'
+    return (WAYS[0]._replace(otherwise=(priced, priced, priced)), *WAYS[1:])
+
+
+def rates(row: int, tiers: int) -> Block:
     """Return a line for each way of buying: its lowest, assumed and highest price of a credit."""
     head = joined(
         row_of(row, LABEL, ("Price of a credit",), looks.HEADER_LEFT),
         row_of(row, VALUE, ("Low", "Assumed", "High"), looks.HEADER),
         row_of(row, VALUE + 3, ("How", None), looks.HEADER_LEFT),
     )
-    return joined(head, *(_rate(row + 1 + index, way) for index, way in enumerate(WAYS)))
+    return joined(head, *(_rate(row + 1 + index, way) for index, way in enumerate(_ways(tiers))))
 
 
 def _rate(row: int, way: Way) -> Block:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.plans import PLANS
+from sheets_addin.tier_workings import credits_usd
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,36 +25,50 @@ class PlanFormula:
 
 CREDIT = ("action_production", "flex_usd_per_credit")
 FLEX = (*CREDIT, "credits_per_action", "billed_actions_per_action")
+USED = "credits_used*{volume}"
+
+
+def _metered(key: str) -> str:
+    """Return the formula for the credits that a plan meters: none for whom its seats cover."""
+    covered = PLANS[key].covers
+    return f'IF(audience="{covered}",0,{USED})' if covered else USED
 
 
 def _seats(price: str) -> PlanFormula:
     return PlanFormula(f"users*{price}*months_per_year", (price,))
 
 
-def _edition(price: str) -> PlanFormula:
-    beyond = "MAX(0,credits_used*{volume}-edition_credits)*flex_usd_per_credit"
+def _edition(key: str, tiers: int) -> PlanFormula:
+    price = f"{key}_usd"
+    beyond = credits_usd(f"MAX(0,{_metered(key)}-edition_credits)", tiers)
     return PlanFormula(f"users*{price}*months_per_year+{beyond}", (price, "edition_credits", *FLEX))
 
 
-PLAN_FORMULAS: Mapping[str, PlanFormula] = {
-    "per_conversation": PlanFormula("interactions_per_year*{volume}*usd_per_conversation", ("usd_per_conversation",)),
-    "flex_credits": PlanFormula("credits_used*{volume}*flex_usd_per_credit", FLEX),
-    "flex_pre_purchase": PlanFormula(
-        "packs*usd_per_pack+MAX(0,credits_used*{volume}-packs*flex_credits_per_pack)*overage_usd_per_credit",
-        ("usd_per_pack", "overage_usd_per_credit", *FLEX),
-    ),
-    "flex_pre_commit": PlanFormula(
-        "MAX(credits_used*{volume},credits_used)*precommit_usd_per_credit", ("precommit_usd_per_credit", *FLEX)
-    ),
-    "flex_pay_as_you_go": PlanFormula("credits_used*{volume}*payg_usd_per_credit", ("payg_usd_per_credit", *FLEX)),
-    "per_user_add_on": _seats("usd_per_seat"),
-    "per_user_industries": _seats("industries_usd"),
-    "edition_sales": _edition("edition_sales_usd"),
-    "edition_service": _edition("edition_service_usd"),
-    "user_license": PlanFormula(
-        "users*user_license_usd*months_per_year+credits_used*{volume}*flex_usd_per_credit", ("user_license_usd", *FLEX)
-    ),
-    "per_resolution": PlanFormula(
-        "resolutions_per_year*{volume}*resolution_credits*flex_usd_per_credit", ("resolution_credits", *CREDIT)
-    ),
-}
+def plan_formulas(tiers: int) -> Mapping[str, PlanFormula]:
+    """Return each plan's formula, under a contract with so many tiers."""
+    used = credits_usd(USED, tiers)
+    return {
+        "per_conversation": PlanFormula("interactions_per_year*{volume}*usd_per_conversation", ("usd_per_conversation",)),
+        "flex_credits": PlanFormula(used, FLEX),
+        "flex_pre_purchase": PlanFormula(
+            "block_packs*block_usd_per_pack+MAX(0,credits_used*{volume}-block_packs*flex_credits_per_pack)*overage_usd_per_credit",
+            ("block_usd_per_pack", "overage_usd_per_credit", *FLEX),
+        ),
+        "flex_pre_commit": PlanFormula(
+            "MAX(credits_used*{volume},committed_credits)*precommit_usd_per_credit", ("precommit_usd_per_credit", *FLEX)
+        ),
+        "flex_pay_as_you_go": PlanFormula("credits_used*{volume}*payg_usd_per_credit", ("payg_usd_per_credit", *FLEX)),
+        "per_user_add_on": _seats("usd_per_seat"),
+        "per_user_industries": _seats("industries_usd"),
+        "edition_sales": _edition("edition_sales", tiers),
+        "edition_service": _edition("edition_service", tiers),
+        "edition_core": _seats("edition_core_usd"),
+        "edition_advanced": _seats("edition_advanced_usd"),
+        "user_license": PlanFormula(f"users*user_license_usd*months_per_year+{used}", ("user_license_usd", *FLEX)),
+        "per_resolution": PlanFormula(
+            credits_usd("(resolutions_per_year*{volume}*resolution_credits)", tiers), ("resolution_credits", *CREDIT)
+        ),
+    }
+
+
+PLAN_FORMULAS = plan_formulas(0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.plans import PLANS
 from sheets_addin import looks
 from sheets_addin.compare_columns import BELOW, DASH, DOUBLED, EACH, HALVED, LABEL, MONTH, RANK, STATUS, YEAR
-from sheets_addin.plan_formulas import PLAN_FORMULAS
+from sheets_addin.plan_formulas import plan_formulas
 from sheets_addin.plan_workings import NOT_OFFERED
 from sheets_addin.workbook import Block, Cell, Formula, Highlight, absolute, joined, relative, row_of
 
@@ -31,8 +31,8 @@ COLUMNS = {
 }
 
 
-def block(first: int) -> Block:
-    """Return the table whose first plan stands in that row, headers above it."""
+def block(first: int, tiers: int) -> Block:
+    """Return the table whose first plan stands in that row, headers above it. tiers: how many the contract has."""
     last = first + len(PLANS) - 1
     times = row_of(first - 1, LABEL, ("volume", None), replace(looks.HINT, align="left"))
     factors = {YEAR: "volume_as_planned", DOUBLED: "volume_if_doubled", HALVED: "volume_if_halved"}
@@ -46,18 +46,21 @@ def block(first: int) -> Block:
         row_of(first - 2, RANK, ("Rank",), looks.HEADER_CENTER),
         row_of(first - 2, STATUS, ("Offered, or why not",), looks.HEADER_LEFT),
     )
-    lines = [_plan_line(first + index, first - 1, plan) for index, plan in enumerate(PLANS.values())]
+    lines = [
+        _plan_line(first + index, first - 1, plan, plan_formulas(tiers)[plan.key].year)
+        for index, plan in enumerate(PLANS.values())
+    ]
     names = {name: ((first, column), (last, column)) for name, column in COLUMNS.items()}
     return joined(times, Block(shown, names), head, *lines)
 
 
-def _plan_line(row: int, volume_row: int, plan: Plan) -> Block:
+def _plan_line(row: int, volume_row: int, plan: Plan, cost: str) -> Block:
     because = f"INDEX(not_offered_because,MATCH({relative(row, LABEL)},plans,0))"
     year = relative(row, YEAR)
     contents: dict[int, tuple[str, Format]] = {
         MONTH: (_if_number(year, f"{year}/months_per_year"), looks.shown(looks.USD_CENTS)),
         YEAR: (
-            f'IF({relative(row, STATUS)}="Offered",{_cost(plan, volume_row, YEAR)},"{NOT_OFFERED}")',
+            f'IF({relative(row, STATUS)}="Offered",{_cost(cost, volume_row, YEAR)},"{NOT_OFFERED}")',
             looks.shown(looks.USD, looks.STRONG),
         ),
         EACH: (
@@ -68,8 +71,8 @@ def _plan_line(row: int, volume_row: int, plan: Plan) -> Block:
             _if_number(year, f'IF(conversations_usd_per_year="","{DASH}",1-{year}/conversations_usd_per_year)'),
             looks.shown(looks.PERCENT),
         ),
-        DOUBLED: (_if_number(year, _cost(plan, volume_row, DOUBLED)), looks.shown(looks.USD)),
-        HALVED: (_if_number(year, _cost(plan, volume_row, HALVED)), looks.shown(looks.USD)),
+        DOUBLED: (_if_number(year, _cost(cost, volume_row, DOUBLED)), looks.shown(looks.USD)),
+        HALVED: (_if_number(year, _cost(cost, volume_row, HALVED)), looks.shown(looks.USD)),
         RANK: (
             _if_number(year, f"RANK(INDEX(years_to_the_cent,MATCH({relative(row, LABEL)},plans,0)),years_to_the_cent,1)"),
             replace(looks.LABEL, align="center", indent=0),
@@ -82,8 +85,8 @@ def _plan_line(row: int, volume_row: int, plan: Plan) -> Block:
     )
 
 
-def _cost(plan: Plan, volume_row: int, column: int) -> str:
-    return PLAN_FORMULAS[plan.key].year.replace("{volume}", absolute(volume_row, column))
+def _cost(cost: str, volume_row: int, column: int) -> str:
+    return cost.replace("{volume}", absolute(volume_row, column))
 
 
 def _if_number(year: str, formula: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.display import day
+from core.display import cell, day
 from core.price_book import NoPriceError, Prices, items, rows_by_item
 from sheets_addin import looks
 from sheets_addin.workbook import Block, Cell, Formula, Validation, Worksheet, joined, relative, row_of
@@ -110,7 +110,10 @@ def _origin(row: int, item: str, listed: PriceRow | None, prices: Prices) -> Blo
 
 def _note(item: str, prices: Prices) -> str:
     listed = prices.list_rows.get(item)
-    return (listed.note or "") if listed else _why_missing(item, prices)
+    if listed is None:
+        return _why_missing(item, prices)
+    others = "; ".join(f"{cell(other.value, other.unit)} ({other.source.title})" for other in listed.others)
+    return " ".join(part for part in (listed.note, f"Disputed: {others}." if others else None) if part)
 
 
 def number_of(unit: str) -> str:

@@ -19,7 +19,7 @@ def worksheet(parts: Sequence[tuple[str, Answer]]) -> Worksheet:
     """Return the use and burn of parts of the wallet, one line each, and their sums; parts share no use."""
     columns = (
         ("used_credits", "Used", CREDITS),
-        ("usd_used", "Used, at the contract rate", looks.USD_CENTS),
+        ("usd_used", "Cost of what was used", looks.USD_CENTS),
         ("actions", "Actions", CREDITS),
         ("burn_credits_per_day", "Burn per day", CREDITS),
         ("provisional_credits", "Provisional", CREDITS),

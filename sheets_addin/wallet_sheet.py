@@ -36,7 +36,7 @@ CREDITS, PERCENT, DAYS, INSTANT = looks.COUNT, looks.PERCENT, looks.DAY, looks.I
 NO_FORECAST = "no forecast yet"
 CARDS = (
     (LABEL, "Credits left", "wallet_remaining_credits", CREDITS),
-    (VALUE, "Used, of granted", "wallet_used_percent", PERCENT),
+    (VALUE, "Used, of the pool", "wallet_used_percent", PERCENT),
     (VALUE + 1, "Pace, 100 % is on plan", "wallet_pace_percent", PERCENT),
     (VALUE + 2, "Burn per day", "wallet_burn_credits_per_day", CREDITS),
     (VALUE + 3, "Runs out", "wallet_depletion_day", DAYS),
@@ -106,18 +106,30 @@ def _balance(wallet: Answer) -> tuple[Row, ...]:
     def plain(key: str, label: str, how: str, number: str = CREDITS) -> Row:
         return Row(f"wallet_{key}", label, figure_value(wallet, key), number, how)
 
-    left = 'IF(wallet_granted_credits="","",wallet_granted_credits-wallet_used_credits-N(wallet_expired_credits))'
-    share = 'IF(N(wallet_granted_credits)>0,wallet_used_credits/wallet_granted_credits,"")'
+    pool = 'IF(wallet_granted_credits="","",wallet_granted_credits-N(wallet_expired_credits))'
+    left = 'IF(wallet_pool_credits="","",wallet_pool_credits-N(wallet_drawn_credits))'
+    counted = "wallet_drawn_credits+N(wallet_overdrawn_since_empty_credits)"
+    share = f'IF(N(wallet_pool_credits)>0,({counted})/wallet_pool_credits,"")'
     return (
         plain("granted_credits", "Granted", "the grants of the term with their corrections"),
-        plain("used_credits", "Used", "summed usage of the term"),
         plain("expired_credits", "Expired unused", "what was left of a grant on the day its term ended"),
-        Row("wallet_remaining_credits", "Left", Formula(left), CREDITS, "granted − used − expired; below 0 when overdrawn"),
-        Row("wallet_used_percent", "Used, of granted", Formula(share), PERCENT, "used ÷ granted"),
+        Row("wallet_pool_credits", "Pool", Formula(pool), CREDITS, "granted − expired unused"),
+        plain("drawn_credits", "Drawn", "what use took out of the grants"),
+        Row("wallet_remaining_credits", "Left", Formula(left), CREDITS, "pool − drawn; 0 when overdrawn"),
+        plain("overdrawn_since_empty_credits", "Overdrawn since nothing is left", "counts as used beyond the pool"),
+        Row(
+            "wallet_used_percent",
+            "Used, of the pool",
+            Formula(share),
+            PERCENT,
+            "(drawn + overdrawn since nothing is left) ÷ pool",
+        ),
+        plain("used_credits", "Used", "summed usage of the term: drawn + overdrawn"),
+        plain("usd_used", "Cost of what was used", "by the grants that it was drawn from", looks.USD_CENTS),
         plain("overdrawn_credits", "Overdrawn", "used while no grant had anything left"),
-        plain("usd_used", "Used, at the contract rate", "used credits × price of a credit", looks.USD_CENTS),
+        plain("overdrawn_usd", "… billed in arrears", "× the contracted rate", looks.USD_CENTS),
         plain("expiring_credits", "Will expire unused", "what the grants in force leave if the burn goes on"),
-        plain("expiring_usd", "… at the contract rate", "× price of a credit", looks.USD_CENTS),
+        plain("expiring_usd", "… as paid for", "× the price that their grants cost", looks.USD_CENTS),
     )
 
 
@@ -156,7 +168,7 @@ def _burn(wallet: Answer) -> tuple[Row, ...]:
             PERCENT,
             "days gone ÷ days of the term",
         ),
-        Row("wallet_pace_percent", "Pace", Formula(pace), PERCENT, "used of granted ÷ term gone; 100 % is on plan"),
+        Row("wallet_pace_percent", "Pace", Formula(pace), PERCENT, "used of the pool ÷ term gone; 100 % is on plan"),
         *_reckoned_with(),
     )
 

@@ -11,6 +11,7 @@ from core.workload import MONTHS
 from sheets_addin import looks
 from sheets_addin.credit_rates import WAYS, rates
 from sheets_addin.plan_workings import ELIGIBILITY_ROWS, eligibility, ranking
+from sheets_addin.tier_workings import price_steps, sizes, tier_steps
 from sheets_addin.workbook import Block, Cell, Formula, Worksheet, joined, relative, row_of
 from sheets_addin.workings_steps import CONSTANTS, HOW, LABEL, PRICES, VALUE, VOLUME, Step, block_as_is, block_of, unless_wrong
 
@@ -29,11 +30,17 @@ def worksheet(inputs: Sequence[Input], prices: Prices, terms: Terms) -> Workshee
     """Return the steps, top to bottom: volume, prices, months, eligibility, ranking, input checks."""
     blocks: list[Block] = [_top()]
     row = 3
-    for heading, steps in (("Volume", VOLUME), ("Prices that hold", PRICES), ("Rounding and factors", CONSTANTS)):
+    sections = (
+        ("Volume", VOLUME),
+        ("Prices that hold", price_steps(PRICES, terms.tiers)),
+        ("Sizes of order", tier_steps(terms.tiers)),
+        ("Rounding and factors", CONSTANTS),
+    )
+    for heading, steps in sections:
         blocks.append(joined(_heading(row, heading), *(block_of(row + 1 + index, step) for index, step in enumerate(steps))))
         row += len(steps) + 2
     plans_row = row + len(WAYS) + MONTHS + 5
-    blocks += [rates(row), _months(row + len(WAYS) + 2), eligibility(plans_row, prices, terms)]
+    blocks += [rates(row, len(sizes(terms.tiers))), _months(row + len(WAYS) + 2), eligibility(plans_row, prices, terms)]
     blocks += [ranking(plans_row + ELIGIBILITY_ROWS), _checks(plans_row + ELIGIBILITY_ROWS + len(PLANS) + 2, inputs)]
     return Worksheet(title=TITLE, block=joined(*blocks), widths=WIDTHS, heights={0: 28}, frozen=(3, 0))
 

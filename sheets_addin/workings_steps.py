@@ -176,6 +176,13 @@ PRICES = (
         "discount taken off; or your price per action × actions in a pack",
     ),
     Step(
+        "usd_per_pack_contracted",
+        "Price of a pack that overage is billed at",
+        Formula("IF(has_own_flex_price,usd_per_pack,usd_per_pack_before_discount)"),
+        looks.USD_PRICE,
+        "before discount, which is earned by what is committed",
+    ),
+    Step(
         "list_usd_per_credit",
         "List price of a credit",
         Formula('IF(OR(flex_usd_per_pack_list="",flex_credits_per_pack=""),"",flex_usd_per_pack_list/flex_credits_per_pack)'),

@@ -1,10 +1,48 @@
 """Every test runs in an empty folder of its own, with nothing configured and no cache but its own session's."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+
+from core.answer import Answer
+from core.questions import ask
+from core.wallet.alerts import deciding
+from tests.fakes.contradictions import contradictions
+
+
+def _checked(make: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Return what makes an answer with the check behind it."""
+
+    def checked(*said: object) -> Answer:
+        answer = make(*said)
+        found = contradictions(answer)
+        assert not found, f"{answer.question}: {'; '.join(found)}"
+        return answer
+
+    return checked
+
+
+class _Handlers:
+    """A module of handlers whose answers must not contradict themselves."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Callable[..., Answer]:
+        return _checked(getattr(self._module, name))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_answer_contradicts_itself() -> Iterator[None]:
+    """Hold headline, figures, tables and sums of every answer and alert that a test asks for against each other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ask, "import_module", lambda name: _Handlers(import_module(name)))
+        patch.setattr(deciding, "message_of", _checked(deciding.message_of))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from core.answer import Answer, Chart, Value
 
 GLANCE = (
-    "granted_credits",
-    "used_credits",
+    "pool_credits",
+    "drawn_credits",
     "remaining_credits",
     "used_percent",
     "pace_percent",

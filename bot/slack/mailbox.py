@@ -10,10 +10,12 @@ from bot.slack.gateway import UndeliveredError
 from bot.slack.told import told_message
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from datetime import datetime
 
     from bot.slack.gateway import Gateway
     from core.wallet.alerts.outbox import Message
+    from core.wallet.alerts.teams import Address
 
 EVENT_TYPE = "agentcost_message"
 CLOCKS_DIFFER_BY = timedelta(hours=1)
@@ -55,15 +57,25 @@ class SlackMailbox:
 
     async def find(self, message: Message, since: datetime) -> str | None:
         """Return what Slack calls a message that carries the key; the clocks may differ by an hour."""
+        async for key, ts in self._carried(message.address.id, since):
+            if key == message.key:
+                return ts
+        return None
+
+    async def history(self, address: Address, since: datetime) -> dict[str, str]:
+        """Return what Slack calls each of our messages in a conversation, by the key that it carries."""
+        return {key: ts async for key, ts in self._carried(address.id, since)}
+
+    async def _carried(self, channel: str, since: datetime) -> AsyncIterator[tuple[str, str]]:
+        """Give the keys that the messages of a conversation carry, and what Slack calls the messages, newest first."""
         try:
-            async for one in self._gateway.history(message.address.id, since - CLOCKS_DIFFER_BY):
+            async for one in self._gateway.history(channel, since - CLOCKS_DIFFER_BY):
                 metadata = one.get("metadata") or {}
-                carried = (metadata.get("event_type"), (metadata.get("event_payload") or {}).get("key"))
-                if carried == (EVENT_TYPE, message.key):
-                    return str(one["ts"])
+                key = (metadata.get("event_payload") or {}).get("key")
+                if metadata.get("event_type") == EVENT_TYPE and key:
+                    yield str(key), str(one["ts"])
         except UndeliveredError as trouble:
             raise _told(trouble) from trouble
-        return None
 
     async def put(self, message: Message) -> str:
         """Post a message with its key, and return what Slack calls it."""

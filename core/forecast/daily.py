@@ -7,13 +7,18 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from core.forecast.breaks import learn
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
 
+    from core.forecast.breaks import Learned
+
 DAYS_IN_WEEK = 7
 LEAST_DAYS = 14
+# 2,000 paths: the 10 % end of a range is then itself known to 0.7 % of the paths, √(0.1 × 0.9 ÷ 2,000).
 PATHS = 2_000
 LEAST_DAYS_FOR_RANGE = 8 * DAYS_IN_WEEK
 
@@ -42,8 +47,29 @@ class DailySeries:
 
     @property
     def knows_range(self) -> bool:
-        """Whether there are the 8 weeks that a range needs."""
-        return self.days >= LEAST_DAYS_FOR_RANGE
+        """Whether there are the 8 weeks that a range needs, since the last start."""
+        return self.learned.days >= LEAST_DAYS_FOR_RANGE and not self.is_off
+
+    @property
+    def learned(self) -> Learned:
+        """What may be learned from the days: those since the last start, mended."""
+        return learn(self.credits)
+
+    @property
+    def since(self) -> date:
+        """The first day that is learned from."""
+        return self.first_day + timedelta(days=self.learned.since)
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing is used any more."""
+        return self.learned.why == "off"
+
+    @property
+    def mended(self) -> DailySeries:
+        """The days to learn from, up to the same last day."""
+        used = self.learned.credits
+        return DailySeries(self.day_after_last - timedelta(days=len(used)), used)
 
     @property
     def seed(self) -> int:

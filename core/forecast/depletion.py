@@ -5,6 +5,7 @@ The same drawing down as `core.wallet.balance`, grant by grant in the same order
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +15,7 @@ import numpy as np
 from core.wallet.balance import drawing_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     Places = NDArray[np.int64]
 
 LEAST_SHORT = 1e-6
+ALL = 100
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 
 
@@ -33,73 +35,147 @@ class Future(NamedTuple):
     """What became of the grants, path by path; days are counted from 0, the first simulated day.
 
     depleted: the first day whose use no grant covered in full, or `days` where there was none.
+    reached: by level, the first day at whose end so many percent of the pool are used, or `days`.
     left, expired: by day looked at, what the grants hold as it begins, and what has expired unused by then.
+    left_usd, expired_usd: what was paid for that, where the prices of grants are known.
     """
 
     days: int
     depleted: Places
+    reached: dict[int, Places]
     left: dict[int, Floats]
     expired: dict[int, Floats]
+    left_usd: dict[int, Floats]
+    expired_usd: dict[int, Floats]
+
+
+class Standing(NamedTuple):
+    """What of the pool was drawn in the term before the first simulated day, and overdrawn since it was empty, in credits."""
+
+    drawn: float = 0.0
+    since_empty: float = 0.0
+
+
+NOTHING_DRAWN = Standing()
+
+
+@dataclass(slots=True)
+class _Line:
+    """One grant in force on all paths: what it holds, and what use took out of it. price: dollars per credit."""
+
+    grant: Grant
+    left: Floats
+    used: Floats
+    price: float = 0.0
 
 
 class _Purse:
-    """The grants in force on all paths, in the order in which they are drawn."""
+    """The grants in force on all paths, in the order in which they are drawn; see `core.wallet.balance` for the words."""
 
-    def __init__(self, pool: Pool, paths: int) -> None:
+    def __init__(self, pool: Pool, paths: int, standing: Standing, price_of: Callable[[Grant], float]) -> None:
         self._order: Drawdown = pool.order
-        self._paths = paths
-        self._lines = [(line.grant, np.full(paths, float(line.left))) for line in pool.lines]
-        self.expired = np.zeros(paths)
+        self._paths, self._price_of = paths, price_of
+        self._lines = [self._line(line.grant, float(line.left), float(line.used)) for line in pool.lines]
+        self._waiting = [(grant, np.full(paths, float(owed))) for grant, owed in pool.waiting]
+        self.expired, self.expired_usd = np.zeros(paths), np.zeros(paths)
+        self.drawn, self.since_empty = np.full(paths, standing.drawn), np.full(paths, standing.since_empty)
 
     @property
     def left(self) -> Floats:
         """What all grants in force still hold."""
-        return sum((left for _, left in self._lines), start=np.zeros(self._paths))
+        return sum((line.left for line in self._lines), start=np.zeros(self._paths))
+
+    @property
+    def left_usd(self) -> Floats:
+        """What was paid for what all grants in force still hold."""
+        return sum((line.left * line.price for line in self._lines), start=np.zeros(self._paths))
 
     def turn(self, day: date, coming: Iterable[Grant]) -> None:
         """End the grants whose term is over on that day, and begin those whose term begins."""
-        self.expired = self.expired + sum((left for grant, left in self._lines if grant.day_after_last <= day), start=0.0)
-        self._lines = [(grant, left) for grant, left in self._lines if grant.day_after_last > day]
+        over = [line for line in self._lines if line.grant.day_after_last <= day]
+        self.expired = self.expired + sum((line.left for line in over), start=0.0)
+        self.expired_usd = self.expired_usd + sum((line.left * line.price for line in over), start=0.0)
+        self._lines = [line for line in self._lines if line.grant.day_after_last > day]
         begun = [grant for grant in coming if grant.first_day == day]
-        self._lines += [(grant, np.full(self._paths, float(grant.credits))) for grant in begun if grant.credits >= 0]
-        self._lines.sort(key=lambda line: drawing_key(line[0], self._order))
-        for grant in begun:
-            if grant.credits < 0:
-                self._take_back(grant)
+        for grant in (grant for grant in begun if grant.credits > 0 and grant.day_after_last <= day):
+            self.expired = self.expired + float(grant.credits)
+            self.expired_usd = self.expired_usd + float(grant.credits) * self._price_of(grant)
+        begun = [grant for grant in begun if grant.day_after_last > day]
+        self._lines += [self._line(grant, float(grant.credits), 0.0) for grant in begun if grant.credits >= 0]
+        self._lines.sort(key=lambda line: drawing_key(line.grant, self._order))
+        reductions = [(grant, np.full(self._paths, float(-grant.credits))) for grant in begun if grant.credits < 0]
+        waiting = [(grant, owed) for grant, owed in self._waiting if grant.day_after_last > day]
+        self._waiting = []
+        for grant, owed in (*waiting, *reductions):
+            self._take_back(grant, owed)
+        self._refill()
 
     def draw(self, wanted: Floats) -> None:
         """Use credits, grant by grant; what no grant covers is overage."""
-        self._taken(range(len(self._lines)), wanted)
+        for line in self._lines:
+            taken = np.minimum(line.left, wanted)
+            line.left, line.used, wanted = line.left - taken, line.used + taken, wanted - taken
+            self.drawn = self.drawn + taken
+        self._refill()
+        self.since_empty = self.since_empty + np.where(wanted > LEAST_SHORT, wanted, 0.0)
 
-    def _take_back(self, grant: Grant) -> None:
-        places = range(len(self._lines))
-        same_end_first = sorted(places, key=lambda place: self._lines[place][0].day_after_last != grant.day_after_last)
-        self._taken(same_end_first, np.full(self._paths, float(-grant.credits)))
+    def _line(self, grant: Grant, left: float, used: float) -> _Line:
+        return _Line(grant, np.full(self._paths, left), np.full(self._paths, used), self._price_of(grant))
 
-    def _taken(self, places: Iterable[int], wanted: Floats) -> None:
-        for place in places:
-            grant, left = self._lines[place]
-            taken = np.minimum(left, wanted)
-            self._lines[place], wanted = (grant, left - taken), wanted - taken
+    def _take_back(self, grant: Grant, owed: Floats) -> None:
+        """Take credits back: what is left, then what use took out of grants in force, which is overdrawn then."""
+        same_end_first = sorted(self._lines, key=lambda line: line.grant.day_after_last != grant.day_after_last)
+        for line in same_end_first:
+            taken = np.minimum(line.left, owed)
+            line.left, owed = line.left - taken, owed - taken
+        for line in same_end_first:
+            taken = np.minimum(line.used, owed)
+            line.used, owed = line.used - taken, owed - taken
+            self.drawn, self.since_empty = self.drawn - taken, self.since_empty + taken
+        if owed.any():
+            self._waiting.append((grant, owed))
+
+    def _refill(self) -> None:
+        self.since_empty = np.where(self.left > LEAST_SHORT, 0.0, self.since_empty)
 
 
-def future(paths: Floats, first_day: date, pool: Pool, coming: Sequence[Grant], looks: Iterable[int] = ()) -> Future:
+def future(  # noqa: PLR0913 - a pool, what is to come, and what to look for
+    paths: Floats,
+    first_day: date,
+    pool: Pool,
+    coming: Sequence[Grant],
+    looks: Iterable[int] = (),
+    *,
+    levels: Iterable[int] = (),
+    levels_until: int | None = None,
+    standing: Standing = NOTHING_DRAWN,
+    price_of: Callable[[Grant], float] = lambda _: 0.0,
+) -> Future:
     """Return what the paths (paths × days of credits) do to a pool and to the grants still to come.
 
     pool: as the day before `first_day` ends. looks: days at whose beginning to look, from 0 to the number of days.
+    levels: percent of the pool used, looked for before the day `levels_until`. A level up to 100 is reached at the latest on
+    the day on which the grants are depleted, so a lower level is never expected after a higher one.
     """
     count, days = paths.shape
     added = np.concatenate([np.zeros((count, 1)), np.cumsum(paths, axis=1)], axis=1)
-    purse = _Purse(pool, count)
-    found, wanted = Future(days, np.full(count, days), {}, {}), frozenset(looks)
-    for first, after_last in pairwise([*_stops(pool, coming, first_day, days, wanted), days]):
+    purse = _Purse(pool, count, standing, price_of)
+    found, wanted = Future(days, np.full(count, days), {}, {}, {}, {}, {}), frozenset(looks)
+    found.reached.update({level: np.full(count, days) for level in levels})
+    last = days if levels_until is None else levels_until
+    for first, after_last in pairwise([*_stops(pool, coming, first_day, days, {*wanted, last}), days]):
         purse.turn(first_day + timedelta(days=first), coming)
         _look(found, purse, first, wanted)
         used = added[:, first + 1 : after_last + 1] - added[:, first, None]
         _note_depletion(found, used > purse.left[:, None] + LEAST_SHORT, first)
+        if first < last:
+            _note_levels(found, purse, used, first)
         purse.draw(used[:, -1])
     purse.turn(first_day + timedelta(days=days), ())
     _look(found, purse, days, wanted)
+    for level in found.reached:
+        if level <= ALL:
+            found.reached[level] = np.minimum(found.reached[level], found.depleted)
     return found
 
 
@@ -112,11 +188,22 @@ def _stops(pool: Pool, coming: Sequence[Grant], first_day: date, days: int, look
 def _look(found: Future, purse: _Purse, day: int, looks: frozenset[int]) -> None:
     if day in looks:
         found.left[day], found.expired[day] = purse.left, purse.expired
+        found.left_usd[day], found.expired_usd[day] = purse.left_usd, purse.expired_usd
 
 
 def _note_depletion(found: Future, is_short: NDArray[np.bool_], first: int) -> None:
     new = is_short[:, -1] & (found.depleted == found.days)
     found.depleted[new] = first + np.argmax(is_short[new], axis=1)
+
+
+def _note_levels(found: Future, purse: _Purse, used: Floats, first: int) -> None:
+    """Note the days on which use reaches a level: (drawn + overdrawn since the pool was empty) ÷ (drawn + left)."""
+    pool = purse.drawn + purse.left
+    for level, reached in found.reached.items():
+        to_go = pool * level / ALL - purse.drawn - purse.since_empty
+        is_there = (used >= to_go[:, None] - LEAST_SHORT) & (pool > LEAST_SHORT)[:, None]
+        new = is_there.any(axis=1) & (reached == found.days)
+        reached[new] = first + np.argmax(is_there[new], axis=1)
 
 
 def nearest_days(days: Places) -> tuple[int, int, int]:

@@ -20,15 +20,28 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+# "Halved, doubled" as in `breaks`: the error is 0.736, ranges of 84 days hold in 72 %. "No difference" is less than 0.005.
+# The weeks that views see. Halved: error 0.749; doubled: ranges of 7 days hold in 74 %, not 79 %.
 WINDOW = 8
+# Twelve weeks are what a chart shows first; 106 what two years ahead need.
 AHEAD, FARTHEST_AHEAD = 12, 106
+# The weeks ahead at which views are judged: those of the headline, 28 days. Halved: 0.730, ranges of 84 days 70 %.
 JUDGED_AT = 4
+# How long errors are remembered, how sharply the better views are preferred, and how long all count alike. Halved,
+# doubled: no difference.
 MEMORY_WEEKS, SHARPNESS, WEEKS_OF_DOUBT = 52.0, 16.0, 6.0
+# Usual deviations that make the last week a step. Halved: ranges of 84 days hold in 67 %; doubled: no difference.
 STEP_IN_DEVIATIONS = 5.0
+# The share below which a weekday says nothing of its week. Halved, doubled: no difference.
 LEAST_SHARE = 0.02
+# How growth fades, its most in a week, and how many standard errors of it are taken off. Halved, doubled: no difference.
 DAMPING, MOST_GROWTH, SURE_GROWTH = 0.9, 0.15, 2.0
+# The part of the usual week that is added so that none has a logarithm. Halved, doubled: no difference.
 SMALL = 0.01
+# A year of whole weeks; up to three of them, and the month before each turn: chosen, not tuned.
 WEEKS_IN_YEAR, YEARS_BEFORE, WEEKS_BEFORE_TURN = 52, 3, 4
+# How much of a turn is expected again, its most (twice), and the doubt that the view of it begins with. Halved, doubled:
+# no difference.
 TURN_KEPT, MOST_TURN, DOUBT_OF_TURN = 0.7, 0.7, 1.2
 TINY = 1e-9
 

@@ -7,23 +7,26 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from core.forecast.daily import DAYS_IN_WEEK, PATHS
-from core.forecast.depletion import future, nearest_days, quantiles, share_before
+from core.forecast.depletion import Standing, future, nearest_days, quantiles, share_before
 from core.forecast.paths import simulated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from core.forecast.daily import DailySeries
     from core.forecast.depletion import Future
     from core.wallet.balance import Grant, Pool
+    from core.wallet.costs import CreditPrices
 
     Floats = NDArray[np.float64]
+
+
+CENTS = 100
 
 
 class Range(NamedTuple):
@@ -38,18 +41,24 @@ NOTHING_USED = Range(Decimal(0), Decimal(0), Decimal(0))
 
 
 class Holding(NamedTuple):
-    """What a card has: the pool as the first day ahead begins, the grants still to come, the day after its term."""
+    """What a card has: the pool as the first day ahead begins, the grants still to come, the day after its term.
+
+    drawn, since_empty: of the pool's term before that day; see `core.wallet.balance`. prices: None for cards without a price.
+    """
 
     pool: Pool
     coming: Sequence[Grant]
     term_end: date | None
+    drawn: Decimal = Decimal(0)
+    since_empty: Decimal = Decimal(0)
+    prices: CreditPrices | None = None
 
 
 class Fate(NamedTuple):
     """What becomes of a card's grants; a day is None where so many paths never deplete them.
 
     depleted: how many of the paths deplete them before the last day looked at, and before the term ends.
-    unused: what expired unused by the term's end, and what is left then; None for an open term.
+    unused: what expired unused by the term's end, and what is left then; None for an open term. unused_usd: what was paid for it.
     left: what the grants hold as each day asked for begins.
     """
 
@@ -59,6 +68,7 @@ class Fate(NamedTuple):
     depleted: int
     depleted_in_term: int | None
     unused: Range | None
+    unused_usd: Range | None
     left: tuple[Range, ...]
 
 
@@ -88,6 +98,11 @@ def ahead(paths: Floats, stretches: Sequence[int]) -> Ahead:
     )
 
 
+def total(paths: Floats) -> Range:
+    """Return what the paths use on all of their days."""
+    return _used(paths, 0, paths.shape[1])
+
+
 def course(series: DailySeries, days: int, seed: int | None = None) -> Floats:
     """Return 2,000 simulated paths of so many days."""
     return simulated(series, days, paths=PATHS, seed=seed)
@@ -98,7 +113,8 @@ def fate(paths: Floats, first_day: date, holding: Holding, looks: Sequence[date]
     term = (holding.term_end - first_day).days if holding.term_end else None
     in_reach = term if term is not None and 0 <= term <= paths.shape[1] else None
     places = [(day - first_day).days for day in looks]
-    found = future(paths, first_day, holding.pool, holding.coming, [*places, *([in_reach] if in_reach is not None else [])])
+    stops = [*places, *([in_reach] if in_reach is not None else [])]
+    found = future(paths, first_day, holding.pool, holding.coming, stops, price_of=_price_of(holding))
     early, middle, late = (None if day == found.days else first_day + timedelta(days=day) for day in nearest_days(found.depleted))
     return Fate(
         day=middle,
@@ -107,16 +123,28 @@ def fate(paths: Floats, first_day: date, holding: Holding, looks: Sequence[date]
         depleted=_count_before(found, found.days),
         depleted_in_term=None if term is None else _count_before(found, term),
         unused=None if in_reach is None else _range(found.left[in_reach] + found.expired[in_reach]),
+        unused_usd=None
+        if in_reach is None or holding.prices is None
+        else _range(found.left_usd[in_reach] + found.expired_usd[in_reach], CENTS),
         left=tuple(_range(found.left[place]) for place in places),
     )
 
 
-def reached(paths: Floats, first_day: date, credits_to_go: Decimal) -> tuple[date | None, date | None, date | None]:
-    """Return the days on which 10 %, half and 90 % of the paths have used so many credits; None where they do not."""
+def _price_of(holding: Holding) -> Callable[[Grant], float]:
+    return lambda grant: float(holding.prices.of(grant)) if holding.prices and grant.credits else 0.0
+
+
+def reached(paths: Floats, first_day: date, holding: Holding, level: int) -> tuple[date | None, date | None, date | None]:
+    """Return the days on which 10 %, half and 90 % of the paths have used so many percent of the pool; None where they do not.
+
+    Before the term's end; a level up to 100 is reached at the latest when the grants are depleted, in that term or later.
+    """
     days = paths.shape[1]
-    is_there = paths.cumsum(axis=1) >= float(credits_to_go)
-    first = np.where(is_there.any(axis=1), is_there.argmax(axis=1), days)
-    early, middle, late = (None if day == days else first_day + timedelta(days=day) for day in nearest_days(first))
+    until = min(max((holding.term_end - first_day).days, 0), days) if holding.term_end else days
+    standing = Standing(float(holding.drawn), float(holding.since_empty))
+    found = future(paths, first_day, holding.pool, holding.coming, levels=[level], levels_until=until, standing=standing)
+    ends = nearest_days(found.reached[level])
+    early, middle, late = (None if day == days else first_day + timedelta(days=day) for day in ends)
     return early, middle, late
 
 
@@ -128,6 +156,7 @@ def _used(paths: Floats, first: int, after_last: int) -> Range:
     return _range(paths[:, first:after_last].sum(axis=1))
 
 
-def _range(values: Floats) -> Range:
-    low, middle, high = (Decimal(round(value)) for value in quantiles(values))
+def _range(values: Floats, parts: int = 1) -> Range:
+    """Return the range in whole credits, or in so many parts of one: in cents of dollars."""
+    low, middle, high = (Decimal(round(value * parts)) / parts for value in quantiles(values))
     return Range(middle, low, high)

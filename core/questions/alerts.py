@@ -76,7 +76,7 @@ def alerts(question: Question, context: Context) -> Answer:
         coming = [row for team in teams for row in _coming(session, context, team, question.card)]
     shown = kept[:MOST_ROWS]
     failed = [one for one in sent if one.failed_at]
-    waiting = [one for one in sent if not one.failed_at and not one.delivered_at]
+    waiting = [one for one in sent if not one.failed_at and not one.delivered_at and not one.withdrawn_at]
     tables = (
         Table("alerts", "Alerts", ALERT_COLUMNS, tuple(map(_alert_row, shown))),
         Table(
@@ -179,7 +179,7 @@ def _coming(session: Session, context: Context, team: Team, card: str | None) ->
 
 
 def _next_level(figures: Figures, team: Team, level: int) -> tuple[Value, ...]:
-    to_go = figures.granted * level / HUNDRED - figures.used
+    to_go = figures.pool * level / HUNDRED - figures.used_of_pool
     return (f"{level} % used", team.name, figures.card, to_go, _reached_on(figures, to_go))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,10 @@ from core.questions.commands import COMMANDS
 from core.questions.phrases import PHRASES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.answer import Figure, Value
-    from core.price_book import PriceRow
+    from core.price_book import PriceRow, Prices, Term
     from core.questions.context import Context
     from core.questions.question import Question
 
@@ -40,6 +43,22 @@ PRICE_COLUMNS = (
     Column("source", "Source", "text", is_detail=True),
     Column("read_on", "Read on", "day", is_detail=True),
 )
+READING_COLUMNS = (
+    *(
+        column if column.key not in {"source", "read_on"} else Column(column.key, column.label, column.unit)
+        for column in PRICE_COLUMNS
+    ),
+    Column("voice", "Who says so", "text"),
+)
+TERM_COLUMNS = (
+    Column("term", "Term", "text", is_detail=True),
+    Column("label", "About", "text"),
+    Column("says", "What is said", "text"),
+    Column("valid_from", "Valid from", "day"),
+    Column("source", "Source", "text"),
+    Column("read_on", "Read on", "day"),
+    Column("voice", "Who says so", "text"),
+)
 COMMAND_COLUMNS = (
     Column("command", "Command", "text"),
     Column("answers", "Answers", "text"),
@@ -58,7 +77,7 @@ def use_cases(question: Question, context: Context) -> Answer:
     """Return the published use cases with what they burn and cost at the prices in force."""
     prices = context.prices
     each = prices.value("action.production")
-    action = rates.flex_rate(prices, reading.terms(question)).usd * each
+    action = rates.flex_rate(prices, reading.terms(question, context)).usd * each
     cases = price_book.use_cases()
     rows = tuple(_use_case_row(case, each, action) for case in cases)
     used = [prices.row(item) for item in ("flex.usd_per_pack", "flex.credits_per_pack", "action.production")]
@@ -70,7 +89,7 @@ def use_cases(question: Question, context: Context) -> Answer:
         figures=(figure("usd_per_action", action), figure("credits_per_action", each)),
         tables=(Table("use_cases", "Typical interactions", USE_CASE_COLUMNS, rows),),
         arithmetic=(f"{cell(each, 'credits')} credits × {usd(action / each)} = {usd(action)} per action",),
-        notes=(reading.disputed("2_to_4_actions_70_to_85"),),
+        notes=(*reading.single_pack_notes(question, context), reading.disputed("2_to_4_actions_70_to_85")),
         sources=tuple(dict.fromkeys((*reading.sources(used), *(case.source for case in cases)))),
     )
 
@@ -81,27 +100,60 @@ def _use_case_row(case: price_book.UseCase, each: Decimal, action: Decimal) -> t
 
 
 def prices(question: Question, context: Context) -> Answer:
-    """Return the price rows in force, all of them or those of a topic."""
+    """Return the price rows in force, all of them or those of a topic, and what is said in words about them."""
     in_force = context.prices
     items = price_book.topics()[question.topic] if question.topic else tuple(price_book.items())
     rows = [in_force.row(item) for item in items if in_force.has(item)]
-    if not rows:
+    said = [term for term in price_book.terms_on(context.as_of).values() if question.topic in {None, *term.topics}]
+    if not rows and not said and items:
         in_force.row(items[0])
+    table = Table("prices", f"In force on {day(context.as_of)}", PRICE_COLUMNS, tuple(_price_row(row) for row in rows))
     return Answer(
         question=context.asked(question),
         title="Price book",
-        headline=_prices_headline(question, rows, context),
+        headline=_prices_headline(question, rows, said, context),
         as_of=context.as_of,
         figures=tuple(_row_figures(rows)) if question.topic else (),
-        tables=(Table("prices", f"In force on {day(context.as_of)}", PRICE_COLUMNS, tuple(_price_row(row) for row in rows)),),
-        notes=(*_row_notes(rows), *([reading.disputed("sandbox_50_percent")] if question.topic == "sandbox action" else [])),
-        sources=reading.sources(rows),
+        tables=((table,) if rows else ()) + _term_tables(said),
+        notes=(
+            *_row_notes(rows),
+            *reading.disputes(rows),
+            *reading.disputed_terms(said, context.as_of),
+            *([_contract_note(items, in_force)] if question.topic and any(not in_force.has(item) for item in items) else []),
+            *([reading.disputed("sandbox_50_percent")] if question.topic == "sandbox action" else []),
+        ),
+        sources=_all_sources(rows, (*said, *(other for term in said for other in price_book.other_terms(term, context.as_of)))),
     )
 
 
-def _prices_headline(question: Question, rows: list[PriceRow], context: Context) -> str:
-    if len(rows) == 1:
+def _contract_note(items: tuple[str, ...], in_force: Prices) -> Note:
+    """Return what only the contract says of these items, and where it goes."""
+    missing = [item for item in items if not in_force.has(item)]
+    settings = ", ".join(f"contract.prices.{item}" for item in missing)
+    labels = "; ".join(str(price_book.items()[item]["label"]) for item in missing)
+    return Note(
+        "warning", f"No public price in force that day: {labels}. What your contract says goes into app.yaml: {settings}."
+    )
+
+
+def _term_tables(said: Sequence[Term]) -> tuple[Table, ...]:
+    rows = tuple(
+        (term.key, term.label, term.says, term.valid_from, term.source.title, term.source.read_on, term.voice) for term in said
+    )
+    return (Table("terms", "In words", TERM_COLUMNS, rows),) if rows else ()
+
+
+def _all_sources(rows: Sequence[PriceRow], said: Sequence[Term]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys((*reading.sources(rows), *(term.source for term in said))))
+
+
+def _prices_headline(question: Question, rows: list[PriceRow], said: list[Term], context: Context) -> str:
+    if len(rows) == 1 and question.topic:
         return f"{rows[0].label}: {shown(rows[0])} since {_since(rows[0])}."
+    if not rows and said:
+        return f"{said[0].label}: {said[0].says}."
+    if not rows:
+        return f"No price{f' on {question.topic}' if question.topic else ''} is in force on {day(context.as_of)}."
     about = f" on {question.topic}" if question.topic else ""
     return f"{len(rows)} prices{about} are in force on {day(context.as_of)}."
 
@@ -144,17 +196,27 @@ def explain(question: Question, context: Context) -> Answer:
 
 def _explain_figure(key: str, question: Question, context: Context) -> Answer:
     meaning = FIGURES[key]
-    items = [item for item, words in price_book.items().items() if words["figure"] == key]
+    topic = price_book.topics().get(key, ())
+    items = [item for item, words in price_book.items().items() if words["figure"] == key or item in topic]
     rows = [row for item in items for row in price_book.rows_by_item().get(item, ())]
-    return _explained(question, context, f"{meaning.label}, in {meaning.unit}: {meaning.how}.", rows)
+    said = [term for terms in price_book.terms_by_key().values() for term in terms if set(items) & set(term.items)]
+    return _explained(question, context, f"{meaning.label}, in {meaning.unit}: {meaning.how}.", rows, said)
 
 
 def _explain_topic(topic: str, question: Question, context: Context) -> Answer:
-    rows = [row for item in price_book.topics()[topic] for row in price_book.rows_by_item().get(item, ())]
-    count = len(rows)
-    return _explained(
-        question, context, f"“{topic}” stands for {count} dated {'row' if count == 1 else 'rows'} of the price book.", rows
-    )
+    items = price_book.topics()[topic]
+    rows = [row for item in items for row in price_book.rows_by_item().get(item, ())]
+    said = [term for terms in price_book.terms_by_key().values() for term in terms if topic in term.topics]
+    now = [term for term in price_book.terms_on(context.as_of).values() if topic in term.topics]
+    count = len(rows) + len(said)
+    headline = f"“{topic}” stands for {count} dated {'row' if count == 1 else 'rows'} of the price book."
+    if not rows and said:
+        shown_first = (now or said)[0]
+        headline = f"{shown_first.label}: {shown_first.says}."
+    answer = _explained(question, context, headline, rows, said)
+    if not any(context.prices.has(item) for item in items) and items:
+        answer = replace(answer, notes=(*answer.notes, _contract_note(items, context.prices)))
+    return answer
 
 
 def _explain_plan(key: str, question: Question, context: Context) -> Answer:
@@ -171,17 +233,27 @@ def _explain_claim(key: str, question: Question, context: Context) -> Answer:
     return Answer(answer.question, answer.title, headline, answer.as_of, notes=(reading.disputed(key),), sources=(claim.source,))
 
 
-def _explained(question: Question, context: Context, headline: str, rows: list[PriceRow]) -> Answer:
-    history = Table("prices", "Rows of the price book, oldest first", PRICE_COLUMNS, tuple(_price_row(row) for row in rows))
+def _explained(
+    question: Question, context: Context, headline: str, rows: list[PriceRow], said: Sequence[Term] | None = None
+) -> Answer:
+    if said is None:
+        about = {row.item for row in rows}
+        said = [term for terms in price_book.terms_by_key().values() for term in terms if about & set(term.items)]
+    readings = tuple((*_price_row(row), row.voice) for row in rows)
+    history = Table("prices", "Rows of the price book, oldest first", READING_COLUMNS, readings)
+    in_force = [
+        context.prices.list_rows[item] for item in dict.fromkeys(row.item for row in rows) if item in context.prices.list_rows
+    ]
+    now = [term for term in price_book.terms_on(context.as_of).values() if term.key in {one.key for one in said}]
     return Answer(
         question=context.asked(question),
         title="Where it comes from",
         headline=headline,
         as_of=context.as_of,
-        tables=(history,) if rows else (),
+        tables=((history,) if rows else ()) + _term_tables(said),
         arithmetic=_how(question.subject or ""),
-        notes=tuple(_row_notes(rows)),
-        sources=reading.sources(rows) or (Source("agentcost's own arithmetic", None),),
+        notes=(*dict.fromkeys(_row_notes(rows)), *reading.disputes(in_force), *reading.disputed_terms(now, context.as_of)),
+        sources=_all_sources(rows, said) or (Source("agentcost's own arithmetic", None),),
     )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from core.metering import METERS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -17,10 +19,21 @@ WalletUse = Literal["unread", "helpful", "needed"]
 WORKLOAD = ("interactions", "actions", "mix", "users", "tokens", "sandbox_share", "voice_share", "growth", "audience")
 OF_WORKLOAD = ("growth", "audience")
 FILTERS = ("environment", "org", "card", "agent", "department")
+METERING = ("metered", "prompt_tokens", "tier")
+HOW_LONG = ("how long do the free credits last", "how long do free credits last", "how long will the free credits last")
+RESOLUTIONS = ("per_resolution", "resolution")
 PRICE_TERMS = ("discount", "action_price", "pack_price", "conversation_price", "seat_price")
 
 
-SEAT_PLANS = ("per_user_add_on", "per_user_industries", "edition_sales", "edition_service", "user_license")
+SEAT_PLANS = (
+    "per_user_add_on",
+    "per_user_industries",
+    "edition_sales",
+    "edition_service",
+    "edition_core",
+    "edition_advanced",
+    "user_license",
+)
 
 
 class Need(NamedTuple):
@@ -36,21 +49,50 @@ WORKLOAD_SAID = Need(
 )
 SPEND_SAID = Need(lambda q: q.spend is not None or q.knows_volume or not q.names_workload, "needs a spend or a workload")
 ALWAYS_DISCOUNTED = {"flex_credits", "edition_sales", "edition_service", "user_license", "per_resolution"}
-PLAN_NEEDS = (
-    Need(lambda q: is_flex(q) or q.plan is not None, "needs a plan, such as flex, conversations or add-on"),
+METER_NEEDS = (
     Need(
-        lambda q: not is_flex(q) or any((q.credits, q.packs, q.knows_volume)),
+        lambda q: q.prompt_tokens is None or (q.metered is not None and METERS[q.metered.meter].tokens_item is not None),
+        "takes tokens per prompt for prompts only",
+    ),
+    Need(
+        lambda q: q.tier is None or (q.metered is not None and METERS[q.metered.meter].has_tiers),
+        "takes a tier for Data 360 only, such as rows unified",
+    ),
+)
+PAID_IN_FLEX_CREDITS = Need(
+    lambda q: q.metered is None or not METERS[q.metered.meter].is_in_usd, "is about what Flex Credits pay for"
+)
+METER_ENVIRONMENT = Need(
+    lambda q: q.environment is None or (q.metered is not None and q.environment != "unknown"),
+    "takes production or sandbox for one metered thing; say a share, such as sandbox 10%, for a workload",
+)
+PLAN_NEEDS = (
+    Need(
+        lambda q: q.metered is not None or is_flex(q) or q.plan is not None,
+        "needs a plan, such as flex, conversations or add-on, or something metered, such as 10000 standard prompts",
+    ),
+    Need(
+        lambda q: q.metered is None or q.plan in {None, "flex_credits"} or (q.plan, q.metered.meter) == RESOLUTIONS,
+        "takes one plan or one metered thing, which is paid in Flex Credits",
+    ),
+    *METER_NEEDS,
+    METER_ENVIRONMENT,
+    Need(
+        lambda q: q.metered is not None or not is_flex(q) or any((q.credits, q.packs, q.knows_volume)),
         "needs credits, packs, or interactions with their actions where it is about Flex Credits",
     ),
     Need(
-        lambda q: q.plan not in {"per_conversation", "per_resolution"} or q.interactions is not None,
+        lambda q: q.metered is not None or q.plan not in {"per_conversation", "per_resolution"} or q.interactions is not None,
         "needs interactions where it is about conversations or resolutions",
     ),
     Need(lambda q: q.plan not in SEAT_PLANS or q.users is not None, "needs users where it is about seats"),
     Need(lambda q: q.plan != "user_license" or q.knows_volume, "needs the actions that the User Licence will meter"),
-    Need(lambda q: is_flex(q) or not (q.buying or q.credits or q.packs), "takes credits and packs for Flex Credits only"),
     Need(
-        lambda q: q.discount is None or is_flex(q) or q.plan in ALWAYS_DISCOUNTED,
+        lambda q: q.metered is not None or is_flex(q) or not (q.buying or q.credits or q.packs),
+        "takes credits and packs for Flex Credits only",
+    ),
+    Need(
+        lambda q: q.discount is None or q.metered is not None or is_flex(q) or q.plan in ALWAYS_DISCOUNTED,
         "takes a discount for what is paid in Flex Credits only",
     ),
     Need(lambda q: q.seat_price is None or q.plan == "per_user_add_on", "takes a price per seat for the add-on only"),
@@ -62,9 +104,27 @@ PLAN_NEEDS = (
 SEATS_FOR_EMPLOYEES = Need(
     lambda q: q.users is None or q.audience != "customers", "with users is about seats, and seats are for employees only"
 )
+SEAT_PLAN_ONLY = Need(
+    lambda q: q.plan is None or q.plan in SEAT_PLANS, "takes a plan by seats, such as add-on, industries or sales edition"
+)
+ADD_ON_PRICE_ONLY = Need(
+    lambda q: q.seat_price is None or q.plan in {None, "per_user_add_on"}, "takes a price per seat for the add-on only"
+)
+USERS_WITH_SEATS = Need(
+    lambda q: q.plan is None or q.users is not None or not (q.interactions or q.actions or q.mix),
+    "needs users beside interactions and actions where it is about a seat",
+)
+LICENCE_BY_USERS = Need(
+    lambda q: q.plan != "user_license" or not (q.interactions or q.actions or q.mix or q.conversation_price),
+    "takes users, and no interactions or actions, where it is about the User Licence",
+)
 PER_INTERACTION_ONLY = Need(lambda q: q.actions is None or q.actions.per == "interaction", "takes actions per interaction only")
 VOLUME_SAID_IF_ANY = Need(
     lambda q: not q.names_workload or q.knows_volume, "needs interactions with their actions, or actions per month or user"
+)
+PRICE_WITH_BUYING = Need(
+    lambda q: q.buying is None or q.action_price is not None,
+    "ranks every way of buying: say payg, precommit or prepurchase only with its price, such as $0.08 per action payg",
 )
 SEVERAL_ORGS = Need(
     lambda q: q.org is None and not q.names_workload,
@@ -92,7 +152,7 @@ def needed(_: Question) -> WalletUse:
 
 def helpful_without_workload(question: Question) -> WalletUse:
     """Of a question that says more where the wallet's own use fills in for a workload that it does not name."""
-    return "unread" if question.names_workload else "helpful"
+    return "unread" if question.names_workload or question.metered or question.plan else "helpful"
 
 
 def needed_without_workload(question: Question) -> WalletUse:
@@ -150,40 +210,66 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("breakeven", "break-even", "break even"),
             "where plans cost the same, for these users, actions or interactions",
-            (*(name for name in WORKLOAD if name != "growth"), "buying", *PRICE_TERMS),
-            ("breakeven 200 users", "breakeven payg", "breakeven 3 actions discount 25%"),
+            ("plan", *(name for name in WORKLOAD if name != "growth"), "buying", *PRICE_TERMS),
+            (
+                "breakeven 200 users",
+                "breakeven 200 users sales edition",
+                "breakeven user licence",
+                "breakeven payg",
+                "breakeven 3 actions discount 25%",
+            ),
             "core.questions.break_even:answer",
-            (SEATS_FOR_EMPLOYEES, PER_INTERACTION_ONLY),
+            (SEATS_FOR_EMPLOYEES, PER_INTERACTION_ONLY, SEAT_PLAN_ONLY, ADD_ON_PRICE_ONLY, LICENCE_BY_USERS, USERS_WITH_SEATS),
             wallet=helpful_without_workload,
         ),
         Command(
             ("compare",),
             "every plan that can be bought for a workload, cheapest first, also if volume doubles or halves",
-            (*WORKLOAD, "resolved_share", *PRICE_TERMS, "only"),
+            (*WORKLOAD, "resolved_share", "buying", "foundations", *PRICE_TERMS, "only"),
             (
                 "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
                 "compare 10000 interactions 18 actions",
                 "compare 10000 interactions 5 actions only flex, conversations",
+                "compare 2000 interactions 3 actions foundations",
             ),
             "core.questions.comparison:compare",
-            (WORKLOAD_SAID,),
+            (WORKLOAD_SAID, PRICE_WITH_BUYING),
         ),
         Command(
             ("price",),
-            "what one plan costs for a workload, or what credits cost and buy",
-            ("plan", *WORKLOAD, "resolved_share", "credits", "packs", "buying", *PRICE_TERMS),
-            ("price flex 10000 interactions 3 actions", "price conversations 10000 interactions", "price flex 100k credits"),
+            "what one plan costs for a workload, what one metered thing costs, or what credits cost and buy",
+            ("plan", *WORKLOAD, "resolved_share", "credits", "packs", *METERING, "environment", "buying", *PRICE_TERMS),
+            (
+                "price flex 10000 interactions 3 actions",
+                "price conversations 10000 interactions",
+                "price flex 100k credits",
+                "price 10000 standard prompts 6500 tokens per prompt",
+                "price 2m rows unified per month sandbox",
+            ),
             "core.questions.one_plan:price",
             PLAN_NEEDS,
         ),
         Command(
             ("recommend",),
             "the plan to choose, what it saves, and the rule of thumb beside it",
-            (*WORKLOAD, "resolved_share", *PRICE_TERMS, "only"),
+            (*WORKLOAD, "resolved_share", "buying", "foundations", *PRICE_TERMS, "only"),
             ("recommend 10000 interactions 5.3 actions 50 users", "recommend 300 users 1500 actions per user employees"),
             "core.questions.comparison:recommend",
-            (VOLUME_SAID_IF_ANY,),
+            (VOLUME_SAID_IF_ANY, PRICE_WITH_BUYING),
             wallet=needed_without_workload,
+        ),
+        Command(
+            ("foundations", "free credits", *HOW_LONG),
+            "how long the free credits of Foundations last for a use, and what they fund",
+            (*WORKLOAD, *METERING, "environment"),
+            (
+                "foundations 10000 interactions 3 actions",
+                "foundations 5000 standard prompts per month",
+                "how long do the free credits last for 200 interactions with 5 actions",
+            ),
+            "core.questions.foundations:foundations",
+            (VOLUME_SAID_IF_ANY, *METER_NEEDS, METER_ENVIRONMENT, PAID_IN_FLEX_CREDITS),
+            wallet=helpful_without_workload,
         ),
         Command(
             ("convert",),

@@ -14,7 +14,7 @@ from core.questions import reading
 from core.questions.commands import COMMANDS
 from core.rates import HUNDRED
 from core.rules_of_thumb import MANY_ACTIONS, rule_of_thumb
-from core.workload import MONTHS, Workload, credits_per_action, times_billed
+from core.workload import MONTHS, Workload, credits_per_action, times_billed, year_of_use
 
 if TYPE_CHECKING:
     from core.answer import Figure, Value
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.price_book import PriceRow, Prices
     from core.questions.context import Context
     from core.questions.question import Question
+    from core.rates import Terms
 
 PLAN_COLUMNS = (
     Column("plan", "Plan", "text", is_detail=True),
@@ -49,10 +50,19 @@ EXCLUDE_EACH_OTHER = (
     "Conversations and Flex Credits exclude each other within one org; "
     "changing over means a new contract for every Agentforce product."
 )
+EDITIONS_METER = (
+    "The editions' credits are reckoned for customers' use; that of employees is unmetered with their seats: "
+    "add `employees` where the use is theirs."
+)
+EDITIONS_COVER = "Employees' use is unmetered with an edition's seats; its Flex Credits are left for customers' use."
 ALL_RESOLVED = "Every interaction is taken to be a resolution; say for example `resolved 60%`."
 PACKS_IF_OTHERWISE = (
     "If volume doubles, credits beyond the pre-purchased packs are priced as overage; "
     "if it halves, the packs are paid and the rest expires."
+)
+FREE_ONCE = (
+    "The {credits} free credits of Foundations (Enterprise Edition and above) are taken once in the year, before any that are "
+    "paid for; conversations and unmetered seats use none."
 )
 BY_THE_CREDIT = "Flex Credits are reckoned by the credit; bought ahead in whole packs (Flex pre-purchase) they are"
 COMMITMENT_IF_OTHERWISE = "The pre-commitment is the planned year; if volume halves, the shortfall is owed."
@@ -60,10 +70,11 @@ COMMITMENT_IF_OTHERWISE = "The pre-commitment is the planned year; if volume hal
 
 def compare(question: Question, context: Context) -> Answer:
     """Return every plan for the workload, cheapest first, and those that cannot be bought, with the reason."""
-    load, prices = reading.workload(question), context.prices
+    prices = context.prices
+    load = reading.workload_with_free(question, prices)
     offered, refused = _offers(question, context, load)
     cheapest = offered[0]
-    rows = price_rows(offered, prices, load)
+    rows = price_rows(offered, prices, load, reading.terms(question, context))
     return Answer(
         question=context.asked(question),
         title="Plans compared",
@@ -77,8 +88,8 @@ def compare(question: Question, context: Context) -> Answer:
         ),
         tables=_tables(offered, refused),
         charts=(_chart(offered),),
-        arithmetic=(*reading.volume_sums(question, load, prices), *_sums(offered)),
-        notes=(*reading.tiers_left_out(question, context), *_notes(question, load, offered), *reading.assumptions(rows)),
+        arithmetic=(*reading.volume_sums(question, load, prices), *_free_sums(load, prices), *_sums(offered)),
+        notes=(*_notes(question, load, offered, context), *reading.assumptions(rows)),
         sources=reading.sources(rows),
     )
 
@@ -87,12 +98,13 @@ def recommend(question: Question, context: Context) -> Answer:
     """Return the cheapest permitted plan, what it saves and the rule of thumb; of nothing named, for the wallet's own use."""
     if not question.names_workload:
         return _recommend_for_wallet(question, context)
-    load, prices = reading.workload(question), context.prices
+    prices = context.prices
+    load = reading.workload_with_free(question, prices)
     offered, refused = _offers(question, context, load)
     best = offered[0]
     others = [offer for offer in offered if offer.plan.family != best.plan.family]
     other = next((offer for offer in others if offer.usd_per_year > best.usd_per_year), None)
-    rows = price_rows(offered, prices, load)
+    rows = price_rows(offered, prices, load, reading.terms(question, context))
     return Answer(
         question=context.asked(question),
         title="Recommendation",
@@ -101,13 +113,17 @@ def recommend(question: Question, context: Context) -> Answer:
         figures=(*volume_figures(load, prices), *_recommended(best, other, load), *_savings(offered)),
         tables=_tables(offered, refused),
         charts=(_chart(offered),),
-        arithmetic=(*reading.volume_sums(question, load, prices), *_sums(offered), *_saving_sum(best, other)),
+        arithmetic=(
+            *reading.volume_sums(question, load, prices),
+            *_free_sums(load, prices),
+            *_sums(offered),
+            *_saving_sum(best, other),
+        ),
         notes=(
             *_tie_notes(best, others),
             *_thumb_notes(load, best),
             *_risk_notes(offered),
-            *reading.tiers_left_out(question, context),
-            *_notes(question, load, offered),
+            *_notes(question, load, offered, context),
             *reading.assumptions(rows),
         ),
         sources=reading.sources(rows),
@@ -128,7 +144,7 @@ def _recommend_for_wallet(question: Question, context: Context) -> Answer:
 
 def _offers(question: Question, context: Context, load: Workload) -> tuple[list[Offer], list[NotOffered]]:
     wanted = tuple(plans.PLANS[key] for key in question.only) or None
-    offered, refused = plans.offers(load, context.prices, reading.terms(question), wanted)
+    offered, refused = plans.offers(load, context.prices, reading.terms(question, context), wanted)
     if not offered:
         asked = context.asked(question)
         reasons = "; ".join(dict.fromkeys(one.reason.rstrip(".") for one in refused))
@@ -151,19 +167,31 @@ def volume_figures(load: Workload, prices: Prices) -> list[Figure]:
     return found
 
 
-def price_rows(offered: list[Offer], prices: Prices, load: Workload) -> list[PriceRow]:
-    """Return the rows that the offers rest on, each once."""
+def price_rows(offered: list[Offer], prices: Prices, load: Workload, terms: Terms) -> list[PriceRow]:
+    """Return the rows that the offers rest on, each once; none whose price the question or the contract says."""
     items = [item for offer in offered for item in offer.plan.items]
     is_counted = load.counted_credits_per_year is not None
     items += ["action.sandbox"] if load.sandbox_share and not is_counted else []
     items += ["voice.production"] if load.voice_share and not is_counted else []
     items += ["action.tokens"] if load.tokens_per_action else []
+    items += ["foundations.credits"] if load.free_credits else []
     rests_on_contract = {
         "payg.saving_percent": "payg.usd_per_action",
         "precommit.share_of_payg_premium_percent": "precommit.usd_per_action",
     }
-    stated = {item for item, price in rests_on_contract.items() if prices.has(price)}
+    stated = {item for item, price in rests_on_contract.items() if prices.has(price)} | said_items(terms)
     return [prices.row(item) for item in dict.fromkeys(items) if prices.has(item) and item not in stated]
+
+
+def said_items(terms: Terms) -> set[str]:
+    """Return the rows that a price of the question's own makes needless."""
+    said = {
+        "payg.saving_percent": terms.buying == "payg" and terms.usd_per_action is not None,
+        "precommit.share_of_payg_premium_percent": terms.buying == "precommit" and terms.usd_per_action is not None,
+        "conversation.usd": terms.usd_per_conversation is not None,
+        "add_on.usd": terms.usd_per_seat is not None,
+    }
+    return {item for item, is_said in said.items() if is_said}
 
 
 def _costs(offer: Offer) -> str:
@@ -245,6 +273,14 @@ def _chart(offered: list[Offer]) -> Chart:
     return Chart("plans", FIGURES["usd_per_year"].label, "bar", tuple(offer.plan.label for offer in offered), series, "usd")
 
 
+def _free_sums(load: Workload, prices: Prices) -> list[str]:
+    use = year_of_use(load, prices)
+    if use.burnt is None or use.free is None or use.credits is None:
+        return []
+    rest = f"{number(use.credits.count, 6)} credits to pay for"
+    return [f"{number(use.burnt.count, 6)} credits a year − {number(use.free.count)} free, at least 0 = {rest}"]
+
+
 def _sums(offered: list[Offer]) -> list[str]:
     sums = [f"{offer.plan.label}: {offer.cost.sum()}, ÷ {MONTHS} = {usd(offer.usd_per_month)} a month" for offer in offered]
     below = (offer for offer in offered if offer.percent_below_conversation is not None and offer.plan.family != "conversation")
@@ -256,18 +292,22 @@ def _sums(offered: list[Offer]) -> list[str]:
     return sums
 
 
-def _notes(question: Question, load: Workload, offered: list[Offer]) -> list[Note]:
+def _notes(question: Question, load: Workload, offered: list[Offer], context: Context) -> list[Note]:
     notes: list[Note] = []
     if question.only:
         kept = ", ".join(plans.PLANS[key].label for key in question.only)
         notes.append(Note("warning", f"Only these plans are priced, as asked: {kept}. Another may be cheaper."))
     families = {offer.plan.family for offer in offered}
+    if load.free_credits:
+        notes.append(Note("assumption", FREE_ONCE.format(credits=number(load.free_credits.count))))
     if load.audience is None and len(families & {"conversation", "seat"}) > 1:
         notes.append(Note("assumption", WHOM_IT_SERVES))
     if "conversation" in families and "flex" in families:
         notes.append(Note("warning", EXCLUDE_EACH_OTHER))
     if any(offer.plan.key == "per_resolution" for offer in offered) and question.resolved_share is None:
         notes.append(Note("assumption", ALL_RESOLVED))
+    notes += coverage_notes(load, offered)
+    notes += reading.tier_notes(question, context)
     notes += _volume_notes(load, offered)
     each = load.actions_per_interaction()
     if each is not None and each >= MANY_ACTIONS:
@@ -275,6 +315,16 @@ def _notes(question: Question, load: Workload, offered: list[Offer]) -> list[Not
     if load.sandbox_share:
         notes.append(reading.disputed("sandbox_50_percent"))
     return notes
+
+
+def coverage_notes(load: Workload, offered: list[Offer]) -> list[Note]:
+    """Return whose use the offered seats cover, where that changes what they cost."""
+    editions = [offer.plan for offer in offered if offer.plan.audience is None and offer.plan.covers]
+    if not editions or not load.actions:
+        return []
+    if load.audience is None:
+        return [Note("assumption", EDITIONS_METER)]
+    return [] if editions[0].meters(load.audience) else [Note("assumption", EDITIONS_COVER)]
 
 
 def _volume_notes(load: Workload, offered: list[Offer]) -> list[Note]:

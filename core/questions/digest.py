@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.answer import Answer, Column, Note, Table
 from core.display import day as shown_day
@@ -17,29 +17,39 @@ from core.questions.question import Last, Question
 from core.questions.wallet import week_chart
 from core.questions.wallet_reading import Scene
 from core.questions.wallet_variance import named_effects, periods
+from core.wallet.alerts.advice import ALL_USED
 from core.wallet.alerts.book import open_alerts
+from core.wallet.alerts.day_rules import IMPORT
 from core.wallet.alerts.gathering import cards_of, figures_in, merged, view_of
 from core.wallet.alerts.outbox import answer_in
-from core.wallet.alerts.rules import ALL_USED, expected_words, subject
+from core.wallet.alerts.rules import expected_words, subject
 from core.wallet.usage_figures import share_percent
 from core.wallet.variance import Period, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
 
     from core.questions.context import Context
+    from core.questions.wallet_days import DayRange
+    from core.questions.wallet_reading import Costs
     from core.wallet.alerts.book import LiveAlert
     from core.wallet.alerts.figures import Figures, Forecast
     from core.wallet.alerts.gathering import View
     from core.wallet.alerts.teams import Team
     from core.warehouse import Session
 
+    Rows = list[dict[str, Any]]
+
 Kind = Literal["weekly", "monthly"]
 Line = tuple[str, str, str]
 
 SPANS: Mapping[Kind, Last] = {"weekly": Last(7, "day"), "monthly": Last(1, "month")}
 CALLED: Mapping[Kind, str] = {"weekly": "week", "monthly": "month"}
+LONG: Mapping[Kind, int] = {"weekly": 7, "monthly": 31}
 MOST_MOVERS, MATERIAL_PERCENT = 3, 10
+# Exports come up to 72 hours late, so data of so many days ago is as new as it can be.
+LEAST_FRESH_DAYS = 4
 NOTHING, HUNDRED = Decimal(0), Decimal(100)
 COLUMNS = (Column("line", "Line", "text", is_detail=True), Column("about", "About", "text"), Column("says", "Says", "text"))
 
@@ -56,7 +66,10 @@ NO_OUTLOOK = Outlook()
 
 @dataclass(frozen=True, slots=True)
 class _Digest:
-    """What the lines of a digest are made from. before: None where the data does not hold those days."""
+    """What the lines of a digest are made from. before: None where the data does not hold those days.
+
+    cost, cost_before: of the use of these days and of those before; None for cards without a price.
+    """
 
     session: Session
     context: Context
@@ -67,6 +80,8 @@ class _Digest:
     scenes: list[Scene]
     now: Period
     before: Period | None
+    cost: Decimal | None
+    cost_before: Decimal | None
     opened: list[LiveAlert]
     outlook: Outlook
 
@@ -74,6 +89,16 @@ class _Digest:
     def days(self) -> wallet_days.DayRange:
         """The days that the digest is of."""
         return self.scenes[0].days
+
+    @property
+    def ends_on(self) -> date:
+        """The last day of which anything is known."""
+        return self.view.facts.until - timedelta(days=1)
+
+    @property
+    def has_no_newer_data(self) -> bool:
+        """Whether nothing of the week or month before the digest's day is known."""
+        return self.ends_on < self.context.as_of - timedelta(days=LONG[self.kind])
 
     @property
     def change_percent(self) -> Decimal | None:
@@ -85,7 +110,8 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     """Return the digest of the last 7 complete days, or of a month of them, before the context's day.
 
     Of the team's card, or the first with grants. A period without anything material is one line: a change under 10 %
-    or under `least_usd`, no open alert, and a pace under the one that is news.
+    or under `least_usd`, no open alert, a pace under the one that is news, and data that is not stale. So is one in which
+    no newer data came. Every digest names its days and where the data ends.
     Raises: InputError, while there is no use in these days.
     """
     card = cards_of(session, context, team.watches)[0]
@@ -93,6 +119,8 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     if view is None:
         raise InputError("The wallet is empty: nothing was imported yet. Import an export first: agentcost import FILE.")
     found = _gathered(session, context, team, kind, view, outlook)
+    if found.has_no_newer_data:
+        return _without_newer_data(found)
     is_quiet = _is_quiet(found)
     return Answer(
         question=_question(found),
@@ -101,7 +129,29 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
         as_of=context.as_of,
         tables=() if is_quiet else (Table("digest", f"{found.days}", COLUMNS, tuple(_lines(found))),),
         charts=() if is_quiet else week_chart(view.facts),
-        notes=() if is_quiet else (Note("assumption", "Complete days only; the last 72 hours may still grow."),),
+        notes=(*_complete_notes(is_quiet=is_quiet), *_lacking_notes(found)),
+    )
+
+
+def _complete_notes(*, is_quiet: bool) -> list[Note]:
+    return [] if is_quiet else [Note("assumption", "Complete days only; the last 72 hours may still grow.")]
+
+
+def _lacking_notes(found: _Digest) -> dict[Note, None]:
+    """Return what the finest export lacks of the days, once however many parts there are."""
+    return dict.fromkeys(note for scene in found.scenes for note in reading.lacking_notes(scene.part, scene.extent, scene.days))
+
+
+def _without_newer_data(found: _Digest) -> Answer:
+    """Return a digest of nothing: the days that are known were told before."""
+    days = (found.context.as_of - found.ends_on).days
+    known = f"The last {CALLED[found.kind]} known, {found.days}, came to {_credits(found.now.credits, found.cost)}"
+    return Answer(
+        question=_question(found),
+        title=f"{found.team.name}: {found.kind} digest{_of_several(found)}",
+        headline=f"No newer data: it ends on {shown_day(found.ends_on)}, {days} days ago. {known}; {_news(found)}.",
+        as_of=found.context.as_of,
+        notes=(Note("warning", IMPORT), *_lacking_notes(found)),
     )
 
 
@@ -123,7 +173,7 @@ def _gathered(  # noqa: PLR0913, PLR0917 - what a digest is of
 ) -> _Digest:
     extent = wallet_days.looked_back_to(view.facts.extent, context.as_of)
     days = wallet_days.days_of(Question(command="variance", span=SPANS[kind]), extent)
-    scenes = [Scene(session, part, extent, days, view.facts.price) for part in view.parts]
+    scenes = [Scene(session, part, extent, days, view.facts.rates) for part in view.parts]
     both = [periods(scene) for scene in scenes]
     has_before = wallet_days.has_before(days, extent)
     return _Digest(
@@ -136,9 +186,16 @@ def _gathered(  # noqa: PLR0913, PLR0917 - what a digest is of
         scenes,
         now=_together([now for _, now in both]),
         before=_together([before for before, _ in both]) if has_before else None,
+        cost=_cost(scenes),
+        cost_before=_cost([replace(scene, days=days.before) for scene in scenes]),
         opened=[one for one in open_alerts(session, team.name) if one.state == "open"],
         outlook=outlook,
     )
+
+
+def _cost(scenes: list[Scene]) -> Decimal | None:
+    costs = [scene.cost for scene in scenes]
+    return None if None in costs else sum((cost for cost in costs if cost is not None), NOTHING)
 
 
 def _together(found: list[Period]) -> Period:
@@ -153,21 +210,29 @@ def _is_quiet(found: _Digest) -> bool:
     moved = abs(found.now.credits - found.before.credits) if found.before else NOTHING
     is_moved = change is None or (abs(change) >= MATERIAL_PERCENT and found.figures.is_worth(moved, settings.least_usd))
     pace = found.figures.pace_percent
-    return not is_moved and not found.opened and (pace is None or pace < settings.pace_percent)
+    is_fresh = (found.context.as_of - found.ends_on).days <= max(settings.stale_days, LEAST_FRESH_DAYS)
+    return is_fresh and not is_moved and not found.opened and (pace is None or pace < settings.pace_percent)
 
 
 def _headline(found: _Digest, *, is_quiet: bool) -> str:
     called = CALLED[found.kind]
     change = f", {_signed(found.change_percent)} on the {called} before" if found.change_percent is not None else ""
+    opening = f"Quiet {called}" if is_quiet else called.capitalize()
+    ends = f"data to {shown_day(found.ends_on)}"
+    return f"{opening}, {found.days}: {_credits(found.now.credits, found.cost)}{change}; {ends}; {_news(found)}."
+
+
+def _news(found: _Digest) -> str:
     count = len(found.opened)
-    news = "nothing is open" if not count else "one alert is open" if count == 1 else f"{count} alerts are open"
-    opening = f"Quiet {called}" if is_quiet else f"{called.capitalize()} to {shown_day(found.days.last_day)}"
-    return f"{opening}: {_credits(found, found.now.credits)}{change}; {news}."
+    return "nothing is open" if not count else "one alert is open" if count == 1 else f"{count} alerts are open"
 
 
-def _credits(found: _Digest, used: Decimal) -> str:
-    cost = found.figures.usd(used)
+def _credits(used: Decimal, cost: Decimal | None) -> str:
     return f"{number(used, 0)} credits{f' ({usd(cost)})' if cost is not None else ''}"
+
+
+def _less(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    return None if now is None or before is None else now - before
 
 
 def _signed(value: Decimal) -> str:
@@ -192,7 +257,8 @@ def _spend_line(found: _Digest) -> Iterator[Line]:
         before, now = found.before.credits, found.now.credits
         difference = now - before
         sign = "+" if difference > 0 else ""
-        yield "spend", "Spend", f"{number(now, 0)} after {number(before, 0)} credits: {sign}{_credits(found, difference)}"
+        change = _credits(difference, _less(found.cost, found.cost_before))
+        yield "spend", "Spend", f"{number(now, 0)} after {number(before, 0)} credits: {sign}{change}"
 
 
 def _plan_lines(found: _Digest) -> Iterator[Line]:
@@ -204,11 +270,11 @@ def _plan_lines(found: _Digest) -> Iterator[Line]:
         if share is not None:
             yield "share", "Of the card", f"{subject(figures)} used {percent(share)} of the card's {number(whole, 0)} credits"
         return
-    if figures.term and figures.term.is_bounded and figures.granted > 0:
+    if figures.term and figures.term.is_bounded and figures.pool > 0:
         days = (figures.term.day_after_last - figures.term.first_day).days
-        plan = figures.granted * found.days.days / days
+        plan = figures.pool * found.days.days / days
         of_plan = percent(found.now.credits / plan * HUNDRED)
-        yield "plan", "Against plan", f"{of_plan} of {number(plan, 0)} ({number(figures.granted)} ÷ {days} × {found.days.days})"
+        yield "plan", "Against plan", f"{of_plan} of {number(plan, 0)} ({number(figures.pool)} ÷ {days} × {found.days.days})"
     if figures.pace_percent is not None and figures.used_percent is not None and figures.elapsed_percent is not None:
         used, gone = percent(figures.used_percent), percent(figures.elapsed_percent)
         yield "pace", "Pace", f"{percent(figures.pace_percent)}: {used} used, {gone} of the term gone"
@@ -227,31 +293,49 @@ def _runs_out(found: _Digest) -> str:
         return expected_words(expected)
     left = found.view.facts.days_left
     if figures.remaining <= 0:
-        return f"overdrawn by {number(-figures.remaining, 0)} credits"
+        overdrawn = _credits(figures.overdrawn, figures.overdrawn_usd)
+        return f"overdrawn by {overdrawn}" if figures.overdrawn > 0 else "nothing is left"
     if burn and burn.per_day > 0 and left is not None and figures.remaining < burn.per_day * left:
         on = found.view.facts.until + timedelta(days=int(figures.remaining / burn.per_day))
         return f"{shown_day(on)}, if the burn of {number(burn.per_day, 0)} a day goes on"
     unused = sum(figures.expiring.values(), NOTHING)
-    return f"not within the term; {_credits(found, unused)} would expire unused"
+    paid = sum(figures.expiring_usd.values(), NOTHING) if figures.expiring_usd else None
+    return f"not within the term; {_credits(unused, paid)} would expire unused"
 
 
 def _mover_lines(found: _Digest) -> Iterator[Line]:
     """Yield the three agents that moved most, each with what moved it most."""
     if found.before is None:
         return
-    rows = merged((_by_agent(scene) for scene in found.scenes), lambda row: row["name"])
-    moved = sorted(rows, key=lambda row: (-abs(row["credits"] - row["credits_before"]), row["name"]))
+    rows = merged((_by_agent(scene, scene.days.before) for scene in found.scenes), reading.name_of)
+    costs = [(scene.costs(*_of_agents(scene)), _costs_before(scene)) for scene in found.scenes]
+    moved = sorted(rows, key=lambda row: (-abs(row["credits"] - row["credits_before"]), reading.name_of(row)))
     for place, row in enumerate(moved[:MOST_MOVERS], 1):
         change = row["credits"] - row["credits_before"]
         if change:
             sign = "+" if change > 0 else ""
-            says = f"{row['name'] or reading.NOT_STATED} {sign}{_credits(found, change)}, {_reason(found, row['name'])}"
+            name = reading.name_of(row)
+            paid = [_less(now.of(name), before.of(name)) for now, before in costs]
+            cost = None if None in paid else sum((one for one in paid if one is not None), NOTHING)
+            reason = "" if row["lacking_in"] else f", {_reason(found, row['name'])}"
+            says = f"{name} {sign}{_credits(change, cost)}{reason}"
             yield f"mover_{place}", f"Mover {place}", says
 
 
-def _by_agent(scene: Scene) -> list[dict[str, object]]:
+def _of_agents(scene: Scene) -> tuple[Callable[[DayRange], Rows], Callable[[Mapping[str, Any]], object]]:
+    """Return what reads the rows of agents in any days, and their name."""
+    return lambda days: _by_agent(replace(scene, days=days), days), reading.name_of
+
+
+def _costs_before(scene: Scene) -> Costs:
+    earlier = replace(scene, days=scene.days.before)
+    return earlier.costs(*_of_agents(earlier))
+
+
+def _by_agent(scene: Scene, since: DayRange) -> Rows:
+    """Return the credits of agents in a scene's days, and those from the first day of `since` to before them."""
     filters = scene.between("grain", "environment", "org", "agent", "department")
-    return scene.session.query("usage_by_name", by="agent", before_first_day=scene.days.before.first_day, **filters)
+    return scene.session.query("usage_by_name", by="agent", before_first_day=since.first_day, **filters)
 
 
 def _reason(found: _Digest, agent: str) -> str:

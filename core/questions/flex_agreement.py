@@ -12,6 +12,7 @@ from core.errors import InputError
 from core.figures import figure
 from core.quantities import Credits, Usd
 from core.questions import reading
+from core.questions.comparison import said_items
 from core.workload import MONTHS
 
 if TYPE_CHECKING:
@@ -26,13 +27,12 @@ def convert(question: Question, context: Context) -> Answer:
 
     A spend is the whole sum that was said, as credits are, whatever period it is for.
     """
-    prices, terms = context.prices, reading.terms(question)
+    prices, terms = context.prices, reading.terms(question, context)
     ratio = prices.value("flex_agreement.usd_of_credits_per_usd_of_seats")
-    rate, seat = rates.flex_rate(prices, terms), Usd(plans.usd_per_seat("add_on.usd", prices, terms))
-    rows = [
-        prices.row(item)
-        for item in ("add_on.usd", "flex.usd_per_pack", "action.production", "flex_agreement.usd_of_credits_per_usd_of_seats")
-    ]
+    seat = Usd(plans.usd_per_seat("add_on.usd", prices, terms))
+    rate = _rate(question, seat * ratio, context)
+    items = ("add_on.usd", "flex.usd_per_pack", "action.production", "flex_agreement.usd_of_credits_per_usd_of_seats")
+    rows = [prices.row(item) for item in items if item not in said_items(terms)]
     each = prices.value("action.production")
     if question.users is not None:
         figures, sums, headline = _from_seats(question.users, seat, ratio, rate, each)
@@ -53,11 +53,22 @@ def convert(question: Question, context: Context) -> Answer:
         arithmetic=(*sums, *idle_sums),
         notes=(
             *idle_notes,
+            *reading.tier_notes(question, context),
             *reading.assumptions(rows),
             Note("warning", "Conversion is by contract, not a right: have the rate and the deadline written down."),
         ),
         sources=reading.sources(rows),
     )
+
+
+def _rate(question: Question, in_credits: Usd, context: Context) -> UsdPerCredit:
+    """Return the price of a credit: in one order of what is converted, a year of the seats. in_credits: a seat's month."""
+    prices, terms = context.prices, reading.terms(question, context)
+    if question.credits:
+        return rates.flex_rate(prices, terms, Credits(question.credits))
+    if question.users is None:
+        return rates.flex_rate(prices, terms)
+    return rates.largest_order(in_credits * question.users * MONTHS, prices, terms).rate
 
 
 Converted = tuple[list["Figure"], list[str], str]

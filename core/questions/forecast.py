@@ -10,9 +10,10 @@ from core.display import day as shown_day
 from core.display import number, percent
 from core.figures import figure
 from core.forecast.daily import LEAST_DAYS, PATHS
-from core.quantities import Credits
 from core.questions import forecast_facts, forecast_notes, forecast_record
 from core.questions import wallet_reading as reading
+from core.questions.forecast_facts import USUAL_DAYS_BETWEEN
+from core.questions.wallet_days import DayRange
 
 if TYPE_CHECKING:
     from core.answer import Figure
@@ -61,9 +62,20 @@ def _title(seen: Foresight) -> str:
 def _headline(seen: Foresight) -> str:
     if seen.ahead is None:
         return f"Accumulating, {seen.series.days} of {LEAST_DAYS} days: a forecast needs {LEAST_DAYS} complete days."
-    said = seen.ahead.next_28_days
+    said, span = seen.ahead.next_28_days, "28 days"
+    if seen.has_said_weeks:
+        said, span = seen.ahead.all_weeks, "week" if seen.weeks == 1 else f"{seen.weeks} weeks"
     around = f" ({number(said.low)}–{number(said.high)})" if seen.knows_range else ""
-    return f"{number(said.middle)} credits in the next 28 days{around}; {_what_becomes(seen)}."
+    becomes = f"; {_what_becomes(seen)}" if seen.wallet.part.is_whole_card else ""
+    return f"{_estimated(seen)}{number(said.middle)} credits in the next {span}{around}{becomes}."
+
+
+def _estimated(seen: Foresight) -> str:
+    """Return that the days up to the one asked are estimated, where they are more than the usual few."""
+    if seen.days_between <= USUAL_DAYS_BETWEEN:
+        return ""
+    days = DayRange(seen.first_day, seen.first_day_ahead)
+    return f"The {days.days} days {days} are not complete and are estimated. From {shown_day(seen.first_day_ahead)}: "
 
 
 def _what_becomes(seen: Foresight) -> str:
@@ -84,18 +96,19 @@ def _chance(seen: Foresight, fate: Fate) -> str:
 
 
 def _figures(seen: Foresight) -> tuple[Figure, ...]:
-    ahead, fate = seen.ahead, seen.fate if seen.card_series.is_enough else None
+    ahead, fate = seen.ahead, seen.fate if seen.card_series.is_enough and seen.wallet.part.is_whole_card else None
     figures = [
+        *(_asked_weeks(seen, ahead) if seen.has_said_weeks else ()),
         *_ranged(seen, "next_28_days_credits", ahead.next_28_days if ahead else None),
         *_day_figures(seen, fate),
         figure("term_end", seen.term_end),
         figure("chance_before_term_end_percent", _chance_before_term_end(seen, fate)),
         *_ranged(seen, "unused_credits_at_end", fate.unused if fate else None),
-        *_ranged(seen, "unused_usd_at_end", _in_usd(seen, fate.unused) if fate and fate.unused else None),
+        *_ranged(seen, "unused_usd_at_end", seen.unused_usd if fate else None),
         *_ranged(seen, "next_7_days_credits", ahead.next_7_days if ahead else None),
-        *_asked_weeks(seen, ahead),
+        *(() if seen.has_said_weeks else _asked_weeks(seen, ahead)),
         figure("complete_days", Decimal(seen.series.days)),
-        figure("forecast_first_day", seen.first_day),
+        figure("forecast_first_day", seen.first_day_ahead),
     ]
     return tuple(figures)
 
@@ -112,27 +125,22 @@ def _ranged(seen: Foresight, key: str, said: Range | None) -> list[Figure]:
 
 def _day_figures(seen: Foresight, fate: Fate | None) -> list[Figure]:
     early, late = (fate.early, fate.late) if fate and seen.knows_range else (None, None)
-    day = seen.used_up_since or (fate.day if fate else None)
+    day = (seen.used_up_since if seen.wallet.part.is_whole_card else None) or (fate.day if fate else None)
     return [figure("depletion_day", day), figure("depletion_day_early", early), figure("depletion_day_late", late)]
 
 
 def _chance_before_term_end(seen: Foresight, fate: Fate | None) -> Decimal | None:
-    if seen.used_up_since and seen.term_end:
+    if seen.used_up_since and seen.term_end and seen.wallet.part.is_whole_card:
         return HUNDRED
     if fate is None or fate.depleted_in_term is None or not seen.knows_range:
         return None
     return HUNDRED * fate.depleted_in_term / PATHS
 
 
-def _in_usd(seen: Foresight, unused: Range) -> Range | None:
-    price = seen.wallet.price
-    return type(unused)(*(Credits(each).at(price).count for each in unused)) if price else None
-
-
 def _tables(seen: Foresight) -> tuple[Table, ...]:
     if seen.ahead is None:
         return ()
-    lefts = [said.middle for said in seen.fate.left] if seen.fate else []
+    lefts = [said.middle for said in seen.fate.left] if seen.fate and seen.wallet.part.is_whole_card else []
     rows = []
     for place, (first, days, said) in enumerate(zip(seen.stretch_days, seen.stretches, seen.ahead.stretches, strict=False)):
         around = (said.low, said.high) if seen.knows_range else (None, None)
@@ -146,7 +154,7 @@ def _charts(seen: Foresight) -> tuple[Chart, ...]:
         return ()
     title = "Credits by week" if seen.stretches[0] == 7 else f"Credits by {seen.stretches[0] // 7} weeks"  # noqa: PLR2004
     used = _chart("weeks_ahead", title, seen, seen.ahead.stretches)
-    left = seen.fate.left if seen.fate else ()
+    left = seen.fate.left if seen.fate and seen.wallet.part.is_whole_card else ()
     return (used, _chart("credits_left", "Credits left", seen, left)) if len(left) > 1 else (used,)
 
 

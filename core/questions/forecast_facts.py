@@ -12,21 +12,22 @@ from core.questions import forecast_reading, wallet_facts
 from core.questions.purchase_demand import seed_of
 from core.wallet import balance as pool
 from core.wallet.balance import OPEN_END, Use
+from core.wallet.costs import usd_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from core.forecast.daily import DailySeries
-    from core.forecast.outlook import Ahead, Fate
+    from core.forecast.outlook import Ahead, Fate, Holding, Range
     from core.questions.context import Context
     from core.questions.question import Question
     from core.questions.wallet_facts import Facts
-    from core.wallet.balance import Pool
-    from core.wallet.settings import Drawdown
+    from core.wallet.balance import Grant, Pool
     from core.warehouse import Session
 
 NOTHING = Decimal(0)
 USUAL_WEEKS, CHART_POINTS, MONTH_OF_DAYS = 12, 20, 28
+USUAL_DAYS_BETWEEN = 7  # three provisional days, the one that is cut by the hour, and a weekend without an export
 FARTHEST = timedelta(days=730)
 ONE_DAY = timedelta(days=1)
 
@@ -38,6 +39,8 @@ class Foresight:
     card_series: of the whole card, which is what draws on the grants. ahead: None below 14 days. fate: None without a
     grant in force or to come. used_up_since: the first day that nothing covers any more, where that is over already.
     last_look: the first day that is not looked at for the grants. stretches: days by point of table and chart.
+    asked_on: the day after which what is ahead begins; the days from the last complete one to it are estimated, and
+    between says their credits. has_said_weeks: whether the question named its weeks.
     """
 
     wallet: Facts
@@ -48,15 +51,61 @@ class Foresight:
     stretches: tuple[int, ...]
     term_end: date | None
     pool: Pool
+    drawn: Decimal
+    since_empty: Decimal
     last_look: date
     ahead: Ahead | None
     fate: Fate | None
     used_up_since: date | None
+    asked_on: date
+    has_said_weeks: bool
+    between: Range | None = None
+
+    @property
+    def coming(self) -> list[Grant]:
+        """The grants that begin on the first day ahead or later."""
+        return [grant for grant in self.wallet.grants if grant.first_day >= self.first_day]
+
+    @property
+    def holding(self) -> Holding:
+        """What the card has as the first day ahead begins."""
+        from core.forecast.outlook import Holding  # noqa: PLC0415 - numpy is loaded by what simulates only
+
+        prices = self.wallet.rates.prices if self.wallet.rates else None
+        return Holding(self.pool, self.coming, self.term_end, self.drawn, self.since_empty, prices)
+
+    @property
+    def price_of_unused(self) -> Decimal | None:
+        """What every credit cost that may be unused at the term's end; None where grants differ in that."""
+        rates, end = self.wallet.rates, self.term_end
+        alive = [line.grant for line in self.pool.lines if line.left] + [
+            grant for grant in self.coming if grant.credits > 0 and (end is None or grant.first_day < end)
+        ]
+        prices = {rates.prices.of(grant) for grant in alive} if rates else set()
+        return usd_of(prices.pop()) if len(prices) == 1 else None
+
+    @property
+    def unused_usd(self) -> Range | None:
+        """What was paid for what is unused at the term's end; None for an open term and for cards without a price."""
+        unused, price = self.fate.unused if self.fate else None, self.price_of_unused
+        if unused is None or price is None:
+            return self.fate.unused_usd if self.fate else None
+        return type(unused)(*(each * price for each in unused))
 
     @property
     def first_day(self) -> date:
-        """The first day ahead."""
+        """The first day that is simulated: the one after the last complete day."""
         return self.series.day_after_last
+
+    @property
+    def first_day_ahead(self) -> date:
+        """The first day ahead: the one after the day asked."""
+        return max(self.asked_on + ONE_DAY, self.first_day)
+
+    @property
+    def days_between(self) -> int:
+        """How many days up to the day asked are estimated."""
+        return (self.first_day_ahead - self.first_day).days
 
     @property
     def knows_range(self) -> bool:
@@ -67,7 +116,7 @@ class Foresight:
     def stretch_days(self) -> list[date]:
         """The first day of each stretch, and the day after the last one."""
         ends = [sum(self.stretches[:place]) for place in range(len(self.stretches) + 1)]
-        return [self.first_day + ONE_DAY * days for days in ends]
+        return [self.first_day_ahead + ONE_DAY * days for days in ends]
 
 
 def foresight(question: Question, context: Context, session: Session) -> Foresight:
@@ -79,6 +128,7 @@ def foresight(question: Question, context: Context, session: Session) -> Foresig
     by_day = {row["day"]: row["card_credits"] for row in facts.rows if row["day"] < first_day}
     now = pool.drawn_down(facts.grants, Use(by_day), first_day, order)
     now.expire(first_day)
+    standing = pool.balance_of(now, facts.counted)
     bare = Foresight(
         wallet=facts,
         series=series,
@@ -88,10 +138,14 @@ def foresight(question: Question, context: Context, session: Session) -> Foresig
         stretches=_stretches(weeks),
         term_end=facts.term.day_after_last if facts.term and facts.term.day_after_last != OPEN_END else None,
         pool=now,
+        drawn=standing.drawn,
+        since_empty=standing.since_empty,
         last_look=_last_look(facts, first_day),
         ahead=None,
         fate=None,
-        used_up_since=_used_up_since(facts, by_day, order) if facts.knows_grants and not now.left else None,
+        used_up_since=_used_up_since(now, by_day) if facts.knows_grants and not now.left else None,
+        asked_on=context.as_of,
+        has_said_weeks=question.weeks is not None,
     )
     return _simulated(bare, seed_of(question)) if series.is_enough else bare
 
@@ -110,14 +164,14 @@ def _last_look(facts: Facts, first_day: date) -> date:
     return min(max(ends, default=first_day), first_day + FARTHEST) if ends else first_day
 
 
-def _used_up_since(facts: Facts, by_day: dict[date, Decimal], order: Drawdown) -> date | None:
+def _used_up_since(now: Pool, by_day: dict[date, Decimal]) -> date | None:
     """Return the first day of the last run of days of which nothing was covered in full; None where grants hold still."""
-    drawn, _ = pool.draws_by_day(facts.grants, by_day, order)
+    drawn = now.by_day()
     since = None
-    for day in sorted(drawn, reverse=True):
-        if by_day.get(day) and not any(grant is None and used > 0 for grant, used in drawn[day]):
+    for day in sorted(by_day, reverse=True):
+        if by_day[day] and not any(grant is None and used > 0 for grant, used in drawn.get(day, ())):
             break
-        since = day if by_day.get(day) else since
+        since = day if by_day[day] else since
     return since
 
 
@@ -128,13 +182,13 @@ def _simulated(bare: Foresight, seed: int | None) -> Foresight:
     shown = max(sum(bare.stretches), MONTH_OF_DAYS)
     looked_at = (last_look - first_day).days
     is_whole = bare.series == bare.card_series
-    paths = outlook.course(bare.series, max(shown, looked_at if is_whole else 0), seed)
-    ahead = outlook.ahead(paths, bare.stretches)
+    gap = bare.days_between
+    paths = outlook.course(bare.series, max(gap + shown, looked_at if is_whole else 0), seed)
+    bare = replace(bare, between=outlook.total(paths[:, :gap]), ahead=outlook.ahead(paths[:, gap:], bare.stretches))
     if not looked_at:
-        return replace(bare, ahead=ahead)
+        return bare
     card = paths if is_whole else outlook.course(bare.card_series, looked_at, seed)
     looks = [day for day in bare.stretch_days if day <= last_look]
-    coming = [grant for grant in bare.wallet.grants if grant.first_day >= first_day]
-    fate = outlook.fate(card[:, :looked_at], first_day, outlook.Holding(bare.pool, coming, bare.term_end), looks)
+    fate = outlook.fate(card[:, :looked_at], first_day, bare.holding, looks)
     fate = fate._replace(day=None, early=None, late=None) if bare.used_up_since else fate
-    return replace(bare, ahead=ahead, fate=fate)
+    return replace(bare, fate=fate)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
@@ -11,8 +10,8 @@ from core.questions.digest import Outlook
 from core.questions.forecast_facts import foresight
 from core.questions.question import Question
 from core.questions.scorecard import scorecard
+from core.wallet.alerts.advice import ALL_USED
 from core.wallet.alerts.figures import Expected
-from core.wallet.alerts.rules import ALL_USED
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from core.questions.forecast_facts import Foresight
     from core.wallet.alerts.figures import Figures, Forecast
     from core.warehouse import Session
-
-NOTHING, HUNDRED = Decimal(0), Decimal(100)
 
 
 @dataclass(slots=True)
@@ -40,7 +37,7 @@ class _Forecaster:
         if seen is None or seen.fate is None or not seen.card_series.knows_range:
             return None
         fate = (seen.fate.early, seen.fate.day, seen.fate.late)
-        return _expected(fate if used_percent == ALL_USED else _level(seen, figures, used_percent), figures.today)
+        return _expected(fate if used_percent == ALL_USED else _level(seen, used_percent), figures.today)
 
     def _look_ahead(self, figures: Figures) -> Foresight | None:
         """Return what is ahead; None where it goes beyond all numbers: no import is refused for that."""
@@ -74,13 +71,11 @@ def scorecard_sentence(_: Session, context: Context) -> str | None:
     return found.headline if found.figure("said_credits").value is not None else None
 
 
-def _level(seen: Foresight, figures: Figures, used_percent: int) -> tuple[date | None, date | None, date | None]:
+def _level(seen: Foresight, used_percent: int) -> tuple[date | None, date | None, date | None]:
     from core.forecast import outlook as ahead  # noqa: PLC0415 - numpy is loaded by what simulates only
 
-    later = sum((row["card_credits"] for row in seen.wallet.rows if row["day"] >= seen.first_day), NOTHING)
-    to_go = figures.granted * used_percent / HUNDRED - (figures.used - later)
     paths = ahead.course(seen.card_series, (seen.last_look - seen.first_day).days)
-    return ahead.reached(paths, seen.first_day, to_go)
+    return ahead.reached(paths, seen.first_day, seen.holding, used_percent)
 
 
 def _expected(days: tuple[date | None, date | None, date | None], today: date) -> Expected | None:

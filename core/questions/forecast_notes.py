@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from core.answer import Note
 from core.display import day as shown_day
-from core.display import number, percent, usd
-from core.forecast.daily import LEAST_DAYS_FOR_RANGE, PATHS
+from core.display import number, percent, usd, usd_exact
+from core.forecast.daily import PATHS
 from core.questions import wallet
-from core.questions import wallet_reading as reading
-from core.questions.forecast_facts import FARTHEST, ONE_DAY
+from core.questions.forecast_facts import FARTHEST, ONE_DAY, USUAL_DAYS_BETWEEN
+from core.questions.forecast_reading import series_notes
 from core.questions.wallet_days import DayRange
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def sums(seen: Foresight) -> list[str]:
     """Return the arithmetic in words."""
     if seen.ahead is None:
         return []
-    return [_rests_on(seen), *_ranges(seen, seen.ahead), *(_grants(seen, seen.fate) if seen.fate else [])]
+    grants = _grants(seen, seen.fate) if seen.fate and seen.wallet.part.is_whole_card else []
+    return [_rests_on(seen), *_ranges(seen, seen.ahead), *grants]
 
 
 def _rests_on(seen: Foresight) -> str:
@@ -42,7 +43,7 @@ def _rests_on(seen: Foresight) -> str:
 
 
 def _ranges(seen: Foresight, ahead: Ahead) -> list[str]:
-    days = DayRange(seen.first_day, seen.first_day + ONE_DAY * RECENT_DAYS)
+    days = DayRange(seen.first_day_ahead, seen.first_day_ahead + ONE_DAY * RECENT_DAYS)
     said = ahead.next_28_days
     lines = [f"Half of {PATHS:,} simulated futures use {number(said.middle)} credits or less in 28 days ({days})"]
     if seen.knows_range:
@@ -56,15 +57,17 @@ def _grants(seen: Foresight, fate: Fate) -> list[str]:
     if fate.depleted_in_term is not None and seen.term_end and seen.knows_range:
         chance = percent(HUNDRED * fate.depleted_in_term / PATHS)
         lines.append(f"{fate.depleted_in_term:,} ÷ {PATHS:,} × 100 = {chance} before the term ends, {shown_day(seen.term_end)}")
-    if fate.unused and seen.wallet.price:
-        price, unused = seen.wallet.price.usd, fate.unused.middle
-        lines.append(f"{number(unused)} credits unused at the term's end × {usd(price)} = {usd(unused * price)}")
+    if fate.unused and seen.unused_usd:
+        unused, cost, price = fate.unused.middle, usd(seen.unused_usd.middle), seen.price_of_unused
+        at = "at what their grants cost" if price is None else f"× {usd_exact(price)}"
+        lines.append(f"{number(unused)} credits unused at the term's end {at} = {cost}")
     return lines if seen.knows_range else lines[2:]
 
 
 def notes(seen: Foresight, context: Context, kept: str) -> list[Note]:
     """Return what to know. kept: why the forecast was not kept for the scorecard; empty where it was."""
-    found = [*_short_notes(seen), *_late_notes(seen), reading.environment_note(seen.wallet.part)]
+    found = [*_between_notes(seen), *series_notes(seen.series), *_card_notes(seen), *_late_notes(seen)]
+    found += wallet.part_notes(seen.wallet)
     if seen.ahead is None:
         return found
     found += [Note("assumption", ONLY_WHAT_WAS), *([Note("assumption", A_RANGE)] if seen.knows_range else [])]
@@ -72,12 +75,20 @@ def notes(seen: Foresight, context: Context, kept: str) -> list[Note]:
     return [*found, Note("warning", kept)] if kept else found
 
 
-def _short_notes(seen: Foresight) -> list[Note]:
-    short = min((seen.series, seen.card_series), key=lambda series: series.days)
-    if seen.ahead is None or short.knows_range:
+def _between_notes(seen: Foresight) -> list[Note]:
+    """Return that the days from the last complete one to the day asked are estimated, too."""
+    if seen.between is None or not seen.days_between:
         return []
-    text = f"{short.days} complete days are fewer than {LEAST_DAYS_FOR_RANGE // 7} weeks: a point, without range or chance."
-    return [Note("warning", text)]
+    said, days = seen.between, DayRange(seen.first_day, seen.first_day_ahead)
+    around = f" ({number(said.low)}–{number(said.high)})" if seen.knows_range else ""
+    ahead = f"what is ahead begins on {shown_day(seen.first_day_ahead)}"
+    text = f"The days up to the one asked, {days}, are not complete and are estimated: {number(said.middle)} credits{around}"
+    return [Note("assumption" if seen.days_between <= USUAL_DAYS_BETWEEN else "warning", f"{text}; {ahead}.")]
+
+
+def _card_notes(seen: Foresight) -> list[Note]:
+    """Return why the whole card has no range, where the part asked for would have one."""
+    return [] if seen.card_series.knows_range or not seen.series.knows_range else series_notes(seen.card_series)
 
 
 def _late_notes(seen: Foresight) -> list[Note]:
@@ -102,7 +113,7 @@ def _grant_notes(seen: Foresight) -> list[Note]:
         grants = "1 grant that begins later is" if len(coming) == 1 else f"{len(coming)} grants that begin later are"
         found.append(Note("assumption", f"{grants} counted from the first day on."))
     if not facts.part.is_whole_card:
-        text = "The day the credits run out and what is unused are the whole card's: grants are not divided."
+        text = "The day the credits run out and what is unused are the whole card's: grants are not divided. Ask: forecast."
         found.append(Note("assumption", text))
     return found
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.forecast.daily import daily_series
-from core.questions.wallet_days import PROVISIONAL
+from core.answer import Note
+from core.display import day as shown_day
+from core.forecast.daily import LEAST_DAYS_FOR_RANGE, daily_series
+from core.questions.wallet_days import ONE_DAY, PROVISIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,3 +49,36 @@ def complete_until(extent: Extent, until: date) -> date:
 def _series(rows: Iterable[Mapping[str, Any]], after_last: date, of: Of) -> DailySeries:
     by_day = {row["day"]: row[of] for row in rows if row[of] and row["day"] < after_last}
     return daily_series(by_day, min(by_day, default=after_last), after_last)
+
+
+def why_no_range(series: DailySeries) -> str:
+    """Return why a series of 14 days or more has a point only; empty where it has a range."""
+    if series.knows_range or not series.is_enough:
+        return ""
+    learned, since = series.learned, shown_day(series.since)
+    if series.is_off:
+        return f"nothing was used since {since}, for {learned.days} days: taken as switched off"
+    days = f"{learned.days} complete days"
+    if learned.why == "start":
+        days = f"a new level since {since}, its {learned.days} complete days"
+    return f"{days} are fewer than {LEAST_DAYS_FOR_RANGE // 7} weeks"
+
+
+def series_notes(series: DailySeries) -> list[Note]:
+    """Return what to know of the days: a level too new for a range, a pause, a freak day, what was left out."""
+    if not series.is_enough:
+        return []
+    learned, why, found = series.learned, why_no_range(series), []
+    if why:
+        found.append(Note("warning", f"{why[0].upper()}{why[1:]}: a point, without range or chance."))
+    elif learned.why == "start":
+        found.append(Note("assumption", f"A new level since {shown_day(series.since)}: only the days since are learned from."))
+    if learned.paused_since is not None:
+        first = series.first_day + ONE_DAY * learned.paused_since
+        found.append(
+            Note("warning", f"Nothing was used since {shown_day(first)}: taken as a pause after which use goes on as before.")
+        )
+    if learned.freaks:
+        days = ", ".join(shown_day(series.first_day + ONE_DAY * place) for place in learned.freaks)
+        found.append(Note("assumption", f"Far off all other days and taken as usual ones: {days}."))
+    return found

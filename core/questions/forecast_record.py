@@ -40,7 +40,7 @@ def _row(seen: Foresight, context: Context) -> dict[str, Any]:
         "forecast_id": _identity(seen, context),
         "made_at": datetime.now(UTC),
         "made_on": context.as_of,
-        "first_day": seen.first_day,
+        "first_day": seen.first_day_ahead,
         "seed": seen.seed,
         **part.parameters("grain", "environment", "org", "agent", "department"),
         **_range("next_7_days_credits", ahead.next_7_days if ahead else None, seen),
@@ -61,6 +61,14 @@ def _range(key: str, said: Range | None, seen: Foresight) -> dict[str, Any]:
 def _identity(seen: Foresight, context: Context) -> str:
     """Return what two forecasts share that say the same: part, data, grants and seed."""
     facts = seen.wallet
-    known = (facts.part, seen.first_day, seen.series.seed, seen.card_series.seed, seen.seed, context.config.wallet.drawdown)
+    known = (
+        facts.part,
+        seen.first_day,
+        seen.first_day_ahead,
+        seen.series.seed,
+        seen.card_series.seed,
+        seen.seed,
+        context.config.wallet.drawdown,
+    )
     grants = sorted((g.name, g.credits.normalize(), g.first_day, g.day_after_last) for g in facts.grants)
     return sha256(repr((known, seen.term_end, grants)).encode()).hexdigest()

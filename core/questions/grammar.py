@@ -15,6 +15,7 @@ from lark.exceptions import UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from core.answer import plain_number
 from core.errors import QuestionError
+from core.metering import METERS
 from core.paths import cache_file
 from core.questions import words
 from core.questions.commands import CALLED, COMMANDS, Command, Need
@@ -51,6 +52,12 @@ CONFLICTS = (
     ("packs", "interactions", "packs and a workload"),
     ("discount", "pack_price", "a discount and a price of your own"),
     ("credits", "packs", "credits and packs"),
+    *(
+        ("metered", other, "one metered thing and more")
+        for other in ("interactions", "actions", "mix", "users", "credits", "packs", "tokens", "sandbox_share", "voice_share")
+    ),
+    *(("metered", other, "one metered thing and more") for other in ("resolved_share", "growth", "audience")),
+    ("sandbox_share", "environment", "a share in sandboxes and an environment"),
 )
 
 
@@ -166,12 +173,16 @@ def _question(text: str, tree: Tree[Token], *, is_part: bool = False) -> Questio
     command = COMMANDS[CALLED[" ".join(str(body.children[0]).lower().split())]]
     values: dict[str, Any] = {}
     served = None
+    bare_tokens = False
     for node in body.children:
         if isinstance(node, Tree):
             tokens = [token for token in node.children if isinstance(token, Token)]
             _take(text, values, command, PHRASES[str(node.data)], tokens)
             if node.data == "users" and tokens[-1].lower() == EMPLOYEES and "audience" in command.takes:
                 served = EMPLOYEES
+            bare_tokens = bare_tokens or (node.data == "tokens" and tokens[-1].type == "TOKENS")
+    if bare_tokens and "metered" in values and "prompt_tokens" not in values:
+        values["prompt_tokens"] = values.pop("tokens")
     question = Question(command=command.name, **{"audience": served, **values})
     _check(text, question, () if is_part else command.needs)
     return question
@@ -243,6 +254,10 @@ def _unreadable(text: str, error: UnexpectedInput) -> QuestionError:
     if command is None:
         return QuestionError(f"I don't know the command {quoted(said)}", text, start, end)
     counted = re.search(rf"(?<!\S)({words.NUMBER})\s+$", text[:start])
+    kinds = [meter.name for meter in METERS.values() if said.lower() in meter.name.lower().split()]
+    if counted and kinds:
+        reason = f"Which {quoted(said)} are meant? Say for example {counted[1]} {kinds[0]}"
+        return QuestionError(reason, text, counted.start(1), end, [f"{counted[1]} {kind}" for kind in kinds])
     if counted and known(said):
         return _uncounted(text, counted.start(1), counted[1], end)
     return QuestionError(_reason(said, command), text, start, end)

@@ -10,11 +10,12 @@ from core.answer import Answer, Column, Note, Table
 from core.display import number, usd
 from core.errors import QuestionError
 from core.figures import figure
-from core.negotiation import DAYS_IN_YEAR, Position, threshold, worths
-from core.plans import NO_CREDITS, whole_packs
+from core.negotiation import DAYS_IN_YEAR, SPEND, Position, SandboxUse, threshold, worths
+from core.plans import NO_CREDITS, cheapest_block
 from core.quantities import Credits
 from core.questions import reading
 from core.questions.commands import COMMANDS
+from core.questions.comparison import said_items
 from core.workload import MONTHS, months_worth, year_of_use
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from core.price_book import PriceRow
     from core.questions.context import Context
     from core.questions.question import Question
+    from core.rates import Terms
+    from core.workload import Workload
 
 NOTHING = Decimal(0)
 ASK_COLUMNS = (
@@ -31,12 +34,16 @@ ASK_COLUMNS = (
     Column("usd_per_year", "Worth, a year", "usd"),
     Column("usd_per_year_low", "At least", "usd"),
     Column("usd_per_year_high", "At most", "usd"),
+    Column("of", "Of what", "text"),
+    Column("of_usd_per_year", "… a year", "usd"),
     Column("wording", "What to ask for", "text", is_detail=True),
     Column("why", "How, or why not", "text"),
 )
+KINDS = {"action": "actions", "voice": "voice actions"}
 EACH_BY_ITSELF = "Each ask is priced by itself; together they come to less than their sum, because a discount lowers the rest."
 PREMIER_BOUGHT = "Premier support is taken to be bought, on top of the AI spend; without it, its scope is worth nothing."
 WHOLE_PACKS_REST = "Unused is what whole packs hold beyond a year of this use."
+VOICE_ALIKE = "Voice is taken to be the same share of the actions in sandboxes as in production."
 LEFT_IN_WALLET = "Unused is what the wallet's grants will leave at their ends if the burn of the last 28 complete days goes on."
 
 
@@ -45,7 +52,7 @@ def negotiate(question: Question, context: Context) -> Answer:
     use = _use(question, context)
     position = _position(question, use, context)
     found = worths(position)
-    rows = _price_rows(context)
+    rows = _price_rows(context, position.terms)
     return Answer(
         question=context.asked(question),
         title="Negotiation",
@@ -63,12 +70,12 @@ def negotiate(question: Question, context: Context) -> Answer:
             *(f"{worth.ask.label}: {worth.why}" for worth in found if worth.applies),
         ),
         notes=(
-            *reading.tiers_left_out(question, context),
+            *reading.tier_notes(question, context),
             *use.notes,
             Note("assumption", EACH_BY_ITSELF),
             Note("assumption", PREMIER_BOUGHT),
             Note("assumption", threshold(position)),
-            *([reading.disputed("sandbox_50_percent")] if position.sandbox_actions else []),
+            *([reading.disputed("sandbox_50_percent")] if position.sandbox else []),
             *reading.assumptions(rows),
         ),
         sources=tuple(dict.fromkeys((*reading.sources(rows), *(worth.ask.source for worth in found)))),
@@ -76,11 +83,15 @@ def negotiate(question: Question, context: Context) -> Answer:
 
 
 class Use(NamedTuple):
-    """The use to negotiate about: as a question, its credits of a year, what will be left of it (None if not known)."""
+    """The use to negotiate about: as a question, its credits of a year, what will be left of it (None if not known).
+
+    sandbox: what of it runs in sandboxes, of a year.
+    """
 
     filled: Question
     credits: Credits
     unused: Credits | None
+    sandbox: tuple[SandboxUse, ...]
     sums: tuple[str, ...]
     notes: tuple[Note, ...]
 
@@ -90,7 +101,10 @@ def _use(question: Question, context: Context) -> Use:
         load = reading.workload(question)
         used = year_of_use(load, context.prices).credits or NO_CREDITS
         sums = tuple(reading.volume_sums(question, load, context.prices))
-        return Use(question, used, _rest_of_packs(used, context), sums, (Note("assumption", WHOLE_PACKS_REST),))
+        sandbox = _sandbox_of(load, context)
+        notes = [Note("assumption", WHOLE_PACKS_REST)]
+        notes += [Note("assumption", VOICE_ALIKE)] if len(sandbox) > 1 else []
+        return Use(question, used, _rest_of_packs(question, used, context), sandbox, sums, tuple(notes))
     if not context.has_warehouse:
         asked = context.asked(question)
         reason = "Negotiate needs a workload, or a wallet to take it from (agentcost import FILE)"
@@ -100,35 +114,54 @@ def _use(question: Question, context: Context) -> Use:
 
 def _of_wallet(question: Question, context: Context) -> Use:
     from core.questions import wallet_facts  # noqa: PLC0415 - a workload that is said pays for none of it
-    from core.questions.wallet_workload import credits_of_days, from_wallet  # noqa: PLC0415 - as above
+    from core.questions.wallet_workload import credits_of, from_wallet, last_days, sandbox_actions  # noqa: PLC0415 - as above
 
     filled, notes = from_wallet(question, context)
-    burnt, days = credits_of_days(context)
+    with last_days(context, question.org) as scene:
+        burnt, days, seen = credits_of(scene), scene.days.days, sandbox_actions(scene)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         facts = wallet_facts.facts(question, context, session)
     left = Credits(sum(facts.expiring.values(), NOTHING)) if facts.knows_grants else None
     growth = months_worth(reading.monthly_growth(question)) / MONTHS
+    scale = Decimal(DAYS_IN_YEAR) / days * growth
     year = burnt * DAYS_IN_YEAR / days * growth
     grown = f" × {number(growth, 6)} for growth" if growth != 1 else ""
     sums = (f"{number(burnt)} credits ÷ {days} days × {DAYS_IN_YEAR}{grown} = {number(year)} credits a year",)
-    return Use(filled, Credits(year), left, sums, (*notes, Note("assumption", LEFT_IN_WALLET)))
+    sandbox = tuple(
+        SandboxUse(label, actions * scale, Credits(used * scale), context.prices.value(f"{kind}.production"))
+        for kind, label in KINDS.items()
+        if (actions := seen[kind].actions) > 0 and (used := seen[kind].credits) > 0
+    )
+    return Use(filled, Credits(year), left, sandbox, sums, (*notes, Note("assumption", LEFT_IN_WALLET)))
 
 
-def _rest_of_packs(used: Credits, context: Context) -> Credits:
-    pack = rates.pack_credits(context.prices)
-    return pack * whole_packs(used, pack) - used
+def _sandbox_of(load: Workload, context: Context) -> tuple[SandboxUse, ...]:
+    """Return a year's use in sandboxes of a workload that is said, its voice share the same there as everywhere."""
+    prices, actions = context.prices, year_of_use(load, context.prices).actions
+    if not actions or not load.sandbox_share:
+        return ()
+    shares = {"action": 1 - load.voice_share, "voice": load.voice_share}
+    found = ((kind, actions.count * load.sandbox_share * share) for kind, share in shares.items() if share)
+    return tuple(
+        SandboxUse(KINDS[kind], count, Credits(count * prices.value(f"{kind}.sandbox")), prices.value(f"{kind}.production"))
+        for kind, count in found
+    )
+
+
+def _rest_of_packs(question: Question, used: Credits, context: Context) -> Credits:
+    """Return what is left of the whole packs that would be bought for this use."""
+    block = cheapest_block(used, context.prices, reading.terms(question, context))
+    return rates.pack_credits(context.prices) * block.packs - used
 
 
 def _position(question: Question, use: Use, context: Context) -> Position:
-    load, prices = reading.workload(use.filled), context.prices
-    actions = year_of_use(load, prices).actions
     return Position(
         used=use.credits,
-        sandbox_actions=(actions.count if actions else NOTHING) * load.sandbox_share * (1 - load.voice_share),
+        sandbox=use.sandbox,
         unused=use.unused,
         owned_seats=reading.workload(question).seats,
-        prices=prices,
-        terms=reading.terms(question),
+        prices=context.prices,
+        terms=reading.terms(question, context),
     )
 
 
@@ -138,15 +171,16 @@ def _headline(found: list[Worth], position: Position) -> str:
         return f"None of the asks is worth anything on {usd(position.spend.count)} a year."
     more = found[1]
     then = f", then {more.ask.label}: {usd(more.usual.count)}" if more.usual else ""
-    return f"Ask for {best.ask.label} first: {usd(best.usual.count)} of {usd(position.spend.count)} a year{then}."
+    of = "" if best.of_what == SPEND else f" of {best.of_what}"
+    return f"Ask for {best.ask.label} first: {usd(best.usual.count)} of {usd(best.of.count)}{of} a year{then}."
 
 
 def _row(worth: Worth) -> tuple[Value, ...]:
     ends = (worth.usual.count, worth.low.count, worth.high.count)
-    return (worth.ask.key, worth.ask.label, *ends, worth.ask.wording, worth.why)
+    return (worth.ask.key, worth.ask.label, *ends, worth.of_what, worth.of.count, worth.ask.wording, worth.why)
 
 
-def _price_rows(context: Context) -> list[PriceRow]:
+def _price_rows(context: Context, terms: Terms) -> list[PriceRow]:
     items = (
         "flex.usd_per_pack",
         "flex.credits_per_pack",
@@ -157,4 +191,4 @@ def _price_rows(context: Context) -> list[PriceRow]:
         "volume_discount.percent",
         "flex_agreement.usd_of_credits_per_usd_of_seats",
     )
-    return [context.prices.row(item) for item in items]
+    return [context.prices.row(item) for item in items if item not in said_items(terms)]

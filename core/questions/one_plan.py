@@ -14,11 +14,12 @@ from core.figures import figure
 from core.quantities import Credits
 from core.questions import reading
 from core.questions.commands import is_flex
-from core.questions.comparison import price_rows, volume_figures
+from core.questions.comparison import coverage_notes, price_rows, volume_figures
+from core.questions.metered import price_metered
 
 if TYPE_CHECKING:
     from core.answer import Figure
-    from core.plans import Offer
+    from core.plans import Offer, Plan
     from core.questions.context import Context
     from core.questions.question import Question
 
@@ -31,19 +32,21 @@ BOUGHT_AS = {
 
 
 def price(question: Question, context: Context) -> Answer:
-    """Return what the plan costs for the workload, or what the credits cost and how many actions they are."""
+    """Return what the plan or the metered thing costs, or what the credits cost and how many actions they are."""
+    if question.metered is not None:
+        return price_metered(question, question.metered, context)
     return _credits(question, context) if question.credits or question.packs else _plan(question, context)
 
 
 def _plan(question: Question, context: Context) -> Answer:
-    load, prices, terms = reading.workload(question), context.prices, reading.terms(question)
+    load, prices, terms = reading.workload(question), context.prices, reading.terms(question, context)
     plan = plans.PLANS[BOUGHT_AS[question.buying] if is_flex(question) else question.plan or "flex_credits"]
     offered, refused = plans.offers(load, prices, terms, (plan,))
     asked = context.asked(question)
     if refused:
         raise QuestionError(f"{plan.label} cannot be priced here: {refused[0].reason.rstrip('.')}", asked, 0, len(asked))
     offer = offered[0]
-    rows = price_rows(offered, prices, load)
+    rows = price_rows(offered, prices, load, terms)
     return Answer(
         question=asked,
         title=f"Price of {plan.label}",
@@ -51,7 +54,12 @@ def _plan(question: Question, context: Context) -> Answer:
         as_of=context.as_of,
         figures=(*_figures(offer), *_per_action(question, context, plan.family), *volume_figures(load, prices)),
         arithmetic=(*reading.volume_sums(question, load, prices), f"{plan.label}: {offer.cost.sum()}"),
-        notes=(*_tiers(question, context, offer.plan.key), *reading.assumptions(rows), *_claims(question)),
+        notes=(
+            *_tiers(question, context, plan),
+            *coverage_notes(load, offered),
+            *reading.assumptions(rows),
+            *_claims(question),
+        ),
         sources=reading.sources(rows),
     )
 
@@ -77,21 +85,22 @@ def _figures(offer: Offer) -> list[Figure]:
 def _per_action(question: Question, context: Context, family: str) -> list[Figure]:
     if family != "flex":
         return []
-    each = action_price(reading.workload(question), context.prices, reading.terms(question))
+    each = action_price(reading.workload(question), context.prices, reading.terms(question, context))
     return [figure("usd_per_action", each.assumed.count), figure("credits_per_action", each.credits)]
 
 
 def _credits(question: Question, context: Context) -> Answer:
-    prices, terms, load = context.prices, reading.terms(question), reading.workload(question)
+    prices, terms, load = context.prices, reading.terms(question, context), reading.workload(question)
     pack = rates.pack_credits(prices)
     bought = Credits(question.credits) if question.credits else pack * (question.packs or Decimal(0))
-    each, rate = action_price(load, prices, terms), rates.rate_of(question.buying, prices, terms)
+    each = action_price(load, prices, terms, bought)
+    rate = rates.rate_of(question.buying, prices, terms, bought)
     actions, packs = bought.count / each.credits, plans.whole_packs(bought, pack)
     taken = amount(Decimal(packs), "packs")
     cost, sums = bought.at(rate.assumed), f"{number(bought.count)} credits × {usd(rate.assumed.usd)}"
     if question.buying == "prepurchase":
-        price = rates.pack_usd(prices, terms)
-        cost, sums = price * packs, f"{taken} × {usd(price.count)}"
+        block = plans.cheapest_block(bought, prices, terms)
+        cost, sums = block.cost, f"{amount(Decimal(block.packs), 'packs')} × {usd(block.pack_usd.count)}"
     items = ["flex.usd_per_pack", "flex.credits_per_pack", "action.production", *reading.buying_items(question, prices)]
     rows = [prices.row(item) for item in items]
     return Answer(
@@ -113,7 +122,7 @@ def _credits(question: Question, context: Context) -> Answer:
             f"{number(bought.count)} credits ÷ {number(pack.count)} = {number(bought / pack)}, so {taken}",
         ),
         notes=(
-            *([] if question.buying in {"payg", "precommit"} else reading.tiers_left_out(question, context)),
+            *([] if question.buying == "payg" else reading.tier_notes(question, context)),
             *reading.assumptions(rows),
             *_pack_note(bought, pack),
             *_claims(question),
@@ -122,8 +131,8 @@ def _credits(question: Question, context: Context) -> Answer:
     )
 
 
-def _tiers(question: Question, context: Context, plan: str) -> list[Note]:
-    return reading.tiers_left_out(question, context) if plan in {"flex_credits", "flex_pre_purchase"} else []
+def _tiers(question: Question, context: Context, plan: Plan) -> list[Note]:
+    return reading.tier_notes(question, context) if "flex.usd_per_pack" in plan.items and question.buying != "payg" else []
 
 
 def _pack_note(bought: Credits, pack: Credits) -> list[Note]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from core.answer import plain_number
 from core.days import NoDayError, day_written
+from core.metering import METERS
 from core.questions import words
-from core.questions.question import ActionsSaid, Days, Last, MixPart, PerPeriod, PriceSaid
+from core.questions.question import ActionsSaid, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceSaid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -158,6 +159,24 @@ def _actions(tokens: Sequence[Token]) -> ActionsSaid:
     return ActionsSaid(counted(_of("NUMBER", tokens), "actions", most), cast("Per", per))
 
 
+def _metered(tokens: Sequence[Token]) -> MeteredSaid:
+    meter = words.choice("METERED", _of("METERED", tokens))
+    count = counted(_of("NUMBER", tokens), METERS[meter].name, MILLION * MILLION)
+    kinds = _kinds(tokens)
+    if "DAYS" in kinds:
+        return MeteredSaid(count * DAYS_IN_YEAR, meter, "year")
+    return MeteredSaid(count, meter, _period(tokens) if kinds & {"MONTH", "YEAR", "MONTHLY", "YEARLY"} else None)
+
+
+def _say_metered(said: MeteredSaid) -> str:
+    period = f" per {said.period}" if said.period else ""
+    return f"{grouped(said.count)} {METERS[said.meter].name}{period}"
+
+
+def _tier(tokens: Sequence[Token]) -> Decimal:
+    return counted(_of("NUMBER", tokens), "a tier", Decimal(4), whole=True)
+
+
 def _mix_part(tokens: Sequence[Token]) -> MixPart:
     share = percent(_of("PERCENT", tokens), "a share of the mix")
     return MixPart(share, counted(_of("NUMBER", tokens), "actions", MILLION))
@@ -299,6 +318,32 @@ PHRASES: Mapping[str, Phrase] = {
             "packs of 100,000 Flex Credits",
             _count("packs", MILLION),
             _say_count("packs"),
+        ),
+        Phrase(
+            "metered",
+            "NUMBER METERED _period?",
+            ("10000 standard prompts", "40 hours of speech to text", "2m rows unified per month"),
+            "one metered thing: prompts, speech, translation, voice minutes, Data 360, resolutions, round trips; once, unless a"
+            " day, month or year is named",
+            _metered,
+            _say_metered,
+        ),
+        Phrase(
+            "prompt_tokens",
+            "NUMBER TOKENS PER PROMPTS | NUMBER TOKENS EACH PROMPTS?",
+            ("6500 tokens per prompt",),
+            "tokens that a prompt takes; every started 2,000 are billed",
+            _count("tokens", 100 * MILLION),
+            lambda value: f"{grouped(value)} tokens per prompt",
+        ),
+        Phrase("tier", "TIER NUMBER", ("tier 4",), "the monthly tier of Data 360", _tier, lambda value: f"tier {value:f}"),
+        Phrase(
+            "foundations",
+            "FOUNDATIONS",
+            ("foundations",),
+            "with the free credits of Foundations, once in the year",
+            lambda _: True,
+            lambda _: "foundations",
         ),
         Phrase(
             "spend",

@@ -60,13 +60,14 @@ COUNT_COLUMNS = (
     Column("cumulative_percent", "… and fewer actions", "percent"),
 )
 NO_INTERACTIONS = "The AI usage export does not cover these days, so interactions are unknown and conversations have no price."
+FLAT_MONTHS = "the months ahead differ by their days and by the trend alone"
 IN_PROPORTION = "Interactions and actions are taken to grow with the credits; the plan is the one bought for the replayed year."
 
 
 def pilot(question: Question, context: Context) -> Answer:
     """Return what the pilot's days showed and a year under each plan. Raises: InputError, without a complete day."""
     found = pilot_of(question, context)
-    terms = price_reading.terms(question)
+    terms = price_reading.terms(question, context)
     years, refused = years_under_plans(found.year, found.ahead, question.audience, context.prices, terms)
     if not years:
         raise InputError(f"No plan can be priced for these days ({found.days}): they hold no use.")
@@ -88,7 +89,12 @@ def pilot(question: Question, context: Context) -> Answer:
         tables=tuple(table for table in tables if table.rows),
         charts=_charts(found),
         arithmetic=tuple(_sums(found, years)),
-        notes=(*_decision_notes(found, years), *_notes(found), *price_reading.assumptions(rows)),
+        notes=(
+            *_decision_notes(found, years),
+            *_notes(found),
+            *price_reading.tier_notes(question, context),
+            *price_reading.assumptions(rows),
+        ),
         sources=(*price_reading.sources(rows), *reading.query_source("usage_by_day", "usage_by_name")),
     )
 
@@ -105,9 +111,15 @@ def _reason(refused: NotOffered, found: Pilot) -> tuple[str, str]:
 def _headline(found: Pilot, years: list[YearUnderPlan]) -> str:
     best = years[0]
     between = f" ({usd(best.low.count)} to {usd(best.high.count)})" if best.low and best.high and best.low != best.high else ""
-    peak = f"; the peak is the month from {shown_day(found.peak_month.first_day)}" if found.peak_month else ""
+    month = found.peak_month if _knows_months(found) else None
+    peak = f"; the peak is the month from {shown_day(month.first_day)}" if month else ""
     short = "Too short to decide. " if _why_too_short(found, years) else ""
     return f"{short}{best.plan.label}: {usd(best.likely.count)}{between} for 12 months{peak}."
+
+
+def _knows_months(found: Pilot) -> bool:
+    """Whether the pilot's days show how months differ: a whole year of them."""
+    return found.days.days >= DAYS_IN_YEAR
 
 
 def _why_too_short(found: Pilot, years: list[YearUnderPlan]) -> str | None:
@@ -173,7 +185,7 @@ def _plan_row(year: YearUnderPlan) -> tuple[Value, ...]:
 
 def _use_case_rows(found: Pilot) -> tuple[tuple[Value, ...], ...]:
     return tuple(
-        (row["name"] or NOT_STATED, row["credits"], row["actions"], share_percent(row["credits"], found.credits))
+        (reading.name_of(row), row["credits"], row["actions"], share_percent(row["credits"], found.credits))
         for row in found.use_cases
     )
 
@@ -225,6 +237,8 @@ def _decision_notes(found: Pilot, years: list[YearUnderPlan]) -> list[Note]:
     if found.days.days < ADVISED_DAYS:
         text = f"{found.days.days} complete days are fewer than the {ADVISED_DAYS} that the pricing analysis advises."
         notes.append(Note("warning", text))
+    if found.months and not _knows_months(found):
+        notes.append(Note("warning", f"{found.days.days} days are too few for a claim about months: {FLAT_MONTHS}."))
     best = years[0]
     doubled = min(years, key=lambda year: year.doubled.count)
     if doubled.plan.family != best.plan.family:

@@ -120,7 +120,7 @@ def pilot_of(question: Question, context: Context) -> Pilot:
         series=series,
         months=months,
         ahead=ahead,
-        notes=(reading.environment_note(scene.part), *named.notes()),
+        notes=(*reading.part_notes(scene.part, scene.extent, scene.days), *named.notes()),
     )
 
 

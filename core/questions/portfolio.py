@@ -85,7 +85,7 @@ def portfolio(question: Question, context: Context) -> Answer:
         arithmetic=(*_sums(choices, together, total), *_packs_sum(orgs.uses, packs)),
         notes=(
             *orgs.notes,
-            *reading.tiers_left_out(question, context),
+            *reading.tier_notes(question, context),
             *_notes(choices, together),
             *reading.assumptions(orgs.rows),
         ),
@@ -105,7 +105,7 @@ def _said(question: Question, context: Context) -> Orgs:
 
 def _priced(part: Question, common: Question, context: Context) -> tuple[OrgUse, list[PriceRow]]:
     asked = with_common(part, common)
-    load, terms, prices = reading.workload(asked), reading.terms(asked), context.prices
+    load, terms, prices = reading.workload(asked), reading.terms(asked, context), context.prices
     offered, refused = plans.offers(load, prices, terms)
     if not offered:
         reasons = "; ".join(dict.fromkeys(one.reason.rstrip(".") for one in refused))
@@ -117,9 +117,9 @@ def _priced(part: Question, common: Question, context: Context) -> tuple[OrgUse,
         tuple(refused),
         _blended(asked, context, offered),
         year_of_use(load, prices).credits,
-        rates.pack_usd(prices, terms),
+        rates.pack_prices(prices, terms),
     )
-    return use, price_rows(offered, prices, load)
+    return use, price_rows(offered, prices, load, terms)
 
 
 def with_common(part: Question, common: Question) -> Question:
@@ -138,7 +138,7 @@ def _blended(asked: Question, context: Context, offered: list[plans.Offer]) -> U
     each = credits_per_action(load, prices) * times_billed(load, prices)
     year = asked.interactions.per_year * months_worth(load.growth) / MONTHS
     kinds = [(year * part.percent / HUNDRED, part.actions * each) for part in asked.mix]
-    return blended_usd(kinds, prices, reading.terms(asked))
+    return blended_usd(kinds, prices, reading.terms(asked, context))
 
 
 def _of_wallet(question: Question, context: Context) -> Orgs:
@@ -171,8 +171,9 @@ def _headline(choices: list[Choice], together: list[tuple[Plan, Usd]], total: De
     if not together:
         return f"{each}; no one plan can serve them all."
     plan, cost = together[0]
-    saved = cost.count - total
-    return f"{each}; {plan.label} for all costs {usd(saved) + ' more' if saved else 'the same'}."
+    more = cost.count - total
+    against = "the same" if not more else f"{usd(abs(more))} {'more' if more > 0 else 'less'}"
+    return f"{each}; {plan.label} for all costs {against}."
 
 
 def _figures(choices: list[Choice], together: list[tuple[Plan, Usd]], total: Decimal) -> list[Figure]:

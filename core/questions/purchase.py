@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,9 +10,9 @@ from core import rates
 from core.answer import Answer, Chart, Column, Note, Series, Table
 from core.display import amount, number, percent, usd, usd_exact
 from core.figures import figure
+from core.plans import PLANS, cheapest_commitment, offers
 from core.purchase import (
     BlockTerms,
-    PackPrice,
     cheapest_packs,
     cost,
     critical_ratio,
@@ -19,16 +20,16 @@ from core.purchase import (
     rule_of_thumb_packs,
     worst_cost,
 )
-from core.quantities import Credits, Usd
 from core.questions import reading
 from core.questions.purchase_demand import months_said, outlook
 from core.rates import HUNDRED
+from core.workload import MONTHS
 
 if TYPE_CHECKING:
     from core.answer import Figure, Value
     from core.price_book import PriceRow
     from core.purchase import Demand
-    from core.quantities import UsdPerCredit
+    from core.quantities import Credits, Usd
     from core.questions.context import Context
     from core.questions.purchase_demand import Outlook
     from core.questions.question import Question
@@ -48,6 +49,10 @@ WAY_COLUMNS = (
 )
 NO_TIERS = (
     "Every pack costs the same: app.yaml names no tiers (contract.volume_tiers). For what volume should earn, ask: negotiate."
+)
+OVERAGE_AS_CONTRACTED = (
+    "Use beyond a block is billed monthly in arrears at the contract's own rate, without a penalty (Salesforce's pricing page, "
+    "read 7 Oct 2026); a discount that is said here is taken to be earned by what is bought ahead."
 )
 GAINS_NOTHING = "Overage costs no more than credits bought ahead, so buying ahead gains nothing."
 SHORTFALL = "What a pre-commitment leaves unused is its shortfall: owed at its rate at the end."
@@ -87,7 +92,7 @@ def plan_purchase(question: Question, context: Context) -> Answer:
         title="Purchase plan",
         headline=_headline(chosen, none, ahead, terms),
         as_of=context.as_of,
-        figures=tuple(_figures(ways, ahead, terms)),
+        figures=(*_figures(ways, ahead, terms), *_payg_figures(question, context, ahead, terms)),
         tables=(Table("ways", _months(ahead), WAY_COLUMNS, tuple(_row(way) for way in ways)),),
         charts=(_chart(best, rule, ahead.demand, terms),),
         arithmetic=(*ahead.sums, *_sums(chosen, ahead.demand, terms)),
@@ -98,15 +103,13 @@ def plan_purchase(question: Question, context: Context) -> Answer:
 
 def block_terms(question: Question, context: Context) -> BlockTerms:
     """Return how a block is sold: the question's own price, else the contract's tiers, else one price for every pack."""
-    prices, terms = context.prices, reading.terms(question)
-    first = PackPrice(1, rates.pack_usd(prices, terms))
-    tiers = reading.tiers(question, context)
-    priced = (PackPrice(tier.packs, Usd(tier.usd_per_pack) * (1 - terms.discount)) for tier in tiers)
-    by_size = {price.from_packs: price for price in (first, *priced)}
+    prices, terms = context.prices, reading.terms(question, context)
+    agreed = prices.has("overage.usd_per_action")
     return BlockTerms(
         pack=rates.pack_credits(prices),
-        prices=tuple(by_size[packs] for packs in sorted(by_size)),
-        overage=rates.overage_rate(prices, terms).assumed,
+        prices=rates.pack_prices(prices, terms),
+        overage=rates.overage_rate(prices, terms).assumed if agreed else None,
+        contracted=rates.pack_prices(prices, terms._replace(discount=Decimal(0))),
     )
 
 
@@ -127,9 +130,9 @@ def _way(key: str, label: str, packs: int, ahead: Outlook, terms: BlockTerms) ->
 
 def _commitment(question: Question, context: Context, ahead: Outlook) -> Way:
     """Return a pre-commitment of the expected use: all that is used at its rate, and the shortfall where less is."""
-    rate: UsdPerCredit = rates.precommit_rate(context.prices, reading.terms(question)).assumed
     demand = ahead.demand
-    committed = demand.mean
+    committed, priced = cheapest_commitment(demand.mean, context.prices, reading.terms(question, context))
+    rate = priced.assumed
     low, high = (max(committed, demand.quantile(share)).at(rate) if ahead.knows_range else None for share in (LOW, HIGH))
     return Way(
         key="pre_commit",
@@ -146,6 +149,9 @@ def _commitment(question: Question, context: Context, ahead: Outlook) -> Way:
 def _headline(chosen: Way, none: Way, ahead: Outlook, terms: BlockTerms) -> str:
     if not ahead.demand.mean:
         return f"Buy nothing: {_why_nothing(ahead)} for {months_said(ahead.months)}."
+    if ahead.wait:
+        need = f"{number(ahead.demand.mean.count, 0)} credits, {usd(none.expected.count)}, for {months_said(ahead.months)}"
+        return f"Wait: {ahead.wait}. As it is now: {need}."
     between = _between(chosen.low, chosen.high)
     expected = f"{usd(chosen.expected.count)}{between} for {months_said(ahead.months)}"
     if not chosen.packs:
@@ -219,13 +225,14 @@ def _chart(best: int, rule: int, demand: Demand, terms: BlockTerms) -> Chart:
 def _sums(chosen: Way, demand: Demand, terms: BlockTerms) -> list[str]:
     block, price = terms.block(chosen.packs), terms.pack_usd(chosen.packs)
     beyond = demand.beyond(block)
-    over = f"{number(beyond.count, 2)} credits beyond it on average × {usd_exact(terms.overage.usd)}"
+    rate = terms.beyond_rate(chosen.packs).usd
+    over = f"{number(beyond.count, 2)} credits beyond it on average × {usd_exact(rate)}"
     per_credit = price.for_credits(terms.pack).usd
     ratio = critical_ratio(terms, chosen.packs)
     sums = [f"{_packs(chosen.packs)} × {usd_exact(price.count)} + {over} = {usd(chosen.expected.count)}"]
     if ratio and len(terms.prices) == 1 and not demand.is_certain:
         sums.append(
-            f"1 − {usd_exact(per_credit)} ÷ {usd_exact(terms.overage.usd)} = {percent(ratio * HUNDRED)}: the block covers "
+            f"1 − {usd_exact(per_credit)} ÷ {usd_exact(rate)} = {percent(ratio * HUNDRED)}: the block covers "
             f"that share of the futures, {number(demand.quantile(ratio).count, 0)} credits, to whole packs"
         )
     return [
@@ -239,8 +246,7 @@ def _sums(chosen: Way, demand: Demand, terms: BlockTerms) -> list[str]:
 
 def _price_rows(question: Question, context: Context) -> list[PriceRow]:
     prices = context.prices
-    over = "overage.usd_per_action" if prices.has("overage.usd_per_action") else "payg.usd_per_action"
-    over = over if prices.has(over) else "payg.saving_percent"
+    over = next((item for item in ("overage.usd_per_action", "payg.usd_per_action") if prices.has(item)), "payg.saving_percent")
     items = ["flex.usd_per_pack", "flex.credits_per_pack", "action.production", over]
     items += ["action.sandbox"] if question.sandbox_share else []
     items += ["voice.production"] if question.voice_share else []
@@ -250,11 +256,25 @@ def _price_rows(question: Question, context: Context) -> list[PriceRow]:
 
 def _notes(question: Question, context: Context, ways: tuple[Way, ...], ahead: Outlook, terms: BlockTerms) -> list[Note]:
     chosen, _, _, committed = ways
-    notes = [Note("warning", GAINS_NOTHING)] if terms.overage_pays() else []
+    notes = _seat_notes(question, context, chosen, ahead)
     notes += [Note("assumption", BOUGHT_AT_ONCE), Note("assumption", SHORTFALL), *_commitment_notes(chosen, committed)]
-    if len(terms.prices) == 1:
-        notes.append(Note("assumption", NO_TIERS))
+    notes += reading.tier_notes(question, context) or [Note("assumption", NO_TIERS)]
     return [*notes, *_rate_notes(question, context, chosen, ahead, terms), reading.disputed("precommit_lower")]
+
+
+def _seat_notes(question: Question, context: Context, chosen: Way, ahead: Outlook) -> list[Note]:
+    """Return that seats would cover the use for less than its credits, where the workload says whose it is and the users."""
+    if question.audience is None or question.users is None:
+        return []
+    covering = tuple(plan for plan in PLANS.values() if not plan.meters(question.audience))
+    offered, _ = offers(reading.workload(question), context.prices, reading.terms(question, context), covering)
+    seats = offered[0].cost.assumed * ahead.months / MONTHS if offered else None
+    if seats is None or not seats < chosen.expected:
+        return []
+    text = (
+        f"covers this use unmetered for {usd(seats.count)} in {months_said(ahead.months)}, less than its credits (ask: recommend)"
+    )
+    return [Note("warning", f"{offered[0].plan.label} {text}.")]
 
 
 def _commitment_notes(chosen: Way, committed: Way) -> list[Note]:
@@ -269,13 +289,37 @@ def _commitment_notes(chosen: Way, committed: Way) -> list[Note]:
 
 
 def _rate_notes(question: Question, context: Context, chosen: Way, ahead: Outlook, terms: BlockTerms) -> list[Note]:
-    """Return what the block would be at either end of an assumed overage price."""
-    rate = rates.overage_rate(context.prices, reading.terms(question))
-    if rate.low == rate.high:
+    """Return at which rate overage is taken, and the block at the other end: pay-as-you-go."""
+    if terms.overage is not None:
+        return [Note("warning", GAINS_NOTHING)] if terms.overage_pays() else []
+    notes = [Note("assumption", OVERAGE_AS_CONTRACTED)]
+    if terms.overage_pays():
+        notes.append(Note("warning", GAINS_NOTHING))
+    other = _payg_terms(question, context, terms)
+    if other is None or other.overage is None:
+        return notes
+    packs = cheapest_packs(ahead.demand, other)
+    block = "the same block" if packs == chosen.packs else _packs(packs)
+    cheapest, none = (usd(expected_cost(count, ahead.demand, other).count) for count in (packs, 0))
+    each = usd(other.overage.usd * context.prices.value("action.production"))
+    text = f"If overage were pay-as-you-go, {each} an action, {block} would cost least: {cheapest}, and nothing ahead {none}."
+    return [*notes, Note("assumption", text), reading.disputed("overage_premium")]
+
+
+def _payg_terms(question: Question, context: Context, terms: BlockTerms) -> BlockTerms | None:
+    """Return the terms at the other end of the range of overage; None where the contract says what it costs."""
+    prices, said = context.prices, reading.terms(question, context)
+    if terms.overage is not None or not rates.knows_payg(prices, said):
+        return None
+    return replace(terms, overage=rates.payg_rate(prices, said).assumed)
+
+
+def _payg_figures(question: Question, context: Context, ahead: Outlook, terms: BlockTerms) -> list[Figure]:
+    other = _payg_terms(question, context, terms)
+    if other is None:
         return []
-    each = context.prices.value("action.production")
-    ends = [(end, cheapest_packs(ahead.demand, BlockTerms(terms.pack, terms.prices, end))) for end in (rate.low, rate.high)]
-    if all(packs == chosen.packs for _, packs in ends):
-        return [Note("assumption", "The block is the same at either end of the assumed price of overage.")]
-    said = " and ".join(f"{_packs(packs)} if overage is {usd(end.usd * each)} per action" for end, packs in ends)
-    return [Note("assumption", f"The block rests on the assumed price of overage: {said}.")]
+    packs = cheapest_packs(ahead.demand, other)
+    return [
+        figure("payg_overage_packs", Decimal(packs)),
+        figure("payg_overage_usd", expected_cost(packs, ahead.demand, other).count),
+    ]

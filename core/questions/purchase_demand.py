@@ -11,11 +11,13 @@ from core.answer import Note
 from core.display import day as shown_day
 from core.display import number
 from core.errors import InputError, QuestionError
-from core.forecast.daily import LEAST_DAYS, LEAST_DAYS_FOR_RANGE
+from core.forecast.daily import LEAST_DAYS
 from core.purchase import Demand, Lot, stretches, uncovered
 from core.questions import reading as price_reading
 from core.questions import wallet_reading as reading
 from core.questions.commands import COMMANDS
+from core.questions.forecast_reading import series_notes, why_no_range
+from core.questions.wallet_days import DayRange
 from core.wallet.balance import drawing_key
 from core.workload import MONTHS, credits_per_action, times_billed
 
@@ -46,7 +48,7 @@ class Outlook(NamedTuple):
     """The coming months.
 
     use: credits used in the mean of the simulated futures; demand: what grants leave to buy, in each future.
-    knows_range: whether the swings are known; without, demand is a point.
+    knows_range: whether the swings are known; without, demand is a point, and wait says why to wait for them.
     """
 
     first_day: date
@@ -58,6 +60,7 @@ class Outlook(NamedTuple):
     notes: tuple[Note, ...]
     sums: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    wait: str = ""
 
 
 def outlook(question: Question, context: Context) -> Outlook:
@@ -124,6 +127,11 @@ def _of_wallet(question: Question, context: Context) -> Outlook:
     return _simulated(question, facts, series, context)
 
 
+def _lacking_notes(facts: Facts) -> list[Note]:
+    days = DayRange(facts.extent.known.first_day, facts.until)
+    return reading.lacking_notes(facts.part, facts.extent, days)
+
+
 def require_days(series: DailySeries) -> None:
     """Raise InputError, unless there are the 14 days that a forecast needs."""
     if not series.is_enough:
@@ -154,7 +162,7 @@ def _simulated(question: Question, facts: Facts, series: DailySeries, context: C
         use=use,
         demand=demand,
         knows_range=series.knows_range,
-        notes=(*_notes(series, len(futures)), *_wallet_notes(facts, lots, context)),
+        notes=(*_notes(series, len(futures)), *_wallet_notes(facts, lots, context), *_lacking_notes(facts)),
         sums=(
             (
                 f"{number(use, 0)} credits used on average − {number(use - demand.mean.count, 0)} from grants"
@@ -162,6 +170,7 @@ def _simulated(question: Question, facts: Facts, series: DailySeries, context: C
             ),
         ),
         sources=reading.query_source("usage_by_day", "wallet_grants"),
+        wait=why_no_range(series),
     )
 
 
@@ -179,11 +188,7 @@ def _notes(series: DailySeries, futures: int) -> list[Note]:
     last = shown_day(series.day_after_last - ONE_DAY)
     known = f"{series.days} complete days up to {last}"
     notes = [Note("assumption", f"{futures:,} futures of the months are simulated from {known}.")]
-    if not series.knows_range:
-        weeks = LEAST_DAYS_FOR_RANGE // 7
-        text = f"{series.days} complete days are fewer than {weeks} weeks, so this is a point without a range."
-        notes.append(Note("warning", text))
-    return notes
+    return [*notes, *series_notes(series)]
 
 
 def _wallet_notes(facts: Facts, lots: list[Lot], context: Context) -> list[Note]:

@@ -60,6 +60,15 @@ class PriceSaid(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class MeteredSaid:
+    """So many of one metered thing, by the key of its meter; once, or in every month or year."""
+
+    count: Decimal
+    meter: str
+    period: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Last:
     """The last so many days, weeks or months of data."""
 
@@ -89,6 +98,9 @@ class Question(NamedTuple):
     mix: tuple[MixPart, ...] = ()
     credits: Decimal | None = None
     packs: Decimal | None = None
+    metered: MeteredSaid | None = None
+    prompt_tokens: Decimal | None = None
+    tier: Decimal | None = None
     spend: PerPeriod | None = None
     only: tuple[str, ...] = ()
     plan: str | None = None
@@ -104,6 +116,7 @@ class Question(NamedTuple):
     resolved_share: Decimal | None = None
     tokens: Decimal | None = None
     growth: PerPeriod | None = None
+    foundations: bool | None = None
     premier: bool | None = None
     data_cloud: Decimal | Literal["typical"] | None = None
     major_agents: Decimal | None = None

@@ -5,27 +5,32 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core import rates
 from core.answer import Note, Source
-from core.display import cell, number
-from core.price_book import claims
+from core.display import cell, number, usd
+from core.price_book import claims, other_terms
 from core.quantities import Actions, Credits, Interactions, Seats
 from core.rates import HUNDRED, Terms
 from core.workload import MONTHS, Workload, credits_per_action, times_billed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
-    from core.price_book import PriceRow, Prices
+    from core.price_book import PriceRow, Prices, Term
     from core.questions.context import Context
     from core.questions.question import PriceSaid, Question
-    from core.volume_tiers import VolumeTier
 
-TIERS_LEFT_OUT = (
-    "The contract's volume tiers are left out: every pack has the price of a single one, so Flex Credits bought ahead may be "
-    "cheaper than this. `plan purchase` reckons with them."
+BY_SIZE_OF_ORDER = (
+    "A pack is priced by the size of the order, a year's use bought at once (contract.volume_tiers in app.yaml); a larger order "
+    "is taken where its lower price makes it cheaper"
+)
+OF_A_SINGLE_PACK = (
+    "No volume is named, so a pack costs what a single one does; the contract's tiers (contract.volume_tiers in app.yaml) make "
+    "larger orders cheaper."
 )
 
-
+NEWEST = "The vendor's newest reading holds, else the newest."
 PLACES = 6
 
 
@@ -66,6 +71,15 @@ def workload(question: Question) -> Workload:
     )
 
 
+def workload_with_free(question: Question, prices: Prices) -> Workload:
+    """Return the use that the question describes, with the free credits of Foundations if it says them.
+
+    Raises: NoPriceError, if there are none on the day.
+    """
+    load = workload(question)
+    return load._replace(free_credits=Credits(prices.value("foundations.credits"))) if question.foundations else load
+
+
 def fraction(percent: Decimal | None, otherwise: Decimal = Decimal(0)) -> Decimal:
     """Return 0.25 for 25 %."""
     return (otherwise if percent is None else percent) / HUNDRED
@@ -79,8 +93,9 @@ def monthly_growth(question: Question) -> Decimal:
     return growth if question.growth.period == "month" else (1 + growth) ** (Decimal(1) / MONTHS) - 1
 
 
-def terms(question: Question) -> Terms:
-    """Return the prices that the question brings along."""
+def terms(question: Question, context: Context) -> Terms:
+    """Return the prices that the question brings along, over the contract's tiers."""
+    contract = context.config.contract
     return Terms(
         discount=fraction(question.discount),
         buying=question.buying,
@@ -88,19 +103,25 @@ def terms(question: Question) -> Terms:
         usd_per_pack=_usd(question.pack_price),
         usd_per_conversation=_usd(question.conversation_price),
         usd_per_seat=_usd(question.seat_price),
+        tiers=contract.volume_tiers if contract.prices.holds_on(context.as_of) else (),
     )
 
 
-def tiers(question: Question, context: Context) -> tuple[VolumeTier, ...]:
-    """Return the contract's prices of a pack by the size of the order; none where the question says a price of its own."""
-    contract = context.config.contract
-    said = question.action_price or question.pack_price
-    return () if said or not contract.prices.holds_on(context.as_of) else contract.volume_tiers
+def tier_notes(question: Question, context: Context) -> list[Note]:
+    """Return that the contract's tiers price the order, where they do."""
+    prices, said = context.prices, terms(question, context)
+    if len(rates.pack_prices(prices, said)) == 1:
+        return []
+    sizes = ", ".join(
+        f"from {number(Decimal(size.from_packs))} {usd(size.usd.count)}" for size in rates.pack_prices(prices, said)
+    )
+    return [Note("assumption", f"{BY_SIZE_OF_ORDER} ({sizes}).")]
 
 
-def tiers_left_out(question: Question, context: Context) -> list[Note]:
-    """Return a warning where the contract has tiers, for answers that price every pack alike."""
-    return [Note("warning", TIERS_LEFT_OUT)] if tiers(question, context) else []
+def single_pack_notes(question: Question, context: Context) -> list[Note]:
+    """Return that a single pack's price is taken, where the contract prices by the size of an order that nobody named."""
+    tiers = rates.pack_prices(context.prices, terms(question, context))[1:]
+    return [Note("warning", OF_A_SINGLE_PACK)] if tiers else []
 
 
 def _usd(price: PriceSaid | None) -> Decimal | None:
@@ -140,12 +161,37 @@ def sources(rows: Iterable[PriceRow]) -> tuple[Source, ...]:
 
 
 def assumptions(rows: Iterable[PriceRow]) -> list[Note]:
-    """Return a note for every row that nobody publishes."""
-    return [
+    """Return a note for every row that nobody publishes, and for every one that others read otherwise."""
+    rows = list(rows)
+    notes = [
         Note("assumption", f"{row.label}: {cell(row.value, row.unit)}{_range(row)}. {row.note or ''}".strip())
         for row in rows
         if row.kind == "assumption"
     ]
+    return notes + disputes(rows)
+
+
+def disputes(rows: Iterable[PriceRow]) -> list[Note]:
+    """Return a note for every row of which another reading of the same day says something else."""
+    return [
+        Note("disputed claim", f"{row.label}: {cell(row.value, row.unit)} ({row.source.title}); {_otherwise(row)}. {NEWEST}")
+        for row in rows
+        if row.others
+    ]
+
+
+def _otherwise(row: PriceRow) -> str:
+    return "; ".join(f"{cell(other.value, other.unit)} ({other.source.title})" for other in row.others)
+
+
+def disputed_terms(said: Iterable[Term], on: date) -> list[Note]:
+    """Return a note for everything said in words that others say otherwise on that day."""
+    noted = []
+    for term in said:
+        others = "; ".join(f"“{other.says}” ({other.source.title})" for other in other_terms(term, on))
+        if others:
+            noted.append(Note("disputed claim", f"{term.label}: “{term.says}” ({term.source.title}); {others}. {NEWEST}"))
+    return noted
 
 
 def _range(row: PriceRow) -> str:

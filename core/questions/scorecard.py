@@ -13,6 +13,7 @@ from core.display import number, percent
 from core.figures import figure
 from core.questions import wallet_facts
 from core.questions import wallet_reading as reading
+from core.questions.wallet import part_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -169,7 +170,7 @@ def _notes(checks: list[Check], facts: Facts) -> list[Note]:
     text = (
         "Each first day counts once, with the newest forecast made for it; forecasts a few days apart share most of their days."
     )
-    notes = [Note("assumption", text), reading.environment_note(facts.part)]
+    notes = [Note("assumption", text), *part_notes(facts)]
     if len(checks) > MOST_ROWS:
         notes.append(Note("assumption", f"The table shows the newest {MOST_ROWS} of {len(checks)} checks; the figures hold all."))
     return notes

@@ -17,7 +17,8 @@ from core.plans import offers_of_year, year_usd
 from core.price_book import use_cases
 from core.quantities import Seats
 from core.questions import reading
-from core.rates import HUNDRED, Terms
+from core.questions.question import Question
+from core.rates import HUNDRED
 from core.tickets.reading import tickets_in
 from core.tickets.sorting import UNMATCHED, sort_tickets
 from core.tickets.year import MONTHS, Handled, season, years_of_use
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from core.workload import Audience, YearOfUse
 
 TWO = Decimal(2)
+LEAST_A_MONTH = 30  # below it chance alone moves a month by a fifth and more: 1 / √30 = 18 %
+CHANCE = Decimal(3)
 RULE_COLUMNS = (
     Column("use_case", "Use case", "text"),
     Column("tickets", "Tickets", "count"),
@@ -110,7 +113,7 @@ def simulate(path: Path, assumed: Assumed, context: Context) -> Answer:
         tables=tuple(table for table in _tables(found, priced) if table.rows),
         charts=(_chart(found.season),),
         arithmetic=tuple(_sums(found, priced)),
-        notes=(*_notes(found, settings), *reading.assumptions(rows)),
+        notes=(*_notes(found, settings), *reading.tier_notes(Question("simulate"), context), *reading.assumptions(rows)),
         sources=tuple(dict.fromkeys((*reading.sources(rows), *(case.source for case in use_cases())))),
     )
 
@@ -186,7 +189,7 @@ def _actions(rule: Rule, case: object, observed: dict[str, Decimal]) -> tuple[tu
 
 
 def _priced(found: Deployment, assumed: Assumed, context: Context) -> list[Priced]:
-    terms, prices = Terms(discount=assumed.discount), context.prices
+    terms, prices = reading.terms(Question("simulate"), context)._replace(discount=assumed.discount), context.prices
     low, usual, high = found.years
     if not usual.interactions:
         raise InputError(
@@ -195,18 +198,34 @@ def _priced(found: Deployment, assumed: Assumed, context: Context) -> list[Price
     offered, _ = offers_of_year(usual, assumed.audience, prices, terms)
 
     def cost(plan: Plan, year: YearOfUse) -> Usd:
-        return year_usd(plan, year, year, prices, terms)
+        return year_usd(plan, year, year, prices, terms, assumed.audience)
 
     return [Priced(offer, cost(offer.plan, low), cost(offer.plan, high)) for offer in offered]
 
 
 def _headline(found: Deployment, priced: list[Priced]) -> str:
     best = priced[0]
-    peak = calendar.month_name[found.season.peak]
+    peak = f"; the peak is {calendar.month_name[found.season.peak]}" if _stands_out(found) else ""
+    short = "" if _knows_months(found) or _stands_out(found) else "Too few tickets for a claim about months. "
     return (
-        f"{best.offer.plan.label}: {usd(best.offer.usd_per_year)} a year ({usd(best.low.count)} to {usd(best.high.count)})"
-        f" for {number(found.season.tickets, 0)} tickets; the peak is {peak}."
+        f"{short}{best.offer.plan.label}: {usd(best.offer.usd_per_year)} a year ({usd(best.low.count)} to {usd(best.high.count)})"
+        f" for {number(found.season.tickets, 0)} tickets{peak}."
     )
+
+
+def _knows_months(found: Deployment) -> bool:
+    """Whether the export shows how months differ: all twelve, each with enough tickets on average."""
+    return len(found.season.covered) == len(MONTHS) and found.sorted.tickets >= LEAST_A_MONTH * len(MONTHS)
+
+
+def _stands_out(found: Deployment) -> bool:
+    """Whether the busiest month has more tickets than chance gives one of twelve like months: three standard deviations."""
+    if len(found.season.covered) < len(MONTHS):
+        return False
+    counted = Decimal(found.sorted.tickets) / found.season.tickets
+    usual = found.season.tickets * counted / len(MONTHS)
+    most = found.season.by_month[found.season.peak - 1] * counted
+    return (most - usual) ** 2 > CHANCE**2 * usual
 
 
 def _figures(found: Deployment, priced: list[Priced]) -> list[Figure]:
@@ -227,7 +246,7 @@ def _figures(found: Deployment, priced: list[Priced]) -> list[Figure]:
         figure("usd_per_year", best.offer.usd_per_year),
         figure("deployment_usd_low", best.low.count),
         figure("deployment_usd_high", best.high.count),
-        figure("peak_calendar_month", calendar.month_name[found.season.peak]),
+        *([figure("peak_calendar_month", calendar.month_name[found.season.peak])] if _stands_out(found) else []),
         figure("first_day", found.season.first_day),
         figure("last_day", found.season.last_day),
     ]
@@ -320,10 +339,23 @@ def _notes(found: Deployment, settings: TicketSettings) -> list[Note]:
         notes.append(Note("warning", f"{found.sorted.bad_count:,} rows are left out; the first are listed with the reason."))
     if found.sorted.repeated:
         notes.append(Note("assumption", f"{found.sorted.repeated:,} rows repeat a ticket and are counted once."))
+    if not _stands_out(found):
+        notes.append(_no_peak(found))
     missing = [calendar.month_name[month] for month in MONTHS if month not in found.season.covered]
     if missing:
         notes.append(Note("warning", f"The export holds no day of {', '.join(missing)}: taken as the mean of its days."))
     return notes
+
+
+def _no_peak(found: Deployment) -> Note:
+    """Return why no month is named as the busiest."""
+    if _knows_months(found):
+        return Note("assumption", "No month stands out beyond chance, so none is named as the peak.")
+    days, months = (found.season.last_day - found.season.first_day).days + 1, len(found.season.covered)
+    seen = f"{found.sorted.tickets:,} tickets on {days:,} days of {months} calendar {'month' if months == 1 else 'months'}"
+    return Note(
+        "warning", f"{seen} are too few for a claim about months: it takes all twelve, with {LEAST_A_MONTH} tickets each or more."
+    )
 
 
 def _price_rows(priced: list[Priced], context: Context) -> list[PriceRow]:

@@ -24,12 +24,18 @@ if TYPE_CHECKING:
     from core.questions.question import Question
     from core.questions.wallet_totals import Observed
 
+SHORT = {"premier": "Premier", "data_cloud": "Data Cloud", "development": "development"}
+ONCE = (
+    "Development and maintenance are counted once, in the first year: how much of them is maintenance of later years nobody "
+    "publishes."
+)
 COST_COLUMNS = (
     Column("cost", "Cost", "text", is_detail=True),
     Column("label", "Cost", "text"),
     Column("usd_per_year", "First year", "usd"),
     Column("usd_per_year_low", "At least", "usd"),
     Column("usd_per_year_high", "At most", "usd"),
+    Column("comes", "Comes", "text"),
     Column("is_counted", "In the total", "text"),
 )
 
@@ -47,12 +53,15 @@ def tco(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.asked(question),
         title="Total cost of ownership",
-        headline=f"{usd(ai.count)} a year of AI spend comes to {usd(total.count)}{_between(low, high)} with {_names(counted)}.",
+        headline=_headline(ai, counted, (low, total, high), _assumed(question, seen)),
         as_of=context.as_of,
         figures=(
             *(f for line in lines for f in line.figures),
             figure("ai_usd_per_year", ai.count),
+            figure("recurring_usd_per_year", (ai + _sum_of([line for line in counted if not line.is_once])).count),
+            figure("one_off_usd", _sum_of([line for line in counted if line.is_once]).count),
             figure("total_usd_per_year", total.count),
+            *([figure("total_usd_low", low.count), figure("total_usd_high", high.count)] if low != high else []),
             *([figure("token_overhead_usd_per_year", seen.overhead.count)] if seen and seen.overhead else []),
         ),
         tables=(_cost_table(ai, lines, counted),),
@@ -61,9 +70,17 @@ def tco(question: Question, context: Context) -> Answer:
             *(line.sum for line in lines),
             f"{usd(ai.count)} + {' + '.join(usd(line.usual.count) for line in counted)} = {usd(total.count)}",
         ),
-        notes=(*_seen_notes(seen, counted), *reading.assumptions(rows)),
+        notes=(*_seen_notes(seen, counted), *_tier_notes(question, context), *_once_notes(counted), *reading.assumptions(rows)),
         sources=(*reading.sources(rows), *_seen_sources(seen)),
     )
+
+
+def _tier_notes(question: Question, context: Context) -> list[Note]:
+    return [] if question.spend else reading.tier_notes(question, context)
+
+
+def _once_notes(counted: list[Line]) -> list[Note]:
+    return [Note("assumption", ONCE)] if any(line.is_once for line in counted) else []
 
 
 def _seen(question: Question, context: Context) -> Observed | None:
@@ -76,7 +93,7 @@ def _seen(question: Question, context: Context) -> Observed | None:
         raise QuestionError(reason, asked, 0, len(asked), COMMANDS["tco"].examples[:2])
     from core.questions.wallet_totals import observed  # noqa: PLC0415 - a spend that is said pays for none of it
 
-    return observed(context, reading.terms(question))
+    return observed(context, reading.terms(question, context))
 
 
 def _seen_sums(seen: Observed) -> list[str]:
@@ -89,7 +106,7 @@ def _seen_notes(seen: Observed | None, counted: list[Line]) -> list[Note]:
         return []
     from core.questions.wallet_totals import observation_note  # noqa: PLC0415 - as above
 
-    notes = [observation_note(seen)]
+    notes = [observation_note(seen), *seen.lacking]
     if seen.overhead:
         text = "Actions beyond the first of each event are token overhead; they are in the AI spend (ask: dear)."
         notes.append(Note("assumption", text))
@@ -127,6 +144,11 @@ class Line:
     sum: str
 
     @property
+    def is_once(self) -> bool:
+        """Whether it is paid in the first year only; nobody publishes how much of it is maintenance of later years."""
+        return self.key == "development"
+
+    @property
     def low(self) -> Usd:
         """The least of the published range."""
         return self.range[0]
@@ -156,9 +178,9 @@ class Line:
 def _ai_spend(question: Question, context: Context) -> tuple[Usd, list[str]]:
     if question.spend:
         return Usd(question.spend.per_year), []
-    load, terms = reading.workload(question), reading.terms(question)
+    load, terms = reading.workload(question), reading.terms(question, context)
     use = year_of_use(load, context.prices)
-    spent = plans.PLANS["flex_credits"].year(plans.Case(use, use, context.prices, terms))
+    spent = plans.year_cost(plans.PLANS["flex_credits"], plans.Case(use, use, context.prices, terms))
     return spent.assumed, [*reading.volume_sums(question, load, context.prices), f"Flex Credits: {spent.sum()}"]
 
 
@@ -201,18 +223,47 @@ def _development(question: Question, context: Context) -> Line:
     return Line("development", "Development and maintenance", row, costs, text)
 
 
+def _headline(ai: Usd, counted: list[Line], ends: tuple[Usd, Usd, Usd], assumed: set[str]) -> str:
+    """Return what comes every year and what once, what of it is assumed, and the first year."""
+    low, total, high = ends
+    yearly, once = ([line for line in counted if line.is_once is is_once] for is_once in (False, True))
+    with_ = f" with {_names(yearly, assumed)}" if yearly else ""
+    every_year = f"{_whole(ai + _sum_of(yearly))} a year{with_}"
+    if not once:
+        return f"{_whole(ai)} a year of AI spend comes to {every_year}{_between(low, high)}."
+    first = f"{_whole(_sum_of(once))} once for {_names(once, assumed)}: first year {_whole(total)}{_between(low, high)}"
+    return f"{every_year}, {first}."
+
+
+def _sum_of(lines: list[Line]) -> Usd:
+    return sum((line.usual for line in lines), Usd(Decimal(0)))
+
+
+def _whole(cost: Usd) -> str:
+    """Return whole dollars, so that a headline holds all of its sums; the figures have the cents."""
+    return f"${number(cost.count, 0)}" if cost.count >= 1 else usd(cost.count)
+
+
 def _between(low: Usd, high: Usd) -> str:
-    return "" if low == high else f" ({usd(low.count)} to {usd(high.count)})"
+    return "" if low == high else f" ({_whole(low)} to {_whole(high)})"
 
 
-def _names(lines: list[Line]) -> str:
-    return " and ".join(line.label for line in lines) if len(lines) < len(COST_COLUMNS) // 2 else "everything on top"
+def _names(lines: list[Line], assumed: set[str]) -> str:
+    labels = [f"{SHORT[line.key]} (assumed)" if line.key in assumed else SHORT[line.key] for line in lines]
+    return " and ".join(labels)
+
+
+def _assumed(question: Question, seen: Observed | None) -> set[str]:
+    """Return the costs whose size nobody said or showed: an analyst's range, its middle taken."""
+    said = isinstance(question.data_cloud, Decimal) or (seen is not None and seen.data_cloud is not None)
+    return {"development"} if said else {"data_cloud", "development"}
+
+
+def _when(line: Line, counted: list[Line]) -> tuple[str, str]:
+    return "once" if line.is_once else "every year", "yes" if line in counted else "no"
 
 
 def _cost_table(ai: Usd, lines: list[Line], counted: list[Line]) -> Table:
-    first = ("ai", "AI spend", ai.count, ai.count, ai.count, "yes")
-    rest = (
-        (line.key, line.label, line.usual.count, line.low.count, line.high.count, "yes" if line in counted else "no")
-        for line in lines
-    )
+    first = ("ai", "AI spend", ai.count, ai.count, ai.count, "every year", "yes")
+    rest = ((line.key, line.label, line.usual.count, line.low.count, line.high.count, *_when(line, counted)) for line in lines)
     return Table("costs", "What comes on top", COST_COLUMNS, (first, *rest))

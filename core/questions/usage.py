@@ -5,25 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from core.answer import Answer, Chart, Column, Note, Series, Table
 from core.display import day as shown_day
-from core.display import number, percent, usd
+from core.display import number, percent
 from core.errors import InputError
 from core.figures import figure
-from core.quantities import Credits
 from core.questions import wallet_days
 from core.questions import wallet_reading as reading
+from core.questions.wallet_rates import list_value
 from core.wallet.usage_figures import Used, by_name, by_period, next_period, period_start, share_percent, total
 
 if TYPE_CHECKING:
     from core.answer import Figure, Value
-    from core.quantities import UsdPerCredit
     from core.questions.context import Context
     from core.questions.question import Question
     from core.questions.wallet_days import DayRange, Extent
-    from core.questions.wallet_reading import Part
+    from core.questions.wallet_reading import Costs, Part, Scene
     from core.wallet.usage_figures import Grouping
     from core.warehouse import Session
 
@@ -36,7 +35,10 @@ CHART_BARS, CHART_POINTS = 10, 20
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Rows of usage of a part of the wallet; rows: those to show, all: what they are shares of."""
+    """Rows of usage of a part of the wallet; rows: those to show, all: what they are shares of.
+
+    costs: what the use cost by the key of each row. sums: how the cost is reached. list_value: of all, at list price.
+    """
 
     by: str
     part: Part
@@ -45,7 +47,9 @@ class Usage:
     rows: list[Used]
     all: Used
     row_count: int
-    price: UsdPerCredit | None
+    costs: Costs
+    sums: list[str]
+    list_value: Decimal | None
 
 
 def usage(question: Question, context: Context) -> Answer:
@@ -71,10 +75,38 @@ def _usage(question: Question, context: Context, session: Session) -> Usage:
     part = reading.part_of(question, context, session)
     extent = reading.extent_of(session, part.card, context)
     days = wallet_days.days_of(question, extent)
-    found = _by_period(session, by, part, extent, days) if by in PERIODS else _by_name(session, by, part, extent, days)
-    rows, whole = found
+    scene = reading.scene_of(session, part, extent, days, context)
+    rows, whole = _by_period(session, by, part, extent, days) if by in PERIODS else _by_name(session, by, part, extent, days)
     shown = rows if question.top is None else sorted(rows, key=lambda row: -row.credits)[: int(question.top)]
-    return Usage(by, part, extent, days, shown, whole, len(rows), reading.credit_price(context, part.card))
+    value = list_value(whole.credits, context, part.card)
+    return Usage(by, part, extent, days, shown, whole, len(rows), _costs(scene, by), scene.cost_sums(), value)
+
+
+def _costs(scene: Scene, by: str) -> Costs:
+    """Return what each name or period of the days used cost."""
+    if by in PERIODS:
+        filters = scene.part.parameters("grain", "environment", "org", "agent", "department")
+        return scene.costs(
+            lambda days: scene.session.query(
+                "usage_by_day", first_day=days.first_day, day_after_last=days.day_after_last, **filters
+            ),
+            lambda row: period_start(row["day"], cast("Grouping", by)),
+        )
+    return scene.costs(lambda days: _rows_by_name(scene.session, by, scene.part, days), reading.name_of)
+
+
+def _rows_by_name(
+    session: Session, by: str, part: Part, days: DayRange, before_first_day: date | None = None
+) -> list[dict[str, Any]]:
+    span = {
+        "before_first_day": before_first_day or days.first_day,
+        "first_day": days.first_day,
+        "day_after_last": days.day_after_last,
+    }
+    if by == "user":
+        return session.query("usage_by_user", **span, **part.parameters("environment", "org", "agent", "department"))
+    filters = part.parameters("grain", "environment", "org", "agent", "department")
+    return session.query("usage_by_name", by=by, **span, **filters)
 
 
 def _query(by: str) -> str:
@@ -83,18 +115,10 @@ def _query(by: str) -> str:
 
 def _by_name(session: Session, by: str, part: Part, extent: Extent, days: DayRange) -> tuple[list[Used], Used]:
     with_before = wallet_days.has_before(days, extent)
-    span = {
-        "before_first_day": days.before.first_day if with_before else days.first_day,
-        "first_day": days.first_day,
-        "day_after_last": days.day_after_last,
-    }
     if by == "user":
         _require_users(part)
-        found = session.query("usage_by_user", **span, **part.parameters("environment", "org", "agent", "department"))
-    else:
-        filters = part.parameters("grain", "environment", "org", "agent", "department")
-        found = session.query("usage_by_name", by=by, **span, **filters)
-    rows = by_name((row for row in found if _says_something(row)), reading.NOT_STATED, with_before=with_before)
+    found = _rows_by_name(session, by, part, days, days.before.first_day if with_before else None)
+    rows = by_name((row for row in found if _says_something(row)), reading.name_of, with_before=with_before)
     return rows, total(rows)
 
 
@@ -130,11 +154,13 @@ def _by_period(session: Session, by: str, part: Part, extent: Extent, days: DayR
 def _headline(found: Usage) -> str:
     change = f", {_signed(found.all.change_percent)} against before" if found.all.change_percent is not None else ""
     whole = f"{number(found.all.credits)} credits ({found.days})"
-    biggest = max((row for row in found.rows if row.key != reading.NOT_STATED), key=lambda row: row.credits, default=None)
+    biggest = max((row for row in found.rows if row.key not in reading.NAMELESS), key=lambda row: row.credits, default=None)
     share = share_percent(biggest.credits, found.all.credits) if biggest else None
     if biggest is None or share is None or found.by in PERIODS:
         return f"{whole}{change}."
-    return f"{biggest.key} used most: {number(biggest.credits)} credits, {percent(share)} of {whole}{change}."
+    nameless = sum((row.credits for row in found.rows if row.key in reading.NOT_IN.values()), NOTHING)
+    of_these = "Of what is named, " if nameless > biggest.credits else ""
+    return f"{of_these}{biggest.key} used most: {number(biggest.credits)} credits, {percent(share)} of {whole}{change}."
 
 
 def _signed(value: Decimal) -> str:
@@ -145,7 +171,7 @@ def _figures(found: Usage) -> tuple[Figure, ...]:
     return (
         figure("used_credits", found.all.credits),
         figure("actions", found.all.actions),
-        figure("usd_used", _at(found, found.all.credits)),
+        figure("usd_used", found.costs.total),
         figure("credits_before", found.all.before),
         figure("change_credits", found.all.change),
         figure("change_percent", found.all.change_percent),
@@ -153,11 +179,8 @@ def _figures(found: Usage) -> tuple[Figure, ...]:
         figure("last_day", found.days.last_day),
         figure("data_through", found.extent.data_through),
         figure("provisional_from", found.extent.provisional_from),
+        figure("list_value_usd", found.list_value),
     )
-
-
-def _at(found: Usage, credits_used: Decimal) -> Decimal | None:
-    return Credits(credits_used).at(found.price).count if found.price else None
 
 
 def _table(found: Usage) -> Table:
@@ -179,7 +202,7 @@ def _row(found: Usage, row: Used) -> tuple[Value, ...]:
         row.key,
         row.actions,
         row.credits,
-        _at(found, row.credits),
+        found.costs.of(row.key),
         share_percent(row.credits, found.all.credits),
         row.change,
         row.change_percent,
@@ -203,10 +226,7 @@ def _charts(found: Usage) -> tuple[Chart, ...]:
 
 
 def _sums(found: Usage) -> tuple[str, ...]:
-    sums = []
-    if found.price:
-        cost = usd(found.all.credits * found.price.usd)
-        sums.append(f"{number(found.all.credits)} credits × {usd(found.price.usd)} = {cost}")
+    sums = [*found.sums]
     if found.all.before is not None and found.all.change is not None:
         sums.append(
             f"{number(found.all.credits)} ({found.days}) − {number(found.all.before)} ({found.days.before})"
@@ -216,7 +236,7 @@ def _sums(found: Usage) -> tuple[str, ...]:
 
 
 def _notes(question: Question, found: Usage) -> list[Note]:
-    notes = [reading.environment_note(found.part), *reading.provisional_note(found.extent, found.days)]
+    notes = [*reading.part_notes(found.part, found.extent, found.days), *reading.provisional_note(found.extent, found.days)]
     notes += reading.span_notes(question, found.extent, found.days)
     if len(found.rows) < found.row_count:
         rest = found.all.credits - sum((row.credits for row in found.rows), NOTHING)

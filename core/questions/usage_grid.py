@@ -30,6 +30,8 @@ NOTHING, ONE_DAY = Decimal(0), timedelta(days=1)
 class UsageGrid:
     """Credits by day, oldest first, without a gap, and by name, biggest first; small names are together as Others.
 
+    What the finest export lacks always stands by itself.
+
     rows: for each day, credits by name. provisional_from: from this day on rows may still arrive.
     """
 
@@ -61,7 +63,7 @@ def _grid(session: Session, parts: Sequence[reading.Part], days: DayRange, exten
     for part in parts:
         span = {"first_day": days.first_day, "day_after_last": days.day_after_last}
         for row in session.query("usage_by_day_and_name", by=by, **span, **part.parameters()):
-            credits_of[row["day"], row["name"] or reading.NOT_STATED] += row["credits"]
+            credits_of[row["day"], reading.name_of(row)] += row["credits"]
     named, others = _names(credits_of)
     each = tuple(days.first_day + ONE_DAY * nth for nth in range(days.days))
     rows = tuple(tuple(_of(credits_of, day, name, others) for name in named) for day in each)
@@ -76,7 +78,9 @@ def _names(credits_of: Mapping[tuple[date, str], Decimal]) -> tuple[tuple[str, .
     ordered = sorted(totals, key=lambda name: (-totals[name], name))
     if len(ordered) <= MOST_NAMES + 1:
         return tuple(ordered), ()
-    return (*ordered[:MOST_NAMES], OTHERS), tuple(ordered[MOST_NAMES:])
+    apart = [name for name in ordered[MOST_NAMES:] if name in reading.NOT_IN.values()]
+    shown = [*ordered[: MOST_NAMES - len(apart)], *apart]
+    return (*shown, OTHERS), tuple(name for name in ordered if name not in shown)
 
 
 def _of(credits_of: Mapping[tuple[date, str], Decimal], day: date, name: str, others: Sequence[str]) -> Decimal:

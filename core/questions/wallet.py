@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from core.answer import Answer, Chart, Column, Note, Series, Table
 from core.config import FLEX_CREDITS
 from core.display import day as shown_day
-from core.display import number, percent, usd
+from core.display import number, percent, usd, usd_exact
 from core.figures import figure
-from core.quantities import Credits
 from core.questions import wallet_days, wallet_facts
 from core.questions import wallet_reading as reading
+from core.questions.wallet_rates import cost_sums
 from core.wallet.balance import OPEN_END, OPEN_START, drawing_key
 from core.workload import MONTHS
 
@@ -53,7 +53,7 @@ GRANT_COLUMNS = (
 EXPIRY_COLUMNS = (
     Column("term_end", "Term ends before", "day"),
     Column("unused_credits", "Unused", "credits"),
-    Column("unused_usd", "Unused, at the contract rate", "usd"),
+    Column("unused_usd", "Unused, as paid for", "usd"),
     Column("state", "State", "text"),
 )
 
@@ -82,27 +82,47 @@ def _headline(facts: Facts) -> str:
     if not facts.knows_grants:
         return f"{number(facts.used)} credits used{burning}; the grants are not known."
     if facts.part.words():
-        share = f", {percent(facts.used_percent)} of what was granted" if facts.used_percent is not None else ""
+        share = f", {percent(facts.used_percent)} of the card's pool" if facts.used_percent is not None else ""
         return f"{facts.part.words()} used {number(facts.used)} credits{share}{burning}."
-    left = facts.balance.remaining
-    if left < 0:
-        return f"Overdrawn by {number(-left)} credits of {number(facts.balance.granted)} granted{burning}."
+    return f"{_what_is_left(facts)}{burning}{_pace(facts)}."
+
+
+def _what_is_left(facts: Facts) -> str:
+    balance = facts.balance
+    overdrawn = f"{number(balance.overdrawn)} credits{_in_brackets(facts.overdrawn_usd)}" if balance.overdrawn > 0 else ""
+    if balance.pool <= 0:
+        return f"No grant has anything to use; {overdrawn or '0 credits'} overdrawn"
     used = f" ({percent(facts.used_percent)} used)" if facts.used_percent is not None else ""
-    pace = f"; pace {percent(facts.pace_percent)}" if facts.pace_percent is not None else ""
-    return f"{number(left)} of {number(facts.balance.granted)} credits left{used}{burning}{pace}."
+    if balance.left == 0 and overdrawn:
+        return f"Overdrawn by {overdrawn}: nothing is left of {number(balance.pool)}{used}"
+    left = f"{number(balance.left)} of {number(balance.pool)} credits left{used}"
+    return f"{left}, {overdrawn} overdrawn before" if overdrawn else left
+
+
+def _in_brackets(cost: Decimal | None) -> str:
+    return f" ({usd(cost)})" if cost is not None else ""
+
+
+def _pace(facts: Facts) -> str:
+    return f"; pace {percent(facts.pace_percent)}" if facts.pace_percent is not None else ""
 
 
 def _balance_figures(facts: Facts) -> list[Figure]:
-    known = facts.knows_grants
+    known, balance = facts.knows_grants, facts.balance
     return [
-        figure("granted_credits", facts.balance.granted if known else None),
+        figure("granted_credits", balance.granted if known else None),
         figure("used_credits", facts.used),
-        figure("remaining_credits", facts.balance.remaining if known else None),
+        figure("remaining_credits", balance.left if known else None),
         figure("used_percent", facts.used_percent),
-        figure("expired_credits", facts.balance.expired),
-        figure("overdrawn_credits", facts.balance.overdrawn if known else None),
+        figure("expired_credits", balance.expired),
+        figure("overdrawn_credits", balance.overdrawn if known else None),
         figure("actions", facts.actions),
-        figure("usd_used", _at(facts, facts.used)),
+        figure("usd_used", facts.cost),
+        figure("pool_credits", balance.pool if known else None),
+        figure("drawn_credits", balance.drawn if known else None),
+        figure("overdrawn_since_empty_credits", balance.since_empty if known else None),
+        figure("overdrawn_usd", facts.overdrawn_usd if known else None),
+        figure("list_value_usd", facts.list_value),
     ]
 
 
@@ -129,12 +149,8 @@ def _term_figures(facts: Facts) -> list[Figure]:
         figure("term_start", _bounded(facts.term.first_day) if facts.term else None),
         figure("term_end", _bounded(facts.term.day_after_last) if facts.term else None),
         figure("expiring_credits", expiring),
-        figure("expiring_usd", None if expiring is None else _at(facts, expiring)),
+        figure("expiring_usd", sum(facts.expiring_usd.values(), NOTHING) if facts.expiring_usd else None),
     ]
-
-
-def _at(facts: Facts, credits_used: Decimal) -> Decimal | None:
-    return Credits(credits_used).at(facts.price).count if facts.price else None
 
 
 def _bounded(day: date) -> date | None:
@@ -145,9 +161,8 @@ def _tables(facts: Facts) -> tuple[Table, ...]:
     lines = {id(line.grant): line for line in facts.balance.lines}
     grants = sorted(facts.grants, key=lambda grant: drawing_key(grant, "earliest_expiry"))
     rows = tuple(_grant_row(grant, lines.get(id(grant))) for grant in grants)
-    ends = [(end, left, "expired") for end, left in facts.expired.items()]
-    ends += [(end, left, "if the burn goes on") for end, left in facts.expiring.items()]
-    expiries = tuple((end, left, _at(facts, left), state) for end, left, state in ends)
+    expiries = tuple((end, left, facts.expired_usd.get(end), "expired") for end, left in facts.expired.items())
+    expiries += tuple((end, left, facts.expiring_usd.get(end), "if the burn goes on") for end, left in facts.expiring.items())
     tables = (Table("grants", "Grants", GRANT_COLUMNS, rows), Table("expiries", "What expires unused", EXPIRY_COLUMNS, expiries))
     return tuple(table for table in tables if table.rows)
 
@@ -180,26 +195,36 @@ def _weeks(facts: Facts) -> list[tuple[date, Decimal]]:
 
 def _sums(facts: Facts) -> list[str]:
     balance = facts.balance
-    sums = []
-    if facts.knows_grants:
-        gone = f"{number(balance.used)} used − {number(balance.expired)} expired"
-        sums.append(f"{number(balance.granted)} granted − {gone} = {number(balance.remaining)} credits left")
-    if facts.used_percent is not None:
-        sums.append(f"{number(facts.used)} ÷ {number(balance.granted)} × 100 = {percent(facts.used_percent)} used")
-    if facts.price:
-        sums.append(f"{number(facts.used)} credits × {usd(facts.price.usd)} = {usd(facts.used * facts.price.usd)}")
+    sums = _pool_sums(facts) if facts.knows_grants else []
+    sums += cost_sums(facts.rates, facts.used_in_term)
+    if facts.overdrawn_usd and facts.rates and facts.knows_grants and facts.used != balance.used:
+        rate = usd_exact(facts.rates.prices.overdrawn)
+        sums.append(f"{number(balance.overdrawn)} credits overdrawn × {rate} = {usd(facts.overdrawn_usd)} billed in arrears")
     if facts.burn:
         sums.append(_burn_sum(facts.burn))
     if facts.allowed_per_day is not None:
-        sums.append(
-            f"{number(max(balance.remaining, NOTHING))} credits ÷ {facts.days_left} days"
-            f" = {number(facts.allowed_per_day)} allowed a day"
-        )
+        sums.append(f"{number(balance.left)} credits ÷ {facts.days_left} days = {number(facts.allowed_per_day)} allowed a day")
     if facts.pace_percent is not None and facts.elapsed_percent is not None and balance.used_percent is not None:
         sums.append(
             f"{percent(balance.used_percent)} used ÷ {percent(facts.elapsed_percent)} of the term gone × 100"
             f" = {percent(facts.pace_percent)} pace"
         )
+    return sums
+
+
+def _pool_sums(facts: Facts) -> list[str]:
+    balance = facts.balance
+    sums, pool, drawn = [], number(balance.pool), number(balance.drawn)
+    if balance.expired:
+        sums.append(f"{number(balance.granted)} granted − {number(balance.expired)} expired unused = {pool} credits of pool")
+    sums.append(f"{drawn} drawn + {number(balance.left)} left = {pool} credits of pool")
+    if balance.overdrawn:
+        sums.append(f"{drawn} drawn + {number(balance.overdrawn)} overdrawn = {number(balance.used)} credits used")
+    if facts.used_percent is not None:
+        used = number(facts.used_of_pool)
+        if facts.used_of_pool == balance.used_of_pool != balance.drawn:
+            used = f"({drawn} drawn + {number(balance.since_empty)} overdrawn since nothing is left)"
+        sums.append(f"{used} ÷ {pool} × 100 = {percent(facts.used_percent)} used")
     return sums
 
 
@@ -211,7 +236,7 @@ def _notes(facts: Facts, context: Context) -> list[Note]:
     return [
         *_missing_notes(facts),
         *stale_notes(facts),
-        reading.environment_note(facts.part),
+        *part_notes(facts, facts.term.first_day if facts.term else None),
         *_provisional_notes(facts),
         *drawdown_notes(facts, context),
         *_exception_notes(facts),
@@ -247,6 +272,12 @@ def stale_notes(facts: Facts) -> list[Note]:
     ]
 
 
+def part_notes(facts: Facts, since: date | None = None) -> list[Note]:
+    """Return which part of the wallet is counted from a day on, the data's first unless said, to the day asked."""
+    first_day = since or facts.extent.first_day or facts.until
+    return reading.part_notes(facts.part, facts.extent, wallet_days.DayRange(first_day, facts.until))
+
+
 def _provisional_notes(facts: Facts) -> list[Note]:
     if facts.extent.data_through is None or facts.until <= facts.extent.provisional_from:
         return []
@@ -269,14 +300,19 @@ def drawdown_notes(facts: Facts, context: Context) -> list[Note]:
 def _exception_notes(facts: Facts) -> list[Note]:
     notes = []
     if not facts.part.is_whole_card and facts.knows_grants:
-        notes.append(Note("assumption", "Granted, left, allowed and pace are the whole card's: grants are not divided."))
+        notes.append(
+            Note("assumption", "Granted, pool, left, overdrawn, allowed and pace are the whole card's: grants are not divided.")
+        )
     if facts.balance.overdrawn > 0:
         notes.append(
             Note(
                 "warning",
-                f"{number(facts.balance.overdrawn)} credits were used while no grant had any left; overage is billed in arrears.",
+                f"{number(facts.balance.overdrawn)} credits found no grant; they are billed in arrears at the contracted rate, "
+                "and a later grant does not make up for them.",
             )
         )
+    if facts.balance.expired > 0:
+        notes.append(Note("warning", f"{number(facts.balance.expired)} credits expired unused; they are no part of the pool."))
     if facts.knows_grants and facts.used_before_term:
         notes.append(Note("assumption", f"{number(facts.used_before_term)} credits used before the term began are not counted."))
     notes += [Note("warning", f"{grant.name} repeats a grant of the ledger and is counted once.") for grant in facts.repeated]

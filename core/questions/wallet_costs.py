@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Note, Table
-from core.display import number, percent, usd
+from core.display import number, percent, usd, usd_exact
 from core.figures import figure
 from core.questions import wallet_reading as reading
 from core.questions.reading import disputed
@@ -16,7 +16,7 @@ from core.wallet.usage_figures import share_percent
 if TYPE_CHECKING:
     from core.questions.context import Context
     from core.questions.question import Question
-    from core.questions.wallet_reading import Scene
+    from core.questions.wallet_reading import Costs, Scene
 
 NOTHING = Decimal(0)
 DEAR_COLUMNS = (
@@ -43,6 +43,7 @@ def dear(question: Question, context: Context) -> Answer:
     """Return the actions whose events counted as more than one, what the excess cost, dearest first."""
     with reading.scene(question, context) as scene:
         found = scene.session.query("dear_actions", **scene.between())
+        costs = excess_costs(scene)
     rows = [row for row in found if row["dear_events"]]
     shown = rows if question.top is None else rows[: int(question.top)]
     events, actions, excess = (_sum(rows, column) for column in ("dear_events", "excess_actions", "excess_credits"))
@@ -50,27 +51,40 @@ def dear(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.asked(question),
         title="Dear actions",
-        headline=_dear_headline(rows, events, excess, share, scene),
+        headline=_dear_headline(rows, events, excess, share, (scene, costs)),
         as_of=context.as_of,
         figures=(
             figure("dear_events", events),
             figure("excess_actions", actions),
             figure("excess_credits", excess),
-            figure("excess_usd", scene.usd(excess)),
+            figure("excess_usd", costs.total),
             figure("excess_percent", share),
             figure("used_credits", _sum(found, "credits")),
         ),
-        tables=(Table("dear", f"Dear actions, {scene.days}", DEAR_COLUMNS, tuple(_dear_row(row, scene) for row in shown)),),
-        arithmetic=tuple(_cost_sum(excess, scene)),
+        tables=(Table("dear", f"Dear actions, {scene.days}", DEAR_COLUMNS, tuple(_dear_row(row, costs) for row in shown)),),
+        arithmetic=tuple(_cost_sum(excess, costs)),
         notes=(Note("assumption", WHY_DEAR), *scene.notes(question), *_left_out(len(rows) - len(shown))),
         sources=(*reading.price_sources(context, scene.part.card), *reading.query_source("dear_actions")),
     )
 
 
-def _dear_headline(rows: list[dict[str, Any]], events: Decimal, excess: Decimal, share: Decimal | None, scene: Scene) -> str:
+def excess_costs(scene: Scene) -> Costs:
+    """Return what the actions beyond the first of each event cost, by action and agent."""
+    filters = scene.part.parameters()
+    return scene.costs(
+        lambda days: scene.session.query("dear_actions", first_day=days.first_day, day_after_last=days.day_after_last, **filters),
+        lambda row: (row["action"], row["agent"]),
+        "excess_credits",
+    )
+
+
+def _dear_headline(
+    rows: list[dict[str, Any]], events: Decimal, excess: Decimal, share: Decimal | None, of: tuple[Scene, Costs]
+) -> str:
+    scene, costs = of
     if not rows or share is None:
         return f"No action counted as more than one, {scene.days}."
-    cost = scene.usd(excess)
+    cost = costs.total
     worth = f" ({usd(cost)})" if cost is not None else ""
     dearest = f"; most of it {rows[0]['action']}" if rows[0]["action"] else ""
     return (
@@ -78,7 +92,7 @@ def _dear_headline(rows: list[dict[str, Any]], events: Decimal, excess: Decimal,
     )
 
 
-def _dear_row(row: dict[str, Any], scene: Scene) -> tuple[Any, ...]:
+def _dear_row(row: dict[str, Any], costs: Costs) -> tuple[Any, ...]:
     dear_events = Decimal(row["dear_events"])
     return (
         row["action"] or reading.NOT_STATED,
@@ -87,7 +101,7 @@ def _dear_row(row: dict[str, Any], scene: Scene) -> tuple[Any, ...]:
         share_percent(dear_events, Decimal(row["events"])),
         row["excess_actions"],
         row["excess_credits"],
-        scene.usd(row["excess_credits"]),
+        costs.of((row["action"], row["agent"])),
         row["credits"],
     )
 
@@ -96,9 +110,13 @@ def _left_out(count: int) -> list[Note]:
     return [Note("assumption", f"{count} more are not shown; the figures are of all.")] if count > 0 else []
 
 
-def _cost_sum(credits_used: Decimal, scene: Scene) -> list[str]:
-    cost = scene.usd(credits_used)
-    return [f"{number(credits_used)} credits × {usd(scene.price.usd)} = {usd(cost)}"] if scene.price and cost is not None else []
+def _cost_sum(credits_used: Decimal, costs: Costs) -> list[str]:
+    """Return the credits and their cost: × one price, or each at the rate of its own day."""
+    if costs.total is None:
+        return []
+    if len(costs.rates) > 1:
+        return [f"{number(credits_used)} credits, each at what the grants of its day cost = {usd(costs.total)}"]
+    return [f"{number(credits_used)} credits × {usd_exact(rate)} = {usd(costs.total)}" for rate in costs.rates or (NOTHING,)]
 
 
 def sandbox(question: Question, context: Context) -> Answer:
@@ -107,10 +125,11 @@ def sandbox(question: Question, context: Context) -> Answer:
         everywhere = _by("environment", scene)
         tests = replace(scene, part=replace(scene.part, environment="sandbox"))
         rows = [row for row in _by("agent", tests) if row["credits"] or row["actions"]]
+        costs = tests.costs(lambda days: _by("agent", replace(tests, days=days)), reading.name_of)
     used = {row["name"]: row["credits"] for row in everywhere}
     credits_used, actions = _sum(rows, "credits"), _sum(rows, "actions")
     share = share_percent(credits_used, sum(used.values(), NOTHING))
-    cost = scene.usd(credits_used)
+    cost = costs.total
     return Answer(
         question=context.asked(question),
         title="Sandboxes",
@@ -130,10 +149,10 @@ def sandbox(question: Question, context: Context) -> Answer:
                 "sandbox",
                 f"Sandbox use by agent, {scene.days}",
                 SANDBOX_COLUMNS,
-                tuple(_sandbox_row(row, credits_used, scene) for row in rows),
+                tuple(_sandbox_row(row, credits_used, costs) for row in rows),
             ),
         ),
-        arithmetic=tuple(_cost_sum(credits_used, scene)),
+        arithmetic=tuple(_cost_sum(credits_used, costs)),
         notes=(*_unknown_notes(used), *scene.notes(question), disputed("sandbox_50_percent")),
         sources=(*reading.price_sources(context, scene.part.card), *reading.query_source("usage_by_name")),
     )
@@ -144,9 +163,9 @@ def _by(name: str, scene: Scene) -> list[dict[str, Any]]:
     return scene.session.query("usage_by_name", by=name, before_first_day=scene.days.first_day, **filters)
 
 
-def _sandbox_row(row: dict[str, Any], whole: Decimal, scene: Scene) -> tuple[Any, ...]:
-    cost = scene.usd(row["credits"])
-    return (row["name"] or reading.NOT_STATED, row["actions"], row["credits"], cost, share_percent(row["credits"], whole))
+def _sandbox_row(row: dict[str, Any], whole: Decimal, costs: Costs) -> tuple[Any, ...]:
+    name = reading.name_of(row)
+    return (name, row["actions"], row["credits"], costs.of(name), share_percent(row["credits"], whole))
 
 
 def _unknown_notes(used: dict[str, Decimal]) -> list[Note]:

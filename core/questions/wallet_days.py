@@ -5,13 +5,15 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.display import day as shown_day
 from core.errors import InputError
 from core.questions.question import Last
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from core.questions.context import Context
     from core.questions.question import Question
 
@@ -22,12 +24,22 @@ DAYS_IN = {"day": 1, "week": 7}
 MONTHS = 12
 
 
+class Lacking(NamedTuple):
+    """Credits of a day and environment that only coarser rows hold: a card's finest export, of events or hours, lacks them."""
+
+    day: date
+    environment: str
+    lacking_in: str
+    credits: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Extent:
     """How far the data of a card reaches; days are the team's, first_day and last_day None while nothing was used.
 
     provisional_from: the first day on which rows may still arrive, 72 hours before data_through.
     last_import: when the latest import ended, UTC.
+    lacking: what is counted of the card although its finest export lacks it.
     """
 
     data_through: datetime | None
@@ -35,6 +47,7 @@ class Extent:
     last_day: date | None
     provisional_from: date
     last_import: datetime | None = None
+    lacking: tuple[Lacking, ...] = ()
 
     @property
     def known(self) -> DayRange:

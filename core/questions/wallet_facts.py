@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.questions import wallet_days
 from core.questions import wallet_reading as reading
+from core.questions.wallet_rates import credit_prices, grants_of, list_value
 from core.wallet import balance as pool
 from core.wallet.balance import OPEN_END, OPEN_START, Term, Use
-from core.wallet.ledger import ledger_grants, said_grants, without_repeated
+from core.wallet.costs import DayRates
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from core.questions.question import Question
     from core.questions.wallet_days import DayRange, Extent
     from core.questions.wallet_reading import Part
-    from core.wallet.balance import Balance, Grant
+    from core.wallet.balance import Balance, Grant, GrantLine
     from core.warehouse import Session
 
 NOTHING = Decimal(0)
@@ -45,9 +46,12 @@ class Burn:
 class Facts:
     """A card on a day.
 
-    until: first day of which nothing is counted. used, actions, provisional, burn: of the part asked for; balance
-    and card_burn: of the whole card. expiring: what each grant in force will leave at its end if the burn goes on.
+    until: first day of which nothing is counted. counted: the term, else the days since the last one. used, used_of_pool (what
+    of it counts against the pool), actions, provisional, burn: of the part asked for; balance, card_burn: of the whole card.
     used_before_term: use that the data holds of days before the term.
+    expiring: what each grant in force will leave at its end if the burn goes on, none without one;
+    expiring_usd, expired_usd: what was paid for it.
+    rates: what a credit cost by day; cost: of `used`; overdrawn_usd: of the card's overdrawn use; None for cards without a price.
     """
 
     part: Part
@@ -58,8 +62,10 @@ class Facts:
     grants: list[Grant]
     repeated: list[Grant]
     term: Term | None
+    counted: Term
     balance: Balance
     used: Decimal
+    used_of_pool: Decimal
     actions: Decimal
     used_before_term: Decimal
     provisional: Decimal
@@ -67,7 +73,13 @@ class Facts:
     card_burn: Burn | None
     expiring: dict[date, Decimal]
     expired: dict[date, Decimal]
+    expiring_usd: dict[date, Decimal]
+    expired_usd: dict[date, Decimal]
     price: UsdPerCredit | None
+    rates: DayRates | None
+    cost: Decimal | None
+    overdrawn_usd: Decimal | None
+    list_value: Decimal | None
 
     @property
     def knows_grants(self) -> bool:
@@ -76,8 +88,14 @@ class Facts:
 
     @property
     def used_percent(self) -> Decimal | None:
-        """What the part asked for used of what was granted; None where nothing was."""
-        return self.used / self.balance.granted * 100 if self.balance.granted > 0 else None
+        """How much of the card's pool the part asked for used; None where there is no pool."""
+        return self.used_of_pool / self.balance.pool * 100 if self.balance.pool > 0 else None
+
+    @property
+    def used_in_term(self) -> list[tuple[date, Decimal]]:
+        """The part's credits by day of the term."""
+        first = self.counted.first_day
+        return [(row["day"], row["credits"]) for row in self.rows if row["day"] >= first]
 
     @property
     def elapsed_percent(self) -> Decimal | None:
@@ -94,7 +112,7 @@ class Facts:
     @property
     def allowed_per_day(self) -> Decimal | None:
         """Credits a day that make what is left last to the term's end; None where that is open or over."""
-        return max(self.balance.remaining, NOTHING) / self.days_left if self.days_left else None
+        return self.balance.left / self.days_left if self.days_left else None
 
     @property
     def pace_percent(self) -> Decimal | None:
@@ -121,10 +139,16 @@ def facts_of(part: Part, extent: Extent, rows: list[dict[str, Any]], context: Co
     term = pool.term_on(grants, day, contract.start, contract.end)
     counted = term or _since_last_end(grants, day)
     card_burn = _burn(rows, "card_credits", extent, until)
-    forecast = Use({row["day"]: row["card_credits"] for row in rows}, until, card_burn.per_day if card_burn else NOTHING)
-    ends = pool.expiries(grants, forecast, order, day + ONE_DAY)
+    burn_per_day = max(card_burn.per_day, NOTHING) if card_burn else NOTHING
+    forecast = Use({row["day"]: row["card_credits"] for row in rows}, until, burn_per_day)
     balance = pool.balance(grants, use, counted, day + ONE_DAY, order)
+    ends = pool.unused_at_ends(grants, forecast, order, day + ONE_DAY) if card_burn else []
+    ahead = [line for line in ends if line.grant.day_after_last > day]
+    gone = [line for line in balance.lines if line.grant.day_after_last <= day]
     in_term = [row for row in rows if row["day"] >= counted.first_day]
+    prices = credit_prices(context, part.card)
+    rates = DayRates(prices, balance.parts) if prices else None
+    used = _sum(in_term, "credits")
     return Facts(
         part=part,
         extent=extent,
@@ -134,34 +158,33 @@ def facts_of(part: Part, extent: Extent, rows: list[dict[str, Any]], context: Co
         grants=grants,
         repeated=repeated,
         term=term,
+        counted=counted,
         balance=balance,
-        used=_sum(in_term, "credits"),
+        used=used,
+        used_of_pool=balance.counted((row["day"], row["credits"]) for row in in_term),
         actions=_sum(in_term, "actions"),
         used_before_term=_sum(rows, "card_credits") - _sum(in_term, "card_credits"),
         provisional=_sum([row for row in rows if row["day"] >= extent.provisional_from], "credits"),
         burn=_burn(rows, "credits", extent, until),
         card_burn=card_burn,
-        expiring={end: left for end, left in ends.items() if end > day},
-        expired=_expired(balance, day),
+        expiring={end: sum((line.expired for line in lines), NOTHING) for end, lines in _by_end(ahead).items()},
+        expired={end: sum((line.expired for line in lines), NOTHING) for end, lines in _by_end(gone).items()},
+        expiring_usd={end: prices.cost_of_expired(lines) for end, lines in _by_end(ahead).items()} if prices else {},
+        expired_usd={end: prices.cost_of_expired(lines) for end, lines in _by_end(gone).items()} if prices else {},
         price=reading.credit_price(context, part.card),
+        rates=rates,
+        cost=rates.cost((row["day"], row["credits"]) for row in in_term) if rates else None,
+        overdrawn_usd=balance.overdrawn * prices.overdrawn if prices else None,
+        list_value=list_value(used, context, part.card),
     )
 
 
-def _expired(balance: Balance, day: date) -> dict[date, Decimal]:
-    """Return what the grants of each term end up to the day left unused; only use that was seen has lessened it."""
-    ended: dict[date, Decimal] = {}
-    for line in sorted(balance.lines, key=lambda line: line.grant.day_after_last):
-        end = line.grant.day_after_last
-        if end <= day and line.grant.credits:
-            ended[end] = ended.get(end, NOTHING) + line.expired
-    return ended
-
-
-def grants_of(session: Session, card: str, context: Context) -> tuple[list[Grant], list[Grant]]:
-    """Return all grants of a card, and those of app.yaml that only repeat the ledger's."""
-    ledger = ledger_grants(session.query("wallet_grants", card=card), context.config.zone)
-    new, repeated = without_repeated(ledger, said_grants(context.config.contract.grants, card))
-    return [*ledger, *new], repeated
+def _by_end(lines: list[GrantLine]) -> dict[date, list[GrantLine]]:
+    """Return grants by the day after their last, the first to end first; a row of the ledger of no credits leaves nothing."""
+    found: dict[date, list[GrantLine]] = {}
+    for line in sorted((line for line in lines if line.grant.credits), key=lambda line: line.grant.day_after_last):
+        found.setdefault(line.grant.day_after_last, []).append(line)
+    return found
 
 
 def _since_last_end(grants: list[Grant], day: date) -> Term:

@@ -4,31 +4,39 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.answer import Note, Source
-from core.config import FLEX_CREDITS
 from core.display import day as shown_day
+from core.display import number
 from core.errors import InputError, NothingImportedError
-from core.quantities import Credits
+from core.quantities import UsdPerCredit
 from core.questions.filtered import EVERYTHING, plain_name
 from core.questions.question import Last
-from core.questions.wallet_days import DayRange, Extent, days_of, has_before, provisional_from
-from core.rates import Terms, flex_rate
+from core.questions.wallet_days import ONE_DAY, DayRange, Extent, Lacking, days_of, has_before, provisional_from
+from core.questions.wallet_rates import cost_sums, credit_prices, day_rates
+from core.wallet.costs import usd_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from decimal import Decimal
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
 
-    from core.quantities import UsdPerCredit
     from core.questions.context import Context
     from core.questions.question import Question
+    from core.wallet.costs import DayRates
     from core.warehouse import Session
+
+    Row = Mapping[str, Any]
 
 MOST_NAMES = 8
 NAMED_IN_DATA = ("org", "agent", "department")
 NOT_STATED = "(not stated)"
+EXPORTS = {"event": "event export", "hour": "hourly export"}
+NOT_IN = {grain: f"(not in the {export})" for grain, export in EXPORTS.items()}
+NAMELESS = frozenset({NOT_STATED, *NOT_IN.values()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +66,65 @@ class Part:
         return ", ".join(said)
 
 
+class Costs(NamedTuple):
+    """What use cost, in dollars, by name; none at all for cards without a price. rates: every price of a credit among it."""
+
+    by_name: Mapping[Any, Fraction] | None
+    rates: tuple[Decimal, ...] = ()
+
+    def of(self, name: object) -> Decimal | None:
+        """Return what a name's use cost."""
+        return None if self.by_name is None else usd_of(self.by_name.get(name, Fraction(0)))
+
+    @property
+    def total(self) -> Decimal | None:
+        """What all of it cost."""
+        return None if self.by_name is None else usd_of(sum(self.by_name.values(), Fraction(0)))
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a question over days looks at, the wallet open."""
+    """What a question over days looks at, the wallet open. rates: what a credit cost by day; None for cards without a price."""
 
     session: Session
     part: Part
     extent: Extent
     days: DayRange
-    price: UsdPerCredit | None
+    rates: DayRates | None
 
     def between(self, *names: str) -> dict[str, Any]:
         """Return the days, the card and the named filters as a query takes them."""
         days = {"first_day": self.days.first_day, "day_after_last": self.days.day_after_last}
         return {**days, **self.part.parameters(*names)}
 
-    def usd(self, credits_used: Decimal) -> Decimal | None:
-        """Return what credits cost at the contract rate; None for other cards."""
-        return Credits(credits_used).at(self.price).count if self.price else None
+    def costs(self, read: Callable[[DayRange], Iterable[Row]], name: Callable[[Row], object], column: str = "credits") -> Costs:
+        """Return what the rows of the days cost by name, each at the rate of its own day.
+
+        read: gives the rows of any range of days; it is asked once for each run of days of one rate.
+        """
+        return costs_of(self.rates, self.days, read, name, column)
+
+    def by_day(self) -> list[tuple[date, Decimal]]:
+        """Return the credits of each day."""
+        filters = self.between("grain", "environment", "org", "agent", "department")
+        return [(row["day"], row["credits"]) for row in self.session.query("usage_by_day", **filters)]
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the use of the days cost."""
+        return self.rates.cost(self.by_day()) if self.rates else None
+
+    def cost_sums(self) -> list[str]:
+        """Return in words how the cost of the days is reached."""
+        return cost_sums(self.rates, self.by_day())
 
     def notes(self, question: Question) -> list[Note]:
         """Return which part of the wallet and which days are counted."""
-        return [environment_note(self.part), *provisional_note(self.extent, self.days), *day_notes(question, self.days)]
+        return [
+            *part_notes(self.part, self.extent, self.days),
+            *provisional_note(self.extent, self.days),
+            *day_notes(question, self.days),
+        ]
 
 
 @contextmanager
@@ -88,7 +133,32 @@ def scene(question: Question, context: Context) -> Iterator[Scene]:
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         part = part_of(question, context, session)
         extent = extent_of(session, part.card, context)
-        yield Scene(session, part, extent, days_of(question, extent), credit_price(context, part.card))
+        yield scene_of(session, part, extent, days_of(question, extent), context)
+
+
+def scene_of(session: Session, part: Part, extent: Extent, days: DayRange, context: Context) -> Scene:
+    """Return what a question over these days looks at."""
+    return Scene(session, part, extent, days, day_rates(session, part.card, context, days.day_after_last))
+
+
+def costs_of(
+    rates: DayRates | None,
+    days: DayRange,
+    read: Callable[[DayRange], Iterable[Row]],
+    name: Callable[[Row], object],
+    column: str = "credits",
+) -> Costs:
+    """Return what rows of use cost by name; see `Scene.costs`."""
+    if rates is None:
+        return Costs(None)
+    found: dict[object, Fraction] = {}
+    paid: set[Fraction] = set()
+    for first_day, day_after_last, rate in rates.runs(days.first_day, days.day_after_last):
+        rows = [row for row in read(DayRange(first_day, day_after_last)) if row[column]]
+        paid |= {rate} if rows else set()
+        for row in rows:
+            found[name(row)] = found.get(name(row), Fraction(0)) + Fraction(row[column]) * rate
+    return Costs(found, tuple(usd_of(rate) for rate in sorted(paid)))
 
 
 def extent_of(session: Session, card: str, context: Context) -> Extent:
@@ -103,7 +173,12 @@ def extent_of(session: Session, card: str, context: Context) -> Extent:
         found["last_day"],
         provisional_from(through, found["last_day"], context),
         found["last_import"],
+        _lacking(session, card) if found["is_mixed"] else (),
     )
+
+
+def _lacking(session: Session, card: str) -> tuple[Lacking, ...]:
+    return tuple(Lacking(**row) for row in session.query("lacking_days", card=card))
 
 
 def asked_on(question: Question, context: Context) -> Context:
@@ -189,9 +264,8 @@ def _listed(names: list[str]) -> str:
 
 def credit_price(context: Context, card: str) -> UsdPerCredit | None:
     """Return the contract or list price of a credit; None for other cards, and before credits had a price."""
-    if card != FLEX_CREDITS or not context.prices.has("flex.usd_per_pack"):
-        return None
-    return flex_rate(context.prices, Terms())
+    prices = credit_prices(context, card)
+    return UsdPerCredit(prices.contract) if prices else None
 
 
 def price_sources(context: Context, card: str) -> tuple[Source, ...]:
@@ -226,6 +300,35 @@ def environment_note(part: Part, environments: str = "Every environment is count
     if part.environment:
         return Note("assumption", f"Only {said} is counted.")
     return Note("assumption", f"{environments}{f'; only {said}' if said else ''}.")
+
+
+def part_notes(part: Part, extent: Extent, days: DayRange) -> list[Note]:
+    """Return which part of the wallet the figures of some days are of, and what of it the finest export lacks."""
+    return [environment_note(part), *lacking_notes(part, extent, days)]
+
+
+def lacking_notes(part: Part, extent: Extent, days: DayRange) -> list[Note]:
+    """Return, for days that the finest export does not hold whole, what is counted of the coarser ones.
+
+    It names no org, agent or department, so a part by one of these holds none of it; how much there is is not told with it.
+    """
+    found = [row for row in extent.lacking if days.first_day <= row.day < days.day_after_last]
+    found = [row for row in found if part.grain is None and part.environment in {None, row.environment}]
+    if not found:
+        return []
+    finest, dates = found[0].lacking_in, sorted({row.day for row in found})
+    when = shown_day(dates[0]) if len(dates) == 1 else f"{len(dates)} days, {DayRange(dates[0], dates[-1] + ONE_DAY)}"
+    if part.org or part.agent or part.department:
+        unnamed = "what it lacks names no org, agent or department, so it is not counted here"
+        return [Note("warning", f"The {EXPORTS[finest]} is not complete ({when}): {unnamed}.")]
+    lacking = number(sum((row.credits for row in found), Decimal(0)))
+    text = f"{lacking} credits ({when}) are not in the {EXPORTS[finest]}; a coarser export counts them, without names"
+    return [Note("warning", f"{text}: “{NOT_IN[finest]}”.")]
+
+
+def name_of(row: Mapping[str, Any]) -> str:
+    """Return the name in a query's row, or what stands for none: that the exports state none, or which of them lacks it."""
+    return str(row["name"]) or NOT_IN.get(row["lacking_in"], NOT_STATED)
 
 
 def provisional_note(extent: Extent, days: DayRange) -> list[Note]:

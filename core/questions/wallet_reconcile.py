@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Note, Table
 from core.display import day as shown_day
-from core.display import number
+from core.display import number, percent
 from core.figures import figure
-from core.questions import wallet_facts
 from core.questions import wallet_reading as reading
+from core.questions.wallet_rates import grants_of
 
 if TYPE_CHECKING:
     from core.answer import Figure
@@ -33,13 +33,23 @@ GRAIN_COLUMNS = (
     Column("grain", "Rows of", "text"),
     Column("days", "Days", "days"),
     Column("credits", "Credits", "credits"),
-    Column("difference_credits", "Against the finest", "credits"),
+    Column("difference_credits", "Against what is counted", "credits"),
+)
+DAY_COLUMNS = (
+    Column("day", "Day, cut in UTC", "day"),
+    Column("event_credits", "Events", "credits"),
+    Column("hour_credits", "Hours", "credits"),
+    Column("day_credits", "Days", "credits"),
+    Column("counted_credits", "Counted", "credits"),
+    Column("holds_most", "Holds most", "text"),
 )
 GRAINS_DIFFER = (
-    "Events, hours and days do not sum to the same. Days of the daily export are cut in UTC, "
-    "and late rows reach one export before the other."
+    "Events, hours and days do not sum to the same: rows reach one export before the other, or an export holds only a part. "
+    "Of each card, environment and day the one that holds most is counted; a finer one alone where it lacks at most {tolerance} "
+    "of it (wallet.grain_tolerance_percent)."
 )
 FINEST_FIRST = ("event", "hour", "day")
+MOST_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,12 @@ class Compared:
     ledger: list[dict[str, Any]]
     grants: list[Grant]
     rejected: int
+    tolerance: Decimal
+
+    @property
+    def differing(self) -> list[dict[str, Any]]:
+        """The rows of `overlap` in which some grain holds other than what is counted."""
+        return [row for row in self.overlap if any(held != row["counted_credits"] for held in _held(row).values())]
 
     @property
     def used_in_all(self) -> Decimal:
@@ -97,7 +113,7 @@ def reconcile(question: Question, context: Context) -> Answer:
         headline=_headline(found),
         as_of=context.as_of,
         figures=_figures(found),
-        tables=tuple(table for table in (_balance_table(found), _grain_table(found)) if table.rows),
+        tables=tuple(table for table in (_balance_table(found), _grain_table(found), _day_table(found)) if table.rows),
         arithmetic=tuple(_sums(found)),
         notes=tuple(_causes(found)),
         sources=reading.query_source("usage_by_name", "latest_balances", "wallet_grants", "grain_overlap"),
@@ -108,7 +124,7 @@ def _compared(session: Session, question: Question, context: Context) -> Compare
     card = reading.part_of(question, context, session).card
     extent = reading.extent_of(session, card, context)
     usage = _by_environment(session, card, extent) if extent.first_day else []
-    grants, _ = wallet_facts.grants_of(session, card, context)
+    grants, _ = grants_of(session, card, context)
     return Compared(
         card=card,
         extent=extent,
@@ -118,6 +134,7 @@ def _compared(session: Session, question: Question, context: Context) -> Compare
         ledger=session.query("wallet_grants", card=card),
         grants=grants,
         rejected=session.query("reject_count")[0]["rows"],
+        tolerance=context.config.wallet.grain_tolerance_percent,
     )
 
 
@@ -179,10 +196,37 @@ def _balance_row(found: Compared, name: str) -> tuple[Any, ...]:
 
 
 def _grain_table(found: Compared) -> Table:
-    rows = sorted(found.overlap, key=lambda row: FINEST_FIRST.index(row["grain"]))
-    finest = rows[0]["credits"] if rows else NOTHING
-    cells = tuple((row["grain"], Decimal(row["days"]), row["credits"], row["credits"] - finest) for row in rows)
-    return Table("grains", "Days that several grains describe; the finest is counted", GRAIN_COLUMNS, cells)
+    cells = tuple(_grain_row(grain, [row for row in found.overlap if grain in _held(row)]) for grain in FINEST_FIRST)
+    title = "Days that several grains describe; of each the most complete is counted"
+    return Table("grains", title, GRAIN_COLUMNS, tuple(row for row in cells if row[1]))
+
+
+def _grain_row(grain: str, rows: list[dict[str, Any]]) -> tuple[str, Decimal, Decimal, Decimal]:
+    """Return the days that a grain describes beside another one, its credits of them, and how far these are off."""
+    held = sum((_held(row)[grain] for row in rows), NOTHING)
+    return grain, Decimal(len(rows)), held, held - sum((row["counted_credits"] for row in rows), NOTHING)
+
+
+def _held(row: dict[str, Any]) -> dict[str, Decimal]:
+    """Return the credits of each grain that describes the day, finest first."""
+    held = {grain: row[f"{grain}_credits"] for grain in FINEST_FIRST}
+    return {grain: credits_held for grain, credits_held in held.items() if credits_held is not None}
+
+
+def _day_table(found: Compared) -> Table:
+    rows = sorted(sorted(found.differing, key=_spread, reverse=True)[:MOST_DAYS], key=lambda row: row["day"])
+    cells = tuple((*(row[column.key] for column in DAY_COLUMNS[:-1]), _holds_most(row)) for row in rows)
+    return Table("grain_days", "Days whose grains differ", DAY_COLUMNS, cells)
+
+
+def _spread(row: dict[str, Any]) -> Decimal:
+    held = _held(row).values()
+    return max(held) - min(held)
+
+
+def _holds_most(row: dict[str, Any]) -> str:
+    held = _held(row)
+    return f"{max(held, key=lambda grain: held[grain])}s"
 
 
 def _sums(found: Compared) -> list[str]:
@@ -255,9 +299,14 @@ def _row_notes(found: Compared) -> list[Note]:
         notes.append(Note("warning", f"{found.rejected:,} rows of the imported files were rejected and are not in the sum."))
     if found.used.get("unknown"):
         notes.append(Note("warning", f"{number(found.used['unknown'])} credits name no environment."))
-    spread = {row["credits"] for row in found.overlap}
-    if len(spread) > 1:
-        notes.append(Note("warning", GRAINS_DIFFER))
+    if found.differing:
+        notes.append(Note("warning", GRAINS_DIFFER.format(tolerance=percent(found.tolerance))))
+    if len(found.differing) > MOST_DAYS:
+        notes.append(
+            Note("assumption", f"{MOST_DAYS} of {len(found.differing)} days that differ are shown, those that differ most.")
+        )
+    if found.extent.first_day:
+        notes += reading.lacking_notes(reading.Part(found.card), found.extent, found.extent.known)
     return [
         *notes,
         Note("assumption", "The monthly statement is the truth; this is for finding out where a difference comes from."),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.answer import Note
 from core.errors import InputError
-from core.quantities import Usd
+from core.quantities import Credits, Usd
 from core.questions import wallet_reading as reading
 from core.questions.wallet_workload import DAYS_IN_YEAR, last_days
 from core.rates import flex_rate
@@ -27,7 +27,7 @@ class Observed(NamedTuple):
     """A year of the wallet's last 28 complete days: credits of agents and their dollars; None where nothing shows it.
 
     data_cloud: dollars of Data Cloud, on the Flex card and on a card of its own. overhead: dollars of actions beyond the first
-    of each event, which are in the AI spend.
+    of each event, which are in the AI spend. lacking: what of it events do not name.
     """
 
     days: DayRange
@@ -36,6 +36,7 @@ class Observed(NamedTuple):
     data_cloud: Usd | None
     agents: int
     overhead: Usd | None
+    lacking: tuple[Note, ...] = ()
 
 
 def observed(context: Context, terms: Terms) -> Observed:
@@ -46,9 +47,9 @@ def observed(context: Context, terms: Terms) -> Observed:
         agents = scene.session.query("usage_by_name", by="agent", before_first_day=scene.days.first_day, **filters)
         excess = _sum(scene.session.query("dear_actions", **scene.between()), "excess_credits")
         legacy = _legacy_data_credits(scene)
-    if scene.price is None or not _sum(types, "credits"):
+    if scene.rates is None or not _sum(types, "credits"):
         raise InputError(f"The wallet shows no spend on Flex Credits, {scene.days}.")
-    price = flex_rate(context.prices, terms)
+    price = flex_rate(context.prices, terms, Credits(_a_year(_sum(types, "credits"), scene)))
     on_flex = _sum([row for row in types if is_data_cloud(row["name"])], "credits")
     of_agents = _a_year(_sum(types, "credits") - on_flex, scene)
     pack_usd = context.prices.value("data_cloud.usd_per_pack") / context.prices.value("flex.credits_per_pack")
@@ -60,6 +61,7 @@ def observed(context: Context, terms: Terms) -> Observed:
         data_cloud=Usd(data_cloud) if data_cloud else None,
         agents=sum(1 for row in agents if row["name"] and row["credits"] > 0),
         overhead=Usd(_a_year(excess, scene) * price.usd) if excess else None,
+        lacking=tuple(reading.lacking_notes(scene.part, scene.extent, scene.days)),
     )
 
 
@@ -85,7 +87,7 @@ def active_users(context: Context) -> tuple[int, DayRange]:
     with last_days(context) as scene:
         filters = scene.between("environment", "org", "agent", "department")
         rows = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
-        return sum(1 for row in rows if row["name"] and row["actions"] > 0), scene.days
+        return sum(1 for row in rows if row["name"]), scene.days
 
 
 def observation_note(found: Observed) -> Note:

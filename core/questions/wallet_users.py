@@ -6,28 +6,30 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core import plans, rates
 from core.answer import Answer, Column, Note, Table
-from core.break_even import action_price, seat_break_even
-from core.display import number, percent, usd
+from core.display import amount, number, percent, usd, usd_exact
 from core.errors import InputError
 from core.figures import figure
-from core.plans import PLANS, Case, usd_per_seat
-from core.price_book import NoPriceError
+from core.plans import NO_CREDITS, cheapest_seat, offers_of_year
 from core.quantities import Actions, Credits, Seats
 from core.questions import reading as price_reading
 from core.questions import wallet_reading as reading
+from core.questions.comparison import said_items
 from core.questions.question import Last
+from core.rates import Order, flex_rate
+from core.seat_mix import cheapest_mix, ways_to_buy
 from core.wallet.usage_figures import share_percent
-from core.workload import MONTHS, Workload, YearOfUse
+from core.workload import MONTHS, YearOfUse
 
 if TYPE_CHECKING:
-    from core.plans import Plan
+    from core.plans import Offer
     from core.price_book import PriceRow
+    from core.quantities import Usd, UsdPerCredit
     from core.questions.context import Context
     from core.questions.question import Question
     from core.questions.wallet_reading import Scene
     from core.rates import Terms
+    from core.seat_mix import SeatMix
 
 NOTHING = Decimal(0)
 DAYS_IN_YEAR = 365
@@ -46,6 +48,7 @@ PLAN_COLUMNS = (
     Column("usd_per_month", "Per month", "usd"),
     Column("usd_per_year", "Per year", "usd"),
 )
+BY_MONEY = "A seat is for everyone whose credits would cost more than it: actions, voice, prompts and sandboxes alike."
 NOT_WITHIN_ONE_ORG = (
     "Seats for heavy users and credits for light ones are not offered within one org (pricing analysis, early 2026): "
     "their price is what it would save, not a plan."
@@ -54,148 +57,154 @@ NOT_WITHIN_ONE_ORG = (
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The users of some days, biggest first, and how a year and a month of the same use compares."""
+    """The users of some days, biggest first, and how a year and a month of the same use compares.
+
+    seats: for how many of the biggest a seat costs less than their use; mixed: a year of those seats and credits for the others.
+    """
 
     rows: list[dict[str, Any]]
-    unnamed: dict[str, Any]
+    unnamed_credits: Decimal
     days: int
-    seat_actions: Decimal
+    seat: Usd
+    rate: UsdPerCredit
+    seats: int
+    mixed: Usd
 
     def a_month(self, amount: Decimal) -> Decimal:
         """Return an amount of these days as that of an average month."""
-        return amount * DAYS_IN_YEAR / (self.days * MONTHS)
+        return _a_month(amount, self.days)
 
     @property
-    def past(self) -> list[dict[str, Any]]:
-        """Users with more actions a month than a seat is worth."""
-        return [row for row in self.rows if self.a_month(row["actions"]) > self.seat_actions]
-
-    def year(self, rows: list[dict[str, Any]]) -> YearOfUse:
-        """Return a year of the same use by these users, in the actions and credits that they really used."""
-        actions, credits_used = _sum(rows, "actions"), _sum(rows, "credits")
-        scale = Decimal(DAYS_IN_YEAR) / self.days
-        return YearOfUse(None, None, Actions(actions * scale), Credits(credits_used * scale), Seats(Decimal(len(rows))))
+    def year(self) -> YearOfUse:
+        """A year of the same use by these users, in the actions and credits that they really used."""
+        actions, credits_used = _sum(self.rows, "actions"), _sum(self.rows, "credits")
+        return YearOfUse(
+            interactions=None,
+            resolutions=None,
+            actions=Actions(actions * DAYS_IN_YEAR / self.days),
+            credits=Credits(credits_used * DAYS_IN_YEAR / self.days),
+            seats=Seats(Decimal(len(self.rows))),
+        )
 
 
 def users(question: Question, context: Context) -> Answer:
-    """Return who passes the break-even of a seat, and each plan's cost for these people."""
+    """Return whose use costs more than a seat, and each plan's cost for these people."""
     asked = question if question.span else question._replace(span=USUAL_SPAN)
-    terms = price_reading.terms(question)
+    terms = price_reading.terms(question, context)
     with reading.scene(asked, context) as opened:
         scene = replace(opened, days=opened.days.within(opened.extent.known))
         people = _people(scene, context, terms)
-    costs = _costs(people, context, terms)
-    past = len(people.past)
+    offered, _ = offers_of_year(people.year, "employees", context.prices, terms)
     shown = people.rows[: int(question.top) if question.top else USUAL_TOP]
+    best, seats = offered[0], people.seats
     return Answer(
         question=context.asked(question),
         title="Users",
-        headline=f"{past:,} of {len(people.rows):,} users pass the break-even of {number(people.seat_actions)} actions a month"
-        f"; cheapest for them: {costs[0][1]}, {usd(costs[0][2])} a month.",
+        headline=f"{seats:,} of {len(people.rows):,} users use more than a seat costs, {usd(people.seat.count)} a month"
+        f"; cheapest for them: {best.plan.label}, {usd(best.usd_per_month)} a month.",
         as_of=context.as_of,
         figures=(
             figure("users", Decimal(len(people.rows))),
-            figure("users_past_break_even", Decimal(past)),
-            figure("users_below_break_even", Decimal(len(people.rows) - past)),
-            figure("actions_per_user_month", people.seat_actions),
+            figure("users_past_break_even", Decimal(seats)),
+            figure("users_below_break_even", Decimal(len(people.rows) - seats)),
+            figure("actions_per_user_month", _seat_actions(people, context)),
             figure("actions", _sum(people.rows, "actions")),
             figure("used_credits", _sum(people.rows, "credits")),
-            figure("mixed_usd_per_year", _mixed(people, context, terms)),
+            figure("mixed_usd_per_year", min(people.mixed, best.cost.assumed).count),
             figure("first_day", scene.days.first_day),
             figure("last_day", scene.days.last_day),
         ),
         tables=(
-            Table("plans", "A year of these people's use under each plan", PLAN_COLUMNS, tuple(costs)),
+            Table(
+                "plans", "A year of these people's use under each plan", PLAN_COLUMNS, tuple(_plan_row(one) for one in offered)
+            ),
             Table(
                 "users",
                 f"Users, {scene.days}, as a month",
                 USER_COLUMNS,
-                tuple(_user_row(row, people, context, terms) for row in shown),
+                tuple(_user_row(row, people, is_seat=place < seats) for place, row in enumerate(shown)),
             ),
         ),
-        arithmetic=tuple(_sums(people, context, terms)),
-        notes=tuple(_notes(asked, people, scene, len(shown))),
-        sources=(*price_reading.sources(_price_rows(context)), *reading.query_source("usage_by_user")),
+        arithmetic=tuple(_sums(people, context)),
+        notes=tuple(_notes(asked, people, scene, len(shown), context)),
+        sources=(*price_reading.sources(_price_rows(context, terms)), *reading.query_source("usage_by_user")),
     )
 
 
 def _people(scene: Scene, context: Context, terms: Terms) -> People:
     filters = scene.between("environment", "org", "agent", "department")
     found = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
-    rows = [row for row in found if row["name"] and row["actions"] > 0]
+    rows = [row for row in found if row["name"]]
     if not rows:
         raise InputError(
             f"No event of {scene.days} names a user; only employee agents do. Ask about other days with: users last 90 days."
         )
-    action = action_price(Workload(), context.prices, terms).assumed
-    seat = seat_break_even(Seats(Decimal(1)), action, context.prices, terms)
-    unnamed = next((row for row in found if not row["name"]), {"actions": NOTHING, "credits": NOTHING})
-    return People(rows, unnamed, scene.days.days, seat.actions_per_user.count)
+    days, prices = scene.days.days, context.prices
+    seat = cheapest_seat("employees", prices, terms)
+    mix = _mix(rows, days, seat, context, terms)
+    return People(
+        rows=rows,
+        unnamed_credits=_sum([row for row in found if not row["name"]], "credits"),
+        days=days,
+        seat=seat,
+        rate=flex_rate(prices, terms, Credits(_sum(rows, "credits") * DAYS_IN_YEAR / days)),
+        seats=mix.seats,
+        mixed=mix.cost / days,
+    )
 
 
-def _costs(people: People, context: Context, terms: Terms) -> list[tuple[str, str, Decimal, Decimal]]:
-    """Return key, label, month and year of each plan that employees may have, cheapest first."""
-    use = people.year(people.rows)
-    case = Case(use, use, context.prices, terms)
-    costs = []
-    for plan in PLANS.values():
-        if plan.audience != "customers" and "interactions" not in plan.needs:
-            costs += _cost(plan, case)
-    return sorted(costs, key=lambda cost: (cost[3], cost[0]))
+def _mix(rows: list[dict[str, Any]], days: int, seat: Usd, context: Context, terms: Terms) -> SeatMix:
+    """Return the cheapest mix over as many years as there are days, so that no division loses a digit."""
+    used = [Credits(row["credits"] * DAYS_IN_YEAR) for row in rows]
+    ways = [Order(way.credits * days, way.rate) for way in ways_to_buy(context.prices, terms)]
+    return cheapest_mix(used, seat * MONTHS * days, ways)
 
 
-def _cost(plan: Plan, case: Case) -> list[tuple[str, str, Decimal, Decimal]]:
-    try:
-        year = plan.year(case).assumed.count
-    except NoPriceError:
-        return []
-    return [(plan.key, plan.label, year / MONTHS, year)]
+def _a_month(amount: Decimal, days: int) -> Decimal:
+    return amount * DAYS_IN_YEAR / (days * MONTHS)
 
 
-def _mixed(people: People, context: Context, terms: Terms) -> Decimal:
-    """Return a year of seats for those past the break-even and credits for the others."""
-    below = [row for row in people.rows if row not in people.past]
-    seats = usd_per_seat("add_on.usd", context.prices, terms) * MONTHS * len(people.past)
-    return seats + _in_credits(people.year(below), context, terms)
+def _seat_actions(people: People, context: Context) -> Decimal:
+    """Return the standard actions in production whose credits cost as much as a seat."""
+    return people.seat.count / (people.rate.usd * context.prices.value("action.production"))
 
 
-def _in_credits(use: YearOfUse, context: Context, terms: Terms) -> Decimal:
-    return (use.credits or plans.NO_CREDITS).at(rates.flex_rate(context.prices, terms)).count
+def _plan_row(offer: Offer) -> tuple[Any, ...]:
+    return (offer.plan.key, offer.plan.label, offer.usd_per_month, offer.usd_per_year)
 
 
-def _user_row(row: dict[str, Any], people: People, context: Context, terms: Terms) -> tuple[Any, ...]:
+def _user_row(row: dict[str, Any], people: People, *, is_seat: bool) -> tuple[Any, ...]:
     credits_used = people.a_month(row["credits"])
-    cost = Credits(credits_used).at(rates.flex_rate(context.prices, terms)).count
-    better = "seat" if people.a_month(row["actions"]) > people.seat_actions else "credits"
-    return (row["name"], people.a_month(row["actions"]), credits_used, cost, better)
+    cost = Credits(credits_used).at(people.rate).count
+    return (row["name"], people.a_month(row["actions"]), credits_used, cost, "seat" if is_seat else "credits")
 
 
-def _sums(people: People, context: Context, terms: Terms) -> list[str]:
-    seat = usd_per_seat("add_on.usd", context.prices, terms)
-    action = action_price(Workload(), context.prices, terms).assumed.count
-    used, rate = _sum(people.rows, "credits"), rates.flex_rate(context.prices, terms).usd
-    year = people.year(people.rows).credits or plans.NO_CREDITS
+def _sums(people: People, context: Context) -> list[str]:
+    seat, rate = people.seat.count, people.rate.usd
+    each, actions = context.prices.value("action.production"), _seat_actions(people, context)
+    used, year = _sum(people.rows, "credits"), people.year.credits or NO_CREDITS
     return [
-        f"{usd(seat)} a seat ÷ {usd(action)} an action = {number(people.seat_actions)} actions a month",
+        f"{usd(seat)} a seat ÷ {usd_exact(rate)} = {number(seat / rate)} credits, {number(actions)} actions of {number(each)}",
         f"{number(used)} credits ÷ {people.days} days × {DAYS_IN_YEAR} = {number(year.count)} credits a year",
-        f"{number(year.count)} credits × {usd(rate)} = {usd(year.count * rate)} a year in Flex Credits",
+        f"{number(year.count)} credits × {usd_exact(rate)} = {usd(year.at(people.rate).count)} a year in Flex Credits",
         f"{len(people.rows)} users × {usd(seat)} × {MONTHS} = {usd(seat * MONTHS * len(people.rows))} a year in seats",
+        f"{amount(Decimal(people.seats), 'seats')} and credits for the others = {usd(people.mixed.count)} a year",
     ]
 
 
-def _price_rows(context: Context) -> list[PriceRow]:
+def _price_rows(context: Context, terms: Terms) -> list[PriceRow]:
     items = ("flex.usd_per_pack", "action.production", "add_on.usd")
-    return [context.prices.row(item) for item in items]
+    return [context.prices.row(item) for item in items if context.prices.has(item) and item not in said_items(terms)]
 
 
-def _notes(asked: Question, people: People, scene: Scene, shown: int) -> list[Note]:
+def _notes(asked: Question, people: People, scene: Scene, shown: int, context: Context) -> list[Note]:
     notes = [Note("assumption", f"{people.days} days stand for every month of a year: {scene.days}.")]
-    everything = _sum(people.rows, "credits") + people.unnamed["credits"]
+    everything = _sum(people.rows, "credits") + people.unnamed_credits
     share = share_percent(_sum(people.rows, "credits"), everything)
-    if share is not None and people.unnamed["credits"]:
+    if share is not None and people.unnamed_credits:
         text = f"Only use that names a user is counted, {percent(share)} of all credits; that of customers names none."
         notes.append(Note("assumption", text))
-    notes.append(Note("assumption", NOT_WITHIN_ONE_ORG))
+    notes += [Note("assumption", BY_MONEY), Note("assumption", NOT_WITHIN_ONE_ORG), *price_reading.tier_notes(asked, context)]
     if shown < len(people.rows):
         notes.append(Note("assumption", f"The {shown} biggest of {len(people.rows)} users are shown; the figures are of all."))
     return [*notes, *scene.notes(asked)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Note, Table
-from core.display import number
+from core.display import number, usd
 from core.errors import InputError
 from core.figures import figure
 from core.questions import wallet_days
@@ -49,6 +50,7 @@ def variance(question: Question, context: Context) -> Answer:
     with reading.scene(asked, context) as scene:
         _require_before(scene)
         before, now = periods(scene)
+        cost, cost_before = scene.cost, replace(scene, days=scene.days.before).cost
         movers = _movers(scene)
     effects = split(before, now)
     return Answer(
@@ -56,12 +58,16 @@ def variance(question: Question, context: Context) -> Answer:
         title="Why credits changed",
         headline=_headline(effects, before, scene),
         as_of=context.as_of,
-        figures=_figures(effects, before, now, scene),
+        figures=(*_figures(effects, before, now, scene), *_cost_figures(cost, cost_before)),
         tables=(
             Table("effects", f"{scene.days} against {scene.days.before}", EFFECT_COLUMNS, _effect_rows(effects, before)),
             Table("movers", "Agents that moved most", MOVER_COLUMNS, movers),
         ),
-        arithmetic=(_sum(effects), f"{number(now.credits)} − {number(before.credits)} = {number(effects.change)} credits"),
+        arithmetic=(
+            _sum(effects),
+            f"{number(now.credits)} − {number(before.credits)} = {number(effects.change)} credits",
+            *_cost_sums(cost, cost_before),
+        ),
         notes=tuple(_notes(question, asked, scene, effects, (before, now))),
         sources=reading.query_source("variance_parts", "interactions_in_periods", "usage_by_name"),
     )
@@ -107,7 +113,7 @@ def _interactions(scene: Scene) -> tuple[int | None, int | None]:
 def _movers(scene: Scene) -> tuple[tuple[Any, ...], ...]:
     filters = scene.between("grain", "environment", "org", "agent", "department")
     rows = scene.session.query("usage_by_name", by="agent", before_first_day=scene.days.before.first_day, **filters)
-    lines = [_mover(row["name"] or reading.NOT_STATED, row["credits_before"], row["credits"]) for row in rows]
+    lines = [_mover(reading.name_of(row), row["credits_before"], row["credits"]) for row in rows]
     return tuple(sorted(lines, key=lambda line: (-abs(line[3]), line[0]))[:MOST_MOVERS])
 
 
@@ -135,6 +141,17 @@ def _figures(effects: Variance, before: Period, now: Period, scene: Scene) -> tu
         figure("first_day", scene.days.first_day),
         figure("last_day", scene.days.last_day),
     )
+
+
+def _cost_figures(cost: Decimal | None, before: Decimal | None) -> tuple[Figure, ...]:
+    change = None if cost is None or before is None else cost - before
+    return (figure("usd_used", cost), figure("usd_before", before), figure("change_usd", change))
+
+
+def _cost_sums(cost: Decimal | None, before: Decimal | None) -> list[str]:
+    if cost is None or before is None:
+        return []
+    return [f"{usd(cost)} − {usd(before)} = {usd(cost - before)} by the grants that they were drawn from"]
 
 
 def _effect_rows(effects: Variance, before: Period) -> tuple[tuple[Any, ...], ...]:

@@ -39,6 +39,7 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
         by_environment, by_type = _by("environment", inside), _by("type", inside)
         found = people(inside)
         interactions = _interactions(inside)
+        lacking = reading.lacking_notes(inside.part, inside.extent, days)
         is_flex = inside.part.card == FLEX_CREDITS
     actions, burnt = _sum(by_environment), sum((row["credits"] for row in by_environment), NOTHING)
     if not actions:
@@ -48,10 +49,10 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
         interactions=PerPeriod(_a_month(Decimal(interactions), days.days)) if interactions else None,
         users=Decimal(found.seats) if found.seats else None,
         sandbox_share=_share([row for row in by_environment if row["name"] == "sandbox"], actions),
-        voice_share=_share([row for row in by_type if "voice" in row["name"].lower()], actions),
+        voice_share=_share([row for row in by_type if is_voice(row["name"])], actions),
         counted_credits_per_year=burnt * DAYS_IN_YEAR / days.days if is_flex else None,
     )
-    return filled, [Note("assumption", _sentence(filled, actions, burnt, interactions, inside)), *found.notes()]
+    return filled, [Note("assumption", _sentence(filled, actions, burnt, interactions, inside)), *lacking, *found.notes()]
 
 
 @contextmanager
@@ -66,10 +67,32 @@ def last_days(context: Context, org: str | None = None) -> Iterator[Scene]:
         yield replace(scene, days=days)
 
 
-def credits_of_days(context: Context) -> tuple[Decimal, int]:
-    """Return the credits of the last 28 complete days as the wallet counted them, and the days. Raises: InputError."""
-    with last_days(context) as scene:
-        return sum((row["credits"] for row in _by("environment", scene)), NOTHING), scene.days.days
+def credits_of(scene: Scene) -> Decimal:
+    """Return the credits of the days as the wallet counted them."""
+    return sum((row["credits"] for row in _by("environment", scene)), NOTHING)
+
+
+class Counted(NamedTuple):
+    """Actions and the credits that they took."""
+
+    actions: Decimal
+    credits: Decimal
+
+
+def sandbox_actions(scene: Scene) -> dict[str, Counted]:
+    """Return what ran in sandboxes on these days: voice actions, and all others; what is no action has no rate to ask for."""
+    rows = _by("type", replace(scene, part=replace(scene.part, environment="sandbox")))
+    of_voice = [row for row in rows if is_voice(row["name"])]
+    others = [row for row in rows if row not in of_voice and row["actions"] > 0]
+    return {
+        kind: Counted(_sum(found), sum((row["credits"] for row in found), NOTHING))
+        for kind, found in {"action": others, "voice": of_voice}.items()
+    }
+
+
+def is_voice(usage_type: str) -> bool:
+    """Whether a usage type is that of voice actions."""
+    return "voice" in usage_type.lower()
 
 
 def _actions(actions: Decimal, interactions: int, days: int) -> ActionsSaid:
@@ -89,8 +112,8 @@ def _sentence(filled: Question, actions: Decimal, burnt: Decimal, interactions: 
     parts = [f"{number(actions)} actions, {number(burnt)} credits"]
     parts += [f"{interactions:,} interactions"] if interactions else []
     parts += [f"{number(filled.users)} users"] if filled.users else []
-    parts += [f"{percent(filled.sandbox_share)} of it in sandboxes"] if filled.sandbox_share else []
-    parts += [f"{percent(filled.voice_share)} voice"] if filled.voice_share else []
+    parts += [f"{percent(filled.sandbox_share)} of the actions in sandboxes"] if filled.sandbox_share else []
+    parts += [f"{percent(filled.voice_share)} of the actions by voice"] if filled.voice_share else []
     days = f"{scene.days.days} complete days ({scene.days})"
     return f"Nothing was named, so this is the wallet's own use of its last {days}, taken as a month: {', '.join(parts)}."
 
@@ -101,35 +124,41 @@ def _by(name: str, scene: Scene) -> list[dict[str, Any]]:
 
 
 class People(NamedTuple):
-    """How many people events name, and the actions that are theirs, of all actions."""
+    """How many people events name, and the credits that are theirs, of all credits."""
 
     named: int
-    actions: Decimal
-    all_actions: Decimal
+    credits: Decimal
+    all_credits: Decimal
+    names_all_use: bool
 
     @property
     def seats(self) -> int:
         """The seats that all of the use takes; 0 where some of it names nobody, because seats do not serve customers."""
-        return self.named if self.actions == self.all_actions else 0
+        return self.named if self.names_all_use else 0
 
     def notes(self) -> list[Note]:
         """Return why seats are not priced although people are named."""
         if not self.named or self.seats:
             return []
-        share = percent(self.actions / self.all_actions * HUNDRED) if self.all_actions else percent(NOTHING)
+        share = percent(self.credits / self.all_credits * HUNDRED) if self.all_credits else percent(NOTHING)
         people = f"{self.named:,} {'user' if self.named == 1 else 'users'}"
         text = (
-            f"Events name {people} for {share} of the actions; the rest may be customers', whom no seat serves, so seats are not"
+            f"Events name {people} for {share} of the credits; the rest may be customers', whom no seat serves, so seats are not"
         )
         return [Note("warning", f"{text} priced for it (ask: users).")]
 
 
 def people(scene: Scene) -> People:
-    """Return how many people the events of the days name, and for how much of the use."""
+    """Return how many people the events of the days name, whatever they used, and for how much of the use."""
     filters = scene.between("environment", "org", "agent", "department")
     rows = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
-    named = [row for row in rows if row["name"] and row["actions"] > 0]
-    return People(len(named), _sum(named), _sum(rows))
+    named = [row for row in rows if row["name"]]
+    unnamed = [row for row in rows if not row["name"] and (row["actions"] or row["credits"])]
+    return People(len(named), _credits(named), _credits(rows), not unnamed)
+
+
+def _credits(rows: list[dict[str, Any]]) -> Decimal:
+    return sum((row["credits"] for row in rows), NOTHING)
 
 
 def _interactions(scene: Scene) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core import price_book
 from core.figures import FIGURES
+from core.metering import METERS
 from core.statements import statement_names
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "DEPARTMENT": ("department",),
     "TEAM": ("team",),
     "ONLY": ("only",),
+    "TIER": ("tier",),
+    "PROMPTS": ("prompts", "prompt"),
+    "FOUNDATIONS": ("foundations",),
 }
 
 PLANS: Mapping[str, tuple[str, ...]] = {
@@ -69,8 +73,10 @@ PLANS: Mapping[str, tuple[str, ...]] = {
     "flex_credits": ("flex credits", "flex"),
     "per_user_add_on": ("add-on", "addon", "agentforce add-on", "seats"),
     "per_user_industries": ("industries", "industries add-on"),
-    "edition_sales": ("sales edition", "edition sales"),
+    "edition_sales": ("sales edition", "edition sales", "max edition", "edition max", "agentforce 1 edition"),
     "edition_service": ("service edition", "edition service"),
+    "edition_core": ("core edition", "edition core"),
+    "edition_advanced": ("advanced edition", "edition advanced"),
     "user_license": ("user licence", "user license"),
     "per_resolution": ("resolutions", "resolution", "help agent"),
 }
@@ -121,6 +127,7 @@ CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "GROUPING": GROUPINGS,
     "GRAIN_NAME": GRAINS,
     "STATE": STATES,
+    "METERED": {meter.key: meter.words for meter in METERS.values()},
 }
 
 
@@ -151,7 +158,7 @@ def choice(terminal: str, text: str) -> str:
     said = " ".join(text.lower().split())
     if terminal == "COMMAND":
         return said
-    return next(key for key, words in CHOICES[terminal].items() if said in words)
+    return next(key for key, words in CHOICES[terminal].items() if said in (word.lower() for word in words))
 
 
 def vocabulary() -> frozenset[str]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from core.display import number
 from core.wallet import merging
 from core.wallet.report import DayChange, FileReport, Rejected
 from core.wallet.rollups import learn_tags, load_rows, require_checks, roll_up_interactions, roll_up_touched_days
@@ -127,7 +128,9 @@ def _enter(landing: _Landing, counts: dict[str, int]) -> None:
 def _day_changes(before: Days, after: Days) -> tuple[DayChange, ...]:
     was = {(row["day"], row["card"]): row["credits"] for row in before}
     now = {(row["day"], row["card"]): row["credits"] for row in after}
-    return tuple(DayChange(*key, was.get(key), now.get(key, Decimal(0))) for key in sorted(was.keys() | now.keys()))
+    touched = {(row["day"], row["card"]) for row in (*before, *after) if row["is_touched"]}
+    keys = sorted(key for key in was.keys() | now.keys() if key in touched or was.get(key) != now.get(key))
+    return tuple(DayChange(*key, was.get(key), now.get(key, Decimal(0))) for key in keys)
 
 
 def _notes(landing: _Landing, merged: merging.Merged, nameless: int) -> Iterator[str]:
@@ -144,6 +147,17 @@ def _notes(landing: _Landing, merged: merging.Merged, nameless: int) -> Iterator
     if unknown:
         yield f"Unknown columns, kept as they are: {', '.join(unknown[:NAMED_COLUMNS])}{'…' * (len(unknown) > NAMED_COLUMNS)}."
     yield from _notes_on_rows(landing.session, match.profile.table, landing.import_id)
+    if match.profile.table in ROLLED_UP:
+        yield from _notes_on_gaps(landing.session)
+
+
+def _notes_on_gaps(session: Session) -> Iterator[str]:
+    """Yield what the finer rows of the days that the file touched lack, where there are some of these days."""
+    found = "FROM grain_gaps WHERE NOT is_whole AND utc_day IN (SELECT utc_day FROM compared_days)"
+    days, lacking = session.execute(f"SELECT count(DISTINCT utc_day), sum(credits) {found}")[0]
+    if days:
+        of_days = "1 day" if days == 1 else f"{days:,} days"
+        yield f"{number(lacking)} credits of {of_days} are in a coarser export only; they count, without names."
 
 
 def _rows(count: int, one: str, many: str) -> str:

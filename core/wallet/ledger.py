@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
+from decimal import Decimal
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 A_MINUTE_PAST_MIDNIGHT = time(0, 1)
+FREE_KINDS = ("foundations", "reimbursement")
 
 
 def ledger_grants(rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> list[Grant]:
@@ -31,7 +34,8 @@ def ledger_grants(rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> list[Grant
             credits=row["credits"],
             first_day=_team_day(row["start_time"], zone),
             day_after_last=_day_after(row["end_time"], zone) if row["end_time"] else OPEN_END,
-            kind=", ".join(word for word in (row["type"], row["subtype"]) if word),
+            kind=(kind := ", ".join(word for word in (row["type"], row["subtype"]) if word)),
+            usd=Decimal(0) if any(free in kind.lower() for free in FREE_KINDS) else None,
         )
         for row in rows
     ]
@@ -49,13 +53,39 @@ def _day_after(end: datetime, zone: tzinfo) -> date:
 
 
 def said_grants(grants: Iterable[GrantSaid], card: str) -> list[Grant]:
-    """Return the grants of a card that app.yaml says, no two of one name: a label said again is numbered."""
+    """Return the grants of a card that app.yaml says, no two of one name: a label said again is numbered.
+
+    A grant of kind free, or called Foundations and not of kind bought, cost nothing unless it says what was paid.
+    """
     found: dict[str, Grant] = {}
     for place, said in enumerate((grant for grant in grants if grant.card.replace(" ", "") == card), 1):
         label = said.label or f"app.yaml {place}"
         name = next(name for name in chain([label], (f"{label} ({nth})" for nth in count(2))) if name not in found)
-        found[name] = Grant(name, said.credits, said.start, said.end, "app.yaml")
+        found[name] = Grant(name, said.credits, said.start, said.end, _kind(said), _usd(said))
     return list(found.values())
+
+
+def _is_free(said: GrantSaid) -> bool:
+    return said.kind == "free" or (not said.kind and FREE_KINDS[0] in said.label.lower())
+
+
+def _kind(said: GrantSaid) -> str:
+    return "app.yaml, free" if _is_free(said) and not said.usd else "app.yaml"
+
+
+def _usd(said: GrantSaid) -> Decimal | None:
+    return Decimal(0) if said.usd is None and _is_free(said) else said.usd
+
+
+def counted_grants(ledger: Iterable[Grant], said: Iterable[Grant]) -> tuple[list[Grant], list[Grant]]:
+    """Return all grants of ledger and app.yaml, each once, and those of app.yaml that only repeat a row of the ledger.
+
+    What app.yaml says was paid for a grant that it repeats holds for the ledger's row.
+    """
+    rows, said_ones = list(ledger), list(said)
+    paid = {id(row): grant.usd for grant, row in twins(rows, said_ones) if grant.usd is not None}
+    new, repeated = without_repeated(rows, said_ones)
+    return [*(replace(row, usd=paid.get(id(row), row.usd)) for row in rows), *new], repeated
 
 
 def without_repeated(ledger: Iterable[Grant], said: Iterable[Grant]) -> tuple[list[Grant], list[Grant]]:

@@ -56,18 +56,38 @@ def load_rows(session: Session, spool: Path, table: str, rows: Iterable[tuple[Va
 
 
 def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
-    """Rebuild the rollups of the days in the temporary table `touched_days`."""
+    """Rebuild the rollups of the days in the temporary table `touched_days`, and what counts of the coarser rows around them.
+
+    Coarser rows are compared with finer ones on the wallet's own (UTC) days, each of which lies on two of the team's; the
+    temporary table `compared_days` holds those days afterwards.
+    """
+    session.execute("CREATE OR REPLACE TEMP TABLE compared_days (utc_day DATE)")
     first_day, last_day = session.execute("SELECT min(day), max(day) FROM touched_days")[0]
     if first_day is None:
         return
     card = {"default_card": settings.default_card}
     days = {"first_day": first_day, "last_day": last_day}
+    _compare_grains(session, settings, **days, **card)
     session.run("delete_usage_rollup")
     session.run("roll_up_events", **days, **card)
     session.run("roll_up_hours", **card)
     session.run("roll_up_days", **card)
+    session.run("roll_up_gaps")
     session.run("delete_user_rollup")
     session.run("roll_up_users", **days, **card)
+
+
+def _compare_grains(session: Session, settings: WalletSettings, **rows: Value) -> None:
+    """Find anew what finer rows lack of the days around the touched ones, and fill the temporary table `recounted_days`."""
+    session.execute("CREATE OR REPLACE TEMP TABLE recounted_days (day DATE)")
+    session.run("find_compared_days")  # as the touched days were, and then as they are
+    session.run("delete_grain_days")
+    session.run("count_grain_days", **rows)
+    session.run("find_compared_days")
+    session.run("find_recounted_days")
+    session.run("delete_grain_gaps")
+    for coarser in ("hour", "day"):
+        session.run("compare_grains", coarser=coarser, tolerance_percent=settings.grain_tolerance_percent)
 
 
 def roll_up_interactions(session: Session) -> None:
@@ -91,7 +111,8 @@ def keep_up_with_settings(warehouse: Warehouse, settings: WalletSettings) -> boo
 
     Raises: ExportError, if the default card has changed and grants or balances may have the former one.
     """
-    shape = json.dumps([settings.time_zone, settings.default_card, settings.department_tags, settings.use_case_tags])
+    tolerance = str(settings.grain_tolerance_percent.normalize())
+    shape = json.dumps([settings.time_zone, settings.default_card, settings.department_tags, settings.use_case_tags, tolerance])
     stored = warehouse.execute("SELECT value FROM warehouse_settings WHERE name = $name", {"name": SHAPED_BY})
     if stored == [(shape,)]:
         return False
@@ -125,8 +146,8 @@ def _reshape(session: Session, settings: WalletSettings, spool: Path) -> None:
     texts = [row[0] for row in session.execute("SELECT tags FROM tag_sets ORDER BY tags")]
     session.execute("DELETE FROM tag_sets")
     _store_tags(session, texts, settings, spool)
-    session.execute("DELETE FROM usage_rollup")
-    session.execute("DELETE FROM user_rollup")
+    for table in ("usage_rollup", "user_rollup", "grain_days", "grain_gaps"):
+        session.execute(f"DELETE FROM {table}")
     days = " UNION ".join(f"SELECT DISTINCT day FROM {table}" for table in USAGE_TABLES)
     session.execute(f"CREATE OR REPLACE TEMP TABLE touched_days AS {days}")
     roll_up_touched_days(session, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class WalletSettings(NamedTuple):
     date_order, export_time_zone, decimal: None to decide from the file, and refuse it where it allows two readings.
     max_expanded_bytes: the most that one compressed file may expand to.
     default_card: the card of rows that name none; not to be changed once grants or balances are imported.
+    grain_tolerance_percent: how much of a coarser export's credits a finer one may lack and still be taken as complete.
     department_tags, use_case_tags: names of the tags that say so, first found wins; compared without case or spaces.
     """
 
@@ -43,4 +45,5 @@ class WalletSettings(NamedTuple):
     department_tags: tuple[str, ...] = ("department", "dept", "cost center")
     use_case_tags: tuple[str, ...] = ("use case",)
     drawdown: Drawdown = "earliest_expiry"
+    grain_tolerance_percent: Decimal = Decimal("0.5")
     profiles: tuple[GenericProfile, ...] = ()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 Grouping = Literal["day", "week", "month"]
 
@@ -55,11 +55,9 @@ def total(rows: Iterable[Used]) -> Used:
     )
 
 
-def by_name(rows: Iterable[Mapping[str, Any]], blank: str, *, with_before: bool) -> list[Used]:
-    """Return the rows of a query by name, `blank` standing for names that the exports do not state."""
-    return [
-        Used(row["name"] or blank, row["actions"], row["credits"], row["credits_before"] if with_before else None) for row in rows
-    ]
+def by_name(rows: Iterable[Mapping[str, Any]], name_of: Callable[[Mapping[str, Any]], str], *, with_before: bool) -> list[Used]:
+    """Return the rows of a query by name."""
+    return [Used(name_of(row), row["actions"], row["credits"], row["credits_before"] if with_before else None) for row in rows]
 
 
 def period_start(day: date, by: Grouping) -> date:

@@ -19,7 +19,10 @@ WITH source AS (
     GROUP BY day
 ),
 rolled AS (
-    SELECT grain, day, sum(credits) AS credits, sum(row_count) AS row_count FROM usage_rollup GROUP BY grain, day
+    SELECT grain, day, sum(credits) AS credits, sum(row_count) AS row_count
+    FROM usage_rollup
+    WHERE grain IN ('event', 'hour', 'day')
+    GROUP BY grain, day
 )
 SELECT
     coalesce(s.grain, r.grain) AS grain, coalesce(s.day, r.day) AS day,

@@ -2,4 +2,4 @@
 
 UPDATE outbox
 SET attempts = greatest(attempts, 1)
-WHERE delivered_at IS NULL AND failed_at IS NULL
+WHERE delivered_at IS NULL AND failed_at IS NULL AND withdrawn_at IS NULL

@@ -9,5 +9,5 @@
 UPDATE outbox
 SET
     delivered_at = coalesce(delivered_at, $now), remote_id = coalesce(remote_id, $remote_id), failed_at = NULL, claimed_by = NULL,
-    claimed_at = NULL, error = NULL
+    claimed_at = NULL, error = NULL, withdrawn_at = NULL, is_unwanted = false
 WHERE key = $key AND kind = $kind AND address = $address

@@ -1,11 +1,11 @@
--- roll_up_hours: put the touched days of the final hours into the usage rollup; events of a card, environment and day are finer.
+-- roll_up_hours: put the recounted days of the final hours into the usage rollup; they count where no event describes their day.
 --
 -- in    $default_card  VARCHAR  card of rows that name none
 
 INSERT INTO usage_rollup
 WITH summed AS (
     SELECT
-        day, replace(coalesce(card_definition, $default_card), ' ', '') AS card,
+        day, CAST(hour_start AS DATE) AS utc_day, replace(coalesce(card_definition, $default_card), ' ', '') AS card,
         CASE
             WHEN lower(trim(environment)) IN ('production', 'prod') THEN 'production'
             WHEN lower(trim(environment)) = 'sandbox' THEN 'sandbox'
@@ -15,22 +15,15 @@ WITH summed AS (
         sum(CASE WHEN coalesce(usage_type, 'action') ILIKE '%action%' THEN coalesce(usage_value, 0) ELSE 0 END) AS actions,
         sum(credits) AS credits
     FROM usage_hours
-    WHERE day IN (SELECT day FROM touched_days) AND (row_detail IS NULL OR row_detail = 'PROCESSED')
-    GROUP BY ALL
-),
-finer AS (
-    SELECT day, card, list(DISTINCT environment) AS environments
-    FROM usage_rollup
-    WHERE grain = 'event' AND day IN (SELECT day FROM touched_days)
+    WHERE day IN (SELECT day FROM recounted_days) AND (row_detail IS NULL OR row_detail = 'PROCESSED')
     GROUP BY ALL
 )
 SELECT
-    'hour' AS grain,
-    f.day IS NULL OR NOT (
-        s.environment = 'unknown' OR list_contains(f.environments, s.environment) OR f.environments = ['unknown']
-    ) AS is_finest,
-    s.day, s.card, s.environment, '' AS org, '' AS paying_org, s.usage_type, '' AS agent, s.action, '' AS department, '' AS use_case,
-    s.row_count, s.actions, s.credits, 0, 0, 0
+    'hour' AS grain, coalesce(g.is_whole, false) AS is_finest, s.day, s.card, s.environment, '' AS org, '' AS paying_org,
+    s.usage_type, '' AS agent, s.action, '' AS department, '' AS use_case,
+    sum(s.row_count), sum(s.actions), sum(s.credits), 0, 0, 0
 FROM summed AS s
-LEFT JOIN finer AS f ON f.day = s.day AND f.card = s.card
-ORDER BY s.day, s.card, s.environment, s.usage_type, s.action
+LEFT JOIN grain_gaps AS g
+    ON g.grain = 'hour' AND g.card = s.card AND g.environment = s.environment AND g.utc_day = s.utc_day
+GROUP BY ALL
+ORDER BY s.day, s.card, s.environment, s.usage_type, s.action, is_finest

@@ -1,11 +1,12 @@
--- touched_day_credits: what the touched days come to, per card.
+-- touched_day_credits: what the touched days and their neighbours come to, per card; a day of the wallet lies on two of the team's.
 --
--- out   day      DATE           a touched day that has usage
--- out   card     VARCHAR        whose currency the credits are
--- out   credits  DECIMAL(38,6)  each credit once, at the finest grain
+-- out   day         DATE           a day that has usage
+-- out   card        VARCHAR        whose currency the credits are
+-- out   is_touched  BOOLEAN        false for a neighbour
+-- out   credits     DECIMAL(38,6)  each credit once
 
-SELECT u.day, u.card, sum(u.credits) AS credits
+SELECT u.day, u.card, u.day IN (SELECT day FROM touched_days) AS is_touched, sum(u.credits) AS credits
 FROM usage AS u
-WHERE u.day IN (SELECT day FROM touched_days)
+WHERE u.day IN (SELECT day + nth FROM touched_days CROSS JOIN (SELECT unnest([-1, 0, 1]) AS nth))
 GROUP BY u.day, u.card
 ORDER BY u.day, u.card

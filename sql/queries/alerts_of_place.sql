@@ -10,8 +10,11 @@
 -- out   direction  VARCHAR  up, or down for a recovery
 -- out   state      VARCHAR  open, acknowledged, snoozed, recovered or closed
 -- out   term_end   DATE     from which it no longer matters; NULL where there is none such
+-- out   day        DATE     on which it was decided
+-- out   words      VARCHAR  what it says
+-- out   answer     VARCHAR  the message, as JSON
 
-SELECT key, rule, level, term, direction, state, term_end
+SELECT key, rule, level, term, direction, state, term_end, day, words, answer
 FROM alerts
 WHERE team = $team AND org = $org AND card = $card
 ORDER BY key

@@ -1,22 +1,29 @@
--- grain_overlap: credits of the days that more than one grain describes, grain by grain.
+-- grain_overlap: the days, as the wallet cuts them, that more than one grain describes: what each holds, and what is counted.
 --
--- in    $card      VARCHAR        card
--- out   grain      VARCHAR        event, hour or day
--- out   days       BIGINT         days that this and another grain describe
--- out   credits    DECIMAL(38,6)  credits of those days, in this grain
--- out   first_day  DATE           first of those days
--- out   last_day   DATE           last of those days
+-- in    $card            VARCHAR        card
+-- out   day              DATE           one row per UTC day
+-- out   event_credits    DECIMAL(38,6)  credits of events; NULL where there are none
+-- out   hour_credits     DECIMAL(38,6)  credits of hours; NULL where there are none
+-- out   day_credits      DECIMAL(38,6)  credits of the day's rows; NULL where there are none
+-- out   counted_credits  DECIMAL(38,6)  events and what they lack of the coarser rows
 
-WITH described AS (
-    SELECT day, environment
-    FROM usage_rollup
+WITH held AS (
+    SELECT
+        utc_day AS day,
+        sum(credits) FILTER (grain = 'event') AS event_credits,
+        sum(credits) FILTER (grain = 'hour') AS hour_credits,
+        sum(credits) FILTER (grain = 'day') AS day_credits
+    FROM grain_days
     WHERE card = $card
-    GROUP BY day, environment
+    GROUP BY utc_day
     HAVING count(DISTINCT grain) > 1
+),
+lacking AS (
+    SELECT utc_day AS day, sum(credits) AS credits FROM grain_gaps WHERE card = $card GROUP BY utc_day
 )
-SELECT r.grain, count(DISTINCT r.day) AS days, sum(r.credits) AS credits, min(r.day) AS first_day, max(r.day) AS last_day
-FROM usage_rollup AS r
-JOIN described AS d ON d.day = r.day AND d.environment = r.environment
-WHERE r.card = $card
-GROUP BY r.grain
-ORDER BY r.grain
+SELECT
+    h.day, h.event_credits, h.hour_credits, h.day_credits,
+    CAST(coalesce(h.event_credits, 0) + coalesce(l.credits, 0) AS DECIMAL(38,6)) AS counted_credits
+FROM held AS h
+LEFT JOIN lacking AS l ON l.day = h.day
+ORDER BY h.day

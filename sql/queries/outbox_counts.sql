@@ -1,10 +1,15 @@
--- outbox_counts: how many messages are on their way, delivered or given up.
+-- outbox_counts: how many messages are on their way, delivered, given up or withdrawn.
 --
--- out   state     VARCHAR  waiting, delivered or failed
+-- out   state     VARCHAR  waiting, delivered, failed or withdrawn
 -- out   messages  BIGINT   messages in that state
 
 SELECT
-    CASE WHEN delivered_at IS NOT NULL THEN 'delivered' WHEN failed_at IS NOT NULL THEN 'failed' ELSE 'waiting' END AS state,
+    CASE
+        WHEN delivered_at IS NOT NULL THEN 'delivered'
+        WHEN failed_at IS NOT NULL THEN 'failed'
+        WHEN withdrawn_at IS NOT NULL THEN 'withdrawn'
+        ELSE 'waiting'
+    END AS state,
     count(*) AS messages
 FROM outbox
 GROUP BY ALL

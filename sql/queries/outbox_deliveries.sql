@@ -11,10 +11,12 @@
 -- out   next_attempt_at  TIMESTAMP  UTC; when it is tried next, unless delivered or failed
 -- out   delivered_at     TIMESTAMP  UTC; NULL unless delivered
 -- out   failed_at        TIMESTAMP  UTC; NULL unless given up
+-- out   withdrawn_at     TIMESTAMP  UTC; NULL unless its alert ended before it arrived
 -- out   error            VARCHAR    what was wrong last; NULL if nothing was
 -- out   remote_id        VARCHAR    what the channel calls it; NULL unless delivered
 
 SELECT
-    key, kind, address, team, alert_key, payload, created_at, attempts, next_attempt_at, delivered_at, failed_at, error, remote_id
+    key, kind, address, team, alert_key, payload, created_at, attempts, next_attempt_at, delivered_at, failed_at,
+    withdrawn_at, error, remote_id
 FROM outbox
 ORDER BY created_at DESC, key, kind, address

@@ -3,7 +3,7 @@
 -- in    $card            VARCHAR        card
 -- in    $first_day       DATE           first day counted
 -- in    $day_after_last  DATE           first day not counted
--- in    $grain           VARCHAR        event, hour or day; NULL for the finest there is
+-- in    $grain           VARCHAR        event, hour or day; NULL for the most complete
 -- in    $environment     VARCHAR        NULL for all
 -- in    $org             VARCHAR        NULL for all
 -- in    $agent           VARCHAR        NULL for all

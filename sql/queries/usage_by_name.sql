@@ -5,17 +5,23 @@
 -- in    $before_first_day  DATE           first day of the period before; $first_day for none
 -- in    $first_day         DATE           first day counted
 -- in    $day_after_last    DATE           first day not counted
--- in    $grain             VARCHAR        event, hour or day; NULL for the finest there is
+-- in    $grain             VARCHAR        event, hour or day; NULL for the most complete
 -- in    $environment       VARCHAR        NULL for all
 -- in    $org               VARCHAR        NULL for all
 -- in    $agent             VARCHAR        NULL for all
 -- in    $department        VARCHAR        NULL for all
 -- out   name               VARCHAR        one row per name; empty where the export does not say
+-- out   lacking_in         VARCHAR        event or hour for nameless use that the card's export of these lacks; empty for all else
 -- out   actions            DECIMAL(38,6)  actions
 -- out   credits            DECIMAL(38,6)  credits, never dollars
 -- out   credits_before     DECIMAL(38,6)  credits of the period before
 
-WITH named AS (
+WITH finest AS (
+    SELECT CASE WHEN bool_or(grain = 'event') THEN 'event' WHEN bool_or(grain = 'hour') THEN 'hour' ELSE '' END AS grain
+    FROM grain_days
+    WHERE card = $card
+),
+named AS (
     SELECT
         CASE $by
             WHEN 'agent' THEN agent
@@ -26,7 +32,7 @@ WITH named AS (
             WHEN 'org' THEN org
             WHEN 'type' THEN usage_type
         END AS name,
-        day >= $first_day AS is_now, actions, credits
+        grain, day >= $first_day AS is_now, actions, credits
     FROM usage_rollup
     WHERE
         card = $card AND day >= $before_first_day AND day < $day_after_last
@@ -35,10 +41,12 @@ WITH named AS (
         AND ($agent IS NULL OR agent = $agent) AND ($department IS NULL OR department = $department)
 )
 SELECT
-    name,
+    n.name,
+    CASE WHEN n.name = '' AND $grain IS NULL AND n.grain NOT IN ('event', f.grain) THEN f.grain ELSE '' END AS lacking_in,
     coalesce(sum(actions) FILTER (is_now), 0) AS actions,
     coalesce(sum(credits) FILTER (is_now), 0) AS credits,
     coalesce(sum(credits) FILTER (NOT is_now), 0) AS credits_before
-FROM named
-GROUP BY name
-ORDER BY credits DESC, name
+FROM named AS n
+CROSS JOIN finest AS f
+GROUP BY n.name, lacking_in
+ORDER BY credits DESC, n.name, lacking_in

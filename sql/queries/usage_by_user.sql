@@ -9,26 +9,30 @@
 -- in    $agent             VARCHAR        NULL for all
 -- in    $department        VARCHAR        NULL for all
 -- out   name               VARCHAR        user id; empty for use that names nobody
+-- out   lacking_in         VARCHAR        event for use that the card's export of events lacks; empty for all else
 -- out   actions            DECIMAL(38,6)  actions
 -- out   credits            DECIMAL(38,6)  credits, never dollars
 -- out   credits_before     DECIMAL(38,6)  credits of the period before
 
-WITH each_row AS (
-    SELECT user_id AS name, day >= $first_day AS is_now, actions, credits
+WITH has_events AS (
+    SELECT count(*) > 0 AS is_so FROM grain_days WHERE card = $card AND grain = 'event'
+),
+each_row AS (
+    SELECT user_id AS name, 'event' AS grain, day >= $first_day AS is_now, actions, credits
     FROM user_rollup
     WHERE
         card = $card AND day >= $before_first_day AND day < $day_after_last
         AND ($environment IS NULL OR environment = $environment) AND ($org IS NULL OR org = $org)
         AND ($agent IS NULL OR agent = $agent) AND ($department IS NULL OR department = $department)
     UNION ALL
-    SELECT '' AS name, day >= $first_day AS is_now, -actions, -credits
+    SELECT '' AS name, 'event' AS grain, day >= $first_day AS is_now, -actions, -credits
     FROM user_rollup
     WHERE
         card = $card AND day >= $before_first_day AND day < $day_after_last
         AND ($environment IS NULL OR environment = $environment) AND ($org IS NULL OR org = $org)
         AND ($agent IS NULL OR agent = $agent) AND ($department IS NULL OR department = $department)
     UNION ALL
-    SELECT '' AS name, day >= $first_day AS is_now, actions, credits
+    SELECT '' AS name, grain, day >= $first_day AS is_now, actions, credits
     FROM usage
     WHERE
         card = $card AND day >= $before_first_day AND day < $day_after_last
@@ -36,10 +40,12 @@ WITH each_row AS (
         AND ($agent IS NULL OR agent = $agent) AND ($department IS NULL OR department = $department)
 )
 SELECT
-    name,
+    r.name,
+    CASE WHEN h.is_so AND r.grain <> 'event' THEN 'event' ELSE '' END AS lacking_in,
     coalesce(sum(actions) FILTER (is_now), 0) AS actions,
     coalesce(sum(credits) FILTER (is_now), 0) AS credits,
     coalesce(sum(credits) FILTER (NOT is_now), 0) AS credits_before
-FROM each_row
-GROUP BY name
-ORDER BY credits DESC, name
+FROM each_row AS r
+CROSS JOIN has_events AS h
+GROUP BY r.name, lacking_in
+ORDER BY credits DESC, r.name, lacking_in

@@ -6,13 +6,15 @@
 -- out   imports       BIGINT     files imported
 -- out   first_day     DATE       first day with use of the card
 -- out   last_day      DATE       last day with use of the card
+-- out   is_mixed      BOOLEAN    rows of several grains are counted
 
 SELECT
     (SELECT max(data_through) FROM imports) AS data_through,
     (SELECT max(imported_at) FROM imports) AS last_import,
     (SELECT count(*) FROM imports) AS imports,
     min(day) AS first_day,
-    max(day) AS last_day
+    max(day) AS last_day,
+    count(*) FILTER (grain <> 'event') > 0 AND count(DISTINCT grain) > 1 AS is_mixed
 FROM usage
 WHERE card = $card
 ORDER BY first_day

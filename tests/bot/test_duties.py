@@ -15,7 +15,7 @@ from bot.duties import Duties, jobs_of
 from bot.metrics import Metrics, State
 from bot.sending import Sender
 from bot.timetable import Timetable
-from core.audit import Deed, deeds, note
+from core.audit import Deed, deeds, note, prune
 from core.config import Config, GrantSaid
 from core.service_settings import ServiceSettings
 from core.wallet.alerts.teams import Hour, Team
@@ -109,8 +109,8 @@ def test_every_digest_and_refresh_comes_at_its_minute(month: Month) -> None:
     month.start()
     month.live_until(datetime(2026, 11, 2, 12, tzinfo=UTC), "decide", "forget")
     assert month.digests() == [
-        ("01 Oct 02:00", "monthly-2026-09"),
         ("01 Oct 02:00", "weekly-2026-W40"),
+        ("01 Oct 02:00", "monthly-2026-09"),
         ("01 Oct 09:30", "monthly-2026-10"),
         ("05 Oct 08:00", "weekly-2026-W41"),
         ("12 Oct 08:00", "weekly-2026-W42"),
@@ -134,7 +134,7 @@ def test_a_service_that_slept_over_three_mondays_catches_up_once(month: Month) -
     month.now = datetime(2026, 10, 21, 15, tzinfo=UTC)
     month.start()
     month.live_until(datetime(2026, 10, 21, 18, tzinfo=UTC))
-    assert month.digests() == [("21 Oct 17:00", "monthly-2026-10"), ("21 Oct 17:00", "weekly-2026-W43")]
+    assert month.digests() == [("21 Oct 17:00", "weekly-2026-W43"), ("21 Oct 17:00", "monthly-2026-10")]
 
 
 def test_a_service_that_is_started_again_issues_nothing_twice(month: Month) -> None:
@@ -142,18 +142,46 @@ def test_a_service_that_is_started_again_issues_nothing_twice(month: Month) -> N
     month.now = datetime(2026, 10, 5, 6, tzinfo=UTC)
     month.start()
     month.start()
-    assert [period for _, period in month.digests()] == ["monthly-2026-10", "weekly-2026-W41"]
+    assert [period for _, period in month.digests()] == ["weekly-2026-W41", "monthly-2026-10"]
 
 
 def test_old_audit_is_forgotten(month: Month) -> None:
-    """What is older than it is kept goes; the rest stays."""
-    old, new = (Deed(month.now - timedelta(days=days), "Kim", "asked", "wallet", "Slack") for days in (401, 399))
+    """What is older than it is kept goes, by the newest data, two days before now; the rest stays."""
+    old, new = (Deed(month.now - timedelta(days=days), "Kim", "asked", "wallet", "Slack") for days in (405, 399))
     with month.small.warehouse.writing() as session:
         note(session, old)
         note(session, new)
     month.duties.forget()
     with month.small.warehouse.reading() as session:
         assert deeds(session) == [new]
+
+
+def test_a_start_in_2035_forgets_nothing_and_tells_nothing(month: Month) -> None:
+    """The clock is nine years ahead for a day of the service's life, and right again: each alert and deed is as it was."""
+    month.start()
+    before = month.mailbox.arrived["C1"].copy()
+    deed = Deed(month.now - timedelta(days=300), "Kim", "asked", "wallet", "Slack")
+    with month.small.warehouse.writing() as session:
+        note(session, deed)
+    right, month.now = month.now, datetime(2035, 5, 7, 8, tzinfo=UTC)
+    month.start()
+    month.now = right + timedelta(hours=1)
+    month.start()
+    with month.small.warehouse.reading() as session:
+        assert deeds(session) == [deed]
+    assert month.mailbox.arrived["C1"] == before
+
+
+def test_with_a_clock_that_stays_wrong_no_more_is_forgotten_than_time_has_passed(month: Month) -> None:
+    """Three deeds an hour apart, and half an hour that the service ran: in 2035 the oldest goes, and no other."""
+    oldest = month.now - timedelta(days=300)
+    kept = [Deed(oldest + timedelta(hours=nth), "Kim", "asked", "wallet", "Slack") for nth in range(3)]
+    with month.small.warehouse.writing() as session:
+        for one in kept:
+            note(session, one)
+        note(session, ahead := Deed(datetime(2035, 5, 7, tzinfo=UTC), "Kim", "asked", "wallet", "Slack"))
+        prune(session, datetime(2035, 5, 7, 8, tzinfo=UTC), 400, timedelta(minutes=30))
+        assert deeds(session) == [ahead, *reversed(kept[1:])]
 
 
 def test_without_spreadsheets_nothing_is_refreshed() -> None:

@@ -47,7 +47,16 @@ def test_the_starter_uncommented_is_sound(tmp_path: Path) -> None:
     path.write_text(uncommented(STARTER.read_text(encoding="utf-8")), encoding="utf-8")
     config = load_config(path)
     assert config.contract.prices.values == {"flex.usd_per_pack": Decimal("450.00"), "payg.usd_per_action": Decimal("0.12")}
-    assert config.contract.grants[1] == GrantSaid(Decimal(200_000), date(2026, 7, 1), date(2026, 12, 31), label="Foundations")
+    assert config.contract.grants[1] == GrantSaid(
+        Decimal(200_000), date(2026, 7, 1), date(2026, 12, 31), label="Foundations", kind="free"
+    )
+
+
+def test_a_tolerance_may_be_a_whole_number(tmp_path: Path) -> None:
+    """1 percent is as good as 0.5, and exact."""
+    path = tmp_path / "app.yaml"
+    path.write_text("wallet:\n  grain_tolerance_percent: 1\n", encoding="utf-8")
+    assert repr(load_config(path).wallet.grain_tolerance_percent) == "Decimal('1')"
 
 
 def test_the_repository_s_own_configuration_is_the_starter() -> None:

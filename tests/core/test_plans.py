@@ -141,7 +141,7 @@ def test_conversations_are_not_for_employees() -> None:
 def test_seats_are_not_for_customers() -> None:
     """A customer-facing workload cannot buy the employee licences."""
     found = refused(Workload(MIXED.interactions_per_year, MIXED.actions_per_year, MIXED.seats, audience="customers"))
-    assert found.keys() == {"per_user_add_on", "per_user_industries", "user_license"}
+    assert found.keys() == {"per_user_add_on", "per_user_industries", "edition_core", "edition_advanced", "user_license"}
 
 
 def test_what_is_not_known_is_not_priced() -> None:

@@ -99,7 +99,7 @@ class World:
     """A folder with a warehouse and settings, a Slack, a Google, and the service in between."""
 
     def __init__(self, runs: int, seed: int) -> None:
-        """Set nothing up yet. runs: how many there will be; no file passes more than one level."""
+        """Set nothing up yet. runs: how many there will be; no file passes more than one level, though a look at two may."""
         self.granted = max(100_000, runs * sum(A_FILE.values()) // 2)
         self._chance = random.Random(seed)
         self._open = ExitStack()
@@ -318,13 +318,14 @@ class World:
             yield from (value for value in cell.get("userEnteredValue", {}).values() if isinstance(value, str))
 
     def _of_levels(self, sent: list[Delivery]) -> Iterator[str]:
-        """Yield levels that the files pass and nobody was told of, and those that they do not."""
+        """Yield the highest level that the files pass where nobody was told of it, and told levels that they do not pass."""
         for address, departments in [*((one, ("Sales", "Service")) for one in (*CHANNELS, SHEET)), (SALES_CHANNEL, ("Sales",))]:
             used = len(self.dropped) * sum(A_FILE[name] for name in departments)
             passed = {str(level) for level in LEVELS if level * self.granted <= used * 100}
             keys = [one.message.key for one in sent if one.message.address.id == address]
             told = Counter(key.split("-")[1] for key in keys if key.startswith("level-"))
-            if told != Counter(passed):
+            highest = max(told, key=int, default="") == max(passed, key=int, default="")
+            if not highest or told - Counter(passed):  # of levels that one look passes together, the highest is told
                 yield f"{address} was told of the levels {sorted(told, key=int)}, not of {sorted(passed, key=int)}"
 
     def _of_digests(self, sent: list[Delivery]) -> Iterator[str]:

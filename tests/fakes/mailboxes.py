@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.wallet.alerts.outbox import Message
+    from core.wallet.alerts.teams import Address
 
 Manner = Literal["takes", "takes and times out", "is down", "limits", "has gone", "breaks", "kills"]
 
@@ -28,12 +29,18 @@ class FakeMailbox:
         self.brings_all = brings_all
         self.arrived: defaultdict[str, list[str]] = defaultdict(list)
         self.looked_for: list[tuple[str, datetime]] = []
+        self.asked: list[tuple[Address, datetime]] = []
 
     async def find(self, message: Message, since: datetime) -> str | None:
         """Return the number of the message that arrived under the key."""
         self.looked_for.append((message.key, since))
         there = self.arrived[message.address.id]
         return str(there.index(message.key)) if message.key in there else None
+
+    async def history(self, address: Address, since: datetime) -> dict[str, str]:
+        """Return the number of each message that arrived in a place."""
+        self.asked.append((address, since))
+        return {key: str(nth) for nth, key in enumerate(self.arrived.get(address.id, ()))}
 
     async def put(self, message: Message) -> str:
         """Take the message, or not, as the next manner says."""

@@ -73,14 +73,16 @@ def news() -> dict[str, Answer]:
         card="FlexCredits",
         term=term,
         granted=Decimal(1_000_000),
+        pool=Decimal(1_000_000),
         used=Decimal(764_200),
+        used_of_pool=Decimal(764_200),
         remaining=Decimal(235_800),
         used_percent=Decimal("76.42"),
         elapsed_percent=Decimal("39.2"),
         pace_percent=Decimal(195),
     )
     kept = Kept("level-90", "level", "90", rules.pool_of(figures), "up", "open", term.day_after_last)
-    (risen,), (fallen,) = rules.levels(figures, Decimal(60), [75]), rules.levels_fallen_below(figures, [kept])
+    (risen,), (fallen,) = rules.levels(figures, (), [75]), rules.levels_fallen_below(figures, [kept])
     rows = (
         ("spend", "Spend", "61,400 after 52,100 credits: +9,300 credits ($46.50)"),
         ("plan", "Against plan", "320.1 % of 19,180 (1,000,000 ÷ 365 × 7)"),

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 from core.config import Config, Contract, GrantSaid
 from core.questions.ask import ask
 from core.questions.context import Context
+from core.wallet.alerts.deciding import decide
 from core.wallet.importer import import_files
 from core.wallet.settings import WalletSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from core.answer import Answer
-    from core.warehouse import Session, Warehouse
+    from core.warehouse import Warehouse
 
 TODAY = date(2026, 11, 21)
 
@@ -37,7 +39,7 @@ class SmallWallet:
         self.warehouse, self._folder, self._files = warehouse, folder, 0
         self.config = Config()
         self._rows = 0
-        self.before_commit: Callable[[Session], None] | None = None
+        self.decides: Callable[[], datetime] | None = None
 
     def grants_said(self, *grants: GrantSaid, start: date | None = None, end: date | None = None) -> SmallWallet:
         """Write grants, and a term, in app.yaml."""
@@ -64,6 +66,23 @@ class SmallWallet:
                 }
                 for nth, used in enumerate(credits_used)
             )
+        )
+
+    def daily_export(self, *rows: tuple[str, int], environment: str = "production") -> SmallWallet:
+        """Import rows of the daily export: a day, as the wallet cuts it, and its credits."""
+        return self._bring(
+            [
+                {
+                    "id__c": self._next("d"),
+                    "utilizationdate__c": f"{day}T00:00:00.000Z",
+                    "carddefinitiondevelopername__c": "FlexCredits",
+                    "usagetypedevelopername__c": "Agentforce_StandardAction",
+                    "unitsconsumed__c": used,
+                    "usageconsumed__c": used // 20,
+                    "usagebusinessenvtype__c": environment,
+                }
+                for day, used in rows
+            ]
         )
 
     def ledger(self, *rows: tuple[int, str, str | None, str, str]) -> SmallWallet:
@@ -147,5 +166,9 @@ class SmallWallet:
             writer.writeheader()
             writer.writerows(rows)
         settings = WalletSettings(time_zone=self.config.time_zone)
-        import_files(self.warehouse, [path], settings, before_commit=self.before_commit)
+        import_files(self.warehouse, [path], settings)
+        if self.decides:
+            now = self.decides()
+            with self.warehouse.writing() as session:
+                decide(session, self.context(), now)
         return self

@@ -44,14 +44,14 @@ def computed(asked: str, folder: Path) -> tuple[Question, Workbook, Values]:
 
 def action_price(question: Question) -> ActionPrice:
     """Return core's price of an action."""
-    return break_even.action_price(reading.workload(question), CONTEXT.prices, reading.terms(question))
+    return break_even.action_price(reading.workload(question), CONTEXT.prices, reading.terms(question, CONTEXT))
 
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_conversations_and_credits_meet_where_core_says(tmp_path: Path, asked: str) -> None:
     """Actions per interaction at break-even, and both ends of an assumed price, are core's."""
     question, workbook, values = computed(asked, tmp_path)
-    price, conversation = action_price(question), Usd(usd_per_conversation(CONTEXT.prices, reading.terms(question)))
+    price, conversation = action_price(question), Usd(usd_per_conversation(CONTEXT.prices, reading.terms(question, CONTEXT)))
     ends = {"_low": price.high, "": price.assumed, "_high": price.low}
     wanted = {f"meeting_actions{end}": float(conversation / at) for end, at in ends.items()}
     assert {name: one(values, workbook, name) for name in wanted} == pytest.approx(wanted)
@@ -62,7 +62,7 @@ def test_seats_cost_as_much_as_the_use_that_core_says(tmp_path: Path, asked: str
     """What the seats cost, and how many actions and conversations cost as much, are core's."""
     question, workbook, values = computed(asked, tmp_path)
     users = Seats(question.users or Decimal(0))
-    seats = break_even.seat_break_even(users, action_price(question).assumed, CONTEXT.prices, reading.terms(question))
+    seats = break_even.seat_break_even(users, action_price(question).assumed, CONTEXT.prices, reading.terms(question, CONTEXT))
     wanted = {
         "add_on_seats_usd_per_month": seats.month.count,
         "add_on_actions_per_user_month": seats.actions_per_user.count,

@@ -33,7 +33,7 @@ FIELDS = (
 
 def differences(values: Values, workbook: Workbook, question: Question, context: Context) -> list[str]:
     """Return every way in which the plans' rows differ from core.plans, to the cent; none if all is well."""
-    offered, refused = offers(reading.workload(question), context.prices, reading.terms(question))
+    offered, refused = offers(reading.workload(question), context.prices, reading.terms(question, context))
     by_plan = {offer.plan.key: offer for offer in offered}
     reasons = {refusal.plan.key: refusal.reason for refusal in refused}
     found = [f"{place}: {value}" for place, value in errors(values).items()]

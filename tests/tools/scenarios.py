@@ -16,6 +16,7 @@ from core.config import Config, Contract
 from core.price_book import ContractPrices
 from core.questions.context import Context
 from core.questions.question import ActionsSaid, MixPart, PerPeriod, PriceSaid, Question
+from core.volume_tiers import VolumeTier
 
 if TYPE_CHECKING:
     from core.warehouse import Warehouse
@@ -55,9 +56,10 @@ def no_warehouse() -> AbstractContextManager[Warehouse]:
     return nullcontext()  # type: ignore[arg-type]
 
 
-def asked_on(day: date, contract: ContractPrices | None = None) -> Context:
+def asked_on(day: date, contract: ContractPrices | None = None, tiers: tuple[VolumeTier, ...] = ()) -> Context:
     """Return what an answer rests on, on that day."""
-    return Context(day, Config(contract=Contract(prices=contract or ContractPrices())), no_warehouse)
+    agreed = Contract(prices=contract or ContractPrices(), volume_tiers=tiers)
+    return Context(day, Config(contract=agreed), no_warehouse)
 
 
 def decimals(low: str, high: str, places: int = 2) -> st.SearchStrategy[Decimal]:
@@ -126,9 +128,18 @@ def contracts() -> st.SearchStrategy[ContractPrices]:
     return st.just(ContractPrices()) | prices.map(ContractPrices)
 
 
+def volume_tiers() -> st.SearchStrategy[tuple[VolumeTier, ...]]:
+    """Return a contract's prices by the size of the order, most often none; larger orders need not be cheaper."""
+    sizes = st.lists(st.integers(1, 600), min_size=1, max_size=3, unique=True).map(sorted)
+    priced = sizes.flatmap(
+        lambda packs: st.tuples(*(st.builds(VolumeTier, st.just(size), decimals("50", "600", 0)) for size in packs))
+    )
+    return st.just(()) | priced
+
+
 def scenarios() -> st.SearchStrategy[Scenario]:
     """Return questions with the days and contracts they are asked on."""
-    agreed = st.builds(asked_on, st.sampled_from(DAYS), contracts())
+    agreed = st.builds(asked_on, st.sampled_from(DAYS), contracts(), volume_tiers())
     return st.builds(Scenario, questions(), agreed | st.builds(asked_on, st.just(BEFORE_CREDITS)))
 
 

@@ -124,21 +124,17 @@ def put_in_state(session: Session, key: str, change: Change) -> None:
     session.run("enter_history", key=key, at=change.at, state=change.state, by=change.by, words=change.words)
 
 
-def previous_percent(session: Session, place: Place, term: str, today: date) -> Decimal:
-    """Return what was used of a term when it was last looked at; 0 at first sight.
-
-    A term that took another shape while it ran, because a grant with another end came in, is not a new one.
-    """
-    rows = session.query("previous_levels_of_place", **place.parameters())
-    for row in rows:
-        if row["term"] == term:
-            return Decimal(row["used_percent"])
-    running = [row for row in rows if row["term"].partition("/")[2] > str(today)]
-    return Decimal(running[0]["used_percent"]) if running else NOTHING
+def renew(session: Session, one: Kept, finding: Finding, message: Answer) -> bool:
+    """Let a live alert say how it stands now, and return whether that is something else than before."""
+    answer = json.dumps(message.to_json(), ensure_ascii=False)
+    if answer == one.answer and finding.term_end == one.term_end:
+        return False
+    session.run("renew_alert", key=one.key, words=finding.headline, answer=answer, term_end=finding.term_end)
+    return True
 
 
 def remember_percent(session: Session, place: Place, term: str, used_percent: Decimal, now: datetime) -> None:
-    """Keep what is used of a term, for the next look."""
+    """Keep what is used of a term at this look."""
     session.run("remember_percent", **place.parameters(), term=term, used_percent=used_percent, now=now)
 
 

@@ -14,7 +14,7 @@ from core.wallet.alerts.figures import Finding
 from core.wallet.alerts.rules import subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from core.wallet.alerts.figures import Figures
     from core.wallet.alerts.settings import AlertSettings
@@ -59,20 +59,25 @@ def usual(days: Mapping[date, Decimal], known: Term, day: date) -> Usual | None:
     return Usual(predicted, max(median(distances) * LIKE_A_STANDARD_DEVIATION, predicted * LEAST_SPREAD))
 
 
-def spikes(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
+def spikes(figures: Figures, settings: AlertSettings, told: Collection[date] = ()) -> Iterator[Finding]:
     """Yield the first day of each run of days far above what their weekdays predict, of the last seven complete days.
 
-    Far is `spike_times` usual deviations and at least `least_usd` dollars; days two weeks old are no news.
+    Far is `spike_times` usual deviations and at least `least_usd` dollars; days two weeks old are no news. Days that were
+    told are yielded, as they stand now, while they are far above.
     """
     if figures.complete is None:
         return
+    for day in sorted(told):
+        found = _spike_on(figures, settings, day)
+        if found:
+            yield _spike(figures, day, found)
     after_last = figures.complete.day_after_last
     for back in range(LOOKED_AT_DAYS, 0, -1):
         day = after_last - ONE_DAY * back
         if day < figures.complete.first_day or day <= figures.today - ONE_DAY * NEWS_FOR_DAYS:
             continue
         found = _spike_on(figures, settings, day)
-        if found and not _spike_on(figures, settings, day - ONE_DAY):
+        if found and day not in told and not _spike_on(figures, settings, day - ONE_DAY):
             yield _spike(figures, day, found)
 
 
@@ -89,7 +94,7 @@ def _spike_on(figures: Figures, settings: AlertSettings, day: date) -> Usual | N
 def _spike(figures: Figures, day: date, expected: Usual) -> Finding:
     used = figures.days[day]
     above = used - expected.credits
-    cost = figures.usd(above)
+    cost = figures.cost_on(day, above)
     worth = f", {usd(cost)} more" if cost is not None else ""
     return Finding(
         rule="spike",
@@ -122,7 +127,7 @@ def dear_actions(figures: Figures, settings: AlertSettings) -> Iterator[Finding]
         return
     share = recent.excess_credits / recent.credits * HUNDRED
     if share >= settings.dear_percent and figures.is_worth(recent.excess_credits, settings.least_usd):
-        cost = figures.usd(recent.excess_credits)
+        cost = recent.excess_usd
         mostly = f", most of it {recent.dearest}" if recent.dearest else ""
         yield Finding(
             rule="dear",
@@ -148,7 +153,7 @@ def sandbox_share(figures: Figures, settings: AlertSettings) -> Iterator[Finding
         return
     share = recent.sandbox_credits / recent.credits * HUNDRED
     if share >= settings.sandbox_percent and figures.is_worth(recent.sandbox_credits, settings.least_usd):
-        cost = figures.usd(recent.sandbox_credits)
+        cost = recent.sandbox_usd
         yield Finding(
             rule="sandbox",
             level=f"{figures.today:%Y-%m}",
@@ -174,19 +179,25 @@ def _share_sum(part: Decimal, whole: Decimal, share: Decimal, days: Term) -> str
     return f"{number(part)} ÷ {number(whole)} × 100 = {percent(share)}, {shown_day(days.first_day)} to {shown_day(last)}"
 
 
-def stale(today: date, last_import: date | None, settings: AlertSettings) -> Iterator[Finding]:
-    """Yield that nothing was imported for too many days; a wallet that never had an import is not stale.
+def stale(today: date, newer_on: date | None, ends_on: date | None, settings: AlertSettings) -> Iterator[Finding]:
+    """Yield that no newer data came for too many days; a wallet that never held any is not stale.
 
-    today, last_import: the team's days.
+    today, the day on which the last newer data came, and the day on which the data ends: the team's days. Files whose
+    rows were known before, or are older than what was known, bring nothing newer.
     """
-    days = (today - last_import).days if last_import else 0
-    if last_import and days >= settings.stale_days:
+    days = (today - newer_on).days if newer_on else 0
+    if newer_on and ends_on and days >= settings.stale_days:
         yield Finding(
             rule="stale",
-            level=str(last_import),
+            level=str(newer_on),
             term="",
-            headline=f"Nothing was imported for {days} days, since {shown_day(last_import)}: what was used since is not known.",
-            figures=(figure("days_without_import", Decimal(days)), figure("last_import_day", last_import)),
+            headline=f"No newer data for {days} days: the data ends on {shown_day(ends_on)}, as it did on {shown_day(newer_on)}. "
+            "What was used since is not known.",
+            figures=(
+                figure("days_without_newer_data", Decimal(days)),
+                figure("newer_data_day", newer_on),
+                figure("data_ends_on", ends_on),
+            ),
             advice=IMPORT,
             why="wallet",
         )

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.display import percent
+from core.figures import figure
 from core.wallet.alerts import book, day_rules, outbox, rules
 from core.wallet.alerts.book import RULES, Change, Place
-from core.wallet.alerts.decision import Decision, decision
+from core.wallet.alerts.decision import RECOVER, Decision, decision
+from core.wallet.alerts.evaluation import doubt_of_clock, mark_done
 from core.wallet.alerts.figures import Finding
 from core.wallet.alerts.gathering import cards_of, figures_of
 from core.wallet.alerts.message import message_of
 from core.wallet.alerts.teams import watching
+from core.wallet.alerts.telling import Ended, Held, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from datetime import date, datetime
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from core.answer import Answer
     from core.questions.context import Context
@@ -26,7 +31,6 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 PART_RULES: tuple[Rule, ...] = ("level", "pace", "spike", "unused", "dear", "sandbox")
-TOLD_WHEN_OVER = ("pace", "stale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +58,19 @@ class _Deciding:
 def decide(session: Session, context: Context, now: datetime, *, forecast: Forecast | None = None) -> list[str]:
     """Decide what is news at an instant, keep it, queue its messages, and return the keys of new alerts.
 
-    For the import's transaction (`before_commit`) and, in a transaction of its own, for the clock: without an import
-    it decides what time alone changes. Deciding twice changes nothing. forecast: None leaves projected alerts alone.
+    In the caller's transaction, once all files of a command are in; for the clock, what time alone changes. Deciding twice
+    changes nothing. An instant that cannot be believed decides nothing, and what is due stays due (see `evaluation`).
+    forecast: None leaves projected alerts alone.
     """
+    if doubt_of_clock(session, now):
+        return []
     then = replace(context, as_of=now.astimezone(context.config.zone).date())
     run = _Deciding(session, then, now, forecast, {}, set())
     teams = watching(context.config.teams)
     new = [key for team in teams for key in (*_decide_parts(run, team), *_decide_stale(run, team))]
     _close_forsaken(run)
+    mark_done(session, now)
     return new
-
-
-def deciding(context: Context, now: Callable[[], datetime], forecast: Forecast | None = None) -> Callable[[Session], None]:
-    """Return what an import runs before it commits."""
-
-    def before_commit(session: Session) -> None:
-        decide(session, context, now(), forecast=forecast)
-
-    return before_commit
 
 
 def _decide_parts(run: _Deciding, team: Team) -> Iterator[str]:
@@ -82,38 +81,48 @@ def _decide_parts(run: _Deciding, team: Team) -> Iterator[str]:
         place = Place(team.name, team.watches.org, card)
         wanted = team.levels or run.context.config.alerts.levels
         kept = book.kept(run.session, place)
-        crossed = [*_crossed(run, place, figures, wanted), *rules.levels_fallen_below(figures, kept)]
+        _remember(run, place, figures)
+        passed = [*rules.levels(figures, kept, wanted), *rules.levels_fallen_below(figures, kept)]
         looked_at: tuple[Rule, ...] = (*PART_RULES, "projected") if run.forecast else PART_RULES
-        yield from _settle(run, team, place, kept, [*crossed, *_found(run, figures, wanted)], looked_at, figures)
+        yield from _settle(run, team, place, kept, [*passed, *_found(run, figures, wanted, kept)], looked_at, figures)
 
 
-def _crossed(run: _Deciding, place: Place, figures: Figures, wanted: tuple[int, ...]) -> list[Finding]:
-    """Return the levels passed since the last look, and keep what is used now for the next."""
-    if figures.used_percent is None or figures.term is None:
-        return []
-    term = f"{figures.term.first_day}/{figures.term.day_after_last}"
-    previous = book.previous_percent(run.session, place, term, run.today)
-    current = rules.stored_percent(figures.used_percent)
-    book.remember_percent(run.session, place, term, current, run.now)
-    return rules.levels(figures, previous, wanted)
+def _remember(run: _Deciding, place: Place, figures: Figures) -> None:
+    """Keep what is used now of the term."""
+    if figures.used_percent is not None and figures.term is not None:
+        term = f"{figures.term.first_day}/{figures.term.day_after_last}"
+        book.remember_percent(run.session, place, term, rules.stored_percent(figures.used_percent), run.now)
 
 
-def _found(run: _Deciding, figures: Figures, wanted: tuple[int, ...]) -> Iterator[Finding]:
+def _found(run: _Deciding, figures: Figures, wanted: tuple[int, ...], kept: list[Kept]) -> Iterator[Finding]:
     settings = run.context.config.alerts
     yield from rules.pace(figures, settings)
     yield from rules.projected(figures, settings, wanted, run.forecast)
     yield from rules.unused(figures, settings)
-    yield from day_rules.spikes(figures, settings)
+    yield from day_rules.spikes(
+        figures, settings, {date.fromisoformat(one.level) for one in kept if one.rule == "spike" and one.is_live}
+    )
     yield from day_rules.dear_actions(figures, settings)
     yield from day_rules.sandbox_share(figures, settings)
 
 
 def _decide_stale(run: _Deciding, team: Team) -> Iterator[str]:
-    last = run.session.query("last_import")[0]["imported_at"]
-    day = last.astimezone(run.context.config.zone).date() if last else None
-    findings = list(day_rules.stale(run.today, day, run.context.config.alerts))
+    findings = list(day_rules.stale(run.today, *_newer_data(run), run.context.config.alerts))
     place = Place(team.name, team.watches.org)
     yield from _settle(run, team, place, book.kept(run.session, place), findings, ("stale",), None)
+
+
+def _newer_data(run: _Deciding) -> tuple[date | None, date | None]:
+    """Return the day on which newer data came last, and the day on which the data ends; None where none ever came.
+
+    An import that lies ahead of now was written by a clock that was wrong; then the data's own instant counts.
+    """
+    rows = run.session.query("last_newer_data")
+    if not rows:
+        return None, None
+    came, ends = rows[0]["imported_at"], rows[0]["data_through"]
+    zone = run.context.config.zone
+    return (came if came <= run.now else min(ends, run.now)).astimezone(zone).date(), ends.astimezone(zone).date()
 
 
 def _settle(  # noqa: PLR0913, PLR0917 - a decision and what it is about
@@ -128,13 +137,52 @@ def _settle(  # noqa: PLR0913, PLR0917 - a decision and what it is about
     """Keep what changes, queue what is to be told, and give the keys of what is new."""
     run.settled.add(place)
     found = decision(findings, kept, run.today, looked_at)
-    over = [_over(one, figures, run.today) for one in found.recovered if one.rule in TOLD_WHEN_OVER]
-    known = {(one.rule, one.level, one.term, one.direction) for one in kept}
-    new = [*found.new, *(one for one in over if (one.rule, one.level, one.term, one.direction) not in known)]
-    _change_states(run, found)
-    for finding in new:
-        yield _tell(run, team, place, finding)
+    fallen = {(one.rule, one.level, one.term): one for one in findings if one.direction == "down"}
+    ended = [
+        Ended(one, fallen.get((one.rule, one.level, one.term)) or _over(one, figures, run.today), is_real=_was_real(one, figures))
+        for one in found.recovered
+    ]
+    _change_states(run, place, found)
+    known = {one.key for one in kept}
+    downs = [one for one in (each.finding for each in ended) if book.key_of(place, one) not in known]
+    ups = [_hold(run, team, place, one, is_new=True) for one in found.new if one.direction == "up"]
+    for held in [*ups, *(_hold(run, team, place, one, is_new=True) for one in downs)]:
+        book.keep(run.session, place, held.finding, held.message, run.now)
+        yield held.key
+    again = [
+        (one, _hold(run, team, place, finding, is_new=False))
+        for one in found.reopened
+        for finding in findings
+        if (finding.rule, finding.level, finding.term, finding.direction) == (one.rule, one.level, one.term, "up")
+    ]
+    standing = [(one, _hold(run, team, place, finding, key=one.key, is_new=False)) for one, finding in found.still]
+    for one, held in [*again, *standing]:
+        if book.renew(run.session, one, held.finding, held.message):
+            outbox.renew(run.session, one.key, held.message)
+    told = Told.of(run.session, team, place, kept, run.now)
+    earlier = [] if figures is None else _still_fallen(figures, kept)
+    told.tell_recoveries(ended, earlier, lambda finding: _hold(run, team, place, finding, is_new=False))
+    told.tell_news([*ups, *(held for _, held in again)])
     _wake(run, team, place)
+
+
+def _still_fallen(figures: Figures, kept: list[Kept]) -> list[Ended]:
+    """Return the levels that recovered at an earlier look and still lie above the use."""
+    if figures.used_percent is None:
+        return []
+    current = rules.stored_percent(figures.used_percent)
+    recovered = [one for one in kept if one.rule == "level" and one.direction == "up" and one.state == "recovered"]
+    return [
+        Ended(one, rules.fallen_below(figures, one), is_real=True)
+        for one in recovered
+        if int(one.level) > current and (one.term_end is None or one.term_end > figures.today)
+    ]
+
+
+def _was_real(one: Kept, figures: Figures | None) -> bool:
+    """Whether an alert that ended told the truth: where the use did not shrink since, no correction took it back."""
+    then = next((each.value for each in outbox.answer_in(one.answer).figures if each.key == "used_credits"), None)
+    return figures is None or not isinstance(then, Decimal) or figures.used >= then
 
 
 def _close_forsaken(run: _Deciding) -> None:
@@ -142,24 +190,34 @@ def _close_forsaken(run: _Deciding) -> None:
     for one in book.open_alerts(run.session, with_snoozed=True):
         if Place(one.team, one.org, one.card) not in run.settled:
             book.put_in_state(run.session, one.key, Change("closed", RULES, run.now, "its team or card is looked at no more"))
+            outbox.withdraw(run.session, one.key, run.now)
 
 
-def _change_states(run: _Deciding, found: Decision) -> None:
+def _change_states(run: _Deciding, place: Place, found: Decision) -> None:
+    """Write the new states down, and withdraw what was not told yet and no longer holds, recoveries included."""
     for one in found.reopened:
         book.put_in_state(run.session, one.key, Change("open", RULES, run.now, "holds again; it was told before"))
+        if one.rule in RECOVER:
+            outbox.withdraw(
+                run.session, book.key_of(place, Finding(one.rule, one.level, one.term, "", direction="down")), run.now
+            )
     for one in found.recovered:
         book.put_in_state(run.session, one.key, Change("recovered", RULES, run.now, "no longer holds"))
     for one in found.closed:
         book.put_in_state(run.session, one.key, Change("closed", RULES, run.now, "is over"))
+    for one in (*found.recovered, *found.closed):
+        outbox.withdraw(run.session, one.key, run.now)
 
 
 def _over(kept: Kept, figures: Figures | None, today: date) -> Finding:
     """Return that an alert no longer holds, as something to tell."""
+    pace = figures.pace_percent if kept.rule == "pace" and figures else None
     return Finding(
         kept.rule,
         kept.level,
         kept.term,
         f"Recovered: {_calm(figures) if kept.rule == 'pace' else 'data is coming in again'}.",
+        figures=() if pace is None else (figure("pace_percent", pace),),
         advice="Nothing is to be done.",
         term_end=today,
         direction="down",
@@ -172,15 +230,13 @@ def _calm(figures: Figures | None) -> str:
     return f"{rules.subject(figures, inside=True)} goes at {percent(figures.pace_percent)} of its plan"
 
 
-def _tell(run: _Deciding, team: Team, place: Place, finding: Finding) -> str:
-    """Keep a new alert, queue its message for each of the team's places, and return its key."""
-    key = book.key_of(place, finding)
+def _hold(  # noqa: PLR0913 - a finding and whom it concerns
+    run: _Deciding, team: Team, place: Place, finding: Finding, *, is_new: bool, key: str = ""
+) -> Held:
+    """Return a finding with its key and message."""
+    known = key or book.key_of(place, finding)
     owner = team.owner or run.context.config.alerts.owner
-    message = message_of(finding, key, team.name, owner, place.card, run.today)
-    book.keep(run.session, place, finding, message, run.now)
-    if finding.is_sent:
-        _queue(run, team, key, message, key)
-    return key
+    return Held(finding, known, message_of(finding, known, team.name, owner, place.card, run.today), is_new=is_new)
 
 
 def _queue(run: _Deciding, team: Team, key: str, message: Answer, alert_key: str) -> None:

@@ -14,12 +14,12 @@ State = Literal["open", "acknowledged", "snoozed", "recovered", "closed"]
 
 LIVE: frozenset[State] = frozenset({"open", "acknowledged", "snoozed"})
 ONE_AT_A_TIME: frozenset[Rule] = frozenset({"pace", "dear", "sandbox", "stale"})
-HOLDING: frozenset[Rule] = frozenset({"pace", "projected", "unused", "dear", "sandbox", "stale"})
+HOLDING: frozenset[Rule] = frozenset({"pace", "projected", "spike", "unused", "dear", "sandbox", "stale"})
 RECOVER: frozenset[Rule] = frozenset({"level", "pace", "stale"})
 
 
 class Kept(NamedTuple):
-    """An alert that was decided before, of the team and card that is looked at."""
+    """An alert that was decided before, of the team and card that is looked at; its day, sentence and message as kept."""
 
     key: str
     rule: Rule
@@ -28,6 +28,9 @@ class Kept(NamedTuple):
     direction: Direction
     state: State
     term_end: date | None = None
+    day: date | None = None
+    words: str = ""
+    answer: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -36,22 +39,23 @@ class Kept(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """What to change. new: to keep, and to send if they say so; the others are kept alerts that change their state.
+    """What to change. new: to keep; the others are kept alerts.
 
-    reopened: hold again for the same occasion, which was told already, so nothing is sent.
+    reopened: hold again for the same occasion. still: live on, with the finding that says how they stand now, if any does.
     """
 
     new: tuple[Finding, ...] = ()
     reopened: tuple[Kept, ...] = ()
     recovered: tuple[Kept, ...] = ()
     closed: tuple[Kept, ...] = ()
+    still: tuple[tuple[Kept, Finding], ...] = ()
 
 
 def decision(findings: Sequence[Finding], kept: Sequence[Kept], today: date, looked_at: Iterable[Rule]) -> Decision:
     """Return what changes with these findings.
 
     An occasion (rule, level, term, direction) is news once. Of pace, dear, sandbox and stale one alert lives at a
-    time. Of levels that are fallen below, the lowest that is news is told. A live alert whose rule was looked at and no
+    time. A live alert whose rule was looked at and no
     longer finds it, or whose term is over, ends: levels, pace and stale recover, the others close.
     """
     over = [one for one in kept if one.is_live and one.term_end is not None and one.term_end <= today]
@@ -61,7 +65,7 @@ def decision(findings: Sequence[Finding], kept: Sequence[Kept], today: date, loo
     known = {_occasion(one): one for one in kept}
     wanted = [finding for finding in findings if not _lives_on(finding, still)]
     return Decision(
-        new=_lowest_told([finding for finding in wanted if _occasion(finding) not in known]),
+        new=tuple(finding for finding in wanted if _occasion(finding) not in known),
         reopened=tuple(
             known[_occasion(finding)]
             for finding in wanted
@@ -69,6 +73,7 @@ def decision(findings: Sequence[Finding], kept: Sequence[Kept], today: date, loo
         ),
         recovered=tuple(one for one in ended if one.rule in RECOVER),
         closed=(*over, *(one for one in ended if one.rule not in RECOVER)),
+        still=tuple((one, finding) for one in still for finding in findings if _says_how_it_stands(finding, one)),
     )
 
 
@@ -76,10 +81,9 @@ def _occasion(one: Finding | Kept) -> tuple[str, str, str, str]:
     return one.rule, one.level, one.term, one.direction
 
 
-def _lowest_told(new: list[Finding]) -> tuple[Finding, ...]:
-    fallen = [finding for finding in new if finding.rule == "level" and finding.direction == "down"]
-    lowest = min(fallen, key=lambda finding: (int(finding.level), finding.term), default=None)
-    return tuple(finding._replace(is_sent=finding is lowest) if finding in fallen else finding for finding in new)
+def _says_how_it_stands(finding: Finding, one: Kept) -> bool:
+    is_same = finding.rule in ONE_AT_A_TIME or (finding.level, finding.term) == (one.level, one.term)
+    return finding.rule == one.rule and finding.direction == "up" and is_same
 
 
 def _lives_on(finding: Finding, live: Iterable[Kept]) -> bool:

@@ -22,7 +22,8 @@ Direction = Literal["up", "down"]
 class Recent(NamedTuple):
     """The last 28 complete days of a part of the wallet: all its credits, those of sandboxes, and those in excess.
 
-    excess: credits of actions beyond the first of each event; `dearest` is the action with most of them.
+    excess: credits of actions beyond the first of each event; `dearest` is the action with most of them. usd: what they cost,
+    None for cards without a price.
     """
 
     days: Term
@@ -30,17 +31,21 @@ class Recent(NamedTuple):
     sandbox_credits: Decimal
     excess_credits: Decimal
     dearest: str = ""
+    sandbox_usd: Decimal | None = None
+    excess_usd: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """A card of the wallet, or a team's part of it, on a day.
 
-    part: the part in words, empty for the whole card. used, used_percent, days and recent are the part's; pace,
-    remaining and expiring the whole card's, because grants are not divided.
+    part: the part in words, empty for the whole card. used, used_of_pool (what of it counts against the pool), used_percent,
+    days, rates and recent are the part's; granted, pool, remaining (what is left), overdrawn, pace and expiring the whole card's,
+    because grants are not divided. `core.wallet.balance` says what these words mean.
     days: credits by complete day; `complete` are the half-open days that they cover, None while there are none.
-    until: the first day of which nothing is known, from where burns go on; None where that is today.
-    expiring: what each term end will leave unused if the burn goes on. usd_per_credit: None for cards without a price.
+    rates: what a credit cost by day. until: the first day of which nothing is known, from where burns go on; None where that is
+    today. expiring: what each term end will leave unused if the burn goes on; expiring_usd: what was paid for that.
+    usd_per_credit: the contract's price; None for cards without one.
     """
 
     today: date
@@ -51,25 +56,32 @@ class Figures:
     term: Term | None = None
     granted: Decimal = NOTHING
     used: Decimal = NOTHING
+    pool: Decimal = NOTHING
+    used_of_pool: Decimal = NOTHING
     remaining: Decimal = NOTHING
+    overdrawn: Decimal = NOTHING
+    overdrawn_usd: Decimal | None = None
     used_percent: Decimal | None = None
     elapsed_percent: Decimal | None = None
     pace_percent: Decimal | None = None
     usd_per_credit: Decimal | None = None
     expiring: Mapping[date, Decimal] = field(default_factory=dict)
+    expiring_usd: Mapping[date, Decimal] = field(default_factory=dict)
     days: Mapping[date, Decimal] = field(default_factory=dict)
+    rates: Mapping[date, Decimal] = field(default_factory=dict)
     complete: Term | None = None
     recent: Recent | None = None
     until: date | None = None
 
-    def usd(self, credits_used: Decimal) -> Decimal | None:
-        """Return what credits cost at the contract rate; None for cards without a price."""
-        return None if self.usd_per_credit is None else credits_used * self.usd_per_credit
+    def cost_on(self, day: date, credits_used: Decimal) -> Decimal | None:
+        """Return what credits of a day cost; None for cards without a price."""
+        return None if self.usd_per_credit is None else credits_used * self.rates.get(day, self.usd_per_credit)
 
     def is_worth(self, credits_used: Decimal, least_usd: Decimal) -> bool:
-        """Whether credits cost at least so much; without a price, whether there are any."""
-        cost = self.usd(credits_used)
-        return credits_used > 0 if cost is None else credits_used > 0 and cost >= least_usd
+        """Whether credits are worth so much at the contract's price, free ones too; without a price, whether there are any."""
+        if self.usd_per_credit is None:
+            return credits_used > 0
+        return credits_used > 0 and credits_used * self.usd_per_credit >= least_usd
 
 
 class Expected(NamedTuple):
@@ -92,7 +104,7 @@ class Finding(NamedTuple):
 
     level, term: what makes it another occasion: of one team, card and rule each pair is news once.
     term_end: the day from which it no longer matters, None where there is none such.
-    why: the question whose answer explains it. is_sent: false for what is only kept, told together with another.
+    why: the question whose answer explains it.
     """
 
     rule: Rule
@@ -105,4 +117,3 @@ class Finding(NamedTuple):
     why: str = "wallet"
     term_end: date | None = None
     direction: Direction = "up"
-    is_sent: bool = True

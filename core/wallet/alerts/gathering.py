@@ -11,17 +11,20 @@ from core.config import FLEX_CREDITS
 from core.questions import wallet_days, wallet_facts
 from core.questions import wallet_reading as reading
 from core.questions.filtered import plain_name
+from core.questions.wallet_rates import grants_of
 from core.questions.wallet_reading import Part
 from core.wallet.alerts.figures import Figures, Recent
 from core.wallet.balance import Term
+from core.wallet.costs import usd_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from core.questions.context import Context
     from core.questions.wallet_days import DayRange, Extent
     from core.questions.wallet_facts import Facts
+    from core.questions.wallet_reading import Costs
     from core.wallet.alerts.teams import Filter
     from core.warehouse import Session
 
@@ -36,7 +39,7 @@ def cards_of(session: Session, context: Context, watches: Filter) -> list[str]:
     known = {row["card"] for row in session.query("wallet_cards")}
     said = {grant.card.replace(" ", "") for grant in context.config.contract.grants}
     default = context.config.wallet.default_card.replace(" ", "")
-    return [default, *sorted(card for card in (known | said) - {default} if wallet_facts.grants_of(session, card, context)[0])]
+    return [default, *sorted(card for card in (known | said) - {default} if grants_of(session, card, context)[0])]
 
 
 def parts_of(session: Session, card: str, watches: Filter) -> list[Part]:
@@ -112,15 +115,21 @@ def figures_in(session: Session, view: View, watches: Filter) -> Figures:
         term=facts.term,
         granted=facts.balance.granted,
         used=facts.used,
-        remaining=facts.balance.remaining,
+        pool=facts.balance.pool,
+        used_of_pool=facts.used_of_pool,
+        remaining=facts.balance.left,
+        overdrawn=facts.balance.overdrawn,
+        overdrawn_usd=facts.overdrawn_usd,
         used_percent=facts.used_percent,
         elapsed_percent=facts.elapsed_percent,
         pace_percent=facts.pace_percent,
         usd_per_credit=facts.price.usd if facts.price else None,
         expiring=facts.expiring,
+        expiring_usd=facts.expiring_usd,
         days={row["day"]: row["credits"] for row in facts.rows if complete and row["day"] < complete.day_after_last},
+        rates={row["day"]: usd_of(facts.rates.rate(row["day"])) for row in facts.rows} if facts.rates else {},
         complete=complete,
-        recent=_recent(session, parts, wallet_days.burn_range(facts.extent, facts.until)),
+        recent=_recent(session, view, wallet_days.burn_range(facts.extent, facts.until)),
     )
 
 
@@ -146,26 +155,40 @@ def filters_of(parts: list[Part]) -> str:
     return said + "".join(named)
 
 
-def _recent(session: Session, parts: list[Part], days: DayRange | None) -> Recent | None:
+def _recent(session: Session, view: View, days: DayRange | None) -> Recent | None:
     if days is None:
         return None
-    span = {"first_day": days.first_day, "day_after_last": days.day_after_last}
-    by_environment = merged(
-        (
-            session.query(
-                "usage_by_name", by="environment", before_first_day=days.first_day, grain=None, **span, **part.parameters()
-            )
-            for part in parts
-        ),
-        lambda row: row["name"],
-    )
-    dear = merged(
-        (session.query("dear_actions", **span, **part.parameters()) for part in parts), lambda row: (row["action"], row["agent"])
-    )
+    by_environment = merged((_by_environment(session, part, days) for part in view.parts), lambda row: row["name"])
+    dear = merged((_dear(session, part, days) for part in view.parts), lambda row: (row["action"], row["agent"]))
     return Recent(
         Term(days.first_day, days.day_after_last),
         credits=sum((row["credits"] for row in by_environment), NOTHING),
         sandbox_credits=sum((row["credits"] for row in by_environment if row["name"] == "sandbox"), NOTHING),
         excess_credits=sum((row["excess_credits"] for row in dear), NOTHING),
         dearest=max(dear, key=lambda row: (row["excess_credits"], row["action"]))["action"] if dear else "",
+        sandbox_usd=_cost(session, view, days, _by_environment, lambda row: row["name"], "credits").of("sandbox"),
+        excess_usd=_cost(session, view, days, _dear, lambda row: row["action"], "excess_credits").total,
     )
+
+
+def _by_environment(session: Session, part: Part, days: DayRange) -> Rows:
+    span = {"before_first_day": days.first_day, "first_day": days.first_day, "day_after_last": days.day_after_last}
+    return session.query("usage_by_name", by="environment", grain=None, **span, **part.parameters())
+
+
+def _dear(session: Session, part: Part, days: DayRange) -> Rows:
+    return session.query("dear_actions", first_day=days.first_day, day_after_last=days.day_after_last, **part.parameters())
+
+
+def _cost(  # noqa: PLR0913, PLR0917 - whose rows of which days, and what of them
+    session: Session,
+    view: View,
+    days: DayRange,
+    read: Callable[[Session, Part, DayRange], Rows],
+    name: Callable[[Mapping[str, Any]], object],
+    column: str,
+) -> Costs:
+    def rows(of_days: DayRange) -> Rows:
+        return [row for part in view.parts for row in read(session, part, of_days)]
+
+    return reading.costs_of(view.facts.rates, days, rows, name, column)

@@ -8,6 +8,11 @@ A message is delivered at most once by this order, whatever breaks:
 3. Else send it, with its key in the message's metadata or row.
 4. `mark_delivered`, or `mark_failed` with what was wrong: also where no reply came, because step 2 then asks.
 
+Of each place messages are claimed in the order of what happened; one that waits for another try keeps back those behind it.
+One whose alert ended before it arrived is withdrawn: what was never tried is not sent, what may have arrived is looked for once.
+What a place was told before this warehouse knew it, or since the backup that it was restored from, stands in the place's
+history, which is asked once (`asked_places`, `enter_history`): `claim` marks what was found there as delivered.
+
 A message that is given up after a day of no replies may still be in the channel; the history says so when it is tried again.
 A sender that starts calls `release_all` first, which gives back what a killed sender had claimed; one that could not write
 down what became of a message calls `give_back`. Everything runs in the caller's transaction, and one transaction writes at
@@ -24,7 +29,7 @@ from core.answer_reading import answer_from_json
 from core.wallet.alerts.teams import Address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from core.answer import Answer
@@ -46,12 +51,16 @@ class Message(NamedTuple):
 
 
 class Claimed(NamedTuple):
-    """A message that its sender, and nobody else, may send now. attempts: claims, this one included."""
+    """A message that its sender, and nobody else, may send now. attempts: claims, this one included.
+
+    is_unwanted: its alert ended, so it is only looked for.
+    """
 
     message: Message
     sender: str
     attempts: int
     queued_at: datetime
+    is_unwanted: bool = False
 
     @property
     def was_tried(self) -> bool:
@@ -68,26 +77,49 @@ class Delivery(NamedTuple):
     next_attempt_at: datetime
     delivered_at: datetime | None
     failed_at: datetime | None
+    withdrawn_at: datetime | None
     error: str | None
     remote_id: str | None
 
 
 def put(session: Session, message: Message, now: datetime) -> bool:
-    """Queue a message unless its key is queued for that place already, whatever became of it; return whether it was not."""
+    """Queue a message behind all others and return whether it was queued: not where its key is already, whatever became of it.
+
+    One that was withdrawn comes back.
+    """
     payload = json.dumps(message.answer.to_json(), ensure_ascii=False)
     told = {**_place(message), "team": message.team, "alert_key": message.alert_key, "payload": payload}
     return bool(session.run("put_message", **told, now=now))
 
 
 def claim(session: Session, now: datetime, sender: str, limit: int, busy: Iterable[Address] = ()) -> list[Claimed]:
-    """Take up to `limit` messages of each place that are due, oldest first, for this sender alone; none of busy places."""
+    """Take up to `limit` messages of each place that are due, in the order of what happened, for this sender alone.
+
+    None of busy places, and none that its place's history holds: that one has arrived.
+    """
     due = session.query("outbox_due", now=now, most=limit, busy="\n".join(f"{one.kind} {one.id}" for one in busy))
     claimed = []
     for row in due:
         message = _message(row)
+        if told := session.query("told_before_in", **_place(message)):
+            mark_delivered(session, message, now, told[0]["remote_id"])
+            continue
         session.run("claim_message", **_place(message), sender=sender, now=now)
-        claimed.append(Claimed(message, sender, row["attempts"] + 1, row["created_at"]))
+        claimed.append(Claimed(message, sender, row["attempts"] + 1, row["created_at"], row["is_unwanted"]))
     return claimed
+
+
+def asked_places(session: Session) -> set[Address]:
+    """Return the places whose history was asked for what it holds."""
+    return {Address(row["kind"], row["address"]) for row in session.query("places_asked")}
+
+
+def enter_history(session: Session, address: Address, told: Mapping[str, str], now: datetime) -> None:
+    """Write down what a place's history holds, by key, and that it was asked."""
+    place = {"kind": address.kind, "address": address.id}
+    for key, remote_id in told.items():
+        session.run("enter_told_before", **place, key=key, remote_id=remote_id)
+    session.run("place_asked", **place, now=now)
 
 
 def mark_delivered(session: Session, message: Message, now: datetime, remote_id: str = "") -> None:
@@ -103,12 +135,14 @@ def mark_failed(  # noqa: PLR0913 - what a sender knows of a failure
     *,
     retry_after: timedelta | None = None,
     is_final: bool = False,
+    is_ours: bool = False,
 ) -> None:
     """Give a claim back after a failure: to be tried again later, or never.
 
     Waits double from 30 s up to an hour, or last as long as the channel asks (retry_after). A day after the first
     attempt and with eight tries, which a machine that slept has not made, or at once if nothing can help (is_final: no
-    such channel), the message has failed. A claim that was given back meanwhile is left alone.
+    such channel), the message has failed, and with it what has waited behind it as long, unless the message alone was at
+    fault (is_ours). A claim that was given back meanwhile is left alone.
     """
     wait = max(backoff(claimed.attempts), retry_after or timedelta())
     session.run(
@@ -122,7 +156,12 @@ def mark_failed(  # noqa: PLR0913 - what a sender knows of a failure
         give_up=now - GIVE_UP_AFTER,
         least=LEAST_TRIES,
         is_final=is_final,
+        is_ours=is_ours,
     )
+    place = {"kind": claimed.message.address.kind, "address": claimed.message.address.id}
+    if not is_ours:
+        session.run("fail_behind", **place, error=error, now=now, give_up=now - GIVE_UP_AFTER)
+        session.run("wait_behind", **place, now=now)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -144,9 +183,30 @@ def give_back(session: Session, claimed: Claimed) -> None:
     session.run("give_back_message", **_place(claimed.message), sender=claimed.sender, attempts=claimed.attempts)
 
 
+def give_back_untried(session: Session, claimed: Claimed) -> None:
+    """Give back a claim of which nothing was done, as if it had not been made."""
+    session.run("untried_message", **_place(claimed.message), sender=claimed.sender, attempts=claimed.attempts)
+
+
+def withdraw(session: Session, alert_key: str, now: datetime) -> None:
+    """Take back what an alert had to tell and did not arrive; what may have arrived is looked for once and not sent."""
+    session.run("withdraw_messages", alert_key=alert_key, now=now)
+
+
+def mark_withdrawn(session: Session, message: Message, now: datetime) -> None:
+    """Write down that a message that is not wanted any more has not arrived."""
+    session.run("message_withdrawn", **_place(message), now=now)
+
+
+def renew(session: Session, alert_key: str, answer: Answer) -> None:
+    """Let what an alert has to tell and did not arrive yet say this."""
+    session.run("renew_messages", alert_key=alert_key, payload=json.dumps(answer.to_json(), ensure_ascii=False))
+
+
 def doubt(session: Session) -> None:
-    """Treat what waits as tried before: a backup does not know what was sent after it was made."""
+    """Treat what waits as tried before, and ask every place once more: a backup does not know what was sent after it."""
     session.run("doubt_messages")
+    session.run("forget_asked_places")
 
 
 def try_again(session: Session, now: datetime) -> int:
@@ -164,6 +224,7 @@ def deliveries(session: Session) -> list[Delivery]:
             row["next_attempt_at"],
             row["delivered_at"],
             row["failed_at"],
+            row["withdrawn_at"],
             row["error"],
             row["remote_id"],
         )

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from core.answer import plain_number
 from core.display import day as shown_day
-from core.display import number, percent, usd
+from core.display import number, percent, usd, usd_exact
 from core.figures import figure
+from core.wallet.alerts.advice import ALL_USED, advice_at, stake_of
 from core.wallet.alerts.figures import Finding
 
 if TYPE_CHECKING:
@@ -21,15 +22,7 @@ if TYPE_CHECKING:
     from core.wallet.alerts.settings import AlertSettings
 
 LEAST_ELAPSED_PERCENT, LEAST_USED_PERCENT = 5, 10
-ALL_USED = 100
 STORED = Decimal("0.000001")
-REVIEW = "Mid-period review: is consumption on plan? Look at the pace and at what moved."
-FORECAST_AGAIN = "Forecast again: are more credits needed before the term ends?"
-ESCALATE = (
-    "Escalate, and decide on more credits now. Nothing stops at 100 %: overage is billed in arrears; "
-    "others read this level as a guard against interruption."
-)
-TO_DO = ((90, ESCALATE), (75, FORECAST_AGAIN), (0, REVIEW))
 BUY_OR_SLOW = "Find what drives it (variance, usage by agent), then slow it down or plan for more credits."
 USE_OR_ASK = "Use them, or ask for a rollover or a grace period before the term ends: what is left then is lost."
 
@@ -39,18 +32,13 @@ def stored_percent(used_percent: Decimal) -> Decimal:
     return used_percent.quantize(STORED, ROUND_FLOOR)
 
 
-def levels_passed(previous: Decimal, current: Decimal, levels: Iterable[int]) -> list[int]:
-    """Return the levels in (previous, current], lowest first.
+def levels_passed(told: Iterable[int], current: Decimal, levels: Iterable[int]) -> list[int]:
+    """Return the levels up to the current use that were not told of this pool, lowest first.
 
-    previous, current: percent of the granted credits used, 0 at first sight, above 100 when overdrawn. A level once
-    passed is not returned again while the use stays above it; falling returns none: a corrected export is not news.
+    current: percent of the pool used, above 100 when overdrawn. A level that was told is not returned again while its alert
+    lives; one that is set at or below the use is, once.
     """
-    return sorted(level for level in levels if previous < level <= current)
-
-
-def what_to_do_at(level: int) -> str:
-    """Return what a level asks for: under 75 a review, from 75 a new forecast, from 90 to escalate."""
-    return next(todo for least, todo in TO_DO if level >= least)
+    return sorted(level for level in {*levels} - {*told} if level <= current)
 
 
 def pool_of(figures: Figures) -> str:
@@ -60,12 +48,21 @@ def pool_of(figures: Figures) -> str:
     return f"{figures.term.first_day}/{figures.term.day_after_last} of {plain_number(figures.granted)}"
 
 
-def levels(figures: Figures, previous: Decimal, wanted: Iterable[int]) -> list[Finding]:
-    """Return the levels that the use passed since `previous`, lowest first, of which the highest is told."""
+def levels(figures: Figures, kept: Iterable[Kept], wanted: Iterable[int]) -> list[Finding]:
+    """Return the levels that are passed, lowest first: those that no alert lives of, and how those stand that one does.
+
+    A level that an alert lives of is of that alert's own term, whatever the pool is now.
+    """
     if figures.used_percent is None or figures.term is None:
         return []
-    up = levels_passed(previous, stored_percent(figures.used_percent), wanted)
-    return [_passed(figures, level)._replace(is_sent=level == up[-1]) for level in up]
+    current = stored_percent(figures.used_percent)
+    live = [one for one in kept if one.rule == "level" and one.is_live and not _is_over(one, figures.today)]
+    standing = [_passed(figures, int(one.level))._replace(term=one.term) for one in live if int(one.level) <= current]
+    return [*standing, *(_passed(figures, level) for level in levels_passed((int(one.level) for one in live), current, wanted))]
+
+
+def _is_over(one: Kept, today: date) -> bool:
+    return one.term_end is not None and one.term_end <= today
 
 
 def levels_fallen_below(figures: Figures, kept: Iterable[Kept]) -> list[Finding]:
@@ -77,7 +74,7 @@ def levels_fallen_below(figures: Figures, kept: Iterable[Kept]) -> list[Finding]
         return []
     current = stored_percent(figures.used_percent)
     fallen = [one for one in kept if one.rule == "level" and one.is_live and int(one.level) > current]
-    return [_fallen(figures, one) for one in sorted(fallen, key=lambda one: (int(one.level), one.term))]
+    return [fallen_below(figures, one) for one in sorted(fallen, key=lambda one: (int(one.level), one.term))]
 
 
 def _passed(figures: Figures, level: int) -> Finding:
@@ -89,13 +86,14 @@ def _passed(figures: Figures, level: int) -> Finding:
         headline=f"{subject(figures)} used {_share(figures)}, past the level of {level} %{gone}.",
         figures=_pool_figures(figures),
         sums=_used_sum(figures),
-        advice=what_to_do_at(level),
+        advice=advice_at(level, stake_of(figures)),
         why=f"wallet{figures.filters}",
         term_end=figures.term.day_after_last if figures.term else None,
     )
 
 
-def _fallen(figures: Figures, alert: Kept) -> Finding:
+def fallen_below(figures: Figures, alert: Kept) -> Finding:
+    """Return that the use lies below an alert's level again, as something to tell."""
     return _passed(figures, int(alert.level))._replace(
         direction="down",
         term=alert.term,
@@ -114,7 +112,7 @@ def subject(figures: Figures, *, inside: bool = False) -> str:
 
 def _share(figures: Figures) -> str:
     share = percent(figures.used_percent) if figures.used_percent is not None else "nothing"
-    return f"{share} ({number(figures.used, 0)} of {number(figures.granted, 0)} credits)"
+    return f"{share} ({number(figures.used_of_pool, 0)} of {number(figures.pool, 0)} credits)"
 
 
 def _pool_figures(figures: Figures) -> tuple[Figure, ...]:
@@ -122,7 +120,9 @@ def _pool_figures(figures: Figures) -> tuple[Figure, ...]:
         figure("used_percent", figures.used_percent),
         figure("used_credits", figures.used),
         figure("granted_credits", figures.granted),
+        figure("pool_credits", figures.pool),
         figure("remaining_credits", figures.remaining),
+        figure("overdrawn_credits", figures.overdrawn),
         figure("elapsed_percent", figures.elapsed_percent),
         figure("pace_percent", figures.pace_percent),
     )
@@ -131,7 +131,7 @@ def _pool_figures(figures: Figures) -> tuple[Figure, ...]:
 def _used_sum(figures: Figures) -> tuple[str, ...]:
     if figures.used_percent is None:
         return ()
-    return (f"{number(figures.used)} ÷ {number(figures.granted)} × 100 = {percent(figures.used_percent)} used",)
+    return (f"{number(figures.used_of_pool)} ÷ {number(figures.pool)} × 100 = {percent(figures.used_percent)} used",)
 
 
 def pace(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
@@ -162,14 +162,13 @@ def projected(figures: Figures, settings: AlertSettings, wanted: Iterable[int], 
     if forecast is None or figures.part or figures.used_percent is None or figures.term is None:
         return
     ahead = sorted(level for level in {*wanted, ALL_USED} if level > figures.used_percent)
-    for level in ahead[:1]:
+    soon = figures.today + timedelta(days=settings.projected_days)
+    for level in sorted({*ahead[:1], *({ALL_USED} & {*ahead})}):
         expected = forecast(figures, level)
-        if expected and expected.likely <= figures.today + timedelta(days=settings.projected_days):
+        is_near = level == ahead[0] and expected is not None and expected.likely <= soon
+        in_term = expected is not None and expected.likely < figures.term.day_after_last
+        if expected and in_term and (is_near or level == ALL_USED):
             yield _projected(figures, level, expected)
-    if ALL_USED in ahead[1:]:
-        expected = forecast(figures, ALL_USED)
-        if expected and expected.likely < figures.term.day_after_last:
-            yield _projected(figures, ALL_USED, expected)
 
 
 def _projected(figures: Figures, level: int, expected: Expected) -> Finding:
@@ -185,7 +184,7 @@ def _projected(figures: Figures, level: int, expected: Expected) -> Finding:
             *_pool_figures(figures),
         ),
         sums=_used_sum(figures),
-        advice=FORECAST_AGAIN if level < ALL_USED else ESCALATE,
+        advice=advice_at(level, stake_of(figures, expected.likely if level == ALL_USED else None), is_ahead=True),
         why=f"wallet{figures.filters}",
         term_end=figures.term.day_after_last if figures.term else None,
     )
@@ -207,17 +206,15 @@ def unused(figures: Figures, settings: AlertSettings) -> Iterator[Finding]:
 
 
 def _unused(figures: Figures, end: date, left: Decimal, days: int) -> Finding:
-    cost = figures.usd(left)
-    worth = f", {usd(cost)}" if cost is not None else ""
+    cost = figures.expiring_usd.get(end)
+    worth = "" if cost is None else f", {usd(cost)}" if cost else ", free ones"
     return Finding(
         rule="unused",
         level=str(days),
         term=str(end),
         headline=f"{subject(figures)}: {number(left, 0)} credits{worth}, will expire unused before {shown_day(end)}.",
         figures=(figure("expiring_credits", left), figure("expiring_usd", cost), figure("term_end", end)),
-        sums=(f"{number(left)} credits × {usd(figures.usd_per_credit)} = {usd(cost)}",)
-        if cost is not None and figures.usd_per_credit is not None
-        else (),
+        sums=(f"{number(left)} credits × {usd_exact(cost / left)} = {usd(cost)}",) if cost is not None else (),
         advice=USE_OR_ASK,
         why=f"wallet{figures.filters}",
         term_end=end,

@@ -17,7 +17,7 @@ class AlertSettings(NamedTuple):
     levels: percent of the granted credits, lowest first; a team may have its own.
     pace_percent: 100 is on plan. projected_days: how far ahead an expected level is news.
     spike_times: how many usual deviations from its weekday make a day a spike. unused_days: days before a term's end.
-    dear_percent, sandbox_percent: of the credits of the last 28 complete days. stale_days: without an import.
+    dear_percent, sandbox_percent: of the credits of the last 28 complete days. stale_days: without newer data.
     least_usd: what a spike, unused credits, dear actions and sandboxes must at least come to.
     audit_days: how long the audit is kept.
     """

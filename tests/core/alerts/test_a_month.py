@@ -11,7 +11,7 @@ from freezegun import freeze_time
 
 from core.config import GrantSaid
 from core.statements import statement_names
-from core.wallet.alerts.deciding import decide, deciding
+from core.wallet.alerts.deciding import decide
 from core.wallet.alerts.outbox import deliveries
 from core.wallet.alerts.teams import Team
 
@@ -41,7 +41,7 @@ def a_day(small: SmallWallet, today: date, *, is_imported: bool) -> None:
         now = datetime(today.year, today.month, today.day, hour, tzinfo=UTC)
         with freeze_time(now):
             if hour == 6 and is_imported:
-                small.before_commit = deciding(small.context(), lambda now=now: now)
+                small.decides = lambda now=now: now
                 first = date(2026, 9, 15) if today.day == GAP.stop and today.month == 9 else today - ONE_DAY
                 small.days_of_use(first, *(used_on(first + ONE_DAY * nth) for nth in range((today - first).days)))
             elif hour != 6:

@@ -14,7 +14,7 @@ from core.errors import InputError
 from core.questions.grammar import parse
 from core.statements import statement_names
 from core.wallet.alerts import book, outbox
-from core.wallet.alerts.deciding import decide, deciding
+from core.wallet.alerts.deciding import decide
 from core.wallet.alerts.figures import Expected, Figures
 from core.wallet.alerts.settings import AlertSettings
 from core.wallet.alerts.teams import Filter, Team
@@ -32,7 +32,7 @@ def ready(small: SmallWallet, *teams: Team, granted: int = 100_000) -> SmallWall
     """Return a wallet with a year's term, where only levels are news, that decides with each import."""
     small.grants_said(GrantSaid(Decimal(granted), START, END), start=START, end=END)
     small.configured(alerts=QUIET, teams=teams or (SERVICE,))
-    small.before_commit = deciding(small.context(), lambda: NOW)
+    small.decides = lambda: NOW
     return small
 
 
@@ -46,6 +46,13 @@ def messages(small: SmallWallet) -> list[str]:
     """Return the keys of all messages, without their hashes, oldest first."""
     with small.warehouse.reading() as session:
         return sorted(one.message.key.rpartition("-")[0] for one in outbox.deliveries(session))
+
+
+def deliver(small: SmallWallet) -> None:
+    """Let every place get what waits for it."""
+    with small.warehouse.writing() as session:
+        for claimed in outbox.claim(session, NOW, "sender", 100):
+            outbox.mark_delivered(session, claimed.message, NOW)
 
 
 def the_key(small: SmallWallet) -> str:
@@ -112,13 +119,14 @@ def test_a_corrected_export_recovers_once_and_is_not_news_again(small: SmallWall
                 "processedtime__c": f"2026-09-0{nth + 3}T12:00:00.000Z",
             }
         )
+        deliver(small)
         states += [row[0] for row in small.warehouse.execute("SELECT state FROM alerts WHERE direction = 'up'")]
     assert states == ["open", "recovered", "open", "recovered"]
     assert messages(small) == ["level-50", "recovered-level-50"]
 
 
 def used_at(small: SmallWallet, *credits_used: int) -> None:
-    """Correct one event's credits again and again."""
+    """Correct one event's credits again and again; what is told each time arrives."""
     for used in credits_used:
         ((imports,),) = small.warehouse.execute("SELECT count(*) FROM imports")
         small.events(
@@ -129,6 +137,7 @@ def used_at(small: SmallWallet, *credits_used: int) -> None:
                 "processedtime__c": f"2026-09-03T12:{imports:02}:00.000Z",
             }
         )
+        deliver(small)
 
 
 def test_levels_that_are_configured_no_more_recover_and_refuse_no_import(small: SmallWallet) -> None:
@@ -174,6 +183,7 @@ def test_a_pace_that_is_too_fast_again_in_another_month_is_told_again(small: Sma
         )
         for hour in (20, 21):
             decide_at(small, datetime.fromisoformat(f"{day}T{hour}:00:00+00:00"))
+            deliver(small)
     assert messages(small) == ["pace-150", "pace-150", "recovered-pace-150"]
 
 
@@ -194,6 +204,7 @@ def test_alerts_of_a_team_that_is_gone_close(small: SmallWallet, teams: tuple[Te
 def test_after_a_top_up_the_same_level_is_news_again(small: SmallWallet) -> None:
     """60,000 of 100,000; then of 200,000, under half again; then 100,000 of 200,000."""
     ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 60_000)
+    deliver(small)
     ready(small, Team("Service", channels=("C0123ABCDEF",)), granted=200_000)
     decide_at(small, NOW)
     small.days_of_use(date(2026, 9, 2), 40_000)
@@ -203,7 +214,7 @@ def test_after_a_top_up_the_same_level_is_news_again(small: SmallWallet) -> None
 def test_a_term_that_changes_its_shape_is_not_a_new_one(small: SmallWallet) -> None:
     """A grant that ends later comes in, so the term grows; 60 % of the same credits were known."""
     small.configured(alerts=QUIET, teams=(Team("Service", channels=("C0123ABCDEF",)),))
-    small.before_commit = deciding(small.context(), lambda: NOW)
+    small.decides = lambda: NOW
     small.ledger((100_000, "2026-09-01", "2027-03-01", "Add", "")).days_of_use(START, 60_000)
     small.ledger((1, "2026-09-01", "2027-09-01", "Add", ""))
     assert messages(small) == ["level-50"]
@@ -289,6 +300,8 @@ def test_a_snooze_for_the_term_ends_with_it(small: SmallWallet) -> None:
     key = the_key(small)
     with small.warehouse.writing() as session:
         book.snooze(session, key, book.snoozed_until(session, key, "term", NOW, UTC), "kim", NOW)
+    small.decides = None
+    small.days_of_use(date(2027, 8, 30), 1)
     decide_at(small, datetime(2027, 9, 1, 1, tzinfo=UTC))
     assert (state(small, key), [key for key in messages(small) if key.startswith("level")]) == ("closed", ["level-50"])
 
@@ -323,17 +336,18 @@ def test_what_a_forecast_expects_is_told_and_closed_when_it_no_longer_does(small
     assert (messages(small), state(small, key)) == (["projected-50"], "closed")
 
 
-def test_an_import_that_is_undone_leaves_nothing(small: SmallWallet) -> None:
-    """What fails after deciding takes alerts, messages and `previous` with it."""
-    ready(small)
+def test_a_decision_that_is_undone_leaves_nothing(small: SmallWallet) -> None:
+    """What fails after deciding takes alerts and messages with it."""
+    ready(small).decides = None
+    small.days_of_use(START, 50_000)
 
-    def fail(session: object) -> None:
-        deciding(small.context(), lambda: NOW)(session)  # type: ignore[arg-type]  # a session
-        raise LookupError
+    def decide_and_fail() -> None:
+        with small.warehouse.writing() as session:
+            decide(session, small.context(), NOW)
+            raise LookupError
 
-    small.before_commit = fail
     with pytest.raises(LookupError):
-        small.days_of_use(START, 50_000)
+        decide_and_fail()
     tables = ("alerts", "alert_history", "previous_levels", "outbox")
     assert [small.warehouse.execute(f"SELECT count(*) FROM {table}")[0][0] for table in tables] == [0] * 4
 
@@ -354,6 +368,6 @@ def test_the_day_is_the_team_s(small: SmallWallet) -> None:
     """At 23:30 UTC it is tomorrow in Berlin."""
     ready(small).configured(time_zone="Europe/Berlin")
     late = datetime(2026, 9, 10, 23, 30, tzinfo=UTC)
-    small.before_commit = deciding(small.context(), lambda: late)
+    small.decides = lambda: late
     small.days_of_use(START, 50_000)
     assert small.warehouse.execute("SELECT day FROM alerts WHERE rule = 'level'") == [(date(2026, 9, 11),)]

@@ -52,8 +52,23 @@ def says(answer: Answer) -> dict[object, object]:
 def test_a_week_without_anything_material_is_one_line(small: SmallWallet) -> None:
     """70,000 credits as the week before, nothing open: a headline, and nothing else."""
     answer = of(wallet(small, last_week=10_000))
-    assert answer.headline == "Quiet week: 70,000 credits ($350.00), 0 % on the week before; nothing is open."
+    assert answer.headline == (
+        "Quiet week, 10 Sep 2026 to 16 Sep 2026: 70,000 credits ($350.00), 0 % on the week before; data to 20 Sep 2026; "
+        "nothing is open."
+    )
     assert (answer.tables, answer.charts, answer.notes) == ((), (), ())
+
+
+@pytest.mark.parametrize(("later", "opening"), [(4, "Quiet week"), (5, "Week"), (7, "Week"), (8, "No newer data")])
+def test_a_week_without_newer_data_is_never_quiet(small: SmallWallet, later: int, opening: str) -> None:
+    """The data ends on 20 September: quiet while exports may be on their way, and nothing to tell a week and a day after it."""
+    wallet(small, last_week=10_000).configured(alerts=QUIET._replace(stale_days=4))
+    with small.warehouse.reading() as session:
+        answer = digest(session, small.context(date(2026, 9, 20 + later)), TEAM, "weekly")
+    assert answer.headline.split(",")[0].split(":")[0] == opening
+    assert "10 Sep 2026 to 16 Sep 2026" in answer.headline
+    assert "20 Sep 2026" in answer.headline
+    assert bool(answer.tables) is (opening == "Week")
 
 
 @pytest.mark.parametrize(("last_week", "is_quiet"), [(10_900, True), (11_000, True), (13_000, False)])
@@ -92,7 +107,7 @@ def test_with_everything_there_is_it_has_twelve_lines(small: SmallWallet) -> Non
     lines = says(answer)
     assert len(lines) == 11
     assert lines["runs_out"] == "14 Mar 2027, between 11 Mar 2027 and 19 Mar 2027"
-    assert str(lines["next"]).startswith("Mid-period review")
+    assert str(lines["next"]).startswith("Review: used up on ")
     assert [chart.kind for chart in answer.charts] == ["bar"]
 
 
@@ -122,14 +137,16 @@ def test_without_the_week_before_there_is_no_change(small: SmallWallet) -> None:
     """Ten days of data hold one week of complete days, not two."""
     small.configured(teams=(TEAM,)).days_of_use(date(2026, 9, 8), *[10_000] * 13)
     answer = of(small)
-    assert answer.headline == "Week to 16 Sep 2026: 70,000 credits ($350.00); nothing is open."
+    assert answer.headline == (
+        "Week, 10 Sep 2026 to 16 Sep 2026: 70,000 credits ($350.00); data to 20 Sep 2026; nothing is open."
+    )
     assert not {"spend", "mover_1"} & says(answer).keys()
 
 
 def test_a_month_is_a_month_of_complete_days(small: SmallWallet) -> None:
     """The month before 17 September has 31 days: 24 of 10,000 credits and 7 of 15,000; July is not known."""
     answer = of(wallet(small, last_week=15_000), kind="monthly")
-    assert answer.headline.startswith("Month to 16 Sep 2026: 345,000 credits ($1,725.00)")
+    assert answer.headline.startswith("Month, 17 Aug 2026 to 16 Sep 2026: 345,000 credits ($1,725.00)")
 
 
 @pytest.mark.parametrize("part", [True, False])

@@ -1,4 +1,4 @@
-"""Killed at any moment: a file's rows, what is news because of them, and its messages are all in, or none of them."""
+"""Killed at any moment: a file's rows are all in or none, and what is news because of them is decided by the next look."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ HARNESS = Path(__file__).resolve().parents[1] / "wallet" / "kill_harness.py"
 
 
 def test_killed_forty_times(tmp_path: Path) -> None:
-    """After each of 40 kills there is one message for each file that is in, and `previous` is what the files hold."""
+    """After each of 40 kills the next look has told the level that the files pass, and `previous` is what they hold."""
     command = [sys.executable, HARNESS, tmp_path, "40", "alerts"]
     found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
     assert (found["kills"], found["broken"]) == (40, 0)

@@ -52,11 +52,11 @@ def test_a_message_comes_back_as_it_was_queued(session: Session) -> None:
 
 
 def test_what_is_claimed_is_nobody_else_s(session: Session) -> None:
-    """Two senders share the messages; none gets one that the other has."""
+    """What one sender has, another does not get; nor what comes after it in its place."""
     for key in "abc":
         outbox.put(session, message(key), NOW)
     first, second = (outbox.claim(session, NOW, sender, 2) for sender in ("one", "two"))
-    assert [[one.message.key for one in claimed] for claimed in (first, second)] == [["a", "b"], ["c"]]
+    assert [[one.message.key for one in claimed] for claimed in (first, second)] == [["a", "b"], []]
 
 
 def test_a_place_with_many_keeps_nothing_from_another(session: Session) -> None:
@@ -134,13 +134,53 @@ def test_a_claim_of_a_clock_that_was_ahead_is_given_back_at_the_start(session: S
     assert outbox.claim(session, NOW, "two", 5)[0].was_tried
 
 
-def test_what_was_queued_under_a_clock_that_was_ahead_waits_for_an_hour_at_most(session: Session) -> None:
-    """Queued a month ahead, it is due an hour after the start; what is due sooner stays so."""
+def test_what_was_queued_under_a_clock_that_was_ahead_does_not_wait(session: Session) -> None:
+    """Queued a month ahead, it is due at once, and so is what came after it."""
     outbox.put(session, message("a"), NOW + timedelta(days=30))
     outbox.put(session, message("b"), NOW)
-    outbox.release_all(session, NOW)
-    due = [[one.message.key for one in outbox.claim(session, NOW + timedelta(minutes=wait), "one", 5)] for wait in (59, 60)]
-    assert due == [["b"], ["a"]]
+    assert [one.message.key for one in outbox.claim(session, NOW, "one", 5)] == ["a", "b"]
+
+
+def test_what_waits_for_another_try_keeps_back_what_is_behind_it(session: Session) -> None:
+    """The first could not be delivered: the second waits with it; what is for another place does not."""
+    for one in (message("a"), message("b"), message("c", SHEET)):
+        outbox.put(session, one, NOW)
+    first, second, _ = outbox.claim(session, NOW, "one", 5)
+    outbox.mark_failed(session, first, NOW, "503")
+    outbox.give_back_untried(session, second)
+    outbox.put(session, message("d", SHEET), NOW)
+    soon, later = (outbox.claim(session, NOW + timedelta(seconds=seconds), "two", 5) for seconds in (29, 30))
+    assert [[one.message.key for one in claimed] for claimed in (soon, later)] == [[], ["a", "b"]]
+    assert [one.was_tried for one in later] == [True, False]
+
+
+def test_what_waited_behind_a_dead_place_is_given_up_with_the_first(session: Session) -> None:
+    """A day of tries of the first are tries of the place: the second is not tried for another day."""
+    outbox.put(session, message("a"), NOW)
+    outbox.put(session, message("b"), NOW)
+    now = NOW
+    while now < NOW + timedelta(days=2):
+        claimed = outbox.claim(session, now, "one", 1)
+        for one in claimed:
+            outbox.mark_failed(session, one, now, "503")
+        now += timedelta(minutes=5)
+    assert [bool(one.failed_at) for one in outbox.deliveries(session)] == [True, True]
+
+
+def test_what_is_withdrawn_is_looked_for_if_it_was_tried_and_never_sent(session: Session) -> None:
+    """Of two messages of an alert one was tried: it is claimed once more, to look for it; queued again, both come back."""
+    for address in (CHANNEL, SHEET):
+        outbox.put(session, message("a", address)._replace(alert_key="a"), NOW)
+    tried = outbox.claim(session, NOW, "one", 1)
+    outbox.mark_failed(session, tried[0], NOW, "503")
+    outbox.give_back_untried(session, tried[1])
+    outbox.withdraw(session, "a", NOW)
+    (left,) = outbox.claim(session, NOW + timedelta(hours=1), "one", 5)
+    assert (left.message.address, left.is_unwanted) == (tried[0].message.address, True)
+    outbox.mark_withdrawn(session, left.message, NOW)
+    assert [one.withdrawn_at for one in outbox.deliveries(session)] == [NOW, NOW]
+    assert all(outbox.put(session, message("a", address)._replace(alert_key="a"), NOW) for address in (CHANNEL, SHEET))
+    assert len(outbox.claim(session, NOW, "one", 5)) == 2
 
 
 @settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.wallet.alerts import day_rules, rules
-from core.wallet.alerts.decision import Kept, State, decision
+from core.wallet.alerts.decision import Kept, State
 from core.wallet.alerts.figures import Direction, Expected, Figures, Recent
 from core.wallet.alerts.settings import AlertSettings
 from core.wallet.balance import Term
@@ -23,35 +23,41 @@ RATE = Decimal("0.005")
 
 def figures(**said: Any) -> Figures:  # noqa: ANN401 - any figure
     """Return figures of a pool of 1,000,000 credits in a year's term, at half a cent."""
-    known: dict[str, Any] = {"today": TODAY, "card": "FlexCredits", "term": TERM, "granted": Decimal(1_000_000)}
+    known: dict[str, Any] = {
+        "today": TODAY,
+        "card": "FlexCredits",
+        "term": TERM,
+        "granted": Decimal(1_000_000),
+        "pool": Decimal(1_000_000),
+    }
     return Figures(**{**known, "usd_per_credit": RATE, **said})
 
 
 def used(percent: str) -> Figures:
     """Return figures with so much used."""
     share = Decimal(percent)
-    return figures(used_percent=share, used=share * 10_000)
+    return figures(used_percent=share, used=share * 10_000, used_of_pool=share * 10_000)
 
 
 @pytest.mark.parametrize(
-    ("previous", "current", "passed"),
+    ("told", "current", "passed"),
     [
-        ("0", "49.999999", []),
-        ("0", "50", [50]),
-        ("49.999999", "50", [50]),
-        ("50", "50", []),
-        ("50", "74.9", []),
-        ("0", "80", [50, 75]),
-        ("80", "49", []),
-        ("49", "130", [50, 75, 90]),
-        ("130", "140", []),
+        ((), "49.999999", []),
+        ((), "50", [50]),
+        ((50,), "50", []),
+        ((50,), "74.9", []),
+        ((), "80", [50, 75]),
+        ((50, 75), "49", []),
+        ((90,), "130", [50, 75]),
+        ((50, 75, 90), "140", []),
+        ((60,), "80", [50, 75]),
     ],
 )
-def test_a_level_is_passed_when_it_lies_above_the_previous_and_not_above_the_current(
-    previous: str, current: str, passed: list[int]
+def test_a_level_is_passed_that_is_not_above_the_use_and_was_not_told(
+    told: tuple[int, ...], current: str, passed: list[int]
 ) -> None:
-    """Previous < level <= current; falling passes nothing."""
-    assert rules.levels_passed(Decimal(previous), Decimal(current), LEVELS) == passed
+    """A level that is set below the use is passed like any other."""
+    assert rules.levels_passed(told, Decimal(current), LEVELS) == passed
 
 
 def alerts(*levels: str, state: State = "open", direction: Direction = "up") -> list[Kept]:
@@ -77,54 +83,30 @@ def test_what_recovered_before_is_not_fallen_below_again(over: list[Kept]) -> No
     assert rules.levels_fallen_below(used("10"), over) == []
 
 
-def test_of_the_levels_fallen_below_the_lowest_that_is_news_is_told() -> None:
-    """The recovery of 50 was told before; now that of 75 is, and that of 90 is kept with it."""
-    kept = alerts("50", "75", "90")
-    findings = rules.levels_fallen_below(used("10"), kept)
-    found = decision(findings, [*kept, *alerts("50", state="closed", direction="down")], TODAY, ("level",))
-    assert [(one.level, one.is_sent) for one in found.new] == [("75", True), ("90", False)]
-    assert [one.level for one in found.recovered] == ["50", "75", "90"]
-
-
 def test_no_level_is_reached_by_rounding() -> None:
     """Of 3,000,000 credits 1,499,999.99 are 49.9999996…%: under 50, and kept so that 50 is still to come."""
     kept = rules.stored_percent(Decimal("1499999.99") / 3_000_000 * 100)
     assert kept == Decimal("49.999999")
-    assert rules.levels_passed(kept, Decimal(50), LEVELS) == [50]
+    assert rules.levels_passed((), kept, LEVELS) == []
 
 
-@pytest.mark.parametrize(
-    ("previous", "current", "found"),
-    [
-        ("0", "80", [("50", "up", False), ("75", "up", True)]),
-        ("92", "40", []),
-        ("60", "60", []),
-    ],
-)
-def test_of_several_levels_at_once_one_is_told(previous: str, current: str, found: list[tuple[str, str, bool]]) -> None:
-    """Going up the highest; the others are kept without a message."""
-    findings = rules.levels(used(current), Decimal(previous), LEVELS)
-    assert [(one.level, one.direction, one.is_sent) for one in findings] == found
+def test_what_lives_is_said_as_it_stands() -> None:
+    """At 80 % an alert of 50 % says 80 %, in its own term; 75 % is passed."""
+    found = rules.levels(used("80"), alerts("50"), LEVELS)
+    assert [(one.level, one.term) for one in found] == [("50", "an earlier pool"), ("75", rules.pool_of(used("80")))]
+    assert "used 80 %" in found[0].headline
 
 
 def test_a_top_up_makes_the_level_another_occasion() -> None:
     """75 % of 2,000,000 is news after 75 % of 1,000,000 was."""
-    before = rules.levels(used("75"), Decimal(74), LEVELS)[0]
-    after = rules.levels(figures(granted=Decimal(2_000_000), used_percent=Decimal(75)), Decimal(74), LEVELS)[0]
+    before = rules.levels(used("75"), (), LEVELS)[0]
+    after = rules.levels(figures(granted=Decimal(2_000_000), used_percent=Decimal(75)), (), LEVELS)[0]
     assert before.term != after.term
-
-
-@pytest.mark.parametrize(
-    ("level", "words"), [(50, "review"), (70, "review"), (75, "Forecast again"), (90, "Escalate"), (100, "Escalate")]
-)
-def test_each_level_says_what_to_do(level: int, words: str) -> None:
-    """At half a review, at three quarters a new forecast, at nine tenths an escalation."""
-    assert words in rules.what_to_do_at(level)
 
 
 def test_without_grants_there_are_no_levels() -> None:
     """Nothing is a share of nothing."""
-    assert rules.levels(figures(used_percent=None), Decimal(0), LEVELS) == []
+    assert rules.levels(figures(used_percent=None), (), LEVELS) == []
 
 
 @pytest.mark.parametrize(
@@ -304,11 +286,12 @@ def test_what_costs_too_little_is_no_news() -> None:
 
 
 @pytest.mark.parametrize(("days", "is_news"), [(3, False), (4, True), (40, True)])
-def test_data_is_stale_after_four_days_without_an_import(days: int, *, is_news: bool) -> None:
+def test_data_is_stale_after_four_days_without_newer_data(days: int, *, is_news: bool) -> None:
     """Files come each day, or not on weekends."""
-    assert bool(list(day_rules.stale(TODAY, TODAY - timedelta(days=days), USUAL))) is is_news
+    came = TODAY - timedelta(days=days)
+    assert bool(list(day_rules.stale(TODAY, came, came, USUAL))) is is_news
 
 
-def test_a_wallet_that_never_had_an_import_is_not_stale() -> None:
+def test_a_wallet_that_never_had_data_is_not_stale() -> None:
     """There is nothing that could have stopped."""
-    assert list(day_rules.stale(TODAY, None, USUAL)) == []
+    assert list(day_rules.stale(TODAY, None, None, USUAL)) == []

@@ -13,6 +13,7 @@ from core.config import GrantSaid
 from core.errors import InputError
 from core.questions.ask import ask
 from core.questions.filtered import EVERYTHING, WalletFilter
+from core.wallet.alerts.settings import AlertSettings
 from core.wallet.alerts.teams import Filter, Team
 from tests.core.alerts.test_book import NOW, decide_at
 
@@ -28,7 +29,9 @@ EMEA = WalletFilter(org="EMEA")
 @pytest.fixture
 def two_orgs(small: SmallWallet) -> SmallWallet:
     """EMEA used 200 and AMER 4,800 of 10,000 credits; both teams were told."""
-    small.grants_said(GrantSaid(Decimal(10_000), date(2026, 9, 1), date(2027, 9, 1))).configured(teams=(EUROPE, AMERICA))
+    small.grants_said(GrantSaid(Decimal(10_000), date(2026, 9, 1), date(2027, 9, 1))).configured(
+        teams=(EUROPE, AMERICA), alerts=AlertSettings(stale_days=300)
+    )
     at = {"eventtime__c": "2026-09-05T12:00:00.000Z", "processedtime__c": "2026-09-05T13:00:00.000Z"}
     small.events(
         at | {"usagereportingorgid__c": "EMEA", "unitsconsumed__c": 200},

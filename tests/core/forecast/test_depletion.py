@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.forecast.depletion import future, nearest_days
-from core.wallet.balance import OPEN_END, Grant, Use, drawn_down
+from core.forecast.depletion import Standing, future, nearest_days
+from core.forecast.outlook import Holding, reached
+from core.wallet.balance import OPEN_END, Grant, Term, Use, balance, balance_of, drawn_down
 
 if TYPE_CHECKING:
     from core.wallet.settings import Drawdown
@@ -73,6 +74,57 @@ def test_all_paths_at_once_come_to_what_the_exact_ledger_says(
         assert found.depleted[place] == exact_depletion(grants, path, order)
         assert found.left[DAYS][place] == pytest.approx(float(exact.left))
         assert found.expired[DAYS][place] == pytest.approx(float(sum(exact.expiries.values(), Decimal(0)) - expired_before))
+
+
+def exact_level(grants: list[Grant], path: list[int], order: Drawdown, level: int, term: Term) -> int:
+    """Return the first day at whose end the ledger says that so many percent of the pool are used, found day by day."""
+    by_day = {FIRST + timedelta(days=nth): Decimal(used) for nth, used in enumerate(path)}
+    for nth in range(min(DAYS, (term.day_after_last - FIRST).days)):
+        found = balance(grants, Use(by_day), term, FIRST + timedelta(days=nth + 1), order)
+        if found.used_percent is not None and found.used_percent >= level:
+            return nth
+    return DAYS
+
+
+@settings(max_examples=40, deadline=None)
+@given(grants=GRANTS, path=PATHS.map(lambda paths: paths[0]), order=ORDERS, level=st.integers(1, 130), ends=st.integers(5, 70))
+def test_a_level_is_expected_on_the_day_on_which_the_ledger_will_say_it(
+    grants: list[Grant], path: list[int], order: Drawdown, level: int, ends: int
+) -> None:
+    """One definition: top-ups, ends and reductions to come move the day as they will move the percentage."""
+    term = Term(FIRST - timedelta(days=30), FIRST + timedelta(days=ends))
+    pool = drawn_down(grants, Use({}), FIRST, order)
+    now = balance_of(pool, term)
+    coming = [one for one in grants if one.first_day >= FIRST]
+    standing = Standing(float(now.drawn), float(now.since_empty))
+    found = future(
+        np.asarray([path], dtype=float), FIRST, pool, coming, levels=[level], levels_until=min(ends, DAYS), standing=standing
+    )
+    exact = exact_level(grants, path, order, level, term)
+    assert found.reached[level][0] == (min(exact, found.depleted[0]) if level <= 100 else exact)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    grants=GRANTS, paths=PATHS, order=ORDERS, levels=st.tuples(st.integers(1, 100), st.integers(1, 100)), ends=st.integers(1, 70)
+)
+def test_a_lower_level_is_never_expected_after_a_higher_one(
+    grants: list[Grant], paths: list[list[int]], order: Drawdown, levels: tuple[int, int], ends: int
+) -> None:
+    """Nor after the day on which the credits run out."""
+    pool = drawn_down(grants, Use({}), FIRST, order)
+    coming = [one for one in grants if one.first_day >= FIRST]
+    holding = Holding(pool, coming, FIRST + timedelta(days=ends))
+    simulated = np.asarray(paths, dtype=float)
+    lower, higher, all_of_it = (reached(simulated, FIRST, holding, level)[1] or OPEN_END for level in (*sorted(levels), 100))
+    assert lower <= higher <= all_of_it
+
+
+def test_a_level_above_100_counts_what_was_overdrawn_since() -> None:
+    """Ten a day empty 100 on the tenth day; 120 % are used two days later, also where something is looked at in between."""
+    pool = drawn_down([grant(100, -1, None)], Use({}), FIRST, "earliest_expiry")
+    found = future(np.full((1, 30), 10.0), FIRST, pool, [], [11], levels=[100, 120])
+    assert (found.reached[100][0], found.reached[120][0]) == (9, 11)
 
 
 def test_a_top_up_puts_the_depletion_off() -> None:

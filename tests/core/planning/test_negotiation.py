@@ -33,6 +33,8 @@ def why(answer: Answer, ask: str) -> str:
         (f"{LARGE} discount 10%", "volume_discount", 270_000 - 300_000 * Decimal("0.725")),
         (LARGE, "premier_scope", 300_000 * Decimal("0.3")),
         (f"{LARGE} sandbox 10%", "sandbox_rate", 300_000 * (16 - 10) * Decimal("0.005")),
+        (f"{LARGE} sandbox 10% voice 50%", "sandbox_rate", 150_000 * (16 - 10 + 24 - 15) * Decimal("0.005")),
+        (f"{LARGE} sandbox 10% voice 100%", "sandbox_rate", 300_000 * (24 - 15) * Decimal("0.005")),
         ("negotiate 500 interactions 3 actions", "rollover", 40_000 * Decimal("0.005")),
         ("negotiate 500 interactions 3 actions", "bundling", 1_800 * Decimal("0.275")),
         ("negotiate 100 users 500 actions per user", "flex_agreement", 100 * 125 * 12 - 100 * 500 * 12 * Decimal("0.1")),
@@ -86,10 +88,20 @@ def test_the_spend_decides_how_hard_to_ask_for_a_flex_agreement(interactions: in
     assert any(said in note.text for note in answer.notes)
 
 
-def test_the_wallet_s_unused_credits_are_what_rollover_saves(wallet_of: Wallets) -> None:
-    """A grant far larger than the burn leaves what `wallet` says will expire."""
+def test_rollover_saves_what_the_next_year_takes_of_the_unused_credits(wallet_of: Wallets) -> None:
+    """A grant of ten years' burn leaves more than a year can use, and no ask is worth more than a year's use."""
     wallet = wallet_of(60).grants_said(GrantSaid(Decimal(90_000_000), date(2026, 9, 1), date(2027, 9, 1)))
-    assert worth(wallet.ask("negotiate"), "rollover") == wallet.ask("wallet").figure("expiring_usd").value
+    answer = wallet.ask("negotiate")
+    assert worth(answer, "rollover") == answer.figure("ai_usd_per_year").value
+    assert "that a year of this use takes" in why(answer, "rollover")
+
+
+def test_less_than_a_year_s_use_left_is_all_that_rollover_saves(wallet_of: Wallets) -> None:
+    """What `wallet` says will expire is the worth, where a year of this use takes it all."""
+    wallet = wallet_of(60).grants_said(GrantSaid(Decimal(9_000_000), date(2026, 9, 1), date(2027, 9, 1)))
+    answer = wallet.ask("negotiate")
+    assert worth(answer, "rollover") == wallet.ask("wallet").figure("expiring_usd").value
+    assert 0 < Decimal(str(worth(answer, "rollover"))) < Decimal(str(answer.figure("ai_usd_per_year").value))
 
 
 def test_without_grants_what_will_be_left_is_not_known(wallet_of: Wallets) -> None:
@@ -140,6 +152,25 @@ def test_the_wallet_s_credits_are_those_it_counted(wallet_of: Wallets) -> None:
     ]
     answer = wallet_of(0).events(*rows).ask("negotiate")
     assert answer.figure("year_credits").value == 46 * 365
+
+
+def test_the_wallet_s_sandbox_actions_are_those_it_counted_there(wallet_of: Wallets) -> None:
+    """Voice in production only and standard actions in a sandbox: the ask is of 16 − 10 credits for these, of no blend."""
+    rows = [
+        {"eventtime__c": f"2026-11-{day:02}T10:00:00.000Z", "processedtime__c": f"2026-11-{day:02}T11:00:00.000Z"} | what
+        for day in range(1, 22)
+        for what in (
+            {"unitsconsumed__c": 30, "multiplier__c": 30, "usagetypedevelopername__c": "Agentforce_VoiceAction"},
+            {"unitsconsumed__c": 16, "multiplier__c": 16, "usagebusinessenvtype__c": "sandbox"},
+        )
+    ]
+    assert worth(wallet_of(0).events(*rows).ask("negotiate"), "sandbox_rate") == 365 * (16 - 10) * Decimal("0.005")
+
+
+def test_the_headline_says_what_the_ask_is_of(priced: Priced) -> None:
+    """$90,000 are of $150,000 of seats, not of $60,000 of credits."""
+    answer = priced("negotiate 100 users 500 actions per user")
+    assert answer.headline.startswith("Ask for Flex Agreement at 1:1 first: $90,000.00 of $150,000.00 of seats a year")
 
 
 def test_a_discount_that_is_passed_in_part_is_written_out_at_its_most(priced: Priced) -> None:

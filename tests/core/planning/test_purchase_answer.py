@@ -18,6 +18,8 @@ from tests.fakes.small_wallet import TODAY, SmallWallet
 
 Wallets = Callable[[int], SmallWallet]
 Priced = Callable[[str], Answer]
+DEAR_OVERAGE = Contract(prices=ContractPrices({"overage.usd_per_action": Decimal("0.14")}))
+TIERS = (VolumeTier(10, Decimal(450)), VolumeTier(50, Decimal(400)), VolumeTier(200, Decimal(325)))
 SAID = "plan purchase 10000 interactions 5 actions"
 
 
@@ -31,30 +33,43 @@ def value(answer: Answer, key: str) -> object:
     return answer.figure(key).value
 
 
-def test_a_workload_that_is_said_is_bought_whole(priced: Priced) -> None:
-    """10,000 × 5 × 20 × 12 = 12,000,000 credits are 120 packs for $60,000."""
+def test_overage_is_billed_at_the_contracted_rate(priced: Priced) -> None:
+    """12,000,000 credits at $0.005, in arrears and without a penalty, are $60,000 with and without a block: buy none."""
     answer = priced(SAID)
+    assert (value(answer, "packs"), value(answer, "expected_usd")) == (Decimal(0), Decimal(60_000))
+    assert value(answer, "nothing_ahead_usd") == Decimal(60_000)
+
+
+def test_pay_as_you_go_is_the_other_end_and_a_disputed_claim(priced: Priced) -> None:
+    """At $0.10 ÷ 0.725 an action the block would be 120 packs for $60,000; the premium is a claim that the vendor denies."""
+    answer = priced(SAID)
+    assert (value(answer, "payg_overage_packs"), value(answer, "payg_overage_usd")) == (Decimal(120), Decimal(60_000))
+    assert any("pay-as-you-go premium" in note.text for note in answer.notes if note.kind == "disputed claim")
+
+
+def test_a_workload_that_is_said_is_bought_whole_where_overage_is_dearer() -> None:
+    """10,000 × 5 × 20 × 12 = 12,000,000 credits are 120 packs for $60,000."""
+    answer = under(DEAR_OVERAGE, SAID)
     assert (value(answer, "packs"), value(answer, "expected_usd")) == (Decimal(120), Decimal(60_000))
 
 
-def test_the_eighty_percent_rule_stands_beside_it(priced: Priced) -> None:
-    """80 % of 120 packs are 96; the 2,400,000 credits beyond cost $0.10 ÷ 0.725 for each 20."""
-    answer = priced(SAID)
-    beyond = Decimal(2_400_000) * (Decimal("0.005") / Decimal("0.725"))
+def test_the_eighty_percent_rule_stands_beside_it() -> None:
+    """80 % of 120 packs are 96; the 2,400,000 credits beyond cost $0.14 for each 20."""
+    answer = under(DEAR_OVERAGE, SAID)
     assert value(answer, "rule_of_thumb_packs") == Decimal(96)
-    assert abs(Decimal(str(value(answer, "rule_of_thumb_usd"))) - (96 * 500 + beyond)) < Decimal("1e-9")
+    assert value(answer, "rule_of_thumb_usd") == 96 * 500 + Decimal(2_400_000) / 20 * Decimal("0.14")
 
 
-def test_months_said_are_the_months_planned_for(priced: Priced) -> None:
+def test_months_said_are_the_months_planned_for() -> None:
     """Six months take half of the credits, from today to the same day in May."""
-    answer = priced(f"{SAID} 6 months")
+    answer = under(DEAR_OVERAGE, f"{SAID} 6 months")
     assert (value(answer, "packs"), value(answer, "day_after_last")) == (Decimal(60), date(2027, 5, 21))
 
 
 def test_a_discount_lowers_the_block_and_not_the_overage(priced: Priced) -> None:
     """25 % off 120 packs is $45,000; nothing bought ahead costs the same as without."""
     plain, cheaper = priced(SAID), priced(f"{SAID} discount 25%")
-    assert value(cheaper, "expected_usd") == Decimal(45_000)
+    assert (value(cheaper, "packs"), value(cheaper, "expected_usd")) == (Decimal(120), Decimal(45_000))
     assert value(cheaper, "nothing_ahead_usd") == value(plain, "nothing_ahead_usd")
 
 
@@ -79,21 +94,60 @@ def test_a_discount_lowers_the_tiers_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "question",
+    ("question", "figure"),
     [
-        "compare 10000 interactions 5 actions",
-        "recommend 10000 interactions 5 actions",
-        "price flex 120 packs",
-        "price prepurchase 10000 interactions 5 actions",
-        "negotiate 10000 interactions 5 actions",
-        "portfolio org A: 10000 interactions 5 actions; org B: 100 interactions 3 actions",
+        ("compare {use}", "usd_per_year"),
+        ("recommend {use}", "usd_per_year"),
+        ("price flex {use}", "usd_per_year"),
+        ("price prepurchase {use}", "usd_per_year"),
+        ("price flex 540 packs", "usd"),
+        ("price flex 54m credits", "usd"),
+        ("plan purchase {use}", "expected_usd"),
+        ("tco {use}", "ai_usd_per_year"),
+        ("negotiate {use}", "ai_usd_per_year"),
+        ("portfolio org A: {use} customers; org B: {use} customers", "portfolio_usd_per_year"),
     ],
 )
-def test_who_prices_every_pack_alike_says_that_tiers_are_left_out(question: str) -> None:
-    """A contract with tiers, and an answer that does not reckon with them, are told of together; otherwise nothing is said."""
-    tiers = Contract(volume_tiers=(VolumeTier(125, Decimal(400)),))
-    said = [any("volume tiers are left out" in note.text for note in under(one, question).notes) for one in (tiers, Contract())]
-    assert said == [True, False]
+def test_the_contract_s_tiers_hold_in_every_answer(question: str, figure: str) -> None:
+    """540 packs are in the tier of 200: each costs $325, so 54,000,000 credits are $175,500, not $270,000."""
+    answer = under(Contract(volume_tiers=TIERS), question.format(use="45000 interactions 5 actions"))
+    orgs = 2 if question.startswith("portfolio") else 1
+    assert value(answer, figure) == orgs * 540 * 325
+    assert any("priced by the size of the order" in note.text for note in answer.notes)
+
+
+def test_seats_break_even_at_the_tier_that_their_money_reaches() -> None:
+    """200 seats are $300,000 a year, which buy 923 packs at $325: $0.065 an action, 1,923 actions a user and month."""
+    answer = under(Contract(volume_tiers=TIERS), "breakeven 200 users")
+    assert abs(Decimal(str(value(answer, "actions_per_user_month"))) - Decimal(125) / Decimal("0.065")) < Decimal("1e-9")
+
+
+def test_without_a_volume_a_single_pack_s_price_is_told() -> None:
+    """Nothing says how large the order is, so $0.10 an action is of a single pack, and the answer says so."""
+    answer = under(Contract(volume_tiers=TIERS), "breakeven 3 actions")
+    assert value(answer, "usd_per_action") == Decimal("0.10")
+    assert any("a single one" in note.text for note in answer.notes if note.kind == "warning")
+
+
+def test_a_price_that_the_question_says_goes_before_the_tiers() -> None:
+    """At $0.10 per action 540 packs are $270,000; a pay-as-you-go price is of another way to buy and leaves the tiers."""
+    use = "price flex 45000 interactions 5 actions"
+    assert value(under(Contract(volume_tiers=TIERS), f"{use} $0.10 per action"), "usd_per_year") == 270_000
+    compared = under(Contract(volume_tiers=TIERS), "compare 45000 interactions 5 actions $0.12 per action payg")
+    assert value(compared, "usd_per_year") == 540 * 325
+
+
+@pytest.mark.parametrize(("packs", "usd"), [(8, 8 * 500), (10, 10 * 450), (45, 50 * 400), (199, 200 * 325), (540, 540 * 325)])
+def test_credits_cost_what_the_cheapest_order_that_holds_them_does(packs: int, usd: int) -> None:
+    """A tier's price takes an order of its size: 8 packs stay at $500, 45 are dearer than the 50 that cost $400 each."""
+    answer = under(Contract(volume_tiers=TIERS), f"price flex {packs}00000 credits")
+    assert value(answer, "usd") == usd
+
+
+def test_a_larger_order_is_taken_where_its_price_pays() -> None:
+    """4,500,000 credits are 45 packs at $450, $20,250; 50 at $400 are $20,000, and hold them too."""
+    answer = under(Contract(volume_tiers=TIERS), "price prepurchase 3750 interactions 5 actions")
+    assert value(answer, "usd_per_year") == 50 * 400
 
 
 def test_the_wallet_s_own_use_has_a_range(wallet_of: Wallets) -> None:
@@ -185,16 +239,16 @@ def test_overage_for_nothing_is_no_division(wallet_of: Wallets) -> None:
 )
 def test_the_share_of_futures_is_said_only_where_it_sets_the_block(contract: Contract, wallet_of: Wallets) -> None:
     """Where overage costs as much, or a tier pulls the block up, no quantile explains it, and none is named."""
-    wallet = wallet_of(120)
+    wallet = wallet_of(120).configured(contract=DEAR_OVERAGE)
     assert any("share of the futures" in line for line in wallet.ask("plan purchase").arithmetic)
     answer = wallet.configured(contract=contract).ask("plan purchase")
     assert not any("share of the futures" in line for line in answer.arithmetic)
 
 
-def test_a_pre_commitment_that_is_cheaper_is_told(priced: Priced) -> None:
-    """60,000 credits fill no pack: $413.79 as they are used, and half way to $300 committed, $356.90."""
-    answer = priced("plan purchase 50 interactions 5 actions")
-    assert any("would cost $356.90, $56.90 less" in note.text for note in answer.notes if note.kind == "warning")
+def test_a_pre_commitment_that_is_cheaper_is_told() -> None:
+    """60,000 credits fill no pack: at $0.14 an action $420 as they are used, and half way to $413.79 committed, $356.90."""
+    answer = under(DEAR_OVERAGE, "plan purchase 50 interactions 5 actions")
+    assert any("would cost $356.90, $63.10 less" in note.text for note in answer.notes if note.kind == "warning")
 
 
 def test_a_wallet_without_use_needs_no_credits(wallet_of: Wallets) -> None:

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import QuestionError
+from core.metering import METERS
 from core.questions.commands import COMMANDS
 from core.questions.grammar import parse, printed
 from core.questions.phrases import PHRASES
-from core.questions.question import ActionsSaid, Days, Last, MixPart, PerPeriod, PriceSaid, Question
+from core.questions.question import ActionsSaid, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceSaid, Question
 from core.questions.words import OFFERED
 from core.statements import statement_names
 
@@ -35,6 +36,10 @@ VALUES = {
     "mix": MIXES,
     "credits": EXACT,
     "packs": COUNTS,
+    "metered": st.builds(MeteredSaid, EXACT, st.sampled_from(list(METERS)), st.sampled_from([None, "month", "year"])),
+    "prompt_tokens": COUNTS,
+    "tier": st.integers(1, 4).map(Decimal),
+    "foundations": st.just(True),  # noqa: FBT003 - the value said
     "spend": st.builds(PerPeriod, EXACT, PERIODS),
     "only": st.sets(st.sampled_from(list(OFFERED)), min_size=1).map(lambda keys: tuple(key for key in OFFERED if key in keys)),
     "plan": st.sampled_from(["flex_credits", "per_conversation", "edition_sales"]),

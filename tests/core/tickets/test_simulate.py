@@ -86,6 +86,16 @@ def test_a_busy_season_is_the_peak() -> None:
     assert value(answer, "tickets_per_year") == Decimal(365 + 62)
 
 
+def test_too_few_tickets_make_no_claim_about_months() -> None:
+    """Five tickets of March, or one a day all year, show no busiest month: the first are too few, the others are alike."""
+    few = priced(written(ZENDESK, *((nth, f"2025-03-{nth:02}", "refund") for nth in range(1, 6))))
+    assert few.headline.startswith("Too few tickets for a claim about months.")
+    assert any("5 tickets on 5 days of 1 calendar month are too few" in note.text for note in few.notes)
+    alike = priced(every_day(365))
+    assert any("No month stands out beyond chance" in note.text for note in alike.notes)
+    assert not any("the peak is" in answer.headline or "peak_calendar_month" in str(answer.figures) for answer in (few, alike))
+
+
 def test_the_first_rule_that_takes_a_ticket_decides_and_shows_it() -> None:
     """Rules are tried in order, on whole words, and the rest is unmatched, each with examples."""
     path = written(

@@ -1,7 +1,8 @@
 """Import files again and again, kill -9 at a random moment each time, and look at what is left.
 
-Usage: kill_harness.py FOLDER KILLS [alerts]. With `alerts` each import decides what is news, and each file passes a level:
-as many messages as files must be queued, and what was used before must be what the files hold.
+Usage: kill_harness.py FOLDER KILLS [alerts]. With `alerts` each import decides what is news after its file, and each file
+passes a level. Either deciding is still due, and the next look makes up for it, or it is done: then what was used must be
+what the files hold, and the level that it passed the last that was told.
 Prints one JSON object: kills, files found whole, files found absent, broken states.
 The importing process is a fork of this one, which itself never opens the warehouse.
 """
@@ -18,10 +19,10 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 
+from bot.taking_in import evaluate, take_in
 from core.config import Config, Contract, GrantSaid
 from core.questions.context import Context
 from core.statements import statement_names
-from core.wallet.alerts.deciding import deciding
 from core.wallet.alerts.settings import AlertSettings
 from core.wallet.alerts.teams import Team
 from core.wallet.importer import import_files
@@ -36,7 +37,7 @@ GRANTED, FIRST_DAY, NOW = Decimal(500_000), date(2026, 7, 1), datetime(2026, 7, 
 TOO_MUCH = Decimal(10**9)
 CONFIG = Config(
     contract=Contract(FIRST_DAY, date(2027, 7, 1), grants=(GrantSaid(GRANTED, FIRST_DAY, date(2027, 7, 1)),)),
-    alerts=AlertSettings(levels=tuple(range(1, 201)), pace_percent=TOO_MUCH, least_usd=TOO_MUCH),
+    alerts=AlertSettings(levels=tuple(range(1, 201)), pace_percent=TOO_MUCH, least_usd=TOO_MUCH, stale_days=300),
     teams=(Team("Service", channels=("C0123ABCDEF",)),),
 )
 
@@ -61,17 +62,25 @@ def status_of(child: int) -> int:
 def bring(folder: Path, number: int) -> int:
     """Import one file."""
     with open_warehouse(folder / "warehouse.duckdb", wait_seconds=10) as warehouse:
-        before_commit = deciding(Context(FIRST_DAY, CONFIG, lambda: nullcontext(warehouse)), lambda: NOW) if WITH_ALERTS else None
-        import_files(warehouse, [folder / f"{number}.csv"], WalletSettings(), before_commit=before_commit)
+        if not WITH_ALERTS:
+            import_files(warehouse, [folder / f"{number}.csv"], WalletSettings())
+            return 0
+        context = Context(FIRST_DAY, CONFIG, lambda: nullcontext(warehouse))
+        take_in(warehouse, [folder / f"{number}.csv"], context, who="kim", source="test", clock=lambda: NOW)
     return 0
 
 
 def alerts_agree(warehouse: Warehouse) -> bool:
-    """Whether there is one message for each file, and what was used before is what the files hold."""
-    files, messages = (warehouse.execute(f"SELECT count(*) FROM {table}")[0][0] for table in ("imports", "outbox"))
+    """Whether what was decided is what the files hold; what is due is decided first."""
+    context = Context(FIRST_DAY, CONFIG, lambda: nullcontext(warehouse))
+    evaluate(warehouse, context, NOW, only_if_due=True)
     used = warehouse.execute("SELECT coalesce(sum(credits), 0) FROM usage")[0][0]
+    percent = used / GRANTED * 100
     before = warehouse.execute("SELECT coalesce(max(used_percent), 0) FROM previous_levels")[0][0]
-    return files == messages and before == (used / GRANTED * 100).quantize(before, ROUND_FLOOR)
+    told = {
+        row[0] for row in warehouse.execute("SELECT CAST(level AS INTEGER) FROM alerts JOIN outbox ON alert_key = alerts.key")
+    }
+    return before == percent.quantize(before, ROUND_FLOOR) and max(told, default=0) == int(percent)
 
 
 def look(folder: Path, number: int) -> int:

@@ -28,6 +28,8 @@ EVERYTHING = {
     "usage_days": "SELECT * EXCLUDE import_id, sha256 FROM usage_days JOIN imports USING (import_id) ORDER BY ALL",
     "entitlements": "SELECT * EXCLUDE import_id, sha256 FROM entitlements JOIN imports USING (import_id) ORDER BY ALL",
     "usage_rollup": "SELECT * FROM usage_rollup ORDER BY ALL",
+    "grain_days": "SELECT * FROM grain_days ORDER BY ALL",
+    "grain_gaps": "SELECT * FROM grain_gaps ORDER BY ALL",
     "user_rollup": "SELECT * FROM user_rollup ORDER BY ALL",
     "tag_sets": "SELECT * FROM tag_sets ORDER BY ALL",
     "rejects": "SELECT sha256, line, column_name, reason, original_text FROM rejects JOIN imports USING (import_id) ORDER BY ALL",

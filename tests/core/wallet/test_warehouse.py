@@ -47,11 +47,43 @@ def test_use_by_users_of_an_older_warehouse_has_their_departments(tmp_path: Path
         for undo in (
             "DROP TABLE user_rollup",
             "CREATE TABLE user_rollup (day DATE)",
+            "DROP TABLE grain_days",
+            "DROP TABLE grain_gaps",
+            *(f"DROP TABLE {table}" for table in ("evaluations", "asked_places", "told_before")),
             "DELETE FROM schema_migrations WHERE number >= 4",
         ):
             warehouse.execute(undo)
     with open_warehouse(tmp_path / "w.duckdb") as warehouse:
         assert warehouse.execute(rows) == expected != []
+
+
+def test_an_older_warehouse_counts_the_most_complete_grain(tmp_path: Path) -> None:
+    """Events, hours and days that were imported when the finest grain counted come to what they would if imported today."""
+    for name, text in {
+        "events": "id__c,eventtime__c,unitsconsumed__c,usagevalue__c\ne1,2026-07-13T22:30:00Z,20,1\ne2,2026-07-15T10:00:00Z,20,1",
+        "hours": "id__c,usagehourbucket__c,unitsconsumed__c,usageconsumed__c,businessenvtype__c\n"
+        "h1,2026-07-13T22:00:00Z,30,1,Production\nh2,2026-07-14T09:00:00Z,5,1,Production",
+        "days": "id__c,utilizationdate__c,unitsconsumed__c,carddefinitiondevelopername__c\n"
+        "d1,2026-07-13,50,FlexCredits\nd2,2026-07-14,4,FlexCredits\nd3,2026-07-16,7,FlexCredits",
+    }.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+    states = [f"SELECT * FROM {table} ORDER BY ALL" for table in ("usage_rollup", "grain_days", "grain_gaps")]
+    with open_warehouse(tmp_path / "w.duckdb") as warehouse:
+        paths = [tmp_path / f"{name}.csv" for name in ("events", "hours", "days")]
+        import_files(warehouse, paths, WalletSettings(time_zone="Europe/Berlin"))
+        expected = [warehouse.execute(state) for state in states]
+        assert warehouse.execute("SELECT sum(credits) FROM usage") == [(50 + 5 + 20 + 7,)]
+        for undo in (
+            "DELETE FROM usage_rollup WHERE grain LIKE '% gap'",
+            "UPDATE usage_rollup SET is_finest = grain = 'event'",
+            "DROP TABLE grain_days",
+            "DROP TABLE grain_gaps",
+            *(f"DROP TABLE {table}" for table in ("evaluations", "asked_places", "told_before")),
+            "DELETE FROM schema_migrations WHERE number >= 5",
+        ):
+            warehouse.execute(undo)
+    with open_warehouse(tmp_path / "w.duckdb") as warehouse:
+        assert [warehouse.execute(state) for state in states] == expected
 
 
 def test_a_warehouse_from_the_future_is_refused(tmp_path: Path) -> None:

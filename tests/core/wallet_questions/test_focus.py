@@ -137,10 +137,10 @@ def test_what_expires_unused_is_a_row_of_its_own(small: SmallWallet, exported: E
 
 
 def test_use_that_no_grant_covers_is_billed_where_it_happens(small: SmallWallet, exported: Exported) -> None:
-    """10 of 30 credits are beyond the grant: billed in arrears, at pay-as-you-go, 27.5 % above what pre-purchase pays."""
+    """10 of 30 credits are beyond the grant: billed in arrears at the contracted half a cent, without a penalty."""
     rows = exported(small.ledger((20, "2026-07-01", "2027-07-01", "Add", "")).days_of_use(JULY, 30).warehouse)
     billed = total(rows, "BilledCost", ChargeCategory="Usage")
-    assert round(billed, 9) == round(10 * Decimal("0.005") / (1 - Decimal("0.275")), 9)
+    assert billed == 10 * Decimal("0.005")
 
 
 def test_unit_prices_times_quantity_are_the_costs(invented: Warehouse, exported: Exported) -> None:

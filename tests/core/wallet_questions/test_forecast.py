@@ -155,10 +155,14 @@ def test_a_seed_is_another_draw(small: SmallWallet) -> None:
 
 
 def test_a_part_is_forecast_from_its_own_days(small: SmallWallet) -> None:
-    """An agent with all the use is forecast like the card; the grants stay the whole card's, and a note says so."""
-    filled(small, 100).grants_said(GrantSaid(Decimal(900_000), first_of(100), date(2028, 1, 1)))
-    answer = small.ask("forecast agent Service_Concierge")
-    assert values(answer) == values(small.ask("forecast"))
+    """An agent with all the use is forecast like the card; the day the card's grants run out is not stated as the agent's."""
+    filled(small, 100).grants_said(GrantSaid(Decimal(90_000), first_of(100), date(2028, 1, 1)))
+    answer, card = small.ask("forecast agent Service_Concierge"), small.ask("forecast")
+    for key in ("next_7_days_credits", "next_28_days_credits", "next_28_days_credits_high", "weeks_ahead_credits"):
+        assert values(answer)[key] == values(card)[key]
+    assert values(card)["depletion_day"] is not None
+    assert values(answer)["depletion_day"] is None
+    assert "run out" not in answer.headline
     assert "the whole card's" in texts(answer)
 
 
@@ -203,9 +207,9 @@ def said_four_weeks_ago(small: SmallWallet) -> Warehouse:
 
 
 def test_the_scorecard_compares_what_was_said_with_what_it_was(small: SmallWallet) -> None:
-    """Five weeks ago the first day ahead was 15 October (three days were provisional); its 28 days are the exported ones."""
+    """Asked on 17 October, the first day ahead was the 18th; its 28 days are the exported ones."""
     said_four_weeks_ago(small)
-    first = TODAY - timedelta(days=37)
+    first = TODAY - timedelta(days=34)
     start = (first - first_of(200)).days
     answer = small.ask("scorecard")
     assert answer.table("checks").rows[0][:2] == (first, Decimal(28))
@@ -218,7 +222,7 @@ def test_the_scorecard_counts_the_ranges_that_held(small: SmallWallet) -> None:
     answer = small.ask("scorecard")
     held = sum(row[4] <= row[6] <= row[5] for row in answer.table("checks").rows)
     assert (values(answer)["ranges_checked"], values(answer)["ranges_held"]) == (2, held)
-    assert answer.headline.startswith(f"80 % ranges held {held} of 2; of the 28 days from 15 Oct 2026 we said")
+    assert answer.headline.startswith(f"80 % ranges held {held} of 2; of the 28 days from 18 Oct 2026 we said")
 
 
 def test_without_forecasts_the_scorecard_says_what_to_ask(small: SmallWallet) -> None:
@@ -242,3 +246,69 @@ def test_a_top_up_after_the_credits_ran_out_is_looked_at(small: SmallWallet) -> 
     assert found["depletion_day"] == first_of(days) + timedelta(days=10)
     assert found["depletion_day_late"] is None
     assert Decimal(10**9) - 10**6 < found["unused_credits_at_end"] < 10**9
+
+
+def test_what_is_ahead_begins_after_the_day_asked(small: SmallWallet) -> None:
+    """With complete days up to 9 October, asked on 29 November, the next 28 days are 30 November to 27 December."""
+    days = 150
+    last = date(2026, 10, 13)
+    small.days_of_use(last - timedelta(days=days - 1), *use(days))
+    answer = small.ask("forecast", as_of=date(2026, 11, 29))
+    assert values(answer)["forecast_first_day"] == date(2026, 11, 30)
+    assert answer.table("weeks").rows[0][0] == date(2026, 11, 30)
+    assert answer.headline.startswith("The 51 days 10 Oct 2026 to 29 Nov 2026 are not complete and are estimated.")
+    assert any("30 Nov 2026 to 27 Dec 2026" in line for line in answer.arithmetic)
+    assert "10 Oct 2026 to 29 Nov 2026" in answer.notes[0].text
+
+
+def test_the_days_between_draw_on_the_grants(small: SmallWallet) -> None:
+    """A grant that holds 20 more average days than the complete ones used is empty before the day asked, not after it."""
+    days = 150
+    last = date(2026, 10, 13)
+    complete = use(days)[:-4]
+    grant = GrantSaid(
+        Decimal(sum(complete)) + 20 * Decimal(sum(complete[-28:])) / 28, last - timedelta(days=200), date(2028, 1, 1)
+    )
+    small.days_of_use(last - timedelta(days=days - 1), *use(days)).grants_said(grant)
+    found = values(small.ask("forecast", as_of=date(2026, 11, 29)))
+    assert abs((found["depletion_day"] - date(2026, 10, 29)).days) <= 2
+
+
+def test_weeks_that_are_asked_for_head_the_answer(small: SmallWallet) -> None:
+    """`forecast 8 weeks` says first what 8 weeks use; without weeks the headline is of 28 days."""
+    filled(small, 100)
+    answer = small.ask("forecast 8 weeks")
+    assert f"{values(answer)['weeks_ahead_credits']:,} credits in the next 8 weeks (" in answer.headline
+    assert answer.figures[0].key == "weeks_ahead"
+    assert "in the next 28 days (" in small.ask("forecast").headline
+
+
+def launched(small: SmallWallet, days_since: int) -> SmallWallet:
+    """Write one test action, five months without use, then so many complete days of about 8,000 credits."""
+    first = LAST - timedelta(days=days_since + 3)
+    small.days_of_use(first - timedelta(days=153), 20)
+    return small.days_of_use(first, *[8 * each for each in use(days_since + 4)])
+
+
+def test_a_launch_of_few_weeks_gives_a_point_and_says_since_when(small: SmallWallet) -> None:
+    """20 days after a launch the next 28 days are four weeks of the launched level, without a range."""
+    answer = launched(small, 20).ask("forecast")
+    found = values(answer)
+    assert found["next_28_days_credits_high"] is None
+    assert abs(found["next_28_days_credits"] / sum(8 * each for each in use(28)) - 1) < Decimal("0.15")
+    assert "new level since 28 Oct 2026" in texts(answer)
+
+
+def test_a_purchase_waits_until_a_launch_is_known(small: SmallWallet) -> None:
+    """20 days after a launch no block is advised; the year is one of the launched level, not of another launch."""
+    few = launched(small, 20).ask("plan purchase")
+    assert few.headline.startswith("Wait: a new level since 28 Oct 2026")
+    assert abs(values(few)["expected_use_credits"] / (8 * 6500 * 52) - 1) < Decimal("0.2")
+
+
+def test_an_agent_that_was_switched_off_uses_nothing(small: SmallWallet) -> None:
+    """Nothing for four weeks after a hundred days: 0 credits ahead, no range, and a warning since when."""
+    small.days_of_use(LAST - timedelta(days=130), *use(100), *[0] * 30, 20)
+    answer = small.ask("forecast agent Service_Concierge")
+    assert values(answer)["next_28_days_credits"] == 0
+    assert "taken as switched off" in texts(answer)

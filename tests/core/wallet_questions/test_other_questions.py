@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from core.statements import statement, statement_names
 from core.wallet.importer import import_files
 from core.wallet.settings import WalletSettings
 from core.warehouse import Warehouse
-from tests.fakes.small_wallet import SmallWallet
+from tests.fakes.small_wallet import TODAY, SmallWallet
 
 Asked = Callable[[str], Answer]
 Column = Callable[[Answer, str, str], dict[Any, Any]]
@@ -78,6 +78,23 @@ def test_users_pass_the_break_even_by_their_month(small: SmallWallet, figures: F
     small.events(*ten_days("u-42", 42), *ten_days("u-41", 41))
     found = figures(small.ask("users"))
     assert (found["users"], found["users_past_break_even"], found["actions_per_user_month"]) == (2, 1, 1250)
+
+
+def test_a_seat_is_decided_by_money_and_everyone_named_is_counted(small: SmallWallet, figures: Figures, column: Column) -> None:
+    """36 voice actions a day cost $164.25 a month, 42 in a sandbox $102.20, and prompts alone count a third person."""
+    voice = [
+        row | {"unitsconsumed__c": 36 * 30, "usagetypedevelopername__c": "Agentforce_VoiceAction"} for row in ten_days("v", 36)
+    ]
+    tests = [row | {"unitsconsumed__c": 42 * 16, "usagebusinessenvtype__c": "sandbox"} for row in ten_days("s", 42)]
+    prompts = [
+        row | {"unitsconsumed__c": 8, "usagevalue__c": 2, "multiplier__c": 4, "usagetypedevelopername__c": "Prompt_Standard"}
+        for row in ten_days("p", 2)
+    ]
+    answer = small.events(*voice, *tests, *prompts).ask("users")
+    found = figures(answer)
+    assert (found["users"], found["users_past_break_even"]) == (3, 1)
+    assert column(answer, "users", "better") == {"v": "seat", "s": "credits", "p": "credits"}
+    assert found["mixed_usd_per_year"] == 125 * 12 + (42 * 16 + 8) * 365 * Decimal("0.005")
 
 
 def test_plans_are_priced_for_exactly_these_people(small: SmallWallet, column: Column) -> None:
@@ -163,6 +180,7 @@ def test_sql_names_its_columns(asked: Asked) -> None:
     """The query behind `usage by agent`, with what each column means."""
     assert [row[0] for row in asked("sql usage_by_name").table("columns").rows] == [
         "name",
+        "lacking_in",
         "actions",
         "credits",
         "credits_before",
@@ -208,3 +226,12 @@ def test_the_wallet_s_own_days_are_named(small: SmallWallet) -> None:
     small.events(*ten_days("u-42", 42))
     _, notes = from_wallet(parse("breakeven"), small.context())
     assert "its last 10 complete days (1 Jul 2026 to 10 Jul 2026)" in notes[0].text
+
+
+def test_the_free_credits_last_as_the_wallet_uses_them(small: SmallWallet) -> None:
+    """Of nothing named, the months are 200,000 credits ÷ the credits of the last 28 complete days taken as a month."""
+    small.days_of_use(TODAY - timedelta(days=40), *[1_000] * 41)
+    answer = small.ask("how long do the free credits last")
+    month = Decimal(1_000) * 365 / 12
+    assert round(answer.figure("metered_credits_per_month").value, 6) == round(month, 6)
+    assert round(answer.figure("free_days").value, 6) == 200

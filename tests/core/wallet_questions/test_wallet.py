@@ -28,9 +28,10 @@ def test_the_balance_is_the_truth(asked: Asked, truth: dict[str, Any], figures: 
     ]
 
 
-def test_used_is_priced_at_the_contract_rate(asked: Asked, truth: dict[str, Any], figures: Figures) -> None:
-    """$500 buy 100,000 credits."""
-    assert figures(asked("wallet"))["usd_used"] == truth["credits"] * Decimal(500) / 100_000
+def test_use_of_free_credits_costs_nothing(asked: Asked, truth: dict[str, Any], figures: Figures) -> None:
+    """All use came out of Foundations, 200,000 credits that end first; at list price, $500 for 100,000, it is worth more."""
+    found = figures(asked("wallet"))
+    assert (found["usd_used"], found["list_value_usd"]) == (0, truth["credits"] * Decimal(500) / 100_000)
 
 
 def test_burn_is_of_28_complete_days(asked: Asked, truth: dict[str, Any], figures: Figures) -> None:
@@ -176,10 +177,31 @@ def test_a_new_term_begins_afresh(small: SmallWallet, figures: Figures) -> None:
     assert (found["granted_credits"], found["used_credits"], found["remaining_credits"]) == (500, 20, 480)
 
 
-def test_overdrawn_is_below_nothing(small: SmallWallet, figures: Figures) -> None:
-    """Nothing stops at 100 %: 30 of 20 granted credits used leave minus 10."""
+def test_nothing_is_left_when_overdrawn_and_the_dollars_are_said(small: SmallWallet, figures: Figures) -> None:
+    """Nothing stops at 100 %: of 30 credits used 20 were granted, so 10 are overdrawn, at $0.005 each."""
     answer = small.ledger((20, *YEAR)).days_of_use(JULY, 30).ask("wallet")
-    assert (figures(answer)["remaining_credits"], answer.headline[:26]) == (-10, "Overdrawn by 10 credits of")
+    found = figures(answer)
+    keys = ("remaining_credits", "pool_credits", "overdrawn_credits", "overdrawn_usd", "used_percent")
+    assert [found[key] for key in keys] == [0, 20, 10, 10 * Decimal("0.005"), 150]
+    assert answer.headline.startswith("Overdrawn by 10 credits ($0.05): nothing is left of 20 (150 % used)")
+
+
+def test_a_top_up_after_an_overrun_contradicts_nothing(small: SmallWallet, figures: Figures) -> None:
+    """10,000 granted, 49,000 used, 50,000 granted, 9,000 used: left, percent and grants table all say 41,000 of 60,000."""
+    small.ledger((10_000, *YEAR), (50_000, "2026-07-03", "2027-07-01", "Add", "")).days_of_use(JULY, 40_000, 9_000, 9_000)
+    answer = small.ask("wallet")
+    found = figures(answer)
+    left = sum(row[6] for row in answer.table("grants").rows if isinstance(row[6], Decimal))
+    assert found["remaining_credits"] == left == 41_000
+    assert found["used_percent"] == Decimal(19_000) / 60_000 * 100
+    assert found["usd_used"] == (19_000 + 39_000) * Decimal("0.005")
+    assert answer.headline.startswith("41,000 of 60,000 credits left (31.67 % used), 39,000 credits ($195.00) overdrawn before")
+
+
+def test_without_a_complete_day_nothing_is_said_to_expire(small: SmallWallet, figures: Figures) -> None:
+    """Two days of data are all provisional: how much the grant will leave is not known, rather than all of it."""
+    small.ledger((1000, "2026-07-01", "2026-08-01", "Add", "")).days_of_use(JULY, 10, 10)
+    assert figures(small.ask("wallet", date(2026, 7, 2)))["expiring_credits"] is None
 
 
 def test_what_the_burn_leaves_is_shown_for_each_term_end(small: SmallWallet, column: Callable[..., dict[Any, Any]]) -> None:

@@ -1,0 +1,17 @@
+-- fail_behind: what waits behind a message that was given up, and has waited for as long.
+--
+-- in    $kind     VARCHAR    channel or spreadsheet
+-- in    $address  VARCHAR    where it goes
+-- in    $error    VARCHAR    what was wrong
+-- in    $now      TIMESTAMP  UTC
+-- in    $give_up  TIMESTAMP  what has waited since then or longer is given up, UTC
+
+UPDATE outbox
+SET failed_at = $now, error = $error
+WHERE kind = $kind AND address = $address AND first_attempt_at <= $give_up AND claimed_by IS NULL AND delivered_at IS NULL
+    AND failed_at IS NULL AND withdrawn_at IS NULL
+    AND EXISTS (
+        SELECT 1
+        FROM outbox AS given_up
+        WHERE given_up.kind = $kind AND given_up.address = $address AND given_up.failed_at = $now AND NOT given_up.is_fault_ours
+    )

@@ -1,0 +1,8 @@
+-- place_asked: a place whose history was asked.
+--
+-- in    $kind     VARCHAR    channel or spreadsheet
+-- in    $address  VARCHAR    where
+-- in    $now      TIMESTAMP  UTC
+
+INSERT INTO asked_places VALUES ($kind, $address, $now)
+ON CONFLICT DO NOTHING

@@ -1,0 +1,8 @@
+-- renew_messages: what an alert's messages that did not arrive yet say by the figures of now.
+--
+-- in    $alert_key  VARCHAR  the alert's key
+-- in    $payload    VARCHAR  the message, as JSON
+
+UPDATE outbox
+SET payload = $payload
+WHERE alert_key = $alert_key AND delivered_at IS NULL AND withdrawn_at IS NULL

@@ -1,0 +1,13 @@
+-- untried_message: a claim of which nothing was done, given back as if it had not been made.
+--
+-- in    $key       VARCHAR  the message's key
+-- in    $kind      VARCHAR  channel or spreadsheet
+-- in    $address   VARCHAR  where it goes
+-- in    $sender    VARCHAR  who claimed it
+-- in    $attempts  INTEGER  the claims when it did
+
+UPDATE outbox
+SET
+    claimed_by = NULL, claimed_at = NULL, attempts = attempts - 1,
+    withdrawn_at = CASE WHEN is_unwanted AND attempts = 1 THEN claimed_at END
+WHERE key = $key AND kind = $kind AND address = $address AND claimed_by = $sender AND attempts = $attempts

@@ -1,0 +1,9 @@
+-- wait_behind: what waits behind a message whose place did not take it begins to wait as well.
+--
+-- in    $kind     VARCHAR    channel or spreadsheet
+-- in    $address  VARCHAR    where it goes
+-- in    $now      TIMESTAMP  UTC
+
+UPDATE outbox
+SET first_attempt_at = coalesce(first_attempt_at, CAST($now AS TIMESTAMP))
+WHERE kind = $kind AND address = $address AND delivered_at IS NULL AND failed_at IS NULL AND withdrawn_at IS NULL

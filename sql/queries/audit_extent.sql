@@ -1,0 +1,12 @@
+-- audit_extent: the oldest deed that is noted, and the newest instants that are stored.
+--
+-- out   oldest        TIMESTAMP  the oldest deed, UTC; NULL while there is none
+-- out   newest        TIMESTAMP  the newest deed, import or decision, UTC
+-- out   data_through  TIMESTAMP  latest instant in the data of any import, UTC
+
+SELECT
+    min(noted_at) AS oldest,
+    greatest(max(noted_at), (SELECT max(imported_at) FROM imports), (SELECT max(evaluated_at) FROM evaluations)) AS newest,
+    (SELECT max(data_through) FROM imports) AS data_through
+FROM audit
+ORDER BY oldest

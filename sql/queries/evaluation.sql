@@ -1,0 +1,9 @@
+-- evaluation: whether it is due to decide what is news, and when that was done last.
+--
+-- out   is_due        BOOLEAN    whether something came in since
+-- out   evaluated_at  TIMESTAMP  the last decision, UTC; NULL before the first
+-- out   data_through  TIMESTAMP  latest instant in the data of any import, UTC; NULL while nothing was imported
+
+SELECT is_due, evaluated_at, (SELECT max(data_through) FROM imports) AS data_through
+FROM evaluations
+ORDER BY is_due

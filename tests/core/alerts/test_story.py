@@ -1,0 +1,281 @@
+"""What each place reads is one story, whatever comes in, whatever is set, whenever it is delivered and whoever is killed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.taking_in import evaluate, importing, take_in
+from core.config import GrantSaid
+from core.statements import statement_names
+from core.wallet.alerts import book, outbox
+from core.wallet.alerts.settings import AlertSettings
+from core.wallet.alerts.teams import Filter, Team
+from core.warehouse import open_warehouse
+from tests.fakes.small_wallet import SmallWallet
+
+if TYPE_CHECKING:
+    from core.wallet.alerts.outbox import Delivery
+    from core.wallet.alerts.teams import Address
+
+START, END = date(2026, 9, 1), date(2027, 9, 1)
+NOW = datetime(2026, 9, 10, 6, tzinfo=UTC)
+WHOLE = Team("Whole", channels=("C1",), spreadsheets=("1SHEET",))
+SALES = Team("Sales", channels=("C2",), watches=Filter(departments=("Service",)), levels=(40, 75))
+GRANTED = 100_000
+
+Step = tuple[Literal["use", "grant", "levels"], int]
+
+
+class Scene:
+    """A wallet whose one event is corrected again and again, and places that take what is sent, or not."""
+
+    def __init__(self, small: SmallWallet) -> None:
+        self.small, self.imports = small, 0
+        self.read: dict[Address, list[str]] = {}
+        self.granted(GRANTED)
+        small.configured(alerts=AlertSettings(pace_percent=Decimal(10**9), stale_days=300), teams=(WHOLE, SALES))
+
+    def granted(self, size: int) -> None:
+        """Set the size of the pool."""
+        self.small.grants_said(GrantSaid(Decimal(size), START, END), start=START, end=END)
+
+    def use(self, used: int) -> None:
+        """Correct what is used."""
+        self.imports += 1
+        at = f"2026-09-03T12:{self.imports:02}:00.000Z"
+        self.small.events(
+            {"id__c": "e", "unitsconsumed__c": used, "eventtime__c": "2026-09-02T12:00:00.000Z", "processedtime__c": at}
+        )
+
+    def step(self, step: Step, *, is_killed: bool) -> None:
+        """Bring one change in, and decide unless killed before; then the next look decides."""
+        kind, value = step
+        if kind == "use":
+            self.use(value)
+        elif kind == "grant":
+            self.granted(value)
+        else:
+            self.small.configured(alerts=self.small.config.alerts._replace(levels=(value, 90)))
+        if not is_killed:
+            self.decide()
+
+    def decide(self) -> None:
+        """Decide what is news."""
+        evaluate(self.small.warehouse, self.small.context(), NOW)
+
+    def deliver(self, place: str | None = None) -> None:
+        """Let the places, or the one of that kind, take what waits."""
+        with self.small.warehouse.writing() as session:
+            for one in outbox.claim(session, NOW, "sender", 100):
+                if place in {None, one.message.address.kind} and not one.is_unwanted:
+                    self.read.setdefault(one.message.address, []).append(one.message.key)
+                    outbox.mark_delivered(session, one.message, NOW)
+                else:
+                    outbox.give_back_untried(session, one)
+
+    def sent(self) -> list[Delivery]:
+        """Return every message."""
+        with self.small.warehouse.reading() as session:
+            return outbox.deliveries(session)
+
+    def headlines(self, address: str) -> list[str]:
+        """Return what a place was told."""
+        told = {one.message.key: one.message.answer.headline for one in self.sent() if one.message.address.id == address}
+        return [told[key] for place, keys in self.read.items() if place.id == address for key in keys]
+
+
+@pytest.fixture
+def scene(small: SmallWallet) -> Scene:
+    """A wallet of 100,000 credits and two teams."""
+    return Scene(small)
+
+
+def kinds(keys: list[str]) -> list[str]:
+    """Return keys without their hashes."""
+    return [key.rpartition("-")[0] for key in keys]
+
+
+def read_at(scene: Scene, address: str) -> list[str]:
+    """Return the keys, without hashes, that a place read."""
+    return kinds([key for place, keys in scene.read.items() if place.id == address for key in keys])
+
+
+def test_an_alert_that_a_correction_takes_back_before_it_arrives_is_never_told(scene: Scene) -> None:
+    """60 % was an error: neither that it was passed nor that it recovered is told anywhere."""
+    scene.step(("use", 60_000), is_killed=False)
+    scene.step(("use", 10_000), is_killed=False)
+    scene.deliver()
+    assert scene.read == {}
+
+
+def test_an_alert_that_was_true_and_is_over_before_it_arrives_is_told_as_one(scene: Scene) -> None:
+    """80 % of 100,000, then of 200,000: the channel had it and reads that it recovered, the worksheet reads both at once."""
+    scene.step(("use", 80_000), is_killed=False)
+    scene.deliver("channel")
+    scene.step(("grant", 200_000), is_killed=False)
+    scene.deliver()
+    assert (read_at(scene, "C1"), read_at(scene, "1SHEET")) == (["level-75", "recovered-level-50"], ["recovered-level-50"])
+    assert scene.headlines("1SHEET") == [
+        "Happened on 10 Sep 2026 and is over: the wallet used 40 % (80,000 of 200,000 credits), below the level of 50 % again."
+    ]
+    (both,) = [one.message.answer for one in scene.sent() if one.message.answer.headline in scene.headlines("1SHEET")]
+    assert both.arithmetic[0].startswith(
+        "What happened: The wallet used 80 % (80,000 of 100,000 credits), past the level of 75 %"
+    )
+
+
+def test_what_waits_says_how_it_stands_when_it_leaves(scene: Scene) -> None:
+    """55 % was queued, and 60 % are used when it leaves; the alert says so too."""
+    scene.step(("use", 55_000), is_killed=False)
+    scene.step(("use", 60_000), is_killed=False)
+    scene.deliver()
+    assert "used 60 % (60,000 of 100,000 credits)" in scene.headlines("C1")[0]
+    with scene.small.warehouse.reading() as session:
+        assert {one.words for one in book.open_alerts(session, "Whole")} == set(scene.headlines("C1"))
+
+
+@pytest.mark.parametrize("state", ["acknowledged", "snoozed"])
+def test_what_was_seen_or_put_off_is_renewed_too(scene: Scene, state: str) -> None:
+    """Its sentence follows the use, its state stays, and nothing is told."""
+    scene.step(("use", 55_000), is_killed=False)
+    scene.deliver()
+    with scene.small.warehouse.writing() as session:
+        (key,) = [one.key for one in book.open_alerts(session, "Whole")]
+        if state == "acknowledged":
+            book.acknowledge(session, key, "kim", NOW)
+        else:
+            book.snooze(session, key, datetime(2026, 9, 12, tzinfo=UTC), "kim", NOW)
+    scene.step(("use", 60_000), is_killed=False)
+    scene.deliver()
+    assert scene.small.warehouse.execute(f"SELECT state, contains(words, '60,000') FROM alerts WHERE key = '{key}'") == [
+        (state, True)
+    ]
+    assert read_at(scene, "C1") == ["level-50"]
+
+
+def test_a_level_that_is_set_below_the_use_is_told_once(scene: Scene) -> None:
+    """At 80 % of levels 50, 75, 90 the first that is set is 60; then nothing more is news."""
+    scene.step(("use", 80_000), is_killed=False)
+    scene.step(("levels", 60), is_killed=False)
+    scene.decide()
+    scene.deliver()
+    assert read_at(scene, "C1") == ["level-75", "level-60"]
+
+
+def part(folder: Path, nth: int) -> Path:
+    """Write an export of 30,000 credits."""
+    path = folder / f"part-{nth}.csv"
+    row = f"p{nth},2026-09-02T12:00:00.000Z,2026-09-03T12:00:00.000Z,30000,FlexCredits"
+    header = "id__c,eventtime__c,processedtime__c,unitsconsumed__c,carddefinitiondevelopername__c"
+    path.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    return path
+
+
+def test_one_command_of_many_files_is_one_news(scene: Scene, tmp_path: Path) -> None:
+    """Three files of 30,000 pass 50, 75 and 90 %: the highest alone is told."""
+    small = scene.small
+    paths = [part(tmp_path, nth) for nth in range(3)]
+    take_in(small.warehouse, paths, small.context(), who="kim", source="test", clock=lambda: NOW)
+    scene.deliver()
+    assert read_at(scene, "C1") == ["level-90"]
+
+
+def test_the_clock_does_not_decide_between_two_files(scene: Scene, tmp_path: Path) -> None:
+    """The hour strikes after each file of a look into the folder: nothing is told until the look ends, and then one thing."""
+    small = scene.small
+    with importing(small.warehouse, small.context, lambda: NOW):
+        for nth in range(3):
+            path = part(tmp_path, nth)
+            take_in(small.warehouse, [path], small.context(), who="service", source="folder", clock=lambda: NOW)
+            scene.decide()
+            assert scene.sent() == []
+    scene.deliver()
+    assert read_at(scene, "C1") == ["level-90"]
+
+
+def test_whoever_is_killed_before_deciding_is_made_up_for(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed after the last file; the next command brings nothing new, and decides."""
+    small, paths = scene.small, [part(tmp_path, 0), part(tmp_path, 1)]
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    def bring() -> None:
+        take_in(small.warehouse, paths, small.context(), who="kim", source="test", clock=lambda: NOW)
+
+    with monkeypatch.context() as at_deciding:
+        at_deciding.setattr("bot.taking_in.decide", killed)
+        with pytest.raises(KeyboardInterrupt):
+            bring()
+    assert scene.sent() == []
+    bring()
+    scene.deliver()
+    assert read_at(scene, "C1") == ["level-50"]
+
+
+def test_what_was_told_since_a_backup_is_found_in_the_place_s_history(scene: Scene) -> None:
+    """The warehouse is as it was before it told; its places are asked once, and have it."""
+    scene.step(("use", 60_000), is_killed=False)
+    with scene.small.warehouse.writing() as session:
+        (waiting,) = {one.message for one in outbox.deliveries(session) if one.message.address.id == "C1"}
+        outbox.enter_history(session, waiting.address, {waiting.key: "1.1"}, NOW)
+        outbox.claim(session, NOW, "sender", 10)
+        found = {one.message.address.id: one.remote_id for one in outbox.deliveries(session)}
+        assert outbox.asked_places(session) == {waiting.address}
+        outbox.doubt(session)
+        assert outbox.asked_places(session) == set()
+    assert found["C1"] == "1.1"
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("use"), st.sampled_from([10_000, 45_000, 60_000, 80_000, 95_000])),
+    st.tuples(st.just("grant"), st.sampled_from([100_000, 200_000])),
+    st.tuples(st.just("levels"), st.sampled_from([50, 60, 75])),
+)
+DELIVERED = st.sampled_from(["nothing", "channel", "spreadsheet", "all"])
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(STEPS, st.booleans(), DELIVERED), min_size=1, max_size=8))
+def test_every_place_reads_a_consistent_story(steps: list[tuple[Step, bool, str]]) -> None:
+    """Nothing twice, no recovery of what was not told before or with it, and in the end nothing that is passed is unknown.
+
+    A recovery is told of the lowest level that was left, so it follows a level of its height or above, or says itself
+    that both happened.
+    """
+    with TemporaryDirectory() as folder, open_warehouse(Path(folder) / "w.duckdb") as warehouse:
+        scene = Scene(SmallWallet(warehouse, Path(folder)))
+        for step, is_killed, delivered in steps:
+            scene.step(step, is_killed=is_killed)
+            if delivered != "nothing":
+                scene.deliver(None if delivered == "all" else delivered)
+        scene.decide()
+        scene.deliver()
+        for address in [one for team in (WHOLE, SALES) for one in team.addresses]:
+            _require_story(scene, address)
+        assert not [name for name in statement_names("checks") if warehouse.query(name)]
+
+
+def _require_story(scene: Scene, address: Address) -> None:
+    keys = scene.read.get(address, [])
+    assert len(keys) == len(set(keys))
+    words = dict(zip(keys, scene.headlines(address.id), strict=True))
+    highest = 0
+    for key in keys:
+        parts = key.split("-")
+        if key.startswith("recovered-level"):
+            assert highest >= int(parts[2]) or words[key].startswith("Happened on")
+        elif parts[0] == "level":
+            highest = max(highest, int(parts[1]))
+    team = WHOLE if address in WHOLE.addresses else SALES
+    with scene.small.warehouse.reading() as session:
+        live = [int(one.level) for one in book.open_alerts(session, team.name) if one.rule == "level"]
+    assert max(live, default=0) <= highest
