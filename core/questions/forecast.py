@@ -75,7 +75,7 @@ def _estimated(seen: Foresight) -> str:
     if seen.days_between <= USUAL_DAYS_BETWEEN:
         return ""
     days = DayRange(seen.first_day, seen.first_day_ahead)
-    return f"The {days.days} days {days} are not complete and are estimated. From {shown_day(seen.first_day_ahead)}: "
+    return f"The days {days} are not complete and are estimated. From {shown_day(seen.first_day_ahead)}: "
 
 
 def _what_becomes(seen: Foresight) -> str:

@@ -70,8 +70,11 @@ def _interpreted(text: str, context: Context, strict: QuestionError) -> Meaning:
     try:
         reading = _reading(text, context)
     except AskBack as back:
-        if command_of(text) is not None and not back.readings:
-            raise _with_suggestions(strict) from None
+        command = command_of(text)
+        if command is not None:
+            told = _with_suggestions(strict)
+            if not back.readings or not set(told.suggestions) <= set(command.examples):
+                raise told from None
         raise QuestionError(_clause(back.reason), text, back.start, back.end, back.readings) from None
     question = read(reading.question)
     return Meaning(question, printed(question), reading.assumptions)

@@ -31,6 +31,7 @@ MAX_SUGGESTIONS = 3
 CLEAR_LEAD = Decimal("0.75")
 # What a content word that does not speak for a command takes from it, in suggestions only.
 UNSPOKEN = Decimal(-1)
+AMOUNTS = frozenset({"num", "money", "pct", "foreign", "multiple"})
 # Commands whose answers to one workload agree: which of them is taken changes no figure.
 SAME_ANSWER = frozenset({"compare", "recommend"})
 PRICING = ("compare", "recommend", "price", "breakeven")
@@ -149,7 +150,7 @@ def _refuse_undecided_dates(found: Understood) -> None:
 
 def _refuse_loose_numbers(left: Sequence[Item], found: Understood, text: str) -> None:
     for item in left:
-        if item.tags & {"num", "money", "pct", "date", "ordinal"}:
+        if item.tags & {*AMOUNTS, "date", "ordinal"}:
             if item.number.readings:
                 both = [grouped(value) for value in item.number.readings]
                 start, end = _place([item])
@@ -285,6 +286,8 @@ def _command_of(reading: Reading) -> str:
 
 
 def _suggestions(found: Understood) -> list[str]:
-    """Return complete readings of what was understood, for a text of which something was not; no amount is left out of them."""
+    """Return complete readings of what was understood, for a text of which something was not; none that leaves out an amount."""
+    if any(item.tags & AMOUNTS or (item.tags & {"unknown"} and any(map(str.isdigit, item.said))) for item in found.board.left()):
+        return []
     _weigh(found, is_forgiving=True)
     return list(dict.fromkeys(reading.question for reading in _candidates(found, MAX_SUGGESTIONS)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MAX_NAME_WORDS = 5
-# What marks stand for; any other mark means nothing.
-MARKS = {"/": "per", "@": "at", "-": "to", "→": "to", ",": "comma", ";": "comma", "+": "plus", "=": "equals"}
+# What marks stand for. Other punctuation, emoji and accents mean nothing; `>`, `₹` and half characters are not understood.
+IDLE_SYMBOLS = frozenset({"So", "Sk"})
+MARKS = {"~": "function", "/": "per", "@": "at", "-": "to", "→": "to", ",": "comma", ";": "comma", "+": "plus", "=": "equals"}
 ROLES = frozenset({"per", "at", "to"})
 
 
@@ -95,7 +97,8 @@ def items_of(text: str, names: Names) -> list[Item]:
 def _item_at(tokens: list[Token], place: int, index: int, known: Mapping[str, Mapping[str, str]], longest: int) -> Item:
     token = tokens[place]
     if token.kind == "mark":
-        tag = MARKS.get(token.plain, "function")
+        is_idle = unicodedata.category(token.plain[0])[0] == "P" or unicodedata.category(token.plain[0]) in IDLE_SYMBOLS
+        tag = MARKS.get(token.plain, "function" if is_idle else "unknown")
         return Item(index, (token,), token.plain, frozenset({tag, "function"} if tag in ROLES else {tag}), {})
     if token.kind != "word" and not _starts_phrase(token):
         mine = known.get(token.plain, {})
