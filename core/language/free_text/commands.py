@@ -247,7 +247,32 @@ def _say_spend(command: str, found: Understood, built: Built) -> bool:
 # --- commands with ways of their own: True where all is said, False where it cannot be, None to go on
 
 
+CLEARLY = Decimal(2)
+
+
+def _speaks_clearly_for(command: str, found: Understood) -> bool:
+    """Whether a word was said that is mostly about the command."""
+    said = [item for item in found.items if "intent" in item.tags and item.index not in found.board.taken]
+    return any(lexicon.intents()[item.phrase].get(command, Decimal(0)) >= CLEARLY for item in said)
+
+
+def _purchase(found: Understood, _: Built) -> bool | None:
+    return None if _speaks_clearly_for("plan purchase", found) else False
+
+
+OURS = frozenset({"we", "us", "our", "wir", "uns", "unser", "unsere", "should we", "are we", "did we", "do we"})
+
+
+def _recommend(found: Understood, built: Built) -> bool | None:
+    """Without a workload the wallet's own use is taken, so it must be ours that is asked about."""
+    slots = found.slots
+    is_said = slots.interactions or slots.actions or built.users is not None or "mix" in built.said or "credits" in built.said
+    return None if is_said or found.says_any(OURS) else False
+
+
 def _usage(found: Understood, built: Built) -> bool | None:
+    if not (found.times.spans or built.said or "adverb" in found.slots.phrases or _speaks_clearly_for("usage", found)):
+        return False
     adverb = found.slots.phrases.get("adverb")
     if "by" not in built.said:
         built.said["by"] = f"by {adverb or _default_grouping(found, built)}"
@@ -344,6 +369,8 @@ def _subject(found: Understood) -> str | None:
 
 OWN_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
     "usage": _usage,
+    "plan purchase": _purchase,
+    "recommend": _recommend,
     "sandbox": _sandbox,
     "wallet": _wallet,
     "alerts": _alerts,

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MAX_SUGGESTIONS = 3
 # How much stronger than the next reading the best one must be. Weights are whole or half points, so this is a clear step.
 CLEAR_LEAD = Decimal("0.75")
+# A reading needs as much as one word that is clearly about its command; less is a guess.
+LEAST_SCORE = Decimal(2)
 # What a content word that does not speak for a command takes from it, in suggestions only.
 UNSPOKEN = Decimal(-1)
 AMOUNTS = frozenset({"num", "money", "pct", "foreign", "multiple"})
@@ -276,6 +278,8 @@ def _choose(found: Understood) -> Reading:
     if not candidates:
         raise AskBack("I don't know how to answer all of this in one question", _suggestions(found))
     best, *rivals = candidates
+    if best.score < LEAST_SCORE:
+        raise AskBack("I don't know what is asked", [one.question for one in candidates][:MAX_SUGGESTIONS])
     if not rivals or all(_command_of(one) in SAME_ANSWER for one in candidates):
         return best
     raise AskBack("This can be read in more than one way", [one.question for one in candidates][:MAX_SUGGESTIONS])

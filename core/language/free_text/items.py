@@ -82,8 +82,8 @@ def _apart(name: str) -> str:
 
 def items_of(text: str, names: Names) -> list[Item]:
     """Return the text's items in order; a word that nothing knows, also not misspelt, has the tag `unknown`."""
-    tokens = tokenize(text, is_german=looks_german(text))
     known = names.by_plain_words()
+    tokens = [part for token in tokenize(text, is_german=looks_german(text)) for part in _apart_at_hyphens(token, known)]
     longest = max((written.count(" ") + 1 for written in known), default=0)
     found: list[Item] = []
     place = 0
@@ -92,6 +92,19 @@ def items_of(text: str, names: Names) -> list[Item]:
         found.append(item)
         place += len(item.tokens)
     return found
+
+
+def _apart_at_hyphens(token: Token, known: Mapping[str, Mapping[str, str]]) -> list[Token]:
+    """Return a word with hyphens in its parts, as `Jul-Sep` or `Sandbox-Anteil`, unless it is known as one."""
+    written = plain_words(token.plain)
+    if token.kind != "word" or "-" not in token.plain.strip("-") or written in lexicon.phrase_tags() or written in known:
+        return [token]
+    parts, place = [], token.start
+    for part in re.split("(-)", token.text):
+        if part:
+            parts.append(Token("mark" if part == "-" else "word", part, part.lower(), place, place + len(part)))
+        place += len(part)
+    return parts
 
 
 def _item_at(tokens: list[Token], place: int, index: int, known: Mapping[str, Mapping[str, str]], longest: int) -> Item:

@@ -116,11 +116,26 @@ PRICES = (
 PERIOD = "(?:per p=period:*|e=each_period:*)?"
 
 
+# Below this a price "per licence" is no seat's: the User Licence costs $5 and is metered besides.
+LEAST_SEAT_USD = 20
+
+
+def _is_price_of(name: str) -> Callable[[Match], bool]:
+    """Return a test of matches: whether the money stands right before what it is the price of, and can be its price."""
+
+    def accept(match: Match) -> bool:
+        money = match["m"]
+        follows = match.items[match.items.index(money) + 1].index == money.index + 1
+        return follows and (name != "seat_price" or (money.number.value or 0) >= LEAST_SEAT_USD)
+
+    return accept
+
+
 def _find_prices(board: Board, slots: Slots) -> None:
     """Take prices of one thing: `$0.08 per action`, `$125 seats`, `Lizenzpreis 110 $`."""
     for unit, name, per in PRICES:
         for text in (f"(?:at)? m=money per {unit} {PERIOD}", f"m=money {unit} {PERIOD}"):
-            for match in board.take(pattern(text), "price"):
+            for match in board.take(pattern(text), "price", _is_price_of(name)):
                 yearly = " per year" if _period_of(match) == "year" else ""
                 slots.put(name, f"${_number(match['m'])} per {per}{yearly}")
     for match in board.take(pattern("price_word (?:at)? (?:per unit:users)? m=money"), "price"):

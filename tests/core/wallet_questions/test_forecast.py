@@ -256,7 +256,7 @@ def test_what_is_ahead_begins_after_the_day_asked(small: SmallWallet) -> None:
     answer = small.ask("forecast", as_of=date(2026, 11, 29))
     assert values(answer)["forecast_first_day"] == date(2026, 11, 30)
     assert answer.table("weeks").rows[0][0] == date(2026, 11, 30)
-    assert answer.headline.startswith("The 51 days 10 Oct 2026 to 29 Nov 2026 are not complete and are estimated.")
+    assert answer.headline.startswith("The days 10 Oct 2026 to 29 Nov 2026 are not complete and are estimated.")
     assert any("30 Nov 2026 to 27 Dec 2026" in line for line in answer.arithmetic)
     assert "10 Oct 2026 to 29 Nov 2026" in answer.notes[0].text
 
