@@ -110,7 +110,8 @@ def _reading(text: str, context: Context) -> Reading:
 def _calendar(context: Context) -> TeamCalendar:
     from core.language.free_text.time_spans import TeamCalendar  # noqa: PLC0415 - as above
 
-    return TeamCalendar(context.as_of)
+    order = context.config.wallet.date_order
+    return TeamCalendar(context.as_of, date_order=None if order is None else "dmy" if order == "day_first" else "mdy")
 
 
 def _names(context: Context) -> Names:

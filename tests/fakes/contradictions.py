@@ -18,7 +18,9 @@ MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 YEAR = r"(?<![.,\d])20\d\d\b(?![.,]\d)"
 DAY = re.compile(rf"(?:\d{{1,2}} )?\b{MONTH}\b(?: \d{{4}}| \d{{2}}\b)?|\d{{4}}-\d{{2}}(?:-\d{{2}})?|{YEAR}")
 WORDS_IN_BRACKETS = re.compile(r"\((?![^()]* [+−×÷] )[^()]*\)")
-LEVEL = re.compile(r"Agentforce 1|level of \d+ %|\d+ % expected")  # names, and which level is meant, are no figures
+LEVEL = re.compile(
+    r"Agentforce 1|stands for \d+ dated|level of \d+ %|\d+ % expected"
+)  # names, and which level is meant, are no figures
 CLOSE = Decimal("1e-9")
 # The months that are planned for, days that forecasts need and are about, and how many percent a range holds.
 NAMED_BY_THE_PROGRAM = tuple(Decimal(one) for one in (7, 12, 14, 28, 80))

@@ -237,5 +237,5 @@ def test_with_nothing_left_every_level_up_to_100_is_passed(
     """And with something left 100 % is not, however little that is."""
     found = balance(grants, Use(totals(use)), Term(start, NEXT_JULY), AFTER, "earliest_expiry")
     if found.used_percent is not None:
-        passed = rules.levels_passed(Decimal(0), rules.stored_percent(found.used_percent), levels | {100})
+        passed = rules.levels_passed((), rules.stored_percent(found.used_percent), levels | {100})
         assert (passed == sorted(levels | {100})) is (found.left == 0)
