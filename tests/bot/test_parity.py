@@ -40,7 +40,11 @@ if TYPE_CHECKING:
 QUESTIONS = [example for command in COMMANDS.values() for example in command.examples]
 IN_WORKBOOKS_TOO = ("compare", "recommend", "breakeven")
 IN_WORKBOOKS = [
-    text for text in QUESTIONS if text.split()[0] in IN_WORKBOOKS_TOO and parse(text).names_workload and not parse(text).only
+    text
+    for text in QUESTIONS
+    if text.split()[0] in IN_WORKBOOKS_TOO
+    and (asked := parse(text)).names_workload
+    and not (asked.only or asked.plan or asked.foundations)  # a workbook refuses these in words
 ]
 HALF_A_CENT = Decimal("0.005")
 ON_THE_BREAK_EVEN_SHEET = {

@@ -53,7 +53,7 @@ def test_text_says_every_row_of_the_table(ask: Ask) -> None:
     """The text form of a comparison names each plan with its cost."""
     answer = ask(COMPARE)
     lines = answer_message(answer).text.splitlines()
-    assert [sum(line.startswith(f"• {row[1]}") for line in lines) for row in answer.table("plans").rows] == [1] * 11
+    assert [sum(line.startswith(f"• {row[1]}") for line in lines) for row in answer.table("plans").rows] == [1] * 13
 
 
 def test_cheapest_plan_is_marked_in_words(ask: Ask) -> None:

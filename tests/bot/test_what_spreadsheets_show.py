@@ -184,7 +184,7 @@ def test_a_part_s_spreadsheet_has_its_own_digest_only(server: SheetsServer) -> N
 @pytest.mark.parametrize("departments", ["Sales", "Sales, IT"])
 def test_a_team_that_watches_less_than_before_shows_what_it_was_told_of_that(server: SheetsServer, departments: str) -> None:
     """What a team was told of the whole wallet is not in the spreadsheet of its part; what it is told from then on is."""
-    teams = "teams:\n  Sales: {{channels: [C0123ABCDEF], weekly_digest: Mon 08:00, levels: [1, 10]{}}}\n"
+    teams = "teams:\n  Sales: {{channels: [C0123ABCDEF], weekly_digest: Mon 08:00, levels: [1, 20]{}}}\n"
     part, sheet = (
         f", departments: [{departments}]",
         f"spreadsheets: [{{id: b2, name: sales, departments: [{departments}], questions: ",
@@ -196,7 +196,7 @@ def test_a_team_that_watches_less_than_before_shows_what_it_was_told_of_that(ser
     asked("alerts")
     assert asked("sync") == 0
     held = everything(server, "b2")
-    assert [words for words in ("The wallet", "Against plan", "past the level of 10", "Field_Scheduler") if words in held] == []
+    assert [words for words in ("The wallet", "Against plan", "past the level of 20", "Field_Scheduler") if words in held] == []
     assert "," in departments or "epartment Sales used" in held
     asked("digest", "--monthly", "--team", "Sales"), asked("sync")
     assert "2026-11" in texts(server, "b2", "Digests")
