@@ -17,7 +17,7 @@ def run() -> NoReturn:
     """Run one command of the program and exit with its status."""
     if ROOMS not in sys.path:
         sys.path.insert(0, ROOMS)
-    from bot.cli import run as run_command  # noqa: PLC0415 - found only once the rooms are on the path
+    from bot.cli.main import run as run_command  # noqa: PLC0415 - found only once the rooms are on the path
 
     run_command()
 

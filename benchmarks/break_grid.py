@@ -9,14 +9,14 @@ import numpy as np
 
 from benchmarks.broken_days import BREAKS, GAPS, LIVES, broken
 from core.forecast.daily import DailySeries
-from core.forecast.paths import simulated
+from core.forecast.simulation import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 FIRST_DAY = date(2025, 1, 6)
 SPANS = (28, 84)
-LEAST_WEEKS, MOST_OFF, MOST_HIGH = 4, 0.25, 3.0
+MIN_WEEKS, MAX_OFF, MAX_HIGH = 4, 0.25, 3.0
 
 
 class Cell(NamedTuple):
@@ -32,13 +32,13 @@ class Cell(NamedTuple):
     @property
     def holds(self) -> bool:
         """Whether the middles lie within a quarter of the truth, and the upper ends within three times of it."""
-        return max(abs(middle - 1) for middle in self.middles) <= MOST_OFF and max(self.highs) <= MOST_HIGH
+        return max(abs(middle - 1) for middle in self.middles) <= MAX_OFF and max(self.highs) <= MAX_HIGH
 
 
 def measure_cell(kind: str, before: int, since: int, seed: int, paths: int = 400) -> Cell:
     """Return how a forecast did whose series broke so many weeks ago."""
     known, truth = broken(kind, before, since, seed)
-    ahead = simulated(DailySeries(FIRST_DAY, tuple(known.tolist())), len(truth), paths=paths)
+    ahead = simulate(DailySeries(FIRST_DAY, tuple(known.tolist())), len(truth), paths=paths)
     sums = [(ahead[:, :days].sum(axis=1), float(truth[:days].sum())) for days in SPANS]
     middles, highs = ([float(np.quantile(said, share)) / real for said, real in sums] for share in (0.5, 0.9))
     year = float(ahead.sum(axis=1).mean() / truth.sum())

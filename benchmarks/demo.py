@@ -8,8 +8,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from bot.cli import main as agentcost
-from core.wallet.invented import write_events
+from bot.cli.main import main as agentcost
+from core.wallet.ingest.sample_data import write_events
 
 FOLDER = Path("demo")
 EVENTS, DAYS, FIRST_DAY = 5_000, 100, date(2026, 7, 1)

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.break_grid import LEAST_WEEKS, MOST_OFF, measure_cell
+from benchmarks.break_grid import MAX_OFF, MIN_WEEKS, measure_cell
 from benchmarks.broken_days import BREAKS, GAPS, LIVES, broken
 from benchmarks.hostile_days import HOSTILE, hostile
 from benchmarks.invented_days import KINDS, invented
 from benchmarks.rolling_origin import POINT_DAYS, complete_days, held, held_far, origins, public_series
 from core.forecast.depletion import quantiles
-from core.forecast.paths import simulated
+from core.forecast.simulation import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,7 @@ def _after_breaks() -> None:
     print(f"{'break':24} cells  within  worst 28/84 days  highest end  year's mean  within: {', '.join(PEERS)}")
     for kind in BREAKS:
         cells = [measure_cell(kind, gap, live, seed) for gap in GAPS for live in LIVES for seed in GRID_SEEDS]
-        known = [cell for cell in cells if cell.since >= LEAST_WEEKS]
+        known = [cell for cell in cells if cell.since >= MIN_WEEKS]
         worst = [max((cell.middles[nth] for cell in known), key=lambda middle: abs(middle - 1)) for nth in range(2)]
         high, year = max(max(cell.highs) for cell in known), statistics.mean(cell.year for cell in known)
         peers = [f"{_peer_within(kind, peer):.0%}" for peer in PEERS]
@@ -94,7 +94,7 @@ def _peer_within(kind: str, peer: str) -> float:
         for live in PEER_LIVES:
             known, truth = broken(kind, gap, live, GRID_SEEDS[0])
             said = _peer_forecast(peer, known, 84)
-            held_cells.append(all(abs(said[:days].sum() / truth[:days].sum() - 1) <= MOST_OFF for days in (28, 84)))
+            held_cells.append(all(abs(said[:days].sum() / truth[:days].sum() - 1) <= MAX_OFF for days in (28, 84)))
     return statistics.mean(held_cells)
 
 
@@ -131,7 +131,7 @@ def _timed(work: Callable[[], Floats]) -> tuple[float, Floats]:
 
 
 def _our_forecast(known: DailySeries) -> Floats:
-    paths = simulated(known, POINT_DAYS)
+    paths = simulate(known, POINT_DAYS)
     quantiles(paths.sum(axis=1))
     return np.asarray(np.median(paths, axis=0))
 

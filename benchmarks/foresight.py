@@ -15,16 +15,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.config import Config, Contract, GrantSaid
-from core.questions.ask import ask
-from core.questions.context import Context
-from core.wallet.importer import import_files
-from core.wallet.invented import write_events
+from core.config.loader import Config, Contract, GrantInput
+from core.context import Context
+from core.questions.asking import ask
+from core.wallet.ingest.pipeline import import_files
+from core.wallet.ingest.sample_data import write_events
 from core.wallet.settings import WalletSettings
-from core.warehouse import open_warehouse
+from core.warehouse.database import open_warehouse
 
 if TYPE_CHECKING:
-    from core.warehouse import Warehouse
+    from core.warehouse.database import Warehouse
 
 EVENTS, DAYS, RUNS = 1_000_000, 730, 9
 QUESTIONS = ("forecast", "plan purchase", "pilot")
@@ -46,7 +46,7 @@ def median_ms(question: str, warehouse: Warehouse) -> float:
     """Return the median milliseconds of a question on the wallet, with a grant in force."""
     with warehouse.reading() as session:
         last = session.query("wallet_extent", card="FlexCredits")[0]["last_day"]
-    grant = GrantSaid(Decimal(10**9), date(last.year - 1, 1, 1), date(last.year + 1, 6, 1))
+    grant = GrantInput(Decimal(10**9), date(last.year - 1, 1, 1), date(last.year + 1, 6, 1))
     context = Context(last, Config(contract=Contract(grants=(grant,))), lambda: nullcontext(warehouse), has_warehouse=True)
     taken = []
     for _ in range(RUNS + 1):

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from core.wallet.invented import write_events
+from core.wallet.ingest.sample_data import write_events
 
 if __name__ == "__main__":
     file, rows, *seed = sys.argv[1:]

@@ -10,16 +10,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.config import Config
-from core.questions.ask import answer_to, ask
-from core.questions.context import Context
-from core.questions.grammar import parse
+from core.config.loader import Config
+from core.context import Context
+from core.language.parser import parse
+from core.questions.asking import answer_to, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from core.warehouse import Warehouse
+    from core.warehouse.database import Warehouse
 
 MIX = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
 PROCESS_RUNS, ANSWER_RUNS = 31, 500

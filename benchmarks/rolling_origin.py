@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from benchmarks.invented_days import seen_on
-from core.forecast.daily import LEAST_DAYS_FOR_RANGE, DailySeries
+from core.forecast.daily import MIN_DAYS_FOR_RANGE, DailySeries
 from core.forecast.depletion import future, nearest_days, quantiles
-from core.forecast.paths import simulated
-from core.wallet.balance import Grant, Use, drawn_down
+from core.forecast.simulation import simulate
+from core.wallet.ledger.balance import Grant, PoolUsage, draw_down
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FIRST_DAY = date(2024, 1, 1)
-A_DAY = timedelta(days=1)
 POINT_DAYS, TOTAL_DAYS, AHEAD = 28, 21, 120
 PROVISIONAL_DAYS = 3
 SPANS, YEAR = (7, 28, 84), 364
@@ -57,11 +56,11 @@ def _read(path: Path) -> Floats:
     first, last = min(rows), max(rows)
     values: list[float] = []
     for nth in range((last - first).days + 1):
-        values.append(rows.get(first + A_DAY * nth, values[-7] if nth >= 7 else next(iter(rows.values()))))  # noqa: PLR2004 - a week
+        values.append(rows.get(first + timedelta(days=1) * nth, values[-7] if nth >= 7 else next(iter(rows.values()))))  # noqa: PLR2004 - a week
     return np.asarray(values)
 
 
-def origins(truth: Floats, step: int, first: int = LEAST_DAYS_FOR_RANGE + PROVISIONAL_DAYS) -> range:
+def origins(truth: Floats, step: int, first: int = MIN_DAYS_FOR_RANGE + PROVISIONAL_DAYS) -> range:
     """Return the days on which to forecast: so many days apart, from 8 complete weeks on."""
     return range(first, len(truth) - POINT_DAYS, step)
 
@@ -81,7 +80,7 @@ def held_far(truth: Floats, days: Iterable[int], paths: int = 400) -> tuple[tupl
     for day in days:
         series = complete_days(truth, day)
         real = truth[series.days : series.days + YEAR]
-        ahead = simulated(series, len(real), paths=paths)
+        ahead = simulate(series, len(real), paths=paths)
         ends = [(quantiles(ahead[:, :span].sum(axis=1)), real[:span].sum()) for span in SPANS if len(real) >= span]
         rows.append([low <= used <= high for (low, _, high), used in ends] + [np.nan] * (len(SPANS) - len(ends)))
         if len(real) == YEAR and real.sum():
@@ -91,7 +90,7 @@ def held_far(truth: Floats, days: Iterable[int], paths: int = 400) -> tuple[tupl
 
 def _held_on(truth: Floats, day: int, paths: int, of_days: int, topped_up: int) -> tuple[float, float, bool, bool | None]:
     series = complete_days(truth, day)
-    ahead, real = simulated(series, AHEAD, paths=paths), truth[series.days : series.days + AHEAD]
+    ahead, real = simulate(series, AHEAD, paths=paths), truth[series.days : series.days + AHEAD]
     naive = np.tile(np.asarray(series.credits[-7:]), POINT_DAYS // 7)
     low, _, high = quantiles(ahead[:, :TOTAL_DAYS].sum(axis=1))
     return (
@@ -115,8 +114,8 @@ def _depletion_held(series: DailySeries, ahead: Floats, real: Floats, of_days: i
     usual = max(sum(series.credits[-28:]) / 28, 1.0)
     now = usual * of_days * (0.75 if topped_up else 1.0)
     start = series.day_after_last
-    pool = drawn_down([_grant("now", now, start - A_DAY)], Use({}), start, "earliest_expiry")
-    coming = [_grant("top-up", usual * of_days * 0.25, start + 10 * A_DAY)] if topped_up else []
+    pool = draw_down([_grant("now", now, start - timedelta(days=1))], PoolUsage({}), start, "earliest_expiry")
+    coming = [_grant("top-up", usual * of_days * 0.25, start + 10 * timedelta(days=1))] if topped_up else []
     really = int(future(real[None], start, pool, coming).depleted[0])
     if really == len(real) < AHEAD:
         return None

@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sheets_addin.google import number
-from sheets_addin.spreadsheet_workbook import Desired
-from sheets_addin.sync import Job, planned, sync_all, sync_one
-from sheets_addin.workbook import Block, Cell, Formula, Workbook, Worksheet
-from tests.fakes.google_clients import Clock, google, gspread_client
-from tests.fakes.sheets_server import SheetsServer
-from tests.fakes.sheets_trouble import Quota
+from sheets_addin.desired_state import DesiredState
+from sheets_addin.google.client import number
+from sheets_addin.sync.sync import SyncJob, plan_sync, sync_all, sync_one
+from sheets_addin.workbook.model import Block, Cell, Formula, Workbook, Worksheet
+from tests.fakes.sheets.clients import Clock, google, gspread_client
+from tests.fakes.sheets.server import SheetsServer
+from tests.fakes.sheets.trouble import Quota
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,16 +36,16 @@ def main() -> None:
     _many()
 
 
-def _desired(cells: int, figure: int) -> Desired:
+def _desired(cells: int, figure: int) -> DesiredState:
     """Return a workbook of so many cells; of every row's, one is a formula and all others follow from the figure."""
     rows = range(cells // COLUMNS)
     values = {(row, column): Cell(Decimal(figure + row * column)) for row in rows for column in range(1, COLUMNS)}
     sums = {(row, 0): Cell(Formula(f"SUM(B{row + 1}:CV{row + 1})")) for row in rows}
-    return Desired(Workbook("Benchmark", "", DAY, (Worksheet(title="Figures", block=Block(sums | values), widths={}),)), {})
+    return DesiredState(Workbook("Benchmark", "", DAY, (Worksheet(title="Figures", block=Block(sums | values), widths={}),)), {})
 
 
-def _job(spreadsheet_id: str, cells: int, figure: int) -> Job:
-    return Job(spreadsheet_id, spreadsheet_id, _desired(cells, figure))
+def _job(spreadsheet_id: str, cells: int, figure: int) -> SyncJob:
+    return SyncJob(spreadsheet_id, spreadsheet_id, _desired(cells, figure))
 
 
 def _requests(size: int) -> None:
@@ -90,10 +90,10 @@ def _planning() -> None:
         sync_one(gateway, _job("ours", PLANNED_CELLS, 1), AT)
         there = gateway.read("ours")
     same, other = _desired(PLANNED_CELLS, 1), _desired(PLANNED_CELLS, 2)
-    batch = planned(there, other, AT).requests
+    batch = plan_sync(there, other, AT).requests
     rows = (
-        ("nothing changed", _fastest(lambda: planned(there, same, AT)), "; at most 1"),
-        ("all changed", _fastest(lambda: planned(there, other, AT)), "; at most 1"),
+        ("nothing changed", _fastest(lambda: plan_sync(there, same, AT)), "; at most 1"),
+        ("all changed", _fastest(lambda: plan_sync(there, other, AT)), "; at most 1"),
         ("its batch as JSON", _fastest(lambda: json.dumps({"requests": batch}, default=number)), " beside it"),
     )
     for what, seconds, limit in rows:

@@ -161,9 +161,9 @@ def _bare() -> Any:  # noqa: ANN401 - an ASGI application
 def _ours() -> Any:  # noqa: ANN401 - an ASGI application
     from bot.slack.app import asgi, create_app  # noqa: PLC0415 - as above
     from bot.slack.settings import SlackSettings  # noqa: PLC0415
-    from core.config import Config  # noqa: PLC0415
-    from core.questions.ask import ask  # noqa: PLC0415
-    from core.questions.context import Context  # noqa: PLC0415
+    from core.config.loader import Config  # noqa: PLC0415
+    from core.context import Context  # noqa: PLC0415
+    from core.questions.asking import ask  # noqa: PLC0415
 
     context = Context(date(2026, 11, 21), Config(), contextlib.nullcontext)  # type: ignore[arg-type]  # no wallet is asked for
 

@@ -44,10 +44,10 @@ def main(events: int = EVENTS) -> None:
 
 
 def _prepare(folder: Path, wallet: Path, more: Path, events: int) -> None:
-    from core.wallet.importer import import_files  # noqa: PLC0415 - the served process imports this module too
-    from core.wallet.invented import write_events  # noqa: PLC0415 - as above
+    from core.wallet.ingest.pipeline import import_files  # noqa: PLC0415 - the served process imports this module too
+    from core.wallet.ingest.sample_data import write_events  # noqa: PLC0415 - as above
     from core.wallet.settings import WalletSettings  # noqa: PLC0415 - as above
-    from core.warehouse import open_warehouse  # noqa: PLC0415 - as above
+    from core.warehouse.database import open_warehouse  # noqa: PLC0415 - as above
 
     write_events(folder / "first.csv", events, days=DAYS)
     write_events(more, events, seed=8, days=DAYS)
@@ -156,7 +156,7 @@ def _line_of(process: subprocess.Popen[str], text: str) -> None:
 
 def _serve(port: str, more: str) -> None:
     """Be the service; on SIGUSR1 import a file in a thread of it."""
-    from bot.cli import main as agentcost  # noqa: PLC0415 - the measuring process is not the service
+    from bot.cli.main import main as agentcost  # noqa: PLC0415 - the measuring process is not the service
 
     told = threading.Event()
     signal.signal(signal.SIGUSR1, lambda *_: told.set())
@@ -167,10 +167,10 @@ def _serve(port: str, more: str) -> None:
 def _import_when(told: threading.Event, more: Path) -> None:
     told.wait()
     from bot import wiring  # noqa: PLC0415 - before the first question the service has not loaded it either
-    from core.wallet.importer import import_files  # noqa: PLC0415 - as above
+    from core.wallet.ingest.pipeline import import_files  # noqa: PLC0415 - as above
     from core.wallet.settings import WalletSettings  # noqa: PLC0415 - as above
 
-    with wiring.opened_warehouse() as warehouse:
+    with wiring.open_for_writing() as warehouse:
         import_files(warehouse, [more], WalletSettings())
     print(IMPORTED, flush=True)
 

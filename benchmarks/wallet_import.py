@@ -53,9 +53,9 @@ GOALS = {
 
 def ours(folder: Path, export: Path) -> None:
     """Import the export into a warehouse of its own, or into the one that is there."""
-    from core.wallet.importer import import_files
+    from core.wallet.ingest.pipeline import import_files
     from core.wallet.settings import WalletSettings
-    from core.warehouse import open_warehouse
+    from core.warehouse.database import open_warehouse
 
     with open_warehouse(folder / "ours.duckdb") as warehouse:
         started = time.perf_counter()
@@ -155,7 +155,7 @@ def measured(step: str, folder: Path, export: Path) -> tuple[float, float, float
 
 def main(rows: int = ROWS, peers: Sequence[str] = PEERS) -> None:
     """Print a table of the steps and the ratios that matter."""
-    from core.wallet.invented import write_events
+    from core.wallet.ingest.sample_data import write_events
 
     folder = Path(tempfile.mkdtemp(prefix="agentcost-bench-"))
     export, one_more = folder / "export.csv", folder / "more.csv"

@@ -15,18 +15,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.config import Config
-from core.questions.ask import ask
-from core.questions.context import Context
-from core.wallet.importer import import_files
-from core.wallet.invented import write_events
+from core.config.loader import Config
+from core.context import Context
+from core.questions.asking import ask
+from core.wallet.ingest.pipeline import import_files
+from core.wallet.ingest.sample_data import write_events
 from core.wallet.settings import WalletSettings
-from core.warehouse import open_warehouse
+from core.warehouse.database import open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.warehouse import Warehouse
+    from core.warehouse.database import Warehouse
 
 EVENTS, RUNS, DAYS = 1_000_000, 21, 100
 QUESTIONS = ("wallet", "usage by agent", "variance last 7 days")

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.questions.commands import COMMANDS
+from core.language import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,30 +19,30 @@ if TYPE_CHECKING:
     from bot.slack.app import SlackApp
 
 MANIFEST = Path(__file__).with_name("manifest.yaml")
-GATEWAY = Path(__file__).with_name("slack") / "gateway.py"
+GATEWAY = Path(__file__).parent / "slack" / "client.py"
 CALL = re.compile(r"self\._(?:client|at_once|once)\.(\w+)")
 NAME, COLOUR = "agentcost", "#1f2937"
 ABOUT = "What Salesforce's AI agents cost: prices, plans and your own Digital Wallet, answered exactly and with sources."
 OPENING = "# Made by `python -m bot.manifest`; do not edit. docs/slack.md says how to make the app from it.\n"
 
 
-class Scope(NamedTuple):
+class SlackScope(NamedTuple):
     """A scope that the app asks for, and what for."""
 
     name: str
     reason: str
 
 
-POSTING = Scope("chat:write", "answers")
-PEOPLE = Scope("users:read", "who asks: guests and other workspaces get no wallet figures")
-UPLOADS = Scope("files:write", "the rows of an import that were rejected, as a file")
-HEARD_EVENTS: Mapping[str, tuple[str, tuple[Scope, ...]]] = {
-    "app_mention": ("app_mention", (Scope("app_mentions:read", "questions by mention"),)),
-    "message": ("message.im", (Scope("im:history", "questions by direct message"),)),
+POSTING = SlackScope("chat:write", "answers")
+PEOPLE = SlackScope("users:read", "who asks: guests and other workspaces get no wallet figures")
+UPLOADS = SlackScope("files:write", "the rows of an import that were rejected, as a file")
+HEARD_EVENTS: Mapping[str, tuple[str, tuple[SlackScope, ...]]] = {
+    "app_mention": ("app_mention", (SlackScope("app_mentions:read", "questions by mention"),)),
+    "message": ("message.im", (SlackScope("im:history", "questions by direct message"),)),
     "app_home_opened": ("app_home_opened", ()),
-    "file_shared": ("file_shared", (Scope("files:read", "exports that are shared, to import them"),)),
+    "file_shared": ("file_shared", (SlackScope("files:read", "exports that are shared, to import them"),)),
 }
-CALLED_METHODS: Mapping[str, tuple[Scope, ...]] = {
+CALLED_METHODS: Mapping[str, tuple[SlackScope, ...]] = {
     "apps_connections_open": (),
     "auth_test": (),
     "chat_delete": (POSTING,),
@@ -50,23 +50,23 @@ CALLED_METHODS: Mapping[str, tuple[Scope, ...]] = {
     "chat_postMessage": (POSTING,),
     "chat_update": (POSTING,),
     "conversations_history": (
-        Scope("channels:history", "whether a message arrived, where Slack did not say"),
-        Scope("groups:history", "the same in private channels"),
-        Scope("im:history", "questions by direct message"),
-        Scope("mpim:history", "the same in group messages"),
+        SlackScope("channels:history", "whether a message arrived, where Slack did not say"),
+        SlackScope("groups:history", "the same in private channels"),
+        SlackScope("im:history", "questions by direct message"),
+        SlackScope("mpim:history", "the same in group messages"),
     ),
     "conversations_info": (
-        Scope("channels:read", "whether the channels that app.yaml names are there"),
-        Scope("groups:read", "the same of private channels"),
+        SlackScope("channels:read", "whether the channels that app.yaml names are there"),
+        SlackScope("groups:read", "the same of private channels"),
     ),
-    "conversations_open": (Scope("im:write", "direct messages"),),
+    "conversations_open": (SlackScope("im:write", "direct messages"),),
     "files_completeUploadExternal": (UPLOADS,),
     "files_getUploadURLExternal": (UPLOADS,),
-    "files_info": (Scope("files:read", "exports that are shared, to import them"),),
+    "files_info": (SlackScope("files:read", "exports that are shared, to import them"),),
     "files_upload_v2": (UPLOADS,),
-    "reactions_add": (Scope("reactions:write", "how far an import is"),),
-    "reactions_remove": (Scope("reactions:write", "how far an import is"),),
-    "usergroups_users_list": (Scope("usergroups:read", "the user groups that app.yaml gives rights to"),),
+    "reactions_add": (SlackScope("reactions:write", "how far an import is"),),
+    "reactions_remove": (SlackScope("reactions:write", "how far an import is"),),
+    "usergroups_users_list": (SlackScope("usergroups:read", "the user groups that app.yaml gives rights to"),),
     "users_info": (PEOPLE,),
     "views_open": (),
     "views_publish": (),
@@ -81,22 +81,22 @@ def manifest_text(address: str | None = None) -> str:
     """
     import yaml  # noqa: PLC0415 - only this writes YAML
 
-    app = described_app()
+    app = build_described_app()
     text = OPENING + yaml.safe_dump(manifest(app, address), sort_keys=False, allow_unicode=True, width=120)
     for scope in scopes(app):
         text = text.replace(f"- {scope.name}\n", f"- {scope.name}  # {scope.reason}\n", 1)
     return text
 
 
-def described_app() -> SlackApp:
+def build_described_app() -> SlackApp:
     """Return the app as it would be served, to see what it hears; it asks nothing and connects to nothing."""
     from bot.slack.app import create_app  # noqa: PLC0415 - slow to load
     from bot.slack.settings import SlackSettings  # noqa: PLC0415 - as above
 
-    def unasked(question: str, *, with_wallet: bool, who: str) -> Any:  # noqa: ANN401 - it never returns
+    def refuse_question(question: str, *, with_wallet: bool, who: str) -> Any:  # noqa: ANN401 - it never returns
         raise NotImplementedError(question, with_wallet, who)
 
-    return create_app(unasked, SlackSettings(""))
+    return create_app(refuse_question, SlackSettings(""))
 
 
 def manifest(app: SlackApp, address: str | None = None) -> dict[str, Any]:
@@ -111,15 +111,15 @@ def manifest(app: SlackApp, address: str | None = None) -> dict[str, Any]:
     }
 
 
-def scopes(app: SlackApp) -> list[Scope]:
+def scopes(app: SlackApp) -> list[SlackScope]:
     """Return the bot's scopes, by name: for what the app hears and for each method that the gateway calls."""
-    found = [Scope("commands", "the slash command and the shortcut")] if app.heard_of("command") else []
-    found += [scope for event in app.heard_of("event") for scope in HEARD_EVENTS[event][1]]
-    found += [scope for method in called_methods() for scope in CALLED_METHODS[method]]
+    found = [SlackScope("commands", "the slash command and the shortcut")] if app.listeners_of("command") else []
+    found += [scope for event in app.listeners_of("event") for scope in HEARD_EVENTS[event][1]]
+    found += [scope for method in find_called_methods() for scope in CALLED_METHODS[method]]
     return sorted({scope.name: scope for scope in reversed(found)}.values())
 
 
-def called_methods() -> Iterator[str]:
+def find_called_methods() -> Iterator[str]:
     """Yield the methods of Slack's Web API that the gateway calls, as its code has them."""
     tree = ast.parse(GATEWAY.read_text(encoding="utf-8"))
     called = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
@@ -127,7 +127,7 @@ def called_methods() -> Iterator[str]:
 
 
 def _features(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
-    has_home = "app_home_opened" in app.heard_of("event")
+    has_home = "app_home_opened" in app.listeners_of("event")
     shortcuts = [
         {
             "name": "Price a scenario",
@@ -135,7 +135,7 @@ def _features(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
             "callback_id": callback,
             "description": "Fill in a form, get every plan's cost.",
         }
-        for callback in app.heard_of("shortcut")
+        for callback in app.listeners_of("shortcut")
     ]
     return {
         "app_home": {"home_tab_enabled": has_home, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
@@ -143,7 +143,7 @@ def _features(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
         "shortcuts": shortcuts,
         "slash_commands": [
             {"command": command, "description": ABOUT, "usage_hint": usage_hint(COMMANDS), "should_escape": False} | url
-            for command in app.heard_of("command")
+            for command in app.listeners_of("command")
         ],
     }
 
@@ -154,7 +154,7 @@ def usage_hint(commands: Iterable[str]) -> str:
 
 
 def _settings(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
-    events = sorted(HEARD_EVENTS[event][0] for event in app.heard_of("event"))
+    events = sorted(HEARD_EVENTS[event][0] for event in app.listeners_of("event"))
     return {
         "event_subscriptions": url | {"bot_events": events},
         "interactivity": {"is_enabled": True} | url,

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config import Config, load_config
+from core.context import Context
 from core.errors import AgentcostError, InputError, NothingImportedError, WarehouseBusyError
-from core.questions.context import Context
-from core.shared_warehouse import SharedWarehouse
+from core.warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -25,16 +25,14 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from bot.slack.import_listeners import Imported
+    from bot.slack.listeners.imports import Imported
     from core.answer import Answer
-    from core.audit import Heard
-    from core.spreadsheets import SpreadsheetSaid
-    from core.warehouse import Warehouse
-    from sheets_addin.api.asking import Now
-    from sheets_addin.api.tokens import TokenStore
-    from sheets_addin.limiter import Limiter
-    from sheets_addin.sync import Job
-    from sheets_addin.wallet_workbook import Scope
+    from core.config import SpreadsheetInput
+    from core.warehouse import QuestionEvent, Warehouse
+    from sheets_addin.api import Snapshot, TokenStore
+    from sheets_addin.google import RateLimiter
+    from sheets_addin.sync import SyncJob
+    from sheets_addin.worksheets import SheetScope
 
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 CERTIFICATES_VARIABLE, TOKENS_FILE = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json"
@@ -68,22 +66,22 @@ def warehouse_path() -> Path:
 def context(config_option: Path | None = None, as_of: date | None = None) -> Context:
     """Return what answers rest on here and now. Raises: ConfigError."""
     config = load_config(config_path(config_option))
-    return Context(as_of or today(config), config, asked_warehouse, has_warehouse=warehouse_path().exists())
+    return Context(as_of or today(config), config, open_for_questions, has_warehouse=warehouse_path().exists())
 
 
-def noted(of: Context, question: str) -> Context:
+def with_audit(of: Context, question: str) -> Context:
     """Return the context of a command, which notes who asks once the warehouse is opened."""
 
     @contextmanager
-    def opened() -> Iterator[Warehouse]:
+    def open_audited() -> Iterator[Warehouse]:
         from getpass import getuser  # noqa: PLC0415 - pricing questions load no DuckDB, nor what writes into it
 
-        from bot.trail import noting  # noqa: PLC0415 - as above
+        from core.warehouse import audit_questions  # noqa: PLC0415 - as above
 
-        with noting(of, getuser(), question, COMMAND_LINE).open_warehouse() as warehouse:
+        with audit_questions(of, getuser(), question, COMMAND_LINE).open_warehouse() as warehouse:
             yield warehouse
 
-    return replace(of, open_warehouse=opened)
+    return replace(of, open_warehouse=open_audited)
 
 
 def today(config: Config) -> date:
@@ -92,35 +90,35 @@ def today(config: Config) -> date:
 
 
 @contextmanager
-def asked_warehouse() -> Iterator[Warehouse]:
+def open_for_questions() -> Iterator[Warehouse]:
     """Give the warehouse to ask. Raises: NothingImportedError; WarehouseBusyError."""
     path = warehouse_path()
     if not path.exists():
         raise NothingImportedError(
             f"Nothing is imported yet: there is no warehouse at {path}. Import an export first: agentcost import FILE."
         )
-    with opened_warehouse() as warehouse:
+    with open_for_writing() as warehouse:
         yield warehouse
 
 
 @contextmanager
-def opened_warehouse() -> Iterator[Warehouse]:
+def open_for_writing() -> Iterator[Warehouse]:
     """Give the warehouse, made if need be, waiting a little for another process to let go.
 
     Raises: HeldByServiceError, if that process is the service, which can be asked instead; WarehouseBusyError.
     """
-    with shared_warehouse(warehouse_path()).opened() as warehouse:
+    with get_shared_warehouse(warehouse_path()).open() as warehouse:
         yield warehouse
 
 
 @cache
-def shared_warehouse(path: Path) -> SharedWarehouse:
+def get_shared_warehouse(path: Path) -> SharedWarehouse:
     """Return what the threads of this process share a warehouse file by."""
-    return SharedWarehouse(partial(_opened, path))
+    return SharedWarehouse(partial(_open_exclusive, path))
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Warehouse]:
+def _open_exclusive(path: Path) -> Iterator[Warehouse]:
     from core.warehouse import open_warehouse  # noqa: PLC0415 - pricing questions load no DuckDB
 
     with ExitStack() as open_until_the_end:
@@ -137,13 +135,13 @@ def import_shared(paths: Sequence[Path], who: str, config_option: Path | None = 
 
     Raises: ExportError, if there was but one file and it is refused; MachineError.
     """
-    from bot.slack.import_listeners import Imported  # noqa: PLC0415 - only the service has them loaded
-    from bot.taking_in import take_in  # noqa: PLC0415
-    from core.wallet.reject_file import write_rejects  # noqa: PLC0415
+    from bot.slack.listeners.imports import Imported  # noqa: PLC0415 - only the service has them loaded
+    from core.ingestion import ingest  # noqa: PLC0415
+    from core.wallet.ingest import write_rejects  # noqa: PLC0415
 
     rejects = paths[0].with_name(f"{paths[0].stem}.rejected.csv")
-    with opened_warehouse() as warehouse:
-        report = take_in(warehouse, paths, context(config_option), who=who, source=SLACK)
+    with open_for_writing() as warehouse:
+        report = ingest(warehouse, paths, context(config_option), who=who, source=SLACK)
         count = write_rejects(warehouse, paths, rejects)
     return Imported(report.to_answer(), rejects if count else None)
 
@@ -162,26 +160,27 @@ def _require_no_service(path: Path, busy: WarehouseBusyError) -> None:
 
 def write_workbook(questions: Sequence[str], of: Context, path: Path) -> None:
     """Write the questions' workbook as .xlsx; the wallet's worksheets too, where anything was imported. Raises: InputError."""
-    from sheets_addin.spreadsheet_workbook import workbook_of  # noqa: PLC0415 - only a workbook loads its writer
-    from sheets_addin.xlsx_writer import write_xlsx  # noqa: PLC0415
+    from sheets_addin.desired_state import workbook_of  # noqa: PLC0415 - only a workbook loads its writer
+    from sheets_addin.workbook import write_xlsx  # noqa: PLC0415
 
     write_xlsx(workbook_of(questions, of), path)
 
 
 @cache
-def limiter() -> Limiter:
+def limiter() -> RateLimiter:
     """Return what keeps everything in this process that speaks to Google within one quota."""
-    from sheets_addin.limiter import Limiter  # noqa: PLC0415 - only a sync loads it
+    from sheets_addin.google import RateLimiter  # noqa: PLC0415 - only a sync loads it
 
-    return Limiter()
+    return RateLimiter()
 
 
-def synced_spreadsheets(
-    said: Sequence[SpreadsheetSaid], of: Context, *, dry_run: bool = False
+def sync_spreadsheets(
+    said: Sequence[SpreadsheetInput], of: Context, *, dry_run: bool = False
 ) -> tuple[Answer, list[AgentcostError]]:
     """Bring spreadsheets up to date; return the report and every trouble. Raises: ConfigError, without a service account."""
-    from sheets_addin import sync, sync_report  # noqa: PLC0415 - only a sync loads them
     from sheets_addin.google import google_from_environment  # noqa: PLC0415
+    from sheets_addin.sync import report as sync_report  # noqa: PLC0415
+    from sheets_addin.sync import sync  # noqa: PLC0415 - only a sync loads them
 
     google = google_from_environment(limiter())
     jobs = [spreadsheet_job(one, of) for one in said]
@@ -189,24 +188,24 @@ def synced_spreadsheets(
     return sync_report.report(outcomes, of.as_of, dry_run=dry_run), [error for one in outcomes for error in one.troubles]
 
 
-def spreadsheet_job(said: SpreadsheetSaid, of: Context) -> Job:
+def spreadsheet_job(said: SpreadsheetInput, of: Context) -> SyncJob:
     """Return what a spreadsheet of app.yaml should hold, or the trouble that keeps us from knowing."""
-    from sheets_addin.spreadsheet_workbook import desired  # noqa: PLC0415 - only a sync loads it
-    from sheets_addin.sync import Job  # noqa: PLC0415
-    from sheets_addin.wallet_workbook import Scope  # noqa: PLC0415
+    from sheets_addin.desired_state import build_desired_state  # noqa: PLC0415 - only a sync loads it
+    from sheets_addin.sync import SyncJob  # noqa: PLC0415
+    from sheets_addin.worksheets import SheetScope  # noqa: PLC0415
 
-    restores, scope = said.on_edit == "restore", Scope(said.org, said.departments, said.agents)
+    restores, scope = said.on_edit == "restore", SheetScope(said.org, said.departments, said.agents)
     try:
-        wanted = desired(_asked_of(said, scope), of, scope, said.name)
+        wanted = build_desired_state(_spreadsheet_questions(said, scope), of, scope, said.name)
     except AgentcostError as error:
-        return Job(said.id, said.name, error, restores)
-    return Job(said.id, said.name, wanted, restores)
+        return SyncJob(said.id, said.name, error, restores)
+    return SyncJob(said.id, said.name, wanted, restores)
 
 
-def _asked_of(said: SpreadsheetSaid, scope: Scope) -> tuple[str, ...]:
+def _spreadsheet_questions(said: SpreadsheetInput, scope: SheetScope) -> tuple[str, ...]:
     """Return the questions of a spreadsheet, with those about what its team was told that no other asks."""
-    from core.questions.grammar import parse  # noqa: PLC0415 - as above
-    from sheets_addin.spreadsheet_workbook import the_wallet  # noqa: PLC0415
+    from core.language import parse  # noqa: PLC0415 - as above
+    from sheets_addin.desired_state import the_wallet  # noqa: PLC0415
 
     asked = said.questions or the_wallet(scope)
     commands = {parse(question).command for question in asked}
@@ -216,8 +215,8 @@ def _asked_of(said: SpreadsheetSaid, scope: Scope) -> tuple[str, ...]:
 def spreadsheet_problems(config: Config) -> Iterator[str]:
     """Yield what is missing before spreadsheets can be synced: the key, and questions that show something."""
     from core.errors import ConfigError  # noqa: PLC0415 - only the doctor asks
+    from sheets_addin.desired_state import check_questions  # noqa: PLC0415
     from sheets_addin.google import google_from_environment  # noqa: PLC0415
-    from sheets_addin.spreadsheet_workbook import check_questions  # noqa: PLC0415
 
     try:
         google_from_environment(limiter())
@@ -232,30 +231,34 @@ def spreadsheet_problems(config: Config) -> Iterator[str]:
 
 def token_store() -> TokenStore:
     """Return the tokens of spreadsheets, which stand in a file beside the warehouse."""
-    from sheets_addin.api.tokens import TokenStore  # noqa: PLC0415 - as above
+    from sheets_addin.api import TokenStore  # noqa: PLC0415 - as above
 
     return TokenStore(warehouse_path().with_name(TOKENS_FILE))
 
 
-def formula_api(config_option: Path | None, heard: Callable[[Heard], None]) -> Starlette:
+def formula_api(config_option: Path | None, heard: Callable[[QuestionEvent], None]) -> Starlette:
     """Return the formula API as an ASGI application. heard: is told of every question."""
-    from sheets_addin.api.app import FormulaApi, create_app  # noqa: PLC0415 - as above
-    from sheets_addin.api.auth import Doorkeeper  # noqa: PLC0415
-    from sheets_addin.api.identity import GOOGLE_CERTS, Certificates  # noqa: PLC0415
+    from sheets_addin.api import (  # noqa: PLC0415 - as above  # noqa: PLC0415
+        GOOGLE_CERTS,
+        Authenticator,
+        Certificates,
+        FormulaApi,
+        create_app,
+    )
 
     certificates = Certificates(os.environ.get(CERTIFICATES_VARIABLE) or GOOGLE_CERTS)
-    doorkeeper = Doorkeeper(token_store(), certificates)
-    return create_app(FormulaApi(Moment(config_option).now, doorkeeper, refreshing(config_option), heard=heard))
+    doorkeeper = Authenticator(token_store(), certificates)
+    return create_app(FormulaApi(SnapshotSource(config_option).now, doorkeeper, refreshing(config_option), heard=heard))
 
 
 def refreshing(config_option: Path | None) -> Callable[[str], str]:
     """Return what brings a spreadsheet of app.yaml up to date and says what came of it."""
-    from bot.sheet_mailbox import Spreadsheets  # noqa: PLC0415 - as above
+    from bot.delivery.spreadsheet_channel import Spreadsheets  # noqa: PLC0415 - as above
 
-    return Spreadsheets(lambda: context(config_option), synced_spreadsheets).refresh
+    return Spreadsheets(lambda: context(config_option), sync_spreadsheets).refresh
 
 
-class Moment:
+class SnapshotSource:
     """What answers rest on right now, read again only where a file has changed."""
 
     def __init__(self, config_option: Path | None) -> None:
@@ -264,9 +267,9 @@ class Moment:
         self._warehouse = str(warehouse_path())
         self._read: tuple[Hashable, Config] | None = None
 
-    def now(self) -> Now:
+    def now(self) -> Snapshot:
         """Return the context, and a stamp of the day and of the state of every file that it rests on. Raises: ConfigError."""
-        from sheets_addin.api.asking import Now  # noqa: PLC0415 - as above
+        from sheets_addin.api import Snapshot  # noqa: PLC0415 - as above
 
         path = config_path(self._config_option)
         state = _state(str(path)) if path else None
@@ -274,8 +277,8 @@ class Moment:
             self._read = state, load_config(path)
         config, stored = self._read[1], _state(self._warehouse)
         day = today(config)
-        context = Context(day, config, asked_warehouse, has_warehouse=stored is not None)
-        return Now(context, (day, state, stored, _state(f"{self._warehouse}.wal")))
+        context = Context(day, config, open_for_questions, has_warehouse=stored is not None)
+        return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal")))
 
 
 def _state(path: str) -> Hashable:

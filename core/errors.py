@@ -35,7 +35,7 @@ class QuestionError(InputError):
         self.start = start
         self.end = end
         self.suggestions = tuple(suggestions)
-        sentence = ended(f"{reason} in: {excerpt(question, start, end)}" if question.strip() else reason)
+        sentence = end_sentence(f"{reason} in: {excerpt(question, start, end)}" if question.strip() else reason)
         super().__init__(f"{sentence} Did you mean: {' · '.join(self.suggestions)}?" if self.suggestions else sentence)
 
 
@@ -73,7 +73,7 @@ class WarehouseBusyError(MachineError):
 ECHO_LIMIT = 300
 
 
-def ended(sentence: str) -> str:
+def end_sentence(sentence: str) -> str:
     """Return the sentence with a full stop, unless it ends in a mark of its own."""
     return sentence if sentence.endswith((".", "?", "!", "…")) else f"{sentence}."
 

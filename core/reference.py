@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from core.config import SCHEMA
-from core.figures import FIGURES
-from core.questions.commands import COMMANDS
-from core.questions.phrases import PHRASES
-from core.statements import statement, statement_names
+from core.answer.figure_catalog import FIGURES
+from core.config.loader import SCHEMA
+from core.language.commands import COMMANDS
+from core.language.phrases import PHRASES
+from core.warehouse.statements import statement, statement_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,18 +38,18 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
-def _coded(words: Iterable[str]) -> str:
+def _code(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
 def _commands() -> Iterator[tuple[str, ...]]:
     for command in COMMANDS.values():
-        yield _coded(command.words), command.answers, _coded(command.takes), _coded(command.examples)
+        yield _code(command.words), command.answers, _code(command.takes), _code(command.examples)
 
 
 def _phrases() -> Iterator[tuple[str, ...]]:
     for phrase in PHRASES.values():
-        yield f"`{phrase.name}`", _coded(phrase.examples), phrase.about
+        yield f"`{phrase.name}`", _code(phrase.examples), phrase.about
 
 
 def _figures() -> Iterator[tuple[str, ...]]:

@@ -8,9 +8,9 @@ from types import ModuleType
 
 import pytest
 
-from core.answer import Answer
-from core.questions import ask
-from core.wallet.alerts import deciding
+from core.alerts import evaluation
+from core.answer.model import Answer
+from core.questions import asking
 from tests.fakes.contradictions import contradictions
 
 
@@ -40,8 +40,8 @@ class _Handlers:
 def _no_answer_contradicts_itself() -> Iterator[None]:
     """Hold headline, figures, tables and sums of every answer and alert that a test asks for against each other."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ask, "import_module", lambda name: _Handlers(import_module(name)))
-        patch.setattr(deciding, "message_of", _checked(deciding.message_of))
+        patch.setattr(asking, "import_module", lambda name: _Handlers(import_module(name)))
+        patch.setattr(evaluation, "message_of", _checked(evaluation.message_of))
         yield
 
 

@@ -14,19 +14,19 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import logs
-from bot.slack.alerts import ACKNOWLEDGE, SNOOZES
-from bot.slack.gateway import Gateway
-from bot.slack.home_listeners import HomeListeners
-from bot.slack.import_listeners import ImportListeners
-from bot.slack.listeners import Listeners
-from bot.slack.once import Once
-from bot.slack.rights import Rights
-from bot.slack.scenario import ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT
-from bot.slack.scenario_listeners import ScenarioListeners
-from bot.slack.work import OpenWork, finishing
+from bot.observability import logs
+from bot.slack.blocks.alert import ACKNOWLEDGE, SNOOZES
+from bot.slack.blocks.scenario_form import ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT
+from bot.slack.client import SlackClient
+from bot.slack.deduplication import Once
+from bot.slack.in_flight import InFlight, finishing
+from bot.slack.listeners.home import HomeListeners
+from bot.slack.listeners.imports import ImportListeners
+from bot.slack.listeners.questions import Listeners
+from bot.slack.listeners.scenario import ScenarioListeners
+from bot.slack.permissions import Permissions
+from core.config import SlackRules
 from core.errors import InputError
-from core.slack_settings import SlackRules
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncBoltContext
     from slack_bolt.request.async_request import AsyncBoltRequest
 
-    from bot.slack.alerts import AlertBook
-    from bot.slack.import_listeners import Imported, ImportFiles
-    from bot.slack.listeners import Ask, Body, Listener
+    from bot.slack.blocks.alert import AlertBook
+    from bot.slack.in_flight import Asgi
+    from bot.slack.listeners.imports import Imported, ImportFiles
+    from bot.slack.listeners.questions import Ask, Body, Listener
     from bot.slack.settings import SlackSettings
-    from bot.slack.work import Asgi
 
     Failed = Callable[[Exception, Body], Awaitable[None]]
     Next = Callable[[], Awaitable[BoltResponse]]
@@ -60,15 +60,15 @@ class SlackApp(AsyncApp):
         super().__init__(
             signing_secret=settings.signing_secret or secrets.token_hex(32),
             client=AsyncWebClient(base_url=settings.api_url),
-            authorize=_authorized_by(settings.bot_token),
+            authorize=_static_authorization(settings.bot_token),
             ignoring_self_events_enabled=False,
             raise_error_for_unhandled_request=True,
         )
-        self.open_work = OpenWork()
+        self.open_work = InFlight()
         self.path = settings.path
         self._heard: list[tuple[str, Any]] = []
 
-    def heard_of(self, kind: str) -> list[Any]:
+    def listeners_of(self, kind: str) -> list[Any]:
         """Return what is listened to of a kind, event, command or shortcut, in the order of registration."""
         return [what for heard, what in self._heard if heard == kind]
 
@@ -108,21 +108,21 @@ def create_app(
     import_files: takes files on the disk, and who shared them, into the wallet; it runs in a thread, one import at a time.
     """
     app = SlackApp(settings)
-    app.middleware(replays_refused())
-    gateway = Gateway(settings)
-    rights = Rights(gateway, rules)
+    app.middleware(reject_replays())
+    gateway = SlackClient(settings)
+    rights = Permissions(gateway, rules)
     listeners = Listeners(ask, gateway, rights, settings.sheet_for)
-    imports = ImportListeners(settings, gateway, rights, import_files, listeners.failed_at)
-    register(app, listeners, ScenarioListeners(listeners.asked, gateway, settings), settings.command)
-    guarded = partial(guarded_by, listeners.failed, app.open_work)
-    register_home(app, guarded, HomeListeners(listeners.asked, gateway, rights, alerts))
+    imports = ImportListeners(settings, gateway, rights, import_files, listeners.report_failure_at)
+    register(app, listeners, ScenarioListeners(listeners.answer, gateway, settings), settings.command)
+    guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
+    register_home(app, guarded, HomeListeners(listeners.answer, gateway, rights, alerts))
     register_messages(app, guarded, listeners, imports)
     return app
 
 
 def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, command: str) -> None:
     """Tell the app which callback hears what."""
-    guarded = partial(guarded_by, listeners.failed, app.open_work)
+    guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
     app.command(command)(guarded(listeners.command))
     app.action(ASK_ACTION)(guarded(listeners.ask_again))
     app.action("how")(guarded(listeners.how))
@@ -133,13 +133,13 @@ def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, comm
     app.action(ROWS_ACTION)(guarded(forms.resize))
     app.view(CALLBACK)(guarded(forms.submit))
     app.event("app_mention")(guarded(listeners.mention))
-    app.action("sheet")(guarded(acknowledged))
-    app.error(unheard_or(listeners.failed))
+    app.action("sheet")(guarded(acknowledge))
+    app.error(ack_unhandled(listeners.report_failure))
 
 
 def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: HomeListeners) -> None:
     """Tell the app which callback hears what of the home page and of alerts."""
-    app.event("app_home_opened")(guarded(home.opened))
+    app.event("app_home_opened")(guarded(home.publish_home))
     app.action(ACKNOWLEDGE)(guarded(home.acknowledge))
     app.action(SNOOZE_ACTION)(guarded(home.snooze))
 
@@ -155,15 +155,15 @@ def register_messages(
         await (imports.message if brings_files else listeners.message)(ack, body)
 
     app.event("message")(guarded(message))
-    app.event("file_shared")(guarded(imports.shared))
+    app.event("file_shared")(guarded(imports.import_shared))
 
 
-async def acknowledged(ack: AsyncAck, _: Body) -> None:
+async def acknowledge(ack: AsyncAck, _: Body) -> None:
     """Acknowledge what needs no answer: Slack has opened the link itself."""
     await ack()
 
 
-def unheard_or(failed: Failed) -> Callable[[Exception, Body], Awaitable[BoltResponse | None]]:
+def ack_unhandled(failed: Failed) -> Callable[[Exception, Body], Awaitable[BoltResponse | None]]:
     """Return the error handler that accepts what nothing listens to, such as an event added in Slack's settings.
 
     Without an acknowledgement Slack would send it again and again.
@@ -178,7 +178,7 @@ def unheard_or(failed: Failed) -> Callable[[Exception, Body], Awaitable[BoltResp
     return handle
 
 
-def guarded_by(failed: Failed, work: OpenWork, listener: Listener) -> Listener:
+def with_error_handling(failed: Failed, work: InFlight, listener: Listener) -> Listener:
     """Return the listener, counted as open work, with its errors told by `failed` and always an acknowledgement.
 
     Bolt has an error handler too, but forgets the acknowledgement of a listener that fails within ten milliseconds
@@ -186,7 +186,7 @@ def guarded_by(failed: Failed, work: OpenWork, listener: Listener) -> Listener:
     """
 
     async def run(ack: AsyncAck, body: Body) -> None:
-        with work.counted(), logs.request():
+        with work.track(), logs.request():
             try:
                 await listener(ack, body)
             except Exception as error:  # noqa: BLE001 - the one place where anything that fails is told and logged
@@ -205,7 +205,7 @@ def asgi(app: SlackApp) -> Asgi:
     return finishing(AsyncSlackRequestHandler(app, path=app.path), app.open_work)
 
 
-def replays_refused() -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:
+def reject_replays() -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:
     """Return middleware that hears everything once.
 
     A signature stays valid for five minutes on either side of its time, so a signed request that came before is
@@ -224,7 +224,7 @@ def replays_refused() -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltRespon
     return refuse_replays
 
 
-def _authorized_by(bot_token: str) -> Callable[[AsyncBoltContext], Awaitable[AuthorizeResult]]:
+def _static_authorization(bot_token: str) -> Callable[[AsyncBoltContext], Awaitable[AuthorizeResult]]:
     """Return an authorization that asks Slack nothing, so that acknowledgements do not depend on its Web API."""
 
     async def authorize(context: AsyncBoltContext) -> AuthorizeResult:

@@ -6,8 +6,8 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bot.slack.blocks.text import one_line
 from bot.slack.download import DELETED, FileRefusedError, TooLargeError
-from bot.slack.plain import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ class SharedFile(NamedTuple):
     byte_count: int
 
 
-def shared_file(told: Mapping[str, Any], most_bytes: int) -> SharedFile:
+def read_file_info(told: Mapping[str, Any], most_bytes: int) -> SharedFile:
     """Return the file that files.info tells of. Raises: FileRefusedError, if it cannot be an export or is too large."""
     name, mode = safe_name(str(told.get("name") or told.get("title") or "")), told.get("mode")
     if mode in GONE or told.get("is_deleted"):

@@ -13,7 +13,7 @@ from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot.slack.gateway import UndeliveredError
+from bot.slack.client import UndeliveredError
 from core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("agentcost.slack")
 HEARTBEAT_SECONDS, CONNECT_SECONDS = 10.0, 10.0
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.5, 30.0
 ACCEPTED = 200
 FOR_GOOD = frozenset(
     {
@@ -73,15 +73,15 @@ class SocketMode:
             try:
                 while not self._stopping.is_set():
                     greeted, leaving = asyncio.Event(), asyncio.Event()
-                    connection = self._started(self._connection(session, greeted, leaving, connected))
+                    connection = self._start(self._connection(session, greeted, leaving, connected))
                     await self._first_of(connection, leaving)
-                    pause = FIRST_PAUSE_SECONDS if greeted.is_set() else min(2 * pause, LONGEST_PAUSE_SECONDS)
+                    pause = FIRST_PAUSE_SECONDS if greeted.is_set() else min(2 * pause, MAX_PAUSE_SECONDS)
                     if connection.done():
                         connection.result()
-                        await self._paused(pause)
-                await self._app.open_work.finished()
+                        await self._pause(pause)
+                await self._app.open_work.wait()
             finally:
-                await self._left()
+                await self._leave()
 
     async def _connection(
         self, session: ClientSession, greeted: asyncio.Event, leaving: asyncio.Event, connected: Callable[[], None]
@@ -99,7 +99,7 @@ class SocketMode:
                     elif told.get("type") == "disconnect":
                         leaving.set()
                     elif not self._stopping.is_set():
-                        self._started(self._take(socket, told))
+                        self._start(self._take(socket, told))
         except UndeliveredError as error:
             if error.reason in FOR_GOOD:
                 raise ConfigError(
@@ -113,13 +113,13 @@ class SocketMode:
         request = SocketModeRequest.from_dict(dict(told))
         if request is None:
             return
-        with self._app.open_work.counted():
+        with self._app.open_work.track():
             response = await run_async_bolt_app(self._app, request)
             if response.status == ACCEPTED:
                 with suppress(ClientError, ConnectionError):  # then Slack sends it again, on the next connection
                     await socket.send_str(json.dumps(_acknowledgement(request.envelope_id, response).to_dict()))
 
-    def _started(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -131,13 +131,13 @@ class SocketMode:
         for sign in signs:
             sign.cancel()
 
-    async def _paused(self, seconds: float) -> None:
+    async def _pause(self, seconds: float) -> None:
         try:
             await asyncio.wait_for(self._stopping.wait(), seconds)
         except TimeoutError:
             return
 
-    async def _left(self) -> None:
+    async def _leave(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -22,18 +22,18 @@ Why = Literal["", "start", "off"]
 # intermittent, ramp and churn, seed 101, with that one value changed. "No difference" is less than 0.005, 2 points, no cell.
 
 # Where nothing but a break is as large: tails end here. At 6 nine of 84 cells were missed, at 1.5 none.
-LEAST_STEP = 3.0
+MIN_STEP = 3.0
 # Smaller steps count where weeks differ by far less. Without them 11 of 840 cells were missed, with them none; public and
 # hostile ranges of 84 days held in 78 and 79 % with them, 79 and 79 % without.
 CLEAR_STEP, CLEAR_DEVIATIONS = 1.8, 6.0
 # Usual deviations of the weeks on either side that a large step must reach. Halved, doubled: no difference; without it
 # the intermittent hostile series, seed 21, broke seven times, with it twice.
-LEAST_DEVIATIONS = 2.5
+MIN_DEVIATIONS = 2.5
 # What must lie between the weeks after and before, bar one of each. Doubled: ranges hold in 77 %, two launches by three
 # times are missed.
-LEAST_SEPARATION = 1.3
+MIN_SEPARATION = 1.3
 # What the weeks on either side of the day must differ by. Halved, doubled: one cell missed.
-LEAST_JUMP = 1.6
+MIN_JUMP = 1.6
 # Weeks compared on either side: bursts of the month are in them twice. Halved: no difference; doubled: one cell missed.
 COMPARED_WEEKS = 8
 # From five weeks on one of them may lie apart, a holiday or a campaign: of fewer, one is too large a part. Chosen.
@@ -45,7 +45,7 @@ DAYS_OF_LAUNCH, DAYS_OF_RISE, DAYS_OF_FALL = 4, 14, 21
 LAUNCHED_FROM = 1 / 8
 # Days without use that are a pause, and how far beyond those usual here (weekends, monthly jobs). Days doubled: one cell
 # missed. Times halved: error 0.762 for 0.736, ranges 67 %. Longer than five weeks, more than any closing, is cut out: chosen.
-LEAST_PAUSE, TIMES_USUAL_PAUSE, MOST_FILLED = 5, 3, 35
+MIN_PAUSE, TIMES_USUAL_PAUSE, MAX_FILLED = 5, 3, 35
 # A pause is filled while the views' 8 weeks hold it, and two more; older ones are filled to a third, so that ranges know
 # that closings come: filled for ever, ranges of 84 days of weekends off held in 60 %, so in 77 %. Halved, doubled: no difference.
 FILLED_FOR = 70
@@ -58,8 +58,8 @@ DAYS_OF_OFF = 21
 FREAK, COMPARABLE, FREAK_SPAN, FREAKS_A_YEAR = 6.0, 0.25, 28, 1
 # Weekdays changed where an eighth of the week's use moved, half of what two more days of seven move (2/7), and more than
 # weeks usually differ. Share halved, doubled: no difference; times halved: error 0.753.
-LEAST_MOVED, TIMES_USUALLY_MOVED, WEEKS_OF_PATTERN = 0.12, 3.0, 2
-LEAST_LEARNED = 14
+MIN_MOVED, TIMES_USUALLY_MOVED, WEEKS_OF_PATTERN = 0.12, 3.0, 2
+MIN_LEARNED = 14
 
 
 class Learned(NamedTuple):
@@ -85,7 +85,7 @@ def learn(used: tuple[float, ...]) -> Learned:
     still = _still_at_end(used)
     pause = _least_pause(used[: len(used) - still])
     if still >= max(DAYS_OF_OFF, pause) and still < len(used):
-        return Learned((0.0,) * max(still, min(len(used), LEAST_LEARNED)), len(used) - still, still, "off")
+        return Learned((0.0,) * max(still, min(len(used), MIN_LEARNED)), len(used) - still, still, "off")
     paused = len(used) - still if pause <= still < len(used) else None
     known = list(used[:paused])
     freaks = _freaks(known)
@@ -93,7 +93,7 @@ def learn(used: tuple[float, ...]) -> Learned:
         known[day] = _usual(known, day)
     since = _last_start(known)
     mended, kept = _without_pauses(known[since:], still if paused is not None else 0)
-    padded = _one_pattern(_padded(mended, known[:since], min(len(used), LEAST_LEARNED)))
+    padded = _one_pattern(_padded(mended, known[:since], min(len(used), MIN_LEARNED)))
     return Learned(tuple(padded), since, kept, "start" if since else "", paused, tuple(day for day in freaks if day >= since))
 
 
@@ -115,7 +115,7 @@ def _least_pause(used: Sequence[float]) -> int:
     """Return how many days without use are more than usual here."""
     lengths = sorted(length for _, length in _runs(used))
     usual = lengths[len(lengths) * 3 // 4] if len(lengths) >= 3 else 0  # noqa: PLR2004 - two runs show no habit
-    return max(LEAST_PAUSE, TIMES_USUAL_PAUSE * usual + 1)
+    return max(MIN_PAUSE, TIMES_USUAL_PAUSE * usual + 1)
 
 
 def _median(values: Sequence[float]) -> float:
@@ -156,7 +156,7 @@ def _last_start(used: Sequence[float]) -> int:
     """Return the first day of the newest level, 0 where it is as old as the series."""
     sums = [0.0, *accumulate(used)]
     jumps = [(day, _jump(sums, day)) for day in range(1, len(used) - DAYS_OF_LAUNCH + 1)]
-    least = log(LEAST_JUMP)
+    least = log(MIN_JUMP)
     for is_jump, run in groupby(reversed(jumps), lambda jump: abs(jump[1]) >= least):
         if is_jump:
             days = [day for day, _ in run]
@@ -205,11 +205,11 @@ def _is_start(used: Sequence[float], sums: Sequence[float], day: int) -> bool:
         return False
     is_rise = _median(after) > _median(before)
     upper, lower = (after, before) if is_rise else (before, after)
-    if _median(upper) < CLEAR_STEP * _median(lower) or _least(upper) <= LEAST_SEPARATION * -_least([-week for week in lower]):
+    if _median(upper) < CLEAR_STEP * _median(lower) or _least(upper) <= MIN_SEPARATION * -_least([-week for week in lower]):
         return False
     small = 0.01 * _median(upper)
     step = log((_median(upper) + small) / (_median(lower) + small))
-    least = LEAST_DEVIATIONS if step >= log(LEAST_STEP) else CLEAR_DEVIATIONS
+    least = MIN_DEVIATIONS if step >= log(MIN_STEP) else CLEAR_DEVIATIONS
     if step < least * max(_deviation(upper, small), _deviation(lower, small)):
         return False
     days = len(used) - day
@@ -234,7 +234,7 @@ def _goes_on(used: Sequence[float], sums: Sequence[float], day: int, after: Sequ
     """Whether the level from a day on is the one before a pause that ended then."""
     still = next((nth for nth in range(day) if used[day - 1 - nth]), day)
     before = _weeks(sums, day - still, -1)
-    if still < LEAST_PAUSE or day - still < WEEKS_BEFORE_PAUSE * WEEK:
+    if still < MIN_PAUSE or day - still < WEEKS_BEFORE_PAUSE * WEEK:
         return False
     return _median(after) / SAME_LEVEL <= _median(before[:4]) <= _median(after) * SAME_LEVEL
 
@@ -250,8 +250,8 @@ def _without_pauses(used: list[float], still: int) -> tuple[list[float], int]:
         if length < least:
             continue
         kept -= min(length, len(used) - first)
-        share = 1.0 if length > MOST_FILLED or len(used) - first <= FILLED_FOR else 1 / LEAST_STEP
-        filled = length if length <= MOST_FILLED else length % WEEK
+        share = 1.0 if length > MAX_FILLED or len(used) - first <= FILLED_FOR else 1 / MIN_STEP
+        filled = length if length <= MAX_FILLED else length % WEEK
         begins = first + place
         before = found[:begins]
         after = [*found[begins + length :]]
@@ -293,7 +293,7 @@ def _one_pattern(used: list[float]) -> list[float]:
 def _pattern_changed(weeks: Sequence[Sequence[float]]) -> int:
     """Return how many weeks ago the pattern changed; 0 where it did not, or weeks differ as much as that always."""
     shares = [[day / sum(week) for day in week] for week in weeks if sum(week) > 0]
-    best, where = LEAST_MOVED, 0
+    best, where = MIN_MOVED, 0
     for since in range(WEEKS_OF_PATTERN, len(shares) - WEEKS_OF_PATTERN + 1):
         before, after = shares[:-since], shares[-since:]
         usual, now = ([sum(days) / len(part) for days in zip(*part, strict=True)] for part in (before, after))

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.forecast.breaks import LEAST_STEP
-from core.forecast.levels import AHEAD, TINY
+from core.forecast.breaks import MIN_STEP
+from core.forecast.expected_weeks import AHEAD, TINY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from core.forecast.levels import Origins
+    from core.forecast.expected_weeks import Origins
 
     Floats = NDArray[np.float64]
 
@@ -33,18 +33,18 @@ STEPS = (0.15, 0.01, 0.15)
 # Half-lives in weeks of the usual error, lately and in the long run. Halved, doubled: no difference.
 RECENT_WEEKS, LONG_WEEKS = 6.0, 52.0
 # The least and the most that one error counts, and the lowest low end, in logarithms. Halved, doubled: no difference.
-LEAST_ERROR, MOST_ERROR, MOST_BOUND = 0.005, 3.0, 5.0
+MIN_ERROR, MAX_ERROR, MAX_BOUND = 0.005, 3.0, 5.0
 # Usual errors beyond which nothing is supposed before it was seen, and how far paths go beyond all seen. No difference.
 USUAL_ERRORS_SUPPOSED, BEYOND_SEEN = 3.8, 1.25
 # A range's upper end lies below three times the level: more is a break. Without it, the year's mean of public series was
 # 1.18 times what came, 2.6 at worst, with it 1.09 and 1.8. Halved: 65 % of 84 days; doubled: no difference.
-MOST_RISE = log(LEAST_STEP)
+MAX_RISE = log(MIN_STEP)
 # Errors supposed before there are any, spread so wide, growing so with distance. Spread halved: 67 % of 7 days; doubled:
 # 84 %. The others: no difference.
 PRIOR_ERRORS = 9
 PRIOR_SPREAD, PRIOR_GROWTH = 1.4, 0.1
 # From the third distance on the growth is the series' own, at most that of a random walk, the root of the distance.
-LEAST_DISTANCE_OF_GROWTH, MOST_GROWTH = 3, 0.5
+MIN_DISTANCE_OF_GROWTH, MAX_GROWTH = 3, 0.5
 # An 80 % range of a normal distribution is 2.56 deviations; halved: 81 % of 84 days, doubled: 47 %. How much wider a
 # range of few errors is: halved no difference, doubled 77 % of 84 days.
 SPREADS_WITHIN, WIDER_FOR_FEW = 2.5, 0.35
@@ -72,9 +72,9 @@ def bounds(past: Origins) -> Bounds:
     sizes = _usual_errors(errors[1], _first_error(past))
     found = [each * sizes[-1] for each in _by_distance({ahead: errors[ahead] / sizes for ahead in DISTANCES})]
     by_week = np.stack([np.interp(np.arange(1, AHEAD + 1), DISTANCES, [each[nth] for each in found]) for nth in range(3)])
-    seen = max(float(np.abs(_known(each, ahead)).max(initial=0.0)) for ahead, each in errors.items())
-    limit = min(max(seen, USUAL_ERRORS_SUPPOSED * float(sizes[-1])), MOST_BOUND)
-    low, middle, high = np.clip(np.sort(by_week, axis=0), -limit, min(limit, MOST_RISE))
+    seen = max(float(np.abs(_known_errors(each, ahead)).max(initial=0.0)) for ahead, each in errors.items())
+    limit = min(max(seen, USUAL_ERRORS_SUPPOSED * float(sizes[-1])), MAX_BOUND)
+    low, middle, high = np.clip(np.sort(by_week, axis=0), -limit, min(limit, MAX_RISE))
     return Bounds(low, middle, high, BEYOND_SEEN * limit)
 
 
@@ -83,18 +83,18 @@ def _by_distance(errors: dict[int, Floats]) -> list[Floats]:
     found: list[Floats] = []
     spreads, growth, before = [PRIOR_SPREAD], PRIOR_GROWTH, DISTANCES[0]
     for ahead in DISTANCES:
-        known = _known(errors[ahead], ahead)
-        bounds_now = _followed(known, ahead, spreads[-1] * (ahead / before) ** growth)
+        known = _known_errors(errors[ahead], ahead)
+        bounds_now = _follow_quantiles(known, ahead, spreads[-1] * (ahead / before) ** growth)
         spreads.append(max(float(bounds_now[-1] - bounds_now[0]) / SPREADS_WITHIN, TINY))
         before = ahead
-        if ahead >= LEAST_DISTANCE_OF_GROWTH:
-            growth = float(np.clip(np.log(spreads[-1] / spreads[1]) / np.log(ahead), 0.0, MOST_GROWTH))
+        if ahead >= MIN_DISTANCE_OF_GROWTH:
+            growth = float(np.clip(np.log(spreads[-1] / spreads[1]) / np.log(ahead), 0.0, MAX_GROWTH))
         wider = 1 + WIDER_FOR_FEW * min(ahead / max(len(known), 1), 1.0)
         found.append(bounds_now[1] + wider * (bounds_now - bounds_now[1]))
     return found
 
 
-def _known(errors: Floats, ahead: int) -> Floats:
+def _known_errors(errors: Floats, ahead: int) -> Floats:
     """Return the errors of the weeks that are over."""
     return errors[: max(len(errors) - ahead, 0)]
 
@@ -118,14 +118,14 @@ def _usual_errors(errors: Floats, first: float) -> Floats:
     keep_recent, keep_long = 0.5 ** (1 / RECENT_WEEKS), 0.5 ** (1 / LONG_WEEKS)
     for error in [0.0, *np.abs(errors[:-1]).tolist()]:
         if sizes:
-            size = min(error, MOST_ERROR)
+            size = min(error, MAX_ERROR)
             recent, of_recent = recent + (size - recent) / (keep_recent * of_recent + 1), keep_recent * of_recent + 1
             long, of_long = long + (size - long) / (keep_long * of_long + 1), keep_long * of_long + 1
-        sizes.append(max((recent * long) ** 0.5, LEAST_ERROR))
+        sizes.append(max((recent * long) ** 0.5, MIN_ERROR))
     return np.asarray(sizes)
 
 
-def _followed(known: Floats, ahead: int, prior: float) -> Floats:
+def _follow_quantiles(known: Floats, ahead: int, prior: float) -> Floats:
     """Return the three quantiles after every error that is known by now."""
     supposed = np.concatenate([known, np.linspace(-1.56 * prior, 1.56 * prior, PRIOR_ERRORS)])
     low, high = np.quantile(supposed, (QUANTILES[0], QUANTILES[-1])).tolist()

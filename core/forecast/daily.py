@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from core.forecast.breaks import Learned
 
 DAYS_IN_WEEK = 7
-LEAST_DAYS = 14
+MIN_DAYS = 14
 # 2,000 paths: the 10 % end of a range is then itself known to 0.7 % of the paths, √(0.1 × 0.9 ÷ 2,000).
 PATHS = 2_000
-LEAST_DAYS_FOR_RANGE = 8 * DAYS_IN_WEEK
+MIN_DAYS_FOR_RANGE = 8 * DAYS_IN_WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ class DailySeries:
     @property
     def is_enough(self) -> bool:
         """Whether there are the 14 days that a forecast needs."""
-        return self.days >= LEAST_DAYS
+        return self.days >= MIN_DAYS
 
     @property
     def knows_range(self) -> bool:
         """Whether there are the 8 weeks that a range needs, since the last start."""
-        return self.learned.days >= LEAST_DAYS_FOR_RANGE and not self.is_off
+        return self.learned.days >= MIN_DAYS_FOR_RANGE and not self.is_off
 
     @property
     def learned(self) -> Learned:

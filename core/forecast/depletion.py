@@ -1,6 +1,6 @@
 """What simulated use does to the grants: the day they are used up, path by path, and what expires unused.
 
-The same drawing down as `core.wallet.balance`, grant by grant in the same order, for all paths at once.
+The same drawing down as `core.wallet.ledger.balance`, grant by grant in the same order, for all paths at once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.wallet.balance import drawing_key
+from core.wallet.ledger import drawing_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from core.wallet.balance import Grant, Pool
-    from core.wallet.settings import Drawdown
+    from core.wallet import Drawdown
+    from core.wallet.ledger import Grant, Pool
 
     Floats = NDArray[np.float64]
     Places = NDArray[np.int64]
 
-LEAST_SHORT = 1e-6
+MIN_SHORT = 1e-6
 ALL = 100
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 
 
-class Future(NamedTuple):
+class DepletionResult(NamedTuple):
     """What became of the grants, path by path; days are counted from 0, the first simulated day.
 
     depleted: the first day whose use no grant covered in full, or `days` where there was none.
@@ -69,8 +69,8 @@ class _Line:
     price: float = 0.0
 
 
-class _Purse:
-    """The grants in force on all paths, in the order in which they are drawn; see `core.wallet.balance` for the words."""
+class GrantBalances:
+    """The grants in force on all paths, in the order in which they are drawn; see `core.wallet.ledger.balance` for the words."""
 
     def __init__(self, pool: Pool, paths: int, standing: Standing, price_of: Callable[[Grant], float]) -> None:
         self._order: Drawdown = pool.order
@@ -117,7 +117,7 @@ class _Purse:
             line.left, line.used, wanted = line.left - taken, line.used + taken, wanted - taken
             self.drawn = self.drawn + taken
         self._refill()
-        self.since_empty = self.since_empty + np.where(wanted > LEAST_SHORT, wanted, 0.0)
+        self.since_empty = self.since_empty + np.where(wanted > MIN_SHORT, wanted, 0.0)
 
     def _line(self, grant: Grant, left: float, used: float) -> _Line:
         return _Line(grant, np.full(self._paths, left), np.full(self._paths, used), self._price_of(grant))
@@ -136,7 +136,7 @@ class _Purse:
             self._waiting.append((grant, owed))
 
     def _refill(self) -> None:
-        self.since_empty = np.where(self.left > LEAST_SHORT, 0.0, self.since_empty)
+        self.since_empty = np.where(self.left > MIN_SHORT, 0.0, self.since_empty)
 
 
 def future(  # noqa: PLR0913 - a pool, what is to come, and what to look for
@@ -150,7 +150,7 @@ def future(  # noqa: PLR0913 - a pool, what is to come, and what to look for
     levels_until: int | None = None,
     standing: Standing = NOTHING_DRAWN,
     price_of: Callable[[Grant], float] = lambda _: 0.0,
-) -> Future:
+) -> DepletionResult:
     """Return what the paths (paths × days of credits) do to a pool and to the grants still to come.
 
     pool: as the day before `first_day` ends. looks: days at whose beginning to look, from 0 to the number of days.
@@ -159,15 +159,15 @@ def future(  # noqa: PLR0913 - a pool, what is to come, and what to look for
     """
     count, days = paths.shape
     added = np.concatenate([np.zeros((count, 1)), np.cumsum(paths, axis=1)], axis=1)
-    purse = _Purse(pool, count, standing, price_of)
-    found, wanted = Future(days, np.full(count, days), {}, {}, {}, {}, {}), frozenset(looks)
+    purse = GrantBalances(pool, count, standing, price_of)
+    found, wanted = DepletionResult(days, np.full(count, days), {}, {}, {}, {}, {}), frozenset(looks)
     found.reached.update({level: np.full(count, days) for level in levels})
     last = days if levels_until is None else levels_until
     for first, after_last in pairwise([*_stops(pool, coming, first_day, days, {*wanted, last}), days]):
         purse.turn(first_day + timedelta(days=first), coming)
         _look(found, purse, first, wanted)
         used = added[:, first + 1 : after_last + 1] - added[:, first, None]
-        _note_depletion(found, used > purse.left[:, None] + LEAST_SHORT, first)
+        _note_depletion(found, used > purse.left[:, None] + MIN_SHORT, first)
         if first < last:
             _note_levels(found, purse, used, first)
         purse.draw(used[:, -1])
@@ -185,23 +185,23 @@ def _stops(pool: Pool, coming: Sequence[Grant], first_day: date, days: int, look
     return sorted({0, *(day for day in (*turns, *looks) if 0 < day < days)})
 
 
-def _look(found: Future, purse: _Purse, day: int, looks: frozenset[int]) -> None:
+def _look(found: DepletionResult, purse: GrantBalances, day: int, looks: frozenset[int]) -> None:
     if day in looks:
         found.left[day], found.expired[day] = purse.left, purse.expired
         found.left_usd[day], found.expired_usd[day] = purse.left_usd, purse.expired_usd
 
 
-def _note_depletion(found: Future, is_short: NDArray[np.bool_], first: int) -> None:
+def _note_depletion(found: DepletionResult, is_short: NDArray[np.bool_], first: int) -> None:
     new = is_short[:, -1] & (found.depleted == found.days)
     found.depleted[new] = first + np.argmax(is_short[new], axis=1)
 
 
-def _note_levels(found: Future, purse: _Purse, used: Floats, first: int) -> None:
+def _note_levels(found: DepletionResult, purse: GrantBalances, used: Floats, first: int) -> None:
     """Note the days on which use reaches a level: (drawn + overdrawn since the pool was empty) ÷ (drawn + left)."""
     pool = purse.drawn + purse.left
     for level, reached in found.reached.items():
         to_go = pool * level / ALL - purse.drawn - purse.since_empty
-        is_there = (used >= to_go[:, None] - LEAST_SHORT) & (pool > LEAST_SHORT)[:, None]
+        is_there = (used >= to_go[:, None] - MIN_SHORT) & (pool > MIN_SHORT)[:, None]
         new = is_there.any(axis=1) & (reached == found.days)
         reached[new] = first + np.argmax(is_there[new], axis=1)
 

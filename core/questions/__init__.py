@@ -1,1 +1,23 @@
-"""The question language: text to question, question to answer, the same on every surface."""
+"""The commands' handlers: question and context in, answer out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.questions.access import is_about_wallet
+    from core.questions.asking import answer_meaning, answer_to, ask
+    from core.questions.meaning import Meaning, likely_question, meaning_of
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "access": "is_about_wallet",
+            "asking": "answer_meaning answer_to ask",
+            "meaning": "Meaning likely_question meaning_of",
+        },
+    )
+
+__all__ = ["Meaning", "answer_meaning", "answer_to", "ask", "is_about_wallet", "likely_question", "meaning_of"]

@@ -10,15 +10,12 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import InputError, QuestionError
-from core.questions.commands import COMMANDS
-from core.questions.grammar import command_of, printed, read
+from core.language import COMMANDS, command_of, print_question, read
 
 if TYPE_CHECKING:
-    from core.language.free_text.interpreter import Reading
-    from core.language.free_text.items import Names
-    from core.language.free_text.time_spans import TeamCalendar
-    from core.questions.context import Context
-    from core.questions.question import Question
+    from core.context import Context
+    from core.language import Question
+    from core.language.free_text import Names, Reading, TeamCalendar
 
 # Longer texts are no questions; reading them word by word would hold up others.
 MAX_TEXT = 500
@@ -48,8 +45,11 @@ def likely_question(text: str) -> Question | None:
     try:
         return read(text)
     except QuestionError:
-        from core.language.free_text.interpreter import AskBack, interpret  # noqa: PLC0415 - as below
-        from core.language.free_text.time_spans import TeamCalendar  # noqa: PLC0415
+        from core.language.free_text import (  # noqa: PLC0415 - as below
+            AskBack,
+            TeamCalendar,
+            interpret,
+        )
     if len(text) > MAX_TEXT:
         return None
     try:
@@ -63,7 +63,7 @@ ANY_DAY = date(2026, 1, 1)
 
 
 def _interpreted(text: str, context: Context, strict: QuestionError) -> Meaning:
-    from core.language.free_text.interpreter import AskBack  # noqa: PLC0415 - what the strict language takes does not pay for it
+    from core.language.free_text import AskBack  # noqa: PLC0415 - what the strict language takes does not pay for it
 
     if not text.strip() or len(text) > MAX_TEXT:
         raise _with_suggestions(strict)
@@ -77,7 +77,7 @@ def _interpreted(text: str, context: Context, strict: QuestionError) -> Meaning:
                 raise told from None
         raise QuestionError(_clause(back.reason), text, back.start, back.end, back.readings) from None
     question = read(reading.question)
-    return Meaning(question, printed(question), reading.assumptions)
+    return Meaning(question, print_question(question), reading.assumptions)
 
 
 def _clause(reason: str) -> str:
@@ -85,14 +85,14 @@ def _clause(reason: str) -> str:
 
 
 def _with_suggestions(error: QuestionError) -> QuestionError:
-    from core.questions.repair import suggestions  # noqa: PLC0415 - only a question at fault pays for it
+    from core.language.suggestions import suggestions  # noqa: PLC0415 - only a question at fault pays for it
 
     return QuestionError(error.reason, error.question, error.start, error.end, suggestions(error))
 
 
 def _reading(text: str, context: Context) -> Reading:
     """Interpret without the wallet's names first, which a question about prices does not need."""
-    from core.language.free_text.interpreter import AskBack, interpret  # noqa: PLC0415 - as above
+    from core.language.free_text import AskBack, interpret  # noqa: PLC0415 - as above
 
     calendar = _calendar(context)
     try:
@@ -108,7 +108,7 @@ def _reading(text: str, context: Context) -> Reading:
 
 
 def _calendar(context: Context) -> TeamCalendar:
-    from core.language.free_text.time_spans import TeamCalendar  # noqa: PLC0415 - as above
+    from core.language.free_text import TeamCalendar  # noqa: PLC0415 - as above
 
     order = context.config.wallet.date_order
     return TeamCalendar(context.as_of, date_order=None if order is None else "dmy" if order == "day_first" else "mdy")
@@ -116,7 +116,7 @@ def _calendar(context: Context) -> TeamCalendar:
 
 def _names(context: Context) -> Names:
     """Return the names of the wallet that are open to who asks, and the teams of app.yaml."""
-    from core.language.free_text.items import Names  # noqa: PLC0415 - as above
+    from core.language.free_text import Names  # noqa: PLC0415 - as above
 
     found: dict[str, list[str]] = {"team": [team.name for team in context.config.teams]}
     try:

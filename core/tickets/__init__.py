@@ -1,1 +1,41 @@
 """A help desk's export, sorted into use cases by rules: what a deployment would have to do before any agent exists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.tickets.classifier import UNMATCHED, BadRow, ClassifiedTickets, Ticket, sort_tickets
+    from core.tickets.parser import tickets_in
+    from core.tickets.seasonality import MONTHS, Handled, Season, season, years_of_use
+    from core.tickets.settings import TicketRule, TicketSettings, ticket_problems, ticket_settings
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "classifier": "BadRow ClassifiedTickets Ticket UNMATCHED sort_tickets",
+            "parser": "tickets_in",
+            "seasonality": "Handled MONTHS Season season years_of_use",
+            "settings": "TicketRule TicketSettings ticket_problems ticket_settings",
+        },
+    )
+
+__all__ = [
+    "MONTHS",
+    "UNMATCHED",
+    "BadRow",
+    "ClassifiedTickets",
+    "Handled",
+    "Season",
+    "Ticket",
+    "TicketRule",
+    "TicketSettings",
+    "season",
+    "sort_tickets",
+    "ticket_problems",
+    "ticket_settings",
+    "tickets_in",
+    "years_of_use",
+]

@@ -9,18 +9,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.price_book import use_cases
+from core.pricing import use_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from core.wallet.settings import DateOrder
+    from core.wallet import DateOrder
 
 USUAL_RULES = Path(__file__).with_name("rules.toml")
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
-class Rule(NamedTuple):
+class TicketRule(NamedTuple):
     """Which tickets are of a use case: those in which one of the words stands, whole words, case ignored.
 
     actions: of one ticket, where neither the price book nor an agent of the wallet says so. agent: the wallet's agent whose
@@ -43,19 +43,19 @@ class TicketSettings(NamedTuple):
 
     columns: Mapping[str, str] = NO_COLUMNS
     date_order: DateOrder | None = None
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[TicketRule, ...] = ()
     automation: Decimal = Decimal(50)
     automation_low: Decimal = Decimal(30)
     automation_high: Decimal = Decimal(70)
 
     @property
-    def sorting_rules(self) -> tuple[Rule, ...]:
+    def sorting_rules(self) -> tuple[TicketRule, ...]:
         """The team's rules, or the usual ones where it has none; the first that takes a ticket decides."""
         return self.rules or usual_rules()
 
 
 @cache
-def usual_rules() -> tuple[Rule, ...]:
+def usual_rules() -> tuple[TicketRule, ...]:
     """Return the rules that hold where app.yaml has none."""
     return tuple(map(_rule, tomllib.loads(USUAL_RULES.read_text(encoding="utf-8"))["rule"]))
 
@@ -71,9 +71,9 @@ def ticket_settings(raw: Mapping[str, Any]) -> TicketSettings:
     )
 
 
-def _rule(raw: Mapping[str, Any]) -> Rule:
+def _rule(raw: Mapping[str, Any]) -> TicketRule:
     numbers = {key: Decimal(str(raw[key])) for key in ("actions", "automation") if key in raw}
-    return Rule(use_case=raw["use_case"], words=tuple(raw["words"]), agent=raw.get("agent"), **numbers)
+    return TicketRule(use_case=raw["use_case"], words=tuple(raw["words"]), agent=raw.get("agent"), **numbers)
 
 
 def ticket_problems(raw: Mapping[str, Any]) -> Iterator[str]:

@@ -1,1 +1,32 @@
-"""The wallet: exports in, each row once; balance, burn and usage out."""
+"""The wallet: usage and grants from the exports, in the warehouse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.wallet.cards import FLEX_CREDITS
+    from core.wallet.scope import EVERYTHING, WalletFilter, plain_name
+    from core.wallet.settings import DateOrder, Drawdown, GenericProfile, WalletSettings
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "cards": "FLEX_CREDITS",
+            "scope": "EVERYTHING WalletFilter plain_name",
+            "settings": "DateOrder Drawdown GenericProfile WalletSettings",
+        },
+    )
+
+__all__ = [
+    "EVERYTHING",
+    "FLEX_CREDITS",
+    "DateOrder",
+    "Drawdown",
+    "GenericProfile",
+    "WalletFilter",
+    "WalletSettings",
+    "plain_name",
+]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.questions.filtered import EVERYTHING, WalletFilter
+from core.wallet import EVERYTHING, WalletFilter
 
 if TYPE_CHECKING:
-    from core.formula_api_settings import Scope
+    from core.config import Scope
 
 
 class Access(NamedTuple):

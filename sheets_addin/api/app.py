@@ -16,10 +16,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.audit import Heard
 from core.errors import AgentcostError, InputError
+from core.warehouse import QuestionEvent
 from sheets_addin.api import openapi
-from sheets_addin.api.asking import Asker, Now, Told, etag_of
+from sheets_addin.api.asking import AnswerCache, CachedResponse, Snapshot, etag_of
 from sheets_addin.api.auth import CHALLENGE, UnauthorizedError
 from sheets_addin.api.limits import RateLimit
 from sheets_addin.api.problems import (
@@ -39,10 +39,10 @@ from sheets_addin.api.problems import (
     UNAVAILABLE,
     ProblemError,
     body_of,
-    encoded,
+    encode_json,
     status_of,
 )
-from sheets_addin.api.requests import asked_in_body, asked_in_query, require_no_query, spreadsheet_in_body
+from sheets_addin.api.requests import read_body, read_query, require_no_query, spreadsheet_in_body
 from sheets_addin.api.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from core.audit import Outcome
-    from core.formula_api_settings import FormulaApiSettings
+    from core.config import FormulaApiSettings
+    from core.warehouse import Outcome
     from sheets_addin.api.access import Access
     from sheets_addin.api.asking import Asked
-    from sheets_addin.api.auth import Doorkeeper
+    from sheets_addin.api.auth import Authenticator
 
 T = TypeVar("T")
 LOG = logging.getLogger("agentcost.formula_api")
@@ -75,26 +75,26 @@ class FormulaApi:
     of it, raising InputError where it cannot; None where this service writes none. heard: is told of every question.
     """
 
-    now: Callable[[], Now]
-    doorkeeper: Doorkeeper
+    now: Callable[[], Snapshot]
+    doorkeeper: Authenticator
     refresh: Callable[[str], str] | None = None
     limit: RateLimit = field(default_factory=RateLimit)
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
-    heard: Callable[[Heard], None] | None = None
-    asker: Asker = field(init=False)
+    heard: Callable[[QuestionEvent], None] | None = None
+    asker: AnswerCache = field(init=False)
     workers: anyio.CapacityLimiter | None = None
 
     def __post_init__(self) -> None:
         """Keep no answer yet."""
-        self.asker = Asker()
+        self.asker = AnswerCache()
 
     async def ask(self, request: Request) -> Response:
         """Answer one question."""
         now, until = self.now(), self.asker.until()
         access = await self._let_in(request, now)
-        asked = asked_in_query(request)
+        asked = read_query(request)
         began = perf_counter()
-        kept = self.asker.kept(asked, access, now)
+        kept = self.asker.lookup(asked, access, now)
         told = kept or (await self._in_worker(lambda: self.asker.tell([asked], access, now, until)))[0]
         self._tell_of([asked], [told], access, began)
         return self._response(told, request, now)
@@ -103,26 +103,26 @@ class FormulaApi:
         """Answer many questions, each with an answer or a problem, in their order."""
         now, until = self.now(), self.asker.until()
         access = await self._let_in(request, now)
-        questions = await asked_in_body(request)
+        questions = await read_body(request)
         began = perf_counter()
         told = await self._in_worker(lambda: self.asker.tell(questions, access, now, until))
         self._tell_of(questions, told, access, began)
         body = b'{"answers":[' + b",".join(one.body for one in told) + b"]}"
         holds = all(one.status < BROKEN and not one.rests_on_wallet for one in told)
-        return _answered(OK, body, self._kept_today(now) if holds else NEVER_KEPT)
+        return _respond(OK, body, self._cache_header(now) if holds else NEVER_KEPT)
 
-    def _tell_of(self, questions: Sequence[Asked], told: Sequence[Told], access: Access, began: float) -> None:
+    def _tell_of(self, questions: Sequence[Asked], told: Sequence[CachedResponse], access: Access, began: float) -> None:
         if self.heard:
             each = (perf_counter() - began) / (len(questions) or 1)
             for asked, one in zip(questions, told, strict=True):
                 outcome: Outcome = "answered" if one.status == OK else "refused" if one.status < BROKEN else "broken"
-                self.heard(Heard(access.caller, asked.text, outcome, one.rests_on_wallet, each))
+                self.heard(QuestionEvent(access.caller, asked.text, outcome, one.rests_on_wallet, each))
 
     async def commands(self, request: Request) -> Response:
         """Return what can be asked."""
         await self._let_in(request, self.now())
         require_no_query(request)
-        return _tagged(vocabulary(), request, {"Cache-Control": f"private, max-age={VOCABULARY_SECONDS}"})
+        return _with_etag(vocabulary(), request, {"Cache-Control": f"private, max-age={VOCABULARY_SECONDS}"})
 
     async def refresh_sheet(self, request: Request) -> Response:
         """Write the spreadsheet anew."""
@@ -143,9 +143,9 @@ class FormulaApi:
             message = await self._in_worker(lambda: refresh(wanted))
         except InputError as error:
             raise ProblemError(CONFLICT, str(error)) from error
-        return _answered(OK, encoded({"spreadsheet_id": wanted, "message": message}), NEVER_KEPT)
+        return _respond(OK, encode_json({"spreadsheet_id": wanted, "message": message}), NEVER_KEPT)
 
-    async def _let_in(self, request: Request, now: Now) -> Access:
+    async def _let_in(self, request: Request, now: Snapshot) -> Access:
         """Return what is open to who asks. Raises: ProblemError, if nothing is, or they asked too often."""
         settings = now.context.config.formula_api
         address = request.client.host if request.client else "an unknown address"
@@ -175,13 +175,13 @@ class FormulaApi:
             self.workers = anyio.CapacityLimiter(ASKED_AT_ONCE)
         return await anyio.to_thread.run_sync(work, limiter=self.workers)
 
-    def _response(self, told: Told, request: Request, now: Now) -> Response:
+    def _response(self, told: CachedResponse, request: Request, now: Snapshot) -> Response:
         if told.status != OK:
-            return _answered(told.status, told.body, _problem_headers(told.status))
-        kept = UNTIL_NEXT_IMPORT if told.rests_on_wallet else self._kept_today(now)
-        return _tagged(told.body, request, kept, told.etag)
+            return _respond(told.status, told.body, _problem_headers(told.status))
+        kept = UNTIL_NEXT_IMPORT if told.rests_on_wallet else self._cache_header(now)
+        return _with_etag(told.body, request, kept, told.etag)
 
-    def _kept_today(self, now: Now) -> dict[str, str]:
+    def _cache_header(self, now: Snapshot) -> dict[str, str]:
         """Return the header for what holds until the team's day ends, when prices may be others."""
         zone = now.context.config.zone
         here = self.clock().astimezone(zone)
@@ -201,26 +201,26 @@ def create_app(api: FormulaApi) -> Starlette:
             Route("/openapi.json", _openapi, methods=["GET"]),
             Route("/healthz", _healthy, methods=["GET"]),
         ],
-        exception_handlers={AgentcostError: _refused, HTTPException: _elsewhere, Exception: _broken},
+        exception_handlers={AgentcostError: _refuse, HTTPException: _elsewhere, Exception: _internal_error},
     )
 
 
 async def _openapi(request: Request) -> Response:
     require_no_query(request)
-    return _tagged(openapi.document(), request, {"Cache-Control": f"max-age={VOCABULARY_SECONDS}"})
+    return _with_etag(openapi.document(), request, {"Cache-Control": f"max-age={VOCABULARY_SECONDS}"})
 
 
 async def _healthy(request: Request) -> Response:
     require_no_query(request)
-    return _answered(OK, encoded({"status": "ready"}), NEVER_KEPT)
+    return _respond(OK, encode_json({"status": "ready"}), NEVER_KEPT)
 
 
-def _tagged(body: bytes, request: Request, kept: Mapping[str, str], etag: str | None = None) -> Response:
+def _with_etag(body: bytes, request: Request, kept: Mapping[str, str], etag: str | None = None) -> Response:
     """Return the body, or that the caller has it already."""
     headers = {"ETag": etag or etag_of(body), **kept}
     if _has(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=NOT_MODIFIED, headers=headers | EVERY_RESPONSE)
-    return _answered(OK, body, headers)
+    return _respond(OK, body, headers)
 
 
 def _has(if_none_match: str | None, etag: str) -> bool:
@@ -230,7 +230,7 @@ def _has(if_none_match: str | None, etag: str) -> bool:
     return "*" in tags or etag in tags
 
 
-def _answered(status: int, body: bytes, headers: Mapping[str, str]) -> Response:
+def _respond(status: int, body: bytes, headers: Mapping[str, str]) -> Response:
     kind = JSON if status == OK else PROBLEM_JSON
     return Response(body, status, {**EVERY_RESPONSE, **headers}, media_type=kind)
 
@@ -241,10 +241,10 @@ def _problem_headers(status: int) -> dict[str, str]:
     return NEVER_KEPT | {"Retry-After": str(RETRY_SECONDS)} if status == UNAVAILABLE else NEVER_KEPT
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refuse(_: Request, error: Exception) -> Response:
     assert isinstance(error, AgentcostError)  # noqa: S101 - Starlette hands over what is registered for it
     status, own = status_of(error), error.headers if isinstance(error, ProblemError) else {}
-    return _answered(status, body_of(status, str(error), error), _problem_headers(status) | own)
+    return _respond(status, body_of(status, str(error), error), _problem_headers(status) | own)
 
 
 async def _elsewhere(request: Request, error: Exception) -> Response:
@@ -254,9 +254,9 @@ async def _elsewhere(request: Request, error: Exception) -> Response:
         METHOD_NOT_ALLOWED: f"{request.method} is not done at {request.url.path}. /openapi.json says what is.",
     }
     sentence = sentences.get(error.status_code, TITLES.get(error.status_code, str(error.detail)))
-    return _answered(error.status_code, body_of(error.status_code, sentence), NEVER_KEPT | dict(error.headers or {}))
+    return _respond(error.status_code, body_of(error.status_code, sentence), NEVER_KEPT | dict(error.headers or {}))
 
 
-async def _broken(_: Request, error: Exception) -> Response:
+async def _internal_error(_: Request, error: Exception) -> Response:
     LOG.error("a request broke", exc_info=error)
-    return _answered(BROKEN, body_of(BROKEN, OURS), NEVER_KEPT)
+    return _respond(BROKEN, body_of(BROKEN, OURS), NEVER_KEPT)

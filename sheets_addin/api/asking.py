@@ -12,33 +12,31 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer import shortened
+from core.answer import shorten
 from core.errors import AgentcostError, InputError, MachineError, QuestionError
-from core.questions.ask import answer_meaning
-from core.questions.commands import COMMANDS
-from core.questions.filtered import EVERYTHING, is_about_wallet
-from core.questions.grammar import read
-from core.questions.meaning import Meaning, meaning_of
+from core.language import COMMANDS, read
+from core.questions import Meaning, answer_meaning, is_about_wallet, meaning_of
+from core.wallet import EVERYTHING
 from sheets_addin.api.auth import UnauthorizedError
-from sheets_addin.api.problems import BROKEN, FORBIDDEN, OURS, UNAVAILABLE, ProblemError, body_of, encoded, status_of
+from sheets_addin.api.problems import BROKEN, FORBIDDEN, OURS, UNAVAILABLE, ProblemError, body_of, encode_json, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from core.answer import Answer
-    from core.questions.context import Context
-    from core.questions.question import Question
+    from core.context import Context
+    from core.language import Question
     from core.warehouse import Warehouse
     from sheets_addin.api.access import Access
 
 LOG = logging.getLogger("agentcost.formula_api")
-LONGEST_KEY, MOST_REPAIRED, MOST_SECONDS = 60, 10_000, 15.0
-MOST_KEPT, MOST_KEPT_BYTES = 4_000, 64 * 1024 * 1024
+MAX_KEY, MAX_REPAIRED, MAX_SECONDS = 60, 10_000, 15.0
+MAX_KEPT, MAX_KEPT_BYTES = 4_000, 64 * 1024 * 1024
 OK = 200
 
 
-class Now(NamedTuple):
+class Snapshot(NamedTuple):
     """What answers rest on at this moment; the stamp changes whenever an answer could."""
 
     context: Context
@@ -52,7 +50,7 @@ class Asked(NamedTuple):
     figure: str | None = None
 
 
-class Told(NamedTuple):
+class CachedResponse(NamedTuple):
     """An answer or a problem, ready to send.
 
     etag: strong, of the body. rests_on_wallet: a next import may change it. is_hurried: with more time it would say more.
@@ -65,12 +63,12 @@ class Told(NamedTuple):
     is_hurried: bool = False
 
 
-class Patience:
+class SuggestionBudget:
     """Reads questions, and looks for what was meant by those at fault: that takes a hundred times as long as an answer."""
 
     def __init__(self) -> None:
         """Begin with enough for one call."""
-        self._left = MOST_REPAIRED
+        self._left = MAX_REPAIRED
 
     @property
     def is_out(self) -> bool:
@@ -88,43 +86,43 @@ class Patience:
         return meaning_of(text, context)
 
 
-class Asker:
+class AnswerCache:
     """Asks, and keeps what came out until something changes that answers rest on."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Keep nothing yet."""
         self._clock = clock
-        self._kept: OrderedDict[Hashable, Told] = OrderedDict()
+        self._kept: OrderedDict[Hashable, CachedResponse] = OrderedDict()
         self._kept_bytes = 0
         self._stamp: Hashable = None
         self._lock = threading.Lock()
 
-    def kept(self, asked: Asked, access: Access, now: Now) -> Told | None:
+    def lookup(self, asked: Asked, access: Access, now: Snapshot) -> CachedResponse | None:
         """Return the response that was told before and still holds."""
         with self._lock:
             return self._kept.get((asked, access.sees)) if now.stamp == self._stamp else None
 
     def until(self) -> float:
         """Return when what arrives now has to be answered, by this clock."""
-        return self._clock() + MOST_SECONDS
+        return self._clock() + MAX_SECONDS
 
-    def tell(self, questions: Iterable[Asked], access: Access, now: Now, until: float) -> list[Told]:
+    def tell(self, questions: Iterable[Asked], access: Access, now: Snapshot, until: float) -> list[CachedResponse]:
         """Return a response to each question, in their order; alike ones are asked once, the warehouse opened once.
 
         What has not begun by `until` is told that there was no time.
         """
-        told: dict[Asked, Told] = {}
-        with closing(OnceOpened(now.context.open_warehouse)) as wallet:
-            patience = Patience()
+        told: dict[Asked, CachedResponse] = {}
+        with closing(LazyWarehouse(now.context.open_warehouse)) as wallet:
+            patience = SuggestionBudget()
             for asked in dict.fromkeys(questions):
                 in_time = self._clock() < until
-                told[asked] = self.kept(asked, access, now) or (
-                    _told(asked, access, now.context, wallet, patience) if in_time else _no_time()
+                told[asked] = self.lookup(asked, access, now) or (
+                    _build_response(asked, access, now.context, wallet, patience) if in_time else _no_time()
                 )
         self._keep(now.stamp, access, told)
         return [told[asked] for asked in questions]
 
-    def _keep(self, stamp: Hashable, access: Access, told: dict[Asked, Told]) -> None:
+    def _keep(self, stamp: Hashable, access: Access, told: dict[Asked, CachedResponse]) -> None:
         """Keep what holds for as long as the stamp; trouble of ours is tried again, hurried responses are not kept."""
         with self._lock:
             if stamp != self._stamp:
@@ -134,11 +132,11 @@ class Asker:
                 if one.status < BROKEN and not one.is_hurried and (asked, access.sees) not in self._kept:
                     self._kept[asked, access.sees] = one
                     self._kept_bytes += len(one.body)
-            while len(self._kept) > MOST_KEPT or self._kept_bytes > MOST_KEPT_BYTES:
+            while len(self._kept) > MAX_KEPT or self._kept_bytes > MAX_KEPT_BYTES:
                 self._kept_bytes -= len(self._kept.popitem(last=False)[1].body)
 
 
-class OnceOpened:
+class LazyWarehouse:
     """A warehouse that is opened when it is first asked for, and let go by `close`."""
 
     def __init__(self, open_warehouse: Callable[[], AbstractContextManager[Warehouse]]) -> None:
@@ -153,7 +151,7 @@ class OnceOpened:
         self._stack.close()
 
     @contextmanager
-    def opened(self) -> Iterator[Warehouse]:
+    def open(self) -> Iterator[Warehouse]:
         """Give the warehouse; it stays open for the next one."""
         self.times_asked += 1
         if self._warehouse is None:
@@ -161,14 +159,16 @@ class OnceOpened:
         yield self._warehouse
 
 
-def _told(asked: Asked, access: Access, context: Context, wallet: OnceOpened, patience: Patience) -> Told:
+def _build_response(
+    asked: Asked, access: Access, context: Context, wallet: LazyWarehouse, patience: SuggestionBudget
+) -> CachedResponse:
     before, may_rest = wallet.times_asked, False
     try:
-        seen = replace(context, open_warehouse=wallet.opened, only=access.only)
+        seen = replace(context, open_warehouse=wallet.open, only=access.only)
         meaning = patience.read(asked.text, seen if access.scope == "wallet" else seen.without_wallet())
         may_rest = access.scope == "wallet" and _may_take_wallet(meaning.question, access)
         answer = _answer(meaning, access, seen)
-        status, body = OK, encoded((_only(answer, asked.figure) if asked.figure else answer).to_json())
+        status, body = OK, encode_json((_only(answer, asked.figure) if asked.figure else answer).to_json())
     except AgentcostError as error:
         status = status_of(error)
         body = body_of(status, str(error), error)
@@ -177,7 +177,7 @@ def _told(asked: Asked, access: Access, context: Context, wallet: OnceOpened, pa
     except Exception:
         LOG.exception("a question broke")
         status, body = BROKEN, body_of(BROKEN, OURS)
-    return Told(status, body, etag_of(body), may_rest or wallet.times_asked > before, status != OK and patience.is_out)
+    return CachedResponse(status, body, etag_of(body), may_rest or wallet.times_asked > before, status != OK and patience.is_out)
 
 
 def _may_take_wallet(question: Question, access: Access) -> bool:
@@ -208,15 +208,15 @@ def _only(answer: Answer, key: str) -> Answer:
         figure = answer.figure(key)
     except KeyError:
         known = [figure.key for figure in answer.figures]
-        near = get_close_matches(shortened(key, LONGEST_KEY), known, 3)
+        near = get_close_matches(shorten(key, MAX_KEY), known, 3)
         hint = f"Did you mean: {' · '.join(near)}?" if near else f"It has: {', '.join(known)}." if known else "It has none."
-        raise InputError(f"The answer to “{answer.question}” has no figure “{shortened(key, LONGEST_KEY)}”. {hint}") from None
+        raise InputError(f"The answer to “{answer.question}” has no figure “{shorten(key, MAX_KEY)}”. {hint}") from None
     return replace(answer, figures=(figure,), tables=(), charts=(), arithmetic=(), notes=(), sources=())
 
 
-def _no_time() -> Told:
+def _no_time() -> CachedResponse:
     body = body_of(UNAVAILABLE, "There was no time left for this question. Ask fewer at once.")
-    return Told(UNAVAILABLE, body, etag_of(body))
+    return CachedResponse(UNAVAILABLE, body, etag_of(body))
 
 
 def etag_of(body: bytes) -> str:

@@ -8,20 +8,20 @@ import time
 from typing import TYPE_CHECKING
 
 from sheets_addin.api.access import Access
-from sheets_addin.api.identity import RefusedIdentityError, verified
+from sheets_addin.api.identity import RefusedIdentityError, verify_token
 from sheets_addin.api.problems import UNAUTHORIZED, ProblemError
 from sheets_addin.api.tokens import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.formula_api_settings import FormulaApiSettings
+    from core.config import FormulaApiSettings
     from sheets_addin.api.identity import Certificates
     from sheets_addin.api.tokens import TokenStore
 
 LOG = logging.getLogger("agentcost.formula_api")
 BEARER = "bearer "
-REMEMBERED_SECONDS, MOST_REMEMBERED = 300.0, 1_000
+REMEMBERED_SECONDS, MAX_REMEMBERED = 300.0, 1_000
 NEEDED = "This needs a valid token. Menu AgentCost → Settings keeps it; `agentcost sheet-token` makes one."
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
@@ -34,7 +34,7 @@ class UnauthorizedError(ProblemError):
         super().__init__(UNAUTHORIZED, NEEDED, CHALLENGE)
 
 
-class Doorkeeper:
+class Authenticator:
     """Knows tokens and identities; the settings in force are given with each question."""
 
     def __init__(self, tokens: TokenStore, certificates: Certificates, clock: Callable[[], float] = time.time) -> None:
@@ -52,13 +52,13 @@ class Doorkeeper:
         if authorization is None:
             if settings.allow_pricing_without_token:
                 return Access(f"address {address}", "pricing", is_known=False)
-            raise self._refused(address, "no token")
+            raise self._unauthorized(address, "no token")
         token = authorization[len(BEARER) :].strip() if authorization[: len(BEARER)].lower() == BEARER else ""
         if token.startswith(f"{PREFIX}_"):
             return self._sheet(token, address)
         if token.count(".") != 2:  # noqa: PLR2004 - a JWT has three parts
-            raise self._refused(address, "no token that is known here")
-        return self._remembered(token, settings)
+            raise self._unauthorized(address, "no token that is known here")
+        return self._cached_access(token, settings)
 
     def verify(self, authorization: str, address: str, settings: FormulaApiSettings) -> Access:
         """Return what is open to somebody with an identity token. Blocks, for Google's certificates.
@@ -67,28 +67,28 @@ class Doorkeeper:
         """
         token = authorization[len(BEARER) :].strip()
         try:
-            claims = verified(token, self._certificates, settings.audience, settings.domains)
+            claims = verify_token(token, self._certificates, settings.audience, settings.domains)
         except RefusedIdentityError as error:
-            raise self._refused(address, f"identity token: {error}") from None
+            raise self._unauthorized(address, f"identity token: {error}") from None
         access = Access(f"identity {claims.get('sub')}", settings.identity_scope)
-        if len(self._identities) >= MOST_REMEMBERED:
+        if len(self._identities) >= MAX_REMEMBERED:
             self._identities.clear()
         until = min(float(claims["exp"]), self._clock() + REMEMBERED_SECONDS)
         self._identities[_digest(token), settings] = until, access
         return access
 
-    def _remembered(self, token: str, settings: FormulaApiSettings) -> Access | None:
+    def _cached_access(self, token: str, settings: FormulaApiSettings) -> Access | None:
         until, access = self._identities.get((_digest(token), settings), (0.0, None))
         return access if self._clock() < until else None
 
     def _sheet(self, token: str, address: str) -> Access:
         found = self._tokens.find(token)
         if found is None:
-            raise self._refused(address, "unknown or revoked token")
+            raise self._unauthorized(address, "unknown or revoked token")
         return Access(f"token {found.id}", found.scope, only=found.only, spreadsheet_id=found.spreadsheet_id)
 
     @staticmethod
-    def _refused(address: str, reason: str) -> UnauthorizedError:
+    def _unauthorized(address: str, reason: str) -> UnauthorizedError:
         LOG.warning("refused a request from %s: %s", address, reason)
         return UnauthorizedError()
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GOOGLE_CERTS = "https://www.googleapis.com/oauth2/v1/certs"
 ISSUERS = {"https://accounts.google.com", "accounts.google.com"}
-KEPT_SECONDS, LONGEST_KEPT_SECONDS, AGAIN_AFTER_SECONDS, FETCH_SECONDS = 3600.0, 86_400.0, 10.0, 5.0
+KEPT_SECONDS, MAX_KEPT_SECONDS, AGAIN_AFTER_SECONDS, FETCH_SECONDS = 3600.0, 86_400.0, 10.0, 5.0
 CLOCK_SKEW_SECONDS = 30
 
 
@@ -55,15 +55,15 @@ class Certificates:
         except (requests.RequestException, json.JSONDecodeError):
             return
         if isinstance(found, dict) and found and all(isinstance(text, str) for text in found.values()):
-            self._certificates, self._valid_until = found, now + _kept_seconds(answer.headers.get("cache-control", ""))
+            self._certificates, self._valid_until = found, now + _max_age(answer.headers.get("cache-control", ""))
 
 
-def _kept_seconds(cache_control: str) -> float:
+def _max_age(cache_control: str) -> float:
     found = re.search(r"max-age=(\d+)", cache_control)
-    return min(float(found[1]), LONGEST_KEPT_SECONDS) if found else KEPT_SECONDS
+    return min(float(found[1]), MAX_KEPT_SECONDS) if found else KEPT_SECONDS
 
 
-def verified(token: str, certificates: Certificates, audience: Sequence[str], domains: Sequence[str]) -> Mapping[str, Any]:
+def verify_token(token: str, certificates: Certificates, audience: Sequence[str], domains: Sequence[str]) -> Mapping[str, Any]:
     """Return the claims of a token that Google signed for one of these audiences, for somebody of one of these domains.
 
     The domain is that of the Workspace account (`hd`), not of the address, which a private account may have as well.

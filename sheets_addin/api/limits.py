@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_QUESTIONS = 1_000
-MOST_BODY_BYTES = 1024 * 1024
-MOST_CALLERS = 10_000
+MAX_QUESTIONS = 1_000
+MAX_BODY_BYTES = 1024 * 1024
+MAX_CALLERS = 10_000
 SECONDS_IN_MINUTE = 60.0
 
 
@@ -30,6 +30,6 @@ class RateLimit:
         left = min(float(per_minute), left + (now - seen) * per_minute / SECONDS_IN_MINUTE)
         self._left[caller] = (left - 1 if left >= 1 else left, now)
         self._left.move_to_end(caller)
-        if len(self._left) > MOST_CALLERS:
+        if len(self._left) > MAX_CALLERS:
             self._left.popitem(last=False)
         return 0.0 if left >= 1 else (1 - left) * SECONDS_IN_MINUTE / per_minute

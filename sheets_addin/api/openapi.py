@@ -23,7 +23,7 @@ from sheets_addin.api.problems import (
     TOO_MANY,
     UNAUTHORIZED,
     UNAVAILABLE,
-    encoded,
+    encode_json,
 )
 
 Schema = dict[str, Any]
@@ -90,7 +90,7 @@ VOCABULARY = _record(
 @cache
 def document() -> bytes:
     """Return the document as JSON."""
-    return encoded(
+    return encode_json(
         {
             "openapi": "3.1.0",
             "info": {
@@ -117,7 +117,7 @@ def _schemas() -> Schema:
     answer: Schema = json.loads(files("core").joinpath("answer.schema.json").read_text(encoding="utf-8"))
     definitions = answer.pop("$defs")
     answer.pop("$schema")
-    own: Schema = _moved({**definitions, "Answer": answer})
+    own: Schema = _move_references({**definitions, "Answer": answer})
     return own | {
         "Problem": PROBLEM,
         "Answers": _record(answers=_list({"oneOf": [_ref("Answer"), _ref("Problem")]})),
@@ -129,11 +129,14 @@ def _schemas() -> Schema:
     }
 
 
-def _moved(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
+def _move_references(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
     """Return the schema with its references pointing among the document's components."""
     if isinstance(schema, dict):
-        return {key: value.replace(DEFINITION, COMPONENT) if key == "$ref" else _moved(value) for key, value in schema.items()}
-    return [_moved(one) for one in schema] if isinstance(schema, list) else schema
+        return {
+            key: value.replace(DEFINITION, COMPONENT) if key == "$ref" else _move_references(value)
+            for key, value in schema.items()
+        }
+    return [_move_references(one) for one in schema] if isinstance(schema, list) else schema
 
 
 def _paths() -> Schema:

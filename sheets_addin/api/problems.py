@@ -63,9 +63,9 @@ def body_of(status: int, sentence: str, error: AgentcostError | None = None) -> 
     if isinstance(error, QuestionError):
         place = {"question": error.question, "start": error.start, "end": error.end}
         told |= place | {"suggestions": list(error.suggestions)}
-    return encoded(told)
+    return encode_json(told)
 
 
-def encoded(value: object) -> bytes:
+def encode_json(value: object) -> bytes:
     """Return the value as compact JSON in UTF-8."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 
 from sheets_addin.api.asking import Asked
-from sheets_addin.api.limits import MOST_BODY_BYTES, MOST_QUESTIONS
+from sheets_addin.api.limits import MAX_BODY_BYTES, MAX_QUESTIONS
 from sheets_addin.api.problems import BAD_REQUEST, NOT_JSON, TOO_LARGE, ProblemError
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ ASK_BODY: dict[str, Any] = {
         "questions": {
             "type": "array",
             "minItems": 1,
-            "maxItems": MOST_QUESTIONS,
+            "maxItems": MAX_QUESTIONS,
             "items": ASK_PARAMETERS,
-            "description": f"1 to {MOST_QUESTIONS:,} questions",
+            "description": f"1 to {MAX_QUESTIONS:,} questions",
         }
     },
     "description": 'questions, for example {"questions": [{"q": "breakeven 200 users"}]}',
@@ -57,7 +57,7 @@ REFRESH_BODY: dict[str, Any] = {
 }
 
 
-def asked_in_query(request: Request) -> Asked:
+def read_query(request: Request) -> Asked:
     """Return the question of a query string. Raises: ProblemError."""
     said = _query(request)
     _require(said, ASK_PARAMETERS, "the query")
@@ -76,7 +76,7 @@ def _query(request: Request) -> dict[str, str]:
     return dict(pairs)
 
 
-async def asked_in_body(request: Request) -> list[Asked]:
+async def read_body(request: Request) -> list[Asked]:
     """Return the questions of a body. Raises: ProblemError."""
     said = await _json(request, ASK_BODY)
     return [Asked(one["q"], one.get("figure")) for one in said["questions"]]
@@ -90,7 +90,7 @@ async def spreadsheet_in_body(request: Request) -> str | None:
 
 async def _json(request: Request, schema: dict[str, Any], otherwise: bytes = b"") -> Any:  # noqa: ANN401 - what a caller sent, of the schema
     require_no_query(request)
-    body = await _bounded(request) or otherwise
+    body = await _read_bounded(request) or otherwise
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and body != otherwise:
         raise ProblemError(NOT_JSON, "Send the body as JSON, with Content-Type: application/json.")
@@ -102,13 +102,13 @@ async def _json(request: Request, schema: dict[str, Any], otherwise: bytes = b""
     return said
 
 
-async def _bounded(request: Request) -> bytes:
+async def _read_bounded(request: Request) -> bytes:
     """Return the body, read no further than allowed. Raises: ProblemError."""
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
-        if size > MOST_BODY_BYTES:
-            raise ProblemError(TOO_LARGE, f"The body has more than {MOST_BODY_BYTES:,} bytes. Ask in several calls.")
+        if size > MAX_BODY_BYTES:
+            raise ProblemError(TOO_LARGE, f"The body has more than {MAX_BODY_BYTES:,} bytes. Ask in several calls.")
         parts.append(part)
     return b"".join(parts)
 
@@ -117,7 +117,7 @@ def _require(said: object, schema: dict[str, Any], whole: str) -> None:
     for error in _validator(schema["description"]).iter_errors(said):
         place = list(error.instance_path)
         raise ProblemError(
-            BAD_REQUEST, f"{_name(place) or whole.capitalize()} does not fit: it takes {_described(schema, place)}."
+            BAD_REQUEST, f"{_name(place) or whole.capitalize()} does not fit: it takes {_describe(schema, place)}."
         )
 
 
@@ -131,7 +131,7 @@ def _name(place: list[Any]) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).lstrip(".")
 
 
-def _described(schema: dict[str, Any], place: list[Any]) -> str:
+def _describe(schema: dict[str, Any], place: list[Any]) -> str:
     for step in place:
         schema = schema["items"] if isinstance(step, int) else schema["properties"][step]
     return str(schema["description"])

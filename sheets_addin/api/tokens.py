@@ -16,14 +16,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import InputError, MachineError
-from core.questions.filtered import EVERYTHING, WalletFilter
+from core.wallet import EVERYTHING, WalletFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
-    from core.formula_api_settings import Scope
+    from core.config import Scope
 
 PREFIX = "agentcost"
 SECRET_BYTES, ID_BYTES = 32, 4
@@ -115,7 +115,7 @@ class TokenStore:
         """Give the tokens to change, and write them whole: a reader finds them all or, after a crash, as they were."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with _locked(self.path.with_name(f"{self.path.name}.lock")):
+            with _lock(self.path.with_name(f"{self.path.name}.lock")):
                 tokens = self._read()
                 yield tokens
                 _write(self.path, [_json(token) for token in tokens.values()])
@@ -138,7 +138,7 @@ def _json(token: SheetToken) -> dict[str, object]:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _lock(path: Path) -> Iterator[None]:
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from core.figures import FIGURES
-from core.questions.commands import COMMANDS
-from core.questions.filtered import is_about_wallet
-from core.questions.grammar import read
-from core.questions.phrases import PHRASES
-from sheets_addin.api.problems import encoded
+from core.answer import FIGURES
+from core.language import COMMANDS, PHRASES, read
+from core.questions import is_about_wallet
+from sheets_addin.api.problems import encode_json
 
 
 @cache
 def vocabulary() -> bytes:
     """Return commands with their words, examples and phrases, and every figure's key, as JSON."""
-    return encoded(
+    return encode_json(
         {
             "commands": [
                 {

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
-from bot.cli import main
-from bot.operations import OPERATIONS
+from bot.cli.main import main
+from bot.cli.subcommands import OPERATIONS
 from core.reference import reference
 
 ROOT = Path(__file__).parents[2]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from core.statements import SQL_FOLDER, Statement, statement, statement_names
-from core.wallet.importer import import_files
+from core.wallet.ingest.pipeline import import_files
 from core.wallet.settings import WalletSettings
-from core.warehouse import Warehouse, open_warehouse
+from core.warehouse.database import Warehouse, open_warehouse
+from core.warehouse.statements import SQL_FOLDER, Statement, statement, statement_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,5 +112,5 @@ def test_columns_are_named(name: str) -> None:
 
 def test_a_name_is_used_once() -> None:
     """Queries, loads and checks are found by name alone."""
-    names = [path.stem for path in SQL_FOLDER.glob("*/*.sql")]
+    names = [path.stem for path in SQL_FOLDER.rglob("*.sql")]
     assert len(names) == len(set(names))

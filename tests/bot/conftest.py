@@ -9,13 +9,13 @@ import pytest
 from bot.slack.app import asgi, create_app
 from bot.slack.settings import SlackSettings
 from tests.fakes.asking import asking
-from tests.fakes.slack_server import SlackServer
-from tests.fakes.slack_workspace import Workspace, served
+from tests.fakes.slack.server import SlackServer
+from tests.fakes.slack.workspace import Workspace, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.slack.listeners import Ask
+    from bot.slack.listeners.questions import Ask
 
 SIGNING_SECRET = "signing-secret-of-the-test"
 

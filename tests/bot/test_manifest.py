@@ -6,9 +6,18 @@ import pytest
 import yaml
 from jsonschema_rs import Draft7Validator
 
-from bot.manifest import CALLED_METHODS, MANIFEST, called_methods, described_app, manifest, manifest_text, scopes, usage_hint
-from core.questions.commands import COMMANDS
-from tests.fakes.slack_manifest import MANIFEST as TAKEN
+from bot.manifest import (
+    CALLED_METHODS,
+    MANIFEST,
+    build_described_app,
+    find_called_methods,
+    manifest,
+    manifest_text,
+    scopes,
+    usage_hint,
+)
+from core.language.commands import COMMANDS
+from tests.fakes.slack.manifest import MANIFEST as TAKEN
 
 ADDRESS = "https://agentcost.example.com/"
 
@@ -16,7 +25,7 @@ ADDRESS = "https://agentcost.example.com/"
 @pytest.fixture(scope="module")
 def made() -> dict[str, Any]:
     """The manifest of the app as it is."""
-    return manifest(described_app())
+    return manifest(build_described_app())
 
 
 def test_file_is_what_the_code_makes() -> None:
@@ -34,12 +43,12 @@ def test_slack_takes_it(address: str | None) -> None:
 def test_every_scope_has_its_reason() -> None:
     """Whoever installs the app reads beside each scope what for."""
     lines = manifest_text().splitlines()
-    assert [scope.name for scope in scopes(described_app()) if f"    - {scope.name}  # {scope.reason}" not in lines] == []
+    assert [scope.name for scope in scopes(build_described_app()) if f"    - {scope.name}  # {scope.reason}" not in lines] == []
 
 
 def test_every_method_that_is_called_has_its_scopes() -> None:
     """A method that the gateway learns to call must say which scopes it takes."""
-    called = set(called_methods())
+    called = set(find_called_methods())
     assert ("chat_postMessage" in called, called - CALLED_METHODS.keys()) == (True, set())
 
 
@@ -49,7 +58,7 @@ def test_every_method_that_is_called_has_its_scopes() -> None:
 )
 def test_scopes_follow_from_the_calls(made: dict[str, Any], method: str, scope: str) -> None:
     """What the gateway calls is asked for."""
-    assert (method in called_methods(), scope in made["oauth_config"]["scopes"]["bot"]) == (True, True)
+    assert (method in find_called_methods(), scope in made["oauth_config"]["scopes"]["bot"]) == (True, True)
 
 
 def test_events_are_those_that_are_heard(made: dict[str, Any]) -> None:
@@ -69,7 +78,7 @@ def test_socket_mode_needs_no_address(made: dict[str, Any]) -> None:
 
 def test_address_is_where_the_service_listens() -> None:
     """With an address, commands, events and interactions all go to the one path."""
-    told = manifest(described_app(), ADDRESS)
+    told = manifest(build_described_app(), ADDRESS)
     url = "https://agentcost.example.com/slack/events"
     places = [told["settings"]["event_subscriptions"], told["settings"]["interactivity"]]
     assert [*(place["request_url"] for place in places), told["features"]["slash_commands"][0]["url"]] == [url] * 3

@@ -14,20 +14,20 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from bot.cli import main
-from core.config import Config
-from core.plans import PLANS
-from core.questions.commands import COMMANDS
-from core.questions.context import Context
-from core.questions.grammar import parse
-from core.wallet.importer import import_files
-from core.warehouse import open_warehouse
-from sheets_addin.question_workbook import workbook_for
-from sheets_addin.xlsx_writer import write_xlsx
+from bot.cli.main import main
+from core.config.loader import Config
+from core.context import Context
+from core.language.commands import COMMANDS
+from core.language.parser import parse
+from core.pricing.plans import PLANS
+from core.wallet.ingest.pipeline import import_files
+from core.warehouse.database import open_warehouse
+from sheets_addin.compare.workbook import workbook_for
+from sheets_addin.workbook.xlsx_writer import write_xlsx
 from tests.fakes.apps_script import NEEDS_NODE, apps_script
 from tests.fakes.asking import DAY, EXPORTS
 from tests.fakes.formula_api import Api, api_on
-from tests.fakes.slack_workspace import Workspace, served
+from tests.fakes.slack.workspace import Workspace, served
 from tests.tools.recalculate import by_ironcalc, column, one
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.fakes.apps_script import AppsScript
-    from tests.fakes.slack_server import SlackServer
+    from tests.fakes.slack.server import SlackServer
 
 QUESTIONS = [example for command in COMMANDS.values() for example in command.examples]
 IN_WORKBOOKS_TOO = ("compare", "recommend", "breakeven")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from freezegun import freeze_time
 
-from bot.cli import main
-from core.wallet.invented import AGENTS, ORGS, write_events
-from sheets_addin.sheet_state import STATE_KEY, unpacked
-from tests.fakes.sheets_server import SheetsServer
+from bot.cli.main import main
+from core.wallet.ingest.sample_data import AGENTS, ORGS, write_events
+from sheets_addin.sync.state import STATE_KEY, unpack
+from tests.fakes.sheets.server import SheetsServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +84,7 @@ def everything(server: SheetsServer, book: str) -> str:
     """Return all that a spreadsheet holds: cells, notes, charts, names, protections, metadata, the Log."""
     there = server.book(book)
     sheets = [[sheet.properties, [*sheet.cells.values()], sheet.objects] for sheet in there.sheets]
-    tags = [[tag, unpacked(tag["metadataValue"]).rows] if tag["metadataKey"] == STATE_KEY else tag for tag in there.tags]
+    tags = [[tag, unpack(tag["metadataValue"]).rows] if tag["metadataKey"] == STATE_KEY else tag for tag in there.tags]
     return json.dumps([sheets, there.names, [_without_packed(tag) for tag in tags]])
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.slack.alerts import OpenAlert, Undelivered
+from bot.slack.blocks.alert import OpenAlert, Undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.wallet.alerts.book import SnoozeFor
+    from core.alerts.repository import SnoozeFor
 
 LEVEL = OpenAlert(
     "main/FlexCredits/level/75",

@@ -9,18 +9,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from core.config import Config
-from core.questions.ask import ask
-from core.questions.context import Context
-from core.shared_warehouse import SharedWarehouse
-from core.wallet.importer import import_files
-from core.warehouse import open_warehouse
+from core.config.loader import Config
+from core.context import Context
+from core.questions.asking import ask
+from core.wallet.ingest.pipeline import import_files
+from core.warehouse.database import open_warehouse
+from core.warehouse.shared import SharedWarehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.slack.listeners import Ask
-    from core.answer import Answer
+    from bot.slack.listeners.questions import Ask
+    from core.answer.model import Answer
 
 DAY = date(2026, 11, 21)
 EXPORTS = Path(__file__).parents[1] / "data" / "exports"
@@ -46,4 +46,4 @@ def wallet_context() -> Iterator[Context]:
         with open_warehouse(file) as warehouse:
             import_files(warehouse, [EXPORTS / "events_api_names.csv", EXPORTS / "ledger.csv"], config.wallet)
             warehouse.execute("UPDATE imports SET imported_at = TIMESTAMP '2026-11-20 08:30:00'")
-        yield Context(DAY, config, SharedWarehouse(partial(open_warehouse, file)).opened, has_warehouse=True)
+        yield Context(DAY, config, SharedWarehouse(partial(open_warehouse, file)).open, has_warehouse=True)

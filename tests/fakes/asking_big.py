@@ -10,19 +10,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from core.config import Config
-from core.questions.ask import ask
-from core.questions.context import Context
-from core.shared_warehouse import SharedWarehouse
-from core.wallet.importer import import_files
-from core.warehouse import open_warehouse
+from core.config.loader import Config
+from core.context import Context
+from core.questions.asking import ask
+from core.wallet.ingest.pipeline import import_files
+from core.warehouse.database import open_warehouse
+from core.warehouse.shared import SharedWarehouse
 from tests.fakes.asking import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.slack.listeners import Ask
-    from core.answer import Answer
+    from bot.slack.listeners.questions import Ask
+    from core.answer.model import Answer
 
 HEAD = [
     "id__c",
@@ -58,7 +58,7 @@ def asking_of(names: Sequence[str], events: int) -> Iterator[Ask]:
         with open_warehouse(file) as warehouse:
             import_files(warehouse, paths, config.wallet)
             warehouse.execute("UPDATE imports SET imported_at = TIMESTAMP '2026-11-20 08:30:00'")
-        context = Context(DAY, config, SharedWarehouse(partial(open_warehouse, file)).opened, has_warehouse=True)
+        context = Context(DAY, config, SharedWarehouse(partial(open_warehouse, file)).open, has_warehouse=True)
 
         def asked(question: str, *, with_wallet: bool = True, who: str = "") -> Answer:  # noqa: ARG001 - as the app asks
             return ask(question, context if with_wallet else context.without_wallet())

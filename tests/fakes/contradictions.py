@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from core.answer import Answer, Table
+    from core.answer.model import Answer, Table
 
 NUMBER = re.compile(r"(?P<sign>[-−+])?(?P<usd>\$)?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<places>\.\d+)?(?![\d,]*\d)")
 MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -24,7 +24,7 @@ LEVEL = re.compile(
 CLOSE = Decimal("1e-9")
 # The months that are planned for, days that forecasts need and are about, and how many percent a range holds.
 NAMED_BY_THE_PROGRAM = tuple(Decimal(one) for one in (7, 12, 14, 28, 80))
-MOST_DIGITS = 25  # beyond, quotients of 28 digits show their rounding
+MAX_DIGITS = 25  # beyond, quotients of 28 digits show their rounding
 
 
 class Shown(NamedTuple):
@@ -87,7 +87,7 @@ def _is_equal(left: str, right: str) -> bool:
     if one is None or other is None:
         return True
     packs = Decimal(1) if re.search(r"\bpacks?\b", right) else Decimal(0)  # packs are whole
-    is_long = any(isinstance(token, Shown) and len(token.value.as_tuple().digits) > MOST_DIGITS for token in tokens)
+    is_long = any(isinstance(token, Shown) and len(token.value.as_tuple().digits) > MAX_DIGITS for token in tokens)
     is_nothing = other == (Decimal("-0.005"), Decimal("0.005")) and one[0] < 0  # less than nothing is nothing
     if " %" in right and one[1] * 100 >= other[0] and one[0] * 100 <= other[1]:
         return True  # a share, said in percent

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from core.formula_api_settings import FormulaApiSettings
-from core.questions.filtered import EVERYTHING
+from core.config.formula_api import FormulaApiSettings
+from core.wallet.scope import EVERYTHING
 from sheets_addin.api.app import FormulaApi, create_app
-from sheets_addin.api.asking import Now
-from sheets_addin.api.auth import Doorkeeper
+from sheets_addin.api.asking import Snapshot
+from sheets_addin.api.auth import Authenticator
 from sheets_addin.api.identity import Certificates
 from sheets_addin.api.limits import RateLimit
 from sheets_addin.api.tokens import TokenStore
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from core.formula_api_settings import Scope
-    from core.questions.context import Context
-    from core.questions.filtered import WalletFilter
+    from core.config.formula_api import Scope
+    from core.context import Context
+    from core.wallet.scope import WalletFilter
 
 SPREADSHEET = "1AbcdefghijklmnopqrstuvwxyZ"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -62,10 +62,12 @@ class Api:
 
     def __post_init__(self) -> None:
         limit = RateLimit(lambda: self.seconds)
-        self.app = create_app(FormulaApi(self._now, Doorkeeper(self.store, self.certificates), self.refresh, limit, lambda: NOON))
+        self.app = create_app(
+            FormulaApi(self._now, Authenticator(self.store, self.certificates), self.refresh, limit, lambda: NOON)
+        )
 
-    def _now(self) -> Now:
-        return Now(self.context, (self.state, self.context.config, self.context.as_of))
+    def _now(self) -> Snapshot:
+        return Snapshot(self.context, (self.state, self.context.config, self.context.as_of))
 
     def configured(self, **settings: Any) -> Api:  # noqa: ANN401 - any setting
         """Change the section of app.yaml."""

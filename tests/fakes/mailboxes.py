@@ -6,13 +6,13 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from bot.sending import UndeliveredError
+from bot.delivery.dispatcher import ChannelError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from core.wallet.alerts.outbox import Message
-    from core.wallet.alerts.teams import Address
+    from core.alerts.outbox import OutboxMessage
+    from core.alerts.teams import Address
 
 Manner = Literal["takes", "takes and times out", "is down", "limits", "has gone", "breaks", "kills"]
 
@@ -31,7 +31,7 @@ class FakeMailbox:
         self.looked_for: list[tuple[str, datetime]] = []
         self.asked: list[tuple[Address, datetime]] = []
 
-    async def find(self, message: Message, since: datetime) -> str | None:
+    async def find(self, message: OutboxMessage, since: datetime) -> str | None:
         """Return the number of the message that arrived under the key."""
         self.looked_for.append((message.key, since))
         there = self.arrived[message.address.id]
@@ -42,7 +42,7 @@ class FakeMailbox:
         self.asked.append((address, since))
         return {key: str(nth) for nth, key in enumerate(self.arrived.get(address.id, ()))}
 
-    async def put(self, message: Message) -> str:
+    async def put(self, message: OutboxMessage) -> str:
         """Take the message, or not, as the next manner says."""
         manner = self.manners.pop(0) if self.manners else "takes"
         if manner.startswith("takes") or manner == "kills":
@@ -52,7 +52,7 @@ class FakeMailbox:
         if manner == "breaks":
             raise RuntimeError("a bug")
         if manner != "takes":
-            raise UndeliveredError(
+            raise ChannelError(
                 manner, is_final=manner == "has gone", retry_after=timedelta(minutes=5) if manner == "limits" else None
             )
         return str(len(self.arrived[message.address.id]) - 1)

@@ -7,11 +7,11 @@ from contextlib import nullcontext
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.config import Config, Contract, GrantSaid
-from core.questions.ask import ask
-from core.questions.context import Context
-from core.wallet.alerts.deciding import decide
-from core.wallet.importer import import_files
+from core.alerts.evaluation import evaluate_alerts
+from core.config.loader import Config, Contract, GrantInput
+from core.context import Context
+from core.questions.asking import ask
+from core.wallet.ingest.pipeline import import_files
 from core.wallet.settings import WalletSettings
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from core.answer import Answer
-    from core.warehouse import Warehouse
+    from core.answer.model import Answer
+    from core.warehouse.database import Warehouse
 
 TODAY = date(2026, 11, 21)
 
@@ -41,7 +41,7 @@ class SmallWallet:
         self._rows = 0
         self.decides: Callable[[], datetime] | None = None
 
-    def grants_said(self, *grants: GrantSaid, start: date | None = None, end: date | None = None) -> SmallWallet:
+    def grants_said(self, *grants: GrantInput, start: date | None = None, end: date | None = None) -> SmallWallet:
         """Write grants, and a term, in app.yaml."""
         self.config = self.config._replace(contract=Contract(start, end, grants=grants))
         return self
@@ -170,5 +170,5 @@ class SmallWallet:
         if self.decides:
             now = self.decides()
             with self.warehouse.writing() as session:
-                decide(session, self.context(), now)
+                evaluate_alerts(session, self.context(), now)
         return self

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sheets_addin.workbook import Area, Workbook
+    from sheets_addin.workbook.model import Area, Workbook
     from tests.tools.recalculate import Value, Values
 
 ID = "1AbcdefghijklmnopqrstuvwxyZ"

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fakes.google_clients import Clock, google, gspread_client
-from tests.fakes.sheets_server import SheetsServer
+from tests.fakes.sheets.clients import Clock, google, gspread_client
+from tests.fakes.sheets.server import SheetsServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import gspread
 
-    from sheets_addin.google import Google
+    from sheets_addin.google.client import GoogleSheetsClient
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def clock(server: SheetsServer) -> Clock:
 
 
 @pytest.fixture
-def gateway(server: SheetsServer, clock: Clock) -> Google:
+def gateway(server: SheetsServer, clock: Clock) -> GoogleSheetsClient:
     """Our gateway, and a spreadsheet `team` that it may write."""
     server.add_book("team", "Team")
     return google(server, clock)

@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sheets_addin.question_workbook import workbook_for
-from sheets_addin.xlsx_writer import write_xlsx
-from tests.fakes.sheets_book import new_book
-from tests.fakes.sheets_computed import write_xlsx as write_grid
-from tests.fakes.sheets_in_process import InProcess
+from sheets_addin.compare.workbook import workbook_for
+from sheets_addin.workbook.xlsx_writer import write_xlsx
+from tests.fakes.sheets.book import new_book
+from tests.fakes.sheets.computed import write_xlsx as write_grid
+from tests.fakes.sheets.in_process import InProcess
 from tests.tools.recalculate import by_libreoffice
 from tests.tools.same_as_core import differences
 from tests.tools.scenarios import some_scenarios
@@ -23,7 +23,7 @@ from tests.tools.scenarios import some_scenarios
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sheets_addin.workbook import Workbook
+    from sheets_addin.workbook.model import Workbook
     from tests.tools.scenarios import Scenario
 
 SCENARIOS, AT_ONCE = 500, 50

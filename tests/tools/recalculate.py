@@ -15,7 +15,7 @@ import openpyxl
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from sheets_addin.workbook import Area, Workbook
+    from sheets_addin.workbook.model import Area, Workbook
 
 Value = float | str | bool | None
 Values = dict[tuple[str, int, int], Value]

@@ -6,16 +6,16 @@ from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from core.plans import PLANS, Offer, offers
-from core.questions import reading
+from core.pricing.plans import PLANS, Offer, offers
+from core.questions.pricing import from_question
 from tests.tools.recalculate import column, errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.questions.context import Context
-    from core.questions.question import Question
-    from sheets_addin.workbook import Workbook
+    from core.context import Context
+    from core.language.question import Question
+    from sheets_addin.workbook.model import Workbook
     from tests.tools.recalculate import Value, Values
 
 HALF_A_CENT = Decimal("0.005")
@@ -32,8 +32,8 @@ FIELDS = (
 
 
 def differences(values: Values, workbook: Workbook, question: Question, context: Context) -> list[str]:
-    """Return every way in which the plans' rows differ from core.plans, to the cent; none if all is well."""
-    offered, refused = offers(reading.workload(question), context.prices, reading.terms(question, context))
+    """Return every way in which the plans' rows differ from core.pricing.plans, to the cent; none if all is well."""
+    offered, refused = offers(from_question.workload(question), context.prices, from_question.terms(question, context))
     by_plan = {offer.plan.key: offer for offer in offered}
     reasons = {refusal.plan.key: refusal.reason for refusal in refused}
     found = [f"{place}: {value}" for place, value in errors(values).items()]

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from core.config import Config, Contract
-from core.price_book import ContractPrices
-from core.questions.context import Context
-from core.questions.question import ActionsSaid, MixPart, PerPeriod, PriceSaid, Question
-from core.volume_tiers import VolumeTier
+from core.config.loader import Config, Contract
+from core.context import Context
+from core.language.question import ActionsInput, MixPart, PerPeriod, PriceInput, Question
+from core.pricing.price_book import ContractPrices
+from core.pricing.volume_tiers import VolumeTier
 
 if TYPE_CHECKING:
-    from core.warehouse import Warehouse
+    from core.warehouse.database import Warehouse
 
 BEFORE_CREDITS = date(2025, 2, 1)
 DAYS = (
@@ -85,14 +85,14 @@ def volumes(draw: st.DrawFn) -> dict[str, object]:
     users = draw(st.integers(1, 3000).map(Decimal))
     each, total = draw(decimals("0.5", "40", 1)), draw(decimals("1", "2000000"))
     ways: tuple[dict[str, object], ...] = (
-        {"interactions": interactions, "actions": ActionsSaid(each)},
+        {"interactions": interactions, "actions": ActionsInput(each)},
         {"interactions": interactions, "mix": draw(mixes())},
-        {"interactions": interactions, "actions": ActionsSaid(total, "month")},
-        {"actions": ActionsSaid(total, "year")},
-        {"users": users, "actions": ActionsSaid(each * 100, "user")},
+        {"interactions": interactions, "actions": ActionsInput(total, "month")},
+        {"actions": ActionsInput(total, "year")},
+        {"users": users, "actions": ActionsInput(each * 100, "user")},
         {"users": users},
         {"interactions": interactions},
-        {"actions": ActionsSaid(each)},
+        {"actions": ActionsInput(each)},
     )
     return draw(st.sampled_from(({}, {"users": users}))) | draw(st.sampled_from(ways))
 
@@ -113,10 +113,10 @@ def questions() -> st.SearchStrategy[Question]:
         "growth": grown(),
         "discount": decimals("0", "95", 1),
         "buying": st.sampled_from(("prepurchase", "precommit", "payg")),
-        "action_price": decimals("0.01", "0.5", 3).map(lambda usd: PriceSaid(usd, "action")),
-        "pack_price": decimals("100", "900").map(lambda usd: PriceSaid(usd, "pack")),
-        "conversation_price": decimals("0.1", "5").map(lambda usd: PriceSaid(usd, "conversation")),
-        "seat_price": decimals("10", "300").map(lambda usd: PriceSaid(usd, "seat")),
+        "action_price": decimals("0.01", "0.5", 3).map(lambda usd: PriceInput(usd, "action")),
+        "pack_price": decimals("100", "900").map(lambda usd: PriceInput(usd, "pack")),
+        "conversation_price": decimals("0.1", "5").map(lambda usd: PriceInput(usd, "conversation")),
+        "seat_price": decimals("10", "300").map(lambda usd: PriceInput(usd, "seat")),
     }
     said = st.fixed_dictionaries({}, optional=maybe)
     return st.tuples(volumes(), said).map(lambda parts: Question(command="compare", **parts[0], **parts[1]))

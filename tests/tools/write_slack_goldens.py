@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from tests.fakes.asking import asking
-from tests.fakes.slack_goldens import payloads
+from tests.fakes.slack.goldens import payloads
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "slack"
 

@@ -1,1 +1,23 @@
 """People's own words, English and German, read as questions of the strict language; nothing that was said is dropped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.language.free_text.interpreter import AskBack, Reading, interpret
+    from core.language.free_text.items import Names
+    from core.language.free_text.time_spans import TeamCalendar
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "interpreter": "AskBack Reading interpret",
+            "items": "Names",
+            "time_spans": "TeamCalendar",
+        },
+    )
+
+__all__ = ["AskBack", "Names", "Reading", "TeamCalendar", "interpret"]

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import plain_number
+from core.language.commands import COMMANDS
 from core.language.free_text import lexicon
 from core.language.free_text.time_spans import Horizon
-from core.questions.commands import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ MAX_WEEKS = 104
 PUBLISHED_ACTIONS = Decimal("5.3")
 CREDITS_PER_ACTION = Decimal(20)
 # From here on a bare number of actions is a volume, not what one interaction takes.
-LEAST_VOLUME, LARGEST_PER_INTERACTION = 1000, 100
+MIN_VOLUME, LARGEST_PER_INTERACTION = 1000, 100
 WITH_VOLUME = frozenset({"compare", "recommend", "price", "plan purchase", "negotiate", "tco", "portfolio"})
 NOT_PHRASES = frozenset({"plans", "adverb", "spend_period", "credits_period"})
 WAYS_TO_BUY = frozenset({"flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go"})
@@ -170,7 +170,7 @@ def _actions(rate: Rate, found: Understood, built: Built) -> str | None:
         return f"{count} actions"
     if built.users is not None and amount > LARGEST_PER_INTERACTION:
         return None  # of each user, or of all? in a day, or a month?
-    if amount < LEAST_VOLUME:
+    if amount < MIN_VOLUME:
         return f"{count} actions"
     unit = "year" if found.says_any(lexicon.phrases_of_tag("each_period:year")) else "month"
     if unit == "month":

@@ -11,15 +11,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import QuestionError
+from core.language.commands import COMMANDS
 from core.language.free_text import lexicon
 from core.language.free_text.commands import phrases_of
 from core.language.free_text.items import NO_NAMES, Board, Item, Names, Pattern, items_of
 from core.language.free_text.slots import find_slots
 from core.language.free_text.time_spans import Times
 from core.language.free_text.understood import Understood
-from core.questions.commands import COMMANDS
-from core.questions.grammar import read
-from core.questions.phrases import grouped
+from core.language.grammar import read
+from core.language.phrases import write_grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ MAX_SUGGESTIONS = 3
 # How much stronger than the next reading the best one must be. Weights are whole or half points, so this is a clear step.
 CLEAR_LEAD = Decimal("0.75")
 # A reading needs as much as one word that is clearly about its command; less is a guess.
-LEAST_SCORE = Decimal(2)
+MIN_SCORE = Decimal(2)
 # What a content word that does not speak for a command takes from it, in suggestions only.
 UNSPOKEN = Decimal(-1)
 AMOUNTS = frozenset({"num", "money", "pct", "foreign", "multiple"})
@@ -154,7 +154,7 @@ def _refuse_loose_numbers(left: Sequence[Item], found: Understood, text: str) ->
     for item in left:
         if item.tags & {*AMOUNTS, "date", "ordinal"}:
             if item.number.readings:
-                both = [grouped(value) for value in item.number.readings]
+                both = [write_grouped(value) for value in item.number.readings]
                 start, end = _place([item])
                 raise AskBack(
                     f"“{item.said}” can be read as {' or '.join(both)}",
@@ -278,7 +278,7 @@ def _choose(found: Understood) -> Reading:
     if not candidates:
         raise AskBack("I don't know how to answer all of this in one question", _suggestions(found))
     best, *rivals = candidates
-    if best.score < LEAST_SCORE:
+    if best.score < MIN_SCORE:
         raise AskBack("I don't know what is asked", [one.question for one in candidates][:MAX_SUGGESTIONS])
     if not rivals or all(_command_of(one) in SAME_ANSWER for one in candidates):
         return best

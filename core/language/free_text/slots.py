@@ -117,7 +117,7 @@ PERIOD = "(?:per p=period:*|e=each_period:*)?"
 
 
 # Below this a price "per licence" is no seat's: the User Licence costs $5 and is metered besides.
-LEAST_SEAT_USD = 20
+MIN_SEAT_USD = 20
 
 
 def _is_price_of(name: str) -> Callable[[Match], bool]:
@@ -126,7 +126,7 @@ def _is_price_of(name: str) -> Callable[[Match], bool]:
     def accept(match: Match) -> bool:
         money = match["m"]
         follows = match.items[match.items.index(money) + 1].index == money.index + 1
-        return follows and (name != "seat_price" or (money.number.value or 0) >= LEAST_SEAT_USD)
+        return follows and (name != "seat_price" or (money.number.value or 0) >= MIN_SEAT_USD)
 
     return accept
 

@@ -18,7 +18,6 @@ from core.language.free_text.items import Pattern
 if TYPE_CHECKING:
     from core.language.free_text.items import Board, Item, Match
 
-A_DAY = timedelta(days=1)
 MONTHS, DAYS_A_WEEK, MONTHS_A_QUARTER = 12, 7, 3
 Unit = Literal["day", "week", "month", "quarter", "year"]
 
@@ -120,16 +119,20 @@ def period_range(unit: Unit, offset: int, cal: TeamCalendar) -> tuple[date, date
     """Return the calendar period so many from today's; 0 is the running one. Both ends count."""
     today = cal.today
     if unit == "day":
-        return today + A_DAY * offset, today + A_DAY * offset
+        return today + timedelta(days=1) * offset, today + timedelta(days=1) * offset
     if unit == "week":
-        first = today - A_DAY * ((today.weekday() - cal.week_starts_on) % DAYS_A_WEEK) + A_DAY * DAYS_A_WEEK * offset
-        return first, first + A_DAY * (DAYS_A_WEEK - 1)
+        first = (
+            today
+            - timedelta(days=1) * ((today.weekday() - cal.week_starts_on) % DAYS_A_WEEK)
+            + timedelta(days=1) * DAYS_A_WEEK * offset
+        )
+        return first, first + timedelta(days=1) * (DAYS_A_WEEK - 1)
     if unit == "month":
         first = add_months(today, offset)
         return month_range(first.year, first.month)
     if unit == "quarter":
         start = add_months(today, -((today.month - 1) % MONTHS_A_QUARTER) + MONTHS_A_QUARTER * offset)
-        return start, add_months(start, MONTHS_A_QUARTER) - A_DAY
+        return start, add_months(start, MONTHS_A_QUARTER) - timedelta(days=1)
     return date(today.year + offset, 1, 1), date(today.year + offset, 12, 31)
 
 
@@ -137,7 +140,7 @@ def fiscal_year_range(year: int, cal: TeamCalendar) -> tuple[date, date]:
     """Return a fiscal year's days; it is named by the calendar year in which it ends."""
     start = cal.fiscal_year_start or 1
     first = date(year if start == 1 else year - 1, start, 1)
-    return first, add_months(first, MONTHS) - A_DAY
+    return first, add_months(first, MONTHS) - timedelta(days=1)
 
 
 class Times:
@@ -199,12 +202,12 @@ def _quarter_in(item: Item, year: int | None, cal: TeamCalendar, *, is_fiscal: b
     start = cal.fiscal_year_start or 1
     if is_fiscal and year is not None:
         first = add_months(fiscal_year_range(year, cal)[0], MONTHS_A_QUARTER * (number - 1))
-        return first, add_months(first, MONTHS_A_QUARTER) - A_DAY
+        return first, add_months(first, MONTHS_A_QUARTER) - timedelta(days=1)
     first = date(year or cal.today.year, 1, 1)
     first = add_months(first, (start - 1 if cal.fiscal_year_start else 0) + MONTHS_A_QUARTER * (number - 1))
     if year is None and first > cal.today:
         first = add_months(first, -MONTHS)
-    return first, add_months(first, MONTHS_A_QUARTER) - A_DAY
+    return first, add_months(first, MONTHS_A_QUARTER) - timedelta(days=1)
 
 
 def _end_of(item: Item, cal: TeamCalendar, year: int | None = None) -> tuple[date, date] | None:
@@ -374,14 +377,14 @@ def _ahead(times: Times, match: Match) -> bool:
         first = add_months(today, months)
         last = first.replace(day=min(today.day, month_range(first.year, first.month)[1].day))
     else:
-        last = today + A_DAY * number * (DAYS_A_WEEK if unit == "week" else 1)
+        last = today + timedelta(days=1) * number * (DAYS_A_WEEK if unit == "week" else 1)
     times.horizons.append(Horizon(last))
     return True
 
 
 def _days_back(times: Times, match: Match) -> bool:
     offset = -1 if match.get("yesterday") else 0
-    day = times.calendar.today + A_DAY * offset
+    day = times.calendar.today + timedelta(days=1) * offset
     return times.add(day, day)
 
 
@@ -418,7 +421,7 @@ def _christmas(times: Times, match: Match) -> bool:
 def _weekday(times: Times, match: Match) -> bool:
     weekday = int(match["w"].values("weekday")[0])
     back = (times.calendar.today.weekday() - weekday) % DAYS_A_WEEK or DAYS_A_WEEK
-    day = times.calendar.today - A_DAY * back
+    day = times.calendar.today - timedelta(days=1) * back
     return times.add(day, day)
 
 
@@ -433,7 +436,7 @@ def _week_number(times: Times, match: Match) -> bool:
         return False
     if year is None and first > times.calendar.today:
         first = date.fromisocalendar(times.calendar.today.year - 1, int(number), 1)
-    return times.add(first, first + A_DAY * (DAYS_A_WEEK - 1))
+    return times.add(first, first + timedelta(days=1) * (DAYS_A_WEEK - 1))
 
 
 def _week_word(times: Times, match: Match) -> bool:
@@ -441,7 +444,7 @@ def _week_word(times: Times, match: Match) -> bool:
     if not found or not 1 <= int(found[1]) <= 53:  # noqa: PLR2004 - weeks of a year
         return False
     first = date.fromisocalendar(times.calendar.today.year, min(int(found[1]), 52), 1)
-    return times.add(first, first + A_DAY * (DAYS_A_WEEK - 1))
+    return times.add(first, first + timedelta(days=1) * (DAYS_A_WEEK - 1))
 
 
 LEAD = "(?:since=since|until=until)?"

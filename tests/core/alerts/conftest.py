@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.warehouse import open_warehouse
+from core.warehouse.database import open_warehouse
 from tests.fakes.small_wallet import SmallWallet
 
 if TYPE_CHECKING:

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 from freezegun import freeze_time
 
-from core.config import GrantSaid
-from core.statements import statement_names
-from core.wallet.alerts.deciding import decide
-from core.wallet.alerts.outbox import deliveries
-from core.wallet.alerts.teams import Team
+from core.alerts.evaluation import evaluate_alerts
+from core.alerts.outbox import deliveries
+from core.alerts.teams import Team
+from core.config.loader import GrantInput
+from core.warehouse.statements import statement_names
 
 if TYPE_CHECKING:
-    from core.warehouse import Session
+    from core.warehouse.database import Session
     from tests.fakes.small_wallet import SmallWallet
 
-ONE_DAY = timedelta(days=1)
 START, END = date(2026, 9, 1), date(2026, 10, 1)
 GRANTED, A_DAY, SPIKE = 100_000, 2_500, 25_000
 SPIKE_DAY, GAP, TOP_UP = date(2026, 9, 10), range(16, 20), date(2026, 9, 29)
@@ -42,17 +41,17 @@ def a_day(small: SmallWallet, today: date, *, is_imported: bool) -> None:
         with freeze_time(now):
             if hour == 6 and is_imported:
                 small.decides = lambda now=now: now
-                first = date(2026, 9, 15) if today.day == GAP.stop and today.month == 9 else today - ONE_DAY
-                small.days_of_use(first, *(used_on(first + ONE_DAY * nth) for nth in range((today - first).days)))
+                first = date(2026, 9, 15) if today.day == GAP.stop and today.month == 9 else today - timedelta(days=1)
+                small.days_of_use(first, *(used_on(first + timedelta(days=1) * nth) for nth in range((today - first).days)))
             elif hour != 6:
                 with small.warehouse.writing() as session:
-                    decide(session, small.context(), now)
+                    evaluate_alerts(session, small.context(), now)
 
 
 @pytest.fixture
 def month(small: SmallWallet) -> SmallWallet:
     """A wallet of one team, a term of a month, and ten weeks of use before it."""
-    small.grants_said(GrantSaid(Decimal(GRANTED), START, END), start=START, end=END)
+    small.grants_said(GrantInput(Decimal(GRANTED), START, END), start=START, end=END)
     small.configured(teams=(Team("Service", channels=("C0123ABCDEF",)),))
     with freeze_time("2026-08-31T06:00:00"):
         small.days_of_use(date(2026, 6, 22), *[A_DAY] * 70)
@@ -68,9 +67,9 @@ def test_each_alert_comes_once_on_its_day(month: SmallWallet) -> None:
     """
     seen: list[Decimal] = []
     for nth in range(30):
-        today = START + ONE_DAY * nth
+        today = START + timedelta(days=1) * nth
         if today == TOP_UP:
-            grants = (GrantSaid(Decimal(GRANTED), START, END), GrantSaid(Decimal(GRANTED), TOP_UP, END, label="Top-up"))
+            grants = (GrantInput(Decimal(GRANTED), START, END), GrantInput(Decimal(GRANTED), TOP_UP, END, label="Top-up"))
             month.grants_said(*grants, start=START, end=END)
         a_day(month, today, is_imported=today.day not in GAP)
         rows = month.warehouse.execute("SELECT used_percent FROM previous_levels")
@@ -88,6 +87,6 @@ def test_each_alert_comes_once_on_its_day(month: SmallWallet) -> None:
             ("29 Sep 05", "unused-7"),
         }
     known = [nth if nth + 1 not in GAP else GAP.start - 2 for nth in range(30)]
-    used = [sum(used_on(START + ONE_DAY * day) for day in range(days)) for days in known]
+    used = [sum(used_on(START + timedelta(days=1) * day) for day in range(days)) for days in known]
     assert seen == [Decimal(100 * total) / (GRANTED if nth < 28 else 2 * GRANTED) for nth, total in enumerate(used)]
     assert not any(month.warehouse.query(name) for name in statement_names("checks"))

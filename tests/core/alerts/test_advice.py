@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from core.wallet.alerts.advice import Stake, advice_at, stake_of
-from core.wallet.alerts.figures import Expected, Figures, Recent
-from core.wallet.alerts.rules import projected
-from core.wallet.alerts.settings import AlertSettings
-from core.wallet.balance import Term
+from core.alerts.advice import Stake, advice_at, stake_of
+from core.alerts.model import Expected, PoolMetrics, Recent
+from core.alerts.rules.pool import find_projected
+from core.alerts.settings import AlertSettings
+from core.wallet.ledger.balance import Term
 
 DOCS = Path(__file__).parents[3] / "docs" / "alerts.md"
 TODAY = date(2026, 10, 1)
@@ -43,10 +43,10 @@ def test_the_table_is_whole() -> None:
     assert [(when, stake) for when, stake, _ in table()] == [(when, stake) for when in DAYS for stake in USD]
 
 
-def pool(used: int, burn: int, granted: int = 1_000_000) -> Figures:
+def pool(used: int, burn: int, granted: int = 1_000_000) -> PoolMetrics:
     """Return figures of a year's pool that began in July, of which so much is used, with so much a day."""
     days = Term(TODAY - timedelta(days=28), TODAY)
-    return Figures(
+    return PoolMetrics(
         TODAY,
         "FlexCredits",
         term=Term(date(2026, 7, 1), date(2027, 7, 1)),
@@ -64,7 +64,7 @@ def test_all_used_shortly_before_a_far_term_end_is_no_escalation() -> None:
     """29 % used, 100 % expected 23 days before the end nine months ahead: there is time, so it is looked at again."""
     day = date(2027, 6, 8)
     seen = Expected(day, day, day)
-    (found,) = projected(pool(290_000, 2_840), AlertSettings(), (50, 75, 90), lambda *_: seen)
+    (found,) = find_projected(pool(290_000, 2_840), AlertSettings(), (50, 75, 90), lambda *_: seen)
     assert found.advice.startswith("Review: used up on 8 Jun 2027, $326.60 of overage until the term ends.")
 
 

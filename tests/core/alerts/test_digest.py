@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.config import GrantSaid
+from core.alerts import outbox
+from core.alerts.digest_keys import period_of
+from core.alerts.evaluation import evaluate_alerts
+from core.alerts.model import Expected
+from core.alerts.settings import AlertSettings
+from core.alerts.teams import Filter, Team
+from core.config.loader import GrantInput
+from core.digests.content import NO_OUTLOOK, DigestOutlook, digest
+from core.digests.issue import issue_digest
 from core.errors import InputError
-from core.questions.digest import NO_OUTLOOK, Outlook, digest
-from core.wallet.alerts import outbox
-from core.wallet.alerts.deciding import decide
-from core.wallet.alerts.digests import issue, period_of
-from core.wallet.alerts.figures import Expected
-from core.wallet.alerts.settings import AlertSettings
-from core.wallet.alerts.teams import Filter, Team
 
 if TYPE_CHECKING:
-    from core.answer import Answer
-    from core.questions.digest import Kind
+    from core.answer.model import Answer
+    from core.digests.content import Kind
     from tests.fakes.small_wallet import SmallWallet
 
 TEAM = Team("Service", channels=("C0123ABCDEF", "C0456ABCDEF"))
@@ -34,11 +35,11 @@ def wallet(small: SmallWallet, *, last_week: int) -> SmallWallet:
 
     The file of 20 September makes the 17th provisional, so those days are the 10th to the 16th.
     """
-    small.grants_said(GrantSaid(Decimal(3_650_000), START, END), start=START, end=END).configured(teams=(TEAM,), alerts=QUIET)
+    small.grants_said(GrantInput(Decimal(3_650_000), START, END), start=START, end=END).configured(teams=(TEAM,), alerts=QUIET)
     return small.days_of_use(date(2026, 8, 1), *[10_000] * 40, *[last_week] * 7, *[10_000] * 4)
 
 
-def of(small: SmallWallet, team: Team = TEAM, kind: Kind = "weekly", outlook: Outlook = NO_OUTLOOK) -> Answer:
+def of(small: SmallWallet, team: Team = TEAM, kind: Kind = "weekly", outlook: DigestOutlook = NO_OUTLOOK) -> Answer:
     """Return a digest of the wallet."""
     with small.warehouse.reading() as session:
         return digest(session, small.context(TODAY), team, kind, outlook)
@@ -101,9 +102,9 @@ def test_with_everything_there_is_it_has_twelve_lines(small: SmallWallet) -> Non
         )
     small.configured(alerts=QUIET._replace(levels=(1,)))
     with small.warehouse.writing() as session:
-        decide(session, small.context(TODAY), NOW)
+        evaluate_alerts(session, small.context(TODAY), NOW)
     seen = Expected(date(2027, 3, 11), date(2027, 3, 14), date(2027, 3, 19))
-    answer = of(small, outlook=Outlook(lambda *_: seen, lambda *_: "8 of 10 days fell into the range."))
+    answer = of(small, outlook=DigestOutlook(lambda *_: seen, lambda *_: "8 of 10 days fell into the range."))
     lines = says(answer)
     assert len(lines) == 11
     assert lines["runs_out"] == "14 Mar 2027, between 11 Mar 2027 and 19 Mar 2027"
@@ -173,7 +174,7 @@ def test_issued_twice_it_is_queued_once_per_channel(small: SmallWallet) -> None:
     made = []
     for later in (timedelta(0), timedelta(hours=1), timedelta(days=7)):
         with small.warehouse.writing() as session:
-            made.append(issue(session, small.context(TODAY + later), TEAM, "weekly", NOW + later) is not None)
+            made.append(issue_digest(session, small.context(TODAY + later), TEAM, "weekly", NOW + later) is not None)
     with small.warehouse.reading() as session:
         keys = [one.message.key for one in outbox.deliveries(session)]
     assert made == [True, False, True]
@@ -199,5 +200,5 @@ def test_an_empty_wallet_has_no_digest(small: SmallWallet) -> None:
     """It says what to do, and nothing is issued."""
     small.configured(teams=(TEAM,))
     with pytest.raises(InputError, match="agentcost import FILE"), small.warehouse.writing() as session:
-        issue(session, small.context(TODAY), TEAM, "weekly", NOW)
+        issue_digest(session, small.context(TODAY), TEAM, "weekly", NOW)
     assert small.warehouse.execute("SELECT count(*) FROM digests") == [(0,)]

@@ -6,18 +6,18 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.config import GrantSaid
-from core.questions.forecast_levels import forecaster, scorecard_sentence
-from core.wallet.alerts.gathering import figures_of
-from core.wallet.alerts.teams import Filter
+from core.alerts.measurements import figures_of
+from core.alerts.teams import Filter
+from core.config.loader import GrantInput
+from core.questions.forecasting.threshold_forecast import forecaster, scorecard_sentence
 
 if TYPE_CHECKING:
-    from core.wallet.alerts.figures import Expected
+    from core.alerts.model import Expected
     from tests.fakes.small_wallet import SmallWallet
 
 TODAY = date(2026, 10, 1)
 FIRST, A_DAY, DAYS = date(2026, 7, 6), 1_000, 84
-GRANT = GrantSaid(Decimal(120_000), date(2026, 7, 1), date(2027, 7, 1))
+GRANT = GrantInput(Decimal(120_000), date(2026, 7, 1), date(2027, 7, 1))
 
 
 def expected(small: SmallWallet, used_percent: int) -> Expected | None:

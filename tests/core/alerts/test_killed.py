@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HARNESS = Path(__file__).resolve().parents[1] / "wallet" / "kill_harness.py"
+HARNESS = Path(__file__).resolve().parents[2] / "harness" / "kill_harness.py"
 
 
 def test_killed_forty_times(tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from core.answer import Answer
-from core.wallet.alerts import outbox
-from core.wallet.alerts.outbox import Claimed, Message
-from core.wallet.alerts.teams import Address
-from core.warehouse import Session, open_warehouse
+from core.alerts import outbox
+from core.alerts.outbox import ClaimedMessage, OutboxMessage
+from core.alerts.teams import Address
+from core.answer.model import Answer
+from core.warehouse.database import Session, open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,9 @@ CHANNEL = Address("channel", "C0123ABCDEF")
 SHEET = Address("spreadsheet", "1AbCdEfGhIjKlMnOpQrStUvWxYz")
 
 
-def message(key: str, address: Address = CHANNEL) -> Message:
+def message(key: str, address: Address = CHANNEL) -> OutboxMessage:
     """Return a message of that key."""
-    return Message(key, address, "Service", Answer("wallet", "Credits used", "Half is used.", date(2026, 9, 1)))
+    return OutboxMessage(key, address, "Service", Answer("wallet", "Credits used", "Half is used.", date(2026, 9, 1)))
 
 
 @pytest.fixture
@@ -41,20 +41,20 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 def test_a_message_is_queued_once_per_place(session: Session) -> None:
     """The same key again changes nothing; another place is another message."""
-    queued = [outbox.put(session, one, NOW) for one in (message("a"), message("a"), message("a", SHEET))]
+    queued = [outbox.enqueue(session, one, NOW) for one in (message("a"), message("a"), message("a", SHEET))]
     assert queued == [True, False, True]
 
 
 def test_a_message_comes_back_as_it_was_queued(session: Session) -> None:
     """The answer survives its way through JSON."""
-    outbox.put(session, message("a"), NOW)
+    outbox.enqueue(session, message("a"), NOW)
     assert [one.message for one in outbox.claim(session, NOW, "one", 5)] == [message("a")]
 
 
 def test_what_is_claimed_is_nobody_else_s(session: Session) -> None:
     """What one sender has, another does not get; nor what comes after it in its place."""
     for key in "abc":
-        outbox.put(session, message(key), NOW)
+        outbox.enqueue(session, message(key), NOW)
     first, second = (outbox.claim(session, NOW, sender, 2) for sender in ("one", "two"))
     assert [[one.message.key for one in claimed] for claimed in (first, second)] == [["a", "b"], []]
 
@@ -62,8 +62,8 @@ def test_what_is_claimed_is_nobody_else_s(session: Session) -> None:
 def test_a_place_with_many_keeps_nothing_from_another(session: Session) -> None:
     """However many wait for a spreadsheet that is slow, what is newer for a channel is taken as well."""
     for key in "abc":
-        outbox.put(session, message(key, SHEET), NOW)
-    outbox.put(session, message("d"), NOW + timedelta(minutes=1))
+        outbox.enqueue(session, message(key, SHEET), NOW)
+    outbox.enqueue(session, message("d"), NOW + timedelta(minutes=1))
     taken = outbox.claim(session, NOW + timedelta(minutes=2), "one", 2)
     assert [(one.message.key, one.message.address) for one in taken] == [("a", SHEET), ("b", SHEET), ("d", CHANNEL)]
 
@@ -76,7 +76,7 @@ def test_waits_double_up_to_an_hour(attempts: int, seconds: int) -> None:
 
 def test_a_message_is_tried_for_a_day_and_then_failed(session: Session) -> None:
     """Every claim fails; the last one is at most an hour after the day is over, and then there is nothing to claim."""
-    outbox.put(session, message("a"), NOW)
+    outbox.enqueue(session, message("a"), NOW)
     now, tries = NOW, 0
     while now < NOW + timedelta(days=3):
         for claimed in outbox.claim(session, now, "one", 5):
@@ -90,7 +90,7 @@ def test_a_message_is_tried_for_a_day_and_then_failed(session: Session) -> None:
 
 def test_a_machine_that_slept_tries_on_for_a_while(session: Session) -> None:
     """Tried once on Friday and failed again on waking on Monday, it is given up with the eighth try."""
-    outbox.put(session, message("a"), NOW)
+    outbox.enqueue(session, message("a"), NOW)
     for now in (NOW, *(NOW + timedelta(days=3, hours=nth) for nth in range(6))):
         outbox.mark_failed(session, outbox.claim(session, now, "one", 5)[0], now, "503")
         assert outbox.deliveries(session)[0].failed_at is None
@@ -101,7 +101,7 @@ def test_a_machine_that_slept_tries_on_for_a_while(session: Session) -> None:
 
 def test_what_nothing_can_help_fails_at_once(session: Session) -> None:
     """A channel that there is not is not asked for a day; by hand it is tried again."""
-    outbox.put(session, message("a"), NOW)
+    outbox.enqueue(session, message("a"), NOW)
     outbox.mark_failed(session, outbox.claim(session, NOW, "one", 5)[0], NOW, "channel_not_found", is_final=True)
     assert outbox.claim(session, NOW + timedelta(days=2), "one", 5) == []
     assert outbox.try_again(session, NOW) == 1
@@ -110,7 +110,7 @@ def test_what_nothing_can_help_fails_at_once(session: Session) -> None:
 
 def test_a_channel_s_own_wait_is_kept(session: Session) -> None:
     """Asked to wait 5 minutes, the message is due after 5 minutes, not after 30 seconds."""
-    outbox.put(session, message("a"), NOW)
+    outbox.enqueue(session, message("a"), NOW)
     outbox.mark_failed(session, outbox.claim(session, NOW, "one", 5)[0], NOW, "429", retry_after=timedelta(minutes=5))
     due = [bool(outbox.claim(session, NOW + timedelta(seconds=seconds), "one", 5)) for seconds in (299, 300)]
     assert due == [False, True]
@@ -118,7 +118,7 @@ def test_a_channel_s_own_wait_is_kept(session: Session) -> None:
 
 def test_a_late_failure_does_not_take_another_s_claim(session: Session) -> None:
     """A sender that hung, and whose claim was given back and taken by another, changes nothing when it wakes."""
-    outbox.put(session, message("a"), NOW)
+    outbox.enqueue(session, message("a"), NOW)
     (hanging,) = outbox.claim(session, NOW, "one", 5)
     outbox.release_all(session, NOW)
     outbox.claim(session, NOW, "two", 5)
@@ -128,7 +128,7 @@ def test_a_late_failure_does_not_take_another_s_claim(session: Session) -> None:
 
 def test_a_claim_of_a_clock_that_was_ahead_is_given_back_at_the_start(session: Session) -> None:
     """Claimed at six by a sender that was killed; the next one starts at five past five, and has it."""
-    outbox.put(session, message("a"), NOW)
+    outbox.enqueue(session, message("a"), NOW)
     outbox.claim(session, NOW, "one", 5)
     outbox.release_all(session, NOW - timedelta(minutes=55))
     assert outbox.claim(session, NOW, "two", 5)[0].was_tried
@@ -136,19 +136,19 @@ def test_a_claim_of_a_clock_that_was_ahead_is_given_back_at_the_start(session: S
 
 def test_what_was_queued_under_a_clock_that_was_ahead_does_not_wait(session: Session) -> None:
     """Queued a month ahead, it is due at once, and so is what came after it."""
-    outbox.put(session, message("a"), NOW + timedelta(days=30))
-    outbox.put(session, message("b"), NOW)
+    outbox.enqueue(session, message("a"), NOW + timedelta(days=30))
+    outbox.enqueue(session, message("b"), NOW)
     assert [one.message.key for one in outbox.claim(session, NOW, "one", 5)] == ["a", "b"]
 
 
 def test_what_waits_for_another_try_keeps_back_what_is_behind_it(session: Session) -> None:
     """The first could not be delivered: the second waits with it; what is for another place does not."""
     for one in (message("a"), message("b"), message("c", SHEET)):
-        outbox.put(session, one, NOW)
+        outbox.enqueue(session, one, NOW)
     first, second, _ = outbox.claim(session, NOW, "one", 5)
     outbox.mark_failed(session, first, NOW, "503")
     outbox.give_back_untried(session, second)
-    outbox.put(session, message("d", SHEET), NOW)
+    outbox.enqueue(session, message("d", SHEET), NOW)
     soon, later = (outbox.claim(session, NOW + timedelta(seconds=seconds), "two", 5) for seconds in (29, 30))
     assert [[one.message.key for one in claimed] for claimed in (soon, later)] == [[], ["a", "b"]]
     assert [one.was_tried for one in later] == [True, False]
@@ -156,8 +156,8 @@ def test_what_waits_for_another_try_keeps_back_what_is_behind_it(session: Sessio
 
 def test_what_waited_behind_a_dead_place_is_given_up_with_the_first(session: Session) -> None:
     """A day of tries of the first are tries of the place: the second is not tried for another day."""
-    outbox.put(session, message("a"), NOW)
-    outbox.put(session, message("b"), NOW)
+    outbox.enqueue(session, message("a"), NOW)
+    outbox.enqueue(session, message("b"), NOW)
     now = NOW
     while now < NOW + timedelta(days=2):
         claimed = outbox.claim(session, now, "one", 1)
@@ -170,7 +170,7 @@ def test_what_waited_behind_a_dead_place_is_given_up_with_the_first(session: Ses
 def test_what_is_withdrawn_is_looked_for_if_it_was_tried_and_never_sent(session: Session) -> None:
     """Of two messages of an alert one was tried: it is claimed once more, to look for it; queued again, both come back."""
     for address in (CHANNEL, SHEET):
-        outbox.put(session, message("a", address)._replace(alert_key="a"), NOW)
+        outbox.enqueue(session, message("a", address)._replace(alert_key="a"), NOW)
     tried = outbox.claim(session, NOW, "one", 1)
     outbox.mark_failed(session, tried[0], NOW, "503")
     outbox.give_back_untried(session, tried[1])
@@ -179,7 +179,7 @@ def test_what_is_withdrawn_is_looked_for_if_it_was_tried_and_never_sent(session:
     assert (left.message.address, left.is_unwanted) == (tried[0].message.address, True)
     outbox.mark_withdrawn(session, left.message, NOW)
     assert [one.withdrawn_at for one in outbox.deliveries(session)] == [NOW, NOW]
-    assert all(outbox.put(session, message("a", address)._replace(alert_key="a"), NOW) for address in (CHANNEL, SHEET))
+    assert all(outbox.enqueue(session, message("a", address)._replace(alert_key="a"), NOW) for address in (CHANNEL, SHEET))
     assert len(outbox.claim(session, NOW, "one", 5)) == 2
 
 
@@ -195,19 +195,19 @@ class Sending(RuleBasedStateMachine):
         self._session = self._stack.enter_context(self._warehouse.reading())
         self._now, self._put = NOW, 0
         self._channel: list[str] = []
-        self._held: dict[str, Claimed] = {}
+        self._held: dict[str, ClaimedMessage] = {}
 
     @rule()
     def queue(self) -> None:
         """Something is news."""
         self._put += 1
-        outbox.put(self._session, message(f"m{self._put}"), self._now)
+        outbox.enqueue(self._session, message(f"m{self._put}"), self._now)
 
     @rule(number=st.integers(1, 5))
     def queue_again(self, number: int) -> None:
         """What was news is decided again."""
         if number <= self._put:
-            assert not outbox.put(self._session, message(f"m{number}"), self._now)
+            assert not outbox.enqueue(self._session, message(f"m{number}"), self._now)
 
     @rule(sender=st.sampled_from(["one", "two"]), limit=st.integers(1, 3))
     def take(self, sender: str, limit: int) -> None:
@@ -216,7 +216,7 @@ class Sending(RuleBasedStateMachine):
         assert not {one.message.key for one in claimed} & self._held.keys()
         self._held |= {one.message.key: one for one in claimed}
 
-    def _one_held(self, number: int) -> Claimed | None:
+    def _one_held(self, number: int) -> ClaimedMessage | None:
         return list(self._held.values())[number % len(self._held)] if self._held else None
 
     @rule(number=st.integers(0, 9), ends=st.sampled_from(["delivered", "no reply", "killed", "refused"]))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from core.config import Config, load_config
+from core.alerts.settings import AlertSettings
+from core.alerts.teams import Address, Filter, Hour, Team, watching
+from core.config.loader import Config, load_config
 from core.errors import ConfigError
-from core.wallet.alerts.settings import AlertSettings
-from core.wallet.alerts.teams import Address, Filter, Hour, Team, watching
 
 
 def loaded(tmp_path: Path, text: str) -> Config:

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.taking_in import evaluate, importing, take_in
-from core.config import GrantSaid
-from core.statements import statement_names
-from core.wallet.alerts import book, outbox
-from core.wallet.alerts.settings import AlertSettings
-from core.wallet.alerts.teams import Filter, Team
-from core.warehouse import open_warehouse
+from core.alerts import outbox, repository
+from core.alerts.settings import AlertSettings
+from core.alerts.teams import Filter, Team
+from core.config.loader import GrantInput
+from core.ingestion import evaluate, importing, ingest
+from core.warehouse.database import open_warehouse
+from core.warehouse.statements import statement_names
 from tests.fakes.small_wallet import SmallWallet
 
 if TYPE_CHECKING:
-    from core.wallet.alerts.outbox import Delivery
-    from core.wallet.alerts.teams import Address
+    from core.alerts.outbox import Delivery
+    from core.alerts.teams import Address
 
 START, END = date(2026, 9, 1), date(2027, 9, 1)
 NOW = datetime(2026, 9, 10, 6, tzinfo=UTC)
@@ -45,7 +45,7 @@ class Scene:
 
     def granted(self, size: int) -> None:
         """Set the size of the pool."""
-        self.small.grants_said(GrantSaid(Decimal(size), START, END), start=START, end=END)
+        self.small.grants_said(GrantInput(Decimal(size), START, END), start=START, end=END)
 
     def use(self, used: int) -> None:
         """Correct what is used."""
@@ -139,7 +139,7 @@ def test_what_waits_says_how_it_stands_when_it_leaves(scene: Scene) -> None:
     scene.deliver()
     assert "used 60 % (60,000 of 100,000 credits)" in scene.headlines("C1")[0]
     with scene.small.warehouse.reading() as session:
-        assert {one.words for one in book.open_alerts(session, "Whole")} == set(scene.headlines("C1"))
+        assert {one.words for one in repository.open_alerts(session, "Whole")} == set(scene.headlines("C1"))
 
 
 @pytest.mark.parametrize("state", ["acknowledged", "snoozed"])
@@ -148,11 +148,11 @@ def test_what_was_seen_or_put_off_is_renewed_too(scene: Scene, state: str) -> No
     scene.step(("use", 55_000), is_killed=False)
     scene.deliver()
     with scene.small.warehouse.writing() as session:
-        (key,) = [one.key for one in book.open_alerts(session, "Whole")]
+        (key,) = [one.key for one in repository.open_alerts(session, "Whole")]
         if state == "acknowledged":
-            book.acknowledge(session, key, "kim", NOW)
+            repository.acknowledge(session, key, "kim", NOW)
         else:
-            book.snooze(session, key, datetime(2026, 9, 12, tzinfo=UTC), "kim", NOW)
+            repository.snooze(session, key, datetime(2026, 9, 12, tzinfo=UTC), "kim", NOW)
     scene.step(("use", 60_000), is_killed=False)
     scene.deliver()
     assert scene.small.warehouse.execute(f"SELECT state, contains(words, '60,000') FROM alerts WHERE key = '{key}'") == [
@@ -183,7 +183,7 @@ def test_one_command_of_many_files_is_one_news(scene: Scene, tmp_path: Path) -> 
     """Three files of 30,000 pass 50, 75 and 90 %: the highest alone is told."""
     small = scene.small
     paths = [part(tmp_path, nth) for nth in range(3)]
-    take_in(small.warehouse, paths, small.context(), who="kim", source="test", clock=lambda: NOW)
+    ingest(small.warehouse, paths, small.context(), who="kim", source="test", clock=lambda: NOW)
     scene.deliver()
     assert read_at(scene, "C1") == ["level-90"]
 
@@ -194,7 +194,7 @@ def test_the_clock_does_not_decide_between_two_files(scene: Scene, tmp_path: Pat
     with importing(small.warehouse, small.context, lambda: NOW):
         for nth in range(3):
             path = part(tmp_path, nth)
-            take_in(small.warehouse, [path], small.context(), who="service", source="folder", clock=lambda: NOW)
+            ingest(small.warehouse, [path], small.context(), who="service", source="folder", clock=lambda: NOW)
             scene.decide()
             assert scene.sent() == []
     scene.deliver()
@@ -209,10 +209,10 @@ def test_whoever_is_killed_before_deciding_is_made_up_for(scene: Scene, tmp_path
         raise KeyboardInterrupt
 
     def bring() -> None:
-        take_in(small.warehouse, paths, small.context(), who="kim", source="test", clock=lambda: NOW)
+        ingest(small.warehouse, paths, small.context(), who="kim", source="test", clock=lambda: NOW)
 
     with monkeypatch.context() as at_deciding:
-        at_deciding.setattr("bot.taking_in.decide", killed)
+        at_deciding.setattr("core.ingestion.decide", killed)
         with pytest.raises(KeyboardInterrupt):
             bring()
     assert scene.sent() == []
@@ -230,7 +230,7 @@ def test_what_was_told_since_a_backup_is_found_in_the_place_s_history(scene: Sce
         outbox.claim(session, NOW, "sender", 10)
         found = {one.message.address.id: one.remote_id for one in outbox.deliveries(session)}
         assert outbox.asked_places(session) == {waiting.address}
-        outbox.doubt(session)
+        outbox.mark_for_recheck(session)
         assert outbox.asked_places(session) == set()
     assert found["C1"] == "1.1"
 
@@ -277,5 +277,5 @@ def _require_story(scene: Scene, address: Address) -> None:
             highest = max(highest, int(parts[1]))
     team = WHOLE if address in WHOLE.addresses else SALES
     with scene.small.warehouse.reading() as session:
-        live = [int(one.level) for one in book.open_alerts(session, team.name) if one.rule == "level"]
+        live = [int(one.level) for one in repository.open_alerts(session, team.name) if one.rule == "level"]
     assert max(live, default=0) <= highest

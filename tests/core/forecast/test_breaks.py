@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.break_grid import LEAST_WEEKS, measure_cell
+from benchmarks.break_grid import MIN_WEEKS, measure_cell
 from benchmarks.broken_days import BREAKS
 from core.forecast.breaks import learn
 
@@ -16,7 +16,7 @@ WEEK = (1_200.0, 1_300.0, 1_200.0, 1_100.0, 1_000.0, 400.0, 300.0)
 @pytest.mark.parametrize("kind", sorted(BREAKS))
 def test_a_break_is_forecast_from_the_days_since(kind: str) -> None:
     """From 4 weeks on, 28 and 84 days lie within a quarter of the truth, their upper ends within three times of it."""
-    cells = [measure_cell(kind, before, since, seed=5, paths=200) for before in (4, 16) for since in (LEAST_WEEKS, 12)]
+    cells = [measure_cell(kind, before, since, seed=5, paths=200) for before in (4, 16) for since in (MIN_WEEKS, 12)]
     assert [cell for cell in cells if not cell.holds] == []
 
 

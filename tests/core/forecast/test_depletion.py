@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.forecast.depletion import Standing, future, nearest_days
-from core.forecast.outlook import Holding, reached
-from core.wallet.balance import OPEN_END, Grant, Term, Use, balance, balance_of, drawn_down
+from core.forecast.summary import GrantHolding, find_reach_days
+from core.wallet.ledger.balance import OPEN_END, Grant, PoolUsage, Term, balance, balance_of, draw_down
 
 if TYPE_CHECKING:
     from core.wallet.settings import Drawdown
@@ -48,10 +48,10 @@ def exact_depletion(grants: list[Grant], path: list[int], order: Drawdown) -> in
     by_day = {FIRST + timedelta(days=nth): Decimal(used) for nth, used in enumerate(path)}
     for nth in range(DAYS):
         day = FIRST + timedelta(days=nth)
-        before = drawn_down(
-            grants, Use({known: used for known, used in by_day.items() if known < day}), day + timedelta(days=1), order
+        before = draw_down(
+            grants, PoolUsage({known: used for known, used in by_day.items() if known < day}), day + timedelta(days=1), order
         )
-        if drawn_down(grants, Use(by_day), day + timedelta(days=1), order).overdrawn > before.overdrawn:
+        if draw_down(grants, PoolUsage(by_day), day + timedelta(days=1), order).overdrawn > before.overdrawn:
             return nth
     return DAYS
 
@@ -62,14 +62,14 @@ def test_all_paths_at_once_come_to_what_the_exact_ledger_says(
     grants: list[Grant], paths: list[list[int]], order: Drawdown
 ) -> None:
     """Day of depletion, credits left and credits expired are those of the exact ledger, for grants of any kind."""
-    pool = drawn_down(grants, Use({}), FIRST, order)
+    pool = draw_down(grants, PoolUsage({}), FIRST, order)
     expired_before = sum(pool.expiries.values(), Decimal(0))
     coming = [one for one in grants if one.first_day >= FIRST]
     found = future(np.asarray(paths, dtype=float), FIRST, pool, coming, [DAYS])
     for place, path in enumerate(paths):
-        use = Use({FIRST + timedelta(days=nth): Decimal(used) for nth, used in enumerate(path)})
+        use = PoolUsage({FIRST + timedelta(days=nth): Decimal(used) for nth, used in enumerate(path)})
         end = FIRST + timedelta(days=DAYS)
-        exact = drawn_down(grants, use, end, order)
+        exact = draw_down(grants, use, end, order)
         exact.expire(end)
         assert found.depleted[place] == exact_depletion(grants, path, order)
         assert found.left[DAYS][place] == pytest.approx(float(exact.left))
@@ -80,7 +80,7 @@ def exact_level(grants: list[Grant], path: list[int], order: Drawdown, level: in
     """Return the first day at whose end the ledger says that so many percent of the pool are used, found day by day."""
     by_day = {FIRST + timedelta(days=nth): Decimal(used) for nth, used in enumerate(path)}
     for nth in range(min(DAYS, (term.day_after_last - FIRST).days)):
-        found = balance(grants, Use(by_day), term, FIRST + timedelta(days=nth + 1), order)
+        found = balance(grants, PoolUsage(by_day), term, FIRST + timedelta(days=nth + 1), order)
         if found.used_percent is not None and found.used_percent >= level:
             return nth
     return DAYS
@@ -93,7 +93,7 @@ def test_a_level_is_expected_on_the_day_on_which_the_ledger_will_say_it(
 ) -> None:
     """One definition: top-ups, ends and reductions to come move the day as they will move the percentage."""
     term = Term(FIRST - timedelta(days=30), FIRST + timedelta(days=ends))
-    pool = drawn_down(grants, Use({}), FIRST, order)
+    pool = draw_down(grants, PoolUsage({}), FIRST, order)
     now = balance_of(pool, term)
     coming = [one for one in grants if one.first_day >= FIRST]
     standing = Standing(float(now.drawn), float(now.since_empty))
@@ -112,24 +112,26 @@ def test_a_lower_level_is_never_expected_after_a_higher_one(
     grants: list[Grant], paths: list[list[int]], order: Drawdown, levels: tuple[int, int], ends: int
 ) -> None:
     """Nor after the day on which the credits run out."""
-    pool = drawn_down(grants, Use({}), FIRST, order)
+    pool = draw_down(grants, PoolUsage({}), FIRST, order)
     coming = [one for one in grants if one.first_day >= FIRST]
-    holding = Holding(pool, coming, FIRST + timedelta(days=ends))
+    holding = GrantHolding(pool, coming, FIRST + timedelta(days=ends))
     simulated = np.asarray(paths, dtype=float)
-    lower, higher, all_of_it = (reached(simulated, FIRST, holding, level)[1] or OPEN_END for level in (*sorted(levels), 100))
+    lower, higher, all_of_it = (
+        find_reach_days(simulated, FIRST, holding, level)[1] or OPEN_END for level in (*sorted(levels), 100)
+    )
     assert lower <= higher <= all_of_it
 
 
 def test_a_level_above_100_counts_what_was_overdrawn_since() -> None:
     """Ten a day empty 100 on the tenth day; 120 % are used two days later, also where something is looked at in between."""
-    pool = drawn_down([grant(100, -1, None)], Use({}), FIRST, "earliest_expiry")
+    pool = draw_down([grant(100, -1, None)], PoolUsage({}), FIRST, "earliest_expiry")
     found = future(np.full((1, 30), 10.0), FIRST, pool, [], [11], levels=[100, 120])
     assert (found.reached[100][0], found.reached[120][0]) == (9, 11)
 
 
 def test_a_top_up_puts_the_depletion_off() -> None:
     """Ten a day empty 100 on the eleventh day; 50 more that begin in time last five days longer."""
-    pool = drawn_down([grant(100, -1, None)], Use({}), FIRST, "earliest_expiry")
+    pool = draw_down([grant(100, -1, None)], PoolUsage({}), FIRST, "earliest_expiry")
     ten_a_day = np.full((1, 30), 10.0)
     depleted = [int(future(ten_a_day, FIRST, pool, coming).depleted[0]) for coming in ([], [grant(50, 5, None)])]
     assert depleted == [10, 15]
@@ -137,7 +139,7 @@ def test_a_top_up_puts_the_depletion_off() -> None:
 
 def test_a_grant_that_ends_takes_its_rest_along() -> None:
     """Of 100 that end after 6 days, 60 are used and 40 expire; nothing covers the seventh day."""
-    pool = drawn_down([grant(100, -1, 6)], Use({}), FIRST, "earliest_expiry")
+    pool = draw_down([grant(100, -1, 6)], PoolUsage({}), FIRST, "earliest_expiry")
     found = future(np.full((1, 10), 10.0), FIRST, pool, [], [6])
     assert (found.depleted[0], found.expired[6][0], found.left[6][0]) == (6, 40.0, 0.0)
 

@@ -15,7 +15,7 @@ from benchmarks.rolling_origin import Held, complete_days, held, origins, public
 SERIES = public_series(Path(__file__).resolve().parents[2] / "data" / "forecast")
 STEPS = {"page_views_daily": 11, "pedestrians_daily": 6}
 FEW_PATHS = 300
-LEAST_HELD, MOST_HELD = 0.72, 0.88
+MIN_HELD, MAX_HELD = 0.72, 0.88
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +32,13 @@ def test_the_public_series_are_there() -> None:
 @pytest.mark.parametrize("name", SERIES)
 def test_ranges_of_21_days_hold_as_often_as_they_say(found: dict[str, Held], name: str) -> None:
     """80 % ranges of the total of 21 days hold in 72 to 88 % of cases, on each series."""
-    assert LEAST_HELD <= found[name].total_held <= MOST_HELD
+    assert MIN_HELD <= found[name].total_held <= MAX_HELD
 
 
 @pytest.mark.parametrize("name", SERIES)
 def test_ranges_of_the_depletion_day_hold_as_often_as_they_say(found: dict[str, Held], name: str) -> None:
     """Early to late holds the real day in 72 to 88 % of cases, on each series, with and without top-ups."""
-    assert LEAST_HELD <= found[name].depletion_held <= MOST_HELD
+    assert MIN_HELD <= found[name].depletion_held <= MAX_HELD
 
 
 @pytest.mark.parametrize("name", SERIES)

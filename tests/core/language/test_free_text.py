@@ -16,7 +16,7 @@ from core.errors import QuestionError
 from core.language.free_text.interpreter import AskBack, interpret
 from core.language.free_text.items import Names
 from core.language.free_text.time_spans import TeamCalendar
-from core.questions.grammar import printed, read
+from core.language.grammar import print_question, read
 
 # What people typed before they knew the language, with the strict questions that would have been right.
 OPEN = Path(__file__).parents[2] / "data" / "phrasings" / "open.tsv"
@@ -34,7 +34,7 @@ GROUPING = re.compile(r" by (?:any|agent|action|user|department|week|day)(?= |$)
 def question_of(text: str) -> str | None:
     """Return the question that is read, in canonical form; None where it is asked back."""
     try:
-        return printed(read(interpret(text, CALENDAR, NAMES).question))
+        return print_question(read(interpret(text, CALENDAR, NAMES).question))
     except AskBack:
         return None
 
@@ -42,7 +42,7 @@ def question_of(text: str) -> str | None:
 def canonical(strict: str) -> str:
     """Return a strict question in canonical form; what is no question as it stands."""
     try:
-        return printed(read(strict.replace(" by any", " by agent")))
+        return print_question(read(strict.replace(" by any", " by agent")))
     except QuestionError:
         return strict
 

@@ -11,12 +11,12 @@ import jsonschema_rs
 import pytest
 
 import core
-from core.answer import Answer
+from core.answer.figure_catalog import FIGURES
+from core.answer.model import Answer
 from core.errors import QuestionError
-from core.figures import FIGURES
-from core.plans import PLANS
-from core.questions.commands import COMMANDS
-from core.questions.grammar import parse
+from core.language.commands import COMMANDS
+from core.language.parser import parse
+from core.pricing.plans import PLANS
 
 SCHEMA = json.loads((Path(core.__file__).parent / "answer.schema.json").read_text(encoding="utf-8"))
 PRICING = [example for command in COMMANDS.values() if command.family in {"price", "reference"} for example in command.examples]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
+from bot.cli.main import main
 
 EXAMPLES = Path(__file__).parents[2] / "golden" / "published_examples.csv"
 ROWS = list(csv.DictReader(EXAMPLES.read_text(encoding="utf-8").splitlines()))

@@ -9,24 +9,24 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from bot.cli import main
-from core.answer import Answer
-from core.config import Config, load_config
+from bot.cli.main import main
+from core.answer.model import Answer
+from core.config.loader import Config, load_config
+from core.context import Context
 from core.errors import ConfigError, ExportError, InputError
-from core.questions.context import Context
-from core.questions.tickets import Assumed, simulate
-from core.tickets.settings import Rule, TicketSettings
+from core.questions.planning.simulate import Assumed, answer_simulate
+from core.tickets.settings import TicketRule, TicketSettings
 from tests.fakes.small_wallet import TODAY
 
 TICKETS = Path(__file__).parents[2] / "data" / "tickets"
-RULES = (Rule("faq", ("password",)), Rule("case_management", ("refund",)))
+RULES = (TicketRule("faq", ("password",)), TicketRule("case_management", ("refund",)))
 ZENDESK = ("ID", "Created at", "Subject")
 
 
 def priced(path: Path, settings: TicketSettings | None = None, **assumed: Any) -> Answer:  # noqa: ANN401 - any of the options
     """Price the tickets of a file at list prices, by rules of two words unless others are given."""
     config = Config(tickets=settings or TicketSettings(rules=RULES))
-    return simulate(path, Assumed(**assumed), Context(TODAY, config, lambda: None))  # type: ignore[arg-type, return-value]
+    return answer_simulate(path, Assumed(**assumed), Context(TODAY, config, lambda: None))  # type: ignore[arg-type, return-value]
 
 
 def written(headers: tuple[str, ...], *rows: tuple[object, ...], name: str = "tickets.csv", encoding: str = "utf-8") -> Path:
@@ -176,7 +176,7 @@ def test_tickets_that_no_rule_takes_are_nothing_to_price() -> None:
 
 def test_an_own_use_case_brings_its_own_actions() -> None:
     """Four actions for each of 365 tickets, all of them handled."""
-    settings = TicketSettings(rules=(Rule("warranty", ("guarantee",), actions=Decimal(4), automation=Decimal(100)),))
+    settings = TicketSettings(rules=(TicketRule("warranty", ("guarantee",), actions=Decimal(4), automation=Decimal(100)),))
     assert value(priced(every_day(365, "guarantee"), settings), "usd_per_year") == 365 * 4 * Decimal("0.1")
 
 
@@ -186,7 +186,7 @@ def test_the_settings_are_read_from_app_yaml() -> None:
         "tickets:\n  automation: 60\n  rules:\n    - {use_case: faq, words: [password], automation: 80.5}\n", encoding="utf-8"
     )
     settings = load_config(Path("app.yaml")).tickets
-    assert settings.rules == (Rule("faq", ("password",), automation=Decimal("80.5")),)
+    assert settings.rules == (TicketRule("faq", ("password",), automation=Decimal("80.5")),)
     assert settings.automation == Decimal(60)
 
 

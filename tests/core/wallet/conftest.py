@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from core.wallet.importer import import_files
-from core.wallet.report import ImportReport
+from core.wallet.ingest.pipeline import import_files
+from core.wallet.ingest.report import ImportReport
 from core.wallet.settings import WalletSettings
-from core.warehouse import Warehouse, open_warehouse
+from core.warehouse.database import Warehouse, open_warehouse
 
 EXPORTS = Path(__file__).resolve().parents[2] / "data" / "exports"
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError, MachineError
-from core.statements import SQL_FOLDER, migrations, statement, statement_names
-from core.wallet.importer import import_files
-from core.wallet.invented import write_events
+from core.wallet.ingest.pipeline import import_files
+from core.wallet.ingest.sample_data import write_events
 from core.wallet.settings import WalletSettings
-from core.warehouse import StatementError, Warehouse, open_warehouse, schema_number
+from core.warehouse.database import StatementError, Warehouse, open_warehouse, schema_number
+from core.warehouse.statements import SQL_FOLDER, migrations, statement, statement_names
 
-OURS = sorted(chain(statement_names("load"), statement_names("checks")))
+OURS = sorted(chain(*map(statement_names, ("ingest", "alerts", "outbox", "audit")), statement_names("checks")))
 ASKING = [name for name in OURS if statement(name).columns and name != "new_tags"]
 SAMPLES = {"DATE": date(2026, 7, 1), "VARCHAR": "x", "INTEGER": 1, "BIGINT": 1, "TIMESTAMP": datetime(2026, 7, 1, tzinfo=UTC)}
 
@@ -122,7 +122,7 @@ def test_instants_come_back_in_utc(warehouse: Warehouse) -> None:
     at = datetime.fromisoformat("2026-07-01T12:00:00+02:00")
     with warehouse.writing() as session:
         session.execute("INSERT INTO imports VALUES (1, 'x', 'x', 'f', 'events', '{}', $at, $at, 0, 0, 0, 0, 0)", {"at": at})
-    (row,) = warehouse.query("known_import", sha256="x")
+    (row,) = warehouse.query("imported_file", sha256="x")
     assert row["imported_at"] == at
     assert row["imported_at"].tzinfo is UTC
 
@@ -130,8 +130,8 @@ def test_instants_come_back_in_utc(warehouse: Warehouse) -> None:
 def test_a_query_takes_just_the_parameters_of_its_header(warehouse: Warehouse) -> None:
     """A missing or an extra parameter is a mistake of ours, found at once."""
     for parameters in ({}, {"sha256": "x", "more": 1}):
-        with pytest.raises(TypeError, match="known_import takes"):
-            warehouse.query("known_import", **parameters)
+        with pytest.raises(TypeError, match="imported_file takes"):
+            warehouse.query("imported_file", **parameters)
 
 
 def test_the_doors_are_shut(warehouse: Warehouse) -> None:
@@ -173,13 +173,13 @@ def test_a_statement_is_written_as_agreed(name: str) -> None:
 
 def test_every_file_of_sql_has_a_name_of_its_own() -> None:
     """Statements are asked for by name alone, across folders."""
-    names = [path.stem for path in SQL_FOLDER.glob("*/*.sql")]
+    names = [path.stem for path in SQL_FOLDER.rglob("*.sql")]
     assert len(names) == len(set(names))
 
 
 def test_a_check_that_finds_something_stops_the_import(warehouse: Warehouse, exports: Path) -> None:
     """A rollup that is off by a credit is found by the next import, which then changes nothing."""
-    from core.wallet.importer import import_files  # noqa: PLC0415
+    from core.wallet.ingest.pipeline import import_files  # noqa: PLC0415
     from core.wallet.settings import WalletSettings  # noqa: PLC0415
 
     import_files(warehouse, [exports / "events_first_months.csv"], WalletSettings())

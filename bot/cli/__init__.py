@@ -1,0 +1,23 @@
+"""The command line: questions, and operations such as import, sync and serve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.cli.console import Console, calling
+    from bot.cli.renderer import render
+    from bot.cli.runner import run_command
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "console": "Console calling",
+            "renderer": "render",
+            "runner": "run_command",
+        },
+    )
+
+__all__ = ["Console", "calling", "render", "run_command"]

@@ -1,0 +1,67 @@
+"""Send a command to the running service of the same user, because it holds the warehouse."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import sys
+import tempfile
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.cli.console import complain
+from bot.cli.runner import INTERRUPTED, OUR_TROUBLE
+from bot.service import GREETING
+from core.wallet.ingest import STANDARD_INPUT
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator
+
+
+def forward(options: Namespace, address: Path) -> int:
+    """Let the service run a command for this process, and return its exit status."""
+    sys.stdout.flush()
+    try:
+        with _portable_options(options) as told, socket.socket(socket.AF_UNIX) as service:
+            service.connect(str(address))
+            socket.send_fds(service, [GREETING], [sys.stdout.fileno(), sys.stderr.fileno()])
+            service.sendall(json.dumps(told).encode() + b"\n")
+            answer = service.makefile("rb").readline()
+    except KeyboardInterrupt:
+        complain("Stopped.")
+        return INTERRUPTED
+    except OSError as error:
+        complain(f"The service at {address} cannot be asked: {error.strerror}.")
+        return OUR_TROUBLE
+    if not answer:
+        complain("The service ended before it answered. Ask again: what it did is wholly done or not at all.")
+        return OUR_TROUBLE
+    return int(json.loads(answer))
+
+
+@contextmanager
+def _portable_options(options: Namespace) -> Iterator[dict[str, Any]]:
+    """Give the options as JSON that means the same in any folder; standard input is laid into a file meanwhile."""
+    with tempfile.TemporaryDirectory(prefix="agentcost-") as folder:
+        yield {name: _encode(value, Path(folder)) for name, value in vars(options).items()}
+
+
+def _encode(value: object, folder: Path) -> object:
+    if isinstance(value, list):
+        return [_encode(one, folder) for one in value]
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    if isinstance(value, Path):
+        return {"path": str(_spool_stdin(folder) if str(value) == STANDARD_INPUT else value.absolute())}
+    return value
+
+
+def _spool_stdin(folder: Path) -> Path:
+    path = folder / "standard input"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return path

@@ -1,0 +1,88 @@
+"""Run a parsed command: print its answer or what was wrong, and return the exit status."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.cli.console import complain, console, say
+from bot.cli.renderer import printable, render, render_question_error
+from bot.cli.subcommands import OPERATIONS
+from core.errors import InputError, MachineError, QuestionError
+from core.questions import ask
+
+if TYPE_CHECKING:
+    import argparse
+
+    from core.answer import Answer
+
+
+ANSWERED, OUR_TROUBLE, INPUT_AT_FAULT, INTERRUPTED = 0, 1, 2, 130
+
+
+def run_command(options: argparse.Namespace) -> int:
+    """Run a parsed command, print its answer or what was wrong to the console, and return its exit status.
+
+    Raises: HeldByServiceError, if the command needs the warehouse and the running service has it; nothing was done then.
+    """
+    try:
+        return _dispatch(options)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), console().out.fileno())
+        return ANSWERED
+    except wiring.HeldByServiceError:
+        raise
+    except InputError as error:
+        _print_error(error, as_json=options.json)
+        return INPUT_AT_FAULT
+    except MachineError as error:
+        _print_error(error, as_json=options.json)
+        return OUR_TROUBLE
+    except Exception:  # noqa: BLE001 - the last resort: whatever it is, it is ours, and the asker is told so
+        complain(
+            traceback.format_exc() + "Something broke on our side; nothing you wrote is at fault. The lines above say where."
+        )
+        return OUR_TROUBLE
+    except KeyboardInterrupt:
+        complain("Stopped.")
+        return INTERRUPTED
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    if options.version:
+        from importlib.metadata import version  # noqa: PLC0415 - no question pays for it
+
+        say(f"agentcost {version('agentcost')}")
+        return ANSWERED
+    if options.operation:
+        module, _, function = OPERATIONS[options.operation].handler.partition(":")
+        return int(getattr(import_module(module), function)(options) or ANSWERED)
+    question = options.said or "help"
+    answer = ask(question, wiring.with_audit(wiring.context(options.config, options.as_of), question))
+    print_answer(answer, as_json=options.json)
+    return ANSWERED
+
+
+def print_answer(answer: Answer, *, as_json: bool) -> None:
+    """Print an answer, as JSON or as text to the width of the terminal."""
+    if as_json:
+        import json  # noqa: PLC0415 - people at a terminal do not pay for it
+
+        say(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
+    else:
+        say(render(answer, console().width))
+
+
+def _print_error(error: InputError | MachineError, *, as_json: bool) -> None:
+    if as_json:
+        import json  # noqa: PLC0415 - as above
+
+        told = {"error": str(error)}
+        if isinstance(error, QuestionError):
+            told |= {"question": error.question, "start": error.start, "end": error.end, "suggestions": error.suggestions}  # type: ignore[dict-item]  # JSON holds all of them
+        complain(json.dumps(told, ensure_ascii=False))
+    else:
+        complain(render_question_error(error) if isinstance(error, QuestionError) else printable(str(error)))

@@ -1,0 +1,176 @@
+"""What the command line does beside answering: named here, loaded when asked for."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.days import NoDayError, day_written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+
+class Operation(NamedTuple):
+    """One operation: what it does, its own arguments, and `module:function` from parsed options to exit status."""
+
+    about: str
+    add_arguments: Callable[[ArgumentParser], None]
+    handler: str
+
+
+def _import(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="FILE", help="wallet exports or folders of them; - for standard input"
+    )
+    parser.add_argument("--explain", action="store_true", help="say how each file would be read, and import nothing")
+
+
+def _workbook(parser: ArgumentParser) -> None:
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx", help="the workbook to write")
+    parser.add_argument(
+        "question",
+        nargs="*",
+        help="a comparison, such as: compare 10000 interactions 18 actions; or wallet, or usage by agent (default: the wallet's)",
+    )
+
+
+def _alerts(parser: ArgumentParser) -> None:
+    parser.add_argument("--acknowledge", metavar="KEY", help="mark an alert as seen")
+    parser.add_argument("--snooze", metavar="KEY", help="put an alert off; if it still holds then, it is told once more")
+    parser.add_argument(
+        "--for", dest="length", choices=["day", "week", "term"], default="day", help="how long to snooze (default: day)"
+    )
+    parser.add_argument("--retry", action="store_true", help="try again to deliver the messages that failed")
+    parser.add_argument("question", nargs="*", help="what to list, for example: open team Service")
+
+
+def _digest(parser: ArgumentParser) -> None:
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--weekly", dest="kind", action="store_const", const="weekly", help="of the last week (default)")
+    kinds.add_argument("--monthly", dest="kind", action="store_const", const="monthly", help="of the last month")
+    parser.add_argument("--dry-run", action="store_true", help="print it, and send nothing")
+    parser.add_argument("--team", metavar="NAME", help="one team of app.yaml (default: all)")
+    parser.set_defaults(kind="weekly")
+
+
+def _init(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        default=Path("app.yaml"),
+        metavar="FILE",
+        help="the configuration to write (default: app.yaml)",
+    )
+
+
+def _backup(parser: ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="FILE", help="the file to write; it must not be there yet")
+
+
+def _restore(parser: ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="FILE", help="a file that `agentcost backup` wrote")
+
+
+def day(text: str) -> date:
+    """Return the day of an argument. Raises: ArgumentTypeError, saying how to write one."""
+    try:
+        return day_written(text)
+    except NoDayError as error:
+        raise ArgumentTypeError(f"{error}; write it as 2026-01-31") from None
+
+
+def _export(parser: ArgumentParser) -> None:
+    parser.add_argument("what", choices=["focus"], help="rows of FOCUS 1.2, as CSV and Parquet")
+    parser.add_argument("--from", dest="first_day", type=day, required=True, metavar="DAY", help="the first day counted")
+    parser.add_argument("--to", dest="last_day", type=day, required=True, metavar="DAY", help="the last day counted")
+    parser.add_argument("--out", default=Path(), type=Path, metavar="FOLDER", help="where to write the files (default: here)")
+
+
+def percentage(text: str) -> Decimal:
+    """Return a percentage from 0 to 100. Raises: ArgumentTypeError, saying how to write one."""
+    try:
+        value = Decimal(text.rstrip("% "))
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not 0 <= value <= 100:  # noqa: PLR2004 - percent
+        raise ArgumentTypeError(f'"{text}" is no percentage; write it as 25')
+    return value
+
+
+def _simulate(parser: ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="FILE", help="tickets or cases that a help desk exported: CSV, XLSX or JSON")
+    parser.add_argument("--automation", type=percentage, metavar="PERCENT", help="the share of tickets that agents handle")
+    parser.add_argument("--discount", type=percentage, metavar="PERCENT", help="off the price of Flex Credits")
+    parser.add_argument("--users", type=int, metavar="COUNT", help="people who would need a seat")
+    parser.add_argument("--audience", choices=["customers", "employees"], help="whom the agents serve")
+
+
+def _sync(parser: ArgumentParser) -> None:
+    parser.add_argument("spreadsheets", nargs="*", metavar="SPREADSHEET", help="names or ids from app.yaml (default: all)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+
+
+def _serve(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--port", type=int, help="listen on this port: health, metrics, and Slack's requests over HTTP unless it has Socket Mode"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on, with --port (default: 127.0.0.1)")
+
+
+def _sheet_token(parser: ArgumentParser) -> None:
+    parser.add_argument("spreadsheet", nargs="?", metavar="SPREADSHEET", help="the spreadsheet's address, or its id")
+    parser.add_argument(
+        "--scope", choices=["pricing", "wallet"], default="pricing", help="what the token opens (default: pricing)"
+    )
+    parser.add_argument("--org", default="", metavar="NAME", help="the one org that it opens")
+    parser.add_argument(
+        "--department", action="append", default=[], metavar="NAME", help="a department that it opens; repeatable"
+    )
+    parser.add_argument("--agent", action="append", default=[], metavar="NAME", help="an agent that it opens; repeatable")
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--list", action="store_true", help="show every token, without its secret")
+    other.add_argument("--revoke", metavar="ID", help="make the token open nothing from now on")
+
+
+def _nothing(_: ArgumentParser) -> None:
+    pass
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "import": Operation(
+        "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.cli.commands.import_exports:run"
+    ),
+    "simulate": Operation(
+        "price a deployment from a help desk's tickets, before any agent exists", _simulate, "bot.cli.commands.simulate:run"
+    ),
+    "workbook": Operation(
+        "write a comparison, or the wallet, as a spreadsheet whose formulas stay live",
+        _workbook,
+        "bot.cli.commands.setup:workbook",
+    ),
+    "sync": Operation("bring the Google spreadsheets of app.yaml up to date", _sync, "bot.cli.commands.sync:run"),
+    "alerts": Operation("list alerts; acknowledge or snooze one", _alerts, "bot.cli.commands.alerts:run"),
+    "digest": Operation(
+        "print the digest of a week or month, and queue it for the team's channels", _digest, "bot.cli.commands.digest:run"
+    ),
+    "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.cli.commands.export:run"),
+    "backup": Operation(
+        "write the whole warehouse into one file, also while the service runs", _backup, "bot.cli.commands.backup:backup"
+    ),
+    "restore": Operation("put a backup in the warehouse's place", _restore, "bot.cli.commands.backup:restore"),
+    "serve": Operation(
+        "run everything: Slack, formulas, alerts and digests, spreadsheets, the watched folder", _serve, "bot.service.command:run"
+    ),
+    "sheet-token": Operation(
+        "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
+    ),
+    "init": Operation("write a commented app.yaml to start from", _init, "bot.cli.commands.setup:init"),
+    "doctor": Operation(
+        "check the configuration and the environment, all problems at once", _nothing, "bot.cli.commands.setup:doctor"
+    ),
+}

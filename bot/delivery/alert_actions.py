@@ -1,0 +1,70 @@
+"""The warehouse's alerts as Slack's page and buttons know them; each press is noted in the audit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.slack.blocks import OpenAlert, Undelivered
+from core.alerts import outbox, repository
+from core.warehouse import AuditEntry, append
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime, tzinfo
+
+    from core.alerts import SnoozeFor
+    from core.warehouse import Session, Warehouse
+
+SLACK = "Slack"
+
+
+class Decided(NamedTuple):
+    """Who decides something about an alert, when, and from where."""
+
+    who: str
+    at: datetime
+    source: str
+
+
+def acknowledge(session: Session, key: str, decided: Decided) -> None:
+    """Mark an alert as seen, and note who did. Raises: InputError, if there is no such alert, or it is over."""
+    repository.acknowledge(session, key, decided.who, decided.at)
+    append(session, AuditEntry(decided.at, decided.who, "acknowledged", key, decided.source))
+
+
+def snooze(session: Session, key: str, length: SnoozeFor, decided: Decided, zone: tzinfo) -> datetime:
+    """Put an alert off, note who did, and return until when. zone: the team's. Raises: InputError, as above."""
+    until = repository.snooze_end(session, key, length, decided.at, zone)
+    repository.snooze(session, key, until, decided.who, decided.at)
+    append(session, AuditEntry(decided.at, decided.who, "snoozed", key, decided.source))
+    return until
+
+
+class StoredAlerts:
+    """An `AlertBook` over the warehouse."""
+
+    def __init__(self, warehouse: Callable[[], AbstractContextManager[Warehouse]], zone: Callable[[], tzinfo]) -> None:
+        """Open nothing yet. zone: the team's, in which a term ends."""
+        self._warehouse, self._zone = warehouse, zone
+
+    def open_alerts(self) -> Sequence[OpenAlert]:
+        """Return the alerts that hold and nobody put off, gravest first; one that several teams watch, once for each."""
+        with self._warehouse() as warehouse, warehouse.reading() as session:
+            return [OpenAlert(one.key, one.words, one.since, one.acknowledged_by) for one in repository.open_alerts(session)]
+
+    def list_undelivered(self) -> Sequence[Undelivered]:
+        """Return the messages that were given up, newest first."""
+        with self._warehouse() as warehouse, warehouse.reading() as session:
+            lost = [one for one in outbox.deliveries(session) if one.failed_at]
+        return [Undelivered(one.message.answer.headline, " ".join(one.message.address), one.error or "no reply") for one in lost]
+
+    def acknowledge(self, key: str, by: str, at: datetime) -> None:
+        """Mark an alert as seen. Raises: InputError, if there is no such alert, or it is over."""
+        with self._warehouse() as warehouse, warehouse.writing() as session:
+            acknowledge(session, key, Decided(by, at, SLACK))
+
+    def snooze(self, key: str, length: SnoozeFor, by: str, at: datetime) -> datetime:
+        """Put an alert off, and return until when. Raises: InputError, as above."""
+        with self._warehouse() as warehouse, warehouse.writing() as session:
+            return snooze(session, key, length, Decided(by, at, SLACK), self._zone())

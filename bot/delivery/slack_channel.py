@@ -1,0 +1,94 @@
+"""Slack's conversations as places for alerts and digests: each message carries its key, and is looked for by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.delivery import dispatcher
+from bot.slack import UndeliveredError
+from bot.slack.blocks import notification_message
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import datetime
+
+    from bot.slack import SlackClient
+    from core.alerts import Address, OutboxMessage
+
+EVENT_TYPE = "agentcost_message"
+CLOCKS_DIFFER_BY = timedelta(hours=1)
+FINAL = frozenset(
+    {
+        "as_user_not_supported",
+        "ekm_access_denied",
+        "is_archived",
+        "message_limit_exceeded",
+        "messages_tab_disabled",
+        "msg_too_long",
+        "no_text",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "team_access_not_granted",
+    }
+)
+WHAT_TO_DO = {
+    "channel_not_found": "there is no such conversation, or the app was not invited to it",
+    "not_in_channel": "the app was not invited to this conversation",
+    "is_archived": "the conversation is archived",
+    "missing_scope": "the app lacks a scope; docs/slack.md says how to renew it from the manifest",
+    "invalid_auth": "Slack refuses the bot's token",
+    "token_revoked": "the bot's token was revoked",
+    "token_expired": "the bot's token has expired",
+    "account_inactive": "the bot's account was deactivated",
+    "ratelimited": "Slack asks to be left alone for a while",
+}
+
+
+class SlackMailbox:
+    """Puts messages into conversations and finds them there again."""
+
+    delivers_batch = False
+
+    def __init__(self, gateway: SlackClient) -> None:
+        """Know how to send."""
+        self._gateway = gateway
+
+    async def find(self, message: OutboxMessage, since: datetime) -> str | None:
+        """Return what Slack calls a message that carries the key; the clocks may differ by an hour."""
+        async for key, ts in self._carried(message.address.id, since):
+            if key == message.key:
+                return ts
+        return None
+
+    async def history(self, address: Address, since: datetime) -> dict[str, str]:
+        """Return what Slack calls each of our messages in a conversation, by the key that it carries."""
+        return {key: ts async for key, ts in self._carried(address.id, since)}
+
+    async def _carried(self, channel: str, since: datetime) -> AsyncIterator[tuple[str, str]]:
+        """Give the keys that the messages of a conversation carry, and what Slack calls the messages, newest first."""
+        try:
+            async for one in self._gateway.history(channel, since - CLOCKS_DIFFER_BY):
+                metadata = one.get("metadata") or {}
+                key = (metadata.get("event_payload") or {}).get("key")
+                if metadata.get("event_type") == EVENT_TYPE and key:
+                    yield str(key), str(one["ts"])
+        except UndeliveredError as trouble:
+            raise _channel_error(trouble) from trouble
+
+    async def put(self, message: OutboxMessage) -> str:
+        """Post a message with its key, and return what Slack calls it."""
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": message.key}}
+        try:
+            return await self._gateway.post_once(message.address.id, notification_message(message), metadata)
+        except UndeliveredError as trouble:
+            raise _channel_error(trouble) from trouble
+
+
+def _channel_error(trouble: UndeliveredError) -> dispatcher.ChannelError:
+    """Return Slack's refusal as the sender takes it: what an invitation or a new token cures may pass."""
+    words = WHAT_TO_DO.get(trouble.reason)
+    pause = None if trouble.retry_after_seconds is None else timedelta(seconds=trouble.retry_after_seconds)
+    return dispatcher.ChannelError(
+        f"{trouble.reason}: {words}" if words else trouble.reason, is_final=trouble.reason in FINAL, retry_after=pause
+    )

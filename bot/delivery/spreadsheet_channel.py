@@ -1,0 +1,73 @@
+"""Spreadsheets as places for alerts: delivering one is bringing its spreadsheet up to date, where its row carries the key."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.delivery.dispatcher import ChannelError
+from core.config import spreadsheets_of
+from core.errors import AgentcostError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from core.alerts import Address, OutboxMessage
+    from core.answer import Answer
+    from core.config import SpreadsheetInput
+    from core.context import Context
+
+    Sync = Callable[[Sequence[SpreadsheetInput], Context], tuple[Answer, list[AgentcostError]]]
+
+
+class Spreadsheets:
+    """The spreadsheets of app.yaml as it stands, brought up to date."""
+
+    def __init__(self, context: Callable[[], Context], sync: Sync) -> None:
+        """Connect to nothing yet."""
+        self._context, self._sync = context, sync
+
+    def refresh_all(self) -> None:
+        """Bring all of them up to date. Raises: AgentcostError, the first trouble of any, once all were tried."""
+        context = self._context()
+        _, troubles = self._sync(spreadsheets_of(context.config), context)
+        if troubles:
+            raise troubles[0]
+
+    def refresh(self, spreadsheet_id: str) -> str:
+        """Bring one up to date, and return what came of it. Raises: InputError, if app.yaml knows none such; AgentcostError."""
+        context = self._context()
+        said = [one for one in spreadsheets_of(context.config) if one.id == spreadsheet_id]
+        if not said:
+            raise InputError(f"{spreadsheet_id} is not among the spreadsheets of app.yaml: nothing is to be done.")
+        answer, troubles = self._sync(said, context)
+        if troubles:
+            raise troubles[0]
+        return answer.headline
+
+
+class SheetMailbox:
+    """Puts messages into spreadsheets; doing so again writes nothing, so nothing need be looked for."""
+
+    delivers_batch = True
+
+    def __init__(self, spreadsheets: Spreadsheets) -> None:
+        """Know what to bring up to date."""
+        self._spreadsheets = spreadsheets
+
+    async def find(self, message: OutboxMessage, since: datetime) -> str | None:  # noqa: ARG002 - as a mailbox has it
+        """Return None: the row is written where it is missing, and nowhere twice."""
+        return None
+
+    async def history(self, address: Address, since: datetime) -> dict[str, str]:  # noqa: ARG002 - as a mailbox has it
+        """Return nothing: as above."""
+        return {}
+
+    async def put(self, message: OutboxMessage) -> str:
+        """Bring the spreadsheet up to date. Raises: UndeliveredError."""
+        try:
+            await asyncio.to_thread(self._spreadsheets.refresh, message.address.id)
+        except AgentcostError as trouble:
+            raise ChannelError(str(trouble)) from trouble
+        return message.address.id

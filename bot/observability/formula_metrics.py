@@ -1,0 +1,44 @@
+"""Formulas in the service: what they ask is counted, and what they read of the wallet noted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.warehouse import AuditEntry, audit_buffer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from bot.observability.metrics import Metrics
+    from core.warehouse import QuestionEvent
+
+SURFACE = "formulas"
+MAX_KNOWN = 100_000
+
+
+class Formulas:
+    """Hears every question that formulas ask.
+
+    A sheet recalculates as often as it likes: what a caller reads of the wallet is noted once a day for each question.
+    """
+
+    def __init__(self, metrics: Metrics, now: Callable[[], datetime]) -> None:
+        """Know no question yet."""
+        self._metrics, self._now = metrics, now
+        self._day: date | None = None
+        self._known: set[tuple[str, str]] = set()
+
+    def hear(self, heard: QuestionEvent) -> None:
+        """Count a question, and note it if it is the caller's first such one of the day."""
+        self._metrics.question_came(SURFACE, heard.outcome, heard.seconds)
+        if heard.reads_wallet and self._is_first(heard.who, heard.question):
+            audit_buffer.record(AuditEntry(self._now(), heard.who, "asked", heard.question, SURFACE))
+
+    def _is_first(self, who: str, question: str) -> bool:
+        today = self._now().date()
+        if today != self._day or len(self._known) >= MAX_KNOWN:
+            self._day, self._known = today, set()
+        is_first = (who, question) not in self._known
+        self._known.add((who, question))
+        return is_first

@@ -1,0 +1,231 @@
+"""The service: one event loop for Slack, HTTP, deliveries, duties by the clock and the watched folder."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.delivery import Dispatcher, SheetMailbox, Spreadsheets
+from bot.observability import Formulas, Health, Metrics, MetricState, request
+from bot.service.http_server import HttpServer
+from bot.service.jobs import Jobs, jobs_of, open_watched_folder
+from bot.service.scheduler import Scheduler
+from bot.service.slack_connection import SlackConnection
+from bot.service.warehouse_lock import WarehouseOwner
+from core.config import spreadsheets_of
+from core.error_log import log_error
+from core.errors import InputError, NothingImportedError
+from core.warehouse import audit_buffer
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.types import ASGIApp
+
+    from bot.service.scheduler import ScheduledJob
+    from bot.service.settings import ServicePlan
+    from bot.service.watched_folder import WatchedFolder
+    from core.context import Context
+    from core.warehouse import QuestionEvent, Warehouse
+
+    HostFormulas = Callable[[Callable[[QuestionEvent], None]], ASGIApp]
+
+LOG = logging.getLogger("agentcost.service")
+THREADS = 16
+TRY_AGAIN_SECONDS = 2.0
+
+
+def utc_now() -> datetime:
+    """Return the instant it is."""
+    return datetime.now(UTC)
+
+
+class Service:
+    """One service, from start to stop."""
+
+    def __init__(self, plan: ServicePlan, now: Callable[[], datetime] = utc_now, formulas: HostFormulas | None = None) -> None:
+        """Do nothing yet.
+
+        formulas: makes, where there is HTTP, what takes all that is not Slack's nor asks for health or metrics; it tells
+        of every question that it hears.
+        """
+        self._plan, self._now = plan, now
+        self._holding = WarehouseOwner()
+        self._health, self._metrics = Health(now), Metrics(self._state)
+        self._formulas = formulas(Formulas(self._metrics, now).hear) if formulas and plan.port is not None else None
+        self._stopping = asyncio.Event()
+        self._jobs: set[asyncio.Task[None]] = set()
+        self._running: set[str] = set()
+
+    async def run(self) -> None:
+        """Serve until told to stop. Raises: WarehouseBusyError, if another service runs; ConfigError; MachineError."""
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(THREADS))
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, self.stop)
+        try:
+            await self._open()
+            await self._all_of(self._parts())
+        finally:
+            await asyncio.to_thread(self._shutdown)
+
+    def stop(self) -> None:
+        """Take no new work from now on."""
+        self._stopping.set()
+
+    def _parts(self) -> list[Awaitable[None]]:
+        """Return everything that runs side by side until the end."""
+        plan = self._plan
+        slack = SlackConnection(plan, self._metrics, self._now) if plan.slack else None
+        parts: list[Awaitable[None]] = [self._work(slack)]
+        if slack is None:
+            say("Slack is not set up, so nobody is answered there; docs/slack.md says how.")
+        if plan.port is not None:
+            listening = HttpServer(plan.host, plan.port, self._health, self._metrics, slack, self._formulas)
+            parts.append(listening.run(self._stopping))
+        if slack:
+            parts.append(slack.run(self._stopping))
+        return parts
+
+    async def _all_of(self, parts: list[Awaitable[None]]) -> None:
+        """Run everything until the end; where one breaks, stop the others and raise what it raised."""
+        tasks = [asyncio.ensure_future(part) for part in parts]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        self.stop()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for task in (*done, *tasks):
+            task.result()
+
+    async def _open(self) -> bool:
+        """Try to open the warehouse, and return whether it is."""
+        trouble = await asyncio.to_thread(self._holding.open)
+        if trouble is None:
+            self._health.ready()
+        else:
+            self._health.not_ready(str(trouble))
+            LOG.warning("The warehouse cannot be opened: %s", trouble)
+        return trouble is None
+
+    async def _work(self, slack: SlackConnection | None) -> None:
+        """Do everything that needs the warehouse, as soon as it is there."""
+        while self._holding.warehouse is None:
+            if await self._sleep_or_stop(TRY_AGAIN_SECONDS):
+                return
+            await self._open()
+        duties = self._duties(self._holding.warehouse)
+        loops = [self._deliver(self._sender(self._holding.warehouse, slack)), self._keep_time(duties)]
+        if folder := self._plan.config.service.watched_folder:
+            loops.append(self._watch(open_watched_folder(duties, folder)))
+        await asyncio.gather(*loops)
+
+    def _duties(self, warehouse: Warehouse) -> Jobs:
+        spreadsheets = self._spreadsheets() if spreadsheets_of(self._plan.config) else None
+        return Jobs(warehouse, self._context, self._now, self._metrics, spreadsheets.refresh_all if spreadsheets else None)
+
+    def _sender(self, warehouse: Warehouse, slack: SlackConnection | None) -> Dispatcher:
+        mailboxes = {"spreadsheet": SheetMailbox(self._spreadsheets())} | ({"channel": slack.mailbox} if slack else {})
+        return Dispatcher(warehouse, mailboxes, self._now, self._metrics)  # type: ignore[arg-type]  # a mapping of kinds
+
+    def _spreadsheets(self) -> Spreadsheets:
+        return Spreadsheets(self._context, wiring.sync_spreadsheets)
+
+    def _context(self) -> Context:
+        """Return what answers rest on at the service's now."""
+        context = wiring.context(self._plan.config_option)
+        return replace(context, as_of=self._now().astimezone(context.config.zone).date())
+
+    async def _deliver(self, sender: Dispatcher) -> None:
+        """Send what is due at each look; a place that is slow keeps nothing from the others."""
+        while not await self._run_logged("deliver", sender.begin()):
+            if await self._sleep_or_stop(self._look_every):
+                return
+        while not await self._sleep_or_stop(self._look_every):
+            await self._run_logged("deliver", sender.start_due())
+        await self._run_logged("deliver", sender.drain())
+
+    async def _keep_time(self, duties: Jobs) -> None:
+        """Do every job once, for what was missed, and then each at its times."""
+        jobs = jobs_of(duties, self._plan.config)
+        timetable = Scheduler(jobs, self._now())
+        due = [(job, self._now()) for job in jobs]
+        while True:
+            for job, at in due:
+                self._start(job, at)
+            await self._run_logged("audit", asyncio.to_thread(audit_buffer.flush, duties.warehouse))
+            if await self._sleep_or_stop(self._look_every):
+                break
+            due = timetable.due(self._now())
+        if self._jobs:
+            await asyncio.wait(self._jobs)
+
+    def _start(self, job: ScheduledJob, at: datetime) -> None:
+        if job.name in self._running:
+            LOG.warning("%s still runs, and is left out this time", job.name)
+            return
+        self._running.add(job.name)
+        task = asyncio.ensure_future(self._do(job, at))
+        self._jobs.add(task)
+        task.add_done_callback(self._jobs.discard)
+
+    async def _do(self, job: ScheduledJob, at: datetime) -> None:
+        is_done = await self._run_logged(job.name, asyncio.to_thread(job.do, at))
+        self._metrics.job_ran(job.name, is_done=is_done)
+        self._running.discard(job.name)
+
+    async def _watch(self, folder: WatchedFolder) -> None:
+        while not await self._sleep_or_stop(self._look_every):
+            await self._run_logged("watched folder", asyncio.to_thread(folder.poll))
+
+    async def _run_logged(self, name: str, work: Awaitable[object]) -> bool:
+        """Await work of the service's own and return whether it was done; what broke is logged and does not spread."""
+        with request():
+            try:
+                await work
+            except NothingImportedError:
+                LOG.info("%s has nothing to do: nothing was imported yet", name)
+            except InputError as error:
+                LOG.warning("%s was not done: %s", name, error)
+                return False
+            except Exception as error:  # noqa: BLE001 - one duty that fails must not end the others
+                log_error(error, LOG)
+                LOG.warning("%s was not done and is tried again at its next time", name)
+                return False
+        return True
+
+    async def _sleep_or_stop(self, seconds: float) -> bool:
+        """Wait so long or until the end, and return whether that has come."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()
+
+    @property
+    def _look_every(self) -> float:
+        return self._plan.config.service.look_every_seconds
+
+    def _state(self) -> MetricState:
+        """Return what /metrics shows of the warehouse."""
+        warehouse = self._holding.warehouse
+        if warehouse is None:
+            return MetricState(is_open=False, data_through=None, messages={})
+        counts = {row["state"]: row["messages"] for row in warehouse.query("outbox_counts")}
+        through = warehouse.query("newest_data")[0]["data_through"]
+        return MetricState(is_open=True, data_through=through, messages=counts)
+
+    def _shutdown(self) -> None:
+        """Finish commands that run, write down who asked, and let go of the file."""
+        self._holding.stop_accepting()
+        if self._holding.warehouse:
+            audit_buffer.flush(self._holding.warehouse)
+        self._holding.close()
+
+
+def say(text: str) -> None:
+    """Tell whoever started the service."""
+    print(text, flush=True)

@@ -1,0 +1,71 @@
+"""`agentcost serve`: what the environment and app.yaml give it to do, and its life as a process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.observability import logs
+from bot.service.settings import ServicePlan
+from bot.slack import API, APP_TOKEN, BOT_TOKEN, SECRET, SLACK_API, SlackSettings, is_used, misshapen, missing
+from core.config import spreadsheet_urls
+from core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from core.config import Config
+
+NAME_A_PORT = "Or name a port, and Slack's requests are taken over HTTP: agentcost serve --port 3000."
+NOTHING_TO_DO = (
+    "There is nothing to do: set up Slack (docs/slack.md), name a port (agentcost serve --port 3000), or write teams, "
+    "spreadsheets or a watched folder in app.yaml."
+)
+
+
+def run(options: Namespace) -> None:
+    """Serve until told to stop; what runs then is finished. Raises: ConfigError, naming every problem; MachineError."""
+    plan = plan_service(options)
+    logs.configure(sys.stderr)
+    from bot.service.app import Service  # noqa: PLC0415 - slow to load, and not needed to say what is wrong
+
+    asyncio.run(Service(plan, formulas=partial(wiring.formula_api, options.config)).run())
+
+
+def plan_service(options: Namespace) -> ServicePlan:
+    """Return what there is to do. Raises: ConfigError, naming every variable at fault, or if there is nothing to do."""
+    config = wiring.context(options.config).config
+    slack = slack_settings(config, has_port=options.port is not None)
+    has_duties = config.teams or config.spreadsheets or config.service.watched_folder
+    if slack is None and options.port is None and not has_duties:
+        raise ConfigError([*missing(os.environ, BOT_TOKEN, APP_TOKEN), NOTHING_TO_DO])
+    return ServicePlan(options.config, config, slack, options.host, options.port)
+
+
+def slack_settings(config: Config, *, has_port: bool) -> SlackSettings | None:
+    """Return what the environment says of Slack, the secrets taken out of it, so that nothing else reads them.
+
+    Slack comes by Socket Mode where there is an app's token, else over HTTP, signed. None where nothing of Slack is set up.
+    Raises: ConfigError, naming every variable at fault.
+    """
+    if not is_used(os.environ):
+        return None
+    is_http = has_port and not os.environ.get(APP_TOKEN)
+    needed = (BOT_TOKEN, SECRET) if is_http else (BOT_TOKEN, APP_TOKEN)
+    problems = [*missing(os.environ, *needed), *misshapen(os.environ, *{BOT_TOKEN, APP_TOKEN}.intersection(needed))]
+    if problems:
+        raise ConfigError(problems if is_http or os.environ.get(APP_TOKEN) else [*problems, NAME_A_PORT])
+    values = {name: os.environ.pop(name, None) for name in (BOT_TOKEN, APP_TOKEN, SECRET)}
+    sheet_url, sheet_urls = spreadsheet_urls(config)
+    return SlackSettings(
+        str(values[BOT_TOKEN]),
+        values[SECRET] if is_http else None,
+        None if is_http else values[APP_TOKEN],
+        api_url=os.environ.get(API, SLACK_API),
+        sheet_url=sheet_url,
+        sheet_urls=sheet_urls,
+    )

@@ -1,0 +1,44 @@
+"""The service over HTTP: whether it is well, what it counts, Slack's requests where they come so, and what is mounted beside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from bot.observability import CONTENT_TYPE
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.routing import BaseRoute
+    from starlette.types import ASGIApp
+
+    from bot.observability import Health, Metrics
+    from bot.slack import Asgi
+
+READY, NOT_READY = 200, 503
+NEVER_KEPT = {"Cache-Control": "no-store"}
+
+
+def build_app(
+    health: Health, metrics: Metrics, slack: tuple[str, Asgi] | None = None, formulas: ASGIApp | None = None
+) -> Starlette:
+    """Return one application.
+
+    slack: the path of Slack's requests and what takes them, where they come over HTTP. formulas: takes all other paths.
+    """
+
+    async def healthz(_: Request) -> Response:
+        told = health.to_json()
+        return JSONResponse(told, READY if health.is_ready else NOT_READY, NEVER_KEPT)
+
+    async def render_metrics(_: Request) -> Response:
+        return Response(await run_in_threadpool(metrics.exposition), headers=NEVER_KEPT, media_type=CONTENT_TYPE)
+
+    routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/metrics", render_metrics)]
+    routes += [Route(slack[0], slack[1], methods=["POST"])] if slack else []
+    routes += [Mount("/", formulas)] if formulas else []
+    return Starlette(routes=routes)

@@ -1,0 +1,177 @@
+"""What the service does by the clock: alerts, digests, spreadsheets, old audit, its folder."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.service.scheduler import ScheduledJob, daily, every_minutes, hourly, latest_time, monthly, weekly
+from bot.service.watched_folder import WatchedFolder
+from core.alerts import WEEKDAYS, doubt_of_clock
+from core.digests import is_issued, issue_digest
+from core.error_log import log_error
+from core.errors import InputError, MachineError
+from core.ingestion import evaluate, importing, ingest
+from core.questions import ask
+from core.questions.forecasting import outlook
+from core.warehouse import prune
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date, datetime, tzinfo
+    from pathlib import Path
+
+    from bot.observability import Metrics
+    from bot.service.scheduler import Times
+    from core.alerts import Team
+    from core.config import Config
+    from core.context import Context
+    from core.digests import Kind
+    from core.wallet.ingest import ImportReport
+    from core.warehouse import Warehouse
+
+LOG = logging.getLogger("agentcost.duties")
+SERVICE, FOLDER = "service", "watched folder"
+PERIODS: dict[Kind, timedelta] = {"weekly": timedelta(days=7), "monthly": timedelta(days=31)}
+
+
+class Stopwatch:
+    """Counts what passes by the monotonic clock, which nobody sets."""
+
+    def __init__(self) -> None:
+        """Begin now."""
+        self._since = time.monotonic()
+
+    def restart(self) -> timedelta:
+        """Return what has passed, and begin anew."""
+        since, self._since = self._since, time.monotonic()
+        return timedelta(seconds=self._since - since)
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The jobs themselves, each of which may be done again without harm.
+
+    context: of now, the configuration as it stands in app.yaml. refresh: brings all spreadsheets up to date; None where
+    there are none.
+    """
+
+    warehouse: Warehouse
+    context: Callable[[], Context]
+    now: Callable[[], datetime]
+    metrics: Metrics
+    refresh: Callable[[], None] | None = None
+    one_digest_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    uptime: Stopwatch = field(default_factory=Stopwatch)
+
+    def decide(self, _: datetime | None = None) -> None:
+        """Decide what time alone changes, and what came in of which that is due."""
+        evaluate(self.warehouse, self._context(), self.now())
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Decide once what is news when a look into the watched folder ends."""
+        with importing(self.warehouse, self._context, self.now):
+            yield
+
+    def issue_due(self, team: Team) -> None:
+        """Issue a team's newest weekly and monthly digest, unless that was done or there is nothing to tell of."""
+        context = self._context()
+        for kind, times in digest_times(team, context.config.zone):
+            due = latest_time(times, self.now(), self.now() - PERIODS[kind])
+            if due:
+                with self.one_digest_at_a_time:
+                    self._issue(context, team, kind, due.astimezone(context.config.zone).date())
+
+    def _issue(self, context: Context, team: Team, kind: Kind, day: date) -> None:
+        then = replace(context, as_of=day)
+        with self.warehouse.reading() as session:
+            if is_issued(session, team, kind, day) or doubt_of_clock(session, self.now()):
+                return
+        evaluate(self.warehouse, context, self.now())
+        self._keep_a_forecast(then)
+        try:
+            with self.warehouse.writing() as session:
+                issue_digest(session, then, team, kind, self.now(), outlook(session, then))
+        except InputError:
+            LOG.info("No %s digest was issued: there is no use to tell of.", kind)
+
+    def _keep_a_forecast(self, context: Context) -> None:
+        """Put a forecast on record, so that later digests can say how it did."""
+        try:
+            ask("forecast", context)
+        except InputError:
+            return
+        except Exception as error:  # noqa: BLE001 - a digest does not fail for want of a record
+            log_error(error, LOG)
+
+    def refresh_spreadsheets(self, _: datetime | None = None) -> None:
+        """Bring every spreadsheet of app.yaml up to date."""
+        if self.refresh:
+            self.refresh()
+
+    def prune_audit(self, _: datetime | None = None) -> None:
+        """Delete audit that is older than it is kept, by a clock that runs on whatever the time of day is set to."""
+        elapsed = self.uptime.restart()
+        with self.warehouse.writing() as session:
+            prune(session, self.now(), self.context().config.alerts.audit_days, elapsed)
+
+    def take(self, path: Path) -> ImportReport:
+        """Import a file of the watched folder. Raises: ExportError, MachineError."""
+        try:
+            report = ingest(self.warehouse, [path], self._context(), who=SERVICE, source=FOLDER, clock=self.now)
+        except InputError:
+            self.metrics.file_came("refused")
+            raise
+        self.metrics.file_came(report.files[0].outcome)
+        return report
+
+    def _context(self) -> Context:
+        return replace(self.context(), open_warehouse=lambda: nullcontext(self.warehouse), has_warehouse=True)
+
+
+def digest_times(team: Team, zone: tzinfo) -> Iterator[tuple[Kind, Times]]:
+    """Yield when a team wants its digests."""
+    if team.weekly:
+        yield "weekly", weekly(WEEKDAYS[team.weekly.day], f"{team.weekly.at:%H:%M}", zone)
+    if team.monthly:
+        yield "monthly", monthly(team.monthly.day, f"{team.monthly.at:%H:%M}", zone)
+
+
+def jobs_of(duties: Jobs, config: Config) -> list[ScheduledJob]:
+    """Return everything that has its times."""
+    settings = config.service
+    refresh = daily(settings.refresh_at, config.zone) if settings.refresh_at else every_minutes(settings.refresh_minutes)
+    refreshes = [ScheduledJob("refresh", refresh, duties.refresh_spreadsheets)] if duties.refresh else []
+    digests = [job for team in config.teams for job in _digest_jobs(duties, team, config.zone)]
+    return [
+        ScheduledJob("decide", hourly(), duties.decide),
+        *digests,
+        *refreshes,
+        ScheduledJob("forget", hourly(), duties.prune_audit),
+    ]
+
+
+def _digest_jobs(duties: Jobs, team: Team, zone: tzinfo) -> Iterator[ScheduledJob]:
+    """Yield a team's digests at their times, and each hour for what was missed or could not be done then."""
+
+    def issue_due(_: datetime) -> None:
+        duties.issue_due(team)
+
+    for kind, times in digest_times(team, zone):
+        yield ScheduledJob(f"{kind} digest of {team.name}", times, issue_due)
+        yield ScheduledJob(f"missed {kind} digest of {team.name}", hourly(), issue_due)
+
+
+def open_watched_folder(duties: Jobs, folder: Path) -> WatchedFolder:
+    """Return the folder whose files are imported, made if need be. Raises: MachineError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as trouble:
+        raise MachineError(f"The watched folder {folder} cannot be made: {trouble.strerror}.") from trouble
+    return WatchedFolder(folder, duties.take, duties.looking)

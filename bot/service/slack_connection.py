@@ -1,0 +1,99 @@
+"""Slack in the service: the app, how it asks, the alerts on its page, and its mailbox."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+
+from bot import wiring
+from bot.delivery import SlackMailbox, StoredAlerts
+from bot.slack import SlackClient, SocketMode, create_app
+from core.errors import ConfigError
+from core.questions import ask
+from core.warehouse import AuditEntry, audit_buffer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime, tzinfo
+    from pathlib import Path
+
+    from bot.observability import Metrics
+    from bot.service.settings import ServicePlan
+    from bot.slack import Asgi
+    from bot.slack.listeners import Imported
+    from core.answer import Answer
+    from core.config import SlackRules
+
+LOG = logging.getLogger("agentcost.slack")
+
+
+class SlackConnection:
+    """Slack, in Socket Mode or over HTTP."""
+
+    def __init__(self, plan: ServicePlan, metrics: Metrics, now: Callable[[], datetime]) -> None:
+        """Connect to nothing yet. Raises: ConfigError, without settings of Slack."""
+        if plan.slack is None:
+            raise ConfigError(["Slack is not set up."])
+        self._config_option, self._settings, self._metrics, self._now = plan.config_option, plan.slack, metrics, now
+        self.is_http = plan.slack.app_token is None
+        gateway = SlackClient(plan.slack)
+        self.mailbox = SlackMailbox(gateway)
+        self._socket_url = gateway.socket_url
+        book = StoredAlerts(wiring.open_for_writing, self._zone)
+        self._app = create_app(self._answer, plan.slack, self._rules, book, self._import)
+        self.path = self._app.path
+        self.asgi: Asgi = AsyncSlackRequestHandler(self._app, path=self._app.path)
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Take requests until the end, then finish open answers. Raises: ConfigError, where Slack refuses a token for good."""
+        if self.is_http:
+            await stopping.wait()
+            await self._app.open_work.wait()
+            return
+        mode = SocketMode(self._app, self._socket_url)
+        ending = asyncio.ensure_future(_then(stopping, mode.stop))
+        try:
+            await mode.run(_connection_logger())
+        finally:
+            ending.cancel()
+
+    def _answer(self, question: str, *, with_wallet: bool, who: str) -> Answer:
+        audit_buffer.record(AuditEntry(self._now(), who, "asked", question, wiring.SLACK))
+        began = time.perf_counter()
+        with self._metrics.asking("slack"):
+            context = wiring.context(self._config_option)
+            answer = ask(question, context if with_wallet else context.without_wallet())
+        LOG.info("answered in %.0f ms", 1000 * (time.perf_counter() - began))
+        return answer
+
+    def _import(self, paths: Sequence[Path], who: str) -> Imported:
+        imported = wiring.import_shared(paths, who, self._config_option)
+        self._metrics.file_came("imported")
+        return imported
+
+    def _rules(self) -> SlackRules:
+        return wiring.context(self._config_option).config.slack
+
+    def _zone(self) -> tzinfo:
+        return wiring.context(self._config_option).config.zone
+
+
+async def _then(event: asyncio.Event, do: Callable[[], None]) -> None:
+    await event.wait()
+    do()
+
+
+def _connection_logger() -> Callable[[], None]:
+    """Return what says, the first time, that Slack is connected."""
+    said = asyncio.Event()
+
+    def say() -> None:
+        if not said.is_set():
+            said.set()
+            print("Slack's requests are taken in Socket Mode; Slack is connected.", flush=True)
+
+    return say

@@ -1,0 +1,47 @@
+"""The warehouse in the service's hands: opened as soon as it can be, kept for its life, and shared with commands that call."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.service.control_socket import serve_control_socket
+from core.errors import AgentcostError, WarehouseBusyError
+
+if TYPE_CHECKING:
+    from core.warehouse import Warehouse
+
+
+class WarehouseOwner:
+    """Nothing is held until `open` succeeds. The methods wait for the disk and for running commands: call them in threads."""
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self._warehouse, self._calls = ExitStack(), ExitStack()
+        self.warehouse: Warehouse | None = None
+
+    def open(self) -> AgentcostError | None:
+        """Open the warehouse and take commands for it; return what is in the way, None if nothing was.
+
+        Raises: WarehouseBusyError, if a service holds it already: then there is nothing to wait for.
+        """
+        try:
+            warehouse = self._warehouse.enter_context(wiring.open_for_writing())
+            self._calls.enter_context(serve_control_socket(wiring.service_address(wiring.warehouse_path())))
+        except wiring.HeldByServiceError as held:
+            raise WarehouseBusyError(held.path, f"another service, {held.holder}") from held
+        except AgentcostError as trouble:
+            self._warehouse.close()
+            return trouble
+        self.warehouse = warehouse
+        return None
+
+    def stop_accepting(self) -> None:
+        """Finish the commands that run, and take no other."""
+        self._calls.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.warehouse = None
+        self._warehouse.close()

@@ -1,0 +1,196 @@
+"""App Home: the wallet at a glance, what needs doing, and what can be asked; a pure function of what is known."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.slack.blocks import elements, limits
+from bot.slack.blocks.alert import alert_blocks
+from bot.slack.blocks.answer import figure_cells
+from bot.slack.blocks.scenario_form import BEGIN
+from bot.slack.blocks.text import one_line
+from core.answer import cell, day, number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.slack.blocks.alert import OpenAlert, Undelivered
+    from bot.slack.blocks.elements import Block
+    from core.answer import Answer, Chart, Value
+
+GLANCE = (
+    "pool_credits",
+    "drawn_credits",
+    "remaining_credits",
+    "used_percent",
+    "pace_percent",
+    "burn_credits_per_day",
+    "allowed_credits_per_day",
+    "term_end",
+)
+RUNS_OUT = "depletion_day"
+WALLET_QUESTIONS = {
+    "Wallet": "wallet",
+    "By agent": "usage by agent",
+    "Dear actions": "dear last 30 days",
+    "Last 30 days": "usage by day last 30 days",
+    "What plan fits us?": "recommend",
+}
+PRICE_QUESTIONS = {
+    "Break-even for 200 users": "breakeven 200 users",
+    "Compare plans": "compare 10000 interactions 5.3 actions 50 users",
+    "Use cases": "use cases",
+    "Prices": "prices",
+    "Help": "help",
+}
+SENTENCE_CHARACTERS, NOTE_CHARACTERS = 300, 300
+ALERTS, NOTES = 8, 3
+BAR_CELLS, POINTS, LABEL_CHARACTERS = 16, 12, 12
+EIGHTHS = "▏▎▍▌▋▊▉█"
+ANSWERS_COME = "Answers to the buttons come under Messages, seen by you alone."
+TRY_AGAIN = "Try again where the service runs: agentcost alerts --retry"
+HOW_TO_IMPORT = (
+    "Share an export with me under Messages, or run `agentcost import FILE` where the service runs.",
+    "An export is a Salesforce report over the usage events, saved as CSV or XLSX, or a query result of Data 360.",
+    "From then on this page shows what is granted, used and left, how fast it goes, and what needs doing.",
+)
+
+
+class Home(NamedTuple):
+    """What is known for one member's page.
+
+    wallet: the answer to `wallet`; None where there is none to show, and then `instead` says why, in sentences.
+    outlook: the answer to `forecast`, where that can be asked. is_empty: whether nothing was ever imported.
+    """
+
+    wallet: Answer | None = None
+    instead: tuple[str, ...] = ()
+    outlook: Answer | None = None
+    alerts: Sequence[OpenAlert] = ()
+    undelivered: Sequence[Undelivered] = ()
+    is_empty: bool = False
+
+
+def home_view(home: Home) -> Block:
+    """Return the page as views.publish takes it."""
+    wallet = home.wallet
+    shown = (
+        [
+            *_glance(wallet, home.outlook),
+            *_alerts(home.alerts),
+            *_undelivered_blocks(home.undelivered),
+            *_weeks(wallet),
+            *_wallet_blocks(wallet),
+        ]
+        if wallet
+        else _without(home)
+    )
+    return {"type": "home", "blocks": [*shown, *_questions(home)]}
+
+
+def _glance(wallet: Answer, outlook: Answer | None) -> list[Block]:
+    said = [one_line(wallet.headline, SENTENCE_CHARACTERS)]
+    if outlook and runs_out(outlook):
+        said.append(one_line(outlook.headline, SENTENCE_CHARACTERS))
+    figures = [figure for key in GLANCE for figure in wallet.figures if figure.key == key]
+    cells = figure_cells(figures, len(GLANCE))
+    sentences = [elements.rich(elements.line(*elements.rich_words(text, "bold"))) for text in said]
+    return [
+        elements.header(one_line(wallet.title, SENTENCE_CHARACTERS)),
+        *sentences,
+        *([elements.fields(cells)] if cells else []),
+    ]
+
+
+def runs_out(outlook: Answer) -> bool:
+    """Whether the outlook says when the pool runs out."""
+    return any(figure.key.startswith(RUNS_OUT) and figure.value is not None for figure in outlook.figures)
+
+
+def _alerts(alerts: Sequence[OpenAlert]) -> list[Block]:
+    if not alerts:
+        return [elements.header("Open alerts"), elements.context(["No alert is open."])]
+    more = len(alerts) - ALERTS
+    rest = [elements.context([f"{more:,} more alerts are open."])] if more > 0 else []
+    return [elements.header("Open alerts"), *(block for alert in alerts[:ALERTS] for block in alert_blocks(alert)), *rest]
+
+
+def _undelivered_blocks(undelivered: Sequence[Undelivered]) -> list[Block]:
+    """Return the messages that did not arrive; the oldest of many are counted."""
+    if not undelivered:
+        return []
+    lines = [
+        one_line(f"{one.sentence} Not delivered to {one.place}: {one.reason}.", NOTE_CHARACTERS) for one in undelivered[:NOTES]
+    ]
+    more = len(undelivered) - NOTES
+    lines += [f"{more:,} more messages could not be delivered."] if more > 0 else []
+    return [elements.header("Messages that could not be delivered"), elements.context([*lines, TRY_AGAIN])]
+
+
+def _weeks(wallet: Answer) -> list[Block]:
+    chart = next((chart for chart in wallet.charts if chart.x and chart.series), None)
+    if chart is None:
+        return []
+    drawn = dict(_points(chart))
+    highest = max(drawn, key=drawn.__getitem__)
+    said = f"Highest: {number(drawn[highest])} ({highest}); latest: {number([*drawn.values()][-1])}."
+    title = elements.header(one_line(chart.title, SENTENCE_CHARACTERS))
+    return [title, elements.rich(elements.line(elements.words(said)), elements.code_block(bars(chart)))]
+
+
+def _points(chart: Chart) -> list[tuple[str, Decimal]]:
+    points = zip(chart.x, chart.series[0].values, strict=False)
+    return [(one_line(label, LABEL_CHARACTERS), value) for label, value in points][-POINTS:]
+
+
+def bars(chart: Chart) -> str:
+    """Return the last points of a chart's first series as lines of text: the label, the number, and a bar beside it.
+
+    Slack draws charts in messages; whether a home page takes them is not documented, and a refused page would be empty.
+    """
+    labels, values = zip(*_points(chart), strict=True)
+    numbers = [number(value, 0) for value in values]
+    most, first, second = max(*values, Decimal(1)), max(map(len, labels)), max(map(len, numbers))
+    lines = (
+        f"{label:<{first}}  {shown:>{second}}  {_bar(value / most)}"
+        for label, shown, value in zip(labels, numbers, values, strict=True)
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _bar(share: Decimal) -> str:
+    full, rest = divmod(int(max(share, Decimal(0)) * BAR_CELLS * len(EIGHTHS)), len(EIGHTHS))
+    return EIGHTHS[-1] * full + (EIGHTHS[rest - 1] if rest else "")
+
+
+def _wallet_blocks(wallet: Answer) -> list[Block]:
+    said = {figure.key: figure for figure in wallet.figures}
+    known = [said[key] for key in ("last_import", "data_through") if key in said]
+    lines = [" · ".join([*(f"{one.label}: {_value(one.value)}" for one in known), f"As of {day(wallet.as_of)}"])]
+    lines += [one_line(note.text.replace("`", ""), NOTE_CHARACTERS) for note in wallet.notes if note.kind == "warning"][:NOTES]
+    return [elements.context(lines)]
+
+
+def _value(value: Value) -> str:
+    return cell(value, "instant")
+
+
+def _without(home: Home) -> list[Block]:
+    if home.is_empty:
+        lines = [elements.line(*elements.rich_words(text)) for text in HOW_TO_IMPORT]
+        said = elements.line(elements.words("No wallet yet. Prices can be asked right away.", "bold"))
+        return [elements.header("agentcost"), elements.rich(said, elements.bullets(lines))]
+    sentences = [elements.section(one_line(text, limits.SECTION_TEXT)) for text in home.instead]
+    return [elements.header("agentcost"), *sentences]
+
+
+def _questions(home: Home) -> list[Block]:
+    asked = [("Ask about the wallet", WALLET_QUESTIONS)] * (home.wallet is not None) + [("Ask about prices", PRICE_QUESTIONS)]
+    blocks: list[Block] = []
+    for nth, (title, questions) in enumerate(asked):
+        numbered = enumerate(questions.items(), start=1 + nth * 10)
+        buttons = [elements.button(label, f"ask_{place}", question) for place, (label, question) in numbered]
+        blocks += [elements.header(title), elements.actions(buttons)]
+    blocks[-1]["elements"].append(elements.button("Price a scenario", BEGIN, "home"))
+    return [*blocks, elements.context([ANSWERS_COME])]

@@ -1,0 +1,53 @@
+"""What alerts and digests look like in a conversation: the sentence, its figures, who looks after it, and what to press."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.slack.blocks import elements
+from bot.slack.blocks.alert import alert_buttons
+from bot.slack.blocks.answer import HEADLINE_CHARACTERS, body_blocks, headline_blocks, plain_message, text_lines
+from bot.slack.blocks.message import SlackMessage, text_of
+from bot.slack.blocks.text import one_line
+from core.answer import day
+
+if TYPE_CHECKING:
+    from bot.slack.blocks.elements import Block
+    from core.alerts import outbox
+    from core.answer import Answer
+
+WHY, NAME_CHARACTERS, ADVICE_CHARACTERS = "ask", 100, 300
+
+
+def notification_message(told: outbox.OutboxMessage) -> SlackMessage:
+    """Return a message of the outbox for everyone in a conversation."""
+    return digest_message(told.answer) if told.alert_key is None else alert_message(told.answer, told.alert_key)
+
+
+def digest_message(answer: Answer) -> SlackMessage:
+    """Return a digest: its lines and chart, and the question behind it to press."""
+    return plain_message(answer, draws_bars=True).with_blocks(elements.actions([elements.button("Why?", WHY, answer.question)]))
+
+
+def alert_message(answer: Answer, key: str) -> SlackMessage:
+    """Return an alert; one that is over has nothing to acknowledge."""
+    said = {figure.key: str(figure.value) for figure in answer.figures if figure.value is not None and figure.unit == "text"}
+    is_over = said.get("alert_key", "").startswith("recovered-")
+    advice = one_line(said.get("alert_advice", ""), ADVICE_CHARACTERS)
+    origin = " · ".join(_origin(answer, said))
+    blocks: tuple[Block, ...] = (
+        *headline_blocks(answer),
+        *([elements.rich(elements.line(elements.words(advice)))] if advice else []),
+        *body_blocks(answer),
+        elements.context([origin]),
+        elements.actions(
+            [*([] if is_over else alert_buttons(key, answer.headline)), elements.button("Why?", WHY, answer.question)]
+        ),
+    )
+    lines = [one_line(answer.headline, HEADLINE_CHARACTERS), *([advice] if advice else []), *text_lines(answer), origin]
+    return SlackMessage(text_of(lines), blocks)
+
+
+def _origin(answer: Answer, said: dict[str, str]) -> list[str]:
+    named = [("Owner", said.get("alert_owner")), ("Team", said.get("alert_team")), ("Alert", said.get("alert_key"))]
+    return [*(f"{label}: {one_line(value, NAME_CHARACTERS)}" for label, value in named if value), f"As of {day(answer.as_of)}"]

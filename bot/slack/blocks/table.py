@@ -1,0 +1,140 @@
+"""Tables and charts of an answer, as Slack's own blocks and as lines of text, within Slack's limits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import repeat
+from typing import TYPE_CHECKING
+
+from bot.slack.blocks import elements, limits
+from bot.slack.blocks.limits import room
+from bot.slack.blocks.text import inert, one_line
+from core.answer import cell, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.slack.blocks.elements import Block
+    from core.answer import Chart, Column, Table, Value
+
+CELL_CHARACTERS, NAME_CHARACTERS = 120, 60
+ROWS_PER_PAGE = 12
+NAME_AND_TEXT = 2
+WRITTEN_ROWS = limits.MESSAGE_TEXT // len("• –\n")
+CAPTION_CHARACTERS = 120
+UNIT_NAMES = {"usd": "US dollars", "percent": "percent"}
+
+
+def visible_columns(table: Table) -> list[int]:
+    """Return the places of the columns to show: all but details and columns without a value, as many as Slack takes."""
+    shown = [place for place, column in enumerate(table.columns) if not column.is_detail and _has_value(table, place)]
+    return shown[: room(limits.TABLE_COLUMNS)]
+
+
+def _has_value(table: Table, place: int) -> bool:
+    return any(row[place] is not None for row in table.rows)
+
+
+def table_block(table: Table, marks: Mapping[str, str], budget: int) -> tuple[Block, int]:
+    """Return a table's block, and how many of its rows it shows.
+
+    marks: words to put after the name of a row, by the row's key or name. budget: characters that its cells may take.
+    """
+    places = visible_columns(table)
+    head = [elements.text_cell(one_line(table.columns[place].label, CELL_CHARACTERS)) for place in places]
+    rows = [head]
+    left = budget - limits.characters(head)
+    for values in table.rows[: room(limits.TABLE_ROWS) - 1]:
+        row = [_cell(values[place], table.columns[place]) for place in places]
+        row[0] = _row_header(row[0], _mark(values, places, marks))
+        left -= limits.characters(row)
+        if left < 0 and len(rows) > 1:
+            break
+        rows.append(row)
+    caption = one_line(table.title, CAPTION_CHARACTERS) + _partly(len(rows) - 1, len(table.rows))
+    return elements.table(caption, rows, ROWS_PER_PAGE), len(rows) - 1
+
+
+def table_lines(table: Table, marks: Mapping[str, str]) -> list[str]:
+    """Return a table as text: its title, then a line for each row that names every value; a text alone needs no name.
+
+    Rows beyond those that any text has room for are empty lines: they are only counted.
+    """
+    places = visible_columns(table)
+    written = [_row_line(table.columns, row, places, marks) for row in table.rows[:WRITTEN_ROWS]]
+    return [f"{one_line(table.title, CAPTION_CHARACTERS)}:", *written, *repeat("", len(table.rows) - len(written))]
+
+
+def _row_line(columns: Sequence[Column], row: Sequence[Value], places: Sequence[int], marks: Mapping[str, str]) -> str:
+    name, *values = (one_line(cell(row[place], columns[place].unit), CELL_CHARACTERS) for place in places)
+    mark = _mark(row, places, marks)
+    labels = [f"{one_line(columns[place].label, CELL_CHARACTERS)} " for place in places[1:]]
+    if len(places) == NAME_AND_TEXT and columns[places[1]].unit == "text":
+        labels = [""]
+    said = (f"{label}{value}" for label, value in zip(labels, values, strict=True))
+    return f"• {name}{f' ({mark})' if mark else ''}: {', '.join(said)}" if values else f"• {name}"
+
+
+def _mark(row: Sequence[Value], places: Sequence[int], marks: Mapping[str, str]) -> str | None:
+    return marks.get(str(row[0])) or marks.get(str(row[places[0]]))
+
+
+def _cell(value: Value, column: Column) -> Block:
+    text = one_line(cell(value, column.unit), CELL_CHARACTERS)
+    return elements.number_cell(value, text) if isinstance(value, Decimal) else elements.text_cell(text)
+
+
+def _row_header(block: Block, mark: str | None) -> Block:
+    """Return a row's first cell, short enough to leave room for the others, with its mark."""
+    name = shorten(block["text"], NAME_CHARACTERS)
+    return elements.text_cell(f"{name} · {mark}") if mark else block | {"text": name}
+
+
+def _partly(shown: int, total: int) -> str:
+    return f" · the first {shown:,} of {total:,}" if shown < total else ""
+
+
+def chart_block(chart: Chart) -> Block | None:
+    """Return a chart's block; None where it has no point to draw, or a slice of a pie that is not above zero."""
+    drawing = _pie(chart) if chart.kind == "pie" else _lines(chart)
+    title = inert(one_line(chart.title, room(limits.CHART_TITLE)))
+    return {"type": "data_visualization", "title": title, "chart": drawing} if drawing else None
+
+
+def _pie(chart: Chart) -> Block | None:
+    values = chart.series[0].values[: room(limits.PIE_SEGMENTS)] if chart.series else ()
+    if not values or min(values) <= 0:
+        return None
+    segments = [{"label": label, "value": float(value)} for label, value in zip(_labels(chart.x), values, strict=False)]
+    return {"type": "pie", "segments": segments}
+
+
+def _lines(chart: Chart) -> Block | None:
+    labels = _labels(chart.x)[: room(limits.CHART_POINTS)]
+    names = _labels([series.label for series in chart.series])[: room(limits.CHART_SERIES)]
+    if not labels or not names:
+        return None
+    drawn = [
+        {
+            "name": name,
+            "data": [{"label": label, "value": float(value)} for label, value in zip(labels, series.values, strict=False)],
+        }
+        for name, series in zip(names, chart.series, strict=False)
+    ]
+    return {
+        "type": chart.kind,
+        "series": drawn,
+        "axis_config": {"categories": labels, "y_label": UNIT_NAMES.get(chart.unit, chart.unit)},
+    }
+
+
+def _labels(texts: Sequence[str]) -> list[str]:
+    """Return labels short enough for Slack, and no two alike: it takes a label for the name of a point."""
+    found: list[str] = []
+    for text in map(inert, texts):
+        label, number = one_line(text, room(limits.CHART_LABEL)), 1
+        while label in found:
+            number += 1
+            label = f"{one_line(text, room(limits.CHART_LABEL) - len(str(number)) - 1)} {number}"
+        found.append(label)
+    return found

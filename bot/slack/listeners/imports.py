@@ -1,0 +1,188 @@
+"""What happens when somebody shares an export: it is fetched, imported, and told about in its thread."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.slack.blocks import import_started_message, no_file_message, report_message, waiting_message
+from bot.slack.client import UNREACHABLE, UndeliveredError
+from bot.slack.deduplication import Once
+from bot.slack.download import DELETED, LOGIN_PAGE, FileRefusedError, download
+from bot.slack.origin import SlackOrigin
+from bot.slack.shared_files import read_file_info, timestamp_in
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from slack_bolt.async_app import AsyncAck
+
+    from bot.slack.blocks import Block, SlackMessage
+    from bot.slack.client import SlackClient
+    from bot.slack.listeners.questions import Body
+    from bot.slack.permissions import Permissions
+    from bot.slack.settings import SlackSettings
+    from bot.slack.shared_files import SharedFile
+    from core.answer import Answer
+
+    ImportFiles = Callable[[Sequence[Path], str], "Imported"]
+    Failed = Callable[[Exception, SlackOrigin], Awaitable[None]]
+
+WORKING, DONE, REFUSED = "hourglass_flowing_sand", "white_check_mark", "x"
+REMEMBERED_SECONDS = 3_700.0
+DIRECT = "D"
+MAX_FILES = 10
+LOOKS, PAUSE_SECONDS = 4, 0.5
+WHY_NOT = {"file_deleted": DELETED, "file_not_found": DELETED, "missing_scope": LOGIN_PAGE}
+
+
+class Imported(NamedTuple):
+    """What an import came to: the report, and a file of the rejected rows, None without any."""
+
+    report: Answer
+    rejects: Path | None = None
+
+
+class Share(NamedTuple):
+    """Files that somebody shared with one message. timestamp: the message's, None where Slack does not tell it."""
+
+    place: SlackOrigin
+    file_ids: tuple[str, ...]
+    timestamp: str | None
+
+
+class ImportListeners:
+    """The callbacks of shared files."""
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        gateway: SlackClient,
+        rights: Permissions,
+        import_files: ImportFiles,
+        failed: Failed,
+    ) -> None:
+        """Remember no file yet. failed: tells what went wrong to where it happened."""
+        self._settings = settings
+        self._gateway = gateway
+        self._rights = rights
+        self._import_files = import_files
+        self._failed = failed
+        self._shares = Once(REMEMBERED_SECONDS)
+        self._turn = asyncio.Lock()
+
+    async def message(self, ack: AsyncAck, body: Body) -> None:
+        """Import what a direct message brings along."""
+        await ack()
+        event = body["event"]
+        channel, timestamp = event["channel"], event["ts"]
+        if "bot_id" not in event and self._shares.is_first((channel, timestamp)):
+            place = SlackOrigin(event["user"], channel, event.get("thread_ts") or timestamp)
+            await self._import(Share(place, tuple(file["id"] for file in event["files"]), timestamp))
+
+    async def import_shared(self, ack: AsyncAck, body: Body) -> None:
+        """Import what is shared in a channel that app.yaml names for it; direct messages bring their files themselves."""
+        await ack()
+        event = body["event"]
+        user, channel = event["user_id"], event["channel_id"]
+        if channel.startswith(DIRECT) or user in _own(body):
+            return
+        rules = await self._rights.rules()
+        if channel in rules.imports.channels and self._shares.is_first((channel, event["file_id"], event.get("event_ts"))):
+            timestamp = await self._timestamp(event["file_id"], channel)
+            await self._import(Share(SlackOrigin(user, channel, timestamp), (event["file_id"],), timestamp))
+
+    async def _timestamp(self, file_id: str, channel: str) -> str | None:
+        """Return the time of the message that shares a file. Slack tells of a file before it knows where it is shared."""
+        for look in range(LOOKS):
+            await asyncio.sleep(PAUSE_SECONDS * look)
+            try:
+                found = timestamp_in(await self._gateway.file(file_id), channel)
+            except UndeliveredError:
+                return None
+            if found:
+                return found
+        return None
+
+    async def _import(self, share: Share) -> None:
+        try:
+            await self._rights.require(share.place, "import")
+            _require_few(share)
+            files = [await self._describe(file_id) for file_id in share.file_ids]
+        except Exception as error:  # noqa: BLE001 - told where the file was shared, which the request does not say
+            await self._failed(error, share.place)
+            return
+        await self._mark(share, WORKING)
+        try:
+            await self._in_turn(share, files)
+        except Exception as error:  # noqa: BLE001 - as above
+            await self._mark(share, REFUSED, instead_of=WORKING)
+            await self._failed(error, share.place)
+        else:
+            await self._mark(share, DONE, instead_of=WORKING)
+
+    async def _describe(self, file_id: str) -> SharedFile:
+        rules = await self._rights.rules()
+        return read_file_info(await self._file(file_id), rules.max_bytes)
+
+    async def _file(self, file_id: str) -> Block:
+        try:
+            return await self._gateway.file(file_id)
+        except UndeliveredError as error:
+            if error.reason not in WHY_NOT:
+                raise
+            raise FileRefusedError(WHY_NOT[error.reason]) from error
+
+    async def _in_turn(self, share: Share, files: Sequence[SharedFile]) -> None:
+        if self._turn.locked():
+            await self._say(share, waiting_message(files))
+        async with self._turn:
+            await self._say(share, import_started_message(files))
+            with TemporaryDirectory(prefix="agentcost-") as folder:
+                paths = [await self._fetch(file, Path(folder) / str(nth)) for nth, file in enumerate(files)]
+                imported = await asyncio.to_thread(self._import_files, paths, share.place.user)
+                await self._say(share, report_message(imported.report, has_file=imported.rejects is not None))
+                if imported.rejects:
+                    await self._hand_back(share, imported.rejects)
+
+    async def _hand_back(self, share: Share, rejects: Path) -> None:
+        try:
+            await self._gateway.upload(rejects, share.place.channel or "", share.place.thread)
+        except UndeliveredError as error:
+            await self._say(share, no_file_message(error.reason))
+
+    async def _fetch(self, file: SharedFile, folder: Path) -> Path:
+        await asyncio.to_thread(folder.mkdir)
+        path = folder / file.name
+        try:
+            await download(self._settings, file.url, path, (await self._rights.rules()).max_bytes)
+        except UNREACHABLE as error:
+            raise FileRefusedError(
+                f"Slack did not hand out {file.name}; its file store is down. Share it again later."
+            ) from error
+        return path
+
+    async def _say(self, share: Share, message: SlackMessage) -> None:
+        await self._gateway.post(share.place.channel or share.place.user, message, share.place.thread)
+
+    async def _mark(self, share: Share, name: str, instead_of: str | None = None) -> None:
+        if share.timestamp and share.place.channel:
+            if instead_of:
+                await self._gateway.unreact(share.place.channel, share.timestamp, instead_of)
+            await self._gateway.react(share.place.channel, share.timestamp, name)
+
+
+def _require_few(share: Share) -> None:
+    """Return where one import can take all files of a message. Raises: FileRefusedError."""
+    count = len(share.file_ids)
+    if count > MAX_FILES:
+        raise FileRefusedError(
+            f"I take {MAX_FILES} files of one message, and this one has {count}. Share them in several messages."
+        )
+
+
+def _own(body: Body) -> set[str]:
+    """Return the app's own member ids: what it uploads is shared as well."""
+    return {one["user_id"] for one in body.get("authorizations", ()) if one.get("is_bot")}

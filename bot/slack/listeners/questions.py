@@ -1,0 +1,206 @@
+"""What happens on each thing that Slack tells us: acknowledge, ask, respond."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.slack.blocks import (
+    answer_message,
+    as_typed,
+    how_message,
+    input_message,
+    internal_error_message,
+    public_message,
+    share_message,
+    unescape,
+)
+from bot.slack.client import UndeliveredError
+from bot.slack.deduplication import Once
+from bot.slack.origin import place_of
+from bot.slack.permissions import RefusedError
+from core.error_log import log_error
+from core.errors import InputError
+from core.language import find_wallet_use
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from slack_bolt.async_app import AsyncAck
+
+    from bot.slack.blocks import SlackMessage
+    from bot.slack.client import SlackClient
+    from bot.slack.origin import SlackOrigin
+    from bot.slack.permissions import Permissions
+    from core.answer import Answer
+
+    Body = Mapping[str, Any]
+    Listener = Callable[[AsyncAck, Body], Awaitable[None]]
+
+    class Ask(Protocol):
+        """From a question's text, and the member who asks, to its answer; without the wallet, what needs it is an InputError."""
+
+        def __call__(self, question: str, *, with_wallet: bool, who: str) -> Answer:
+            """Return the answer. Raises: InputError, MachineError."""
+
+
+LOG = logging.getLogger("agentcost.slack")
+REMEMBERED_SECONDS = 900.0
+ANSWERS_AT_ONCE = 2
+LEADING_MENTIONS = re.compile(r"^(?:\s*<@[A-Z0-9]+(?:\|[^>]*)?>)+")
+NOT_ASKED = frozenset({"bot_id", "subtype"})
+HELP = "help"
+
+
+def no_sheet(_: str | None) -> None:
+    """Return that answers link to no spreadsheet."""
+
+
+class Listeners:
+    """The callbacks; what they know beside the request is how to ask and how to send."""
+
+    def __init__(
+        self, ask: Ask, gateway: SlackClient, rights: Permissions, sheet_for: Callable[[str | None], str | None] = no_sheet
+    ) -> None:
+        """Remember nothing yet. sheet_for: the spreadsheet that answers in a conversation link to."""
+        self._ask = ask
+        self._gateway = gateway
+        self._rights = rights
+        self._sheet_for = sheet_for
+        self._messages = Once(REMEMBERED_SECONDS)
+        self._shares = Once(REMEMBERED_SECONDS)
+        self._turns = asyncio.Semaphore(ANSWERS_AT_ONCE)
+
+    async def command(self, ack: AsyncAck, body: Body) -> None:
+        """Answer a slash command, to the asker alone."""
+        await ack()
+        place = place_of(body)
+        await self._answer(place, answer_message(await self.answer(as_typed(body.get("text", "")), place), self._sheet(place)))
+
+    async def ask_again(self, ack: AsyncAck, body: Body) -> None:
+        """Answer the question on a button, to the one who pressed it."""
+        await ack()
+        place = place_of(body)
+        await self._answer(place, answer_message(await self.answer(button_value(body), place), self._sheet(place)))
+
+    async def how(self, ack: AsyncAck, body: Body) -> None:
+        """Tell how an answer came about, to the one who pressed."""
+        await ack()
+        place = place_of(body)
+        await self._answer(place, how_message(await self.answer(button_value(body), place)))
+
+    async def share(self, ack: AsyncAck, body: Body) -> None:
+        """Post an answer to the channel, once, and take the button away."""
+        await ack()
+        place = place_of(body)
+        if place is None:
+            return
+        with self._shares.claim((place.user, place.channel, place.message)) as is_first:
+            if is_first:
+                answer = await self.answer(button_value(body), place)
+                await self._gateway.share(place, share_message(answer, place.user, self._sheet(place)))
+                await self._gateway.replace(place, public_message(answer, self._sheet(place)))
+
+    async def mention(self, ack: AsyncAck, body: Body) -> None:
+        """Answer a mention in its thread."""
+        await ack()
+        if self._is_question(body):
+            await self._answer_publicly(body)
+
+    async def message(self, ack: AsyncAck, body: Body) -> None:
+        """Answer a direct message; leave what is said elsewhere alone."""
+        await ack()
+        if body["event"].get("channel_type") == "im" and self._is_question(body):
+            await self._answer_publicly(body)
+
+    async def report_failure(self, error: Exception, body: Body) -> None:
+        """Tell the asker what went wrong: an input error in its own words, anything else under a reference."""
+        await self.report_failure_at(error, place_of(body))
+
+    async def report_failure_at(self, error: Exception, place: SlackOrigin | None) -> None:
+        """Tell what went wrong where it happened."""
+        told = input_message(error) if isinstance(error, InputError) else internal_error_message(log_error(error, LOG))
+        if place is None or isinstance(error, UndeliveredError):
+            return
+        tell = self._gateway.post_ephemeral if isinstance(error, RefusedError) else self._gateway.answer
+        try:
+            await tell(place, told)
+        except UndeliveredError as undelivered:
+            LOG.warning("An apology was not delivered: %s", undelivered.reason)
+
+    async def answer(self, question: str, place: SlackOrigin | None) -> Answer:
+        """Return the answer to a question, help without one; the wallet is open to those who may read it.
+
+        Few are worked out at a time, so that acknowledgements find the processor free. Raises: RefusedError.
+        """
+        with_wallet = await self.may_read_wallet(question, place)
+        async with self._turns:
+            who = place.user if place else ""
+            return await asyncio.to_thread(self._ask, question or HELP, with_wallet=with_wallet, who=who)
+
+    async def may_read_wallet(self, question: str, place: SlackOrigin | None) -> bool:
+        """Return whether the answer may read the wallet. Raises: RefusedError, where it must and may not."""
+        use = await asyncio.to_thread(find_wallet_use, question)
+        if use == "unread" or place is None:
+            return False
+        if use == "needed":
+            await self._rights.require(place, "wallet")
+            return True
+        return await self._rights.refusal(place, "wallet") is None
+
+    def for_readers(self, listener: Listener) -> Listener:
+        """Return the listener to a pressed button, which hears only those who may read what the question reads."""
+
+        async def handle(ack: AsyncAck, body: Body) -> None:
+            await ack()
+            await self.may_read_wallet(button_value(body), place_of(body))
+            await listener(ack, body)
+
+        return handle
+
+    async def _answer_publicly(self, body: Body) -> None:
+        """Answer where everyone sees it; what the wallet says in a channel with other workspaces goes to the asker alone.
+
+        So does why it says nothing, for that names what is in it.
+        """
+        place, question = place_of(body), question_text(body["event"])
+        if place and body.get("is_ext_shared_channel") and await self._is_for_us_alone(question):
+            try:
+                told = answer_message(await self.answer(question, place), self._sheet(place))
+            except InputError as error:
+                told = input_message(error)
+            await self._gateway.post_ephemeral(place, told)
+        else:
+            await self._answer(place, public_message(await self.answer(question, place), self._sheet(place)))
+
+    async def _is_for_us_alone(self, question: str) -> bool:
+        use = await asyncio.to_thread(find_wallet_use, question)
+        return use != "unread" and not (await self._rights.rules()).wallet.other_workspaces
+
+    async def _answer(self, place: SlackOrigin | None, message: SlackMessage) -> None:
+        if place:
+            await self._gateway.answer(place, message)
+
+    def _sheet(self, place: SlackOrigin | None) -> str | None:
+        return self._sheet_for(place.channel if place else None)
+
+    def _is_question(self, body: Body) -> bool:
+        """Whether a person asks, for the first time: Slack delivers twice, at times under another event id.
+
+        Source: slackapi/node-slack-sdk#2141.
+        """
+        event = body["event"]
+        said = (event.get("channel"), event.get("ts"))
+        return not NOT_ASKED & event.keys() and self._messages.is_first(said)
+
+
+def button_value(body: Body) -> str:
+    """Return the value of the button that was pressed."""
+    return unescape(body["actions"][0]["value"])
+
+
+def question_text(event: Body) -> str:
+    """Return the question in a message, without the names that it is addressed to."""
+    return as_typed(LEADING_MENTIONS.sub("", event.get("text", "")))

@@ -1,0 +1,93 @@
+"""Who may do what: the rules of app.yaml, held against who Slack says somebody is."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+from bot.slack.client import UndeliveredError
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.slack.client import SlackClient
+    from bot.slack.origin import SlackOrigin
+    from core.config import Allowed, Right, SlackRules
+
+LOG = logging.getLogger("agentcost.slack")
+REMEMBERED_SECONDS = 300.0
+SUBJECTS: dict[Right, str] = {
+    "wallet": "Wallet figures are",
+    "import": "Importing exports is",
+    "acknowledge": "Acknowledging alerts is",
+}
+NOBODY_NAMED = "whoever runs agentcost here"
+
+
+class RefusedError(InputError):
+    """Somebody asked for what is not open to them; told to them alone."""
+
+
+class Permissions:
+    """The rules in force and what Slack said of people lately."""
+
+    def __init__(
+        self, gateway: SlackClient, rules: Callable[[], SlackRules], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Know nobody yet; the rules are read anew each time, so that a change holds at once."""
+        self._gateway = gateway
+        self._rules = rules
+        self._clock = clock
+        self._known: dict[str, tuple[float, Any]] = {}
+
+    async def rules(self) -> SlackRules:
+        """Return the rules in force."""
+        return await asyncio.to_thread(self._rules)
+
+    async def require(self, place: SlackOrigin, right: Right) -> None:
+        """Return where a right is held. Raises: RefusedError, in the words of `refusal`."""
+        refused = await self.refusal(place, right)
+        if refused:
+            raise RefusedError(refused)
+
+    async def refusal(self, place: SlackOrigin, right: Right) -> str | None:
+        """Return why somebody has no right where they ask, and whom to ask about it; None if they have it.
+
+        Where Slack does not say who somebody is, nothing is open to them.
+        """
+        rules = await self.rules()
+        contact = rules.contact or NOBODY_NAMED
+        try:
+            reason = await self._reason(place, rules.of(right))
+        except UndeliveredError as error:
+            LOG.warning("Slack did not say who somebody is: %s", error.reason)
+            reason = "not open while Slack does not say who you are; try again in a minute"
+        return f"{SUBJECTS[right]} {reason}. Please ask {contact}." if reason else None
+
+    async def _reason(self, place: SlackOrigin, allowed: Allowed) -> str | None:
+        if place.user in allowed.users:
+            return None
+        person = await self._cached(place.user, self._gateway.person)
+        if person.is_of_other_workspace and not allowed.other_workspaces:
+            return "not open to people of other workspaces"
+        if person.is_guest and not allowed.guests:
+            return "not open to guests"
+        if allowed.is_for_members or place.channel in allowed.channels or await self._is_in(allowed.user_groups, place.user):
+            return None
+        return "open only to those, and in those channels, that app.yaml names"
+
+    async def _is_in(self, user_groups: tuple[str, ...], user: str) -> bool:
+        for group in user_groups:
+            if user in await self._cached(group, self._gateway.members):
+                return True
+        return False
+
+    async def _cached(self, key: str, ask: Callable[[str], Awaitable[Any]]) -> Any:  # noqa: ANN401 - a person or a group's members
+        told, what = self._known.get(key, (None, None))
+        if told is None or self._clock() - told > REMEMBERED_SECONDS:
+            what = await ask(key)
+            self._known[key] = (self._clock(), what)
+        return what

@@ -1,0 +1,258 @@
+"""Decisions: the rules over every team's part of the wallet, kept with their messages in the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.alerts import outbox, repository
+from core.alerts.evaluation_due import doubt_of_clock, mark_done
+from core.alerts.measurements import cards_of, figures_of
+from core.alerts.model import Candidate
+from core.alerts.notifications import Ended, Held, Told
+from core.alerts.rendering import message_of
+from core.alerts.repository import RULES, AlertChange, AlertScope
+from core.alerts.rules import daily, pool
+from core.alerts.state_machine import RECOVER, Decision, decide_changes
+from core.alerts.teams import watching
+from core.answer import figure, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from core.alerts.model import Forecast, PoolMetrics, RuleName
+    from core.alerts.state_machine import StoredAlert
+    from core.alerts.teams import Filter, Team
+    from core.answer import Answer
+    from core.context import Context
+    from core.warehouse import Session
+
+PART_RULES: tuple[RuleName, ...] = ("level", "pace", "spike", "unused", "dear", "sandbox")
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    """One run of deciding, and what it has read already: teams that watch the same share their figures."""
+
+    session: Session
+    context: Context
+    now: datetime
+    forecast: Forecast | None
+    read: dict[tuple[str, Filter], PoolMetrics | None]
+    settled: set[AlertScope]
+
+    @property
+    def today(self) -> date:
+        return self.context.as_of
+
+    def figures(self, card: str, watches: Filter) -> PoolMetrics | None:
+        """Return the figures of a part, read once."""
+        if (card, watches) not in self.read:
+            self.read[card, watches] = figures_of(self.session, self.context, card, watches)
+        return self.read[card, watches]
+
+
+def evaluate_alerts(session: Session, context: Context, now: datetime, *, forecast: Forecast | None = None) -> list[str]:
+    """Decide what is news at an instant, keep it, queue its messages, and return the keys of new alerts.
+
+    In the caller's transaction, once all files of a command are in; for the clock, what time alone changes. Deciding twice
+    changes nothing. An instant that cannot be believed decides nothing, and what is due stays due (see `evaluation`).
+    forecast: None leaves projected alerts alone.
+    """
+    if doubt_of_clock(session, now):
+        return []
+    then = replace(context, as_of=now.astimezone(context.config.zone).date())
+    run = _Evaluation(session, then, now, forecast, {}, set())
+    teams = watching(context.config.teams)
+    new = [key for team in teams for key in (*_decide_parts(run, team), *_decide_stale(run, team))]
+    _close_orphaned(run)
+    mark_done(session, now)
+    return new
+
+
+def _decide_parts(run: _Evaluation, team: Team) -> Iterator[str]:
+    for card in cards_of(run.session, run.context, team.watches):
+        figures = run.figures(card, team.watches)
+        if figures is None:
+            continue
+        place = AlertScope(team.name, team.watches.org, card)
+        wanted = team.levels or run.context.config.alerts.levels
+        kept = repository.read_alerts(run.session, place)
+        _remember(run, place, figures)
+        passed = [*pool.levels(figures, kept, wanted), *pool.levels_fallen_below(figures, kept)]
+        looked_at: tuple[RuleName, ...] = (*PART_RULES, "projected") if run.forecast else PART_RULES
+        yield from _apply_decision(
+            run, team, place, kept, [*passed, *_find_candidates(run, figures, wanted, kept)], looked_at, figures
+        )
+
+
+def _remember(run: _Evaluation, place: AlertScope, figures: PoolMetrics) -> None:
+    """Keep what is used now of the term."""
+    if figures.used_percent is not None and figures.term is not None:
+        term = f"{figures.term.first_day}/{figures.term.day_after_last}"
+        repository.remember_percent(run.session, place, term, pool.truncate_percent(figures.used_percent), run.now)
+
+
+def _find_candidates(
+    run: _Evaluation, figures: PoolMetrics, wanted: tuple[int, ...], kept: list[StoredAlert]
+) -> Iterator[Candidate]:
+    settings = run.context.config.alerts
+    yield from pool.pace(figures, settings)
+    yield from pool.find_projected(figures, settings, wanted, run.forecast)
+    yield from pool.find_expiring(figures, settings)
+    yield from daily.spikes(
+        figures, settings, {date.fromisoformat(one.level) for one in kept if one.rule == "spike" and one.is_live}
+    )
+    yield from daily.dear_actions(figures, settings)
+    yield from daily.sandbox_share(figures, settings)
+
+
+def _decide_stale(run: _Evaluation, team: Team) -> Iterator[str]:
+    findings = list(daily.stale(run.today, *_newer_data(run), run.context.config.alerts))
+    place = AlertScope(team.name, team.watches.org)
+    yield from _apply_decision(run, team, place, repository.read_alerts(run.session, place), findings, ("stale",), None)
+
+
+def _newer_data(run: _Evaluation) -> tuple[date | None, date | None]:
+    """Return the day on which newer data came last, and the day on which the data ends; None where none ever came.
+
+    An import that lies ahead of now was written by a clock that was wrong; then the data's own instant counts.
+    """
+    rows = run.session.query("last_newer_data")
+    if not rows:
+        return None, None
+    came, ends = rows[0]["imported_at"], rows[0]["data_through"]
+    zone = run.context.config.zone
+    return (came if came <= run.now else min(ends, run.now)).astimezone(zone).date(), ends.astimezone(zone).date()
+
+
+def _apply_decision(  # noqa: PLR0913, PLR0917 - a decision and what it is about
+    run: _Evaluation,
+    team: Team,
+    place: AlertScope,
+    kept: list[StoredAlert],
+    findings: list[Candidate],
+    looked_at: Iterable[RuleName],
+    figures: PoolMetrics | None,
+) -> Iterator[str]:
+    """Keep what changes, queue what is to be told, and give the keys of what is new."""
+    run.settled.add(place)
+    found = decide_changes(findings, kept, run.today, looked_at)
+    fallen = {(one.rule, one.level, one.term): one for one in findings if one.direction == "down"}
+    ended = [
+        Ended(one, fallen.get((one.rule, one.level, one.term)) or _over(one, figures, run.today), is_real=_was_real(one, figures))
+        for one in found.recovered
+    ]
+    _change_states(run, place, found)
+    known = {one.key for one in kept}
+    downs = [one for one in (each.finding for each in ended) if repository.key_of(place, one) not in known]
+    ups = [_hold(run, team, place, one, is_new=True) for one in found.new if one.direction == "up"]
+    for held in [*ups, *(_hold(run, team, place, one, is_new=True) for one in downs)]:
+        repository.keep(run.session, place, held.finding, held.message, run.now)
+        yield held.key
+    again = [
+        (one, _hold(run, team, place, finding, is_new=False))
+        for one in found.reopened
+        for finding in findings
+        if (finding.rule, finding.level, finding.term, finding.direction) == (one.rule, one.level, one.term, "up")
+    ]
+    standing = [(one, _hold(run, team, place, finding, key=one.key, is_new=False)) for one, finding in found.still]
+    for one, held in [*again, *standing]:
+        if repository.renew(run.session, one, held.finding, held.message):
+            outbox.renew(run.session, one.key, held.message)
+    told = Told.of(run.session, team, place, kept, run.now)
+    earlier = [] if figures is None else _still_fallen(figures, kept)
+    told.tell_recoveries(ended, earlier, lambda finding: _hold(run, team, place, finding, is_new=False))
+    told.tell_news([*ups, *(held for _, held in again)])
+    _reopen_snoozed(run, team, place)
+
+
+def _still_fallen(figures: PoolMetrics, kept: list[StoredAlert]) -> list[Ended]:
+    """Return the levels that recovered at an earlier look and still lie above the use."""
+    if figures.used_percent is None:
+        return []
+    current = pool.truncate_percent(figures.used_percent)
+    recovered = [one for one in kept if one.rule == "level" and one.direction == "up" and one.state == "recovered"]
+    return [
+        Ended(one, pool.fallen_below(figures, one), is_real=True)
+        for one in recovered
+        if int(one.level) > current and (one.term_end is None or one.term_end > figures.today)
+    ]
+
+
+def _was_real(one: StoredAlert, figures: PoolMetrics | None) -> bool:
+    """Whether an alert that ended told the truth: where the use did not shrink since, no correction took it back."""
+    then = next((each.value for each in outbox.answer_in(one.answer).figures if each.key == "used_credits"), None)
+    return figures is None or not isinstance(then, Decimal) or figures.used >= then
+
+
+def _close_orphaned(run: _Evaluation) -> None:
+    """Close the live alerts of places that nobody looks at any more: of teams and cards that app.yaml names no longer."""
+    for one in repository.open_alerts(run.session, with_snoozed=True):
+        if AlertScope(one.team, one.org, one.card) not in run.settled:
+            repository.put_in_state(
+                run.session, one.key, AlertChange("closed", RULES, run.now, "its team or card is looked at no more")
+            )
+            outbox.withdraw(run.session, one.key, run.now)
+
+
+def _change_states(run: _Evaluation, place: AlertScope, found: Decision) -> None:
+    """Write the new states down, and withdraw what was not told yet and no longer holds, recoveries included."""
+    for one in found.reopened:
+        repository.put_in_state(run.session, one.key, AlertChange("open", RULES, run.now, "holds again; it was told before"))
+        if one.rule in RECOVER:
+            outbox.withdraw(
+                run.session, repository.key_of(place, Candidate(one.rule, one.level, one.term, "", direction="down")), run.now
+            )
+    for one in found.recovered:
+        repository.put_in_state(run.session, one.key, AlertChange("recovered", RULES, run.now, "no longer holds"))
+    for one in found.closed:
+        repository.put_in_state(run.session, one.key, AlertChange("closed", RULES, run.now, "is over"))
+    for one in (*found.recovered, *found.closed):
+        outbox.withdraw(run.session, one.key, run.now)
+
+
+def _over(kept: StoredAlert, figures: PoolMetrics | None, today: date) -> Candidate:
+    """Return that an alert no longer holds, as something to tell."""
+    pace = figures.pace_percent if kept.rule == "pace" and figures else None
+    return Candidate(
+        kept.rule,
+        kept.level,
+        kept.term,
+        f"Recovered: {_calm(figures) if kept.rule == 'pace' else 'data is coming in again'}.",
+        figures=() if pace is None else (figure("pace_percent", pace),),
+        advice="Nothing is to be done.",
+        term_end=today,
+        direction="down",
+    )
+
+
+def _calm(figures: PoolMetrics | None) -> str:
+    if figures is None or figures.pace_percent is None:
+        return "the pace is no longer above its plan"
+    return f"{pool.subject(figures, inside=True)} goes at {percent(figures.pace_percent)} of its plan"
+
+
+def _hold(  # noqa: PLR0913 - a finding and whom it concerns
+    run: _Evaluation, team: Team, place: AlertScope, finding: Candidate, *, is_new: bool, key: str = ""
+) -> Held:
+    """Return a finding with its key and message."""
+    known = key or repository.key_of(place, finding)
+    owner = team.owner or run.context.config.alerts.owner
+    return Held(finding, known, message_of(finding, known, team.name, owner, place.card, run.today), is_new=is_new)
+
+
+def _queue(run: _Evaluation, team: Team, key: str, message: Answer, alert_key: str) -> None:
+    for address in team.addresses:
+        outbox.enqueue(run.session, outbox.OutboxMessage(key, address, team.name, message, alert_key), run.now)
+
+
+def _reopen_snoozed(run: _Evaluation, team: Team, place: AlertScope) -> None:
+    """Open the alerts whose snooze is over, and tell them once more."""
+    for row in run.session.query("expired_snoozes", **place.parameters(), now=run.now):
+        message = outbox.answer_in(row["answer"])
+        repository.put_in_state(run.session, row["key"], AlertChange("open", RULES, run.now, "the snooze is over"))
+        _queue(run, team, f"{row['key']}-again-{row['snoozed_until']:%Y%m%dT%H%M%S}", message, row["key"])

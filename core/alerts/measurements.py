@@ -1,0 +1,188 @@
+"""The figures that alert rules look at, read from the warehouse for a team's part of a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from core.alerts.model import PoolMetrics, Recent
+from core.questions.wallet import grants_of
+from core.wallet import FLEX_CREDITS, plain_name
+from core.wallet.ledger import Term
+from core.wallet.usage import SlicePart, periods, slices, usd_of
+from core.wallet.usage import facts as wallet_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from core.alerts.teams import Filter
+    from core.context import Context
+    from core.wallet.usage import Costs, DayRange, Extent, Facts
+    from core.warehouse import Session
+
+Rows = list[dict[str, Any]]
+
+
+def cards_of(session: Session, context: Context, watches: Filter) -> list[str]:
+    """Return the card that a team watches, else every card that has grants, and the default one."""
+    if watches.card:
+        return [watches.card]
+    known = {row["card"] for row in session.query("wallet_cards")}
+    said = {grant.card.replace(" ", "") for grant in context.config.contract.grants}
+    default = context.config.wallet.default_card.replace(" ", "")
+    return [default, *sorted(card for card in (known | said) - {default} if grants_of(session, card, context)[0])]
+
+
+def parts_of(session: Session, card: str, watches: Filter) -> list[SlicePart]:
+    """Return the parts of a card that no row is in twice and that together are what a filter leaves in.
+
+    Names are spelled as in the exports, whatever their case, spaces and underscores in app.yaml; a name that no
+    export holds leaves nothing in.
+    """
+    known = session.query("wallet_names", card=card) if watches.org or watches.departments or watches.agents else []
+    orgs, departments, agents = (
+        _match_spelling(names, [row["name"] for row in known if row["kind"] == kind])
+        for kind, names in (("org", (watches.org,)), ("department", watches.departments), ("agent", watches.agents))
+    )
+    return [
+        SlicePart(card, org=org or None, department=department or None, agent=agent or None)
+        for org, department, agent in product(orgs or [""], departments or [""], agents or [""])
+    ]
+
+
+def _match_spelling(names: Iterable[str], known: list[str]) -> list[str]:
+    plain = {plain_name(name): name for name in known}
+    return list(dict.fromkeys(plain.get(plain_name(name), name) for name in names if name))
+
+
+def merge_rows(found: Iterable[Rows], key: Callable[[dict[str, Any]], Any]) -> Rows:
+    """Return rows of several parts as those of all: alike by key, their numbers added."""
+    together: dict[Any, dict[str, Any]] = {}
+    for row in (row for rows in found for row in rows):
+        known = together.setdefault(key(row), {})
+        for name, value in row.items():
+            is_added = isinstance(value, Decimal | int) and name in known and name != "card_credits"
+            known[name] = known[name] + value if is_added else value
+    return list(together.values())
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a filter leaves of a card: its parts, the facts of its days, and the card's balance."""
+
+    parts: list[SlicePart]
+    facts: Facts
+
+
+def view_of(session: Session, context: Context, card: str, watches: Filter) -> View | None:
+    """Return a filter's part of a card on the context's day; None while nothing was imported."""
+    if not session.query("wallet_extent", card=card)[0]["imports"]:
+        return None
+    extent = slices.extent_of(session, card, context)
+    parts = parts_of(session, card, watches)
+    until = periods.end_of_known(extent, context.as_of, context)
+    rows = merge_rows((wallet_facts.rows_of(session, part, until) for part in parts), lambda row: row["day"])
+    in_order = sorted(rows, key=lambda row: row["day"])
+    return View(parts, wallet_facts.facts_of(SlicePart(card), extent, in_order, context, session))
+
+
+def figures_of(session: Session, context: Context, card: str, watches: Filter) -> PoolMetrics | None:
+    """Return the figures of a filter's part of a card on the context's day; None while nothing was imported."""
+    view = view_of(session, context, card, watches)
+    return None if view is None else figures_in(session, view, watches)
+
+
+def figures_in(session: Session, view: View, watches: Filter) -> PoolMetrics:
+    """Return the figures that the rules look at."""
+    facts, parts = view.facts, view.parts
+    complete = _complete(facts.extent, facts.until)
+    return PoolMetrics(
+        today=facts.day,
+        until=facts.until,
+        card=facts.part.card,
+        org=watches.org,
+        part=words_of(parts),
+        filters=filters_of(parts),
+        term=facts.term,
+        granted=facts.balance.granted,
+        used=facts.used,
+        pool=facts.balance.pool,
+        used_of_pool=facts.used_of_pool,
+        remaining=facts.balance.left,
+        overdrawn=facts.balance.overdrawn,
+        overdrawn_usd=facts.overdrawn_usd,
+        used_percent=facts.used_percent,
+        elapsed_percent=facts.elapsed_percent,
+        pace_percent=facts.pace_percent,
+        usd_per_credit=facts.price.usd if facts.price else None,
+        expiring=facts.expiring,
+        expiring_usd=facts.expiring_usd,
+        days={row["day"]: row["credits"] for row in facts.rows if complete and row["day"] < complete.day_after_last},
+        rates={row["day"]: usd_of(facts.rates.rate(row["day"])) for row in facts.rows} if facts.rates else {},
+        complete=complete,
+        recent=_recent(session, view, periods.burn_range(facts.extent, facts.until)),
+    )
+
+
+def _complete(extent: Extent, until: date) -> Term | None:
+    after_last = min(extent.provisional_from, until)
+    return Term(extent.first_day, after_last) if extent.first_day and extent.first_day < after_last else None
+
+
+def words_of(parts: list[SlicePart]) -> str:
+    """Return what a filter leaves in, for a sentence; empty for all of a card."""
+    said = []
+    for kind in slices.NAMED_IN_DATA:
+        names = list(dict.fromkeys(name for part in parts if (name := getattr(part, kind))))
+        said += [f"{kind if len(names) == 1 else kind + 's'} {' and '.join(names)}"] if names else []
+    return ", ".join(said)
+
+
+def filters_of(parts: list[SlicePart]) -> str:
+    """Return the filter as words of a question, with a space in front; of several names that question cannot say, none."""
+    said = "" if parts[0].card == FLEX_CREDITS else f' card "{parts[0].card}"'
+    one = parts[0] if len(parts) == 1 else None
+    named = [f' {kind} "{getattr(one, kind)}"' for kind in slices.NAMED_IN_DATA if one and getattr(one, kind)]
+    return said + "".join(named)
+
+
+def _recent(session: Session, view: View, days: DayRange | None) -> Recent | None:
+    if days is None:
+        return None
+    by_environment = merge_rows((_by_environment(session, part, days) for part in view.parts), lambda row: row["name"])
+    dear = merge_rows((_dear(session, part, days) for part in view.parts), lambda row: (row["action"], row["agent"]))
+    return Recent(
+        Term(days.first_day, days.day_after_last),
+        credits=sum((row["credits"] for row in by_environment), Decimal(0)),
+        sandbox_credits=sum((row["credits"] for row in by_environment if row["name"] == "sandbox"), Decimal(0)),
+        excess_credits=sum((row["excess_credits"] for row in dear), Decimal(0)),
+        dearest=max(dear, key=lambda row: (row["excess_credits"], row["action"]))["action"] if dear else "",
+        sandbox_usd=_cost(session, view, days, _by_environment, lambda row: row["name"], "credits").of("sandbox"),
+        excess_usd=_cost(session, view, days, _dear, lambda row: row["action"], "excess_credits").total,
+    )
+
+
+def _by_environment(session: Session, part: SlicePart, days: DayRange) -> Rows:
+    span = {"before_first_day": days.first_day, "first_day": days.first_day, "day_after_last": days.day_after_last}
+    return session.query("usage_by_name", by="environment", grain=None, **span, **part.parameters())
+
+
+def _dear(session: Session, part: SlicePart, days: DayRange) -> Rows:
+    return session.query("expensive_actions", first_day=days.first_day, day_after_last=days.day_after_last, **part.parameters())
+
+
+def _cost(  # noqa: PLR0913, PLR0917 - whose rows of which days, and what of them
+    session: Session,
+    view: View,
+    days: DayRange,
+    read: Callable[[Session, SlicePart, DayRange], Rows],
+    name: Callable[[Mapping[str, Any]], object],
+    column: str,
+) -> Costs:
+    def rows(of_days: DayRange) -> Rows:
+        return [row for part in view.parts for row in read(session, part, of_days)]
+
+    return slices.costs_of(view.facts.rates, days, rows, name, column)

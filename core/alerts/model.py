@@ -1,0 +1,118 @@
+"""What alert rules look at, and what they find: values, without a warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from core.answer import Figure
+    from core.wallet.ledger import Term
+
+
+RuleName = Literal["level", "pace", "projected", "spike", "unused", "dear", "sandbox", "stale"]
+Direction = Literal["up", "down"]
+
+
+class Recent(NamedTuple):
+    """The last 28 complete days of a part of the wallet: all its credits, those of sandboxes, and those in excess.
+
+    excess: credits of actions beyond the first of each event; `dearest` is the action with most of them. usd: what they cost,
+    None for cards without a price.
+    """
+
+    days: Term
+    credits: Decimal
+    sandbox_credits: Decimal
+    excess_credits: Decimal
+    dearest: str = ""
+    sandbox_usd: Decimal | None = None
+    excess_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolMetrics:
+    """A card of the wallet, or a team's part of it, on a day.
+
+    part: the part in words, empty for the whole card. used, used_of_pool (what of it counts against the pool), used_percent,
+    days, rates and recent are the part's; granted, pool, remaining (what is left), overdrawn, pace and expiring the whole card's,
+    because grants are not divided. `core.wallet.ledger.balance` says what these words mean.
+    days: credits by complete day; `complete` are the half-open days that they cover, None while there are none.
+    rates: what a credit cost by day. until: the first day of which nothing is known, from where burns go on; None where that is
+    today. expiring: what each term end will leave unused if the burn goes on; expiring_usd: what was paid for that.
+    usd_per_credit: the contract's price; None for cards without one.
+    """
+
+    today: date
+    card: str
+    org: str = ""
+    part: str = ""
+    filters: str = ""
+    term: Term | None = None
+    granted: Decimal = Decimal(0)
+    used: Decimal = Decimal(0)
+    pool: Decimal = Decimal(0)
+    used_of_pool: Decimal = Decimal(0)
+    remaining: Decimal = Decimal(0)
+    overdrawn: Decimal = Decimal(0)
+    overdrawn_usd: Decimal | None = None
+    used_percent: Decimal | None = None
+    elapsed_percent: Decimal | None = None
+    pace_percent: Decimal | None = None
+    usd_per_credit: Decimal | None = None
+    expiring: Mapping[date, Decimal] = field(default_factory=dict)
+    expiring_usd: Mapping[date, Decimal] = field(default_factory=dict)
+    days: Mapping[date, Decimal] = field(default_factory=dict)
+    rates: Mapping[date, Decimal] = field(default_factory=dict)
+    complete: Term | None = None
+    recent: Recent | None = None
+    until: date | None = None
+
+    def cost_on(self, day: date, credits_used: Decimal) -> Decimal | None:
+        """Return what credits of a day cost; None for cards without a price."""
+        return None if self.usd_per_credit is None else credits_used * self.rates.get(day, self.usd_per_credit)
+
+    def exceeds_min_cost(self, credits_used: Decimal, least_usd: Decimal) -> bool:
+        """Whether credits are worth so much at the contract's price, free ones too; without a price, whether there are any."""
+        if self.usd_per_credit is None:
+            return credits_used > 0
+        return credits_used > 0 and credits_used * self.usd_per_credit >= least_usd
+
+
+class Expected(NamedTuple):
+    """The day on which something is expected, with the early and the late end of its range, None beyond what can be seen."""
+
+    early: date
+    likely: date
+    late: date | None
+
+
+class Forecast(Protocol):
+    """Whoever can say when a card will have used a share of its grants."""
+
+    def __call__(self, figures: PoolMetrics, used_percent: int, /) -> Expected | None:
+        """Return when the use reaches so many percent of what is granted; None where that cannot be foreseen."""
+
+
+class Candidate(NamedTuple):
+    """Something that a rule found to hold.
+
+    level, term: what makes it another occasion: of one team, card and rule each pair is news once.
+    term_end: the day from which it no longer matters, None where there is none such.
+    why: the question whose answer explains it.
+    """
+
+    rule: RuleName
+    level: str
+    term: str
+    headline: str
+    figures: tuple[Figure, ...] = ()
+    sums: tuple[str, ...] = ()
+    advice: str = ""
+    why: str = "wallet"
+    term_end: date | None = None
+    direction: Direction = "up"

@@ -1,0 +1,153 @@
+"""Whom what changed is told: each place reads one consistent story, whatever was delivered there in the meantime.
+
+A place hears of an alert once. That it ended is told where the alert was; where the alert had not arrived yet it is withdrawn,
+and, if it was true, told together with its end in one message. Of levels that are passed or left together, one message says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.alerts import outbox, repository
+from core.answer import day as shown_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from core.alerts.model import Candidate
+    from core.alerts.repository import AlertScope
+    from core.alerts.state_machine import StoredAlert
+    from core.alerts.teams import Address, Team
+    from core.answer import Answer
+    from core.warehouse import Session
+
+
+class Held(NamedTuple):
+    """A finding with its alert's key and its message. is_new: no alert was kept of it before."""
+
+    finding: Candidate
+    key: str
+    message: Answer
+    is_new: bool
+
+
+class Ended(NamedTuple):
+    """An alert that no longer holds, and the finding that says so. is_real: it did hold; no correction took it back."""
+
+    alert: StoredAlert
+    finding: Candidate
+    is_real: bool
+
+
+class _Row(NamedTuple):
+    position: int
+    is_told: bool
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a team's places were told of its part of a card."""
+
+    session: Session
+    team: Team
+    place: AlertScope
+    kept: Sequence[StoredAlert]
+    now: datetime
+    rows: dict[tuple[str, str, str], list[_Row]]
+
+    @classmethod
+    def of(cls, session: Session, team: Team, place: AlertScope, kept: Sequence[StoredAlert], now: datetime) -> Told:
+        """Return what the places were told, and what is on its way to them."""
+        rows: dict[tuple[str, str, str], list[_Row]] = {}
+        for row in session.query("messages_of_place", **place.parameters()):
+            known = rows.setdefault((row["alert_key"], row["kind"], row["address"]), [])
+            known.append(_Row(row["position"], row["is_told"], row["is_withdrawn"]))
+        return cls(session, team, place, kept, now, rows)
+
+    def _of(self, key: str, address: Address) -> list[_Row]:
+        return self.rows.get((key, address.kind, address.id), [])
+
+    def _stands(self, key: str, address: Address) -> bool:
+        """Whether a place was told of an alert, or will be."""
+        return any(not row.is_withdrawn for row in self._of(key, address))
+
+    def tell_news(self, held: Sequence[Held]) -> None:
+        """Tell what is new, and what holds again and never arrived; of levels one, the highest that a place does not know."""
+        levels = sorted((one for one in held if one.finding.rule == "level"), key=lambda one: -int(one.finding.level))
+        others = [one for one in held if one.finding.rule != "level"]
+        for address in self.team.addresses:
+            for one in [*self._first_unknown(levels, address), *others]:
+                if one.is_new or one in levels or any(row.is_withdrawn for row in self._of(one.key, address)):
+                    self._put(one, address)
+
+    def _first_unknown(self, levels: Iterable[Held], address: Address) -> list[Held]:
+        return next(([one] for one in levels if one.is_new or not self._is_known(one, address)), [])
+
+    def _is_known(self, one: Held, address: Address) -> bool:
+        """Whether a place was told of a level, by itself or, where it was not to be told, with a higher one of the same pool."""
+        if self._of(one.key, address):
+            return self._stands(one.key, address)
+        return any(
+            self._stands(higher.key, address)
+            for higher in self.kept
+            if (higher.rule, higher.direction, higher.term) == ("level", "up", one.finding.term)
+            and int(higher.level) > int(one.finding.level)
+        )
+
+    def tell_recoveries(self, ended: Sequence[Ended], earlier: Sequence[Ended], hold: Callable[[Candidate], Held]) -> None:
+        """Tell what ended. earlier: levels that ended before; told now where their end was not, because it arrived late."""
+        for rule in ("level", "pace", "stale"):
+            now = [one for one in ended if one.alert.rule == rule]
+            before = [one for one in earlier if one.alert.rule == rule]
+            for address in self.team.addresses:
+                self._tell_recovery(now, before, address, hold)
+
+    def _tell_recovery(
+        self, ended: Sequence[Ended], earlier: Sequence[Ended], address: Address, hold: Callable[[Candidate], Held]
+    ) -> None:
+        unanswered = [one for one in (*ended, *earlier) if self._waits_for_its_end(one, address)]
+        gone = [one for one in ended if one.is_real and any(row.is_withdrawn for row in self._of(one.alert.key, address))]
+        free = [one for one in (ended or unanswered) if not self._stands(self._down_key(one), address)]
+        if not free or not (unanswered or gone):
+            return
+        lowest = min(free, key=_height)
+        if unanswered:
+            self._put(hold(lowest.finding), address)
+        else:
+            self._put(hold(_over_already(max(gone, key=_height).alert, lowest.finding)), address)
+
+    def _waits_for_its_end(self, one: Ended, address: Address) -> bool:
+        """Whether a place was told of an alert, and of its end, or that of a lower level of its pool, not since."""
+        arrived = max((row.position for row in self._of(one.alert.key, address) if row.is_told), default=None)
+        if arrived is None:
+            return False
+        downs = [
+            other.key
+            for other in self.kept
+            if (other.rule, other.direction, other.term) == (one.alert.rule, "down", one.alert.term)
+            and (other.level == one.alert.level or (other.rule == "level" and int(other.level) < int(one.alert.level)))
+        ]
+        return not any(row.position > arrived and not row.is_withdrawn for key in downs for row in self._of(key, address))
+
+    def _down_key(self, one: Ended) -> str:
+        return repository.key_of(self.place, one.finding)
+
+    def _put(self, one: Held, address: Address) -> None:
+        outbox.enqueue(self.session, outbox.OutboxMessage(one.key, address, self.team.name, one.message, one.key), self.now)
+
+
+def _height(one: Ended) -> tuple[int, str]:
+    """Return a level's height; of other rules there is one at a time."""
+    return (int(one.alert.level) if one.alert.rule == "level" else 0), one.alert.term
+
+
+def _over_already(alert: StoredAlert, finding: Candidate) -> Candidate:
+    """Return that something happened and is over, as one thing to tell."""
+    on = f" on {shown_day(alert.day)}" if alert.day else ""
+    return finding._replace(
+        headline=f"Happened{on} and is over: {finding.headline.removeprefix('Recovered: ')}",
+        sums=(f"What happened: {alert.words}", *finding.sums),
+    )

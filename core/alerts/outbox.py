@@ -1,0 +1,247 @@
+"""Messages on their way: each once per key and place, claimed before it is sent, and marked afterwards.
+
+A message is delivered at most once by this order, whatever breaks:
+
+1. `claim` in a transaction of its own, committed before anything is sent.
+2. If the message `was_tried` before, ask the channel's history for its key: a sender may have been killed, or have
+   got no reply, after the channel took the message. Found: `mark_delivered` with what the channel calls it.
+3. Else send it, with its key in the message's metadata or row.
+4. `mark_delivered`, or `mark_failed` with what was wrong: also where no reply came, because step 2 then asks.
+
+Of each place messages are claimed in the order of what happened; one that waits for another try keeps back those behind it.
+One whose alert ended before it arrived is withdrawn: what was never tried is not sent, what may have arrived is looked for once.
+What a place was told before this warehouse knew it, or since the backup that it was restored from, stands in the place's
+history, which is asked once (`asked_places`, `insert_alert_history`): `claim` marks what was found there as delivered.
+
+A message that is given up after a day of no replies may still be in the channel; the history says so when it is tried again.
+A sender that starts calls `release_all` first, which gives back what a killed sender had claimed; one that could not write
+down what became of a message calls `release_claim`. Everything runs in the caller's transaction, and one transaction writes at
+a time, so no message is ever claimed by two.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.alerts.teams import Address
+from core.answer import answer_from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from core.answer import Answer
+    from core.warehouse import Session
+
+FIRST_WAIT, MAX_WAIT = timedelta(seconds=30), timedelta(hours=1)
+GIVE_UP_AFTER, MIN_TRIES = timedelta(days=1), 8
+DOUBLINGS = 10
+
+
+class OutboxMessage(NamedTuple):
+    """Something to tell in one place; alert_key None for digests."""
+
+    key: str
+    address: Address
+    team: str
+    answer: Answer
+    alert_key: str | None = None
+
+
+class ClaimedMessage(NamedTuple):
+    """A message that its sender, and nobody else, may send now. attempts: claims, this one included.
+
+    is_unwanted: its alert ended, so it is only looked for.
+    """
+
+    message: OutboxMessage
+    sender: str
+    attempts: int
+    queued_at: datetime
+    is_unwanted: bool = False
+
+    @property
+    def was_tried(self) -> bool:
+        """Whether it may be in the channel already, so that its history must be asked before sending."""
+        return self.attempts > 1
+
+
+class Delivery(NamedTuple):
+    """What became of a message."""
+
+    message: OutboxMessage
+    created_at: datetime
+    attempts: int
+    next_attempt_at: datetime
+    delivered_at: datetime | None
+    failed_at: datetime | None
+    withdrawn_at: datetime | None
+    error: str | None
+    remote_id: str | None
+
+
+def enqueue(session: Session, message: OutboxMessage, now: datetime) -> bool:
+    """Queue a message behind all others and return whether it was queued: not where its key is already, whatever became of it.
+
+    One that was withdrawn comes back.
+    """
+    payload = json.dumps(message.answer.to_json(), ensure_ascii=False)
+    told = {**_place(message), "team": message.team, "alert_key": message.alert_key, "payload": payload}
+    return bool(session.run("enqueue_message", **told, now=now))
+
+
+def claim(session: Session, now: datetime, sender: str, limit: int, busy: Iterable[Address] = ()) -> list[ClaimedMessage]:
+    """Take up to `limit` messages of each place that are due, in the order of what happened, for this sender alone.
+
+    None of busy places, and none that its place's history holds: that one has arrived.
+    """
+    due = session.query("outbox_due", now=now, most=limit, busy="\n".join(f"{one.kind} {one.id}" for one in busy))
+    claimed = []
+    for row in due:
+        message = _message(row)
+        if told := session.query("told_before_in", **_place(message)):
+            mark_delivered(session, message, now, told[0]["remote_id"])
+            continue
+        session.run("claim_message", **_place(message), sender=sender, now=now)
+        claimed.append(ClaimedMessage(message, sender, row["attempts"] + 1, row["created_at"], row["is_unwanted"]))
+    return claimed
+
+
+def asked_places(session: Session) -> set[Address]:
+    """Return the places whose history was asked for what it holds."""
+    return {Address(row["kind"], row["address"]) for row in session.query("places_asked")}
+
+
+def enter_history(session: Session, address: Address, told: Mapping[str, str], now: datetime) -> None:
+    """Write down what a place's history holds, by key, and that it was asked."""
+    place = {"kind": address.kind, "address": address.id}
+    for key, remote_id in told.items():
+        session.run("enter_told_before", **place, key=key, remote_id=remote_id)
+    session.run("place_asked", **place, now=now)
+
+
+def mark_delivered(session: Session, message: OutboxMessage, now: datetime, remote_id: str = "") -> None:
+    """Write down that a channel has a message; doing so again, or after the claim was given back, changes nothing else."""
+    session.run("mark_delivered", **_place(message), remote_id=remote_id, now=now)
+
+
+def mark_failed(  # noqa: PLR0913 - what a sender knows of a failure
+    session: Session,
+    claimed: ClaimedMessage,
+    now: datetime,
+    error: str,
+    *,
+    retry_after: timedelta | None = None,
+    is_final: bool = False,
+    is_ours: bool = False,
+) -> None:
+    """Give a claim back after a failure: to be tried again later, or never.
+
+    Waits double from 30 s up to an hour, or last as long as the channel asks (retry_after). A day after the first
+    attempt and with eight tries, which a machine that slept has not made, or at once if nothing can help (is_final: no
+    such channel), the message has failed, and with it what has waited behind it as long, unless the message alone was at
+    fault (is_ours). A claim that was given back meanwhile is left alone.
+    """
+    wait = max(backoff(claimed.attempts), retry_after or timedelta())
+    session.run(
+        "mark_failed",
+        **_place(claimed.message),
+        sender=claimed.sender,
+        attempts=claimed.attempts,
+        error=error,
+        next=now + wait,
+        now=now,
+        give_up=now - GIVE_UP_AFTER,
+        least=MIN_TRIES,
+        is_final=is_final,
+        is_ours=is_ours,
+    )
+    place = {"kind": claimed.message.address.kind, "address": claimed.message.address.id}
+    if not is_ours:
+        session.run("fail_behind", **place, error=error, now=now, give_up=now - GIVE_UP_AFTER)
+        session.run("wait_behind", **place, now=now)
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts: 30 s, a minute, two …, at most an hour."""
+    doublings = min(max(attempts - 1, 0), DOUBLINGS)
+    return min(FIRST_WAIT * (1 << doublings), MAX_WAIT)
+
+
+def release_all(session: Session, now: datetime) -> int:
+    """Give back every claim and return how many messages changed; for whoever knows that no other sender lives.
+
+    What waits for longer than an hour, because the clock was ahead when that was written, waits for an hour.
+    """
+    return session.run("release_all_claims", latest=now + MAX_WAIT)
+
+
+def release_claim(session: Session, claimed: ClaimedMessage) -> None:
+    """Give back a claim of which nothing could be written down; whoever takes it next asks the channel's history first."""
+    session.run("release_claim", **_place(claimed.message), sender=claimed.sender, attempts=claimed.attempts)
+
+
+def give_back_untried(session: Session, claimed: ClaimedMessage) -> None:
+    """Give back a claim of which nothing was done, as if it had not been made."""
+    session.run("untried_message", **_place(claimed.message), sender=claimed.sender, attempts=claimed.attempts)
+
+
+def withdraw(session: Session, alert_key: str, now: datetime) -> None:
+    """Take back what an alert had to tell and did not arrive; what may have arrived is looked for once and not sent."""
+    session.run("withdraw_messages", alert_key=alert_key, now=now)
+
+
+def mark_withdrawn(session: Session, message: OutboxMessage, now: datetime) -> None:
+    """Write down that a message that is not wanted any more has not arrived."""
+    session.run("message_withdrawn", **_place(message), now=now)
+
+
+def renew(session: Session, alert_key: str, answer: Answer) -> None:
+    """Let what an alert has to tell and did not arrive yet say this."""
+    session.run("renew_messages", alert_key=alert_key, payload=json.dumps(answer.to_json(), ensure_ascii=False))
+
+
+def mark_for_recheck(session: Session) -> None:
+    """Treat what waits as tried before, and ask every place once more: a backup does not know what was sent after it."""
+    session.run("require_recheck")
+    session.run("forget_asked_places")
+
+
+def try_again(session: Session, now: datetime) -> int:
+    """Queue every failed message anew, for another day, and return how many there are."""
+    return session.run("retry_messages", now=now)
+
+
+def deliveries(session: Session) -> list[Delivery]:
+    """Return every message and what became of it, newest first."""
+    return [
+        Delivery(
+            _message(row),
+            row["created_at"],
+            row["attempts"],
+            row["next_attempt_at"],
+            row["delivered_at"],
+            row["failed_at"],
+            row["withdrawn_at"],
+            row["error"],
+            row["remote_id"],
+        )
+        for row in session.query("outbox_deliveries")
+    ]
+
+
+def answer_in(payload: str) -> Answer:
+    """Return the message that a payload holds."""
+    return answer_from_json(json.loads(payload))
+
+
+def _message(row: dict[str, object]) -> OutboxMessage:
+    address = Address(row["kind"], str(row["address"]))  # type: ignore[arg-type]  # the table allows no other kind
+    alert_key = None if row["alert_key"] is None else str(row["alert_key"])
+    return OutboxMessage(str(row["key"]), address, str(row["team"]), answer_in(str(row["payload"])), alert_key)
+
+
+def _place(message: OutboxMessage) -> dict[str, str]:
+    return {"key": message.key, "kind": message.address.kind, "address": message.address.id}

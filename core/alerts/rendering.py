@@ -1,0 +1,44 @@
+"""What an alert tells: the answer that every channel shows in its own way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.answer import Answer, figure
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from core.alerts.model import Candidate
+
+TITLES = {
+    "level": "Credits used",
+    "pace": "Pace",
+    "projected": "Expected",
+    "spike": "Spike",
+    "unused": "Credits will expire",
+    "dear": "Dear actions",
+    "sandbox": "Sandboxes",
+    "stale": "No data",
+}
+
+
+def message_of(finding: Candidate, key: str, team: str, owner: str, card: str, today: date) -> Answer:  # noqa: PLR0913, PLR0917 - what a message names
+    """Return a finding as an answer. Its question is the one that explains it; its figures name the alert itself."""
+    return Answer(
+        question=finding.why,
+        title=TITLES[finding.rule] if finding.direction == "up" else f"{TITLES[finding.rule]}: recovered",
+        headline=finding.headline,
+        as_of=today,
+        figures=(
+            *finding.figures,
+            figure("alert_advice", finding.advice or None),
+            figure("alert_key", key),
+            figure("alert_rule", finding.rule),
+            figure("alert_level", finding.level),
+            figure("alert_team", team),
+            figure("alert_card", card or None),
+            figure("alert_owner", owner or None),
+        ),
+        arithmetic=finding.sums,
+    )

@@ -1,0 +1,224 @@
+"""The rules about a pool of credits: levels, pace, what is projected, what will expire. Pure functions over figures."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING
+
+from core.alerts.advice import ALL_USED, advice_at, stake_of
+from core.alerts.model import Candidate
+from core.answer import day as shown_day
+from core.answer import figure, number, percent, plain_number, usd, usd_exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from core.alerts.model import Expected, Forecast, PoolMetrics
+    from core.alerts.settings import AlertSettings
+    from core.alerts.state_machine import StoredAlert
+    from core.answer import Figure
+
+MIN_ELAPSED_PERCENT, MIN_USED_PERCENT = 5, 10
+STORED = Decimal("0.000001")
+BUY_OR_SLOW = "Find what drives it (variance, usage by agent), then slow it down or plan for more credits."
+USE_OR_ASK = "Use them, or ask for a rollover or a grace period before the term ends: what is left then is lost."
+
+
+def truncate_percent(used_percent: Decimal) -> Decimal:
+    """Return a percentage as it is kept and compared: rounded down to six places, so that no level is reached by rounding."""
+    return used_percent.quantize(STORED, ROUND_FLOOR)
+
+
+def levels_passed(told: Iterable[int], current: Decimal, levels: Iterable[int]) -> list[int]:
+    """Return the levels up to the current use that were not told of this pool, lowest first.
+
+    current: percent of the pool used, above 100 when overdrawn. A level that was told is not returned again while its alert
+    lives; one that is set at or below the use is, once.
+    """
+    return sorted(level for level in {*levels} - {*told} if level <= current)
+
+
+def pool_key(figures: PoolMetrics) -> str:
+    """Return the term and what is granted in it: after a top-up the same level is another occasion."""
+    if figures.term is None:
+        return ""
+    return f"{figures.term.first_day}/{figures.term.day_after_last} of {plain_number(figures.granted)}"
+
+
+def levels(figures: PoolMetrics, kept: Iterable[StoredAlert], wanted: Iterable[int]) -> list[Candidate]:
+    """Return the levels that are passed, lowest first: those that no alert lives of, and how those stand that one does.
+
+    A level that an alert lives of is of that alert's own term, whatever the pool is now.
+    """
+    if figures.used_percent is None or figures.term is None:
+        return []
+    current = truncate_percent(figures.used_percent)
+    live = [one for one in kept if one.rule == "level" and one.is_live and not _is_over(one, figures.today)]
+    standing = [_threshold_passed(figures, int(one.level))._replace(term=one.term) for one in live if int(one.level) <= current]
+    return [
+        *standing,
+        *(_threshold_passed(figures, level) for level in levels_passed((int(one.level) for one in live), current, wanted)),
+    ]
+
+
+def _is_over(one: StoredAlert, today: date) -> bool:
+    return one.term_end is not None and one.term_end <= today
+
+
+def levels_fallen_below(figures: PoolMetrics, kept: Iterable[StoredAlert]) -> list[Candidate]:
+    """Return that the use lies below levels whose alerts live, lowest first: a top-up or a correction took it back.
+
+    Each is of its alert's own level and term, whatever the levels and the pool are now.
+    """
+    if figures.used_percent is None or figures.term is None:
+        return []
+    current = truncate_percent(figures.used_percent)
+    fallen = [one for one in kept if one.rule == "level" and one.is_live and int(one.level) > current]
+    return [fallen_below(figures, one) for one in sorted(fallen, key=lambda one: (int(one.level), one.term))]
+
+
+def _threshold_passed(figures: PoolMetrics, level: int) -> Candidate:
+    gone = f", {percent(figures.elapsed_percent)} of the term gone" if figures.elapsed_percent is not None else ""
+    return Candidate(
+        rule="level",
+        level=str(level),
+        term=pool_key(figures),
+        headline=f"{subject(figures)} used {_share(figures)}, past the level of {level} %{gone}.",
+        figures=_pool_figures(figures),
+        sums=_usage_sum(figures),
+        advice=advice_at(level, stake_of(figures)),
+        why=f"wallet{figures.filters}",
+        term_end=figures.term.day_after_last if figures.term else None,
+    )
+
+
+def fallen_below(figures: PoolMetrics, alert: StoredAlert) -> Candidate:
+    """Return that the use lies below an alert's level again, as something to tell."""
+    return _threshold_passed(figures, int(alert.level))._replace(
+        direction="down",
+        term=alert.term,
+        term_end=alert.term_end,
+        headline=f"Recovered: {subject(figures, inside=True)} used {_share(figures)}, below the level of {alert.level} % again.",
+        advice="A top-up or a correction took it back; nothing is to be done.",
+    )
+
+
+def subject(figures: PoolMetrics, *, inside: bool = False) -> str:
+    """Return whose credits a sentence is about; inside: not at its beginning."""
+    named = figures.part or ("the wallet" if figures.card == "FlexCredits" else f"card {figures.card}")
+    named = f"{named} of card {figures.card}" if figures.part and figures.card != "FlexCredits" else named
+    return named if inside else named[0].upper() + named[1:]
+
+
+def _share(figures: PoolMetrics) -> str:
+    share = percent(figures.used_percent) if figures.used_percent is not None else "nothing"
+    return f"{share} ({number(figures.used_of_pool, 0)} of {number(figures.pool, 0)} credits)"
+
+
+def _pool_figures(figures: PoolMetrics) -> tuple[Figure, ...]:
+    return (
+        figure("used_percent", figures.used_percent),
+        figure("used_credits", figures.used),
+        figure("granted_credits", figures.granted),
+        figure("pool_credits", figures.pool),
+        figure("remaining_credits", figures.remaining),
+        figure("overdrawn_credits", figures.overdrawn),
+        figure("elapsed_percent", figures.elapsed_percent),
+        figure("pace_percent", figures.pace_percent),
+    )
+
+
+def _usage_sum(figures: PoolMetrics) -> tuple[str, ...]:
+    if figures.used_percent is None:
+        return ()
+    return (f"{number(figures.used_of_pool)} ÷ {number(figures.pool)} × 100 = {percent(figures.used_percent)} used",)
+
+
+def pace(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
+    """Yield that the pool goes too fast: from 5 % of the term and 10 % used on, for a whole card only.
+
+    Each month is another occasion, so that a pool that recovered and goes too fast again later is news.
+    """
+    gone, used, found = figures.elapsed_percent, figures.used_percent, figures.pace_percent
+    if figures.part or gone is None or used is None or found is None:
+        return
+    if gone >= MIN_ELAPSED_PERCENT and used >= MIN_USED_PERCENT and found >= settings.pace_percent:
+        yield Candidate(
+            rule="pace",
+            level=plain_number(settings.pace_percent),
+            term=f"{pool_key(figures)} in {figures.today:%Y-%m}",
+            headline=f"{subject(figures)} goes at {percent(found)} of its plan: {percent(used)} used with {percent(gone)} "
+            "of the term gone.",
+            figures=_pool_figures(figures),
+            sums=(*_usage_sum(figures), f"{percent(used)} used ÷ {percent(gone)} of the term gone × 100 = {percent(found)} pace"),
+            advice=BUY_OR_SLOW,
+            why=f"wallet{figures.filters}",
+            term_end=figures.term.day_after_last if figures.term else None,
+        )
+
+
+def find_projected(
+    figures: PoolMetrics, settings: AlertSettings, wanted: Iterable[int], forecast: Forecast | None
+) -> Iterator[Candidate]:
+    """Yield the next level, if the forecast expects it within `projected_days`, and running out before the term ends."""
+    if forecast is None or figures.part or figures.used_percent is None or figures.term is None:
+        return
+    ahead = sorted(level for level in {*wanted, ALL_USED} if level > figures.used_percent)
+    soon = figures.today + timedelta(days=settings.projected_days)
+    for level in sorted({*ahead[:1], *({ALL_USED} & {*ahead})}):
+        expected = forecast(figures, level)
+        is_near = level == ahead[0] and expected is not None and expected.likely <= soon
+        in_term = expected is not None and expected.likely < figures.term.day_after_last
+        if expected and in_term and (is_near or level == ALL_USED):
+            yield _projected_candidate(figures, level, expected)
+
+
+def _projected_candidate(figures: PoolMetrics, level: int, expected: Expected) -> Candidate:
+    return Candidate(
+        rule="projected",
+        level=str(level),
+        term=pool_key(figures),
+        headline=f"{subject(figures)}: {level} % expected {write_expected(expected)}.",
+        figures=(
+            figure("level_expected_on", expected.likely),
+            figure("level_expected_early", expected.early),
+            figure("level_expected_late", expected.late),
+            *_pool_figures(figures),
+        ),
+        sums=_usage_sum(figures),
+        advice=advice_at(level, stake_of(figures, expected.likely if level == ALL_USED else None), is_ahead=True),
+        why=f"wallet{figures.filters}",
+        term_end=figures.term.day_after_last if figures.term else None,
+    )
+
+
+def write_expected(expected: Expected) -> str:
+    """Return 14 Mar 2027, between 11 Mar 2027 and 19 Mar 2027; an open end says so."""
+    until = f"and {shown_day(expected.late)}" if expected.late else "and later than can be foreseen"
+    return f"{shown_day(expected.likely)}, between {shown_day(expected.early)} {until}"
+
+
+def find_expiring(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
+    """Yield what will expire unused at each term end that is near enough, if it is worth it; for a whole card only."""
+    for end, left in sorted(figures.expiring.items()):
+        days_left = (end - figures.today).days
+        near = [days for days in settings.unused_days if 0 < days_left <= days]
+        if near and not figures.part and figures.exceeds_min_cost(left, settings.least_usd):
+            yield _expiring_candidate(figures, end, left, min(near))
+
+
+def _expiring_candidate(figures: PoolMetrics, end: date, left: Decimal, days: int) -> Candidate:
+    cost = figures.expiring_usd.get(end)
+    worth = "" if cost is None else f", {usd(cost)}" if cost else ", free ones"
+    return Candidate(
+        rule="unused",
+        level=str(days),
+        term=str(end),
+        headline=f"{subject(figures)}: {number(left, 0)} credits{worth}, will expire unused before {shown_day(end)}.",
+        figures=(figure("expiring_credits", left), figure("expiring_usd", cost), figure("term_end", end)),
+        sums=(f"{number(left)} credits × {usd_exact(cost / left)} = {usd(cost)}",) if cost is not None else (),
+        advice=USE_OR_ASK,
+        why=f"wallet{figures.filters}",
+        term_end=end,
+    )

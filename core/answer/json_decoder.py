@@ -1,0 +1,47 @@
+"""An answer read back from its JSON form, as it was."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from core.answer.model import Answer, Chart, Column, Figure, Note, Series, Source, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from core.answer.model import Unit, Value
+
+READ: Mapping[str, Callable[[str], Value]] = {"text": str, "day": date.fromisoformat, "instant": datetime.fromisoformat}
+
+
+def answer_from_json(told: Mapping[str, Any]) -> Answer:
+    """Return the answer whose JSON form this is; exact decimals come back exact."""
+    return Answer(
+        question=told["question"],
+        title=told["title"],
+        headline=told["headline"],
+        as_of=date.fromisoformat(told["as_of"]),
+        figures=tuple(Figure(f["key"], f["label"], _value(f["value"], f["unit"]), f["unit"]) for f in told["figures"]),
+        tables=tuple(map(_table, told["tables"])),
+        charts=tuple(map(_chart, told["charts"])),
+        arithmetic=tuple(told["arithmetic"]),
+        notes=tuple(Note(note["kind"], note["text"]) for note in told["notes"]),
+        sources=tuple(Source(s["title"], date.fromisoformat(s["read_on"]) if s["read_on"] else None) for s in told["sources"]),
+    )
+
+
+def _value(text: str | None, unit: Unit) -> Value:
+    return None if text is None else READ.get(unit, Decimal)(text)
+
+
+def _table(told: Mapping[str, Any]) -> Table:
+    columns = tuple(Column(c["key"], c["label"], c["unit"], c["detail"]) for c in told["columns"])
+    rows = tuple(tuple(_value(text, column.unit) for text, column in zip(row, columns, strict=True)) for row in told["rows"])
+    return Table(told["key"], told["title"], columns, rows)
+
+
+def _chart(told: Mapping[str, Any]) -> Chart:
+    series = tuple(Series(one["label"], tuple(map(Decimal, one["values"]))) for one in told["series"])
+    return Chart(told["key"], told["title"], told["kind"], tuple(told["x"]), series, told["unit"])

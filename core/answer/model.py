@@ -1,0 +1,172 @@
+"""An answer as data: what every surface shows and none of them computes.
+
+The JSON form follows `core/answer.schema.json`; a key, once published, never changes its meaning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+Unit = Literal[
+    "usd", "credits", "actions", "interactions", "seats", "packs", "percent", "tokens", "days", "count", "day", "instant", "text"
+]
+Value = Decimal | date | datetime | str | None
+NoteKind = Literal["assumption", "warning", "disputed claim"]
+ChartKind = Literal["line", "bar", "area", "pie"]
+
+ANSWER_VERSION = 1
+HEADLINE_LIMIT = 150
+QUOTIENT_PLACES = 12
+
+
+class Figure(NamedTuple):
+    """One exact value; percent is out of 100, a day is a date, an instant is UTC."""
+
+    key: str
+    label: str
+    value: Value
+    unit: Unit
+
+
+class Column(NamedTuple):
+    """A table's column; `is_detail` may be left out where room is short, never in JSON."""
+
+    key: str
+    label: str
+    unit: Unit
+    is_detail: bool = False
+
+
+class Table(NamedTuple):
+    """Rows in the order to show them; the first cell of a row is its key."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
+class Series(NamedTuple):
+    """One line or set of bars: a value for each place on the x axis."""
+
+    label: str
+    values: tuple[Decimal, ...]
+
+
+class Chart(NamedTuple):
+    """A picture of figures that the answer also holds as text."""
+
+    key: str
+    title: str
+    kind: ChartKind
+    x: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: Unit
+
+
+class Note(NamedTuple):
+    """Something the reader must know to trust the figures: an assumption, a warning, a claim that does not hold."""
+
+    kind: NoteKind
+    text: str
+
+
+class Source(NamedTuple):
+    """Where a price or fact comes from, and the day it was read there."""
+
+    title: str
+    read_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question comes to: one sentence, the exact figures behind it, and how they were reached."""
+
+    question: str
+    title: str
+    headline: str
+    as_of: date
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    arithmetic: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    sources: tuple[Source, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Keep the headline to what fits a header in Slack."""
+        object.__setattr__(self, "headline", shorten(self.headline, HEADLINE_LIMIT))
+
+    def figure(self, key: str) -> Figure:
+        """Return the figure of that key. Raises: KeyError, if the answer has none."""
+        for figure in self.figures:
+            if figure.key == key:
+                return figure
+        raise KeyError(key)
+
+    def table(self, key: str) -> Table:
+        """Return the table of that key. Raises: KeyError, if the answer has none."""
+        for table in self.tables:
+            if table.key == key:
+                return table
+        raise KeyError(key)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the answer in the published JSON shape; exact decimals are strings."""
+        return {
+            "version": ANSWER_VERSION,
+            "question": self.question,
+            "title": self.title,
+            "headline": self.headline,
+            "as_of": self.as_of.isoformat(),
+            "figures": [{"key": f.key, "label": f.label, "value": plain(f.value), "unit": f.unit} for f in self.figures],
+            "tables": [_table_json(table) for table in self.tables],
+            "charts": [_chart_json(chart) for chart in self.charts],
+            "arithmetic": list(self.arithmetic),
+            "notes": [{"kind": note.kind, "text": note.text} for note in self.notes],
+            "sources": [{"title": source.title, "read_on": plain(source.read_on)} for source in self.sources],
+        }
+
+
+def _table_json(table: Table) -> dict[str, object]:
+    return {
+        "key": table.key,
+        "title": table.title,
+        "columns": [{"key": c.key, "label": c.label, "unit": c.unit, "detail": c.is_detail} for c in table.columns],
+        "rows": [[plain(value) for value in row] for row in table.rows],
+    }
+
+
+def _chart_json(chart: Chart) -> dict[str, object]:
+    return {
+        "key": chart.key,
+        "title": chart.title,
+        "kind": chart.kind,
+        "unit": chart.unit,
+        "x": list(chart.x),
+        "series": [{"label": s.label, "values": [plain(value) for value in s.values]} for s in chart.series],
+    }
+
+
+def plain(value: Value) -> str | None:
+    """Return a value as JSON carries it: decimals without exponent or trailing zeros, quotients to 12 places."""
+    if isinstance(value, Decimal):
+        return plain_number(value)
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def plain_number(value: Decimal) -> str:
+    """Return the number in full, without exponent or trailing zeros, to at most 12 places."""
+    text = f"{value if -value.as_tuple().exponent <= QUOTIENT_PLACES else round(value, QUOTIENT_PLACES):f}"  # type: ignore[operator]  # finite
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return the text, cut with an ellipsis if it is longer than `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

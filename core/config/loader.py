@@ -1,0 +1,230 @@
+"""What a team configures in app.yaml: read once, checked against one schema, wrong in all places at once.
+
+`core/app.schema.json` is that schema; editors use it too. Without a file, list prices and sensible defaults hold.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, tzinfo
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core.alerts import AlertSettings, Team, alert_settings, teams_of
+from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
+from core.config.service import ServiceSettings, service_settings
+from core.config.slack import SlackRules, slack_rules
+from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spreadsheets_said
+from core.errors import ConfigError
+from core.pricing import NO_CONTRACT, ContractPrices, VolumeTier, list_volume_tiers, tier_problems
+from core.tickets import TicketSettings, ticket_problems, ticket_settings
+from core.wallet import FLEX_CREDITS, GenericProfile, WalletSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SCHEMA = Path(__file__).parents[1] / "app.schema.json"
+SOME_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+DAY_SHAPED = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class GrantInput(NamedTuple):
+    """Credits that app.yaml says were granted, usable on the half-open days [start, end).
+
+    kind: free or bought; empty where nothing is said, then a grant called Foundations is free. usd: what was paid for all of it.
+    """
+
+    credits: Decimal
+    start: date
+    end: date
+    card: str = FLEX_CREDITS
+    label: str = ""
+    usd: Decimal | None = None
+    kind: str = ""
+
+
+class Contract(NamedTuple):
+    """The team's contract: its half-open term [start, end), its own prices, the grants in app.yaml, tiers by size of order."""
+
+    start: date | None = None
+    end: date | None = None
+    prices: ContractPrices = NO_CONTRACT
+    grants: tuple[GrantInput, ...] = ()
+    volume_tiers: tuple[VolumeTier, ...] = ()
+
+
+NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()
+MEMBERS_ONLY, USUAL_SORTING = SlackRules(), TicketSettings()
+USUAL_SERVICE, TOKENS_ONLY = ServiceSettings(), FormulaApiSettings()
+
+
+class Config(NamedTuple):
+    """Everything configured."""
+
+    path: Path | None = None
+    time_zone: str = "UTC"
+    contract: Contract = NO_AGREEMENT
+    wallet: WalletSettings = DEFAULT_WALLET
+    alerts: AlertSettings = DEFAULT_ALERTS
+    teams: tuple[Team, ...] = ()
+    slack: SlackRules = MEMBERS_ONLY
+    tickets: TicketSettings = USUAL_SORTING
+    spreadsheets: tuple[SpreadsheetInput, ...] = ()
+    formula_api: FormulaApiSettings = TOKENS_ONLY
+    service: ServiceSettings = USUAL_SERVICE
+
+    @property
+    def zone(self) -> tzinfo:
+        """The team's time zone, whose days are the days of every answer."""
+        return UTC if self.time_zone == "UTC" else zone_named(self.time_zone)
+
+
+def load_config(path: Path | None) -> Config:
+    """Return the configuration in a file; without one, the defaults.
+
+    Raises: ConfigError, naming every problem of the file at once.
+    """
+    if path is None:
+        return Config()
+    raw = read_yaml(path)
+    if raw is None:
+        return Config(path=path)
+    problems = list(config_problems(raw))
+    if problems:
+        raise ConfigError([f"{path.name}: {problem}" for problem in problems])
+    return _config(path, raw)
+
+
+def read_yaml(path: Path) -> Any:  # noqa: ANN401 - what a person wrote may be anything
+    """Return what the YAML file holds, numbers exact; None for nothing but comments. Raises: ConfigError."""
+    text = _text(path)
+    if all(line.lstrip().startswith("#") for line in text.splitlines() if line.strip()):
+        return None
+    from core.config import exact_yaml  # noqa: PLC0415 - a run without settings does not pay for YAML
+
+    try:
+        return exact_yaml.loads(text)
+    except exact_yaml.YAMLError as error:
+        raise ConfigError([f"{path.name} is not YAML: {exact_yaml.describe_error(error)}"]) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError([f"{path} cannot be read: {error.strerror}."]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{path.name} is not UTF-8 text; save it as UTF-8."]) from error
+
+
+def config_problems(raw: object) -> Iterator[str]:
+    """Yield every problem of a configuration, one sentence each."""
+    import json  # noqa: PLC0415 - as above
+
+    from core.config.schema_check import schema_problems  # noqa: PLC0415 - as above
+
+    yield from schema_problems(raw, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    if isinstance(raw, dict):
+        contract, wallet = (_section(raw.get(name)) for name in ("contract", "wallet"))
+        yield from _wrong_zone("time_zone", raw.get("time_zone"))
+        yield from _wrong_zone("wallet.export_time_zone", wallet.get("export_time_zone"))
+        yield from formula_api_problems(_section(raw.get("formula_api")))
+        yield from _wrong_term("contract", contract)
+        yield from tier_problems(contract.get("volume_tiers"))
+        yield from ticket_problems(_section(raw.get("tickets")))
+        for index, grant in enumerate(contract.get("grants") or ()):
+            yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
+            yield from _wrong_price(f"contract.grants[{index}]", _section(grant))
+        yield from spreadsheet_problems(raw.get("spreadsheets"))
+
+
+def _section(raw: object) -> Mapping[str, Any]:
+    return raw if isinstance(raw, dict) else {}
+
+
+def zone_named(name: str) -> tzinfo:
+    """Return the time zone of that name. Raises: LookupError, ValueError or OSError, if there is none."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - slow to load, and most questions need none
+
+    return ZoneInfo(name)
+
+
+def _wrong_zone(name: str, zone: object) -> Iterator[str]:
+    try:
+        zone_named(zone if isinstance(zone, str) and zone else "UTC")
+    except (LookupError, ValueError, OSError):
+        yield f'{name} is "{zone}": a time zone is a name such as Europe/Berlin or America/New_York.'
+
+
+def _wrong_term(name: str, section: Mapping[str, Any]) -> Iterator[str]:
+    days = {}
+    for end in ("start", "end"):
+        text = section.get(end)
+        if isinstance(text, str) and DAY_SHAPED.fullmatch(text):
+            try:
+                days[end] = date.fromisoformat(text)
+            except ValueError:
+                yield f'{name}.{end} is "{text}": there is no such day.'
+    if {"start", "end"} <= days.keys() and days["end"] <= days["start"]:
+        yield f"{name}.end is {days['end']}: the end is the day after the last, so it comes after the start, {days['start']}."
+
+
+def _wrong_price(name: str, grant: Mapping[str, Any]) -> Iterator[str]:
+    usd = Decimal(str(grant["usd"])) if SOME_NUMBER.fullmatch(str(grant.get("usd"))) else None
+    if grant.get("kind") == "free" and usd:
+        yield f"{name} is free and has usd {usd}: free credits cost nothing; leave one of the two out."
+    if grant.get("kind") == "bought" and usd == 0:
+        yield f"{name} is bought and has usd 0: write kind free, or what was paid."
+
+
+def _config(path: Path, raw: Mapping[str, Any]) -> Config:
+    contract = raw.get("contract", {})
+    start, end = _day(contract.get("start")), _day(contract.get("end"))
+    values = {item: Decimal(str(value)) for item, value in contract.get("prices", {}).items()}
+    return Config(
+        path=path,
+        time_zone=raw.get("time_zone", "UTC"),
+        contract=Contract(
+            start=start,
+            end=end,
+            prices=ContractPrices(values, start, end),
+            grants=tuple(_grant(grant, contract) for grant in contract.get("grants", ())),
+            volume_tiers=list_volume_tiers(contract.get("volume_tiers", ())),
+        ),
+        wallet=_wallet(raw.get("wallet", {}), raw.get("time_zone", "UTC")),
+        alerts=alert_settings(raw.get("alerts", {})),
+        teams=teams_of(raw.get("teams", {})),
+        slack=slack_rules(raw.get("slack", {})),
+        tickets=ticket_settings(raw.get("tickets", {})),
+        spreadsheets=spreadsheets_said(raw.get("spreadsheets", ())),
+        formula_api=formula_api_settings(raw.get("formula_api", {})),
+        service=service_settings(raw.get("service", {}), path.parent),
+    )
+
+
+def _grant(raw: Mapping[str, Any], contract: Mapping[str, Any]) -> GrantInput:
+    start, end = raw.get("start", contract.get("start")), raw.get("end", contract.get("end"))
+    return GrantInput(
+        credits=Decimal(str(raw["credits"])),
+        start=date.fromisoformat(start) if start else date.min,
+        end=date.fromisoformat(end) if end else date.max,
+        card=raw.get("card", FLEX_CREDITS),
+        label=raw.get("label", ""),
+        usd=Decimal(str(raw["usd"])) if "usd" in raw else None,
+        kind=raw.get("kind", ""),
+    )
+
+
+def _wallet(raw: Mapping[str, Any], time_zone: str) -> WalletSettings:
+    known: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in raw.items() if key != "profiles"
+    }
+    if "grain_tolerance_percent" in known:
+        known["grain_tolerance_percent"] = Decimal(str(known["grain_tolerance_percent"]))
+    profiles = tuple(GenericProfile(name, one["like"], one["columns"]) for name, one in raw.get("profiles", {}).items())
+    return WalletSettings(time_zone=time_zone, profiles=profiles, **known)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

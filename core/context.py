@@ -1,0 +1,57 @@
+"""What an answer rests on beside the question: the day, the prices in force, the team's settings, the wallet."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from core.errors import InputError
+from core.language.grammar import print_question
+from core.pricing.price_book import Prices, prices_on
+from core.wallet.scope import EVERYTHING, WalletFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from datetime import date
+
+    from core.config.loader import Config
+    from core.language.question import Question
+    from core.warehouse.database import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything a handler may look at.
+
+    as_of: the day whose prices hold, today in the team's time zone unless the asker says otherwise.
+    open_warehouse: gives the wallet's warehouse; only wallet questions call it.
+    has_warehouse: whether anything was ever imported; without it, questions that may use the wallet do without.
+    only: the part of the wallet that is open to who asks.
+    """
+
+    as_of: date
+    config: Config
+    open_warehouse: Callable[[], AbstractContextManager[Warehouse]]
+    has_warehouse: bool = False
+    only: WalletFilter = EVERYTHING
+
+    @property
+    def prices(self) -> Prices:
+        """The prices in force on the day, the contract's own ones first."""
+        return prices_on(self.as_of, self.config.contract.prices)
+
+    def without_wallet(self) -> Context:
+        """Return the context of someone to whom the wallet is closed: opening it is an InputError."""
+        return replace(self, open_warehouse=_refuse_warehouse, has_warehouse=False)
+
+    def canonical_question(self, question: Question) -> str:
+        """Return the question as the answer repeats it: in its one canonical form."""
+        return print_question(question)
+
+
+@contextmanager
+def _refuse_warehouse() -> Iterator[Warehouse]:
+    raise InputError("This question reads the wallet, which is not open to you.")
+    yield

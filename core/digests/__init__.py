@@ -1,0 +1,21 @@
+"""Digests: what a team's week or month was, and that each is issued once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.digests.content import DigestOutlook, Kind, digest
+    from core.digests.issue import is_issued, issue_digest
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "content": "DigestOutlook Kind digest",
+            "issue": "is_issued issue_digest",
+        },
+    )
+
+__all__ = ["DigestOutlook", "Kind", "digest", "is_issued", "issue_digest"]

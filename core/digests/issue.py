@@ -1,0 +1,40 @@
+"""Digests that are issued: each team's once per week and month, whoever asks for it again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.alerts import key_of, name_of, outbox, period_of
+from core.digests.content import NO_OUTLOOK, digest
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from core.alerts import Team
+    from core.answer import Answer
+    from core.context import Context
+    from core.digests.content import DigestOutlook, Kind
+    from core.warehouse import Session
+
+
+def is_issued(session: Session, team: Team, kind: Kind, day: date) -> bool:
+    """Whether the digest of the day's week or month was issued already."""
+    rows = session.query("digests_issued")
+    return (name_of(team, kind), period_of(kind, day)) in {(row["name"], row["period"]) for row in rows}
+
+
+def issue_digest(  # noqa: PLR0913, PLR0917 - who gets what when
+    session: Session, context: Context, team: Team, kind: Kind, now: datetime, outlook: DigestOutlook = NO_OUTLOOK
+) -> Answer | None:
+    """Queue a team's digest for each of its places and return it; None if it was issued in this period already.
+
+    In the caller's transaction. context: of the team's day. Raises: InputError, while there is no use to digest; then
+    nothing is issued, and it may be asked for again.
+    """
+    period = period_of(kind, context.as_of)
+    made = digest(session, context, team, kind, outlook)
+    if not session.run("issue_digest", digest_name=name_of(team, kind), period=period, now=now, headline=made.headline):
+        return None
+    for address in team.addresses:
+        outbox.enqueue(session, outbox.OutboxMessage(key_of(team, kind, period), address, team.name, made), now)
+    return made

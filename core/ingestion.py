@@ -1,0 +1,108 @@
+"""Exports into the warehouse, however they came: who imported is noted with each file; after the last, what is news."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from core.alerts.evaluation import evaluate_alerts
+from core.alerts.evaluation_due import doubt_of_clock, is_due, mark_due
+from core.error_log import log_error
+from core.questions.forecasting.threshold_forecast import forecaster
+from core.wallet.ingest.pipeline import import_files
+from core.warehouse.audit_log import AuditEntry, append
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from core.context import Context
+    from core.wallet.ingest.progress import Progress
+    from core.wallet.ingest.report import ImportReport
+    from core.warehouse.database import Session, Warehouse
+
+LOG = logging.getLogger("agentcost.news")
+
+_under_way: Counter[Path] = Counter()
+_landed: set[Path] = set()
+_counting = threading.Lock()
+
+
+def ingest(  # noqa: PLR0913 - files, and who brings them from where
+    warehouse: Warehouse,
+    paths: Sequence[Path],
+    context: Context,
+    *,
+    who: str,
+    source: str,
+    progress: Progress | None = None,
+    require_caller: Callable[[], None] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> ImportReport:
+    """Import files and report what came of each; see `import_files`.
+
+    Each file's transaction notes that deciding what is news is due. Within `importing` that is done after the last file;
+    whoever is killed before leaves it to the next who looks. who, source: for the audit. require_caller: called before a
+    file lands; what it raises keeps the file out. Raises: ExportError, MachineError.
+    """
+
+    def before_commit(session: Session) -> None:
+        if require_caller:
+            require_caller()
+        mark_due(session)
+        _landed.add(warehouse.path)
+        append(session, AuditEntry(clock(), who, "imported", str(session.query("newest_import")[0]["file_name"]), source))
+
+    with importing(warehouse, lambda: context, clock, makes_up=True):
+        return import_files(warehouse, paths, context.config.wallet, progress=progress, before_commit=before_commit)
+
+
+@contextmanager
+def importing(
+    warehouse: Warehouse, context: Callable[[], Context], clock: Callable[[], datetime], *, makes_up: bool = False
+) -> Iterator[None]:
+    """Decide once what is news when the block ends, if anything came in meanwhile.
+
+    Of blocks that run side by side or in one another the last to end decides, so that nothing is told that was true
+    only between two files. makes_up: also decide what somebody who was killed left to be decided. Trouble in deciding
+    does not take the files back: it is logged, and deciding stays due.
+    """
+    with _counting:
+        _under_way[warehouse.path] += 1
+    try:
+        yield
+    finally:
+        with _counting:
+            _under_way[warehouse.path] -= 1
+            has_landed = warehouse.path in _landed
+            if not _under_way[warehouse.path]:
+                _landed.discard(warehouse.path)
+        if has_landed or makes_up:
+            try:
+                evaluate(warehouse, context(), clock(), only_if_due=True)
+            except Exception as error:  # noqa: BLE001 - the files are in; what is news is decided at the next look
+                log_error(error, LOG)
+
+
+def evaluate(warehouse: Warehouse, context: Context, now: datetime, *, only_if_due: bool = False) -> str | None:
+    """Decide what is news, unless files are coming in just now, after which it is decided anyway.
+
+    Return why the clock cannot be believed, so that nothing was decided; None where it can.
+    """
+    with _counting:
+        if _under_way[warehouse.path]:
+            return None
+    with warehouse.reading() as session:
+        if only_if_due and not is_due(session):
+            return None
+    with warehouse.writing() as session:
+        doubt = doubt_of_clock(session, now)
+        if doubt:
+            LOG.warning("%s", doubt)
+        else:
+            evaluate_alerts(session, context, now, forecast=forecaster(session, context))
+    return doubt

@@ -1,0 +1,160 @@
+"""A parsed question: what was asked, with every value typed and none made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from core.pricing import Audience, PurchaseMode
+
+MONTHS = 12
+DERIVED_FIELDS = {"parts", "counted_credits_per_year"}
+Period = Literal["month", "year"]
+SpanUnit = Literal["day", "week", "month"]
+Per = Literal["interaction", "user", "month", "year"]
+PriceOf = Literal["action", "conversation", "seat", "pack"]
+
+
+class PerPeriod(NamedTuple):
+    """An amount per month or year, as it was said."""
+
+    amount: Decimal
+    period: Period = "month"
+
+    @property
+    def per_month(self) -> Decimal:
+        """The amount in an average month."""
+        return self.amount if self.period == "month" else self.amount / MONTHS
+
+    @property
+    def per_year(self) -> Decimal:
+        """The amount in a year."""
+        return self.amount * MONTHS if self.period == "month" else self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsInput:
+    """A number of actions per interaction, per user and month, per month or per year."""
+
+    count: Decimal
+    per: Per = "interaction"
+
+
+class MixPart(NamedTuple):
+    """A share of the interactions, in percent, and the actions that each of them takes."""
+
+    percent: Decimal
+    actions: Decimal
+
+
+class PriceInput(NamedTuple):
+    """A price in dollars that the question brings along."""
+
+    usd: Decimal
+    per: PriceOf
+
+
+@dataclass(frozen=True, slots=True)
+class MeteredSaid:
+    """So many of one metered thing, by the key of its meter; once, or in every month or year."""
+
+    count: Decimal
+    meter: str
+    period: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last so many days, weeks or months of data."""
+
+    count: int
+    unit: SpanUnit
+
+
+class Days(NamedTuple):
+    """The days from the first to the last, both counted; without a last one, up to the newest data."""
+
+    first: date
+    last: date | None = None
+
+
+class Question(NamedTuple):
+    """One question; a value that was not said is None (or empty, for the mix and the plans to keep to).
+
+    Percentages are out of 100, as said. Field names are the names of the phrases that fill them, but for two: `parts`, the
+    orgs of a portfolio, each a question of its own, and `counted_credits_per_year`, which nobody says: what a wallet counted
+    for the use that it filled in.
+    """
+
+    command: str
+    users: Decimal | None = None
+    interactions: PerPeriod | None = None
+    actions: ActionsInput | None = None
+    mix: tuple[MixPart, ...] = ()
+    credits: Decimal | None = None
+    packs: Decimal | None = None
+    metered: MeteredSaid | None = None
+    prompt_tokens: Decimal | None = None
+    tier: Decimal | None = None
+    spend: PerPeriod | None = None
+    only: tuple[str, ...] = ()
+    plan: str | None = None
+    buying: PurchaseMode | None = None
+    discount: Decimal | None = None
+    action_price: PriceInput | None = None
+    conversation_price: PriceInput | None = None
+    seat_price: PriceInput | None = None
+    pack_price: PriceInput | None = None
+    audience: Audience | None = None
+    sandbox_share: Decimal | None = None
+    voice_share: Decimal | None = None
+    resolved_share: Decimal | None = None
+    tokens: Decimal | None = None
+    growth: PerPeriod | None = None
+    foundations: bool | None = None
+    premier: bool | None = None
+    data_cloud: Decimal | Literal["typical"] | None = None
+    major_agents: Decimal | None = None
+    months: Decimal | None = None
+    weeks: Decimal | None = None
+    seed: Decimal | None = None
+    topic: str | None = None
+    subject: str | None = None
+    about: str | None = None
+    by: str | None = None
+    query: str | None = None
+    span: Last | Days | None = None
+    as_of: date | None = None
+    top: Decimal | None = None
+    grain: str | None = None
+    environment: str | None = None
+    org: str | None = None
+    card: str | None = None
+    agent: str | None = None
+    department: str | None = None
+    team: str | None = None
+    state: str | None = None
+    parts: tuple[Question, ...] = ()
+    counted_credits_per_year: Decimal | None = None
+
+    @property
+    def names_workload(self) -> bool:
+        """Whether anything of a workload was said."""
+        named = (self.interactions, self.actions, self.users, self.tokens, self.sandbox_share, self.voice_share)
+        return bool(self.mix) or any(value is not None for value in named)
+
+    @property
+    def knows_volume(self) -> bool:
+        """Whether the actions of a month follow from what was said."""
+        if self.mix or (self.actions and self.actions.per == "interaction"):
+            return self.interactions is not None
+        return self.actions is not None
+
+    def stated_values(self) -> dict[str, object]:
+        """Return the values that were said, by phrase, in the order of the fields."""
+        values = zip(self._fields[1:], self[1:], strict=True)
+        return {name: value for name, value in values if value is not None and value != () and name not in DERIVED_FIELDS}

@@ -1,0 +1,347 @@
+"""The price book: every price is a dated, sourced row, and asking for a day picks the row of that day.
+
+A row is a reading: who said it, and for which days. Where readings of one day differ, the vendor's newest holds, and the
+others stay beside it. Terms are readings in words. The rows live in `core/pricing/prices/*.toml`. A contract's own prices lie
+over them for the days of its term.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+
+from core.answer import Source, Unit
+from core.answer import day as shown_day
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PRICES = Path(__file__).with_name("prices")
+PRICE_FILES = ("conversations", "flex_credits", "metered", "data_360", "seats", "on_top", "assumptions")
+
+Kind = Literal["published", "transcribed", "assumption", "contract"]
+Voice = Literal["vendor", "partner", "analyst", "contract"]
+
+
+class NoPriceError(InputError):
+    """The price book has no row for that item on that day."""
+
+    def __init__(self, item: str, label: str, on: date, first_day: date | None) -> None:
+        """Say from which day there is one, or that only the contract says it, and which setting takes it."""
+        self.item, self.label, self.on, self.first_day = item, label, on, first_day
+        super().__init__(f"The price book has no row for “{label}” on {shown_day(on)}. {self._where_else()}")
+
+    def _where_else(self) -> str:
+        if self.first_day:
+            return f"The first one is of {shown_day(self.first_day)}. Ask for a later day."
+        return f"Nobody publishes one: {setting_said(self.item)}."
+
+
+def setting_said(item: str) -> str:
+    """Return where a contract's own price of the item goes, for a sentence."""
+    return f"your contract says it, and contract.prices.{item} in app.yaml takes it"
+
+
+class PriceRow(NamedTuple):
+    """One price on the half-open days [valid_from, valid_until), as somebody read it.
+
+    value: in `unit`; low, high: the published range around an assumed value, else None.
+    figure: the key under which an answer shows it; topics: the words that ask for it.
+    voice: who says so; dated: the day that the source speaks for, which orders readings. others: what other readings of
+    the same day say otherwise.
+    """
+
+    item: str
+    label: str
+    figure: str
+    unit: Unit
+    topics: tuple[str, ...]
+    value: Decimal
+    valid_from: date
+    valid_until: date | None
+    kind: Kind
+    source: Source
+    low: Decimal | None = None
+    high: Decimal | None = None
+    dating: str = "exact"
+    note: str | None = None
+    voice: Voice = "contract"
+    dated: date = date.min
+    others: tuple[PriceRow, ...] = ()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the row is in force on that day."""
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+
+class Term(NamedTuple):
+    """What somebody says in words of how things are billed, on the half-open days [valid_from, valid_until).
+
+    topics: the words that ask for it; items: prices that it is about.
+    """
+
+    key: str
+    label: str
+    says: str
+    valid_from: date
+    valid_until: date | None
+    voice: Voice
+    dated: date
+    source: Source
+    topics: tuple[str, ...]
+    items: tuple[str, ...] = ()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the reading is in force on that day."""
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+
+class UseCase(NamedTuple):
+    """What a typical interaction of one kind takes, in actions; both ends count."""
+
+    key: str
+    label: str
+    actions_low: int
+    actions_high: int
+    source: Source
+
+
+class Claim(NamedTuple):
+    """A published sentence that the arithmetic does not bear out, and what it gives instead."""
+
+    key: str
+    claim: str
+    finding: str
+    source: Source
+
+
+class NegotiationAsk(NamedTuple):
+    """Something to ask for when a contract is negotiated; the numbers that its worth rests on, 0 where it has none.
+
+    from_credits: a year's credits from which it can be asked for. days: how long it lasts. low, high: percent.
+    insist_usd, standard_usd: a year's spend from which it can be insisted on, and is granted as a rule.
+    """
+
+    key: str
+    label: str
+    wording: str
+    source: Source
+    from_credits: Decimal
+    days: Decimal
+    low: Decimal
+    high: Decimal
+    insist_usd: Decimal
+    standard_usd: Decimal
+
+
+class ContractPrices(NamedTuple):
+    """What a team negotiated: values by price item, in force on [start, end); None leaves that end open."""
+
+    values: Mapping[str, Decimal] = MappingProxyType({})
+    start: date | None = None
+    end: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the contract's prices are in force on that day."""
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+
+
+NO_CONTRACT = ContractPrices()
+
+
+class Prices(NamedTuple):
+    """The rows in force on one day, contract prices lying over list prices."""
+
+    on: date
+    list_rows: Mapping[str, PriceRow]
+    contract_rows: Mapping[str, PriceRow]
+
+    def row(self, item: str) -> PriceRow:
+        """Return the row in force. Raises: NoPriceError, if the book has none that day."""
+        row = self.contract_rows.get(item) or self.list_rows.get(item)
+        if row is None:
+            raise no_price(item, self.on)
+        return row
+
+    def value(self, item: str) -> Decimal:
+        """Return the value in force. Raises: NoPriceError, if the book has none that day."""
+        return self.row(item).value
+
+    def list_price(self, item: str) -> Decimal:
+        """Return the list price in force, whatever the contract says. Raises: NoPriceError, if the book has none that day."""
+        if item not in self.list_rows:
+            raise no_price(item, self.on)
+        return self.list_rows[item].value
+
+    def has(self, item: str) -> bool:
+        """Whether a price is in force for the item."""
+        return item in self.contract_rows or item in self.list_rows
+
+    def rows(self) -> list[PriceRow]:
+        """Return all rows in force, in the book's order."""
+        return [self.row(item) for item in items() if self.has(item)]
+
+
+def no_price(item: str, on: date) -> NoPriceError:
+    """Return the error that says from which day on the item has a price."""
+    later = (row.valid_from for row in rows_by_item().get(item, ()) if row.valid_from > on)
+    return NoPriceError(item, items()[item]["label"], on, min(later, default=None))
+
+
+def prices_on(day: date, contract: ContractPrices = NO_CONTRACT) -> Prices:
+    """Return the prices in force on a day, the contract's own ones first."""
+    found = ((item, [row for row in rows if row.holds_on(day)]) for item, rows in rows_by_item().items())
+    in_force = {item: deciding(rows) for item, rows in found if rows}
+    agreed = contract.values if contract.holds_on(day) else {}
+    return Prices(day, in_force, {item: _contract_row(item, value, contract, day) for item, value in agreed.items()})
+
+
+def deciding(rows: Sequence[PriceRow]) -> PriceRow:
+    """Return the reading that holds among those of one day, with what the others say otherwise."""
+    first = max(rows, key=_standing)
+    return first._replace(others=tuple(row for row in rows if row.value != first.value))
+
+
+def _standing(reading: PriceRow | Term) -> tuple[bool, date, date]:
+    """Return what decides between readings: the vendor's goes before others, then the newest, then the latest change."""
+    return reading.voice == "vendor", reading.dated, reading.valid_from
+
+
+def terms_on(day: date) -> Mapping[str, Term]:
+    """Return what holds in words on a day, by key: the newest reading of the vendor, else the newest."""
+    found = ((key, [term for term in said if term.holds_on(day)]) for key, said in terms_by_key().items())
+    return {key: max(said, key=_standing) for key, said in found if said}
+
+
+def other_terms(term: Term, day: date) -> tuple[Term, ...]:
+    """Return what others say of the same thing on that day, and say otherwise."""
+    return tuple(other for other in terms_by_key()[term.key] if other.holds_on(day) and other.says != term.says)
+
+
+def _contract_row(item: str, value: Decimal, contract: ContractPrices, day: date) -> PriceRow:
+    source = Source("Your contract (app.yaml, contract.prices)", None)
+    return PriceRow(
+        value=value, valid_from=contract.start or day, valid_until=contract.end, kind="contract", source=source, **items()[item]
+    )
+
+
+@cache
+def rows_by_item() -> Mapping[str, tuple[PriceRow, ...]]:
+    """Return every row of the book, oldest first under each item."""
+    book: dict[str, list[PriceRow]] = {}
+    for name in PRICE_FILES:
+        for raw in _table(name, "price"):
+            book.setdefault(raw["item"], []).append(_row(raw))
+    return {item: tuple(sorted(rows, key=lambda row: (row.valid_from, row.dated))) for item, rows in book.items()}
+
+
+@cache
+def terms_by_key() -> Mapping[str, tuple[Term, ...]]:
+    """Return every reading of what is said in words, oldest first under each key."""
+    book: dict[str, list[Term]] = {}
+    for raw in _table("terms", "term"):
+        book.setdefault(raw["key"], []).append(_term(raw))
+    return {key: tuple(sorted(said, key=lambda term: (term.valid_from, term.dated))) for key, said in book.items()}
+
+
+@cache
+def items() -> Mapping[str, dict[str, Any]]:
+    """Return every item that has or may have a price, in the book's order, with the words that describe it."""
+    return {raw["item"]: _read_row(raw) for name in (*PRICE_FILES, "contract_only") for raw in _table(name, "price")}
+
+
+@cache
+def topics() -> Mapping[str, tuple[str, ...]]:
+    """Return the items that each topic word asks for; none for a word that asks for terms alone."""
+    found: dict[str, list[str]] = {}
+    for item, words in items().items():
+        for topic in words["topics"]:
+            found.setdefault(topic, []).append(item)
+    for said in terms_by_key().values():
+        for topic in said[-1].topics:
+            found.setdefault(topic, [])
+    return {topic: tuple(found[topic]) for topic in found}
+
+
+@cache
+def use_cases() -> tuple[UseCase, ...]:
+    """Return the published use cases."""
+    return tuple(
+        UseCase(raw["key"], raw["label"], raw["actions_low"], raw["actions_high"], _source(raw))
+        for raw in _table("use_cases", "use_case")
+    )
+
+
+@cache
+def claims() -> Mapping[str, Claim]:
+    """Return the published claims that do not hold, by key."""
+    found = (Claim(raw["key"], raw["claim"], raw["finding"], _source(raw)) for raw in _table("claims", "claim"))
+    return {claim.key: claim for claim in found}
+
+
+@cache
+def asks() -> Mapping[str, NegotiationAsk]:
+    """Return what to ask for in a contract, by key."""
+    numbers = ("from_credits", "days", "low", "high", "insist_usd", "standard_usd")
+    found = (
+        NegotiationAsk(raw["key"], raw["label"], raw["wording"], _source(raw), *(Decimal(raw.get(name, 0)) for name in numbers))
+        for raw in _table("asks", "ask")
+    )
+    return {ask.key: ask for ask in found}
+
+
+def _row(raw: dict[str, Any]) -> PriceRow:
+    return PriceRow(
+        value=Decimal(raw["value"]),
+        low=Decimal(raw["low"]) if "low" in raw else None,
+        high=Decimal(raw["high"]) if "high" in raw else None,
+        valid_from=raw["valid_from"],
+        valid_until=raw.get("valid_until"),
+        dating=raw["dating"],
+        kind=cast("Kind", raw["kind"]),
+        source=_source(raw),
+        note=raw.get("note"),
+        voice=_file("sources")[raw["source"]]["voice"],
+        dated=_file("sources")[raw["source"]]["dated"],
+        **_read_row(raw),
+    )
+
+
+def _term(raw: dict[str, Any]) -> Term:
+    source = _file("sources")[raw["source"]]
+    return Term(
+        raw["key"],
+        raw["label"],
+        raw["says"],
+        raw["valid_from"],
+        raw.get("valid_until"),
+        source["voice"],
+        source["dated"],
+        _source(raw),
+        tuple(raw["topics"]),
+        tuple(raw.get("items", ())),
+    )
+
+
+def _read_row(raw: dict[str, Any]) -> dict[str, Any]:
+    described = {key: raw[key] for key in ("item", "label", "figure", "unit")}
+    return described | {"topics": tuple(raw.get("topics", ()))}
+
+
+def _source(raw: dict[str, Any]) -> Source:
+    return Source(_file("sources")[raw["source"]]["title"], raw.get("read_on"))
+
+
+def _table(name: str, key: str) -> list[dict[str, Any]]:
+    return cast("list[dict[str, Any]]", _file(name)[key])
+
+
+@cache
+def _file(name: str) -> dict[str, Any]:
+    return tomllib.loads((PRICES / f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,193 @@
+"""`alerts`: what is open, what was sent and what could not be, and what will come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING, Any
+
+from core.alerts import LIVE, TITLES, answer_in, cards_of, deliveries, figures_of, is_of, teams_within, watching
+from core.answer import Answer, Column, Note, Table, figure
+from core.errors import InputError
+from core.wallet import EVERYTHING, WalletFilter
+from core.wallet.usage import slices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from core.alerts import Delivery, PoolMetrics, Team
+    from core.answer import Value
+    from core.context import Context
+    from core.language import Question
+    from core.warehouse import Session
+
+Row = dict[str, Any]
+MAX_ROWS, SHOWN_DAYS = 50, 30
+ALERT_COLUMNS = (
+    Column("key", "Key", "text"),
+    Column("rule", "Rule", "text", is_detail=True),
+    Column("level", "Level", "text", is_detail=True),
+    Column("team", "Team", "text", is_detail=True),
+    Column("org", "Org", "text", is_detail=True),
+    Column("card", "Card", "text", is_detail=True),
+    Column("day", "Day", "day"),
+    Column("state", "State", "text"),
+    Column("by", "By", "text"),
+    Column("owner", "Owner", "text", is_detail=True),
+    Column("words", "What", "text"),
+)
+DELIVERY_COLUMNS = (
+    Column("key", "Message", "text"),
+    Column("place", "Where", "text"),
+    Column("state", "State", "text"),
+    Column("attempts", "Tries", "count"),
+    Column("since", "Since", "instant"),
+    Column("error", "What was wrong", "text"),
+)
+COMING_COLUMNS = (
+    Column("what", "What", "text"),
+    Column("team", "Team", "text"),
+    Column("card", "Card", "text", is_detail=True),
+    Column("credits_to_go", "Credits to go", "credits"),
+    Column("expected_day", "At the burn of 28 days", "day"),
+)
+
+
+def answer_alerts(question: Question, context: Context) -> Answer:
+    """Return the alerts that are live or of the last 30 days, messages that did not arrive, and the next levels.
+
+    With a state, all alerts in it; with an org, or for whom only a part is open, what teams within it were told about
+    it. Raises: InputError, for a team that there is not.
+    """
+    teams = _teams(question, context)
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        kept = _find_alerts(question, context, session, teams)
+        sent = _find_deliveries(question, context, session, teams)
+        coming = [row for team in teams for row in _coming(session, context, team, question.card)]
+    shown = kept[:MAX_ROWS]
+    failed = [one for one in sent if one.failed_at]
+    waiting = [one for one in sent if not one.failed_at and not one.delivered_at and not one.withdrawn_at]
+    tables = (
+        Table("alerts", "Alerts", ALERT_COLUMNS, tuple(map(_alert_row, shown))),
+        Table(
+            "undelivered", "Messages on their way, or given up", DELIVERY_COLUMNS, tuple(map(_delivery_row, [*failed, *waiting]))
+        ),
+        Table(
+            "coming", "What will come", COMING_COLUMNS, tuple(sorted(coming, key=lambda row: (str(row[4]), *map(str, row[:3]))))
+        ),
+    )
+    return Answer(
+        question=context.canonical_question(question),
+        title="Alerts",
+        headline=_headline([row for row in kept if row["state"] == "open"], len(failed)),
+        as_of=context.as_of,
+        figures=(
+            figure("open_alerts", Decimal(sum(row["state"] == "open" for row in kept))),
+            figure("waiting_deliveries", Decimal(len(waiting))),
+            figure("failed_deliveries", Decimal(len(failed))),
+        ),
+        tables=tuple(table for table in tables if table.rows),
+        notes=tuple(_notes(question, context, len(kept) - len(shown))),
+        sources=slices.query_source("alerts_by_team", "outbox_deliveries"),
+    )
+
+
+def _part_meant(question: Question, context: Context) -> WalletFilter:
+    """Return the part that teams must lie within: what is open to who asks, else the org that is named."""
+    return WalletFilter(org=question.org or "") if context.only == EVERYTHING else context.only
+
+
+def _teams(question: Question, context: Context) -> tuple[Team, ...]:
+    known = teams_within(watching(context.config.teams), _part_meant(question, context))
+    if question.team is None:
+        return known
+    if not known:
+        raise InputError("No team watches only the part that is meant, so there is none to name.")
+    name = slices.match(question.team, "team", [team.name for team in known])
+    return tuple(team for team in known if team.name == name)
+
+
+def _find_alerts(question: Question, context: Context, session: Session, teams: Iterable[Team]) -> list[Row]:
+    """Return the alerts to show, live ones first, newest first."""
+    team = next(iter(teams)).name if question.team else None
+    rows = session.query("alerts_by_team", team=team, org=question.org, card=_card(question, context, session))
+    if context.only != EVERYTHING:
+        watched = {team.name: team.watches for team in teams}
+        rows = [row for row in rows if row["team"] in watched and is_of(answer_in(row["answer"]), watched[row["team"]], session)]
+    if question.state:
+        return [row for row in rows if row["state"] == question.state]
+    since = context.as_of - timedelta(days=SHOWN_DAYS)
+    live = [row for row in rows if row["state"] in LIVE and row["direction"] == "up"]
+    return [*live, *(row for row in rows if row not in live and row["day"] >= since)]
+
+
+def _find_deliveries(question: Question, context: Context, session: Session, teams: Iterable[Team]) -> list[Delivery]:
+    """Return the messages to the teams that are meant, of the part that is meant."""
+    sent, watched = deliveries(session), {team.name: team.watches for team in teams}
+    if _part_meant(question, context) != EVERYTHING:
+        known = [one for one in sent if one.message.team in watched]
+        return [one for one in known if is_of(one.message.answer, watched[one.message.team], session)]
+    return [one for one in sent if question.team is None or one.message.team in watched]
+
+
+def _card(question: Question, context: Context, session: Session) -> str | None:
+    if question.card is None:
+        return None
+    return slices.part_of(question._replace(org=None), context, session).card
+
+
+def _headline(opened: list[Row], failed: int) -> str:
+    lost = f" {failed} {'message' if failed == 1 else 'messages'} could not be delivered." if failed else ""
+    if not opened:
+        return f"No alert is open.{lost}"
+    if len(opened) == 1:
+        return f"One alert is open: {opened[0]['words']}{lost}"
+    rules = Counter(TITLES[row["rule"]].lower() for row in opened)
+    kinds = ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items(), key=lambda one: (-one[1], one[0])))
+    return f"{len(opened)} alerts are open: {kinds}.{lost}"
+
+
+def _alert_row(row: Row) -> tuple[Value, ...]:
+    names = ("key", "rule", "level", "team", "org", "card", "day", "state", "state_by", "owner", "words")
+    return tuple(row[name] if row[name] != "" else None for name in names)
+
+
+def _delivery_row(one: Delivery) -> tuple[Value, ...]:
+    state = "failed" if one.failed_at else "on its way"
+    place = f"{one.message.address.kind} {one.message.address.id}"
+    return (one.message.key, place, state, Decimal(one.attempts), one.failed_at or one.created_at, one.error)
+
+
+def _coming(session: Session, context: Context, team: Team, card: str | None) -> Iterator[tuple[Value, ...]]:
+    """Yield the next level of each card, and the day on which the burn of the last 28 complete days reaches it."""
+    for one in cards_of(session, context, team.watches):
+        figures = figures_of(session, context, one, team.watches)
+        wanted = team.levels or context.config.alerts.levels
+        if figures and figures.used_percent is not None and card in {None, one}:
+            ahead = [level for level in wanted if level > figures.used_percent]
+            yield from (_next_level(figures, team, level) for level in ahead[:1])
+
+
+def _next_level(figures: PoolMetrics, team: Team, level: int) -> tuple[Value, ...]:
+    to_go = figures.pool * level / Decimal(100) - figures.used_of_pool
+    return (f"{level} % used", team.name, figures.card, to_go, _reach_day(figures, to_go))
+
+
+def _reach_day(figures: PoolMetrics, to_go: Decimal) -> date | None:
+    """Return the day, None without a burn, or where the term ends first."""
+    if figures.recent is None or figures.recent.credits <= 0 or figures.term is None:
+        return None
+    days = figures.recent.days.day_after_last - figures.recent.days.first_day
+    needed = int((to_go * days.days / figures.recent.credits).to_integral_value(ROUND_CEILING))
+    begin = figures.until or figures.today
+    return begin + timedelta(days=needed) if needed < (figures.term.day_after_last - begin).days else None
+
+
+def _notes(question: Question, context: Context, left_out: int) -> Iterator[Note]:
+    if not context.config.teams:
+        yield Note("warning", "app.yaml names no teams, so nobody is told; write them under teams.")
+    if question.state is None:
+        yield Note("assumption", f"Live alerts and those of the last {SHOWN_DAYS} days; say for example `alerts closed`.")
+    if left_out > 0:
+        yield Note("assumption", f"{left_out} more are not shown.")

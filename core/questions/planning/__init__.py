@@ -1,0 +1,21 @@
+"""Handlers of what is planned: purchase, pilot, portfolio, negotiation, tickets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.questions.planning.purchase_demand import seed_of
+    from core.questions.planning.simulate import Assumed, answer_simulate
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "purchase_demand": "seed_of",
+            "simulate": "Assumed answer_simulate",
+        },
+    )
+
+__all__ = ["Assumed", "answer_simulate", "seed_of"]

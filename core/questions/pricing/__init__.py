@@ -1,0 +1,30 @@
+"""Handlers of prices: price, compare, break-even, total cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.questions.pricing import from_question
+    from core.questions.pricing.compare import EXCLUDE_EACH_OTHER, NOT_OFFERED_COLUMNS, price_rows, recommend, said_items
+    from core.questions.pricing.from_question import disputed_claim_note
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "compare": "EXCLUDE_EACH_OTHER NOT_OFFERED_COLUMNS price_rows recommend said_items",
+            "from_question": "disputed_claim_note",
+        },
+    )
+
+__all__ = [
+    "EXCLUDE_EACH_OTHER",
+    "NOT_OFFERED_COLUMNS",
+    "disputed_claim_note",
+    "from_question",
+    "price_rows",
+    "recommend",
+    "said_items",
+]

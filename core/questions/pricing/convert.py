@@ -1,0 +1,139 @@
+"""`convert`: a Flex Agreement, seats against credits, and the seats that had no use."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.answer import Answer, Note, figure, number, usd
+from core.errors import InputError
+from core.pricing import MONTHS, Credits, Usd, credit_rates, plans
+from core.questions.pricing import from_question
+from core.questions.pricing.compare import said_items
+
+if TYPE_CHECKING:
+    from core.answer import Figure
+    from core.context import Context
+    from core.language import Question
+    from core.pricing import UsdPerCredit
+
+
+def convert(question: Question, context: Context) -> Answer:
+    """Return what seats are worth in credits, or credits or a spend in seats, at the Flex Agreement's rate.
+
+    A spend is the whole sum that was said, as credits are, whatever period it is for.
+    """
+    prices, terms = context.prices, from_question.terms(question, context)
+    ratio = prices.value("flex_agreement.usd_of_credits_per_usd_of_seats")
+    seat = Usd(plans.usd_per_seat("add_on.usd", prices, terms))
+    rate = _rate(question, seat * ratio, context)
+    items = ("add_on.usd", "flex.usd_per_pack", "action.production", "flex_agreement.usd_of_credits_per_usd_of_seats")
+    rows = [prices.row(item) for item in items if item not in said_items(terms)]
+    each = prices.value("action.production")
+    if question.users is not None:
+        figures, sums, headline = _from_seats(question.users, seat, ratio, rate, each)
+    else:
+        spent = (
+            Credits(question.credits).at(rate)
+            if question.credits
+            else Usd(question.spend.amount if question.spend else Decimal(0))
+        )
+        figures, sums, headline = _to_seats(spent, question.credits, seat, ratio)
+    idle_figures, idle_sums, idle_notes = _idle(question, context, seat, ratio, rate)
+    return Answer(
+        question=context.canonical_question(question),
+        title="Flex Agreement",
+        headline=headline,
+        as_of=context.as_of,
+        figures=(*figures, *idle_figures),
+        arithmetic=(*sums, *idle_sums),
+        notes=(
+            *idle_notes,
+            *from_question.tier_notes(question, context),
+            *from_question.assumptions(rows),
+            Note("warning", "Conversion is by contract, not a right: have the rate and the deadline written down."),
+        ),
+        sources=from_question.sources(rows),
+    )
+
+
+def _rate(question: Question, in_credits: Usd, context: Context) -> UsdPerCredit:
+    """Return the price of a credit: in one order of what is converted, a year of the seats. in_credits: a seat's month."""
+    prices, terms = context.prices, from_question.terms(question, context)
+    if question.credits:
+        return credit_rates.flex_rate(prices, terms, Credits(question.credits))
+    if question.users is None:
+        return credit_rates.flex_rate(prices, terms)
+    return credit_rates.largest_order(in_credits * question.users * MONTHS, prices, terms).rate
+
+
+Converted = tuple[list["Figure"], list[str], str]
+
+
+def _idle(
+    question: Question, context: Context, seat: Usd, ratio: Decimal, rate: UsdPerCredit
+) -> tuple[list[Figure], list[str], list[Note]]:
+    """Return how many of the seats the wallet saw without use, and what they would be in credits."""
+    if question.users is None or not context.has_warehouse:
+        return [], [], []
+    from core.questions.wallet import active_users  # noqa: PLC0415 - conversions without seats pay for none of it
+
+    try:
+        active, days = active_users(context)
+    except InputError as error:
+        return [], [], [Note("warning", f"The wallet was left out: {error}")]
+    if not active:
+        return [], [], [Note("warning", f"No event of {days} names a user, so seats without use cannot be told.")]
+    idle = max(Decimal(0), question.users - active)
+    year = seat * idle * MONTHS
+    in_credits = year.count * ratio / rate.usd
+    sums = [
+        f"{number(question.users)} seats − {active:,} users with use ({days}) = {number(idle)} without",
+        f"{number(idle)} seats × {usd(seat.count)} × {MONTHS} = {usd(year.count)} a year = {number(in_credits)} credits",
+    ]
+    figures = [
+        figure("active_users", Decimal(active)),
+        figure("idle_seats", idle),
+        figure("idle_usd_per_year", year.count),
+        figure("idle_credits_per_year", in_credits),
+    ]
+    worth = f"{number(idle)} of the {number(question.users)} seats had no use, {days}: {usd(year.count)} a year"
+    return figures, sums, [Note("warning", f"{worth}, or {number(in_credits)} credits at the same rate.")] if idle else []
+
+
+def _from_seats(seats: Decimal, seat: Usd, ratio: Decimal, rate: UsdPerCredit, each: Decimal) -> Converted:
+    month = seat * seats
+    credits_month = month.count * ratio / rate.usd
+    actions = credits_month / each
+    figures = [
+        figure("credits_per_month", credits_month),
+        figure("actions_per_month", actions),
+        figure("usd_per_month", month.count),
+        figure("usd_per_year", month.count * MONTHS),
+    ]
+    sums = [
+        f"{number(seats)} seats × {usd(seat.count)} = {usd(month.count)} a month",
+        f"{usd(month.count)} × {number(ratio)} ÷ {usd(rate.usd)} = {number(credits_month)} credits a month",
+        f"{number(credits_month)} credits ÷ {number(each)} = {number(actions)} actions a month",
+    ]
+    worth = f"{number(credits_month)} credits a month: {number(actions)} actions for {usd(month.count)}"
+    return figures, sums, f"{number(seats)} seats are worth {worth}."
+
+
+def _to_seats(spent: Usd, credits_said: Decimal | None, seat: Usd, ratio: Decimal) -> Converted:
+    seat_months = spent.count / ratio / seat.count
+    figures = [
+        figure("usd", spent.count),
+        figure("seat_months", seat_months),
+        figure("seats_for_a_year", seat_months / MONTHS),
+    ]
+    sums = [
+        f"{usd(spent.count)} ÷ {number(ratio)} ÷ {usd(seat.count)} = {number(seat_months)} seat-months",
+        f"{number(seat_months)} ÷ {MONTHS} = {number(seat_months / MONTHS)} seats for a year",
+    ]
+    said = f"{number(credits_said)} credits" if credits_said else usd(spent.count)
+    return (
+        figures,
+        sums,
+        f"{said} are worth {number(seat_months)} seat-months, or {number(seat_months / MONTHS)} seats for a year.",
+    )

@@ -1,0 +1,317 @@
+"""`wallet`: credits bought, used and left, how fast they go, and what expires unused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent, usd, usd_exact
+from core.answer import day as shown_day
+from core.pricing import MONTHS
+from core.questions.wallet.rates import cost_sums
+from core.wallet import FLEX_CREDITS
+from core.wallet.ledger import OPEN_END, OPEN_START, drawing_key
+from core.wallet.usage import facts as wallet_facts
+from core.wallet.usage import periods, slices
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from core.answer import Figure, Value
+    from core.context import Context
+    from core.language import Question
+    from core.wallet.ledger import Grant, GrantLine
+    from core.wallet.usage import Burn, Facts
+
+DAYS_IN_WEEK, DAYS_IN_YEAR = 7, 365
+CHART_WEEKS, STALE_DAYS = 12, 3
+ORDERS = {
+    "earliest_expiry": "the grant that ends first is used first",
+    "granted_first": "the oldest grant is used first",
+    "granted_last": "the newest grant is used first",
+}
+NO_GRANTS = (
+    "No grants are known, so what is left cannot be said. "
+    "Import the entitlement ledger, or write them in app.yaml under contract.grants."
+)
+GRANT_COLUMNS = (
+    Column("grant", "Grant", "text"),
+    Column("kind", "Kind", "text"),
+    Column("granted_credits", "Granted", "credits"),
+    Column("used_credits", "Used", "credits"),
+    Column("taken_back_credits", "Taken back", "credits", is_detail=True),
+    Column("expired_credits", "Expired unused", "credits", is_detail=True),
+    Column("remaining_credits", "Left", "credits"),
+    Column("first_day", "From", "day", is_detail=True),
+    Column("day_after_last", "Until before", "day"),
+)
+EXPIRY_COLUMNS = (
+    Column("term_end", "Term ends before", "day"),
+    Column("unused_credits", "Unused", "credits"),
+    Column("unused_usd", "Unused, as paid for", "usd"),
+    Column("state", "State", "text"),
+)
+
+
+def wallet(question: Question, context: Context) -> Answer:
+    """Return the balance of a card at the end of a day, its burn and its pace."""
+    then = slices.context_as_of(question, context)
+    with then.open_warehouse() as warehouse, warehouse.reading() as session:
+        facts = wallet_facts.facts(question, then, session)
+    return Answer(
+        question=context.canonical_question(question),
+        title="Wallet" if facts.part.card == FLEX_CREDITS else f"Wallet, {facts.part.card}",
+        headline=_headline(facts),
+        as_of=then.as_of,
+        figures=(*_balance_figures(facts), *_burn_figures(facts), *_term_figures(facts)),
+        tables=_tables(facts),
+        charts=week_chart(facts),
+        arithmetic=tuple(_sums(facts)),
+        notes=tuple(_notes(facts, then)),
+        sources=(*slices.price_sources(then, facts.part.card), *slices.query_source("usage_by_day", "wallet_grants")),
+    )
+
+
+def _headline(facts: Facts) -> str:
+    burning = f", burning {number(facts.burn.per_day, 0)} a day" if facts.burn else ""
+    if not facts.knows_grants:
+        return f"{number(facts.used)} credits used{burning}; the grants are not known."
+    if facts.part.words():
+        share = f", {percent(facts.used_percent)} of the card's pool" if facts.used_percent is not None else ""
+        return f"{facts.part.words()} used {number(facts.used)} credits{share}{burning}."
+    return f"{_what_is_left(facts)}{burning}{_pace(facts)}."
+
+
+def _what_is_left(facts: Facts) -> str:
+    balance = facts.balance
+    overdrawn = f"{number(balance.overdrawn)} credits{_in_brackets(facts.overdrawn_usd)}" if balance.overdrawn > 0 else ""
+    if balance.pool <= 0:
+        return f"No grant has anything to use; {overdrawn or '0 credits'} overdrawn"
+    used = f" ({percent(facts.used_percent)} used)" if facts.used_percent is not None else ""
+    if balance.left == 0 and overdrawn:
+        return f"Overdrawn by {overdrawn}: nothing is left of {number(balance.pool)}{used}"
+    left = f"{number(balance.left)} of {number(balance.pool)} credits left{used}"
+    return f"{left}, {overdrawn} overdrawn before" if overdrawn else left
+
+
+def _in_brackets(cost: Decimal | None) -> str:
+    return f" ({usd(cost)})" if cost is not None else ""
+
+
+def _pace(facts: Facts) -> str:
+    return f"; pace {percent(facts.pace_percent)}" if facts.pace_percent is not None else ""
+
+
+def _balance_figures(facts: Facts) -> list[Figure]:
+    known, balance = facts.knows_grants, facts.balance
+    return [
+        figure("granted_credits", balance.granted if known else None),
+        figure("used_credits", facts.used),
+        figure("remaining_credits", balance.left if known else None),
+        figure("used_percent", facts.used_percent),
+        figure("expired_credits", balance.expired),
+        figure("overdrawn_credits", balance.overdrawn if known else None),
+        figure("actions", facts.actions),
+        figure("usd_used", facts.cost),
+        figure("pool_credits", balance.pool if known else None),
+        figure("drawn_credits", balance.drawn if known else None),
+        figure("overdrawn_since_empty_credits", balance.since_empty if known else None),
+        figure("overdrawn_usd", facts.overdrawn_usd if known else None),
+        figure("list_value_usd", facts.list_value),
+    ]
+
+
+def _burn_figures(facts: Facts) -> list[Figure]:
+    per_day = facts.burn.per_day if facts.burn else None
+    return [
+        figure("burn_credits_per_day", per_day),
+        figure("burn_credits_per_week", None if per_day is None else per_day * DAYS_IN_WEEK),
+        figure("burn_credits_per_month", None if per_day is None else per_day * DAYS_IN_YEAR / MONTHS),
+        figure("burn_days", Decimal(facts.burn.range.days) if facts.burn else None),
+        figure("data_through", facts.extent.data_through),
+        figure("last_import", facts.extent.last_import),
+        figure("provisional_from", facts.extent.provisional_from),
+        figure("provisional_credits", facts.provisional),
+    ]
+
+
+def _term_figures(facts: Facts) -> list[Figure]:
+    expiring = sum(facts.expiring.values(), Decimal(0)) if facts.expiring else None
+    return [
+        figure("allowed_credits_per_day", facts.allowed_per_day),
+        figure("pace_percent", facts.pace_percent),
+        figure("elapsed_percent", facts.elapsed_percent),
+        figure("term_start", _end_or_none(facts.term.first_day) if facts.term else None),
+        figure("term_end", _end_or_none(facts.term.day_after_last) if facts.term else None),
+        figure("expiring_credits", expiring),
+        figure("expiring_usd", sum(facts.expiring_usd.values(), Decimal(0)) if facts.expiring_usd else None),
+    ]
+
+
+def _end_or_none(day: date) -> date | None:
+    return None if day in {OPEN_START, OPEN_END} else day
+
+
+def _tables(facts: Facts) -> tuple[Table, ...]:
+    lines = {id(line.grant): line for line in facts.balance.lines}
+    grants = sorted(facts.grants, key=lambda grant: drawing_key(grant, "earliest_expiry"))
+    rows = tuple(_grant_row(grant, lines.get(id(grant))) for grant in grants)
+    expiries = tuple((end, left, facts.expired_usd.get(end), "expired") for end, left in facts.expired.items())
+    expiries += tuple((end, left, facts.expiring_usd.get(end), "if the burn goes on") for end, left in facts.expiring.items())
+    tables = (Table("grants", "Grants", GRANT_COLUMNS, rows), Table("expiries", "What expires unused", EXPIRY_COLUMNS, expiries))
+    return tuple(table for table in tables if table.rows)
+
+
+def _grant_row(grant: Grant, line: GrantLine | None) -> tuple[Value, ...]:
+    became = (line.used, line.taken_back, line.expired, line.left) if line else (None, None, None, None)
+    return (grant.name, grant.kind, grant.credits, *became, _end_or_none(grant.first_day), _end_or_none(grant.day_after_last))
+
+
+def week_chart(facts: Facts) -> tuple[Chart, ...]:
+    """Return the credits of the last twelve whole weeks as bars; none with fewer than two."""
+    weeks = _weeks(facts)
+    if len(weeks) < 2:  # noqa: PLR2004 - one bar compares nothing
+        return ()
+    series = Series("Credits", tuple(used for _, used in weeks))
+    return (Chart("credits_by_week", "Credits by week", "bar", tuple(f"{day:%d %b}" for day, _ in weeks), (series,), "credits"),)
+
+
+def _weeks(facts: Facts) -> list[tuple[date, Decimal]]:
+    """Return the first day and the credits of the last whole weeks of complete days, oldest first."""
+    after_last = min(facts.extent.provisional_from, facts.until)
+    used = {row["day"]: row["credits"] for row in facts.rows}
+    weeks = []
+    for back in range(CHART_WEEKS, 0, -1):
+        first = after_last - timedelta(weeks=back)
+        if facts.extent.first_day and first >= facts.extent.first_day:
+            weeks.append(
+                (first, sum((used.get(first + timedelta(days=nth), Decimal(0)) for nth in range(DAYS_IN_WEEK)), Decimal(0)))
+            )
+    return weeks
+
+
+def _sums(facts: Facts) -> list[str]:
+    balance = facts.balance
+    sums = _pool_sums(facts) if facts.knows_grants else []
+    sums += cost_sums(facts.rates, facts.used_in_term)
+    if facts.overdrawn_usd and facts.rates and facts.knows_grants and facts.used != balance.used:
+        rate = usd_exact(facts.rates.prices.overdrawn)
+        sums.append(f"{number(balance.overdrawn)} credits overdrawn × {rate} = {usd(facts.overdrawn_usd)} billed in arrears")
+    if facts.burn:
+        sums.append(_burn_sum(facts.burn))
+    if facts.allowed_per_day is not None:
+        sums.append(f"{number(balance.left)} credits ÷ {facts.days_left} days = {number(facts.allowed_per_day)} allowed a day")
+    if facts.pace_percent is not None and facts.elapsed_percent is not None and balance.used_percent is not None:
+        sums.append(
+            f"{percent(balance.used_percent)} used ÷ {percent(facts.elapsed_percent)} of the term gone × 100"
+            f" = {percent(facts.pace_percent)} pace"
+        )
+    return sums
+
+
+def _pool_sums(facts: Facts) -> list[str]:
+    balance = facts.balance
+    sums, pool, drawn = [], number(balance.pool), number(balance.drawn)
+    if balance.expired:
+        sums.append(f"{number(balance.granted)} granted − {number(balance.expired)} expired unused = {pool} credits of pool")
+    sums.append(f"{drawn} drawn + {number(balance.left)} left = {pool} credits of pool")
+    if balance.overdrawn:
+        sums.append(f"{drawn} drawn + {number(balance.overdrawn)} overdrawn = {number(balance.used)} credits used")
+    if facts.used_percent is not None:
+        used = number(facts.used_of_pool)
+        if facts.used_of_pool == balance.used_of_pool != balance.drawn:
+            used = f"({drawn} drawn + {number(balance.since_empty)} overdrawn since nothing is left)"
+        sums.append(f"{used} ÷ {pool} × 100 = {percent(facts.used_percent)} used")
+    return sums
+
+
+def _burn_sum(burn: Burn) -> str:
+    return f"{number(burn.credits)} credits ÷ {burn.range.days} days ({burn.range}) = {number(burn.per_day)} a day"
+
+
+def _notes(facts: Facts, context: Context) -> list[Note]:
+    return [
+        *_missing_notes(facts),
+        *stale_notes(facts),
+        *part_notes(facts, facts.term.first_day if facts.term else None),
+        *_provisional_notes(facts),
+        *drawdown_notes(facts, context),
+        *_exception_notes(facts),
+    ]
+
+
+def _missing_notes(facts: Facts) -> list[Note]:
+    notes = []
+    if not facts.knows_grants:
+        notes.append(Note("warning", NO_GRANTS))
+    elif facts.term is None:
+        notes.append(
+            Note(
+                "warning",
+                f"No grant is in force on {shown_day(facts.day)}: everything used since the last one ended is overdrawn.",
+            )
+        )
+    if facts.burn is None:
+        notes.append(Note("warning", "There is no complete day of data yet, so there is no burn."))
+    elif facts.burn.range.days < periods.BURN_DAYS:
+        notes.append(Note("warning", f"The burn is over {facts.burn.range.days} complete days; 28 are better."))
+    return notes
+
+
+def stale_notes(facts: Facts) -> list[Note]:
+    """Return how long before the day asked about the data ends, where that is long."""
+    days = (facts.day + timedelta(days=1) - facts.until).days
+    if days <= STALE_DAYS:
+        return []
+    last = shown_day(facts.until - timedelta(days=1))
+    return [
+        Note("warning", f"The data ends on {last}, {days} days before {shown_day(facts.day)}: what was used since is not known.")
+    ]
+
+
+def part_notes(facts: Facts, since: date | None = None) -> list[Note]:
+    """Return which part of the wallet is counted from a day on, the data's first unless said, to the day asked."""
+    first_day = since or facts.extent.first_day or facts.until
+    return slices.part_notes(facts.part, facts.extent, periods.DayRange(first_day, facts.until))
+
+
+def _provisional_notes(facts: Facts) -> list[Note]:
+    if facts.extent.data_through is None or facts.until <= facts.extent.provisional_from:
+        return []
+    since = shown_day(facts.extent.provisional_from)
+    return [
+        Note("warning", f"{number(facts.provisional)} credits since {since} are provisional: counted as used, but in no mean.")
+    ]
+
+
+def drawdown_notes(facts: Facts, context: Context) -> list[Note]:
+    """Return in which order overlapping grants are drawn, where there are any."""
+    if len([grant for grant in facts.grants if grant.credits > 0]) < 2:  # noqa: PLR2004 - one grant has no order
+        return []
+    order = ORDERS[context.config.wallet.drawdown]
+    return [
+        Note("assumption", f"Nobody publishes the order in which overlapping grants are used; here {order} (wallet.drawdown).")
+    ]
+
+
+def _exception_notes(facts: Facts) -> list[Note]:
+    notes = []
+    if not facts.part.is_whole_card and facts.knows_grants:
+        notes.append(
+            Note("assumption", "Granted, pool, left, overdrawn, allowed and pace are the whole card's: grants are not divided.")
+        )
+    if facts.balance.overdrawn > 0:
+        notes.append(
+            Note(
+                "warning",
+                f"{number(facts.balance.overdrawn)} credits found no grant; they are billed in arrears at the contracted rate, "
+                "and a later grant does not make up for them.",
+            )
+        )
+    if facts.balance.expired > 0:
+        notes.append(Note("warning", f"{number(facts.balance.expired)} credits expired unused; they are no part of the pool."))
+    if facts.knows_grants and facts.used_before_term:
+        notes.append(Note("assumption", f"{number(facts.used_before_term)} credits used before the term began are not counted."))
+    notes += [Note("warning", f"{grant.name} repeats a grant of the ledger and is counted once.") for grant in facts.repeated]
+    return notes

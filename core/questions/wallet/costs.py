@@ -1,0 +1,176 @@
+"""`dear` and `sandbox`: what token overhead and tests cost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Answer, Column, Note, Table, figure, number, percent, usd, usd_exact
+from core.questions.pricing import disputed_claim_note
+from core.wallet.usage import share_percent, slices
+
+if TYPE_CHECKING:
+    from core.context import Context
+    from core.language import Question
+    from core.wallet.usage import Costs, Scene
+
+DEAR_COLUMNS = (
+    Column("action", "Action", "text"),
+    Column("agent", "Agent", "text"),
+    Column("dear_events", "Dear", "count"),
+    Column("dear_percent", "Dear, of its events", "percent"),
+    Column("excess_actions", "Actions in excess", "actions"),
+    Column("excess_credits", "Credits in excess", "credits"),
+    Column("excess_usd", "Cost of the excess", "usd"),
+    Column("credits", "All its credits", "credits", is_detail=True),
+)
+SANDBOX_COLUMNS = (
+    Column("agent", "Agent", "text"),
+    Column("actions", "Actions", "actions"),
+    Column("credits", "Credits", "credits"),
+    Column("usd", "Cost", "usd"),
+    Column("share_percent", "Share of sandbox use", "percent"),
+)
+WHY_DEAR = "An action includes 10,000 tokens; every 10,000 more that are started count as another action."
+
+
+def dear(question: Question, context: Context) -> Answer:
+    """Return the actions whose events counted as more than one, what the excess cost, dearest first."""
+    with slices.scene(question, context) as scene:
+        found = scene.session.query("expensive_actions", **scene.between())
+        costs = excess_costs(scene)
+    rows = [row for row in found if row["dear_events"]]
+    shown = rows if question.top is None else rows[: int(question.top)]
+    events, actions, excess = (_sum(rows, column) for column in ("dear_events", "excess_actions", "excess_credits"))
+    share = share_percent(excess, _sum(found, "credits"))
+    return Answer(
+        question=context.canonical_question(question),
+        title="Dear actions",
+        headline=_dear_headline(rows, events, excess, share, (scene, costs)),
+        as_of=context.as_of,
+        figures=(
+            figure("dear_events", events),
+            figure("excess_actions", actions),
+            figure("excess_credits", excess),
+            figure("excess_usd", costs.total),
+            figure("excess_percent", share),
+            figure("used_credits", _sum(found, "credits")),
+        ),
+        tables=(Table("dear", f"Dear actions, {scene.days}", DEAR_COLUMNS, tuple(_dear_row(row, costs) for row in shown)),),
+        arithmetic=tuple(_cost_sum(excess, costs)),
+        notes=(Note("assumption", WHY_DEAR), *scene.notes(question), *_omission_note(len(rows) - len(shown))),
+        sources=(*slices.price_sources(context, scene.part.card), *slices.query_source("expensive_actions")),
+    )
+
+
+def excess_costs(scene: Scene) -> Costs:
+    """Return what the actions beyond the first of each event cost, by action and agent."""
+    filters = scene.part.parameters()
+    return scene.costs(
+        lambda days: scene.session.query(
+            "expensive_actions", first_day=days.first_day, day_after_last=days.day_after_last, **filters
+        ),
+        lambda row: (row["action"], row["agent"]),
+        "excess_credits",
+    )
+
+
+def _dear_headline(
+    rows: list[dict[str, Any]], events: Decimal, excess: Decimal, share: Decimal | None, of: tuple[Scene, Costs]
+) -> str:
+    scene, costs = of
+    if not rows or share is None:
+        return f"No action counted as more than one, {scene.days}."
+    cost = costs.total
+    worth = f" ({usd(cost)})" if cost is not None else ""
+    dearest = f"; most of it {rows[0]['action']}" if rows[0]["action"] else ""
+    return (
+        f"{number(events)} actions counted as more than one: {number(excess)} credits{worth}, {percent(share)} of all{dearest}."
+    )
+
+
+def _dear_row(row: dict[str, Any], costs: Costs) -> tuple[Any, ...]:
+    dear_events = Decimal(row["dear_events"])
+    return (
+        row["action"] or slices.NOT_STATED,
+        row["agent"] or slices.NOT_STATED,
+        dear_events,
+        share_percent(dear_events, Decimal(row["events"])),
+        row["excess_actions"],
+        row["excess_credits"],
+        costs.of((row["action"], row["agent"])),
+        row["credits"],
+    )
+
+
+def _omission_note(count: int) -> list[Note]:
+    return [Note("assumption", f"{count} more are not shown; the figures are of all.")] if count > 0 else []
+
+
+def _cost_sum(credits_used: Decimal, costs: Costs) -> list[str]:
+    """Return the credits and their cost: × one price, or each at the rate of its own day."""
+    if costs.total is None:
+        return []
+    if len(costs.rates) > 1:
+        return [f"{number(credits_used)} credits, each at what the grants of its day cost = {usd(costs.total)}"]
+    return [f"{number(credits_used)} credits × {usd_exact(rate)} = {usd(costs.total)}" for rate in costs.rates or (Decimal(0),)]
+
+
+def sandbox(question: Question, context: Context) -> Answer:
+    """Return what ran in sandboxes, by agent, and its share of all credits."""
+    with slices.scene(question, context) as scene:
+        everywhere = _by("environment", scene)
+        tests = replace(scene, part=replace(scene.part, environment="sandbox"))
+        rows = [row for row in _by("agent", tests) if row["credits"] or row["actions"]]
+        costs = tests.costs(lambda days: _by("agent", replace(tests, days=days)), slices.name_of)
+    used = {row["name"]: row["credits"] for row in everywhere}
+    credits_used, actions = _sum(rows, "credits"), _sum(rows, "actions")
+    share = share_percent(credits_used, sum(used.values(), Decimal(0)))
+    cost = costs.total
+    return Answer(
+        question=context.canonical_question(question),
+        title="Sandboxes",
+        headline=f"Tests used {number(credits_used)} credits{f' ({usd(cost)})' if cost is not None else ''}"
+        f"{f', {percent(share)} of all' if share is not None else ''}, {scene.days}.",
+        as_of=context.as_of,
+        figures=(
+            figure("sandbox_credits", credits_used),
+            figure("sandbox_actions", actions),
+            figure("sandbox_usd", cost),
+            figure("sandbox_percent", share),
+            figure("unknown_credits", used.get("unknown", Decimal(0))),
+            figure("used_credits", sum(used.values(), Decimal(0))),
+        ),
+        tables=(
+            Table(
+                "sandbox",
+                f"Sandbox use by agent, {scene.days}",
+                SANDBOX_COLUMNS,
+                tuple(_sandbox_row(row, credits_used, costs) for row in rows),
+            ),
+        ),
+        arithmetic=tuple(_cost_sum(credits_used, costs)),
+        notes=(*_unknown_notes(used), *scene.notes(question), disputed_claim_note("sandbox_50_percent")),
+        sources=(*slices.price_sources(context, scene.part.card), *slices.query_source("usage_by_name")),
+    )
+
+
+def _by(name: str, scene: Scene) -> list[dict[str, Any]]:
+    filters = scene.between("grain", "environment", "org", "agent", "department")
+    return scene.session.query("usage_by_name", by=name, before_first_day=scene.days.first_day, **filters)
+
+
+def _sandbox_row(row: dict[str, Any], whole: Decimal, costs: Costs) -> tuple[Any, ...]:
+    name = slices.name_of(row)
+    return (name, row["actions"], row["credits"], costs.of(name), share_percent(row["credits"], whole))
+
+
+def _unknown_notes(used: dict[str, Decimal]) -> list[Note]:
+    unknown = used.get("unknown", Decimal(0))
+    text = f"{number(unknown)} credits name no environment; they are in neither. Some of them may be tests."
+    return [Note("warning", text)] if unknown else []
+
+
+def _sum(rows: list[dict[str, Any]], column: str) -> Decimal:
+    return sum((Decimal(row[column]) for row in rows), Decimal(0))

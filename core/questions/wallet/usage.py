@@ -1,0 +1,248 @@
+"""`usage`: what used the credits, by name or by time, and how that changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent
+from core.answer import day as shown_day
+from core.errors import InputError
+from core.questions.wallet.rates import list_value
+from core.wallet.usage import Used, by_name, by_period, next_period, period_start, periods, share_percent, slices, total
+
+if TYPE_CHECKING:
+    from core.answer import Figure, Value
+    from core.context import Context
+    from core.language import Question
+    from core.wallet.usage import Costs, DayRange, Extent, Grouping, Scene, SlicePart
+    from core.warehouse import Session
+
+PERIODS = ("day", "week", "month")
+LABELS = {"type": "Usage type", "use case": "Use case", "org": "Org", "week": "Week from", "month": "Month from"}
+CHART_BARS, CHART_POINTS = 10, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Rows of usage of a part of the wallet; rows: those to show, all: what they are shares of.
+
+    costs: what the use cost by the key of each row. sums: how the cost is reached. list_value: of all, at list price.
+    """
+
+    by: str
+    part: SlicePart
+    extent: Extent
+    days: DayRange
+    rows: list[Used]
+    all: Used
+    row_count: int
+    costs: Costs
+    sums: list[str]
+    list_value: Decimal | None
+
+
+def usage(question: Question, context: Context) -> Answer:
+    """Return what used the credits of the days that are meant, all there are unless the question says so."""
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        found = _usage(question, context, session)
+    return Answer(
+        question=context.canonical_question(question),
+        title=f"Usage by {found.by}",
+        headline=_headline(found),
+        as_of=context.as_of,
+        figures=_figures(found),
+        tables=(_table(found),),
+        charts=_charts(found),
+        arithmetic=_sums(found),
+        notes=tuple(_notes(question, found)),
+        sources=(*slices.price_sources(context, found.part.card), *slices.query_source(_query(found.by))),
+    )
+
+
+def _usage(question: Question, context: Context, session: Session) -> Usage:
+    by = question.by or "agent"
+    part = slices.part_of(question, context, session)
+    extent = slices.extent_of(session, part.card, context)
+    days = periods.days_of(question, extent)
+    scene = slices.scene_of(session, part, extent, days, context)
+    rows, whole = _by_period(session, by, part, extent, days) if by in PERIODS else _by_name(session, by, part, extent, days)
+    shown = rows if question.top is None else sorted(rows, key=lambda row: -row.credits)[: int(question.top)]
+    value = list_value(whole.credits, context, part.card)
+    return Usage(by, part, extent, days, shown, whole, len(rows), _costs(scene, by), scene.cost_sums(), value)
+
+
+def _costs(scene: Scene, by: str) -> Costs:
+    """Return what each name or period of the days used cost."""
+    if by in PERIODS:
+        filters = scene.part.parameters("grain", "environment", "org", "agent", "department")
+        return scene.costs(
+            lambda days: scene.session.query(
+                "usage_by_day", first_day=days.first_day, day_after_last=days.day_after_last, **filters
+            ),
+            lambda row: period_start(row["day"], cast("Grouping", by)),
+        )
+    return scene.costs(lambda days: _rows_by_name(scene.session, by, scene.part, days), slices.name_of)
+
+
+def _rows_by_name(
+    session: Session, by: str, part: SlicePart, days: DayRange, before_first_day: date | None = None
+) -> list[dict[str, Any]]:
+    span = {
+        "before_first_day": before_first_day or days.first_day,
+        "first_day": days.first_day,
+        "day_after_last": days.day_after_last,
+    }
+    if by == "user":
+        return session.query("usage_by_user", **span, **part.parameters("environment", "org", "agent", "department"))
+    filters = part.parameters("grain", "environment", "org", "agent", "department")
+    return session.query("usage_by_name", by=by, **span, **filters)
+
+
+def _query(by: str) -> str:
+    return "usage_by_day" if by in PERIODS else "usage_by_user" if by == "user" else "usage_by_name"
+
+
+def _by_name(session: Session, by: str, part: SlicePart, extent: Extent, days: DayRange) -> tuple[list[Used], Used]:
+    with_before = periods.has_before(days, extent)
+    if by == "user":
+        _require_users(part)
+    found = _rows_by_name(session, by, part, days, days.before.first_day if with_before else None)
+    rows = by_name((row for row in found if _says_something(row)), slices.name_of, with_before=with_before)
+    return rows, total(rows)
+
+
+def _says_something(row: dict[str, Decimal]) -> bool:
+    return any(row[column] for column in ("actions", "credits", "credits_before"))
+
+
+def _require_users(part: SlicePart) -> None:
+    if part.grain not in {None, "event"}:
+        raise InputError("Only events name users. Ask without the grain.")
+
+
+def _by_period(session: Session, by: str, part: SlicePart, extent: Extent, days: DayRange) -> tuple[list[Used], Used]:
+    period = cast("Grouping", by)
+    before_first = period_start(period_start(days.first_day, period) - timedelta(days=1), period)
+    with_before = periods.has_before(days, extent)
+    first = min(before_first, days.before.first_day) if with_before else before_first
+    filters = part.parameters("grain", "environment", "org", "agent", "department")
+    found = session.query("usage_by_day", first_day=first, day_after_last=days.day_after_last, **filters)
+    known = extent.all_days
+    rows = by_period(
+        found,
+        period,
+        max(days.first_day, known.first_day),
+        min(days.day_after_last, known.day_after_last),
+        known.first_day,
+    )
+    before = sum((row["credits"] for row in found if days.before.first_day <= row["day"] < days.first_day), Decimal(0))
+    summed = total(rows)
+    return rows, Used("total", summed.actions, summed.credits, before if with_before else None)
+
+
+def _headline(found: Usage) -> str:
+    change = f", {_write_signed(found.all.change_percent)} against before" if found.all.change_percent is not None else ""
+    whole = f"{number(found.all.credits)} credits ({found.days})"
+    biggest = max((row for row in found.rows if row.key not in slices.NAMELESS), key=lambda row: row.credits, default=None)
+    share = share_percent(biggest.credits, found.all.credits) if biggest else None
+    if biggest is None or share is None or found.by in PERIODS:
+        return f"{whole}{change}."
+    nameless = sum((row.credits for row in found.rows if row.key in slices.NOT_IN.values()), Decimal(0))
+    of_these = "Of what is named, " if nameless > biggest.credits else ""
+    return f"{of_these}{biggest.key} used most: {number(biggest.credits)} credits, {percent(share)} of {whole}{change}."
+
+
+def _write_signed(value: Decimal) -> str:
+    return f"{'+' if value > 0 else ''}{percent(value)}"
+
+
+def _figures(found: Usage) -> tuple[Figure, ...]:
+    return (
+        figure("used_credits", found.all.credits),
+        figure("actions", found.all.actions),
+        figure("usd_used", found.costs.total),
+        figure("credits_before", found.all.before),
+        figure("change_credits", found.all.change),
+        figure("change_percent", found.all.change_percent),
+        figure("first_day", found.days.first_day),
+        figure("last_day", found.days.last_day),
+        figure("data_through", found.extent.data_through),
+        figure("provisional_from", found.extent.provisional_from),
+        figure("list_value_usd", found.list_value),
+    )
+
+
+def _table(found: Usage) -> Table:
+    columns = (
+        Column(found.by.replace(" ", "_"), LABELS.get(found.by, found.by.capitalize()), "day" if found.by in PERIODS else "text"),
+        Column("actions", "Actions", "actions"),
+        Column("credits", "Credits", "credits"),
+        Column("usd", "Cost", "usd"),
+        Column("share_percent", "Share", "percent"),
+        Column("change_credits", "Change", "credits", is_detail=True),
+        Column("change_percent", "Change, in percent", "percent"),
+        *((Column("state", "State", "text", is_detail=True),) if found.by in PERIODS else ()),
+    )
+    return Table("usage", f"Usage by {found.by}, {found.days}", columns, tuple(_row(found, row) for row in found.rows))
+
+
+def _row(found: Usage, row: Used) -> tuple[Value, ...]:
+    cells = (
+        row.key,
+        row.actions,
+        row.credits,
+        found.costs.of(row.key),
+        share_percent(row.credits, found.all.credits),
+        row.change,
+        row.change_percent,
+    )
+    return (*cells, _state(found, row.key)) if isinstance(row.key, date) else cells
+
+
+def _state(found: Usage, start: date) -> str:
+    """Return whether some of the period's days may still grow."""
+    after = min(next_period(start, cast("Grouping", found.by)), found.days.day_after_last)
+    return "provisional" if after > found.extent.provisional_from else "complete"
+
+
+def _charts(found: Usage) -> tuple[Chart, ...]:
+    rows = found.rows[-CHART_POINTS:] if found.by in PERIODS else found.rows[:CHART_BARS]
+    if len(rows) < 2:  # noqa: PLR2004 - one bar compares nothing
+        return ()
+    names = tuple(f"{row.key:%d %b}" if isinstance(row.key, date) else row.key for row in rows)
+    series = Series("Credits", tuple(row.credits for row in rows))
+    return (Chart("usage", f"Credits by {found.by}", "line" if found.by in PERIODS else "bar", names, (series,), "credits"),)
+
+
+def _sums(found: Usage) -> tuple[str, ...]:
+    sums = [*found.sums]
+    if found.all.before is not None and found.all.change is not None:
+        sums.append(
+            f"{number(found.all.credits)} ({found.days}) − {number(found.all.before)} ({found.days.before})"
+            f" = {number(found.all.change)} credits"
+        )
+    return tuple(sums)
+
+
+def _notes(question: Question, found: Usage) -> list[Note]:
+    notes = [*slices.part_notes(found.part, found.extent, found.days), *slices.provisional_note(found.extent, found.days)]
+    notes += slices.span_notes(question, found.extent, found.days)
+    if len(found.rows) < found.row_count:
+        rest = found.all.credits - sum((row.credits for row in found.rows), Decimal(0))
+        others = found.row_count - len(found.rows)
+        notes.append(
+            Note(
+                "assumption",
+                f"{others} more of {found.row_count} are not shown: {number(rest)} credits together. Shares are of all.",
+            )
+        )
+    if found.by not in PERIODS and any(row.key == slices.NOT_STATED for row in found.rows):
+        notes.append(Note("warning", f"“{slices.NOT_STATED}” is use for which the exports name no {found.by}."))
+    if found.by in PERIODS:
+        notes.append(Note("assumption", f"Change is against the {found.by} before; a {found.by} that is cut off has none."))
+    if found.days.day_after_last > found.extent.all_days.day_after_last:
+        notes.append(Note("warning", f"There is no use after {shown_day(found.extent.all_days.last_day)}."))
+    return notes

@@ -1,0 +1,192 @@
+"""`variance`: why credits changed against the equally long period before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Answer, Column, Note, Table, figure, number, usd
+from core.errors import InputError
+from core.language import Last
+from core.wallet.usage import Period, VariancePart, share_percent, slices, split
+from core.wallet.usage import periods as wallet_days
+
+if TYPE_CHECKING:
+    from core.answer import Figure
+    from core.context import Context
+    from core.language import Question
+    from core.wallet.usage import Scene, Variance
+
+USUAL_SPAN = Last(7, "day")
+MAX_MOVERS = 10
+EFFECT_COLUMNS = (
+    Column("effect", "Effect", "text"),
+    Column("credits", "Credits", "credits"),
+    Column("percent_of_before", "Of the credits before", "percent"),
+)
+MOVER_COLUMNS = (
+    Column("agent", "Agent", "text"),
+    Column("credits_before", "Before", "credits"),
+    Column("credits", "Now", "credits"),
+    Column("change_credits", "Change", "credits"),
+)
+COUNTED = "Interactions come from the AI usage export, actions and credits from the usage rows."
+NOT_COUNTED = (
+    "Interactions are not known for all of both periods{why}, so volume is that of actions "
+    "and takes in actions per interaction too."
+)
+
+
+def variance(question: Question, context: Context) -> Answer:
+    """Return what changed the credits, in effects that add up exactly, and the agents that moved most."""
+    asked = question if question.span else question._replace(span=USUAL_SPAN)
+    with slices.scene(asked, context) as scene:
+        _require_before(scene)
+        before, now = periods(scene)
+        cost, cost_before = scene.cost, replace(scene, days=scene.days.before).cost
+        movers = _movers(scene)
+    effects = split(before, now)
+    return Answer(
+        question=context.canonical_question(question),
+        title="Why credits changed",
+        headline=_headline(effects, before, scene),
+        as_of=context.as_of,
+        figures=(*_figures(effects, before, now, scene), *_cost_figures(cost, cost_before)),
+        tables=(
+            Table("effects", f"{scene.days} against {scene.days.before}", EFFECT_COLUMNS, _effect_rows(effects, before)),
+            Table("movers", "Agents that moved most", MOVER_COLUMNS, movers),
+        ),
+        arithmetic=(
+            _sum(effects),
+            f"{number(now.credits)} − {number(before.credits)} = {number(effects.change)} credits",
+            *_cost_sums(cost, cost_before),
+        ),
+        notes=tuple(_notes(question, asked, scene, effects, (before, now))),
+        sources=slices.query_source("variance_parts", "interactions_in_periods", "usage_by_name"),
+    )
+
+
+def _require_before(scene: Scene) -> None:
+    if not wallet_days.has_before(scene.days, scene.extent):
+        raise InputError(
+            f"The data does not hold all of {scene.days.before}, with which {scene.days} would be compared. "
+            f"It knows {scene.extent.all_days}: ask about fewer or later days."
+        )
+
+
+def _range(scene: Scene) -> dict[str, Any]:
+    return {"before_first_day": scene.days.before.first_day, **scene.between()}
+
+
+def periods(scene: Scene) -> tuple[Period, Period]:
+    """Return the equally long period before, and the days themselves."""
+    rows = scene.session.query("variance_parts", **_range(scene))
+    before, now = _interactions(scene)
+    return _period([row for row in rows if not row["is_now"]], before), _period([row for row in rows if row["is_now"]], now)
+
+
+def _period(rows: list[dict[str, Any]], interactions: int | None) -> Period:
+    parts = {row["environment"]: VariancePart(row["actions"], row["action_credits"]) for row in rows}
+    return Period(parts, sum((row["other_credits"] for row in rows), Decimal(0)), interactions)
+
+
+def _interactions(scene: Scene) -> tuple[int | None, int | None]:
+    """Return the interactions of both periods, None where the AI usage does not cover them or cannot be filtered alike."""
+    part, days = scene.part, scene.days
+    if part.environment or part.org or part.department:
+        return None, None
+    reach = scene.session.query("interaction_extent")[0]
+    if not reach["interactions"] or reach["first_day"] > days.before.first_day or reach["last_day"] < days.last_day:
+        return None, None
+    span = {"before_first_day": days.before.first_day, "first_day": days.first_day, "day_after_last": days.day_after_last}
+    found = scene.session.query("interactions_in_periods", **span, agent=part.agent)[0]
+    return int(found["interactions_before"]), int(found["interactions"])
+
+
+def _movers(scene: Scene) -> tuple[tuple[Any, ...], ...]:
+    filters = scene.between("grain", "environment", "org", "agent", "department")
+    rows = scene.session.query("usage_by_name", by="agent", before_first_day=scene.days.before.first_day, **filters)
+    lines = [_mover(slices.name_of(row), row["credits_before"], row["credits"]) for row in rows]
+    return tuple(sorted(lines, key=lambda line: (-abs(line[3]), line[0]))[:MAX_MOVERS])
+
+
+def _mover(agent: str, before: Decimal, now: Decimal) -> tuple[str, Decimal, Decimal, Decimal]:
+    return (agent, before, now, now - before)
+
+
+def list_effects(effects: Variance) -> list[tuple[str, str, Decimal]]:
+    """Return key, words and credits of each effect that is known."""
+    each = effects.actions_per_interaction
+    found = [("volume_credits", "Volume" if each is not None else "Volume of actions", effects.volume)]
+    if each is not None:
+        found.append(("actions_per_interaction_credits", "Actions per interaction", each))
+    found.append(("environment_credits", "Environment", effects.environment))
+    return [*found, ("credits_per_action_credits", "Credits per action", effects.credits_per_action)]
+
+
+def _figures(effects: Variance, before: Period, now: Period, scene: Scene) -> tuple[Figure, ...]:
+    return (
+        figure("change_credits", effects.change),
+        *(figure(key, value) for key, _, value in list_effects(effects)),
+        figure("used_credits", now.credits),
+        figure("credits_before", before.credits),
+        figure("change_percent", share_percent(effects.change, before.credits)),
+        figure("first_day", scene.days.first_day),
+        figure("last_day", scene.days.last_day),
+    )
+
+
+def _cost_figures(cost: Decimal | None, before: Decimal | None) -> tuple[Figure, ...]:
+    change = None if cost is None or before is None else cost - before
+    return (figure("usd_used", cost), figure("usd_before", before), figure("change_usd", change))
+
+
+def _cost_sums(cost: Decimal | None, before: Decimal | None) -> list[str]:
+    if cost is None or before is None:
+        return []
+    return [f"{usd(cost)} − {usd(before)} = {usd(cost - before)} by the grants that they were drawn from"]
+
+
+def _effect_rows(effects: Variance, before: Period) -> tuple[tuple[Any, ...], ...]:
+    rows = [*((words, value) for _, words, value in list_effects(effects)), ("Change", effects.change)]
+    return tuple((words, value, share_percent(value, before.credits)) for words, value in rows)
+
+
+def _headline(effects: Variance, before: Period, scene: Scene) -> str:
+    if not effects.change:
+        return f"{scene.days} used as many credits as {scene.days.before}."
+    share = share_percent(effects.change, before.credits)
+    of_before = f" ({_write_signed(share, 1)} %)" if share is not None else ""
+    _, words, value = max(list_effects(effects), key=lambda effect: abs(effect[2]))
+    change = f"{_write_signed(effects.change)} credits{of_before} against the {scene.days.days} days before"
+    return f"{change}; {words.lower()} most: {_write_signed(value)}."
+
+
+def _sum(effects: Variance) -> str:
+    parts = [f"{_write_signed(value)} ({words.lower()})" for _, words, value in list_effects(effects)]
+    return f"{' '.join(parts)} = {_write_signed(effects.change)} credits"
+
+
+def _write_signed(value: Decimal, places: int = 2) -> str:
+    return f"{'+' if value > 0 else ''}{number(value, places)}"
+
+
+def _notes(question: Question, asked: Question, scene: Scene, effects: Variance, periods: tuple[Period, Period]) -> list[Note]:
+    notes = (
+        []
+        if question.span
+        else [Note("assumption", "Without a period, the last 7 complete days are compared with the 7 before.")]
+    )
+    why = ", or not for this filter" if not scene.part.is_whole_card else ""
+    notes.append(Note("assumption", COUNTED if effects.actions_per_interaction is not None else NOT_COUNTED.format(why=why)))
+    notes.append(Note("assumption", "The effects are taken in this order, each with the ones before it already changed."))
+    other = periods[1].other_credits - periods[0].other_credits
+    if other:
+        notes.append(
+            Note(
+                "assumption",
+                f"Credits per action holds {_write_signed(other)} credits of use that has no actions, such as prompts.",
+            )
+        )
+    return [*notes, *scene.notes(asked)]

@@ -1,0 +1,179 @@
+"""The wallet's own last 28 complete days as the workload of a pricing question that names none."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core.answer import Note, number, percent
+from core.errors import InputError
+from core.language import ActionsInput, Last, PerPeriod, Question
+from core.wallet import FLEX_CREDITS
+from core.wallet.usage import periods, slices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.context import Context
+    from core.wallet.usage import Scene
+
+DAYS_IN_YEAR, MONTHS = 365, 12
+WINDOW = Last(periods.BURN_DAYS, "day")
+
+
+def from_wallet(question: Question, context: Context) -> tuple[Question, list[Note]]:
+    """Return the question with the wallet's use of its last 28 complete days, as a month, and a note that says so.
+
+    It is priced by the credits that the wallet counted, whatever list prices its actions would have.
+    Interactions are filled in where the AI usage export covers these days, users where events name one for all use.
+    Raises: InputError, if the wallet has no complete day.
+    """
+    with last_days(context, question.org) as inside:
+        days = inside.days
+        by_environment, by_type = _by("environment", inside), _by("type", inside)
+        found = people(inside)
+        interactions = _interactions(inside)
+        lacking = slices.lacking_notes(inside.part, inside.extent, days)
+        is_flex = inside.part.card == FLEX_CREDITS
+    actions, burnt = _sum(by_environment), sum((row["credits"] for row in by_environment), Decimal(0))
+    if not actions:
+        raise InputError(f"The wallet counts no actions, {days}. Name the workload, for example: 10000 interactions 5 actions.")
+    filled = question._replace(
+        actions=_actions(actions, interactions, days.days),
+        interactions=PerPeriod(_a_month(Decimal(interactions), days.days)) if interactions else None,
+        users=Decimal(found.seats) if found.seats else None,
+        sandbox_share=_share([row for row in by_environment if row["name"] == "sandbox"], actions),
+        voice_share=_share([row for row in by_type if is_voice(row["name"])], actions),
+        counted_credits_per_year=burnt * DAYS_IN_YEAR / days.days if is_flex else None,
+    )
+    return filled, [Note("assumption", _sentence(filled, actions, burnt, interactions, inside)), *lacking, *found.notes()]
+
+
+@contextmanager
+def last_days(context: Context, org: str | None = None) -> Iterator[Scene]:
+    """Open the wallet on its last 28 complete days, of one org or of all. Raises: InputError, without any."""
+    with slices.scene(Question(command="usage", span=WINDOW, org=org), context) as scene:
+        days = periods.burn_range(scene.extent, scene.days.day_after_last)
+        if days is None:
+            raise InputError(
+                "The wallet has no complete day of data yet. Name the workload, for example: 10000 interactions 5 actions."
+            )
+        yield replace(scene, days=days)
+
+
+def credits_of(scene: Scene) -> Decimal:
+    """Return the credits of the days as the wallet counted them."""
+    return sum((row["credits"] for row in _by("environment", scene)), Decimal(0))
+
+
+class Counted(NamedTuple):
+    """Actions and the credits that they took."""
+
+    actions: Decimal
+    credits: Decimal
+
+
+def sandbox_actions(scene: Scene) -> dict[str, Counted]:
+    """Return what ran in sandboxes on these days: voice actions, and all others; what is no action has no rate to ask for."""
+    rows = _by("type", replace(scene, part=replace(scene.part, environment="sandbox")))
+    of_voice = [row for row in rows if is_voice(row["name"])]
+    others = [row for row in rows if row not in of_voice and row["actions"] > 0]
+    return {
+        kind: Counted(_sum(found), sum((row["credits"] for row in found), Decimal(0)))
+        for kind, found in {"action": others, "voice": of_voice}.items()
+    }
+
+
+def is_voice(usage_type: str) -> bool:
+    """Whether a usage type is that of voice actions."""
+    return "voice" in usage_type.lower()
+
+
+def _actions(actions: Decimal, interactions: int, days: int) -> ActionsInput:
+    return ActionsInput(actions / interactions, "interaction") if interactions else ActionsInput(_a_month(actions, days), "month")
+
+
+def _a_month(amount: Decimal, days: int) -> Decimal:
+    return amount * DAYS_IN_YEAR / (days * MONTHS)
+
+
+def _share(rows: list[dict[str, Any]], actions: Decimal) -> Decimal | None:
+    """Return the rows' percentage of the actions; None of nothing, so that it is as if it were not said."""
+    return _sum(rows) / actions * Decimal(100) or None
+
+
+def _sentence(filled: Question, actions: Decimal, burnt: Decimal, interactions: int, scene: Scene) -> str:
+    parts = [f"{number(actions)} actions, {number(burnt)} credits"]
+    parts += [f"{interactions:,} interactions"] if interactions else []
+    parts += [f"{number(filled.users)} users"] if filled.users else []
+    parts += [f"{percent(filled.sandbox_share)} of the actions in sandboxes"] if filled.sandbox_share else []
+    parts += [f"{percent(filled.voice_share)} of the actions by voice"] if filled.voice_share else []
+    days = f"{scene.days.days} complete days ({scene.days})"
+    return f"Nothing was named, so this is the wallet's own use of its last {days}, taken as a month: {', '.join(parts)}."
+
+
+def _by(name: str, scene: Scene) -> list[dict[str, Any]]:
+    filters = scene.between("grain", "environment", "org", "agent", "department")
+    return scene.session.query("usage_by_name", by=name, before_first_day=scene.days.first_day, **filters)
+
+
+class ActiveUsers(NamedTuple):
+    """How many people events name, and the credits that are theirs, of all credits."""
+
+    named: int
+    credits: Decimal
+    all_credits: Decimal
+    names_all_use: bool
+
+    @property
+    def seats(self) -> int:
+        """The seats that all of the use takes; 0 where some of it names nobody, because seats do not serve customers."""
+        return self.named if self.names_all_use else 0
+
+    def notes(self) -> list[Note]:
+        """Return why seats are not priced although people are named."""
+        if not self.named or self.seats:
+            return []
+        share = percent(self.credits / self.all_credits * Decimal(100)) if self.all_credits else percent(Decimal(0))
+        people = f"{self.named:,} {'user' if self.named == 1 else 'users'}"
+        text = (
+            f"Events name {people} for {share} of the credits; the rest may be customers', whom no seat serves, so seats are not"
+        )
+        return [Note("warning", f"{text} priced for it (ask: users).")]
+
+
+def people(scene: Scene) -> ActiveUsers:
+    """Return how many people the events of the days name, whatever they used, and for how much of the use."""
+    filters = scene.between("environment", "org", "agent", "department")
+    rows = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
+    named = [row for row in rows if row["name"]]
+    unnamed = [row for row in rows if not row["name"] and (row["actions"] or row["credits"])]
+    return ActiveUsers(len(named), _credits(named), _credits(rows), not unnamed)
+
+
+def _credits(rows: list[dict[str, Any]]) -> Decimal:
+    return sum((row["credits"] for row in rows), Decimal(0))
+
+
+def _interactions(scene: Scene) -> int:
+    return sum(int(row["interactions"]) for row in interaction_rows(scene))
+
+
+def interaction_rows(scene: Scene) -> list[dict[str, Any]]:
+    """Return how many interactions of the days took how many actions; none where the AI usage does not cover them.
+
+    The AI usage names agents, but no org, environment or department.
+    """
+    reach, part = scene.session.query("interaction_extent")[0], scene.part
+    if part.org or part.environment or part.department:
+        return []
+    if not reach["interactions"] or reach["first_day"] > scene.days.first_day or reach["last_day"] < scene.days.last_day:
+        return []
+    days = {"first_day": scene.days.first_day, "day_after_last": scene.days.day_after_last}
+    return scene.session.query("interactions_by_actions", **days, agent=part.agent)
+
+
+def _sum(rows: list[dict[str, Any]]) -> Decimal:
+    return sum((row["actions"] for row in rows), Decimal(0))

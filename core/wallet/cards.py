@@ -1,0 +1,5 @@
+"""Digital wallet cards that are known by name."""
+
+from __future__ import annotations
+
+FLEX_CREDITS = "FlexCredits"

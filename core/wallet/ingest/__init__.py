@@ -1,0 +1,44 @@
+"""Exports into the warehouse: formats, profiles, staging, merge, roll-ups, rejects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.wallet.ingest.conversion import NormalizedTable, prepare
+    from core.wallet.ingest.csv_text import records
+    from core.wallet.ingest.dry_run import explain_file
+    from core.wallet.ingest.reject_file import write_rejects
+    from core.wallet.ingest.report import ImportReport
+    from core.wallet.ingest.rollups import require_checks
+    from core.wallet.ingest.source_file import STANDARD_INPUT, name_of, require_file, spool_file, unpack
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "conversion": "NormalizedTable prepare",
+            "csv_text": "records",
+            "dry_run": "explain_file",
+            "reject_file": "write_rejects",
+            "report": "ImportReport",
+            "rollups": "require_checks",
+            "source_file": "STANDARD_INPUT name_of require_file spool_file unpack",
+        },
+    )
+
+__all__ = [
+    "STANDARD_INPUT",
+    "ImportReport",
+    "NormalizedTable",
+    "explain_file",
+    "name_of",
+    "prepare",
+    "records",
+    "require_checks",
+    "require_file",
+    "spool_file",
+    "unpack",
+    "write_rejects",
+]

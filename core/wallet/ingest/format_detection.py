@@ -1,0 +1,215 @@
+# ruff: noqa: S608 -- names of tables and columns are ours; values are bound
+"""How a file writes times and numbers: decided once for the whole file, or not at all.
+
+A file that can be read in two ways is refused with the setting that decides; nothing is guessed row by row.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+from core.errors import ExportError
+from core.wallet.ingest.csv_text import records
+from core.wallet.ingest.time_zones import zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from core.wallet.ingest.conversion import NormalizedTable
+    from core.wallet.ingest.csv_text import Record
+    from core.wallet.ingest.profiles import FieldKind, Match
+    from core.wallet.settings import DateOrder, DecimalMark, WalletSettings
+    from core.warehouse import Session
+
+SAMPLE_ROWS = 200
+INSTANT_WITH_ZONE = r"\s*\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([Zz]|UTC|GMT|[+-]\d{2}(:?\d{2})?)\s*"
+YEAR_FIRST = r"\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?"
+YEAR_LAST = r"\s*(\d{1,2})([./-])(\d{1,2})[./-]\d{2,4}\b.*"
+COMMA_IS_DECIMAL = r"[+-]?(\d+,(\d{1,2}|\d{4,})|\d{4,},\d{3}|0,\d+|\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,})"
+POINT_IS_DECIMAL = r"[+-]?(\d*\.(\d{1,2}|\d{4,})|\d{4,}\.\d{3}|0\.\d+|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})"
+EITHER_MARK = r"[+-]?[1-9]\d{0,2}[.,]\d{3}"
+
+Order = Literal["year_first", "day_first", "month_first"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read a file's times and numbers.
+
+    date_order: of dates that do not start with the year.
+    time_zone: in which zone times without one are read; None where every time states its own.
+    """
+
+    date_order: Order = "year_first"
+    time_zone: str | None = None
+    decimal: DecimalMark = "."
+    is_grouped: bool = False
+    is_assumed_utc: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        """Return the reading for the ledger of imports."""
+        return asdict(self)
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return in words how the file was read, as far as there was anything to decide."""
+        order = {"day_first": "Dates are read day first.", "month_first": "Dates are read month first."}.get(self.date_order)
+        mark = "Numbers are read with a decimal comma." if self.decimal == "," else None
+        assumed = " because neither wallet.export_time_zone nor wallet.time_zone says otherwise" if self.is_assumed_utc else ""
+        place = f"Times carry no zone and are read in {self.time_zone}{assumed}." if self.time_zone else None
+        return tuple(sentence for sentence in (order, mark, place) if sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """What kinds of time a file's columns hold."""
+
+    zoned: int
+    local: int
+    dotted: int
+    numbered: int
+    first_above_12: int
+    second_above_12: int
+    example: str | None
+
+
+def decide(prepared: NormalizedTable, match: Match, settings: WalletSettings, session: Session, relation: str) -> Reading:
+    """Return how to read the file. relation: SQL of its rows as text, columns c0, c1, ….
+
+    Raises: ExportError, if the file allows two readings; StatementError, if it is not well formed.
+    """
+    instants = _columns(match, {"instant", "day"})
+    numbers = _columns(match, {"number", "count"})
+    shift = int(prepared.has_lines)
+    sample = [record.fields for record in islice(_good(prepared), SAMPLE_ROWS)]
+    needs_dates = not _is_machine_written(sample, [place + shift for place in instants])
+    needs_numbers = _has_comma(sample, [place + shift for place in numbers]) or (needs_dates and not prepared.is_typed)
+    dates = _look_at_dates(session, relation, instants) if needs_dates else None
+    decimal, is_grouped = _decimal(prepared.name, session, relation, numbers, settings) if needs_numbers else (".", False)
+    if dates is None:
+        return Reading(decimal=decimal, is_grouped=is_grouped)
+    place, is_assumed = _time_zone(prepared.name, dates, settings)
+    return Reading(
+        date_order=_date_order(prepared.name, dates, settings.date_order),
+        time_zone=place,
+        decimal=decimal,
+        is_grouped=is_grouped,
+        is_assumed_utc=is_assumed,
+    )
+
+
+def _good(prepared: NormalizedTable) -> Iterable[Record]:
+    return (r for r in records(prepared.path, prepared.delimiter, prepared.column_count) if not r.fault)
+
+
+def _columns(match: Match, kinds: set[FieldKind]) -> list[int]:
+    return [match.places[f.column] for f in match.profile.fields if f.kind in kinds and f.column in match.places]
+
+
+def _is_machine_written(sample: Sequence[Sequence[str]], places: Sequence[int]) -> bool:
+    """Whether the sample's times state their zone or are bare days, year first, wherever they are times at all."""
+    written = [row[place] for row in sample for place in places if row[place].strip()]
+    zoned = re.compile(f"{INSTANT_WITH_ZONE}|\\s*\\d{{4}}-\\d{{2}}-\\d{{2}}\\s*")
+    local = re.compile(f"{YEAR_FIRST}|{YEAR_LAST}")
+    return all(zoned.fullmatch(text) or not local.fullmatch(text) for text in written)
+
+
+def _has_comma(sample: Sequence[Sequence[str]], places: Sequence[int]) -> bool:
+    return any("," in row[place] for row in sample for place in places)
+
+
+def _one_column(relation: str, places: Sequence[int]) -> str:
+    selects = " UNION ALL ".join(f"SELECT c{place} AS v FROM source" for place in places)
+    return (
+        f"WITH source AS MATERIALIZED (SELECT {', '.join(f'c{place}' for place in places)} FROM {relation}), texts AS ({selects})"
+    )
+
+
+def _look_at_dates(session: Session, relation: str, places: Sequence[int]) -> _Dates:
+    numbered = f"regexp_full_match(v, '{YEAR_LAST}')"
+    first, second = (f"TRY_CAST(regexp_extract(v, '{YEAR_LAST}', {group}) AS INTEGER)" for group in (1, 3))
+    row = session.execute(
+        f"{_one_column(relation, places)} SELECT "
+        f"count(*) FILTER (regexp_full_match(v, '{INSTANT_WITH_ZONE}')), "
+        f"count(*) FILTER (NOT regexp_full_match(v, '{INSTANT_WITH_ZONE}') AND v LIKE '%:%'"
+        f" AND ({numbered} OR regexp_full_match(v, '{YEAR_FIRST}'))), "
+        f"count(*) FILTER ({numbered} AND regexp_extract(v, '{YEAR_LAST}', 2) = '.'), count(*) FILTER ({numbered}), "
+        f"count(*) FILTER ({numbered} AND {first} > 12), count(*) FILTER ({numbered} AND {second} > 12), "
+        f"min(v) FILTER ({numbered}) FROM texts"
+    )[0]
+    return _Dates(*row)
+
+
+def _date_order(name: str, dates: _Dates, wanted: DateOrder | None) -> Order:
+    if not dates.numbered:
+        return "year_first"
+    if dates.dotted == dates.numbered and dates.first_above_12 >= dates.second_above_12:
+        return "day_first"  # nobody writes 7.31.2026
+    if wanted:
+        against = dates.second_above_12 if wanted == "day_first" else dates.first_above_12
+        if against > (dates.first_above_12 + dates.second_above_12) // 2:
+            raise ExportError(
+                f"wallet.date_order is {wanted}, but the dates in {name} cannot be read so "
+                f"(for example {dates.example}). Correct the setting."
+            )
+        return wanted
+    if bool(dates.first_above_12) == bool(dates.second_above_12):
+        raise ExportError(
+            f"The dates in {name} can be read in two ways (for example {dates.example}). "
+            "Set wallet.date_order to day_first or month_first."
+        )
+    return "day_first" if dates.first_above_12 else "month_first"
+
+
+def _time_zone(name: str, dates: _Dates, settings: WalletSettings) -> tuple[str | None, bool]:
+    """Return the zone of local times, and whether it is our assumption: UTC, where the team works in UTC anyway.
+
+    None, if most times state their zone: then the few that do not are no times.
+    """
+    if dates.local <= dates.zoned:
+        return None, False
+    if settings.export_time_zone:
+        zone(settings.export_time_zone, "wallet.export_time_zone")
+        return settings.export_time_zone, False
+    if settings.time_zone not in {"UTC", "Etc/UTC"}:
+        raise ExportError(
+            f"The times in {name} carry no zone: they may be UTC or {settings.time_zone}. "
+            f"Set wallet.export_time_zone to the zone of the person who ran the report."
+        )
+    return "UTC", True
+
+
+def _decimal(
+    name: str, session: Session, relation: str, places: Sequence[int], settings: WalletSettings
+) -> tuple[DecimalMark, bool]:
+    if not places:
+        return ".", False
+    comma, point, either, grouped, example = session.execute(
+        f"{_one_column(relation, places)} SELECT count(*) FILTER (regexp_full_match(t, '{COMMA_IS_DECIMAL}')), "
+        f"count(*) FILTER (regexp_full_match(t, '{POINT_IS_DECIMAL}')), count(*) FILTER (regexp_full_match(t, '{EITHER_MARK}')), "
+        rf"count(*) FILTER (regexp_full_match(t, '[+-]?\d{{1,3}}([.,]\d{{3}})+([.,]\d+)?')), "
+        f"min(t) FILTER (regexp_full_match(t, '{EITHER_MARK}')) "
+        "FROM (SELECT trim(v) AS t FROM texts)"
+    )[0]
+    wanted = settings.decimal
+    if wanted:
+        _require_agreement(name, wanted, against=point if wanted == "," else comma, in_favour=comma if wanted == "," else point)
+        return wanted, bool(grouped)
+    if comma and point:
+        raise ExportError(
+            f"{name} writes some numbers with a decimal comma and some with a point. Set wallet.decimal to the one that is meant."
+        )
+    if either and not comma and not point:
+        raise ExportError(
+            f"The numbers in {name} can be read in two ways (for example {example}). Set wallet.decimal to , or . ."
+        )
+    return ("," if comma else "."), bool(grouped)
+
+
+def _require_agreement(name: str, wanted: DecimalMark, *, against: int, in_favour: int) -> None:
+    if against > in_favour:
+        raise ExportError(
+            f"wallet.decimal is {wanted} but most numbers in {name} are written the other way. Correct the setting."
+        )

@@ -1,0 +1,207 @@
+# ruff: noqa: S608 -- names of tables and columns are ours; values are bound
+"""A staged file into the tables, the rollups and the ledger of imports, inside a transaction."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from core.answer import number
+from core.wallet.ingest import merge
+from core.wallet.ingest.report import DayChange, FileReport, Rejected
+from core.wallet.ingest.rollups import index_tags, load_rows, require_checks, roll_up_interactions, roll_up_touched_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from core.wallet.ingest.recognition import ImportPlan
+    from core.wallet.ingest.rejects import RejectedRow
+    from core.wallet.settings import WalletSettings
+    from core.warehouse import Session
+
+ROLLED_UP = frozenset({"usage_events", "usage_hours", "usage_days"})
+NAMED_COLUMNS = 5
+Days = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadContext:
+    """Where a file lands: the table's columns, the number of the import, how far the file's data goes."""
+
+    session: Session
+    plan: ImportPlan
+    columns: list[str]
+    import_id: int
+    through: datetime | None
+
+
+def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction needs
+    session: Session, plan: ImportPlan, rejects: list[RejectedRow], nameless: int, settings: WalletSettings, spool: Path
+) -> FileReport:
+    """Bring a staged file in and return its report. nameless: rows that were named by their content.
+
+    Raises: MachineError, if a check finds something afterwards.
+    """
+    profile = plan.match.profile
+    import_id = int(session.value("SELECT coalesce(max(import_id), 0) + 1 FROM imports"))
+    landing = LoadContext(session, plan, _columns(session, profile.table), import_id, merge.data_through(session, profile))
+    twice = merge.keep_newest_in_file(session, profile, landing.columns)
+    merge.find_known(session, profile, landing.columns, merge.DeliveryRank(landing.through, plan.delivered.sha256))
+    before, after, merged = _merge_and_roll_up(landing, settings, spool)
+    load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in rejects))
+    same = merged.same + merged.older + twice
+    _enter(landing, {"new": merged.new, "changed": merged.changed, "same": same, "rejected": len(rejects)})
+    require_checks(session)
+    return FileReport(
+        plan.prepared.name,
+        "imported",
+        profile=profile.name,
+        rows_read=plan.rows_read,
+        rows_new=merged.new,
+        rows_changed=merged.changed,
+        rows_same=same,
+        rows_older=merged.older,
+        rejected=count_rejects(session, plan.prepared.name, import_id),
+        data_through=landing.through.replace(tzinfo=UTC) if landing.through else None,
+        days=_day_changes(before, after),
+        readings=plan.reading.sentences(),
+        notes=tuple(_notes(landing, merged, nameless)),
+    )
+
+
+def count_rejects(session: Session, file_name: str, import_id: int) -> tuple[Rejected, ...]:
+    """Return what an import rejected, by reason."""
+    rows = session.query("rejects_by_reason", import_id=import_id)
+    return tuple(Rejected(file_name, row["column_name"], row["reason"], row["row_count"], row["first_line"]) for row in rows)
+
+
+def _columns(session: Session, table: str) -> list[str]:
+    rows = session.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index", {"table": table}
+    )
+    return [name for (name,) in rows if name not in {"id", "import_id"}]
+
+
+def _merge_and_roll_up(landing: LoadContext, settings: WalletSettings, spool: Path) -> tuple[Days, Days, merge.Merged]:
+    """Return the touched days' credits before and after, and what became of the rows."""
+    session, profile = landing.session, landing.plan.match.profile
+    if profile.table not in ROLLED_UP:
+        merged = merge.merge(session, profile, landing.columns, landing.import_id)
+        if profile.table == "ai_usage":
+            roll_up_interactions(session)
+        return [], [], merged
+    merge.collect_affected_days(session, profile)
+    before = session.query("touched_day_credits")
+    if profile.table == "usage_events":
+        index_tags(session, settings, spool)
+    merged = merge.merge(session, profile, landing.columns, landing.import_id)
+    roll_up_touched_days(session, settings)
+    return before, session.query("touched_day_credits"), merged
+
+
+def _enter(landing: LoadContext, counts: dict[str, int]) -> None:
+    """Write the file into the ledger of imports."""
+    plan = landing.plan
+    reading = {**plan.reading.as_json(), "columns": {column: plan.match.header(column) for column in plan.match.places}}
+    landing.session.execute(
+        "INSERT INTO imports VALUES ($import_id, $sha256, $container, $name, $profile, $reading, $now, $through,"
+        " $read, $new, $changed, $same, $rejected)",
+        {
+            "import_id": landing.import_id,
+            "sha256": plan.delivered.sha256,
+            "container": plan.delivered.container_sha256,
+            "name": plan.prepared.name,
+            "profile": plan.match.profile.name,
+            "reading": json.dumps(reading, ensure_ascii=False),
+            "now": datetime.now(UTC),
+            "through": landing.through,
+            "read": plan.rows_read,
+            **counts,
+        },
+    )
+
+
+def _day_changes(before: Days, after: Days) -> tuple[DayChange, ...]:
+    was = {(row["day"], row["card"]): row["credits"] for row in before}
+    now = {(row["day"], row["card"]): row["credits"] for row in after}
+    touched = {(row["day"], row["card"]) for row in (*before, *after) if row["is_touched"]}
+    keys = sorted(key for key in was.keys() | now.keys() if key in touched or was.get(key) != now.get(key))
+    return tuple(DayChange(*key, was.get(key), now.get(key, Decimal(0))) for key in keys)
+
+
+def _notes(landing: LoadContext, merged: merge.Merged, nameless: int) -> Iterator[str]:
+    staged, match = landing.plan.staged, landing.plan.match
+    if merged.older:
+        yield f"{_rows(merged.older, 'differs', 'differ')} from newer deliveries, which stay."
+    if nameless:
+        yield f"{_rows(nameless, 'carries', 'carry')} no id, known by content: delivered with an id as well, it counts again."
+    if staged.rounded:
+        yield f"{_rows(staged.rounded, 'has', 'have')} amounts finer than a millionth, rounded to it."
+    if staged.shown_twice:
+        yield f"{_rows(staged.shown_twice, 'lies', 'lie')} in an hour that the clocks showed twice, taken as the first."
+    unknown = [match.headers[place] for place in match.unknown]
+    if unknown:
+        yield f"Unknown columns, kept as they are: {', '.join(unknown[:NAMED_COLUMNS])}{'…' * (len(unknown) > NAMED_COLUMNS)}."
+    yield from _notes_on_rows(landing.session, match.profile.table, landing.import_id)
+    if match.profile.table in ROLLED_UP:
+        yield from _notes_on_gaps(landing.session)
+
+
+def _notes_on_gaps(session: Session) -> Iterator[str]:
+    """Yield what the finer rows of the days that the file touched lack, where there are some of these days."""
+    found = "FROM grain_gaps WHERE NOT is_whole AND utc_day IN (SELECT utc_day FROM compared_days)"
+    days, lacking = session.execute(f"SELECT count(DISTINCT utc_day), sum(credits) {found}")[0]
+    if days:
+        of_days = "1 day" if days == 1 else f"{days:,} days"
+        yield f"{number(lacking)} credits of {of_days} are in a coarser export only; they count, without names."
+
+
+def _rows(count: int, one: str, many: str) -> str:
+    return f"1 row {one}" if count == 1 else f"{count:,} rows {many}"
+
+
+# Per table: which rows are worth a note, and what one row or many of them do.
+NOTED_ROWS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
+    "usage_events": (
+        (
+            (
+                "root_resource_tags IN (SELECT tags FROM tag_sets WHERE NOT is_understood)"
+                " OR resource_tags IN (SELECT tags FROM tag_sets WHERE NOT is_understood)"
+            ),
+            "has",
+            "have",
+            "tags in no known shape; they are kept as they are and name no department.",
+        ),
+        (
+            "lower(trim(coalesce(environment, ''))) NOT IN ('production', 'prod', 'sandbox')",
+            "does not say",
+            "do not say",
+            "production or sandbox: the environment is unknown.",
+        ),
+        ("usage_value IS NULL", "has", "have", "no usage value and counts as one action."),
+    ),
+    "usage_hours": (("row_detail <> 'PROCESSED'", "is", "are", "not PROCESSED yet: kept but not counted."),),
+    "usage_days": (("upper(aggregation) = 'MAX'", "is a level", "are levels", "(MAX), such as storage: kept but never summed."),),
+    "entitlements": (
+        ("NOT is_counted", "is", "are", "Reparenting: recorded but not counted."),
+        (
+            "lower(trim(coalesce(type, ''))) NOT IN ('add', 'new', 'reduction')",
+            "is",
+            "are",
+            "of an unknown transaction type and counted by the sign of the quantity.",
+        ),
+    ),
+}
+
+
+def _notes_on_rows(session: Session, table: str, import_id: int) -> Iterator[str]:
+    for condition, one, many, rest in NOTED_ROWS.get(table, ()):
+        count = session.value(
+            f"SELECT count(*) FROM {table} WHERE import_id = $import_id AND ({condition})", {"import_id": import_id}
+        )
+        if count:
+            yield f"{_rows(count, one, many)} {rest}"

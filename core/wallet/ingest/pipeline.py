@@ -1,0 +1,155 @@
+"""Exports into the warehouse: each file in one transaction, wholly or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from core.errors import ExportError
+from core.wallet.ingest import merge
+from core.wallet.ingest.load import count_rejects, load_file
+from core.wallet.ingest.recognition import recognize
+from core.wallet.ingest.rejects import rejected_rows
+from core.wallet.ingest.report import FileReport, ImportReport, Reconciliation
+from core.wallet.ingest.rollups import rebuild_if_settings_changed
+from core.wallet.ingest.source_file import SourceFile, find_files, kind_of, name_of, sha256_of, spool_file, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from core.wallet.ingest.progress import Progress
+    from core.wallet.ingest.recognition import ImportPlan
+    from core.wallet.settings import WalletSettings
+    from core.warehouse import Session, Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What every file of an import needs."""
+
+    warehouse: Warehouse
+    settings: WalletSettings
+    progress: Progress | None
+    before_commit: Callable[[Session], None] | None
+
+
+def import_files(
+    warehouse: Warehouse,
+    paths: Sequence[str | Path],
+    settings: WalletSettings,
+    *,
+    progress: Progress | None = None,
+    before_commit: Callable[[Session], None] | None = None,
+) -> ImportReport:
+    """Import files, folders and `-` (standard input), and report what came of each file.
+
+    A file that was imported before is not read again. Of several files some may be refused while others land.
+    progress: called with rows done and rows in all (None while unknown) of the file at hand.
+    before_commit: called inside each file's transaction, after its checks.
+    Raises: ExportError, if there was but one file and it is refused; MachineError, if a check fails.
+    """
+    wanted, passed_over = find_files(paths)
+    rebuild_if_settings_changed(warehouse, settings)
+    run = _Run(warehouse, settings, progress, before_commit)
+    files = [report for path in wanted for report in _import_path(run, path)]
+    if len(files) == 1 and files[0].outcome == "refused":
+        raise ExportError(files[0].reason)
+    return ImportReport(
+        imported_on=datetime.now(UTC).date(),
+        files=tuple(files),
+        data_through=_data_through(warehouse),
+        reconciliations=_reconciliations(warehouse),
+        passed_over=tuple(map(str, passed_over)),
+    )
+
+
+def _import_path(run: _Run, path: Path) -> Iterator[FileReport]:
+    """Give a report for the file, or for each file in an archive; a refusal is a report too."""
+    name = name_of(path)
+    with run.warehouse.spool() as spool:
+        try:
+            for delivery in _deliveries(run, name, path, spool):
+                yield delivery if isinstance(delivery, FileReport) else _import_or_refuse(run, delivery, spool)
+        except ExportError as refusal:
+            yield FileReport(name, "refused", reason=str(refusal))
+
+
+def _import_or_refuse(run: _Run, delivered: SourceFile, spool: Path) -> FileReport:
+    try:
+        return _import_one(run, delivered, spool)
+    except ExportError as refusal:
+        return FileReport(delivered.name, "refused", reason=str(refusal))
+
+
+def _deliveries(run: _Run, name: str, path: Path, spool: Path) -> Iterator[SourceFile | FileReport]:
+    source = spool_file(path, spool)
+    sha256 = sha256_of(source)
+    is_single = kind_of(name, source) != "zip"
+    with run.warehouse.reading() as session:
+        known = _find_earlier_report(session, name, sha256) if is_single else None
+    if known:
+        yield known
+    else:
+        yield from unpack(name, source, sha256, spool, run.settings.max_expanded_bytes)
+
+
+def _find_earlier_report(session: Session, name: str, sha256: str) -> FileReport | None:
+    """Return the report of a file whose content came in before."""
+    found = session.query("imported_file", sha256=sha256)
+    if not found:
+        return None
+    entry = found[0]
+    return FileReport(
+        name,
+        "already imported",
+        profile=entry["profile"],
+        rows_read=entry["rows_read"],
+        rows_same=entry["rows_read"] - entry["rows_rejected"],
+        rejected=count_rejects(session, name, entry["import_id"]),
+        data_through=entry["data_through"],
+        notes=(f"imported before, on {entry['imported_at']:%Y-%m-%d %H:%M} UTC; it was not read again.",),
+    )
+
+
+def _import_one(run: _Run, delivered: SourceFile, spool: Path) -> FileReport:
+    with run.warehouse.reading() as session:
+        known = _find_earlier_report(session, delivered.name, delivered.sha256)
+        if known:
+            return known
+        plan = recognize(session, delivered, spool, run.settings, run.progress)
+        _require_sense(plan, session)
+        rejects = list(rejected_rows(session, plan.prepared, plan.match))
+        nameless = merge.assign_ids(session, plan.match.profile)
+        with run.warehouse.transaction(session):
+            known = _find_earlier_report(session, delivered.name, delivered.sha256)
+            if known:  # another writer brought it in while we were reading
+                return known
+            report = load_file(session, plan, rejects, nameless, run.settings, spool)
+            if run.before_commit:
+                run.before_commit(session)
+        return report
+
+
+def _require_sense(plan: ImportPlan, session: Session) -> None:
+    """Refuse a file none of whose rows can be read."""
+    if plan.rows_read and plan.staged.rows == plan.staged.faulty:
+        first = next(iter(rejected_rows(session, plan.prepared, plan.match)))
+        place = f"line {first.line}" + (f", column {first.column_name}" if first.column_name else "")
+        raise ExportError(
+            f"No row of {plan.prepared.name} makes sense as {plan.match.profile.title}: {place}: {first.reason}. "
+            "Nothing was imported."
+        )
+
+
+def _data_through(warehouse: Warehouse) -> datetime | None:
+    found = warehouse.execute("SELECT max(data_through) FROM imports")[0][0]
+    return found.replace(tzinfo=UTC) if found else None
+
+
+def _reconciliations(warehouse: Warehouse) -> tuple[Reconciliation, ...]:
+    return tuple(
+        Reconciliation(r["card"], r["environment"], r["used_credits"], r["stated_used"], r["ledger_credits"], r["stated_granted"])
+        for r in warehouse.query("reconcile_import")
+    )

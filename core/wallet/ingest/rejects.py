@@ -1,0 +1,68 @@
+# ruff: noqa: S608 -- names of tables and columns are ours; values are bound
+"""The rows that made no sense, each with where it stands in the file and what it says there."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.wallet.ingest.csv_text import Record, records
+from core.wallet.ingest.staging import STAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from core.wallet.ingest.conversion import NormalizedTable
+    from core.wallet.ingest.profiles import Match
+    from core.warehouse import Session, Value
+
+MAX_TEXT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """One row that was not imported. column_name: as the file heads it, empty where the whole row is at fault."""
+
+    line: int
+    column_name: str
+    reason: str
+    original_text: str
+
+    def as_row(self, import_id: int, file_name: str) -> tuple[Value, ...]:
+        """Return the row of the table `rejects`."""
+        return (import_id, file_name, self.line, self.column_name, self.reason, self.original_text[:MAX_TEXT])
+
+
+def rejected_rows(session: Session, prepared: NormalizedTable, match: Match) -> Iterator[RejectedRow]:
+    """Give the rows that could not be read, then the staged rows with a fault, each in the order of the file."""
+    for record in prepared.faults:
+        yield RejectedRow(record.line, "", record.fault, record.text)
+    faults: dict[int, str] = dict(session.execute(f"SELECT rowid, fault FROM {STAGE} WHERE fault IS NOT NULL ORDER BY rowid"))
+    for place, (line, text) in _find_rows(prepared, faults):
+        column, _, reason = faults[place].partition("|")
+        yield RejectedRow(line, match.header(column), reason, text)
+
+
+def _find_rows(prepared: NormalizedTable, places: Iterable[int]) -> Iterator[tuple[int, tuple[int, str]]]:
+    """Give line and text of the good rows at these places, counted from 0."""
+    wanted = iter(places)
+    place = next(wanted, None)
+    if place is None:
+        return
+    good = (r for r in records(prepared.path, prepared.delimiter, prepared.column_count) if not r.fault)
+    for number, record in enumerate(good):
+        if number == place:
+            yield number, _line_and_text(prepared, record)
+            place = next(wanted, None)
+            if place is None:
+                return
+
+
+def _line_and_text(prepared: NormalizedTable, record: Record) -> tuple[int, str]:
+    if not prepared.has_lines:
+        return record.line, record.text
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(record.fields[1:])
+    return int(record.fields[0]), text.getvalue()

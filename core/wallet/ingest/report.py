@@ -1,0 +1,247 @@
+"""What an import came to, as data and as an answer that every surface can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from core.answer import Answer, Column, Figure, Note, Table, number
+from core.answer import day as shown_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+Outcome = Literal["imported", "already imported", "refused"]
+
+NAMED_REVISIONS = 5
+MAX_DAYS_SHOWN = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Rows of one file that share a fault; the rows themselves are in the table `rejects`."""
+
+    file_name: str
+    column_name: str
+    reason: str
+    row_count: int
+    first_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """What an import did to a day of a card: credits before and after; None before, where the day is new."""
+
+    day: date
+    card: str
+    credits_before: Decimal | None
+    credits_after: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """The credits that the day gained."""
+        return self.credits_after - (self.credits_before or Decimal(0))
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether a day that was known came to something else."""
+        return self.credits_before is not None and self.difference != 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """Imported usage and grants of a card beside the balance that the wallet states."""
+
+    card: str
+    environment: str
+    used_credits: Decimal
+    stated_used: Decimal
+    ledger_credits: Decimal
+    stated_granted: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file. rows_read = rows_new + rows_changed + rows_same + rows_rejected.
+
+    rows_same: already in the wallet, twice in the file, or older than what the wallet has (`rows_older` of them).
+    reason: why it was refused, else empty.
+    """
+
+    name: str
+    outcome: Outcome
+    profile: str = ""
+    rows_read: int = 0
+    rows_new: int = 0
+    rows_changed: int = 0
+    rows_same: int = 0
+    rows_older: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    data_through: datetime | None = None
+    days: tuple[DayChange, ...] = ()
+    readings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def rows_rejected(self) -> int:
+        """How many rows made no sense."""
+        return sum(entry.row_count for entry in self.rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import came to. data_through: the latest instant in all the wallet's usage, UTC."""
+
+    imported_on: date
+    files: tuple[FileReport, ...]
+    data_through: datetime | None
+    reconciliations: tuple[Reconciliation, ...] = ()
+    passed_over: tuple[str, ...] = field(default=())
+
+    @property
+    def refused(self) -> tuple[FileReport, ...]:
+        """The files of which nothing was imported."""
+        return tuple(file for file in self.files if file.outcome == "refused")
+
+    def total(self, counter: str) -> int:
+        """Return the sum over the files of one of their row counts, such as `rows_new`."""
+        return sum(int(getattr(file, counter)) for file in self.files)
+
+    def day_changes(self) -> tuple[DayChange, ...]:
+        """Return what the whole import did to each day: before the first file, after the last."""
+        changes: dict[tuple[date, str], DayChange] = {}
+        for change in (change for file in self.files for change in file.days):
+            first = changes.get((change.day, change.card), change)
+            changes[change.day, change.card] = DayChange(change.day, change.card, first.credits_before, change.credits_after)
+        return tuple(changes[key] for key in sorted(changes))
+
+    def to_answer(self) -> Answer:
+        """Return the report as an answer."""
+        return Answer(
+            question="import " + " ".join(file.name for file in self.files),
+            title="Import",
+            headline=self._headline(),
+            as_of=self.imported_on,
+            figures=self._figures(),
+            tables=tuple(table for table in (self._files(), self._rejects(), self._days(), self._reconciliation()) if table.rows),
+            notes=tuple(self._notes()),
+        )
+
+    def _headline(self) -> str:
+        taken = [file for file in self.files if file.outcome == "imported"]
+        if not taken:
+            return "Nothing new: " + ("no file could be imported." if self.refused else "every file was imported before.")
+        new, changed = self.total("rows_new"), self.total("rows_changed")
+        rejected = self.total("rows_rejected")
+        parts = [
+            f"{new:,} new row{'' if new == 1 else 's'}",
+            f"{changed:,} changed" if changed else "",
+            f"{rejected:,} rejected" if rejected else "",
+        ]
+        return f"{', '.join(part for part in parts if part)} from {_files_counted(len(taken))}."
+
+    def _figures(self) -> tuple[Figure, ...]:
+        counters = {
+            "rows_read": "Rows read",
+            "rows_new": "New",
+            "rows_changed": "Changed",
+            "rows_same": "Already there",
+            "rows_rejected": "Rejected",
+        }
+        counted = [Figure(key, label, Decimal(self.total(key)), "count") for key, label in counters.items()]
+        days = Figure("days_touched", "Days touched", Decimal(len({change.day for change in self.day_changes()})), "days")
+        return (*counted, days, Figure("data_through", "Data through", self.data_through, "instant"))
+
+    def _files(self) -> Table:
+        keys = ("rows_read", "rows_new", "rows_changed", "rows_same", "rows_rejected")
+        labels = ("Read", "New", "Changed", "Already there", "Rejected")
+        counts = tuple(Column(key, label, "count") for key, label in zip(keys, labels, strict=True))
+        columns = (
+            Column("file", "File", "text"),
+            Column("outcome", "Outcome", "text"),
+            Column("profile", "Recognised as", "text"),
+            *counts,
+        )
+        rows = tuple(
+            (f.name, f.outcome, f.profile, *(Decimal(getattr(f, key)) for key in keys), f.data_through) for f in self.files
+        )
+        return Table("files", "Files", (*columns, Column("data_through", "Data through", "instant")), rows)
+
+    def _rejects(self) -> Table:
+        columns = (
+            Column("reason", "Reason", "text"),
+            Column("column", "Column", "text"),
+            Column("rows", "Rows", "count"),
+            Column("file", "File", "text"),
+            Column("first_line", "First line", "count"),
+        )
+        rows = tuple(
+            (entry.reason, entry.column_name, Decimal(entry.row_count), entry.file_name, Decimal(entry.first_line))
+            for file in self.files
+            for entry in file.rejected
+        )
+        return Table("rejects", "Rejected rows", columns, rows)
+
+    def _days(self) -> Table:
+        columns = (
+            Column("day", "Day", "day"),
+            Column("card", "Card", "text"),
+            Column("before", "Credits before", "credits"),
+            Column("after", "Credits now", "credits"),
+            Column("difference", "Difference", "credits"),
+        )
+        rows = tuple((c.day, c.card, c.credits_before, c.credits_after, c.difference) for c in self.day_changes())
+        return Table("days", "Days touched", columns, rows[-MAX_DAYS_SHOWN:])
+
+    def _reconciliation(self) -> Table:
+        columns = (
+            Column("card", "Card", "text"),
+            Column("environment", "Environment", "text"),
+            Column("used_credits", "Used, by imported rows", "credits"),
+            Column("stated_used", "Used, by the wallet's balance", "credits"),
+            Column("difference", "Difference", "credits"),
+            Column("ledger_credits", "Granted, by the ledger", "credits"),
+            Column("stated_granted", "Granted, by the wallet's balance", "credits"),
+        )
+        rows = tuple(
+            (
+                r.card,
+                r.environment,
+                r.used_credits,
+                r.stated_used,
+                r.used_credits - r.stated_used,
+                r.ledger_credits,
+                r.stated_granted,
+            )
+            for r in self.reconciliations
+        )
+        return Table("reconciliation", "Reconciliation", columns, rows)
+
+    def _notes(self) -> Iterable[Note]:
+        for file in self.files:
+            yield from (Note("assumption", f"{file.name}: {sentence}") for sentence in file.readings)
+            yield from (Note("warning", f"{file.name}: {sentence}") for sentence in file.notes)
+            if file.reason:
+                yield Note("warning", file.reason)
+        revised = [change for change in self.day_changes() if change.is_revised]
+        if revised:
+            yield Note("warning", _revisions(revised))
+        if self.passed_over:
+            yield Note("warning", f"Passed over, being no kind of export: {', '.join(self.passed_over)}.")
+
+
+def _files_counted(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
+
+
+def _revisions(revised: list[DayChange]) -> str:
+    largest = sorted(revised, key=lambda change: -abs(change.difference))[:NAMED_REVISIONS]
+    named = ", ".join(
+        f"{shown_day(c.day)} revised {'+' if c.difference > 0 else ''}{number(c.difference)}"
+        for c in sorted(largest, key=lambda c: c.day)
+    )
+    more = len(revised) - len(largest)
+    return f"{named}{f' and {more} more days' if more else ''} (credits)."

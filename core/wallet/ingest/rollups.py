@@ -1,0 +1,155 @@
+# ruff: noqa: S608 -- names of tables and columns are ours; values are bound
+"""The daily rollups: rebuilt for touched days, and whole when a setting that shaped them changes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+from core.errors import ExportError, MachineError
+from core.wallet.ingest.staging import derive_columns
+from core.wallet.ingest.tags import read_tags
+from core.warehouse import statement_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from core.wallet.settings import WalletSettings
+    from core.warehouse import Session, Value, Warehouse
+
+USAGE_TABLES = ("usage_events", "usage_hours", "usage_days")
+SHAPED_BY = "rollup_shaped_by"
+PUT_RIGHT = frozenset({"open_levels_are_passed"})
+
+
+def index_tags(session: Session, settings: WalletSettings, spool: Path) -> None:
+    """Read the staged events' tag texts that are new."""
+    _store_tags(session, (row["tags"] for row in session.query("new_tags")), settings, spool)
+
+
+def _store_tags(session: Session, texts: Iterable[str], settings: WalletSettings, spool: Path) -> None:
+    read = ((text, read_tags(text, settings.department_tags, settings.use_case_tags)) for text in texts)
+    load_rows(session, spool, "tag_sets", ((text, tags.department, tags.use_case, tags.is_understood) for text, tags in read))
+
+
+def load_rows(session: Session, spool: Path, table: str, rows: Iterable[tuple[Value, ...]]) -> None:
+    """Insert rows of Python values, in the order of the table's columns, by way of a file: fast for many.
+
+    Line breaks of every kind stay in their text; half a sign, which is no text, becomes `?`.
+    """
+    path = spool / f"{table}-rows"
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        count = sum(1 for _ in map(writer.writerow, rows))
+    if not count:
+        return
+    columns = session.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index", {"table": table}
+    )
+    names = ", ".join(f"'{name}': 'VARCHAR'" for name, _ in columns)
+    casts = ", ".join(f"CAST({name} AS {kind})" for name, kind in columns)
+    source = f"""read_csv('{str(path).replace("'", "''")}', auto_detect = false, header = false, delim = ',', quote = '"',
+        escape = '"', new_line = '\\n', allow_quoted_nulls = false, columns = {{{names}}})"""
+    session.execute(f"INSERT INTO {table} SELECT {casts} FROM {source}")
+
+
+def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
+    """Rebuild the rollups of the days in the temporary table `touched_days`, and what counts of the coarser rows around them.
+
+    Coarser rows are compared with finer ones on the wallet's own (UTC) days, each of which lies on two of the team's; the
+    temporary table `compared_days` holds those days afterwards.
+    """
+    session.execute("CREATE OR REPLACE TEMP TABLE compared_days (utc_day DATE)")
+    first_day, last_day = session.execute("SELECT min(day), max(day) FROM touched_days")[0]
+    if first_day is None:
+        return
+    card = {"default_card": settings.default_card}
+    days = {"first_day": first_day, "last_day": last_day}
+    _compare_grains(session, settings, **days, **card)
+    session.run("delete_usage_rollup")
+    session.run("roll_up_events", **days, **card)
+    session.run("roll_up_hours", **card)
+    session.run("roll_up_days", **card)
+    session.run("roll_up_gaps")
+    session.run("delete_user_rollup")
+    session.run("roll_up_users", **days, **card)
+
+
+def _compare_grains(session: Session, settings: WalletSettings, **rows: Value) -> None:
+    """Find anew what finer rows lack of the days around the touched ones, and fill the temporary table `recounted_days`."""
+    session.execute("CREATE OR REPLACE TEMP TABLE recounted_days (day DATE)")
+    session.run("find_compared_days")  # as the touched days were, and then as they are
+    session.run("delete_grain_days")
+    session.run("count_grain_days", **rows)
+    session.run("find_compared_days")
+    session.run("find_recounted_days")
+    session.run("delete_grain_gaps")
+    for coarser in ("hour", "day"):
+        session.run("compare_grains", coarser=coarser, tolerance_percent=settings.grain_tolerance_percent)
+
+
+def roll_up_interactions(session: Session) -> None:
+    """Rebuild the rollup of interactions."""
+    session.run("delete_interaction_rollup")
+    session.run("roll_up_interactions")
+
+
+def require_checks(session: Session) -> None:
+    """Raise MachineError if a statement in `sql/checks` returns a row, other than of alerts that the next look puts right."""
+    for name in sorted({*statement_names("checks")} - PUT_RIGHT):
+        rows = session.query(name)
+        if rows:
+            raise MachineError(
+                f"The check {name} found {len(rows):,} rows that must not be, the first: {rows[0]}. Nothing was changed."
+            )
+
+
+def rebuild_if_settings_changed(warehouse: Warehouse, settings: WalletSettings) -> bool:
+    """Rebuild days, tags and rollups if a setting that shapes them has changed; return whether it had.
+
+    Raises: ExportError, if the default card has changed and grants or balances may have the former one.
+    """
+    tolerance = str(settings.grain_tolerance_percent.normalize())
+    shape = json.dumps([settings.time_zone, settings.default_card, settings.department_tags, settings.use_case_tags, tolerance])
+    stored = warehouse.execute("SELECT value FROM warehouse_settings WHERE name = $name", {"name": SHAPED_BY})
+    if stored == [(shape,)]:
+        return False
+    if stored:
+        _require_card(warehouse, json.loads(stored[0][0])[1].replace(" ", ""), settings.default_card)
+    with warehouse.spool() as spool, warehouse.writing() as session:
+        if stored:
+            _reshape(session, settings, spool)
+        session.execute("DELETE FROM warehouse_settings")
+        session.execute("INSERT INTO warehouse_settings VALUES ($name, $value)", {"name": SHAPED_BY, "value": shape})
+        session.execute("INSERT INTO warehouse_settings VALUES ('time_zone', $zone)", {"zone": settings.time_zone})
+    return bool(stored)
+
+
+def _require_card(warehouse: Warehouse, former: str, wanted: str) -> None:
+    """Refuse another default card where rows hold the former one: of these nobody knows any more which of them named it."""
+    if former == wanted.replace(" ", ""):
+        return
+    held = "SELECT card FROM entitlements UNION ALL SELECT card FROM balance_snapshots"
+    if warehouse.execute(f"SELECT count(*) FROM ({held}) WHERE card = $card", {"card": former})[0][0]:
+        raise ExportError(
+            f"wallet.default_card is {wanted}, but it was {former} when grants or balances were imported, and those that name no "
+            f"card stay with {former}. Set it back to {former}, or import all exports into a new warehouse."
+        )
+
+
+def _reshape(session: Session, settings: WalletSettings, spool: Path) -> None:
+    for table in (*USAGE_TABLES, "ai_usage"):
+        if "day" in derive_columns(table, settings):
+            session.execute(f"UPDATE {table} SET day = {derive_columns(table, settings)['day']}")
+    texts = [row[0] for row in session.execute("SELECT tags FROM tag_sets ORDER BY tags")]
+    session.execute("DELETE FROM tag_sets")
+    _store_tags(session, texts, settings, spool)
+    for table in ("usage_rollup", "user_rollup", "grain_days", "grain_gaps"):
+        session.execute(f"DELETE FROM {table}")
+    days = " UNION ".join(f"SELECT DISTINCT day FROM {table}" for table in USAGE_TABLES)
+    session.execute(f"CREATE OR REPLACE TEMP TABLE touched_days AS {days}")
+    roll_up_touched_days(session, settings)
+    roll_up_interactions(session)
+    require_checks(session)

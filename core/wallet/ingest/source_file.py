@@ -1,0 +1,259 @@
+"""The files a person hands over: found, opened, and refused where they are not what they seem."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import sys
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Literal
+
+from core.errors import ExportError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+Kind = Literal["csv", "json", "xlsx", "parquet", "zip", "gzip"]
+
+STANDARD_INPUT = "-"
+CHUNK_BYTES = 1024 * 1024
+HEAD_BYTES = 4096
+MAX_MEMBERS = 10_000
+GZIP = 31  # what zlib calls a gzip header and trailer
+SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".parquet", ".json", ".jsonl", ".ndjson"})
+FOREIGN = (
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0", "an Excel file of before 2007; save it as .xlsx or CSV"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"<!DOCTYPE", "a web page, perhaps a log-in page"),
+    (b"<html", "a web page, perhaps a log-in page"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file as it came: `path` is ours to read and lies in the spool; `sha256` is of its bytes.
+
+    container_sha256: of the file on disk: the same, but for what came out of an archive.
+    """
+
+    name: str
+    path: Path
+    kind: Kind
+    sha256: str
+    container_sha256: str
+
+
+def name_of(path: Path) -> str:
+    """Return what to call a file when speaking of it."""
+    return "standard input" if str(path) == STANDARD_INPUT else path.name
+
+
+def find_files(paths: Sequence[str | Path]) -> tuple[list[Path], list[Path]]:
+    """Return the files to import and those passed over in folders, in order; `-` stands for standard input.
+
+    Raises: ExportError, for what does not exist or is neither a file nor a folder.
+    """
+    wanted: list[Path] = []
+    passed_over: list[Path] = []
+    for path in map(Path, paths):
+        if str(path) != STANDARD_INPUT and path.is_dir():
+            for entry in sorted(path.rglob("*")):
+                if entry.is_file() and not entry.name.startswith("."):
+                    (wanted if entry.suffix.lower() in SUFFIXES else passed_over).append(entry)
+            continue
+        require_file(path)
+        wanted.append(path)
+    if not wanted:
+        raise ExportError(f"There is no export in {', '.join(map(str, paths)) or 'an empty list of files'}.")
+    return wanted, passed_over
+
+
+def require_file(path: Path) -> None:
+    """Raise ExportError if there is nothing to read at the path; `-` is always there."""
+    if str(path) == STANDARD_INPUT:
+        return
+    try:
+        mode = path.stat().st_mode
+    except OSError as trouble:
+        raise ExportError(f"{path} cannot be read: {trouble.strerror}.") from trouble
+    if not stat.S_ISREG(mode):
+        raise ExportError(f"{path} is not a regular file. To read from a pipe, name it -: agentcost import - < FILE.")
+
+
+def spool_file(path: Path, spool: Path) -> Path:
+    """Return a path in the spool with the file's content: the same bytes on disk where that is possible."""
+    target = _new_path(spool)
+    if str(path) == STANDARD_INPUT:
+        with target.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file, CHUNK_BYTES)
+        return target
+    try:
+        os.link(path.resolve(), target)
+    except OSError:
+        _copy(path, target)
+    return target
+
+
+def _copy(path: Path, target: Path) -> None:
+    try:
+        shutil.copyfile(path, target)
+    except OSError as trouble:
+        raise ExportError(f"{path} cannot be read: {trouble.strerror}.") from trouble
+
+
+def _new_path(spool: Path) -> Path:
+    return spool / f"{len(list(spool.iterdir())):06d}"
+
+
+def sha256_of(path: Path, progress: Callable[[int], None] | None = None) -> str:
+    """Return the SHA-256 of a file's bytes in hexadecimal. Raises: ExportError, if it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb", buffering=0) as file:
+            while chunk := file.read(CHUNK_BYTES):
+                digest.update(chunk)
+                if progress:
+                    progress(len(chunk))
+    except OSError as trouble:
+        raise ExportError(f"{path} cannot be read: {trouble.strerror}.") from trouble
+    return digest.hexdigest()
+
+
+def unpack(name: str, path: Path, sha256: str, spool: Path, most_bytes: int) -> Iterator[SourceFile]:
+    """Give the file, or each file inside it if it is compressed.
+
+    Raises: ExportError, if it is empty, of a foreign kind, unreadable, or expands beyond `most_bytes`.
+    """
+    kind = kind_of(name, path)
+    if kind == "gzip":
+        inner = _expand(name, _gunzip(name, path), spool, most_bytes)
+        yield _inner(name, inner, sha256)
+    elif kind == "zip":
+        yield from _unzip(name, path, sha256, spool, most_bytes)
+    else:
+        yield SourceFile(name, path, kind, sha256, sha256)
+
+
+def kind_of(name: str, path: Path) -> Kind:
+    """Return what a file is, judged by its content. Raises: ExportError, if it is empty or something else altogether."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head.strip():
+        raise ExportError(f"{name} is empty.")
+    for magic, what in FOREIGN:
+        if head.startswith(magic):
+            raise ExportError(f"{name} is not an export: it is {what}.")
+    if head.startswith(b"PK\x03\x04"):
+        return "xlsx" if _is_workbook(name, path) else "zip"
+    if head.startswith(b"\x1f\x8b"):
+        return "gzip"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    return "json" if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} else "csv"
+
+
+def _is_workbook(name: str, path: Path) -> bool:
+    with _open_zip(name, path) as archive:
+        return "xl/workbook.xml" in archive.namelist()
+
+
+def _open_zip(name: str, path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError) as trouble:
+        raise ExportError(f"{name} is a damaged zip file: {trouble}.") from trouble
+
+
+def _unzip(name: str, path: Path, sha256: str, spool: Path, most_bytes: int) -> Iterator[SourceFile]:
+    left = most_bytes
+    with _open_zip(name, path) as archive:
+        for member in _members(name, archive):
+            inner_name = f"{name}/{member.filename}"
+            inner = _expand(inner_name, _zip_chunks(inner_name, archive, member), spool, left)
+            left -= inner.stat().st_size
+            yield _inner(inner_name, inner, sha256)
+
+
+def _members(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    members = [m for m in archive.infolist() if not m.is_dir() and not _is_litter(m.filename)]
+    if len(members) > MAX_MEMBERS:
+        raise ExportError(f"{name} holds {len(members):,} files; {MAX_MEMBERS:,} is the most I take from one archive.")
+    if not members:
+        raise ExportError(f"{name} holds no file.")
+    for member in members:
+        if _leaves_its_folder(member.filename):
+            raise ExportError(
+                f"{name} holds a file named {member.filename!r}, which points outside the archive. I read none of it."
+            )
+    return members
+
+
+def _is_litter(name: str) -> bool:
+    return name.startswith("__MACOSX/") or Path(name).name.startswith(".")
+
+
+def _leaves_its_folder(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]
+
+
+def _inner(name: str, path: Path, container_sha256: str) -> SourceFile:
+    kind = kind_of(name, path)
+    if kind in {"zip", "gzip"}:
+        raise ExportError(f"{name} is an archive inside an archive. Unpack it once and import what is inside.")
+    return SourceFile(name, path, kind, sha256_of(path), container_sha256)
+
+
+def _gunzip(name: str, path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from _inflate(name, file)
+
+
+def _inflate(name: str, file: BinaryIO) -> Iterator[bytes]:
+    """Give what gzip data expands to, a bounded piece at a time, whatever the data claims."""
+    expander = zlib.decompressobj(wbits=GZIP)
+    try:
+        while chunk := file.read(CHUNK_BYTES // 16):
+            while chunk:
+                expander = zlib.decompressobj(wbits=GZIP) if expander.eof else expander
+                yield expander.decompress(chunk, CHUNK_BYTES)
+                chunk = expander.unused_data.lstrip(b"\0") if expander.eof else expander.unconsumed_tail
+    except zlib.error as trouble:
+        raise ExportError(f"{name} is damaged: its compressed data is broken.") from trouble
+    if not expander.eof:
+        raise ExportError(f"{name} is damaged: its compressed data breaks off.")
+
+
+def _zip_chunks(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    if member.flag_bits & 1:
+        raise ExportError(f"{name} is locked with a password. Unpack it and import what is inside.")
+    try:
+        with archive.open(member) as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as trouble:
+        raise ExportError(f"{name} is damaged: {trouble}.") from trouble
+
+
+def _expand(name: str, chunks: Iterable[bytes], spool: Path, most_bytes: int) -> Path:
+    target, size = _new_path(spool), 0
+    with target.open("wb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > most_bytes:
+                raise ExportError(
+                    f"{name} expands to more than the {most_bytes:,} bytes I take from one archive. "
+                    "If it is what it should be, raise wallet.max_expanded_bytes."
+                )
+            file.write(chunk)
+    return target

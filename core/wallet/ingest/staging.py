@@ -1,0 +1,257 @@
+# ruff: noqa: S608 -- names of tables and columns are ours; values are bound
+"""A prepared file as typed rows in a temporary table, each with what is wrong with it, if anything.
+
+Columns are bound by name by us, loaded as text, and cast one by one; a row that does not cast is not dropped but
+carries its fault.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.days import FIRST_YEAR, LAST_YEAR
+from core.wallet.ingest.format_detection import INSTANT_WITH_ZONE
+from core.wallet.ingest.time_zones import ambiguous_time_sql, local_day_sql, utc_sql, zone
+
+if TYPE_CHECKING:
+    from core.wallet.ingest.conversion import NormalizedTable
+    from core.wallet.ingest.format_detection import Reading
+    from core.wallet.ingest.profiles import ExportField, Match
+    from core.wallet.settings import WalletSettings
+    from core.warehouse import Session
+
+STAGE = "incoming"
+MAY_BE_NEGATIVE = frozenset({"quantity"})
+LEDGER_TABLES = frozenset({"entitlements", "balance_snapshots"})
+BACKWARDS = "coalesce(end_time < start_time, false)"
+KEPT_BLANK = frozenset({"row_detail"})
+EXACT_DIGITS = 8
+TRUE_WORDS = "('true', '1', 'yes', 'y', 't')"
+FALSE_WORDS = "('false', '0', 'no', 'n', 'f')"
+CLOCK_SEPARATORS = "regexp_replace(replace(translate({text}, '.-', '//'), ',', ' '), '[\\s\\x{{00a0}}\\x{{202f}}]+', ' ', 'g')"
+CLOCK_FORMATS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What reading a file gave: rows in all, and among the good ones some worth a note."""
+
+    rows: int
+    faulty: int
+    rounded: int
+    shown_twice: int
+
+
+def relation(prepared: NormalizedTable) -> str:
+    """Return SQL for the prepared file's rows as text: columns c0, c1, … in the order of its headers."""
+    names = [f"c{place}" for place in range(len(prepared.headers))]
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in (["line"] if prepared.has_lines else []) + names)
+    path = str(prepared.path).replace("'", "''")
+    line_end = "new_line = '\\n', " if prepared.has_lines else ""  # ours; that of a delivered file is found
+    return (
+        f"read_csv('{path}', auto_detect = false, header = true, delim = '{prepared.delimiter}', quote = '\"', escape = '\"', "
+        f"encoding = 'utf-8', {line_end}columns = {{{columns}}})"
+    )
+
+
+def stage(session: Session, prepared: NormalizedTable, match: Match, reading: Reading, settings: WalletSettings) -> Staged:
+    """Read the file into the temporary table `incoming`: the profile's columns, `other` and `fault`.
+
+    fault: column and reason with a bar between them, NULL for a good row.
+    Raises: StatementError, if the file is not well-formed CSV.
+    """
+    session.execute(f"DROP TABLE IF EXISTS {STAGE}")
+    casts = _Casts(session, match, reading, settings)
+    session.execute(f"CREATE TEMP TABLE {STAGE} AS {casts.statement(relation(prepared))}", casts.parameters)
+    row = session.execute(
+        f"SELECT count(*), count(fault), count(*) FILTER (is_rounded), count(*) FILTER (is_shown_twice) FROM {STAGE}"
+    )[0]
+    return Staged(*row)
+
+
+class _Casts:
+    """The SELECT that turns a file's text columns into the columns of a profile's table."""
+
+    def __init__(self, session: Session, match: Match, reading: Reading, settings: WalletSettings) -> None:
+        self.parameters = {f"header{place}": match.headers[place] for place in match.unknown}
+        self._derived = derive_columns(match.profile.table, settings)
+        self._match = match
+        self._reading = reading
+        self._types: dict[str, str] = dict(
+            session.execute(
+                "SELECT column_name, data_type FROM duckdb_columns()"
+                " WHERE table_name = $t AND column_name <> 'import_id' ORDER BY column_index",
+                {"t": match.profile.table},
+            )
+        )
+
+    def statement(self, rows: str) -> str:
+        present = [f for f in self._match.profile.fields if f.column in self._match.places]
+        checked = [f for f in present if f.kind != "text"]
+        inner = [f"c{self._match.places[f.column]} AS raw_{f.column}" for f in checked]
+        inner += [f"{self._cast(f)} AS {f.column}" for f in present]
+        given = {"other": "unknown_columns"} | {f.column: f.column for f in present}
+        outer = [
+            f"CAST({self._derived.get(name, given.get(name, 'NULL'))} AS {kind}) AS {name}" for name, kind in self._types.items()
+        ]
+        missing = [f"NULL AS {f.column}" for f in self._match.profile.fields if f not in present]
+        inner += missing
+        return (
+            f"SELECT {', '.join(outer)}, {self._fault(checked)} AS fault, {self._round_sql(checked)} AS is_rounded, "
+            f"{self._ambiguous_sql(checked)} AS is_shown_twice "
+            f"FROM (SELECT {', '.join(inner)}, {self._other()} AS unknown_columns FROM {rows})"
+        )
+
+    def _cast(self, field: ExportField) -> str:
+        text = f"c{self._match.places[field.column]}"
+        if field.kind == "instant":
+            return self._instant(text)
+        if field.kind == "day":
+            return f"CAST({self._instant(text)} AS DATE)"
+        if field.kind in {"number", "count"}:
+            return f"TRY_CAST({self._number(text)} AS {self._types[field.column]})"
+        if field.kind == "flag":
+            word = f"lower(trim({text}))"
+            return f"CASE WHEN {word} IN {TRUE_WORDS} THEN true WHEN {word} IN {FALSE_WORDS} THEN false END"
+        if field.column in KEPT_BLANK:
+            return f"coalesce(upper(trim({text})), '')"
+        return f"nullif(trim({text}), '')" if field.column == "id" else f"nullif({text}, '')"
+
+    def _number(self, text: str) -> str:
+        if self._reading.decimal == ",":
+            return self._ungroup(text, ".", f"replace({text}, ',', '.')")
+        return self._ungroup(text, ",", text) if self._reading.is_grouped else text
+
+    def _ungroup(self, text: str, group: str, plain: str) -> str:
+        """Return SQL for the number's text without marks between thousands, NULL where they stand in odd places."""
+        mark = "," if group == "." else r"\."
+        shape = rf"\s*[+-]?(\d+|\d{{1,3}}([{group}]\d{{3}})+)({mark}\d*)?\s*"
+        without = f"replace({text}, '{group}', '')"
+        return f"CASE WHEN regexp_full_match({text}, '{shape}') THEN {plain.replace(text, without)} END"
+
+    def _instant(self, text: str) -> str:
+        """Return SQL for the UTC instant; a bare day is its midnight whatever the zone."""
+        local = self._local(text)
+        zoned = (
+            f"CASE WHEN ends_with({text}, 'Z') AND length({text}) > 15 THEN TRY_CAST({text} AS TIMESTAMP) "
+            f"WHEN regexp_full_match({text}, '{INSTANT_WITH_ZONE}') THEN CAST(TRY_CAST({text} AS TIMESTAMPTZ) AS TIMESTAMP) "
+            f"WHEN {text} NOT LIKE '%:%' THEN {local} "
+        )
+        return f"{zoned} ELSE {self._in_zone(local)} END" if self._reading.time_zone else f"{zoned} END"
+
+    def _in_zone(self, local: str) -> str:
+        place = zone(self._reading.time_zone or "UTC", "wallet.export_time_zone")
+        return utc_sql(local, place)
+
+    def _local(self, text: str) -> str:
+        if self._reading.date_order == "year_first":
+            return f"TRY_CAST({text} AS TIMESTAMP)"
+        order = "%d/%m" if self._reading.date_order == "day_first" else "%m/%d"
+        plain = f"trim({CLOCK_SEPARATORS.format(text=text)})"
+        short = f"regexp_matches({plain}, '^\\d+/\\d+/\\d\\d( |$)')"
+        two_digits, four_digits = (f"try_strptime({plain}, {_formats(order, year)})" for year in ("%y", "%Y"))
+        year_last = f"CASE WHEN {short} THEN {two_digits} ELSE {four_digits} END"
+        return f"CASE WHEN regexp_matches({text}, '^\\s*\\d{{4}}-') THEN TRY_CAST({text} AS TIMESTAMP) ELSE {year_last} END"
+
+    def _other(self) -> str:
+        if not self._match.unknown:
+            return "CAST(NULL AS VARCHAR)"
+        pairs = ", ".join(f"$header{place}, c{place}" for place in self._match.unknown)
+        return f"CAST(json_object({pairs}) AS VARCHAR)"
+
+    def _fault(self, checked: list[ExportField]) -> str:
+        """Return SQL for the first fault of a row; rows that plainly have none, nearly all, are told apart first."""
+        if not checked:
+            return "CAST(NULL AS VARCHAR)"
+        backwards = [BACKWARDS] if {"start_time", "end_time"} <= {field.column for field in checked} else []
+        sound = " AND ".join([*map(self._sound, checked), *(f"NOT {test}" for test in backwards)])
+        whens = [when for field in checked for when in self._field_faults(field)]
+        whens += [f"WHEN {test} THEN 'end_time|before the start'" for test in backwards]
+        return f"CASE WHEN {sound} THEN NULL ELSE CASE {' '.join(whens)} END END"
+
+    def _sound(self, field: ExportField) -> str:
+        column = field.column
+        test = (
+            _in_reach(field)
+            if field.kind in {"instant", "day"}
+            else f"{column} >= 0"
+            if field.kind == "number"
+            else f"{column} IS NOT NULL"
+        )
+        return f"coalesce({test}, false)" if field.is_required else f"coalesce({test}, raw_{column} IS NULL)"
+
+    def _field_faults(self, field: ExportField) -> list[str]:
+        raw, column = f"raw_{field.column}", field.column
+        faults = [f"WHEN {raw} IS NULL OR trim({raw}) = '' THEN '{column}|missing'"] if field.is_required else []
+        broken = {
+            "instant": "not a time",
+            "day": "not a day",
+            "number": "not a number",
+            "count": "not a whole number",
+            "flag": "neither true nor false",
+        }
+        if field.kind == "instant" and self._reading.time_zone:
+            skipped = f"a time that the clocks in {self._reading.time_zone} skipped"
+            faults.append(f"WHEN {column} IS NULL AND {self._local(raw)} IS NOT NULL THEN '{column}|{skipped}'")
+        faults.append(f"WHEN {column} IS NULL AND trim({raw}) <> '' THEN '{column}|{broken[field.kind]}'")
+        if field.kind in {"instant", "day"}:
+            faults.append(f"WHEN NOT {_in_reach(field)} THEN '{column}|not a time of this century'")
+        if field.kind == "number" and not (column in MAY_BE_NEGATIVE and self._match.profile.table in LEDGER_TABLES):
+            faults.append(f"WHEN {column} < 0 THEN '{column}|negative'")
+        return faults
+
+    def _round_sql(self, checked: list[ExportField]) -> str:
+        exact = [
+            f"CASE WHEN strlen(raw_{f.column}) > {EXACT_DIGITS} THEN "
+            f"TRY_CAST({self._number(f'raw_{f.column}')} AS DECIMAL(38,18)) <> {f.column} ELSE false END"
+            for f in checked
+            if f.kind == "number"
+        ]
+        return f"coalesce({' OR '.join(exact)}, false)" if exact else "false"
+
+    def _ambiguous_sql(self, checked: list[ExportField]) -> str:
+        if not self._reading.time_zone:
+            return "false"
+        place = zone(self._reading.time_zone, "wallet.export_time_zone")
+        twice = [ambiguous_time_sql(self._local(f"raw_{f.column}"), place) for f in checked if f.kind == "instant"]
+        return f"coalesce({' OR '.join(twice)}, false)" if twice and place.key != "UTC" else "false"
+
+
+def _in_reach(field: ExportField) -> str:
+    return f"({field.column} >= DATE '{FIRST_YEAR}-01-01' AND {field.column} < DATE '{LAST_YEAR + 1}-01-01')"
+
+
+def derive_columns(table: str, settings: WalletSettings) -> dict[str, str]:
+    """Return SQL for the columns of a table that follow from the delivered ones."""
+    place = zone(settings.time_zone, "wallet.time_zone")
+    card = settings.default_card.replace("'", "''")
+    derived = {
+        "usage_events": {"day": local_day_sql("event_time", place)},
+        "usage_hours": {"day": local_day_sql("hour_start", place)},
+        "ai_usage": {"day": local_day_sql("event_time", place)},
+        "entitlements": {
+            "card": f"replace(coalesce(card, '{card}'), ' ', '')",
+            "credits": "CASE WHEN lower(trim(type)) = 'reduction' THEN -abs(quantity) ELSE quantity END",
+            "first_day": "CAST(start_time AS DATE)",
+            "day_after_last": "CAST(CAST(end_time AS TIMESTAMP) + INTERVAL '1 minute' AS DATE)",
+            "is_counted": "lower(trim(coalesce(subtype, ''))) <> 'reparenting'",
+        },
+        "balance_snapshots": {
+            "card": f"replace(coalesce(card, '{card}'), ' ', '')",
+            "environment": environment_sql("environment"),
+        },
+    }
+    return derived.get(table, {})
+
+
+def environment_sql(column: str) -> str:
+    """Return SQL for production, sandbox or unknown; only what says production is production."""
+    said = f"lower(trim({column}))"
+    return (
+        f"CASE WHEN {said} IN ('production', 'prod') THEN 'production' WHEN {said} = 'sandbox' THEN 'sandbox' ELSE 'unknown' END"
+    )
+
+
+def _formats(order: str, year: str) -> str:
+    return "[" + ", ".join(f"'{order}/{year}{clock}'" for clock in CLOCK_FORMATS) + "]"

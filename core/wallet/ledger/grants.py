@@ -1,0 +1,115 @@
+"""The grants of a card: the ledger's rows and what app.yaml says, each kept singly, none counted twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time, timedelta
+from decimal import Decimal
+from itertools import chain, count
+from typing import TYPE_CHECKING, Any
+
+from core.wallet.ledger.balance import OPEN_END, Grant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime, tzinfo
+
+    from core.config import GrantInput
+
+A_MINUTE = timedelta(minutes=1)
+A_MINUTE_PAST_MIDNIGHT = time(0, 1)
+FREE_KINDS = ("foundations", "reimbursement")
+
+
+def ledger_grants(rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> list[Grant]:
+    """Return the ledger's grants, their terms in the team's days: a term begins on the day in which its first instant lies.
+
+    Midnight UTC is how a day without a time is written, so it stands for that day in every zone; any other instant lies in
+    the team's day of it. A term that ends in the last minute of a day ends with that day. Source: none is published; a
+    contract's term is made of days.
+    """
+    return [
+        Grant(
+            name=row["id"],
+            credits=row["credits"],
+            first_day=_team_day(row["start_time"], zone),
+            day_after_last=_day_after(row["end_time"], zone) if row["end_time"] else OPEN_END,
+            kind=(kind := ", ".join(word for word in (row["type"], row["subtype"]) if word)),
+            usd=Decimal(0) if any(free in kind.lower() for free in FREE_KINDS) else None,
+        )
+        for row in rows
+    ]
+
+
+def _team_day(instant: datetime, zone: tzinfo) -> date:
+    is_day = instant.time() == time()
+    return instant.date() if is_day else instant.astimezone(zone).date()
+
+
+def _day_after(end: datetime, zone: tzinfo) -> date:
+    """Return the first day after a term; 23:59:59 is how exports write the end of a day, in UTC or in the team's zone."""
+    later = end + A_MINUTE
+    return later.date() if later.time() <= A_MINUTE_PAST_MIDNIGHT else later.astimezone(zone).date()
+
+
+def configured_grants(grants: Iterable[GrantInput], card: str) -> list[Grant]:
+    """Return the grants of a card that app.yaml says, no two of one name: a label said again is numbered.
+
+    A grant of kind free, or called Foundations and not of kind bought, cost nothing unless it says what was paid.
+    """
+    found: dict[str, Grant] = {}
+    for place, said in enumerate((grant for grant in grants if grant.card.replace(" ", "") == card), 1):
+        label = said.label or f"app.yaml {place}"
+        name = next(name for name in chain([label], (f"{label} ({nth})" for nth in count(2))) if name not in found)
+        found[name] = Grant(name, said.credits, said.start, said.end, _kind(said), _usd(said))
+    return list(found.values())
+
+
+def _is_free(said: GrantInput) -> bool:
+    return said.kind == "free" or (not said.kind and FREE_KINDS[0] in said.label.lower())
+
+
+def _kind(said: GrantInput) -> str:
+    return "app.yaml, free" if _is_free(said) and not said.usd else "app.yaml"
+
+
+def _usd(said: GrantInput) -> Decimal | None:
+    return Decimal(0) if said.usd is None and _is_free(said) else said.usd
+
+
+def counted_grants(ledger: Iterable[Grant], said: Iterable[Grant]) -> tuple[list[Grant], list[Grant]]:
+    """Return all grants of ledger and app.yaml, each once, and those of app.yaml that only repeat a row of the ledger.
+
+    What app.yaml says was paid for a grant that it repeats holds for the ledger's row.
+    """
+    rows, said_ones = list(ledger), list(said)
+    paid = {id(row): grant.usd for grant, row in match_ledger_rows(rows, said_ones) if grant.usd is not None}
+    new, repeated = deduplicate_grants(rows, said_ones)
+    return [*(replace(row, usd=paid.get(id(row), row.usd)) for row in rows), *new], repeated
+
+
+def deduplicate_grants(ledger: Iterable[Grant], said: Iterable[Grant]) -> tuple[list[Grant], list[Grant]]:
+    """Return the grants of app.yaml that the ledger does not have, and those that repeat one of its rows; see `twins`."""
+    grants = list(said)
+    repeated = [grant for grant, _ in match_ledger_rows(ledger, grants)]
+    return [grant for grant in grants if not any(grant is one for one in repeated)], repeated
+
+
+def match_ledger_rows(ledger: Iterable[Grant], said: Iterable[Grant]) -> list[tuple[Grant, Grant]]:
+    """Return the grants of app.yaml that repeat a row of the ledger, each with that row.
+
+    Alike are as many credits on the same term, give or take a day at either end for time zones. A row of the
+    ledger answers for one grant of app.yaml only.
+    """
+    unmatched, found = list(ledger), []
+    for grant in said:
+        twin = next((one for one in unmatched if _is_alike(one, grant)), None)
+        if twin is not None:
+            unmatched.remove(twin)
+            found.append((grant, twin))
+    return found
+
+
+def _is_alike(one: Grant, other: Grant) -> bool:
+    starts, ends = one.first_day - other.first_day, one.day_after_last - other.day_after_last
+    return one.credits == other.credits and abs(starts) <= timedelta(days=1) and abs(ends) <= timedelta(days=1)

@@ -1,0 +1,61 @@
+"""Usage by day, period and slice, and what changed between periods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.wallet.usage import facts, periods, slices
+    from core.wallet.usage.changes import Grouping, Used, by_name, by_period, next_period, period_start, share_percent, total
+    from core.wallet.usage.costs import CreditPrices, DayRates, usd_of
+    from core.wallet.usage.distribution import Distribution, measure_distribution
+    from core.wallet.usage.facts import Burn, Facts
+    from core.wallet.usage.periods import PROVISIONAL, DayRange, Extent
+    from core.wallet.usage.slices import Costs, Scene, SlicePart
+    from core.wallet.usage.variance import Period, Variance, VariancePart, split
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "changes": "Grouping Used by_name by_period next_period period_start share_percent total",
+            "costs": "CreditPrices DayRates usd_of",
+            "distribution": "Distribution measure_distribution",
+            "facts": "Burn Facts",
+            "periods": "DayRange Extent PROVISIONAL",
+            "slices": "Costs Scene SlicePart",
+            "variance": "Period Variance VariancePart split",
+        },
+    )
+
+__all__ = [
+    "PROVISIONAL",
+    "Burn",
+    "Costs",
+    "CreditPrices",
+    "DayRange",
+    "DayRates",
+    "Distribution",
+    "Extent",
+    "Facts",
+    "Grouping",
+    "Period",
+    "Scene",
+    "SlicePart",
+    "Used",
+    "Variance",
+    "VariancePart",
+    "by_name",
+    "by_period",
+    "facts",
+    "measure_distribution",
+    "next_period",
+    "period_start",
+    "periods",
+    "share_percent",
+    "slices",
+    "split",
+    "total",
+    "usd_of",
+]

@@ -1,0 +1,103 @@
+"""Usage put in rows: what each name or period used, its share, and how that changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+Grouping = Literal["day", "week", "month"]
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What one name or period used; before: in the equally long period before, None where the data does not say."""
+
+    key: str | date
+    actions: Decimal
+    credits: Decimal
+    before: Decimal | None = None
+
+    @property
+    def change(self) -> Decimal | None:
+        """Credits more than before."""
+        return None if self.before is None else self.credits - self.before
+
+    @property
+    def change_percent(self) -> Decimal | None:
+        """The change as a percentage; None where there was nothing before."""
+        return self.change / self.before * Decimal(100) if self.change is not None and self.before else None
+
+
+def share_percent(part: Decimal, total: Decimal) -> Decimal | None:
+    """Return a part as a percentage of a total; None of nothing."""
+    return part / total * Decimal(100) if total else None
+
+
+def total(rows: Iterable[Used]) -> Used:
+    """Return all rows as one; what was before is known only if it is for all of them."""
+    found = list(rows)
+    before = [row.before for row in found if row.before is not None]
+    return Used(
+        "total",
+        sum((row.actions for row in found), Decimal(0)),
+        sum((row.credits for row in found), Decimal(0)),
+        sum(before, Decimal(0)) if len(before) == len(found) else None,
+    )
+
+
+def by_name(rows: Iterable[Mapping[str, Any]], name_of: Callable[[Mapping[str, Any]], str], *, with_before: bool) -> list[Used]:
+    """Return the rows of a query by name."""
+    return [Used(name_of(row), row["actions"], row["credits"], row["credits_before"] if with_before else None) for row in rows]
+
+
+def period_start(day: date, by: Grouping) -> date:
+    """Return the first day of the day's period; weeks begin on Monday."""
+    if by == "month":
+        return day.replace(day=1)
+    return day - timedelta(days=1) * day.weekday() if by == "week" else day
+
+
+def next_period(start: date, by: Grouping) -> date:
+    """Return the first day of the period after the one that begins on `start`."""
+    if by == "month":
+        return date(start.year + start.month // MONTHS, start.month % MONTHS + 1, 1)
+    return start + timedelta(days=1) * (7 if by == "week" else 1)
+
+
+def by_period(
+    rows: Iterable[Mapping[str, Any]], by: Grouping, first_day: date, day_after_last: date, known_from: date
+) -> list[Used]:
+    """Return what each period between the days used, oldest first, periods without use included.
+
+    rows: by day, from the period before the first on. A period that the days cut off, or whose period before the
+    data does not hold whole, has no change.
+    """
+    credits_of: dict[date, Decimal] = {}
+    counted: dict[date, Used] = {}
+    for row in rows:
+        start = period_start(row["day"], by)
+        credits_of[start] = credits_of.get(start, Decimal(0)) + row["credits"]
+        if first_day <= row["day"] < day_after_last:
+            so_far = counted.get(start, Used(start, Decimal(0), Decimal(0)))
+            counted[start] = Used(start, so_far.actions + row["actions"], so_far.credits + row["credits"])
+    found = []
+    for start in _period_starts(first_day, day_after_last, by):
+        previous = period_start(start - timedelta(days=1), by)
+        is_whole = first_day <= start and next_period(start, by) <= day_after_last and known_from <= previous
+        used = counted.get(start, Used(start, Decimal(0), Decimal(0)))
+        found.append(replace(used, before=credits_of.get(previous, Decimal(0)) if is_whole else None))
+    return found
+
+
+def _period_starts(first_day: date, day_after_last: date, by: Grouping) -> Iterator[date]:
+    start = period_start(first_day, by)
+    while start < day_after_last:
+        yield start
+        start = next_period(start, by)

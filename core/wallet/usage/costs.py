@@ -1,0 +1,115 @@
+"""What use cost: decided by the grant that it was drawn from. Exact; nothing here is rounded.
+
+Free credits cost nothing. Bought ones cost their own price: what was paid for the grant ÷ its credits where somebody says, else
+the contract's price. Use that found no grant costs the rate that the contract has for overage, else the contract's price.
+A day that drew from several grants has one rate, what it cost ÷ its credits, and all use of the day costs that: whose use came
+out of which grant is nowhere said.
+
+Source: overage at the contracted rate, in arrears and without a penalty: the vendor's pricing page, read 7 Oct 2026.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from core.wallet.ledger import Grant, GrantLine
+
+    Parts = Sequence[tuple[Grant | None, Decimal]]
+
+
+class CreditPrices(NamedTuple):
+    """Dollars per credit: the contract's price, and that of use which found no grant."""
+
+    contract: Decimal
+    overdrawn: Decimal
+
+    def paid_for(self, grant: Grant) -> Decimal:
+        """Return what a grant cost: what is said to have been paid, else its credits at the contract's price."""
+        return grant.credits * self.contract if grant.usd is None else grant.usd
+
+    def of(self, grant: Grant | None) -> Fraction:
+        """Return dollars per credit of a grant, exact; None is no grant."""
+        if grant is None:
+            return Fraction(self.overdrawn)
+        return Fraction(self.contract) if grant.usd is None else Fraction(grant.usd) / Fraction(grant.credits)
+
+    def cost(self, parts: Parts) -> Fraction:
+        """Return what credits drawn from these grants cost."""
+        return sum((Fraction(drawn) * self.of(grant) for grant, drawn in parts), Fraction(0))
+
+    def cost_of_expired(self, lines: Iterable[GrantLine]) -> Decimal:
+        """Return what was paid for the credits of these grants that expired unused."""
+        return usd_of(self.cost([(line.grant, line.expired) for line in lines]))
+
+
+class PriceKind(NamedTuple):
+    """One price that use was paid at, in dollars per credit. place: free before bought before overdrawn."""
+
+    place: int
+    name: str
+    price: Fraction
+
+
+class RateRun(NamedTuple):
+    """Half-open days [first_day, day_after_last) on which a credit cost the same, in dollars."""
+
+    first_day: date
+    day_after_last: date
+    rate: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class DayRates:
+    """What a credit cost on each day with use, from the drawdown of a card."""
+
+    prices: CreditPrices
+    parts: Mapping[date, Parts]
+
+    def rate(self, day: date) -> Fraction:
+        """Return dollars per credit of a day; 0 where the day's use comes to nothing."""
+        drawn = self.parts.get(day, ())
+        whole = sum((Fraction(part) for _, part in drawn), Fraction(0))
+        return self.prices.cost(drawn) / whole if whole else Fraction(0)
+
+    def runs(self, first_day: date, day_after_last: date) -> list[RateRun]:
+        """Return the half-open days in runs of one rate, in order and without a gap."""
+        found: list[RateRun] = []
+        for day in sorted(day for day in self.parts if first_day <= day < day_after_last):
+            rate = self.rate(day)
+            if not found or found[-1].rate != rate:
+                start = day if found else first_day
+                found[-1:] = [*(run._replace(day_after_last=start) for run in found[-1:]), RateRun(start, day_after_last, rate)]
+        return found or [RateRun(first_day, day_after_last, Fraction(0))] * (first_day < day_after_last)
+
+    def by_kind(self, by_day: Iterable[tuple[date, Decimal]]) -> dict[PriceKind, Fraction]:
+        """Return credits by day as credits by what they were paid at; a day's draws are shared alike by all of its use."""
+        found: dict[PriceKind, Fraction] = {}
+        for day, used in by_day:
+            drawn = self.parts.get(day, ())
+            whole = sum((Fraction(part) for _, part in drawn), Fraction(0))
+            for grant, part in drawn if whole else ():
+                kind = self._kind(grant)
+                found[kind] = found.get(kind, Fraction(0)) + Fraction(used) * Fraction(part) / whole
+        return found
+
+    def _kind(self, grant: Grant | None) -> PriceKind:
+        price = self.prices.of(grant)
+        if grant is None:
+            return PriceKind(2, "overdrawn", price)
+        return PriceKind(1, "", price) if price else PriceKind(0, "of free grants", price)
+
+    def cost(self, by_day: Iterable[tuple[date, Decimal]]) -> Decimal:
+        """Return what credits by day cost."""
+        return usd_of(sum((Fraction(used) * self.rate(day) for day, used in by_day), Fraction(0)))
+
+
+def usd_of(cost: Fraction) -> Decimal:
+    """Return an exact cost as dollars, to 28 digits where it does not end."""
+    return Decimal(cost.numerator) / Decimal(cost.denominator)

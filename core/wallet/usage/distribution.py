@@ -1,0 +1,66 @@
+"""How many interactions took how many actions: mean, percentiles, shares. All counts are exact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Interactions by the actions that each of them took, fewest first; there is at least one."""
+
+    counts: tuple[tuple[Decimal, int], ...]
+
+    @property
+    def interactions(self) -> int:
+        """All interactions."""
+        return sum(count for _, count in self.counts)
+
+    @property
+    def actions(self) -> Decimal:
+        """All actions."""
+        return sum((actions * count for actions, count in self.counts), Decimal(0))
+
+    @property
+    def mean(self) -> Decimal:
+        """Actions of the average interaction."""
+        return self.actions / self.interactions
+
+    def percentile(self, percent: int) -> Decimal:
+        """Return the fewest actions that so many percent of the interactions do not exceed."""
+        reached = 0
+        for actions, count in self.counts:
+            reached += count
+            if reached * 100 >= percent * self.interactions:
+                return actions
+        return self.counts[-1][0]
+
+    def shares(self) -> list[tuple[Decimal, int, Decimal, Decimal]]:
+        """Return actions, interactions, their percentage, and the percentage that takes no more, for each number of actions."""
+        rows, reached = [], 0
+        for actions, count in self.counts:
+            reached += count
+            rows.append(
+                (
+                    actions,
+                    count,
+                    Decimal(count) / self.interactions * Decimal(100),
+                    Decimal(reached) / self.interactions * Decimal(100),
+                )
+            )
+        return rows
+
+
+def measure_distribution(rows: Iterable[Mapping[str, object]]) -> Distribution | None:
+    """Return the distribution of rows with `actions` and `interactions`; None of no interactions."""
+    counts: dict[Decimal, int] = {}
+    for row in rows:
+        actions = Decimal(str(row["actions"]))
+        counts[actions] = counts.get(actions, 0) + int(str(row["interactions"]))
+    found = tuple((actions, counts[actions]) for actions in sorted(counts) if counts[actions])
+    return Distribution(found) if found else None

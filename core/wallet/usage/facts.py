@@ -1,0 +1,206 @@
+"""What the wallet comes to on a day: grants, balance, burn and pace, before anybody words them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from core.questions.wallet import credit_prices, grants_of, list_value
+from core.wallet.ledger import OPEN_END, OPEN_START, PoolUsage, Term
+from core.wallet.ledger import balance as pool
+from core.wallet.usage import periods, slices
+from core.wallet.usage.costs import DayRates
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from core.context import Context
+    from core.language import Question
+    from core.pricing import UsdPerCredit
+    from core.wallet.ledger import Balance, Grant, GrantLine
+    from core.wallet.usage.periods import DayRange, Extent
+    from core.wallet.usage.slices import SlicePart
+    from core.warehouse import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """Credits of complete days, and the mean of a day."""
+
+    range: DayRange
+    credits: Decimal
+
+    @property
+    def per_day(self) -> Decimal:
+        """The mean day, unrounded."""
+        return self.credits / self.range.days
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A card on a day.
+
+    until: first day of which nothing is counted. counted: the term, else the days since the last one. used, used_of_pool (what
+    of it counts against the pool), actions, provisional, burn: of the part asked for; balance, card_burn: of the whole card.
+    used_before_term: use that the data holds of days before the term.
+    expiring: what each grant in force will leave at its end if the burn goes on, none without one;
+    expiring_usd, expired_usd: what was paid for it.
+    rates: what a credit cost by day; cost: of `used`; overdrawn_usd: of the card's overdrawn use; None for cards without a price.
+    """
+
+    part: SlicePart
+    extent: Extent
+    day: date
+    until: date
+    rows: list[dict[str, Any]]
+    grants: list[Grant]
+    repeated: list[Grant]
+    term: Term | None
+    counted: Term
+    balance: Balance
+    used: Decimal
+    used_of_pool: Decimal
+    actions: Decimal
+    used_before_term: Decimal
+    provisional: Decimal
+    burn: Burn | None
+    card_burn: Burn | None
+    expiring: dict[date, Decimal]
+    expired: dict[date, Decimal]
+    expiring_usd: dict[date, Decimal]
+    expired_usd: dict[date, Decimal]
+    price: UsdPerCredit | None
+    rates: DayRates | None
+    cost: Decimal | None
+    overdrawn_usd: Decimal | None
+    list_value: Decimal | None
+
+    @property
+    def knows_grants(self) -> bool:
+        """Whether any grant of the card is known."""
+        return bool(self.grants)
+
+    @property
+    def used_percent(self) -> Decimal | None:
+        """How much of the card's pool the part asked for used; None where there is no pool."""
+        return self.used_of_pool / self.balance.pool * 100 if self.balance.pool > 0 else None
+
+    @property
+    def used_in_term(self) -> list[tuple[date, Decimal]]:
+        """The part's credits by day of the term."""
+        first = self.counted.first_day
+        return [(row["day"], row["credits"]) for row in self.rows if row["day"] >= first]
+
+    @property
+    def elapsed_percent(self) -> Decimal | None:
+        """How much of the term is over; None where it is open."""
+        return self.term.elapsed_percent(self.until) if self.term and self.term.is_bounded else None
+
+    @property
+    def days_left(self) -> int | None:
+        """Days of the term after those counted; None where its end is open."""
+        if self.term is None or self.term.day_after_last == OPEN_END:
+            return None
+        return max((self.term.day_after_last - self.until).days, 0)
+
+    @property
+    def allowed_per_day(self) -> Decimal | None:
+        """Credits a day that make what is left last to the term's end; None where that is open or over."""
+        return self.balance.left / self.days_left if self.days_left else None
+
+    @property
+    def pace_percent(self) -> Decimal | None:
+        """How fast the whole card goes, 100 being on plan; None where that cannot be said."""
+        used, elapsed = self.balance.used_percent, self.elapsed_percent
+        return pool.pace_percent(used, elapsed) if used is not None and elapsed is not None else None
+
+
+def facts(question: Question, context: Context, session: Session) -> Facts:
+    """Return the wallet on the context's day. Raises: InputError, while nothing was imported."""
+    part = slices.part_of(question, context, session)
+    extent = slices.extent_of(session, part.card, context)
+    until = periods.end_of_known(extent, context.as_of, context)
+    return facts_of(part, extent, rows_of(session, part, until), context, session)
+
+
+def facts_of(part: SlicePart, extent: Extent, rows: list[dict[str, Any]], context: Context, session: Session) -> Facts:
+    """Return what the days of a part come to; rows are those of `rows_of` before the first day not known."""
+    day, order = context.as_of, context.config.wallet.drawdown
+    until = periods.end_of_known(extent, day, context)
+    use = PoolUsage({row["day"]: row["card_credits"] for row in rows})
+    grants, repeated = grants_of(session, part.card, context)
+    contract = context.config.contract
+    term = pool.term_on(grants, day, contract.start, contract.end)
+    counted = term or _since_last_end(grants, day)
+    card_burn = _burn(rows, "card_credits", extent, until)
+    burn_per_day = max(card_burn.per_day, Decimal(0)) if card_burn else Decimal(0)
+    forecast = PoolUsage({row["day"]: row["card_credits"] for row in rows}, until, burn_per_day)
+    balance = pool.balance(grants, use, counted, day + timedelta(days=1), order)
+    ends = pool.unused_at_ends(grants, forecast, order, day + timedelta(days=1)) if card_burn else []
+    ahead = [line for line in ends if line.grant.day_after_last > day]
+    gone = [line for line in balance.lines if line.grant.day_after_last <= day]
+    in_term = [row for row in rows if row["day"] >= counted.first_day]
+    prices = credit_prices(context, part.card)
+    rates = DayRates(prices, balance.parts) if prices else None
+    used = _sum(in_term, "credits")
+    return Facts(
+        part=part,
+        extent=extent,
+        day=day,
+        until=until,
+        rows=rows,
+        grants=grants,
+        repeated=repeated,
+        term=term,
+        counted=counted,
+        balance=balance,
+        used=used,
+        used_of_pool=balance.counted((row["day"], row["credits"]) for row in in_term),
+        actions=_sum(in_term, "actions"),
+        used_before_term=_sum(rows, "card_credits") - _sum(in_term, "card_credits"),
+        provisional=_sum([row for row in rows if row["day"] >= extent.provisional_from], "credits"),
+        burn=_burn(rows, "credits", extent, until),
+        card_burn=card_burn,
+        expiring={end: sum((line.expired for line in lines), Decimal(0)) for end, lines in _by_end(ahead).items()},
+        expired={end: sum((line.expired for line in lines), Decimal(0)) for end, lines in _by_end(gone).items()},
+        expiring_usd={end: prices.cost_of_expired(lines) for end, lines in _by_end(ahead).items()} if prices else {},
+        expired_usd={end: prices.cost_of_expired(lines) for end, lines in _by_end(gone).items()} if prices else {},
+        price=slices.credit_price(context, part.card),
+        rates=rates,
+        cost=rates.cost((row["day"], row["credits"]) for row in in_term) if rates else None,
+        overdrawn_usd=balance.overdrawn * prices.overdrawn if prices else None,
+        list_value=list_value(used, context, part.card),
+    )
+
+
+def _by_end(lines: list[GrantLine]) -> dict[date, list[GrantLine]]:
+    """Return grants by the day after their last, the first to end first; a row of the ledger of no credits leaves nothing."""
+    found: dict[date, list[GrantLine]] = {}
+    for line in sorted((line for line in lines if line.grant.credits), key=lambda line: line.grant.day_after_last):
+        found.setdefault(line.grant.day_after_last, []).append(line)
+    return found
+
+
+def _since_last_end(grants: list[Grant], day: date) -> Term:
+    """Return the days since the last grant ended, all there are where none ever did."""
+    return Term(max((grant.day_after_last for grant in grants if grant.day_after_last <= day), default=OPEN_START), OPEN_END)
+
+
+def rows_of(session: Session, part: SlicePart, until: date) -> list[dict[str, Any]]:
+    """Return credits and actions of each day before `until`, of the part and of its whole card."""
+    filters = part.parameters("grain", "environment", "org", "agent", "department")
+    return session.query("usage_by_day", first_day=OPEN_START, day_after_last=until, **filters)
+
+
+def _burn(rows: list[dict[str, Any]], column: str, extent: Extent, until: date) -> Burn | None:
+    days = periods.burn_range(extent, until)
+    if days is None:
+        return None
+    counted = [row for row in rows if days.first_day <= row["day"] < days.day_after_last]
+    return Burn(days, _sum(counted, column))
+
+
+def _sum(rows: list[dict[str, Any]], column: str) -> Decimal:
+    return sum((row[column] for row in rows), Decimal(0))

@@ -1,0 +1,147 @@
+"""The days that a question about the wallet means, and how far the data reaches."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.answer import day as shown_day
+from core.errors import InputError
+from core.language import Last
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from core.context import Context
+    from core.language import Question
+
+PROVISIONAL = timedelta(hours=72)
+BURN_DAYS = 28
+DAYS_IN = {"day": 1, "week": 7}
+MONTHS = 12
+
+
+class Lacking(NamedTuple):
+    """Credits of a day and environment that only coarser rows hold: a card's finest export, of events or hours, lacks them."""
+
+    day: date
+    environment: str
+    lacking_in: str
+    credits: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far the data of a card reaches; days are the team's, first_day and last_day None while nothing was used.
+
+    provisional_from: the first day on which rows may still arrive, 72 hours before data_through.
+    last_import: when the latest import ended, UTC.
+    lacking: what is counted of the card although its finest export lacks it.
+    """
+
+    data_through: datetime | None
+    first_day: date | None
+    last_day: date | None
+    provisional_from: date
+    last_import: datetime | None = None
+    lacking: tuple[Lacking, ...] = ()
+
+    @property
+    def all_days(self) -> DayRange:
+        """All days with use. Raises: InputError, if there are none."""
+        if self.first_day is None or self.last_day is None:
+            raise InputError("The wallet holds no usage yet. Import an export of usage events or days: agentcost import FILE.")
+        return DayRange(self.first_day, self.last_day + timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class DayRange:
+    """Half-open days [first_day, day_after_last)."""
+
+    first_day: date
+    day_after_last: date
+
+    @property
+    def days(self) -> int:
+        """How many days there are; 0 where none."""
+        return max((self.day_after_last - self.first_day).days, 0)
+
+    @property
+    def last_day(self) -> date:
+        """The last day counted."""
+        return self.day_after_last - timedelta(days=1)
+
+    @property
+    def before(self) -> DayRange:
+        """The equally long days just before."""
+        return DayRange(self.first_day - timedelta(days=1) * self.days, self.first_day)
+
+    def within(self, known: DayRange) -> DayRange:
+        """Return the days that are also among the known ones."""
+        return DayRange(max(self.first_day, known.first_day), min(self.day_after_last, known.day_after_last))
+
+    def __str__(self) -> str:
+        """Return both ends, as people write them."""
+        return shown_day(self.first_day) if self.days == 1 else f"{shown_day(self.first_day)} to {shown_day(self.last_day)}"
+
+
+def provisional_from(data_through: datetime | None, last_day: date | None, context: Context) -> date:
+    """Return the team's day 72 hours before data through; rows from it on may still arrive."""
+    if data_through is not None:
+        return (data_through.astimezone(UTC) - PROVISIONAL).astimezone(context.config.zone).date()
+    return last_day + timedelta(days=1) if last_day else context.as_of
+
+
+def end_of_known(extent: Extent, day: date, context: Context) -> date:
+    """Return the first day of which nothing is counted when the wallet is looked at on that day."""
+    reached = extent.data_through.astimezone(context.config.zone).date() if extent.data_through else extent.last_day or day
+    return min(max(reached, extent.last_day or reached), day) + timedelta(days=1)
+
+
+def extent_as_of(extent: Extent, day: date) -> Extent:
+    """Return how far the data reaches for who looks back to a day: days from that one on are not complete yet."""
+    return replace(extent, provisional_from=min(extent.provisional_from, day))
+
+
+def burn_range(extent: Extent, until: date) -> DayRange | None:
+    """Return the last 28 complete days before `until`, fewer where the data begins later; None without any."""
+    after_last = min(extent.provisional_from, until)
+    if extent.first_day is None or extent.first_day >= after_last:
+        return None
+    return DayRange(max(extent.first_day, after_last - timedelta(days=1) * BURN_DAYS), after_last)
+
+
+def days_of(question: Question, extent: Extent) -> DayRange:
+    """Return the days that a question means: all there are, unless it says so.
+
+    The last so many days, weeks or months end with the last complete day; days named by date are taken as they are.
+    Raises: InputError, if there is no data in them.
+    """
+    said, known = question.span, extent.all_days
+    if said is None:
+        return known
+    if isinstance(said, Last):
+        found = DayRange(_last_first_day(said, extent.provisional_from), extent.provisional_from)
+    else:
+        found = DayRange(said.first, said.last + timedelta(days=1) if said.last else known.day_after_last)
+    if found.first_day >= known.day_after_last or found.day_after_last <= known.first_day:
+        raise InputError(f"There is no data for {_describe_range(said, found)}. The wallet knows {known}.")
+    return found
+
+
+def _describe_range(said: object, found: DayRange) -> str:
+    return f"{found}" if isinstance(said, Last) or found.days else f"the days since {shown_day(found.first_day)}"
+
+
+def _last_first_day(said: Last, after_last: date) -> date:
+    if said.unit != "month":
+        return after_last - timedelta(days=1) * said.count * DAYS_IN[said.unit]
+    years, month = divmod(after_last.year * MONTHS + after_last.month - 1 - said.count, MONTHS)
+    return date(years, month + 1, min(after_last.day, calendar.monthrange(years, month + 1)[1]))
+
+
+def has_before(days: DayRange, extent: Extent) -> bool:
+    """Whether the equally long days before are all in the data."""
+    return extent.first_day is not None and extent.first_day <= days.before.first_day

@@ -1,0 +1,339 @@
+"""What every wallet question rests on: how far the data reaches, the days and the part of the wallet that are meant."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core.answer import Note, Source, number
+from core.answer import day as shown_day
+from core.errors import InputError, NothingImportedError
+from core.language import Last
+from core.pricing import UsdPerCredit
+from core.questions.wallet import cost_sums, credit_prices, day_rates
+from core.wallet.scope import EVERYTHING, plain_name
+from core.wallet.usage.costs import usd_of
+from core.wallet.usage.periods import DayRange, Extent, Lacking, days_of, has_before, provisional_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from core.context import Context
+    from core.language import Question
+    from core.wallet.usage.costs import DayRates
+    from core.warehouse import Session
+
+    Row = Mapping[str, Any]
+
+MAX_NAMES = 8
+NAMED_IN_DATA = ("org", "agent", "department")
+NOT_STATED = "(not stated)"
+EXPORTS = {"event": "event export", "hour": "hourly export"}
+NOT_IN = {grain: f"(not in the {export})" for grain, export in EXPORTS.items()}
+NAMELESS = frozenset({NOT_STATED, *NOT_IN.values()})
+
+
+@dataclass(frozen=True, slots=True)
+class SlicePart:
+    """The part of the wallet that is meant: one card, and None for every other filter that leaves all in."""
+
+    card: str
+    grain: str | None = None
+    environment: str | None = None
+    org: str | None = None
+    agent: str | None = None
+    department: str | None = None
+
+    @property
+    def is_whole_card(self) -> bool:
+        """Whether nothing of the card is left out."""
+        return not any((self.environment, self.org, self.agent, self.department))
+
+    def parameters(self, *names: str) -> dict[str, str | None]:
+        """Return the card and the named filters as a query takes them."""
+        return {name: getattr(self, name) for name in ("card", *(names or ("environment", "org", "agent", "department")))}
+
+    def words(self) -> str:
+        """Return what is left in, for a sentence."""
+        said = [f"{name} {getattr(self, name)}" for name in NAMED_IN_DATA if getattr(self, name)]
+        said = [self.environment, *said] if self.environment else said
+        return ", ".join(said)
+
+
+class Costs(NamedTuple):
+    """What use cost, in dollars, by name; none at all for cards without a price. rates: every price of a credit among it."""
+
+    by_name: Mapping[Any, Fraction] | None
+    rates: tuple[Decimal, ...] = ()
+
+    def of(self, name: object) -> Decimal | None:
+        """Return what a name's use cost."""
+        return None if self.by_name is None else usd_of(self.by_name.get(name, Fraction(0)))
+
+    @property
+    def total(self) -> Decimal | None:
+        """What all of it cost."""
+        return None if self.by_name is None else usd_of(sum(self.by_name.values(), Fraction(0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a question over days looks at, the wallet open. rates: what a credit cost by day; None for cards without a price."""
+
+    session: Session
+    part: SlicePart
+    extent: Extent
+    days: DayRange
+    rates: DayRates | None
+
+    def between(self, *names: str) -> dict[str, Any]:
+        """Return the days, the card and the named filters as a query takes them."""
+        days = {"first_day": self.days.first_day, "day_after_last": self.days.day_after_last}
+        return {**days, **self.part.parameters(*names)}
+
+    def costs(self, read: Callable[[DayRange], Iterable[Row]], name: Callable[[Row], object], column: str = "credits") -> Costs:
+        """Return what the rows of the days cost by name, each at the rate of its own day.
+
+        read: gives the rows of any range of days; it is asked once for each run of days of one rate.
+        """
+        return costs_of(self.rates, self.days, read, name, column)
+
+    def by_day(self) -> list[tuple[date, Decimal]]:
+        """Return the credits of each day."""
+        filters = self.between("grain", "environment", "org", "agent", "department")
+        return [(row["day"], row["credits"]) for row in self.session.query("usage_by_day", **filters)]
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the use of the days cost."""
+        return self.rates.cost(self.by_day()) if self.rates else None
+
+    def cost_sums(self) -> list[str]:
+        """Return in words how the cost of the days is reached."""
+        return cost_sums(self.rates, self.by_day())
+
+    def notes(self, question: Question) -> list[Note]:
+        """Return which part of the wallet and which days are counted."""
+        return [
+            *part_notes(self.part, self.extent, self.days),
+            *provisional_note(self.extent, self.days),
+            *day_notes(question, self.days),
+        ]
+
+
+@contextmanager
+def scene(question: Question, context: Context) -> Iterator[Scene]:
+    """Open the wallet on what the question means. Raises: InputError, if there is no such data."""
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        part = part_of(question, context, session)
+        extent = extent_of(session, part.card, context)
+        yield scene_of(session, part, extent, days_of(question, extent), context)
+
+
+def scene_of(session: Session, part: SlicePart, extent: Extent, days: DayRange, context: Context) -> Scene:
+    """Return what a question over these days looks at."""
+    return Scene(session, part, extent, days, day_rates(session, part.card, context, days.day_after_last))
+
+
+def costs_of(
+    rates: DayRates | None,
+    days: DayRange,
+    read: Callable[[DayRange], Iterable[Row]],
+    name: Callable[[Row], object],
+    column: str = "credits",
+) -> Costs:
+    """Return what rows of use cost by name; see `Scene.costs`."""
+    if rates is None:
+        return Costs(None)
+    found: dict[object, Fraction] = {}
+    paid: set[Fraction] = set()
+    for first_day, day_after_last, rate in rates.runs(days.first_day, days.day_after_last):
+        rows = [row for row in read(DayRange(first_day, day_after_last)) if row[column]]
+        paid |= {rate} if rows else set()
+        for row in rows:
+            found[name(row)] = found.get(name(row), Fraction(0)) + Fraction(row[column]) * rate
+    return Costs(found, tuple(usd_of(rate) for rate in sorted(paid)))
+
+
+def extent_of(session: Session, card: str, context: Context) -> Extent:
+    """Return how far the card's data reaches. Raises: NothingImportedError."""
+    found = session.query("wallet_extent", card=card)[0]
+    if not found["imports"]:
+        raise NothingImportedError("The wallet is empty: nothing was imported yet. Import an export: agentcost import FILE.")
+    through = found["data_through"]
+    return Extent(
+        through,
+        found["first_day"],
+        found["last_day"],
+        provisional_from(through, found["last_day"], context),
+        found["last_import"],
+        _lacking(session, card) if found["is_mixed"] else (),
+    )
+
+
+def _lacking(session: Session, card: str) -> tuple[Lacking, ...]:
+    return tuple(Lacking(**row) for row in session.query("lacking_days", card=card))
+
+
+def context_as_of(question: Question, context: Context) -> Context:
+    """Return the context of the day that is looked back to, if one is."""
+    return replace(context, as_of=question.as_of) if question.as_of else context
+
+
+def part_of(question: Question, context: Context, session: Session) -> SlicePart:
+    """Return the part of the wallet that is meant, names spelled as in the exports. Raises: InputError, for unknown ones."""
+    named = {kind: getattr(question, kind) for kind in NAMED_IN_DATA if getattr(question, kind)}
+    if named or question.card:
+        extent_of(session, "", context)
+    if context.only != EVERYTHING:
+        return _open_part(question, named, context, session)
+    card = _card(question, context, session)
+    known = session.query("wallet_names", card=card) if named else []
+    names = {kind: [row["name"] for row in known if row["kind"] == kind] for kind in named}
+    return _part(question, card, {kind: match(name, kind, names[kind]) for kind, name in named.items()})
+
+
+def _part(question: Question, card: str, found: dict[str, str]) -> SlicePart:
+    return SlicePart(card, grain=question.grain, environment=question.environment, **found)
+
+
+def _open_part(question: Question, named: dict[str, str], context: Context, session: Session) -> SlicePart:
+    """Return the part that is meant, for whom only a part is open: names that are not in that one are as unknown as any."""
+    only = {kind: getattr(question, kind) or names[0] for kind, names in context.only.by_phrase.items()}
+    rows = session.query("wallet_names_within", **{kind: only.get(kind) for kind in NAMED_IN_DATA})
+    card = _default_card(context)
+    if question.card is not None:
+        card = _open_name(question.card, "card", [card, *(row["name"] for row in rows if row["kind"] == "card")])
+    names = {kind: [row["name"] for row in rows if (row["kind"], row["card"]) == (kind, card)] for kind in named}
+    return _part(question, card, {kind: _open_name(name, kind, names[kind]) for kind, name in named.items()})
+
+
+def _open_name(said: str, kind: str, names: list[str]) -> str:
+    """Return the name that is meant, of those open to who asks; no other name is told, nor guessed from a part of it."""
+    found = [name for name in names if plain_name(name) == plain_name(said)]
+    if not found:
+        raise InputError(f'What is open to you of the wallet has no {kind} "{said}". Write its name in full.')
+    return said if said in found else found[0]
+
+
+def _default_card(context: Context) -> str:
+    return context.config.wallet.default_card.replace(" ", "")
+
+
+def _card(question: Question, context: Context, session: Session) -> str:
+    if question.card is None:
+        return _default_card(context)
+    grants = (grant.card for grant in context.config.contract.grants)
+    return match(question.card, "card", list(dict.fromkeys([*(row["card"] for row in session.query("wallet_cards")), *grants])))
+
+
+def match(said: str, kind: str, names: list[str]) -> str:
+    """Return the one name that is meant: spelled so, else alike but for case and spaces, else the only one that contains it.
+
+    Raises: InputError, for none or several.
+    """
+    wanted = plain_name(said)
+    if said in names:
+        return said
+    for found in ([name for name in names if plain_name(name) == wanted], [name for name in names if wanted in plain_name(name)]):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise InputError(f'"{said}" is part of several {kind}s: {_list_names(found)}. Write one of them in full.')
+    raise InputError(_unknown(said, kind, names))
+
+
+def _unknown(said: str, kind: str, names: list[str]) -> str:
+    if not names:
+        return f"The imported exports name no {kind}, so I cannot look for {kind} {said}."
+    near = get_close_matches(said, names, n=3, cutoff=0.5)
+    hint = f"Did you mean: {_list_names(near)}?" if near else f"It knows: {_list_names(names)}."
+    return f'The wallet knows no {kind} "{said}". {hint}'
+
+
+def _list_names(names: list[str]) -> str:
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return " · ".join(names[:MAX_NAMES]) + more
+
+
+def credit_price(context: Context, card: str) -> UsdPerCredit | None:
+    """Return the contract or list price of a credit; None for other cards, and before credits had a price."""
+    prices = credit_prices(context, card)
+    return UsdPerCredit(prices.contract) if prices else None
+
+
+def price_sources(context: Context, card: str) -> tuple[Source, ...]:
+    """Return where the price of a credit comes from."""
+    return (context.prices.row("flex.usd_per_pack").source,) if credit_price(context, card) else ()
+
+
+def query_source(*names: str) -> tuple[Source, ...]:
+    """Return the queries behind an answer, as sources that say how to see them."""
+    return tuple(Source(f"Query {name} (to see it: sql {name})", None) for name in names)
+
+
+def span_notes(question: Question, extent: Extent, days: DayRange) -> list[Note]:
+    """Return which days are counted where the question leaves that open, and why there is no change to show."""
+    notes = day_notes(question, days)
+    if question.span is not None and not has_before(days, extent):
+        notes.append(Note("assumption", f"The data does not hold all of {days.before}, so no change is shown."))
+    return notes
+
+
+def day_notes(question: Question, days: DayRange) -> list[Note]:
+    """Return which days are counted, where the question leaves that open."""
+    if question.span is None:
+        return [Note("assumption", f"All days of the data are counted: {days}. Say for example `last 28 days`.")]
+    return [Note("assumption", f"Only complete days are counted: {days}.")] if isinstance(question.span, Last) else []
+
+
+def environment_note(part: SlicePart, environments: str = "Every environment is counted, sandboxes and unknown ones too") -> Note:
+    """Return which part of the wallet the figures are of."""
+    said = part.words() + (f", rows of the grain {part.grain}" if part.grain else "")
+    said = said.removeprefix(", ")
+    if part.environment:
+        return Note("assumption", f"Only {said} is counted.")
+    return Note("assumption", f"{environments}{f'; only {said}' if said else ''}.")
+
+
+def part_notes(part: SlicePart, extent: Extent, days: DayRange) -> list[Note]:
+    """Return which part of the wallet the figures of some days are of, and what of it the finest export lacks."""
+    return [environment_note(part), *lacking_notes(part, extent, days)]
+
+
+def lacking_notes(part: SlicePart, extent: Extent, days: DayRange) -> list[Note]:
+    """Return, for days that the finest export does not hold whole, what is counted of the coarser ones.
+
+    It names no org, agent or department, so a part by one of these holds none of it; how much there is is not told with it.
+    """
+    found = [row for row in extent.lacking if days.first_day <= row.day < days.day_after_last]
+    found = [row for row in found if part.grain is None and part.environment in {None, row.environment}]
+    if not found:
+        return []
+    finest, dates = found[0].lacking_in, sorted({row.day for row in found})
+    when = shown_day(dates[0]) if len(dates) == 1 else f"{len(dates)} days, {DayRange(dates[0], dates[-1] + timedelta(days=1))}"
+    if part.org or part.agent or part.department:
+        unnamed = "what it lacks names no org, agent or department, so it is not counted here"
+        return [Note("warning", f"The {EXPORTS[finest]} is not complete ({when}): {unnamed}.")]
+    lacking = number(sum((row.credits for row in found), Decimal(0)))
+    text = f"{lacking} credits ({when}) are not in the {EXPORTS[finest]}; a coarser export counts them, without names"
+    return [Note("warning", f"{text}: “{NOT_IN[finest]}”.")]
+
+
+def name_of(row: Mapping[str, Any]) -> str:
+    """Return the name in a query's row, or what stands for none: that the exports state none, or which of them lacks it."""
+    return str(row["name"]) or NOT_IN.get(row["lacking_in"], NOT_STATED)
+
+
+def provisional_note(extent: Extent, days: DayRange) -> list[Note]:
+    """Return that the newest days may still grow, where they are among those counted."""
+    if extent.data_through is None or days.day_after_last <= extent.provisional_from:
+        return []
+    text = f"Days from {shown_day(extent.provisional_from)} on are provisional: late rows may still add to them."
+    return [Note("warning", text)]

@@ -1,0 +1,47 @@
+"""The warehouse: one DuckDB file, its statements, and the audit log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.warehouse import audit_buffer
+    from core.warehouse.audit_buffer import audit_questions
+    from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, prune
+    from core.warehouse.database import Session, StatementError, Value, Warehouse, open_warehouse, write_ahead_log
+    from core.warehouse.shared import SharedWarehouse
+    from core.warehouse.statements import Slot, Statement, statement, statement_names
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "audit_buffer": "audit_questions",
+            "audit_log": "AuditEntry Outcome QuestionEvent append prune",
+            "database": "Session StatementError Value Warehouse open_warehouse write_ahead_log",
+            "shared": "SharedWarehouse",
+            "statements": "Slot Statement statement statement_names",
+        },
+    )
+
+__all__ = [
+    "AuditEntry",
+    "Outcome",
+    "QuestionEvent",
+    "Session",
+    "SharedWarehouse",
+    "Slot",
+    "Statement",
+    "StatementError",
+    "Value",
+    "Warehouse",
+    "append",
+    "audit_buffer",
+    "audit_questions",
+    "open_warehouse",
+    "prune",
+    "statement",
+    "statement_names",
+    "write_ahead_log",
+]

@@ -1,0 +1,53 @@
+"""Who asked: noted at once, written down when nobody else writes, so that no question waits for an import."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from core.warehouse.audit_log import AuditEntry, append
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.context import Context
+    from core.warehouse.database import Warehouse
+
+_pending: deque[AuditEntry] = deque()
+_flushing = threading.Lock()
+
+
+def record(deed: AuditEntry) -> None:
+    """Note a deed, to be written down soon."""
+    _pending.append(deed)
+
+
+def flush(warehouse: Warehouse) -> None:
+    """Write down what is noted, unless somebody else writes just now: then it is for the next time."""
+    if not _pending:
+        return
+    with _flushing, warehouse.writing_if_free() as session:
+        if session is None:
+            return
+        written = list(_pending)
+        for deed in written:
+            append(session, deed)
+    for _ in written:
+        _pending.popleft()
+
+
+def audit_questions(context: Context, who: str, question: str, source: str) -> Context:
+    """Return the context, which notes who asked what of the wallet as soon as it is opened."""
+
+    @contextmanager
+    def open_audited() -> Iterator[Warehouse]:
+        with context.open_warehouse() as warehouse:
+            record(AuditEntry(datetime.now(UTC), who, "asked", question, source))
+            flush(warehouse)
+            yield warehouse
+
+    return replace(context, open_warehouse=open_audited)

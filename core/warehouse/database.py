@@ -1,0 +1,342 @@
+"""The warehouse: one DuckDB file that holds the wallet. The only module that knows DuckDB.
+
+After opening, SQL reaches no file but those laid into the warehouse's own spool folder, sees no Python
+variable, and cannot change a setting. Many threads may read; one transaction at a time writes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from core.errors import InputError, MachineError, WarehouseBusyError
+from core.warehouse.statements import migrations, statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from core.warehouse.statements import Statement
+
+Value = Decimal | date | datetime | str | int | bool | None
+Row = tuple[Any, ...]
+
+MEMORY_LIMIT = "4GiB"
+RETRY_SECONDS = 0.05
+HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
+
+_writers: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
+
+
+class StatementError(MachineError):
+    """A statement that DuckDB refused; the sentence is DuckDB's own first line."""
+
+
+class Session:
+    """A place to run SQL; parameters are always bound, never written into the text."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Run on this connection."""
+        self._connection = connection
+
+    def execute(self, text: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
+        """Run one statement and return its rows; one that changes rows gives their count. Raises: StatementError."""
+        bound = {name: _bindable(value) for name, value in (parameters or {}).items()}
+        try:
+            self._connection.execute(text, bound) if bound else self._connection.execute(text)
+            return self._connection.fetchall() if self._connection.description else []
+        except duckdb.Error as trouble:
+            raise StatementError(_first_line(str(trouble))) from trouble
+
+    def value(self, text: str, parameters: Mapping[str, Value] | None = None) -> Any:  # noqa: ANN401 -- whatever the one cell holds
+        """Return the one cell that a statement gives; None where it gives no row."""
+        rows = self.execute(text, parameters)
+        return rows[0][0] if rows else None
+
+    def query(self, name: str, **parameters: Value) -> list[dict[str, Any]]:
+        """Return the rows of a statement in `sql/`: exact decimals, dates, and instants in UTC.
+
+        Raises: TypeError, if the parameters are not those of the statement's header.
+        """
+        found = statement(name)
+        _require_parameters(found, parameters)
+        rows = self.execute(found.text, parameters)
+        columns = [column[0] for column in self._connection.description or ()]
+        return [dict(zip(columns, map(_as_utc, row), strict=True)) for row in rows]
+
+    def run(self, name: str, **parameters: Value) -> int:
+        """Run a statement in `sql/` that changes rows and return how many it touched."""
+        found = statement(name)
+        _require_parameters(found, parameters)
+        rows = self.execute(found.text, parameters)
+        return int(rows[0][0]) if rows and rows[0] and isinstance(rows[0][0], int) else 0
+
+    def progress(self) -> float:
+        """Return how far the running statement is, from 0 to 100; below 0 where DuckDB cannot say. For other threads."""
+        return float(self._connection.query_progress())
+
+
+class Warehouse:
+    """An open warehouse; safe to share between threads."""
+
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection, *, is_read_only: bool) -> None:
+        """Take over the connection; `open_warehouse` is the way in."""
+        self.path = path
+        self.is_read_only = is_read_only
+        self._connection = connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that sees one state of the warehouse per statement."""
+        cursor = self._connection.cursor()
+        try:
+            yield Session(cursor)
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a new session inside one transaction; see `transaction`."""
+        with self.reading() as session, self.transaction(session):
+            yield session
+
+    @contextmanager
+    def writing_if_free(self) -> Iterator[Session | None]:
+        """Give the same without waiting: nothing where the warehouse is read-only or another writer is at work."""
+        lock = _writers[self.path]
+        if self.is_read_only or not lock.acquire(blocking=False):
+            yield None
+            return
+        try:
+            with self.reading() as session, _as_one(session):
+                yield session
+        finally:
+            lock.release()
+
+    @contextmanager
+    def transaction(self, session: Session) -> Iterator[None]:
+        """Make what the session does until the end of the block land as one, or, if anything is raised, not at all.
+
+        Waits for the process's other writer. The session's temporary tables stay.
+        """
+        with _writers[self.path], _as_one(session):
+            yield
+
+    def query(self, name: str, **parameters: Value) -> list[dict[str, Any]]:
+        """Return the rows of a statement in `sql/`; see `Session.query`."""
+        with self.reading() as session:
+            return session.query(name, **parameters)
+
+    def execute(self, text: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
+        """Run one statement outside a transaction and return its rows."""
+        with self.reading() as session:
+            return session.execute(text, parameters)
+
+    @contextmanager
+    def spool(self) -> Iterator[Path]:
+        """Give an empty folder whose files SQL may read; it is gone afterwards."""
+        root = spool_folder(self.path)
+        root.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def write_copy(self, path: Path) -> None:
+        """Copy the warehouse as it stands to another file; whoever writes waits. Raises: OSError."""
+        with _writers[self.path]:
+            self.execute("CHECKPOINT")
+            for source, target in ((self.path, path), (write_ahead_log(self.path), write_ahead_log(path))):
+                if source.exists():
+                    shutil.copyfile(source, target)
+
+    def close(self) -> None:
+        """Write what is open to the file and let go of it."""
+        self._connection.close()
+
+
+@contextmanager
+def _as_one(session: Session) -> Iterator[None]:
+    session.execute("BEGIN TRANSACTION")
+    try:
+        yield
+        session.execute("COMMIT")
+    except BaseException:
+        with suppress(StatementError):
+            session.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def open_warehouse(path: str | Path, *, read_only: bool = False, wait_seconds: float = 0) -> Iterator[Warehouse]:
+    """Open the warehouse file, bring its schema up to date, lock its doors, and close it in the end.
+
+    read_only: open an existing warehouse beside other readers; nothing is brought up to date.
+    wait_seconds: how long to wait for another process to let go of the file.
+    Raises: WarehouseBusyError, if another process still holds it; InputError, if there is nothing to read;
+    MachineError, if the file is no warehouse or was written by a newer agentcost.
+    """
+    file = Path(path).expanduser().resolve()
+    _require_place(file, read_only=read_only)
+    connection = _connect_within(file, wait_seconds, read_only=read_only)
+    warehouse = Warehouse(file, connection, is_read_only=read_only)
+    try:
+        if not read_only:
+            _remove_left_overs(file)
+        _shut_the_doors(connection, file)
+        _bring_up_to_date(warehouse)
+        yield warehouse
+    finally:
+        warehouse.close()
+
+
+def spool_folder(path: Path) -> Path:
+    """Return the folder beside a warehouse file out of which SQL may read."""
+    return path.with_name(f"{path.name}.spool")
+
+
+def write_ahead_log(path: Path) -> Path:
+    """Return the file beside a warehouse that holds what is not in it yet."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def schema_number(warehouse: Warehouse) -> int:
+    """Return the number of the newest migration the warehouse has seen; 0 for an empty file."""
+    with warehouse.reading() as session:
+        is_known = session.value("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_migrations'")
+        return int(session.value("SELECT coalesce(max(number), 0) FROM schema_migrations")) if is_known else 0
+
+
+def _require_place(file: Path, *, read_only: bool) -> None:
+    if file.is_dir():
+        raise InputError(f"{file} is a folder. Name a file for the warehouse, for example {file / 'agentcost.duckdb'}.")
+    if read_only and not file.exists():
+        raise InputError(f"There is no warehouse at {file}. Import an export first: agentcost import FILE.")
+    if not read_only:
+        _make_folder(file.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as trouble:
+        raise MachineError(f"The folder {folder} for the warehouse cannot be made: {trouble.strerror}.") from trouble
+
+
+def _connect_within(file: Path, wait_seconds: float, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            return _connect(file, read_only=read_only)
+        except WarehouseBusyError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(RETRY_SECONDS)
+
+
+def _connect(file: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(file), read_only=read_only)
+    except duckdb.ConnectionException as trouble:
+        raise WarehouseBusyError(file, "this process, which opened it another way") from trouble
+    except duckdb.Error as trouble:
+        if "Could not set lock" in str(trouble):
+            raise WarehouseBusyError(file, _holder(str(trouble))) from trouble
+        raise MachineError(f"{file} cannot be opened as a warehouse: {_first_line(str(trouble))}") from trouble
+
+
+def _holder(message: str) -> str:
+    found = HOLDER.search(message)
+    return f"{Path(found['program']).name} (process {found['pid']})" if found else "another process"
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0]
+
+
+def _shut_the_doors(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Set what must hold and lock it; a second opening in one process finds the doors shut already."""
+    if connection.execute("SELECT current_setting('lock_configuration')").fetchone() == (True,):
+        return
+    for setting in (
+        "python_enable_replacements = false",
+        f"memory_limit = '{MEMORY_LIMIT}'",
+        "GLOBAL TimeZone = 'UTC'",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "enable_progress_bar = true",
+        "enable_progress_bar_print = false",
+        f"temp_directory = {_quote(str(file) + '.spill')}",
+        f"allowed_directories = [{_quote(str(spool_folder(file)) + '/')}]",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        connection.execute(f"SET {setting}")
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _remove_left_overs(file: Path) -> None:
+    """Empty the spool of processes that were killed; whoever holds the file is the only one who may."""
+    mine = f"{os.getpid()}-"
+    for folder in spool_folder(file).glob("*"):
+        if not folder.name.startswith(mine):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _bring_up_to_date(warehouse: Warehouse) -> None:
+    scripts = migrations()
+    seen = schema_number(warehouse)
+    if seen > len(scripts):
+        raise MachineError(
+            f"{warehouse.path} was written by a newer agentcost (its schema is {seen}, this one knows {len(scripts)}). "
+            "Update agentcost to open it."
+        )
+    if warehouse.is_read_only and seen < len(scripts):
+        raise MachineError(
+            f"{warehouse.path} has an older schema ({seen} of {len(scripts)}). Run agentcost import once to update it."
+        )
+    for number in range(seen + 1, len(scripts) + 1):
+        _migrate(warehouse, number, scripts[number - 1])
+
+
+def _migrate(warehouse: Warehouse, number: int, script: Path) -> None:
+    with warehouse.writing() as session:
+        if schema_number(warehouse) >= number:  # another thread opened the file at the same time
+            return
+        session.execute(script.read_text(encoding="utf-8"))
+        session.execute(
+            "INSERT INTO schema_migrations VALUES ($number, $name, $applied_at)",
+            {"number": number, "name": script.stem, "applied_at": datetime.now(UTC)},
+        )
+
+
+def _require_parameters(found: Statement, parameters: Mapping[str, Value]) -> None:
+    wanted = {slot.name for slot in found.parameters}
+    if wanted != set(parameters):
+        raise TypeError(f"{found.name} takes {sorted(wanted)}, not {sorted(parameters)}")
+
+
+def _bindable(value: Value) -> Value:
+    """Return an instant as the naive UTC time that the warehouse stores."""
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value
+
+
+def _as_utc(value: Value) -> Value:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value

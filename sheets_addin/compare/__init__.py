@@ -1,0 +1,1 @@
+"""The comparison of plans as worksheets whose formulas stay live."""

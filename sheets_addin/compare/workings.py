@@ -1,0 +1,125 @@
+"""The Workings worksheet: the steps from the inputs to the plans' costs, one named cell each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.pricing import MONTHS, PLANS
+from sheets_addin.compare.credit_rates import WAYS, rates
+from sheets_addin.compare.plan_workings import ELIGIBILITY_ROWS, eligibility, ranking
+from sheets_addin.compare.tier_workings import price_steps, sizes, tier_steps
+from sheets_addin.compare.workings_steps import (
+    CONSTANTS,
+    HOW,
+    LABEL,
+    PRICES,
+    VALUE,
+    VOLUME,
+    Step,
+    block_as_is,
+    block_of,
+    unless_wrong,
+)
+from sheets_addin.workbook import Block, Cell, Formula, Worksheet, join_blocks, relative, row_of, styles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.pricing import Prices, Terms
+    from sheets_addin.compare.inputs import Input
+
+TITLE = "Workings"
+WIDTHS = {0: 2, 1: 44, 2: 18, 3: 18, 4: 18, 5: 18, 6: 74}
+
+
+def worksheet(inputs: Sequence[Input], prices: Prices, terms: Terms) -> Worksheet:
+    """Return the steps, top to bottom: volume, prices, months, eligibility, ranking, input checks."""
+    blocks: list[Block] = [_top()]
+    row = 3
+    sections = (
+        ("Volume", VOLUME),
+        ("Prices that hold", price_steps(PRICES, terms.tiers)),
+        ("Sizes of order", tier_steps(terms.tiers)),
+        ("Rounding and factors", CONSTANTS),
+    )
+    for heading, steps in sections:
+        blocks.append(join_blocks(_heading(row, heading), *(block_of(row + 1 + index, step) for index, step in enumerate(steps))))
+        row += len(steps) + 2
+    plans_row = row + len(WAYS) + MONTHS + 5
+    blocks += [rates(row, len(sizes(terms.tiers))), _months(row + len(WAYS) + 2), eligibility(plans_row, prices, terms)]
+    blocks += [ranking(plans_row + ELIGIBILITY_ROWS), _checks(plans_row + ELIGIBILITY_ROWS + len(PLANS) + 2, inputs)]
+    return Worksheet(title=TITLE, block=join_blocks(*blocks), widths=WIDTHS, heights={0: 28}, frozen=(3, 0))
+
+
+def _top() -> Block:
+    said = "How the figures are reached. Nothing to enter here: inputs are on Compare, prices on Prices."
+    return Block({(0, LABEL): Cell("Workings", styles.TITLE), (1, LABEL): Cell(said, styles.SUBTITLE)})
+
+
+def _heading(row: int, text: str) -> Block:
+    return row_of(row, LABEL, (text, *[None] * 5), styles.HEADING)
+
+
+def _months(row: int) -> Block:
+    first, last = row + 1, row + MONTHS
+    head = join_blocks(
+        row_of(row, LABEL, ("Month",), styles.HEADER_LEFT),
+        row_of(row, VALUE, ("Volume", "Interactions", "Billed actions", "Credits"), styles.HEADER),
+    )
+    names = {"month_numbers": ((first, LABEL), (last, LABEL)), "volume_factors": ((first, VALUE), (last, VALUE))}
+    count = Step("months_per_year", "Months in the year", Formula("COUNT(month_numbers)"), styles.COUNT, "the lines above")
+    return join_blocks(
+        head,
+        Block({}, names),
+        *(_month(first + index, index + 1) for index in range(MONTHS)),
+        block_as_is(last + 1, count, count.content),
+    )
+
+
+def _month(row: int, month: int) -> Block:
+    factor, billed = relative(row, VALUE), relative(row, VALUE + 2)
+    formulas = (
+        (f"(1+growth_per_month)^({relative(row, LABEL)}-1)", "0.0000##"),
+        (f'IF(interactions_per_month="","",interactions_per_month*{factor})', styles.COUNT),
+        (
+            f'IF(OR(actions_per_month="",billed_actions_per_action=""),"",actions_per_month*billed_actions_per_action*{factor})',
+            styles.COUNT,
+        ),
+        (f'IF(OR({billed}="",credits_per_action=""),"",{billed}*credits_per_action)', styles.COUNT),
+    )
+    cells = {(row, LABEL): Cell(Decimal(month), replace(styles.LABEL, number=styles.COUNT, align="left"))}
+    for column, (formula, number) in enumerate(formulas, VALUE):
+        cells[row, column] = Cell(unless_wrong(formula), styles.number_format(number))
+    return Block(cells)
+
+
+MIX_CHECKS = (
+    ("mix", "Mix", "AND(COUNT(mix_shares)>0,ROUND(SUM(mix_shares)-1,share_places)<>0)", "Shares must add up to 100 %."),
+    (
+        "mix_actions",
+        "Actions of the mix",
+        'OR(COUNT(mix_shares)<>COUNT(mix_actions),COUNTIFS(mix_shares,">=0",mix_actions,">0")<>COUNT(mix_shares))',
+        "Every share needs its actions, above 0.",
+    ),
+)
+
+
+def _checks(row: int, inputs: Sequence[Input]) -> Block:
+    head = row_of(row, LABEL, ("Inputs checked", "Is wrong", "What to write"), styles.HEADER_LEFT)
+    single = ((one.name, one.label, one.rule.wrong.replace("{cell}", one.name), one.rule.message) for one in inputs)
+    lines = [_check(row + 1 + index, *check) for index, check in enumerate((*single, *MIX_CHECKS))]
+    last = row + len(lines)
+    total = Step("any_input_wrong", "Any of them wrong", Formula("OR(inputs_wrong)"), "General", "then nothing is computed")
+    names = {"inputs_wrong": ((row + 1, VALUE), (last, VALUE))}
+    return join_blocks(head, Block({}, names), *lines, block_as_is(last + 1, total, total.content))
+
+
+def _check(row: int, name: str, label: str, wrong: str, message: str) -> Block:
+    cells = {
+        (row, LABEL): Cell(label, styles.LABEL),
+        (row, VALUE): Cell(Formula(wrong), styles.number_format("General")),
+        (row, HOW): Cell(message, styles.HINT),
+    }
+    return Block(cells, {f"{name}_is_wrong": ((row, VALUE), (row, VALUE)), f"{name}_message": ((row, HOW), (row, HOW))})

@@ -1,0 +1,53 @@
+"""Google Sheets over HTTP: client, encoding, errors, rate limit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sheets_addin.google.client import google_from_environment
+    from sheets_addin.google.encoder import (
+        cell_format,
+        cell_rule,
+        cell_value,
+        chart_spec,
+        encode_entered,
+        highlight_rule,
+        is_our_rule,
+    )
+    from sheets_addin.google.errors import BatchRefusedError
+    from sheets_addin.google.rate_limiter import RateLimiter
+    from sheets_addin.google.spreadsheet import SHEET_KEY, Rectangle, RemoteCell, RemoteName, RemoteSheet, Spreadsheet, Tag
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "client": "google_from_environment",
+            "encoder": "cell_format cell_rule cell_value chart_spec encode_entered highlight_rule is_our_rule",
+            "errors": "BatchRefusedError",
+            "rate_limiter": "RateLimiter",
+            "spreadsheet": "Rectangle RemoteCell RemoteName RemoteSheet SHEET_KEY Spreadsheet Tag",
+        },
+    )
+
+__all__ = [
+    "SHEET_KEY",
+    "BatchRefusedError",
+    "RateLimiter",
+    "Rectangle",
+    "RemoteCell",
+    "RemoteName",
+    "RemoteSheet",
+    "Spreadsheet",
+    "Tag",
+    "cell_format",
+    "cell_rule",
+    "cell_value",
+    "chart_spec",
+    "encode_entered",
+    "google_from_environment",
+    "highlight_rule",
+    "is_our_rule",
+]

@@ -1,0 +1,238 @@
+"""Google Sheets over HTTP: the one place that knows gspread and google-auth, and the one that sends.
+
+Reading is one request, writing is one batch that Google does as a whole or not at all. Both wait for their turn within the
+quota, and come again after an answer that says later, after trouble at Google and after a broken connection.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+from decimal import Decimal
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core.errors import ConfigError
+from sheets_addin.google.decoder import EVERYTHING, WITHOUT_CELLS, spreadsheet
+from sheets_addin.google.errors import (
+    BatchRefusedError,
+    FullSpreadsheetError,
+    GoogleTroubleError,
+    KeyRefusedError,
+    NoSpreadsheetError,
+    NotSharedError,
+    QuotaSpentError,
+    SheetsOffError,
+)
+from sheets_addin.google.spreadsheet import SHEET_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from core.errors import AgentcostError
+    from sheets_addin.google.rate_limiter import Kind, RateLimiter
+    from sheets_addin.google.spreadsheet import Json, Spreadsheet
+
+KEY_VARIABLE, URL_VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_SHEETS_API_URL"
+SCOPE, GOOGLE_URL = "https://www.googleapis.com/auth/spreadsheets", "https://sheets.googleapis.com"
+TIMEOUT_SECONDS = 60.0
+UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_MANY, SERVER_TROUBLE = 401, 403, 404, 409, 429, 500
+TRIES_WITHIN_QUOTA, TRIES = 7, 4  # the first wait for more than a minute in all: then any quota is new
+MAX_WAIT_SECONDS = 64.0
+
+
+class Reach(NamedTuple):
+    """How to reach Google. chance: a number from 0 to 1, which spreads what several try again at once."""
+
+    api_url: str = GOOGLE_URL
+    timeout_seconds: float = TIMEOUT_SECONDS
+    sleep: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = random.random
+
+
+class Trouble(NamedTuple):
+    """What came instead of an answer. status: 0 for none at all; may_pass: whether to try again."""
+
+    status: int
+    reason: str
+    may_pass: bool
+    retry_after: float | None = None
+    is_key: bool = False
+
+
+class TroubleError(Exception):
+    """Carries trouble to where it is told what it befell."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        """Keep it."""
+        self.trouble = trouble
+        super().__init__(trouble.reason)
+
+
+class GoogleSheetsClient:
+    """Google's spreadsheets, as one service account sees them."""
+
+    def __init__(self, key: Mapping[str, str], limiter: RateLimiter, reach: Reach | None = None) -> None:
+        """Connect to nothing yet. Raises: ConfigError, if the key cannot be used."""
+        self._reach = reach or Reach()
+        self.account = key["client_email"]
+        self._send = _sender(key, self._reach.timeout_seconds)
+        self._limiter = limiter
+        self._url = f"{self._reach.api_url.rstrip('/')}/v4/spreadsheets/"
+
+    def read(self, spreadsheet_id: str) -> Spreadsheet:
+        """Return the sheets of ours with all that is on them, and every name; one request.
+
+        Raises: NotSharedError, NoSpreadsheetError, KeyRefusedError, SheetsOffError, QuotaSpentError, GoogleTroubleError.
+        """
+        lookup = {"metadataKey": SHEET_KEY, "locationType": "SHEET"}
+        body = {"dataFilters": [{"developerMetadataLookup": lookup}]}
+        answer = self._request("read", spreadsheet_id, ("post", ":getByDataFilter", EVERYTHING, body))
+        return spreadsheet(answer, is_complete=False)
+
+    def complete(self, there: Spreadsheet) -> Spreadsheet:
+        """Return the spreadsheet with people's sheets too, which come without their cells; one request more. Raises: as read."""
+        answer = self._request("read", there.id, ("get", "", WITHOUT_CELLS, None))
+        whole, ours = spreadsheet(answer, is_complete=True), {sheet.id: sheet for sheet in there.sheets}
+        return whole._replace(sheets=tuple(ours.get(sheet.id, sheet) for sheet in whole.sheets))
+
+    def write(self, spreadsheet_id: str, requests: list[Json]) -> list[Json]:
+        """Do all of the requests or none, and return Google's replies.
+
+        The batch may be sent twice, where the answer to the first did not come: it must be one that Google refuses the
+        second time, or that may be done twice.
+
+        Raises: BatchRefusedError, FullSpreadsheetError, and as read.
+        """
+        answer = self._request("write", spreadsheet_id, ("post", ":batchUpdate", None, {"requests": requests}))
+        return list(answer.get("replies", []))
+
+    def _request(self, kind: Kind, spreadsheet_id: str, what: tuple[str, str, str | None, Json | None]) -> Json:
+        method, ending, fields, body = what
+        url = f"{self._url}{spreadsheet_id}{ending}"
+        tries = 0
+        while True:
+            try:
+                with self._limiter.turn(kind, self.account):
+                    return self._send(method, url, {"fields": fields} if fields else {}, body)
+            except TroubleError as error:
+                tries += 1
+                trouble = error.trouble
+                if not trouble.may_pass or tries == (TRIES_WITHIN_QUOTA if trouble.status == TOO_MANY else TRIES):
+                    raise self._describe_trouble(spreadsheet_id, trouble) from error
+                self._reach.sleep(self._wait(tries, trouble))
+
+    def _wait(self, tries: int, trouble: Trouble) -> float:
+        backoff: float = min(2.0 ** (tries - 1), MAX_WAIT_SECONDS)
+        return max(backoff, trouble.retry_after or 0.0) + self._reach.chance()
+
+    def _describe_trouble(self, spreadsheet_id: str, trouble: Trouble) -> AgentcostError:
+        if trouble.is_key or trouble.status == UNAUTHORIZED:
+            return KeyRefusedError(self.account, trouble.reason)
+        if trouble.status == FORBIDDEN:
+            off = "disabled" in trouble.reason or "has not been used" in trouble.reason
+            return SheetsOffError(self.account) if off else NotSharedError(spreadsheet_id, self.account)
+        if trouble.status == NOT_FOUND:
+            return NoSpreadsheetError(spreadsheet_id)
+        if trouble.status == TOO_MANY:
+            return QuotaSpentError(spreadsheet_id)
+        if trouble.may_pass:
+            return GoogleTroubleError(spreadsheet_id, trouble.reason)
+        is_full = "above the limit of 10000000 cells" in trouble.reason
+        return FullSpreadsheetError(spreadsheet_id) if is_full else BatchRefusedError(spreadsheet_id, trouble.reason)
+
+
+def google_from_environment(limiter: RateLimiter, environment: Mapping[str, str] = os.environ) -> GoogleSheetsClient:
+    """Return Google as the environment says. Raises: ConfigError, if there is no service account's key."""
+    path = environment.get(KEY_VARIABLE)
+    if not path:
+        raise ConfigError([f"{KEY_VARIABLE} is not set: name the file with the key of a Google service account."])
+    return GoogleSheetsClient(read_key(Path(path)), limiter, Reach(environment.get(URL_VARIABLE) or GOOGLE_URL))
+
+
+def read_key(path: Path) -> dict[str, str]:
+    """Return a service account's key from its file. Raises: ConfigError."""
+    try:
+        key = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError([f"{KEY_VARIABLE} names {path}, which cannot be read: {error}."]) from error
+    if not isinstance(key, dict) or not {"client_email", "private_key", "token_uri"} <= key.keys():
+        raise ConfigError([f"{KEY_VARIABLE} names {path}, which is no key of a service account. Download one as JSON."])
+    return key
+
+
+def number(value: object) -> float:
+    """Return what a Decimal is in JSON. Raises: TypeError, for anything else that JSON has no words for."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(f"{value!r} cannot be sent to Google")
+
+
+def _sender(key: Mapping[str, str], timeout_seconds: float) -> Callable[[str, str, Json, Json | None], Json]:
+    """Return what sends a request and returns the answer, or raises TroubleError."""
+    import gspread.http_client  # noqa: PLC0415 - slow to load, and only a sync needs it
+    import requests  # noqa: PLC0415 - as above
+    from google.auth import exceptions  # noqa: PLC0415 - as above
+
+    session, signer = requests.Session(), _Signer(key, requests.Session())
+    session.auth = signer
+    client = gspread.http_client.HTTPClient(None, session=session)  # type: ignore[arg-type] # the session knows who asks
+    client.set_timeout(timeout_seconds)
+
+    def send(method: str, url: str, params: Json, body: Json | None) -> Json:
+        data = None if body is None else json.dumps(body, default=number).encode()
+        headers = {"Content-Type": "application/json"}
+        try:
+            answer = dict(client.request(method, url, params=params, data=data, headers=headers).json())
+        except gspread.exceptions.APIError as error:
+            is_old = error.response.status_code == UNAUTHORIZED and signer.forget()
+            raise TroubleError(_read_trouble(error, is_old=is_old)) from error
+        except exceptions.RefreshError as error:
+            reason = error.args[0] if isinstance(error.args[0], str) else "its token service is out of order"
+            raise TroubleError(Trouble(0, reason, error.retryable, is_key=not error.retryable)) from error
+        except (requests.RequestException, exceptions.TransportError) as error:
+            raise TroubleError(Trouble(0, type(error).__name__, may_pass=True)) from error
+        signer.has_worked = True
+        return answer
+
+    return send
+
+
+class _Signer:
+    """Puts the account's token on requests, asking for a new one before the old one ends."""
+
+    def __init__(self, key: Mapping[str, str], session: Any) -> None:  # noqa: ANN401 - of requests, which is loaded late
+        from google.auth.transport.requests import Request  # noqa: PLC0415 - as above
+        from google.oauth2.service_account import Credentials  # noqa: PLC0415 - as above
+
+        try:
+            self._credentials = Credentials.from_service_account_info(dict(key), scopes=[SCOPE])  # type: ignore[no-untyped-call]
+        except ValueError as error:
+            raise ConfigError([f"{KEY_VARIABLE} names a key that cannot be used: {error}."]) from error
+        self._ask = Request(session=session)
+        self.has_worked, self._lock = False, Lock()
+
+    def __call__(self, request: Any) -> Any:  # noqa: ANN401 - as above
+        with self._lock:
+            if not self._credentials.valid:
+                self._credentials.refresh(self._ask)
+                self.has_worked = False
+        request.headers["Authorization"] = f"Bearer {self._credentials.token}"
+        return request
+
+    def forget(self) -> bool:
+        """Ask for another token next time; return whether that may help: a token that never worked is the key's fault."""
+        self._credentials.token = None
+        return self.has_worked
+
+
+def _read_trouble(error: Any, *, is_old: bool) -> Trouble:  # noqa: ANN401 - gspread's APIError, which is loaded late
+    """Return the trouble that Google's answer tells of."""
+    status = error.response.status_code
+    after = error.response.headers.get("Retry-After", "")
+    may_pass = is_old or status in {CONFLICT, TOO_MANY} or status >= SERVER_TROUBLE
+    reason = str(error.error.get("message", "")) if status < SERVER_TROUBLE else str(status)
+    return Trouble(status, reason.strip() or str(status), may_pass, float(after) if after.isdigit() else None)

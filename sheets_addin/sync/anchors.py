@@ -1,0 +1,184 @@
+"""Where our rows and columns lie now, found by their anchors, and what makes room for those that are missing.
+
+Each of our rows and columns carries a tag of developer metadata with its key. People may insert between them, delete and
+move: kept is what still stands in our order; the rest is inserted anew after its neighbour, so nothing is written over.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from sheets_addin.google import Tag
+
+    Request = dict[str, Any]
+
+ANCHOR_KEY = "ac"
+Dimension = Literal["ROWS", "COLUMNS"]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Our rows or columns, in our order.
+
+    before: where each lies as read, None if it is missing. after: where it lies once room is made.
+    inserted: groups of missing ones, as (index before which they go, how many). deleted: indexes that go.
+    stale: tags to delete.
+    """
+
+    keys: tuple[str, ...]
+    before: tuple[int | None, ...]
+    after: tuple[int, ...]
+    inserted: tuple[tuple[int, int], ...] = ()
+    deleted: tuple[int, ...] = ()
+    stale: tuple[Tag, ...] = ()
+
+    @property
+    def is_unmoved(self) -> bool:
+        """Whether every one lies at its own index, as in the workbook."""
+        return self.after == tuple(range(len(self.after)))
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing of it is there yet."""
+        return all(place is None for place in self.before)
+
+    @property
+    def makes_room(self) -> bool:
+        """Whether rows or columns come or go."""
+        return bool(self.inserted or self.deleted)
+
+    def new_index(self, index: int) -> int:
+        """Return where a row or column that stays will lie, of where it lay as read."""
+        added = sum(count for at, count in self.inserted if at <= index)
+        return index + added - sum(gone < index for gone in self.deleted)
+
+    def staying(self, index: int) -> int | None:
+        """Return where a row or column will lie; None if it goes."""
+        return None if index in self.deleted else self.new_index(index)
+
+
+def fresh(keys: Sequence[str]) -> Placement:
+    """Return the placement on a sheet that is made for them."""
+    return Placement(tuple(keys), (None,) * len(keys), tuple(range(len(keys))))
+
+
+def place_keys(keys: Sequence[str], tags: Iterable[Tag], empty: Collection[int] = ()) -> Placement:
+    """Return where the keys lie and will lie. empty: indexes that may be deleted once no key of ours is there."""
+    anchors = sorted((tag for tag in tags if tag.position is not None), key=lambda tag: (tag.position or 0, tag.id))
+    kept = _keep_anchors(keys, anchors)
+    before = tuple(kept[key].position if key in kept else None for key in keys)
+    stale = tuple(tag for tag in anchors if kept.get(tag.value) is not tag)
+    gone = {tag.position for tag in stale if tag.position is not None and tag.position in empty}
+    deleted = tuple(sorted(gone - set(before)))
+    inserted = _insertions(before)
+    unplaced = Placement(tuple(keys), before, (), inserted, deleted, stale)
+    return Placement(tuple(keys), before, _after(unplaced), inserted, deleted, stale)
+
+
+def _keep_anchors(keys: Sequence[str], anchors: Sequence[Tag]) -> dict[str, Tag]:
+    """Return the longest run of anchors that stands in the order of the keys, each key and index once."""
+    order = {key: index for index, key in enumerate(keys)}
+    known = [tag for tag in anchors if tag.value in order]
+    tails: list[int] = []
+    ends: list[int] = []
+    previous: list[int | None] = []
+    for at, tag in enumerate(known):
+        rank = order[tag.value]
+        length = bisect_left(tails, rank)
+        previous.append(ends[length - 1] if length else None)
+        tails[length : length + 1], ends[length : length + 1] = [rank], [at]
+    return {known[at].value: known[at] for at in _chain(ends, previous)}
+
+
+def _chain(ends: Sequence[int], previous: Sequence[int | None]) -> list[int]:
+    found: list[int] = []
+    at = ends[-1] if ends else None
+    while at is not None:
+        found.append(at)
+        at = previous[at]
+    return found
+
+
+def _insertions(before: Sequence[int | None]) -> tuple[tuple[int, int], ...]:
+    groups: dict[int, int] = {}
+    first_kept = next((place for place in before if place is not None), 0)
+    at = first_kept
+    for place in before:
+        if place is None:
+            groups[at] = groups.get(at, 0) + 1
+        else:
+            at = place + 1
+    return tuple(sorted(groups.items()))
+
+
+def _after(unplaced: Placement) -> tuple[int, ...]:
+    """Return the final index of each; of a group of missing ones, the first goes where it is inserted."""
+    after: list[int] = []
+    starts = {at: at + _count_added_before(unplaced, at) for at, _ in unplaced.inserted}
+    at = next((place for place in unplaced.before if place is not None), 0)
+    nth = 0
+    for place in unplaced.before:
+        if place is None:
+            after.append(starts[at] + nth)
+            nth += 1
+        else:
+            after.append(unplaced.new_index(place))
+            at, nth = place + 1, 0
+    return tuple(after)
+
+
+def _count_added_before(unplaced: Placement, at: int) -> int:
+    added = sum(count for other, count in unplaced.inserted if other < at)
+    return added - sum(gone < at for gone in unplaced.deleted)
+
+
+def room_requests(sheet_id: int, dimension: Dimension, placement: Placement, size: int) -> list[Request]:
+    """Return what inserts and deletes, from the end, so that the indexes as read hold."""
+    changes = [(at, 1, count) for at, count in placement.inserted] + [(at, 2, 1) for at in placement.deleted]
+    return [
+        _room(sheet_id, dimension, at, count if kind == 1 else None, size) for at, kind, count in sorted(changes, reverse=True)
+    ]
+
+
+def _room(sheet_id: int, dimension: Dimension, at: int, count: int | None, size: int) -> Request:
+    if count is None:
+        return {"deleteDimension": {"range": span(sheet_id, dimension, at)}}
+    if at >= size:
+        return {"appendDimension": {"sheetId": sheet_id, "dimension": dimension, "length": count}}
+    return {"insertDimension": {"range": span(sheet_id, dimension, at, at + count), "inheritFromBefore": at > 0}}
+
+
+def anchor_requests(sheet_id: int, dimension: Dimension, placement: Placement) -> list[Request]:
+    """Return what tags those that are new, and drops tags that mean nothing any more."""
+    gone = [
+        {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": tag.id}}}}
+        for tag in placement.stale
+        if tag.position not in placement.deleted
+    ]
+    lines = zip(placement.keys, placement.before, placement.after, strict=True)
+    return gone + [
+        tag_request(ANCHOR_KEY, key, {"dimensionRange": span(sheet_id, dimension, after)})
+        for key, before, after in lines
+        if before is None
+    ]
+
+
+def tag_request(key: str, value: str, location: Mapping[str, Any], tag_id: int | None = None) -> Request:
+    """Return what ties a tag to a place; everybody who may read the spreadsheet through Google's interface may see it."""
+    tag = {"metadataKey": key, "metadataValue": value, "location": location, "visibility": "DOCUMENT"}
+    return {"createDeveloperMetadata": {"developerMetadata": tag if tag_id is None else {"metadataId": tag_id, **tag}}}
+
+
+def span(sheet_id: int, dimension: Dimension, first: int, after_last: int | None = None) -> dict[str, Any]:
+    """Return rows or columns as Google writes them, one unless more are said."""
+    return {
+        "sheetId": sheet_id,
+        "dimension": dimension,
+        "startIndex": first,
+        "endIndex": first + 1 if after_last is None else after_last,
+    }

@@ -1,0 +1,134 @@
+"""What lies over the cells of one sheet: charts, conditional formats, and the warning before our cells are written over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sheets_addin.google import chart_spec, highlight_rule, is_our_rule
+from sheets_addin.sync.state import hash32
+from sheets_addin.workbook import Area
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sheets_addin.sync.view import SheetView
+    from sheets_addin.workbook import ChartSpec, Highlight, Worksheet
+
+    Request = dict[str, Any]
+
+PROTECTED = "Written by agentcost; what you change here is written over again."
+
+
+class Extras(NamedTuple):
+    """Requests, and Google's ids of what they leave behind. gone: what goes before rows do, which would take it along."""
+
+    gone: list[Request]
+    requests: list[Request]
+    charts: tuple[tuple[int, int], ...]
+    protections: tuple[int, ...]
+    protected: int
+
+
+def extras(view: SheetView, views: Mapping[str, SheetView], new_id: Callable[[], int]) -> Extras:
+    """Return what the sheet needs over its cells. new_id: gives an id that nothing has."""
+    requests, charts = _charts(view, views, new_id)
+    guard, protections, protected = _protection(view, new_id)
+    gone, rules = _highlights(view)
+    return Extras(gone, [*requests, *rules, *guard], charts, protections, protected)
+
+
+def _charts(
+    view: SheetView, views: Mapping[str, SheetView], new_id: Callable[[], int]
+) -> tuple[list[Request], tuple[tuple[int, int], ...]]:
+    actual = {chart.id for chart in view.there.charts} if view.there else set()
+    found: list[Request] = []
+    kept: list[tuple[int, int]] = []
+    for index, picture in enumerate(view.should.pictures):
+        shown = hash32(picture)
+        known, old = view.state.charts[index] if index < len(view.state.charts) else (0, 0)
+        spec = chart_spec(picture, _areas(views))
+        if known not in actual:
+            known = new_id()
+            found.append(_new_chart(view, picture, spec, known))
+        elif old != shown or _data_changed(picture, views):
+            found.append({"updateChartSpec": {"chartId": known, "spec": spec}})
+        kept.append((known, shown))
+    gone = [known for known, _ in view.state.charts[len(view.should.pictures) :] if known in actual]
+    return [*({"deleteEmbeddedObject": {"objectId": known}} for known in gone), *found], tuple(kept)
+
+
+def _areas(views: Mapping[str, SheetView]) -> Callable[[Area], Request]:
+    return lambda area: views[area.worksheet].area(area)
+
+
+def _data_changed(picture: ChartSpec, views: Mapping[str, SheetView]) -> bool:
+    """Whether rows or columns of what a chart draws come or go, by which Google narrows what it draws."""
+    sheets = {area.worksheet for line in picture.lines for area in (line.x, line.y)}
+    return any(one.there is None or one.makes_room or one.has_losses for one in (views[sheet] for sheet in sheets))
+
+
+def _new_chart(view: SheetView, picture: ChartSpec, spec: Request, its_id: int) -> Request:
+    row, column = view.place(picture.place)
+    anchor = {"sheetId": view.sheet_id, "rowIndex": row, "columnIndex": column}
+    position = {"overlayPosition": {"anchorCell": anchor, "widthPixels": picture.width, "heightPixels": picture.height}}
+    return {"addChart": {"chart": {"chartId": its_id, "spec": spec, "position": position}}}
+
+
+def _highlights(view: SheetView) -> tuple[list[Request], list[Request]]:
+    actual = list(view.there.highlights) if view.there else []
+    ours = [(index, rule) for index, rule in enumerate(actual) if is_our_rule(rule)]
+    wanted = [_rule(view, highlight) for highlight in view.should.highlights]
+    if not view.makes_room and _gists(rule for _, rule in ours) == _gists(wanted):
+        return [], []
+    gone: list[Request] = [
+        {"deleteConditionalFormatRule": {"sheetId": view.sheet_id, "index": index}} for index, _ in reversed(ours)
+    ]
+    return gone, [{"addConditionalFormatRule": {"rule": rule, "index": index}} for index, rule in enumerate(wanted)]
+
+
+def _rule(view: SheetView, highlight: Highlight) -> Request:
+    area = view.area(Area(view.should.title, highlight.first, highlight.last))
+    return highlight_rule(highlight, area, view.formula)
+
+
+def _gists(rules: Any) -> list[str]:  # noqa: ANN401 - rules as Google has them
+    """Return of each rule where it holds and when, which is what may not drift."""
+    found = []
+    for rule in rules:
+        ranges = sorted(tuple(sorted((key, value) for key, value in area.items() if value)) for area in rule["ranges"])
+        found.append(repr((ranges, rule["booleanRule"]["condition"]["values"][0]["userEnteredValue"])))
+    return sorted(found)
+
+
+def _protection(view: SheetView, new_id: Callable[[], int]) -> tuple[list[Request], tuple[int, ...], int]:
+    wanted = hash32((len(view.rows.keys), _protected_ranges(view.should)))
+    actual = {one.id for one in view.there.protections} if view.there else set()
+    known = view.state.protections
+    is_there = bool(known) and set(known) <= actual
+    if (is_there or (known and not view.has_losses)) and view.state.protected == wanted and not view.makes_room:
+        return [], known, wanted
+    gone: list[Request] = [{"deleteProtectedRange": {"protectedRangeId": one}} for one in known if one in actual]
+    its_id = new_id()
+    return [*gone, _new_protection(view, its_id)], (its_id,), wanted
+
+
+def _protected_ranges(desired: Worksheet) -> list[tuple[int, int]]:
+    return sorted(place for place, cell in desired.cells.items() if cell.format.is_input)
+
+
+def _new_protection(view: SheetView, its_id: int) -> Request:
+    """Return the warning over the whole sheet but its inputs and everything below and beside what is ours."""
+    below, beside = view.place((len(view.rows.keys), len(view.columns.keys)))
+    free: list[dict[str, int]] = [
+        {"sheetId": view.sheet_id, "startRowIndex": below},
+        {"sheetId": view.sheet_id, "endRowIndex": below, "startColumnIndex": beside},
+    ]
+    free += [view.area(Area(view.should.title, place, place)) for place in _protected_ranges(view.should)]
+    said = {
+        "protectedRangeId": its_id,
+        "range": {"sheetId": view.sheet_id},
+        "description": PROTECTED,
+        "warningOnly": True,
+        "unprotectedRanges": free,
+    }
+    return {"addProtectedRange": {"protectedRange": said}}

@@ -1,0 +1,102 @@
+"""What the Log holds, read back from the sheet, and the lines that a refresh adds."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sheets_addin.sync.anchors import ANCHOR_KEY
+from sheets_addin.workbook import LABEL, Formula
+from sheets_addin.worksheets import Entry, log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from sheets_addin.google import RemoteSheet, Spreadsheet
+    from sheets_addin.sync.cells import Edit, Typed
+    from sheets_addin.sync.plan import SheetPlan
+    from sheets_addin.workbook import Content, Entered, Worksheet
+
+MAX_EDITS = 25
+WHAT = {
+    "restored": "edited by hand, restored",
+    "left": "edited by hand, left",
+    "in the way": "something of yours is in the way",
+}
+
+
+def log_with(actual: Spreadsheet, sheets: Iterable[SheetPlan], at: datetime) -> Worksheet:
+    """Return the Log with the lines of this refresh above those that are there."""
+    sheet = actual.sheets_of_ours.get(log.TITLE)
+    old = entries_of(sheet) if sheet else []
+    start = max((entry.number for entry in old), default=0) + 1
+    new = list(_new_lines(tuple(sheets), at))
+    return log.worksheet([*old, *(entry._replace(number=start + nth) for nth, entry in enumerate(reversed(new)))])
+
+
+def entries_of(sheet: RemoteSheet) -> list[Entry]:
+    """Return the lines of the Log as they are there, whatever people made of them."""
+    rows = {tag.position: tag.value[1:] for tag in sheet.tags_of(ANCHOR_KEY) if tag.where == "row" and tag.value[1:].isdigit()}
+    columns = {tag.value: tag.position for tag in sheet.tags_of(ANCHOR_KEY) if tag.where == "column"}
+    places = [columns.get(str(LABEL + index)) for index in range(len(log.COLUMNS))]
+    return [_entry(sheet, row, places, int(number)) for row, number in rows.items() if row is not None]
+
+
+def _entry(sheet: RemoteSheet, row: int, columns: list[int | None], number: int) -> Entry:
+    cells = sheet.cells or {}
+    found = [cells.get((row, column)) if column is not None else None for column in columns]
+    at, what, worksheet, cell, was, ours, more = (_content(one.entered if one else None) for one in found)
+    return Entry(number, at, what, worksheet, cell, was, ours, more)
+
+
+def _content(entered: Entered) -> Content:
+    if isinstance(entered, bool):
+        return str(entered).upper()
+    return Decimal(entered) if isinstance(entered, float) else entered
+
+
+def _new_lines(sheets: tuple[SheetPlan, ...], at: datetime) -> Iterator[Entry]:
+    """Yield the lines of a refresh, the newest first."""
+    yield Entry(0, at, "refreshed", more=summary(sheets))
+    for sheet in sheets:
+        if sheet.old_figures:
+            yield Entry(0, at, "not refreshed", sheet.title, more=sheet.old_figures)
+        if sheet.lost:
+            yield Entry(
+                0, at, "rows or columns were missing", sheet.title, more="They are back; what stood beside them is not ours."
+            )
+        for edit in sheet.edits[:MAX_EDITS]:
+            yield Entry(0, at, WHAT[edit.outcome], edit.worksheet, edit.cell, as_text(edit.found), as_text(edit.ours))
+        if len(sheet.edits) > MAX_EDITS:
+            yield Entry(0, at, WHAT["restored"], sheet.title, more=f"and {len(sheet.edits) - MAX_EDITS} cells more")
+
+
+def summary(sheets: Iterable[SheetPlan]) -> str:
+    """Return in words what a refresh changes."""
+    said = []
+    for sheet in sheets:
+        if sheet.is_new:
+            said.append(f"{sheet.title} made")
+        elif sheet.changed and not sheet.old_figures:
+            said.append(f"{sheet.title}: {sheet.changed:,} cell{'s' if sheet.changed > 1 else ''}")
+    return "; ".join(said) or "looks only"
+
+
+def as_text(value: Entered) -> str:
+    """Return what a cell holds as text, a formula with its equals sign."""
+    if value is None:
+        return "(empty)"
+    if isinstance(value, Formula):
+        return f"={value.text}"
+    return f"{value:.15g}" if isinstance(value, float) and not isinstance(value, bool) else str(value)
+
+
+def edit_line(edit: Edit) -> tuple[str, str, str, str, str]:
+    """Return an edit as the cells of a table."""
+    return edit.worksheet, edit.cell, as_text(edit.found), as_text(edit.ours), edit.outcome
+
+
+def edit_row(typed: Typed) -> tuple[str, str, str, str]:
+    """Return an input that people changed as the cells of a table."""
+    return typed.worksheet, typed.cell, typed.label, as_text(typed.found)

@@ -1,0 +1,248 @@
+"""From what a spreadsheet holds to what it should hold: the requests of one atomic batch, none if all is as it should be.
+
+Ours are the cells that the workbook writes, in sheets, rows and columns found again by developer metadata; all else is
+the people's. The first request of a batch makes a tag whose id follows from the last one that was read: of two syncs that
+read the same, Google refuses the second as a whole, and it is planned anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sheets_addin.google import SHEET_KEY
+from sheets_addin.sync.anchors import anchor_requests, room_requests, tag_request
+from sheets_addin.sync.cells import cells_plan, value_requests
+from sheets_addin.sync.charts_and_rules import extras
+from sheets_addin.sync.named_ranges import name_requests, other_names
+from sheets_addin.sync.stale_banner import stamp_place, stamp_text
+from sheets_addin.sync.state import STATE_KEY, SheetState, pack
+from sheets_addin.sync.styles import look_requests, row_looks, set_up, set_up_requests
+from sheets_addin.sync.view import grid_size, new_view, view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sheets_addin.google import Spreadsheet
+    from sheets_addin.sync.cells import Edit, Typed
+    from sheets_addin.sync.view import SheetView
+    from sheets_addin.workbook import Workbook, Worksheet
+
+    Request = dict[str, Any]
+
+GENERATION_KEY = "agentcost.generation"
+FIRST_GENERATION, GENERATIONS_KEPT = 1_000_000, 20
+FIRST_ID, IDS_A_BATCH = 100_000_000, 200
+MAX_GENERATIONS = 9_000_000
+LOG = "Log"
+NONE_OLD: Mapping[str, str] = MappingProxyType({})
+
+
+class SheetPlan(NamedTuple):
+    """What happens to one sheet. changed: cells that are written; lost: whether rows or columns of ours had been deleted.
+
+    old_figures: what is said on the sheet where its figures could not be refreshed.
+    """
+
+    title: str
+    is_new: bool
+    changed: int
+    lost: bool
+    edits: tuple[Edit, ...] = ()
+    typed: tuple[Typed, ...] = ()
+    old_figures: str = ""
+
+
+class SyncPlan(NamedTuple):
+    """The requests of one batch, and what they mean to people."""
+
+    requests: list[Request]
+    sheets: tuple[SheetPlan, ...]
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """Every cell of ours that people wrote over."""
+        return tuple(edit for sheet in self.sheets for edit in sheet.edits)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Requests by the order in which they must run."""
+
+    first: list[Request] = field(default_factory=list)
+    room: list[Request] = field(default_factory=list)
+    anchors: list[Request] = field(default_factory=list)
+    named: list[Request] = field(default_factory=list)
+    contents: list[Request] = field(default_factory=list)
+    over: list[Request] = field(default_factory=list)
+
+    @property
+    def in_order(self) -> list[Request]:
+        """All of them: sheets and room first, what refers to them after."""
+        return [*self.first, *self.room, *self.anchors, *self.named, *self.contents, *self.over]
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is to be done."""
+        return bool(self.in_order)
+
+
+def needs_all_of_it(actual: Spreadsheet, desired: Workbook, log_title: str | None = None) -> bool:
+    """Whether the plan has to know titles and names of people's own, of which a partial read tells nothing."""
+    titles = {sheet.title for sheet in desired.worksheets} | ({log_title} if log_title else set())
+    return bool(titles - actual.sheets_of_ours.keys()) and not actual.is_complete
+
+
+def plan(
+    actual: Spreadsheet,
+    desired: Workbook,
+    *,
+    restores: bool = True,
+    old: Mapping[str, str] = NONE_OLD,
+    log: Callable[[tuple[SheetPlan, ...]], Worksheet] | None = None,
+) -> SyncPlan:
+    """Return what makes the spreadsheet right.
+
+    restores: whether cells of ours that people wrote over become ours again. old: by title, why worksheets that the
+    workbook lacks could not be refreshed; what is there stays, and says so. log: gives the worksheet that tells of it all.
+    """
+    names = other_names(actual, desired)
+    generation = _generation(actual)
+    new_id = _ids(actual, generation)
+    views = _views(actual, desired, names, new_id)
+    parts = _Parts()
+    sheets = tuple(_plan_sheet(view, views, parts, new_id, restores=restores) for view in views.values())
+    stamped = tuple(stamp_plan for title, reason in old.items() for stamp_plan in _stamp(actual, title, reason, parts))
+    parts.named += name_requests(actual, views.values(), names)
+    if log and (parts.any or log_is_missing(actual)):
+        sheets += (_plan_log(actual, log((*sheets, *stamped)), views, parts, new_id),)
+    requests = parts.in_order
+    return SyncPlan([*_guard(actual, generation), *requests] if requests else [], (*sheets, *stamped))
+
+
+def log_is_missing(actual: Spreadsheet) -> bool:
+    """Whether there is no Log, or people deleted it."""
+    return LOG not in actual.sheets_of_ours
+
+
+def _plan_log(
+    actual: Spreadsheet, desired: Worksheet, others: Mapping[str, SheetView], parts: _Parts, new_id: Callable[[], int]
+) -> SheetPlan:
+    taken = {view.title.casefold() for view in others.values()} | {sheet.title.casefold() for sheet in actual.sheets}
+    view = _view(actual, desired, {}, taken, new_id)
+    return _plan_sheet(view, {desired.title: view}, parts, new_id, restores=True)
+
+
+def _stamp(actual: Spreadsheet, title: str, reason: str, parts: _Parts) -> Iterator[SheetPlan]:
+    """Say on a sheet whose figures could not be refreshed since when, and why."""
+    sheet = actual.sheets_of_ours.get(title)
+    place = stamp_place(sheet) if sheet else None
+    if sheet is None or place is None:
+        return
+    said = stamp_text(sheet, reason)
+    found = (sheet.cells or {}).get(place)
+    is_said = found is not None and found.entered == said
+    if not is_said:
+        parts.contents += value_requests(sheet.id, {place: said})
+    yield SheetPlan(sheet.title, is_new=False, changed=0 if is_said else 1, lost=False, old_figures=said)
+
+
+def _generation(actual: Spreadsheet) -> int:
+    return max((tag.id for tag in actual.tags if tag.key == GENERATION_KEY), default=FIRST_GENERATION)
+
+
+def _guard(actual: Spreadsheet, generation: int) -> list[Request]:
+    """Return what only one of two syncs that read the same can do, and what forgets old generations."""
+    old = [tag.id for tag in actual.tags if tag.key == GENERATION_KEY and tag.id <= generation - GENERATIONS_KEPT]
+    gone: list[Request] = [
+        {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": one}}}} for one in old
+    ]
+    return [tag_request(GENERATION_KEY, "", {"spreadsheet": True}, generation + 1), *gone]
+
+
+def _ids(actual: Spreadsheet, generation: int) -> Callable[[], int]:
+    """Return what gives ids that nothing has: of sheets, charts and protections."""
+    taken = {sheet.id for sheet in actual.sheets}
+    taken |= {chart.id for sheet in actual.sheets for chart in sheet.charts}
+    taken |= {one.id for sheet in actual.sheets for one in sheet.protections}
+    start = FIRST_ID + (generation - FIRST_GENERATION) % MAX_GENERATIONS * IDS_A_BATCH
+    free = (number for number in count(start) if number not in taken)
+    return lambda: next(free)
+
+
+def _views(actual: Spreadsheet, desired: Workbook, names: Mapping[str, str], new_id: Callable[[], int]) -> dict[str, SheetView]:
+    taken = {sheet.title.casefold() for sheet in actual.sheets}
+    return {sheet.title: _view(actual, sheet, names, taken, new_id) for sheet in desired.worksheets}
+
+
+def _view(
+    actual: Spreadsheet, desired: Worksheet, names: Mapping[str, str], taken: set[str], new_id: Callable[[], int]
+) -> SheetView:
+    found = actual.sheets_of_ours.get(desired.title)
+    if found:
+        return view_of(desired, found, names)
+    title = free_title(desired.title, taken)
+    taken.add(title.casefold())
+    return new_view(desired, new_id(), title, names)
+
+
+def free_title(title: str, taken: set[str]) -> str:
+    """Return the title, or one like it that no sheet has; Google compares titles without case."""
+    ways = (f"{title} (agentcost{number})" for number in ("", *(f" {nth}" for nth in range(2, len(taken) + 3))))
+    return next(way for way in (title, *ways) if way.casefold() not in taken)
+
+
+def _new_sheet(view: SheetView) -> Request:
+    rows, columns = grid_size(view.should)
+    grid = {"rowCount": rows, "columnCount": columns}
+    return {"addSheet": {"properties": {"sheetId": view.sheet_id, "title": view.title, "gridProperties": grid}}}
+
+
+def _plan_sheet(
+    view: SheetView, views: Mapping[str, SheetView], parts: _Parts, new_id: Callable[[], int], *, restores: bool
+) -> SheetPlan:
+    cells, looks = cells_plan(view, restores=restores), row_looks(view.should, len(view.rows.keys))
+    over = extras(view, views, new_id)
+    if view.there is None:
+        parts.first.append(_new_sheet(view))
+    parts.room += _room(view)
+    parts.anchors += _anchors(
+        view,
+        SheetState(
+            view.rows.keys,
+            view.columns.keys,
+            looks,
+            cells.marks,
+            set_up(view.should),
+            over.charts,
+            over.protections,
+            over.protected,
+            view.as_of,
+        ),
+    )
+    parts.contents += [*value_requests(view.sheet_id, cells.values), *look_requests(view, looks), *set_up_requests(view)]
+    parts.first += over.gone
+    parts.over += over.requests
+    return SheetPlan(view.title, view.there is None, len(cells.values), view.has_losses, tuple(cells.edits), tuple(cells.typed))
+
+
+def _room(view: SheetView) -> Iterator[Request]:
+    if view.there is not None:
+        yield from room_requests(view.sheet_id, "ROWS", view.rows, view.there.rows)
+        yield from room_requests(view.sheet_id, "COLUMNS", view.columns, view.there.columns)
+
+
+def _anchors(view: SheetView, state: SheetState) -> Iterator[Request]:
+    if view.there is None:
+        yield tag_request(SHEET_KEY, view.should.title, {"sheetId": view.sheet_id})
+    yield from anchor_requests(view.sheet_id, "ROWS", view.rows)
+    yield from anchor_requests(view.sheet_id, "COLUMNS", view.columns)
+    remembered = pack(state)
+    if view.state_tag is None:
+        yield tag_request(STATE_KEY, remembered, {"sheetId": view.sheet_id})
+    elif view.state_tag.value != remembered:
+        lookup = {"developerMetadataLookup": {"metadataId": view.state_tag.id}}
+        said = {"dataFilters": [lookup], "developerMetadata": {"metadataValue": remembered}, "fields": "metadataValue"}
+        yield {"updateDeveloperMetadata": said}

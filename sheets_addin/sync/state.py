@@ -1,0 +1,168 @@
+"""What was last written to a sheet of ours, small enough for developer metadata: enough to tell an edit from a new figure.
+
+Google allows 30,000 characters of metadata a sheet, the anchors of rows and columns included. A cell is remembered as a
+mark of 16 bits; of a sheet with too many cells, a row is; of one with too many rows, nothing is, and edits there are put
+right without a report.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sheets_addin.workbook import Formula
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sheets_addin.workbook import Entered
+
+STATE_KEY = "agentcost.state"
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+NEVER_OURS, LEFT_TO_PEOPLE, MARKS = 0, 0xFFFF, 0xFFFE
+MARK_BYTES = 2
+MAX_CELLS, MAX_ROWS = 8_000, 2_000
+Key = str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetState:
+    """What we last wrote. rows, columns: their keys in order. marks: by row and column, or by row alone.
+
+    looks: a hash of each row's formats, notes and rules. set_up: of widths, heights and what stays in sight.
+    charts, protections: Google's ids, charts with a hash of what they show. as_of: the day of the figures, where they have one.
+    """
+
+    rows: tuple[Key, ...] = ()
+    columns: tuple[Key, ...] = ()
+    looks: tuple[int, ...] = ()
+    marks: bytes = b""
+    set_up: int = 0
+    charts: tuple[tuple[int, int], ...] = ()
+    protections: tuple[int, ...] = ()
+    protected: int = 0
+    as_of: str = ""
+
+    @property
+    def marks_cells(self) -> bool:
+        """Whether single cells are remembered."""
+        return bool(self.rows) and len(self.marks) == MARK_BYTES * len(self.rows) * len(self.columns)
+
+    @property
+    def marks_rows(self) -> bool:
+        """Whether rows are remembered, and no single cells."""
+        return not self.marks_cells and bool(self.rows) and len(self.marks) == MARK_BYTES * len(self.rows)
+
+    def wrote(self, row: int, column: int, found: Entered, mark: int) -> bool:
+        """Whether a cell that is given up, and holds a value with a mark, was written by us and by nobody since.
+
+        What we wrote elsewhere in its column counts: people sort rows, and the values go while the rows' keys stay.
+        """
+        width = len(self.columns)
+        known = self.mark(row * width + column)
+        if known in {NEVER_OURS, LEFT_TO_PEOPLE}:
+            return False
+        return isinstance(found, Formula) or mark == known or any(mark == self.mark(at) for at in self._column(column))
+
+    def _column(self, column: int) -> range:
+        return range(column, len(self.rows) * len(self.columns), len(self.columns))
+
+    def mark(self, index: int) -> int:
+        """Return the mark at a place of the list of marks."""
+        return int.from_bytes(self.marks[MARK_BYTES * index : MARK_BYTES * (index + 1)], "big")
+
+
+def pack(state: SheetState) -> str:
+    """Return the state as text of letters, digits and a few signs."""
+    said = [
+        " ".join(_in_runs(state.rows)),
+        " ".join(_in_runs(state.columns)),
+        state.looks,
+        state.set_up,
+        state.charts,
+        state.protections,
+        state.protected,
+        state.as_of,
+    ]
+    text = json.dumps(said, separators=(",", ":")).encode()
+    return b64encode(zlib.compress(len(text).to_bytes(4, "big") + text + state.marks, 6)).decode()
+
+
+def unpack(text: str) -> SheetState:
+    """Return the state of such a text; of one that is damaged, one that remembers nothing."""
+    try:
+        raw = zlib.decompress(b64decode(text, validate=True))
+        end = 4 + int.from_bytes(raw[:4], "big")
+        rows, columns, looks, set_up, charts, protections, protected, as_of = json.loads(raw[4:end])
+    except (ValueError, zlib.error):
+        return SheetState()
+    return SheetState(
+        tuple(_one_by_one(rows.split())),
+        tuple(_one_by_one(columns.split())),
+        tuple(looks),
+        raw[end:],
+        set_up,
+        tuple((one, shown) for one, shown in charts),
+        tuple(protections),
+        protected,
+        as_of,
+    )
+
+
+def base_36(number: int) -> str:
+    """Return a number in few characters, of which metadata may hold only so many."""
+    higher, digit = divmod(number, len(DIGITS))
+    return (base_36(higher) if higher else "") + DIGITS[digit]
+
+
+def _in_runs(keys: Sequence[Key]) -> Iterator[str]:
+    """Yield keys, of those that count up the first and the last as FIRST:LAST; what rows are about begins with a point."""
+    start = 0
+    while start < len(keys):
+        end = start + 1
+        if not keys[start].startswith("."):
+            number = int(keys[start], len(DIGITS))
+            while end < len(keys) and keys[end] == base_36(number + end - start):
+                end += 1
+        yield f"{keys[start]}:{keys[end - 1]}" if end - start > 1 else keys[start]
+        start = end
+
+
+def _one_by_one(said: Iterable[str]) -> Iterator[Key]:
+    for one in said:
+        first, is_run, last = one.partition(":")
+        if one.startswith(".") or not is_run:
+            yield one
+        else:
+            yield from map(base_36, range(int(first, len(DIGITS)), int(last, len(DIGITS)) + 1))
+
+
+def mark_of(entered: Entered) -> int:
+    """Return the mark of what a cell of ours holds, never that of a cell that was not ours."""
+    return hash32(entered) % (MARKS - 1) + 1
+
+
+def hash32(value: object) -> int:
+    """Return 32 bits of a value, the same ones in every process."""
+    text = f"={value.text}" if isinstance(value, Formula) else repr(value)
+    return zlib.crc32(text.encode())
+
+
+def marks_of(grid: Sequence[Sequence[int]]) -> bytes:
+    """Return what is remembered of the marks of a sheet, row by row."""
+    cells = sum(len(row) for row in grid)
+    if cells <= MAX_CELLS:
+        return b"".join(_pack_row(row) for row in grid)
+    return _pack_row([row_mark(row) for row in grid]) if len(grid) <= MAX_ROWS else b""
+
+
+def row_mark(marks: Iterable[int]) -> int:
+    """Return the mark of a row, of the marks of its cells."""
+    return zlib.crc32(_pack_row(marks)) % (MARKS - 1) + 1
+
+
+def _pack_row(marks: Iterable[int]) -> bytes:
+    return b"".join(mark.to_bytes(MARK_BYTES, "big") for mark in marks)

@@ -1,0 +1,118 @@
+"""A sync: one read, a plan, and one batch if anything changed; each spreadsheet on its own."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+from core.errors import AgentcostError
+from sheets_addin.google import BatchRefusedError
+from sheets_addin.sync.edit_log import log_with
+from sheets_addin.sync.plan import LOG, SyncPlan, needs_all_of_it, plan
+from sheets_addin.workbook import Worksheet, top
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sheets_addin.desired_state import DesiredState
+    from sheets_addin.google import Spreadsheet
+    from sheets_addin.workbook import Workbook
+
+ATTEMPTS = 4
+AT_ONCE = 4
+RETIRED = "Not shown here any more: app.yaml lists no question for it. You may delete this sheet."
+NOTHING_PLANNED = SyncPlan([], ())
+State = Literal["written", "unchanged", "would change", "failed"]
+
+
+class Sheets(Protocol):
+    """What reads and writes spreadsheets, such as `sheets_addin.google.client.GoogleSheetsClient`."""
+
+    def read(self, spreadsheet_id: str) -> Spreadsheet:
+        """Return the sheets of ours with all that is on them."""
+
+    def complete(self, actual: Spreadsheet) -> Spreadsheet:
+        """Return the spreadsheet with people's sheets too."""
+
+    def write(self, spreadsheet_id: str, requests: list[dict[str, Any]]) -> object:
+        """Do all of the requests or none."""
+
+
+class SyncJob(NamedTuple):
+    """A spreadsheet to bring up to date. desired: what it should hold, or the trouble that keeps us from knowing."""
+
+    spreadsheet_id: str
+    name: str
+    desired: DesiredState | AgentcostError
+    restores: bool = True
+
+
+class SyncOutcome(NamedTuple):
+    """What came of a job. trouble: what the whole of it failed of."""
+
+    job: SyncJob
+    state: State
+    plan: SyncPlan = NOTHING_PLANNED
+    trouble: AgentcostError | None = None
+
+    @property
+    def troubles(self) -> list[AgentcostError]:
+        """Every trouble of the spreadsheet, its worksheets' too."""
+        of_sheets = [] if isinstance(self.job.desired, AgentcostError) else [*self.job.desired.troubles.values()]
+        return [self.trouble, *of_sheets] if self.trouble else of_sheets
+
+
+def sync_all(sheets: Sheets, jobs: Sequence[SyncJob], at: datetime, *, dry_run: bool = False) -> list[SyncOutcome]:
+    """Return what came of each job, in their order; one's trouble leaves the others alone. at: an instant, for the Log."""
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        return list(pool.map(lambda job: sync_one(sheets, job, at, dry_run=dry_run), jobs))
+
+
+def sync_one(sheets: Sheets, job: SyncJob, at: datetime, *, dry_run: bool = False) -> SyncOutcome:
+    """Return what came of a job."""
+    if isinstance(job.desired, AgentcostError):
+        return SyncOutcome(job, "failed", trouble=job.desired)
+    try:
+        return _sync_one(sheets, job, job.desired, at, dry_run=dry_run)
+    except AgentcostError as error:
+        return SyncOutcome(job, "failed", trouble=error)
+
+
+def _sync_one(sheets: Sheets, job: SyncJob, desired: DesiredState, at: datetime, *, dry_run: bool) -> SyncOutcome:
+    """Read, plan and write; where another sync came between, again. Raises: BatchRefusedError and what reading raises."""
+    for attempt in range(ATTEMPTS):
+        actual = sheets.read(job.spreadsheet_id)
+        if needs_all_of_it(actual, desired.workbook, LOG):
+            actual = sheets.complete(actual)
+        found = plan_sync(actual, desired, at, restores=job.restores)
+        if not found.requests or dry_run:
+            return SyncOutcome(job, "would change" if found.requests else "unchanged", found)
+        try:
+            sheets.write(job.spreadsheet_id, found.requests)
+        except BatchRefusedError:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return SyncOutcome(job, "written", found)
+    return SyncOutcome(job, "unchanged")
+
+
+def plan_sync(actual: Spreadsheet, desired: DesiredState, at: datetime, *, restores: bool = True) -> SyncPlan:
+    """Return the plan for a spreadsheet as read, its Log included."""
+    old = {title: str(error) for title, error in desired.troubles.items()}
+    should = with_retired_sheets(actual, desired)
+    return plan(actual, should, restores=restores, old=old, log=lambda plans: log_with(actual, plans, at))
+
+
+def with_retired_sheets(actual: Spreadsheet, desired: DesiredState) -> Workbook:
+    """Return the workbook, and for each sheet of ours that it does not show any more a worksheet that says so and no more."""
+    kept = {sheet.title for sheet in desired.workbook.worksheets} | desired.troubles.keys() | {LOG}
+    retired = tuple(retire_sheet(title) for title in actual.sheets_of_ours if title not in kept)
+    return replace(desired.workbook, worksheets=(*desired.workbook.worksheets, *retired))
+
+
+def retire_sheet(title: str) -> Worksheet:
+    """Return a worksheet without figures: what people wrote on the sheet stays, ours goes."""
+    return Worksheet(title=title, block=top(title, RETIRED), widths={0: 2})

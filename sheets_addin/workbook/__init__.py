@@ -1,0 +1,95 @@
+"""A workbook as a value, its references and styles, and how it is written as .xlsx."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sheets_addin.workbook import styles
+    from sheets_addin.workbook.answer_cells import (
+        LABEL,
+        STATUS_ROW,
+        figure_value,
+        keys_of,
+        row_height,
+        table_block,
+        together,
+        top,
+    )
+    from sheets_addin.workbook.entered import Entered
+    from sheets_addin.workbook.model import (
+        Align,
+        Area,
+        Block,
+        Cell,
+        ChartLine,
+        ChartSpec,
+        Content,
+        Format,
+        Formula,
+        Highlight,
+        Place,
+        Validation,
+        Workbook,
+        Worksheet,
+        absolute,
+        join_blocks,
+        plain_text,
+        relative,
+        row_of,
+        text_in_formula,
+    )
+    from sheets_addin.workbook.references import same_formula, translate
+    from sheets_addin.workbook.xlsx_writer import write_xlsx
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "answer_cells": "LABEL STATUS_ROW figure_value keys_of row_height table_block together top",
+            "entered": "Entered",
+            "model": (
+                "Align Area Block Cell ChartLine ChartSpec Content Format Formula Highlight Place Validation "
+                "Workbook Worksheet absolute join_blocks plain_text relative row_of text_in_formula"
+            ),
+            "references": "same_formula translate",
+            "xlsx_writer": "write_xlsx",
+        },
+    )
+
+__all__ = [
+    "LABEL",
+    "STATUS_ROW",
+    "Align",
+    "Area",
+    "Block",
+    "Cell",
+    "ChartLine",
+    "ChartSpec",
+    "Content",
+    "Entered",
+    "Format",
+    "Formula",
+    "Highlight",
+    "Place",
+    "Validation",
+    "Workbook",
+    "Worksheet",
+    "absolute",
+    "figure_value",
+    "join_blocks",
+    "keys_of",
+    "plain_text",
+    "relative",
+    "row_height",
+    "row_of",
+    "same_formula",
+    "styles",
+    "table_block",
+    "text_in_formula",
+    "together",
+    "top",
+    "translate",
+    "write_xlsx",
+]

@@ -1,0 +1,263 @@
+"""A workbook as a value: worksheets, cells, formulas and how they look; knows no file format and no service.
+
+Rows and columns count from 0. A formula is written without its equals sign and in the common language of Google
+Sheets, Excel and LibreOffice; everything else in a cell is a value, so text that begins with = stays text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+Align = Literal["left", "center", "right"]
+Place = tuple[int, int]
+MAX_CHARACTERS = 10_000
+NOT_IN_CELLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A native formula, without the equals sign."""
+
+    text: str
+
+
+Content = Decimal | date | datetime | str | Formula | None  # an instant is UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """How a cell looks, and whether people may write in it while the worksheet is protected.
+
+    number: a number format code. Colours are #RRGGBB; top, bottom, box: the colour of those lines.
+    """
+
+    number: str = "General"
+    bold: bool = False
+    italic: bool = False
+    size: int = 10
+    color: str = "#1F2933"
+    fill: str | None = None
+    align: Align | None = None
+    wrap: bool = False
+    indent: int = 0
+    top: str | None = None
+    bottom: str | None = None
+    box: str | None = None
+    is_input: bool = False
+
+
+PLAIN = Format()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell holds, how it looks, and the note behind it."""
+
+    content: Content
+    format: Format = PLAIN
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells of one worksheet; both ends count."""
+
+    worksheet: str
+    first: Place
+    last: Place
+
+    @property
+    def a1(self) -> str:
+        """The rectangle as formulas write it, from any worksheet."""
+        ends = [absolute(*self.first)] if self.first == self.last else [absolute(*self.first), absolute(*self.last)]
+        return f"{quote_title(self.worksheet)}!{':'.join(ends)}"
+
+    def places(self) -> list[Place]:
+        """Return every cell's place, row by row."""
+        rows, columns = range(self.first[0], self.last[0] + 1), range(self.first[1], self.last[1] + 1)
+        return [(row, column) for row in rows for column in columns]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validation:
+    """What may be written in a cell; the formula gets the cell's own address as {cell} and is true for a good value.
+
+    choices: the values to pick from, shown as a list. title, message: shown on selecting the cell and on a bad value.
+    """
+
+    place: Place
+    title: str
+    message: str
+    formula: str | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A conditional format: how the cells of a rectangle look where the formula, written for its first cell, is true."""
+
+    first: Place
+    last: Place
+    formula: str
+    format: Format
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLine:
+    """One series of a chart; the name is taken from the worksheet too."""
+
+    name: Area
+    x: Area
+    y: Area
+    color: str
+    style: Literal["solid", "dashed", "points"] = "solid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartSpec:
+    """A chart over cells: bars lie one under another, first on top; curves have numbers on both axes.
+
+    place: where its upper left corner lies; width and height in pixels. has_days: the x axis shows days, not from 0 on.
+    """
+
+    kind: Literal["bars", "curves"]
+    title: str
+    lines: tuple[ChartLine, ...]
+    x_title: str | None
+    y_title: str | None
+    x_number: str
+    y_number: str
+    place: Place
+    width: int
+    height: int
+    has_days: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Cells that belong together, and the names by which formulas refer to them."""
+
+    cells: Mapping[Place, Cell]
+    names: Mapping[str, tuple[Place, Place]] = field(default_factory=dict)
+    validations: tuple[Validation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worksheet:
+    """One sheet. widths: columns in characters; heights: rows in points; the rows above `frozen` stay in sight.
+
+    repeated: rows printed on top of every page, both counted. All print one page wide, and one high where `is_one_page`.
+    row_keys: what a row is about, such as a day, where rows come and go; what people write beside it then stays beside it.
+    as_of: the day of its figures, on worksheets that say it when these could not be refreshed.
+    """
+
+    title: str
+    block: Block
+    widths: Mapping[int, float]
+    heights: Mapping[int, float] = field(default_factory=dict)
+    frozen: Place = (0, 0)
+    highlights: tuple[Highlight, ...] = ()
+    pictures: tuple[ChartSpec, ...] = ()
+    repeated: tuple[int, int] | None = None
+    is_landscape: bool = True
+    is_one_page: bool = False
+    row_keys: Mapping[int, str] = field(default_factory=dict)
+    as_of: date | None = None
+
+    @property
+    def cells(self) -> Mapping[Place, Cell]:
+        """Everything that is written."""
+        return self.block.cells
+
+    @property
+    def names(self) -> dict[str, Area]:
+        """The named rectangles of this worksheet."""
+        return {name: Area(self.title, *ends) for name, ends in self.block.names.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """Worksheets in their order. made_on: the day whose prices it shows, which is also its date of creation."""
+
+    title: str
+    subject: str
+    made_on: date
+    worksheets: tuple[Worksheet, ...]
+
+    @property
+    def names(self) -> dict[str, Area]:
+        """Every named rectangle. Raises: ValueError, where two worksheets give one name."""
+        return _all_different((name, area) for sheet in self.worksheets for name, area in sheet.names.items())
+
+    def worksheet(self, title: str) -> Worksheet:
+        """Return the worksheet of that title. Raises: KeyError."""
+        return {sheet.title: sheet for sheet in self.worksheets}[title]
+
+
+def plain_text(text: str) -> str:
+    """Return a text as every program's cell holds it and gives it back: line feeds alone end lines, nothing is invisible.
+
+    What is longer than MOST_CHARACTERS ends in an ellipsis: Excel refuses more than 32,767, Google more than 50,000.
+    """
+    if len(text) > MAX_CHARACTERS:
+        text = f"{text[: MAX_CHARACTERS - 1]}…"
+    return NOT_IN_CELLS.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def join_blocks(*blocks: Block) -> Block:
+    """Return the blocks as one. Raises: ValueError, where two of them write one cell or give one name."""
+    return Block(
+        _all_different(item for block in blocks for item in block.cells.items()),
+        _all_different(item for block in blocks for item in block.names.items()),
+        tuple(validation for block in blocks for validation in block.validations),
+    )
+
+
+def _all_different(items: Iterable[tuple[Key, Value]]) -> dict[Key, Value]:
+    found: dict[Key, Value] = {}
+    for key, value in items:
+        if key in found:
+            message = f"{key} is taken twice"
+            raise ValueError(message)
+        found[key] = value
+    return found
+
+
+def row_of(row: int, first_column: int, contents: Iterable[Content], style: Format = PLAIN) -> Block:
+    """Return cells side by side, all in one format; None leaves an empty cell in that format."""
+    return Block({(row, first_column + index): Cell(content, style) for index, content in enumerate(contents)})
+
+
+def column_letters(column: int) -> str:
+    """Return A for 0 and AA for 26."""
+    higher, letter = divmod(column, 26)
+    return (column_letters(higher - 1) if higher else "") + chr(ord("A") + letter)
+
+
+def relative(row: int, column: int) -> str:
+    """Return a reference such as C5."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+def absolute(row: int, column: int) -> str:
+    """Return a reference such as $C$5."""
+    return f"${column_letters(column)}${row + 1}"
+
+
+def quote_title(worksheet: str) -> str:
+    """Return a worksheet's title as formulas write it."""
+    return "'" + worksheet.replace("'", "''") + "'"
+
+
+def text_in_formula(text: str) -> str:
+    """Return a text as formulas write it."""
+    return '"' + text.replace('"', '""') + '"'

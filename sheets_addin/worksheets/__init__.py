@@ -1,0 +1,22 @@
+"""The worksheets of the wallet, one module each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sheets_addin.worksheets import log, prices
+    from sheets_addin.worksheets.log import Entry
+    from sheets_addin.worksheets.registry import SheetScope
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "log": "Entry",
+            "registry": "SheetScope",
+        },
+    )
+
+__all__ = ["Entry", "SheetScope", "log", "prices"]

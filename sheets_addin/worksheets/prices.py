@@ -1,0 +1,153 @@
+"""The Prices worksheet: every price with its date, kind and source; all other worksheets take their prices from here."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.answer import cell, day
+from core.pricing import NoPriceError, Prices, items, rows_by_item
+from sheets_addin.workbook import Block, Cell, Formula, Validation, Worksheet, join_blocks, relative, row_of, styles
+
+if TYPE_CHECKING:
+    from core.pricing import PriceRow
+
+TITLE = "Prices"
+FIRST_ROW = 4
+LABEL, UNIT, IN_FORCE, CONTRACT, LIST, LOW, HIGH, VALID_FROM, VALID_UNTIL, KIND, SOURCE, READ_ON, NOTE = range(1, 14)
+HEADERS = ("In force", "Contract", "List", "Range from", "to", "List price valid from", "until before")
+WIDTHS = {
+    0: 2,
+    LABEL: 58,
+    UNIT: 10,
+    IN_FORCE: 13,
+    CONTRACT: 13,
+    LIST: 13,
+    LOW: 11,
+    HIGH: 11,
+    VALID_FROM: 13,
+    VALID_UNTIL: 13,
+    KIND: 12,
+    SOURCE: 50,
+    READ_ON: 13,
+    NOTE: 60,
+}
+NOTE_LINE = 85
+NO_PUBLIC_PRICE = "No public price: fill in the contract's, and no assumption is needed."
+
+
+def worksheet(prices: Prices) -> Worksheet:
+    """Return the prices of one day: what is in force is the contract's price where there is one, else the list price."""
+    rows = [_price(FIRST_ROW + index, item, prices) for index, item in enumerate(items())]
+    return Worksheet(
+        title=TITLE,
+        block=join_blocks(_top(prices), *rows),
+        widths=WIDTHS,
+        heights={0: 28, FIRST_ROW - 1: 30}
+        | {FIRST_ROW + index: 26 for index, item in enumerate(items()) if len(_note(item, prices)) > NOTE_LINE},
+        frozen=(FIRST_ROW, LABEL + 1),
+        repeated=(FIRST_ROW - 1, FIRST_ROW - 1),
+    )
+
+
+def name_of(item: str) -> str:
+    """Return the name by which formulas call the price in force of an item of the price book."""
+    return item.replace(".", "_")
+
+
+def _top(prices: Prices) -> Block:
+    said = "Formulas read “In force”. Write over a blue cell and everything follows; a contract price goes before the list price."
+    return join_blocks(
+        Block({(0, LABEL): Cell(f"Prices in force on {day(prices.on)}", styles.TITLE), (1, LABEL): Cell(said, styles.SUBTITLE)}),
+        row_of(FIRST_ROW - 1, LABEL, ("Price", "Unit"), styles.HEADER_LEFT),
+        row_of(FIRST_ROW - 1, IN_FORCE, HEADERS, styles.HEADER),
+        row_of(FIRST_ROW - 1, KIND, ("Kind", "Source"), styles.HEADER_LEFT),
+        row_of(FIRST_ROW - 1, READ_ON, ("Read on",), styles.HEADER),
+        row_of(FIRST_ROW - 1, NOTE, ("Note",), styles.HEADER_LEFT),
+    )
+
+
+def _price(row: int, item: str, prices: Prices) -> Block:
+    unit = items()[item]["unit"]
+    number = number_of(unit)
+    listed, agreed = prices.list_rows.get(item), prices.contract_rows.get(item)
+    contract, public = relative(row, CONTRACT), relative(row, LIST)
+    in_force = Formula(f'IF({contract}<>"",{contract},IF({public}<>"",{public},""))')
+    cells = {
+        (row, LABEL): Cell(items()[item]["label"], styles.TEXT),
+        (row, UNIT): Cell("%" if unit == "percent" else unit, styles.LABEL),
+        (row, IN_FORCE): Cell(in_force, styles.number_format(number, styles.STRONG)),
+        (row, CONTRACT): Cell(_cell_value(agreed), styles.input_format(number), _source_note(agreed)),
+        (row, LIST): Cell(_cell_value(listed), styles.input_format(number), _source_note(listed)),
+    }
+    validations = tuple(_not_negative((row, column), items()[item]["label"]) for column in (CONTRACT, LIST))
+    return join_blocks(Block(cells, _names(row, item), validations), _origin(row, item, listed, prices))
+
+
+def _names(row: int, item: str) -> dict[str, tuple[tuple[int, int], tuple[int, int]]]:
+    has_range = any(listed.low is not None for listed in rows_by_item().get(item, ()))
+    columns = {"": IN_FORCE, "_list": LIST} | ({"_contract": CONTRACT, "_low": LOW, "_high": HIGH} if has_range else {})
+    return {name_of(item) + ending: ((row, column), (row, column)) for ending, column in columns.items()}
+
+
+def _origin(row: int, item: str, listed: PriceRow | None, prices: Prices) -> Block:
+    number, days = styles.number_format(number_of(items()[item]["unit"])), styles.number_format(styles.DAY)
+    low, high = (_scale(end, listed.unit) for end in (listed.low, listed.high)) if listed else (None, None)
+    cells = {
+        (row, LOW): Cell(low, number),
+        (row, HIGH): Cell(high, number),
+        (row, VALID_FROM): Cell(listed.valid_from if listed else None, days),
+        (row, VALID_UNTIL): Cell(listed.valid_until if listed else None, days),
+        (row, KIND): Cell(listed.kind if listed else None, styles.LABEL),
+        (row, SOURCE): Cell(listed.source.title if listed else None, styles.SMALL),
+        (row, READ_ON): Cell(listed.source.read_on if listed else None, days),
+        (row, NOTE): Cell(_note(item, prices) or None, styles.SMALL),
+    }
+    return Block(cells)
+
+
+def _note(item: str, prices: Prices) -> str:
+    listed = prices.list_rows.get(item)
+    if listed is None:
+        return _why_missing(item, prices)
+    others = "; ".join(f"{cell(other.value, other.unit)} ({other.source.title})" for other in listed.others)
+    return " ".join(part for part in (listed.note, f"Disputed: {others}." if others else None) if part)
+
+
+def number_of(unit: str) -> str:
+    """Return the number format for a price of that unit."""
+    return {"usd": styles.USD_PRICE, "percent": styles.PERCENT}.get(unit, styles.COUNT)
+
+
+def _cell_value(row: PriceRow | None) -> Decimal | None:
+    return _scale(row.value, row.unit) if row else None
+
+
+def _scale(value: Decimal | None, unit: str) -> Decimal | None:
+    return value / Decimal(100) if value is not None and unit == "percent" else value
+
+
+def _source_note(row: PriceRow | None) -> str | None:
+    if row is None:
+        return None
+    read = f", read on {day(row.source.read_on)}" if row.source.read_on else ""
+    return f"{row.label}: {row.kind} price in force from {day(row.valid_from)}. {row.source.title}{read}."
+
+
+def _why_missing(item: str, prices: Prices) -> str:
+    if item not in rows_by_item():
+        return NO_PUBLIC_PRICE
+    try:
+        Prices(prices.on, prices.list_rows, {}).row(item)
+    except NoPriceError as error:
+        return str(error)
+    return ""
+
+
+def _not_negative(place: tuple[int, int], label: str) -> Validation:
+    return Validation(
+        place=place,
+        title=label[:32],
+        message="Write a number of 0 or more, or leave it empty.",
+        formula="AND(ISNUMBER({cell}),{cell}>=0)",
+    )

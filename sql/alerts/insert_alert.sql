@@ -1,0 +1,23 @@
+-- insert_alert: a new alert, in its first state.
+--
+-- in    $key        VARCHAR    short, unique
+-- in    $team       VARCHAR    team
+-- in    $org        VARCHAR    empty for all
+-- in    $card       VARCHAR    empty for all
+-- in    $rule       VARCHAR    the rule
+-- in    $level      VARCHAR    the level or occasion
+-- in    $term       VARCHAR    the term
+-- in    $direction  VARCHAR    up or down
+-- in    $day        DATE       the team's day
+-- in    $now        TIMESTAMP  UTC
+-- in    $term_end   DATE       NULL where there is none
+-- in    $owner      VARCHAR    who looks after it
+-- in    $words      VARCHAR    what it says
+-- in    $answer     VARCHAR    the message, as JSON
+-- in    $state      VARCHAR    open or closed
+-- in    $by         VARCHAR    who decided
+
+INSERT INTO alerts VALUES (
+    $key, $team, $org, $card, $rule, $level, $term, $direction, $day, $now, $term_end, $owner, $words, $answer, $state, $by, $now,
+    NULL
+)

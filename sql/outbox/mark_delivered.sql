@@ -1,0 +1,13 @@
+-- mark_delivered: a message that its channel has.
+--
+-- in    $key        VARCHAR    the message's key
+-- in    $kind       VARCHAR    channel or spreadsheet
+-- in    $address    VARCHAR    where it went
+-- in    $remote_id  VARCHAR    what the channel calls it
+-- in    $now        TIMESTAMP  UTC
+
+UPDATE outbox
+SET
+    delivered_at = coalesce(delivered_at, $now), remote_id = coalesce(remote_id, $remote_id), failed_at = NULL, claimed_by = NULL,
+    claimed_at = NULL, error = NULL, withdrawn_at = NULL, is_unwanted = false
+WHERE key = $key AND kind = $kind AND address = $address

@@ -1,0 +1,20 @@
+-- mark_failed: a claim given back after a failure.
+--
+-- in    $key       VARCHAR    the message's key
+-- in    $kind      VARCHAR    channel or spreadsheet
+-- in    $address   VARCHAR    where it goes
+-- in    $sender    VARCHAR    who claimed it
+-- in    $attempts  INTEGER    the claims when it did
+-- in    $error     VARCHAR    what was wrong
+-- in    $next      TIMESTAMP  when to try next, UTC
+-- in    $now       TIMESTAMP  UTC
+-- in    $give_up   TIMESTAMP  a message first tried at or before has failed, UTC
+-- in    $least     INTEGER    unless it was tried fewer times
+-- in    $is_final  BOOLEAN    whether nothing can help
+-- in    $is_ours   BOOLEAN    whether the message is at fault, not its place
+
+UPDATE outbox
+SET
+    claimed_by = NULL, claimed_at = NULL, error = $error, next_attempt_at = $next, is_fault_ours = $is_ours,
+    failed_at = CASE WHEN $is_final OR (first_attempt_at <= $give_up AND attempts >= $least) THEN CAST($now AS TIMESTAMP) END
+WHERE key = $key AND kind = $kind AND address = $address AND claimed_by = $sender AND attempts = $attempts

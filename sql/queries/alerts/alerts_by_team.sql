@@ -1,0 +1,31 @@
+-- alerts_by_team: what was decided to be news, newest first.
+--
+-- in    $team          VARCHAR    NULL for all
+-- in    $org           VARCHAR    NULL for all
+-- in    $card          VARCHAR    NULL for all; alerts about every card come with each
+-- out   key            VARCHAR    the alert's key
+-- out   rule           VARCHAR    level, pace, projected, spike, unused, dear, sandbox or stale
+-- out   level          VARCHAR    the level, or what else makes the occasion
+-- out   direction      VARCHAR    up, or down for a recovery
+-- out   team           VARCHAR    who is told
+-- out   org            VARCHAR    empty for all
+-- out   card           VARCHAR    empty for all
+-- out   day            DATE       the team's day on which it was decided
+-- out   decided_at     TIMESTAMP  when, UTC
+-- out   term_end       DATE       from which it no longer matters; NULL where there is none such
+-- out   state          VARCHAR    open, acknowledged, snoozed, recovered or closed
+-- out   state_by       VARCHAR    who put it into that state
+-- out   state_at       TIMESTAMP  since when, UTC
+-- out   snoozed_until  TIMESTAMP  UTC; NULL unless snoozed
+-- out   owner          VARCHAR    who looks after it
+-- out   words          VARCHAR    what it says
+-- out   answer         VARCHAR    the message, as JSON
+
+SELECT
+    key, rule, level, direction, team, org, card, day, decided_at, term_end, state, state_by, state_at, snoozed_until, owner, words,
+    answer
+FROM alerts
+WHERE
+    ($team IS NULL OR team = $team) AND ($org IS NULL OR org = $org)
+    AND ($card IS NULL OR card = $card OR card = '')
+ORDER BY day DESC, key

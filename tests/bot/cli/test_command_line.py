@@ -1,0 +1,171 @@
+"""The command line as people and scripts meet it: what it prints, where, and with which status."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+def agentcost(
+    *words: str,
+    environment: dict[str, str] | None = None,
+    program: str = "import bot.cli.main, sys; sys.exit(bot.cli.main.main())",
+) -> subprocess.CompletedProcess[str]:
+    """Run the program in a process of its own, in the current folder."""
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
+    return subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, env=variables, check=False)
+
+
+@pytest.mark.parametrize("words", [("breakeven", "200", "users"), ("breakeven 200 users",), ("breakeven 200", "users")])
+def test_a_question_is_one_text_or_words(words: tuple[str, ...]) -> None:
+    """Quoted or not, the question is the same."""
+    run = agentcost(*words)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith("200 seats cost $25,000.00 a month; credits cost as much at 1,250 actions per user and month.")
+
+
+def test_options_stand_anywhere() -> None:
+    """--json and --as-of may come before or after the question."""
+    runs = [
+        agentcost("--json", "--as-of", "2026-01-31", "prices", "edition"),
+        agentcost("prices", "edition", "--json", "--as-of=2026-01-31"),
+    ]
+    assert runs[0].stdout == runs[1].stdout != ""
+
+
+def test_a_bad_question_computes_nothing_and_ends_with_2() -> None:
+    """The error goes to standard error with the place marked; standard output stays empty."""
+    run = agentcost("breakeven", "2oo", "users")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.splitlines() == [
+        'I don\'t know "2oo" in: breakeven 2oo users. Did you mean: breakeven 200 users?',
+        "  breakeven 2oo users",
+        "            ^^^",
+    ]
+
+
+def test_an_error_is_json_where_json_is_asked_for() -> None:
+    """A script gets the place and the suggestions as data."""
+    error = json.loads(agentcost("--json", "breakeven 2oo users").stderr)
+    assert (error["start"], error["end"], error["suggestions"]) == (10, 13, ["breakeven 200 users"])
+
+
+def test_a_negative_number_is_a_word_not_an_option() -> None:
+    """-5 users is a question at fault, said in the question's own terms."""
+    assert "must be more than 0, not -5" in agentcost("breakeven", "-5", "users").stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--as-of", "2026-02-31", "prices"), ("--config", "nowhere.yaml", "prices"), ("--frobnicate",)]
+)
+def test_input_at_fault_ends_with_2(arguments: tuple[str, ...]) -> None:
+    """A day that is none, a file that is not there, an option that does not exist: the asker can put it right."""
+    run = agentcost(*arguments)
+    assert run.returncode == 2
+    assert run.stderr
+
+
+def test_without_a_question_it_shows_what_can_be_asked() -> None:
+    """Alone, the program shows the help."""
+    assert agentcost().stdout == agentcost("help").stdout
+
+
+def test_control_characters_never_reach_the_terminal() -> None:
+    """A question cannot colour or move what the terminal shows."""
+    assert "\x1b" not in agentcost("breakeven \x1b[31m200 users").stderr
+
+
+def test_pricing_loads_neither_duckdb_nor_slack_nor_sheets() -> None:
+    """A pricing question pays for pricing only."""
+    heavy = "duckdb slack_bolt slack_sdk gspread google.auth xlsxwriter aiohttp uvicorn"
+    told = f"print(*(m for m in {heavy!r}.split() if m in sys.modules), file=sys.stderr)"
+    program = f"import sys; from bot.cli.main import main; main(); {told}"
+    assert agentcost("compare 10000 interactions 18 actions", program=program).stderr.strip() == ""
+
+
+def test_doctor_makes_nothing() -> None:
+    """Looking for problems leaves no warehouse behind."""
+    assert (agentcost("doctor").returncode, list(Path().iterdir())) == (0, [])
+
+
+@pytest.mark.parametrize("question", ["recommend", "prices"])
+def test_a_workbook_without_a_workload_is_refused(question: str) -> None:
+    """A question that compares nothing writes no file."""
+    assert (agentcost("workbook", "--out", "x.xlsx", question).returncode, list(Path().iterdir())) == (2, [])
+
+
+def test_a_workbook_is_named_as_one() -> None:
+    """A name with another ending is refused, and nothing is written."""
+    run = agentcost("workbook", "--out", "x.txt", "compare 9 interactions 3 actions")
+    assert (run.returncode, list(Path().iterdir())) == (2, [])
+
+
+def test_init_writes_a_configuration_once() -> None:
+    """A file that is there already is left as it is."""
+    first, second = agentcost("init"), agentcost("init")
+    assert (first.returncode, second.returncode) == (0, 2)
+    assert "already there and was left as it is" in second.stderr
+
+
+def test_doctor_names_every_problem() -> None:
+    """The configuration's problems and the warehouse's, in one run."""
+    Path("app.yaml").write_text("time_zone: Nowhere\nwalet: {}\n", encoding="utf-8")
+    run = agentcost("doctor", environment={"AGENTCOST_WAREHOUSE": "/proc/nowhere/w.duckdb"})
+    assert run.returncode == 2
+    assert [word in run.stderr for word in ("Nowhere", "walet", "/proc/nowhere")] == [True, True, True]
+
+
+def test_doctor_is_content_with_nothing_configured() -> None:
+    """Without a configuration there is nothing wrong."""
+    assert agentcost("doctor").returncode == 0
+
+
+def test_the_contract_of_the_configuration_prices_the_answer() -> None:
+    """A negotiated pack at $450 makes an action $0.09, and the answer says that it is the contract's price."""
+    Path("mine.yaml").write_text("contract: {prices: {flex.usd_per_pack: 450}}\n", encoding="utf-8")
+    answer = json.loads(agentcost("breakeven 200 users", "--json", environment={"AGENTCOST_CONFIG": "mine.yaml"}).stdout)
+    assert {"key": "usd_per_action", "label": "Per action", "value": "0.09", "unit": "usd"} in answer["figures"]
+    assert "Your contract (app.yaml, contract.prices)" in {source["title"] for source in answer["sources"]}
+
+
+def test_python_dash_m_bot_is_the_same_program() -> None:
+    """The package runs as the console script does."""
+    run = subprocess.run(
+        [sys.executable, "-m", "bot", "help"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert run.stdout == agentcost("help").stdout
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30"])
+def test_a_day_that_nobody_can_mean_is_refused(day: str) -> None:
+    """A day at the end of all calendars has none before or after it: it is refused like one that is in none."""
+    run = agentcost("--as-of", day, "wallet")
+    assert (run.returncode, f"{day}" in run.stderr, "Traceback" in run.stderr) == (2, True, False)
+
+
+def test_a_closed_pipe_is_no_error_to_shout_about() -> None:
+    """`agentcost prices | head -1` ends quietly."""
+    run = subprocess.run(
+        f"{sys.executable} -m bot prices | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert run.stderr == ""
+
+
+def test_the_version_is_that_of_the_installed_package() -> None:
+    """A report of a fault can name what was run."""
+    assert agentcost("--version").stdout == f"agentcost {version('agentcost')}\n"

@@ -1,0 +1,113 @@
+"""Slack's conversations as places for messages: they carry their key, are found by it, and refusals are sorted."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.delivery.dispatcher import ChannelError
+from bot.delivery.slack_channel import SlackMailbox
+from bot.slack.client import SlackClient
+from tests.fakes.slack.conversations import SlackFault
+from tests.fakes.slack.messages import news, outbox_message
+
+if TYPE_CHECKING:
+    from bot.slack.settings import SlackSettings
+    from core.alerts.outbox import OutboxMessage
+    from tests.fakes.slack.server import SlackServer
+
+KEY = "level-75-3f9a2c41"
+
+
+@pytest.fixture
+def mailbox(settings: SlackSettings) -> SlackMailbox:
+    """A mailbox in that Slack."""
+    return SlackMailbox(SlackClient(settings))
+
+
+@pytest.fixture
+def message() -> OutboxMessage:
+    """An alert for C0TEAM."""
+    return outbox_message(news()["alert"])
+
+
+def now() -> datetime:
+    """Return the instant it is."""
+    return datetime.now(UTC)
+
+
+def test_a_message_is_found_again_by_its_key(slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage) -> None:
+    """What was put there is found under the name that Slack gave it, also on a later page of the history."""
+    since = now()
+    put = asyncio.run(mailbox.put(message))
+    for number in range(5):
+        asyncio.run(mailbox.put(message._replace(key=f"other-{number}")))
+    slack.conversations.smallest_page = 2
+    assert asyncio.run(mailbox.find(message, since)) == put
+    assert slack.calls.count("conversations.history") == 3
+
+
+def test_a_message_that_did_not_arrive_is_not_found(mailbox: SlackMailbox, message: OutboxMessage) -> None:
+    """Nothing under the key: it may be sent."""
+    assert asyncio.run(mailbox.find(message, now())) is None
+
+
+def test_a_clock_that_is_half_an_hour_ahead_finds_it_all_the_same(mailbox: SlackMailbox, message: OutboxMessage) -> None:
+    """What our clock calls later than Slack's is looked for among older messages too."""
+    put = asyncio.run(mailbox.put(message))
+    assert asyncio.run(mailbox.find(message, now() + timedelta(minutes=30))) == put
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+@pytest.mark.parametrize("how", ["cut", "down"])
+def test_what_got_no_answer_is_sent_once(
+    slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage, how: str, *, is_accepted: bool
+) -> None:
+    """No answer, whether Slack took it or not: nothing is sent again here, and it may pass."""
+    slack.faults.append(SlackFault(how, is_accepted=is_accepted))  # type: ignore[arg-type]  # one of the two
+    with pytest.raises(ChannelError) as trouble:
+        asyncio.run(mailbox.put(message))
+    assert (trouble.value.is_final, slack.conversations.keys("C0TEAM")) == (False, [KEY] * is_accepted)
+
+
+def test_slack_s_pause_is_kept(slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage) -> None:
+    """Retry-After is handed on, and the message is not sent again before."""
+    slack.faults.append(SlackFault("limits", retry_after=17))
+    with pytest.raises(ChannelError) as trouble:
+        asyncio.run(mailbox.put(message))
+    assert (trouble.value.retry_after, slack.sent) == (timedelta(seconds=17), [])
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_final"),
+    [("is_archived", True), ("channel_not_found", False), ("token_revoked", False), ("internal_error", False)],
+)
+def test_refusals_that_nobody_can_cure_are_final(
+    slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage, reason: str, *, is_final: bool
+) -> None:
+    """An invitation or a new token may come within the day; an archived channel stays so."""
+    slack.refuses_everything_with = reason
+    with pytest.raises(ChannelError) as trouble:
+        asyncio.run(mailbox.put(message))
+    assert (trouble.value.is_final, reason in trouble.value.reason) == (is_final, True)
+
+
+def test_blocks_that_slack_does_not_know_are_sent_as_text(slack: SlackServer, mailbox: SlackMailbox) -> None:
+    """A workspace without tables gets the digest as text, once, with its key."""
+    slack.knows_native_blocks = False
+    digest = outbox_message(news()["digest"])
+    asyncio.run(mailbox.put(digest))
+    assert ([sent.blocks for sent in slack.sent], slack.conversations.keys("C0TEAM")) == ([[]], [digest.key])
+
+
+def test_an_alert_can_be_acknowledged_snoozed_and_asked_about(
+    slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage
+) -> None:
+    """The buttons of an alert; one that is over has nothing to acknowledge."""
+    asyncio.run(mailbox.put(message))
+    asyncio.run(mailbox.put(outbox_message(news()["alert_recovered"])))
+    labels = [list(sent.buttons()) for sent in slack.sent]
+    assert labels == [["Acknowledge", "Snooze 1 day", "Snooze 1 week", "Snooze this term", "Why?"], ["Why?"]]

@@ -1,0 +1,156 @@
+"""Commands while a service holds the warehouse: the service runs them, and the caller sees what it always sees."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.wallet.ingest.sample_data import write_events
+
+ROOT = Path(__file__).parents[3]
+EVENTS = 500
+LEDGER = """entitlementcarddefdevlname__c,quantity__c,startdate__c,enddate__c,entitlementtransactiontype__c,id__c
+FlexCredits,1000000,2026-07-01T00:00:00Z,2027-07-01T00:00:00Z,Add,g-1
+"""
+HOLDER = """
+import sys
+from bot import wiring
+from bot.service.control_socket import taking_calls
+
+with wiring.opened_warehouse(), taking_calls(wiring.service_address(wiring.warehouse_path())):
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+COUNTER = """
+from bot import wiring
+
+with wiring.opened_warehouse() as warehouse:
+    print(warehouse.execute("SELECT count(*) FROM usage_events")[0][0])
+"""
+
+
+class Machine:
+    """A folder with a warehouse, and the programs that use it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.warehouse = folder / "wallet.duckdb"
+        self._variables = {**os.environ, "PYTHONPATH": str(ROOT), "AGENTCOST_WAREHOUSE": str(self.warehouse)}
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        """Start a Python program in the folder."""
+        return subprocess.Popen(
+            [sys.executable, *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.folder,
+            env=self._variables,
+        )
+
+    def agentcost(self, *words: str, given: str | None = None) -> tuple[int, str, str]:
+        """Run the program to its end; return its status and what it printed."""
+        program = self.start("-m", "bot", *words)
+        out, err = program.communicate(given, timeout=60)
+        return program.returncode, out, err
+
+    def hold(self) -> subprocess.Popen[str]:
+        """Start a process that holds the warehouse and takes commands."""
+        holder = self.start("-c", HOLDER)
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "ready\n"
+        return holder
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """A machine with an invented export in the folder, imported."""
+    write_events(tmp_path / "usage.csv", EVENTS, first_day=date(2026, 7, 1), days=10)
+    (tmp_path / "ledger.csv").write_text(LEDGER, encoding="utf-8")
+    made = Machine(tmp_path)
+    made.agentcost("import", "usage.csv")
+    return made
+
+
+@pytest.fixture
+def holder(machine: Machine) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds the machine's warehouse; ended afterwards."""
+    process = machine.hold()
+    yield process
+    process.communicate("", timeout=30)
+
+
+def test_a_question_is_answered_as_without_a_service(machine: Machine) -> None:
+    """The words, the streams and the status are the same, whoever holds the warehouse."""
+    alone = [machine.agentcost("usage by agent"), machine.agentcost("--json", "wallet"), machine.agentcost("usage by agnt")]
+    holder = machine.hold()
+    through = [machine.agentcost("usage by agent"), machine.agentcost("--json", "wallet"), machine.agentcost("usage by agnt")]
+    holder.communicate("", timeout=30)
+    assert [status for status, _, _ in alone] == [0, 0, 2]
+    assert through == alone
+
+
+@pytest.mark.usefixtures("holder")
+def test_a_file_of_the_caller_s_folder_is_imported(machine: Machine) -> None:
+    """A path means what it means to the caller, and the service does the work."""
+    status, out, _ = machine.agentcost("import", "ledger.csv")
+    assert (status, "ledger.csv" in out) == (0, True)
+    assert "1,000,000" in machine.agentcost("wallet")[1]
+
+
+@pytest.mark.usefixtures("holder")
+def test_standard_input_is_the_caller_s(machine: Machine) -> None:
+    """What is piped into the command is what the service imports."""
+    assert "standard input" in machine.agentcost("import", "-", given=LEDGER)[1]
+
+
+@pytest.mark.usefixtures("holder")
+def test_a_file_that_is_not_there_is_the_caller_s_mistake(machine: Machine) -> None:
+    """The error and its status come back as from a command of one's own."""
+    status, _, err = machine.agentcost("import", "nowhere.csv")
+    assert (status, "nowhere.csv" in err) == (2, True)
+
+
+@pytest.mark.usefixtures("holder")
+def test_only_the_owner_may_call(machine: Machine) -> None:
+    """The socket can be opened by this user alone."""
+    assert stat.S_IMODE(machine.warehouse.with_name("wallet.duckdb.sock").stat().st_mode) == 0o600
+
+
+def test_what_a_killed_service_left_behind_is_taken_over(machine: Machine) -> None:
+    """After SIGKILL the address is still there: a command opens the warehouse itself, and a new service takes it over."""
+    killed = machine.hold()
+    killed.kill()
+    killed.communicate()
+    assert machine.agentcost("wallet")[0] == 0
+    holder = machine.hold()
+    assert machine.agentcost("wallet")[0] == 0
+    holder.communicate("", timeout=30)
+
+
+def test_a_stopped_import_does_not_land(machine: Machine, tmp_path: Path) -> None:
+    """Ctrl-C at the caller stops the import that the service runs: nothing of the file comes in."""
+    holder = machine.hold()
+    write_events(tmp_path / "large.csv", 300_000, seed=8, first_day=date(2026, 7, 1), days=10)
+    caller = machine.start("-m", "bot", "import", "large.csv")
+    spool = machine.warehouse.with_name("wallet.duckdb.spool")
+    while not any(spool.glob("*/*")):
+        time.sleep(0.01)
+    caller.send_signal(signal.SIGINT)
+    assert caller.communicate(timeout=30)[1].endswith("Stopped.\n")
+    holder.communicate("", timeout=60)
+    assert _events(machine) == EVENTS
+
+
+def _events(machine: Machine) -> int:
+    """Return how many events the warehouse holds."""
+    program = machine.start("-c", COUNTER)
+    return int(program.communicate(timeout=30)[0])

@@ -1,0 +1,172 @@
+"""`agentcost serve` as it is run: a process of its own, asked by signed requests, stopped by SIGTERM."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+from slack_sdk.signature import SignatureVerifier
+
+from tests.fakes.ports import free_port, is_open
+from tests.fakes.slack.server import SlackServer
+from tests.fakes.slack.socket import SlackSocket, SocketWorkspace, envelope_of
+
+ROOT = Path(__file__).parents[3]
+SECRET = "a secret of the test"
+READY_WITHIN_SECONDS = 20.0
+SOCKET_MODE = "Slack's requests are taken in Socket Mode; Slack is connected.\n"
+
+
+def troubles(log: str) -> list[str]:
+    """Return what a log says beyond the ordinary."""
+    return [line for line in log.splitlines() if json.loads(line)["level"] != "INFO"]
+
+
+@pytest.fixture
+def service() -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Give a running service and its port, and stop it."""
+    port = free_port()
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "SLACK_BOT_TOKEN": "xoxb-test", "SLACK_SIGNING_SECRET": SECRET}
+    command = [sys.executable, "-m", "bot", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env=variables, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while not is_open(port) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    yield process, port
+    process.kill()
+    process.communicate()
+
+
+def test_a_signed_command_is_acknowledged(service: tuple[subprocess.Popen[str], int]) -> None:
+    """The process that `agentcost serve` starts takes a command that Slack signed."""
+    body = urlencode(
+        {"command": "/agentcost", "text": "breakeven 200 users", "user_id": "U1", "team_id": "T1", "channel_id": "C1"}
+    )
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    stamp = str(int(time.time()))
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body)
+    signed = headers | {"x-slack-request-timestamp": stamp, "x-slack-signature": str(signature)}
+    with urlopen(Request(f"http://127.0.0.1:{service[1]}/slack/events", body.encode(), signed)) as response:
+        assert response.status == 200
+
+
+def test_sigterm_ends_the_service_cleanly(service: tuple[subprocess.Popen[str], int]) -> None:
+    """Told to stop, the service ends by itself and says nothing of trouble."""
+    process, port = service
+    process.send_signal(signal.SIGTERM)
+    _, complaints = process.communicate(timeout=20)
+    assert (is_open(port), troubles(complaints)) == (False, [])
+
+
+def refusal(*arguments: str, **variables: str) -> tuple[int, str]:
+    """Return exit status and complaint of a start with these variables and no other of Slack's."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
+    command = [sys.executable, "-m", "bot", "serve", *arguments]
+    run = subprocess.run(
+        command, env={**others, "PYTHONPATH": str(ROOT), **variables}, text=True, capture_output=True, check=False, timeout=20
+    )
+    return run.returncode, run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "known", "needed"),
+    [
+        ((), {}, ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "There is nothing to do"]),
+        ((), {"SLACK_SIGNING_SECRET": SECRET}, ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "Or name a port"]),
+        (("--port", "0"), {"SLACK_BOT_TOKEN": "xoxb-test"}, ["SLACK_SIGNING_SECRET"]),
+    ],
+    ids=["nothing", "Socket Mode", "HTTP"],
+)
+def test_without_secrets_every_missing_variable_is_named(
+    arguments: tuple[str, ...], known: dict[str, str], needed: list[str]
+) -> None:
+    """One start tells everything that is not set."""
+    status, complaint = refusal(*arguments, **known)
+    assert (status, [words for words in needed if words not in complaint]) == (2, [])
+
+
+def test_exchanged_tokens_are_told_without_showing_them() -> None:
+    """Whoever pastes the one token for the other is told which is which; neither is shown."""
+    status, complaint = refusal(SLACK_BOT_TOKEN="xapp-hidden", SLACK_APP_TOKEN="xoxb-hidden")
+    assert (status, complaint.count("does not look right"), "hidden" in complaint) == (2, 2, False)
+
+
+@contextmanager
+def connected_process(slack: SlackServer, socket_side: SlackSocket, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Give a service in Socket Mode, connected to a Slack, and stop it."""
+    variables = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "SLACK_BOT_TOKEN": slack.token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": f"{slack.url}/api/",
+        "AGENTCOST_WAREHOUSE": str(folder / "none.duckdb"),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve"], env=variables, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    before = socket_side.greeted
+    try:
+        socket_side.wait_until(lambda: socket_side.greeted > before)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def socket_side() -> Iterator[SlackSocket]:
+    """Slack's side of the connection."""
+    with SlackSocket() as made:
+        yield made
+
+
+@pytest.fixture
+def slack(socket_side: SlackSocket) -> Iterator[SlackServer]:
+    """A Slack that takes apps by Socket Mode."""
+    with SlackServer(socket=socket_side) as server:
+        yield server
+
+
+def test_socket_mode_answers_and_ends_cleanly(slack: SlackServer, socket_side: SlackSocket, tmp_path: Path) -> None:
+    """The process that `agentcost serve` starts by default answers over the connection, and leaves it when told to."""
+    with connected_process(slack, socket_side, tmp_path) as process:
+        SocketWorkspace(slack, "", "unused", socket=socket_side).slash("breakeven 200 users")
+        process.send_signal(signal.SIGTERM)
+        said, complaints = process.communicate(timeout=20)
+    assert (len(slack.sent), process.returncode, troubles(complaints), said) == (1, 0, [], SOCKET_MODE)
+
+
+def test_what_a_killed_service_had_not_acknowledged_is_answered_by_the_next(
+    slack: SlackServer, socket_side: SlackSocket, tmp_path: Path
+) -> None:
+    """A request that reached a process which was killed stays with Slack, and the next process answers it."""
+    command = SocketWorkspace(slack, "", "unused", socket=socket_side).slash_request("breakeven 200 users")
+    with connected_process(slack, socket_side, tmp_path) as process:
+        process.send_signal(signal.SIGSTOP)
+        kept = socket_side.deliver(*envelope_of(*command))
+    with connected_process(slack, socket_side, tmp_path):
+        socket_side.wait_for(kept)
+        sent = slack.wait_for(1)
+    assert (socket_side.delivered.count(kept), len(sent)) == (2, 1)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+def test_stopping_loses_no_acknowledged_request(slack: SlackServer, socket_side: SlackSocket, tmp_path: Path, sign: int) -> None:
+    """Whatever was acknowledged is answered before the process leaves; whatever was not stays with Slack."""
+    workspace = SocketWorkspace(slack, "", "unused", socket=socket_side)
+    with connected_process(slack, socket_side, tmp_path) as process:
+        asked = [socket_side.deliver(*envelope_of(*workspace.slash_request("breakeven payg"))) for _ in range(20)]
+        socket_side.wait_for(asked[0])
+        process.send_signal(sign)
+        process.communicate(timeout=20)
+    assert len(slack.sent) == len(socket_side.acknowledged)
+    assert len(socket_side.acknowledged) + len(socket_side.pending) == len(asked)

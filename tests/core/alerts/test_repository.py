@@ -1,0 +1,373 @@
+"""Decisions on a real wallet: who is told, what acknowledging and snoozing change, and what comes back."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.alerts import outbox, repository
+from core.alerts.evaluation import evaluate_alerts
+from core.alerts.model import Expected, PoolMetrics
+from core.alerts.settings import AlertSettings
+from core.alerts.teams import Filter, Team
+from core.config.loader import GrantInput
+from core.errors import InputError
+from core.language.parser import parse
+from core.warehouse.statements import statement_names
+
+if TYPE_CHECKING:
+    from tests.fakes.small_wallet import SmallWallet
+
+START, END = date(2026, 9, 1), date(2027, 9, 1)
+NOW = datetime(2026, 9, 10, 6, tzinfo=UTC)
+QUIET = AlertSettings(pace_percent=Decimal(10**9), stale_days=300)
+SERVICE = Team("Service", channels=("C0123ABCDEF",), spreadsheets=("1AbCdEfGhIjKlMnOpQrStUvWxYz",), owner="Kim")
+
+
+def ready(small: SmallWallet, *teams: Team, granted: int = 100_000) -> SmallWallet:
+    """Return a wallet with a year's term, where only levels are news, that decides with each import."""
+    small.grants_said(GrantInput(Decimal(granted), START, END), start=START, end=END)
+    small.configured(alerts=QUIET, teams=teams or (SERVICE,))
+    small.decides = lambda: NOW
+    return small
+
+
+def decide_at(small: SmallWallet, now: datetime, **said: object) -> list[str]:
+    """Decide in a transaction of its own, as the clock does."""
+    with small.warehouse.writing() as session:
+        return evaluate_alerts(session, small.context(), now, **said)  # type: ignore[arg-type]  # a forecast
+
+
+def messages(small: SmallWallet) -> list[str]:
+    """Return the keys of all messages, without their hashes, oldest first."""
+    with small.warehouse.reading() as session:
+        return sorted(one.message.key.rpartition("-")[0] for one in outbox.deliveries(session))
+
+
+def deliver(small: SmallWallet) -> None:
+    """Let every place get what waits for it."""
+    with small.warehouse.writing() as session:
+        for claimed in outbox.claim(session, NOW, "sender", 100):
+            outbox.mark_delivered(session, claimed.message, NOW)
+
+
+def the_key(small: SmallWallet) -> str:
+    """Return the key of the one open alert."""
+    with small.warehouse.reading() as session:
+        (row,) = repository.open_alerts(session)
+    return row.key
+
+
+def state(small: SmallWallet, key: str) -> str:
+    """Return the state of an alert."""
+    return str(small.warehouse.query("alert_by_key", key=key)[0]["state"])
+
+
+def test_each_place_of_the_team_gets_a_message(small: SmallWallet) -> None:
+    """A channel and a spreadsheet: two rows of one key, holding the same answer."""
+    ready(small).days_of_use(START, 50_000)
+    with small.warehouse.reading() as session:
+        found = outbox.deliveries(session)
+    assert [one.message.address for one in found] == list(SERVICE.addresses)
+    assert found[0].message.answer.figure("alert_key").value == the_key(small) == found[1].message.key
+
+
+def test_a_message_says_what_happened_what_to_do_and_who_looks_after_it(small: SmallWallet) -> None:
+    """50,000 of 100,000 credits with 1 of 365 days gone; the level's advice; the team's owner."""
+    ready(small).days_of_use(START, 50_000)
+    with small.warehouse.reading() as session:
+        answer = outbox.deliveries(session)[0].message.answer
+    assert answer.headline == (
+        "The wallet used 50 % (50,000 of 100,000 credits), past the level of 50 %, 0.27 % of the term gone."
+    )
+    assert str(answer.figure("alert_advice").value).startswith("Mid-period review")
+    assert answer.figure("alert_owner").value == "Kim"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_the_order_of_files_nothing_is_told_twice(small: SmallWallet, seed: int) -> None:
+    """Eight days of 10,000 credits in any order, some twice: 50 and 75 are told once each, and nothing else."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",)))
+    days = [*range(8), *range(3)]
+    random.Random(seed).shuffle(days)
+    for day in days:
+        small.events(
+            {
+                "id__c": f"day-{day}",
+                "eventtime__c": f"2026-09-0{day + 1}T12:00:00.000Z",
+                "processedtime__c": f"2026-09-0{day + 1}T13:00:00.000Z",
+                "unitsconsumed__c": 10_000,
+            }
+        )
+    assert messages(small) == ["level-50", "level-75"]
+
+
+def test_a_corrected_export_recovers_once_and_is_not_news_again(small: SmallWallet) -> None:
+    """From 60 to 40, to 60, to 40 %: one alert, one recovery; the alert's state follows, the messages do not."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",)))
+    states = []
+    for nth, used in enumerate((60_000, 40_000, 60_000, 40_000)):
+        small.events(
+            {
+                "id__c": "e",
+                "unitsconsumed__c": used,
+                "eventtime__c": "2026-09-02T12:00:00.000Z",
+                "processedtime__c": f"2026-09-0{nth + 3}T12:00:00.000Z",
+            }
+        )
+        deliver(small)
+        states += [row[0] for row in small.warehouse.execute("SELECT state FROM alerts WHERE direction = 'up'")]
+    assert states == ["open", "recovered", "open", "recovered"]
+    assert messages(small) == ["level-50", "recovered-level-50"]
+
+
+def used_at(small: SmallWallet, *credits_used: int) -> None:
+    """Correct one event's credits again and again; what is told each time arrives."""
+    for used in credits_used:
+        ((imports,),) = small.warehouse.execute("SELECT count(*) FROM imports")
+        small.events(
+            {
+                "id__c": "e",
+                "unitsconsumed__c": used,
+                "eventtime__c": "2026-09-02T12:00:00.000Z",
+                "processedtime__c": f"2026-09-03T12:{imports:02}:00.000Z",
+            }
+        )
+        deliver(small)
+
+
+def test_levels_that_are_configured_no_more_recover_and_refuse_no_import(small: SmallWallet) -> None:
+    """80 % passed 50 and 75; then 60 and 90 are the levels, and the use falls to 10 %."""
+    team = Team("Service", channels=("C0123ABCDEF",))
+    used_at(ready(small, team), 80_000)
+    ready(small, team._replace(levels=(60, 90)))
+    used_at(small, 10_000, 11_000)
+    assert messages(small) == ["level-75", "recovered-level-50"]
+    assert small.warehouse.execute("SELECT DISTINCT state FROM alerts WHERE direction = 'up'") == [("recovered",)]
+
+
+def test_a_stale_alert_refuses_no_import_and_ends_with_it(small: SmallWallet) -> None:
+    """Whatever left an alert open above the use: the import goes through, and its look ends the alert."""
+    used_at(ready(small), 80_000)
+    small.warehouse.execute("UPDATE previous_levels SET used_percent = 10")
+    used_at(small, 10_000)
+    assert [name for name in statement_names("checks") if small.warehouse.query(name)] == []
+
+
+def test_each_recovery_is_told_of_its_own_level(small: SmallWallet) -> None:
+    """60, 45, 80, 45 %: the second fall takes back 75, whose recovery was not told with the first."""
+    used_at(ready(small, Team("Service", channels=("C0123ABCDEF",))), 60_000, 45_000, 80_000, 45_000)
+    assert messages(small) == ["level-50", "level-75", "recovered-level-50", "recovered-level-75"]
+
+
+def test_each_recovery_is_told_of_its_own_pool(small: SmallWallet) -> None:
+    """80 % of 100,000, topped up to 200,000; 80 % of that, corrected to 35 %: either fall is told."""
+    team = Team("Service", channels=("C0123ABCDEF",))
+    used_at(ready(small, team), 80_000)
+    ready(small, team, granted=200_000)
+    used_at(small, 80_001, 160_000, 70_000)
+    assert messages(small) == ["level-75", "level-75", "recovered-level-50", "recovered-level-50"]
+
+
+def test_a_pace_that_is_too_fast_again_in_another_month_is_told_again(small: SmallWallet) -> None:
+    """Too fast in October, on plan in February, and too fast again: two alerts, and the recovery of either."""
+    small.grants_said(GrantInput(Decimal(100_000), START, END), start=START, end=END)
+    small.configured(alerts=AlertSettings(stale_days=300, levels=(200,)), teams=(Team("Service", channels=("C0123ABCDEF",)),))
+    for day, used in (("2026-10-01", 20_000), ("2027-01-31", 1), ("2027-02-10", 75_000)):
+        small.events(
+            {"unitsconsumed__c": used, "eventtime__c": f"{day}T12:00:00.000Z", "processedtime__c": f"{day}T13:00:00.000Z"}
+        )
+        for hour in (20, 21):
+            decide_at(small, datetime.fromisoformat(f"{day}T{hour}:00:00+00:00"))
+            deliver(small)
+    assert messages(small) == ["pace-150", "pace-150", "recovered-pace-150"]
+
+
+@pytest.mark.parametrize("teams", [(), (Team("Renamed", channels=("C0123ABCDEF",)),)])
+def test_alerts_of_a_team_that_is_gone_close(small: SmallWallet, teams: tuple[Team, ...]) -> None:
+    """Nobody looks at them any more; the new team's are open, and a team that comes back is told nothing twice."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 80_000)
+    small.configured(teams=teams)
+    decide_at(small, NOW)
+    assert small.warehouse.execute("SELECT DISTINCT state FROM alerts WHERE team = 'Service'") == [("closed",)]
+    with small.warehouse.reading() as session:
+        assert {one.team for one in repository.open_alerts(session)} == {teams[0].name if teams else "everyone"}
+    ready(small, Team("Service", channels=("C0123ABCDEF",)))
+    decide_at(small, NOW)
+    assert small.warehouse.execute("SELECT count(*) FROM outbox WHERE team = 'Service'") == [(1,)]
+
+
+def test_after_a_top_up_the_same_level_is_news_again(small: SmallWallet) -> None:
+    """60,000 of 100,000; then of 200,000, under half again; then 100,000 of 200,000."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 60_000)
+    deliver(small)
+    ready(small, Team("Service", channels=("C0123ABCDEF",)), granted=200_000)
+    decide_at(small, NOW)
+    small.days_of_use(date(2026, 9, 2), 40_000)
+    assert messages(small) == ["level-50", "level-50", "recovered-level-50"]
+
+
+def test_a_term_that_changes_its_shape_is_not_a_new_one(small: SmallWallet) -> None:
+    """A grant that ends later comes in, so the term grows; 60 % of the same credits were known."""
+    small.configured(alerts=QUIET, teams=(Team("Service", channels=("C0123ABCDEF",)),))
+    small.decides = lambda: NOW
+    small.ledger((100_000, "2026-09-01", "2027-03-01", "Add", "")).days_of_use(START, 60_000)
+    small.ledger((1, "2026-09-01", "2027-09-01", "Add", ""))
+    assert messages(small) == ["level-50"]
+
+
+def test_a_team_hears_of_its_part_at_its_own_levels(small: SmallWallet) -> None:
+    """Sales used 30 of 100 % and hears at 30; the team of everything hears at 50; Service, with 20 %, of nothing."""
+    teams = (
+        Team("Sales", ("C1SALES",), watches=Filter(departments=("sales",)), levels=(30,)),
+        Team("Service", ("C2SERVICE",), watches=Filter(agents=("Service_Concierge",), departments=("Service",))),
+        Team("All", ("C3ALL",)),
+        Team("Nobody", ("C4NOBODY",), watches=Filter(org="no such org")),
+    )
+    sold = {"rootresourcetags__c": '{"Department": "Sales"}', "unitsconsumed__c": 30_000}
+    when = {"eventtime__c": "2026-09-02T12:00:00.000Z", "processedtime__c": "2026-09-02T13:00:00.000Z"}
+    ready(small, *teams).events(sold | when, {"unitsconsumed__c": 20_000} | when)
+    with small.warehouse.reading() as session:
+        told = {(one.message.team, one.message.answer.figure("alert_level").value) for one in outbox.deliveries(session)}
+    assert told == {("Sales", "30"), ("All", "50")}
+
+
+def test_every_why_is_a_question(small: SmallWallet) -> None:
+    """The question of a message can be asked, filters and all."""
+    ready(small, Team("Sales", ("C1SALES",), watches=Filter(departments=("Service",)), levels=(1,)))
+    small.configured(alerts=AlertSettings(least_usd=Decimal(0), dear_percent=Decimal(0), sandbox_percent=Decimal(0)))
+    small.days_of_use(date(2026, 8, 10), *[500] * 22, 60_000)
+    late = {"eventtime__c": "2026-09-04T12:00:00.000Z", "processedtime__c": "2026-09-08T13:00:00.000Z"}
+    small.events(late | {"usagebusinessenvtype__c": "sandbox"}, late | {"usagevalue__c": 3, "unitsconsumed__c": 60})
+    decide_at(small, NOW)
+    answers = [row[0] for row in small.warehouse.execute("SELECT answer FROM alerts")]
+    asked = {parse(outbox.answer_in(answer).question).command for answer in answers}
+    assert asked == {"wallet", "dear", "sandbox", "usage"}
+
+
+def test_open_alerts_come_gravest_first(small: SmallWallet) -> None:
+    """Levels from the highest on; a snoozed one is left out unless asked for; an acknowledged one says by whom."""
+    ready(small).days_of_use(START, 95_000)
+    with small.warehouse.writing() as session:
+        keys = {one.level: one.key for one in repository.open_alerts(session)}
+        repository.snooze(session, keys["75"], NOW + timedelta(days=1), "kim", NOW)
+        repository.acknowledge(session, keys["50"], "lee", NOW)
+        found = [(one.level, one.acknowledged_by) for one in repository.open_alerts(session)]
+        assert [one.level for one in repository.open_alerts(session, with_snoozed=True)] == ["90", "75", "50"]
+    assert found == [("90", None), ("50", "lee")]
+
+
+def test_the_next_level_is_dated_from_where_the_data_ends(small: SmallWallet) -> None:
+    """Ten days of 100 leave 4,000 to half of 10,000: 40 days after the last day known, whenever one asks."""
+    small.grants_said(GrantInput(Decimal(10_000), date(2026, 9, 1), date(2027, 9, 1)))
+    small.days_of_use(date(2026, 9, 1), *[100] * 10)
+    asked = [small.ask("alerts", as_of=day).table("coming").rows[0][-1] for day in (date(2026, 9, 10), date(2026, 10, 15))]
+    assert asked == [date(2026, 9, 11) + timedelta(days=40)] * 2
+
+
+def test_acknowledged_alerts_stay_quiet(small: SmallWallet) -> None:
+    """Who saw it and when is kept; deciding again changes nothing; twice is once."""
+    ready(small).days_of_use(START, 50_000)
+    key = the_key(small)
+    with small.warehouse.writing() as session:
+        repository.acknowledge(session, key, "kim", NOW)
+        repository.acknowledge(session, key, "lee", NOW)
+    assert decide_at(small, NOW + timedelta(days=1)) == []
+    assert small.warehouse.execute("SELECT state, state_by FROM alerts") == [("acknowledged", "kim")]
+
+
+def test_a_snoozed_alert_is_told_once_more_when_the_snooze_is_over(small: SmallWallet) -> None:
+    """Not before; and not again after."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 50_000)
+    key = the_key(small)
+    with small.warehouse.writing() as session:
+        until = repository.snooze_end(session, key, "day", NOW, UTC)
+        repository.snooze(session, key, until, "kim", NOW)
+    told = []
+    for hours in (23, 24, 25, 48):
+        decide_at(small, NOW + timedelta(hours=hours))
+        told.append(len(messages(small)))
+    assert (until, told, state(small, key)) == (NOW + timedelta(days=1), [1, 2, 2, 2], "open")
+
+
+def test_a_snooze_for_the_term_ends_with_it(small: SmallWallet) -> None:
+    """The term is over on 1 September 2027, and with it the alert, so nothing is told again."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 50_000)
+    key = the_key(small)
+    with small.warehouse.writing() as session:
+        repository.snooze(session, key, repository.snooze_end(session, key, "term", NOW, UTC), "kim", NOW)
+    small.decides = None
+    small.days_of_use(date(2027, 8, 30), 1)
+    decide_at(small, datetime(2027, 9, 1, 1, tzinfo=UTC))
+    assert (state(small, key), [key for key in messages(small) if key.startswith("level")]) == ("closed", ["level-50"])
+
+
+@pytest.mark.parametrize("act", ["acknowledge", "snooze"])
+def test_what_is_over_cannot_be_decided_about(small: SmallWallet, act: str) -> None:
+    """An unknown key and a recovered alert are refused with what to do."""
+    ready(small).days_of_use(START, 50_000)
+    key = the_key(small)
+    ready(small, granted=10**9)
+    decide_at(small, NOW)
+    decided = {
+        "acknowledge": lambda session, wrong: repository.acknowledge(session, wrong, "kim", NOW),
+        "snooze": lambda session, wrong: repository.snooze(session, wrong, NOW + timedelta(days=1), "kim", NOW),
+    }[act]
+    for wrong, words in ((key, "is recovered since"), ("level-50-00000000", "There is no alert")):
+        with small.warehouse.writing() as session, pytest.raises(InputError, match=words):
+            decided(session, wrong)
+
+
+def test_what_a_forecast_expects_is_told_and_closed_when_it_no_longer_does(small: SmallWallet) -> None:
+    """75 % in five days; then not for a year; without a forecast the alert is left alone."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 10_000)
+
+    def soon(figures: PoolMetrics, level: int) -> Expected | None:
+        return Expected(*(figures.today + timedelta(days=days) for days in (4, 5, 9))) if level == 50 else None
+
+    decide_at(small, NOW, forecast=soon)
+    decide_at(small, NOW)
+    key = the_key(small)
+    decide_at(small, NOW, forecast=lambda _figures, _level: None)
+    assert (messages(small), state(small, key)) == (["projected-50"], "closed")
+
+
+def test_a_decision_that_is_undone_leaves_nothing(small: SmallWallet) -> None:
+    """What fails after deciding takes alerts and messages with it."""
+    ready(small).decides = None
+    small.days_of_use(START, 50_000)
+
+    def decide_and_fail() -> None:
+        with small.warehouse.writing() as session:
+            evaluate_alerts(session, small.context(), NOW)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        decide_and_fail()
+    tables = ("alerts", "alert_history", "previous_levels", "outbox")
+    assert [small.warehouse.execute(f"SELECT count(*) FROM {table}")[0][0] for table in tables] == [0] * 4
+
+
+def test_an_empty_wallet_decides_nothing(small: SmallWallet) -> None:
+    """The clock may ask before the first import."""
+    ready(small)
+    assert decide_at(small, NOW) == []
+
+
+def test_the_checks_hold(small: SmallWallet) -> None:
+    """Each state stands in the history, each message knows its alert, each live level is passed."""
+    ready(small).days_of_use(START, 80_000)
+    assert [name for name in statement_names("checks") if small.warehouse.query(name)] == []
+
+
+def test_the_day_is_the_team_s(small: SmallWallet) -> None:
+    """At 23:30 UTC it is tomorrow in Berlin."""
+    ready(small).configured(time_zone="Europe/Berlin")
+    late = datetime(2026, 9, 10, 23, 30, tzinfo=UTC)
+    small.decides = lambda: late
+    small.days_of_use(START, 50_000)
+    assert small.warehouse.execute("SELECT day FROM alerts WHERE rule = 'level'") == [(date(2026, 9, 11),)]

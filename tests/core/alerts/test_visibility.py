@@ -1,0 +1,92 @@
+"""`alerts` and `digests` for whom only a part of the wallet is open: nothing of other teams, their messages or their use."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.alerts.settings import AlertSettings
+from core.alerts.teams import Filter, Team
+from core.config.loader import GrantInput
+from core.errors import InputError
+from core.questions.asking import ask
+from core.wallet.scope import EVERYTHING, WalletFilter
+from tests.core.alerts.test_repository import NOW, decide_at
+
+if TYPE_CHECKING:
+    from core.answer.model import Answer
+    from tests.fakes.small_wallet import SmallWallet
+
+EUROPE = Team("Europe", ("C1EUROPE",), watches=Filter(org="EMEA"), levels=(1, 90))
+AMERICA = Team("SecretAmerica", ("C1AMERICA",), watches=Filter(org="AMER"), levels=(10, 90))
+EMEA = WalletFilter(org="EMEA")
+
+
+@pytest.fixture
+def two_orgs(small: SmallWallet) -> SmallWallet:
+    """EMEA used 200 and AMER 4,800 of 10,000 credits; both teams were told."""
+    small.grants_said(GrantInput(Decimal(10_000), date(2026, 9, 1), date(2027, 9, 1))).configured(
+        teams=(EUROPE, AMERICA), alerts=AlertSettings(stale_days=300)
+    )
+    at = {"eventtime__c": "2026-09-05T12:00:00.000Z", "processedtime__c": "2026-09-05T13:00:00.000Z"}
+    small.events(
+        at | {"usagereportingorgid__c": "EMEA", "unitsconsumed__c": 200},
+        at | {"usagereportingorgid__c": "AMER", "unitsconsumed__c": 4800},
+    )
+    decide_at(small, NOW)
+    return small
+
+
+def asked(wallet: SmallWallet, text: str, only: WalletFilter) -> Answer:
+    """Ask as somebody to whom only that is open."""
+    return ask(text, replace(wallet.context(NOW.date()), only=only))
+
+
+@pytest.mark.parametrize("only", [EMEA, EVERYTHING], ids=["narrowed", "everything"])
+def test_alerts_of_an_org_are_of_its_teams_alone(two_orgs: SmallWallet, only: WalletFilter) -> None:
+    """Its alert, its message and its next level; of the other team, and of the one that watches everything, nothing."""
+    answer = asked(two_orgs, "alerts org EMEA", only)
+    shown = str(answer.to_json())
+    assert [words for words in ("America", "AMER", "C1AMERICA", "everyone", "level-10-") if words in shown] == []
+    assert [row[3] for row in answer.table("alerts").rows] == ["Europe"]
+    assert [row[1] for row in answer.table("undelivered").rows] == ["channel C1EUROPE"]
+    assert [row[1] for row in answer.table("coming").rows] == ["Europe"]
+    assert answer.figure("waiting_deliveries").value == 1
+
+
+@pytest.mark.parametrize("team", ["SecretAmerica", "Secret", "everyone", "Nope"])
+def test_no_other_team_is_known_to_whom_a_part_is_open(two_orgs: SmallWallet, team: str) -> None:
+    """Named in full, in part or not at all, it is the same refusal."""
+    with pytest.raises(InputError) as refusal:
+        asked(two_orgs, f"alerts team {team}", EMEA)
+    assert "America" not in str(refusal.value).replace(team, "")
+    assert f'knows no team "{team}"' in str(refusal.value)
+
+
+def test_where_no_team_is_within_none_is_named(two_orgs: SmallWallet) -> None:
+    """An org without a team of its own has no alerts, and no team to ask for."""
+    only = WalletFilter(org="AMER", agents=("Sales_SDR",))
+    assert asked(two_orgs.configured(teams=(EUROPE,)), "alerts org AMER", EVERYTHING).tables[0].key == "alerts"
+    with pytest.raises(InputError, match="about the whole wallet"):
+        asked(two_orgs, "alerts", only)
+    with pytest.raises(InputError, match="No team watches only"):
+        asked(two_orgs, "alerts team Europe", WalletFilter(org="AMER"))
+
+
+def test_what_a_team_was_told_when_it_watched_more_stays_closed(two_orgs: SmallWallet) -> None:
+    """A team of everything that becomes one of EMEA: its old alerts and messages are not EMEA's."""
+    two_orgs.configured(teams=(EUROPE._replace(name="Moved", watches=Filter(), levels=(20,)),))
+    decide_at(two_orgs, NOW)
+    two_orgs.configured(teams=(EUROPE._replace(name="Moved", levels=(20,)),))
+    answer = asked(two_orgs, "alerts", EMEA)
+    assert [table.key for table in answer.tables] == ["coming"]
+
+
+def test_digests_are_refused_to_whom_a_part_is_open(two_orgs: SmallWallet) -> None:
+    """The question cannot say the part, so nothing is told."""
+    with pytest.raises(InputError, match="about the whole wallet"):
+        asked(two_orgs, "digests team SecretAmerica", EMEA)

@@ -1,0 +1,36 @@
+"""An answer survives its way through JSON."""
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from core.answer.json_decoder import answer_from_json
+from core.answer.model import Answer, Chart, Column, Figure, Note, Series, Source, Table
+
+COLUMNS = (Column("a", "A", "text", is_detail=True), Column("b", "B", "usd"))
+WHOLE = Answer(
+    question="wallet",
+    title="Wallet",
+    headline="Half is used.",
+    as_of=date(2026, 9, 1),
+    figures=(
+        Figure("used_credits", "Used", Decimal("0.1"), "credits"),
+        Figure("term_end", "Term ends", date(2027, 7, 1), "day"),
+        Figure("data_through", "Data through", datetime(2026, 9, 1, 6, tzinfo=UTC), "instant"),
+        Figure("alert_owner", "Owner", None, "text"),
+    ),
+    tables=(
+        Table(
+            "t", "T", (Column("a", "A", "text", is_detail=True), Column("b", "B", "usd")), (("x", Decimal("2.5")), ("y", None))
+        ),
+    ),
+    charts=(Chart("c", "C", "bar", ("1 Sep",), (Series("Credits", (Decimal(7),)),), "credits"),),
+    arithmetic=("1 + 1 = 2",),
+    notes=(Note("warning", "Careful."),),
+    sources=(Source("Guide", date(2026, 8, 31)), Source("Query x", None)),
+)
+
+
+def test_an_answer_read_back_is_the_same() -> None:
+    """Figures of every unit, tables, charts, notes and sources."""
+    assert answer_from_json(json.loads(json.dumps(WHOLE.to_json()))) == WHOLE

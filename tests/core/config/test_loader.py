@@ -1,0 +1,129 @@
+"""app.yaml: every problem at once, in words that say what belongs there."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from core.config.loader import SCHEMA, Config, GrantInput, load_config
+from core.errors import ConfigError
+from core.pricing import price_book
+
+STARTER = SCHEMA.with_name("app.starter.yaml")
+
+
+def problems(tmp_path: Path, text: str) -> tuple[str, ...]:
+    """Return what is said of a configuration."""
+    path = tmp_path / "app.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    return caught.value.problems
+
+
+def uncommented(text: str) -> str:
+    """Return the starter with its settings in force."""
+    lines = text.splitlines()[5:]
+    return "\n".join(line.removeprefix("# ") if line.startswith("# ") else line for line in lines)
+
+
+def test_without_a_file_the_defaults_hold() -> None:
+    """No configuration is a configuration."""
+    assert load_config(None) == Config()
+
+
+def test_the_starter_changes_nothing(tmp_path: Path) -> None:
+    """Everything in the written file is commented out."""
+    path = tmp_path / "app.yaml"
+    path.write_text(STARTER.read_text(encoding="utf-8"), encoding="utf-8")
+    assert load_config(path) == Config(path=path)
+
+
+def test_the_starter_uncommented_is_sound(tmp_path: Path) -> None:
+    """What the comments suggest is what the schema takes."""
+    path = tmp_path / "app.yaml"
+    path.write_text(uncommented(STARTER.read_text(encoding="utf-8")), encoding="utf-8")
+    config = load_config(path)
+    assert config.contract.prices.values == {"flex.usd_per_pack": Decimal("450.00"), "payg.usd_per_action": Decimal("0.12")}
+    assert config.contract.grants[1] == GrantInput(
+        Decimal(200_000), date(2026, 7, 1), date(2026, 12, 31), label="Foundations", kind="free"
+    )
+
+
+def test_a_tolerance_may_be_a_whole_number(tmp_path: Path) -> None:
+    """1 percent is as good as 0.5, and exact."""
+    path = tmp_path / "app.yaml"
+    path.write_text("wallet:\n  grain_tolerance_percent: 1\n", encoding="utf-8")
+    assert repr(load_config(path).wallet.grain_tolerance_percent) == "Decimal('1')"
+
+
+def test_the_repository_s_own_configuration_is_the_starter() -> None:
+    """One file, shown in the repository and written by `agentcost init`."""
+    own = SCHEMA.parent.parent / "app.yaml"
+    assert own.read_text(encoding="utf-8") == STARTER.read_text(encoding="utf-8")
+
+
+def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
+    """One reading tells everything that is wrong."""
+    text = "time_zone: Europe/Berln\ncontract:\n  start: 2026-07-01\n  end: 2026-06-01\n  prise: 3\nwallet:\n  decimal: ';'\n"
+    found = problems(tmp_path, text)
+    assert found == (
+        "app.yaml: there is no setting contract.prise; did you mean contract.prices?",
+        'app.yaml: wallet.decimal is ";": the decimal mark of exports: "," or "." (default: decided from the file).',
+        'app.yaml: time_zone is "Europe/Berln": a time zone is a name such as Europe/Berlin or America/New_York.',
+        "app.yaml: contract.end is 2026-06-01: the end is the day after the last, so it comes after the start, 2026-07-01.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- 1", "it must be a list of settings"),
+        ("time_zone: [", "is not YAML: line 1"),
+        ("time_zone: UTC\ntime_zone: UTC", "“time_zone” stands there twice"),
+        ("contract: {grants: [{start: 2026-07-01}]}", "contract.grants[0] lacks credits"),
+        ("contract: {prices: {flex.usd_per_pack: -1}}", "contract.prices.flex.usd_per_pack is -1"),
+        ("contract: {prices: {flex.usd_per_pack: .nan}}", 'contract.prices.flex.usd_per_pack is ".nan"'),
+        ("contract: {prices: {flex.usd_per_pack: '0'}}", 'contract.prices.flex.usd_per_pack is "0"'),
+        ("contract: {prices: {payg.saving_percent: 100}}", "contract.prices.payg.saving_percent is 100"),
+        ("contract: {prices: {flex.usd_per_pack: " + "9" * 400 + "}}", "contract.prices.flex.usd_per_pack is 999"),
+        ("a: " + "[" * 3_000, "is not YAML: it is nested too deep"),
+        ("contract: {start: 2026-02-31}", 'contract.start is "2026-02-31": there is no such day'),
+        ("contract: 3", "contract is 3: what you agreed"),
+        ("formula_api: {audience: [a]}", "formula_api.audience is set and formula_api.domains is not"),
+        ("formula_api: {identity_scope: all}", 'formula_api.identity_scope is "all": what a Google identity token opens'),
+        ("formula_api: {domains: [Example]}", 'formula_api.domains[0] is "Example": a Workspace domain'),
+        ("time_zone:", "time_zone is empty: a time zone is a name"),
+    ],
+)
+def test_a_problem_says_what_and_what_instead(tmp_path: Path, text: str, said: str) -> None:
+    """Each sentence names the place, the value and what belongs there."""
+    assert said in " ".join(problems(tmp_path, text))
+
+
+def test_prices_are_exact(tmp_path: Path) -> None:
+    """A price in app.yaml never passes through a binary fraction."""
+    path = tmp_path / "app.yaml"
+    path.write_text("contract: {prices: {payg.usd_per_action: 0.1}}", encoding="utf-8")
+    assert load_config(path).contract.prices.values == {"payg.usd_per_action": Decimal("0.1")}
+
+
+def test_the_schema_offers_every_item_of_the_price_book() -> None:
+    """Whatever has a price can be negotiated, and editors complete it."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert list(schema["properties"]["contract"]["properties"]["prices"]["properties"]) == list(price_book.items())
+
+
+def test_a_leading_zero_is_no_octal(tmp_path: Path) -> None:
+    """0450 is four hundred and fifty, as whoever writes it means."""
+    path = tmp_path / "app.yaml"
+    path.write_text("contract: {prices: {flex.usd_per_pack: 0450}}", encoding="utf-8")
+    assert load_config(path).contract.prices.values == {"flex.usd_per_pack": Decimal(450)}
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """A configuration that is named but not there is an error, not the defaults."""
+    with pytest.raises(ConfigError, match=r"missing\.yaml cannot be read: No such file"):
+        load_config(tmp_path / "missing.yaml")

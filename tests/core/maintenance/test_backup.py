@@ -1,0 +1,163 @@
+"""Backups: what they hold, and the way back."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.alerts import outbox
+from core.alerts.teams import Address
+from core.answer.model import Answer
+from core.config.loader import Config
+from core.context import Context
+from core.errors import AgentcostError, InputError, MachineError, WarehouseBusyError
+from core.language.commands import COMMANDS
+from core.maintenance.backup import back_up, restore
+from core.questions.asking import ask
+from core.wallet.ingest.pipeline import import_files
+from core.wallet.ingest.sample_data import write_events
+from core.wallet.settings import WalletSettings
+from core.warehouse.database import open_warehouse
+
+ROOT = Path(__file__).parents[3]
+EVENTS = 3_000
+HOLDER = """
+import sys
+from core.warehouse.database import open_warehouse
+
+with open_warehouse(sys.argv[1]):
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+EXAMPLES = [example for command in COMMANDS.values() for example in command.examples]
+
+
+@pytest.fixture
+def wallet(tmp_path: Path) -> Path:
+    """A warehouse file with an invented wallet."""
+    file = tmp_path / "wallet.duckdb"
+    write_events(tmp_path / "export.csv", EVENTS, days=100)
+    with open_warehouse(file) as warehouse:
+        import_files(warehouse, [tmp_path / "export.csv"], WalletSettings())
+    return file
+
+
+@pytest.fixture
+def holder(wallet: Path) -> Iterator[None]:
+    """Let another process have the warehouse open during the test."""
+    program = [sys.executable, "-c", HOLDER, wallet]
+    variables = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=variables) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        yield
+        process.communicate("")
+
+
+def answers(file: Path) -> dict[str, Any]:
+    """Return the answer to every documented question, or what it is refused with."""
+    with open_warehouse(file) as warehouse:
+        context = Context(date(2026, 10, 12), Config(), lambda: nullcontext(warehouse), has_warehouse=True)
+        return {example: answer(example, context) for example in EXAMPLES}
+
+
+def answer(question: str, context: Context) -> object:
+    """Return an answer as JSON, or the sentence of its refusal."""
+    try:
+        return ask(question, context).to_json()
+    except AgentcostError as error:
+        return str(error)
+
+
+def empty(file: Path) -> None:
+    """Take every event out of a warehouse, as a mishap might."""
+    with open_warehouse(file) as warehouse, warehouse.writing() as session:
+        session.execute("DELETE FROM usage_events")
+        session.execute("DELETE FROM usage_rollup")
+        session.execute("DELETE FROM imports")
+
+
+def test_every_answer_comes_back(wallet: Path, tmp_path: Path) -> None:
+    """After a mishap and a restore every documented question is answered as before it."""
+    before = answers(wallet)
+    with open_warehouse(wallet) as warehouse:
+        back_up(warehouse, tmp_path / "backup.duckdb")
+    empty(wallet)
+    assert answers(wallet) != before
+    restore(tmp_path / "backup.duckdb", wallet)
+    assert answers(wallet) == before
+
+
+def test_a_backup_is_made_while_others_read(wallet: Path, tmp_path: Path) -> None:
+    """Somebody's open question does not hold up a backup, which holds everything."""
+    with open_warehouse(wallet) as warehouse, warehouse.reading() as session:
+        session.execute("BEGIN TRANSACTION")
+        session.execute("SELECT count(*) FROM usage_events")
+        back_up(warehouse, tmp_path / "backup.duckdb")
+    assert answers(tmp_path / "backup.duckdb") == answers(wallet)
+
+
+def test_a_backup_overwrites_nothing(wallet: Path, tmp_path: Path) -> None:
+    """A file that is there is left as it is."""
+    (tmp_path / "backup.duckdb").write_text("precious", encoding="utf-8")
+    with open_warehouse(wallet) as warehouse, pytest.raises(InputError, match="already there"):
+        back_up(warehouse, tmp_path / "backup.duckdb")
+    assert (tmp_path / "backup.duckdb").read_text(encoding="utf-8") == "precious"
+
+
+def test_the_replaced_warehouse_is_kept(wallet: Path, tmp_path: Path) -> None:
+    """A restore throws nothing away: the warehouse before lies beside the new one."""
+    with open_warehouse(wallet) as warehouse:
+        back_up(warehouse, tmp_path / "backup.duckdb")
+    before = answers(wallet)
+    aside = restore(tmp_path / "backup.duckdb", wallet)
+    assert aside is not None
+    assert answers(aside) == before
+
+
+def test_a_damaged_warehouse_is_replaced(wallet: Path, tmp_path: Path) -> None:
+    """What cannot be opened any more is what one restores for."""
+    before = answers(wallet)
+    with open_warehouse(wallet) as warehouse:
+        back_up(warehouse, tmp_path / "backup.duckdb")
+    wallet.write_bytes(b"damaged" * 10_000)
+    restore(tmp_path / "backup.duckdb", wallet)
+    assert answers(wallet) == before
+
+
+def test_what_is_no_backup_replaces_nothing(wallet: Path, tmp_path: Path) -> None:
+    """A file that is no warehouse is refused, and the warehouse stays."""
+    (tmp_path / "notes.txt").write_text("notes" * 5_000, encoding="utf-8")
+    before = answers(wallet)
+    with pytest.raises(MachineError):
+        restore(tmp_path / "notes.txt", wallet)
+    assert answers(wallet) == before
+
+
+@pytest.mark.usefixtures("holder")
+def test_a_warehouse_in_use_is_not_replaced(wallet: Path, tmp_path: Path) -> None:
+    """While another process has the warehouse open, a restore is refused and leaves nothing behind."""
+    (tmp_path / "backup.duckdb").write_bytes(wallet.read_bytes())
+    before = set(tmp_path.iterdir())
+    with pytest.raises(WarehouseBusyError):
+        restore(tmp_path / "backup.duckdb", wallet)
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_what_waits_in_a_backup_is_looked_up_before_it_is_sent(wallet: Path, tmp_path: Path) -> None:
+    """It may have been sent after the backup was made; what was delivered stays as it was."""
+    now = datetime(2026, 9, 1, 6, tzinfo=UTC)
+    told = Answer("wallet", "Credits used", "Half is used.", date(2026, 9, 1))
+    with open_warehouse(wallet) as warehouse:
+        with warehouse.writing() as session:
+            outbox.enqueue(session, outbox.OutboxMessage("a", Address("channel", "C1"), "Service", told), now)
+        back_up(warehouse, tmp_path / "backup.duckdb")
+    restore(tmp_path / "backup.duckdb", wallet)
+    with open_warehouse(wallet) as warehouse, warehouse.writing() as session:
+        assert [one.was_tried for one in outbox.claim(session, now, "service", 5)] == [True]

@@ -1,0 +1,209 @@
+"""What a year costs under each plan, and who may buy it."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.pricing.credit_rates import Terms
+from core.pricing.plans import PLANS, Offer, offers, whole_packs
+from core.pricing.price_book import ContractPrices, prices_on
+from core.pricing.quantities import Actions, Credits, Interactions, Seats
+from core.pricing.workload import Workload, count_billed_actions, months_worth, year_of_use
+
+TODAY, EARLY_2026 = date(2026, 11, 21), date(2026, 1, 31)
+LIST = prices_on(TODAY)
+MIXED = Workload(Interactions(Decimal(120_000)), Actions(Decimal(636_000)), Seats(Decimal(50)))
+
+
+def priced(
+    workload: Workload = MIXED, terms: Terms | None = None, day: date = TODAY, contract: dict[str, str] | None = None
+) -> dict[str, Offer]:
+    """Return the offers for a workload by plan."""
+    agreed = ContractPrices({item: Decimal(value) for item, value in (contract or {}).items()})
+    offered, _ = offers(workload, prices_on(day, agreed), terms or Terms())
+    return {offer.plan.key: offer for offer in offered}
+
+
+def refused(workload: Workload, day: date = TODAY) -> dict[str, str]:
+    """Return why plans are not offered, by plan."""
+    return {one.plan.key: one.reason for one in offers(workload, prices_on(day), Terms())[1]}
+
+
+def test_whole_packs_are_bought_ahead() -> None:
+    """12,720,000 credits a year are 127.2 packs, so 128 are paid."""
+    assert priced()["flex_pre_purchase"].usd_per_year == 128 * 500
+
+
+def test_packs_bought_ahead_are_paid_though_volume_halves() -> None:
+    """Use it or lose it: half the use costs the whole block."""
+    assert priced()["flex_pre_purchase"].if_halved.count == 128 * 500
+
+
+def test_use_beyond_the_packs_is_overage() -> None:
+    """Twice the use costs the block and, beyond it, the contract's overage: 12,640,000 credits at 0.6 cents."""
+    offer = priced(contract={"overage.usd_per_action": "0.12"})["flex_pre_purchase"]
+    assert offer.if_doubled.count == 128 * 500 + (2 * 12_720_000 - 12_800_000) * Decimal("0.006")
+
+
+def test_a_commitment_is_owed_though_volume_halves() -> None:
+    """Under pre-commit the shortfall is owed: half the use costs the committed year."""
+    offer = priced(contract={"precommit.usd_per_action": "0.11"})["flex_pre_commit"]
+    assert offer.if_halved.count == offer.usd_per_year == 12_720_000 * Decimal("0.0055")
+
+
+def test_precommit_is_assumed_half_way_to_pay_as_you_go() -> None:
+    """Nobody publishes the pre-commit price: it is taken half way between pre-purchase and pay-as-you-go."""
+    found = priced(contract={"payg.usd_per_action": "0.14"})
+    assert (
+        found["flex_pre_commit"].usd_per_year
+        == (found["flex_credits"].usd_per_year + found["flex_pay_as_you_go"].usd_per_year) / 2
+    )
+
+
+def test_a_year_that_was_said_loses_no_digit() -> None:
+    """100,000 interactions a year with 5 actions are 10,000,000 credits: 100 packs, not one more for a lost digit."""
+    workload = Workload(Interactions(Decimal(100_000)), Actions(Decimal(500_000)))
+    assert priced(workload)["flex_pre_purchase"].usd_per_year == 100 * 500
+
+
+def test_growth_counts_also_before_credits_had_a_price() -> None:
+    """In February 2025 there were conversations only, and twelve growing months of them cost more than twelve equal ones."""
+    workload = Workload(Interactions(Decimal(12_000)), growth=Decimal("0.05"))
+    months = sum(Decimal("1.05") ** month for month in range(12))
+    assert priced(workload, day=date(2025, 2, 1))["per_conversation"].usd_per_year == 1_000 * months * 2
+
+
+def test_before_credits_had_a_price_that_is_the_reason() -> None:
+    """Flex Credits on a day before they existed are refused for want of a price, not of actions."""
+    assert "15 May 2025" in refused(MIXED, date(2025, 2, 1))["flex_credits"]
+
+
+def test_pay_as_you_go_has_a_published_range() -> None:
+    """Pre-purchase saves 20 to 35 % against pay-as-you-go, so an action costs $0.125 to $0.154."""
+    cost = priced()["flex_pay_as_you_go"].cost
+    actions = 53_000 * 12
+    assert (round(cost.low.count / actions, 3), round(cost.high.count / actions, 3)) == (Decimal("0.125"), Decimal("0.154"))
+
+
+def test_a_discount_is_for_commitments_only() -> None:
+    """25 % off makes credits a quarter cheaper and leaves pay-as-you-go, conversations and seats as they are."""
+    full, less = priced(), priced(terms=Terms(discount=Decimal("0.25")))
+    changed = {key for key in full if full[key].usd_per_year != less[key].usd_per_year}
+    assert changed == {
+        "flex_credits",
+        "flex_pre_purchase",
+        "flex_pre_commit",
+        "user_license",
+        "per_resolution",
+        "edition_sales",
+        "edition_service",
+    }
+
+
+def test_an_edition_brings_credits_with_it() -> None:
+    """50 seats at $550 and the credits beyond the included 2,750,000 at half a cent."""
+    assert priced()["edition_sales"].usd_per_year == 50 * 550 * 12 + (12_720_000 - 2_750_000) * Decimal("0.005")
+
+
+def test_an_edition_without_much_use_costs_its_seats() -> None:
+    """Within the included credits an edition costs no more."""
+    light = Workload(Interactions(Decimal(1_200)), Actions(Decimal(3_600)), Seats(Decimal(50)))
+    assert priced(light)["edition_service"].usd_per_year == 50 * 550 * 12
+
+
+def test_the_user_licence_needs_credits_besides() -> None:
+    """$5 a user and every action metered."""
+    assert priced()["user_license"].usd_per_year == 50 * 5 * 12 + 12_720_000 * Decimal("0.005")
+
+
+def test_resolutions_cost_400_credits_each() -> None:
+    """Half of 120,000 interactions resolved, at 400 credits of half a cent."""
+    half = Workload(Interactions(Decimal(120_000)), Actions(Decimal(636_000)), resolved_share=Decimal("0.5"))
+    assert priced(half)["per_resolution"].usd_per_year == 60_000 * 400 * Decimal("0.005")
+
+
+def test_offers_come_cheapest_first() -> None:
+    """The year's cost never falls from one offer to the next."""
+    costs = [offer.usd_per_year for offer in priced().values()]
+    assert all(one <= other for one, other in pairwise(costs))
+
+
+def test_conversations_are_not_for_employees() -> None:
+    """An employee-facing workload cannot buy conversations or resolutions."""
+    found = refused(Workload(MIXED.interactions_per_year, MIXED.actions_per_year, MIXED.seats, audience="employees"))
+    assert found.keys() == {"per_conversation", "per_resolution"}
+
+
+def test_seats_are_not_for_customers() -> None:
+    """A customer-facing workload cannot buy the employee licences."""
+    found = refused(Workload(MIXED.interactions_per_year, MIXED.actions_per_year, MIXED.seats, audience="customers"))
+    assert found.keys() == {"per_user_add_on", "per_user_industries", "edition_core", "edition_advanced", "user_license"}
+
+
+def test_what_is_not_known_is_not_priced() -> None:
+    """Without users no seat is priced, and the reason says what to add."""
+    found = refused(Workload(MIXED.interactions_per_year, MIXED.actions_per_year))
+    assert "add `50 users`" in found["per_user_add_on"]
+
+
+def test_a_plan_without_a_price_that_day_is_not_offered() -> None:
+    """Resolutions had no price in January 2026."""
+    assert "26 Jun 2026" in refused(MIXED, EARLY_2026)["per_resolution"]
+
+
+@given(
+    st.sampled_from(["customers", "employees", None]),
+    st.sets(st.sampled_from(["interactions_per_year", "actions_per_year", "seats"])),
+)
+def test_every_plan_is_either_offered_or_refused(audience: str | None, known: set[str]) -> None:
+    """No plan is lost and none stands in both lists, whatever is known of the workload."""
+    values = {name: getattr(MIXED, name) for name in known}
+    workload = Workload(**values, audience=audience)  # type: ignore[arg-type]  # a literal
+    offered, out = offers(workload, LIST, Terms())
+    assert sorted([o.plan.key for o in offered] + [r.plan.key for r in out]) == sorted(PLANS)
+
+
+@pytest.mark.parametrize(("tokens", "actions"), [(None, 1), (1, 1), (10_000, 1), (10_001, 2), (20_000, 2), (20_001, 3)])
+def test_an_action_covers_ten_thousand_tokens(tokens: int | None, actions: int) -> None:
+    """Every started 10,000 tokens are billed as an action: 20,001 tokens are three."""
+    assert count_billed_actions(tokens, Decimal(10_000)) == actions
+
+
+def test_sandbox_and_voice_are_weighed_in() -> None:
+    """A tenth in a sandbox and a fifth by voice: 0.8 × (0.9 × 20 + 0.1 × 16) + 0.2 × (0.9 × 30 + 0.1 × 24) credits."""
+    workload = Workload(actions_per_year=Actions(Decimal(12_000)), sandbox_share=Decimal("0.1"), voice_share=Decimal("0.2"))
+    each = Decimal("0.8") * Decimal("19.6") + Decimal("0.2") * Decimal("29.4")
+    assert year_of_use(workload, LIST).credits == Credits(12_000 * each)
+
+
+def test_credits_that_a_wallet_counted_lose_no_digit() -> None:
+    """10 credits for 3 actions are 10, though a third of them has no end of digits."""
+    counted = Workload(actions_per_year=Actions(Decimal(3)), counted_credits_per_year=Credits(Decimal(10)))
+    assert year_of_use(counted, LIST).credits == Credits(Decimal(10))
+
+
+def test_growth_compounds_by_the_month() -> None:
+    """At 5 % a month the year is worth the sum of the twelve powers of 1.05."""
+    assert months_worth(Decimal("0.05")) == sum(Decimal("1.05") ** month for month in range(12))
+
+
+@given(st.integers(0, 10**12))
+def test_whole_packs_hold_the_credits_and_no_pack_more(count: int) -> None:
+    """The packs bought hold the credits, and one pack fewer would not."""
+    packs = whole_packs(Credits(Decimal(count)), Credits(Decimal(100_000)))
+    assert (packs - 1) * 100_000 < count <= packs * 100_000
+
+
+@given(st.integers(1, 10**9), st.integers(1, 1000))
+def test_use_without_commitment_costs_double_when_it_doubles(interactions: int, each: int) -> None:
+    """Flex Credits, conversations and pay-as-you-go follow the volume; seats do not."""
+    workload = Workload(Interactions(Decimal(interactions)), Actions(Decimal(interactions * each)), Seats(Decimal(10)))
+    found = priced(workload)
+    assert [found[key].if_doubled for key in ("flex_credits", "per_conversation")] == [
+        found[key].cost.assumed * 2 for key in ("flex_credits", "per_conversation")
+    ]
+    assert found["per_user_add_on"].if_doubled == found["per_user_add_on"].cost.assumed

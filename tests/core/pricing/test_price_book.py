@@ -1,0 +1,178 @@
+"""The price book: every row dated, sourced and exact; every day has its price."""
+
+import re
+import tomllib
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from core.answer.figure_catalog import FIGURES
+from core.pricing import price_book
+from core.pricing.price_book import ContractPrices, NoPriceError, PriceRow, prices_on
+
+ROWS = [row for rows in price_book.rows_by_item().values() for row in rows]
+FIRST_MONTH, LAST_READ = date(2025, 6, 1), date(2026, 11, 21)
+FIRST_DAYS_LATE = {"edition_core.usd", "edition_advanced.usd", "coworker.round_trip_credits", "foundations.data_360_credits"} | {
+    item
+    for item in price_book.items()
+    if item.startswith(("resolution.", "prompt.", "speech_to_text.", "text_to_speech.", "translation.", "data_360."))
+}
+FIELDS = {"item", "label", "figure", "unit", "value", "low", "high", "valid_from", "valid_until"} | {
+    "dating",
+    "kind",
+    "source",
+    "read_on",
+    "topics",
+    "note",
+}
+
+
+@pytest.mark.parametrize("path", sorted(price_book.PRICES.glob("*.toml")), ids=lambda path: path.name)
+def test_price_files_hold_no_floats(path: Path) -> None:
+    """A price in a file is text, so that no binary fraction ever comes near it."""
+    floats: list[str] = []
+    tomllib.loads(path.read_text(encoding="utf-8"), parse_float=lambda text: floats.append(text) or 0)  # type: ignore[arg-type, func-returns-value]
+    assert floats == []
+
+
+@pytest.mark.parametrize("name", price_book.PRICE_FILES)
+def test_rows_have_every_field_and_no_other(name: str) -> None:
+    """Each row names item, value, days, kind, source and the day it was read; misspelt fields do not slip through."""
+    raw = tomllib.loads((price_book.PRICES / f"{name}.toml").read_text(encoding="utf-8"))["price"]
+    optional = {"low", "high", "valid_until", "topics", "note", "read_on"}
+    assert [row["item"] for row in raw if not FIELDS - optional <= row.keys() <= FIELDS] == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.item}@{row.valid_from}")
+def test_a_row_is_sourced_and_of_a_known_kind(row: PriceRow) -> None:
+    """A row says who says so, how sure it is, and was read by today; where no day is known, the title says the time."""
+    assert row.kind in {"published", "transcribed", "assumption"}
+    assert row.voice in {"vendor", "partner", "analyst"}
+    assert row.source.read_on <= LAST_READ if row.source.read_on else re.search(r"20\d\d", row.source.title)
+    assert row.dated <= LAST_READ
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.item}@{row.valid_from}")
+def test_a_row_has_a_figure_of_its_unit(row: PriceRow) -> None:
+    """What a row is shown as is a published figure in the same unit."""
+    assert FIGURES[row.figure].unit == row.unit
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.low is not None], ids=lambda row: row.item)
+def test_an_assumed_value_lies_in_its_published_range(row: PriceRow) -> None:
+    """The value that is assumed lies between the published ends."""
+    assert row.low is not None
+    assert row.high is not None
+    assert row.low <= row.value <= row.high
+
+
+@pytest.mark.parametrize("item", sorted(price_book.rows_by_item()))
+def test_the_days_of_an_item_leave_no_gap_and_no_doubt(item: str) -> None:
+    """From its first row on, an item has a reading on every day on which one begins or ends, and one of them decides."""
+    rows = price_book.rows_by_item()[item]
+    days = {day for row in rows for day in (row.valid_from, row.valid_until) if day}
+    for day in days:
+        held = [row for row in rows if row.holds_on(day)]
+        standings = [(row.voice == "vendor", row.dated, row.valid_from) for row in held]
+        assert held, day
+        assert standings.count(max(standings)) == 1, day
+
+
+def test_the_vendors_newest_reading_holds_and_the_others_stay_beside_it() -> None:
+    """A vendor goes before a later analyst, a newer reading before an older one; equal values are no dispute."""
+
+    def read(value: int, voice: str, dated: date) -> PriceRow:
+        row = price_book.rows_by_item()["add_on.usd"][0]
+        return row._replace(value=Decimal(value), voice=voice, dated=dated)  # type: ignore[arg-type]  # a voice
+
+    readings = [
+        read(100, "analyst", date(2026, 11, 1)),
+        read(110, "vendor", date(2026, 1, 1)),
+        read(120, "vendor", date(2026, 5, 1)),
+        read(120, "partner", date(2026, 6, 1)),
+    ]
+    for order in permutations(readings):
+        held = price_book.deciding(order)
+        assert (held.value, {other.value for other in held.others}) == (Decimal(120), {Decimal(100), Decimal(110)})
+
+
+@pytest.mark.parametrize(
+    ("day", "item", "value"),
+    [
+        (date(2026, 2, 28), "foundations.credits", 100_000),
+        (date(2026, 3, 1), "foundations.credits", 200_000),
+        (date(2026, 6, 6), "foundations.credits", 200_000),
+        (date(2026, 6, 6), "foundations.data_360_credits", 250_000),
+        (date(2026, 9, 15), "edition_sales.usd", 550),
+        (date(2026, 9, 10), "edition_core.usd", 195),
+        (date(2026, 9, 10), "edition_advanced.usd", 395),
+        (date(2025, 6, 30), "data_cloud.usd_per_pack", 1000),
+        (date(2026, 3, 31), "data_cloud.usd_per_pack", 500),
+        (date(2026, 7, 1), "resolution.sandbox_credits", 0),
+        (date(2026, 3, 19), "data_360.unify_credits", 75_000),
+    ],
+)
+def test_a_later_reading_holds_from_the_day_it_speaks_of(day: date, item: str, value: int) -> None:
+    """What was read later about an earlier day holds on that day."""
+    assert prices_on(day).value(item) == value
+
+
+def test_a_term_in_words_is_decided_like_a_price() -> None:
+    """Overage is the vendor's contracted rate, and the analyst's premium stays beside it as a dispute."""
+    held = price_book.terms_on(LAST_READ)["overage"]
+    assert (held.voice, "contract's own rate" in held.says) == ("vendor", True)
+    assert ["premium" in other.says for other in price_book.other_terms(held, LAST_READ)] == [True]
+
+
+@pytest.mark.parametrize("item", sorted(set(price_book.rows_by_item()) - FIRST_DAYS_LATE))
+def test_every_item_has_a_price_from_summer_2025(item: str) -> None:
+    """From the summer of 2025 on, all but the later metered extras have a price on every day."""
+    assert price_book.rows_by_item()[item][0].valid_from <= FIRST_MONTH
+
+
+@pytest.mark.parametrize(
+    ("day", "credits_per_year"),
+    [
+        (date(2026, 8, 31), 1_000_000),
+        (date(2026, 9, 1), 2_500_000),
+        (date(2026, 9, 9), 2_500_000),
+        (date(2026, 9, 10), 2_750_000),
+    ],
+)
+def test_the_row_of_the_day_is_picked(day: date, credits_per_year: int) -> None:
+    """A row holds on its first day and no longer on the day it ends."""
+    assert prices_on(day).value("edition.credits") == credits_per_year
+
+
+def test_a_row_no_longer_holds_on_the_day_it_ends() -> None:
+    """The days of a row are half-open, whatever follows it."""
+    first = price_book.rows_by_item()["edition.credits"][0]
+    days = [date(2025, 5, 31), date(2025, 6, 1), date(2026, 8, 31), date(2026, 9, 1)]
+    assert [first.holds_on(day) for day in days] == [False, True, True, False]
+
+
+def test_before_the_first_row_there_is_no_price() -> None:
+    """Asking for a day before an item had a price says from when it has one."""
+    with pytest.raises(NoPriceError, match=re.escape("Help Agent resolution” on 31 Jan 2026. The first one is of 26 Jun 2026")):
+        prices_on(date(2026, 1, 31)).row("resolution.credits")
+
+
+def test_a_contract_price_holds_on_the_days_of_the_contract() -> None:
+    """The contract's price lies over the list price from its first day to the day before its end."""
+    contract = ContractPrices({"flex.usd_per_pack": Decimal(450)}, date(2026, 7, 1), date(2027, 7, 1))
+    days = [date(2026, 7, 1) - timedelta(1), date(2026, 7, 1), date(2027, 7, 1) - timedelta(1), date(2027, 7, 1)]
+    assert [prices_on(day, contract).value("flex.usd_per_pack") for day in days] == [500, 450, 450, 500]
+
+
+def test_a_contract_price_says_that_it_is_one() -> None:
+    """The kind of a negotiated price is `contract`."""
+    assert prices_on(LAST_READ, ContractPrices({"conversation.usd": Decimal("1.80")})).row("conversation.usd").kind == "contract"
+
+
+def test_claims_and_use_cases_are_sourced() -> None:
+    """Every published claim and use case says where it was read."""
+    sources = [*(one.source for one in price_book.claims().values()), *(one.source for one in price_book.use_cases())]
+    assert all(source.title and source.read_on for source in sources)

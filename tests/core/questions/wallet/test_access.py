@@ -1,0 +1,151 @@
+"""What is closed to a caller stays closed, whatever is asked: the filter stands in the question, not in the answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.errors import InputError
+from core.language.commands import COMMANDS
+from core.language.parser import parse
+from core.questions.access import is_about_wallet
+from core.questions.asking import ask
+from core.wallet.scope import WalletFilter
+
+if TYPE_CHECKING:
+    from core.answer.model import Answer
+    from tests.fakes.small_wallet import SmallWallet
+
+EMEA = WalletFilter(org="EMEA")
+
+
+@pytest.fixture
+def two_orgs(small: SmallWallet) -> SmallWallet:
+    """EMEA used 20 credits in Service, AMER 40 in Sales and 60 in Service."""
+    return small.events(
+        {"usagereportingorgid__c": "EMEA"},
+        {
+            "usagereportingorgid__c": "AMER",
+            "unitsconsumed__c": 40,
+            "rootresourceidorapiname__c": "Deal_Desk",
+            "rootresourcetags__c": '{"Department": "Sales"}',
+        },
+        {"usagereportingorgid__c": "AMER", "unitsconsumed__c": 60},
+    )
+
+
+def asked(wallet: SmallWallet, text: str, only: WalletFilter) -> Answer:
+    """Ask as somebody to whom only that is open."""
+    return ask(text, replace(wallet.context(), only=only))
+
+
+def told(wallet: SmallWallet, text: str, only: WalletFilter) -> str:
+    """Return why nothing is answered."""
+    with pytest.raises(InputError) as refusal:
+        asked(wallet, text, only)
+    return str(refusal.value)
+
+
+def test_the_filter_is_part_of_the_question(two_orgs: SmallWallet) -> None:
+    """Asked for all orgs, the answer is that to the question about the one that is open."""
+    assert asked(two_orgs, "usage by org", EMEA) == ask('usage by org org "EMEA"', replace(two_orgs.context(), only=EMEA))
+
+
+def test_only_what_is_open_is_counted(two_orgs: SmallWallet) -> None:
+    """EMEA's 20 credits are all there is."""
+    answer = asked(two_orgs, "usage by org", EMEA)
+    assert [row[0] for row in answer.tables[0].rows] == ["EMEA"]
+    assert answer.figure("used_credits").value == 20
+
+
+@pytest.mark.parametrize(
+    "text", ["usage by agent org AMER", "wallet org AM", "usage by agent org E", 'usage by agent org "E_M_E_A2"']
+)
+def test_another_org_is_refused(two_orgs: SmallWallet, text: str) -> None:
+    """A question that names another org is not answered, and hears which one is open."""
+    assert "only org EMEA is open to you" in told(two_orgs, text, EMEA)
+
+
+def test_one_of_several_departments_has_to_be_said(two_orgs: SmallWallet) -> None:
+    """With two departments open, a question says which; then it is that one's."""
+    both = WalletFilter(departments=("Sales", "Service"))
+    assert "department Sales · department Service" in told(two_orgs, "usage by agent", both)
+    assert asked(two_orgs, "usage by agent department sales", both).figure("used_credits").value == 40
+
+
+def test_open_names_alike_but_for_spelling_are_told_apart_by_it(two_orgs: SmallWallet) -> None:
+    """Sales and sales are both open: each is the one that is spelled so."""
+    two_orgs.events({"rootresourcetags__c": '{"Department": "sales"}', "unitsconsumed__c": 7})
+    both = WalletFilter(departments=("Sales", "sales"))
+    used = [asked(two_orgs, f"usage by agent department {name}", both).figure("used_credits").value for name in both.departments]
+    assert used == [40, 7]
+
+
+def test_filters_hold_together(two_orgs: SmallWallet) -> None:
+    """Service of AMER is neither Service of EMEA nor Sales of AMER."""
+    only = WalletFilter(org="AMER", departments=("Service",))
+    assert asked(two_orgs, "usage by agent", only).figure("used_credits").value == 60
+
+
+@pytest.mark.parametrize("said", ["Deal_Desks", "Deal", "nobody"])
+def test_no_name_is_told_of_what_is_closed(two_orgs: SmallWallet, said: str) -> None:
+    """An unknown or half-written name brings no suggestion from elsewhere."""
+    assert "Deal_Desk" not in told(two_orgs, f"usage by day agent {said}", EMEA).replace(said, "")
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown"),
+    [
+        ("usage by day agent Deal_Desk", "usage by day agent Deal_Dusk"),
+        ("wallet org AMER", "wallet org APAC"),
+        ("usage by agent card Credits", "usage by agent card Nothing"),
+    ],
+)
+def test_who_may_not_see_a_name_cannot_tell_whether_there_is_one(two_orgs: SmallWallet, known: str, unknown: str) -> None:
+    """What only others use is refused in the words in which nothing is."""
+    only = WalletFilter(departments=("Support",))
+    two_orgs.events({"rootresourcetags__c": '{"Department": "Support"}', "usagereportingorgid__c": "EMEA"})
+    two_orgs.events({"carddefinitiondevelopername__c": "Credits"})
+    first, second = (told(two_orgs, text, only).replace(text.split()[-1], "") for text in (known, unknown))
+    assert (first, "has no" in first) == (second, True)
+
+
+def test_a_part_of_an_open_name_is_not_taken_for_another(two_orgs: SmallWallet) -> None:
+    """What is open is named in full: where the wallet has no such org, nothing near it opens instead."""
+    assert "has no org" in told(two_orgs, "usage by agent", WalletFilter(org="EME"))
+
+
+@pytest.mark.parametrize("command", ["actions", "reconcile", "portfolio", "recommend", "plan purchase"])
+def test_what_cannot_be_narrowed_is_refused(two_orgs: SmallWallet, command: str) -> None:
+    """A wallet command that knows no orgs is closed to whom only one is open."""
+    assert "about the whole wallet" in told(two_orgs, command, EMEA)
+
+
+def test_a_price_is_answered_without_the_wallet(two_orgs: SmallWallet) -> None:
+    """A pricing question that would take the wallet's own use does without, as if nothing had been imported."""
+    filtered = asked(two_orgs, "breakeven", EMEA)
+    assert filtered == ask("breakeven", two_orgs.context().without_wallet())
+
+
+def test_a_closed_wallet_opens_to_no_question(two_orgs: SmallWallet) -> None:
+    """Without the right to it, no question about the wallet is answered."""
+    examples = [example for command in COMMANDS.values() for example in command.examples]
+    questions = [example for example in examples if is_about_wallet(parse(example))]
+    for text in questions:
+        with pytest.raises(InputError):
+            ask(text, two_orgs.context().without_wallet())
+
+
+FILTERABLE = [example for command in COMMANDS.values() for example in command.examples if is_about_wallet(parse(example))]
+
+
+@pytest.mark.parametrize("text", FILTERABLE)
+def test_no_answer_names_what_is_closed(two_orgs: SmallWallet, text: str) -> None:
+    """Of every documented question about the wallet, answered or refused, nothing tells of the other org."""
+    try:
+        shown = str(asked(two_orgs, text, EMEA).to_json())
+    except InputError as refusal:
+        shown = str(refusal)
+    assert [name for name in ("AMER", "Deal_Desk") if name in shown] == []

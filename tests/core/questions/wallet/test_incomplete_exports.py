@@ -1,0 +1,187 @@
+"""Answers over days that an event export does not hold whole: they add up, and say so once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.alerts.settings import AlertSettings
+from core.alerts.teams import Team
+from core.answer.model import Answer
+from core.digests.content import digest
+from core.language.parser import parse
+from core.questions.asking import ask
+from core.questions.wallet.usage_grid import usage_grids
+from core.wallet.ingest.pipeline import import_files
+from core.wallet.scope import WalletFilter
+from core.wallet.settings import WalletSettings
+from core.warehouse.database import Warehouse
+from tests.fakes.small_wallet import SmallWallet, context_of
+
+Column = Callable[[Answer, str, str], dict[Any, Any]]
+Figures = Callable[[Answer], dict[str, Any]]
+
+NEWCOMER = Path(__file__).resolve().parents[3] / "data" / "incomplete"
+LACKING = "(not in the event export)"
+JULY = date(2026, 7, 13)
+
+
+@pytest.fixture
+def newcomer(warehouse_of: Callable[..., Warehouse]) -> Callable[[str], Answer]:
+    """Ask a wallet of which all days were exported, 4,600 credits, and then the events of one bot, 60 of them."""
+    warehouse = warehouse_of(NEWCOMER / "daily_all.csv", NEWCOMER / "events_one_bot.csv")
+    return lambda text: ask(text, context_of(warehouse, as_of=date(2026, 11, 29)))
+
+
+@pytest.fixture
+def warehouse_of(small: SmallWallet) -> Callable[..., Warehouse]:
+    """Import files into a wallet, one after the other."""
+
+    def bring(*paths: Path) -> Warehouse:
+        for path in paths:
+            import_files(small.warehouse, [path], WalletSettings())
+        return small.warehouse
+
+    return bring
+
+
+@pytest.fixture
+def partial(small: SmallWallet) -> SmallWallet:
+    """Two weeks of 200 credits in the daily export, of which events name 20 a day; a fortnight before, all of 20."""
+    days = [(f"2026-07-{day:02d}", 200) for day in range(13, 27)]
+    return small.days_of_use(date(2026, 6, 29), *[20] * 28).daily_export(*days)
+
+
+def lacking_notes(answer: Answer) -> list[str]:
+    """Return an answer's notes about what the event export lacks."""
+    said = ("are not in the event export", "The event export is not complete")
+    return [note.text for note in answer.notes if any(words in note.text for words in said)]
+
+
+def test_an_event_export_of_one_bot_leaves_the_total_what_it_was(newcomer: Callable[[str], Answer], figures: Figures) -> None:
+    """The daily export says 1,240 + 1,860 + 1,500 credits; an event export of one bot takes none of them away."""
+    assert figures(newcomer("wallet"))["used_credits"] == 1240 + 1860 + 1500
+
+
+def test_what_the_event_export_lacks_has_a_row_of_its_own(newcomer: Callable[[str], Answer], column: Column) -> None:
+    """Of the bot 60 credits are known; the other 4,540 stand as not in the event export, whole days too."""
+    used = column(newcomer("usage by agent"), "usage", "credits")
+    assert used == {"Returns_Bot": 20 + 40, LACKING: 4600 - 60}
+
+
+def test_the_import_of_a_part_is_no_revision(newcomer: Callable[[str], Answer], small: SmallWallet, tmp_path: Path) -> None:
+    """Events that name some of a day's credits do not revise the day."""
+    assert newcomer("wallet")
+    path = tmp_path / "late.csv"
+    path.write_text(
+        "eventtime__c,unitsconsumed__c,rootresourceidorapiname__c,usagebusinessenvtype__c\n2026-11-22T10:00:00Z,20,B,production"
+    )
+    report = import_files(small.warehouse, [path], WalletSettings())
+    assert [(change.credits_before, change.credits_after) for change in report.day_changes()] == [(1500, 1500)]
+
+
+@pytest.mark.parametrize("by", ["agent", "action", "department", "use case", "org", "type", "environment", "user", "day", "week"])
+def test_every_breakdown_adds_up(partial: SmallWallet, column: Column, figures: Figures, by: str) -> None:
+    """14 days of 20 and 14 of 200 credits, by whatever name."""
+    answer = partial.ask(f"usage by {by}")
+    assert sum(column(answer, "usage", "credits").values()) == figures(answer)["used_credits"] == 14 * 20 + 14 * 200
+
+
+WALLET_QUESTIONS = (
+    "wallet; usage by agent; usage by day; usage by user; variance last 7 days; sandbox; dear; forecast; reconcile; "
+    "pilot; plan purchase; recommend; negotiate; tco; scorecard; users"
+)
+
+
+@pytest.mark.parametrize("question", WALLET_QUESTIONS.split("; "))
+def test_every_answer_over_such_days_says_so_once(partial: SmallWallet, question: str) -> None:
+    """One note with how much the events lack, whatever is asked."""
+    partial.grants_said(start=date(2026, 6, 1), end=date(2027, 6, 1))
+    partial.daily_export(("2026-07-27", 20), ("2026-07-30", 0)).events(
+        {"userid__c": "U1", "eventtime__c": "2026-07-20T09:00:00Z"}
+    )
+    assert len(lacking_notes(partial.ask(question, date(2026, 7, 30)))) == 1
+
+
+def test_days_without_a_difference_say_nothing(partial: SmallWallet) -> None:
+    """Of the fortnight before, events are all there is."""
+    assert not lacking_notes(partial.ask("usage by agent from 2026-06-29 to 2026-07-12"))
+    assert lacking_notes(partial.ask("usage by agent from 2026-06-29 to 2026-07-13")) == [
+        f"180 credits (13 Jul 2026) are not in the event export; a coarser export counts them, without names: “{LACKING}”."
+    ]
+
+
+def test_a_part_by_agent_leaves_out_what_names_no_agent(partial: SmallWallet, figures: Figures) -> None:
+    """An agent's use is what events name, and the answer says that they do not hold all of these days."""
+    answer = partial.ask("usage by day agent Service_Concierge")
+    assert figures(answer)["used_credits"] == 28 * 20
+    when = "14 days, 13 Jul 2026 to 26 Jul 2026"
+    why = "what it lacks names no org, agent or department, so it is not counted here"
+    assert lacking_notes(answer) == [f"The event export is not complete ({when}): {why}."]
+
+
+def test_who_may_see_one_agent_learns_no_amount_of_what_names_none(partial: SmallWallet) -> None:
+    """For whom one agent is open, 2,520 credits that nobody in particular used are neither counted nor told."""
+    only = WalletFilter(agents=("Service_Concierge",))
+    answer = ask("usage by agent", replace(partial.context(), only=only))
+    assert [row[0] for row in answer.table("usage").rows] == ["Service_Concierge"]
+    assert "2,520" not in str(answer)
+    assert len(lacking_notes(answer)) == 1
+
+
+def test_one_grain_by_name_is_that_grain(partial: SmallWallet, column: Column, figures: Figures) -> None:
+    """`grain event` and `grain day` show each export as it is."""
+    assert figures(partial.ask("usage by agent grain event"))["used_credits"] == 28 * 20
+    assert column(partial.ask("usage by agent grain day"), "usage", "credits") == {"(not stated)": 14 * 200}
+
+
+def test_a_wallet_of_daily_exports_alone_lacks_nothing(small: SmallWallet, column: Column) -> None:
+    """Where there are no events, no event export is missing."""
+    small.daily_export(("2026-07-13", 200))
+    answer = small.ask("usage by agent")
+    assert (column(answer, "usage", "credits"), lacking_notes(answer)) == ({"(not stated)": 200}, [])
+
+
+def test_the_headline_does_not_call_a_small_part_most(partial: SmallWallet) -> None:
+    """The biggest of what is named may not be the biggest of all."""
+    assert partial.ask("usage by agent").headline.startswith("Of what is named, Service_Concierge used most: 560 credits")
+
+
+def test_reconcile_shows_days_on_which_events_hold_more(small: SmallWallet) -> None:
+    """Events of 40 credits beside a day of 20 count, and the day is listed; so is one that events do not hold whole."""
+    small.events({}, {}, {"eventtime__c": "2026-07-14T10:00:00.000Z"}, {"eventtime__c": "2026-07-15T10:00:00.000Z"})
+    small.daily_export(("2026-07-13", 20), ("2026-07-14", 200), ("2026-07-15", 20))
+    rows = small.ask("reconcile").table("grain_days").rows
+    assert rows == (
+        (date(2026, 7, 13), Decimal(40), None, Decimal(20), Decimal(40), "events"),
+        (date(2026, 7, 14), Decimal(20), None, Decimal(200), Decimal(200), "days"),
+    )
+
+
+def test_reconcile_finds_environments_that_make_up_for_each_other(small: SmallWallet) -> None:
+    """Events 20 over in production and 20 short in the sandbox sum to the day's 40, of which 60 are counted."""
+    small.events({}, {}).daily_export(("2026-07-13", 20)).daily_export(("2026-07-13", 20), environment="sandbox")
+    answer = small.ask("reconcile")
+    assert answer.table("grain_days").rows == ((JULY, Decimal(40), None, Decimal(40), Decimal(60), "events"),)
+
+
+def test_a_digest_names_what_is_lacking_among_what_moved(partial: SmallWallet) -> None:
+    """Of a week of 200 credits a day after one of 20, what moved is not in the event export; one note says so."""
+    partial.configured(alerts=AlertSettings()._replace(least_usd=Decimal(1)))
+    with partial.warehouse.reading() as session:
+        found = digest(session, partial.context(date(2026, 7, 20)), Team("Service"), "weekly")
+    says = {row[0]: row[2] for row in found.table("digest").rows}
+    assert says["mover_1"].startswith(f"{LACKING} +1,260 credits ($6.30)")
+    assert len(lacking_notes(found)) == 1
+
+
+def test_worksheets_show_what_is_lacking_beside_many_names(small: SmallWallet) -> None:
+    """Nine agents are more than a worksheet shows; the 5 credits that no event names still stand apart, and days add up."""
+    small.events(*({"rootresourceidorapiname__c": f"A{nth}"} for nth in range(9))).daily_export(("2026-07-13", 9 * 20 + 5))
+    (grid,) = usage_grids([parse("usage by agent")], small.context(), "agent")
+    assert grid.names[-2:] == (LACKING, "Others")
+    assert sum(grid.rows[0]) == 9 * 20 + 5

@@ -1,0 +1,269 @@
+"""What a row comes to: changed and late rows, rows without id, tags, the ledger, agent sessions."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.wallet.ingest.report import ImportReport
+from core.wallet.ingest.tags import TagSet, read_tags
+
+Importer = Callable[..., ImportReport]
+CsvWriter = Callable[..., Path]
+EventMaker = Callable[..., dict[str, object]]
+Asker = Callable[[str], list[Any]]
+
+
+def test_a_changed_row_replaces_the_old_one_and_the_day_is_revised(
+    bring_in: Importer, write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
+) -> None:
+    """A row processed again with 860 credits instead of 20 revises its day by +840."""
+    bring_in(write_csv("one.csv", event(1), event(2)))
+    report = bring_in(write_csv("two.csv", event(1, unitsconsumed__c="860", processedtime__c="2026-07-14T11:00:00Z"), event(2)))
+    assert [report.total(c) for c in ("rows_read", "rows_new", "rows_changed", "rows_same")] == [2, 0, 1, 1]
+    assert total_credits() == 880
+    (change,) = report.day_changes()
+    assert (change.credits_before, change.credits_after, change.difference) == (40, 880, 840)
+    assert any("13 Jul 2026 revised +840" in note.text for note in report.to_answer().notes)
+
+
+def test_a_row_that_moves_to_another_day_touches_both(
+    bring_in: Importer, write_csv: CsvWriter, event: EventMaker, credits_per: Callable[[str], dict[str, Decimal]]
+) -> None:
+    """The day it left loses its credits, the day it came to gains them."""
+    bring_in(write_csv("one.csv", event(1), event(2)))
+    moved = event(1, eventtime__c="2026-07-15T10:00:00Z", processedtime__c="2026-07-16T10:00:00Z")
+    report = bring_in(write_csv("two.csv", moved))
+    assert credits_per("day") == {"2026-07-13": 20, "2026-07-15": 20}
+    assert report.to_answer().figure("days_touched").value == 2
+
+
+def test_a_day_that_a_changed_row_leaves_empty_is_told_of(bring_in: Importer, write_csv: CsvWriter, event: EventMaker) -> None:
+    """If the day's only row moves away, the day is revised to nothing."""
+    bring_in(write_csv("one.csv", event(1)))
+    report = bring_in(
+        write_csv("two.csv", event(1, eventtime__c="2026-07-15T10:00:00Z", processedtime__c="2026-07-16T10:00:00Z"))
+    )
+    assert [(str(c.day), c.credits_before, c.credits_after) for c in report.day_changes()] == [
+        ("2026-07-13", 20, 0),
+        ("2026-07-15", None, 20),
+    ]
+
+
+def test_an_older_delivery_changes_nothing(
+    bring_in: Importer, write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
+) -> None:
+    """A file of last week does not undo what this week's said, and the report says so."""
+    bring_in(write_csv("new.csv", event(1, unitsconsumed__c="860", processedtime__c="2026-07-14T11:00:00Z")))
+    report = bring_in(write_csv("old.csv", event(1)))
+    assert [report.total(c) for c in ("rows_changed", "rows_same", "rows_older")] == [0, 1, 1]
+    assert total_credits() == 860
+    assert any("1 row differs from newer deliveries" in note.text for note in report.to_answer().notes)
+
+
+def test_a_correction_without_a_new_processed_time_counts_if_its_file_goes_further(
+    bring_in: Importer, write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
+) -> None:
+    """Of two deliveries of one processed time, the file whose data goes further is the newer export."""
+    bring_in(write_csv("one.csv", event(1)))
+    later = event(2, processedtime__c="2026-07-14T11:00:00Z")
+    assert bring_in(write_csv("two.csv", event(1, unitsconsumed__c="16"), later)).total("rows_changed") == 1
+    assert total_credits() == 36
+
+
+def test_a_rows_own_processed_time_comes_before_its_files(
+    bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker
+) -> None:
+    """A stale row in a file that otherwise goes further does not undo what was processed later."""
+    bring_in(write_csv("one.csv", event(1, unitsconsumed__c="860", processedtime__c="2026-07-14T11:00:00Z")))
+    bring_in(write_csv("two.csv", event(1), event(2, processedtime__c="2026-07-20T11:00:00Z")))
+    assert ask("SELECT credits FROM usage_events ORDER BY id") == [(860,), (20,)]
+
+
+def test_equal_rows_without_id_are_as_many_as_there_are(
+    bring_in: Importer, write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
+) -> None:
+    """Two like actions in one second are two; in an overlapping file they are the same two."""
+    nameless = event(1, id__c="")
+    bring_in(write_csv("one.csv", nameless, nameless))
+    report = bring_in(write_csv("two.csv", nameless, nameless, nameless))
+    assert [report.total(c) for c in ("rows_new", "rows_same")] == [1, 2]
+    assert total_credits() == 60
+
+
+def test_each_row_knows_its_import(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker) -> None:
+    """From a row one finds the file that delivered it."""
+    bring_in(write_csv("one.csv", event(1)), write_csv("two.csv", event(2)))
+    found = ask("SELECT id, file_name FROM usage_events JOIN imports USING (import_id) ORDER BY id")
+    assert found == [("e-1", "one.csv"), ("e-2", "two.csv")]
+
+
+def test_a_ledger_without_ends_has_open_terms(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
+    """A report without the column End Date is read; its grants do not end."""
+    bring_in(
+        write_csv("ledger.csv", {"Id": "g", "Quantity": 10, "Start Date": "2026-07-01", "Entitlement Transaction Type": "Add"})
+    )
+    assert ask("SELECT credits, day_after_last FROM grants") == [(10, None)]
+
+
+SALES = TagSet("Sales", "", is_understood=True)
+RAW = TagSet("", "", is_understood=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"Department": "Sales"}', SALES),
+        ('{"department": "Sales", "Use Case": "FAQ"}', TagSet("Sales", "FAQ", is_understood=True)),
+        ('[{"name": "Department", "value": "Sales"}]', SALES),
+        (
+            '[{"group": "Department", "value": "Sales"}, {"tagGroup": "UseCase", "tagValue": "FAQ"}]',
+            TagSet("Sales", "FAQ", is_understood=True),
+        ),
+        ('{"name": "Department", "value": "Sales"}', SALES),
+        ('["Department: Sales"]', SALES),
+        ('["Sales", "urgent"]', SALES),
+        ('{"Cost Center": "4711"}', TagSet("4711", "", is_understood=True)),
+        ('{"Project": null, "Department": "Sales"}', SALES),
+        ('[{"name": "Project", "value": null}, {"name": "Department", "value": "Sales"}]', SALES),
+        ('["Sales", null]', SALES),
+        ('{"Region": "EMEA"}', TagSet("", "", is_understood=True)),
+        ("[]", TagSet("", "", is_understood=True)),
+        ("{broken json", RAW),
+        ("Sales", RAW),
+        ('"Sales"', RAW),
+        ('{"Department": {"name": "Sales"}}', RAW),
+        ("[1, 2]", RAW),
+        ("[" * 100_000, RAW),
+    ],
+)
+def test_tags_of_every_shape(text: str, expected: object) -> None:
+    """Objects, lists of objects and lists of strings name the department; anything else is kept raw."""
+    assert read_tags(text, ("department", "dept", "cost center"), ("use case",)) == expected
+
+
+def test_the_agents_tags_come_before_the_actions(
+    bring_in: Importer, write_csv: CsvWriter, event: EventMaker, credits_per: Callable[[str], dict[str, Decimal]]
+) -> None:
+    """The department is the agent's; where the agent has none, that of the action."""
+    both = event(1, resourcetags__c='{"Department": "IT"}')
+    bring_in(write_csv("events.csv", both, {**both, "id__c": "e-2", "rootresourcetags__c": ""}))
+    assert credits_per("department") == {"Service": Decimal(20), "IT": Decimal(20)}
+
+
+def test_dear_actions_are_counted_beside(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker) -> None:
+    """An event of three actions at 20 credits is dear by two actions and 40 credits."""
+    bring_in(write_csv("events.csv", event(1), event(2, unitsconsumed__c="60", usagevalue__c="3")))
+    assert ask("SELECT row_count, actions, credits, dear_rows, excess_actions, excess_credits FROM usage") == [
+        (2, 4, 80, 1, 2, 40)
+    ]
+
+
+def test_usage_that_is_no_action_has_credits_but_no_actions(
+    bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker
+) -> None:
+    """A million rows of a data query are not a million actions."""
+    bring_in(
+        write_csv("events.csv", event(1, usagetypedevelopername__c="DataQueries", usagevalue__c="1000000", unitsconsumed__c="2"))
+    )
+    assert ask("SELECT actions, credits, dear_rows FROM usage") == [(0, 2, 0)]
+
+
+def ledger(number: int, quantity: int, kind: str, **changed: object) -> dict[str, object]:
+    """Give a ledger row."""
+    return {
+        "id__c": f"t-{number}",
+        "entitlementcarddefdevlname__c": "FlexCredits",
+        "quantity__c": quantity,
+        "startdate__c": "2026-07-01T00:00:00.000Z",
+        "enddate__c": "2027-07-01T00:00:00.000Z",
+        "entitlementtransactiontype__c": kind,
+        "entitlementtransactionsubtype__c": "",
+    } | changed
+
+
+@pytest.mark.parametrize(
+    ("quantity", "kind", "expected"),
+    [(100, "Add", 100), (100, "New", 100), (-15, "Reduction", -15), (15, "Reduction", -15), (-7, "Expiry", -7), (7, "Gift", 7)],
+)
+def test_a_grant_by_its_type(
+    bring_in: Importer, write_csv: CsvWriter, ask: Asker, quantity: int, kind: str, expected: object
+) -> None:
+    """A reduction takes away however it is signed; an unknown type goes by the sign of its quantity."""
+    report = bring_in(write_csv("ledger.csv", ledger(1, quantity, kind)))
+    assert ask("SELECT credits, first_day::VARCHAR, day_after_last::VARCHAR FROM grants") == [
+        (expected, "2026-07-01", "2027-07-01")
+    ]
+    is_told = any("unknown transaction type" in note.text for note in report.to_answer().notes)
+    assert is_told == (kind in {"Expiry", "Gift"})
+
+
+def test_a_term_that_ends_at_the_last_second_includes_its_day(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
+    """23:59:59 on 30 June ends the term with that day."""
+    bring_in(write_csv("ledger.csv", ledger(1, 100, "Add", enddate__c="2027-06-30T23:59:59.000Z")))
+    assert ask("SELECT day_after_last::VARCHAR FROM grants") == [("2027-07-01",)]
+
+
+def test_a_term_that_ends_before_it_starts_is_rejected(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
+    """Start and end turned around are no term, so the credits would vanish unsaid: the row is rejected, the others stay."""
+    bring_in(write_csv("ledger.csv", ledger(1, 100, "Add"), ledger(2, 200, "Add", enddate__c="2026-06-30T23:59:59.000Z")))
+    assert ask("SELECT credits FROM grants") == [(100,)]
+    assert ask("SELECT line, column_name, reason FROM rejects") == [(3, "enddate__c", "before the start")]
+
+
+def session_row(interaction: str, tool: str, **changed: object) -> dict[str, object]:
+    """Give a row of AI usage."""
+    return {
+        "Timestamp__c": "2026-07-13T10:00:00Z",
+        "AiAgentSessionId__c": "s-1",
+        "AiAgentInteractionId__c": interaction,
+        "AgentDeveloperName__c": "Service_Concierge",
+        "AiAgentToolName__c": tool,
+        "UsageTypeCode__c": "Agentforce_StandardAction",
+        "UsageQuantity__c": "1",
+        "IsBillableIndicator__c": "true",
+        "IsMeteredIndicator__c": "true",
+        "PromptTotalTokenCount__c": "9000",
+        "UserId__c": "",
+    } | changed
+
+
+def test_interactions_by_their_number_of_actions(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
+    """One interaction of two metered actions and one of one; what is not metered was not charged and does not count."""
+    rows = [
+        session_row("i-1", "Identify"),
+        session_row("i-1", "Answer"),
+        session_row("i-1", "Log", IsMeteredIndicator__c="false"),
+        session_row("i-2", "Answer"),
+    ]
+    report = bring_in(write_csv("ai.csv", *rows))
+    assert report.files[0].profile == "ai_usage"
+    assert ask("SELECT agent, actions, interactions, prompt_tokens FROM interaction_rollup ORDER BY actions") == [
+        ("Service_Concierge", 1, 1, 9_000),
+        ("Service_Concierge", 2, 1, 27_000),
+    ]
+    assert bring_in(write_csv("again.csv", *reversed(rows))).total("rows_new") == 0
+
+
+def test_a_user_s_actions_are_rolled_up(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker) -> None:
+    """Events that name a user add up per user; the others do not appear."""
+    bring_in(
+        write_csv("events.csv", event(1, userid__c="U1"), event(2, userid__c="U1", usagevalue__c="2"), event(3, userid__c=""))
+    )
+    assert ask("SELECT user_id, actions, credits FROM user_rollup") == [("U1", 3, 40)]
+
+
+def test_the_report_adds_up_and_speaks(bring_in: Importer, exports: Path) -> None:
+    """Read is new plus changed plus same plus rejected, and the answer has the figures and tables under their keys."""
+    report = bring_in(exports / "events_with_faults.csv", exports / "events_first_months.csv")
+    counted = sum(report.total(c) for c in ("rows_new", "rows_changed", "rows_same", "rows_rejected"))
+    assert report.total("rows_read") == counted == 200 + 3114
+    answer = report.to_answer()
+    assert [f.key for f in answer.figures] == [
+        *("rows_read", "rows_new", "rows_changed", "rows_same", "rows_rejected", "days_touched", "data_through")
+    ]
+    assert [table.key for table in answer.tables] == ["files", "rejects", "days"]
+    assert sum(row[2] for row in answer.table("rejects").rows) == report.total("rows_rejected")
+    assert answer.to_json()["title"] == "Import"

@@ -1,0 +1,1 @@
+"""Google's sign-in and service accounts on loopback."""

@@ -1,0 +1,122 @@
+"""The values of ranges: got, updated, appended and cleared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.fakes.sheets.book import RefusedError
+from tests.fakes.sheets.cells import a1, entered, plain, shown
+from tests.fakes.sheets.reading import named
+from tests.fakes.sheets.requests import bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.fakes.sheets.book import Book, Sheet
+
+Json = dict[str, Any]
+
+
+def got(book: Book, computed: Mapping[tuple[str, int, int], Any], text: str, options: Mapping[str, str]) -> Json:
+    """Return the values of a range, without the empty ones at the ends."""
+    sheet, rows, columns = bounds(book, named(book, text))
+    how = options.get("valueRenderOption", "FORMATTED_VALUE")
+    lines = [[_value(sheet, (row, column), computed, how) for column in columns] for row in rows]
+    dimension = options.get("majorDimension", "ROWS")
+    lines = [list(line) for line in zip(*lines, strict=True)] if dimension == "COLUMNS" else lines
+    lines = _trimmed([_trimmed(line, "") for line in lines], [])
+    found: Json = {
+        "range": a1(sheet.title, (rows.start, columns.start), (rows.stop - 1, columns.stop - 1)),
+        "majorDimension": dimension,
+    }
+    return found | ({"values": lines} if lines else {})
+
+
+def _value(sheet: Sheet, place: tuple[int, int], computed: Mapping[tuple[str, int, int], Any], how: str) -> Any:  # noqa: ANN401
+    cell = sheet.cells.get(place, {})
+    value = plain(cell.get("userEnteredValue", {}))
+    if "formulaValue" in cell.get("userEnteredValue", {}) and how != "FORMULA":
+        value = computed.get((sheet.title, *place))
+    if value is None:
+        return ""
+    return shown(value, cell.get("userEnteredFormat", {}).get("numberFormat", {})) if how == "FORMATTED_VALUE" else value
+
+
+def _trimmed(items: list[Any], empty: Any) -> list[Any]:  # noqa: ANN401 - JSON
+    while items and items[-1] == empty:
+        items.pop()
+    return items
+
+
+def updated(book: Book, text: str, values: Json, options: Mapping[str, str]) -> Json:
+    """Write values from the start of a range on; null leaves a cell as it is."""
+    sheet, rows, columns = bounds(book, named(book, text))
+    is_raw = _is_raw(options)
+    lines = values.get("values", [])
+    lines = _turned(lines) if values.get("majorDimension") == "COLUMNS" else lines
+    open_rows = range(rows.start, sheet.rows) if _is_open(text) else rows
+    open_columns = range(columns.start, sheet.columns) if _is_open(text) else columns
+    count = 0
+    for row, line in enumerate(lines, start=rows.start):
+        for column, value in enumerate(line, start=columns.start):
+            if row not in open_rows or column not in open_columns:
+                raise RefusedError(
+                    f"Requested writing within range [{text}], but tried writing to row [{row + 1}], column [{column + 1}]"
+                )
+            count += 1
+            if value is not None:
+                _put(sheet, (row, column), value, is_raw=is_raw)
+    width = max((len(line) for line in lines), default=0)
+    last = (rows.start + max(len(lines), 1) - 1, columns.start + max(width, 1) - 1)
+    where = a1(sheet.title, (rows.start, columns.start), last)
+    counts = {"updatedRows": len(lines), "updatedColumns": width, "updatedCells": count}
+    return {"spreadsheetId": book.id, "updatedRange": where, **counts}
+
+
+def _is_raw(options: Mapping[str, str]) -> bool:
+    if options.get("valueInputOption") not in {"RAW", "USER_ENTERED"}:
+        raise RefusedError("'valueInputOption' is required but not specified")
+    return options["valueInputOption"] == "RAW"
+
+
+def _is_open(text: str) -> bool:
+    return ":" not in text.rpartition("!")[2]
+
+
+def _turned(lines: list[list[Any]]) -> list[list[Any]]:
+    width = max((len(line) for line in lines), default=0)
+    return [[line[index] if index < len(line) else None for line in lines] for index in range(width)]
+
+
+def _put(sheet: Sheet, place: tuple[int, int], value: Any, *, is_raw: bool) -> None:  # noqa: ANN401 - JSON
+    held = {key: kept for key, kept in sheet.cells.get(place, {}).items() if key != "userEnteredValue"}
+    made = entered(value, is_raw=is_raw)
+    if "userEnteredFormat" in made and "numberFormat" in held.get("userEnteredFormat", {}):
+        del made["userEnteredFormat"]
+    form = held.get("userEnteredFormat", {}) | made.pop("userEnteredFormat", {})
+    sheet.put(place, held | made | ({"userEnteredFormat": form} if form else {}))
+
+
+def appended(book: Book, text: str, values: Json, options: Mapping[str, str]) -> Json:
+    """Write values below the last row of the range's columns that holds anything, in new rows where there are too few."""
+    sheet, rows, columns = bounds(book, named(book, text))
+    filled = [place for place, cell in sheet.cells.items() if "userEnteredValue" in cell and place[0] >= rows.start]
+    first_row = max((row for row, _ in filled), default=rows.start - 1) + 1
+    first_column = min((column for _, column in filled if column >= columns.start), default=columns.start)
+    lines = values.get("values", [])
+    grid = sheet.properties["gridProperties"]
+    grid["rowCount"] = max(grid["rowCount"], first_row + len(lines))
+    grid["columnCount"] = max(grid["columnCount"], first_column + max((len(line) for line in lines), default=0))
+    book.check_size()
+    start = a1(sheet.title, (first_row, first_column), (first_row, first_column))
+    found = {"spreadsheetId": book.id, "updates": updated(book, start, values, options)}
+    table = a1(sheet.title, (rows.start, first_column), (max(first_row - 1, rows.start), columns.stop - 1))
+    return found | ({"tableRange": table} if filled else {})
+
+
+def cleared(book: Book, text: str) -> str:
+    """Empty the cells of a range, which keep their formats and notes; return the range."""
+    sheet, rows, columns = bounds(book, named(book, text))
+    for place in [place for place in sheet.cells if place[0] in rows and place[1] in columns]:
+        sheet.put(place, {key: kept for key, kept in sheet.cells[place].items() if key != "userEnteredValue"})
+    return a1(sheet.title, (rows.start, columns.start), (rows.stop - 1, columns.stop - 1))

@@ -1,0 +1,1 @@
+"""A Slack of our own on loopback, which refuses what Slack refuses."""

@@ -1,0 +1,33 @@
+"""Every home page whose look is held in tests/golden/slack, by the name of its file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.slack.blocks.alert import OpenAlert, Undelivered
+from bot.slack.blocks.home import Home
+from bot.slack.listeners.home import ONLY_PRICES
+from tests.fakes.alert_book import LEVEL, SPIKE
+from tests.fakes.slack.messages import HOSTILE, LONG, hostile_answer, huge_answer
+
+if TYPE_CHECKING:
+    from bot.slack.listeners.questions import Ask
+
+
+def homes() -> dict[str, Home]:
+    """Return the home pages without a real wallet behind them: empty, closed, huge and hostile."""
+    many = tuple(OpenAlert(f"key {number} " * 20, f"Alert {number} " * 60, SPIKE.since) for number in range(200))
+    hostile = (OpenAlert(HOSTILE, HOSTILE, SPIKE.since, "U0OTHER"), OpenAlert(LONG, LONG, SPIKE.since, "Robin <!channel>"))
+    lost = Undelivered("Flex Credits passed 75 %.", "channel C0GONE", "is_archived: the conversation is archived")
+    evil = Undelivered(HOSTILE, LONG, HOSTILE)
+    return {
+        "home_empty": Home(is_empty=True),
+        "home_closed": Home(instead=("Wallet figures are not open to guests. Please ask Dana Roe in RevOps.", ONLY_PRICES)),
+        "home_huge": Home(huge_answer(), outlook=huge_answer(), alerts=many, undelivered=[lost] * 50),
+        "home_hostile": Home(hostile_answer(), alerts=hostile, undelivered=[evil]),
+    }
+
+
+def home_goldens(ask: Ask) -> dict[str, Home]:
+    """Return every home page whose look is held."""
+    return homes() | {"home": Home(ask("wallet", with_wallet=True), alerts=(LEVEL, SPIKE))}

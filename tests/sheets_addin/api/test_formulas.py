@@ -1,0 +1,277 @@
+"""Formulas as cells show them: the real project files, asking the real API over HTTP."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.answer.model import plain
+from core.questions.asking import ask
+from sheets_addin.api.limits import MAX_BODY_BYTES
+from tests.fakes.apps_script import NEEDS_NODE, AppsScript, ScriptError
+from tests.fakes.moody_service import moody, statuses
+
+if TYPE_CHECKING:
+    from core.context import Context
+    from tests.fakes.formula_api import Api
+
+pytestmark = NEEDS_NODE
+
+MIX = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
+
+
+def test_one_figure_is_a_number(sheet: AppsScript) -> None:
+    """200 seats at $125 each."""
+    assert sheet.cell("AGENTCOST", "breakeven 200 users", "seats_usd_per_month") == 200 * 125
+
+
+def test_without_a_figure_the_table_spills(sheet: AppsScript, invented: Context) -> None:
+    """Heads first, then a row for each plan, details left out; numbers are numbers."""
+    table = ask(MIX, invented).table("plans")
+    shown = [place for place, column in enumerate(table.columns) if not column.is_detail]
+    heads, *rows = sheet.cell("AGENTCOST", MIX)
+    assert heads == [table.columns[place].label for place in shown]
+    assert [row[:3] for row in rows] == [[row[1], *(float(str(plain(cell))) for cell in row[2:4])] for row in table.rows]
+
+
+def test_without_a_table_the_figures_spill(sheet: AppsScript) -> None:
+    """100,000 credits: five thousand actions for $500."""
+    rows = sheet.cell("AGENTCOST", "price flex 100k credits")
+    assert rows[:3] == [["Price", 500], ["Credits", 100_000], ["Actions", 5_000]]
+
+
+def test_a_question_at_fault_is_the_cell_s_error(sheet: AppsScript) -> None:
+    """The cell says what core says."""
+    with pytest.raises(ScriptError) as shown:
+        sheet.cell("AGENTCOST", "breakeven 2oo users")
+    assert str(shown.value) == 'I don\'t know "2oo" in: breakeven 2oo users. Did you mean: breakeven 200 users?'
+
+
+def test_a_range_is_one_call(sheet: AppsScript) -> None:
+    """A thousand cells, of which one is empty, one at fault and some alike: one request, each question in it once."""
+    questions = [[f"breakeven {1 + row % 500} users"] for row in range(998)] + [[""], ["what"]]
+    shown = sheet.cell("AGENTCOST", questions, "seats_usd_per_month")
+    [asked] = sheet.asked
+    assert [row[0] for row in shown[:998]] == [125 * (1 + row % 500) for row in range(998)]
+    assert (shown[998], shown[999][0].startswith('⚠ I don\'t know the command "what"'), len(asked)) == ([""], True, 501)
+
+
+def test_a_range_of_figures_goes_with_a_range_of_questions(sheet: AppsScript) -> None:
+    """Each cell its own figure; ranges of different sizes are refused."""
+    keys = [["seats_usd_per_month"], ["seats_usd_per_year"]]
+    assert sheet.cell("AGENTCOST", [["breakeven 200 users"], ["breakeven 1 users"]], keys) == [[25_000], [1_500]]
+    with pytest.raises(ScriptError, match="differ in size"):
+        sheet.cell("AGENTCOST", [["help"]] * 3, keys)
+
+
+def test_a_range_without_a_figure_shows_the_answers_sentences(sheet: AppsScript, invented: Context) -> None:
+    """Each cell is the one sentence that is the answer."""
+    assert sheet.cell("AGENTCOST", [["breakeven 200 users"]]) == [[ask("breakeven 200 users", invented).headline]]
+
+
+def test_rows_of_numbers_are_compared_under_their_units(sheet: AppsScript) -> None:
+    """The first row names the units; each row below gets its cheapest plan and what that costs."""
+    rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions"], [10_000, 18], [10_000, 30], ["", ""]])
+    assert rows == [["Flex Credits", 18_000, 216_000], ["Conversations", 20_000, 240_000], ["", "", ""]]
+
+
+def test_a_phrase_beside_a_headed_range_goes_with_each_row(sheet: AppsScript) -> None:
+    """A discount of 25 % in one cell is part of every workload, and the head above the numbers stays a head."""
+    rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions"], [10_000, 18], [10_000, 30]], "discount 25%")
+    assert rows == [["Flex Credits", 13_500, 162_000], ["Help Agent resolutions", 15_000, 180_000]]
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        ([["users"], [10], [20]], [["actions per user"], [100], [200], [300]]),
+        ([["users"], [10]], [["interactions"], [1000], [2000]], [["actions"], [3], [4]]),
+    ],
+)
+def test_ranges_of_unequal_height_are_no_workloads(sheet: AppsScript, ranges: tuple[list[list[object]], ...]) -> None:
+    """A row without its other half would be another workload."""
+    with pytest.raises(ScriptError, match="differ in size"):
+        sheet.cell("AGENTCOST_COMPARE", *ranges)
+
+
+def test_one_workload_is_compared_in_full(sheet: AppsScript) -> None:
+    """Ranges side by side are one workload, and the whole comparison spills."""
+    assert sheet.cell("AGENTCOST_COMPARE", [["10000 interactions"]], [["18 actions"]]) == sheet.cell(
+        "AGENTCOST", "compare 10000 interactions 18 actions"
+    )
+
+
+@pytest.mark.parametrize(
+    ("formula", "arguments", "shown"),
+    [
+        ("AGENTCOST_BREAKEVEN", [200], 200 * 1_250),
+        ("AGENTCOST_BREAKEVEN", [200, "$0.08 per action", "actions_per_interaction"], 25),
+        ("AGENTCOST_BREAKEVEN", [[[200], [""]]], [[250_000], [""]]),
+        ("AGENTCOST_PRICE", ["flex", "10000 interactions 3 actions"], 3_000),
+        (
+            "AGENTCOST_PRICE",
+            [[["flex"], ["conversations"]], [["10000 interactions 3 actions"], ["10000 interactions"]]],
+            [[3_000], [20_000]],
+        ),
+        ("AGENTCOST_PRICE", ["flex", "100k credits", "actions"], 5_000),
+        ("AGENTCOST", ["breakeven 1e3 users".replace("1e3", "1000"), "seats_usd_per_month"], 125_000),
+    ],
+)
+def test_the_short_formulas_ask_the_same_questions(
+    sheet: AppsScript, formula: str, arguments: list[object], shown: object
+) -> None:
+    """They put words together and reckon nothing."""
+    assert sheet.cell(formula, *arguments) == shown
+
+
+@pytest.mark.parametrize("count", [1e21, 1.5e-7])
+def test_numbers_are_asked_without_exponent(sheet: AppsScript, count: float) -> None:
+    """A cell's number arrives in full, however large or small."""
+    with pytest.raises(ScriptError):
+        sheet.cell("AGENTCOST_BREAKEVEN", count)
+    assert sheet.asked[0][0]["q"] == f"breakeven {count:.8f}".rstrip("0").rstrip(".") + " users"
+
+
+def test_the_wallet_s_figures(sheet: AppsScript, invented: Context) -> None:
+    """Credits left and credits used are those of the wallet's answer."""
+    answer = ask("wallet", invented)
+    expected = [[float(answer.figure(key).value)] for key in ("used_credits", "remaining_credits")]  # type: ignore[arg-type]
+    assert sheet.cell("AGENTCOST_WALLET", [["used_credits"], ["remaining_credits"]]) == expected
+    assert sheet.cell("AGENTCOST_WALLET") == expected[1][0]
+
+
+def test_an_answer_is_asked_for_once_until_the_stamp_changes(sheet: AppsScript) -> None:
+    """Kept as long as the service says; another stamp asks anew."""
+    for stamp in ("↻ 1", "↻ 1", "↻ 2"):
+        sheet.cell("AGENTCOST", "breakeven 200 users", "seats_usd_per_month", stamp)
+    assert len(sheet.asked) == 2
+
+
+def test_what_rests_on_the_wallet_is_not_kept(sheet: AppsScript) -> None:
+    """The next import may come before the next calculation."""
+    for _ in range(2):
+        sheet.cell("AGENTCOST_WALLET")
+    assert (len(sheet.asked), sheet.state["cached"]) == (2, [])
+
+
+def test_what_is_kept_shows_neither_question_nor_token_in_its_name(sheet: AppsScript, api: Api) -> None:
+    """Names are hashes; another token finds nothing of what one was told."""
+    sheet.cell("AGENTCOST", "breakeven 200 users")
+    [[name, _]] = sheet.state["cached"]
+    sheet.order("keep", name="agentcost_token", value=api.token("pricing"))
+    sheet.cell("AGENTCOST", "breakeven 200 users")
+    assert (len(name), len(sheet.asked)) == (44, 2)
+
+
+@pytest.mark.parametrize(("text", "kept"), [("short", 500), ("long " * 10_000, 0)])
+def test_what_the_cache_would_refuse_is_told_all_the_same(fresh: AppsScript, text: str, kept: int) -> None:
+    """What is too large is not put there, and seven hundred answers at once do not push out all the others."""
+    with moody(text=text) as address:
+        fresh.settings(address)
+        shown = fresh.cell("AGENTCOST", [[f"breakeven {count} users"] for count in range(700)])
+    assert (len(shown), len(fresh.state["cached"])) == (700, kept)
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_what_may_pass_is_tried_again(fresh: AppsScript, status: int) -> None:
+    """A service that fails twice is asked a third time, after growing pauses."""
+    with moody(*statuses(status, status)) as address:
+        fresh.settings(address)
+        assert fresh.cell("AGENTCOST", [["help"]]) == [["Here it is."]]
+    first, second = fresh.state["slept"]
+    assert 200 <= first <= 600 <= 2 * second <= 2400
+
+
+def test_a_service_that_says_when_to_come_back_is_heard(fresh: AppsScript) -> None:
+    """Retry-After goes before our own pauses."""
+    with moody((429, "3")) as address:
+        fresh.settings(address)
+        fresh.cell("AGENTCOST", [["help"]])
+    [pause] = fresh.state["slept"]
+    assert 3000 <= pause <= 3600
+
+
+def test_what_stays_broken_ends_in_a_sentence(fresh: AppsScript) -> None:
+    """After four tries the cell says so; no page of somebody's proxy is shown."""
+    with moody(*statuses(*[502] * 9)) as address:
+        fresh.settings(address)
+        with pytest.raises(ScriptError, match=r"answered with 502. Check AgentCost → Settings\.$"):
+            fresh.cell("AGENTCOST", "help")
+    assert len(fresh.asked) == 4
+
+
+def test_a_pause_beyond_the_time_allowed_is_not_made(fresh: AppsScript) -> None:
+    """A cell is given half a minute; a service that wants longer is not waited for."""
+    with moody((503, "60")) as address:
+        fresh.settings(address)
+        with pytest.raises(ScriptError, match="503"):
+            fresh.cell("AGENTCOST", "help")
+    assert fresh.state["slept"] == []
+
+
+def test_any_number_of_questions_ends_in_time(fresh: AppsScript) -> None:
+    """Where calls take nine seconds, eight thousand questions at a time are asked twice: a third time could end too late."""
+    fresh.order("set", values={"latency": 9_000})
+    with moody() as address:
+        fresh.settings(address)
+        shown = fresh.cell("AGENTCOST", [[f"breakeven {count} users"] for count in range(26_000)], "one")
+    assert [row[0] for row in shown].count(1) == 16_000
+    assert shown[-1] == ["⚠ 10000 of these questions were not asked: there was no time for more. Split the range."]
+
+
+def test_where_nothing_answers_the_cell_says_so(fresh: AppsScript) -> None:
+    """The address is in the sentence."""
+    fresh.settings("http://127.0.0.1:9")
+    with pytest.raises(ScriptError, match=r"Nothing answers at http://127\.0\.0\.1:9"):
+        fresh.cell("AGENTCOST", "help")
+
+
+def test_without_settings_the_cell_says_where_to_set_them(fresh: AppsScript) -> None:
+    """The first formula in a new spreadsheet."""
+    with pytest.raises(ScriptError, match="menu AgentCost → Settings"):
+        fresh.cell("AGENTCOST", "help")
+
+
+def test_a_refused_token_is_told_as_the_service_tells_it(fresh: AppsScript, address: str) -> None:
+    """The sentence of the 401."""
+    fresh.settings(address, "agentcost_0_0")
+    with pytest.raises(ScriptError, match="This needs a valid token"):
+        fresh.cell("AGENTCOST", "help")
+
+
+def test_long_questions_are_split_over_calls(fresh: AppsScript) -> None:
+    """Calls stay within what the service takes, also where questions are long and not plain ASCII."""
+    with moody() as address:
+        fresh.settings(address)
+        fresh.cell("AGENTCOST", [[f"explain {'é' * 1_990}{row}"] for row in range(400)])
+    assert len(fresh.asked) == 2
+    assert all(len(payload.encode()) < MAX_BODY_BYTES for _, payload in fresh.state["calls"])
+
+
+def test_the_menu_is_put_up_by_a_simple_trigger(fresh: AppsScript) -> None:
+    """Opening the spreadsheet needs no authorisation; each item has its function."""
+    fresh.menu("onOpen", mode="simple")
+    assert [name for _, name, _ in fresh.state["menu"]] == ["Ask", "Scenario", "Refresh", "Settings", "Help"]
+
+
+def test_refresh_bumps_the_stamp_and_syncs(sheet: AppsScript) -> None:
+    """The stamp is a named cell on a hidden worksheet; what the service said of the sync is shown."""
+    sheet.menu("refreshFromMenu")
+    first = sheet.state
+    sheet.order("set", values={"later": 1_000})
+    sheet.menu("refreshFromMenu")
+    stamps = [state["cells"][0][3] for state in (first, sheet.state)]
+    assert (first["names"], first["hidden"], stamps[0] != stamps[1]) == (["agentcost_stamp"], ["AgentCost stamp"], True)
+    assert first["toasts"][0].endswith("or run `agentcost sync` where they are written.")
+    assert json.loads(first["calls"][0][1]) == {"spreadsheet_id": "1AbcdefghijklmnopqrstuvwxyZ"}
+
+
+def test_an_identity_is_shown_where_there_is_no_token(fresh: AppsScript, address: str) -> None:
+    """From the menu Google's identity token is sent; a cell may not know it and sends nothing."""
+    fresh.settings(address)
+    fresh.order("set", values={"identity": "a.b.c"})
+    assert fresh.menu("service_")["authorization"] == "Bearer a.b.c"
+    with pytest.raises(ScriptError, match="valid token"):
+        fresh.cell("AGENTCOST", "help")

@@ -1,0 +1,186 @@
+"""Syncs when something is wrong: what is lost is nothing, what is said helps, and no other spreadsheet notices."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sheets_addin.desired_state import DesiredState
+from sheets_addin.google.errors import GoogleTroubleError, KeyRefusedError, NoSpreadsheetError, NotSharedError, QuotaSpentError
+from sheets_addin.sync.sync import SyncJob, sync_all, sync_one
+from sheets_addin.workbook.model import Block, Cell, Formula, Workbook, Worksheet
+from tests.fakes.sheets.clients import google
+from tests.fakes.sheets.trouble import Fault
+
+if TYPE_CHECKING:
+    from sheets_addin.google.client import GoogleSheetsClient
+    from sheets_addin.google.spreadsheet import Json, Spreadsheet
+    from sheets_addin.sync.sync import SyncOutcome
+    from tests.fakes.sheets.clients import Clock
+    from tests.fakes.sheets.server import SheetsServer
+
+AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SPREADSHEETS = 200
+
+
+def desired(figure: int = 42) -> DesiredState:
+    """Return a workbook of one worksheet with a figure and its double."""
+    cells = {(0, 0): Cell("Credits"), (0, 1): Cell(Decimal(figure)), (1, 0): Cell("Twice"), (1, 1): Cell(Formula("credits*2"))}
+    sheet = Worksheet(title="Figures", block=Block(cells, {"credits": ((0, 1), (0, 1))}), widths={0: 20})
+    return DesiredState(Workbook("Figures", "a test", date(2026, 11, 21), (sheet,)), {})
+
+
+def job(spreadsheet_id: str, figure: int = 42) -> SyncJob:
+    """Return the job of bringing a spreadsheet to a figure."""
+    return SyncJob(spreadsheet_id, spreadsheet_id, desired(figure))
+
+
+def figures(server: SheetsServer, spreadsheet_id: str) -> list[object]:
+    """Return every number on the sheets of ours that carry the figure, as people see it in the browser."""
+    sheets = [sheet for sheet in server.book(spreadsheet_id).sheets if sheet.title == "Figures"]
+    return [sheet.cells[0, 1]["userEnteredValue"]["numberValue"] for sheet in sheets]
+
+
+def states(outcomes: list[SyncOutcome]) -> list[str]:
+    """Return what came of each job."""
+    return [outcome.state for outcome in outcomes]
+
+
+def test_unchanged_is_one_read_and_no_write(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
+    """A spreadsheet that is as it should be costs one read."""
+    sync_one(gateway, job("team"), AT)
+    reads, writes = server.count("read"), server.count("write")
+    assert sync_one(gateway, job("team"), AT).state == "unchanged"
+    assert (server.count("read") - reads, server.count("write") - writes) == (1, 0)
+
+
+def test_changed_is_one_read_and_one_write(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
+    """A new figure costs one read and one batch."""
+    sync_one(gateway, job("team"), AT)
+    reads, writes = server.count("read"), server.count("write")
+    assert sync_one(gateway, job("team", 43), AT).state == "written"
+    assert (server.count("read") - reads, server.count("write") - writes, figures(server, "team")) == (1, 1, [43])
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("kind", ["read", "write"])
+def test_trouble_that_passes_is_not_noticed(server: SheetsServer, gateway: GoogleSheetsClient, status: int, kind: str) -> None:
+    """Too many requests and errors of Google's own that pass cost time, and nothing else."""
+    server.faults.append(Fault(status=status, times=2, kind="read" if kind == "read" else "write"))
+    assert sync_one(gateway, job("team"), AT).state == "written"
+    assert figures(server, "team") == [42]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(status=503, times=99, spreadsheet="b"), GoogleTroubleError),
+        (Fault(status=429, times=99, spreadsheet="b"), QuotaSpentError),
+        (Fault(status=403, times=99, spreadsheet="b"), NotSharedError),
+        (Fault(status=404, times=99, spreadsheet="b"), NoSpreadsheetError),
+        (Fault("cut", times=99, spreadsheet="b"), GoogleTroubleError),
+    ],
+    ids=["503", "429", "403", "404", "cut"],
+)
+def test_trouble_with_one_leaves_the_others_alone(
+    server: SheetsServer, clock: Clock, fault: Fault, error: type[Exception]
+) -> None:
+    """Of three spreadsheets one is in trouble: it says so, and the other two are up to date."""
+    for name in "abc":
+        server.add_book(name)
+    server.faults.append(replace(fault))
+    outcomes = sync_all(google(server, clock), [job(name) for name in "abc"], AT)
+    assert states(outcomes) == ["written", "failed", "written"]
+    assert isinstance(outcomes[1].trouble, error)
+    assert [figures(server, name) for name in "abc"] == [[42], [], [42]]
+
+
+def test_trouble_leaves_the_old_figures(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
+    """A write that Google never takes leaves what was there, and the next sync puts it right."""
+    sync_one(gateway, job("team"), AT)
+    server.faults.append(fault := Fault(status=500, times=99, kind="write"))
+    assert (sync_one(gateway, job("team", 43), AT).state, figures(server, "team")) == ("failed", [42])
+    fault.times = 0
+    assert (sync_one(gateway, job("team", 43), AT).state, figures(server, "team")) == ("written", [43])
+
+
+def test_a_revoked_key_is_told_for_each(server: SheetsServer, clock: Clock) -> None:
+    """A key that Google no longer takes is said for every spreadsheet, and nothing is written."""
+    for name in "ab":
+        server.add_book(name)
+    gateway = google(server, clock)
+    server.accounts.revoked.add(gateway.account)
+    outcomes = sync_all(gateway, [job(name) for name in "ab"], AT)
+    assert [type(outcome.trouble) for outcome in outcomes] == [KeyRefusedError, KeyRefusedError]
+
+
+@pytest.mark.parametrize("is_accepted", [True, False], ids=["done", "not done"])
+@pytest.mark.parametrize("fault", [Fault("cut"), Fault("silence"), Fault(status=503)], ids=["cut", "silence", "503"])
+def test_a_write_whose_answer_never_comes_is_done_once(
+    server: SheetsServer, clock: Clock, fault: Fault, *, is_accepted: bool
+) -> None:
+    """Whether or not Google did it before the line broke, the spreadsheet ends right, with one of everything."""
+    server.add_book("team")
+    server.faults.append(replace(fault, kind="write", is_accepted=is_accepted))
+    gateway = google(server, clock, timeout_seconds=0.5)
+    outcome = sync_one(gateway, job("team"), AT)
+    names = [name["name"] for name in server.book("team").names]
+    assert (outcome.trouble, figures(server, "team"), len(names)) == (None, [42], len(set(names)))
+    assert sync_one(gateway, job("team"), AT).state == "unchanged"
+
+
+class ReadsTogether:
+    """A gateway that goes on from its first reading only when another one has read too."""
+
+    def __init__(self, gateway: GoogleSheetsClient, both: threading.Barrier) -> None:
+        self._gateway, self._both, self._readings = gateway, both, 0
+
+    def read(self, spreadsheet_id: str) -> Spreadsheet:
+        """Read; the first time, wait for the other."""
+        there = self._gateway.read(spreadsheet_id)
+        self._readings += 1
+        if self._readings == 1:
+            self._both.wait(10)
+        return there
+
+    def complete(self, there: Spreadsheet) -> Spreadsheet:
+        """Read more."""
+        return self._gateway.complete(there)
+
+    def write(self, spreadsheet_id: str, requests: list[Json]) -> list[Json]:
+        """Write."""
+        return self._gateway.write(spreadsheet_id, requests)
+
+
+def test_two_syncs_at_once_do_not_garble(server: SheetsServer, clock: Clock) -> None:
+    """Two that read the same empty spreadsheet and both write: one of everything is there, and both say all is well."""
+    server.add_book("team")
+    both = threading.Barrier(2)
+    gateways = [ReadsTogether(google(server, clock), both) for _ in range(2)]
+    with ThreadPoolExecutor() as pool:
+        outcomes = list(pool.map(lambda gateway: sync_one(gateway, job("team"), AT), gateways))
+    assert [outcome.trouble for outcome in outcomes] == [None, None]
+    assert figures(server, "team") == [42]
+    assert sorted(sheet.title for sheet in server.book("team").sheets) == ["Figures", "Log", "Sheet1"]
+
+
+def test_200_spreadsheets_within_the_quota(server: SheetsServer, clock: Clock) -> None:
+    """No request of 200 spreadsheets is refused, and they take at most a tenth longer than Google's quota alone forces."""
+    jobs = [job(f"s{number}") for number in range(SPREADSHEETS)]
+    for one in jobs:
+        server.add_book(one.spreadsheet_id)
+    gateway = google(server, clock)
+    for figure in (42, 43):
+        began, before = clock.now, server.count("read")
+        outcomes = sync_all(gateway, [job(one.spreadsheet_id, figure) for one in jobs], AT)
+        forced = 60 * ((server.count("read") - before - 1) // server.quota.per_user)
+        assert states(outcomes) == ["written"] * SPREADSHEETS
+        assert clock.now - began <= 1.1 * forced
+        clock.advance(60)
+    assert {call.status for call in server.calls} == {200}

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import re
+import zipfile
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from core.errors import InputError
+from core.language.parser import parse
+from core.pricing.plans import PLANS
+from core.pricing.price_book import items
+from sheets_addin.compare.plan_formulas import PLAN_FORMULAS
+from sheets_addin.compare.workbook import workbook_for
+from sheets_addin.workbook.model import (
+    Area,
+    Block,
+    Cell,
+    Formula,
+    Workbook,
+    Worksheet,
+    column_letters,
+    join_blocks,
+    text_in_formula,
+)
+from sheets_addin.workbook.xlsx_writer import write_xlsx, xlsx_bytes
+from tests.tools.recalculate import by_ironcalc, column, errors
+from tests.tools.scenarios import asked_on
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUESTION = parse("compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users")
+CONTEXT = asked_on(date(2026, 11, 21))
+WORKBOOK = workbook_for(QUESTION, CONTEXT)
+IN_ALL_THREE = {
+    "IF",
+    "AND",
+    "OR",
+    "NOT",
+    "ISNUMBER",
+    "N",
+    "SUM",
+    "SUMPRODUCT",
+    "COUNT",
+    "COUNTIF",
+    "COUNTIFS",
+    "ROUND",
+    "ROUNDUP",
+    "MAX",
+    "MIN",
+    "RANK",
+    "INDEX",
+    "MATCH",
+    "ROWS",
+    "INT",
+}
+TEXT, NAME = re.compile(r'"[^"]*"'), re.compile(r"[A-Za-z_][\w.]*|\$?[A-Z]{1,3}\$?\d+")
+NO_QUANTITY = {"0", "1"}
+
+
+def formulas() -> list[str]:
+    """Return every formula of the workbook, texts in quotes left out."""
+    cells = [cell.content for sheet in WORKBOOK.worksheets for cell in sheet.cells.values()]
+    return [TEXT.sub("", content.text) for content in cells if isinstance(content, Formula)]
+
+
+def sheet_of(cells: dict[tuple[int, int], Cell]) -> Workbook:
+    """Return a workbook of one worksheet with these cells."""
+    return Workbook("Texts", "", date(2026, 11, 21), (Worksheet(title="Texts", block=Block(cells), widths={0: 20}),))
+
+
+def saved(folder: Path, workbook: Workbook = WORKBOOK) -> Path:
+    """Return the file that the workbook is written to."""
+    write_xlsx(workbook, folder / "saved.xlsx")
+    return folder / "saved.xlsx"
+
+
+def test_every_plan_has_a_formula() -> None:
+    """A plan that core prices has its formula here, and no formula is left without a plan."""
+    assert list(PLAN_FORMULAS) == list(PLANS)
+
+
+def test_every_plan_is_a_row(tmp_path: Path) -> None:
+    """The Compare worksheet lists every plan, in core's order."""
+    assert column(by_ironcalc(saved(tmp_path)), WORKBOOK, "plans") == [plan.label for plan in PLANS.values()]
+
+
+def test_every_price_is_a_row_that_formulas_can_name() -> None:
+    """Every item of the price book has a cell on Prices, named after it."""
+    assert {item.replace(".", "_") for item in items()} <= {
+        name for name, area in WORKBOOK.names.items() if area.worksheet == "Prices"
+    }
+
+
+def test_formulas_use_only_functions_of_all_three_programs() -> None:
+    """Google Sheets, Excel and LibreOffice 7.4 all know every function."""
+    assert {name for text in formulas() for name in re.findall(r"([A-Z]+)\(", text)} <= IN_ALL_THREE
+
+
+def test_no_formula_holds_a_quantity() -> None:
+    """Months, factors, days, prices and places are cells: 0 and 1, as flags and ends, are all that formulas write."""
+    numbers = {number for text in formulas() for number in re.findall(r"\d+(?:\.\d+)?", NAME.sub("", text))}
+    assert numbers <= NO_QUANTITY
+
+
+def test_every_name_in_a_formula_is_defined() -> None:
+    """Formulas name only cells that the workbook names."""
+    used = {name for text in formulas() for name in re.findall(r"\b[a-z][a-z_0-9]*\b", text)}
+    assert used - set(WORKBOOK.names) == set()
+
+
+def test_every_name_points_into_what_is_written() -> None:
+    """A named rectangle begins and ends on cells that its worksheet writes."""
+    ends = [
+        (name, area)
+        for name, area in WORKBOOK.names.items()
+        if not {area.first, area.last} <= set(WORKBOOK.worksheet(area.worksheet).cells)
+    ]
+    assert ends == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "compare 50 users",
+        "compare 10000 interactions 3 actions employees",
+        "breakeven",
+        "compare 600000 actions per year customers",
+    ],
+)
+@pytest.mark.parametrize("day", [date(2024, 6, 1), date(2025, 3, 1), date(2026, 11, 21)])
+def test_no_cell_shows_an_error(tmp_path: Path, asked: str, day: date) -> None:
+    """Whatever is left out of the question or the price book that day, no cell shows an error."""
+    assert errors(by_ironcalc(saved(tmp_path, workbook_for(parse(asked), asked_on(day))))) == {}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "{=1}"])
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path, text: str) -> None:
+    """A text is written as text, whatever it begins with."""
+    cell = openpyxl.load_workbook(saved(tmp_path, sheet_of({(0, 0): Cell(text)})))["Texts"]["A1"]
+    assert (cell.value, cell.data_type) == (text, "s")
+
+
+def test_decimals_leave_as_numbers(tmp_path: Path) -> None:
+    """A decimal is a number in the file, unrounded; rounding is the format's."""
+    cell = openpyxl.load_workbook(saved(tmp_path, sheet_of({(0, 0): Cell(Decimal("0.138"))})))["Texts"]["A1"]
+    assert (cell.value, cell.data_type) == (0.138, "n")
+
+
+def test_the_same_workbook_gives_the_same_bytes() -> None:
+    """Two writes differ in nothing, so a file changes only when its content does."""
+    assert xlsx_bytes(workbook_for(QUESTION, CONTEXT)) == xlsx_bytes(workbook_for(QUESTION, CONTEXT))
+
+
+def test_no_formula_carries_a_result(tmp_path: Path) -> None:
+    """A program that shows stored results finds none, so it computes instead of showing zeros."""
+    with zipfile.ZipFile(saved(tmp_path)) as file:
+        sheets = [file.read(name) for name in file.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert [re.findall(rb"</f><v>", sheet) for sheet in sheets] == [[]] * len(WORKBOOK.worksheets)
+
+
+def test_the_file_says_what_it_is_and_nothing_of_the_machine(tmp_path: Path) -> None:
+    """Title, subject and day are the question's; author and last writer are the product."""
+    properties = openpyxl.load_workbook(saved(tmp_path)).properties
+    said = (
+        properties.title,
+        properties.creator,
+        properties.lastModifiedBy,
+        properties.created.date() if properties.created else None,
+    )
+    assert said == ("Agentforce costs compared", "agentcost", "agentcost", CONTEXT.as_of)
+
+
+def test_only_inputs_can_be_written_in(tmp_path: Path) -> None:
+    """Every worksheet is protected, without a password; the cells that look like inputs are the unlocked ones."""
+    book = openpyxl.load_workbook(saved(tmp_path))
+    unlocked = {
+        (sheet.title, cell.row - 1, cell.column - 1)
+        for sheet in book
+        for line in sheet.iter_rows()
+        for cell in line
+        if not cell.protection.locked
+    }
+    inputs = {
+        (sheet.title, *place) for sheet in WORKBOOK.worksheets for place, cell in sheet.cells.items() if cell.format.is_input
+    }
+    assert unlocked == inputs
+    assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book)
+
+
+def test_every_input_is_checked_and_explained() -> None:
+    """Each input cell has a validation with a message that says what to write."""
+    inputs = {
+        (sheet.title, *place) for sheet in WORKBOOK.worksheets for place, cell in sheet.cells.items() if cell.format.is_input
+    }
+    checked = {(sheet.title, *rule.place) for sheet in WORKBOOK.worksheets for rule in sheet.block.validations if rule.message}
+    assert inputs == checked
+
+
+def test_every_worksheet_prints_one_page_wide(tmp_path: Path) -> None:
+    """Fit to one page's width, on A4."""
+    book = openpyxl.load_workbook(saved(tmp_path))
+    assert {
+        (sheet.page_setup.fitToWidth or 1, sheet.page_setup.paperSize, sheet.sheet_properties.pageSetUpPr.fitToPage)
+        for sheet in book
+    } == {(1, 9, True)}
+
+
+def test_blocks_cannot_write_one_cell_twice() -> None:
+    """Joining blocks that overlap is an error, not a silent overwrite."""
+    with pytest.raises(ValueError, match="taken twice"):
+        join_blocks(Block({(0, 0): Cell("a")}), Block({(0, 0): Cell("b")}))
+
+
+@pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_columns_are_lettered_as_spreadsheets_do(column: int, letters: str) -> None:
+    """Counting goes on from Z to AA, and from ZZ to AAA."""
+    assert column_letters(column) == letters
+
+
+def test_an_area_names_its_worksheet_in_quotes() -> None:
+    """A title with an apostrophe is written as formulas need it."""
+    assert Area("Bob's", (0, 0), (1, 2)).a1 == "'Bob''s'!$A$1:$C$2"
+
+
+def test_a_text_in_a_formula_may_hold_quotes() -> None:
+    """Quotes within a text are doubled, so that the formula does not end there."""
+    assert text_in_formula('say "50 users"') == '"say ""50 users"""'
+
+
+def test_question_that_keeps_to_some_plans_makes_no_workbook() -> None:
+    """A workbook holds every plan; it is refused rather than made as if the plans had not been named."""
+    with pytest.raises(InputError, match="leave out `only"):
+        workbook_for(parse("compare 10000 interactions 5 actions only flex"), CONTEXT)
