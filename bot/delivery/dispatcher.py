@@ -39,7 +39,7 @@ class ChannelError(Exception):
 
 
 class Channel(Protocol):
-    """A kind of place that messages are put into. brings_all: putting one brings all that are queued for its place."""
+    """A kind of place that messages are put into. delivers_batch: putting one brings all that are queued for its place."""
 
     delivers_batch: bool
 
@@ -109,8 +109,8 @@ class Dispatcher:
         The history of a place that was not asked yet, for which this warehouse is new or restored, is asked first.
         """
         mailbox = self._mailboxes.get(address.kind)
-        brings_all = mailbox is not None and mailbox.delivers_batch
-        left = deque([waiting] if brings_all else [[one] for one in waiting])
+        delivers_batch = mailbox is not None and mailbox.delivers_batch
+        left = deque([waiting] if delivers_batch else [[one] for one in waiting])
         try:
             told = {} if is_asked or mailbox is None else await self._ask(address, mailbox, waiting[:1])
             while left and told is not None:

@@ -25,7 +25,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 DATA = {".sql", ".toml", ".json", ".yaml", ".lark"}
 
 
-def test_the_installed_package_brings_all_that_it_reads(installed: Path) -> None:
+def test_the_installed_package_delivers_batch_that_it_reads(installed: Path) -> None:
     """Statements, prices and schemas come with it, not only code."""
     wanted = {path.relative_to(ROOT) for room in ("core", "sql") for path in (ROOT / room).rglob("*") if path.suffix in DATA}
     assert {path for path in wanted if not (installed / "agentcost" / path).exists()} == set()

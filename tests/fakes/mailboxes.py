@@ -24,9 +24,9 @@ class KilledError(BaseException):
 class FakeMailbox:
     """Does for each message what `manners` has next, and takes it properly when they are used up."""
 
-    def __init__(self, *manners: Manner, brings_all: bool = False) -> None:
+    def __init__(self, *manners: Manner, delivers_batch: bool = False) -> None:
         self.manners = list(manners)
-        self.brings_all = brings_all
+        self.delivers_batch = delivers_batch
         self.arrived: defaultdict[str, list[str]] = defaultdict(list)
         self.looked_for: list[tuple[str, datetime]] = []
         self.asked: list[tuple[Address, datetime]] = []

@@ -27,7 +27,7 @@ class Sender:
         self.service.stop()
         return 0
 
-    async def finished(self) -> None:
+    async def drain(self) -> None:
         """Have nothing to wait for."""
         self.did.append("finish")
 

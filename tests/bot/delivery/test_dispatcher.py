@@ -112,7 +112,7 @@ def test_what_breaks_in_one_place_keeps_nothing_from_another(warehouse: Warehous
 
 def test_a_place_that_one_putting_brings_up_to_date_is_put_to_once(warehouse: Warehouse) -> None:
     """A spreadsheet with many alerts is brought up to date once, and all of them have arrived."""
-    post = Post(warehouse, FakeMailbox(brings_all=True))
+    post = Post(warehouse, FakeMailbox(delivers_batch=True))
     for key in "abc":
         post.queue(key)
     asyncio.run(post.restart().send_due())
