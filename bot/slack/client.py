@@ -58,7 +58,7 @@ class Person(NamedTuple):
     is_of_other_workspace: bool
 
 
-class Channel(NamedTuple):
+class ConversationInfo(NamedTuple):
     """A conversation, as far as it matters whether we can be asked there."""
 
     is_archived: bool
@@ -197,10 +197,10 @@ class SlackClient:
         told = await _call(self._at_once.auth_test())
         return frozenset(scope.strip() for scope in told.headers.get("x-oauth-scopes", "").split(","))
 
-    async def channel(self, channel: str) -> Channel:
+    async def channel(self, channel: str) -> ConversationInfo:
         """Return what Slack says of a conversation. Raises: UndeliveredError."""
         told = (await _call(self._at_once.conversations_info(channel=channel)))["channel"]
-        return Channel(bool(told.get("is_archived")), bool(told.get("is_member") or told.get("is_im")))
+        return ConversationInfo(bool(told.get("is_archived")), bool(told.get("is_member") or told.get("is_im")))
 
     async def socket_url(self) -> str:
         """Return where Socket Mode connects to, good for one connection. Raises: UndeliveredError."""

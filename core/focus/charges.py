@@ -29,7 +29,7 @@ DAYS_IN_YEAR = 365
 
 
 @dataclass(slots=True)
-class Costs:
+class ChargeRates:
     """What of each grant's price its credits have carried so far; exact at the end, whatever the price."""
 
     book: Book
@@ -59,7 +59,7 @@ def focus_rows(usage: Sequence[Mapping[str, Any]], grants: Sequence[Grant], orde
     pool = draw_down(begun, PoolUsage(totals), export.day_after_last, order)
     drawn = pool.by_day()
     pool.expire(export.day_after_last)
-    costs = Costs(export.book)
+    costs = ChargeRates(export.book)
     used = [row for day in sorted(by_day) for row in _usage_rows(by_day[day], drawn.get(day, ()), costs, export)]
     unused = list(_expiry_rows(pool, costs, export))
     left = {line.grant.name: costs.of(line.grant, line.left) for line in pool.lines}
@@ -136,7 +136,7 @@ class _Share:
 
 
 def _usage_rows(
-    rows: Sequence[Mapping[str, Any]], drawn: Sequence[tuple[Grant | None, Decimal]], costs: Costs, export: Export
+    rows: Sequence[Mapping[str, Any]], drawn: Sequence[tuple[Grant | None, Decimal]], costs: ChargeRates, export: Export
 ) -> Iterator[Row]:
     """Yield the rows of a day, each of one grant: where several pay for a day, each pays for the same share of every row."""
     for share in _shares(rows, drawn):
@@ -190,7 +190,7 @@ def _usage_row(share: _Share, cost: Decimal, export: Export) -> Row:
     }
 
 
-def _expiry_rows(pool: Pool, costs: Costs, export: Export) -> Iterator[Row]:
+def _expiry_rows(pool: Pool, costs: ChargeRates, export: Export) -> Iterator[Row]:
     for line in pool.lines:
         if line.expired and line.grant.day_after_last <= export.day_after_last:
             cost = costs.of(line.grant, line.expired)

@@ -211,7 +211,9 @@ def _last(tokens: Sequence[Token]) -> Last:
     units: Mapping[str, SpanUnit] = {"DAYS": "day", "WEEKS": "week", "MONTHS": "month"}
     unit = units[tokens[-1].type]
     many = [token for token in tokens if token.type == "NUMBER"]
-    return Last(int(read_count(many[0], f"{unit}s", Decimal(3660), whole=True)) if many else 1, unit)
+    if not many:  # read as people mean it, the calendar's, by `free_text`
+        raise BadValueError(f'"last {unit}" is the {unit} before this one, by the calendar', [f"last 1 {unit}s"])
+    return Last(int(read_count(many[0], f"{unit}s", Decimal(3660), whole=True)), unit)
 
 
 def _span(tokens: Sequence[Token]) -> Last | Days:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         NoPriceError,
         PriceRow,
         Prices,
-        Term,
+        PriceTerm,
         claims,
         items,
         other_terms,
@@ -89,7 +89,7 @@ else:
             ),
             "portfolio": "Choice OrgUse blend_usd cheapest_choice one_plan_for_all packs_together",
             "price_book": (
-                "ContractPrices NO_CONTRACT NoPriceError PriceRow Prices Term claims items other_terms "
+                "ContractPrices NO_CONTRACT NoPriceError PriceRow Prices PriceTerm claims items other_terms "
                 "rows_by_item setting_said use_cases"
             ),
             "purchase": (
@@ -139,13 +139,13 @@ __all__ = [
     "Plan",
     "Position",
     "PriceRow",
+    "PriceTerm",
     "Prices",
     "PurchaseMode",
     "SandboxUse",
     "SeatBreakEven",
     "SeatMix",
     "Seats",
-    "Term",
     "Terms",
     "Usd",
     "UsdPerCredit",

@@ -285,7 +285,7 @@ def whole_packs(amount: Credits, pack: Credits) -> int:
     return int((amount / pack).to_integral_value(ROUND_CEILING))
 
 
-class Block(NamedTuple):
+class PackBlock(NamedTuple):
     """Whole packs bought at once, and what each of them costs."""
 
     packs: int
@@ -297,16 +297,16 @@ class Block(NamedTuple):
         return self.pack_usd * self.packs
 
 
-def cheapest_block(wanted: Credits, prices: Prices, terms: Terms) -> Block:
+def cheapest_block(wanted: Credits, prices: Prices, terms: Terms) -> PackBlock:
     """Return the whole packs that hold so many credits and cost least."""
     return cheapest_of(whole_packs(wanted, credit_rates.pack_credits(prices)), credit_rates.pack_prices(prices, terms))
 
 
-def cheapest_of(packs: int, by_size: tuple[PackPrice, ...]) -> Block:
+def cheapest_of(packs: int, by_size: tuple[PackPrice, ...]) -> PackBlock:
     """Return the block of at least so many packs that costs least; more where the lower price of a larger order pays."""
     single, *tiers = by_size
-    larger = [Block(max(packs, tier.from_packs), tier.usd) for tier in tiers if packs]
-    return min([Block(packs, single.usd), *larger], key=lambda block: (block.cost.count, block.packs))
+    larger = [PackBlock(max(packs, tier.from_packs), tier.usd) for tier in tiers if packs]
+    return min([PackBlock(packs, single.usd), *larger], key=lambda block: (block.cost.count, block.packs))
 
 
 def _packs(count: int) -> str:

@@ -13,7 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.pricing import credit_rates
-from core.pricing.plans import NO_CREDITS, PLANS, Block, cheapest_of, usd_per_conversation, whole_packs
+from core.pricing.plans import NO_CREDITS, PLANS, PackBlock, cheapest_of, usd_per_conversation, whole_packs
 from core.pricing.quantities import Credits, Usd
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def packs_together(uses: Sequence[OrgUse], pack: Credits) -> tuple[int, Usd] | N
     by_size = by_org.pop() if len(by_org) == 1 else None
     if by_size is None or any(use.credits is None for use in uses):
         return None
-    block: Block = cheapest_of(whole_packs(sum((use.credits for use in uses if use.credits), NO_CREDITS), pack), by_size)
+    block: PackBlock = cheapest_of(whole_packs(sum((use.credits for use in uses if use.credits), NO_CREDITS), pack), by_size)
     return block.packs, block.cost
 
 

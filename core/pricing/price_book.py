@@ -80,7 +80,7 @@ class PriceRow(NamedTuple):
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
 
 
-class Term(NamedTuple):
+class PriceTerm(NamedTuple):
     """What somebody says in words of how things are billed, on the half-open days [valid_from, valid_until).
 
     topics: the words that ask for it; items: prices that it is about.
@@ -208,18 +208,18 @@ def deciding(rows: Sequence[PriceRow]) -> PriceRow:
     return first._replace(others=tuple(row for row in rows if row.value != first.value))
 
 
-def _standing(reading: PriceRow | Term) -> tuple[bool, date, date]:
+def _standing(reading: PriceRow | PriceTerm) -> tuple[bool, date, date]:
     """Return what decides between readings: the vendor's goes before others, then the newest, then the latest change."""
     return reading.voice == "vendor", reading.dated, reading.valid_from
 
 
-def terms_on(day: date) -> Mapping[str, Term]:
+def terms_on(day: date) -> Mapping[str, PriceTerm]:
     """Return what holds in words on a day, by key: the newest reading of the vendor, else the newest."""
     found = ((key, [term for term in said if term.holds_on(day)]) for key, said in terms_by_key().items())
     return {key: max(said, key=_standing) for key, said in found if said}
 
 
-def other_terms(term: Term, day: date) -> tuple[Term, ...]:
+def other_terms(term: PriceTerm, day: date) -> tuple[PriceTerm, ...]:
     """Return what others say of the same thing on that day, and say otherwise."""
     return tuple(other for other in terms_by_key()[term.key] if other.holds_on(day) and other.says != term.says)
 
@@ -242,9 +242,9 @@ def rows_by_item() -> Mapping[str, tuple[PriceRow, ...]]:
 
 
 @cache
-def terms_by_key() -> Mapping[str, tuple[Term, ...]]:
+def terms_by_key() -> Mapping[str, tuple[PriceTerm, ...]]:
     """Return every reading of what is said in words, oldest first under each key."""
-    book: dict[str, list[Term]] = {}
+    book: dict[str, list[PriceTerm]] = {}
     for raw in _table("terms", "term"):
         book.setdefault(raw["key"], []).append(_term(raw))
     return {key: tuple(sorted(said, key=lambda term: (term.valid_from, term.dated))) for key, said in book.items()}
@@ -313,9 +313,9 @@ def _row(raw: dict[str, Any]) -> PriceRow:
     )
 
 
-def _term(raw: dict[str, Any]) -> Term:
+def _term(raw: dict[str, Any]) -> PriceTerm:
     source = _file("sources")[raw["source"]]
-    return Term(
+    return PriceTerm(
         raw["key"],
         raw["label"],
         raw["says"],

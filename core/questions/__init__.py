@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.questions.access import is_about_wallet
     from core.questions.asking import answer_meaning, answer_to, ask
-    from core.questions.meaning import Meaning, likely_question, meaning_of
+    from core.questions.meaning import QuestionMeaning, likely_question, meaning_of
 else:
     from core.faces import lazy_face
 
@@ -16,8 +16,8 @@ else:
         {
             "access": "is_about_wallet",
             "asking": "answer_meaning answer_to ask",
-            "meaning": "Meaning likely_question meaning_of",
+            "meaning": "QuestionMeaning likely_question meaning_of",
         },
     )
 
-__all__ = ["Meaning", "answer_meaning", "answer_to", "ask", "is_about_wallet", "likely_question", "meaning_of"]
+__all__ = ["QuestionMeaning", "answer_meaning", "answer_to", "ask", "is_about_wallet", "likely_question", "meaning_of"]

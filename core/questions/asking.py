@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.answer import Answer
     from core.context import Context
     from core.language import Question
-    from core.questions.meaning import Meaning
+    from core.questions.meaning import QuestionMeaning
 
 
 def ask(text: str, context: Context) -> Answer:
@@ -29,7 +29,7 @@ def ask(text: str, context: Context) -> Answer:
     return answer_meaning(meaning_of(text, context), context)
 
 
-def answer_meaning(meaning: Meaning, context: Context) -> Answer:
+def answer_meaning(meaning: QuestionMeaning, context: Context) -> Answer:
     """Return the answer to what a text means; one that was read from people's own words says first how."""
     answer = answer_to(meaning.question, context)
     if not meaning.read_as:

@@ -15,13 +15,13 @@ from core.language import COMMANDS, command_of, print_question, read
 if TYPE_CHECKING:
     from core.context import Context
     from core.language import Question
-    from core.language.free_text import Names, Reading, TeamCalendar
+    from core.language.free_text import Interpretation, Names, TeamCalendar
 
 # Longer texts are no questions; reading them word by word would hold up others.
 MAX_TEXT = 500
 
 
-class Meaning(NamedTuple):
+class QuestionMeaning(NamedTuple):
     """A question, and how it was read where the words were the asker's own. read_as: the canonical text, else empty."""
 
     question: Question
@@ -29,13 +29,13 @@ class Meaning(NamedTuple):
     assumptions: tuple[str, ...] = ()
 
 
-def meaning_of(text: str, context: Context) -> Meaning:
+def meaning_of(text: str, context: Context) -> QuestionMeaning:
     """Return what a text asks.
 
     Raises: QuestionError, with up to three complete readings as suggestions, where there is not exactly one.
     """
     try:
-        return Meaning(read(text))
+        return QuestionMeaning(read(text))
     except QuestionError as error:
         return _interpreted(text, context, error)
 
@@ -62,7 +62,7 @@ def likely_question(text: str) -> Question | None:
 ANY_DAY = date(2026, 1, 1)
 
 
-def _interpreted(text: str, context: Context, strict: QuestionError) -> Meaning:
+def _interpreted(text: str, context: Context, strict: QuestionError) -> QuestionMeaning:
     from core.language.free_text import AskBack  # noqa: PLC0415 - what the strict language takes does not pay for it
 
     if not text.strip() or len(text) > MAX_TEXT:
@@ -77,7 +77,7 @@ def _interpreted(text: str, context: Context, strict: QuestionError) -> Meaning:
                 raise told from None
         raise QuestionError(_clause(back.reason), text, back.start, back.end, back.readings) from None
     question = read(reading.question)
-    return Meaning(question, print_question(question), reading.assumptions)
+    return QuestionMeaning(question, print_question(question), reading.assumptions)
 
 
 def _clause(reason: str) -> str:
@@ -90,7 +90,7 @@ def _with_suggestions(error: QuestionError) -> QuestionError:
     return QuestionError(error.reason, error.question, error.start, error.end, suggestions(error))
 
 
-def _reading(text: str, context: Context) -> Reading:
+def _reading(text: str, context: Context) -> Interpretation:
     """Interpret without the wallet's names first, which a question about prices does not need."""
     from core.language.free_text import AskBack, interpret  # noqa: PLC0415 - as above
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.answer import shorten
 from core.errors import AgentcostError, InputError, MachineError, QuestionError
 from core.language import COMMANDS, read
-from core.questions import Meaning, answer_meaning, is_about_wallet, meaning_of
+from core.questions import QuestionMeaning, answer_meaning, is_about_wallet, meaning_of
 from core.wallet import EVERYTHING
 from sheets_addin.api.auth import UnauthorizedError
 from sheets_addin.api.problems import BROKEN, FORBIDDEN, OURS, UNAVAILABLE, ProblemError, body_of, encode_json, status_of
@@ -75,10 +75,10 @@ class SuggestionBudget:
         """Whether questions at fault are told without suggestions by now."""
         return self._left <= 0
 
-    def read(self, text: str, context: Context) -> Meaning:
+    def read(self, text: str, context: Context) -> QuestionMeaning:
         """Return what is meant. Raises: QuestionError, with suggestions while patience lasts."""
         try:
-            return Meaning(read(text))
+            return QuestionMeaning(read(text))
         except QuestionError:
             self._left -= len(text)
             if self.is_out:
@@ -186,7 +186,7 @@ def _may_take_wallet(question: Question, access: Access) -> bool:
     return use == "needed" or (use == "helpful" and access.only == EVERYTHING)
 
 
-def _answer(meaning: Meaning, access: Access, context: Context) -> Answer:
+def _answer(meaning: QuestionMeaning, access: Access, context: Context) -> Answer:
     if access.scope == "wallet":
         return answer_meaning(meaning, context)
     _require_pricing(meaning.question, access)

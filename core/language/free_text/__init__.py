@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.language.free_text.interpreter import AskBack, Reading, interpret
+    from core.language.free_text.interpreter import AskBack, Interpretation, interpret
     from core.language.free_text.items import Names
     from core.language.free_text.time_spans import TeamCalendar
 else:
@@ -14,10 +14,10 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "interpreter": "AskBack Reading interpret",
+            "interpreter": "AskBack Interpretation interpret",
             "items": "Names",
             "time_spans": "TeamCalendar",
         },
     )
 
-__all__ = ["AskBack", "Names", "Reading", "TeamCalendar", "interpret"]
+__all__ = ["AskBack", "Interpretation", "Names", "TeamCalendar", "interpret"]

@@ -14,7 +14,7 @@ from core.language.free_text.time_spans import Horizon
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from core.language.free_text.slots import Rate
+    from core.language.free_text.slots import StatedRate
     from core.language.free_text.understood import Understood
 
 WEEKS_A_YEAR, QUARTERS_A_YEAR, DAYS_A_WEEK = 52, 4, 7
@@ -148,7 +148,7 @@ def _say_actions(command: str, found: Understood, built: Built) -> bool:
     return True
 
 
-def _in_period(rate: Rate) -> tuple[Decimal, str]:
+def _in_period(rate: StatedRate) -> tuple[Decimal, str]:
     """Return an amount in a period that the strict language takes: day, month or year; empty where none was said."""
     if rate.period == "week":
         return rate.amount * WEEKS_A_YEAR, "year"
@@ -157,7 +157,7 @@ def _in_period(rate: Rate) -> tuple[Decimal, str]:
     return rate.amount, rate.period
 
 
-def _actions(rate: Rate, found: Understood, built: Built) -> str | None:
+def _actions(rate: StatedRate, found: Understood, built: Built) -> str | None:
     """Return the phrase of actions: of an interaction, of a user, or of all in a period; None where it cannot be said."""
     slots, (amount, period) = found.slots, _in_period(rate)
     count = plain_number(amount)

@@ -16,7 +16,7 @@ from core.language.free_text import lexicon
 from core.language.free_text.commands import phrases_of
 from core.language.free_text.items import NO_NAMES, Board, Item, Names, Pattern, items_of
 from core.language.free_text.slots import find_slots
-from core.language.free_text.time_spans import Times
+from core.language.free_text.time_spans import TimeFinder
 from core.language.free_text.understood import Understood
 from core.language.grammar import read
 from core.language.phrases import write_grouped
@@ -47,7 +47,7 @@ TURNS: tuple[tuple[Pattern, dict[str, int]], ...] = (
 )
 
 
-class Reading(NamedTuple):
+class Interpretation(NamedTuple):
     """A complete reading. question: in the strict language; assumptions: what was taken for granted, as sentences."""
 
     question: str
@@ -67,14 +67,14 @@ class AskBack(Exception):  # noqa: N818 - not a failure: the answer is a questio
         super().__init__(reason)
 
 
-def interpret(text: str, calendar: TeamCalendar, names: Names = NO_NAMES) -> Reading:
+def interpret(text: str, calendar: TeamCalendar, names: Names = NO_NAMES) -> Interpretation:
     """Return the one reading of a text.
 
     Raises: AskBack, where there is none or more than one; nothing of the text is ever dropped to get there.
     """
     items = items_of(text, names)
     if _is_small_talk(items):
-        return Reading("help")
+        return Interpretation("help")
     found = _understand(items, calendar)
     _refuse_what_is_not_understood(found, text)
     _weigh(found)
@@ -84,7 +84,7 @@ def interpret(text: str, calendar: TeamCalendar, names: Names = NO_NAMES) -> Rea
 def _understand(items: list[Item], calendar: TeamCalendar) -> Understood:
     board = Board(items)
     turns = _find_turns(board)
-    times = Times(board, calendar)
+    times = TimeFinder(board, calendar)
     times.find()
     slots = find_slots(board)
     times.find_lengths()
@@ -247,12 +247,12 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
             yield from ((command, Decimal(points)) for command in commands)
 
 
-def _candidates(found: Understood, most: int) -> list[Reading]:
+def _candidates(found: Understood, most: int) -> list[Interpretation]:
     """Return a reading for each command that can say everything, the likeliest first.
 
     They end after `most`, and before the first that is clearly weaker than the best: neither could change the choice.
     """
-    readings: list[Reading] = []
+    readings: list[Interpretation] = []
     for command, score in sorted(found.weights.items(), key=lambda weight: -weight[1]):
         is_clearly_weaker = bool(readings) and readings[0].score - score >= CLEAR_LEAD
         if score <= 0 or len(readings) == most or (is_clearly_weaker and most > MAX_SUGGESTIONS):
@@ -260,7 +260,7 @@ def _candidates(found: Understood, most: int) -> list[Reading]:
         built = phrases_of(command, found)
         text = " ".join([command, *built.phrases]) if built else ""
         if built and _is_question(text):
-            readings.append(Reading(text, (*found.slots.assumptions, *found.times.assumptions, *built.assumptions), score))
+            readings.append(Interpretation(text, (*found.slots.assumptions, *found.times.assumptions, *built.assumptions), score))
     return readings
 
 
@@ -272,7 +272,7 @@ def _is_question(text: str) -> bool:
     return True
 
 
-def _choose(found: Understood) -> Reading:
+def _choose(found: Understood) -> Interpretation:
     """Return the reading that is clearly meant. Raises: AskBack."""
     candidates = _candidates(found, len(COMMANDS))
     if not candidates:
@@ -285,7 +285,7 @@ def _choose(found: Understood) -> Reading:
     raise AskBack("This can be read in more than one way", [one.question for one in candidates][:MAX_SUGGESTIONS])
 
 
-def _command_of(reading: Reading) -> str:
+def _command_of(reading: Interpretation) -> str:
     return read(reading.question).command
 
 

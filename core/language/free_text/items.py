@@ -221,7 +221,7 @@ def pattern(text: str) -> Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class PatternMatch:
     """Where a pattern was found: the items that it takes, and those that it names."""
 
     items: tuple[Item, ...]
@@ -253,7 +253,7 @@ class Board:
                 parts.append(f"<{item.index} {' '.join(sorted(item.tags))}>")
         return "".join(parts)
 
-    def take(self, sought: Pattern, slot: str, accept: Callable[[Match], bool] = lambda _: True) -> Iterator[Match]:
+    def take(self, sought: Pattern, slot: str, accept: Callable[[PatternMatch], bool] = lambda _: True) -> Iterator[PatternMatch]:
         """Take every place at which the pattern is found, and yield what it named."""
         start = 0
         while True:
@@ -263,7 +263,7 @@ class Board:
                 return
             indexes = [int(number) for number in re.findall(r"<(\d+) ", found[0])]
             named = {name: self.items[int(re.findall(r"<(\d+) ", group)[0])] for name, group in sought.named(found).items()}
-            match = Match(tuple(self.items[index] for index in indexes), named)
+            match = PatternMatch(tuple(self.items[index] for index in indexes), named)
             if accept(match):
                 self.taken.update(dict.fromkeys(indexes, slot))
                 yield match
@@ -271,7 +271,7 @@ class Board:
             else:
                 start = found.end() if found.end() > found.start() else found.start() + 1
 
-    def first(self, sought: Pattern, slot: str, accept: Callable[[Match], bool] = lambda _: True) -> Match | None:
+    def first(self, sought: Pattern, slot: str, accept: Callable[[PatternMatch], bool] = lambda _: True) -> PatternMatch | None:
         """Take the first place at which the pattern is found."""
         return next(self.take(sought, slot, accept), None)
 

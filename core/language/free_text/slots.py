@@ -12,10 +12,10 @@ from core.language.free_text.items import pattern
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.language.free_text.items import Board, Item, Match
+    from core.language.free_text.items import Board, Item, PatternMatch
 
 
-class Rate(NamedTuple):
+class StatedRate(NamedTuple):
     """An amount with its period (day, week, month, quarter, year; empty where none was said), for each user where `each`."""
 
     amount: Decimal
@@ -31,8 +31,8 @@ class Slots:
     phrases: dict[str, str] = field(default_factory=dict)
     assumptions: list[str] = field(default_factory=list)
     users: Decimal | None = None
-    interactions: Rate | None = None
-    actions: Rate | None = None
+    interactions: StatedRate | None = None
+    actions: StatedRate | None = None
     actions_per: str = ""
     conflicts: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
@@ -47,10 +47,10 @@ def _number(item: Item) -> str:
     return plain_number(item.number.value or Decimal(0))
 
 
-def _has_one_reading(*names: str) -> Callable[[Match], bool]:
+def _has_one_reading(*names: str) -> Callable[[PatternMatch], bool]:
     """Return a test of matches: whether none of the named numbers can be read in two ways."""
 
-    def accept(match: Match) -> bool:
+    def accept(match: PatternMatch) -> bool:
         found = [match.get(name) for name in names]
         return all(not item.number.readings for item in found if item)
 
@@ -99,7 +99,7 @@ def _adds_up(shares: list[Item]) -> bool:
     return sum((item.number.value or Decimal(0) for item in shares), Decimal(0)) == Decimal(100)
 
 
-def _is_list_of_shares(match: Match) -> bool:
+def _is_list_of_shares(match: PatternMatch) -> bool:
     numbers = [item for item in match.items if "num" in item.tags]
     return len(numbers) % 2 == 0 and _adds_up(numbers[: len(numbers) // 2])
 
@@ -120,10 +120,10 @@ PERIOD = "(?:per p=period:*|e=each_period:*)?"
 MIN_SEAT_USD = 20
 
 
-def _is_price_of(name: str) -> Callable[[Match], bool]:
+def _is_price_of(name: str) -> Callable[[PatternMatch], bool]:
     """Return a test of matches: whether the money stands right before what it is the price of, and can be its price."""
 
-    def accept(match: Match) -> bool:
+    def accept(match: PatternMatch) -> bool:
         money = match["m"]
         follows = match.items[match.items.index(money) + 1].index == money.index + 1
         return follows and (name != "seat_price" or (money.number.value or 0) >= MIN_SEAT_USD)
@@ -173,7 +173,7 @@ def _find_percentages(board: Board, slots: Slots) -> None:
         slots.put("data_cloud", f"data cloud {_number(share)}%" if share else "data cloud")
 
 
-def _period_of(match: Match) -> str:
+def _period_of(match: PatternMatch) -> str:
     for name, kind in (("p", "period"), ("e", "each_period")):
         item = match.get(name)
         if item is not None and item.values(kind):
@@ -217,9 +217,9 @@ def _find_rates(board: Board, slots: Slots) -> None:
                 slots.put("sandbox_share", "sandbox 100%")
 
 
-def _rate(match: Match) -> Rate:
+def _rate(match: PatternMatch) -> StatedRate:
     high = match.get("h")
-    return Rate(
+    return StatedRate(
         match["n"].number.value or Decimal(0),
         _period_of(match),
         match.get("each") is not None,
@@ -253,7 +253,7 @@ def _find_amounts(board: Board, slots: Slots) -> None:
     if slots.interactions is None:  # "9,000 a month": of what the text is about
         bare = board.first(pattern("n=num (?:per p=period:*|e=each_period:*)"), "bare_rate", _has_one_reading("n"))
         if bare:
-            slots.interactions = Rate(bare["n"].number.value or Decimal(0), _period_of(bare))
+            slots.interactions = StatedRate(bare["n"].number.value or Decimal(0), _period_of(bare))
             slots.kinds.add("bare_rate")
 
 
@@ -271,7 +271,7 @@ def _find_users(board: Board, slots: Slots) -> None:
             slots.assumptions.append(f"${_number(match['m'])} is taken as the price of a seat for a month.")
 
 
-def _is_seat_price(match: Match) -> bool:
+def _is_seat_price(match: PatternMatch) -> bool:
     value = match["m"].number.value or Decimal(0)
     return 1 <= value <= 1000 and any(item.phrase in {"@", "at", "zu", "à", "for", "für", "each"} for item in match.items)  # noqa: PLR2004 - dollars a seat
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from core.language.free_text.items import Pattern
 
 if TYPE_CHECKING:
-    from core.language.free_text.items import Board, Item, Match
+    from core.language.free_text.items import Board, Item, PatternMatch
 
 MONTHS, DAYS_A_WEEK, MONTHS_A_QUARTER = 12, 7, 3
 Unit = Literal["day", "week", "month", "quarter", "year"]
@@ -143,7 +143,7 @@ def fiscal_year_range(year: int, cal: TeamCalendar) -> tuple[date, date]:
     return first, add_months(first, MONTHS) - timedelta(days=1)
 
 
-class Times:
+class TimeFinder:
     """Finds the spans and horizons of a text; what is found is taken from the board."""
 
     def __init__(self, board: Board, calendar: TeamCalendar) -> None:
@@ -177,7 +177,9 @@ class Times:
         return True
 
 
-Handler = Callable[[Times, "Match"], bool]  # keeps what a match says and returns whether it makes sense; if not, keeps nothing
+Handler = Callable[
+    [TimeFinder, "PatternMatch"], bool
+]  # keeps what a match says and returns whether it makes sense; if not, keeps nothing
 
 
 def _year(item: Item | None) -> int | None:
@@ -222,7 +224,7 @@ def _end_of(item: Item, cal: TeamCalendar, year: int | None = None) -> tuple[dat
     return _quarter_in(item, year, cal) if item.values("quarter_name") else None
 
 
-def _from_to(times: Times, match: Match) -> bool:
+def _from_to(times: TimeFinder, match: PatternMatch) -> bool:
     cal = times.calendar
     year = _year(match.get("y"))
     if match.get("y") and year is None:
@@ -240,7 +242,7 @@ def _from_to(times: Times, match: Match) -> bool:
     return times.add(first, last)
 
 
-def _between_days(times: Times, match: Match) -> bool:
+def _between_days(times: TimeFinder, match: PatternMatch) -> bool:
     """`1 Aug 2026 to 15 Aug 2026`, `Aug 1 - Aug 15`, `1-15 Aug`: one year for both where one is said."""
     year = _year(match.get("y"))
     start_year = _year(match.get("z")) or year
@@ -259,7 +261,7 @@ def _between_days(times: Times, match: Match) -> bool:
     return times.add(first if first <= last else first.replace(year=first.year - 1), last)
 
 
-def _day_of_month(times: Times, match: Match) -> bool:
+def _day_of_month(times: TimeFinder, match: PatternMatch) -> bool:
     """`1 Oct 2026`, `October 1st`, `Oct 1, 2026`."""
     number = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|\.)?", match["n"].number.text)
     year = _year(match.get("y"))
@@ -273,7 +275,7 @@ def _day_of_month(times: Times, match: Match) -> bool:
     return _one(times, match, found, found)
 
 
-def _one(times: Times, match: Match, first: date, last: date) -> bool:
+def _one(times: TimeFinder, match: PatternMatch, first: date, last: date) -> bool:
     """Keep one day or period, by the word before it: since, until, or none."""
     if match.get("since"):
         times.spans.append(Span(first))
@@ -297,7 +299,7 @@ def _a_year_on(day: date) -> date:
     return last if day == month_range(day.year, day.month)[1] else day.replace(year=day.year + 1)
 
 
-def _named(times: Times, match: Match) -> bool:
+def _named(times: TimeFinder, match: PatternMatch) -> bool:
     """A month, a quarter or a date, with or without its year."""
     if match.get("y") and _year(match.get("y")) is None:
         return False
@@ -315,7 +317,7 @@ def _named(times: Times, match: Match) -> bool:
     return days is not None and _one(times, match, *days)
 
 
-def _named_month(times: Times, match: Match, month: Item) -> bool:
+def _named_month(times: TimeFinder, match: PatternMatch, month: Item) -> bool:
     year = _year(match.get("y"))
     if month.phrase == "may" and not (year or match.get("since") or match.get("until")):
         return False  # the verb
@@ -327,7 +329,7 @@ def _fiscal_number(phrase: str) -> int | None:
     return (2000 + int(found[1]) if len(found[1]) == 2 else int(found[1])) if found else None  # noqa: PLR2004
 
 
-def _fiscal_year(times: Times, match: Match) -> bool:
+def _fiscal_year(times: TimeFinder, match: PatternMatch) -> bool:
     number = _fiscal_number(match["fy"].phrase)
     if number is None:
         return False
@@ -339,12 +341,12 @@ def _fiscal_year(times: Times, match: Match) -> bool:
     return _one(times, match, first, last)
 
 
-def _calendar_year(times: Times, match: Match) -> bool:
+def _calendar_year(times: TimeFinder, match: PatternMatch) -> bool:
     year = _year(match["y"])
     return year is not None and _one(times, match, date(year, 1, 1), date(year, 12, 31))
 
 
-def _rolling(times: Times, match: Match) -> bool:
+def _rolling(times: TimeFinder, match: PatternMatch) -> bool:
     unit, count = match["p"].values("period")[0], match["n"].number.value
     if count is None or count != int(count) or not 0 < count <= 3660 or match["n"].number.readings:  # noqa: PLR2004 - ten years
         return False
@@ -354,7 +356,7 @@ def _rolling(times: Times, match: Match) -> bool:
     return True
 
 
-def _period(times: Times, match: Match) -> bool:
+def _period(times: TimeFinder, match: PatternMatch) -> bool:
     unit: Unit = match["p"].values("period")[0]  # type: ignore[assignment]  # the tables hold no other
     offset = -1 if match.get("last") else 1 if match.get("next") else 0
     first, last = period_range(unit, offset, times.calendar)
@@ -367,7 +369,7 @@ def _period(times: Times, match: Match) -> bool:
     return True
 
 
-def _ahead(times: Times, match: Match) -> bool:
+def _ahead(times: TimeFinder, match: PatternMatch) -> bool:
     unit, count = match["p"].values("period")[0], match["n"].number.value
     if count is None or count != int(count) or count <= 0 or match["n"].number.readings:
         return False
@@ -382,50 +384,50 @@ def _ahead(times: Times, match: Match) -> bool:
     return True
 
 
-def _days_back(times: Times, match: Match) -> bool:
+def _days_back(times: TimeFinder, match: PatternMatch) -> bool:
     offset = -1 if match.get("yesterday") else 0
     day = times.calendar.today + timedelta(days=1) * offset
     return times.add(day, day)
 
 
-def _to_date(times: Times, match: Match) -> bool:
+def _to_date(times: TimeFinder, match: PatternMatch) -> bool:
     unit: Unit = "year" if match.get("ytd") else "month"
     times.spans.append(Span(*period_range(unit, 0, times.calendar)))
     return True
 
 
-def _period_before(times: Times, match: Match) -> bool:
+def _period_before(times: TimeFinder, match: PatternMatch) -> bool:
     unit: Unit = "week" if match.get("w") else "quarter" if match.get("k") else "month"
     times.spans.append(Span(*period_range(unit, -1, times.calendar)))
     return True
 
 
-def _end_of_period(times: Times, match: Match) -> bool:
+def _end_of_period(times: TimeFinder, match: PatternMatch) -> bool:
     unit: Unit = "year" if match.get("year") else "quarter" if match.get("quarter") else "month"
     times.horizons.append(Horizon(period_range(unit, 0, times.calendar)[1], is_deadline=True))
     return True
 
 
-def _term_end(times: Times, match: Match) -> bool:
+def _term_end(times: TimeFinder, match: PatternMatch) -> bool:
     times.asks_for_term_end = True
     return bool(match.items)
 
 
-def _christmas(times: Times, match: Match) -> bool:
+def _christmas(times: TimeFinder, match: PatternMatch) -> bool:
     today = times.calendar.today
     christmas = date(today.year, 12, 25)
     times.horizons.append(Horizon(christmas if christmas >= today else christmas.replace(year=today.year + 1), is_deadline=True))
     return bool(match.items)
 
 
-def _weekday(times: Times, match: Match) -> bool:
+def _weekday(times: TimeFinder, match: PatternMatch) -> bool:
     weekday = int(match["w"].values("weekday")[0])
     back = (times.calendar.today.weekday() - weekday) % DAYS_A_WEEK or DAYS_A_WEEK
     day = times.calendar.today - timedelta(days=1) * back
     return times.add(day, day)
 
 
-def _week_number(times: Times, match: Match) -> bool:
+def _week_number(times: TimeFinder, match: PatternMatch) -> bool:
     number = match["n"].number.value
     year = _year(match.get("y"))
     if number is None or number != int(number) or not 1 <= number <= 53 or (match.get("y") and year is None):  # noqa: PLR2004
@@ -439,7 +441,7 @@ def _week_number(times: Times, match: Match) -> bool:
     return times.add(first, first + timedelta(days=1) * (DAYS_A_WEEK - 1))
 
 
-def _week_word(times: Times, match: Match) -> bool:
+def _week_word(times: TimeFinder, match: PatternMatch) -> bool:
     found = re.fullmatch(r"(?:kw|cw|w|week)(\d{1,2})", match["w"].phrase)
     if not found or not 1 <= int(found[1]) <= 53:  # noqa: PLR2004 - weeks of a year
         return False

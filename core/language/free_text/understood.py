@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from core.language.free_text.items import Board, Item
     from core.language.free_text.slots import Slots
-    from core.language.free_text.time_spans import Times
+    from core.language.free_text.time_spans import TimeFinder
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class Understood:
     items: list[Item]
     board: Board
     slots: Slots
-    times: Times
+    times: TimeFinder
     turns: dict[str, Decimal]
     weights: dict[str, Decimal] = field(default_factory=dict)
 

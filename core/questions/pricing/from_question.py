@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from core.context import Context
     from core.language import PriceInput, Question
-    from core.pricing import PriceRow, Prices, Term
+    from core.pricing import PriceRow, Prices, PriceTerm
 
 BY_SIZE_OF_ORDER = (
     "A pack is priced by the size of the order, a year's use bought at once (contract.volume_tiers in app.yaml); a larger order "
@@ -192,7 +192,7 @@ def _otherwise(row: PriceRow) -> str:
     return "; ".join(f"{cell(other.value, other.unit)} ({other.source.title})" for other in row.others)
 
 
-def disputed_terms(said: Iterable[Term], on: date) -> list[Note]:
+def disputed_terms(said: Iterable[PriceTerm], on: date) -> list[Note]:
     """Return a note for everything said in words that others say otherwise on that day."""
     noted = []
     for term in said:

@@ -165,7 +165,7 @@ def _is_own(row: price_book.PriceRow) -> bool:
     return not row.item.startswith("flex.") and not row.item.endswith(".tokens")
 
 
-def _terms_about(meter: Meter, context: Context) -> list[price_book.Term]:
+def _terms_about(meter: Meter, context: Context) -> list[price_book.PriceTerm]:
     return [term for term in price_book.terms_on(context.as_of).values() if meter.item in term.items]
 
 

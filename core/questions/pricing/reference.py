@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.answer import Figure, Value
     from core.context import Context
     from core.language import Question
-    from core.pricing import PriceRow, Prices, Term
+    from core.pricing import PriceRow, Prices, PriceTerm
 
 USE_CASE_COLUMNS = (
     Column("use_case", "Use case", "text", is_detail=True),
@@ -132,18 +132,18 @@ def _contract_note(items: tuple[str, ...], in_force: Prices) -> Note:
     )
 
 
-def _term_tables(said: Sequence[Term]) -> tuple[Table, ...]:
+def _term_tables(said: Sequence[PriceTerm]) -> tuple[Table, ...]:
     rows = tuple(
         (term.key, term.label, term.says, term.valid_from, term.source.title, term.source.read_on, term.voice) for term in said
     )
     return (Table("terms", "In words", TERM_COLUMNS, rows),) if rows else ()
 
 
-def _all_sources(rows: Sequence[PriceRow], said: Sequence[Term]) -> tuple[Source, ...]:
+def _all_sources(rows: Sequence[PriceRow], said: Sequence[PriceTerm]) -> tuple[Source, ...]:
     return tuple(dict.fromkeys((*from_question.sources(rows), *(term.source for term in said))))
 
 
-def _prices_headline(question: Question, rows: list[PriceRow], said: list[Term], context: Context) -> str:
+def _prices_headline(question: Question, rows: list[PriceRow], said: list[PriceTerm], context: Context) -> str:
     if len(rows) == 1 and question.topic:
         return f"{rows[0].label}: {show_value(rows[0])} since {_since(rows[0])}."
     if not rows and said:
@@ -237,7 +237,7 @@ def _explain_claim(key: str, question: Question, context: Context) -> Answer:
 
 
 def _explain_rows(
-    question: Question, context: Context, headline: str, rows: list[PriceRow], said: Sequence[Term] | None = None
+    question: Question, context: Context, headline: str, rows: list[PriceRow], said: Sequence[PriceTerm] | None = None
 ) -> Answer:
     if said is None:
         about = {row.item for row in rows}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from core.wallet.ingest.conversion import NormalizedTable
     from core.wallet.ingest.csv_text import Record
-    from core.wallet.ingest.profiles import FieldKind, Match
+    from core.wallet.ingest.profiles import FieldKind, ProfileMatch
     from core.wallet.settings import DateOrder, DecimalMark, WalletSettings
     from core.warehouse import Session
 
@@ -75,7 +75,7 @@ class _Dates:
     example: str | None
 
 
-def decide(prepared: NormalizedTable, match: Match, settings: WalletSettings, session: Session, relation: str) -> Reading:
+def decide(prepared: NormalizedTable, match: ProfileMatch, settings: WalletSettings, session: Session, relation: str) -> Reading:
     """Return how to read the file. relation: SQL of its rows as text, columns c0, c1, ….
 
     Raises: ExportError, if the file allows two readings; StatementError, if it is not well formed.
@@ -104,7 +104,7 @@ def _good(prepared: NormalizedTable) -> Iterable[Record]:
     return (r for r in records(prepared.path, prepared.delimiter, prepared.column_count) if not r.fault)
 
 
-def _columns(match: Match, kinds: set[FieldKind]) -> list[int]:
+def _columns(match: ProfileMatch, kinds: set[FieldKind]) -> list[int]:
     return [match.places[f.column] for f in match.profile.fields if f.kind in kinds and f.column in match.places]
 
 

@@ -67,7 +67,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class ProfileMatch:
     """A recognised file: which of its columns (by place) delivers which field; the other columns are kept as JSON."""
 
     profile: Profile
@@ -257,7 +257,7 @@ BALANCES = Profile(
 PROFILES = (EVENTS, DAILY, HOURLY, LEDGER, AI_USAGE, BALANCES)
 
 
-def recognise(file_name: str, headers: Sequence[str], settings: WalletSettings) -> Match:
+def recognise(file_name: str, headers: Sequence[str], settings: WalletSettings) -> ProfileMatch:
     """Return the profile whose signature the headers carry, the one that takes most columns where several do.
 
     Raises: ExportError, if nothing of the wallet is in the headers, or a column is missing that must be there.
@@ -274,11 +274,11 @@ def recognise(file_name: str, headers: Sequence[str], settings: WalletSettings) 
     return best
 
 
-def _fit(found: Match) -> tuple[bool, int]:
+def _fit(found: ProfileMatch) -> tuple[bool, int]:
     return all(column in found.places for column in found.profile.signature), len(found.places)
 
 
-def match(profile: Profile, headers: Sequence[str]) -> Match:
+def match(profile: Profile, headers: Sequence[str]) -> ProfileMatch:
     """Return which headers deliver which fields of a profile; of two headers for one field the first counts."""
     places: dict[str, int] = {}
     normal = [normal_header(header) for header in headers]
@@ -286,7 +286,7 @@ def match(profile: Profile, headers: Sequence[str]) -> Match:
         found = [place for place, name in enumerate(normal) if name in candidate.normalized_headers]
         if found:
             places[candidate.column] = found[0]
-    return Match(profile, places, tuple(headers))
+    return ProfileMatch(profile, places, tuple(headers))
 
 
 def generic_profile(entry: GenericProfile) -> Profile:
@@ -316,7 +316,7 @@ def generic_profile(entry: GenericProfile) -> Profile:
     return replace(base, name=entry.name, title=f"{entry.name} (mapped in app.yaml)", fields=mapped)
 
 
-def _require_columns(file_name: str, found: Match) -> None:
+def _require_columns(file_name: str, found: ProfileMatch) -> None:
     for needed in found.profile.fields:
         if needed.is_required and needed.column not in found.places:
             raise ExportError(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.wallet.ingest.conversion import NormalizedTable, prepare, without_broken_rows
 from core.wallet.ingest.format_detection import Reading, decide
-from core.wallet.ingest.profiles import Match, recognise
+from core.wallet.ingest.profiles import ProfileMatch, recognise
 from core.wallet.ingest.progress import Progress, following
 from core.wallet.ingest.staging import Staged, relation, stage
 from core.warehouse import StatementError
@@ -26,7 +26,7 @@ class ImportPlan:
 
     delivered: SourceFile
     prepared: NormalizedTable
-    match: Match
+    match: ProfileMatch
     reading: Reading
     staged: Staged
 
@@ -57,7 +57,7 @@ def recognize(
 
 
 def _stage(
-    session: Session, prepared: NormalizedTable, match: Match, settings: WalletSettings, progress: Progress | None
+    session: Session, prepared: NormalizedTable, match: ProfileMatch, settings: WalletSettings, progress: Progress | None
 ) -> tuple[Reading, Staged]:
     reading = decide(prepared, match, settings, session, relation(prepared))
     with following(session, prepared.path, progress):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from core.wallet.ingest.conversion import NormalizedTable
-    from core.wallet.ingest.profiles import Match
+    from core.wallet.ingest.profiles import ProfileMatch
     from core.warehouse import Session, Value
 
 MAX_TEXT = 10_000
@@ -35,7 +35,7 @@ class RejectedRow:
         return (import_id, file_name, self.line, self.column_name, self.reason, self.original_text[:MAX_TEXT])
 
 
-def rejected_rows(session: Session, prepared: NormalizedTable, match: Match) -> Iterator[RejectedRow]:
+def rejected_rows(session: Session, prepared: NormalizedTable, match: ProfileMatch) -> Iterator[RejectedRow]:
     """Give the rows that could not be read, then the staged rows with a fault, each in the order of the file."""
     for record in prepared.faults:
         yield RejectedRow(record.line, "", record.fault, record.text)

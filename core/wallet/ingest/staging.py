@@ -17,7 +17,7 @@ from core.wallet.ingest.time_zones import ambiguous_time_sql, local_day_sql, utc
 if TYPE_CHECKING:
     from core.wallet.ingest.conversion import NormalizedTable
     from core.wallet.ingest.format_detection import Reading
-    from core.wallet.ingest.profiles import ExportField, Match
+    from core.wallet.ingest.profiles import ExportField, ProfileMatch
     from core.wallet.settings import WalletSettings
     from core.warehouse import Session
 
@@ -55,7 +55,7 @@ def relation(prepared: NormalizedTable) -> str:
     )
 
 
-def stage(session: Session, prepared: NormalizedTable, match: Match, reading: Reading, settings: WalletSettings) -> Staged:
+def stage(session: Session, prepared: NormalizedTable, match: ProfileMatch, reading: Reading, settings: WalletSettings) -> Staged:
     """Read the file into the temporary table `incoming`: the profile's columns, `other` and `fault`.
 
     fault: column and reason with a bar between them, NULL for a good row.
@@ -73,7 +73,7 @@ def stage(session: Session, prepared: NormalizedTable, match: Match, reading: Re
 class _Casts:
     """The SELECT that turns a file's text columns into the columns of a profile's table."""
 
-    def __init__(self, session: Session, match: Match, reading: Reading, settings: WalletSettings) -> None:
+    def __init__(self, session: Session, match: ProfileMatch, reading: Reading, settings: WalletSettings) -> None:
         self.parameters = {f"header{place}": match.headers[place] for place in match.unknown}
         self._derived = derive_columns(match.profile.table, settings)
         self._match = match

@@ -78,8 +78,9 @@ def test_a_period_that_the_data_does_not_hold_has_no_change(asked: Asked, figure
 
 
 def test_months_reach_back_by_the_calendar(asked: Asked, figures: Figures) -> None:
-    """The last month before 7 October begins on 7 September."""
-    assert figures(asked("usage by agent last month"))["first_day"] == date(2026, 9, 7)
+    """A month back from 7 October begins on 7 September; *last month* is September."""
+    found = [figures(asked(f"usage by agent {words}"))["first_day"] for words in ("last 1 months", "last month")]
+    assert found == [date(2026, 9, 7), date(2026, 10, 1)]
 
 
 def test_named_days_are_taken_as_they_are(asked: Asked, figures: Figures) -> None:
