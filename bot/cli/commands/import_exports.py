@@ -41,7 +41,7 @@ def run(options: Namespace) -> int:
             require_caller=require_caller,
         )
     print_answer(report.to_answer(), as_json=options.json)
-    return INPUT_AT_FAULT if any(file.outcome == "refused" for file in report.files) else ANSWERED
+    return INPUT_AT_FAULT if report.left_out else ANSWERED
 
 
 def _explain(options: Namespace, settings: WalletSettings) -> int:

@@ -13,6 +13,7 @@ from core.answer import number
 from core.wallet.ingest import merge
 from core.wallet.ingest.report import DayChange, FileReport, Rejected
 from core.wallet.ingest.rollups import index_tags, load_rows, require_checks, roll_up_interactions, roll_up_touched_days
+from core.wallet.ingest.staging import STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,6 +136,8 @@ def _day_changes(before: Days, after: Days) -> tuple[DayChange, ...]:
 
 def _notes(landing: LoadContext, merged: merge.Merged, nameless: int) -> Iterator[str]:
     staged, match = landing.plan.staged, landing.plan.match
+    if staged.faulty or landing.plan.prepared.faults:
+        yield _left_out(landing)
     if merged.older:
         yield f"{_rows(merged.older, 'differs', 'differ')} from newer deliveries, which stay."
     if nameless:
@@ -149,6 +152,21 @@ def _notes(landing: LoadContext, merged: merge.Merged, nameless: int) -> Iterato
     yield from _notes_on_rows(landing.session, match.profile.table, landing.import_id)
     if match.profile.table in ROLLED_UP:
         yield from _notes_on_gaps(landing.session)
+
+
+def _left_out(landing: LoadContext) -> str:
+    """Say how many rows did not come in, and how many credits those hold whose amount can be read."""
+    amount = merge.AMOUNTS.get(landing.plan.match.profile.table, "credits")
+    count, read, total = landing.session.execute(
+        f"SELECT count(*), count({amount}), coalesce(sum({amount}), 0) FROM {STAGE} WHERE fault IS NOT NULL"
+    )[0]
+    unread = count - read + len(landing.plan.prepared.faults)
+    unit = "units" if landing.plan.match.profile.table == "ai_usage" else "credits"
+    held = f"{number(total)} {unit} in {read:,} of them" if read else ""
+    unknown = f"{unread:,} with an amount that cannot be read" if unread else ""
+    left = _rows(count + len(landing.plan.prepared.faults), "was", "were")
+    told = " and ".join(part for part in (held, unknown) if part)
+    return f"{left} left out: {told}. Mend the rejected rows and import them again."
 
 
 def _notes_on_gaps(session: Session) -> Iterator[str]:

@@ -106,6 +106,11 @@ class ImportReport:
         """The files of which nothing was imported."""
         return tuple(file for file in self.files if file.outcome == "refused")
 
+    @property
+    def left_out(self) -> tuple[FileReport, ...]:
+        """The files of which something did not come in: all of it, or rejected rows."""
+        return tuple(file for file in self.files if file.outcome == "refused" or file.rows_rejected)
+
     def total(self, counter: str) -> int:
         """Return the sum over the files of one of their row counts, such as `rows_new`."""
         return sum(int(getattr(file, counter)) for file in self.files)
