@@ -47,7 +47,7 @@ class WrittenBook:
         if key in self._alerts:
             self._alerts[key] = self._alerts[key]._replace(acknowledged_by=by)
 
-    def undelivered(self) -> Sequence[Undelivered]:
+    def list_undelivered(self) -> Sequence[Undelivered]:
         """Return the messages that were given up."""
         return self.lost
 

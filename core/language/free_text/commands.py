@@ -222,9 +222,11 @@ def _say_plans(command: str, found: Understood, built: Built) -> bool:
     if command == "price":
         return _say_price_plans(plans, built)
     if command in {"compare", "recommend"}:
-        if len(plans) > 1 and set(plans) <= WAYS_TO_BUY:
+        ways = [plan for plan in plans if plan in WAYS_TO_BUY]
+        if len(plans) > 1 and ways == plans:
             built.phrases.append("only " + ", ".join(PLAN_WORDS[plan] for plan in plans))
-        return True
+            return True
+        return not ways  # all plans are compared, so naming some is answered; one way to buy alone says how, and has no place
     return set(plans) <= MAY_NAME.get(command, frozenset({"flex_credits"}))
 
 

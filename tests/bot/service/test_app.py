@@ -43,7 +43,7 @@ HOLDER = """
 import sys
 from bot import wiring
 
-with wiring.opened_warehouse():
+with wiring.open_for_writing():
     print("ready", flush=True)
     sys.stdin.read()
 """

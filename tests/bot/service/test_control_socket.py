@@ -22,16 +22,16 @@ FlexCredits,1000000,2026-07-01T00:00:00Z,2027-07-01T00:00:00Z,Add,g-1
 HOLDER = """
 import sys
 from bot import wiring
-from bot.service.control_socket import taking_calls
+from bot.service.control_socket import serve_control_socket
 
-with wiring.opened_warehouse(), taking_calls(wiring.service_address(wiring.warehouse_path())):
+with wiring.open_for_writing(), serve_control_socket(wiring.service_address(wiring.warehouse_path())):
     print("ready", flush=True)
     sys.stdin.read()
 """
 COUNTER = """
 from bot import wiring
 
-with wiring.opened_warehouse() as warehouse:
+with wiring.open_for_writing() as warehouse:
     print(warehouse.execute("SELECT count(*) FROM usage_events")[0][0])
 """
 

@@ -212,7 +212,7 @@ def test_whoever_is_killed_before_deciding_is_made_up_for(scene: Scene, tmp_path
         ingest(small.warehouse, paths, small.context(), who="kim", source="test", clock=lambda: NOW)
 
     with monkeypatch.context() as at_deciding:
-        at_deciding.setattr("core.ingestion.decide", killed)
+        at_deciding.setattr("core.ingestion.evaluate_alerts", killed)
         with pytest.raises(KeyboardInterrupt):
             bring()
     assert scene.sent() == []
