@@ -90,9 +90,9 @@ def holder(machine: Machine) -> Iterator[subprocess.Popen[str]]:
 
 def test_a_question_is_answered_as_without_a_service(machine: Machine) -> None:
     """The words, the streams and the status are the same, whoever holds the warehouse."""
-    alone = [machine.agentcost("usage by agent"), machine.agentcost("--json", "wallet"), machine.agentcost("usage by agnt")]
+    alone = [machine.agentcost("usage by agent"), machine.agentcost("--json", "wallet"), machine.agentcost("usage by froodle")]
     holder = machine.hold()
-    through = [machine.agentcost("usage by agent"), machine.agentcost("--json", "wallet"), machine.agentcost("usage by agnt")]
+    through = [machine.agentcost("usage by agent"), machine.agentcost("--json", "wallet"), machine.agentcost("usage by froodle")]
     holder.communicate("", timeout=30)
     assert [status for status, _, _ in alone] == [0, 0, 2]
     assert through == alone
