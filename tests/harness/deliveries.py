@@ -286,7 +286,8 @@ class World:
             there = Counter(self.slack.conversations.keys(channel))
             queued = {one.message.key for one in sent if one.message.address.id == channel}
             yield from (f"{channel} has {key} {count} times" for key, count in there.items() if count != 1)
-            yield from (f"{channel} lacks {key}" for key in queued - there.keys())
+            owed = {one.message.key for one in sent if one.message.address.id == channel and not one.withdrawn_at}
+            yield from (f"{channel} lacks {key}" for key in owed - there.keys())
             yield from (f"{channel} has {key}, which nobody queued" for key in there.keys() - queued)
 
     def _of_answers(self) -> Iterator[str]:
@@ -304,12 +305,13 @@ class World:
         """
         for sheet, (title, most) in product((SHEET, SALES_SHEET), (("Alerts", MAX_ROWS), ("Digests", MAX_DIGESTS))):
             there = Counter(self._texts(sheet, title))
-            here = [one.message for one in sent if one.message.address.id == sheet]
+            here = [one.message for one in sent if one.message.address.id == sheet and not one.withdrawn_at]
             queued = {one.key for one in here if bool(one.alert_key) == (title == "Alerts")}
             shown = alerts if title == "Alerts" else queued
             least = 0 if sum(key in there for key in shown) >= most else 1
             yield from (f"{sheet} has {key} {there[key]} times" for key in queued if not least <= there[key] <= 1)
-        yield from (f"{one.message.key} is not delivered to {one.message.address.id}" for one in sent if not one.delivered_at)
+        waiting = [one.message for one in sent if not one.delivered_at and not one.withdrawn_at]
+        yield from (f"{message.key} is not delivered to {message.address.id}" for message in waiting)
 
     def _texts(self, book: str, title: str) -> Iterator[str]:
         """Yield what the cells of a sheet hold."""
