@@ -44,7 +44,10 @@ class Slots:
 
 
 def _number(item: Item) -> str:
-    return plain_number(item.number.value or Decimal(0))
+    """Return the number of an item in full. Raises: ValueError, for an item that is none: no pattern may take one for it."""
+    if item.number.value is None:
+        raise ValueError(f"{item.phrase} is no number")
+    return plain_number(item.number.value)
 
 
 def _has_one_reading(*names: str) -> Callable[[PatternMatch], bool]:
@@ -146,7 +149,7 @@ DISCOUNTS = (
     "(?:at)? p=pct (?:unit:credits)? discount (?:at|by)* (?:unit:credits)?",
     "discount (?:at|by|to)* p=pct",
 )
-GROWTHS = (f"growth (?:by|at)* p=pct {PERIOD}", f"p=pct {PERIOD} growth {PERIOD}")
+GROWTHS = (f"growth (?:by|at)* s=pct {PERIOD}", f"s=pct {PERIOD} growth {PERIOD}")
 SHARES = (
     ("resolved", "resolved_share", "resolved"),
     ("voice", "voice_share", "voice"),
@@ -163,7 +166,7 @@ def _find_percentages(board: Board, slots: Slots) -> None:
             period = _period_of(match)
             if period not in {"", "month", "year"}:
                 slots.conflicts.append("growth")
-            slots.put("growth", f"growth {_number(match['p'])}%{' per year' if period == 'year' else ''}")
+            slots.put("growth", f"growth {_number(match['s'])}%{' per year' if period == 'year' else ''}")
     for tag, name, word in SHARES:
         for text in (f"p=pct (?:at|by)* {tag}", f"{tag} (?:at)? p=pct"):
             for match in board.take(pattern(text), name):

@@ -98,6 +98,10 @@ def test_what_no_command_answers_is_asked_back(text: str) -> None:
         ("usage by IT", 'usage by agent department "IT"'),
         ("how much has it used last month", "usage from 2026-09-01 to 2026-09-30 by agent"),
         ("forecast december", "forecast 12 weeks"),
+        ("10k convos/mo at 3 actions, 8% growth per month", "compare 10,000 interactions 3 actions growth 8%"),
+        ("10k chats 3 actions growing 20% a year", "compare 10,000 interactions 3 actions growth 20% per year"),
+        ("50k chats, 4 actions, 20% off", "compare 50,000 interactions 4 actions discount 20%"),
+        ("10000 chats 4 actions 60% resolved", "compare 10,000 interactions 4 actions resolved 60%"),
         ("sandbox vs production", "usage by environment"),
         ("hi", "help"),
     ],
@@ -148,7 +152,8 @@ def test_no_text_raises_anything_else(text: str) -> None:
 
 WORDS = st.sampled_from(
     """200 users 10k chats 5 actions a month usage by agent last week without Service forecast 20% off $110 wallet left"
-    " compare the cost of credits except discount 3-5 each per day October Sales why expensive bogus""".split()  # noqa: SIM905 - a list of so many words is a wall of quotes
+    " compare the cost of credits except discount 3-5 each per day October Sales why expensive bogus 7% growth
+    60% resolved""".split()  # noqa: SIM905 - a list of so many words is a wall of quotes
 )
 
 
@@ -161,6 +166,6 @@ def test_every_amount_that_was_said_is_used(words: list[str]) -> None:
     except AskBack:
         return
     said = " ".join([reading.question, *reading.assumptions])
-    for amount in {"200", "20", "110"} & set(re.findall(r"\d+", text)):
+    for amount in {"200", "20", "110", "7", "60"} & set(re.findall(r"\d+", text)):
         assert amount in said
     assert not {"without", "except", "bogus"} & set(words)
