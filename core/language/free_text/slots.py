@@ -308,7 +308,7 @@ def _find_groupings(board: Board, slots: Slots) -> None:
     for match in board.take(pattern("top g=group:*"), "by"):
         _group(slots, match["g"])
     for match in board.take(
-        pattern("e=each_period:*"), "by", lambda m: m["e"].values("each_period")[0] in {"day", "week", "month"}
+        pattern("e=each_period:*"), "by", lambda m: m["e"].values("each_period")[0] in {"day", "week", "month", "quarter"}
     ):
         slots.put("adverb", match["e"].values("each_period")[0])
     for match in board.take(pattern("env:*"), "environment"):
@@ -318,7 +318,20 @@ def _find_groupings(board: Board, slots: Slots) -> None:
         slots.phrases["plans"] = ",".join(dict.fromkeys(plans))
 
 
-GROUP_ORDER = ("department", "org", "environment", "use case", "type", "action", "agent", "user", "day", "week", "month")
+GROUP_ORDER = (
+    "department",
+    "org",
+    "environment",
+    "use case",
+    "type",
+    "action",
+    "agent",
+    "user",
+    "day",
+    "week",
+    "month",
+    "quarter",
+)
 
 
 def _group(slots: Slots, item: Item) -> None:

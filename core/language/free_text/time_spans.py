@@ -1,7 +1,7 @@
 """Time as people and finance say it: spans of days in the wallet, and how far to look ahead.
 
-Weeks are calendar weeks from Monday (or Sunday, by setting), months, quarters and years calendar ones; a fiscal year begins in
-the month that app.yaml names. Only `last 30 days` and its like roll.
+Weeks are calendar weeks from Monday (or Sunday, by setting), months and years calendar ones; a fiscal year, and with it each
+quarter, begins in the month that app.yaml names. Only `last 30 days` and its like roll.
 """
 
 from __future__ import annotations
@@ -131,7 +131,8 @@ def period_range(unit: Unit, offset: int, cal: TeamCalendar) -> tuple[date, date
         first = add_months(today, offset)
         return month_range(first.year, first.month)
     if unit == "quarter":
-        start = add_months(today, -((today.month - 1) % MONTHS_A_QUARTER) + MONTHS_A_QUARTER * offset)
+        months_in = (today.month - (cal.fiscal_year_start or 1)) % MONTHS_A_QUARTER
+        start = add_months(today, MONTHS_A_QUARTER * offset - months_in)
         return start, add_months(start, MONTHS_A_QUARTER) - timedelta(days=1)
     return date(today.year + offset, 1, 1), date(today.year + offset, 12, 31)
 

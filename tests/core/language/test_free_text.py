@@ -143,6 +143,40 @@ def test_two_readings_are_both_named(text: str, readings: list[str]) -> None:
     assert list(asked.value.readings) == readings
 
 
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("spend by squads last week", "usage from 2026-09-28 to 2026-10-04 by department"),
+        ("usage of the helpdesk bot", 'usage by action agent "IT_Helpdesk"'),
+        ("squads", None),
+    ],
+)
+def test_words_of_the_house_mean_what_app_yaml_says(text: str, question: str | None) -> None:
+    """A team's own word is the word of ours, or the name, that it stands for."""
+    names = Names(NAMES.by_kind, {"squads": "department", "Helpdesk bot": "IT_Helpdesk"})
+    try:
+        got = interpret(text, CALENDAR, names).question
+    except AskBack:
+        got = None
+    assert (got and print_question(read(got))) == (question and canonical(question))
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("spend last week", "usage from 2026-09-27 to 2026-10-03 by agent"),
+        ("spend last quarter", "usage from 2026-05-01 to 2026-07-31 by agent"),
+        ("spend in FY26", "usage from 2025-02-01 to 2026-01-31 by agent"),
+        ("spend in Q1", "usage from 2026-02-01 to 2026-04-30 by agent"),
+        ("spend by quarter", "usage by quarter"),
+    ],
+)
+def test_time_follows_the_calendar_of_the_team(text: str, question: str) -> None:
+    """With weeks from Sunday and a year from February, asked on Saturday 10 October 2026."""
+    ours = TeamCalendar(date(2026, 10, 10), week_starts_on=6, fiscal_year_start=2)
+    assert print_question(read(interpret(text, ours, NAMES).question)) == canonical(question)
+
+
 @given(st.text(max_size=120))
 def test_no_text_raises_anything_else(text: str) -> None:
     """Whatever is typed: a reading that the strict language takes, or a question back."""
