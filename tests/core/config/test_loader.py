@@ -141,4 +141,4 @@ def test_the_calendar_and_words_of_a_team(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["week_starts: friday\n", "fiscal_year_start: 13\n", "words: {squads: ''}\n"])
 def test_a_calendar_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
     """A week begins on Monday or Sunday, a year has twelve months, and a word means something."""
-    assert problems(tmp_path, text)[0].startswith(f"app.yaml: {text.split(':')[0]}")
+    assert problems(tmp_path, text)[0].startswith(f"app.yaml: {text.split(':', maxsplit=1)[0]}")
