@@ -43,4 +43,9 @@ def answer_to(question: Question, context: Context) -> Answer:
     module, _, name = COMMANDS[question.command].handler.partition(":")
     handler = cast("Callable[[Question, Context], Answer]", getattr(import_module(module), name))
     sees_all = is_about_wallet(question) or context.only == EVERYTHING
-    return handler(narrow(question, context.only), context if sees_all else context.without_wallet())
+    seen = context if sees_all else context.without_wallet()
+    if question.ranges:
+        from core.questions.pricing import answer_range  # noqa: PLC0415 - few questions are about ranges
+
+        return answer_range(question, seen, handler)
+    return handler(narrow(question, context.only), seen)

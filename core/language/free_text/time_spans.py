@@ -429,6 +429,8 @@ def _weekday(times: TimeFinder, match: PatternMatch) -> bool:
 
 
 def _week_number(times: TimeFinder, match: PatternMatch) -> bool:
+    if _is_of_amounts(times.board, match):
+        return False
     number = match["n"].number.value
     year = _year(match.get("y"))
     if number is None or number != int(number) or not 1 <= number <= 53 or (match.get("y") and year is None):  # noqa: PLR2004
@@ -440,6 +442,14 @@ def _week_number(times: TimeFinder, match: PatternMatch) -> bool:
     if year is None and first > times.calendar.today:
         first = date.fromisocalendar(times.calendar.today.year - 1, int(number), 1)
     return times.add(first, first + timedelta(days=1) * (DAYS_A_WEEK - 1))
+
+
+def _is_of_amounts(board: Board, match: PatternMatch) -> bool:
+    """Whether `week 4` is the end of one amount and the begin of another: `500 chats a week, 4 actions`."""
+    first, last = match.items[0].index, match.items[-1].index
+    before = board.items[first - 1].tags if first else frozenset[str]()
+    after = board.items[last + 1].tags if last + 1 < len(board.items) else frozenset[str]()
+    return "per" in before or any(tag.startswith("unit:") for tag in after)
 
 
 def _week_word(times: TimeFinder, match: PatternMatch) -> bool:

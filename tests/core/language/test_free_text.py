@@ -103,6 +103,15 @@ def test_what_no_command_answers_is_asked_back(text: str) -> None:
         ("50k chats, 4 actions, 20% off", "compare 50,000 interactions 4 actions discount 20%"),
         ("10000 chats 4 actions 60% resolved", "compare 10,000 interactions 4 actions resolved 60%"),
         ("sandbox vs production", "usage by environment"),
+        ("10k chats a month, 3-5 actions", "compare 10,000 interactions 3 actions to 5 actions"),
+        ("between 3 and 5 actions for 10k chats", "compare 10,000 interactions 3 actions to 5 actions"),
+        ("zwischen 3 und 5 Aktionen, 8.000 Gespräche", "compare 8,000 interactions 3 actions to 5 actions"),
+        ("20-30k chats at 4 actions", "compare 20,000 interactions to 30,000 interactions 4 actions"),
+        ("40-60 users at 500 actions per user", "compare 40 users to 60 users 500 actions per user"),
+        (
+            "compare 500 to 600 chats a week 4 actions",
+            "compare 26,000 interactions per year to 31,200 interactions per year 4 actions",
+        ),
         ("hi", "help"),
     ],
 )
@@ -134,6 +143,7 @@ def test_what_cannot_be_said_is_not_dropped(text: str) -> None:
     [
         ("price of 1.500 credits", ["price of 1,500 credits", "price of 1.5 credits"]),
         ("usage on 10/01/2026", []),
+        ("cost per chat at 3-5 actions", ["breakeven 3 actions", "breakeven 5 actions"]),
     ],
 )
 def test_two_readings_are_both_named(text: str, readings: list[str]) -> None:
