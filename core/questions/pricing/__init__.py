@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.questions.pricing import from_question
     from core.questions.pricing.compare import EXCLUDE_EACH_OTHER, NOT_OFFERED_COLUMNS, price_rows, recommend, said_items
-    from core.questions.pricing.from_question import disputed_claim_note
     from core.questions.pricing.ranges import answer_range
+    from core.questions.pricing.users import answer_users
 else:
     from core.faces import lazy_face
 
@@ -16,18 +15,9 @@ else:
         __name__,
         {
             "compare": "EXCLUDE_EACH_OTHER NOT_OFFERED_COLUMNS price_rows recommend said_items",
-            "from_question": "disputed_claim_note",
             "ranges": "answer_range",
+            "users": "answer_users",
         },
     )
 
-__all__ = [
-    "EXCLUDE_EACH_OTHER",
-    "NOT_OFFERED_COLUMNS",
-    "answer_range",
-    "disputed_claim_note",
-    "from_question",
-    "price_rows",
-    "recommend",
-    "said_items",
-]
+__all__ = ["EXCLUDE_EACH_OTHER", "NOT_OFFERED_COLUMNS", "answer_range", "answer_users", "price_rows", "recommend", "said_items"]
