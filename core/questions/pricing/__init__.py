@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.questions.pricing.compare import EXCLUDE_EACH_OTHER, NOT_OFFERED_COLUMNS, price_rows, recommend, said_items
-    from core.questions.pricing.ranges import answer_range
     from core.questions.pricing.users import answer_users
 else:
     from core.faces import lazy_face
@@ -15,9 +14,8 @@ else:
         __name__,
         {
             "compare": "EXCLUDE_EACH_OTHER NOT_OFFERED_COLUMNS price_rows recommend said_items",
-            "ranges": "answer_range",
             "users": "answer_users",
         },
     )
 
-__all__ = ["EXCLUDE_EACH_OTHER", "NOT_OFFERED_COLUMNS", "answer_range", "answer_users", "price_rows", "recommend", "said_items"]
+__all__ = ["EXCLUDE_EACH_OTHER", "NOT_OFFERED_COLUMNS", "answer_users", "price_rows", "recommend", "said_items"]
