@@ -106,8 +106,6 @@ def _in_order(asked: list[Question]) -> list[Question]:
 def _worksheet_of(question: Question) -> str:
     if question.command in WALLET_WORKSHEETS:
         return WALLET_WORKSHEETS[question.command][0]
-    if question.ranges:
-        raise InputError("A worksheet compares one workload, whose cells you can change: name one end of the range.")
     if question.command not in COMPARISONS:
         known = ", ".join((*COMPARISONS, *(name for name in WALLET_WORKSHEETS if name in COMMANDS)))
         raise InputError(f"{question.command} has no worksheet. A spreadsheet shows: {known}.")

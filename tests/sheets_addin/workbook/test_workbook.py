@@ -236,3 +236,9 @@ def test_question_that_keeps_to_some_plans_makes_no_workbook() -> None:
     """A workbook holds every plan; it is refused rather than made as if the plans had not been named."""
     with pytest.raises(InputError, match="leave out `only"):
         workbook_for(parse("compare 10000 interactions 5 actions only flex"), CONTEXT)
+
+
+def test_question_about_a_range_makes_no_workbook() -> None:
+    """Cells hold one workload, so the other end of a range is not dropped in silence."""
+    with pytest.raises(InputError, match="one end of the range"):
+        workbook_for(parse("compare 10000 interactions 3 actions to 5 actions"), CONTEXT)

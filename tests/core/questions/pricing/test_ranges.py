@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from core.answer.model import Answer
 from core.config.loader import Config
 from core.context import Context
-from core.errors import InputError, QuestionError
+from core.errors import QuestionError
 from core.language.parser import parse
 from core.questions.asking import ask
-from sheets_addin.desired_state import check_questions
 from tests.core.conftest import no_warehouse
 
 Asked = Callable[..., Answer]
@@ -105,9 +104,3 @@ def test_what_is_no_range_is_refused(text: str, reason: str) -> None:
     """A range has two ends of the same kind, the smaller first."""
     with pytest.raises(QuestionError, match=reason):
         parse(text)
-
-
-def test_no_worksheet_drops_an_end() -> None:
-    """Cells hold one workload, so a range is refused there."""
-    with pytest.raises(InputError, match="one end of the range"):
-        check_questions(["compare 10000 interactions 3 actions to 5 actions"])
