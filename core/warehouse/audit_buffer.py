@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from core.warehouse.audit_log import AuditEntry, append
+from core.warehouse.database import StatementError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.warehouse.database import Warehouse
 
+LOG = logging.getLogger("agentcost.audit")
 _pending: deque[AuditEntry] = deque()
 _flushing = threading.Lock()
 
@@ -47,7 +50,10 @@ def audit_questions(context: Context, who: str, question: str, source: str) -> C
     def open_audited() -> Iterator[Warehouse]:
         with context.open_warehouse() as warehouse:
             record(AuditEntry(datetime.now(UTC), who, "asked", question, source))
-            flush(warehouse)
+            try:
+                flush(warehouse)
+            except StatementError as trouble:  # a disk that is full keeps nobody from asking; it is written down later
+                LOG.warning("Who asked could not be written down yet: %s", trouble)
             yield warehouse
 
     return replace(context, open_warehouse=open_audited)
