@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.warehouse import audit_buffer
-    from core.warehouse.audit_buffer import audit_questions
     from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, prune
     from core.warehouse.database import (
         InvalidatedError,
@@ -26,7 +24,6 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "audit_buffer": "audit_questions",
             "audit_log": "AuditEntry Outcome QuestionEvent append prune",
             "database": "InvalidatedError Session StatementError Value Warehouse open_warehouse write_ahead_log",
             "locking": "hold_warehouse is_held lock_file",
@@ -48,8 +45,6 @@ __all__ = [
     "Value",
     "Warehouse",
     "append",
-    "audit_buffer",
-    "audit_questions",
     "hold_warehouse",
     "is_held",
     "lock_file",

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from core.config import WalletSettings
 from core.errors import ExportError, InputError, MachineError, WarehouseBusyError
 from core.maintenance.backup import back_up, restore
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import Warehouse, open_warehouse
 from core.warehouse.locking import is_held, lock_file
 

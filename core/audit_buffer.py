@@ -10,14 +10,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from core.warehouse.audit_log import AuditEntry, append
-from core.warehouse.database import StatementError
+from core.warehouse import AuditEntry, StatementError, append
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.context import Context
-    from core.warehouse.database import Warehouse
+    from core.warehouse import Warehouse
 
 LOG = logging.getLogger("agentcost.audit")
 _pending: deque[AuditEntry] = deque()
