@@ -10,7 +10,7 @@ from core.language.parser import parse
 from core.pricing import break_even
 from core.pricing.plans import usd_per_conversation
 from core.pricing.quantities import Seats, Usd
-from core.questions.pricing import from_question
+from core.questions import from_question
 from sheets_addin.compare.workbook import workbook_for
 from tests.tools.recalculate import by_ironcalc, one, write_uncomputed
 from tests.tools.scenarios import asked_on
