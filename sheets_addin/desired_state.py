@@ -134,7 +134,11 @@ def _title_of(question: Question) -> str:
     command = question.command
     if command in WITHOUT_WORKSHEET:
         raise InputError(f"{command} has no worksheet; every other command has.")
-    if command in COMPARISONS and question.names_workload and not (question.plan or question.only or question.foundations):
+    if (
+        command in COMPARISONS
+        and question.names_workload
+        and not (question.plan or question.only or question.foundations or question.ranges)
+    ):
         return COMPARE
     if command == "usage" and question.by not in GRID_GROUPINGS:
         return f"{TITLES[command]} {question.by}"
