@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.slack.blocks.import_report import import_started_message, no_file_message, report_message, waiting_message
     from bot.slack.blocks.message import SlackMessage
     from bot.slack.blocks.notification import notification_message
-    from bot.slack.blocks.text import as_typed, one_line, unescape
+    from bot.slack.blocks.text import one_line, unescape
 else:
     from core.faces import lazy_face
 
@@ -31,7 +31,7 @@ else:
             "import_report": "import_started_message no_file_message report_message waiting_message",
             "message": "SlackMessage",
             "notification": "notification_message",
-            "text": "as_typed one_line unescape",
+            "text": "one_line unescape",
         },
     )
 
@@ -45,7 +45,6 @@ __all__ = [
     "SlackMessage",
     "Undelivered",
     "answer_message",
-    "as_typed",
     "copyable_message",
     "elements",
     "home_view",
