@@ -65,7 +65,7 @@ SOMETIMES_SAID_OF_US = re.compile(
 )
 
 
-class Asked(NamedTuple):
+class HeardQuestion(NamedTuple):
     """A question and where it was asked. text: as the language takes it; empty asks for help.
 
     key: the message that asks, None where it cannot be edited. edit: the time of its latest edit, empty where there is none.
@@ -90,15 +90,15 @@ def own_ids(body: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(str(one["user_id"]) for one in body.get("authorizations") or () if one.get("is_bot") and one.get("user_id"))
 
 
-def hear(body: Mapping[str, Any], own: Collection[str]) -> Asked | Remark | None:
+def hear(body: Mapping[str, Any], own: Collection[str]) -> HeardQuestion | Remark | None:
     """Return what somebody asks with a slash command or a message; None where no person says anything to us.
 
     own: the app's member ids. It reads the text as a question, which takes a millisecond or ten.
     """
     if "event" not in body:
         place = place_of(body)
-        return Asked(asked_directly(body.get("text", "")), place) if place else None
-    event = typed_message(body["event"])
+        return HeardQuestion(question_of(body.get("text", "")), place) if place else None
+    event = find_typed_message(body["event"])
     if event is None or event["user"] in own:
         return None
     is_direct = event.get("channel_type") == DIRECT
@@ -108,14 +108,14 @@ def hear(body: Mapping[str, Any], own: Collection[str]) -> Asked | Remark | None
     if place is None:
         return None
     said = event.get("text") or ""
-    text = _asked_among_others(said, own)
+    text = _question_among_others(said, own)
     if text is None:
         return Remark(place, event["ts"], _reaction(said))
     edit = str((event.get("edited") or {}).get("ts", ""))
-    return Asked(text, place, (str(event["channel"]), str(event["ts"])), edit)
+    return HeardQuestion(text, place, (str(event["channel"]), str(event["ts"])), edit)
 
 
-def typed_message(event: Mapping[str, Any]) -> dict[str, Any] | None:
+def find_typed_message(event: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return a message that a person typed, of an edit the message as it stands now; None for anything else.
 
     Slack tells of an edit also where it has only added a preview of a link; then nobody typed anything.
@@ -124,14 +124,14 @@ def typed_message(event: Mapping[str, Any]) -> dict[str, Any] | None:
         now, before = event.get("message") or {}, event.get("previous_message") or {}
         if "edited" not in now or now.get("text") == before.get("text"):
             return None
-        return typed_message(
+        return find_typed_message(
             {**now, "type": event["type"], "channel": event["channel"], "channel_type": event.get("channel_type")}
         )
     is_typed = event.get("subtype") is None or event["subtype"] in TYPED
     return dict(event) if is_typed and "bot_id" not in event and event.get("user") else None
 
 
-def asked_directly(said: str) -> str:
+def question_of(said: str) -> str:
     """Return the question of a text that is for us alone."""
     text = plain_text(said)
     return _or_help(GREETED.sub("", text, count=1))
@@ -146,7 +146,7 @@ def _or_help(text: str) -> str:
     return text if text.strip(" ?!.,") else ""
 
 
-def _asked_among_others(said: str, own: Collection[str]) -> str | None:
+def _question_among_others(said: str, own: Collection[str]) -> str | None:
     """Return the question of a message in a conversation, None where it asks us nothing."""
     marked = _marked(said, own)
     text = plain_text(marked)

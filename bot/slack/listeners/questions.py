@@ -7,7 +7,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.slack.addressing import Asked, Remark, asked_directly, hear, own_ids
+from bot.slack.addressing import HeardQuestion, Remark, hear, own_ids, question_of
 from bot.slack.blocks import (
     answer_message,
     how_message,
@@ -22,7 +22,7 @@ from bot.slack.deduplication import Attempts, Once
 from bot.slack.origin import place_of
 from core.error_log import log_error
 from core.errors import InputError
-from core.language import find_wallet_use
+from core.questions import find_wallet_use
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -76,9 +76,7 @@ class Listeners:
         """Answer a slash command, to the asker alone."""
         await ack()
         place = place_of(body)
-        await self._answer(
-            place, answer_message(await self.answer(asked_directly(body.get("text", "")), place), self._sheet(place))
-        )
+        await self._answer(place, answer_message(await self.answer(question_of(body.get("text", "")), place), self._sheet(place)))
 
     async def ask_again(self, ack: AsyncAck, body: Body) -> None:
         """Answer the question on a button, to the one who pressed it."""
@@ -175,7 +173,7 @@ class Listeners:
                 if is_wanted:
                     await self._answer_publicly(heard, body)
 
-    async def _was_answered_earlier(self, heard: Asked, own: frozenset[str]) -> bool:
+    async def _was_answered_earlier(self, heard: HeardQuestion, own: frozenset[str]) -> bool:
         """Return whether an edited message, which this process did not see before, was answered by one before it."""
         timestamp = heard.key[1] if heard.key else ""
         try:
@@ -184,7 +182,7 @@ class Listeners:
             LOG.info("Slack did not say whether an edited message was answered: %s", error.reason)
             return float(timestamp) < self._began
 
-    async def _answer_publicly(self, heard: Asked, body: Body) -> None:
+    async def _answer_publicly(self, heard: HeardQuestion, body: Body) -> None:
         """Answer where everyone sees it; what the wallet says in a channel with other workspaces goes to the asker alone.
 
         So does why it says nothing, for that names what is in it.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.addressing import Asked, Remark, hear, typed_message
+from bot.slack.addressing import HeardQuestion, Remark, find_typed_message, hear
 from bot.slack.typed_text import plain_text
 from core.config.loader import Config
 from core.context import Context
@@ -45,7 +45,7 @@ def heard_in(how: str, text: str) -> str:
     heard = hear(body_of(how, text), {"U0BOT"})
     if isinstance(heard, Remark):
         return heard.reaction or "nothing"
-    assert isinstance(heard, Asked)
+    assert isinstance(heard, HeardQuestion)
     try:
         question = meaning_of(
             heard.text or "help", Context(date(2026, 11, 29), Config(), no_wallet, has_warehouse=False)
@@ -74,7 +74,7 @@ def test_nothing_typed_breaks_the_gate(before: str, after: str) -> None:
     """Whatever stands around our name is a question or none, and no sign of ours stays in it."""
     heard = hear(body_of("mention", f"{before}{US}{after}"), {"U0BOT"})
     assert isinstance(heard, Remark) or (
-        isinstance(heard, Asked) and not set("\ue010\ue011") & set(heard.text) - set(before + after)
+        isinstance(heard, HeardQuestion) and not set("\ue010\ue011") & set(heard.text) - set(before + after)
     )
 
 
@@ -84,7 +84,7 @@ def test_two_numbers_never_become_one(numbers: list[int], between: str) -> None:
     """What is left out between two numbers leaves a sign, or stays: 200 and 300 users are not 200,300."""
     said = between.join(map(str, numbers))
     heard = hear(body_of("mention", f"{US} breakeven {said} users"), {"U0BOT"})
-    assert isinstance(heard, Asked)
+    assert isinstance(heard, HeardQuestion)
     with pytest.raises(QuestionError):
         meaning_of(heard.text, Context(date(2026, 11, 29), Config(), no_wallet, has_warehouse=False))
 
@@ -128,7 +128,7 @@ def test_names_of_the_wallet_stay_as_they_are(text: str) -> None:
 )
 def test_only_what_a_person_typed_is_a_message(event: dict[str, Any], text: str | None) -> None:
     """Broadcasts of a thread, /me and edits are typed; bots, joins, deletions and previews of links are not."""
-    found = typed_message({"type": "message", "channel": "D1", "user": "U1", **event})
+    found = find_typed_message({"type": "message", "channel": "D1", "user": "U1", **event})
     assert (found and found["text"]) == text
 
 
@@ -136,5 +136,5 @@ def test_our_name_is_known_from_the_event() -> None:
     """Where the event says who we are, the first name in the text is not taken for ours."""
     body = body_of("mention", "@kim please, @us breakeven 200 users") | {"authorizations": [{"user_id": "U0BOT", "is_bot": True}]}
     heard = hear(body, {"U0BOT"})
-    assert isinstance(heard, Asked)
+    assert isinstance(heard, HeardQuestion)
     assert heard.text == "breakeven 200 users"
