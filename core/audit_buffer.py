@@ -1,4 +1,4 @@
-"""Who asked: noted at once, written down when nobody else writes, so that no question waits for an import."""
+"""Who asked, and what was not understood: noted at once, written down when nobody else writes, so that nobody waits."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from core.warehouse.audit_log import AuditEntry, append
+from core.warehouse.miss_log import Miss, append_miss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,13 +18,19 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.warehouse.database import Warehouse
 
-_pending: deque[AuditEntry] = deque()
+_pending: deque[AuditEntry | Miss] = deque()
 _flushing = threading.Lock()
 
 
-def record(deed: AuditEntry) -> None:
-    """Note a deed, to be written down soon."""
+def record(deed: AuditEntry | Miss) -> None:
+    """Note a deed, or a question that was not understood, to be written down soon."""
     _pending.append(deed)
+
+
+def record_miss(text: str, surface: str, context: Context) -> None:
+    """Note a question that was not understood, unless the team's settings say to keep none."""
+    if context.config.keep_misses:
+        record(Miss(datetime.now(UTC), text, surface))
 
 
 def flush(warehouse: Warehouse) -> None:
@@ -35,7 +42,7 @@ def flush(warehouse: Warehouse) -> None:
             return
         written = list(_pending)
         for deed in written:
-            append(session, deed)
+            append_miss(session, deed) if isinstance(deed, Miss) else append(session, deed)
     for _ in written:
         _pending.popleft()
 

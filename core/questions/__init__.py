@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from core.questions.access import is_about_wallet
     from core.questions.asking import answer_meaning, answer_to, ask
     from core.questions.meaning import QuestionMeaning, meaning_of
+    from core.questions.misses import list_misses
     from core.questions.wallet_use import find_wallet_use
 else:
     from core.faces import lazy_face
@@ -18,6 +19,7 @@ else:
         {
             "access": "is_about_wallet",
             "asking": "answer_meaning answer_to ask",
+            "misses": "list_misses",
             "meaning": "QuestionMeaning meaning_of",
             "wallet_use": "find_wallet_use",
         },
@@ -31,5 +33,6 @@ __all__ = [
     "find_wallet_use",
     "from_question",
     "is_about_wallet",
+    "list_misses",
     "meaning_of",
 ]

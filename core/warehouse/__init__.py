@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, prune
     from core.warehouse.database import Session, StatementError, Value, Warehouse, open_warehouse, write_ahead_log
+    from core.warehouse.miss_log import Miss, append_miss
     from core.warehouse.shared import SharedWarehouse
     from core.warehouse.statements import Slot, Statement, statement, statement_names
 else:
@@ -17,6 +18,7 @@ else:
         {
             "audit_log": "AuditEntry Outcome QuestionEvent append prune",
             "database": "Session StatementError Value Warehouse open_warehouse write_ahead_log",
+            "miss_log": "Miss append_miss",
             "shared": "SharedWarehouse",
             "statements": "Slot Statement statement statement_names",
         },
@@ -24,6 +26,7 @@ else:
 
 __all__ = [
     "AuditEntry",
+    "Miss",
     "Outcome",
     "QuestionEvent",
     "Session",
@@ -34,6 +37,7 @@ __all__ = [
     "Value",
     "Warehouse",
     "append",
+    "append_miss",
     "open_warehouse",
     "prune",
     "statement",
