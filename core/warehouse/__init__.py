@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, prune
-    from core.warehouse.database import Session, StatementError, Value, Warehouse, open_warehouse, write_ahead_log
+    from core.warehouse.database import (
+        InvalidatedError,
+        Session,
+        StatementError,
+        Value,
+        Warehouse,
+        open_warehouse,
+        write_ahead_log,
+    )
+    from core.warehouse.locking import hold_warehouse, is_held, lock_file
     from core.warehouse.miss_log import Miss, append_miss
     from core.warehouse.shared import SharedWarehouse
     from core.warehouse.statements import Slot, Statement, statement, statement_names
@@ -17,7 +26,8 @@ else:
         __name__,
         {
             "audit_log": "AuditEntry Outcome QuestionEvent append prune",
-            "database": "Session StatementError Value Warehouse open_warehouse write_ahead_log",
+            "database": "InvalidatedError Session StatementError Value Warehouse open_warehouse write_ahead_log",
+            "locking": "hold_warehouse is_held lock_file",
             "miss_log": "Miss append_miss",
             "shared": "SharedWarehouse",
             "statements": "Slot Statement statement statement_names",
@@ -26,6 +36,7 @@ else:
 
 __all__ = [
     "AuditEntry",
+    "InvalidatedError",
     "Miss",
     "Outcome",
     "QuestionEvent",
@@ -38,6 +49,9 @@ __all__ = [
     "Warehouse",
     "append",
     "append_miss",
+    "hold_warehouse",
+    "is_held",
+    "lock_file",
     "open_warehouse",
     "prune",
     "statement",
