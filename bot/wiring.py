@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from core.config import Config, load_config
 from core.context import Context
-from core.errors import AgentcostError, InputError, NothingImportedError, WarehouseBusyError
+from core.errors import AgentcostError, InputError, MachineError, NothingImportedError, WarehouseBusyError
 from core.warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
@@ -82,6 +82,25 @@ def with_audit(of: Context, question: str) -> Context:
             yield warehouse
 
     return replace(of, open_warehouse=open_audited)
+
+
+def keep_miss(question: str, surface: str, of: Context) -> None:
+    """Write down a question that was not understood, where there is a warehouse to keep it in and nobody else writes.
+
+    Raises: HeldByServiceError, if the service has it, which then hears the question itself.
+    """
+    if not question.strip() or not (of.has_warehouse and of.config.keep_misses):
+        return
+    from core import audit_buffer  # noqa: PLC0415 - as above
+
+    try:
+        with open_for_writing() as warehouse:
+            audit_buffer.record_miss(question, surface, of)
+            audit_buffer.flush(warehouse)
+    except HeldByServiceError:
+        raise
+    except MachineError:  # the asker is told what was wrong with the question, not that nobody took note of it
+        return
 
 
 def today(config: Config) -> date:
