@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.config.formula_api import FormulaApiSettings, Scope
+    from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
     from core.config.slack import Allowed, Right, SlackRules
     from core.config.spreadsheets import SpreadsheetInput
@@ -16,7 +16,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "formula_api": "FormulaApiSettings Scope",
+            "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
             "slack": "Allowed Right SlackRules",
             "spreadsheets": "SpreadsheetInput",
@@ -25,12 +25,12 @@ else:
     )
 
 __all__ = [
+    "AccessLevel",
     "Allowed",
     "Config",
     "FormulaApiSettings",
     "GrantInput",
     "Right",
-    "Scope",
     "SlackRules",
     "SpreadsheetInput",
     "load_config",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.wallet.cards import FLEX_CREDITS
-    from core.wallet.scope import EVERYTHING, WalletFilter, plain_name
+    from core.wallet.scope import EVERYTHING, NAME_KINDS, NameKind, OutsideScopeError, Scope, find_alike, plain_name
     from core.wallet.settings import DateOrder, Drawdown, GenericProfile, WalletSettings
 else:
     from core.faces import lazy_face
@@ -15,7 +15,7 @@ else:
         __name__,
         {
             "cards": "FLEX_CREDITS",
-            "scope": "EVERYTHING WalletFilter plain_name",
+            "scope": "EVERYTHING NAME_KINDS NameKind OutsideScopeError Scope find_alike plain_name",
             "settings": "DateOrder Drawdown GenericProfile WalletSettings",
         },
     )
@@ -23,10 +23,14 @@ else:
 __all__ = [
     "EVERYTHING",
     "FLEX_CREDITS",
+    "NAME_KINDS",
     "DateOrder",
     "Drawdown",
     "GenericProfile",
-    "WalletFilter",
+    "NameKind",
+    "OutsideScopeError",
+    "Scope",
     "WalletSettings",
+    "find_alike",
     "plain_name",
 ]

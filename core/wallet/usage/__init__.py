@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from core.wallet.usage.distribution import Distribution, measure_distribution
     from core.wallet.usage.facts import Burn, Facts
     from core.wallet.usage.periods import PROVISIONAL, DayRange, Extent
-    from core.wallet.usage.slices import Costs, Scene, SlicePart
+    from core.wallet.usage.slices import Costs, Scene
     from core.wallet.usage.variance import Period, Variance, VariancePart, split
 else:
     from core.faces import lazy_face
@@ -24,7 +24,7 @@ else:
             "distribution": "Distribution measure_distribution",
             "facts": "Burn Facts",
             "periods": "DayRange Extent PROVISIONAL",
-            "slices": "Costs Scene SlicePart",
+            "slices": "Costs Scene",
             "variance": "Period Variance VariancePart split",
         },
     )
@@ -42,7 +42,6 @@ __all__ = [
     "Grouping",
     "Period",
     "Scene",
-    "SlicePart",
     "Used",
     "Variance",
     "VariancePart",
