@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.alerts.model import PoolMetrics, Recent
-from core.questions.wallet import grants_of
-from core.wallet import EVERYTHING, FLEX_CREDITS, NAME_KINDS, Scope
+from core.alerts.rules.model import PoolMetrics, Recent
+from core.cards import FLEX_CREDITS
+from core.scope import EVERYTHING, NAME_KINDS, Scope
 from core.wallet.ledger import Term
 from core.wallet.usage import facts as wallet_facts
-from core.wallet.usage import periods, slices, usd_of
+from core.wallet.usage import grants_of, periods, slices, usd_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import InputError, QuestionError
 from core.language import COMMANDS, print_question, read
-from core.wallet import EVERYTHING, NAME_KINDS, Scope
+from core.scope import EVERYTHING, NAME_KINDS, Scope
 
 if TYPE_CHECKING:
     from core.language import Question

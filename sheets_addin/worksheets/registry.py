@@ -1,4 +1,4 @@
-"""The worksheets that show the wallet, for all of it or for the parts that a team may see."""
+"""The worksheets that show answers, for all of the wallet or for the parts of it that a team may see."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, cast
 from core.alerts import teams_within
 from core.errors import InputError
 from core.language import COMMANDS, Question
-from core.questions import answer_to
+from core.questions import answer_to, is_about_wallet
 from core.questions.alerts import answer_alerts, answer_digests
 from core.questions.wallet import usage_grids
-from core.wallet import EVERYTHING, OutsideScopeError, Scope, find_alike
-from sheets_addin.worksheets import alerts as alerts_sheet
-from sheets_addin.worksheets import digests as digests_sheet
-from sheets_addin.worksheets import usage, wallet, wallet_by_scope
+from core.scope import EVERYTHING, OutsideScopeError, Scope, find_alike
+from sheets_addin.worksheets import alerts, any_answer, digests, usage, wallet, wallet_by_scope
 
 if TYPE_CHECKING:
     from core.answer import Answer, Table
     from core.context import Context
-    from core.wallet import NameKind
+    from core.scope import NameKind
     from sheets_addin.workbook import Worksheet
 
 
@@ -45,23 +43,31 @@ def narrow(question: Question, scope: Scope) -> list[Question]:
 
     What the question itself names stays named. Raises: InputError, if that lies outside of the scope.
     """
+    return [part.apply(question) for part in _parts(question, scope)]
+
+
+def _parts(question: Question, scope: Scope) -> list[Scope]:
     try:
-        parts = scope.narrow(Scope.of(question)).parts()
+        return scope.narrow(_named(question)).parts()
     except OutsideScopeError as outside:
         shown = ", ".join(scope.names(cast("NameKind", outside.kind)))
         raise InputError(
             f"This spreadsheet may show {outside.kind} {shown}, and a question of it names {outside.kind} {outside.name}. "
             f"Leave {outside.name} out of its questions, or add it under spreadsheets in app.yaml."
         ) from outside
-    return [part.apply(question) for part in parts]
+
+
+def _named(question: Question) -> Scope:
+    """Return the org, department and agent of a question."""
+    return Scope.of(question)._replace(card="", environment="", grain="")
 
 
 def wallet_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the Wallet worksheet: the balance of all, or what each part of the scope uses. Raises: InputError, MachineError."""
     asked, seen = narrow(question, scope), replace(context, only=scope)
-    if len(asked) == 1 and not Scope.of(asked[0]).is_named:
+    if not any(_named(one).is_named for one in asked):
         return wallet.worksheet(answer_to(asked[0], context), _forecast(context))
-    return wallet_by_scope.worksheet([(_part(one), answer_to(one, seen)) for one in asked])
+    return wallet_by_scope.worksheet([(_named(one).words(), answer_to(one, seen)) for one in asked])
 
 
 def _forecast(context: Context) -> Answer | None:
@@ -72,24 +78,33 @@ def _forecast(context: Context) -> Answer | None:
         return None
 
 
-def _part(question: Question) -> str:
-    return Scope.of(question._replace(environment=None)).words()
-
-
 def usage_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the Usage worksheet. Raises: InputError, MachineError."""
     grids = usage_grids(narrow(question, scope), replace(context, only=scope), "agent", "department")
     return usage.worksheet(grids, context.as_of)
 
 
+def answer_worksheet(title: str, question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
+    """Return the worksheet of any other question: one answer, or one for each part of the wallet that the scope shows.
+
+    Raises: InputError, where the question has no answer, or none about a part of the wallet; MachineError.
+    """
+    parts = _parts(question, scope) if is_about_wallet(question) else [scope]
+    sections = [
+        any_answer.Section(only.words() if len(parts) > 1 else "", answer_to(question, replace(context, only=only)))
+        for only in parts
+    ]
+    return any_answer.worksheet(title, "_".join(question.command.split()), sections)
+
+
 def alerts_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the Alerts worksheet. Raises: InputError, if the scope shows no such team's; MachineError."""
-    return alerts_sheet.worksheet([_lasting(answer) for answer in _answer_for_teams(question, context, scope)])
+    return alerts.worksheet([_lasting(answer) for answer in _answer_for_teams(question, context, scope)])
 
 
 def digests_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the Digests worksheet. Raises: InputError, if the scope shows no such team's; MachineError."""
-    return digests_sheet.worksheet(_answer_for_teams(question, context, scope))
+    return digests.worksheet(_answer_for_teams(question, context, scope))
 
 
 def _answer_for_teams(question: Question, context: Context, scope: Scope) -> list[Answer]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.forecast import DailySeries
-    from core.wallet import Scope
+    from core.scope import Scope
     from core.wallet.usage import Extent, Facts
     from core.warehouse import Session
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from core.context import Context
     from core.language import Question
-    from core.wallet import Scope
+    from core.scope import Scope
     from core.wallet.usage import DayRange, Extent
     from core.warehouse import Session
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.questions.wallet import credit_prices, grants_of, list_value
 from core.wallet.ledger import OPEN_END, OPEN_START, PoolUsage, Term
 from core.wallet.ledger import balance as pool
 from core.wallet.usage import periods, slices
 from core.wallet.usage.costs import DayRates
+from core.wallet.usage.rates import credit_prices, grants_of, list_value
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.language import Question
     from core.pricing import UsdPerCredit
+    from core.scope import Scope
     from core.wallet.ledger import Balance, Grant, GrantLine
-    from core.wallet.scope import Scope
     from core.wallet.usage.periods import DayRange, Extent
     from core.warehouse import Session
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from core.alerts.measurements import figures_of
 from core.config.loader import GrantInput
 from core.questions.forecasting.threshold_forecast import forecaster, scorecard_sentence
-from core.wallet.scope import Scope
+from core.scope import Scope
 
 if TYPE_CHECKING:
-    from core.alerts.model import Expected
+    from core.alerts.rules.model import Expected
     from tests.fakes.small_wallet import SmallWallet
 
 TODAY = date(2026, 10, 1)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.alerts.measurements import parts_of
-from core.alerts.teams import Team
 from core.alerts.visibility import teams_within
+from core.config.teams import Team
 from core.errors import QuestionError
 from core.language.parser import parse
 from core.questions.asking import ask
 from core.questions.meaning import meaning_of
-from core.wallet.scope import Scope
+from core.scope import Scope
 from sheets_addin.worksheets.registry import narrow
 
 if TYPE_CHECKING:

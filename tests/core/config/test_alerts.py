@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from core.alerts.settings import AlertSettings
-from core.alerts.teams import Address, Hour, Team, watching
+from core.config.alerts import AlertSettings
 from core.config.loader import Config, load_config
+from core.config.teams import Address, Hour, Team, watching
 from core.errors import ConfigError
-from core.wallet.scope import Scope
+from core.scope import Scope
 
 
 def loaded(tmp_path: Path, text: str) -> Config:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from core.wallet import EVERYTHING, Scope
+from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

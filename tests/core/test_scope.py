@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.wallet.scope import EVERYTHING, NAME_KINDS, OutsideScopeError, Scope, find_alike, plain_name
+from core.scope import EVERYTHING, NAME_KINDS, OutsideScopeError, Scope, find_alike, plain_name
 
 NAMES = st.sampled_from(["Sales", "Field Service", "Field_Service", "HR", "Straße", "Büro", "Bu\u0308ro"])
 SEVERAL = st.lists(NAMES, max_size=3, unique=True).map(tuple)
