@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sheets_addin.google import NEVER_OURS, STATE_KEY, SheetState, base_36, mark_of, row_mark, unpack
 from sheets_addin.sync.anchors import ANCHOR_KEY, Placement, fresh, place_keys
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from sheets_addin.google import RemoteCell, RemoteSheet, Tag
     from sheets_addin.workbook import Area, Entered, Place, Worksheet
 
+Line = Literal["row", "column"]
 ROOM_BELOW, ROOM_BESIDE = 40, 6
+NAMED = "."
+"""What the key of a row or column that is about something begins with."""
 
 
 @dataclass(frozen=True)
@@ -200,32 +203,39 @@ def new_view(desired: Worksheet, sheet_id: int, title: str, names: Mapping[str, 
 
 def view_of(desired: Worksheet, actual: RemoteSheet, names: Mapping[str, str]) -> SheetView:
     """Return the view of a worksheet whose sheet is there."""
+    desired = arrange(desired, actual)
     tag = next((tag for tag in actual.tags if tag.key == STATE_KEY and tag.where == "sheet"), None)
     state = unpack(tag.value) if tag else SheetState()
-    keys = row_keys(desired)
-    anchors = _anchors(actual.tags, "row")
-    rows = place_keys(keys, anchors, _rows_of_nobody(actual, set(keys), anchors, state))
-    columns = place_keys(column_keys(desired), _anchors(actual.tags, "column"))
+    rows = _place(row_keys(desired), actual, "row", state)
+    columns = _place(column_keys(desired), actual, "column", state)
     return SheetView(desired, actual.id, actual.title, actual, state, tag, rows, columns, names)
 
 
-def _rows_of_nobody(actual: RemoteSheet, keys: set[str], anchors: list[Tag], state: SheetState) -> set[int]:
-    """Return rows that were ours, are not any more, and in which nobody else wrote."""
+def _place(keys: list[str], actual: RemoteSheet, where: Line, state: SheetState) -> Placement:
+    anchors = _anchors(actual.tags, where)
+    return place_keys(keys, anchors, _lines_of_nobody(actual, where, set(keys), anchors, state))
+
+
+def _lines_of_nobody(actual: RemoteSheet, where: Line, keys: set[str], anchors: list[Tag], state: SheetState) -> set[int]:
+    """Return rows or columns that were ours, are not any more, and in which nobody else wrote."""
     gone = {tag.position: tag.value for tag in anchors if tag.value not in keys and tag.position is not None}
     if not gone or not state.marks_cells:
         return set()
-    columns = {tag.position: tag.value for tag in _anchors(actual.tags, "column")}
-    row_at = {key: index for index, key in enumerate(state.rows)}
-    column_at = {key: index for index, key in enumerate(state.columns)}
+    axis: Literal[0, 1] = 0 if where == "row" else 1
+    across = {tag.position: tag.value for tag in _anchors(actual.tags, "column" if where == "row" else "row")}
+    written = tuple({key: index for index, key in enumerate(known)} for known in (state.rows, state.columns))
 
     def is_as_written(place: Place, found: Entered) -> bool:
-        row, column = row_at.get(gone[place[0]]), column_at.get(columns.get(place[1], ""))
-        return row is not None and column is not None and state.wrote(row, column, found, mark_of(found))
+        line, other = written[axis].get(gone[place[axis]]), written[1 - axis].get(across.get(place[1 - axis], ""))
+        if line is None or other is None:
+            return False
+        row, column = (line, other) if where == "row" else (other, line)
+        return state.wrote(row, column, found, mark_of(found))
 
     people = {
-        place[0]
+        place[axis]
         for place, cell in (actual.cells or {}).items()
-        if place[0] in gone and _holds(cell) and not is_as_written(place, cell.entered)
+        if place[axis] in gone and _holds(cell) and not is_as_written(place, cell.entered)
     }
     return set(gone) - people
 
@@ -239,12 +249,15 @@ def row_keys(desired: Worksheet) -> list[str]:
 
     Keys hold no blanks, by which they are told apart in the state; those that are alike then are numbered.
     """
-    count = max((row for row, _ in desired.cells), default=-1) + 1
+    return _line_keys(max((row for row, _ in desired.cells), default=-1) + 1, desired.row_keys)
+
+
+def _line_keys(count: int, named: Mapping[int, str]) -> list[str]:
     keys: dict[str, None] = {}
     unnamed = 0
-    for row in range(count):
-        if row in desired.row_keys:
-            keys[_unlike("." + "_".join(desired.row_keys[row].split()), keys)] = None
+    for line in range(count):
+        if line in named:
+            keys[_unlike(NAMED + "_".join(named[line].split()), keys)] = None
         else:
             keys[base_36(unnamed)] = None
             unnamed += 1
@@ -257,8 +270,16 @@ def _unlike(key: str, taken: Collection[str]) -> str:
 
 
 def column_keys(desired: Worksheet) -> list[str]:
-    """Return a key for every column from the first to the last of ours."""
-    return [base_36(column) for column in range(max((column for _, column in desired.cells), default=-1) + 1)]
+    """Return a key for every column from the first to the last of ours, likewise."""
+    return _line_keys(max((column for _, column in desired.cells), default=-1) + 1, desired.column_keys)
+
+
+def arrange(desired: Worksheet, actual: RemoteSheet) -> Worksheet:
+    """Return the worksheet with its named columns in the order in which they stand on the sheet."""
+    if desired.arrange is None:
+        return desired
+    anchors = [tag for tag in _anchors(actual.tags, "column") if tag.position is not None and tag.value.startswith(NAMED)]
+    return desired.arrange([tag.value.removeprefix(NAMED) for tag in sorted(anchors, key=lambda tag: tag.position or 0)])
 
 
 def grid_size(desired: Worksheet) -> tuple[int, int]:
