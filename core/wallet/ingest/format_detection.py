@@ -63,7 +63,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Dates:
+class Dates:
     """What kinds of time a file's columns hold."""
 
     zoned: int
@@ -92,7 +92,7 @@ def decide(prepared: NormalizedTable, match: ProfileMatch, settings: WalletSetti
         return Reading(decimal=decimal, is_grouped=is_grouped)
     place, is_assumed = _time_zone(prepared.name, dates, settings)
     return Reading(
-        date_order=_date_order(prepared.name, dates, settings.date_order),
+        date_order=decide_date_order(prepared.name, dates, settings.date_order),
         time_zone=place,
         decimal=decimal,
         is_grouped=is_grouped,
@@ -127,7 +127,7 @@ def _one_column(relation: str, places: Sequence[int]) -> str:
     )
 
 
-def _look_at_dates(session: Session, relation: str, places: Sequence[int]) -> _Dates:
+def _look_at_dates(session: Session, relation: str, places: Sequence[int]) -> Dates:
     numbered = f"regexp_full_match(v, '{YEAR_LAST}')"
     first, second = (f"TRY_CAST(regexp_extract(v, '{YEAR_LAST}', {group}) AS INTEGER)" for group in (1, 3))
     row = session.execute(
@@ -139,10 +139,11 @@ def _look_at_dates(session: Session, relation: str, places: Sequence[int]) -> _D
         f"count(*) FILTER ({numbered} AND {first} > 12), count(*) FILTER ({numbered} AND {second} > 12), "
         f"min(v) FILTER ({numbered}) FROM texts"
     )[0]
-    return _Dates(*row)
+    return Dates(*row)
 
 
-def _date_order(name: str, dates: _Dates, wanted: DateOrder | None) -> Order:
+def decide_date_order(name: str, dates: Dates, wanted: DateOrder | None) -> Order:
+    """Return the order of dates that do not start with the year. Raises: ExportError, where it cannot be told."""
     if not dates.numbered:
         return "year_first"
     if dates.dotted == dates.numbered and dates.first_above_12 >= dates.second_above_12:
@@ -163,7 +164,7 @@ def _date_order(name: str, dates: _Dates, wanted: DateOrder | None) -> Order:
     return "day_first" if dates.first_above_12 else "month_first"
 
 
-def _time_zone(name: str, dates: _Dates, settings: WalletSettings) -> tuple[str | None, bool]:
+def _time_zone(name: str, dates: Dates, settings: WalletSettings) -> tuple[str | None, bool]:
     """Return the zone of local times, and whether it is our assumption: UTC, where the team works in UTC anyway.
 
     None, if most times state their zone: then the few that do not are no times.
@@ -193,10 +194,19 @@ def _decimal(
         f"min(t) FILTER (regexp_full_match(t, '{EITHER_MARK}')) "
         "FROM (SELECT trim(v) AS t FROM texts)"
     )[0]
-    wanted = settings.decimal
+    return decide_mark(name, comma, point, either, example, settings.decimal), bool(grouped)
+
+
+def decide_mark(  # noqa: PLR0913, PLR0917 -- what a file's numbers were counted as
+    name: str, comma: int, point: int, either: int, example: str | None, wanted: DecimalMark | None
+) -> DecimalMark:
+    """Return the decimal mark of a file: how many of its numbers prove a comma, a point, or allow both readings.
+
+    Raises: ExportError, where the file allows two readings or contradicts what is wanted.
+    """
     if wanted:
         _require_agreement(name, wanted, against=point if wanted == "," else comma, in_favour=comma if wanted == "," else point)
-        return wanted, bool(grouped)
+        return wanted
     if comma and point:
         raise ExportError(
             f"{name} writes some numbers with a decimal comma and some with a point. Set wallet.decimal to the one that is meant."
@@ -205,7 +215,7 @@ def _decimal(
         raise ExportError(
             f"The numbers in {name} can be read in two ways (for example {example}). Set wallet.decimal to , or . ."
         )
-    return ("," if comma else "."), bool(grouped)
+    return "," if comma else "."
 
 
 def _require_agreement(name: str, wanted: DecimalMark, *, against: int, in_favour: int) -> None:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 FieldKind = Literal["text", "number", "instant", "day", "count", "flag"]
 
 AFFIXES = re.compile(r"__(?:c|dlm|dll)\b|\b(?:std|ssot)__")
+SUMMED = re.compile(
+    r"^(?:sum of|sum|total|summe von|summe|somme de|suma de|soma de)[\s_:]+(?=\S)|^total(?=[A-Zuqr])|\s*\((?:sum|total)\)$"
+)
+OWN_OBJECT = re.compile(r"tenant|usage|entitlement|consumption|transaction|event|sfdw|^[a-z]$")
 MIN_KNOWN_COLUMNS = 3
 SHOWN_HEADERS = 8
 
@@ -86,25 +90,105 @@ class ProfileMatch:
 
 
 def normal_header(header: str) -> str:
-    """Return unitsconsumed for `Units Consumed`, `unitsconsumed__c` or `std__UnitsConsumed__c`."""
-    text = header.strip().lstrip("\ufeff").lower().rsplit(": ", 1)[-1].rsplit(".", 1)[-1]
-    return re.sub(r"[\s_\-]+", "", AFFIXES.sub("", text))
+    """Return unitsconsumed for `Units Consumed`, `unitsconsumed__c`, `std__UnitsConsumed__c` or `Sum of Units Consumed`.
+
+    The id of another object, such as `User: Id`, keeps its object: it is no key of these rows.
+    """
+    text = header.strip().lstrip("\ufeff").lower()
+    before, _, name = text.replace(": ", ".").rpartition(".")
+    plain = re.sub(r"[\s_\-]+", "", AFFIXES.sub("", SUMMED.sub("", name)))
+    if plain == "id" and before and not OWN_OBJECT.search(before):
+        return re.sub(r"[\s_\-.]+", "", text)
+    return LABELS.get(plain, plain)
+
+
+# Labels of translated reports, in normal form: the German ones as reports head them, the others our translation. Nobody
+# publishes them; a header that is missing here is refused by its name and can be mapped in app.yaml.
+LABELS = {
+    "ereigniszeit": "eventtime",
+    "verarbeitungszeit": "processedtime",
+    "verbrauchteeinheiten": "unitsconsumed",
+    "nutzungswert": "usagevalue",
+    "rohnutzung": "rawusage",
+    "multiplikator": "multiplier",
+    "stammressourcenidoderapiname": "rootresourceidorapiname",
+    "ressourcenidoderapiname": "resourceidorapiname",
+    "geschäftsumgebungstyp": "usagebusinessenvtype",
+    "nutzungsberichtsorganisationsid": "usagereportingorgid",
+    "kartenname": "cardname",
+    "benutzerid": "userid",
+    "nutzungsdatum": "utilizationdate",
+    "heuredelévénement": "eventtime",
+    "heuredetraitement": "processedtime",
+    "unitésconsommées": "unitsconsumed",
+    "valeurdutilisation": "usagevalue",
+    "datedutilisation": "utilizationdate",
+    "nomdelacarte": "cardname",
+    "horadelevento": "eventtime",
+    "horadeprocesamiento": "processedtime",
+    "unidadesconsumidas": "unitsconsumed",
+    "valordeuso": "usagevalue",
+    "fechadeutilización": "utilizationdate",
+    "horadoevento": "eventtime",
+    "horadeprocessamento": "processedtime",
+    "valordeutilização": "usagevalue",
+    "datadeutilização": "utilizationdate",
+    "イベント時間": "eventtime",
+    "イベント時刻": "eventtime",
+    "処理時間": "processedtime",
+    "消費ユニット": "unitsconsumed",
+    "消費単位数": "unitsconsumed",
+    "使用量値": "usagevalue",
+    "使用日": "utilizationdate",
+    "カード名": "cardname",
+    "이벤트시간": "eventtime",
+    "처리시간": "processedtime",
+    "소비된단위": "unitsconsumed",
+    "사용량값": "usagevalue",
+    "카드이름": "cardname",
+}
 
 
 def _text(column: str, *headers: str) -> ExportField:
     return ExportField(column, "text", headers)
 
 
+CREDITS = (
+    "Units Consumed",
+    "unitsconsumed__c",
+    "Credits Consumed",
+    "Credits",
+    "Credits Used",
+    "Flex Credits Consumed",
+    "Used Credits",
+)
+DAY_ALIASES = ("Usage Day", "Usage Date", "Day", "Date", "Utilization Day")
+CARD_DEFINITION = ("Card Definition Developer Name", "carddefinitiondevelopername__c", "Card Definition", "Card Developer Name")
+ENVIRONMENT = (
+    "Usage Business Environment Type",
+    "usagebusinessenvtype__c",
+    "usagebusinessenvironmenttype__c",
+    "Business Env Type",
+    "Environment",
+    "Environment Type",
+)
+
 EVENTS = Profile(
     name="events",
     title="enriched usage events",
     table="usage_events",
     fields=(
-        _text("id", "Id", "id__c"),
-        ExportField("event_time", "instant", ("Event Time", "eventtime__c", "eventime__c"), "the time of use", is_required=True),
+        _text("id", "Id", "id__c", "TenantBillingUsageEventIdentifier"),
+        ExportField(
+            "event_time",
+            "instant",
+            ("Event Time", "eventtime__c", "eventime__c", "EventDateTime", *DAY_ALIASES),
+            "the time of use",
+            is_required=True,
+        ),
         ExportField("processed_time", "instant", ("Processed Time", "processedtime__c")),
-        ExportField("credits", "number", ("Units Consumed", "unitsconsumed__c"), "credits", is_required=True),
-        ExportField("usage_value", "number", ("Usage Value", "usagevalue__c")),
+        ExportField("credits", "number", CREDITS, "credits", is_required=True),
+        ExportField("usage_value", "number", ("Usage Value", "usagevalue__c", "Raw Usage", "Usage Consumed")),
         ExportField("multiplier", "number", ("Multiplier", "multiplier__c")),
         _text("multiplier_tier", "Multiplier Tier", "multipliertier__c"),
         _text("unit", "Unit", "unit__c"),
@@ -114,17 +198,17 @@ EVENTS = Profile(
         _text("usage_subtype_2", "Usage Sub Type 2", "usagesubtype2__c"),
         _text("feature", "Feature Developer Name", "featuredevelopername__c"),
         _text("resource_type", "Resource Type", "resourcetype__c"),
-        _text("resource", "Resource ID Or API Name", "resourceidorapiname__c"),
+        _text("resource", "Resource ID Or API Name", "resourceidorapiname__c", "Action", "Action Name"),
         _text("root_resource_type", "Root Resource Type", "rootresourcetype__c"),
-        _text("root_resource", "Root Resource ID Or API Name", "rootresourceidorapiname__c"),
+        _text("root_resource", "Root Resource ID Or API Name", "rootresourceidorapiname__c", "Agent", "Root Agent", "Agent Name"),
         _text("resource_tags", "Resource Tags", "resourcetags__c"),
         _text("root_resource_tags", "Root Resource Tags", "rootresourcetags__c"),
-        _text("user_id", "User ID", "userid__c"),
-        _text("card_name", "Card Name", "cardname__c"),
-        _text("card_definition", "Card Definition Developer Name", "carddefinitiondevelopername__c"),
-        _text("reporting_org", "Usage Reporting Org ID", "usagereportingorgid__c"),
-        _text("entitlement_org", "Entitlement Org ID", "entitlementorgid__c"),
-        _text("environment", "Usage Business Environment Type", "usagebusinessenvtype__c", "usagebusinessenvironmenttype__c"),
+        _text("user_id", "User ID", "userid__c", "UserIdentifier"),
+        _text("card_name", "Card Name", "cardname__c", "Card"),
+        _text("card_definition", *CARD_DEFINITION),
+        _text("reporting_org", "Usage Reporting Org ID", "usagereportingorgid__c", "UsageReportingOrgIdentifier", "Org"),
+        _text("entitlement_org", "Entitlement Org ID", "entitlementorgid__c", "EntitlementOrgIdentifier"),
+        _text("environment", *ENVIRONMENT),
         _text("correlation_id", "Correlation Identifier", "correlationidentifier__c"),
         _text("replay_id", "Replay Id", "replayid__c"),
         _text("additional_info", "Additional Info", "additionalinfo__c"),
@@ -133,6 +217,7 @@ EVENTS = Profile(
     identity=(
         *("event_time", "usage_type", "resource", "root_resource", "resource_tags", "root_resource_tags", "user_id"),
         *("card_name", "card_definition", "reporting_org", "entitlement_org", "environment", "correlation_id", "replay_id"),
+        "credits",
     ),
     newest_by=("processed_time",),
 )
@@ -143,15 +228,15 @@ DAILY = Profile(
     table="usage_days",
     fields=(
         _text("id", "Id", "id__c"),
-        ExportField("day", "day", ("Utilization Date", "utilizationdate__c"), "the day", is_required=True),
-        ExportField("credits", "number", ("Units Consumed", "unitsconsumed__c"), "credits", is_required=True),
-        ExportField("usage_value", "number", ("Usage Consumed", "usageconsumed__c")),
+        ExportField("day", "day", ("Utilization Date", "utilizationdate__c", *DAY_ALIASES), "the day", is_required=True),
+        ExportField("credits", "number", CREDITS, "credits", is_required=True),
+        ExportField("usage_value", "number", ("Usage Consumed", "usageconsumed__c", "Raw Usage", "Usage Value")),
         ExportField("multiplier", "number", ("Multiplier", "multiplier__c")),
         _text("multiplier_tier", "Multiplier Tier", "multipliertier__c"),
         _text("unit", "Unit", "unit__c"),
         _text("usage_type", "Usage Type Developer Name", "usagetypedevelopername__c"),
-        _text("card_definition", "Card Definition Developer Name", "carddefinitiondevelopername__c", "Card Name"),
-        _text("environment", "Usage Business Environment Type", "usagebusinessenvtype__c", "usagebusinessenvironmenttype__c"),
+        _text("card_definition", *CARD_DEFINITION, "Card Name", "Card"),
+        _text("environment", *ENVIRONMENT),
         _text("aggregation", "Usage Aggregation Type", "usageaggregationtype__c"),
     ),
     signature=("day",),
@@ -166,19 +251,13 @@ HOURLY = Profile(
     fields=(
         _text("id", "Id", "id__c"),
         ExportField("hour_start", "instant", ("Usage Hour Bucket", "usagehourbucket__c"), "the hour", is_required=True),
-        ExportField("credits", "number", ("Units Consumed", "unitsconsumed__c"), "credits", is_required=True),
-        ExportField("usage_value", "number", ("Usage Consumed", "usageconsumed__c")),
+        ExportField("credits", "number", CREDITS, "credits", is_required=True),
+        ExportField("usage_value", "number", ("Usage Consumed", "usageconsumed__c", "Raw Usage", "Usage Value")),
         ExportField("multiplier", "number", ("Multiplier", "multiplier__c")),
         _text("usage_type", "Usage Type Developer Name", "usagetypedevelopername__c"),
         _text("resource", "Resource ID Or API Name", "resourceidorapiname__c"),
-        _text("card_definition", "Card Definition Developer Name", "carddefinitiondevelopername__c", "Card Name"),
-        _text(
-            "environment",
-            "Business Environment Type",
-            "businessenvtype__c",
-            "usagebusinessenvtype__c",
-            "usagebusinessenvironmenttype",
-        ),
+        _text("card_definition", *CARD_DEFINITION, "Card Name", "Card"),
+        _text("environment", "Business Environment Type", "businessenvtype__c", *ENVIRONMENT),
         _text("contract", "Contract", "contract__c"),
         _text("row_detail", "Row Detail", "rowdetail__c"),
     ),
@@ -198,18 +277,31 @@ LEDGER = Profile(
             "Entitlement Card Definition Developer Name",
             "entitlementcarddefdevlname__c",
             "Entitlement Card Def Devl Name",
+            *CARD_DEFINITION,
+            "Card Name",
         ),
         ExportField("quantity", "number", ("Quantity", "quantity__c"), "the credits granted", is_required=True),
         ExportField("start_time", "instant", ("Start Date", "startdate__c"), "the first day of the term", is_required=True),
         ExportField("end_time", "instant", ("End Date", "enddate__c")),
-        _text("type", "Entitlement Transaction Type", "entitlementtransactiontype__c"),
+        ExportField(
+            "type",
+            "text",
+            ("Entitlement Transaction Type", "entitlementtransactiontype__c", "Transaction Type"),
+            "the transaction type",
+            is_required=True,
+        ),
         _text(
-            "subtype", "Entitlement Transaction Sub Type", "entitlementtransactionsubtype__c", "Entitlement Transaction Subtype"
+            "subtype",
+            "Entitlement Transaction Sub Type",
+            "entitlementtransactionsubtype__c",
+            "Transaction Subtype",
+            "Transaction Sub Type",
         ),
         _text("contract", "Mgmt Org Contract", "mgmtorgcontract__c"),
         _text("usage_model", "Usage Model", "usagemodel__c"),
+        _text("is_deleted", "Is Deleted", "IsDeleted__c"),
     ),
-    signature=("quantity", "type"),
+    signature=("quantity", "start_time"),
     identity=("card", "start_time", "end_time", "type", "subtype", "contract", "usage_model", "quantity"),
     newest_by=(),
 )
@@ -262,11 +354,8 @@ def recognise(file_name: str, headers: Sequence[str], settings: WalletSettings) 
 
     Raises: ExportError, if nothing of the wallet is in the headers, or a column is missing that must be there.
     """
-    own = [match(generic_profile(entry), headers) for entry in settings.profiles]
-    for found in own:
-        if all(field.column in found.places for field in found.profile.fields if field.is_required):
-            return found
-    matches = sorted((match(profile, headers) for profile in PROFILES), key=_fit, reverse=True)
+    own = [generic_profile(entry) for entry in settings.profiles]
+    matches = sorted((match(profile, headers) for profile in (*PROFILES, *own)), key=_fit, reverse=True)
     best = matches[0]
     if len(best.places) < min(MIN_KNOWN_COLUMNS, len(best.profile.signature) + 1):
         raise ExportError(_nothing_known(file_name, headers))
@@ -274,25 +363,47 @@ def recognise(file_name: str, headers: Sequence[str], settings: WalletSettings) 
     return best
 
 
-def _fit(found: ProfileMatch) -> tuple[bool, int]:
-    return all(column in found.places for column in found.profile.signature), len(found.places)
+def known_columns(headers: Sequence[str], settings: WalletSettings) -> int:
+    """Return how many of the headers the profile that fits best knows."""
+    own = (generic_profile(entry) for entry in settings.profiles)
+    return max(len(match(profile, headers).places) for profile in (*PROFILES, *own))
+
+
+def _fit(found: ProfileMatch) -> tuple[bool, bool, int, bool]:
+    """Rank profiles: whole, with all that must be there, with most columns; days called so are days before they are events."""
+    profile, places = found.profile, found.places
+    is_whole = all(f.column in places for f in profile.fields if f.is_required)
+    is_own_time = not any(normal_header(found.header(c)) in DAY_WORDS for c in ("event_time",) if c in places)
+    return all(column in places for column in profile.signature), is_whole, len(places), is_own_time
+
+
+DAY_WORDS = frozenset(map(normal_header, DAY_ALIASES))
 
 
 def match(profile: Profile, headers: Sequence[str]) -> ProfileMatch:
-    """Return which headers deliver which fields of a profile; of two headers for one field the first counts."""
+    """Return which headers deliver which fields of a profile.
+
+    Of two headers for one field the first counts, but `id__c` before `Id`.
+    """
     places: dict[str, int] = {}
     normal = [normal_header(header) for header in headers]
     for candidate in profile.fields:
-        found = [place for place, name in enumerate(normal) if name in candidate.normalized_headers]
+        found = [
+            place for place, name in enumerate(normal) if name in candidate.normalized_headers and place not in places.values()
+        ]
         if found:
-            places[candidate.column] = found[0]
+            keys = [place for place in found if headers[place].strip().lower().endswith("id__c")]
+            places[candidate.column] = (keys if candidate.column == "id" and keys else found)[0]
     return ProfileMatch(profile, places, tuple(headers))
 
 
-def generic_profile(entry: GenericProfile) -> Profile:
-    """Return the built-in profile an entry of app.yaml is like, answering to the entry's headers only.
+# What app.yaml may call a field, beside its column.
+SPOKEN_FIELDS = {"agent": "root_resource", "action": "resource", "user": "user_id", "card": "card_name", "org": "reporting_org"}
 
-    The fields it maps must all be in a file for the file to be of this profile.
+
+def generic_profile(entry: GenericProfile) -> Profile:
+    """Return the built-in profile an entry of app.yaml is like, answering to the entry's headers as well as its own.
+
     Raises: ExportError, if it names a profile or a field that does not exist.
     """
     base = next((profile for profile in PROFILES if profile.name == entry.like), None)
@@ -300,19 +411,16 @@ def generic_profile(entry: GenericProfile) -> Profile:
         names = ", ".join(profile.name for profile in PROFILES)
         raise ExportError(f"wallet.profiles.{entry.name}.like is {entry.like}: it must be one of {names}.")
     known = {candidate.column for candidate in base.fields}
-    for column in entry.columns:
+    columns = {SPOKEN_FIELDS.get(column, column) if column not in known else column: h for column, h in entry.columns.items()}
+    for column in columns:
         if column not in known:
             raise ExportError(
                 f"wallet.profiles.{entry.name}.columns has {column}: {entry.like} knows {', '.join(sorted(known))}."
             )
     mapped = tuple(
-        replace(candidate, headers=(entry.columns[candidate.column],), is_required=True)
+        replace(candidate, headers=(columns[candidate.column], *candidate.headers)) if candidate.column in columns else candidate
         for candidate in base.fields
-        if candidate.column in entry.columns
     )
-    missing = [f.column for f in base.fields if f.is_required and f.column not in entry.columns]
-    if missing:
-        raise ExportError(f"wallet.profiles.{entry.name}.columns must also map {' and '.join(missing)}.")
     return replace(base, name=entry.name, title=f"{entry.name} (mapped in app.yaml)", fields=mapped)
 
 
@@ -320,7 +428,7 @@ def _require_columns(file_name: str, found: ProfileMatch) -> None:
     for needed in found.profile.fields:
         if needed.is_required and needed.column not in found.places:
             raise ExportError(
-                f"{file_name} has no column for {needed.label} (looked for {', '.join(needed.headers)}). "
+                f"{file_name} has no column for {needed.label} (looked for {', '.join(needed.headers[:2])}). "
                 "Add it to the report, or map it in app.yaml under wallet.profiles."
             )
 

@@ -1,0 +1,36 @@
+"""The tables in whatever a person delivers: found, and cleaned to plain CSV; of JSON and web pages too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.wallet.ingest.tables.finder import MIN_IN_HEADER, TOTAL, Cleaned, Grid, clean_table, find_header, matches_exactly
+    from core.wallet.ingest.tables.json_tables import cell_text, find_tables, keys_of
+    from core.wallet.ingest.tables.web_tables import looks_like_web_page, table_rows
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "finder": "MIN_IN_HEADER TOTAL Cleaned Grid clean_table find_header matches_exactly",
+            "json_tables": "cell_text find_tables keys_of",
+            "web_tables": "looks_like_web_page table_rows",
+        },
+    )
+
+__all__ = [
+    "MIN_IN_HEADER",
+    "TOTAL",
+    "Cleaned",
+    "Grid",
+    "cell_text",
+    "clean_table",
+    "find_header",
+    "find_tables",
+    "keys_of",
+    "looks_like_web_page",
+    "matches_exactly",
+    "table_rows",
+]
