@@ -18,19 +18,24 @@ from typing import TYPE_CHECKING, Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from core.errors import ExportError
-from core.wallet.ingest.csv_text import DELIMITERS, MAX_COLUMNS, Record, delimiter_and_headers, readable_text, records
 from core.wallet.ingest.profiles import PROFILES, known_columns, match, normal_header
 from core.wallet.ingest.tables import (
+    DELIMITERS,
+    MAX_COLUMNS,
     MIN_IN_HEADER,
     TOTAL,
     Grid,
+    Record,
     cell_text,
     clean_table,
+    delimiter_and_headers,
     find_header,
     find_tables,
     keys_of,
     looks_like_web_page,
     matches_exactly,
+    readable_text,
+    records,
     table_rows,
 )
 from core.warehouse import StatementError
@@ -39,9 +44,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from core.config.wallet import WalletSettings
     from core.wallet.ingest.source_file import SourceFile
     from core.wallet.ingest.tables import Cleaned
-    from core.wallet.settings import WalletSettings
     from core.warehouse import Session
 
 MAX_JSON_BYTES = 256 * 1024**2

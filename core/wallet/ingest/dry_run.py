@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 from core.answer import Answer, Column, Figure, Note, Table
 from core.errors import ExportError
-from core.wallet.ingest.csv_text import records
 from core.wallet.ingest.recognition import ImportPlan, recognize
 from core.wallet.ingest.rejects import rejected_rows
 from core.wallet.ingest.source_file import SourceFile, name_of, require_file, sha256_of, spool_file, unpack
+from core.wallet.ingest.tables import records
 from core.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.answer import Value
+    from core.config import WalletSettings
     from core.wallet.ingest.rejects import RejectedRow
-    from core.wallet.settings import WalletSettings
     from core.warehouse import Session
 
 MAX_EXAMPLE = 60

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import number
-from core.wallet.card_identity import learn_cards, link_cards
 from core.wallet.ingest import merge
+from core.wallet.ingest.card_identity import learn_cards, link_cards
 from core.wallet.ingest.report import DayChange, FileReport, Rejected
 from core.wallet.ingest.rollups import (
     index_tags,
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from core.config import WalletSettings
     from core.wallet.ingest.recognition import ImportPlan
     from core.wallet.ingest.rejects import RejectedRow
-    from core.wallet.settings import WalletSettings
     from core.warehouse import Session
 
 ROLLED_UP = frozenset({"usage_events", "usage_hours", "usage_days"})

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from core.config import WalletSettings
     from core.wallet.ingest.source_file import SourceFile
-    from core.wallet.settings import WalletSettings
     from core.warehouse import Session
 
 

@@ -8,8 +8,8 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.wallet.ingest.csv_text import Record, records
 from core.wallet.ingest.staging import STAGE
+from core.wallet.ingest.tables import Record, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError, MachineError
-from core.wallet.card_identity import spell_cards
+from core.wallet.ingest.card_identity import spell_cards
 from core.wallet.ingest.staging import derive_columns
 from core.wallet.ingest.tags import read_tags
 from core.warehouse import statement_names
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from core.wallet.settings import WalletSettings
+    from core.config import WalletSettings
     from core.warehouse import Session, Value, Warehouse
 
 USAGE_TABLES = ("usage_events", "usage_hours", "usage_days")

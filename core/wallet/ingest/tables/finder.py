@@ -16,17 +16,27 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
-from core.wallet.ingest.format_detection import Dates, decide_date_order, decide_mark
 from core.wallet.ingest.profiles import known_columns, match, normal_header, recognise
-from core.wallet.ingest.values import bare_number, has_clock, iso_time, mark_stated, order_stated, plain_number, without_text_mark
+from core.wallet.ingest.values import (
+    Dates,
+    bare_number,
+    decide_date_order,
+    decide_mark,
+    has_clock,
+    iso_time,
+    mark_stated,
+    order_stated,
+    plain_number,
+    without_text_mark,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.wallet.ingest.csv_text import Record
+    from core.config.wallet import WalletSettings
     from core.wallet.ingest.profiles import ExportField, ProfileMatch
+    from core.wallet.ingest.tables.csv_text import Record
     from core.wallet.ingest.values import Order
-    from core.wallet.settings import WalletSettings
 
 HEADER_WITHIN_ROWS = 500
 LOOKED_AT_ROWS = 2_000

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from core.wallet.settings import WalletSettings
+    from core.config.wallet import WalletSettings
     from core.warehouse import Session
 
 NAMES_IN = {
