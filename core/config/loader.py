@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from core.cards import FLEX_CREDITS
 from core.config.alerts import AlertSettings, alert_settings
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
+from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
 from core.config.service import ServiceSettings, service_settings
 from core.config.slack import SlackRules, slack_rules
 from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spreadsheets_said
@@ -62,7 +63,10 @@ USUAL_SERVICE, TOKENS_ONLY = ServiceSettings(), FormulaApiSettings()
 
 
 class Config(NamedTuple):
-    """Everything configured."""
+    """Everything configured.
+
+    deprecations: what still works, but is written another way now; a sentence each.
+    """
 
     path: Path | None = None
     time_zone: str = "UTC"
@@ -75,6 +79,7 @@ class Config(NamedTuple):
     spreadsheets: tuple[SpreadsheetInput, ...] = ()
     formula_api: FormulaApiSettings = TOKENS_ONLY
     service: ServiceSettings = USUAL_SERVICE
+    deprecations: tuple[str, ...] = ()
 
     @property
     def zone(self) -> tzinfo:
@@ -92,10 +97,11 @@ def load_config(path: Path | None) -> Config:
     raw = read_yaml(path)
     if raw is None:
         return Config(path=path)
-    problems = list(config_problems(raw))
+    current = with_new_names(raw)
+    problems = [*clashes(raw), *(in_old_words(problem, raw) for problem in config_problems(current))]
     if problems:
         raise ConfigError([f"{path.name}: {problem}" for problem in problems])
-    return _config(path, raw)
+    return _config(path, current)._replace(deprecations=tuple(deprecations(raw)))
 
 
 def read_yaml(path: Path) -> Any:  # noqa: ANN401 - what a person wrote may be anything

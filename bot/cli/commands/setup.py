@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli.console import complain, say
 from bot.slack import VARIABLES, is_used
-from core.config import SlackRules, load_config
+from core.config import SlackRules, folder_deprecations, load_config
 from core.errors import ConfigError, InputError, MachineError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def init(options: Namespace) -> None:
 
 
 def doctor(options: Namespace) -> int:
-    """Print every problem of the configuration and the environment, or that there is none."""
+    """Print every problem of the configuration and the environment, or that there is none, and what is deprecated in it."""
     variables = {**os.environ}
     problems = [
         *_config_problems(options),
@@ -44,6 +44,8 @@ def doctor(options: Namespace) -> int:
     ]
     for problem in problems:
         complain(problem)
+    for deprecation in _deprecations(options):
+        complain(f"Deprecated: {deprecation}")
     if not problems:
         say(_all_well(options, variables))
     return 2 if problems else 0
@@ -54,6 +56,15 @@ def _config_problems(options: Namespace) -> Iterator[str]:
         load_config(wiring.config_path(options.config))
     except ConfigError as error:
         yield from error.problems
+
+
+def _deprecations(options: Namespace) -> Iterator[str]:
+    try:
+        config = load_config(wiring.config_path(options.config))
+    except ConfigError:
+        return
+    yield from config.deprecations
+    yield from folder_deprecations(config.service)
 
 
 def _slack_problems(options: Namespace, variables: Mapping[str, str]) -> Iterator[str]:
