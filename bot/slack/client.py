@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.slack.proxies import proxy_for
 from bot.slack.retry import SERVER_ERROR, long_retries, reason_of, retry_after_of, scope_needed, short_retries, status_of
 from core.errors import InputError, MachineError
 
@@ -280,7 +281,7 @@ class SlackClient:
 
     async def socket_url(self) -> str:
         """Return where Socket Mode connects to, good for one connection. Raises: UndeliveredError."""
-        told = await _call(self._at_once.apps_connections_open(app_token=self._app_token or ""))
+        told = await _call(self._once.apps_connections_open(app_token=self._app_token or ""))
         return str(told["url"])
 
     async def _attempt_decoration(self, call: Awaitable[object]) -> None:
@@ -313,6 +314,7 @@ class SlackClient:
         It says so by its status, or by a body that is not "ok". Source: docs.slack.dev/interactivity/handling-user-interaction.
         """
         client = AsyncWebhookClient(url, timeout=self._timeout_seconds, retry_handlers=long_retries())
+        client.proxy = proxy_for(url)
         told = await _call(client.send_dict(payload))
         return refusal_in(told.status_code, told.body or "")
 
@@ -359,4 +361,8 @@ async def _call(call: Awaitable[Told]) -> Told:
 
 
 def _client(settings: SlackSettings, retries: list[AsyncRetryHandler]) -> AsyncWebClient:
-    return AsyncWebClient(settings.bot_token, base_url=settings.api_url, timeout=settings.timeout_seconds, retry_handlers=retries)
+    client = AsyncWebClient(
+        settings.bot_token, base_url=settings.api_url, timeout=settings.timeout_seconds, retry_handlers=retries
+    )
+    client.proxy = proxy_for(settings.api_url)  # the SDK reads the environment by itself, but not NO_PROXY
+    return client

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 from functools import partial
@@ -21,18 +22,18 @@ from bot.slack.in_flight import InFlight, finishing
 from bot.slack.listeners import HomeListeners, ImportListeners, Listeners, ScenarioListeners
 from bot.slack.permissions import Permissions
 from core.config import SlackRules
-from core.error_log import request
+from core.error_log import log_error, request
 from core.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
     from pathlib import Path
 
     from slack_bolt.async_app import AsyncAck, AsyncBoltContext
     from slack_bolt.request.async_request import AsyncBoltRequest
 
     from bot.slack.blocks import AlertBook
-    from bot.slack.in_flight import Asgi
+    from bot.slack.in_flight import Asgi, Receive, Scope, Send
     from bot.slack.listeners import Ask, Body, Imported, ImportFiles, Listener
     from bot.slack.settings import SlackSettings
 
@@ -44,7 +45,8 @@ SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join(SNOOZES)})$")
 ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
 SIGNATURE_SECONDS, DELIVERY_SECONDS = 601.0, 3_700.0
 SOCKET_MODE = "socket_mode"
-ACCEPTED, UNAUTHORIZED = 200, 401
+ACCEPTED, BAD_REQUEST, UNAUTHORIZED = 200, 400, 401
+LOG = logging.getLogger("agentcost.slack")
 
 
 class SlackApp(AsyncApp):
@@ -197,7 +199,33 @@ def asgi(app: SlackApp) -> Asgi:
 
     Under a parent that keeps the lifespan to itself, await `app.open_work.finished()` at the end.
     """
-    return finishing(AsyncSlackRequestHandler(app, path=app.path), app.open_work)
+    return finishing(SlackRequests(app), app.open_work)
+
+
+class SlackRequests:
+    """What takes Slack's requests over HTTP, as an ASGI application: what Bolt cannot read is refused, in one line of the log."""
+
+    def __init__(self, app: SlackApp) -> None:
+        """Hear nothing yet."""
+        self._bolt = AsyncSlackRequestHandler(app, path=app.path)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a request."""
+        has_begun = False
+
+        async def send_noted(event: MutableMapping[str, Any]) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(event)
+
+        try:
+            await self._bolt(scope, receive, send_noted)
+        except Exception as error:  # noqa: BLE001 - a request that nobody can read comes from anybody
+            with request():
+                log_error(error, LOG)
+            if not has_begun:
+                await send({"type": "http.response.start", "status": BAD_REQUEST, "headers": []})
+                await send({"type": "http.response.body", "body": b""})
 
 
 def reject_replays() -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:
