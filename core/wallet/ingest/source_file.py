@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from core.errors import ExportError
+from core.warehouse import is_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -88,6 +89,8 @@ def require_file(path: Path) -> None:
         raise ExportError(f"{path} cannot be read: {trouble.strerror}.") from trouble
     if not stat.S_ISREG(mode):
         raise ExportError(f"{path} is not a regular file. To read from a pipe, name it -: agentcost import - < FILE.")
+    if is_held(path):
+        raise ExportError(f"{path} is the warehouse itself, not an export.")
 
 
 def spool_file(path: Path, spool: Path) -> Path:
