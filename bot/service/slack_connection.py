@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.delivery import SlackMailbox, StoredAlerts
-from bot.slack import SlackClient
+from bot.slack import Channels, Disclosure, SlackClient
 from bot.slack.connection import SlackRequests, SocketMode, create_app
 from core import audit_buffer
 from core.errors import ConfigError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.slack import Asgi
     from bot.slack.listeners import Imported
     from core.answer import Answer
-    from core.config import SlackRules
+    from core.config import SlackRules, Team
 
 LOG = logging.getLogger("agentcost.slack")
 
@@ -44,10 +44,11 @@ class SlackConnection:
         self.is_http = plan.slack.app_token is None
         self._tell = tell
         gateway = SlackClient(plan.slack)
-        self.mailbox = SlackMailbox(gateway)
+        channels = Channels(gateway)
+        self.mailbox = SlackMailbox(gateway, Disclosure(gateway, channels, self._rules, self._teams))
         self._socket_url = gateway.socket_url
         book = StoredAlerts(wiring.open_for_writing, self._zone)
-        self._app = create_app(self._answer, plan.slack, self._rules, book, self._import)
+        self._app = create_app(self._answer, plan.slack, self._rules, book, self._import, channels)
         self.path = self._app.path
         self.asgi: Asgi = SlackRequests(self._app)
 
@@ -80,6 +81,10 @@ class SlackConnection:
 
     def _rules(self) -> SlackRules:
         return wiring.context(self._config_option).config.slack
+
+    def _teams(self) -> Sequence[Team]:
+        config = wiring.context(self._config_option).config
+        return [team._replace(owner=team.owner or config.alerts.owner) for team in config.teams]
 
     def _zone(self) -> tzinfo:
         return wiring.context(self._config_option).config.zone

@@ -106,10 +106,12 @@ class Installation(NamedTuple):
 
 
 class ConversationInfo(NamedTuple):
-    """A conversation, as far as it matters whether we can be asked there."""
+    """A conversation, as far as it matters who asks and reads there. is_shared: with another company, now or if that accepts."""
 
     is_archived: bool
     is_member: bool
+    is_private: bool = False
+    is_shared: bool = False
 
 
 class SlackClient:
@@ -277,7 +279,15 @@ class SlackClient:
     async def channel(self, channel: str) -> ConversationInfo:
         """Return what Slack says of a conversation. Raises: UndeliveredError."""
         told = (await _call(self._at_once.conversations_info(channel=channel)))["channel"]
-        return ConversationInfo(bool(told.get("is_archived")), bool(told.get("is_member") or told.get("is_im")))
+        is_shared = bool(told.get("is_ext_shared") or told.get("is_pending_ext_shared") or told.get("pending_connected_team_ids"))
+        is_private = bool(told.get("is_private") or told.get("is_im") or told.get("is_mpim"))
+        return ConversationInfo(
+            bool(told.get("is_archived")), bool(told.get("is_member") or told.get("is_im")), is_private, is_shared
+        )
+
+    async def direct(self, user: str) -> str:
+        """Return the id of the app's conversation with a member, opened if need be. Raises: UndeliveredError."""
+        return str((await _call(self._at_once.conversations_open(users=user)))["channel"]["id"])
 
     async def socket_url(self) -> str:
         """Return where Socket Mode connects to, good for one connection. Raises: UndeliveredError."""

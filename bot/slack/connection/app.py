@@ -15,9 +15,12 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.addressing import own_ids
 from bot.slack.blocks import ACKNOWLEDGE, ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT, SNOOZES
+from bot.slack.channels import CHANGES, Channels
 from bot.slack.client import SlackClient
 from bot.slack.deduplication import Once
+from bot.slack.disclosure import Disclosure
 from bot.slack.in_flight import InFlight, finishing
 from bot.slack.listeners import HomeListeners, ImportListeners, Listeners, ScenarioListeners
 from bot.slack.permissions import Permissions
@@ -90,30 +93,34 @@ def no_imports(_: Sequence[Path], __: str) -> Imported:
     raise InputError("This app imports no files. Import them where the service runs: agentcost import FILE.")
 
 
-def create_app(
+def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it optional
     ask: Ask,
     settings: SlackSettings,
     rules: Callable[[], SlackRules] = SlackRules,
     alerts: AlertBook | None = None,
     import_files: ImportFiles = no_imports,
+    channels: Channels | None = None,
 ) -> SlackApp:
     """Return the app, every listener registered; it has connected to nothing yet.
 
     ask: from a question's text to its answer; it runs in a thread, so that no acknowledgement waits for it.
     rules: who may do what, read anew for each question that depends on it; in a thread as well.
     alerts: where open alerts are kept; without a book there are none.
+    channels: what is known of conversations, for others to use as well; the app keeps it true by the events that it hears.
     import_files: takes files on the disk, and who shared them, into the wallet; it runs in a thread, one import at a time.
     """
     app = SlackApp(settings)
     app.middleware(reject_replays())
     gateway = SlackClient(settings)
     rights = Permissions(gateway, rules)
-    listeners = Listeners(ask, gateway, rights, settings.sheet_for)
+    known = channels or Channels(gateway)
+    listeners = Listeners(ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for)
     imports = ImportListeners(settings, gateway, rights, import_files, listeners.report_failure_at)
     register(app, listeners, ScenarioListeners(listeners.answer, gateway, settings), settings.command)
     guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
     register_home(app, guarded, HomeListeners(listeners.answer, gateway, rights, alerts))
     register_messages(app, guarded, listeners, imports)
+    register_changes(app, guarded, known)
     return app
 
 
@@ -153,6 +160,17 @@ def register_messages(
 
     app.event("message")(guarded(message))
     app.event("file_shared")(guarded(imports.import_shared))
+
+
+def register_changes(app: SlackApp, guarded: Callable[[Listener], Listener], channels: Channels) -> None:
+    """Tell the app to hear what makes doubtful what is known of conversations."""
+
+    async def change(ack: AsyncAck, body: Body) -> None:
+        await ack()
+        channels.hear(body["event"], own_ids(body))
+
+    for kind in CHANGES:
+        app.event(kind)(guarded(change))
 
 
 async def acknowledge(ack: AsyncAck, _: Body) -> None:
