@@ -12,7 +12,7 @@ from bot.delivery import SlackMailbox, StoredAlerts
 from bot.slack import Channels, Disclosure, SlackClient
 from bot.slack.connection import SlackRequests, SocketMode, create_app
 from core import audit_buffer
-from core.errors import ConfigError
+from core.errors import ConfigError, NotUnderstoodError
 from core.questions import ask
 from core.warehouse import AuditEntry
 
@@ -70,7 +70,11 @@ class SlackConnection:
         began = time.perf_counter()
         with self._metrics.asking("slack"):
             context = wiring.context(self._config_option)
-            answer = ask(question, context if with_wallet else context.without_wallet())
+            try:
+                answer = ask(question, context if with_wallet else context.without_wallet())
+            except NotUnderstoodError:
+                audit_buffer.record_miss(question, wiring.SLACK, context)
+                raise
         LOG.info("answered in %.0f ms", 1000 * (time.perf_counter() - began))
         return answer
 

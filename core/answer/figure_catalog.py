@@ -100,6 +100,8 @@ FIGURES: Mapping[str, FigureMeaning] = {
     ),
     "usd_per_month": FigureMeaning("Per month", "usd", "year ÷ 12"),
     "usd_per_year": FigureMeaning("Per year", "usd", "the plan's cost for twelve months of the workload"),
+    "misses": FigureMeaning("Questions not understood", "count", "counted since they were forgotten last, at most 10,000"),
+    "missed_texts": FigureMeaning("Different texts among them", "count", "in lower case"),
     "usd_per_month_from": FigureMeaning("Per month, low end", "usd", "the cheapest plan's month at the low end of what was said"),
     "usd_per_month_to": FigureMeaning("Per month, high end", "usd", "the cheapest plan's month at the high end of what was said"),
     "usd_per_year_from": FigureMeaning("Per year, low end", "usd", "the cheapest plan's year at the low end of what was said"),

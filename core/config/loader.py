@@ -66,6 +66,7 @@ class Config(NamedTuple):
     """Everything configured.
 
     fiscal_year_start: the month in which it begins, None where nobody said. words: the team's own, and what each means.
+    keep_misses: whether questions that were not understood are kept.
     """
 
     path: Path | None = None
@@ -73,6 +74,7 @@ class Config(NamedTuple):
     week_starts: Literal["monday", "sunday"] = "monday"
     fiscal_year_start: int | None = None
     words: tuple[tuple[str, str], ...] = ()
+    keep_misses: bool = True
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
     alerts: AlertSettings = DEFAULT_ALERTS
@@ -202,6 +204,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         week_starts=raw.get("week_starts", "monday"),
         fiscal_year_start=raw.get("fiscal_year_start"),
         words=tuple(raw.get("words", {}).items()),
+        keep_misses=raw.get("keep_misses", True),
         contract=Contract(
             start=start,
             end=end,
