@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sheets_addin.api import FormulaApi, Snapshot, TokenStore
     from sheets_addin.google import RateLimiter
     from sheets_addin.sync import SyncJob
-    from sheets_addin.worksheets import SheetScope
 
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 CERTIFICATES_VARIABLE, TOKENS_FILE = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json"
@@ -213,22 +212,21 @@ def spreadsheet_job(said: SpreadsheetInput, of: Context) -> SyncJob:
     """Return what a spreadsheet of app.yaml should hold, or the trouble that keeps us from knowing."""
     from sheets_addin.desired_state import build_desired_state  # noqa: PLC0415 - only a sync loads it
     from sheets_addin.sync import SyncJob  # noqa: PLC0415
-    from sheets_addin.worksheets import SheetScope  # noqa: PLC0415
 
-    restores, scope = said.on_edit == "restore", SheetScope(said.org, said.departments, said.agents)
+    restores = said.on_edit == "restore"
     try:
-        wanted = build_desired_state(_spreadsheet_questions(said, scope), of, scope, said.name)
+        wanted = build_desired_state(_spreadsheet_questions(said), of, said.shows, said.name)
     except AgentcostError as error:
         return SyncJob(said.id, said.name, error, restores)
     return SyncJob(said.id, said.name, wanted, restores)
 
 
-def _spreadsheet_questions(said: SpreadsheetInput, scope: SheetScope) -> tuple[str, ...]:
+def _spreadsheet_questions(said: SpreadsheetInput) -> tuple[str, ...]:
     """Return the questions of a spreadsheet, with those about what its team was told that no other asks."""
     from core.language import parse  # noqa: PLC0415 - as above
     from sheets_addin.desired_state import the_wallet  # noqa: PLC0415
 
-    asked = said.questions or the_wallet(scope)
+    asked = said.questions or the_wallet(said.shows)
     commands = {parse(question).command for question in asked}
     return (*asked, *(question for question in said.of_team if parse(question).command not in commands))
 

@@ -316,8 +316,8 @@ def _by_agent(scene: Scene, since: DayRange) -> Rows:
 
 
 def _reason(found: _Digest, agent: str) -> str:
-    mine = [scene for scene in found.scenes if scene.part.agent in {None, agent}]
-    both = [periods(replace(scene, part=replace(scene.part, agent=agent))) for scene in mine]
+    mine = [scene for scene in found.scenes if scene.part.agents in {(), (agent,)}]
+    both = [periods(replace(scene, part=scene.part._replace(agents=(agent,)))) for scene in mine]
     before, now = (_together([one[side] for one in both]) for side in (0, 1))
     _, words, value = max(list_effects(split(before, now)), key=lambda effect: abs(effect[2]))
     return f"mostly {words.lower()}: {'+' if value > 0 else ''}{number(value, 0)}"

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from core.questions import from_question
     from core.questions.access import is_about_wallet
     from core.questions.asking import answer_meaning, answer_to, ask
-    from core.questions.meaning import QuestionMeaning, meaning_of
+    from core.questions.meaning import QuestionMeaning, likely_question, meaning_of
     from core.questions.misses import list_misses
     from core.questions.wallet_use import find_wallet_use
 else:
@@ -19,8 +19,8 @@ else:
         {
             "access": "is_about_wallet",
             "asking": "answer_meaning answer_to ask",
+            "meaning": "QuestionMeaning likely_question meaning_of",
             "misses": "list_misses",
-            "meaning": "QuestionMeaning meaning_of",
             "wallet_use": "find_wallet_use",
         },
     )
@@ -33,6 +33,7 @@ __all__ = [
     "find_wallet_use",
     "from_question",
     "is_about_wallet",
+    "likely_question",
     "list_misses",
     "meaning_of",
 ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.language import Question
     from core.language.free_text import Interpretation, Names, TeamCalendar
+    from core.scope import NameKind
 
 # Longer texts are no questions; reading them word by word would hold up others.
 MAX_TEXT = 500
@@ -122,20 +123,13 @@ def _calendar(context: Context) -> TeamCalendar:
 def _names(context: Context) -> Names:
     """Return the names of the wallet that are open to who asks, and the teams of app.yaml."""
     from core.language.free_text import Names  # noqa: PLC0415 - as above
+    from core.wallet.usage import slices  # noqa: PLC0415 - as above
 
-    found: dict[str, list[str]] = {"team": [team.name for team in context.config.teams]}
+    found: dict[NameKind, list[str]] = {}
     try:
         with context.open_warehouse() as warehouse, warehouse.reading() as session:
-            only = context.only
-            rows = session.query(
-                "wallet_names_within",
-                org=only.org or None,
-                department=only.departments[0] if only.departments else None,
-                agent=only.agents[0] if only.agents else None,
-            )
-            for row in rows:
-                if row["kind"] in {"agent", "department", "org"}:
-                    found.setdefault(row["kind"], []).append(row["name"])
+            found = slices.names_by_kind(slices.open_names(session, context.only))
     except InputError:
         pass
-    return Names({kind: sorted(set(names)) for kind, names in found.items()}, dict(context.config.words))
+    teams = sorted(team.name for team in context.config.teams)
+    return Names({"team": teams, **{kind: sorted(names) for kind, names in found.items()}}, dict(context.config.words))
