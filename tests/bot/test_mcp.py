@@ -24,7 +24,7 @@ from mcp.shared.exceptions import MCPError
 from bot import wiring
 from core.config.loader import Config
 from core.context import Context
-from core.scope import WalletFilter
+from core.scope import Scope
 from core.wallet.ingest.pipeline import import_files
 from core.warehouse.database import open_warehouse
 from sheets_addin.api.app import create_app
@@ -185,7 +185,7 @@ def test_a_token_of_prices_opens_no_wallet(api: Api, address: str) -> None:
 
 def test_a_token_of_one_department_sees_nothing_else(api: Api, address: str) -> None:
     """The answer is that of the department alone, and equals what a formula with that token gets."""
-    token = api.token(only=WalletFilter(departments=("Sales",)))
+    token = api.token(only=Scope(departments=("Sales",)))
     told = asked(over_http(address, token), tell("ask", question="usage by agent"))
     assert told.structured_content["question"] == 'usage by agent department "Sales"'
     refused = asked(over_http(address, token), tell("ask", question="usage by agent department Service"))
