@@ -90,9 +90,7 @@ def _mix(row: int, question: Question) -> Block:
         ),
         (last + 1, LEFT + 2): Cell(Formula("actions_per_interaction"), styles.number_format(styles.AVERAGE, styles.STRONG)),
         (last + 1, LEFT + 3): Cell(
-            Formula(
-                'IF(prices_is_wrong,prices_message,IF(mix_is_wrong,mix_message,IF(mix_actions_is_wrong,mix_actions_message,"")))'
-            ),
+            Formula(f"IF(prices_is_wrong,prices_message,{mix_hint})"),
             styles.HINT,
         ),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from sheets_addin.google import NEVER_OURS, STATE_KEY, SheetState, base_36, mark_of, row_mark, unpack
 from sheets_addin.sync.anchors import ANCHOR_KEY, Placement, fresh, place_keys
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sheets_addin.google import RemoteCell, RemoteSheet, Tag
     from sheets_addin.workbook import Area, Entered, Place, Worksheet
 
-Line = Literal["row", "column"]
 ROOM_BELOW, ROOM_BESIDE = 40, 6
 NAMED = "."
 """What the key of a row or column that is about something begins with."""
@@ -206,36 +205,30 @@ def view_of(desired: Worksheet, actual: RemoteSheet, names: Mapping[str, str]) -
     desired = arrange(desired, actual)
     tag = next((tag for tag in actual.tags if tag.key == STATE_KEY and tag.where == "sheet"), None)
     state = unpack(tag.value) if tag else SheetState()
-    rows = _place(row_keys(desired), actual, "row", state)
-    columns = _place(column_keys(desired), actual, "column", state)
+    keys = row_keys(desired)
+    anchors = _anchors(actual.tags, "row")
+    rows = place_keys(keys, anchors, _rows_of_nobody(actual, set(keys), anchors, state))
+    columns = place_keys(column_keys(desired), _anchors(actual.tags, "column"))
     return SheetView(desired, actual.id, actual.title, actual, state, tag, rows, columns, names)
 
 
-def _place(keys: list[str], actual: RemoteSheet, where: Line, state: SheetState) -> Placement:
-    anchors = _anchors(actual.tags, where)
-    return place_keys(keys, anchors, _lines_of_nobody(actual, where, set(keys), anchors, state))
-
-
-def _lines_of_nobody(actual: RemoteSheet, where: Line, keys: set[str], anchors: list[Tag], state: SheetState) -> set[int]:
-    """Return rows or columns that were ours, are not any more, and in which nobody else wrote."""
+def _rows_of_nobody(actual: RemoteSheet, keys: set[str], anchors: list[Tag], state: SheetState) -> set[int]:
+    """Return rows that were ours, are not any more, and in which nobody else wrote."""
     gone = {tag.position: tag.value for tag in anchors if tag.value not in keys and tag.position is not None}
     if not gone or not state.marks_cells:
         return set()
-    axis: Literal[0, 1] = 0 if where == "row" else 1
-    across = {tag.position: tag.value for tag in _anchors(actual.tags, "column" if where == "row" else "row")}
-    written = tuple({key: index for index, key in enumerate(known)} for known in (state.rows, state.columns))
+    columns = {tag.position: tag.value for tag in _anchors(actual.tags, "column")}
+    row_at = {key: index for index, key in enumerate(state.rows)}
+    column_at = {key: index for index, key in enumerate(state.columns)}
 
     def is_as_written(place: Place, found: Entered) -> bool:
-        line, other = written[axis].get(gone[place[axis]]), written[1 - axis].get(across.get(place[1 - axis], ""))
-        if line is None or other is None:
-            return False
-        row, column = (line, other) if where == "row" else (other, line)
-        return state.wrote(row, column, found, mark_of(found))
+        row, column = row_at.get(gone[place[0]]), column_at.get(columns.get(place[1], ""))
+        return row is not None and column is not None and state.wrote(row, column, found, mark_of(found))
 
     people = {
-        place[axis]
+        place[0]
         for place, cell in (actual.cells or {}).items()
-        if place[axis] in gone and _holds(cell) and not is_as_written(place, cell.entered)
+        if place[0] in gone and _holds(cell) and not is_as_written(place, cell.entered)
     }
     return set(gone) - people
 

@@ -92,7 +92,7 @@ def _price(row: int, item: str, prices: Prices) -> Block:
     number = number_of(unit)
     listed, agreed = prices.list_rows.get(item), prices.contract_rows.get(item)
     contract, public = relative(row, CONTRACT), relative(row, LIST)
-    shown = "%" if unit == "percent" else unit
+    shown, may_be_free = "%" if unit == "percent" else unit, listed is not None and not listed.value
 
     def wrong(cell: str, *, or_free: bool = False) -> str:
         return f"NOT({_is_right(unit, or_free=or_free).replace('{cell}', cell)})"
@@ -103,12 +103,12 @@ def _price(row: int, item: str, prices: Prices) -> Block:
         (row, UNIT): Cell(
             Formula(f"IF({relative(row, CHECK)},{text_in_formula(_range_of(unit))},{text_in_formula(shown)})"), styles.LABEL
         ),
-        (row, CHECK): Cell(Formula(f"OR({wrong(contract)},{wrong(public, or_free=True)})"), styles.HINT),
+        (row, CHECK): Cell(Formula(f"OR({wrong(contract)},{wrong(public, or_free=may_be_free)})"), styles.HINT),
         (row, IN_FORCE): Cell(in_force, styles.number_format(number, styles.STRONG)),
         (row, CONTRACT): Cell(_cell_value(agreed), styles.input_format(number), _source_note(agreed)),
         (row, LIST): Cell(_cell_value(listed), styles.input_format(number), _source_note(listed)),
     }
-    validations = tuple(_checked((row, column), item, or_free=column == LIST) for column in (CONTRACT, LIST))
+    validations = tuple(_checked((row, column), item, or_free=column == LIST and may_be_free) for column in (CONTRACT, LIST))
     return join_blocks(Block(cells, _names(row, item), validations), _origin(row, item, listed, prices))
 
 
@@ -173,7 +173,10 @@ def _why_missing(item: str, prices: Prices) -> str:
 
 
 def _is_right(unit: str, *, or_free: bool) -> str:
-    """Return a formula over {cell}, true for nothing and for what a price may be. or_free: a list price may be 0."""
+    """Return a formula over {cell}, true for nothing and for what a price may be.
+
+    or_free: 0 as well, which is the list price of what costs nothing.
+    """
     limits = [f"N({{cell}}){'>=' if or_free else '>'}0", *(["N({cell})<1"] if unit == "percent" else [])]
     return f'OR({{cell}}="",AND(ISNUMBER({{cell}}),{",".join(limits)}))'
 

@@ -284,12 +284,12 @@ def blue_cells(workbook: Workbook) -> list[Area]:
 
 
 @FUZZED
-@given(st.data())
-def test_nonsense_gives_a_sentence_or_core_s_figure(blank: tuple[Workbook, Path], data: st.DataObject) -> None:
+@given(st.dictionaries(st.integers(0, 999), st.sampled_from(NONSENSE), min_size=1, max_size=3))
+def test_nonsense_gives_a_sentence_or_core_s_figure(blank: tuple[Workbook, Path], pasted: dict[int, str]) -> None:
     """Whatever is pasted into blue cells, no plan costs less than nothing, and no cell shows an error that was not pasted."""
     workbook, file = blank
-    places = data.draw(st.lists(st.sampled_from(blue_cells(workbook)), min_size=1, max_size=3, unique_by=repr))
-    changes = {place: data.draw(st.sampled_from(NONSENSE), label=place.a1) for place in places}
+    cells = blue_cells(workbook)
+    changes = {cells[number % len(cells)]: text for number, text in pasted.items()}
     values = by_ironcalc(file, changes)
     if "=NA()" not in changes.values():
         assert errors(values) == {}
