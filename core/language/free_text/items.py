@@ -189,6 +189,7 @@ def _misspelt(token: Token, index: int, known: Known) -> Item:
         if form in lexicon.phrase_tags():
             return Item(index, (token,), form, lexicon.phrase_tags()[form], {})
     meant = spelling.nearest(token.plain, [*lexicon.phrase_tags(), *known.names, *known.words])
+    meant = meant or spelling.nearest_name(token.plain, known.names)
     item = known.item(index, (token,), meant, corrected_from=token.text) if meant else None
     return item or Item(index, (token,), token.plain, frozenset({"unknown"}), {})
 
