@@ -311,7 +311,7 @@ def _default_grouping(found: Understood, built: Built) -> str:
         return "week"
     if found.says_any(frozenset({"who", "wer", "whom"})):
         return "user"
-    return "action" if "agent" in built.said else "agent"
+    return "action" if "agent" in built.said and "action" not in built.said else "agent"
 
 
 def _actions_taken(_: Understood, built: Built) -> bool | None:

@@ -364,6 +364,9 @@ def _find_groupings(board: Board, slots: Slots) -> None:
         if board.first(pattern(text), "by", lambda match: len(match.items) > 1 or "sandbox" in match.items[0].phrase):
             slots.put("by", "by environment")
     _find_names(board, slots)
+    for match in board.take(pattern("by g=group:* (?:to|plus|comma)? (?:by)? h=group:*"), "by", _are_two_groupings):
+        _group(slots, match["g"])
+        _group(slots, match["h"])
     for match in board.take(pattern("(?:by|per) g=group:*"), "by"):
         _group(slots, match["g"])
     for match in board.take(pattern("(?:which) (?:top)? g=group:*"), "by"):
@@ -380,6 +383,12 @@ def _find_groupings(board: Board, slots: Slots) -> None:
     plans = [match.items[0].values("plan")[0] for match in board.take(pattern("plan:*"), "plan")]
     if plans:
         slots.phrases["plans"] = ",".join(dict.fromkeys(plans))
+
+
+def _are_two_groupings(match: PatternMatch) -> bool:
+    """Whether two words of a grouping stand beside each other as two: `by agent and month`, not `by use case agent`."""
+    first, second = match["g"], match["h"]
+    return second.index > first.index + 1 and not set(first.values("group")) & set(second.values("group"))
 
 
 GROUP_ORDER = (
@@ -399,15 +408,17 @@ GROUP_ORDER = (
 
 
 def _group(slots: Slots, item: Item) -> None:
+    """Keep what to group by; a second grouping that differs comes besides, a third one is asked about."""
     kinds = item.values("group")
     chosen = next((kind for kind in GROUP_ORDER if kind in kinds), kinds[0])
     if item.phrase in {"agent", "agents"}:
         chosen = "agent"
-    slots.put("by", f"by {chosen}")
+    first = slots.phrases.get("by", f"by {chosen}")
+    slots.put("by" if first == f"by {chosen}" else "then_by", f"{'' if first == f'by {chosen}' else 'then '}by {chosen}")
 
 
 def _find_names(board: Board, slots: Slots) -> None:
-    for kind in ("agent", "department", "org", "user", "team"):
+    for kind in ("agent", "department", "org", "action", "user", "team"):
         for text in (f"group:{kind} n=name:{kind}", f"n=name:{kind} group:{kind}"):
             for match in board.take(pattern(text), kind):
                 slots.put(kind, f'{kind} "{match["n"].names[kind]}"')
