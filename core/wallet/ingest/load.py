@@ -221,8 +221,8 @@ def _contradictions(landing: LoadContext) -> Iterator[str]:
 def _alike(named: merge.Named) -> Iterator[str]:
     if named.alike:
         yield (
-            f"{_rows(named.alike, 'has', 'have')} no id but say what a row with one says: they are taken for the same use "
-            "and count once. If they are more use, export them with Id in every row and import that."
+            f"{_rows(named.alike, 'without an id says', 'without an id say')} what a row with one says: taken for the same "
+            "use, they count once. If they are more use, export them with Id in every row and import that."
         )
 
 
