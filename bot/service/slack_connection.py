@@ -11,7 +11,7 @@ from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 
 from bot import wiring
 from bot.delivery import SlackMailbox, StoredAlerts
-from bot.slack import SlackClient
+from bot.slack import SlackClient, UndeliveredError
 from bot.slack.connection import SocketMode, create_app
 from core import audit_buffer
 from core.errors import ConfigError
@@ -23,28 +23,31 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
     from pathlib import Path
 
-    from bot.observability import Metrics
+    from bot.observability import Health, Metrics
     from bot.service.settings import ServicePlan
     from bot.slack import Asgi
     from bot.slack.listeners import Imported
     from core.answer import Answer
     from core.config import SlackRules
 
+CHECK_EVERY_SECONDS = 60.0
+TO_DO = "agentcost doctor says what is wrong with tokens, scopes and ids; docs/slack.md where Slack shows them."
 LOG = logging.getLogger("agentcost.slack")
 
 
 class SlackConnection:
     """Slack, in Socket Mode or over HTTP."""
 
-    def __init__(self, plan: ServicePlan, metrics: Metrics, now: Callable[[], datetime]) -> None:
+    def __init__(self, plan: ServicePlan, metrics: Metrics, health: Health, now: Callable[[], datetime]) -> None:
         """Connect to nothing yet. Raises: ConfigError, without settings of Slack."""
         if plan.slack is None:
             raise ConfigError(["Slack is not set up."])
         self._config_option, self._settings, self._metrics, self._now = plan.config_option, plan.slack, metrics, now
+        self._health, self._last_event = health, "no event yet"
         self.is_http = plan.slack.app_token is None
         gateway = SlackClient(plan.slack)
         self.mailbox = SlackMailbox(gateway)
-        self._socket_url = gateway.socket_url
+        self._socket_url, self._check_token = gateway.socket_url, gateway.granted_scopes
         book = StoredAlerts(wiring.open_for_writing, self._zone)
         self._app = create_app(self._answer, plan.slack, self._rules, book, self._import)
         self.path = self._app.path
@@ -52,6 +55,13 @@ class SlackConnection:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take requests until the end, then finish open answers. Raises: ConfigError, where Slack refuses a token for good."""
+        checking = asyncio.ensure_future(self._keep_checking())
+        try:
+            await self._take_requests(stopping)
+        finally:
+            checking.cancel()
+
+    async def _take_requests(self, stopping: asyncio.Event) -> None:
         if self.is_http:
             await stopping.wait()
             await self._app.open_work.wait()
@@ -63,7 +73,20 @@ class SlackConnection:
         finally:
             ending.cancel()
 
+    async def _keep_checking(self) -> None:
+        """Ask Slack once a minute whether it takes the bot's token; who asked nothing would not see that it is refused."""
+        while True:
+            try:
+                await self._check_token()
+            except UndeliveredError as refusal:
+                self._metrics.place_failed("slack", refusal.reason)
+                self._health.failed("slack", f"Slack refuses, or cannot be reached: {refusal.reason}", TO_DO)
+            else:
+                self._health.succeeded("slack", f"the token is accepted; {self._last_event}")
+            await asyncio.sleep(CHECK_EVERY_SECONDS)
+
     def _answer(self, question: str, *, with_wallet: bool, who: str) -> Answer:
+        self._last_event = f"last asked {self._now():%Y-%m-%dT%H:%M:%SZ}"
         audit_buffer.record(AuditEntry(self._now(), who, "asked", question, wiring.SLACK))
         began = time.perf_counter()
         with self._metrics.asking("slack"):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
+    from core.config.backup import BackupSettings
     from core.config.formula_api import FormulaApiSettings, Scope
     from core.config.loader import Config, GrantInput, load_config
     from core.config.slack import Allowed, Right, SlackRules
@@ -21,6 +22,7 @@ else:
         __name__,
         {
             "alerts": "AlertSettings",
+            "backup": "BackupSettings",
             "formula_api": "FormulaApiSettings Scope",
             "loader": "Config GrantInput load_config",
             "slack": "Allowed Right SlackRules",
@@ -38,6 +40,7 @@ __all__ = [
     "AddressKind",
     "AlertSettings",
     "Allowed",
+    "BackupSettings",
     "Config",
     "DateOrder",
     "DecimalMark",
