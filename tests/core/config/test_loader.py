@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.config.loader import SCHEMA, Config, GrantInput, load_config
+from core.days import PeriodCalendar
 from core.errors import ConfigError
 from core.pricing import price_book
 
@@ -173,3 +174,17 @@ def test_a_file_is_read_again_only_when_it_has_changed(tmp_path: Path) -> None:
     path.write_text("time_zone: Europe/Prague", encoding="utf-8")
     os.utime(path, ns=(past, past))
     assert load_config(path).time_zone == "Europe/Prague"
+
+
+def test_the_calendar_and_words_of_a_team(tmp_path: Path) -> None:
+    """Weeks from Sunday, a fiscal year from February, and words of the house are settings."""
+    path = tmp_path / "app.yaml"
+    path.write_text("week_starts: sunday\nfiscal_year_start: 2\nwords: {squads: department}\n", encoding="utf-8")
+    config = load_config(path)
+    assert (config.period_calendar, config.words) == (PeriodCalendar(6, 2), (("squads", "department"),))
+
+
+@pytest.mark.parametrize("text", ["week_starts: friday\n", "fiscal_year_start: 13\n", "words: {squads: ''}\n"])
+def test_a_calendar_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    """A week begins on Monday or Sunday, a year has twelve months, and a word means something."""
+    assert problems(tmp_path, text)[0].startswith(f"app.yaml: {text.split(':', maxsplit=1)[0]}")
