@@ -17,8 +17,14 @@ from core.warehouse.database import Warehouse, open_warehouse
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 QUEUED = """
-INSERT INTO outbox (key, kind, address, team, payload, created_at, next_attempt_at, attempts, failed_at, error, position)
-VALUES ($key, 'channel', 'C1', 'Ops', '{}', $created_at, $created_at, 1, $failed_at, $error, (SELECT count(*) + 1 FROM outbox))
+INSERT INTO outbox (
+    key, kind, address, team, payload, created_at, next_attempt_at, attempts, failed_at, error, position, is_unwanted,
+    is_fault_ours
+)
+VALUES (
+    $key, 'channel', 'C1', 'Ops', '{}', $created_at, $created_at, 1, $failed_at, $error, (SELECT count(*) + 1 FROM outbox), false,
+    false
+)
 """
 
 
