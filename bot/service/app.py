@@ -291,7 +291,7 @@ class Service:
 
     @property
     def _look_every(self) -> float:
-        return self._plan.config.service.look_every_seconds
+        return self._plan.config.service.poll_seconds
 
     def _state(self) -> MetricState:
         """Return what /metrics shows of the warehouse and the parts."""

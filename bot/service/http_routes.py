@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from bot.observability import CONTENT_TYPE
-from bot.service.slack_requests import SlackRequests
+from bot.service.slack_requests import SlackRequestFilter
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -42,6 +42,6 @@ def build_app(
         return Response(await run_in_threadpool(metrics.exposition), headers=NEVER_KEPT, media_type=CONTENT_TYPE)
 
     routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", render_metrics)]
-    routes += [Route(slack[0], SlackRequests(cast("ASGIApp", slack[1])), methods=["POST"])] if slack else []
+    routes += [Route(slack[0], SlackRequestFilter(cast("ASGIApp", slack[1])), methods=["POST"])] if slack else []
     routes += [Mount("/", formulas)] if formulas else []
     return Starlette(routes=routes)

@@ -7,14 +7,12 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
-
 from bot import wiring
 from bot.delivery import SlackMailbox, StoredAlerts
-from bot.slack import SlackClient, UndeliveredError
-from bot.slack.connection import SocketMode, create_app
+from bot.slack import Channels, Disclosure, SlackClient, UndeliveredError
+from bot.slack.connection import CONNECTED, SlackRequests, SocketMode, create_app
 from core import audit_buffer
-from core.errors import ConfigError
+from core.errors import ConfigError, NotUnderstoodError
 from core.questions import ask
 from core.warehouse import AuditEntry
 
@@ -28,9 +26,9 @@ if TYPE_CHECKING:
     from bot.slack import Asgi
     from bot.slack.listeners import Imported
     from core.answer import Answer
-    from core.config import SlackRules
+    from core.config import SlackRules, Team
 
-CHECK_EVERY_SECONDS = 60.0
+CHECK_EVERY_SECONDS, SOCKET_MODE = 60.0, "socket mode"
 TO_DO = "agentcost doctor says what is wrong with tokens, scopes and ids; docs/slack.md where Slack shows them."
 LOG = logging.getLogger("agentcost.slack")
 
@@ -46,12 +44,13 @@ class SlackConnection:
         self._health, self._last_event = health, "no event yet"
         self.is_http = plan.slack.app_token is None
         gateway = SlackClient(plan.slack)
-        self.mailbox = SlackMailbox(gateway)
+        channels = Channels(gateway)
+        self.mailbox = SlackMailbox(gateway, Disclosure(gateway, channels, self._rules, self._teams))
         self._socket_url, self._check_token = gateway.socket_url, gateway.granted_scopes
         book = StoredAlerts(wiring.open_for_writing, self._zone)
-        self._app = create_app(self._answer, plan.slack, self._rules, book, self._import)
+        self._app = create_app(self._answer, plan.slack, self._rules, book, self._import, channels)
         self.path = self._app.path
-        self.asgi: Asgi = AsyncSlackRequestHandler(self._app, path=self._app.path)
+        self.asgi: Asgi = SlackRequests(self._app)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take requests until the end, then finish open answers. Raises: ConfigError, where Slack refuses a token for good."""
@@ -66,12 +65,19 @@ class SlackConnection:
             await stopping.wait()
             await self._app.open_work.wait()
             return
-        mode = SocketMode(self._app, self._socket_url)
+        mode = SocketMode(self._app, self._socket_url, self._note_connection)
         ending = asyncio.ensure_future(_then(stopping, mode.stop))
         try:
             await mode.run(_connection_logger())
         finally:
             ending.cancel()
+
+    def _note_connection(self, state: str) -> None:
+        """Take down how Socket Mode stands."""
+        if state == CONNECTED:
+            self._health.succeeded(SOCKET_MODE, state)
+        else:
+            self._health.failed(SOCKET_MODE, state, TO_DO)
 
     async def _keep_checking(self) -> None:
         """Ask Slack once a minute whether it takes the bot's token; who asked nothing would not see that it is refused."""
@@ -91,7 +97,11 @@ class SlackConnection:
         began = time.perf_counter()
         with self._metrics.asking("slack"):
             context = wiring.context(self._config_option)
-            answer = ask(question, context if with_wallet else context.without_wallet())
+            try:
+                answer = ask(question, context if with_wallet else context.without_wallet())
+            except NotUnderstoodError:
+                audit_buffer.record_miss(question, wiring.SLACK, context)
+                raise
         LOG.info("answered in %.0f ms", 1000 * (time.perf_counter() - began))
         return answer
 
@@ -102,6 +112,10 @@ class SlackConnection:
 
     def _rules(self) -> SlackRules:
         return wiring.context(self._config_option).config.slack
+
+    def _teams(self) -> Sequence[Team]:
+        config = wiring.context(self._config_option).config
+        return [team._replace(owner=team.owner or config.alerts.owner) for team in config.teams]
 
     def _zone(self) -> tzinfo:
         return wiring.context(self._config_option).config.zone

@@ -20,7 +20,7 @@ class _BodyTooLargeError(Exception):
     """More came than Slack ever sends."""
 
 
-class SlackRequests:
+class SlackRequestFilter:
     """An ASGI application before Bolt's."""
 
     def __init__(self, bolt: ASGIApp) -> None:

@@ -16,6 +16,7 @@ from core.cards import FLEX_CREDITS
 from core.config.alerts import AlertSettings, alert_settings
 from core.config.backup import BackupSettings, backup_settings
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
+from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
 from core.config.service import ServiceSettings, service_settings
 from core.config.slack import SlackRules, slack_rules
 from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spreadsheets_said
@@ -68,6 +69,8 @@ class Config(NamedTuple):
     """Everything configured.
 
     fiscal_year_start: the month in which it begins, None where nobody said. words: the team's own, and what each means.
+    keep_misses: whether questions that were not understood are kept.
+    deprecations: what still works, but is written another way now; a sentence each.
     """
 
     path: Path | None = None
@@ -75,6 +78,7 @@ class Config(NamedTuple):
     week_starts: Literal["monday", "sunday"] = "monday"
     fiscal_year_start: int | None = None
     words: tuple[tuple[str, str], ...] = ()
+    keep_misses: bool = True
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
     alerts: AlertSettings = DEFAULT_ALERTS
@@ -85,6 +89,7 @@ class Config(NamedTuple):
     formula_api: FormulaApiSettings = TOKENS_ONLY
     service: ServiceSettings = USUAL_SERVICE
     backup: BackupSettings | None = None
+    deprecations: tuple[str, ...] = ()
 
     @property
     def period_calendar(self) -> PeriodCalendar:
@@ -135,10 +140,11 @@ def _read_config(path: Path) -> Config:
     raw = read_yaml(path)
     if raw is None:
         return Config(path=path)
-    problems = list(config_problems(raw))
+    current = with_new_names(raw)
+    problems = [*clashes(raw), *(in_old_words(problem, raw) for problem in config_problems(current))]
     if problems:
         raise ConfigError([f"{path.name}: {problem}" for problem in problems])
-    return _config(path, raw)
+    return _config(path, current)._replace(deprecations=tuple(deprecations(raw)))
 
 
 def read_yaml(path: Path) -> Any:  # noqa: ANN401 - what a person wrote may be anything
@@ -233,6 +239,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         week_starts=raw.get("week_starts", "monday"),
         fiscal_year_start=raw.get("fiscal_year_start"),
         words=tuple(raw.get("words", {}).items()),
+        keep_misses=raw.get("keep_misses", True),
         contract=Contract(
             start=start,
             end=end,

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.slack.connection.app import create_app
-    from bot.slack.connection.socket_mode import SocketMode
+    from bot.slack.connection.app import SlackRequests, create_app
+    from bot.slack.connection.socket_mode import CONNECTED, SocketMode
 else:
     from core.faces import lazy_face
 
     __getattr__ = lazy_face(
         __name__,
         {
-            "app": "create_app",
-            "socket_mode": "SocketMode",
+            "app": "create_app SlackRequests",
+            "socket_mode": "CONNECTED SocketMode",
         },
     )
 
-__all__ = ["SocketMode", "create_app"]
+__all__ = ["CONNECTED", "SlackRequests", "SocketMode", "create_app"]
