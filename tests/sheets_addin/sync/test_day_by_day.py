@@ -120,7 +120,11 @@ def test_a_person_s_formula_keeps_its_meaning(tmp_path: Path) -> None:
             day = BEGIN + timedelta(days=nth)
             wallet.events(
                 *(
-                    {"rootresourceidorapiname__c": agent, "eventtime__c": f"{day}T12:00:00.000Z", "unitsconsumed__c": _credits(nth, at)}
+                    {
+                        "rootresourceidorapiname__c": agent,
+                        "eventtime__c": f"{day}T12:00:00.000Z",
+                        "unitsconsumed__c": _credits(nth, at),
+                    }
                     for at, agent in enumerate(agents)
                     if nth or at < 6
                 )
