@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from core.answer import cell, day
 from core.pricing import NoPriceError, Prices, items, rows_by_item
 from sheets_addin.workbook import Block, Cell, Formula, Validation, Worksheet, join_blocks, relative, row_of, styles
+from sheets_addin.worksheets.any_answer import FIRST_ROW
 
 if TYPE_CHECKING:
     from core.pricing import PriceRow
 
 TITLE = "Prices"
-FIRST_ROW = 4
 LABEL, UNIT, IN_FORCE, CONTRACT, LIST, LOW, HIGH, VALID_FROM, VALID_UNTIL, KIND, SOURCE, READ_ON, NOTE = range(1, 14)
 HEADERS = ("In force", "Contract", "List", "Range from", "to", "List price valid from", "until before")
 WIDTHS = {
