@@ -16,8 +16,8 @@ from core.wallet.ingest.sample_data import write_events
 from core.warehouse.database import open_warehouse
 from sheets_addin.desired_state import DesiredState, build_desired_state
 from sheets_addin.sync.sync import SyncJob, sync_one
-from tests.fakes.sheets.in_process import InProcess
 from tests.fakes.sheets.server import SheetsServer
+from tests.fakes.sheets_in_process import InProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
