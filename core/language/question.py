@@ -132,6 +132,7 @@ class Question(NamedTuple):
     subject: str | None = None
     about: str | None = None
     by: str | None = None
+    then_by: str | None = None
     query: str | None = None
     span: Last | Days | None = None
     as_of: date | None = None
@@ -142,6 +143,7 @@ class Question(NamedTuple):
     card: str | None = None
     agent: str | None = None
     department: str | None = None
+    action: str | None = None
     team: str | None = None
     state: str | None = None
     parts: tuple[Question, ...] = ()
