@@ -20,12 +20,12 @@ from sheets_addin.workbook import (
     styles,
     text_in_formula,
 )
+from sheets_addin.worksheets.any_answer import FIRST_ROW
 
 if TYPE_CHECKING:
     from core.pricing import PriceRow
 
 TITLE = "Prices"
-FIRST_ROW = 4
 LABEL, UNIT, IN_FORCE, CONTRACT, LIST, LOW, HIGH, VALID_FROM, VALID_UNTIL, KIND, SOURCE, READ_ON, NOTE, CHECK = range(1, 15)
 HEADERS = ("In force", "Contract", "List", "Range from", "to", "List price valid from", "until before")
 WIDTHS = {
