@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.errors import InputError, QuestionError
+from core.errors import InputError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, command_of, print_question, read
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class QuestionMeaning(NamedTuple):
 def meaning_of(text: str, context: Context) -> QuestionMeaning:
     """Return what a text asks.
 
-    Raises: QuestionError, with up to three complete readings as suggestions, where there is not exactly one.
+    Raises: NotUnderstoodError, with up to three complete readings as suggestions, where there is not exactly one.
     """
     try:
         return QuestionMeaning(read(text))
@@ -76,7 +76,7 @@ def _interpreted(text: str, context: Context, strict: QuestionError) -> Question
             told = _with_suggestions(strict)
             if not back.readings or not set(told.suggestions) <= set(command.examples):
                 raise told from None
-        raise QuestionError(_clause(back.reason), text, back.start, back.end, back.readings) from None
+        raise NotUnderstoodError(_clause(back.reason), text, back.start, back.end, back.readings) from None
     question = read(reading.question)
     return QuestionMeaning(question, print_question(question), reading.assumptions)
 
@@ -85,10 +85,10 @@ def _clause(reason: str) -> str:
     return reason[0].upper() + reason[1:]
 
 
-def _with_suggestions(error: QuestionError) -> QuestionError:
+def _with_suggestions(error: QuestionError) -> NotUnderstoodError:
     from core.language.suggestions import suggestions  # noqa: PLC0415 - only a question at fault pays for it
 
-    return QuestionError(error.reason, error.question, error.start, error.end, suggestions(error))
+    return NotUnderstoodError(error.reason, error.question, error.start, error.end, suggestions(error))
 
 
 def _reading(text: str, context: Context) -> Interpretation:

@@ -1,4 +1,4 @@
-"""The rules about days of use and of imports: spikes, dear actions, sandboxes, stale data. Pure functions over figures."""
+"""The rules about days of use and of imports: spikes, token overhead, sandboxes, stale data. Pure functions over figures."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def usual(days: Mapping[date, Decimal], known: Term, day: date) -> Baseline | No
 def spikes(figures: PoolMetrics, settings: AlertSettings, told: Collection[date] = ()) -> Iterator[Candidate]:
     """Yield the first day of each run of days far above what their weekdays predict, of the last seven complete days.
 
-    Far is `spike_times` usual deviations and at least `least_usd` dollars; days two weeks old are no news. Days that were
+    Far is `spike_times` usual deviations and at least `min_usd` dollars; days two weeks old are no news. Days that were
     told are yielded, as they stand now, while they are far above.
     """
     if figures.complete is None:
@@ -87,7 +87,7 @@ def _spike_on(figures: PoolMetrics, settings: AlertSettings, day: date) -> Basel
     if expected is None:
         return None
     above = figures.days.get(day, Decimal(0)) - expected.credits
-    is_far = above > settings.spike_times * expected.deviation and figures.exceeds_min_cost(above, settings.least_usd)
+    is_far = above > settings.spike_times * expected.deviation and figures.exceeds_min_cost(above, settings.min_usd)
     return expected if is_far else None
 
 
@@ -120,21 +120,21 @@ def _spike(figures: PoolMetrics, day: date, expected: Baseline) -> Candidate:
     )
 
 
-def dear_actions(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
+def token_overhead(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
     """Yield that actions beyond the first of each event take too much of the last 28 complete days."""
     recent = figures.recent
     if recent is None or recent.credits <= 0:
         return
     share = recent.excess_credits / recent.credits * Decimal(100)
-    if share >= settings.dear_percent and figures.exceeds_min_cost(recent.excess_credits, settings.least_usd):
+    if share >= settings.overhead_percent and figures.exceeds_min_cost(recent.excess_credits, settings.min_usd):
         cost = recent.excess_usd
-        mostly = f", most of it {recent.dearest}" if recent.dearest else ""
+        mostly = f", mostly {recent.most_expensive}" if recent.most_expensive else ""
         yield Candidate(
             rule="dear",
             level=f"{figures.today:%Y-%m}",
             term="",
-            headline=f"{subject(figures)}: {percent(share)} of the credits{_cost_words(cost)} went into actions that counted as "
-            f"more than one{mostly}.",
+            headline=f"{subject(figures)}: {percent(share)} of the credits{_cost_words(cost)} went into actions "
+            f"beyond the first of an event{mostly}.",
             figures=(
                 figure("excess_percent", share),
                 figure("excess_credits", recent.excess_credits),
@@ -142,7 +142,7 @@ def dear_actions(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Cand
             ),
             sums=(_share_sum(recent.excess_credits, recent.credits, share, recent.days),),
             advice=SHORTEN,
-            why=f"dear last 28 days{figures.filters}",
+            why=f"overhead last 28 days{figures.filters}",
         )
 
 
@@ -152,7 +152,7 @@ def sandbox_share(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Can
     if recent is None or recent.credits <= 0:
         return
     share = recent.sandbox_credits / recent.credits * Decimal(100)
-    if share >= settings.sandbox_percent and figures.exceeds_min_cost(recent.sandbox_credits, settings.least_usd):
+    if share >= settings.sandbox_percent and figures.exceeds_min_cost(recent.sandbox_credits, settings.min_usd):
         cost = recent.sandbox_usd
         yield Candidate(
             rule="sandbox",
@@ -216,7 +216,7 @@ RULES = (
         title="Spike",
         when="a complete day lies five usual deviations above what its weekday predicts, and is worth $100 more",
         how_often="once per run of such days",
-        settings=("spike_times", "least_usd"),
+        settings=("spike_times", "min_usd"),
         scope="part",
         concurrency="each",
         recovery=None,
@@ -237,14 +237,14 @@ RULES = (
     Rule(
         name="dear",
         severity=70,
-        title="Dear actions",
+        title="Token overhead",
         when="10 % of the last 28 complete days' credits, and $100, went into actions beyond the first of an event",
         how_often="one at a time, at most monthly",
-        settings=("dear_percent", "least_usd"),
+        settings=("overhead_percent", "min_usd"),
         scope="part",
         concurrency="one",
         recovery=None,
-        evaluate=lambda now: dear_actions(now.figures, now.settings) if now.figures else (),
+        evaluate=lambda now: token_overhead(now.figures, now.settings) if now.figures else (),
     ),
     Rule(
         name="sandbox",
@@ -252,7 +252,7 @@ RULES = (
         title="Sandboxes",
         when="20 % of the last 28 complete days' credits, and $100, went into sandboxes",
         how_often="one at a time, at most monthly",
-        settings=("sandbox_percent", "least_usd"),
+        settings=("sandbox_percent", "min_usd"),
         scope="part",
         concurrency="one",
         recovery=None,

@@ -11,6 +11,7 @@ from core.config.loader import SCHEMA, Config, GrantInput, load_config
 from core.days import PeriodCalendar
 from core.errors import ConfigError
 from core.pricing import price_book
+from core.wallet.ingest.profiles import generic_profile
 
 STARTER = SCHEMA.with_name("app.starter.yaml")
 
@@ -47,6 +48,7 @@ def test_the_starter_uncommented_is_sound(tmp_path: Path) -> None:
     path = tmp_path / "app.yaml"
     path.write_text(uncommented(STARTER.read_text(encoding="utf-8")), encoding="utf-8")
     config = load_config(path)
+    assert [generic_profile(entry).name for entry in config.wallet.profiles] == ["helpdesk"]
     assert config.contract.prices.values == {"flex.usd_per_pack": Decimal("450.00"), "payg.usd_per_action": Decimal("0.12")}
     assert config.contract.grants[1] == GrantInput(
         Decimal(200_000), date(2026, 7, 1), date(2026, 12, 31), label="Foundations", kind="free"
