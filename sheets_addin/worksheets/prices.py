@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import cell, day
+from core.config import price_shape
 from core.pricing import NoPriceError, Prices, items, rows_by_item
 from sheets_addin.workbook import Block, Cell, Formula, Validation, Worksheet, join_blocks, relative, row_of, styles
 
@@ -80,7 +81,7 @@ def _price(row: int, item: str, prices: Prices) -> Block:
         (row, CONTRACT): Cell(_cell_value(agreed), styles.input_format(number), _source_note(agreed)),
         (row, LIST): Cell(_cell_value(listed), styles.input_format(number), _source_note(listed)),
     }
-    validations = tuple(_not_negative((row, column), items()[item]["label"]) for column in (CONTRACT, LIST))
+    validations = tuple(_in_range((row, column), item) for column in (CONTRACT, LIST))
     return join_blocks(Block(cells, _names(row, item), validations), _origin(row, item, listed, prices))
 
 
@@ -144,10 +145,13 @@ def _why_missing(item: str, prices: Prices) -> str:
     return ""
 
 
-def _not_negative(place: tuple[int, int], label: str) -> Validation:
+def _in_range(place: tuple[int, int], item: str) -> Validation:
+    """Return that a price is what app.yaml takes for it; a cell of a percentage holds its share of 1."""
+    shape, is_percent = price_shape(item), items()[item]["unit"] == "percent"
+    most = ",{cell}<1" if is_percent else ""
     return Validation(
         place=place,
-        title=label[:32],
-        message="Write a number of 0 or more, or leave it empty.",
-        formula="AND(ISNUMBER({cell}),{cell}>=0)",
+        title=items()[item]["label"][:32],
+        message=f"Write {shape.words}{' percent' if is_percent else ''}, or leave it empty.",
+        formula=f"AND(ISNUMBER({{cell}}),{{cell}}>0{most})",
     )

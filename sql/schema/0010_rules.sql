@@ -1,13 +1,13 @@
 -- The rules of alerts are rows, which evaluating writes: a new rule is no new table. Alerts keep all that they hold.
 
-CREATE TABLE alert_rules (
+CREATE TABLE IF NOT EXISTS alert_rules (
     name     VARCHAR NOT NULL PRIMARY KEY,
     severity INTEGER NOT NULL,  -- the gravest is the lowest
     title    VARCHAR NOT NULL
 );
 
 -- What the alerts so far are of; evaluating says it anew.
-INSERT INTO alert_rules
+INSERT OR IGNORE INTO alert_rules
 SELECT DISTINCT rule, 0, rule FROM alerts;
 
 CREATE TEMP TABLE alerts_before AS SELECT * FROM alerts;
