@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
+    from core.config.backup import BackupSettings
     from core.config.contract import price_shape
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
@@ -24,6 +25,7 @@ else:
         {
             "alerts": "AlertSettings",
             "contract": "price_shape",
+            "backup": "BackupSettings",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
             "service": "folder_deprecations rejected_folder",
@@ -43,6 +45,7 @@ __all__ = [
     "AddressKind",
     "AlertSettings",
     "Allowed",
+    "BackupSettings",
     "Config",
     "DateOrder",
     "DecimalMark",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.config.setting import ListOf, Number, Section, Setting, Text, Whole
+from core.config.setting import ListOf, Number, Setting, SettingGroup, Text, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 A_LEVEL = Whole(1, 200)
-ALERTS = Section(
+ALERTS = SettingGroup(
     (
         Setting(
             "levels",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.config.setting import Choice, Day, ListOf, Number, Section, Setting, Text, Whole
+from core.config.setting import Day, ListOf, Number, OneOf, Setting, SettingGroup, Text, Whole
 from core.pricing import items
 
 POSITIVE = Number(above=0)
@@ -20,7 +20,7 @@ def _price(item: str) -> Setting:
     return Setting(item, price_shape(item), f"{items()[item]['label']}, as agreed, in {UNITS.get(unit, unit)}")
 
 
-GRANT = Section(
+GRANT = SettingGroup(
     (
         Setting("credits", POSITIVE, "the credits granted", is_required=True),
         Setting("start", FIRST_DAY, "the first day on which the credits can be used", usual="the contract's start"),
@@ -30,13 +30,13 @@ GRANT = Section(
         Setting("usd", Number(0), "what was paid for the grant, in dollars, 0 for free credits"),
         Setting(
             "kind",
-            Choice(("free", "bought")),
+            OneOf(("free", "bought")),
             "what the credits are",
             usual="free if the label has Foundations in it, else bought",
         ),
     )
 )
-TIER = Section(
+TIER = SettingGroup(
     (
         Setting("packs", Whole(1, 1_000_000), "the least packs in one order that this price holds for", is_required=True),
         Setting("usd_per_pack", POSITIVE, "what each pack of such an order costs, in dollars", is_required=True),
@@ -44,9 +44,9 @@ TIER = Section(
 )
 
 
-def contract() -> Section:
+def contract() -> SettingGroup:
     """Return the settings of the section; a new item of the price book is one of them."""
-    return Section(
+    return SettingGroup(
         (
             Setting("start", FIRST_DAY, "the first day of the term", starter="2026-07-01", remark="first day of the term"),
             Setting(
@@ -54,7 +54,7 @@ def contract() -> Section:
             ),
             Setting(
                 "prices",
-                Section(tuple(map(_price, items()))),
+                SettingGroup(tuple(map(_price, items()))),
                 "your own prices by item of the price book, in force during the term; `agentcost prices --json` lists the items",
                 starter="""
   flex.usd_per_pack: 450.00

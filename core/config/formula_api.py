@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from core.config.setting import Choice, Flag, ListOf, Section, Setting, Text, Whole
+from core.config.setting import Flag, ListOf, OneOf, Setting, SettingGroup, Text, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 AccessLevel = Literal["pricing", "wallet"]
 
 
-FORMULA_API = Section(
+FORMULA_API = SettingGroup(
     (
         Setting(
             "allow_pricing_without_token",
@@ -38,7 +38,7 @@ FORMULA_API = Section(
         ),
         Setting(
             "identity_scope",
-            Choice(("pricing", "wallet")),
+            OneOf(("pricing", "wallet")),
             "what a Google identity token opens",
             "pricing",
             starter="wallet",

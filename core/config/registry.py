@@ -6,10 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 from core.config.alerts import ALERTS
+from core.config.backup import BACKUP
 from core.config.contract import contract
 from core.config.formula_api import FORMULA_API
 from core.config.service import SERVICE
-from core.config.setting import Choice, Flag, Section, Setting, Table, Text, Whole
+from core.config.setting import Flag, NamedValues, OneOf, Setting, SettingGroup, Text, Whole
 from core.config.slack import SLACK
 from core.config.spreadsheets import SPREADSHEETS
 from core.config.teams import TEAMS
@@ -26,6 +27,7 @@ SECTIONS = {
     "tickets": TICKETS,
     "formula_api": FORMULA_API,
     "service": SERVICE,
+    "backup": BACKUP,
 }
 REMARK_AT = 38
 HEAD = """\
@@ -37,9 +39,9 @@ HEAD = """\
 """
 
 
-def app() -> Section:
+def app() -> SettingGroup:
     """Return the settings of app.yaml."""
-    return Section(
+    return SettingGroup(
         (
             Setting(
                 "time_zone",
@@ -51,7 +53,7 @@ def app() -> Section:
             ),
             Setting(
                 "week_starts",
-                Choice(("monday", "sunday")),
+                OneOf(("monday", "sunday")),
                 "the day on which weeks begin",
                 "monday",
                 starter="monday",
@@ -67,7 +69,7 @@ def app() -> Section:
             ),
             Setting(
                 "words",
-                Table(Setting("meaning", Text(), "a word of ours, such as department, or a name of the wallet")),
+                NamedValues(Setting("meaning", Text(), "a word of ours, such as department, or a name of the wallet")),
                 "your own words and what they mean, a word of ours or a name of the wallet, for example squads: department",
                 starter="{squads: department, helpdesk bot: IT_Helpdesk}",
                 remark="your own words, and what they mean",
@@ -143,6 +145,12 @@ def app() -> Section:
                 "what `agentcost serve` does by the clock: watched_folder, refresh_minutes, refresh_at and poll_seconds",
                 remark="what `agentcost serve` does by the clock (docs/service.md)",
             ),
+            Setting(
+                "backup",
+                SECTIONS["backup"],
+                "backups that `agentcost serve` makes by the clock: to, schedule and keep",
+                remark="made by `agentcost serve`; each is opened and checked (docs/service.md)",
+            ),
         )
     )
 
@@ -160,7 +168,7 @@ def schema_text() -> str:
 def starter_text() -> str:
     """Return core/app.starter.yaml: every section, commented out, with an example of what stands in it."""
     settings = app().settings
-    plain = [setting for setting in settings if not isinstance(setting.shape, Section) and "\n" not in setting.starter]
+    plain = [setting for setting in settings if not isinstance(setting.shape, SettingGroup) and "\n" not in setting.starter]
     blocks = [[line for setting in plain for line in _lines(setting, "")]]
     blocks += [list(_lines(setting, "")) for setting in settings if setting not in plain]
     return HEAD + "\n\n".join("\n".join(f"# {line}" for line in block) for block in blocks) + "\n"
@@ -169,7 +177,7 @@ def starter_text() -> str:
 def _lines(setting: Setting, indent: str) -> Iterator[str]:
     """Yield a setting's lines, and those of the settings in it."""
     value, *more = setting.starter.split("\n")
-    inner = setting.shape.settings if isinstance(setting.shape, Section) and not setting.starter else ()
+    inner = setting.shape.settings if isinstance(setting.shape, SettingGroup) and not setting.starter else ()
     below = [line for one in inner for line in _lines(one, f"{indent}  ")]
     if setting.starter or below:
         line = f"{indent}{setting.name}:{f' {value}' if value else ''}"

@@ -6,7 +6,7 @@ from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.config.setting import Choice, Section, Setting, Text, Whole
+from core.config.setting import OneOf, Setting, SettingGroup, Text, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 REJECTED, OLD_REJECTED = "rejected", "refused"
 
 
-SERVICE = Section(
+SERVICE = SettingGroup(
     (
         Setting(
             "watched_folder",
@@ -26,7 +26,7 @@ SERVICE = Section(
         ),
         Setting(
             "refresh_minutes",
-            Choice((5, 10, 15, 20, 30, 60)),
+            OneOf((5, 10, 15, 20, 30, 60)),
             "how often the spreadsheets are brought up to date, in minutes",
             60,
             starter="30",

@@ -141,7 +141,7 @@ class Number(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice(Shape):
+class OneOf(Shape):
     """One of a few words or numbers."""
 
     values: tuple[str | int, ...]
@@ -177,7 +177,7 @@ class ListOf(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Table(Shape):
+class NamedValues(Shape):
     """Values by names that people choose. keys: the pattern of such a name."""
 
     each: Setting
@@ -190,7 +190,7 @@ class Table(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Section(Shape):
+class SettingGroup(Shape):
     """Settings by their names; no other names."""
 
     settings: tuple[Setting, ...]
@@ -256,7 +256,7 @@ def _write(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def problems_of_texts(section: Section, raw: object, place: str = "") -> Iterator[str]:
+def problems_of_texts(section: SettingGroup, raw: object, place: str = "") -> Iterator[str]:
     """Yield a sentence for each number that is written as text and lies outside its range, which no schema can see."""
     for name, value in raw.items() if isinstance(raw, dict) else ():
         setting = section.by_name.get(name)
@@ -265,9 +265,9 @@ def problems_of_texts(section: Section, raw: object, place: str = "") -> Iterato
 
 def _problems(setting: Setting, value: object, place: str) -> Iterator[str]:
     shape = setting.shape
-    if isinstance(shape, Section):
+    if isinstance(shape, SettingGroup):
         yield from problems_of_texts(shape, value, f"{place}.")
-    elif isinstance(shape, ListOf | Table):
+    elif isinstance(shape, ListOf | NamedValues):
         values: Iterable[tuple[str, object]] = ()
         if isinstance(value, list):
             values = ((f"[{index}]", one) for index, one in enumerate(value))

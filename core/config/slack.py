@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from core.config.setting import Flag, ListOf, Section, Setting, Table, Text, Whole
+from core.config.setting import Flag, ListOf, NamedValues, Setting, SettingGroup, Text, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ def _right(may: str, starters: tuple[str, str, str] = ("", "", "")) -> tuple[Set
     )
 
 
-IMPORT = Section(
+IMPORT = SettingGroup(
     (
         *_right("import", ("", "[S012AB3CD]", "")),
         Setting(
@@ -74,7 +74,7 @@ IMPORT = Section(
         ),
     )
 )
-SLACK = Section(
+SLACK = SettingGroup(
     (
         Setting(
             "contact",
@@ -85,7 +85,7 @@ SLACK = Section(
         ),
         Setting(
             "wallet",
-            Section(_right("ask about the wallet", ("[U012AB3CD]", "[S012AB3CD]", "[C012AB3CD]"))),
+            SettingGroup(_right("ask about the wallet", ("[U012AB3CD]", "[S012AB3CD]", "[C012AB3CD]"))),
             "who gets wallet figures; with no one named, every member",
             remark="who gets wallet figures (default: every member, but no guest or other workspace)",
         ),
@@ -97,16 +97,16 @@ SLACK = Section(
         ),
         Setting(
             "acknowledge",
-            Section(_right("acknowledge alerts", ("[U012AB3CD]", "", ""))),
+            SettingGroup(_right("acknowledge alerts", ("[U012AB3CD]", "", ""))),
             "who may acknowledge and snooze alerts; with no one named, every member",
             remark="who may acknowledge and snooze alerts (default: every member)",
         ),
         Setting(
             "channels",
-            Table(
+            NamedValues(
                 Setting(
                     "channel",
-                    Section(
+                    SettingGroup(
                         (
                             Setting(
                                 "allow_shared",

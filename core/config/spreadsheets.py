@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from core.config.setting import Choice, ListOf, Section, Setting, Text
+from core.config.setting import ListOf, OneOf, Setting, SettingGroup, Text
 from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ OnEdit = Literal["restore", "leave"]
 SPREADSHEETS = ListOf(
     Setting(
         "spreadsheet",
-        Section(
+        SettingGroup(
             (
                 Setting(
                     "id",
@@ -47,7 +47,7 @@ SPREADSHEETS = ListOf(
                 ),
                 Setting(
                     "on_edit",
-                    Choice(("restore", "leave")),
+                    OneOf(("restore", "leave")),
                     "what becomes of cells of ours that people wrote over",
                     "restore",
                 ),

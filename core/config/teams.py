@@ -6,7 +6,7 @@ from datetime import time
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.config.alerts import A_LEVEL
-from core.config.setting import ListOf, Section, Setting, Table, Text
+from core.config.setting import ListOf, NamedValues, Setting, SettingGroup, Text
 from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ AddressKind = Literal["channel", "spreadsheet"]
 
 
 HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
-TEAM = Section(
+TEAM = SettingGroup(
     (
         Setting(
             "channels",
@@ -88,7 +88,7 @@ TEAM = Section(
         ),
     )
 )
-TEAMS = Table(
+TEAMS = NamedValues(
     Setting(
         "team",
         TEAM,

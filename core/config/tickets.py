@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.config.setting import Choice, ListOf, Number, Section, Setting, Text
+from core.config.setting import ListOf, Number, OneOf, Setting, SettingGroup, Text
 from core.pricing import use_cases
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
 SHARE = Number(0, maximum=100)
-A_RULE = Section(
+A_RULE = SettingGroup(
     (
         Setting(
             "use_case",
@@ -41,7 +41,7 @@ A_RULE = Section(
         Setting("automation", SHARE, "percent of such tickets that agents handle"),
     )
 )
-COLUMNS = Section(
+COLUMNS = SettingGroup(
     (
         Setting("id", Text(), "the ticket's own key; a key seen twice counts once"),
         Setting("created", Text(), "when it was opened", is_required=True),
@@ -51,7 +51,7 @@ COLUMNS = Section(
         Setting("type", Text(), "its type"),
     )
 )
-TICKETS = Section(
+TICKETS = SettingGroup(
     (
         Setting(
             "automation",
@@ -84,7 +84,7 @@ TICKETS = Section(
         ),
         Setting(
             "date_order",
-            Choice(("day_first", "month_first")),
+            OneOf(("day_first", "month_first")),
             "how 07/08/2026 is read in tickets",
             usual="decided from the file",
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from core.config.setting import Choice, ListOf, Number, Section, Setting, Table, Text, Whole
+from core.config.setting import ListOf, NamedValues, Number, OneOf, Setting, SettingGroup, Text, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,11 +15,11 @@ DecimalMark = Literal[",", "."]
 Drawdown = Literal["earliest_expiry", "granted_first", "granted_last"]
 
 
-WALLET = Section(
+WALLET = SettingGroup(
     (
         Setting(
             "date_order",
-            Choice(("day_first", "month_first")),
+            OneOf(("day_first", "month_first")),
             "how 07/08/2026 is read in exports",
             usual="decided from the file",
             starter="day_first",
@@ -34,7 +34,7 @@ WALLET = Section(
         ),
         Setting(
             "decimal",
-            Choice((",", ".")),
+            OneOf((",", ".")),
             "the decimal mark of exports",
             usual="decided from the file",
             starter='","',
@@ -57,7 +57,7 @@ WALLET = Section(
         ),
         Setting(
             "drawdown",
-            Choice(("earliest_expiry", "granted_first", "granted_last")),
+            OneOf(("earliest_expiry", "granted_first", "granted_last")),
             "which grant is used up first",
             "earliest_expiry",
             starter="earliest_expiry",
@@ -87,20 +87,20 @@ WALLET = Section(
         ),
         Setting(
             "profiles",
-            Table(
+            NamedValues(
                 Setting(
                     "profile",
-                    Section(
+                    SettingGroup(
                         (
                             Setting(
                                 "like",
-                                Choice(("events", "hourly", "daily", "ledger", "ai_usage")),
+                                OneOf(("events", "hourly", "daily", "ledger", "ai_usage")),
                                 "what a row of the export is",
                                 is_required=True,
                             ),
                             Setting(
                                 "columns",
-                                Table(Setting("header", Text(), "the header in the file")),
+                                NamedValues(Setting("header", Text(), "the header in the file")),
                                 "our field → the header in the file, for example credits: Units",
                                 is_required=True,
                             ),
