@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
     from core.config.backup import BackupSettings
+    from core.config.contract import price_shape
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
     from core.config.service import folder_deprecations, rejected_folder
@@ -23,6 +24,7 @@ else:
         __name__,
         {
             "alerts": "AlertSettings",
+            "contract": "price_shape",
             "backup": "BackupSettings",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
@@ -60,6 +62,7 @@ __all__ = [
     "WalletSettings",
     "folder_deprecations",
     "load_config",
+    "price_shape",
     "rejected_folder",
     "spreadsheet_urls",
     "spreadsheets_of",
