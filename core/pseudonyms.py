@@ -55,8 +55,8 @@ class Pseudonyms:
         fingerprint = self._fingerprint(user_id)
         if fingerprint not in self._known:
             self._known[fingerprint] = f"{PREFIX}{fingerprint[:DIGITS]}"
-            values = {"fingerprint": fingerprint, "pseudonym": self._known[fingerprint], "now": now}
-            self._session.execute("INSERT INTO forgotten_users VALUES ($fingerprint, $pseudonym, $now)", values)
+            values: dict[str, str | datetime] = {"fingerprint": fingerprint, "pseudonym": self._known[fingerprint], "now": now}
+            self._session.execute("INSERT INTO forgotten_users VALUES ($fingerprint, $pseudonym, $now)", {**values})
         return self._known[fingerprint]
 
     def of(self, user_id: str) -> str | None:

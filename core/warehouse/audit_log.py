@@ -41,7 +41,7 @@ class AuditEntry(NamedTuple):
     source: str
 
 
-class Link(NamedTuple):
+class ChainLink(NamedTuple):
     """An entry's place in the chain."""
 
     position: int
@@ -53,7 +53,7 @@ class Verified(NamedTuple):
 
     entries: int
     redacted: int
-    last: Link
+    last: ChainLink
     wrong: tuple[str, ...]
 
 
@@ -75,15 +75,15 @@ def link_hash(before: str, position: int, digest: str) -> str:
     return hashlib.sha256(f"{before} {position} {digest}".encode()).hexdigest()
 
 
-def chain_entries(session: Session) -> Link:
+def chain_entries(session: Session) -> ChainLink:
     """Give the entries that have none their links, and return the last link of the chain."""
     head = session.query("audit_head")[0]
-    last = Link(head["linked"], head["hash"])
+    last = ChainLink(head["linked"], head["hash"])
     if head["unchained"]:
         links = []
         for row in session.query("audit_chain", after=last.position):
             digest = digest_of(_entry(row))
-            last = Link(row["position"], link_hash(last.hash, row["position"], digest))
+            last = ChainLink(row["position"], link_hash(last.hash, row["position"], digest))
             links.append((str(last.position), digest, last.hash))
         positions, digests, hashes = (",".join(column) for column in zip(*links, strict=True))
         session.run("chain_audit", positions=positions, digests=digests, hashes=hashes)
@@ -96,7 +96,7 @@ def verify(session: Session, known: str = "") -> Verified:
     known: a hash that was noted before; that it is not there any more is wrong too, unless it was deleted because of its age.
     """
     anchor = session.query("audit_anchor")[0]
-    last, count, redacted, seen, wrong = Link(anchor["position"], anchor["hash"]), 0, 0, {anchor["hash"]}, []
+    last, count, redacted, seen, wrong = ChainLink(anchor["position"], anchor["hash"]), 0, 0, {anchor["hash"]}, []
     for row in session.query("audit_chain", after=0):
         count += 1
         redacted += row["is_redacted"]
@@ -109,7 +109,7 @@ def verify(session: Session, known: str = "") -> Verified:
             wrong.append(f"entry {row['position']} of {row['at']:%Y-%m-%d %H:%M} UTC does not say what it said")
         if link_hash(last.hash, row["position"], row["digest"]) != row["hash"]:
             wrong.append(f"entry {row['position']} of {row['at']:%Y-%m-%d %H:%M} UTC does not follow on the one before")
-        last = Link(row["position"], row["hash"])
+        last = ChainLink(row["position"], row["hash"])
         seen.add(last.hash)
     if known and known not in seen:
         wrong.append(f"no entry has the hash {known}: the chain was written anew, or that entry was deleted because of its age")
