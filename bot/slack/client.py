@@ -160,6 +160,18 @@ class SlackClient:
         """Send a message to a conversation or member, by id. Raises: UndeliveredError."""
         await _deliver(lambda payload: self._client.chat_postMessage(channel=channel, thread_ts=thread, **payload), message)
 
+    async def post_noted(self, channel: str, message: SlackMessage) -> tuple[str, str]:
+        """Send a message, and return the conversation that it came to and what Slack calls it there. Raises: UndeliveredError."""
+        told = await _call(self._at_once.chat_postMessage(channel=channel, **message.payload()))
+        return str(told["channel"]), str(told["ts"])
+
+    async def text_of(self, channel: str, timestamp: str) -> str | None:
+        """Return the text of a message as it stands now; None where there is none. Raises: UndeliveredError."""
+        told = await _call(
+            self._at_once.conversations_history(channel=channel, latest=timestamp, oldest=timestamp, inclusive=True, limit=1)
+        )
+        return next((str(one["text"]) for one in told["messages"] if one["ts"] == timestamp), None)
+
     async def post_once(self, channel: str, message: SlackMessage, metadata: Block) -> str:
         """Send a message with metadata, and not again whatever happens; return what Slack calls it.
 
@@ -173,6 +185,10 @@ class SlackClient:
                 raise
             answer = await _call(self._once.chat_postMessage(**told, **message.payload_of_text()))
         return str(answer["ts"])
+
+    async def update(self, channel: str, timestamp: str, message: SlackMessage) -> None:
+        """Put a message in the place of one of ours. Raises: UndeliveredError."""
+        await _deliver(lambda payload: self._client.chat_update(channel=channel, ts=timestamp, **payload), message)
 
     async def history(self, channel: str, since: datetime) -> AsyncIterator[Block]:
         """Give the messages of a conversation since an instant, with their metadata, newest first. Raises: UndeliveredError."""
@@ -270,6 +286,12 @@ class SlackClient:
         """Return the members of a user group, by id. Raises: UndeliveredError, if Slack does not say."""
         told = await _call(self._at_once.usergroups_users_list(usergroup=user_group))
         return frozenset(told["users"])
+
+    async def app_id(self) -> str | None:
+        """Return the id of the app that the bot belongs to, None where Slack does not tell. Raises: UndeliveredError."""
+        bot = (await _call(self._at_once.auth_test())).get("bot_id")
+        told = (await _call(self._at_once.bots_info(bot=bot)))["bot"] if bot else {}
+        return told.get("app_id")
 
     async def granted_scopes(self) -> frozenset[str]:
         """Return the scopes of the bot's token. Raises: UndeliveredError. Source: docs.slack.dev/reference/scopes."""

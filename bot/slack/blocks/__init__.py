@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.slack.blocks.home import Home, home_view
     from bot.slack.blocks.message import SlackMessage
     from bot.slack.blocks.notification import notification_message
+    from bot.slack.blocks.round_trip import ROUND_TRIP, came_back_message, round_trip_message
     from bot.slack.blocks.scenario_form import ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT
     from bot.slack.blocks.text import one_line, unescape
 else:
@@ -30,6 +31,7 @@ else:
             "home": "Home home_view",
             "message": "SlackMessage",
             "notification": "notification_message",
+            "round_trip": "ROUND_TRIP came_back_message round_trip_message",
             "scenario_form": "ADD_ROW BEGIN CALLBACK REMOVE_ROW SHORTCUT",
             "text": "one_line unescape",
         },
@@ -41,6 +43,7 @@ __all__ = [
     "BEGIN",
     "CALLBACK",
     "REMOVE_ROW",
+    "ROUND_TRIP",
     "SHORTCUT",
     "SNOOZES",
     "AlertBook",
@@ -51,6 +54,7 @@ __all__ = [
     "SlackMessage",
     "Undelivered",
     "answer_message",
+    "came_back_message",
     "copyable_message",
     "elements",
     "home_view",
@@ -62,6 +66,7 @@ __all__ = [
     "one_line",
     "plain_message",
     "public_message",
+    "round_trip_message",
     "scenario_form",
     "share_message",
     "unescape",

@@ -16,13 +16,13 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.addressing import own_ids
-from bot.slack.blocks import ACKNOWLEDGE, ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT, SNOOZES
+from bot.slack.blocks import ACKNOWLEDGE, ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, ROUND_TRIP, SHORTCUT, SNOOZES
 from bot.slack.channels import CHANGES, Channels
 from bot.slack.client import SlackClient
 from bot.slack.deduplication import Once
 from bot.slack.disclosure import Disclosure
 from bot.slack.in_flight import InFlight, finishing
-from bot.slack.listeners import HomeListeners, ImportListeners, Listeners, ScenarioListeners
+from bot.slack.listeners import HomeListeners, ImportListeners, Listeners, ScenarioListeners, hear_round_trip
 from bot.slack.permissions import Permissions
 from core.config import SlackRules
 from core.error_log import log_error, request
@@ -118,6 +118,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     imports = ImportListeners(settings, gateway, rights, import_files, listeners.report_failure_at)
     register(app, listeners, ScenarioListeners(listeners.answer, gateway, settings), settings.command)
     guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
+    app.action(ROUND_TRIP)(guarded(hear_round_trip(gateway)))
     register_home(app, guarded, HomeListeners(listeners.answer, gateway, rights, alerts))
     register_messages(app, guarded, listeners, imports)
     register_changes(app, guarded, known)

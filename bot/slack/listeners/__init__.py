@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from bot.slack.listeners.home import HomeListeners
     from bot.slack.listeners.imports import Imported, ImportFiles, ImportListeners
     from bot.slack.listeners.questions import Ask, Body, Listener, Listeners
+    from bot.slack.listeners.round_trip import hear_round_trip
     from bot.slack.listeners.scenario import ScenarioListeners
 else:
     from core.faces import lazy_face
@@ -18,6 +19,7 @@ else:
             "home": "HomeListeners",
             "imports": "ImportFiles ImportListeners Imported",
             "questions": "Ask Body Listener Listeners",
+            "round_trip": "hear_round_trip",
             "scenario": "ScenarioListeners",
         },
     )
@@ -32,4 +34,5 @@ __all__ = [
     "Listener",
     "Listeners",
     "ScenarioListeners",
+    "hear_round_trip",
 ]
