@@ -293,10 +293,13 @@ class SlackClient:
         told = (await _call(self._at_once.bots_info(bot=bot)))["bot"] if bot else {}
         return told.get("app_id")
 
-    async def granted_scopes(self) -> frozenset[str]:
-        """Return the scopes of the bot's token. Raises: UndeliveredError. Source: docs.slack.dev/reference/scopes."""
-        told = await _call(self._at_once.auth_test())
-        return frozenset(scope.strip() for scope in told.headers.get("x-oauth-scopes", "").split(","))
+    async def granted_scopes(self) -> frozenset[str] | None:
+        """Return the scopes of the bot's token, None where Slack does not list them.
+
+        Raises: UndeliveredError. Source: docs.slack.dev/reference/scopes.
+        """
+        told = (await _call(self._at_once.auth_test())).headers.get("x-oauth-scopes")
+        return None if told is None else frozenset(scope.strip() for scope in told.split(","))
 
     async def channel(self, channel: str) -> ConversationInfo:
         """Return what Slack says of a conversation. Raises: UndeliveredError."""
@@ -364,11 +367,13 @@ def refusal_in(status: int, body: str) -> str | None:
 
 
 async def _deliver(send: Callable[[Block], Awaitable[object]], message: SlackMessage) -> None:
-    refusal = await _refusal(send(message.payload()))
-    if refusal in BLOCKS_REFUSED:
-        refusal = await _refusal(send(message.payload_of_text()))
-    if refusal:
-        raise UndeliveredError(refusal)
+    """Send a message, as text where Slack does not take its blocks. Raises: UndeliveredError."""
+    try:
+        await _call(send(message.payload()))
+    except UndeliveredError as refusal:
+        if refusal.reason not in BLOCKS_REFUSED:
+            raise
+        await _call(send(message.payload_of_text()))
 
 
 async def _refusal(call: Awaitable[object]) -> str | None:

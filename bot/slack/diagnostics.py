@@ -107,10 +107,12 @@ class _Examination:
             remedy = "Slack shows it under OAuth & Permissions"
             self.problems.append(_problem(error, f"Slack refuses {BOT_TOKEN}", remedy))
             return False
-        lacking = [scope for scope in scopes() if scope not in granted]
+        lacking = [scope for scope in scopes() if granted is not None and scope not in granted]
+        if granted is None:
+            self.unchecked.append(f"the scopes of {BOT_TOKEN}: Slack does not list them")
         if lacking:
             self.problems.append(f"The bot lacks the scopes {', '.join(lacking)}: {AGAIN}.")
-        self.facts.append(f"Slack takes {BOT_TOKEN}" + ("" if lacking else ", and it has every scope"))
+        self.facts.append(f"Slack takes {BOT_TOKEN}" + ("" if lacking or granted is None else ", and it has every scope"))
         return True
 
     async def _one_app(self) -> None:

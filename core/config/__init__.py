@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
+    from core.config.connecting import ChannelPlan, connect_channel, lines_for
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
     from core.config.slack import Allowed, Right, SlackRules
@@ -21,6 +22,7 @@ else:
         __name__,
         {
             "alerts": "AlertSettings",
+            "connecting": "ChannelPlan connect_channel lines_for",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
             "slack": "Allowed Right SlackRules",
@@ -39,6 +41,7 @@ __all__ = [
     "AddressKind",
     "AlertSettings",
     "Allowed",
+    "ChannelPlan",
     "Config",
     "DateOrder",
     "DecimalMark",
@@ -53,6 +56,8 @@ __all__ = [
     "TicketRule",
     "TicketSettings",
     "WalletSettings",
+    "connect_channel",
+    "lines_for",
     "load_config",
     "spreadsheet_urls",
     "spreadsheets_of",

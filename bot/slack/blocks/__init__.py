@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from bot.slack.blocks import elements, scenario_form
     from bot.slack.blocks.alert import ACKNOWLEDGE, SNOOZES, AlertBook, NoAlerts, OpenAlert, Undelivered
     from bot.slack.blocks.answer import answer_message, copyable_message, plain_message, public_message, share_message
+    from bot.slack.blocks.channel_form import CONNECT, connect_form, connected_message, paste_message, plan_in
     from bot.slack.blocks.elements import Block
     from bot.slack.blocks.error import input_message, internal_error_message, internal_error_text
     from bot.slack.blocks.explanation import how_message
@@ -25,6 +26,7 @@ else:
         {
             "alert": "ACKNOWLEDGE AlertBook NoAlerts OpenAlert SNOOZES Undelivered",
             "answer": "answer_message copyable_message plain_message public_message share_message",
+            "channel_form": "CONNECT connect_form connected_message paste_message plan_in",
             "elements": "Block",
             "error": "input_message internal_error_message internal_error_text",
             "explanation": "how_message",
@@ -42,6 +44,7 @@ __all__ = [
     "ADD_ROW",
     "BEGIN",
     "CALLBACK",
+    "CONNECT",
     "REMOVE_ROW",
     "ROUND_TRIP",
     "SHORTCUT",
@@ -55,6 +58,8 @@ __all__ = [
     "Undelivered",
     "answer_message",
     "came_back_message",
+    "connect_form",
+    "connected_message",
     "copyable_message",
     "elements",
     "home_view",
@@ -64,7 +69,9 @@ __all__ = [
     "internal_error_text",
     "notification_message",
     "one_line",
+    "paste_message",
     "plain_message",
+    "plan_in",
     "public_message",
     "round_trip_message",
     "scenario_form",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.slack.listeners.connect import ConnectChannel, ConnectListeners
     from bot.slack.listeners.home import HomeListeners
     from bot.slack.listeners.imports import Imported, ImportFiles, ImportListeners
     from bot.slack.listeners.questions import Ask, Body, Listener, Listeners
@@ -16,6 +17,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "connect": "ConnectChannel ConnectListeners",
             "home": "HomeListeners",
             "imports": "ImportFiles ImportListeners Imported",
             "questions": "Ask Body Listener Listeners",
@@ -27,6 +29,8 @@ else:
 __all__ = [
     "Ask",
     "Body",
+    "ConnectChannel",
+    "ConnectListeners",
     "HomeListeners",
     "ImportFiles",
     "ImportListeners",
