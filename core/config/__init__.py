@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
+    from core.config.backup import BackupSettings
     from core.config.connecting import ChannelPlan, connect_channel, lines_for
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
+    from core.config.service import folder_deprecations, rejected_folder
     from core.config.slack import Allowed, Right, SlackRules
     from core.config.spreadsheets import SpreadsheetInput
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
@@ -23,8 +25,10 @@ else:
         {
             "alerts": "AlertSettings",
             "connecting": "ChannelPlan connect_channel lines_for",
+            "backup": "BackupSettings",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
+            "service": "folder_deprecations rejected_folder",
             "slack": "Allowed Right SlackRules",
             "spreadsheets": "SpreadsheetInput",
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
@@ -41,6 +45,7 @@ __all__ = [
     "AddressKind",
     "AlertSettings",
     "Allowed",
+    "BackupSettings",
     "ChannelPlan",
     "Config",
     "DateOrder",
@@ -57,8 +62,10 @@ __all__ = [
     "TicketSettings",
     "WalletSettings",
     "connect_channel",
+    "folder_deprecations",
     "lines_for",
     "load_config",
+    "rejected_folder",
     "spreadsheet_urls",
     "spreadsheets_of",
     "watching",

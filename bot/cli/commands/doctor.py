@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli.console import complain, say
 from bot.slack import API, APP_TOKEN, BOT_TOKEN, SLACK_API, VARIABLES, SlackCheck, SlackSettings, is_used
-from core.config import Config, load_config
+from core.config import Config, folder_deprecations, load_config
 from core.errors import ConfigError, ExportError, InputError, MachineError
 from core.wallet.ingest import generic_profile
 
@@ -34,6 +34,8 @@ def doctor(options: Namespace) -> int:
     problems = [*config_problems, *_warehouse_problems(), *slack.problems, *_spreadsheet_problems(config)]
     for problem in problems:
         complain(problem)
+    for deprecation in (*config.deprecations, *folder_deprecations(config.service)):
+        complain(f"Deprecated: {deprecation}")
     if not problems:
         say(_all_well(options, variables))
     for fact in slack.facts:

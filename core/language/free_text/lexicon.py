@@ -14,7 +14,20 @@ if TYPE_CHECKING:
 
 LEXICON = Path(__file__).with_name("lexicon.toml")
 WALLET_FAMILY = frozenset(
-    {"wallet", "usage", "forecast", "variance", "alerts", "reconcile", "users", "sandbox", "dear", "actions", "pilot", "digests"}
+    {
+        "wallet",
+        "usage",
+        "forecast",
+        "variance",
+        "alerts",
+        "reconcile",
+        "users",
+        "sandbox",
+        "overhead",
+        "actions",
+        "pilot",
+        "digests",
+    }
     | {"scorecard"}
 )
 PRICE_FAMILY = frozenset(
@@ -95,6 +108,12 @@ def greetings() -> frozenset[str]:
 def subjects() -> Mapping[str, str]:
     """Return what the strict language calls the subjects that people ask to have explained, by their phrases."""
     return {phrase: subject for subject, words in _tables()["subjects"].items() for phrase in _words(words)}
+
+
+@cache
+def price_topics() -> Mapping[str, str]:
+    """Return the parts of the price book by the words that people have for one of it."""
+    return {phrase: topic for topic, words in _tables()["price_topics"].items() for phrase in _words(words)}
 
 
 @cache
