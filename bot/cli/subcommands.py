@@ -176,6 +176,16 @@ def _sheet_token(parser: ArgumentParser) -> None:
     other.add_argument("--revoke", metavar="ID", help="make the token open nothing from now on")
 
 
+def _doctor(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--send",
+        nargs="?",
+        const="",
+        metavar="ID",
+        help="post a message to a channel or member (default: a team's channel) whose button must come back",
+    )
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "import": Operation(
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.cli.commands.import_exports:run"
@@ -221,6 +231,6 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.cli.commands.setup:init"),
     "doctor": Operation(
-        "check the configuration and the environment, all problems at once", _nothing, "bot.cli.commands.setup:doctor"
+        "check the configuration and the environment, all problems at once", _doctor, "bot.cli.commands.doctor:doctor"
     ),
 }
