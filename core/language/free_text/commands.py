@@ -271,12 +271,14 @@ def _say_spend(command: str, found: Understood, built: Built) -> bool:
 
 
 CLEARLY = Decimal(2)
+# How strongly `why` and `variance` speak for a question about changes, which needs no days then.
+ASKS_WHY = Decimal(4)
 
 
-def _speaks_clearly_for(command: str, found: Understood) -> bool:
+def _speaks_clearly_for(command: str, found: Understood, least: Decimal = CLEARLY) -> bool:
     """Whether a word was said that is mostly about the command."""
     said = [item for item in found.items if "intent" in item.tags and item.index not in found.board.taken]
-    return any(lexicon.intents()[item.phrase].get(command, Decimal(0)) >= CLEARLY for item in said)
+    return any(lexicon.intents()[item.phrase].get(command, Decimal(0)) >= least for item in said)
 
 
 def _purchase(found: Understood, _: Built) -> bool | None:
@@ -302,7 +304,9 @@ def _usage(found: Understood, built: Built) -> bool | None:
         if not adverb:
             built.assumptions.append(f"Grouped {built.said['by']}; say for example `by department`, `by day`.")
     elif adverb and built.said["by"] != f"by {adverb}":
-        return False
+        if "then_by" in built.said:
+            return False
+        built.said["then_by"] = f"then by {adverb}"
     return None
 
 
@@ -348,7 +352,7 @@ def _alerts(found: Understood, built: Built) -> bool | None:
 
 
 def _variance(found: Understood, built: Built) -> bool | None:
-    if "by" in built.said or not (found.times.spans or _speaks_clearly_for("variance", found)):
+    if "by" in built.said or not (found.times.spans or _speaks_clearly_for("variance", found, ASKS_WHY)):
         return False
     if not found.times.spans:
         built.assumptions.append("No days are named: the answer says which it compares.")
