@@ -271,14 +271,14 @@ def _say_spend(command: str, found: Understood, built: Built) -> bool:
 
 
 CLEARLY = Decimal(2)
-# How strongly `why` and `variance` speak for a question about changes, which needs no days then.
-ASKS_WHY = Decimal(4)
+# Of these a question about changes needs no days.
+ASKS_WHY = frozenset({"why", "warum", "weshalb", "wieso", "reason", "grund", "cause", "drivers", "treiber", "driver", "driving"})
 
 
-def _speaks_clearly_for(command: str, found: Understood, least: Decimal = CLEARLY) -> bool:
+def _speaks_clearly_for(command: str, found: Understood) -> bool:
     """Whether a word was said that is mostly about the command."""
     said = [item for item in found.items if "intent" in item.tags and item.index not in found.board.taken]
-    return any(lexicon.intents()[item.phrase].get(command, Decimal(0)) >= least for item in said)
+    return any(lexicon.intents()[item.phrase].get(command, Decimal(0)) >= CLEARLY for item in said)
 
 
 def _purchase(found: Understood, _: Built) -> bool | None:
@@ -352,7 +352,7 @@ def _alerts(found: Understood, built: Built) -> bool | None:
 
 
 def _variance(found: Understood, built: Built) -> bool | None:
-    if "by" in built.said or not (found.times.spans or _speaks_clearly_for("variance", found, ASKS_WHY)):
+    if "by" in built.said or not (found.times.spans or found.says_any(ASKS_WHY)):
         return False
     if not found.times.spans:
         built.assumptions.append("No days are named: the answer says which it compares.")

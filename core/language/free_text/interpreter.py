@@ -275,7 +275,7 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
         ("adverb" in said, "1", ("usage",)),
         (bool(found.times.spans), "2", ("usage", "variance")),
         (bool(found.times.spans), "0.5", ("pilot", "sandbox", "users", "overhead", "actions")),
-        (bool(found.times.horizons), "2", ("forecast",)),
+        (bool(found.times.horizons), "1.5", ("forecast",)),
         (bool(found.times.horizons), "1", ("plan purchase",)),
         (has_metered, "3", ("price",)),
         (has_metered, "1", ("convert",)),

@@ -19,7 +19,19 @@ if TYPE_CHECKING:
 MAX_NAME_WORDS = 5
 # What marks stand for. Other punctuation, emoji and accents mean nothing; `>`, `₹` and half characters are not understood.
 IDLE_SYMBOLS = frozenset({"So", "Sk"})
-MARKS = {"~": "function", "/": "per", "@": "at", "-": "to", "→": "to", ",": "comma", ";": "comma", "+": "plus", "=": "equals"}
+MARKS = {
+    "~": "function",
+    "/": "per",
+    "@": "at",
+    "-": "to",
+    "→": "to",
+    "%": "unknown",
+    "#": "unknown",
+    ",": "comma",
+    ";": "comma",
+    "+": "plus",
+    "=": "equals",
+}
 ROLES = frozenset({"per", "at", "to"})
 
 
