@@ -53,6 +53,7 @@ HEARD_EVENTS: Mapping[str, tuple[str, tuple[SlackScope, ...]]] = {
 CALLED_METHODS: Mapping[str, tuple[SlackScope, ...]] = {
     "apps_connections_open": (),
     "auth_test": (),
+    "bots_info": (PEOPLE,),
     "chat_delete": (POSTING,),
     "chat_postEphemeral": (POSTING,),
     "chat_postMessage": (POSTING,),
