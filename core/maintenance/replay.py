@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-CHUNK_BYTES = 1024 * 1024
-
 
 class Restored(NamedTuple):
     """What was put in place, and what is to be imported to come to the instant.
@@ -54,8 +52,5 @@ def restore_until(backups: Path, warehouse_file: Path, instant: datetime, kept: 
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 
 from core.errors import InputError, MachineError, WarehouseBusyError, end_sentence
+from core.paths import OWNER_ONLY
 from core.warehouse.locking import hold_warehouse
 from core.warehouse.statements import migrations, statement
 
@@ -43,7 +44,7 @@ _Taken = TypeVar("_Taken")
 MEMORY_LIMIT = "4GiB"
 RETRY_SECONDS = 0.05
 NUMBER_DIGITS = 4
-OWNER_ONLY, OTHERS, FOLDER_OF_OWNER = 0o600, 0o077, 0o700
+OTHERS, FOLDER_OF_OWNER = 0o077, 0o700
 NO_SPACE = "No space left on device"
 INVALIDATED = "database has been invalidated"
 COPY_FILES = """
