@@ -321,8 +321,8 @@ FIGURES: Mapping[str, FigureMeaning] = {
     ),
     "worst_decile_usd": FigureMeaning("Cost in the worst tenth", "usd", "mean cost of the tenth of the futures that use most"),
     "expected_unused_credits": FigureMeaning("Unused of the block", "credits", "what is left of the block, mean of all futures"),
-    "rule_of_thumb_packs": FigureMeaning("Packs by the 80 % rule", "packs", "80 % of the credits to buy ÷ credits in a pack"),
-    "rule_of_thumb_usd": FigureMeaning("Expected cost by the 80 % rule", "usd", "as the expected cost, for those packs"),
+    "rule_of_thumb_packs": FigureMeaning("Packs by the 80% rule", "packs", "80% of the credits to buy ÷ credits in a pack"),
+    "rule_of_thumb_usd": FigureMeaning("Expected cost by the 80% rule", "usd", "as the expected cost, for those packs"),
     "payg_overage_packs": FigureMeaning(
         "Packs, if overage were pay-as-you-go", "packs", "the cheapest block at that end of the range"
     ),
@@ -365,7 +365,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "Blending inside orgs would save", "usd", "not offered: each org its cheapest − the cheapest plan of each part of its use"
     ),
     "year_credits": FigureMeaning("Credits of a year", "credits", "a year of the use that was said, or of the wallet's"),
-    "volume_discount_usd_per_year": FigureMeaning("Worth of a volume discount", "usd", "spend now − list × (1 − 27.5 %)"),
+    "volume_discount_usd_per_year": FigureMeaning("Worth of a volume discount", "usd", "spend now − list × (1 − 27.5%)"),
     "rollover_usd_per_year": FigureMeaning("Worth of rollover", "usd", "unused credits × price of a credit"),
     "grace_usd_per_year": FigureMeaning(
         "Worth of 90 days of grace", "usd", "unused credits that 90 days take × price of a credit"

@@ -51,8 +51,8 @@ def usd_exact(value: Decimal) -> str:
 
 
 def percent(value: Decimal) -> str:
-    """Return 73.5 % for 73.5: at most two places."""
-    return f"{number(value)} %"
+    """Return 73.5% for 73.5: at most two places."""
+    return f"{number(value)}%"
 
 
 def day(value: date) -> str:

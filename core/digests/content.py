@@ -95,7 +95,7 @@ class _Digest:
 def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: DigestOutlook = NO_OUTLOOK) -> Answer:
     """Return the digest of the last 7 complete days, or of a month of them, before the context's day.
 
-    Of the team's card, or the first with grants. A period without anything material is one line: a change under 10 %
+    Of the team's card, or the first with grants. A period without anything material is one line: a change under 10%
     or under `least_usd`, no open alert, a pace under the one that is news, and data that is not stale. So is one in which
     no newer data came. Every digest names its days and where the data ends.
     Raises: InputError, while there is no use in these days.
@@ -222,7 +222,7 @@ def _less(now: Decimal | None, before: Decimal | None) -> Decimal | None:
 
 
 def _write_signed(value: Decimal) -> str:
-    return f"{'+' if value > 0 else ''}{number(value, 1)} %"
+    return f"{'+' if value > 0 else ''}{number(value, 1)}%"
 
 
 def _lines(found: _Digest) -> Iterator[Line]:

@@ -19,7 +19,7 @@ YEAR = r"(?<![.,\d])20\d\d\b(?![.,]\d)"
 DAY = re.compile(rf"(?:\d{{1,2}} )?\b{MONTH}\b(?: \d{{4}}| \d{{2}}\b)?|\d{{4}}-\d{{2}}(?:-\d{{2}})?|{YEAR}")
 WORDS_IN_BRACKETS = re.compile(r"\((?![^()]* [+−×÷] )[^()]*\)")
 LEVEL = re.compile(
-    r"Agentforce 1|stands for \d+ dated|level of \d+ %|\d+ % expected"
+    r"Agentforce 1|stands for \d+ dated|level of \d+%|\d+% expected"
 )  # names, and which level is meant, are no figures
 CLOSE = Decimal("1e-9")
 # The months that are planned for, days that forecasts need and are about, and how many percent a range holds.
@@ -81,15 +81,15 @@ def _is_equal(left: str, right: str) -> bool:
     tokens, comes_to = _tokens(left), _tokens(right)
     if not comes_to or not any(token in {"+", "−", "×", "÷"} for token in tokens):
         return True
-    if " %" not in right:
-        tokens = _tokens(re.sub(r"(?<=\d) %", " ÷ 100", left))
+    if "%" not in right:
+        tokens = _tokens(re.sub(r"(?<=\d)%", " ÷ 100", left))
     one, other = _bounds(tokens), _bounds(comes_to[:1])
     if one is None or other is None:
         return True
     packs = Decimal(1) if re.search(r"\bpacks?\b", right) else Decimal(0)  # packs are whole
     is_long = any(isinstance(token, Shown) and len(token.value.as_tuple().digits) > MAX_DIGITS for token in tokens)
     is_nothing = other == (Decimal("-0.005"), Decimal("0.005")) and one[0] < 0  # less than nothing is nothing
-    if " %" in right and one[1] * 100 >= other[0] and one[0] * 100 <= other[1]:
+    if "%" in right and one[1] * 100 >= other[0] and one[0] * 100 <= other[1]:
         return True  # a share, said in percent
     return is_long or is_nothing or (one[0] <= other[1] + packs and other[0] - packs <= one[1])
 
@@ -218,7 +218,7 @@ def _of_pool(value: Mapping[str, object]) -> Iterator[str]:
         yield f"less than nothing is left: {left}"
     is_card = isinstance(drawn, Decimal) and isinstance(overdrawn, Decimal) and value.get("used_credits") == drawn + overdrawn
     if is_card and pool > 0 and isinstance(used, Decimal) and (used >= 100) is not (left == 0):
-        yield f"{used} % are used and {left} credits left"
+        yield f"{used}% are used and {left} credits left"
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def usual(days: Mapping[date, Decimal], known: Term, day: date) -> Baseline | No
     """Return what the eight weeks before a day predict for it; None with fewer than three such weekdays known.
 
     The prediction is the median of the weekday; the deviation is the median distance of all those days from the
-    median of their weekday, scaled to a standard deviation, and at least 5 % of the prediction. Days without use are 0.
+    median of their weekday, scaled to a standard deviation, and at least 5% of the prediction. Days without use are 0.
     """
     first = max(known.first_day, day - timedelta(days=1) * WEEK * WEEKS_BACK)
     before = [first + timedelta(days=1) * nth for nth in range((day - first).days)]

@@ -84,7 +84,7 @@ def _threshold_passed(figures: PoolMetrics, level: int) -> Candidate:
         rule="level",
         level=str(level),
         term=pool_key(figures),
-        headline=f"{subject(figures)} used {_share(figures)}, past the level of {level} %{gone}.",
+        headline=f"{subject(figures)} used {_share(figures)}, past the level of {level}%{gone}.",
         figures=_pool_figures(figures),
         sums=_usage_sum(figures),
         advice=advice_at(level, stake_of(figures)),
@@ -99,7 +99,7 @@ def fallen_below(figures: PoolMetrics, alert: StoredAlert) -> Candidate:
         direction="down",
         term=alert.term,
         term_end=alert.term_end,
-        headline=f"Recovered: {subject(figures, inside=True)} used {_share(figures)}, below the level of {alert.level} % again.",
+        headline=f"Recovered: {subject(figures, inside=True)} used {_share(figures)}, below the level of {alert.level}% again.",
         advice="A top-up or a correction took it back; nothing is to be done.",
     )
 
@@ -136,7 +136,7 @@ def _usage_sum(figures: PoolMetrics) -> tuple[str, ...]:
 
 
 def pace(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
-    """Yield that the pool goes too fast: from 5 % of the term and 10 % used on, for a whole card only.
+    """Yield that the pool goes too fast: from 5% of the term and 10% used on, for a whole card only.
 
     Each month is another occasion, so that a pool that recovered and goes too fast again later is news.
     """
@@ -179,7 +179,7 @@ def _projected_candidate(figures: PoolMetrics, level: int, expected: Expected) -
         rule="projected",
         level=str(level),
         term=pool_key(figures),
-        headline=f"{subject(figures)}: {level} % expected {write_expected(expected)}.",
+        headline=f"{subject(figures)}: {level}% expected {write_expected(expected)}.",
         figures=(
             figure("level_expected_on", expected.likely),
             figure("level_expected_early", expected.early),

@@ -171,7 +171,7 @@ def _coming(session: Session, context: Context, team: Team, card: str | None) ->
 
 def _next_level(figures: PoolMetrics, team: Team, level: int) -> tuple[Value, ...]:
     to_go = figures.pool * level / Decimal(100) - figures.used_of_pool
-    return (f"{level} % used", team.name, figures.card, to_go, _reach_day(figures, to_go))
+    return (f"{level}% used", team.name, figures.card, to_go, _reach_day(figures, to_go))
 
 
 def _reach_day(figures: PoolMetrics, to_go: Decimal) -> date | None:

@@ -24,7 +24,7 @@ ONLY_WHAT_WAS = (
     "The past goes on: its weekdays, its level, its growth for some weeks, and chance as large as this forecast's own past "
     "errors. A launch, campaign or price change to come is not in it."
 )
-A_RANGE = "Low to high holds the middle 80 % of the simulated futures; docs/forecast.md says how often that came true."
+A_RANGE = "Low to high holds the middle 80% of the simulated futures; docs/forecast.md says how often that came true."
 
 
 def sums(seen: Foresight) -> list[str]:

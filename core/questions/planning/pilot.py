@@ -30,8 +30,8 @@ PLAN_COLUMNS = (
     Column("label", "Plan", "text"),
     Column("replayed_usd", "Replayed", "usd"),
     Column("expected_usd", "Simulated", "usd"),
-    Column("usd_low", "10 % below", "usd"),
-    Column("usd_high", "90 % below", "usd"),
+    Column("usd_low", "10% below", "usd"),
+    Column("usd_high", "90% below", "usd"),
     Column("usd_if_doubled", "If doubled", "usd"),
 )
 USE_CASE_COLUMNS = (
@@ -43,8 +43,8 @@ USE_CASE_COLUMNS = (
 MONTH_COLUMNS = (
     Column("month", "Month from", "day"),
     Column("expected_credits", "Credits, expected", "credits"),
-    Column("credits_low", "10 % below", "credits"),
-    Column("credits_high", "90 % below", "credits"),
+    Column("credits_low", "10% below", "credits"),
+    Column("credits_high", "90% below", "credits"),
 )
 COUNT_COLUMNS = (
     Column("actions", "Actions", "actions"),
@@ -201,8 +201,8 @@ def _charts(found: Pilot) -> tuple[Chart, ...]:
     series = [Series("Expected", tuple(month.expected for month in found.months))]
     if found.series.knows_range:
         series += [
-            Series("10 % below", tuple(month.low for month in found.months)),
-            Series("90 % below", tuple(month.high for month in found.months)),
+            Series("10% below", tuple(month.low for month in found.months)),
+            Series("90% below", tuple(month.high for month in found.months)),
         ]
     labels = tuple(f"{month.first_day:%b %Y}" for month in found.months)
     return (Chart("credits_by_month", "Credits by month, simulated", "line", labels, tuple(series), "credits"),)

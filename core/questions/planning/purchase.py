@@ -38,8 +38,8 @@ WAY_COLUMNS = (
     Column("label", "Way to buy", "text"),
     Column("packs", "Packs", "packs"),
     Column("expected_usd", "Expected cost", "usd"),
-    Column("usd_low", "10 % of the time below", "usd"),
-    Column("usd_high", "90 % of the time below", "usd"),
+    Column("usd_low", "10% of the time below", "usd"),
+    Column("usd_high", "90% of the time below", "usd"),
     Column("worst_decile_usd", "Mean of the worst tenth", "usd", is_detail=True),
     Column("unused_credits", "Unused", "credits"),
 )
@@ -69,7 +69,7 @@ class PurchaseWay(NamedTuple):
 
 
 def plan_purchase(question: Question, context: Context) -> Answer:
-    """Return the block of whole packs whose expected cost is least, beside the 80 % rule, none and a pre-commitment."""
+    """Return the block of whole packs whose expected cost is least, beside the 80% rule, none and a pre-commitment."""
     ahead, terms = outlook(question, context), block_terms(question, context)
     best = cheapest_packs(ahead.demand, terms)
     rule = rule_of_thumb_packs(ahead.demand, terms.pack)
@@ -77,7 +77,7 @@ def plan_purchase(question: Question, context: Context) -> Answer:
         _way(key, label, packs, ahead, terms)
         for key, label, packs in (
             ("cheapest", "Cheapest block", best),
-            ("rule_of_thumb", "80 % rule of thumb", rule),
+            ("rule_of_thumb", "80% rule of thumb", rule),
             ("nothing_ahead", "Nothing ahead", 0),
         )
     )
@@ -234,7 +234,7 @@ def _sums(chosen: PurchaseWay, demand: Demand, terms: BlockTerms) -> list[str]:
     return [
         *sums,
         (
-            f"80 % × {number(demand.mean.count, 0)} credits ÷ {number(terms.pack.count)}"
+            f"80% × {number(demand.mean.count, 0)} credits ÷ {number(terms.pack.count)}"
             f" = {_packs(rule_of_thumb_packs(demand, terms.pack))} by the rule of thumb"
         ),
     ]

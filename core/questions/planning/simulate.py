@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from core.tickets import BadRow, ClassifiedTickets, Season, Ticket, TicketRule, TicketSettings
 
 TWO = Decimal(2)
-MIN_A_MONTH = 30  # below it chance alone moves a month by a fifth and more: 1 / √30 = 18 %
+MIN_A_MONTH = 30  # below it chance alone moves a month by a fifth and more: 1 / √30 = 18%
 CHANCE = Decimal(3)
 RULE_COLUMNS = (
     Column("use_case", "Use case", "text"),
@@ -323,7 +323,7 @@ def _volume_sum(one: Handled, per_ticket: Decimal) -> str:
 
 
 def _notes(found: Deployment, settings: TicketSettings) -> list[Note]:
-    share = f"{number(settings.automation_low)} to {number(settings.automation_high)} %, {number(settings.automation)} % as usual"
+    share = f"{number(settings.automation_low)} to {number(settings.automation_high)}%, {number(settings.automation)}% as usual"
     notes = [
         Note("assumption", f"Read as an export of {found.layout}."),
         Note("assumption", f"Agents handle {share}, of the tickets that a rule takes (tickets.automation); nobody publishes it."),

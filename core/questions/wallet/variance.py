@@ -157,7 +157,7 @@ def _headline(effects: Variance, before: Period, scene: Scene) -> str:
     if not effects.change:
         return f"{scene.days} used as many credits as {scene.days.before}."
     share = share_percent(effects.change, before.credits)
-    of_before = f" ({_write_signed(share, 1)} %)" if share is not None else ""
+    of_before = f" ({_write_signed(share, 1)}%)" if share is not None else ""
     _, words, value = max(list_effects(effects), key=lambda effect: abs(effect[2]))
     change = f"{_write_signed(effects.change)} credits{of_before} against the {scene.days.days} days before"
     return f"{change}; {words.lower()} most: {_write_signed(value)}."

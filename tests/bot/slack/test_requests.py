@@ -33,7 +33,7 @@ def headline(sent: Sent) -> str:
         ("breakeven 200 users", BREAKEVEN),
         (
             "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
-            "Flex Credits: $5,300.00 a month, $63,600.00 a year, 73.5 % below conversations.",
+            "Flex Credits: $5,300.00 a month, $63,600.00 a year, 73.5% below conversations.",
         ),
     ],
 )

@@ -54,7 +54,7 @@ def test_a_week_without_anything_material_is_one_line(small: SmallWallet) -> Non
     """70,000 credits as the week before, nothing open: a headline, and nothing else."""
     answer = of(wallet(small, last_week=10_000))
     assert answer.headline == (
-        "Quiet week, 10 Sep 2026 to 16 Sep 2026: 70,000 credits ($350.00), 0 % on the week before; data to 20 Sep 2026; "
+        "Quiet week, 10 Sep 2026 to 16 Sep 2026: 70,000 credits ($350.00), 0% on the week before; data to 20 Sep 2026; "
         "nothing is open."
     )
     assert (answer.tables, answer.charts, answer.notes) == ((), (), ())
@@ -84,7 +84,7 @@ def test_the_lines_are_the_sums(small: SmallWallet) -> None:
     """105,000 credits after 70,000, of a plan of 3,650,000 ÷ 365 × 7."""
     lines = says(of(wallet(small, last_week=15_000)))
     assert lines["spend"] == "105,000 after 70,000 credits: +35,000 credits ($175.00)"
-    assert lines["plan"] == "150 % of 70,000 (3,650,000 ÷ 365 × 7)"
+    assert lines["plan"] == "150% of 70,000 (3,650,000 ÷ 365 × 7)"
     assert lines["mover_1"] == "Service_Concierge +35,000 credits ($175.00), mostly credits per action: +35,000"
 
 
@@ -130,7 +130,7 @@ def test_a_team_reads_of_its_part(small: SmallWallet) -> None:
         }
     )
     answer = of(small, TEAM._replace(watches=Filter(departments=("Sales",))))
-    assert says(answer)["share"] == "Department Sales used 16 % of the card's 125,000 credits"
+    assert says(answer)["share"] == "Department Sales used 16% of the card's 125,000 credits"
     assert not {"plan", "pace", "runs_out"} & says(answer).keys()
 
 
@@ -165,7 +165,7 @@ def test_a_digest_that_is_issued_late_is_of_the_days_before_its_day(small: Small
     lines = says(answer)
     assert str(lines["spend"]).startswith("35,000 after 0 " if part else "105,000 after 70,000 ")
     if part:
-        assert lines["share"] == "Department Sales used 33.33 % of the card's 105,000 credits"
+        assert lines["share"] == "Department Sales used 33.33% of the card's 105,000 credits"
 
 
 def test_issued_twice_it_is_queued_once_per_channel(small: SmallWallet) -> None:

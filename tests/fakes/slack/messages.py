@@ -86,7 +86,7 @@ def news() -> dict[str, Answer]:
     (risen,), (fallen,) = pool.levels(figures, (), [75]), pool.levels_fallen_below(figures, [kept])
     rows = (
         ("spend", "Spend", "61,400 after 52,100 credits: +9,300 credits ($46.50)"),
-        ("plan", "Against plan", "320.1 % of 19,180 (1,000,000 ÷ 365 × 7)"),
+        ("plan", "Against plan", "320.1% of 19,180 (1,000,000 ÷ 365 × 7)"),
         ("mover_1", "Mover 1", "Service_Concierge +7,200 credits ($36.00), mostly more interactions: +6,900"),
         ("open", "Open alerts", "level-75-3f9a2c41"),
         ("next", "Next", "Forecast again: are more credits needed before the term ends?"),
@@ -96,7 +96,7 @@ def news() -> dict[str, Answer]:
     digest = Answer(
         "variance last 7 days",
         "Service: weekly digest",
-        "Week to 17 Nov 2026: 61,400 credits ($307.00), +17.9 % on the week before; one alert is open.",
+        "Week to 17 Nov 2026: 61,400 credits ($307.00), +17.9% on the week before; one alert is open.",
         DAY,
         tables=(Table("digest", "11 to 17 Nov 2026", COLUMNS, rows),),
         charts=(Chart("weeks", "Credits by week", "bar", weeks, (drawn,), "credits"),),

@@ -222,7 +222,7 @@ def test_the_scorecard_counts_the_ranges_that_held(small: SmallWallet) -> None:
     answer = small.ask("scorecard")
     held = sum(row[4] <= row[6] <= row[5] for row in answer.table("checks").rows)
     assert (values(answer)["ranges_checked"], values(answer)["ranges_held"]) == (2, held)
-    assert answer.headline.startswith(f"80 % ranges held {held} of 2; of the 28 days from 18 Oct 2026 we said")
+    assert answer.headline.startswith(f"80% ranges held {held} of 2; of the 28 days from 18 Oct 2026 we said")
 
 
 def test_without_forecasts_the_scorecard_says_what_to_ask(small: SmallWallet) -> None:
