@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.cli.console import Console, calling
-    from bot.cli.renderer import render
+    from bot.cli.renderer import render_whole
     from bot.cli.runner import run_command
 else:
     from core.faces import lazy_face
@@ -15,9 +15,9 @@ else:
         __name__,
         {
             "console": "Console calling",
-            "renderer": "render",
+            "renderer": "render_whole",
             "runner": "run_command",
         },
     )
 
-__all__ = ["Console", "calling", "render", "run_command"]
+__all__ = ["Console", "calling", "render_whole", "run_command"]

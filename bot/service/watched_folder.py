@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.cli import render
+from bot.cli import render_whole
 from core.errors import ExportError
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class WatchedFolder:
         except ExportError as refusal:
             return FileOutcome(growth, REFUSED, str(refusal))
         is_taken = any(file.outcome != "refused" for file in report.files)
-        return FileOutcome(growth, DONE if is_taken else REFUSED, render(report.to_answer()))
+        return FileOutcome(growth, DONE if is_taken else REFUSED, render_whole(report.to_answer()))
 
 
 def growth_of(path: Path) -> FileFingerprint | None:

@@ -6,12 +6,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.answer.figure_catalog import FIGURES, figure
-    from core.answer.formatting import amount, cell, day, number, percent, usd, usd_exact
+    from core.answer.formatting import (
+        amount,
+        cell,
+        credits_short,
+        day,
+        inert_in_spreadsheets,
+        number,
+        percent,
+        percent_short,
+        short_amount,
+        usd,
+        usd_exact,
+        usd_short,
+    )
+    from core.answer.glance import Glance, GlanceTable, facts_of, figure_facts, glance, main_table, whole_table
     from core.answer.json_decoder import answer_from_json
     from core.answer.model import (
         Answer,
         Chart,
         Column,
+        Emphasis,
+        Fact,
         Figure,
         Note,
         Series,
@@ -19,6 +35,7 @@ if TYPE_CHECKING:
         Table,
         Unit,
         Value,
+        headline_of,
         plain,
         plain_number,
         shorten,
@@ -30,9 +47,16 @@ else:
         __name__,
         {
             "figure_catalog": "FIGURES figure",
-            "formatting": "amount cell day number percent usd usd_exact",
+            "formatting": (
+                "amount cell credits_short day inert_in_spreadsheets number percent percent_short short_amount "
+                "usd usd_exact usd_short"
+            ),
+            "glance": "Glance GlanceTable facts_of figure_facts glance main_table whole_table",
             "json_decoder": "answer_from_json",
-            "model": "Answer Chart Column Figure Note Series Source Table Unit Value plain plain_number shorten",
+            "model": (
+                "Answer Chart Column Emphasis Fact Figure Note Series Source Table Unit Value "
+                "headline_of plain plain_number shorten"
+            ),
         },
     )
 
@@ -41,7 +65,11 @@ __all__ = [
     "Answer",
     "Chart",
     "Column",
+    "Emphasis",
+    "Fact",
     "Figure",
+    "Glance",
+    "GlanceTable",
     "Note",
     "Series",
     "Source",
@@ -51,13 +79,24 @@ __all__ = [
     "amount",
     "answer_from_json",
     "cell",
+    "credits_short",
     "day",
+    "facts_of",
     "figure",
+    "figure_facts",
+    "glance",
+    "headline_of",
+    "inert_in_spreadsheets",
+    "main_table",
     "number",
     "percent",
+    "percent_short",
     "plain",
     "plain_number",
+    "short_amount",
     "shorten",
     "usd",
     "usd_exact",
+    "usd_short",
+    "whole_table",
 ]

@@ -21,6 +21,7 @@ WORDS_IN_BRACKETS = re.compile(r"\((?![^()]* [+−×÷] )[^()]*\)")
 LEVEL = re.compile(
     r"Agentforce 1|stands for \d+ dated|level of \d+%|\d+% expected"
 )  # names, and which level is meant, are no figures
+CLOCK = re.compile(r"\d\d:\d\d UTC")
 CLOSE = Decimal("1e-9")
 # The months that are planned for, days that forecasts need and are about, and how many percent a range holds.
 NAMED_BY_THE_PROGRAM = tuple(Decimal(one) for one in (7, 12, 14, 28, 80))
@@ -40,7 +41,7 @@ def contradictions(answer: Answer) -> list[str]:
         *_of_figures(answer),
         *_of_tables(answer),
         *(f"{line!r} does not add up" for line in answer.arithmetic if not adds_up(line)),
-        *(f"the headline says {said}, which stands nowhere else" for said in _unfounded(answer)),
+        *(f"what is read first says {said}, which stands nowhere else" for said in _unfounded(answer)),
     ]
 
 
@@ -146,7 +147,7 @@ def _one(tokens: list[Shown | str]) -> tuple[tuple[Decimal, Decimal], list[Shown
 
 
 def _unfounded(answer: Answer) -> Iterator[str]:
-    """Yield the numbers of the headline that no figure, table, sum or note and not the question has."""
+    """Yield the numbers of what is read first that no figure, table, sum or note and not the question has."""
     if answer.headline.endswith("…"):
         return
     known = [figure.value for figure in answer.figures if isinstance(figure.value, Decimal)]
@@ -166,7 +167,12 @@ def _unfounded(answer: Answer) -> Iterator[str]:
         known += [Decimal(count) for count in range(sum(len(table.rows) for table in answer.tables) + 1)]
     money = [figure.value for figure in answer.figures if figure.unit == "usd" and isinstance(figure.value, Decimal)]
     known += [one + sign * other for one in money for other in money for sign in (1, -1)]  # what one saves against another
-    for shown in numbers_in(LEVEL.sub(" ", answer.headline)):
+    first = (
+        answer.headline,
+        *(part for fact in answer.emphasis.facts or () for part in fact),
+        *(one.at_first for one in answer.notes),
+    )
+    for shown in numbers_in(LEVEL.sub(" ", CLOCK.sub(" ", " ".join(first)))):
         least = Decimal("0.5").scaleb(shown.value.as_tuple().exponent)  # type: ignore[arg-type]  # a finite number
         if not any(abs(abs(shown.value) - abs(value)) <= least for value in known):
             yield str(shown.value)

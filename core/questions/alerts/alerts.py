@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.alerts import LIVE, TITLES, answer_in, cards_of, deliveries, figures_of, is_of, teams_within, watching
-from core.answer import Answer, Column, Note, Table, figure
+from core.answer import Answer, Column, Emphasis, Fact, Note, Table, figure
 from core.errors import InputError
 from core.wallet import EVERYTHING, WalletFilter
 from core.wallet.usage import slices
@@ -90,7 +90,14 @@ def answer_alerts(question: Question, context: Context) -> Answer:
         tables=tuple(table for table in tables if table.rows),
         notes=tuple(_notes(question, context, len(kept) - len(shown))),
         sources=slices.query_source("alerts_by_team", "outbox_deliveries"),
+        emphasis=Emphasis(_facts(len(failed), len(waiting)), "alerts" if shown else None, ("words", "day", "state")),
     )
+
+
+def _facts(failed: int, waiting: int) -> tuple[Fact, ...]:
+    """Return how many messages are not delivered, where there are any."""
+    counted = (("Not delivered", failed), ("On their way", waiting))
+    return tuple(Fact(label, f"{count:,} {'message' if count == 1 else 'messages'}") for label, count in counted if count)
 
 
 def _part_meant(question: Question, context: Context) -> WalletFilter:

@@ -98,11 +98,11 @@ def _late_notes(seen: Foresight) -> list[Note]:
 def _grant_notes(seen: Foresight) -> list[Note]:
     facts = seen.wallet
     if not facts.knows_grants:
-        return [Note("warning", balance.NO_GRANTS)]
+        return [Note("warning", balance.NO_GRANTS, balance.NO_GRANTS_IN_BRIEF)]
     found = []
     if seen.used_up_since:
         text = f"Since {shown_day(seen.used_up_since)} no grant has anything left; overage is billed in arrears."
-        found.append(Note("warning", text))
+        found.append(Note("warning", text, ""))
     if seen.fate and seen.fate.depleted < PATHS // 2:
         until = shown_day(seen.last_look)
         far = " (two years, the farthest it looks)" if seen.last_look == seen.first_day + FARTHEST else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent, usd, usd_exact
 from core.answer import day as shown_day
 from core.pricing import MONTHS
+from core.questions.wallet import balance_summary as summary
 from core.questions.wallet.rates import cost_sums
 from core.wallet import FLEX_CREDITS
 from core.wallet.ledger import OPEN_END, OPEN_START, drawing_key
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from core.answer import Figure, Value
     from core.context import Context
     from core.language import Question
+    from core.questions.forecasting import Foresight
     from core.wallet.ledger import Grant, GrantLine
     from core.wallet.usage import Burn, Facts
 
@@ -35,6 +37,7 @@ NO_GRANTS = (
     "No grants are known, so what is left cannot be said. "
     "Import the entitlement ledger, or write them in app.yaml under contract.grants."
 )
+NO_GRANTS_IN_BRIEF = "No grants are known: import the ledger, or write them under contract.grants."
 GRANT_COLUMNS = (
     Column("grant", "Grant", "text"),
     Column("kind", "Kind", "text"),
@@ -59,48 +62,46 @@ def wallet(question: Question, context: Context) -> Answer:
     then = slices.context_as_of(question, context)
     with then.open_warehouse() as warehouse, warehouse.reading() as session:
         facts = wallet_facts.facts(question, then, session)
+    seen, monthly = _foresight(facts, question, then), summary.burn_usd_per_month(facts)
     return Answer(
         question=context.canonical_question(question),
         title="Wallet" if facts.part.card == FLEX_CREDITS else f"Wallet, {facts.part.card}",
-        headline=_headline(facts),
+        headline=summary.headline(facts, seen, _days_stale(facts)),
         as_of=then.as_of,
-        figures=(*_balance_figures(facts), *_burn_figures(facts), *_term_figures(facts)),
+        figures=(
+            *_balance_figures(facts),
+            *_burn_figures(facts),
+            figure("burn_usd_per_month", monthly),
+            *_term_figures(facts),
+            *_depletion_figures(seen),
+        ),
         tables=_tables(facts),
         charts=week_chart(facts),
         arithmetic=tuple(_sums(facts)),
         notes=tuple(_notes(facts, then)),
         sources=(*slices.price_sources(then, facts.part.card), *slices.query_source("usage_by_day", "wallet_grants")),
+        emphasis=summary.emphasis(facts, seen),
     )
 
 
-def _headline(facts: Facts) -> str:
-    burning = f", burning {number(facts.burn.per_day, 0)} a day" if facts.burn else ""
-    if not facts.knows_grants:
-        return f"{number(facts.used)} credits used{burning}; the grants are not known."
-    if facts.part.words():
-        share = f", {percent(facts.used_percent)} of the card's pool" if facts.used_percent is not None else ""
-        return f"{facts.part.words()} used {number(facts.used)} credits{share}{burning}."
-    return f"{_what_is_left(facts)}{burning}{_pace(facts)}."
+def _foresight(facts: Facts, question: Question, context: Context) -> Foresight | None:
+    """Return what is ahead of a whole card whose grants are known; None for a part, and beyond all numbers."""
+    if not (facts.knows_grants and facts.part.is_whole_card):
+        return None
+    from core.questions.forecasting import foresight_of  # noqa: PLC0415 - numpy is loaded where something is ahead only
+
+    try:
+        return foresight_of(facts, question, context)
+    except ArithmeticError:
+        return None
 
 
-def _what_is_left(facts: Facts) -> str:
-    balance = facts.balance
-    overdrawn = f"{number(balance.overdrawn)} credits{_in_brackets(facts.overdrawn_usd)}" if balance.overdrawn > 0 else ""
-    if balance.pool <= 0:
-        return f"No grant has anything to use; {overdrawn or '0 credits'} overdrawn"
-    used = f" ({percent(facts.used_percent)} used)" if facts.used_percent is not None else ""
-    if balance.left == 0 and overdrawn:
-        return f"Overdrawn by {overdrawn}: nothing is left of {number(balance.pool)}{used}"
-    left = f"{number(balance.left)} of {number(balance.pool)} credits left{used}"
-    return f"{left}, {overdrawn} overdrawn before" if overdrawn else left
+def _depletion_figures(seen: Foresight | None) -> tuple[Figure, ...]:
+    if seen is None:
+        return ()
+    from core.questions.forecasting import depletion_figures  # noqa: PLC0415 - as above
 
-
-def _in_brackets(cost: Decimal | None) -> str:
-    return f" ({usd(cost)})" if cost is not None else ""
-
-
-def _pace(facts: Facts) -> str:
-    return f"; pace {percent(facts.pace_percent)}" if facts.pace_percent is not None else ""
+    return depletion_figures(seen)
 
 
 def _balance_figures(facts: Facts) -> list[Figure]:
@@ -109,6 +110,7 @@ def _balance_figures(facts: Facts) -> list[Figure]:
         figure("granted_credits", balance.granted if known else None),
         figure("used_credits", facts.used),
         figure("remaining_credits", balance.left if known else None),
+        figure("remaining_usd", summary.remaining_usd(facts)),
         figure("used_percent", facts.used_percent),
         figure("expired_credits", balance.expired),
         figure("overdrawn_credits", balance.overdrawn if known else None),
@@ -200,6 +202,10 @@ def _sums(facts: Facts) -> list[str]:
         sums.append(f"{number(balance.overdrawn)} credits overdrawn × {rate} = {usd(facts.overdrawn_usd)} billed in arrears")
     if facts.burn:
         sums.append(_burn_sum(facts.burn))
+    monthly = summary.burn_usd_per_month(facts)
+    if facts.burn and monthly is not None:
+        each = usd_exact(monthly * MONTHS / DAYS_IN_YEAR)
+        sums.append(f"{each} a day × {DAYS_IN_YEAR} ÷ {MONTHS} = {usd(monthly)} a month, as those days were paid for")
     if facts.allowed_per_day is not None:
         sums.append(f"{number(balance.left)} credits ÷ {facts.days_left} days = {number(facts.allowed_per_day)} allowed a day")
     if facts.pace_percent is not None and facts.elapsed_percent is not None and balance.used_percent is not None:
@@ -244,7 +250,7 @@ def _notes(facts: Facts, context: Context) -> list[Note]:
 def _missing_notes(facts: Facts) -> list[Note]:
     notes = []
     if not facts.knows_grants:
-        notes.append(Note("warning", NO_GRANTS))
+        notes.append(Note("warning", NO_GRANTS, NO_GRANTS_IN_BRIEF))
     elif facts.term is None:
         notes.append(
             Note(
@@ -255,19 +261,24 @@ def _missing_notes(facts: Facts) -> list[Note]:
     if facts.burn is None:
         notes.append(Note("warning", "There is no complete day of data yet, so there is no burn."))
     elif facts.burn.range.days < periods.BURN_DAYS:
-        notes.append(Note("warning", f"The burn is over {facts.burn.range.days} complete days; 28 are better."))
+        notes.append(Note("warning", f"The burn is over {facts.burn.range.days} complete days; 28 are better.", ""))
     return notes
+
+
+def _days_stale(facts: Facts) -> int:
+    """Return how many days before the day asked about the data ends, 0 where it is as new as it can be."""
+    days = (facts.day + timedelta(days=1) - facts.until).days
+    return days if days > STALE_DAYS else 0
 
 
 def stale_notes(facts: Facts) -> list[Note]:
     """Return how long before the day asked about the data ends, where that is long."""
-    days = (facts.day + timedelta(days=1) - facts.until).days
-    if days <= STALE_DAYS:
+    days = _days_stale(facts)
+    if not days:
         return []
     last = shown_day(facts.until - timedelta(days=1))
-    return [
-        Note("warning", f"The data ends on {last}, {days} days before {shown_day(facts.day)}: what was used since is not known.")
-    ]
+    text = f"The data ends on {last}, {days} days before {shown_day(facts.day)}: what was used since is not known."
+    return [Note("warning", text, f"The data ends on {last}: what was used since is not known.")]
 
 
 def part_notes(facts: Facts, since: date | None = None) -> list[Note]:
@@ -281,7 +292,9 @@ def _provisional_notes(facts: Facts) -> list[Note]:
         return []
     since = shown_day(facts.extent.provisional_from)
     return [
-        Note("warning", f"{number(facts.provisional)} credits since {since} are provisional: counted as used, but in no mean.")
+        Note(
+            "warning", f"{number(facts.provisional)} credits since {since} are provisional: counted as used, but in no mean.", ""
+        )
     ]
 
 
@@ -307,11 +320,14 @@ def _exception_notes(facts: Facts) -> list[Note]:
                 "warning",
                 f"{number(facts.balance.overdrawn)} credits found no grant; they are billed in arrears at the contracted rate, "
                 "and a later grant does not make up for them.",
+                "",
             )
         )
     if facts.balance.expired > 0:
-        notes.append(Note("warning", f"{number(facts.balance.expired)} credits expired unused; they are no part of the pool."))
+        notes.append(
+            Note("warning", f"{number(facts.balance.expired)} credits expired unused; they are no part of the pool.", "")
+        )
     if facts.knows_grants and facts.used_before_term:
         notes.append(Note("assumption", f"{number(facts.used_before_term)} credits used before the term began are not counted."))
-    notes += [Note("warning", f"{grant.name} repeats a grant of the ledger and is counted once.") for grant in facts.repeated]
+    notes += [Note("warning", f"{grant.name} repeats a grant of the ledger and is counted once.", "") for grant in facts.repeated]
     return notes

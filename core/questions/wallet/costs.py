@@ -6,7 +6,20 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Answer, Column, Note, Table, figure, number, percent, usd, usd_exact
+from core.answer import (
+    Answer,
+    Column,
+    Emphasis,
+    Note,
+    Table,
+    credits_short,
+    figure,
+    number,
+    percent_short,
+    usd,
+    usd_exact,
+    usd_short,
+)
 from core.questions.pricing import disputed_claim_note
 from core.wallet.usage import share_percent, slices
 
@@ -19,7 +32,7 @@ DEAR_COLUMNS = (
     Column("action", "Action", "text"),
     Column("agent", "Agent", "text"),
     Column("dear_events", "Dear", "count"),
-    Column("dear_percent", "Dear, of its events", "percent"),
+    Column("dear_percent", "Of its events", "percent"),
     Column("excess_actions", "Actions in excess", "actions"),
     Column("excess_credits", "Credits in excess", "credits"),
     Column("excess_usd", "Cost of the excess", "usd"),
@@ -47,7 +60,7 @@ def dear(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Dear actions",
-        headline=_dear_headline(rows, events, excess, share, (scene, costs)),
+        headline=_dear_headline(rows, excess, share, (scene, costs)),
         as_of=context.as_of,
         figures=(
             figure("dear_events", events),
@@ -61,6 +74,7 @@ def dear(question: Question, context: Context) -> Answer:
         arithmetic=tuple(_cost_sum(excess, costs)),
         notes=(Note("assumption", WHY_DEAR), *scene.notes(question), *_omission_note(len(rows) - len(shown))),
         sources=(*slices.price_sources(context, scene.part.card), *slices.query_source("expensive_actions")),
+        emphasis=Emphasis((), "dear", ("action", "agent", "excess_usd", "excess_credits", "dear_events", "dear_percent")),
     )
 
 
@@ -76,18 +90,15 @@ def excess_costs(scene: Scene) -> Costs:
     )
 
 
-def _dear_headline(
-    rows: list[dict[str, Any]], events: Decimal, excess: Decimal, share: Decimal | None, of: tuple[Scene, Costs]
-) -> str:
+def _dear_headline(rows: list[dict[str, Any]], excess: Decimal, share: Decimal | None, of: tuple[Scene, Costs]) -> str:
     scene, costs = of
     if not rows or share is None:
         return f"No action counted as more than one, {scene.days}."
     cost = costs.total
-    worth = f" ({usd(cost)})" if cost is not None else ""
+    counted = f"{credits_short(excess)} credits"
+    worth = counted if cost is None else f"{usd_short(cost)} ({counted})"
     dearest = f"; most of it {rows[0]['action']}" if rows[0]["action"] else ""
-    return (
-        f"{number(events)} actions counted as more than one: {number(excess)} credits{worth}, {percent(share)} of all{dearest}."
-    )
+    return f"{worth}, {percent_short(share)} of all, went into actions that counted as more than one{dearest}."
 
 
 def _dear_row(row: dict[str, Any], costs: Costs) -> tuple[Any, ...]:
@@ -131,8 +142,7 @@ def sandbox(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Sandboxes",
-        headline=f"Tests used {number(credits_used)} credits{f' ({usd(cost)})' if cost is not None else ''}"
-        f"{f', {percent(share)} of all' if share is not None else ''}, {scene.days}.",
+        headline=_sandbox_headline(credits_used, cost, share, scene),
         as_of=context.as_of,
         figures=(
             figure("sandbox_credits", credits_used),
@@ -153,6 +163,7 @@ def sandbox(question: Question, context: Context) -> Answer:
         arithmetic=tuple(_cost_sum(credits_used, costs)),
         notes=(*_unknown_notes(used), *scene.notes(question), disputed_claim_note("sandbox_50_percent")),
         sources=(*slices.price_sources(context, scene.part.card), *slices.query_source("usage_by_name")),
+        emphasis=Emphasis((), "sandbox", ("agent", "usd", "credits", "share_percent", "actions")),
     )
 
 
@@ -174,3 +185,9 @@ def _unknown_notes(used: dict[str, Decimal]) -> list[Note]:
 
 def _sum(rows: list[dict[str, Any]], column: str) -> Decimal:
     return sum((Decimal(row[column]) for row in rows), Decimal(0))
+
+
+def _sandbox_headline(credits_used: Decimal, cost: Decimal | None, share: Decimal | None, scene: Scene) -> str:
+    counted = f"{credits_short(credits_used)} credits"
+    used = counted if cost is None else f"{usd_short(cost)} ({counted})"
+    return f"Tests used {used}{f', {percent_short(share)} of all' if share is not None else ''}, {scene.days}."

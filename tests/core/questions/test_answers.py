@@ -55,7 +55,10 @@ def test_figures_are_the_published_ones(question: str, asked: Asked) -> None:
 
 def test_the_cheapest_plan_is_the_headline(asked: Asked) -> None:
     """The answer to a comparison is its cheapest plan with its cost."""
-    assert asked(MIX).headline == "Flex Credits: $5,300.00 a month, $63,600.00 a year, 73.5% below conversations."
+    assert asked(MIX).headline == (
+        "Flex Credits: $63,600 a year ($5,300 a month), $3,000 less than User Licence with credits; "
+        "if volume doubles, Agentforce Add-on wins at $75,000."
+    )
 
 
 def test_the_arithmetic_is_written_out(asked: Asked) -> None:
@@ -177,7 +180,7 @@ def test_only_what_is_named_is_added_on_top(asked: Asked) -> None:
 
 def test_help_lists_every_command(asked: Asked) -> None:
     """What can be asked is in the help."""
-    listed = {row[0] for table in asked("help").tables for row in table.rows}
+    listed = {row[0] for table in asked("help").tables if table.key != "start" for row in table.rows}
     assert listed == set(COMMANDS)
 
 

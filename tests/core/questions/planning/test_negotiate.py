@@ -170,7 +170,7 @@ def test_the_wallet_s_sandbox_actions_are_those_it_counted_there(wallet_of: Wall
 def test_the_headline_says_what_the_ask_is_of(priced: Priced) -> None:
     """$90,000 are of $150,000 of seats, not of $60,000 of credits."""
     answer = priced("negotiate 100 users 500 actions per user")
-    assert answer.headline.startswith("Ask for Flex Agreement at 1:1 first: $90,000.00 of $150,000.00 of seats a year")
+    assert answer.headline.startswith("Ask for Flex Agreement at 1:1 first: $90,000 of $150,000 of seats a year")
 
 
 def test_a_discount_that_is_passed_in_part_is_written_out_at_its_most(priced: Priced) -> None:
