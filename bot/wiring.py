@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from core.config import Config, load_config
 from core.context import Context
-from core.errors import AgentcostError, InputError, NothingImportedError, WarehouseBusyError
+from core.errors import AgentcostError, InputError, MachineError, NothingImportedError, WarehouseBusyError
 from core.warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from sheets_addin.api import Snapshot, TokenStore
     from sheets_addin.google import RateLimiter
     from sheets_addin.sync import SyncJob
-    from sheets_addin.worksheets import SheetScope
 
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 CERTIFICATES_VARIABLE, TOKENS_FILE = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json"
@@ -76,12 +75,31 @@ def with_audit(of: Context, question: str) -> Context:
     def open_audited() -> Iterator[Warehouse]:
         from getpass import getuser  # noqa: PLC0415 - pricing questions load no DuckDB, nor what writes into it
 
-        from core.warehouse import audit_questions  # noqa: PLC0415 - as above
+        from core.audit_buffer import audit_questions  # noqa: PLC0415 - as above
 
         with audit_questions(of, getuser(), question, COMMAND_LINE).open_warehouse() as warehouse:
             yield warehouse
 
     return replace(of, open_warehouse=open_audited)
+
+
+def keep_miss(question: str, surface: str, of: Context) -> None:
+    """Write down a question that was not understood, where there is a warehouse to keep it in and nobody else writes.
+
+    Raises: HeldByServiceError, if the service has it, which then hears the question itself.
+    """
+    if not question.strip() or not (of.has_warehouse and of.config.keep_misses):
+        return
+    from core import audit_buffer  # noqa: PLC0415 - as above
+
+    try:
+        with open_for_writing() as warehouse:
+            audit_buffer.record_miss(question, surface, of)
+            audit_buffer.flush(warehouse)
+    except HeldByServiceError:
+        raise
+    except MachineError:  # the asker is told what was wrong with the question, not that nobody took note of it
+        return
 
 
 def today(config: Config) -> date:
@@ -192,22 +210,21 @@ def spreadsheet_job(said: SpreadsheetInput, of: Context) -> SyncJob:
     """Return what a spreadsheet of app.yaml should hold, or the trouble that keeps us from knowing."""
     from sheets_addin.desired_state import build_desired_state  # noqa: PLC0415 - only a sync loads it
     from sheets_addin.sync import SyncJob  # noqa: PLC0415
-    from sheets_addin.worksheets import SheetScope  # noqa: PLC0415
 
-    restores, scope = said.on_edit == "restore", SheetScope(said.org, said.departments, said.agents)
+    restores = said.on_edit == "restore"
     try:
-        wanted = build_desired_state(_spreadsheet_questions(said, scope), of, scope, said.name)
+        wanted = build_desired_state(_spreadsheet_questions(said), of, said.shows, said.name)
     except AgentcostError as error:
         return SyncJob(said.id, said.name, error, restores)
     return SyncJob(said.id, said.name, wanted, restores)
 
 
-def _spreadsheet_questions(said: SpreadsheetInput, scope: SheetScope) -> tuple[str, ...]:
+def _spreadsheet_questions(said: SpreadsheetInput) -> tuple[str, ...]:
     """Return the questions of a spreadsheet, with those about what its team was told that no other asks."""
     from core.language import parse  # noqa: PLC0415 - as above
     from sheets_addin.desired_state import the_wallet  # noqa: PLC0415
 
-    asked = said.questions or the_wallet(scope)
+    asked = said.questions or the_wallet(said.shows)
     commands = {parse(question).command for question in asked}
     return (*asked, *(question for question in said.of_team if parse(question).command not in commands))
 
@@ -238,7 +255,7 @@ def token_store() -> TokenStore:
 
 def formula_api(config_option: Path | None, heard: Callable[[QuestionEvent], None]) -> Starlette:
     """Return the formula API as an ASGI application. heard: is told of every question."""
-    from sheets_addin.api import (  # noqa: PLC0415 - as above  # noqa: PLC0415
+    from sheets_addin.api import (  # noqa: PLC0415  # noqa: PLC0415
         GOOGLE_CERTS,
         Authenticator,
         Certificates,

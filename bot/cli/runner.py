@@ -12,7 +12,7 @@ from bot.cli.console import complain, console, say
 from bot.cli.renderer import Look, render, render_question_error, render_whole
 from bot.cli.subcommands import OPERATIONS
 from bot.cli.text_table import printable
-from core.errors import InputError, MachineError, QuestionError
+from core.errors import InputError, MachineError, NotUnderstoodError, QuestionError
 from core.questions import ask
 
 if TYPE_CHECKING:
@@ -62,7 +62,12 @@ def _dispatch(options: argparse.Namespace) -> int:
         module, _, function = OPERATIONS[options.operation].handler.partition(":")
         return int(getattr(import_module(module), function)(options) or ANSWERED)
     question = options.said or "help"
-    answer = ask(question, wiring.with_audit(wiring.context(options.config, options.as_of), question))
+    context = wiring.with_audit(wiring.context(options.config, options.as_of), question)
+    try:
+        answer = ask(question, context)
+    except NotUnderstoodError:
+        wiring.keep_miss(question, wiring.COMMAND_LINE, context)
+        raise
     print_answer(answer, options)
     return ANSWERED
 

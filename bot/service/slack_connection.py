@@ -11,10 +11,12 @@ from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 
 from bot import wiring
 from bot.delivery import SlackMailbox, StoredAlerts
-from bot.slack import SlackClient, SocketMode, create_app
-from core.errors import ConfigError
+from bot.slack import SlackClient
+from bot.slack.connection import SocketMode, create_app
+from core import audit_buffer
+from core.errors import ConfigError, NotUnderstoodError
 from core.questions import ask
-from core.warehouse import AuditEntry, audit_buffer
+from core.warehouse import AuditEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,7 +68,11 @@ class SlackConnection:
         began = time.perf_counter()
         with self._metrics.asking("slack"):
             context = wiring.context(self._config_option)
-            answer = ask(question, context if with_wallet else context.without_wallet())
+            try:
+                answer = ask(question, context if with_wallet else context.without_wallet())
+            except NotUnderstoodError:
+                audit_buffer.record_miss(question, wiring.SLACK, context)
+                raise
         LOG.info("answered in %.0f ms", 1000 * (time.perf_counter() - began))
         return answer
 

@@ -10,24 +10,25 @@ from typing import TYPE_CHECKING
 from core.alerts import outbox, repository
 from core.alerts.evaluation_due import doubt_of_clock, mark_done
 from core.alerts.measurements import cards_of, figures_of
-from core.alerts.model import Candidate
 from core.alerts.notifications import Ended, Held, Told
 from core.alerts.rendering import message_of
 from core.alerts.repository import RULES, AlertChange, AlertScope
 from core.alerts.rules import daily, pool
-from core.alerts.state_machine import RECOVER, Decision, decide_changes
-from core.alerts.teams import watching
+from core.alerts.rules.model import Candidate
+from core.alerts.rules.state_machine import RECOVER, Decision, decide_changes
 from core.answer import figure, percent
+from core.config import watching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from core.alerts.model import Forecast, PoolMetrics, RuleName
-    from core.alerts.state_machine import StoredAlert
-    from core.alerts.teams import Filter, Team
+    from core.alerts.rules.model import Forecast, PoolMetrics, RuleName
+    from core.alerts.rules.state_machine import StoredAlert
     from core.answer import Answer
+    from core.config import Team
     from core.context import Context
+    from core.scope import Scope
     from core.warehouse import Session
 
 PART_RULES: tuple[RuleName, ...] = ("level", "pace", "spike", "unused", "dear", "sandbox")
@@ -41,14 +42,14 @@ class _Evaluation:
     context: Context
     now: datetime
     forecast: Forecast | None
-    read: dict[tuple[str, Filter], PoolMetrics | None]
+    read: dict[tuple[str, Scope], PoolMetrics | None]
     settled: set[AlertScope]
 
     @property
     def today(self) -> date:
         return self.context.as_of
 
-    def figures(self, card: str, watches: Filter) -> PoolMetrics | None:
+    def figures(self, card: str, watches: Scope) -> PoolMetrics | None:
         """Return the figures of a part, read once."""
         if (card, watches) not in self.read:
             self.read[card, watches] = figures_of(self.session, self.context, card, watches)

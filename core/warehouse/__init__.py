@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.warehouse import audit_buffer
-    from core.warehouse.audit_buffer import audit_questions
     from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, prune
-    from core.warehouse.database import Session, StatementError, Value, Warehouse, open_warehouse, write_ahead_log
+    from core.warehouse.database import (
+        InvalidatedError,
+        Session,
+        StatementError,
+        Value,
+        Warehouse,
+        open_warehouse,
+        write_ahead_log,
+    )
+    from core.warehouse.locking import hold_warehouse, is_held, lock_file
+    from core.warehouse.miss_log import Miss, append_miss
     from core.warehouse.shared import SharedWarehouse
     from core.warehouse.statements import Slot, Statement, statement, statement_names
 else:
@@ -17,9 +25,10 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "audit_buffer": "audit_questions",
             "audit_log": "AuditEntry Outcome QuestionEvent append prune",
-            "database": "Session StatementError Value Warehouse open_warehouse write_ahead_log",
+            "database": "InvalidatedError Session StatementError Value Warehouse open_warehouse write_ahead_log",
+            "locking": "hold_warehouse is_held lock_file",
+            "miss_log": "Miss append_miss",
             "shared": "SharedWarehouse",
             "statements": "Slot Statement statement statement_names",
         },
@@ -27,6 +36,8 @@ else:
 
 __all__ = [
     "AuditEntry",
+    "InvalidatedError",
+    "Miss",
     "Outcome",
     "QuestionEvent",
     "Session",
@@ -37,8 +48,10 @@ __all__ = [
     "Value",
     "Warehouse",
     "append",
-    "audit_buffer",
-    "audit_questions",
+    "append_miss",
+    "hold_warehouse",
+    "is_held",
+    "lock_file",
     "open_warehouse",
     "prune",
     "statement",

@@ -15,13 +15,17 @@ Outcome = Literal["answered", "refused", "broken"]
 
 
 class QuestionEvent(NamedTuple):
-    """A question that a surface heard; refused means that the asker can put it right. seconds: until its answer."""
+    """A question that a surface heard; refused means that the asker can put it right. seconds: until its answer.
+
+    is_miss: whether it was not understood, and the team keeps such questions.
+    """
 
     who: str
     question: str
     outcome: Outcome
     reads_wallet: bool
     seconds: float
+    is_miss: bool = False
 
 
 class AuditEntry(NamedTuple):

@@ -96,7 +96,7 @@ class FormulaApi:
         began = perf_counter()
         kept = self.asker.lookup(asked, access, now)
         told = kept or (await self._in_worker(lambda: self.asker.tell([asked], access, now, until)))[0]
-        self._tell_of([asked], [told], access, began)
+        self._tell_of([asked], [told], access, now, began)
         return self._response(told, request, now)
 
     async def ask_many(self, request: Request) -> Response:
@@ -106,17 +106,20 @@ class FormulaApi:
         questions = await read_body(request)
         began = perf_counter()
         told = await self._in_worker(lambda: self.asker.tell(questions, access, now, until))
-        self._tell_of(questions, told, access, began)
+        self._tell_of(questions, told, access, now, began)
         body = b'{"answers":[' + b",".join(one.body for one in told) + b"]}"
         holds = all(one.status < BROKEN and not one.rests_on_wallet for one in told)
         return _respond(OK, body, self._cache_header(now) if holds else NEVER_KEPT)
 
-    def _tell_of(self, questions: Sequence[Asked], told: Sequence[CachedResponse], access: Access, began: float) -> None:
+    def _tell_of(
+        self, questions: Sequence[Asked], told: Sequence[CachedResponse], access: Access, now: Snapshot, began: float
+    ) -> None:
         if self.heard:
             each = (perf_counter() - began) / (len(questions) or 1)
             for asked, one in zip(questions, told, strict=True):
                 outcome: Outcome = "answered" if one.status == OK else "refused" if one.status < BROKEN else "broken"
-                self.heard(QuestionEvent(access.caller, asked.text, outcome, one.rests_on_wallet, each))
+                is_miss = one.is_miss and now.context.config.keep_misses
+                self.heard(QuestionEvent(access.caller, asked.text, outcome, one.rests_on_wallet, each, is_miss))
 
     async def commands(self, request: Request) -> Response:
         """Return what can be asked."""

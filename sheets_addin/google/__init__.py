@@ -15,9 +15,32 @@ if TYPE_CHECKING:
         highlight_rule,
         is_our_rule,
     )
-    from sheets_addin.google.errors import BatchRefusedError
+    from sheets_addin.google.errors import BatchRefusedError, ProtectedSheetError
+    from sheets_addin.google.locales import for_locale
     from sheets_addin.google.rate_limiter import RateLimiter
-    from sheets_addin.google.spreadsheet import SHEET_KEY, Rectangle, RemoteCell, RemoteName, RemoteSheet, Spreadsheet, Tag
+    from sheets_addin.google.sheet_state import (
+        LEFT_TO_PEOPLE,
+        NEVER_OURS,
+        STATE_KEY,
+        SheetState,
+        base_36,
+        hash32,
+        mark_of,
+        marks_of,
+        pack,
+        row_mark,
+        unpack,
+    )
+    from sheets_addin.google.spreadsheet import (
+        SHEET_KEY,
+        Rectangle,
+        RemoteCell,
+        RemoteName,
+        RemoteProtection,
+        RemoteSheet,
+        Spreadsheet,
+        Tag,
+    )
 else:
     from core.faces import lazy_face
 
@@ -26,28 +49,46 @@ else:
         {
             "client": "google_from_environment",
             "encoder": "cell_format cell_rule cell_value chart_spec encode_entered highlight_rule is_our_rule",
-            "errors": "BatchRefusedError",
+            "errors": "BatchRefusedError ProtectedSheetError",
+            "locales": "for_locale",
             "rate_limiter": "RateLimiter",
-            "spreadsheet": "Rectangle RemoteCell RemoteName RemoteSheet SHEET_KEY Spreadsheet Tag",
+            "sheet_state": (
+                "LEFT_TO_PEOPLE NEVER_OURS STATE_KEY SheetState base_36 hash32 mark_of marks_of pack row_mark unpack"
+            ),
+            "spreadsheet": "Rectangle RemoteCell RemoteName RemoteProtection RemoteSheet SHEET_KEY Spreadsheet Tag",
         },
     )
 
 __all__ = [
+    "LEFT_TO_PEOPLE",
+    "NEVER_OURS",
     "SHEET_KEY",
+    "STATE_KEY",
     "BatchRefusedError",
+    "ProtectedSheetError",
     "RateLimiter",
     "Rectangle",
     "RemoteCell",
     "RemoteName",
+    "RemoteProtection",
     "RemoteSheet",
+    "SheetState",
     "Spreadsheet",
     "Tag",
+    "base_36",
     "cell_format",
     "cell_rule",
     "cell_value",
     "chart_spec",
     "encode_entered",
+    "for_locale",
     "google_from_environment",
+    "hash32",
     "highlight_rule",
     "is_our_rule",
+    "mark_of",
+    "marks_of",
+    "pack",
+    "row_mark",
+    "unpack",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from sheets_addin.sync import STATE_KEY, unpack
+from sheets_addin.google.sheet_state import STATE_KEY, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,6 +80,27 @@ class RemoteProtection(NamedTuple):
     description: str
     rectangle: Rectangle | None
     details: Json
+
+    @property
+    def only_warns(self) -> bool:
+        """Whether everybody may edit after a warning."""
+        return bool(self.details.get("warningOnly"))
+
+    @property
+    def keeps_us_out(self) -> bool:
+        """Whether the account that read it may not edit what it protects; Google leaves out what is false."""
+        return not self.only_warns and not self.details.get("requestingUserCanEdit")
+
+    def touches(self, rows: int, columns: int) -> bool:
+        """Whether it protects any of the first rows and columns of its sheet."""
+        where = self.rectangle
+        return where is None or (where.first_row < rows and where.first_column < columns)
+
+    @property
+    def is_of_sheet(self) -> bool:
+        """Whether it protects a whole sheet, of which Google allows one."""
+        where = self.rectangle
+        return where is not None and (where.row_after_last, where.column_after_last) == (None, None)
 
 
 class RemoteSheet(NamedTuple):

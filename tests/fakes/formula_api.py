@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from core.config.formula_api import FormulaApiSettings
-from core.wallet.scope import EVERYTHING
+from core.scope import EVERYTHING
 from sheets_addin.api.app import FormulaApi, create_app
 from sheets_addin.api.asking import Snapshot
 from sheets_addin.api.auth import Authenticator
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from core.config.formula_api import Scope
+    from core.config.formula_api import AccessLevel
     from core.context import Context
-    from core.wallet.scope import WalletFilter
+    from core.scope import Scope
 
 SPREADSHEET = "1AbcdefghijklmnopqrstuvwxyZ"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -75,7 +75,7 @@ class Api:
         self.context = replace(self.context, config=config)
         return self
 
-    def token(self, scope: Scope = "wallet", only: WalletFilter = EVERYTHING) -> str:
+    def token(self, scope: AccessLevel = "wallet", only: Scope = EVERYTHING) -> str:
         """Make a token."""
         return self.store.create(SPREADSHEET, scope, only, NOON)
 

@@ -7,17 +7,21 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.alerts import LIVE, TITLES, answer_in, cards_of, deliveries, figures_of, is_of, teams_within, watching
+from core.alerts import TITLES, answer_in, cards_of, deliveries, figures_of, is_of, teams_within
+from core.alerts.rules import LIVE
 from core.answer import Answer, Column, Emphasis, Fact, Note, Table, figure
+from core.config import watching
 from core.errors import InputError
-from core.wallet import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, Scope
 from core.wallet.usage import slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from core.alerts import Delivery, PoolMetrics, Team
+    from core.alerts import Delivery
+    from core.alerts.rules import PoolMetrics
     from core.answer import Value
+    from core.config import Team
     from core.context import Context
     from core.language import Question
     from core.warehouse import Session
@@ -100,9 +104,9 @@ def _facts(failed: int, waiting: int) -> tuple[Fact, ...]:
     return tuple(Fact(label, f"{count:,} {'message' if count == 1 else 'messages'}") for label, count in counted if count)
 
 
-def _part_meant(question: Question, context: Context) -> WalletFilter:
+def _part_meant(question: Question, context: Context) -> Scope:
     """Return the part that teams must lie within: what is open to who asks, else the org that is named."""
-    return WalletFilter(org=question.org or "") if context.only == EVERYTHING else context.only
+    return Scope.of(question._replace(card=None)) if context.only == EVERYTHING else context.only
 
 
 def _teams(question: Question, context: Context) -> tuple[Team, ...]:
@@ -118,7 +122,9 @@ def _teams(question: Question, context: Context) -> tuple[Team, ...]:
 def _find_alerts(question: Question, context: Context, session: Session, teams: Iterable[Team]) -> list[Row]:
     """Return the alerts to show, live ones first, newest first."""
     team = next(iter(teams)).name if question.team else None
-    rows = session.query("alerts_by_team", team=team, org=question.org, card=_card(question, context, session))
+    named = Scope.of(question)
+    rows = session.query("alerts_by_team", team=team, card=_card(question, context, session))
+    rows = [row for row in rows if named.contains("org", row["org"])]
     if context.only != EVERYTHING:
         watched = {team.name: team.watches for team in teams}
         rows = [row for row in rows if row["team"] in watched and is_of(answer_in(row["answer"]), watched[row["team"]], session)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.forecast import DAYS_IN_WEEK
 from core.questions.forecasting import series as forecast_reading
-from core.questions.planning import seed_of
+from core.questions.forecasting.demand import seed_of
 from core.wallet.ledger import OPEN_END, PoolUsage, balance
 from core.wallet.usage import DayRates, usd_of
 from core.wallet.usage import facts as wallet_facts
@@ -17,11 +17,11 @@ from core.wallet.usage import facts as wallet_facts
 if TYPE_CHECKING:
     from datetime import date
 
+    from core.config import Drawdown
     from core.context import Context
     from core.forecast import DailySeries, DepletionForecast, ForecastSummary, GrantHolding, Range
     from core.language import Question
     from core.wallet.ledger import Grant, Pool
-    from core.wallet.settings import Drawdown
     from core.wallet.usage import Facts
     from core.warehouse import Session
 

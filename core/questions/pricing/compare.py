@@ -27,7 +27,7 @@ from core.answer import (
 from core.errors import QuestionError
 from core.language import COMMANDS
 from core.pricing import MANY_ACTIONS, MONTHS, Workload, credits_per_action, plans, rule_of_thumb, times_billed, year_of_use
-from core.questions.pricing import from_question
+from core.questions import from_question
 
 if TYPE_CHECKING:
     from core.answer import Figure, Value
@@ -175,6 +175,11 @@ def _recommend_for_wallet(question: Question, context: Context) -> Answer:
     filled, notes = from_wallet(question, context)
     answered = recommend(filled, context)
     return replace(answered, question=context.canonical_question(question), notes=(*notes, *answered.notes))
+
+
+def cheapest_plan(question: Question, context: Context) -> str:
+    """Return the label of the cheapest plan for a workload. Raises: QuestionError, if none can be bought."""
+    return _offers(question, context, from_question.workload_with_free(question, context.prices))[0][0].plan.label
 
 
 def _offers(question: Question, context: Context, load: Workload) -> tuple[list[Offer], list[NotOffered]]:

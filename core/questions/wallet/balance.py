@@ -8,21 +8,16 @@ from typing import TYPE_CHECKING
 
 from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent, usd, usd_exact
 from core.answer import day as shown_day
+from core.cards import FLEX_CREDITS
 from core.pricing import MONTHS
-from core.questions.wallet import balance_summary as summary
-from core.questions.wallet.rates import cost_sums
-from core.wallet import FLEX_CREDITS
 from core.wallet.ledger import OPEN_END, OPEN_START, drawing_key
-from core.wallet.usage import facts as wallet_facts
-from core.wallet.usage import periods, slices
+from core.wallet.usage import cost_sums, periods, slices, usd_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from core.answer import Figure, Value
     from core.context import Context
-    from core.language import Question
-    from core.questions.forecasting import Foresight
     from core.wallet.ledger import Grant, GrantLine
     from core.wallet.usage import Burn, Facts
 
@@ -57,51 +52,43 @@ EXPIRY_COLUMNS = (
 )
 
 
-def wallet(question: Question, context: Context) -> Answer:
-    """Return the balance of a card at the end of a day, its burn and its pace."""
-    then = slices.context_as_of(question, context)
-    with then.open_warehouse() as warehouse, warehouse.reading() as session:
-        facts = wallet_facts.facts(question, then, session)
-    seen, monthly = _foresight(facts, question, then), summary.burn_usd_per_month(facts)
+def balance_answer(facts: Facts, context: Context, headline: str) -> Answer:
+    """Return what is known of a card, or of a part of it, under a headline; nothing of what is ahead."""
     return Answer(
-        question=context.canonical_question(question),
+        question="wallet",
         title="Wallet" if facts.part.card == FLEX_CREDITS else f"Wallet, {facts.part.card}",
-        headline=summary.headline(facts, seen, _days_stale(facts)),
-        as_of=then.as_of,
+        headline=headline,
+        as_of=context.as_of,
         figures=(
             *_balance_figures(facts),
             *_burn_figures(facts),
-            figure("burn_usd_per_month", monthly),
+            figure("burn_usd_per_month", burn_usd_per_month(facts)),
             *_term_figures(facts),
-            *_depletion_figures(seen),
         ),
         tables=_tables(facts),
         charts=week_chart(facts),
         arithmetic=tuple(_sums(facts)),
-        notes=tuple(_notes(facts, then)),
-        sources=(*slices.price_sources(then, facts.part.card), *slices.query_source("usage_by_day", "wallet_grants")),
-        emphasis=summary.emphasis(facts, seen),
+        notes=tuple(_notes(facts, context)),
+        sources=(*slices.price_sources(context, facts.part.card), *slices.query_source("usage_by_day", "wallet_grants")),
     )
 
 
-def _foresight(facts: Facts, question: Question, context: Context) -> Foresight | None:
-    """Return what is ahead of a whole card whose grants are known; None for a part, and beyond all numbers."""
-    if not (facts.knows_grants and facts.part.is_whole_card):
+def remaining_usd(facts: Facts) -> Decimal | None:
+    """Return what was paid for what is left; None for cards without a price."""
+    if facts.rates is None or not facts.knows_grants:
         return None
-    from core.questions.forecasting import foresight_of  # noqa: PLC0415 - numpy is loaded where something is ahead only
+    return usd_of(facts.rates.prices.cost([(line.grant, line.left) for line in facts.balance.lines]))
 
-    try:
-        return foresight_of(facts, question, context)
-    except ArithmeticError:
+
+def burn_usd_per_month(facts: Facts) -> Decimal | None:
+    """Return what the burn of the last complete days costs a month, as those days were paid for; None without a price."""
+    if facts.burn is None or facts.rates is None:
         return None
-
-
-def _depletion_figures(seen: Foresight | None) -> tuple[Figure, ...]:
-    if seen is None:
-        return ()
-    from core.questions.forecasting import depletion_figures  # noqa: PLC0415 - as above
-
-    return depletion_figures(seen)
+    days = facts.burn.range
+    cost = facts.rates.cost(
+        (row["day"], row["credits"]) for row in facts.rows if days.first_day <= row["day"] < days.day_after_last
+    )
+    return cost / days.days * DAYS_IN_YEAR / MONTHS
 
 
 def _balance_figures(facts: Facts) -> list[Figure]:
@@ -110,7 +97,7 @@ def _balance_figures(facts: Facts) -> list[Figure]:
         figure("granted_credits", balance.granted if known else None),
         figure("used_credits", facts.used),
         figure("remaining_credits", balance.left if known else None),
-        figure("remaining_usd", summary.remaining_usd(facts)),
+        figure("remaining_usd", remaining_usd(facts)),
         figure("used_percent", facts.used_percent),
         figure("expired_credits", balance.expired),
         figure("overdrawn_credits", balance.overdrawn if known else None),
@@ -202,7 +189,7 @@ def _sums(facts: Facts) -> list[str]:
         sums.append(f"{number(balance.overdrawn)} credits overdrawn × {rate} = {usd(facts.overdrawn_usd)} billed in arrears")
     if facts.burn:
         sums.append(_burn_sum(facts.burn))
-    monthly = summary.burn_usd_per_month(facts)
+    monthly = burn_usd_per_month(facts)
     if facts.burn and monthly is not None:
         each = usd_exact(monthly * MONTHS / DAYS_IN_YEAR)
         sums.append(f"{each} a day × {DAYS_IN_YEAR} ÷ {MONTHS} = {usd(monthly)} a month, as those days were paid for")
@@ -265,7 +252,7 @@ def _missing_notes(facts: Facts) -> list[Note]:
     return notes
 
 
-def _days_stale(facts: Facts) -> int:
+def days_stale(facts: Facts) -> int:
     """Return how many days before the day asked about the data ends, 0 where it is as new as it can be."""
     days = (facts.day + timedelta(days=1) - facts.until).days
     return days if days > STALE_DAYS else 0
@@ -273,7 +260,7 @@ def _days_stale(facts: Facts) -> int:
 
 def stale_notes(facts: Facts) -> list[Note]:
     """Return how long before the day asked about the data ends, where that is long."""
-    days = _days_stale(facts)
+    days = days_stale(facts)
     if not days:
         return []
     last = shown_day(facts.until - timedelta(days=1))

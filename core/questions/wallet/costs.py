@@ -20,7 +20,7 @@ from core.answer import (
     usd_exact,
     usd_short,
 )
-from core.questions.pricing import disputed_claim_note
+from core.questions.from_question import disputed_claim_note
 from core.wallet.usage import share_percent, slices
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def sandbox(question: Question, context: Context) -> Answer:
     """Return what ran in sandboxes, by agent, and its share of all credits."""
     with slices.scene(question, context) as scene:
         everywhere = _by("environment", scene)
-        tests = replace(scene, part=replace(scene.part, environment="sandbox"))
+        tests = replace(scene, part=scene.part._replace(environment="sandbox"))
         rows = [row for row in _by("agent", tests) if row["credits"] or row["actions"]]
         costs = tests.costs(lambda days: _by("agent", replace(tests, days=days)), slices.name_of)
     used = {row["name"]: row["credits"] for row in everywhere}

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.wallet.ingest.conversion import NormalizedTable, prepare
-    from core.wallet.ingest.csv_text import records
     from core.wallet.ingest.dry_run import explain_file
+    from core.wallet.ingest.profiles import generic_profile
     from core.wallet.ingest.reject_file import write_rejects
     from core.wallet.ingest.report import ImportReport
     from core.wallet.ingest.rollups import require_checks
-    from core.wallet.ingest.source_file import STANDARD_INPUT, name_of, require_file, spool_file, unpack
+    from core.wallet.ingest.source_file import STANDARD_INPUT, SourceFile, name_of, require_file, spool_file, unpack
+    from core.wallet.ingest.tables import records
 else:
     from core.faces import lazy_face
 
@@ -19,12 +20,13 @@ else:
         __name__,
         {
             "conversion": "NormalizedTable prepare",
-            "csv_text": "records",
             "dry_run": "explain_file",
+            "profiles": "generic_profile",
             "reject_file": "write_rejects",
             "report": "ImportReport",
             "rollups": "require_checks",
-            "source_file": "STANDARD_INPUT name_of require_file spool_file unpack",
+            "tables": "records",
+            "source_file": "STANDARD_INPUT SourceFile name_of require_file spool_file unpack",
         },
     )
 
@@ -32,7 +34,9 @@ __all__ = [
     "STANDARD_INPUT",
     "ImportReport",
     "NormalizedTable",
+    "SourceFile",
     "explain_file",
+    "generic_profile",
     "name_of",
     "prepare",
     "records",

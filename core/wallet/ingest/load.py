@@ -11,17 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import number
 from core.wallet.ingest import merge
+from core.wallet.ingest.card_identity import learn_cards, link_cards
 from core.wallet.ingest.report import DayChange, FileReport, Rejected
-from core.wallet.ingest.rollups import index_tags, load_rows, require_checks, roll_up_interactions, roll_up_touched_days
+from core.wallet.ingest.rollups import (
+    index_tags,
+    load_rows,
+    require_checks,
+    roll_up_interactions,
+    roll_up_touched_days,
+    touch_every_day,
+)
 from core.wallet.ingest.staging import STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from core.config import WalletSettings
     from core.wallet.ingest.recognition import ImportPlan
     from core.wallet.ingest.rejects import RejectedRow
-    from core.wallet.settings import WalletSettings
     from core.warehouse import Session
 
 ROLLED_UP = frozenset({"usage_events", "usage_hours", "usage_days"})
@@ -41,18 +49,21 @@ class LoadContext:
 
 
 def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction needs
-    session: Session, plan: ImportPlan, rejects: list[RejectedRow], nameless: int, settings: WalletSettings, spool: Path
+    session: Session, plan: ImportPlan, rejects: list[RejectedRow], named: merge.Named, settings: WalletSettings, spool: Path
 ) -> FileReport:
-    """Bring a staged file in and return its report. nameless: rows that were named by their content.
+    """Bring a staged file in and return its report. named: which rows were named by their content.
 
     Raises: MachineError, if a check finds something afterwards.
     """
     profile = plan.match.profile
     import_id = int(session.value("SELECT coalesce(max(import_id), 0) + 1 FROM imports"))
     landing = LoadContext(session, plan, _columns(session, profile.table), import_id, merge.data_through(session, profile))
+    cards_changed, assumed = learn_cards(session, profile.table, settings)
+    if profile.table in {"entitlements", "balance_snapshots"}:
+        session.execute("UPDATE incoming SET card = c.card FROM cards AS c WHERE c.spelling = incoming.card")
     twice = merge.keep_newest_in_file(session, profile, landing.columns)
     merge.find_known(session, profile, landing.columns, merge.DeliveryRank(landing.through, plan.delivered.sha256))
-    before, after, merged = _merge_and_roll_up(landing, settings, spool)
+    before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, all_days=cards_changed)
     load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in rejects))
     same = merged.same + merged.older + twice
     _enter(landing, {"new": merged.new, "changed": merged.changed, "same": same, "rejected": len(rejects)})
@@ -69,8 +80,10 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         rejected=count_rejects(session, plan.prepared.name, import_id),
         data_through=landing.through.replace(tzinfo=UTC) if landing.through else None,
         days=_day_changes(before, after),
-        readings=plan.reading.sentences(),
-        notes=tuple(_notes(landing, merged, nameless)),
+        readings=(*plan.prepared.readings, *plan.reading.sentences()),
+        notes=(*_notes(landing, merged, named), *plan.prepared.notes, *filter(None, (assumed, linked))),
+        doubts=(*plan.prepared.doubts, *_contradictions(landing)),
+        cards=_cards(landing),
     )
 
 
@@ -87,21 +100,26 @@ def _columns(session: Session, table: str) -> list[str]:
     return [name for (name,) in rows if name not in {"id", "import_id"}]
 
 
-def _merge_and_roll_up(landing: LoadContext, settings: WalletSettings, spool: Path) -> tuple[Days, Days, merge.Merged]:
-    """Return the touched days' credits before and after, and what became of the rows."""
+def _merge_and_roll_up(
+    landing: LoadContext, settings: WalletSettings, spool: Path, *, all_days: bool
+) -> tuple[Days, Days, merge.Merged, str]:
+    """Return the touched days' credits before and after, what became of the rows, and which cards turned out to be one."""
     session, profile = landing.session, landing.plan.match.profile
     if profile.table not in ROLLED_UP:
         merged = merge.merge(session, profile, landing.columns, landing.import_id)
         if profile.table == "ai_usage":
             roll_up_interactions(session)
-        return [], [], merged
+        return [], [], merged, ""
     merge.collect_affected_days(session, profile)
     before = session.query("touched_day_credits")
     if profile.table == "usage_events":
         index_tags(session, settings, spool)
     merged = merge.merge(session, profile, landing.columns, landing.import_id)
+    linked = link_cards(session, settings)
+    if all_days or linked:
+        touch_every_day(session)
     roll_up_touched_days(session, settings)
-    return before, session.query("touched_day_credits"), merged
+    return before, session.query("touched_day_credits"), merged, linked
 
 
 def _enter(landing: LoadContext, counts: dict[str, int]) -> None:
@@ -134,14 +152,16 @@ def _day_changes(before: Days, after: Days) -> tuple[DayChange, ...]:
     return tuple(DayChange(*key, was.get(key), now.get(key, Decimal(0))) for key in keys)
 
 
-def _notes(landing: LoadContext, merged: merge.Merged, nameless: int) -> Iterator[str]:
+def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named) -> Iterator[str]:
     staged, match = landing.plan.staged, landing.plan.match
     if staged.faulty or landing.plan.prepared.faults:
         yield _left_out(landing)
     if merged.older:
         yield f"{_rows(merged.older, 'differs', 'differ')} from newer deliveries, which stay."
-    if nameless:
-        yield f"{_rows(nameless, 'carries', 'carry')} no id, known by content: delivered with an id as well, it counts again."
+    if named.refused:
+        yield f"{named.refused}; rows are told apart by their content."
+    if named.rows:
+        yield f"{_rows(named.rows, 'carries', 'carry')} no id, known by content."
     if staged.rounded:
         yield f"{_rows(staged.rounded, 'has', 'have')} amounts finer than a millionth, rounded to it."
     if staged.shown_twice:
@@ -176,6 +196,42 @@ def _notes_on_gaps(session: Session) -> Iterator[str]:
     if days:
         of_days = "1 day" if days == 1 else f"{days:,} days"
         yield f"{number(lacking)} credits of {of_days} are in a coarser export only; they count, without names."
+
+
+def _contradictions(landing: LoadContext) -> Iterator[str]:
+    """Yield what the file says otherwise than another one, where nothing in either says which of them is newer."""
+    session, profile = landing.session, landing.plan.match.profile
+    count = session.value("SELECT count(*) FROM known WHERE is_undecided")
+    if count:
+        amount = merge.AMOUNTS.get(profile.table, "credits")
+        wallet, said, file = session.execute(
+            f"SELECT k.stored_amount, s.{amount}, i.file_name FROM known AS k JOIN incoming AS s ON s.rowid = k.staged_row"
+            " JOIN imports AS i ON i.import_id = k.stored_import WHERE k.is_undecided ORDER BY s.id LIMIT 1"
+        )[0]
+        contradicting = _rows(count, "contradicts", "contradict")
+        yield (
+            f"{contradicting} an earlier import ({number(said)} where {file} says {number(wallet)}) and nothing in either says "
+            "which is newer: the larger counts. Export both again with Processed Time, or for the same days from one source, "
+            "into a new warehouse."
+        )
+
+
+def _cards(landing: LoadContext) -> tuple[tuple[str, int, Decimal], ...]:
+    """Return the cards of the file's rows, each with its rows and credits."""
+    session, table = landing.session, landing.plan.match.profile.table
+    names = {
+        "usage_events": "coalesce(card_definition, card_name, '')",
+        "usage_hours": "coalesce(card_definition, '')",
+        "usage_days": "coalesce(card_definition, '')",
+        "entitlements": "card",
+    }
+    if table not in names:
+        return ()
+    return tuple(
+        session.execute(
+            f"SELECT {names[table]} AS card, count(*), sum(credits) FROM incoming WHERE fault IS NULL GROUP BY card ORDER BY card"
+        )
+    )
 
 
 def _rows(count: int, one: str, many: str) -> str:

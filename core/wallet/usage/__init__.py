@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from core.wallet.usage.distribution import Distribution, measure_distribution
     from core.wallet.usage.facts import Burn, Facts
     from core.wallet.usage.periods import PROVISIONAL, DayRange, Extent
-    from core.wallet.usage.slices import Costs, Scene, SlicePart
+    from core.wallet.usage.rates import cost_sums, flex_prices, grants_of, list_value
+    from core.wallet.usage.slices import Costs, Scene
     from core.wallet.usage.variance import Period, Variance, VariancePart, split
 else:
     from core.faces import lazy_face
@@ -24,7 +25,8 @@ else:
             "distribution": "Distribution measure_distribution",
             "facts": "Burn Facts",
             "periods": "DayRange Extent PROVISIONAL",
-            "slices": "Costs Scene SlicePart",
+            "rates": "cost_sums flex_prices grants_of list_value",
+            "slices": "Costs Scene",
             "variance": "Period Variance VariancePart split",
         },
     )
@@ -42,13 +44,16 @@ __all__ = [
     "Grouping",
     "Period",
     "Scene",
-    "SlicePart",
     "Used",
     "Variance",
     "VariancePart",
     "by_name",
     "by_period",
+    "cost_sums",
     "facts",
+    "flex_prices",
+    "grants_of",
+    "list_value",
     "measure_distribution",
     "next_period",
     "period_start",

@@ -11,12 +11,13 @@ import pytest
 
 from core.alerts import outbox, repository
 from core.alerts.evaluation import evaluate_alerts
-from core.alerts.model import Expected, PoolMetrics
-from core.alerts.settings import AlertSettings
-from core.alerts.teams import Filter, Team
+from core.alerts.rules.model import Expected, PoolMetrics
+from core.config.alerts import AlertSettings
 from core.config.loader import GrantInput
+from core.config.teams import Team
 from core.errors import InputError
 from core.language.parser import parse
+from core.scope import Scope
 from core.warehouse.statements import statement_names
 
 if TYPE_CHECKING:
@@ -221,10 +222,10 @@ def test_a_term_that_changes_its_shape_is_not_a_new_one(small: SmallWallet) -> N
 def test_a_team_hears_of_its_part_at_its_own_levels(small: SmallWallet) -> None:
     """Sales used 30 of 100 % and hears at 30; the team of everything hears at 50; Service, with 20 %, of nothing."""
     teams = (
-        Team("Sales", ("C1SALES",), watches=Filter(departments=("sales",)), levels=(30,)),
-        Team("Service", ("C2SERVICE",), watches=Filter(agents=("Service_Concierge",), departments=("Service",))),
+        Team("Sales", ("C1SALES",), watches=Scope(departments=("sales",)), levels=(30,)),
+        Team("Service", ("C2SERVICE",), watches=Scope(agents=("Service_Concierge",), departments=("Service",))),
         Team("All", ("C3ALL",)),
-        Team("Nobody", ("C4NOBODY",), watches=Filter(org="no such org")),
+        Team("Nobody", ("C4NOBODY",), watches=Scope(orgs=("no such org",))),
     )
     sold = {"rootresourcetags__c": '{"Department": "Sales"}', "unitsconsumed__c": 30_000}
     when = {"eventtime__c": "2026-09-02T12:00:00.000Z", "processedtime__c": "2026-09-02T13:00:00.000Z"}
@@ -236,7 +237,7 @@ def test_a_team_hears_of_its_part_at_its_own_levels(small: SmallWallet) -> None:
 
 def test_every_why_is_a_question(small: SmallWallet) -> None:
     """The question of a message can be asked, filters and all."""
-    ready(small, Team("Sales", ("C1SALES",), watches=Filter(departments=("Service",)), levels=(1,)))
+    ready(small, Team("Sales", ("C1SALES",), watches=Scope(departments=("Service",)), levels=(1,)))
     small.configured(alerts=AlertSettings(least_usd=Decimal(0), dear_percent=Decimal(0), sandbox_percent=Decimal(0)))
     small.days_of_use(date(2026, 8, 10), *[500] * 22, 60_000)
     late = {"eventtime__c": "2026-09-04T12:00:00.000Z", "processedtime__c": "2026-09-08T13:00:00.000Z"}

@@ -13,22 +13,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.alerts import outbox, repository
-from core.alerts.settings import AlertSettings
-from core.alerts.teams import Filter, Team
+from core.config.alerts import AlertSettings
 from core.config.loader import GrantInput
+from core.config.teams import Team
 from core.ingestion import evaluate, importing, ingest
+from core.scope import Scope
 from core.warehouse.database import open_warehouse
 from core.warehouse.statements import statement_names
 from tests.fakes.small_wallet import SmallWallet
 
 if TYPE_CHECKING:
     from core.alerts.outbox import Delivery
-    from core.alerts.teams import Address
+    from core.config.teams import Address
 
 START, END = date(2026, 9, 1), date(2027, 9, 1)
 NOW = datetime(2026, 9, 10, 6, tzinfo=UTC)
 WHOLE = Team("Whole", channels=("C1",), spreadsheets=("1SHEET",))
-SALES = Team("Sales", channels=("C2",), watches=Filter(departments=("Service",)), levels=(40, 75))
+SALES = Team("Sales", channels=("C2",), watches=Scope(departments=("Service",)), levels=(40, 75))
 GRANTED = 100_000
 
 Step = tuple[Literal["use", "grant", "levels"], int]

@@ -11,13 +11,13 @@ from core.answer.model import Answer, Column, Table
 from core.errors import InputError
 from core.language.parser import parse
 from core.questions.asking import answer_to
+from core.scope import Scope
 from sheets_addin.desired_state import workbook_of
 from sheets_addin.workbook.model import Formula, Workbook
-from sheets_addin.workbook.xlsx_writer import write_xlsx
 from sheets_addin.worksheets import alerts
-from sheets_addin.worksheets.registry import SheetScope, usage_worksheet, wallet_worksheet
+from sheets_addin.worksheets.registry import usage_worksheet, wallet_worksheet
 from tests.fakes.asking import wallet_context
-from tests.tools.recalculate import by_ironcalc, column, errors, one
+from tests.tools.recalculate import by_ironcalc, column, errors, one, write_uncomputed
 from tests.tools.scenarios import asked_on
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def context() -> Iterator[Context]:
 def computed(folder: Path, *sheets: Worksheet) -> tuple[Values, Workbook]:
     """Return the worksheets' cells as ironcalc computes them."""
     workbook = Workbook("Wallet", "wallet", date(2026, 11, 21), sheets)
-    write_xlsx(workbook, folder / "wallet.xlsx")
+    write_uncomputed(workbook, folder / "wallet.xlsx")
     return by_ironcalc(folder / "wallet.xlsx"), workbook
 
 
@@ -91,7 +91,7 @@ def test_the_table_of_days_adds_up_to_the_answer(tmp_path: Path, context: Contex
 @pytest.mark.parametrize("key", ["used_credits", "usd_used", "actions", "burn_credits_per_day", "provisional_credits"])
 def test_a_scope_of_departments_shows_their_use_only(tmp_path: Path, context: Context, key: str) -> None:
     """A sheet for Sales and IT adds up these two, as asked one by one."""
-    values, workbook = computed(tmp_path, wallet_worksheet(WALLET, context, SheetScope(departments=("Sales", "IT"))))
+    values, workbook = computed(tmp_path, wallet_worksheet(WALLET, context, Scope(departments=("Sales", "IT"))))
     each = [answer_to(parse(f"wallet department {name}"), context).figure(key).value for name in ("Sales", "IT")]
     cell = one(values, workbook, f"wallet_{key}")
     assert isinstance(cell, float)
@@ -100,7 +100,7 @@ def test_a_scope_of_departments_shows_their_use_only(tmp_path: Path, context: Co
 
 def test_a_scope_shows_no_name_of_others(context: Context) -> None:
     """A sheet for Sales has a column for Sales alone."""
-    sheet = usage_worksheet(USAGE, context, SheetScope(departments=("Sales",)))
+    sheet = usage_worksheet(USAGE, context, Scope(departments=("Sales",)))
     texts = {cell.content for cell in sheet.cells.values() if isinstance(cell.content, str)}
     assert ("Sales" in texts, texts & {"HR", "IT", "Service", "Field Service"}) == (True, set())
 
@@ -155,17 +155,16 @@ def test_alerts_of_two_teams_stand_one_under_another_once_each() -> None:
     assert alerts.worksheet([ALERTS, ALERTS]).row_keys == alerts.worksheet([ALERTS]).row_keys
 
 
-def test_a_workbook_of_a_comparison_has_the_wallet_too(context: Context) -> None:
-    """Once exports are in, a comparison's workbook ends with the wallet's worksheets; without a question it is these alone."""
+def test_a_workbook_holds_what_was_asked(context: Context) -> None:
+    """A comparison's workbook is the comparison; without a question it is the wallet's worksheets."""
     compared = [sheet.title for sheet in workbook_of(["compare 10000 interactions 18 actions"], context).worksheets]
     alone = [sheet.title for sheet in workbook_of([], context).worksheets]
-    assert (compared[:4], alone[:2]) == (["Compare", "Break-even", "Workings", "Prices"], ["Wallet", "Usage"])
-    assert compared[4:] == alone
+    assert (compared, alone[:2]) == (["Compare", "Break-even", "Workings", "Prices"], ["Wallet", "Usage"])
 
 
 def test_without_a_wallet_a_workbook_needs_a_question() -> None:
     """Where nothing was imported and nothing is asked, there is nothing to show, and the error says what to do."""
-    with pytest.raises(InputError, match="Import an export, or name a comparison"):
+    with pytest.raises(InputError, match="Import an export, or name a question"):
         workbook_of([], asked_on(date(2026, 11, 21)))
 
 

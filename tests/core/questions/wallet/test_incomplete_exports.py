@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from core.alerts.settings import AlertSettings
-from core.alerts.teams import Team
 from core.answer.model import Answer
+from core.config.alerts import AlertSettings
+from core.config.teams import Team
+from core.config.wallet import WalletSettings
 from core.digests.content import digest
 from core.language.parser import parse
 from core.questions.asking import ask
 from core.questions.wallet.usage_grid import usage_grids
+from core.scope import Scope
 from core.wallet.ingest.pipeline import import_files
-from core.wallet.scope import WalletFilter
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import Warehouse
 from tests.fakes.small_wallet import SmallWallet, context_of
 
@@ -126,7 +126,7 @@ def test_a_part_by_agent_leaves_out_what_names_no_agent(partial: SmallWallet, fi
 
 def test_who_may_see_one_agent_learns_no_amount_of_what_names_none(partial: SmallWallet) -> None:
     """For whom one agent is open, 2,520 credits that nobody in particular used are neither counted nor told."""
-    only = WalletFilter(agents=("Service_Concierge",))
+    only = Scope(agents=("Service_Concierge",))
     answer = ask("usage by agent", replace(partial.context(), only=only))
     assert [row[0] for row in answer.table("usage").rows] == ["Service_Concierge"]
     assert "2,520" not in str(answer)

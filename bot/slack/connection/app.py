@@ -1,0 +1,228 @@
+"""The Slack app: which callback hears what, and which requests are heard at all."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.blocks import ACKNOWLEDGE, ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT, SNOOZES
+from bot.slack.client import SlackClient
+from bot.slack.deduplication import Once
+from bot.slack.in_flight import InFlight, finishing
+from bot.slack.listeners import HomeListeners, ImportListeners, Listeners, ScenarioListeners
+from bot.slack.permissions import Permissions
+from core.config import SlackRules
+from core.error_log import request
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+    from slack_bolt.request.async_request import AsyncBoltRequest
+
+    from bot.slack.blocks import AlertBook
+    from bot.slack.in_flight import Asgi
+    from bot.slack.listeners import Ask, Body, Imported, ImportFiles, Listener
+    from bot.slack.settings import SlackSettings
+
+    Failed = Callable[[Exception, Body], Awaitable[None]]
+    Next = Callable[[], Awaitable[BoltResponse]]
+
+ASK_ACTION = re.compile(r"^ask(?:_\d+)?$")
+SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join(SNOOZES)})$")
+ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
+SIGNATURE_SECONDS, DELIVERY_SECONDS = 601.0, 3_700.0
+SOCKET_MODE = "socket_mode"
+ACCEPTED, UNAUTHORIZED = 200, 401
+
+
+class SlackApp(AsyncApp):
+    """Bolt's app, which also knows what of its work is open and where Slack's requests arrive."""
+
+    def __init__(self, settings: SlackSettings) -> None:
+        """Connect to nothing yet."""
+        super().__init__(
+            signing_secret=settings.signing_secret or secrets.token_hex(32),
+            client=AsyncWebClient(base_url=settings.api_url),
+            authorize=_static_authorization(settings.bot_token),
+            ignoring_self_events_enabled=False,
+            raise_error_for_unhandled_request=True,
+        )
+        self.open_work = InFlight()
+        self.path = settings.path
+        self._heard: list[tuple[str, Any]] = []
+
+    def listeners_of(self, kind: str) -> list[Any]:
+        """Return what is listened to of a kind, event, command or shortcut, in the order of registration."""
+        return [what for heard, what in self._heard if heard == kind]
+
+    def event(self, event: Any, *more: Any, **options: Any) -> Any:  # noqa: ANN401 - as Bolt has it
+        """Listen to an event."""
+        self._heard.append(("event", event))
+        return super().event(event, *more, **options)
+
+    def command(self, command: Any, *more: Any, **options: Any) -> Any:  # noqa: ANN401 - as above
+        """Listen to a slash command."""
+        self._heard.append(("command", command))
+        return super().command(command, *more, **options)
+
+    def global_shortcut(self, callback_id: Any, *more: Any, **options: Any) -> Any:  # noqa: ANN401 - as above
+        """Listen to a shortcut among Slack's own."""
+        self._heard.append(("shortcut", callback_id))
+        return super().global_shortcut(callback_id, *more, **options)
+
+
+def no_imports(_: Sequence[Path], __: str) -> Imported:
+    """Import nothing. Raises: InputError, always."""
+    raise InputError("This app imports no files. Import them where the service runs: agentcost import FILE.")
+
+
+def create_app(
+    ask: Ask,
+    settings: SlackSettings,
+    rules: Callable[[], SlackRules] = SlackRules,
+    alerts: AlertBook | None = None,
+    import_files: ImportFiles = no_imports,
+) -> SlackApp:
+    """Return the app, every listener registered; it has connected to nothing yet.
+
+    ask: from a question's text to its answer; it runs in a thread, so that no acknowledgement waits for it.
+    rules: who may do what, read anew for each question that depends on it; in a thread as well.
+    alerts: where open alerts are kept; without a book there are none.
+    import_files: takes files on the disk, and who shared them, into the wallet; it runs in a thread, one import at a time.
+    """
+    app = SlackApp(settings)
+    app.middleware(reject_replays())
+    gateway = SlackClient(settings)
+    rights = Permissions(gateway, rules)
+    listeners = Listeners(ask, gateway, rights, settings.sheet_for)
+    imports = ImportListeners(settings, gateway, rights, import_files, listeners.report_failure_at)
+    register(app, listeners, ScenarioListeners(listeners.answer, gateway, settings), settings.command)
+    guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
+    register_home(app, guarded, HomeListeners(listeners.answer, gateway, rights, alerts))
+    register_messages(app, guarded, listeners, imports)
+    return app
+
+
+def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, command: str) -> None:
+    """Tell the app which callback hears what."""
+    guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
+    app.command(command)(guarded(listeners.command))
+    app.action(ASK_ACTION)(guarded(listeners.ask_again))
+    app.action("how")(guarded(listeners.how))
+    app.action("share")(guarded(listeners.share))
+    app.action("change")(guarded(listeners.for_readers(forms.change)))
+    app.global_shortcut(SHORTCUT)(guarded(forms.begin))
+    app.action(BEGIN)(guarded(forms.begin))
+    app.action(ROWS_ACTION)(guarded(forms.resize))
+    app.view(CALLBACK)(guarded(forms.submit))
+    app.event("app_mention")(guarded(listeners.mention))
+    app.action("sheet")(guarded(acknowledge))
+    app.error(ack_unhandled(listeners.report_failure))
+
+
+def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: HomeListeners) -> None:
+    """Tell the app which callback hears what of the home page and of alerts."""
+    app.event("app_home_opened")(guarded(home.publish_home))
+    app.action(ACKNOWLEDGE)(guarded(home.acknowledge))
+    app.action(SNOOZE_ACTION)(guarded(home.snooze))
+
+
+def register_messages(
+    app: SlackApp, guarded: Callable[[Listener], Listener], listeners: Listeners, imports: ImportListeners
+) -> None:
+    """Tell the app which callback hears direct messages, and which the files that come with them or in channels."""
+
+    async def message(ack: AsyncAck, body: Body) -> None:
+        event = body["event"]
+        brings_files = event.get("channel_type") == "im" and event.get("files") and event.get("subtype") == "file_share"
+        await (imports.message if brings_files else listeners.message)(ack, body)
+
+    app.event("message")(guarded(message))
+    app.event("file_shared")(guarded(imports.import_shared))
+
+
+async def acknowledge(ack: AsyncAck, _: Body) -> None:
+    """Acknowledge what needs no answer: Slack has opened the link itself."""
+    await ack()
+
+
+def ack_unhandled(failed: Failed) -> Callable[[Exception, Body], Awaitable[BoltResponse | None]]:
+    """Return the error handler that accepts what nothing listens to, such as an event added in Slack's settings.
+
+    Without an acknowledgement Slack would send it again and again.
+    """
+
+    async def handle(error: Exception, body: Body) -> BoltResponse | None:
+        if isinstance(error, BoltUnhandledRequestError):
+            return BoltResponse(status=ACCEPTED)
+        await failed(error, body)
+        return None
+
+    return handle
+
+
+def with_error_handling(failed: Failed, work: InFlight, listener: Listener) -> Listener:
+    """Return the listener, counted as open work, with its errors told by `failed` and always an acknowledgement.
+
+    Bolt has an error handler too, but forgets the acknowledgement of a listener that fails within ten milliseconds
+    of it: Slack then waits three seconds and shows an error of its own.
+    """
+
+    async def run(ack: AsyncAck, body: Body) -> None:
+        with work.track(), request():
+            try:
+                await listener(ack, body)
+            except Exception as error:  # noqa: BLE001 - the one place where anything that fails is told and logged
+                if ack.response is None:
+                    await ack()
+                await failed(error, body)
+
+    return run
+
+
+def asgi(app: SlackApp) -> Asgi:
+    """Return the app as an ASGI application that takes Slack's requests, and ends only when its answers are sent.
+
+    Under a parent that keeps the lifespan to itself, await `app.open_work.finished()` at the end.
+    """
+    return finishing(AsyncSlackRequestHandler(app, path=app.path), app.open_work)
+
+
+def reject_replays() -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:
+    """Return middleware that hears everything once.
+
+    A signature stays valid for five minutes on either side of its time, so a signed request that came before is
+    refused. Slack repeats events, over HTTP perhaps with the same signature, and over Socket Mode whatever it got no
+    acknowledgement for: a repetition is acknowledged and goes no further. Source: docs.slack.dev/apis/events-api, retries.
+    """
+    signatures, deliveries = Once(SIGNATURE_SECONDS), Once(DELIVERY_SECONDS)
+
+    async def refuse_replays(req: AsyncBoltRequest, next_: Next) -> BoltResponse:
+        delivery = req.body.get("event_id") or (req.mode == SOCKET_MODE and req.body.get("trigger_id"))
+        if req.mode != SOCKET_MODE and not signatures.is_first(req.headers.get("x-slack-signature", [""])[0]):
+            is_repetition = "event" in req.body and "x-slack-retry-num" in req.headers
+            return BoltResponse(status=ACCEPTED if is_repetition else UNAUTHORIZED)
+        return BoltResponse(status=ACCEPTED) if delivery and not deliveries.is_first(delivery) else await next_()
+
+    return refuse_replays
+
+
+def _static_authorization(bot_token: str) -> Callable[[AsyncBoltContext], Awaitable[AuthorizeResult]]:
+    """Return an authorization that asks Slack nothing, so that acknowledgements do not depend on its Web API."""
+
+    async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=context.enterprise_id, team_id=context.team_id, bot_token=bot_token)
+
+    return authorize

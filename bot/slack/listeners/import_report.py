@@ -1,0 +1,54 @@
+"""What is said of an import: that it waits, that it began, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.slack.blocks import SlackMessage, elements, plain_message
+from bot.slack.download import size_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.slack.blocks import Block
+    from bot.slack.shared_files import SharedFile
+    from core.answer import Answer
+
+NEXT = {"Wallet": "wallet", "By agent": "usage by agent", "Reconcile": "reconcile"}
+REJECTS_FOLLOW = "The rejected rows follow as a file: mend them and share it again."
+
+
+def waiting_message(files: Sequence[SharedFile]) -> SlackMessage:
+    """Return that another import runs, and these files come after it."""
+    return _small(f"Another import is running; {_file_names(files)} is next in line and waits.")
+
+
+def import_started_message(files: Sequence[SharedFile]) -> SlackMessage:
+    """Return that an import began."""
+    return _small(f"Importing {_file_names(files)}. The report follows here.")
+
+
+def report_message(report: Answer, *, has_file: bool) -> SlackMessage:
+    """Return what came of an import, and what to ask next. has_file: whether the rejected rows follow as a file."""
+    message = plain_message(report)
+    if has_file:
+        message = SlackMessage(f"{message.text}\n{REJECTS_FOLLOW}", (*message.blocks, elements.context([REJECTS_FOLLOW])))
+    buttons: list[Block] = [
+        elements.button(label, f"ask_{place}", question) for place, (label, question) in enumerate(NEXT.items(), start=1)
+    ]
+    return message.with_blocks(elements.actions(buttons))
+
+
+def no_file_message(reason: str) -> SlackMessage:
+    """Return that the rejected rows stay where they are. reason: Slack's word for it."""
+    scope = " The app needs the scope files:write for it." if reason == "missing_scope" else ""
+    return _small(f"Slack did not take the file of rejected rows ({reason}); the wallet keeps them.{scope}")
+
+
+def _file_names(files: Sequence[SharedFile]) -> str:
+    *most, last = (f"{file.name} ({size_of(file.byte_count)})" for file in files)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _small(text: str) -> SlackMessage:
+    return SlackMessage(text, (elements.context([text]),))

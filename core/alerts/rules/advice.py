@@ -1,0 +1,90 @@
+"""What a level of a pool asks for: by how soon the credits run out, and what is at stake until the term ends."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.answer import day as shown_day
+from core.answer import number, usd
+
+if TYPE_CHECKING:
+    from core.alerts.rules.model import PoolMetrics
+
+ALL_USED, NEARLY_USED, MOSTLY_USED = 100, 90, 75
+# A quarter is what buying usually takes, a month what is left of it when nobody began; no source says so.
+SOON_DAYS, AHEAD_DAYS = 30, 90
+# What is not worth a meeting, and what is worth one of those who decide: round sums of ours; no source says so.
+LITTLE_USD, MUCH_USD = Decimal(100), Decimal(1000)
+
+OVERAGE = "Nothing stops at 100%: overage is billed in arrears."
+LASTS = "On plan: at the burn of 28 days the credits last until the term ends. Nothing is to be decided."
+UNKNOWN = (
+    (NEARLY_USED, "Forecast now: little is left, and how fast it goes is not known yet."),
+    (MOSTLY_USED, "Forecast again: are more credits needed before the term ends?"),
+    (0, "Mid-period review: is consumption on plan? Look at the pace and at what moved."),
+)
+
+
+# How pressing: a point for running out within a quarter, one more within a month, and one for much money.
+BY_URGENCY = (
+    "Review: {when}. There is time; look at the pace and at what moved.",
+    "Review: {when}. There is time; look at the pace and at what moved.",
+    "Forecast again and plan: {when}. Are more credits needed, or less use?",
+    f"Escalate, and decide on more credits now: {{when}}. {OVERAGE}",
+)
+
+
+class Stake(NamedTuple):
+    """What running out would mean. days: until all is used, 0 where it is. runs_out: that day.
+
+    credits, usd: what is used from then until the term ends; usd None for cards without a price.
+    """
+
+    days: int
+    runs_out: date
+    credits: Decimal
+    usd: Decimal | None
+
+
+def stake_of(figures: PoolMetrics, runs_out: date | None = None) -> Stake | None:
+    """Return what is at stake if the burn of the last 28 complete days goes on; None where that is not known.
+
+    runs_out: the day on which all is expected to be used; by the burn, where nobody foresees it. A part of a card draws on the
+    whole card, so the card's is not known from it.
+    """
+    recent, term = figures.recent, figures.term
+    if figures.part or recent is None or term is None or recent.credits <= 0:
+        return None
+    days = (recent.days.day_after_last - recent.days.first_day).days
+    begin = figures.until or figures.today
+    if runs_out is None:
+        lasts = int(max(figures.remaining, Decimal(0)) * days / recent.credits)
+        runs_out = begin + timedelta(days=min(lasts, (date.max - begin).days))
+    short = max((term.day_after_last - runs_out).days, 0)
+    used = recent.credits * short / days
+    cost = None if figures.usd_per_credit is None else used * figures.usd_per_credit
+    return Stake(max((runs_out - figures.today).days, 0), runs_out, used, cost)
+
+
+def advice_at(level: int, stake: Stake | None, *, is_ahead: bool = False) -> str:
+    """Return what to do at a level, by the table in docs/alerts.md. is_ahead: the level is expected, not passed."""
+    if stake is None:
+        return next(words for least, words in UNKNOWN if level >= least)
+    if level >= ALL_USED and not is_ahead:
+        return f"Decide whether to buy more credits: {_overage(stake)} until the term ends. {OVERAGE}"
+    if stake.credits <= 0:
+        return LASTS
+    if stake.usd is not None and stake.usd < LITTLE_USD:
+        return f"Leave it: only {_overage(stake)} is at stake. {OVERAGE}"
+    when = f"used up on {shown_day(stake.runs_out)}, {_overage(stake)} until the term ends"
+    is_much = stake.usd is None or stake.usd >= MUCH_USD
+    urgency = (stake.days <= AHEAD_DAYS) + (stake.days <= SOON_DAYS) + is_much
+    return BY_URGENCY[urgency].format(when=when)
+
+
+def _overage(stake: Stake) -> str:
+    if stake.usd is not None:
+        return f"{usd(stake.usd)} of overage"
+    return f"{number(stake.credits, 0)} credits of overage"

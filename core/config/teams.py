@@ -1,0 +1,86 @@
+"""Who is told: the `teams` section of app.yaml as values."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from core.scope import EVERYTHING, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+EVERYONE = "everyone"
+
+AddressKind = Literal["channel", "spreadsheet"]
+
+
+class Hour(NamedTuple):
+    """A time of a week or month, in the team's zone. day: of a week 0 for Monday to 6, of a month 1 to 28."""
+
+    day: int
+    at: time
+
+
+class Address(NamedTuple):
+    """Where a message goes: a conversation or a spreadsheet, by its id."""
+
+    kind: AddressKind
+    id: str
+
+
+class Team(NamedTuple):
+    """One team: where it reads, what it watches, when it wants a digest; levels None for those of all.
+
+    watches: without a card, every card with grants.
+    """
+
+    name: str
+    channels: tuple[str, ...] = ()
+    spreadsheets: tuple[str, ...] = ()
+    watches: Scope = EVERYTHING
+    levels: tuple[int, ...] | None = None
+    weekly: Hour | None = None
+    monthly: Hour | None = None
+    owner: str = ""
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """Every place where the team reads."""
+        return (
+            *(Address("channel", one) for one in self.channels),
+            *(Address("spreadsheet", one) for one in self.spreadsheets),
+        )
+
+
+def teams_of(raw: Mapping[str, Any]) -> tuple[Team, ...]:
+    """Return the teams of a section that fits the schema, in its order."""
+    return tuple(_team(name, one) for name, one in raw.items())
+
+
+def _team(name: str, raw: Mapping[str, Any]) -> Team:
+    return Team(
+        name=name,
+        channels=tuple(raw.get("channels", ())),
+        spreadsheets=tuple(raw.get("spreadsheets", ())),
+        watches=Scope.from_json(raw)._replace(card=raw.get("card", "").replace(" ", "")),
+        levels=tuple(sorted(raw["levels"])) if "levels" in raw else None,
+        weekly=_hour(raw.get("weekly_digest", ""), WEEKDAYS),
+        monthly=_hour(raw.get("monthly_digest", ""), ()),
+        owner=raw.get("owner", ""),
+    )
+
+
+def _hour(text: str, names: tuple[str, ...]) -> Hour | None:
+    day, _, at = text.partition(" ")
+    return Hour(names.index(day) if names else int(day), time.fromisoformat(at)) if text else None
+
+
+def watching(teams: Iterable[Team]) -> tuple[Team, ...]:
+    """Return the teams to decide for: those of app.yaml and, where none of them watches everything, one that does.
+
+    That one reads nowhere: its alerts stand in `alerts` and in App Home, so that nothing about the whole goes unseen.
+    """
+    known = tuple(teams)
+    return known if any(team.watches == EVERYTHING for team in known) else (*known, Team(EVERYONE))

@@ -1,0 +1,101 @@
+"""How tickets are read and sorted: the `tickets` section of app.yaml as a value."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core.pricing import use_cases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from core.config.wallet import DateOrder
+
+USUAL_RULES = Path(__file__).parents[1] / "tickets" / "rules.toml"
+NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
+
+
+class TicketRule(NamedTuple):
+    """Which tickets are of a use case: those in which one of the words stands, whole words, case ignored.
+
+    actions: of one ticket, where neither the price book nor an agent of the wallet says so. agent: the wallet's agent whose
+    observed actions per interaction hold. automation: percent of these tickets that an agent handles.
+    """
+
+    use_case: str
+    words: tuple[str, ...]
+    actions: Decimal | None = None
+    agent: str | None = None
+    automation: Decimal | None = None
+
+
+class TicketSettings(NamedTuple):
+    """What decides how tickets are sorted and priced; the defaults need no app.yaml.
+
+    columns: our field (id, created, subject, text, tags, type) → the file's header, matched without case, spaces or underscores.
+    automation, automation_low, automation_high: percent of the tickets that an agent handles, where a rule says nothing.
+    """
+
+    columns: Mapping[str, str] = NO_COLUMNS
+    date_order: DateOrder | None = None
+    rules: tuple[TicketRule, ...] = ()
+    automation: Decimal = Decimal(50)
+    automation_low: Decimal = Decimal(30)
+    automation_high: Decimal = Decimal(70)
+
+    @property
+    def sorting_rules(self) -> tuple[TicketRule, ...]:
+        """The team's rules, or the usual ones where it has none; the first that takes a ticket decides."""
+        return self.rules or usual_rules()
+
+
+@cache
+def usual_rules() -> tuple[TicketRule, ...]:
+    """Return the rules that hold where app.yaml has none."""
+    return tuple(map(_rule, tomllib.loads(USUAL_RULES.read_text(encoding="utf-8"))["rule"]))
+
+
+def ticket_settings(raw: Mapping[str, Any]) -> TicketSettings:
+    """Return the settings that app.yaml writes."""
+    shares = {key: Decimal(str(raw[key])) for key in ("automation", "automation_low", "automation_high") if key in raw}
+    return TicketSettings(
+        columns=dict(raw.get("columns", {})),
+        date_order=raw.get("date_order"),
+        rules=tuple(map(_rule, raw.get("rules", ()))),
+        **shares,
+    )
+
+
+def _rule(raw: Mapping[str, Any]) -> TicketRule:
+    numbers = {key: Decimal(str(raw[key])) for key in ("actions", "automation") if key in raw}
+    return TicketRule(use_case=raw["use_case"], words=tuple(raw["words"]), agent=raw.get("agent"), **numbers)
+
+
+def ticket_problems(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the section beyond its shape: a use case whose actions nobody knows, shares out of order."""
+    known = {case.key for case in use_cases()}
+    rules: Iterable[Any] = raw.get("rules") or ()
+    for index, rule in enumerate(rules):
+        if isinstance(rule, dict) and rule.get("use_case") not in known and not ({"actions", "agent"} & rule.keys()):
+            yield (
+                f'tickets.rules[{index}].use_case is "{rule.get("use_case")}", which the price book does not know: '
+                f"write its actions, an agent of the wallet, or one of {', '.join(sorted(known))}."
+            )
+    yield from _share_problems(raw)
+
+
+def _share_problems(raw: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        found = ticket_settings({key: value for key, value in raw.items() if key.startswith("automation")})
+    except (ArithmeticError, ValueError):
+        return
+    if not found.automation_low <= found.automation <= found.automation_high:
+        yield (
+            f"tickets.automation is {found.automation}, outside tickets.automation_low and automation_high "
+            f"({found.automation_low} to {found.automation_high}): write all three."
+        )
