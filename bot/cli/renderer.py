@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.cli.text_table import GAP, INDENT, lay_out, printable, wrap
+from bot.cli.text_table import GAP, INDENT, cut, lay_out, printable, wrap
 from core.answer import amount, day, glance, whole_table
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ MAX_MARKED = 120
 MAX_ROWS = 40
 # The lines that an answer takes at a glance, by command: what a look takes in, and less than a terminal's 24.
 LINES, LINES_OF = 18, {"breakeven": 12, "compare": 16, "wallet": 14, "forecast": 14, "import": 15, "help": 25}
-MAX_LINES_OF_ROW, MIN_ROWS, MIN_CHART_LINES, CHART_LINES = 3, 3, 5, 12
+MAX_LINES_OF_WARNING, MAX_LINES_OF_ROW, MIN_ROWS, MIN_CHART_LINES, CHART_LINES = 2, 3, 3, 5, 12
+# A blank line, head, rule, three rows, and a line that says what is left out.
+LEAST_OF_TABLE = 7
 RESET = "\x1b[0m"
 CODES = {"bold": "\x1b[1m", "dim": "\x1b[2m", "warning": "\x1b[33m", "head": "\x1b[1m"}
 
@@ -44,23 +46,26 @@ EMPTY = Line("")
 
 def render(answer: Answer, look: Look = PLAIN) -> str:
     """Return what of an answer is read first, within the lines that its command has at 80 columns."""
-    look = look._replace(width=max(look.width, NARROWEST))
+    look = look._replace(width=_width(look))
     seen = glance(answer)
-    top = [
-        *_sentence(seen.sentence, look.width),
-        *(Line(text, "warning") for said in seen.warnings for text in _warning(said, look.width)),
-        *_spaced(_facts(seen.facts, look.width)),
-    ]
     footer = [EMPTY, *_footer(answer, seen, look.width)]
-    room = LINES_OF.get(answer.question.split()[0], LINES) - len(top) - len(footer)
+    opening = [
+        *(Line(text, "dim") for said in seen.read_as for text in wrap(said, look.width)),
+        *_sentence(seen.sentence, look.width),
+    ]
+    facts = _spaced(_facts(seen.facts, look.width))
+    left = LINES_OF.get(answer.question.split()[0], LINES) - len(opening) - len(facts) - len(footer)
+    warnings = _warnings(seen.warnings, look.width, left - (LEAST_OF_TABLE if seen.table else 0))
+    room = left - len(warnings)
     table = _spaced(_table(seen.table, look.width, room)) if seen.table else []
     chart = _spaced(_chart(seen, look, room - len(table)))
-    return _join([*top, *table, *chart, *footer], look)
+    return _join([*opening, *warnings, *facts, *table, *chart, *footer], look)
 
 
 def render_whole(answer: Answer, look: Look = PLAIN) -> str:
     """Return everything that an answer says, every figure exact; tables of many rows are cut, which is said."""
-    width = max(look.width, NARROWEST)
+    width = _width(look)
+    look = look._replace(width=width)
     parts: list[list[Line]] = [
         _sentence(answer.headline, width),
         _figures(answer.figures, width),
@@ -74,6 +79,11 @@ def render_whole(answer: Answer, look: Look = PLAIN) -> str:
         parts[2:2] = [_drawn(chart, look) for chart in answer.charts]
     lines = [line for part in parts if part for line in (*part, EMPTY)]
     return _join(lines[:-1], look)
+
+
+def _width(look: Look) -> int:
+    """Return the characters in a line: what no terminal has is not taken at its word."""
+    return max(look.width, NARROWEST) if look.width > 0 else PLAIN.width
 
 
 def render_question_error(error: QuestionError) -> str:
@@ -105,9 +115,18 @@ def _sentence(text: str, width: int) -> list[Line]:
     return [Line(line, "bold") for line in wrap(text, min(width, WIDEST_SENTENCE))]
 
 
-def _warning(text: str, width: int) -> list[str]:
-    first, *more = wrap(text, min(width, WIDEST_SENTENCE) - len("! "))
-    return [f"! {first}", *(f"{INDENT}{line}" for line in more)]
+def _warnings(texts: Sequence[str], width: int, room: int) -> list[Line]:
+    """Return warnings in at most two lines each, as many as there is room for; the first always, and how many more there are."""
+    lines: list[Line] = []
+    for place, text in enumerate(texts):
+        first, *more = cut(wrap(text, min(width, WIDEST_SENTENCE) - len("! ")), width - len("! "), MAX_LINES_OF_WARNING)
+        said = [Line(f"! {first}", "warning"), *(Line(f"{INDENT}{line}", "warning") for line in more)]
+        is_last = place + 1 == len(texts)
+        if lines and len(lines) + len(said) + (not is_last) > room:
+            count = len(texts) - place
+            return [*lines, Line(f"! {count} more {'warning' if count == 1 else 'warnings'}: --how", "warning")]
+        lines += said
+    return lines
 
 
 # --- at a glance ------------------------------------------------------------------------------------------------------
@@ -137,7 +156,7 @@ def _table(table: GlanceTable, width: int, room: int) -> list[Line]:
         table = table._replace(columns=(table.columns[0]._replace(label=table.title), *table.columns[1:]))
     laid = lay_out(table, width, MAX_LINES_OF_ROW)
     head = [
-        *([Line(table.title, "head")] if is_titled else []),
+        *((Line(text, "head") for text in wrap(table.title, width)) if is_titled else ()),
         *(Line(text, "head") for text in laid.head),
         Line(laid.rule, "dim"),
     ]
@@ -210,7 +229,8 @@ def _whole_table(table: Table, width: int) -> list[Line]:
     if not table.rows:
         return []
     laid = lay_out(whole_table(table), width)
-    lines = [Line(table.title, "head"), *(Line(text, "head") for text in laid.head), Line(laid.rule, "dim")]
+    lines = [Line(text, "head") for text in (*wrap(table.title, width), *laid.head)]
+    lines.append(Line(laid.rule, "dim"))
     lines += [Line(text) for row in laid.rows[:MAX_ROWS] for text in row]
     more = len(laid.rows) - MAX_ROWS
     if more > 0 or laid.left_out:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.cli.text_table import printable
+from bot.cli.text_table import printable, wrap
 from core.answer import credits_short, number, usd_short
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def _written(value: Decimal, unit: Unit) -> str:
 
 def _bars(chart: Chart, width: int, lines: int) -> list[str]:
     """Return the first series as bars, one a line."""
-    values = chart.series[0].values[: lines - 1]
+    title = wrap(chart.title, width)
+    values = chart.series[0].values[: lines - len(title)]
     texts = [_written(value, chart.unit) for value in values]
     names = [name[: width // 3] for name in chart.x]
     widest, room = max(map(len, names)), width - max(map(len, names)) - max(map(len, texts)) - 6
@@ -46,7 +47,7 @@ def _bars(chart: Chart, width: int, lines: int) -> list[str]:
     top = max(values)
     rows = zip(names, values, texts, strict=False)
     return [
-        chart.title,
+        *title,
         *(f"  {name:<{widest}}  {_bar(int(value * room * 8 / top))} {text}" for name, value, text in rows),
     ]
 
@@ -63,7 +64,8 @@ def _lines(chart: Chart, width: int, lines: int, *, is_colored: bool) -> list[st
     top = max(value for series in chart.series for value in series.values)
     ends = (_written(top, chart.unit), _written(top * 0, chart.unit))
     margin = max(map(len, ends))
-    size, height = width - margin - len("   ┤"), lines - 2
+    legend = _legend(chart, width)
+    size, height = width - margin - len("   ┤"), lines - len(legend) - 1
     points = max(len(series.values) for series in chart.series)
     if size < MIN_CANVAS or height < 1 or points < 2:  # noqa: PLR2004 - one point is no line
         return []
@@ -75,14 +77,14 @@ def _lines(chart: Chart, width: int, lines: int, *, is_colored: bool) -> list[st
     labels = [ends[0], *[""] * (len(drawn) - 2), ends[1]] if len(drawn) > 1 else [ends[0]]
     axis = _axis(chart.x, size)
     return [
-        _legend(chart),
+        *legend,
         *(f"  {label:>{margin}} ┤{line}" for label, line in zip(labels, drawn, strict=True)),
         f"  {'':>{margin}}  {axis}",
     ]
 
 
-def _legend(chart: Chart) -> str:
-    return f"{chart.title}: {', '.join(printable(series.label) for series in chart.series)}"
+def _legend(chart: Chart, width: int) -> list[str]:
+    return wrap(f"{chart.title}: {', '.join(printable(series.label) for series in chart.series)}", width)
 
 
 def _axis(x: Sequence[str], size: int) -> str:

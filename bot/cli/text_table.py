@@ -91,13 +91,14 @@ def _widths(columns: Sequence[Column], heads: Sequence[str], rows: Sequence[Sequ
 def _lines(
     cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int], most_lines: int | None = None
 ) -> Iterator[str]:
-    wrapped = [_cut(wrap(text, size), size, most_lines) for text, size in zip(cells, widths, strict=True)]
+    wrapped = [cut(wrap(text, size), size, most_lines) for text, size in zip(cells, widths, strict=True)]
     for parts in zip_longest(*wrapped, fillvalue=""):
         aligned = (_align(part, column, size) for part, column, size in zip(parts, columns, widths, strict=True))
         yield (INDENT + GAP.join(aligned)).rstrip()
 
 
-def _cut(lines: list[str], width: int, most_lines: int | None) -> list[str]:
+def cut(lines: list[str], width: int, most_lines: int | None) -> list[str]:
+    """Return at most so many of the lines; the last one shows that more was there."""
     if most_lines is None or len(lines) <= most_lines:
         return lines
     return [*lines[: most_lines - 1], shorten(f"{lines[most_lines - 1]} {lines[most_lines]}", width)]

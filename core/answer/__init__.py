@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         usd,
         usd_exact,
         usd_short,
+        usd_with_credits,
     )
     from core.answer.glance import Glance, GlanceTable, facts_of, figure_facts, glance, main_table, whole_table
     from core.answer.json_decoder import answer_from_json
@@ -49,7 +50,7 @@ else:
             "figure_catalog": "FIGURES figure",
             "formatting": (
                 "amount cell credits_short day inert_in_spreadsheets number percent percent_short short_amount "
-                "usd usd_exact usd_short"
+                "usd usd_exact usd_short usd_with_credits"
             ),
             "glance": "Glance GlanceTable facts_of figure_facts glance main_table whole_table",
             "json_decoder": "answer_from_json",
@@ -98,5 +99,6 @@ __all__ = [
     "usd",
     "usd_exact",
     "usd_short",
+    "usd_with_credits",
     "whole_table",
 ]

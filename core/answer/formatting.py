@@ -127,6 +127,12 @@ def short_cells(values: Sequence[Value], unit: Unit) -> list[str]:
     return texts if is_told_apart or unit == "text" else [cell(value, unit) for value in values]
 
 
+def usd_with_credits(cost: Decimal | None, used: Decimal) -> str:
+    """Return $307 (61,400 credits): dollars first, where there are any; what cost nothing are free credits."""
+    counted = f"{credits_short(used)} {'free ' if used and cost == 0 else ''}{'credit' if used == 1 else 'credits'}"
+    return f"{usd_short(cost)} ({counted})" if cost else counted
+
+
 def inert_in_spreadsheets(text: str) -> str:
     """Return a text as a CSV file may hold it: what a spreadsheet would take for a formula has an apostrophe before it."""
     return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text

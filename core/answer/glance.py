@@ -49,9 +49,11 @@ class GlanceTable(NamedTuple):
 class Glance(NamedTuple):
     """What is read first.
 
-    warnings: what changes the decision. provenance, rest: one short line each, rest empty where nothing is left to tell.
+    read_as: how people's own words were read, before the sentence. warnings: what changes the decision.
+    provenance, rest: one short line each, rest empty where nothing is left to tell.
     """
 
+    read_as: tuple[str, ...]
     sentence: str
     facts: tuple[Fact, ...]
     table: GlanceTable | None
@@ -65,13 +67,14 @@ def glance(answer: Answer) -> Glance:
     """Return what of an answer is read first: as it says itself, else its first figures, table and chart."""
     warnings = tuple(dict.fromkeys(note.at_first for note in answer.notes if note.at_first))[:MAX_WARNINGS]
     return Glance(
+        answer.emphasis.read_as,
         answer.headline,
         _facts(answer),
         _table(answer),
         warnings,
         _chart(answer),
         _provenance(answer),
-        _rest(answer, warnings),
+        _rest(answer, (*warnings, *answer.emphasis.read_as)),
     )
 
 

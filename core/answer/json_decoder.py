@@ -46,7 +46,7 @@ def _emphasis(told: Mapping[str, Any]) -> Emphasis:
     if not told:
         return Emphasis()
     facts = None if told["facts"] is None else tuple(Fact(**fact) for fact in told["facts"])
-    return Emphasis(facts, told["table"], tuple(told["columns"]), told["is_newest_last"], told["chart"])
+    return Emphasis(facts, told["table"], tuple(told["columns"]), told["is_newest_last"], told["chart"], tuple(told["read_as"]))
 
 
 def _value(text: str | None, unit: Unit) -> Value:

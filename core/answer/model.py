@@ -103,7 +103,8 @@ class Fact(NamedTuple):
 class Emphasis(NamedTuple):
     """What of an answer is read first; everything else is for those who ask how.
 
-    facts: at most six; None: the first figures. table: the key of the one table, empty for none; None: the first.
+    read_as: how people's own words were read, to be said before anything else. facts: at most six; None: the first figures.
+    table: the key of the one table, empty for none; None: the first.
     columns: those of its columns to show in this order, of which the last gives way first; empty: all but details.
     is_newest_last: whether the last rows are those to show where not all are. chart: the key of the one chart; None: the first.
     """
@@ -113,6 +114,7 @@ class Emphasis(NamedTuple):
     columns: tuple[str, ...] = ()
     is_newest_last: bool = False
     chart: str | None = None
+    read_as: tuple[str, ...] = ()
 
 
 FIRST_OF_EACH = Emphasis()
@@ -175,7 +177,7 @@ class Answer:
 
 def _emphasis_json(emphasis: Emphasis) -> dict[str, object]:
     facts = None if emphasis.facts is None else [fact._asdict() for fact in emphasis.facts]
-    return {**emphasis._asdict(), "facts": facts, "columns": list(emphasis.columns)}
+    return {**emphasis._asdict(), "facts": facts, "columns": list(emphasis.columns), "read_as": list(emphasis.read_as)}
 
 
 def _table_json(table: Table) -> dict[str, object]:

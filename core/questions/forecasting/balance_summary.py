@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import Emphasis, Fact, credits_short, headline_of, percent_short, usd_short
+from core.answer import Emphasis, Fact, credits_short, headline_of, percent_short, usd_short, usd_with_credits
 from core.answer import day as shown_day
 from core.pricing import MONTHS
 from core.questions.wallet import DAYS_IN_YEAR, burn_usd_per_month, days_stale, remaining_usd
@@ -30,13 +30,13 @@ def headline(facts: Facts, seen: Foresight | None) -> str:
 
 def _state(facts: Facts, seen: Foresight | None) -> str:
     if not facts.knows_grants:
-        return f"{_money(facts.cost, facts.used)} used{_spending(facts)}; what is left is not known without grants"
+        return f"{usd_with_credits(facts.cost, facts.used)} used{_spending(facts)}; what is left is not known without grants"
     if facts.part.words():
         share = f", {percent_short(facts.used_percent)} of the card's pool" if facts.used_percent is not None else ""
         said = facts.part.words()
-        return f"{said[0].upper()}{said[1:]} used {_money(facts.cost, facts.used)}{share}{_spending(facts)}"
+        return f"{said[0].upper()}{said[1:]} used {usd_with_credits(facts.cost, facts.used)}{share}{_spending(facts)}"
     balance = facts.balance
-    overdrawn = _money(facts.overdrawn_usd, balance.overdrawn)
+    overdrawn = usd_with_credits(facts.overdrawn_usd, balance.overdrawn)
     if balance.pool <= 0:
         return f"No grant has anything to use: {overdrawn} overdrawn{_spending(facts)}"
     if balance.left == 0:
@@ -46,15 +46,7 @@ def _state(facts: Facts, seen: Foresight | None) -> str:
         monthly = burn_usd_per_month(facts)
         goes_on = f"; use goes on at {usd_short(monthly)} a month" if monthly else ""
         return f"{overdrawn} overdrawn: nothing is left{since}{goes_on}"
-    return f"{_money(remaining_usd(facts), balance.left)} left; {_until(facts, seen)}"
-
-
-def _money(cost: Decimal | None, used: Decimal) -> str:
-    """Return dollars and then credits; free credits alone have no dollars."""
-    counted = f"{credits_short(used)} {'credit' if used == 1 else 'credits'}"
-    if cost is None:
-        return counted
-    return f"{usd_short(cost)} ({counted})" if cost or not used else f"{counted}, free ones,"
+    return f"{usd_with_credits(remaining_usd(facts), balance.left)} left; {_until(facts, seen)}"
 
 
 def _spending(facts: Facts) -> str:
@@ -98,7 +90,7 @@ def _facts(facts: Facts, seen: Foresight | None) -> Iterator[Fact]:
             "Pace", f"{percent_short(facts.pace_percent)} of plan, {percent_short(facts.elapsed_percent)} of the term gone"
         )
     if facts.knows_grants and balance.left > 0 and balance.overdrawn > 0:
-        yield Fact(f"Overdrawn before{card}", f"{_money(facts.overdrawn_usd, balance.overdrawn)}, billed in arrears")
+        yield Fact(f"Overdrawn before{card}", f"{usd_with_credits(facts.overdrawn_usd, balance.overdrawn)}, billed in arrears")
     unused = sum(facts.expiring.values(), Decimal(0))
     if unused > 0:
         lost = sum(facts.expiring_usd.values(), Decimal(0))

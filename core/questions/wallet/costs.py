@@ -12,13 +12,12 @@ from core.answer import (
     Emphasis,
     Note,
     Table,
-    credits_short,
     figure,
     number,
     percent_short,
     usd,
     usd_exact,
-    usd_short,
+    usd_with_credits,
 )
 from core.questions.from_question import disputed_claim_note
 from core.wallet.usage import share_percent, slices
@@ -95,8 +94,7 @@ def _dear_headline(rows: list[dict[str, Any]], excess: Decimal, share: Decimal |
     if not rows or share is None:
         return f"No action counted as more than one, {scene.days}."
     cost = costs.total
-    counted = f"{credits_short(excess)} credits"
-    worth = counted if cost is None else f"{usd_short(cost)} ({counted})"
+    worth = usd_with_credits(cost, excess)
     dearest = f"; most of it {rows[0]['action']}" if rows[0]["action"] else ""
     return f"{worth}, {percent_short(share)} of all, went into actions that counted as more than one{dearest}."
 
@@ -188,6 +186,5 @@ def _sum(rows: list[dict[str, Any]], column: str) -> Decimal:
 
 
 def _sandbox_headline(credits_used: Decimal, cost: Decimal | None, share: Decimal | None, scene: Scene) -> str:
-    counted = f"{credits_short(credits_used)} credits"
-    used = counted if cost is None else f"{usd_short(cost)} ({counted})"
+    used = usd_with_credits(cost, credits_used)
     return f"Tests used {used}{f', {percent_short(share)} of all' if share is not None else ''}, {scene.days}."

@@ -21,6 +21,7 @@ from core.answer import (
     number,
     percent_short,
     usd_short,
+    usd_with_credits,
 )
 from core.answer import day as shown_day
 from core.errors import InputError
@@ -192,7 +193,7 @@ def _by_period(scene: Scene, period: Grouping, calendar: PeriodCalendar) -> tupl
 
 def _headline(found: Usage) -> str:
     """Return what the days cost, the change, and who used most of what is named."""
-    whole = f"{_money(found.costs.total, found.all.credits)} from {found.days}{_change(found)}"
+    whole = f"{usd_with_credits(found.costs.total, found.all.credits)} from {found.days}{_change(found)}"
     biggest = max((row for row in found.rows if row.key not in slices.NAMELESS), key=lambda row: row.credits, default=None)
     share = share_percent(biggest.credits, found.all.credits) if biggest else None
     if biggest is None or share is None or found.by in PERIODS:
@@ -203,11 +204,6 @@ def _headline(found: Usage) -> str:
     used = usd_short(cost) if cost is not None else f"{credits_short(biggest.credits)} credits"
     most = f"{of_these}{biggest.key} used most"
     return headline_of(f"{whole}; {most}, {used} ({percent_short(share)}).", f"{whole}; {most}.", f"{whole}.")
-
-
-def _money(cost: Decimal | None, used: Decimal) -> str:
-    counted = f"{credits_short(used)} credits"
-    return counted if cost is None else f"{usd_short(cost)} ({counted})"
 
 
 def _change(found: Usage) -> str:
