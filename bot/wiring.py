@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from starlette.applications import Starlette
+    from starlette.requests import Request
 
+    from bot.mcp_server import McpEndpoint
     from bot.slack.listeners.imports import Imported
     from core.answer import Answer
     from core.config import SpreadsheetInput
     from core.warehouse import QuestionEvent, Warehouse
-    from sheets_addin.api import Snapshot, TokenStore
+    from sheets_addin.api import FormulaApi, Snapshot, TokenStore
     from sheets_addin.google import RateLimiter
     from sheets_addin.sync import SyncJob
 
@@ -37,7 +39,7 @@ CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 CERTIFICATES_VARIABLE, TOKENS_FILE = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json"
 DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
 WAIT_SECONDS = 10.0
-COMMAND_LINE, SLACK, WATCHED_FOLDER = "command line", "Slack", "watched folder"
+COMMAND_LINE, SLACK, WATCHED_FOLDER, MCP = "command line", "Slack", "watched folder", "MCP"
 
 
 class HeldByServiceError(WarehouseBusyError):
@@ -68,7 +70,7 @@ def context(config_option: Path | None = None, as_of: date | None = None) -> Con
     return Context(as_of or today(config), config, open_for_questions, has_warehouse=warehouse_path().exists())
 
 
-def with_audit(of: Context, question: str) -> Context:
+def with_audit(of: Context, question: str, source: str = COMMAND_LINE) -> Context:
     """Return the context of a command, which notes who asks once the warehouse is opened."""
 
     @contextmanager
@@ -77,7 +79,7 @@ def with_audit(of: Context, question: str) -> Context:
 
         from core.audit_buffer import audit_questions  # noqa: PLC0415 - as above
 
-        with audit_questions(of, getuser(), question, COMMAND_LINE).open_warehouse() as warehouse:
+        with audit_questions(of, getuser(), question, source).open_warehouse() as warehouse:
             yield warehouse
 
     return replace(of, open_warehouse=open_audited)
@@ -265,7 +267,23 @@ def formula_api(config_option: Path | None, heard: Callable[[QuestionEvent], Non
 
     certificates = Certificates(os.environ.get(CERTIFICATES_VARIABLE) or GOOGLE_CERTS)
     doorkeeper = Authenticator(token_store(), certificates)
-    return create_app(FormulaApi(SnapshotSource(config_option).now, doorkeeper, refreshing(config_option), heard=heard))
+    api = FormulaApi(SnapshotSource(config_option).now, doorkeeper, refreshing(config_option), heard=heard)
+    return create_app(api, mcp_endpoint(api))
+
+
+def mcp_endpoint(api: FormulaApi) -> McpEndpoint:
+    """Return what takes /mcp: tokens, scopes and limits are those of the formula API, and so are the answers."""
+    import json  # noqa: PLC0415 - as above
+
+    from bot.mcp_server import McpEndpoint, Reply  # noqa: PLC0415
+
+    async def ask(question: str, request: Request) -> Reply:
+        told = await api.reply(question, request.state.access, MCP)
+        body = json.loads(told.body)
+        is_answer = "headline" in body
+        return Reply(body) if is_answer else Reply(None, body["detail"], tuple(body.get("suggestions", ())))
+
+    return McpEndpoint(api.let_in, ask)
 
 
 def refreshing(config_option: Path | None) -> Callable[[str], str]:

@@ -173,6 +173,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "serve": Operation(
         "run everything: Slack, formulas, alerts and digests, spreadsheets, the watched folder", _serve, "bot.service.command:run"
     ),
+    "mcp": Operation("serve assistants over standard input and output (MCP)", _nothing, "bot.cli.commands.mcp:run"),
     "sheet-token": Operation(
         "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
     ),

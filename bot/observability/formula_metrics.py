@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from bot.observability.metrics import Metrics
     from core.warehouse import QuestionEvent
 
-SURFACE = "formulas"
 MAX_KNOWN = 100_000
 
 
@@ -33,12 +32,12 @@ class Formulas:
 
     def hear(self, heard: QuestionEvent) -> None:
         """Count a question, and note it if it is the caller's first such one of the day."""
-        self._metrics.question_came(SURFACE, heard.outcome, heard.seconds)
+        self._metrics.question_came(heard.surface, heard.outcome, heard.seconds)
         if (heard.reads_wallet or heard.is_miss) and self._is_first(heard.who, heard.question):
             if heard.reads_wallet:
-                audit_buffer.record(AuditEntry(self._now(), heard.who, "asked", heard.question, SURFACE))
+                audit_buffer.record(AuditEntry(self._now(), heard.who, "asked", heard.question, heard.surface))
             if heard.is_miss:
-                audit_buffer.record(Miss(self._now(), heard.question, SURFACE))
+                audit_buffer.record(Miss(self._now(), heard.question, heard.surface))
 
     def _is_first(self, who: str, question: str) -> bool:
         today = self._now().date()

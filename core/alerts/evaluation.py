@@ -107,7 +107,7 @@ def _find_candidates(
     yield from daily.spikes(
         figures, settings, {date.fromisoformat(one.level) for one in kept if one.rule == "spike" and one.is_live}
     )
-    yield from daily.dear_actions(figures, settings)
+    yield from daily.token_overhead(figures, settings)
     yield from daily.sandbox_share(figures, settings)
 
 

@@ -136,15 +136,15 @@ def _recent(session: Session, view: View, days: DayRange | None) -> Recent | Non
     if days is None:
         return None
     by_environment = merge_rows((_by_environment(session, part, days) for part in view.parts), lambda row: row["name"])
-    dear = merge_rows((_dear(session, part, days) for part in view.parts), lambda row: (row["action"], row["agent"]))
+    overhead = merge_rows((_overhead(session, part, days) for part in view.parts), lambda row: (row["action"], row["agent"]))
     return Recent(
         Term(days.first_day, days.day_after_last),
         credits=sum((row["credits"] for row in by_environment), Decimal(0)),
         sandbox_credits=sum((row["credits"] for row in by_environment if row["name"] == "sandbox"), Decimal(0)),
-        excess_credits=sum((row["excess_credits"] for row in dear), Decimal(0)),
-        dearest=max(dear, key=lambda row: (row["excess_credits"], row["action"]))["action"] if dear else "",
+        excess_credits=sum((row["excess_credits"] for row in overhead), Decimal(0)),
+        most_expensive=max(overhead, key=lambda row: (row["excess_credits"], row["action"]))["action"] if overhead else "",
         sandbox_usd=_cost(session, view, days, _by_environment, lambda row: row["name"], "credits").of("sandbox"),
-        excess_usd=_cost(session, view, days, _dear, lambda row: row["action"], "excess_credits").total,
+        excess_usd=_cost(session, view, days, _overhead, lambda row: row["action"], "excess_credits").total,
     )
 
 
@@ -153,7 +153,7 @@ def _by_environment(session: Session, part: Scope, days: DayRange) -> Rows:
     return session.query("usage_by_name", by="environment", grain=None, **span, **part.parameters())
 
 
-def _dear(session: Session, part: Scope, days: DayRange) -> Rows:
+def _overhead(session: Session, part: Scope, days: DayRange) -> Rows:
     return session.query("expensive_actions", first_day=days.first_day, day_after_last=days.day_after_last, **part.parameters())
 
 

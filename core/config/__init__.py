@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
+    from core.config.service import folder_deprecations, rejected_folder
     from core.config.slack import Allowed, Right, SlackRules
     from core.config.spreadsheets import SpreadsheetInput
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
@@ -23,6 +24,7 @@ else:
             "alerts": "AlertSettings",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
+            "service": "folder_deprecations rejected_folder",
             "slack": "Allowed Right SlackRules",
             "spreadsheets": "SpreadsheetInput",
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
@@ -53,7 +55,9 @@ __all__ = [
     "TicketRule",
     "TicketSettings",
     "WalletSettings",
+    "folder_deprecations",
     "load_config",
+    "rejected_folder",
     "spreadsheet_urls",
     "spreadsheets_of",
     "watching",

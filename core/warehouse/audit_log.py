@@ -17,7 +17,7 @@ Outcome = Literal["answered", "refused", "broken"]
 class QuestionEvent(NamedTuple):
     """A question that a surface heard; refused means that the asker can put it right. seconds: until its answer.
 
-    is_miss: whether it was not understood, and the team keeps such questions.
+    is_miss: whether it was not understood, and the team keeps such questions. surface: formulas or MCP.
     """
 
     who: str
@@ -26,6 +26,7 @@ class QuestionEvent(NamedTuple):
     reads_wallet: bool
     seconds: float
     is_miss: bool = False
+    surface: str = "formulas"
 
 
 class AuditEntry(NamedTuple):

@@ -58,13 +58,13 @@ class Api:
     seconds: float = 0.0
     state: int = 0
     opened: int = 0
+    api: FormulaApi = field(init=False)
     app: Starlette = field(init=False)
 
     def __post_init__(self) -> None:
         limit = RateLimit(lambda: self.seconds)
-        self.app = create_app(
-            FormulaApi(self._now, Authenticator(self.store, self.certificates), self.refresh, limit, lambda: NOON)
-        )
+        self.api = FormulaApi(self._now, Authenticator(self.store, self.certificates), self.refresh, limit, lambda: NOON)
+        self.app = create_app(self.api)
 
     def _now(self) -> Snapshot:
         return Snapshot(self.context, (self.state, self.context.config, self.context.as_of))

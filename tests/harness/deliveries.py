@@ -67,7 +67,7 @@ teams:
     weekly_digest: Mon 08:00
     monthly_digest: 1 08:00
   Sales: {{channels: [C0SALES], spreadsheets: [spreadsheet-of-sales], departments: [Sales], weekly_digest: Wed 17:30}}
-service: {{watched_folder: inbox, look_every_seconds: 1}}
+service: {{watched_folder: inbox, poll_seconds: 1}}
 """
 
 

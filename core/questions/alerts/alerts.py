@@ -74,12 +74,8 @@ def answer_alerts(question: Question, context: Context) -> Answer:
     waiting = [one for one in sent if not one.failed_at and not one.delivered_at and not one.withdrawn_at]
     tables = (
         Table("alerts", "Alerts", ALERT_COLUMNS, tuple(map(_alert_row, shown))),
-        Table(
-            "undelivered", "Messages on their way, or given up", DELIVERY_COLUMNS, tuple(map(_delivery_row, [*failed, *waiting]))
-        ),
-        Table(
-            "coming", "What will come", COMING_COLUMNS, tuple(sorted(coming, key=lambda row: (str(row[4]), *map(str, row[:3]))))
-        ),
+        Table("undelivered", "Pending or failed deliveries", DELIVERY_COLUMNS, tuple(map(_delivery_row, [*failed, *waiting]))),
+        Table("coming", "Upcoming", COMING_COLUMNS, tuple(sorted(coming, key=lambda row: (str(row[4]), *map(str, row[:3]))))),
     )
     return Answer(
         question=context.canonical_question(question),

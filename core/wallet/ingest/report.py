@@ -247,11 +247,20 @@ class ImportReport:
         )
         return Table("reconciliation", "Reconciliation", columns, rows)
 
+    @staticmethod
+    def _left_out_of(file: FileReport) -> str:
+        """Return in brief how many rows of a file are left out; empty where none is."""
+        count = file.rows_rejected
+        rows = "1 row" if count == 1 else f"{count:,} rows"
+        return f"{file.name}: {rows} rejected, so not counted; mend and import them again." if count else ""
+
     def _notes(self) -> Iterable[Note]:
         for file in self.files:
             yield from (Note("assumption", f"{file.name}: {sentence}") for sentence in file.readings)
             yield from (Note("warning", f"{file.name}: {sentence}") for sentence in file.doubts)
-            yield from (Note("warning", f"{file.name}: {sentence}", "") for sentence in file.notes)
+            first = self._left_out_of(file)
+            for place, sentence in enumerate(file.notes):
+                yield Note("warning", f"{file.name}: {sentence}", first if place == 0 else "")
             if file.cards and file.cards != (("", file.cards[0][1], file.cards[0][2]),):
                 yield Note("assumption", f"{file.name}: {_cards_named(file.cards)}")
             if file.reason:

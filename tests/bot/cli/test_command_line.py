@@ -136,6 +136,15 @@ def test_doctor_builds_the_profiles_that_app_yaml_says(columns: str, said: str) 
     assert (run.returncode, said in run.stderr) == (2 if said else 0, True)
 
 
+def test_doctor_tells_old_names_and_is_content() -> None:
+    """A setting under its old name, and a folder: both still work, so the status stays 0."""
+    Path("inbox/refused").mkdir(parents=True)
+    Path("app.yaml").write_text("alerts: {least_usd: 5}\nservice: {watched_folder: inbox}\n", encoding="utf-8")
+    run = agentcost("doctor")
+    assert run.returncode == 0
+    assert ["alerts.min_usd" in run.stderr, "rejected" in run.stderr, "No problem found" in run.stdout] == [True] * 3
+
+
 def test_doctor_is_content_with_nothing_configured() -> None:
     """Without a configuration there is nothing wrong."""
     assert agentcost("doctor").returncode == 0

@@ -82,7 +82,9 @@ def test_a_message_says_what_happened_what_to_do_and_who_looks_after_it(small: S
     ready(small).days_of_use(START, 50_000)
     with small.warehouse.reading() as session:
         answer = outbox.deliveries(session)[0].message.answer
-    assert answer.headline == ("The wallet used 50% (50,000 of 100,000 credits), past the level of 50%, 0.27% of the term gone.")
+    assert answer.headline == (
+        "The wallet used 50% (50,000 of 100,000 credits), past the level of 50%, 0.27% of the term elapsed."
+    )
     assert str(answer.figure("alert_advice").value).startswith("Mid-period review")
     assert answer.figure("alert_owner").value == "Kim"
 
@@ -238,14 +240,14 @@ def test_a_team_hears_of_its_part_at_its_own_levels(small: SmallWallet) -> None:
 def test_every_why_is_a_question(small: SmallWallet) -> None:
     """The question of a message can be asked, filters and all."""
     ready(small, Team("Sales", ("C1SALES",), watches=Scope(departments=("Service",)), levels=(1,)))
-    small.configured(alerts=AlertSettings(least_usd=Decimal(0), dear_percent=Decimal(0), sandbox_percent=Decimal(0)))
+    small.configured(alerts=AlertSettings(min_usd=Decimal(0), overhead_percent=Decimal(0), sandbox_percent=Decimal(0)))
     small.days_of_use(date(2026, 8, 10), *[500] * 22, 60_000)
     late = {"eventtime__c": "2026-09-04T12:00:00.000Z", "processedtime__c": "2026-09-08T13:00:00.000Z"}
     small.events(late | {"usagebusinessenvtype__c": "sandbox"}, late | {"usagevalue__c": 3, "unitsconsumed__c": 60})
     decide_at(small, NOW)
     answers = [row[0] for row in small.warehouse.execute("SELECT answer FROM alerts")]
     asked = {parse(outbox.answer_in(answer).question).command for answer in answers}
-    assert asked == {"wallet", "dear", "sandbox", "usage"}
+    assert asked == {"wallet", "overhead", "sandbox", "usage"}
 
 
 def test_open_alerts_come_gravest_first(small: SmallWallet) -> None:

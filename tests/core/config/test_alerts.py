@@ -22,8 +22,8 @@ def loaded(tmp_path: Path, text: str) -> Config:
 
 def test_levels_are_sorted_and_the_rest_keeps_its_default(tmp_path: Path) -> None:
     """Levels may be written in any order; what is not written is the default, numbers exact."""
-    config = loaded(tmp_path, "alerts: {levels: [90, 60], least_usd: 12.5, unused_days: [7, 60]}")
-    assert config.alerts == AlertSettings(levels=(60, 90), least_usd=Decimal("12.5"), unused_days=(60, 7))
+    config = loaded(tmp_path, "alerts: {levels: [90, 60], min_usd: 12.5, unused_days: [7, 60]}")
+    assert config.alerts == AlertSettings(levels=(60, 90), min_usd=Decimal("12.5"), unused_days=(60, 7))
 
 
 def test_a_team_is_read_whole(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_every_breakdown_adds_up(partial: SmallWallet, column: Column, figures: 
 
 
 WALLET_QUESTIONS = (
-    "wallet; usage by agent; usage by day; usage by user; variance last 7 days; sandbox; dear; forecast; reconcile; "
+    "wallet; usage by agent; usage by day; usage by user; variance last 7 days; sandbox; overhead; forecast; reconcile; "
     "pilot; plan purchase; recommend; negotiate; tco; scorecard; users"
 )
 
@@ -171,7 +171,7 @@ def test_reconcile_finds_environments_that_make_up_for_each_other(small: SmallWa
 
 def test_a_digest_names_what_is_lacking_among_what_moved(partial: SmallWallet) -> None:
     """Of a week of 200 credits a day after one of 20, what moved is not in the event export; one note says so."""
-    partial.configured(alerts=AlertSettings()._replace(least_usd=Decimal(1)))
+    partial.configured(alerts=AlertSettings()._replace(min_usd=Decimal(1)))
     with partial.warehouse.reading() as session:
         found = digest(session, partial.context(date(2026, 7, 20)), Team("Service"), "weekly")
     says = {row[0]: row[2] for row in found.table("digest").rows}
