@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         usd_short,
         usd_with_credits,
     )
-    from core.answer.glance import Glance, GlanceTable, facts_of, figure_facts, glance, main_table, whole_table
+    from core.answer.glance import MAX_FACTS, Glance, GlanceTable, facts_of, figure_facts, glance, main_table, whole_table
     from core.answer.json_decoder import answer_from_json
     from core.answer.model import (
         Answer,
@@ -52,7 +52,7 @@ else:
                 "amount cell credits_short day inert_in_spreadsheets number percent percent_short short_amount "
                 "usd usd_exact usd_short usd_with_credits"
             ),
-            "glance": "Glance GlanceTable facts_of figure_facts glance main_table whole_table",
+            "glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
             "json_decoder": "answer_from_json",
             "model": (
                 "Answer Chart Column Emphasis Fact Figure Note Series Source Table Unit Value "
@@ -63,6 +63,7 @@ else:
 
 __all__ = [
     "FIGURES",
+    "MAX_FACTS",
     "Answer",
     "Chart",
     "Column",

@@ -157,26 +157,32 @@ def _grant_row(grant: Grant, line: GrantLine | None) -> tuple[Value, ...]:
     return (grant.name, grant.kind, grant.credits, *became, _end_or_none(grant.first_day), _end_or_none(grant.day_after_last))
 
 
-def week_chart(facts: Facts) -> tuple[Chart, ...]:
-    """Return the credits of the last twelve whole weeks as bars; none with fewer than two."""
+def week_chart(facts: Facts, *, in_usd: bool = False) -> tuple[Chart, ...]:
+    """Return what the last twelve whole weeks used as bars, in credits or in dollars; none with fewer than two.
+
+    Cards without a price have no dollars, so they are shown in credits.
+    """
     weeks = _weeks(facts)
     if len(weeks) < 2:  # noqa: PLR2004 - one bar compares nothing
         return ()
-    series = Series("Credits", tuple(used for _, used in weeks))
-    return (Chart("credits_by_week", "Credits by week", "bar", tuple(f"{day:%d %b}" for day, _ in weeks), (series,), "credits"),)
+    names = tuple(f"{first:%d %b}" for first, _ in weeks)
+    if in_usd and facts.rates:
+        spent = Series("Spend", tuple(facts.rates.cost(days) for _, days in weeks))
+        return (Chart("usd_by_week", "Dollars by week", "bar", names, (spent,), "usd"),)
+    used = Series("Credits", tuple(sum((burnt for _, burnt in days), Decimal(0)) for _, days in weeks))
+    return (Chart("credits_by_week", "Credits by week", "bar", names, (used,), "credits"),)
 
 
-def _weeks(facts: Facts) -> list[tuple[date, Decimal]]:
-    """Return the first day and the credits of the last whole weeks of complete days, oldest first."""
+def _weeks(facts: Facts) -> list[tuple[date, list[tuple[date, Decimal]]]]:
+    """Return the last whole weeks of complete days, oldest first: the first day of each, and the credits of its days."""
     after_last = min(facts.extent.provisional_from, facts.until)
     used = {row["day"]: row["credits"] for row in facts.rows}
     weeks = []
     for back in range(CHART_WEEKS, 0, -1):
         first = after_last - timedelta(weeks=back)
         if facts.extent.first_day and first >= facts.extent.first_day:
-            weeks.append(
-                (first, sum((used.get(first + timedelta(days=nth), Decimal(0)) for nth in range(DAYS_IN_WEEK)), Decimal(0)))
-            )
+            days = [first + timedelta(days=nth) for nth in range(DAYS_IN_WEEK)]
+            weeks.append((first, [(day, used.get(day, Decimal(0))) for day in days]))
     return weeks
 
 

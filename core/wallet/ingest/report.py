@@ -247,20 +247,13 @@ class ImportReport:
         )
         return Table("reconciliation", "Reconciliation", columns, rows)
 
-    @staticmethod
-    def _left_out_of(file: FileReport) -> str:
-        """Return in brief how many rows of a file are left out; empty where none is."""
-        count = file.rows_rejected
-        rows = "1 row" if count == 1 else f"{count:,} rows"
-        return f"{file.name}: {rows} rejected, so not counted; mend and import them again." if count else ""
-
     def _notes(self) -> Iterable[Note]:
         for file in self.files:
             yield from (Note("assumption", f"{file.name}: {sentence}") for sentence in file.readings)
             yield from (Note("warning", f"{file.name}: {sentence}") for sentence in file.doubts)
-            first = self._left_out_of(file)
-            for place, sentence in enumerate(file.notes):
-                yield Note("warning", f"{file.name}: {sentence}", first if place == 0 else "")
+            yield from (
+                Note("warning", f"{file.name}: {sentence}", _left_out_in_brief(file, sentence)) for sentence in file.notes
+            )
             if file.cards and file.cards != (("", file.cards[0][1], file.cards[0][2]),):
                 yield Note("assumption", f"{file.name}: {_cards_named(file.cards)}")
             if file.reason:
@@ -271,6 +264,12 @@ class ImportReport:
             yield Note("warning", _revisions(revised), f"{days} came to other credits than before.")
         if self.passed_over:
             yield Note("warning", f"Passed over, being no kind of export: {', '.join(self.passed_over)}.")
+
+
+def _left_out_in_brief(file: FileReport, sentence: str) -> str:
+    """Return the part of a sentence about rejected rows that says how much is left out; empty for any other."""
+    what, is_left_out, _ = sentence.partition(" left out: ")
+    return f"{file.name}: {what} left out." if is_left_out else ""
 
 
 def _cards_named(cards: Iterable[tuple[str, int, Decimal]]) -> str:
