@@ -80,7 +80,7 @@ def test_a_week_without_newer_data_is_never_quiet(small: SmallWallet, later: int
 def test_a_change_is_material_from_ten_percent_and_a_hundred_dollars(
     small: SmallWallet, last_week: int, *, is_quiet: bool
 ) -> None:
-    """9 % is not; 10 % of 70,000 credits are $35, which is not either; 30 % are $105."""
+    """9% is not; 10% of 70,000 credits are $35, which is not either; 30 % are $105."""
     assert of(wallet(small, last_week=last_week)).headline.startswith("Service, a quiet week") is is_quiet
 
 
