@@ -8,7 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.cli.text_table import LEFT_ALIGNED
-from core.answer import Column, Table, amount, cell, inert_in_spreadsheets, main_table, plain
+from core.answer import Column, Table, amount, cell, main_table, plain
+from core.formula_escape import escape_formula
 
 if TYPE_CHECKING:
     from core.answer import Answer
@@ -34,7 +35,7 @@ def to_csv(answer: Answer) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([column.key for column in table.columns])
     for row in table.rows:
-        written = (inert_in_spreadsheets(value) if isinstance(value, str) else plain(value) for value in row)
+        written = (escape_formula(value) if isinstance(value, str) else plain(value) for value in row)
         writer.writerow(["" if one is None else one for one in written])
     return text.getvalue().removesuffix("\n")
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
         cell,
         credits_short,
         day,
-        inert_in_spreadsheets,
         number,
         percent,
         percent_short,
@@ -49,8 +48,7 @@ else:
         {
             "figure_catalog": "FIGURES figure",
             "formatting": (
-                "amount cell credits_short day inert_in_spreadsheets number percent percent_short short_amount "
-                "usd usd_exact usd_short usd_with_credits"
+                "amount cell credits_short day number percent percent_short short_amount usd usd_exact usd_short usd_with_credits"
             ),
             "glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
             "json_decoder": "answer_from_json",
@@ -88,7 +86,6 @@ __all__ = [
     "figure_facts",
     "glance",
     "headline_of",
-    "inert_in_spreadsheets",
     "main_table",
     "number",
     "percent",

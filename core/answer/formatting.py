@@ -15,7 +15,6 @@ CENT = Decimal("0.01")
 WHOLE_FROM = Decimal(100)  # dollars from which cents say nothing that decides
 WIDE = Context(prec=200)  # what grows tenfold a month for years has more digits than sums keep
 SHORT_PERCENT_PLACES = 6
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COUNTED = {
     "credits": ("credit", "credits"),
     "actions": ("action", "actions"),
@@ -131,11 +130,6 @@ def usd_with_credits(cost: Decimal | None, used: Decimal) -> str:
     """Return $307 (61,400 credits): dollars first, where there are any; what cost nothing are free credits."""
     counted = f"{credits_short(used)} {'free ' if used and cost == 0 else ''}{'credit' if used == 1 else 'credits'}"
     return f"{usd_short(cost)} ({counted})" if cost else counted
-
-
-def inert_in_spreadsheets(text: str) -> str:
-    """Return a text as a CSV file may hold it: what a spreadsheet would take for a formula has an apostrophe before it."""
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
 
 
 SHORT: Mapping[Unit, Callable[[Decimal], str]] = {"usd": usd_short, "percent": percent_short, "credits": credits_short}

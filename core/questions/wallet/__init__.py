@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         week_chart,
     )
     from core.questions.wallet.totals import SOURCES, Observed, active_users, observation_note, observe
-    from core.questions.wallet.usage_grid import UsageGrid, usage_grids
+    from core.questions.wallet.usage_grid import OTHERS, UsageGrid, usage_grids
     from core.questions.wallet.variance import list_effects, periods
     from core.questions.wallet.workload import (
         ActiveUsers,
@@ -38,7 +38,7 @@ else:
                 "DAYS_IN_YEAR burn_usd_per_month days_stale drawdown_notes part_notes remaining_usd stale_notes week_chart"
             ),
             "totals": "Observed SOURCES active_users observation_note observe",
-            "usage_grid": "UsageGrid usage_grids",
+            "usage_grid": "OTHERS UsageGrid usage_grids",
             "variance": "list_effects periods",
             "workload": "ActiveUsers credits_of from_wallet interaction_rows last_days people sandbox_actions",
         },
@@ -46,6 +46,7 @@ else:
 
 __all__ = [
     "DAYS_IN_YEAR",
+    "OTHERS",
     "SOURCES",
     "ActiveUsers",
     "Observed",

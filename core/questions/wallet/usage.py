@@ -25,6 +25,7 @@ from core.answer import (
 )
 from core.answer import day as shown_day
 from core.errors import InputError
+from core.questions.wallet.usage_crossed import PERIODS, usage_crossed
 from core.wallet.usage import (
     Used,
     by_name,
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from core.wallet.usage import Costs, DayRange, Extent, Grouping, Scene
     from core.warehouse import Session
 
-PERIODS = ("day", "week", "month", "quarter")
 LABELS = {
     "type": "Usage type",
     "use case": "Use case",
@@ -80,6 +80,8 @@ class Usage:
 
 def usage(question: Question, context: Context) -> Answer:
     """Return what used the credits of the days that are meant, all there are unless the question says so."""
+    if question.then_by or question.action:
+        return usage_crossed(question, context)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         found = _usage(question, context, session)
     return Answer(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import number
 from core.wallet.ingest import merge
 from core.wallet.ingest.card_identity import learn_cards, link_cards
+from core.wallet.ingest.record_ids import lengthen_ids
 from core.wallet.ingest.report import DayChange, FileReport, Rejected
 from core.wallet.ingest.rollups import (
     index_tags,
@@ -59,11 +60,12 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     import_id = int(session.value("SELECT coalesce(max(import_id), 0) + 1 FROM imports"))
     landing = LoadContext(session, plan, _columns(session, profile.table), import_id, merge.data_through(session, profile))
     cards_changed, assumed = learn_cards(session, profile.table, settings)
+    ids_changed = lengthen_ids(session, profile.table)
     if profile.table in {"entitlements", "balance_snapshots"}:
         session.execute("UPDATE incoming SET card = c.card FROM cards AS c WHERE c.spelling = incoming.card")
     twice = merge.keep_newest_in_file(session, profile, landing.columns)
     merge.find_known(session, profile, landing.columns, merge.DeliveryRank(landing.through, plan.delivered.sha256))
-    before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, all_days=cards_changed)
+    before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, all_days=cards_changed or ids_changed)
     load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in rejects))
     same = merged.same + merged.older + twice
     _enter(landing, {"new": merged.new, "changed": merged.changed, "same": same, "rejected": len(rejects)})
@@ -82,7 +84,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         days=_day_changes(before, after),
         readings=(*plan.prepared.readings, *plan.reading.sentences()),
         notes=(*_notes(landing, merged, named), *plan.prepared.notes, *filter(None, (assumed, linked))),
-        doubts=(*plan.prepared.doubts, *_contradictions(landing)),
+        doubts=(*plan.prepared.doubts, *_contradictions(landing), *_alike(named)),
         cards=_cards(landing),
     )
 
@@ -213,6 +215,14 @@ def _contradictions(landing: LoadContext) -> Iterator[str]:
             f"{contradicting} an earlier import ({number(said)} where {file} says {number(wallet)}) and nothing in either says "
             "which is newer: the larger counts. Export both again with Processed Time, or for the same days from one source, "
             "into a new warehouse."
+        )
+
+
+def _alike(named: merge.Named) -> Iterator[str]:
+    if named.alike:
+        yield (
+            f"{_rows(named.alike, 'without an id says', 'without an id say')} what a row with one says: taken for the same "
+            "use, they count once. If they are more use, export them with Id in every row and import that."
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from core.answer import inert_in_spreadsheets
+from core.formula_escape import escape_formula
 from core.wallet.ingest.source_file import sha256_of
 
 if TYPE_CHECKING:
@@ -29,5 +29,5 @@ def write_rejects(warehouse: Warehouse, files: Sequence[Path], to: Path) -> int:
         with to.open("w", encoding="utf-8-sig", newline="") as opened:
             writer = csv.writer(opened)
             writer.writerow(HEAD)
-            writer.writerows([inert_in_spreadsheets(str(row[column])) for column in COLUMNS] for row in rows)
+            writer.writerows([escape_formula(str(row[column])) for column in COLUMNS] for row in rows)
     return len(rows)
