@@ -65,16 +65,16 @@ MAX_EXAMPLES = 3
 START = Table(
     "start",
     "Start with",
-    (Column("example", "Question", "text"), Column("answers", "Answers", "text")),
+    (Column("answers", "Answers", "text"), Column("example", "Question", "text")),
     (
-        ("breakeven 200 users", "from how much use on seats pay off"),
-        ("compare 10000 interactions 5 actions", "what every plan costs, cheapest first"),
-        ("recommend 300 users 20 actions per user", "which plan to buy, and what it saves"),
-        ("wallet", "what is left, and until when"),
-        ("usage by agent last 28 days", "who used it"),
-        ("variance last 7 days", "why it changed"),
-        ("forecast", "what is ahead, and the day it runs out"),
-        ("plan purchase 12 months", "how many credits to buy"),
+        ("from how much use on seats pay off", "breakeven 200 users"),
+        ("what every plan costs, cheapest first", "compare 10000 interactions 5 actions"),
+        ("which plan to buy, and what it saves", "recommend 300 users 20 actions per user"),
+        ("what is left, and until when", "wallet"),
+        ("who used it", "usage by agent last 28 days"),
+        ("why it changed", "variance last 7 days"),
+        ("what is ahead, and the day it runs out", "forecast"),
+        ("how many credits to buy", "plan purchase 12 months"),
     ),
 )
 FAMILIES = {
@@ -297,7 +297,9 @@ def help_with(question: Question, context: Context) -> Answer:
     if command is None:
         tables = (*(_family_table(family, title) for family, title in FAMILIES.items()), START)
         named = {title: [one.name for one in COMMANDS.values() if one.family == family] for family, title in FAMILIES.items()}
-        emphasis = Emphasis(tuple(Fact(title, ", ".join(names)) for title, names in named.items()), START.key)
+        emphasis = Emphasis(
+            tuple(Fact(title, ", ".join(names)) for title, names in named.items()), START.key, ("example", "answers")
+        )
         headline = "Ask for example `breakeven 200 users`, or `help compare` for what a command understands."
     else:
         rows = tuple((example, PHRASES[taken].about) for taken in command.takes for example in PHRASES[taken].examples)
