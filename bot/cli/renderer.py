@@ -124,7 +124,8 @@ def _warnings(texts: Sequence[str], width: int, room: int) -> list[Line]:
         is_last = place + 1 == len(texts)
         if lines and len(lines) + len(said) + (not is_last) > room:
             count = len(texts) - place
-            return [*lines, Line(f"! {count} more {'warning' if count == 1 else 'warnings'}: --how", "warning")]
+            others = f"! {count} more {'warning' if count == 1 else 'warnings'}: --how"
+            return [*lines, *(Line(line, "warning") for line in wrap(others, width))]
         lines += said
     return lines
 

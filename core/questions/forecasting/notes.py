@@ -82,7 +82,7 @@ def _between_notes(seen: Foresight) -> list[Note]:
     around = f" ({number(said.low)}–{number(said.high)})" if seen.knows_range else ""
     ahead = f"what is ahead begins on {shown_day(seen.first_day_ahead)}"
     text = f"The days up to the one asked, {days}, are not complete and are estimated: {number(said.middle)} credits{around}"
-    return [Note("assumption" if seen.days_between <= USUAL_DAYS_BETWEEN else "warning", f"{text}; {ahead}.")]
+    return [Note("assumption" if seen.days_between <= USUAL_DAYS_BETWEEN else "warning", f"{text}; {ahead}.", "")]
 
 
 def _card_notes(seen: Foresight) -> list[Note]:
