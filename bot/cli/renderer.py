@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.cli.text_table import GAP, INDENT, cut, lay_out, printable, wrap
 from core.answer import amount, day, glance, whole_table
+from core.errors import REFUSAL_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -93,7 +94,8 @@ def render_question_error(error: QuestionError) -> str:
     if not is_markable:
         return printable(str(error))
     mark = " " * error.start + "^" * max(1, error.end - error.start)
-    return printable(f"{error}\n{INDENT}{question}\n{INDENT}{mark}")
+    marked = f"{error}\n{INDENT}{question}\n{INDENT}{mark}"
+    return printable(marked if len(marked) <= REFUSAL_LIMIT else str(error))
 
 
 def _join(lines: Iterable[Line], look: Look) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.answer.glance import MAX_FACTS, Glance, GlanceTable, facts_of, figure_facts, glance, main_table, whole_table
     from core.answer.json_decoder import answer_from_json
     from core.answer.model import (
+        CHART_POINTS,
         Answer,
         Chart,
         Column,
@@ -53,13 +54,14 @@ else:
             "glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
             "json_decoder": "answer_from_json",
             "model": (
-                "Answer Chart Column Emphasis Fact Figure Note Series Source Table Unit Value "
+                "Answer CHART_POINTS Chart Column Emphasis Fact Figure Note Series Source Table Unit Value "
                 "headline_of plain plain_number shorten"
             ),
         },
     )
 
 __all__ = [
+    "CHART_POINTS",
     "FIGURES",
     "MAX_FACTS",
     "Answer",

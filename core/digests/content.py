@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.alerts import NO_OUTLOOK, TITLES, DigestOutlook, answer_in, cards_of, figures_in, merge_rows, open_alerts, view_of
+from core.alerts import NO_OUTLOOK, DigestOutlook, answer_in, cards_of, figures_in, merge_rows, open_alerts, title_of, view_of
 from core.alerts.rules import ALL_USED, IMPORT, subject, write_expected
 from core.answer import (
     MAX_FACTS,
@@ -30,7 +30,7 @@ from core.errors import InputError
 from core.language import Last, Question
 from core.questions.wallet import list_effects, periods, week_chart
 from core.wallet.usage import Period, Scene, share_percent, slices, split
-from core.wallet.usage import periods as wallet_days
+from core.wallet.usage import periods as usage_periods
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -78,7 +78,7 @@ class _Digest:
     outlook: DigestOutlook
 
     @property
-    def days(self) -> wallet_days.DayRange:
+    def days(self) -> usage_periods.DayRange:
         """The days that the digest is of."""
         return self.scenes[0].days
 
@@ -165,11 +165,11 @@ def _question(found: _Digest) -> str:
 def _gather(  # noqa: PLR0913, PLR0917 - what a digest is of
     session: Session, context: Context, team: Team, kind: Kind, view: View, outlook: DigestOutlook
 ) -> _Digest:
-    extent = wallet_days.extent_as_of(view.facts.extent, context.as_of)
-    days = wallet_days.days_of(Question(command="variance", span=SPANS[kind]), extent)
+    extent = usage_periods.extent_as_of(view.facts.extent, context.as_of)
+    days = usage_periods.days_of(Question(command="variance", span=SPANS[kind]), extent)
     scenes = [Scene(session, part, extent, days, view.facts.rates) for part in view.parts]
     both = [periods(scene) for scene in scenes]
-    has_before = wallet_days.has_before(days, extent)
+    has_before = usage_periods.has_before(days, extent)
     return _Digest(
         session,
         context,
@@ -401,7 +401,7 @@ def _first_sentence(found: _Digest) -> str:
 def _say_alert(found: _Digest, one: LiveAlert) -> str:
     """Return which alert is open and since when, in words: its key is for commands."""
     since = shown_day(one.since.astimezone(found.context.config.zone))
-    name = f"{one.level}% used" if one.rule == "level" else TITLES[one.rule].lower()
+    name = f"{one.level}% used" if one.rule == "level" else title_of(one.rule).lower()
     return f"{name} since {since}"
 
 

@@ -159,6 +159,7 @@ class Worksheet:
     row_keys: what a row is about, such as a day, where rows come and go; what people write beside it then stays beside it.
     column_keys: the same of columns; keys hold no blanks. arrange: gives the worksheet again, with these of its columns first
     and in this order, so that a column stays where it is when others outgrow it.
+    filtered: the first and last cell of a table, its headers included, that people may filter by what stands in a column.
     as_of: the day of its figures, on worksheets that say it when these could not be refreshed.
     """
 
@@ -174,6 +175,7 @@ class Worksheet:
     is_one_page: bool = False
     row_keys: Mapping[int, str] = field(default_factory=dict)
     column_keys: Mapping[int, str] = field(default_factory=dict)
+    filtered: tuple[Place, Place] | None = None
     arrange: Callable[[Sequence[str]], Worksheet] | None = field(default=None, compare=False, repr=False)
     as_of: date | None = None
 

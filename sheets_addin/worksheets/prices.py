@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import cell, day
+from core.config import price_shape
 from core.pricing import NoPriceError, Prices, items, rows_by_item
 from sheets_addin.workbook import (
     Block,
@@ -20,12 +21,12 @@ from sheets_addin.workbook import (
     styles,
     text_in_formula,
 )
+from sheets_addin.worksheets.any_answer import FIRST_ROW
 
 if TYPE_CHECKING:
     from core.pricing import PriceRow
 
 TITLE = "Prices"
-FIRST_ROW = 4
 LABEL, UNIT, IN_FORCE, CONTRACT, LIST, LOW, HIGH, VALID_FROM, VALID_UNTIL, KIND, SOURCE, READ_ON, NOTE, CHECK = range(1, 15)
 HEADERS = ("In force", "Contract", "List", "Range from", "to", "List price valid from", "until before")
 WIDTHS = {
@@ -101,7 +102,7 @@ def _price(row: int, item: str, prices: Prices) -> Block:
     cells = {
         (row, LABEL): Cell(items()[item]["label"], styles.TEXT),
         (row, UNIT): Cell(
-            Formula(f"IF({relative(row, CHECK)},{text_in_formula(_range_of(unit))},{text_in_formula(shown)})"), styles.LABEL
+            Formula(f"IF({relative(row, CHECK)},{text_in_formula(_range_of(item))},{text_in_formula(shown)})"), styles.LABEL
         ),
         (row, CHECK): Cell(Formula(f"OR({wrong(contract)},{wrong(public, or_free=may_be_free)})"), styles.HINT),
         (row, IN_FORCE): Cell(in_force, styles.number_format(number, styles.STRONG)),
@@ -181,16 +182,16 @@ def _is_right(unit: str, *, or_free: bool) -> str:
     return f'OR({{cell}}="",AND(ISNUMBER({{cell}}),{",".join(limits)}))'
 
 
-def _range_of(unit: str) -> str:
-    return "above 0%, under 100%" if unit == "percent" else "a number above 0"
+def _range_of(item: str) -> str:
+    """Return in words what app.yaml takes for a price."""
+    return price_shape(item).words + (" percent" if items()[item]["unit"] == "percent" else "")
 
 
 def _checked(place: tuple[int, int], item: str, *, or_free: bool) -> Validation:
-    unit, said = items()[item]["unit"], "0 or more" if or_free else "above 0"
-    message = f"Write a share of {said} and under 100%" if unit == "percent" else f"Write a number of {said}"
+    """Return that a price is what app.yaml takes for it; a cell of a percentage holds its share of 1."""
     return Validation(
         place=place,
         title=items()[item]["label"][:32],
-        message=f"{message}, or leave it empty.",
-        formula=_is_right(unit, or_free=or_free),
+        message=f"Write {_range_of(item)}{', or 0' if or_free else ''}, or leave it empty.",
+        formula=_is_right(items()[item]["unit"], or_free=or_free),
     )

@@ -37,6 +37,7 @@ FIRST_DAY_ROW = HEAD_ROW + 2
 GAP = 1
 DAY_WIDTH, CREDITS_WIDTH = 16.0, 15.0
 HEADINGS = {"agent": "Credits by day and agent", "department": "Credits by day and department"}
+TOTALS = {"agent": "All agents", "department": "All departments"}
 MAX_LINES = 4
 
 
@@ -100,7 +101,7 @@ def _grid(start: int, grid: UsageGrid) -> Block:
     head = join_blocks(
         row_of(HEAD_ROW - 1, start, (HEADINGS[grid.by], *[None] * (len(grid.names) + 1)), styles.HEADING),
         row_of(HEAD_ROW, start, ("Day",), styles.HEADER_LEFT),
-        row_of(HEAD_ROW, start + 1, ("Total", *grid.names), styles.HEADER),
+        row_of(HEAD_ROW, start + 1, (TOTALS[grid.by], *grid.names), styles.HEADER),
         row_of(TOTALS_ROW, start, ("All days",), styles.STRONG),
     )
     sums = {

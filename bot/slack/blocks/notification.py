@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from bot.slack.blocks import elements
 from bot.slack.blocks.alert import alert_buttons
-from bot.slack.blocks.answer import HEADLINE_CHARACTERS, body_blocks, chart_blocks, headline_blocks, plain_message, text_lines
+from bot.slack.blocks.answer import (
+    HEADLINE_CHARACTERS,
+    NOTE_CHARACTERS,
+    body_blocks,
+    chart_blocks,
+    headline_blocks,
+    plain_message,
+    text_lines,
+)
 from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.text import one_line
 from core.answer import day
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
     from core.alerts import outbox
     from core.answer import Answer
 
-WHY, NAME_CHARACTERS, ADVICE_CHARACTERS, FACT_CHARACTERS, NOTE_CHARACTERS = "ask", 100, 300, 300, 300
+WHY, NAME_CHARACTERS, ADVICE_CHARACTERS, FACT_CHARACTERS = "ask", 100, 300, 300
 
 
 def notification_message(told: outbox.OutboxMessage) -> SlackMessage:

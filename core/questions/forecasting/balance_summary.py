@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from core.answer import Emphasis, Fact, credits_short, headline_of, percent_short, usd_short, usd_with_credits
 from core.answer import day as shown_day
-from core.pricing import MONTHS
-from core.questions.wallet import DAYS_IN_YEAR, burn_usd_per_month, days_stale, remaining_usd
+from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
+from core.questions.wallet import burn_usd_per_month, days_stale, remaining_usd
 from core.wallet.ledger import OPEN_END
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _facts(facts: Facts, seen: Foresight | None) -> Iterator[Fact]:
             "Runs out", _range(seen.fate.early, seen.fate.day, seen.fate.late) if seen.knows_range else shown_day(seen.fate.day)
         )
     if facts.burn:
-        monthly, burnt = burn_usd_per_month(facts), facts.burn.per_day * DAYS_IN_YEAR / MONTHS
+        monthly, burnt = burn_usd_per_month(facts), facts.burn.per_day * DAYS_IN_YEAR / MONTHS_IN_YEAR
         cost = f"{usd_short(monthly)}, " if monthly is not None else ""
         yield Fact("Spent a month", f"{cost}{credits_short(burnt)} credits, by the last {facts.burn.range.days} complete days")
     if facts.pace_percent is not None and facts.elapsed_percent is not None:

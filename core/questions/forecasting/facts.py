@@ -7,12 +7,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.forecast import DAYS_IN_WEEK
-from core.questions.forecasting import series as forecast_reading
+from core.answer import CHART_POINTS
+from core.days import DAYS_IN_WEEK
+from core.questions.forecasting import series as forecast_series
 from core.questions.forecasting.demand import seed_of
 from core.wallet.ledger import OPEN_END, PoolUsage, balance
 from core.wallet.usage import DayRates, usd_of
-from core.wallet.usage import facts as wallet_facts
+from core.wallet.usage import facts as usage_facts
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from core.wallet.usage import Facts
     from core.warehouse import Session
 
-USUAL_WEEKS, CHART_POINTS, MONTH_OF_DAYS = 12, 20, 28
+USUAL_WEEKS, MONTH_OF_DAYS = 12, 28
 USUAL_DAYS_BETWEEN = 7  # three provisional days, the one that is cut by the hour, and a weekend without an export
 FARTHEST = timedelta(days=730)
 
@@ -141,12 +142,12 @@ class Foresight:
 
 def foresight(question: Question, context: Context, session: Session) -> Foresight:
     """Return what the wallet will do as seen on the context's day. Raises: InputError, while nothing was imported."""
-    return foresight_of(wallet_facts.facts(question, context, session), question, context)
+    return foresight_of(usage_facts.facts(question, context, session), question, context)
 
 
 def foresight_of(facts: Facts, question: Question, context: Context) -> Foresight:
     """Return what a wallet will do that was looked up already."""
-    series, card_series = forecast_reading.series_in(facts), forecast_reading.series_in(facts, "card_credits")
+    series, card_series = forecast_series.series_in(facts), forecast_series.series_in(facts, "card_credits")
     weeks = int(question.weeks) if question.weeks else USUAL_WEEKS
     first_day, order = series.day_after_last, context.config.wallet.drawdown
     by_day = {row["day"]: row["card_credits"] for row in facts.rows if row["day"] < first_day}

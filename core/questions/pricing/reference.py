@@ -300,7 +300,7 @@ def help_with(question: Question, context: Context) -> Answer:
         emphasis = Emphasis(
             tuple(Fact(title, ", ".join(names)) for title, names in named.items()), START.key, ("example", "answers")
         )
-        headline = "Ask for example `breakeven 200 users`, or `help compare` for what a command understands."
+        headline = "Ask in your own words, such as “10k chats a month at 5 actions”; `help` lists the commands."
     else:
         rows = tuple((example, PHRASES[taken].about) for taken in command.takes for example in PHRASES[taken].examples)
         examples = Table(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.questions.wallet import balance
     from core.questions.wallet.balance import (
-        DAYS_IN_YEAR,
         burn_usd_per_month,
         days_stale,
         drawdown_notes,
@@ -34,9 +33,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "balance": (
-                "DAYS_IN_YEAR burn_usd_per_month days_stale drawdown_notes part_notes remaining_usd stale_notes week_chart"
-            ),
+            "balance": ("burn_usd_per_month days_stale drawdown_notes part_notes remaining_usd stale_notes week_chart"),
             "totals": "Observed SOURCES active_users observation_note observe",
             "usage_grid": "OTHERS UsageGrid usage_grids",
             "variance": "list_effects periods",
@@ -45,7 +42,6 @@ else:
     )
 
 __all__ = [
-    "DAYS_IN_YEAR",
     "OTHERS",
     "SOURCES",
     "ActiveUsers",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent, usd, usd_exact
 from core.answer import day as shown_day
 from core.cards import FLEX_CREDITS
-from core.pricing import MONTHS
+from core.days import DAYS_IN_WEEK, DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.wallet.ledger import OPEN_END, OPEN_START, drawing_key
 from core.wallet.usage import cost_sums, periods, slices, usd_of
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from core.wallet.ledger import Grant, GrantLine
     from core.wallet.usage import Burn, Facts
 
-DAYS_IN_WEEK, DAYS_IN_YEAR = 7, 365
 CHART_WEEKS, STALE_DAYS = 12, 3
 ORDERS = {
     "earliest_expiry": "the grant that ends first is used first",
@@ -88,7 +87,7 @@ def burn_usd_per_month(facts: Facts) -> Decimal | None:
     cost = facts.rates.cost(
         (row["day"], row["credits"]) for row in facts.rows if days.first_day <= row["day"] < days.day_after_last
     )
-    return cost / days.days * DAYS_IN_YEAR / MONTHS
+    return cost / days.days * DAYS_IN_YEAR / MONTHS_IN_YEAR
 
 
 def _balance_figures(facts: Facts) -> list[Figure]:
@@ -116,7 +115,7 @@ def _burn_figures(facts: Facts) -> list[Figure]:
     return [
         figure("burn_credits_per_day", per_day),
         figure("burn_credits_per_week", None if per_day is None else per_day * DAYS_IN_WEEK),
-        figure("burn_credits_per_month", None if per_day is None else per_day * DAYS_IN_YEAR / MONTHS),
+        figure("burn_credits_per_month", None if per_day is None else per_day * DAYS_IN_YEAR / MONTHS_IN_YEAR),
         figure("burn_days", Decimal(facts.burn.range.days) if facts.burn else None),
         figure("data_through", facts.extent.data_through),
         figure("last_import", facts.extent.last_import),
@@ -197,8 +196,8 @@ def _sums(facts: Facts) -> list[str]:
         sums.append(_burn_sum(facts.burn))
     monthly = burn_usd_per_month(facts)
     if facts.burn and monthly is not None:
-        each = usd_exact(monthly * MONTHS / DAYS_IN_YEAR)
-        sums.append(f"{each} a day × {DAYS_IN_YEAR} ÷ {MONTHS} = {usd(monthly)} a month, as those days were paid for")
+        each = usd_exact(monthly * MONTHS_IN_YEAR / DAYS_IN_YEAR)
+        sums.append(f"{each} a day × {DAYS_IN_YEAR} ÷ {MONTHS_IN_YEAR} = {usd(monthly)} a month, as those days were paid for")
     if facts.allowed_per_day is not None:
         sums.append(f"{number(balance.left)} credits ÷ {facts.days_left} days = {number(facts.allowed_per_day)} allowed a day")
     if facts.pace_percent is not None and facts.elapsed_percent is not None and balance.used_percent is not None:

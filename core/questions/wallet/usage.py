@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from core.answer import (
+    CHART_POINTS,
     Answer,
     Chart,
     Column,
@@ -56,7 +57,7 @@ LABELS = {
     "month": "Month from",
     "quarter": "Quarter from",
 }
-CHART_BARS, CHART_POINTS = 10, 20
+CHART_BARS = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from sheets_addin.worksheets.prices import CONTRACT, LIST
 from tests.fakes.sheets.book import new_book
 from tests.fakes.sheets.clients import Clock, google
 from tests.fakes.sheets.computed import Recalculation, computed
-from tests.fakes.sheets.in_process import InProcess
 from tests.fakes.sheets.server import SheetsServer
+from tests.fakes.sheets_in_process import InProcess
 from tests.tools.recalculate import HOW_TO_INSTALL, by_ironcalc, by_libreoffice, column, errors, one, write_uncomputed
 from tests.tools.same_as_core import differences
 from tests.tools.scenarios import Scenario, asked_on, questions, scenarios, some_scenarios

@@ -21,8 +21,8 @@ from sheets_addin.desired_state import DesiredState, build_desired_state
 from sheets_addin.sync.sync import SyncJob, sync_one
 from sheets_addin.workbook.model import column_letters
 from sheets_addin.worksheets.usage import HEAD_ROW
-from tests.fakes.sheets.in_process import InProcess
 from tests.fakes.sheets.server import SheetsServer
+from tests.fakes.sheets_in_process import InProcess
 from tests.fakes.small_wallet import SmallWallet
 
 if TYPE_CHECKING:
