@@ -63,7 +63,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     ids_changed = lengthen_ids(session, profile.table)
     if profile.table in {"entitlements", "balance_snapshots"}:
         session.execute("UPDATE incoming SET card = c.card FROM cards AS c WHERE c.spelling = incoming.card")
-    twice = merge.keep_newest_in_file(session, profile, landing.columns)
+    twice = merge.keep_newest_in_file(session, profile, landing.columns, named)
     merge.find_known(session, profile, landing.columns, merge.DeliveryRank(landing.through, plan.delivered.sha256))
     before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, all_days=cards_changed or ids_changed)
     load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in rejects))
@@ -84,7 +84,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         days=_day_changes(before, after),
         readings=(*plan.prepared.readings, *plan.reading.sentences()),
         notes=(*_notes(landing, merged, named), *plan.prepared.notes, *filter(None, (assumed, linked))),
-        doubts=(*plan.prepared.doubts, *_contradictions(landing), *_alike(named)),
+        doubts=(*plan.prepared.doubts, *_contradictions(landing), *_alike(named), *_twins(landing)),
         cards=_cards(landing),
     )
 
@@ -223,6 +223,27 @@ def _alike(named: merge.Named) -> Iterator[str]:
         yield (
             f"{_rows(named.alike, 'without an id says', 'without an id say')} what a row with one says: taken for the same "
             "use, they count once. If they are more use, export them with Id in every row and import that."
+        )
+
+
+def _twins(landing: LoadContext) -> Iterator[str]:
+    """Yield how many rows without a key are alike in all facts at an end of the file's time, and in an earlier delivery too.
+
+    Of these each delivery may have cut off some, and nobody can tell how many there are in all.
+    """
+    if landing.plan.match.profile.table != "usage_events":
+        return
+    count = landing.session.value(
+        f"WITH ends AS (SELECT date_trunc('minute', min(event_time)) AS first, date_trunc('minute', max(event_time)) AS last"
+        f" FROM {STAGE} WHERE fault IS NULL)"
+        f" SELECT count(*) FROM {STAGE}, ends WHERE fault IS NULL AND regexp_matches(id, '^#.*-[0-9a-f]{{32}}-[0-9]+$')"
+        " AND date_trunc('minute', event_time) IN (first, last)"
+        f" AND ({STAGE}.rowid IN (SELECT staged_row FROM known) OR id IN (SELECT id FROM repeated_rows))"
+    )
+    if count:
+        yield (
+            f"{_rows(count + 1, 'is', 'are')} alike at the first or last minute of the file, and in an earlier one: counted as "
+            "often as the fuller of them has it. Export whole days, or with Id, to be sure."
         )
 
 
