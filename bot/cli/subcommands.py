@@ -73,7 +73,13 @@ def _init(parser: ArgumentParser) -> None:
 
 
 def _backup(parser: ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, metavar="FILE", help="the file to write; it must not be there yet")
+    parser.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="the file to write; it must not be there yet (default: a new one in the folder that app.yaml names)",
+    )
 
 
 def _restore(parser: ArgumentParser) -> None:
@@ -93,6 +99,9 @@ def _export(parser: ArgumentParser) -> None:
     parser.add_argument("--from", dest="first_day", type=day, required=True, metavar="DAY", help="the first day counted")
     parser.add_argument("--to", dest="last_day", type=day, required=True, metavar="DAY", help="the last day counted")
     parser.add_argument("--out", default=Path(), type=Path, metavar="FOLDER", help="where to write the files (default: here)")
+    parser.add_argument(
+        "--verbatim", action="store_true", help="leave texts in the CSV as they are, also those that a spreadsheet would run"
+    )
 
 
 def percentage(text: str) -> Decimal:
@@ -112,6 +121,18 @@ def _simulate(parser: ArgumentParser) -> None:
     parser.add_argument("--discount", type=percentage, metavar="PERCENT", help="off the price of Flex Credits")
     parser.add_argument("--users", type=int, metavar="COUNT", help="people who would need a seat")
     parser.add_argument("--audience", choices=["customers", "employees"], help="whom the agents serve")
+
+
+def _audit(parser: ArgumentParser) -> None:
+    parser.add_argument("--verify", action="store_true", help="check that no entry was changed, left out or put in")
+    parser.add_argument(
+        "--known", default="", metavar="HASH", help="with --verify: a hash that it named before, and must still have"
+    )
+    parser.add_argument("--last", type=int, default=20, metavar="COUNT", help="how many entries to show (default: 20)")
+
+
+def _forget_user(parser: ArgumentParser) -> None:
+    parser.add_argument("user_id", metavar="ID", help="the id of the person, as exports have it")
 
 
 def _sync(parser: ArgumentParser) -> None:
@@ -176,6 +197,15 @@ OPERATIONS: Mapping[str, Operation] = {
     "mcp": Operation("serve assistants over standard input and output (MCP)", _nothing, "bot.cli.commands.mcp:run"),
     "sheet-token": Operation(
         "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
+    ),
+    "status": Operation(
+        "say how each part fares, since when, and what to do; 1 where one does not", _nothing, "bot.cli.commands.status:run"
+    ),
+    "audit": Operation("show who did what, or check that nobody changed it", _audit, "bot.cli.commands.audit:run"),
+    "forget-user": Operation(
+        "put a pseudonym in the place of a person, everywhere and from now on",
+        _forget_user,
+        "bot.cli.commands.forget_user:run",
     ),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.cli.commands.setup:init"),
     "doctor": Operation(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
+    from core.config.backup import BackupSettings
+    from core.config.contract import price_shape
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
     from core.config.service import folder_deprecations, rejected_folder
@@ -22,6 +24,8 @@ else:
         __name__,
         {
             "alerts": "AlertSettings",
+            "contract": "price_shape",
+            "backup": "BackupSettings",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
             "service": "folder_deprecations rejected_folder",
@@ -41,6 +45,7 @@ __all__ = [
     "AddressKind",
     "AlertSettings",
     "Allowed",
+    "BackupSettings",
     "Config",
     "DateOrder",
     "DecimalMark",
@@ -57,6 +62,7 @@ __all__ = [
     "WalletSettings",
     "folder_deprecations",
     "load_config",
+    "price_shape",
     "rejected_folder",
     "spreadsheet_urls",
     "spreadsheets_of",

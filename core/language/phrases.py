@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from core.answer import plain_number
-from core.days import NoDayError, day_written
+from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR, NoDayError, day_written
 from core.language import vocabulary
 from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceInput
 from core.pricing import METERS
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from core.language.question import Per, Period, PriceOf, SpanUnit
 
-DAYS_IN_YEAR, MONTHS_IN_YEAR = 365, 12
 CENT = Decimal("0.01")
 MILLION = Decimal(1_000_000)
 SCALES = {"k": Decimal(1000), "thousand": Decimal(1000), "m": MILLION, "million": MILLION}
@@ -568,6 +567,14 @@ PHRASES: Mapping[str, Phrase] = {
             _choose_word("GROUPING"),
             lambda key: f"by {key}",
         ),
+        Phrase(
+            "then_by",
+            "THEN BY GROUPING",
+            ("then by month",),
+            "what to group by besides: a row for each pair",
+            _choose_word("GROUPING"),
+            lambda key: f"then by {key}",
+        ),
         Phrase("top", "TOP NUMBER", ("top 10",), "only the biggest", _count("rows", Decimal(10_000)), lambda v: f"top {v:f}"),
         Phrase(
             "grain",
@@ -588,6 +595,7 @@ PHRASES: Mapping[str, Phrase] = {
         Phrase("org", "ORG NAME", ("org EMEA",), "one org", _read_name, _say_named("org")),
         Phrase("card", "CARD NAME", ("card FlexCredits",), "one consumption card", _read_name, _say_named("card")),
         Phrase("agent", "AGENT NAME", ("agent Sales_SDR",), "one agent", _read_name, _say_named("agent")),
+        Phrase("action", "ACTIONS NAME", ("action Answer_FAQ",), "one action", _read_name, _say_named("action")),
         Phrase("team", "TEAM NAME", ("team Service",), "one team of app.yaml", _read_name, _say_named("team")),
         Phrase("state", "STATE", ("open", "acknowledged"), "the state of an alert", _choose_word("STATE"), str),
         Phrase("department", "DEPARTMENT NAME", ("department Sales",), "one department", _read_name, _say_named("department")),

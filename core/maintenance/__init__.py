@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.maintenance.backup import back_up, restore
+    from core.maintenance.backup_place import add_backup, backup_before, newest_backup
+    from core.maintenance.condition import Condition, measure_conditions
+    from core.maintenance.forget import forget_user, kept_exports
 else:
     from core.faces import lazy_face
 
@@ -13,7 +16,20 @@ else:
         __name__,
         {
             "backup": "back_up restore",
+            "backup_place": "add_backup backup_before newest_backup",
+            "condition": "Condition measure_conditions",
+            "forget": "forget_user kept_exports",
         },
     )
 
-__all__ = ["back_up", "restore"]
+__all__ = [
+    "Condition",
+    "add_backup",
+    "back_up",
+    "backup_before",
+    "forget_user",
+    "kept_exports",
+    "measure_conditions",
+    "newest_backup",
+    "restore",
+]

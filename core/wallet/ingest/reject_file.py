@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from core.formula_escape import escape_formula
 from core.wallet.ingest.source_file import sha256_of
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 MAX_ROWS = 100_000
 COLUMNS = ("file_name", "line", "column_name", "reason", "original_text")
 HEAD = ("File", "Line", "Column", "Reason", "Original row")
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_rejects(warehouse: Warehouse, files: Sequence[Path], to: Path) -> int:
@@ -29,10 +29,5 @@ def write_rejects(warehouse: Warehouse, files: Sequence[Path], to: Path) -> int:
         with to.open("w", encoding="utf-8-sig", newline="") as opened:
             writer = csv.writer(opened)
             writer.writerow(HEAD)
-            writer.writerows([_inert(row[column]) for column in COLUMNS] for row in rows)
+            writer.writerows([escape_formula(str(row[column])) for column in COLUMNS] for row in rows)
     return len(rows)
-
-
-def _inert(value: object) -> str:
-    text = str(value)
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text

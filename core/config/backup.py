@@ -1,0 +1,79 @@
+"""When the service backs up the warehouse, whereto, and how many it keeps: the `backup` section of app.yaml as a value."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from core.config.setting import Setting, SettingGroup, Text, Whole
+from core.config.teams import HOUR, WEEKDAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Every = Literal["hour", "day", "week"]
+TOO_OLD: dict[Every, timedelta] = {"hour": timedelta(hours=3), "day": timedelta(days=2), "week": timedelta(days=9)}
+"""A backup may be missed once before it is a matter for somebody."""
+
+
+BACKUP = SettingGroup(
+    (
+        Setting(
+            "to",
+            Text(),
+            "the folder in which backups are laid, from app.yaml's own folder on",
+            is_required=True,
+            starter="backups",
+            remark="the folder",
+        ),
+        Setting(
+            "schedule",
+            Text(f"^(hourly|(daily|{'|'.join(WEEKDAYS)}) {HOUR})$"),
+            "when backups are made: hourly, daily 03:00 or Sun 03:00, in the team's time zone",
+            "daily 03:00",
+            starter="daily 03:00",
+            remark="or hourly, or Sun 03:00, in the team's time zone",
+        ),
+        Setting(
+            "keep",
+            Whole(1, 10000),
+            "how many backups are kept, the newest",
+            14,
+            starter="14",
+            remark="the newest so many are kept",
+        ),
+    )
+)
+
+
+class BackupSettings(NamedTuple):
+    """Backups by the clock.
+
+    to: a folder. every, weekday (0 for Monday), at: the times, in the team's zone. keep: how many are kept, the newest.
+    """
+
+    to: Path
+    every: Every = "day"
+    weekday: int = 0
+    at: time = time(3)
+    keep: int = BACKUP.default("keep")
+
+    @property
+    def too_old(self) -> timedelta:
+        """The age from which the newest backup is a matter for somebody."""
+        return TOO_OLD[self.every]
+
+
+def backup_settings(raw: Mapping[str, Any] | None, base: Path) -> BackupSettings | None:
+    """Return the settings of a section that fits the schema; None without one. base: the folder from which `to` is named."""
+    if raw is None:
+        return None
+    words = raw.get("schedule", BACKUP.default("schedule")).split()
+    to, keep = base / Path(raw["to"]).expanduser(), raw.get("keep", BACKUP.default("keep"))
+    if words == ["hourly"]:
+        return BackupSettings(to, "hour", keep=keep)
+    at = time.fromisoformat(words[1])
+    if words[0] == "daily":
+        return BackupSettings(to, "day", at=at, keep=keep)
+    return BackupSettings(to, "week", WEEKDAYS.index(words[0]), at, keep)
