@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from core.answer import number
 from core.pseudonyms import Pseudonyms
 from core.wallet.ingest import merge
-from core.wallet.ingest.card_identity import learn_cards, link_cards
+from core.wallet.ingest.card_identity import ask_for_default_card, learn_cards, link_cards
+from core.wallet.ingest.grants import doubtful_grants, recount_grants
 from core.wallet.ingest.record_ids import lengthen_ids
 from core.wallet.ingest.report import DayChange, FileReport, Rejected
 from core.wallet.ingest.rollups import (
@@ -88,7 +89,14 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         days=_day_changes(before, after),
         readings=(*plan.prepared.readings, *plan.reading.sentences()),
         notes=(*_notes(landing, merged, named), *plan.prepared.notes, *filter(None, (assumed, linked))),
-        doubts=(*plan.prepared.doubts, *_contradictions(landing), *_alike(named), *_twins(landing)),
+        doubts=(
+            *plan.prepared.doubts,
+            *_contradictions(landing),
+            *_alike(named),
+            *_twins(landing),
+            *_of_grants(landing, settings),
+            *_of_cards(landing, settings),
+        ),
         cards=_cards(landing),
     )
 
@@ -113,6 +121,8 @@ def _merge_and_roll_up(
     session, profile = landing.session, landing.plan.match.profile
     if profile.table not in ROLLED_UP:
         merged = merge.merge(session, profile, landing.columns, landing.import_id)
+        if profile.table == "entitlements":
+            recount_grants(session, settings)
         if profile.table == "ai_usage":
             roll_up_interactions(session)
         return [], [], merged, ""
@@ -230,6 +240,16 @@ def _alike(named: merge.Named) -> Iterator[str]:
         )
 
 
+def _of_cards(landing: LoadContext, settings: WalletSettings) -> Iterator[str]:
+    asked = ask_for_default_card(landing.session, settings) if landing.plan.match.profile.table in ROLLED_UP else ""
+    yield from [asked] if asked else []
+
+
+def _of_grants(landing: LoadContext, settings: WalletSettings) -> Iterator[str]:
+    if landing.plan.match.profile.table == "entitlements":
+        yield from doubtful_grants(landing.session, settings, landing.import_id)
+
+
 def _twins(landing: LoadContext) -> Iterator[str]:
     """Yield how many rows without a key are alike in all facts at an end of the file's time, and in an earlier delivery too.
 
@@ -296,12 +316,11 @@ NOTED_ROWS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "usage_hours": (("row_detail <> 'PROCESSED'", "is", "are", "not PROCESSED yet: kept but not counted."),),
     "usage_days": (("upper(aggregation) = 'MAX'", "is a level", "are levels", "(MAX), such as storage: kept but never summed."),),
     "entitlements": (
-        ("NOT is_counted", "is", "are", "Reparenting: recorded but not counted."),
         (
-            "lower(trim(coalesce(type, ''))) NOT IN ('add', 'new', 'reduction')",
+            "lower(trim(coalesce(subtype, ''))) = 'reparenting'",
             "is",
             "are",
-            "of an unknown transaction type and counted by the sign of the quantity.",
+            "Reparenting: recorded but not counted.",
         ),
     ),
 }

@@ -41,6 +41,8 @@ TOTAL_WORDS = (
 )
 NAMES = ("root_resource", "resource", "usage_type", "card_name", "card_definition", "environment", "user_id")
 TIMES_OF_USE = {"usage_events": "event_time", "usage_hours": "hour_start", "ai_usage": "event_time"}
+ADDS = "^(add|new|grant|purchas|renew|increas|initial|top)"
+TAKES_AWAY = "^(reduc|cancel|deduct|revo|remov|withdr|claw|terminat|revers|decreas)"
 SHORTEST_TIME = 13  # signs of a day and an hour; what has fewer may be a day alone
 BACKWARDS = "coalesce(end_time < start_time, false)"
 KEPT_BLANK = frozenset({"row_detail"})
@@ -270,7 +272,10 @@ def derive_columns(table: str, settings: WalletSettings) -> dict[str, str]:
         "ai_usage": {"day": local_day_sql("event_time", place)},
         "entitlements": {
             "card": f"replace(coalesce(card, '{card}'), ' ', '')",
-            "credits": f"CASE WHEN {_takes_away('type')} THEN -abs(quantity) ELSE quantity END",
+            "credits": (
+                f"CASE WHEN {_has_effect('takes_away', TAKES_AWAY, settings)} THEN -abs(quantity)"
+                f" WHEN {_has_effect('adds', ADDS, settings)} THEN quantity ELSE 0 END"
+            ),
             "first_day": "CAST(start_time AS DATE)",
             "day_after_last": "CAST(CAST(end_time AS TIMESTAMP) + INTERVAL '1 minute' AS DATE)",
             "is_counted": (
@@ -286,8 +291,14 @@ def derive_columns(table: str, settings: WalletSettings) -> dict[str, str]:
     return derived.get(table, {})
 
 
-def _takes_away(column: str) -> str:
-    return f"regexp_matches(lower({column}), '^\\s*(reduc|cancel|deduct|revo|remov|withdr|claw|terminat|revers|decreas)')"
+def _has_effect(effect: str, known: str, settings: WalletSettings) -> str:
+    """Return SQL for whether the type of a ledger's row has an effect on the pool, as app.yaml says or as types are known."""
+    said = {name.lower(): does for name, does in settings.transaction_types}
+    kind = "lower(trim(coalesce(type, '')))"
+    listed = ", ".join("'" + name.replace("'", "''") + "'" for name in said) or "NULL"
+    chosen = ", ".join("'" + name.replace("'", "''") + "'" for name, does in said.items() if does == effect)
+    by_setting = f"{kind} IN ({chosen}) OR " if chosen else ""
+    return f"({by_setting}(coalesce({kind} NOT IN ({listed}), true) AND regexp_matches({kind}, '{known}')))"
 
 
 def environment_sql(column: str) -> str:
