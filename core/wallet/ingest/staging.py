@@ -41,7 +41,7 @@ TOTAL_WORDS = (
 )
 NAMES = ("root_resource", "resource", "usage_type", "card_name", "card_definition", "environment", "user_id")
 TIMES_OF_USE = {"usage_events": "event_time", "usage_hours": "hour_start", "ai_usage": "event_time"}
-ADDS = "^(add|new|grant|purchas|renew|increas|initial|top)"
+ADDS = "^(add|new|grant|purchas|renew|increas|initial|top|adjust|correct)"  # the last two by the sign of their quantity
 TAKES_AWAY = "^(reduc|cancel|deduct|revo|remov|withdr|claw|terminat|revers|decreas)"
 SHORTEST_TIME = 13  # signs of a day and an hour; what has fewer may be a day alone
 BACKWARDS = "coalesce(end_time < start_time, false)"
