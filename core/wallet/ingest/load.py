@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 from core.answer import number
 from core.pseudonyms import Pseudonyms
 from core.wallet.ingest import merge
-from core.wallet.ingest.card_identity import ask_for_default_card, learn_cards, link_cards
-from core.wallet.ingest.grants import doubtful_grants, recount_grants
-from core.wallet.ingest.record_ids import lengthen_ids
+from core.wallet.ingest.counted_grants import doubtful_grants, recount_grants
+from core.wallet.ingest.names import ask_for_default_card, learn_cards, lengthen_ids, link_cards
 from core.wallet.ingest.report import DayChange, FileReport, Rejected
 from core.wallet.ingest.rollups import (
     index_tags,
