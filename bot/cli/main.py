@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Where the service holds the warehouse, it runs the command, and this process prints what it says.
     """
     options = parse_arguments(arguments)
+    if options.read_only:
+        wiring.ask_only()
     try:
         return run_command(options)
     except wiring.HeldByServiceError as service:
@@ -65,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--as-of", metavar="DAY", type=day, help="ask for the prices of that day, such as 2026-01-31")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.add_argument("--read-only", action="store_true", help="ask a warehouse that is not to be written, such as a backup")
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser
 
