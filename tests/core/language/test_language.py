@@ -341,3 +341,11 @@ def test_printing_leaves_out_what_was_not_said() -> None:
     """The canonical text holds only what was said."""
     question = parse("compare 10000 interactions 18 actions 50 users")
     assert print_question(question._replace(users=None)) == "compare 10,000 interactions 18 actions"
+
+
+@pytest.mark.parametrize(("said", "meant"), [("breakevn", "breakeven"), ("recmend", "recommend")])
+def test_a_word_is_suggested_from_seven_tenths_of_its_letters_on(said: str, meant: str) -> None:
+    """Of recmend, 14 of 16 letters are recommend's: closer than nine tenths no slip of two keys would ever be."""
+    with pytest.raises(QuestionError) as caught:
+        parse(f"{said} 10 users")
+    assert meant in " ".join(caught.value.suggestions)
