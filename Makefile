@@ -18,7 +18,7 @@ demo: setup  ## an invented wallet, five questions, a workbook
 test: $(VENV)/ready-for-tests  ## all tests; DUCKDB=2.0.0 runs them on that version
 	$(BIN)/python -m pytest $(TESTS)
 
-check: $(VENV)/ready-for-tests  ## format, lint, types, who may know whom
+check: $(VENV)/ready-for-tests  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -238,7 +238,7 @@ SAME_PER_MONTH = "compare 10000 interactions 5 actions growth 5% per month"
         ("breakeven $1000 per seat per year", "no whole number of cents a month", "breakeven $83.33 per seat"),
         ("breakeven $4 per seat per day", "a seat's price is that of a month or a year", "breakeven $110 per seat"),
         ("breakeven 0 users", "must be more than 0, not 0", "breakeven 200 users"),
-        ("breakeven 1000000000000000000 users", "more than I can take seriously", "breakeven 200 users"),
+        ("breakeven 1000000000000000000 users", "is out of range; the maximum is", "breakeven 200 users"),
         ("breakeven 10¹⁸ users", 'I don\'t know "10¹⁸"', "breakeven 200 users"),
         ("breakeven 200 users 300 users", "Two values for one thing", "breakeven 200 users"),
         ("breakeven 200 users by agent", '"by agent" has no place in a question about breakeven', "breakeven 200 users"),
