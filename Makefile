@@ -31,8 +31,8 @@ PART ?= ledger
 mutants: $(VENV)/ready-for-mutants  ## which changes of the arithmetic no test notices; PART=pricing, rules, alerts or ledger
 	$(BIN)/python -m tests.tools.mutants $(PART)
 
-docs: $(VENV)/ready  ## docs/reference.md from the tables
-	$(BIN)/python -m core.reference > docs/reference.md
+docs: $(VENV)/ready  ## what is made from the tables: docs/reference.md, the rules in docs/alerts.md, app.yaml's schema and starter file
+	$(BIN)/python -m core.reference
 
 $(VENV)/ready-for-bench: $(VENV)/ready-for-tests requirements/bench.lock
 	$(PIP) install --require-hashes --requirement requirements/bench.lock

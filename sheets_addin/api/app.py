@@ -217,10 +217,13 @@ def create_app(api: FormulaApi, mcp: ASGIApp | None = None) -> Starlette:
 
     It opens nothing by itself and sends no CORS headers: no browser asks from other sites.
     """
-    return Starlette(
+
+    async def ask(request: Request) -> Response:
+        return await (api.ask_many if request.method == "POST" else api.ask)(request)
+
+    app = Starlette(
         routes=[
-            Route("/v1/ask", api.ask, methods=["GET"]),
-            Route("/v1/ask", api.ask_many, methods=["POST"]),
+            Route("/v1/ask", ask, methods=["GET", "POST"]),
             Route("/v1/commands", api.commands, methods=["GET"]),
             Route("/v1/refresh", api.refresh_sheet, methods=["POST"]),
             *([Route("/mcp", mcp)] if mcp else []),
@@ -229,6 +232,8 @@ def create_app(api: FormulaApi, mcp: ASGIApp | None = None) -> Starlette:
         ],
         exception_handlers={AgentcostError: _refuse, HTTPException: _elsewhere, Exception: _internal_error},
     )
+    app.router.redirect_slashes = False  # a redirect names the host that the caller says
+    return app
 
 
 async def _openapi(request: Request) -> Response:

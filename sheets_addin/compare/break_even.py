@@ -232,7 +232,8 @@ def _points(curves: Curves) -> Block:
 
 def _point(row: int, curves: Curves, *, is_first: bool) -> Block:
     x = relative(row, curves.column)
-    start = Formula(curves.step if is_first else f"{relative(row - 1, curves.column)}+{curves.step}")
+    step = f"MAX(0,N({curves.step}))"  # a step that is no number draws nothing, instead of an error
+    start = Formula(step if is_first else f"{relative(row - 1, curves.column)}+{step}")
     cells = {(row, curves.column): Cell(start, styles.number_format(styles.COUNT))}
     for index, height in enumerate(curves.heights, curves.column + 1):
         cells[row, index] = Cell(Formula(height.replace("{x}", x)), styles.number_format(styles.USD_PRICE))

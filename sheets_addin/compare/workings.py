@@ -96,7 +96,7 @@ def _month(row: int, month: int) -> Block:
     return Block(cells)
 
 
-MIX_CHECKS = (
+OTHER_CHECKS = (
     ("mix", "Mix", "AND(COUNT(mix_shares)>0,ROUND(SUM(mix_shares)-1,share_places)<>0)", "Shares must add up to 100 %."),
     (
         "mix_actions",
@@ -104,13 +104,14 @@ MIX_CHECKS = (
         'OR(COUNT(mix_shares)<>COUNT(mix_actions),COUNTIFS(mix_shares,">=0",mix_actions,">0")<>COUNT(mix_shares))',
         "Every share needs its actions, above 0.",
     ),
+    ("prices", "Prices", "OR(prices_wrong)", "A price on the worksheet Prices is out of its range; nothing is computed."),
 )
 
 
 def _checks(row: int, inputs: Sequence[Input]) -> Block:
     head = row_of(row, LABEL, ("Inputs checked", "Is wrong", "What to write"), styles.HEADER_LEFT)
     single = ((one.name, one.label, one.rule.wrong.replace("{cell}", one.name), one.rule.message) for one in inputs)
-    lines = [_check(row + 1 + index, *check) for index, check in enumerate((*single, *MIX_CHECKS))]
+    lines = [_check(row + 1 + index, *check) for index, check in enumerate((*single, *OTHER_CHECKS))]
     last = row + len(lines)
     total = Step("any_input_wrong", "Any of them wrong", Formula("OR(inputs_wrong)"), "General", "then nothing is computed")
     names = {"inputs_wrong": ((row + 1, VALUE), (last, VALUE))}
