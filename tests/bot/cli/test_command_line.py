@@ -94,7 +94,7 @@ def test_doctor_makes_nothing() -> None:
     assert (agentcost("doctor").returncode, list(Path().iterdir())) == (0, [])
 
 
-@pytest.mark.parametrize("question", ["recommend", "prices"])
+@pytest.mark.parametrize("question", ["recommend"])
 def test_a_workbook_without_a_workload_is_refused(question: str) -> None:
     """A question that compares nothing writes no file."""
     assert (agentcost("workbook", "--out", "x.xlsx", question).returncode, list(Path().iterdir())) == (2, [])
