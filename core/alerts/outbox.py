@@ -1,4 +1,4 @@
-"""Messages on their way: each once per key and place, claimed before it is sent, and marked afterwards.
+"""Pending messages: each once per key and place, claimed before it is sent, and marked afterwards.
 
 A message is delivered at most once by this order, whatever breaks:
 

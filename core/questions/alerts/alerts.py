@@ -195,7 +195,7 @@ def _reach_day(figures: PoolMetrics, to_go: Decimal) -> date | None:
 
 def _notes(question: Question, context: Context, left_out: int) -> Iterator[Note]:
     if not context.config.teams:
-        yield Note("warning", "app.yaml names no teams, so nobody is told; write them under teams.")
+        yield Note("warning", "app.yaml names no teams, so nobody is notified; write them under teams.")
     if question.state is None:
         yield Note("assumption", f"Live alerts and those of the last {SHOWN_DAYS} days; say for example `alerts closed`.")
     if left_out > 0:

@@ -303,5 +303,5 @@ def _notes(question: Question, found: Usage) -> list[Note]:
     if found.by in PERIODS:
         notes.append(Note("assumption", f"Change is against the {found.by} before; a {found.by} that is cut off has none."))
     if found.days.day_after_last > found.extent.all_days.day_after_last:
-        notes.append(Note("warning", f"There is no use after {shown_day(found.extent.all_days.last_day)}."))
+        notes.append(Note("warning", f"There is no usage after {shown_day(found.extent.all_days.last_day)}."))
     return notes
