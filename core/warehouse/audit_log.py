@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from core.warehouse import queries
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -46,7 +48,7 @@ def append(session: Session, deed: AuditEntry) -> None:
 
 def deeds(session: Session) -> list[AuditEntry]:
     """Return what is written down, newest first."""
-    return [AuditEntry(**row) for row in session.query("audit_trail")]
+    return [AuditEntry(**row._asdict()) for row in session.rows(queries.AuditTrailRow)]
 
 
 def prune(session: Session, now: datetime, keep_days: int, elapsed: timedelta = timedelta()) -> int:
@@ -56,9 +58,9 @@ def prune(session: Session, now: datetime, keep_days: int, elapsed: timedelta = 
     from another clock, call old, no more goes than what is as old as the oldest deed and what has elapsed since the last
     pruning. elapsed: by a monotonic clock; none where that is not known.
     """
-    row = session.query("audit_extent")[0]
-    if row["oldest"] is None:
+    row = session.row(queries.AuditExtentRow)
+    if row.oldest is None or row.newest is None:
         return 0
     kept = timedelta(days=keep_days)
-    by_data = row["data_through"] - kept if row["data_through"] else row["oldest"]
-    return session.run("prune_audit", before=min(now - kept, row["newest"] - kept, max(by_data, row["oldest"] + elapsed)))
+    by_data = row.data_through - kept if row.data_through else row.oldest
+    return session.run("prune_audit", before=min(now - kept, row.newest - kept, max(by_data, row.oldest + elapsed)))

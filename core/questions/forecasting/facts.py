@@ -122,7 +122,7 @@ def foresight(question: Question, context: Context, session: Session) -> Foresig
     series, card_series = forecast_reading.series_in(facts), forecast_reading.series_in(facts, "card_credits")
     weeks = int(question.weeks) if question.weeks else USUAL_WEEKS
     first_day, order = series.day_after_last, context.config.wallet.drawdown
-    by_day = {row["day"]: row["card_credits"] for row in facts.rows if row["day"] < first_day}
+    by_day = {row.day: row.card_credits for row in facts.rows if row.day < first_day}
     now = balance.draw_down(facts.grants, PoolUsage(by_day), first_day, order)
     now.expire(first_day)
     standing = balance.balance_of(now, facts.counted)

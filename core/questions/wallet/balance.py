@@ -179,7 +179,7 @@ def week_chart(facts: Facts) -> tuple[Chart, ...]:
 def _weeks(facts: Facts) -> list[tuple[date, Decimal]]:
     """Return the first day and the credits of the last whole weeks of complete days, oldest first."""
     after_last = min(facts.extent.provisional_from, facts.until)
-    used = {row["day"]: row["credits"] for row in facts.rows}
+    used = {row.day: row.credits for row in facts.rows}
     weeks = []
     for back in range(CHART_WEEKS, 0, -1):
         first = after_last - timedelta(weeks=back)
