@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.warehouse import queries
-    from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, prune
+    from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, deeds, prune, verify
     from core.warehouse.database import (
         InvalidatedError,
         Session,
@@ -26,7 +26,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "audit_log": "AuditEntry Outcome QuestionEvent append prune",
+            "audit_log": "AuditEntry Outcome QuestionEvent append deeds prune verify",
             "database": "InvalidatedError Session StatementError Value Warehouse open_warehouse write_ahead_log",
             "locking": "hold_warehouse is_held lock_file",
             "miss_log": "Miss append_miss",
@@ -50,6 +50,7 @@ __all__ = [
     "Warehouse",
     "append",
     "append_miss",
+    "deeds",
     "hold_warehouse",
     "is_held",
     "lock_file",
@@ -58,5 +59,6 @@ __all__ = [
     "queries",
     "statement",
     "statement_names",
+    "verify",
     "write_ahead_log",
 ]

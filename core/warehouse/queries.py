@@ -67,12 +67,42 @@ class AlertsByTeamRow(NamedTuple):
     answer: str
 
 
+class AuditAnchorRow(NamedTuple):
+    """A row of audit_anchor."""
+
+    position: int
+    hash: str
+
+
+class AuditChainRow(NamedTuple):
+    """A row of audit_chain."""
+
+    position: int
+    at: datetime
+    who: str
+    what: str
+    about: str
+    source: str
+    digest: str | None
+    hash: str | None
+    is_redacted: bool
+
+
 class AuditExtentRow(NamedTuple):
     """A row of audit_extent."""
 
     oldest: datetime | None
     newest: datetime | None
     data_through: datetime | None
+
+
+class AuditHeadRow(NamedTuple):
+    """A row of audit_head."""
+
+    position: int
+    hash: str
+    linked: int
+    unchained: int
 
 
 class AuditTrailRow(NamedTuple):
@@ -163,6 +193,13 @@ class ForecastsMadeRow(NamedTuple):
     depletion_day: date | None
     depletion_day_early: date | None
     depletion_day_late: date | None
+
+
+class ForgottenUsersRow(NamedTuple):
+    """A row of forgotten_users."""
+
+    fingerprint: str
+    pseudonym: str
 
 
 class GrainOverlapRow(NamedTuple):
@@ -503,7 +540,10 @@ STATEMENT_OF: dict[type, str] = {
     AlertRulesRow: "alert_rules",
     AlertsByScopeRow: "alerts_by_scope",
     AlertsByTeamRow: "alerts_by_team",
+    AuditAnchorRow: "audit_anchor",
+    AuditChainRow: "audit_chain",
     AuditExtentRow: "audit_extent",
+    AuditHeadRow: "audit_head",
     AuditTrailRow: "audit_trail",
     DigestsDeliveredRow: "digests_delivered",
     DigestsIssuedRow: "digests_issued",
@@ -512,6 +552,7 @@ STATEMENT_OF: dict[type, str] = {
     ExpiredSnoozesRow: "expired_snoozes",
     FocusUsageRow: "focus_usage",
     ForecastsMadeRow: "forecasts_made",
+    ForgottenUsersRow: "forgotten_users",
     GrainOverlapRow: "grain_overlap",
     ImportedFileRow: "imported_file",
     InteractionExtentRow: "interaction_extent",
