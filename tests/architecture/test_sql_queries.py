@@ -77,7 +77,7 @@ def test_the_rows_are_what_their_type_says(wallet: Warehouse, name: str) -> None
     """Each value is of its column's type, and None only where the header says NULL."""
     kind = {statement_name: kind for kind, statement_name in STATEMENT_OF.items()}[name]
     hints = get_type_hints(kind, vars(decimal) | vars(dt))
-    rows = wallet.rows(kind, **sample(statement(name)))  # type: ignore[type-var]  # each of them is a NamedTuple
+    rows: list[tuple[Any, ...]] = wallet.rows(kind, **sample(statement(name)))
     wrong = {field for row in rows for field, value in zip(hints, row, strict=True) if not isinstance(value, hints[field])}
     assert wrong == set()
 
