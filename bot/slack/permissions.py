@@ -23,6 +23,7 @@ SUBJECTS: dict[Right, str] = {
     "wallet": "Wallet figures are",
     "import": "Importing exports is",
     "acknowledge": "Acknowledging alerts is",
+    "connect": "Writing into app.yaml from Slack is",
 }
 HOME = "auth.test"
 TOKEN_REFUSED = frozenset(

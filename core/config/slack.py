@@ -9,7 +9,7 @@ from core.config.setting import Flag, ListOf, NamedValues, Setting, SettingGroup
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Right = Literal["wallet", "import", "acknowledge"]
+Right = Literal["wallet", "import", "acknowledge", "connect"]
 LISTS = ("users", "user_groups", "channels")
 
 
@@ -163,6 +163,7 @@ class SlackRules(NamedTuple):
     acknowledge: Allowed = Allowed()
     max_bytes: int = IMPORT.default("max_bytes")
     shows_others: tuple[str, ...] = ()
+    connect: Allowed = Allowed(is_open=False)
 
     def may_show_others(self, channel: str) -> bool:
         """Whether figures may stand in a channel that another company shares."""
@@ -170,7 +171,8 @@ class SlackRules(NamedTuple):
 
     def of(self, right: Right) -> Allowed:
         """Return who has a right."""
-        return {"wallet": self.wallet, "import": self.imports, "acknowledge": self.acknowledge}[right]
+        rights = {"wallet": self.wallet, "import": self.imports, "acknowledge": self.acknowledge, "connect": self.connect}
+        return rights[right]
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -188,7 +190,7 @@ class SlackRules(NamedTuple):
         return self._every("users")
 
     def _every(self, kind: str) -> tuple[str, ...]:
-        rules = (self.wallet, self.imports, self.acknowledge)
+        rules = (self.wallet, self.imports, self.acknowledge, self.connect)
         return tuple(dict.fromkeys(one for rule in rules for one in getattr(rule, kind)))
 
 
@@ -202,6 +204,7 @@ def slack_rules(raw: Mapping[str, Any]) -> SlackRules:
         _read_allowed(raw.get("acknowledge", {}), is_open=True),
         imports.get("max_bytes", SlackRules().max_bytes),
         tuple(channel for channel, said in raw.get("channels", {}).items() if said.get("allow_shared")),
+        _read_allowed(raw.get("connect", {}), is_open=False),
     )
 
 
