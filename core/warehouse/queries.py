@@ -202,6 +202,17 @@ class ForgottenUsersRow(NamedTuple):
     pseudonym: str
 
 
+class GivenUpPlacesRow(NamedTuple):
+    """A row of given_up_places."""
+
+    team: str
+    kind: str
+    address: str
+    messages: int
+    last_failed: datetime
+    error: str
+
+
 class GrainOverlapRow(NamedTuple):
     """A row of grain_overlap."""
 
@@ -222,6 +233,14 @@ class ImportedFileRow(NamedTuple):
     data_through: datetime
     rows_read: int
     rows_rejected: int
+
+
+class ImportsBetweenRow(NamedTuple):
+    """A row of imports_between."""
+
+    file_name: str
+    container_sha256: str
+    import_id: int
 
 
 class InteractionExtentRow(NamedTuple):
@@ -553,8 +572,10 @@ STATEMENT_OF: dict[type, str] = {
     FocusUsageRow: "focus_usage",
     ForecastsMadeRow: "forecasts_made",
     ForgottenUsersRow: "forgotten_users",
+    GivenUpPlacesRow: "given_up_places",
     GrainOverlapRow: "grain_overlap",
     ImportedFileRow: "imported_file",
+    ImportsBetweenRow: "imports_between",
     InteractionExtentRow: "interaction_extent",
     InteractionsByActionsRow: "interactions_by_actions",
     InteractionsInPeriodsRow: "interactions_in_periods",
