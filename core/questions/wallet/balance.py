@@ -84,9 +84,7 @@ def burn_usd_per_month(facts: Facts) -> Decimal | None:
     if facts.burn is None or facts.rates is None:
         return None
     days = facts.burn.range
-    cost = facts.rates.cost(
-        (row.day, row.credits) for row in facts.rows if days.first_day <= row.day < days.day_after_last
-    )
+    cost = facts.rates.cost((row.day, row.credits) for row in facts.rows if days.first_day <= row.day < days.day_after_last)
     return cost / days.days * DAYS_IN_YEAR / MONTHS_IN_YEAR
 
 
