@@ -123,6 +123,18 @@ def _simulate(parser: ArgumentParser) -> None:
     parser.add_argument("--audience", choices=["customers", "employees"], help="whom the agents serve")
 
 
+def _audit(parser: ArgumentParser) -> None:
+    parser.add_argument("--verify", action="store_true", help="check that no entry was changed, left out or put in")
+    parser.add_argument(
+        "--known", default="", metavar="HASH", help="with --verify: a hash that it named before, and must still have"
+    )
+    parser.add_argument("--last", type=int, default=20, metavar="COUNT", help="how many entries to show (default: 20)")
+
+
+def _forget_user(parser: ArgumentParser) -> None:
+    parser.add_argument("user_id", metavar="ID", help="the id of the person, as exports have it")
+
+
 def _sync(parser: ArgumentParser) -> None:
     parser.add_argument("spreadsheets", nargs="*", metavar="SPREADSHEET", help="names or ids from app.yaml (default: all)")
     parser.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
@@ -198,6 +210,12 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "status": Operation(
         "say how each part fares, since when, and what to do; 1 where one does not", _nothing, "bot.cli.commands.status:run"
+    ),
+    "audit": Operation("show who did what, or check that nobody changed it", _audit, "bot.cli.commands.audit:run"),
+    "forget-user": Operation(
+        "put a pseudonym in the place of a person, everywhere and from now on",
+        _forget_user,
+        "bot.cli.commands.forget_user:run",
     ),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.cli.commands.setup:init"),
     "doctor": Operation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aiohttp import ClientError
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from bot.slack.settings import SlackSettings
 
 LOG = logging.getLogger("agentcost.slack")
-OK, BAD_REQUEST = 200, 400
 BAD_BLOCKS, TAKEN, REFUSAL_CHARACTERS = "invalid_blocks", "ok", 60
 BLOCKS_REFUSED = frozenset({BAD_BLOCKS, "invalid_blocks_format", "msg_blocks_too_long"})
 MAY_NOT_POST = frozenset(
@@ -360,9 +360,9 @@ def refusal_in(status: int, body: str) -> str | None:
         told = json.loads(body)
     except ValueError:
         told = {"ok": not body.strip() or body.strip() == TAKEN, "error": body.strip()[:REFUSAL_CHARACTERS]}
-    if status == BAD_REQUEST:
+    if status == HTTPStatus.BAD_REQUEST:
         return BAD_BLOCKS
-    is_taken = status == OK and (told is True or (isinstance(told, dict) and told.get("ok", True) is True))
+    is_taken = status == HTTPStatus.OK and (told is True or (isinstance(told, dict) and told.get("ok", True) is True))
     return None if is_taken else str((isinstance(told, dict) and told.get("error")) or f"HTTP {status}")
 
 

@@ -20,6 +20,7 @@ ChartKind = Literal["line", "bar", "area", "pie"]
 ANSWER_VERSION = 1
 HEADLINE_LIMIT = 150
 QUOTIENT_PLACES = 12
+CHART_POINTS = 20  # the most that Slack draws, and as many as a person compares at a glance
 
 
 class Figure(NamedTuple):

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
     from core.config.backup import BackupSettings
     from core.config.connecting import ChannelPlan, connect_channel, lines_for
+    from core.config.contract import price_shape
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
     from core.config.service import folder_deprecations, rejected_folder
@@ -25,6 +26,7 @@ else:
         {
             "alerts": "AlertSettings",
             "connecting": "ChannelPlan connect_channel lines_for",
+            "contract": "price_shape",
             "backup": "BackupSettings",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
@@ -65,6 +67,7 @@ __all__ = [
     "folder_deprecations",
     "lines_for",
     "load_config",
+    "price_shape",
     "rejected_folder",
     "spreadsheet_urls",
     "spreadsheets_of",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sheets_addin.workbook import Area, Entered, Place, Worksheet
 
 ROOM_BELOW, ROOM_BESIDE = 40, 6
+NAMED = "."
+"""What the key of a row or column that is about something begins with."""
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,7 @@ def new_view(desired: Worksheet, sheet_id: int, title: str, names: Mapping[str, 
 
 def view_of(desired: Worksheet, actual: RemoteSheet, names: Mapping[str, str]) -> SheetView:
     """Return the view of a worksheet whose sheet is there."""
+    desired = arrange(desired, actual)
     tag = next((tag for tag in actual.tags if tag.key == STATE_KEY and tag.where == "sheet"), None)
     state = unpack(tag.value) if tag else SheetState()
     keys = row_keys(desired)
@@ -239,12 +242,15 @@ def row_keys(desired: Worksheet) -> list[str]:
 
     Keys hold no blanks, by which they are told apart in the state; those that are alike then are numbered.
     """
-    count = max((row for row, _ in desired.cells), default=-1) + 1
+    return _line_keys(max((row for row, _ in desired.cells), default=-1) + 1, desired.row_keys)
+
+
+def _line_keys(count: int, named: Mapping[int, str]) -> list[str]:
     keys: dict[str, None] = {}
     unnamed = 0
-    for row in range(count):
-        if row in desired.row_keys:
-            keys[_unlike("." + "_".join(desired.row_keys[row].split()), keys)] = None
+    for line in range(count):
+        if line in named:
+            keys[_unlike(NAMED + "_".join(named[line].split()), keys)] = None
         else:
             keys[base_36(unnamed)] = None
             unnamed += 1
@@ -257,8 +263,16 @@ def _unlike(key: str, taken: Collection[str]) -> str:
 
 
 def column_keys(desired: Worksheet) -> list[str]:
-    """Return a key for every column from the first to the last of ours."""
-    return [base_36(column) for column in range(max((column for _, column in desired.cells), default=-1) + 1)]
+    """Return a key for every column from the first to the last of ours, likewise."""
+    return _line_keys(max((column for _, column in desired.cells), default=-1) + 1, desired.column_keys)
+
+
+def arrange(desired: Worksheet, actual: RemoteSheet) -> Worksheet:
+    """Return the worksheet with its named columns in the order in which they stand on the sheet."""
+    if desired.arrange is None:
+        return desired
+    anchors = [tag for tag in _anchors(actual.tags, "column") if tag.position is not None and tag.value.startswith(NAMED)]
+    return desired.arrange([tag.value.removeprefix(NAMED) for tag in sorted(anchors, key=lambda tag: tag.position or 0)])
 
 
 def grid_size(desired: Worksheet) -> tuple[int, int]:

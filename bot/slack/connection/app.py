@@ -6,6 +6,7 @@ import logging
 import re
 import secrets
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
@@ -49,7 +50,6 @@ SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join(SNOOZES)})$")
 ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
 SIGNATURE_SECONDS, DELIVERY_SECONDS = 601.0, 3_700.0
 SOCKET_MODE = "socket_mode"
-ACCEPTED, BAD_REQUEST, UNAUTHORIZED = 200, 400, 401
 LOG = logging.getLogger("agentcost.slack")
 
 
@@ -197,7 +197,7 @@ def ack_unhandled(failed: Failed) -> Callable[[Exception, Body], Awaitable[BoltR
 
     async def handle(error: Exception, body: Body) -> BoltResponse | None:
         if isinstance(error, BoltUnhandledRequestError):
-            return BoltResponse(status=ACCEPTED)
+            return BoltResponse(status=HTTPStatus.OK)
         await failed(error, body)
         return None
 
@@ -253,7 +253,7 @@ class SlackRequests:
             with request():
                 log_error(error, LOG)
             if not has_begun:
-                await send({"type": "http.response.start", "status": BAD_REQUEST, "headers": []})
+                await send({"type": "http.response.start", "status": HTTPStatus.BAD_REQUEST, "headers": []})
                 await send({"type": "http.response.body", "body": b""})
 
 
@@ -270,8 +270,8 @@ def reject_replays() -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltRespons
         delivery = req.body.get("event_id") or (req.mode == SOCKET_MODE and req.body.get("trigger_id"))
         if req.mode != SOCKET_MODE and not signatures.is_first(req.headers.get("x-slack-signature", [""])[0]):
             is_repetition = "event" in req.body and "x-slack-retry-num" in req.headers
-            return BoltResponse(status=ACCEPTED if is_repetition else UNAUTHORIZED)
-        return BoltResponse(status=ACCEPTED) if delivery and not deliveries.is_first(delivery) else await next_()
+            return BoltResponse(status=HTTPStatus.OK if is_repetition else HTTPStatus.UNAUTHORIZED)
+        return BoltResponse(status=HTTPStatus.OK) if delivery and not deliveries.is_first(delivery) else await next_()
 
     return refuse_replays
 

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import number
+from core.pseudonyms import Pseudonyms
 from core.wallet.ingest import merge
 from core.wallet.ingest.card_identity import learn_cards, link_cards
 from core.wallet.ingest.record_ids import lengthen_ids
@@ -63,10 +64,13 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     ids_changed = lengthen_ids(session, profile.table)
     if profile.table in {"entitlements", "balance_snapshots"}:
         session.execute("UPDATE incoming SET card = c.card FROM cards AS c WHERE c.spelling = incoming.card")
+    forgotten = Pseudonyms(session)
+    forgotten.clean_table(STAGE)
     twice = merge.keep_newest_in_file(session, profile, landing.columns)
     merge.find_known(session, profile, landing.columns, merge.DeliveryRank(landing.through, plan.delivered.sha256))
     before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, all_days=cards_changed or ids_changed)
-    load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in rejects))
+    kept = (replace(entry, original_text=forgotten.clean(entry.original_text)) for entry in rejects)
+    load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in kept))
     same = merged.same + merged.older + twice
     _enter(landing, {"new": merged.new, "changed": merged.changed, "same": same, "rejected": len(rejects)})
     require_checks(session)
