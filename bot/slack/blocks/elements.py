@@ -89,6 +89,11 @@ def person(user: str) -> Block:
     return {"type": "user", "user_id": user}
 
 
+def link(text: str, url: str) -> Block:
+    """Return words that open an address."""
+    return {"type": "link", "text": text, "url": url}
+
+
 def line(*parts: Block) -> Block:
     """Return a line of rich text."""
     return {"type": "rich_text_section", "elements": list(parts)}

@@ -173,9 +173,7 @@ def test_other_input_error_is_told_in_its_own_words(slack: SlackServer, settings
     )
 
 
-def test_share_that_failed_can_be_tried_again(
-    workspace: Workspace, slack: SlackServer, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_share_that_failed_can_be_tried_again(workspace: Workspace, slack: SlackServer, caplog: pytest.LogCaptureFixture) -> None:
     """A share that Slack did not take does not count as done."""
     workspace.slash("breakeven 200 users")
     [sent] = slack.wait_for(1)
