@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import REMAINDER, ArgumentParser, ArgumentTypeError
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -55,6 +55,20 @@ def _digest(parser: ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="print it, and send nothing")
     parser.add_argument("--team", metavar="NAME", help="one team of app.yaml (default: all)")
     parser.set_defaults(kind="weekly")
+
+
+def _nothing(_: ArgumentParser) -> None:
+    pass
+
+
+def _completion(parser: ArgumentParser) -> None:
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("shell", nargs="?", choices=["bash", "zsh", "fish"], help="print the script of this shell")
+    what.add_argument("--words", nargs=REMAINDER, help="print what the last of these words may become")
+
+
+def _ask(parser: ArgumentParser) -> None:
+    parser.add_argument("question", nargs="*", help="one question only (default: as many as are typed)")
 
 
 def _misses(parser: ArgumentParser) -> None:
@@ -172,10 +186,6 @@ def _doctor(parser: ArgumentParser) -> None:
     )
 
 
-def _nothing(_: ArgumentParser) -> None:
-    pass
-
-
 OPERATIONS: Mapping[str, Operation] = {
     "import": Operation(
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.cli.commands.import_exports:run"
@@ -190,6 +200,8 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "sync": Operation("bring the Google spreadsheets of app.yaml up to date", _sync, "bot.cli.commands.sync:run"),
     "alerts": Operation("list alerts; acknowledge or snooze one", _alerts, "bot.cli.commands.alerts:run"),
+    "ask": Operation("ask question after question, with history and completion", _ask, "bot.cli.commands.ask:run"),
+    "completion": Operation("print the completion script of bash, zsh or fish", _completion, "bot.cli.commands.completion:run"),
     "misses": Operation(
         "list what was asked and not understood, the most frequent first", _misses, "bot.cli.commands.misses:run"
     ),

@@ -25,9 +25,9 @@ else:
         __name__,
         {
             "alerts": "AlertSettings",
+            "backup": "BackupSettings",
             "connecting": "ChannelPlan connect_channel lines_for",
             "contract": "price_shape",
-            "backup": "BackupSettings",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
             "service": "folder_deprecations rejected_folder",

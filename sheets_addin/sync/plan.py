@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sheets_addin.google import SHEET_KEY, STATE_KEY, SheetState, for_locale, pack
 from sheets_addin.sync.anchors import anchor_requests, room_requests, tag_request
-from sheets_addin.sync.cells import cells_plan, value_requests
+from sheets_addin.sync.cells import cells_plan, unmerge_requests, value_requests
 from sheets_addin.sync.charts_and_rules import extras
 from sheets_addin.sync.named_ranges import name_requests, other_names
 from sheets_addin.sync.stale_banner import stamp_place, stamp_text
@@ -251,7 +251,7 @@ def _plan_sheet(
     )
     parts.over += _filter(view)
     parts.contents += [*value_requests(view.sheet_id, cells.values), *look_requests(view, looks), *set_up_requests(view)]
-    parts.first += over.gone
+    parts.first += [*over.gone, *unmerge_requests(view.sheet_id, cells.unmerged)]
     parts.over += over.requests
     return SheetPlan(view.title, view.there is None, len(cells.values), view.has_losses, tuple(cells.edits), tuple(cells.typed))
 

@@ -11,9 +11,9 @@ from sheets_addin.sync.anchors import ANCHOR_KEY, Placement, fresh, place_keys
 from sheets_addin.workbook import Formula, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
-    from sheets_addin.google import RemoteCell, RemoteSheet, Tag
+    from sheets_addin.google import Rectangle, RemoteCell, RemoteSheet, Tag
     from sheets_addin.workbook import Area, Entered, Place, Worksheet
 
 ROOM_BELOW, ROOM_BESIDE = 40, 6
@@ -105,6 +105,17 @@ class SheetView:
             return text
         return translate(text, lambda row: _beyond(self.rows.after, row), lambda at: _beyond(self.columns.after, at), self.names)
 
+    @cached_property
+    def merges(self) -> dict[Place, Rectangle]:
+        """The places, as read, that a merge of people's covers, each with the merge; its first cell is not covered."""
+        merges = self.there.merges if self.there else ()
+        return {place: merge for merge in merges for place in _covered(merge)}
+
+    def merge_over(self, place: Place) -> Rectangle | None:
+        """Return the merge that covers a cell of the worksheet; None where none does."""
+        row, column = self.rows.before[place[0]], self.columns.before[place[1]]
+        return None if row is None or column is None else self.merges.get((row, column))
+
     def once_room_is_made(self, entered: Entered) -> Entered:
         """Return what a cell as read will hold once rows and columns have come and gone, by which Google moves references."""
         if isinstance(entered, Formula) and self.makes_room:
@@ -171,6 +182,13 @@ class SheetView:
         """Return the grid range of a rectangle of this worksheet."""
         (first_row, first_column), (last_row, last_column) = self.place(area.first), self.place(area.last)
         return grid_range(self.sheet_id, first_row, last_row + 1, first_column, last_column + 1)
+
+
+def _covered(merge: Rectangle) -> Iterator[Place]:
+    """Yield the places of a merge but the first; Google gives every merge all its ends."""
+    rows = range(merge.first_row, merge.row_after_last or merge.first_row + 1)
+    columns = range(merge.first_column, merge.column_after_last or merge.first_column + 1)
+    yield from ((row, column) for row in rows for column in columns if (row, column) != (merge.first_row, merge.first_column))
 
 
 def grid_range(sheet_id: int, first_row: int, row_after: int, first_column: int, column_after: int) -> dict[str, int]:

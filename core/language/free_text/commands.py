@@ -272,6 +272,8 @@ def _say_spend(command: str, found: Understood, built: Built) -> bool:
 
 
 CLEARLY = Decimal(2)
+# Of these a question about changes needs no days.
+ASKS_WHY = frozenset({"why", "warum", "weshalb", "wieso", "reason", "grund", "cause", "drivers", "treiber", "driver", "driving"})
 
 
 def _speaks_clearly_for(command: str, found: Understood) -> bool:
@@ -303,7 +305,9 @@ def _usage(found: Understood, built: Built) -> bool | None:
         if not adverb:
             built.assumptions.append(f"Grouped {built.said['by']}; say for example `by department`, `by day`.")
     elif adverb and built.said["by"] != f"by {adverb}":
-        return False
+        if "then_by" in built.said:
+            return False
+        built.said["then_by"] = f"then by {adverb}"
     return None
 
 
@@ -349,7 +353,7 @@ def _alerts(found: Understood, built: Built) -> bool | None:
 
 
 def _variance(found: Understood, built: Built) -> bool | None:
-    if "by" in built.said or not (found.times.spans or _speaks_clearly_for("variance", found)):
+    if "by" in built.said or not (found.times.spans or found.says_any(ASKS_WHY)):
         return False
     if not found.times.spans:
         built.assumptions.append("No days are named: the answer says which it compares.")

@@ -187,7 +187,8 @@ def test_help_fits_one_screen_and_names_every_command(ask: Ask) -> None:
 
 def test_words_between_backticks_show_as_code(ask: Ask) -> None:
     """A question inside a sentence is set as code, so that it can be told from the sentence."""
-    pieces = answer_message(ask("help")).blocks[0]["elements"][0]["elements"]
+    answer = replace(ask("help"), headline="Ask for example `breakeven 200 users`.")
+    pieces = answer_message(answer).blocks[0]["elements"][0]["elements"]
     assert {"type": "text", "text": "breakeven 200 users", "style": {"bold": True, "code": True}} in pieces
 
 
