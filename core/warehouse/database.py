@@ -6,6 +6,7 @@ variable, and cannot change a setting. Many threads may read; one transaction at
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
@@ -47,6 +48,7 @@ MEMORY_LIMIT = "4GiB"
 RETRY_SECONDS = 0.05
 NUMBER_DIGITS = 4
 OTHERS, FOLDER_OF_OWNER = 0o077, 0o700
+DISK_REFUSES = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EROFS})
 NO_SPACE = "No space left on device"
 INVALIDATED = "database has been invalidated"
 COPY_FILES = """
@@ -264,12 +266,20 @@ class Warehouse:
     def spool(self) -> Iterator[Path]:
         """Give an empty folder whose files SQL may read; it is gone afterwards."""
         root = spool_folder(self.path)
-        root.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
         try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            root.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError as trouble:
+            if trouble.errno not in DISK_REFUSES:
+                raise
+            raise MachineError(
+                f"{root} cannot be written: {trouble.strerror}. Nothing of the file at hand is there, and everything before is. "
+                "See to the disk, and do it again."
+            ) from trouble
 
     def write_copy(self, path: Path) -> None:
         """Copy the warehouse as it stands to another file; whoever writes waits. Raises: MachineError.
