@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LINE_CHARACTERS = 400
 PART_CHARACTERS = 1_200
 TABLES, TABLES_BUDGET = 2, 4_000
-UNITS = {"percent": " %", "count": ""}
+UNITS = {"percent": "%", "count": ""}
 
 
 def how_message(answer: Answer) -> SlackMessage:
