@@ -13,12 +13,12 @@ from bot.slack.blocks.text import one_line
 from core.answer import amount, cell, day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bot.slack.blocks.elements import Block
     from core.answer import Answer, Figure, Table
 
-HEADLINE_CHARACTERS, QUALIFIER_CHARACTERS = 300, 250
+HEADLINE_CHARACTERS, QUALIFIER_CHARACTERS, NOTE_CHARACTERS = 300, 250, 300
 # What one look takes in, on a phone too: the rest stands under How?.
 FIGURES, COLUMNS, ROWS, BUTTONS, TEXT_CHARACTERS = 2, 3, 8, 3, 900
 TABLE_BUDGET = 3_000
@@ -81,7 +81,10 @@ def body_blocks(answer: Answer, *, draws_bars: bool = False) -> list[Block]:
         return [block for table in tables for block in _examples(table, max(EXAMPLES // len(tables), 1))]
     cells = figure_cells(_first_figures(answer), FIGURES)
     blocks = [elements.fields(cells)] if cells else []
-    blocks += [table_block(_cut(table), _marks(answer), TABLE_BUDGET, len(table.rows))[0] for table in tables[:1]]
+    blocks += [
+        table_block(_cut(table, answer.emphasis.columns), _marks(answer), TABLE_BUDGET, len(table.rows))[0]
+        for table in tables[:1]
+    ]
     return [*blocks, *chart_blocks(answer, draws_bars=draws_bars)]
 
 
@@ -96,11 +99,16 @@ def figure_cells(figures: Iterable[Figure], count: int) -> list[Block]:
     return [elements.label_value(figure.label, _value(figure)) for figure in known[:count]]
 
 
-def _cut(table: Table) -> Table:
-    """Return the first rows of a table in three columns: the name, then dollars, then what stands next."""
+def _cut(table: Table, first: Sequence[str] = ()) -> Table:
+    """Return the first rows of a table in three columns: those to read first, else the name, dollars, and what stands next.
+
+    first: the keys of columns to read first, in their order.
+    """
     shown = visible_columns(table)
+    known = {column.key: place for place, column in enumerate(table.columns) if place in shown}
     rest = sorted(shown[1:], key=lambda place: table.columns[place].unit != "usd")
-    places = [shown[0], *sorted(rest[: COLUMNS - 1])] if shown else []
+    usual = [shown[0], *sorted(rest[: COLUMNS - 1])] if shown else []
+    places = [known[key] for key in first if key in known][:COLUMNS] or usual
     columns = tuple(table.columns[place] for place in places)
     rows = tuple(tuple(row[place] for place in places) for row in table.rows[:ROWS])
     return table._replace(columns=columns, rows=rows)
@@ -190,7 +198,7 @@ def text_lines(answer: Answer) -> list[str]:
     """Return the figures and the table that the message shows, as lines of text."""
     known = [figure for figure in _first_figures(answer) if figure.unit != "text" and figure.value]
     tables = [table for table in answer.tables if table.rows][:1]
-    shown = [table if _example_place(table) is not None else _cut(table) for table in tables]
+    shown = [table if _example_place(table) is not None else _cut(table, answer.emphasis.columns) for table in tables]
     return [
         *(_figure_line(figure) for figure in known[:FIGURES]),
         *(text for table in shown for text in table_lines(table, _marks(answer))),
