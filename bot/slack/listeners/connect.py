@@ -6,8 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.slack.blocks import connect_form, connected_message, paste_message, plan_in
-from bot.slack.client import DIRECT
-from bot.slack.origin import metadata_of, place_of
+from bot.slack.origin import DIRECT, metadata_of, place_of
 from core.config import lines_for
 from core.errors import InputError
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.slack.client import DIRECT, UNREACHABLE, UndeliveredError
+from bot.slack.client import UNREACHABLE, UndeliveredError
 from bot.slack.deduplication import Once
 from bot.slack.download import DELETED, LOGIN_PAGE, FileRefusedError, download
 from bot.slack.listeners.import_report import import_started_message, no_file_message, report_message, waiting_message
-from bot.slack.origin import SlackOrigin
+from bot.slack.origin import DIRECT, SlackOrigin
 from bot.slack.shared_files import read_file_info, timestamp_in
 
 if TYPE_CHECKING:
