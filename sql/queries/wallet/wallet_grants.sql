@@ -1,4 +1,4 @@
--- wallet_grants: the ledger's grants of a card, each with its half-open term; reparenting is left out.
+-- wallet_grants: the ledger's grants of a card, each with its half-open term; reparenting, and what counts nothing, is left out.
 --
 -- in    $card           VARCHAR        card
 -- out   id              VARCHAR        the ledger's own key
@@ -10,5 +10,5 @@
 
 SELECT id, credits, start_time, end_time, type, subtype
 FROM entitlements
-WHERE card = $card AND is_counted
+WHERE card = $card AND is_counted AND credits <> 0
 ORDER BY start_time, id
