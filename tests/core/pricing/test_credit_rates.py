@@ -7,22 +7,26 @@ import pytest
 
 from core.pricing.credit_rates import (
     Terms,
+    agreed_precommit,
     cheapest_order,
     flex_rate,
+    knows_payg,
     largest_order,
     orders,
     overage_rate,
     pack_prices,
     pack_rate,
     pack_usd,
+    payg_rate,
+    precommit_rate,
     rate_of,
 )
 from core.pricing.price_book import ContractPrices, Prices, prices_on
 from core.pricing.purchase import price_of_size
-from core.pricing.quantities import Credits, Usd
+from core.pricing.quantities import Credits, Usd, UsdPerCredit
 from core.pricing.volume_tiers import VolumeTier
 
-TODAY = date(2026, 11, 21)
+TODAY, BEFORE_CREDITS = date(2026, 11, 21), date(2025, 2, 1)
 LIST = prices_on(TODAY)
 PACK, CREDITS = Decimal(500), Decimal(100_000)
 TIERS = (VolumeTier(10, Decimal(450)), VolumeTier(50, Decimal(400)))
@@ -70,7 +74,7 @@ def test_a_tier_of_one_pack_is_the_price_of_a_single_pack() -> None:
 
 
 def test_a_price_that_is_said_holds_for_every_size() -> None:
-    """Tiers are the contract's; $0.08 an action is what the question says: 8,000 actions to the pack, $400... for any order."""
+    """Tiers are the contract's; $0.08 an action is what the question says, for any order."""
     terms = Terms(usd_per_action=Decimal("0.08"), tiers=TIERS)
     [single] = pack_prices(LIST, terms)
     assert (single.from_packs, single.usd.count) == (1, CREDITS / 20 * Decimal("0.08"))
@@ -123,3 +127,82 @@ def test_overage_costs_what_such_a_block_costs() -> None:
     """Of ten packs at $450 a credit more costs $0.0045."""
     assert overage_rate(LIST, Terms(tiers=TIERS), packs=10).assumed.usd == Decimal("0.0045")
     assert price_of_size(49, pack_prices(LIST, Terms(tiers=TIERS))) == Usd(Decimal(450))
+
+
+def test_pay_as_you_go_is_the_list_price_before_what_a_block_saves() -> None:
+    """Pre-purchase saves 20 to 35 %, 27.5 % assumed: $0.005 ÷ (1 − 0.275), and so at each end; a discount does not touch it."""
+    found = payg_rate(LIST, Terms(discount=Decimal("0.25"), tiers=TIERS))
+    credit = Decimal("0.005")
+    assert (found.low.usd, found.assumed.usd, found.high.usd) == (
+        credit / Decimal("0.8"),
+        credit / Decimal("0.725"),
+        credit / Decimal("0.65"),
+    )
+    assert rate_of("payg", LIST, Terms()) == found
+
+
+def test_pay_as_you_go_as_it_was_agreed_or_said_has_no_range() -> None:
+    """$0.12 an action of 20 credits are $0.006; what the question says of that way to buy stands before the contract."""
+    contract = agreed(payg__usd_per_action="0.12")
+    said = Terms(usd_per_action=Decimal("0.10"), buying="payg")
+    assert {end.usd for end in payg_rate(contract, Terms())} == {Decimal("0.006")}
+    assert {end.usd for end in payg_rate(contract, said)} == {Decimal("0.005")}
+    other = Terms(usd_per_action=Decimal("0.10"), buying="precommit")
+    assert {end.usd for end in payg_rate(contract, other)} == {Decimal("0.006")}
+
+
+@pytest.mark.parametrize(
+    ("day", "contract", "terms", "is_known"),
+    [
+        (TODAY, {}, Terms(), True),
+        (BEFORE_CREDITS, {}, Terms(), False),
+        (BEFORE_CREDITS, {}, Terms(usd_per_action=Decimal("0.10"), buying="payg"), True),
+        (BEFORE_CREDITS, {}, Terms(usd_per_action=Decimal("0.10"), buying="precommit"), False),
+        (BEFORE_CREDITS, {"payg.usd_per_action": "0.12"}, Terms(), True),
+    ],
+)
+def test_pay_as_you_go_is_known_where_it_is_said_or_agreed_or_follows(
+    day: date, contract: dict[str, str], terms: Terms, *, is_known: bool
+) -> None:
+    """In February 2025 there were no credits: only a question or a contract could price one."""
+    prices = prices_on(day, ContractPrices({item: Decimal(value) for item, value in contract.items()}))
+    assert knows_payg(prices, terms) is is_known
+
+
+def test_pre_commit_lies_half_way_to_pay_as_you_go() -> None:
+    """From the discounted block, $0.004, half of the way to each end of pay-as-you-go; from a larger order's price likewise."""
+    terms = Terms(discount=Decimal("0.2"))
+    payg = payg_rate(LIST, terms)
+    for base, found in (
+        (Decimal("0.004"), precommit_rate(LIST, terms)),
+        (Decimal("0.003"), precommit_rate(LIST, terms, UsdPerCredit(Decimal("0.003")))),
+    ):
+        assert [round(end.usd, 20) for end in found] == [round((base + end.usd) / 2, 20) for end in payg]
+    large = rate_of("precommit", LIST, Terms(tiers=TIERS), Credits(CREDITS * 10))
+    assert large == precommit_rate(LIST, Terms(tiers=TIERS), UsdPerCredit(Decimal("0.0045")))
+
+
+def test_pre_commit_as_it_was_agreed_or_said_has_no_range() -> None:
+    """The question stands before the contract, for its own way to buy only."""
+    contract = agreed(precommit__usd_per_action="0.09")
+    said = Terms(usd_per_action=Decimal("0.08"), buying="precommit")
+    assert {end.usd for end in precommit_rate(contract, Terms())} == {Decimal("0.0045")}
+    assert {end.usd for end in precommit_rate(contract, said)} == {Decimal("0.004")}
+    assert agreed_precommit(contract, Terms(usd_per_action=Decimal("0.08"), buying="payg")) == UsdPerCredit(Decimal("0.0045"))
+    assert agreed_precommit(LIST, Terms()) is None
+
+
+def test_a_price_per_action_is_the_price_of_a_pack_too() -> None:
+    """$0.08 an action of 20 credits are $0.004 a credit and $400 a pack; said of pay-as-you-go it leaves packs alone."""
+    said = Terms(usd_per_action=Decimal("0.08"))
+    assert (pack_rate(LIST, said).usd, pack_usd(LIST, said)) == (Decimal("0.004"), Usd(Decimal(400)))
+    assert flex_rate(LIST, said, HALF_A_MILLION).usd == Decimal("0.004")
+    other = Terms(usd_per_action=Decimal("0.08"), buying="payg")
+    assert (pack_rate(LIST, other).usd, pack_usd(LIST, other)) == (Decimal("0.005"), Usd(PACK))
+
+
+def test_an_order_of_46_packs_costs_each_credit_what_the_larger_order_costs() -> None:
+    """50 packs at $400 are $20,000 for 4,600,000 credits: what was wanted bears the cost of what was ordered."""
+    wanted = Credits(CREDITS * 46)
+    assert flex_rate(LIST, Terms(tiers=TIERS), wanted).usd == Decimal(20_000) / (CREDITS * 46)
+    assert flex_rate(LIST, Terms(tiers=TIERS)).usd == Decimal("0.005")

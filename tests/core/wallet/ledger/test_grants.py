@@ -61,6 +61,7 @@ def test_a_grant_can_be_used_on_its_first_day_and_not_before() -> None:
         (at(2027, 6, 30, 23, 59), LOS_ANGELES, NEXT_JULY),
         (at(2027, 7, 1), BERLIN, NEXT_JULY),
         (at(2027, 6, 30, 21, 59, 59), BERLIN, NEXT_JULY),
+        (at(2027, 7, 1), LOS_ANGELES, NEXT_JULY),
         (at(2027, 6, 30, 12), UTC, date(2027, 6, 30)),
         (at(2027, 6, 30, 23, 58), UTC, date(2027, 6, 30)),
     ],
@@ -74,7 +75,8 @@ def test_a_term_that_ends_in_the_last_minute_of_a_day_ends_with_that_day(
 
 def test_a_row_without_an_end_is_open() -> None:
     """Its credits never expire."""
-    assert ledger_grants([row(at(2026, 7, 1))], UTC)[0].day_after_last == OPEN_END
+    [found] = ledger_grants([row(at(2026, 7, 1))], UTC)
+    assert (found.name, found.credits, found.day_after_last) == ("g1", Decimal(1000), OPEN_END)
 
 
 @pytest.mark.parametrize(
