@@ -135,6 +135,8 @@ def test_what_no_command_answers_is_asked_back(text: str) -> None:
         ("how much for 2000 chats a month at 5 actions", "compare 2,000 interactions 5 actions"),
         ("2050 users at 500 actions each", "compare 2,050 users 500 actions per user"),
         ("credits used in 2026", "usage from 2026-01-01 to 2026-12-31 by agent"),
+        ("spend for Deal_Desk_Bot last month", 'usage by action from 2026-09-01 to 2026-09-30 agent "Deal_Desk_Bot"'),
+        ("annual cost of 4,500 interactions per week at 4 actions under flex", "compare 234,000 interactions per year 4 actions"),
         ("7 actions per conversation, 10k conversations", "compare 10,000 interactions 7 actions"),
         ("10000 faq a month", "compare 10,000 interactions 2 actions to 3 actions"),
         ("monthly spend by department this year", "usage by department then by month from 2026-01-01 to 2026-12-31"),
