@@ -356,8 +356,19 @@ def _command_of(reading: Interpretation) -> str:
 
 
 def _suggestions(found: Understood) -> list[str]:
-    """Return complete readings of what was understood, for a text of which something was not; none that leaves out an amount."""
-    if any(item.tags & AMOUNTS or (item.tags & {"unknown"} and any(map(str.isdigit, item.said))) for item in found.board.left()):
-        return []
+    """Return complete readings of what was understood, for a text of which something was not; none that leaves out an amount.
+
+    Without any, the help of the command that most of the words speak for: it says how to ask, and leaves nothing out.
+    """
+    is_amount_left = any(
+        item.tags & AMOUNTS or (item.tags & {"unknown"} and any(map(str.isdigit, item.said))) for item in found.board.left()
+    )
     _weigh(found, is_forgiving=True)
-    return list(dict.fromkeys(reading.question for reading in _candidates(found, MAX_SUGGESTIONS)))
+    readings = [] if is_amount_left else [reading.question for reading in _candidates(found, MAX_SUGGESTIONS)]
+    return list(dict.fromkeys(readings)) or _help_of_likeliest(found)
+
+
+def _help_of_likeliest(found: Understood) -> list[str]:
+    command, score = max(found.weights.items(), key=lambda weight: weight[1], default=("help", Decimal(0)))
+    speaks = any(lexicon.intents()[item.phrase].get(command, 0) > 1 for item in found.items if "intent" in item.tags)
+    return [f"help {command}"] if score >= MIN_SCORE and speaks and command != "help" else []

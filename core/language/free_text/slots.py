@@ -462,7 +462,7 @@ def _find_names(board: Board, slots: Slots) -> None:
 
 
 def _find_unknown_agent(board: Board, slots: Slots) -> None:
-    """Take a name with an underscore that nothing knows as an agent's: the answer says that there is none, and which there are."""
+    """Take a name with an underscore that nothing knows as an agent's: the answer says that there is none, and which are."""
     for match in board.take(pattern("u=unknown"), "unknown_name", lambda m: bool(AGENT_NAME.fullmatch(m["u"].said))):
         slots.put("agent", f'agent "{match["u"].said}"')
 
