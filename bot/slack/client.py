@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.slack.blocks.elements import Block
     from bot.slack.blocks.message import SlackMessage
-    from bot.slack.origin import SlackOrigin
+    from bot.slack.origin import DIRECT, SlackOrigin
     from bot.slack.settings import SlackSettings
 
 LOG = logging.getLogger("agentcost.slack")
@@ -51,7 +51,6 @@ TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_tri
 VIEW_GONE = frozenset({"hash_conflict", "not_found", "view_not_found"})
 OPEN_AGAIN = "Slack opens a form only within three seconds, and this one came later. Press the button again."
 UNREACHABLE = (ClientError, TimeoutError)
-DIRECT = "D"
 HISTORY_PAGE = 200
 Told = TypeVar("Told")
 
