@@ -147,7 +147,7 @@ def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
     )
     _refuse_undecided_dates(found)
     _refuse([item for item in left if "unknown" in item.tags], "I don't know", found)
-    _refuse([item for item in left if "negation" in item.tags], "I cannot leave out things by", found)
+    _refuse([item for item in left if "negation" in item.tags], "I cannot leave out things by", _without_sandbox(found))
     _refuse([item for item in left if "multiple" in item.tags], "I cannot reckon with several scales at once", found)
     bounds = [item for item in found.items if "bound" in item.tags and _stands_before_number(found.items, item)]
     _refuse(bounds, "I take amounts as they stand, without a bound", found)
@@ -158,6 +158,14 @@ def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
         raise AskBack("Two spans of time in one question; ask for one at a time", _one_at_a_time(found))
     if _asks_for_oneself(found):
         raise AskBack("I don't know which user of the export you are", ["usage by user", "wallet"])
+
+
+def _without_sandbox(found: Understood) -> Understood:
+    """Return what a negation leaves to suggest: production where the sandbox is left out, else nothing that can be told."""
+    phrases = found.slots.phrases
+    if phrases.get("environment") == "sandbox":
+        return replace(found, slots=replace(found.slots, phrases={**phrases, "environment": "production"}))
+    return replace(found, slots=replace(found.slots, phrases={**phrases, "negated": "what is left out"}))
 
 
 def _one_at_a_time(found: Understood) -> list[str]:

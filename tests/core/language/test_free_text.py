@@ -184,6 +184,8 @@ def test_what_cannot_be_said_is_not_dropped(text: str) -> None:
                 'usage from 2026-09-01 to 2026-09-30 department "Service" by agent',
             ],
         ),
+        ("usage without sandbox", ["usage production by agent", "wallet production"]),
+        ("usage by agent except Sales_SDR", ["help usage"]),
         ("what's my cost?", ["usage by month", "wallet", "forecast"]),
         ("Was kostet eine Lizenz?", ["prices add-on", "prices user licence"]),
         ("cost per chat at 3-5 actions", ["breakeven 3 actions", "breakeven 5 actions"]),
