@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.slack.origin import DIRECT
 from bot.slack.proxies import proxy_for
 from bot.slack.retry import SERVER_ERROR, long_retries, reason_of, retry_after_of, scope_needed, short_retries, status_of
 from core.errors import InputError, MachineError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.slack.blocks.elements import Block
     from bot.slack.blocks.message import SlackMessage
-    from bot.slack.origin import DIRECT, SlackOrigin
+    from bot.slack.origin import SlackOrigin
     from bot.slack.settings import SlackSettings
 
 LOG = logging.getLogger("agentcost.slack")
