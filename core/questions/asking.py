@@ -6,7 +6,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from core.answer import Note
+from core.answer import Answer, Note
 from core.language import COMMANDS
 from core.questions.access import is_about_wallet, narrow
 from core.questions.meaning import meaning_of
@@ -15,7 +15,6 @@ from core.scope import EVERYTHING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.answer import Answer
     from core.context import Context
     from core.language import Question
     from core.questions.meaning import QuestionMeaning
@@ -39,7 +38,7 @@ def answer_meaning(meaning: QuestionMeaning, context: Context) -> Answer:
     """
     answer = answer_to(meaning.question, context)
     if meaning.is_small_talk:
-        return replace(answer, tables=())
+        return Answer(answer.question, answer.title, answer.headline, answer.as_of)
     if not meaning.read_as:
         return answer
     said = (f"Read as: {meaning.read_as}", *meaning.assumptions)

@@ -77,7 +77,8 @@ def _interpreted(text: str, context: Context, strict: QuestionError) -> Question
         command = command_of(text)
         if command is not None:
             told = _with_suggestions(strict)
-            if not back.readings or not set(told.suggestions) <= set(command.examples):
+            is_read = any(command_of(one) is not COMMANDS["help"] for one in back.readings)
+            if not is_read or not set(told.suggestions) <= set(command.examples):
                 raise told from None
         raise NotUnderstoodError(_clause(back.reason), text, back.start, back.end, back.readings) from None
     question = read(reading.question)

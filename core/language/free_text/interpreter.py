@@ -147,7 +147,7 @@ def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
     )
     _refuse_undecided_dates(found)
     _refuse([item for item in left if "unknown" in item.tags], "I don't know", found)
-    _refuse([item for item in left if "negation" in item.tags], "I cannot leave out things by", found)
+    _refuse([item for item in left if "negation" in item.tags], "I cannot leave out things by", _without_sandbox(found))
     _refuse([item for item in left if "multiple" in item.tags], "I cannot reckon with several scales at once", found)
     bounds = [item for item in found.items if "bound" in item.tags and _stands_before_number(found.items, item)]
     _refuse(bounds, "I take amounts as they stand, without a bound", found)
@@ -158,6 +158,14 @@ def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
         raise AskBack("Two spans of time in one question; ask for one at a time", _one_at_a_time(found))
     if _asks_for_oneself(found):
         raise AskBack("I don't know which user of the export you are", ["usage by user", "wallet"])
+
+
+def _without_sandbox(found: Understood) -> Understood:
+    """Return what a negation leaves to suggest: production where the sandbox is left out, else nothing that can be told."""
+    phrases = found.slots.phrases
+    if phrases.get("environment") == "sandbox":
+        return replace(found, slots=replace(found.slots, phrases={**phrases, "environment": "production"}))
+    return replace(found, slots=replace(found.slots, phrases={**phrases, "negated": "what is left out"}))
 
 
 def _one_at_a_time(found: Understood) -> list[str]:
@@ -245,7 +253,7 @@ def _weigh(found: Understood, *, is_forgiving: bool = False) -> None:
 def _weighed(item: Item, weights: dict[str, Decimal], *, is_forgiving: bool) -> dict[str, Decimal]:
     """Return the weights with what one word says, without the commands for which it does not speak."""
     mine = lexicon.intents()[item.phrase] if "intent" in item.tags else {}
-    if item.is_ignorable:
+    if item.is_ignorable or item.tags == {"bound"}:  # "under flex": before a number it was refused
         return {name: weight + mine.get(name, Decimal(0)) for name, weight in weights.items()}
     speaks_for = frozenset(mine).union(*(lexicon.commands_of_tag(tag) for tag in item.tags))
     if is_forgiving:
@@ -356,8 +364,19 @@ def _command_of(reading: Interpretation) -> str:
 
 
 def _suggestions(found: Understood) -> list[str]:
-    """Return complete readings of what was understood, for a text of which something was not; none that leaves out an amount."""
-    if any(item.tags & AMOUNTS or (item.tags & {"unknown"} and any(map(str.isdigit, item.said))) for item in found.board.left()):
-        return []
+    """Return complete readings of what was understood, for a text of which something was not; none that leaves out an amount.
+
+    Without any, the help of the command that most of the words speak for: it says how to ask, and leaves nothing out.
+    """
+    is_amount_left = any(
+        item.tags & AMOUNTS or (item.tags & {"unknown"} and any(map(str.isdigit, item.said))) for item in found.board.left()
+    )
     _weigh(found, is_forgiving=True)
-    return list(dict.fromkeys(reading.question for reading in _candidates(found, MAX_SUGGESTIONS)))
+    readings = [] if is_amount_left else [reading.question for reading in _candidates(found, MAX_SUGGESTIONS)]
+    return list(dict.fromkeys(readings)) or _help_of_likeliest(found)
+
+
+def _help_of_likeliest(found: Understood) -> list[str]:
+    command, score = max(found.weights.items(), key=lambda weight: weight[1], default=("help", Decimal(0)))
+    speaks = any(lexicon.intents()[item.phrase].get(command, 0) > 1 for item in found.items if "intent" in item.tags)
+    return [f"help {command}"] if score >= MIN_SCORE and speaks and command != "help" else []

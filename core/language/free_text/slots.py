@@ -458,6 +458,16 @@ def _find_names(board: Board, slots: Slots) -> None:
     ):
         kind = next(k for k in ("department", "org", "agent") if k in match["g"].values("group"))
         slots.put(kind, f'{kind} "{match["u"].said}"')
+    _find_unknown_agent(board, slots)
+
+
+def _find_unknown_agent(board: Board, slots: Slots) -> None:
+    """Take a name with an underscore that nothing knows as an agent's: the answer says that there is none, and which are."""
+    for match in board.take(pattern("u=unknown"), "unknown_name", lambda m: bool(AGENT_NAME.fullmatch(m["u"].said))):
+        slots.put("agent", f'agent "{match["u"].said}"')
+
+
+AGENT_NAME = re.compile(r"[^\W\d_]\w*_\w*[^\W_]")
 
 
 def _kinds(item: Item) -> list[str]:
