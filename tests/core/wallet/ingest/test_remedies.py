@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -112,3 +113,36 @@ def test_names_in_other_encodings(
     report = bring_in(path)
     assert ask("SELECT agent, credits FROM usage") == [(agent, 20)]
     assert any("is read as" in sentence for sentence in report.files[0].readings) == (not encoding.startswith("utf"))
+
+
+def test_tables_one_below_another_all_count(bring_in: Importer, ask: Callable[[str], object], tmp_path: Path) -> None:
+    """Each has a header of its own; a second import of the file changes nothing."""
+    path = tmp_path / "export.csv"
+    events = "Id,Event Time,Units Consumed,Agent\ne1,2026-07-13T10:00:00Z,20,Alpha\n"
+    ledger = (
+        "Entitlement Card Definition Developer Name,Quantity,Start Date,End Date,Entitlement Transaction Type\n"
+        "FlexCredits,1000,2026-07-01,2027-07-01,Add\n"
+    )
+    path.write_text(f"{events}\n{ledger}", encoding="utf-8")
+    bring_in(path)
+    bring_in(path)
+    assert ask("SELECT sum(credits) AS held FROM usage UNION ALL SELECT sum(credits) FROM grants ORDER BY held") == [
+        (20,),
+        (1000,),
+    ]
+
+
+@pytest.mark.parametrize("rest", [{"done": False, "nextRecordsUrl": "/query/2"}, {"allData": False}, {"nextBatchId": "b2"}])
+def test_a_page_of_an_answer_says_that_more_follows(bring_in: Importer, tmp_path: Path, rest: dict[str, object]) -> None:
+    """One page alone would look like all the use there is."""
+    path = tmp_path / "page.json"
+    row = {"id__c": "e1", "eventtime__c": "2026-07-13T10:00:00Z", "unitsconsumed__c": 20}
+    path.write_text(json.dumps({"records": [row, row | {"id__c": "e2"}], **rest}), encoding="utf-8")
+    assert "part of an answer" in bring_in(path).files[0].doubts[0]
+
+
+def test_a_key_on_two_amounts_is_said(bring_in: Importer, tmp_path: Path) -> None:
+    """Nothing says which of the two is newer."""
+    path = tmp_path / "export.csv"
+    path.write_text("Id,Event Time,Units Consumed\n7,2026-07-13T10:00:00Z,20\n7,2026-07-13T10:00:00Z,40\n", encoding="utf-8")
+    assert "1 id stands on rows of different amounts" in bring_in(path).files[0].doubts[0]
