@@ -64,7 +64,7 @@ def _interruptible() -> None:
 def _nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start in an empty folder, without the settings of whoever runs the tests."""
     monkeypatch.chdir(tmp_path)
-    for variable in ("AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"):
+    for variable in ("AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE", "COLUMNS", "NO_COLOR"):
         monkeypatch.delenv(variable, raising=False)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli.console import complain, say
-from bot.cli.renderer import printable
+from bot.cli.text_table import printable
 from core.warehouse import deeds, verify
 
 if TYPE_CHECKING:

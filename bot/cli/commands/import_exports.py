@@ -40,13 +40,13 @@ def run(options: Namespace) -> int:
             progress=progress,
             require_caller=require_caller,
         )
-    print_answer(report.to_answer(), as_json=options.json)
+    print_answer(report.to_answer(), options)
     return INPUT_AT_FAULT if report.left_out else ANSWERED
 
 
 def _explain(options: Namespace, settings: WalletSettings) -> int:
     for path in options.paths:
-        print_answer(explain_file(path, settings), as_json=options.json)
+        print_answer(explain_file(path, settings), options)
     return ANSWERED
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WEEKS_A_YEAR, QUARTERS_A_YEAR = 52, 4
 DAYS_A_MONTH = Decimal("30.4")
 MAX_WEEKS = 104
-# Actions per interaction of the published mix: 60 % × 3 + 30 % × 7 + 10 % × 14. Source: Agentforce pricing analysis, early 2026.
+# Actions per interaction of the published mix: 60% × 3 + 30% × 7 + 10% × 14. Source: Agentforce pricing analysis, early 2026.
 PUBLISHED_ACTIONS = Decimal("5.3")
 CREDITS_PER_ACTION = Decimal(20)
 # From here on a bare number of actions is a volume, not what one interaction takes.

@@ -27,7 +27,7 @@ def test_a_question_is_one_text_or_words(words: tuple[str, ...]) -> None:
     """Quoted or not, the question is the same."""
     run = agentcost(*words)
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.startswith("200 seats cost $25,000.00 a month; credits cost as much at 1,250 actions per user and month.")
+    assert run.stdout.startswith("200 seats at $25,000 a month pay off above 1,250 actions per user and month;\n")
 
 
 def test_options_stand_anywhere() -> None:
@@ -94,7 +94,7 @@ def test_doctor_makes_nothing() -> None:
     assert (agentcost("doctor").returncode, list(Path().iterdir())) == (0, [])
 
 
-@pytest.mark.parametrize("question", ["recommend", "prices"])
+@pytest.mark.parametrize("question", ["recommend"])
 def test_a_workbook_without_a_workload_is_refused(question: str) -> None:
     """A question that compares nothing writes no file."""
     assert (agentcost("workbook", "--out", "x.xlsx", question).returncode, list(Path().iterdir())) == (2, [])

@@ -87,7 +87,7 @@ def test_what_no_command_answers_is_asked_back(text: str) -> None:
     ("text", "question"),
     [
         ("how much for 10k chats a month at 5 actions", "compare 10,000 interactions 5 actions"),
-        ("Break-even bei 200 Nutzern und 20 % Rabatt", "breakeven 200 users discount 20%"),
+        ("Break-even bei 200 Nutzern und 20% Rabatt", "breakeven 200 users discount 20%"),
         ("200 users, each 12 conversations per month, 4 actions", "compare 200 users 2,400 interactions 4 actions"),
         ("who used the most credits last week", "usage from 2026-09-28 to 2026-10-04 by user"),
         ("usage last 30 days", "usage last 30 days by agent"),
