@@ -36,6 +36,7 @@ from core.wallet.ingest.tables import (
     matches_exactly,
     readable_text,
     records,
+    split_grid,
     table_rows,
 )
 from core.warehouse import StatementError
@@ -143,7 +144,8 @@ def prepare_tables(
 
     Raises: ExportError, if it has none of the wallet's.
     """
-    grids = list(_grids(delivered, spool, session, settings.max_expanded_bytes))
+    found_grids = _grids(delivered, spool, session, settings.max_expanded_bytes)
+    grids = [table for grid in found_grids for table in split_grid(grid, settings)]
     usable = [grid for grid in grids if find_header(grid, settings)]
     unread = [f"{grid.name} has no columns of the wallet and is left out." for grid in grids if grid not in usable]
     groups: dict[tuple[str, ...], list[Grid]] = {}
@@ -457,7 +459,8 @@ def _json_grids(delivered: SourceFile, spool: Path) -> Iterator[Grid]:
     if _is_json_lines(delivered.path):
         yield _grid_of(_from_json_lines(delivered, spool))
         return
-    rows = _find_rows(_whole_document(delivered))
+    document = _whole_document(delivered)
+    rows = _find_rows(document)
     if not rows:
         raise ExportError(f"{delivered.name} is JSON without a list of rows in it.")
     headers = keys_of(rows)
@@ -469,7 +472,25 @@ def _json_grids(delivered: SourceFile, spool: Path) -> Iterator[Grid]:
         for number, row in enumerate(rows, start=1):
             yield _record(number, (cell_text(row.get(header)) for header in headers))
 
-    yield Grid(delivered.name, texts)
+    yield Grid(delivered.name, texts, doubt=_more_to_come(document))
+
+
+def _more_to_come(document: object) -> str:
+    """Return why an answer is not whole: it says that there are more pages.
+
+    Source: Salesforce's REST query, Data 360 query v2, Reports API.
+    """
+    last = document[-1] if isinstance(document, list) and document else document
+    if not isinstance(last, dict):
+        return ""
+    ends = {key: last[key] for key in ("done", "allData") if last.get(key) is False}
+    ends |= {key: last[key] for key in ("nextRecordsUrl", "nextBatchId", "nextPageUrl", "nextPageToken") if last.get(key)}
+    said = " and ".join(f"{key} {json.dumps(value)}" for key, value in sorted(ends.items()))
+    return (
+        f"It is a part of an answer (it says {said}): fetch what follows, or export fewer days, and import that too."
+        if ends
+        else ""
+    )
 
 
 def _is_json_lines(path: Path) -> bool:

@@ -232,6 +232,12 @@ def _contradictions(landing: LoadContext) -> Iterator[str]:
 
 
 def _alike(named: merge.Named) -> Iterator[str]:
+    if named.unclear:
+        ids = "1 id stands" if named.unclear == 1 else f"{named.unclear:,} ids stand"
+        yield (
+            f"{ids} on rows of different amounts or agents, and nothing says which is newer: the larger counts. Export with "
+            "Processed Time, or, if it is no key, without that column."
+        )
     if named.alike:
         yield (
             f"{_rows(named.alike, 'without an id says', 'without an id say')} what a row with one says: taken for the same "

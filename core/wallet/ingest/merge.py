@@ -55,6 +55,7 @@ class Named:
     """How many rows were named by their content, and why the delivered ids were refused, empty where they were not.
 
     alike: rows without an id that say what a row with one says in the same file.
+    unclear: ids that stand on different amounts or agents, with nothing that says which is newer.
     is_without_repeats: whether it is known that no two rows have one id.
     """
 
@@ -62,6 +63,7 @@ class Named:
     refused: str = ""
     alike: int = 0
     is_without_repeats: bool = False
+    unclear: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,9 @@ def assign_ids(session: Session, match: ProfileMatch) -> Named:
     profile = match.profile
     has_repeats = bool(_find_repeated_ids(session)) if "id" in match.places else False
     refused = _refuse_keys(session, match, has_repeats=has_repeats)
+    unclear = _count_unclear(session, match) if has_repeats and not refused else 0
     if not session.value(f"SELECT count(*) FROM {STAGE} WHERE id IS NULL AND fault IS NULL"):
-        return Named(0, refused, is_without_repeats=not has_repeats)
+        return Named(0, refused, is_without_repeats=not has_repeats, unclear=unclear)
     alike = _count_alike(session, match)
     form = f"{_form(session, match)}-" if profile.table in COMPARED else ""
     identity = ", ".join(
@@ -108,7 +111,23 @@ def assign_ids(session: Session, match: ProfileMatch) -> Named:
             f") AS named WHERE {STAGE}.rowid = named.place"
         )[0][0]
     )
-    return Named(named, refused, alike)
+    return Named(named, refused, alike, unclear=unclear)
+
+
+def _count_unclear(session: Session, match: ProfileMatch) -> int:
+    """Return how many ids stand on rows of one file that differ in amount or agent though none of them is newer."""
+    profile = match.profile
+    if profile.table not in COMPARED:
+        return 0
+    differ = [f"min({c}) IS DISTINCT FROM max({c})" for c in ("credits", "root_resource") if c in match.places]
+    alike = [f"min({c}) IS NOT DISTINCT FROM max({c})" for c in ("processed_time", "row_detail") if c in match.places]
+    having = " AND ".join([f"({' OR '.join(differ)})", *alike])
+    return int(
+        session.value(
+            f"SELECT count(*) FROM (SELECT id FROM {STAGE} JOIN repeated USING (id) WHERE fault IS NULL"
+            f" GROUP BY id HAVING {having})"
+        )
+    )
 
 
 def _count_alike(session: Session, match: ProfileMatch) -> int:

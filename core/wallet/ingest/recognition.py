@@ -63,7 +63,8 @@ def recognize(
             progress(staged.rows, staged.rows)
         is_last = number == len(tables) - 1
         digest = sha256(f"{delivered.sha256}/{number}".encode()).hexdigest()
-        part = delivered if is_last else replace(delivered, sha256=digest)
+        # The file counts as imported with its last table, so a kill between two of them loses none.
+        part = delivered if is_last else replace(delivered, sha256=digest, container_sha256=digest)
         noted = replace(prepared, notes=(*prepared.notes, *unread)) if is_last else prepared
         yield ImportPlan(part, noted, match, reading, staged)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         clean_table,
         find_header,
         matches_exactly,
+        split_grid,
     )
     from core.wallet.ingest.tables.json_tables import cell_text, find_tables, keys_of
     from core.wallet.ingest.tables.web_tables import looks_like_web_page, table_rows
@@ -25,7 +26,7 @@ else:
         __name__,
         {
             "csv_text": "DELIMITERS MAX_COLUMNS Record delimiter_and_headers readable_text records",
-            "finder": "MIN_IN_HEADER NULL_WORDS TOTAL Cleaned Grid clean_table find_header matches_exactly",
+            "finder": "MIN_IN_HEADER NULL_WORDS TOTAL Cleaned Grid clean_table find_header matches_exactly split_grid",
             "json_tables": "cell_text find_tables keys_of",
             "web_tables": "looks_like_web_page table_rows",
         },
@@ -50,5 +51,6 @@ __all__ = [
     "matches_exactly",
     "readable_text",
     "records",
+    "split_grid",
     "table_rows",
 ]

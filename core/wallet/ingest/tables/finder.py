@@ -11,8 +11,10 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
@@ -62,13 +64,14 @@ class Grid:
     """Rows of text as delivered, header and all, that can be gone through more than once.
 
     is_merged: cells of the first columns are merged, so that a value stands once for several rows.
-    reading: in words how its text was read, where that had to be guessed.
+    reading: in words how its text was read, where that had to be guessed. doubt: why it may not be all that there is.
     """
 
     name: str
     rows: Rows
     is_merged: bool = False
     reading: str = ""
+    doubt: str = ""
 
 
 @dataclass(slots=True)
@@ -98,6 +101,31 @@ def find_header(grid: Grid, settings: WalletSettings) -> tuple[int, tuple[str, .
         if known >= MIN_IN_HEADER and (best is None or known > best[0]):
             best = known, place, headers
     return best[1:] if best else None
+
+
+def split_grid(grid: Grid, settings: WalletSettings) -> list[Grid]:
+    """Return the tables that stand one below another in a grid, each with a header of its own; the grid itself, if it is one."""
+    starts: list[int] = []
+    above: set[tuple[str, ...]] = set()
+    for place, record in enumerate(islice(grid.rows(), HEADER_WITHIN_ROWS)):
+        headers = tuple(map(plain_header, record.fields))
+        if any(header[:1].isdigit() for header in headers) or known_columns(headers, settings) <= MIN_IN_HEADER:
+            continue
+        normal = tuple(map(normal_header, headers))
+        if normal not in above:
+            starts.append(place)
+        above.add(normal)
+    if len(starts) < MIN_IN_HEADER:
+        return [grid]
+    ends = [*starts[1:], None]
+    return [
+        replace(grid, name=f"{grid.name}, table {nth}", rows=partial(_cut, grid.rows, start, end))
+        for nth, (start, end) in enumerate(zip([0, *starts[1:]], ends, strict=True), start=1)
+    ]
+
+
+def _cut(rows: Rows, start: int, end: int | None) -> Iterator[Record]:
+    return islice(rows(), start, end)
 
 
 def plain_header(text: str) -> str:
@@ -355,6 +383,8 @@ class _Table:
             yield f"{count:,} {values} of {header} could not be read and {are} left blank."
 
     def _doubts(self, total: Decimal) -> Iterator[str]:
+        if self._grid.doubt:
+            yield self._grid.doubt
         stated = self._totals_stated
         if stated and total not in {stated[-1], sum(stated)} and 2 * total != sum(stated):
             yield (
@@ -366,8 +396,6 @@ class _Table:
 def _too_wide(record: Record, width: int) -> Record:
     if record.fault:
         return record
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(record, fault=f"it has {len(record.fields)} columns, the header has {width}")
 
 
