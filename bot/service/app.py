@@ -25,7 +25,7 @@ from core.config import spreadsheets_of
 from core.error_log import log_error, request
 from core.errors import AgentcostError, InputError, MachineError, NothingImportedError
 from core.maintenance import measure_conditions
-from core.warehouse import InvalidatedError
+from core.warehouse import InvalidatedError, queries
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -298,8 +298,8 @@ class Service:
         warehouse, parts = self._holding.warehouse, self._health.states()
         try:
             if warehouse is not None and warehouse.failure is None:
-                counts = {row["state"]: row["messages"] for row in warehouse.query("outbox_counts")}
-                through = warehouse.query("newest_data")[0]["data_through"]
+                counts = {row.state: row.messages for row in warehouse.rows(queries.OutboxCountsRow)}
+                through = warehouse.row(queries.NewestDataRow).data_through
                 return MetricState(is_open=True, data_through=through, messages=counts, parts=parts)
         except MachineError as trouble:
             LOG.info("Not everything could be measured: %s", trouble)

@@ -6,6 +6,7 @@ variable, and cannot change a setting. Many threads may read; one transaction at
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
@@ -20,13 +21,14 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import duckdb
 
 from core.errors import InputError, MachineError, WarehouseBusyError, end_sentence
 from core.paths import OWNER_ONLY
 from core.warehouse.locking import hold_warehouse
+from core.warehouse.queries import STATEMENT_OF
 from core.warehouse.statements import migrations, statement
 
 if TYPE_CHECKING:
@@ -40,11 +42,13 @@ LOG = logging.getLogger("agentcost.warehouse")
 Value = Decimal | date | datetime | str | int | bool | None
 Row = tuple[Any, ...]
 _Taken = TypeVar("_Taken")
+RowT = TypeVar("RowT", bound=tuple[Any, ...])
 
 MEMORY_LIMIT = "4GiB"
 RETRY_SECONDS = 0.05
 NUMBER_DIGITS = 4
 OTHERS, FOLDER_OF_OWNER = 0o077, 0o700
+DISK_REFUSES = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EROFS})
 NO_SPACE = "No space left on device"
 INVALIDATED = "database has been invalidated"
 COPY_FILES = """
@@ -121,6 +125,17 @@ class Session:
         rows = self.execute(found.text, parameters)
         columns = [column[0] for column in self._connection.description or ()]
         return [dict(zip(columns, map(_as_utc, row), strict=True)) for row in rows]
+
+    def rows(self, kind: type[RowT], /, **parameters: Value) -> list[RowT]:
+        """Return the rows of the statement that a type of `queries.py` is of; see `query`."""
+        found = statement(STATEMENT_OF[kind])
+        _require_parameters(found, parameters)
+        make = cast("Callable[..., RowT]", kind)
+        return [make(*map(_as_utc, row)) for row in self.execute(found.text, parameters)]
+
+    def row(self, kind: type[RowT], /, **parameters: Value) -> RowT:
+        """Return the one row of a statement that always gives one."""
+        return self.rows(kind, **parameters)[0]
 
     def run(self, name: str, **parameters: Value) -> int:
         """Run a statement in `sql/` that changes rows and return how many it touched."""
@@ -233,6 +248,15 @@ class Warehouse:
         with self.reading() as session:
             return session.query(name, **parameters)
 
+    def rows(self, kind: type[RowT], /, **parameters: Value) -> list[RowT]:
+        """Return the rows of a statement in `sql/`, typed; see `Session.rows`."""
+        with self.reading() as session:
+            return session.rows(kind, **parameters)
+
+    def row(self, kind: type[RowT], /, **parameters: Value) -> RowT:
+        """Return the one row of a statement that always gives one."""
+        return self.rows(kind, **parameters)[0]
+
     def execute(self, text: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         """Run one statement outside a transaction and return its rows."""
         with self.reading() as session:
@@ -242,12 +266,20 @@ class Warehouse:
     def spool(self) -> Iterator[Path]:
         """Give an empty folder whose files SQL may read; it is gone afterwards."""
         root = spool_folder(self.path)
-        root.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
         try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            root.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError as trouble:
+            if trouble.errno not in DISK_REFUSES:
+                raise
+            raise MachineError(
+                f"{root} cannot be written: {trouble.strerror}. Nothing of the file at hand is there, and everything before is. "
+                "See to the disk, and do it again."
+            ) from trouble
 
     def write_copy(self, path: Path) -> None:
         """Copy the warehouse as it stands to another file; whoever writes waits. Raises: MachineError.

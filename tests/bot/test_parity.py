@@ -144,10 +144,14 @@ def test_a_single_question_is_answered_as_one_of_many(question: str, address: st
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_slack_shows_the_same_figures(question: str, workspace: Workspace, slack: SlackServer, address: str, token: str) -> None:
-    """Each figure stands in the message to the cent; where there is no answer, the same sentence does."""
+    """Each figure stands under How? to the cent, the sentence in the message; without an answer, the same sentence does."""
     answer = over_http(address, token, question)
     workspace.slash(question)
-    text = slack.wait_for(1)[0].text
+    [sent] = slack.wait_for(1)
+    text = sent.text
+    if numbers(answer):
+        workspace.press("How?", sent)
+        text = f"{text}\n{slack.wait_for(2)[1].text}"
     labels = {figure["key"]: figure["label"] for figure in answer.get("figures", ())}
     shown = {key: shown_after(labels[key], text) for key in numbers(answer)}
     assert {key: value for key, value in numbers(answer).items() if abs(shown[key] - value) > HALF_A_CENT} == {}
@@ -156,7 +160,7 @@ def test_slack_shows_the_same_figures(question: str, workspace: Workspace, slack
 
 def shown_after(label: str, text: str) -> Decimal:
     """Return the number that a message shows after a label."""
-    found = re.search(rf"^{re.escape(label)}: (-?)\$?([\d,.]+)", text, re.MULTILINE)
+    found = re.search(rf"^(?:• )?{re.escape(label)}: (-?)\$?([\d,.]+)", text, re.MULTILINE)
     assert found, f"{label} is not in:\n{text}"
     return Decimal(found[1] + found[2].rstrip(".").replace(",", ""))
 

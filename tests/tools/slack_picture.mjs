@@ -34,5 +34,5 @@ const drawn = process.argv.slice(2).map((file) => {
   });
   return `<h4>${basename(file)}</h4>${renderToStaticMarkup(message)}`;
 });
-console.log(`<!doctype html><meta charset="utf-8"><style>${style} body{font-family:sans-serif;width:860px;margin:16px}
+console.log(`<!doctype html><meta charset="utf-8"><style>${style} body{font-family:sans-serif;width:${process.env.WIDTH ?? 860}px;margin:16px}
 h4{color:#888;margin:24px 0 4px;font-weight:normal}</style>${drawn.join('\n')}`);

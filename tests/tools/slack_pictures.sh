@@ -14,6 +14,6 @@ for message in "$@"; do
     node "$out/slack_picture.mjs" "$message" >"$out/$name.html"
     chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
         --disable-component-update --disable-sync --user-data-dir="$out/profile" --hide-scrollbars \
-        --window-size=900,"${HEIGHT:-1100}" --screenshot="$out/$name.png" "file://$out/$name.html" >/dev/null 2>&1
+        --window-size=$((${WIDTH:-860} + 40)),"${HEIGHT:-1100}" --screenshot="$out/$name.png" "file://$out/$name.html" >/dev/null 2>&1
     echo "$out/$name.png"
 done

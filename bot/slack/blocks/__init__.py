@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.slack.blocks import elements, scenario_form
-    from bot.slack.blocks.alert import ACKNOWLEDGE, SNOOZES, AlertBook, NoAlerts, OpenAlert, Undelivered
+    from bot.slack.blocks.alert import (
+        ACKNOWLEDGE,
+        ALERT_DONE,
+        SNOOZE,
+        SNOOZES,
+        AlertBook,
+        NoAlerts,
+        OpenAlert,
+        Undelivered,
+        chosen_snooze,
+        taken_blocks,
+        taken_message,
+    )
     from bot.slack.blocks.answer import answer_message, copyable_message, plain_message, public_message, share_message
     from bot.slack.blocks.channel_form import CONNECT, connect_form, connected_message, paste_message, plan_in
     from bot.slack.blocks.elements import Block
@@ -24,7 +36,10 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "alert": "ACKNOWLEDGE AlertBook NoAlerts OpenAlert SNOOZES Undelivered",
+            "alert": (
+                "ACKNOWLEDGE ALERT_DONE AlertBook NoAlerts OpenAlert SNOOZE SNOOZES Undelivered "
+                "chosen_snooze taken_blocks taken_message"
+            ),
             "answer": "answer_message copyable_message plain_message public_message share_message",
             "channel_form": "CONNECT connect_form connected_message paste_message plan_in",
             "elements": "Block",
@@ -42,12 +57,14 @@ else:
 __all__ = [
     "ACKNOWLEDGE",
     "ADD_ROW",
+    "ALERT_DONE",
     "BEGIN",
     "CALLBACK",
     "CONNECT",
     "REMOVE_ROW",
     "ROUND_TRIP",
     "SHORTCUT",
+    "SNOOZE",
     "SNOOZES",
     "AlertBook",
     "Block",
@@ -58,6 +75,7 @@ __all__ = [
     "Undelivered",
     "answer_message",
     "came_back_message",
+    "chosen_snooze",
     "connect_form",
     "connected_message",
     "copyable_message",
@@ -76,5 +94,7 @@ __all__ = [
     "round_trip_message",
     "scenario_form",
     "share_message",
+    "taken_blocks",
+    "taken_message",
     "unescape",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bot.slack.blocks import elements, limits
 from bot.slack.blocks.limits import room
+from bot.slack.blocks.message import SlackMessage
 from bot.slack.blocks.text import inert, one_line
 from core.answer import day
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from core.alerts import SnoozeFor
 
 ACKNOWLEDGE = "alert_acknowledge"
-SNOOZES: Mapping[str, tuple[str, SnoozeFor]] = {
-    "alert_snooze_day": ("Snooze 1 day", "day"),
-    "alert_snooze_week": ("Snooze 1 week", "week"),
-    "alert_snooze_term": ("Snooze this term", "term"),
-}
+SNOOZE = "alert_snooze"
+LENGTHS: Mapping[SnoozeFor, str] = {"day": "1 day", "week": "1 week", "term": "until renewal"}
+# The buttons of messages that were sent before there was a menu.
+SNOOZES: Mapping[str, SnoozeFor] = {"alert_snooze_day": "day", "alert_snooze_week": "week", "alert_snooze_term": "term"}
+TAKE, ALERT_DONE = "I'm on it", "alert_done"
+LENGTH_CHARACTERS = 5
 MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
 SENTENCE_CHARACTERS = 300
 NAMED_ON_A_BUTTON = 50
@@ -102,19 +104,49 @@ def _who(name: str) -> Block:
 
 
 def _buttons(alert: OpenAlert) -> list[Block]:
-    buttons = alert_buttons(alert.key, alert.sentence, is_acknowledged=alert.acknowledged_by is not None)
-    return [elements.actions(buttons)] if buttons else []
+    """Return the one button of an alert on a page, which takes it; none of one that somebody has."""
+    offered = [] if alert.acknowledged_by else alert_buttons(alert.key, alert.sentence)
+    return [elements.actions(offered[:1])] if offered else []
 
 
 def alert_buttons(key: str, sentence: str, *, is_acknowledged: bool = False) -> list[Block]:
-    """Return what acknowledges an alert, and what puts it off; none for a key that no button holds."""
-    if len(key) > room(limits.BUTTON_VALUE):
+    """Return what takes an alert on, and a menu that puts it off; none for a key that they do not hold."""
+    if len(key) > room(limits.OPTION_VALUE) - LENGTH_CHARACTERS:
         return []
-    offered = {} if is_acknowledged else {ACKNOWLEDGE: "Acknowledge"}
-    offered |= {action: label for action, (label, _) in SNOOZES.items()}
-    return [_button(label, action, key, sentence) for action, label in offered.items()]
+    about = inert(f"{TAKE}: {one_line(sentence, NAMED_ON_A_BUTTON)}")
+    take = elements.button(TAKE, ACKNOWLEDGE, key) | {"style": "primary", "accessibility_label": about}
+    return [*([] if is_acknowledged else [take]), snooze_menu(key)]
 
 
-def _button(label: str, action: str, key: str, sentence: str) -> Block:
-    about = inert(f"{label}: {one_line(sentence, NAMED_ON_A_BUTTON)}")
-    return elements.button(label, action, key) | {"accessibility_label": about}
+def snooze_menu(key: str) -> Block:
+    """Return the menu that puts an alert off."""
+    return elements.choice("Snooze …", SNOOZE, {f"{length} {key}": label for length, label in LENGTHS.items()})
+
+
+def chosen_snooze(value: str) -> tuple[str, SnoozeFor]:
+    """Return the alert's key, and for how long it is put off, of a chosen option."""
+    length, _, key = value.partition(" ")
+    return key, next(known for known in LENGTHS if known == length)
+
+
+def taken_message(who: str) -> SlackMessage:
+    """Return that somebody looks after an alert already."""
+    words = " has it already."
+    return SlackMessage(f"A colleague{words}", (elements.rich(elements.line(_who(who), elements.words(words))),))
+
+
+def taken_blocks(blocks: Sequence[Block], said: str, by: str, at: datetime) -> list[Block]:
+    """Return the blocks of an alert's message with what was done about it, by whom and when, and without the button to take it.
+
+    What was done before is replaced.
+    """
+    done = elements.rich(elements.line(elements.person(by), elements.words(f" {said} "), elements.moment(at)))
+    kept = [block for block in blocks if block.get("block_id") != ALERT_DONE]
+    told: list[Block] = []
+    for block in kept:
+        told += [done | {"block_id": ALERT_DONE}, _without_take(block)] if block["type"] == "actions" else [block]
+    return told
+
+
+def _without_take(block: Block) -> Block:
+    return block | {"elements": [element for element in block["elements"] if element.get("action_id") != ACKNOWLEDGE]}

@@ -9,22 +9,22 @@ from bot.slack.blocks.limits import room
 from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.scenario_form import is_changeable
 from bot.slack.blocks.table import chart_block, table_block, table_lines, visible_columns
-from bot.slack.blocks.text import one_line, replace_backticks
+from bot.slack.blocks.text import one_line
 from core.answer import amount, cell, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.slack.blocks.elements import Block
-    from core.answer import Answer, Figure, Note, Table
+    from core.answer import Answer, Figure, Table
 
-HEADLINE_CHARACTERS = 300
-FIGURES_ALONE, FIGURES_BESIDE_A_TABLE = 8, 6
-TABLES, TABLE_BUDGET = 2, 3_000
-NOTES, NOTE_CHARACTERS = 4, 300
-SOURCES = 3
-SOURCE_CHARACTERS = 100
-EXAMPLES, EXAMPLE_CHARACTERS = 40, 250
+HEADLINE_CHARACTERS, QUALIFIER_CHARACTERS = 300, 250
+# What one look takes in, on a phone too: the rest stands under How?.
+FIGURES, COLUMNS, ROWS, BUTTONS, TEXT_CHARACTERS = 2, 3, 8, 3, 900
+TABLE_BUDGET = 3_000
+QUESTION_CHARACTERS = 200
+EXAMPLES, EXAMPLE_CHARACTERS = 6, 250
+READ_AS = "Read as: "
 MARKS = {"cheapest_plan": "cheapest", "recommended_plan": "recommended"}
 SHARED = "Shared by a colleague."
 KINDS = {"assumption": "Assumption", "warning": "Note", "disputed claim": "Disputed"}
@@ -32,19 +32,19 @@ KINDS = {"assumption": "Assumption", "warning": "Note", "disputed claim": "Dispu
 
 def answer_message(answer: Answer, sheet_url: str | None = None) -> SlackMessage:
     """Return an answer for the asker alone, to be shared or looked into. sheet_url: the team's spreadsheet, if any."""
-    return plain_message(answer).with_blocks(*_buttons(answer, sheet_url, share=True))
+    return plain_message(answer, sheet_url).with_blocks(*_buttons(answer, share=True))
 
 
 def copyable_message(answer: Answer, command: str, sheet_url: str | None = None) -> SlackMessage:
     """Return an answer whose question can be copied, the command before it."""
-    message, typed = plain_message(answer), f"{command} {answer.question}"
+    message, typed = plain_message(answer, sheet_url), f"{command} {answer.question}"
     copied = [elements.rich(elements.code_block(typed))] if len(typed) <= room(limits.SECTION_TEXT) else []
-    return message.with_blocks(*copied, *_buttons(answer, sheet_url, share=True))
+    return message.with_blocks(*copied, *_buttons(answer, share=True))
 
 
 def public_message(answer: Answer, sheet_url: str | None = None) -> SlackMessage:
     """Return an answer for everyone in a channel or thread, to be looked into."""
-    return plain_message(answer).with_blocks(*_buttons(answer, sheet_url, share=False))
+    return plain_message(answer, sheet_url).with_blocks(*_buttons(answer, share=False))
 
 
 def share_message(answer: Answer, user: str, sheet_url: str | None = None) -> SlackMessage:
@@ -53,41 +53,57 @@ def share_message(answer: Answer, user: str, sheet_url: str | None = None) -> Sl
     return public_message(answer, sheet_url).with_header(SHARED, sharer)
 
 
-def plain_message(answer: Answer, *, draws_bars: bool = False) -> SlackMessage:
+def plain_message(answer: Answer, sheet_url: str | None = None, *, draws_bars: bool = False) -> SlackMessage:
     """Return an answer without buttons. draws_bars: also beside a table, which says the same more exactly."""
-    return SlackMessage(
-        _text(answer), (*headline_blocks(answer), *body_blocks(answer, draws_bars=draws_bars), *_small_print(answer))
-    )
+    blocks = (*headline_blocks(answer), *body_blocks(answer, draws_bars=draws_bars), *_provenance(answer, sheet_url))
+    return SlackMessage(_text(answer), blocks)
 
 
 def headline_blocks(answer: Answer) -> list[Block]:
-    """Return the sentence that is the answer."""
-    return [elements.rich(elements.line(*elements.rich_words(one_line(answer.headline, HEADLINE_CHARACTERS), "bold")))]
+    """Return the sentence that is the answer, and the one that the reader must know with it, if any."""
+    headline = elements.rich_words(one_line(answer.headline, HEADLINE_CHARACTERS), "bold")
+    qualifier = _qualifier(answer)
+    more = [elements.words(" "), *elements.rich_words(qualifier)] if qualifier else []
+    return [elements.rich(elements.line(*headline, *more))]
+
+
+def _qualifier(answer: Answer) -> str:
+    """Return the first warning; how the words were read goes first, since nothing else can be trusted before it."""
+    said = [note.text for note in answer.notes if note.text.startswith(READ_AS)]
+    said += [note.text for note in answer.notes if note.kind == "warning"]
+    return one_line(said[0], QUALIFIER_CHARACTERS) if said else ""
 
 
 def body_blocks(answer: Answer, *, draws_bars: bool = False) -> list[Block]:
-    """Return the figures, tables and chart of an answer."""
+    """Return two figures, dollars first, the first table and the chart of an answer."""
     tables = [table for table in answer.tables if table.rows]
     if any(_example_place(table) is not None for table in tables):
-        return [block for table in tables for block in _examples(table)]
-    blocks = _figures(answer, FIGURES_BESIDE_A_TABLE if tables else FIGURES_ALONE)
-    left = TABLE_BUDGET
-    for table in tables[:TABLES]:
-        block, _ = table_block(table, _marks(answer), left)
-        left -= limits.characters(block)
-        blocks.append(block)
+        return [block for table in tables for block in _examples(table, max(EXAMPLES // len(tables), 1))]
+    cells = figure_cells(_first_figures(answer), FIGURES)
+    blocks = [elements.fields(cells)] if cells else []
+    blocks += [table_block(_cut(table), _marks(answer), TABLE_BUDGET, len(table.rows))[0] for table in tables[:1]]
     return [*blocks, *chart_blocks(answer, draws_bars=draws_bars)]
 
 
-def _figures(answer: Answer, count: int) -> list[Block]:
-    cells = figure_cells(answer.figures, count)
-    return [elements.fields(cells)] if cells else []
+def _first_figures(answer: Answer) -> list[Figure]:
+    """Return the figures in the order in which they decide: dollars before anything else, as the answer has them else."""
+    return sorted(answer.figures, key=lambda figure: figure.unit != "usd")
 
 
 def figure_cells(figures: Iterable[Figure], count: int) -> list[Block]:
     """Return the first figures that have a value other than nothing, each under its label."""
     known = [figure for figure in figures if figure.unit != "text" and figure.value]
     return [elements.label_value(figure.label, _value(figure)) for figure in known[:count]]
+
+
+def _cut(table: Table) -> Table:
+    """Return the first rows of a table in three columns: the name, then dollars, then what stands next."""
+    shown = visible_columns(table)
+    rest = sorted(shown[1:], key=lambda place: table.columns[place].unit != "usd")
+    places = [shown[0], *sorted(rest[: COLUMNS - 1])] if shown else []
+    columns = tuple(table.columns[place] for place in places)
+    rows = tuple(tuple(row[place] for place in places) for row in table.rows[:ROWS])
+    return table._replace(columns=columns, rows=rows)
 
 
 def chart_blocks(answer: Answer, *, draws_bars: bool) -> list[Block]:
@@ -97,54 +113,58 @@ def chart_blocks(answer: Answer, *, draws_bars: bool) -> list[Block]:
 
 
 def _marks(answer: Answer) -> dict[str, str]:
-    return {str(figure.value): MARKS[figure.key] for figure in answer.figures if figure.key in MARKS}
+    """Return what to put after the name of a row, by the row's key and by the name that stands for it."""
+    marks = {str(figure.value): MARKS[figure.key] for figure in answer.figures if figure.key in MARKS}
+    named = {
+        str(row[1]): marks[str(row[0])] for table in answer.tables for row in table.rows if str(row[0]) in marks and len(row) > 1
+    }
+    return marks | named
 
 
 def _example_place(table: Table) -> int | None:
     return next((place for place, column in enumerate(table.columns) if column.key == "example"), None)
 
 
-def _examples(table: Table) -> list[Block]:
+def _examples(table: Table, count: int) -> list[Block]:
+    """Return what can be asked on one screen: so many examples to press, the other names in a line."""
     place = _example_place(table)
     blocks = [elements.header(one_line(table.title, room(limits.HEADER_TEXT)))]
-    for row in table.rows[:EXAMPLES]:
+    for row in table.rows[:count]:
         said = [one_line(str(row[one]), EXAMPLE_CHARACTERS) for one in visible_columns(table) if one != place]
         example = str(row[place]) if place is not None else ""
         try_it = elements.button("Try it", "ask", example) if 0 < len(example) <= room(limits.BUTTON_VALUE) else None
         blocks.append(elements.example(said[0], " · ".join(said[1:]), one_line(example, EXAMPLE_CHARACTERS), try_it))
-    return blocks
+    others = [str(row[visible_columns(table)[0]]) for row in table.rows[count:]]
+    more = f"Also: {', '.join(others)}." if others else ""
+    return [*blocks, *([elements.context([one_line(more, room(limits.CONTEXT_TEXT))])] if more else [])]
 
 
-def _small_print(answer: Answer) -> list[Block]:
-    notes = [_note(note) for note in answer.notes[:NOTES]]
-    more = len(answer.notes) - len(notes)
-    if more > 0:
-        notes.append(f"{more:,} more under How?")
-    return [*([elements.context(notes)] if notes else []), elements.context([_question_line(answer), _origin(answer)])]
+def _provenance(answer: Answer, sheet_url: str | None) -> list[Block]:
+    line = [elements.words(_origin(answer))]
+    if sheet_url and has_story(answer):
+        line += [elements.words(" · "), elements.link("in the sheet", sheet_url)]
+    return [elements.rich(elements.line(*line))] if sheet_url and has_story(answer) else [elements.context([_origin(answer)])]
 
 
 def _question_line(answer: Answer) -> str:
-    return f"Asked: {one_line(answer.question, NOTE_CHARACTERS)}"
-
-
-def _note(note: Note) -> str:
-    return one_line(f"{KINDS[note.kind]}: {replace_backticks(note.text)}", NOTE_CHARACTERS)
+    return f"Asked: {one_line(answer.question, QUESTION_CHARACTERS)}"
 
 
 def _origin(answer: Answer) -> str:
-    titles = list(dict.fromkeys(one_line(source.title, SOURCE_CHARACTERS) for source in answer.sources))
-    more = f" and {len(titles) - SOURCES:,} more" if len(titles) > SOURCES else ""
-    sources = f" · Sources: {'; '.join(titles[:SOURCES])}{more}" if titles else ""
-    return f"As of {day(answer.as_of)}{sources}"
+    """Return in one line how current the answer is, and how much stands behind it."""
+    sources, notes = len({source.title for source in answer.sources}), len(answer.notes)
+    counted = [f"{sources} source{'s' * (sources > 1)}"] * bool(sources) + [f"{notes} note{'s' * (notes > 1)} under How?"] * bool(
+        notes
+    )
+    return " · ".join([f"As of {day(answer.as_of)}", *counted])
 
 
-def _buttons(answer: Answer, sheet_url: str | None, *, share: bool) -> list[Block]:
-    offered = [("Share here", "share")] * share + [("How?", "how")] * has_story(answer)
+def _buttons(answer: Answer, *, share: bool) -> list[Block]:
+    is_help = any(_example_place(table) is not None for table in answer.tables)
+    offered = [("Share here", "share")] * (share and not is_help) + [("How?", "how")] * (has_story(answer) and not is_help)
     offered += [("Change", "change")] * is_changeable(answer.question)
     is_askable = len(answer.question) <= room(limits.BUTTON_VALUE)
-    buttons = [elements.button(label, action, answer.question) for label, action in offered] if is_askable else []
-    if sheet_url and has_story(answer):
-        buttons.append(elements.link_button("Sheet", "sheet", sheet_url))
+    buttons = [elements.button(label, action, answer.question) for label, action in offered[:BUTTONS]] if is_askable else []
     return [elements.actions(buttons)] if buttons else []
 
 
@@ -154,21 +174,27 @@ def has_story(answer: Answer) -> bool:
 
 
 def _text(answer: Answer) -> str:
-    return text_of(
-        (
-            one_line(answer.headline, HEADLINE_CHARACTERS),
-            *text_lines(answer),
-            _question_line(answer),
-            _origin(answer),
-            *(_note(note) for note in answer.notes),
-        )
-    )
+    """Return the message as text: what its blocks say, as far as it has room; the question is always there."""
+    end = (_origin(answer), _question_line(answer))
+    left = TEXT_CHARACTERS - sum(len(line) + 1 for line in end)
+    kept: list[str] = []
+    for line in (one_line(answer.headline, HEADLINE_CHARACTERS), *filter(None, [_qualifier(answer)]), *text_lines(answer)):
+        left -= len(line) + 1
+        if left < 0 and kept:
+            break
+        kept.append(line)
+    return text_of((*kept, *end))
 
 
 def text_lines(answer: Answer) -> list[str]:
-    """Return figures and tables as lines of text."""
-    figures = [_figure_line(figure) for figure in answer.figures if figure.unit != "text" and figure.value is not None]
-    return [*figures, *(text for table in answer.tables if table.rows for text in table_lines(table, _marks(answer)))]
+    """Return the figures and the table that the message shows, as lines of text."""
+    known = [figure for figure in _first_figures(answer) if figure.unit != "text" and figure.value]
+    tables = [table for table in answer.tables if table.rows][:1]
+    shown = [table if _example_place(table) is not None else _cut(table) for table in tables]
+    return [
+        *(_figure_line(figure) for figure in known[:FIGURES]),
+        *(text for table in shown for text in table_lines(table, _marks(answer))),
+    ]
 
 
 def _figure_line(figure: Figure) -> str:

@@ -13,7 +13,8 @@ from bot.slack.blocks.text import escape, inert
 from core.answer import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
     from decimal import Decimal
 
 Block = dict[str, Any]
@@ -87,6 +88,23 @@ def rich_words(text: str, *styles: str) -> list[Block]:
 def person(user: str) -> Block:
     """Return a mention of a member, by id."""
     return {"type": "user", "user_id": user}
+
+
+def link(text: str, url: str) -> Block:
+    """Return words that open an address."""
+    return {"type": "link", "text": text, "url": url}
+
+
+def moment(at: datetime) -> Block:
+    """Return an instant, which Slack shows in the time zone of whoever reads it."""
+    fallback = f"{at:%-d %b %H:%M} UTC"
+    return {"type": "date", "timestamp": int(at.timestamp()), "format": "{date_short_pretty} {time}", "fallback": fallback}
+
+
+def choice(placeholder: str, action: str, options: Mapping[str, str]) -> Block:
+    """Return a menu. options: what each value is called."""
+    offered = [{"text": plain(label), "value": value} for value, label in options.items()]
+    return {"type": "static_select", "placeholder": plain(placeholder), "action_id": action, "options": offered}
 
 
 def line(*parts: Block) -> Block:

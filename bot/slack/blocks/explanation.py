@@ -9,6 +9,7 @@ from bot.slack.blocks import elements, limits
 from bot.slack.blocks.answer import KINDS
 from bot.slack.blocks.limits import room
 from bot.slack.blocks.message import SlackMessage, text_of
+from bot.slack.blocks.table import table_block
 from bot.slack.blocks.text import one_line
 from core.answer import day, plain, plain_number
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from core.answer import Answer, Figure, Source
 
 LINE_CHARACTERS = 400
-PART_CHARACTERS = 1_800
+PART_CHARACTERS = 1_200
+TABLES, TABLES_BUDGET = 2, 4_000
 UNITS = {"percent": "%", "count": ""}
 
 
@@ -36,9 +38,18 @@ def how_message(answer: Answer) -> SlackMessage:
     if not known:
         title = f"{title}: nothing to calculate."
     text = text_of([title, *(text for name, lines in known for text in (f"{name}:", *(f"• {_line(one)}" for one in lines)))])
-    return SlackMessage(
-        text, (elements.rich(elements.line(elements.words(title, "bold"))), *(_list(name, lines) for name, lines in known))
-    )
+    blocks = [elements.rich(elements.line(elements.words(title, "bold"))), *(_list(name, lines) for name, lines in known)]
+    return SlackMessage(text, (*blocks, *_tables(answer)))
+
+
+def _tables(answer: Answer) -> list[Block]:
+    """Return the tables whole, as far as Slack takes them: the answer itself shows a few rows of the first."""
+    blocks, left = [], TABLES_BUDGET
+    for table in [table for table in answer.tables if table.rows][:TABLES]:
+        block, _ = table_block(table, {}, left)
+        left -= limits.characters(block)
+        blocks.append(block)
+    return blocks
 
 
 def _list(title: str, lines: Sequence[str]) -> Block:

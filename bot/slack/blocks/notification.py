@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.slack.blocks import elements
-from bot.slack.blocks.alert import alert_buttons
+from bot.slack.blocks.alert import MEMBER, alert_buttons
 from bot.slack.blocks.answer import (
     HEADLINE_CHARACTERS,
-    NOTE_CHARACTERS,
     body_blocks,
     chart_blocks,
     headline_blocks,
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from core.alerts import outbox
     from core.answer import Answer
 
-WHY, NAME_CHARACTERS, ADVICE_CHARACTERS, FACT_CHARACTERS = "ask", 100, 300, 300
+WHY, NAME_CHARACTERS, ADVICE_CHARACTERS, FACT_CHARACTERS, NOTE_CHARACTERS = "ask", 100, 300, 300, 300
 
 
 def notification_message(told: outbox.OutboxMessage) -> SlackMessage:
@@ -63,15 +62,30 @@ def alert_message(answer: Answer, key: str) -> SlackMessage:
         *headline_blocks(answer),
         *([elements.rich(elements.line(elements.words(advice)))] if advice else []),
         *body_blocks(answer),
+        *_owner(said),
+        elements.actions(_alert_actions(answer, key, is_over=is_over)),
         elements.context([origin]),
-        elements.actions(
-            [*([] if is_over else alert_buttons(key, answer.headline)), elements.button("Why?", WHY, answer.question)]
-        ),
     )
     lines = [one_line(answer.headline, HEADLINE_CHARACTERS), *([advice] if advice else []), *text_lines(answer), origin]
     return SlackMessage(text_of(lines), blocks)
 
 
+def _alert_actions(answer: Answer, key: str, *, is_over: bool) -> list[Block]:
+    """Return what can be done about an alert, the likeliest first; of one that is over only why it was."""
+    why = elements.button("Why?", WHY, answer.question)
+    offered = [] if is_over else alert_buttons(key, answer.headline)
+    return [*offered[:1], why, *offered[1:]]
+
+
+def _owner(said: dict[str, str]) -> list[Block]:
+    """Return who looks after an alert, mentioned where that is a member."""
+    owner = said.get("alert_owner")
+    if not owner:
+        return []
+    who = elements.person(owner) if MEMBER.fullmatch(owner) else elements.words(one_line(owner, NAME_CHARACTERS))
+    return [elements.rich(elements.line(elements.words("Owner: "), who))]
+
+
 def _origin(answer: Answer, said: dict[str, str]) -> list[str]:
-    named = [("Owner", said.get("alert_owner")), ("Team", said.get("alert_team")), ("Alert", said.get("alert_key"))]
+    named = [("Team", said.get("alert_team")), ("Alert", said.get("alert_key"))]
     return [*(f"{label}: {one_line(value, NAME_CHARACTERS)}" for label, value in named if value), f"As of {day(answer.as_of)}"]

@@ -35,10 +35,11 @@ def _has_value(table: Table, place: int) -> bool:
     return any(row[place] is not None for row in table.rows)
 
 
-def table_block(table: Table, marks: Mapping[str, str], budget: int) -> tuple[Block, int]:
+def table_block(table: Table, marks: Mapping[str, str], budget: int, total: int | None = None) -> tuple[Block, int]:
     """Return a table's block, and how many of its rows it shows.
 
     marks: words to put after the name of a row, by the row's key or name. budget: characters that its cells may take.
+    total: how many rows there are, where not all were handed over.
     """
     places = visible_columns(table)
     head = [elements.text_cell(one_line(table.columns[place].label, CELL_CHARACTERS)) for place in places]
@@ -51,7 +52,7 @@ def table_block(table: Table, marks: Mapping[str, str], budget: int) -> tuple[Bl
         if left < 0 and len(rows) > 1:
             break
         rows.append(row)
-    caption = one_line(table.title, CAPTION_CHARACTERS) + _partly(len(rows) - 1, len(table.rows))
+    caption = one_line(table.title, CAPTION_CHARACTERS) + _partly(len(rows) - 1, len(table.rows) if total is None else total)
     return elements.table(caption, rows, ROWS_PER_PAGE), len(rows) - 1
 
 

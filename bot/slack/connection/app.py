@@ -17,7 +17,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.addressing import own_ids
-from bot.slack.blocks import ACKNOWLEDGE, ADD_ROW, BEGIN, CALLBACK, CONNECT, REMOVE_ROW, ROUND_TRIP, SHORTCUT, SNOOZES
+from bot.slack.blocks import ACKNOWLEDGE, ADD_ROW, BEGIN, CALLBACK, CONNECT, REMOVE_ROW, ROUND_TRIP, SHORTCUT, SNOOZE, SNOOZES
 from bot.slack.channels import CHANGES, Channels
 from bot.slack.client import SlackClient
 from bot.slack.deduplication import Once
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     Next = Callable[[], Awaitable[BoltResponse]]
 
 ASK_ACTION = re.compile(r"^ask(?:_\d+)?$")
-SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join(SNOOZES)})$")
+SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join((SNOOZE, *SNOOZES))})$")
 ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
 SIGNATURE_SECONDS, DELIVERY_SECONDS = 601.0, 3_700.0
 SOCKET_MODE = "socket_mode"

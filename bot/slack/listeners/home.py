@@ -6,7 +6,21 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.slack.blocks import SNOOZES, Home, NoAlerts, SlackMessage, elements, home_view, internal_error_text, one_line
+from bot.slack.blocks import (
+    ALERT_DONE,
+    SNOOZES,
+    Home,
+    NoAlerts,
+    SlackMessage,
+    chosen_snooze,
+    elements,
+    home_view,
+    internal_error_text,
+    one_line,
+    taken_blocks,
+    taken_message,
+    unescape,
+)
 from bot.slack.blocks.alert import SENTENCE_CHARACTERS
 from bot.slack.listeners.questions import LOG, button_value
 from bot.slack.origin import SlackOrigin, place_of
@@ -16,11 +30,11 @@ from core.errors import InputError, NothingImportedError
 from core.language import COMMANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from slack_bolt.async_app import AsyncAck
 
-    from bot.slack.blocks import AlertBook, OpenAlert
+    from bot.slack.blocks import AlertBook, Block, OpenAlert
     from bot.slack.client import SlackClient
     from bot.slack.listeners.questions import Body
     from bot.slack.permissions import Permissions
@@ -58,19 +72,25 @@ class HomeListeners:
             await self._publish(body["event"]["user"])
 
     async def acknowledge(self, ack: AsyncAck, body: Body) -> None:
-        """Note that a member has seen an alert."""
+        """Note that a member looks after an alert; whoever presses later hears who does."""
         await ack()
-        place, alert = await self._resolve_alert(body)
-        await asyncio.to_thread(self._book.acknowledge, alert.key, place.user, self._now())
-        await self._tell(body, place, alert, "Acknowledged by ")
+        place, alert = await self._resolve_alert(body, button_value(body))
+        if alert.acknowledged_by and alert.acknowledged_by != place.user:
+            await self._gateway.post_ephemeral(place, taken_message(alert.acknowledged_by))
+            return
+        now = self._now()
+        await asyncio.to_thread(self._book.acknowledge, alert.key, place.user, now)
+        await self._tell(body, place, alert, "has it since", now)
 
     async def snooze(self, ack: AsyncAck, body: Body) -> None:
         """Keep an alert quiet for a while."""
         await ack()
-        place, alert = await self._resolve_alert(body)
-        _, length = SNOOZES[body["actions"][0]["action_id"]]
+        action = body["actions"][0]
+        option = action.get("selected_option")
+        key, length = chosen_snooze(unescape(option["value"])) if option else (button_value(body), SNOOZES[action["action_id"]])
+        place, alert = await self._resolve_alert(body, key)
         until = await asyncio.to_thread(self._book.snooze, alert.key, length, place.user, self._now())
-        await self._tell(body, place, alert, f"Snoozed until {until:%-d %b %Y %H:%M} UTC by ")
+        await self._tell(body, place, alert, "snoozed this until", until)
 
     async def _publish(self, user: str) -> None:
         await self._gateway.publish_view(user, home_view(await self._home(SlackOrigin(user))))
@@ -97,24 +117,29 @@ class HomeListeners:
         except InputError:
             return None
 
-    async def _resolve_alert(self, body: Body) -> tuple[SlackOrigin, OpenAlert]:
+    async def _resolve_alert(self, body: Body, key: str) -> tuple[SlackOrigin, OpenAlert]:
         """Return who pressed and the alert that is meant. Raises: RefusedError; InputError, if it is open no more."""
         place = place_of(body) or SlackOrigin("")
         await self._rights.require(place, "acknowledge")
         alerts = {alert.key: alert for alert in await asyncio.to_thread(self._book.open_alerts)}
-        alert = alerts.get(button_value(body))
+        alert = alerts.get(key)
         if alert is None:
             if "view" in body:
                 await self._publish(place.user)
             raise InputError(GONE)
         return place, alert
 
-    async def _tell(self, body: Body, place: SlackOrigin, alert: OpenAlert, said: str) -> None:
-        """Renew the page on which the button was pressed; below a message, tell everyone who saw the alert."""
+    async def _tell(self, body: Body, place: SlackOrigin, alert: OpenAlert, said: str, at: datetime) -> None:
+        """Renew the page on which somebody pressed; a message says in its place, for everyone, who did what."""
         if "view" in body:
             await self._publish(place.user)
-        elif place.channel:
-            about = one_line(alert.sentence, SENTENCE_CHARACTERS)
-            block = elements.rich(elements.line(elements.words(said), elements.person(place.user), elements.words(f": {about}")))
-            told = SlackMessage(f"{said}a colleague: {about}", (block,))
-            await self._gateway.post(place.channel, told, place.thread or place.message)
+        elif place.channel and place.message:
+            sentence = one_line(alert.sentence, SENTENCE_CHARACTERS)
+            blocks = body.get("message", {}).get("blocks") or [elements.rich(elements.line(elements.words(sentence)))]
+            told = taken_blocks(_as_sent(blocks), said, place.user, at)
+            await self._gateway.update(place.channel, place.message, SlackMessage(sentence, tuple(told)))
+
+
+def _as_sent(blocks: Sequence[Block]) -> list[Block]:
+    """Return blocks as we send them: Slack hands them on with ids of its own, but for those that we gave."""
+    return [{name: value for name, value in block.items() if name != "block_id" or value == ALERT_DONE} for block in blocks]

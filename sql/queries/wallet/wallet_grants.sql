@@ -5,8 +5,8 @@
 -- out   credits         DECIMAL(38,6)  what the pool gains; below 0 for a reduction
 -- out   start_time      TIMESTAMP      first instant at which they can be used, UTC
 -- out   end_time        TIMESTAMP      first instant at which they cannot, UTC; NULL where the term is open
--- out   type            VARCHAR        Add, Reduction, …
--- out   subtype         VARCHAR        Foundations, Reimbursement, …
+-- out   type            VARCHAR        Add, Reduction, …; NULL where the export does not say
+-- out   subtype         VARCHAR        Foundations, Reimbursement, …; NULL where the export does not say
 
 SELECT id, credits, start_time, end_time, type, subtype
 FROM entitlements

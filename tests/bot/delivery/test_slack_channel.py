@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -123,7 +123,12 @@ def test_an_alert_can_be_acknowledged_snoozed_and_asked_about(
     asyncio.run(mailbox.put(message))
     asyncio.run(mailbox.put(outbox_message(news()["alert_recovered"])))
     labels = [list(sent.buttons()) for sent in slack.sent]
-    assert labels == [["Acknowledge", "Snooze 1 day", "Snooze 1 week", "Snooze this term", "Why?"], ["Why?"]]
+    menus = [[one["text"]["text"] for one in part["options"]] for part in _elements(slack) if "options" in part]
+    assert (labels, menus) == ([["I'm on it", "Why?"], ["Why?"]], [["1 day", "1 week", "until renewal"]])
+
+
+def _elements(slack: SlackServer) -> list[dict[str, Any]]:
+    return [part for sent in slack.sent for block in sent.blocks for part in block.get("elements", ())]
 
 
 def test_alert_for_a_channel_that_another_company_shares_goes_to_the_owner(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +15,8 @@ import pytest
 from bot.slack.blocks.alert import OpenAlert
 from bot.slack.blocks.home import PRICE_QUESTIONS, WALLET_QUESTIONS, Home, bars, home_view
 from bot.slack.blocks.limits import view_problems
+from bot.slack.blocks.notification import alert_message
+from bot.slack.client import SlackClient
 from bot.slack.connection.app import asgi, create_app
 from core.answer.model import Chart, Figure, Series
 from core.config.slack import Allowed, SlackRules
@@ -21,7 +24,7 @@ from core.errors import NothingImportedError
 from core.language.parser import parse
 from tests.fakes.alert_book import LEVEL, SPIKE, WrittenBook
 from tests.fakes.slack.homes import homes
-from tests.fakes.slack.messages import hostile_answer
+from tests.fakes.slack.messages import hostile_answer, news
 from tests.fakes.slack.rules import view_refusals
 from tests.fakes.slack.workspace import Workspace, served
 
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from bot.slack.listeners.questions import Ask
     from bot.slack.settings import SlackSettings
     from core.answer.model import Answer
-    from tests.fakes.slack.server import SlackServer
+    from tests.fakes.slack.server import Sent, SlackServer
 
 
 @contextmanager
@@ -121,10 +124,10 @@ def test_acknowledged_alert_stays_with_its_name(slack: SlackServer, settings: Sl
     book = WrittenBook(LEVEL)
     with home_of(ask, settings, slack, book) as workspace:
         workspace.open_home()
-        workspace.press_at_home("Acknowledge", slack.wait_for_view())
+        workspace.press_at_home("I'm on it", slack.wait_for_view())
         page = slack.wait_for_view(2)
     assert book.written == [("acknowledged", LEVEL.key, "U0ASKER", UTC)]
-    assert ("Acknowledge" in labels(page), {"type": "user", "user_id": "U0ASKER"} in elements(page)) == (False, True)
+    assert ("I'm on it" in labels(page), {"type": "user", "user_id": "U0ASKER"} in elements(page)) == (False, True)
 
 
 def elements(page: dict[str, Any]) -> list[dict[str, Any]]:
@@ -133,15 +136,40 @@ def elements(page: dict[str, Any]) -> list[dict[str, Any]]:
     return [element for part in rich for element in part["elements"]]
 
 
-@pytest.mark.parametrize(("label", "length"), [("Snooze 1 day", "day"), ("Snooze 1 week", "week"), ("Snooze this term", "term")])
+def sent_alert(slack: SlackServer, settings: SlackSettings) -> Sent:
+    """Post an alert of the book to the channel, and return it as Slack has it."""
+    message = alert_message(replace(news()["alert"], headline=LEVEL.sentence), LEVEL.key)
+    asyncio.run(SlackClient(settings).post("C0TEAM", message))
+    return slack.wait_for(1)[0]
+
+
+@pytest.mark.parametrize(("label", "length"), [("1 day", "day"), ("1 week", "week"), ("until renewal", "term")])
 def test_alert_is_snoozed_for_so_long(slack: SlackServer, settings: SlackSettings, ask: Ask, label: str, length: str) -> None:
-    """A day, a week, or until the term is over; the page shows the alert no more."""
+    """A day, a week, or until the term is over; its message says so in its place, for everyone."""
     book = WrittenBook(LEVEL)
     with home_of(ask, settings, slack, book) as workspace:
-        workspace.open_home()
-        workspace.press_at_home(label, slack.wait_for_view())
-        page = slack.wait_for_view(2)
-    assert (book.written, "No alert is open." in words(page)) == ([("snoozed", LEVEL.key, "U0ASKER", length)], True)
+        workspace.choose(label, sent_alert(slack, settings))
+        told = slack.wait_for(2)[1]
+    assert (book.written, told.to, told.ts) == ([("snoozed", LEVEL.key, "U0ASKER", length)], "chat.update", slack.sent[0].ts)
+    assert ("snoozed this until" in json.dumps(told.blocks), slack.refused) == (True, [])
+
+
+def test_alert_that_somebody_takes_says_so_in_its_place(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
+    """Everyone who saw the alert sees who has it; the button to take it is gone, and who presses an old one hears who has it."""
+    book = WrittenBook(LEVEL)
+    with home_of(ask, settings, slack, book) as workspace:
+        alert = sent_alert(slack, settings)
+        workspace.press("I'm on it", alert)
+        taken = slack.wait_for(2)[1]
+        workspace.press("I'm on it", alert, user="U0OTHER")
+        second = slack.wait_for(3)[2]
+    assert (taken.to, taken.ts, list(taken.buttons()), slack.refused) == ("chat.update", alert.ts, ["Why?"], [])
+    assert {"type": "user", "user_id": "U0ASKER"} in elements({"blocks": taken.blocks})
+    assert (second.body["response_type"], {"type": "user", "user_id": "U0ASKER"} in elements({"blocks": second.blocks})) == (
+        "ephemeral",
+        True,
+    )
+    assert book.written == [("acknowledged", LEVEL.key, "U0ASKER", UTC)]
 
 
 def test_alert_that_is_gone_is_not_acknowledged(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
@@ -151,7 +179,7 @@ def test_alert_that_is_gone_is_not_acknowledged(slack: SlackServer, settings: Sl
         workspace.open_home()
         page = slack.wait_for_view()
         book.snooze(LEVEL.key, "day", "U0OTHER", datetime.now(UTC))
-        workspace.press_at_home("Acknowledge", page)
+        workspace.press_at_home("I'm on it", page)
         told = slack.wait_for(1)[0].text
     assert (told, len(slack.views), len(book.written)) == ("This alert is closed or snoozed already.", 2, 1)
 
@@ -161,7 +189,7 @@ def test_only_who_may_acknowledges(slack: SlackServer, settings: SlackSettings, 
     book = WrittenBook(LEVEL)
     with home_of(ask, settings, slack, book, acknowledge=Allowed(users=("U0OTHER",))) as workspace:
         workspace.open_home()
-        workspace.press_at_home("Acknowledge", slack.wait_for_view())
+        workspace.press_at_home("I'm on it", slack.wait_for_view())
         told = slack.wait_for(1)[0]
     assert (book.written, told.body["channel"], "Please ask Dana Roe." in told.text) == ([], "U0ASKER", True)
 

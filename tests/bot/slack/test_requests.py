@@ -53,7 +53,8 @@ def test_wallet_is_answered_with_the_credits_that_the_exports_hold(workspace: Wo
     """`/agentcost wallet` over HTTP says what the exports add up to, granted, used and left."""
     truth = json.loads(TRUTH.read_text(encoding="utf-8"))
     workspace.slash("wallet")
-    fields = json.dumps(slack.wait_for(1)[0].blocks)
+    workspace.press("How?", slack.wait_for(1)[0])
+    fields = json.dumps(slack.wait_for(2)[1].blocks)
     amounts = (truth["granted_excluding_reparenting"], int(truth["credits"]), int(truth["remaining"]))
     assert [f"{amount:,} credits" in fields for amount in amounts] == [True] * 3
 

@@ -19,10 +19,10 @@ from core.pricing.credit_rates import (
     pack_usd,
     payg_rate,
     precommit_rate,
-    price_of_size,
     rate_of,
 )
 from core.pricing.price_book import ContractPrices, Prices, prices_on
+from core.pricing.purchase import price_of_size
 from core.pricing.quantities import Credits, Usd, UsdPerCredit
 from core.pricing.volume_tiers import VolumeTier
 

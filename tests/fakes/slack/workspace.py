@@ -105,10 +105,28 @@ class Workspace:
             {
                 "type": "block_actions",
                 "channel": {"id": channel},
+                "message": {**message.body, "ts": message.ts},
                 "container": {"type": "message", "message_ts": message.ts or f"{id(message)}.0001", **self._thread(message)},
                 "response_url": self.slack.new_response_url(),
                 "trigger_id": self.slack.new_trigger(),
                 "actions": [{**message.buttons()[label], "block_id": "b", "action_ts": f"{next(self._numbers)}.0"}],
+            },
+            user,
+        )
+
+    def choose(self, label: str, message: Sent, user: str = ASKER, channel: str = CHANNEL) -> Acknowledgement:
+        """Choose from a menu of a message."""
+        elements = [element for block in message.blocks for element in block.get("elements", ()) if "options" in element]
+        chosen = {**elements[0], "selected_option": next(one for one in elements[0]["options"] if one["text"]["text"] == label)}
+        return self.interact(
+            {
+                "type": "block_actions",
+                "channel": {"id": channel},
+                "message": {**message.body, "ts": message.ts},
+                "container": {"type": "message", "message_ts": message.ts, **self._thread(message)},
+                "response_url": self.slack.new_response_url(),
+                "trigger_id": self.slack.new_trigger(),
+                "actions": [{**chosen, "block_id": "b", "action_ts": f"{next(self._numbers)}.0"}],
             },
             user,
         )

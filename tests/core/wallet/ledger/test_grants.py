@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,21 +9,15 @@ import pytest
 from core.config import GrantInput
 from core.wallet.ledger.balance import OPEN_END, Grant
 from core.wallet.ledger.grants import configured_grants, counted_grants, deduplicate_grants, ledger_grants, match_ledger_rows
+from core.warehouse.queries import WalletGrantsRow
 
 JULY, NEXT_JULY = date(2026, 7, 1), date(2027, 7, 1)
 BERLIN, LOS_ANGELES = ZoneInfo("Europe/Berlin"), ZoneInfo("America/Los_Angeles")
 
 
-def row(start: datetime, end: datetime | None = None, kind: str = "", subtype: str = "") -> dict[str, Any]:
+def row(start: datetime, end: datetime | None = None, kind: str = "", subtype: str = "") -> WalletGrantsRow:
     """Return a row of the ledger."""
-    return {
-        "id": "g1",
-        "credits": Decimal(1000),
-        "start_time": start,
-        "end_time": end,
-        "type": kind,
-        "subtype": subtype,
-    }
+    return WalletGrantsRow("g1", Decimal(1000), start, end, kind, subtype)
 
 
 def at(*when: int) -> datetime:
