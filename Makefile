@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LOCK := --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench setup docs focus-validator lock clean
+.PHONY: demo test check bench setup docs mutants focus-validator lock clean
 
 setup: $(VENV)/ready  ## the virtual environment with .venv/bin/agentcost
 
@@ -18,7 +18,7 @@ demo: setup  ## an invented wallet, five questions, a workbook
 test: $(VENV)/ready-for-tests  ## all tests; DUCKDB=2.0.0 runs them on that version
 	$(BIN)/python -m pytest $(TESTS)
 
-check: $(VENV)/ready-for-tests  ## format, lint, types, who may know whom
+check: $(VENV)/ready-for-tests  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -27,11 +27,19 @@ check: $(VENV)/ready-for-tests  ## format, lint, types, who may know whom
 bench: $(VENV)/ready-for-bench  ## what is measured, always beside a peer in the same run
 	$(BIN)/python -m benchmarks $(BENCHMARKS)
 
+PART ?= ledger
+mutants: $(VENV)/ready-for-mutants  ## which changes of the arithmetic no test notices; PART=pricing, rules, alerts or ledger
+	$(BIN)/python -m tests.tools.mutants $(PART)
+
 docs: $(VENV)/ready  ## what is made from the tables: docs/reference.md, the rules in docs/alerts.md, app.yaml's schema and starter file
 	$(BIN)/python -m core.reference
 
 $(VENV)/ready-for-bench: $(VENV)/ready-for-tests requirements/bench.lock
 	$(PIP) install --require-hashes --requirement requirements/bench.lock
+	touch $@
+
+$(VENV)/ready-for-mutants: $(VENV)/ready-for-tests requirements/mutants.lock
+	$(PIP) install --require-hashes --requirement requirements/mutants.lock
 	touch $@
 
 focus-validator: .venv-focus/ready  ## the validator of FOCUS rows, which needs Python 3.12 and an environment of its own
@@ -45,6 +53,7 @@ lock: $(VENV)/ready-for-tests  ## the locked requirements, made anew from pyproj
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --output-file requirements/runtime.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group test --group check --output-file requirements/dev.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group bench --output-file requirements/bench.lock
+	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group test --group mutants --output-file requirements/mutants.lock
 	printf 'focus-validator==2.2.1\npyarrow<22\n' | $(BIN)/uv pip compile $(LOCK) --python-version 3.12 - --output-file requirements/focus.lock
 	echo "duckdb==2.0.0" | $(BIN)/uv pip compile $(LOCK) --python-version 3.11 - --output-file requirements/duckdb-2.0.0.lock
 

@@ -14,6 +14,7 @@ from core.alerts.evaluation_due import doubt_of_clock, is_due, mark_due
 from core.error_log import log_error
 from core.questions.forecasting.threshold_forecast import forecaster
 from core.wallet.ingest.pipeline import import_files
+from core.warehouse import queries
 from core.warehouse.audit_log import AuditEntry, append
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def ingest(  # noqa: PLR0913 - files, and who brings them from where
             require_caller()
         mark_due(session)
         _landed.add(warehouse.path)
-        append(session, AuditEntry(clock(), who, "imported", str(session.query("newest_import")[0]["file_name"]), source))
+        append(session, AuditEntry(clock(), who, "imported", str(session.row(queries.NewestImportRow).file_name), source))
 
     with importing(warehouse, lambda: context, clock, makes_up=True):
         return import_files(warehouse, paths, context.config.wallet, progress=progress, before_commit=before_commit)

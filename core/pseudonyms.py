@@ -12,6 +12,8 @@ import re
 import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.warehouse import queries
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
@@ -39,7 +41,7 @@ class Pseudonyms:
     def __init__(self, session: Session) -> None:
         """Read who is forgotten; make the secret, where there is none yet."""
         self._session = session
-        self._known: dict[str, str] = {row["fingerprint"]: row["pseudonym"] for row in session.query("forgotten_users")}
+        self._known: dict[str, str] = {row.fingerprint: row.pseudonym for row in session.rows(queries.ForgottenUsersRow)}
         self._secret = str(session.value("SELECT secret FROM pseudonym_secret") or "")
 
     @property

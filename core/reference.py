@@ -1,4 +1,4 @@
-"""What is made from the tables: docs/reference.md, the table of rules in docs/alerts.md, app.yaml's schema and starter file.
+"""What is made from the tables: the reference, the rules in docs/alerts.md, app.yaml's schema and starter file, types of rows.
 
 Run, it writes them; a test holds them equal to what it would write.
 """
@@ -16,6 +16,7 @@ from core.config.registry import schema_text, starter_text
 from core.errors import MachineError
 from core.language.commands import COMMANDS
 from core.language.phrases import PHRASES
+from core.warehouse.row_types import row_types
 from core.warehouse.statements import statement, statement_names
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def made_files() -> dict[Path, str]:
         SCHEMA: schema_text(),
         SCHEMA.with_name("app.starter.yaml"): starter_text(),
         ROOT / "app.yaml": starter_text(),
+        ROOT / "core" / "warehouse" / "queries.py": row_types(),
     }
 
 

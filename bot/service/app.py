@@ -25,7 +25,7 @@ from core.config import spreadsheets_of
 from core.error_log import log_error, request
 from core.errors import AgentcostError, InputError, MachineError, NothingImportedError
 from core.maintenance import measure_conditions
-from core.warehouse import InvalidatedError
+from core.warehouse import InvalidatedError, queries
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -207,7 +207,7 @@ class Service:
 
     def _start(self, job: ScheduledJob, at: datetime) -> None:
         if job.name in self._running:
-            LOG.warning("%s still runs, and is left out this time", job.name)
+            LOG.warning("%s is still running, skipping this run", job.name)
             return
         self._running.add(job.name)
         task = asyncio.ensure_future(self._do(job, at))
@@ -261,13 +261,13 @@ class Service:
                 LOG.info("%s has nothing to do: nothing was imported yet", name)
             except InputError as error:
                 if self._is_new_trouble(name, error):
-                    LOG.warning("%s was not done: %s", name, error)
+                    LOG.warning("%s failed: %s", name, error)
                 return False
             except Exception as error:  # noqa: BLE001 - one duty that fails must not end the others
                 self._metrics.place_failed(name, type(error).__name__)
                 if self._is_new_trouble(name, error):
                     log_error(error, LOG)
-                    LOG.warning("%s was not done and is tried again; the same trouble is not logged again until it passes", name)
+                    LOG.warning("%s failed, will retry at the next run; the same error is not logged again meanwhile", name)
                 return False
         self._is_mended(name)
         return True
@@ -298,8 +298,8 @@ class Service:
         warehouse, parts = self._holding.warehouse, self._health.states()
         try:
             if warehouse is not None and warehouse.failure is None:
-                counts = {row["state"]: row["messages"] for row in warehouse.query("outbox_counts")}
-                through = warehouse.query("newest_data")[0]["data_through"]
+                counts = {row.state: row.messages for row in warehouse.rows(queries.OutboxCountsRow)}
+                through = warehouse.row(queries.NewestDataRow).data_through
                 return MetricState(is_open=True, data_through=through, messages=counts, parts=parts)
         except MachineError as trouble:
             LOG.info("Not everything could be measured: %s", trouble)

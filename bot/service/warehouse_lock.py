@@ -22,7 +22,7 @@ class WarehouseOwner:
         self.warehouse: Warehouse | None = None
 
     def open(self) -> AgentcostError | None:
-        """Open the warehouse and take commands for it; return what is in the way, None if nothing was.
+        """Open the warehouse and take commands for it; return the error, or None.
 
         Raises: WarehouseBusyError, if a service holds it already: then there is nothing to wait for.
         """

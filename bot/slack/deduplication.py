@@ -16,7 +16,6 @@ class Once:
     """Remembers keys for so many seconds; safe among the tasks of one event loop, and forgotten with the process."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """Remember nothing yet."""
         self._seconds = seconds
         self._clock = clock
         self._seen: dict[Hashable, float] = {}
@@ -57,7 +56,6 @@ class Attempts:
     """What was tried for a key: at most one success, one attempt at a time, a failed one may be followed by another."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """Remember nothing yet."""
         self._tried, self._done = Once(seconds, clock), Once(seconds, clock)
         self._turns: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 

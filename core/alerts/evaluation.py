@@ -18,6 +18,7 @@ from core.alerts.rules.registry import RULES
 from core.alerts.rules.rule import Recovery, Situation
 from core.alerts.rules.state_machine import Decision, decide_changes
 from core.config import watching
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,10 +105,10 @@ def _newer_data(run: _Evaluation) -> tuple[date | None, date | None]:
 
     An import that lies ahead of now was written by a clock that was wrong; then the data's own instant counts.
     """
-    rows = run.session.query("last_newer_data")
+    rows = run.session.rows(queries.LastNewerDataRow)
     if not rows:
         return None, None
-    came, ends = rows[0]["imported_at"], rows[0]["data_through"]
+    came, ends = rows[0].imported_at, rows[0].data_through
     zone = run.context.config.zone
     return (came if came <= run.now else min(ends, run.now)).astimezone(zone).date(), ends.astimezone(zone).date()
 
@@ -225,7 +226,7 @@ def _queue(run: _Evaluation, team: Team, key: str, message: Answer, alert_key: s
 
 def _reopen_snoozed(run: _Evaluation, team: Team, place: AlertScope) -> None:
     """Open the alerts whose snooze is over, and tell them once more."""
-    for row in run.session.query("expired_snoozes", **place.parameters(), now=run.now):
-        message = outbox.answer_in(row["answer"])
-        repository.put_in_state(run.session, row["key"], AlertChange("open", BY_RULES, run.now, "the snooze is over"))
-        _queue(run, team, f"{row['key']}-again-{row['snoozed_until']:%Y%m%dT%H%M%S}", message, row["key"])
+    for row in run.session.rows(queries.ExpiredSnoozesRow, **place.parameters(), now=run.now):
+        message = outbox.answer_in(row.answer)
+        repository.put_in_state(run.session, row.key, AlertChange("open", BY_RULES, run.now, "the snooze is over"))
+        _queue(run, team, f"{row.key}-again-{row.snoozed_until:%Y%m%dT%H%M%S}", message, row.key)

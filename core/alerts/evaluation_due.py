@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from core.warehouse import queries
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -24,7 +26,7 @@ def mark_due(session: Session) -> None:
 
 def is_due(session: Session) -> bool:
     """Whether something came in of which nobody decided yet whether it is news."""
-    return bool(session.query("evaluation")[0]["is_due"])
+    return bool(session.row(queries.EvaluationRow).is_due)
 
 
 def mark_done(session: Session, now: datetime) -> None:
@@ -38,9 +40,9 @@ def doubt_of_clock(session: Session, now: datetime) -> str | None:
     It can within 31 days of the last decision, or of the newest data, whose instants come from another clock; and before
     the first decision, with which nothing can be compared.
     """
-    row = session.query("evaluation")[0]
-    known = [instant for instant in (row["evaluated_at"], row["data_through"]) if instant]
-    if row["evaluated_at"] is None or any(abs(now - instant) <= FAR for instant in known):
+    row = session.row(queries.EvaluationRow)
+    known = [instant for instant in (row.evaluated_at, row.data_through) if instant]
+    if row.evaluated_at is None or any(abs(now - instant) <= FAR for instant in known):
         return None
     nearest = min(known, key=lambda instant: abs(now - instant))
     return (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.alerts.rules.model import PoolMetrics, Recent
 from core.cards import FLEX_CREDITS
@@ -12,23 +13,24 @@ from core.scope import EVERYTHING, NAME_KINDS, Scope
 from core.wallet.ledger import Term
 from core.wallet.usage import facts as usage_facts
 from core.wallet.usage import grants_of, periods, slices, usd_of
+from core.warehouse import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from core.context import Context
     from core.wallet.usage import Costs, DayRange, Extent, Facts
     from core.warehouse import Session
 
-Rows = list[dict[str, Any]]
+RowT = TypeVar("RowT", bound=tuple[Any, ...])
 
 
 def cards_of(session: Session, context: Context, watches: Scope) -> list[str]:
     """Return the card that a team watches, else every card that has grants, and the default one."""
     if watches.card:
         return [watches.card]
-    known = {row["card"] for row in session.query("wallet_cards")}
+    known = {row.card for row in session.rows(queries.WalletCardsRow)}
     said = {grant.card.replace(" ", "") for grant in context.config.contract.grants}
     default = context.config.wallet.default_card.replace(" ", "")
     return [default, *sorted(card for card in (known | said) - {default} if grants_of(session, card, context)[0])]
@@ -41,19 +43,28 @@ def parts_of(session: Session, card: str, watches: Scope) -> list[Scope]:
     export holds leaves nothing in.
     """
     of_card = Scope(card=card)
-    known = session.query("wallet_names", **of_card.parameters(*NAME_KINDS)) if watches.is_named else []
+    known = session.rows(queries.WalletNamesRow, **of_card.parameters(*NAME_KINDS)) if watches.is_named else []
     return watches._replace(card=card).spell(slices.names_by_kind(known)).parts()
 
 
-def merge_rows(found: Iterable[Rows], key: Callable[[dict[str, Any]], Any]) -> Rows:
+def merge_rows(found: Iterable[Iterable[RowT]], key: Callable[[RowT], object]) -> list[RowT]:
     """Return rows of several parts as those of all: alike by key, their numbers added."""
-    together: dict[Any, dict[str, Any]] = {}
-    for row in (row for rows in found for row in rows):
-        known = together.setdefault(key(row), {})
-        for name, value in row.items():
-            is_added = isinstance(value, Decimal | int) and name in known and name != "card_credits"
-            known[name] = known[name] + value if is_added else value
+    together: dict[object, RowT] = {}
+    for row in chain.from_iterable(found):
+        known = together.get(key(row))
+        together[key(row)] = row if known is None else _add_up(known, row)
     return list(together.values())
+
+
+def _add_up(known: RowT, row: RowT) -> RowT:
+    """Return a row with the numbers of both, but for what is the whole card's in each."""
+    one: Any = known
+    values = (
+        before + now if isinstance(now, Decimal | int) and name != "card_credits" else now
+        for name, before, now in zip(one._fields, known, row, strict=True)
+    )
+    added: RowT = one._make(values)
+    return added
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +77,13 @@ class View:
 
 def view_of(session: Session, context: Context, card: str, watches: Scope) -> View | None:
     """Return a filter's part of a card on the context's day; None while nothing was imported."""
-    if not session.query("wallet_extent", card=card)[0]["imports"]:
+    if not session.row(queries.WalletExtentRow, card=card).imports:
         return None
     extent = slices.extent_of(session, card, context)
     parts = parts_of(session, card, watches)
     until = periods.end_of_known(extent, context.as_of, context)
-    rows = merge_rows((usage_facts.rows_of(session, part, until) for part in parts), lambda row: row["day"])
-    in_order = sorted(rows, key=lambda row: row["day"])
+    rows = merge_rows((usage_facts.rows_of(session, part, until) for part in parts), lambda row: row.day)
+    in_order = sorted(rows, key=lambda row: row.day)
     return View(parts, usage_facts.facts_of(Scope(card=card), extent, in_order, context, session))
 
 
@@ -107,8 +118,8 @@ def figures_in(session: Session, view: View, watches: Scope) -> PoolMetrics:
         usd_per_credit=facts.price.usd if facts.price else None,
         expiring=facts.expiring,
         expiring_usd=facts.expiring_usd,
-        days={row["day"]: row["credits"] for row in facts.rows if complete and row["day"] < complete.day_after_last},
-        rates={row["day"]: usd_of(facts.rates.rate(row["day"])) for row in facts.rows} if facts.rates else {},
+        days={row.day: row.credits for row in facts.rows if complete and row.day < complete.day_after_last},
+        rates={row.day: usd_of(facts.rates.rate(row.day)) for row in facts.rows} if facts.rates else {},
         complete=complete,
         recent=_recent(session, view, periods.burn_range(facts.extent, facts.until)),
     )
@@ -135,37 +146,39 @@ def filters_of(parts: list[Scope]) -> str:
 def _recent(session: Session, view: View, days: DayRange | None) -> Recent | None:
     if days is None:
         return None
-    by_environment = merge_rows((_by_environment(session, part, days) for part in view.parts), lambda row: row["name"])
-    overhead = merge_rows((_overhead(session, part, days) for part in view.parts), lambda row: (row["action"], row["agent"]))
+    by_environment = merge_rows((_by_environment(session, part, days) for part in view.parts), lambda row: row.name)
+    overhead = merge_rows((_overhead(session, part, days) for part in view.parts), lambda row: (row.action, row.agent))
     return Recent(
         Term(days.first_day, days.day_after_last),
-        credits=sum((row["credits"] for row in by_environment), Decimal(0)),
-        sandbox_credits=sum((row["credits"] for row in by_environment if row["name"] == "sandbox"), Decimal(0)),
-        excess_credits=sum((row["excess_credits"] for row in overhead), Decimal(0)),
-        most_expensive=max(overhead, key=lambda row: (row["excess_credits"], row["action"]))["action"] if overhead else "",
-        sandbox_usd=_cost(session, view, days, _by_environment, lambda row: row["name"], "credits").of("sandbox"),
-        excess_usd=_cost(session, view, days, _overhead, lambda row: row["action"], "excess_credits").total,
+        credits=sum((row.credits for row in by_environment), Decimal(0)),
+        sandbox_credits=sum((row.credits for row in by_environment if row.name == "sandbox"), Decimal(0)),
+        excess_credits=sum((row.excess_credits for row in overhead), Decimal(0)),
+        most_expensive=max(overhead, key=lambda row: (row.excess_credits, row.action)).action if overhead else "",
+        sandbox_usd=_cost(session, view, days, _by_environment, lambda row: row.name, "credits").of("sandbox"),
+        excess_usd=_cost(session, view, days, _overhead, lambda row: row.action, "excess_credits").total,
     )
 
 
-def _by_environment(session: Session, part: Scope, days: DayRange) -> Rows:
+def _by_environment(session: Session, part: Scope, days: DayRange) -> list[queries.UsageByNameRow]:
     span = {"before_first_day": days.first_day, "first_day": days.first_day, "day_after_last": days.day_after_last}
-    return session.query("usage_by_name", by="environment", grain=None, **span, **part.parameters())
+    return session.rows(queries.UsageByNameRow, by="environment", grain=None, **span, **part.parameters())
 
 
-def _overhead(session: Session, part: Scope, days: DayRange) -> Rows:
-    return session.query("expensive_actions", first_day=days.first_day, day_after_last=days.day_after_last, **part.parameters())
+def _overhead(session: Session, part: Scope, days: DayRange) -> list[queries.ExpensiveActionsRow]:
+    return session.rows(
+        queries.ExpensiveActionsRow, first_day=days.first_day, day_after_last=days.day_after_last, **part.parameters()
+    )
 
 
 def _cost(  # noqa: PLR0913, PLR0917 - whose rows of which days, and what of them
     session: Session,
     view: View,
     days: DayRange,
-    read: Callable[[Session, Scope, DayRange], Rows],
-    name: Callable[[Mapping[str, Any]], object],
+    read: Callable[[Session, Scope, DayRange], list[RowT]],
+    name: Callable[[RowT], object],
     column: str,
 ) -> Costs:
-    def rows(of_days: DayRange) -> Rows:
+    def rows(of_days: DayRange) -> list[RowT]:
         return [row for part in view.parts for row in read(session, part, of_days)]
 
     return slices.costs_of(view.facts.rates, days, rows, name, column)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.alerts import outbox, repository
 from core.alerts.rules.registry import RULES
 from core.answer import day as shown_day
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -62,9 +63,9 @@ class Told:
     def of(cls, session: Session, team: Team, place: AlertScope, kept: Sequence[StoredAlert], now: datetime) -> Told:
         """Return what the places were told, and what is on its way to them."""
         rows: dict[tuple[str, str, str], list[_Row]] = {}
-        for row in session.query("messages_of_place", **place.parameters()):
-            known = rows.setdefault((row["alert_key"], row["kind"], row["address"]), [])
-            known.append(_Row(row["position"], row["is_told"], row["is_withdrawn"]))
+        for row in session.rows(queries.MessagesOfPlaceRow, **place.parameters()):
+            known = rows.setdefault((row.alert_key, row.kind, row.address), [])
+            known.append(_Row(row.position, row.is_told, row.is_withdrawn))
         return cls(session, team, place, kept, now, rows)
 
     def _of(self, key: str, address: Address) -> list[_Row]:

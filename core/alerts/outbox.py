@@ -1,4 +1,4 @@
-"""Messages on their way: each once per key and place, claimed before it is sent, and marked afterwards.
+"""Pending messages: each once per key and place, claimed before it is sent, and marked afterwards.
 
 A message is delivered at most once by this order, whatever breaks:
 
@@ -23,16 +23,18 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from core.answer import answer_from_json
 from core.config import Address
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from core.answer import Answer
+    from core.config import AddressKind
     from core.warehouse import Session
 
 FIRST_WAIT, MAX_WAIT = timedelta(seconds=30), timedelta(hours=1)
@@ -97,21 +99,21 @@ def claim(session: Session, now: datetime, sender: str, limit: int, busy: Iterab
 
     None of busy places, and none that its place's history holds: that one has arrived.
     """
-    due = session.query("outbox_due", now=now, most=limit, busy="\n".join(f"{one.kind} {one.id}" for one in busy))
+    due = session.rows(queries.OutboxDueRow, now=now, most=limit, busy="\n".join(f"{one.kind} {one.id}" for one in busy))
     claimed = []
     for row in due:
         message = _message(row)
-        if told := session.query("told_before_in", **_place(message)):
-            mark_delivered(session, message, now, told[0]["remote_id"])
+        if told := session.rows(queries.ToldBeforeInRow, **_place(message)):
+            mark_delivered(session, message, now, told[0].remote_id)
             continue
         session.run("claim_message", **_place(message), sender=sender, now=now)
-        claimed.append(ClaimedMessage(message, sender, row["attempts"] + 1, row["created_at"], row["is_unwanted"]))
+        claimed.append(ClaimedMessage(message, sender, row.attempts + 1, row.created_at, row.is_unwanted))
     return claimed
 
 
 def asked_places(session: Session) -> set[Address]:
     """Return the places whose history was asked for what it holds."""
-    return {Address(row["kind"], row["address"]) for row in session.query("places_asked")}
+    return {_address(row) for row in session.rows(queries.PlacesAskedRow)}
 
 
 def enter_history(session: Session, address: Address, told: Mapping[str, str], now: datetime) -> None:
@@ -219,16 +221,16 @@ def deliveries(session: Session) -> list[Delivery]:
     return [
         Delivery(
             _message(row),
-            row["created_at"],
-            row["attempts"],
-            row["next_attempt_at"],
-            row["delivered_at"],
-            row["failed_at"],
-            row["withdrawn_at"],
-            row["error"],
-            row["remote_id"],
+            row.created_at,
+            row.attempts,
+            row.next_attempt_at,
+            row.delivered_at,
+            row.failed_at,
+            row.withdrawn_at,
+            row.error,
+            row.remote_id,
         )
-        for row in session.query("outbox_deliveries")
+        for row in session.rows(queries.OutboxDeliveriesRow)
     ]
 
 
@@ -237,10 +239,12 @@ def answer_in(payload: str) -> Answer:
     return answer_from_json(json.loads(payload))
 
 
-def _message(row: dict[str, object]) -> OutboxMessage:
-    address = Address(row["kind"], str(row["address"]))  # type: ignore[arg-type]  # the table allows no other kind
-    alert_key = None if row["alert_key"] is None else str(row["alert_key"])
-    return OutboxMessage(str(row["key"]), address, str(row["team"]), answer_in(str(row["payload"])), alert_key)
+def _message(row: queries.OutboxDueRow | queries.OutboxDeliveriesRow) -> OutboxMessage:
+    return OutboxMessage(row.key, _address(row), row.team, answer_in(row.payload), row.alert_key)
+
+
+def _address(row: queries.OutboxDueRow | queries.OutboxDeliveriesRow | queries.PlacesAskedRow) -> Address:
+    return Address(cast("AddressKind", row.kind), row.address)  # the table allows no other kind
 
 
 def _place(message: OutboxMessage) -> dict[str, str]:

@@ -10,12 +10,13 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core.alerts.rules.model import LIVE, StoredAlert
 from core.alerts.rules.registry import RULES
 from core.errors import InputError
 from core.wallet.ledger import OPEN_END
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -85,7 +86,7 @@ def key_of(place: AlertScope, finding: Candidate) -> str:
 
 def record_rules(session: Session) -> None:
     """Let the warehouse know the rules as they are now, so that no alert is of a rule that it does not know."""
-    known = {(row["name"], row["severity"], row["title"]) for row in session.query("alert_rules")}
+    known = {(row.name, row.severity, row.title) for row in session.rows(queries.AlertRulesRow)}
     for rule in RULES.values():
         if (rule.name, rule.severity, rule.title) not in known:
             session.run("upsert_alert_rule", rule=rule.name, severity=rule.severity, title=rule.title)
@@ -93,8 +94,8 @@ def record_rules(session: Session) -> None:
 
 def read_alerts(session: Session, place: AlertScope) -> list[StoredAlert]:
     """Return every alert of a place, in the order of deciding."""
-    rows = session.query("alerts_by_scope", **place.parameters())
-    return [StoredAlert(**row) for row in rows]
+    rows = session.rows(queries.AlertsByScopeRow, **place.parameters())
+    return [StoredAlert(**row._asdict()) for row in rows]
 
 
 def keep(session: Session, place: AlertScope, finding: Candidate, message: Answer, now: datetime) -> str:
@@ -144,15 +145,15 @@ def remember_percent(session: Session, place: AlertScope, term: str, used_percen
 
 def open_alerts(session: Session, team: str | None = None, *, with_snoozed: bool = False) -> list[LiveAlert]:
     """Return the alerts that hold and nobody put off, gravest first, acknowledged ones included; of every team, or of one."""
-    rows = session.query("alerts_by_team", team=team, card=None)
+    rows = session.rows(queries.AlertsByTeamRow, team=team, card=None)
     wanted = LIVE if with_snoozed else LIVE - {"snoozed"}
-    found = [_live(row) for row in rows if row["state"] in wanted and row["direction"] == "up"]
+    found = [_live(row) for row in rows if row.state in wanted and row.direction == "up"]
     return sorted(found, key=lambda one: (*_gravity(one), one.key))
 
 
-def _live(row: dict[str, Any]) -> LiveAlert:
+def _live(row: queries.AlertsByTeamRow) -> LiveAlert:
     names = [name for name in LiveAlert._fields if name != "since"]
-    return LiveAlert(**{name: row[name] for name in names}, since=row["decided_at"])
+    return LiveAlert(**{name: getattr(row, name) for name in names}, since=row.decided_at)
 
 
 def _gravity(one: LiveAlert) -> tuple[int, Decimal]:
@@ -190,22 +191,22 @@ def snooze_end(session: Session, key: str, length: SnoozeFor, at: datetime, zone
     """
     if length != "term":
         return at + (timedelta(days=1) if length == "day" else timedelta(days=1) * 7)
-    found = session.query("alert_by_key", key=key)
+    found = session.rows(queries.AlertByKeyRow, key=key)
     if not found:
         raise InputError(_unknown(key))
-    end = found[0]["term_end"]
+    end = found[0].term_end
     if end is None or end == OPEN_END:
         return at + timedelta(days=1) * 365
     return max(datetime.combine(end, time(), zone).astimezone(UTC), at + timedelta(days=1))
 
 
 def _state_of(session: Session, key: str) -> str:
-    found = session.query("alert_by_key", key=key)
+    found = session.rows(queries.AlertByKeyRow, key=key)
     if not found:
         raise InputError(_unknown(key))
-    if found[0]["state"] not in LIVE:
-        raise InputError(f"{key} is {found[0]['state']} since {found[0]['state_at']:%Y-%m-%d %H:%M} UTC: nothing is to be done.")
-    return str(found[0]["state"])
+    if found[0].state not in LIVE:
+        raise InputError(f"{key} is {found[0].state} since {found[0].state_at:%Y-%m-%d %H:%M} UTC: nothing is to be done.")
+    return str(found[0].state)
 
 
 def _unknown(key: str) -> str:

@@ -25,7 +25,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "Actions per interaction at break-even", "actions", "price of a conversation ÷ price of an action"
     ),
     "actions_per_interaction_low": FigureMeaning(
-        "… at the dearest credits", "actions", "price of a conversation ÷ the highest price of an action"
+        "… at the most expensive credits", "actions", "price of a conversation ÷ the highest price of an action"
     ),
     "actions_per_interaction_high": FigureMeaning(
         "… at the cheapest credits", "actions", "price of a conversation ÷ the lowest price of an action"

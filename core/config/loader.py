@@ -281,6 +281,8 @@ def _wallet(raw: Mapping[str, Any], time_zone: str) -> WalletSettings:
     }
     if "grain_tolerance_percent" in known:
         known["grain_tolerance_percent"] = Decimal(str(known["grain_tolerance_percent"]))
+    if "transaction_types" in known:
+        known["transaction_types"] = tuple(known["transaction_types"].items())
     profiles = tuple(GenericProfile(name, one["like"], one["columns"]) for name, one in raw.get("profiles", {}).items())
     return WalletSettings(time_zone=time_zone, profiles=profiles, **known)
 

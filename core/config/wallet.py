@@ -86,6 +86,13 @@ WALLET = SettingGroup(
             "FlexCredits",
         ),
         Setting(
+            "transaction_types",
+            NamedValues(Setting("effect", OneOf(("adds", "takes_away", "ignored")), "what a row of this type does to the pool")),
+            "types of the ledger that are not known: what their rows do to the pool",
+            starter="{Promotion: adds}",
+            remark="what the ledger's rows of other types do: adds, takes_away or ignored",
+        ),
+        Setting(
             "profiles",
             NamedValues(
                 Setting(
@@ -140,6 +147,7 @@ class WalletSettings(NamedTuple):
     max_expanded_bytes: the most that one compressed file may expand to.
     default_card: the card of rows that name none; not to be changed once grants or balances are imported.
     grain_tolerance_percent: how much of a coarser export's credits a finer one may lack and still be taken as complete.
+    transaction_types: of types of ledger rows that are not known, whether they add, take_away or are ignored.
     department_tags, use_case_tags: names of the tags that say so, first found wins; compared without case or spaces.
     """
 
@@ -154,3 +162,4 @@ class WalletSettings(NamedTuple):
     drawdown: Drawdown = WALLET.default("drawdown")
     grain_tolerance_percent: Decimal = WALLET.default("grain_tolerance_percent")
     profiles: tuple[GenericProfile, ...] = ()
+    transaction_types: tuple[tuple[str, str], ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.alerts import NO_OUTLOOK, DigestOutlook, answer_in, cards_of, figures_in, merge_rows, open_alerts, title_of, view_of
 from core.alerts.rules import ALL_USED, IMPORT, subject, write_expected
@@ -31,6 +31,7 @@ from core.language import Last, Question
 from core.questions.wallet import list_effects, periods, week_chart
 from core.wallet.usage import Period, Scene, share_percent, slices, split
 from core.wallet.usage import periods as usage_periods
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from core.wallet.usage import Costs, DayRange
     from core.warehouse import Session
 
-    Rows = list[dict[str, Any]]
 
 Line = tuple[str, str, str]
 
@@ -290,7 +290,7 @@ def _plan_lines(found: _Digest) -> Iterator[Line]:
     """Yield plan, pace and running out, which only a whole card has."""
     figures = found.figures
     if figures.part:
-        whole = sum((row["card_credits"] for row in found.view.facts.rows if _is_in(found, row)), Decimal(0))
+        whole = sum((row.card_credits for row in found.view.facts.rows if _is_in(found, row)), Decimal(0))
         share = share_percent(found.now.credits, whole)
         if share is not None:
             yield "share", "Of the card", f"{subject(figures)} used {percent(share)} of the card's {number(whole, 0)} credits"
@@ -307,8 +307,8 @@ def _plan_lines(found: _Digest) -> Iterator[Line]:
         yield "runs_out", "Runs out", _runs_out(found)
 
 
-def _is_in(found: _Digest, row: dict[str, object]) -> bool:
-    return found.days.first_day <= row["day"] < found.days.day_after_last  # type: ignore[operator]  # days
+def _is_in(found: _Digest, row: queries.UsageByDayRow) -> bool:
+    return found.days.first_day <= row.day < found.days.day_after_last
 
 
 def _runs_out(found: _Digest) -> str:
@@ -335,14 +335,14 @@ def _mover_lines(found: _Digest) -> Iterator[Line]:
         return
     rows = merge_rows((_by_agent(scene, scene.days.before) for scene in found.scenes), slices.name_of)
     costs = [(scene.costs(*_of_agents(scene)), _costs_before(scene)) for scene in found.scenes]
-    moved = sorted(rows, key=lambda row: (-abs(row["credits"] - row["credits_before"]), slices.name_of(row)))
+    moved = sorted(rows, key=lambda row: (-abs(row.credits - row.credits_before), slices.name_of(row)))
     for place, row in enumerate(moved[:MAX_MOVERS], 1):
-        change = row["credits"] - row["credits_before"]
+        change = row.credits - row.credits_before
         if change:
             name = slices.name_of(row)
             paid = [_less(now.of(name), before.of(name)) for now, before in costs]
             cost = None if None in paid else sum((one for one in paid if one is not None), Decimal(0))
-            reason = "" if row["lacking_in"] else f", {_reason(found, row['name'])}"
+            reason = "" if row.lacking_in else f", {_reason(found, row.name)}"
             yield f"mover_{place}", f"Mover {place}", f"{name} {_signed(change, cost)}{reason}"
 
 
@@ -352,7 +352,9 @@ def _signed(change: Decimal, cost: Decimal | None) -> str:
     return f"{'+' if cost > 0 else ''}{usd_short(cost)} ({counted})" if cost else counted
 
 
-def _of_agents(scene: Scene) -> tuple[Callable[[DayRange], Rows], Callable[[Mapping[str, Any]], object]]:
+def _of_agents(
+    scene: Scene,
+) -> tuple[Callable[[DayRange], list[queries.UsageByNameRow]], Callable[[queries.UsageByNameRow], object]]:
     """Return what reads the rows of agents in any days, and their name."""
     return lambda days: _by_agent(replace(scene, days=days), days), slices.name_of
 
@@ -362,10 +364,10 @@ def _costs_before(scene: Scene) -> Costs:
     return earlier.costs(*_of_agents(earlier))
 
 
-def _by_agent(scene: Scene, since: DayRange) -> Rows:
+def _by_agent(scene: Scene, since: DayRange) -> list[queries.UsageByNameRow]:
     """Return the credits of agents in a scene's days, and those from the first day of `since` to before them."""
     filters = scene.between("grain", "environment", "org", "agent", "department")
-    return scene.session.query("usage_by_name", by="agent", before_first_day=since.first_day, **filters)
+    return scene.session.rows(queries.UsageByNameRow, by="agent", before_first_day=since.first_day, **filters)
 
 
 def _reason(found: _Digest, agent: str) -> str:
@@ -409,5 +411,5 @@ def _next_action(found: _Digest) -> str:
     """Return what the gravest open alert asks for."""
     if not found.opened:
         return "Nothing is to be done."
-    row = found.session.query("alert_by_key", key=found.opened[0].key)[0]
-    return str(answer_in(row["answer"]).figure("alert_advice").value or "Look at what is open.")
+    row = found.session.row(queries.AlertByKeyRow, key=found.opened[0].key)
+    return str(answer_in(row.answer).figure("alert_advice").value or "Look at what is open.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.alerts import NO_OUTLOOK, key_of, name_of, outbox, period_of
 from core.digests.content import digest
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 def is_issued(session: Session, team: Team, kind: Kind, day: date) -> bool:
     """Whether the digest of the day's week or month was issued already."""
-    rows = session.query("digests_issued")
-    return (name_of(team, kind), period_of(kind, day)) in {(row["name"], row["period"]) for row in rows}
+    rows = session.rows(queries.DigestsIssuedRow)
+    return (name_of(team, kind), period_of(kind, day)) in {(row.name, row.period) for row in rows}
 
 
 def issue_digest(  # noqa: PLR0913, PLR0917 - who gets what when

@@ -21,6 +21,7 @@ from core.focus.columns import COLUMNS, Book, Export
 from core.formula_escape import escape_formula
 from core.wallet.ledger import OPEN_START, configured_grants, counted_grants, ledger_grants
 from core.wallet.usage import flex_prices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +65,7 @@ def write_focus(  # noqa: PLR0913, PLR0917 - what is exported, of which days, an
 
 def _rows(session: Session, config: Config, prices: Prices, first_day: date, day_after_last: date) -> Iterable[Row]:
     usage = session.query("focus_usage", card=FLEX_CREDITS, first_day=OPEN_START, day_after_last=day_after_last)
-    ledger = ledger_grants(session.query("wallet_grants", card=FLEX_CREDITS), config.zone)
+    ledger = ledger_grants(session.rows(queries.WalletGrantsRow, card=FLEX_CREDITS), config.zone)
     said = configured_grants(config.contract.grants, FLEX_CREDITS)
     grants, _ = counted_grants(ledger, said)
     account = next((row["paying_org"] for row in usage if row["paying_org"]), ACCOUNT_OF_NOBODY)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from core.pricing import METERS
+from core.pricing import METERS, PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,15 +26,7 @@ RESOLUTIONS = ("per_resolution", "resolution")
 PRICE_TERMS = ("discount", "action_price", "pack_price", "conversation_price", "seat_price")
 
 
-SEAT_PLANS = (
-    "per_user_add_on",
-    "per_user_industries",
-    "edition_sales",
-    "edition_service",
-    "edition_core",
-    "edition_advanced",
-    "user_license",
-)
+SEAT_PLANS = tuple(key for key, plan in PLANS.items() if plan.family == "seat")
 
 
 class Need(NamedTuple):
@@ -49,7 +41,7 @@ WORKLOAD_SAID = Need(
     "needs a workload: interactions with their actions, actions per month, or users",
 )
 SPEND_SAID = Need(lambda q: q.spend is not None or q.knows_volume or not q.names_workload, "needs a spend or a workload")
-ALWAYS_DISCOUNTED = {"flex_credits", "edition_sales", "edition_service", "user_license", "per_resolution"}
+ALWAYS_DISCOUNTED = {key for key, plan in PLANS.items() if plan.buys_credits}
 METER_NEEDS = (
     Need(
         lambda q: q.prompt_tokens is None or (q.metered is not None and METERS[q.metered.meter].tokens_item is not None),

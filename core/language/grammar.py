@@ -285,7 +285,7 @@ def _reason(said: str, command: Command) -> str:
     phrase = phrase_with(command, said)
     if phrase:
         return f"{quote(said)} needs its value, for example: {phrase.examples[0]}"
-    return f"{quote(said)} has no place there in a question about {command.name}"
+    return f"{command.name} does not take {quote(said)} here"
 
 
 def quote(said: str) -> str:

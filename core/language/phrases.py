@@ -75,7 +75,7 @@ def read_count(token: Token, what: str, most: Decimal, *, whole: bool = False) -
     if value <= 0:
         raise BadValueError(f"the number of {what} must be more than 0, not {token}")
     if value > most:
-        raise BadValueError(f"{token} {what} is more than I can take seriously; the most is {most:,f}")
+        raise BadValueError(f"{token} {what} is out of range; the maximum is {most:,f}")
     if whole and value != value.to_integral_value():
         come = "comes" if what.startswith("a ") else "come"
         raise BadValueError(f"{what} {come} whole, not as {token}", [f"{value.to_integral_value():,f}"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import FIGURES
 from core.pricing import METERS, price_book
+from core.pricing import PLANS as PRICED_PLANS
 from core.warehouse import statement_names
 
 if TYPE_CHECKING:
@@ -68,25 +69,9 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "FOUNDATIONS": ("foundations",),
 }
 
-PLANS: Mapping[str, tuple[str, ...]] = {
-    "per_conversation": ("conversations", "conversation"),
-    "flex_credits": ("flex credits", "flex"),
-    "per_user_add_on": ("add-on", "addon", "agentforce add-on", "seats"),
-    "per_user_industries": ("industries", "industries add-on"),
-    "edition_sales": ("sales edition", "edition sales", "max edition", "edition max", "agentforce 1 edition"),
-    "edition_service": ("service edition", "edition service"),
-    "edition_core": ("core edition", "edition core"),
-    "edition_advanced": ("advanced edition", "edition advanced"),
-    "user_license": ("user licence", "user license"),
-    "per_resolution": ("resolutions", "resolution", "help agent"),
-}
-OFFERED: Mapping[str, tuple[str, ...]] = {
-    **PLANS,
-    "flex_pre_purchase": ("flex pre-purchase", "pre-purchase", "prepurchase"),
-    "flex_pre_commit": ("flex pre-commit", "pre-commit", "precommit"),
-    "flex_pay_as_you_go": ("flex pay-as-you-go", "pay-as-you-go", "payg"),
-}
-WAYS_TO_BUY = ("flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go")
+WAYS_TO_BUY = tuple(key for key, plan in PRICED_PLANS.items() if plan.buying)
+PLANS: Mapping[str, tuple[str, ...]] = {key: plan.words for key, plan in PRICED_PLANS.items() if not plan.buying}
+OFFERED: Mapping[str, tuple[str, ...]] = {**PLANS, **{key: PRICED_PLANS[key].words for key in WAYS_TO_BUY}}
 BUYING: Mapping[str, tuple[str, ...]] = {
     "payg": ("payg", "pay-as-you-go", "pay as you go"),
     "prepurchase": ("prepurchase", "pre-purchase", "prepurchased"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import AgentcostError
 from core.maintenance.backup_place import newest_backup
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,29 +46,29 @@ def measure_conditions(warehouse: Warehouse, config: Config, now: datetime) -> I
 
 
 def _outbox(warehouse: Warehouse, now: datetime) -> Condition:
-    row = warehouse.query("outbox_condition", since=now - GIVEN_UP_LATELY)[0]
-    delivered = row["last_delivered"]
-    if row["given_up"]:
+    row = warehouse.row(queries.OutboxConditionRow, since=now - GIVEN_UP_LATELY)
+    delivered = row.last_delivered
+    if row.given_up:
         return Condition(
             "outbox",
             is_well=False,
-            why=f"{_count(row['given_up'], 'message')} of the last 7 days could not be delivered: {row['last_error']}",
+            why=f"{_count(row.given_up, 'message')} of the last 7 days could not be delivered: {row.last_error}",
             to_do="Mend the place, then: agentcost alerts --retry",
             last_success=delivered,
         )
-    if row["oldest_waiting"] and now - row["oldest_waiting"] > WAITS_LONG:
+    if row.oldest_waiting and now - row.oldest_waiting > WAITS_LONG:
         return Condition(
             "outbox",
             is_well=False,
-            why=f"{_count(row['waiting'], 'message')} wait, the oldest for {_length(now - row['oldest_waiting'])}",
+            why=f"{_count(row.waiting, 'message')} wait, the oldest for {_length(now - row.oldest_waiting)}",
             to_do="See what Slack and the spreadsheets are refused with; what waits is sent by itself.",
             last_success=delivered,
         )
-    return Condition("outbox", is_well=True, why=f"{_count(row['waiting'], 'message')} on the way", last_success=delivered)
+    return Condition("outbox", is_well=True, why=f"{_count(row.waiting, 'message')} on the way", last_success=delivered)
 
 
 def _data(warehouse: Warehouse, config: Config, now: datetime) -> Condition:
-    through = warehouse.query("newest_data")[0]["data_through"]
+    through = warehouse.row(queries.NewestDataRow).data_through
     if through is None:
         return Condition("data", is_well=False, why="nothing was imported yet", to_do="agentcost import FILE")
     age = now - through

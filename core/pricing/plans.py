@@ -20,7 +20,7 @@ from core.pricing.workload import Workload, YearOfUse, year_of_use
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from core.pricing.credit_rates import Terms
+    from core.pricing.credit_rates import PurchaseMode, Terms
     from core.pricing.purchase import PackPrice
     from core.pricing.quantities import UsdPerCredit
     from core.pricing.workload import Audience
@@ -69,18 +69,37 @@ class YearlyCost(NamedTuple):
 class Plan(NamedTuple):
     """One way to pay.
 
-    audience: whom it may serve, None for both. covers: whose use its seats make unmetered, None for nobody's.
-    needs: what must be known. items: the price rows it rests on. year: what `year_cost` asks with the metered use.
+    words: what a question calls it, the usual one first. audience: whom it may serve, None for both.
+    covers: whose use its seats make unmetered, None for nobody's.
+    needs: what must be known. items: the price rows it rests on, that of its seats first. year: what `year_cost` asks with the
+    metered use. buying: the way to buy Flex Credits that it is, None where it is none by itself.
     """
 
     key: str
     label: str
+    words: tuple[str, ...]
     family: Family
     audience: Audience | None
     needs: tuple[Need, ...]
     items: tuple[str, ...]
     year: Callable[[Case], YearlyCost]
     covers: Audience | None = None
+    buying: PurchaseMode | None = None
+
+    @property
+    def seat_item(self) -> str | None:
+        """The price of a seat that makes use unmetered; None where it has none such."""
+        return self.items[0] if self.covers else None
+
+    @property
+    def includes_credits(self) -> bool:
+        """Whether credits come with its seats."""
+        return "edition.credits" in self.items
+
+    @property
+    def buys_credits(self) -> bool:
+        """Whether it takes Flex Credits at what a commitment makes of their price, whatever the way to buy."""
+        return self.buying is None and "flex.usd_per_pack" in self.items
 
     def meters(self, audience: Audience | None) -> bool:
         """Whether an audience's use burns credits or is paid by the piece; that of nobody known is taken to."""
@@ -383,27 +402,51 @@ PLANS: Mapping[str, Plan] = {
         Plan(
             "per_conversation",
             "Conversations",
+            ("conversations", "conversation"),
             "conversation",
             "customers",
             ("interactions",),
             ("conversation.usd",),
             _per_conversation,
         ),
-        Plan("flex_credits", "Flex Credits", "flex", None, ("actions",), FLEX, _flex_credits),
-        Plan("flex_pre_purchase", "Flex pre-purchase", "flex", None, ("actions",), FLEX, _flex_pre_purchase),
+        Plan("flex_credits", "Flex Credits", ("flex credits", "flex"), "flex", None, ("actions",), FLEX, _flex_credits),
+        Plan(
+            "flex_pre_purchase",
+            "Flex pre-purchase",
+            ("flex pre-purchase", "pre-purchase", "prepurchase"),
+            "flex",
+            None,
+            ("actions",),
+            FLEX,
+            _flex_pre_purchase,
+            buying="prepurchase",
+        ),
         Plan(
             "flex_pre_commit",
             "Flex pre-commit",
+            ("flex pre-commit", "pre-commit", "precommit"),
             "flex",
             None,
             ("actions",),
             (*PAYG, "precommit.usd_per_action", "precommit.share_of_payg_premium_percent"),
             _flex_pre_commit,
+            buying="precommit",
         ),
-        Plan("flex_pay_as_you_go", "Flex pay-as-you-go", "flex", None, ("actions",), PAYG, _flex_pay_as_you_go),
+        Plan(
+            "flex_pay_as_you_go",
+            "Flex pay-as-you-go",
+            ("flex pay-as-you-go", "pay-as-you-go", "payg"),
+            "flex",
+            None,
+            ("actions",),
+            PAYG,
+            _flex_pay_as_you_go,
+            buying="payg",
+        ),
         Plan(
             "per_user_add_on",
             "Agentforce Add-on",
+            ("add-on", "addon", "agentforce add-on", "seats"),
             "seat",
             "employees",
             ("seats",),
@@ -414,6 +457,7 @@ PLANS: Mapping[str, Plan] = {
         Plan(
             "per_user_industries",
             "Industries Add-on",
+            ("industries", "industries add-on"),
             "seat",
             "employees",
             ("seats",),
@@ -424,6 +468,7 @@ PLANS: Mapping[str, Plan] = {
         Plan(
             "edition_sales",
             "Agentforce 1 Sales edition",
+            ("sales edition", "edition sales", "max edition", "edition max", "agentforce 1 edition"),
             "seat",
             None,
             ("seats",),
@@ -434,6 +479,7 @@ PLANS: Mapping[str, Plan] = {
         Plan(
             "edition_service",
             "Agentforce 1 Service edition",
+            ("service edition", "edition service"),
             "seat",
             None,
             ("seats",),
@@ -444,6 +490,7 @@ PLANS: Mapping[str, Plan] = {
         Plan(
             "edition_core",
             "Sales edition Core",
+            ("core edition", "edition core"),
             "seat",
             "employees",
             ("seats",),
@@ -454,6 +501,7 @@ PLANS: Mapping[str, Plan] = {
         Plan(
             "edition_advanced",
             "Sales edition Advanced",
+            ("advanced edition", "edition advanced"),
             "seat",
             "employees",
             ("seats",),
@@ -464,6 +512,7 @@ PLANS: Mapping[str, Plan] = {
         Plan(
             "user_license",
             "User Licence with credits",
+            ("user licence", "user license"),
             "seat",
             "employees",
             ("seats", "actions"),
@@ -473,6 +522,7 @@ PLANS: Mapping[str, Plan] = {
         Plan(
             "per_resolution",
             "Help Agent resolutions",
+            ("resolutions", "resolution", "help agent"),
             "resolution",
             "customers",
             ("interactions",),

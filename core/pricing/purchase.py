@@ -34,7 +34,7 @@ class PackPrice(NamedTuple):
 def price_of_size(packs: int, by_size: tuple[PackPrice, ...]) -> Usd:
     """Return what each pack costs in an order of so many; of none, what a single one does.
 
-    A larger order is never dearer by the pack: it can be placed as several smaller ones.
+    A larger order never costs more by the pack: it can be placed as several smaller ones.
     """
     return min((price.usd for price in by_size if price.from_packs <= packs), default=by_size[0].usd)
 
@@ -135,7 +135,7 @@ def expected_cost(packs: int, demand: Demand, terms: BlockTerms) -> Usd:
 
 
 def worst_cost(packs: int, demand: Demand, terms: BlockTerms, share: Decimal) -> Usd:
-    """Return the mean cost of the share of years that take most, which are also the dearest."""
+    """Return the mean cost of the share of years that take most, which are also the most expensive."""
     count = max(1, int(share * len(demand.years)))
     years = (cost(packs, Credits(used), terms).count for used in demand.years[-count:])
     return Usd(sum(years, Decimal(0)) / count)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.errors import InputError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, command_of, print_question, read
 from core.scope import EVERYTHING
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -133,7 +134,7 @@ def _names(context: Context) -> Names:
         with context.open_warehouse() as warehouse, warehouse.reading() as session:
             found = slices.names_by_kind(slices.open_names(session, context.only))
             if context.only == EVERYTHING:  # of a part it is not told which actions it has
-                actions = [row["name"] for row in session.query("wallet_actions")]
+                actions = [row.name for row in session.rows(queries.WalletActionsRow)]
     except InputError:
         pass
     teams = sorted(team.name for team in context.config.teams)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.answer import Answer, Column, Note, Table, figure
 from core.errors import NotUnderstoodError
 from core.language import print_question
 from core.questions.meaning import meaning_of
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from core.answer import Value
@@ -31,8 +32,8 @@ def list_misses(context: Context) -> Answer:
     The nearest question is what a text is read as by now, else the first that would be suggested; empty where there is none.
     """
     with context.open_warehouse() as warehouse:
-        rows = warehouse.query("misses_by_text")
-    times = sum(row["times"] for row in rows)
+        rows = warehouse.rows(queries.MissesByTextRow)
+    times = sum(row.times for row in rows)
     shown = rows[:MAX_SHOWN]
     kept = "" if context.config.keep_misses else " None are kept now (keep_misses in app.yaml)."
     counted = f"{times:,} questions were not understood, {len(rows):,} different ones."
@@ -49,8 +50,8 @@ def list_misses(context: Context) -> Answer:
     )
 
 
-def _row(row: dict[str, Any], context: Context) -> tuple[Value, ...]:
-    return row["text"], Decimal(row["times"]), nearest(row["text"], context), row["surfaces"], row["newest"]
+def _row(row: queries.MissesByTextRow, context: Context) -> tuple[Value, ...]:
+    return row.text, Decimal(row.times), nearest(row.text, context), row.surfaces, row.newest
 
 
 def nearest(text: str, context: Context) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core.warehouse import queries
     from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, deeds, prune, verify
     from core.warehouse.database import (
         InvalidatedError,
@@ -55,6 +56,7 @@ __all__ = [
     "lock_file",
     "open_warehouse",
     "prune",
+    "queries",
     "statement",
     "statement_names",
     "verify",

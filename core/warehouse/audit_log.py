@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,13 +79,13 @@ def link_hash(before: str, position: int, digest: str) -> str:
 
 def chain_entries(session: Session) -> ChainLink:
     """Give the entries that have none their links, and return the last link of the chain."""
-    head = session.query("audit_head")[0]
-    last = ChainLink(head["linked"], head["hash"])
-    if head["unchained"]:
+    head = session.row(queries.AuditHeadRow)
+    last = ChainLink(head.linked, head.hash)
+    if head.unchained:
         links = []
-        for row in session.query("audit_chain", after=last.position):
+        for row in session.rows(queries.AuditChainRow, after=last.position):
             digest = digest_of(_entry(row))
-            last = ChainLink(row["position"], link_hash(last.hash, row["position"], digest))
+            last = ChainLink(row.position, link_hash(last.hash, row.position, digest))
             links.append((str(last.position), digest, last.hash))
         positions, digests, hashes = (",".join(column) for column in zip(*links, strict=True))
         session.run("chain_audit", positions=positions, digests=digests, hashes=hashes)
@@ -95,34 +97,34 @@ def verify(session: Session, known: str = "") -> Verified:
 
     known: a hash that was noted before; that it is not there any more is wrong too, unless it was deleted because of its age.
     """
-    anchor = session.query("audit_anchor")[0]
-    last, count, redacted, seen, wrong = ChainLink(anchor["position"], anchor["hash"]), 0, 0, {anchor["hash"]}, []
-    for row in session.query("audit_chain", after=0):
+    anchor = session.row(queries.AuditAnchorRow)
+    last, count, redacted, seen, wrong = ChainLink(anchor.position, anchor.hash), 0, 0, {anchor.hash}, []
+    for row in session.rows(queries.AuditChainRow, after=0):
         count += 1
-        redacted += row["is_redacted"]
-        if row["hash"] is None:
-            wrong.append(f"entry {row['position']} has no link yet; the next entry gives it one")
+        redacted += row.is_redacted
+        if row.hash is None or row.digest is None:
+            wrong.append(f"entry {row.position} has no link yet; the next entry gives it one")
             continue
-        if row["position"] != last.position + 1:
-            wrong.append(f"entries are missing, or too many, between {last.position} and {row['position']}")
-        if not row["is_redacted"] and digest_of(_entry(row)) != row["digest"]:
-            wrong.append(f"entry {row['position']} of {row['at']:%Y-%m-%d %H:%M} UTC does not say what it said")
-        if link_hash(last.hash, row["position"], row["digest"]) != row["hash"]:
-            wrong.append(f"entry {row['position']} of {row['at']:%Y-%m-%d %H:%M} UTC does not follow on the one before")
-        last = ChainLink(row["position"], row["hash"])
+        if row.position != last.position + 1:
+            wrong.append(f"entries are missing, or too many, between {last.position} and {row.position}")
+        if not row.is_redacted and digest_of(_entry(row)) != row.digest:
+            wrong.append(f"entry {row.position} of {row.at:%Y-%m-%d %H:%M} UTC does not say what it said")
+        if link_hash(last.hash, row.position, row.digest) != row.hash:
+            wrong.append(f"entry {row.position} of {row.at:%Y-%m-%d %H:%M} UTC does not follow on the one before")
+        last = ChainLink(row.position, row.hash)
         seen.add(last.hash)
     if known and known not in seen:
         wrong.append(f"no entry has the hash {known}: the chain was written anew, or that entry was deleted because of its age")
     return Verified(count, redacted, last, tuple(wrong))
 
 
-def _entry(row: dict[str, Any]) -> AuditEntry:
-    return AuditEntry(row["at"], row["who"], row["what"], row["about"], row["source"])
+def _entry(row: queries.AuditChainRow) -> AuditEntry:
+    return AuditEntry(row.at, row.who, cast("What", row.what), row.about, row.source)
 
 
 def deeds(session: Session) -> list[AuditEntry]:
     """Return what is written down, newest first."""
-    return [AuditEntry(**row) for row in session.query("audit_trail")]
+    return [AuditEntry(**row._asdict()) for row in session.rows(queries.AuditTrailRow)]
 
 
 def prune(session: Session, now: datetime, keep_days: int, elapsed: timedelta = timedelta()) -> int:
@@ -132,12 +134,12 @@ def prune(session: Session, now: datetime, keep_days: int, elapsed: timedelta = 
     from another clock, call old, no more goes than what is as old as the oldest deed and what has elapsed since the last
     pruning. elapsed: by a monotonic clock; none where that is not known.
     """
-    row = session.query("audit_extent")[0]
-    if row["oldest"] is None:
+    row = session.row(queries.AuditExtentRow)
+    if row.oldest is None or row.newest is None:
         return 0
     kept = timedelta(days=keep_days)
-    by_data = row["data_through"] - kept if row["data_through"] else row["oldest"]
-    before = min(now - kept, row["newest"] - kept, max(by_data, row["oldest"] + elapsed))
+    by_data = row.data_through - kept if row.data_through else row.oldest
+    before = min(now - kept, row.newest - kept, max(by_data, row.oldest + elapsed))
     chain_entries(session)
     session.run("move_audit_anchor", before=before)
     return session.run("prune_audit", before=before)

@@ -20,13 +20,14 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import duckdb
 
 from core.errors import InputError, MachineError, WarehouseBusyError, end_sentence
 from core.paths import OWNER_ONLY
 from core.warehouse.locking import hold_warehouse
+from core.warehouse.queries import STATEMENT_OF
 from core.warehouse.statements import migrations, statement
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ LOG = logging.getLogger("agentcost.warehouse")
 Value = Decimal | date | datetime | str | int | bool | None
 Row = tuple[Any, ...]
 _Taken = TypeVar("_Taken")
+RowT = TypeVar("RowT", bound=tuple[Any, ...])
 
 MEMORY_LIMIT = "4GiB"
 RETRY_SECONDS = 0.05
@@ -121,6 +123,17 @@ class Session:
         rows = self.execute(found.text, parameters)
         columns = [column[0] for column in self._connection.description or ()]
         return [dict(zip(columns, map(_as_utc, row), strict=True)) for row in rows]
+
+    def rows(self, kind: type[RowT], /, **parameters: Value) -> list[RowT]:
+        """Return the rows of the statement that a type of `queries.py` is of; see `query`."""
+        found = statement(STATEMENT_OF[kind])
+        _require_parameters(found, parameters)
+        make = cast("Callable[..., RowT]", kind)
+        return [make(*map(_as_utc, row)) for row in self.execute(found.text, parameters)]
+
+    def row(self, kind: type[RowT], /, **parameters: Value) -> RowT:
+        """Return the one row of a statement that always gives one."""
+        return self.rows(kind, **parameters)[0]
 
     def run(self, name: str, **parameters: Value) -> int:
         """Run a statement in `sql/` that changes rows and return how many it touched."""
@@ -232,6 +245,15 @@ class Warehouse:
         """Return the rows of a statement in `sql/`; see `Session.query`."""
         with self.reading() as session:
             return session.query(name, **parameters)
+
+    def rows(self, kind: type[RowT], /, **parameters: Value) -> list[RowT]:
+        """Return the rows of a statement in `sql/`, typed; see `Session.rows`."""
+        with self.reading() as session:
+            return session.rows(kind, **parameters)
+
+    def row(self, kind: type[RowT], /, **parameters: Value) -> RowT:
+        """Return the one row of a statement that always gives one."""
+        return self.rows(kind, **parameters)[0]
 
     def execute(self, text: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         """Run one statement outside a transaction and return its rows."""

@@ -68,7 +68,6 @@ class SuggestionBudget:
     """Reads questions, and looks for what was meant by those at fault: that takes a hundred times as long as an answer."""
 
     def __init__(self) -> None:
-        """Begin with enough for one call."""
         self._left = MAX_REPAIRED
 
     @property

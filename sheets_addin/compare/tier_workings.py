@@ -133,8 +133,8 @@ def _commitment(names: list[str]) -> tuple[Step, ...]:
     else:
         is_single = f"OR({agreed},credits_used=0)"
         base, committed = Formula(f"IF({is_single},{single},{chosen(1)})"), Formula(f"IF({is_single},credits_used,{chosen(0)})")
-        dearest = Formula(f'IF({agreed},"",{least})')
-        found = (Step("commitment_usd", "The cheapest pre-commitment that holds the year", dearest, styles.USD_CENTS, "by size"),)
+        largest = Formula(f'IF({agreed},"",{least})')
+        found = (Step("commitment_usd", "The cheapest pre-commitment that holds the year", largest, styles.USD_CENTS, "by size"),)
     return (
         *found,
         Step(

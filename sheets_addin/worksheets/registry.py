@@ -120,7 +120,7 @@ def _answer_for_teams(question: Question, context: Context, scope: Scope) -> lis
 
 
 def _lasting(answer: Answer) -> Answer:
-    """Return the answer without messages on their way, of which writing the worksheet delivers some; what failed stays."""
+    """Return the answer without pending messages, of which writing the worksheet delivers some; failed ones stay."""
     tables = (_list_failed(table) if table.key == UNDELIVERED else table for table in answer.tables)
     return replace(answer, tables=tuple(table for table in tables if table.rows))
 

@@ -1,4 +1,4 @@
--- retry_messages: failed messages on their way again.
+-- retry_messages: failed messages become pending again.
 --
 -- in    $now  TIMESTAMP  UTC
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import decimal
 import re
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import pytest
 
 from core.config.wallet import WalletSettings
 from core.wallet.ingest.pipeline import import_files
 from core.warehouse.database import Warehouse, open_warehouse
+from core.warehouse.queries import STATEMENT_OF
 from core.warehouse.statements import SQL_FOLDER, Statement, statement, statement_names
 
 if TYPE_CHECKING:
@@ -67,6 +70,16 @@ def test_the_header_names_the_columns_that_come_out(wallet: Warehouse, name: str
     with wallet.reading() as session:
         described = [(row[0], row[1]) for row in session.execute(f"DESCRIBE {body(found)}", sample(found))]
     assert described == [(slot.name, slot.sql_type) for slot in found.columns]
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_rows_are_what_their_type_says(wallet: Warehouse, name: str) -> None:
+    """Each value is of its column's type, and None only where the header says NULL."""
+    kind = {statement_name: kind for kind, statement_name in STATEMENT_OF.items()}[name]
+    hints = get_type_hints(kind, vars(decimal) | vars(dt))
+    rows: list[tuple[Any, ...]] = wallet.rows(kind, **sample(statement(name)))
+    wrong = {field for row in rows for field, value in zip(hints, row, strict=True) if not isinstance(value, hints[field])}
+    assert wrong == set()
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 11, 21)
 
-Row = dict[str, object]
+Row = Mapping[str, object]
 
 
 def context_of(warehouse: Warehouse, config: Config | None = None, as_of: date = TODAY) -> Context:
@@ -135,7 +136,7 @@ class SmallWallet:
         return context_of(self.warehouse, self.config, as_of)
 
     def _event(self, changed: Row) -> Row:
-        row: Row = {
+        row: dict[str, object] = {
             "id__c": self._next("e"),
             "eventtime__c": "2026-07-13T10:00:00.000Z",
             "processedtime__c": "2026-07-13T11:00:00.000Z",
@@ -152,7 +153,7 @@ class SmallWallet:
             "entitlementorgid__c": "00DEMEA",
             "usagebusinessenvtype__c": "production",
         }
-        return row | changed
+        return row | dict(changed)
 
     def _next(self, prefix: str) -> str:
         self._rows += 1

@@ -456,6 +456,7 @@ def draw_deliveries(random: Random) -> tuple[list[Event], list[Delivery]]:
     events, cards = draw_events(random), random.choice(CARDS)
     if random.random() < 0.65 or len(events) < 4:
         return events, [draw_delivery(random, events, "export", random.choice(cards))]
+    events.sort(key=lambda event: event.time)
     first, second = sorted(random.sample(range(1, len(events)), 2))
     parts = [events[:second], events[first:]]
     random.shuffle(parts)

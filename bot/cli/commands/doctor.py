@@ -134,11 +134,11 @@ def _place_problems(path: Path) -> Iterator[str]:
 
 def _all_well(options: Namespace, variables: Mapping[str, str]) -> str:
     path = wiring.config_path(options.config)
-    configured = f"{path} is sound" if path else "no app.yaml, so list prices and defaults hold (`agentcost init` writes one)"
+    configured = f"{path} is valid" if path else "no app.yaml, so list prices and defaults hold (`agentcost init` writes one)"
     slack = "Slack takes what was asked of it" if is_used(variables) else "Slack is not set up (docs/slack.md)"
-    return f"No problem found: {configured}; {_warehouse_state()}; {slack}."
+    return f"OK: {configured}; {_warehouse_state()}; {slack}."
 
 
 def _warehouse_state() -> str:
     path = wiring.warehouse_path()
-    return f"the warehouse {path} opens" if path.exists() else f"nothing is imported yet ({path})"
+    return f"the warehouse {path} is readable" if path.exists() else f"nothing is imported yet ({path})"

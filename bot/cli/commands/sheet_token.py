@@ -19,7 +19,7 @@ ID = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
 
 def run(options: Namespace) -> None:
-    """Do what is asked with the tokens. Raises: InputError, if that cannot be; MachineError, if their file is in the way."""
+    """Do what is asked with the tokens. Raises: InputError, if that cannot be; MachineError, if their file fails."""
     if options.list:
         _show(as_json=options.json)
     elif options.revoke:

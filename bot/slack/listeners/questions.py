@@ -68,7 +68,7 @@ class Listeners:
         sheet_for: Callable[[str | None], str | None] = no_sheet,
         connect: Callable[[Body], Awaitable[None]] | None = None,
     ) -> None:
-        """Remember nothing yet. sheet_for: the spreadsheet that answers in a conversation link to."""
+        """sheet_for: the spreadsheet that answers in a conversation link to."""
         self._ask = ask
         self._gateway = gateway
         self._rights = rights

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.alerts import answer_in, cards_of, deliveries, figures_of, is_of, teams_within, title_of
 from core.alerts.rules import LIVE
@@ -14,6 +14,7 @@ from core.config import watching
 from core.errors import InputError
 from core.scope import EVERYTHING, Scope
 from core.wallet.usage import slices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from core.language import Question
     from core.warehouse import Session
 
-Row = dict[str, Any]
 MAX_ROWS, SHOWN_DAYS = 50, 30
 ALERT_COLUMNS = (
     Column("key", "Key", "text"),
@@ -80,10 +80,10 @@ def answer_alerts(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Alerts",
-        headline=_headline([row for row in kept if row["state"] == "open"], len(failed)),
+        headline=_headline([row for row in kept if row.state == "open"], len(failed)),
         as_of=context.as_of,
         figures=(
-            figure("open_alerts", Decimal(sum(row["state"] == "open" for row in kept))),
+            figure("open_alerts", Decimal(sum(row.state == "open" for row in kept))),
             figure("waiting_deliveries", Decimal(len(waiting))),
             figure("failed_deliveries", Decimal(len(failed))),
         ),
@@ -115,20 +115,20 @@ def _teams(question: Question, context: Context) -> tuple[Team, ...]:
     return tuple(team for team in known if team.name == name)
 
 
-def _find_alerts(question: Question, context: Context, session: Session, teams: Iterable[Team]) -> list[Row]:
+def _find_alerts(question: Question, context: Context, session: Session, teams: Iterable[Team]) -> list[queries.AlertsByTeamRow]:
     """Return the alerts to show, live ones first, newest first."""
     team = next(iter(teams)).name if question.team else None
     named = Scope.of(question)
-    rows = session.query("alerts_by_team", team=team, card=_card(question, context, session))
-    rows = [row for row in rows if named.contains("org", row["org"])]
+    rows = session.rows(queries.AlertsByTeamRow, team=team, card=_card(question, context, session))
+    rows = [row for row in rows if named.contains("org", row.org)]
     if context.only != EVERYTHING:
         watched = {team.name: team.watches for team in teams}
-        rows = [row for row in rows if row["team"] in watched and is_of(answer_in(row["answer"]), watched[row["team"]], session)]
+        rows = [row for row in rows if row.team in watched and is_of(answer_in(row.answer), watched[row.team], session)]
     if question.state:
-        return [row for row in rows if row["state"] == question.state]
+        return [row for row in rows if row.state == question.state]
     since = context.as_of - timedelta(days=SHOWN_DAYS)
-    live = [row for row in rows if row["state"] in LIVE and row["direction"] == "up"]
-    return [*live, *(row for row in rows if row not in live and row["day"] >= since)]
+    live = [row for row in rows if row.state in LIVE and row.direction == "up"]
+    return [*live, *(row for row in rows if row not in live and row.day >= since)]
 
 
 def _find_deliveries(question: Question, context: Context, session: Session, teams: Iterable[Team]) -> list[Delivery]:
@@ -146,20 +146,20 @@ def _card(question: Question, context: Context, session: Session) -> str | None:
     return slices.part_of(question._replace(org=None), context, session).card
 
 
-def _headline(opened: list[Row], failed: int) -> str:
+def _headline(opened: list[queries.AlertsByTeamRow], failed: int) -> str:
     lost = f" {failed} {'message' if failed == 1 else 'messages'} could not be delivered." if failed else ""
     if not opened:
         return f"No alert is open.{lost}"
     if len(opened) == 1:
-        return f"One alert is open: {opened[0]['words']}{lost}"
-    rules = Counter(title_of(row["rule"]).lower() for row in opened)
+        return f"One alert is open: {opened[0].words}{lost}"
+    rules = Counter(title_of(row.rule).lower() for row in opened)
     kinds = ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items(), key=lambda one: (-one[1], one[0])))
     return f"{len(opened)} alerts are open: {kinds}.{lost}"
 
 
-def _alert_row(row: Row) -> tuple[Value, ...]:
+def _alert_row(row: queries.AlertsByTeamRow) -> tuple[Value, ...]:
     names = ("key", "rule", "level", "team", "org", "card", "day", "state", "state_by", "owner", "words")
-    return tuple(row[name] if row[name] != "" else None for name in names)
+    return tuple(getattr(row, name) or None for name in names)
 
 
 def _delivery_row(one: Delivery) -> tuple[Value, ...]:
@@ -195,7 +195,7 @@ def _reach_day(figures: PoolMetrics, to_go: Decimal) -> date | None:
 
 def _notes(question: Question, context: Context, left_out: int) -> Iterator[Note]:
     if not context.config.teams:
-        yield Note("warning", "app.yaml names no teams, so nobody is told; write them under teams.")
+        yield Note("warning", "app.yaml names no teams, so nobody is notified; write them under teams.")
     if question.state is None:
         yield Note("assumption", f"Live alerts and those of the last {SHOWN_DAYS} days; say for example `alerts closed`.")
     if left_out > 0:

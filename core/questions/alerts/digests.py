@@ -9,10 +9,10 @@ from core.alerts import answer_in, is_of, period_in, teams_within
 from core.answer import Answer, Column, Note, Table
 from core.scope import EVERYTHING
 from core.wallet.usage import slices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Any
+    from collections.abc import Iterator
 
     from core.answer import Value
     from core.context import Context
@@ -40,10 +40,10 @@ def answer_digests(question: Question, context: Context) -> Answer:
     watched = {team.name: team.watches for team in teams_within(context.config.teams, context.only)}
     team = slices.match(question.team, "team", list(watched)) if question.team else None
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
-        told = session.query("digests_delivered", team=team)
+        told = session.rows(queries.DigestsDeliveredRow, team=team)
         if context.only != EVERYTHING:
-            own = [row for row in told if row["team"] in watched]
-            told = [row for row in own if is_of(answer_in(row["payload"]), watched[row["team"]], session)]
+            own = [row for row in told if row.team in watched]
+            told = [row for row in own if is_of(answer_in(row.payload), watched[row.team], session)]
     shown = [_row(row, context) for row in told[:MAX_ROWS]]
     return Answer(
         question=context.canonical_question(question),
@@ -56,9 +56,9 @@ def answer_digests(question: Question, context: Context) -> Answer:
     )
 
 
-def _row(row: Mapping[str, Any], context: Context) -> tuple[Value, ...]:
+def _row(row: queries.DigestsDeliveredRow, context: Context) -> tuple[Value, ...]:
     """Return a digest as a row: the lines that have a column of their own, and all others as lines of one text."""
-    said = answer_in(row["payload"])
+    said = answer_in(row.payload)
     alone: defaultdict[str, list[str]] = defaultdict(list)
     more = []
     for line, about, says in (map(str, values) for table in said.tables for values in table.rows):
@@ -67,9 +67,9 @@ def _row(row: Mapping[str, Any], context: Context) -> tuple[Value, ...]:
             alone[kind].append(says)
         else:
             more.append(f"{about}: {says}")
-    issued = row["issued_at"].astimezone(context.config.zone).date()
+    issued = row.issued_at.astimezone(context.config.zone).date()
     texts = ["\n".join(lines) or None for lines in (more, *(alone[kind] for kind in ALONE))]
-    return (period_in(row["key"]), issued, row["team"], said.headline, *texts, row["key"])
+    return (period_in(row.key), issued, row.team, said.headline, *texts, row.key)
 
 
 def _notes(context: Context, left_out: int) -> Iterator[Note]:

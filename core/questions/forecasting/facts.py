@@ -101,7 +101,7 @@ class Foresight:
         rates = self.wallet.rates
         if rates is None or self.ahead is None:
             return None
-        known = {row["day"]: row["card_credits"] for row in self.wallet.rows if row["day"] < self.first_day}
+        known = {row.day: row.card_credits for row in self.wallet.rows if row.day < self.first_day}
         mine = self.ahead.next_28_days.middle / MONTH_OF_DAYS
         burn = self.wallet.card_burn
         whole = mine if self.wallet.part.is_whole_card or burn is None else max(mine, burn.per_day)
@@ -150,7 +150,7 @@ def foresight_of(facts: Facts, question: Question, context: Context) -> Foresigh
     series, card_series = forecast_series.series_in(facts), forecast_series.series_in(facts, "card_credits")
     weeks = int(question.weeks) if question.weeks else USUAL_WEEKS
     first_day, order = series.day_after_last, context.config.wallet.drawdown
-    by_day = {row["day"]: row["card_credits"] for row in facts.rows if row["day"] < first_day}
+    by_day = {row.day: row.card_credits for row in facts.rows if row.day < first_day}
     now = balance.draw_down(facts.grants, PoolUsage(by_day), first_day, order)
     now.expire(first_day)
     standing = balance.balance_of(now, facts.counted)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.answer import Answer, Column, Note, Table, figure, number, percent
 from core.answer import day as shown_day
 from core.questions.wallet import part_notes
 from core.wallet.usage import facts as usage_facts
 from core.wallet.usage import slices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
     from core.answer import Figure, Value
@@ -64,7 +65,7 @@ def scorecard(question: Question, context: Context) -> Answer:
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         facts = usage_facts.facts(question, context, session)
         part = facts.part.parameters("grain", "environment", "org", "agent", "department")
-        made = session.query("forecasts_made", **part)
+        made = session.rows(queries.ForecastsMadeRow, **part)
     checks = _checks(made, facts)
     return Answer(
         question=context.canonical_question(question),
@@ -79,22 +80,22 @@ def scorecard(question: Question, context: Context) -> Answer:
     )
 
 
-def _checks(made: Iterable[Mapping[str, Any]], facts: Facts) -> list[Check]:
+def _checks(made: Iterable[queries.ForecastsMadeRow], facts: Facts) -> list[Check]:
     """Return the checks of what is over, the newest first, those of 28 days before those of 7."""
-    used = {row["day"]: row["credits"] for row in facts.rows}
+    used = {row.day: row.credits for row in facts.rows}
     over_before = min(facts.extent.provisional_from, facts.until)
     found = []
     for days in SPANS:
         for row in made:
-            if row["first_day"] + timedelta(days=days) <= over_before:
-                was = sum((used.get(row["first_day"] + timedelta(days=nth), Decimal(0)) for nth in range(days)), Decimal(0))
+            if row.first_day + timedelta(days=days) <= over_before:
+                was = sum((used.get(row.first_day + timedelta(days=nth), Decimal(0)) for nth in range(days)), Decimal(0))
                 found.append(_check(row, days, was))
     return sorted(found, key=lambda check: (-check.days, -check.first_day.toordinal()))
 
 
-def _check(row: Mapping[str, Any], days: int, was: Decimal) -> Check:
-    key = f"next_{days}_days_credits"
-    return Check(row["first_day"], days, row["made_on"], row[key], row[f"{key}_low"], row[f"{key}_high"], was)
+def _check(row: queries.ForecastsMadeRow, days: int, was: Decimal) -> Check:
+    said, low, high = (getattr(row, f"next_{days}_days_credits{end}") for end in ("", "_low", "_high"))
+    return Check(row.first_day, days, row.made_on, said, low, high, was)
 
 
 def _ranges(checks: Iterable[Check]) -> tuple[int, int]:
@@ -103,12 +104,12 @@ def _ranges(checks: Iterable[Check]) -> tuple[int, int]:
     return sum(held), len(held)
 
 
-def _headline(checks: list[Check], made: list[dict[str, Any]], facts: Facts) -> str:
+def _headline(checks: list[Check], made: list[queries.ForecastsMadeRow], facts: Facts) -> str:
     if not made:
         of = f" for {facts.part.words()}" if facts.part.words() else ""
         return f"No forecast{of} is on record yet. Ask: forecast."
     if not checks:
-        first = made[0]["first_day"] + timedelta(days=min(SPANS))
+        first = made[0].first_day + timedelta(days=min(SPANS))
         return f"{len(made)} on record, none of them over yet; the first 7 days are complete on {shown_day(first)}."
     held, over = _ranges(checks)
     said = checks[0]
@@ -119,7 +120,7 @@ def _headline(checks: list[Check], made: list[dict[str, Any]], facts: Facts) -> 
     return text[0].upper() + text[1:]
 
 
-def _figures(checks: list[Check], made: list[dict[str, Any]]) -> tuple[Figure, ...]:
+def _figures(checks: list[Check], made: list[queries.ForecastsMadeRow]) -> tuple[Figure, ...]:
     held, over = _ranges(checks)
     newest = checks[0] if checks else None
     return (

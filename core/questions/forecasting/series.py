@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from core.answer import Note
 from core.answer import day as shown_day
 from core.forecast import MIN_DAYS_FOR_RANGE, daily_series
 from core.wallet.usage import PROVISIONAL
+from core.warehouse import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
     from core.forecast import DailySeries
@@ -30,7 +31,7 @@ def series_of(session: Session, part: Scope, extent: Extent, until: date, of: Of
     """
     after_last = complete_until(extent, until)
     filters = part.parameters("grain", "environment", "org", "agent", "department")
-    rows = session.query("usage_by_day", first_day=extent.first_day or after_last, day_after_last=after_last, **filters)
+    rows = session.rows(queries.UsageByDayRow, first_day=extent.first_day or after_last, day_after_last=after_last, **filters)
     return _series(rows, after_last, of)
 
 
@@ -46,8 +47,8 @@ def complete_until(extent: Extent, until: date) -> date:
     return min(extent.provisional_from, until - PROVISIONAL)
 
 
-def _series(rows: Iterable[Mapping[str, Any]], after_last: date, of: Of) -> DailySeries:
-    by_day = {row["day"]: row[of] for row in rows if row[of] and row["day"] < after_last}
+def _series(rows: Iterable[queries.UsageByDayRow], after_last: date, of: Of) -> DailySeries:
+    by_day = {row.day: getattr(row, of) for row in rows if getattr(row, of) and row.day < after_last}
     return daily_series(by_day, min(by_day, default=after_last), after_last)
 
 

@@ -185,8 +185,7 @@ def _plan_row(year: YearUnderPlan) -> tuple[Value, ...]:
 
 def _use_case_rows(found: Pilot) -> tuple[tuple[Value, ...], ...]:
     return tuple(
-        (slices.name_of(row), row["credits"], row["actions"], share_percent(row["credits"], found.credits))
-        for row in found.use_cases
+        (slices.name_of(row), row.credits, row.actions, share_percent(row.credits, found.credits)) for row in found.use_cases
     )
 
 
@@ -251,7 +250,7 @@ def _notes(found: Pilot) -> list[Note]:
     notes = [Note("assumption", f"Only complete days are counted: {found.days}."), *found.notes]
     if found.interactions is None:
         notes.append(Note("warning", NO_INTERACTIONS, "Interactions are not known, so conversations have no price."))
-    if all(not row["name"] for row in found.use_cases):
+    if all(not row.name for row in found.use_cases):
         notes.append(Note("assumption", "No row names a use case (wallet.use_case_tags)."))
     return [*notes, Note("assumption", IN_PROPORTION)] if found.months else notes
 

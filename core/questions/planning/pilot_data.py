@@ -14,6 +14,7 @@ from core.pricing import Actions, Credits, Demand, Interactions, Seats, YearOfUs
 from core.questions.forecasting import months_after, seed_of
 from core.questions.wallet import interaction_rows, people
 from core.wallet.usage import measure_distribution, slices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,7 +48,7 @@ class Pilot:
     actions: Decimal
     interactions: Distribution | None
     people: ActiveUsers
-    use_cases: list[dict[str, Any]]
+    use_cases: list[queries.UsageByNameRow]
     series: DailySeries
     months: tuple[Month, ...]
     ahead: YearProjection | None
@@ -97,16 +98,16 @@ def pilot_of(question: Question, context: Context) -> Pilot:
         scene = replace(opened, days=opened.days.within(known))
         if not scene.days.days:
             raise InputError("The wallet has no complete day of data yet, so there is no pilot to look at.")
-        rows = scene.session.query("usage_by_day", **scene.between("grain", "environment", "org", "agent", "department"))
+        rows = scene.session.rows(queries.UsageByDayRow, **scene.between("grain", "environment", "org", "agent", "department"))
         found = measure_distribution(interaction_rows(scene))
         named = people(scene)
         use_cases = _use_cases(scene)
-    series = daily_series({row["day"]: row["credits"] for row in rows}, scene.days.first_day, scene.days.day_after_last)
+    series = daily_series({row.day: row.credits for row in rows}, scene.days.first_day, scene.days.day_after_last)
     months, ahead = _simulate_year(series, question) if series.is_enough and any(series.credits) else ((), None)
     return Pilot(
         days=scene.days,
         by_day=_by_day(rows, scene.days),
-        actions=sum((row["actions"] for row in rows), Decimal(0)),
+        actions=sum((row.actions for row in rows), Decimal(0)),
         interactions=found,
         people=named,
         use_cases=use_cases,
@@ -117,15 +118,15 @@ def pilot_of(question: Question, context: Context) -> Pilot:
     )
 
 
-def _by_day(rows: list[dict[str, Any]], days: DayRange) -> dict[date, Decimal]:
-    used = {row["day"]: row["credits"] for row in rows}
+def _by_day(rows: list[queries.UsageByDayRow], days: DayRange) -> dict[date, Decimal]:
+    used = {row.day: row.credits for row in rows}
     each = (days.first_day.fromordinal(days.first_day.toordinal() + nth) for nth in range(days.days))
     return {day: used.get(day, Decimal(0)) for day in each}
 
 
-def _use_cases(scene: Scene) -> list[dict[str, Any]]:
+def _use_cases(scene: Scene) -> list[queries.UsageByNameRow]:
     filters = scene.between("grain", "environment", "org", "agent", "department")
-    return scene.session.query("usage_by_name", by="use case", before_first_day=scene.days.first_day, **filters)
+    return scene.session.rows(queries.UsageByNameRow, by="use case", before_first_day=scene.days.first_day, **filters)
 
 
 def _simulate_year(series: DailySeries, question: Question) -> tuple[tuple[Month, ...], YearProjection]:

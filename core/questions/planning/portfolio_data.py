@@ -13,6 +13,7 @@ from core.questions.pricing import answer_users
 from core.questions.wallet import from_wallet
 from core.scope import NAME_KINDS, Scope
 from core.wallet.usage import slices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from core.answer import Source
@@ -54,7 +55,7 @@ def org_names(question: Question, context: Context) -> list[str]:
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         part = slices.part_of(question, context, session)
         slices.extent_of(session, part.card, context)
-        found = session.query("wallet_names", **Scope(card=part.card).parameters(*NAME_KINDS))
+        found = session.rows(queries.WalletNamesRow, **Scope(card=part.card).parameters(*NAME_KINDS))
         return slices.names_by_kind(found).get("org", [])
 
 

@@ -176,7 +176,7 @@ def _headline(chosen: PurchaseWay, none: PurchaseWay, ahead: DemandOutlook, term
 
 
 def _why_nothing(ahead: DemandOutlook) -> str:
-    return "the credits at hand last" if ahead.use else "no use is ahead"
+    return "the credits at hand last" if ahead.use else "no usage is expected"
 
 
 def _between(low: Usd | None, high: Usd | None) -> str:

@@ -54,14 +54,9 @@ FEW_ACTIONS, MANY_ACTIONS = 6, 10
 AS_SEATS = "cost as much as the seats"
 SEAT_ITEMS: Mapping[str | None, str] = {
     None: "add_on.usd",
-    "per_user_add_on": "add_on.usd",
-    "per_user_industries": "industries.usd",
-    "edition_sales": "edition_sales.usd",
-    "edition_service": "edition_service.usd",
-    "edition_core": "edition_core.usd",
-    "edition_advanced": "edition_advanced.usd",
+    **{key: plan.seat_item for key, plan in PLANS.items() if plan.seat_item},
 }
-WITH_CREDITS = {"edition_sales", "edition_service"}
+WITH_CREDITS = {key for key, plan in PLANS.items() if plan.includes_credits}
 NEVER_BELOW_CREDITS = (
     "The User Licence is metered: it costs {price} a month beside the credits that its user's actions burn, so it meets the "
     "price of an unmetered seat, never that of credits alone."

@@ -14,16 +14,16 @@ from core.questions.pricing.compare import coverage_notes, price_rows, volume_fi
 from core.questions.pricing.metered import price_metered
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.answer import Figure
     from core.context import Context
     from core.language import Question
-    from core.pricing import Offer, Plan
+    from core.pricing import Offer, Plan, PurchaseMode
 
-BOUGHT_AS = {
+BOUGHT_AS: Mapping[PurchaseMode | None, str] = {
     None: "flex_credits",
-    "payg": "flex_pay_as_you_go",
-    "prepurchase": "flex_pre_purchase",
-    "precommit": "flex_pre_commit",
+    **{plan.buying: key for key, plan in plans.PLANS.items() if plan.buying},
 }
 
 

@@ -26,8 +26,11 @@ from core.pricing import (
 from core.questions import from_question
 from core.questions.pricing.compare import said_items
 from core.wallet.usage import share_percent, slices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.context import Context
     from core.language import Question
     from core.pricing import Offer, PriceRow, SeatMix, Terms, Usd, UsdPerCredit
@@ -62,7 +65,7 @@ class UserCosts:
     seats: for how many of the biggest a seat costs less than their use; mixed: a year of those seats and credits for the others.
     """
 
-    rows: list[dict[str, Any]]
+    rows: list[queries.UsageByUserRow]
     unnamed_credits: Decimal
     days: int
     seat: Usd
@@ -134,8 +137,8 @@ def answer_users(question: Question, context: Context) -> Answer:
 
 def _people(scene: Scene, context: Context, terms: Terms) -> UserCosts:
     filters = scene.between("environment", "org", "agent", "department")
-    found = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
-    rows = [row for row in found if row["name"]]
+    found = scene.session.rows(queries.UsageByUserRow, before_first_day=scene.days.first_day, **filters)
+    rows = [row for row in found if row.name]
     if not rows:
         raise InputError(
             f"No event of {scene.days} names a user; only employee agents do. Ask about other days with: users last 90 days."
@@ -145,7 +148,7 @@ def _people(scene: Scene, context: Context, terms: Terms) -> UserCosts:
     mix = _mix(rows, days, seat, context, terms)
     return UserCosts(
         rows=rows,
-        unnamed_credits=_sum([row for row in found if not row["name"]], "credits"),
+        unnamed_credits=_sum([row for row in found if not row.name], "credits"),
         days=days,
         seat=seat,
         rate=flex_rate(prices, terms, Credits(_sum(rows, "credits") * DAYS_IN_YEAR / days)),
@@ -154,9 +157,9 @@ def _people(scene: Scene, context: Context, terms: Terms) -> UserCosts:
     )
 
 
-def _mix(rows: list[dict[str, Any]], days: int, seat: Usd, context: Context, terms: Terms) -> SeatMix:
+def _mix(rows: list[queries.UsageByUserRow], days: int, seat: Usd, context: Context, terms: Terms) -> SeatMix:
     """Return the cheapest mix over as many years as there are days, so that no division loses a digit."""
-    used = [Credits(row["credits"] * DAYS_IN_YEAR) for row in rows]
+    used = [Credits(row.credits * DAYS_IN_YEAR) for row in rows]
     ways = [Order(way.credits * days, way.rate) for way in ways_to_buy(context.prices, terms)]
     return cheapest_mix(used, seat * MONTHS_IN_YEAR * days, ways)
 
@@ -174,10 +177,10 @@ def _plan_row(offer: Offer) -> tuple[Any, ...]:
     return (offer.plan.key, offer.plan.label, offer.usd_per_month, offer.usd_per_year)
 
 
-def _user_row(row: dict[str, Any], people: UserCosts, *, is_seat: bool) -> tuple[Any, ...]:
-    credits_used = people.a_month(row["credits"])
+def _user_row(row: queries.UsageByUserRow, people: UserCosts, *, is_seat: bool) -> tuple[Any, ...]:
+    credits_used = people.a_month(row.credits)
     cost = Credits(credits_used).at(people.rate).count
-    return (row["name"], people.a_month(row["actions"]), credits_used, cost, "seat" if is_seat else "credits")
+    return (row.name, people.a_month(row.actions), credits_used, cost, "seat" if is_seat else "credits")
 
 
 def _sums(people: UserCosts, context: Context) -> list[str]:
@@ -212,5 +215,5 @@ def _notes(asked: Question, people: UserCosts, scene: Scene, shown: int, context
     return [*notes, *scene.notes(asked)]
 
 
-def _sum(rows: list[dict[str, Any]], column: str) -> Decimal:
-    return sum((row[column] for row in rows), Decimal(0))
+def _sum(rows: Sequence[object], column: str) -> Decimal:
+    return sum((getattr(row, column) for row in rows), Decimal(0))

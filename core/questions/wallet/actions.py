@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.answer import CHART_POINTS, Answer, Chart, Column, Note, Series, Table, figure, number, percent
 from core.errors import InputError
 from core.wallet.usage import DayRange, Distribution, Extent, measure_distribution, periods, slices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from core.answer import Value
@@ -80,28 +81,30 @@ def actions(question: Question, context: Context) -> Answer:
 
 def interaction_extent(session: Session, context: Context) -> Extent:
     """Return how far the AI usage reaches. Raises: InputError, if there is none."""
-    found = session.query("interaction_extent")[0]
-    if not found["interactions"]:
+    found = session.row(queries.InteractionExtentRow)
+    if not found.interactions or found.last_day is None:
         raise InputError(NO_AI_USAGE)
-    through = session.query("wallet_extent", card="")[0]["data_through"]
-    newest = found["last_day"]
+    through = session.row(queries.WalletExtentRow, card="").data_through
+    newest = found.last_day
     provisional = min(periods.provisional_from(through, newest, context), newest + timedelta(days=1))
-    return Extent(through, found["first_day"], newest, provisional)
+    return Extent(through, found.first_day, newest, provisional)
 
 
 def _agent(question: Question, session: Session, days: DayRange) -> str | None:
     if question.agent is None:
         return None
-    names = dict.fromkeys(row["agent"] for row in _rows(session, days) if row["agent"])
+    names = dict.fromkeys(row.agent for row in _rows(session, days) if row.agent)
     return slices.match(question.agent, "agent", list(names))
 
 
-def _rows(session: Session, days: DayRange, agent: str | None = None) -> list[dict[str, Any]]:
-    return session.query("interactions_by_actions", first_day=days.first_day, day_after_last=days.day_after_last, agent=agent)
+def _rows(session: Session, days: DayRange, agent: str | None = None) -> list[queries.InteractionsByActionsRow]:
+    return session.rows(
+        queries.InteractionsByActionsRow, first_day=days.first_day, day_after_last=days.day_after_last, agent=agent
+    )
 
 
-def _agent_rows(rows: list[dict[str, Any]]) -> tuple[tuple[Value, ...], ...]:
-    found = [(agent, measure_distribution(mine)) for agent, mine in groupby(rows, key=lambda row: row["agent"])]
+def _agent_rows(rows: list[queries.InteractionsByActionsRow]) -> tuple[tuple[Value, ...], ...]:
+    found = [(agent, measure_distribution(mine)) for agent, mine in groupby(rows, key=lambda row: row.agent)]
     lines = [_agent_row(agent, one) for agent, one in found if one]
     return tuple(sorted(lines, key=lambda line: (-Decimal(str(line[2])), str(line[0]))))
 

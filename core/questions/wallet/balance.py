@@ -84,9 +84,7 @@ def burn_usd_per_month(facts: Facts) -> Decimal | None:
     if facts.burn is None or facts.rates is None:
         return None
     days = facts.burn.range
-    cost = facts.rates.cost(
-        (row["day"], row["credits"]) for row in facts.rows if days.first_day <= row["day"] < days.day_after_last
-    )
+    cost = facts.rates.cost((row.day, row.credits) for row in facts.rows if days.first_day <= row.day < days.day_after_last)
     return cost / days.days * DAYS_IN_YEAR / MONTHS_IN_YEAR
 
 
@@ -175,7 +173,7 @@ def week_chart(facts: Facts, *, in_usd: bool = False) -> tuple[Chart, ...]:
 def _weeks(facts: Facts) -> list[tuple[date, list[tuple[date, Decimal]]]]:
     """Return the last whole weeks of complete days, oldest first: the first day of each, and the credits of its days."""
     after_last = min(facts.extent.provisional_from, facts.until)
-    used = {row["day"]: row["credits"] for row in facts.rows}
+    used = {row.day: row.credits for row in facts.rows}
     weeks = []
     for back in range(CHART_WEEKS, 0, -1):
         first = after_last - timedelta(weeks=back)

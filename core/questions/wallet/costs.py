@@ -21,8 +21,11 @@ from core.answer import (
 )
 from core.questions.from_question import disputed_claim_note
 from core.wallet.usage import share_percent, slices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.context import Context
     from core.language import Question
     from core.wallet.usage import Costs, Scene
@@ -51,9 +54,9 @@ WHY_OVERHEAD = "An action includes 10,000 tokens; every 10,000 more that are sta
 def overhead(question: Question, context: Context) -> Answer:
     """Return the actions whose events were billed as more than one, and what the excess cost, most expensive first."""
     with slices.scene(question, context) as scene:
-        found = scene.session.query("expensive_actions", **scene.between())
+        found = scene.session.rows(queries.ExpensiveActionsRow, **scene.between())
         costs = excess_costs(scene)
-    rows = [row for row in found if row["multi_action_events"]]
+    rows = [row for row in found if row.multi_action_events]
     shown = rows if question.top is None else rows[: int(question.top)]
     events, actions, excess = (_sum(rows, column) for column in ("multi_action_events", "excess_actions", "excess_credits"))
     share = share_percent(excess, _sum(found, "credits"))
@@ -88,35 +91,37 @@ def excess_costs(scene: Scene) -> Costs:
     """Return what the actions beyond the first of each event cost, by action and agent."""
     filters = scene.part.parameters()
     return scene.costs(
-        lambda days: scene.session.query(
-            "expensive_actions", first_day=days.first_day, day_after_last=days.day_after_last, **filters
+        lambda days: scene.session.rows(
+            queries.ExpensiveActionsRow, first_day=days.first_day, day_after_last=days.day_after_last, **filters
         ),
-        lambda row: (row["action"], row["agent"]),
+        lambda row: (row.action, row.agent),
         "excess_credits",
     )
 
 
-def _overhead_headline(rows: list[dict[str, Any]], excess: Decimal, share: Decimal | None, of: tuple[Scene, Costs]) -> str:
+def _overhead_headline(
+    rows: list[queries.ExpensiveActionsRow], excess: Decimal, share: Decimal | None, of: tuple[Scene, Costs]
+) -> str:
     scene, costs = of
     if not rows or share is None:
         return f"No event was billed as more than one action, {scene.days}."
     cost = costs.total
     worth = usd_with_credits(cost, excess)
-    mostly = f", mostly {rows[0]['action']}" if rows[0]["action"] else ""
+    mostly = f", mostly {rows[0].action}" if rows[0].action else ""
     return f"{worth}, {percent_short(share)} of all, went into events billed as more than one action{mostly}."
 
 
-def _overhead_row(row: dict[str, Any], costs: Costs) -> tuple[Any, ...]:
-    multi_action_events = Decimal(row["multi_action_events"])
+def _overhead_row(row: queries.ExpensiveActionsRow, costs: Costs) -> tuple[Any, ...]:
+    multi_action_events = Decimal(row.multi_action_events)
     return (
-        row["action"] or slices.NOT_STATED,
-        row["agent"] or slices.NOT_STATED,
+        row.action or slices.NOT_STATED,
+        row.agent or slices.NOT_STATED,
         multi_action_events,
-        share_percent(multi_action_events, Decimal(row["events"])),
-        row["excess_actions"],
-        row["excess_credits"],
-        costs.of((row["action"], row["agent"])),
-        row["credits"],
+        share_percent(multi_action_events, Decimal(row.events)),
+        row.excess_actions,
+        row.excess_credits,
+        costs.of((row.action, row.agent)),
+        row.credits,
     )
 
 
@@ -138,9 +143,9 @@ def sandbox(question: Question, context: Context) -> Answer:
     with slices.scene(question, context) as scene:
         everywhere = _by("environment", scene)
         tests = replace(scene, part=scene.part._replace(environment="sandbox"))
-        rows = [row for row in _by("agent", tests) if row["credits"] or row["actions"]]
+        rows = [row for row in _by("agent", tests) if row.credits or row.actions]
         costs = tests.costs(lambda days: _by("agent", replace(tests, days=days)), slices.name_of)
-    used = {row["name"]: row["credits"] for row in everywhere}
+    used = {row.name: row.credits for row in everywhere}
     credits_used, actions = _sum(rows, "credits"), _sum(rows, "actions")
     share = share_percent(credits_used, sum(used.values(), Decimal(0)))
     cost = costs.total
@@ -172,14 +177,14 @@ def sandbox(question: Question, context: Context) -> Answer:
     )
 
 
-def _by(name: str, scene: Scene) -> list[dict[str, Any]]:
+def _by(name: str, scene: Scene) -> list[queries.UsageByNameRow]:
     filters = scene.between("grain", "environment", "org", "agent", "department")
-    return scene.session.query("usage_by_name", by=name, before_first_day=scene.days.first_day, **filters)
+    return scene.session.rows(queries.UsageByNameRow, by=name, before_first_day=scene.days.first_day, **filters)
 
 
-def _sandbox_row(row: dict[str, Any], whole: Decimal, costs: Costs) -> tuple[Any, ...]:
+def _sandbox_row(row: queries.UsageByNameRow, whole: Decimal, costs: Costs) -> tuple[Any, ...]:
     name = slices.name_of(row)
-    return (name, row["actions"], row["credits"], costs.of(name), share_percent(row["credits"], whole))
+    return (name, row.actions, row.credits, costs.of(name), share_percent(row.credits, whole))
 
 
 def _unknown_notes(used: dict[str, Decimal]) -> list[Note]:
@@ -188,8 +193,8 @@ def _unknown_notes(used: dict[str, Decimal]) -> list[Note]:
     return [Note("warning", text)] if unknown else []
 
 
-def _sum(rows: list[dict[str, Any]], column: str) -> Decimal:
-    return sum((Decimal(row[column]) for row in rows), Decimal(0))
+def _sum(rows: Sequence[object], column: str) -> Decimal:
+    return sum((Decimal(getattr(row, column)) for row in rows), Decimal(0))
 
 
 def _sandbox_headline(credits_used: Decimal, cost: Decimal | None, share: Decimal | None, scene: Scene) -> str:

@@ -10,6 +10,7 @@ from core.answer import Answer, Column, Note, Table, figure, number, percent
 from core.answer import day as shown_day
 from core.scope import Scope
 from core.wallet.usage import grants_of, slices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from core.answer import Figure
@@ -56,17 +57,17 @@ class Compared:
     card: str
     extent: Extent
     used: dict[str, Decimal]
-    balances: list[dict[str, Any]]
-    overlap: list[dict[str, Any]]
-    ledger: list[dict[str, Any]]
+    balances: list[queries.LatestBalancesRow]
+    overlap: list[queries.GrainOverlapRow]
+    ledger: list[queries.WalletGrantsRow]
     grants: list[Grant]
     rejected: int
     tolerance: Decimal
 
     @property
-    def differing(self) -> list[dict[str, Any]]:
+    def differing(self) -> list[queries.GrainOverlapRow]:
         """The rows of `overlap` in which some grain holds other than what is counted."""
-        return [row for row in self.overlap if any(held != row["counted_credits"] for held in _held(row).values())]
+        return [row for row in self.overlap if any(held != row.counted_credits for held in _held(row).values())]
 
     @property
     def used_in_all(self) -> Decimal:
@@ -76,7 +77,7 @@ class Compared:
     @property
     def stated(self) -> set[str]:
         """The environments for which the wallet states a balance; one without a name stands for all."""
-        named = {row["environment"] for row in self.balances}
+        named = {row.environment for row in self.balances}
         return set(self.used) if named == {"unknown"} else named
 
     @property
@@ -87,17 +88,17 @@ class Compared:
     @property
     def balance_used(self) -> Decimal | None:
         """Used, as the wallet says; None without a snapshot."""
-        return sum((row["used_credits"] for row in self.balances), Decimal(0)) if self.balances else None
+        return sum((row.used_credits for row in self.balances), Decimal(0)) if self.balances else None
 
     @property
     def balance_granted(self) -> Decimal | None:
         """Granted, as the wallet says: every environment of a snapshot repeats the whole; None without one."""
-        return max((row["granted_credits"] for row in self.balances), default=None)
+        return max((row.granted_credits for row in self.balances), default=None)
 
     @property
     def ledger_credits(self) -> Decimal | None:
         """The sum of the ledger's rows; None without a ledger."""
-        return sum((row["credits"] for row in self.ledger), Decimal(0)) if self.ledger else None
+        return sum((row.credits for row in self.ledger), Decimal(0)) if self.ledger else None
 
 
 def reconcile(question: Question, context: Context) -> Answer:
@@ -125,20 +126,20 @@ def _compare(session: Session, question: Question, context: Context) -> Compared
     return Compared(
         card=card,
         extent=extent,
-        used={row["name"]: row["credits"] for row in usage},
-        balances=session.query("latest_balances", card=card),
-        overlap=session.query("grain_overlap", card=card),
-        ledger=session.query("wallet_grants", card=card),
+        used={row.name: row.credits for row in usage},
+        balances=session.rows(queries.LatestBalancesRow, card=card),
+        overlap=session.rows(queries.GrainOverlapRow, card=card),
+        ledger=session.rows(queries.WalletGrantsRow, card=card),
         grants=grants,
-        rejected=session.query("reject_count")[0]["rows"],
+        rejected=session.row(queries.RejectCountRow).rows,
         tolerance=context.config.wallet.grain_tolerance_percent,
     )
 
 
-def _by_environment(session: Session, card: str, extent: Extent) -> list[dict[str, Any]]:
+def _by_environment(session: Session, card: str, extent: Extent) -> list[queries.UsageByNameRow]:
     days, everything = extent.all_days, dict.fromkeys(("grain", "environment", "org", "agent", "department"))
     span = {"before_first_day": days.first_day, "first_day": days.first_day, "day_after_last": days.day_after_last}
-    return session.query("usage_by_name", by="environment", card=card, **span, **everything)
+    return session.rows(queries.UsageByNameRow, by="environment", card=card, **span, **everything)
 
 
 def _difference(one: Decimal | None, other: Decimal | None) -> Decimal | None:
@@ -181,15 +182,15 @@ def _figures(found: Compared) -> tuple[Figure, ...]:
 
 
 def _balance_table(found: Compared) -> Table:
-    names = sorted({*found.used, *(row["environment"] for row in found.balances)})
+    names = sorted({*found.used, *(row.environment for row in found.balances)})
     return Table("balances", "Usage against balance", BALANCE_COLUMNS, tuple(_balance_row(found, name) for name in names))
 
 
 def _balance_row(found: Compared, name: str) -> tuple[Any, ...]:
-    mine = [row for row in found.balances if row["environment"] == name]
+    mine = [row for row in found.balances if row.environment == name]
     used = found.used.get(name, Decimal(0))
-    stated = sum((row["used_credits"] for row in mine), Decimal(0)) if mine else None
-    return (name, used, stated, _difference(used, stated), max((row["granted_credits"] for row in mine), default=None))
+    stated = sum((row.used_credits for row in mine), Decimal(0)) if mine else None
+    return (name, used, stated, _difference(used, stated), max((row.granted_credits for row in mine), default=None))
 
 
 def _grain_table(found: Compared) -> Table:
@@ -198,30 +199,30 @@ def _grain_table(found: Compared) -> Table:
     return Table("grains", title, GRAIN_COLUMNS, tuple(row for row in cells if row[1]))
 
 
-def _grain_row(grain: str, rows: list[dict[str, Any]]) -> tuple[str, Decimal, Decimal, Decimal]:
+def _grain_row(grain: str, rows: list[queries.GrainOverlapRow]) -> tuple[str, Decimal, Decimal, Decimal]:
     """Return the days that a grain describes beside another one, its credits of them, and how far these are off."""
     held = sum((_held(row)[grain] for row in rows), Decimal(0))
-    return grain, Decimal(len(rows)), held, held - sum((row["counted_credits"] for row in rows), Decimal(0))
+    return grain, Decimal(len(rows)), held, held - sum((row.counted_credits for row in rows), Decimal(0))
 
 
-def _held(row: dict[str, Any]) -> dict[str, Decimal]:
+def _held(row: queries.GrainOverlapRow) -> dict[str, Decimal]:
     """Return the credits of each grain that describes the day, finest first."""
-    held = {grain: row[f"{grain}_credits"] for grain in FINEST_FIRST}
+    held = {grain: getattr(row, f"{grain}_credits") for grain in FINEST_FIRST}
     return {grain: credits_held for grain, credits_held in held.items() if credits_held is not None}
 
 
 def _day_table(found: Compared) -> Table:
-    rows = sorted(sorted(found.differing, key=_spread, reverse=True)[:MAX_DAYS], key=lambda row: row["day"])
-    cells = tuple((*(row[column.key] for column in DAY_COLUMNS[:-1]), _holds_most(row)) for row in rows)
+    rows = sorted(sorted(found.differing, key=_spread, reverse=True)[:MAX_DAYS], key=lambda row: row.day)
+    cells = tuple((*(getattr(row, column.key) for column in DAY_COLUMNS[:-1]), _holds_most(row)) for row in rows)
     return Table("grain_days", "Days whose grains differ", DAY_COLUMNS, cells)
 
 
-def _spread(row: dict[str, Any]) -> Decimal:
+def _spread(row: queries.GrainOverlapRow) -> Decimal:
     held = _held(row).values()
     return max(held) - min(held)
 
 
-def _holds_most(row: dict[str, Any]) -> str:
+def _holds_most(row: queries.GrainOverlapRow) -> str:
     held = _held(row)
     return f"{max(held, key=lambda grain: held[grain])}s"
 
@@ -234,7 +235,7 @@ def _sums(found: Compared) -> list[str]:
             f"{number(found.used_where_stated)} summed − {number(found.balance_used)} stated = {number(used)} credits used"
         )
     if granted is not None and found.ledger_credits is not None and found.balance_granted is not None:
-        parts = " + ".join(number(row["credits"]) for row in found.ledger).replace("+ -", "− ")
+        parts = " + ".join(number(row.credits) for row in found.ledger).replace("+ -", "− ")
         sums.append(f"{parts} = {number(found.ledger_credits)} credits in the ledger")
         ledger, stated = number(found.ledger_credits), number(found.balance_granted)
         sums.append(f"{ledger} in the ledger − {stated} stated = {number(granted)} credits granted")
@@ -272,12 +273,12 @@ def _timing_notes(found: Compared) -> list[Note]:
 
 def _ledger_notes(found: Compared) -> list[Note]:
     notes = []
-    given = [row for row in found.ledger if row["credits"] < 0 or (row["subtype"] or "").lower() == "reimbursement"]
+    given = [row for row in found.ledger if row.credits < 0 or (row.subtype or "").lower() == "reimbursement"]
     if given:
-        words = " · ".join(f"{row['id']} {number(row['credits'])}" for row in given)
+        words = " · ".join(f"{row.id} {number(row.credits)}" for row in given)
         text = f"Corrections come as ledger rows, not as changed usage: {words}. They change the grants, not what was used."
         notes.append(Note("assumption", text))
-    odd = sorted({row["type"] or "no type" for row in found.ledger} - {"Add", "New", "Reduction"})
+    odd = sorted({row.type or "no type" for row in found.ledger} - {"Add", "New", "Reduction"})
     if odd:
         notes.append(
             Note(

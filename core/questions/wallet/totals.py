@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import Note
 from core.days import DAYS_IN_YEAR
@@ -12,8 +12,11 @@ from core.errors import InputError
 from core.pricing import Credits, Usd, flex_rate
 from core.questions.wallet.workload import last_days
 from core.wallet.usage import slices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.context import Context
     from core.pricing import Terms
     from core.wallet.usage import DayRange, Scene
@@ -41,14 +44,14 @@ def observe(context: Context, terms: Terms) -> Observed:
     """Return what the wallet shows, priced as the terms say. Raises: InputError, if it has no complete day or no use."""
     with last_days(context) as scene:
         filters = scene.between("grain", "environment", "org", "agent", "department")
-        types = scene.session.query("usage_by_name", by="type", before_first_day=scene.days.first_day, **filters)
-        agents = scene.session.query("usage_by_name", by="agent", before_first_day=scene.days.first_day, **filters)
-        excess = _sum(scene.session.query("expensive_actions", **scene.between()), "excess_credits")
+        types = scene.session.rows(queries.UsageByNameRow, by="type", before_first_day=scene.days.first_day, **filters)
+        agents = scene.session.rows(queries.UsageByNameRow, by="agent", before_first_day=scene.days.first_day, **filters)
+        excess = _sum(scene.session.rows(queries.ExpensiveActionsRow, **scene.between()), "excess_credits")
         legacy = _legacy_data_credits(scene)
     if scene.rates is None or not _sum(types, "credits"):
         raise InputError(f"The wallet shows no spend on Flex Credits, {scene.days}.")
     price = flex_rate(context.prices, terms, Credits(_a_year(_sum(types, "credits"), scene)))
-    on_flex = _sum([row for row in types if is_data_cloud(row["name"])], "credits")
+    on_flex = _sum([row for row in types if is_data_cloud(row.name)], "credits")
     of_agents = _a_year(_sum(types, "credits") - on_flex, scene)
     pack_usd = context.prices.value("data_cloud.usd_per_pack") / context.prices.value("flex.credits_per_pack")
     data_cloud = _a_year(on_flex, scene) * price.usd + _a_year(legacy, scene) * pack_usd
@@ -57,7 +60,7 @@ def observe(context: Context, terms: Terms) -> Observed:
         agent_credits=of_agents,
         ai=Usd(of_agents * price.usd),
         data_cloud=Usd(data_cloud) if data_cloud else None,
-        agents=sum(1 for row in agents if row["name"] and row["credits"] > 0),
+        agents=sum(1 for row in agents if row.name and row.credits > 0),
         overhead=Usd(_a_year(excess, scene) * price.usd) if excess else None,
         lacking=tuple(slices.lacking_notes(scene.part, scene.extent, scene.days)),
     )
@@ -72,11 +75,11 @@ def is_data_cloud(usage_type: str) -> bool:
 def _legacy_data_credits(scene: Scene) -> Decimal:
     """Return what the data cards used on these days; a card of levels such as storage is none of them."""
     total = Decimal(0)
-    for row in scene.session.query("wallet_cards"):
-        if DATA in row["card"].lower() and "storage" not in row["card"].lower() and row["card"] != scene.part.card:
-            part = scene.part._replace(card=row["card"])
+    for row in scene.session.rows(queries.WalletCardsRow):
+        if DATA in row.card.lower() and "storage" not in row.card.lower() and row.card != scene.part.card:
+            part = scene.part._replace(card=row.card)
             filters = replace(scene, part=part).between("grain", "environment", "org", "agent", "department")
-            total += _sum(scene.session.query("usage_by_day", **filters), "credits")
+            total += _sum(scene.session.rows(queries.UsageByDayRow, **filters), "credits")
     return total
 
 
@@ -84,8 +87,8 @@ def active_users(context: Context) -> tuple[int, DayRange]:
     """Return how many people the events of the last 28 complete days name with use, and the days. Raises: InputError."""
     with last_days(context) as scene:
         filters = scene.between("environment", "org", "agent", "department")
-        rows = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
-        return sum(1 for row in rows if row["name"]), scene.days
+        rows = scene.session.rows(queries.UsageByUserRow, before_first_day=scene.days.first_day, **filters)
+        return sum(1 for row in rows if row.name), scene.days
 
 
 def observation_note(found: Observed) -> Note:
@@ -98,8 +101,8 @@ def _a_year(amount: Decimal, scene: Scene) -> Decimal:
     return amount * DAYS_IN_YEAR / scene.days.days
 
 
-def _sum(rows: list[dict[str, Any]], column: str) -> Decimal:
-    return sum((row[column] for row in rows), Decimal(0))
+def _sum(rows: Sequence[object], column: str) -> Decimal:
+    return sum((getattr(row, column) for row in rows), Decimal(0))
 
 
 SOURCES = slices.query_source("usage_by_name", "expensive_actions")

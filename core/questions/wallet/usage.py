@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from core.answer import (
     CHART_POINTS,
@@ -39,8 +39,11 @@ from core.wallet.usage import (
     slices,
     total,
 )
+from core.warehouse import queries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.answer import Figure, Value
     from core.context import Context
     from core.days import PeriodCalendar
@@ -48,6 +51,8 @@ if TYPE_CHECKING:
     from core.scope import Scope
     from core.wallet.usage import Costs, DayRange, Extent, Grouping, Scene
     from core.warehouse import Session
+
+    UsedRow = queries.UsageByNameRow | queries.UsageByUserRow
 
 LABELS = {
     "type": "Usage type",
@@ -129,26 +134,26 @@ def _costs(scene: Scene, by: str, calendar: PeriodCalendar) -> Costs:
     if by in PERIODS:
         filters = scene.part.parameters("grain", "environment", "org", "agent", "department")
         return scene.costs(
-            lambda days: scene.session.query(
-                "usage_by_day", first_day=days.first_day, day_after_last=days.day_after_last, **filters
+            lambda days: scene.session.rows(
+                queries.UsageByDayRow, first_day=days.first_day, day_after_last=days.day_after_last, **filters
             ),
-            lambda row: period_start(row["day"], cast("Grouping", by), calendar),
+            lambda row: period_start(row.day, cast("Grouping", by), calendar),
         )
     return scene.costs(lambda days: _rows_by_name(scene.session, by, scene.part, days), slices.name_of)
 
 
 def _rows_by_name(
     session: Session, by: str, part: Scope, days: DayRange, before_first_day: date | None = None
-) -> list[dict[str, Any]]:
+) -> Sequence[UsedRow]:
     span = {
         "before_first_day": before_first_day or days.first_day,
         "first_day": days.first_day,
         "day_after_last": days.day_after_last,
     }
     if by == "user":
-        return session.query("usage_by_user", **span, **part.parameters("environment", "org", "agent", "department"))
+        return session.rows(queries.UsageByUserRow, **span, **part.parameters("environment", "org", "agent", "department"))
     filters = part.parameters("grain", "environment", "org", "agent", "department")
-    return session.query("usage_by_name", by=by, **span, **filters)
+    return session.rows(queries.UsageByNameRow, by=by, **span, **filters)
 
 
 def _query(by: str) -> str:
@@ -164,8 +169,8 @@ def _by_name(session: Session, by: str, part: Scope, extent: Extent, days: DayRa
     return rows, total(rows)
 
 
-def _says_something(row: dict[str, Decimal]) -> bool:
-    return any(row[column] for column in ("actions", "credits", "credits_before"))
+def _says_something(row: UsedRow) -> bool:
+    return any(getattr(row, column) for column in ("actions", "credits", "credits_before"))
 
 
 def _require_users(part: Scope) -> None:
@@ -179,7 +184,7 @@ def _by_period(scene: Scene, period: Grouping, calendar: PeriodCalendar) -> tupl
     with_before = periods.has_before(days, extent)
     first = min(before_first, days.before.first_day) if with_before else before_first
     filters = part.parameters("grain", "environment", "org", "agent", "department")
-    found = scene.session.query("usage_by_day", first_day=first, day_after_last=days.day_after_last, **filters)
+    found = scene.session.rows(queries.UsageByDayRow, first_day=first, day_after_last=days.day_after_last, **filters)
     known = extent.all_days
     rows = by_period(
         found,
@@ -189,7 +194,7 @@ def _by_period(scene: Scene, period: Grouping, calendar: PeriodCalendar) -> tupl
         known.first_day,
         calendar,
     )
-    before = sum((row["credits"] for row in found if days.before.first_day <= row["day"] < days.first_day), Decimal(0))
+    before = sum((row.credits for row in found if days.before.first_day <= row.day < days.first_day), Decimal(0))
     summed = total(rows)
     return rows, Used("total", summed.actions, summed.credits, before if with_before else None)
 
@@ -303,5 +308,5 @@ def _notes(question: Question, found: Usage) -> list[Note]:
     if found.by in PERIODS:
         notes.append(Note("assumption", f"Change is against the {found.by} before; a {found.by} that is cut off has none."))
     if found.days.day_after_last > found.extent.all_days.day_after_last:
-        notes.append(Note("warning", f"There is no use after {shown_day(found.extent.all_days.last_day)}."))
+        notes.append(Note("warning", f"There is no usage after {shown_day(found.extent.all_days.last_day)}."))
     return notes

@@ -10,6 +10,7 @@ from core.answer import Answer, Column, Note, Table, figure, number, percent
 from core.answer import day as shown_day
 from core.errors import InputError
 from core.wallet.usage import Used, cost_sums, period_start, periods, share_percent, slices, total
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ def usage_crossed(question: Question, context: Context) -> Answer:
         as_of=context.as_of,
         figures=tuple(_figures(whole, costs, scene)),
         tables=(_table(f"Usage by {' and '.join(by)}, {days}", by, [_row(rows[key], key, whole, costs) for key in shown]),),
-        arithmetic=tuple(cost_sums(scene.rates, [(row["day"], row["credits"]) for row in found])),
+        arithmetic=tuple(cost_sums(scene.rates, [(row.day, row.credits) for row in found])),
         notes=tuple(_notes(question, scene, action, len(rows) - len(shown))),
         sources=(*slices.price_sources(context, part.card), *slices.query_source(QUERY)),
     )
@@ -74,23 +75,25 @@ def _action(question: Question, scene: Scene, known: DayRange) -> str | None:
     """Return the action that is meant, as the exports spell it, of those that the part of the wallet names."""
     if question.action is None:
         return None
-    rows = scene.session.query(
-        "usage_by_name",
+    rows = scene.session.rows(
+        queries.UsageByNameRow,
         by="action",
         before_first_day=known.first_day,
         first_day=known.first_day,
         day_after_last=known.day_after_last,
         **scene.part.parameters(*FILTERS),
     )
-    return slices.match(question.action, "action", [row["name"] for row in rows if row["name"]])
+    return slices.match(question.action, "action", [row.name for row in rows if row.name])
 
 
-def _reader(session: Session, by: list[str], scene: Scene, action: str | None) -> Callable[[DayRange], list[dict[str, Any]]]:
+def _reader(
+    session: Session, by: list[str], scene: Scene, action: str | None
+) -> Callable[[DayRange], list[queries.UsageByTwoNamesRow]]:
     names = [grouping if grouping not in PERIODS else None for grouping in (*by, None)][:2]
 
-    def read(days: DayRange) -> list[dict[str, Any]]:
-        return session.query(
-            QUERY,
+    def read(days: DayRange) -> list[queries.UsageByTwoNamesRow]:
+        return session.rows(
+            queries.UsageByTwoNamesRow,
             by=names[0],
             then_by=names[1],
             first_day=days.first_day,
@@ -102,23 +105,23 @@ def _reader(session: Session, by: list[str], scene: Scene, action: str | None) -
     return read
 
 
-def _key_of(by: list[str], calendar: PeriodCalendar) -> Callable[[Any], Key]:
-    def key_of(row: Any) -> Key:  # noqa: ANN401 - a query's row
-        names = (slices.name_of(row), row["other_name"] or slices.NOT_STATED)
+def _key_of(by: list[str], calendar: PeriodCalendar) -> Callable[[queries.UsageByTwoNamesRow], Key]:
+    def key_of(row: queries.UsageByTwoNamesRow) -> Key:
+        names = (slices.name_of(row), row.other_name or slices.NOT_STATED)
         return tuple(
-            period_start(row["day"], cast("Grouping", grouping), calendar) if grouping in PERIODS else names[place]
+            period_start(row.day, cast("Grouping", grouping), calendar) if grouping in PERIODS else names[place]
             for place, grouping in enumerate(by)
         )
 
     return key_of
 
 
-def _used(rows: list[dict[str, Any]], key_of: Callable[[Any], Key]) -> dict[Key, Used]:
+def _used(rows: list[queries.UsageByTwoNamesRow], key_of: Callable[[queries.UsageByTwoNamesRow], Key]) -> dict[Key, Used]:
     found: dict[Key, Used] = {}
     for row in rows:
         key = key_of(row)
         before = found.get(key, Used("", Decimal(0), Decimal(0)))
-        found[key] = Used("", before.actions + row["actions"], before.credits + row["credits"])
+        found[key] = Used("", before.actions + row.actions, before.credits + row.credits)
     return found
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from core.wallet.usage import periods, slices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,8 +87,8 @@ def _grid(session: Session, parts: Sequence[Scope], days: DayRange, extent: Exte
     credits_of: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
     for part in parts:
         span = {"first_day": days.first_day, "day_after_last": days.day_after_last}
-        for row in session.query("usage_by_day_and_name", by=by, **span, **part.parameters()):
-            credits_of[row["day"], slices.name_of(row)] += row["credits"]
+        for row in session.rows(queries.UsageByDayAndNameRow, by=by, **span, **part.parameters()):
+            credits_of[row.day, slices.name_of(row)] += row.credits
     each = tuple(days.first_day + timedelta(days=1) * nth for nth in range(days.days))
     totals: dict[str, Decimal] = defaultdict(Decimal)
     for (_, name), used in credits_of.items():

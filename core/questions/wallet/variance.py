@@ -11,6 +11,7 @@ from core.errors import InputError
 from core.language import Last
 from core.wallet.usage import Period, VariancePart, share_percent, slices, split
 from core.wallet.usage import periods as usage_periods
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from core.answer import Figure
@@ -82,14 +83,14 @@ def _range(scene: Scene) -> dict[str, Any]:
 
 def periods(scene: Scene) -> tuple[Period, Period]:
     """Return the equally long period before, and the days themselves."""
-    rows = scene.session.query("variance_parts", **_range(scene))
+    rows = scene.session.rows(queries.VariancePartsRow, **_range(scene))
     before, now = _interactions(scene)
-    return _period([row for row in rows if not row["is_now"]], before), _period([row for row in rows if row["is_now"]], now)
+    return _period([row for row in rows if not row.is_now], before), _period([row for row in rows if row.is_now], now)
 
 
-def _period(rows: list[dict[str, Any]], interactions: int | None) -> Period:
-    parts = {row["environment"]: VariancePart(row["actions"], row["action_credits"]) for row in rows}
-    return Period(parts, sum((row["other_credits"] for row in rows), Decimal(0)), interactions)
+def _period(rows: list[queries.VariancePartsRow], interactions: int | None) -> Period:
+    parts = {row.environment: VariancePart(row.actions, row.action_credits) for row in rows}
+    return Period(parts, sum((row.other_credits for row in rows), Decimal(0)), interactions)
 
 
 def _interactions(scene: Scene) -> tuple[int | None, int | None]:
@@ -97,18 +98,20 @@ def _interactions(scene: Scene) -> tuple[int | None, int | None]:
     part, days = scene.part, scene.days
     if part.environment or part.orgs or part.departments:
         return None, None
-    reach = scene.session.query("interaction_extent")[0]
-    if not reach["interactions"] or reach["first_day"] > days.before.first_day or reach["last_day"] < days.last_day:
+    reach = scene.session.row(queries.InteractionExtentRow)
+    if not reach.interactions or reach.first_day is None or reach.last_day is None:
+        return None, None
+    if reach.first_day > days.before.first_day or reach.last_day < days.last_day:
         return None, None
     span = {"before_first_day": days.before.first_day, "first_day": days.first_day, "day_after_last": days.day_after_last}
-    found = scene.session.query("interactions_in_periods", **span, agent=part.parameter("agent"))[0]
-    return int(found["interactions_before"]), int(found["interactions"])
+    found = scene.session.row(queries.InteractionsInPeriodsRow, **span, agent=part.parameter("agent"))
+    return int(found.interactions_before), int(found.interactions)
 
 
 def _movers(scene: Scene) -> tuple[tuple[Any, ...], ...]:
     filters = scene.between("grain", "environment", "org", "agent", "department")
-    rows = scene.session.query("usage_by_name", by="agent", before_first_day=scene.days.before.first_day, **filters)
-    lines = [_mover(slices.name_of(row), row["credits_before"], row["credits"]) for row in rows]
+    rows = scene.session.rows(queries.UsageByNameRow, by="agent", before_first_day=scene.days.before.first_day, **filters)
+    lines = [_mover(slices.name_of(row), row.credits_before, row.credits) for row in rows]
     return tuple(sorted(lines, key=lambda line: (-abs(line[3]), line[0]))[:MAX_MOVERS])
 
 

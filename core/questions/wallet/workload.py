@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import Note, number, percent
 from core.cards import FLEX_CREDITS
@@ -13,9 +13,10 @@ from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.errors import InputError
 from core.language import ActionsInput, Last, PerPeriod, Question
 from core.wallet.usage import periods, slices
+from core.warehouse import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from core.context import Context
     from core.wallet.usage import Scene
@@ -37,15 +38,15 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
         interactions = _interactions(inside)
         lacking = slices.lacking_notes(inside.part, inside.extent, days)
         is_flex = inside.part.card == FLEX_CREDITS
-    actions, burnt = _sum(by_environment), sum((row["credits"] for row in by_environment), Decimal(0))
+    actions, burnt = _sum(by_environment), sum((row.credits for row in by_environment), Decimal(0))
     if not actions:
         raise InputError(f"The wallet counts no actions, {days}. Name the workload, for example: 10000 interactions 5 actions.")
     filled = question._replace(
         actions=_actions(actions, interactions, days.days),
         interactions=PerPeriod(_a_month(Decimal(interactions), days.days)) if interactions else None,
         users=Decimal(found.seats) if found.seats else None,
-        sandbox_share=_share([row for row in by_environment if row["name"] == "sandbox"], actions),
-        voice_share=_share([row for row in by_type if is_voice(row["name"])], actions),
+        sandbox_share=_share([row for row in by_environment if row.name == "sandbox"], actions),
+        voice_share=_share([row for row in by_type if is_voice(row.name)], actions),
         counted_credits_per_year=burnt * DAYS_IN_YEAR / days.days if is_flex else None,
     )
     return filled, [Note("assumption", _sentence(filled, actions, burnt, interactions, inside)), *lacking, *found.notes()]
@@ -65,7 +66,7 @@ def last_days(context: Context, org: str | None = None) -> Iterator[Scene]:
 
 def credits_of(scene: Scene) -> Decimal:
     """Return the credits of the days as the wallet counted them."""
-    return sum((row["credits"] for row in _by("environment", scene)), Decimal(0))
+    return sum((row.credits for row in _by("environment", scene)), Decimal(0))
 
 
 class Counted(NamedTuple):
@@ -78,10 +79,10 @@ class Counted(NamedTuple):
 def sandbox_actions(scene: Scene) -> dict[str, Counted]:
     """Return what ran in sandboxes on these days: voice actions, and all others; what is no action has no rate to ask for."""
     rows = _by("type", replace(scene, part=scene.part._replace(environment="sandbox")))
-    of_voice = [row for row in rows if is_voice(row["name"])]
-    others = [row for row in rows if row not in of_voice and row["actions"] > 0]
+    of_voice = [row for row in rows if is_voice(row.name)]
+    others = [row for row in rows if row not in of_voice and row.actions > 0]
     return {
-        kind: Counted(_sum(found), sum((row["credits"] for row in found), Decimal(0)))
+        kind: Counted(_sum(found), sum((row.credits for row in found), Decimal(0)))
         for kind, found in {"action": others, "voice": of_voice}.items()
     }
 
@@ -99,7 +100,7 @@ def _a_month(amount: Decimal, days: int) -> Decimal:
     return amount * DAYS_IN_YEAR / (days * MONTHS_IN_YEAR)
 
 
-def _share(rows: list[dict[str, Any]], actions: Decimal) -> Decimal | None:
+def _share(rows: Sequence[queries.UsageByNameRow], actions: Decimal) -> Decimal | None:
     """Return the rows' percentage of the actions; None of nothing, so that it is as if it were not said."""
     return _sum(rows) / actions * Decimal(100) or None
 
@@ -114,9 +115,9 @@ def _sentence(filled: Question, actions: Decimal, burnt: Decimal, interactions: 
     return f"Nothing was named, so this is the wallet's own use of its last {days}, taken as a month: {', '.join(parts)}."
 
 
-def _by(name: str, scene: Scene) -> list[dict[str, Any]]:
+def _by(name: str, scene: Scene) -> list[queries.UsageByNameRow]:
     filters = scene.between("grain", "environment", "org", "agent", "department")
-    return scene.session.query("usage_by_name", by=name, before_first_day=scene.days.first_day, **filters)
+    return scene.session.rows(queries.UsageByNameRow, by=name, before_first_day=scene.days.first_day, **filters)
 
 
 class ActiveUsers(NamedTuple):
@@ -148,33 +149,35 @@ class ActiveUsers(NamedTuple):
 def people(scene: Scene) -> ActiveUsers:
     """Return how many people the events of the days name, whatever they used, and for how much of the use."""
     filters = scene.between("environment", "org", "agent", "department")
-    rows = scene.session.query("usage_by_user", before_first_day=scene.days.first_day, **filters)
-    named = [row for row in rows if row["name"]]
-    unnamed = [row for row in rows if not row["name"] and (row["actions"] or row["credits"])]
+    rows = scene.session.rows(queries.UsageByUserRow, before_first_day=scene.days.first_day, **filters)
+    named = [row for row in rows if row.name]
+    unnamed = [row for row in rows if not row.name and (row.actions or row.credits)]
     return ActiveUsers(len(named), _credits(named), _credits(rows), not unnamed)
 
 
-def _credits(rows: list[dict[str, Any]]) -> Decimal:
-    return sum((row["credits"] for row in rows), Decimal(0))
+def _credits(rows: Sequence[queries.UsageByUserRow]) -> Decimal:
+    return sum((row.credits for row in rows), Decimal(0))
 
 
 def _interactions(scene: Scene) -> int:
-    return sum(int(row["interactions"]) for row in interaction_rows(scene))
+    return sum(int(row.interactions) for row in interaction_rows(scene))
 
 
-def interaction_rows(scene: Scene) -> list[dict[str, Any]]:
+def interaction_rows(scene: Scene) -> list[queries.InteractionsByActionsRow]:
     """Return how many interactions of the days took how many actions; none where the AI usage does not cover them.
 
     The AI usage names agents, but no org, environment or department.
     """
-    reach, part = scene.session.query("interaction_extent")[0], scene.part
+    reach, part = scene.session.row(queries.InteractionExtentRow), scene.part
     if part.orgs or part.environment or part.departments:
         return []
-    if not reach["interactions"] or reach["first_day"] > scene.days.first_day or reach["last_day"] < scene.days.last_day:
+    if not reach.interactions or reach.first_day is None or reach.last_day is None:
+        return []
+    if reach.first_day > scene.days.first_day or reach.last_day < scene.days.last_day:
         return []
     days = {"first_day": scene.days.first_day, "day_after_last": scene.days.day_after_last}
-    return scene.session.query("interactions_by_actions", **days, agent=part.parameter("agent"))
+    return scene.session.rows(queries.InteractionsByActionsRow, **days, agent=part.parameter("agent"))
 
 
-def _sum(rows: list[dict[str, Any]]) -> Decimal:
-    return sum((row["actions"] for row in rows), Decimal(0))
+def _sum(rows: Sequence[queries.UsageByNameRow]) -> Decimal:
+    return sum((row.actions for row in rows), Decimal(0))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
@@ -41,7 +41,7 @@ from core.wallet.ingest.tables import (
 from core.warehouse import StatementError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from core.config.wallet import WalletSettings
@@ -109,9 +109,13 @@ def _quick_text(delivered: SourceFile, spool: Path, settings: WalletSettings) ->
         return None
     delimiter, headers = delimiter_and_headers(delivered.name, path)
     is_plain = known_columns(headers, settings) >= MIN_IN_HEADER and matches_exactly(delivered.name, headers, settings)
-    if not is_plain or _ends_in_totals(path, delimiter, len(headers)):
+    footer = _footer(path, delimiter, len(headers)) if is_plain else None
+    if footer is None:
         return None
-    return NormalizedTable(delivered.name, path, delimiter, headers, readings=(reading,) if reading else ())
+    if footer.rows:
+        path = _copy_start(path, spool / f"{path.name}-without-footer", footer.starts_at)
+    notes = (f"{footer.rows:,} {'line' if footer.rows == 1 else 'lines'} of text left out.",) if footer.rows else ()
+    return NormalizedTable(delivered.name, path, delimiter, headers, readings=(reading,) if reading else (), notes=notes)
 
 
 def prepare(delivered: SourceFile, spool: Path, most_bytes: int) -> NormalizedTable:
@@ -283,13 +287,51 @@ def _split(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
         return
 
 
-def _ends_in_totals(path: Path, delimiter: str, column_count: int) -> bool:
-    """Whether the last lines of a file are a footer or say that they are totals."""
+class _Footer(NamedTuple):
+    """Where the lines of text below a table start, in bytes, and how many hold any."""
+
+    starts_at: int
+    rows: int
+
+
+def _footer(path: Path, delimiter: str, column_count: int) -> _Footer | None:
+    """Return the lines of text that a file ends in; None, where its end needs a closer look, as at totals or broken rows.
+
+    A line of text has one filled cell, the first. The last row above it must be whole by itself, so that no value is cut.
+    """
+    size = path.stat().st_size
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
-        lines = file.read().decode("utf-8", errors="replace").splitlines()[1:]
-    rows = [row for row in _split(lines[-LINES_LOOKED_AT:], delimiter) if row]
-    return any(len(row) != column_count or any(TOTAL.fullmatch(cell.strip()) for cell in row if cell) for row in rows)
+        file.seek(max(0, size - TAIL_BYTES))
+        lines = file.read().splitlines(keepends=True)[1:]
+    starts_at, rows = size, 0
+    is_cut_off = bool(lines) and not lines[-1].endswith((b"\n", b"\r"))
+    for nth in range(len(lines) - 1, -1, -1):
+        found = [row for row in _split([lines[nth].decode("utf-8", errors="replace").rstrip("\r\n")], delimiter) if any(row)]
+        cells = found[0] if found else []
+        if lines[nth].count(b'"') % 2 or (is_cut_off and 0 < len(cells) < column_count and not rows):
+            return None
+        if len(cells) == column_count and column_count > 1 and any(cells[1:]):
+            is_total = any(
+                TOTAL.fullmatch(cell.strip()) for row in _tail_rows(lines[: nth + 1], delimiter) for cell in row if cell
+            )
+            return None if is_total else _Footer(starts_at, rows)
+        if any(cells[1:]) or (cells and TOTAL.fullmatch(cells[0].strip())):
+            return None
+        starts_at -= len(lines[nth])
+        rows += bool(cells)
+    return _Footer(size, 0) if not rows else None
+
+
+def _tail_rows(lines: Sequence[bytes], delimiter: str) -> Iterator[list[str]]:
+    yield from _split((line.decode("utf-8", errors="replace") for line in lines[-LINES_LOOKED_AT:]), delimiter)
+
+
+def _copy_start(source: Path, target: Path, byte_count: int) -> Path:
+    with source.open("rb") as whole, target.open("wb") as start:
+        while byte_count > 0 and (chunk := whole.read(min(byte_count, SEARCH_BYTES))):
+            start.write(chunk)
+            byte_count -= len(chunk)
+    return target
 
 
 def _write(target: Path, headers: Iterable[str], rows: Iterable[Iterable[object]]) -> Path:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from core.answer import number
 from core.pseudonyms import Pseudonyms
 from core.wallet.ingest import merge
-from core.wallet.ingest.card_identity import learn_cards, link_cards
-from core.wallet.ingest.record_ids import lengthen_ids
+from core.wallet.ingest.counted_grants import doubtful_grants, recount_grants
+from core.wallet.ingest.names import ask_for_default_card, learn_cards, lengthen_ids, link_cards
 from core.wallet.ingest.report import DayChange, FileReport, Rejected
 from core.wallet.ingest.rollups import (
     index_tags,
@@ -66,7 +66,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         session.execute("UPDATE incoming SET card = c.card FROM cards AS c WHERE c.spelling = incoming.card")
     forgotten = Pseudonyms(session)
     forgotten.clean_table(STAGE)
-    twice = merge.keep_newest_in_file(session, profile, landing.columns)
+    twice = merge.keep_newest_in_file(session, profile, landing.columns, named)
     merge.find_known(session, profile, landing.columns, merge.DeliveryRank(landing.through, plan.delivered.sha256))
     before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, all_days=cards_changed or ids_changed)
     kept = (replace(entry, original_text=forgotten.clean(entry.original_text)) for entry in rejects)
@@ -88,7 +88,14 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         days=_day_changes(before, after),
         readings=(*plan.prepared.readings, *plan.reading.sentences()),
         notes=(*_notes(landing, merged, named), *plan.prepared.notes, *filter(None, (assumed, linked))),
-        doubts=(*plan.prepared.doubts, *_contradictions(landing), *_alike(named)),
+        doubts=(
+            *plan.prepared.doubts,
+            *_contradictions(landing),
+            *_alike(named),
+            *_twins(landing),
+            *_of_grants(landing, settings),
+            *_of_cards(landing, settings),
+        ),
         cards=_cards(landing),
     )
 
@@ -113,6 +120,8 @@ def _merge_and_roll_up(
     session, profile = landing.session, landing.plan.match.profile
     if profile.table not in ROLLED_UP:
         merged = merge.merge(session, profile, landing.columns, landing.import_id)
+        if profile.table == "entitlements":
+            recount_grants(session, settings)
         if profile.table == "ai_usage":
             roll_up_interactions(session)
         return [], [], merged, ""
@@ -230,6 +239,37 @@ def _alike(named: merge.Named) -> Iterator[str]:
         )
 
 
+def _of_cards(landing: LoadContext, settings: WalletSettings) -> Iterator[str]:
+    asked = ask_for_default_card(landing.session, settings) if landing.plan.match.profile.table in ROLLED_UP else ""
+    yield from [asked] if asked else []
+
+
+def _of_grants(landing: LoadContext, settings: WalletSettings) -> Iterator[str]:
+    if landing.plan.match.profile.table == "entitlements":
+        yield from doubtful_grants(landing.session, settings, landing.import_id)
+
+
+def _twins(landing: LoadContext) -> Iterator[str]:
+    """Yield how many rows without a key are alike in all facts at an end of the file's time, and in an earlier delivery too.
+
+    Of these each delivery may have cut off some, and nobody can tell how many there are in all.
+    """
+    if landing.plan.match.profile.table != "usage_events":
+        return
+    count = landing.session.value(
+        f"WITH ends AS (SELECT date_trunc('minute', min(event_time)) AS first, date_trunc('minute', max(event_time)) AS last"
+        f" FROM {STAGE} WHERE fault IS NULL)"
+        f" SELECT count(*) FROM {STAGE}, ends WHERE fault IS NULL AND regexp_matches(id, '^#.*-[0-9a-f]{{32}}-[0-9]+$')"
+        " AND date_trunc('minute', event_time) IN (first, last)"
+        f" AND ({STAGE}.rowid IN (SELECT staged_row FROM known) OR id IN (SELECT id FROM repeated_rows))"
+    )
+    if count:
+        yield (
+            f"{_rows(count + 1, 'is', 'are')} alike at the first or last minute of the file, and in an earlier one: counted as "
+            "often as the fuller of them has it. Export whole days, or with Id, to be sure."
+        )
+
+
 def _cards(landing: LoadContext) -> tuple[tuple[str, int, Decimal], ...]:
     """Return the cards of the file's rows, each with its rows and credits."""
     session, table = landing.session, landing.plan.match.profile.table
@@ -275,12 +315,11 @@ NOTED_ROWS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "usage_hours": (("row_detail <> 'PROCESSED'", "is", "are", "not PROCESSED yet: kept but not counted."),),
     "usage_days": (("upper(aggregation) = 'MAX'", "is a level", "are levels", "(MAX), such as storage: kept but never summed."),),
     "entitlements": (
-        ("NOT is_counted", "is", "are", "Reparenting: recorded but not counted."),
         (
-            "lower(trim(coalesce(type, ''))) NOT IN ('add', 'new', 'reduction')",
+            "lower(trim(coalesce(subtype, ''))) = 'reparenting'",
             "is",
             "are",
-            "of an unknown transaction type and counted by the sign of the quantity.",
+            "Reparenting: recorded but not counted.",
         ),
     ),
 }

@@ -55,11 +55,13 @@ class Named:
     """How many rows were named by their content, and why the delivered ids were refused, empty where they were not.
 
     alike: rows without an id that say what a row with one says in the same file.
+    is_without_repeats: whether it is known that no two rows have one id.
     """
 
     rows: int
     refused: str = ""
     alike: int = 0
+    is_without_repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,10 @@ def assign_ids(session: Session, match: ProfileMatch) -> Named:
     A column of ids that are none, each on several facts, is passed over.
     """
     profile = match.profile
-    refused = _refuse_keys(session, match)
+    has_repeats = bool(_find_repeated_ids(session)) if "id" in match.places else False
+    refused = _refuse_keys(session, match, has_repeats=has_repeats)
     if not session.value(f"SELECT count(*) FROM {STAGE} WHERE id IS NULL AND fault IS NULL"):
-        return Named(0, refused)
+        return Named(0, refused, is_without_repeats=not has_repeats)
     alike = _count_alike(session, match)
     form = f"{_form(session, match)}-" if profile.table in COMPARED else ""
     identity = ", ".join(
@@ -119,7 +122,7 @@ def _count_alike(session: Session, match: ProfileMatch) -> int:
     return int(session.value(f"SELECT count(*) FROM ({rows} NULL) WHERE facts IN ({rows} NOT NULL)"))
 
 
-def _refuse_keys(session: Session, match: ProfileMatch) -> str:
+def _refuse_keys(session: Session, match: ProfileMatch, *, has_repeats: bool) -> str:
     """Blank the staged ids if they are none, and return why, empty where they are sound."""
     if "id" not in match.places:
         return ""
@@ -131,17 +134,26 @@ def _refuse_keys(session: Session, match: ProfileMatch) -> str:
         rounded = session.value(f"SELECT min(id) FROM {STAGE}")
     reason = f"{header} is no key: {rounded} is a rounded number, as spreadsheets write long ones" if rounded else ""
     facts = [c for c in ("event_time", "hour_start", "day", "start_time") if c in match.places]
-    if not reason and profile.table in THROUGH and facts:
+    if not reason and profile.table in THROUGH and facts and has_repeats:
         differ = " OR ".join(f"min({column}) <> max({column})" for column in facts)
         found = session.execute(
-            f"SELECT id, count(*) FROM {STAGE} WHERE fault IS NULL AND id IS NOT NULL GROUP BY id"
-            f" HAVING count(*) > 1 AND ({differ}) ORDER BY count(*) DESC, id LIMIT 1"
+            f"SELECT id, count(*) FROM {STAGE} JOIN repeated USING (id) WHERE fault IS NULL GROUP BY id"
+            f" HAVING {differ} ORDER BY count(*) DESC, id LIMIT 1"
         )
         if found:
             reason = f"{header} is no key: {found[0][0]} stands on {found[0][1]:,} rows of different times"
     if reason:
         session.execute(f"UPDATE {STAGE} SET id = NULL")
     return reason
+
+
+def _find_repeated_ids(session: Session) -> int:
+    """Fill the temporary table `repeated` with the ids that several good rows have, and return how many there are."""
+    session.execute(
+        f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT id FROM {STAGE} WHERE fault IS NULL AND id IS NOT NULL"
+        " GROUP BY id HAVING count(*) > 1"
+    )
+    return int(session.value("SELECT count(*) FROM repeated"))
 
 
 def _form(session: Session, match: ProfileMatch) -> str:
@@ -153,12 +165,9 @@ def _form(session: Session, match: ProfileMatch) -> str:
     return f"{len(columns):02d}{md5(','.join(columns).encode(), usedforsecurity=False).hexdigest()[:6]}"
 
 
-def keep_newest_in_file(session: Session, profile: Profile, columns: list[str]) -> int:
+def keep_newest_in_file(session: Session, profile: Profile, columns: list[str], named: Named) -> int:
     """Drop all but the newest of the file's rows with one id, and return how many went."""
-    session.execute(
-        f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT id FROM {STAGE} WHERE fault IS NULL GROUP BY id HAVING count(*) > 1"
-    )
-    if not session.value("SELECT count(*) FROM repeated"):
+    if named.is_without_repeats or not _find_repeated_ids(session):
         return 0
     rank = ", ".join(f"{part} DESC" for part in _rank_parts(profile, columns, STAGE, "NULL::TIMESTAMP"))
     return int(

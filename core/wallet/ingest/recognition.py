@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
@@ -11,7 +12,8 @@ from core.wallet.ingest.conversion import NormalizedTable, prepare_quickly, prep
 from core.wallet.ingest.format_detection import Reading, decide
 from core.wallet.ingest.profiles import ProfileMatch, recognise
 from core.wallet.ingest.progress import Progress, following
-from core.wallet.ingest.staging import Staged, has_bare_days, has_totals, relation, stage
+from core.wallet.ingest.rejects import may_be_read, rejected_rows
+from core.wallet.ingest.staging import Staged, has_totals, relation, stage
 from core.warehouse import StatementError
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from core.config import WalletSettings
     from core.wallet.ingest.source_file import SourceFile
     from core.warehouse import Session
+
+MAX_FAULTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,17 @@ def _understood_quickly(
         reading, staged = _stage(session, prepared, match, settings, progress)
     except (StatementError, ExportError):
         return None
-    if staged.faulty or has_totals(session, match) or has_bare_days(session, prepared, match):
+    if has_totals(session, match) or staged.bare_days or (staged.faulty and _may_be_mended(session, prepared, match)):
         return None
     if progress:
         progress(staged.rows, staged.rows)
     return ImportPlan(delivered, prepared, match, reading, staged)
+
+
+def _may_be_mended(session: Session, prepared: NormalizedTable, match: ProfileMatch) -> bool:
+    """Whether what DuckDB could not read of a row may be read with more care; many faults are worth it in any case."""
+    faults = list(islice(rejected_rows(session, prepared, match), MAX_FAULTS + 1))
+    return len(faults) > MAX_FAULTS or any(may_be_read(fault, prepared, match) for fault in faults)
 
 
 def _stage(

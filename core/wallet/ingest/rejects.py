@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.wallet.ingest.staging import STAGE
-from core.wallet.ingest.tables import Record, records
+from core.wallet.ingest.tables import NULL_WORDS, TOTAL, Record, records
+from core.wallet.ingest.values import bare_number, iso_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,6 +44,28 @@ def rejected_rows(session: Session, prepared: NormalizedTable, match: ProfileMat
     for place, (line, text) in _find_rows(prepared, faults):
         column, _, reason = faults[place].partition("|")
         yield RejectedRow(line, match.header(column), reason, text)
+
+
+def may_be_read(reject: RejectedRow, prepared: NormalizedTable, match: ProfileMatch) -> bool:
+    """Whether the value at fault is a number, time or null word by the grammar for all locales, or its row is no row."""
+    cells = next(csv.reader(io.StringIO(reject.original_text), delimiter="," if prepared.has_lines else prepared.delimiter), [])
+    if reject.reason == "missing" or len(cells) != len(prepared.headers) or sum(1 for cell in cells if cell.strip()) <= 1:
+        return True
+    if any(TOTAL.fullmatch(cell.strip()) for cell in cells if cell):
+        return True
+    at_fault = {
+        match.field_at(place).kind: cells[place] for place in match.places.values() if match.headers[place] == reject.column_name
+    }
+    return any(
+        text.strip().lower() in NULL_WORDS
+        or (
+            bare_number(text) is not None
+            if kind in {"number", "count"}
+            else bool(iso_time(text, "day_first") or iso_time(text, "month_first"))
+        )
+        for kind, text in at_fault.items()
+        if kind != "flag"
+    )
 
 
 def _find_rows(prepared: NormalizedTable, places: Iterable[int]) -> Iterator[tuple[int, tuple[int, str]]]:

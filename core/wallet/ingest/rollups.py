@@ -8,7 +8,8 @@ import json
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError, MachineError
-from core.wallet.ingest.card_identity import spell_cards
+from core.wallet.ingest.counted_grants import recount_grants
+from core.wallet.ingest.names import spell_cards
 from core.wallet.ingest.staging import derive_columns
 from core.wallet.ingest.tags import read_tags
 from core.warehouse import statement_names
@@ -131,7 +132,8 @@ def rebuild_if_settings_changed(warehouse: Warehouse, settings: WalletSettings) 
     Raises: ExportError, if the default card has changed and grants or balances may have the former one.
     """
     tolerance = str(settings.grain_tolerance_percent.normalize())
-    shape = json.dumps([settings.time_zone, settings.default_card, settings.department_tags, settings.use_case_tags, tolerance])
+    shaping = [settings.time_zone, settings.default_card, settings.department_tags, settings.use_case_tags, tolerance]
+    shape = json.dumps([*shaping, *([settings.transaction_types] if settings.transaction_types else [])])
     stored = warehouse.execute("SELECT value FROM warehouse_settings WHERE name = $name", {"name": SHAPED_BY})
     if stored == [(shape,)]:
         return False
@@ -169,6 +171,7 @@ def _reshape(session: Session, settings: WalletSettings, spool: Path) -> None:
     for table in ("usage_rollup", "user_rollup", "grain_days", "grain_gaps", "repeated_rows"):
         session.execute(f"DELETE FROM {table}")
     spell_cards(session, settings)
+    recount_grants(session, settings)
     touch_every_day(session)
     roll_up_touched_days(session, settings)
     roll_up_interactions(session)

@@ -41,6 +41,9 @@ TOTAL_WORDS = (
 )
 NAMES = ("root_resource", "resource", "usage_type", "card_name", "card_definition", "environment", "user_id")
 TIMES_OF_USE = {"usage_events": "event_time", "usage_hours": "hour_start", "ai_usage": "event_time"}
+ADDS = "^(add|new|grant|purchas|renew|increas|initial|top|adjust|correct)"  # the last two by the sign of their quantity
+TAKES_AWAY = "^(reduc|cancel|deduct|revo|remov|withdr|claw|terminat|revers|decreas)"
+SHORTEST_TIME = 13  # signs of a day and an hour; what has fewer may be a day alone
 BACKWARDS = "coalesce(end_time < start_time, false)"
 KEPT_BLANK = frozenset({"row_detail"})
 EXACT_DIGITS = 8
@@ -52,12 +55,16 @@ CLOCK_FORMATS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What reading a file gave: rows in all, and among the good ones some worth a note."""
+    """What reading a file gave: rows in all, and among the good ones some worth a note.
+
+    bare_days: times of use that are a day without a time: then it is the team's day, not UTC's.
+    """
 
     rows: int
     faulty: int
     rounded: int
     shown_twice: int
+    bare_days: int
 
 
 def relation(prepared: NormalizedTable) -> str:
@@ -82,29 +89,21 @@ def stage(session: Session, prepared: NormalizedTable, match: ProfileMatch, read
     casts = _Casts(session, match, reading, settings)
     session.execute(f"CREATE TEMP TABLE {STAGE} AS {casts.statement(relation(prepared))}", casts.parameters)
     row = session.execute(
-        f"SELECT count(*), count(fault), count(*) FILTER (is_rounded), count(*) FILTER (is_shown_twice) FROM {STAGE}"
+        "SELECT count(*), count(fault), count(*) FILTER (is_rounded), count(*) FILTER (is_shown_twice),"
+        f" count(*) FILTER (is_bare_day) FROM {STAGE}"
     )[0]
     return Staged(*row)
 
 
 def has_totals(session: Session, match: ProfileMatch) -> bool:
-    """Whether a staged row may add up others: it has no key where others have one, or a name says so."""
+    """Whether a staged row may add up others: it has no key where others have one, or none has and a name says so."""
     words = ", ".join(f"'{word}'" for word in TOTAL_WORDS)
-    names = [column for column in NAMES if column in match.places]
-    says_so = " OR ".join(f"lower(trim({column})) IN ({words})" for column in names) or "false"
-    keyless, keyed, named = session.execute(
-        f"SELECT count(*) FILTER (id IS NULL), count(id), count(*) FILTER ({says_so}) FROM {STAGE}"
-    )[0]
-    return bool(named or (keyless and keyed))
-
-
-def has_bare_days(session: Session, prepared: NormalizedTable, match: ProfileMatch) -> bool:
-    """Whether a staged time of use is a day without a time: then it is the team's day, not UTC's."""
-    if match.profile.table not in TIMES_OF_USE:
-        return False
-    place = match.places[TIMES_OF_USE[match.profile.table]]
-    found = session.execute(f"SELECT 1 FROM {relation(prepared)} WHERE c{place} NOT LIKE '%:%' LIMIT 1")
-    return bool(found)
+    keyless, keyed = session.execute(f"SELECT count(*) FILTER (id IS NULL), count(id) FROM {STAGE}")[0]
+    if not keyless or keyed:
+        return bool(keyless)
+    names = [f"SELECT DISTINCT {column} AS name FROM {STAGE}" for column in NAMES if column in match.places]
+    named = names and session.value(f"SELECT count(*) FROM ({' UNION ALL '.join(names)}) WHERE lower(trim(name)) IN ({words})")
+    return bool(named)
 
 
 class _Casts:
@@ -136,7 +135,7 @@ class _Casts:
         inner += missing
         return (
             f"SELECT {', '.join(outer)}, {self._fault(checked)} AS fault, {self._round_sql(checked)} AS is_rounded, "
-            f"{self._ambiguous_sql(checked)} AS is_shown_twice "
+            f"{self._ambiguous_sql(checked)} AS is_shown_twice, {self._bare_sql()} AS is_bare_day "
             f"FROM (SELECT {', '.join(inner)}, {self._other()} AS unknown_columns FROM {rows})"
         )
 
@@ -247,6 +246,10 @@ class _Casts:
         ]
         return f"coalesce({' OR '.join(exact)}, false)" if exact else "false"
 
+    def _bare_sql(self) -> str:
+        column = TIMES_OF_USE.get(self._match.profile.table)
+        return f"strlen(raw_{column}) < {SHORTEST_TIME} AND raw_{column} NOT LIKE '%:%'" if column else "false"
+
     def _ambiguous_sql(self, checked: list[ExportField]) -> str:
         if not self._reading.time_zone:
             return "false"
@@ -269,7 +272,10 @@ def derive_columns(table: str, settings: WalletSettings) -> dict[str, str]:
         "ai_usage": {"day": local_day_sql("event_time", place)},
         "entitlements": {
             "card": f"replace(coalesce(card, '{card}'), ' ', '')",
-            "credits": f"CASE WHEN {_takes_away('type')} THEN -abs(quantity) ELSE quantity END",
+            "credits": (
+                f"CASE WHEN {_has_effect('takes_away', TAKES_AWAY, settings)} THEN -abs(quantity)"
+                f" WHEN {_has_effect('adds', ADDS, settings)} THEN quantity ELSE 0 END"
+            ),
             "first_day": "CAST(start_time AS DATE)",
             "day_after_last": "CAST(CAST(end_time AS TIMESTAMP) + INTERVAL '1 minute' AS DATE)",
             "is_counted": (
@@ -285,8 +291,14 @@ def derive_columns(table: str, settings: WalletSettings) -> dict[str, str]:
     return derived.get(table, {})
 
 
-def _takes_away(column: str) -> str:
-    return f"regexp_matches(lower({column}), '^\\s*(reduc|cancel|deduct|revo|remov|withdr|claw|terminat|revers|decreas)')"
+def _has_effect(effect: str, known: str, settings: WalletSettings) -> str:
+    """Return SQL for whether the type of a ledger's row has an effect on the pool, as app.yaml says or as types are known."""
+    said = {name.lower(): does for name, does in settings.transaction_types}
+    kind = "lower(trim(coalesce(type, '')))"
+    listed = ", ".join("'" + name.replace("'", "''") + "'" for name in said) or "NULL"
+    chosen = ", ".join("'" + name.replace("'", "''") + "'" for name, does in said.items() if does == effect)
+    by_setting = f"{kind} IN ({chosen}) OR " if chosen else ""
+    return f"({by_setting}(coalesce({kind} NOT IN ({listed}), true) AND regexp_matches({kind}, '{known}')))"
 
 
 def environment_sql(column: str) -> str:

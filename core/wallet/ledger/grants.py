@@ -6,22 +6,23 @@ from dataclasses import replace
 from datetime import time, timedelta
 from decimal import Decimal
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.wallet.ledger.balance import OPEN_END, Grant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date, datetime, tzinfo
 
     from core.config import GrantInput
+    from core.warehouse import queries
 
 A_MINUTE = timedelta(minutes=1)
 A_MINUTE_PAST_MIDNIGHT = time(0, 1)
 FREE_KINDS = ("foundations", "reimbursement")
 
 
-def ledger_grants(rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> list[Grant]:
+def ledger_grants(rows: Iterable[queries.WalletGrantsRow], zone: tzinfo) -> list[Grant]:
     """Return the ledger's grants, their terms in the team's days: a term begins on the day in which its first instant lies.
 
     Midnight UTC is how a day without a time is written, so it stands for that day in every zone; any other instant lies in
@@ -30,11 +31,11 @@ def ledger_grants(rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> list[Grant
     """
     return [
         Grant(
-            name=row["id"],
-            credits=row["credits"],
-            first_day=_team_day(row["start_time"], zone),
-            day_after_last=_day_after(row["end_time"], zone) if row["end_time"] else OPEN_END,
-            kind=(kind := ", ".join(word for word in (row["type"], row["subtype"]) if word)),
+            name=row.id,
+            credits=row.credits,
+            first_day=_team_day(row.start_time, zone),
+            day_after_last=_day_after(row.end_time, zone) if row.end_time else OPEN_END,
+            kind=(kind := ", ".join(word for word in (row.type, row.subtype) if word)),
             usd=Decimal(0) if any(free in kind.lower() for free in FREE_KINDS) else None,
         )
         for row in rows

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from core.days import CALENDAR_YEAR, DAYS_IN_WEEK, MONTHS_IN_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from core.days import PeriodCalendar
+    from core.wallet.usage.slices import NamedRow
+    from core.warehouse import queries
+
+    UsedRow = queries.UsageByNameRow | queries.UsageByUserRow
 
 Grouping = Literal["day", "week", "month", "quarter"]
 
@@ -56,9 +60,9 @@ def total(rows: Iterable[Used]) -> Used:
     )
 
 
-def by_name(rows: Iterable[Mapping[str, Any]], name_of: Callable[[Mapping[str, Any]], str], *, with_before: bool) -> list[Used]:
+def by_name(rows: Iterable[UsedRow], name_of: Callable[[NamedRow], str], *, with_before: bool) -> list[Used]:
     """Return the rows of a query by name."""
-    return [Used(name_of(row), row["actions"], row["credits"], row["credits_before"] if with_before else None) for row in rows]
+    return [Used(name_of(row), row.actions, row.credits, row.credits_before if with_before else None) for row in rows]
 
 
 def period_start(day: date, by: Grouping, calendar: PeriodCalendar = CALENDAR_YEAR) -> date:
@@ -83,7 +87,7 @@ def next_period(start: date, by: Grouping) -> date:
 
 
 def by_period(  # noqa: PLR0913, PLR0917 - what is counted, and the calendar
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[queries.UsageByDayRow],
     by: Grouping,
     first_day: date,
     day_after_last: date,
@@ -98,11 +102,11 @@ def by_period(  # noqa: PLR0913, PLR0917 - what is counted, and the calendar
     credits_of: dict[date, Decimal] = {}
     counted: dict[date, Used] = {}
     for row in rows:
-        start = period_start(row["day"], by, calendar)
-        credits_of[start] = credits_of.get(start, Decimal(0)) + row["credits"]
-        if first_day <= row["day"] < day_after_last:
+        start = period_start(row.day, by, calendar)
+        credits_of[start] = credits_of.get(start, Decimal(0)) + row.credits
+        if first_day <= row.day < day_after_last:
             so_far = counted.get(start, Used(start, Decimal(0), Decimal(0)))
-            counted[start] = Used(start, so_far.actions + row["actions"], so_far.credits + row["credits"])
+            counted[start] = Used(start, so_far.actions + row.actions, so_far.credits + row.credits)
     found = []
     for start in _period_starts(first_day, day_after_last, by, calendar):
         previous = period_start(start - timedelta(days=1), by, calendar)

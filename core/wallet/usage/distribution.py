@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
+
+    from core.warehouse import queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,10 @@ class Distribution:
         return rows
 
 
-def measure_distribution(rows: Iterable[Mapping[str, object]]) -> Distribution | None:
-    """Return the distribution of rows with `actions` and `interactions`; None of no interactions."""
+def measure_distribution(rows: Iterable[queries.InteractionsByActionsRow]) -> Distribution | None:
+    """Return the distribution of interactions by their actions; None of no interactions."""
     counts: dict[Decimal, int] = {}
     for row in rows:
-        actions = Decimal(str(row["actions"]))
-        counts[actions] = counts.get(actions, 0) + int(str(row["interactions"]))
+        counts[row.actions] = counts.get(row.actions, 0) + row.interactions
     found = tuple((actions, counts[actions]) for actions in sorted(counts) if counts[actions])
     return Distribution(found) if found else None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.wallet.ledger import OPEN_END, OPEN_START, PoolUsage, Term
 from core.wallet.ledger import balance as ledger
 from core.wallet.usage import periods, slices
 from core.wallet.usage.costs import DayRates
 from core.wallet.usage.rates import credit_prices, grants_of, list_value
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,7 +55,7 @@ class Facts:
     extent: Extent
     day: date
     until: date
-    rows: list[dict[str, Any]]
+    rows: list[queries.UsageByDayRow]
     grants: list[Grant]
     repeated: list[Grant]
     term: Term | None
@@ -91,7 +92,7 @@ class Facts:
     def used_in_term(self) -> list[tuple[date, Decimal]]:
         """The part's credits by day of the term."""
         first = self.counted.first_day
-        return [(row["day"], row["credits"]) for row in self.rows if row["day"] >= first]
+        return [(row.day, row.credits) for row in self.rows if row.day >= first]
 
     @property
     def elapsed_percent(self) -> Decimal | None:
@@ -125,23 +126,23 @@ def facts(question: Question, context: Context, session: Session) -> Facts:
     return facts_of(part, extent, rows_of(session, part, until), context, session)
 
 
-def facts_of(part: Scope, extent: Extent, rows: list[dict[str, Any]], context: Context, session: Session) -> Facts:
+def facts_of(part: Scope, extent: Extent, rows: list[queries.UsageByDayRow], context: Context, session: Session) -> Facts:
     """Return what the days of a part come to; rows are those of `rows_of` before the first day not known."""
     day, order = context.as_of, context.config.wallet.drawdown
     until = periods.end_of_known(extent, day, context)
-    use = PoolUsage({row["day"]: row["card_credits"] for row in rows})
+    use = PoolUsage({row.day: row.card_credits for row in rows})
     grants, repeated = grants_of(session, part.card, context)
     contract = context.config.contract
     term = ledger.term_on(grants, day, contract.start, contract.end)
     counted = term or _since_last_end(grants, day)
     card_burn = _burn(rows, "card_credits", extent, until)
     burn_per_day = max(card_burn.per_day, Decimal(0)) if card_burn else Decimal(0)
-    forecast = PoolUsage({row["day"]: row["card_credits"] for row in rows}, until, burn_per_day)
+    forecast = PoolUsage({row.day: row.card_credits for row in rows}, until, burn_per_day)
     balance = ledger.balance(grants, use, counted, day + timedelta(days=1), order)
     ends = ledger.unused_at_ends(grants, forecast, order, day + timedelta(days=1)) if card_burn else []
     ahead = [line for line in ends if line.grant.day_after_last > day]
     gone = [line for line in balance.lines if line.grant.day_after_last <= day]
-    in_term = [row for row in rows if row["day"] >= counted.first_day]
+    in_term = [row for row in rows if row.day >= counted.first_day]
     prices = credit_prices(context, part.card)
     rates = DayRates(prices, balance.parts) if prices else None
     used = _sum(in_term, "credits")
@@ -157,10 +158,10 @@ def facts_of(part: Scope, extent: Extent, rows: list[dict[str, Any]], context: C
         counted=counted,
         balance=balance,
         used=used,
-        used_of_pool=balance.counted((row["day"], row["credits"]) for row in in_term),
+        used_of_pool=balance.counted((row.day, row.credits) for row in in_term),
         actions=_sum(in_term, "actions"),
         used_before_term=_sum(rows, "card_credits") - _sum(in_term, "card_credits"),
-        provisional=_sum([row for row in rows if row["day"] >= extent.provisional_from], "credits"),
+        provisional=_sum([row for row in rows if row.day >= extent.provisional_from], "credits"),
         burn=_burn(rows, "credits", extent, until),
         card_burn=card_burn,
         expiring={end: sum((line.expired for line in lines), Decimal(0)) for end, lines in _by_end(ahead).items()},
@@ -169,7 +170,7 @@ def facts_of(part: Scope, extent: Extent, rows: list[dict[str, Any]], context: C
         expired_usd={end: prices.cost_of_expired(lines) for end, lines in _by_end(gone).items()} if prices else {},
         price=slices.credit_price(context, part.card),
         rates=rates,
-        cost=rates.cost((row["day"], row["credits"]) for row in in_term) if rates else None,
+        cost=rates.cost((row.day, row.credits) for row in in_term) if rates else None,
         overdrawn_usd=balance.overdrawn * prices.overdrawn if prices else None,
         list_value=list_value(used, context, part.card),
     )
@@ -188,19 +189,19 @@ def _since_last_end(grants: list[Grant], day: date) -> Term:
     return Term(max((grant.day_after_last for grant in grants if grant.day_after_last <= day), default=OPEN_START), OPEN_END)
 
 
-def rows_of(session: Session, part: Scope, until: date) -> list[dict[str, Any]]:
+def rows_of(session: Session, part: Scope, until: date) -> list[queries.UsageByDayRow]:
     """Return credits and actions of each day before `until`, of the part and of its whole card."""
     filters = part.parameters("grain", "environment", "org", "agent", "department")
-    return session.query("usage_by_day", first_day=OPEN_START, day_after_last=until, **filters)
+    return session.rows(queries.UsageByDayRow, first_day=OPEN_START, day_after_last=until, **filters)
 
 
-def _burn(rows: list[dict[str, Any]], column: str, extent: Extent, until: date) -> Burn | None:
+def _burn(rows: list[queries.UsageByDayRow], column: str, extent: Extent, until: date) -> Burn | None:
     days = periods.burn_range(extent, until)
     if days is None:
         return None
-    counted = [row for row in rows if days.first_day <= row["day"] < days.day_after_last]
+    counted = [row for row in rows if days.first_day <= row.day < days.day_after_last]
     return Burn(days, _sum(counted, column))
 
 
-def _sum(rows: list[dict[str, Any]], column: str) -> Decimal:
-    return sum((row[column] for row in rows), Decimal(0))
+def _sum(rows: list[queries.UsageByDayRow], column: str) -> Decimal:
+    return sum((getattr(row, column) for row in rows), Decimal(0))

@@ -10,6 +10,7 @@ from core.cards import FLEX_CREDITS
 from core.pricing import Terms, flex_rate, overage_rate
 from core.wallet.ledger import OPEN_START, PoolUsage, configured_grants, counted_grants, draw_down, ledger_grants
 from core.wallet.usage.costs import CreditPrices, DayRates, usd_of
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +52,7 @@ def list_value(credits_used: Decimal, context: Context, card: str) -> Decimal | 
 
 def grants_of(session: Session, card: str, context: Context) -> tuple[list[Grant], list[Grant]]:
     """Return all grants of a card, and those of app.yaml that only repeat the ledger's."""
-    ledger = ledger_grants(session.query("wallet_grants", card=card), context.config.zone)
+    ledger = ledger_grants(session.rows(queries.WalletGrantsRow, card=card), context.config.zone)
     return counted_grants(ledger, configured_grants(context.config.contract.grants, card))
 
 
@@ -61,8 +62,8 @@ def day_rates(session: Session, card: str, context: Context, day_after_last: dat
     if prices is None:
         return None
     until = max(day_after_last, context.as_of + timedelta(days=1))
-    rows = session.query("usage_by_day", card=card, first_day=OPEN_START, day_after_last=until, **WHOLE_CARD)
-    use = PoolUsage({row["day"]: row["card_credits"] for row in rows})
+    rows = session.rows(queries.UsageByDayRow, card=card, first_day=OPEN_START, day_after_last=until, **WHOLE_CARD)
+    use = PoolUsage({row.day: row.card_credits for row in rows})
     grants, _ = grants_of(session, card, context)
     return DayRates(prices, draw_down(grants, use, until, context.config.wallet.drawdown).by_day())
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast
 
 from core.answer import Note, Source, number
 from core.answer import day as shown_day
@@ -19,6 +19,7 @@ from core.scope import EVERYTHING, NAME_KINDS, Scope, find_alike, plain_name
 from core.wallet.usage.costs import usd_of
 from core.wallet.usage.periods import DayRange, Extent, Lacking, days_of, has_before, provisional_from
 from core.wallet.usage.rates import cost_sums, credit_prices, day_rates
+from core.warehouse import queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,13 +31,24 @@ if TYPE_CHECKING:
     from core.wallet.usage.costs import DayRates
     from core.warehouse import Session
 
-    Row = Mapping[str, Any]
+
+RowT = TypeVar("RowT")
 
 MAX_NAMES = 8
 NOT_STATED = "(not stated)"
 EXPORTS = {"event": "event export", "hour": "hourly export"}
 NOT_IN = {grain: f"(not in the {export})" for grain, export in EXPORTS.items()}
 NAMELESS = frozenset({NOT_STATED, *NOT_IN.values()})
+
+
+class NamedRow(Protocol):
+    """A row by name. name: empty where nobody is named; lacking_in: the grain that lacks it, empty where none does."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - see above
+
+    @property
+    def lacking_in(self) -> str: ...  # noqa: D102 - see above
 
 
 class Costs(NamedTuple):
@@ -70,7 +82,7 @@ class Scene:
         days = {"first_day": self.days.first_day, "day_after_last": self.days.day_after_last}
         return {**days, **self.part.parameters(*names)}
 
-    def costs(self, read: Callable[[DayRange], Iterable[Row]], name: Callable[[Row], object], column: str = "credits") -> Costs:
+    def costs(self, read: Callable[[DayRange], Iterable[RowT]], name: Callable[[RowT], object], column: str = "credits") -> Costs:
         """Return what the rows of the days cost by name, each at the rate of its own day.
 
         read: gives the rows of any range of days; it is asked once for each run of days of one rate.
@@ -80,7 +92,7 @@ class Scene:
     def by_day(self) -> list[tuple[date, Decimal]]:
         """Return the credits of each day."""
         filters = self.between("grain", "environment", "org", "agent", "department")
-        return [(row["day"], row["credits"]) for row in self.session.query("usage_by_day", **filters)]
+        return [(row.day, row.credits) for row in self.session.rows(queries.UsageByDayRow, **filters)]
 
     @property
     def cost(self) -> Decimal | None:
@@ -117,8 +129,8 @@ def scene_of(session: Session, part: Scope, extent: Extent, days: DayRange, cont
 def costs_of(
     rates: DayRates | None,
     days: DayRange,
-    read: Callable[[DayRange], Iterable[Row]],
-    name: Callable[[Row], object],
+    read: Callable[[DayRange], Iterable[RowT]],
+    name: Callable[[RowT], object],
     column: str = "credits",
 ) -> Costs:
     """Return what rows of use cost by name; see `Scene.costs`."""
@@ -127,31 +139,31 @@ def costs_of(
     found: dict[object, Fraction] = {}
     paid: set[Fraction] = set()
     for first_day, day_after_last, rate in rates.runs(days.first_day, days.day_after_last):
-        rows = [row for row in read(DayRange(first_day, day_after_last)) if row[column]]
+        rows = [row for row in read(DayRange(first_day, day_after_last)) if getattr(row, column)]
         paid |= {rate} if rows else set()
         for row in rows:
-            found[name(row)] = found.get(name(row), Fraction(0)) + Fraction(row[column]) * rate
+            found[name(row)] = found.get(name(row), Fraction(0)) + Fraction(getattr(row, column)) * rate
     return Costs(found, tuple(usd_of(rate) for rate in sorted(paid)))
 
 
 def extent_of(session: Session, card: str, context: Context) -> Extent:
     """Return how far the card's data reaches. Raises: NothingImportedError."""
-    found = session.query("wallet_extent", card=card)[0]
-    if not found["imports"]:
+    found = session.row(queries.WalletExtentRow, card=card)
+    if not found.imports:
         raise NothingImportedError("The wallet is empty: nothing was imported yet. Import an export: agentcost import FILE.")
-    through = found["data_through"]
+    through = found.data_through
     return Extent(
         through,
-        found["first_day"],
-        found["last_day"],
-        provisional_from(through, found["last_day"], context),
-        found["last_import"],
-        _lacking(session, card) if found["is_mixed"] else (),
+        found.first_day,
+        found.last_day,
+        provisional_from(through, found.last_day, context),
+        found.last_import,
+        _lacking(session, card) if found.is_mixed else (),
     )
 
 
 def _lacking(session: Session, card: str) -> tuple[Lacking, ...]:
-    return tuple(Lacking(**row) for row in session.query("lacking_days", card=card))
+    return tuple(Lacking(**row._asdict()) for row in session.rows(queries.LackingDaysRow, card=card))
 
 
 def context_as_of(question: Question, context: Context) -> Context:
@@ -167,7 +179,9 @@ def part_of(question: Question, context: Context, session: Session) -> Scope:
     if context.only != EVERYTHING:
         return _open_part(asked, context, session)
     card = _card(question, context, session)
-    known = names_by_kind(session.query("wallet_names", **Scope(card=card).parameters(*NAME_KINDS))) if asked.is_named else {}
+    known = (
+        names_by_kind(session.rows(queries.WalletNamesRow, **Scope(card=card).parameters(*NAME_KINDS))) if asked.is_named else {}
+    )
     named = {kind: match(name, kind, known.get(kind, [])) for kind in NAME_KINDS for name in asked.names(kind)}
     return _spelled(asked, card, named)
 
@@ -182,31 +196,31 @@ def _open_part(asked: Scope, context: Context, session: Session) -> Scope:
     rows = open_names(session, context.only.narrow(EVERYTHING.with_names({kind: asked.names(kind) for kind in limits})))
     card = _default_card(context)
     if asked.card:
-        card = _open_name(asked.card, "card", [card, *(row["name"] for row in rows if row["kind"] == "card")])
-    known = names_by_kind(row for row in rows if row["card"] == card)
+        card = _open_name(asked.card, "card", [card, *(row.name for row in rows if row.kind == "card")])
+    known = names_by_kind(row for row in rows if row.card == card)
     named = {kind: _open_name(name, kind, known.get(kind, [])) for kind in NAME_KINDS for name in asked.names(kind)}
     return _spelled(asked, card, named)
 
 
-def open_names(session: Session, only: Scope) -> list[dict[str, Any]]:
+def open_names(session: Session, only: Scope) -> list[queries.WalletNamesRow]:
     """Return the kind, name and card of every name that use in a part of the wallet states, whatever way the part spells its own.
 
     A name stands in one row for each of its cards; the cards themselves are names too.
     """
-    everywhere = session.query("wallet_names", **EVERYTHING.parameters(*NAME_KINDS))
+    everywhere = session.rows(queries.WalletNamesRow, **EVERYTHING.parameters(*NAME_KINDS))
     if only == EVERYTHING:
         return everywhere
     parts = only.spell(names_by_kind(everywhere)).parts()
-    found = {tuple(row.values()): row for part in parts for row in session.query("wallet_names", **part.parameters(*NAME_KINDS))}
-    return list(found.values())
+    found = (row for part in parts for row in session.rows(queries.WalletNamesRow, **part.parameters(*NAME_KINDS)))
+    return list(dict.fromkeys(found))
 
 
-def names_by_kind(rows: Iterable[Row]) -> dict[NameKind, list[str]]:
+def names_by_kind(rows: Iterable[queries.WalletNamesRow]) -> dict[NameKind, list[str]]:
     """Return the names of rows of `wallet_names` by their kind, each once; cards are left out."""
     found: dict[NameKind, dict[str, None]] = {}
     for row in rows:
-        if row["kind"] != "card":
-            found.setdefault(row["kind"], {})[row["name"]] = None
+        if row.kind != "card":
+            found.setdefault(cast("NameKind", row.kind), {})[row.name] = None
     return {kind: list(names) for kind, names in found.items()}
 
 
@@ -230,7 +244,9 @@ def _card(question: Question, context: Context, session: Session) -> str:
     if question.card is None:
         return _default_card(context)
     grants = (grant.card for grant in context.config.contract.grants)
-    return match(question.card, "card", list(dict.fromkeys([*(row["card"] for row in session.query("wallet_cards")), *grants])))
+    return match(
+        question.card, "card", list(dict.fromkeys([*(row.card for row in session.rows(queries.WalletCardsRow)), *grants]))
+    )
 
 
 def match(said: str, kind: str, names: list[str]) -> str:
@@ -323,9 +339,9 @@ def lacking_notes(part: Scope, extent: Extent, days: DayRange) -> list[Note]:
     return [Note("warning", f"{text}: “{NOT_IN[finest]}”.")]
 
 
-def name_of(row: Mapping[str, Any]) -> str:
+def name_of(row: NamedRow) -> str:
     """Return the name in a query's row, or what stands for none: that the exports state none, or which of them lacks it."""
-    return str(row["name"]) or NOT_IN.get(row["lacking_in"], NOT_STATED)
+    return str(row.name) or NOT_IN.get(row.lacking_in, NOT_STATED)
 
 
 def provisional_note(extent: Extent, days: DayRange) -> list[Note]:

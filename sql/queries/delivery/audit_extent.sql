@@ -1,8 +1,8 @@
 -- audit_extent: the oldest deed that is noted, and the newest instants that are stored.
 --
 -- out   oldest        TIMESTAMP  the oldest deed, UTC; NULL while there is none
--- out   newest        TIMESTAMP  the newest deed, import or decision, UTC
--- out   data_through  TIMESTAMP  latest instant in the data of any import, UTC
+-- out   newest        TIMESTAMP  the newest deed, import or decision, UTC; NULL while there is none
+-- out   data_through  TIMESTAMP  latest instant in the data of any import, UTC; NULL while nothing was imported
 
 SELECT
     min(noted_at) AS oldest,

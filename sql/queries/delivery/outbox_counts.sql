@@ -1,4 +1,4 @@
--- outbox_counts: how many messages are on their way, delivered, given up or withdrawn.
+-- outbox_counts: how many messages are pending, delivered, given up or withdrawn.
 --
 -- out   state     VARCHAR  waiting, delivered, failed or withdrawn
 -- out   messages  BIGINT   messages in that state

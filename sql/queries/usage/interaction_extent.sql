@@ -1,7 +1,7 @@
 -- interaction_extent: how far the AI usage export reaches.
 --
--- out   first_day     DATE     first day with an interaction
--- out   last_day      DATE     last day with an interaction
+-- out   first_day     DATE     first day with an interaction; NULL without any
+-- out   last_day      DATE     last day with an interaction; NULL without any
 -- out   interactions  HUGEINT  all of them
 
 SELECT min(day) AS first_day, max(day) AS last_day, coalesce(sum(interactions), 0) AS interactions

@@ -178,7 +178,7 @@ def test_rotated_token_is_refused_with_the_reason(variables: dict[str, str], sla
 
 
 def test_what_is_found_and_what_nobody_checked_is_said(variables: dict[str, str], slack: SlackServer) -> None:
-    """No problem found is no proof: the secret and the way back are shown by a round trip only."""
+    """OK: is no proof: the secret and the way back are shown by a round trip only."""
     slack.shared_with_others.add("C0TEAM")
     checked = check(variables)
     assert "C0TEAM is public, shared with another company, and the app is in it" in checked.facts

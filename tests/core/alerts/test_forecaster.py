@@ -69,4 +69,4 @@ def test_the_scorecard_is_silent_until_a_forecast_is_over(small: SmallWallet) ->
     small.days_of_use(date(2026, 9, 28), *[A_DAY] * 20)
     with small.warehouse.reading() as session:
         after = scorecard_sentence(session, small.context(date(2026, 10, 20)))
-    assert (before, after is not None and "we said" in after) == (None, True)
+    assert (before, after is not None and "the forecast was" in after) == (None, True)

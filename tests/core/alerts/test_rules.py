@@ -249,6 +249,23 @@ def test_a_spike_is_no_news_from_the_day_on_which_its_alert_is_over(age: int, *,
     assert all(one.term_end is not None and one.term_end > MONDAY + timedelta(days=age) for one in found)
 
 
+@pytest.mark.parametrize(("days_back", "is_news"), [(1, True), (7, True), (8, False)])
+def test_the_last_seven_complete_days_are_looked_at(days_back: int, *, is_news: bool) -> None:
+    """A spike on the eighth day back was news a day ago; data that comes late is looked at for a week."""
+    after_last = FIRST + timedelta(weeks=9)
+    day = after_last - timedelta(days=days_back)
+    assert (str(day) in spike_days({day: 500_000})) is is_news
+
+
+def test_what_is_usual_comes_from_the_eight_weeks_before() -> None:
+    """Four Mondays of 10,000 and four of 30,000 make 20,000; a ninth, of 30,000, would make it 30,000, a seventh less 10,000."""
+    day, known = FIRST + timedelta(weeks=10), Term(FIRST, FIRST + timedelta(weeks=10))
+    half = {FIRST + timedelta(weeks=week): Decimal(10_000 if week >= 6 else 30_000) for week in range(10)}
+    found = daily.usual(half, known, day)
+    assert found is not None
+    assert found.credits == (10_000 + 30_000) / 2
+
+
 def test_one_earlier_spike_does_not_hide_the_next() -> None:
     """Medians do not follow one wild day, as means would."""
     assert spike_days({MONDAY - timedelta(weeks=2): 500_000, MONDAY: 70_000}) == [str(MONDAY)]

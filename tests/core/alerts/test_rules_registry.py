@@ -99,7 +99,7 @@ def test_alerts_of_a_rule_that_is_gone_are_still_listed(busy: SmallWallet, monke
 def test_alerts_of_before_keep_all_that_they_held(tmp_path: Path) -> None:
     """The migration to rules as rows changes no alert."""
     before = [path for path in migrations() if path.name < "0010"]
-    assert len(before) == len(migrations()) - 1
+    assert len(before) < len(migrations())
     path = tmp_path / "w.duckdb"
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("core.warehouse.database.migrations", lambda: tuple(before))

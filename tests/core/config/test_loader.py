@@ -190,3 +190,17 @@ def test_the_calendar_and_words_of_a_team(tmp_path: Path) -> None:
 def test_a_calendar_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
     """A week begins on Monday or Sunday, a year has twelve months, and a word means something."""
     assert problems(tmp_path, text)[0].startswith(f"app.yaml: {text.split(':', maxsplit=1)[0]}")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("pace_pct", "did you mean alerts.pace_percent?"),
+        ("stale_day", "did you mean alerts.stale_days?"),
+        ("palette", "there are "),
+    ],
+)
+def test_a_setting_is_suggested_from_seven_tenths_of_its_letters_on(tmp_path: Path, written: str, said: str) -> None:
+    """pace_pct shares 16 of 20 letters with pace_percent; what is like nothing gets the list instead."""
+    [problem] = problems(tmp_path, f"alerts: {{{written}: 5}}")
+    assert said in problem

@@ -238,7 +238,7 @@ SAME_PER_MONTH = "compare 10000 interactions 5 actions growth 5% per month"
         ("breakeven $1000 per seat per year", "no whole number of cents a month", "breakeven $83.33 per seat"),
         ("breakeven $4 per seat per day", "a seat's price is that of a month or a year", "breakeven $110 per seat"),
         ("breakeven 0 users", "must be more than 0, not 0", "breakeven 200 users"),
-        ("breakeven 1000000000000000000 users", "more than I can take seriously", "breakeven 200 users"),
+        ("breakeven 1000000000000000000 users", "is out of range; the maximum is", "breakeven 200 users"),
         ("breakeven 10¹⁸ users", 'I don\'t know "10¹⁸"', "breakeven 200 users"),
         ("breakeven 200 users 300 users", "Two values for one thing", "breakeven 200 users"),
         ("breakeven 200 users by agent", '"by agent" has no place in a question about breakeven', "breakeven 200 users"),
@@ -341,3 +341,11 @@ def test_printing_leaves_out_what_was_not_said() -> None:
     """The canonical text holds only what was said."""
     question = parse("compare 10000 interactions 18 actions 50 users")
     assert print_question(question._replace(users=None)) == "compare 10,000 interactions 18 actions"
+
+
+@pytest.mark.parametrize(("said", "meant"), [("breakevn", "breakeven"), ("recmend", "recommend")])
+def test_a_word_is_suggested_from_seven_tenths_of_its_letters_on(said: str, meant: str) -> None:
+    """Of recmend, 14 of 16 letters are recommend's: closer than nine tenths no slip of two keys would ever be."""
+    with pytest.raises(QuestionError) as caught:
+        parse(f"{said} 10 users")
+    assert meant in " ".join(caught.value.suggestions)

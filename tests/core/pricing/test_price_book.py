@@ -11,15 +11,15 @@ import pytest
 
 from core.answer.figure_catalog import FIGURES
 from core.pricing import price_book
+from core.pricing.plans import PLANS
 from core.pricing.price_book import ContractPrices, NoPriceError, PriceRow, prices_on
 
 ROWS = [row for rows in price_book.rows_by_item().values() for row in rows]
 FIRST_MONTH, LAST_READ = date(2025, 6, 1), date(2026, 11, 21)
-FIRST_DAYS_LATE = {"edition_core.usd", "edition_advanced.usd", "coworker.round_trip_credits", "foundations.data_360_credits"} | {
-    item
-    for item in price_book.items()
-    if item.startswith(("resolution.", "prompt.", "speech_to_text.", "text_to_speech.", "translation.", "data_360."))
-}
+PLANS_OF_2025 = (
+    *("per_conversation", "flex_credits", "flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go", "user_license"),
+    *("per_user_add_on", "per_user_industries", "edition_sales", "edition_service"),
+)
 FIELDS = {"item", "label", "figure", "unit", "value", "low", "high", "valid_from", "valid_until"} | {
     "dating",
     "kind",
@@ -127,10 +127,13 @@ def test_a_term_in_words_is_decided_like_a_price() -> None:
     assert ["premium" in other.says for other in price_book.other_terms(held, LAST_READ)] == [True]
 
 
-@pytest.mark.parametrize("item", sorted(set(price_book.rows_by_item()) - FIRST_DAYS_LATE))
-def test_every_item_has_a_price_from_summer_2025(item: str) -> None:
-    """From the summer of 2025 on, all but the later metered extras have a price on every day."""
-    assert price_book.rows_by_item()[item][0].valid_from <= FIRST_MONTH
+@pytest.mark.parametrize("key", PLANS_OF_2025)
+def test_plans_of_summer_2025_have_had_a_price_since(key: str) -> None:
+    """What they rest on is priced on every day from then on; items and plans that came later begin when they began."""
+    rows = price_book.rows_by_item()
+    firsts = {item: rows[item][0].valid_from for item in PLANS[key].items if item in rows}
+    assert firsts
+    assert {item: day for item, day in firsts.items() if day > FIRST_MONTH} == {}
 
 
 @pytest.mark.parametrize(

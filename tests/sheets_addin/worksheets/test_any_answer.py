@@ -15,9 +15,9 @@ from core.errors import InputError
 from core.language.commands import COMMANDS
 from core.language.parser import parse
 from core.questions.asking import answer_to
+from core.scope import Scope
 from sheets_addin.desired_state import build_desired_state, workbook_of
 from sheets_addin.worksheets.any_answer import Section, worksheet
-from sheets_addin.worksheets.registry import Scope
 from tests.fakes.asking import wallet_context
 from tests.tools.recalculate import by_ironcalc, errors
 

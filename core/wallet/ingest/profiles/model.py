@@ -69,6 +69,11 @@ class ProfileMatch:
         taken = set(self.places.values())
         return tuple(place for place in range(len(self.headers)) if place not in taken)
 
+    def field_at(self, place: int) -> ExportField:
+        """Return the field that the column at a place delivers. Raises: KeyError."""
+        column = next((column for column, taken in self.places.items() if taken == place), "")
+        return self.profile.field(column)
+
     def header(self, column: str) -> str:
         """Return the header that delivers a field, as the file writes it."""
         return self.headers[self.places[column]]

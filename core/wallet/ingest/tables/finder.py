@@ -49,6 +49,7 @@ TOTAL = re.compile(
     r"(?:\s*[:(\d#=].*|\s+(?:records?|rows?|credits?|units?|of|for|für|de|des|pour|para)\b.*)?",
     re.IGNORECASE,
 )
+ISO_YEAR = re.compile(r"\d{4}-")
 ARROWS = re.compile(r"[\s]*[↑↓▲▼]+[\s]*")
 KEPT_IF_FAULTY = frozenset({"end_time", "is_metered"})  # a fault here changes what counts, so it costs the row
 DAY_IS_LOCAL = frozenset({"usage_events", "usage_hours", "ai_usage"})
@@ -193,6 +194,7 @@ class _Table:
         seen = _Seen()
         width = len(self.headers)
         normal = [normal_header(header) for header in self.headers]
+        at = self._amount or 0
         for record in self._body():
             if record.fault:
                 yield record, []
@@ -206,7 +208,8 @@ class _Table:
                 yield record, cells
                 continue
             del cells[width:]
-            if [normal_header(plain_header(cell)) for cell in cells] == normal:
+            # A header says a word where a row has its amount; only then are all cells worth a look.
+            if not cells[at][-1:].isdigit() and [normal_header(plain_header(cell)) for cell in cells] == normal:
                 self.left_out["repeated header"] += 1
                 continue
             amount = self._amount_of(cells)
@@ -283,7 +286,7 @@ class _Table:
         numbers = [p for p, f in self._fields.items() if f.kind in {"number", "count"}]
         for _, cells in self.rows():
             for place in dates if len(cells) == len(self.headers) else ():
-                found = order_stated(cells[place]) if cells[place] else None
+                found = order_stated(cells[place]) if cells[place] and not ISO_YEAR.match(cells[place]) else None
                 if found:
                     numbered += 1
                     dotted += found[2] == "."

@@ -88,6 +88,8 @@ def order_stated(text: str) -> tuple[int, int, str] | None:
 
 def iso_time(text: str, order: Order) -> str | None:
     """Return a day or time in ISO form, None for what is none."""
+    if ISO.fullmatch(text):
+        return text
     text = without_text_mark(text)
     if ISO.fullmatch(text):
         return text

@@ -254,4 +254,4 @@ def test_a_pre_commitment_that_is_cheaper_is_told() -> None:
 def test_a_wallet_without_use_needs_no_credits(wallet_of: Wallets) -> None:
     """After 89 days without use there is nothing ahead, and no grant that would last."""
     answer = wallet_of(0).days_of_use(TODAY - timedelta(days=90), 20, *[0] * 89).ask("plan purchase 1 month")
-    assert answer.headline == "Buy nothing: no use is ahead for 1 month."
+    assert answer.headline == "Buy nothing: no usage is expected for 1 month."

@@ -12,14 +12,15 @@ from core.wallet.ledger.balance import OPEN_END
 from core.wallet.ledger.grants import configured_grants, deduplicate_grants, ledger_grants
 from core.wallet.usage.changes import Grouping, by_period, next_period, period_start
 from core.wallet.usage.distribution import measure_distribution
+from core.warehouse import queries
 
 WEDNESDAY = date(2026, 7, 1)
 
 
-def daily(first: date, *credits_used: int) -> list[dict[str, object]]:
+def daily(first: date, *credits_used: int) -> list[queries.UsageByDayRow]:
     """Return rows by day, an action each."""
     return [
-        {"day": first + timedelta(days=nth), "actions": Decimal(1), "credits": Decimal(used)}
+        queries.UsageByDayRow(first + timedelta(days=nth), Decimal(1), Decimal(used), Decimal(used))
         for nth, used in enumerate(credits_used)
     ]
 
@@ -68,7 +69,10 @@ def test_a_day_without_use_is_shown() -> None:
 
 def test_percentiles_are_numbers_of_actions_that_occur() -> None:
     """Of 10 interactions 6 take 3 actions, 3 take 7 and 1 takes 14: mean 5.3, median 3, nine in ten at most 7."""
-    found = measure_distribution([{"actions": each, "interactions": count} for each, count in ((3, 6), (7, 3), (14, 1))])
+    found = measure_distribution(
+        queries.InteractionsByActionsRow("Agent", Decimal(each), count, WEDNESDAY, WEDNESDAY)
+        for each, count in ((3, 6), (7, 3), (14, 1))
+    )
     assert found is not None
     assert (found.mean, found.percentile(50), found.percentile(90)) == (Decimal("5.3"), 3, 7)
 
@@ -79,16 +83,9 @@ def at(year: int, month: int, day: int, *clock: int) -> datetime:
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
-def ledger_row(credits_granted: int, first: datetime, end: datetime | None) -> dict[str, object]:
+def ledger_row(credits_granted: int, first: datetime, end: datetime | None) -> queries.WalletGrantsRow:
     """Return a row of the ledger."""
-    return {
-        "id": "tet-1",
-        "credits": Decimal(credits_granted),
-        "start_time": first,
-        "end_time": end,
-        "type": "Add",
-        "subtype": None,
-    }
+    return queries.WalletGrantsRow("tet-1", Decimal(credits_granted), first, end, "Add", None)
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Europe/Berlin", "Pacific/Kiritimati"])

@@ -31,10 +31,11 @@ Names = tuple[str, str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """What each spelling stands for, and the sentence on what was taken as the default card, if anything was."""
+    """What each spelling stands for, and the sentence on what was taken as the default card, or is to be asked."""
 
     by_spelling: dict[str, str]
     assumed: str = ""
+    asked: str = ""
 
 
 def plain_card(name: str) -> str:
@@ -64,19 +65,24 @@ def group_names(names: Sequence[Names], default_card: str) -> Cards:
         root(plain_card(developer or label)) if developer or label else root(plain_card(default)) for label, developer, _ in names
     }
     home = root(plain_card(default))
-    with_agents = {root(plain_card(d or n)) for n, d, has_agents in names if has_agents and (d or n)}
-    assumed = ""
-    if home not in used and len(with_agents) == 1:
-        other = next(iter(with_agents))
-        called = _spelled(other, names, spellings, root)
-        if not CONVERSATIONS.search(called):
-            parent[other] = home
-            assumed = f"{called} is the one card with agents' use and no row is of {default}, so it is taken as {default}."
+    with_agents = {root(plain_card(d or n)): "" for n, d, has_agents in names if has_agents and (d or n)}
+    called = {group: _spelled(group, names, spellings, root) for group in with_agents}
+    candidates = sorted((name, group) for group, name in called.items() if not CONVERSATIONS.search(name))
+    assumed = asked = ""
+    if home not in used and len(candidates) == 1:
+        parent[candidates[0][1]] = home
+        assumed = f"{candidates[0][0]} is the one card with agents' use and no row is of {default}, so it is taken as {default}."
+    elif home not in used and candidates:
+        several = " and ".join(name for name, _ in candidates)
+        asked = (
+            f"No row is of {default}, the card that is asked for where none is named; {several} have agents' use. "
+            f"Set wallet.default_card to the one that is meant, such as {candidates[0][0]}."
+        )
     cards = {}
     for spelling in spellings | {default, default_card}:
         group = root(plain_card(spelling))
         cards[spelling] = default if group == root(plain_card(default)) else _spelled(group, names, spellings, root)
-    return Cards(cards, assumed)
+    return Cards(cards, assumed, asked)
 
 
 def _spelled(group: str, names: Iterable[Names], spellings: Iterable[str], root: object) -> str:
@@ -102,6 +108,11 @@ def learn_cards(session: Session, table: str, settings: WalletSettings) -> tuple
         " EXCEPT SELECT label, developer_name, has_agents FROM card_names"
     )
     return spell_cards(session, settings)
+
+
+def ask_for_default_card(session: Session, settings: WalletSettings) -> str:
+    """Return what to ask where no row is of the default card and several others have agents' use; empty where that is clear."""
+    return group_names(_known_names(session), settings.default_card).asked
 
 
 def spell_cards(session: Session, settings: WalletSettings) -> tuple[bool, str]:

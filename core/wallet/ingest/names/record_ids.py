@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.wallet.ingest.staging import STAGE
-
 if TYPE_CHECKING:
     from core.warehouse import Session
 
@@ -32,7 +30,7 @@ def lengthen_ids(session: Session, table: str) -> bool:
 
 def _lengthen(session: Session, table: str, column: str, name: str) -> bool:
     rollup = "user_rollup" if name == "user_id" else "usage_rollup"
-    staged = f"SELECT DISTINCT {column} AS id FROM {STAGE} WHERE fault IS NULL AND {column} IS NOT NULL"
+    staged = f"SELECT DISTINCT {column} AS id FROM incoming WHERE fault IS NULL AND {column} IS NOT NULL"
     forms = {
         (found[0], found[1])
         for found in session.execute(
@@ -49,7 +47,7 @@ def _lengthen(session: Session, table: str, column: str, name: str) -> bool:
     longer = {id_[:15]: id_ for id_ in sorted(known) if len(id_) == 18}  # noqa: PLR2004
     wanted = {id_: longer[id_] for id_ in known if id_ in longer}
     for short, long in sorted(wanted.items()):
-        session.execute(f"UPDATE {STAGE} SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})
+        session.execute(f"UPDATE incoming SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})
         if short in stored:
             session.execute(f"UPDATE {table} SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})
     return any(short in stored for short in wanted)

@@ -1,0 +1,75 @@
+# ruff: noqa: S608 -- names of tables and columns are ours; values are bound
+"""Which rows of the ledger count: those of a known type, and of two deliveries of a grant only one.
+
+It follows from all rows that there are and from the settings alone, so it is found anew whenever either changes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.answer import number
+from core.wallet.ingest.staging import derive_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.config import WalletSettings
+    from core.warehouse import Session
+
+# Rows without a key that say what a fuller delivery says: of one card, first day and amount, as many count as that has.
+REPEATED = """
+WITH counted AS (
+    SELECT
+        id, card, first_day, credits, starts_with(id, '#') AS is_keyless,
+        CASE WHEN starts_with(id, '#') THEN import_id ELSE 0 END AS delivery
+    FROM entitlements
+    WHERE is_counted AND credits <> 0
+),
+sized AS (
+    SELECT card, first_day, credits, delivery, count(*) AS row_count
+    FROM counted
+    GROUP BY card, first_day, credits, delivery
+),
+ranked AS (
+    SELECT
+        card, first_day, credits, delivery,
+        row_number() OVER (PARTITION BY card, first_day, credits ORDER BY row_count DESC, delivery) AS place
+    FROM sized
+)
+SELECT c.id
+FROM counted AS c
+JOIN ranked AS r
+    ON r.card = c.card AND r.first_day IS NOT DISTINCT FROM c.first_day AND r.credits = c.credits AND r.delivery = c.delivery
+WHERE c.is_keyless AND r.place > 1
+"""
+
+
+def recount_grants(session: Session, settings: WalletSettings) -> None:
+    """Decide anew what each row of the ledger adds to its pool; what is of no known type, or repeats another, adds nothing."""
+    added = derive_columns("entitlements", settings)["credits"]
+    session.execute(f"UPDATE entitlements SET credits = {added}")
+    session.execute(f"UPDATE entitlements SET credits = 0 WHERE id IN ({REPEATED})")
+
+
+def doubtful_grants(session: Session, settings: WalletSettings, import_id: int) -> Iterator[str]:
+    """Yield what nobody can tell of an import's grants: types that are not known, and rows that repeat another delivery's."""
+    added = derive_columns("entitlements", settings)["credits"]
+    said = {name.lower() for name, _ in settings.transaction_types}
+    nothing = "import_id = $import_id AND is_counted AND credits = 0 AND quantity <> 0"
+    for kind, rows, held, is_repeated in session.execute(
+        f"SELECT type, count(*), sum(quantity), {added} <> 0 AS is_repeated FROM entitlements WHERE {nothing}"
+        " GROUP BY type, is_repeated ORDER BY type, is_repeated",
+        {"import_id": import_id},
+    ):
+        of_rows = "1 row" if rows == 1 else f"{rows:,} rows"
+        if is_repeated:
+            yield (
+                f"{of_rows} of {number(held)} credits without an id, but with card, day and amount of another delivery's: taken "
+                "for the same grant, counted once. If it is another one, export the ledger with Id."
+            )
+        elif kind.strip().lower() not in said:
+            yield (
+                f"{kind} is no transaction type that I know: {of_rows} of {number(held)} credits not counted. Say in app.yaml "
+                f"what it does: wallet: {{transaction_types: {{{kind}: adds}}}}, or takes_away, or ignored."
+            )
