@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core.answer.at_a_glance import MAX_FACTS, Glance, GlanceTable, facts_of, figure_facts, glance, main_table, whole_table
     from core.answer.figure_catalog import FIGURES, figure
     from core.answer.formatting import (
         amount,
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
         usd_short,
         usd_with_credits,
     )
-    from core.answer.glance import MAX_FACTS, Glance, GlanceTable, facts_of, figure_facts, glance, main_table, whole_table
     from core.answer.json_decoder import answer_from_json
     from core.answer.model import (
         CHART_POINTS,
@@ -51,7 +51,7 @@ else:
             "formatting": (
                 "amount cell credits_short day number percent percent_short short_amount usd usd_exact usd_short usd_with_credits"
             ),
-            "glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
+            "at_a_glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
             "json_decoder": "answer_from_json",
             "model": (
                 "Answer CHART_POINTS Chart Column Emphasis Fact Figure Note Series Source Table Unit Value "

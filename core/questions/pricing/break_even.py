@@ -413,8 +413,8 @@ def _seat_headline(question: Question, seats: SeatBreakEven) -> str:
     if question.users is None:
         return f"A seat of {plan} at {usd_short(seats.seat.count)} a month pays off {above}; below, Flex Credits cost less."
     users = f"{number(seats.seats.count)} {'seat' if seats.seats.count == 1 else 'seats'}{f' of {plan}' if plan else ''}"
-    pays = "pays" if seats.seats.count == 1 else "pay"
-    return f"{users} at {usd_short(seats.month.count)} a month {pays} off {above}; below, Flex Credits cost less."
+    costs, pays = ("costs", "pays") if seats.seats.count == 1 else ("cost", "pay")
+    return f"{users} {costs} {usd_short(seats.month.count)} a month and {pays} off {above}; below, Flex Credits cost less."
 
 
 def _seat_chart(question: Question, seats: SeatBreakEven, price: ActionPrice) -> Chart:

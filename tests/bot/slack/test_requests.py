@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.slack.listeners.questions import Ask
     from tests.fakes.slack.server import Sent, SlackServer
 
-BREAKEVEN = "200 seats at $25,000 a month pay off above 1,250 actions per user and month; below, Flex Credits cost less."
+BREAKEVEN = "200 seats cost $25,000 a month and pay off above 1,250 actions per user and month; below, Flex Credits cost less."
 FAST_SECONDS = 0.5
 TRUTH = Path(__file__).parents[2] / "data" / "exports" / "truth.json"
 
