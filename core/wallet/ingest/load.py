@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import number
+from core.wallet.deliveries import RowTable, row_table
 from core.wallet.ingest import merge
 from core.wallet.ingest.report import DayChange, FileReport, Rejected
 from core.wallet.ingest.rollups import index_tags, load_rows, require_checks, roll_up_interactions, roll_up_touched_days
@@ -31,11 +32,11 @@ Days = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class LoadContext:
-    """Where a file lands: the table's columns, the number of the import, how far the file's data goes."""
+    """Where a file lands: its table, the number of the import, how far the file's data goes."""
 
     session: Session
     plan: ImportPlan
-    columns: list[str]
+    table: RowTable
     import_id: int
     through: datetime | None
 
@@ -48,14 +49,16 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     Raises: MachineError, if a check finds something afterwards.
     """
     profile = plan.match.profile
-    import_id = int(session.value("SELECT coalesce(max(import_id), 0) + 1 FROM imports"))
-    landing = LoadContext(session, plan, _columns(session, profile.table), import_id, merge.data_through(session, profile))
-    twice = merge.keep_newest_in_file(session, profile, landing.columns)
-    merge.find_known(session, profile, landing.columns, merge.DeliveryRank(landing.through, plan.delivered.sha256))
+    import_id = int(session.query("next_import_id")[0]["import_id"])
+    table = row_table(session, profile.table, profile.newest_by)
+    landing = LoadContext(session, plan, table, import_id, merge.data_through(session, profile))
+    _enter(landing, len(rejects))
+    twice = merge.keep_newest_in_file(session, table)
+    merge.find_known(session, table, merge.DeliveryRank(landing.through, plan.delivered.sha256))
     before, after, merged = _merge_and_roll_up(landing, settings, spool)
     load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in rejects))
     same = merged.same + merged.older + twice
-    _enter(landing, {"new": merged.new, "changed": merged.changed, "same": same, "rejected": len(rejects)})
+    session.run("count_import_rows", import_id=import_id, new=merged.new, changed=merged.changed, same=same)
     require_checks(session)
     return FileReport(
         plan.prepared.name,
@@ -80,49 +83,38 @@ def count_rejects(session: Session, file_name: str, import_id: int) -> tuple[Rej
     return tuple(Rejected(file_name, row["column_name"], row["reason"], row["row_count"], row["first_line"]) for row in rows)
 
 
-def _columns(session: Session, table: str) -> list[str]:
-    rows = session.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index", {"table": table}
-    )
-    return [name for (name,) in rows if name not in {"id", "import_id"}]
-
-
 def _merge_and_roll_up(landing: LoadContext, settings: WalletSettings, spool: Path) -> tuple[Days, Days, merge.Merged]:
     """Return the touched days' credits before and after, and what became of the rows."""
     session, profile = landing.session, landing.plan.match.profile
     if profile.table not in ROLLED_UP:
-        merged = merge.merge(session, profile, landing.columns, landing.import_id)
+        merged = merge.merge(session, landing.table, landing.import_id)
         if profile.table == "ai_usage":
             roll_up_interactions(session)
         return [], [], merged
-    merge.collect_affected_days(session, profile)
-    before = session.query("touched_day_credits")
     if profile.table == "usage_events":
         index_tags(session, settings, spool)
-    merged = merge.merge(session, profile, landing.columns, landing.import_id)
+    merged = merge.merge(session, landing.table, landing.import_id)
+    before = session.query("touched_day_credits")
     roll_up_touched_days(session, settings)
     return before, session.query("touched_day_credits"), merged
 
 
-def _enter(landing: LoadContext, counts: dict[str, int]) -> None:
-    """Write the file into the ledger of imports."""
+def _enter(landing: LoadContext, rejected: int) -> None:
+    """Write the file into the ledger of imports; what became of its rows follows once they are in."""
     plan = landing.plan
     reading = {**plan.reading.as_json(), "columns": {column: plan.match.header(column) for column in plan.match.places}}
-    landing.session.execute(
-        "INSERT INTO imports VALUES ($import_id, $sha256, $container, $name, $profile, $reading, $now, $through,"
-        " $read, $new, $changed, $same, $rejected)",
-        {
-            "import_id": landing.import_id,
-            "sha256": plan.delivered.sha256,
-            "container": plan.delivered.container_sha256,
-            "name": plan.prepared.name,
-            "profile": plan.match.profile.name,
-            "reading": json.dumps(reading, ensure_ascii=False),
-            "now": datetime.now(UTC),
-            "through": landing.through,
-            "read": plan.rows_read,
-            **counts,
-        },
+    landing.session.run(
+        "enter_import",
+        import_id=landing.import_id,
+        sha256=plan.delivered.sha256,
+        container_sha256=plan.delivered.container_sha256,
+        file_name=plan.prepared.name,
+        profile=plan.match.profile.name,
+        reading=json.dumps(reading, ensure_ascii=False),
+        now=datetime.now(UTC),
+        data_through=landing.through,
+        rows_read=plan.rows_read,
+        rows_rejected=rejected,
     )
 
 

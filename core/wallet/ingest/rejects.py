@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,12 @@ class RejectedRow:
     column_name: str
     reason: str
     original_text: str
+    cells: tuple[str, ...] = ()
 
     def as_row(self, import_id: int, file_name: str) -> tuple[Value, ...]:
         """Return the row of the table `rejects`."""
-        return (import_id, file_name, self.line, self.column_name, self.reason, self.original_text[:MAX_TEXT])
+        cells = json.dumps(self.cells, ensure_ascii=False) if self.cells else ""
+        return (import_id, file_name, self.line, self.column_name, self.reason, self.original_text[:MAX_TEXT], cells)
 
 
 def rejected_rows(session: Session, prepared: NormalizedTable, match: ProfileMatch) -> Iterator[RejectedRow]:

@@ -121,7 +121,19 @@ def test_instants_come_back_in_utc(warehouse: Warehouse) -> None:
     """An instant stored with any zone is the same instant in UTC."""
     at = datetime.fromisoformat("2026-07-01T12:00:00+02:00")
     with warehouse.writing() as session:
-        session.execute("INSERT INTO imports VALUES (1, 'x', 'x', 'f', 'events', '{}', $at, $at, 0, 0, 0, 0, 0)", {"at": at})
+        session.run(
+            "enter_import",
+            import_id=1,
+            sha256="x",
+            container_sha256="x",
+            file_name="f",
+            profile="events",
+            reading="{}",
+            now=at,
+            data_through=at,
+            rows_read=0,
+            rows_rejected=0,
+        )
     (row,) = warehouse.query("imported_file", sha256="x")
     assert row["imported_at"] == at
     assert row["imported_at"].tzinfo is UTC
