@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config.loader import Config, Contract, GrantInput
+from core.config.wallet import WalletSettings
 from core.context import Context
 from core.questions.asking import ask
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import open_warehouse
 
 if TYPE_CHECKING:

@@ -100,7 +100,7 @@ def serve(app: str) -> None:
     import uvicorn  # noqa: PLC0415 - the client does not need it
 
     from bot import wiring  # noqa: PLC0415
-    from core.wallet.scope import EVERYTHING  # noqa: PLC0415
+    from core.scope import EVERYTHING  # noqa: PLC0415
 
     token = wiring.token_store().create("benchmark", "pricing", EVERYTHING, datetime.now(UTC))
 

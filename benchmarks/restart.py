@@ -48,9 +48,9 @@ def main(events: int = EVENTS) -> None:
 
 
 def _prepare(folder: Path, events: int) -> None:
+    from core.config.wallet import WalletSettings  # noqa: PLC0415 - as above
     from core.wallet.ingest.pipeline import import_files  # noqa: PLC0415 - slow to load, and the served process does not import it
     from core.wallet.ingest.sample_data import write_events  # noqa: PLC0415 - as above
-    from core.wallet.settings import WalletSettings  # noqa: PLC0415 - as above
     from core.warehouse.database import open_warehouse  # noqa: PLC0415 - as above
 
     (folder / "app.yaml").write_text(SETTINGS, encoding="utf-8")

@@ -159,7 +159,7 @@ def _bare() -> Any:  # noqa: ANN401 - an ASGI application
 
 
 def _ours() -> Any:  # noqa: ANN401 - an ASGI application
-    from bot.slack.app import asgi, create_app  # noqa: PLC0415 - as above
+    from bot.slack.connection.app import asgi, create_app  # noqa: PLC0415 - as above
     from bot.slack.settings import SlackSettings  # noqa: PLC0415
     from core.config.loader import Config  # noqa: PLC0415
     from core.context import Context  # noqa: PLC0415

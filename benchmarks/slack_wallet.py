@@ -44,9 +44,9 @@ def main(events: int = EVENTS) -> None:
 
 
 def _prepare(folder: Path, wallet: Path, more: Path, events: int) -> None:
+    from core.config.wallet import WalletSettings  # noqa: PLC0415 - as above
     from core.wallet.ingest.pipeline import import_files  # noqa: PLC0415 - the served process imports this module too
     from core.wallet.ingest.sample_data import write_events  # noqa: PLC0415 - as above
-    from core.wallet.settings import WalletSettings  # noqa: PLC0415 - as above
     from core.warehouse.database import open_warehouse  # noqa: PLC0415 - as above
 
     write_events(folder / "first.csv", events, days=DAYS)
@@ -167,8 +167,8 @@ def _serve(port: str, more: str) -> None:
 def _import_when(told: threading.Event, more: Path) -> None:
     told.wait()
     from bot import wiring  # noqa: PLC0415 - before the first question the service has not loaded it either
+    from core.config.wallet import WalletSettings  # noqa: PLC0415 - as above
     from core.wallet.ingest.pipeline import import_files  # noqa: PLC0415 - as above
-    from core.wallet.settings import WalletSettings  # noqa: PLC0415 - as above
 
     with wiring.open_for_writing() as warehouse:
         import_files(warehouse, [more], WalletSettings())

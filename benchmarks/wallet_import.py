@@ -53,8 +53,8 @@ GOALS = {
 
 def ours(folder: Path, export: Path) -> None:
     """Import the export into a warehouse of its own, or into the one that is there."""
+    from core.config.wallet import WalletSettings
     from core.wallet.ingest.pipeline import import_files
-    from core.wallet.settings import WalletSettings
     from core.warehouse.database import open_warehouse
 
     with open_warehouse(folder / "ours.duckdb") as warehouse:

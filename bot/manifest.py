@@ -16,7 +16,7 @@ from core.language import COMMANDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from bot.slack.app import SlackApp
+    from bot.slack.connection.app import SlackApp
 
 MANIFEST = Path(__file__).with_name("manifest.yaml")
 GATEWAY = Path(__file__).parent / "slack" / "client.py"
@@ -90,7 +90,7 @@ def manifest_text(address: str | None = None) -> str:
 
 def build_described_app() -> SlackApp:
     """Return the app as it would be served, to see what it hears; it asks nothing and connects to nothing."""
-    from bot.slack.app import create_app  # noqa: PLC0415 - slow to load
+    from bot.slack.connection.app import create_app  # noqa: PLC0415 - slow to load
     from bot.slack.settings import SlackSettings  # noqa: PLC0415 - as above
 
     def refuse_question(question: str, *, with_wallet: bool, who: str) -> Any:  # noqa: ANN401 - it never returns

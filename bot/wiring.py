@@ -76,7 +76,7 @@ def with_audit(of: Context, question: str) -> Context:
     def open_audited() -> Iterator[Warehouse]:
         from getpass import getuser  # noqa: PLC0415 - pricing questions load no DuckDB, nor what writes into it
 
-        from core.warehouse import audit_questions  # noqa: PLC0415 - as above
+        from core.audit_buffer import audit_questions  # noqa: PLC0415 - as above
 
         with audit_questions(of, getuser(), question, COMMAND_LINE).open_warehouse() as warehouse:
             yield warehouse
@@ -238,7 +238,7 @@ def token_store() -> TokenStore:
 
 def formula_api(config_option: Path | None, heard: Callable[[QuestionEvent], None]) -> Starlette:
     """Return the formula API as an ASGI application. heard: is told of every question."""
-    from sheets_addin.api import (  # noqa: PLC0415 - as above  # noqa: PLC0415
+    from sheets_addin.api import (  # noqa: PLC0415  # noqa: PLC0415
         GOOGLE_CERTS,
         Authenticator,
         Certificates,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.errors import InputError
 from core.language.grammar import print_question
 from core.pricing.price_book import Prices, prices_on
-from core.wallet.scope import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, WalletFilter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
+from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 from core.errors import MachineError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 LOG = logging.getLogger("agentcost")
-
-
 _reference: ContextVar[str] = ContextVar("reference", default="")
 
 
@@ -20,16 +23,31 @@ def new_reference() -> str:
     return secrets.token_hex(2).upper()
 
 
+def reference() -> str:
+    """Return the reference of the request that is served now, empty outside of one."""
+    return _reference.get()
+
+
+@contextmanager
+def request() -> Iterator[str]:
+    """Give a new reference, which everything logged until the end of the block carries."""
+    token = _reference.set(new_reference())
+    try:
+        yield reference()
+    finally:
+        _reference.reset(token)
+
+
 def log_error(error: BaseException, log: logging.Logger = LOG) -> str:
     """Log where an error came from, and return the reference to it.
 
     Of an error that is not ours only the kind is logged: its words may hold what somebody asked, or a secret.
     """
-    reference = _reference.get() or new_reference()
+    quoted = reference() or new_reference()
     frames = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
     words = f": {error}" if isinstance(error, MachineError) else ""
-    log.error("ref %s: %s%s", reference, _kinds(error), words, extra={"ref": reference, "frames": frames})
-    return reference
+    log.error("ref %s: %s%s", quoted, _kinds(error), words, extra={"ref": quoted, "frames": frames})
+    return quoted
 
 
 def _kinds(error: BaseException | None) -> str:

@@ -14,7 +14,7 @@ from sheets_addin.worksheets.registry import WHOLE, alerts_worksheet, digests_wo
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from core.alerts import Team
+    from core.config import Team
     from core.context import Context
     from core.language import Question
     from sheets_addin.workbook.model import Worksheet

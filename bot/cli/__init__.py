@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.cli.console import Console, calling
+    from bot.cli.remote import GREETING
     from bot.cli.renderer import render
     from bot.cli.runner import run_command
 else:
@@ -15,9 +16,10 @@ else:
         __name__,
         {
             "console": "Console calling",
+            "remote": "GREETING",
             "renderer": "render",
             "runner": "run_command",
         },
     )
 
-__all__ = ["Console", "calling", "render", "run_command"]
+__all__ = ["GREETING", "Console", "calling", "render", "run_command"]

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.cli.console import complain
 from bot.cli.runner import INTERRUPTED, OUR_TROUBLE
-from bot.service import GREETING
 from core.wallet.ingest import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
+
+GREETING = b"\0"
 
 
 def forward(options: Namespace, address: Path) -> int:

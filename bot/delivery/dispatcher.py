@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.observability import Metrics
-    from core.alerts import Address, AddressKind, ClaimedMessage, OutboxMessage
+    from core.alerts import ClaimedMessage, OutboxMessage
+    from core.config import Address, AddressKind
     from core.warehouse import Warehouse
 
 LOG = logging.getLogger("agentcost.sending")

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.slack import SlackClient
-    from core.alerts import Address, OutboxMessage
+    from core.alerts import OutboxMessage
+    from core.config import Address
 
 EVENT_TYPE = "agentcost_message"
 CLOCKS_DIFFER_BY = timedelta(hours=1)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from core.alerts import Address, OutboxMessage
+    from core.alerts import OutboxMessage
     from core.answer import Answer
-    from core.config import SpreadsheetInput
+    from core.config import Address, SpreadsheetInput
     from core.context import Context
 
     Sync = Callable[[Sequence[SpreadsheetInput], Context], tuple[Answer, list[AgentcostError]]]

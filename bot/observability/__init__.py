@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from bot.observability import logs
     from bot.observability.formula_metrics import Formulas
     from bot.observability.health import Health
-    from bot.observability.logs import request
     from bot.observability.metrics import CONTENT_TYPE, Metrics, MetricState
 else:
     from core.faces import lazy_face
@@ -18,9 +17,8 @@ else:
         {
             "formula_metrics": "Formulas",
             "health": "Health",
-            "logs": "request",
             "metrics": "CONTENT_TYPE MetricState Metrics",
         },
     )
 
-__all__ = ["CONTENT_TYPE", "Formulas", "Health", "MetricState", "Metrics", "logs", "request"]
+__all__ = ["CONTENT_TYPE", "Formulas", "Health", "MetricState", "Metrics", "logs"]

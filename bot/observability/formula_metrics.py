@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.warehouse import AuditEntry, audit_buffer
+from core import audit_buffer
+from core.warehouse import AuditEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable

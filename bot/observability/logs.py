@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
-from core.error_log import LOG, _reference, new_reference
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from core.error_log import LOG, reference
 
 FIELDS = "{levelname}{name}{ref}{message}"
 NAMES = {"levelname": "level", "name": "part"}
@@ -26,17 +22,7 @@ def configure(stream: TextIO, level: int = logging.INFO) -> None:
     LOG.setLevel(level)
 
 
-@contextmanager
-def request() -> Iterator[str]:
-    """Give a new reference, which everything logged until the end of the block carries."""
-    token = _reference.set(new_reference())
-    try:
-        yield _reference.get()
-    finally:
-        _reference.reset(token)
-
-
 def _with_reference(record: logging.LogRecord) -> bool:
     if not hasattr(record, "ref"):
-        record.ref = _reference.get()
+        record.ref = reference()
     return True

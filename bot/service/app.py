@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.delivery import Dispatcher, SheetMailbox, Spreadsheets
-from bot.observability import Formulas, Health, Metrics, MetricState, request
+from bot.observability import Formulas, Health, Metrics, MetricState
 from bot.service.http_server import HttpServer
 from bot.service.jobs import Jobs, jobs_of, open_watched_folder
 from bot.service.scheduler import Scheduler
 from bot.service.slack_connection import SlackConnection
 from bot.service.warehouse_lock import WarehouseOwner
+from core import audit_buffer
 from core.config import spreadsheets_of
-from core.error_log import log_error
+from core.error_log import log_error, request
 from core.errors import InputError, NothingImportedError
-from core.warehouse import audit_buffer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

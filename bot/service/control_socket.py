@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.cli import Console, calling, run_command
+from bot.cli import GREETING, Console, calling, run_command
 from core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 OWNER_ONLY = 0o600
 MAX_ADDRESS = 100
-GREETING = b"\0"
 
 
 def _decode(value: Any) -> Any:  # noqa: ANN401 - JSON

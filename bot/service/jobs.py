@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from bot.service.scheduler import ScheduledJob, daily, every_minutes, hourly, latest_time, monthly, weekly
 from bot.service.watched_folder import WatchedFolder
-from core.alerts import WEEKDAYS, doubt_of_clock
+from core.alerts import doubt_of_clock
+from core.config import WEEKDAYS
 from core.digests import is_issued, issue_digest
 from core.error_log import log_error
 from core.errors import InputError, MachineError
 from core.ingestion import evaluate, importing, ingest
 from core.questions import ask
-from core.questions.forecasting import outlook
+from core.questions.forecasting.threshold_forecast import outlook
 from core.warehouse import prune
 
 if TYPE_CHECKING:
@@ -28,10 +29,9 @@ if TYPE_CHECKING:
 
     from bot.observability import Metrics
     from bot.service.scheduler import Times
-    from core.alerts import Team
-    from core.config import Config
+    from core.alerts import Kind
+    from core.config import Config, Team
     from core.context import Context
-    from core.digests import Kind
     from core.wallet.ingest import ImportReport
     from core.warehouse import Warehouse
 

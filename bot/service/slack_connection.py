@@ -11,10 +11,12 @@ from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 
 from bot import wiring
 from bot.delivery import SlackMailbox, StoredAlerts
-from bot.slack import SlackClient, SocketMode, create_app
+from bot.slack import SlackClient
+from bot.slack.connection import SocketMode, create_app
+from core import audit_buffer
 from core.errors import ConfigError
 from core.questions import ask
-from core.warehouse import AuditEntry, audit_buffer
+from core.warehouse import AuditEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,26 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.slack.app import create_app
     from bot.slack.client import SlackClient, UndeliveredError
     from bot.slack.diagnostics import problems
     from bot.slack.environment import API, APP_TOKEN, BOT_TOKEN, SECRET, SLACK_API, VARIABLES, is_used, misshapen, missing
     from bot.slack.in_flight import Asgi
     from bot.slack.settings import SlackSettings
-    from bot.slack.socket_mode import SocketMode
 else:
     from core.faces import lazy_face
 
     __getattr__ = lazy_face(
         __name__,
         {
-            "app": "create_app",
             "client": "SlackClient UndeliveredError",
             "diagnostics": "problems",
             "environment": "API APP_TOKEN BOT_TOKEN SECRET SLACK_API VARIABLES is_used misshapen missing",
             "in_flight": "Asgi",
             "settings": "SlackSettings",
-            "socket_mode": "SocketMode",
         },
     )
 
@@ -38,9 +34,7 @@ __all__ = [
     "Asgi",
     "SlackClient",
     "SlackSettings",
-    "SocketMode",
     "UndeliveredError",
-    "create_app",
     "is_used",
     "misshapen",
     "missing",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from core.alerts.teams import Team
-    from core.digests import Kind
+    from core.config import Team
 
-
+Kind = Literal["weekly", "monthly"]
 HASHED = 8
 
 

@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING
 from core.alerts import outbox, repository
 from core.alerts.evaluation_due import doubt_of_clock, mark_done
 from core.alerts.measurements import cards_of, figures_of
-from core.alerts.model import Candidate
 from core.alerts.notifications import Ended, Held, Told
 from core.alerts.rendering import message_of
 from core.alerts.repository import RULES, AlertChange, AlertScope
 from core.alerts.rules import daily, pool
-from core.alerts.state_machine import RECOVER, Decision, decide_changes
-from core.alerts.teams import watching
+from core.alerts.rules.model import Candidate
+from core.alerts.rules.state_machine import RECOVER, Decision, decide_changes
 from core.answer import figure, percent
+from core.config import watching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from core.alerts.model import Forecast, PoolMetrics, RuleName
-    from core.alerts.state_machine import StoredAlert
-    from core.alerts.teams import Filter, Team
+    from core.alerts.rules.model import Forecast, PoolMetrics, RuleName
+    from core.alerts.rules.state_machine import StoredAlert
     from core.answer import Answer
+    from core.config import Filter, Team
     from core.context import Context
     from core.warehouse import Session
 

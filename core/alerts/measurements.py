@@ -7,18 +7,18 @@ from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from core.alerts.model import PoolMetrics, Recent
-from core.questions.wallet import grants_of
-from core.wallet import FLEX_CREDITS, plain_name
+from core.alerts.rules.model import PoolMetrics, Recent
+from core.cards import FLEX_CREDITS
+from core.scope import plain_name
 from core.wallet.ledger import Term
-from core.wallet.usage import SlicePart, periods, slices, usd_of
+from core.wallet.usage import SlicePart, grants_of, periods, slices, usd_of
 from core.wallet.usage import facts as wallet_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from core.alerts.teams import Filter
+    from core.config import Filter
     from core.context import Context
     from core.wallet.usage import Costs, DayRange, Extent, Facts
     from core.warehouse import Session

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from core.alerts.model import Candidate
     from core.alerts.repository import AlertScope
-    from core.alerts.state_machine import StoredAlert
-    from core.alerts.teams import Address, Team
+    from core.alerts.rules.model import Candidate
+    from core.alerts.rules.state_machine import StoredAlert
     from core.answer import Answer
+    from core.config import Address, Team
     from core.warehouse import Session
 
 

@@ -25,8 +25,8 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.alerts.teams import Address
 from core.answer import answer_from_json
+from core.config import Address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,7 +9,7 @@ from core.answer import Answer, figure
 if TYPE_CHECKING:
     from datetime import date
 
-    from core.alerts.model import Candidate
+    from core.alerts.rules.model import Candidate
 
 TITLES = {
     "level": "Credits used",

@@ -12,15 +12,15 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from core.alerts.state_machine import LIVE, StoredAlert
+from core.alerts.rules.state_machine import LIVE, StoredAlert
 from core.errors import InputError
 from core.wallet.ledger import OPEN_END
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
 
-    from core.alerts.model import Candidate, RuleName
-    from core.alerts.state_machine import AlertState
+    from core.alerts.rules.model import Candidate, RuleName
+    from core.alerts.rules.state_machine import AlertState
     from core.answer import Answer
     from core.warehouse import Session
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.alerts.measurements import filters_of, parts_of, words_of
-from core.alerts.teams import Filter
-from core.wallet import FLEX_CREDITS, plain_name
+from core.cards import FLEX_CREDITS
+from core.config import Filter
+from core.scope import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from core.alerts.teams import Team
     from core.answer import Answer
-    from core.wallet import WalletFilter
+    from core.config import Team
+    from core.scope import WalletFilter
     from core.warehouse import Session
 
 WHOLE_WALLET_RULE = "stale"

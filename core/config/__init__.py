@@ -5,35 +5,57 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core.config.alerts import AlertSettings
     from core.config.formula_api import FormulaApiSettings, Scope
     from core.config.loader import Config, GrantInput, load_config
     from core.config.slack import Allowed, Right, SlackRules
     from core.config.spreadsheets import SpreadsheetInput
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
+    from core.config.teams import WEEKDAYS, Address, AddressKind, Filter, Team, watching
+    from core.config.tickets import TicketRule, TicketSettings
+    from core.config.wallet import DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
 else:
     from core.faces import lazy_face
 
     __getattr__ = lazy_face(
         __name__,
         {
+            "alerts": "AlertSettings",
             "formula_api": "FormulaApiSettings Scope",
             "loader": "Config GrantInput load_config",
             "slack": "Allowed Right SlackRules",
             "spreadsheets": "SpreadsheetInput",
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
+            "teams": "Address AddressKind Filter Team WEEKDAYS watching",
+            "tickets": "TicketRule TicketSettings",
+            "wallet": "DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
         },
     )
 
 __all__ = [
+    "WEEKDAYS",
+    "Address",
+    "AddressKind",
+    "AlertSettings",
     "Allowed",
     "Config",
+    "DateOrder",
+    "DecimalMark",
+    "Drawdown",
+    "Filter",
     "FormulaApiSettings",
+    "GenericProfile",
     "GrantInput",
     "Right",
     "Scope",
     "SlackRules",
     "SpreadsheetInput",
+    "Team",
+    "TicketRule",
+    "TicketSettings",
+    "WalletSettings",
     "load_config",
     "spreadsheet_urls",
     "spreadsheets_of",
+    "watching",
 ]

@@ -11,15 +11,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.alerts import AlertSettings, Team, alert_settings, teams_of
+from core.cards import FLEX_CREDITS
+from core.config.alerts import AlertSettings, alert_settings
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.config.service import ServiceSettings, service_settings
 from core.config.slack import SlackRules, slack_rules
 from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spreadsheets_said
+from core.config.teams import Team, teams_of
+from core.config.tickets import TicketSettings, ticket_problems, ticket_settings
+from core.config.wallet import GenericProfile, WalletSettings
 from core.errors import ConfigError
 from core.pricing import NO_CONTRACT, ContractPrices, VolumeTier, list_volume_tiers, tier_problems
-from core.tickets import TicketSettings, ticket_problems, ticket_settings
-from core.wallet import FLEX_CREDITS, GenericProfile, WalletSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

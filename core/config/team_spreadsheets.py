@@ -10,8 +10,8 @@ from core.language import Question, print_question
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.alerts import Team
     from core.config.loader import Config
+    from core.config.teams import Team
 
 
 def spreadsheets_of(config: Config) -> tuple[SpreadsheetInput, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.digests.content import DigestOutlook, Kind, digest
+    from core.digests.content import digest
     from core.digests.issue import is_issued, issue_digest
 else:
     from core.faces import lazy_face
@@ -13,9 +13,9 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "content": "DigestOutlook Kind digest",
+            "content": "digest",
             "issue": "is_issued issue_digest",
         },
     )
 
-__all__ = ["DigestOutlook", "Kind", "digest", "is_issued", "issue_digest"]
+__all__ = ["digest", "is_issued", "issue_digest"]

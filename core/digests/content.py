@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from core.alerts import ALL_USED, answer_in, cards_of, figures_in, merge_rows, open_alerts, view_of
-from core.alerts.rules import IMPORT, subject, write_expected
+from core.alerts import NO_OUTLOOK, DigestOutlook, answer_in, cards_of, figures_in, merge_rows, open_alerts, view_of
+from core.alerts.rules import ALL_USED, IMPORT, subject, write_expected
 from core.answer import Answer, Column, Note, Table, number, percent, usd
 from core.answer import day as shown_day
 from core.errors import InputError
@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
-    from core.alerts import Forecast, LiveAlert, PoolMetrics, Team, View
+    from core.alerts import Kind, LiveAlert, View
+    from core.alerts.rules import PoolMetrics
+    from core.config import Team
     from core.context import Context
     from core.wallet.usage import Costs, DayRange
     from core.warehouse import Session
 
     Rows = list[dict[str, Any]]
 
-Kind = Literal["weekly", "monthly"]
 Line = tuple[str, str, str]
 
 SPANS: Mapping[Kind, Last] = {"weekly": Last(7, "day"), "monthly": Last(1, "month")}
@@ -38,16 +39,6 @@ MAX_MOVERS, MATERIAL_PERCENT = 3, 10
 # Exports come up to 72 hours late, so data of so many days ago is as new as it can be.
 MIN_FRESH_DAYS = 4
 COLUMNS = (Column("line", "Line", "text", is_detail=True), Column("about", "About", "text"), Column("says", "Says", "text"))
-
-
-class DigestOutlook(NamedTuple):
-    """What a forecaster can add: when the credits run out, and how good earlier forecasts were, in a sentence."""
-
-    forecast: Forecast | None = None
-    scorecard: Callable[[Session, Context], str | None] | None = None
-
-
-NO_OUTLOOK = DigestOutlook()
 
 
 @dataclass(frozen=True, slots=True)

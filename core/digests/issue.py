@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.alerts import key_of, name_of, outbox, period_of
-from core.digests.content import NO_OUTLOOK, digest
+from core.alerts import NO_OUTLOOK, key_of, name_of, outbox, period_of
+from core.digests.content import digest
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from core.alerts import Team
+    from core.alerts import DigestOutlook, Kind
     from core.answer import Answer
+    from core.config import Team
     from core.context import Context
-    from core.digests.content import DigestOutlook, Kind
     from core.warehouse import Session
 
 

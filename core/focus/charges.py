@@ -20,8 +20,8 @@ from core.wallet.ledger import OPEN_END, OPEN_START, PoolUsage, draw_down
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from core.config import Drawdown
     from core.focus.columns import Book, Export, Row
-    from core.wallet import Drawdown
     from core.wallet.ledger import Grant, Pool
 
 MICRO = Decimal("0.000001")

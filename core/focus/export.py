@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.answer import plain_number
+from core.cards import FLEX_CREDITS
 from core.errors import InputError, MachineError
 from core.focus.charges import focus_rows
 from core.focus.columns import COLUMNS, Book, Export
-from core.questions.wallet import flex_prices
-from core.wallet import FLEX_CREDITS
 from core.wallet.ledger import OPEN_START, configured_grants, counted_grants, ledger_grants
+from core.wallet.usage import flex_prices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from core.wallet import Drawdown
+    from core.config import Drawdown
     from core.wallet.ledger import Grant, Pool
 
     Floats = NDArray[np.float64]

@@ -5,26 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.language.commands import COMMANDS, is_flex
+    from core.language.commands import COMMANDS, WalletUse, is_flex
     from core.language.grammar import command_of, print_question, read
     from core.language.parser import parse
     from core.language.phrases import PHRASES
     from core.language.question import ActionsInput, Last, MeteredSaid, MixPart, PerPeriod, PriceInput, Question
     from core.language.vocabulary import OFFERED
-    from core.language.wallet_use import find_wallet_use
 else:
     from core.faces import lazy_face
 
     __getattr__ = lazy_face(
         __name__,
         {
-            "commands": "COMMANDS is_flex",
+            "commands": "COMMANDS WalletUse is_flex",
             "grammar": "command_of print_question read",
             "parser": "parse",
             "phrases": "PHRASES",
             "question": "ActionsInput Last MeteredSaid MixPart PerPeriod PriceInput Question",
             "vocabulary": "OFFERED",
-            "wallet_use": "find_wallet_use",
         },
     )
 
@@ -39,8 +37,8 @@ __all__ = [
     "PerPeriod",
     "PriceInput",
     "Question",
+    "WalletUse",
     "command_of",
-    "find_wallet_use",
     "is_flex",
     "parse",
     "print_question",

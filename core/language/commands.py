@@ -415,7 +415,7 @@ COMMANDS: Mapping[str, Command] = {
             "which employees use enough for a seat, and what each plan would have cost for them",
             ("span", "top", "org", "environment", "agent", "department", *PRICE_TERMS),
             ("users", "users last 28 days"),
-            "core.questions.wallet.users:answer_users",
+            "core.questions.pricing.users:answer_users",
             family="wallet",
             wallet=always_needed,
         ),

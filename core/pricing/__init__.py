@@ -89,7 +89,7 @@ else:
             ),
             "portfolio": "Choice OrgUse blend_usd cheapest_choice one_plan_for_all packs_together",
             "price_book": (
-                "ContractPrices NO_CONTRACT NoPriceError PriceRow Prices PriceTerm claims items other_terms "
+                "ContractPrices NO_CONTRACT NoPriceError PriceRow PriceTerm Prices claims items other_terms "
                 "rows_by_item setting_said use_cases"
             ),
             "purchase": (

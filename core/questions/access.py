@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError, QuestionError
 from core.language import COMMANDS, print_question, read
-from core.wallet import EVERYTHING, WalletFilter, plain_name
+from core.scope import EVERYTHING, WalletFilter, plain_name
 
 if TYPE_CHECKING:
     from core.language import Question

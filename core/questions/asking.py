@@ -10,7 +10,7 @@ from core.answer import Note
 from core.language import COMMANDS
 from core.questions.access import is_about_wallet, narrow
 from core.questions.meaning import meaning_of
-from core.wallet import EVERYTHING
+from core.scope import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

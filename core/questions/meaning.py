@@ -45,7 +45,7 @@ def likely_question(text: str) -> Question | None:
     try:
         return read(text)
     except QuestionError:
-        from core.language.free_text import (  # noqa: PLC0415 - as below
+        from core.language.free_text import (  # noqa: PLC0415
             AskBack,
             TeamCalendar,
             interpret,

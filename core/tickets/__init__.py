@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from core.tickets.classifier import UNMATCHED, BadRow, ClassifiedTickets, Ticket, sort_tickets
     from core.tickets.parser import tickets_in
     from core.tickets.seasonality import MONTHS, Handled, Season, season, years_of_use
-    from core.tickets.settings import TicketRule, TicketSettings, ticket_problems, ticket_settings
 else:
     from core.faces import lazy_face
 
@@ -18,7 +17,6 @@ else:
             "classifier": "BadRow ClassifiedTickets Ticket UNMATCHED sort_tickets",
             "parser": "tickets_in",
             "seasonality": "Handled MONTHS Season season years_of_use",
-            "settings": "TicketRule TicketSettings ticket_problems ticket_settings",
         },
     )
 
@@ -30,12 +28,8 @@ __all__ = [
     "Handled",
     "Season",
     "Ticket",
-    "TicketRule",
-    "TicketSettings",
     "season",
     "sort_tickets",
-    "ticket_problems",
-    "ticket_settings",
     "tickets_in",
     "years_of_use",
 ]

@@ -14,8 +14,7 @@ from core.errors import ExportError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from core.tickets.settings import TicketRule
-    from core.wallet import DateOrder
+    from core.config import DateOrder, TicketRule
 
 UNMATCHED = -1
 MAX_EXAMPLES, MAX_BAD_ROWS = 3, 10

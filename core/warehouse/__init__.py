@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.warehouse import audit_buffer
-    from core.warehouse.audit_buffer import audit_questions
     from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, prune
     from core.warehouse.database import Session, StatementError, Value, Warehouse, open_warehouse, write_ahead_log
     from core.warehouse.shared import SharedWarehouse
@@ -17,7 +15,6 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "audit_buffer": "audit_questions",
             "audit_log": "AuditEntry Outcome QuestionEvent append prune",
             "database": "Session StatementError Value Warehouse open_warehouse write_ahead_log",
             "shared": "SharedWarehouse",
@@ -37,8 +34,6 @@ __all__ = [
     "Value",
     "Warehouse",
     "append",
-    "audit_buffer",
-    "audit_questions",
     "open_warehouse",
     "prune",
     "statement",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.wallet import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, WalletFilter
 
 if TYPE_CHECKING:
     from core.config import Scope

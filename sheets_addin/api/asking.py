@@ -16,7 +16,7 @@ from core.answer import shorten
 from core.errors import AgentcostError, InputError, MachineError, QuestionError
 from core.language import COMMANDS, read
 from core.questions import QuestionMeaning, answer_meaning, is_about_wallet, meaning_of
-from core.wallet import EVERYTHING
+from core.scope import EVERYTHING
 from sheets_addin.api.auth import UnauthorizedError
 from sheets_addin.api.problems import BROKEN, FORBIDDEN, OURS, UNAVAILABLE, ProblemError, body_of, encode_json, status_of
 

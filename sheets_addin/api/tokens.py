@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import InputError, MachineError
-from core.wallet import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, WalletFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.questions.pricing import from_question
+from core.questions import from_question
 from sheets_addin.workbook import styles
 
 if TYPE_CHECKING:

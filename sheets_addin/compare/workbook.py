@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import day
 from core.errors import InputError
-from core.questions.pricing import from_question
+from core.questions import from_question
 from sheets_addin.compare import break_even, compare, input_block
 from sheets_addin.compare import workings as workings_sheet
 from sheets_addin.compare.tier_workings import sizes

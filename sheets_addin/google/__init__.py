@@ -17,6 +17,19 @@ if TYPE_CHECKING:
     )
     from sheets_addin.google.errors import BatchRefusedError
     from sheets_addin.google.rate_limiter import RateLimiter
+    from sheets_addin.google.sheet_state import (
+        LEFT_TO_PEOPLE,
+        NEVER_OURS,
+        STATE_KEY,
+        SheetState,
+        base_36,
+        hash32,
+        mark_of,
+        marks_of,
+        pack,
+        row_mark,
+        unpack,
+    )
     from sheets_addin.google.spreadsheet import SHEET_KEY, Rectangle, RemoteCell, RemoteName, RemoteSheet, Spreadsheet, Tag
 else:
     from core.faces import lazy_face
@@ -28,26 +41,40 @@ else:
             "encoder": "cell_format cell_rule cell_value chart_spec encode_entered highlight_rule is_our_rule",
             "errors": "BatchRefusedError",
             "rate_limiter": "RateLimiter",
+            "sheet_state": (
+                "LEFT_TO_PEOPLE NEVER_OURS STATE_KEY SheetState base_36 hash32 mark_of marks_of pack row_mark unpack"
+            ),
             "spreadsheet": "Rectangle RemoteCell RemoteName RemoteSheet SHEET_KEY Spreadsheet Tag",
         },
     )
 
 __all__ = [
+    "LEFT_TO_PEOPLE",
+    "NEVER_OURS",
     "SHEET_KEY",
+    "STATE_KEY",
     "BatchRefusedError",
     "RateLimiter",
     "Rectangle",
     "RemoteCell",
     "RemoteName",
     "RemoteSheet",
+    "SheetState",
     "Spreadsheet",
     "Tag",
+    "base_36",
     "cell_format",
     "cell_rule",
     "cell_value",
     "chart_spec",
     "encode_entered",
     "google_from_environment",
+    "hash32",
     "highlight_rule",
     "is_our_rule",
+    "mark_of",
+    "marks_of",
+    "pack",
+    "row_mark",
+    "unpack",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from sheets_addin.sync import STATE_KEY, unpack
+from sheets_addin.google.sheet_state import STATE_KEY, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

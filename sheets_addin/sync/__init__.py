@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sheets_addin.sync import report, sync
-    from sheets_addin.sync.state import STATE_KEY, unpack
     from sheets_addin.sync.sync import SyncJob
 else:
     from core.faces import lazy_face
@@ -14,9 +13,8 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "state": "STATE_KEY unpack",
             "sync": "SyncJob",
         },
     )
 
-__all__ = ["STATE_KEY", "SyncJob", "report", "sync", "unpack"]
+__all__ = ["SyncJob", "report", "sync"]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from sheets_addin.google import cell_value, encode_entered
+from sheets_addin.google import LEFT_TO_PEOPLE, NEVER_OURS, cell_value, encode_entered, mark_of, marks_of
 from sheets_addin.sync.stale_banner import OLD_FIGURES
-from sheets_addin.sync.state import LEFT_TO_PEOPLE, NEVER_OURS, mark_of, marks_of
 from sheets_addin.sync.view import grid_range
 from sheets_addin.workbook import Formula, relative, same_formula
 

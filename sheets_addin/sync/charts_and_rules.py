@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sheets_addin.google import chart_spec, highlight_rule, is_our_rule
-from sheets_addin.sync.state import hash32
+from sheets_addin.google import chart_spec, hash32, highlight_rule, is_our_rule
 from sheets_addin.workbook import Area
 
 if TYPE_CHECKING:

@@ -12,13 +12,12 @@ from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sheets_addin.google import SHEET_KEY
+from sheets_addin.google import SHEET_KEY, STATE_KEY, SheetState, pack
 from sheets_addin.sync.anchors import anchor_requests, room_requests, tag_request
 from sheets_addin.sync.cells import cells_plan, value_requests
 from sheets_addin.sync.charts_and_rules import extras
 from sheets_addin.sync.named_ranges import name_requests, other_names
 from sheets_addin.sync.stale_banner import stamp_place, stamp_text
-from sheets_addin.sync.state import STATE_KEY, SheetState, pack
 from sheets_addin.sync.styles import look_requests, row_looks, set_up, set_up_requests
 from sheets_addin.sync.view import grid_size, new_view, view_of
 

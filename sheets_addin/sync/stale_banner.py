@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from core.answer import day
+from sheets_addin.google import STATE_KEY, unpack
 from sheets_addin.sync.anchors import ANCHOR_KEY
-from sheets_addin.sync.state import STATE_KEY, unpack
 from sheets_addin.workbook import LABEL, STATUS_ROW
 
 if TYPE_CHECKING:

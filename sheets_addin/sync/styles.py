@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sheets_addin.google import cell_format, cell_rule
+from sheets_addin.google import cell_format, cell_rule, hash32
 from sheets_addin.sync.anchors import span
-from sheets_addin.sync.state import hash32
 from sheets_addin.sync.view import grid_range
 from sheets_addin.workbook import absolute
 

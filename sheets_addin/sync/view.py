@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sheets_addin.google import NEVER_OURS, STATE_KEY, SheetState, base_36, mark_of, row_mark, unpack
 from sheets_addin.sync.anchors import ANCHOR_KEY, Placement, fresh, place_keys
-from sheets_addin.sync.state import NEVER_OURS, STATE_KEY, SheetState, base_36, mark_of, row_mark, unpack
 from sheets_addin.workbook import Formula, translate
 
 if TYPE_CHECKING:

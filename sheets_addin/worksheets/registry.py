@@ -12,16 +12,14 @@ from core.language import COMMANDS, Question
 from core.questions import answer_to
 from core.questions.alerts import answer_alerts, answer_digests
 from core.questions.wallet import usage_grids
-from core.wallet import WalletFilter
-from sheets_addin.worksheets import alerts as alerts_sheet
-from sheets_addin.worksheets import digests as digests_sheet
-from sheets_addin.worksheets import usage, wallet, wallet_by_scope
+from core.scope import WalletFilter
+from sheets_addin.worksheets import alerts, digests, usage, wallet, wallet_by_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from core.alerts import Team
     from core.answer import Answer, Table
+    from core.config import Team
     from core.context import Context
     from sheets_addin.workbook import Worksheet
 
@@ -114,12 +112,12 @@ def usage_worksheet(question: Question, context: Context, scope: SheetScope = WH
 
 def alerts_worksheet(question: Question, context: Context, scope: SheetScope = WHOLE) -> Worksheet:
     """Return the Alerts worksheet. Raises: InputError, if the scope shows no such team's; MachineError."""
-    return alerts_sheet.worksheet([_lasting(answer) for answer in _answer_for_teams(question, context, scope)])
+    return alerts.worksheet([_lasting(answer) for answer in _answer_for_teams(question, context, scope)])
 
 
 def digests_worksheet(question: Question, context: Context, scope: SheetScope = WHOLE) -> Worksheet:
     """Return the Digests worksheet. Raises: InputError, if the scope shows no such team's; MachineError."""
-    return digests_sheet.worksheet(_answer_for_teams(question, context, scope))
+    return digests.worksheet(_answer_for_teams(question, context, scope))
 
 
 def _answer_for_teams(question: Question, context: Context, scope: SheetScope) -> list[Answer]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.config.wallet import WalletSettings
 from core.wallet.ingest.pipeline import import_files
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import Warehouse, open_warehouse
 from core.warehouse.statements import SQL_FOLDER, Statement, statement, statement_names
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.slack.app import asgi, create_app
+from bot.slack.connection.app import asgi, create_app
 from bot.slack.settings import SlackSettings
 from tests.fakes.asking import asking
 from tests.fakes.slack.server import SlackServer

@@ -12,7 +12,7 @@ from freezegun import freeze_time
 
 from bot.cli.main import main
 from core.wallet.ingest.sample_data import AGENTS, ORGS, write_events
-from sheets_addin.sync.state import STATE_KEY, unpack
+from sheets_addin.google.sheet_state import STATE_KEY, unpack
 from tests.fakes.sheets.server import SheetsServer
 
 if TYPE_CHECKING:

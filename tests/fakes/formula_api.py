@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from core.config.formula_api import FormulaApiSettings
-from core.wallet.scope import EVERYTHING
+from core.scope import EVERYTHING
 from sheets_addin.api.app import FormulaApi, create_app
 from sheets_addin.api.asking import Snapshot
 from sheets_addin.api.auth import Authenticator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from core.config.formula_api import Scope
     from core.context import Context
-    from core.wallet.scope import WalletFilter
+    from core.scope import WalletFilter
 
 SPREADSHEET = "1AbcdefghijklmnopqrstuvwxyZ"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

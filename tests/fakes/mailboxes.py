@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.alerts.outbox import OutboxMessage
-    from core.alerts.teams import Address
+    from core.config.teams import Address
 
 Manner = Literal["takes", "takes and times out", "is down", "limits", "has gone", "breaks", "kills"]
 

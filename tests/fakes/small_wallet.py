@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.alerts.evaluation import evaluate_alerts
 from core.config.loader import Config, Contract, GrantInput
+from core.config.wallet import WalletSettings
 from core.context import Context
 from core.questions.asking import ask
 from core.wallet.ingest.pipeline import import_files
-from core.wallet.settings import WalletSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,14 +19,14 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 
-from core.alerts.settings import AlertSettings
-from core.alerts.teams import Team
+from core.config.alerts import AlertSettings
 from core.config.loader import Config, Contract, GrantInput
+from core.config.teams import Team
+from core.config.wallet import WalletSettings
 from core.context import Context
 from core.ingestion import evaluate, ingest
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import Warehouse, open_warehouse
 from core.warehouse.statements import statement_names
 

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from core.pricing.plans import PLANS, Offer, offers
-from core.questions.pricing import from_question
+from core.questions import from_question
 from tests.tools.recalculate import column, errors
 
 if TYPE_CHECKING:

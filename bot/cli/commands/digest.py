@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli.console import say
 from bot.cli.runner import ANSWERED, print_answer
-from core.alerts import doubt_of_clock, watching
+from core.alerts import doubt_of_clock
+from core.config import watching
 from core.digests import digest, issue_digest
 from core.errors import InputError
 from core.ingestion import evaluate
-from core.questions.forecasting import outlook
+from core.questions.forecasting.threshold_forecast import outlook
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from core.alerts import Team
+    from core.config import Team
     from core.context import Context
     from core.warehouse import Warehouse
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterator
 
-    from core.wallet import WalletSettings
+    from core.config import WalletSettings
 
     Progress = Callable[[int, int | None], None]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from core.errors import InputError
-from core.wallet import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, WalletFilter
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.slack.blocks import elements, scenario_form
-    from bot.slack.blocks.alert import SNOOZES, AlertBook, NoAlerts, OpenAlert, Undelivered
-    from bot.slack.blocks.answer import answer_message, copyable_message, public_message, share_message
+    from bot.slack.blocks.alert import ACKNOWLEDGE, SNOOZES, AlertBook, NoAlerts, OpenAlert, Undelivered
+    from bot.slack.blocks.answer import answer_message, copyable_message, plain_message, public_message, share_message
     from bot.slack.blocks.elements import Block
     from bot.slack.blocks.error import input_message, internal_error_message, internal_error_text
     from bot.slack.blocks.explanation import how_message
     from bot.slack.blocks.home import Home, home_view
-    from bot.slack.blocks.import_report import import_started_message, no_file_message, report_message, waiting_message
     from bot.slack.blocks.message import SlackMessage
     from bot.slack.blocks.notification import notification_message
+    from bot.slack.blocks.scenario_form import ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT
     from bot.slack.blocks.text import as_typed, one_line, unescape
 else:
     from core.faces import lazy_face
@@ -22,20 +22,26 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "alert": "AlertBook NoAlerts OpenAlert SNOOZES Undelivered",
-            "answer": "answer_message copyable_message public_message share_message",
+            "alert": "ACKNOWLEDGE AlertBook NoAlerts OpenAlert SNOOZES Undelivered",
+            "answer": "answer_message copyable_message plain_message public_message share_message",
             "elements": "Block",
             "error": "input_message internal_error_message internal_error_text",
             "explanation": "how_message",
             "home": "Home home_view",
-            "import_report": "import_started_message no_file_message report_message waiting_message",
             "message": "SlackMessage",
             "notification": "notification_message",
+            "scenario_form": "ADD_ROW BEGIN CALLBACK REMOVE_ROW SHORTCUT",
             "text": "as_typed one_line unescape",
         },
     )
 
 __all__ = [
+    "ACKNOWLEDGE",
+    "ADD_ROW",
+    "BEGIN",
+    "CALLBACK",
+    "REMOVE_ROW",
+    "SHORTCUT",
     "SNOOZES",
     "AlertBook",
     "Block",
@@ -50,17 +56,14 @@ __all__ = [
     "elements",
     "home_view",
     "how_message",
-    "import_started_message",
     "input_message",
     "internal_error_message",
     "internal_error_text",
-    "no_file_message",
     "notification_message",
     "one_line",
+    "plain_message",
     "public_message",
-    "report_message",
     "scenario_form",
     "share_message",
     "unescape",
-    "waiting_message",
 ]

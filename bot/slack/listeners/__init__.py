@@ -5,15 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.slack.listeners.imports import Imported
+    from bot.slack.listeners.home import HomeListeners
+    from bot.slack.listeners.imports import Imported, ImportFiles, ImportListeners
+    from bot.slack.listeners.questions import Ask, Body, Listener, Listeners
+    from bot.slack.listeners.scenario import ScenarioListeners
 else:
     from core.faces import lazy_face
 
     __getattr__ = lazy_face(
         __name__,
         {
-            "imports": "Imported",
+            "home": "HomeListeners",
+            "imports": "ImportFiles ImportListeners Imported",
+            "questions": "Ask Body Listener Listeners",
+            "scenario": "ScenarioListeners",
         },
     )
 
-__all__ = ["Imported"]
+__all__ = [
+    "Ask",
+    "Body",
+    "HomeListeners",
+    "ImportFiles",
+    "ImportListeners",
+    "Imported",
+    "Listener",
+    "Listeners",
+    "ScenarioListeners",
+]

@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.slack.blocks import import_started_message, no_file_message, report_message, waiting_message
 from bot.slack.client import UNREACHABLE, UndeliveredError
 from bot.slack.deduplication import Once
 from bot.slack.download import DELETED, LOGIN_PAGE, FileRefusedError, download
+from bot.slack.listeners.import_report import import_started_message, no_file_message, report_message, waiting_message
 from bot.slack.origin import SlackOrigin
 from bot.slack.shared_files import read_file_info, timestamp_in
 

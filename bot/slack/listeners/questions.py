@@ -23,7 +23,7 @@ from bot.slack.origin import place_of
 from bot.slack.permissions import RefusedError
 from core.error_log import log_error
 from core.errors import InputError
-from core.language import find_wallet_use
+from core.questions import find_wallet_use
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

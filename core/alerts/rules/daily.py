@@ -7,7 +7,7 @@ from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.alerts.model import Candidate
+from core.alerts.rules.model import Candidate
 from core.alerts.rules.pool import subject
 from core.answer import day as shown_day
 from core.answer import figure, number, percent, usd
@@ -15,8 +15,8 @@ from core.answer import figure, number, percent, usd
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from core.alerts.model import PoolMetrics
-    from core.alerts.settings import AlertSettings
+    from core.alerts.rules.model import PoolMetrics
+    from core.config import AlertSettings
     from core.wallet.ledger import Term
 
 WEEK = 7

@@ -6,18 +6,18 @@ from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
-from core.alerts.advice import ALL_USED, advice_at, stake_of
-from core.alerts.model import Candidate
+from core.alerts.rules.advice import ALL_USED, advice_at, stake_of
+from core.alerts.rules.model import Candidate
 from core.answer import day as shown_day
 from core.answer import figure, number, percent, plain_number, usd, usd_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from core.alerts.model import Expected, Forecast, PoolMetrics
-    from core.alerts.settings import AlertSettings
-    from core.alerts.state_machine import StoredAlert
+    from core.alerts.rules.model import Expected, Forecast, PoolMetrics
+    from core.alerts.rules.state_machine import StoredAlert
     from core.answer import Figure
+    from core.config import AlertSettings
 
 MIN_ELAPSED_PERCENT, MIN_USED_PERCENT = 5, 10
 STORED = Decimal("0.000001")

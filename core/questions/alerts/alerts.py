@@ -7,17 +7,21 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.alerts import LIVE, TITLES, answer_in, cards_of, deliveries, figures_of, is_of, teams_within, watching
+from core.alerts import TITLES, answer_in, cards_of, deliveries, figures_of, is_of, teams_within
+from core.alerts.rules import LIVE
 from core.answer import Answer, Column, Note, Table, figure
+from core.config import watching
 from core.errors import InputError
-from core.wallet import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, WalletFilter
 from core.wallet.usage import slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from core.alerts import Delivery, PoolMetrics, Team
+    from core.alerts import Delivery
+    from core.alerts.rules import PoolMetrics
     from core.answer import Value
+    from core.config import Team
     from core.context import Context
     from core.language import Question
     from core.warehouse import Session

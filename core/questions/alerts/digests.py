@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.alerts import answer_in, is_of, period_in, teams_within
 from core.answer import Answer, Column, Note, Table
-from core.wallet import EVERYTHING
+from core.scope import EVERYTHING
 from core.wallet.usage import slices
 
 if TYPE_CHECKING:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.questions.forecasting.series import series_notes, series_of, why_no_range
-    from core.questions.forecasting.threshold_forecast import outlook
+    from core.questions.forecasting.demand import DemandOutlook, months_after, months_said, seed_of
 else:
     from core.faces import lazy_face
 
     __getattr__ = lazy_face(
         __name__,
         {
-            "series": "series_notes series_of why_no_range",
-            "threshold_forecast": "outlook",
+            "demand": "DemandOutlook months_after months_said seed_of",
         },
     )
 
-__all__ = ["outlook", "series_notes", "series_of", "why_no_range"]
+__all__ = ["DemandOutlook", "months_after", "months_said", "seed_of"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.forecast import DAYS_IN_WEEK
 from core.questions.forecasting import series as forecast_reading
-from core.questions.planning import seed_of
+from core.questions.forecasting.demand import seed_of
 from core.wallet.ledger import OPEN_END, PoolUsage, balance
 from core.wallet.usage import facts as wallet_facts
 from core.wallet.usage import usd_of

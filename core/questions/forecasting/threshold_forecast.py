@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.alerts import ALL_USED, Expected
-from core.digests import DigestOutlook
+from core.alerts import DigestOutlook
+from core.alerts.rules import ALL_USED, Expected
 from core.errors import InputError
 from core.language import Question
 from core.questions.forecasting.facts import foresight
@@ -15,7 +15,7 @@ from core.questions.forecasting.scorecard import scorecard
 if TYPE_CHECKING:
     from datetime import date
 
-    from core.alerts import Forecast, PoolMetrics
+    from core.alerts.rules import Forecast, PoolMetrics
     from core.context import Context
     from core.questions.forecasting.facts import Foresight
     from core.warehouse import Session

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.questions.planning.purchase_demand import seed_of
     from core.questions.planning.simulate import Assumed, answer_simulate
 else:
     from core.faces import lazy_face
@@ -13,9 +12,8 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "purchase_demand": "seed_of",
             "simulate": "Assumed answer_simulate",
         },
     )
 
-__all__ = ["Assumed", "answer_simulate", "seed_of"]
+__all__ = ["Assumed", "answer_simulate"]

@@ -23,7 +23,8 @@ from core.pricing import (
     value_asks,
     year_of_use,
 )
-from core.questions.pricing import from_question, said_items
+from core.questions import from_question
+from core.questions.pricing import said_items
 
 if TYPE_CHECKING:
     from core.answer import Value

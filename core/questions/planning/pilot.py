@@ -10,8 +10,9 @@ from core.answer import day as shown_day
 from core.errors import InputError
 from core.forecast import MIN_DAYS, MIN_DAYS_FOR_RANGE
 from core.pricing import NOT_SAID, cheapest, years_under_plans
+from core.questions import from_question
 from core.questions.planning.pilot_data import DAYS_IN_YEAR, pilot_of
-from core.questions.pricing import NOT_OFFERED_COLUMNS, from_question
+from core.questions.pricing import NOT_OFFERED_COLUMNS
 from core.wallet.usage import share_percent, slices
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.forecast import daily_series
 from core.language import Last
 from core.pricing import MONTHS, Actions, Credits, Demand, Interactions, Seats, YearOfUse, YearProjection
-from core.questions.planning.purchase_demand import months_after, seed_of
+from core.questions.forecasting import months_after, seed_of
 from core.questions.wallet import interaction_rows, people
 from core.wallet.usage import measure_distribution, slices
 

@@ -25,7 +25,8 @@ from core.pricing import (
     times_billed,
     year_of_use,
 )
-from core.questions.pricing import EXCLUDE_EACH_OTHER, from_question, price_rows
+from core.questions import from_question
+from core.questions.pricing import EXCLUDE_EACH_OTHER, price_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,8 @@ from core.answer import Note
 from core.errors import InputError
 from core.language import Question
 from core.pricing import Usd
-from core.questions.wallet import answer_users, from_wallet
+from core.questions.pricing import answer_users
+from core.questions.wallet import from_wallet
 from core.wallet.usage import slices
 
 if TYPE_CHECKING:

@@ -21,15 +21,16 @@ from core.pricing import (
     rule_of_thumb_packs,
     worst_cost,
 )
-from core.questions.planning.purchase_demand import months_said, outlook
-from core.questions.pricing import from_question
+from core.questions import from_question
+from core.questions.forecasting import months_said
+from core.questions.forecasting.demand import outlook
 
 if TYPE_CHECKING:
     from core.answer import Figure, Value
     from core.context import Context
     from core.language import Question
     from core.pricing import Credits, Demand, PriceRow, Usd
-    from core.questions.planning.purchase_demand import DemandOutlook
+    from core.questions.forecasting import DemandOutlook
 
 LOW, HIGH, WORST = Decimal("0.1"), Decimal("0.9"), Decimal("0.1")
 CHART_POINTS = 15

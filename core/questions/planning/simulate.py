@@ -13,16 +13,17 @@ from core.answer import Answer, Chart, Column, Note, Series, Table, figure, numb
 from core.errors import ExportError, InputError
 from core.language import Question
 from core.pricing import Seats, offers_of_year, use_cases, year_usd
-from core.questions.pricing import from_question
+from core.questions import from_question
 from core.tickets import MONTHS, UNMATCHED, Handled, season, sort_tickets, tickets_in, years_of_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.answer import Figure, Value
+    from core.config import TicketRule, TicketSettings
     from core.context import Context
     from core.pricing import Audience, Offer, Plan, PriceRow, Usd, YearOfUse
-    from core.tickets import BadRow, ClassifiedTickets, Season, Ticket, TicketRule, TicketSettings
+    from core.tickets import BadRow, ClassifiedTickets, Season, Ticket
 
 TWO = Decimal(2)
 MIN_A_MONTH = 30  # below it chance alone moves a month by a fifth and more: 1 / √30 = 18 %

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.questions.pricing import from_question
     from core.questions.pricing.compare import EXCLUDE_EACH_OTHER, NOT_OFFERED_COLUMNS, price_rows, recommend, said_items
-    from core.questions.pricing.from_question import disputed_claim_note
+    from core.questions.pricing.users import answer_users
 else:
     from core.faces import lazy_face
 
@@ -15,16 +14,8 @@ else:
         __name__,
         {
             "compare": "EXCLUDE_EACH_OTHER NOT_OFFERED_COLUMNS price_rows recommend said_items",
-            "from_question": "disputed_claim_note",
+            "users": "answer_users",
         },
     )
 
-__all__ = [
-    "EXCLUDE_EACH_OTHER",
-    "NOT_OFFERED_COLUMNS",
-    "disputed_claim_note",
-    "from_question",
-    "price_rows",
-    "recommend",
-    "said_items",
-]
+__all__ = ["EXCLUDE_EACH_OTHER", "NOT_OFFERED_COLUMNS", "answer_users", "price_rows", "recommend", "said_items"]

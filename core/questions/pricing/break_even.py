@@ -20,7 +20,7 @@ from core.pricing import (
     usd_per_conversation,
     usd_per_seat,
 )
-from core.questions.pricing import from_question
+from core.questions import from_question
 from core.questions.pricing.compare import said_items
 
 if TYPE_CHECKING:

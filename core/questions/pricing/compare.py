@@ -10,7 +10,7 @@ from core.answer import FIGURES, Answer, Chart, Column, Note, Series, Table, fig
 from core.errors import QuestionError
 from core.language import COMMANDS
 from core.pricing import MANY_ACTIONS, MONTHS, Workload, credits_per_action, plans, rule_of_thumb, times_billed, year_of_use
-from core.questions.pricing import from_question
+from core.questions import from_question
 
 if TYPE_CHECKING:
     from core.answer import Figure, Value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.answer import Answer, Note, figure, number, usd
 from core.errors import InputError
 from core.pricing import MONTHS, Credits, Usd, credit_rates, plans
-from core.questions.pricing import from_question
+from core.questions import from_question
 from core.questions.pricing.compare import said_items
 
 if TYPE_CHECKING:

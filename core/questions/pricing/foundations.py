@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.answer import Answer, Note, amount, figure, number, usd, usd_exact
 from core.errors import AgentcostError
 from core.pricing import CALENDAR_DAYS, MONTHS, Terms, Workload, burn, credit_rates, credits_per_action, times_billed
-from core.questions.pricing import from_question
+from core.questions import from_question
 from core.questions.pricing.metered import burn_sums, use_notes, use_of
 
 if TYPE_CHECKING:

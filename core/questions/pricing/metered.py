@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import Answer, Note, amount, figure, number, percent, usd, usd_exact
 from core.pricing import FIRST_TIER, METERS, MONTHS, NoPriceError, UseOfMeter, burn, credit_rates, price_book, setting_said
-from core.questions.pricing import from_question
+from core.questions import from_question
 
 if TYPE_CHECKING:
     from decimal import Decimal

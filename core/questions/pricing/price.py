@@ -9,7 +9,7 @@ from core.answer import Answer, Note, amount, figure, number, usd
 from core.errors import QuestionError
 from core.language import is_flex
 from core.pricing import Credits, action_price, credit_rates, plans
-from core.questions.pricing import from_question
+from core.questions import from_question
 from core.questions.pricing.compare import coverage_notes, price_rows, volume_figures
 from core.questions.pricing.metered import price_metered
 

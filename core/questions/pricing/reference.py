@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.answer import FIGURES, Answer, Column, Note, Source, Table, amount, cell, day, figure, usd
 from core.language import COMMANDS, PHRASES
 from core.pricing import PLANS, credit_rates, price_book
-from core.questions.pricing import from_question
+from core.questions import from_question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

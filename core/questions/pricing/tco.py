@@ -10,7 +10,7 @@ from core.answer import Answer, Column, Note, Table, figure, number, percent, us
 from core.errors import QuestionError
 from core.language import COMMANDS
 from core.pricing import Usd, plans, year_of_use
-from core.questions.pricing import from_question
+from core.questions import from_question
 
 if TYPE_CHECKING:
     from core.answer import Figure, Source

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.questions.wallet import balance
     from core.questions.wallet.balance import drawdown_notes, part_notes, stale_notes, week_chart
-    from core.questions.wallet.rates import cost_sums, credit_prices, day_rates, flex_prices, grants_of, list_value
     from core.questions.wallet.totals import SOURCES, Observed, active_users, observation_note, observe
     from core.questions.wallet.usage_grid import UsageGrid, usage_grids
-    from core.questions.wallet.users import answer_users
     from core.questions.wallet.variance import list_effects, periods
     from core.questions.wallet.workload import (
         ActiveUsers,
@@ -28,10 +26,8 @@ else:
         __name__,
         {
             "balance": "drawdown_notes part_notes stale_notes week_chart",
-            "rates": "cost_sums credit_prices day_rates flex_prices grants_of list_value",
             "totals": "Observed SOURCES active_users observation_note observe",
             "usage_grid": "UsageGrid usage_grids",
-            "users": "answer_users",
             "variance": "list_effects periods",
             "workload": "ActiveUsers credits_of from_wallet interaction_rows last_days people sandbox_actions",
         },
@@ -43,20 +39,13 @@ __all__ = [
     "Observed",
     "UsageGrid",
     "active_users",
-    "answer_users",
     "balance",
-    "cost_sums",
-    "credit_prices",
     "credits_of",
-    "day_rates",
     "drawdown_notes",
-    "flex_prices",
     "from_wallet",
-    "grants_of",
     "interaction_rows",
     "last_days",
     "list_effects",
-    "list_value",
     "observation_note",
     "observe",
     "part_notes",

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent, usd, usd_exact
 from core.answer import day as shown_day
+from core.cards import FLEX_CREDITS
 from core.pricing import MONTHS
-from core.questions.wallet.rates import cost_sums
-from core.wallet import FLEX_CREDITS
 from core.wallet.ledger import OPEN_END, OPEN_START, drawing_key
+from core.wallet.usage import cost_sums, periods, slices
 from core.wallet.usage import facts as wallet_facts
-from core.wallet.usage import periods, slices
 
 if TYPE_CHECKING:
     from datetime import date

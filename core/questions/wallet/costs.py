@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Note, Table, figure, number, percent, usd, usd_exact
-from core.questions.pricing import disputed_claim_note
+from core.questions.from_question import disputed_claim_note
 from core.wallet.usage import share_percent, slices
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Note, Table, figure, number, percent
 from core.answer import day as shown_day
-from core.questions.wallet.rates import grants_of
-from core.wallet.usage import slices
+from core.wallet.usage import grants_of, slices
 
 if TYPE_CHECKING:
     from core.answer import Figure

@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING, Any, cast
 from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent
 from core.answer import day as shown_day
 from core.errors import InputError
-from core.questions.wallet.rates import list_value
-from core.wallet.usage import Used, by_name, by_period, next_period, period_start, periods, share_percent, slices, total
+from core.wallet.usage import (
+    Used,
+    by_name,
+    by_period,
+    list_value,
+    next_period,
+    period_start,
+    periods,
+    share_percent,
+    slices,
+    total,
+)
 
 if TYPE_CHECKING:
     from core.answer import Figure, Value

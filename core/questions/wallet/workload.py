@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.answer import Note, number, percent
+from core.cards import FLEX_CREDITS
 from core.errors import InputError
 from core.language import ActionsInput, Last, PerPeriod, Question
-from core.wallet import FLEX_CREDITS
 from core.wallet.usage import periods, slices
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.answer import Value
+    from core.config import WalletSettings
     from core.wallet.ingest.rejects import RejectedRow
-    from core.wallet.settings import WalletSettings
     from core.warehouse import Session
 
 MAX_EXAMPLE = 60

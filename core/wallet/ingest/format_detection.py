@@ -18,10 +18,10 @@ from core.wallet.ingest.time_zones import zone
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from core.config import DateOrder, DecimalMark, WalletSettings
     from core.wallet.ingest.conversion import NormalizedTable
     from core.wallet.ingest.csv_text import Record
     from core.wallet.ingest.profiles import FieldKind, ProfileMatch
-    from core.wallet.settings import DateOrder, DecimalMark, WalletSettings
     from core.warehouse import Session
 
 SAMPLE_ROWS = 200

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from core.config import WalletSettings
     from core.wallet.ingest.recognition import ImportPlan
     from core.wallet.ingest.rejects import RejectedRow
-    from core.wallet.settings import WalletSettings
     from core.warehouse import Session
 
 ROLLED_UP = frozenset({"usage_events", "usage_hours", "usage_days"})

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from core.config import WalletSettings
     from core.wallet.ingest.progress import Progress
     from core.wallet.ingest.recognition import ImportPlan
-    from core.wallet.settings import WalletSettings
     from core.warehouse import Session, Warehouse
 
 

@@ -16,7 +16,7 @@ from core.errors import ExportError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from core.wallet.settings import GenericProfile, WalletSettings
+    from core.config import GenericProfile, WalletSettings
 
 FieldKind = Literal["text", "number", "instant", "day", "count", "flag"]
 

@@ -15,8 +15,8 @@ from core.warehouse import StatementError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from core.config import WalletSettings
     from core.wallet.ingest.source_file import SourceFile
-    from core.wallet.settings import WalletSettings
     from core.warehouse import Session
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from core.wallet.settings import WalletSettings
+    from core.config import WalletSettings
     from core.warehouse import Session, Value, Warehouse
 
 USAGE_TABLES = ("usage_events", "usage_hours", "usage_days")

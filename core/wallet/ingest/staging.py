@@ -15,10 +15,10 @@ from core.wallet.ingest.format_detection import INSTANT_WITH_ZONE
 from core.wallet.ingest.time_zones import ambiguous_time_sql, local_day_sql, utc_sql, zone
 
 if TYPE_CHECKING:
+    from core.config import WalletSettings
     from core.wallet.ingest.conversion import NormalizedTable
     from core.wallet.ingest.format_detection import Reading
     from core.wallet.ingest.profiles import ExportField, ProfileMatch
-    from core.wallet.settings import WalletSettings
     from core.warehouse import Session
 
 STAGE = "incoming"

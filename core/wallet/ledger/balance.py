@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from core.wallet.settings import Drawdown
+    from core.config import Drawdown
 
 OPEN_START, OPEN_END = date.min, date.max
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.wallet.usage import facts, periods, slices
     from core.wallet.usage.changes import Grouping, Used, by_name, by_period, next_period, period_start, share_percent, total
-    from core.wallet.usage.costs import CreditPrices, DayRates, usd_of
+    from core.wallet.usage.costs import CreditPrices, usd_of
     from core.wallet.usage.distribution import Distribution, measure_distribution
     from core.wallet.usage.facts import Burn, Facts
     from core.wallet.usage.periods import PROVISIONAL, DayRange, Extent
+    from core.wallet.usage.rates import cost_sums, flex_prices, grants_of, list_value
     from core.wallet.usage.slices import Costs, Scene, SlicePart
     from core.wallet.usage.variance import Period, Variance, VariancePart, split
 else:
@@ -20,10 +21,11 @@ else:
         __name__,
         {
             "changes": "Grouping Used by_name by_period next_period period_start share_percent total",
-            "costs": "CreditPrices DayRates usd_of",
+            "costs": "CreditPrices usd_of",
             "distribution": "Distribution measure_distribution",
             "facts": "Burn Facts",
             "periods": "DayRange Extent PROVISIONAL",
+            "rates": "cost_sums flex_prices grants_of list_value",
             "slices": "Costs Scene SlicePart",
             "variance": "Period Variance VariancePart split",
         },
@@ -35,7 +37,6 @@ __all__ = [
     "Costs",
     "CreditPrices",
     "DayRange",
-    "DayRates",
     "Distribution",
     "Extent",
     "Facts",
@@ -48,7 +49,11 @@ __all__ = [
     "VariancePart",
     "by_name",
     "by_period",
+    "cost_sums",
     "facts",
+    "flex_prices",
+    "grants_of",
+    "list_value",
     "measure_distribution",
     "next_period",
     "period_start",

@@ -7,11 +7,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.questions.wallet import credit_prices, grants_of, list_value
 from core.wallet.ledger import OPEN_END, OPEN_START, PoolUsage, Term
 from core.wallet.ledger import balance as pool
 from core.wallet.usage import periods, slices
 from core.wallet.usage.costs import DayRates
+from core.wallet.usage.rates import credit_prices, grants_of, list_value
 
 if TYPE_CHECKING:
     from datetime import date

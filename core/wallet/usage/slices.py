@@ -15,10 +15,10 @@ from core.answer import day as shown_day
 from core.errors import InputError, NothingImportedError
 from core.language import Last
 from core.pricing import UsdPerCredit
-from core.questions.wallet import cost_sums, credit_prices, day_rates
-from core.wallet.scope import EVERYTHING, plain_name
+from core.scope import EVERYTHING, plain_name
 from core.wallet.usage.costs import usd_of
 from core.wallet.usage.periods import DayRange, Extent, Lacking, days_of, has_before, provisional_from
+from core.wallet.usage.rates import cost_sums, credit_prices, day_rates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

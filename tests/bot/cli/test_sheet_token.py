@@ -16,7 +16,7 @@ import pytest
 from bot.cli.main import main
 from bot.wiring import refreshing, token_store
 from core.errors import InputError
-from core.wallet.scope import WalletFilter
+from core.scope import WalletFilter
 from tests.fakes.ports import free_port, is_open
 
 ROOT = Path(__file__).parents[3]

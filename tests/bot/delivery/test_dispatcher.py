@@ -14,8 +14,8 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.observability.metrics import Metrics, MetricState
 from core.alerts import outbox
 from core.alerts.outbox import Delivery, OutboxMessage
-from core.alerts.teams import Address
 from core.answer.model import Answer
+from core.config.teams import Address
 from core.warehouse.database import StatementError, Warehouse, open_warehouse
 from tests.fakes.mailboxes import FakeMailbox, KilledError, Manner
 

@@ -50,7 +50,7 @@ def test_a_line_is_an_object_with_its_instant(stream: io.StringIO) -> None:
 
 def test_all_that_one_request_logs_carries_its_reference(stream: io.StringIO) -> None:
     """Somebody who quotes a ref is found in the log, with everything before the trouble."""
-    with logs.request() as reference:
+    with error_log.request() as reference:
         logging.getLogger("agentcost.slack").warning("slow")
         assert error_log.log_error(trouble(KeyError("x"))) == reference
     assert [line["ref"] for line in lines(stream)] == [reference, reference]

@@ -15,9 +15,9 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.observability.metrics import Metrics, MetricState
 from bot.service.jobs import Jobs, jobs_of
 from bot.service.scheduler import Scheduler
-from core.alerts.teams import Hour, Team
 from core.config.loader import Config, GrantInput
 from core.config.service import ServiceSettings
+from core.config.teams import Hour, Team
 from core.warehouse.audit_log import AuditEntry, append, deeds, prune
 from core.warehouse.database import open_warehouse
 from tests.fakes.mailboxes import FakeMailbox

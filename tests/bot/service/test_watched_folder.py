@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.service.watched_folder import WatchedFolder
+from core.config.wallet import WalletSettings
 from core.errors import MachineError, WarehouseBusyError
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.report import ImportReport
 from core.wallet.ingest.sample_data import write_events
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import Warehouse, open_warehouse
 
 

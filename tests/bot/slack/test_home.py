@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.slack.app import asgi, create_app
 from bot.slack.blocks.alert import OpenAlert
 from bot.slack.blocks.home import PRICE_QUESTIONS, WALLET_QUESTIONS, Home, bars, home_view
 from bot.slack.blocks.limits import view_problems
+from bot.slack.connection.app import asgi, create_app
 from core.answer.model import Chart, Figure, Series
 from core.config.slack import Allowed, SlackRules
 from core.errors import NothingImportedError

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import wiring
-from bot.slack.app import asgi, create_app
+from bot.slack.connection.app import asgi, create_app
 from bot.slack.shared_files import NAME_CHARACTERS, safe_name
 from core.config.slack import Allowed, SlackRules
 from tests.fakes.slack.server import SlackServer, member

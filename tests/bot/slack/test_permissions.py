@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.slack.app import asgi, create_app
+from bot.slack.connection.app import asgi, create_app
 from core.config.slack import Allowed, SlackRules
 from tests.fakes.slack.server import member
 from tests.fakes.slack.workspace import Workspace, served

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.slack.app import asgi, create_app
+from bot.slack.connection.app import asgi, create_app
 from bot.slack.settings import SlackSettings
 from tests.fakes.slack.workspace import FORM, JSON, Workspace, served
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.slack.app import asgi, create_app
+from bot.slack.connection.app import asgi, create_app
 from tests.fakes.slack.workspace import Workspace, served
 
 if TYPE_CHECKING:

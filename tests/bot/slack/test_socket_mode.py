@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.slack.app import create_app
 from bot.slack.client import SlackClient
-from bot.slack.socket_mode import SocketMode
+from bot.slack.connection.app import create_app
+from bot.slack.connection.socket_mode import SocketMode
 from core.errors import ConfigError
 from tests.fakes.slack.socket import SlackSocket, SocketWorkspace, envelope_of
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.slack.app import asgi, create_app
+from bot.slack.connection.app import asgi, create_app
 from core.errors import ExportError
 from tests.fakes.slack.workspace import Workspace, served
 

@@ -11,8 +11,8 @@ from freezegun import freeze_time
 
 from core.alerts.evaluation import evaluate_alerts
 from core.alerts.outbox import deliveries
-from core.alerts.teams import Team
 from core.config.loader import GrantInput
+from core.config.teams import Team
 from core.warehouse.statements import statement_names
 
 if TYPE_CHECKING:

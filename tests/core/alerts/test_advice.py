@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from core.alerts.advice import Stake, advice_at, stake_of
-from core.alerts.model import Expected, PoolMetrics, Recent
+from core.alerts.rules.advice import Stake, advice_at, stake_of
+from core.alerts.rules.model import Expected, PoolMetrics, Recent
 from core.alerts.rules.pool import find_projected
-from core.alerts.settings import AlertSettings
+from core.config.alerts import AlertSettings
 from core.wallet.ledger.balance import Term
 
 DOCS = Path(__file__).parents[3] / "docs" / "alerts.md"

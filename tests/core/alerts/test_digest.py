@@ -10,18 +10,19 @@ import pytest
 
 from core.alerts import outbox
 from core.alerts.digest_keys import period_of
+from core.alerts.digest_outlook import NO_OUTLOOK, DigestOutlook
 from core.alerts.evaluation import evaluate_alerts
-from core.alerts.model import Expected
-from core.alerts.settings import AlertSettings
-from core.alerts.teams import Filter, Team
+from core.alerts.rules.model import Expected
+from core.config.alerts import AlertSettings
 from core.config.loader import GrantInput
-from core.digests.content import NO_OUTLOOK, DigestOutlook, digest
+from core.config.teams import Filter, Team
+from core.digests.content import digest
 from core.digests.issue import issue_digest
 from core.errors import InputError
 
 if TYPE_CHECKING:
+    from core.alerts.digest_keys import Kind
     from core.answer.model import Answer
-    from core.digests.content import Kind
     from tests.fakes.small_wallet import SmallWallet
 
 TEAM = Team("Service", channels=("C0123ABCDEF", "C0456ABCDEF"))

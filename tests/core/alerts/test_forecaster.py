@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.alerts.measurements import figures_of
-from core.alerts.teams import Filter
 from core.config.loader import GrantInput
+from core.config.teams import Filter
 from core.questions.forecasting.threshold_forecast import forecaster, scorecard_sentence
 
 if TYPE_CHECKING:
-    from core.alerts.model import Expected
+    from core.alerts.rules.model import Expected
     from tests.fakes.small_wallet import SmallWallet
 
 TODAY = date(2026, 10, 1)

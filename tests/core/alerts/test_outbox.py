@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from core.alerts import outbox
 from core.alerts.outbox import ClaimedMessage, OutboxMessage
-from core.alerts.teams import Address
 from core.answer.model import Answer
+from core.config.teams import Address
 from core.warehouse.database import Session, open_warehouse
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ import pytest
 
 from core.alerts import outbox, repository
 from core.alerts.evaluation import evaluate_alerts
-from core.alerts.model import Expected, PoolMetrics
-from core.alerts.settings import AlertSettings
-from core.alerts.teams import Filter, Team
+from core.alerts.rules.model import Expected, PoolMetrics
+from core.config.alerts import AlertSettings
 from core.config.loader import GrantInput
+from core.config.teams import Filter, Team
 from core.errors import InputError
 from core.language.parser import parse
 from core.warehouse.statements import statement_names

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from core.alerts.model import Direction, Expected, PoolMetrics, Recent
 from core.alerts.rules import daily, pool
-from core.alerts.settings import AlertSettings
-from core.alerts.state_machine import AlertState, StoredAlert
+from core.alerts.rules.model import Direction, Expected, PoolMetrics, Recent
+from core.alerts.rules.state_machine import AlertState, StoredAlert
+from core.config.alerts import AlertSettings
 from core.wallet.ledger.balance import Term
 
 USUAL = AlertSettings()

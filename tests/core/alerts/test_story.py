@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.alerts import outbox, repository
-from core.alerts.settings import AlertSettings
-from core.alerts.teams import Filter, Team
+from core.config.alerts import AlertSettings
 from core.config.loader import GrantInput
+from core.config.teams import Filter, Team
 from core.ingestion import evaluate, importing, ingest
 from core.warehouse.database import open_warehouse
 from core.warehouse.statements import statement_names
@@ -23,7 +23,7 @@ from tests.fakes.small_wallet import SmallWallet
 
 if TYPE_CHECKING:
     from core.alerts.outbox import Delivery
-    from core.alerts.teams import Address
+    from core.config.teams import Address
 
 START, END = date(2026, 9, 1), date(2027, 9, 1)
 NOW = datetime(2026, 9, 10, 6, tzinfo=UTC)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.alerts.settings import AlertSettings
-from core.alerts.teams import Filter, Team
+from core.config.alerts import AlertSettings
 from core.config.loader import GrantInput
+from core.config.teams import Filter, Team
 from core.errors import InputError
 from core.questions.asking import ask
-from core.wallet.scope import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, WalletFilter
 from tests.core.alerts.test_repository import NOW, decide_at
 
 if TYPE_CHECKING:

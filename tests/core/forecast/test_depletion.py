@@ -16,7 +16,7 @@ from core.forecast.summary import GrantHolding, find_reach_days
 from core.wallet.ledger.balance import OPEN_END, Grant, PoolUsage, Term, balance, balance_of, draw_down
 
 if TYPE_CHECKING:
-    from core.wallet.settings import Drawdown
+    from core.config.wallet import Drawdown
 
 FIRST = date(2026, 6, 1)
 DAYS = 60

@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
-from core.alerts.teams import Team
 from core.config.loader import Config
+from core.config.teams import Team
 from core.context import Context
 from core.errors import AgentcostError, InputError
 from core.language.commands import COMMANDS
-from core.language.wallet_use import find_wallet_use
 from core.questions.asking import ask
+from core.questions.wallet_use import find_wallet_use
 
 CONFIG = Config(teams=(Team("Service"),))
 EXAMPLES = [(command.name, example) for command in COMMANDS.values() for example in command.examples]

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from core.alerts import outbox
-from core.alerts.teams import Address
 from core.answer.model import Answer
 from core.config.loader import Config
+from core.config.teams import Address
+from core.config.wallet import WalletSettings
 from core.context import Context
 from core.errors import AgentcostError, InputError, MachineError, WarehouseBusyError
 from core.language.commands import COMMANDS
@@ -22,7 +23,6 @@ from core.maintenance.backup import back_up, restore
 from core.questions.asking import ask
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import open_warehouse
 
 ROOT = Path(__file__).parents[3]

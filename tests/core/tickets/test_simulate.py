@@ -12,10 +12,10 @@ from openpyxl import Workbook
 from bot.cli.main import main
 from core.answer.model import Answer
 from core.config.loader import Config, load_config
+from core.config.tickets import TicketRule, TicketSettings
 from core.context import Context
 from core.errors import ConfigError, ExportError, InputError
 from core.questions.planning.simulate import Assumed, answer_simulate
-from core.tickets.settings import TicketRule, TicketSettings
 from tests.fakes.small_wallet import TODAY
 
 TICKETS = Path(__file__).parents[2] / "data" / "tickets"

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from core.config.wallet import WalletSettings
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.report import ImportReport
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import Warehouse, open_warehouse
 
 EXPORTS = Path(__file__).resolve().parents[2] / "data" / "exports"

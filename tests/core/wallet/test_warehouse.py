@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from core.config.wallet import WalletSettings
 from core.errors import InputError, MachineError
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import StatementError, Warehouse, open_warehouse, schema_number
 from core.warehouse.statements import SQL_FOLDER, migrations, statement, statement_names
 
@@ -191,8 +191,8 @@ def test_every_file_of_sql_has_a_name_of_its_own() -> None:
 
 def test_a_check_that_finds_something_stops_the_import(warehouse: Warehouse, exports: Path) -> None:
     """A rollup that is off by a credit is found by the next import, which then changes nothing."""
+    from core.config.wallet import WalletSettings  # noqa: PLC0415
     from core.wallet.ingest.pipeline import import_files  # noqa: PLC0415
-    from core.wallet.settings import WalletSettings  # noqa: PLC0415
 
     import_files(warehouse, [exports / "events_first_months.csv"], WalletSettings())
     first_row = "SELECT min(rowid) FROM usage_rollup WHERE day = '2026-07-01'"

@@ -11,12 +11,12 @@ from bot.slack.blocks.error import input_message, internal_error_message
 from bot.slack.blocks.explanation import how_message
 from bot.slack.blocks.notification import notification_message
 from core.alerts import outbox
-from core.alerts.model import PoolMetrics
 from core.alerts.rendering import message_of
 from core.alerts.rules import pool
-from core.alerts.state_machine import StoredAlert
-from core.alerts.teams import Address
+from core.alerts.rules.model import PoolMetrics
+from core.alerts.rules.state_machine import StoredAlert
 from core.answer.model import Answer, Chart, Column, Figure, Note, Series, Source, Table
+from core.config.teams import Address
 from core.digests.content import COLUMNS
 from core.errors import QuestionError
 from core.wallet.ledger.balance import Term

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.slack.blocks.error import input_message
-from bot.slack.blocks.import_report import import_started_message, no_file_message, report_message, waiting_message
 from bot.slack.download import DELETED, LOGIN_PAGE, FileRefusedError, TooLargeError
+from bot.slack.listeners.import_report import import_started_message, no_file_message, report_message, waiting_message
 from bot.slack.permissions import RefusedError
 from bot.slack.shared_files import SharedFile
 from core.config.loader import Config

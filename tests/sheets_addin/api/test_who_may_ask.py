@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from core.errors import MachineError
-from core.wallet.scope import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, WalletFilter
 from sheets_addin.api.identity import Certificates
 from sheets_addin.api.tokens import TokenStore
 from tests.fakes.formula_api import NOON, SPREADSHEET, Api, Reply, api_on

@@ -10,7 +10,7 @@ from core.language.parser import parse
 from core.pricing import break_even
 from core.pricing.plans import usd_per_conversation
 from core.pricing.quantities import Seats, Usd
-from core.questions.pricing import from_question
+from core.questions import from_question
 from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.workbook.xlsx_writer import write_xlsx
 from tests.tools.recalculate import by_ironcalc, one

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sheets_addin.sync.state import SheetState, base_36, mark_of, marks_of, pack, unpack
+from sheets_addin.google.sheet_state import SheetState, base_36, mark_of, marks_of, pack, unpack
 from sheets_addin.workbook.model import Formula
 
 STATE = SheetState(

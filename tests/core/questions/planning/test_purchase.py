@@ -8,12 +8,12 @@ import pytest
 
 from core.answer.model import Answer
 from core.config.loader import Config, Contract, GrantInput
+from core.config.wallet import Drawdown, WalletSettings
 from core.context import Context
 from core.errors import InputError, QuestionError
 from core.pricing.price_book import ContractPrices
 from core.pricing.volume_tiers import VolumeTier
 from core.questions.asking import ask
-from core.wallet.settings import Drawdown, WalletSettings
 from tests.fakes.small_wallet import TODAY, SmallWallet
 
 Wallets = Callable[[int], SmallWallet]

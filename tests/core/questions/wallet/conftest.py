@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from core.config.wallet import WalletSettings
 from core.questions.asking import ask
 from core.wallet.ingest.pipeline import import_files
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import Warehouse, open_warehouse
 from tests.fakes.small_wallet import SmallWallet, context_of
 

@@ -12,7 +12,7 @@ from core.language.commands import COMMANDS
 from core.language.parser import parse
 from core.questions.access import is_about_wallet
 from core.questions.asking import ask
-from core.wallet.scope import WalletFilter
+from core.scope import WalletFilter
 
 if TYPE_CHECKING:
     from core.answer.model import Answer

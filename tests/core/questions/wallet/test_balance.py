@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.config.wallet import Drawdown
 from core.wallet.ledger.balance import (
     OPEN_END,
     Balance,
@@ -20,7 +21,6 @@ from core.wallet.ledger.balance import (
     term_on,
     unused_at_ends,
 )
-from core.wallet.settings import Drawdown
 
 JAN, FEB, MAR, APR, JUL = (date(2026, month, 1) for month in (1, 2, 3, 4, 7))
 YEAR = Term(JAN, date(2027, 1, 1))

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from core.alerts.settings import AlertSettings
-from core.alerts.teams import Team
 from core.answer.model import Answer
+from core.config.alerts import AlertSettings
+from core.config.teams import Team
+from core.config.wallet import WalletSettings
 from core.digests.content import digest
 from core.language.parser import parse
 from core.questions.asking import ask
 from core.questions.wallet.usage_grid import usage_grids
+from core.scope import WalletFilter
 from core.wallet.ingest.pipeline import import_files
-from core.wallet.scope import WalletFilter
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import Warehouse
 from tests.fakes.small_wallet import SmallWallet, context_of
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from core.answer.model import Answer
+from core.config.wallet import WalletSettings
 from core.errors import InputError
 from core.language.parser import parse
 from core.questions.wallet.sql import runnable
 from core.questions.wallet.workload import from_wallet
 from core.wallet.ingest.pipeline import import_files
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import Warehouse
 from core.warehouse.statements import statement, statement_names
 from tests.fakes.small_wallet import TODAY, SmallWallet

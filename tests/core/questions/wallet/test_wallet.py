@@ -9,8 +9,8 @@ import pytest
 
 from core.answer.model import Answer
 from core.config.loader import GrantInput
+from core.config.wallet import WalletSettings
 from core.errors import InputError
-from core.wallet.settings import WalletSettings
 from tests.fakes.small_wallet import SmallWallet
 
 Asked = Callable[[str], Answer]

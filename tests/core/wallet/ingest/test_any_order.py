@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.config.wallet import WalletSettings
 from core.wallet.ingest.pipeline import import_files
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import open_warehouse
 
 HEADER = ["id__c", "eventtime__c", "processedtime__c", "unitsconsumed__c", "usagevalue__c", "rootresourceidorapiname__c"]

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from core.config.wallet import WalletSettings
 from core.errors import ExportError
 from core.wallet.ingest.dry_run import explain_file
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.report import ImportReport
 from core.wallet.ingest.sample_data import write_events
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import Warehouse
 
 Importer = Callable[..., ImportReport]

@@ -183,7 +183,7 @@ def test_a_list_inside_a_row_is_not_the_rows(
 
 def test_a_list_inside_a_row_of_a_mapped_file_is_not_the_rows(bring_in: Importer, tmp_path: Path, ask: Asker) -> None:
     """Headers that only app.yaml knows: of lists without the wallet's columns the one that lies in no row is the rows."""
-    from core.wallet.settings import GenericProfile  # noqa: PLC0415
+    from core.config.wallet import GenericProfile  # noqa: PLC0415
 
     row = {"Zeitpunkt": "2026-07-13T10:00:00Z", "Verbrauch": 20, "Farben": [{"Ton": tone} for tone in ("rot", "gelb", "blau")]}
     (tmp_path / "acme.json").write_text(json.dumps([row, row]))
@@ -213,7 +213,7 @@ def test_standard_input(
 
 def test_a_generic_profile_of_app_yaml(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
     """Somebody else's headers are read as the mapping says; what is not mapped is kept."""
-    from core.wallet.settings import GenericProfile  # noqa: PLC0415
+    from core.config.wallet import GenericProfile  # noqa: PLC0415
 
     mapping = GenericProfile("acme", "events", {"event_time": "Zeitpunkt", "credits": "Verbrauch", "root_resource": "Assistent"})
     row = {"Zeitpunkt": "2026-07-13T10:00:00Z", "Assistent": "Berater", "Verbrauch": "20", "Farbe": "blau"}
@@ -231,7 +231,7 @@ def test_a_generic_profile_that_cannot_work_says_why(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, columns: dict[str, str], words: str
 ) -> None:
     """A missing or unknown field is named with the place in app.yaml."""
-    from core.wallet.settings import GenericProfile  # noqa: PLC0415
+    from core.config.wallet import GenericProfile  # noqa: PLC0415
 
     with pytest.raises(ExportError, match=f"wallet.profiles.acme.*{words}"):
         bring_in(write_csv("events.csv", event(1)), profiles=(GenericProfile("acme", "events", columns),))

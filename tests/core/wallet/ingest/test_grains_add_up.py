@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.config.wallet import WalletSettings
 from core.wallet.ingest.pipeline import import_files
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import Warehouse, open_warehouse
 
 FIRST = datetime(2026, 7, 13, tzinfo=UTC)

@@ -152,7 +152,7 @@ def test_a_line_of_a_gigabyte_is_refused_in_little_memory(tmp_path: Path) -> Non
     program = (
         "import re, sys; from pathlib import Path\n"
         "from core.warehouse.database import open_warehouse; from core.wallet.ingest.pipeline import import_files\n"
-        "from core.wallet.settings import WalletSettings\n"
+        "from core.config.wallet import WalletSettings\n"
         "with open_warehouse(sys.argv[1]) as warehouse:\n"
         "    try: import_files(warehouse, [sys.argv[2]], WalletSettings())\n"
         "    except Exception as refusal: print(refusal)\n"

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from core.config.wallet import WalletSettings
 from core.errors import WarehouseBusyError
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
-from core.wallet.settings import WalletSettings
 from core.warehouse.database import Session, open_warehouse
 
 HARNESS = Path(__file__).parents[3] / "harness" / "kill_harness.py"
 IMPORT = (
     "import sys; from core.warehouse.database import open_warehouse; from core.wallet.ingest.pipeline import import_files;"
-    "from core.wallet.settings import WalletSettings\n"
+    "from core.config.wallet import WalletSettings\n"
     "with open_warehouse(sys.argv[1], wait_seconds=60) as warehouse:\n"
     "    print('open', flush=True)\n"
     "    print(import_files(warehouse, sys.argv[2:], WalletSettings()).total('rows_new'))"

@@ -14,18 +14,14 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.observability import logs
-from bot.slack.blocks.alert import ACKNOWLEDGE, SNOOZES
-from bot.slack.blocks.scenario_form import ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT
+from bot.slack.blocks import ACKNOWLEDGE, ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT, SNOOZES
 from bot.slack.client import SlackClient
 from bot.slack.deduplication import Once
 from bot.slack.in_flight import InFlight, finishing
-from bot.slack.listeners.home import HomeListeners
-from bot.slack.listeners.imports import ImportListeners
-from bot.slack.listeners.questions import Listeners
-from bot.slack.listeners.scenario import ScenarioListeners
+from bot.slack.listeners import HomeListeners, ImportListeners, Listeners, ScenarioListeners
 from bot.slack.permissions import Permissions
 from core.config import SlackRules
+from core.error_log import request
 from core.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,10 +31,9 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck, AsyncBoltContext
     from slack_bolt.request.async_request import AsyncBoltRequest
 
-    from bot.slack.blocks.alert import AlertBook
+    from bot.slack.blocks import AlertBook
     from bot.slack.in_flight import Asgi
-    from bot.slack.listeners.imports import Imported, ImportFiles
-    from bot.slack.listeners.questions import Ask, Body, Listener
+    from bot.slack.listeners import Ask, Body, Imported, ImportFiles, Listener
     from bot.slack.settings import SlackSettings
 
     Failed = Callable[[Exception, Body], Awaitable[None]]
@@ -186,7 +181,7 @@ def with_error_handling(failed: Failed, work: InFlight, listener: Listener) -> L
     """
 
     async def run(ack: AsyncAck, body: Body) -> None:
-        with work.track(), logs.request():
+        with work.track(), request():
             try:
                 await listener(ack, body)
             except Exception as error:  # noqa: BLE001 - the one place where anything that fails is told and logged

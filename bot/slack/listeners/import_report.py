@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.slack.blocks import elements
-from bot.slack.blocks.answer import plain_message
-from bot.slack.blocks.message import SlackMessage
+from bot.slack.blocks import SlackMessage, elements, plain_message
 from bot.slack.download import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.slack.blocks.elements import Block
+    from bot.slack.blocks import Block
     from bot.slack.shared_files import SharedFile
     from core.answer import Answer
 

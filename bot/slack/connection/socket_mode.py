@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientWebSocketResponse
     from slack_bolt.response import BoltResponse
 
-    from bot.slack.app import SlackApp
+    from bot.slack.connection.app import SlackApp
 
 LOG = logging.getLogger("agentcost.slack")
 HEARTBEAT_SECONDS, CONNECT_SECONDS = 10.0, 10.0

@@ -14,9 +14,9 @@ from core.pricing import use_cases
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from core.wallet import DateOrder
+    from core.config.wallet import DateOrder
 
-USUAL_RULES = Path(__file__).with_name("rules.toml")
+USUAL_RULES = Path(__file__).parents[1] / "tickets" / "rules.toml"
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 

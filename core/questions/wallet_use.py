@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.language.commands import COMMANDS
-from core.questions import likely_question
+from core.language import COMMANDS
+from core.questions.meaning import likely_question
 
 if TYPE_CHECKING:
-    from core.language.commands import WalletUse
+    from core.language import WalletUse
 
 
 def find_wallet_use(text: str) -> WalletUse:

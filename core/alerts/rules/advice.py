@@ -10,7 +10,7 @@ from core.answer import day as shown_day
 from core.answer import number, usd
 
 if TYPE_CHECKING:
-    from core.alerts.model import PoolMetrics
+    from core.alerts.rules.model import PoolMetrics
 
 ALL_USED, NEARLY_USED, MOSTLY_USED = 100, 90, 75
 # A quarter is what buying usually takes, a month what is left of it when nobody began; no source says so.

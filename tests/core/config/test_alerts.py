@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core.alerts.settings import AlertSettings
-from core.alerts.teams import Address, Filter, Hour, Team, watching
+from core.config.alerts import AlertSettings
 from core.config.loader import Config, load_config
+from core.config.teams import Address, Filter, Hour, Team, watching
 from core.errors import ConfigError
 
 

@@ -13,8 +13,8 @@ from core.errors import InputError, QuestionError
 from core.forecast import MIN_DAYS
 from core.language import COMMANDS
 from core.pricing import MONTHS, Demand, GrantSlice, credits_per_action, intervals, shortfall, times_billed
-from core.questions.forecasting import series_notes, why_no_range
-from core.questions.pricing import from_question
+from core.questions import from_question
+from core.questions.forecasting.series import series_notes, why_no_range
 from core.wallet.ledger import drawing_key
 from core.wallet.usage import DayRange, slices
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.answer import Source
+    from core.config import Drawdown
     from core.context import Context
     from core.forecast import DailySeries
     from core.language import Question
-    from core.wallet import Drawdown
     from core.wallet.ledger import Grant
     from core.wallet.usage import Facts
 
@@ -112,7 +112,7 @@ def _outlook_from_question(question: Question, context: Context) -> DemandOutloo
 
 
 def _of_wallet(question: Question, context: Context) -> DemandOutlook:
-    from core.questions.forecasting import series_of  # noqa: PLC0415 - as above
+    from core.questions.forecasting.series import series_of  # noqa: PLC0415 - as above
     from core.wallet.usage import facts as wallet_facts  # noqa: PLC0415 - a workload that is said pays for none of it
 
     with context.open_warehouse() as warehouse, warehouse.reading() as session:

@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core.answer import number, usd, usd_exact
+from core.cards import FLEX_CREDITS
 from core.pricing import Terms, flex_rate, overage_rate
-from core.wallet import FLEX_CREDITS
 from core.wallet.ledger import OPEN_START, PoolUsage, configured_grants, counted_grants, draw_down, ledger_grants
-from core.wallet.usage import CreditPrices, DayRates, usd_of
+from core.wallet.usage.costs import CreditPrices, DayRates, usd_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

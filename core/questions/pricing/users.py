@@ -23,7 +23,8 @@ from core.pricing import (
     offers_of_year,
     ways_to_buy,
 )
-from core.questions.pricing import from_question, said_items
+from core.questions import from_question
+from core.questions.pricing.compare import said_items
 from core.wallet.usage import share_percent, slices
 
 if TYPE_CHECKING:

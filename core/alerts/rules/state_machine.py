@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from core.alerts.model import Candidate, Direction, RuleName
+    from core.alerts.rules.model import Candidate, Direction, RuleName
 
 AlertState = Literal["open", "acknowledged", "snoozed", "recovered", "closed"]
 

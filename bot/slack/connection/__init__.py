@@ -1,0 +1,21 @@
+"""How requests of Slack arrive: the app that Bolt runs, over HTTP or Socket Mode."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.slack.connection.app import create_app
+    from bot.slack.connection.socket_mode import SocketMode
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "app": "create_app",
+            "socket_mode": "SocketMode",
+        },
+    )
+
+__all__ = ["SocketMode", "create_app"]
