@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.wallet.deliveries.replaced_days import ReplacedDays, masked_sql
+    from core.wallet.deliveries.replaced_days import ReplacedDays, covers_sql, masked_sql
     from core.wallet.deliveries.versions import (
         AMOUNTS,
         BEFORE_ALL,
@@ -23,7 +23,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "replaced_days": "ReplacedDays masked_sql",
+            "replaced_days": "ReplacedDays covers_sql masked_sql",
             "versions": "AMOUNTS BEFORE_ALL UNSETTLED RowTable next_version record_range record_repeats row_table settle",
         },
     )
@@ -34,6 +34,7 @@ __all__ = [
     "UNSETTLED",
     "ReplacedDays",
     "RowTable",
+    "covers_sql",
     "masked_sql",
     "next_version",
     "record_range",

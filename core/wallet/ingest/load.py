@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import number
 from core.wallet.deliveries import RowTable, row_table
 from core.wallet.ingest import merge
-from core.wallet.ingest.report import DayChange, FileReport, Rejected
+from core.wallet.ingest.report import DayChange, FileReport, Rejected, changes_of_days
 from core.wallet.ingest.rollups import index_tags, load_rows, require_checks, roll_up_interactions, roll_up_touched_days
 from core.wallet.ingest.staging import STAGE
 
@@ -71,7 +71,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         rows_older=merged.older,
         rejected=count_rejects(session, plan.prepared.name, import_id),
         data_through=landing.through.replace(tzinfo=UTC) if landing.through else None,
-        days=_day_changes(before, after),
+        days=changes_of_days(before, after),
         readings=plan.reading.sentences(),
         notes=tuple(_notes(landing, merged, nameless)),
     )
@@ -116,14 +116,6 @@ def _enter(landing: LoadContext, rejected: int) -> None:
         rows_read=plan.rows_read,
         rows_rejected=rejected,
     )
-
-
-def _day_changes(before: Days, after: Days) -> tuple[DayChange, ...]:
-    was = {(row["day"], row["card"]): row["credits"] for row in before}
-    now = {(row["day"], row["card"]): row["credits"] for row in after}
-    touched = {(row["day"], row["card"]) for row in (*before, *after) if row["is_touched"]}
-    keys = sorted(key for key in was.keys() | now.keys() if key in touched or was.get(key) != now.get(key))
-    return tuple(DayChange(*key, was.get(key), now.get(key, Decimal(0))) for key in keys)
 
 
 def _notes(landing: LoadContext, merged: merge.Merged, nameless: int) -> Iterator[str]:

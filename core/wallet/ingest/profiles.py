@@ -257,6 +257,11 @@ BALANCES = Profile(
 PROFILES = (EVENTS, DAILY, HOURLY, LEDGER, AI_USAGE, BALANCES)
 
 
+def newest_by_of(table: str) -> tuple[str, ...]:
+    """Return the columns of a wallet table that rank two deliveries of one row, before the file's own age."""
+    return next(profile.newest_by for profile in PROFILES if profile.table == table)
+
+
 def recognise(file_name: str, headers: Sequence[str], settings: WalletSettings) -> ProfileMatch:
     """Return the profile whose signature the headers carry, the one that takes most columns where several do.
 

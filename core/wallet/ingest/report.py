@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.answer import Answer, Column, Figure, Note, Table, number
 from core.answer import day as shown_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
 Outcome = Literal["imported", "already imported", "refused"]
@@ -131,7 +131,7 @@ class ImportReport:
             headline=self._headline(),
             as_of=self.imported_on,
             figures=self._figures(),
-            tables=tuple(table for table in (self._files(), self._rejects(), self._days(), self._reconciliation()) if table.rows),
+            tables=tuple(table for table in (self._files(), self._rejects(), days_table(self.day_changes()), self._reconciliation()) if table.rows),
             notes=tuple(self._notes()),
         )
 
@@ -190,17 +190,6 @@ class ImportReport:
         )
         return Table("rejects", "Rejected rows", columns, rows)
 
-    def _days(self) -> Table:
-        columns = (
-            Column("day", "Day", "day"),
-            Column("card", "Card", "text"),
-            Column("before", "Credits before", "credits"),
-            Column("after", "Credits now", "credits"),
-            Column("difference", "Difference", "credits"),
-        )
-        rows = tuple((c.day, c.card, c.credits_before, c.credits_after, c.difference) for c in self.day_changes())
-        return Table("days", "Days touched", columns, rows[-MAX_DAYS_SHOWN:])
-
     def _reconciliation(self) -> Table:
         columns = (
             Column("card", "Card", "text"),
@@ -236,6 +225,28 @@ class ImportReport:
             yield Note("warning", _revisions(revised))
         if self.passed_over:
             yield Note("warning", f"Passed over, being no kind of export: {', '.join(self.passed_over)}.")
+
+
+def days_table(changes: Sequence[DayChange]) -> Table:
+    """Return what became of days as a table, of the last days where there are many."""
+    columns = (
+        Column("day", "Day", "day"),
+        Column("card", "Card", "text"),
+        Column("before", "Credits before", "credits"),
+        Column("after", "Credits now", "credits"),
+        Column("difference", "Difference", "credits"),
+    )
+    rows = tuple((c.day, c.card, c.credits_before, c.credits_after, c.difference) for c in changes)
+    return Table("days", "Days touched", columns, rows[-MAX_DAYS_SHOWN:])
+
+
+def changes_of_days(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> tuple[DayChange, ...]:
+    """Return what became of touched days. before, after: rows of `touched_day_credits`."""
+    was = {(row["day"], row["card"]): row["credits"] for row in before}
+    now = {(row["day"], row["card"]): row["credits"] for row in after}
+    touched = {(row["day"], row["card"]) for row in (*before, *after) if row["is_touched"]}
+    keys = sorted(key for key in was.keys() | now.keys() if key in touched or was.get(key) != now.get(key))
+    return tuple(DayChange(*key, was.get(key), now.get(key, Decimal(0))) for key in keys)
 
 
 def _files_counted(count: int) -> str:
