@@ -13,6 +13,7 @@ from core.alerts.evaluation import evaluate_alerts
 from core.alerts.evaluation_due import doubt_of_clock, is_due, mark_due
 from core.error_log import log_error
 from core.questions.forecasting.threshold_forecast import forecaster
+from core.wallet.imports import undo_imports
 from core.wallet.ingest.pipeline import import_files
 from core.warehouse.audit_log import AuditEntry, append
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.context import Context
+    from core.wallet.imports import Undone
     from core.wallet.ingest.progress import Progress
     from core.wallet.ingest.report import ImportReport
     from core.warehouse.database import Session, Warehouse
@@ -59,6 +61,35 @@ def ingest(  # noqa: PLR0913 - files, and who brings them from where
 
     with importing(warehouse, lambda: context, clock, makes_up=True):
         return import_files(warehouse, paths, context.config.wallet, progress=progress, before_commit=before_commit)
+
+
+def take_back(  # noqa: PLR0913 - imports, and who takes them back where
+    warehouse: Warehouse,
+    import_ids: Sequence[int],
+    context: Context,
+    *,
+    who: str,
+    source: str,
+    require_caller: Callable[[], None] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Undone:
+    """Take imports back, wholly or not at all, and return what that changed; see `undo_imports`.
+
+    What is news is decided afterwards as after an import: a level that was told and is not reached any more is told as recovered, what
+    was not sent yet is withdrawn. who, source: for the audit. Raises: ExportError, MachineError.
+    """
+
+    def before_commit(session: Session, undone: Undone) -> None:
+        if require_caller:
+            require_caller()
+        mark_due(session)
+        _landed.add(warehouse.path)
+        for one in undone.imports:
+            append(session, AuditEntry(clock(), who, "undone", f"import {one.import_id}, {one.file_name}", source))
+
+    with importing(warehouse, lambda: context, clock, makes_up=True):
+        settings = context.config.wallet
+        return undo_imports(warehouse, import_ids, settings, who=who, now=clock(), before_commit=before_commit)
 
 
 @contextmanager

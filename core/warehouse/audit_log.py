@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from core.warehouse.database import Session
 
-What = Literal["asked", "imported", "acknowledged", "snoozed", "changed"]
+What = Literal["asked", "imported", "undone", "acknowledged", "snoozed", "changed"]
 Outcome = Literal["answered", "refused", "broken"]
 
 

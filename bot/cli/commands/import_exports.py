@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli.console import console
 from bot.cli.runner import ANSWERED, INPUT_AT_FAULT, print_answer
-from core.ingestion import ingest
+from core.errors import InputError
+from core.ingestion import ingest, take_back
 from core.wallet.ingest import explain_file
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from core.config import WalletSettings
+    from core.context import Context
 
     Progress = Callable[[int, int | None], None]
 
@@ -26,8 +28,12 @@ CLEAR_LINE = "\r\x1b[K"
 
 
 def run(options: Namespace) -> int:
-    """Import the files, or explain how they would be read; print the report."""
+    """Import the files, explain how they would be read, or take imports back; print what came of it."""
     context = wiring.context(options.config)
+    if options.undo:
+        return _undo(options, context)
+    if not options.paths:
+        raise InputError("Name the files to import: agentcost import FILE… `agentcost imports` lists what came in.")
     if options.explain:
         return _explain(options, context.config.wallet)
     with wiring.open_for_writing() as warehouse, progress_shown() as progress:
@@ -42,6 +48,17 @@ def run(options: Namespace) -> int:
         )
     print_answer(report.to_answer(), as_json=options.json)
     return INPUT_AT_FAULT if report.left_out else ANSWERED
+
+
+def _undo(options: Namespace, context: Context) -> int:
+    if options.paths or options.explain:
+        raise InputError("--undo takes imports back, so it goes with no FILE and no --explain: agentcost import --undo N.")
+    with wiring.open_for_questions() as warehouse:
+        undone = take_back(
+            warehouse, options.undo, context, who=getuser(), source=wiring.COMMAND_LINE, require_caller=require_caller
+        )
+    print_answer(undone.to_answer(context.as_of), as_json=options.json)
+    return ANSWERED
 
 
 def _explain(options: Namespace, settings: WalletSettings) -> int:

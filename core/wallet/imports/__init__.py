@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core.wallet.imports.listing import list_imports
     from core.wallet.imports.undo import Undone, UndoneImport, undo_imports
 else:
     from core.faces import lazy_face
@@ -12,8 +13,9 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "listing": "list_imports",
             "undo": "Undone UndoneImport undo_imports",
         },
     )
 
-__all__ = ["Undone", "UndoneImport", "undo_imports"]
+__all__ = ["Undone", "UndoneImport", "list_imports", "undo_imports"]

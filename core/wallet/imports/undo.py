@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core.answer import Answer, Figure, Note, number
 from core.errors import ExportError
 from core.wallet.deliveries import UNSETTLED, covers_sql, row_table, settle
 from core.wallet.ingest import (
     DayChange,
     changes_of_days,
+    days_table,
     newest_by_of,
     prune_tags,
     rebuild_if_settings_changed,
@@ -21,7 +24,7 @@ from core.wallet.ingest import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from core.config import WalletSettings
     from core.warehouse import Session, Warehouse
@@ -46,6 +49,30 @@ class Undone:
 
     imports: tuple[UndoneImport, ...]
     days: tuple[DayChange, ...]
+
+    def to_answer(self, today: date) -> Answer:
+        """Return what was taken back as an answer."""
+        numbers = " ".join(str(one.import_id) for one in self.imports)
+        return Answer(
+            question=f"import --undo {numbers}",
+            title="Taken back",
+            headline=self._headline(),
+            as_of=today,
+            figures=(
+                Figure("imports", "Imports taken back", Decimal(len(self.imports)), "count"),
+                Figure("days_touched", "Days touched", Decimal(len({change.day for change in self.days})), "days"),
+            ),
+            tables=(days_table(self.days),) if self.days else (),
+            notes=(Note("assumption", "What teams were told before stays told; what no longer holds is put right with the next look."),),
+        )
+
+    def _headline(self) -> str:
+        named = " and ".join(f"import {one.import_id} ({one.file_name})" for one in self.imports[:MAX_NAMED])
+        more = f" and {len(self.imports) - MAX_NAMED} more" if len(self.imports) > MAX_NAMED else ""
+        difference = sum((change.difference for change in self.days), Decimal(0))
+        changed = f"{number(abs(difference))} credits {'fewer' if difference < 0 else 'more'} count" if difference else "no credits change"
+        verb = "is" if len(self.imports) == 1 else "are"
+        return f"{named[0].upper()}{named[1:]}{more} {verb} taken back: {changed}."
 
 
 def undo_imports(  # noqa: PLR0913 -- what to take back, and who does when
