@@ -163,9 +163,14 @@ def costs_of(
 
 def extent_of(session: Session, card: str, context: Context) -> Extent:
     """Return how far the card's data reaches. Raises: NothingImportedError."""
-    found = session.query("wallet_extent", card=card)[0]
-    if not found["imports"]:
+    if not session.query("wallet_extent", card=card)[0]["imports"]:
         raise NothingImportedError("The wallet is empty: nothing was imported yet. Import an export: agentcost import FILE.")
+    return extent_of_any(session, card, context)
+
+
+def extent_of_any(session: Session, card: str, context: Context) -> Extent:
+    """Return how far the card's data reaches, also of a wallet from which everything was taken back."""
+    found = session.query("wallet_extent", card=card)[0]
     through = found["data_through"]
     return Extent(
         through,
