@@ -59,6 +59,12 @@ CALLED_METHODS: Mapping[str, tuple[SlackScope, ...]] = {
         SlackScope("channels:read", "whether the channels that app.yaml names are there"),
         SlackScope("groups:read", "the same of private channels"),
     ),
+    "conversations_replies": (
+        SlackScope("channels:history", "whether a message arrived, where Slack did not say"),
+        SlackScope("groups:history", "the same in private channels"),
+        SlackScope("im:history", "questions by direct message"),
+        SlackScope("mpim:history", "the same in group messages"),
+    ),
     "conversations_open": (SlackScope("im:write", "direct messages"),),
     "files_completeUploadExternal": (UPLOADS,),
     "files_getUploadURLExternal": (UPLOADS,),

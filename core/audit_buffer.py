@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from contextlib import contextmanager
@@ -9,14 +10,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from core.warehouse.audit_log import AuditEntry, append
+from core.warehouse import AuditEntry, StatementError, append
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.context import Context
-    from core.warehouse.database import Warehouse
+    from core.warehouse import Warehouse
 
+LOG = logging.getLogger("agentcost.audit")
 _pending: deque[AuditEntry] = deque()
 _flushing = threading.Lock()
 
@@ -47,7 +49,10 @@ def audit_questions(context: Context, who: str, question: str, source: str) -> C
     def open_audited() -> Iterator[Warehouse]:
         with context.open_warehouse() as warehouse:
             record(AuditEntry(datetime.now(UTC), who, "asked", question, source))
-            flush(warehouse)
+            try:
+                flush(warehouse)
+            except StatementError as trouble:  # a disk that is full keeps nobody from asking; it is written down later
+                LOG.warning("Who asked could not be written down yet: %s", trouble)
             yield warehouse
 
     return replace(context, open_warehouse=open_audited)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import NamedTuple
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class PeriodCalendar(NamedTuple):
+    """Where a team's weeks and quarters begin: a weekday, 0 being Monday, and the first month of its (fiscal) year."""
+
+    first_weekday: int = 0
+    first_month: int = 1
+
+
+CALENDAR_YEAR = PeriodCalendar()
 
 
 class NoDayError(ValueError):

@@ -75,8 +75,8 @@ def take_back(  # noqa: PLR0913 - imports, and who takes them back where
 ) -> Undone:
     """Take imports back, wholly or not at all, and return what that changed; see `undo_imports`.
 
-    What is news is decided afterwards as after an import: a level that was told and is not reached any more is told as recovered, what
-    was not sent yet is withdrawn. who, source: for the audit. Raises: ExportError, MachineError.
+    What is news is decided afterwards as after an import: a level that was told and is not reached any more is told as
+    recovered, what was not sent yet is withdrawn. who, source: for the audit. Raises: ExportError, MachineError.
     """
 
     def before_commit(session: Session, undone: Undone) -> None:

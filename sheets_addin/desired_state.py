@@ -9,7 +9,14 @@ from core.language import COMMANDS, parse, print_question
 from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.workbook.model import Workbook
 from sheets_addin.worksheets import alerts, digests, usage, wallet
-from sheets_addin.worksheets.registry import WHOLE, alerts_worksheet, digests_worksheet, usage_worksheet, wallet_worksheet
+from sheets_addin.worksheets.registry import (
+    WHOLE,
+    alerts_worksheet,
+    answer_worksheet,
+    digests_worksheet,
+    usage_worksheet,
+    wallet_worksheet,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
     from sheets_addin.workbook.model import Worksheet
     from sheets_addin.worksheets.registry import SheetScope
 
+COMPARE = "Compare"
 COMPARISONS = ("compare", "recommend", "breakeven")
 WALLET_WORKSHEETS: dict[str, tuple[str, Callable[[Question, Context, SheetScope], Worksheet]]] = {
     "wallet": (wallet.TITLE, wallet_worksheet),
@@ -27,6 +35,17 @@ WALLET_WORKSHEETS: dict[str, tuple[str, Callable[[Question, Context, SheetScope]
     "alerts": (alerts.TITLE, alerts_worksheet),
     "digests": (digests.TITLE, digests_worksheet),
 }
+GRID_GROUPINGS = (None, "agent", "department", "day")
+"""What the table of days on the worksheet Usage answers; other groupings have a worksheet of their own."""
+TITLES = {
+    "breakeven": "Break-even point",
+    "compare": "Plans compared",
+    "prices": "Price list",
+    "recommend": "Recommendation",
+    "tco": "TCO",
+    "usage": "Usage by",
+}
+WITHOUT_WORKSHEET = ("help",)
 THE_WALLET = ("wallet", "usage by agent", "alerts")
 
 
@@ -55,38 +74,45 @@ def build_desired_state(
     sheets: list[Worksheet] = []
     troubles: dict[str, AgentcostError] = {}
     for question in asked:
-        if question.command in COMPARISONS:
+        name = _title_of(question)
+        if name == COMPARE:
             sheets += workbook_for(question, context).worksheets
             continue
-        name, make = WALLET_WORKSHEETS[question.command]
         try:
-            sheets.append(make(question, context, scope))
+            sheets.append(_worksheet(name, question, context, scope))
         except AgentcostError as error:
             troubles[name] = error
     return DesiredState(Workbook(title, "; ".join(questions), context.as_of, tuple(sheets)), troubles)
 
 
+def _worksheet(title: str, question: Question, context: Context, scope: SheetScope) -> Worksheet:
+    own = WALLET_WORKSHEETS.get(question.command)
+    if own and own[0] == title:
+        return own[1](question, context, scope)
+    return answer_worksheet(title, question, context, scope)
+
+
 def workbook_of(questions: Sequence[str], context: Context) -> Workbook:
-    """Return the workbook of a file: what is asked, and the wallet's worksheets where anything was imported.
+    """Return the workbook of a file: what is asked, else the wallet's worksheets.
 
     Raises: InputError, MachineError.
     """
-    asked = list(check_questions(questions)) if questions else []
-    said = {_worksheet_of(question) for question in asked}
-    if context.has_warehouse:
-        commands = {question.command for question in asked}
-        asked += [parse(text) for text in the_wallet() if text.split()[0] not in commands]
-    elif not asked:
-        raise InputError("Nothing is imported yet, so there is no wallet to show. Import an export, or name a comparison.")
-    found = build_desired_state([print_question(question) for question in asked], context, title=_title(asked))
-    for title, trouble in found.troubles.items():
-        if title in said or not found.workbook.worksheets:
+    if not questions and not context.has_warehouse:
+        raise InputError("Nothing is imported yet, so there is no wallet to show. Import an export, or name a question.")
+    asked = check_questions(questions)
+    title = _workbook_title(asked)
+    found = build_desired_state([print_question(question) for question in asked], context, title=title)
+    if questions or not found.workbook.worksheets:
+        for trouble in found.troubles.values():
             raise trouble
     return found.workbook
 
 
-def _title(asked: Sequence[Question]) -> str:
-    return "Agentforce costs compared" if any(question.command in COMPARISONS for question in asked) else "The wallet"
+def _workbook_title(asked: Sequence[Question]) -> str:
+    titles = [_title_of(question) for question in asked]
+    if COMPARE in titles:
+        return "Agentforce costs compared"
+    return titles[0] if len(titles) == 1 else "The wallet"
 
 
 def check_questions(questions: Sequence[str]) -> list[Question]:
@@ -96,19 +122,26 @@ def check_questions(questions: Sequence[str]) -> list[Question]:
 
 def _in_order(asked: list[Question]) -> list[Question]:
     """Return the questions, comparisons first. Raises: InputError."""
-    places = [_worksheet_of(question) for question in asked]
+    places = [_title_of(question) for question in asked]
     twice = next((place for index, place in enumerate(places) if place in places[:index]), None)
     if twice:
         raise InputError(f"Two questions ask for the worksheet {twice}. A spreadsheet has it once: leave one of them out.")
-    return [question for _, question in sorted(zip(places, asked, strict=True), key=lambda pair: pair[0] != "Compare")]
+    return [question for _, question in sorted(zip(places, asked, strict=True), key=lambda pair: pair[0] != COMPARE)]
 
 
-def _worksheet_of(question: Question) -> str:
-    if question.command in WALLET_WORKSHEETS:
-        return WALLET_WORKSHEETS[question.command][0]
-    if question.command not in COMPARISONS:
-        known = ", ".join((*COMPARISONS, *(name for name in WALLET_WORKSHEETS if name in COMMANDS)))
-        raise InputError(f"{question.command} has no worksheet. A spreadsheet shows: {known}.")
-    if not question.names_workload:
-        raise InputError(f"A comparison needs a workload, for example: {question.command} 10000 interactions 18 actions.")
-    return "Compare"
+def _title_of(question: Question) -> str:
+    """Return the title of the worksheet that shows a question's answer. Raises: InputError, if none does."""
+    command = question.command
+    if command in WITHOUT_WORKSHEET:
+        raise InputError(f"{command} has no worksheet; every other command has.")
+    if (
+        command in COMPARISONS
+        and question.names_workload
+        and not (question.plan or question.only or question.foundations or question.ranges)
+    ):
+        return COMPARE
+    if command == "usage" and question.by not in GRID_GROUPINGS:
+        return f"{TITLES[command]} {question.by}"
+    if command in WALLET_WORKSHEETS:
+        return WALLET_WORKSHEETS[command][0]
+    return TITLES.get(command, command.capitalize())

@@ -28,7 +28,12 @@ def _import(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--explain", action="store_true", help="say how each file would be read, and import nothing")
     parser.add_argument(
-        "--undo", nargs="+", type=int, default=[], metavar="N", help="take imports back, by the numbers that `agentcost imports` shows"
+        "--undo",
+        nargs="+",
+        type=int,
+        default=[],
+        metavar="N",
+        help="take imports back, by the numbers that `agentcost imports` shows",
     )
 
 
@@ -148,7 +153,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "import": Operation(
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.cli.commands.import_exports:run"
     ),
-    "imports": Operation("list what was imported, with the numbers that import --undo takes", _nothing, "bot.cli.commands.imports:run"),
+    "imports": Operation(
+        "list what was imported, with the numbers that import --undo takes", _nothing, "bot.cli.commands.imports:run"
+    ),
     "simulate": Operation(
         "price a deployment from a help desk's tickets, before any agent exists", _simulate, "bot.cli.commands.simulate:run"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -10,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.retry import SERVER_ERROR, long_retries, reason_of, retry_after_of, short_retries, status_of
+from bot.slack.retry import SERVER_ERROR, long_retries, reason_of, retry_after_of, scope_needed, short_retries, status_of
 from core.errors import InputError, MachineError
 
 if TYPE_CHECKING:
@@ -27,7 +28,24 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("agentcost.slack")
 OK, BAD_REQUEST = 200, 400
-BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+BAD_BLOCKS, TAKEN, REFUSAL_CHARACTERS = "invalid_blocks", "ok", 60
+BLOCKS_REFUSED = frozenset({BAD_BLOCKS, "invalid_blocks_format", "msg_blocks_too_long"})
+MAY_NOT_POST = frozenset(
+    {
+        "cannot_reply_to_message",
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "posting_to_general_channel_denied",
+        "restricted_action",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_locked",
+        "restricted_action_thread_only_channel",
+        "team_access_not_granted",
+    }
+)
+ORGANISATION = "E"
 TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 VIEW_GONE = frozenset({"hash_conflict", "not_found", "view_not_found"})
 OPEN_AGAIN = "Slack opens a form only within three seconds, and this one came later. Press the button again."
@@ -40,22 +58,50 @@ Told = TypeVar("Told")
 class UndeliveredError(MachineError):
     """Slack did not take a message; `reason` is Slack's word for it, such as is_archived or token_revoked.
 
-    retry_after_seconds: how long Slack asks to be left alone, where it does.
+    retry_after_seconds: how long Slack asks to be left alone, where it does. needed: the scope that is missing, where one is.
     """
 
-    def __init__(self, reason: str, *, is_unreached: bool = False, retry_after_seconds: float | None = None) -> None:
+    def __init__(
+        self, reason: str, *, is_unreached: bool = False, retry_after_seconds: float | None = None, needed: str | None = None
+    ) -> None:
         """Say what Slack answered, or that it did not."""
         self.reason = reason
+        self.needed = needed
         self.is_unreached = is_unreached
         self.retry_after_seconds = retry_after_seconds
         super().__init__(f"Slack did not take the message: {reason}. Check the bot's token, its scopes and the channel.")
 
 
 class Person(NamedTuple):
-    """Someone in Slack, as far as rights depend on it."""
+    """Someone in Slack, as far as rights depend on it.
+
+    teams: the workspaces that they are in. organisation: the one of Enterprise Grid that they belong to, if any.
+    """
 
     is_guest: bool
-    is_of_other_workspace: bool
+    is_stranger: bool
+    teams: frozenset[str]
+    organisation: str | None = None
+
+
+class Installation(NamedTuple):
+    """Where the app is installed: in a workspace, or in every workspace of an organisation. user: the app's own member id."""
+
+    team: str
+    organisation: str | None
+    is_org_wide: bool
+    user: str
+
+    def is_home_of(self, person: Person, asked_in: str | None) -> bool:
+        """Whether somebody is of the workspace, or of the organisation where the app is installed in all of it.
+
+        asked_in: the workspace that Slack says the request was made in, which in an organisation is one of its own.
+        """
+        if person.is_stranger:
+            return False
+        if not self.is_org_wide:
+            return self.team in person.teams
+        return person.organisation == self.organisation if person.organisation else asked_in in person.teams
 
 
 class ConversationInfo(NamedTuple):
@@ -85,8 +131,17 @@ class SlackClient:
         Raises: UndeliveredError.
         """
         if place.response_url is None:
-            await self.post(place.channel or place.user, message, place.thread)
+            await self._post_or_tell(place, message)
         elif not await self._respond(place, message, {"response_type": "ephemeral", "replace_original": False}):
+            await self._to_asker(place, message)
+
+    async def _post_or_tell(self, place: SlackOrigin, message: SlackMessage) -> None:
+        try:
+            await self.post(place.channel or place.user, message, place.thread)
+        except UndeliveredError as refusal:
+            if refusal.reason not in MAY_NOT_POST:
+                raise
+            LOG.warning("The app may not post in %s (%s); the asker is told alone", place.channel, refusal.reason)
             await self._to_asker(place, message)
 
     async def share(self, place: SlackOrigin, message: SlackMessage) -> None:
@@ -182,10 +237,31 @@ class SlackClient:
     async def person(self, user: str) -> Person:
         """Return who someone is. Raises: UndeliveredError, if Slack does not say."""
         told = (await _call(self._at_once.users_info(user=user)))["user"]
-        home = await _call(self._at_once.auth_test())
-        teams = {told.get("team_id"), *told.get("enterprise_user", {}).get("teams", ())}
+        in_org = told.get("enterprise_user") or {}
+        teams = frozenset(filter(None, (told.get("team_id"), *in_org.get("teams", ()))))
         is_guest = bool(told.get("is_restricted") or told.get("is_ultra_restricted"))
-        return Person(is_guest, bool(told.get("is_stranger")) or home["team_id"] not in teams)
+        organisation = in_org.get("enterprise_id") or told.get("enterprise_id")
+        return Person(is_guest, bool(told.get("is_stranger")), teams, organisation)
+
+    async def installation(self) -> Installation:
+        """Return where the app is installed. Raises: UndeliveredError. Source: docs.slack.dev/enterprise, org-wide apps."""
+        told = await _call(self._at_once.auth_test())
+        team, organisation = str(told.get("team_id") or ""), told.get("enterprise_id")
+        is_org_wide = bool(told.get("is_enterprise_install")) or team.startswith(ORGANISATION)
+        return Installation(team, organisation or (team if is_org_wide else None), is_org_wide, str(told.get("user_id") or ""))
+
+    async def has_answered(self, place: SlackOrigin, timestamp: str, own: frozenset[str]) -> bool:
+        """Return whether a message of ours follows one that asked: in its thread, or below it in a direct message.
+
+        Raises: UndeliveredError.
+        """
+        channel, thread = place.channel or "", place.thread
+        if thread is None:
+            asked = self._at_once.conversations_history(channel=channel, oldest=timestamp, limit=HISTORY_PAGE)
+        else:
+            asked = self._at_once.conversations_replies(channel=channel, ts=thread, oldest=timestamp, limit=HISTORY_PAGE)
+        told = await _call(asked)
+        return any("bot_id" in one or one.get("user") in own for one in told["messages"] if one.get("ts") != timestamp)
 
     async def members(self, user_group: str) -> frozenset[str]:
         """Return the members of a user group, by id. Raises: UndeliveredError, if Slack does not say."""
@@ -213,7 +289,8 @@ class SlackClient:
             LOG.info("A reaction was not set: %s", refusal)
 
     async def _to_asker(self, place: SlackOrigin, message: SlackMessage) -> None:
-        where: dict[str, Any] = {"channel": place.channel or "", "user": place.user, "thread_ts": place.thread}
+        thread = None if place.begins_thread else place.thread
+        where: dict[str, Any] = {"channel": place.channel or "", "user": place.user, "thread_ts": thread}
         try:
             await _deliver(lambda payload: self._client.chat_postEphemeral(**where, **payload), message)
         except UndeliveredError:
@@ -223,15 +300,33 @@ class SlackClient:
         if place.response_url is None:
             return False
         manner = manner | ({"thread_ts": place.thread} if place.thread else {})
-        status = await self._post_response(place.response_url, message.payload() | manner)
-        if status == BAD_REQUEST:
-            status = await self._post_response(place.response_url, message.payload_of_text() | manner)
-        return status == OK
+        refusal = await self._post_response(place.response_url, message.payload() | manner)
+        if refusal in BLOCKS_REFUSED:
+            refusal = await self._post_response(place.response_url, message.payload_of_text() | manner)
+        if refusal:
+            LOG.info("A response URL took nothing: %s", refusal)
+        return refusal is None
 
-    async def _post_response(self, url: str, payload: Block) -> int:
-        """Return the status that the response URL answered with. Raises: UndeliveredError, if it did not answer."""
+    async def _post_response(self, url: str, payload: Block) -> str | None:
+        """Return why the response URL took nothing, None if it took the message. Raises: UndeliveredError, if it did not answer.
+
+        It says so by its status, or by a body that is not "ok". Source: docs.slack.dev/interactivity/handling-user-interaction.
+        """
         client = AsyncWebhookClient(url, timeout=self._timeout_seconds, retry_handlers=long_retries())
-        return (await _call(client.send_dict(payload))).status_code
+        told = await _call(client.send_dict(payload))
+        return refusal_in(told.status_code, told.body or "")
+
+
+def refusal_in(status: int, body: str) -> str | None:
+    """Return why a response URL took nothing, in Slack's word where it has one; None if it took the message."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        told = {"ok": not body.strip() or body.strip() == TAKEN, "error": body.strip()[:REFUSAL_CHARACTERS]}
+    if status == BAD_REQUEST:
+        return BAD_BLOCKS
+    is_taken = status == OK and (told is True or (isinstance(told, dict) and told.get("ok", True) is True))
+    return None if is_taken else str((isinstance(told, dict) and told.get("error")) or f"HTTP {status}")
 
 
 async def _deliver(send: Callable[[Block], Awaitable[object]], message: SlackMessage) -> None:
@@ -257,7 +352,8 @@ async def _call(call: Awaitable[Told]) -> Told:
         return await call
     except SlackApiError as error:
         is_unreached, pause = status_of(error) >= SERVER_ERROR, retry_after_of(error)
-        raise UndeliveredError(reason_of(error), is_unreached=is_unreached, retry_after_seconds=pause) from error
+        needed = scope_needed(error)
+        raise UndeliveredError(reason_of(error), is_unreached=is_unreached, retry_after_seconds=pause, needed=needed) from error
     except UNREACHABLE as error:
         raise UndeliveredError(type(error).__name__, is_unreached=True) from error
 

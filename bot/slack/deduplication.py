@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 
 
 class Once:
@@ -49,3 +51,24 @@ class Once:
             if seen > oldest:
                 return
             yield key
+
+
+class Attempts:
+    """What was tried for a key: at most one success, one attempt at a time, a failed one may be followed by another."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        """Remember nothing yet."""
+        self._tried, self._done = Once(seconds, clock), Once(seconds, clock)
+        self._turns: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
+
+    def is_first(self, key: Hashable) -> bool:
+        """Whether nothing was tried for the key yet; from now on something is."""
+        return self._tried.is_first(key)
+
+    @asynccontextmanager
+    async def attempt(self, key: Hashable) -> AsyncIterator[bool]:
+        """Give whether the key waits for a success, once no other attempt runs; it still does if the block raises."""
+        turn = self._turns.setdefault(key, asyncio.Lock())
+        async with turn:
+            with self._done.claim(key) as is_wanted:
+                yield is_wanted

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class SlackOrigin:
     """A member, and the conversation, thread and response URL that the member asked from, where there are any.
 
-    message: the message whose button was pressed.
+    begins_thread: whether the thread has no message yet but the one that asks; Slack then shows nothing to one member there.
+    message: the message whose button was pressed. team: the workspace that the request was made in, where Slack vouches for it.
     """
 
     user: str
@@ -22,16 +23,20 @@ class SlackOrigin:
     thread: str | None = None
     response_url: str | None = None
     message: str | None = None
+    begins_thread: bool = False
+    team: str | None = None
 
 
 def place_of(body: Mapping[str, Any]) -> SlackOrigin | None:
     """Return where a slash command, an interaction, a form or an event came from; None where nobody asked."""
     if "event" in body:
-        return _of_event(body["event"])
+        return _of_event(body["event"], _team_of(body))
     if "view" in body and body.get("type") == "view_submission":
         return SlackOrigin(body["user"]["id"], **json.loads(body["view"].get("private_metadata") or "{}"))
     if "user_id" in body:
-        return SlackOrigin(body["user_id"], channel=body.get("channel_id"), response_url=body.get("response_url"))
+        return SlackOrigin(
+            body["user_id"], body.get("channel_id"), response_url=body.get("response_url"), team=body.get("team_id")
+        )
     return _of_interaction(body) if "user" in body else None
 
 
@@ -54,12 +59,17 @@ def _of_interaction(body: Mapping[str, Any]) -> SlackOrigin:
     )
 
 
-def _of_event(event: Mapping[str, Any]) -> SlackOrigin | None:
+def _team_of(body: Mapping[str, Any]) -> str | None:
+    """Return the workspace whose installation hears an event."""
+    authorized = [one.get("team_id") for one in body.get("authorizations") or ()]
+    return next(filter(None, authorized), body.get("team_id"))
+
+
+def _of_event(event: Mapping[str, Any], team: str | None) -> SlackOrigin | None:
     if "file_id" in event and "user_id" in event:
-        return SlackOrigin(event["user_id"], channel=event.get("channel_id"))
+        return SlackOrigin(event["user_id"], channel=event.get("channel_id"), team=team)
     if "user" not in event:
         return None
-    in_channel = event.get("channel_type") != "im"
-    return SlackOrigin(
-        event["user"], channel=event.get("channel"), thread=event.get("thread_ts") or (event.get("ts") if in_channel else None)
-    )
+    begins = event.get("channel_type") != "im" and "thread_ts" not in event
+    thread = event.get("thread_ts") or (event.get("ts") if begins else None)
+    return SlackOrigin(event["user"], event.get("channel"), thread, begins_thread=begins, team=team)

@@ -24,6 +24,18 @@ SUBJECTS: dict[Right, str] = {
     "import": "Importing exports is",
     "acknowledge": "Acknowledging alerts is",
 }
+HOME = "auth.test"
+TOKEN_REFUSED = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_authed",
+        "org_login_required",
+        "token_expired",
+        "token_revoked",
+        "team_access_not_granted",
+    }
+)
 NOBODY_NAMED = "whoever runs agentcost here"
 
 
@@ -64,14 +76,15 @@ class Permissions:
             reason = await self._reason(place, rules.of(right))
         except UndeliveredError as error:
             LOG.warning("Slack did not say who somebody is: %s", error.reason)
-            reason = "not open while Slack does not say who you are; try again in a minute"
+            reason = f"not open while Slack does not say who you are; {remedy_of(error)}"
         return f"{SUBJECTS[right]} {reason}. Please ask {contact}." if reason else None
 
     async def _reason(self, place: SlackOrigin, allowed: Allowed) -> str | None:
         if place.user in allowed.users:
             return None
         person = await self._cached(place.user, self._gateway.person)
-        if person.is_of_other_workspace and not allowed.other_workspaces:
+        home = await self._cached(HOME, lambda _: self._gateway.installation())
+        if not home.is_home_of(person, place.team) and not allowed.other_workspaces:
             return "not open to people of other workspaces"
         if person.is_guest and not allowed.guests:
             return "not open to guests"
@@ -91,3 +104,20 @@ class Permissions:
             what = await ask(key)
             self._known[key] = (self._clock(), what)
         return what
+
+    async def own_ids(self) -> frozenset[str]:
+        """Return the app's own member id; none while Slack does not say."""
+        try:
+            return frozenset({(await self._cached(HOME, lambda _: self._gateway.installation())).user})
+        except UndeliveredError as error:
+            LOG.warning("Slack did not say who the app is: %s", error.reason)
+            return frozenset()
+
+
+def remedy_of(error: UndeliveredError) -> str:
+    """Return what helps where Slack does not say something: an admin, or time."""
+    if error.reason == "missing_scope":
+        return f"the app lacks the scope {error.needed or 'for it'}: it must be added and the app installed again"
+    if error.reason in TOKEN_REFUSED:
+        return f"Slack refuses the app's token ({error.reason}): the app must be installed again"
+    return "try again in a minute"

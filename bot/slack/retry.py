@@ -68,6 +68,12 @@ def reason_of(error: SlackApiError) -> str:
     return str(told or f"HTTP {status_of(error)}")
 
 
+def scope_needed(error: SlackApiError) -> str | None:
+    """Return the scope that Slack says is missing; None where none is, or none is named."""
+    told = error.response.get("needed") if hasattr(error.response, "get") else None
+    return str(told) if told else None
+
+
 def retry_after_of(error: SlackApiError) -> float | None:
     """Return how many seconds Slack asks to be left alone; None where it does not, or not in a number."""
     headers = getattr(error.response, "headers", None) or {}

@@ -100,6 +100,23 @@ FIGURES: Mapping[str, FigureMeaning] = {
     ),
     "usd_per_month": FigureMeaning("Per month", "usd", "year ÷ 12"),
     "usd_per_year": FigureMeaning("Per year", "usd", "the plan's cost for twelve months of the workload"),
+    "usd_per_month_from": FigureMeaning("Per month, low end", "usd", "the cheapest plan's month at the low end of what was said"),
+    "usd_per_month_to": FigureMeaning("Per month, high end", "usd", "the cheapest plan's month at the high end of what was said"),
+    "usd_per_year_from": FigureMeaning("Per year, low end", "usd", "the cheapest plan's year at the low end of what was said"),
+    "usd_per_year_to": FigureMeaning("Per year, high end", "usd", "the cheapest plan's year at the high end of what was said"),
+    "actions_per_month_from": FigureMeaning("Actions per month, low end", "actions", "of all together, at the low end"),
+    "actions_per_month_to": FigureMeaning("Actions per month, high end", "actions", "of all together, at the high end"),
+    "cheapest_plan_from": FigureMeaning("Cheapest plan, low end", "text", "the plan with the lowest cost for a year there"),
+    "cheapest_plan_to": FigureMeaning("Cheapest plan, high end", "text", "the plan with the lowest cost for a year there"),
+    "plan_changes_at_actions": FigureMeaning(
+        "Another plan from", "actions", "the first hundredth of an action at which another plan is the cheapest"
+    ),
+    "plan_changes_at_interactions": FigureMeaning(
+        "Another plan from", "interactions", "the first number of interactions at which another plan is the cheapest"
+    ),
+    "plan_changes_at_users": FigureMeaning(
+        "Another plan from", "seats", "the first number of users for whom another plan is the cheapest"
+    ),
     "usd_per_year_low": FigureMeaning("Per year, at least", "usd", "at the lowest published price"),
     "usd_per_year_high": FigureMeaning("Per year, at most", "usd", "at the highest published price"),
     "usd_per_year_if_doubled": FigureMeaning(

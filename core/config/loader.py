@@ -9,7 +9,7 @@ import re
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.cards import FLEX_CREDITS
 from core.config.alerts import AlertSettings, alert_settings
@@ -20,6 +20,7 @@ from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spr
 from core.config.teams import Team, teams_of
 from core.config.tickets import TicketSettings, ticket_problems, ticket_settings
 from core.config.wallet import GenericProfile, WalletSettings
+from core.days import PeriodCalendar
 from core.errors import ConfigError
 from core.pricing import NO_CONTRACT, ContractPrices, VolumeTier, list_volume_tiers, tier_problems
 
@@ -62,10 +63,16 @@ USUAL_SERVICE, TOKENS_ONLY = ServiceSettings(), FormulaApiSettings()
 
 
 class Config(NamedTuple):
-    """Everything configured."""
+    """Everything configured.
+
+    fiscal_year_start: the month in which it begins, None where nobody said. words: the team's own, and what each means.
+    """
 
     path: Path | None = None
     time_zone: str = "UTC"
+    week_starts: Literal["monday", "sunday"] = "monday"
+    fiscal_year_start: int | None = None
+    words: tuple[tuple[str, str], ...] = ()
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
     alerts: AlertSettings = DEFAULT_ALERTS
@@ -75,6 +82,11 @@ class Config(NamedTuple):
     spreadsheets: tuple[SpreadsheetInput, ...] = ()
     formula_api: FormulaApiSettings = TOKENS_ONLY
     service: ServiceSettings = USUAL_SERVICE
+
+    @property
+    def period_calendar(self) -> PeriodCalendar:
+        """Where weeks and quarters begin."""
+        return PeriodCalendar(6 if self.week_starts == "sunday" else 0, self.fiscal_year_start or 1)
 
     @property
     def zone(self) -> tzinfo:
@@ -187,6 +199,9 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
     return Config(
         path=path,
         time_zone=raw.get("time_zone", "UTC"),
+        week_starts=raw.get("week_starts", "monday"),
+        fiscal_year_start=raw.get("fiscal_year_start"),
+        words=tuple(raw.get("words", {}).items()),
         contract=Contract(
             start=start,
             end=end,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WalletUse = Literal["unread", "helpful", "needed"]
 WORKLOAD = ("interactions", "actions", "mix", "users", "tokens", "sandbox_share", "voice_share", "growth", "audience")
+RANGES = ("users_to", "interactions_to", "actions_to")
 OF_WORKLOAD = ("growth", "audience")
 FILTERS = ("environment", "org", "card", "agent", "department")
 METERING = ("metered", "prompt_tokens", "tier")
@@ -225,12 +226,13 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("compare",),
             "every plan that can be bought for a workload, cheapest first, also if volume doubles or halves",
-            (*WORKLOAD, "resolved_share", "buying", "foundations", *PRICE_TERMS, "only"),
+            (*WORKLOAD, *RANGES, "resolved_share", "buying", "foundations", *PRICE_TERMS, "only"),
             (
                 "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
                 "compare 10000 interactions 18 actions",
                 "compare 10000 interactions 5 actions only flex, conversations",
                 "compare 2000 interactions 3 actions foundations",
+                "compare 10000 interactions 15 actions to 25 actions",
             ),
             "core.questions.pricing.compare:compare",
             (WORKLOAD_SAID, PRICE_WITH_BUYING),
@@ -238,7 +240,7 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("price",),
             "what one plan costs for a workload, what one metered thing costs, or what credits cost and buy",
-            ("plan", *WORKLOAD, "resolved_share", "credits", "packs", *METERING, "environment", "buying", *PRICE_TERMS),
+            ("plan", *WORKLOAD, *RANGES, "resolved_share", "credits", "packs", *METERING, "environment", "buying", *PRICE_TERMS),
             (
                 "price flex 10000 interactions 3 actions",
                 "price conversations 10000 interactions",
@@ -252,7 +254,7 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("recommend",),
             "the plan to choose, what it saves, and the rule of thumb beside it",
-            (*WORKLOAD, "resolved_share", "buying", "foundations", *PRICE_TERMS, "only"),
+            (*WORKLOAD, *RANGES, "resolved_share", "buying", "foundations", *PRICE_TERMS, "only"),
             ("recommend 10000 interactions 5.3 actions 50 users", "recommend 300 users 1500 actions per user employees"),
             "core.questions.pricing.compare:recommend",
             (VOLUME_SAID_IF_ANY, PRICE_WITH_BUYING),

@@ -19,7 +19,7 @@ from core.language import vocabulary
 from core.language.commands import COMMAND_OF_WORD, COMMANDS, Command, Need
 from core.language.org_parts import org_ranges, portfolio_of
 from core.language.phrases import PERIODS, PHRASES, BadValueError, Phrase
-from core.language.question import MixPart, Question
+from core.language.question import RANGE_ENDS, ActionsInput, MixPart, PerPeriod, Question
 from core.paths import cache_file
 from core.pricing import METERS
 
@@ -210,9 +210,31 @@ def _check(text: str, question: Question, needs: Sequence[Need]) -> None:
         raise _whole(reason, text, _without(question, "discount", "buying"))
     if question.actions and question.actions.per == "user" and question.users is None:
         raise _whole(f"Actions per user need the number of users, for example: {PHRASES['users'].examples[0]}", text)
+    _check_ranges(question, text)
     for need in needs:
         if not need.holds(question):
             raise _whole(f'"{question.command}" {need.otherwise}', text)
+
+
+def _check_ranges(question: Question, text: str) -> None:
+    for name in question.ranges:
+        low, high = getattr(question, name), getattr(question, RANGE_ENDS[name])
+        if low is None:
+            example = PHRASES[name].examples[0]
+            raise _whole(f"A range needs both its ends, for example: {example} {PHRASES[RANGE_ENDS[name]].examples[0]}", text)
+        if _of_what(low) != _of_what(high) or _size(low) >= _size(high):
+            said = f"{PHRASES[name].say(low)} {PHRASES[RANGE_ENDS[name]].say(high)}"
+            raise _whole(f"A range goes from less to more of the same, not from {said}", text)
+
+
+def _of_what(end: object) -> object:
+    return getattr(end, "per", getattr(end, "period", None))
+
+
+def _size(end: ActionsInput | PerPeriod | Decimal) -> Decimal:
+    if isinstance(end, PerPeriod):
+        return end.amount
+    return end.count if isinstance(end, ActionsInput) else end
 
 
 def _without(question: Question, *names: str) -> list[str]:

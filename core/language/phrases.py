@@ -231,8 +231,16 @@ def _say_period(said: PerPeriod) -> str:
     return "" if said.period == "month" else " per year"
 
 
+def _say_interactions(said: PerPeriod) -> str:
+    return f"{write_grouped(said.amount)} interactions{_say_period(said)}"
+
+
 def _say_actions(said: ActionsInput) -> str:
-    return f"{plain_number(said.count)} actions" + ("" if said.per == "interaction" else f" per {said.per}")
+    return f"{write_grouped(said.count)} actions" + ("" if said.per == "interaction" else f" per {said.per}")
+
+
+def _say_to(say: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda said: f"to {say(said)}"
 
 
 def _say_mix(mix: tuple[MixPart, ...]) -> str:
@@ -280,12 +288,28 @@ PHRASES: Mapping[str, Phrase] = {
             _say_count("users"),
         ),
         Phrase(
+            "users_to",
+            "TO NUMBER USERS",
+            ("to 60 users",),
+            "the high end of a range of people, after its low one: 40 users to 60 users",
+            _count("users", 10 * MILLION),
+            _say_to(_say_count("users")),
+        ),
+        Phrase(
             "interactions",
             "NUMBER INTERACTIONS _period?",
             ("10000 interactions", "120k interactions per year"),
             "exchanges, start to end; per month unless a day or year is named",
             _per_period("NUMBER", "interactions", MILLION * MILLION),
-            lambda said: f"{write_grouped(said.amount)} interactions{_say_period(said)}",
+            _say_interactions,
+        ),
+        Phrase(
+            "interactions_to",
+            "TO NUMBER INTERACTIONS _period?",
+            ("to 20000 interactions",),
+            "the high end of a range of interactions, after its low one",
+            _per_period("NUMBER", "interactions", MILLION * MILLION),
+            _say_to(_say_interactions),
         ),
         Phrase(
             "actions",
@@ -294,7 +318,16 @@ PHRASES: Mapping[str, Phrase] = {
             ("5.3 actions", "1250 actions per user", "53000 actions per month"),
             "actions per interaction unless a user, month or year is named",
             _actions,
-            lambda said: _say_actions(said).replace(plain_number(said.count), write_grouped(said.count), 1),
+            _say_actions,
+        ),
+        Phrase(
+            "actions_to",
+            "TO NUMBER ACTIONS EACH? | TO NUMBER ACTIONS PER INTERACTIONS | TO NUMBER ACTIONS _period"
+            " | TO NUMBER ACTIONS PER USERS (_period | AND_MONTH)?",
+            ("to 5 actions",),
+            "the high end of a range of actions, after its low one: 3 actions to 5 actions",
+            _actions,
+            _say_to(_say_actions),
         ),
         Phrase(
             "mix",

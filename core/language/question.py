@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MONTHS = 12
 DERIVED_FIELDS = {"parts", "counted_credits_per_year"}
+# What can be said as a range, and the phrase of its high end.
+RANGE_ENDS = {"users": "users_to", "interactions": "interactions_to", "actions": "actions_to"}
 Period = Literal["month", "year"]
 SpanUnit = Literal["day", "week", "month"]
 Per = Literal["interaction", "user", "month", "year"]
@@ -92,8 +94,11 @@ class Question(NamedTuple):
 
     command: str
     users: Decimal | None = None
+    users_to: Decimal | None = None
     interactions: PerPeriod | None = None
+    interactions_to: PerPeriod | None = None
     actions: ActionsInput | None = None
+    actions_to: ActionsInput | None = None
     mix: tuple[MixPart, ...] = ()
     credits: Decimal | None = None
     packs: Decimal | None = None
@@ -140,6 +145,11 @@ class Question(NamedTuple):
     state: str | None = None
     parts: tuple[Question, ...] = ()
     counted_credits_per_year: Decimal | None = None
+
+    @property
+    def ranges(self) -> tuple[str, ...]:
+        """The phrases of which a range was said, low end and high end."""
+        return tuple(name for name, end in RANGE_ENDS.items() if getattr(self, end) is not None)
 
     @property
     def names_workload(self) -> bool:

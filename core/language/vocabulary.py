@@ -107,6 +107,7 @@ GROUPINGS: Mapping[str, tuple[str, ...]] = {
     "day": ("day", "days"),
     "week": ("week", "weeks"),
     "month": ("month", "months"),
+    "quarter": ("quarter", "quarters"),
 }
 GRAINS: Mapping[str, tuple[str, ...]] = {"event": ("event", "events"), "hour": ("hour", "hourly"), "day": ("day", "daily")}
 STATES: Mapping[str, tuple[str, ...]] = {state: (state,) for state in ("open", "acknowledged", "snoozed", "recovered", "closed")}

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from core.questions import from_question
     from core.questions.access import is_about_wallet
     from core.questions.asking import answer_meaning, answer_to, ask
-    from core.questions.meaning import QuestionMeaning, meaning_of
+    from core.questions.meaning import QuestionMeaning, likely_question, meaning_of
     from core.questions.wallet_use import find_wallet_use
 else:
     from core.faces import lazy_face
@@ -18,7 +18,7 @@ else:
         {
             "access": "is_about_wallet",
             "asking": "answer_meaning answer_to ask",
-            "meaning": "QuestionMeaning meaning_of",
+            "meaning": "QuestionMeaning likely_question meaning_of",
             "wallet_use": "find_wallet_use",
         },
     )
@@ -31,5 +31,6 @@ __all__ = [
     "find_wallet_use",
     "from_question",
     "is_about_wallet",
+    "likely_question",
     "meaning_of",
 ]

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from core.language import Question
     from core.questions.meaning import QuestionMeaning
 
+# What answers a question about a range, from the command's own handler.
+OF_RANGES = "core.questions.pricing.ranges:answer_range"
+
 
 def ask(text: str, context: Context) -> Answer:
     """Return the answer to a question's text.
@@ -40,7 +43,15 @@ def answer_meaning(meaning: QuestionMeaning, context: Context) -> Answer:
 
 def answer_to(question: Question, context: Context) -> Answer:
     """Return the answer to a parsed question, about what is open of the wallet; only the command's own module is loaded."""
-    module, _, name = COMMANDS[question.command].handler.partition(":")
-    handler = cast("Callable[[Question, Context], Answer]", getattr(import_module(module), name))
+    handler = cast("Callable[[Question, Context], Answer]", _load(COMMANDS[question.command].handler))
     sees_all = is_about_wallet(question) or context.only == EVERYTHING
-    return handler(narrow(question, context.only), context if sees_all else context.without_wallet())
+    seen = context if sees_all else context.without_wallet()
+    if question.ranges:
+        return cast("Callable[..., Answer]", _load(OF_RANGES))(question, seen, handler)
+    return handler(narrow(question, context.only), seen)
+
+
+def _load(named: str) -> object:
+    """Return a function by its module and name."""
+    module, _, name = named.partition(":")
+    return getattr(import_module(module), name)

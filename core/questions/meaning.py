@@ -92,11 +92,11 @@ def _with_suggestions(error: QuestionError) -> QuestionError:
 
 def _reading(text: str, context: Context) -> Interpretation:
     """Interpret without the wallet's names first, which a question about prices does not need."""
-    from core.language.free_text import AskBack, interpret  # noqa: PLC0415 - as above
+    from core.language.free_text import AskBack, Names, interpret  # noqa: PLC0415 - as above
 
     calendar = _calendar(context)
     try:
-        reading = interpret(text, calendar)
+        reading = interpret(text, calendar, Names({}, dict(context.config.words)))
     except AskBack:
         if not context.has_warehouse:
             raise
@@ -110,8 +110,13 @@ def _reading(text: str, context: Context) -> Interpretation:
 def _calendar(context: Context) -> TeamCalendar:
     from core.language.free_text import TeamCalendar  # noqa: PLC0415 - as above
 
-    order = context.config.wallet.date_order
-    return TeamCalendar(context.as_of, date_order=None if order is None else "dmy" if order == "day_first" else "mdy")
+    config, order = context.config, context.config.wallet.date_order
+    return TeamCalendar(
+        context.as_of,
+        config.period_calendar.first_weekday,
+        config.fiscal_year_start,
+        None if order is None else "dmy" if order == "day_first" else "mdy",
+    )
 
 
 def _names(context: Context) -> Names:
@@ -133,4 +138,4 @@ def _names(context: Context) -> Names:
                     found.setdefault(row["kind"], []).append(row["name"])
     except InputError:
         pass
-    return Names({kind: sorted(set(names)) for kind, names in found.items()})
+    return Names({kind: sorted(set(names)) for kind, names in found.items()}, dict(context.config.words))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import ExportError
 from core.tickets.classifier import BadRow, Ticket
-from core.wallet.ingest import name_of, prepare, records, require_file, spool_file, unpack
+from core.wallet.ingest import SourceFile, name_of, prepare, records, require_file, spool_file, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,9 +67,10 @@ def tickets_in(
     """
     require_file(path)
     for delivered in unpack(name_of(path), spool_file(path, spool), "", spool, most_bytes):
-        prepared = prepare(delivered, spool, None, most_bytes)
-        layout = layout_of(prepared.name, prepared.headers, columns)
-        yield layout, _tickets(prepared, layout)
+        if isinstance(delivered, SourceFile):
+            prepared = prepare(delivered, spool, most_bytes)
+            layout = layout_of(prepared.name, prepared.headers, columns)
+            yield layout, _tickets(prepared, layout)
 
 
 def layout_of(name: str, headers: Sequence[str], columns: Mapping[str, str]) -> Layout:

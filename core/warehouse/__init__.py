@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, prune
-    from core.warehouse.database import Session, StatementError, Value, Warehouse, open_warehouse, write_ahead_log
+    from core.warehouse.database import (
+        InvalidatedError,
+        Session,
+        StatementError,
+        Value,
+        Warehouse,
+        open_warehouse,
+        write_ahead_log,
+    )
+    from core.warehouse.locking import hold_warehouse, is_held, lock_file
     from core.warehouse.shared import SharedWarehouse
     from core.warehouse.statements import Slot, Statement, statement, statement_names
 else:
@@ -16,7 +25,8 @@ else:
         __name__,
         {
             "audit_log": "AuditEntry Outcome QuestionEvent append prune",
-            "database": "Session StatementError Value Warehouse open_warehouse write_ahead_log",
+            "database": "InvalidatedError Session StatementError Value Warehouse open_warehouse write_ahead_log",
+            "locking": "hold_warehouse is_held lock_file",
             "shared": "SharedWarehouse",
             "statements": "Slot Statement statement statement_names",
         },
@@ -24,6 +34,7 @@ else:
 
 __all__ = [
     "AuditEntry",
+    "InvalidatedError",
     "Outcome",
     "QuestionEvent",
     "Session",
@@ -34,6 +45,9 @@ __all__ = [
     "Value",
     "Warehouse",
     "append",
+    "hold_warehouse",
+    "is_held",
+    "lock_file",
     "open_warehouse",
     "prune",
     "statement",

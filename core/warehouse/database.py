@@ -6,34 +6,56 @@ variable, and cannot change a setting. Many threads may read; one transaction at
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections import defaultdict
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from core.errors import InputError, MachineError, WarehouseBusyError
+from core.errors import InputError, MachineError, WarehouseBusyError, end_sentence
+from core.warehouse.locking import hold_warehouse
 from core.warehouse.statements import migrations, statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from core.warehouse.locking import WarehouseLock
     from core.warehouse.statements import Statement
+
+LOG = logging.getLogger("agentcost.warehouse")
 
 Value = Decimal | date | datetime | str | int | bool | None
 Row = tuple[Any, ...]
+_Taken = TypeVar("_Taken")
 
 MEMORY_LIMIT = "4GiB"
 RETRY_SECONDS = 0.05
+OWNER_ONLY, OTHERS, FOLDER_OF_OWNER = 0o600, 0o077, 0o700
+NO_SPACE = "No space left on device"
+INVALIDATED = "database has been invalidated"
+COPY_FILES = """
+import os, shutil, sys
+for source, target in zip(sys.argv[1::2], sys.argv[2::2]):
+    try:
+        shutil.copyfile(source, target)
+        with open(target, "rb") as copy:
+            os.fsync(copy.fileno())
+    except OSError as trouble:
+        sys.exit(trouble.strerror)
+"""
+"""Run by a process of its own: closing the file in this one would drop DuckDB's lock on it."""
 HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 _writers: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
@@ -43,12 +65,35 @@ class StatementError(MachineError):
     """A statement that DuckDB refused; the sentence is DuckDB's own first line."""
 
 
+class DiskFullError(StatementError):
+    """There was no room for what was to be written."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file, and say what to do."""
+        super().__init__(
+            f"The disk of {path} is full. Nothing of what was being written is there, and everything before is. Make room and do "
+            "it again; questions are answered meanwhile."
+        )
+
+
+class InvalidatedError(StatementError):
+    """The warehouse can do nothing more until it is opened again: DuckDB could not write, or read, what it must."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Name the file, what happened to it, and the way out."""
+        self.reason = reason
+        super().__init__(
+            f"{path} had to be closed: {end_sentence(reason)} What was being written is wholly there or not at all. See that its "
+            "disk has room and is sound; it is opened again by itself. Where that does not help: agentcost restore BACKUP."
+        )
+
+
 class Session:
     """A place to run SQL; parameters are always bound, never written into the text."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Run on this connection."""
-        self._connection = connection
+    def __init__(self, connection: duckdb.DuckDBPyConnection, explain: Callable[[duckdb.Error], StatementError]) -> None:
+        """Run on this connection. explain: makes of DuckDB's trouble what is raised."""
+        self._connection, self._explain = connection, explain
 
     def execute(self, text: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         """Run one statement and return its rows; one that changes rows gives their count. Raises: StatementError."""
@@ -57,7 +102,7 @@ class Session:
             self._connection.execute(text, bound) if bound else self._connection.execute(text)
             return self._connection.fetchall() if self._connection.description else []
         except duckdb.Error as trouble:
-            raise StatementError(_first_line(str(trouble))) from trouble
+            raise self._explain(trouble) from trouble
 
     def value(self, text: str, parameters: Mapping[str, Value] | None = None) -> Any:  # noqa: ANN401 -- whatever the one cell holds
         """Return the one cell that a statement gives; None where it gives no row."""
@@ -90,20 +135,55 @@ class Session:
 class Warehouse:
     """An open warehouse; safe to share between threads."""
 
-    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection, *, is_read_only: bool) -> None:
-        """Take over the connection; `open_warehouse` is the way in."""
+    def __init__(self, path: Path, lock: WarehouseLock, connect: Callable[[], duckdb.DuckDBPyConnection]) -> None:
+        """Connect; `open_warehouse` is the way in. Raises: MachineError."""
         self.path = path
-        self.is_read_only = is_read_only
-        self._connection = connection
+        self.is_read_only = lock.is_shared
+        self.failure: InvalidatedError | None = None
+        self._lock, self._connect = lock, connect
+        self._connection = connect()
+        self._users, self._guard = 0, threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a session that sees one state of the warehouse per statement."""
-        cursor = self._connection.cursor()
+        """Give a session that sees one state of the warehouse per statement.
+
+        A warehouse that was invalidated is opened again first, once nobody uses it any more.
+        Raises: InvalidatedError, as long as it cannot be opened; MachineError.
+        """
+        with self._guard:
+            if self.failure:
+                self._open_again(self.failure)
+            cursor = self._connection.cursor()
+            self._users += 1
         try:
-            yield Session(cursor)
+            yield Session(cursor, self._explain)
         finally:
-            cursor.close()
+            with self._guard:
+                cursor.close()
+                self._users -= 1
+
+    def _open_again(self, failure: InvalidatedError) -> None:
+        if self._users:
+            raise failure
+        self._connection.close()
+        try:
+            self._connection = self._connect()
+        except MachineError as trouble:
+            self.failure = InvalidatedError(self.path, str(trouble))
+            raise self.failure from trouble
+        self.failure = None
+        LOG.warning("%s was opened again after: %s", self.path, failure.reason)
+
+    def _explain(self, trouble: duckdb.Error) -> StatementError:
+        """Return what DuckDB said, and note where it can do nothing more."""
+        if not isinstance(trouble, duckdb.FatalException) and INVALIDATED not in str(trouble):
+            if NO_SPACE in str(trouble):
+                return DiskFullError(self.path)
+            return StatementError(_first_line(str(trouble)))
+        if self.failure is None:
+            self.failure = InvalidatedError(self.path, _first_line(str(trouble)).removeprefix("FATAL Error: "))
+        return self.failure
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -119,7 +199,7 @@ class Warehouse:
             yield None
             return
         try:
-            with self.reading() as session, _as_one(session):
+            with self.reading() as session, self._as_one(session):
                 yield session
         finally:
             lock.release()
@@ -130,8 +210,21 @@ class Warehouse:
 
         Waits for the process's other writer. The session's temporary tables stay.
         """
-        with _writers[self.path], _as_one(session):
+        with _writers[self.path], self._as_one(session):
             yield
+
+    @contextmanager
+    def _as_one(self, session: Session) -> Iterator[None]:
+        self._lock.require_held()
+        session.execute("BEGIN TRANSACTION")
+        try:
+            yield
+            self._lock.require_held()
+            session.execute("COMMIT")
+        except BaseException:
+            with suppress(StatementError):
+                session.execute("ROLLBACK")
+            raise
 
     def query(self, name: str, **parameters: Value) -> list[dict[str, Any]]:
         """Return the rows of a statement in `sql/`; see `Session.query`."""
@@ -147,7 +240,7 @@ class Warehouse:
     def spool(self) -> Iterator[Path]:
         """Give an empty folder whose files SQL may read; it is gone afterwards."""
         root = spool_folder(self.path)
-        root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
         try:
             yield folder
@@ -155,28 +248,22 @@ class Warehouse:
             shutil.rmtree(folder, ignore_errors=True)
 
     def write_copy(self, path: Path) -> None:
-        """Copy the warehouse as it stands to another file; whoever writes waits. Raises: OSError."""
+        """Copy the warehouse as it stands to another file; whoever writes waits. Raises: MachineError.
+
+        What is not in the file yet lies in its log, which is copied with it: nothing is written to the warehouse itself.
+        """
+        pairs = ((self.path, path), (write_ahead_log(self.path), write_ahead_log(path)))
         with _writers[self.path]:
-            self.execute("CHECKPOINT")
-            for source, target in ((self.path, path), (write_ahead_log(self.path), write_ahead_log(path))):
-                if source.exists():
-                    shutil.copyfile(source, target)
+            files = [str(file) for source, target in pairs if source.exists() for file in (source, target)]
+            copying = subprocess.run(  # noqa: S603 - our own interpreter
+                [sys.executable, "-I", "-S", "-c", COPY_FILES, *files], check=False, capture_output=True, text=True
+            )
+        if copying.returncode:
+            raise MachineError(f"{path} cannot be written: {end_sentence(_last_line(copying.stderr))}")
 
     def close(self) -> None:
         """Write what is open to the file and let go of it."""
         self._connection.close()
-
-
-@contextmanager
-def _as_one(session: Session) -> Iterator[None]:
-    session.execute("BEGIN TRANSACTION")
-    try:
-        yield
-        session.execute("COMMIT")
-    except BaseException:
-        with suppress(StatementError):
-            session.execute("ROLLBACK")
-        raise
 
 
 @contextmanager
@@ -190,16 +277,16 @@ def open_warehouse(path: str | Path, *, read_only: bool = False, wait_seconds: f
     """
     file = Path(path).expanduser().resolve()
     _require_place(file, read_only=read_only)
-    connection = _connect_within(file, wait_seconds, read_only=read_only)
-    warehouse = Warehouse(file, connection, is_read_only=read_only)
-    try:
+    deadline = time.monotonic() + wait_seconds
+    with ExitStack() as held:
+        lock = _patiently(lambda: held.enter_context(hold_warehouse(file, is_shared=read_only)), deadline)
+        warehouse = _patiently(lambda: Warehouse(file, lock, lambda: _connect(file, read_only=read_only)), deadline)
+        held.callback(warehouse.close)
         if not read_only:
+            _keep_private(file)
             _remove_left_overs(file)
-        _shut_the_doors(connection, file)
         _bring_up_to_date(warehouse)
         yield warehouse
-    finally:
-        warehouse.close()
 
 
 def spool_folder(path: Path) -> Path:
@@ -230,16 +317,16 @@ def _require_place(file: Path, *, read_only: bool) -> None:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
     except OSError as trouble:
         raise MachineError(f"The folder {folder} for the warehouse cannot be made: {trouble.strerror}.") from trouble
 
 
-def _connect_within(file: Path, wait_seconds: float, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    deadline = time.monotonic() + wait_seconds
+def _patiently(take: Callable[[], _Taken], deadline: float) -> _Taken:
+    """Return what is taken as soon as nobody else has it. Raises: WarehouseBusyError, if somebody has it at the deadline."""
     while True:
         try:
-            return _connect(file, read_only=read_only)
+            return take()
         except WarehouseBusyError:
             if time.monotonic() >= deadline:
                 raise
@@ -248,13 +335,23 @@ def _connect_within(file: Path, wait_seconds: float, *, read_only: bool) -> duck
 
 def _connect(file: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(file), read_only=read_only)
+        connection = duckdb.connect(str(file), read_only=read_only)
     except duckdb.ConnectionException as trouble:
         raise WarehouseBusyError(file, "this process, which opened it another way") from trouble
     except duckdb.Error as trouble:
         if "Could not set lock" in str(trouble):
             raise WarehouseBusyError(file, _holder(str(trouble))) from trouble
         raise MachineError(f"{file} cannot be opened as a warehouse: {_first_line(str(trouble))}") from trouble
+    _shut_the_doors(connection, file)
+    return connection
+
+
+def _keep_private(file: Path) -> None:
+    """Take from others what an earlier umask gave them; a file of somebody else's is left."""
+    for one in (file, write_ahead_log(file)):
+        with suppress(OSError):
+            if one.stat().st_mode & OTHERS:
+                one.chmod(OWNER_ONLY)
 
 
 def _holder(message: str) -> str:
@@ -264,6 +361,10 @@ def _holder(message: str) -> str:
 
 def _first_line(text: str) -> str:
     return text.strip().splitlines()[0]
+
+
+def _last_line(text: str) -> str:
+    return text.strip().splitlines()[-1] if text.strip() else "the process that copies it was stopped"
 
 
 def _shut_the_doors(connection: duckdb.DuckDBPyConnection, file: Path) -> None:

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 def workbook_for(question: Question, context: Context) -> Workbook:
     """Return the workbook whose inputs are what the question says, on the prices of the context's day.
 
-    Raises: InputError, if the question keeps to some plans, names one, or counts free credits: the workbook holds every
-    plan, all paid for.
+    Raises: InputError, if the question keeps to some plans, names one, counts free credits or names a range: the workbook
+    holds every plan, all paid for, of one workload.
     """
+    if question.ranges:
+        raise InputError("A workbook compares one workload, whose cells you can change: name one end of the range.")
     if question.plan:
         raise InputError("A workbook's break-even is that of the Agentforce Add-on; leave out the plan, or ask it as a question.")
     if question.foundations:

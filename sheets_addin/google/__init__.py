@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         is_our_rule,
     )
     from sheets_addin.google.errors import BatchRefusedError
+    from sheets_addin.google.locales import for_locale
     from sheets_addin.google.rate_limiter import RateLimiter
     from sheets_addin.google.sheet_state import (
         LEFT_TO_PEOPLE,
@@ -40,6 +41,7 @@ else:
             "client": "google_from_environment",
             "encoder": "cell_format cell_rule cell_value chart_spec encode_entered highlight_rule is_our_rule",
             "errors": "BatchRefusedError",
+            "locales": "for_locale",
             "rate_limiter": "RateLimiter",
             "sheet_state": (
                 "LEFT_TO_PEOPLE NEVER_OURS STATE_KEY SheetState base_36 hash32 mark_of marks_of pack row_mark unpack"
@@ -68,6 +70,7 @@ __all__ = [
     "cell_value",
     "chart_spec",
     "encode_entered",
+    "for_locale",
     "google_from_environment",
     "hash32",
     "highlight_rule",

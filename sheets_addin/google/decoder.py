@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from sheets_addin.google.locales import rule_with_commas, with_commas
 from sheets_addin.google.spreadsheet import (
     Rectangle,
     RemoteCell,
@@ -63,7 +64,7 @@ def _sheet(sheet: Json) -> RemoteSheet:
         cells=None if grids is None else dict(cell for grid in grids for cell in _cells(grid)),
         tags=tuple(_tag(tag) for tag in _tags(sheet)),
         charts=tuple(_chart(chart) for chart in sheet.get("charts", [])),
-        highlights=tuple(sheet.get("conditionalFormats", [])),
+        highlights=tuple(rule_with_commas(sheet.get("conditionalFormats", []))),
         protections=tuple(_protection(protection) for protection in sheet.get("protectedRanges", [])),
         merges=tuple(rectangle(merge) for merge in sheet.get("merges", [])),
     )
@@ -82,7 +83,7 @@ def _cell(cell: Json) -> RemoteCell:
         _decode_entered(cell.get("userEnteredValue")),
         cell.get("userEnteredFormat"),
         cell.get("note"),
-        cell.get("dataValidation"),
+        rule_with_commas(cell.get("dataValidation")),
     )
 
 
@@ -91,7 +92,7 @@ def _decode_entered(value: Json | None) -> Entered:
         return None
     ((kind, content),) = value.items()
     if kind == "formulaValue":
-        return Formula(content.removeprefix("="))
+        return Formula(with_commas(content.removeprefix("=")))
     if kind == "errorValue":
         return SHOWN_ERROR.get(content["type"], f"#{content['type']}!")
     return cast("Entered", content)

@@ -132,7 +132,7 @@ def chart_spec(picture: ChartSpec, area: Callable[[Area], Json]) -> Json:
     axes = [{"position": at, "title": title or ""} for at, title in zip(("BOTTOM_AXIS", "LEFT_AXIS"), titles, strict=True)]
     basic: Json = {
         "chartType": "BAR" if is_bars else "LINE",
-        "legendPosition": "NO_LEGEND" if is_bars else "BOTTOM_LEGEND",
+        "legendPosition": "NO_LEGEND" if is_bars and len(lines) == 1 else "BOTTOM_LEGEND",
         "headerCount": 1,
         "axis": axes,
         "domains": [{"domain": _source(area(_with_header_row(lines[0].x)))}],

@@ -12,7 +12,7 @@ from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sheets_addin.google import SHEET_KEY, STATE_KEY, SheetState, pack
+from sheets_addin.google import SHEET_KEY, STATE_KEY, SheetState, for_locale, pack
 from sheets_addin.sync.anchors import anchor_requests, room_requests, tag_request
 from sheets_addin.sync.cells import cells_plan, value_requests
 from sheets_addin.sync.charts_and_rules import extras
@@ -117,7 +117,7 @@ def plan(
     parts.named += name_requests(actual, views.values(), names)
     if log and (parts.any or log_is_missing(actual)):
         sheets += (_plan_log(actual, log((*sheets, *stamped)), views, parts, new_id),)
-    requests = parts.in_order
+    requests = for_locale(parts.in_order, actual.locale)
     return SyncPlan([*_guard(actual, generation), *requests] if requests else [], (*sheets, *stamped))
 
 

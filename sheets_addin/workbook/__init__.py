@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from sheets_addin.workbook.answer_cells import (
         LABEL,
         STATUS_ROW,
+        content_of,
         figure_value,
         keys_of,
+        number_for,
         row_height,
         table_block,
         together,
@@ -47,7 +49,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "answer_cells": "LABEL STATUS_ROW figure_value keys_of row_height table_block together top",
+            "answer_cells": "LABEL STATUS_ROW content_of figure_value keys_of number_for row_height table_block together top",
             "entered": "Entered",
             "model": (
                 "Align Area Block Cell ChartLine ChartSpec Content Format Formula Highlight Place Validation "
@@ -77,9 +79,11 @@ __all__ = [
     "Workbook",
     "Worksheet",
     "absolute",
+    "content_of",
     "figure_value",
     "join_blocks",
     "keys_of",
+    "number_for",
     "plain_text",
     "relative",
     "row_height",

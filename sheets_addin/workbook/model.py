@@ -124,12 +124,12 @@ class ChartLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartSpec:
-    """A chart over cells: bars lie one under another, first on top; curves have numbers on both axes.
+    """A chart over cells: bars lie one under another, first on top; curves have numbers on both axes, lines texts along x.
 
     place: where its upper left corner lies; width and height in pixels. has_days: the x axis shows days, not from 0 on.
     """
 
-    kind: Literal["bars", "curves"]
+    kind: Literal["bars", "curves", "lines"]
     title: str
     lines: tuple[ChartLine, ...]
     x_title: str | None

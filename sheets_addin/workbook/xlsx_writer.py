@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from sheets_addin.workbook.model import Formula, absolute, plain_text
+from sheets_addin.workbook.results import compute_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet as XlsxWorksheet
 
     from sheets_addin.workbook.model import Cell, ChartLine, ChartSpec, Format, Highlight, Validation, Workbook, Worksheet
+    from sheets_addin.workbook.results import Result, Results
 
 MADE_BY = "agentcost"
 A4 = 9
-NOT_YET_CALCULATED = re.compile(rb"</f><v>0</v>")
 INPUT_TITLE_LIMIT = 32
+CHART_TYPES = {"bars": {"type": "bar"}, "curves": {"type": "scatter", "subtype": "straight"}, "lines": {"type": "line"}}
 EARLIEST_IN_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
@@ -35,26 +36,31 @@ def write_xlsx(workbook: Workbook, path: Path) -> None:
 
 
 def xlsx_bytes(workbook: Workbook) -> bytes:
-    """Return the workbook as an .xlsx file. Its formulas hold no results yet: every program computes them on opening."""
+    """Return the workbook as an .xlsx file whose formulas carry their results; programs compute them anew on opening.
+
+    Previews, Protected View, phones and pandas compute nothing: they show what the file carries.
+    """
+    return encode_xlsx(workbook, compute_results(encode_xlsx(workbook, {})))
+
+
+def encode_xlsx(workbook: Workbook, results: Results) -> bytes:
+    """Return the workbook as an .xlsx file; a formula without a result shows nothing until a program computes it."""
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        _write(book, workbook)
-    return without_results(buffer.getvalue())
+        _write(book, workbook, results)
+    return _repeatable(buffer.getvalue())
 
 
-def without_results(xlsx: bytes) -> bytes:
-    """Return the file without the zeros that stand for results: LibreOffice would show them instead of computing."""
+def _repeatable(xlsx: bytes) -> bytes:
+    """Return the file without the time of its making in the archive."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(xlsx)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            part = source.read(name)
-            if name.startswith("xl/worksheets/sheet"):
-                part = NOT_YET_CALCULATED.sub(b"</f>", part)
-            target.writestr(zipfile.ZipInfo(name, EARLIEST_IN_ZIP), part, zipfile.ZIP_DEFLATED)
+            target.writestr(zipfile.ZipInfo(name, EARLIEST_IN_ZIP), source.read(name), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
-def _write(book: xlsxwriter.Workbook, workbook: Workbook) -> None:
+def _write(book: xlsxwriter.Workbook, workbook: Workbook, results: Results) -> None:
     made = datetime.combine(workbook.made_on, time())
     book.set_properties(
         {
@@ -70,7 +76,7 @@ def _write(book: xlsxwriter.Workbook, workbook: Workbook) -> None:
     formats = _formats(book)
     for sheet in workbook.worksheets:
         target = book.add_worksheet(sheet.title)
-        _fill(target, sheet, formats)
+        _fill(target, sheet, formats, results)
         _set_up(target, sheet, workbook)
         for highlight in sheet.highlights:
             target.conditional_format(*highlight.first, *highlight.last, _highlight_options(highlight, book))
@@ -116,19 +122,19 @@ def _conditional(style: Format) -> dict[str, Any]:
     return {key: value for key, value in wanted.items() if value is not None}
 
 
-def _fill(target: XlsxWorksheet, sheet: Worksheet, formats: Callable[[Format], XlsxFormat]) -> None:
+def _fill(target: XlsxWorksheet, sheet: Worksheet, formats: Callable[[Format], XlsxFormat], results: Results) -> None:
     for place, cell in sheet.cells.items():
-        _write_cell(target, place, cell, formats(cell.format))
+        _write_cell(target, place, cell, formats(cell.format), results.get((sheet.title, *place), ""))
         if cell.note:
             target.write_comment(
                 *place, cell.note, {"author": MADE_BY, "x_scale": 2, "y_scale": 1.2, "font_size": 9, "color": "#FFFFFF"}
             )
 
 
-def _write_cell(target: XlsxWorksheet, place: tuple[int, int], cell: Cell, style: XlsxFormat) -> None:
+def _write_cell(target: XlsxWorksheet, place: tuple[int, int], cell: Cell, style: XlsxFormat, result: Result) -> None:
     content = cell.content
     if isinstance(content, Formula):
-        target.write_formula(*place, f"={content.text}", style)
+        target.write_formula(*place, f"={content.text}", style, result)
     elif isinstance(content, Decimal):
         target.write_number(*place, float(content), style)
     elif isinstance(content, datetime):
@@ -184,7 +190,7 @@ def _highlight_options(highlight: Highlight, book: xlsxwriter.Workbook) -> dict[
 
 
 def _chart(book: xlsxwriter.Workbook, picture: ChartSpec) -> Any:  # noqa: ANN401 - XlsxWriter does not type its charts
-    chart = book.add_chart({"type": "bar"} if picture.kind == "bars" else {"type": "scatter", "subtype": "straight"})
+    chart = book.add_chart(CHART_TYPES[picture.kind])
     for line in picture.lines:
         chart.add_series(
             {"name": f"={line.name.a1}", "categories": f"={line.x.a1}", "values": f"={line.y.a1}", **_series_look(picture, line)}
@@ -213,9 +219,9 @@ def _axes(chart: Any, picture: ChartSpec) -> None:  # noqa: ANN401 - as above
             others | {"num_font": _font(8), "reverse": True, "interval_unit": 1, "major_gridlines": {"visible": False}}
         )
         chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
-        chart.set_legend({"none": True})
+        chart.set_legend({"none": True} if len(picture.lines) == 1 else {"position": "bottom", "font": _font(9)})
     else:
-        start: dict[str, Any] = {} if picture.has_days else {"min": 0}
+        start: dict[str, Any] = {} if picture.has_days or picture.kind == "lines" else {"min": 0}
         chart.set_x_axis(others | start | {"num_format": picture.x_number, "major_gridlines": {"visible": False}})
         chart.set_y_axis(values)
         chart.set_legend({"position": "bottom", "font": _font(9)})

@@ -1,4 +1,4 @@
-"""The worksheets that show the wallet, for all of it or for the parts that a team may see."""
+"""The worksheets that show answers, for all of the wallet or for the parts of it that a team may see."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.alerts import teams_within
 from core.errors import InputError
 from core.language import COMMANDS, Question
-from core.questions import answer_to
+from core.questions import answer_to, is_about_wallet
 from core.questions.alerts import answer_alerts, answer_digests
 from core.questions.wallet import usage_grids
 from core.scope import WalletFilter
-from sheets_addin.worksheets import alerts, digests, usage, wallet, wallet_by_scope
+from sheets_addin.worksheets import alerts, any_answer, digests, usage, wallet, wallet_by_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,6 +48,15 @@ class SheetScope(NamedTuple):
         agents = (question.agent,) if question.agent else self.agents or (None,)
         pairs = product(departments, agents)
         return [question._replace(org=question.org or self.org, department=one, agent=other) for one, other in pairs]
+
+    def parts(self, question: Question) -> list[WalletFilter]:
+        """Return each part of the wallet that the scope shows of a question. Raises: InputError, as `narrow`."""
+        if not is_about_wallet(question):
+            return [self.only]
+        return [
+            WalletFilter(one.org or "", (one.department,) if one.department else (), (one.agent,) if one.agent else ())
+            for one in self.narrow(question)
+        ]
 
     def _hold(self, kind: str, named: str | None, shown: Sequence[str]) -> None:
         if named and shown and named.casefold() not in {one.casefold() for one in shown}:
@@ -108,6 +117,19 @@ def usage_worksheet(question: Question, context: Context, scope: SheetScope = WH
     """Return the Usage worksheet. Raises: InputError, MachineError."""
     grids = usage_grids(scope.narrow(question), context, "agent", "department")
     return usage.worksheet(grids, context.as_of)
+
+
+def answer_worksheet(title: str, question: Question, context: Context, scope: SheetScope = WHOLE) -> Worksheet:
+    """Return the worksheet of any other question: one answer, or one for each part of the wallet that the scope shows.
+
+    Raises: InputError, where the question has no answer, or none about a part of the wallet; MachineError.
+    """
+    parts = scope.parts(question)
+    sections = [
+        any_answer.Section(only.words() if len(parts) > 1 else "", answer_to(question, replace(context, only=only)))
+        for only in parts
+    ]
+    return any_answer.worksheet(title, "_".join(question.command.split()), sections)
 
 
 def alerts_worksheet(question: Question, context: Context, scope: SheetScope = WHOLE) -> Worksheet:

@@ -6,16 +6,23 @@
 -- out   credits      DECIMAL(38,6)  what the rollup says
 
 WITH source AS (
-    SELECT 'event' AS grain, day, sum(credits) AS credits, count(*) AS row_count FROM usage_events GROUP BY day
+    SELECT 'event' AS grain, day, sum(credits) AS credits, count(*) AS row_count
+    FROM usage_events
+    WHERE id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'event')
+    GROUP BY day
     UNION ALL
     SELECT 'hour' AS grain, day, sum(credits) AS credits, count(*) AS row_count
     FROM usage_hours
-    WHERE row_detail IS NULL OR row_detail = 'PROCESSED'
+    WHERE
+        (row_detail IS NULL OR row_detail = 'PROCESSED')
+        AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'hour')
     GROUP BY day
     UNION ALL
     SELECT 'day' AS grain, day, sum(credits) AS credits, count(*) AS row_count
     FROM usage_days
-    WHERE upper(trim(coalesce(aggregation, 'SUM'))) <> 'MAX'
+    WHERE
+        upper(trim(coalesce(aggregation, 'SUM'))) <> 'MAX'
+        AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'day')
     GROUP BY day
 ),
 rolled AS (

@@ -10,19 +10,23 @@ WITH each_row AS (
         'event' AS grain, day, CAST(event_time AS DATE) AS utc_day, coalesce(card_definition, card_name, $default_card) AS card,
         environment, usage_type, credits, coalesce(usage_value, 1) AS actions
     FROM usage_events
-    WHERE day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
+    WHERE
+        day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
+        AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'event')
     UNION ALL
     SELECT
         'hour' AS grain, day, CAST(hour_start AS DATE) AS utc_day, coalesce(card_definition, $default_card) AS card,
         environment, usage_type, credits, coalesce(usage_value, 0) AS actions
     FROM usage_hours
     WHERE day IN (SELECT day FROM touched_days) AND (row_detail IS NULL OR row_detail = 'PROCESSED')
+        AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'hour')
     UNION ALL
     SELECT
         'day' AS grain, day, day AS utc_day, coalesce(card_definition, $default_card) AS card,
         environment, usage_type, credits, coalesce(usage_value, 0) AS actions
     FROM usage_days
     WHERE day IN (SELECT day FROM touched_days) AND upper(trim(coalesce(aggregation, 'SUM'))) <> 'MAX'
+        AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'day')
 ),
 summed AS (
     SELECT grain, day, utc_day, card, environment, usage_type, sum(credits) AS credits, sum(actions) AS actions
@@ -30,14 +34,15 @@ summed AS (
     GROUP BY grain, day, utc_day, card, environment, usage_type
 )
 SELECT
-    grain, day, utc_day, replace(card, ' ', '') AS card,
+    s.grain, s.day, s.utc_day, coalesce(c.card, replace(s.card, ' ', '')) AS card,
     CASE
-        WHEN lower(trim(environment)) IN ('production', 'prod') THEN 'production'
-        WHEN lower(trim(environment)) = 'sandbox' THEN 'sandbox'
+        WHEN lower(trim(s.environment)) IN ('production', 'prod') THEN 'production'
+        WHEN lower(trim(s.environment)) = 'sandbox' THEN 'sandbox'
         ELSE 'unknown'
     END AS environment,
-    sum(CASE WHEN coalesce(usage_type, 'action') ILIKE '%action%' THEN actions ELSE 0 END),
-    sum(credits)
-FROM summed
+    sum(CASE WHEN coalesce(s.usage_type, 'action') ILIKE '%action%' THEN s.actions ELSE 0 END),
+    sum(s.credits)
+FROM summed AS s
+LEFT JOIN cards AS c ON c.spelling = s.card
 GROUP BY ALL
-ORDER BY grain, day, utc_day, card, environment
+ORDER BY s.grain, s.day, s.utc_day, card, environment

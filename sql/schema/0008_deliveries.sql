@@ -9,6 +9,13 @@ ALTER TABLE entitlements ADD COLUMN version BIGINT;
 ALTER TABLE ai_usage ADD COLUMN version BIGINT;
 ALTER TABLE balance_snapshots ADD COLUMN version BIGINT;
 
+-- The card as delivered; what it stands for follows from all names that are known.
+ALTER TABLE entitlements ADD COLUMN said_card VARCHAR;
+ALTER TABLE balance_snapshots ADD COLUMN said_card VARCHAR;
+
+UPDATE entitlements SET said_card = card;
+UPDATE balance_snapshots SET said_card = card;
+
 UPDATE usage_events SET version = rowid;
 UPDATE usage_hours SET version = rowid;
 UPDATE usage_days SET version = rowid;

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheets_addin.compare.workbook import workbook_for
-from sheets_addin.workbook.xlsx_writer import write_xlsx
 from tests.fakes.sheets.book import new_book
 from tests.fakes.sheets.computed import write_xlsx as write_grid
 from tests.fakes.sheets.in_process import InProcess
-from tests.tools.recalculate import by_libreoffice
+from tests.tools.recalculate import by_libreoffice, write_uncomputed
 from tests.tools.same_as_core import differences
 from tests.tools.scenarios import some_scenarios
 
@@ -51,7 +50,7 @@ def _differing(scenarios: Sequence[Scenario], folder: Path) -> Iterator[str]:
     for nth, scenario in enumerate(scenarios):
         workbook = workbook_for(scenario.question, scenario.context)
         file, grid = folder / f"{nth}-file.xlsx", folder / f"{nth}-grid.xlsx"
-        write_xlsx(workbook, file)
+        write_uncomputed(workbook, file)
         sheets.service.books["compared"] = new_book("compared", "Compared")
         sheets.bring_up_to_date("compared", workbook)
         write_grid(sheets.book("compared"), grid)

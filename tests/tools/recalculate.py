@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import ironcalc
 import openpyxl
 
+from sheets_addin.workbook.xlsx_writer import encode_xlsx
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -22,6 +24,11 @@ Values = dict[tuple[str, int, int], Value]
 APT_PACKAGES = "libreoffice-calc fonts-crosextra-carlito"
 HOW_TO_INSTALL = f"LibreOffice is not installed: apt-get install --no-install-recommends {APT_PACKAGES}"
 ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#N/A", "#NULL!", "Err:", "#ERROR!", "#SPILL!", "#CIRC!", "#N/IMPL!")
+
+
+def write_uncomputed(workbook: Workbook, path: Path) -> None:
+    """Write a workbook whose formulas carry no results, so that whatever a program shows, it has computed."""
+    path.write_bytes(encode_xlsx(workbook, {}))
 
 
 def by_ironcalc(xlsx: Path, changes: Mapping[Area, str] | None = None) -> Values:

@@ -11,7 +11,8 @@ from bot import wiring
 from bot.cli.console import complain, say
 from bot.slack import VARIABLES, is_used
 from core.config import SlackRules, load_config
-from core.errors import ConfigError, InputError, MachineError
+from core.errors import ConfigError, ExportError, InputError, MachineError
+from core.wallet.ingest import generic_profile
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -51,9 +52,15 @@ def doctor(options: Namespace) -> int:
 
 def _config_problems(options: Namespace) -> Iterator[str]:
     try:
-        load_config(wiring.config_path(options.config))
+        config = load_config(wiring.config_path(options.config))
     except ConfigError as error:
         yield from error.problems
+        return
+    for entry in config.wallet.profiles:
+        try:
+            generic_profile(entry)
+        except ExportError as error:
+            yield str(error)
 
 
 def _slack_problems(options: Namespace, variables: Mapping[str, str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.slack.blocks.message import SlackMessage
     from bot.slack.blocks.notification import notification_message
     from bot.slack.blocks.scenario_form import ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT
-    from bot.slack.blocks.text import as_typed, one_line, unescape
+    from bot.slack.blocks.text import one_line, unescape
 else:
     from core.faces import lazy_face
 
@@ -31,7 +31,7 @@ else:
             "message": "SlackMessage",
             "notification": "notification_message",
             "scenario_form": "ADD_ROW BEGIN CALLBACK REMOVE_ROW SHORTCUT",
-            "text": "as_typed one_line unescape",
+            "text": "one_line unescape",
         },
     )
 
@@ -51,7 +51,6 @@ __all__ = [
     "SlackMessage",
     "Undelivered",
     "answer_message",
-    "as_typed",
     "copyable_message",
     "elements",
     "home_view",

@@ -11,7 +11,6 @@ DIRECTION_MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\
 UNSEEN = dict.fromkeys(map(ord, (*CONTROLS, *DIRECTION_MARKS)))
 NOTHING = "–"
 INERT = str.maketrans("<>", "‹›")
-LINK = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 CODE = re.compile(r"`([^`]+)`")
 ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
@@ -51,8 +50,3 @@ def unescape(text: str) -> str:
     for entity, character in ESCAPED:
         text = text.replace(entity, character)
     return text
-
-
-def as_typed(text: str) -> str:
-    """Return what a person typed, from the form in which Slack hands a message on: links and escapes undone."""
-    return unescape(LINK.sub(lambda link: link[2] or link[1], text)).strip()

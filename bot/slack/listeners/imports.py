@@ -79,7 +79,8 @@ class ImportListeners:
         event = body["event"]
         channel, timestamp = event["channel"], event["ts"]
         if "bot_id" not in event and self._shares.is_first((channel, timestamp)):
-            place = SlackOrigin(event["user"], channel, event.get("thread_ts") or timestamp)
+            thread = event.get("thread_ts")
+            place = SlackOrigin(event["user"], channel, thread or timestamp, begins_thread=thread is None)
             await self._import(Share(place, tuple(file["id"] for file in event["files"]), timestamp))
 
     async def import_shared(self, ack: AsyncAck, body: Body) -> None:
@@ -92,7 +93,8 @@ class ImportListeners:
         rules = await self._rights.rules()
         if channel in rules.imports.channels and self._shares.is_first((channel, event["file_id"], event.get("event_ts"))):
             timestamp = await self._timestamp(event["file_id"], channel)
-            await self._import(Share(SlackOrigin(user, channel, timestamp), (event["file_id"],), timestamp))
+            place = SlackOrigin(user, channel, timestamp, begins_thread=True)
+            await self._import(Share(place, (event["file_id"],), timestamp))
 
     async def _timestamp(self, file_id: str, channel: str) -> str | None:
         """Return the time of the message that shares a file. Slack tells of a file before it knows where it is shared."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
+import time
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.slack.addressing import HeardQuestion, Remark, hear, own_ids, question_of
 from bot.slack.blocks import (
     answer_message,
-    as_typed,
     how_message,
     input_message,
     internal_error_message,
@@ -18,9 +18,8 @@ from bot.slack.blocks import (
     unescape,
 )
 from bot.slack.client import UndeliveredError
-from bot.slack.deduplication import Once
+from bot.slack.deduplication import Attempts, Once
 from bot.slack.origin import place_of
-from bot.slack.permissions import RefusedError
 from core.error_log import log_error
 from core.errors import InputError
 from core.questions import find_wallet_use
@@ -47,10 +46,8 @@ if TYPE_CHECKING:
 
 
 LOG = logging.getLogger("agentcost.slack")
-REMEMBERED_SECONDS = 900.0
+REMEMBERED_SECONDS, MESSAGES_SECONDS = 900.0, 86_400.0
 ANSWERS_AT_ONCE = 2
-LEADING_MENTIONS = re.compile(r"^(?:\s*<@[A-Z0-9]+(?:\|[^>]*)?>)+")
-NOT_ASKED = frozenset({"bot_id", "subtype"})
 HELP = "help"
 
 
@@ -69,7 +66,9 @@ class Listeners:
         self._gateway = gateway
         self._rights = rights
         self._sheet_for = sheet_for
-        self._messages = Once(REMEMBERED_SECONDS)
+        self._began = time.time()
+        self._messages = Once(MESSAGES_SECONDS)
+        self._attempts = Attempts(MESSAGES_SECONDS)
         self._shares = Once(REMEMBERED_SECONDS)
         self._turns = asyncio.Semaphore(ANSWERS_AT_ONCE)
 
@@ -77,7 +76,7 @@ class Listeners:
         """Answer a slash command, to the asker alone."""
         await ack()
         place = place_of(body)
-        await self._answer(place, answer_message(await self.answer(as_typed(body.get("text", "")), place), self._sheet(place)))
+        await self._answer(place, answer_message(await self.answer(question_of(body.get("text", "")), place), self._sheet(place)))
 
     async def ask_again(self, ack: AsyncAck, body: Body) -> None:
         """Answer the question on a button, to the one who pressed it."""
@@ -106,27 +105,24 @@ class Listeners:
     async def mention(self, ack: AsyncAck, body: Body) -> None:
         """Answer a mention in its thread."""
         await ack()
-        if self._is_question(body):
-            await self._answer_publicly(body)
+        await self._hear(body)
 
     async def message(self, ack: AsyncAck, body: Body) -> None:
         """Answer a direct message; leave what is said elsewhere alone."""
         await ack()
-        if body["event"].get("channel_type") == "im" and self._is_question(body):
-            await self._answer_publicly(body)
+        await self._hear(body)
 
     async def report_failure(self, error: Exception, body: Body) -> None:
         """Tell the asker what went wrong: an input error in its own words, anything else under a reference."""
         await self.report_failure_at(error, place_of(body))
 
     async def report_failure_at(self, error: Exception, place: SlackOrigin | None) -> None:
-        """Tell what went wrong where it happened."""
+        """Tell what went wrong to the one who asked, and nobody else: public is only what succeeded."""
         told = input_message(error) if isinstance(error, InputError) else internal_error_message(log_error(error, LOG))
         if place is None or isinstance(error, UndeliveredError):
             return
-        tell = self._gateway.post_ephemeral if isinstance(error, RefusedError) else self._gateway.answer
         try:
-            await tell(place, told)
+            await self._gateway.post_ephemeral(place, told)
         except UndeliveredError as undelivered:
             LOG.warning("An apology was not delivered: %s", undelivered.reason)
 
@@ -160,13 +156,39 @@ class Listeners:
 
         return handle
 
-    async def _answer_publicly(self, body: Body) -> None:
+    async def _hear(self, body: Body) -> None:
+        """Answer what somebody asks with a message, once; an edit of it only where no answer was given before.
+
+        Slack delivers twice, at times under another event id. Source: slackapi/node-slack-sdk#2141; edits: bolt-js#960.
+        """
+        own = own_ids(body) or await self._rights.own_ids()
+        heard = await asyncio.to_thread(hear, body, own)
+        if isinstance(heard, Remark):
+            if heard.reaction and heard.place.channel and self._messages.is_first((heard.place.channel, heard.timestamp)):
+                await self._gateway.react(heard.place.channel, heard.timestamp, heard.reaction)
+        elif heard and self._messages.is_first((heard.key, heard.edit)):
+            if self._attempts.is_first(heard.key) and heard.edit and await self._was_answered_earlier(heard, own):
+                return
+            async with self._attempts.attempt(heard.key) as is_wanted:
+                if is_wanted:
+                    await self._answer_publicly(heard, body)
+
+    async def _was_answered_earlier(self, heard: HeardQuestion, own: frozenset[str]) -> bool:
+        """Return whether an edited message, which this process did not see before, was answered by one before it."""
+        timestamp = heard.key[1] if heard.key else ""
+        try:
+            return await self._gateway.has_answered(heard.place, timestamp, own)
+        except UndeliveredError as error:
+            LOG.info("Slack did not say whether an edited message was answered: %s", error.reason)
+            return float(timestamp) < self._began
+
+    async def _answer_publicly(self, heard: HeardQuestion, body: Body) -> None:
         """Answer where everyone sees it; what the wallet says in a channel with other workspaces goes to the asker alone.
 
         So does why it says nothing, for that names what is in it.
         """
-        place, question = place_of(body), question_text(body["event"])
-        if place and body.get("is_ext_shared_channel") and await self._is_for_us_alone(question):
+        place, question = heard.place, heard.text
+        if body.get("is_ext_shared_channel") and await self._is_for_us_alone(question):
             try:
                 told = answer_message(await self.answer(question, place), self._sheet(place))
             except InputError as error:
@@ -186,21 +208,7 @@ class Listeners:
     def _sheet(self, place: SlackOrigin | None) -> str | None:
         return self._sheet_for(place.channel if place else None)
 
-    def _is_question(self, body: Body) -> bool:
-        """Whether a person asks, for the first time: Slack delivers twice, at times under another event id.
-
-        Source: slackapi/node-slack-sdk#2141.
-        """
-        event = body["event"]
-        said = (event.get("channel"), event.get("ts"))
-        return not NOT_ASKED & event.keys() and self._messages.is_first(said)
-
 
 def button_value(body: Body) -> str:
     """Return the value of the button that was pressed."""
     return unescape(body["actions"][0]["value"])
-
-
-def question_text(event: Body) -> str:
-    """Return the question in a message, without the names that it is addressed to."""
-    return as_typed(LEADING_MENTIONS.sub("", event.get("text", "")))

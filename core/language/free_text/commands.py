@@ -98,47 +98,60 @@ def _say_workload(command: str, found: Understood, built: Built) -> bool:
     given = {"users": built.users, "interactions": slots.interactions, "actions": slots.actions}
     if any(value is not None and name not in takes for name, value in given.items()):
         return False
-    if any(rate and rate.high is not None for rate in (slots.interactions, slots.actions)):
-        return False  # a range is asked back, end by end
+    highs = [slots.users_high, *(rate.high for rate in (slots.interactions, slots.actions) if rate)]
+    if any(high is not None for high in highs) and "actions_to" not in takes:
+        return False  # about one end or the other
     if built.users is not None:
         built.phrases.append(f"{plain_number(built.users)} users")
+        if slots.users_high is not None:
+            built.phrases.append(f"to {plain_number(slots.users_high)} users")
     return _say_interactions(command, found, built) and _say_actions(command, found, built)
 
 
 def _say_interactions(command: str, found: Understood, built: Built) -> bool:
-    rate, users = found.slots.interactions, built.users
+    rate = found.slots.interactions
     if rate is None:
         return True
-    amount, period = _in_period(rate)
     each = rate.each
-    if not each and users is not None and period == "day" and rate.amount < users:
+    if not each and built.users is not None and rate.period == "day" and rate.amount < built.users:
         each = True
         built.assumptions.append(f"{plain_number(rate.amount)} interactions a day are taken as those of each user.")
-    if each:
-        if users is None:
-            return False
-        of_all = users * amount
-        a_period = f" a {period}" if period else ""
-        built.assumptions.append(
-            f"{plain_number(users)} × {plain_number(amount)} = {plain_number(of_all)} interactions{a_period}."
-        )
-        amount = of_all
+    if each and (built.users is None or found.slots.users_high is not None):
+        return False
     if "bare_rate" in found.slots.kinds:
         built.assumptions.append(f"{plain_number(rate.amount)} a {rate.period} are taken as interactions.")
     if "calls" in found.slots.kinds and "voice_share" in COMMANDS[command].takes and "voice_share" not in built.said:
         built.said["voice_share"] = "voice 100%"
         built.assumptions.append("Calls are taken as voice: every action is a voice action.")
-    built.phrases.append(f"{plain_number(amount)} interactions{f' per {period}' if period not in {'', 'month'} else ''}")
+    for end, before in ((rate.amount, ""), (rate.high, "to ")):
+        if end is not None:
+            built.phrases.append(before + _interactions(rate._replace(amount=end), built, each=each))
     return True
+
+
+def _interactions(rate: StatedRate, built: Built, *, each: bool) -> str:
+    """Return the phrase of interactions; of each user they are multiplied, and the sum is told."""
+    amount, period = _in_period(rate)
+    if each and built.users is not None:
+        of_all = built.users * amount
+        a_period = f" a {period}" if period else ""
+        built.assumptions.append(
+            f"{plain_number(built.users)} × {plain_number(amount)} = {plain_number(of_all)} interactions{a_period}."
+        )
+        amount = of_all
+    return f"{plain_number(amount)} interactions{f' per {period}' if period not in {'', 'month'} else ''}"
 
 
 def _say_actions(command: str, found: Understood, built: Built) -> bool:
     slots = found.slots
     if slots.actions is not None:
-        written = _actions(slots.actions, found, built)
-        if written is not None:
-            built.phrases.append(written)
-        return written is not None
+        for end, before in ((slots.actions.amount, ""), (slots.actions.high, "to ")):
+            written = None if end is None else _actions(slots.actions._replace(amount=end), found, built)
+            if written is not None:
+                built.phrases.append(before + written)
+            elif end is not None:
+                return False
+        return True
     is_by_interaction = command == "price" and slots.phrases.get("plans") in {"per_conversation", "per_resolution"}
     if slots.interactions is not None and "mix" not in built.said and command in WITH_VOLUME and not is_by_interaction:
         built.phrases.append(f"{plain_number(PUBLISHED_ACTIONS)} actions")

@@ -7,6 +7,7 @@ leaves none.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -276,6 +277,9 @@ def _choose(found: Understood) -> Interpretation:
     """Return the reading that is clearly meant. Raises: AskBack."""
     candidates = _candidates(found, len(COMMANDS))
     if not candidates:
+        ends = [replace(found, slots=slots) for slots in found.slots.ends]
+        if by_end := [one.question for end in ends for one in _candidates(end, 1)]:
+            raise AskBack("I answer this for one end of a range at a time", by_end)
         raise AskBack("I don't know how to answer all of this in one question", _suggestions(found))
     best, *rivals = candidates
     if best.score < MIN_SCORE:

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.language.free_text import lexicon, spelling
@@ -54,9 +55,13 @@ class Item:
 
 
 class Names(NamedTuple):
-    """The names of a wallet by kind (agent, department, org, user, team), as the exports spell them."""
+    """The names of a wallet by kind (agent, department, org, user, team), as the exports spell them.
+
+    words: the team's own words and what each means, a phrase of the tables or one of the names.
+    """
 
     by_kind: Mapping[str, Sequence[str]]
+    words: Mapping[str, str] = MappingProxyType({})
 
     def by_plain_words(self) -> dict[str, dict[str, str]]:
         """Return kind and spelling of each name by its words, lower case, underscores as spaces."""
@@ -66,6 +71,10 @@ class Names(NamedTuple):
                 for written in {plain_words(name), plain_words(_apart(name))}:
                     found.setdefault(written, {}).setdefault(kind, name)
         return found
+
+    def own_words(self) -> dict[str, str]:
+        """Return what each of the team's own words means, both as people type them."""
+        return {plain_words(word): plain_words(meaning) for word, meaning in self.words.items()}
 
 
 NO_NAMES = Names({})
@@ -80,11 +89,32 @@ def _apart(name: str) -> str:
     return re.sub(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])", " ", name)
 
 
+class Known(NamedTuple):
+    """What a text can be made of beside the tables: the wallet's names by their plain words, and the team's own words."""
+
+    names: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, str]
+
+    def has(self, written: str) -> bool:
+        """Whether the plain words are known as one phrase."""
+        return written in lexicon.phrase_tags() or written in self.names or written in self.words
+
+    def item(self, index: int, tokens: tuple[Token, ...], form: str, corrected_from: str = "") -> Item | None:
+        """Return the item that a form is, None where nothing knows it; the team's own meaning of a word comes first."""
+        meant = self.words.get(form, form)
+        tags, mine = lexicon.phrase_tags().get(meant, frozenset()), self.names.get(meant, {})
+        if "function" in tags and " ".join(token.text for token in tokens) not in mine.values():
+            mine = {}  # "it" is the department IT only where it is written so
+        if not (tags or mine):
+            return None
+        return Item(index, tokens, meant, tags | {f"name:{kind}" for kind in mine}, mine, corrected_from)
+
+
 def items_of(text: str, names: Names) -> list[Item]:
     """Return the text's items in order; a word that nothing knows, also not misspelt, has the tag `unknown`."""
-    known = names.by_plain_words()
+    known = Known(names.by_plain_words(), names.own_words())
     tokens = [part for token in tokenize(text, is_german=looks_german(text)) for part in _apart_at_hyphens(token, known)]
-    longest = max((written.count(" ") + 1 for written in known), default=0)
+    longest = max((written.count(" ") + 1 for written in (*known.names, *known.words)), default=0)
     found: list[Item] = []
     place = 0
     while place < len(tokens):
@@ -94,10 +124,9 @@ def items_of(text: str, names: Names) -> list[Item]:
     return found
 
 
-def _apart_at_hyphens(token: Token, known: Mapping[str, Mapping[str, str]]) -> list[Token]:
+def _apart_at_hyphens(token: Token, known: Known) -> list[Token]:
     """Return a word with hyphens in its parts, as `Jul-Sep` or `Sandbox-Anteil`, unless it is known as one."""
-    written = plain_words(token.plain)
-    if token.kind != "word" or "-" not in token.plain.strip("-") or written in lexicon.phrase_tags() or written in known:
+    if token.kind != "word" or "-" not in token.plain.strip("-") or known.has(plain_words(token.plain)):
         return [token]
     parts, place = [], token.start
     for part in re.split("(-)", token.text):
@@ -107,14 +136,14 @@ def _apart_at_hyphens(token: Token, known: Mapping[str, Mapping[str, str]]) -> l
     return parts
 
 
-def _item_at(tokens: list[Token], place: int, index: int, known: Mapping[str, Mapping[str, str]], longest: int) -> Item:
+def _item_at(tokens: list[Token], place: int, index: int, known: Known, longest: int) -> Item:
     token = tokens[place]
     if token.kind == "mark":
         is_idle = unicodedata.category(token.plain[0])[0] == "P" or unicodedata.category(token.plain[0]) in IDLE_SYMBOLS
         tag = MARKS.get(token.plain, "function" if is_idle else "unknown")
         return Item(index, (token,), token.plain, frozenset({tag, "function"} if tag in ROLES else {tag}), {})
     if token.kind != "word" and not _starts_phrase(token):
-        mine = known.get(token.plain, {})
+        mine = known.names.get(token.plain, {})
         tags = {_KINDS[token.kind], *(["year_number"] if re.fullmatch(r"20\d\d", token.text) else [])}
         return Item(index, (token,), token.plain, frozenset({*tags, *(f"name:{kind}" for kind in mine)}), mine)
     for size in range(min(longest, len(tokens) - place), 0, -1):
@@ -124,23 +153,20 @@ def _item_at(tokens: list[Token], place: int, index: int, known: Mapping[str, Ma
     return _single(token, index, known)
 
 
-def _phrase(words: list[Token], index: int, known: Mapping[str, Mapping[str, str]]) -> Item | None:
+def _phrase(words: list[Token], index: int, known: Known) -> Item | None:
     """Return the item that the words are together, None where nothing knows them."""
     if any(word.kind not in {"word", "mark", "money", "number"} for word in words):
         return None
-    phrases = lexicon.phrase_tags()
     written = " ".join(word.plain for word in words)
-    spoken = written if written in phrases else written.removesuffix("'s").removesuffix("s'")
+    spoken = written if known.has(written) else written.removesuffix("'s").removesuffix("s'")
     for form in dict.fromkeys((written, spoken, plain_words(written), plain_words(spoken))):
-        tags, mine = phrases.get(form, frozenset()), known.get(form, {})
-        if "function" in tags and " ".join(word.text for word in words) not in mine.values():
-            mine = {}  # "it" is the department IT only where it is written so
-        if tags or mine:
-            return Item(index, tuple(words), form, tags | {f"name:{kind}" for kind in mine}, mine)
+        item = known.item(index, tuple(words), form)
+        if item is not None:
+            return item
     return None
 
 
-def _single(token: Token, index: int, known: Mapping[str, Mapping[str, str]]) -> Item:
+def _single(token: Token, index: int, known: Known) -> Item:
     for tag, form in _SHAPES.items():
         if form.fullmatch(token.plain):
             return Item(index, (token,), token.plain, frozenset({tag}), {})
@@ -156,18 +182,15 @@ def _odd_phrases() -> tuple[str, ...]:
     return tuple(phrase for phrase in lexicon.phrase_tags() if phrase[0] in "$0123456789")
 
 
-def _misspelt(token: Token, index: int, known: Mapping[str, Mapping[str, str]]) -> Item:
+def _misspelt(token: Token, index: int, known: Known) -> Item:
     if token.kind != "word":
         return Item(index, (token,), token.plain, frozenset({_KINDS[token.kind]}), {})
     for form in _compound_forms(token.plain):
         if form in lexicon.phrase_tags():
             return Item(index, (token,), form, lexicon.phrase_tags()[form], {})
-    meant = spelling.nearest(token.plain, [*lexicon.phrase_tags(), *known])
-    if meant is None:
-        return Item(index, (token,), token.plain, frozenset({"unknown"}), {})
-    mine = known.get(meant, {})
-    tags = lexicon.phrase_tags().get(meant, frozenset()) | {f"name:{kind}" for kind in mine}
-    return Item(index, (token,), meant, tags, mine, corrected_from=token.text)
+    meant = spelling.nearest(token.plain, [*lexicon.phrase_tags(), *known.names, *known.words])
+    item = known.item(index, (token,), meant, corrected_from=token.text) if meant else None
+    return item or Item(index, (token,), token.plain, frozenset({"unknown"}), {})
 
 
 def _compound_forms(plain: str) -> Iterator[str]:

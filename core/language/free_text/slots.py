@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,10 @@ class StatedRate(NamedTuple):
     each: bool = False
     high: Decimal | None = None
 
+    def at_end(self, *, is_high: bool) -> StatedRate:
+        """Return the rate at one end of its range."""
+        return self._replace(amount=self.high if is_high and self.high is not None else self.amount, high=None)
+
 
 @dataclass(slots=True)
 class Slots:
@@ -31,11 +36,30 @@ class Slots:
     phrases: dict[str, str] = field(default_factory=dict)
     assumptions: list[str] = field(default_factory=list)
     users: Decimal | None = None
+    users_high: Decimal | None = None
     interactions: StatedRate | None = None
     actions: StatedRate | None = None
     actions_per: str = ""
     conflicts: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
+
+    @property
+    def ends(self) -> tuple[Slots, ...]:
+        """The same slots at the low and at the high end of their ranges; none without a range."""
+        if self.users_high is None and not any(rate and rate.high is not None for rate in (self.interactions, self.actions)):
+            return ()
+        low, high = (
+            replace(
+                self,
+                phrases=dict(self.phrases),
+                users=self.users_high if is_high and self.users_high is not None else self.users,
+                users_high=None,
+                interactions=self.interactions and self.interactions.at_end(is_high=is_high),
+                actions=self.actions and self.actions.at_end(is_high=is_high),
+            )
+            for is_high in (False, True)
+        )
+        return low, high
 
     def put(self, name: str, phrase: str) -> None:
         """Keep a phrase; a second one that differs is a conflict, which is asked about."""
@@ -203,7 +227,7 @@ def _find_rates(board: Board, slots: Slots) -> None:
     for match in board.take(pattern(INTERACTIONS), "interactions", _has_one_reading("n", "h")):
         if slots.interactions is not None:
             slots.conflicts.append("interactions")
-        slots.interactions = _rate(match)
+        slots.interactions = _rate(match, slots)
         if match.get("c") or match.get("v"):
             slots.kinds.add("calls")
         if match.get("t"):
@@ -212,7 +236,7 @@ def _find_rates(board: Board, slots: Slots) -> None:
         for match in board.take(pattern(text), "actions", _has_one_reading("n", "h")):
             if slots.actions is not None:
                 slots.conflicts.append("actions")
-            slots.actions = _rate(match)
+            slots.actions = _rate(match, slots)
             slots.actions_per = "user" if match.get("u") else "each" if match.get("q") else ""
             if match.get("v"):
                 slots.put("voice_share", "voice 100%")
@@ -220,14 +244,27 @@ def _find_rates(board: Board, slots: Slots) -> None:
                 slots.put("sandbox_share", "sandbox 100%")
 
 
-def _rate(match: PatternMatch) -> StatedRate:
-    high = match.get("h")
-    return StatedRate(
-        match["n"].number.value or Decimal(0),
-        _period_of(match),
-        match.get("each") is not None,
-        high.number.value if high else None,
-    )
+def _rate(match: PatternMatch, slots: Slots) -> StatedRate:
+    low, high = _ends(match, slots)
+    return StatedRate(low, _period_of(match), match.get("each") is not None, high)
+
+
+SCALED = re.compile(r"([\d.,']+)\s?([^\W\d_]+\.?)")
+
+
+def _ends(match: PatternMatch, slots: Slots) -> tuple[Decimal, Decimal | None]:
+    """Return the amount, and the high end of a range; `20-30k` is 20,000 to 30,000, which is said."""
+    low, high = match["n"].number, match.get("h")
+    value = low.value or Decimal(0)
+    if high is None or high.number.value is None:
+        return value, None
+    scaled = SCALED.fullmatch(high.number.text)
+    if scaled and low.text.isdigit():
+        scale = high.number.value / Decimal(scaled[1].replace(",", "."))
+        if value * scale < high.number.value:
+            value *= scale
+            slots.assumptions.append(f"{low.text}-{high.number.text} is taken as {value:,f} to {high.number.value:,f}.")
+    return value, high.number.value
 
 
 # Amounts that are one phrase each: pattern, phrase of the strict language, how it is written.
@@ -262,10 +299,10 @@ def _find_amounts(board: Board, slots: Slots) -> None:
 
 def _find_users(board: Board, slots: Slots) -> None:
     """Take users, and after them a price that is theirs: `250 seats @ $110`."""
-    for match in board.take(pattern("n=num (?:plan:per_user_add_on)? unit:users"), "users", _has_one_reading("n")):
+    for match in board.take(pattern(f"{AMOUNT} (?:plan:per_user_add_on)? unit:users"), "users", _has_one_reading("n", "h")):
         if slots.users is not None:
             slots.conflicts.append("users")
-        slots.users = match["n"].number.value
+        slots.users, slots.users_high = _ends(match, slots)
         if match.items[-1].phrase in EMPLOYEES:
             slots.put("audience", "employees")
     if slots.users is not None:
@@ -308,7 +345,7 @@ def _find_groupings(board: Board, slots: Slots) -> None:
     for match in board.take(pattern("top g=group:*"), "by"):
         _group(slots, match["g"])
     for match in board.take(
-        pattern("e=each_period:*"), "by", lambda m: m["e"].values("each_period")[0] in {"day", "week", "month"}
+        pattern("e=each_period:*"), "by", lambda m: m["e"].values("each_period")[0] in {"day", "week", "month", "quarter"}
     ):
         slots.put("adverb", match["e"].values("each_period")[0])
     for match in board.take(pattern("env:*"), "environment"):
@@ -318,7 +355,20 @@ def _find_groupings(board: Board, slots: Slots) -> None:
         slots.phrases["plans"] = ",".join(dict.fromkeys(plans))
 
 
-GROUP_ORDER = ("department", "org", "environment", "use case", "type", "action", "agent", "user", "day", "week", "month")
+GROUP_ORDER = (
+    "department",
+    "org",
+    "environment",
+    "use case",
+    "type",
+    "action",
+    "agent",
+    "user",
+    "day",
+    "week",
+    "month",
+    "quarter",
+)
 
 
 def _group(slots: Slots, item: Item) -> None:

@@ -1,7 +1,7 @@
 """Time as people and finance say it: spans of days in the wallet, and how far to look ahead.
 
-Weeks are calendar weeks from Monday (or Sunday, by setting), months, quarters and years calendar ones; a fiscal year begins in
-the month that app.yaml names. Only `last 30 days` and its like roll.
+Weeks are calendar weeks from Monday (or Sunday, by setting), months and years calendar ones; a fiscal year, and with it each
+quarter, begins in the month that app.yaml names. Only `last 30 days` and its like roll.
 """
 
 from __future__ import annotations
@@ -131,7 +131,8 @@ def period_range(unit: Unit, offset: int, cal: TeamCalendar) -> tuple[date, date
         first = add_months(today, offset)
         return month_range(first.year, first.month)
     if unit == "quarter":
-        start = add_months(today, -((today.month - 1) % MONTHS_A_QUARTER) + MONTHS_A_QUARTER * offset)
+        months_in = (today.month - (cal.fiscal_year_start or 1)) % MONTHS_A_QUARTER
+        start = add_months(today, MONTHS_A_QUARTER * offset - months_in)
         return start, add_months(start, MONTHS_A_QUARTER) - timedelta(days=1)
     return date(today.year + offset, 1, 1), date(today.year + offset, 12, 31)
 
@@ -428,6 +429,8 @@ def _weekday(times: TimeFinder, match: PatternMatch) -> bool:
 
 
 def _week_number(times: TimeFinder, match: PatternMatch) -> bool:
+    if _is_of_amounts(times.board, match):
+        return False
     number = match["n"].number.value
     year = _year(match.get("y"))
     if number is None or number != int(number) or not 1 <= number <= 53 or (match.get("y") and year is None):  # noqa: PLR2004
@@ -439,6 +442,14 @@ def _week_number(times: TimeFinder, match: PatternMatch) -> bool:
     if year is None and first > times.calendar.today:
         first = date.fromisocalendar(times.calendar.today.year - 1, int(number), 1)
     return times.add(first, first + timedelta(days=1) * (DAYS_A_WEEK - 1))
+
+
+def _is_of_amounts(board: Board, match: PatternMatch) -> bool:
+    """Whether `week 4` is the end of one amount and the begin of another: `500 chats a week, 4 actions`."""
+    first, last = match.items[0].index, match.items[-1].index
+    before = board.items[first - 1].tags if first else frozenset[str]()
+    after = board.items[last + 1].tags if last + 1 < len(board.items) else frozenset[str]()
+    return "per" in before or any(tag.startswith("unit:") for tag in after)
 
 
 def _week_word(times: TimeFinder, match: PatternMatch) -> bool:

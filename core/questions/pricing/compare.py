@@ -136,6 +136,11 @@ def _recommend_for_wallet(question: Question, context: Context) -> Answer:
     return replace(answered, question=context.canonical_question(question), notes=(*notes, *answered.notes))
 
 
+def cheapest_plan(question: Question, context: Context) -> str:
+    """Return the label of the cheapest plan for a workload. Raises: QuestionError, if none can be bought."""
+    return _offers(question, context, from_question.workload_with_free(question, context.prices))[0][0].plan.label
+
+
 def _offers(question: Question, context: Context, load: Workload) -> tuple[list[Offer], list[NotOffered]]:
     wanted = tuple(plans.PLANS[key] for key in question.only) or None
     offered, refused = plans.offers(load, context.prices, from_question.terms(question, context), wanted)

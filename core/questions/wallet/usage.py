@@ -26,12 +26,20 @@ from core.wallet.usage import (
 if TYPE_CHECKING:
     from core.answer import Figure, Value
     from core.context import Context
+    from core.days import PeriodCalendar
     from core.language import Question
     from core.wallet.usage import Costs, DayRange, Extent, Grouping, Scene, SlicePart
     from core.warehouse import Session
 
-PERIODS = ("day", "week", "month")
-LABELS = {"type": "Usage type", "use case": "Use case", "org": "Org", "week": "Week from", "month": "Month from"}
+PERIODS = ("day", "week", "month", "quarter")
+LABELS = {
+    "type": "Usage type",
+    "use case": "Use case",
+    "org": "Org",
+    "week": "Week from",
+    "month": "Month from",
+    "quarter": "Quarter from",
+}
 CHART_BARS, CHART_POINTS = 10, 20
 
 
@@ -78,13 +86,15 @@ def _usage(question: Question, context: Context, session: Session) -> Usage:
     extent = slices.extent_of(session, part.card, context)
     days = periods.days_of(question, extent)
     scene = slices.scene_of(session, part, extent, days, context)
-    rows, whole = _by_period(session, by, part, extent, days) if by in PERIODS else _by_name(session, by, part, extent, days)
+    calendar = context.config.period_calendar
+    is_by_period = by in PERIODS
+    rows, whole = _by_period(scene, cast("Grouping", by), calendar) if is_by_period else _by_name(session, by, part, extent, days)
     shown = rows if question.top is None else sorted(rows, key=lambda row: -row.credits)[: int(question.top)]
     value = list_value(whole.credits, context, part.card)
-    return Usage(by, part, extent, days, shown, whole, len(rows), _costs(scene, by), scene.cost_sums(), value)
+    return Usage(by, part, extent, days, shown, whole, len(rows), _costs(scene, by, calendar), scene.cost_sums(), value)
 
 
-def _costs(scene: Scene, by: str) -> Costs:
+def _costs(scene: Scene, by: str, calendar: PeriodCalendar) -> Costs:
     """Return what each name or period of the days used cost."""
     if by in PERIODS:
         filters = scene.part.parameters("grain", "environment", "org", "agent", "department")
@@ -92,7 +102,7 @@ def _costs(scene: Scene, by: str) -> Costs:
             lambda days: scene.session.query(
                 "usage_by_day", first_day=days.first_day, day_after_last=days.day_after_last, **filters
             ),
-            lambda row: period_start(row["day"], cast("Grouping", by)),
+            lambda row: period_start(row["day"], cast("Grouping", by), calendar),
         )
     return scene.costs(lambda days: _rows_by_name(scene.session, by, scene.part, days), slices.name_of)
 
@@ -133,13 +143,13 @@ def _require_users(part: SlicePart) -> None:
         raise InputError("Only events name users. Ask without the grain.")
 
 
-def _by_period(session: Session, by: str, part: SlicePart, extent: Extent, days: DayRange) -> tuple[list[Used], Used]:
-    period = cast("Grouping", by)
-    before_first = period_start(period_start(days.first_day, period) - timedelta(days=1), period)
+def _by_period(scene: Scene, period: Grouping, calendar: PeriodCalendar) -> tuple[list[Used], Used]:
+    part, extent, days = scene.part, scene.extent, scene.days
+    before_first = period_start(period_start(days.first_day, period, calendar) - timedelta(days=1), period, calendar)
     with_before = periods.has_before(days, extent)
     first = min(before_first, days.before.first_day) if with_before else before_first
     filters = part.parameters("grain", "environment", "org", "agent", "department")
-    found = session.query("usage_by_day", first_day=first, day_after_last=days.day_after_last, **filters)
+    found = scene.session.query("usage_by_day", first_day=first, day_after_last=days.day_after_last, **filters)
     known = extent.all_days
     rows = by_period(
         found,
@@ -147,6 +157,7 @@ def _by_period(session: Session, by: str, part: SlicePart, extent: Extent, days:
         max(days.first_day, known.first_day),
         min(days.day_after_last, known.day_after_last),
         known.first_day,
+        calendar,
     )
     before = sum((row["credits"] for row in found if days.before.first_day <= row["day"] < days.first_day), Decimal(0))
     summed = total(rows)

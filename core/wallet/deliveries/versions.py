@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 AMOUNTS = {"entitlements": "quantity", "ai_usage": "quantity", "balance_snapshots": "used_credits"}
 BEFORE_ALL = "TIMESTAMP '1900-01-01'"
 KEYS = frozenset({"id", "import_id", "version"})
+DERIVED = {"entitlements": frozenset({"card"}), "balance_snapshots": frozenset({"card"})}
 UNSETTLED = "unsettled"
 
 
 @dataclass(frozen=True, slots=True)
 class RowTable:
-    """A wallet table: its columns as delivered, and which of them rank two deliveries of a row before the file's own age."""
+    """A wallet table: its columns, and which of them rank two deliveries of a row before the file's own age."""
 
     name: str
     columns: tuple[str, ...]
@@ -40,9 +41,15 @@ class RowTable:
         """The column of what a row comes to."""
         return AMOUNTS.get(self.name, "credits")
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The columns that a delivery says, in which two may differ; others follow from what the whole wallet knows."""
+        derived = DERIVED.get(self.name, frozenset())
+        return tuple(column for column in self.columns if column not in derived)
+
     def same_sql(self, one: str, other: str) -> str:
         """Return SQL for whether nothing differs between two deliveries."""
-        return " AND ".join(f"{one}.{column} IS NOT DISTINCT FROM {other}.{column}" for column in self.columns)
+        return " AND ".join(f"{one}.{column} IS NOT DISTINCT FROM {other}.{column}" for column in self.compared)
 
     def rank_parts(self, side: str, through: str) -> list[str]:
         """Return SQL parts that, compared in order, rank one delivery of a row against another.
@@ -53,9 +60,15 @@ class RowTable:
             f"coalesce({side}.{part}, {BEFORE_ALL})" if part.endswith("_time") else f"coalesce({side}.{part}, false)"
             for part in self.newest_by
         ]
-        filled = " + ".join(f"({side}.{column} IS NOT NULL)::INTEGER" for column in self.columns)
-        text = ", ".join(f"coalesce(CAST({side}.{column} AS VARCHAR), '')" for column in self.columns)
-        return [*newest, f"coalesce({through}, {BEFORE_ALL})", f"{side}.{self.amount}", f"({filled})", f"concat_ws(chr(31), {text})"]
+        filled = " + ".join(f"({side}.{column} IS NOT NULL)::INTEGER" for column in self.compared)
+        text = ", ".join(f"coalesce(CAST({side}.{column} AS VARCHAR), '')" for column in self.compared)
+        return [
+            *newest,
+            f"coalesce({through}, {BEFORE_ALL})",
+            f"{side}.{self.amount}",
+            f"({filled})",
+            f"concat_ws(chr(31), {text})",
+        ]
 
 
 def row_table(session: Session, name: str, newest_by: tuple[str, ...]) -> RowTable:
@@ -99,8 +112,8 @@ def record_repeats(session: Session, table: RowTable, import_id: int, versions: 
 def settle(session: Session, table: RowTable) -> None:
     """Decide anew which version counts of each id in the temporary table `unsettled`, and drop versions that nobody delivers.
 
-    Of the versions that an import delivers whose say holds (see `replaced_days`) the highest ranked counts. The days on which that
-    changes anything go into the temporary table `touched_days`, which must be there.
+    Of the versions that an import delivers whose say holds (see `replaced_days`) the highest ranked counts. The days on which
+    that changes anything go into the temporary table `touched_days`, which must be there.
     """
     columns = ", ".join(table.columns)
     here = f"WHERE id IN (SELECT id FROM {UNSETTLED})"

@@ -73,13 +73,21 @@ def _last_day(row: Mapping[str, Any]) -> date | None:
 
 def _notes(rows: list[dict[str, Any]], undone: list[dict[str, Any]]) -> Iterator[Note]:
     if rows:
-        yield Note("assumption", "Credits: what counts of an import now. What several deliver counts as that one's whose data goes on longest.")
+        yield Note(
+            "assumption",
+            "Credits: what counts of an import now. What several deliver counts as that one's whose data goes on longest.",
+        )
     for row in rows:
         if row["replaced_from"]:
             days = f"{shown_day(row['replaced_from'])} to {shown_day(_last_day(row) or row['replaced_from'])}"
-            yield Note("assumption", f"Import {row['import_id']} is the truth for {days}: what others say of its cards then does not count.")
+            yield Note(
+                "assumption",
+                f"Import {row['import_id']} is the truth for {days}: what others say of its cards then does not count.",
+            )
     for row in undone:
-        yield Note("assumption", f"Import {row['import_id']} ({row['file_name']}) was taken back on {_at(row)} by {row['undone_by']}.")
+        yield Note(
+            "assumption", f"Import {row['import_id']} ({row['file_name']}) was taken back on {_at(row)} by {row['undone_by']}."
+        )
 
 
 def _at(row: Mapping[str, Any]) -> str:

@@ -14,12 +14,14 @@ from core.wallet.ingest import (
     DayChange,
     changes_of_days,
     days_table,
+    forget_names,
     newest_by_of,
     prune_tags,
     rebuild_if_settings_changed,
     require_checks,
     roll_up_interactions,
     roll_up_touched_days,
+    touch_every_day,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from core.config import WalletSettings
-    from core.warehouse import Session, Warehouse
+    from core.warehouse import Session, Value, Warehouse
 
 MAX_NAMED = 5
 
@@ -63,14 +65,22 @@ class Undone:
                 Figure("days_touched", "Days touched", Decimal(len({change.day for change in self.days})), "days"),
             ),
             tables=(days_table(self.days),) if self.days else (),
-            notes=(Note("assumption", "What teams were told before stays told; what no longer holds is put right with the next look."),),
+            notes=(
+                Note(
+                    "assumption", "What teams were told before stays told; what no longer holds is put right with the next look."
+                ),
+            ),
         )
 
     def _headline(self) -> str:
         named = " and ".join(f"import {one.import_id} ({one.file_name})" for one in self.imports[:MAX_NAMED])
         more = f" and {len(self.imports) - MAX_NAMED} more" if len(self.imports) > MAX_NAMED else ""
         difference = sum((change.difference for change in self.days), Decimal(0))
-        changed = f"{number(abs(difference))} credits {'fewer' if difference < 0 else 'more'} count" if difference else "no credits change"
+        changed = (
+            f"{number(abs(difference))} credits {'fewer' if difference < 0 else 'more'} count"
+            if difference
+            else "no credits change"
+        )
         verb = "is" if len(self.imports) == 1 else "are"
         return f"{named[0].upper()}{named[1:]}{more} {verb} taken back: {changed}."
 
@@ -86,8 +96,9 @@ def undo_imports(  # noqa: PLR0913 -- what to take back, and who does when
 ) -> Undone:
     """Take imports back in one transaction, and return what that changed.
 
-    The wallet is then what the other imports alone come to, whatever their order. before_commit: called inside the transaction, after
-    its checks. Raises: ExportError, if there is no such import, or what it displaced is not known; MachineError, if a check fails.
+    The wallet is then what the other imports alone come to, whatever their order. before_commit: called inside the
+    transaction, after its checks. Raises: ExportError, if there is no such import, or what it displaced is not known;
+    MachineError, if a check fails.
     """
     rebuild_if_settings_changed(warehouse, settings)
     with warehouse.writing() as session:
@@ -119,7 +130,7 @@ def take_out(session: Session, import_ids: Sequence[int], settings: WalletSettin
     return Undone(imports, _roll_up(session, tables, settings))
 
 
-def _entry(one: UndoneImport) -> dict[str, object]:
+def _entry(one: UndoneImport) -> dict[str, Value]:
     return {
         "import_id": one.import_id,
         "file_name": one.file_name,
@@ -138,7 +149,8 @@ def _find_import(session: Session, import_id: int) -> UndoneImport:
     if undone:
         row = undone[0]
         raise ExportError(
-            f"Import {import_id} ({row['file_name']}) was taken back on {row['undone_at']:%Y-%m-%d %H:%M} UTC by {row['undone_by']}."
+            f"Import {import_id} ({row['file_name']}) was taken back on {row['undone_at']:%Y-%m-%d %H:%M} UTC"
+            f" by {row['undone_by']}."
         )
     raise ExportError(f"There is no import {import_id}. `agentcost imports` lists the numbers.")
 
@@ -150,14 +162,15 @@ def _require_remembered(session: Session) -> None:
         named = ", ".join(f"{row['import_id']} ({row['file_name']})" for row in found[:MAX_NAMED])
         more = f" and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
         raise ExportError(
-            "What came in before this version does not say which imports deliver the same rows, so what would be left is not known. "
-            f"Import the files of {'import' if len(found) == 1 else 'imports'} {named}{more} once more, then take it back."
+            "What came in before this version does not say which imports deliver the same rows, so what would be left is not "
+            f"known. Import the files of {'import' if len(found) == 1 else 'imports'} {named}{more} once more, then take it back."
         )
 
 
 def _find_touched_rows(session: Session) -> list[str]:
-    """Fill the temporary table `left_behind` with the ids of rows that count as the leaving imports', or that their replaced
-    days kept from counting, and return the tables that have any.
+    """Fill the temporary table `left_behind`, and return the tables whose rows are in it.
+
+    It holds the ids of rows that count as the leaving imports', or that their replaced days kept from counting.
     """
     session.execute("CREATE OR REPLACE TEMP TABLE left_behind (table_name VARCHAR, id VARCHAR)")
     tables = [row[0] for row in session.execute("SELECT DISTINCT table_name FROM deliveries ORDER BY table_name")]
@@ -181,6 +194,8 @@ def _roll_up(session: Session, tables: Sequence[str], settings: WalletSettings) 
     """Bring the rollups up to date, and return what became of the days."""
     if "usage_events" in tables:
         prune_tags(session)
+    if forget_names(session, settings):
+        touch_every_day(session)
     if "ai_usage" in tables:
         roll_up_interactions(session)
     before = session.query("touched_day_credits")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import zipfile
@@ -14,24 +15,47 @@ from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from core.errors import ExportError
-from core.wallet.ingest.csv_text import MAX_COLUMNS, Record, delimiter_and_headers, readable_text, records
-from core.wallet.ingest.profiles import PROFILES, match
+from core.wallet.ingest.profiles import PROFILES, known_columns, match, normal_header
+from core.wallet.ingest.tables import (
+    DELIMITERS,
+    MAX_COLUMNS,
+    MIN_IN_HEADER,
+    TOTAL,
+    Grid,
+    Record,
+    cell_text,
+    clean_table,
+    delimiter_and_headers,
+    find_header,
+    find_tables,
+    keys_of,
+    looks_like_web_page,
+    matches_exactly,
+    readable_text,
+    records,
+    table_rows,
+)
 from core.warehouse import StatementError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from core.config.wallet import WalletSettings
     from core.wallet.ingest.source_file import SourceFile
+    from core.wallet.ingest.tables import Cleaned
     from core.warehouse import Session
 
 MAX_JSON_BYTES = 256 * 1024**2
 MAX_JSON_LINE = 16 * 1024**2
 MAX_CELLS = 60_000_000
-HEADER_WITHIN_ROWS = 30
+LINES_LOOKED_AT = 60
+TAIL_BYTES = 16 * 1024
+MAX_SHEET_BYTES = 512 * 1024**2
+NEVER_CALCULATED = re.compile(rb"""<c r="([A-Z]+\d+)"[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>""")
 CELL = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 SEARCH_BYTES = 1024 * 1024
 EXACT_BELOW = 1e15  # floats of whole numbers are exact below
@@ -43,7 +67,8 @@ class NormalizedTable:
 
     has_lines: the first column of the file, not counted in `headers`, is the row's line in the original.
     is_typed: numbers were numbers in the original, so there is no decimal mark to decide.
-    faults: rows that could not be read at all.
+    faults: rows that could not be read at all. originals: the text of rows with an unreadable value, by line.
+    readings, notes, doubts: how it was cleaned, what was left out, and why its figures may not be whole.
     """
 
     name: str
@@ -53,6 +78,10 @@ class NormalizedTable:
     has_lines: bool = False
     is_typed: bool = False
     faults: tuple[Record, ...] = field(default=())
+    readings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    originals: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def column_count(self) -> int:
@@ -60,39 +89,198 @@ class NormalizedTable:
         return len(self.headers) + self.has_lines
 
 
-def prepare(delivered: SourceFile, spool: Path, session: Session | None, most_bytes: int) -> NormalizedTable:
-    """Return the delivered file as a table of text; Parquet is read by a session only.
+def prepare_quickly(
+    delivered: SourceFile, spool: Path, session: Session | None, settings: WalletSettings
+) -> NormalizedTable | None:
+    """Return the file as the table that DuckDB can read as it is; None, where it needs to be cleaned first.
 
-    Raises: ExportError, if it cannot be read as one.
+    Raises: ExportError, if it cannot be read at all.
     """
-    if delivered.kind == "xlsx":
-        return _from_workbook(delivered, spool, most_bytes)
+    if delivered.kind == "parquet":
+        return _from_parquet(delivered, spool, _require_session(delivered, session), settings.max_expanded_bytes)
     if delivered.kind == "json":
-        return _from_json(delivered, spool)
-    if delivered.kind == "parquet" and session is None:
-        raise ExportError(f"{delivered.name} is a Parquet file; save it as CSV or XLSX.")
-    if delivered.kind == "parquet" and session:
-        return _from_parquet(delivered, spool, session, most_bytes)
+        return _from_json_lines(delivered, spool) if _is_json_lines(delivered.path) else None
+    if delivered.kind != "csv":
+        return None
     path = readable_text(delivered.name, delivered.path, spool)
+    if _is_web_page(path):
+        return None
     delimiter, headers = delimiter_and_headers(delivered.name, path)
-    return NormalizedTable(delivered.name, path, delimiter, headers)
+    if known_columns(headers, settings) < MIN_IN_HEADER or not matches_exactly(delivered.name, headers, settings):
+        return None
+    return None if _ends_in_totals(path, delimiter, len(headers)) else NormalizedTable(delivered.name, path, delimiter, headers)
 
 
-def without_broken_rows(prepared: NormalizedTable, spool: Path) -> NormalizedTable:
-    """Return the table with only its well-formed rows in it, and the others as faults."""
-    faults: list[Record] = []
-    found = records(prepared.path, prepared.delimiter, prepared.column_count)
-    rows = ((record.line, *record.fields) for record in _keep_good(found, faults))
-    target = _write(spool / f"{prepared.path.name}-good", prepared.headers, rows)
-    return replace(prepared, path=target, delimiter=",", has_lines=True, faults=tuple(faults))
+def prepare(delivered: SourceFile, spool: Path, most_bytes: int) -> NormalizedTable:
+    """Return the first table of a file that need not be the wallet's, such as a help desk's; its first row is the header.
+
+    Raises: ExportError, if it cannot be read as one, or only by a session, as Parquet.
+    """
+    if delivered.kind == "csv":
+        path = readable_text(delivered.name, delivered.path, spool)
+        if not _is_web_page(path):
+            delimiter, headers = delimiter_and_headers(delivered.name, path)
+            return NormalizedTable(delivered.name, path, delimiter, headers)
+    grid = next(_grids(delivered, spool, None, most_bytes), None)
+    if grid is None:
+        raise ExportError(f"{delivered.name} is a workbook without a filled cell.")
+    rows = grid.rows()
+    header = next(rows)
+    return _convert(delivered, spool, header.fields, ((record.line, *record.fields) for record in rows))
 
 
-def _keep_good(found: Iterable[Record], faults: list[Record]) -> Iterator[Record]:
-    for record in found:
-        if record.fault:
-            faults.append(record)
-        else:
-            yield record
+def prepare_tables(
+    delivered: SourceFile, spool: Path, session: Session | None, settings: WalletSettings
+) -> tuple[list[NormalizedTable], list[str]]:
+    """Return the tables of a file, each cleaned, and what of it was left unread, in words.
+
+    Raises: ExportError, if it has none of the wallet's.
+    """
+    grids = list(_grids(delivered, spool, session, settings.max_expanded_bytes))
+    usable = [grid for grid in grids if find_header(grid, settings)]
+    unread = [f"{grid.name} has no columns of the wallet and is left out." for grid in grids if grid not in usable]
+    groups: dict[tuple[str, ...], list[Grid]] = {}
+    for grid in usable:
+        found = find_header(grid, settings)
+        groups.setdefault(tuple(map(normal_header, found[1] if found else ())), []).append(grid)
+    tables = []
+    for number, alike in enumerate(groups.values() or [grids[:1]]):
+        grid = _joined(alike, delivered.name if len(groups) <= 1 else alike[0].name)
+        cleaned = clean_table(grid, spool / f"{delivered.path.name}-table-{number}", settings)
+        tables.append(_prepared(grid.name, cleaned))
+    return tables, unread if usable else []
+
+
+def _prepared(name: str, cleaned: Cleaned) -> NormalizedTable:
+    if len(cleaned.headers) > MAX_COLUMNS:
+        raise ExportError(f"{name} has {len(cleaned.headers):,} columns; I take {MAX_COLUMNS:,} at most.")
+    return NormalizedTable(
+        name,
+        cleaned.path,
+        ",",
+        cleaned.headers,
+        has_lines=True,
+        is_typed=True,
+        faults=tuple(cleaned.faults),
+        readings=cleaned.readings,
+        notes=cleaned.notes,
+        doubts=cleaned.doubts,
+        originals=cleaned.originals,
+    )
+
+
+def _joined(grids: list[Grid], name: str) -> Grid:
+    """Return grids of one header as one; those after the first bring their header along, which is passed over."""
+    if len(grids) == 1:
+        return replace(grids[0], name=name)
+    return Grid(name, lambda: chain.from_iterable(grid.rows() for grid in grids), any(grid.is_merged for grid in grids))
+
+
+def _grids(delivered: SourceFile, spool: Path, session: Session | None, most_bytes: int) -> Iterator[Grid]:
+    if delivered.kind == "xlsx":
+        yield from _workbook_grids(delivered, most_bytes)
+    elif delivered.kind == "json":
+        yield from _json_grids(delivered, spool)
+    elif delivered.kind == "arrow":
+        yield _arrow_grid(delivered)
+    elif delivered.kind == "parquet":
+        quick = _from_parquet(delivered, spool, _require_session(delivered, session), most_bytes)
+        yield _grid_of(quick)
+    else:
+        path = readable_text(delivered.name, delivered.path, spool)
+        yield _web_page_grid(delivered.name, path) if _is_web_page(path) else _text_grid(delivered.name, path)
+
+
+def _require_session(delivered: SourceFile, session: Session | None) -> Session:
+    if session is None:
+        raise ExportError(f"{delivered.name} is a Parquet file; save it as CSV or XLSX.")
+    return session
+
+
+def _grid_of(prepared: NormalizedTable) -> Grid:
+    """Return what was already converted as a grid, its lines those of the original."""
+
+    def rows() -> Iterator[Record]:
+        yield Record(1, prepared.headers, "", "")
+        for record in records(prepared.path, prepared.delimiter, prepared.column_count):
+            yield record if record.fault else replace(record, line=int(record.fields[0]), fields=record.fields[1:])
+        yield from prepared.faults
+
+    return Grid(prepared.name, rows)
+
+
+# Text
+
+
+def _is_web_page(path: Path) -> bool:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        return looks_like_web_page(file.read(SEARCH_BYTES // 16))
+
+
+def _web_page_grid(name: str, path: Path) -> Grid:
+    if path.stat().st_size > MAX_JSON_BYTES:
+        raise ExportError(f"{name} is a web page of over {MAX_JSON_BYTES:,} bytes. Export it as CSV instead.")
+    found = table_rows(path.read_text(encoding="utf-8-sig", errors="replace"))
+    if not found:
+        raise ExportError(f"{name} is not an export: it is a web page, perhaps a log-in page.")
+    return Grid(name, lambda: (_record(number, row) for number, row in enumerate(found, start=1)))
+
+
+def _record(number: int, cells: Iterable[str]) -> Record:
+    fields = tuple(cells)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(fields)
+    return Record(number, fields, "", text.getvalue())
+
+
+def _text_grid(name: str, path: Path) -> Grid:
+    """Return a text file's rows, cut at the delimiter that its first rows agree on best."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        head = [file.readline(SEARCH_BYTES) for _ in range(LINES_LOOKED_AT)]
+    said = re.fullmatch(r"\s*\"?sep=(.)\"?\s*", head[0]) if head else None
+    delimiter = said[1] if said else max(DELIMITERS, key=lambda mark: max(map(len, _split(head, mark)), default=0))
+    is_backslashed = any('\\"' in line for line in head)
+
+    def rows() -> Iterator[Record]:
+        found = records(path, delimiter, None, has_header=False, is_backslashed=is_backslashed)
+        width, last = 0, None
+        for record in found:
+            if said and record.line == 1:
+                continue
+            if last:
+                width = len(last.fields)
+                yield last
+            last = record
+        if last and not last.fault and len(last.fields) < width and not _ends_with_line(path):
+            last = replace(
+                last, fault=f"it has {len(last.fields)} columns, the header has {width}"
+            )  # cut off, perhaps in a value
+        if last:
+            yield last
+
+    return Grid(name, rows)
+
+
+def _ends_with_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 1))
+        return file.read() in {b"\n", b"\r"}
+
+
+def _split(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != "\t")
+    except csv.Error:
+        return
+
+
+def _ends_in_totals(path: Path, delimiter: str, column_count: int) -> bool:
+    """Whether the last lines of a file are a footer or say that they are totals."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        lines = file.read().decode("utf-8", errors="replace").splitlines()[1:]
+    rows = [row for row in _split(lines[-LINES_LOOKED_AT:], delimiter) if row]
+    return any(len(row) != column_count or any(TOTAL.fullmatch(cell.strip()) for cell in row if cell) for row in rows)
 
 
 def _write(target: Path, headers: Iterable[str], rows: Iterable[Iterable[object]]) -> Path:
@@ -115,35 +303,32 @@ def _convert(delivered: SourceFile, spool: Path, headers: tuple[str, ...], rows:
 # Workbooks
 
 
-def _from_workbook(delivered: SourceFile, spool: Path, most_bytes: int) -> NormalizedTable:
+def _workbook_grids(delivered: SourceFile, most_bytes: int) -> Iterator[Grid]:
     _require_honest_workbook(delivered, most_bytes)
-    rows = _sheet_rows(delivered)
-    place = max(range(min(len(rows), HEADER_WITHIN_ROWS)), key=lambda row: _count_known_columns(rows[row]), default=None)
-    if place is None:
-        raise ExportError(f"{delivered.name} is a workbook without a filled cell.")
-    headers = tuple(map(_as_text, rows[place]))
-    clocked = {nth for row in rows[place + 1 :] for nth, cell in enumerate(row) if isinstance(cell, datetime)}
-    filled = (
-        (number, *(_clock_text(cell) if nth in clocked else _as_text(cell) for nth, cell in enumerate(row)))
-        for number, row in enumerate(rows[place + 1 :], start=place + 2)
-        if any(cell != "" for cell in row)
-    )
-    return _convert(delivered, spool, headers, filled)
-
-
-def _sheet_rows(delivered: SourceFile) -> list[list[Any]]:
-    """Return the rows of the sheet that knows most of the wallet's columns, from its first row on."""
     try:
         workbook = CalamineWorkbook.from_path(str(delivered.path))
-        sheets = [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names]
+        for name in workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(name)
+            rows = sheet.to_python(skip_empty_area=False)
+            if any(cell != "" for row in rows for cell in row):
+                yield _sheet_grid(f"{delivered.name}/{name}", rows, is_merged=_has_merged_rows(sheet))
     except (CalamineError, OSError, ValueError) as trouble:
         raise ExportError(f"{delivered.name} is a damaged workbook: {_hide_paths(trouble, delivered)}.") from trouble
-    return max(sheets, key=lambda rows: max(map(_count_known_columns, rows[:HEADER_WITHIN_ROWS]), default=-1), default=[])
 
 
-def _count_known_columns(row: Iterable[object]) -> int:
-    headers = [_as_text(cell) for cell in row]
-    return max(len(match(profile, headers).places) for profile in PROFILES)
+def _has_merged_rows(sheet: CalamineSheet) -> bool:
+    return any(end[0] > start[0] for start, end in sheet.merged_cell_ranges or ())
+
+
+def _sheet_grid(name: str, rows: list[list[Any]], *, is_merged: bool) -> Grid:
+    clocked = {nth for row in rows for nth, cell in enumerate(row) if isinstance(cell, datetime)}
+
+    def texts() -> Iterator[Record]:
+        for number, row in enumerate(rows, start=1):
+            if any(cell != "" for cell in row):
+                yield _record(number, (_clock_text(cell) if nth in clocked else _as_text(cell) for nth, cell in enumerate(row)))
+
+    return Grid(name, texts, is_merged)
 
 
 def _require_honest_workbook(delivered: SourceFile, most_bytes: int) -> None:
@@ -152,10 +337,23 @@ def _require_honest_workbook(delivered: SourceFile, most_bytes: int) -> None:
     try:
         with zipfile.ZipFile(delivered.path) as archive:
             for member in archive.infolist():
+                if member.filename.startswith("xl/worksheets/"):
+                    _require_calculated(delivered.name, archive, member)
                 with archive.open(member) as file:
                     size += _measure_entry(delivered.name, iter(partial(file.read, SEARCH_BYTES), b""), most_bytes - size)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as trouble:
         raise ExportError(f"{delivered.name} is a damaged workbook: {trouble}.") from trouble
+
+
+def _require_calculated(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Refuse formulas without a saved value: the cells would be blank, and their credits lost."""
+    with archive.open(member) as file:
+        found = NEVER_CALCULATED.search(file.read(MAX_SHEET_BYTES))
+    if found:
+        raise ExportError(
+            f"{name} holds formulas that were never calculated, for example in cell {found[1].decode()}. "
+            "Open it in Excel or LibreOffice, save it, and import it again."
+        )
 
 
 def _measure_entry(name: str, chunks: Iterator[bytes], most_bytes: int) -> int:
@@ -204,15 +402,23 @@ def _clock_text(cell: object) -> str:
 # JSON
 
 
-def _from_json(delivered: SourceFile, spool: Path) -> NormalizedTable:
+def _json_grids(delivered: SourceFile, spool: Path) -> Iterator[Grid]:
     if _is_json_lines(delivered.path):
-        return _from_json_lines(delivered, spool)
+        yield _grid_of(_from_json_lines(delivered, spool))
+        return
     rows = _find_rows(_whole_document(delivered))
     if not rows:
         raise ExportError(f"{delivered.name} is JSON without a list of rows in it.")
-    headers = _keys(rows)
-    numbered = ((number, *_cells(row, headers)) for number, row in enumerate(rows, start=1))
-    return _convert(delivered, spool, headers, numbered)
+    headers = keys_of(rows)
+    if len(headers) > MAX_COLUMNS:
+        raise ExportError(f"{delivered.name} has {len(headers):,} columns; I take {MAX_COLUMNS:,} at most.")
+
+    def texts() -> Iterator[Record]:
+        yield Record(0, headers, "", "")
+        for number, row in enumerate(rows, start=1):
+            yield _record(number, (cell_text(row.get(header)) for header in headers))
+
+    yield Grid(delivered.name, texts)
 
 
 def _is_json_lines(path: Path) -> bool:
@@ -244,65 +450,45 @@ def _whole_document(delivered: SourceFile) -> object:
 def _find_rows(document: object) -> list[dict[str, Any]]:
     """Return the list of objects in the document that are the rows; a document may also be one row itself.
 
-    That of cards if there is one; else the one with most of the wallet's columns; of those alike one that lies in no
-    other one's rows, and the longest.
+    That of cards if there is one; else those with most of the wallet's columns, pages joined; of those alike one that lies in
+    no other one's rows, and the longest.
     """
-    lists = list(_lists_of_objects(document))
+    lists = find_tables(document)
     if isinstance(document, dict) and _count_known_keys([document]):
-        lists.append(("", [document], False))
-    cards = [rows for key, rows, _ in lists if key == "cards"]
+        lists.append(("", False, [document]))
+    cards = [rows for key, _, rows in lists if key == "cards"]
     if cards:
         return cards[0]
-    return max(
-        (found[1:] for found in lists),
-        key=lambda found: (_count_known_keys(found[0]), not found[1], len(found[0])),
-        default=([],),
-    )[0]
+    if not lists:
+        return []
+    best = max(lists, key=lambda found: (_count_known_keys(found[2]), not found[1], len(found[2])))
+    if not _count_known_keys(best[2]):
+        return best[2]
+    return [row for _, is_inner, rows in lists if _is_page(rows, best[2]) and is_inner == best[1] for row in rows]
 
 
-def _lists_of_objects(document: object) -> Iterator[tuple[str, list[dict[str, Any]], bool]]:
-    """Give each list of objects with its key, and whether it lies in one of several objects of a list."""
-    pending: list[tuple[str, object, bool]] = [("", document, False)]
-    while pending:
-        name, value, is_inner = pending.pop()
-        if isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
-            yield name, value, is_inner
-        children: Iterable[tuple[str, object]] = (
-            value.items() if isinstance(value, dict) else ((name, entry) for entry in value) if isinstance(value, list) else ()
-        )
-        is_inner = is_inner or (isinstance(value, list) and len(value) > 1)
-        pending.extend((str(child), inner, is_inner) for child, inner in children if isinstance(inner, dict | list))
+def _is_page(rows: list[dict[str, Any]], of: list[dict[str, Any]]) -> bool:
+    """Whether rows have the columns of others, so that both are pages of one answer."""
+    return rows is of or _count_known_keys(rows) == _count_known_keys(of)
 
 
 def _count_known_keys(rows: Iterable[Mapping[str, object]]) -> int:
     """Return how many of the wallet's columns the rows have; one alone, such as an id, says nothing."""
-    return _count_known_of(_keys(rows))
+    return _count_known_of(keys_of(rows))
 
 
 @lru_cache(maxsize=64)
 def _count_known_of(keys: tuple[str, ...]) -> int:
-    known = _count_known_columns(keys)
+    known = max(len(match(profile, keys).places) for profile in PROFILES)
     return known if known > 1 else 0
 
 
-def _keys(rows: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(chain.from_iterable(rows)))
-
-
-def _cells(row: Mapping[str, object], headers: Iterable[str]) -> Iterator[str]:
-    return (_json_cell(row.get(header)) for header in headers)
-
-
-def _json_cell(value: object) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
 def _from_json_lines(delivered: SourceFile, spool: Path) -> NormalizedTable:
-    headers = _keys(row for _, row, _ in _json_lines(delivered) if row is not None)
+    headers = keys_of(row for _, row, _ in _json_lines(delivered) if row is not None)
     faults = tuple(Record(line, (), "it is not a JSON object", text) for line, row, text in _json_lines(delivered) if row is None)
-    rows = ((line, *_cells(row, headers)) for line, row, _ in _json_lines(delivered) if row is not None)
+    rows = (
+        (line, *(cell_text(row.get(header)) for header in headers)) for line, row, _ in _json_lines(delivered) if row is not None
+    )
     return replace(_convert(delivered, spool, headers, rows), faults=faults)
 
 
@@ -312,6 +498,32 @@ def _json_lines(delivered: SourceFile) -> Iterator[tuple[int, dict[str, Any] | N
             if text.strip():
                 row = _parse_json(text)
                 yield number, row if isinstance(row, dict) else None, text.rstrip("\n")
+
+
+# Arrow
+
+
+def _arrow_grid(delivered: SourceFile) -> Grid:
+    """Return the rows of an Arrow stream or file of record batches, such as a query API answers with."""
+    from nanoarrow import ArrayStream  # noqa: PLC0415 -- loaded for Arrow only
+
+    try:
+        with ArrayStream.from_path(str(delivered.path)) as stream:
+            headers = tuple(str(field.name) for field in stream.schema.fields)
+            rows = [tuple(map(_as_cell, row)) for batch in stream for row in batch.iter_tuples()]
+    except Exception as trouble:
+        raise ExportError(f"{delivered.name} is a damaged Arrow stream: {_hide_paths(trouble, delivered)}") from trouble
+
+    def texts() -> Iterator[Record]:
+        yield Record(0, headers, "", "")
+        for number, row in enumerate(rows, start=1):
+            yield _record(number, row)
+
+    return Grid(delivered.name, texts)
+
+
+def _as_cell(value: object) -> str:
+    return "" if value is None else _as_text(value) if not isinstance(value, dict | list) else cell_text(value)
 
 
 # Parquet

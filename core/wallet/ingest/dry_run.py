@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from core.answer import Answer, Column, Figure, Note, Table
 from core.errors import ExportError
-from core.wallet.ingest.csv_text import records
 from core.wallet.ingest.recognition import ImportPlan, recognize
 from core.wallet.ingest.rejects import rejected_rows
-from core.wallet.ingest.source_file import name_of, require_file, sha256_of, spool_file, unpack
+from core.wallet.ingest.source_file import SourceFile, name_of, require_file, sha256_of, spool_file, unpack
+from core.wallet.ingest.tables import records
 from core.warehouse import open_warehouse
 
 if TYPE_CHECKING:
@@ -59,7 +59,12 @@ def explain_file(path: str | Path, settings: WalletSettings) -> Answer:
     ):
         source = spool_file(Path(path), spool)
         deliveries = unpack(name_of(Path(path)), source, sha256_of(source), spool, settings.max_expanded_bytes)
-        explained = [_explain(session, recognize(session, delivered, spool, settings)) for delivered in deliveries]
+        explained = [
+            _explain(session, plan)
+            for delivered in deliveries
+            if isinstance(delivered, SourceFile)
+            for plan in recognize(session, delivered, spool, settings)
+        ]
     if not explained:
         raise ExportError(f"{path} holds no file.")
     return _answer(str(path), explained)

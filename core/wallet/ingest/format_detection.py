@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from core.errors import ExportError
-from core.wallet.ingest.csv_text import records
+from core.wallet.ingest.tables import records
 from core.wallet.ingest.time_zones import zone
+from core.wallet.ingest.values import Dates, FileOrder, decide_date_order, decide_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from core.config import DateOrder, DecimalMark, WalletSettings
+    from core.config import DecimalMark, WalletSettings
     from core.wallet.ingest.conversion import NormalizedTable
-    from core.wallet.ingest.csv_text import Record
     from core.wallet.ingest.profiles import FieldKind, ProfileMatch
+    from core.wallet.ingest.tables import Record
     from core.warehouse import Session
 
 SAMPLE_ROWS = 200
@@ -32,8 +33,6 @@ COMMA_IS_DECIMAL = r"[+-]?(\d+,(\d{1,2}|\d{4,})|\d{4,},\d{3}|0,\d+|\d{1,3}(\.\d{
 POINT_IS_DECIMAL = r"[+-]?(\d*\.(\d{1,2}|\d{4,})|\d{4,}\.\d{3}|0\.\d+|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})"
 EITHER_MARK = r"[+-]?[1-9]\d{0,2}[.,]\d{3}"
 
-Order = Literal["year_first", "day_first", "month_first"]
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -43,7 +42,7 @@ class Reading:
     time_zone: in which zone times without one are read; None where every time states its own.
     """
 
-    date_order: Order = "year_first"
+    date_order: FileOrder = "year_first"
     time_zone: str | None = None
     decimal: DecimalMark = "."
     is_grouped: bool = False
@@ -60,19 +59,6 @@ class Reading:
         assumed = " because neither wallet.export_time_zone nor wallet.time_zone says otherwise" if self.is_assumed_utc else ""
         place = f"Times carry no zone and are read in {self.time_zone}{assumed}." if self.time_zone else None
         return tuple(sentence for sentence in (order, mark, place) if sentence)
-
-
-@dataclass(frozen=True, slots=True)
-class _Dates:
-    """What kinds of time a file's columns hold."""
-
-    zoned: int
-    local: int
-    dotted: int
-    numbered: int
-    first_above_12: int
-    second_above_12: int
-    example: str | None
 
 
 def decide(prepared: NormalizedTable, match: ProfileMatch, settings: WalletSettings, session: Session, relation: str) -> Reading:
@@ -92,7 +78,7 @@ def decide(prepared: NormalizedTable, match: ProfileMatch, settings: WalletSetti
         return Reading(decimal=decimal, is_grouped=is_grouped)
     place, is_assumed = _time_zone(prepared.name, dates, settings)
     return Reading(
-        date_order=_date_order(prepared.name, dates, settings.date_order),
+        date_order=decide_date_order(prepared.name, dates, settings.date_order),
         time_zone=place,
         decimal=decimal,
         is_grouped=is_grouped,
@@ -127,7 +113,7 @@ def _one_column(relation: str, places: Sequence[int]) -> str:
     )
 
 
-def _look_at_dates(session: Session, relation: str, places: Sequence[int]) -> _Dates:
+def _look_at_dates(session: Session, relation: str, places: Sequence[int]) -> Dates:
     numbered = f"regexp_full_match(v, '{YEAR_LAST}')"
     first, second = (f"TRY_CAST(regexp_extract(v, '{YEAR_LAST}', {group}) AS INTEGER)" for group in (1, 3))
     row = session.execute(
@@ -139,31 +125,10 @@ def _look_at_dates(session: Session, relation: str, places: Sequence[int]) -> _D
         f"count(*) FILTER ({numbered} AND {first} > 12), count(*) FILTER ({numbered} AND {second} > 12), "
         f"min(v) FILTER ({numbered}) FROM texts"
     )[0]
-    return _Dates(*row)
+    return Dates(*row)
 
 
-def _date_order(name: str, dates: _Dates, wanted: DateOrder | None) -> Order:
-    if not dates.numbered:
-        return "year_first"
-    if dates.dotted == dates.numbered and dates.first_above_12 >= dates.second_above_12:
-        return "day_first"  # nobody writes 7.31.2026
-    if wanted:
-        against = dates.second_above_12 if wanted == "day_first" else dates.first_above_12
-        if against > (dates.first_above_12 + dates.second_above_12) // 2:
-            raise ExportError(
-                f"wallet.date_order is {wanted}, but the dates in {name} cannot be read so "
-                f"(for example {dates.example}). Correct the setting."
-            )
-        return wanted
-    if bool(dates.first_above_12) == bool(dates.second_above_12):
-        raise ExportError(
-            f"The dates in {name} can be read in two ways (for example {dates.example}). "
-            "Set wallet.date_order to day_first or month_first."
-        )
-    return "day_first" if dates.first_above_12 else "month_first"
-
-
-def _time_zone(name: str, dates: _Dates, settings: WalletSettings) -> tuple[str | None, bool]:
+def _time_zone(name: str, dates: Dates, settings: WalletSettings) -> tuple[str | None, bool]:
     """Return the zone of local times, and whether it is our assumption: UTC, where the team works in UTC anyway.
 
     None, if most times state their zone: then the few that do not are no times.
@@ -193,23 +158,4 @@ def _decimal(
         f"min(t) FILTER (regexp_full_match(t, '{EITHER_MARK}')) "
         "FROM (SELECT trim(v) AS t FROM texts)"
     )[0]
-    wanted = settings.decimal
-    if wanted:
-        _require_agreement(name, wanted, against=point if wanted == "," else comma, in_favour=comma if wanted == "," else point)
-        return wanted, bool(grouped)
-    if comma and point:
-        raise ExportError(
-            f"{name} writes some numbers with a decimal comma and some with a point. Set wallet.decimal to the one that is meant."
-        )
-    if either and not comma and not point:
-        raise ExportError(
-            f"The numbers in {name} can be read in two ways (for example {example}). Set wallet.decimal to , or . ."
-        )
-    return ("," if comma else "."), bool(grouped)
-
-
-def _require_agreement(name: str, wanted: DecimalMark, *, against: int, in_favour: int) -> None:
-    if against > in_favour:
-        raise ExportError(
-            f"wallet.decimal is {wanted} but most numbers in {name} are written the other way. Correct the setting."
-        )
+    return decide_mark(name, comma, point, either, example, settings.decimal), bool(grouped)

@@ -10,10 +10,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import number
-from core.wallet.deliveries import RowTable, row_table
+from core.wallet.deliveries import AMOUNTS, RowTable, row_table
 from core.wallet.ingest import merge
-from core.wallet.ingest.report import DayChange, FileReport, Rejected, changes_of_days
-from core.wallet.ingest.rollups import index_tags, load_rows, require_checks, roll_up_interactions, roll_up_touched_days
+from core.wallet.ingest.card_identity import learn_cards, link_cards, spell_grants
+from core.wallet.ingest.report import FileReport, Rejected, changes_of_days
+from core.wallet.ingest.rollups import (
+    index_tags,
+    load_rows,
+    require_checks,
+    roll_up_interactions,
+    roll_up_touched_days,
+    touch_every_day,
+)
 from core.wallet.ingest.staging import STAGE
 
 if TYPE_CHECKING:
@@ -42,9 +50,9 @@ class LoadContext:
 
 
 def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction needs
-    session: Session, plan: ImportPlan, rejects: list[RejectedRow], nameless: int, settings: WalletSettings, spool: Path
+    session: Session, plan: ImportPlan, rejects: list[RejectedRow], named: merge.Named, settings: WalletSettings, spool: Path
 ) -> FileReport:
-    """Bring a staged file in and return its report. nameless: rows that were named by their content.
+    """Bring a staged file in and return its report. named: which rows were named by their content.
 
     Raises: MachineError, if a check finds something afterwards.
     """
@@ -54,8 +62,9 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     landing = LoadContext(session, plan, table, import_id, merge.data_through(session, profile))
     _enter(landing, len(rejects))
     twice = merge.keep_newest_in_file(session, table)
+    cards_changed, assumed = learn_cards(session, profile.table, settings)
     merge.find_known(session, table, merge.DeliveryRank(landing.through, plan.delivered.sha256))
-    before, after, merged = _merge_and_roll_up(landing, settings, spool)
+    before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, all_days=cards_changed)
     load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in rejects))
     same = merged.same + merged.older + twice
     session.run("count_import_rows", import_id=import_id, new=merged.new, changed=merged.changed, same=same)
@@ -72,8 +81,10 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         rejected=count_rejects(session, plan.prepared.name, import_id),
         data_through=landing.through.replace(tzinfo=UTC) if landing.through else None,
         days=changes_of_days(before, after),
-        readings=plan.reading.sentences(),
-        notes=tuple(_notes(landing, merged, nameless)),
+        readings=(*plan.prepared.readings, *plan.reading.sentences()),
+        notes=(*_notes(landing, merged, named), *plan.prepared.notes, *filter(None, (assumed, linked))),
+        doubts=(*plan.prepared.doubts, *_contradictions(landing)),
+        cards=_cards(landing),
     )
 
 
@@ -83,20 +94,27 @@ def count_rejects(session: Session, file_name: str, import_id: int) -> tuple[Rej
     return tuple(Rejected(file_name, row["column_name"], row["reason"], row["row_count"], row["first_line"]) for row in rows)
 
 
-def _merge_and_roll_up(landing: LoadContext, settings: WalletSettings, spool: Path) -> tuple[Days, Days, merge.Merged]:
-    """Return the touched days' credits before and after, and what became of the rows."""
+def _merge_and_roll_up(
+    landing: LoadContext, settings: WalletSettings, spool: Path, *, all_days: bool
+) -> tuple[Days, Days, merge.Merged, str]:
+    """Return the touched days' credits before and after, what became of the rows, and which cards turned out to be one."""
     session, profile = landing.session, landing.plan.match.profile
     if profile.table not in ROLLED_UP:
         merged = merge.merge(session, landing.table, landing.import_id)
         if profile.table == "ai_usage":
             roll_up_interactions(session)
-        return [], [], merged
+        else:
+            spell_grants(session)
+        return [], [], merged, ""
     if profile.table == "usage_events":
         index_tags(session, settings, spool)
     merged = merge.merge(session, landing.table, landing.import_id)
     before = session.query("touched_day_credits")
+    linked = link_cards(session, settings)
+    if all_days or linked:
+        touch_every_day(session)
     roll_up_touched_days(session, settings)
-    return before, session.query("touched_day_credits"), merged
+    return before, session.query("touched_day_credits"), merged, linked
 
 
 def _enter(landing: LoadContext, rejected: int) -> None:
@@ -118,14 +136,16 @@ def _enter(landing: LoadContext, rejected: int) -> None:
     )
 
 
-def _notes(landing: LoadContext, merged: merge.Merged, nameless: int) -> Iterator[str]:
+def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named) -> Iterator[str]:
     staged, match = landing.plan.staged, landing.plan.match
     if staged.faulty or landing.plan.prepared.faults:
         yield _left_out(landing)
     if merged.older:
         yield f"{_rows(merged.older, 'differs', 'differ')} from newer deliveries, which stay."
-    if nameless:
-        yield f"{_rows(nameless, 'carries', 'carry')} no id, known by content: delivered with an id as well, it counts again."
+    if named.refused:
+        yield f"{named.refused}; rows are told apart by their content."
+    if named.rows:
+        yield f"{_rows(named.rows, 'carries', 'carry')} no id, known by content."
     if staged.rounded:
         yield f"{_rows(staged.rounded, 'has', 'have')} amounts finer than a millionth, rounded to it."
     if staged.shown_twice:
@@ -140,7 +160,7 @@ def _notes(landing: LoadContext, merged: merge.Merged, nameless: int) -> Iterato
 
 def _left_out(landing: LoadContext) -> str:
     """Say how many rows did not come in, and how many credits those hold whose amount can be read."""
-    amount = merge.AMOUNTS.get(landing.plan.match.profile.table, "credits")
+    amount = AMOUNTS.get(landing.plan.match.profile.table, "credits")
     count, read, total = landing.session.execute(
         f"SELECT count(*), count({amount}), coalesce(sum({amount}), 0) FROM {STAGE} WHERE fault IS NOT NULL"
     )[0]
@@ -160,6 +180,42 @@ def _notes_on_gaps(session: Session) -> Iterator[str]:
     if days:
         of_days = "1 day" if days == 1 else f"{days:,} days"
         yield f"{number(lacking)} credits of {of_days} are in a coarser export only; they count, without names."
+
+
+def _contradictions(landing: LoadContext) -> Iterator[str]:
+    """Yield what the file says otherwise than another one, where nothing in either says which of them is newer."""
+    session, profile = landing.session, landing.plan.match.profile
+    count = session.value("SELECT count(*) FROM known WHERE is_undecided")
+    if count:
+        amount = AMOUNTS.get(profile.table, "credits")
+        wallet, said, file = session.execute(
+            f"SELECT k.stored_amount, s.{amount}, i.file_name FROM known AS k JOIN incoming AS s ON s.rowid = k.staged_row"
+            " JOIN imports AS i ON i.import_id = k.stored_import WHERE k.is_undecided ORDER BY s.id LIMIT 1"
+        )[0]
+        contradicting = _rows(count, "contradicts", "contradict")
+        yield (
+            f"{contradicting} an earlier import ({number(said)} where {file} says {number(wallet)}) and nothing in either says "
+            "which is newer: the larger counts. Export both again with Processed Time, or for the same days from one source, "
+            "into a new warehouse."
+        )
+
+
+def _cards(landing: LoadContext) -> tuple[tuple[str, int, Decimal], ...]:
+    """Return the cards of the file's rows, each with its rows and credits."""
+    session, table = landing.session, landing.plan.match.profile.table
+    names = {
+        "usage_events": "coalesce(card_definition, card_name, '')",
+        "usage_hours": "coalesce(card_definition, '')",
+        "usage_days": "coalesce(card_definition, '')",
+        "entitlements": "card",
+    }
+    if table not in names:
+        return ()
+    return tuple(
+        session.execute(
+            f"SELECT {names[table]} AS card, count(*), sum(credits) FROM incoming WHERE fault IS NULL GROUP BY card ORDER BY card"
+        )
+    )
 
 
 def _rows(count: int, one: str, many: str) -> str:

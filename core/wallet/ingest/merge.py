@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import md5
 from typing import TYPE_CHECKING
 
 from core.wallet.deliveries import (
@@ -27,7 +28,7 @@ from core.wallet.deliveries import (
 from core.wallet.ingest.staging import STAGE
 
 if TYPE_CHECKING:
-    from core.wallet.ingest.profiles import Profile
+    from core.wallet.ingest.profiles import Profile, ProfileMatch
     from core.warehouse import Session
 
 THROUGH = {
@@ -36,6 +37,7 @@ THROUGH = {
     "usage_days": "max(CAST(day AS TIMESTAMP))",
     "ai_usage": "max(event_time)",
 }
+COMPARED = frozenset({"usage_events", "usage_hours", "usage_days"})  # rows of other deliveries are looked for by content
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ class Merged:
     changed: int
     same: int
     older: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How many rows were named by their content, and why the delivered ids were refused, empty where they were not."""
+
+    rows: int
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +73,63 @@ def data_through(session: Session, profile: Profile) -> datetime | None:
     return found if isinstance(found, datetime) else None
 
 
-def assign_ids(session: Session, profile: Profile) -> int:
+def assign_ids(session: Session, match: ProfileMatch) -> Named:
     """Name the good rows without an id by a hash of their identity, and return how many there were.
 
-    Several rows of one identity in a file are several rows: the second and later are numbered.
+    Several rows of one identity in a file are several rows: the second and later are numbered. The name of a row of use begins
+    with the form of the delivery, which columns it states and how fine its times are, so that rows of other forms can be
+    compared with it.
+    A column of ids that are none, each on several facts, is passed over.
     """
+    profile = match.profile
+    refused = _refuse_keys(session, match)
     if not session.value(f"SELECT count(*) FROM {STAGE} WHERE id IS NULL AND fault IS NULL"):
-        return 0
+        return Named(0, refused)
+    form = f"{_form(session, match)}-" if profile.table in COMPARED else ""
     identity = ", ".join(f"coalesce(CAST({column} AS VARCHAR), '')" for column in profile.identity)
     amount = AMOUNTS.get(profile.table, "credits")
-    return int(
+    named = int(
         session.execute(
             f"UPDATE {STAGE} SET id = named.name FROM ("
-            f"  SELECT rowid AS place, '#' || digest || CASE WHEN nth > 1 THEN '-' || nth ELSE '' END AS name FROM ("
+            f"  SELECT rowid AS place, '#{form}' || digest || CASE WHEN nth > 1 THEN '-' || nth ELSE '' END AS name FROM ("
             f"    SELECT rowid, digest, row_number() OVER (PARTITION BY digest ORDER BY {amount}, rowid) AS nth FROM ("
             f"      SELECT rowid, {amount}, md5(concat_ws(chr(31), {identity})) AS digest"
             f"      FROM {STAGE} WHERE id IS NULL AND fault IS NULL))"
             f") AS named WHERE {STAGE}.rowid = named.place"
         )[0][0]
     )
+    return Named(named, refused)
+
+
+def _refuse_keys(session: Session, match: ProfileMatch) -> str:
+    """Blank the staged ids if they are none, and return why, empty where they are sound."""
+    if "id" not in match.places:
+        return ""
+    header, profile = match.header("id"), match.profile
+    rounded = session.value(f"SELECT min(id) FROM {STAGE} WHERE regexp_full_match(id, '[0-9]([.,][0-9]+)?[Ee][+][0-9]+')")
+    reason = f"{header} is no key: {rounded} is a rounded number, as spreadsheets write long ones" if rounded else ""
+    facts = [c for c in ("event_time", "hour_start", "day", "start_time", "root_resource") if c in match.places]
+    if not reason and profile.table in THROUGH and facts:
+        differ = " OR ".join(f"min({column}) <> max({column})" for column in facts)
+        found = session.execute(
+            f"SELECT id, count(*) FROM {STAGE} WHERE fault IS NULL AND id IS NOT NULL GROUP BY id"
+            f" HAVING count(*) > 1 AND ({differ}) ORDER BY count(*) DESC, id LIMIT 1"
+        )
+        distinct, rows = session.execute(f"SELECT count(DISTINCT id), count(id) FROM {STAGE} WHERE fault IS NULL")[0]
+        if found and distinct * 2 <= rows:
+            reason = f"{header} is no key: {found[0][0]} stands on {found[0][1]:,} rows that differ"
+    if reason:
+        session.execute(f"UPDATE {STAGE} SET id = NULL")
+    return reason
+
+
+def _form(session: Session, match: ProfileMatch) -> str:
+    """Return eight signs for what a delivery states: how many columns, and which."""
+    columns = sorted({*match.profile.identity, *(AMOUNTS.get(match.profile.table, "credits"),)} & match.places.keys())
+    time = next((c for c in ("event_time", "hour_start") if c in match.places), None)
+    if time and session.value(f"SELECT count(*) FROM {STAGE} WHERE {time} <> date_trunc('minute', {time})"):
+        columns.append("seconds")
+    return f"{len(columns):02d}{md5(','.join(columns).encode(), usedforsecurity=False).hexdigest()[:6]}"
 
 
 def keep_newest_in_file(session: Session, table: RowTable) -> int:
@@ -104,20 +152,24 @@ def keep_newest_in_file(session: Session, table: RowTable) -> int:
 def find_known(session: Session, table: RowTable, age: DeliveryRank) -> int:
     """Fill the temporary table `known` with the staged rows whose id the wallet has, and return how many.
 
-    is_same: nothing in the row differs; is_newer: the staged one is; is_later: its file is.
+    is_same: nothing in the row differs; is_newer: the staged one is; is_later: its file is; is_undecided: they differ in
+    their amounts, and nothing says which is newer.
     """
     session.execute(
         f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT s.rowid AS staged_row, t.rowid AS stored_row"
         f" FROM {table.name} AS t JOIN {STAGE} AS s USING (id) WHERE s.fault IS NULL"
     )
     same = table.same_sql("s", "t")
-    incoming = ", ".join(table.rank_parts("s", "CAST($data_through AS TIMESTAMP)"))
-    stored = ", ".join(table.rank_parts("t", "i.data_through"))
+    incoming = table.rank_parts("s", "CAST($data_through AS TIMESTAMP)")
+    stored = table.rank_parts("t", "i.data_through")
+    age_parts = len(table.newest_by) + 1  # what a row says of its age, and how far its file's data goes
     session.execute(
         f"CREATE OR REPLACE TEMP TABLE known AS SELECT p.staged_row, p.stored_row, s.id, t.version, {same} AS is_same,"
-        f" NOT ({same}) AND row({incoming}) > row({stored}) AS is_newer,"
+        f" NOT ({same}) AND row({', '.join(incoming)}) > row({', '.join(stored)}) AS is_newer,"
         f" row(coalesce(CAST($data_through AS TIMESTAMP), {BEFORE_ALL}), $sha256)"
-        f" > row(coalesce(i.data_through, {BEFORE_ALL}), i.sha256) AS is_later"
+        f" > row(coalesce(i.data_through, {BEFORE_ALL}), i.sha256) AS is_later,"
+        f" s.{table.amount} <> t.{table.amount} AND row({', '.join(incoming[:age_parts])}) = row({', '.join(stored[:age_parts])})"
+        f" AS is_undecided, t.{table.amount} AS stored_amount, t.import_id AS stored_import"
         f" FROM pairs AS p JOIN {STAGE} AS s ON s.rowid = p.staged_row JOIN {table.name} AS t ON t.rowid = p.stored_row"
         f" JOIN imports AS i ON i.import_id = t.import_id",
         {"data_through": age.data_through, "sha256": age.sha256},
@@ -210,6 +262,4 @@ def _settle_contested(session: Session, table: RowTable, import_id: int, first: 
         f" FROM {UNSETTLED} AS u JOIN {table.name} AS t USING (id)",
         {"import_id": import_id},
     )[0]
-    return Merged(
-        so_far.new + new, changed, so_far.same + same, so_far.older - new - changed - same
-    )
+    return Merged(so_far.new + new, changed, so_far.same + same, so_far.older - new - changed - same)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from core.wallet.ingest.recognition import recognize
 from core.wallet.ingest.rejects import rejected_rows
 from core.wallet.ingest.report import FileReport, ImportReport, Reconciliation
 from core.wallet.ingest.rollups import rebuild_if_settings_changed
-from core.wallet.ingest.source_file import SourceFile, find_files, kind_of, name_of, sha256_of, spool_file, unpack
+from core.wallet.ingest.source_file import Foreign, SourceFile, find_files, kind_of, name_of, sha256_of, spool_file, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -68,25 +68,36 @@ def import_files(
 def _import_path(run: _Run, path: Path) -> Iterator[FileReport]:
     """Give a report for the file, or for each file in an archive; a refusal is a report too."""
     name = name_of(path)
+    left_out: list[str] = []
+    reports: list[FileReport] = []
     with run.warehouse.spool() as spool:
         try:
             for delivery in _deliveries(run, name, path, spool):
-                yield delivery if isinstance(delivery, FileReport) else _import_or_refuse(run, delivery, spool)
-        except ExportError as refusal:
-            yield FileReport(name, "refused", reason=str(refusal))
+                if isinstance(delivery, Foreign):
+                    left_out.append(f"Left out: {delivery.reason}")
+                else:
+                    reports += [delivery] if isinstance(delivery, FileReport) else _import_or_refuse(run, delivery, spool)
+        except ExportError as refusal:  # what landed before stays
+            reports.append(FileReport(name, "refused", reason=str(refusal)))
+    if left_out and not reports:
+        reports.append(FileReport(name, "refused", reason=" ".join([f"{name} holds no export.", *left_out])))
+    yield from (replace(report, notes=(*report.notes, *left_out)) if nth == 0 else report for nth, report in enumerate(reports))
 
 
-def _import_or_refuse(run: _Run, delivered: SourceFile, spool: Path) -> FileReport:
+def _import_or_refuse(run: _Run, delivered: SourceFile, spool: Path) -> list[FileReport]:
+    """Return a report for each table of the file."""
+    reports: list[FileReport] = []
     try:
-        return _import_one(run, delivered, spool)
+        reports.extend(_import_tables(run, delivered, spool))
     except ExportError as refusal:
-        return FileReport(delivered.name, "refused", reason=str(refusal))
+        reports.append(FileReport(delivered.name, "refused", reason=str(refusal)))
+    return reports
 
 
-def _deliveries(run: _Run, name: str, path: Path, spool: Path) -> Iterator[SourceFile | FileReport]:
+def _deliveries(run: _Run, name: str, path: Path, spool: Path) -> Iterator[SourceFile | Foreign | FileReport]:
     source = spool_file(path, spool)
     sha256 = sha256_of(source)
-    is_single = kind_of(name, source) != "zip"
+    is_single = kind_of(name, source) not in {"zip", "tar"}
     with run.warehouse.reading() as session:
         known = _find_earlier_report(session, name, sha256) if is_single else None
     if known:
@@ -113,23 +124,28 @@ def _find_earlier_report(session: Session, name: str, sha256: str) -> FileReport
     )
 
 
-def _import_one(run: _Run, delivered: SourceFile, spool: Path) -> FileReport:
+def _import_tables(run: _Run, delivered: SourceFile, spool: Path) -> Iterator[FileReport]:
     with run.warehouse.reading() as session:
         known = _find_earlier_report(session, delivered.name, delivered.sha256)
         if known:
+            yield known
+            return
+        for plan in recognize(session, delivered, spool, run.settings, run.progress):
+            yield _import_table(run, session, plan, spool)
+
+
+def _import_table(run: _Run, session: Session, plan: ImportPlan, spool: Path) -> FileReport:
+    _require_sense(plan, session)
+    rejects = list(rejected_rows(session, plan.prepared, plan.match))
+    identity = merge.assign_ids(session, plan.match)
+    with run.warehouse.transaction(session):
+        known = _find_earlier_report(session, plan.prepared.name, plan.delivered.sha256)
+        if known:  # another writer brought it in while we were reading, or a table of the file landed before
             return known
-        plan = recognize(session, delivered, spool, run.settings, run.progress)
-        _require_sense(plan, session)
-        rejects = list(rejected_rows(session, plan.prepared, plan.match))
-        nameless = merge.assign_ids(session, plan.match.profile)
-        with run.warehouse.transaction(session):
-            known = _find_earlier_report(session, delivered.name, delivered.sha256)
-            if known:  # another writer brought it in while we were reading
-                return known
-            report = load_file(session, plan, rejects, nameless, run.settings, spool)
-            if run.before_commit:
-                run.before_commit(session)
-        return report
+        report = load_file(session, plan, rejects, identity, run.settings, spool)
+        if run.before_commit:
+            run.before_commit(session)
+    return report
 
 
 def _require_sense(plan: ImportPlan, session: Session) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from core.wallet.ingest.conversion import NormalizedTable, prepare, without_broken_rows
+from core.errors import ExportError
+from core.wallet.ingest.conversion import NormalizedTable, prepare_quickly, prepare_tables
 from core.wallet.ingest.format_detection import Reading, decide
 from core.wallet.ingest.profiles import ProfileMatch, recognise
 from core.wallet.ingest.progress import Progress, following
-from core.wallet.ingest.staging import Staged, relation, stage
+from core.wallet.ingest.staging import Staged, has_bare_days, has_totals, relation, stage
 from core.warehouse import StatementError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from core.config import WalletSettings
@@ -38,19 +41,43 @@ class ImportPlan:
 
 def recognize(
     session: Session, delivered: SourceFile, spool: Path, settings: WalletSettings, progress: Progress | None = None
-) -> ImportPlan:
-    """Recognise a file, decide how it is written, and stage its rows.
+) -> Iterator[ImportPlan]:
+    """Recognise a file's tables, decide how each is written, and stage its rows; a table is staged until the next is asked for.
 
-    A file that is not well formed is read once more, row by row, without its broken rows.
+    A file that DuckDB reads without a fault is taken as it is; any other is cleaned first, value by value.
     Raises: ExportError, if it cannot be understood.
     """
-    prepared = prepare(delivered, spool, session, settings.max_expanded_bytes)
-    match = recognise(prepared.name, prepared.headers, settings)
+    quick = _understood_quickly(session, delivered, spool, settings, progress)
+    if quick:
+        yield quick
+        return
+    tables, unread = prepare_tables(delivered, spool, session, settings)
+    for number, prepared in enumerate(tables):
+        match = recognise(prepared.name, prepared.headers, settings)
+        reading, staged = _stage(session, prepared, match, settings, progress)
+        if progress:
+            progress(staged.rows, staged.rows)
+        is_last = number == len(tables) - 1
+        digest = sha256(f"{delivered.sha256}/{number}".encode()).hexdigest()
+        part = delivered if is_last else replace(delivered, sha256=digest)
+        noted = replace(prepared, notes=(*prepared.notes, *unread)) if is_last else prepared
+        yield ImportPlan(part, noted, match, reading, staged)
+
+
+def _understood_quickly(
+    session: Session, delivered: SourceFile, spool: Path, settings: WalletSettings, progress: Progress | None
+) -> ImportPlan | None:
+    """Return the file as DuckDB reads it, None where it has a fault or what may be a total."""
+    prepared = prepare_quickly(delivered, spool, session, settings)
+    if prepared is None or prepared.faults:
+        return None
     try:
+        match = recognise(prepared.name, prepared.headers, settings)
         reading, staged = _stage(session, prepared, match, settings, progress)
-    except StatementError:
-        prepared = without_broken_rows(prepared, spool)
-        reading, staged = _stage(session, prepared, match, settings, progress)
+    except (StatementError, ExportError):
+        return None
+    if staged.faulty or has_totals(session, match) or has_bare_days(session, prepared, match):
+        return None
     if progress:
         progress(staged.rows, staged.rows)
     return ImportPlan(delivered, prepared, match, reading, staged)

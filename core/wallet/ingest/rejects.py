@@ -9,8 +9,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.wallet.ingest.csv_text import Record, records
 from core.wallet.ingest.staging import STAGE
+from core.wallet.ingest.tables import Record, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,6 +66,7 @@ def _find_rows(prepared: NormalizedTable, places: Iterable[int]) -> Iterator[tup
 def _line_and_text(prepared: NormalizedTable, record: Record) -> tuple[int, str]:
     if not prepared.has_lines:
         return record.line, record.text
+    line = int(record.fields[0])
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(record.fields[1:])
-    return int(record.fields[0]), text.getvalue()
+    return line, prepared.originals.get(line, text.getvalue())

@@ -67,7 +67,7 @@ class FileReport:
     """What became of one file. rows_read = rows_new + rows_changed + rows_same + rows_rejected.
 
     rows_same: already in the wallet, twice in the file, or older than what the wallet has (`rows_older` of them).
-    reason: why it was refused, else empty.
+    reason: why it was refused, else empty. doubts: why its figures may not be right. cards: name, rows and credits of each.
     """
 
     name: str
@@ -84,6 +84,13 @@ class FileReport:
     readings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     reason: str = ""
+    doubts: tuple[str, ...] = ()
+    cards: tuple[tuple[str, int, Decimal], ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the file counts as it stands, so that nobody has to look at it."""
+        return self.outcome != "refused" and not self.rows_rejected and not self.doubts
 
     @property
     def rows_rejected(self) -> int:
@@ -108,8 +115,8 @@ class ImportReport:
 
     @property
     def left_out(self) -> tuple[FileReport, ...]:
-        """The files of which something did not come in: all of it, or rejected rows."""
-        return tuple(file for file in self.files if file.outcome == "refused" or file.rows_rejected)
+        """The files that somebody has to look at: something of them did not come in, or may not be right."""
+        return tuple(file for file in self.files if not file.is_whole)
 
     def total(self, counter: str) -> int:
         """Return the sum over the files of one of their row counts, such as `rows_new`."""
@@ -131,7 +138,11 @@ class ImportReport:
             headline=self._headline(),
             as_of=self.imported_on,
             figures=self._figures(),
-            tables=tuple(table for table in (self._files(), self._rejects(), days_table(self.day_changes()), self._reconciliation()) if table.rows),
+            tables=tuple(
+                table
+                for table in (self._files(), self._rejects(), days_table(self.day_changes()), self._reconciliation())
+                if table.rows
+            ),
             notes=tuple(self._notes()),
         )
 
@@ -217,7 +228,9 @@ class ImportReport:
     def _notes(self) -> Iterable[Note]:
         for file in self.files:
             yield from (Note("assumption", f"{file.name}: {sentence}") for sentence in file.readings)
-            yield from (Note("warning", f"{file.name}: {sentence}") for sentence in file.notes)
+            yield from (Note("warning", f"{file.name}: {sentence}") for sentence in (*file.doubts, *file.notes))
+            if file.cards and file.cards != (("", file.cards[0][1], file.cards[0][2]),):
+                yield Note("assumption", f"{file.name}: {_cards_named(file.cards)}")
             if file.reason:
                 yield Note("warning", file.reason)
         revised = [change for change in self.day_changes() if change.is_revised]
@@ -247,6 +260,11 @@ def changes_of_days(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping
     touched = {(row["day"], row["card"]) for row in (*before, *after) if row["is_touched"]}
     keys = sorted(key for key in was.keys() | now.keys() if key in touched or was.get(key) != now.get(key))
     return tuple(DayChange(*key, was.get(key), now.get(key, Decimal(0))) for key in keys)
+
+
+def _cards_named(cards: Iterable[tuple[str, int, Decimal]]) -> str:
+    named = ", ".join(f"{name or 'no card'} ({rows:,} rows, {number(held)} credits)" for name, rows, held in cards)
+    return f"cards: {named}."
 
 
 def _files_counted(count: int) -> str:

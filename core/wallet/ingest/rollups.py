@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError, MachineError
+from core.wallet.ingest.card_identity import spell_cards
 from core.wallet.ingest.staging import derive_columns
 from core.wallet.ingest.tags import read_tags
 from core.warehouse import statement_names
@@ -70,6 +71,7 @@ def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
     first_day, last_day = session.execute("SELECT min(day), max(day) FROM touched_days")[0]
     if first_day is None:
         return
+    _find_repeated_rows(session)
     card = {"default_card": settings.default_card}
     days = {"first_day": first_day, "last_day": last_day}
     _compare_grains(session, settings, **days, **card)
@@ -80,6 +82,23 @@ def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
     session.run("roll_up_gaps")
     session.run("delete_user_rollup")
     session.run("roll_up_users", **days, **card)
+
+
+def _find_repeated_rows(session: Session) -> None:
+    """Find anew which rows of the touched days describe what others describe; without rows that carry no key there are none."""
+    session.run("forget_repeated_rows")
+    for table, name in (("usage_events", "events"), ("usage_hours", "hours"), ("usage_days", "days")):
+        keyless = session.value(
+            f"SELECT count(*) FROM {table} WHERE starts_with(id, '#') AND day IN (SELECT day FROM touched_days)"
+        )
+        if keyless:
+            session.run(f"find_repeated_{name}")
+
+
+def touch_every_day(session: Session) -> None:
+    """Fill the temporary table `touched_days` with all days that have rows, or had some when the rollups were built."""
+    days = " UNION ".join(f"SELECT DISTINCT day FROM {table}" for table in (*USAGE_TABLES, "usage_rollup"))
+    session.execute(f"CREATE OR REPLACE TEMP TABLE touched_days AS {days}")
 
 
 def _compare_grains(session: Session, settings: WalletSettings, **rows: Value) -> None:
@@ -124,6 +143,7 @@ def rebuild_if_settings_changed(warehouse: Warehouse, settings: WalletSettings) 
     if stored:
         _require_card(warehouse, json.loads(stored[0][0])[1].replace(" ", ""), settings.default_card)
     with warehouse.spool() as spool, warehouse.writing() as session:
+        spell_cards(session, settings)
         if stored:
             _reshape(session, settings, spool)
         session.execute("DELETE FROM warehouse_settings")
@@ -152,10 +172,10 @@ def _reshape(session: Session, settings: WalletSettings, spool: Path) -> None:
     texts = [row[0] for row in session.execute("SELECT tags FROM tag_sets ORDER BY tags")]
     session.execute("DELETE FROM tag_sets")
     _store_tags(session, texts, settings, spool)
-    for table in ("usage_rollup", "user_rollup", "grain_days", "grain_gaps"):
+    for table in ("usage_rollup", "user_rollup", "grain_days", "grain_gaps", "repeated_rows"):
         session.execute(f"DELETE FROM {table}")
-    days = " UNION ".join(f"SELECT DISTINCT day FROM {table}" for table in USAGE_TABLES)
-    session.execute(f"CREATE OR REPLACE TEMP TABLE touched_days AS {days}")
+    spell_cards(session, settings)
+    touch_every_day(session)
     roll_up_touched_days(session, settings)
     roll_up_interactions(session)
     require_checks(session)

@@ -7,25 +7,49 @@ import os
 import shutil
 import stat
 import sys
+import tarfile
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from core.errors import ExportError
+from core.warehouse import is_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-Kind = Literal["csv", "json", "xlsx", "parquet", "zip", "gzip"]
+Kind = Literal["csv", "json", "xlsx", "parquet", "arrow", "zip", "gzip", "tar"]
 
 STANDARD_INPUT = "-"
 CHUNK_BYTES = 1024 * 1024
 HEAD_BYTES = 4096
 MAX_MEMBERS = 10_000
+MAX_DEPTH = 3  # a .tar.gz in a zip, and one more
 GZIP = 31  # what zlib calls a gzip header and trailer
-SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".parquet", ".json", ".jsonl", ".ndjson"})
+SUFFIXES = frozenset(
+    {
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".gz",
+        ".zip",
+        ".xlsx",
+        ".parquet",
+        ".json",
+        ".jsonl",
+        ".ndjson",
+        ".xls",
+        ".htm",
+        ".html",
+        ".arrow",
+        ".arrows",
+        ".tgz",
+        ".tar",
+    }
+)
 FOREIGN = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -34,8 +58,6 @@ FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "an Excel file of before 2007; save it as .xlsx or CSV"),
     (b"\x7fELF", "a program"),
     (b"SQLite format 3", "an SQLite database"),
-    (b"<!DOCTYPE", "a web page, perhaps a log-in page"),
-    (b"<html", "a web page, perhaps a log-in page"),
 )
 
 
@@ -51,6 +73,18 @@ class SourceFile:
     kind: Kind
     sha256: str
     container_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A file in an archive that is no export, and what it is."""
+
+    name: str
+    reason: str
+
+
+class ForeignFileError(ExportError):
+    """A file that is no export at all, such as a picture."""
 
 
 def name_of(path: Path) -> str:
@@ -88,6 +122,8 @@ def require_file(path: Path) -> None:
         raise ExportError(f"{path} cannot be read: {trouble.strerror}.") from trouble
     if not stat.S_ISREG(mode):
         raise ExportError(f"{path} is not a regular file. To read from a pipe, name it -: agentcost import - < FILE.")
+    if is_held(path):
+        raise ExportError(f"{path} is the warehouse itself, not an export.")
 
 
 def spool_file(path: Path, spool: Path) -> Path:
@@ -129,19 +165,30 @@ def sha256_of(path: Path, progress: Callable[[int], None] | None = None) -> str:
     return digest.hexdigest()
 
 
-def unpack(name: str, path: Path, sha256: str, spool: Path, most_bytes: int) -> Iterator[SourceFile]:
-    """Give the file, or each file inside it if it is compressed.
+def unpack(  # noqa: PLR0913, PLR0917 -- a file, its place, and how far to go
+    name: str, path: Path, sha256: str, spool: Path, most_bytes: int, depth: int = 0, budget: list[int] | None = None
+) -> Iterator[SourceFile | Foreign]:
+    """Give the file, or each file inside it if it is compressed, archives in archives too; of an archive also what is no export.
 
     Raises: ExportError, if it is empty, of a foreign kind, unreadable, or expands beyond `most_bytes`.
     """
     kind = kind_of(name, path)
+    if kind not in {"gzip", "zip", "tar"}:
+        yield SourceFile(name, path, kind, sha256 if depth == 0 else sha256_of(path), sha256)
+        return
+    if depth > MAX_DEPTH:
+        raise ExportError(f"{name} is an archive inside archives, {depth} deep. Unpack it and import what is inside.")
+    budget = [most_bytes] if budget is None else budget  # one for all that lies in an archive, however deep
     if kind == "gzip":
-        inner = _expand(name, _gunzip(name, path), spool, most_bytes)
-        yield _inner(name, inner, sha256)
-    elif kind == "zip":
-        yield from _unzip(name, path, sha256, spool, most_bytes)
-    else:
-        yield SourceFile(name, path, kind, sha256, sha256)
+        inner = _expand(name, _gunzip(name, path), spool, most_bytes, budget)
+        yield from unpack(name, inner, sha256, spool, most_bytes, depth + 1, budget)
+        return
+    for inner_name, chunks in _unzip(name, path) if kind == "zip" else _untar(name, path):
+        inner = _expand(inner_name, chunks, spool, most_bytes, budget)
+        try:
+            yield from unpack(inner_name, inner, sha256, spool, most_bytes, depth + 1, budget)
+        except ForeignFileError as foreign:
+            yield Foreign(inner_name, str(foreign))
 
 
 def kind_of(name: str, path: Path) -> Kind:
@@ -149,16 +196,20 @@ def kind_of(name: str, path: Path) -> Kind:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head.strip():
-        raise ExportError(f"{name} is empty.")
+        raise ForeignFileError(f"{name} is empty.")
     for magic, what in FOREIGN:
         if head.startswith(magic):
-            raise ExportError(f"{name} is not an export: it is {what}.")
+            raise ForeignFileError(f"{name} is not an export: it is {what}.")
     if head.startswith(b"PK\x03\x04"):
         return "xlsx" if _is_workbook(name, path) else "zip"
     if head.startswith(b"\x1f\x8b"):
         return "gzip"
     if head.startswith(b"PAR1"):
         return "parquet"
+    if head.startswith((b"\xff\xff\xff\xff", b"ARROW1")):
+        return "arrow"
+    if head[257:262] == b"ustar":
+        return "tar"
     return "json" if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} else "csv"
 
 
@@ -174,28 +225,40 @@ def _open_zip(name: str, path: Path) -> zipfile.ZipFile:
         raise ExportError(f"{name} is a damaged zip file: {trouble}.") from trouble
 
 
-def _unzip(name: str, path: Path, sha256: str, spool: Path, most_bytes: int) -> Iterator[SourceFile]:
-    left = most_bytes
+def _unzip(name: str, path: Path) -> Iterator[tuple[str, Iterator[bytes]]]:
     with _open_zip(name, path) as archive:
         for member in _members(name, archive):
             inner_name = f"{name}/{member.filename}"
-            inner = _expand(inner_name, _zip_chunks(inner_name, archive, member), spool, left)
-            left -= inner.stat().st_size
-            yield _inner(inner_name, inner, sha256)
+            yield inner_name, _zip_chunks(inner_name, archive, member)
+
+
+def _untar(name: str, path: Path) -> Iterator[tuple[str, Iterator[bytes]]]:
+    try:
+        with tarfile.open(path, "r:") as archive:
+            members = [m for m in archive if m.isfile() and not _is_litter(m.name)]
+            _require_decent(name, [m.name for m in members])
+            for member in members:
+                file = archive.extractfile(member)
+                if file:
+                    yield f"{name}/{member.name}", iter(partial(file.read, CHUNK_BYTES), b"")
+    except (tarfile.TarError, EOFError, OSError) as trouble:
+        raise ExportError(f"{name} is a damaged archive: {trouble}.") from trouble
 
 
 def _members(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     members = [m for m in archive.infolist() if not m.is_dir() and not _is_litter(m.filename)]
+    _require_decent(name, [m.filename for m in members])
+    return members
+
+
+def _require_decent(name: str, members: Sequence[str]) -> None:
     if len(members) > MAX_MEMBERS:
         raise ExportError(f"{name} holds {len(members):,} files; {MAX_MEMBERS:,} is the most I take from one archive.")
     if not members:
         raise ExportError(f"{name} holds no file.")
     for member in members:
-        if _leaves_its_folder(member.filename):
-            raise ExportError(
-                f"{name} holds a file named {member.filename!r}, which points outside the archive. I read none of it."
-            )
-    return members
+        if _leaves_its_folder(member):
+            raise ExportError(f"{name} holds a file named {member!r}, which points outside the archive. I read none of it.")
 
 
 def _is_litter(name: str) -> bool:
@@ -205,13 +268,6 @@ def _is_litter(name: str) -> bool:
 def _leaves_its_folder(name: str) -> bool:
     parts = name.replace("\\", "/").split("/")
     return name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]
-
-
-def _inner(name: str, path: Path, container_sha256: str) -> SourceFile:
-    kind = kind_of(name, path)
-    if kind in {"zip", "gzip"}:
-        raise ExportError(f"{name} is an archive inside an archive. Unpack it once and import what is inside.")
-    return SourceFile(name, path, kind, sha256_of(path), container_sha256)
 
 
 def _gunzip(name: str, path: Path) -> Iterator[bytes]:
@@ -245,12 +301,13 @@ def _zip_chunks(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) ->
         raise ExportError(f"{name} is damaged: {trouble}.") from trouble
 
 
-def _expand(name: str, chunks: Iterable[bytes], spool: Path, most_bytes: int) -> Path:
-    target, size = _new_path(spool), 0
+def _expand(name: str, chunks: Iterable[bytes], spool: Path, most_bytes: int, budget: list[int]) -> Path:
+    """Write out what a compressed file expands to; `budget` is what all of them may still come to, and goes down."""
+    target = _new_path(spool)
     with target.open("wb") as file:
         for chunk in chunks:
-            size += len(chunk)
-            if size > most_bytes:
+            budget[0] -= len(chunk)
+            if budget[0] < 0:
                 raise ExportError(
                     f"{name} expands to more than the {most_bytes:,} bytes I take from one archive. "
                     "If it is what it should be, raise wallet.max_expanded_bytes."

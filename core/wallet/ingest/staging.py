@@ -22,8 +22,25 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 STAGE = "incoming"
-MAY_BE_NEGATIVE = frozenset({"quantity"})
-LEDGER_TABLES = frozenset({"entitlements", "balance_snapshots"})
+MAY_BE_NEGATIVE = frozenset({("entitlements", "quantity")}) | {
+    (table, column) for table in ("usage_events", "usage_hours", "usage_days") for column in ("credits", "usage_value")
+}
+TOTAL_WORDS = (
+    "total",
+    "grand total",
+    "subtotal",
+    "sum",
+    "gesamt",
+    "summe",
+    "gesamtsumme",
+    "合計",
+    "合计",
+    "总计",
+    "합계",
+    "totale",
+)
+NAMES = ("root_resource", "resource", "usage_type", "card_name", "card_definition", "environment", "user_id")
+TIMES_OF_USE = {"usage_events": "event_time", "usage_hours": "hour_start", "ai_usage": "event_time"}
 BACKWARDS = "coalesce(end_time < start_time, false)"
 KEPT_BLANK = frozenset({"row_detail"})
 EXACT_DIGITS = 8
@@ -68,6 +85,26 @@ def stage(session: Session, prepared: NormalizedTable, match: ProfileMatch, read
         f"SELECT count(*), count(fault), count(*) FILTER (is_rounded), count(*) FILTER (is_shown_twice) FROM {STAGE}"
     )[0]
     return Staged(*row)
+
+
+def has_totals(session: Session, match: ProfileMatch) -> bool:
+    """Whether a staged row may add up others: it has no key where others have one, or a name says so."""
+    words = ", ".join(f"'{word}'" for word in TOTAL_WORDS)
+    names = [column for column in NAMES if column in match.places]
+    says_so = " OR ".join(f"lower(trim({column})) IN ({words})" for column in names) or "false"
+    keyless, keyed, named = session.execute(
+        f"SELECT count(*) FILTER (id IS NULL), count(id), count(*) FILTER ({says_so}) FROM {STAGE}"
+    )[0]
+    return bool(named or (keyless and keyed))
+
+
+def has_bare_days(session: Session, prepared: NormalizedTable, match: ProfileMatch) -> bool:
+    """Whether a staged time of use is a day without a time: then it is the team's day, not UTC's."""
+    if match.profile.table not in TIMES_OF_USE:
+        return False
+    place = match.places[TIMES_OF_USE[match.profile.table]]
+    found = session.execute(f"SELECT 1 FROM {relation(prepared)} WHERE c{place} NOT LIKE '%:%' LIMIT 1")
+    return bool(found)
 
 
 class _Casts:
@@ -176,7 +213,7 @@ class _Casts:
             _in_reach(field)
             if field.kind in {"instant", "day"}
             else f"{column} >= 0"
-            if field.kind == "number"
+            if field.kind == "number" and (self._match.profile.table, column) not in MAY_BE_NEGATIVE
             else f"{column} IS NOT NULL"
         )
         return f"coalesce({test}, false)" if field.is_required else f"coalesce({test}, raw_{column} IS NULL)"
@@ -197,7 +234,7 @@ class _Casts:
         faults.append(f"WHEN {column} IS NULL AND trim({raw}) <> '' THEN '{column}|{broken[field.kind]}'")
         if field.kind in {"instant", "day"}:
             faults.append(f"WHEN NOT {_in_reach(field)} THEN '{column}|not a time of this century'")
-        if field.kind == "number" and not (column in MAY_BE_NEGATIVE and self._match.profile.table in LEDGER_TABLES):
+        if field.kind == "number" and (self._match.profile.table, column) not in MAY_BE_NEGATIVE:
             faults.append(f"WHEN {column} < 0 THEN '{column}|negative'")
         return faults
 
@@ -232,17 +269,26 @@ def derive_columns(table: str, settings: WalletSettings) -> dict[str, str]:
         "ai_usage": {"day": local_day_sql("event_time", place)},
         "entitlements": {
             "card": f"replace(coalesce(card, '{card}'), ' ', '')",
-            "credits": "CASE WHEN lower(trim(type)) = 'reduction' THEN -abs(quantity) ELSE quantity END",
+            "said_card": f"replace(coalesce(card, '{card}'), ' ', '')",
+            "credits": f"CASE WHEN {_takes_away('type')} THEN -abs(quantity) ELSE quantity END",
             "first_day": "CAST(start_time AS DATE)",
             "day_after_last": "CAST(CAST(end_time AS TIMESTAMP) + INTERVAL '1 minute' AS DATE)",
-            "is_counted": "lower(trim(coalesce(subtype, ''))) <> 'reparenting'",
+            "is_counted": (
+                "lower(trim(coalesce(subtype, ''))) <> 'reparenting'"
+                f" AND lower(trim(coalesce(is_deleted, ''))) NOT IN {TRUE_WORDS}"
+            ),
         },
         "balance_snapshots": {
             "card": f"replace(coalesce(card, '{card}'), ' ', '')",
+            "said_card": f"replace(coalesce(card, '{card}'), ' ', '')",
             "environment": environment_sql("environment"),
         },
     }
     return derived.get(table, {})
+
+
+def _takes_away(column: str) -> str:
+    return f"regexp_matches(lower({column}), '^\\s*(reduc|cancel|deduct|revo|remov|withdr|claw|terminat|revers|decreas)')"
 
 
 def environment_sql(column: str) -> str:

@@ -7,12 +7,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from core.days import CALENDAR_YEAR
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-Grouping = Literal["day", "week", "month"]
+    from core.days import PeriodCalendar
 
-MONTHS = 12
+Grouping = Literal["day", "week", "month", "quarter"]
+
+MONTHS, MONTHS_A_QUARTER, DAYS_A_WEEK = 12, 3, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +61,32 @@ def by_name(rows: Iterable[Mapping[str, Any]], name_of: Callable[[Mapping[str, A
     return [Used(name_of(row), row["actions"], row["credits"], row["credits_before"] if with_before else None) for row in rows]
 
 
-def period_start(day: date, by: Grouping) -> date:
-    """Return the first day of the day's period; weeks begin on Monday."""
+def period_start(day: date, by: Grouping, calendar: PeriodCalendar = CALENDAR_YEAR) -> date:
+    """Return the first day of the day's period."""
+    if by == "quarter":
+        year, month = divmod(day.year * MONTHS + day.month - 1 - (day.month - calendar.first_month) % MONTHS_A_QUARTER, MONTHS)
+        return date(year, month + 1, 1)
     if by == "month":
         return day.replace(day=1)
-    return day - timedelta(days=1) * day.weekday() if by == "week" else day
+    return day - timedelta(days=1) * ((day.weekday() - calendar.first_weekday) % DAYS_A_WEEK) if by == "week" else day
 
 
 def next_period(start: date, by: Grouping) -> date:
     """Return the first day of the period after the one that begins on `start`."""
-    if by == "month":
-        return date(start.year + start.month // MONTHS, start.month % MONTHS + 1, 1)
-    return start + timedelta(days=1) * (7 if by == "week" else 1)
+    months = {"month": 1, "quarter": MONTHS_A_QUARTER}.get(by)
+    if months:
+        ahead = start.month - 1 + months
+        return date(start.year + ahead // MONTHS, ahead % MONTHS + 1, 1)
+    return start + timedelta(days=1) * (DAYS_A_WEEK if by == "week" else 1)
 
 
-def by_period(
-    rows: Iterable[Mapping[str, Any]], by: Grouping, first_day: date, day_after_last: date, known_from: date
+def by_period(  # noqa: PLR0913, PLR0917 - what is counted, and the calendar
+    rows: Iterable[Mapping[str, Any]],
+    by: Grouping,
+    first_day: date,
+    day_after_last: date,
+    known_from: date,
+    calendar: PeriodCalendar = CALENDAR_YEAR,
 ) -> list[Used]:
     """Return what each period between the days used, oldest first, periods without use included.
 
@@ -82,22 +96,22 @@ def by_period(
     credits_of: dict[date, Decimal] = {}
     counted: dict[date, Used] = {}
     for row in rows:
-        start = period_start(row["day"], by)
+        start = period_start(row["day"], by, calendar)
         credits_of[start] = credits_of.get(start, Decimal(0)) + row["credits"]
         if first_day <= row["day"] < day_after_last:
             so_far = counted.get(start, Used(start, Decimal(0), Decimal(0)))
             counted[start] = Used(start, so_far.actions + row["actions"], so_far.credits + row["credits"])
     found = []
-    for start in _period_starts(first_day, day_after_last, by):
-        previous = period_start(start - timedelta(days=1), by)
+    for start in _period_starts(first_day, day_after_last, by, calendar):
+        previous = period_start(start - timedelta(days=1), by, calendar)
         is_whole = first_day <= start and next_period(start, by) <= day_after_last and known_from <= previous
         used = counted.get(start, Used(start, Decimal(0), Decimal(0)))
         found.append(replace(used, before=credits_of.get(previous, Decimal(0)) if is_whole else None))
     return found
 
 
-def _period_starts(first_day: date, day_after_last: date, by: Grouping) -> Iterator[date]:
-    start = period_start(first_day, by)
+def _period_starts(first_day: date, day_after_last: date, by: Grouping, calendar: PeriodCalendar) -> Iterator[date]:
+    start = period_start(first_day, by, calendar)
     while start < day_after_last:
         yield start
         start = next_period(start, by)

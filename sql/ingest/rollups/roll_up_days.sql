@@ -6,7 +6,7 @@
 INSERT INTO usage_rollup
 WITH summed AS (
     SELECT
-        day, replace(coalesce(card_definition, $default_card), ' ', '') AS card,
+        day, coalesce(c.card, replace(coalesce(u.card_definition, $default_card), ' ', '')) AS card,
         CASE
             WHEN lower(trim(environment)) IN ('production', 'prod') THEN 'production'
             WHEN lower(trim(environment)) = 'sandbox' THEN 'sandbox'
@@ -15,8 +15,10 @@ WITH summed AS (
         coalesce(usage_type, '') AS usage_type, count(*) AS row_count,
         sum(CASE WHEN coalesce(usage_type, 'action') ILIKE '%action%' THEN coalesce(usage_value, 0) ELSE 0 END) AS actions,
         sum(credits) AS credits
-    FROM usage_days
+    FROM usage_days AS u
+    LEFT JOIN cards AS c ON c.spelling = coalesce(u.card_definition, $default_card)
     WHERE day IN (SELECT day FROM recounted_days) AND upper(trim(coalesce(aggregation, 'SUM'))) <> 'MAX'
+        AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'day')
     GROUP BY ALL
 )
 SELECT

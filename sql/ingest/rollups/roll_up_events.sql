@@ -17,13 +17,15 @@ WITH summed AS (
         sum(CASE WHEN usage_value > 1 THEN usage_value - 1 ELSE 0 END) AS excess_actions,
         sum(CASE WHEN usage_value > 1 THEN greatest(credits - coalesce(multiplier, credits), 0) ELSE 0 END) AS excess_credits
     FROM usage_events
-    WHERE day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
+    WHERE
+        day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
+        AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'event')
     GROUP BY
         day, coalesce(card_definition, card_name, $default_card), environment, reporting_org, entitlement_org,
         usage_type, root_resource, resource, root_resource_tags, resource_tags
 )
 SELECT
-    'event' AS grain, true AS is_finest, s.day, replace(s.card, ' ', '') AS card,
+    'event' AS grain, true AS is_finest, s.day, coalesce(c.card, replace(s.card, ' ', '')) AS card,
     CASE
         WHEN lower(trim(s.environment)) IN ('production', 'prod') THEN 'production'
         WHEN lower(trim(s.environment)) = 'sandbox' THEN 'sandbox'
@@ -40,6 +42,7 @@ SELECT
     sum(CASE WHEN s.is_action THEN s.excess_actions ELSE 0 END),
     sum(CASE WHEN s.is_action THEN s.excess_credits ELSE 0 END)
 FROM summed AS s
+LEFT JOIN cards AS c ON c.spelling = s.card
 LEFT JOIN tag_sets AS agent_tags ON agent_tags.tags = s.root_resource_tags
 LEFT JOIN tag_sets AS action_tags ON action_tags.tags = s.resource_tags
 GROUP BY ALL

@@ -5,7 +5,7 @@
 INSERT INTO usage_rollup
 WITH summed AS (
     SELECT
-        day, CAST(hour_start AS DATE) AS utc_day, replace(coalesce(card_definition, $default_card), ' ', '') AS card,
+        day, CAST(hour_start AS DATE) AS utc_day, coalesce(c.card, replace(coalesce(u.card_definition, $default_card), ' ', '')) AS card,
         CASE
             WHEN lower(trim(environment)) IN ('production', 'prod') THEN 'production'
             WHEN lower(trim(environment)) = 'sandbox' THEN 'sandbox'
@@ -14,8 +14,10 @@ WITH summed AS (
         coalesce(usage_type, '') AS usage_type, coalesce(resource, '') AS action, count(*) AS row_count,
         sum(CASE WHEN coalesce(usage_type, 'action') ILIKE '%action%' THEN coalesce(usage_value, 0) ELSE 0 END) AS actions,
         sum(credits) AS credits
-    FROM usage_hours
+    FROM usage_hours AS u
+    LEFT JOIN cards AS c ON c.spelling = coalesce(u.card_definition, $default_card)
     WHERE day IN (SELECT day FROM recounted_days) AND (row_detail IS NULL OR row_detail = 'PROCESSED')
+        AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'hour')
     GROUP BY ALL
 )
 SELECT

@@ -13,11 +13,13 @@ WITH summed AS (
         sum(CASE WHEN coalesce(usage_type, 'action') ILIKE '%action%' THEN coalesce(usage_value, 1) ELSE 0 END) AS actions,
         sum(credits) AS credits
     FROM usage_events
-    WHERE user_id IS NOT NULL AND day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
+    WHERE
+        user_id IS NOT NULL AND day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
+        AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'event')
     GROUP BY ALL
 )
 SELECT
-    s.day, replace(s.card, ' ', '') AS card,
+    s.day, coalesce(c.card, replace(s.card, ' ', '')) AS card,
     CASE
         WHEN lower(trim(s.environment)) IN ('production', 'prod') THEN 'production'
         WHEN lower(trim(s.environment)) = 'sandbox' THEN 'sandbox'
@@ -27,6 +29,7 @@ SELECT
     coalesce(nullif(agent_tags.department, ''), action_tags.department, '') AS department,
     s.user_id, sum(s.row_count), sum(s.actions), sum(s.credits)
 FROM summed AS s
+LEFT JOIN cards AS c ON c.spelling = s.card
 LEFT JOIN tag_sets AS agent_tags ON agent_tags.tags = s.root_resource_tags
 LEFT JOIN tag_sets AS action_tags ON action_tags.tags = s.resource_tags
 GROUP BY ALL

@@ -121,6 +121,21 @@ def test_doctor_names_every_problem() -> None:
     assert [word in run.stderr for word in ("Nowhere", "walet", "/proc/nowhere")] == [True, True, True]
 
 
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ("{credits: Units, event_time: When, bot: Bot}", "wallet.profiles.own.columns has bot"),
+        ("{credits: Units, event_time: When, root_resource: Bot}", ""),
+    ],
+)
+def test_doctor_builds_the_profiles_that_app_yaml_says(columns: str, said: str) -> None:
+    """A field that no export has is named before the first import fails for it; a profile that can be built is no problem."""
+    text = f"wallet: {{profiles: {{own: {{like: events, columns: {columns}}}}}}}\n"
+    Path("app.yaml").write_text(text, encoding="utf-8")
+    run = agentcost("doctor")
+    assert (run.returncode, said in run.stderr) == (2 if said else 0, True)
+
+
 def test_doctor_is_content_with_nothing_configured() -> None:
     """Without a configuration there is nothing wrong."""
     assert agentcost("doctor").returncode == 0

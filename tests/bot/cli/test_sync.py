@@ -120,7 +120,7 @@ def test_old_figures_say_since_when_and_why(server: SheetsServer) -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ("spreadsheets: [{id: b1, questions: [prices]}]", "prices has no worksheet"),
+        ("spreadsheets: [{id: b1, questions: [help]}]", "help has no worksheet"),
         ("spreadsheets: [{id: b1}, {id: b1}]", 'the id "b1" stands 2 times'),
         ("spreadsheets: [{name: finance}]", "spreadsheets[0] lacks id"),
         ("spreadsheets: [{id: b1, on_edit: keep}]", "restore or leave"),

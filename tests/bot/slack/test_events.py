@@ -17,7 +17,7 @@ SENTINEL = "breakeven payg"
 def questions_answered(workspace: Workspace, slack: SlackServer, at_least: int) -> list[str]:
     """Ask one more question, wait for its answer, and return everything that was answered before it."""
     workspace.slash(SENTINEL)
-    asked = [sent.text.partition("\nAsked: ")[2].splitlines()[0] for sent in slack.wait_for(at_least + 1)]
+    asked = [[*sent.text.partition("\nAsked: ")[2].splitlines(), ""][0] for sent in slack.wait_for(at_least + 1)]
     return [question for question in asked if question != SENTINEL]
 
 
@@ -76,11 +76,83 @@ def test_escapes_that_slack_made_are_undone(workspace: Workspace, slack: SlackSe
     assert "breakeven &lt;200&gt; &amp; users" in slack.wait_for(1)[0].text
 
 
-def test_misspelt_mention_is_told_in_its_thread(workspace: Workspace, slack: SlackServer) -> None:
-    """An input error goes where the question was asked."""
-    workspace.mention("breakeven 2oo users")
+@pytest.mark.parametrize("thread", [None, "1763500000.000100"])
+def test_misspelt_mention_is_told_to_the_asker_alone(workspace: Workspace, slack: SlackServer, thread: str | None) -> None:
+    """An error is no news for the channel; in a thread that is only begun Slack would show the asker nothing."""
+    slack.threads.add("1763500000.000100")
+    workspace.mention("breakeven 2oo users", thread=thread)
     [sent] = slack.wait_for(1)
-    assert (sent.body["thread_ts"], list(sent.buttons())) == ("1763600001.000100", ["breakeven 200 users"])
+    told = (sent.to, sent.body["user"], sent.body.get("thread_ts"), list(sent.buttons()))
+    assert told == ("chat.postEphemeral", "U0ASKER", thread, ["breakeven 200 users"])
+
+
+@pytest.mark.parametrize("text", ["thanks :pray:", "fyi, see above"])
+def test_what_asks_nothing_is_not_answered(workspace: Workspace, slack: SlackServer, text: str) -> None:
+    """A channel is not told that thanks are no command."""
+    workspace.mention(text)
+    assert questions_answered(workspace, slack, 0) == []
+
+
+def test_thanks_get_a_reaction(workspace: Workspace, slack: SlackServer) -> None:
+    """Whoever thanks sees that it was heard."""
+    slack.files.messages.add(("C0TEAM", "1763600001.000100"))
+    workspace.mention("thanks!")
+    assert slack.wait_for_reaction("+1") == ["++1"]
+
+
+MENTIONED = {"type": "app_mention", "user": "U0ASKER", "channel": "C0TEAM", "ts": "1763600009.000100"}
+EDITED = {"edited": {"user": "U0ASKER", "ts": "1763600012.000000"}}
+
+
+def test_edit_of_a_mention_that_failed_is_answered(workspace: Workspace, slack: SlackServer) -> None:
+    """A typo is mended where it stands, as people do; an edit after the answer is left alone."""
+    workspace.event({**MENTIONED, "text": "<@U0BOT> breakeven 2oo users"})
+    slack.wait_for(1)
+    workspace.event({**MENTIONED, **EDITED, "text": "<@U0BOT> breakeven 200 users"})
+    slack.wait_for(2)
+    later = {"edited": {"user": "U0ASKER", "ts": "1763600015.000000"}}
+    workspace.event({**MENTIONED, **later, "text": "<@U0BOT> breakeven 300 users"})
+    assert questions_answered(workspace, slack, 2)[1:] == ["breakeven 200 users"]
+
+
+def test_edit_of_a_direct_message_that_failed_is_answered(workspace: Workspace, slack: SlackServer) -> None:
+    """In a direct message Slack tells of an edit as a message about the message."""
+    workspace.event({**ASKED, "ts": "1.1", "text": "breakeven 2oo users"})
+    slack.wait_for(1)
+    now = {"type": "message", "user": "U0ASKER", "ts": "1.1", "text": "breakeven 200 users", **EDITED}
+    before = {**now, "text": "breakeven 2oo users"}
+    changed = {"subtype": "message_changed", "message": now, "previous_message": before, "ts": "1.2"}
+    workspace.event({"type": "message", "channel_type": "im", "channel": "D0ASKER", **changed})
+    assert questions_answered(workspace, slack, 2)[1:] == ["breakeven 200 users"]
+
+
+def test_edit_of_a_mention_that_was_answered_before_a_restart_is_left_alone(workspace: Workspace, slack: SlackServer) -> None:
+    """What this process did not see may have been answered by the one before it: the thread says."""
+    slack.conversations.post({"channel": "C0TEAM", "text": "200 seats …", "thread_ts": MENTIONED["ts"], "bot_id": "B0BOT"})
+    workspace.event({**MENTIONED, **EDITED, "text": "<@U0BOT> breakeven 200 users"})
+    assert questions_answered(workspace, slack, 0) == []
+
+
+def test_edit_that_adds_our_name_is_answered(workspace: Workspace, slack: SlackServer) -> None:
+    """Whoever forgot to address us adds the name; nothing stands below the message yet."""
+    workspace.event({**MENTIONED, **EDITED, "text": "<@U0BOT> breakeven 200 users"})
+    assert questions_answered(workspace, slack, 1) == ["breakeven 200 users"]
+
+
+@pytest.mark.parametrize("subtype", ["thread_broadcast", "me_message"])
+def test_broadcasts_and_me_messages_are_typed_by_people(workspace: Workspace, slack: SlackServer, subtype: str) -> None:
+    """A subtype alone does not make a message a program's."""
+    workspace.event({**ASKED, "ts": "1.1", "subtype": subtype})
+    assert questions_answered(workspace, slack, 1) == ["breakeven 200 users"]
+
+
+@pytest.mark.parametrize("reason", ["not_in_channel", "restricted_action_read_only_channel"])
+def test_answer_reaches_the_asker_where_the_app_may_not_post(workspace: Workspace, slack: SlackServer, reason: str) -> None:
+    """A mention where the app may not post is answered to the asker alone, at last by direct message."""
+    slack.closed["C0TEAM"] = reason
+    workspace.mention("breakeven 200 users")
+    [sent] = slack.wait_for(1)
+    assert (sent.body["channel"], "$25,000.00" in sent.text) == ("U0ASKER", True)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.blocks.message import SlackMessage, text_of
-from bot.slack.blocks.text import as_typed, escape, one_line, unescape
+from bot.slack.blocks.text import escape, one_line, unescape
 from bot.slack.deduplication import Once
 from bot.slack.settings import SlackSettings
+from bot.slack.typed_text import as_typed
 
 
 @given(st.text())

@@ -260,7 +260,9 @@ def test_what_was_told_of_an_import_that_is_taken_back_is_told_as_recovered(scen
 def test_taking_back_is_decided_once_and_noted(scene: Scene, tmp_path: Path) -> None:
     """Of three files one is taken back: 90 % recovers to 60 %, and the audit says who took what back."""
     small = scene.small
-    ingest(small.warehouse, [part(tmp_path, nth) for nth in range(3)], small.context(), who="kim", source="test", clock=lambda: NOW)
+    ingest(
+        small.warehouse, [part(tmp_path, nth) for nth in range(3)], small.context(), who="kim", source="test", clock=lambda: NOW
+    )
     scene.deliver()
     take_back(small.warehouse, [2], small.context(), who="lee", source="test", clock=lambda: NOW)
     scene.deliver()

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from core.config.loader import SCHEMA, Config, GrantInput, load_config
+from core.days import PeriodCalendar
 from core.errors import ConfigError
 from core.pricing import price_book
+from core.wallet.ingest.profiles import generic_profile
 
 STARTER = SCHEMA.with_name("app.starter.yaml")
 
@@ -46,6 +48,7 @@ def test_the_starter_uncommented_is_sound(tmp_path: Path) -> None:
     path = tmp_path / "app.yaml"
     path.write_text(uncommented(STARTER.read_text(encoding="utf-8")), encoding="utf-8")
     config = load_config(path)
+    assert [generic_profile(entry).name for entry in config.wallet.profiles] == ["helpdesk"]
     assert config.contract.prices.values == {"flex.usd_per_pack": Decimal("450.00"), "payg.usd_per_action": Decimal("0.12")}
     assert config.contract.grants[1] == GrantInput(
         Decimal(200_000), date(2026, 7, 1), date(2026, 12, 31), label="Foundations", kind="free"
@@ -127,3 +130,17 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """A configuration that is named but not there is an error, not the defaults."""
     with pytest.raises(ConfigError, match=r"missing\.yaml cannot be read: No such file"):
         load_config(tmp_path / "missing.yaml")
+
+
+def test_the_calendar_and_words_of_a_team(tmp_path: Path) -> None:
+    """Weeks from Sunday, a fiscal year from February, and words of the house are settings."""
+    path = tmp_path / "app.yaml"
+    path.write_text("week_starts: sunday\nfiscal_year_start: 2\nwords: {squads: department}\n", encoding="utf-8")
+    config = load_config(path)
+    assert (config.period_calendar, config.words) == (PeriodCalendar(6, 2), (("squads", "department"),))
+
+
+@pytest.mark.parametrize("text", ["week_starts: friday\n", "fiscal_year_start: 13\n", "words: {squads: ''}\n"])
+def test_a_calendar_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    """A week begins on Monday or Sunday, a year has twelve months, and a word means something."""
+    assert problems(tmp_path, text)[0].startswith(f"app.yaml: {text.split(':', maxsplit=1)[0]}")

@@ -103,6 +103,15 @@ def test_what_no_command_answers_is_asked_back(text: str) -> None:
         ("50k chats, 4 actions, 20% off", "compare 50,000 interactions 4 actions discount 20%"),
         ("10000 chats 4 actions 60% resolved", "compare 10,000 interactions 4 actions resolved 60%"),
         ("sandbox vs production", "usage by environment"),
+        ("10k chats a month, 3-5 actions", "compare 10,000 interactions 3 actions to 5 actions"),
+        ("between 3 and 5 actions for 10k chats", "compare 10,000 interactions 3 actions to 5 actions"),
+        ("zwischen 3 und 5 Aktionen, 8.000 Gespräche", "compare 8,000 interactions 3 actions to 5 actions"),
+        ("20-30k chats at 4 actions", "compare 20,000 interactions to 30,000 interactions 4 actions"),
+        ("40-60 users at 500 actions per user", "compare 40 users to 60 users 500 actions per user"),
+        (
+            "compare 500 to 600 chats a week 4 actions",
+            "compare 26,000 interactions per year to 31,200 interactions per year 4 actions",
+        ),
         ("hi", "help"),
     ],
 )
@@ -134,6 +143,7 @@ def test_what_cannot_be_said_is_not_dropped(text: str) -> None:
     [
         ("price of 1.500 credits", ["price of 1,500 credits", "price of 1.5 credits"]),
         ("usage on 10/01/2026", []),
+        ("cost per chat at 3-5 actions", ["breakeven 3 actions", "breakeven 5 actions"]),
     ],
 )
 def test_two_readings_are_both_named(text: str, readings: list[str]) -> None:
@@ -141,6 +151,40 @@ def test_two_readings_are_both_named(text: str, readings: list[str]) -> None:
     with pytest.raises(AskBack) as asked:
         interpret(text, CALENDAR, NAMES)
     assert list(asked.value.readings) == readings
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("spend by squads last week", "usage from 2026-09-28 to 2026-10-04 by department"),
+        ("usage of the helpdesk bot", 'usage by action agent "IT_Helpdesk"'),
+        ("squads", None),
+    ],
+)
+def test_words_of_the_house_mean_what_app_yaml_says(text: str, question: str | None) -> None:
+    """A team's own word is the word of ours, or the name, that it stands for."""
+    names = Names(NAMES.by_kind, {"squads": "department", "Helpdesk bot": "IT_Helpdesk"})
+    try:
+        got = interpret(text, CALENDAR, names).question
+    except AskBack:
+        got = None
+    assert (got and print_question(read(got))) == (question and canonical(question))
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("spend last week", "usage from 2026-09-27 to 2026-10-03 by agent"),
+        ("spend last quarter", "usage from 2026-05-01 to 2026-07-31 by agent"),
+        ("spend in FY26", "usage from 2025-02-01 to 2026-01-31 by agent"),
+        ("spend in Q1", "usage from 2026-02-01 to 2026-04-30 by agent"),
+        ("spend by quarter", "usage by quarter"),
+    ],
+)
+def test_time_follows_the_calendar_of_the_team(text: str, question: str) -> None:
+    """With weeks from Sunday and a year from February, asked on Saturday 10 October 2026."""
+    ours = TeamCalendar(date(2026, 10, 10), week_starts_on=6, fiscal_year_start=2)
+    assert print_question(read(interpret(text, ours, NAMES).question)) == canonical(question)
 
 
 @given(st.text(max_size=120))

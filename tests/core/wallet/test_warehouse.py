@@ -49,7 +49,10 @@ def test_use_by_users_of_an_older_warehouse_has_their_departments(tmp_path: Path
             "CREATE TABLE user_rollup (day DATE)",
             "DROP TABLE grain_days",
             "DROP TABLE grain_gaps",
-            *(f"DROP TABLE {table}" for table in ("evaluations", "asked_places", "told_before")),
+            *(
+                f"DROP TABLE {table}"
+                for table in ("evaluations", "asked_places", "told_before", "card_names", "cards", "repeated_rows")
+            ),
             "DELETE FROM schema_migrations WHERE number >= 4",
         ):
             warehouse.execute(undo)
@@ -78,7 +81,10 @@ def test_an_older_warehouse_counts_the_most_complete_grain(tmp_path: Path) -> No
             "UPDATE usage_rollup SET is_finest = grain = 'event'",
             "DROP TABLE grain_days",
             "DROP TABLE grain_gaps",
-            *(f"DROP TABLE {table}" for table in ("evaluations", "asked_places", "told_before")),
+            *(
+                f"DROP TABLE {table}"
+                for table in ("evaluations", "asked_places", "told_before", "card_names", "cards", "repeated_rows")
+            ),
             "DELETE FROM schema_migrations WHERE number >= 5",
         ):
             warehouse.execute(undo)

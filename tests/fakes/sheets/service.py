@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tests.fakes.sheets import discovery, masks, reading, requests_of_cells, requests_of_objects, requests_of_sheets
+from tests.fakes.sheets import discovery, locales, masks, reading, requests_of_cells, requests_of_objects, requests_of_sheets
 from tests.fakes.sheets import values as sheets_values
 from tests.fakes.sheets.book import Book, RefusedError, new_sheet
 from tests.fakes.sheets.computed import computed
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Json = dict[str, Any]
-SERVICE = "sheets.v4"
+SERVICE, DEFAULT_LOCALE = "sheets.v4", "en_US"
 FAMILIES = (requests_of_cells, requests_of_objects, requests_of_sheets)
 assert HANDLERS, FAMILIES
 COMPUTED_FIELDS = ("effectiveValue", "formattedValue")
@@ -48,12 +48,17 @@ class Service:
             _refuse(discovery.problems(SERVICE, described["request"]["$ref"], body))
         schema = described["response"]["$ref"]
         branches = _fields(query, schema)
-        whole = METHODS[method](self, {key: unquote(value) for key, value in where.items()}, query, body)
-        answer = dict(masks.only(whole, branches))
+        locale = self._locale(where)
+        whole = METHODS[method](self, {key: unquote(value) for key, value in where.items()}, query, locales.read(body, locale))
+        answer = dict(masks.only(locales.shown(whole, locale), branches))
         wrong = discovery.problems(SERVICE, schema, answer)
         if wrong:
             raise AssertionError(f"The server of the tests answers what Google never would: {wrong}")
         return answer
+
+    def _locale(self, where: Mapping[str, str]) -> str:
+        book = self.books.get(where.get("spreadsheetId", ""))
+        return str(book.properties.get("locale", DEFAULT_LOCALE)) if book else DEFAULT_LOCALE
 
     def book(self, spreadsheet_id: str) -> Book:
         """Return a spreadsheet. Raises: RefusedError."""
@@ -137,7 +142,7 @@ def _create(service: Service, _: Mapping[str, str], __: Query, body: Json) -> Js
 
 
 def _made(book_id: str, body: Json) -> Book:
-    properties = {"title": "Untitled spreadsheet", "locale": "en_US", "autoRecalc": "ON_CHANGE", "timeZone": "Etc/GMT"}
+    properties = {"title": "Untitled spreadsheet", "locale": DEFAULT_LOCALE, "autoRecalc": "ON_CHANGE", "timeZone": "Etc/GMT"}
     return Book(book_id, properties | body.get("properties", {}), [new_sheet(0, "Sheet1", 0)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.sheets import locales
 from tests.fakes.sheets.book import RefusedError
 from tests.fakes.sheets.cells import a1, entered, plain, shown
 from tests.fakes.sheets.reading import named
@@ -24,6 +25,8 @@ def got(book: Book, computed: Mapping[tuple[str, int, int], Any], text: str, opt
     lines = [[_value(sheet, (row, column), computed, how) for column in columns] for row in rows]
     dimension = options.get("majorDimension", "ROWS")
     lines = [list(line) for line in zip(*lines, strict=True)] if dimension == "COLUMNS" else lines
+    if how == "FORMULA":
+        lines = [[locales.given_back(value, book.properties.get("locale", "en_US")) for value in line] for line in lines]
     lines = _trimmed([_trimmed(line, "") for line in lines], [])
     found: Json = {
         "range": a1(sheet.title, (rows.start, columns.start), (rows.stop - 1, columns.stop - 1)),
@@ -51,7 +54,7 @@ def _trimmed(items: list[Any], empty: Any) -> list[Any]:  # noqa: ANN401 - JSON
 def updated(book: Book, text: str, values: Json, options: Mapping[str, str]) -> Json:
     """Write values from the start of a range on; null leaves a cell as it is."""
     sheet, rows, columns = bounds(book, named(book, text))
-    is_raw = _is_raw(options)
+    is_raw, locale = _is_raw(options), book.properties.get("locale", "en_US")
     lines = values.get("values", [])
     lines = _turned(lines) if values.get("majorDimension") == "COLUMNS" else lines
     open_rows = range(rows.start, sheet.rows) if _is_open(text) else rows
@@ -65,7 +68,7 @@ def updated(book: Book, text: str, values: Json, options: Mapping[str, str]) -> 
                 )
             count += 1
             if value is not None:
-                _put(sheet, (row, column), value, is_raw=is_raw)
+                _put(sheet, (row, column), value if is_raw else locales.typed(value, locale), is_raw=is_raw)
     width = max((len(line) for line in lines), default=0)
     last = (rows.start + max(len(lines), 1) - 1, columns.start + max(width, 1) - 1)
     where = a1(sheet.title, (rows.start, columns.start), last)

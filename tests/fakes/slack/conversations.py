@@ -48,7 +48,8 @@ class Conversations:
         """Keep a message, and return it; no two have one timestamp."""
         self._latest = max(self._latest + 1, int(self.clock() * 1_000_000))
         ts = f"{self._latest // 1_000_000}.{self._latest % 1_000_000:06d}"
-        message = {"type": "message", "ts": ts, "text": body.get("text", ""), "metadata": body.get("metadata")}
+        kept = {name: body.get(name) for name in ("text", "metadata", "thread_ts", "bot_id", "blocks")}
+        message = {"type": "message", "ts": ts, **kept}
         self.messages[str(body["channel"])].append(message)
         return message
 
@@ -58,9 +59,11 @@ class Conversations:
         return [metadata["event_payload"]["key"] for metadata in carried]
 
     def history(self, body: Json) -> Json:
-        """Return a page, newest first; metadata only where it is asked for."""
+        """Return a page, newest first, of one thread where its first message is named; metadata only where it is asked for."""
         oldest = float(body.get("oldest") or 0)
-        found = [message for message in reversed(self.messages[str(body["channel"])]) if float(message["ts"]) > oldest]
+        thread = body.get("ts")
+        kept = [one for one in self.messages[str(body["channel"])] if thread is None or thread in {one["ts"], one["thread_ts"]}]
+        found = [message for message in reversed(kept) if float(message["ts"]) > oldest]
         first = int(body.get("cursor") or 0)
         after_last = first + min(int(body.get("limit") or 100), self.smallest_page or MAX_ON_A_PAGE)
         with_metadata = json.loads(str(body.get("include_all_metadata", "false")).lower()) != 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-EMOJI = frozenset({"hourglass_flowing_sand", "white_check_mark", "x", "eyes"})
+EMOJI = frozenset({"+1", "hourglass_flowing_sand", "white_check_mark", "x", "eyes"})
 LOGIN = b"<!DOCTYPE html><html><title>Sign in to Slack</title></html>"
 SCOPES = {"files.info": "files:read", "reactions.add": "reactions:write", "reactions.remove": "reactions:write"}
 SCOPES |= dict.fromkeys(("files.getUploadURLExternal", "files.completeUploadExternal"), "files:write")

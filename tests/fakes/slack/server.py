@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl
 
 from tests.fakes.slack.conversations import Conversations, SlackFault
-from tests.fakes.slack.files import SlackFiles
+from tests.fakes.slack.files import SCOPES, SlackFiles
 from tests.fakes.slack.rules import refusals, view_refusals
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ USES_OF_RESPONSE_URL, SECONDS_OF_RESPONSE_URL = 5, 1_800.0
 SECONDS_OF_TRIGGER = 3.0
 WAIT_SECONDS = 10.0
 CUT = 0
+BOT_ID = "B0BOT"
 NATIVE = frozenset({"data_table", "data_visualization"})
 
 
@@ -57,7 +58,12 @@ def member(**more: object) -> dict[str, Any]:
 
 @dataclass
 class SlackServer:
-    """The workspace's state, which tests set, and what was sent, which they read."""
+    """The workspace's state, which tests set, and what was sent, which they read.
+
+    response_body: what response URLs answer, under status 200, instead of taking anything. closed: where the app may not post,
+    and Slack's word for it. lacks: the scope that each of these methods lacks. installed_in: what auth.test tells otherwise.
+    threads: those that have an answer. unseen: what was sent to one member and is not shown.
+    """
 
     token: str = "xoxb-of-the-test"
     app_token: str = "xapp-of-the-test"
@@ -75,6 +81,12 @@ class SlackServer:
     is_down: bool = False
     hesitates_seconds: float = 0.0
     takes_responses: bool = True
+    response_body: str | None = None
+    closed: dict[str, str] = field(default_factory=dict)
+    lacks: dict[str, str] = field(default_factory=dict)
+    installed_in: dict[str, object] = field(default_factory=dict)
+    threads: set[str] = field(default_factory=set)
+    unseen: list[Sent] = field(default_factory=list)
     calls_while_down: int = 0
     rate_limited: int = 0
     late_by: float = 0.0
@@ -174,8 +186,12 @@ class SlackServer:
         error = self._refusal(method, token, body)
         if error:
             self.refused.append(error)
-            return 200, {}, json.dumps({"ok": False, "error": error})
+            return 200, {}, json.dumps({"ok": False, "error": error, **self._needed(method, error)})
         return 200, {"x-oauth-scopes": ",".join(sorted(self.scopes))}, json.dumps({"ok": True, **self._done(method, body)})
+
+    def _needed(self, method: str, error: str) -> dict[str, str]:
+        needed = self.lacks.get(method) or SCOPES.get(method)
+        return {"needed": needed, "provided": ",".join(sorted(self.scopes))} if error == "missing_scope" and needed else {}
 
     def _fault(self, method: str) -> SlackFault | None:
         """Return the failure that a call meets, if any; from now on it comes once less."""
@@ -207,6 +223,9 @@ class SlackServer:
             self.refused.append(error)
             return 400, {}, error
         self.response_urls[key] = (made, uses + 1)
+        if self.response_body:
+            self.refused.append(self.response_body)
+            return 200, {}, self.response_body
         self.sent.append(Sent("response_url", body))
         return 200, {}, "ok"
 
@@ -215,6 +234,8 @@ class SlackServer:
             return "invalid_auth"
         if self.refuses_everything_with:
             return self.refuses_everything_with
+        if method in self.lacks:
+            return "missing_scope"
         checks = {
             "chat.postMessage": self._wrong_post,
             "chat.postEphemeral": self._wrong_post,
@@ -225,13 +246,15 @@ class SlackServer:
             "usergroups.users.list": lambda body: None if body.get("usergroup") in self.user_groups else "no_such_subteam",
             "auth.test": lambda _: None,
             "conversations.history": self._wrong_history,
+            "conversations.replies": self._wrong_history,
             "conversations.info": lambda body: None if body.get("channel") in self.channels else "channel_not_found",
             "apps.connections.open": lambda _: None if self.socket else "socket_mode_not_enabled",
         }
         return checks[method](body) if method in checks else self.files.refusal(method, body)
 
     def _wrong_post(self, body: dict[str, Any]) -> str | None:
-        return self._wrong_channel(str(body.get("channel"))) or self._wrong_message(body)
+        closed = self.closed.get(str(body.get("channel")))
+        return closed or self._wrong_channel(str(body.get("channel"))) or self._wrong_message(body)
 
     def _wrong_channel(self, channel: str) -> str | None:
         if channel not in self.channels:
@@ -272,13 +295,15 @@ class SlackServer:
         told = {
             "auth.test": lambda: {
                 "user_id": "U0BOT",
-                "bot_id": "B0BOT",
+                "bot_id": BOT_ID,
                 "team_id": "T0TEAM",
                 "team": "Test",
                 "user": "agentcost",
+                **self.installed_in,
             },
             "apps.connections.open": lambda: {"url": self.socket.new_url() if self.socket else ""},
             "conversations.history": lambda: self.conversations.history(body),
+            "conversations.replies": lambda: self.conversations.history(body),
             "conversations.info": lambda: {"channel": self._channel(str(body["channel"]))},
             "users.info": lambda: {"user": {"id": body["user"], **self.people[body["user"]]}},
             "usergroups.users.list": lambda: {"users": self.user_groups[body["usergroup"]]},
@@ -290,9 +315,19 @@ class SlackServer:
             return {"view": {"id": f"V{len(self.views)}", "hash": str(len(self.views))}}
         if method.startswith(("files.", "reactions.")):
             return self.files.done(method, body)
+        if method == "chat.postEphemeral":
+            return self._shown_to_one(body)
         self.sent.append(Sent(method, body))
-        posted = self.conversations.post(body)
+        self.threads |= {str(body["thread_ts"])} if body.get("thread_ts") else set()
+        posted = self.conversations.post({**body, "bot_id": BOT_ID})
         return {"ts": posted["ts"], "channel": body["channel"]}
+
+    def _shown_to_one(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Keep what one member sees, which no history holds; in a thread without an answer yet, Slack shows them nothing."""
+        thread = body.get("thread_ts")
+        is_shown = thread is None or thread in self.threads
+        (self.sent if is_shown else self.unseen).append(Sent("chat.postEphemeral", body))
+        return {"message_ts": f"{self.clock():.6f}"}
 
     def _channel(self, channel: str) -> dict[str, Any]:
         return {"id": channel, "is_archived": channel in self.archived, "is_member": channel in self.member_of}

@@ -12,10 +12,9 @@ from core.language.parser import parse
 from core.questions.asking import ask
 from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.workbook.model import Area
-from sheets_addin.workbook.xlsx_writer import write_xlsx
 from tests.fakes.apps_script import NEEDS_CHROMIUM, AppsScript, ScriptError
 from tests.fakes.workbook_in_sheets import spreadsheet_of
-from tests.tools.recalculate import by_ironcalc
+from tests.tools.recalculate import by_ironcalc, write_uncomputed
 from tests.tools.same_as_core import differences
 
 if TYPE_CHECKING:
@@ -174,7 +173,7 @@ def test_a_token_can_be_forgotten(sheet: AppsScript) -> None:
 def compared(sheet: AppsScript, invented: Context, tmp_path: Path) -> Workbook:
     """The workbook of a comparison, in the spreadsheet."""
     workbook = workbook_for(parse(TABLE), invented)
-    write_xlsx(workbook, tmp_path / "compare.xlsx")
+    write_uncomputed(workbook, tmp_path / "compare.xlsx")
     sheet.order("load", spreadsheet=spreadsheet_of(workbook, by_ironcalc(tmp_path / "compare.xlsx")))
     return workbook
 

@@ -12,8 +12,7 @@ from core.pricing.plans import usd_per_conversation
 from core.pricing.quantities import Seats, Usd
 from core.questions import from_question
 from sheets_addin.compare.workbook import workbook_for
-from sheets_addin.workbook.xlsx_writer import write_xlsx
-from tests.tools.recalculate import by_ironcalc, one
+from tests.tools.recalculate import by_ironcalc, one, write_uncomputed
 from tests.tools.scenarios import asked_on
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def computed(asked: str, folder: Path) -> tuple[Question, Workbook, Values]:
     """Return the question, its workbook, and the workbook's cells as ironcalc computes them."""
     question, file = parse(asked), folder / "break_even.xlsx"
     workbook = workbook_for(question, CONTEXT)
-    write_xlsx(workbook, file)
+    write_uncomputed(workbook, file)
     return question, workbook, by_ironcalc(file)
 
 

@@ -17,13 +17,12 @@ from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.desired_state import DesiredState
 from sheets_addin.sync.sync import SyncJob, sync_one
 from sheets_addin.workbook.model import Area
-from sheets_addin.workbook.xlsx_writer import write_xlsx
 from tests.fakes.sheets.book import new_book
 from tests.fakes.sheets.clients import Clock, google
 from tests.fakes.sheets.computed import Recalculation, computed
 from tests.fakes.sheets.in_process import InProcess
 from tests.fakes.sheets.server import SheetsServer
-from tests.tools.recalculate import HOW_TO_INSTALL, by_ironcalc, by_libreoffice, errors, one
+from tests.tools.recalculate import HOW_TO_INSTALL, by_ironcalc, by_libreoffice, errors, one, write_uncomputed
 from tests.tools.same_as_core import differences
 from tests.tools.scenarios import Scenario, asked_on, questions, scenarios, some_scenarios
 
@@ -64,7 +63,7 @@ def typed(question: Question, workbook: Workbook) -> dict[Area, str]:
 def test_ironcalc_computes_what_core_says(tmp_path: Path, scenario: Scenario) -> None:
     """Every plan's row, recalculated, is core's offer to the cent: offered or not, why not, and its rank."""
     workbook, file = workbook_for(scenario.question, scenario.context), tmp_path / "compare.xlsx"
-    write_xlsx(workbook, file)
+    write_uncomputed(workbook, file)
     assert differences(by_ironcalc(file), workbook, scenario.question, scenario.context) == []
 
 
@@ -131,7 +130,7 @@ def _alike(told: object, read: object) -> bool:
 def blank(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbook, Path]:
     """Return a workbook with room for a mix of six kinds, and its file."""
     workbook, file = workbook_for(parse(SIX_KINDS), asked_on(TODAY)), tmp_path_factory.mktemp("blank") / "compare.xlsx"
-    write_xlsx(workbook, file)
+    write_uncomputed(workbook, file)
     return workbook, file
 
 
@@ -151,7 +150,7 @@ def test_libreoffice_computes_what_core_says(tmp_path: Path) -> None:
     for index, scenario in enumerate(some_scenarios(40)):
         file = tmp_path / f"{index}.xlsx"
         books[file] = workbook_for(scenario.question, scenario.context), scenario
-        write_xlsx(books[file][0], file)
+        write_uncomputed(books[file][0], file)
     books |= dict(_changed_by_hand(file, scenario, tmp_path) for file, (_, scenario) in list(books.items())[:10])
     computed = by_libreoffice(books, tmp_path)
     found = {
@@ -167,7 +166,7 @@ def _changed_by_hand(file: Path, scenario: Scenario, folder: Path) -> tuple[Path
         parse("compare 20 users 1% x 1, 1% x 2, 1% x 3, 1% x 4, 1% x 5, 95% x 6, 10000 interactions"), context
     )
     target = folder / f"changed_{file.name}"
-    write_xlsx(workbook, target)
+    write_uncomputed(workbook, target)
     book = openpyxl.load_workbook(target)
     for area, text in typed(scenario.question, workbook).items():
         cell = book[area.worksheet].cell(area.first[0] + 1, area.first[1] + 1)
@@ -184,7 +183,7 @@ def test_a_price_written_over_changes_everything(tmp_path: Path, item: str, pric
     """A contract price written on the Prices worksheet gives what core gives for that contract."""
     question, context, file = parse(MIXED), asked_on(TODAY), tmp_path / "compare.xlsx"
     workbook = workbook_for(question, context)
-    write_xlsx(workbook, file)
+    write_uncomputed(workbook, file)
     in_force = workbook.names[item.replace(".", "_")]
     contract = (in_force.first[0], in_force.first[1] + 1)
     values = by_ironcalc(file, {Area("Prices", contract, contract): price})
@@ -206,7 +205,7 @@ def test_credits_that_fill_whole_packs_buy_no_further_pack(
     """Credits of exactly so many packs buy so many, where binary numbers come out a last digit above."""
     mix = ", ".join(f"{Decimal(share) * 100:f}% x {each}" for share, each in zip(shares, actions, strict=True))
     workbook = workbook_for(parse(f"compare {interactions} interactions {mix}"), asked_on(TODAY))
-    write_xlsx(workbook, tmp_path / "compare.xlsx")
+    write_uncomputed(workbook, tmp_path / "compare.xlsx")
     average = sum(Decimal(share) * Decimal(each) for share, each in zip(shares, actions, strict=True))
     assert one(by_ironcalc(tmp_path / "compare.xlsx"), workbook, "packs") == interactions * average * 20 * 12 / 100_000
 
@@ -233,7 +232,7 @@ def test_a_last_digit_buys_no_pack_and_a_hundredth_of_a_credit_does(
 def test_credits_without_a_price_that_they_need_are_not_offered(tmp_path: Path, asked: str, item: str) -> None:
     """Emptied on Prices, a price of sandbox, voice or tokens makes nothing cheaper: what is left are conversations."""
     workbook, file = workbook_for(parse(f"compare 10000 interactions 5 actions {asked}"), asked_on(TODAY)), tmp_path / "c.xlsx"
-    write_xlsx(workbook, file)
+    write_uncomputed(workbook, file)
     in_force = workbook.names[item]
     published = (in_force.first[0], in_force.first[1] + 2)
     values = by_ironcalc(file, {Area("Prices", published, published): ""})
@@ -245,7 +244,7 @@ def test_credits_without_a_price_that_they_need_are_not_offered(tmp_path: Path, 
 def test_a_share_and_its_actions_stand_on_one_line(tmp_path: Path, wrong: dict[int, tuple[str, str]]) -> None:
     """As many shares as actions, but not side by side, are no mix."""
     workbook, file = workbook_for(parse(MIXED), asked_on(TODAY)), tmp_path / "compare.xlsx"
-    write_xlsx(workbook, file)
+    write_uncomputed(workbook, file)
     shares, actions = (workbook.names[name] for name in ("mix_shares", "mix_actions"))
     cells = {(area, at): text for at, texts in wrong.items() for area, text in zip((shares, actions), texts, strict=True)}
     changed = {Area(area.worksheet, area.places()[at], area.places()[at]): text for (area, at), text in cells.items()}
@@ -265,7 +264,7 @@ def test_a_share_and_its_actions_stand_on_one_line(tmp_path: Path, wrong: dict[i
 def test_a_wrong_input_computes_nothing_and_says_what_to_write(tmp_path: Path, name: str, value: str, message: str) -> None:
     """An input out of its range leaves every plan without a number, shows no error, and says beside it what to write."""
     workbook, file = workbook_for(parse(MIXED), asked_on(TODAY)), tmp_path / "compare.xlsx"
-    write_xlsx(workbook, file)
+    write_uncomputed(workbook, file)
     values = by_ironcalc(file, {workbook.names[name]: value})
     area = workbook.names[name]
     beside = values[area.worksheet, area.first[0], area.first[1] + 1]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+import python_calamine
 
 from core.errors import InputError
 from core.language.parser import parse
@@ -28,10 +29,14 @@ from sheets_addin.workbook.model import (
 )
 from sheets_addin.workbook.xlsx_writer import write_xlsx, xlsx_bytes
 from tests.tools.recalculate import by_ironcalc, column, errors
+from tests.tools.same_as_core import differences
 from tests.tools.scenarios import asked_on
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.tools.recalculate import Values
 
 QUESTION = parse("compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users")
 CONTEXT = asked_on(date(2026, 11, 21))
@@ -156,11 +161,39 @@ def test_the_same_workbook_gives_the_same_bytes() -> None:
     assert xlsx_bytes(workbook_for(QUESTION, CONTEXT)) == xlsx_bytes(workbook_for(QUESTION, CONTEXT))
 
 
-def test_no_formula_carries_a_result(tmp_path: Path) -> None:
-    """A program that shows stored results finds none, so it computes instead of showing zeros."""
+def read_by_openpyxl(file: Path) -> Values:
+    """Return the stored values of a file's cells, as a program sees them that computes nothing."""
+    return {
+        (sheet.title, cell.row - 1, cell.column - 1): cell.value
+        for sheet in openpyxl.load_workbook(file, data_only=True)
+        for line in sheet.iter_rows()
+        for cell in line
+        if cell.value is not None
+    }
+
+
+def read_by_calamine(file: Path) -> Values:
+    """Return the same as read by calamine, as pandas does."""
+    book = python_calamine.load_workbook(str(file))
+    return {
+        (title, row, column): value
+        for title in book.sheet_names
+        for row, line in enumerate(book.get_sheet_by_name(title).to_python(skip_empty_area=False))
+        for column, value in enumerate(line)
+        if value != ""
+    }
+
+
+@pytest.mark.parametrize("read", [read_by_openpyxl, read_by_calamine])
+def test_what_computes_nothing_shows_core_s_figures(tmp_path: Path, read: Callable[[Path], Values]) -> None:
+    """Every formula carries its result: previews, phones and pandas show what core says, to the cent."""
+    assert differences(read(saved(tmp_path)), WORKBOOK, QUESTION, CONTEXT) == []
+
+
+def test_programs_compute_on_opening(tmp_path: Path) -> None:
+    """The file asks for it, so that a result never outlives an input that somebody changed without computing."""
     with zipfile.ZipFile(saved(tmp_path)) as file:
-        sheets = [file.read(name) for name in file.namelist() if name.startswith("xl/worksheets/sheet")]
-    assert [re.findall(rb"</f><v>", sheet) for sheet in sheets] == [[]] * len(WORKBOOK.worksheets)
+        assert b'fullCalcOnLoad="1"' in file.read("xl/workbook.xml")
 
 
 def test_the_file_says_what_it_is_and_nothing_of_the_machine(tmp_path: Path) -> None:
@@ -236,3 +269,9 @@ def test_question_that_keeps_to_some_plans_makes_no_workbook() -> None:
     """A workbook holds every plan; it is refused rather than made as if the plans had not been named."""
     with pytest.raises(InputError, match="leave out `only"):
         workbook_for(parse("compare 10000 interactions 5 actions only flex"), CONTEXT)
+
+
+def test_question_about_a_range_makes_no_workbook() -> None:
+    """Cells hold one workload, so the other end of a range is not dropped in silence."""
+    with pytest.raises(InputError, match="one end of the range"):
+        workbook_for(parse("compare 10000 interactions 3 actions to 5 actions"), CONTEXT)

@@ -13,11 +13,10 @@ from core.language.parser import parse
 from core.questions.asking import answer_to
 from sheets_addin.desired_state import workbook_of
 from sheets_addin.workbook.model import Formula, Workbook
-from sheets_addin.workbook.xlsx_writer import write_xlsx
 from sheets_addin.worksheets import alerts
 from sheets_addin.worksheets.registry import SheetScope, usage_worksheet, wallet_worksheet
 from tests.fakes.asking import wallet_context
-from tests.tools.recalculate import by_ironcalc, column, errors, one
+from tests.tools.recalculate import by_ironcalc, column, errors, one, write_uncomputed
 from tests.tools.scenarios import asked_on
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def context() -> Iterator[Context]:
 def computed(folder: Path, *sheets: Worksheet) -> tuple[Values, Workbook]:
     """Return the worksheets' cells as ironcalc computes them."""
     workbook = Workbook("Wallet", "wallet", date(2026, 11, 21), sheets)
-    write_xlsx(workbook, folder / "wallet.xlsx")
+    write_uncomputed(workbook, folder / "wallet.xlsx")
     return by_ironcalc(folder / "wallet.xlsx"), workbook
 
 
@@ -155,17 +154,16 @@ def test_alerts_of_two_teams_stand_one_under_another_once_each() -> None:
     assert alerts.worksheet([ALERTS, ALERTS]).row_keys == alerts.worksheet([ALERTS]).row_keys
 
 
-def test_a_workbook_of_a_comparison_has_the_wallet_too(context: Context) -> None:
-    """Once exports are in, a comparison's workbook ends with the wallet's worksheets; without a question it is these alone."""
+def test_a_workbook_holds_what_was_asked(context: Context) -> None:
+    """A comparison's workbook is the comparison; without a question it is the wallet's worksheets."""
     compared = [sheet.title for sheet in workbook_of(["compare 10000 interactions 18 actions"], context).worksheets]
     alone = [sheet.title for sheet in workbook_of([], context).worksheets]
-    assert (compared[:4], alone[:2]) == (["Compare", "Break-even", "Workings", "Prices"], ["Wallet", "Usage"])
-    assert compared[4:] == alone
+    assert (compared, alone[:2]) == (["Compare", "Break-even", "Workings", "Prices"], ["Wallet", "Usage"])
 
 
 def test_without_a_wallet_a_workbook_needs_a_question() -> None:
     """Where nothing was imported and nothing is asked, there is nothing to show, and the error says what to do."""
-    with pytest.raises(InputError, match="Import an export, or name a comparison"):
+    with pytest.raises(InputError, match="Import an export, or name a question"):
         workbook_of([], asked_on(date(2026, 11, 21)))
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.config.loader import GrantInput
+from core.days import PeriodCalendar
 from core.wallet.ledger.balance import OPEN_END
 from core.wallet.ledger.grants import configured_grants, deduplicate_grants, ledger_grants
 from core.wallet.usage.changes import Grouping, by_period, next_period, period_start
@@ -27,6 +28,15 @@ def daily(first: date, *credits_used: int) -> list[dict[str, object]]:
 def test_a_week_begins_on_monday(by: Grouping, first: date) -> None:
     """Wednesday 1 July is in the week of Monday 29 June, and begins its month."""
     assert period_start(WEDNESDAY, by) == first
+
+
+def test_weeks_and_quarters_begin_where_the_team_says() -> None:
+    """With weeks from Sunday, Wednesday 1 July is in that of 28 June; with a year from February, in the quarter from 1 May."""
+    ours = PeriodCalendar(first_weekday=6, first_month=2)
+    assert period_start(WEDNESDAY, "week", ours) == date(2026, 6, 28)
+    assert (period_start(WEDNESDAY, "quarter"), period_start(WEDNESDAY, "quarter", ours)) == (WEDNESDAY, date(2026, 5, 1))
+    assert period_start(date(2026, 1, 9), "quarter", ours) == date(2025, 11, 1)
+    assert next_period(date(2026, 11, 1), "quarter") == date(2027, 2, 1)
 
 
 def test_december_is_followed_by_january() -> None:

@@ -35,7 +35,17 @@ EVERYTHING = {
     "rejects": "SELECT sha256, line, column_name, reason, original_text FROM rejects JOIN imports USING (import_id) ORDER BY ALL",
 }
 NUMBERS = ("import_id", "version")
-IMPORT_COLUMNS = ("source_sha256", "read_with", "headers", "container_sha256", "file_name", "profile", "reading", "imported_at", "data_through")
+IMPORT_COLUMNS = (
+    "source_sha256",
+    "read_with",
+    "headers",
+    "container_sha256",
+    "file_name",
+    "profile",
+    "reading",
+    "imported_at",
+    "data_through",
+)
 IMPORT_COUNTS = ("rows_read", "rows_new", "rows_changed", "rows_same", "rows_rejected")
 
 
@@ -45,7 +55,9 @@ def wallet_after(paths: list[Path], folder: Path) -> dict[str, Any]:
         for path in paths:
             import_files(warehouse, [path], WalletSettings())
         hidden = ", ".join((*NUMBERS, *IMPORT_COLUMNS, *IMPORT_COUNTS, "sha256"))
-        return {name: warehouse.execute(text.replace("(hidden), sha256", f"({hidden}), sha256")) for name, text in EVERYTHING.items()}
+        return {
+            name: warehouse.execute(text.replace("(hidden), sha256", f"({hidden}), sha256")) for name, text in EVERYTHING.items()
+        }
 
 
 @pytest.mark.parametrize("seed", range(4))

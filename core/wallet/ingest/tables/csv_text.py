@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ExportError
 
@@ -152,22 +152,32 @@ class _Lines:
         self._waiting.extend(reversed(self.taken[1:]))
 
 
-def records(path: Path, delimiter: str, column_count: int) -> Iterator[Record]:
-    """Give every row after the header that is not blank; a row that cannot be read costs one line, not the rest."""
+def records(
+    path: Path, delimiter: str, column_count: int | None, *, has_header: bool = True, is_backslashed: bool = False
+) -> Iterator[Record]:
+    """Give every row that is not blank, those after the header or all; a row that cannot be read costs one line, not the rest.
+
+    column_count: how many fields a row has, None for any number. is_backslashed: quotes in values have a backslash before them.
+    """
+    style: dict[str, Any] = {"delimiter": delimiter, "strict": True}
+    if is_backslashed:
+        style |= {"escapechar": "\\", "doublequote": False}
+    if column_count is None:
+        style["skipinitialspace"] = delimiter != "\t"
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         lines = _Lines(file)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        reader = csv.reader(lines, **style)
         while True:
             first_line, lines.taken = lines.line + 1, []
             try:
                 fields: Sequence[str] = next(reader)
-                fault = _width_fault(fields, column_count) if fields else ""
+                fault = _width_fault(fields, column_count) if fields and column_count is not None else ""
             except StopIteration:
                 return
             except csv.Error:
                 fields, fault = (), "the quotes around a value are broken"
-                reader = csv.reader(lines, delimiter=delimiter, strict=True)
-            if first_line == 1 or not (fields or fault):
+                reader = csv.reader(lines, **style)
+            if (has_header and first_line == 1) or not (fields or fault):
                 continue
             text = "".join(lines.taken[:1] if fault else lines.taken).rstrip("\r\n")
             if fault:

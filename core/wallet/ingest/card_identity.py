@@ -1,0 +1,187 @@
+"""The cards of a wallet by all their names: a label and a developer name that rows use for one card are one card.
+
+Names are compared without case, spaces, underscores and hyphens. Which names belong together follows from all rows ever
+imported, never from their order: rows with both names; a label and a developer name, each the only one of its kind for
+agents' use, whose days agree; and, where no row uses the default card, the one other card with agents' use.
+Source: developer names differ from labels, and that of Agentforce's card is not published.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from core.config.wallet import WalletSettings
+    from core.warehouse import Session
+
+NAMES_IN = {
+    "usage_events": ("card_name", "card_definition", "root_resource IS NOT NULL OR coalesce(usage_type, '') ILIKE '%action%'"),
+    "usage_hours": ("NULL", "card_definition", "coalesce(usage_type, '') ILIKE '%action%'"),
+    "usage_days": ("NULL", "card_definition", "coalesce(usage_type, '') ILIKE '%action%'"),
+    "entitlements": ("NULL", "said_card", "false"),
+    "balance_snapshots": ("NULL", "said_card", "false"),
+}
+CONVERSATIONS = re.compile(r"convers", re.IGNORECASE)
+Names = tuple[str, str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What each spelling stands for, and the sentence on what was taken as the default card, if anything was."""
+
+    by_spelling: dict[str, str]
+    assumed: str = ""
+
+
+def plain_card(name: str) -> str:
+    """Return a card's name for comparison."""
+    return re.sub(r"[\s_\-]+", "", name).lower()
+
+
+def group_names(names: Sequence[Names], default_card: str) -> Cards:
+    """Return the card that each spelling stands for. names: label, developer name, whether agents' use is under them."""
+    default = default_card.replace(" ", "")
+    parent: dict[str, str] = {plain_card(default): plain_card(default)}
+
+    def root(key: str) -> str:
+        parent.setdefault(key, key)
+        while parent[key] != key:
+            key = parent[key]
+        return key
+
+    for label, developer_name, _ in names:
+        keys = [plain_card(name) for name in (label, developer_name) if name]
+        for key in keys:
+            root(key)
+        if len(keys) > 1:
+            parent[root(keys[1])] = root(keys[0])
+    spellings = {name for label, developer, _ in names for name in (label, developer) if name}
+    used = {
+        root(plain_card(developer or label)) if developer or label else root(plain_card(default)) for label, developer, _ in names
+    }
+    home = root(plain_card(default))
+    with_agents = {root(plain_card(d or n)) for n, d, has_agents in names if has_agents and (d or n)}
+    assumed = ""
+    if home not in used and len(with_agents) == 1:
+        other = next(iter(with_agents))
+        called = _spelled(other, names, spellings, root)
+        if not CONVERSATIONS.search(called):
+            parent[other] = home
+            assumed = f"{called} is the one card with agents' use and no row is of {default}, so it is taken as {default}."
+    cards = {}
+    for spelling in spellings | {default, default_card}:
+        group = root(plain_card(spelling))
+        cards[spelling] = default if group == root(plain_card(default)) else _spelled(group, names, spellings, root)
+    return Cards(cards, assumed)
+
+
+def _spelled(group: str, names: Iterable[Names], spellings: Iterable[str], root: object) -> str:
+    """Return what to call a group of names: its developer name, else its label, without spaces; the first in order."""
+    find = root if callable(root) else str
+    developer_names = {d for _, d, _ in names if d and find(plain_card(d)) == group}
+    candidates = developer_names or {s for s in spellings if find(plain_card(s)) == group}
+    return min(name.replace(" ", "") for name in candidates)
+
+
+def learn_cards(session: Session, table: str, settings: WalletSettings) -> tuple[bool, str]:
+    """Take note of the staged rows' card names, and return whether what some name stands for changed, and what was assumed."""
+    if table not in NAMES_IN:
+        return False, ""
+    label, developer_name, agents = NAMES_IN[table]
+    session.execute(
+        "CREATE OR REPLACE TEMP TABLE staged_names AS"  # noqa: S608 -- names of columns are ours
+        f" SELECT coalesce(CAST({label} AS VARCHAR), '') AS label, coalesce({developer_name}, '') AS developer_name,"
+        f" coalesce(bool_or({agents}), false) AS has_agents FROM incoming WHERE fault IS NULL GROUP BY ALL"
+    )
+    session.execute(
+        "INSERT INTO card_names SELECT label, developer_name, has_agents FROM staged_names"
+        " EXCEPT SELECT label, developer_name, has_agents FROM card_names"
+    )
+    return spell_cards(session, settings)
+
+
+def spell_cards(session: Session, settings: WalletSettings) -> tuple[bool, str]:
+    """Bring `cards` up to date with the names, and return whether a spelling that was known changed, and what was assumed."""
+    names = _known_names(session)
+    found = group_names(names, settings.default_card)
+    former: dict[str, str] = dict(session.execute("SELECT spelling, card FROM cards"))
+    if former == found.by_spelling:
+        return False, found.assumed
+    session.execute("DELETE FROM cards")
+    for spelling, card in sorted(found.by_spelling.items()):
+        session.execute("INSERT INTO cards VALUES ($spelling, $card)", {"spelling": spelling, "card": card})
+    spell_grants(session)
+    changed = any(found.by_spelling.get(s, s.replace(" ", "")) != card for s, card in former.items())
+    was_plain = any(s not in former and card != s.replace(" ", "") for s, card in found.by_spelling.items())
+    return changed or (was_plain and not former), found.assumed
+
+
+def spell_grants(session: Session) -> None:
+    """Bring the cards of grants and balances up to date with `cards`."""
+    for table in ("entitlements", "balance_snapshots"):
+        for rows in (table, f"superseded_{table}"):
+            session.execute(
+                f"UPDATE {rows} SET card = c.card FROM cards AS c WHERE c.spelling = {rows}.said_card AND c.card <> {rows}.card"  # noqa: S608
+            )
+
+
+def forget_names(session: Session, settings: WalletSettings) -> bool:
+    """Forget the card names that no row has any more, and return whether what some name stands for changed."""
+    former: dict[str, str] = dict(session.execute("SELECT spelling, card FROM cards"))
+    session.execute("DELETE FROM card_names")
+    for table, (label, developer_name, agents) in NAMES_IN.items():
+        for rows in (table, f"superseded_{table}"):
+            session.execute(
+                "INSERT INTO card_names"  # noqa: S608 -- as above
+                f" SELECT coalesce(CAST({label} AS VARCHAR), ''), coalesce({developer_name}, ''), coalesce(bool_or({agents}), false)"
+                f" FROM {rows} GROUP BY ALL EXCEPT SELECT label, developer_name, has_agents FROM card_names"
+            )
+    spell_cards(session, settings)
+    link_cards(session, settings)
+    spell_grants(session)
+    found: dict[str, str] = dict(session.execute("SELECT spelling, card FROM cards"))
+    return any(found.get(spelling, card) != card for spelling, card in former.items())
+
+
+def link_cards(session: Session, settings: WalletSettings) -> str:
+    """Take a label and a developer name for one card if nothing else could be meant and their days agree, and say so.
+
+    Returns the sentence; it is empty where nothing was linked.
+
+    That is where agents' use stands under the default card's label only, and under one developer name only, and of the days
+    that both have at least half come to the same credits.
+    """
+    names = _known_names(session)
+    default = plain_card(settings.default_card)
+    labels = {
+        label for label, developer, has_agents in names if has_agents and not developer and plain_card(label) in {default, ""}
+    }
+    others = {developer for _, developer, has_agents in names if has_agents and developer and plain_card(developer) != default}
+    linked = {developer for label, developer, _ in names if label and developer}
+    is_default_named = any(has_agents and plain_card(developer) == default for _, developer, has_agents in names)
+    if not labels or len(others) != 1 or others & linked or is_default_named or CONVERSATIONS.search(min(others)):
+        return ""
+    developer_name = others.pop()
+    common, equal = session.execute(
+        "WITH events AS (SELECT CAST(event_time AS DATE) AS day, sum(credits) AS credits FROM usage_events"
+        " WHERE card_definition IS NULL GROUP BY ALL),"
+        " days AS (SELECT day, sum(credits) AS credits FROM usage_days WHERE card_definition = $name GROUP BY ALL)"
+        " SELECT count(*), count(*) FILTER (events.credits = days.credits) FROM events JOIN days USING (day)",
+        {"name": developer_name},
+    )[0]
+    if not common or equal * 2 < common:
+        return ""
+    label = max(labels) or settings.default_card
+    session.execute("INSERT INTO card_names VALUES ($label, $name, true)", {"label": label, "name": developer_name})
+    spell_cards(session, settings)
+    days = f"{equal:,} of the {common:,} days" if common > 1 else "the one day"
+    return f"{label} and {developer_name} are taken as one card: {days} that both have come to the same credits."
+
+
+def _known_names(session: Session) -> list[Names]:
+    rows = session.execute("SELECT label, developer_name, bool_or(has_agents) FROM card_names GROUP BY ALL ORDER BY ALL")
+    return [(str(label), str(developer_name), bool(has_agents)) for label, developer_name, has_agents in rows]

@@ -1,0 +1,37 @@
+"""The kinds of export as data, and how to know one by its headers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.wallet.ingest.profiles.built_in import PROFILES
+    from core.wallet.ingest.profiles.headers import normal_header
+    from core.wallet.ingest.profiles.matching import generic_profile, known_columns, match, newest_by_of, recognise
+    from core.wallet.ingest.profiles.model import ExportField, FieldKind, Profile, ProfileMatch
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "built_in": "PROFILES",
+            "headers": "normal_header",
+            "matching": "generic_profile known_columns match newest_by_of recognise",
+            "model": "ExportField FieldKind Profile ProfileMatch",
+        },
+    )
+
+__all__ = [
+    "PROFILES",
+    "ExportField",
+    "FieldKind",
+    "Profile",
+    "ProfileMatch",
+    "generic_profile",
+    "known_columns",
+    "match",
+    "newest_by_of",
+    "normal_header",
+    "recognise",
+]

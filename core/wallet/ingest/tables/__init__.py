@@ -1,0 +1,44 @@
+"""The tables in whatever a person delivers: found, and cleaned to plain CSV; of JSON and web pages too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.wallet.ingest.tables.csv_text import DELIMITERS, MAX_COLUMNS, Record, delimiter_and_headers, readable_text, records
+    from core.wallet.ingest.tables.finder import MIN_IN_HEADER, TOTAL, Cleaned, Grid, clean_table, find_header, matches_exactly
+    from core.wallet.ingest.tables.json_tables import cell_text, find_tables, keys_of
+    from core.wallet.ingest.tables.web_tables import looks_like_web_page, table_rows
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "csv_text": "DELIMITERS MAX_COLUMNS Record delimiter_and_headers readable_text records",
+            "finder": "MIN_IN_HEADER TOTAL Cleaned Grid clean_table find_header matches_exactly",
+            "json_tables": "cell_text find_tables keys_of",
+            "web_tables": "looks_like_web_page table_rows",
+        },
+    )
+
+__all__ = [
+    "DELIMITERS",
+    "MAX_COLUMNS",
+    "MIN_IN_HEADER",
+    "TOTAL",
+    "Cleaned",
+    "Grid",
+    "Record",
+    "cell_text",
+    "clean_table",
+    "delimiter_and_headers",
+    "find_header",
+    "find_tables",
+    "keys_of",
+    "looks_like_web_page",
+    "matches_exactly",
+    "readable_text",
+    "records",
+    "table_rows",
+]

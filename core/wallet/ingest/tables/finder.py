@@ -1,0 +1,371 @@
+"""The table in whatever rows a person delivered: its header found, its rows cleaned, its values in one form.
+
+Titles, filters, footers, totals and repeated headers are no rows; a group's value that stands once stands for the rows
+below it. What was left out is counted and said. Rows are passed over twice: once to decide how the file is written,
+once to write it as plain CSV.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.errors import ExportError
+from core.wallet.ingest.profiles import known_columns, match, normal_header, recognise
+from core.wallet.ingest.values import (
+    Dates,
+    bare_number,
+    decide_date_order,
+    decide_mark,
+    has_clock,
+    iso_time,
+    mark_stated,
+    order_stated,
+    plain_number,
+    without_text_mark,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.config.wallet import WalletSettings
+    from core.wallet.ingest.profiles import ExportField, ProfileMatch
+    from core.wallet.ingest.tables.csv_text import Record
+    from core.wallet.ingest.values import Order
+
+HEADER_WITHIN_ROWS = 500
+LOOKED_AT_ROWS = 2_000
+MAX_ORIGINALS = 100_000
+MIN_IN_HEADER = 2
+NULL_WORDS = frozenset({"-", "--", "–", "—", "n/a", "#n/a", "na", "null", "(null)", "none", "nan", "\\n", "nil"})
+TOTAL = re.compile(
+    r"(?:(?:grand|sub|overall|report|running)?[\s-]*totals?|total général|sous-total|totale?|total geral|sum|count|average"
+    r"|records?|gesamt(?:summe|betrag)?|summe|zwischensumme|teilsumme|anzahl|somme|suma|conteo|合計|小計|総計|总计|小计|합계|소계|총계)\b.*",
+    re.IGNORECASE,
+)
+ARROWS = re.compile(r"[\s]*[↑↓▲▼]+[\s]*")
+KEPT_IF_FAULTY = frozenset({"end_time", "is_metered"})  # a fault here changes what counts, so it costs the row
+DAY_IS_LOCAL = frozenset({"usage_events", "usage_hours", "ai_usage"})
+
+Rows = Callable[[], Iterator["Record"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of text as delivered, header and all, that can be gone through more than once.
+
+    is_merged: cells of the first columns are merged, so that a value stands once for several rows.
+    """
+
+    name: str
+    rows: Rows
+    is_merged: bool = False
+
+
+@dataclass(slots=True)
+class Cleaned:
+    """A table written as plain CSV: what is in it, how it was read, and what was left out.
+
+    originals: the text of rows with a value that could not be read, by line. doubts: why its figures may not be whole.
+    """
+
+    path: Path
+    headers: tuple[str, ...]
+    faults: list[Record] = field(default_factory=list)
+    readings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    originals: dict[int, str] = field(default_factory=dict)
+
+
+def find_header(grid: Grid, settings: WalletSettings) -> tuple[int, tuple[str, ...]] | None:
+    """Return place (counted from 0) and columns of the row that knows most of the wallet's columns; None without one."""
+    best: tuple[int, int, tuple[str, ...]] | None = None
+    for place, record in enumerate(grid.rows()):
+        if place >= HEADER_WITHIN_ROWS:
+            break
+        headers = tuple(map(plain_header, record.fields))
+        known = known_columns(headers, settings)
+        if known >= MIN_IN_HEADER and (best is None or known > best[0]):
+            best = known, place, headers
+    return best[1:] if best else None
+
+
+def plain_header(text: str) -> str:
+    """Return a header on one line, without marks of sorting or Excel's marks for text."""
+    return " ".join(ARROWS.sub(" ", without_text_mark(text)).split()).encode(errors="replace").decode()
+
+
+def clean_table(grid: Grid, target: Path, settings: WalletSettings) -> Cleaned:
+    """Write the grid's table as CSV to `target` and return what there is to know of it.
+
+    Raises: ExportError, if it has no table of the wallet's, or one that can be read in two ways.
+    """
+    found = find_header(grid, settings)
+    if found is None:
+        first = next((tuple(map(plain_header, r.fields)) for r in grid.rows() if any(r.fields)), ())
+        recognise(grid.name, first, settings)
+        raise ExportError(f"{grid.name} has no header that I know in its first {HEADER_WITHIN_ROWS} rows.")
+    return _Table(grid, *found, settings).write(target)
+
+
+class _Table:
+    """One table of a grid, from its header on."""
+
+    def __init__(self, grid: Grid, place: int, headers: tuple[str, ...], settings: WalletSettings) -> None:
+        self._grid = grid
+        self._place = place
+        self._settings = settings
+        self._marked = self._marked_columns()
+        self.headers = self._usable_headers(headers)
+        self._match: ProfileMatch = recognise(grid.name, self.headers, settings)
+        self._fields = {place: self._match.profile.field(column) for column, place in self._match.places.items()}
+        self._text_places = [p for p, f in self._fields.items() if f.kind == "text"] + list(self._match.unknown)
+        self._amount = next((p for p, f in self._fields.items() if f.is_required and f.kind == "number"), None)
+        self._times = [p for p, f in self._fields.items() if f.is_required and f.kind in {"instant", "day"}]
+        self._id = self._match.places.get("id")
+        self.left_out: Counter[str] = Counter()
+        self._lost: Counter[str] = Counter()
+        self._total_stated: Decimal | None = None
+        self._filled = self._columns_to_fill()
+
+    def _marked_columns(self) -> set[int]:
+        for place, record in enumerate(self._grid.rows()):
+            if place == self._place:
+                return {nth for nth, cell in enumerate(record.fields) if ARROWS.search(cell)}
+        return set()
+
+    def _usable_headers(self, headers: tuple[str, ...]) -> tuple[str, ...]:
+        """Blank the headers of columns that repeat another's and hold nothing; name the nameless ones that hold something."""
+        filled: set[int] = set()
+        for nth, record in enumerate(self._body()):
+            if nth > LOOKED_AT_ROWS:
+                break
+            filled.update(place for place, cell in enumerate(record.fields) if cell.strip())
+        width = max((len(headers), *(p + 1 for p in filled)))
+        named = [*headers, *[""] * (width - len(headers))]
+        normal = [normal_header(name) for name in named]
+        for place, name in enumerate(normal):
+            if name and place not in filled and normal.count(name) > 1:
+                named[place] = ""
+        while named and not named[-1] and len(named) - 1 not in filled:
+            named.pop()
+        return tuple(name or (f"column {place + 1}" if place in filled else "") for place, name in enumerate(named))
+
+    def _columns_to_fill(self) -> tuple[int, ...]:
+        """Return the group columns: the first ones, marked by an arrow or with merged cells, that are blank below a value."""
+        leading: list[int] = []
+        for place, header in enumerate(self.headers):
+            if place in self._marked or (self._grid.is_merged and not leading and header):
+                leading.append(place)
+            elif header:
+                break
+        return tuple(place for place in leading if place in self._fields)
+
+    def _body(self) -> Iterator[Record]:
+        for place, record in enumerate(self._grid.rows()):
+            if place > self._place:
+                yield record
+
+    def rows(self) -> Iterator[tuple[Record, list[str]]]:
+        """Give the rows that are rows, padded to the header's width, a group's value on each; count what is left out."""
+        self.left_out.clear()
+        last = dict.fromkeys(self._filled, "")
+        running, seen_rows = Decimal(0), 0
+        width = len(self.headers)
+        normal = [normal_header(header) for header in self.headers]
+        for record in self._body():
+            if record.fault:
+                yield record, []
+                continue
+            cells = [cell.strip() for cell in record.fields]
+            filled = sum(1 for cell in cells if cell)
+            if not filled:
+                continue
+            cells += [""] * (width - len(cells))
+            if any(cells[width:]):
+                yield record, cells
+                continue
+            del cells[width:]
+            if [normal_header(plain_header(cell)) for cell in cells] == normal:
+                self.left_out["repeated header"] += 1
+                continue
+            amount = self._amount_of(cells)
+            if self._is_total(cells, amount, running, seen_rows):
+                self.left_out["total"] += 1
+                self._total_stated = amount if amount is not None else self._total_stated
+                continue
+            if filled == 1 and width > MIN_IN_HEADER and self._says_nothing(cells):
+                self.left_out["line of text"] += 1
+                continue
+            for place in self._filled:
+                last[place] = cells[place] = cells[place] or last[place]
+            seen_rows += 1
+            running += amount or Decimal(0)
+            yield record, cells
+
+    def _says_nothing(self, cells: Sequence[str]) -> bool:
+        return not any(self._is_time(cells[place]) for place in self._times) and (
+            self._amount is None or self._amount_of(cells) is None
+        )
+
+    def _is_time(self, text: str) -> bool:
+        return bool(iso_time(text, "day_first") or iso_time(text, "month_first"))
+
+    def _amount_of(self, cells: Sequence[str]) -> Decimal | None:
+        if self._amount is None or not cells[self._amount]:
+            return None
+        text = plain_number(cells[self._amount], ".") or plain_number(cells[self._amount], ",")
+        return Decimal(text) if text else None
+
+    def _is_total(self, cells: Sequence[str], amount: Decimal | None, running: Decimal, seen_rows: int) -> bool:
+        """Whether a row adds up others: it says so and is no use of its own, or it holds their sum and nothing else."""
+        has_time = all(self._is_time(cells[place]) for place in self._times)
+        has_id = self._id is not None and bool(cells[self._id]) and not TOTAL.fullmatch(cells[self._id])
+        says_so = any(TOTAL.fullmatch(cells[place]) for place in (*self._text_places, *self._times) if cells[place])
+        if says_so:
+            return not has_time or (self._id is not None and not has_id) or (amount == running and seen_rows > 1)
+        is_bare = not has_time and not has_id and not any(cells[place] for place in self._times)
+        return (
+            is_bare
+            and amount is not None
+            and seen_rows > 1
+            and amount == running
+            and not any(cells[place] for place in self._text_places)
+        )
+
+    def write(self, target: Path) -> Cleaned:
+        """Write the rows with their values in one form."""
+        order, mark, readings = self._decide()
+        faults: list[Record] = []
+        originals: dict[int, str] = {}
+        total = Decimal(0)
+        with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
+            writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            writer.writerow(("line", *self.headers))
+            for record, cells in self.rows():
+                if not cells or len(cells) > len(self.headers):
+                    faults.append(_too_wide(record, len(self.headers)))
+                    continue
+                is_whole = self._convert(cells, order, mark)
+                if not is_whole and len(originals) < MAX_ORIGINALS:
+                    originals[record.line] = record.text
+                if is_whole and self._amount is not None:
+                    total += Decimal(cells[self._amount] or 0)
+                writer.writerow((record.line, *cells))
+        return Cleaned(target, self.headers, faults, readings, tuple(self._notes()), tuple(self._doubts(total)), originals)
+
+    def _decide(self) -> tuple[Order, str, tuple[str, ...]]:
+        stated: Counter[str] = Counter()
+        numbered = dotted = first_above = second_above = 0
+        date_example = number_example = None
+        dates = [p for p, f in self._fields.items() if f.kind in {"instant", "day"}]
+        numbers = [p for p, f in self._fields.items() if f.kind in {"number", "count"}]
+        for _, cells in self.rows():
+            for place in dates if len(cells) == len(self.headers) else ():
+                found = order_stated(cells[place]) if cells[place] else None
+                if found:
+                    numbered += 1
+                    dotted += found[2] == "."
+                    first_above += found[0] > 12  # noqa: PLR2004 -- no month is above 12
+                    second_above += found[1] > 12  # noqa: PLR2004
+                    date_example = date_example or cells[place]
+            for place in numbers if len(cells) == len(self.headers) else ():
+                bare = bare_number(cells[place]) if cells[place] else None
+                if bare:
+                    proof = mark_stated(bare)
+                    stated[proof] += 1
+                    number_example = number_example or (cells[place] if proof == "either" else None)
+        order = decide_date_order(
+            self._grid.name,
+            Dates(0, 0, dotted, numbered, first_above, second_above, date_example),
+            self._settings.date_order,
+        )
+        mark = decide_mark(self._grid.name, stated[","], stated["."], stated["either"], number_example, self._settings.decimal)
+        said = [{"day_first": "Dates are read day first.", "month_first": "Dates are read month first."}.get(order, "")]
+        said.append("Numbers are read with a decimal comma." if mark == "," else "")
+        return ("day_first" if order == "year_first" else order), mark, tuple(filter(None, said))
+
+    def _convert(self, cells: list[str], order: Order, mark: str) -> bool:
+        """Bring a row's values into one form, in place, and return whether all that it needs could be read."""
+        is_whole = True
+        for place, known in self._fields.items():
+            text = cells[place]
+            if known.kind == "text":
+                cells[place] = _plain_text(text, known)
+                continue
+            if not text:
+                is_whole &= not known.is_required
+                continue
+            value = self._value(text, known, order, mark)
+            if value is not None:
+                cells[place] = value
+            elif text.lower() in NULL_WORDS and not known.is_required:
+                cells[place] = ""
+            elif known.is_required or known.column in KEPT_IF_FAULTY:
+                is_whole = False
+            elif known.kind != "flag":
+                self._lost[self.headers[place]] += 1
+                cells[place] = ""
+        return is_whole
+
+    def _value(self, text: str, known: ExportField, order: Order, mark: str) -> str | None:
+        if known.kind in {"number", "count"}:
+            value = plain_number(text, "," if mark == "," else ".")
+            return value.split(".")[0] if value and known.kind == "count" and re.fullmatch(r"-?\d+\.0*", value) else value
+        if known.kind not in {"instant", "day"}:
+            return None
+        iso = iso_time(text, order)
+        if iso and known.kind == "instant" and not has_clock(iso) and self._match.profile.table in DAY_IS_LOCAL:
+            return f"{iso}T00:00:00"
+        return iso
+
+    def _notes(self) -> Iterator[str]:
+        above = self._place
+        if above:
+            yield f"{above:,} row{'' if above == 1 else 's'} above the header {'is' if above == 1 else 'are'} left out."
+        for what, count in sorted(self.left_out.items()):
+            plural = {"line of text": "lines of text"}.get(what, f"{what}s")
+            yield f"{count:,} {what if count == 1 else plural} left out."
+        for header, count in sorted(self._lost.items()):
+            values, are = ("value", "is") if count == 1 else ("values", "are")
+            yield f"{count:,} {values} of {header} could not be read and {are} left blank."
+
+    def _doubts(self, total: Decimal) -> Iterator[str]:
+        if self._total_stated is not None and self._total_stated != total and self.left_out["total"] == 1:
+            yield (
+                f"Its own total says {self._total_stated:,} credits, its rows come to {total:,}. "
+                "Export it again, with all details shown, and import that."
+            )
+
+
+def _too_wide(record: Record, width: int) -> Record:
+    if record.fault:
+        return record
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(record, fault=f"it has {len(record.fields)} columns, the header has {width}")
+
+
+def _plain_text(text: str, known: ExportField) -> str:
+    if text[:2] == '="' or text[:1] in {"“", "„"}:
+        text = without_text_mark(text)
+    return (
+        ""
+        if known.column in {"id", "environment", "card_name", "card_definition", "card"} and text.lower() in NULL_WORDS
+        else text
+    )
+
+
+def matches_exactly(name: str, headers: Sequence[str], settings: WalletSettings) -> bool:
+    """Whether a header row needs no cleaning: no mark, no line break, no column that delivers what another does."""
+    if any(plain_header(header) != header.strip().lstrip("\ufeff") for header in headers):
+        return False
+    found = recognise(name, headers, settings)
+    known_as = [name for name in map(normal_header, headers) if any(name in f.normalized_headers for f in found.profile.fields)]
+    return len(known_as) == len(set(known_as)) and match(found.profile, headers).places == found.places

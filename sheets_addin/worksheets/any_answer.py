@@ -1,0 +1,241 @@
+"""The worksheet of any answer: its sentence, figures with names, tables, charts over their own cells, and how it was reached.
+
+What core can only work out as a whole (a forecast, a plan of purchase) stands as values of the day; the comparison and the
+wallet have worksheets of their own, with formulas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.answer import day
+from sheets_addin.workbook import (
+    LABEL,
+    Area,
+    Block,
+    Cell,
+    ChartLine,
+    ChartSpec,
+    Worksheet,
+    content_of,
+    join_blocks,
+    keys_of,
+    number_for,
+    row_height,
+    row_of,
+    styles,
+    table_block,
+    top,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from core.answer import Answer, Chart, Column, Figure, Table, Unit
+    from sheets_addin.workbook import Content
+
+FIRST_ROW = 4
+LABEL_WIDTH, MIN_WIDTH, MAX_WIDTH, TEXT_WIDTH, MAX_TEXT_WIDTH = 40.0, 14.0, 26.0, 18.0, 48.0
+LABEL_SHARE = 0.75
+"""The width of a heading that wraps to two lines, of its letters."""
+DASH = "–"
+CHART_WIDTH, CHART_HEIGHT, CHART_GAP = 620, 320, 2
+ROWS_A_CHART = 18
+"""Rows of 18 points that a chart covers, and one more."""
+HOW, NOTES, SOURCES = "How it was reached", "What to know", "Sources"
+
+
+class Section(NamedTuple):
+    """An answer, and what it is about where the worksheet shows several: "department Sales"."""
+
+    part: str
+    answer: Answer
+
+
+class _Page:
+    """A worksheet as it fills up from top to bottom."""
+
+    def __init__(self, title: str, prefix: str) -> None:
+        self.title, self.prefix, self.row = title, prefix, FIRST_ROW
+        self.blocks: list[Block] = []
+        self.keys: dict[int, str] = {}
+        self.heights: dict[int, float] = {0: 30}
+        self.widths: dict[int, float] = {0: 2, LABEL: LABEL_WIDTH}
+        self.pictures: list[ChartSpec] = []
+        self.names: set[str] = set()
+
+    def put(self, block: Block, rows: int) -> None:
+        """Add a block that takes so many rows, and an empty one."""
+        self.blocks.append(block)
+        self.row += rows + 1
+
+
+def worksheet(title: str, prefix: str, sections: Sequence[Section]) -> Worksheet:
+    """Return the worksheet of one answer, or of one for each part of the wallet that a spreadsheet may show.
+
+    prefix: what the names of its figures begin with, such as `forecast` for `forecast_depletion_day`.
+    """
+    page = _Page(title, prefix)
+    for section in sections:
+        _add_section(page, section)
+    first = sections[0].answer
+    said = first.headline if len(sections) == 1 else first.title
+    return Worksheet(
+        title=title,
+        block=join_blocks(top(first.title, f"{said} As of {day(first.as_of)}."), *page.blocks),
+        widths=page.widths,
+        heights=page.heights,
+        frozen=(2, 0),
+        pictures=tuple(page.pictures),
+        row_keys=page.keys,
+        as_of=first.as_of,
+    )
+
+
+def _add_section(page: _Page, section: Section) -> None:
+    part, answer = section
+    start = f"{part}-" if part else ""
+    if part:
+        page.put(Block({(page.row, LABEL): Cell(f"{part}: {answer.headline}", styles.STRONG)}), 1)
+    if answer.figures:
+        page.keys[page.row] = f"{start}figures"
+        page.keys |= {page.row + 1 + at: f"{start}figure-{one.key}-{at}" for at, one in enumerate(answer.figures)}
+        page.put(_figures(page, part, answer.figures), len(answer.figures) + 1)
+    for table in map(_without_key, answer.tables):
+        page.keys |= {page.row: f"{start}table-{table.key}", page.row + 1: f"{start}head-{table.key}"}
+        page.keys |= keys_of(table, page.row + 2, f"{start}{table.key}-")
+        page.heights[page.row + 1] = 30
+        _widen(page, table)
+        _heighten(page, table)
+        page.put(_left_first(table_block(page.row, LABEL, table)), len(table.rows) + 2)
+    for chart in answer.charts:
+        _add_chart(page, start, chart)
+    for heading, texts in _words(answer):
+        page.keys |= {page.row + at: f"{start}{heading}-{at}" for at in range(len(texts) + 1)}
+        page.put(_lines(page.row, heading, texts), len(texts) + 1)
+
+
+def _figures(page: _Page, part: str, figures: Sequence[Figure]) -> Block:
+    head = row_of(page.row, LABEL, ("Figures", None), styles.HEADING)
+    cells: dict[tuple[int, int], Cell] = {}
+    names: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {}
+    for row, one in enumerate(figures, page.row + 1):
+        cells[row, LABEL] = Cell(one.label, styles.LABEL)
+        value = DASH if one.value is None else content_of(one.value, one.unit)
+        cells[row, LABEL + 1] = Cell(value, styles.number_format(number_for(one.unit), styles.STRONG))
+        name = f"{page.prefix}_{one.key}"
+        if not part and name not in page.names:
+            page.names.add(name)
+            names[name] = ((row, LABEL + 1), (row, LABEL + 1))
+    page.widths[LABEL + 1] = max(page.widths.get(LABEL + 1, 0), TEXT_WIDTH)
+    return join_blocks(head, Block(cells, names))
+
+
+def _without_key(table: Table) -> Table:
+    """Return the table without a key that the next column says in words under the same heading."""
+    if len(table.columns) < 2 or table.columns[0].label != table.columns[1].label:  # noqa: PLR2004 - a key and its words
+        return table
+    return table._replace(columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
+
+
+def _widen(page: _Page, table: Table) -> None:
+    for at, column in enumerate(table.columns[1:], 1):
+        page.widths[LABEL + at] = max(page.widths.get(LABEL + at, 0), _width(column, [str(row[at] or "") for row in table.rows]))
+
+
+def _width(column: Column, texts: Sequence[str]) -> float:
+    if column.unit == "text":
+        return min(max(TEXT_WIDTH, *(len(text) for text in texts), 0), MAX_TEXT_WIDTH)
+    return min(max(MIN_WIDTH, len(column.label) * LABEL_SHARE), MAX_WIDTH)
+
+
+def _left_first(block: Block) -> Block:
+    """Return a table whose first column stands to the left, days and numbers too, as what a row is about."""
+    cells = {
+        place: replace(cell, format=replace(cell.format, align="left")) if place[1] == LABEL else cell
+        for place, cell in block.cells.items()
+    }
+    return replace(block, cells=cells)
+
+
+def _heighten(page: _Page, table: Table) -> None:
+    """Give rows whose texts wrap the height that they need."""
+    texts = [at for at, column in enumerate(table.columns) if column.unit == "text"]
+    for row, values in enumerate(table.rows, page.row + 2):
+        needed = row_height([(values[at], page.widths.get(LABEL + at, LABEL_WIDTH)) for at in texts])
+        if needed > row_height([("x", LABEL_WIDTH)]):
+            page.heights[row] = needed
+
+
+def _add_chart(page: _Page, start: str, chart: Chart) -> None:
+    """Write a chart's figures as a table, and the chart beside it."""
+    xs = _places(chart)
+    first, last = page.row + 2, page.row + 1 + len(chart.x)
+    head = join_blocks(
+        row_of(page.row, LABEL, (chart.title, *[None] * len(chart.series)), styles.HEADING),
+        row_of(page.row + 1, LABEL, (None,), styles.HEADER_LEFT),
+        row_of(page.row + 1, LABEL + 1, (one.label for one in chart.series), styles.HEADER),
+    )
+    number = number_for(chart.unit)
+    cells = {(first + at, LABEL): Cell(x, replace(styles.LABEL, number=styles.AVERAGE, align="left")) for at, x in enumerate(xs)}
+    for nth, one in enumerate(chart.series, LABEL + 1):
+        cells |= {
+            (first + at, nth): Cell(content_of(value, chart.unit), styles.number_format(number))
+            for at, value in enumerate(one.values)
+        }
+        page.widths[nth] = max(page.widths.get(nth, 0), MIN_WIDTH)
+    page.keys |= {page.row: f"{start}chart-{chart.key}", page.row + 1: f"{start}chart-head-{chart.key}"}
+    page.keys |= {first + at: f"{start}chart-{chart.key}-{said}" for at, said in enumerate(chart.x)}
+    page.pictures.append(_picture(page, chart, xs, first, last))
+    page.put(join_blocks(head, Block(cells)), max(len(chart.x) + 2, ROWS_A_CHART))
+
+
+def _places(chart: Chart) -> tuple[Content, ...]:
+    """Return what stands along the x axis: numbers where all are, else texts."""
+    try:
+        return tuple(Decimal(one.replace(",", "")) for one in chart.x)
+    except InvalidOperation:
+        return chart.x
+
+
+def _picture(page: _Page, chart: Chart, xs: tuple[Content, ...], first: int, last: int) -> ChartSpec:
+    def area(column: int, rows: tuple[int, int]) -> Area:
+        return Area(page.title, (rows[0], column), (rows[1], column))
+
+    lines = tuple(
+        ChartLine(area(at, (first - 1, first - 1)), area(LABEL, (first, last)), area(at, (first, last)), color)
+        for at, color in zip(range(LABEL + 1, LABEL + 1 + len(chart.series)), styles.SERIES, strict=False)
+    )
+    is_line = chart.kind in {"line", "area"}
+    return ChartSpec(
+        kind="curves" if is_line and isinstance(xs[0], Decimal) else "lines" if is_line else "bars",
+        title=chart.title,
+        lines=lines,
+        x_title=None,
+        y_title=None,
+        x_number=styles.AVERAGE,
+        y_number=_axis_number(chart.unit),
+        place=(first - 1, LABEL + len(chart.series) + CHART_GAP),
+        width=CHART_WIDTH,
+        height=CHART_HEIGHT,
+    )
+
+
+def _axis_number(unit: Unit) -> str:
+    return styles.USD if unit == "usd" else number_for(unit)
+
+
+def _words(answer: Answer) -> Iterator[tuple[str, list[str]]]:
+    said: Mapping[str, list[str]] = {
+        NOTES: [note.text for note in answer.notes],
+        HOW: [*answer.arithmetic],
+        SOURCES: [f"{one.title}, read on {day(one.read_on)}" if one.read_on else one.title for one in answer.sources],
+    }
+    return ((heading, texts) for heading, texts in said.items() if texts)
+
+
+def _lines(row: int, heading: str, texts: Sequence[str]) -> Block:
+    hints = {(row + 1 + at, LABEL): Cell(text, styles.HINT) for at, text in enumerate(texts)}
+    return join_blocks(row_of(row, LABEL, (heading, None), styles.HEADING), Block(hints))
