@@ -137,7 +137,8 @@ def forget_names(session: Session, settings: WalletSettings) -> bool:
         for rows in (table, f"superseded_{table}"):
             session.execute(
                 "INSERT INTO card_names"  # noqa: S608 -- as above
-                f" SELECT coalesce(CAST({label} AS VARCHAR), ''), coalesce({developer_name}, ''), coalesce(bool_or({agents}), false)"
+                f" SELECT coalesce(CAST({label} AS VARCHAR), ''), coalesce({developer_name}, ''),"
+                f" coalesce(bool_or({agents}), false)"
                 f" FROM {rows} GROUP BY ALL EXCEPT SELECT label, developer_name, has_agents FROM card_names"
             )
     spell_cards(session, settings)

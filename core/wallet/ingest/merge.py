@@ -198,7 +198,8 @@ def _find_unsettled(session: Session, table: RowTable, import_id: int) -> None:
     """Fill the temporary table `unsettled` with the staged rows of whose ids more than one version is known, or replaced days."""
     masked = masked_sql(session, table.name, "s", import_id)
     session.execute(
-        f"CREATE OR REPLACE TEMP TABLE {UNSETTLED} AS SELECT s.id, s.rowid AS staged_row, k.version, coalesce(k.is_same, false) AS is_same"
+        f"CREATE OR REPLACE TEMP TABLE {UNSETTLED} AS SELECT s.id, s.rowid AS staged_row, k.version,"
+        " coalesce(k.is_same, false) AS is_same"
         f" FROM {STAGE} AS s LEFT JOIN known AS k ON k.staged_row = s.rowid"
         f" WHERE s.fault IS NULL AND (k.is_same = false OR s.id IN (SELECT id FROM {table.superseded}) OR {masked})"
     )
@@ -238,7 +239,7 @@ def _repeat_known(session: Session, table: RowTable, import_id: int) -> int:
 
 
 def _settle_contested(session: Session, table: RowTable, import_id: int, first: int, so_far: Merged) -> Merged:
-    """Keep the versions of the unsettled ids beside those that are known, decide which of them count, and return what became of all.
+    """Keep the versions of the unsettled ids beside those that are known, decide which count, and return what became of all.
 
     so_far: older says how many staged rows are unsettled.
     """
@@ -258,7 +259,8 @@ def _settle_contested(session: Session, table: RowTable, import_id: int, first: 
     settle(session, table)
     new, changed, same = session.execute(
         f"SELECT count(*) FILTER (u.version IS NULL AND t.import_id = $import_id),"
-        f" count(*) FILTER (u.version <> t.version AND t.import_id = $import_id), count(*) FILTER (u.is_same AND t.version = u.version)"
+        f" count(*) FILTER (u.version <> t.version AND t.import_id = $import_id),"
+        " count(*) FILTER (u.is_same AND t.version = u.version)"
         f" FROM {UNSETTLED} AS u JOIN {table.name} AS t USING (id)",
         {"import_id": import_id},
     )[0]
