@@ -26,7 +26,7 @@ WALLET, EXPORT, MORE = "wallet.duckdb", "export.csv", "more.csv"
 SETTINGS = """
 contract: {start: 2026-01-01, end: 2036-01-01, grants: [{credits: 900000000}]}
 teams: {Finance: {channels: [C0FINANCE], weekly_digest: Mon 08:00}}
-service: {watched_folder: inbox, look_every_seconds: 1}
+service: {watched_folder: inbox, poll_seconds: 1}
 """
 
 

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bot.slack import CHANGES
 from core.language import COMMANDS
 
 if TYPE_CHECKING:
@@ -27,20 +28,26 @@ OPENING = "# Made by `python -m bot.manifest`; do not edit. docs/slack.md says h
 
 
 class SlackScope(NamedTuple):
-    """A scope that the app asks for, and what for."""
+    """A scope that the app asks for, and what for. is_optional: whether all but one thing that few need works without it."""
 
     name: str
     reason: str
+    is_optional: bool = False
 
 
 POSTING = SlackScope("chat:write", "answers")
 PEOPLE = SlackScope("users:read", "who asks: guests and other workspaces get no wallet figures")
 UPLOADS = SlackScope("files:write", "the rows of an import that were rejected, as a file")
+READING = (
+    SlackScope("channels:read", "whether the channels that app.yaml names are there, and who shares them"),
+    SlackScope("groups:read", "the same of private channels"),
+)
 HEARD_EVENTS: Mapping[str, tuple[str, tuple[SlackScope, ...]]] = {
     "app_mention": ("app_mention", (SlackScope("app_mentions:read", "questions by mention"),)),
     "message": ("message.im", (SlackScope("im:history", "questions by direct message"),)),
     "app_home_opened": ("app_home_opened", ()),
     "file_shared": ("file_shared", (SlackScope("files:read", "exports that are shared, to import them"),)),
+    **{event: (event, READING) for event in CHANGES},
 }
 CALLED_METHODS: Mapping[str, tuple[SlackScope, ...]] = {
     "apps_connections_open": (),
@@ -55,17 +62,16 @@ CALLED_METHODS: Mapping[str, tuple[SlackScope, ...]] = {
         SlackScope("im:history", "questions by direct message"),
         SlackScope("mpim:history", "the same in group messages"),
     ),
-    "conversations_info": (
-        SlackScope("channels:read", "whether the channels that app.yaml names are there"),
-        SlackScope("groups:read", "the same of private channels"),
-    ),
+    "conversations_info": READING,
     "conversations_replies": (
         SlackScope("channels:history", "whether a message arrived, where Slack did not say"),
         SlackScope("groups:history", "the same in private channels"),
         SlackScope("im:history", "questions by direct message"),
         SlackScope("mpim:history", "the same in group messages"),
     ),
-    "conversations_open": (SlackScope("im:write", "direct messages"),),
+    "conversations_open": (
+        SlackScope("im:write", "alerts to a team's owner, where another company shares the channel", is_optional=True),
+    ),
     "files_completeUploadExternal": (UPLOADS,),
     "files_getUploadURLExternal": (UPLOADS,),
     "files_info": (SlackScope("files:read", "exports that are shared, to import them"),),

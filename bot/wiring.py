@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from core.config import Config, load_config
 from core.context import Context
-from core.errors import AgentcostError, InputError, NothingImportedError, WarehouseBusyError
+from core.errors import AgentcostError, InputError, MachineError, NothingImportedError, WarehouseBusyError
 from core.warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
@@ -24,21 +24,22 @@ if TYPE_CHECKING:
     from datetime import date
 
     from starlette.applications import Starlette
+    from starlette.requests import Request
 
+    from bot.mcp_server import McpEndpoint
     from bot.slack.listeners.imports import Imported
     from core.answer import Answer
     from core.config import SpreadsheetInput
     from core.warehouse import QuestionEvent, Warehouse
-    from sheets_addin.api import Snapshot, TokenStore
+    from sheets_addin.api import FormulaApi, Snapshot, TokenStore
     from sheets_addin.google import RateLimiter
     from sheets_addin.sync import SyncJob
-    from sheets_addin.worksheets import SheetScope
 
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 CERTIFICATES_VARIABLE, TOKENS_FILE = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json"
 DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
 WAIT_SECONDS = 10.0
-COMMAND_LINE, SLACK, WATCHED_FOLDER = "command line", "Slack", "watched folder"
+COMMAND_LINE, SLACK, WATCHED_FOLDER, MCP = "command line", "Slack", "watched folder", "MCP"
 
 
 class HeldByServiceError(WarehouseBusyError):
@@ -69,7 +70,7 @@ def context(config_option: Path | None = None, as_of: date | None = None) -> Con
     return Context(as_of or today(config), config, open_for_questions, has_warehouse=warehouse_path().exists())
 
 
-def with_audit(of: Context, question: str) -> Context:
+def with_audit(of: Context, question: str, source: str = COMMAND_LINE) -> Context:
     """Return the context of a command, which notes who asks once the warehouse is opened."""
 
     @contextmanager
@@ -78,10 +79,29 @@ def with_audit(of: Context, question: str) -> Context:
 
         from core.audit_buffer import audit_questions  # noqa: PLC0415 - as above
 
-        with audit_questions(of, getuser(), question, COMMAND_LINE).open_warehouse() as warehouse:
+        with audit_questions(of, getuser(), question, source).open_warehouse() as warehouse:
             yield warehouse
 
     return replace(of, open_warehouse=open_audited)
+
+
+def keep_miss(question: str, surface: str, of: Context) -> None:
+    """Write down a question that was not understood, where there is a warehouse to keep it in and nobody else writes.
+
+    Raises: HeldByServiceError, if the service has it, which then hears the question itself.
+    """
+    if not question.strip() or not (of.has_warehouse and of.config.keep_misses):
+        return
+    from core import audit_buffer  # noqa: PLC0415 - as above
+
+    try:
+        with open_for_writing() as warehouse:
+            audit_buffer.record_miss(question, surface, of)
+            audit_buffer.flush(warehouse)
+    except HeldByServiceError:
+        raise
+    except MachineError:  # the asker is told what was wrong with the question, not that nobody took note of it
+        return
 
 
 def today(config: Config) -> date:
@@ -192,22 +212,21 @@ def spreadsheet_job(said: SpreadsheetInput, of: Context) -> SyncJob:
     """Return what a spreadsheet of app.yaml should hold, or the trouble that keeps us from knowing."""
     from sheets_addin.desired_state import build_desired_state  # noqa: PLC0415 - only a sync loads it
     from sheets_addin.sync import SyncJob  # noqa: PLC0415
-    from sheets_addin.worksheets import SheetScope  # noqa: PLC0415
 
-    restores, scope = said.on_edit == "restore", SheetScope(said.org, said.departments, said.agents)
+    restores = said.on_edit == "restore"
     try:
-        wanted = build_desired_state(_spreadsheet_questions(said, scope), of, scope, said.name)
+        wanted = build_desired_state(_spreadsheet_questions(said), of, said.shows, said.name)
     except AgentcostError as error:
         return SyncJob(said.id, said.name, error, restores)
     return SyncJob(said.id, said.name, wanted, restores)
 
 
-def _spreadsheet_questions(said: SpreadsheetInput, scope: SheetScope) -> tuple[str, ...]:
+def _spreadsheet_questions(said: SpreadsheetInput) -> tuple[str, ...]:
     """Return the questions of a spreadsheet, with those about what its team was told that no other asks."""
     from core.language import parse  # noqa: PLC0415 - as above
     from sheets_addin.desired_state import the_wallet  # noqa: PLC0415
 
-    asked = said.questions or the_wallet(scope)
+    asked = said.questions or the_wallet(said.shows)
     commands = {parse(question).command for question in asked}
     return (*asked, *(question for question in said.of_team if parse(question).command not in commands))
 
@@ -248,7 +267,23 @@ def formula_api(config_option: Path | None, heard: Callable[[QuestionEvent], Non
 
     certificates = Certificates(os.environ.get(CERTIFICATES_VARIABLE) or GOOGLE_CERTS)
     doorkeeper = Authenticator(token_store(), certificates)
-    return create_app(FormulaApi(SnapshotSource(config_option).now, doorkeeper, refreshing(config_option), heard=heard))
+    api = FormulaApi(SnapshotSource(config_option).now, doorkeeper, refreshing(config_option), heard=heard)
+    return create_app(api, mcp_endpoint(api))
+
+
+def mcp_endpoint(api: FormulaApi) -> McpEndpoint:
+    """Return what takes /mcp: tokens, scopes and limits are those of the formula API, and so are the answers."""
+    import json  # noqa: PLC0415 - as above
+
+    from bot.mcp_server import McpEndpoint, Reply  # noqa: PLC0415
+
+    async def ask(question: str, request: Request) -> Reply:
+        told = await api.reply(question, request.state.access, MCP)
+        body = json.loads(told.body)
+        is_answer = "headline" in body
+        return Reply(body) if is_answer else Reply(None, body["detail"], tuple(body.get("suggestions", ())))
+
+    return McpEndpoint(api.let_in, ask)
 
 
 def refreshing(config_option: Path | None) -> Callable[[str], str]:

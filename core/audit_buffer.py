@@ -1,4 +1,4 @@
-"""Who asked: noted at once, written down when nobody else writes, so that no question waits for an import."""
+"""Who asked, and what was not understood: noted at once, written down when nobody else writes, so that nobody waits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from core.warehouse import AuditEntry, StatementError, append
+from core.warehouse import AuditEntry, Miss, StatementError, append, append_miss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from core.warehouse import Warehouse
 
 LOG = logging.getLogger("agentcost.audit")
-_pending: deque[AuditEntry] = deque()
+_pending: deque[AuditEntry | Miss] = deque()
 _flushing = threading.Lock()
 
 
-def record(deed: AuditEntry) -> None:
-    """Note a deed, to be written down soon."""
+def record(deed: AuditEntry | Miss) -> None:
+    """Note a deed, or a question that was not understood, to be written down soon."""
     _pending.append(deed)
+
+
+def record_miss(text: str, surface: str, context: Context) -> None:
+    """Note a question that was not understood, unless the team's settings say to keep none."""
+    if context.config.keep_misses:
+        record(Miss(datetime.now(UTC), text, surface))
 
 
 def flush(warehouse: Warehouse) -> None:
@@ -37,7 +43,7 @@ def flush(warehouse: Warehouse) -> None:
             return
         written = list(_pending)
         for deed in written:
-            append(session, deed)
+            append_miss(session, deed) if isinstance(deed, Miss) else append(session, deed)
     for _ in written:
         _pending.popleft()
 

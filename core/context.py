@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.errors import InputError
 from core.language.grammar import print_question
 from core.pricing.price_book import Prices, prices_on
-from core.scope import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ class Context:
     config: Config
     open_warehouse: Callable[[], AbstractContextManager[Warehouse]]
     has_warehouse: bool = False
-    only: WalletFilter = EVERYTHING
+    only: Scope = EVERYTHING
 
     @property
     def prices(self) -> Prices:

@@ -44,13 +44,18 @@ def log_error(error: BaseException, log: logging.Logger = LOG) -> str:
     Of an error that is not ours only the kind is logged: its words may hold what somebody asked, or a secret.
     """
     quoted = reference() or new_reference()
-    frames = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
     words = f": {error}" if isinstance(error, MachineError) else ""
-    log.error("ref %s: %s%s", quoted, _kinds(error), words, extra={"ref": quoted, "frames": frames})
+    log.error("ref %s: %s%s", quoted, kinds_of(error), words, extra={"ref": quoted, "frames": frames_of(error)})
     return quoted
 
 
-def _kinds(error: BaseException | None) -> str:
+def frames_of(error: BaseException) -> str:
+    """Return where an error came from, without its words."""
+    return "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
+
+
+def kinds_of(error: BaseException | None) -> str:
+    """Return the kind of an error, and of those that it came from."""
     kinds: list[str] = []
     while error is not None:
         kinds.append(type(error).__name__)

@@ -39,6 +39,10 @@ class QuestionError(InputError):
         super().__init__(f"{sentence} Did you mean: {' · '.join(self.suggestions)}?" if self.suggestions else sentence)
 
 
+class NotUnderstoodError(QuestionError):
+    """A text that is no question, in the strict language or in people's own words, or more than one."""
+
+
 class NothingImportedError(InputError):
     """The question is about a wallet of which nothing was imported yet."""
 

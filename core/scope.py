@@ -1,31 +1,176 @@
-"""Which part of the wallet is open: one org, some departments, some agents."""
+"""A part of the wallet: what a team watches, a token opens, a spreadsheet shows, a query counts; and how names compare."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import unicodedata
+from itertools import product
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from core.language import Question
+
+NameKind = Literal["org", "agent", "department"]
+
+# In the order in which sentences and questions say them.
+NAME_KINDS: tuple[NameKind, ...] = ("org", "agent", "department")
+SINGLE = ("card", "environment", "grain")
 
 
-class WalletFilter(NamedTuple):
-    """The part of the wallet that is open; names as the exports spell them, empty leaves all in."""
+class OutsideScopeError(InputError):
+    """A name that lies outside of a scope. kind: of what, such as org or card; name: as it was said."""
 
-    org: str = ""
+    def __init__(self, kind: str, name: str, scope: Scope) -> None:
+        """Say what is open instead."""
+        self.kind, self.name = kind, name
+        opened = scope.words("or") if kind in NAME_KINDS else f"{kind} {getattr(scope, kind)}"
+        super().__init__(f"Of the wallet only {opened} is open to you, not {kind} {name}.")
+
+
+class Scope(NamedTuple):
+    """A part of the wallet; what is empty leaves all in. Names are as somebody wrote them, or as the exports spell them.
+
+    environment, grain: production, sandbox or unknown, and the rows of one grain; only queries are limited to them.
+    """
+
+    orgs: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
+    card: str = ""
+    environment: str = ""
+    grain: str = ""
+
+    @classmethod
+    def of(cls, question: Question) -> Scope:
+        """Return what a question asks for, its names as it says them."""
+        named = {kind: (said,) for kind in NAME_KINDS if (said := getattr(question, kind))}
+        limits = cls(card=question.card or "", environment=question.environment or "", grain=question.grain or "")
+        return limits.with_names(named)
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Scope:
+        """Return the scope that app.yaml or a token names: an org, departments and agents, each of them or none."""
+        orgs = (raw["org"],) if raw.get("org") else ()
+        return cls(orgs, tuple(raw.get("departments") or ()), tuple(raw.get("agents") or ()))
+
+    def to_json(self) -> dict[str, object]:
+        """Return the names of a scope with one org at most, as `from_json` takes them."""
+        return {"org": self.org, "departments": self.departments, "agents": self.agents}
+
+    def apply(self, question: Question) -> Question:
+        """Return the question about the scope's org, agent and department. Raises: ValueError, if one kind has several names."""
+        return question._replace(
+            org=self.parameter("org"), agent=self.parameter("agent"), department=self.parameter("department")
+        )
+
+    def with_names(self, named: Mapping[NameKind, Iterable[str]]) -> Scope:
+        """Return the scope with these names of these kinds instead of its own, each once."""
+        fields: dict[str, Any] = {f"{kind}s": tuple(dict.fromkeys(names)) for kind, names in named.items()}
+        return self._replace(**fields)
+
+    def names(self, kind: NameKind) -> tuple[str, ...]:
+        """Return the names of a kind; none where that leaves all in."""
+        found: tuple[str, ...] = getattr(self, f"{kind}s")
+        return found
 
     @property
-    def by_phrase(self) -> dict[str, tuple[str, ...]]:
-        """The names that are open, by the phrase that asks for one; phrases that are not limited are left out."""
-        names = {"org": (self.org,) if self.org else (), "department": self.departments, "agent": self.agents}
-        return {phrase: said for phrase, said in names.items() if said}
+    def org(self) -> str:
+        """The one org that is named; empty where none is."""
+        return self.orgs[0] if self.orgs else ""
 
-    def words(self) -> str:
-        """Return the filter for a sentence; nothing where everything is open."""
-        return ", ".join(f"{phrase} {' or '.join(names)}" for phrase, names in self.by_phrase.items())
+    @property
+    def is_named(self) -> bool:
+        """Whether it is limited to an org, an agent or a department."""
+        return bool(self.orgs or self.departments or self.agents)
+
+    @property
+    def is_whole_card(self) -> bool:
+        """Whether nothing of the card is left out."""
+        return not self.is_named and not self.environment
+
+    def contains(self, kind: NameKind, name: str) -> bool:
+        """Whether use of that name lies within, as far as this name says it."""
+        return not self.names(kind) or bool(find_alike(name, self.names(kind)))
+
+    def covers(self, other: Scope) -> bool:
+        """Whether all that is in the other one is in this one too."""
+        named = all(
+            not self.names(kind) or (bool(other.names(kind)) and all(self.contains(kind, name) for name in other.names(kind)))
+            for kind in NAME_KINDS
+        )
+        own = {name: self._single(name) for name in SINGLE}
+        return named and all(not said or bool(find_alike(getattr(other, name), said)) for name, said in own.items())
+
+    def narrow(self, asked: Scope) -> Scope:
+        """Return what is asked for of this one, its own names spelled as here; what is not asked for stays as it is.
+
+        Raises: OutsideScopeError, for the first name that lies outside.
+        """
+        card, environment, grain = (
+            "".join(self._narrow(name, self._single(name), asked._single(name))) for name in ("card", "environment", "grain")
+        )
+        named = {kind: self._narrow(kind, self.names(kind), asked.names(kind)) for kind in NAME_KINDS}
+        return Scope(card=card, environment=environment, grain=grain).with_names(named)
+
+    def _single(self, name: str) -> tuple[str, ...]:
+        said: str = getattr(self, name)
+        return (said,) if said else ()
+
+    def _narrow(self, kind: str, own: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...]:
+        if not own or not asked:
+            return own or asked
+        outside = next((name for name in asked if not find_alike(name, own)), None)
+        if outside is not None:
+            raise OutsideScopeError(kind, outside, self)
+        return tuple(find_alike(name, own)[0] for name in asked)
+
+    def spell(self, known: Mapping[NameKind, Sequence[str]]) -> Scope:
+        """Return the scope with names as the exports spell them, each for all that are alike; unknown ones leave nothing in."""
+        return self.with_names(
+            {
+                kind: [one for name in self.names(kind) for one in find_alike(name, known.get(kind, ())) or [name]]
+                for kind in NAME_KINDS
+            }
+        )
+
+    def parts(self) -> list[Scope]:
+        """Return the parts with one name of each kind at most that no row is in twice and that together are this one."""
+        each = product(*([[name] for name in self.names(kind)] or [[]] for kind in NAME_KINDS))
+        return [self.with_names(dict(zip(NAME_KINDS, part, strict=True))) for part in each]
+
+    def parameters(self, *names: str) -> dict[str, str | None]:
+        """Return the card and the named filters as a query takes them, None for all; see `parameter`."""
+        return {name: self.parameter(name) for name in ("card", *(names or ("environment", *NAME_KINDS)))}
+
+    def parameter(self, name: str) -> str | None:
+        """Return one filter as a query takes it, None for all. Raises: ValueError, for several names."""
+        several = self._single(name) if name in SINGLE else self.names(cast("NameKind", name))
+        if len(several) > 1:
+            raise ValueError(f"a query takes one {name}, not {', '.join(several)}: ask for each of the scope's parts")
+        return several[0] if several else None
+
+    def words(self, conjunction: Literal["and", "or"] = "and") -> str:
+        """Return what is left in, for a sentence: departments Sales and HR, or department Sales or HR."""
+        said = [_write_names(kind, names, conjunction) for kind in NAME_KINDS if (names := self.names(kind))]
+        return ", ".join([self.environment, *said] if self.environment else said)
 
 
-EVERYTHING = WalletFilter()
+EVERYTHING = Scope()
+
+
+def _write_names(kind: str, names: tuple[str, ...], conjunction: str) -> str:
+    return f"{kind}{'s' if conjunction == 'and' and len(names) > 1 else ''} {f' {conjunction} '.join(names)}"
 
 
 def plain_name(name: str) -> str:
-    """Return a name without what people write differently: case, spaces, underscores."""
-    return name.lower().replace(" ", "").replace("_", "")
+    """Return a name without what people write differently: case, spaces, underscores, and how accents are stored."""
+    return "".join(unicodedata.normalize("NFC", name.casefold()).split()).replace("_", "")
+
+
+def find_alike(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that a name stands for: the one that is spelled so, else all that are alike; none without any."""
+    names, wanted = list(known), plain_name(name)
+    return [name] if name in names else [one for one in names if wanted and plain_name(one) == wanted]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.alerts import teams_within
 from core.errors import AgentcostError, InputError
 from core.language import COMMANDS, parse, print_question
+from core.scope import EVERYTHING
 from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.workbook.model import Workbook
 from sheets_addin.worksheets import alerts, digests, usage, wallet
 from sheets_addin.worksheets.registry import (
-    WHOLE,
     alerts_worksheet,
     answer_worksheet,
     digests_worksheet,
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from core.config import Team
     from core.context import Context
     from core.language import Question
+    from core.scope import Scope
     from sheets_addin.workbook.model import Worksheet
-    from sheets_addin.worksheets.registry import SheetScope
 
 COMPARE = "Compare"
 COMPARISONS = ("compare", "recommend", "breakeven")
-WALLET_WORKSHEETS: dict[str, tuple[str, Callable[[Question, Context, SheetScope], Worksheet]]] = {
+WALLET_WORKSHEETS: dict[str, tuple[str, Callable[[Question, Context, Scope], Worksheet]]] = {
     "wallet": (wallet.TITLE, wallet_worksheet),
     "usage": (usage.TITLE, usage_worksheet),
     "alerts": (alerts.TITLE, alerts_worksheet),
@@ -56,15 +57,15 @@ class DesiredState(NamedTuple):
     troubles: dict[str, AgentcostError]
 
 
-def the_wallet(scope: SheetScope = WHOLE, teams: Iterable[Team] = ()) -> tuple[str, ...]:
+def the_wallet(scope: Scope = EVERYTHING, teams: Iterable[Team] = ()) -> tuple[str, ...]:
     """Return the questions that show the wallet; of a part of it, alerts only where a team watches nothing beyond that part."""
-    shows_alerts = scope.is_whole or bool(scope.teams(teams))
+    shows_alerts = not scope.is_named or bool(teams_within(teams, scope))
     shown = THE_WALLET if shows_alerts else THE_WALLET[:2]
     return tuple(question for question in shown if question.split()[0] in COMMANDS)
 
 
 def build_desired_state(
-    questions: Sequence[str], context: Context, scope: SheetScope = WHOLE, title: str = "agentcost"
+    questions: Sequence[str], context: Context, scope: Scope = EVERYTHING, title: str = "agentcost"
 ) -> DesiredState:
     """Return what shows the answers to these questions; trouble with one worksheet leaves the others.
 
@@ -85,7 +86,7 @@ def build_desired_state(
     return DesiredState(Workbook(title, "; ".join(questions), context.as_of, tuple(sheets)), troubles)
 
 
-def _worksheet(title: str, question: Question, context: Context, scope: SheetScope) -> Worksheet:
+def _worksheet(title: str, question: Question, context: Context, scope: Scope) -> Worksheet:
     own = WALLET_WORKSHEETS.get(question.command)
     if own and own[0] == title:
         return own[1](question, context, scope)

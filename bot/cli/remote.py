@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.cli.console import complain
 from bot.cli.runner import INTERRUPTED, OUR_TROUBLE
+from core.errors import MachineError
 from core.wallet.ingest import STANDARD_INPUT
 
 if TYPE_CHECKING:
@@ -27,11 +28,7 @@ def forward(options: Namespace, address: Path) -> int:
     """Let the service run a command for this process, and return its exit status."""
     sys.stdout.flush()
     try:
-        with _portable_options(options) as told, socket.socket(socket.AF_UNIX) as service:
-            service.connect(str(address))
-            socket.send_fds(service, [GREETING], [sys.stdout.fileno(), sys.stderr.fileno()])
-            service.sendall(json.dumps(told).encode() + b"\n")
-            answer = service.makefile("rb").readline()
+        answer = _send(options, address, sys.stdout.fileno(), sys.stderr.fileno())
     except KeyboardInterrupt:
         complain("Stopped.")
         return INTERRUPTED
@@ -42,6 +39,29 @@ def forward(options: Namespace, address: Path) -> int:
         complain("The service ended before it answered. Ask again: what it did is wholly done or not at all.")
         return OUR_TROUBLE
     return int(json.loads(answer))
+
+
+def forward_quietly(options: Namespace, address: Path) -> tuple[str, str]:
+    """Let the service run a command, and return what it printed and what it complained of. Raises: MachineError."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        try:
+            answer = _send(options, address, out.fileno(), err.fileno())
+        except OSError as error:
+            raise MachineError(f"The service at {address} cannot be asked: {error.strerror}.") from error
+        if not answer:
+            raise MachineError("The service ended before it answered. Ask again.")
+        out.seek(0)
+        err.seek(0)
+        return out.read().decode(), err.read().decode()
+
+
+def _send(options: Namespace, address: Path, out: int, err: int) -> bytes:
+    """Return the exit status as the service sends it; nothing where it ended before."""
+    with _portable_options(options) as told, socket.socket(socket.AF_UNIX) as service:
+        service.connect(str(address))
+        socket.send_fds(service, [GREETING], [out, err])
+        service.sendall(json.dumps(told).encode() + b"\n")
+        return service.makefile("rb").readline()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from bot import wiring
 from bot.cli.console import complain, console, say
 from bot.cli.renderer import printable, render, render_question_error
 from bot.cli.subcommands import OPERATIONS
-from core.errors import InputError, MachineError, QuestionError
+from core.errors import InputError, MachineError, NotUnderstoodError, QuestionError
 from core.questions import ask
 
 if TYPE_CHECKING:
@@ -61,7 +61,12 @@ def _dispatch(options: argparse.Namespace) -> int:
         module, _, function = OPERATIONS[options.operation].handler.partition(":")
         return int(getattr(import_module(module), function)(options) or ANSWERED)
     question = options.said or "help"
-    answer = ask(question, wiring.with_audit(wiring.context(options.config, options.as_of), question))
+    context = wiring.with_audit(wiring.context(options.config, options.as_of), question)
+    try:
+        answer = ask(question, context)
+    except NotUnderstoodError:
+        wiring.keep_miss(question, wiring.COMMAND_LINE, context)
+        raise
     print_answer(answer, as_json=options.json)
     return ANSWERED
 

@@ -65,6 +65,10 @@ def _digest(parser: ArgumentParser) -> None:
     parser.set_defaults(kind="weekly")
 
 
+def _misses(parser: ArgumentParser) -> None:
+    parser.add_argument("--clear", action="store_true", help="forget them, once words are added")
+
+
 def _init(parser: ArgumentParser) -> None:
     parser.add_argument(
         "path",
@@ -166,6 +170,9 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "sync": Operation("bring the Google spreadsheets of app.yaml up to date", _sync, "bot.cli.commands.sync:run"),
     "alerts": Operation("list alerts; acknowledge or snooze one", _alerts, "bot.cli.commands.alerts:run"),
+    "misses": Operation(
+        "list what was asked and not understood, the most frequent first", _misses, "bot.cli.commands.misses:run"
+    ),
     "digest": Operation(
         "print the digest of a week or month, and queue it for the team's channels", _digest, "bot.cli.commands.digest:run"
     ),
@@ -177,6 +184,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "serve": Operation(
         "run everything: Slack, formulas, alerts and digests, spreadsheets, the watched folder", _serve, "bot.service.command:run"
     ),
+    "mcp": Operation("serve assistants over standard input and output (MCP)", _nothing, "bot.cli.commands.mcp:run"),
     "sheet-token": Operation(
         "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
     ),

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from bot.delivery import dispatcher
 from bot.slack import UndeliveredError
-from bot.slack.blocks import notification_message
+from bot.slack.blocks import elements, notification_message
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from datetime import datetime
 
-    from bot.slack import SlackClient
+    from bot.slack import Disclosure, SlackClient, Target
+    from bot.slack.blocks import SlackMessage
     from core.alerts import OutboxMessage
     from core.config import Address
 
@@ -37,6 +38,10 @@ WHAT_TO_DO = {
     "channel_not_found": "there is no such conversation, or the app was not invited to it",
     "not_in_channel": "the app was not invited to this conversation",
     "is_archived": "the conversation is archived",
+    "shared_with_another_company": (
+        "the channel is shared with another company. Name a member's id as the team's owner, or allow it in app.yaml: "
+        "slack.channels.CHANNEL.allow_shared"
+    ),
     "missing_scope": "the app lacks a scope; docs/slack.md says how to renew it from the manifest",
     "invalid_auth": "Slack refuses the bot's token",
     "token_revoked": "the bot's token was revoked",
@@ -51,20 +56,25 @@ class SlackMailbox:
 
     delivers_batch = False
 
-    def __init__(self, gateway: SlackClient) -> None:
-        """Know how to send."""
+    def __init__(self, gateway: SlackClient, disclosure: Disclosure) -> None:
+        """Know how to send, and where figures may go."""
         self._gateway = gateway
+        self._disclosure = disclosure
 
     async def find(self, message: OutboxMessage, since: datetime) -> str | None:
         """Return what Slack calls a message that carries the key; the clocks may differ by an hour."""
-        async for key, ts in self._carried(message.address.id, since):
-            if key == message.key:
-                return ts
-        return None
+        return (await self.history(message.address, since)).get(message.key)
 
     async def history(self, address: Address, since: datetime) -> dict[str, str]:
-        """Return what Slack calls each of our messages in a conversation, by the key that it carries."""
-        return {key: ts async for key, ts in self._carried(address.id, since)}
+        """Return what Slack calls each of our messages meant for a conversation, by the key that it carries.
+
+        Those that went to an owner instead are looked for there.
+        """
+        found: dict[str, str] = {}
+        for target in await self._disclosure.find_targets(address.id):
+            async for key, ts in self._carried(target.channel, since):
+                found.setdefault(key, f"{target.channel} {ts}" if target.reason else ts)
+        return found
 
     async def _carried(self, channel: str, since: datetime) -> AsyncIterator[tuple[str, str]]:
         """Give the keys that the messages of a conversation carry, and what Slack calls the messages, newest first."""
@@ -78,12 +88,18 @@ class SlackMailbox:
             raise _channel_error(trouble) from trouble
 
     async def put(self, message: OutboxMessage) -> str:
-        """Post a message with its key, and return what Slack calls it."""
+        """Post a message with its key, and return what Slack calls it, after the conversation where it went elsewhere."""
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": message.key}}
         try:
-            return await self._gateway.post_once(message.address.id, notification_message(message), metadata)
+            target = await self._disclosure.find_target(message.address.id, message.team)
+            ts = await self._gateway.post_once(target.channel, _told_why(notification_message(message), target), metadata)
         except UndeliveredError as trouble:
             raise _channel_error(trouble) from trouble
+        return f"{target.channel} {ts}" if target.reason else ts
+
+
+def _told_why(message: SlackMessage, target: Target) -> SlackMessage:
+    return message.with_header(target.reason, elements.context([target.reason])) if target.reason else message
 
 
 def _channel_error(trouble: UndeliveredError) -> dispatcher.ChannelError:

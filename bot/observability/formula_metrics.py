@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core import audit_buffer
-from core.warehouse import AuditEntry
+from core.warehouse import AuditEntry, Miss
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from bot.observability.metrics import Metrics
     from core.warehouse import QuestionEvent
 
-SURFACE = "formulas"
 MAX_KNOWN = 100_000
 
 
 class Formulas:
     """Hears every question that formulas ask.
 
-    A sheet recalculates as often as it likes: what a caller reads of the wallet is noted once a day for each question.
+    A sheet recalculates as often as it likes: what a caller reads of the wallet is noted once a day for each question, and so is
+    what was not understood.
     """
 
     def __init__(self, metrics: Metrics, now: Callable[[], datetime]) -> None:
@@ -32,9 +32,12 @@ class Formulas:
 
     def hear(self, heard: QuestionEvent) -> None:
         """Count a question, and note it if it is the caller's first such one of the day."""
-        self._metrics.question_came(SURFACE, heard.outcome, heard.seconds)
-        if heard.reads_wallet and self._is_first(heard.who, heard.question):
-            audit_buffer.record(AuditEntry(self._now(), heard.who, "asked", heard.question, SURFACE))
+        self._metrics.question_came(heard.surface, heard.outcome, heard.seconds)
+        if (heard.reads_wallet or heard.is_miss) and self._is_first(heard.who, heard.question):
+            if heard.reads_wallet:
+                audit_buffer.record(AuditEntry(self._now(), heard.who, "asked", heard.question, heard.surface))
+            if heard.is_miss:
+                audit_buffer.record(Miss(self._now(), heard.question, heard.surface))
 
     def _is_first(self, who: str, question: str) -> bool:
         today = self._now().date()

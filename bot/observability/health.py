@@ -18,6 +18,7 @@ class Health:
         self._since = now()
         self.is_ready = False
         self._why = "the warehouse is being opened"
+        self._parts: dict[str, dict[str, str]] = {}
 
     def ready(self) -> None:
         """Be ready from now on."""
@@ -29,7 +30,11 @@ class Health:
             self._since = self._now()
         self.is_ready, self._why = False, why
 
-    def to_json(self) -> dict[str, str]:
-        """Return state, since when, and the reason, as JSON tells it."""
+    def note(self, part: str, state: str) -> None:
+        """Note how a part of the service stands since now; whether the service is ready does not hang on it."""
+        self._parts[part] = {"status": state, "since": f"{self._now():%Y-%m-%dT%H:%M:%SZ}"}
+
+    def to_json(self) -> dict[str, object]:
+        """Return state, since when, and the reason, as JSON tells it, and the same of each part that was noted."""
         state = {"status": "ready" if self.is_ready else "not ready", "since": f"{self._since:%Y-%m-%dT%H:%M:%SZ}"}
-        return state | ({"why": self._why} if self._why else {})
+        return {**state, **({"why": self._why} if self._why else {}), **self._parts}

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
-from core.error_log import LOG, reference
+from core.error_log import LOG, frames_of, kinds_of, reference
 
 FIELDS = "{levelname}{name}{ref}{message}"
 NAMES = {"levelname": "level", "name": "part"}
@@ -17,6 +17,7 @@ def configure(stream: TextIO, level: int = logging.INFO) -> None:
     """Write what agentcost logs to a stream, and of other libraries what warns."""
     handler = logging.StreamHandler(stream)
     handler.addFilter(_with_reference)
+    handler.addFilter(_without_words)
     handler.setFormatter(JsonFormatter(FIELDS, style="{", rename_fields=NAMES, timestamp="at", json_ensure_ascii=False))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     LOG.setLevel(level)
@@ -25,4 +26,13 @@ def configure(stream: TextIO, level: int = logging.INFO) -> None:
 def _with_reference(record: logging.LogRecord) -> bool:
     if not hasattr(record, "ref"):
         record.ref = reference()
+    return True
+
+
+def _without_words(record: logging.LogRecord) -> bool:
+    """Reduce what another library logs of an error to its kind and place: its words may hold what somebody asked."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        record.msg, record.args, record.frames = f"{record.name} failed: {kinds_of(error)}", (), frames_of(error)
+        record.exc_info = record.exc_text = None
     return True

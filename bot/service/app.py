@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import wiring
@@ -83,7 +84,7 @@ class Service:
     def _parts(self) -> list[Awaitable[None]]:
         """Return everything that runs side by side until the end."""
         plan = self._plan
-        slack = SlackConnection(plan, self._metrics, self._now) if plan.slack else None
+        slack = SlackConnection(plan, self._metrics, self._now, partial(self._health.note, "slack")) if plan.slack else None
         parts: list[Awaitable[None]] = [self._work(slack)]
         if slack is None:
             say("Slack is not set up, so nobody is answered there; docs/slack.md says how.")
@@ -207,7 +208,7 @@ class Service:
 
     @property
     def _look_every(self) -> float:
-        return self._plan.config.service.look_every_seconds
+        return self._plan.config.service.poll_seconds
 
     def _state(self) -> MetricState:
         """Return what /metrics shows of the warehouse."""

@@ -50,7 +50,8 @@ class HttpServer:
             raise MachineError(f"Port {port} of {host} cannot be listened on: {trouble.strerror}. Name another.") from trouble
         self._slack = slack if slack and slack.is_http else None
         app = build_app(health, metrics, (self._slack.path, self._slack.asgi) if self._slack else None, formulas)
-        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=STOP_WITHIN_SECONDS)
+        # Without a configuration of its own uvicorn logs as everything does: in lines of JSON.
+        config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=STOP_WITHIN_SECONDS)
         self._server = _Server(config)
 
     @property

@@ -7,14 +7,12 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
-
 from bot import wiring
 from bot.delivery import SlackMailbox, StoredAlerts
-from bot.slack import SlackClient
-from bot.slack.connection import SocketMode, create_app
+from bot.slack import Channels, Disclosure, SlackClient
+from bot.slack.connection import SlackRequests, SocketMode, create_app
 from core import audit_buffer
-from core.errors import ConfigError
+from core.errors import ConfigError, NotUnderstoodError
 from core.questions import ask
 from core.warehouse import AuditEntry
 
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from bot.slack import Asgi
     from bot.slack.listeners import Imported
     from core.answer import Answer
-    from core.config import SlackRules
+    from core.config import SlackRules, Team
 
 LOG = logging.getLogger("agentcost.slack")
 
@@ -36,19 +34,23 @@ LOG = logging.getLogger("agentcost.slack")
 class SlackConnection:
     """Slack, in Socket Mode or over HTTP."""
 
-    def __init__(self, plan: ServicePlan, metrics: Metrics, now: Callable[[], datetime]) -> None:
-        """Connect to nothing yet. Raises: ConfigError, without settings of Slack."""
+    def __init__(
+        self, plan: ServicePlan, metrics: Metrics, now: Callable[[], datetime], tell: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Connect to nothing yet. tell: hears how the connection stands. Raises: ConfigError, without settings of Slack."""
         if plan.slack is None:
             raise ConfigError(["Slack is not set up."])
         self._config_option, self._settings, self._metrics, self._now = plan.config_option, plan.slack, metrics, now
         self.is_http = plan.slack.app_token is None
+        self._tell = tell
         gateway = SlackClient(plan.slack)
-        self.mailbox = SlackMailbox(gateway)
+        channels = Channels(gateway)
+        self.mailbox = SlackMailbox(gateway, Disclosure(gateway, channels, self._rules, self._teams))
         self._socket_url = gateway.socket_url
         book = StoredAlerts(wiring.open_for_writing, self._zone)
-        self._app = create_app(self._answer, plan.slack, self._rules, book, self._import)
+        self._app = create_app(self._answer, plan.slack, self._rules, book, self._import, channels)
         self.path = self._app.path
-        self.asgi: Asgi = AsyncSlackRequestHandler(self._app, path=self._app.path)
+        self.asgi: Asgi = SlackRequests(self._app)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take requests until the end, then finish open answers. Raises: ConfigError, where Slack refuses a token for good."""
@@ -56,7 +58,7 @@ class SlackConnection:
             await stopping.wait()
             await self._app.open_work.wait()
             return
-        mode = SocketMode(self._app, self._socket_url)
+        mode = SocketMode(self._app, self._socket_url, self._tell)
         ending = asyncio.ensure_future(_then(stopping, mode.stop))
         try:
             await mode.run(_connection_logger())
@@ -68,7 +70,11 @@ class SlackConnection:
         began = time.perf_counter()
         with self._metrics.asking("slack"):
             context = wiring.context(self._config_option)
-            answer = ask(question, context if with_wallet else context.without_wallet())
+            try:
+                answer = ask(question, context if with_wallet else context.without_wallet())
+            except NotUnderstoodError:
+                audit_buffer.record_miss(question, wiring.SLACK, context)
+                raise
         LOG.info("answered in %.0f ms", 1000 * (time.perf_counter() - began))
         return answer
 
@@ -79,6 +85,10 @@ class SlackConnection:
 
     def _rules(self) -> SlackRules:
         return wiring.context(self._config_option).config.slack
+
+    def _teams(self) -> Sequence[Team]:
+        config = wiring.context(self._config_option).config
+        return [team._replace(owner=team.owner or config.alerts.owner) for team in config.teams]
 
     def _zone(self) -> tzinfo:
         return wiring.context(self._config_option).config.zone

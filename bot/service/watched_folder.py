@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.cli import render
+from core.config import rejected_folder
 from core.errors import ExportError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from core.wallet.ingest import ImportReport
 
 LOG = logging.getLogger("agentcost.folder")
-DONE, REFUSED = "done", "refused"
+DONE = "done"
 REPORT = ".report.txt"
 MAX_NAME, MAX_ENDING = 230, 20  # bytes, of the 255 that there may be: room for a number and the report's ending
 NOT_UTF8 = "Its name is not UTF-8, so nothing of it was imported. Give it another name and drop it again."
@@ -99,14 +100,15 @@ class WatchedFolder:
             return []
 
     def _import_file(self, path: Path, growth: FileFingerprint) -> FileOutcome:
+        rejected = rejected_folder(self.folder)
         if readable(path.name) != path.name:
-            return FileOutcome(growth, REFUSED, NOT_UTF8)
+            return FileOutcome(growth, rejected, NOT_UTF8)
         try:
             report = self._take(path)
         except ExportError as refusal:
-            return FileOutcome(growth, REFUSED, str(refusal))
+            return FileOutcome(growth, rejected, str(refusal))
         is_taken = any(file.outcome != "refused" for file in report.files)
-        return FileOutcome(growth, DONE if is_taken else REFUSED, render(report.to_answer()))
+        return FileOutcome(growth, DONE if is_taken else rejected, render(report.to_answer()))
 
 
 def growth_of(path: Path) -> FileFingerprint | None:

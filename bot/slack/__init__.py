@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.slack.channels import CHANGES, Channels
     from bot.slack.client import SlackClient, UndeliveredError
     from bot.slack.diagnostics import problems
+    from bot.slack.disclosure import Disclosure, Target
     from bot.slack.environment import API, APP_TOKEN, BOT_TOKEN, SECRET, SLACK_API, VARIABLES, is_used, misshapen, missing
     from bot.slack.in_flight import Asgi
     from bot.slack.settings import SlackSettings
@@ -16,8 +18,10 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "channels": "CHANGES Channels",
             "client": "SlackClient UndeliveredError",
             "diagnostics": "problems",
+            "disclosure": "Disclosure Target",
             "environment": "API APP_TOKEN BOT_TOKEN SECRET SLACK_API VARIABLES is_used misshapen missing",
             "in_flight": "Asgi",
             "settings": "SlackSettings",
@@ -28,12 +32,16 @@ __all__ = [
     "API",
     "APP_TOKEN",
     "BOT_TOKEN",
+    "CHANGES",
     "SECRET",
     "SLACK_API",
     "VARIABLES",
     "Asgi",
+    "Channels",
+    "Disclosure",
     "SlackClient",
     "SlackSettings",
+    "Target",
     "UndeliveredError",
     "is_used",
     "misshapen",

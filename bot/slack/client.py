@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.slack.proxies import proxy_for
 from bot.slack.retry import SERVER_ERROR, long_retries, reason_of, retry_after_of, scope_needed, short_retries, status_of
 from core.errors import InputError, MachineError
 
@@ -105,10 +106,12 @@ class Installation(NamedTuple):
 
 
 class ConversationInfo(NamedTuple):
-    """A conversation, as far as it matters whether we can be asked there."""
+    """A conversation, as far as it matters who asks and reads there. is_shared: with another company, now or if that accepts."""
 
     is_archived: bool
     is_member: bool
+    is_private: bool = False
+    is_shared: bool = False
 
 
 class SlackClient:
@@ -276,11 +279,19 @@ class SlackClient:
     async def channel(self, channel: str) -> ConversationInfo:
         """Return what Slack says of a conversation. Raises: UndeliveredError."""
         told = (await _call(self._at_once.conversations_info(channel=channel)))["channel"]
-        return ConversationInfo(bool(told.get("is_archived")), bool(told.get("is_member") or told.get("is_im")))
+        is_shared = bool(told.get("is_ext_shared") or told.get("is_pending_ext_shared") or told.get("pending_connected_team_ids"))
+        is_private = bool(told.get("is_private") or told.get("is_im") or told.get("is_mpim"))
+        return ConversationInfo(
+            bool(told.get("is_archived")), bool(told.get("is_member") or told.get("is_im")), is_private, is_shared
+        )
+
+    async def direct(self, user: str) -> str:
+        """Return the id of the app's conversation with a member, opened if need be. Raises: UndeliveredError."""
+        return str((await _call(self._at_once.conversations_open(users=user)))["channel"]["id"])
 
     async def socket_url(self) -> str:
         """Return where Socket Mode connects to, good for one connection. Raises: UndeliveredError."""
-        told = await _call(self._at_once.apps_connections_open(app_token=self._app_token or ""))
+        told = await _call(self._once.apps_connections_open(app_token=self._app_token or ""))
         return str(told["url"])
 
     async def _attempt_decoration(self, call: Awaitable[object]) -> None:
@@ -313,6 +324,7 @@ class SlackClient:
         It says so by its status, or by a body that is not "ok". Source: docs.slack.dev/interactivity/handling-user-interaction.
         """
         client = AsyncWebhookClient(url, timeout=self._timeout_seconds, retry_handlers=long_retries())
+        client.proxy = proxy_for(url)
         told = await _call(client.send_dict(payload))
         return refusal_in(told.status_code, told.body or "")
 
@@ -359,4 +371,8 @@ async def _call(call: Awaitable[Told]) -> Told:
 
 
 def _client(settings: SlackSettings, retries: list[AsyncRetryHandler]) -> AsyncWebClient:
-    return AsyncWebClient(settings.bot_token, base_url=settings.api_url, timeout=settings.timeout_seconds, retry_handlers=retries)
+    client = AsyncWebClient(
+        settings.bot_token, base_url=settings.api_url, timeout=settings.timeout_seconds, retry_handlers=retries
+    )
+    client.proxy = proxy_for(settings.api_url)  # the SDK reads the environment by itself, but not NO_PROXY
+    return client

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from aiohttp import ClientSession, ClientTimeout
 
+from bot.slack.proxies import proxy_for
 from core.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ async def download(settings: SlackSettings, url: str, to: Path, most_bytes: int)
     ) as session:
         for _ in range(HOPS):
             headers = {"Authorization": f"Bearer {settings.bot_token}"} if _takes_token(url, settings) else {}
-            async with session.get(url, headers=headers, allow_redirects=False) as response:
+            async with session.get(url, headers=headers, allow_redirects=False, proxy=proxy_for(url)) as response:
                 if response.status not in REDIRECTS:
                     await _write(response, to, most_bytes)
                     return

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from core.alerts.rules.model import Forecast, PoolMetrics, RuleName
     from core.alerts.rules.state_machine import StoredAlert
     from core.answer import Answer
-    from core.config import Filter, Team
+    from core.config import Team
     from core.context import Context
+    from core.scope import Scope
     from core.warehouse import Session
 
 PART_RULES: tuple[RuleName, ...] = ("level", "pace", "spike", "unused", "dear", "sandbox")
@@ -41,14 +42,14 @@ class _Evaluation:
     context: Context
     now: datetime
     forecast: Forecast | None
-    read: dict[tuple[str, Filter], PoolMetrics | None]
+    read: dict[tuple[str, Scope], PoolMetrics | None]
     settled: set[AlertScope]
 
     @property
     def today(self) -> date:
         return self.context.as_of
 
-    def figures(self, card: str, watches: Filter) -> PoolMetrics | None:
+    def figures(self, card: str, watches: Scope) -> PoolMetrics | None:
         """Return the figures of a part, read once."""
         if (card, watches) not in self.read:
             self.read[card, watches] = figures_of(self.session, self.context, card, watches)
@@ -106,7 +107,7 @@ def _find_candidates(
     yield from daily.spikes(
         figures, settings, {date.fromisoformat(one.level) for one in kept if one.rule == "spike" and one.is_live}
     )
-    yield from daily.dear_actions(figures, settings)
+    yield from daily.token_overhead(figures, settings)
     yield from daily.sandbox_share(figures, settings)
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from core.alerts.rules.model import PoolMetrics, Recent
 from core.cards import FLEX_CREDITS
-from core.scope import plain_name
+from core.scope import EVERYTHING, NAME_KINDS, Scope
 from core.wallet.ledger import Term
-from core.wallet.usage import SlicePart, grants_of, periods, slices, usd_of
 from core.wallet.usage import facts as wallet_facts
+from core.wallet.usage import grants_of, periods, slices, usd_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from core.config import Filter
     from core.context import Context
     from core.wallet.usage import Costs, DayRange, Extent, Facts
     from core.warehouse import Session
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 
-def cards_of(session: Session, context: Context, watches: Filter) -> list[str]:
+def cards_of(session: Session, context: Context, watches: Scope) -> list[str]:
     """Return the card that a team watches, else every card that has grants, and the default one."""
     if watches.card:
         return [watches.card]
@@ -36,26 +34,15 @@ def cards_of(session: Session, context: Context, watches: Filter) -> list[str]:
     return [default, *sorted(card for card in (known | said) - {default} if grants_of(session, card, context)[0])]
 
 
-def parts_of(session: Session, card: str, watches: Filter) -> list[SlicePart]:
+def parts_of(session: Session, card: str, watches: Scope) -> list[Scope]:
     """Return the parts of a card that no row is in twice and that together are what a filter leaves in.
 
     Names are spelled as in the exports, whatever their case, spaces and underscores in app.yaml; a name that no
     export holds leaves nothing in.
     """
-    known = session.query("wallet_names", card=card) if watches.org or watches.departments or watches.agents else []
-    orgs, departments, agents = (
-        _match_spelling(names, [row["name"] for row in known if row["kind"] == kind])
-        for kind, names in (("org", (watches.org,)), ("department", watches.departments), ("agent", watches.agents))
-    )
-    return [
-        SlicePart(card, org=org or None, department=department or None, agent=agent or None)
-        for org, department, agent in product(orgs or [""], departments or [""], agents or [""])
-    ]
-
-
-def _match_spelling(names: Iterable[str], known: list[str]) -> list[str]:
-    plain = {plain_name(name): name for name in known}
-    return list(dict.fromkeys(plain.get(plain_name(name), name) for name in names if name))
+    of_card = Scope(card=card)
+    known = session.query("wallet_names", **of_card.parameters(*NAME_KINDS)) if watches.is_named else []
+    return watches._replace(card=card).spell(slices.names_by_kind(known)).parts()
 
 
 def merge_rows(found: Iterable[Rows], key: Callable[[dict[str, Any]], Any]) -> Rows:
@@ -73,11 +60,11 @@ def merge_rows(found: Iterable[Rows], key: Callable[[dict[str, Any]], Any]) -> R
 class View:
     """What a filter leaves of a card: its parts, the facts of its days, and the card's balance."""
 
-    parts: list[SlicePart]
+    parts: list[Scope]
     facts: Facts
 
 
-def view_of(session: Session, context: Context, card: str, watches: Filter) -> View | None:
+def view_of(session: Session, context: Context, card: str, watches: Scope) -> View | None:
     """Return a filter's part of a card on the context's day; None while nothing ever was imported.
 
     Where everything was taken back nothing is used: what was told of it recovers.
@@ -89,16 +76,16 @@ def view_of(session: Session, context: Context, card: str, watches: Filter) -> V
     until = periods.end_of_known(extent, context.as_of, context)
     rows = merge_rows((wallet_facts.rows_of(session, part, until) for part in parts), lambda row: row["day"])
     in_order = sorted(rows, key=lambda row: row["day"])
-    return View(parts, wallet_facts.facts_of(SlicePart(card), extent, in_order, context, session))
+    return View(parts, wallet_facts.facts_of(Scope(card=card), extent, in_order, context, session))
 
 
-def figures_of(session: Session, context: Context, card: str, watches: Filter) -> PoolMetrics | None:
+def figures_of(session: Session, context: Context, card: str, watches: Scope) -> PoolMetrics | None:
     """Return the figures of a filter's part of a card on the context's day; None while nothing was imported."""
     view = view_of(session, context, card, watches)
     return None if view is None else figures_in(session, view, watches)
 
 
-def figures_in(session: Session, view: View, watches: Filter) -> PoolMetrics:
+def figures_in(session: Session, view: View, watches: Scope) -> PoolMetrics:
     """Return the figures that the rules look at."""
     facts, parts = view.facts, view.parts
     complete = _complete(facts.extent, facts.until)
@@ -135,20 +122,16 @@ def _complete(extent: Extent, until: date) -> Term | None:
     return Term(extent.first_day, after_last) if extent.first_day and extent.first_day < after_last else None
 
 
-def words_of(parts: list[SlicePart]) -> str:
+def words_of(parts: list[Scope]) -> str:
     """Return what a filter leaves in, for a sentence; empty for all of a card."""
-    said = []
-    for kind in slices.NAMED_IN_DATA:
-        names = list(dict.fromkeys(name for part in parts if (name := getattr(part, kind))))
-        said += [f"{kind if len(names) == 1 else kind + 's'} {' and '.join(names)}"] if names else []
-    return ", ".join(said)
+    return EVERYTHING.with_names({kind: [name for part in parts for name in part.names(kind)] for kind in NAME_KINDS}).words()
 
 
-def filters_of(parts: list[SlicePart]) -> str:
+def filters_of(parts: list[Scope]) -> str:
     """Return the filter as words of a question, with a space in front; of several names that question cannot say, none."""
     said = "" if parts[0].card == FLEX_CREDITS else f' card "{parts[0].card}"'
     one = parts[0] if len(parts) == 1 else None
-    named = [f' {kind} "{getattr(one, kind)}"' for kind in slices.NAMED_IN_DATA if one and getattr(one, kind)]
+    named = [f' {kind} "{name}"' for kind in NAME_KINDS if one for name in one.names(kind)]
     return said + "".join(named)
 
 
@@ -156,24 +139,24 @@ def _recent(session: Session, view: View, days: DayRange | None) -> Recent | Non
     if days is None:
         return None
     by_environment = merge_rows((_by_environment(session, part, days) for part in view.parts), lambda row: row["name"])
-    dear = merge_rows((_dear(session, part, days) for part in view.parts), lambda row: (row["action"], row["agent"]))
+    overhead = merge_rows((_overhead(session, part, days) for part in view.parts), lambda row: (row["action"], row["agent"]))
     return Recent(
         Term(days.first_day, days.day_after_last),
         credits=sum((row["credits"] for row in by_environment), Decimal(0)),
         sandbox_credits=sum((row["credits"] for row in by_environment if row["name"] == "sandbox"), Decimal(0)),
-        excess_credits=sum((row["excess_credits"] for row in dear), Decimal(0)),
-        dearest=max(dear, key=lambda row: (row["excess_credits"], row["action"]))["action"] if dear else "",
+        excess_credits=sum((row["excess_credits"] for row in overhead), Decimal(0)),
+        most_expensive=max(overhead, key=lambda row: (row["excess_credits"], row["action"]))["action"] if overhead else "",
         sandbox_usd=_cost(session, view, days, _by_environment, lambda row: row["name"], "credits").of("sandbox"),
-        excess_usd=_cost(session, view, days, _dear, lambda row: row["action"], "excess_credits").total,
+        excess_usd=_cost(session, view, days, _overhead, lambda row: row["action"], "excess_credits").total,
     )
 
 
-def _by_environment(session: Session, part: SlicePart, days: DayRange) -> Rows:
+def _by_environment(session: Session, part: Scope, days: DayRange) -> Rows:
     span = {"before_first_day": days.first_day, "first_day": days.first_day, "day_after_last": days.day_after_last}
     return session.query("usage_by_name", by="environment", grain=None, **span, **part.parameters())
 
 
-def _dear(session: Session, part: SlicePart, days: DayRange) -> Rows:
+def _overhead(session: Session, part: Scope, days: DayRange) -> Rows:
     return session.query("expensive_actions", first_day=days.first_day, day_after_last=days.day_after_last, **part.parameters())
 
 
@@ -181,7 +164,7 @@ def _cost(  # noqa: PLR0913, PLR0917 - whose rows of which days, and what of the
     session: Session,
     view: View,
     days: DayRange,
-    read: Callable[[Session, SlicePart, DayRange], Rows],
+    read: Callable[[Session, Scope, DayRange], Rows],
     name: Callable[[Mapping[str, Any]], object],
     column: str,
 ) -> Costs:

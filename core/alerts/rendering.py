@@ -17,7 +17,7 @@ TITLES = {
     "projected": "Expected",
     "spike": "Spike",
     "unused": "Credits will expire",
-    "dear": "Dear actions",
+    "dear": "Token overhead",
     "sandbox": "Sandboxes",
     "stale": "No data",
 }

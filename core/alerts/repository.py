@@ -138,7 +138,7 @@ def remember_percent(session: Session, place: AlertScope, term: str, used_percen
 
 def open_alerts(session: Session, team: str | None = None, *, with_snoozed: bool = False) -> list[LiveAlert]:
     """Return the alerts that hold and nobody put off, gravest first, acknowledged ones included; of every team, or of one."""
-    rows = session.query("alerts_by_team", team=team, card=None, org=None)
+    rows = session.query("alerts_by_team", team=team, card=None)
     wanted = LIVE if with_snoozed else LIVE - {"snoozed"}
     found = [_live(row) for row in rows if row["state"] in wanted and row["direction"] == "up"]
     return sorted(found, key=lambda one: (*_gravity(one), one.key))

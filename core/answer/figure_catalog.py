@@ -100,6 +100,8 @@ FIGURES: Mapping[str, FigureMeaning] = {
     ),
     "usd_per_month": FigureMeaning("Per month", "usd", "year ÷ 12"),
     "usd_per_year": FigureMeaning("Per year", "usd", "the plan's cost for twelve months of the workload"),
+    "misses": FigureMeaning("Questions not understood", "count", "counted since they were forgotten last, at most 10,000"),
+    "missed_texts": FigureMeaning("Different texts among them", "count", "in lower case"),
     "usd_per_month_from": FigureMeaning("Per month, low end", "usd", "the cheapest plan's month at the low end of what was said"),
     "usd_per_month_to": FigureMeaning("Per month, high end", "usd", "the cheapest plan's month at the high end of what was said"),
     "usd_per_year_from": FigureMeaning("Per year, low end", "usd", "the cheapest plan's year at the low end of what was said"),
@@ -260,10 +262,12 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "burn_credits_per_month": FigureMeaning("Burn per month", "credits", "burn per day × 365 ÷ 12"),
     "burn_days": FigureMeaning("Days in the burn", "days", "the last 28 complete days; fewer where there is less data"),
     "allowed_credits_per_day": FigureMeaning("Allowed per day until the term ends", "credits", "left ÷ days left in the term"),
-    "pace_percent": FigureMeaning("Pace", "percent", "share of the credits used ÷ share of the term gone × 100; 100 is on plan"),
-    "elapsed_percent": FigureMeaning("Term gone", "percent", "days since the term began ÷ days of the term × 100"),
+    "pace_percent": FigureMeaning(
+        "Pace", "percent", "share of the credits used ÷ share of the term elapsed × 100; 100 is on plan"
+    ),
+    "elapsed_percent": FigureMeaning("Term elapsed", "percent", "days since the term began ÷ days of the term × 100"),
     "term_start": FigureMeaning("Term began", "day", "the contract's start, else that of the oldest grant in force"),
-    "term_end": FigureMeaning("Day after the term", "day", "the contract's end, else the last end of the grants in force"),
+    "term_end": FigureMeaning("Term ends before", "day", "the contract's end, else the last end of the grants in force"),
     "expiring_credits": FigureMeaning(
         "Will expire unused", "credits", "what the grants in force leave at their ends if the burn goes on"
     ),
@@ -275,7 +279,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "provisional_from": FigureMeaning(
         "Provisional from", "day", "the day 72 hours before data through; from here on rows may still arrive"
     ),
-    "provisional_credits": FigureMeaning("Provisional", "credits", "used on the provisional days; in the totals, in no mean"),
+    "provisional_credits": FigureMeaning("Provisional", "credits", "used on the provisional days; in the totals, in no average"),
     "first_day": FigureMeaning("First day", "day", "the first day counted"),
     "last_day": FigureMeaning("Last day", "day", "the last day counted"),
     "change_credits": FigureMeaning("Change", "credits", "credits − credits of the equally long period before"),
@@ -292,7 +296,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "… of the median interaction", "actions", "half of the interactions take no more"
     ),
     "p90_actions_per_interaction": FigureMeaning("… of the 90th percentile", "actions", "nine in ten interactions take no more"),
-    "dear_events": FigureMeaning("Dear actions", "count", "events that counted as more than one action"),
+    "multi_action_events": FigureMeaning("Events with overhead", "count", "events billed as more than one action"),
     "excess_actions": FigureMeaning("Actions in excess", "actions", "actions beyond the first of each event"),
     "excess_credits": FigureMeaning("Credits in excess", "credits", "credits of the actions in excess"),
     "excess_usd": FigureMeaning("Cost of the excess", "usd", "credits in excess × price of a credit"),
@@ -327,7 +331,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
     ),
     "environment_credits": FigureMeaning("From the environments", "credits", "other shares of production and sandbox"),
     "credits_per_action_credits": FigureMeaning(
-        "From credits per action", "credits", "dearer or cheaper actions, and use without actions"
+        "From credits per action", "credits", "more or less expensive actions, and use without actions"
     ),
     "expected_usd": FigureMeaning("Expected cost", "usd", "the block and the use beyond it, mean of all simulated futures"),
     "usd_low": FigureMeaning(
@@ -471,16 +475,18 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "Ranges that are over", "count", "7-day and 28-day ranges whose days are all complete by now"
     ),
     "ranges_held": FigureMeaning("… of which held", "count", "what was used lay from low to high, both counted"),
-    "ranges_held_percent": FigureMeaning(
+    "coverage_percent": FigureMeaning(
         "Ranges held", "percent", "ranges that held ÷ ranges that are over × 100; 80 is as promised"
     ),
-    "said_on": FigureMeaning("The last forecast to be over was made on", "day", "the newest of the longest that can be checked"),
-    "said_credits": FigureMeaning("It said", "credits", "the middle of the range"),
-    "said_credits_low": FigureMeaning("… at least", "credits", "the low end of the range"),
-    "said_credits_high": FigureMeaning("… at most", "credits", "the high end of the range"),
-    "was_credits": FigureMeaning("It was", "credits", "credits used on the days that were forecast"),
+    "forecast_made_on": FigureMeaning("Forecast made on", "day", "of the newest of the longest forecasts whose days are over"),
+    "forecast_credits": FigureMeaning("Forecast", "credits", "the middle of the range"),
+    "forecast_credits_low": FigureMeaning("… at least", "credits", "the low end of the range"),
+    "forecast_credits_high": FigureMeaning("… at most", "credits", "the high end of the range"),
+    "actual_credits": FigureMeaning("Actual", "credits", "credits used on the days that were forecast"),
     "mean_error_percent": FigureMeaning(
-        "Mean error", "percent", "mean of |said − was| ÷ was × 100 over the forecasts of 28 days, or of 7 where none is over"
+        "Mean error",
+        "percent",
+        "mean of |forecast − actual| ÷ actual × 100 over the forecasts of 28 days, or of 7 where none is over",
     ),
     "query": FigureMeaning("Query", "text", "the name of the file in sql/queries"),
     "level_expected_on": FigureMeaning("Expected on", "day", "the likely day on which the forecast reaches the level"),
@@ -504,7 +510,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "alert_card": FigureMeaning("Card", "text", "the consumption card that it is about"),
     "open_alerts": FigureMeaning("Open alerts", "count", "alerts neither acknowledged, snoozed, recovered nor closed"),
     "failed_deliveries": FigureMeaning("Messages not delivered", "count", "messages given up after a day of tries"),
-    "waiting_deliveries": FigureMeaning("Messages on their way", "count", "messages not delivered yet"),
+    "waiting_deliveries": FigureMeaning("Pending deliveries", "count", "messages not delivered yet"),
 }
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
-    from core.config.formula_api import FormulaApiSettings, Scope
+    from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
+    from core.config.service import folder_deprecations, rejected_folder
     from core.config.slack import Allowed, Right, SlackRules
     from core.config.spreadsheets import SpreadsheetInput
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
-    from core.config.teams import WEEKDAYS, Address, AddressKind, Filter, Team, watching
+    from core.config.teams import WEEKDAYS, Address, AddressKind, Team, watching
     from core.config.tickets import TicketRule, TicketSettings
     from core.config.wallet import DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
 else:
@@ -21,12 +22,13 @@ else:
         __name__,
         {
             "alerts": "AlertSettings",
-            "formula_api": "FormulaApiSettings Scope",
+            "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
+            "service": "folder_deprecations rejected_folder",
             "slack": "Allowed Right SlackRules",
             "spreadsheets": "SpreadsheetInput",
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
-            "teams": "Address AddressKind Filter Team WEEKDAYS watching",
+            "teams": "Address AddressKind Team WEEKDAYS watching",
             "tickets": "TicketRule TicketSettings",
             "wallet": "DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
         },
@@ -34,6 +36,7 @@ else:
 
 __all__ = [
     "WEEKDAYS",
+    "AccessLevel",
     "Address",
     "AddressKind",
     "AlertSettings",
@@ -42,19 +45,19 @@ __all__ = [
     "DateOrder",
     "DecimalMark",
     "Drawdown",
-    "Filter",
     "FormulaApiSettings",
     "GenericProfile",
     "GrantInput",
     "Right",
-    "Scope",
     "SlackRules",
     "SpreadsheetInput",
     "Team",
     "TicketRule",
     "TicketSettings",
     "WalletSettings",
+    "folder_deprecations",
     "load_config",
+    "rejected_folder",
     "spreadsheet_urls",
     "spreadsheets_of",
     "watching",

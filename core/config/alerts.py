@@ -17,8 +17,8 @@ class AlertSettings(NamedTuple):
     levels: percent of the granted credits, lowest first; a team may have its own.
     pace_percent: 100 is on plan. projected_days: how far ahead an expected level is news.
     spike_times: how many usual deviations from its weekday make a day a spike. unused_days: days before a term's end.
-    dear_percent, sandbox_percent: of the credits of the last 28 complete days. stale_days: without newer data.
-    least_usd: what a spike, unused credits, dear actions and sandboxes must at least come to.
+    overhead_percent, sandbox_percent: of the credits of the last 28 complete days. stale_days: without newer data.
+    min_usd: what a spike, unused credits, token overhead and sandboxes must at least come to.
     audit_days: how long the audit is kept.
     """
 
@@ -27,10 +27,10 @@ class AlertSettings(NamedTuple):
     projected_days: int = 14
     spike_times: Decimal = Decimal(5)
     unused_days: tuple[int, ...] = (30, 7)
-    dear_percent: Decimal = Decimal(10)
+    overhead_percent: Decimal = Decimal(10)
     sandbox_percent: Decimal = Decimal(20)
     stale_days: int = 4
-    least_usd: Decimal = Decimal(100)
+    min_usd: Decimal = Decimal(100)
     owner: str = ""
     audit_days: int = 400
 
@@ -38,7 +38,7 @@ class AlertSettings(NamedTuple):
 def alert_settings(raw: Mapping[str, Any]) -> AlertSettings:
     """Return the settings of a section that fits the schema; levels and days in their order, however written."""
     known: dict[str, Any] = dict(raw)
-    for name in ("pace_percent", "spike_times", "dear_percent", "sandbox_percent", "least_usd"):
+    for name in ("pace_percent", "spike_times", "overhead_percent", "sandbox_percent", "min_usd"):
         if name in known:
             known[name] = Decimal(str(known[name]))
     if "levels" in known:

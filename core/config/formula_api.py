@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-Scope = Literal["pricing", "wallet"]
+AccessLevel = Literal["pricing", "wallet"]
 
 
 class FormulaApiSettings(NamedTuple):
@@ -20,7 +20,7 @@ class FormulaApiSettings(NamedTuple):
     allow_pricing_without_token: bool = False
     audience: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
-    identity_scope: Scope = "pricing"
+    identity_scope: AccessLevel = "pricing"
     requests_per_minute: int = 600
 
 

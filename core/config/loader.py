@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from core.cards import FLEX_CREDITS
 from core.config.alerts import AlertSettings, alert_settings
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
+from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
 from core.config.service import ServiceSettings, service_settings
 from core.config.slack import SlackRules, slack_rules
 from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spreadsheets_said
@@ -66,6 +67,8 @@ class Config(NamedTuple):
     """Everything configured.
 
     fiscal_year_start: the month in which it begins, None where nobody said. words: the team's own, and what each means.
+    keep_misses: whether questions that were not understood are kept.
+    deprecations: what still works, but is written another way now; a sentence each.
     """
 
     path: Path | None = None
@@ -73,6 +76,7 @@ class Config(NamedTuple):
     week_starts: Literal["monday", "sunday"] = "monday"
     fiscal_year_start: int | None = None
     words: tuple[tuple[str, str], ...] = ()
+    keep_misses: bool = True
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
     alerts: AlertSettings = DEFAULT_ALERTS
@@ -82,6 +86,7 @@ class Config(NamedTuple):
     spreadsheets: tuple[SpreadsheetInput, ...] = ()
     formula_api: FormulaApiSettings = TOKENS_ONLY
     service: ServiceSettings = USUAL_SERVICE
+    deprecations: tuple[str, ...] = ()
 
     @property
     def period_calendar(self) -> PeriodCalendar:
@@ -104,10 +109,11 @@ def load_config(path: Path | None) -> Config:
     raw = read_yaml(path)
     if raw is None:
         return Config(path=path)
-    problems = list(config_problems(raw))
+    current = with_new_names(raw)
+    problems = [*clashes(raw), *(in_old_words(problem, raw) for problem in config_problems(current))]
     if problems:
         raise ConfigError([f"{path.name}: {problem}" for problem in problems])
-    return _config(path, raw)
+    return _config(path, current)._replace(deprecations=tuple(deprecations(raw)))
 
 
 def read_yaml(path: Path) -> Any:  # noqa: ANN401 - what a person wrote may be anything
@@ -202,6 +208,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         week_starts=raw.get("week_starts", "monday"),
         fiscal_year_start=raw.get("fiscal_year_start"),
         words=tuple(raw.get("words", {}).items()),
+        keep_misses=raw.get("keep_misses", True),
         contract=Contract(
             start=start,
             end=end,

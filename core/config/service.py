@@ -7,20 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+REJECTED, OLD_REJECTED = "rejected", "refused"
 
 
 class ServiceSettings(NamedTuple):
     """How the service spends its time; the defaults need no app.yaml.
 
     watched_folder: None for none. refresh_minutes: how often spreadsheets are brought up to date, unless
-    refresh_at says once a day, in the team's zone. look_every_seconds: how often clock, folder and outbox are looked at.
+    refresh_at says once a day, in the team's zone. poll_seconds: how often clock, folder and outbox are polled.
     """
 
     watched_folder: Path | None = None
     refresh_minutes: int = 60
     refresh_at: time | None = None
-    look_every_seconds: int = 5
+    poll_seconds: int = 5
 
 
 def service_settings(raw: Mapping[str, Any], base: Path) -> ServiceSettings:
@@ -31,3 +33,17 @@ def service_settings(raw: Mapping[str, Any], base: Path) -> ServiceSettings:
     if "refresh_at" in known:
         known["refresh_at"] = time.fromisoformat(known["refresh_at"])
     return ServiceSettings(**known)
+
+
+def rejected_folder(watched: Path) -> str:
+    """Return the name of the folder for files of which nothing could be imported: the old one where only that is there."""
+    has_old_only = (watched / OLD_REJECTED).is_dir() and not (watched / REJECTED).exists()
+    return OLD_REJECTED if has_old_only else REJECTED
+
+
+def folder_deprecations(settings: ServiceSettings) -> Iterator[str]:
+    """Yield a sentence, if the watched folder has a folder for rejected files under its old name."""
+    watched = settings.watched_folder
+    if watched and (watched / OLD_REJECTED).is_dir():
+        used = rejected_folder(watched)
+        yield f"{watched / OLD_REJECTED} is now called {REJECTED}: rename it. Rejected files go to {used}/ until then."

@@ -35,6 +35,7 @@ class SlackRules(NamedTuple):
     """The rights of a workspace's people.
 
     contact: whom a refusal says to ask; empty where nobody was named. max_bytes: the most that a shared file may have.
+    shows_others: channels in which figures may stand though another company shares them.
     """
 
     contact: str = ""
@@ -42,6 +43,11 @@ class SlackRules(NamedTuple):
     imports: Allowed = Allowed(is_open=False)
     acknowledge: Allowed = Allowed()
     max_bytes: int = 100 * 1024**2
+    shows_others: tuple[str, ...] = ()
+
+    def may_show_others(self, channel: str) -> bool:
+        """Whether figures may stand in a channel that another company shares."""
+        return self.wallet.other_workspaces or channel in self.shows_others
 
     def of(self, right: Right) -> Allowed:
         """Return who has a right."""
@@ -50,7 +56,7 @@ class SlackRules(NamedTuple):
     @property
     def channels(self) -> tuple[str, ...]:
         """Every channel that is named, once."""
-        return self._every("channels")
+        return tuple(dict.fromkeys((*self._every("channels"), *self.shows_others)))
 
     @property
     def user_groups(self) -> tuple[str, ...]:
@@ -76,6 +82,7 @@ def slack_rules(raw: Mapping[str, Any]) -> SlackRules:
         _read_allowed(imports, is_open=False),
         _read_allowed(raw.get("acknowledge", {}), is_open=True),
         imports.get("max_bytes", SlackRules().max_bytes),
+        tuple(channel for channel, said in raw.get("channels", {}).items() if said.get("allow_shared")),
     )
 
 

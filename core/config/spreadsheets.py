@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from core.scope import EVERYTHING, Scope
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -14,16 +16,14 @@ OnEdit = Literal["restore", "leave"]
 class SpreadsheetInput(NamedTuple):
     """A Google spreadsheet to keep up to date, and what it shows.
 
-    org, departments, agents: the part of the wallet that its readers may see; all of it where none is named.
+    shows: the part of the wallet that its readers may see.
     questions: what its worksheets answer; none for the wallet's own. on_edit: what becomes of cells of ours that people edit.
     of_team: the questions about what a team was told, each for a worksheet that no other question asks for.
     """
 
     id: str
     name: str
-    org: str | None = None
-    departments: tuple[str, ...] = ()
-    agents: tuple[str, ...] = ()
+    shows: Scope = EVERYTHING
     questions: tuple[str, ...] = ()
     on_edit: OnEdit = "restore"
     of_team: tuple[str, ...] = ()
@@ -40,9 +40,12 @@ def spreadsheets_said(raw: Sequence[Mapping[str, Any]]) -> tuple[SpreadsheetInpu
 
 
 def _read_spreadsheet(raw: Mapping[str, Any]) -> SpreadsheetInput:
-    lists: dict[str, Any] = {key: tuple(raw.get(key) or ()) for key in ("departments", "agents", "questions")}
     return SpreadsheetInput(
-        raw["id"], raw.get("name") or raw["id"], raw.get("org"), on_edit=raw.get("on_edit", "restore"), **lists
+        raw["id"],
+        raw.get("name") or raw["id"],
+        Scope.from_json(raw),
+        tuple(raw.get("questions") or ()),
+        raw.get("on_edit", "restore"),
     )
 
 

@@ -31,7 +31,7 @@ def spreadsheet_urls(config: Config) -> tuple[str | None, Mapping[str, str]]:
 
 
 def _of(team: Team, id_: str) -> SpreadsheetInput:
-    return SpreadsheetInput(id_, id_, team.watches.org or None, team.watches.departments, team.watches.agents)
+    return SpreadsheetInput(id_, id_, team.watches._replace(card=""))
 
 
 def _with_what_is_told(said: SpreadsheetInput, teams: Mapping[str, Team]) -> SpreadsheetInput:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from core.scope import EVERYTHING, Scope
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -12,15 +14,6 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EVERYONE = "everyone"
 
 AddressKind = Literal["channel", "spreadsheet"]
-
-
-class Filter(NamedTuple):
-    """The part of the wallet that a team watches; empty leaves all in, and no card means every card with grants."""
-
-    org: str = ""
-    departments: tuple[str, ...] = ()
-    agents: tuple[str, ...] = ()
-    card: str = ""
 
 
 class Hour(NamedTuple):
@@ -38,12 +31,15 @@ class Address(NamedTuple):
 
 
 class Team(NamedTuple):
-    """One team: where it reads, what it watches, when it wants a digest; levels None for those of all."""
+    """One team: where it reads, what it watches, when it wants a digest; levels None for those of all.
+
+    watches: without a card, every card with grants.
+    """
 
     name: str
     channels: tuple[str, ...] = ()
     spreadsheets: tuple[str, ...] = ()
-    watches: Filter = Filter()
+    watches: Scope = EVERYTHING
     levels: tuple[int, ...] | None = None
     weekly: Hour | None = None
     monthly: Hour | None = None
@@ -68,12 +64,7 @@ def _team(name: str, raw: Mapping[str, Any]) -> Team:
         name=name,
         channels=tuple(raw.get("channels", ())),
         spreadsheets=tuple(raw.get("spreadsheets", ())),
-        watches=Filter(
-            org=raw.get("org", ""),
-            departments=tuple(raw.get("departments", ())),
-            agents=tuple(raw.get("agents", ())),
-            card=raw.get("card", "").replace(" ", ""),
-        ),
+        watches=Scope.from_json(raw)._replace(card=raw.get("card", "").replace(" ", "")),
         levels=tuple(sorted(raw["levels"])) if "levels" in raw else None,
         weekly=_hour(raw.get("weekly_digest", ""), WEEKDAYS),
         monthly=_hour(raw.get("monthly_digest", ""), ()),
@@ -92,4 +83,4 @@ def watching(teams: Iterable[Team]) -> tuple[Team, ...]:
     That one reads nowhere: its alerts stand in `alerts` and in App Home, so that nothing about the whole goes unseen.
     """
     known = tuple(teams)
-    return known if any(team.watches == Filter() for team in known) else (*known, Team(EVERYONE))
+    return known if any(team.watches == EVERYTHING for team in known) else (*known, Team(EVERYONE))

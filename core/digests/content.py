@@ -87,7 +87,7 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     """Return the digest of the last 7 complete days, or of a month of them, before the context's day.
 
     Of the team's card, or the first with grants. A period without anything material is one line: a change under 10 %
-    or under `least_usd`, no open alert, a pace under the one that is news, and data that is not stale. So is one in which
+    or under `min_usd`, no open alert, a pace under the one that is news, and data that is not stale. So is one in which
     no newer data came. Every digest names its days and where the data ends.
     Raises: InputError, while there is no use in these days.
     """
@@ -185,7 +185,7 @@ def _together(found: list[Period]) -> Period:
 def _is_quiet(found: _Digest) -> bool:
     settings, change = found.context.config.alerts, found.change_percent
     moved = abs(found.now.credits - found.before.credits) if found.before else Decimal(0)
-    is_moved = change is None or (abs(change) >= MATERIAL_PERCENT and found.figures.exceeds_min_cost(moved, settings.least_usd))
+    is_moved = change is None or (abs(change) >= MATERIAL_PERCENT and found.figures.exceeds_min_cost(moved, settings.min_usd))
     pace = found.figures.pace_percent
     is_fresh = (found.context.as_of - found.ends_on).days <= max(settings.stale_days, MIN_FRESH_DAYS)
     return is_fresh and not is_moved and not found.opened and (pace is None or pace < settings.pace_percent)
@@ -254,7 +254,7 @@ def _plan_lines(found: _Digest) -> Iterator[Line]:
         yield "plan", "Against plan", f"{of_plan} of {number(plan, 0)} ({number(figures.pool)} ÷ {days} × {found.days.days})"
     if figures.pace_percent is not None and figures.used_percent is not None and figures.elapsed_percent is not None:
         used, gone = percent(figures.used_percent), percent(figures.elapsed_percent)
-        yield "pace", "Pace", f"{percent(figures.pace_percent)}: {used} used, {gone} of the term gone"
+        yield "pace", "Pace", f"{percent(figures.pace_percent)}: {used} used, {gone} of the term elapsed"
         yield "runs_out", "Runs out", _runs_out(found)
 
 
@@ -316,8 +316,8 @@ def _by_agent(scene: Scene, since: DayRange) -> Rows:
 
 
 def _reason(found: _Digest, agent: str) -> str:
-    mine = [scene for scene in found.scenes if scene.part.agent in {None, agent}]
-    both = [periods(replace(scene, part=replace(scene.part, agent=agent))) for scene in mine]
+    mine = [scene for scene in found.scenes if scene.part.agents in {(), (agent,)}]
+    both = [periods(replace(scene, part=scene.part._replace(agents=(agent,)))) for scene in mine]
     before, now = (_together([one[side] for one in both]) for side in (0, 1))
     _, words, value = max(list_effects(split(before, now)), key=lambda effect: abs(effect[2]))
     return f"mostly {words.lower()}: {'+' if value > 0 else ''}{number(value, 0)}"

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from core.questions.access import is_about_wallet
     from core.questions.asking import answer_meaning, answer_to, ask
     from core.questions.meaning import QuestionMeaning, likely_question, meaning_of
+    from core.questions.misses import list_misses
     from core.questions.wallet_use import find_wallet_use
 else:
     from core.faces import lazy_face
@@ -19,6 +20,7 @@ else:
             "access": "is_about_wallet",
             "asking": "answer_meaning answer_to ask",
             "meaning": "QuestionMeaning likely_question meaning_of",
+            "misses": "list_misses",
             "wallet_use": "find_wallet_use",
         },
     )
@@ -32,5 +34,6 @@ __all__ = [
     "from_question",
     "is_about_wallet",
     "likely_question",
+    "list_misses",
     "meaning_of",
 ]

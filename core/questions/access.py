@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.errors import InputError, QuestionError
 from core.language import COMMANDS, print_question, read
-from core.scope import EVERYTHING, WalletFilter, plain_name
+from core.scope import EVERYTHING, NAME_KINDS, Scope
 
 if TYPE_CHECKING:
     from core.language import Question
@@ -17,15 +17,22 @@ def is_about_wallet(question: Question) -> bool:
     return COMMANDS[question.command].wallet(question) == "needed"
 
 
-def narrow(question: Question, only: WalletFilter) -> Question:
+def narrow(question: Question, only: Scope) -> Question:
     """Return the question about nothing but what is open; one that is not about the wallet stays as it is.
 
     Raises: InputError, if it names something else, cannot be narrowed, or must say which of several names it means.
     """
     if only == EVERYTHING or not is_about_wallet(question):
         return question
-    names: dict[str, Any] = {phrase: _resolve_name(question, phrase, said, only) for phrase, said in only.by_phrase.items()}
-    found = question._replace(**names)
+    limits = [kind for kind in NAME_KINDS if only.names(kind)]
+    if any(kind not in COMMANDS[question.command].takes for kind in limits):
+        raise InputError(_about_all(question, only))
+    narrowed = only.narrow(Scope.of(question))
+    several = next((kind for kind in limits if len(narrowed.names(kind)) > 1), None)
+    if several:
+        each = " · ".join(f"{several} {name}" for name in narrowed.names(several))
+        raise InputError(f"Several {several}s are open to you; say which: {each}.")
+    found = narrowed.apply(question)
     if not _is_in_words(found):
         raise InputError(_about_all(question, only))
     return found
@@ -39,17 +46,5 @@ def _is_in_words(question: Question) -> bool:
         return False
 
 
-def _about_all(question: Question, only: WalletFilter) -> str:
-    return f"“{question.command}” is about the whole wallet, and only {only.words()} is open to you."
-
-
-def _resolve_name(question: Question, phrase: str, names: tuple[str, ...], only: WalletFilter) -> str:
-    if phrase not in COMMANDS[question.command].takes:
-        raise InputError(_about_all(question, only))
-    said = getattr(question, phrase)
-    if said is None and len(names) > 1:
-        raise InputError(f"Several {phrase}s are open to you; say which: {' · '.join(f'{phrase} {name}' for name in names)}.")
-    found = names if said is None else [name for name in names if plain_name(name) == plain_name(said)]
-    if not found:
-        raise InputError(f"Of the wallet only {only.words()} is open to you, not {phrase} {said}.")
-    return said if said in found else found[0]
+def _about_all(question: Question, only: Scope) -> str:
+    return f"“{question.command}” is about the whole wallet, and only {only.words('or')} is open to you."

@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.errors import InputError, QuestionError
+from core.errors import InputError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, command_of, print_question, read
 
 if TYPE_CHECKING:
     from core.context import Context
     from core.language import Question
     from core.language.free_text import Interpretation, Names, TeamCalendar
+    from core.scope import NameKind
 
 # Longer texts are no questions; reading them word by word would hold up others.
 MAX_TEXT = 500
@@ -32,7 +33,7 @@ class QuestionMeaning(NamedTuple):
 def meaning_of(text: str, context: Context) -> QuestionMeaning:
     """Return what a text asks.
 
-    Raises: QuestionError, with up to three complete readings as suggestions, where there is not exactly one.
+    Raises: NotUnderstoodError, with up to three complete readings as suggestions, where there is not exactly one.
     """
     try:
         return QuestionMeaning(read(text))
@@ -75,7 +76,7 @@ def _interpreted(text: str, context: Context, strict: QuestionError) -> Question
             told = _with_suggestions(strict)
             if not back.readings or not set(told.suggestions) <= set(command.examples):
                 raise told from None
-        raise QuestionError(_clause(back.reason), text, back.start, back.end, back.readings) from None
+        raise NotUnderstoodError(_clause(back.reason), text, back.start, back.end, back.readings) from None
     question = read(reading.question)
     return QuestionMeaning(question, print_question(question), reading.assumptions)
 
@@ -84,10 +85,10 @@ def _clause(reason: str) -> str:
     return reason[0].upper() + reason[1:]
 
 
-def _with_suggestions(error: QuestionError) -> QuestionError:
+def _with_suggestions(error: QuestionError) -> NotUnderstoodError:
     from core.language.suggestions import suggestions  # noqa: PLC0415 - only a question at fault pays for it
 
-    return QuestionError(error.reason, error.question, error.start, error.end, suggestions(error))
+    return NotUnderstoodError(error.reason, error.question, error.start, error.end, suggestions(error))
 
 
 def _reading(text: str, context: Context) -> Interpretation:
@@ -122,20 +123,13 @@ def _calendar(context: Context) -> TeamCalendar:
 def _names(context: Context) -> Names:
     """Return the names of the wallet that are open to who asks, and the teams of app.yaml."""
     from core.language.free_text import Names  # noqa: PLC0415 - as above
+    from core.wallet.usage import slices  # noqa: PLC0415 - as above
 
-    found: dict[str, list[str]] = {"team": [team.name for team in context.config.teams]}
+    found: dict[NameKind, list[str]] = {}
     try:
         with context.open_warehouse() as warehouse, warehouse.reading() as session:
-            only = context.only
-            rows = session.query(
-                "wallet_names_within",
-                org=only.org or None,
-                department=only.departments[0] if only.departments else None,
-                agent=only.agents[0] if only.agents else None,
-            )
-            for row in rows:
-                if row["kind"] in {"agent", "department", "org"}:
-                    found.setdefault(row["kind"], []).append(row["name"])
+            found = slices.names_by_kind(slices.open_names(session, context.only))
     except InputError:
         pass
-    return Names({kind: sorted(set(names)) for kind, names in found.items()}, dict(context.config.words))
+    teams = sorted(team.name for team in context.config.teams)
+    return Names({"team": teams, **{kind: sorted(names) for kind, names in found.items()}}, dict(context.config.words))

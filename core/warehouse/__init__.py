@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         write_ahead_log,
     )
     from core.warehouse.locking import hold_warehouse, is_held, lock_file
+    from core.warehouse.miss_log import Miss, append_miss
     from core.warehouse.shared import SharedWarehouse
     from core.warehouse.statements import Slot, Statement, statement, statement_names
 else:
@@ -27,6 +28,7 @@ else:
             "audit_log": "AuditEntry Outcome QuestionEvent append prune",
             "database": "InvalidatedError Session StatementError Value Warehouse open_warehouse write_ahead_log",
             "locking": "hold_warehouse is_held lock_file",
+            "miss_log": "Miss append_miss",
             "shared": "SharedWarehouse",
             "statements": "Slot Statement statement statement_names",
         },
@@ -35,6 +37,7 @@ else:
 __all__ = [
     "AuditEntry",
     "InvalidatedError",
+    "Miss",
     "Outcome",
     "QuestionEvent",
     "Session",
@@ -45,6 +48,7 @@ __all__ = [
     "Value",
     "Warehouse",
     "append",
+    "append_miss",
     "hold_warehouse",
     "is_held",
     "lock_file",

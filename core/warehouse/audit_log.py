@@ -15,13 +15,18 @@ Outcome = Literal["answered", "refused", "broken"]
 
 
 class QuestionEvent(NamedTuple):
-    """A question that a surface heard; refused means that the asker can put it right. seconds: until its answer."""
+    """A question that a surface heard; refused means that the asker can put it right. seconds: until its answer.
+
+    is_miss: whether it was not understood, and the team keeps such questions. surface: formulas or MCP.
+    """
 
     who: str
     question: str
     outcome: Outcome
     reads_wallet: bool
     seconds: float
+    is_miss: bool = False
+    surface: str = "formulas"
 
 
 class AuditEntry(NamedTuple):

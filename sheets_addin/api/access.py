@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.scope import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
-    from core.config import Scope
+    from core.config import AccessLevel
 
 
 class Access(NamedTuple):
@@ -18,12 +18,12 @@ class Access(NamedTuple):
     """
 
     caller: str
-    scope: Scope
+    scope: AccessLevel
     is_known: bool = True
-    only: WalletFilter = EVERYTHING
+    only: Scope = EVERYTHING
     spreadsheet_id: str | None = None
 
     @property
-    def sees(self) -> tuple[Scope, bool, WalletFilter]:
+    def sees(self) -> tuple[AccessLevel, bool, Scope]:
         """What decides an answer; callers alike in it get the same ones."""
         return self.scope, self.is_known, self.only

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from core.errors import AgentcostError, InputError
 from core.warehouse import QuestionEvent
 from sheets_addin.api import openapi
-from sheets_addin.api.asking import AnswerCache, CachedResponse, Snapshot, etag_of
+from sheets_addin.api.asking import AnswerCache, Asked, CachedResponse, Snapshot, etag_of
 from sheets_addin.api.auth import CHALLENGE, UnauthorizedError
 from sheets_addin.api.limits import RateLimit
 from sheets_addin.api.problems import (
@@ -49,11 +49,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from starlette.requests import Request
+    from starlette.types import ASGIApp
 
     from core.config import FormulaApiSettings
     from core.warehouse import Outcome
     from sheets_addin.api.access import Access
-    from sheets_addin.api.asking import Asked
     from sheets_addin.api.auth import Authenticator
 
 T = TypeVar("T")
@@ -96,7 +96,7 @@ class FormulaApi:
         began = perf_counter()
         kept = self.asker.lookup(asked, access, now)
         told = kept or (await self._in_worker(lambda: self.asker.tell([asked], access, now, until)))[0]
-        self._tell_of([asked], [told], access, began)
+        self._tell_of([asked], [told], access, now, began)
         return self._response(told, request, now)
 
     async def ask_many(self, request: Request) -> Response:
@@ -106,17 +106,38 @@ class FormulaApi:
         questions = await read_body(request)
         began = perf_counter()
         told = await self._in_worker(lambda: self.asker.tell(questions, access, now, until))
-        self._tell_of(questions, told, access, began)
+        self._tell_of(questions, told, access, now, began)
         body = b'{"answers":[' + b",".join(one.body for one in told) + b"]}"
         holds = all(one.status < BROKEN and not one.rests_on_wallet for one in told)
         return _respond(OK, body, self._cache_header(now) if holds else NEVER_KEPT)
 
-    def _tell_of(self, questions: Sequence[Asked], told: Sequence[CachedResponse], access: Access, began: float) -> None:
+    async def let_in(self, request: Request) -> Access:
+        """Return what is open to who asks. Raises: ProblemError, if nothing is, or they asked too often."""
+        return await self._let_in(request, self.now())
+
+    async def reply(self, question: str, access: Access, surface: str) -> CachedResponse:
+        """Return what one question of a caller who was let in comes to, asked from another surface of the service."""
+        now, until, asked, began = self.now(), self.asker.until(), Asked(question), perf_counter()
+        kept = self.asker.lookup(asked, access, now)
+        told = kept or (await self._in_worker(lambda: self.asker.tell([asked], access, now, until)))[0]
+        self._tell_of([asked], [told], access, now, began, surface)
+        return told
+
+    def _tell_of(  # noqa: PLR0913, PLR0917 - what was asked and told, by whom, on what, how fast, from where
+        self,
+        questions: Sequence[Asked],
+        told: Sequence[CachedResponse],
+        access: Access,
+        now: Snapshot,
+        began: float,
+        surface: str = "formulas",
+    ) -> None:
         if self.heard:
             each = (perf_counter() - began) / (len(questions) or 1)
             for asked, one in zip(questions, told, strict=True):
                 outcome: Outcome = "answered" if one.status == OK else "refused" if one.status < BROKEN else "broken"
-                self.heard(QuestionEvent(access.caller, asked.text, outcome, one.rests_on_wallet, each))
+                is_miss = one.is_miss and now.context.config.keep_misses
+                self.heard(QuestionEvent(access.caller, asked.text, outcome, one.rests_on_wallet, each, is_miss, surface))
 
     async def commands(self, request: Request) -> Response:
         """Return what can be asked."""
@@ -190,14 +211,18 @@ class FormulaApi:
         return {"Cache-Control": f"private, max-age={max(0, seconds)}"}
 
 
-def create_app(api: FormulaApi) -> Starlette:
-    """Return the application; it opens nothing by itself and sends no CORS headers: no browser asks from other sites."""
+def create_app(api: FormulaApi, mcp: ASGIApp | None = None) -> Starlette:
+    """Return the application; mcp takes /mcp.
+
+    It opens nothing by itself and sends no CORS headers: no browser asks from other sites.
+    """
     return Starlette(
         routes=[
             Route("/v1/ask", api.ask, methods=["GET"]),
             Route("/v1/ask", api.ask_many, methods=["POST"]),
             Route("/v1/commands", api.commands, methods=["GET"]),
             Route("/v1/refresh", api.refresh_sheet, methods=["POST"]),
+            *([Route("/mcp", mcp)] if mcp else []),
             Route("/openapi.json", _openapi, methods=["GET"]),
             Route("/healthz", _healthy, methods=["GET"]),
         ],

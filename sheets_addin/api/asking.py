@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import shorten
-from core.errors import AgentcostError, InputError, MachineError, QuestionError
+from core.errors import AgentcostError, InputError, MachineError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, read
 from core.questions import QuestionMeaning, answer_meaning, is_about_wallet, meaning_of
 from core.scope import EVERYTHING
@@ -61,6 +61,7 @@ class CachedResponse(NamedTuple):
     etag: str
     rests_on_wallet: bool = False
     is_hurried: bool = False
+    is_miss: bool = False
 
 
 class SuggestionBudget:
@@ -162,7 +163,7 @@ class LazyWarehouse:
 def _build_response(
     asked: Asked, access: Access, context: Context, wallet: LazyWarehouse, patience: SuggestionBudget
 ) -> CachedResponse:
-    before, may_rest = wallet.times_asked, False
+    before, may_rest, is_miss = wallet.times_asked, False, False
     try:
         seen = replace(context, open_warehouse=wallet.open, only=access.only)
         meaning = patience.read(asked.text, seen if access.scope == "wallet" else seen.without_wallet())
@@ -170,14 +171,15 @@ def _build_response(
         answer = _answer(meaning, access, seen)
         status, body = OK, encode_json((_only(answer, asked.figure) if asked.figure else answer).to_json())
     except AgentcostError as error:
-        status = status_of(error)
+        status, is_miss = status_of(error), isinstance(error, NotUnderstoodError)
         body = body_of(status, str(error), error)
         if isinstance(error, MachineError):
             LOG.warning("a question was not answered: %s", error)
     except Exception:
         LOG.exception("a question broke")
         status, body = BROKEN, body_of(BROKEN, OURS)
-    return CachedResponse(status, body, etag_of(body), may_rest or wallet.times_asked > before, status != OK and patience.is_out)
+    rests = may_rest or wallet.times_asked > before
+    return CachedResponse(status, body, etag_of(body), rests, status != OK and patience.is_out, is_miss)
 
 
 def _may_take_wallet(question: Question, access: Access) -> bool:

@@ -16,14 +16,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import InputError, MachineError
-from core.scope import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
-    from core.config import Scope
+    from core.config import AccessLevel
 
 PREFIX = "agentcost"
 SECRET_BYTES, ID_BYTES = 32, 4
@@ -39,11 +39,11 @@ class SheetToken(NamedTuple):
 
     id: str
     spreadsheet_id: str
-    scope: Scope
+    scope: AccessLevel
     secret_hash: str
     created_at: str
     revoked_at: str | None = None
-    only: WalletFilter = EVERYTHING
+    only: Scope = EVERYTHING
 
 
 class TokenStore:
@@ -59,7 +59,7 @@ class TokenStore:
         """Return every token, revoked ones too, oldest first. Raises: MachineError, if the file cannot be read."""
         return tuple(self._current().values())
 
-    def create(self, spreadsheet_id: str, scope: Scope, only: WalletFilter, now: datetime) -> str:
+    def create(self, spreadsheet_id: str, scope: AccessLevel, only: Scope, now: datetime) -> str:
         """Return a new token, which is nowhere kept. Raises: MachineError, if the file cannot be written."""
         token_id, secret = secrets.token_hex(ID_BYTES), secrets.token_urlsafe(SECRET_BYTES)
         kept = SheetToken(token_id, spreadsheet_id, scope, _hash(secret), now.isoformat(timespec="seconds"), None, only)
@@ -128,13 +128,12 @@ def _hash(secret: str) -> str:
 
 
 def _token(raw: dict[str, Any]) -> SheetToken:
-    only = WalletFilter(raw["org"], tuple(raw["departments"]), tuple(raw["agents"]))
     known = {name: raw[name] for name in SheetToken._fields if name != "only"}
-    return SheetToken(only=only, **known)
+    return SheetToken(only=Scope.from_json(raw), **known)
 
 
 def _json(token: SheetToken) -> dict[str, object]:
-    return {name: value for name, value in token._asdict().items() if name != "only"} | token.only._asdict()
+    return {name: value for name, value in token._asdict().items() if name != "only"} | token.only.to_json()
 
 
 @contextmanager

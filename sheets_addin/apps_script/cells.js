@@ -4,6 +4,40 @@ const FIRST_FIGURE = " first";
 const STAMP_MARK = "↻ ";
 const NUMBER_UNITS = ["usd", "credits", "actions", "interactions", "seats", "packs", "percent", "tokens", "days", "count"];
 const FAULT_MARK = "⚠ ";
+/** @type {Object<string, string>} Heads of columns of numbers, and the unit that their cells get; English and German. */
+const UNIT_HEADS = {
+  interactions: "interactions",
+  "interactions per month": "interactions",
+  conversations: "interactions",
+  chats: "interactions",
+  interaktionen: "interactions",
+  gespräche: "interactions",
+  konversationen: "interactions",
+  actions: "actions",
+  "actions per interaction": "actions",
+  aktionen: "actions",
+  "aktionen pro interaktion": "actions",
+  users: "users",
+  seats: "users",
+  employees: "employees",
+  nutzer: "users",
+  benutzer: "users",
+  mitarbeiter: "employees",
+};
+/** A head that says a unit in words of the question language, such as "actions per user". */
+const UNIT_WORDS = /\b(interactions?|conversations?|actions?|users?|seats?|employees|credits|tokens)\b/;
+/** @type {Object<string, string>} Heads of columns of shares, and the word of the question that they stand for. */
+const SHARE_HEADS = {
+  discount: "discount",
+  rabatt: "discount",
+  growth: "growth",
+  wachstum: "growth",
+  sandbox: "sandbox",
+  "sandbox share": "sandbox",
+  voice: "voice",
+  "voice share": "voice",
+  sprache: "voice",
+};
 const DIFFER_IN_SIZE = "The two ranges differ in size. Give ranges of the same size, or one cell.";
 
 /**
@@ -85,11 +119,12 @@ function withUnit_(text, unit) {
 }
 
 /**
- * Gives each row of ranges side by side as the words of one workload; a first row without digits names the units below it.
+ * Gives each row of ranges side by side as the words of one workload, with its labels. A first row without digits, of which one
+ * names a unit or a share, is the heads: what stands below them gets their unit, and what stands below any other is a label.
  * A range of one row goes with every row of the others. Throws where others differ in height.
  *
  * @param {any[]} ranges
- * @return {string[]}
+ * @return {Workload[]}
  */
 function workloads_(ranges) {
   const grids = ranges.map((range) => grid_(range, (text) => text));
@@ -97,15 +132,52 @@ function workloads_(ranges) {
   if (grids.some((one) => one.length !== 1 && one.length !== height)) throw new Error(DIFFER_IN_SIZE);
   const rows = Array.from({ length: height }, (_, y) => grids.flatMap((one) => one[one.length === 1 ? 0 : y]));
   const heads = grids.flatMap((one) => (one.length > 1 ? one[0] : one[0].map(() => "")));
-  const hasHead = heads.some(Boolean) && heads.every((text) => !/\d/.test(text));
-  const units = hasHead ? heads : [];
-  const body = hasHead ? rows.slice(1) : rows;
-  return body.map((row) =>
-    row
-      .map((text, x) => (text && units[x] ? withUnit_(text, units[x]) : text))
-      .filter(Boolean)
-      .join(" "),
-  );
+  const hasHead = heads.some((head) => head_(head)) && heads.every((text) => !/\d/.test(text));
+  const known = hasHead ? heads.map(head_) : heads.map(() => null);
+  const isLabel = heads.map((text, x) => hasHead && text !== "" && !known[x]);
+  return (hasHead ? rows.slice(1) : rows).map((row) => ({
+    labels: row.filter((_, x) => isLabel[x]),
+    say: () =>
+      row
+        .map((text, x) => (isLabel[x] ? "" : (known[x]?.say(text) ?? text)))
+        .filter(Boolean)
+        .join(" "),
+  }));
+}
+
+/**
+ * Gives what a head of a column means; null where it is no unit of ours and no share, so that the column is a label.
+ *
+ * @param {string} text
+ * @return {{say: (text: string) => string}|null}
+ */
+function head_(text) {
+  const words = text
+    .toLowerCase()
+    .replace(/[_\s]+/g, " ")
+    .replace(/\s*\(?%\)?$/, "")
+    .trim();
+  const unit = UNIT_HEADS[words] || (UNIT_WORDS.test(words) ? words : "");
+  if (unit) return { say: (cell) => withUnit_(cell, unit) };
+  const share = SHARE_HEADS[words];
+  return share ? { say: (cell) => withShare_(cell, share, text) } : null;
+}
+
+/**
+ * Gives a share of a workload in percent: a cell shown as 25% holds 0.25.
+ *
+ * @param {string} text
+ * @param {string} share
+ * @param {string} head
+ * @return {string}
+ */
+function withShare_(text, share, head) {
+  const found = /^([\d.]+)\s*(%?)$/.exec(text);
+  if (!text || !found) return text;
+  const value = Number(found[1]);
+  if (found[2] || value > 1) return `${share} ${found[1]}%`;
+  if (value === 1) throw new Error(`1 under “${head}” may be 1% or 100%. Write it as a text: '1% or '100%.`);
+  return value === 0 ? "" : `${share} ${plainNumber_(Number((value * 100).toPrecision(12)))}%`;
 }
 
 /**
@@ -228,6 +300,16 @@ function orFault_(show) {
   } catch (error) {
     return FAULT_MARK + sentence_(error);
   }
+}
+
+/**
+ * Tells whether a cell says what is wrong.
+ *
+ * @param {string|number} shown
+ * @return {boolean}
+ */
+function isFault_(shown) {
+  return typeof shown === "string" && shown.startsWith(FAULT_MARK);
 }
 
 /**

@@ -211,11 +211,7 @@ function orThrow_(reply) {
  * @return {string}
  */
 function detailOf_(text) {
-  try {
-    return JSON.parse(text).detail || "";
-  } catch {
-    return "";
-  }
+  return parsed_(text)?.detail || "";
 }
 
 /**

@@ -30,9 +30,10 @@ function AGENTCOST(question, figure, stamp) {
 /**
  * Compares every plan that can be bought for a workload, cheapest first.
  *
- * One row of cells is one workload: words such as "10000 interactions", or bare numbers under a first row that names their units
- * (interactions, actions, users). One workload gives the whole comparison in US dollars; several give a row each with the cheapest
- * plan, its US dollars a month and its US dollars a year.
+ * One row of cells is one workload: words such as "10000 interactions", or numbers under a first row that names them
+ * (interactions, actions, users, discount, growth, sandbox, voice). A column with any other head is a label and is given back.
+ * One workload gives the whole comparison in US dollars; several give a row each with the cheapest plan, its US dollars a month
+ * and its US dollars a year.
  *
  * @param {...any} range Ranges or texts; those side by side belong together. A cell that holds a stamp refreshes.
  * @return {any[][]} The comparison.
@@ -40,11 +41,16 @@ function AGENTCOST(question, figure, stamp) {
  */
 function AGENTCOST_COMPARE(...range) {
   const stamp = range.find(isStamp_);
-  const asked = workloads_(range.filter((one) => !isStamp_(one))).map((words) => [words && `compare ${words}`]);
+  const workloads = workloads_(range.filter((one) => !isStamp_(one)));
+  const said = workloads.map((one) => orFault_(one.say));
+  const asked = said.map((words) => [words && !isFault_(words) ? `compare ${words}` : ""]);
   const told = askGrid_(asked, likewise_(undefined, asked), stamp);
   const known = told.filter(([one]) => one);
-  if (known.length === 1) return tableOf_(answerOf_(known[0][0]));
-  return told.map(([one]) => (one ? figuresOf_(one, ["cheapest_plan", "usd_per_month", "usd_per_year"]) : ["", "", ""]));
+  if (known.length === 1 && said.filter(Boolean).length === 1) return tableOf_(answerOf_(known[0][0]));
+  return told.map(([one], y) => [
+    ...workloads[y].labels,
+    ...(one ? figuresOf_(one, ["cheapest_plan", "usd_per_month", "usd_per_year"]) : [isFault_(said[y]) ? said[y] : "", "", ""]),
+  ]);
 }
 
 /**

@@ -55,8 +55,7 @@ function keptAnswers_(service, stamp, keys) {
  * @param {GoogleAppsScript.URL_Fetch.HTTPResponse} reply
  */
 function keepAnswers_(service, stamp, told, keys, reply) {
-  /** @type {Told[]} */
-  const answers = JSON.parse(reply.getContentText()).answers;
+  const answers = answersIn_(service, reply, keys.length);
   for (const [index, key] of keys.entries()) told.set(key, answers[index]);
   const age = /max-age=(\d+)/.exec(header_(/** @type {Object<string, string>} */ (reply.getHeaders()), "cache-control"));
   const cache = cache_();
@@ -68,4 +67,57 @@ function keepAnswers_(service, stamp, told, keys, reply) {
     if (text.length * 3 <= LARGEST_KEPT_BYTES) values[keptName_(service, stamp, key)] = text;
   }
   cache.putAll(values, Math.max(1, Math.min(Number(age[1]), LONGEST_KEPT_SECONDS)));
+}
+
+/**
+ * Gives the answers of a response. Throws where it is not one of agentcost's, as the page of a proxy that wants a login.
+ *
+ * @param {Service} service
+ * @param {GoogleAppsScript.URL_Fetch.HTTPResponse} reply
+ * @param {number} count
+ * @return {Told[]}
+ */
+function answersIn_(service, reply, count) {
+  const answers = said_(service, reply, "answers");
+  if (!Array.isArray(answers)) throw new Error(notAgentcost_(service));
+  if (answers.length !== count) {
+    throw new Error(`Of ${count} questions ${answers.length} were answered. Refresh with the menu AgentCost → Refresh.`);
+  }
+  return answers;
+}
+
+/**
+ * Gives what a response says under a name. Throws where it says nothing there, as no response of agentcost does.
+ *
+ * @param {Service} service
+ * @param {GoogleAppsScript.URL_Fetch.HTTPResponse} reply
+ * @param {string} name
+ * @return {any}
+ */
+function said_(service, reply, name) {
+  const found = parsed_(reply.getContentText())?.[name];
+  if (found === undefined || found === null) throw new Error(notAgentcost_(service));
+  return found;
+}
+
+/**
+ * @param {Service} service
+ * @return {string}
+ */
+function notAgentcost_(service) {
+  return `What answers at ${service.address} is not agentcost. Check the address in AgentCost → Settings.`;
+}
+
+/**
+ * Gives what a text says as JSON; null where it is none.
+ *
+ * @param {string} text
+ * @return {any}
+ */
+function parsed_(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

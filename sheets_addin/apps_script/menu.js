@@ -81,7 +81,7 @@ function syncNow_() {
   const service = service_();
   const body = JSON.stringify({ spreadsheet_id: SpreadsheetApp.getActive().getId() });
   const [reply] = send_(service, [request_(service, "/v1/refresh", body)], Date.now() + ALLOWED_MS);
-  return JSON.parse(reply.getContentText()).message;
+  return said_(service, reply, "message");
 }
 
 /** Changes the stamp; makes its cell, on a hidden worksheet of its own, where there is none. */

@@ -86,7 +86,5 @@ function forgetToken() {
  */
 function vocabularyOf_(service) {
   const [reply] = send_(service, [request_(service, "/v1/commands")], Date.now() + ALLOWED_MS);
-  const words = JSON.parse(reply.getContentText());
-  if (!words.commands) throw new Error(`${service.address} is not agentcost.`);
-  return words;
+  return { ...parsed_(reply.getContentText()), commands: said_(service, reply, "commands") };
 }

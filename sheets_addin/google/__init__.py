@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         highlight_rule,
         is_our_rule,
     )
-    from sheets_addin.google.errors import BatchRefusedError
+    from sheets_addin.google.errors import BatchRefusedError, ProtectedSheetError
     from sheets_addin.google.locales import for_locale
     from sheets_addin.google.rate_limiter import RateLimiter
     from sheets_addin.google.sheet_state import (
@@ -31,7 +31,16 @@ if TYPE_CHECKING:
         row_mark,
         unpack,
     )
-    from sheets_addin.google.spreadsheet import SHEET_KEY, Rectangle, RemoteCell, RemoteName, RemoteSheet, Spreadsheet, Tag
+    from sheets_addin.google.spreadsheet import (
+        SHEET_KEY,
+        Rectangle,
+        RemoteCell,
+        RemoteName,
+        RemoteProtection,
+        RemoteSheet,
+        Spreadsheet,
+        Tag,
+    )
 else:
     from core.faces import lazy_face
 
@@ -40,13 +49,13 @@ else:
         {
             "client": "google_from_environment",
             "encoder": "cell_format cell_rule cell_value chart_spec encode_entered highlight_rule is_our_rule",
-            "errors": "BatchRefusedError",
+            "errors": "BatchRefusedError ProtectedSheetError",
             "locales": "for_locale",
             "rate_limiter": "RateLimiter",
             "sheet_state": (
                 "LEFT_TO_PEOPLE NEVER_OURS STATE_KEY SheetState base_36 hash32 mark_of marks_of pack row_mark unpack"
             ),
-            "spreadsheet": "Rectangle RemoteCell RemoteName RemoteSheet SHEET_KEY Spreadsheet Tag",
+            "spreadsheet": "Rectangle RemoteCell RemoteName RemoteProtection RemoteSheet SHEET_KEY Spreadsheet Tag",
         },
     )
 
@@ -56,10 +65,12 @@ __all__ = [
     "SHEET_KEY",
     "STATE_KEY",
     "BatchRefusedError",
+    "ProtectedSheetError",
     "RateLimiter",
     "Rectangle",
     "RemoteCell",
     "RemoteName",
+    "RemoteProtection",
     "RemoteSheet",
     "SheetState",
     "Spreadsheet",

@@ -19,11 +19,15 @@ from core.errors import ConfigError
 from sheets_addin.google.decoder import EVERYTHING, WITHOUT_CELLS, spreadsheet
 from sheets_addin.google.errors import (
     BatchRefusedError,
+    ClockError,
     FullSpreadsheetError,
     GoogleTroubleError,
     KeyRefusedError,
+    MissingScopeError,
     NoSpreadsheetError,
     NotSharedError,
+    OfficeFileError,
+    ProtectedSheetError,
     QuotaSpentError,
     SheetsOffError,
 )
@@ -130,19 +134,39 @@ class GoogleSheetsClient:
         return max(backoff, trouble.retry_after or 0.0) + self._reach.chance()
 
     def _describe_trouble(self, spreadsheet_id: str, trouble: Trouble) -> AgentcostError:
+        """Return the error that Google's words tell of; its status alone stands for several."""
+        for words, meaning in self._known_troubles(spreadsheet_id):
+            if words in trouble.reason:
+                return meaning
         if trouble.is_key or trouble.status == UNAUTHORIZED:
             return KeyRefusedError(self.account, trouble.reason)
-        if trouble.status == FORBIDDEN:
-            off = "disabled" in trouble.reason or "has not been used" in trouble.reason
-            return SheetsOffError(self.account) if off else NotSharedError(spreadsheet_id, self.account)
-        if trouble.status == NOT_FOUND:
-            return NoSpreadsheetError(spreadsheet_id)
-        if trouble.status == TOO_MANY:
-            return QuotaSpentError(spreadsheet_id)
+        by_status: dict[int, AgentcostError] = {
+            FORBIDDEN: NotSharedError(spreadsheet_id, self.account),
+            NOT_FOUND: NoSpreadsheetError(spreadsheet_id),
+            TOO_MANY: QuotaSpentError(spreadsheet_id),
+        }
+        if trouble.status in by_status:
+            return by_status[trouble.status]
         if trouble.may_pass:
             return GoogleTroubleError(spreadsheet_id, trouble.reason)
-        is_full = "above the limit of 10000000 cells" in trouble.reason
-        return FullSpreadsheetError(spreadsheet_id) if is_full else BatchRefusedError(spreadsheet_id, trouble.reason)
+        return BatchRefusedError(spreadsheet_id, trouble.reason)
+
+    def _known_troubles(self, spreadsheet_id: str) -> tuple[tuple[str, AgentcostError], ...]:
+        """Return what Google says, and what it means.
+
+        Source: theoephraim/node-google-spreadsheet#651 and #20, SteveWinward/GoogleSheetsWrapper#42, burnash/gspread#512,
+        googleapis/google-api-python-client#915.
+        """
+        return (
+            ("not supported for this document", OfficeFileError(spreadsheet_id)),
+            ("edit a protected cell or object", ProtectedSheetError(spreadsheet_id, self.account)),
+            ("short-lived token", ClockError(self.account)),
+            ("insufficient authentication scopes", MissingScopeError(self.account, SCOPE)),
+            ("Insufficient Permission", MissingScopeError(self.account, SCOPE)),
+            ("has not been used", SheetsOffError(self.account)),
+            ("it is disabled", SheetsOffError(self.account)),
+            ("above the limit of 10000000 cells", FullSpreadsheetError(spreadsheet_id)),
+        )
 
 
 def google_from_environment(limiter: RateLimiter, environment: Mapping[str, str] = os.environ) -> GoogleSheetsClient:

@@ -60,6 +60,55 @@ class SheetsOffError(InputError):
         )
 
 
+class OfficeFileError(InputError):
+    """The id is that of an Office file that lies in Google Drive, which is no Google spreadsheet."""
+
+    def __init__(self, spreadsheet_id: str) -> None:
+        """Say how to make one of it."""
+        self.spreadsheet_id = spreadsheet_id
+        super().__init__(
+            f"{spreadsheet_id} is an Office file in Google Drive, not a Google spreadsheet. Open it, choose File › Save as "
+            "Google Sheets, and name the id of the new one."
+        )
+
+
+class ProtectedSheetError(InputError):
+    """People protected cells of ours, and the service account is not among those who may edit them."""
+
+    def __init__(self, spreadsheet_id: str, account: str, sheet: str = "a sheet", described: str = "") -> None:
+        """Name the sheet, its protection where it has a description, and whom to let in."""
+        self.spreadsheet_id, self.sheet = spreadsheet_id, sheet
+        named = f" (“{described}”)" if described else ""
+        super().__init__(
+            f"{sheet} is protected{named}, and {account} may not edit it, so it keeps its figures. Let {account} edit it under "
+            "Data › Protect sheets and ranges, or leave our cells out of the protection."
+        )
+
+
+class ClockError(MachineError):
+    """The clock of this machine is wrong, so Google takes no key that is signed here."""
+
+    def __init__(self, account: str) -> None:
+        """Say so; the key is good."""
+        self.account = account
+        super().__init__(
+            f"Google does not take what {account} signs here, since the clock of this machine is wrong by minutes. Set it (for "
+            "example: timedatectl set-ntp true) and sync again; the key is good."
+        )
+
+
+class MissingScopeError(InputError):
+    """The account's token does not open spreadsheets."""
+
+    def __init__(self, account: str, scope: str) -> None:
+        """Name the scope."""
+        self.account, self.scope = account, scope
+        super().__init__(
+            f"The token of {account} does not open spreadsheets: it lacks the scope {scope}. Let your Google Workspace admin "
+            "allow it for the account, or use a key of a service account of your own."
+        )
+
+
 class BatchRefusedError(MachineError):
     """Google refused a batch, and nothing of it was done: the spreadsheet changed meanwhile, or the batch is wrong.
 

@@ -81,6 +81,27 @@ class RemoteProtection(NamedTuple):
     rectangle: Rectangle | None
     details: Json
 
+    @property
+    def only_warns(self) -> bool:
+        """Whether everybody may edit after a warning."""
+        return bool(self.details.get("warningOnly"))
+
+    @property
+    def keeps_us_out(self) -> bool:
+        """Whether the account that read it may not edit what it protects; Google leaves out what is false."""
+        return not self.only_warns and not self.details.get("requestingUserCanEdit")
+
+    def touches(self, rows: int, columns: int) -> bool:
+        """Whether it protects any of the first rows and columns of its sheet."""
+        where = self.rectangle
+        return where is None or (where.first_row < rows and where.first_column < columns)
+
+    @property
+    def is_of_sheet(self) -> bool:
+        """Whether it protects a whole sheet, of which Google allows one."""
+        where = self.rectangle
+        return where is not None and (where.row_after_last, where.column_after_last) == (None, None)
+
 
 class RemoteSheet(NamedTuple):
     """One sheet. is_grid: False for a sheet that is all chart or all data source, which has no cells.

@@ -10,6 +10,7 @@ from sheets_addin.workbook import Area
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sheets_addin.google import RemoteProtection
     from sheets_addin.sync.view import SheetView
     from sheets_addin.workbook import ChartSpec, Highlight, Worksheet
 
@@ -100,15 +101,24 @@ def _gists(rules: Any) -> list[str]:  # noqa: ANN401 - rules as Google has them
 
 
 def _protection(view: SheetView, new_id: Callable[[], int]) -> tuple[list[Request], tuple[int, ...], int]:
+    """Return what puts our warning right; one that people hardened is theirs, and Google moves it along with the cells."""
     wanted = hash32((len(view.rows.keys), _protected_ranges(view.should)))
-    actual = {one.id for one in view.there.protections} if view.there else set()
+    actual = {one.id: one for one in view.there.protections} if view.there else {}
     known = view.state.protections
-    is_there = bool(known) and set(known) <= actual
+    if _is_taken_over(actual, known):
+        return [], known, wanted
+    is_there = bool(known) and set(known) <= actual.keys()
     if (is_there or (known and not view.has_losses)) and view.state.protected == wanted and not view.makes_room:
         return [], known, wanted
     gone: list[Request] = [{"deleteProtectedRange": {"protectedRangeId": one}} for one in known if one in actual]
     its_id = new_id()
     return [*gone, _new_protection(view, its_id)], (its_id,), wanted
+
+
+def _is_taken_over(actual: Mapping[int, RemoteProtection], known: tuple[int, ...]) -> bool:
+    """Whether people made our warning a protection, or protected the sheet themselves, which Google allows once."""
+    hardened = any(not actual[one].only_warns for one in known if one in actual)
+    return hardened or any(one.is_of_sheet for its_id, one in actual.items() if its_id not in known)
 
 
 def _protected_ranges(desired: Worksheet) -> list[tuple[int, int]]:

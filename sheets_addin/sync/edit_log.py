@@ -62,6 +62,8 @@ def _new_lines(sheets: tuple[SheetPlan, ...], at: datetime) -> Iterator[Entry]:
     for sheet in sheets:
         if sheet.old_figures:
             yield Entry(0, at, "not refreshed", sheet.title, more=sheet.old_figures)
+        if sheet.locked is not None:
+            yield Entry(0, at, "not refreshed", sheet.title, more="People protect it from us.")
         if sheet.lost:
             yield Entry(
                 0, at, "rows or columns were missing", sheet.title, more="They are back; what stood beside them is not ours."

@@ -42,7 +42,8 @@ NONE_OLD: Mapping[str, str] = MappingProxyType({})
 class SheetPlan(NamedTuple):
     """What happens to one sheet. changed: cells that are written; lost: whether rows or columns of ours had been deleted.
 
-    old_figures: what is said on the sheet where its figures could not be refreshed.
+    old_figures: what is said on the sheet where its figures could not be refreshed. locked: the description of a protection
+    of people's by which they could not, None where there is none.
     """
 
     title: str
@@ -52,6 +53,7 @@ class SheetPlan(NamedTuple):
     edits: tuple[Edit, ...] = ()
     typed: tuple[Typed, ...] = ()
     old_figures: str = ""
+    locked: str | None = None
 
 
 class SyncPlan(NamedTuple):
@@ -112,13 +114,38 @@ def plan(
     new_id = _ids(actual, generation)
     views = _views(actual, desired, names, new_id)
     parts = _Parts()
-    sheets = tuple(_plan_sheet(view, views, parts, new_id, restores=restores) for view in views.values())
+    locks = {title: lock for title, view in views.items() if (lock := _lock_of(view)) is not None}
+    sheets = tuple(
+        _plan_locked(view, views, new_id, locks[title])
+        if title in locks
+        else _plan_sheet(view, views, parts, new_id, restores=restores)
+        for title, view in views.items()
+    )
     stamped = tuple(stamp_plan for title, reason in old.items() for stamp_plan in _stamp(actual, title, reason, parts))
-    parts.named += name_requests(actual, views.values(), names)
-    if log and (parts.any or log_is_missing(actual)):
+    parts.named += name_requests(actual, [view for title, view in views.items() if title not in locks], names)
+    if log and (parts.any or log_is_missing(actual)) and not _is_log_locked(actual):
         sheets += (_plan_log(actual, log((*sheets, *stamped)), views, parts, new_id),)
     requests = for_locale(parts.in_order, actual.locale)
     return SyncPlan([*_guard(actual, generation), *requests] if requests else [], (*sheets, *stamped))
+
+
+def _lock_of(view: SheetView) -> str | None:
+    """Return the description of a protection that keeps us out of cells of ours; None where we may write."""
+    protections = view.there.protections if view.there else ()
+    rows, columns = (view.place((len(view.rows.keys) - 1, len(view.columns.keys) - 1))) if view.rows.keys else (0, 0)
+    return next((one.description for one in protections if one.keeps_us_out and one.touches(rows + 1, columns + 1)), None)
+
+
+def _plan_locked(view: SheetView, views: Mapping[str, SheetView], new_id: Callable[[], int], lock: str) -> SheetPlan:
+    """Return what becomes of a sheet that we may not write: nothing, and that is told where something was to change."""
+    needed = _Parts()
+    _plan_sheet(view, views, needed, new_id, restores=False)
+    return SheetPlan(view.title, is_new=False, changed=0, lost=False, locked=lock if needed.any else None)
+
+
+def _is_log_locked(actual: Spreadsheet) -> bool:
+    sheet = actual.sheets_of_ours.get(LOG)
+    return sheet is not None and any(one.keeps_us_out for one in sheet.protections)
 
 
 def log_is_missing(actual: Spreadsheet) -> bool:

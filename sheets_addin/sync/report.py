@@ -76,6 +76,7 @@ def _notes(outcomes: Sequence[SyncOutcome]) -> Iterator[Note]:
         said = {sheet.title: sheet.old_figures for sheet in one.plan.sheets if sheet.old_figures}
         for title, trouble in [] if one.trouble else _sheet_troubles(one):
             yield Note("warning", f"{one.job.name}, {title}: {said.get(title) or trouble}")
+        yield from (Note("warning", f"{one.job.name}: {locked}") for locked in one.locked.values())
         lost = [sheet.title for sheet in one.plan.sheets if sheet.lost]
         if lost:
             yield Note(

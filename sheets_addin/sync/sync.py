@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from core.errors import AgentcostError
-from sheets_addin.google import BatchRefusedError
+from sheets_addin.google import BatchRefusedError, ProtectedSheetError
 from sheets_addin.sync.edit_log import log_with
 from sheets_addin.sync.plan import LOG, SyncPlan, needs_all_of_it, plan
 from sheets_addin.workbook import Worksheet, top
@@ -28,7 +28,12 @@ State = Literal["written", "unchanged", "would change", "failed"]
 
 
 class Sheets(Protocol):
-    """What reads and writes spreadsheets, such as `sheets_addin.google.client.GoogleSheetsClient`."""
+    """What reads and writes spreadsheets, such as `sheets_addin.google.client.GoogleSheetsClient`.
+
+    account: whom people share them with.
+    """
+
+    account: str
 
     def read(self, spreadsheet_id: str) -> Spreadsheet:
         """Return the sheets of ours with all that is on them."""
@@ -50,18 +55,28 @@ class SyncJob(NamedTuple):
 
 
 class SyncOutcome(NamedTuple):
-    """What came of a job. trouble: what the whole of it failed of."""
+    """What came of a job. trouble: what the whole of it failed of; account: who wrote."""
 
     job: SyncJob
     state: State
     plan: SyncPlan = NOTHING_PLANNED
     trouble: AgentcostError | None = None
+    account: str = "the service account"
 
     @property
     def troubles(self) -> list[AgentcostError]:
         """Every trouble of the spreadsheet, its worksheets' too."""
         of_sheets = [] if isinstance(self.job.desired, AgentcostError) else [*self.job.desired.troubles.values()]
-        return [self.trouble, *of_sheets] if self.trouble else of_sheets
+        return [*([self.trouble] if self.trouble else []), *self.locked.values(), *of_sheets]
+
+    @property
+    def locked(self) -> dict[str, AgentcostError]:
+        """By title, the trouble of sheets that people protect from us; the others are refreshed."""
+        return {
+            sheet.title: ProtectedSheetError(self.job.spreadsheet_id, self.account, sheet.title, sheet.locked)
+            for sheet in self.plan.sheets
+            if sheet.locked is not None
+        }
 
 
 def sync_all(sheets: Sheets, jobs: Sequence[SyncJob], at: datetime, *, dry_run: bool = False) -> list[SyncOutcome]:
@@ -88,14 +103,14 @@ def _sync_one(sheets: Sheets, job: SyncJob, desired: DesiredState, at: datetime,
             actual = sheets.complete(actual)
         found = plan_sync(actual, desired, at, restores=job.restores)
         if not found.requests or dry_run:
-            return SyncOutcome(job, "would change" if found.requests else "unchanged", found)
+            return SyncOutcome(job, "would change" if found.requests else "unchanged", found, account=sheets.account)
         try:
             sheets.write(job.spreadsheet_id, found.requests)
         except BatchRefusedError:
             if attempt == ATTEMPTS - 1:
                 raise
         else:
-            return SyncOutcome(job, "written", found)
+            return SyncOutcome(job, "written", found, account=sheets.account)
     return SyncOutcome(job, "unchanged")
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sheets_addin.worksheets import log, prices
     from sheets_addin.worksheets.log import Entry
-    from sheets_addin.worksheets.registry import SheetScope
 else:
     from core.faces import lazy_face
 
@@ -15,8 +14,7 @@ else:
         __name__,
         {
             "log": "Entry",
-            "registry": "SheetScope",
         },
     )
 
-__all__ = ["Entry", "SheetScope", "log", "prices"]
+__all__ = ["Entry", "log", "prices"]

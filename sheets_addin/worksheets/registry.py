@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, cast
 
 from core.alerts import teams_within
 from core.errors import InputError
@@ -12,70 +11,17 @@ from core.language import COMMANDS, Question
 from core.questions import answer_to, is_about_wallet
 from core.questions.alerts import answer_alerts, answer_digests
 from core.questions.wallet import usage_grids
-from core.scope import WalletFilter
+from core.scope import EVERYTHING, OutsideScopeError, Scope, find_alike
 from sheets_addin.worksheets import alerts, any_answer, digests, usage, wallet, wallet_by_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from core.answer import Answer, Table
-    from core.config import Team
     from core.context import Context
+    from core.scope import NameKind
     from sheets_addin.workbook import Worksheet
 
 
-class SheetScope(NamedTuple):
-    """The part of the wallet that a spreadsheet shows; empty means all of it."""
-
-    org: str | None = None
-    departments: tuple[str, ...] = ()
-    agents: tuple[str, ...] = ()
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing of the wallet is left out."""
-        return not (self.org or self.departments or self.agents)
-
-    def narrow(self, question: Question) -> list[Question]:
-        """Return the question, once for each part of the scope; the parts share no use.
-
-        What the question itself names stays named. Raises: InputError, if that lies outside of the scope.
-        """
-        self._hold("org", question.org, (self.org,) if self.org else ())
-        self._hold("department", question.department, self.departments)
-        self._hold("agent", question.agent, self.agents)
-        departments = (question.department,) if question.department else self.departments or (None,)
-        agents = (question.agent,) if question.agent else self.agents or (None,)
-        pairs = product(departments, agents)
-        return [question._replace(org=question.org or self.org, department=one, agent=other) for one, other in pairs]
-
-    def parts(self, question: Question) -> list[WalletFilter]:
-        """Return each part of the wallet that the scope shows of a question. Raises: InputError, as `narrow`."""
-        if not is_about_wallet(question):
-            return [self.only]
-        return [
-            WalletFilter(one.org or "", (one.department,) if one.department else (), (one.agent,) if one.agent else ())
-            for one in self.narrow(question)
-        ]
-
-    def _hold(self, kind: str, named: str | None, shown: Sequence[str]) -> None:
-        if named and shown and named.casefold() not in {one.casefold() for one in shown}:
-            raise InputError(
-                f"This spreadsheet may show {kind} {', '.join(shown)}, and a question of it names {kind} {named}. "
-                f"Leave {named} out of its questions, or add it under spreadsheets in app.yaml."
-            )
-
-    def teams(self, known: Iterable[Team]) -> list[Team]:
-        """Return the teams that watch nothing but what the scope shows, so that their alerts tell of no others."""
-        return list(teams_within(known, self.only))
-
-    @property
-    def only(self) -> WalletFilter:
-        """The scope as what is open to who asks."""
-        return WalletFilter(self.org or "", self.departments, self.agents)
-
-
-WHOLE, UNDELIVERED = SheetScope(), "undelivered"
+UNDELIVERED = "undelivered"
 TEAM_ANSWERS = {"alerts": answer_alerts, "digests": answer_digests}
 
 
@@ -92,12 +38,36 @@ class NobodyToldOfPartError(InputError):
         )
 
 
-def wallet_worksheet(question: Question, context: Context, scope: SheetScope = WHOLE) -> Worksheet:
+def narrow(question: Question, scope: Scope) -> list[Question]:
+    """Return the question, once for each part of the scope; the parts share no use.
+
+    What the question itself names stays named. Raises: InputError, if that lies outside of the scope.
+    """
+    return [part.apply(question) for part in _parts(question, scope)]
+
+
+def _parts(question: Question, scope: Scope) -> list[Scope]:
+    try:
+        return scope.narrow(_named(question)).parts()
+    except OutsideScopeError as outside:
+        shown = ", ".join(scope.names(cast("NameKind", outside.kind)))
+        raise InputError(
+            f"This spreadsheet may show {outside.kind} {shown}, and a question of it names {outside.kind} {outside.name}. "
+            f"Leave {outside.name} out of its questions, or add it under spreadsheets in app.yaml."
+        ) from outside
+
+
+def _named(question: Question) -> Scope:
+    """Return the org, department and agent of a question."""
+    return Scope.of(question)._replace(card="", environment="", grain="")
+
+
+def wallet_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the Wallet worksheet: the balance of all, or what each part of the scope uses. Raises: InputError, MachineError."""
-    asked = scope.narrow(question)
-    if len(asked) == 1 and not (asked[0].department or asked[0].agent or asked[0].org):
+    asked, seen = narrow(question, scope), replace(context, only=scope)
+    if not any(_named(one).is_named for one in asked):
         return wallet.worksheet(answer_to(asked[0], context), _forecast(context))
-    return wallet_by_scope.worksheet([(_part(one), answer_to(one, context)) for one in asked])
+    return wallet_by_scope.worksheet([(_named(one).words(), answer_to(one, seen)) for one in asked])
 
 
 def _forecast(context: Context) -> Answer | None:
@@ -108,23 +78,18 @@ def _forecast(context: Context) -> Answer | None:
         return None
 
 
-def _part(question: Question) -> str:
-    named = (("org", question.org), ("department", question.department), ("agent", question.agent))
-    return ", ".join(f"{kind} {name}" for kind, name in named if name)
-
-
-def usage_worksheet(question: Question, context: Context, scope: SheetScope = WHOLE) -> Worksheet:
+def usage_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the Usage worksheet. Raises: InputError, MachineError."""
-    grids = usage_grids(scope.narrow(question), context, "agent", "department")
+    grids = usage_grids(narrow(question, scope), replace(context, only=scope), "agent", "department")
     return usage.worksheet(grids, context.as_of)
 
 
-def answer_worksheet(title: str, question: Question, context: Context, scope: SheetScope = WHOLE) -> Worksheet:
+def answer_worksheet(title: str, question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the worksheet of any other question: one answer, or one for each part of the wallet that the scope shows.
 
     Raises: InputError, where the question has no answer, or none about a part of the wallet; MachineError.
     """
-    parts = scope.parts(question)
+    parts = _parts(question, scope) if is_about_wallet(question) else [scope]
     sections = [
         any_answer.Section(only.words() if len(parts) > 1 else "", answer_to(question, replace(context, only=only)))
         for only in parts
@@ -132,25 +97,25 @@ def answer_worksheet(title: str, question: Question, context: Context, scope: Sh
     return any_answer.worksheet(title, "_".join(question.command.split()), sections)
 
 
-def alerts_worksheet(question: Question, context: Context, scope: SheetScope = WHOLE) -> Worksheet:
+def alerts_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the Alerts worksheet. Raises: InputError, if the scope shows no such team's; MachineError."""
     return alerts.worksheet([_lasting(answer) for answer in _answer_for_teams(question, context, scope)])
 
 
-def digests_worksheet(question: Question, context: Context, scope: SheetScope = WHOLE) -> Worksheet:
+def digests_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the Digests worksheet. Raises: InputError, if the scope shows no such team's; MachineError."""
     return digests.worksheet(_answer_for_teams(question, context, scope))
 
 
-def _answer_for_teams(question: Question, context: Context, scope: SheetScope) -> list[Answer]:
+def _answer_for_teams(question: Question, context: Context, scope: Scope) -> list[Answer]:
     """Return what all teams were told, or each of those that watch only what the scope shows, about what they watch now."""
-    if scope.is_whole:
+    if not scope.is_named:
         return [answer_to(question, context)]
-    teams = [team.name for team in scope.teams(context.config.teams)]
-    asked = [name for name in teams if question.team is None or name.casefold() == question.team.casefold()]
+    teams = [team.name for team in teams_within(context.config.teams, scope)]
+    asked = teams if question.team is None else find_alike(question.team, teams)
     if not asked:
         raise NobodyToldOfPartError(question.command, question.team)
-    tell, seen = TEAM_ANSWERS[question.command], replace(context, only=scope.only)
+    tell, seen = TEAM_ANSWERS[question.command], replace(context, only=scope)
     return [tell(question._replace(team=name), seen) for name in asked]
 
 

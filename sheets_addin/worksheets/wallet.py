@@ -172,7 +172,7 @@ def _burn(wallet: Answer) -> tuple[Row, ...]:
         Row("wallet_term_end", "Term ends before", figure_value(wallet, "term_end"), DAYS, "the day after the term"),
         Row(
             "wallet_elapsed_percent",
-            "Term gone",
+            "Term elapsed",
             figure_value(wallet, "elapsed_percent"),
             PERCENT,
             "days gone ÷ days of the term",
@@ -215,7 +215,7 @@ def data_rows(wallet: Answer) -> tuple[Row, ...]:
             "Provisional",
             figure_value(wallet, "provisional_credits"),
             CREDITS,
-            "counted as used, in no mean",
+            "counted as used, excluded from averages",
         ),
     )
 

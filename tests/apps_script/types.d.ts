@@ -38,6 +38,11 @@ interface Asked {
   figure?: string;
 }
 
+interface Workload {
+  labels: string[];
+  say: () => string;
+}
+
 interface Vocabulary {
   commands: { name: string; words: string[]; answers: string; examples: string[]; phrases: string[]; wallet: boolean }[];
   phrases: { name: string; about: string; examples: string[] }[];

@@ -274,7 +274,7 @@ def _sandbox(_: Answer, table: Table, value: Mapping[str, object]) -> Iterator[s
     yield from _differs("dollars", column(table, "usd"), value.get("sandbox_usd"))
 
 
-def _dear(answer: Answer, table: Table, value: Mapping[str, object]) -> Iterator[str]:
+def _overhead(answer: Answer, table: Table, value: Mapping[str, object]) -> Iterator[str]:
     if not any("are not shown" in note.text for note in answer.notes):
         yield from _differs("credits in excess", column(table, "excess_credits"), value.get("excess_credits"))
         yield from _differs("dollars in excess", column(table, "excess_usd"), value.get("excess_usd"))
@@ -293,7 +293,7 @@ CHECKS: Mapping[str, Callable[[Answer, Table, Mapping[str, object]], Iterator[st
     "grants": _grants,
     "expiries": _expiries,
     "sandbox": _sandbox,
-    "dear": _dear,
+    "overhead": _overhead,
     "effects": _effects,
     "weeks": _weeks,
 }

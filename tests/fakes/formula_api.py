@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from core.config.formula_api import Scope
+    from core.config.formula_api import AccessLevel
     from core.context import Context
-    from core.scope import WalletFilter
+    from core.scope import Scope
 
 SPREADSHEET = "1AbcdefghijklmnopqrstuvwxyZ"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -58,13 +58,13 @@ class Api:
     seconds: float = 0.0
     state: int = 0
     opened: int = 0
+    api: FormulaApi = field(init=False)
     app: Starlette = field(init=False)
 
     def __post_init__(self) -> None:
         limit = RateLimit(lambda: self.seconds)
-        self.app = create_app(
-            FormulaApi(self._now, Authenticator(self.store, self.certificates), self.refresh, limit, lambda: NOON)
-        )
+        self.api = FormulaApi(self._now, Authenticator(self.store, self.certificates), self.refresh, limit, lambda: NOON)
+        self.app = create_app(self.api)
 
     def _now(self) -> Snapshot:
         return Snapshot(self.context, (self.state, self.context.config, self.context.as_of))
@@ -75,7 +75,7 @@ class Api:
         self.context = replace(self.context, config=config)
         return self
 
-    def token(self, scope: Scope = "wallet", only: WalletFilter = EVERYTHING) -> str:
+    def token(self, scope: AccessLevel = "wallet", only: Scope = EVERYTHING) -> str:
         """Make a token."""
         return self.store.create(SPREADSHEET, scope, only, NOON)
 

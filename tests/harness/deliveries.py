@@ -67,7 +67,7 @@ teams:
     weekly_digest: Mon 08:00
     monthly_digest: 1 08:00
   Sales: {{channels: [C0SALES], spreadsheets: [spreadsheet-of-sales], departments: [Sales], weekly_digest: Wed 17:30}}
-service: {{watched_folder: inbox, look_every_seconds: 1}}
+service: {{watched_folder: inbox, poll_seconds: 1}}
 """
 
 
@@ -271,7 +271,7 @@ class World:
         """Return the tally, with every promise that was broken."""
         with open_warehouse(self.warehouse) as warehouse, warehouse.reading() as session:
             sent = deliveries(session)
-            alerts = {row["key"] for row in session.query("alerts_by_team", team=None, org=None, card=None)}
+            alerts = {row["key"] for row in session.query("alerts_by_team", team=None, card=None)}
             self.tally.wrong += [*self._of_slack(sent), *self._of_sheets(sent, alerts)]
             self.tally.wrong += [*self._of_levels(sent), *self._of_digests(sent)]
             self.tally.wrong += [*self._of_previous(session), *self._of_answers()]

@@ -37,7 +37,7 @@ GRANTED, FIRST_DAY, NOW = Decimal(500_000), date(2026, 7, 1), datetime(2026, 7, 
 TOO_MUCH = Decimal(10**9)
 CONFIG = Config(
     contract=Contract(FIRST_DAY, date(2027, 7, 1), grants=(GrantInput(GRANTED, FIRST_DAY, date(2027, 7, 1)),)),
-    alerts=AlertSettings(levels=tuple(range(1, 201)), pace_percent=TOO_MUCH, least_usd=TOO_MUCH, stale_days=300),
+    alerts=AlertSettings(levels=tuple(range(1, 201)), pace_percent=TOO_MUCH, min_usd=TOO_MUCH, stale_days=300),
     teams=(Team("Service", channels=("C0123ABCDEF",)),),
 )
 

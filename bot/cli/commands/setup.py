@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli.console import complain, say
 from bot.slack import VARIABLES, is_used
-from core.config import SlackRules, load_config
+from core.config import SlackRules, folder_deprecations, load_config
 from core.errors import ConfigError, ExportError, InputError, MachineError
 from core.wallet.ingest import generic_profile
 
@@ -35,7 +35,7 @@ def init(options: Namespace) -> None:
 
 
 def doctor(options: Namespace) -> int:
-    """Print every problem of the configuration and the environment, or that there is none."""
+    """Print every problem of the configuration and the environment, or that there is none, and what is deprecated in it."""
     variables = {**os.environ}
     problems = [
         *_config_problems(options),
@@ -45,6 +45,8 @@ def doctor(options: Namespace) -> int:
     ]
     for problem in problems:
         complain(problem)
+    for deprecation in _deprecations(options):
+        complain(f"Deprecated: {deprecation}")
     if not problems:
         say(_all_well(options, variables))
     return 2 if problems else 0
@@ -61,6 +63,15 @@ def _config_problems(options: Namespace) -> Iterator[str]:
             generic_profile(entry)
         except ExportError as error:
             yield str(error)
+
+
+def _deprecations(options: Namespace) -> Iterator[str]:
+    try:
+        config = load_config(wiring.config_path(options.config))
+    except ConfigError:
+        return
+    yield from config.deprecations
+    yield from folder_deprecations(config.service)
 
 
 def _slack_problems(options: Namespace, variables: Mapping[str, str]) -> Iterator[str]:

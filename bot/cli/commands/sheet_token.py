@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from core.errors import InputError
-from core.scope import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -30,13 +30,13 @@ def run(options: Namespace) -> None:
 
 
 def _create(options: Namespace) -> None:
-    only = WalletFilter(options.org, tuple(options.department), tuple(options.agent))
+    only = Scope.from_json({"org": options.org, "departments": options.department, "agents": options.agent})
     if only != EVERYTHING and options.scope != "wallet":
         raise InputError("--org, --department and --agent narrow the wallet: add --scope wallet.")
     spreadsheet = spreadsheet_id(options.spreadsheet)
     token = wiring.token_store().create(spreadsheet, options.scope, only, datetime.now(UTC))
     if options.json:
-        print(json.dumps({"token": token, "spreadsheet_id": spreadsheet, "scope": options.scope, **only._asdict()}))
+        print(json.dumps({"token": token, "spreadsheet_id": spreadsheet, "scope": options.scope, **only.to_json()}))
         return
     opens = "prices" if options.scope == "pricing" else f"prices and the wallet{_scope_words(only)}"
     print(f"A token for the spreadsheet {spreadsheet}; it opens {opens}. It is shown this once:\n\n  {token}\n")
@@ -59,7 +59,7 @@ def _show(*, as_json: bool) -> None:
     tokens = wiring.token_store().all()
     if as_json:
         shown = [{name: value for name, value in token._asdict().items() if name != "secret_hash"} for token in tokens]
-        print(json.dumps([one | {"only": one["only"]._asdict()} for one in shown], ensure_ascii=False, indent=2))
+        print(json.dumps([one | {"only": one["only"].to_json()} for one in shown], ensure_ascii=False, indent=2))
     elif not tokens:
         print("There are no tokens yet. Make one: agentcost sheet-token SPREADSHEET.")
     for token in () if as_json else tokens:
@@ -67,5 +67,5 @@ def _show(*, as_json: bool) -> None:
         print(f"{token.id}  {token.scope}{_scope_words(token.only)}  {token.spreadsheet_id}  {state}")
 
 
-def _scope_words(only: WalletFilter) -> str:
-    return f" of {only.words()}" if only.words() else ""
+def _scope_words(only: Scope) -> str:
+    return f" of {only.words('or')}" if only.is_named else ""

@@ -33,7 +33,7 @@ RUNS_OUT = "depletion_day"
 WALLET_QUESTIONS = {
     "Wallet": "wallet",
     "By agent": "usage by agent",
-    "Dear actions": "dear last 30 days",
+    "Token overhead": "overhead last 30 days",
     "Last 30 days": "usage by day last 30 days",
     "What plan fits us?": "recommend",
 }

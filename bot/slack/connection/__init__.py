@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.slack.connection.app import create_app
+    from bot.slack.connection.app import SlackRequests, create_app
     from bot.slack.connection.socket_mode import SocketMode
 else:
     from core.faces import lazy_face
@@ -13,9 +13,9 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "app": "create_app",
+            "app": "create_app SlackRequests",
             "socket_mode": "SocketMode",
         },
     )
 
-__all__ = ["SocketMode", "create_app"]
+__all__ = ["SlackRequests", "SocketMode", "create_app"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 from functools import partial
@@ -14,25 +15,28 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.addressing import own_ids
 from bot.slack.blocks import ACKNOWLEDGE, ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT, SNOOZES
+from bot.slack.channels import CHANGES, Channels
 from bot.slack.client import SlackClient
 from bot.slack.deduplication import Once
+from bot.slack.disclosure import Disclosure
 from bot.slack.in_flight import InFlight, finishing
 from bot.slack.listeners import HomeListeners, ImportListeners, Listeners, ScenarioListeners
 from bot.slack.permissions import Permissions
 from core.config import SlackRules
-from core.error_log import request
+from core.error_log import log_error, request
 from core.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
     from pathlib import Path
 
     from slack_bolt.async_app import AsyncAck, AsyncBoltContext
     from slack_bolt.request.async_request import AsyncBoltRequest
 
     from bot.slack.blocks import AlertBook
-    from bot.slack.in_flight import Asgi
+    from bot.slack.in_flight import Asgi, Receive, Scope, Send
     from bot.slack.listeners import Ask, Body, Imported, ImportFiles, Listener
     from bot.slack.settings import SlackSettings
 
@@ -44,7 +48,8 @@ SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join(SNOOZES)})$")
 ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
 SIGNATURE_SECONDS, DELIVERY_SECONDS = 601.0, 3_700.0
 SOCKET_MODE = "socket_mode"
-ACCEPTED, UNAUTHORIZED = 200, 401
+ACCEPTED, BAD_REQUEST, UNAUTHORIZED = 200, 400, 401
+LOG = logging.getLogger("agentcost.slack")
 
 
 class SlackApp(AsyncApp):
@@ -88,30 +93,34 @@ def no_imports(_: Sequence[Path], __: str) -> Imported:
     raise InputError("This app imports no files. Import them where the service runs: agentcost import FILE.")
 
 
-def create_app(
+def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it optional
     ask: Ask,
     settings: SlackSettings,
     rules: Callable[[], SlackRules] = SlackRules,
     alerts: AlertBook | None = None,
     import_files: ImportFiles = no_imports,
+    channels: Channels | None = None,
 ) -> SlackApp:
     """Return the app, every listener registered; it has connected to nothing yet.
 
     ask: from a question's text to its answer; it runs in a thread, so that no acknowledgement waits for it.
     rules: who may do what, read anew for each question that depends on it; in a thread as well.
     alerts: where open alerts are kept; without a book there are none.
+    channels: what is known of conversations, for others to use as well; the app keeps it true by the events that it hears.
     import_files: takes files on the disk, and who shared them, into the wallet; it runs in a thread, one import at a time.
     """
     app = SlackApp(settings)
     app.middleware(reject_replays())
     gateway = SlackClient(settings)
     rights = Permissions(gateway, rules)
-    listeners = Listeners(ask, gateway, rights, settings.sheet_for)
+    known = channels or Channels(gateway)
+    listeners = Listeners(ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for)
     imports = ImportListeners(settings, gateway, rights, import_files, listeners.report_failure_at)
     register(app, listeners, ScenarioListeners(listeners.answer, gateway, settings), settings.command)
     guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
     register_home(app, guarded, HomeListeners(listeners.answer, gateway, rights, alerts))
     register_messages(app, guarded, listeners, imports)
+    register_changes(app, guarded, known)
     return app
 
 
@@ -151,6 +160,17 @@ def register_messages(
 
     app.event("message")(guarded(message))
     app.event("file_shared")(guarded(imports.import_shared))
+
+
+def register_changes(app: SlackApp, guarded: Callable[[Listener], Listener], channels: Channels) -> None:
+    """Tell the app to hear what makes doubtful what is known of conversations."""
+
+    async def change(ack: AsyncAck, body: Body) -> None:
+        await ack()
+        channels.hear(body["event"], own_ids(body))
+
+    for kind in CHANGES:
+        app.event(kind)(guarded(change))
 
 
 async def acknowledge(ack: AsyncAck, _: Body) -> None:
@@ -197,7 +217,33 @@ def asgi(app: SlackApp) -> Asgi:
 
     Under a parent that keeps the lifespan to itself, await `app.open_work.finished()` at the end.
     """
-    return finishing(AsyncSlackRequestHandler(app, path=app.path), app.open_work)
+    return finishing(SlackRequests(app), app.open_work)
+
+
+class SlackRequests:
+    """What takes Slack's requests over HTTP, as an ASGI application: what Bolt cannot read is refused, in one line of the log."""
+
+    def __init__(self, app: SlackApp) -> None:
+        """Hear nothing yet."""
+        self._bolt = AsyncSlackRequestHandler(app, path=app.path)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a request."""
+        has_begun = False
+
+        async def send_noted(event: MutableMapping[str, Any]) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(event)
+
+        try:
+            await self._bolt(scope, receive, send_noted)
+        except Exception as error:  # noqa: BLE001 - a request that nobody can read comes from anybody
+            with request():
+                log_error(error, LOG)
+            if not has_begun:
+                await send({"type": "http.response.start", "status": BAD_REQUEST, "headers": []})
+                await send({"type": "http.response.body", "body": b""})
 
 
 def reject_replays() -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:

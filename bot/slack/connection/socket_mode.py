@@ -14,6 +14,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.slack.client import UndeliveredError
+from bot.slack.proxies import proxy_for
+from core.error_log import log_error
 from core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("agentcost.slack")
 HEARTBEAT_SECONDS, CONNECT_SECONDS = 10.0, 10.0
 FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.5, 30.0
+# A connection that lived so long was a good one: what ends it is no reason to hesitate.
+STEADY_SECONDS = 60.0
+# How long the last connection stays open behind the next, for what Slack is just sending and we are just acknowledging.
+GRACE_SECONDS = 10.0
 ACCEPTED = 200
 FOR_GOOD = frozenset(
     {
@@ -43,6 +49,50 @@ FOR_GOOD = frozenset(
         "token_revoked",
     }
 )
+DISABLED, TOO_MANY = "link_disabled", "too_many_websockets"
+# The first pause, and the longest, after which another connection is asked for; each refusal in a row doubles it.
+PAUSES = {TOO_MANY: (10.0, 300.0), DISABLED: (60.0, 600.0)} | dict.fromkeys(FOR_GOOD, (60.0, 600.0))
+SAID = {
+    TOO_MANY: "Slack allows an app ten connections and has that many of this one, so some other program uses its token",
+    DISABLED: "Socket Mode is switched off in the app's settings; whoever runs the app can switch it on again",
+}
+CONNECTED = "connected"
+
+
+class Link:
+    """One connection: since when Slack has greeted it, and why Slack wants it to end."""
+
+    def __init__(self) -> None:
+        """Be no connection yet."""
+        self.greeted_at: float | None = None
+        self.reason = ""
+        self.retry_after_seconds = 0.0
+        self.is_leaving = asyncio.Event()
+        self.socket: ClientWebSocketResponse | None = None
+
+    def lived(self, now: float) -> float:
+        """Return for how many seconds it was a good connection."""
+        return 0.0 if self.greeted_at is None else now - self.greeted_at
+
+
+class Backoff:
+    """How long to wait before the next connection, by what became of the last ones."""
+
+    def __init__(self) -> None:
+        """Hesitate at nothing yet."""
+        self._in_a_row: dict[str, int] = {}
+
+    def seconds_after(self, link: Link, now: float) -> float:
+        """Return the pause after a connection that ended or will: none after a long life, else longer each time."""
+        first, longest = PAUSES.get(link.reason, (FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS))
+        kind = link.reason if link.reason in PAUSES else ""
+        if link.lived(now) >= STEADY_SECONDS:
+            self._in_a_row.clear()
+            if not kind:
+                return link.retry_after_seconds
+        before = self._in_a_row.get(kind, 0)
+        self._in_a_row[kind] = before + 1
+        return max(min(first * 2.0**before, longest), link.retry_after_seconds)
 
 
 class SocketMode:
@@ -50,13 +100,23 @@ class SocketMode:
 
     Slack announces that it will close a connection: the next is open before the last is left. What was not
     acknowledged when a connection ends comes again on the next; what was, and comes all the same, is known by its id.
+    Slack may want a connection away at once, as one too many or because Socket Mode is off: it is closed here, and the
+    next one waits. Source: docs.slack.dev/apis/events-api/using-socket-mode; slackapi/node-slack-sdk#1654, bolt-js#2225.
     """
 
-    def __init__(self, app: SlackApp, address: Callable[[], Awaitable[str]]) -> None:
-        """Connect to nothing yet; `address` asks Slack where to, anew for each connection."""
+    def __init__(
+        self, app: SlackApp, address: Callable[[], Awaitable[str]], tell: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Connect to nothing yet.
+
+        address: asks Slack where to, anew for each connection. tell: hears how the connection stands, once for each change.
+        """
         self._app = app
         self._address = address
+        self._tell = tell
+        self._state = ""
         self._stopping = asyncio.Event()
+        self._links: list[Link] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     def stop(self) -> None:
@@ -66,55 +126,93 @@ class SocketMode:
     async def run(self, connected: Callable[[], None]) -> None:
         """Take requests until stopped, then finish what is open.
 
-        connected: called once Slack greets. Raises: ConfigError, where Slack refuses the app's token for good.
+        connected: called once Slack greets. Raises: ConfigError, where Slack refuses the app's token before it ever greeted.
         """
-        pause = FIRST_PAUSE_SECONDS
+        backoff, clock = Backoff(), asyncio.get_running_loop().time
         async with ClientSession(timeout=ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)) as session:
             try:
                 while not self._stopping.is_set():
-                    greeted, leaving = asyncio.Event(), asyncio.Event()
-                    connection = self._start(self._connection(session, greeted, leaving, connected))
-                    await self._first_of(connection, leaving)
-                    pause = FIRST_PAUSE_SECONDS if greeted.is_set() else min(2 * pause, MAX_PAUSE_SECONDS)
+                    link = Link()
+                    connection = self._start(self._hold(session, link, connected))
+                    await self._first_of(connection, link.is_leaving)
                     if connection.done():
                         connection.result()
-                        await self._pause(pause)
+                    await self._pause(backoff.seconds_after(link, clock()))
                 await self._app.open_work.wait()
             finally:
                 await self._leave()
 
-    async def _connection(
-        self, session: ClientSession, greeted: asyncio.Event, leaving: asyncio.Event, connected: Callable[[], None]
-    ) -> None:
+    async def _hold(self, session: ClientSession, link: Link, connected: Callable[[], None]) -> None:
         """Hold one connection until it ends."""
         try:
-            async with session.ws_connect(await self._address(), heartbeat=HEARTBEAT_SECONDS) as socket:
+            address = await self._address()
+            async with session.ws_connect(address, heartbeat=HEARTBEAT_SECONDS, proxy=proxy_for(address)) as socket:
+                link.socket = socket
+                self._links.append(link)
                 async for message in socket:
-                    if message.type != WSMsgType.TEXT:
-                        continue
-                    told = _read(message.data)
-                    if told.get("type") == "hello":
-                        greeted.set()
-                        connected()
-                    elif told.get("type") == "disconnect":
-                        leaving.set()
-                    elif not self._stopping.is_set():
-                        self._start(self._take(socket, told))
+                    if message.type == WSMsgType.TEXT:
+                        self._read(link, _parse(message.data), connected)
+                    if link.reason in PAUSES:
+                        break
         except UndeliveredError as error:
-            if error.reason in FOR_GOOD:
-                raise ConfigError(
-                    [f"Slack refuses SLACK_APP_TOKEN: {error.reason}. docs/slack.md says where Slack shows it."]
-                ) from error
-            LOG.warning("Slack gave no address to connect to: %s", error.reason)
+            self._refused(link, error)
         except (ClientError, TimeoutError, OSError) as error:
-            LOG.warning("The connection to Slack failed: %s", type(error).__name__)
+            self._say(f"the connection to Slack failed ({type(error).__name__})")
+        finally:
+            if link in self._links:
+                self._links.remove(link)
+
+    def _read(self, link: Link, told: Mapping[str, Any], connected: Callable[[], None]) -> None:
+        """Take what Slack says over a connection."""
+        if told.get("type") == "hello":
+            link.greeted_at = asyncio.get_running_loop().time()
+            self._start(self._close_others(link))
+            self._say(CONNECTED)
+            connected()
+        elif told.get("type") == "disconnect":
+            link.reason = str(told.get("reason") or "")
+            if link.reason in SAID:
+                self._say(SAID[link.reason])
+            link.is_leaving.set()
+        elif link.socket and not self._stopping.is_set():
+            self._start(self._take(link.socket, told))
+
+    async def _close_others(self, link: Link) -> None:
+        """Close the connections before one that Slack has greeted; Slack closes what it announces, but not always."""
+        earlier = self._links[: self._links.index(link)]
+        if earlier:
+            await self._pause(GRACE_SECONDS)
+            for one in earlier:
+                if one.socket:
+                    await one.socket.close()
+
+    def _refused(self, link: Link, error: UndeliveredError) -> None:
+        """Note that Slack gives no address. Raises: ConfigError, where it refuses the token and never took it."""
+        link.reason, link.retry_after_seconds = error.reason, error.retry_after_seconds or 0.0
+        if error.reason in FOR_GOOD and not self._state:
+            raise ConfigError(
+                [f"Slack refuses SLACK_APP_TOKEN: {error.reason}. docs/slack.md says where Slack shows it."]
+            ) from error
+        self._say(f"Slack gives no address to connect to ({error.reason})")
+
+    def _say(self, state: str) -> None:
+        """Log and tell how the connection stands, once for each change."""
+        if state != self._state:
+            was_connected, self._state = self._state in {"", CONNECTED}, state
+            log = LOG.warning if state != CONNECTED else LOG.debug if was_connected else LOG.info
+            log("Slack in Socket Mode: %s", state)
+            self._tell(state)
 
     async def _take(self, socket: ClientWebSocketResponse, told: Mapping[str, Any]) -> None:
         request = SocketModeRequest.from_dict(dict(told))
         if request is None:
             return
         with self._app.open_work.track():
-            response = await run_async_bolt_app(self._app, request)
+            try:
+                response = await run_async_bolt_app(self._app, request)
+            except Exception as error:  # noqa: BLE001 - what Bolt cannot read must not end the connection, nor fill the log
+                log_error(error, LOG)
+                return
             if response.status == ACCEPTED:
                 with suppress(ClientError, ConnectionError):  # then Slack sends it again, on the next connection
                     await socket.send_str(json.dumps(_acknowledgement(request.envelope_id, response).to_dict()))
@@ -143,7 +241,7 @@ class SocketMode:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-def _read(text: str) -> dict[str, Any]:
+def _parse(text: str) -> dict[str, Any]:
     try:
         told = json.loads(text)
     except ValueError:

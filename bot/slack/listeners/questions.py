@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from bot.slack.blocks import SlackMessage
     from bot.slack.client import SlackClient
+    from bot.slack.disclosure import Disclosure
     from bot.slack.origin import SlackOrigin
     from bot.slack.permissions import Permissions
     from core.answer import Answer
@@ -59,12 +60,18 @@ class Listeners:
     """The callbacks; what they know beside the request is how to ask and how to send."""
 
     def __init__(
-        self, ask: Ask, gateway: SlackClient, rights: Permissions, sheet_for: Callable[[str | None], str | None] = no_sheet
+        self,
+        ask: Ask,
+        gateway: SlackClient,
+        rights: Permissions,
+        disclosure: Disclosure,
+        sheet_for: Callable[[str | None], str | None] = no_sheet,
     ) -> None:
         """Remember nothing yet. sheet_for: the spreadsheet that answers in a conversation link to."""
         self._ask = ask
         self._gateway = gateway
         self._rights = rights
+        self._disclosure = disclosure
         self._sheet_for = sheet_for
         self._began = time.time()
         self._messages = Once(MESSAGES_SECONDS)
@@ -188,7 +195,7 @@ class Listeners:
         So does why it says nothing, for that names what is in it.
         """
         place, question = heard.place, heard.text
-        if body.get("is_ext_shared_channel") and await self._is_for_us_alone(question):
+        if await self._is_for_asker_alone(place, question, is_shared=bool(body.get("is_ext_shared_channel"))):
             try:
                 told = answer_message(await self.answer(question, place), self._sheet(place))
             except InputError as error:
@@ -197,9 +204,9 @@ class Listeners:
         else:
             await self._answer(place, public_message(await self.answer(question, place), self._sheet(place)))
 
-    async def _is_for_us_alone(self, question: str) -> bool:
+    async def _is_for_asker_alone(self, place: SlackOrigin, question: str, *, is_shared: bool) -> bool:
         use = await asyncio.to_thread(find_wallet_use, question)
-        return use != "unread" and not (await self._rights.rules()).wallet.other_workspaces
+        return use != "unread" and await self._disclosure.is_for_asker_alone(place, is_shared=is_shared)
 
     async def _answer(self, place: SlackOrigin | None, message: SlackMessage) -> None:
         if place:

@@ -1,4 +1,4 @@
-"""The rules about days of use and of imports: spikes, dear actions, sandboxes, stale data. Pure functions over figures."""
+"""The rules about days of use and of imports: spikes, token overhead, sandboxes, stale data. Pure functions over figures."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def usual(days: Mapping[date, Decimal], known: Term, day: date) -> Baseline | No
 def spikes(figures: PoolMetrics, settings: AlertSettings, told: Collection[date] = ()) -> Iterator[Candidate]:
     """Yield the first day of each run of days far above what their weekdays predict, of the last seven complete days.
 
-    Far is `spike_times` usual deviations and at least `least_usd` dollars; days two weeks old are no news. Days that were
+    Far is `spike_times` usual deviations and at least `min_usd` dollars; days two weeks old are no news. Days that were
     told are yielded, as they stand now, while they are far above.
     """
     if figures.complete is None:
@@ -85,7 +85,7 @@ def _spike_on(figures: PoolMetrics, settings: AlertSettings, day: date) -> Basel
     if expected is None:
         return None
     above = figures.days.get(day, Decimal(0)) - expected.credits
-    is_far = above > settings.spike_times * expected.deviation and figures.exceeds_min_cost(above, settings.least_usd)
+    is_far = above > settings.spike_times * expected.deviation and figures.exceeds_min_cost(above, settings.min_usd)
     return expected if is_far else None
 
 
@@ -118,21 +118,21 @@ def _spike(figures: PoolMetrics, day: date, expected: Baseline) -> Candidate:
     )
 
 
-def dear_actions(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
+def token_overhead(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
     """Yield that actions beyond the first of each event take too much of the last 28 complete days."""
     recent = figures.recent
     if recent is None or recent.credits <= 0:
         return
     share = recent.excess_credits / recent.credits * Decimal(100)
-    if share >= settings.dear_percent and figures.exceeds_min_cost(recent.excess_credits, settings.least_usd):
+    if share >= settings.overhead_percent and figures.exceeds_min_cost(recent.excess_credits, settings.min_usd):
         cost = recent.excess_usd
-        mostly = f", most of it {recent.dearest}" if recent.dearest else ""
+        mostly = f", mostly {recent.most_expensive}" if recent.most_expensive else ""
         yield Candidate(
             rule="dear",
             level=f"{figures.today:%Y-%m}",
             term="",
-            headline=f"{subject(figures)}: {percent(share)} of the credits{_cost_words(cost)} went into actions that counted as "
-            f"more than one{mostly}.",
+            headline=f"{subject(figures)}: {percent(share)} of the credits{_cost_words(cost)} went into actions "
+            f"beyond the first of an event{mostly}.",
             figures=(
                 figure("excess_percent", share),
                 figure("excess_credits", recent.excess_credits),
@@ -140,7 +140,7 @@ def dear_actions(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Cand
             ),
             sums=(_share_sum(recent.excess_credits, recent.credits, share, recent.days),),
             advice=SHORTEN,
-            why=f"dear last 28 days{figures.filters}",
+            why=f"overhead last 28 days{figures.filters}",
         )
 
 
@@ -150,7 +150,7 @@ def sandbox_share(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Can
     if recent is None or recent.credits <= 0:
         return
     share = recent.sandbox_credits / recent.credits * Decimal(100)
-    if share >= settings.sandbox_percent and figures.exceeds_min_cost(recent.sandbox_credits, settings.least_usd):
+    if share >= settings.sandbox_percent and figures.exceeds_min_cost(recent.sandbox_credits, settings.min_usd):
         cost = recent.sandbox_usd
         yield Candidate(
             rule="sandbox",

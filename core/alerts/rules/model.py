@@ -21,15 +21,15 @@ Direction = Literal["up", "down"]
 class Recent(NamedTuple):
     """The last 28 complete days of a part of the wallet: all its credits, those of sandboxes, and those in excess.
 
-    excess: credits of actions beyond the first of each event; `dearest` is the action with most of them. usd: what they cost,
-    None for cards without a price.
+    excess: credits of actions beyond the first of each event; `most_expensive` is the action with most of them.
+    usd: what they cost, None for cards without a price.
     """
 
     days: Term
     credits: Decimal
     sandbox_credits: Decimal
     excess_credits: Decimal
-    dearest: str = ""
+    most_expensive: str = ""
     sandbox_usd: Decimal | None = None
     excess_usd: Decimal | None = None
 
@@ -76,11 +76,11 @@ class PoolMetrics:
         """Return what credits of a day cost; None for cards without a price."""
         return None if self.usd_per_credit is None else credits_used * self.rates.get(day, self.usd_per_credit)
 
-    def exceeds_min_cost(self, credits_used: Decimal, least_usd: Decimal) -> bool:
+    def exceeds_min_cost(self, credits_used: Decimal, min_usd: Decimal) -> bool:
         """Whether credits are worth so much at the contract's price, free ones too; without a price, whether there are any."""
         if self.usd_per_credit is None:
             return credits_used > 0
-        return credits_used > 0 and credits_used * self.usd_per_credit >= least_usd
+        return credits_used > 0 and credits_used * self.usd_per_credit >= min_usd
 
 
 class Expected(NamedTuple):

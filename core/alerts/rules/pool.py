@@ -79,7 +79,7 @@ def levels_fallen_below(figures: PoolMetrics, kept: Iterable[StoredAlert]) -> li
 
 
 def _threshold_passed(figures: PoolMetrics, level: int) -> Candidate:
-    gone = f", {percent(figures.elapsed_percent)} of the term gone" if figures.elapsed_percent is not None else ""
+    gone = f", {percent(figures.elapsed_percent)} of the term elapsed" if figures.elapsed_percent is not None else ""
     return Candidate(
         rule="level",
         level=str(level),
@@ -149,9 +149,12 @@ def pace(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
             level=plain_number(settings.pace_percent),
             term=f"{pool_key(figures)} in {figures.today:%Y-%m}",
             headline=f"{subject(figures)} goes at {percent(found)} of its plan: {percent(used)} used with {percent(gone)} "
-            "of the term gone.",
+            "of the term elapsed.",
             figures=_pool_figures(figures),
-            sums=(*_usage_sum(figures), f"{percent(used)} used ÷ {percent(gone)} of the term gone × 100 = {percent(found)} pace"),
+            sums=(
+                *_usage_sum(figures),
+                f"{percent(used)} used ÷ {percent(gone)} of the term elapsed × 100 = {percent(found)} pace",
+            ),
             advice=BUY_OR_SLOW,
             why=f"wallet{figures.filters}",
             term_end=figures.term.day_after_last if figures.term else None,
@@ -204,7 +207,7 @@ def find_expiring(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Can
     for end, left in sorted(figures.expiring.items()):
         days_left = (end - figures.today).days
         near = [days for days in settings.unused_days if 0 < days_left <= days]
-        if near and not figures.part and figures.exceeds_min_cost(left, settings.least_usd):
+        if near and not figures.part and figures.exceeds_min_cost(left, settings.min_usd):
             yield _expiring_candidate(figures, end, left, min(near))
 
 

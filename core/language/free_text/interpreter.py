@@ -234,7 +234,7 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
         (is_of_wallet, "2", ("usage",)),
         (is_of_wallet, "0.5", ("forecast", "variance")),
         (bool(found.times.spans), "2", ("usage", "variance")),
-        (bool(found.times.spans), "0.5", ("pilot", "sandbox", "users", "dear", "actions")),
+        (bool(found.times.spans), "0.5", ("pilot", "sandbox", "users", "overhead", "actions")),
         (bool(found.times.horizons), "2", ("forecast",)),
         (bool(found.times.horizons), "1", ("plan purchase",)),
         (has_metered, "3", ("price",)),

@@ -14,7 +14,20 @@ if TYPE_CHECKING:
 
 LEXICON = Path(__file__).with_name("lexicon.toml")
 WALLET_FAMILY = frozenset(
-    {"wallet", "usage", "forecast", "variance", "alerts", "reconcile", "users", "sandbox", "dear", "actions", "pilot", "digests"}
+    {
+        "wallet",
+        "usage",
+        "forecast",
+        "variance",
+        "alerts",
+        "reconcile",
+        "users",
+        "sandbox",
+        "overhead",
+        "actions",
+        "pilot",
+        "digests",
+    }
     | {"scorecard"}
 )
 PRICE_FAMILY = frozenset(

@@ -12,7 +12,7 @@ from core.alerts.rules import LIVE
 from core.answer import Answer, Column, Note, Table, figure
 from core.config import watching
 from core.errors import InputError
-from core.scope import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, Scope
 from core.wallet.usage import slices
 
 if TYPE_CHECKING:
@@ -74,12 +74,8 @@ def answer_alerts(question: Question, context: Context) -> Answer:
     waiting = [one for one in sent if not one.failed_at and not one.delivered_at and not one.withdrawn_at]
     tables = (
         Table("alerts", "Alerts", ALERT_COLUMNS, tuple(map(_alert_row, shown))),
-        Table(
-            "undelivered", "Messages on their way, or given up", DELIVERY_COLUMNS, tuple(map(_delivery_row, [*failed, *waiting]))
-        ),
-        Table(
-            "coming", "What will come", COMING_COLUMNS, tuple(sorted(coming, key=lambda row: (str(row[4]), *map(str, row[:3]))))
-        ),
+        Table("undelivered", "Pending or failed deliveries", DELIVERY_COLUMNS, tuple(map(_delivery_row, [*failed, *waiting]))),
+        Table("coming", "Upcoming", COMING_COLUMNS, tuple(sorted(coming, key=lambda row: (str(row[4]), *map(str, row[:3]))))),
     )
     return Answer(
         question=context.canonical_question(question),
@@ -97,9 +93,9 @@ def answer_alerts(question: Question, context: Context) -> Answer:
     )
 
 
-def _part_meant(question: Question, context: Context) -> WalletFilter:
+def _part_meant(question: Question, context: Context) -> Scope:
     """Return the part that teams must lie within: what is open to who asks, else the org that is named."""
-    return WalletFilter(org=question.org or "") if context.only == EVERYTHING else context.only
+    return Scope.of(question._replace(card=None)) if context.only == EVERYTHING else context.only
 
 
 def _teams(question: Question, context: Context) -> tuple[Team, ...]:
@@ -115,7 +111,9 @@ def _teams(question: Question, context: Context) -> tuple[Team, ...]:
 def _find_alerts(question: Question, context: Context, session: Session, teams: Iterable[Team]) -> list[Row]:
     """Return the alerts to show, live ones first, newest first."""
     team = next(iter(teams)).name if question.team else None
-    rows = session.query("alerts_by_team", team=team, org=question.org, card=_card(question, context, session))
+    named = Scope.of(question)
+    rows = session.query("alerts_by_team", team=team, card=_card(question, context, session))
+    rows = [row for row in rows if named.contains("org", row["org"])]
     if context.only != EVERYTHING:
         watched = {team.name: team.watches for team in teams}
         rows = [row for row in rows if row["team"] in watched and is_of(answer_in(row["answer"]), watched[row["team"]], session)]

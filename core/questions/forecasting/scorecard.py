@@ -28,10 +28,10 @@ COLUMNS = (
     Column("first_day", "From", "day"),
     Column("days", "Days", "days"),
     Column("made_on", "Said on", "day", is_detail=True),
-    Column("said_credits", "Said", "credits"),
-    Column("said_credits_low", "At least", "credits"),
-    Column("said_credits_high", "At most", "credits"),
-    Column("was_credits", "Was", "credits"),
+    Column("forecast_credits", "Forecast", "credits"),
+    Column("forecast_credits_low", "At least", "credits"),
+    Column("forecast_credits_high", "At most", "credits"),
+    Column("actual_credits", "Actual", "credits"),
     Column("held", "Range held", "text"),
 )
 
@@ -72,7 +72,7 @@ def scorecard(question: Question, context: Context) -> Answer:
         headline=_headline(checks, made, facts),
         as_of=context.as_of,
         figures=_figures(checks, made),
-        tables=(Table("checks", "What was said and what it was", COLUMNS, _rows(checks)),) if checks else (),
+        tables=(Table("checks", "Forecasts against actual usage", COLUMNS, _rows(checks)),) if checks else (),
         arithmetic=tuple(_sums(checks)),
         notes=tuple(_notes(checks, facts)),
         sources=slices.query_source("forecasts_made", "usage_by_day"),
@@ -115,7 +115,7 @@ def _headline(checks: list[Check], made: list[dict[str, Any]], facts: Facts) -> 
     around = f" ({number(said.low)}–{number(said.high)})" if said.low is not None and said.high is not None else ""
     ranges = f"80 % ranges held {held} of {over}; " if over else ""
     days = f"of the {said.days} days from {shown_day(said.first_day)}"
-    text = f"{ranges}{days} we said {number(said.said)}{around}, it was {number(said.was)}."
+    text = f"{ranges}{days} the forecast was {number(said.said)}{around}, the actual usage {number(said.was)}."
     return text[0].upper() + text[1:]
 
 
@@ -126,12 +126,12 @@ def _figures(checks: list[Check], made: list[dict[str, Any]]) -> tuple[Figure, .
         figure("forecasts_made", Decimal(len(made))),
         figure("ranges_checked", Decimal(over)),
         figure("ranges_held", Decimal(held)),
-        figure("ranges_held_percent", Decimal(100) * held / over if over else None),
-        figure("said_on", newest.made_on if newest else None),
-        figure("said_credits", newest.said if newest else None),
-        figure("said_credits_low", newest.low if newest else None),
-        figure("said_credits_high", newest.high if newest else None),
-        figure("was_credits", newest.was if newest else None),
+        figure("coverage_percent", Decimal(100) * held / over if over else None),
+        figure("forecast_made_on", newest.made_on if newest else None),
+        figure("forecast_credits", newest.said if newest else None),
+        figure("forecast_credits_low", newest.low if newest else None),
+        figure("forecast_credits_high", newest.high if newest else None),
+        figure("actual_credits", newest.was if newest else None),
         figure("mean_error_percent", _mean_error(checks)),
     )
 

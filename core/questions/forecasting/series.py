@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.forecast import DailySeries
-    from core.wallet.usage import Extent, Facts, SlicePart
+    from core.scope import Scope
+    from core.wallet.usage import Extent, Facts
     from core.warehouse import Session
 
 Of = Literal["credits", "card_credits", "actions"]
 
 
-def series_of(session: Session, part: SlicePart, extent: Extent, until: date, of: Of = "credits") -> DailySeries:
+def series_of(session: Session, part: Scope, extent: Extent, until: date, of: Of = "credits") -> DailySeries:
     """Return the credits of each complete day before `until`, from the part's first day with use.
 
     of: `credits` of the part asked for, `card_credits` of the whole card, or the part's `actions`.

@@ -67,7 +67,7 @@ def scorecard_sentence(_: Session, context: Context) -> str | None:
         found = scorecard(Question("scorecard"), context)
     except InputError:
         return None
-    return found.headline if found.figure("said_credits").value is not None else None
+    return found.headline if found.figure("forecast_credits").value is not None else None
 
 
 def _level(seen: Foresight, used_percent: int) -> tuple[date | None, date | None, date | None]:

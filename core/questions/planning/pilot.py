@@ -72,7 +72,7 @@ def pilot(question: Question, context: Context) -> Answer:
         Table("use_cases", f"By use case, {found.days}", USE_CASE_COLUMNS, _use_case_rows(found)),
         Table("months", "Months ahead", MONTH_COLUMNS, _month_rows(found)),
         Table("distribution", "Interactions by their actions", COUNT_COLUMNS, _count_rows(found)),
-        Table("not_offered", "Not offered, or not priced from the data", NOT_OFFERED_COLUMNS, refusals),
+        Table("not_offered", "Not available, or missing input", NOT_OFFERED_COLUMNS, refusals),
     )
     return Answer(
         question=context.canonical_question(question),

@@ -11,6 +11,7 @@ from core.language import Question
 from core.pricing import Usd
 from core.questions.pricing import answer_users
 from core.questions.wallet import from_wallet
+from core.scope import NAME_KINDS, Scope
 from core.wallet.usage import slices
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def org_names(question: Question, context: Context) -> list[str]:
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         part = slices.part_of(question, context, session)
         slices.extent_of(session, part.card, context)
-        return [row["name"] for row in session.query("wallet_names", card=part.card) if row["kind"] == "org"]
+        found = session.query("wallet_names", **Scope(card=part.card).parameters(*NAME_KINDS))
+        return slices.names_by_kind(found).get("org", [])
 
 
 def _seats_for_some(org: str, question: Question, context: Context) -> Usd | None:

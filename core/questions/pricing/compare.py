@@ -241,11 +241,7 @@ def _savings(offered: list[Offer]) -> list[Figure]:
 def _tables(offered: list[Offer], refused: list[NotOffered]) -> tuple[Table, ...]:
     ranked = Table("plans", "Plans, cheapest first", PLAN_COLUMNS, tuple(_plan_row(offer) for offer in offered))
     rows = tuple((one.plan.key, one.plan.label, one.reason, one.source) for one in refused)
-    return (
-        (ranked, Table("not_offered", "Not offered, or not priced from what was said", NOT_OFFERED_COLUMNS, rows))
-        if rows
-        else (ranked,)
-    )
+    return (ranked, Table("not_offered", "Not available, or missing input", NOT_OFFERED_COLUMNS, rows)) if rows else (ranked,)
 
 
 def _plan_row(offer: Offer) -> tuple[Value, ...]:

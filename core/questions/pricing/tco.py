@@ -108,7 +108,7 @@ def _wallet_notes(seen: Observed | None, counted: list[CostLine]) -> list[Note]:
 
     notes = [observation_note(seen), *seen.lacking]
     if seen.overhead:
-        text = "Actions beyond the first of each event are token overhead; they are in the AI spend (ask: dear)."
+        text = "Actions beyond the first of each event are token overhead; they are in the AI spend (ask: overhead)."
         notes.append(Note("assumption", text))
     if seen.data_cloud is None and any(line.key == "data_cloud" for line in counted):
         notes.append(Note("assumption", "The wallet shows no use of Data Cloud, so its published share is taken."))

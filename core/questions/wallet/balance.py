@@ -43,7 +43,7 @@ GRANT_COLUMNS = (
     Column("expired_credits", "Expired unused", "credits", is_detail=True),
     Column("remaining_credits", "Left", "credits"),
     Column("first_day", "From", "day", is_detail=True),
-    Column("day_after_last", "Until before", "day"),
+    Column("day_after_last", "Ends before", "day"),
 )
 EXPIRY_COLUMNS = (
     Column("term_end", "Term ends before", "day"),
@@ -203,7 +203,7 @@ def _sums(facts: Facts) -> list[str]:
         sums.append(f"{number(balance.left)} credits ÷ {facts.days_left} days = {number(facts.allowed_per_day)} allowed a day")
     if facts.pace_percent is not None and facts.elapsed_percent is not None and balance.used_percent is not None:
         sums.append(
-            f"{percent(balance.used_percent)} used ÷ {percent(facts.elapsed_percent)} of the term gone × 100"
+            f"{percent(balance.used_percent)} used ÷ {percent(facts.elapsed_percent)} of the term elapsed × 100"
             f" = {percent(facts.pace_percent)} pace"
         )
     return sums
@@ -280,7 +280,10 @@ def _provisional_notes(facts: Facts) -> list[Note]:
         return []
     since = shown_day(facts.extent.provisional_from)
     return [
-        Note("warning", f"{number(facts.provisional)} credits since {since} are provisional: counted as used, but in no mean.")
+        Note(
+            "warning",
+            f"{number(facts.provisional)} credits since {since} are provisional: counted as used, but excluded from averages.",
+        )
     ]
 
 

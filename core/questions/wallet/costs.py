@@ -1,4 +1,4 @@
-"""`dear` and `sandbox`: what token overhead and tests cost."""
+"""`overhead` and `sandbox`: what token overhead and tests cost."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from core.language import Question
     from core.wallet.usage import Costs, Scene
 
-DEAR_COLUMNS = (
+OVERHEAD_COLUMNS = (
     Column("action", "Action", "text"),
     Column("agent", "Agent", "text"),
-    Column("dear_events", "Dear", "count"),
-    Column("dear_percent", "Dear, of its events", "percent"),
+    Column("multi_action_events", "Events with overhead", "count"),
+    Column("multi_action_percent", "Share of events", "percent"),
     Column("excess_actions", "Actions in excess", "actions"),
     Column("excess_credits", "Credits in excess", "credits"),
     Column("excess_usd", "Cost of the excess", "usd"),
@@ -32,34 +32,38 @@ SANDBOX_COLUMNS = (
     Column("usd", "Cost", "usd"),
     Column("share_percent", "Share of sandbox use", "percent"),
 )
-WHY_DEAR = "An action includes 10,000 tokens; every 10,000 more that are started count as another action."
+WHY_OVERHEAD = "An action includes 10,000 tokens; every 10,000 more that are started count as another action."
 
 
-def dear(question: Question, context: Context) -> Answer:
-    """Return the actions whose events counted as more than one, what the excess cost, dearest first."""
+def overhead(question: Question, context: Context) -> Answer:
+    """Return the actions whose events were billed as more than one, and what the excess cost, most expensive first."""
     with slices.scene(question, context) as scene:
         found = scene.session.query("expensive_actions", **scene.between())
         costs = excess_costs(scene)
-    rows = [row for row in found if row["dear_events"]]
+    rows = [row for row in found if row["multi_action_events"]]
     shown = rows if question.top is None else rows[: int(question.top)]
-    events, actions, excess = (_sum(rows, column) for column in ("dear_events", "excess_actions", "excess_credits"))
+    events, actions, excess = (_sum(rows, column) for column in ("multi_action_events", "excess_actions", "excess_credits"))
     share = share_percent(excess, _sum(found, "credits"))
     return Answer(
         question=context.canonical_question(question),
-        title="Dear actions",
-        headline=_dear_headline(rows, events, excess, share, (scene, costs)),
+        title="Token overhead",
+        headline=_overhead_headline(rows, events, excess, share, (scene, costs)),
         as_of=context.as_of,
         figures=(
-            figure("dear_events", events),
+            figure("multi_action_events", events),
             figure("excess_actions", actions),
             figure("excess_credits", excess),
             figure("excess_usd", costs.total),
             figure("excess_percent", share),
             figure("used_credits", _sum(found, "credits")),
         ),
-        tables=(Table("dear", f"Dear actions, {scene.days}", DEAR_COLUMNS, tuple(_dear_row(row, costs) for row in shown)),),
+        tables=(
+            Table(
+                "overhead", f"Token overhead, {scene.days}", OVERHEAD_COLUMNS, tuple(_overhead_row(row, costs) for row in shown)
+            ),
+        ),
         arithmetic=tuple(_cost_sum(excess, costs)),
-        notes=(Note("assumption", WHY_DEAR), *scene.notes(question), *_omission_note(len(rows) - len(shown))),
+        notes=(Note("assumption", WHY_OVERHEAD), *scene.notes(question), *_omission_note(len(rows) - len(shown))),
         sources=(*slices.price_sources(context, scene.part.card), *slices.query_source("expensive_actions")),
     )
 
@@ -76,27 +80,28 @@ def excess_costs(scene: Scene) -> Costs:
     )
 
 
-def _dear_headline(
+def _overhead_headline(
     rows: list[dict[str, Any]], events: Decimal, excess: Decimal, share: Decimal | None, of: tuple[Scene, Costs]
 ) -> str:
     scene, costs = of
     if not rows or share is None:
-        return f"No action counted as more than one, {scene.days}."
+        return f"No event was billed as more than one action, {scene.days}."
     cost = costs.total
     worth = f" ({usd(cost)})" if cost is not None else ""
-    dearest = f"; most of it {rows[0]['action']}" if rows[0]["action"] else ""
+    mostly = f", mostly {rows[0]['action']}" if rows[0]["action"] else ""
     return (
-        f"{number(events)} actions counted as more than one: {number(excess)} credits{worth}, {percent(share)} of all{dearest}."
+        f"{number(events)} events were billed as more than one action: "
+        f"{number(excess)} credits{worth}, {percent(share)} of all{mostly}."
     )
 
 
-def _dear_row(row: dict[str, Any], costs: Costs) -> tuple[Any, ...]:
-    dear_events = Decimal(row["dear_events"])
+def _overhead_row(row: dict[str, Any], costs: Costs) -> tuple[Any, ...]:
+    multi_action_events = Decimal(row["multi_action_events"])
     return (
         row["action"] or slices.NOT_STATED,
         row["agent"] or slices.NOT_STATED,
-        dear_events,
-        share_percent(dear_events, Decimal(row["events"])),
+        multi_action_events,
+        share_percent(multi_action_events, Decimal(row["events"])),
         row["excess_actions"],
         row["excess_credits"],
         costs.of((row["action"], row["agent"])),
@@ -121,7 +126,7 @@ def sandbox(question: Question, context: Context) -> Answer:
     """Return what ran in sandboxes, by agent, and its share of all credits."""
     with slices.scene(question, context) as scene:
         everywhere = _by("environment", scene)
-        tests = replace(scene, part=replace(scene.part, environment="sandbox"))
+        tests = replace(scene, part=scene.part._replace(environment="sandbox"))
         rows = [row for row in _by("agent", tests) if row["credits"] or row["actions"]]
         costs = tests.costs(lambda days: _by("agent", replace(tests, days=days)), slices.name_of)
     used = {row["name"]: row["credits"] for row in everywhere}

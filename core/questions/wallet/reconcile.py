@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Note, Table, figure, number, percent
 from core.answer import day as shown_day
+from core.scope import Scope
 from core.wallet.usage import grants_of, slices
 
 if TYPE_CHECKING:
@@ -302,7 +303,7 @@ def _row_notes(found: Compared) -> list[Note]:
             Note("assumption", f"{MAX_DAYS} of {len(found.differing)} days that differ are shown, those that differ most.")
         )
     if found.extent.first_day:
-        notes += slices.lacking_notes(slices.SlicePart(found.card), found.extent, found.extent.all_days)
+        notes += slices.lacking_notes(Scope(card=found.card), found.extent, found.extent.all_days)
     return [
         *notes,
         Note("assumption", "The monthly statement is the truth; this is for finding out where a difference comes from."),

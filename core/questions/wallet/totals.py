@@ -73,7 +73,7 @@ def _legacy_data_credits(scene: Scene) -> Decimal:
     total = Decimal(0)
     for row in scene.session.query("wallet_cards"):
         if DATA in row["card"].lower() and "storage" not in row["card"].lower() and row["card"] != scene.part.card:
-            part = replace(scene.part, card=row["card"])
+            part = scene.part._replace(card=row["card"])
             filters = replace(scene, part=part).between("grain", "environment", "org", "agent", "department")
             total += _sum(scene.session.query("usage_by_day", **filters), "credits")
     return total

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.days import PeriodCalendar
     from core.language import Question
-    from core.wallet.usage import Costs, DayRange, Extent, Grouping, Scene, SlicePart
+    from core.scope import Scope
+    from core.wallet.usage import Costs, DayRange, Extent, Grouping, Scene
     from core.warehouse import Session
 
 PERIODS = ("day", "week", "month", "quarter")
@@ -51,7 +52,7 @@ class Usage:
     """
 
     by: str
-    part: SlicePart
+    part: Scope
     extent: Extent
     days: DayRange
     rows: list[Used]
@@ -108,7 +109,7 @@ def _costs(scene: Scene, by: str, calendar: PeriodCalendar) -> Costs:
 
 
 def _rows_by_name(
-    session: Session, by: str, part: SlicePart, days: DayRange, before_first_day: date | None = None
+    session: Session, by: str, part: Scope, days: DayRange, before_first_day: date | None = None
 ) -> list[dict[str, Any]]:
     span = {
         "before_first_day": before_first_day or days.first_day,
@@ -125,7 +126,7 @@ def _query(by: str) -> str:
     return "usage_by_day" if by in PERIODS else "usage_by_user" if by == "user" else "usage_by_name"
 
 
-def _by_name(session: Session, by: str, part: SlicePart, extent: Extent, days: DayRange) -> tuple[list[Used], Used]:
+def _by_name(session: Session, by: str, part: Scope, extent: Extent, days: DayRange) -> tuple[list[Used], Used]:
     with_before = periods.has_before(days, extent)
     if by == "user":
         _require_users(part)
@@ -138,8 +139,8 @@ def _says_something(row: dict[str, Decimal]) -> bool:
     return any(row[column] for column in ("actions", "credits", "credits_before"))
 
 
-def _require_users(part: SlicePart) -> None:
-    if part.grain not in {None, "event"}:
+def _require_users(part: Scope) -> None:
+    if part.grain not in {"", "event"}:
         raise InputError("Only events name users. Ask without the grain.")
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from core.context import Context
     from core.language import Question
+    from core.scope import Scope
     from core.wallet.usage import DayRange, Extent
     from core.warehouse import Session
 
@@ -56,7 +57,7 @@ def _newest(days: DayRange) -> DayRange:
     return periods.DayRange(max(days.first_day, days.day_after_last - timedelta(days=1) * MAX_DAYS), days.day_after_last)
 
 
-def _grid(session: Session, parts: Sequence[slices.SlicePart], days: DayRange, extent: Extent, by: By) -> UsageGrid:
+def _grid(session: Session, parts: Sequence[Scope], days: DayRange, extent: Extent, by: By) -> UsageGrid:
     credits_of: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
     for part in parts:
         span = {"first_day": days.first_day, "day_after_last": days.day_after_last}

@@ -94,13 +94,13 @@ def _period(rows: list[dict[str, Any]], interactions: int | None) -> Period:
 def _interactions(scene: Scene) -> tuple[int | None, int | None]:
     """Return the interactions of both periods, None where the AI usage does not cover them or cannot be filtered alike."""
     part, days = scene.part, scene.days
-    if part.environment or part.org or part.department:
+    if part.environment or part.orgs or part.departments:
         return None, None
     reach = scene.session.query("interaction_extent")[0]
     if not reach["interactions"] or reach["first_day"] > days.before.first_day or reach["last_day"] < days.last_day:
         return None, None
     span = {"before_first_day": days.before.first_day, "first_day": days.first_day, "day_after_last": days.day_after_last}
-    found = scene.session.query("interactions_in_periods", **span, agent=part.agent)[0]
+    found = scene.session.query("interactions_in_periods", **span, agent=part.parameter("agent"))[0]
     return int(found["interactions_before"]), int(found["interactions"])
 
 

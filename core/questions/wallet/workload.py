@@ -77,7 +77,7 @@ class Counted(NamedTuple):
 
 def sandbox_actions(scene: Scene) -> dict[str, Counted]:
     """Return what ran in sandboxes on these days: voice actions, and all others; what is no action has no rate to ask for."""
-    rows = _by("type", replace(scene, part=replace(scene.part, environment="sandbox")))
+    rows = _by("type", replace(scene, part=scene.part._replace(environment="sandbox")))
     of_voice = [row for row in rows if is_voice(row["name"])]
     others = [row for row in rows if row not in of_voice and row["actions"] > 0]
     return {
@@ -167,12 +167,12 @@ def interaction_rows(scene: Scene) -> list[dict[str, Any]]:
     The AI usage names agents, but no org, environment or department.
     """
     reach, part = scene.session.query("interaction_extent")[0], scene.part
-    if part.org or part.environment or part.department:
+    if part.orgs or part.environment or part.departments:
         return []
     if not reach["interactions"] or reach["first_day"] > scene.days.first_day or reach["last_day"] < scene.days.last_day:
         return []
     days = {"first_day": scene.days.first_day, "day_after_last": scene.days.day_after_last}
-    return scene.session.query("interactions_by_actions", **days, agent=part.agent)
+    return scene.session.query("interactions_by_actions", **days, agent=part.parameter("agent"))
 
 
 def _sum(rows: list[dict[str, Any]]) -> Decimal:

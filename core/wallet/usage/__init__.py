@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from core.wallet.usage.facts import Burn, Facts
     from core.wallet.usage.periods import PROVISIONAL, DayRange, Extent
     from core.wallet.usage.rates import cost_sums, flex_prices, grants_of, list_value
-    from core.wallet.usage.slices import Costs, Scene, SlicePart
+    from core.wallet.usage.slices import Costs, Scene
     from core.wallet.usage.variance import Period, Variance, VariancePart, split
 else:
     from core.faces import lazy_face
@@ -26,7 +26,7 @@ else:
             "facts": "Burn Facts",
             "periods": "DayRange Extent PROVISIONAL",
             "rates": "cost_sums flex_prices grants_of list_value",
-            "slices": "Costs Scene SlicePart",
+            "slices": "Costs Scene",
             "variance": "Period Variance VariancePart split",
         },
     )
@@ -43,7 +43,6 @@ __all__ = [
     "Grouping",
     "Period",
     "Scene",
-    "SlicePart",
     "Used",
     "Variance",
     "VariancePart",

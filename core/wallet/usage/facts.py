@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.language import Question
     from core.pricing import UsdPerCredit
+    from core.scope import Scope
     from core.wallet.ledger import Balance, Grant, GrantLine
     from core.wallet.usage.periods import DayRange, Extent
-    from core.wallet.usage.slices import SlicePart
     from core.warehouse import Session
 
 
@@ -50,7 +50,7 @@ class Facts:
     rates: what a credit cost by day; cost: of `used`; overdrawn_usd: of the card's overdrawn use; None for cards without a price.
     """
 
-    part: SlicePart
+    part: Scope
     extent: Extent
     day: date
     until: date
@@ -125,7 +125,7 @@ def facts(question: Question, context: Context, session: Session) -> Facts:
     return facts_of(part, extent, rows_of(session, part, until), context, session)
 
 
-def facts_of(part: SlicePart, extent: Extent, rows: list[dict[str, Any]], context: Context, session: Session) -> Facts:
+def facts_of(part: Scope, extent: Extent, rows: list[dict[str, Any]], context: Context, session: Session) -> Facts:
     """Return what the days of a part come to; rows are those of `rows_of` before the first day not known."""
     day, order = context.as_of, context.config.wallet.drawdown
     until = periods.end_of_known(extent, day, context)
@@ -188,7 +188,7 @@ def _since_last_end(grants: list[Grant], day: date) -> Term:
     return Term(max((grant.day_after_last for grant in grants if grant.day_after_last <= day), default=OPEN_START), OPEN_END)
 
 
-def rows_of(session: Session, part: SlicePart, until: date) -> list[dict[str, Any]]:
+def rows_of(session: Session, part: Scope, until: date) -> list[dict[str, Any]]:
     """Return credits and actions of each day before `until`, of the part and of its whole card."""
     filters = part.parameters("grain", "environment", "org", "agent", "department")
     return session.query("usage_by_day", first_day=OPEN_START, day_after_last=until, **filters)

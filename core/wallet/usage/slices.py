@@ -15,7 +15,7 @@ from core.answer import day as shown_day
 from core.errors import InputError, NothingImportedError
 from core.language import Last
 from core.pricing import UsdPerCredit
-from core.scope import EVERYTHING, plain_name
+from core.scope import EVERYTHING, NAME_KINDS, Scope, find_alike, plain_name
 from core.wallet.usage.costs import usd_of
 from core.wallet.usage.periods import DayRange, Extent, Lacking, days_of, has_before, provisional_from
 from core.wallet.usage.rates import cost_sums, credit_prices, day_rates
@@ -26,44 +26,17 @@ if TYPE_CHECKING:
 
     from core.context import Context
     from core.language import Question
+    from core.scope import NameKind
     from core.wallet.usage.costs import DayRates
     from core.warehouse import Session
 
     Row = Mapping[str, Any]
 
 MAX_NAMES = 8
-NAMED_IN_DATA = ("org", "agent", "department")
 NOT_STATED = "(not stated)"
 EXPORTS = {"event": "event export", "hour": "hourly export"}
 NOT_IN = {grain: f"(not in the {export})" for grain, export in EXPORTS.items()}
 NAMELESS = frozenset({NOT_STATED, *NOT_IN.values()})
-
-
-@dataclass(frozen=True, slots=True)
-class SlicePart:
-    """The part of the wallet that is meant: one card, and None for every other filter that leaves all in."""
-
-    card: str
-    grain: str | None = None
-    environment: str | None = None
-    org: str | None = None
-    agent: str | None = None
-    department: str | None = None
-
-    @property
-    def is_whole_card(self) -> bool:
-        """Whether nothing of the card is left out."""
-        return not any((self.environment, self.org, self.agent, self.department))
-
-    def parameters(self, *names: str) -> dict[str, str | None]:
-        """Return the card and the named filters as a query takes them."""
-        return {name: getattr(self, name) for name in ("card", *(names or ("environment", "org", "agent", "department")))}
-
-    def words(self) -> str:
-        """Return what is left in, for a sentence."""
-        said = [f"{name} {getattr(self, name)}" for name in NAMED_IN_DATA if getattr(self, name)]
-        said = [self.environment, *said] if self.environment else said
-        return ", ".join(said)
 
 
 class Costs(NamedTuple):
@@ -87,7 +60,7 @@ class Scene:
     """What a question over days looks at, the wallet open. rates: what a credit cost by day; None for cards without a price."""
 
     session: Session
-    part: SlicePart
+    part: Scope
     extent: Extent
     days: DayRange
     rates: DayRates | None
@@ -136,7 +109,7 @@ def scene(question: Question, context: Context) -> Iterator[Scene]:
         yield scene_of(session, part, extent, days_of(question, extent), context)
 
 
-def scene_of(session: Session, part: SlicePart, extent: Extent, days: DayRange, context: Context) -> Scene:
+def scene_of(session: Session, part: Scope, extent: Extent, days: DayRange, context: Context) -> Scene:
     """Return what a question over these days looks at."""
     return Scene(session, part, extent, days, day_rates(session, part.card, context, days.day_after_last))
 
@@ -191,40 +164,67 @@ def context_as_of(question: Question, context: Context) -> Context:
     return replace(context, as_of=question.as_of) if question.as_of else context
 
 
-def part_of(question: Question, context: Context, session: Session) -> SlicePart:
+def part_of(question: Question, context: Context, session: Session) -> Scope:
     """Return the part of the wallet that is meant, names spelled as in the exports. Raises: InputError, for unknown ones."""
-    named = {kind: getattr(question, kind) for kind in NAMED_IN_DATA if getattr(question, kind)}
-    if named or question.card:
+    asked = Scope.of(question)
+    if asked.is_named or asked.card:
         extent_of(session, "", context)
     if context.only != EVERYTHING:
-        return _open_part(question, named, context, session)
+        return _open_part(asked, context, session)
     card = _card(question, context, session)
-    known = session.query("wallet_names", card=card) if named else []
-    names = {kind: [row["name"] for row in known if row["kind"] == kind] for kind in named}
-    return _part(question, card, {kind: match(name, kind, names[kind]) for kind, name in named.items()})
+    known = names_by_kind(session.query("wallet_names", **Scope(card=card).parameters(*NAME_KINDS))) if asked.is_named else {}
+    named = {kind: match(name, kind, known.get(kind, [])) for kind in NAME_KINDS for name in asked.names(kind)}
+    return _spelled(asked, card, named)
 
 
-def _part(question: Question, card: str, found: dict[str, str]) -> SlicePart:
-    return SlicePart(card, grain=question.grain, environment=question.environment, **found)
+def _spelled(asked: Scope, card: str, named: Mapping[NameKind, str]) -> Scope:
+    return asked._replace(card=card).with_names({kind: [name] for kind, name in named.items()})
 
 
-def _open_part(question: Question, named: dict[str, str], context: Context, session: Session) -> SlicePart:
+def _open_part(asked: Scope, context: Context, session: Session) -> Scope:
     """Return the part that is meant, for whom only a part is open: names that are not in that one are as unknown as any."""
-    only = {kind: getattr(question, kind) or names[0] for kind, names in context.only.by_phrase.items()}
-    rows = session.query("wallet_names_within", **{kind: only.get(kind) for kind in NAMED_IN_DATA})
+    limits = [kind for kind in NAME_KINDS if context.only.names(kind)]
+    rows = open_names(session, context.only.narrow(EVERYTHING.with_names({kind: asked.names(kind) for kind in limits})))
     card = _default_card(context)
-    if question.card is not None:
-        card = _open_name(question.card, "card", [card, *(row["name"] for row in rows if row["kind"] == "card")])
-    names = {kind: [row["name"] for row in rows if (row["kind"], row["card"]) == (kind, card)] for kind in named}
-    return _part(question, card, {kind: _open_name(name, kind, names[kind]) for kind, name in named.items()})
+    if asked.card:
+        card = _open_name(asked.card, "card", [card, *(row["name"] for row in rows if row["kind"] == "card")])
+    known = names_by_kind(row for row in rows if row["card"] == card)
+    named = {kind: _open_name(name, kind, known.get(kind, [])) for kind in NAME_KINDS for name in asked.names(kind)}
+    return _spelled(asked, card, named)
+
+
+def open_names(session: Session, only: Scope) -> list[dict[str, Any]]:
+    """Return the kind, name and card of every name that use in a part of the wallet states, whatever way the part spells its own.
+
+    A name stands in one row for each of its cards; the cards themselves are names too.
+    """
+    everywhere = session.query("wallet_names", **EVERYTHING.parameters(*NAME_KINDS))
+    if only == EVERYTHING:
+        return everywhere
+    parts = only.spell(names_by_kind(everywhere)).parts()
+    found = {tuple(row.values()): row for part in parts for row in session.query("wallet_names", **part.parameters(*NAME_KINDS))}
+    return list(found.values())
+
+
+def names_by_kind(rows: Iterable[Row]) -> dict[NameKind, list[str]]:
+    """Return the names of rows of `wallet_names` by their kind, each once; cards are left out."""
+    found: dict[NameKind, dict[str, None]] = {}
+    for row in rows:
+        if row["kind"] != "card":
+            found.setdefault(row["kind"], {})[row["name"]] = None
+    return {kind: list(names) for kind, names in found.items()}
 
 
 def _open_name(said: str, kind: str, names: list[str]) -> str:
     """Return the name that is meant, of those open to who asks; no other name is told, nor guessed from a part of it."""
-    found = [name for name in names if plain_name(name) == plain_name(said)]
+    found = list(dict.fromkeys(find_alike(said, names)))
     if not found:
         raise InputError(f'What is open to you of the wallet has no {kind} "{said}". Write its name in full.')
-    return said if said in found else found[0]
+    if len(found) > 1:
+        raise InputError(
+            f'The exports spell {kind} "{said}" in several ways: {_list_names(found)}. One of them has to be opened to you.'
+        )
+    return found[0]
 
 
 def _default_card(context: Context) -> str:
@@ -243,10 +243,7 @@ def match(said: str, kind: str, names: list[str]) -> str:
 
     Raises: InputError, for none or several.
     """
-    wanted = plain_name(said)
-    if said in names:
-        return said
-    for found in ([name for name in names if plain_name(name) == wanted], [name for name in names if wanted in plain_name(name)]):
+    for found in (find_alike(said, names), [name for name in names if plain_name(said) in plain_name(name)]):
         if len(found) == 1:
             return found[0]
         if found:
@@ -298,7 +295,7 @@ def day_notes(question: Question, days: DayRange) -> list[Note]:
     return [Note("assumption", f"Only complete days are counted: {days}.")] if isinstance(question.span, Last) else []
 
 
-def environment_note(part: SlicePart, environments: str = "Every environment is counted, sandboxes and unknown ones too") -> Note:
+def environment_note(part: Scope, environments: str = "Every environment is counted, sandboxes and unknown ones too") -> Note:
     """Return which part of the wallet the figures are of."""
     said = part.words() + (f", rows of the grain {part.grain}" if part.grain else "")
     said = said.removeprefix(", ")
@@ -307,23 +304,23 @@ def environment_note(part: SlicePart, environments: str = "Every environment is 
     return Note("assumption", f"{environments}{f'; only {said}' if said else ''}.")
 
 
-def part_notes(part: SlicePart, extent: Extent, days: DayRange) -> list[Note]:
+def part_notes(part: Scope, extent: Extent, days: DayRange) -> list[Note]:
     """Return which part of the wallet the figures of some days are of, and what of it the finest export lacks."""
     return [environment_note(part), *lacking_notes(part, extent, days)]
 
 
-def lacking_notes(part: SlicePart, extent: Extent, days: DayRange) -> list[Note]:
+def lacking_notes(part: Scope, extent: Extent, days: DayRange) -> list[Note]:
     """Return, for days that the finest export does not hold whole, what is counted of the coarser ones.
 
     It names no org, agent or department, so a part by one of these holds none of it; how much there is is not told with it.
     """
     found = [row for row in extent.lacking if days.first_day <= row.day < days.day_after_last]
-    found = [row for row in found if part.grain is None and part.environment in {None, row.environment}]
+    found = [row for row in found if not part.grain and part.environment in {"", row.environment}]
     if not found:
         return []
     finest, dates = found[0].lacking_in, sorted({row.day for row in found})
     when = shown_day(dates[0]) if len(dates) == 1 else f"{len(dates)} days, {DayRange(dates[0], dates[-1] + timedelta(days=1))}"
-    if part.org or part.agent or part.department:
+    if part.is_named:
         unnamed = "what it lacks names no org, agent or department, so it is not counted here"
         return [Note("warning", f"The {EXPORTS[finest]} is not complete ({when}): {unnamed}.")]
     lacking = number(sum((row.credits for row in found), Decimal(0)))

@@ -1,7 +1,6 @@
 -- alerts_by_team: what was decided to be news, newest first.
 --
 -- in    $team          VARCHAR    NULL for all
--- in    $org           VARCHAR    NULL for all
 -- in    $card          VARCHAR    NULL for all; alerts about every card come with each
 -- out   key            VARCHAR    the alert's key
 -- out   rule           VARCHAR    level, pace, projected, spike, unused, dear, sandbox or stale
@@ -26,6 +25,6 @@ SELECT
     answer
 FROM alerts
 WHERE
-    ($team IS NULL OR team = $team) AND ($org IS NULL OR org = $org)
+    ($team IS NULL OR team = $team)
     AND ($card IS NULL OR card = $card OR card = '')
 ORDER BY day DESC, key

@@ -1,4 +1,4 @@
--- expensive_actions: actions whose events counted as more than one, dearest first.
+-- expensive_actions: actions whose events were billed as more than one, most expensive first.
 --
 -- in    $card            VARCHAR        card
 -- in    $first_day       DATE           first day counted
@@ -10,7 +10,7 @@
 -- out   action           VARCHAR        one row per action and agent; empty where the export does not say
 -- out   agent            VARCHAR        empty where the export does not say
 -- out   events           HUGEINT        events of the action
--- out   dear_events      HUGEINT        those that counted as more than one action
+-- out   multi_action_events  HUGEINT    those billed as more than one action
 -- out   excess_actions   DECIMAL(38,6)  actions beyond the first of each event
 -- out   excess_credits   DECIMAL(38,6)  credits of those
 -- out   credits          DECIMAL(38,6)  all credits of the action
@@ -18,7 +18,7 @@
 SELECT
     action, agent,
     sum(row_count) AS events,
-    sum(dear_rows) AS dear_events,
+    sum(dear_rows) AS multi_action_events,
     sum(excess_actions) AS excess_actions,
     sum(excess_credits) AS excess_credits,
     sum(credits) AS credits

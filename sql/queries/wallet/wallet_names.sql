@@ -1,12 +1,26 @@
--- wallet_names: every org, agent and department that a question may name.
+-- wallet_names: every card, org, agent and department that use in a part of the wallet names.
 --
--- in    $card  VARCHAR  card
--- out   kind   VARCHAR  org, agent or department
--- out   name   VARCHAR  as the exports spell it
+-- in    $card        VARCHAR  NULL for all
+-- in    $org         VARCHAR  NULL for all
+-- in    $agent       VARCHAR  NULL for all
+-- in    $department  VARCHAR  NULL for all
+-- out   kind         VARCHAR  card, org, agent or department
+-- out   name         VARCHAR  as the exports spell it
+-- out   card         VARCHAR  on which
 
-SELECT 'org' AS kind, org AS name FROM usage WHERE card = $card AND org <> ''
+WITH within AS (
+    SELECT DISTINCT card, org, agent, department
+    FROM usage
+    WHERE
+        ($card IS NULL OR card = $card) AND ($org IS NULL OR org = $org)
+        AND ($agent IS NULL OR agent = $agent) AND ($department IS NULL OR department = $department)
+)
+
+SELECT 'card' AS kind, card AS name, card FROM within
 UNION
-SELECT 'agent' AS kind, agent AS name FROM usage WHERE card = $card AND agent <> ''
+SELECT 'org' AS kind, org AS name, card FROM within WHERE org <> ''
 UNION
-SELECT 'department' AS kind, department AS name FROM usage WHERE card = $card AND department <> ''
-ORDER BY kind, name
+SELECT 'agent' AS kind, agent AS name, card FROM within WHERE agent <> ''
+UNION
+SELECT 'department' AS kind, department AS name, card FROM within WHERE department <> ''
+ORDER BY kind, name, card

@@ -23,7 +23,7 @@ contract:
   start: 2026-09-01
   end: 2026-12-01
   grants: [{credits: 100000}]
-alerts: {pace_percent: 10000, least_usd: 1000000}
+alerts: {pace_percent: 10000, min_usd: 1000000}
 teams:
   Service: {channels: [C0123ABCDEF], weekly_digest: "Mon 08:00", owner: Kim}
 """

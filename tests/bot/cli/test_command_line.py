@@ -136,6 +136,15 @@ def test_doctor_builds_the_profiles_that_app_yaml_says(columns: str, said: str) 
     assert (run.returncode, said in run.stderr) == (2 if said else 0, True)
 
 
+def test_doctor_tells_old_names_and_is_content() -> None:
+    """A setting under its old name, and a folder: both still work, so the status stays 0."""
+    Path("inbox/refused").mkdir(parents=True)
+    Path("app.yaml").write_text("alerts: {least_usd: 5}\nservice: {watched_folder: inbox}\n", encoding="utf-8")
+    run = agentcost("doctor")
+    assert run.returncode == 0
+    assert ["alerts.min_usd" in run.stderr, "rejected" in run.stderr, "No problem found" in run.stdout] == [True] * 3
+
+
 def test_doctor_is_content_with_nothing_configured() -> None:
     """Without a configuration there is nothing wrong."""
     assert agentcost("doctor").returncode == 0
@@ -184,3 +193,21 @@ def test_a_closed_pipe_is_no_error_to_shout_about() -> None:
 def test_the_version_is_that_of_the_installed_package() -> None:
     """A report of a fault can name what was run."""
     assert agentcost("--version").stdout == f"agentcost {version('agentcost')}\n"
+
+
+def test_what_was_not_understood_is_listed(tmp_path: Path) -> None:
+    """Asked twice, listed once with its count; cleared, it is gone. Without a warehouse nothing is kept, and none is made."""
+    place = {"AGENTCOST_WAREHOUSE": str(tmp_path / "w.duckdb")}
+    agentcost("flux by galaxy", environment=place)
+    assert not (tmp_path / "w.duckdb").exists()
+    export = tmp_path / "daily.csv"
+    export.write_text(
+        "Utilization Date,Units Consumed,Card Definition Developer Name\n2026-10-01,20,FlexCredits\n", encoding="utf-8"
+    )
+    assert agentcost("import", str(export), environment=place).returncode == 0
+    for _ in range(2):
+        assert agentcost("flux by galaxy", environment=place).returncode == 2
+    listed = json.loads(agentcost("--json", "misses", environment=place).stdout)
+    assert listed["tables"][0]["rows"][0][:2] == ["flux by galaxy", "2"]
+    assert agentcost("misses", "--clear", environment=place).stdout == "Forgotten: 2 questions.\n"
+    assert json.loads(agentcost("--json", "misses", environment=place).stdout)["tables"] == []

@@ -16,7 +16,7 @@ import pytest
 from bot.cli.main import main
 from bot.wiring import refreshing, token_store
 from core.errors import InputError
-from core.scope import WalletFilter
+from core.scope import Scope
 from tests.fakes.ports import free_port, is_open
 
 ROOT = Path(__file__).parents[3]
@@ -44,7 +44,7 @@ def test_a_token_is_for_the_spreadsheet_that_is_named(capsys: pytest.CaptureFixt
     token = json.loads(printed(capsys, "--json", "sheet-token", said))["token"]
     found = token_store().find(token)
     assert found is not None
-    assert (found.spreadsheet_id, found.scope, found.only) == (ID, "pricing", WalletFilter())
+    assert (found.spreadsheet_id, found.scope, found.only) == (ID, "pricing", Scope())
 
 
 def test_a_token_opens_the_part_that_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,7 +52,7 @@ def test_a_token_opens_the_part_that_is_named(capsys: pytest.CaptureFixture[str]
     token = made(capsys, "--scope", "wallet", "--org", "EMEA", "--department", "Sales", "--department", "Service", "--agent", "A")
     found = token_store().find(token)
     assert found is not None
-    assert (found.scope, found.only) == ("wallet", WalletFilter("EMEA", ("Sales", "Service"), ("A",)))
+    assert (found.scope, found.only) == ("wallet", Scope(("EMEA",), ("Sales", "Service"), ("A",)))
 
 
 def test_a_token_is_shown_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ class Sender:
 
 def test_a_beginning_that_breaks_is_tried_again_before_the_first_round() -> None:
     """What a killed sender had claimed is given back before anything is sent."""
-    plan: Any = SimpleNamespace(port=None, config=SimpleNamespace(service=SimpleNamespace(look_every_seconds=0.01)))
+    plan: Any = SimpleNamespace(port=None, config=SimpleNamespace(service=SimpleNamespace(poll_seconds=0.01)))
     sender: Any = Sender()
     sender.service = Service(plan)
     asyncio.run(sender.service._deliver(sender))

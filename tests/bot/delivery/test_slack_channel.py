@@ -10,9 +10,14 @@ import pytest
 
 from bot.delivery.dispatcher import ChannelError
 from bot.delivery.slack_channel import SlackMailbox
+from bot.slack.channels import Channels
 from bot.slack.client import SlackClient
+from bot.slack.disclosure import Disclosure
+from core.config.slack import Allowed, SlackRules
+from core.config.teams import Team
 from tests.fakes.slack.conversations import SlackFault
 from tests.fakes.slack.messages import news, outbox_message
+from tests.fakes.slack.server import member
 
 if TYPE_CHECKING:
     from bot.slack.settings import SlackSettings
@@ -20,12 +25,20 @@ if TYPE_CHECKING:
     from tests.fakes.slack.server import SlackServer
 
 KEY = "level-75-3f9a2c41"
+MEMBERS = SlackRules()
+SERVICE = Team("Service", channels=("C0TEAM",), owner="U0OTHER")
 
 
 @pytest.fixture
 def mailbox(settings: SlackSettings) -> SlackMailbox:
     """A mailbox in that Slack."""
-    return SlackMailbox(SlackClient(settings))
+    return mailbox_of(settings)
+
+
+def mailbox_of(settings: SlackSettings, rules: SlackRules = MEMBERS, *teams: Team) -> SlackMailbox:
+    """Return a mailbox in that Slack, for these teams."""
+    gateway = SlackClient(settings)
+    return SlackMailbox(gateway, Disclosure(gateway, Channels(gateway), lambda: rules, lambda: teams))
 
 
 @pytest.fixture
@@ -67,7 +80,7 @@ def test_what_got_no_answer_is_sent_once(
     slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage, how: str, *, is_accepted: bool
 ) -> None:
     """No answer, whether Slack took it or not: nothing is sent again here, and it may pass."""
-    slack.faults.append(SlackFault(how, is_accepted=is_accepted))  # type: ignore[arg-type]  # one of the two
+    slack.faults.append(SlackFault(how, is_accepted=is_accepted, method="chat.postMessage"))  # type: ignore[arg-type]  # one of the two
     with pytest.raises(ChannelError) as trouble:
         asyncio.run(mailbox.put(message))
     assert (trouble.value.is_final, slack.conversations.keys("C0TEAM")) == (False, [KEY] * is_accepted)
@@ -75,7 +88,7 @@ def test_what_got_no_answer_is_sent_once(
 
 def test_slack_s_pause_is_kept(slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage) -> None:
     """Retry-After is handed on, and the message is not sent again before."""
-    slack.faults.append(SlackFault("limits", retry_after=17))
+    slack.faults.append(SlackFault("limits", retry_after=17, method="chat.postMessage"))
     with pytest.raises(ChannelError) as trouble:
         asyncio.run(mailbox.put(message))
     assert (trouble.value.retry_after, slack.sent) == (timedelta(seconds=17), [])
@@ -111,3 +124,69 @@ def test_an_alert_can_be_acknowledged_snoozed_and_asked_about(
     asyncio.run(mailbox.put(outbox_message(news()["alert_recovered"])))
     labels = [list(sent.buttons()) for sent in slack.sent]
     assert labels == [["Acknowledge", "Snooze 1 day", "Snooze 1 week", "Snooze this term", "Why?"], ["Why?"]]
+
+
+def test_alert_for_a_channel_that_another_company_shares_goes_to_the_owner(
+    slack: SlackServer, settings: SlackSettings, message: OutboxMessage
+) -> None:
+    """Another company does not read our figures: the team's owner gets them, and reads why."""
+    slack.shared_with_others.add("C0TEAM")
+    mailbox = mailbox_of(settings, MEMBERS, SERVICE)
+    put = asyncio.run(mailbox.put(message))
+    [sent] = slack.sent
+    assert (sent.body["channel"], put.split()[0], "shared with another company" in sent.text) == ("D0OTHER", "D0OTHER", True)
+    assert asyncio.run(mailbox.find(message, now() - timedelta(hours=1))) == put
+
+
+@pytest.mark.parametrize("rules", [SlackRules(shows_others=("C0TEAM",)), SlackRules(wallet=Allowed(other_workspaces=True))])
+def test_alert_for_a_shared_channel_that_app_yaml_allows_goes_there(
+    slack: SlackServer, settings: SlackSettings, message: OutboxMessage, rules: SlackRules
+) -> None:
+    """`allow_shared: true` is a decision of the team's."""
+    slack.shared_with_others.add("C0TEAM")
+    asyncio.run(mailbox_of(settings, rules, SERVICE).put(message))
+    assert [sent.body["channel"] for sent in slack.sent] == ["C0TEAM"]
+
+
+@pytest.mark.parametrize("owner", ["", "Kim", "U0GUEST", "U0THEM"])
+def test_without_an_owner_who_may_have_it_the_alert_waits_with_the_reason(
+    slack: SlackServer, settings: SlackSettings, message: OutboxMessage, owner: str
+) -> None:
+    """A name is no address, and a guest or somebody of the other company is nobody to tell."""
+    slack.shared_with_others.add("C0TEAM")
+    slack.people |= {"U0GUEST": member(is_restricted=True), "U0THEM": member(team_id="T0THEM")}
+    with pytest.raises(ChannelError, match="shared with another company") as trouble:
+        asyncio.run(mailbox_of(settings, MEMBERS, SERVICE._replace(owner=owner)).put(message))
+    assert (trouble.value.is_final, slack.sent) == (False, [])
+
+
+def test_channel_that_moved_is_told_under_its_new_id(slack: SlackServer, settings: SlackSettings, message: OutboxMessage) -> None:
+    """Slack gives a channel another id when it moves; the event says which, and app.yaml may be corrected later."""
+    gateway = SlackClient(settings)
+    channels = Channels(gateway)
+    slack.channels = {"C0MOVED"}
+    channels.hear({"type": "channel_id_changed", "old_channel_id": "C0TEAM", "new_channel_id": "C0MOVED"}, ())
+    asyncio.run(SlackMailbox(gateway, Disclosure(gateway, channels, SlackRules)).put(message))
+    assert [sent.body["channel"] for sent in slack.sent] == ["C0MOVED"]
+
+
+def test_what_is_known_of_a_channel_is_forgotten_when_it_is_shared(
+    slack: SlackServer, settings: SlackSettings, message: OutboxMessage
+) -> None:
+    """An alert a second after the channel was shared does not stand in it."""
+    gateway = SlackClient(settings)
+    channels = Channels(gateway)
+    mailbox = SlackMailbox(gateway, Disclosure(gateway, channels, SlackRules, lambda: (SERVICE,)))
+    asyncio.run(mailbox.put(message))
+    slack.shared_with_others.add("C0TEAM")
+    channels.hear({"type": "channel_shared", "channel": "C0TEAM", "connected_team_id": "T0THEM"}, ())
+    asyncio.run(mailbox.put(message._replace(key="another")))
+    assert [sent.body["channel"] for sent in slack.sent] == ["C0TEAM", "D0OTHER"]
+
+
+def test_ids_that_change_in_a_circle_end_somewhere(settings: SlackSettings) -> None:
+    """A channel that comes back under its old id is found there."""
+    channels = Channels(SlackClient(settings))
+    for old, new in (("C1", "C2"), ("C2", "C3"), ("C3", "C1"), ("C1", "C1")):
+        channels.hear({"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new}, ())
+    assert channels.current_id("C2") in {"C1", "C3"}

@@ -82,3 +82,11 @@ def test_other_libraries_are_heard_when_they_warn(stream: io.StringIO) -> None:
     logging.getLogger("somebody.else").info("chatter")
     logging.getLogger("somebody.else").warning("trouble")
     assert [line["message"] for line in lines(stream)] == ["trouble"]
+
+
+def test_what_a_library_logs_of_an_error_is_one_line_without_its_words(stream: io.StringIO) -> None:
+    """A traceback of two hundred lines is no JSON, and its words may be a question's."""
+    logging.getLogger("uvicorn.error").error("Exception in %s", SECRET, exc_info=trouble(ValueError(SECRET)))
+    (line,) = lines(stream)
+    told = (line["message"], "test_logs.py" in line["frames"], SECRET in stream.getvalue())
+    assert told == ("uvicorn.error failed: ValueError", True, False)

@@ -34,10 +34,10 @@ CHANNEL, SHEET = "C0SERVICE", "spreadsheet-of-the-team"
 TERM_END = date.today() + timedelta(days=30)  # noqa: DTZ011 - as the service
 SETTINGS = f"""
 contract: {{start: 2026-01-01, end: {TERM_END}, grants: [{{credits: 56000}}]}}
-alerts: {{levels: [50], pace_percent: 9999, projected_days: 1, stale_days: 60, dear_percent: 100, sandbox_percent: 100}}
+alerts: {{levels: [50], pace_percent: 9999, projected_days: 1, stale_days: 60, overhead_percent: 100, sandbox_percent: 100}}
 teams:
   Service: {{channels: [{CHANNEL}], spreadsheets: [{SHEET}], owner: Kim}}
-service: {{watched_folder: inbox, look_every_seconds: 1}}
+service: {{watched_folder: inbox, poll_seconds: 1}}
 """
 HOLDER = """
 import sys
@@ -186,7 +186,7 @@ def test_a_file_in_the_watched_folder_is_imported_and_put_away(machine: Machine)
         (machine.folder / "usage.csv").rename(machine.folder / "inbox" / "usage.csv")
         (machine.folder / "inbox" / "notes.txt").write_text("Milk, eggs.", encoding="utf-8")
         machine.slack.wait_for(1)
-        wait_until((machine.folder / "inbox" / "refused" / "notes.txt.report.txt").exists)
+        wait_until((machine.folder / "inbox" / "rejected" / "notes.txt.report.txt").exists)
         report = (machine.folder / "inbox" / "done" / "usage.csv.report.txt").read_text(encoding="utf-8")
         assert 'agentcost_imported_files_total{outcome="imported"} 1.0' in service.get("metrics")[1]
     assert "1,500" in report

@@ -63,12 +63,22 @@ def test_the_report_lies_beside_the_file(watched: WatchedFolder) -> None:
 
 
 def test_what_is_refused_says_why_and_is_kept(watched: WatchedFolder) -> None:
-    """A picture named .csv goes to refused/ as it came, with the reason."""
+    """A picture named .csv goes to rejected/ as it came, with the reason."""
     (watched.folder / "usage.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
     watched.poll()
     watched.poll()
-    assert (watched.folder / "refused" / "usage.csv").read_bytes().startswith(b"\x89PNG")
-    assert "PNG" in (watched.folder / "refused" / "usage.csv.report.txt").read_text(encoding="utf-8")
+    assert (watched.folder / "rejected" / "usage.csv").read_bytes().startswith(b"\x89PNG")
+    assert "PNG" in (watched.folder / "rejected" / "usage.csv.report.txt").read_text(encoding="utf-8")
+
+
+def test_a_folder_of_the_old_name_is_used_on(watched: WatchedFolder) -> None:
+    """Where refused/ is there from before, and no rejected/, what cannot be imported still goes where people look."""
+    (watched.folder / "refused").mkdir()
+    (watched.folder / "usage.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    watched.poll()
+    watched.poll()
+    assert names(watched.folder / "refused") == ["usage.csv", "usage.csv.report.txt"]
+    assert not (watched.folder / "rejected").exists()
 
 
 def test_a_name_that_comes_again_overwrites_nothing(watched: WatchedFolder) -> None:
@@ -150,14 +160,14 @@ def link_to_itself(folder: Path) -> None:
 def test_a_name_that_cannot_be_taken_keeps_no_other_waiting(
     watched: WatchedFolder, warehouse: Warehouse, dropped: Callable[[Path], None]
 ) -> None:
-    """The file behind it is imported; what was refused lies in refused/ once, with its report."""
+    """The file behind it is imported; what was refused lies in rejected/ once, with its report."""
     dropped(watched.folder)
     drop(watched, "zz.csv")
     for _ in range(4):
         watched.poll()
     assert names(watched.folder / "done") == ["zz.csv", "zz.csv.report.txt"]
     assert warehouse.execute("SELECT count(*) FROM usage_events") == [(100,)]
-    assert len(names(watched.folder / "refused")) == (0 if dropped is link_to_itself else 2)
+    assert len(names(watched.folder / "rejected")) == (0 if dropped is link_to_itself else 2)
 
 
 def test_a_file_that_breaks_something_keeps_no_other_waiting(tmp_path: Path, warehouse: Warehouse) -> None:

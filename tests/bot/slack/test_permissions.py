@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pytest
 from bot.slack.connection.app import asgi, create_app
 from core.config.slack import Allowed, SlackRules
 from tests.fakes.slack.server import member
-from tests.fakes.slack.workspace import Workspace, served
+from tests.fakes.slack.workspace import JSON, Workspace, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -198,3 +199,49 @@ def test_slack_is_asked_once_who_somebody_is(ruled: Ruled, slack: SlackServer) -
             workspace.slash("wallet")
             slack.wait_for(count)
     assert slack.calls.count("users.info") == 1
+
+
+def test_channel_that_slack_s_event_does_not_call_shared_is_asked_about(ruled: Ruled, slack: SlackServer) -> None:
+    """The flag of the event is not always there; what conversations.info says holds as well."""
+    slack.shared_with_others.add("C0TEAM")
+    with ruled(Allowed()) as workspace:
+        event = {"type": "app_mention", "text": "<@U0BOT> wallet", "user": "U0ASKER", "channel": "C0TEAM", "ts": "1.1"}
+        body = {"type": "event_callback", "team_id": "T0TEAM", "event_id": "Ev9", "event": event}
+        workspace.post(*workspace.signed(json.dumps(body), JSON))
+        [sent] = slack.wait_for(1)
+    assert sent.to == "chat.postEphemeral"
+
+
+ORG = {"team_id": "E0ORG", "enterprise_id": "E0ORG", "is_enterprise_install": True}
+
+
+@pytest.mark.parametrize(
+    ("person", "is_refused"),
+    [
+        (member(team_id="T0A", enterprise_user={"enterprise_id": "E0ORG", "teams": ["T0A"]}), False),
+        (member(team_id="T0A", enterprise_id="E0ORG"), False),
+        (member(team_id="T0TEAM"), False),
+        (member(team_id="T0A", enterprise_user={"enterprise_id": "E0THEM", "teams": ["T0A"]}), True),
+        (member(team_id="T0THEM"), True),
+        (member(team_id="T0TEAM", is_stranger=True), True),
+    ],
+)
+def test_members_of_the_organisation_are_members_where_the_app_is_installed_in_it(
+    ruled: Ruled, slack: SlackServer, person: dict[str, object], *, is_refused: bool
+) -> None:
+    """In Enterprise Grid auth.test names the organisation where it names the workspace else."""
+    slack.installed_in = ORG
+    slack.people["U0ASKER"] = person
+    with ruled(Allowed()) as workspace:
+        workspace.slash("wallet")
+        assert ("other workspaces" in slack.wait_for(1)[0].text) == is_refused
+
+
+@pytest.mark.parametrize(("method", "scope"), [("users.info", "users:read"), ("usergroups.users.list", "usergroups:read")])
+def test_missing_scope_is_named(ruled: Ruled, slack: SlackServer, method: str, scope: str) -> None:
+    """It stays missing until an admin acts: to try again in a minute is no advice."""
+    slack.lacks[method] = scope
+    with ruled(Allowed(user_groups=("S0FIN",))) as workspace:
+        workspace.slash("wallet")
+        told = slack.wait_for(1)[0].text
+    assert (f"lacks the scope {scope}" in told, "minute" in told) == (True, False)

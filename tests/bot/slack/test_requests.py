@@ -210,3 +210,29 @@ def test_slack_is_told_that_the_address_is_ours(workspace: Workspace) -> None:
 def test_secrets_do_not_show(settings: SlackSettings) -> None:
     """Settings can be logged: neither token nor signing secret is in their text."""
     assert not [secret for secret in (settings.bot_token, settings.signing_secret) if str(secret) in repr(settings)]
+
+
+@pytest.mark.parametrize(
+    "body", ["[]", "nonsense", '{"event": 5}', '{"type": "event_callback", "event": {"type": "message", "channel": 5}}']
+)
+def test_request_that_nobody_can_read_costs_the_log_a_line(
+    workspace: Workspace, slack: SlackServer, caplog: pytest.LogCaptureFixture, body: str
+) -> None:
+    """Whoever reaches the address can send anything: it is refused or left alone, with at most one line in the log."""
+    assert workspace.post(*workspace.signed(body, JSON)).status < 501
+    workspace.slash("breakeven 200 users")
+    assert len(slack.wait_for(1)) == 1
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) <= 1
+
+
+@pytest.mark.parametrize(
+    "told", ['{"ok":false,"error":"invalid_blocks"}', '{"ok":false,"error":"used_url"}', "no_service", "<html>Sign in</html>"]
+)
+def test_response_url_that_took_nothing_under_a_good_status_is_no_success(
+    workspace: Workspace, slack: SlackServer, told: str
+) -> None:
+    """Slack may say no in the body: the answer then reaches the asker in the channel, seen by no one else."""
+    slack.response_body = told
+    workspace.slash("breakeven 200 users")
+    [sent] = slack.wait_for(1)
+    assert (sent.to, sent.body["user"], headline(sent)) == ("chat.postEphemeral", "U0ASKER", BREAKEVEN)

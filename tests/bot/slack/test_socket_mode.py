@@ -15,7 +15,7 @@ import pytest
 
 from bot.slack.client import SlackClient
 from bot.slack.connection.app import create_app
-from bot.slack.connection.socket_mode import SocketMode
+from bot.slack.connection.socket_mode import SAID, Backoff, Link, SocketMode
 from core.errors import ConfigError
 from tests.fakes.slack.socket import SlackSocket, SocketWorkspace, envelope_of
 
@@ -146,7 +146,7 @@ def test_connection_comes_back_after_slack_was_down(workspace: SocketWorkspace, 
 
 def test_request_that_nothing_listens_to_is_acknowledged(workspace: SocketWorkspace, caplog: pytest.LogCaptureFixture) -> None:
     """An event that somebody added in Slack's settings is neither a warning nor repeated."""
-    told = workspace.event({"type": "channel_left", "channel": "C0TEAM"})
+    told = workspace.event({"type": "emoji_changed"})
     assert (told.status, caplog.records) == (200, [])
 
 
@@ -201,6 +201,105 @@ def test_refused_token_ends_the_app_with_a_word(socket: SlackSocket, settings: S
     with pytest.raises(ConfigError, match="Slack refuses SLACK_APP_TOKEN: invalid_auth"):
         asyncio.run(mode.run(lambda: None))
     assert socket.greeted == 0
+
+
+def test_pauses_grow_with_each_short_life_and_end_with_a_long_one() -> None:
+    """A connection that lives a minute was a good one; those that end at once are asked for ever more seldom."""
+    backoff = Backoff()
+    assert [backoff.seconds_after(link_that("", lived=0), 0.0) for _ in range(8)] == [0.5, 1, 2, 4, 8, 16, 30, 30]
+    assert backoff.seconds_after(link_that("warning", lived=60), 0.0) == 0
+    assert backoff.seconds_after(link_that("warning", lived=1), 0.0) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("reason", "pauses"),
+    [("too_many_websockets", [10, 20, 40, 80, 160, 300, 300]), ("link_disabled", [60, 120, 240, 480, 600, 600, 600])],
+)
+@pytest.mark.parametrize("lived", [0, 3_600])
+def test_what_time_does_not_cure_is_asked_for_seldom(reason: str, pauses: list[float], lived: float) -> None:
+    """Ten connections are allowed, and Socket Mode can be switched off: answering each refusal at once is a stampede."""
+    backoff = Backoff()
+    assert [backoff.seconds_after(link_that(reason, lived if nth == 0 else 0), 0.0) for nth in range(len(pauses))] == pauses
+
+
+def test_slack_is_left_alone_as_long_as_it_asks() -> None:
+    """Retry-After counts where it is longer than the pause."""
+    link = link_that("ratelimited", lived=0)
+    link.retry_after_seconds = 30.0
+    assert Backoff().seconds_after(link, 0.0) == 30
+
+
+def link_that(reason: str, lived: float) -> Link:
+    """Return a connection that Slack wanted to end for a reason, and that lived so many seconds, if any."""
+    link = Link()
+    link.reason, link.greeted_at = reason, -lived if lived else None
+    return link
+
+
+@pytest.mark.parametrize("reason", ["too_many_websockets", "link_disabled"])
+def test_connection_that_slack_does_not_want_is_closed_by_us(
+    workspace: SocketWorkspace, socket: SlackSocket, caplog: pytest.LogCaptureFixture, reason: str
+) -> None:
+    """Slack says so and leaves it open; open connections would count against the ten that it allows. The log says why, once."""
+    socket.announce(reason)
+    socket.wait_until(lambda: socket.left == 1 and not socket.connections)
+    assert (socket.issued, len(caplog.records), SAID[reason] in caplog.text) == (1, 1, True)
+    assert workspace.slack.refused == []
+
+
+def test_connection_that_was_bridged_is_closed_by_us(
+    workspace: SocketWorkspace, socket: SlackSocket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack announces an end and does not always close: we do, once the next one is greeted and what was on its way is done."""
+    monkeypatch.setattr("bot.slack.connection.socket_mode.GRACE_SECONDS", 0.05)
+    socket.announce("warning")
+    socket.wait_until(lambda: socket.greeted == 2 and socket.left == 1)
+    assert len(socket.connections) == 1
+    assert workspace.slack.refused == []
+
+
+def test_how_the_connection_stands_is_told_once_for_each_change(
+    slack: SlackServer, socket: SlackSocket, settings: SlackSettings, ask: Ask
+) -> None:
+    """Health shows it; a refusal that repeats is no news."""
+    told: list[str] = []
+    mode = SocketMode(create_app(ask, settings), SlackClient(settings).socket_url, told.append)
+    socket.greets_with = {"type": "disconnect", "reason": "too_many_websockets"}
+
+    async def live() -> None:
+        running = asyncio.ensure_future(mode.run(lambda: None))
+        await asyncio.to_thread(socket.wait_until, lambda: socket.left == 1)
+        mode.stop()
+        await running
+
+    asyncio.run(live())
+    assert (told, socket.issued, slack.refused) == ([SAID["too_many_websockets"]], 1, [])
+
+
+def test_token_that_is_revoked_later_does_not_end_the_service(
+    slack: SlackServer, socket: SlackSocket, settings: SlackSettings, ask: Ask
+) -> None:
+    """Alerts and digests need no connection of Socket Mode: what was connected once waits, and says why."""
+    told, is_refused = [], threading.Event()
+
+    def tell(state: str) -> None:
+        told.append(state)
+        if "invalid_auth" in state:
+            is_refused.set()
+
+    mode = SocketMode(create_app(ask, settings), SlackClient(settings).socket_url, tell)
+
+    async def live() -> None:
+        running = asyncio.ensure_future(mode.run(lambda: None))
+        await asyncio.to_thread(socket.wait_until, lambda: socket.greeted == 1)
+        slack.app_token = "xapp-another"
+        await asyncio.to_thread(socket.drop)
+        await asyncio.to_thread(is_refused.wait, 10)
+        mode.stop()
+        await running
+
+    asyncio.run(live())
+    assert told == ["connected", "Slack gives no address to connect to (invalid_auth)"]
 
 
 @pytest.fixture(autouse=True)

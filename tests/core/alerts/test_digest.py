@@ -15,10 +15,11 @@ from core.alerts.evaluation import evaluate_alerts
 from core.alerts.rules.model import Expected
 from core.config.alerts import AlertSettings
 from core.config.loader import GrantInput
-from core.config.teams import Filter, Team
+from core.config.teams import Team
 from core.digests.content import digest
 from core.digests.issue import issue_digest
 from core.errors import InputError
+from core.scope import Scope
 
 if TYPE_CHECKING:
     from core.alerts.digest_keys import Kind
@@ -116,7 +117,7 @@ def test_with_everything_there_is_it_has_twelve_lines(small: SmallWallet) -> Non
 def test_the_cheapest_plan_for_all_is_not_told_to_a_part(small: SmallWallet) -> None:
     """What the whole wallet's use costs is for teams that watch all of it."""
     wallet(small, last_week=15_000).interactions(*((f"2026-09-{day}", f"i{day}", "Sales_SDR", 5) for day in range(10, 21)))
-    teams = (TEAM, TEAM._replace(watches=Filter(departments=("Service",))))
+    teams = (TEAM, TEAM._replace(watches=Scope(departments=("Service",))))
     assert ["cheapest" in says(of(small, team)) for team in teams] == [True, False]
 
 
@@ -130,7 +131,7 @@ def test_a_team_reads_of_its_part(small: SmallWallet) -> None:
             "processedtime__c": "2026-09-14T13:00:00.000Z",
         }
     )
-    answer = of(small, TEAM._replace(watches=Filter(departments=("Sales",))))
+    answer = of(small, TEAM._replace(watches=Scope(departments=("Sales",))))
     assert says(answer)["share"] == "Department Sales used 16 % of the card's 125,000 credits"
     assert not {"plan", "pace", "runs_out"} & says(answer).keys()
 
@@ -158,7 +159,7 @@ def test_a_digest_that_is_issued_late_is_of_the_days_before_its_day(small: Small
     for day, used in (("2026-08-28", 35_000), ("2026-09-14", 90_000)):
         sold = {"rootresourcetags__c": '{"Department": "Sales"}', "unitsconsumed__c": used}
         small.events(sold | {"eventtime__c": f"{day}T12:00:00.000Z", "processedtime__c": f"{day}T13:00:00.000Z"})
-    team = TEAM._replace(watches=Filter(departments=("Sales",))) if part else TEAM
+    team = TEAM._replace(watches=Scope(departments=("Sales",))) if part else TEAM
     with small.warehouse.reading() as session:
         answer = digest(session, small.context(date(2026, 9, 1)), team, "weekly")
     filters = ' department "Sales"' if part else ""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from core.alerts.measurements import figures_of
 from core.config.loader import GrantInput
-from core.config.teams import Filter
 from core.questions.forecasting.threshold_forecast import forecaster, scorecard_sentence
+from core.scope import Scope
 
 if TYPE_CHECKING:
     from core.alerts.rules.model import Expected
@@ -24,7 +24,7 @@ def expected(small: SmallWallet, used_percent: int) -> Expected | None:
     """Return when the wallet reaches a share of its grant."""
     context = small.context(TODAY)
     with small.warehouse.reading() as session:
-        figures = figures_of(session, context, "FlexCredits", Filter())
+        figures = figures_of(session, context, "FlexCredits", Scope())
         assert figures is not None
         return forecaster(session, context)(figures, used_percent)
 

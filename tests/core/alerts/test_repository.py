@@ -14,9 +14,10 @@ from core.alerts.evaluation import evaluate_alerts
 from core.alerts.rules.model import Expected, PoolMetrics
 from core.config.alerts import AlertSettings
 from core.config.loader import GrantInput
-from core.config.teams import Filter, Team
+from core.config.teams import Team
 from core.errors import InputError
 from core.language.parser import parse
+from core.scope import Scope
 from core.warehouse.statements import statement_names
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def test_a_message_says_what_happened_what_to_do_and_who_looks_after_it(small: S
     with small.warehouse.reading() as session:
         answer = outbox.deliveries(session)[0].message.answer
     assert answer.headline == (
-        "The wallet used 50 % (50,000 of 100,000 credits), past the level of 50 %, 0.27 % of the term gone."
+        "The wallet used 50 % (50,000 of 100,000 credits), past the level of 50 %, 0.27 % of the term elapsed."
     )
     assert str(answer.figure("alert_advice").value).startswith("Mid-period review")
     assert answer.figure("alert_owner").value == "Kim"
@@ -223,10 +224,10 @@ def test_a_term_that_changes_its_shape_is_not_a_new_one(small: SmallWallet) -> N
 def test_a_team_hears_of_its_part_at_its_own_levels(small: SmallWallet) -> None:
     """Sales used 30 of 100 % and hears at 30; the team of everything hears at 50; Service, with 20 %, of nothing."""
     teams = (
-        Team("Sales", ("C1SALES",), watches=Filter(departments=("sales",)), levels=(30,)),
-        Team("Service", ("C2SERVICE",), watches=Filter(agents=("Service_Concierge",), departments=("Service",))),
+        Team("Sales", ("C1SALES",), watches=Scope(departments=("sales",)), levels=(30,)),
+        Team("Service", ("C2SERVICE",), watches=Scope(agents=("Service_Concierge",), departments=("Service",))),
         Team("All", ("C3ALL",)),
-        Team("Nobody", ("C4NOBODY",), watches=Filter(org="no such org")),
+        Team("Nobody", ("C4NOBODY",), watches=Scope(orgs=("no such org",))),
     )
     sold = {"rootresourcetags__c": '{"Department": "Sales"}', "unitsconsumed__c": 30_000}
     when = {"eventtime__c": "2026-09-02T12:00:00.000Z", "processedtime__c": "2026-09-02T13:00:00.000Z"}
@@ -238,15 +239,15 @@ def test_a_team_hears_of_its_part_at_its_own_levels(small: SmallWallet) -> None:
 
 def test_every_why_is_a_question(small: SmallWallet) -> None:
     """The question of a message can be asked, filters and all."""
-    ready(small, Team("Sales", ("C1SALES",), watches=Filter(departments=("Service",)), levels=(1,)))
-    small.configured(alerts=AlertSettings(least_usd=Decimal(0), dear_percent=Decimal(0), sandbox_percent=Decimal(0)))
+    ready(small, Team("Sales", ("C1SALES",), watches=Scope(departments=("Service",)), levels=(1,)))
+    small.configured(alerts=AlertSettings(min_usd=Decimal(0), overhead_percent=Decimal(0), sandbox_percent=Decimal(0)))
     small.days_of_use(date(2026, 8, 10), *[500] * 22, 60_000)
     late = {"eventtime__c": "2026-09-04T12:00:00.000Z", "processedtime__c": "2026-09-08T13:00:00.000Z"}
     small.events(late | {"usagebusinessenvtype__c": "sandbox"}, late | {"usagevalue__c": 3, "unitsconsumed__c": 60})
     decide_at(small, NOW)
     answers = [row[0] for row in small.warehouse.execute("SELECT answer FROM alerts")]
     asked = {parse(outbox.answer_in(answer).question).command for answer in answers}
-    assert asked == {"wallet", "dear", "sandbox", "usage"}
+    assert asked == {"wallet", "overhead", "sandbox", "usage"}
 
 
 def test_open_alerts_come_gravest_first(small: SmallWallet) -> None:

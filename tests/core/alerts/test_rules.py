@@ -123,7 +123,7 @@ def test_without_grants_there_are_no_levels() -> None:
     ],
 )
 def test_pace_is_news_from_five_percent_elapsed_and_ten_used(elapsed: str, share: str, pace: str, *, is_news: bool) -> None:
-    """60 % used with 30 % of the term gone is; in the first days nothing is."""
+    """60 % used with 30 % of the term elapsed is; in the first days nothing is."""
     found = pool.pace(figures(elapsed_percent=Decimal(elapsed), used_percent=Decimal(share), pace_percent=Decimal(pace)), USUAL)
     assert bool(list(found)) is is_news
 
@@ -271,9 +271,9 @@ def recent(**said: int) -> PoolMetrics:
 
 
 @pytest.mark.parametrize(("excess", "is_news"), [(99_999, False), (100_000, True), (0, False)])
-def test_dear_actions_are_news_from_ten_percent(excess: int, *, is_news: bool) -> None:
+def test_token_overhead_is_news_from_ten_percent(excess: int, *, is_news: bool) -> None:
     """Of 1,000,000 credits 100,000 are 10 %, and $500."""
-    assert bool(list(daily.dear_actions(recent(excess_credits=excess), USUAL))) is is_news
+    assert bool(list(daily.token_overhead(recent(excess_credits=excess), USUAL))) is is_news
 
 
 @pytest.mark.parametrize(("tests", "is_news"), [(199_999, False), (200_000, True)])
@@ -284,7 +284,7 @@ def test_sandboxes_are_news_from_twenty_percent(tests: int, *, is_news: bool) ->
 
 def test_what_costs_too_little_is_no_news() -> None:
     """30 % of few dollars is still few dollars."""
-    assert list(daily.sandbox_share(recent(sandbox_credits=300_000), USUAL._replace(least_usd=Decimal(1_501)))) == []
+    assert list(daily.sandbox_share(recent(sandbox_credits=300_000), USUAL._replace(min_usd=Decimal(1_501)))) == []
 
 
 @pytest.mark.parametrize(("days", "is_news"), [(3, False), (4, True), (40, True)])

@@ -16,8 +16,9 @@ from core.alerts import outbox, repository
 from core.alerts.evaluation_due import mark_due
 from core.config.alerts import AlertSettings
 from core.config.loader import GrantInput
-from core.config.teams import Filter, Team
+from core.config.teams import Team
 from core.ingestion import evaluate, importing, ingest, take_back
+from core.scope import Scope
 from core.wallet.imports import undo_imports
 from core.warehouse.database import open_warehouse
 from core.warehouse.statements import statement_names
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 START, END = date(2026, 9, 1), date(2027, 9, 1)
 NOW = datetime(2026, 9, 10, 6, tzinfo=UTC)
 WHOLE = Team("Whole", channels=("C1",), spreadsheets=("1SHEET",))
-SALES = Team("Sales", channels=("C2",), watches=Filter(departments=("Service",)), levels=(40, 75))
+SALES = Team("Sales", channels=("C2",), watches=Scope(departments=("Service",)), levels=(40, 75))
 GRANTED = 100_000
 
 Step = tuple[Literal["use", "grant", "levels", "undo"], int]

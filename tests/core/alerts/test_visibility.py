@@ -11,19 +11,19 @@ import pytest
 
 from core.config.alerts import AlertSettings
 from core.config.loader import GrantInput
-from core.config.teams import Filter, Team
+from core.config.teams import Team
 from core.errors import InputError
 from core.questions.asking import ask
-from core.scope import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, Scope
 from tests.core.alerts.test_repository import NOW, decide_at
 
 if TYPE_CHECKING:
     from core.answer.model import Answer
     from tests.fakes.small_wallet import SmallWallet
 
-EUROPE = Team("Europe", ("C1EUROPE",), watches=Filter(org="EMEA"), levels=(1, 90))
-AMERICA = Team("SecretAmerica", ("C1AMERICA",), watches=Filter(org="AMER"), levels=(10, 90))
-EMEA = WalletFilter(org="EMEA")
+EUROPE = Team("Europe", ("C1EUROPE",), watches=Scope(orgs=("EMEA",)), levels=(1, 90))
+AMERICA = Team("SecretAmerica", ("C1AMERICA",), watches=Scope(orgs=("AMER",)), levels=(10, 90))
+EMEA = Scope(orgs=("EMEA",))
 
 
 @pytest.fixture
@@ -41,13 +41,13 @@ def two_orgs(small: SmallWallet) -> SmallWallet:
     return small
 
 
-def asked(wallet: SmallWallet, text: str, only: WalletFilter) -> Answer:
+def asked(wallet: SmallWallet, text: str, only: Scope) -> Answer:
     """Ask as somebody to whom only that is open."""
     return ask(text, replace(wallet.context(NOW.date()), only=only))
 
 
 @pytest.mark.parametrize("only", [EMEA, EVERYTHING], ids=["narrowed", "everything"])
-def test_alerts_of_an_org_are_of_its_teams_alone(two_orgs: SmallWallet, only: WalletFilter) -> None:
+def test_alerts_of_an_org_are_of_its_teams_alone(two_orgs: SmallWallet, only: Scope) -> None:
     """Its alert, its message and its next level; of the other team, and of the one that watches everything, nothing."""
     answer = asked(two_orgs, "alerts org EMEA", only)
     shown = str(answer.to_json())
@@ -69,17 +69,17 @@ def test_no_other_team_is_known_to_whom_a_part_is_open(two_orgs: SmallWallet, te
 
 def test_where_no_team_is_within_none_is_named(two_orgs: SmallWallet) -> None:
     """An org without a team of its own has no alerts, and no team to ask for."""
-    only = WalletFilter(org="AMER", agents=("Sales_SDR",))
+    only = Scope(orgs=("AMER",), agents=("Sales_SDR",))
     assert asked(two_orgs.configured(teams=(EUROPE,)), "alerts org AMER", EVERYTHING).tables[0].key == "alerts"
     with pytest.raises(InputError, match="about the whole wallet"):
         asked(two_orgs, "alerts", only)
     with pytest.raises(InputError, match="No team watches only"):
-        asked(two_orgs, "alerts team Europe", WalletFilter(org="AMER"))
+        asked(two_orgs, "alerts team Europe", Scope(orgs=("AMER",)))
 
 
 def test_what_a_team_was_told_when_it_watched_more_stays_closed(two_orgs: SmallWallet) -> None:
     """A team of everything that becomes one of EMEA: its old alerts and messages are not EMEA's."""
-    two_orgs.configured(teams=(EUROPE._replace(name="Moved", watches=Filter(), levels=(20,)),))
+    two_orgs.configured(teams=(EUROPE._replace(name="Moved", watches=Scope(), levels=(20,)),))
     decide_at(two_orgs, NOW)
     two_orgs.configured(teams=(EUROPE._replace(name="Moved", levels=(20,)),))
     answer = asked(two_orgs, "alerts", EMEA)

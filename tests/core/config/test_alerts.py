@@ -8,8 +8,9 @@ import pytest
 
 from core.config.alerts import AlertSettings
 from core.config.loader import Config, load_config
-from core.config.teams import Address, Filter, Hour, Team, watching
+from core.config.teams import Address, Hour, Team, watching
 from core.errors import ConfigError
+from core.scope import Scope
 
 
 def loaded(tmp_path: Path, text: str) -> Config:
@@ -21,8 +22,8 @@ def loaded(tmp_path: Path, text: str) -> Config:
 
 def test_levels_are_sorted_and_the_rest_keeps_its_default(tmp_path: Path) -> None:
     """Levels may be written in any order; what is not written is the default, numbers exact."""
-    config = loaded(tmp_path, "alerts: {levels: [90, 60], least_usd: 12.5, unused_days: [7, 60]}")
-    assert config.alerts == AlertSettings(levels=(60, 90), least_usd=Decimal("12.5"), unused_days=(60, 7))
+    config = loaded(tmp_path, "alerts: {levels: [90, 60], min_usd: 12.5, unused_days: [7, 60]}")
+    assert config.alerts == AlertSettings(levels=(60, 90), min_usd=Decimal("12.5"), unused_days=(60, 7))
 
 
 def test_a_team_is_read_whole(tmp_path: Path) -> None:
@@ -45,7 +46,7 @@ teams:
         "Service",
         ("C0123ABCDEF",),
         ("1AbCdEfGhIjKlMnOpQrStUvWxYz",),
-        Filter("EMEA", ("Service", "Field Service"), ("Service_Concierge",), "DataServicesCredits"),
+        Scope(("EMEA",), ("Service", "Field Service"), ("Service_Concierge",), "DataServicesCredits"),
         (60, 80),
         Hour(1, time(8, 30)),
         Hour(28, time(17)),
@@ -62,7 +63,7 @@ def test_without_teams_one_watches_everything() -> None:
 
 def test_the_whole_is_watched_though_every_team_watches_a_part() -> None:
     """A wallet that runs down is seen even where each team looks at its own department only."""
-    part, whole = Team("Service", watches=Filter(departments=("Service",))), Team("FinOps")
+    part, whole = Team("Service", watches=Scope(departments=("Service",))), Team("FinOps")
     assert watching((part,)) == (part, Team("everyone"))
     assert watching((part, whole)) == (part, whole)
 

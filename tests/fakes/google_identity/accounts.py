@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SCOPES = {"https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"}
-TOKEN_SECONDS = 3_600
+TOKEN_SECONDS, SKEW_SECONDS = 3_600, 300
+# Google's sentence to a machine whose clock is wrong (SteveWinward/GoogleSheetsWrapper#42, a-marenkov/gsheets#96).
+OUT_OF_TIME = (
+    "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. "
+    "Check your iat and exp values in the JWT claim."
+)
 AUDIENCE = "https://oauth2.googleapis.com/token"  # what google-auth signs for, whatever the key names as its token_uri
 
 
@@ -39,6 +44,8 @@ class Accounts:
     keys: dict[str, bytes] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
+    clock_ahead_seconds: float = 0.0
+    """How far Google's clock is ahead of this machine's."""
 
     def new_key(self, email: str, token_uri: str) -> Json:
         """Return a service account's key, as Google's console gives it to download; the same one each time."""
@@ -54,6 +61,10 @@ class Accounts:
             "token_uri": token_uri,
         }
 
+    def _is_out_of_time(self, claims: Mapping[str, Any]) -> bool:
+        now = time.time() + self.clock_ahead_seconds
+        return not claims["iat"] - SKEW_SECONDS <= now <= claims["exp"] + SKEW_SECONDS
+
     def answer(self, form: Mapping[str, str], token_uri: str) -> tuple[int, Json]:
         """Return the token endpoint's status and answer."""
         if form.get("grant_type") != GRANT:
@@ -62,6 +73,8 @@ class Accounts:
             email = str(jwt.decode(form.get("assertion", ""), verify=False)["iss"])
             if email not in self.keys or email in self.revoked:
                 return 400, {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
+            if self._is_out_of_time(jwt.decode(form["assertion"], verify=False)):
+                return 400, {"error": "invalid_grant", "error_description": OUT_OF_TIME}
             claims = jwt.decode(form["assertion"], certs=self.keys[email], audience=[token_uri, AUDIENCE])
         except ValueError as error:
             return 400, {"error": "invalid_grant", "error_description": f"Invalid JWT: {error}"}

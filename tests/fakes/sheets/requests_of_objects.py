@@ -256,13 +256,18 @@ def add_protected_range(book: Book, body: Json) -> Json:
     """Protect a range or a whole sheet."""
     protection = copy.deepcopy(body.get("protectedRange", {}))
     sheet = _protected_sheet(book, protection)
+    if _is_of_sheet(protection) and any(_is_of_sheet(other) for other in sheet.objects["protectedRanges"]):
+        raise RefusedError(f'Sheet "{sheet.title}" already has sheet protection.')
     taken = [other["protectedRangeId"] for _, other in book.objects("protectedRanges")]
     protection["protectedRangeId"] = int(_fresh(book, protection.get("protectedRangeId"), taken))
     if not protection.get("warningOnly"):
         protection.setdefault("editors", {"users": ["owner@example.com"]})
-    protection["requestingUserCanEdit"] = True
     sheet.objects["protectedRanges"].append(protection)
     return {"protectedRange": copy.deepcopy(protection)}
+
+
+def _is_of_sheet(protection: Json) -> bool:
+    return "range" in protection and protection["range"].keys() <= {"sheetId"}
 
 
 def _protected_sheet(book: Book, protection: Json) -> Sheet:

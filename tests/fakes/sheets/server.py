@@ -49,6 +49,8 @@ class SheetsServer:
     broken: list[str] = field(default_factory=list)
     accounts: Accounts = field(default_factory=Accounts)
     service: Service = field(default_factory=Service)
+    office_files: set[str] = field(default_factory=set)
+    """Ids of .xlsx files that people keep in Drive without making spreadsheets of them."""
 
     def __post_init__(self) -> None:
         """Hold files and be ready to serve."""
@@ -178,17 +180,19 @@ class SheetsServer:
         book_id = where.get("spreadsheetId")
         if book_id is not None:
             self.service.book(book_id)
+            if book_id in self.office_files:
+                raise RefusedError("This operation is not supported for this document")
             if not self.drive.may(email, book_id, kind):
                 raise RefusedError(MESSAGES[403], 403)
-        return self.service.call(method, where, query, body)
+        return self.service.call(method, where, query, body, email)
 
 
 def _failed(fault: Fault) -> Answer:
     after = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
     if fault.kind == "token":
         return Answer(fault.status, json.dumps({"error": "internal_failure"}).encode(), after)
-    message = MESSAGES.get(fault.status, "Quota exceeded.")
-    return Answer(fault.status, error_body(fault.status, WORDS[fault.status], message), after)
+    message = fault.message or MESSAGES.get(fault.status, "Quota exceeded.")
+    return Answer(fault.status, error_body(fault.status, WORDS.get(fault.status, "UNKNOWN"), message), after)
 
 
 def _handler(server: SheetsServer) -> type[BaseHTTPRequestHandler]:

@@ -7,7 +7,16 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tests.fakes.sheets import discovery, locales, masks, reading, requests_of_cells, requests_of_objects, requests_of_sheets
+from tests.fakes.sheets import (
+    discovery,
+    locales,
+    masks,
+    protection,
+    reading,
+    requests_of_cells,
+    requests_of_objects,
+    requests_of_sheets,
+)
 from tests.fakes.sheets import values as sheets_values
 from tests.fakes.sheets.book import Book, RefusedError, new_sheet
 from tests.fakes.sheets.computed import computed
@@ -40,8 +49,11 @@ class Service:
         self.books: dict[str, Book] = {}
         self._computed: dict[str, tuple[int, Mapping[tuple[str, int, int], Any]]] = {}
 
-    def call(self, method: str, where: Mapping[str, str], query: Query, body: Json) -> Json:
-        """Return the answer of a method, held to Google's description, as is the request. Raises: RefusedError."""
+    def call(self, method: str, where: Mapping[str, str], query: Query, body: Json, account: str | None = None) -> Json:
+        """Return the answer of a method, held to Google's description, as is the request. Raises: RefusedError.
+
+        account: who asks; None is the owner in the browser.
+        """
         described = discovery.methods(SERVICE)[method]
         _check_query(described, query)
         if "request" in described:
@@ -49,8 +61,10 @@ class Service:
         schema = described["response"]["$ref"]
         branches = _fields(query, schema)
         locale = self._locale(where)
+        if method == "spreadsheets.batchUpdate" and where["spreadsheetId"] in self.books:
+            protection.check(self.books[where["spreadsheetId"]], body.get("requests", []), account)
         whole = METHODS[method](self, {key: unquote(value) for key, value in where.items()}, query, locales.read(body, locale))
-        answer = dict(masks.only(locales.shown(whole, locale), branches))
+        answer = dict(masks.only(locales.shown(protection.as_seen(whole, account), locale), branches))
         wrong = discovery.problems(SERVICE, schema, answer)
         if wrong:
             raise AssertionError(f"The server of the tests answers what Google never would: {wrong}")

@@ -39,7 +39,8 @@ class Fault:
     """One failure to come, as often as `times` says.
 
     how: an answer with `status`, a connection cut in the middle of the answer, or an answer that never comes.
-    is_accepted: what was asked for is done all the same. kind, spreadsheet: what it befalls; None for any reading or writing.
+    is_accepted: what was asked for is done all the same. message: Google's words, where they are others than usual.
+    kind, spreadsheet: what it befalls; None for any reading or writing.
     """
 
     how: Literal["status", "cut", "silence"] = "status"
@@ -49,6 +50,7 @@ class Fault:
     kind: Literal["read", "write", "token"] | None = None
     spreadsheet: str | None = None
     times: int = 1
+    message: str | None = None
 
     def befalls(self, kind: str, spreadsheet: str | None) -> bool:
         """Return whether a call meets this failure."""

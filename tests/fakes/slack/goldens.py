@@ -23,7 +23,7 @@ OF_THE_WALLET = {
     "usage": "usage by agent",
     "departments": "usage by department",
     "actions": "actions",
-    "dear": "dear",
+    "overhead": "overhead",
     "sandbox": "sandbox",
     "users": "users",
     "reconcile": "reconcile",

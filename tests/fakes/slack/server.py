@@ -247,6 +247,7 @@ class SlackServer:
             "auth.test": lambda _: None,
             "conversations.history": self._wrong_history,
             "conversations.replies": self._wrong_history,
+            "conversations.open": lambda body: None if body.get("users") in self.people else "user_not_found",
             "conversations.info": lambda body: None if body.get("channel") in self.channels else "channel_not_found",
             "apps.connections.open": lambda _: None if self.socket else "socket_mode_not_enabled",
         }
@@ -304,6 +305,7 @@ class SlackServer:
             "apps.connections.open": lambda: {"url": self.socket.new_url() if self.socket else ""},
             "conversations.history": lambda: self.conversations.history(body),
             "conversations.replies": lambda: self.conversations.history(body),
+            "conversations.open": lambda: {"channel": {"id": self._direct(str(body["users"]))}},
             "conversations.info": lambda: {"channel": self._channel(str(body["channel"]))},
             "users.info": lambda: {"user": {"id": body["user"], **self.people[body["user"]]}},
             "usergroups.users.list": lambda: {"users": self.user_groups[body["usergroup"]]},
@@ -329,8 +331,13 @@ class SlackServer:
         (self.sent if is_shown else self.unseen).append(Sent("chat.postEphemeral", body))
         return {"message_ts": f"{self.clock():.6f}"}
 
+    def _direct(self, user: str) -> str:
+        self.channels.add(f"D0{user[2:]}")
+        return f"D0{user[2:]}"
+
     def _channel(self, channel: str) -> dict[str, Any]:
-        return {"id": channel, "is_archived": channel in self.archived, "is_member": channel in self.member_of}
+        states = {"is_archived": self.archived, "is_member": self.member_of, "is_ext_shared": self.shared_with_others}
+        return {"id": channel, **{name: channel in those for name, those in states.items()}}
 
 
 def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:

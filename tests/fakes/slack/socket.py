@@ -22,7 +22,10 @@ WAIT_SECONDS = 10.0
 
 @dataclass
 class SlackSocket:
-    """The connections that are open, what was sent over them, and what was acknowledged."""
+    """The connections that are open, what was sent over them, and what was acknowledged.
+
+    greets_with: what Slack says instead of hello, and then leaves the connection open. left: how many connections ended.
+    """
 
     tickets: set[str] = field(default_factory=set)
     issued: int = 0
@@ -32,6 +35,8 @@ class SlackSocket:
     acknowledged: dict[str, dict[str, Any]] = field(default_factory=dict)
     connections: list[web.WebSocketResponse] = field(default_factory=list)
     loses_acknowledgements: bool = False
+    greets_with: dict[str, Any] | None = None
+    left: int = 0
     lost: list[str] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -101,15 +106,16 @@ class SlackSocket:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.connections.append(socket)
-        kept = list(self.pending)
-        await socket.send_json({"type": "hello", "num_connections": len(self.connections)})
-        self._tell(greeted=1)
+        kept = [] if self.greets_with else list(self.pending)
+        await socket.send_json(self.greets_with or {"type": "hello", "num_connections": len(self.connections)})
+        self._tell(greeted=0 if self.greets_with else 1)
         for key in kept:
             await self._send(key)
         async for message in socket:
             if message.type == WSMsgType.TEXT:
                 self._acknowledge(json.loads(message.data))
         self.connections.remove(socket)
+        self.left += 1
         self._tell()
         return socket
 

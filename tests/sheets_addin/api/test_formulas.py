@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +17,8 @@ from tests.fakes.apps_script import NEEDS_NODE, AppsScript, ScriptError
 from tests.fakes.moody_service import moody, statuses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.context import Context
     from tests.fakes.formula_api import Api
 
@@ -81,6 +86,38 @@ def test_a_phrase_beside_a_headed_range_goes_with_each_row(sheet: AppsScript) ->
     """A discount of 25 % in one cell is part of every workload, and the head above the numbers stays a head."""
     rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions"], [10_000, 18], [10_000, 30]], "discount 25%")
     assert rows == [["Flex Credits", 13_500, 162_000], ["Help Agent resolutions", 15_000, 180_000]]
+
+
+def test_columns_with_other_heads_are_labels(sheet: AppsScript) -> None:
+    """A column Team is given back beside its row's answer, wherever it stands."""
+    table = [["Team", "interactions", "actions", "Region"], ["Sales", 10_000, 18, "EMEA"], ["Service", 10_000, 30, "AMER"]]
+    assert sheet.cell("AGENTCOST_COMPARE", table) == [
+        ["Sales", "EMEA", "Flex Credits", 18_000, 216_000],
+        ["Service", "AMER", "Conversations", 20_000, 240_000],
+    ]
+
+
+@pytest.mark.parametrize("discount", [0.25, "25%", 25])
+@pytest.mark.parametrize("head", ["discount", "Discount (%)", "Rabatt"])
+def test_a_column_of_discounts_is_in_percent(sheet: AppsScript, head: str, discount: object) -> None:
+    """A cell that shows 25% holds 0.25; 25 and the text say the same. No discount is none."""
+    table = [["interactions", "actions", head], [10_000, 18, discount], [10_000, 18, 0]]
+    assert sheet.cell("AGENTCOST_COMPARE", table) == [["Flex Credits", 13_500, 162_000], ["Flex Credits", 18_000, 216_000]]
+
+
+def test_a_share_of_one_is_asked_back(sheet: AppsScript) -> None:
+    """1 under a share may be 1% or 100%: the row says so, and the others are answered."""
+    rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions", "voice"], [10_000, 18, 1], [10_000, 18, 0]])
+    assert ("may be 1% or 100%" in str(rows[0][0]), rows[1]) == (True, ["Flex Credits", 18_000, 216_000])
+
+
+def test_german_heads_are_understood(sheet: AppsScript) -> None:
+    """The heads of the German guide's table name the same units."""
+    table = [["Anwendungsfall", "Interaktionen", "Aktionen pro Interaktion"], ["FAQ", 10_000, 18], ["Fälle", 10_000, 30]]
+    assert sheet.cell("AGENTCOST_COMPARE", table) == [
+        ["FAQ", "Flex Credits", 18_000, 216_000],
+        ["Fälle", "Conversations", 20_000, 240_000],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -275,3 +312,42 @@ def test_an_identity_is_shown_where_there_is_no_token(fresh: AppsScript, address
     assert fresh.menu("service_")["authorization"] == "Bearer a.b.c"
     with pytest.raises(ScriptError, match="valid token"):
         fresh.cell("AGENTCOST", "help")
+
+
+@contextmanager
+def page_of(body: bytes) -> Iterator[str]:
+    """Answer every request with a body and 200, as the login page of a proxy does; give the address."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"<html>login</html>", "is not agentcost. Check the address in AgentCost"),
+        (b"", "is not agentcost"),
+        (b"[]", "is not agentcost"),
+        (b"null", "is not agentcost"),
+        (b'{"answers": "all"}', "is not agentcost"),
+        (b'{"answers": []}', "Of 1 questions 0 were answered"),
+    ],
+)
+def test_an_answer_of_somebody_else_is_told_in_a_sentence(fresh: AppsScript, body: bytes, said: str) -> None:
+    """The page of a proxy, or half of an answer, is never shown as an error of JavaScript's."""
+    with page_of(body) as address:
+        fresh.settings(address, "token")
+        with pytest.raises(ScriptError, match=said):
+            fresh.cell("AGENTCOST", "breakeven 200 users")

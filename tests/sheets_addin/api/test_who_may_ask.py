@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from core.errors import MachineError
-from core.scope import EVERYTHING, WalletFilter
+from core.scope import EVERYTHING, Scope
 from sheets_addin.api.identity import Certificates
 from sheets_addin.api.tokens import TokenStore
 from tests.fakes.formula_api import NOON, SPREADSHEET, Api, Reply, api_on
@@ -44,7 +44,7 @@ def test_a_price_is_told_to_it_without_the_wallet(api: Api) -> None:
 def test_a_token_for_one_org_is_told_of_no_other(api: Api) -> None:
     """The invented wallet has several orgs; this caller sees one."""
     orgs = [row[0] for row in api.get(WALLET, api.token()).json["tables"][0]["rows"]]
-    seen = api.get(WALLET, api.token(only=WalletFilter(org=orgs[0]))).json["tables"][0]["rows"]
+    seen = api.get(WALLET, api.token(only=Scope(orgs=(orgs[0],)))).json["tables"][0]["rows"]
     assert (len(orgs) > 1, [row[0] for row in seen]) == (True, [orgs[0]])
 
 

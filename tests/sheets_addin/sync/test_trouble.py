@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sheets_addin.desired_state import DesiredState
-from sheets_addin.google.errors import GoogleTroubleError, KeyRefusedError, NoSpreadsheetError, NotSharedError, QuotaSpentError
+from sheets_addin.google.errors import (
+    BatchRefusedError,
+    ClockError,
+    FullSpreadsheetError,
+    GoogleTroubleError,
+    KeyRefusedError,
+    MissingScopeError,
+    NoSpreadsheetError,
+    NotSharedError,
+    OfficeFileError,
+    ProtectedSheetError,
+    QuotaSpentError,
+    SheetsOffError,
+)
 from sheets_addin.sync.sync import SyncJob, sync_all, sync_one
 from sheets_addin.workbook.model import Block, Cell, Formula, Workbook, Worksheet
 from tests.fakes.sheets.clients import google
@@ -120,6 +133,131 @@ def test_a_revoked_key_is_told_for_each(server: SheetsServer, clock: Clock) -> N
     assert [type(outcome.trouble) for outcome in outcomes] == [KeyRefusedError, KeyRefusedError]
 
 
+def test_an_office_file_is_told_as_one(server: SheetsServer, clock: Clock) -> None:
+    """An .xlsx that lies in Drive cannot be read by the API: what to do is said, and the other spreadsheet is written."""
+    for name in "ab":
+        server.add_book(name)
+    server.office_files.add("a")
+    outcomes = sync_all(google(server, clock), [job(name) for name in "ab"], AT)
+    assert (states(outcomes), type(outcomes[0].trouble)) == (["failed", "written"], OfficeFileError)
+    assert "File › Save as Google Sheets" in str(outcomes[0].trouble)
+
+
+@pytest.mark.parametrize("ahead_hours", [-3, 3])
+def test_a_wrong_clock_is_told_as_one(server: SheetsServer, gateway: GoogleSheetsClient, ahead_hours: int) -> None:
+    """Where this machine's clock is hours off, Google takes no key: nobody is told to make a new one."""
+    server.accounts.clock_ahead_seconds = ahead_hours * 3600
+    trouble = sync_one(gateway, job("team"), AT).trouble
+    assert (type(trouble), "new key" in str(trouble)) == (ClockError, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "error"),
+    [
+        (403, "Request had insufficient authentication scopes.", MissingScopeError),
+        (403, "Google Sheets API has not been used in project 1 before or it is disabled.", SheetsOffError),
+        (403, "The caller does not have permission", NotSharedError),
+        (400, "This action would increase the number of cells above the limit of 10000000 cells.", FullSpreadsheetError),
+        (400, "Invalid requests[3].updateCells: something new", BatchRefusedError),
+        (418, "I am a teapot", BatchRefusedError),
+    ],
+)
+def test_google_s_reason_decides(
+    server: SheetsServer, gateway: GoogleSheetsClient, status: int, message: str, error: type[Exception]
+) -> None:
+    """One status stands for several troubles, each with its own remedy: Google's words tell them apart."""
+    server.faults.append(Fault(status=status, times=99, message=message))
+    assert type(sync_one(gateway, job("team"), AT).trouble) is error
+
+
+def protect(server: SheetsServer, title: str, *, editors: list[str], description: str = "") -> None:
+    """Let only some edit a sheet, as its owner does under Data › Protect sheets and ranges."""
+    sheet = server.book("team").titled(title)
+    assert sheet is not None
+    said = {"range": {"sheetId": sheet.id}, "description": description, "editors": {"users": editors}}
+    server.edit("team", {"addProtectedRange": {"protectedRange": said}})
+
+
+def harden(server: SheetsServer, title: str, editors: list[str]) -> int:
+    """Turn the warning on a sheet of ours into a protection, as people do with one click; return its id."""
+    (warning,) = [one for sheet, one in server.book("team").objects("protectedRanges") if sheet.title == title]
+    said = {"protectedRangeId": warning["protectedRangeId"], "warningOnly": False, "editors": {"users": editors}}
+    server.edit("team", {"updateProtectedRange": {"protectedRange": said, "fields": "warningOnly,editors"}})
+    return int(warning["protectedRangeId"])
+
+
+def two_sheets(figure: int, rows: int = 1) -> DesiredState:
+    """Return a workbook of two worksheets with a figure each; the first has so many rows of it."""
+    cells = {(row, column): Cell(Decimal(figure)) for row in range(rows) for column in range(2)}
+    keys = {row: f"row-{row}" for row in range(rows)}
+    sheets = (
+        Worksheet(title="Figures", block=Block(cells), widths={0: 20}, row_keys=keys),
+        Worksheet(title="Other", block=Block({(0, 1): Cell(Decimal(figure))}), widths={0: 20}),
+    )
+    return DesiredState(Workbook("Figures", "a test", date(2026, 11, 21), sheets), {})
+
+
+def shown(server: SheetsServer, title: str) -> float:
+    """Return the figure on a sheet."""
+    sheet = server.book("team").titled(title)
+    assert sheet is not None
+    return float(sheet.cells[0, 1]["userEnteredValue"]["numberValue"])
+
+
+def test_a_sheet_that_people_protect_is_theirs(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
+    """Where only Dana may edit a sheet of ours, it keeps its figures and that is told; the other sheet is refreshed."""
+    sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
+    its_id = harden(server, "Figures", ["dana@example.com"])
+    outcome = sync_one(gateway, SyncJob("team", "team", two_sheets(43)), AT)
+    assert (outcome.state, shown(server, "Figures"), shown(server, "Other")) == ("written", 42, 43)
+    (trouble,) = outcome.troubles
+    assert (type(trouble), gateway.account in str(trouble)) == (ProtectedSheetError, True)
+    kept = [one for _, one in server.book("team").objects("protectedRanges") if one["protectedRangeId"] == its_id]
+    assert kept[0]["editors"] == {"users": ["dana@example.com"]}
+
+
+def test_a_protected_sheet_that_is_right_is_no_trouble(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
+    """Where nothing was to change on the protected sheet, there is nothing to tell."""
+    sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
+    harden(server, "Figures", ["dana@example.com"])
+    outcome = sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
+    assert (outcome.state, outcome.troubles) == ("unchanged", [])
+
+
+def test_a_protection_that_lets_us_in_stays(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
+    """Finance hardens our warning and names us among the editors: rows come and go, and the protection is as they set it."""
+    sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
+    its_id = harden(server, "Figures", ["dana@example.com", gateway.account])
+    for rows in (3, 2, 5):
+        assert sync_one(gateway, SyncJob("team", "team", two_sheets(43, rows)), AT).troubles == []
+        (kept,) = [one for sheet, one in server.book("team").objects("protectedRanges") if sheet.title == "Figures"]
+        assert (kept["protectedRangeId"], kept["warningOnly"]) == (its_id, False)
+        assert kept["editors"] == {"users": ["dana@example.com", gateway.account]}
+    assert shown(server, "Figures") == 43
+
+
+def test_a_sheet_that_people_protect_anew_gets_no_second_protection(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
+    """Google allows one protection of a whole sheet: where people made their own, our warning stays away."""
+    sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
+    (warning,) = [one for sheet, one in server.book("team").objects("protectedRanges") if sheet.title == "Figures"]
+    server.edit("team", {"deleteProtectedRange": {"protectedRangeId": warning["protectedRangeId"]}})
+    protect(server, "Figures", editors=[gateway.account], description="Finance")
+    outcome = sync_one(gateway, SyncJob("team", "team", two_sheets(43, rows=3)), AT)
+    assert (outcome.troubles, shown(server, "Figures")) == ([], 43)
+
+
+def test_cells_of_people_may_be_protected(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
+    """A range beside our cells that only Dana may edit keeps nobody from refreshing ours."""
+    sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
+    sheet = server.book("team").titled("Figures")
+    assert sheet is not None
+    beside = {"sheetId": sheet.id, "startColumnIndex": 5, "endColumnIndex": 7}
+    said = {"range": beside, "editors": {"users": ["dana@example.com"]}}
+    server.edit("team", {"addProtectedRange": {"protectedRange": said}})
+    outcome = sync_one(gateway, SyncJob("team", "team", two_sheets(43)), AT)
+    assert (outcome.troubles, shown(server, "Figures")) == ([], 43)
+
+
 @pytest.mark.parametrize("is_accepted", [True, False], ids=["done", "not done"])
 @pytest.mark.parametrize("fault", [Fault("cut"), Fault("silence"), Fault(status=503)], ids=["cut", "silence", "503"])
 def test_a_write_whose_answer_never_comes_is_done_once(
@@ -140,6 +278,7 @@ class ReadsTogether:
 
     def __init__(self, gateway: GoogleSheetsClient, both: threading.Barrier) -> None:
         self._gateway, self._both, self._readings = gateway, both, 0
+        self.account = gateway.account
 
     def read(self, spreadsheet_id: str) -> Spreadsheet:
         """Read; the first time, wait for the other."""

@@ -15,7 +15,7 @@ from core.language.parser import parse
 from core.questions.asking import answer_to
 from sheets_addin.desired_state import build_desired_state, workbook_of
 from sheets_addin.worksheets.any_answer import Section, worksheet
-from sheets_addin.worksheets.registry import SheetScope
+from sheets_addin.worksheets.registry import Scope
 from tests.fakes.asking import wallet_context
 from tests.tools.recalculate import by_ironcalc, errors
 
@@ -128,7 +128,7 @@ def test_each_row_is_known_by_what_it_is_about() -> None:
 
 def test_a_part_of_the_wallet_shows_that_part_alone(context: Context) -> None:
     """A spreadsheet for two departments shows a usage by action of each, and says whose; no other department's name is there."""
-    scope = SheetScope(departments=("Sales", "IT"))
+    scope = Scope(departments=("Sales", "IT"))
     found = build_desired_state(["usage by action"], context, scope)
     sheet = found.workbook.worksheets[0]
     used = [
@@ -142,7 +142,7 @@ def test_a_part_of_the_wallet_shows_that_part_alone(context: Context) -> None:
 
 def test_what_is_about_the_whole_wallet_is_refused_to_a_part(context: Context) -> None:
     """`reconcile` adds up the whole wallet, so a spreadsheet of one department is told why it has no such worksheet."""
-    found = build_desired_state(["reconcile"], context, SheetScope(departments=("Sales",)))
+    found = build_desired_state(["reconcile"], context, Scope(departments=("Sales",)))
     assert "whole wallet" in str(found.troubles["Reconcile"])
 
 

@@ -11,10 +11,11 @@ from core.answer.model import Answer, Column, Table
 from core.errors import InputError
 from core.language.parser import parse
 from core.questions.asking import answer_to
+from core.scope import Scope
 from sheets_addin.desired_state import workbook_of
 from sheets_addin.workbook.model import Formula, Workbook
 from sheets_addin.worksheets import alerts
-from sheets_addin.worksheets.registry import SheetScope, usage_worksheet, wallet_worksheet
+from sheets_addin.worksheets.registry import usage_worksheet, wallet_worksheet
 from tests.fakes.asking import wallet_context
 from tests.tools.recalculate import by_ironcalc, column, errors, one, write_uncomputed
 from tests.tools.scenarios import asked_on
@@ -90,7 +91,7 @@ def test_the_table_of_days_adds_up_to_the_answer(tmp_path: Path, context: Contex
 @pytest.mark.parametrize("key", ["used_credits", "usd_used", "actions", "burn_credits_per_day", "provisional_credits"])
 def test_a_scope_of_departments_shows_their_use_only(tmp_path: Path, context: Context, key: str) -> None:
     """A sheet for Sales and IT adds up these two, as asked one by one."""
-    values, workbook = computed(tmp_path, wallet_worksheet(WALLET, context, SheetScope(departments=("Sales", "IT"))))
+    values, workbook = computed(tmp_path, wallet_worksheet(WALLET, context, Scope(departments=("Sales", "IT"))))
     each = [answer_to(parse(f"wallet department {name}"), context).figure(key).value for name in ("Sales", "IT")]
     cell = one(values, workbook, f"wallet_{key}")
     assert isinstance(cell, float)
@@ -99,7 +100,7 @@ def test_a_scope_of_departments_shows_their_use_only(tmp_path: Path, context: Co
 
 def test_a_scope_shows_no_name_of_others(context: Context) -> None:
     """A sheet for Sales has a column for Sales alone."""
-    sheet = usage_worksheet(USAGE, context, SheetScope(departments=("Sales",)))
+    sheet = usage_worksheet(USAGE, context, Scope(departments=("Sales",)))
     texts = {cell.content for cell in sheet.cells.values() if isinstance(cell.content, str)}
     assert ("Sales" in texts, texts & {"HR", "IT", "Service", "Field Service"}) == (True, set())
 

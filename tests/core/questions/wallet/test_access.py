@@ -12,13 +12,13 @@ from core.language.commands import COMMANDS
 from core.language.parser import parse
 from core.questions.access import is_about_wallet
 from core.questions.asking import ask
-from core.scope import WalletFilter
+from core.scope import Scope
 
 if TYPE_CHECKING:
     from core.answer.model import Answer
     from tests.fakes.small_wallet import SmallWallet
 
-EMEA = WalletFilter(org="EMEA")
+EMEA = Scope(orgs=("EMEA",))
 
 
 @pytest.fixture
@@ -36,12 +36,12 @@ def two_orgs(small: SmallWallet) -> SmallWallet:
     )
 
 
-def asked(wallet: SmallWallet, text: str, only: WalletFilter) -> Answer:
+def asked(wallet: SmallWallet, text: str, only: Scope) -> Answer:
     """Ask as somebody to whom only that is open."""
     return ask(text, replace(wallet.context(), only=only))
 
 
-def told(wallet: SmallWallet, text: str, only: WalletFilter) -> str:
+def told(wallet: SmallWallet, text: str, only: Scope) -> str:
     """Return why nothing is answered."""
     with pytest.raises(InputError) as refusal:
         asked(wallet, text, only)
@@ -70,7 +70,7 @@ def test_another_org_is_refused(two_orgs: SmallWallet, text: str) -> None:
 
 def test_one_of_several_departments_has_to_be_said(two_orgs: SmallWallet) -> None:
     """With two departments open, a question says which; then it is that one's."""
-    both = WalletFilter(departments=("Sales", "Service"))
+    both = Scope(departments=("Sales", "Service"))
     assert "department Sales · department Service" in told(two_orgs, "usage by agent", both)
     assert asked(two_orgs, "usage by agent department sales", both).figure("used_credits").value == 40
 
@@ -78,14 +78,14 @@ def test_one_of_several_departments_has_to_be_said(two_orgs: SmallWallet) -> Non
 def test_open_names_alike_but_for_spelling_are_told_apart_by_it(two_orgs: SmallWallet) -> None:
     """Sales and sales are both open: each is the one that is spelled so."""
     two_orgs.events({"rootresourcetags__c": '{"Department": "sales"}', "unitsconsumed__c": 7})
-    both = WalletFilter(departments=("Sales", "sales"))
+    both = Scope(departments=("Sales", "sales"))
     used = [asked(two_orgs, f"usage by agent department {name}", both).figure("used_credits").value for name in both.departments]
     assert used == [40, 7]
 
 
 def test_filters_hold_together(two_orgs: SmallWallet) -> None:
     """Service of AMER is neither Service of EMEA nor Sales of AMER."""
-    only = WalletFilter(org="AMER", departments=("Service",))
+    only = Scope(orgs=("AMER",), departments=("Service",))
     assert asked(two_orgs, "usage by agent", only).figure("used_credits").value == 60
 
 
@@ -105,7 +105,7 @@ def test_no_name_is_told_of_what_is_closed(two_orgs: SmallWallet, said: str) -> 
 )
 def test_who_may_not_see_a_name_cannot_tell_whether_there_is_one(two_orgs: SmallWallet, known: str, unknown: str) -> None:
     """What only others use is refused in the words in which nothing is."""
-    only = WalletFilter(departments=("Support",))
+    only = Scope(departments=("Support",))
     two_orgs.events({"rootresourcetags__c": '{"Department": "Support"}', "usagereportingorgid__c": "EMEA"})
     two_orgs.events({"carddefinitiondevelopername__c": "Credits"})
     first, second = (told(two_orgs, text, only).replace(text.split()[-1], "") for text in (known, unknown))
@@ -114,7 +114,7 @@ def test_who_may_not_see_a_name_cannot_tell_whether_there_is_one(two_orgs: Small
 
 def test_a_part_of_an_open_name_is_not_taken_for_another(two_orgs: SmallWallet) -> None:
     """What is open is named in full: where the wallet has no such org, nothing near it opens instead."""
-    assert "has no org" in told(two_orgs, "usage by agent", WalletFilter(org="EME"))
+    assert "has no org" in told(two_orgs, "usage by agent", Scope(orgs=("EME",)))
 
 
 @pytest.mark.parametrize("command", ["actions", "reconcile", "portfolio", "recommend", "plan purchase"])

@@ -213,7 +213,7 @@ def test_the_scorecard_compares_what_was_said_with_what_it_was(small: SmallWalle
     start = (first - first_of(200)).days
     answer = small.ask("scorecard")
     assert answer.table("checks").rows[0][:2] == (first, Decimal(28))
-    assert values(answer)["was_credits"] == sum(use(200)[start : start + 28])
+    assert values(answer)["actual_credits"] == sum(use(200)[start : start + 28])
 
 
 def test_the_scorecard_counts_the_ranges_that_held(small: SmallWallet) -> None:

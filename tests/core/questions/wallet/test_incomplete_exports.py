@@ -17,7 +17,7 @@ from core.digests.content import digest
 from core.language.parser import parse
 from core.questions.asking import ask
 from core.questions.wallet.usage_grid import usage_grids
-from core.scope import WalletFilter
+from core.scope import Scope
 from core.wallet.ingest.pipeline import import_files
 from core.warehouse.database import Warehouse
 from tests.fakes.small_wallet import SmallWallet, context_of
@@ -92,7 +92,7 @@ def test_every_breakdown_adds_up(partial: SmallWallet, column: Column, figures: 
 
 
 WALLET_QUESTIONS = (
-    "wallet; usage by agent; usage by day; usage by user; variance last 7 days; sandbox; dear; forecast; reconcile; "
+    "wallet; usage by agent; usage by day; usage by user; variance last 7 days; sandbox; overhead; forecast; reconcile; "
     "pilot; plan purchase; recommend; negotiate; tco; scorecard; users"
 )
 
@@ -126,7 +126,7 @@ def test_a_part_by_agent_leaves_out_what_names_no_agent(partial: SmallWallet, fi
 
 def test_who_may_see_one_agent_learns_no_amount_of_what_names_none(partial: SmallWallet) -> None:
     """For whom one agent is open, 2,520 credits that nobody in particular used are neither counted nor told."""
-    only = WalletFilter(agents=("Service_Concierge",))
+    only = Scope(agents=("Service_Concierge",))
     answer = ask("usage by agent", replace(partial.context(), only=only))
     assert [row[0] for row in answer.table("usage").rows] == ["Service_Concierge"]
     assert "2,520" not in str(answer)
@@ -171,7 +171,7 @@ def test_reconcile_finds_environments_that_make_up_for_each_other(small: SmallWa
 
 def test_a_digest_names_what_is_lacking_among_what_moved(partial: SmallWallet) -> None:
     """Of a week of 200 credits a day after one of 20, what moved is not in the event export; one note says so."""
-    partial.configured(alerts=AlertSettings()._replace(least_usd=Decimal(1)))
+    partial.configured(alerts=AlertSettings()._replace(min_usd=Decimal(1)))
     with partial.warehouse.reading() as session:
         found = digest(session, partial.context(date(2026, 7, 20)), Team("Service"), "weekly")
     says = {row[0]: row[2] for row in found.table("digest").rows}

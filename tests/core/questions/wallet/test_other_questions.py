@@ -1,4 +1,4 @@
-"""`actions`, `dear`, `sandbox`, `users`, `reconcile`, `variance`, `sql`, and pricing on the wallet's own use."""
+"""`actions`, `overhead`, `sandbox`, `users`, `reconcile`, `variance`, `sql`, and pricing on the wallet's own use."""
 
 import json
 from collections.abc import Callable
@@ -41,11 +41,12 @@ def test_actions_need_the_export_that_counts_interactions(asked: Asked) -> None:
         asked("actions")
 
 
-def test_dear_is_what_counted_as_more_than_one(small: SmallWallet, figures: Figures) -> None:
-    """Of events of 1, 2 and 3 actions two are dear, with 1 + 2 actions in excess at 20 credits, $0.005 each."""
+def test_overhead_is_what_was_billed_as_more_than_one_action(small: SmallWallet, figures: Figures) -> None:
+    """Of events of 1, 2 and 3 actions two have overhead, with 1 + 2 actions in excess at 20 credits, $0.005 each."""
     small.events({}, {"unitsconsumed__c": 40, "usagevalue__c": 2}, {"unitsconsumed__c": 60, "usagevalue__c": 3})
-    found = figures(small.ask("dear"))
-    keys = ("dear_events", "excess_actions", "excess_credits", "excess_usd")
+    found = figures(small.ask("overhead"))
+    assert small.ask("dear").question == small.ask("dear actions").question == small.ask("overhead").question
+    keys = ("multi_action_events", "excess_actions", "excess_credits", "excess_usd")
     assert [found[key] for key in keys] == [2, 3, 60, Decimal("0.30")]
 
 

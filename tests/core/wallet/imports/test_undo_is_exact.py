@@ -16,16 +16,14 @@ from core.warehouse.database import Warehouse, open_warehouse
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 EVENTS = [
-    "id__c",
-    "eventtime__c",
-    "processedtime__c",
-    "unitsconsumed__c",
-    "usagevalue__c",
-    "rootresourceidorapiname__c",
-    "rootresourcetags__c",
+    *("id__c", "eventtime__c", "processedtime__c", "unitsconsumed__c", "usagevalue__c"),
+    *("rootresourceidorapiname__c", "rootresourcetags__c"),
 ]
 DAYS = ["utilizationdate__c", "unitsconsumed__c", "usagetypedevelopername__c", "carddefinitiondevelopername__c"]
-LEDGER = ["id__c", "quantity__c", "startdate__c", "enddate__c", "entitlementtransactiontype__c", "entitlementcarddefdevlname__c"]
+LEDGER = [
+    *("id__c", "quantity__c", "startdate__c", "enddate__c"),
+    *("entitlementtransactiontype__c", "entitlementcarddefdevlname__c"),
+]
 ROW_TABLES = ("usage_events", "usage_hours", "usage_days", "entitlements", "ai_usage", "balance_snapshots")
 PLAIN_TABLES = (
     *("usage_rollup", "user_rollup", "interaction_rollup", "grain_days", "grain_gaps"),

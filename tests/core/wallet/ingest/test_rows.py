@@ -153,8 +153,8 @@ def test_the_agents_tags_come_before_the_actions(
     assert credits_per("department") == {"Service": Decimal(20), "IT": Decimal(20)}
 
 
-def test_dear_actions_are_counted_beside(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker) -> None:
-    """An event of three actions at 20 credits is dear by two actions and 40 credits."""
+def test_overhead_is_counted_beside(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker) -> None:
+    """An event of three actions at 20 credits has an overhead of two actions and 40 credits."""
     bring_in(write_csv("events.csv", event(1), event(2, unitsconsumed__c="60", usagevalue__c="3")))
     assert ask("SELECT row_count, actions, credits, dear_rows, excess_actions, excess_credits FROM usage") == [
         (2, 4, 80, 1, 2, 40)

@@ -1,0 +1,97 @@
+"""The one policy for where a figure of the wallet may go: before answers that are asked for, and messages that are sent."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.slack.client import UndeliveredError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.slack.channels import Channels
+    from bot.slack.client import SlackClient
+    from bot.slack.origin import SlackOrigin
+    from core.config import SlackRules, Team
+
+MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
+SHARED = "shared_with_another_company"
+WHY_HERE = (
+    "This would stand in {channel}, which is shared with another company, so it comes to you alone. To let it stand there, "
+    "write under slack.channels in app.yaml: {channel}: {{allow_shared: true}}."
+)
+
+
+class Target(NamedTuple):
+    """Where a message goes. reason: why it goes there and not where it was meant to, empty where it does."""
+
+    channel: str
+    reason: str = ""
+
+
+class Disclosure:
+    """Decides by what Slack says of a channel, and by what app.yaml allows there."""
+
+    def __init__(
+        self,
+        gateway: SlackClient,
+        channels: Channels,
+        rules: Callable[[], SlackRules],
+        teams: Callable[[], Sequence[Team]] = tuple,
+    ) -> None:
+        """Know how to ask Slack, and where to read rules and teams, anew each time and in a thread."""
+        self._gateway = gateway
+        self._channels = channels
+        self._rules = rules
+        self._teams = teams
+
+    async def is_for_asker_alone(self, place: SlackOrigin, *, is_shared: bool) -> bool:
+        """Return whether an answer from the wallet is kept from others where it was asked.
+
+        is_shared: whether Slack's event says that the channel is shared with another company; if it does not, Slack is asked.
+        """
+        rules = await asyncio.to_thread(self._rules)
+        if place.channel is None or rules.may_show_others(place.channel):
+            return False
+        if is_shared:
+            return True
+        try:
+            return (await self._channels.describe(place.channel)).is_shared
+        except UndeliveredError:
+            return False
+
+    async def find_target(self, channel: str, team: str) -> Target:
+        """Return where an alert or digest of a team goes that is meant for a channel.
+
+        In a channel that another company shares it stands only where app.yaml allows that, else it goes to the team's owner.
+        Raises: UndeliveredError, where Slack does not say, or nobody may have it.
+        """
+        channel = self._channels.current_id(channel)
+        rules = await asyncio.to_thread(self._rules)
+        if rules.may_show_others(channel) or not (await self._channels.describe(channel)).is_shared:
+            return Target(channel)
+        owner = await self._find_owner(team)
+        if owner is None:
+            raise UndeliveredError(SHARED)
+        return Target(owner, WHY_HERE.format(channel=channel))
+
+    async def find_targets(self, channel: str) -> list[Target]:
+        """Return where messages that are meant for a channel may have gone: there, and to the owners of its teams."""
+        found = [Target(self._channels.current_id(channel))]
+        for team in await asyncio.to_thread(self._teams):
+            if channel in team.channels:
+                try:
+                    found.append(await self.find_target(channel, team.name))
+                except UndeliveredError:
+                    continue
+        return list(dict.fromkeys(found))
+
+    async def _find_owner(self, team: str) -> str | None:
+        """Return the member who owns a team's alerts, opened as a conversation; None without one who may have its figures."""
+        owner = next((one.owner for one in await asyncio.to_thread(self._teams) if one.name == team), "")
+        if not MEMBER.fullmatch(owner):
+            return None
+        person, home = await self._gateway.person(owner), await self._gateway.installation()
+        return await self._gateway.direct(owner) if home.is_home_of(person, None) and not person.is_guest else None
