@@ -69,6 +69,7 @@ CREATE TABLE replaced_days (
 );
 
 ALTER TABLE imports ADD COLUMN source_sha256 VARCHAR;  -- of the file that the table was read from, within an archive; NULL before this was kept
+ALTER TABLE imports ADD COLUMN source_name VARCHAR;    -- of the file on the disk; NULL as above
 ALTER TABLE imports ADD COLUMN read_with VARCHAR;      -- what of settings and version decides how a file is read; NULL as above
 ALTER TABLE imports ADD COLUMN headers VARCHAR;        -- JSON: the columns as the file heads them; NULL as above
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.wallet.deliveries.replaced_days import ReplacedDays, covers_sql, masked_sql
+    from core.wallet.deliveries.kept_exports import keep_export, kept_export, prune_exports
+    from core.wallet.deliveries.replaced_days import (
+        AGENTS,
+        BEGINS,
+        USAGE_TABLES,
+        ReplacedDays,
+        Shape,
+        card_sql,
+        claim_days,
+        covers_sql,
+        masked_sql,
+        plain_sql,
+        plain_text,
+        replaced_days_of,
+    )
     from core.wallet.deliveries.versions import (
         AMOUNTS,
         BEFORE_ALL,
@@ -23,22 +37,38 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "replaced_days": "ReplacedDays covers_sql masked_sql",
+            "kept_exports": "keep_export kept_export prune_exports",
+            "replaced_days": (
+                "AGENTS BEGINS USAGE_TABLES ReplacedDays Shape card_sql claim_days covers_sql masked_sql plain_sql plain_text"
+                " replaced_days_of"
+            ),
             "versions": "AMOUNTS BEFORE_ALL UNSETTLED RowTable next_version record_range record_repeats row_table settle",
         },
     )
 
 __all__ = [
+    "AGENTS",
     "AMOUNTS",
     "BEFORE_ALL",
+    "BEGINS",
     "UNSETTLED",
+    "USAGE_TABLES",
     "ReplacedDays",
     "RowTable",
+    "Shape",
+    "card_sql",
+    "claim_days",
     "covers_sql",
+    "keep_export",
+    "kept_export",
     "masked_sql",
     "next_version",
+    "plain_sql",
+    "plain_text",
+    "prune_exports",
     "record_range",
     "record_repeats",
+    "replaced_days_of",
     "row_table",
     "settle",
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.wallet.imports.listing import list_imports
-    from core.wallet.imports.undo import Undone, UndoneImport, undo_imports
+    from core.wallet.imports.undo import Undone, undo_imports
 else:
     from core.faces import lazy_face
 
@@ -14,8 +14,8 @@ else:
         __name__,
         {
             "listing": "list_imports",
-            "undo": "Undone UndoneImport undo_imports",
+            "undo": "Undone undo_imports",
         },
     )
 
-__all__ = ["Undone", "UndoneImport", "list_imports", "undo_imports"]
+__all__ = ["Undone", "list_imports", "undo_imports"]

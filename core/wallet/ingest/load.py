@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.answer import number
-from core.wallet.deliveries import AMOUNTS, RowTable, row_table
+from core.wallet.deliveries import AMOUNTS, RowTable, covers_sql, row_table
 from core.wallet.ingest import merge
 from core.wallet.ingest.card_identity import learn_cards, link_cards, spell_grants
+from core.wallet.ingest.replacement import Replacement, claim
 from core.wallet.ingest.report import FileReport, Rejected, changes_of_days
 from core.wallet.ingest.rollups import (
     index_tags,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.config import WalletSettings
+    from core.wallet.deliveries import ReplacedDays
     from core.wallet.ingest.recognition import ImportPlan
     from core.wallet.ingest.rejects import RejectedRow
     from core.warehouse import Session
@@ -36,6 +38,21 @@ if TYPE_CHECKING:
 ROLLED_UP = frozenset({"usage_events", "usage_hours", "usage_days"})
 NAMED_COLUMNS = 5
 Days = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """How a table comes in: as which import, and what it is said to be the truth of.
+
+    import_id, imported_at: of an import that is read again; None for a new one. read_with: what of settings and version decides
+    how it is read. source_name: the file on the disk.
+    """
+
+    read_with: str
+    source_name: str
+    import_id: int | None = None
+    imported_at: datetime | None = None
+    replaces: ReplacedDays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +64,37 @@ class LoadContext:
     table: RowTable
     import_id: int
     through: datetime | None
+    place: Placement
 
 
 def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction needs
-    session: Session, plan: ImportPlan, rejects: list[RejectedRow], named: merge.Named, settings: WalletSettings, spool: Path
+    session: Session,
+    plan: ImportPlan,
+    rejects: list[RejectedRow],
+    named: merge.Named,
+    settings: WalletSettings,
+    spool: Path,
+    place: Placement,
 ) -> FileReport:
     """Bring a staged file in and return its report. named: which rows were named by their content.
 
-    Raises: MachineError, if a check finds something afterwards.
+    Raises: ExportError, if it cannot be the truth of what it is to replace; MachineError, if a check finds something afterwards.
     """
     profile = plan.match.profile
-    import_id = int(session.query("next_import_id")[0]["import_id"])
+    import_id = place.import_id or int(session.query("next_import_id")[0]["import_id"])
     table = row_table(session, profile.table, profile.newest_by)
-    landing = LoadContext(session, plan, table, import_id, merge.data_through(session, profile))
+    landing = LoadContext(session, plan, table, import_id, merge.data_through(session, profile), place)
     _enter(landing, len(rejects))
     twice = merge.keep_newest_in_file(session, table)
     cards_changed, assumed = learn_cards(session, profile.table, settings)
+    replacement = claim(session, place.replaces, plan, rejects, import_id, settings) if place.replaces else None
     merge.find_known(session, table, merge.DeliveryRank(landing.through, plan.delivered.sha256))
-    before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, all_days=cards_changed)
+    before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, replacement, all_days=cards_changed)
     load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in rejects))
     same = merged.same + merged.older + twice
     session.run("count_import_rows", import_id=import_id, new=merged.new, changed=merged.changed, same=same)
+    if replacement:
+        replacement.require_truth(session)
     require_checks(session)
     return FileReport(
         plan.prepared.name,
@@ -82,8 +109,13 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         data_through=landing.through.replace(tzinfo=UTC) if landing.through else None,
         days=changes_of_days(before, after),
         readings=(*plan.prepared.readings, *plan.reading.sentences()),
-        notes=(*_notes(landing, merged, named), *plan.prepared.notes, *filter(None, (assumed, linked))),
-        doubts=(*plan.prepared.doubts, *_contradictions(landing)),
+        notes=(
+            *_notes(landing, merged, named),
+            *plan.prepared.notes,
+            *filter(None, (assumed, linked)),
+            *(replacement.notes(session) if replacement else ()),
+        ),
+        doubts=(*plan.prepared.doubts, *_contradictions(landing), *_late_for_the_truth(landing)),
         cards=_cards(landing),
     )
 
@@ -95,12 +127,14 @@ def count_rejects(session: Session, file_name: str, import_id: int) -> tuple[Rej
 
 
 def _merge_and_roll_up(
-    landing: LoadContext, settings: WalletSettings, spool: Path, *, all_days: bool
+    landing: LoadContext, settings: WalletSettings, spool: Path, replacement: Replacement | None, *, all_days: bool
 ) -> tuple[Days, Days, merge.Merged, str]:
     """Return the touched days' credits before and after, what became of the rows, and which cards turned out to be one."""
     session, profile = landing.session, landing.plan.match.profile
     if profile.table not in ROLLED_UP:
         merged = merge.merge(session, landing.table, landing.import_id)
+        if replacement:
+            replacement.settle_others(session)
         if profile.table == "ai_usage":
             roll_up_interactions(session)
         else:
@@ -109,6 +143,8 @@ def _merge_and_roll_up(
     if profile.table == "usage_events":
         index_tags(session, settings, spool)
     merged = merge.merge(session, landing.table, landing.import_id)
+    if replacement:
+        replacement.settle_others(session)
     before = session.query("touched_day_credits")
     linked = link_cards(session, settings)
     if all_days or linked:
@@ -129,8 +165,12 @@ def _enter(landing: LoadContext, rejected: int) -> None:
         file_name=plan.prepared.name,
         profile=plan.match.profile.name,
         reading=json.dumps(reading, ensure_ascii=False),
-        now=datetime.now(UTC),
+        now=landing.place.imported_at or datetime.now(UTC),
         data_through=landing.through,
+        source_sha256=plan.source_sha256,
+        source_name=landing.place.source_name,
+        read_with=landing.place.read_with,
+        headers=json.dumps(plan.prepared.headers, ensure_ascii=False),
         rows_read=plan.rows_read,
         rows_rejected=rejected,
     )
@@ -184,19 +224,44 @@ def _notes_on_gaps(session: Session) -> Iterator[str]:
 
 def _contradictions(landing: LoadContext) -> Iterator[str]:
     """Yield what the file says otherwise than another one, where nothing in either says which of them is newer."""
-    session, profile = landing.session, landing.plan.match.profile
-    count = session.value("SELECT count(*) FROM known WHERE is_undecided")
+    session, table = landing.session, landing.table
+    covers = covers_sql(table.name, "s", "r")
+    settled = f" AND NOT EXISTS (SELECT 1 FROM replaced_days AS r WHERE {covers})" if covers else ""
+    undecided = f"FROM known AS k JOIN incoming AS s ON s.rowid = k.staged_row WHERE k.is_undecided{settled}"
+    count = session.value(f"SELECT count(*) {undecided}")
     if count:
-        amount = AMOUNTS.get(profile.table, "credits")
-        wallet, said, file = session.execute(
-            f"SELECT k.stored_amount, s.{amount}, i.file_name FROM known AS k JOIN incoming AS s ON s.rowid = k.staged_row"
-            " JOIN imports AS i ON i.import_id = k.stored_import WHERE k.is_undecided ORDER BY s.id LIMIT 1"
+        wallet, said, other = session.execute(
+            f"SELECT stored_amount, {table.amount}, i.file_name"
+            f" FROM (SELECT k.*, s.{table.amount} {undecided} ORDER BY s.id LIMIT 1) JOIN imports AS i ON i.import_id = stored_import"
         )[0]
         contradicting = _rows(count, "contradicts", "contradict")
+        remedy = (
+            "say which file is right for which days (agentcost import --replaces FROM..TO FILE)" if covers else "take one back"
+        )
         yield (
-            f"{contradicting} an earlier import ({number(said)} where {file} says {number(wallet)}) and nothing in either says "
-            "which is newer: the larger counts. Export both again with Processed Time, or for the same days from one source, "
-            "into a new warehouse."
+            f"{contradicting} an earlier import ({number(said)} where {other} says {number(wallet)}) and nothing in either says "
+            f"which is newer: the larger counts. Export both again with Processed Time, or {remedy}."
+        )
+
+
+def _late_for_the_truth(landing: LoadContext) -> Iterator[str]:
+    """Yield what the file holds of days that another import is the truth for, and that one does not."""
+    session, table = landing.session, landing.table
+    covers = covers_sql(table.name, "t", "r")
+    if not covers or not session.value("SELECT count(*) FROM replaced_days WHERE import_id <> $own", {"own": landing.import_id}):
+        return
+    found = session.execute(
+        f"SELECT i.import_id, i.file_name, count(*), sum(t.{table.amount}) FROM {table.superseded} AS t"
+        f" JOIN replaced_days AS r ON {covers} JOIN imports AS i ON i.import_id = r.import_id"
+        " WHERE t.import_id = $import_id AND r.import_id <> t.import_id"
+        f" AND t.id NOT IN (SELECT id FROM {table.name}) GROUP BY ALL ORDER BY i.import_id",
+        {"import_id": landing.import_id},
+    )
+    for import_id, file_name, count, held in found:
+        yield (
+            f"{_rows(count, 'lies', 'lie')} in days that import {import_id} ({file_name}) is the truth for, which does not have"
+            f" {'it' if count == 1 else 'them'}: {number(held)} credits do not count. If they should, take that back (agentcost"
+            f" import --undo {import_id}), or replace the days with a file that has all."
         )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
@@ -23,15 +26,25 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 
+NOT_OF_READING = frozenset(
+    {"time_zone", "max_expanded_bytes", "department_tags", "use_case_tags", "drawdown", "grain_tolerance_percent"}
+)
+"""Settings that add up what was read, and that a change rebuilds without reading anything again."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """A file understood: its table, what its columns are, and how its values are written."""
+    """A file understood: its table, what its columns are, and how its values are written.
+
+    source_sha256: of the file that the table was read from, which may hold several tables.
+    """
 
     delivered: SourceFile
     prepared: NormalizedTable
     match: ProfileMatch
     reading: Reading
     staged: Staged
+    source_sha256: str = ""
 
     @property
     def rows_read(self) -> int:
@@ -61,7 +74,7 @@ def recognize(
         digest = sha256(f"{delivered.sha256}/{number}".encode()).hexdigest()
         part = delivered if is_last else replace(delivered, sha256=digest)
         noted = replace(prepared, notes=(*prepared.notes, *unread)) if is_last else prepared
-        yield ImportPlan(part, noted, match, reading, staged)
+        yield ImportPlan(part, noted, match, reading, staged, delivered.sha256)
 
 
 def _understood_quickly(
@@ -80,7 +93,7 @@ def _understood_quickly(
         return None
     if progress:
         progress(staged.rows, staged.rows)
-    return ImportPlan(delivered, prepared, match, reading, staged)
+    return ImportPlan(delivered, prepared, match, reading, staged, delivered.sha256)
 
 
 def _stage(
@@ -89,3 +102,14 @@ def _stage(
     reading = decide(prepared, match, settings, session, relation(prepared))
     with following(session, prepared.path, progress):
         return reading, stage(session, prepared, match, reading, settings)
+
+
+def reading_key(settings: WalletSettings) -> str:
+    """Return, as one text, the version and the settings that decide how a file is read."""
+    said = {name: value for name, value in settings._asdict().items() if name not in NOT_OF_READING}
+    return json.dumps([_version(), said], default=dict, sort_keys=True, ensure_ascii=False)
+
+
+@cache
+def _version() -> str:
+    return version("agentcost")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-Outcome = Literal["imported", "already imported", "refused"]
+Outcome = Literal["imported", "read again", "already imported", "refused"]
 
 NAMED_REVISIONS = 5
 MAX_DAYS_SHOWN = 400
@@ -124,11 +124,10 @@ class ImportReport:
 
     def day_changes(self) -> tuple[DayChange, ...]:
         """Return what the whole import did to each day: before the first file, after the last."""
-        changes: dict[tuple[date, str], DayChange] = {}
-        for change in (change for file in self.files for change in file.days):
-            first = changes.get((change.day, change.card), change)
-            changes[change.day, change.card] = DayChange(change.day, change.card, first.credits_before, change.credits_after)
-        return tuple(changes[key] for key in sorted(changes))
+        changes: tuple[DayChange, ...] = ()
+        for file in self.files:
+            changes = join_changes(changes, file.days)
+        return changes
 
     def to_answer(self) -> Answer:
         """Return the report as an answer."""
@@ -251,6 +250,15 @@ def days_table(changes: Sequence[DayChange]) -> Table:
     )
     rows = tuple((c.day, c.card, c.credits_before, c.credits_after, c.difference) for c in changes)
     return Table("days", "Days touched", columns, rows[-MAX_DAYS_SHOWN:])
+
+
+def join_changes(first: Sequence[DayChange], then: Sequence[DayChange]) -> tuple[DayChange, ...]:
+    """Return what two steps did to each day together."""
+    changes = {(change.day, change.card): change for change in first}
+    for change in then:
+        before = changes.get((change.day, change.card), change).credits_before
+        changes[change.day, change.card] = DayChange(change.day, change.card, before, change.credits_after)
+    return tuple(changes[key] for key in sorted(changes))
 
 
 def changes_of_days(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> tuple[DayChange, ...]:

@@ -137,6 +137,10 @@ def test_instants_come_back_in_utc(warehouse: Warehouse) -> None:
             reading="{}",
             now=at,
             data_through=at,
+            source_sha256="x",
+            source_name="f",
+            read_with="",
+            headers="[]",
             rows_read=0,
             rows_rejected=0,
         )
