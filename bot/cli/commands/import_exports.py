@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from getpass import getuser
 from typing import TYPE_CHECKING
@@ -11,15 +12,18 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli.console import console
 from bot.cli.runner import ANSWERED, INPUT_AT_FAULT, print_answer
+from core.answer import Note
 from core.errors import InputError
 from core.ingestion import importing, ingest, take_back
 from core.wallet.deliveries import ReplacedDays
-from core.wallet.ingest import explain_file
+from core.wallet.ingest import explain_file, write_rejects
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
+    from core.answer import Answer
     from core.config import WalletSettings
     from core.context import Context
     from core.warehouse import Warehouse
@@ -75,8 +79,19 @@ def _import(options: Namespace, warehouse: Warehouse, context: Context) -> int:
             replaces=ReplacedDays(options.replaces[0], options.replaces[1], options.agent) if options.replaces else None,
             again=options.again,
         )
-    print_answer(report.to_answer(), as_json=options.json)
+    answer = report.to_answer()
+    if options.rejects:
+        answer = _with_rejects(answer, write_rejects(warehouse, report.import_ids, options.rejects))
+    print_answer(answer, as_json=options.json)
     return INPUT_AT_FAULT if report.left_out else ANSWERED
+
+
+def _with_rejects(answer: Answer, written: Sequence[Path]) -> Answer:
+    """Return the report with a note on where the rejected rows are."""
+    named = " and ".join(map(str, written))
+    told = f"The rejected rows are in {named}: mend them there and import {'it' if len(written) == 1 else 'them'}."
+    note = Note("warning", told if written else "No row was rejected, so no file of rejected rows is written.")
+    return replace(answer, notes=(note, *answer.notes))
 
 
 def _explain(options: Namespace, settings: WalletSettings) -> int:

@@ -117,6 +117,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         ),
         doubts=(*plan.prepared.doubts, *_contradictions(landing), *_late_for_the_truth(landing)),
         cards=_cards(landing),
+        import_id=import_id,
     )
 
 
@@ -232,7 +233,8 @@ def _contradictions(landing: LoadContext) -> Iterator[str]:
     if count:
         wallet, said, other = session.execute(
             f"SELECT stored_amount, {table.amount}, i.file_name"
-            f" FROM (SELECT k.*, s.{table.amount} {undecided} ORDER BY s.id LIMIT 1) JOIN imports AS i ON i.import_id = stored_import"
+            f" FROM (SELECT k.*, s.{table.amount} {undecided} ORDER BY s.id LIMIT 1)"
+            " JOIN imports AS i ON i.import_id = stored_import"
         )[0]
         contradicting = _rows(count, "contradicts", "contradict")
         remedy = (

@@ -190,6 +190,7 @@ def _find_earlier_report(run: _Run, session: Session, name: str, sha256: str) ->
         rows_same=entry["rows_read"] - entry["rows_rejected"],
         rejected=count_rejects(session, name, entry["import_id"]),
         data_through=entry["data_through"],
+        import_id=entry["import_id"],
         notes=(f"imported before, on {entry['imported_at']:%Y-%m-%d %H:%M} UTC; it was not read again.",),
     )
 

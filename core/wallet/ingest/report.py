@@ -86,6 +86,7 @@ class FileReport:
     reason: str = ""
     doubts: tuple[str, ...] = ()
     cards: tuple[tuple[str, int, Decimal], ...] = ()
+    import_id: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -107,6 +108,11 @@ class ImportReport:
     data_through: datetime | None
     reconciliations: tuple[Reconciliation, ...] = ()
     passed_over: tuple[str, ...] = field(default=())
+
+    @property
+    def import_ids(self) -> tuple[int, ...]:
+        """The numbers of the imports, each once."""
+        return tuple(dict.fromkeys(file.import_id for file in self.files if file.import_id))
 
     @property
     def refused(self) -> tuple[FileReport, ...]:

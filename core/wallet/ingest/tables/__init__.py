@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.wallet.ingest.tables.csv_text import DELIMITERS, MAX_COLUMNS, Record, delimiter_and_headers, readable_text, records
-    from core.wallet.ingest.tables.finder import MIN_IN_HEADER, TOTAL, Cleaned, Grid, clean_table, find_header, matches_exactly
+    from core.wallet.ingest.tables.finder import (
+        MIN_IN_HEADER,
+        TOTAL,
+        Cleaned,
+        Grid,
+        Original,
+        clean_table,
+        find_header,
+        matches_exactly,
+    )
     from core.wallet.ingest.tables.json_tables import cell_text, find_tables, keys_of
     from core.wallet.ingest.tables.web_tables import looks_like_web_page, table_rows
 else:
@@ -16,7 +25,7 @@ else:
         __name__,
         {
             "csv_text": "DELIMITERS MAX_COLUMNS Record delimiter_and_headers readable_text records",
-            "finder": "MIN_IN_HEADER TOTAL Cleaned Grid clean_table find_header matches_exactly",
+            "finder": "MIN_IN_HEADER TOTAL Cleaned Grid Original clean_table find_header matches_exactly",
             "json_tables": "cell_text find_tables keys_of",
             "web_tables": "looks_like_web_page table_rows",
         },
@@ -29,6 +38,7 @@ __all__ = [
     "TOTAL",
     "Cleaned",
     "Grid",
+    "Original",
     "Record",
     "cell_text",
     "clean_table",
