@@ -300,7 +300,6 @@ class SnapshotSource:
         """Read nothing yet."""
         self._config_option = config_option
         self._warehouse = str(warehouse_path())
-        self._read: tuple[Hashable, Config] | None = None
 
     def now(self) -> Snapshot:
         """Return the context, and a stamp of the day and of the state of every file that it rests on. Raises: ConfigError."""
@@ -308,9 +307,7 @@ class SnapshotSource:
 
         path = config_path(self._config_option)
         state = _state(str(path)) if path else None
-        if self._read is None or self._read[0] != state:
-            self._read = state, load_config(path)
-        config, stored = self._read[1], _state(self._warehouse)
+        config, stored = load_config(path), _state(self._warehouse)
         day = today(config)
         context = Context(day, config, open_for_questions, has_warehouse=stored is not None)
         return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal")))

@@ -141,8 +141,8 @@ def _title_of(question: Question) -> str:
         and not (question.plan or question.only or question.foundations or question.ranges)
     ):
         return COMPARE
-    if command == "usage" and question.by not in GRID_GROUPINGS:
-        return f"{TITLES[command]} {question.by}"
+    if command == "usage" and (question.by not in GRID_GROUPINGS or question.then_by or question.action):
+        return " ".join([TITLES[command], question.by or "agent", *filter(None, (question.then_by, question.action))])
     if command in WALLET_WORKSHEETS:
         return WALLET_WORKSHEETS[command][0]
     return TITLES.get(command, command.capitalize())

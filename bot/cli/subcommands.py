@@ -92,7 +92,13 @@ def _init(parser: ArgumentParser) -> None:
 
 
 def _backup(parser: ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, metavar="FILE", help="the file to write; it must not be there yet")
+    parser.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="the file to write; it must not be there yet (default: a new one in the folder that app.yaml names)",
+    )
 
 
 def _restore(parser: ArgumentParser) -> None:
@@ -123,6 +129,9 @@ def _export(parser: ArgumentParser) -> None:
     parser.add_argument("--from", dest="first_day", type=day, required=True, metavar="DAY", help="the first day counted")
     parser.add_argument("--to", dest="last_day", type=day, required=True, metavar="DAY", help="the last day counted")
     parser.add_argument("--out", default=Path(), type=Path, metavar="FOLDER", help="where to write the files (default: here)")
+    parser.add_argument(
+        "--verbatim", action="store_true", help="leave texts in the CSV as they are, also those that a spreadsheet would run"
+    )
 
 
 def percentage(text: str) -> Decimal:
@@ -209,6 +218,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "mcp": Operation("serve assistants over standard input and output (MCP)", _nothing, "bot.cli.commands.mcp:run"),
     "sheet-token": Operation(
         "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
+    ),
+    "status": Operation(
+        "say how each part fares, since when, and what to do; 1 where one does not", _nothing, "bot.cli.commands.status:run"
     ),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.cli.commands.setup:init"),
     "doctor": Operation(

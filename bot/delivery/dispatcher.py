@@ -205,6 +205,7 @@ class Dispatcher:
         for claimed in together:
             message = claimed.message
             self._metrics.message_tried(message.address.kind, "failed" if trouble.is_final else "later")
+            self._metrics.place_failed(message.address.kind, trouble.reason)
             LOG.warning("%s %s was not delivered: %s", message.address.kind, message.key, trouble.reason)
 
 

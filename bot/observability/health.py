@@ -1,40 +1,125 @@
-"""Whether the service is ready: it has the warehouse, or says since when it has not and why."""
+"""How each part of the service fares, and since when: what /healthz, /readyz, /metrics and `agentcost status` say."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core.maintenance import Condition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+STILL_ALIVE_SECONDS = 180.0
+"""The scheduler looks at its clock at least once a minute; one that has not for so long, by the monotonic clock, is stuck."""
+WAREHOUSE, SCHEDULER = "warehouse", "scheduler"
+STARTING = Condition(WAREHOUSE, is_well=False, why="the warehouse is being opened", to_do="Wait a little.")
+IN_USE = "Stop what holds it, or see to the file; it is tried again every few seconds."
+
+
+class State(NamedTuple):
+    """How a part fares, and since when it is well or not."""
+
+    condition: Condition
+    since: datetime
+
 
 class Health:
-    """Ready or not, and since when."""
+    """The parts and their states. Parts that nothing was said of yet are not there."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         """Be not ready yet."""
-        self._now = now
-        self._since = now()
-        self.is_ready = False
-        self._why = "the warehouse is being opened"
-        self._parts: dict[str, dict[str, str]] = {}
+        self._now, self._lock = now, threading.Lock()
+        self._states = {WAREHOUSE: State(STARTING, now())}
+        self._beat: float | None = None
+        self._is_stopping = False
+
+    def note(self, condition: Condition) -> None:
+        """Take down how a part fares; `since` stays while it is as well, or as unwell, as before."""
+        with self._lock:
+            before = self._states.get(condition.part)
+            if before and condition.last_success is None:
+                condition = condition._replace(last_success=before.condition.last_success)
+            is_as_before = before is not None and before.condition.is_well == condition.is_well
+            self._states[condition.part] = State(condition, before.since if before and is_as_before else self._now())
+
+    def succeeded(self, part: str, why: str = "") -> None:
+        """Take down that a part has just done what it is for."""
+        self.note(Condition(part, is_well=True, why=why, last_success=self._now()))
+
+    def failed(self, part: str, why: str, to_do: str) -> None:
+        """Take down that a part could not do what it is for."""
+        self.note(Condition(part, is_well=False, why=why, to_do=to_do))
 
     def ready(self) -> None:
-        """Be ready from now on."""
-        self.is_ready, self._since, self._why = True, self._now(), ""
+        """Have the warehouse from now on."""
+        self.succeeded(WAREHOUSE)
 
-    def not_ready(self, why: str) -> None:
-        """Be not ready, since now unless it was so before."""
-        if self.is_ready:
-            self._since = self._now()
-        self.is_ready, self._why = False, why
+    def not_ready(self, why: str, to_do: str = IN_USE) -> None:
+        """Have the warehouse no more, or not yet."""
+        self.failed(WAREHOUSE, why, to_do)
 
-    def note(self, part: str, state: str) -> None:
-        """Note how a part of the service stands since now; whether the service is ready does not hang on it."""
-        self._parts[part] = {"status": state, "since": f"{self._now():%Y-%m-%dT%H:%M:%SZ}"}
+    def beat(self) -> None:
+        """Take down that the scheduler has looked at its clock."""
+        self._beat = time.monotonic()
+        self.succeeded(SCHEDULER)
 
-    def to_json(self) -> dict[str, object]:
-        """Return state, since when, and the reason, as JSON tells it, and the same of each part that was noted."""
-        state = {"status": "ready" if self.is_ready else "not ready", "since": f"{self._since:%Y-%m-%dT%H:%M:%SZ}"}
-        return {**state, **({"why": self._why} if self._why else {}), **self._parts}
+    def stop(self) -> None:
+        """Take no new work from now on."""
+        self._is_stopping = True
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the warehouse can be used and the scheduler looks at its clock; else the service wants help or a restart."""
+        return self._states[WAREHOUSE].condition.is_well and not self._is_stuck
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether new work is taken."""
+        return self.is_alive and not self._is_stopping
+
+    @property
+    def _is_stuck(self) -> bool:
+        return self._beat is not None and time.monotonic() - self._beat > STILL_ALIVE_SECONDS
+
+    def states(self) -> list[State]:
+        """Return how every part fares, in the order in which they were first heard of."""
+        with self._lock:
+            states = dict(self._states)
+        if self._is_stuck:
+            last = states[SCHEDULER].condition.last_success
+            why = f"it has not looked at its clock for {STILL_ALIVE_SECONDS:.0f} s and more"
+            stuck = Condition(SCHEDULER, is_well=False, why=why, to_do="Start the service anew.", last_success=last)
+            states[SCHEDULER] = State(stuck, last or states[SCHEDULER].since)
+        return list(states.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the state, since when, the reason, and every part, as JSON tells it."""
+        states = self.states()
+        warehouse = states[0]
+        unwell = [state for state in states if not state.condition.is_well]
+        first = unwell[0] if unwell else warehouse
+        told = {
+            "status": "not ready" if not self.is_ready else "degraded" if unwell else "ready",
+            "since": _instant(first.since),
+        }
+        why = {"why": first.condition.why} if unwell else {}
+        return told | why | {"parts": {state.condition.part: part_to_json(state) for state in states}}
+
+
+def part_to_json(state: State) -> dict[str, Any]:
+    """Return how a part fares, as JSON tells it."""
+    told = state.condition
+    return {
+        "ok": told.is_well,
+        "since": _instant(state.since),
+        **({"why": told.why} if told.why else {}),
+        **({"to_do": told.to_do} if told.to_do else {}),
+        **({"last_success": _instant(told.last_success)} if told.last_success else {}),
+    }
+
+
+def _instant(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"

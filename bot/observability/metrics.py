@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,23 +14,26 @@ from prometheus_client.registry import Collector
 from core.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from prometheus_client.metrics_core import Metric
 
+    from bot.observability.health import State
     from core.warehouse import Outcome
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+ONE_WORD = re.compile(r"[A-Za-z_]{1,40}")
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
 
 class MetricState(NamedTuple):
-    """What is measured only when somebody looks. messages: how many wait, failed or were delivered."""
+    """What is measured only when somebody looks. messages: how many wait, failed or were delivered. parts: how each fares."""
 
     is_open: bool
     data_through: datetime | None
     messages: Mapping[str, int]
+    parts: Sequence[State] = ()
 
 
 class Metrics:
@@ -45,6 +49,7 @@ class Metrics:
         )
         self._jobs = Counter("agentcost_jobs", "Jobs run by the schedule", ["job", "outcome"], registry=self._registry)
         self._files = Counter("agentcost_imported_files", "Files imported or refused", ["outcome"], registry=self._registry)
+        self._failures = Counter("agentcost_failures", "What failed, where", ["place", "reason"], registry=self._registry)
         self._sent = Counter(
             "agentcost_deliveries", "Attempts to deliver a message", ["kind", "outcome"], registry=self._registry
         )
@@ -80,6 +85,11 @@ class Metrics:
         """Count an attempt to deliver: delivered, later or failed."""
         self._sent.labels(kind, outcome).inc()
 
+    def place_failed(self, place: str, reason: str) -> None:
+        """Count a failure at a place: slack, google, backup, a job. reason: a word such as invalid_auth, or a sentence."""
+        word = reason.partition(":")[0].strip()
+        self._failures.labels(place, word if ONE_WORD.fullmatch(word) else "other").inc()
+
     def exposition(self) -> bytes:
         """Return everything in Prometheus's text form."""
         return generate_latest(self._registry)
@@ -103,7 +113,23 @@ class _Looked(Collector):
         for name, count in state.messages.items():
             messages.add_metric([name], count)
         yield messages
+        yield from _parts(state.parts)
 
     def describe(self) -> Iterator[Metric]:
         """Name nothing beforehand, so that registering looks nothing up."""
         return iter(())
+
+
+def _parts(states: Sequence[State]) -> Iterator[Metric]:
+    up = GaugeMetricFamily("agentcost_part_ok", "1 while a part of the service fares well", labels=["part"])
+    since = GaugeMetricFamily("agentcost_part_since_seconds", "Unix time since when it fares so", labels=["part"])
+    last = GaugeMetricFamily(
+        "agentcost_last_success_timestamp", "Unix time at which a part last did what it is for", labels=["part"]
+    )
+    for state in states:
+        part = state.condition.part
+        up.add_metric([part], int(state.condition.is_well))
+        since.add_metric([part], state.since.timestamp())
+        if state.condition.last_success:
+            last.add_metric([part], state.condition.last_success.timestamp())
+    yield from (up, since, last)

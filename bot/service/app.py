@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.delivery import Dispatcher, SheetMailbox, Spreadsheets
-from bot.observability import Formulas, Health, Metrics, MetricState
+from bot.observability import Formulas, Health, Metrics, MetricState, status
 from bot.service.http_server import HttpServer
 from bot.service.jobs import Jobs, jobs_of, open_watched_folder
 from bot.service.scheduler import Scheduler
@@ -23,16 +23,21 @@ from bot.service.warehouse_lock import WarehouseOwner
 from core import audit_buffer
 from core.config import spreadsheets_of
 from core.error_log import log_error, request
-from core.errors import InputError, NothingImportedError
+from core.errors import AgentcostError, InputError, MachineError, NothingImportedError
+from core.maintenance import measure_conditions
+from core.warehouse import InvalidatedError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from starlette.types import ASGIApp
 
+    from bot.observability import State
     from bot.service.scheduler import ScheduledJob
     from bot.service.settings import ServicePlan
     from bot.service.watched_folder import WatchedFolder
+    from core.answer import Answer
+    from core.config import SpreadsheetInput
     from core.context import Context
     from core.warehouse import QuestionEvent, Warehouse
 
@@ -40,7 +45,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("agentcost.service")
 THREADS = 16
-TRY_AGAIN_SECONDS = 2.0
+TRY_AGAIN_SECONDS, OPEN_AGAIN_WITHIN_SECONDS, MEASURE_EVERY_SECONDS = 2.0, 60.0, 15.0
 
 
 def utc_now() -> datetime:
@@ -64,6 +69,8 @@ class Service:
         self._stopping = asyncio.Event()
         self._jobs: set[asyncio.Task[None]] = set()
         self._running: set[str] = set()
+        self._troubles: dict[str, str] = {}
+        status.of_process = self.status
 
     async def run(self) -> None:
         """Serve until told to stop. Raises: WarehouseBusyError, if another service runs; ConfigError; MachineError."""
@@ -79,12 +86,18 @@ class Service:
 
     def stop(self) -> None:
         """Take no new work from now on."""
+        self._health.stop()
         self._stopping.set()
+
+    def status(self) -> list[State]:
+        """Return how every part of this service fares, measured now."""
+        self._measure()
+        return self._health.states()
 
     def _parts(self) -> list[Awaitable[None]]:
         """Return everything that runs side by side until the end."""
         plan = self._plan
-        slack = SlackConnection(plan, self._metrics, self._now, partial(self._health.note, "slack")) if plan.slack else None
+        slack = SlackConnection(plan, self._metrics, self._health, self._now) if plan.slack else None
         parts: list[Awaitable[None]] = [self._work(slack)]
         if slack is None:
             say("Slack is not set up, so nobody is answered there; docs/slack.md says how.")
@@ -109,9 +122,11 @@ class Service:
         trouble = await asyncio.to_thread(self._holding.open)
         if trouble is None:
             self._health.ready()
+            self._is_mended("opening the warehouse")
         else:
             self._health.not_ready(str(trouble))
-            LOG.warning("The warehouse cannot be opened: %s", trouble)
+            if self._is_new_trouble("opening the warehouse", trouble):
+                LOG.warning("The warehouse cannot be opened: %s", trouble)
         return trouble is None
 
     async def _work(self, slack: SlackConnection | None) -> None:
@@ -121,7 +136,11 @@ class Service:
                 return
             await self._open()
         duties = self._duties(self._holding.warehouse)
-        loops = [self._deliver(self._sender(self._holding.warehouse, slack)), self._keep_time(duties)]
+        loops = [
+            self._deliver(self._sender(self._holding.warehouse, slack)),
+            self._keep_time(duties),
+            self._keep_measuring(self._holding.warehouse),
+        ]
         if folder := self._plan.config.service.watched_folder:
             loops.append(self._watch(open_watched_folder(duties, folder)))
         await asyncio.gather(*loops)
@@ -135,7 +154,26 @@ class Service:
         return Dispatcher(warehouse, mailboxes, self._now, self._metrics)  # type: ignore[arg-type]  # a mapping of kinds
 
     def _spreadsheets(self) -> Spreadsheets:
-        return Spreadsheets(self._context, wiring.sync_spreadsheets)
+        return Spreadsheets(self._context, self._sync)
+
+    def _sync(self, said: Sequence[SpreadsheetInput], context: Context) -> tuple[Answer, list[AgentcostError]]:
+        """Bring spreadsheets up to date, and take down how Google fares."""
+        try:
+            answer, troubles = wiring.sync_spreadsheets(said, context)
+        except AgentcostError as trouble:
+            self._note_google([trouble])
+            raise
+        self._note_google(troubles)
+        return answer, troubles
+
+    def _note_google(self, troubles: Sequence[AgentcostError]) -> None:
+        if troubles:
+            self._metrics.place_failed("google", type(troubles[0]).__name__)
+            self._health.failed(
+                "google", str(troubles[0]), "docs/sheets.md says what the service account needs; then: agentcost sync"
+            )
+        else:
+            self._health.succeeded("google")
 
     def _context(self) -> Context:
         """Return what answers rest on at the service's now."""
@@ -159,6 +197,7 @@ class Service:
         while True:
             for job, at in due:
                 self._start(job, at)
+            self._health.beat()
             await self._run_logged("audit", asyncio.to_thread(audit_buffer.flush, duties.warehouse))
             if await self._sleep_or_stop(self._look_every):
                 break
@@ -180,6 +219,35 @@ class Service:
         self._metrics.job_ran(job.name, is_done=is_done)
         self._running.discard(job.name)
 
+    async def _keep_measuring(self, warehouse: Warehouse) -> None:
+        """Say how every part fares, and open again a warehouse that had to be closed.
+
+        Raises: InvalidatedError, where that fails for a minute: whoever supervises the service starts it anew.
+        """
+        broken_since = None
+        while True:
+            await self._run_logged("measuring", asyncio.to_thread(self._measure))
+            broken_since = (broken_since or time.monotonic()) if warehouse.failure else None
+            if warehouse.failure and broken_since and time.monotonic() - broken_since > OPEN_AGAIN_WITHIN_SECONDS:
+                raise warehouse.failure
+            if await self._sleep_or_stop(min(self._look_every, MEASURE_EVERY_SECONDS)):
+                return
+
+    def _measure(self) -> None:
+        """Take down how everything fares that can be looked up; a warehouse that had to be closed is opened again by this."""
+        warehouse = self._holding.warehouse
+        if warehouse is None:
+            return
+        try:
+            for condition in measure_conditions(warehouse, self._context().config, self._now()):
+                self._health.note(condition)
+        except InvalidatedError as failure:
+            self._health.not_ready(
+                str(failure), "It is opened again by itself; where that does not help: agentcost restore BACKUP"
+            )
+            raise
+        self._health.ready()
+
     async def _watch(self, folder: WatchedFolder) -> None:
         while not await self._sleep_or_stop(self._look_every):
             await self._run_logged("watched folder", asyncio.to_thread(folder.poll))
@@ -192,13 +260,28 @@ class Service:
             except NothingImportedError:
                 LOG.info("%s has nothing to do: nothing was imported yet", name)
             except InputError as error:
-                LOG.warning("%s was not done: %s", name, error)
+                if self._is_new_trouble(name, error):
+                    LOG.warning("%s was not done: %s", name, error)
                 return False
             except Exception as error:  # noqa: BLE001 - one duty that fails must not end the others
-                log_error(error, LOG)
-                LOG.warning("%s was not done and is tried again at its next time", name)
+                self._metrics.place_failed(name, type(error).__name__)
+                if self._is_new_trouble(name, error):
+                    log_error(error, LOG)
+                    LOG.warning("%s was not done and is tried again; the same trouble is not logged again until it passes", name)
                 return False
+        self._is_mended(name)
         return True
+
+    def _is_new_trouble(self, name: str, trouble: Exception) -> bool:
+        """Return whether work fails in a way that was not logged yet: a full disk would fill what is left of it."""
+        words = f"{type(trouble).__name__}: {trouble}"
+        is_new = self._troubles.get(name) != words
+        self._troubles[name] = words
+        return is_new
+
+    def _is_mended(self, name: str) -> None:
+        if self._troubles.pop(name, None):
+            LOG.info("%s works again", name)
 
     async def _sleep_or_stop(self, seconds: float) -> bool:
         """Wait so long or until the end, and return whether that has come."""
@@ -211,19 +294,25 @@ class Service:
         return self._plan.config.service.poll_seconds
 
     def _state(self) -> MetricState:
-        """Return what /metrics shows of the warehouse."""
-        warehouse = self._holding.warehouse
-        if warehouse is None:
-            return MetricState(is_open=False, data_through=None, messages={})
-        counts = {row["state"]: row["messages"] for row in warehouse.query("outbox_counts")}
-        through = warehouse.query("newest_data")[0]["data_through"]
-        return MetricState(is_open=True, data_through=through, messages=counts)
+        """Return what /metrics shows of the warehouse and the parts."""
+        warehouse, parts = self._holding.warehouse, self._health.states()
+        try:
+            if warehouse is not None and warehouse.failure is None:
+                counts = {row["state"]: row["messages"] for row in warehouse.query("outbox_counts")}
+                through = warehouse.query("newest_data")[0]["data_through"]
+                return MetricState(is_open=True, data_through=through, messages=counts, parts=parts)
+        except MachineError as trouble:
+            LOG.info("Not everything could be measured: %s", trouble)
+        return MetricState(is_open=False, data_through=None, messages={}, parts=parts)
 
     def _shutdown(self) -> None:
         """Finish commands that run, write down who asked, and let go of the file."""
         self._holding.stop_accepting()
-        if self._holding.warehouse:
-            audit_buffer.flush(self._holding.warehouse)
+        try:
+            if self._holding.warehouse:
+                audit_buffer.flush(self._holding.warehouse)
+        except MachineError as trouble:
+            LOG.warning("Who asked last could not be written down: %s", trouble)
         self._holding.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from bot.observability import CONTENT_TYPE
+from bot.service.slack_requests import SlackRequestFilter
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -32,13 +33,15 @@ def build_app(
     """
 
     async def healthz(_: Request) -> Response:
-        told = health.to_json()
-        return JSONResponse(told, READY if health.is_ready else NOT_READY, NEVER_KEPT)
+        return JSONResponse(health.to_json(), READY if health.is_alive else NOT_READY, NEVER_KEPT)
+
+    async def readyz(_: Request) -> Response:
+        return JSONResponse(health.to_json(), READY if health.is_ready else NOT_READY, NEVER_KEPT)
 
     async def render_metrics(_: Request) -> Response:
         return Response(await run_in_threadpool(metrics.exposition), headers=NEVER_KEPT, media_type=CONTENT_TYPE)
 
-    routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/metrics", render_metrics)]
-    routes += [Route(slack[0], slack[1], methods=["POST"])] if slack else []
+    routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", render_metrics)]
+    routes += [Route(slack[0], SlackRequestFilter(cast("ASGIApp", slack[1])), methods=["POST"])] if slack else []
     routes += [Mount("/", formulas)] if formulas else []
     return Starlette(routes=routes)

@@ -18,6 +18,7 @@ from core.digests import is_issued, issue_digest
 from core.error_log import log_error
 from core.errors import InputError, MachineError
 from core.ingestion import evaluate, importing, ingest
+from core.maintenance import add_backup, newest_backup
 from core.questions import ask
 from core.questions.forecasting.threshold_forecast import outlook
 from core.warehouse import prune
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from bot.observability import Metrics
     from bot.service.scheduler import Times
     from core.alerts import Kind
-    from core.config import Config, Team
+    from core.config import BackupSettings, Config, Team
     from core.context import Context
     from core.wallet.ingest import ImportReport
     from core.warehouse import Warehouse
@@ -121,6 +122,12 @@ class Jobs:
         with self.warehouse.writing() as session:
             prune(session, self.now(), self.context().config.alerts.audit_days, elapsed)
 
+    def back_up(self, settings: BackupSettings, times: Times) -> None:
+        """Write the backup that is due, unless there is one since its time. Raises: InputError, MachineError."""
+        newest = newest_backup(settings.to) or self.now() - PERIODS["monthly"]
+        if latest_time(times, self.now(), min(newest, self.now())):
+            add_backup(self.warehouse, settings.to, self.now(), settings.keep)
+
     def take(self, path: Path) -> ImportReport:
         """Import a file of the watched folder. Raises: ExportError, MachineError."""
         try:
@@ -153,6 +160,7 @@ def jobs_of(duties: Jobs, config: Config) -> list[ScheduledJob]:
         ScheduledJob("decide", hourly(), duties.decide),
         *digests,
         *refreshes,
+        *_backup_jobs(duties, config),
         ScheduledJob("forget", hourly(), duties.prune_audit),
     ]
 
@@ -166,6 +174,25 @@ def _digest_jobs(duties: Jobs, team: Team, zone: tzinfo) -> Iterator[ScheduledJo
     for kind, times in digest_times(team, zone):
         yield ScheduledJob(f"{kind} digest of {team.name}", times, issue_due)
         yield ScheduledJob(f"missed {kind} digest of {team.name}", hourly(), issue_due)
+
+
+def _backup_jobs(duties: Jobs, config: Config) -> Iterator[ScheduledJob]:
+    """Yield the backup at its times, and each hour for one that was missed or could not be made then."""
+    settings = config.backup
+    if settings is None:
+        return
+    times = backup_times(settings, config.zone)
+    for name, when in (("backup", times), ("missed backup", hourly())):
+        yield ScheduledJob(name, when, lambda _: duties.back_up(settings, times))
+
+
+def backup_times(settings: BackupSettings, zone: tzinfo) -> Times:
+    """Return when backups are made."""
+    if settings.every == "hour":
+        return hourly()
+    if settings.every == "day":
+        return daily(settings.at, zone)
+    return weekly(WEEKDAYS[settings.weekday], f"{settings.at:%H:%M}", zone)
 
 
 def open_watched_folder(duties: Jobs, folder: Path) -> WatchedFolder:

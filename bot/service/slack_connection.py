@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.delivery import SlackMailbox, StoredAlerts
-from bot.slack import Channels, Disclosure, SlackClient
-from bot.slack.connection import SlackRequests, SocketMode, create_app
+from bot.slack import Channels, Disclosure, SlackClient, UndeliveredError
+from bot.slack.connection import CONNECTED, SlackRequests, SocketMode, create_app
 from core import audit_buffer
 from core.errors import ConfigError, NotUnderstoodError
 from core.questions import ask
@@ -21,32 +21,32 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
     from pathlib import Path
 
-    from bot.observability import Metrics
+    from bot.observability import Health, Metrics
     from bot.service.settings import ServicePlan
     from bot.slack import Asgi
     from bot.slack.listeners import Imported
     from core.answer import Answer
     from core.config import SlackRules, Team
 
+CHECK_EVERY_SECONDS, SOCKET_MODE = 60.0, "socket mode"
+TO_DO = "agentcost doctor says what is wrong with tokens, scopes and ids; docs/slack.md where Slack shows them."
 LOG = logging.getLogger("agentcost.slack")
 
 
 class SlackConnection:
     """Slack, in Socket Mode or over HTTP."""
 
-    def __init__(
-        self, plan: ServicePlan, metrics: Metrics, now: Callable[[], datetime], tell: Callable[[str], None] = lambda _: None
-    ) -> None:
-        """Connect to nothing yet. tell: hears how the connection stands. Raises: ConfigError, without settings of Slack."""
+    def __init__(self, plan: ServicePlan, metrics: Metrics, health: Health, now: Callable[[], datetime]) -> None:
+        """Connect to nothing yet. Raises: ConfigError, without settings of Slack."""
         if plan.slack is None:
             raise ConfigError(["Slack is not set up."])
         self._config_option, self._settings, self._metrics, self._now = plan.config_option, plan.slack, metrics, now
+        self._health, self._last_event = health, "no event yet"
         self.is_http = plan.slack.app_token is None
-        self._tell = tell
         gateway = SlackClient(plan.slack)
         channels = Channels(gateway)
         self.mailbox = SlackMailbox(gateway, Disclosure(gateway, channels, self._rules, self._teams))
-        self._socket_url = gateway.socket_url
+        self._socket_url, self._check_token = gateway.socket_url, gateway.granted_scopes
         book = StoredAlerts(wiring.open_for_writing, self._zone)
         self._app = create_app(self._answer, plan.slack, self._rules, book, self._import, channels)
         self.path = self._app.path
@@ -54,18 +54,45 @@ class SlackConnection:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take requests until the end, then finish open answers. Raises: ConfigError, where Slack refuses a token for good."""
+        checking = asyncio.ensure_future(self._keep_checking())
+        try:
+            await self._take_requests(stopping)
+        finally:
+            checking.cancel()
+
+    async def _take_requests(self, stopping: asyncio.Event) -> None:
         if self.is_http:
             await stopping.wait()
             await self._app.open_work.wait()
             return
-        mode = SocketMode(self._app, self._socket_url, self._tell)
+        mode = SocketMode(self._app, self._socket_url, self._note_connection)
         ending = asyncio.ensure_future(_then(stopping, mode.stop))
         try:
             await mode.run(_connection_logger())
         finally:
             ending.cancel()
 
+    def _note_connection(self, state: str) -> None:
+        """Take down how Socket Mode stands."""
+        if state == CONNECTED:
+            self._health.succeeded(SOCKET_MODE, state)
+        else:
+            self._health.failed(SOCKET_MODE, state, TO_DO)
+
+    async def _keep_checking(self) -> None:
+        """Ask Slack once a minute whether it takes the bot's token; who asked nothing would not see that it is refused."""
+        while True:
+            try:
+                await self._check_token()
+            except UndeliveredError as refusal:
+                self._metrics.place_failed("slack", refusal.reason)
+                self._health.failed("slack", f"Slack refuses, or cannot be reached: {refusal.reason}", TO_DO)
+            else:
+                self._health.succeeded("slack", f"the token is accepted; {self._last_event}")
+            await asyncio.sleep(CHECK_EVERY_SECONDS)
+
     def _answer(self, question: str, *, with_wallet: bool, who: str) -> Answer:
+        self._last_event = f"last asked {self._now():%Y-%m-%dT%H:%M:%SZ}"
         audit_buffer.record(AuditEntry(self._now(), who, "asked", question, wiring.SLACK))
         began = time.perf_counter()
         with self._metrics.asking("slack"):

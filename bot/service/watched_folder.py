@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import stat
 from contextlib import nullcontext
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.cli import render
 from core.config import rejected_folder
 from core.errors import ExportError
+from core.warehouse import is_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,12 +114,16 @@ class WatchedFolder:
 
 
 def growth_of(path: Path) -> FileFingerprint | None:
-    """Return how a file looks now; None where there is none, or a link leads nowhere."""
+    """Return how a file looks now; None where there is none, and for a link: it may lead to what whoever laid it may not read."""
     try:
-        found = path.stat()
+        found = path.lstat()
     except OSError:
         return None
-    return FileFingerprint(found.st_ino, found.st_size, found.st_mtime_ns) if path.is_file() else None
+    return (
+        FileFingerprint(found.st_ino, found.st_size, found.st_mtime_ns)
+        if stat.S_ISREG(found.st_mode) and not is_held(path)
+        else None
+    )
 
 
 def move_file(path: Path, folder: Path, words: str) -> Path:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
+    from core.config.backup import BackupSettings
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
     from core.config.service import folder_deprecations, rejected_folder
@@ -22,6 +23,7 @@ else:
         __name__,
         {
             "alerts": "AlertSettings",
+            "backup": "BackupSettings",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
             "service": "folder_deprecations rejected_folder",
@@ -41,6 +43,7 @@ __all__ = [
     "AddressKind",
     "AlertSettings",
     "Allowed",
+    "BackupSettings",
     "Config",
     "DateOrder",
     "DecimalMark",

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 from yaml import YAMLError
+from yaml.nodes import MappingNode, ScalarNode
 
 if TYPE_CHECKING:
-    from yaml.nodes import MappingNode, ScalarNode
+    from yaml.nodes import Node
 
 __all__ = ["YAMLError", "describe_error", "loads"]
+
+MAX_DEPTH, MAX_VALUES = 50, 100_000
+
+
+class _Extent(NamedTuple):
+    """How many values a node comes to, and how many levels."""
+
+    values: int
+    height: int
 
 
 class _ExactLoader(yaml.SafeLoader):
@@ -48,11 +58,44 @@ _ExactLoader.add_constructor("tag:yaml.org,2002:map", _ExactLoader.once)
 
 
 def loads(text: str) -> Any:  # noqa: ANN401 - what a person wrote may be anything
-    """Return what the YAML text holds. Raises: YAMLError."""
+    """Return what the YAML text holds. Raises: YAMLError, also for what is nested too deep or grows too large by its aliases."""
+    loader = _ExactLoader(text)
     try:
-        return yaml.load(text, _ExactLoader)  # noqa: S506 - a safe loader, only stricter
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _measure(node, {}, 0)
+        return loader.construct_document(node)
     except RecursionError:
         raise YAMLError("it is nested too deep") from None
+    finally:
+        loader.dispose()
+
+
+def _measure(node: Node, known: dict[int, _Extent | None], depth: int) -> _Extent:
+    """Return how large a node is with its aliases written out. Raises: YAMLError, past the bounds or in a circle."""
+    extent = known.get(id(node))
+    if extent is None:
+        if id(node) in known:
+            raise yaml.MarkedYAMLError(problem="an alias leads back into itself", problem_mark=node.start_mark)
+        known[id(node)] = None
+        extent = known[id(node)] = _extent_of([_measure(one, known, depth + 1) for one in _parts(node)])
+    if extent.values > MAX_VALUES:
+        problem = f"with its aliases it holds more than {MAX_VALUES:,} values"
+        raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+    if depth + extent.height > MAX_DEPTH:
+        raise yaml.MarkedYAMLError(problem=f"it is nested more than {MAX_DEPTH} deep", problem_mark=node.start_mark)
+    return extent
+
+
+def _parts(node: Node) -> list[Node]:
+    if isinstance(node, MappingNode):
+        return [part for pair in node.value for part in pair]
+    return [] if isinstance(node, ScalarNode) else node.value
+
+
+def _extent_of(parts: list[_Extent]) -> _Extent:
+    return _Extent(1 + sum(part.values for part in parts), 1 + max((part.height for part in parts), default=0))
 
 
 def describe_error(error: YAMLError) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.cards import FLEX_CREDITS
 from core.config.alerts import AlertSettings, alert_settings
+from core.config.backup import BackupSettings, backup_settings
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
 from core.config.service import ServiceSettings, service_settings
@@ -86,6 +88,7 @@ class Config(NamedTuple):
     spreadsheets: tuple[SpreadsheetInput, ...] = ()
     formula_api: FormulaApiSettings = TOKENS_ONLY
     service: ServiceSettings = USUAL_SERVICE
+    backup: BackupSettings | None = None
     deprecations: tuple[str, ...] = ()
 
     @property
@@ -99,13 +102,41 @@ class Config(NamedTuple):
         return UTC if self.time_zone == "UTC" else zone_named(self.time_zone)
 
 
+SETTLED_AFTER_NS = 1_000_000_000
+_read_configs: dict[Path, tuple[tuple[int, ...], Config]] = {}
+
+
 def load_config(path: Path | None) -> Config:
-    """Return the configuration in a file; without one, the defaults.
+    """Return the configuration in a file, read again only where the file has changed; without one, the defaults.
 
     Raises: ConfigError, naming every problem of the file at once.
     """
     if path is None:
         return Config()
+    state = _settled_state(path)
+    kept = _read_configs.get(path)
+    if kept and state is not None and kept[0] == state:
+        return kept[1]
+    config = _read_config(path)
+    if state is not None and state == _settled_state(path):
+        _read_configs[path] = state, config
+    return config
+
+
+def _settled_state(path: Path) -> tuple[int, ...] | None:
+    """Return what tells one state of a file from another; None where there is none.
+
+    None too for one that was changed a moment ago: another change within a tick of the file system's clock would not show.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    age = time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns)
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns) if age > SETTLED_AFTER_NS else None
+
+
+def _read_config(path: Path) -> Config:
     raw = read_yaml(path)
     if raw is None:
         return Config(path=path)
@@ -224,6 +255,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         spreadsheets=spreadsheets_said(raw.get("spreadsheets", ())),
         formula_api=formula_api_settings(raw.get("formula_api", {})),
         service=service_settings(raw.get("service", {}), path.parent),
+        backup=backup_settings(raw.get("backup"), path.parent),
     )
 
 

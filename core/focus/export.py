@@ -18,6 +18,7 @@ from core.cards import FLEX_CREDITS
 from core.errors import InputError, MachineError
 from core.focus.charges import focus_rows
 from core.focus.columns import COLUMNS, Book, Export
+from core.formula_escape import escape_formula
 from core.wallet.ledger import OPEN_START, configured_grants, counted_grants, ledger_grants
 from core.wallet.usage import flex_prices
 
@@ -35,10 +36,19 @@ MONEY_PLACES = 16
 
 
 def write_focus(  # noqa: PLR0913, PLR0917 - what is exported, of which days, and where to
-    warehouse: Warehouse, config: Config, prices: Prices, first_day: date, day_after_last: date, folder: Path
+    warehouse: Warehouse,
+    config: Config,
+    prices: Prices,
+    first_day: date,
+    day_after_last: date,
+    folder: Path,
+    *,
+    is_verbatim: bool = False,
 ) -> list[Path]:
     """Write the Flex Credits of the half-open days as focus-FIRST-LAST.csv and .parquet, and return where.
 
+    A text of the CSV that a spreadsheet would take for a formula gets an apostrophe before it, unless is_verbatim; the
+    Parquet file holds what the wallet holds.
     Raises: InputError, if there is nothing to write; MachineError, if the folder cannot be written to.
     """
     name = f"focus-{first_day}-to-{day_after_last}"
@@ -47,6 +57,8 @@ def write_focus(  # noqa: PLR0913, PLR0917 - what is exported, of which days, an
         if not written:
             raise InputError(f"There is no use and no grant from {first_day} to before {day_after_last}: nothing to export.")
         _write_parquet(session, spool / f"{name}.csv", spool / f"{name}.parquet")
+        if not is_verbatim:
+            _escape_texts(spool / f"{name}.csv")
         return [_move(spool / f"{name}.{ending}", folder) for ending in ("csv", "parquet")]
 
 
@@ -78,6 +90,18 @@ def _write_csv(rows: Iterable[Row], path: Path) -> int:
         for count, row in enumerate(rows, 1):  # noqa: B007 - the last count is how many there were
             writer.writerow([_cell(row.get(column)) for column in COLUMNS])
     return count
+
+
+def _escape_texts(path: Path) -> None:
+    """Make the texts of a file inert for spreadsheets; numbers and instants stay as they are."""
+    safe = path.with_suffix(".safe")
+    is_text = [sql_type == "VARCHAR" for sql_type in COLUMNS.values()]
+    with path.open(encoding="utf-8", newline="") as source, safe.open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target).writerows(
+            [escape_formula(cell) if text else cell for cell, text in zip(row, is_text, strict=True)]
+            for row in csv.reader(source)
+        )
+    safe.replace(path)
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a row holds

@@ -378,8 +378,13 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("usage",),
             "what used the credits, biggest first, and how that changed",
-            ("by", "span", "top", "grain", *FILTERS),
-            ("usage by agent", "usage by action last 30 days top 5", "usage by day since 2026-09-01"),
+            ("by", "then_by", "span", "top", "grain", *FILTERS, "action"),
+            (
+                "usage by agent",
+                "usage by action last 30 days top 5",
+                "usage by day since 2026-09-01",
+                "usage by agent then by month",
+            ),
             "core.questions.wallet.usage:usage",
             (GROUPING_SAID,),
             family="wallet",

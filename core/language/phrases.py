@@ -568,6 +568,14 @@ PHRASES: Mapping[str, Phrase] = {
             _choose_word("GROUPING"),
             lambda key: f"by {key}",
         ),
+        Phrase(
+            "then_by",
+            "THEN BY GROUPING",
+            ("then by month",),
+            "what to group by besides: a row for each pair",
+            _choose_word("GROUPING"),
+            lambda key: f"then by {key}",
+        ),
         Phrase("top", "TOP NUMBER", ("top 10",), "only the biggest", _count("rows", Decimal(10_000)), lambda v: f"top {v:f}"),
         Phrase(
             "grain",
@@ -588,6 +596,7 @@ PHRASES: Mapping[str, Phrase] = {
         Phrase("org", "ORG NAME", ("org EMEA",), "one org", _read_name, _say_named("org")),
         Phrase("card", "CARD NAME", ("card FlexCredits",), "one consumption card", _read_name, _say_named("card")),
         Phrase("agent", "AGENT NAME", ("agent Sales_SDR",), "one agent", _read_name, _say_named("agent")),
+        Phrase("action", "ACTIONS NAME", ("action Answer_FAQ",), "one action", _read_name, _say_named("action")),
         Phrase("team", "TEAM NAME", ("team Service",), "one team of app.yaml", _read_name, _say_named("team")),
         Phrase("state", "STATE", ("open", "acknowledged"), "the state of an alert", _choose_word("STATE"), str),
         Phrase("department", "DEPARTMENT NAME", ("department Sales",), "one department", _read_name, _say_named("department")),

@@ -131,6 +131,7 @@ class Question(NamedTuple):
     subject: str | None = None
     about: str | None = None
     by: str | None = None
+    then_by: str | None = None
     query: str | None = None
     span: Last | Days | None = None
     as_of: date | None = None
@@ -141,6 +142,7 @@ class Question(NamedTuple):
     card: str | None = None
     agent: str | None = None
     department: str | None = None
+    action: str | None = None
     team: str | None = None
     state: str | None = None
     parts: tuple[Question, ...] = ()

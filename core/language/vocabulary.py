@@ -54,6 +54,7 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "OF": ("of",),
     "TOP": ("top",),
     "BY": ("by",),
+    "THEN": ("then",),
     "GRAIN": ("grain",),
     "SEED": ("seed",),
     "ORG": ("org",),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.maintenance.backup import back_up, restore
+    from core.maintenance.backup_place import add_backup, backup_before, newest_backup
+    from core.maintenance.condition import Condition, measure_conditions
 else:
     from core.faces import lazy_face
 
@@ -13,7 +15,9 @@ else:
         __name__,
         {
             "backup": "back_up restore",
+            "backup_place": "add_backup backup_before newest_backup",
+            "condition": "Condition measure_conditions",
         },
     )
 
-__all__ = ["back_up", "restore"]
+__all__ = ["Condition", "add_backup", "back_up", "backup_before", "measure_conditions", "newest_backup", "restore"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import InputError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, command_of, print_question, read
+from core.scope import EVERYTHING
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -126,10 +127,14 @@ def _names(context: Context) -> Names:
     from core.wallet.usage import slices  # noqa: PLC0415 - as above
 
     found: dict[NameKind, list[str]] = {}
+    actions: list[str] = []
     try:
         with context.open_warehouse() as warehouse, warehouse.reading() as session:
             found = slices.names_by_kind(slices.open_names(session, context.only))
+            if context.only == EVERYTHING:  # of a part it is not told which actions it has
+                actions = [row["name"] for row in session.query("wallet_actions")]
     except InputError:
         pass
     teams = sorted(team.name for team in context.config.teams)
-    return Names({"team": teams, **{kind: sorted(names) for kind, names in found.items()}}, dict(context.config.words))
+    by_kind: dict[str, list[str]] = {kind: sorted(names) for kind, names in found.items()}
+    return Names(by_kind | {"team": teams, "action": actions}, dict(context.config.words))

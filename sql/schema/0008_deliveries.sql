@@ -55,6 +55,26 @@ FROM (
 GROUP BY table_name, import_id, island
 ORDER BY table_name, min(version);
 
+-- The 18-sign ids of orgs and users that an import delivered; rows hold these wherever some import did.
+CREATE TABLE long_ids (
+    import_id INTEGER NOT NULL,
+    record_id VARCHAR NOT NULL
+);
+
+INSERT INTO long_ids
+SELECT import_id, record_id
+FROM (
+    SELECT import_id, reporting_org AS record_id FROM usage_events
+    UNION
+    SELECT import_id, entitlement_org AS record_id FROM usage_events
+    UNION
+    SELECT import_id, user_id AS record_id FROM usage_events
+    UNION
+    SELECT import_id, user_id AS record_id FROM ai_usage
+)
+WHERE regexp_full_match(record_id, '00[D5][0-9A-Za-z]{15}')
+ORDER BY import_id, record_id;
+
 -- Days of which an import is the truth: what others say of them does not count. Of several the import with the highest number is.
 CREATE TABLE replaced_days (
     import_id      INTEGER   NOT NULL,

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli.console import say
 from core.errors import InputError, WarehouseBusyError
-from core.maintenance import back_up
+from core.maintenance import add_backup, back_up
 from core.maintenance import restore as put_back
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from pathlib import Path
+
+    from core.warehouse import Warehouse
 
 
 def backup(options: Namespace) -> None:
-    """Write a copy of the warehouse and say where. Raises: InputError, if the file is there; MachineError."""
+    """Write a copy of the warehouse and say where. Raises: InputError, if the file is there; MachineError.
+
+    Without a name it goes where app.yaml says, as if its time had come.
+    """
     with wiring.open_for_questions() as warehouse:
-        back_up(warehouse, options.path)
-    say(f"Wrote {options.path}. Put it back with: agentcost restore {options.path}")
+        path = options.path or _add_scheduled(options, warehouse)
+        if options.path:
+            back_up(warehouse, path)
+    say(f"Wrote {path}. Put it back with: agentcost restore {path}")
+
+
+def _add_scheduled(options: Namespace, warehouse: Warehouse) -> Path:
+    settings = wiring.context(options.config).config.backup
+    if settings is None:
+        raise InputError("Name a file: agentcost backup FILE. Or say in app.yaml where backups go: backup: {to: backups}.")
+    return add_backup(warehouse, settings.to, datetime.now(UTC), settings.keep)
 
 
 def restore(options: Namespace) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.slack.connection.app import SlackRequests, create_app
-    from bot.slack.connection.socket_mode import SocketMode
+    from bot.slack.connection.socket_mode import CONNECTED, SocketMode
 else:
     from core.faces import lazy_face
 
@@ -14,8 +14,8 @@ else:
         __name__,
         {
             "app": "create_app SlackRequests",
-            "socket_mode": "SocketMode",
+            "socket_mode": "CONNECTED SocketMode",
         },
     )
 
-__all__ = ["SlackRequests", "SocketMode", "create_app"]
+__all__ = ["CONNECTED", "SlackRequests", "SocketMode", "create_app"]

@@ -24,6 +24,8 @@ MAX_WEEKS = 104
 PUBLISHED_ACTIONS = Decimal("5.3")
 CREDITS_PER_ACTION = Decimal(20)
 # From here on a bare number of actions is a volume, not what one interaction takes.
+# Of so few for each user it cannot be told whether an amount is that of one or of all.
+FEW_A_USER = 10
 MIN_VOLUME, LARGEST_PER_INTERACTION = 1000, 100
 WITH_VOLUME = frozenset({"compare", "recommend", "price", "plan purchase", "negotiate", "tco", "portfolio"})
 NOT_PHRASES = frozenset({"plans", "adverb", "spend_period", "credits_period"})
@@ -173,18 +175,22 @@ def _in_period(rate: StatedRate) -> tuple[Decimal, str]:
 def _actions(rate: StatedRate, found: Understood, built: Built) -> str | None:
     """Return the phrase of actions: of an interaction, of a user, or of all in a period; None where it cannot be said."""
     slots, (amount, period) = found.slots, _in_period(rate)
-    count = plain_number(amount)
-    of_each_user = slots.actions_per == "each" and built.users is not None and slots.interactions is None
+    count, users = plain_number(amount), built.users
+    of_each_user = slots.actions_per == "each" and users is not None and slots.interactions is None
     if slots.actions_per == "user" or rate.each or of_each_user:
-        return f"{count} actions per user" if built.users is not None and period in {"", "month"} else None
+        return f"{count} actions per user" if users is not None and period in {"", "month"} else None
     if period:
-        return f"{count} actions per {period}"
+        is_of_whom = users is not None and slots.interactions is None and slots.actions_per != "all"
+        return None if users is not None and is_of_whom and amount < users * FEW_A_USER else f"{count} actions per {period}"
     if slots.actions_per == "each" or slots.interactions is not None or "mix" in slots.phrases:
         return f"{count} actions"
-    if built.users is not None and amount > LARGEST_PER_INTERACTION:
+    if users is not None and amount > LARGEST_PER_INTERACTION:
         return None  # of each user, or of all? in a day, or a month?
-    if amount < MIN_VOLUME:
-        return f"{count} actions"
+    return f"{count} actions" if amount < MIN_VOLUME else _volume(count, found, built)
+
+
+def _volume(count: str, found: Understood, built: Built) -> str:
+    """Return so many actions as those of a month, unless the text is about a year."""
     unit = "year" if found.says_any(lexicon.phrases_of_tag("each_period:year")) else "month"
     if unit == "month":
         built.assumptions.append(f"{count} actions are taken as those of a month.")
@@ -199,8 +205,10 @@ def _say_time(command: str, found: Understood, built: Built) -> bool:
     if times.asks_for_term_end and command not in {"forecast", "wallet"}:
         return False
     if times.spans:
-        if command == "forecast" and times.spans[0].ahead and not times.horizons:
-            return _say_horizon(command, Horizon(times.spans[0].ahead), found, built)
+        span = times.spans[0]
+        end = span.ahead or (span.last if span.last and span.last > times.calendar.today else None)
+        if command == "forecast" and end and not times.horizons:
+            return _say_horizon(command, Horizon(end), found, built)
         if "span" not in COMMANDS[command].takes:
             return False
         built.phrases.append(times.spans[0].phrase())
@@ -303,7 +311,19 @@ def _default_grouping(found: Understood, built: Built) -> str:
         return "week"
     if found.says_any(frozenset({"who", "wer", "whom"})):
         return "user"
-    return "action" if "agent" in built.said else "agent"
+    return "action" if "agent" in built.said and "action" not in built.said else "agent"
+
+
+def _actions_taken(_: Understood, built: Built) -> bool | None:
+    if built.said.get("by") == "by agent":
+        del built.said["by"]  # its rows are agents
+    return None
+
+
+def _users(_: Understood, built: Built) -> bool | None:
+    if built.said.get("by") == "by user":
+        del built.said["by"]  # its rows are users
+    return None
 
 
 def _sandbox(_: Understood, built: Built) -> bool | None:
@@ -328,7 +348,11 @@ def _alerts(found: Understood, built: Built) -> bool | None:
 
 
 def _variance(found: Understood, built: Built) -> bool | None:
-    return None if found.times.spans and "by" not in built.said else False
+    if "by" in built.said or not (found.times.spans or _speaks_clearly_for("variance", found)):
+        return False
+    if not found.times.spans:
+        built.assumptions.append("No days are named: the answer says which it compares.")
+    return None
 
 
 def _breakeven(_: Understood, built: Built) -> bool | None:
@@ -387,6 +411,8 @@ OWN_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
     "plan purchase": _purchase,
     "recommend": _recommend,
     "sandbox": _sandbox,
+    "actions": _actions_taken,
+    "users": _users,
     "wallet": _wallet,
     "alerts": _alerts,
     "variance": _variance,

@@ -15,6 +15,7 @@ from core.errors import QuestionError
 from core.language.commands import COMMANDS
 from core.language.free_text import lexicon
 from core.language.free_text.commands import phrases_of
+from core.language.free_text.definitions import definitions
 from core.language.free_text.items import NO_NAMES, Board, Item, Names, Pattern, items_of
 from core.language.free_text.slots import find_slots
 from core.language.free_text.time_spans import TimeFinder
@@ -39,11 +40,18 @@ AMOUNTS = frozenset({"num", "money", "pct", "foreign", "multiple"})
 SAME_ANSWER = frozenset({"compare", "recommend"})
 PRICING = ("compare", "recommend", "price", "breakeven")
 
+# Whose cost, and that it is one: of such a text alone the wallet's costs are meant, of some time.
+OUR_COST = (
+    frozenset({"my", "our", "we", "us", "uns", "unsere", "wir", "are we", "do we", "meine"}),
+    frozenset({"cost", "costs", "paying", "pay", "bill", "kosten", "kostet", "zahlen", "expenses"}),
+)
+
 # Turns of phrase that mean more than their words do.
 TURNS: tuple[tuple[Pattern, dict[str, int]], ...] = (
     (Pattern("cost_word (?:per|each) unit:actions"), {"breakeven": 7, "use cases": 3}),
     (Pattern("price_word (?:per|each) unit:actions"), {"breakeven": 7, "use cases": 3}),
-    (Pattern("unit:actions per_interaction"), {"actions": 6}),
+    (Pattern("unit:actions per_interaction"), {"actions": 6, "breakeven": 1}),
+    (Pattern("unit:actions do (?:per_interaction|unit:interactions)"), {"actions": 6}),
     (Pattern("unit:credits (?:do)? (?:per)? unit:actions"), {"explain": 6}),
 )
 
@@ -76,6 +84,11 @@ def interpret(text: str, calendar: TeamCalendar, names: Names = NO_NAMES) -> Int
     items = items_of(text, names)
     if _is_small_talk(items):
         return Interpretation("help")
+    defined = definitions(text)
+    if len(defined) > 1:
+        raise AskBack("There is more than one", defined)
+    if defined:
+        return Interpretation(defined[0])
     found = _understand(items, calendar)
     _refuse_what_is_not_understood(found, text)
     _weigh(found)
@@ -128,11 +141,26 @@ def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
     _refuse(bounds, "I take amounts as they stand, without a bound", found)
     _refuse_loose_numbers(left, found, text)
     if found.slots.conflicts:
-        raise AskBack(f"Two values for one thing ({found.slots.conflicts[0].replace('_', ' ')})")
+        raise AskBack(f"Two values for one thing ({found.slots.conflicts[0].replace('_', ' ')})", _one_at_a_time(found))
     if len(found.times.spans) > 1:
-        raise AskBack("Two spans of time in one question; ask for one at a time")
+        raise AskBack("Two spans of time in one question; ask for one at a time", _one_at_a_time(found))
     if _asks_for_oneself(found):
         raise AskBack("I don't know which user of the export you are", ["usage by user", "wallet"])
+
+
+def _one_at_a_time(found: Understood) -> list[str]:
+    """Return a reading for each of several values of the one thing that has several."""
+    ways: list[Understood] = []
+    if len(found.slots.others) == 1 and len(found.times.spans) < 2:  # noqa: PLR2004 - one at least
+        [(name, values)] = found.slots.others.items()
+        ways = [replace(found, slots=replace(found.slots, phrases={**found.slots.phrases, name: value})) for value in values]
+    elif not found.slots.conflicts:
+        ways = [replace(found, times=found.times.with_span(span)) for span in found.times.spans]
+    readings = []
+    for way in ways:
+        _weigh(way)
+        readings += [one.question for one in _candidates(way, 1)]
+    return list(dict.fromkeys(readings))[:MAX_SUGGESTIONS] if len(readings) == len(ways) else []
 
 
 def _refuse(items: Sequence[Item], reason: str, found: Understood) -> None:
@@ -221,7 +249,7 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
     """Yield what the slots say for commands, in points."""
     slots, said = found.slots, found.slots.phrases
     has_volume = bool(slots.interactions or slots.actions or "mix" in said)
-    is_of_wallet = bool({"by", "agent", "department", "org", "user", "environment", "top"} & set(said))
+    is_of_wallet = bool({"by", "agent", "department", "org", "action", "user", "environment", "top"} & set(said))
     has_metered = "credits" in said or "packs" in said
     has_terms = bool({"voice_share", "resolved_share", "discount", "growth"} & set(said))
     on_top = bool({"premier", "data_cloud", "major_agents"} & set(said))
@@ -280,8 +308,15 @@ def _choose(found: Understood) -> Interpretation:
         ends = [replace(found, slots=slots) for slots in found.slots.ends]
         if by_end := [one.question for end in ends for one in _candidates(end, 1)]:
             raise AskBack("I answer this for one end of a range at a time", by_end)
+        whose = [replace(found, slots=replace(found.slots, actions_per=per)) for per in ("user", "all")]
+        if found.slots.users is not None and found.slots.actions is not None:
+            of_whom = list(dict.fromkeys(one.question for way in whose for one in _candidates(way, 1)))
+            if len(of_whom) > 1:
+                raise AskBack("Are the actions those of each user, or of all together?", of_whom)
         raise AskBack("I don't know how to answer all of this in one question", _suggestions(found))
     best, *rivals = candidates
+    if best.score < MIN_SCORE and found.says_any(OUR_COST[0]) and found.says_any(OUR_COST[1]) and not found.slots.is_priced:
+        raise AskBack("Which costs are meant", ["usage by month", "wallet", "forecast"])
     if best.score < MIN_SCORE:
         raise AskBack("I don't know what is asked", [one.question for one in candidates][:MAX_SUGGESTIONS])
     if not rivals or all(_command_of(one) in SAME_ANSWER for one in candidates):

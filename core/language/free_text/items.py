@@ -55,7 +55,9 @@ class Item:
 
 
 class Names(NamedTuple):
-    """The names of a wallet by kind (agent, department, org, user, team), as the exports spell them.
+    """The names of a wallet by kind (agent, department, org, action, user, team), as the exports spell them.
+
+    An action that is called like a word of the tables is that word; it can be said in the strict language.
 
     words: the team's own words and what each means, a phrase of the tables or one of the names.
     """
@@ -69,7 +71,8 @@ class Names(NamedTuple):
         for kind, names in self.by_kind.items():
             for name in names:
                 for written in {plain_words(name), plain_words(_apart(name))}:
-                    found.setdefault(written, {}).setdefault(kind, name)
+                    if kind != "action" or written not in lexicon.phrase_tags():
+                        found.setdefault(written, {}).setdefault(kind, name)
         return found
 
     def own_words(self) -> dict[str, str]:
@@ -189,6 +192,7 @@ def _misspelt(token: Token, index: int, known: Known) -> Item:
         if form in lexicon.phrase_tags():
             return Item(index, (token,), form, lexicon.phrase_tags()[form], {})
     meant = spelling.nearest(token.plain, [*lexicon.phrase_tags(), *known.names, *known.words])
+    meant = meant or spelling.nearest_name(token.plain, known.names)
     item = known.item(index, (token,), meant, corrected_from=token.text) if meant else None
     return item or Item(index, (token,), token.plain, frozenset({"unknown"}), {})
 

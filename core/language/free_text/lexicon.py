@@ -111,6 +111,12 @@ def subjects() -> Mapping[str, str]:
 
 
 @cache
+def price_topics() -> Mapping[str, str]:
+    """Return the parts of the price book by the words that people have for one of it."""
+    return {phrase: topic for topic, words in _tables()["price_topics"].items() for phrase in _words(words)}
+
+
+@cache
 def longest_phrase() -> int:
     """Return of how many words the longest phrase is made."""
     return max(phrase.count(" ") + 1 for phrase in phrase_tags())

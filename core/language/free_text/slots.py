@@ -31,7 +31,10 @@ class StatedRate(NamedTuple):
 
 @dataclass(slots=True)
 class Slots:
-    """What was said, by phrase of the strict language; `phrases` are ready, the others are put together at the end."""
+    """What was said, by phrase of the strict language; `phrases` are ready, the others are put together at the end.
+
+    others: every value of a phrase of which several were said, in their order.
+    """
 
     phrases: dict[str, str] = field(default_factory=dict)
     assumptions: list[str] = field(default_factory=list)
@@ -41,6 +44,7 @@ class Slots:
     actions: StatedRate | None = None
     actions_per: str = ""
     conflicts: list[str] = field(default_factory=list)
+    others: dict[str, list[str]] = field(default_factory=dict)
     kinds: set[str] = field(default_factory=set)
 
     @property
@@ -61,10 +65,17 @@ class Slots:
         )
         return low, high
 
+    @property
+    def is_priced(self) -> bool:
+        """Whether an amount was said whose cost can be asked."""
+        amounts = {"mix", "spend", "credits", "packs"} & set(self.phrases)
+        return bool(amounts or self.interactions or self.actions or self.users is not None)
+
     def put(self, name: str, phrase: str) -> None:
         """Keep a phrase; a second one that differs is a conflict, which is asked about."""
         if self.phrases.setdefault(name, phrase) != phrase:
             self.conflicts.append(name)
+            self.others.setdefault(name, [self.phrases[name]]).append(phrase)
 
 
 def _number(item: Item) -> str:
@@ -85,7 +96,7 @@ def _has_one_reading(*names: str) -> Callable[[PatternMatch], bool]:
 
 
 PERIOD_TAIL = "(?:(?:per|each)? per? p=period:*|e=each_period:*)?"
-EACH = "(?:each=each (?:unit:users|group:user)?|per each=unit:users|per each=group:user)?"
+EACH = "(?:each=each (?:unit:users|group:user)?|each=each_of|per each=unit:users|per each=group:user)?"
 AMOUNT = "(?:from)? n=num (?:to h=num)?"
 
 
@@ -93,6 +104,7 @@ def find_slots(board: Board) -> Slots:
     """Take every slot of the text. Numbers with two readings are left where they stand, so that they are asked about."""
     slots = Slots()
     _find_mix(board, slots)
+    _find_top(board, slots)
     _find_prices(board, slots)
     _find_percentages(board, slots)
     _find_rates(board, slots)
@@ -100,6 +112,14 @@ def find_slots(board: Board) -> Slots:
     _find_flags(board, slots)
     _find_groupings(board, slots)
     return slots
+
+
+def _find_top(board: Board, slots: Slots) -> None:
+    """Take `top 5`, and what they are where it follows: `top 5 actions`."""
+    for match in board.take(pattern("top n=num (?:g=group:*)?"), "top", _has_one_reading("n")):
+        slots.put("top", f"top {_number(match['n'])}")
+        if match.get("g"):
+            _group(slots, match["g"])
 
 
 # --- mixes
@@ -217,7 +237,7 @@ INTERACTIONS = (
 )
 OF_WHAT = "(?:per_interaction|per (?:unit:interactions|unit:calls)|q=each|per u=unit:users|per u=group:user)?"
 ACTIONS = (
-    f"(?:q=each)? {AMOUNT} (?:v=voice)? (?:s=env:sandbox)? unit:actions {OF_WHAT} {PERIOD_TAIL}"
+    f"(?:q=each|q=each_of)? {AMOUNT} (?:v=voice)? (?:s=env:sandbox)? unit:actions {OF_WHAT} {PERIOD_TAIL}"
     " (?:q=each|per u=unit:users)? (?:per p=period:*)?"
 )
 
@@ -271,7 +291,6 @@ def _ends(match: PatternMatch, slots: Slots) -> tuple[Decimal, Decimal | None]:
 AMOUNTS = (
     ("n=num unit:packs", "packs", "{} packs"),
     ("n=num unit:tokens (?:per unit:actions|each)?", "tokens", "{} tokens per action"),
-    ("top n=num", "top", "top {}"),
     ("n=num unit:agents", "major_agents", "{} agents"),
 )
 EMPLOYEES = frozenset({"employees", "mitarbeiter", "mitarbeitern", "mitarbeitende", "staff"})
@@ -331,12 +350,23 @@ def _find_flags(board: Board, slots: Slots) -> None:
 BOTH_ENVIRONMENTS = "group:environment"
 
 
+def _find_periods_of_prices(board: Board, slots: Slots) -> None:
+    """Take `per month` of "what do we pay per month at 80k actions": answers say the month and the year."""
+    if slots.is_priced:
+        for _ in board.take(pattern("per g=group:*"), "period", lambda m: bool({"month", "year"} & set(m["g"].values("period")))):
+            slots.kinds.add("period")
+
+
 def _find_groupings(board: Board, slots: Slots) -> None:
     """Take names of the wallet, what to group by, and plans."""
+    _find_periods_of_prices(board, slots)
     for text in (BOTH_ENVIRONMENTS, "env:sandbox (?:to|per)? env:production", "env:production (?:to|per)? env:sandbox"):
         if board.first(pattern(text), "by", lambda match: len(match.items) > 1 or "sandbox" in match.items[0].phrase):
             slots.put("by", "by environment")
     _find_names(board, slots)
+    for match in board.take(pattern("by g=group:* (?:to|plus|comma)? (?:by)? h=group:*"), "by", _are_two_groupings):
+        _group(slots, match["g"])
+        _group(slots, match["h"])
     for match in board.take(pattern("(?:by|per) g=group:*"), "by"):
         _group(slots, match["g"])
     for match in board.take(pattern("(?:which) (?:top)? g=group:*"), "by"):
@@ -353,6 +383,12 @@ def _find_groupings(board: Board, slots: Slots) -> None:
     plans = [match.items[0].values("plan")[0] for match in board.take(pattern("plan:*"), "plan")]
     if plans:
         slots.phrases["plans"] = ",".join(dict.fromkeys(plans))
+
+
+def _are_two_groupings(match: PatternMatch) -> bool:
+    """Whether two words of a grouping stand beside each other as two: `by agent and month`, not `by use case agent`."""
+    first, second = match["g"], match["h"]
+    return second.index > first.index + 1 and not set(first.values("group")) & set(second.values("group"))
 
 
 GROUP_ORDER = (
@@ -372,15 +408,17 @@ GROUP_ORDER = (
 
 
 def _group(slots: Slots, item: Item) -> None:
+    """Keep what to group by; a second grouping that differs comes besides, a third one is asked about."""
     kinds = item.values("group")
     chosen = next((kind for kind in GROUP_ORDER if kind in kinds), kinds[0])
     if item.phrase in {"agent", "agents"}:
         chosen = "agent"
-    slots.put("by", f"by {chosen}")
+    first = slots.phrases.get("by", f"by {chosen}")
+    slots.put("by" if first == f"by {chosen}" else "then_by", f"{'' if first == f'by {chosen}' else 'then '}by {chosen}")
 
 
 def _find_names(board: Board, slots: Slots) -> None:
-    for kind in ("agent", "department", "org", "user", "team"):
+    for kind in ("agent", "department", "org", "action", "user", "team"):
         for text in (f"group:{kind} n=name:{kind}", f"n=name:{kind} group:{kind}"):
             for match in board.take(pattern(text), kind):
                 slots.put(kind, f'{kind} "{match["n"].names[kind]}"')

@@ -39,6 +39,23 @@ def nearest(word: str, known: Collection[str]) -> str | None:
     return best.pop() if len(best) == 1 else _by_stem(best)
 
 
+def nearest_name(word: str, names: Collection[str]) -> str | None:
+    """Return the one name that a word with underscores, or a word that stands in no other name, is near.
+
+    `lead_qualifer` is one slip from lead qualifier; `concierge` is the last word of service concierge alone.
+    """
+    written = " ".join(word.replace("_", " ").replace("-", " ").split())
+    if len(written) < SHORTEST:
+        return None
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
+
+    most = 2 if len(written) >= LONG_ENOUGH_FOR_TWO else 1
+    near = {name for name in names if " " in name and OSA.distance(written, name, score_cutoff=most) <= most}
+    if not near and " " not in written and len(written) > SHORTEST:
+        near = {name for name in names if " " in name and name.rsplit(" ", 1)[-1] == written}
+    return near.pop() if len(near) == 1 else None
+
+
 def _by_stem(words: set[str]) -> str | None:
     """Return one of several words that differ in their ending only, such as `agent` and `agents`."""
     shortest = min(words, key=len)

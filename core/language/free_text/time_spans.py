@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -154,6 +155,12 @@ class TimeFinder:
         self.assumptions: list[str] = []
         self.undecided: list[Undecided] = []
         self.asks_for_term_end = False
+
+    def with_span(self, span: Span) -> TimeFinder:
+        """Return what was found, with one of the spans only."""
+        found = copy(self)
+        found.spans = [span]
+        return found
 
     def find(self) -> None:
         """Take every time that is said, longest forms first."""
@@ -409,6 +416,20 @@ def _end_of_period(times: TimeFinder, match: PatternMatch) -> bool:
     return True
 
 
+def _end_of_month(times: TimeFinder, match: PatternMatch) -> bool:
+    """`until the end of December`: its last day, this year's or the next one that comes."""
+    year, month, today = _year(match.get("y")), int(match["m"].values("month_name")[0]), times.calendar.today
+    if match.get("y") and year is None:
+        return False
+    last = month_range(year or today.year, month)[1]
+    if year is None and last < today:
+        last = month_range(today.year + 1, month)[1]
+    if last < today:
+        return False
+    times.horizons.append(Horizon(last, is_deadline=True))
+    return True
+
+
 def _term_end(times: TimeFinder, match: PatternMatch) -> bool:
     times.asks_for_term_end = True
     return bool(match.items)
@@ -478,6 +499,7 @@ RULES: tuple[tuple[Pattern, Handler], ...] = tuple(
         (f"{START} {DAY_A} {ENDS} {DAY_B} n=month_name:* {OPEN_YEAR}", _between_days),
         (f"{START} a=month_name:* (?:z=year_number)? {ENDS} b=month_name:* {OPEN_YEAR}", _from_to),
         (f"{START} a=quarter_name:* {ENDS} b=quarter_name:* {OPEN_YEAR}", _from_to),
+        (f"until? end m=month_name:* {OPEN_YEAR}", _end_of_month),
         (f"{LEAD} (?:n=num|n=ordinal) m=month_name:* comma? y=year_number", _day_of_month),
         (f"{LEAD} m=month_name:* (?:n=num|n=ordinal) comma? y=year_number", _day_of_month),
         (f"{LEAD} m=month_name:* n=ordinal", _day_of_month),

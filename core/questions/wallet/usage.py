@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent
 from core.answer import day as shown_day
 from core.errors import InputError
+from core.questions.wallet.usage_crossed import PERIODS, usage_crossed
 from core.wallet.usage import (
     Used,
     by_name,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from core.wallet.usage import Costs, DayRange, Extent, Grouping, Scene
     from core.warehouse import Session
 
-PERIODS = ("day", "week", "month", "quarter")
 LABELS = {
     "type": "Usage type",
     "use case": "Use case",
@@ -65,6 +65,8 @@ class Usage:
 
 def usage(question: Question, context: Context) -> Answer:
     """Return what used the credits of the days that are meant, all there are unless the question says so."""
+    if question.then_by or question.action:
+        return usage_crossed(question, context)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         found = _usage(question, context, session)
     return Answer(

@@ -98,17 +98,20 @@ def prepare_quickly(
     """
     if delivered.kind == "parquet":
         return _from_parquet(delivered, spool, _require_session(delivered, session), settings.max_expanded_bytes)
-    if delivered.kind == "json":
-        return _from_json_lines(delivered, spool) if _is_json_lines(delivered.path) else None
-    if delivered.kind != "csv":
-        return None
-    path = readable_text(delivered.name, delivered.path, spool)
+    if delivered.kind == "json" and _is_json_lines(delivered.path):
+        return _from_json_lines(delivered, spool)
+    return _quick_text(delivered, spool, settings) if delivered.kind == "csv" else None
+
+
+def _quick_text(delivered: SourceFile, spool: Path, settings: WalletSettings) -> NormalizedTable | None:
+    path, reading = readable_text(delivered.name, delivered.path, spool)
     if _is_web_page(path):
         return None
     delimiter, headers = delimiter_and_headers(delivered.name, path)
-    if known_columns(headers, settings) < MIN_IN_HEADER or not matches_exactly(delivered.name, headers, settings):
+    is_plain = known_columns(headers, settings) >= MIN_IN_HEADER and matches_exactly(delivered.name, headers, settings)
+    if not is_plain or _ends_in_totals(path, delimiter, len(headers)):
         return None
-    return None if _ends_in_totals(path, delimiter, len(headers)) else NormalizedTable(delivered.name, path, delimiter, headers)
+    return NormalizedTable(delivered.name, path, delimiter, headers, readings=(reading,) if reading else ())
 
 
 def prepare(delivered: SourceFile, spool: Path, most_bytes: int) -> NormalizedTable:
@@ -117,7 +120,7 @@ def prepare(delivered: SourceFile, spool: Path, most_bytes: int) -> NormalizedTa
     Raises: ExportError, if it cannot be read as one, or only by a session, as Parquet.
     """
     if delivered.kind == "csv":
-        path = readable_text(delivered.name, delivered.path, spool)
+        path, _ = readable_text(delivered.name, delivered.path, spool)
         if not _is_web_page(path):
             delimiter, headers = delimiter_and_headers(delivered.name, path)
             return NormalizedTable(delivered.name, path, delimiter, headers)
@@ -173,7 +176,12 @@ def _joined(grids: list[Grid], name: str) -> Grid:
     """Return grids of one header as one; those after the first bring their header along, which is passed over."""
     if len(grids) == 1:
         return replace(grids[0], name=name)
-    return Grid(name, lambda: chain.from_iterable(grid.rows() for grid in grids), any(grid.is_merged for grid in grids))
+    return replace(
+        grids[0],
+        name=name,
+        rows=lambda: chain.from_iterable(grid.rows() for grid in grids),
+        is_merged=any(grid.is_merged for grid in grids),
+    )
 
 
 def _grids(delivered: SourceFile, spool: Path, session: Session | None, most_bytes: int) -> Iterator[Grid]:
@@ -187,8 +195,9 @@ def _grids(delivered: SourceFile, spool: Path, session: Session | None, most_byt
         quick = _from_parquet(delivered, spool, _require_session(delivered, session), most_bytes)
         yield _grid_of(quick)
     else:
-        path = readable_text(delivered.name, delivered.path, spool)
-        yield _web_page_grid(delivered.name, path) if _is_web_page(path) else _text_grid(delivered.name, path)
+        path, reading = readable_text(delivered.name, delivered.path, spool)
+        grid = _web_page_grid(delivered.name, path) if _is_web_page(path) else _text_grid(delivered.name, path)
+        yield replace(grid, reading=reading)
 
 
 def _require_session(delivered: SourceFile, session: Session | None) -> Session:

@@ -12,6 +12,7 @@ from core.answer import number
 from core.wallet.deliveries import AMOUNTS, RowTable, covers_sql, row_table
 from core.wallet.ingest import merge
 from core.wallet.ingest.card_identity import learn_cards, link_cards, spell_grants
+from core.wallet.ingest.record_ids import lengthen_ids
 from core.wallet.ingest.replacement import Replacement, claim
 from core.wallet.ingest.report import FileReport, Rejected, changes_of_days
 from core.wallet.ingest.rollups import (
@@ -87,9 +88,11 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     _enter(landing, len(rejects))
     twice = merge.keep_newest_in_file(session, table)
     cards_changed, assumed = learn_cards(session, profile.table, settings)
+    ids_changed = lengthen_ids(session, profile.table, import_id)
     replacement = claim(session, place.replaces, plan, rejects, import_id, settings) if place.replaces else None
     merge.find_known(session, table, merge.DeliveryRank(landing.through, plan.delivered.sha256))
-    before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, replacement, all_days=cards_changed)
+    all_days = cards_changed or ids_changed
+    before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, replacement, all_days=all_days)
     load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in rejects))
     same = merged.same + merged.older + twice
     session.run("count_import_rows", import_id=import_id, new=merged.new, changed=merged.changed, same=same)
@@ -115,7 +118,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
             *filter(None, (assumed, linked)),
             *(replacement.notes(session) if replacement else ()),
         ),
-        doubts=(*plan.prepared.doubts, *_contradictions(landing), *_late_for_the_truth(landing)),
+        doubts=(*plan.prepared.doubts, *_contradictions(landing), *_late_for_the_truth(landing), *_alike(named)),
         cards=_cards(landing),
         import_id=import_id,
     )
@@ -264,6 +267,14 @@ def _late_for_the_truth(landing: LoadContext) -> Iterator[str]:
             f"{_rows(count, 'lies', 'lie')} in days that import {import_id} ({file_name}) is the truth for, which does not have"
             f" {'it' if count == 1 else 'them'}: {number(held)} credits do not count. If they should, take that back (agentcost"
             f" import --undo {import_id}), or replace the days with a file that has all."
+        )
+
+
+def _alike(named: merge.Named) -> Iterator[str]:
+    if named.alike:
+        yield (
+            f"{_rows(named.alike, 'without an id says', 'without an id say')} what a row with one says: taken for the same "
+            "use, they count once. If they are more use, export them with Id in every row and import that."
         )
 
 

@@ -37,7 +37,17 @@ THROUGH = {
     "usage_days": "max(CAST(day AS TIMESTAMP))",
     "ai_usage": "max(event_time)",
 }
+# How values that people spell in several ways are compared.
+PLAIN = {
+    **dict.fromkeys(("card", "card_name", "card_definition"), "lower(regexp_replace({}, '[\\s_-]+', '', 'g'))"),
+    **dict.fromkeys(
+        ("reporting_org", "entitlement_org", "user_id"), "CASE WHEN length({0}) = 18 THEN substr({0}, 1, 15) ELSE {0} END"
+    ),
+    "environment": "lower(trim({}))",
+}
 COMPARED = frozenset({"usage_events", "usage_hours", "usage_days"})  # rows of other deliveries are looked for by content
+ROUNDED = "[0-9]([.,][0-9]+)?[Ee][+][0-9]+"
+FLOAT_AS_KEY = "[0-9]{15}0+([.]0+)?"  # spreadsheets keep fifteen digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +62,14 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How many rows were named by their content, and why the delivered ids were refused, empty where they were not."""
+    """How many rows were named by their content, and why the delivered ids were refused, empty where they were not.
+
+    alike: rows without an id that say what a row with one says in the same file.
+    """
 
     rows: int
     refused: str = ""
+    alike: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +99,11 @@ def assign_ids(session: Session, match: ProfileMatch) -> Named:
     refused = _refuse_keys(session, match)
     if not session.value(f"SELECT count(*) FROM {STAGE} WHERE id IS NULL AND fault IS NULL"):
         return Named(0, refused)
+    alike = _count_alike(session, match)
     form = f"{_form(session, match)}-" if profile.table in COMPARED else ""
-    identity = ", ".join(f"coalesce(CAST({column} AS VARCHAR), '')" for column in profile.identity)
+    identity = ", ".join(
+        f"coalesce({PLAIN.get(column, 'CAST({} AS VARCHAR)').format(column)}, '')" for column in profile.identity
+    )
     amount = AMOUNTS.get(profile.table, "credits")
     named = int(
         session.execute(
@@ -98,7 +115,18 @@ def assign_ids(session: Session, match: ProfileMatch) -> Named:
             f") AS named WHERE {STAGE}.rowid = named.place"
         )[0][0]
     )
-    return Named(named, refused)
+    return Named(named, refused, alike)
+
+
+def _count_alike(session: Session, match: ProfileMatch) -> int:
+    """Return how many good rows without an id say what one with an id says: nobody can tell whether they are more use."""
+    facts = [f"date_trunc('minute', {c})" for c in ("event_time", "hour_start") if c in match.places]
+    facts += [c for c in ("day", "root_resource", "resource", "usage_type") if c in match.places]
+    if match.profile.table not in COMPARED or "id" not in match.places or not facts:
+        return 0
+    key = ", ".join(f"coalesce(CAST({fact} AS VARCHAR), '')" for fact in (*facts, "credits"))
+    rows = f"SELECT md5(concat_ws(chr(31), {key})) AS facts FROM {STAGE} WHERE fault IS NULL AND id IS"
+    return int(session.value(f"SELECT count(*) FROM ({rows} NULL) WHERE facts IN ({rows} NOT NULL)"))
 
 
 def _refuse_keys(session: Session, match: ProfileMatch) -> str:
@@ -106,18 +134,21 @@ def _refuse_keys(session: Session, match: ProfileMatch) -> str:
     if "id" not in match.places:
         return ""
     header, profile = match.header("id"), match.profile
-    rounded = session.value(f"SELECT min(id) FROM {STAGE} WHERE regexp_full_match(id, '[0-9]([.,][0-9]+)?[Ee][+][0-9]+')")
+    rounded = session.value(f"SELECT min(id) FROM {STAGE} WHERE regexp_full_match(id, '{ROUNDED}')")
+    if not rounded and session.value(
+        f"SELECT bool_and(regexp_full_match(id, '{FLOAT_AS_KEY}')) FROM {STAGE} WHERE id IS NOT NULL"
+    ):
+        rounded = session.value(f"SELECT min(id) FROM {STAGE}")
     reason = f"{header} is no key: {rounded} is a rounded number, as spreadsheets write long ones" if rounded else ""
-    facts = [c for c in ("event_time", "hour_start", "day", "start_time", "root_resource") if c in match.places]
+    facts = [c for c in ("event_time", "hour_start", "day", "start_time") if c in match.places]
     if not reason and profile.table in THROUGH and facts:
         differ = " OR ".join(f"min({column}) <> max({column})" for column in facts)
         found = session.execute(
             f"SELECT id, count(*) FROM {STAGE} WHERE fault IS NULL AND id IS NOT NULL GROUP BY id"
             f" HAVING count(*) > 1 AND ({differ}) ORDER BY count(*) DESC, id LIMIT 1"
         )
-        distinct, rows = session.execute(f"SELECT count(DISTINCT id), count(id) FROM {STAGE} WHERE fault IS NULL")[0]
-        if found and distinct * 2 <= rows:
-            reason = f"{header} is no key: {found[0][0]} stands on {found[0][1]:,} rows that differ"
+        if found:
+            reason = f"{header} is no key: {found[0][0]} stands on {found[0][1]:,} rows of different times"
     if reason:
         session.execute(f"UPDATE {STAGE} SET id = NULL")
     return reason

@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from core.formula_escape import escape_formula
 from core.wallet.ingest.profiles import REASON_HEADER
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from core.warehouse import Warehouse
 
 MAX_ROWS = 100_000
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NUMERAL = re.compile(r"[-+]?[\d.,\s']*\d[\d.,\s']*%?")
 
 
@@ -56,4 +56,4 @@ def _cells(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) and not NUMERAL.fullmatch(text) else text
+    return text if NUMERAL.fullmatch(text) else escape_formula(text)

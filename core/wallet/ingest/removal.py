@@ -10,6 +10,7 @@ from core.errors import ExportError
 from core.wallet.deliveries import UNSETTLED, covers_sql, row_table, settle
 from core.wallet.ingest.card_identity import forget_names
 from core.wallet.ingest.profiles import newest_by_of
+from core.wallet.ingest.record_ids import shorten_ids
 from core.wallet.ingest.report import DayChange, changes_of_days
 from core.wallet.ingest.rollups import prune_tags, roll_up_interactions, roll_up_touched_days, touch_every_day
 
@@ -47,6 +48,7 @@ def take_out(
         session.execute("INSERT INTO leaving VALUES ($import_id)", {"import_id": one.import_id})
     _require_remembered(session)
     tables = _find_touched_rows(session)
+    ids_changed = shorten_ids(session)
     for name in ("deliveries", "replaced_days", "rejects", "imports"):
         session.execute(f"DELETE FROM {name} WHERE import_id IN (SELECT import_id FROM leaving)")
     session.execute("CREATE OR REPLACE TEMP TABLE touched_days (day DATE)")
@@ -55,7 +57,7 @@ def take_out(
             f"CREATE OR REPLACE TEMP TABLE {UNSETTLED} AS SELECT id FROM left_behind WHERE table_name = $table", {"table": table}
         )
         settle(session, row_table(session, table, newest_by_of(table)))
-    return imports, _roll_up(session, tables, settings)
+    return imports, _roll_up(session, tables, settings, all_days=ids_changed)
 
 
 def _undone(row: dict[str, Any]) -> UndoneImport:
@@ -112,11 +114,11 @@ def _find_touched_rows(session: Session) -> list[str]:
     return [row[0] for row in session.execute("SELECT DISTINCT table_name FROM left_behind ORDER BY table_name")]
 
 
-def _roll_up(session: Session, tables: Sequence[str], settings: WalletSettings) -> tuple[DayChange, ...]:
+def _roll_up(session: Session, tables: Sequence[str], settings: WalletSettings, *, all_days: bool) -> tuple[DayChange, ...]:
     """Bring the rollups up to date, and return what became of the days."""
     if "usage_events" in tables:
         prune_tags(session)
-    if forget_names(session, settings):
+    if forget_names(session, settings) or all_days:
         touch_every_day(session)
     if "ai_usage" in tables:
         roll_up_interactions(session)

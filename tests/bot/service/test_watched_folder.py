@@ -53,6 +53,16 @@ def test_a_file_is_imported_when_it_has_stopped_growing(watched: WatchedFolder, 
     assert warehouse.execute("SELECT count(*) FROM usage_events") == [(100,)]
 
 
+def test_links_are_not_followed(watched: WatchedFolder, tmp_path: Path, warehouse: Warehouse) -> None:
+    """A link may lead to what whoever laid it may not read: it stays, and nothing of it is imported. So does the warehouse."""
+    write_events(tmp_path / "elsewhere.csv", 10, first_day=date(2026, 7, 1), days=5)
+    (watched.folder / "link.csv").symlink_to(tmp_path / "elsewhere.csv")
+    (watched.folder / "wallet.csv").hardlink_to(warehouse.path)
+    assert [watched.poll(), watched.poll(), watched.poll()] == [[], [], []]
+    assert names(watched.folder) == ["link.csv", "wallet.csv"]
+    assert warehouse.execute("SELECT count(*) FROM usage_events") == [(0,)]
+
+
 def test_the_report_lies_beside_the_file(watched: WatchedFolder) -> None:
     """Whoever dropped it finds what came of it where the file went."""
     drop(watched, "usage.csv")

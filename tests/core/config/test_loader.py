@@ -1,6 +1,8 @@
 """app.yaml: every problem at once, in words that say what belongs there."""
 
 import json
+import os
+import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -130,6 +132,50 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """A configuration that is named but not there is an error, not the defaults."""
     with pytest.raises(ConfigError, match=r"missing\.yaml cannot be read: No such file"):
         load_config(tmp_path / "missing.yaml")
+
+
+LAUGHS = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"a{nth}: &a{nth} [{','.join([f'*a{nth - 1}'] * 9)}]\n" for nth in range(1, 10)
+)
+MERGES = "a0: &a0 {x: 1}\n" + "".join(f"a{nth}: &a{nth} {{<<: [{','.join([f'*a{nth - 1}'] * 9)}]}}\n" for nth in range(1, 10))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (LAUGHS, "more than 100,000 values"),
+        (MERGES, "more than 100,000 values"),
+        ("a: &a [*a]", "leads back into itself"),
+        ("a: " + "[" * 60 + "]" * 60, "nested more than 50 deep"),
+        ("a0: &a0 [x]\n" + "".join(f"a{nth}: &a{nth} [*a{nth - 1}]\n" for nth in range(1, 60)), "nested more than 50 deep"),
+        ("a: " + "[" * 5_000, "nested too deep"),
+    ],
+    ids=["laughs", "merges", "circle", "depth", "depth by aliases", "depth without an end"],
+)
+def test_a_few_lines_do_not_grow_without_bound(tmp_path: Path, text: str, said: str) -> None:
+    """Aliases and nesting are bounded before anything is built of them."""
+    assert said in " ".join(problems(tmp_path, text))
+
+
+def test_aliases_may_be_used(tmp_path: Path) -> None:
+    """What stands once may be said twice."""
+    path = tmp_path / "app.yaml"
+    path.write_text("teams:\n  A: &a {channels: [C0123ABCDEF]}\n  B: *a\n", encoding="utf-8")
+    assert [team.channels for team in load_config(path).teams] == [("C0123ABCDEF",)] * 2
+
+
+def test_a_file_is_read_again_only_when_it_has_changed(tmp_path: Path) -> None:
+    """A file that has been as it is for a while is parsed once; a change shows at once, also one that leaves size and time."""
+    path = tmp_path / "app.yaml"
+    path.write_text("time_zone: Europe/Berlin", encoding="utf-8")
+    past = time.time_ns() - 10**10
+    os.utime(path, ns=(past, past))
+    time.sleep(1.1)  # the file was just made, and so might still change within a tick of its clock
+    first = load_config(path)
+    assert load_config(path) is first
+    path.write_text("time_zone: Europe/Prague", encoding="utf-8")
+    os.utime(path, ns=(past, past))
+    assert load_config(path).time_zone == "Europe/Prague"
 
 
 def test_the_calendar_and_words_of_a_team(tmp_path: Path) -> None:

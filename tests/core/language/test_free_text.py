@@ -23,6 +23,7 @@ OPEN = Path(__file__).parents[2] / "data" / "phrasings" / "open.tsv"
 NAMES = Names(
     {
         "agent": ["Service_Concierge", "Sales_SDR", "IT_Helpdesk", "Voice_Router", "Field_Scheduler"],
+        "action": ["Troubleshoot_Device", "Answer_FAQ"],
         "department": ["Service", "Sales", "Field Service", "IT", "HR"],
         "org": ["00DHs00000EMEA1MAB", "EMEA"],
     }
@@ -112,6 +113,26 @@ def test_what_no_command_answers_is_asked_back(text: str) -> None:
             "compare 500 to 600 chats a week 4 actions",
             "compare 26,000 interactions per year to 31,200 interactions per year 4 actions",
         ),
+        ("credits by agent by month, Jul-Sep", "usage by agent then by month from 2026-07-01 to 2026-09-30"),
+        ("usage by department and week", "usage by department then by week"),
+        ("how much does Troubleshoot_Device burn", 'usage by agent action "Troubleshoot_Device"'),
+        ("top 5 actions by credits", "usage by action top 5"),
+        (
+            "120 Mitarbeiter mit je 800 Aktionen im Monat, Lizenz oder Credits?",
+            "compare 120 users 800 actions per user employees",
+        ),
+        ("300 users x 200 actions per month", "compare 300 users 200 actions per user"),
+        ("what is an action", "explain action"),
+        ("Was kostet ein Gespräch?", "prices conversation"),
+        ("what does a voice action cost", "prices voice action"),
+        ("how many credits did we buy", "wallet"),
+        ("how long will the credits last", "forecast"),
+        ("Reichen die Credits bis Ende Dezember?", "forecast"),
+        ("how many credits do I get for 100 seats", "convert 100 users"),
+        ("how many actions does a conversation take", "actions"),
+        ("which users should have a seat", "users"),
+        ("why did costs go up", "variance"),
+        ("forecast october", "forecast 3 weeks"),
         ("hi", "help"),
     ],
 )
@@ -143,6 +164,16 @@ def test_what_cannot_be_said_is_not_dropped(text: str) -> None:
     [
         ("price of 1.500 credits", ["price of 1,500 credits", "price of 1.5 credits"]),
         ("usage on 10/01/2026", []),
+        ("50 users 400 actions a month", ["compare 50 users 400 actions per user", "compare 50 users 400 actions per month"]),
+        (
+            "Sales and Service spend last month",
+            [
+                'usage from 2026-09-01 to 2026-09-30 department "Sales" by agent',
+                'usage from 2026-09-01 to 2026-09-30 department "Service" by agent',
+            ],
+        ),
+        ("what's my cost?", ["usage by month", "wallet", "forecast"]),
+        ("Was kostet eine Lizenz?", ["prices add-on", "prices user licence"]),
         ("cost per chat at 3-5 actions", ["breakeven 3 actions", "breakeven 5 actions"]),
     ],
 )

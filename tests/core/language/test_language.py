@@ -74,6 +74,8 @@ VALUES = {
     | DAYS.map(Days),
     "as_of": DAYS,
     "by": st.sampled_from(["agent", "use case", "day"]),
+    "then_by": st.sampled_from(["agent", "use case", "month"]),
+    "action": NAMES,
     "top": st.integers(1, 10**4).map(Decimal),
     "grain": st.sampled_from(["event", "hour", "day"]),
     "environment": st.sampled_from(["production", "sandbox", "unknown"]),

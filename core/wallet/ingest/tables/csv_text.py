@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHUNK_BYTES = 1024 * 1024
+SEARCH_BYTES = 4 * 1024 * 1024
+SAMPLE_BYTES = 64 * 1024
+MAX_SIGNS_PER_LATIN = 6  # bytes of text to a zero, at most
 MAX_COLUMNS = 1_000
 MAX_LINES_IN_A_ROW = 500
 DELIMITERS = (",", ";", "\t", "|")
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# The encodings that Salesforce offers for reports, and Excel's of eastern Europe. Source: Salesforce's help on exporting reports.
+ENCODING_NAMES = {
+    "cp1252": "Windows-1252 (Western)",
+    "cp932": "Shift_JIS (Japanese)",
+    "euc_jp": "EUC-JP (Japanese)",
+    "gb18030": "GB18030 (Chinese)",
+    "big5": "Big5 (Chinese)",
+    "cp949": "EUC-KR (Korean)",
+    "cp1250": "Windows-1250 (Central European)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+}
+FOREIGN_WORD = re.compile(rb"[\x80-\xff](?:[\x80-\xff]|[@-~](?=[\x80-\xff])){3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +50,14 @@ class Record:
     text: str
 
 
-def readable_text(name: str, path: Path, spool: Path) -> Path:
-    """Return the file itself if it is UTF-8, else a copy of it that is.
+def readable_text(name: str, path: Path, spool: Path) -> tuple[Path, str]:
+    """Return the file itself if it is UTF-8, else a copy of it that is, and in words how it was read, where it does not say.
 
     Raises: ExportError, if it holds NUL bytes or a line longer than a mebibyte, which no export has.
     """
     encoding = encoding_of(name, path)
     if encoding == "utf-8":
-        return path
+        return path, ""
     target = spool / f"{path.name}-utf-8"
     with (
         path.open(encoding=encoding, errors="replace", newline="") as source,
@@ -49,13 +65,18 @@ def readable_text(name: str, path: Path, spool: Path) -> Path:
     ):
         while text := source.read(CHUNK_BYTES):
             copy.write(text)
-    if encoding != "cp1252":
+    if encoding.startswith("utf"):
         _require_lines(name, target)
-    return target
+        return target, ""
+    called = ENCODING_NAMES.get(encoding, encoding)
+    return (
+        target,
+        f"Its text is read as {called}; a file that is not Unicode does not say. If names look wrong, export it as UTF-8.",
+    )
 
 
 def encoding_of(name: str, path: Path) -> str:
-    """Return utf-8, utf-16, utf-16-le, utf-16-be or cp1252; all but UTF-8 is read with care, never by guess of words.
+    """Return utf-8, utf-16, utf-16-le, utf-16-be, or what a file that is none of these is most likely written in.
 
     Raises: ExportError, as `readable_text`.
     """
@@ -64,16 +85,38 @@ def encoding_of(name: str, path: Path) -> str:
     for mark, encoding in BYTE_ORDER_MARKS:
         if head.startswith(mark) and encoding != "utf-8":
             return encoding
-    if _looks_like_utf16(head):
-        return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
-    return _require_lines(name, path)
+    utf16 = _utf16_order(head)
+    if utf16:
+        return utf16
+    return "utf-8" if _require_lines(name, path) else _legacy_encoding(path)
 
 
-def _looks_like_utf16(head: bytes) -> bool:
-    return len(head) >= len(BYTE_ORDER_MARKS) and {0} in (set(head[1::2]), set(head[::2])) and set(head) != {0}
+def _legacy_encoding(path: Path) -> str:
+    """Return the encoding of a text that is not Unicode: Western, where foreign signs stand alone between Latin letters.
+
+    Longer runs of them are words of another script; which one is for charset-normalizer to tell.
+    """
+    from charset_normalizer import from_bytes  # noqa: PLC0415 -- slow to load, and hardly ever needed
+
+    with path.open("rb") as file:
+        lines = [line for line in file.readlines(SEARCH_BYTES) if not line.isascii()]
+    sample = b"".join(lines)[:SAMPLE_BYTES]
+    if not FOREIGN_WORD.search(sample):
+        return "cp1252"
+    found = from_bytes(sample, cp_isolation=[*ENCODING_NAMES]).best()
+    return found.encoding if found else "cp1252"
 
 
-def _require_lines(name: str, path: Path) -> str:
+def _utf16_order(head: bytes) -> str:
+    """Return the byte order of UTF-16 without a mark, empty for other text: half of its Latin text is zeros, all in one place."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * MAX_SIGNS_PER_LATIN < len(head) or min(even, odd):
+        return ""
+    return "utf-16-be" if even else "utf-16-le"
+
+
+def _require_lines(name: str, path: Path) -> bool:
+    """Return whether a text is UTF-8."""
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     position = 0
     with path.open("rb", buffering=0) as file:
@@ -81,7 +124,7 @@ def _require_lines(name: str, path: Path) -> str:
             _require_text(name, chunk, position)
             decoder = _still_utf8(decoder, chunk)
             position += len(chunk)
-    return "utf-8" if decoder else "cp1252"
+    return decoder is not None
 
 
 def _require_text(name: str, chunk: bytes, position: int) -> None:

@@ -45,7 +45,8 @@ MIN_IN_HEADER = 2
 NULL_WORDS = frozenset({"-", "--", "–", "—", "n/a", "#n/a", "na", "null", "(null)", "none", "nan", "\\n", "nil"})
 TOTAL = re.compile(
     r"(?:(?:grand|sub|overall|report|running)?[\s-]*totals?|total général|sous-total|totale?|total geral|sum|count|average"
-    r"|records?|gesamt(?:summe|betrag)?|summe|zwischensumme|teilsumme|anzahl|somme|suma|conteo|合計|小計|総計|总计|小计|합계|소계|총계)\b.*",
+    r"|records?|gesamt(?:summe|betrag)?|summe|zwischensumme|teilsumme|anzahl|somme|suma|conteo|合計|小計|総計|合计|总计|小计|합계|소계|총계)"
+    r"(?:\s*[:(\d#=].*|\s+(?:records?|rows?|credits?|units?|of|for|für|de|des|pour|para)\b.*)?",
     re.IGNORECASE,
 )
 ARROWS = re.compile(r"[\s]*[↑↓▲▼]+[\s]*")
@@ -60,11 +61,13 @@ class Grid:
     """Rows of text as delivered, header and all, that can be gone through more than once.
 
     is_merged: cells of the first columns are merged, so that a value stands once for several rows.
+    reading: in words how its text was read, where that had to be guessed.
     """
 
     name: str
     rows: Rows
     is_merged: bool = False
+    reading: str = ""
 
 
 class Original(NamedTuple):
@@ -121,6 +124,16 @@ def clean_table(grid: Grid, target: Path, settings: WalletSettings) -> Cleaned:
     return _Table(grid, *found, settings).write(target)
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What a table's rows came to so far."""
+
+    rows: int = 0
+    keys: int = 0
+    total: Decimal = Decimal(0)
+    since_total: Decimal = Decimal(0)
+
+
 class _Table:
     """One table of a grid, from its header on."""
 
@@ -138,7 +151,7 @@ class _Table:
         self._id = self._match.places.get("id")
         self.left_out: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
-        self._total_stated: Decimal | None = None
+        self._totals_stated: list[Decimal] = []
         self._filled = self._columns_to_fill()
 
     def _marked_columns(self) -> set[int]:
@@ -182,8 +195,9 @@ class _Table:
     def rows(self) -> Iterator[tuple[Record, list[str]]]:
         """Give the rows that are rows, padded to the header's width, a group's value on each; count what is left out."""
         self.left_out.clear()
+        self._totals_stated.clear()
         last = dict.fromkeys(self._filled, "")
-        running, seen_rows = Decimal(0), 0
+        seen = _Seen()
         width = len(self.headers)
         normal = [normal_header(header) for header in self.headers]
         for record in self._body():
@@ -203,17 +217,20 @@ class _Table:
                 self.left_out["repeated header"] += 1
                 continue
             amount = self._amount_of(cells)
-            if self._is_total(cells, amount, running, seen_rows):
+            if self._is_total(cells, amount, seen):
                 self.left_out["total"] += 1
-                self._total_stated = amount if amount is not None else self._total_stated
+                self._totals_stated += [] if amount is None else [amount]
+                seen.since_total = Decimal(0)
                 continue
             if filled == 1 and width > MIN_IN_HEADER and self._says_nothing(cells):
                 self.left_out["line of text"] += 1
                 continue
             for place in self._filled:
                 last[place] = cells[place] = cells[place] or last[place]
-            seen_rows += 1
-            running += amount or Decimal(0)
+            seen.rows += 1
+            seen.keys += self._id is not None and bool(cells[self._id])
+            seen.total += amount or Decimal(0)
+            seen.since_total += amount or Decimal(0)
             yield record, cells
 
     def _says_nothing(self, cells: Sequence[str]) -> bool:
@@ -230,21 +247,19 @@ class _Table:
         text = plain_number(cells[self._amount], ".") or plain_number(cells[self._amount], ",")
         return Decimal(text) if text else None
 
-    def _is_total(self, cells: Sequence[str], amount: Decimal | None, running: Decimal, seen_rows: int) -> bool:
-        """Whether a row adds up others: it says so and is no use of its own, or it holds their sum and nothing else."""
+    def _is_total(self, cells: Sequence[str], amount: Decimal | None, seen: _Seen) -> bool:
+        """Whether a row adds up others: it says so and is no use of its own, or it holds their sum and nothing else.
+
+        A row with a time and the name of a total is one where it lacks the key that all others have, or holds their sum.
+        """
         has_time = all(self._is_time(cells[place]) for place in self._times)
         has_id = self._id is not None and bool(cells[self._id]) and not TOTAL.fullmatch(cells[self._id])
-        says_so = any(TOTAL.fullmatch(cells[place]) for place in (*self._text_places, *self._times) if cells[place])
+        is_sum = amount is not None and seen.rows > 0 and amount in {seen.total, seen.since_total}
+        says_so = any(TOTAL.fullmatch(cell) for cell in cells if cell)
         if says_so:
-            return not has_time or (self._id is not None and not has_id) or (amount == running and seen_rows > 1)
-        is_bare = not has_time and not has_id and not any(cells[place] for place in self._times)
-        return (
-            is_bare
-            and amount is not None
-            and seen_rows > 1
-            and amount == running
-            and not any(cells[place] for place in self._text_places)
-        )
+            return not has_time or (not has_id and (is_sum or (seen.keys == seen.rows > 0)))
+        is_bare = not has_id and not any(cells[place] for place in (*self._times, *self._text_places))
+        return is_bare and is_sum
 
     def write(self, target: Path) -> Cleaned:
         """Write the rows with their values in one form."""
@@ -310,7 +325,7 @@ class _Table:
         mark = decide_mark(self._grid.name, stated[","], stated["."], stated["either"], number_example, self._settings.decimal)
         said = [{"day_first": "Dates are read day first.", "month_first": "Dates are read month first."}.get(order, "")]
         said.append("Numbers are read with a decimal comma." if mark == "," else "")
-        return ("day_first" if order == "year_first" else order), mark, tuple(filter(None, said))
+        return ("day_first" if order == "year_first" else order), mark, tuple(filter(None, [self._grid.reading, *said]))
 
     def _convert(self, cells: list[str], order: Order, mark: str) -> bool:
         """Bring a row's values into one form, in place, and return whether all that it needs could be read."""
@@ -358,9 +373,10 @@ class _Table:
             yield f"{count:,} {values} of {header} could not be read and {are} left blank."
 
     def _doubts(self, total: Decimal) -> Iterator[str]:
-        if self._total_stated is not None and self._total_stated != total and self.left_out["total"] == 1:
+        stated = self._totals_stated
+        if stated and total not in {stated[-1], sum(stated)} and 2 * total != sum(stated):
             yield (
-                f"Its own total says {self._total_stated:,} credits, its rows come to {total:,}. "
+                f"Its own total says {stated[-1]:,} credits, its rows come to {total:,}. "
                 "Export it again, with all details shown, and import that."
             )
 

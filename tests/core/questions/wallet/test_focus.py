@@ -212,3 +212,20 @@ def _validated(file: Path) -> str:
     options = ("--validate-version", "1.2", "--block-download", "--applicability-criteria", WE_CLAIM)
     done = subprocess.run([program, "--data-file", file, *options], cwd=folder, capture_output=True, text=True, check=True)
     return done.stdout + done.stderr
+
+
+def test_no_text_of_the_csv_is_a_formula(small: SmallWallet, tmp_path: Path) -> None:
+    """What a spreadsheet would run has an apostrophe before it in the CSV, not in the Parquet file, and not where verbatim."""
+    small.events(
+        {"rootresourceidorapiname__c": '=HYPERLINK("http://evil.example")', "usagereportingorgid__c": "@SUM(A1)"},
+        {"rootresourceidorapiname__c": "plain"},
+    )
+    hot = ("=", "+", "@", "\t", "\r")
+
+    def cells(*, is_verbatim: bool) -> set[str]:
+        csv_file, _ = write_focus(small.warehouse, Config(), PRICES, JULY, NOVEMBER, tmp_path / "out", is_verbatim=is_verbatim)
+        with csv_file.open(encoding="utf-8", newline="") as file:
+            return {cell for row in csv.reader(file) for cell in row}
+
+    assert {cell for cell in cells(is_verbatim=False) if cell.startswith(hot)} == set()
+    assert {cell.removeprefix("'") for cell in cells(is_verbatim=False)} == cells(is_verbatim=True)

@@ -17,7 +17,7 @@ from core.warehouse.database import Warehouse, open_warehouse
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 EVENTS = [
     *("id__c", "eventtime__c", "processedtime__c", "unitsconsumed__c", "usagevalue__c"),
-    *("rootresourceidorapiname__c", "rootresourcetags__c"),
+    *("rootresourceidorapiname__c", "rootresourcetags__c", "usagereportingorgid__c"),
 ]
 DAYS = ["utilizationdate__c", "unitsconsumed__c", "usagetypedevelopername__c", "carddefinitiondevelopername__c"]
 LEDGER = [
@@ -61,7 +61,7 @@ def write(path: Path, table: list[list[str]]) -> None:
 
 
 event = st.builds(
-    lambda number, second, late, amount, agent: [
+    lambda number, second, late, amount, agent, org: [
         f"e-{number}" if number else "",
         f"2026-07-{13 + second}T10:00:0{second}Z",
         f"2026-07-{14 + late}T11:00:00Z",
@@ -69,12 +69,14 @@ event = st.builds(
         "1",
         agent,
         f'{{"Department": "{agent}"}}' if agent else "",
+        org,
     ],
     st.integers(0, 3),
     st.integers(0, 2),
     st.integers(0, 1),
     st.sampled_from([16, 20, 40]),
     st.sampled_from(["A", "B", ""]),
+    st.sampled_from(["00D000000000001", "00D000000000001AAA"]),
 )
 day = st.builds(
     lambda number, amount, card: [f"2026-07-{13 + number}", str(amount), "Agentforce_StandardAction", card],
@@ -89,7 +91,7 @@ grant = st.builds(
     st.sampled_from(["FlexCredits", "Agentforce Credits"]),
 )
 KINDS = ((EVENTS, event), (EVENTS, event), (DAYS, day), (LEDGER, grant))
-BAD = {len(EVENTS): [["e-9", "2026-07-16T10:00:00Z", "", "many", "1", "", ""]]}
+BAD = {len(EVENTS): [["e-9", "2026-07-16T10:00:00Z", "", "many", "1", "", "", ""]]}
 
 
 @st.composite

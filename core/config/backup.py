@@ -1,0 +1,48 @@
+"""When the service backs up the warehouse, whereto, and how many it keeps: the `backup` section of app.yaml as a value."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from core.config.teams import WEEKDAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Every = Literal["hour", "day", "week"]
+TOO_OLD: dict[Every, timedelta] = {"hour": timedelta(hours=3), "day": timedelta(days=2), "week": timedelta(days=9)}
+"""A backup may be missed once before it is a matter for somebody."""
+
+
+class BackupSettings(NamedTuple):
+    """Backups by the clock.
+
+    to: a folder. every, weekday (0 for Monday), at: the times, in the team's zone. keep: how many are kept, the newest.
+    """
+
+    to: Path
+    every: Every = "day"
+    weekday: int = 0
+    at: time = time(3)
+    keep: int = 14
+
+    @property
+    def too_old(self) -> timedelta:
+        """The age from which the newest backup is a matter for somebody."""
+        return TOO_OLD[self.every]
+
+
+def backup_settings(raw: Mapping[str, Any] | None, base: Path) -> BackupSettings | None:
+    """Return the settings of a section that fits the schema; None without one. base: the folder from which `to` is named."""
+    if raw is None:
+        return None
+    words = raw.get("schedule", "daily 03:00").split()
+    to, keep = base / Path(raw["to"]).expanduser(), raw.get("keep", 14)
+    if words == ["hourly"]:
+        return BackupSettings(to, "hour", keep=keep)
+    at = time.fromisoformat(words[1])
+    if words[0] == "daily":
+        return BackupSettings(to, "day", at=at, keep=keep)
+    return BackupSettings(to, "week", WEEKDAYS.index(words[0]), at, keep)

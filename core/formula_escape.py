@@ -1,0 +1,13 @@
+"""Texts that a spreadsheet would take for a formula when it opens a CSV file."""
+
+from __future__ import annotations
+
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def escape_formula(text: str) -> str:
+    """Return the text; one that a spreadsheet would run gets an apostrophe before it, which spreadsheets do not show.
+
+    Source: OWASP, "CSV Injection".
+    """
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text

@@ -1,0 +1,121 @@
+"""How a wallet's machine fares: what waits, what was given up, how full the disk is, how old data and backups are."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.errors import AgentcostError
+from core.maintenance.backup_place import newest_backup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from core.config import Config
+    from core.warehouse import Warehouse
+
+WAITS_LONG = timedelta(hours=1)
+GIVEN_UP_LATELY = timedelta(days=7)
+LEAST_FREE_BYTES = 64 * 1024 * 1024
+MEBIBYTE = 1024 * 1024
+
+
+class Condition(NamedTuple):
+    """How one part fares. why: what is wrong, or what there is to say. to_do: what to do about it; empty where it is well.
+
+    last_success: when it last did what it is for, UTC; None where that is not known.
+    """
+
+    part: str
+    is_well: bool
+    why: str = ""
+    to_do: str = ""
+    last_success: datetime | None = None
+
+
+def measure_conditions(warehouse: Warehouse, config: Config, now: datetime) -> Iterator[Condition]:
+    """Yield how the outbox, the data, the disk and the backups fare."""
+    yield _outbox(warehouse, now)
+    yield _data(warehouse, config, now)
+    yield _disk(warehouse.path)
+    yield _backup(config, now)
+
+
+def _outbox(warehouse: Warehouse, now: datetime) -> Condition:
+    row = warehouse.query("outbox_condition", since=now - GIVEN_UP_LATELY)[0]
+    delivered = row["last_delivered"]
+    if row["given_up"]:
+        return Condition(
+            "outbox",
+            is_well=False,
+            why=f"{_count(row['given_up'], 'message')} of the last 7 days could not be delivered: {row['last_error']}",
+            to_do="Mend the place, then: agentcost alerts --retry",
+            last_success=delivered,
+        )
+    if row["oldest_waiting"] and now - row["oldest_waiting"] > WAITS_LONG:
+        return Condition(
+            "outbox",
+            is_well=False,
+            why=f"{_count(row['waiting'], 'message')} wait, the oldest for {_length(now - row['oldest_waiting'])}",
+            to_do="See what Slack and the spreadsheets are refused with; what waits is sent by itself.",
+            last_success=delivered,
+        )
+    return Condition("outbox", is_well=True, why=f"{_count(row['waiting'], 'message')} on the way", last_success=delivered)
+
+
+def _data(warehouse: Warehouse, config: Config, now: datetime) -> Condition:
+    through = warehouse.query("newest_data")[0]["data_through"]
+    if through is None:
+        return Condition("data", is_well=False, why="nothing was imported yet", to_do="agentcost import FILE")
+    age = now - through
+    if age > timedelta(days=config.alerts.stale_days):
+        return Condition(
+            "data",
+            is_well=False,
+            why=f"the newest use is {_length(age)} old",
+            to_do="See whether exports still arrive, and import the newest: agentcost import FILE",
+            last_success=through,
+        )
+    return Condition("data", is_well=True, why=f"the newest use is {_length(age)} old", last_success=through)
+
+
+def _disk(warehouse: Path) -> Condition:
+    free, needed = shutil.disk_usage(warehouse.parent).free, max(LEAST_FREE_BYTES, warehouse.stat().st_size)
+    if free < needed:
+        return Condition(
+            "disk",
+            is_well=False,
+            why=f"{free // MEBIBYTE:,} MiB are free beside {warehouse}, less than the {needed // MEBIBYTE:,} MiB to work with",
+            to_do="Make room on that disk.",
+        )
+    return Condition("disk", is_well=True, why=f"{free // MEBIBYTE:,} MiB are free")
+
+
+def _backup(config: Config, now: datetime) -> Condition:
+    settings = config.backup
+    if settings is None:
+        return Condition("backup", is_well=True, why="no backups are scheduled; backup in app.yaml says how")
+    try:
+        newest = newest_backup(settings.to)
+    except (AgentcostError, OSError) as trouble:
+        return Condition("backup", is_well=False, why=f"backups cannot be listed: {trouble}", to_do=f"See to {settings.to}.")
+    if newest is None or now - newest > settings.too_old:
+        why = "there is no backup yet" if newest is None else f"the newest backup is {_length(now - newest)} old"
+        return Condition("backup", is_well=False, why=why, to_do="agentcost backup", last_success=newest)
+    return Condition("backup", is_well=True, why=f"the newest is {_length(now - newest)} old", last_success=newest)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _length(length: timedelta) -> str:
+    """Return a length of time in its largest whole unit: days from two days on, else hours, else minutes."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    for unit, size in (("day", 24 * 60), ("hour", 60)):
+        if minutes >= 2 * size:
+            return _count(minutes // size, unit)
+    return _count(minutes, "minute")

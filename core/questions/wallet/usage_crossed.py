@@ -1,0 +1,185 @@
+"""`usage` by two things at once, or of one action: `usage by agent then by month`, `usage by day action Answer_FAQ`."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from core.answer import Answer, Column, Note, Table, figure, number, percent
+from core.answer import day as shown_day
+from core.errors import InputError
+from core.wallet.usage import Used, cost_sums, period_start, periods, share_percent, slices, total
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.answer import Figure, Value
+    from core.context import Context
+    from core.days import PeriodCalendar
+    from core.language import Question
+    from core.wallet.usage import Costs, DayRange, Grouping, Scene
+    from core.warehouse import Session
+
+    Key = tuple[str | date, ...]
+
+PERIODS = ("day", "week", "month", "quarter")
+FROM = ("week", "month", "quarter")
+QUERY = "usage_by_two_names"
+FILTERS = ("grain", "environment", "org", "agent", "department")
+
+
+def usage_crossed(question: Question, context: Context) -> Answer:
+    """Return what used the credits of the days that are meant, a row for each pair of names or periods.
+
+    Raises: InputError, for users beside another grouping, which only events name, and for an action that no export names.
+    """
+    by = [grouping for grouping in (question.by, question.then_by) if grouping]
+    _require_names(by)
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        part = slices.part_of(question, context, session)
+        extent = slices.extent_of(session, part.card, context)
+        days = periods.days_of(question, extent)
+        scene = slices.scene_of(session, part, extent, days, context)
+        action = _action(question, scene, extent.all_days)
+        read = _reader(session, by, scene, action)
+        key_of = _key_of(by, context.config.period_calendar)
+        found = read(days)
+        rows, costs = _used(found, key_of), scene.costs(read, key_of)
+    whole = total(rows.values())
+    shown = sorted(rows, key=lambda key: _order(key, rows, by))
+    if question.top is not None:
+        shown = sorted(shown, key=lambda key: -rows[key].credits)[: int(question.top)]
+    return Answer(
+        question=context.canonical_question(question),
+        title=f"Usage by {' and '.join(by)}",
+        headline=_headline(rows, whole, by, action, days),
+        as_of=context.as_of,
+        figures=tuple(_figures(whole, costs, scene)),
+        tables=(_table(f"Usage by {' and '.join(by)}, {days}", by, [_row(rows[key], key, whole, costs) for key in shown]),),
+        arithmetic=tuple(cost_sums(scene.rates, [(row["day"], row["credits"]) for row in found])),
+        notes=tuple(_notes(question, scene, action, len(rows) - len(shown))),
+        sources=(*slices.price_sources(context, part.card), *slices.query_source(QUERY)),
+    )
+
+
+def _require_names(by: list[str]) -> None:
+    if "user" in by:
+        raise InputError("Use by user goes with no other grouping or action: only the events name users. Ask `usage by user`.")
+    if len(set(by)) < len(by):
+        raise InputError(f"Both groupings are by {by[0]}: name two different ones, such as `by agent then by month`.")
+
+
+def _action(question: Question, scene: Scene, known: DayRange) -> str | None:
+    """Return the action that is meant, as the exports spell it, of those that the part of the wallet names."""
+    if question.action is None:
+        return None
+    rows = scene.session.query(
+        "usage_by_name",
+        by="action",
+        before_first_day=known.first_day,
+        first_day=known.first_day,
+        day_after_last=known.day_after_last,
+        **scene.part.parameters(*FILTERS),
+    )
+    return slices.match(question.action, "action", [row["name"] for row in rows if row["name"]])
+
+
+def _reader(session: Session, by: list[str], scene: Scene, action: str | None) -> Callable[[DayRange], list[dict[str, Any]]]:
+    names = [grouping if grouping not in PERIODS else None for grouping in (*by, None)][:2]
+
+    def read(days: DayRange) -> list[dict[str, Any]]:
+        return session.query(
+            QUERY,
+            by=names[0],
+            then_by=names[1],
+            first_day=days.first_day,
+            day_after_last=days.day_after_last,
+            action=action,
+            **scene.part.parameters(*FILTERS),
+        )
+
+    return read
+
+
+def _key_of(by: list[str], calendar: PeriodCalendar) -> Callable[[Any], Key]:
+    def key_of(row: Any) -> Key:  # noqa: ANN401 - a query's row
+        names = (slices.name_of(row), row["other_name"] or slices.NOT_STATED)
+        return tuple(
+            period_start(row["day"], cast("Grouping", grouping), calendar) if grouping in PERIODS else names[place]
+            for place, grouping in enumerate(by)
+        )
+
+    return key_of
+
+
+def _used(rows: list[dict[str, Any]], key_of: Callable[[Any], Key]) -> dict[Key, Used]:
+    found: dict[Key, Used] = {}
+    for row in rows:
+        key = key_of(row)
+        before = found.get(key, Used("", Decimal(0), Decimal(0)))
+        found[key] = Used("", before.actions + row["actions"], before.credits + row["credits"])
+    return found
+
+
+def _order(key: Key, rows: dict[Key, Used], by: list[str]) -> tuple[Any, ...]:
+    """Return the place of a row: by the first grouping, its biggest name first, periods by time; then likewise by the second."""
+    credits_of: dict[object, Decimal] = {}
+    for other, used in rows.items():
+        credits_of[other[0]] = credits_of.get(other[0], Decimal(0)) + used.credits
+    first = (key[0],) if by[0] in PERIODS else (-credits_of[key[0]], key[0])
+    if len(key) == 1:
+        return first
+    return (*first, key[1]) if by[1] in PERIODS else (*first, -rows[key].credits, key[1])
+
+
+def _headline(rows: dict[Key, Used], whole: Used, by: list[str], action: str | None, days: DayRange) -> str:
+    of_action = f" by {action}" if action else ""
+    total_of = f"{number(whole.credits)} credits{of_action} ({days})"
+    named = [key for key in rows if not slices.NAMELESS & set(map(str, key))]
+    biggest = max(named, key=lambda key: rows[key].credits, default=None)
+    share = share_percent(rows[biggest].credits, whole.credits) if biggest else None
+    if biggest is None or share is None or (len(by) == 1 and by[0] in PERIODS):
+        return f"{total_of}."
+    name = ", ".join(shown_day(part) if isinstance(part, date) else part for part in biggest)
+    return f"{name} used most: {number(rows[biggest].credits)} credits, {percent(share)} of {total_of}."
+
+
+def _figures(whole: Used, costs: Costs, scene: Scene) -> list[Figure]:
+    return [
+        figure("used_credits", whole.credits),
+        figure("actions", whole.actions),
+        figure("usd_used", costs.total),
+        figure("first_day", scene.days.first_day),
+        figure("last_day", scene.days.last_day),
+        figure("data_through", scene.extent.data_through),
+        figure("provisional_from", scene.extent.provisional_from),
+    ]
+
+
+def _table(title: str, by: list[str], rows: list[tuple[Value, ...]]) -> Table:
+    named = (
+        Column(one.replace(" ", "_"), f"{one.capitalize()}{' from' * (one in FROM)}", "day" if one in PERIODS else "text")
+        for one in by
+    )
+    columns = (
+        *named,
+        Column("actions", "Actions", "actions"),
+        Column("credits", "Credits", "credits"),
+        Column("usd", "Cost", "usd"),
+        Column("share_percent", "Share", "percent"),
+    )
+    return Table("usage", title, columns, tuple(rows))
+
+
+def _row(used: Used, key: Key, whole: Used, costs: Costs) -> tuple[Value, ...]:
+    return (*key, used.actions, used.credits, costs.of(key), share_percent(used.credits, whole.credits))
+
+
+def _notes(question: Question, scene: Scene, action: str | None, left_out: int) -> list[Note]:
+    notes = [*scene.notes(question)]
+    if action:
+        notes.append(Note("assumption", f"Only the action {action} is counted; use that names no action is not."))
+    if left_out:
+        notes.append(Note("assumption", f"{left_out} more rows are not shown. Shares are of all."))
+    return notes

@@ -1,0 +1,85 @@
+# ruff: noqa: S608 -- names of tables and columns are ours
+"""Ids of Salesforce records in one form: reports write 15 signs, APIs 18, whose first 15 are the same.
+
+Source: Salesforce's help, "What are the 15- and 18-character ids"; ids of orgs begin with 00D, those of users with 005.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.wallet.ingest.staging import STAGE
+
+if TYPE_CHECKING:
+    from core.warehouse import Session
+
+SHORT = "00[D5][0-9A-Za-z]{12}"
+LONG = f"{SHORT}[0-9A-Za-z]{{3}}"
+COLUMNS = {
+    "usage_events": {"reporting_org": "org", "entitlement_org": "paying_org", "user_id": "user_id"},
+    "ai_usage": {"user_id": "user_id"},
+}
+
+
+def lengthen_ids(session: Session, table: str, import_id: int) -> bool:
+    """Give orgs and users of staged and stored rows the longer form where both are known.
+
+    Return whether stored rows changed. Which form came first makes no difference. Which import delivers the longer form is kept,
+    so that it goes with the last that did (`shorten_ids`).
+    """
+    for column in COLUMNS.get(table, {}):
+        session.execute(
+            f"INSERT INTO long_ids SELECT DISTINCT $import_id, {column} FROM {STAGE} WHERE fault IS NULL"
+            f" AND regexp_full_match({column}, '{LONG}') EXCEPT SELECT import_id, record_id FROM long_ids",
+            {"import_id": import_id},
+        )
+    changed = [_lengthen(session, table, column, name) for column, name in COLUMNS.get(table, {}).items()]
+    return any(changed)
+
+
+def _lengthen(session: Session, table: str, column: str, name: str) -> bool:
+    rollup = "user_rollup" if name == "user_id" else "usage_rollup"
+    staged = f"SELECT DISTINCT {column} AS id FROM {STAGE} WHERE fault IS NULL AND {column} IS NOT NULL"
+    forms = {
+        (found[0], found[1])
+        for found in session.execute(
+            f"SELECT DISTINCT length(id), id FROM ({staged}) WHERE regexp_full_match(id, '{SHORT}|{LONG}')"
+        )
+    }
+    if not forms:
+        return False
+    stored = {
+        found[0]
+        for found in session.execute(
+            f"SELECT DISTINCT {name} FROM {rollup} WHERE regexp_full_match({name}, '{SHORT}|{LONG}')"
+            f" UNION SELECT record_id FROM long_ids UNION SELECT {column} FROM superseded_{table}"
+            f" WHERE regexp_full_match({column}, '{SHORT}|{LONG}')"
+        )
+    }
+    known = {*stored, *(id_ for _, id_ in forms)}
+    longer = {id_[:15]: id_ for id_ in sorted(known) if len(id_) == 18}  # noqa: PLR2004
+    wanted = {id_: longer[id_] for id_ in known if id_ in longer}
+    for short, long in sorted(wanted.items()):
+        session.execute(f"UPDATE {STAGE} SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})
+        if short in stored:
+            for rows in (table, f"superseded_{table}"):
+                session.execute(f"UPDATE {rows} SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})
+    return any(short in stored for short in wanted)
+
+
+def shorten_ids(session: Session) -> bool:
+    """Give orgs and users the shorter form again whose longer one only imports in the temporary table `leaving` delivered.
+
+    Return whether there are any.
+    """
+    gone = (
+        "SELECT record_id FROM long_ids WHERE import_id IN (SELECT import_id FROM leaving)"
+        " EXCEPT SELECT record_id FROM long_ids WHERE import_id NOT IN (SELECT import_id FROM leaving)"
+    )
+    is_any = bool(session.value(f"SELECT count(*) FROM ({gone})"))
+    for table, columns in COLUMNS.items() if is_any else ():
+        for column in columns:
+            for rows in (table, f"superseded_{table}"):
+                session.execute(f"UPDATE {rows} SET {column} = substr({column}, 1, 15) WHERE {column} IN ({gone})")
+    session.execute("DELETE FROM long_ids WHERE import_id IN (SELECT import_id FROM leaving)")
+    return is_any

@@ -1,0 +1,26 @@
+"""Files mutated at random: every total is right, or the import says that something is wrong; never neither."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.warehouse.database import open_warehouse
+from tests.harness.mutated_exports import draw_deliveries, judge
+
+if TYPE_CHECKING:
+    import pytest
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**9))
+def test_a_mutated_export_is_never_silently_wrong(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Encodings, separators, locales, titles, footers, keys, archives and overlaps, crossed at random."""
+    events, deliveries = draw_deliveries(Random(seed))
+    folder = tmp_path_factory.mktemp("mutated")
+    with open_warehouse(folder / "w.duckdb") as warehouse:
+        verdict, why = judge(warehouse, folder, events, deliveries)
+    assert verdict != "WRONG", (why, [delivery.made for delivery in deliveries])
