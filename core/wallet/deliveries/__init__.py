@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.wallet.deliveries.versions import (
         AMOUNTS,
         BEFORE_ALL,
+        STAGE,
         UNSETTLED,
         RowTable,
         next_version,
@@ -42,7 +43,7 @@ else:
                 "AGENTS BEGINS USAGE_TABLES ReplacedDays Shape card_sql claim_days covers_sql masked_sql plain_sql plain_text"
                 " replaced_days_of"
             ),
-            "versions": "AMOUNTS BEFORE_ALL UNSETTLED RowTable next_version record_range record_repeats row_table settle",
+            "versions": "AMOUNTS BEFORE_ALL STAGE UNSETTLED RowTable next_version record_range record_repeats row_table settle",
         },
     )
 
@@ -51,6 +52,7 @@ __all__ = [
     "AMOUNTS",
     "BEFORE_ALL",
     "BEGINS",
+    "STAGE",
     "UNSETTLED",
     "USAGE_TABLES",
     "ReplacedDays",

@@ -21,6 +21,8 @@ BEFORE_ALL = "TIMESTAMP '1900-01-01'"
 KEYS = frozenset({"id", "import_id", "version"})
 DERIVED = {"entitlements": frozenset({"card"}), "balance_snapshots": frozenset({"card"})}
 UNSETTLED = "unsettled"
+STAGE = "incoming"
+"""The temporary table of the rows of the file at hand."""
 
 
 @dataclass(frozen=True, slots=True)

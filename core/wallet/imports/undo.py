@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import Answer, Figure, Note, number
+from core.wallet.deliveries import prune_exports
 from core.wallet.ingest import DayChange, UndoneImport, days_table, rebuild_if_settings_changed, require_checks, take_out
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def undo_imports(  # noqa: PLR0913 -- what to take back, and who does when
         require_checks(session)
         if before_commit:
             before_commit(session, undone)
+    prune_exports(warehouse.path, [row["container_sha256"] for row in warehouse.query("imported_containers")])
     return undone
 
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import number
 from core.wallet.deliveries import AMOUNTS, RowTable, covers_sql, row_table
 from core.wallet.ingest import merge
-from core.wallet.ingest.card_identity import learn_cards, link_cards, spell_grants
-from core.wallet.ingest.record_ids import lengthen_ids
+from core.wallet.ingest.names import learn_cards, lengthen_ids, link_cards, spell_grants
 from core.wallet.ingest.replacement import Replacement, claim
 from core.wallet.ingest.report import FileReport, Rejected, changes_of_days
 from core.wallet.ingest.rollups import (
@@ -42,7 +41,7 @@ Days = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class Arrival:
     """How a table comes in: as which import, and what it is said to be the truth of.
 
     import_id, imported_at: of an import that is read again; None for a new one. read_with: what of settings and version decides
@@ -65,7 +64,7 @@ class LoadContext:
     table: RowTable
     import_id: int
     through: datetime | None
-    place: Placement
+    place: Arrival
 
 
 def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction needs
@@ -75,7 +74,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     named: merge.Named,
     settings: WalletSettings,
     spool: Path,
-    place: Placement,
+    place: Arrival,
 ) -> FileReport:
     """Bring a staged file in and return its report. named: which rows were named by their content.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import ExportError
 from core.wallet.deliveries import keep_export, kept_export, prune_exports, replaced_days_of
 from core.wallet.ingest import merge
-from core.wallet.ingest.load import Placement, count_rejects, load_file
+from core.wallet.ingest.load import Arrival, count_rejects, load_file
 from core.wallet.ingest.recognition import reading_key, recognize
 from core.wallet.ingest.rejects import rejected_rows
 from core.wallet.ingest.removal import find_import, take_out
@@ -211,7 +211,7 @@ def _import_tables(run: _Run, delivered: SourceFile, spool: Path, container: _Co
             with run.warehouse.transaction(session):
                 found = _find_earlier_report(run, session, plan.prepared.name, plan.delivered.sha256)
                 # found: another writer brought it in while we were reading, or a table of the file landed before
-                yield found or _land(run, session, ready, spool, container, Placement(reading_key(run.settings), container.name))
+                yield found or _land(run, session, ready, spool, container, Arrival(reading_key(run.settings), container.name))
 
 
 def _import_anew(  # noqa: PLR0913, PLR0917 -- a file, and what came of it before
@@ -229,7 +229,7 @@ def _import_anew(  # noqa: PLR0913, PLR0917 -- a file, and what came of it befor
         if run.replaces and nth:
             raise ExportError(f"{delivered.name} holds several tables, and --replaces says of one that it is the truth.")
         row = entries[nth] if nth < len(entries) else None
-        place = Placement(
+        place = Arrival(
             key,
             container.name,
             import_id=row["import_id"] if row else None,
@@ -277,7 +277,7 @@ def _prepare(session: Session, plan: ImportPlan) -> _Ready:
 
 
 def _land(  # noqa: PLR0913, PLR0917 -- a table, and how it comes in
-    run: _Run, session: Session, ready: _Ready, spool: Path, container: _Container, place: Placement
+    run: _Run, session: Session, ready: _Ready, spool: Path, container: _Container, place: Arrival
 ) -> FileReport:
     report = load_file(session, ready.plan, ready.rejects, ready.named, run.settings, spool, place)
     keep_export(run.warehouse.path, container.path, container.sha256)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ExportError
 from core.wallet.deliveries import UNSETTLED, covers_sql, row_table, settle
-from core.wallet.ingest.card_identity import forget_names
+from core.wallet.ingest.names import forget_names, shorten_ids
 from core.wallet.ingest.profiles import newest_by_of
-from core.wallet.ingest.record_ids import shorten_ids
 from core.wallet.ingest.report import DayChange, changes_of_days
 from core.wallet.ingest.rollups import prune_tags, roll_up_interactions, roll_up_touched_days, touch_every_day
 

@@ -118,23 +118,25 @@ def claim(  # noqa: PLR0913, PLR0917 -- what is said of a file, and the file
     if rejects:
         first = rejects[0]
         place = f"line {first.line}" + (f", column {first.column_name}" if first.column_name else "")
+        rows = "1 row" if len(rejects) == 1 else f"{len(rejects):,} rows"
         raise ExportError(
-            f"{name} has {len(rejects):,} rows that cannot be read ({place}: {first.reason}), and a file that is the truth for"
-            " days must be read whole. Mend it first. Nothing was changed."
+            f"{name} has {rows} that cannot be read ({place}: {first.reason}), and a file that is the truth for days must be read"
+            " whole. Mend it first. Nothing was changed."
         )
     shape = Shape(zone(settings.time_zone, "wallet.time_zone"), settings.default_card)
     claim_days(session, import_id, table, days, shape)
     staged = covers_sql(table, "s", "r")
     amount = "quantity" if table == "ai_usage" else "credits"
-    rows, held = session.execute(
+    count, held = session.execute(
         f"SELECT count(*), coalesce(sum(s.{amount}) FILTER ({COUNTS[table]}), 0) FROM {STAGE} AS s WHERE s.fault IS NULL"
         f" AND EXISTS (SELECT 1 FROM replaced_days AS r WHERE r.import_id = $import_id AND {staged})",
         {"import_id": import_id},
     )[0]
     found = Replacement(name, table, import_id, days, held, _lacking(session, import_id) if table in USAGE_TABLES else Decimal(0))
-    if not rows:
+    if not count:
         raise ExportError(
-            f"{name} has no row of {found.said}, so it is no truth for it. To take an import back: agentcost import --undo N."
+            f"{name} has no row of {found.said}, so nothing would be left of it. To take an import back: agentcost import"
+            " --undo N."
         )
     return found
 

@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError, MachineError
-from core.wallet.ingest.card_identity import spell_cards
+from core.wallet.ingest.names import spell_cards
 from core.wallet.ingest.staging import derive_columns
 from core.wallet.ingest.tags import read_tags
 from core.warehouse import statement_names

@@ -1,5 +1,5 @@
--- imports_listed: every import and what counts of it now, newest first. A row that several imports deliver counts as that one's whose
--- data goes furthest.
+-- imports_listed: every import and what counts of it now, newest first.
+-- A row that several imports deliver counts as that one's whose data goes furthest.
 --
 -- in    $most_rows        BIGINT         imports to give at most
 -- out   import_id         INTEGER        its number

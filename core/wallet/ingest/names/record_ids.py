@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.wallet.ingest.staging import STAGE
+from core.wallet.deliveries import STAGE
 
 if TYPE_CHECKING:
     from core.warehouse import Session

@@ -1,0 +1,21 @@
+"""Names that exports write in several ways: cards by label and developer name, ids of 15 and of 18 signs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.wallet.ingest.names.card_identity import forget_names, learn_cards, link_cards, spell_cards, spell_grants
+    from core.wallet.ingest.names.record_ids import lengthen_ids, shorten_ids
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "card_identity": "forget_names learn_cards link_cards spell_cards spell_grants",
+            "record_ids": "lengthen_ids shorten_ids",
+        },
+    )
+
+__all__ = ["forget_names", "learn_cards", "lengthen_ids", "link_cards", "shorten_ids", "spell_cards", "spell_grants"]
