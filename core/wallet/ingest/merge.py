@@ -217,12 +217,15 @@ def merge(session: Session, table: RowTable, import_id: int) -> Merged:
     session.execute("CREATE OR REPLACE TEMP TABLE touched_days (day DATE)")
     _find_unsettled(session, table, import_id)
     first = next_version(session, table)
-    inserted = _insert_new(session, table, import_id, first)
+    # Rows of a table that was made in the same transaction are counted from far above zero.
+    lowest, highest = session.execute(f"SELECT coalesce(min(rowid), 0), coalesce(max(rowid), -1) FROM {STAGE}")[0]
+    offset = first - lowest
+    inserted = _insert_new(session, table, import_id, offset)
     same = _repeat_known(session, table, import_id)
     contested = int(session.value(f"SELECT count(*) FROM {UNSETTLED}"))
-    record_range(session, table, import_id, first, first + int(session.value(f"SELECT coalesce(max(rowid) + 1, 0) FROM {STAGE}")))
+    record_range(session, table, import_id, first, offset + highest + 1)
     merged = Merged(new=inserted, changed=0, same=same, older=contested)
-    return _settle_contested(session, table, import_id, first, merged) if contested else merged
+    return _settle_contested(session, table, import_id, offset, merged) if contested else merged
 
 
 def _find_unsettled(session: Session, table: RowTable, import_id: int) -> None:
@@ -236,7 +239,7 @@ def _find_unsettled(session: Session, table: RowTable, import_id: int) -> None:
     )
 
 
-def _insert_new(session: Session, table: RowTable, import_id: int, first: int) -> int:
+def _insert_new(session: Session, table: RowTable, import_id: int, offset: int) -> int:
     """Insert the rows whose ids are new, and return how many there are."""
     names = ", ".join(table.columns)
     known = session.value("SELECT count(*) FROM known") and " AND rowid NOT IN (SELECT staged_row FROM known)"
@@ -246,8 +249,8 @@ def _insert_new(session: Session, table: RowTable, import_id: int, first: int) -
         session.execute(f"INSERT INTO touched_days SELECT DISTINCT day {new}")
     return int(
         session.execute(
-            f"INSERT INTO {table.name} (id, import_id, version, {names}) SELECT id, $import_id, $first + rowid, {names} {new}",
-            {"import_id": import_id, "first": first},
+            f"INSERT INTO {table.name} (id, import_id, version, {names}) SELECT id, $import_id, rowid + $offset, {names} {new}",
+            {"import_id": import_id, "offset": offset},
         )[0][0]
     )
 
@@ -269,7 +272,7 @@ def _repeat_known(session: Session, table: RowTable, import_id: int) -> int:
     return count
 
 
-def _settle_contested(session: Session, table: RowTable, import_id: int, first: int, so_far: Merged) -> Merged:
+def _settle_contested(session: Session, table: RowTable, import_id: int, offset: int, so_far: Merged) -> Merged:
     """Keep the versions of the unsettled ids beside those that are known, decide which count, and return what became of all.
 
     so_far: older says how many staged rows are unsettled.
@@ -283,9 +286,9 @@ def _settle_contested(session: Session, table: RowTable, import_id: int, first: 
     )
     record_repeats(session, table, import_id, "SELECT version FROM redelivered")
     session.execute(
-        f"INSERT INTO {table.superseded} (id, import_id, version, {names}) SELECT id, $import_id, $first + rowid, {names}"
+        f"INSERT INTO {table.superseded} (id, import_id, version, {names}) SELECT id, $import_id, rowid + $offset, {names}"
         f" FROM {STAGE} WHERE rowid IN (SELECT staged_row FROM {UNSETTLED} EXCEPT SELECT staged_row FROM redelivered)",
-        {"import_id": import_id, "first": first},
+        {"import_id": import_id, "offset": offset},
     )
     settle(session, table)
     new, changed, same = session.execute(

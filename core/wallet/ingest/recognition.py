@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from core.errors import ExportError
 from core.wallet.ingest.conversion import NormalizedTable, prepare_quickly, prepare_tables
 from core.wallet.ingest.format_detection import Reading, decide
-from core.wallet.ingest.profiles import ProfileMatch, recognise
+from core.wallet.ingest.profiles import REASON_HEADER, ProfileMatch, recognise
 from core.wallet.ingest.progress import Progress, following
 from core.wallet.ingest.staging import Staged, has_bare_days, has_totals, relation, stage
 from core.warehouse import StatementError
@@ -82,7 +82,7 @@ def _understood_quickly(
 ) -> ImportPlan | None:
     """Return the file as DuckDB reads it, None where it has a fault or what may be a total."""
     prepared = prepare_quickly(delivered, spool, session, settings)
-    if prepared is None or prepared.faults:
+    if prepared is None or prepared.faults or REASON_HEADER in prepared.headers:  # of rejected rows the marks of text go
         return None
     try:
         match = recognise(prepared.name, prepared.headers, settings)

@@ -42,7 +42,11 @@ def rejected_rows(session: Session, prepared: NormalizedTable, match: ProfileMat
     """Give the rows that could not be read, then the staged rows with a fault, each in the order of the file."""
     for record in prepared.faults:
         yield RejectedRow(record.line, "", record.fault, record.text, record.fields)
-    faults: dict[int, str] = dict(session.execute(f"SELECT rowid, fault FROM {STAGE} WHERE fault IS NOT NULL ORDER BY rowid"))
+    faults: dict[int, str] = dict(
+        session.execute(
+            f"SELECT rowid - (SELECT min(rowid) FROM {STAGE}), fault FROM {STAGE} WHERE fault IS NOT NULL ORDER BY rowid"
+        )
+    )
     for place, row in _find_rows(prepared, faults):
         column, _, reason = faults[place].partition("|")
         yield RejectedRow(row.line, match.header(column), reason, row.text, row.fields)
