@@ -16,7 +16,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import ExportError
-from core.wallet.ingest.profiles import known_columns, match, normal_header, recognise
+from core.formula_escape import unescape_formula
+from core.wallet.ingest.profiles import REASON_HEADER, known_columns, match, normal_header, recognise
 from core.wallet.ingest.values import (
     Dates,
     bare_number,
@@ -266,6 +267,7 @@ class _Table:
         order, mark, readings = self._decide()
         faults: list[Record] = []
         originals: dict[int, Original] = {}
+        is_of_rejects = REASON_HEADER in self.headers
         total = Decimal(0)
         with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
             writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -274,6 +276,8 @@ class _Table:
                 if not cells or len(cells) > len(self.headers):
                     faults.append(_too_wide(record, len(self.headers)))
                     continue
+                if is_of_rejects:
+                    cells[:] = map(unescape_formula, cells)
                 delivered = tuple(cells)
                 is_whole = self._convert(cells, order, mark)
                 if not is_whole and len(originals) < MAX_ORIGINALS:
