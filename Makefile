@@ -27,8 +27,8 @@ check: $(VENV)/ready-for-tests  ## format, lint, types, who may know whom
 bench: $(VENV)/ready-for-bench  ## what is measured, always beside a peer in the same run
 	$(BIN)/python -m benchmarks $(BENCHMARKS)
 
-docs: $(VENV)/ready  ## docs/reference.md from the tables
-	$(BIN)/python -m core.reference > docs/reference.md
+docs: $(VENV)/ready  ## what is made from the tables: docs/reference.md, the rules in docs/alerts.md, app.yaml's schema and starter file
+	$(BIN)/python -m core.reference
 
 $(VENV)/ready-for-bench: $(VENV)/ready-for-tests requirements/bench.lock
 	$(PIP) install --require-hashes --requirement requirements/bench.lock

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.slack import CHANGES
-from core.language import COMMANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from bot.slack.connection.app import SlackApp
 
@@ -23,6 +22,8 @@ MANIFEST = Path(__file__).with_name("manifest.yaml")
 GATEWAY = Path(__file__).parent / "slack" / "client.py"
 CALL = re.compile(r"self\._(?:client|at_once|once)\.(\w+)")
 NAME, COLOUR = "agentcost", "#1f2937"
+# What Slack shows behind the slash command; it shows 60 characters at most.
+USAGE_HINT = "10k chats at 5 actions · when do we run out? · help"
 ABOUT = "What Salesforce's AI agents cost: prices, plans and your own Digital Wallet, answered exactly and with sources."
 OPENING = "# Made by `python -m bot.manifest`; do not edit. docs/slack.md says how to make the app from it.\n"
 
@@ -52,6 +53,7 @@ HEARD_EVENTS: Mapping[str, tuple[str, tuple[SlackScope, ...]]] = {
 CALLED_METHODS: Mapping[str, tuple[SlackScope, ...]] = {
     "apps_connections_open": (),
     "auth_test": (),
+    "bots_info": (PEOPLE,),
     "chat_delete": (POSTING,),
     "chat_postEphemeral": (POSTING,),
     "chat_postMessage": (POSTING,),
@@ -154,15 +156,10 @@ def _features(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
         "bot_user": {"display_name": NAME, "always_online": True},
         "shortcuts": shortcuts,
         "slash_commands": [
-            {"command": command, "description": ABOUT, "usage_hint": usage_hint(COMMANDS), "should_escape": False} | url
+            {"command": command, "description": ABOUT, "usage_hint": USAGE_HINT, "should_escape": False} | url
             for command in app.listeners_of("command")
         ],
     }
-
-
-def usage_hint(commands: Iterable[str]) -> str:
-    """Return what Slack shows behind the slash command."""
-    return f"breakeven 200 users, or: {', '.join(commands)}"
 
 
 def _settings(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:

@@ -171,6 +171,12 @@ def service_address(warehouse: Path) -> Path:
     return warehouse.with_name(f"{warehouse.name}.sock")
 
 
+def is_service_running() -> bool:
+    """Whether a service holds the warehouse, and takes commands."""
+    with socket.socket(socket.AF_UNIX) as caller:
+        return caller.connect_ex(str(service_address(warehouse_path()))) == 0
+
+
 def _require_no_service(path: Path, busy: WarehouseBusyError) -> None:
     address = service_address(path)
     with socket.socket(socket.AF_UNIX) as caller:

@@ -1,4 +1,4 @@
-"""Days that people write: as 2026-01-31, and near enough for sums of days around them."""
+"""Days that people write: as 2026-01-31, and near enough for sums of days around them; how long weeks and years are."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+DAYS_IN_WEEK, MONTHS_IN_YEAR, DAYS_IN_YEAR = 7, 12, 365  # years of prices and budgets have no leap day
 WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 

@@ -5,10 +5,11 @@ Every error carries one sentence for the person who reads it: what happened, wit
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -29,14 +30,28 @@ class QuestionError(InputError):
     """
 
     def __init__(self, reason: str, question: str, start: int, end: int, suggestions: Sequence[str] = ()) -> None:
-        """Build the sentence; a text too long to echo whole is cut around the place."""
+        """Build the sentence, of at most 500 characters; a text too long to echo whole is cut around the place."""
         self.reason = reason
         self.question = question
         self.start = start
         self.end = end
         self.suggestions = tuple(suggestions)
-        sentence = end_sentence(f"{reason} in: {excerpt(question, start, end)}" if question.strip() else reason)
-        super().__init__(f"{sentence} Did you mean: {' · '.join(self.suggestions)}?" if self.suggestions else sentence)
+        super().__init__(_refusal(shorten(reason, REASON_LIMIT), question, (start, end), self.suggestions))
+
+    def to_json(self, room: int = 500) -> dict[str, object]:
+        """Return the error for programs, as JSON of at most `room` characters.
+
+        question is cut around the place where it is too long, and start and end are then of what is left of it; suggestions
+        that do not fit are left out.
+        """
+        short = end_sentence(shorten(self.reason, REASON_LIMIT))
+        for sentence, most in ((str(self), 3), (short, 3), (short, 2), (short, 1), (short, 0)):
+            told = {"error": sentence, "suggestions": list(self.suggestions[:most])}
+            left = room - _size_of(told | {"question": "", "start": self.start, "end": self.end})
+            question, start, end = cut_around(self.question, self.start, self.end, max(left, 0))
+            if left >= min(len(self.question), SHORTEST_ECHO) and _size_of(told | {"question": question}) <= room:
+                return told | {"question": question, "start": start, "end": end}
+        return told | {"question": "", "start": 0, "end": 0}
 
 
 class NotUnderstoodError(QuestionError):
@@ -74,7 +89,27 @@ class WarehouseBusyError(MachineError):
         super().__init__(f"{path} is in use by {holder}. Stop that process, or ask through it.")
 
 
-ECHO_LIMIT = 300
+REFUSAL_LIMIT, REASON_LIMIT, ECHO_LIMIT, SHORTEST_ECHO = 500, 200, 300, 40
+
+
+def _size_of(told: Mapping[str, object]) -> int:
+    return len(json.dumps(told, ensure_ascii=False))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return the text, cut with an ellipsis if it is longer than `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _refusal(reason: str, question: str, place: tuple[int, int], suggestions: Sequence[str]) -> str:
+    """Return the sentence with the question as far as there is room beside the suggestions, of which the first ones fit."""
+    for most in range(len(suggestions), -1, -1):
+        meant = f" Did you mean: {' · '.join(suggestions[:most])}?" if most else ""
+        room = REFUSAL_LIMIT - len(reason) - len(meant) - len(" in: .")
+        if room >= min(len(question), SHORTEST_ECHO) or not most:
+            break
+    echo = excerpt(question, *place, limit=max(min(ECHO_LIMIT, room), 1))
+    return end_sentence(f"{reason} in: {echo}" if question.strip() else reason) + meant
 
 
 def end_sentence(sentence: str) -> str:
@@ -82,11 +117,20 @@ def end_sentence(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?", "!", "…")) else f"{sentence}."
 
 
-def excerpt(text: str, start: int, end: int) -> str:
+def excerpt(text: str, start: int, end: int, limit: int = ECHO_LIMIT) -> str:
     """Return the text on one line; a long one is cut to the part around [start, end)."""
-    if len(text) <= ECHO_LIMIT:
-        return " ".join(text.split())
-    end = max(start, min(end, start + ECHO_LIMIT))
-    room = (ECHO_LIMIT - (end - start)) // 2
-    first, last = max(0, start - room), min(len(text), end + room)
-    return ("…" if first else "") + " ".join(text[first:last].split()) + ("…" if last < len(text) else "")
+    return " ".join(cut_around(text, start, end, limit)[0].split())
+
+
+def cut_around(text: str, start: int, end: int, limit: int) -> tuple[str, int, int]:
+    """Return the text, a longer one cut to `limit` characters around [start, end), with where that is in what is left."""
+    if len(text) <= limit:
+        return text, start, end
+    if limit < len("…x…"):
+        return "", 0, 0
+    size = limit - len("……")
+    first = min(max(0, start - (size - min(end - start, size)) // 2), len(text) - size)
+    marks = "…" if first else "", "…" if first + size < len(text) else ""
+    shift = len(marks[0]) - first
+    kept = f"{marks[0]}{text[first : first + size]}{marks[1]}"
+    return kept, max(0, start + shift), max(0, min(end + shift, len(kept)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+OWNER_ONLY = 0o600  # the mode of files that hold what nobody else on the machine may read
+
 
 def cache_file(name: str) -> Path | None:
     """Return a path in the user's cache, its directory made; None where there is no place to write."""

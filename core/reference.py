@@ -1,12 +1,19 @@
-"""docs/reference.md, made from the tables: commands, phrases, figures, settings, queries. run, it prints itself."""
+"""What is made from the tables: docs/reference.md, the table of rules in docs/alerts.md, app.yaml's schema and starter file.
+
+Run, it writes them; a test holds them equal to what it would write.
+"""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.alerts.rules.registry import RULES
 from core.answer.figure_catalog import FIGURES
 from core.config.loader import SCHEMA
+from core.config.registry import schema_text, starter_text
+from core.errors import MachineError
 from core.language.commands import COMMANDS
 from core.language.phrases import PHRASES
 from core.warehouse.statements import statement, statement_names
@@ -14,6 +21,7 @@ from core.warehouse.statements import statement, statement_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+ROOT = Path(__file__).parents[1]
 OPENING = """\
 # Reference
 
@@ -27,7 +35,7 @@ def reference() -> str:
         ("Commands", ("command", "answers", "takes", "for example"), _commands()),
         ("Phrases", ("phrase", "for example", "meaning"), _phrases()),
         ("Figures", ("key", "label", "unit", "how it is reached"), _figures()),
-        ("Settings of app.yaml", ("setting", "meaning"), _settings(json.loads(SCHEMA.read_text(encoding="utf-8")), "")),
+        ("Settings of app.yaml", ("setting", "meaning"), _settings(json.loads(schema_text()), "")),
         ("Queries", ("name", "what it answers"), _queries()),
     )
     return OPENING + "".join(f"\n## {title}\n\n{_table(heads, rows)}" for title, heads, rows in sections)
@@ -71,5 +79,28 @@ def _queries() -> Iterator[tuple[str, ...]]:
         yield f"`{name}`", statement(name).purpose
 
 
+def made_files() -> dict[Path, str]:
+    """Return the text of each file that is made from the tables, by its path."""
+    alerts = ROOT / "docs" / "alerts.md"
+    return {
+        ROOT / "docs" / "reference.md": reference(),
+        alerts: _with_rules(alerts.read_text(encoding="utf-8")),
+        SCHEMA: schema_text(),
+        SCHEMA.with_name("app.starter.yaml"): starter_text(),
+        ROOT / "app.yaml": starter_text(),
+    }
+
+
+def _with_rules(text: str) -> str:
+    """Return docs/alerts.md with the rules as they are."""
+    heads = ("rule", "when", "how often")
+    before, mark, rest = text.partition("| " + " | ".join(heads) + " |\n")
+    if not mark:
+        raise MachineError("docs/alerts.md has no table of rules to renew.")
+    after = rest[rest.index("\n\n") + 1 :]
+    return before + _table(heads, ((rule.name, rule.when, rule.how_often) for rule in RULES.values())) + after
+
+
 if __name__ == "__main__":
-    print(reference(), end="")
+    for path, made in made_files().items():
+        path.write_text(made, encoding="utf-8")

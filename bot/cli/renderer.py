@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from core.answer import amount, cell, day
+from core.errors import REFUSAL_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,7 +43,8 @@ def render_question_error(error: QuestionError) -> str:
     if not is_markable:
         return printable(str(error))
     mark = " " * error.start + "^" * max(1, error.end - error.start)
-    return printable(f"{error}\n{INDENT}{question}\n{INDENT}{mark}")
+    marked = f"{error}\n{INDENT}{question}\n{INDENT}{mark}"
+    return printable(marked if len(marked) <= REFUSAL_LIMIT else str(error))
 
 
 def printable(text: str) -> str:

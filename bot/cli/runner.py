@@ -85,9 +85,7 @@ def _print_error(error: InputError | MachineError, *, as_json: bool) -> None:
     if as_json:
         import json  # noqa: PLC0415 - as above
 
-        told = {"error": str(error)}
-        if isinstance(error, QuestionError):
-            told |= {"question": error.question, "start": error.start, "end": error.end, "suggestions": error.suggestions}  # type: ignore[dict-item]  # JSON holds all of them
+        told = error.to_json() if isinstance(error, QuestionError) else {"error": str(error)}
         complain(json.dumps(told, ensure_ascii=False))
     else:
         complain(render_question_error(error) if isinstance(error, QuestionError) else printable(str(error)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import REMAINDER, ArgumentParser, ArgumentTypeError
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -74,6 +74,20 @@ def _digest(parser: ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="print it, and send nothing")
     parser.add_argument("--team", metavar="NAME", help="one team of app.yaml (default: all)")
     parser.set_defaults(kind="weekly")
+
+
+def _nothing(_: ArgumentParser) -> None:
+    pass
+
+
+def _completion(parser: ArgumentParser) -> None:
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("shell", nargs="?", choices=["bash", "zsh", "fish"], help="print the script of this shell")
+    what.add_argument("--words", nargs=REMAINDER, help="print what the last of these words may become")
+
+
+def _ask(parser: ArgumentParser) -> None:
+    parser.add_argument("question", nargs="*", help="one question only (default: as many as are typed)")
 
 
 def _misses(parser: ArgumentParser) -> None:
@@ -153,6 +167,18 @@ def _simulate(parser: ArgumentParser) -> None:
     parser.add_argument("--audience", choices=["customers", "employees"], help="whom the agents serve")
 
 
+def _audit(parser: ArgumentParser) -> None:
+    parser.add_argument("--verify", action="store_true", help="check that no entry was changed, left out or put in")
+    parser.add_argument(
+        "--known", default="", metavar="HASH", help="with --verify: a hash that it named before, and must still have"
+    )
+    parser.add_argument("--last", type=int, default=20, metavar="COUNT", help="how many entries to show (default: 20)")
+
+
+def _forget_user(parser: ArgumentParser) -> None:
+    parser.add_argument("user_id", metavar="ID", help="the id of the person, as exports have it")
+
+
 def _sync(parser: ArgumentParser) -> None:
     parser.add_argument("spreadsheets", nargs="*", metavar="SPREADSHEET", help="names or ids from app.yaml (default: all)")
     parser.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
@@ -180,8 +206,14 @@ def _sheet_token(parser: ArgumentParser) -> None:
     other.add_argument("--revoke", metavar="ID", help="make the token open nothing from now on")
 
 
-def _nothing(_: ArgumentParser) -> None:
-    pass
+def _doctor(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--send",
+        nargs="?",
+        const="",
+        metavar="ID",
+        help="post a message to a channel or member (default: a team's channel) whose button must come back",
+    )
 
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -201,6 +233,8 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "sync": Operation("bring the Google spreadsheets of app.yaml up to date", _sync, "bot.cli.commands.sync:run"),
     "alerts": Operation("list alerts; acknowledge or snooze one", _alerts, "bot.cli.commands.alerts:run"),
+    "ask": Operation("ask question after question, with history and completion", _ask, "bot.cli.commands.ask:run"),
+    "completion": Operation("print the completion script of bash, zsh or fish", _completion, "bot.cli.commands.completion:run"),
     "misses": Operation(
         "list what was asked and not understood, the most frequent first", _misses, "bot.cli.commands.misses:run"
     ),
@@ -222,8 +256,14 @@ OPERATIONS: Mapping[str, Operation] = {
     "status": Operation(
         "say how each part fares, since when, and what to do; 1 where one does not", _nothing, "bot.cli.commands.status:run"
     ),
+    "audit": Operation("show who did what, or check that nobody changed it", _audit, "bot.cli.commands.audit:run"),
+    "forget-user": Operation(
+        "put a pseudonym in the place of a person, everywhere and from now on",
+        _forget_user,
+        "bot.cli.commands.forget_user:run",
+    ),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.cli.commands.setup:init"),
     "doctor": Operation(
-        "check the configuration and the environment, all problems at once", _nothing, "bot.cli.commands.setup:doctor"
+        "check the configuration and the environment, all problems at once", _doctor, "bot.cli.commands.doctor:doctor"
     ),
 }

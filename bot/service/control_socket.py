@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from bot.cli import GREETING, Console, calling, run_command
 from core.errors import ConfigError
+from core.paths import OWNER_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OWNER_ONLY = 0o600
 MAX_ADDRESS = 100
 
 

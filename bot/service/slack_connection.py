@@ -12,6 +12,7 @@ from bot.delivery import SlackMailbox, StoredAlerts
 from bot.slack import Channels, Disclosure, SlackClient, UndeliveredError
 from bot.slack.connection import CONNECTED, SlackRequests, SocketMode, create_app
 from core import audit_buffer
+from core.config import connect_channel
 from core.errors import ConfigError, NotUnderstoodError
 from core.questions import ask
 from core.warehouse import AuditEntry
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from bot.slack import Asgi
     from bot.slack.listeners import Imported
     from core.answer import Answer
-    from core.config import SlackRules, Team
+    from core.config import ChannelPlan, SlackRules, Team
 
 CHECK_EVERY_SECONDS, SOCKET_MODE = 60.0, "socket mode"
 TO_DO = "agentcost doctor says what is wrong with tokens, scopes and ids; docs/slack.md where Slack shows them."
@@ -48,7 +49,7 @@ class SlackConnection:
         self.mailbox = SlackMailbox(gateway, Disclosure(gateway, channels, self._rules, self._teams))
         self._socket_url, self._check_token = gateway.socket_url, gateway.granted_scopes
         book = StoredAlerts(wiring.open_for_writing, self._zone)
-        self._app = create_app(self._answer, plan.slack, self._rules, book, self._import, channels)
+        self._app = create_app(self._answer, plan.slack, self._rules, book, self._import, channels, self._connect)
         self.path = self._app.path
         self.asgi: Asgi = SlackRequests(self._app)
 
@@ -109,6 +110,9 @@ class SlackConnection:
         imported = wiring.import_shared(paths, who, self._config_option)
         self._metrics.file_came("imported")
         return imported
+
+    def _connect(self, plan: ChannelPlan) -> None:
+        connect_channel(wiring.config_path(self._config_option) or wiring.DEFAULT_CONFIG, plan)
 
     def _rules(self) -> SlackRules:
         return wiring.context(self._config_option).config.slack

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
 MAX_BODY_BYTES = 4 * 1024 * 1024
-BAD_REQUEST, UNAUTHORIZED, TOO_LARGE = 400, 401, 413
+TOO_LARGE = 413
 
 
 class _BodyTooLargeError(Exception):
@@ -31,14 +32,14 @@ class SlackRequestFilter:
         """Answer a malformed timestamp with 401, a body that is no text with 400, one that is too large with 413."""
         stamps = Headers(scope=scope).getlist("x-slack-request-timestamp")
         if any(not TIMESTAMP.fullmatch(stamp) for stamp in stamps) or len(stamps) > 1:
-            await PlainTextResponse("X-Slack-Request-Timestamp is no timestamp.", UNAUTHORIZED)(scope, receive, send)
+            await PlainTextResponse("X-Slack-Request-Timestamp is no timestamp.", HTTPStatus.UNAUTHORIZED)(scope, receive, send)
             return
         try:
             await self._bolt(scope, _bounded(receive), send)
         except _BodyTooLargeError:
             await PlainTextResponse("The body is too large.", TOO_LARGE)(scope, receive, send)
         except UnicodeDecodeError:
-            await PlainTextResponse("The body is not UTF-8.", BAD_REQUEST)(scope, receive, send)
+            await PlainTextResponse("The body is not UTF-8.", HTTPStatus.BAD_REQUEST)(scope, receive, send)
 
 
 def _bounded(receive: Receive) -> Receive:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.slack.channels import CHANGES, Channels
     from bot.slack.client import SlackClient, UndeliveredError
-    from bot.slack.diagnostics import problems
+    from bot.slack.diagnostics import SlackCheck, examine
     from bot.slack.disclosure import Disclosure, Target
     from bot.slack.environment import API, APP_TOKEN, BOT_TOKEN, SECRET, SLACK_API, VARIABLES, is_used, misshapen, missing
     from bot.slack.in_flight import Asgi
@@ -20,7 +20,7 @@ else:
         {
             "channels": "CHANGES Channels",
             "client": "SlackClient UndeliveredError",
-            "diagnostics": "problems",
+            "diagnostics": "SlackCheck examine",
             "disclosure": "Disclosure Target",
             "environment": "API APP_TOKEN BOT_TOKEN SECRET SLACK_API VARIABLES is_used misshapen missing",
             "in_flight": "Asgi",
@@ -39,12 +39,13 @@ __all__ = [
     "Asgi",
     "Channels",
     "Disclosure",
+    "SlackCheck",
     "SlackClient",
     "SlackSettings",
     "Target",
     "UndeliveredError",
+    "examine",
     "is_used",
     "misshapen",
     "missing",
-    "problems",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aiohttp import ClientError
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from bot.slack.settings import SlackSettings
 
 LOG = logging.getLogger("agentcost.slack")
-OK, BAD_REQUEST = 200, 400
 BAD_BLOCKS, TAKEN, REFUSAL_CHARACTERS = "invalid_blocks", "ok", 60
 BLOCKS_REFUSED = frozenset({BAD_BLOCKS, "invalid_blocks_format", "msg_blocks_too_long"})
 MAY_NOT_POST = frozenset(
@@ -160,6 +160,18 @@ class SlackClient:
         """Send a message to a conversation or member, by id. Raises: UndeliveredError."""
         await _deliver(lambda payload: self._client.chat_postMessage(channel=channel, thread_ts=thread, **payload), message)
 
+    async def post_noted(self, channel: str, message: SlackMessage) -> tuple[str, str]:
+        """Send a message, and return the conversation that it came to and what Slack calls it there. Raises: UndeliveredError."""
+        told = await _call(self._at_once.chat_postMessage(channel=channel, **message.payload()))
+        return str(told["channel"]), str(told["ts"])
+
+    async def text_of(self, channel: str, timestamp: str) -> str | None:
+        """Return the text of a message as it stands now; None where there is none. Raises: UndeliveredError."""
+        told = await _call(
+            self._at_once.conversations_history(channel=channel, latest=timestamp, oldest=timestamp, inclusive=True, limit=1)
+        )
+        return next((str(one["text"]) for one in told["messages"] if one["ts"] == timestamp), None)
+
     async def post_once(self, channel: str, message: SlackMessage, metadata: Block) -> str:
         """Send a message with metadata, and not again whatever happens; return what Slack calls it.
 
@@ -173,6 +185,10 @@ class SlackClient:
                 raise
             answer = await _call(self._once.chat_postMessage(**told, **message.payload_of_text()))
         return str(answer["ts"])
+
+    async def update(self, channel: str, timestamp: str, message: SlackMessage) -> None:
+        """Put a message in the place of one of ours. Raises: UndeliveredError."""
+        await _deliver(lambda payload: self._client.chat_update(channel=channel, ts=timestamp, **payload), message)
 
     async def history(self, channel: str, since: datetime) -> AsyncIterator[Block]:
         """Give the messages of a conversation since an instant, with their metadata, newest first. Raises: UndeliveredError."""
@@ -271,10 +287,19 @@ class SlackClient:
         told = await _call(self._at_once.usergroups_users_list(usergroup=user_group))
         return frozenset(told["users"])
 
-    async def granted_scopes(self) -> frozenset[str]:
-        """Return the scopes of the bot's token. Raises: UndeliveredError. Source: docs.slack.dev/reference/scopes."""
-        told = await _call(self._at_once.auth_test())
-        return frozenset(scope.strip() for scope in told.headers.get("x-oauth-scopes", "").split(","))
+    async def app_id(self) -> str | None:
+        """Return the id of the app that the bot belongs to, None where Slack does not tell. Raises: UndeliveredError."""
+        bot = (await _call(self._at_once.auth_test())).get("bot_id")
+        told = (await _call(self._at_once.bots_info(bot=bot)))["bot"] if bot else {}
+        return told.get("app_id")
+
+    async def granted_scopes(self) -> frozenset[str] | None:
+        """Return the scopes of the bot's token, None where Slack does not list them.
+
+        Raises: UndeliveredError. Source: docs.slack.dev/reference/scopes.
+        """
+        told = (await _call(self._at_once.auth_test())).headers.get("x-oauth-scopes")
+        return None if told is None else frozenset(scope.strip() for scope in told.split(","))
 
     async def channel(self, channel: str) -> ConversationInfo:
         """Return what Slack says of a conversation. Raises: UndeliveredError."""
@@ -335,18 +360,20 @@ def refusal_in(status: int, body: str) -> str | None:
         told = json.loads(body)
     except ValueError:
         told = {"ok": not body.strip() or body.strip() == TAKEN, "error": body.strip()[:REFUSAL_CHARACTERS]}
-    if status == BAD_REQUEST:
+    if status == HTTPStatus.BAD_REQUEST:
         return BAD_BLOCKS
-    is_taken = status == OK and (told is True or (isinstance(told, dict) and told.get("ok", True) is True))
+    is_taken = status == HTTPStatus.OK and (told is True or (isinstance(told, dict) and told.get("ok", True) is True))
     return None if is_taken else str((isinstance(told, dict) and told.get("error")) or f"HTTP {status}")
 
 
 async def _deliver(send: Callable[[Block], Awaitable[object]], message: SlackMessage) -> None:
-    refusal = await _refusal(send(message.payload()))
-    if refusal in BLOCKS_REFUSED:
-        refusal = await _refusal(send(message.payload_of_text()))
-    if refusal:
-        raise UndeliveredError(refusal)
+    """Send a message, as text where Slack does not take its blocks. Raises: UndeliveredError."""
+    try:
+        await _call(send(message.payload()))
+    except UndeliveredError as refusal:
+        if refusal.reason not in BLOCKS_REFUSED:
+            raise
+        await _call(send(message.payload_of_text()))
 
 
 async def _refusal(call: Awaitable[object]) -> str | None:

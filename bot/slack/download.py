@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -21,7 +22,6 @@ PIECE_BYTES = 256 * 1024
 HOPS = 4
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NOT_FOUND = frozenset({404, 410})
-OK = 200
 SILENCE_SECONDS = 60
 SLACK_DOMAINS = ("slack.com", "slack-files.com", "slack-edge.com")
 API_DOMAIN = "slack.com"
@@ -100,7 +100,7 @@ def _is_in(url: str, domain: str) -> bool:
 async def _write(response: ClientResponse, to: Path, most_bytes: int) -> None:
     if response.status in NOT_FOUND:
         raise FileRefusedError(DELETED)
-    if response.status != OK:
+    if response.status != HTTPStatus.OK:
         raise FileRefusedError(f"Slack did not hand out the file (status {response.status}). Share it again to import it.")
     written = 0
     with to.open("wb") as file:

@@ -30,6 +30,24 @@ VARIABLES: Mapping[str, Variable] = {
     ),
 }
 
+APP_OF_TOKEN = re.compile(r"xapp-\d+-(A[A-Z0-9]+)-")
+ROTATED = "xoxe."
+
+
+def app_in(app_token: str) -> str | None:
+    """Return the id of the app that an app token is of; None where it does not say."""
+    found = APP_OF_TOKEN.match(app_token)
+    return found[1] if found else None
+
+
+def expiring(variables: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for a token that expires. Source: docs.slack.dev/authentication/using-token-rotation."""
+    if variables.get(BOT_TOKEN, "").startswith(ROTATED):
+        yield (
+            f"{BOT_TOKEN} is a rotated token (xoxe.…): it expires after twelve hours, and agentcost does not renew it. Slack "
+            "lets nobody switch token rotation off again, so make the app anew from bot/manifest.yaml, which leaves it off."
+        )
+
 
 def is_used(variables: Mapping[str, str]) -> bool:
     """Whether anything of Slack is set up."""

@@ -7,6 +7,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any
 
+from bot.slack.channels import REMEMBERED_SECONDS
 from bot.slack.client import UndeliveredError
 from core.errors import InputError
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from core.config import Allowed, Right, SlackRules
 
 LOG = logging.getLogger("agentcost.slack")
-REMEMBERED_SECONDS = 300.0
 SUBJECTS: dict[Right, str] = {
     "wallet": "Wallet figures are",
     "import": "Importing exports is",
     "acknowledge": "Acknowledging alerts is",
+    "connect": "Writing into app.yaml from Slack is",
 }
 HOME = "auth.test"
 TOKEN_REFUSED = frozenset(

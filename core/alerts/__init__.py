@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from core.alerts.evaluation_due import doubt_of_clock
     from core.alerts.measurements import View, cards_of, figures_in, figures_of, merge_rows, view_of
     from core.alerts.outbox import ClaimedMessage, Delivery, OutboxMessage, answer_in, deliveries, mark_for_recheck
-    from core.alerts.rendering import TITLES
+    from core.alerts.rendering import title_of
     from core.alerts.repository import LiveAlert, SnoozeFor, open_alerts
     from core.alerts.visibility import is_of, teams_within
 else:
@@ -25,7 +25,7 @@ else:
             "evaluation_due": "doubt_of_clock",
             "measurements": "View cards_of figures_in figures_of merge_rows view_of",
             "outbox": "ClaimedMessage Delivery OutboxMessage answer_in deliveries mark_for_recheck",
-            "rendering": "TITLES",
+            "rendering": "title_of",
             "repository": "LiveAlert SnoozeFor open_alerts",
             "visibility": "is_of teams_within",
         },
@@ -33,7 +33,6 @@ else:
 
 __all__ = [
     "NO_OUTLOOK",
-    "TITLES",
     "ClaimedMessage",
     "Delivery",
     "DigestOutlook",
@@ -59,5 +58,6 @@ __all__ = [
     "period_of",
     "repository",
     "teams_within",
+    "title_of",
     "view_of",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,26 +11,24 @@ from core.alerts.evaluation_due import doubt_of_clock, mark_done
 from core.alerts.measurements import cards_of, figures_of
 from core.alerts.notifications import Ended, Held, Told
 from core.alerts.rendering import message_of
-from core.alerts.repository import RULES, AlertChange, AlertScope
-from core.alerts.rules import daily, pool
+from core.alerts.repository import BY_RULES, AlertChange, AlertScope
+from core.alerts.rules import pool
 from core.alerts.rules.model import Candidate
-from core.alerts.rules.state_machine import RECOVER, Decision, decide_changes
-from core.answer import figure, percent
+from core.alerts.rules.registry import RULES
+from core.alerts.rules.rule import Recovery, Situation
+from core.alerts.rules.state_machine import Decision, decide_changes
 from core.config import watching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
 
-    from core.alerts.rules.model import Forecast, PoolMetrics, RuleName
-    from core.alerts.rules.state_machine import StoredAlert
+    from core.alerts.rules.model import Forecast, PoolMetrics, StoredAlert
     from core.answer import Answer
     from core.config import Team
     from core.context import Context
     from core.scope import Scope
     from core.warehouse import Session
-
-PART_RULES: tuple[RuleName, ...] = ("level", "pace", "spike", "unused", "dear", "sandbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +63,7 @@ def evaluate_alerts(session: Session, context: Context, now: datetime, *, foreca
     if doubt_of_clock(session, now):
         return []
     then = replace(context, as_of=now.astimezone(context.config.zone).date())
+    repository.record_rules(session)
     run = _Evaluation(session, then, now, forecast, {}, set())
     teams = watching(context.config.teams)
     new = [key for team in teams for key in (*_decide_parts(run, team), *_decide_stale(run, team))]
@@ -83,11 +81,8 @@ def _decide_parts(run: _Evaluation, team: Team) -> Iterator[str]:
         wanted = team.levels or run.context.config.alerts.levels
         kept = repository.read_alerts(run.session, place)
         _remember(run, place, figures)
-        passed = [*pool.levels(figures, kept, wanted), *pool.levels_fallen_below(figures, kept)]
-        looked_at: tuple[RuleName, ...] = (*PART_RULES, "projected") if run.forecast else PART_RULES
-        yield from _apply_decision(
-            run, team, place, kept, [*passed, *_find_candidates(run, figures, wanted, kept)], looked_at, figures
-        )
+        now = Situation(run.today, run.context.config.alerts, figures, wanted, kept, run.forecast)
+        yield from _apply_decision(run, team, place, now)
 
 
 def _remember(run: _Evaluation, place: AlertScope, figures: PoolMetrics) -> None:
@@ -97,24 +92,11 @@ def _remember(run: _Evaluation, place: AlertScope, figures: PoolMetrics) -> None
         repository.remember_percent(run.session, place, term, pool.truncate_percent(figures.used_percent), run.now)
 
 
-def _find_candidates(
-    run: _Evaluation, figures: PoolMetrics, wanted: tuple[int, ...], kept: list[StoredAlert]
-) -> Iterator[Candidate]:
-    settings = run.context.config.alerts
-    yield from pool.pace(figures, settings)
-    yield from pool.find_projected(figures, settings, wanted, run.forecast)
-    yield from pool.find_expiring(figures, settings)
-    yield from daily.spikes(
-        figures, settings, {date.fromisoformat(one.level) for one in kept if one.rule == "spike" and one.is_live}
-    )
-    yield from daily.token_overhead(figures, settings)
-    yield from daily.sandbox_share(figures, settings)
-
-
 def _decide_stale(run: _Evaluation, team: Team) -> Iterator[str]:
-    findings = list(daily.stale(run.today, *_newer_data(run), run.context.config.alerts))
-    place = AlertScope(team.name, team.watches.org)
-    yield from _apply_decision(run, team, place, repository.read_alerts(run.session, place), findings, ("stale",), None)
+    place, (newer_on, ends_on) = AlertScope(team.name, team.watches.org), _newer_data(run)
+    kept = repository.read_alerts(run.session, place)
+    now = Situation(run.today, run.context.config.alerts, kept=kept, newer_on=newer_on, ends_on=ends_on)
+    yield from _apply_decision(run, team, place, now)
 
 
 def _newer_data(run: _Evaluation) -> tuple[date | None, date | None]:
@@ -130,18 +112,13 @@ def _newer_data(run: _Evaluation) -> tuple[date | None, date | None]:
     return (came if came <= run.now else min(ends, run.now)).astimezone(zone).date(), ends.astimezone(zone).date()
 
 
-def _apply_decision(  # noqa: PLR0913, PLR0917 - a decision and what it is about
-    run: _Evaluation,
-    team: Team,
-    place: AlertScope,
-    kept: list[StoredAlert],
-    findings: list[Candidate],
-    looked_at: Iterable[RuleName],
-    figures: PoolMetrics | None,
-) -> Iterator[str]:
-    """Keep what changes, queue what is to be told, and give the keys of what is new."""
+def _apply_decision(run: _Evaluation, team: Team, place: AlertScope, now: Situation) -> Iterator[str]:
+    """Decide by the rules about a place, keep what changes, queue what is to be told, and give the keys of what is new."""
     run.settled.add(place)
-    found = decide_changes(findings, kept, run.today, looked_at)
+    kept, figures = now.kept, now.figures
+    looked_at = [rule for rule in RULES.values() if rule.applies(now)]
+    findings = [finding for rule in looked_at for finding in rule.find(now)]
+    found = decide_changes(findings, kept, run.today, [rule.name for rule in looked_at])
     fallen = {(one.rule, one.level, one.term): one for one in findings if one.direction == "down"}
     ended = [
         Ended(one, fallen.get((one.rule, one.level, one.term)) or _over(one, figures, run.today), is_real=_was_real(one, figures))
@@ -171,7 +148,7 @@ def _apply_decision(  # noqa: PLR0913, PLR0917 - a decision and what it is about
     _reopen_snoozed(run, team, place)
 
 
-def _still_fallen(figures: PoolMetrics, kept: list[StoredAlert]) -> list[Ended]:
+def _still_fallen(figures: PoolMetrics, kept: Sequence[StoredAlert]) -> list[Ended]:
     """Return the levels that recovered at an earlier look and still lie above the use."""
     if figures.used_percent is None:
         return []
@@ -195,7 +172,7 @@ def _close_orphaned(run: _Evaluation) -> None:
     for one in repository.open_alerts(run.session, with_snoozed=True):
         if AlertScope(one.team, one.org, one.card) not in run.settled:
             repository.put_in_state(
-                run.session, one.key, AlertChange("closed", RULES, run.now, "its team or card is looked at no more")
+                run.session, one.key, AlertChange("closed", BY_RULES, run.now, "its team or card is looked at no more")
             )
             outbox.withdraw(run.session, one.key, run.now)
 
@@ -203,38 +180,33 @@ def _close_orphaned(run: _Evaluation) -> None:
 def _change_states(run: _Evaluation, place: AlertScope, found: Decision) -> None:
     """Write the new states down, and withdraw what was not told yet and no longer holds, recoveries included."""
     for one in found.reopened:
-        repository.put_in_state(run.session, one.key, AlertChange("open", RULES, run.now, "holds again; it was told before"))
-        if one.rule in RECOVER:
+        repository.put_in_state(run.session, one.key, AlertChange("open", BY_RULES, run.now, "holds again; it was told before"))
+        if one.rule in RULES and RULES[one.rule].recovery:
             outbox.withdraw(
                 run.session, repository.key_of(place, Candidate(one.rule, one.level, one.term, "", direction="down")), run.now
             )
     for one in found.recovered:
-        repository.put_in_state(run.session, one.key, AlertChange("recovered", RULES, run.now, "no longer holds"))
+        repository.put_in_state(run.session, one.key, AlertChange("recovered", BY_RULES, run.now, "no longer holds"))
     for one in found.closed:
-        repository.put_in_state(run.session, one.key, AlertChange("closed", RULES, run.now, "is over"))
+        repository.put_in_state(run.session, one.key, AlertChange("closed", BY_RULES, run.now, "is over"))
     for one in (*found.recovered, *found.closed):
         outbox.withdraw(run.session, one.key, run.now)
 
 
 def _over(kept: StoredAlert, figures: PoolMetrics | None, today: date) -> Candidate:
     """Return that an alert no longer holds, as something to tell."""
-    pace = figures.pace_percent if kept.rule == "pace" and figures else None
+    recovery = RULES[kept.rule].recovery
+    found = recovery(figures) if recovery else Recovery("it no longer holds")
     return Candidate(
         kept.rule,
         kept.level,
         kept.term,
-        f"Recovered: {_calm(figures) if kept.rule == 'pace' else 'data is coming in again'}.",
-        figures=() if pace is None else (figure("pace_percent", pace),),
+        f"Recovered: {found.words}.",
+        figures=found.figures,
         advice="Nothing is to be done.",
         term_end=today,
         direction="down",
     )
-
-
-def _calm(figures: PoolMetrics | None) -> str:
-    if figures is None or figures.pace_percent is None:
-        return "the pace is no longer above its plan"
-    return f"{pool.subject(figures, inside=True)} goes at {percent(figures.pace_percent)} of its plan"
 
 
 def _hold(  # noqa: PLR0913 - a finding and whom it concerns
@@ -255,5 +227,5 @@ def _reopen_snoozed(run: _Evaluation, team: Team, place: AlertScope) -> None:
     """Open the alerts whose snooze is over, and tell them once more."""
     for row in run.session.query("expired_snoozes", **place.parameters(), now=run.now):
         message = outbox.answer_in(row["answer"])
-        repository.put_in_state(run.session, row["key"], AlertChange("open", RULES, run.now, "the snooze is over"))
+        repository.put_in_state(run.session, row["key"], AlertChange("open", BY_RULES, run.now, "the snooze is over"))
         _queue(run, team, f"{row['key']}-again-{row['snoozed_until']:%Y%m%dT%H%M%S}", message, row["key"])

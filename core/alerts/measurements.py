@@ -10,7 +10,7 @@ from core.alerts.rules.model import PoolMetrics, Recent
 from core.cards import FLEX_CREDITS
 from core.scope import EVERYTHING, NAME_KINDS, Scope
 from core.wallet.ledger import Term
-from core.wallet.usage import facts as wallet_facts
+from core.wallet.usage import facts as usage_facts
 from core.wallet.usage import grants_of, periods, slices, usd_of
 
 if TYPE_CHECKING:
@@ -74,9 +74,9 @@ def view_of(session: Session, context: Context, card: str, watches: Scope) -> Vi
     extent = slices.extent_of_any(session, card, context)
     parts = parts_of(session, card, watches)
     until = periods.end_of_known(extent, context.as_of, context)
-    rows = merge_rows((wallet_facts.rows_of(session, part, until) for part in parts), lambda row: row["day"])
+    rows = merge_rows((usage_facts.rows_of(session, part, until) for part in parts), lambda row: row["day"])
     in_order = sorted(rows, key=lambda row: row["day"])
-    return View(parts, wallet_facts.facts_of(Scope(card=card), extent, in_order, context, session))
+    return View(parts, usage_facts.facts_of(Scope(card=card), extent, in_order, context, session))
 
 
 def figures_of(session: Session, context: Context, card: str, watches: Scope) -> PoolMetrics | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.alerts import outbox, repository
+from core.alerts.rules.registry import RULES
 from core.answer import day as shown_day
 
 if TYPE_CHECKING:
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.alerts.repository import AlertScope
-    from core.alerts.rules.model import Candidate
-    from core.alerts.rules.state_machine import StoredAlert
+    from core.alerts.rules.model import Candidate, StoredAlert
     from core.answer import Answer
     from core.config import Address, Team
     from core.warehouse import Session
@@ -76,8 +76,8 @@ class Told:
 
     def tell_news(self, held: Sequence[Held]) -> None:
         """Tell what is new, and what holds again and never arrived; of levels one, the highest that a place does not know."""
-        levels = sorted((one for one in held if one.finding.rule == "level"), key=lambda one: -int(one.finding.level))
-        others = [one for one in held if one.finding.rule != "level"]
+        levels = sorted((one for one in held if _is_ladder(one.finding.rule)), key=lambda one: -int(one.finding.level))
+        others = [one for one in held if not _is_ladder(one.finding.rule)]
         for address in self.team.addresses:
             for one in [*self._first_unknown(levels, address), *others]:
                 if one.is_new or one in levels or any(row.is_withdrawn for row in self._of(one.key, address)):
@@ -93,13 +93,13 @@ class Told:
         return any(
             self._stands(higher.key, address)
             for higher in self.kept
-            if (higher.rule, higher.direction, higher.term) == ("level", "up", one.finding.term)
+            if (higher.rule, higher.direction, higher.term) == (one.finding.rule, "up", one.finding.term)
             and int(higher.level) > int(one.finding.level)
         )
 
     def tell_recoveries(self, ended: Sequence[Ended], earlier: Sequence[Ended], hold: Callable[[Candidate], Held]) -> None:
         """Tell what ended. earlier: levels that ended before; told now where their end was not, because it arrived late."""
-        for rule in ("level", "pace", "stale"):
+        for rule in (rule.name for rule in RULES.values() if rule.recovery):
             now = [one for one in ended if one.alert.rule == rule]
             before = [one for one in earlier if one.alert.rule == rule]
             for address in self.team.addresses:
@@ -128,7 +128,7 @@ class Told:
             other.key
             for other in self.kept
             if (other.rule, other.direction, other.term) == (one.alert.rule, "down", one.alert.term)
-            and (other.level == one.alert.level or (other.rule == "level" and int(other.level) < int(one.alert.level)))
+            and (other.level == one.alert.level or (_is_ladder(other.rule) and int(other.level) < int(one.alert.level)))
         ]
         return not any(row.position > arrived and not row.is_withdrawn for key in downs for row in self._of(key, address))
 
@@ -139,9 +139,13 @@ class Told:
         outbox.enqueue(self.session, outbox.OutboxMessage(one.key, address, self.team.name, one.message, one.key), self.now)
 
 
+def _is_ladder(rule: str) -> bool:
+    return rule in RULES and RULES[rule].concurrency == "ladder"
+
+
 def _height(one: Ended) -> tuple[int, str]:
     """Return a level's height; of other rules there is one at a time."""
-    return (int(one.alert.level) if one.alert.rule == "level" else 0), one.alert.term
+    return (int(one.alert.level) if _is_ladder(one.alert.rule) else 0), one.alert.term
 
 
 def _over_already(alert: StoredAlert, finding: Candidate) -> Candidate:

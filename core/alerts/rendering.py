@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.alerts.rules.registry import RULES
 from core.answer import Answer, figure
 
 if TYPE_CHECKING:
@@ -11,23 +12,17 @@ if TYPE_CHECKING:
 
     from core.alerts.rules.model import Candidate
 
-TITLES = {
-    "level": "Credits used",
-    "pace": "Pace",
-    "projected": "Expected",
-    "spike": "Spike",
-    "unused": "Credits will expire",
-    "dear": "Token overhead",
-    "sandbox": "Sandboxes",
-    "stale": "No data",
-}
+
+def title_of(rule: str) -> str:
+    """Return what heads a rule's messages; the name itself of a rule that only a newer agentcost knows."""
+    return RULES[rule].title if rule in RULES else rule
 
 
 def message_of(finding: Candidate, key: str, team: str, owner: str, card: str, today: date) -> Answer:  # noqa: PLR0913, PLR0917 - what a message names
     """Return a finding as an answer. Its question is the one that explains it; its figures name the alert itself."""
     return Answer(
         question=finding.why,
-        title=TITLES[finding.rule] if finding.direction == "up" else f"{TITLES[finding.rule]}: recovered",
+        title=title_of(finding.rule) if finding.direction == "up" else f"{title_of(finding.rule)}: recovered",
         headline=finding.headline,
         as_of=today,
         figures=(

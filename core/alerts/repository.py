@@ -12,22 +12,20 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from core.alerts.rules.state_machine import LIVE, StoredAlert
+from core.alerts.rules.model import LIVE, StoredAlert
+from core.alerts.rules.registry import RULES
 from core.errors import InputError
 from core.wallet.ledger import OPEN_END
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
 
-    from core.alerts.rules.model import Candidate, RuleName
-    from core.alerts.rules.state_machine import AlertState
+    from core.alerts.rules.model import AlertState, Candidate
     from core.answer import Answer
     from core.warehouse import Session
 
-RULES = "the rules"
+BY_RULES = "the rules"
 HASHED = 8
-
-GRAVEST_FIRST: tuple[RuleName, ...] = ("level", "projected", "pace", "spike", "stale", "unused", "dear", "sandbox")
 
 SnoozeFor = Literal["day", "week", "term"]
 
@@ -49,7 +47,7 @@ class LiveAlert(NamedTuple):
     """An alert that holds. since: the instant of deciding; term_end: the day from which it no longer matters."""
 
     key: str
-    rule: RuleName
+    rule: str
     level: str
     team: str
     org: str
@@ -85,6 +83,14 @@ def key_of(place: AlertScope, finding: Candidate) -> str:
     return f"{way}{finding.rule}-{finding.level}-{hashlib.sha256(text.encode()).hexdigest()[:HASHED]}"
 
 
+def record_rules(session: Session) -> None:
+    """Let the warehouse know the rules as they are now, so that no alert is of a rule that it does not know."""
+    known = {(row["name"], row["severity"], row["title"]) for row in session.query("alert_rules")}
+    for rule in RULES.values():
+        if (rule.name, rule.severity, rule.title) not in known:
+            session.run("upsert_alert_rule", rule=rule.name, severity=rule.severity, title=rule.title)
+
+
 def read_alerts(session: Session, place: AlertScope) -> list[StoredAlert]:
     """Return every alert of a place, in the order of deciding."""
     rows = session.query("alerts_by_scope", **place.parameters())
@@ -110,9 +116,9 @@ def keep(session: Session, place: AlertScope, finding: Candidate, message: Answe
         words=finding.headline,
         answer=json.dumps(message.to_json(), ensure_ascii=False),
         state=state,
-        by=RULES,
+        by=BY_RULES,
     )
-    session.run("insert_alert_history", key=key, at=now, state=state, by=RULES, words=finding.headline)
+    session.run("insert_alert_history", key=key, at=now, state=state, by=BY_RULES, words=finding.headline)
     return key
 
 
@@ -151,7 +157,10 @@ def _live(row: dict[str, Any]) -> LiveAlert:
 
 def _gravity(one: LiveAlert) -> tuple[int, Decimal]:
     """Return the place of an alert, the gravest lowest: levels from the highest on, and so on by rule."""
-    return GRAVEST_FIRST.index(one.rule), -Decimal(one.level) if one.rule == "level" else Decimal(0)
+    rule = RULES.get(one.rule)
+    if rule is None:  # a newer agentcost's
+        return len(RULES) * 100, Decimal(0)
+    return rule.severity, -Decimal(one.level) if rule.concurrency == "ladder" else Decimal(0)
 
 
 def acknowledge(session: Session, key: str, by: str, at: datetime) -> None:

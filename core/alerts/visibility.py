@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.alerts.measurements import filters_of, parts_of, words_of
+from core.alerts.rules.registry import RULES
 from core.cards import FLEX_CREDITS
 from core.scope import plain_name
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from core.scope import Scope
     from core.warehouse import Session
 
-WHOLE_WALLET_RULE = "stale"
 AFTER_PART = (" used ", ": ", " of card ")
 
 
@@ -30,7 +30,8 @@ def is_of(told: Answer, watches: Scope, session: Session) -> bool:
 
     Its question says the part of the wallet, but for one of several names: there its sentences or its title do.
     """
-    if any(one.key == "alert_rule" and one.value == WHOLE_WALLET_RULE for one in told.figures):
+    about_wallet = {rule.name for rule in RULES.values() if rule.scope == "wallet"}
+    if any(one.key == "alert_rule" and one.value in about_wallet for one in told.figures):
         return True
     parts = parts_of(session, FLEX_CREDITS, watches)
     said = filters_of(parts)

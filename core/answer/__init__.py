@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from core.answer.formatting import amount, cell, day, number, percent, usd, usd_exact
     from core.answer.json_decoder import answer_from_json
     from core.answer.model import (
+        CHART_POINTS,
         Answer,
         Chart,
         Column,
@@ -32,11 +33,12 @@ else:
             "figure_catalog": "FIGURES figure",
             "formatting": "amount cell day number percent usd usd_exact",
             "json_decoder": "answer_from_json",
-            "model": "Answer Chart Column Figure Note Series Source Table Unit Value plain plain_number shorten",
+            "model": "Answer CHART_POINTS Chart Column Figure Note Series Source Table Unit Value plain plain_number shorten",
         },
     )
 
 __all__ = [
+    "CHART_POINTS",
     "FIGURES",
     "Answer",
     "Chart",

@@ -503,7 +503,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "data_ends_on": FigureMeaning("Data ends on", "day", "the team's day of the latest instant in the data"),
     "alert_advice": FigureMeaning("What to do", "text", "what the level or rule asks for"),
     "alert_key": FigureMeaning("Key", "text", "what names the alert in `agentcost alerts --acknowledge`"),
-    "alert_rule": FigureMeaning("Rule", "text", "level, pace, projected, spike, unused, dear, sandbox or stale"),
+    "alert_rule": FigureMeaning("Rule", "text", "which rule found it, such as level, pace or spike (docs/alerts.md)"),
     "alert_level": FigureMeaning("Level", "text", "of levels the percentage; else the day, month or days that make the occasion"),
     "alert_team": FigureMeaning("Team", "text", "the team of app.yaml that is told"),
     "alert_owner": FigureMeaning("Owner", "text", "who looks after it: the team's owner, else alerts.owner"),

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from core.errors import shorten as shorten  # noqa: PLC0414 - of the package's face, too
+
 Unit = Literal[
     "usd", "credits", "actions", "interactions", "seats", "packs", "percent", "tokens", "days", "count", "day", "instant", "text"
 ]
@@ -20,6 +22,7 @@ ChartKind = Literal["line", "bar", "area", "pie"]
 ANSWER_VERSION = 1
 HEADLINE_LIMIT = 150
 QUOTIENT_PLACES = 12
+CHART_POINTS = 20  # the most that Slack draws, and as many as a person compares at a glance
 
 
 class Figure(NamedTuple):
@@ -165,8 +168,3 @@ def plain_number(value: Decimal) -> str:
     text = f"{value if -value.as_tuple().exponent <= QUOTIENT_PLACES else round(value, QUOTIENT_PLACES):f}"  # type: ignore[operator]  # finite
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
-
-
-def shorten(text: str, limit: int) -> str:
-    """Return the text, cut with an ellipsis if it is longer than `limit` characters."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

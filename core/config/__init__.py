@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
     from core.config.backup import BackupSettings
+    from core.config.connecting import ChannelPlan, connect_channel, lines_for
+    from core.config.contract import price_shape
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
     from core.config.service import folder_deprecations, rejected_folder
@@ -24,6 +26,8 @@ else:
         {
             "alerts": "AlertSettings",
             "backup": "BackupSettings",
+            "connecting": "ChannelPlan connect_channel lines_for",
+            "contract": "price_shape",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
             "service": "folder_deprecations rejected_folder",
@@ -44,6 +48,7 @@ __all__ = [
     "AlertSettings",
     "Allowed",
     "BackupSettings",
+    "ChannelPlan",
     "Config",
     "DateOrder",
     "DecimalMark",
@@ -58,8 +63,11 @@ __all__ = [
     "TicketRule",
     "TicketSettings",
     "WalletSettings",
+    "connect_channel",
     "folder_deprecations",
+    "lines_for",
     "load_config",
+    "price_shape",
     "rejected_folder",
     "spreadsheet_urls",
     "spreadsheets_of",

@@ -5,10 +5,100 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from core.config.setting import ListOf, Number, Setting, SettingGroup, Text, Whole
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-USUAL_LEVELS = (50, 75, 90)
+A_LEVEL = Whole(1, 200)
+ALERTS = SettingGroup(
+    (
+        Setting(
+            "levels",
+            ListOf(Setting("level", A_LEVEL, "a level is"), is_unique=True, minimum=1),
+            "a list of levels, percent of the granted credits, each a whole number from 1 to 200 and named once",
+            (50, 75, 90),
+            starter="[50, 75, 90]",
+            remark="percent of the granted credits; Salesforce's own mails use others",
+        ),
+        Setting(
+            "pace_percent",
+            Number(0, maximum=10000),
+            "the pace that is news, 100 being on plan",
+            Decimal(150),
+            starter="150",
+            remark="100 is on plan",
+        ),
+        Setting(
+            "projected_days",
+            Whole(1, 365),
+            "how many days ahead a level that the forecast expects is news",
+            14,
+            starter="14",
+            remark="a level expected within so many days",
+        ),
+        Setting(
+            "spike_times",
+            Number(1, maximum=100),
+            "how many usual deviations above its weekday make a day a spike",
+            Decimal(5),
+            starter="5",
+            remark="usual deviations above what the weekday predicts",
+        ),
+        Setting(
+            "unused_days",
+            ListOf(Setting("days", Whole(1, 365), "days before a term's end"), is_unique=True),
+            "a list of days before a term's end on which credits that will expire are news",
+            (30, 7),
+            starter="[30, 7]",
+            remark="days before a term's end",
+        ),
+        Setting(
+            "overhead_percent",
+            Number(0, maximum=100),
+            "the share of credits beyond the first action of each event that is news",
+            Decimal(10),
+            formerly="dear_percent",
+            starter="10",
+            remark="of the credits of the last 28 complete days",
+        ),
+        Setting(
+            "sandbox_percent",
+            Number(0, maximum=100),
+            "the share of credits used in sandboxes that is news",
+            Decimal(20),
+            starter="20",
+        ),
+        Setting(
+            "stale_days",
+            Whole(1, 365),
+            "how many days without newer data are news",
+            4,
+            starter="4",
+            remark="without newer data",
+        ),
+        Setting(
+            "min_usd",
+            Number(0),
+            "the dollars under which a spike, unused credits, token overhead and sandboxes are no news",
+            Decimal(100),
+            formerly="least_usd",
+            starter="100",
+            remark="under which spikes, unused credits, token overhead and sandboxes are no news",
+        ),
+        Setting(
+            "owner", Text(), "who looks after alerts of teams that name nobody", starter="Robin", remark="who looks after them"
+        ),
+        Setting(
+            "audit_days",
+            Whole(1, 36500),
+            "how many days the audit of who did what is kept",
+            400,
+            starter="400",
+            remark="how long it is kept who did what",
+        ),
+    )
+)
 
 
 class AlertSettings(NamedTuple):
@@ -22,25 +112,22 @@ class AlertSettings(NamedTuple):
     audit_days: how long the audit is kept.
     """
 
-    levels: tuple[int, ...] = USUAL_LEVELS
-    pace_percent: Decimal = Decimal(150)
-    projected_days: int = 14
-    spike_times: Decimal = Decimal(5)
-    unused_days: tuple[int, ...] = (30, 7)
-    overhead_percent: Decimal = Decimal(10)
-    sandbox_percent: Decimal = Decimal(20)
-    stale_days: int = 4
-    min_usd: Decimal = Decimal(100)
+    levels: tuple[int, ...] = ALERTS.default("levels")
+    pace_percent: Decimal = ALERTS.default("pace_percent")
+    projected_days: int = ALERTS.default("projected_days")
+    spike_times: Decimal = ALERTS.default("spike_times")
+    unused_days: tuple[int, ...] = ALERTS.default("unused_days")
+    overhead_percent: Decimal = ALERTS.default("overhead_percent")
+    sandbox_percent: Decimal = ALERTS.default("sandbox_percent")
+    stale_days: int = ALERTS.default("stale_days")
+    min_usd: Decimal = ALERTS.default("min_usd")
     owner: str = ""
-    audit_days: int = 400
+    audit_days: int = ALERTS.default("audit_days")
 
 
 def alert_settings(raw: Mapping[str, Any]) -> AlertSettings:
     """Return the settings of a section that fits the schema; levels and days in their order, however written."""
-    known: dict[str, Any] = dict(raw)
-    for name in ("pace_percent", "spike_times", "overhead_percent", "sandbox_percent", "min_usd"):
-        if name in known:
-            known[name] = Decimal(str(known[name]))
+    known = ALERTS.read(raw)
     if "levels" in known:
         known["levels"] = tuple(sorted(known["levels"]))
     if "unused_days" in known:

@@ -6,7 +6,8 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from core.config.teams import WEEKDAYS
+from core.config.setting import Setting, SettingGroup, Text, Whole
+from core.config.teams import HOUR, WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,36 @@ if TYPE_CHECKING:
 Every = Literal["hour", "day", "week"]
 TOO_OLD: dict[Every, timedelta] = {"hour": timedelta(hours=3), "day": timedelta(days=2), "week": timedelta(days=9)}
 """A backup may be missed once before it is a matter for somebody."""
+
+
+BACKUP = SettingGroup(
+    (
+        Setting(
+            "to",
+            Text(),
+            "the folder in which backups are laid, from app.yaml's own folder on",
+            is_required=True,
+            starter="backups",
+            remark="the folder",
+        ),
+        Setting(
+            "schedule",
+            Text(f"^(hourly|(daily|{'|'.join(WEEKDAYS)}) {HOUR})$"),
+            "when backups are made: hourly, daily 03:00 or Sun 03:00, in the team's time zone",
+            "daily 03:00",
+            starter="daily 03:00",
+            remark="or hourly, or Sun 03:00, in the team's time zone",
+        ),
+        Setting(
+            "keep",
+            Whole(1, 10000),
+            "how many backups are kept, the newest",
+            14,
+            starter="14",
+            remark="the newest so many are kept",
+        ),
+    )
+)
 
 
 class BackupSettings(NamedTuple):
@@ -26,7 +57,7 @@ class BackupSettings(NamedTuple):
     every: Every = "day"
     weekday: int = 0
     at: time = time(3)
-    keep: int = 14
+    keep: int = BACKUP.default("keep")
 
     @property
     def too_old(self) -> timedelta:
@@ -38,8 +69,8 @@ def backup_settings(raw: Mapping[str, Any] | None, base: Path) -> BackupSettings
     """Return the settings of a section that fits the schema; None without one. base: the folder from which `to` is named."""
     if raw is None:
         return None
-    words = raw.get("schedule", "daily 03:00").split()
-    to, keep = base / Path(raw["to"]).expanduser(), raw.get("keep", 14)
+    words = raw.get("schedule", BACKUP.default("schedule")).split()
+    to, keep = base / Path(raw["to"]).expanduser(), raw.get("keep", BACKUP.default("keep"))
     if words == ["hourly"]:
         return BackupSettings(to, "hour", keep=keep)
     at = time.fromisoformat(words[1])

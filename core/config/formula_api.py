@@ -4,10 +4,56 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from core.config.setting import Flag, ListOf, OneOf, Setting, SettingGroup, Text, Whole
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 AccessLevel = Literal["pricing", "wallet"]
+
+
+FORMULA_API = SettingGroup(
+    (
+        Setting(
+            "allow_pricing_without_token",
+            Flag(),
+            "whether anyone who reaches the service may ask about prices, your contract's included",
+            default=False,
+            starter="true",
+            remark="prices for whoever reaches the service, your contract's included",
+        ),
+        Setting(
+            "audience",
+            ListOf(Setting("client id", Text(), "a client id such as 123-abc.apps.googleusercontent.com")),
+            "client ids of the Apps Script projects whose Google identity tokens are taken",
+            starter="[123-abc.apps.googleusercontent.com]",
+            remark="Apps Script projects whose Google identity tokens are taken …",
+        ),
+        Setting(
+            "domains",
+            ListOf(Setting("domain", Text("^[a-z0-9.-]+\\.[a-z]{2,}$"), "a Workspace domain such as example.com, in lower case")),
+            "Workspace domains whose people are taken by their Google identity tokens",
+            starter="[example.com]",
+            remark="… of people in these Workspace domains",
+        ),
+        Setting(
+            "identity_scope",
+            OneOf(("pricing", "wallet")),
+            "what a Google identity token opens",
+            "pricing",
+            starter="wallet",
+            remark="what identity tokens open (default: pricing)",
+        ),
+        Setting(
+            "requests_per_minute",
+            Whole(1),
+            "how many requests a minute one caller may make",
+            600,
+            starter="600",
+            remark="of one caller",
+        ),
+    )
+)
 
 
 class FormulaApiSettings(NamedTuple):
@@ -17,17 +63,16 @@ class FormulaApiSettings(NamedTuple):
     identity_scope: what an identity token opens. requests_per_minute: of one caller.
     """
 
-    allow_pricing_without_token: bool = False
+    allow_pricing_without_token: bool = FORMULA_API.default("allow_pricing_without_token")
     audience: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
-    identity_scope: AccessLevel = "pricing"
-    requests_per_minute: int = 600
+    identity_scope: AccessLevel = FORMULA_API.default("identity_scope")
+    requests_per_minute: int = FORMULA_API.default("requests_per_minute")
 
 
 def formula_api_settings(raw: Mapping[str, Any]) -> FormulaApiSettings:
     """Return the settings of a section that its schema has passed."""
-    known: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
-    return FormulaApiSettings(**known)
+    return FormulaApiSettings(**FORMULA_API.read(raw))
 
 
 def formula_api_problems(raw: Mapping[str, Any]) -> Iterator[str]:

@@ -16,8 +16,10 @@ from core.cards import FLEX_CREDITS
 from core.config.alerts import AlertSettings, alert_settings
 from core.config.backup import BackupSettings, backup_settings
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
+from core.config.registry import app
 from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
 from core.config.service import ServiceSettings, service_settings
+from core.config.setting import problems_of_texts
 from core.config.slack import SlackRules, slack_rules
 from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spreadsheets_said
 from core.config.teams import Team, teams_of
@@ -176,6 +178,7 @@ def config_problems(raw: object) -> Iterator[str]:
     from core.config.schema_check import schema_problems  # noqa: PLC0415 - as above
 
     yield from schema_problems(raw, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    yield from problems_of_texts(app(), raw)
     if isinstance(raw, dict):
         contract, wallet = (_section(raw.get(name)) for name in ("contract", "wallet"))
         yield from _wrong_zone("time_zone", raw.get("time_zone"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from core.config.registry import SECTIONS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -35,10 +37,11 @@ class Renamed(NamedTuple):
         return self.is_in(raw) and self.new in raw[self.section]
 
 
-RENAMED = (
-    Renamed("alerts", "least_usd", "min_usd"),
-    Renamed("alerts", "dear_percent", "overhead_percent"),
-    Renamed("service", "look_every_seconds", "poll_seconds"),
+RENAMED = tuple(
+    Renamed(name, setting.formerly, setting.name)
+    for name, section in SECTIONS.items()
+    for setting in section.settings
+    if setting.formerly
 )
 
 

@@ -6,10 +6,50 @@ from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from core.config.setting import OneOf, Setting, SettingGroup, Text, Whole
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 REJECTED, OLD_REJECTED = "rejected", "refused"
+
+
+SERVICE = SettingGroup(
+    (
+        Setting(
+            "watched_folder",
+            Text(),
+            "a folder whose files are imported once they have stopped growing, from app.yaml's own folder on",
+            usual="none",
+            starter="inbox",
+            remark="exports dropped there are imported, then moved to done/ or rejected/",
+        ),
+        Setting(
+            "refresh_minutes",
+            OneOf((5, 10, 15, 20, 30, 60)),
+            "how often the spreadsheets are brought up to date, in minutes",
+            60,
+            starter="30",
+            remark="how often the spreadsheets are brought up to date: 5, 10, 15, 20, 30 or 60",
+        ),
+        Setting(
+            "refresh_at",
+            Text("^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+            "once a day instead: the hour in the team's time zone, such as 06:30",
+            starter="06:30",
+            remark="or once a day instead, in the team's time zone",
+        ),
+        Setting(
+            "poll_seconds",
+            Whole(1, 60),
+            "how often the service polls its clock, its folder and its outbox",
+            5,
+            formerly="look_every_seconds",
+            starter="5",
+            remark="how often it polls its clock, its folder and its outbox",
+        ),
+    )
+)
 
 
 class ServiceSettings(NamedTuple):
@@ -20,9 +60,9 @@ class ServiceSettings(NamedTuple):
     """
 
     watched_folder: Path | None = None
-    refresh_minutes: int = 60
+    refresh_minutes: int = SERVICE.default("refresh_minutes")
     refresh_at: time | None = None
-    poll_seconds: int = 5
+    poll_seconds: int = SERVICE.default("poll_seconds")
 
 
 def service_settings(raw: Mapping[str, Any], base: Path) -> ServiceSettings:

@@ -4,11 +4,130 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from core.config.setting import Flag, ListOf, NamedValues, Setting, SettingGroup, Text, Whole
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Right = Literal["wallet", "import", "acknowledge"]
+Right = Literal["wallet", "import", "acknowledge", "connect"]
 LISTS = ("users", "user_groups", "channels")
+
+
+A_CHANNEL = "^[CGD][A-Z0-9]{2,}$"
+MEMBERS = ListOf(
+    Setting(
+        "member", Text("^[UW][A-Z0-9]{2,}$"), "a member's id such as U012AB3CD (in Slack: the member's profile, Copy member ID)"
+    )
+)
+GROUPS = ListOf(Setting("user group", Text("^S[A-Z0-9]{2,}$"), "a user group's id such as S012AB3CD"))
+CHANNELS = ListOf(
+    Setting("channel", Text(A_CHANNEL), "a channel's id such as C012AB3CD (in Slack: the channel's details, at the end)")
+)
+
+
+def _right(may: str, starters: tuple[str, str, str] = ("", "", "")) -> tuple[Setting, ...]:
+    """Return the settings of a right. may: what it lets people do; starters: members, groups and channels in the starter file."""
+    of_members, of_groups, of_channels = starters
+    return (
+        Setting(
+            "users",
+            MEMBERS,
+            f"ids of members who may {may}",
+            starter=of_members,
+            remark="ids, not names" if all(starters) else "",
+        ),
+        Setting("user_groups", GROUPS, f"ids of user groups whose members may {may}", starter=of_groups),
+        Setting(
+            "channels",
+            CHANNELS,
+            f"ids of channels in which everyone may {may}",
+            starter=of_channels,
+            remark="everyone who asks in them",
+        ),
+        Setting(
+            "guests",
+            Flag(),
+            f"whether guests are treated as members who may {may}",
+            default=False,
+            starter="false" if all(starters) else "",
+        ),
+        Setting(
+            "other_workspaces",
+            Flag(),
+            f"whether people of other workspaces, in shared channels, are treated as members who may {may}",
+            default=False,
+            starter="false" if all(starters) else "",
+            remark="people in channels shared through Slack Connect",
+        ),
+    )
+
+
+IMPORT = SettingGroup(
+    (
+        *_right("import", ("", "[S012AB3CD]", "")),
+        Setting(
+            "max_bytes",
+            Whole(1),
+            "the most bytes that a shared file may have",
+            100 * 1024**2,
+            starter="104857600",
+        ),
+    )
+)
+SLACK = SettingGroup(
+    (
+        Setting(
+            "contact",
+            Text(max_length=200),
+            "whom a refusal says to ask, in words such as Dana Roe in RevOps",
+            starter="Dana Roe in RevOps",
+            remark="whom a refusal says to ask",
+        ),
+        Setting(
+            "wallet",
+            SettingGroup(_right("ask about the wallet", ("[U012AB3CD]", "[S012AB3CD]", "[C012AB3CD]"))),
+            "who gets wallet figures; with no one named, every member",
+            remark="who gets wallet figures (default: every member, but no guest or other workspace)",
+        ),
+        Setting(
+            "import",
+            IMPORT,
+            "who may import exports that they share; with no one named, nobody",
+            remark="whose shared exports are imported (default: nobody's)",
+        ),
+        Setting(
+            "acknowledge",
+            SettingGroup(_right("acknowledge alerts", ("[U012AB3CD]", "", ""))),
+            "who may acknowledge and snooze alerts; with no one named, every member",
+            remark="who may acknowledge and snooze alerts (default: every member)",
+        ),
+        Setting(
+            "channels",
+            NamedValues(
+                Setting(
+                    "channel",
+                    SettingGroup(
+                        (
+                            Setting(
+                                "allow_shared",
+                                Flag(),
+                                "whether alerts, digests and wallet figures may stand in this channel though it is shared with "
+                                "another company",
+                                default=False,
+                            ),
+                        )
+                    ),
+                    "what holds in this channel",
+                ),
+                A_CHANNEL,
+            ),
+            "what holds in a channel, by its id such as C012AB3CD",
+            starter="""
+  C012AB3CD: {allow_shared: true} # alerts, digests and figures may stand there though another company shares it""",
+            remark="what holds in a channel",
+        ),
+    )
+)
 
 
 class Allowed(NamedTuple):
@@ -42,8 +161,9 @@ class SlackRules(NamedTuple):
     wallet: Allowed = Allowed()
     imports: Allowed = Allowed(is_open=False)
     acknowledge: Allowed = Allowed()
-    max_bytes: int = 100 * 1024**2
+    max_bytes: int = IMPORT.default("max_bytes")
     shows_others: tuple[str, ...] = ()
+    connect: Allowed = Allowed(is_open=False)
 
     def may_show_others(self, channel: str) -> bool:
         """Whether figures may stand in a channel that another company shares."""
@@ -51,7 +171,8 @@ class SlackRules(NamedTuple):
 
     def of(self, right: Right) -> Allowed:
         """Return who has a right."""
-        return {"wallet": self.wallet, "import": self.imports, "acknowledge": self.acknowledge}[right]
+        rights = {"wallet": self.wallet, "import": self.imports, "acknowledge": self.acknowledge, "connect": self.connect}
+        return rights[right]
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -69,7 +190,7 @@ class SlackRules(NamedTuple):
         return self._every("users")
 
     def _every(self, kind: str) -> tuple[str, ...]:
-        rules = (self.wallet, self.imports, self.acknowledge)
+        rules = (self.wallet, self.imports, self.acknowledge, self.connect)
         return tuple(dict.fromkeys(one for rule in rules for one in getattr(rule, kind)))
 
 
@@ -83,6 +204,7 @@ def slack_rules(raw: Mapping[str, Any]) -> SlackRules:
         _read_allowed(raw.get("acknowledge", {}), is_open=True),
         imports.get("max_bytes", SlackRules().max_bytes),
         tuple(channel for channel, said in raw.get("channels", {}).items() if said.get("allow_shared")),
+        _read_allowed(raw.get("connect", {}), is_open=False),
     )
 
 

@@ -5,12 +5,57 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from core.config.setting import ListOf, OneOf, Setting, SettingGroup, Text
 from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 OnEdit = Literal["restore", "leave"]
+
+
+SPREADSHEETS = ListOf(
+    Setting(
+        "spreadsheet",
+        SettingGroup(
+            (
+                Setting(
+                    "id",
+                    Text("^[A-Za-z0-9_-]+$"),
+                    "the part of the spreadsheet's address between /d/ and /edit, in quotes",
+                    is_required=True,
+                ),
+                Setting("name", Text(), "what you call it here, for `agentcost sync NAME` and reports"),
+                Setting("org", Text(), "the one org whose use it shows", usual="all"),
+                Setting(
+                    "departments",
+                    ListOf(Setting("department", Text(), "the name of a department")),
+                    "a list of departments whose use alone it shows",
+                    usual="all",
+                ),
+                Setting(
+                    "agents",
+                    ListOf(Setting("agent", Text(), "the name of an agent")),
+                    "a list of agents whose use alone it shows",
+                    usual="all",
+                ),
+                Setting(
+                    "questions",
+                    ListOf(Setting("question", Text(), "a question, such as usage by agent")),
+                    "a list of questions that its worksheets answer: wallet, usage by agent, one comparison",
+                    usual="the wallet's",
+                ),
+                Setting(
+                    "on_edit",
+                    OneOf(("restore", "leave")),
+                    "what becomes of cells of ours that people wrote over",
+                    "restore",
+                ),
+            )
+        ),
+        "a spreadsheet: its id, and what it shows",
+    )
+)
 
 
 class SpreadsheetInput(NamedTuple):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from core.config.alerts import A_LEVEL
+from core.config.setting import ListOf, NamedValues, Setting, SettingGroup, Text
 from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
@@ -14,6 +16,85 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EVERYONE = "everyone"
 
 AddressKind = Literal["channel", "spreadsheet"]
+
+
+HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
+TEAM = SettingGroup(
+    (
+        Setting(
+            "channels",
+            ListOf(
+                Setting(
+                    "channel",
+                    Text("^[CGD][A-Z0-9]{5,}$"),
+                    "a conversation's id, such as C0123ABCDEF: in Slack, open its details and copy the id; names change",
+                ),
+                is_unique=True,
+            ),
+            "a list of Slack conversation ids, each named once",
+        ),
+        Setting(
+            "spreadsheets",
+            ListOf(
+                Setting(
+                    "spreadsheet",
+                    Text("^[A-Za-z0-9_-]{20,}$"),
+                    "a spreadsheet's id: the long word in its address, after /d/",
+                ),
+                is_unique=True,
+            ),
+            "a list of spreadsheet ids, each named once",
+        ),
+        Setting("org", Text(), "the org that the team watches, as the exports spell it", usual="all"),
+        Setting(
+            "departments",
+            ListOf(Setting("department", Text(), "the name of a department"), is_unique=True),
+            "a list of departments that the team watches, as the tags spell them",
+            usual="all",
+        ),
+        Setting(
+            "agents",
+            ListOf(Setting("agent", Text(), "the name of an agent"), is_unique=True),
+            "a list of agents that the team watches, by developer name",
+            usual="all",
+        ),
+        Setting(
+            "card",
+            Text(),
+            "the consumption card that the team watches, by its developer name",
+            usual="every card with grants",
+        ),
+        Setting(
+            "levels",
+            ListOf(Setting("level", A_LEVEL, "a level is"), is_unique=True, minimum=1),
+            "the team's own levels: a list of whole numbers from 1 to 200, each named once",
+            usual="alerts.levels",
+        ),
+        Setting(
+            "weekly_digest",
+            Text(f"^({'|'.join(WEEKDAYS)}) {HOUR}$"),
+            "when the weekly digest comes, in the team's time zone: a weekday and an hour, such as Mon 08:00",
+        ),
+        Setting(
+            "monthly_digest",
+            Text(f"^([1-9]|1[0-9]|2[0-8]) {HOUR}$"),
+            "when the monthly digest comes: a day of the month from 1 to 28 and an hour, such as 1 08:00",
+        ),
+        Setting(
+            "owner",
+            Text(),
+            "who looks after the team's alerts: a member's id such as U012AB3CD, who is then mentioned, or a name",
+            usual="alerts.owner",
+        ),
+    )
+)
+TEAMS = NamedValues(
+    Setting(
+        "team",
+        TEAM,
+        "a team may have channels, spreadsheets, org, departments, agents, card, levels, weekly_digest, monthly_digest and owner",
+    )
+)
 
 
 class Hour(NamedTuple):

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from core.config.setting import ListOf, Number, OneOf, Setting, SettingGroup, Text
 from core.pricing import use_cases
 
 if TYPE_CHECKING:
@@ -18,6 +19,77 @@ if TYPE_CHECKING:
 
 USUAL_RULES = Path(__file__).parents[1] / "tickets" / "rules.toml"
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
+
+
+SHARE = Number(0, maximum=100)
+A_RULE = SettingGroup(
+    (
+        Setting(
+            "use_case",
+            Text(),
+            "a use case of the price book, or a name of your own with its actions or agent",
+            is_required=True,
+        ),
+        Setting(
+            "words",
+            ListOf(Setting("word", Text(), "a word or a phrase"), minimum=1),
+            "words or phrases, found whole and without regard to case",
+            is_required=True,
+        ),
+        Setting("actions", Number(above=0, maximum=1_000_000), "actions that one such ticket takes"),
+        Setting("agent", Text(), "the wallet's agent whose actions per interaction such a ticket takes"),
+        Setting("automation", SHARE, "percent of such tickets that agents handle"),
+    )
+)
+COLUMNS = SettingGroup(
+    (
+        Setting("id", Text(), "the ticket's own key; a key seen twice counts once"),
+        Setting("created", Text(), "when it was opened", is_required=True),
+        Setting("subject", Text(), "its subject"),
+        Setting("text", Text(), "its text"),
+        Setting("tags", Text(), "its tags or reason"),
+        Setting("type", Text(), "its type"),
+    )
+)
+TICKETS = SettingGroup(
+    (
+        Setting(
+            "automation",
+            SHARE,
+            "percent of the tickets that a rule takes which agents handle",
+            Decimal(50),
+            starter="50",
+            remark="percent of them that agents handle, and its range",
+        ),
+        Setting("automation_low", SHARE, "the same, at least", Decimal(30), starter="30"),
+        Setting("automation_high", SHARE, "the same, at most", Decimal(70), starter="70"),
+        Setting(
+            "rules",
+            ListOf(
+                Setting("rule", A_RULE, "a rule has use_case and words, and may have actions, agent and automation"), minimum=1
+            ),
+            "a list of rules; the first whose words stand in a ticket takes it",
+            usual="the usual rules",
+            starter="""
+  - {use_case: faq, words: [opening hours, password], automation: 80}
+  - {use_case: warranty, words: [warranty, guarantee], actions: 4}""",
+            remark="the first whose words stand in a ticket takes it",
+        ),
+        Setting(
+            "columns",
+            COLUMNS,
+            "our field → the header in the file, where it is neither Zendesk's nor Salesforce's",
+            starter="{id: Number, created: Opened, subject: Title}",
+            remark="an export of neither Zendesk nor Salesforce",
+        ),
+        Setting(
+            "date_order",
+            OneOf(("day_first", "month_first")),
+            "how 07/08/2026 is read in tickets",
+            usual="decided from the file",
+        ),
+    )
+)
 
 
 class TicketRule(NamedTuple):
@@ -44,9 +116,9 @@ class TicketSettings(NamedTuple):
     columns: Mapping[str, str] = NO_COLUMNS
     date_order: DateOrder | None = None
     rules: tuple[TicketRule, ...] = ()
-    automation: Decimal = Decimal(50)
-    automation_low: Decimal = Decimal(30)
-    automation_high: Decimal = Decimal(70)
+    automation: Decimal = TICKETS.default("automation")
+    automation_low: Decimal = TICKETS.default("automation_low")
+    automation_high: Decimal = TICKETS.default("automation_high")
 
     @property
     def sorting_rules(self) -> tuple[TicketRule, ...]:

@@ -5,12 +5,119 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from core.config.setting import ListOf, NamedValues, Number, OneOf, Setting, SettingGroup, Text, Whole
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DateOrder = Literal["day_first", "month_first"]
 DecimalMark = Literal[",", "."]
 Drawdown = Literal["earliest_expiry", "granted_first", "granted_last"]
+
+
+WALLET = SettingGroup(
+    (
+        Setting(
+            "date_order",
+            OneOf(("day_first", "month_first")),
+            "how 07/08/2026 is read in exports",
+            usual="decided from the file",
+            starter="day_first",
+            remark="how 07/08/2026 is read, where an export allows two readings",
+        ),
+        Setting(
+            "export_time_zone",
+            Text(),
+            "the time zone of times in exports that name none, such as Europe/Berlin",
+            starter="Europe/Berlin",
+            remark="the zone of times in exports that name none",
+        ),
+        Setting(
+            "decimal",
+            OneOf((",", ".")),
+            "the decimal mark of exports",
+            usual="decided from the file",
+            starter='","',
+            remark="the decimal mark of exports",
+        ),
+        Setting(
+            "department_tags",
+            ListOf(Setting("tag", Text(), "the name of a tag")),
+            "a list of tag names that say the department; the first found wins",
+            ("department", "dept", "cost center"),
+            starter="[department]",
+            remark="tags that say the department; the first found wins",
+        ),
+        Setting(
+            "use_case_tags",
+            ListOf(Setting("tag", Text(), "the name of a tag")),
+            "a list of tag names that say the use case; the first found wins",
+            ("use case",),
+            starter="[use case]",
+        ),
+        Setting(
+            "drawdown",
+            OneOf(("earliest_expiry", "granted_first", "granted_last")),
+            "which grant is used up first",
+            "earliest_expiry",
+            starter="earliest_expiry",
+            remark="or granted_first, granted_last",
+        ),
+        Setting(
+            "grain_tolerance_percent",
+            Number(0, maximum=20),
+            "how many percent less than a coarser export a finer one may hold of a day and still be complete",
+            Decimal("0.5"),
+            starter="0.5",
+            remark="how much less than days (or hours) events may hold and still be complete",
+        ),
+        Setting(
+            "max_expanded_bytes",
+            Whole(1),
+            "the most bytes that one compressed file may expand to",
+            8 * 1024**3,
+            starter="8589934592",
+            remark="the most that one compressed file may expand to",
+        ),
+        Setting(
+            "default_card",
+            Text(),
+            "the card of rows that name none; not to be changed once grants or balances are imported",
+            "FlexCredits",
+        ),
+        Setting(
+            "profiles",
+            NamedValues(
+                Setting(
+                    "profile",
+                    SettingGroup(
+                        (
+                            Setting(
+                                "like",
+                                OneOf(("events", "hourly", "daily", "ledger", "ai_usage")),
+                                "what a row of the export is",
+                                is_required=True,
+                            ),
+                            Setting(
+                                "columns",
+                                NamedValues(Setting("header", Text(), "the header in the file")),
+                                "our field → the header in the file, for example credits: Units",
+                                is_required=True,
+                            ),
+                        )
+                    ),
+                    "a profile has like and columns",
+                )
+            ),
+            "mappings for exports of other makers, by name",
+            starter="""
+  helpdesk:
+    like: events
+    columns: {credits: Units, event_time: Happened At, root_resource: Bot}""",
+            remark="exports of other makers",
+        ),
+    )
+)
 
 
 class GenericProfile(NamedTuple):
@@ -40,10 +147,10 @@ class WalletSettings(NamedTuple):
     date_order: DateOrder | None = None
     export_time_zone: str | None = None
     decimal: DecimalMark | None = None
-    max_expanded_bytes: int = 8 * 1024**3
-    default_card: str = "FlexCredits"
-    department_tags: tuple[str, ...] = ("department", "dept", "cost center")
-    use_case_tags: tuple[str, ...] = ("use case",)
-    drawdown: Drawdown = "earliest_expiry"
-    grain_tolerance_percent: Decimal = Decimal("0.5")
+    max_expanded_bytes: int = WALLET.default("max_expanded_bytes")
+    default_card: str = WALLET.default("default_card")
+    department_tags: tuple[str, ...] = WALLET.default("department_tags")
+    use_case_tags: tuple[str, ...] = WALLET.default("use_case_tags")
+    drawdown: Drawdown = WALLET.default("drawdown")
+    grain_tolerance_percent: Decimal = WALLET.default("grain_tolerance_percent")
     profiles: tuple[GenericProfile, ...] = ()

@@ -15,7 +15,7 @@ from core.errors import InputError
 from core.language import Last, Question
 from core.questions.wallet import list_effects, periods, week_chart
 from core.wallet.usage import Period, Scene, share_percent, slices, split
-from core.wallet.usage import periods as wallet_days
+from core.wallet.usage import periods as usage_periods
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -63,7 +63,7 @@ class _Digest:
     outlook: DigestOutlook
 
     @property
-    def days(self) -> wallet_days.DayRange:
+    def days(self) -> usage_periods.DayRange:
         """The days that the digest is of."""
         return self.scenes[0].days
 
@@ -148,11 +148,11 @@ def _question(found: _Digest) -> str:
 def _gather(  # noqa: PLR0913, PLR0917 - what a digest is of
     session: Session, context: Context, team: Team, kind: Kind, view: View, outlook: DigestOutlook
 ) -> _Digest:
-    extent = wallet_days.extent_as_of(view.facts.extent, context.as_of)
-    days = wallet_days.days_of(Question(command="variance", span=SPANS[kind]), extent)
+    extent = usage_periods.extent_as_of(view.facts.extent, context.as_of)
+    days = usage_periods.days_of(Question(command="variance", span=SPANS[kind]), extent)
     scenes = [Scene(session, part, extent, days, view.facts.rates) for part in view.parts]
     both = [periods(scene) for scene in scenes]
-    has_before = wallet_days.has_before(days, extent)
+    has_before = usage_periods.has_before(days, extent)
     return _Digest(
         session,
         context,

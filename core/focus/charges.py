@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from core.days import DAYS_IN_YEAR
 from core.focus.columns import CREDITS, UNIT_PRICE, commitment, common, price_columns, usage_dimensions, usage_price
 from core.wallet.ledger import OPEN_END, OPEN_START, PoolUsage, draw_down
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from core.wallet.ledger import Grant, Pool
 
 MICRO = Decimal("0.000001")
-DAYS_IN_YEAR = 365
 
 
 @dataclass(slots=True)

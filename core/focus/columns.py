@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from core.days import MONTHS_IN_YEAR
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from core.wallet.usage import CreditPrices
 
 UNIT_PRICE = Decimal("0.0000000001")
-MONTHS = 12
 VENDOR, CREDITS, ACTIONS = "Salesforce", "Flex Credits", "Actions"
 
 TEXT, MONEY, INSTANT = "VARCHAR", "DECIMAL(38,16)", "TIMESTAMP WITH TIME ZONE"
@@ -126,7 +127,7 @@ class Export:
 def common(first: date, after_last: date, export: Export) -> Row:
     """Return what every row says: who sells and bills, the service, and its periods in UTC."""
     month = first.replace(day=1)
-    next_month = date(month.year + month.month // MONTHS, month.month % MONTHS + 1, 1)
+    next_month = date(month.year + month.month // MONTHS_IN_YEAR, month.month % MONTHS_IN_YEAR + 1, 1)
     return {
         "BillingAccountId": export.account,
         "BillingAccountName": export.account,

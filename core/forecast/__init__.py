@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.forecast import summary
     from core.forecast.credits import credits_by_stretch
-    from core.forecast.daily import DAYS_IN_WEEK, MIN_DAYS, MIN_DAYS_FOR_RANGE, PATHS, DailySeries, daily_series
+    from core.forecast.daily import MIN_DAYS, MIN_DAYS_FOR_RANGE, PATHS, DailySeries, daily_series
     from core.forecast.simulation import simulate
     from core.forecast.summary import DepletionForecast, ForecastSummary, GrantHolding, Range
 else:
@@ -17,14 +17,13 @@ else:
         __name__,
         {
             "credits": "credits_by_stretch",
-            "daily": "DAYS_IN_WEEK DailySeries MIN_DAYS MIN_DAYS_FOR_RANGE PATHS daily_series",
+            "daily": "DailySeries MIN_DAYS MIN_DAYS_FOR_RANGE PATHS daily_series",
             "simulation": "simulate",
             "summary": "DepletionForecast ForecastSummary GrantHolding Range",
         },
     )
 
 __all__ = [
-    "DAYS_IN_WEEK",
     "MIN_DAYS",
     "MIN_DAYS_FOR_RANGE",
     "PATHS",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from core.days import DAYS_IN_WEEK
 from core.forecast.breaks import learn
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from core.forecast.breaks import Learned
 
-DAYS_IN_WEEK = 7
 MIN_DAYS = 14
 # 2,000 paths: the 10 % end of a range is then itself known to 0.7 % of the paths, √(0.1 × 0.9 ÷ 2,000).
 PATHS = 2_000

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.forecast.daily import DAYS_IN_WEEK
+from core.days import DAYS_IN_WEEK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from core.days import DAYS_IN_WEEK
 from core.forecast.calibration import BEYOND_SEEN, MAX_RISE, QUANTILES, bounds
-from core.forecast.daily import DAYS_IN_WEEK, MIN_DAYS, PATHS
+from core.forecast.daily import MIN_DAYS, PATHS
 from core.forecast.expected_weeks import AHEAD, TINY, origins, profile
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.forecast.daily import DAYS_IN_WEEK, PATHS
+from core.days import DAYS_IN_WEEK
+from core.forecast.daily import PATHS
 from core.forecast.depletion import Standing, future, nearest_days, quantiles, share_before
 from core.forecast.simulation import simulate
 

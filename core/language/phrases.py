@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from core.answer import plain_number
-from core.days import NoDayError, day_written
+from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR, NoDayError, day_written
 from core.language import vocabulary
 from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceInput
 from core.pricing import METERS
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from core.language.question import Per, Period, PriceOf, SpanUnit
 
-DAYS_IN_YEAR, MONTHS_IN_YEAR = 365, 12
 CENT = Decimal("0.01")
 MILLION = Decimal(1_000_000)
 SCALES = {"k": Decimal(1000), "thousand": Decimal(1000), "m": MILLION, "million": MILLION}

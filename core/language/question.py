@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from core.days import MONTHS_IN_YEAR
+
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
     from core.pricing import Audience, PurchaseMode
 
-MONTHS = 12
 DERIVED_FIELDS = {"parts", "counted_credits_per_year"}
 # What can be said as a range, and the phrase of its high end.
 RANGE_ENDS = {"users": "users_to", "interactions": "interactions_to", "actions": "actions_to"}
@@ -30,12 +31,12 @@ class PerPeriod(NamedTuple):
     @property
     def per_month(self) -> Decimal:
         """The amount in an average month."""
-        return self.amount if self.period == "month" else self.amount / MONTHS
+        return self.amount if self.period == "month" else self.amount / MONTHS_IN_YEAR
 
     @property
     def per_year(self) -> Decimal:
         """The amount in a year."""
-        return self.amount * MONTHS if self.period == "month" else self.amount
+        return self.amount * MONTHS_IN_YEAR if self.period == "month" else self.amount
 
 
 @dataclass(frozen=True, slots=True)

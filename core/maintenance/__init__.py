@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from core.maintenance.backup import back_up, restore
     from core.maintenance.backup_place import add_backup, backup_before, newest_backup
     from core.maintenance.condition import Condition, measure_conditions
+    from core.maintenance.forget import forget_user, kept_exports
 else:
     from core.faces import lazy_face
 
@@ -17,7 +18,18 @@ else:
             "backup": "back_up restore",
             "backup_place": "add_backup backup_before newest_backup",
             "condition": "Condition measure_conditions",
+            "forget": "forget_user kept_exports",
         },
     )
 
-__all__ = ["Condition", "add_backup", "back_up", "backup_before", "measure_conditions", "newest_backup", "restore"]
+__all__ = [
+    "Condition",
+    "add_backup",
+    "back_up",
+    "backup_before",
+    "forget_user",
+    "kept_exports",
+    "measure_conditions",
+    "newest_backup",
+    "restore",
+]

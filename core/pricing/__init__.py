@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from core.pricing.break_even import CALENDAR_DAYS, WORKING_DAYS, ActionPrice, SeatBreakEven, action_price
     from core.pricing.credit_rates import Order, PurchaseMode, Terms, flex_rate, overage_rate
     from core.pricing.metering import FIRST_TIER, METERS, Meter, Metered, UseOfMeter, burn
-    from core.pricing.negotiation import DAYS_IN_YEAR, SPEND, Position, SandboxUse, Worth, threshold, value_asks
+    from core.pricing.negotiation import SPEND, Position, SandboxUse, Worth, threshold, value_asks
     from core.pricing.plans import (
         NEEDED,
         NO_CREDITS,
@@ -62,7 +62,6 @@ if TYPE_CHECKING:
     from core.pricing.seat_mix import SeatMix, cheapest_mix, ways_to_buy
     from core.pricing.volume_tiers import VolumeTier, list_volume_tiers, tier_problems
     from core.pricing.workload import (
-        MONTHS,
         Audience,
         Workload,
         YearOfUse,
@@ -81,7 +80,7 @@ else:
             "break_even": "ActionPrice CALENDAR_DAYS SeatBreakEven WORKING_DAYS action_price",
             "credit_rates": "Order PurchaseMode Terms flex_rate overage_rate",
             "metering": "FIRST_TIER METERS Meter Metered UseOfMeter burn",
-            "negotiation": "DAYS_IN_YEAR Position SPEND SandboxUse Worth threshold value_asks",
+            "negotiation": "Position SPEND SandboxUse Worth threshold value_asks",
             "plans": (
                 "NEEDED NOT_SAID NO_CREDITS NotOffered Offer PLANS Plan cheapest_block cheapest_commitment "
                 "cheapest_seat missing_price offers offers_of_year percent_below usd_per_conversation "
@@ -100,18 +99,16 @@ else:
             "rules_of_thumb": "MANY_ACTIONS rule_of_thumb",
             "seat_mix": "SeatMix cheapest_mix ways_to_buy",
             "volume_tiers": "VolumeTier list_volume_tiers tier_problems",
-            "workload": "Audience MONTHS Workload YearOfUse credits_per_action months_worth times_billed year_of_use",
+            "workload": "Audience Workload YearOfUse credits_per_action months_worth times_billed year_of_use",
             "year_projection": "YearProjection YearUnderPlan cheapest years_under_plans",
         },
     )
 
 __all__ = [
     "CALENDAR_DAYS",
-    "DAYS_IN_YEAR",
     "FIRST_TIER",
     "MANY_ACTIONS",
     "METERS",
-    "MONTHS",
     "NEEDED",
     "NOT_SAID",
     "NO_CONTRACT",

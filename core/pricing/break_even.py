@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.days import MONTHS_IN_YEAR
 from core.pricing import credit_rates
 from core.pricing.plans import usd_per_conversation, usd_per_seat
 from core.pricing.quantities import Actions, Credits, Interactions, Seats, Usd
-from core.pricing.workload import MONTHS, credits_per_action, times_billed, year_of_use
+from core.pricing.workload import credits_per_action, times_billed, year_of_use
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -52,7 +53,7 @@ def crossing_actions(reference: Usd, price: Usd) -> Decimal:
 
 def seats_volume(seats: Seats, prices: Prices, terms: Terms) -> Credits:
     """Return the credits of a year that cost as much as the seats: where they break even."""
-    year = Usd(seats.count * usd_per_seat("add_on.usd", prices, terms) * MONTHS)
+    year = Usd(seats.count * usd_per_seat("add_on.usd", prices, terms) * MONTHS_IN_YEAR)
     return credit_rates.largest_order(year, prices, terms).credits
 
 
@@ -72,7 +73,7 @@ class SeatBreakEven(NamedTuple):
 
     def actions_per_user_day(self, days_per_year: int) -> Decimal:
         """Return the actions of one user on each of so many days a year."""
-        return (self.actions_per_user * MONTHS / days_per_year).count
+        return (self.actions_per_user * MONTHS_IN_YEAR / days_per_year).count
 
 
 def seat_break_even(seats: Seats, action: Usd, prices: Prices, terms: Terms, item: str = "add_on.usd") -> SeatBreakEven:

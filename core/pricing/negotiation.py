@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import number, percent, usd
+from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.pricing import credit_rates
 from core.pricing.plans import usd_per_seat
 from core.pricing.price_book import asks
 from core.pricing.quantities import Credits, Usd
-from core.pricing.workload import MONTHS
 
 if TYPE_CHECKING:
     from core.pricing.credit_rates import Terms
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 NO_USD = Usd(Decimal(0))
 SPEND = "AI spend"
-DAYS_IN_YEAR = 365
 
 
 class SandboxUse(NamedTuple):
@@ -188,7 +187,7 @@ def _flex_agreement(ask: NegotiationAsk, position: Position) -> Worth:
     if not seats:
         return _nothing(ask, "No seats are named that could be changed to credits.")
     ratio = position.prices.value("flex_agreement.usd_of_credits_per_usd_of_seats")
-    paid = Usd(seats.count * usd_per_seat("add_on.usd", position.prices, position.terms) * MONTHS)
+    paid = Usd(seats.count * usd_per_seat("add_on.usd", position.prices, position.terms) * MONTHS_IN_YEAR)
     needed = position.spend / ratio
     if paid.count <= needed.count:
         return _nothing(ask, f"The seats at {usd(paid.count)} a year cost no more than this use in credits, {usd(needed.count)}.")

@@ -11,10 +11,11 @@ from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core.answer import amount, number, usd, usd_exact
+from core.days import MONTHS_IN_YEAR
 from core.pricing import credit_rates
 from core.pricing.price_book import NoPriceError, Prices, no_price, rows_by_item
 from core.pricing.quantities import Credits, Usd
-from core.pricing.workload import MONTHS, Workload, YearOfUse, year_of_use
+from core.pricing.workload import Workload, YearOfUse, year_of_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -104,7 +105,7 @@ class Offer(NamedTuple):
     @property
     def usd_per_month(self) -> Decimal:
         """The average month of the year, unrounded."""
-        return self.cost.assumed.count / MONTHS
+        return self.cost.assumed.count / MONTHS_IN_YEAR
 
 
 class NotOffered(NamedTuple):
@@ -348,7 +349,7 @@ def cheapest_commitment(planned: Credits, prices: Prices, terms: Terms) -> tuple
 def _seats_usd(case: Case, item: str) -> tuple[Usd, Callable[[], str]]:
     count = case.use.seats.count if case.use.seats else Decimal(0)
     price = usd_per_seat(item, case.prices, case.terms)
-    return Usd(count * price * MONTHS), lambda: f"{number(count)} users × {usd(price)} × {MONTHS} months"
+    return Usd(count * price * MONTHS_IN_YEAR), lambda: f"{number(count)} users × {usd(price)} × {MONTHS_IN_YEAR} months"
 
 
 def _seat_plan(item: str) -> Callable[[Case], YearlyCost]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from core.days import MONTHS_IN_YEAR
+
 if TYPE_CHECKING:
     from core.pricing.price_book import Prices
     from core.pricing.quantities import Actions, Credits, Interactions, Seats
 
-MONTHS = 12
 Audience = Literal["customers", "employees"]
 
 
@@ -38,12 +39,12 @@ class Workload(NamedTuple):
     @property
     def interactions(self) -> Interactions | None:
         """The interactions of the first month."""
-        return self.interactions_per_year and self.interactions_per_year / MONTHS
+        return self.interactions_per_year and self.interactions_per_year / MONTHS_IN_YEAR
 
     @property
     def actions(self) -> Actions | None:
         """The actions of the first month."""
-        return self.actions_per_year and self.actions_per_year / MONTHS
+        return self.actions_per_year and self.actions_per_year / MONTHS_IN_YEAR
 
     def actions_per_interaction(self) -> Decimal | None:
         """Return how many actions an interaction takes on average, where both are known."""
@@ -112,8 +113,8 @@ def _blend(prices: Prices, kind: str, sandbox: Decimal) -> Decimal:
 def months_worth(growth: Decimal) -> Decimal:
     """Return how many first months a year is worth: 12 without growth, the sum of (1 + growth)^i with it."""
     if not growth:
-        return Decimal(MONTHS)
-    return sum(((1 + growth) ** month for month in range(MONTHS)), Decimal(0))
+        return Decimal(MONTHS_IN_YEAR)
+    return sum(((1 + growth) ** month for month in range(MONTHS_IN_YEAR)), Decimal(0))
 
 
 def times_billed(workload: Workload, prices: Prices) -> int:
@@ -124,7 +125,7 @@ def times_billed(workload: Workload, prices: Prices) -> int:
 
 def year_of_use(workload: Workload, prices: Prices) -> YearOfUse:
     """Return twelve months of the workload; its credits are None on a day before credits had a price."""
-    grown = months_worth(workload.growth) / MONTHS if workload.growth else Decimal(1)
+    grown = months_worth(workload.growth) / MONTHS_IN_YEAR if workload.growth else Decimal(1)
     interactions = workload.interactions_per_year and workload.interactions_per_year * grown
     actions = workload.actions_per_year and workload.actions_per_year * grown
     metered = prices.has("action.production")

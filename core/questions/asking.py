@@ -33,8 +33,13 @@ def ask(text: str, context: Context) -> Answer:
 
 
 def answer_meaning(meaning: QuestionMeaning, context: Context) -> Answer:
-    """Return the answer to what a text means; one that was read from people's own words says first how."""
+    """Return the answer to what a text means; one that was read from people's own words says first how.
+
+    Small talk is answered with the one line that says how to ask.
+    """
     answer = answer_to(meaning.question, context)
+    if meaning.is_small_talk:
+        return replace(answer, tables=())
     if not meaning.read_as:
         return answer
     said = (f"Read as: {meaning.read_as}", *meaning.assumptions)

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import Note, Source, cell, number, usd
+from core.days import MONTHS_IN_YEAR
 from core.pricing import (
-    MONTHS,
     Actions,
     Credits,
     Interactions,
@@ -58,8 +58,8 @@ def actions_per_year(question: Question) -> Decimal | None:
     if said is None:
         return None
     if said.per == "user":
-        return said.count * question.users * MONTHS if question.users is not None else None
-    return said.count if said.per == "year" else said.count * MONTHS
+        return said.count * question.users * MONTHS_IN_YEAR if question.users is not None else None
+    return said.count if said.per == "year" else said.count * MONTHS_IN_YEAR
 
 
 def workload(question: Question) -> Workload:
@@ -98,7 +98,7 @@ def monthly_growth(question: Question) -> Decimal:
     if question.growth is None:
         return Decimal(0)
     growth = fraction(question.growth.amount)
-    return growth if question.growth.period == "month" else (1 + growth) ** (Decimal(1) / MONTHS) - 1
+    return growth if question.growth.period == "month" else (1 + growth) ** (Decimal(1) / MONTHS_IN_YEAR) - 1
 
 
 def terms(question: Question, context: Context) -> Terms:

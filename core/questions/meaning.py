@@ -29,6 +29,7 @@ class QuestionMeaning(NamedTuple):
     question: Question
     read_as: str = ""
     assumptions: tuple[str, ...] = ()
+    is_small_talk: bool = False
 
 
 def meaning_of(text: str, context: Context) -> QuestionMeaning:
@@ -79,7 +80,7 @@ def _interpreted(text: str, context: Context, strict: QuestionError) -> Question
                 raise told from None
         raise NotUnderstoodError(_clause(back.reason), text, back.start, back.end, back.readings) from None
     question = read(reading.question)
-    return QuestionMeaning(question, print_question(question), reading.assumptions)
+    return QuestionMeaning(question, print_question(question), reading.assumptions, reading.is_small_talk)
 
 
 def _clause(reason: str) -> str:

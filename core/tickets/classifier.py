@@ -9,6 +9,7 @@ from datetime import date
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.days import MONTHS_IN_YEAR
 from core.errors import ExportError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ MAX_EXAMPLES, MAX_BAD_ROWS = 3, 10
 EXAMPLE_CHARACTERS = 70
 YEAR_FIRST = re.compile(r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 YEAR_LAST = re.compile(r"\s*(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
-MONTHS = 12
 
 Parts = tuple[int, int, int]
 
@@ -155,9 +155,9 @@ def _date(
 
 def _order(lines: Iterable[Parts]) -> DateOrder:
     firsts, seconds = zip(*((first, second) for first, second, _ in lines), strict=True)
-    if max(firsts) > MONTHS:
+    if max(firsts) > MONTHS_IN_YEAR:
         return "day_first"
-    if max(seconds) > MONTHS:
+    if max(seconds) > MONTHS_IN_YEAR:
         return "month_first"
     raise ExportError(
         f"Dates such as {firsts[0]}/{seconds[0]} can be read day first and month first. "

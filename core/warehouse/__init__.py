@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, prune
+    from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, deeds, prune, verify
     from core.warehouse.database import (
         InvalidatedError,
         Session,
@@ -25,7 +25,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "audit_log": "AuditEntry Outcome QuestionEvent append prune",
+            "audit_log": "AuditEntry Outcome QuestionEvent append deeds prune verify",
             "database": "InvalidatedError Session StatementError Value Warehouse open_warehouse write_ahead_log",
             "locking": "hold_warehouse is_held lock_file",
             "miss_log": "Miss append_miss",
@@ -49,6 +49,7 @@ __all__ = [
     "Warehouse",
     "append",
     "append_miss",
+    "deeds",
     "hold_warehouse",
     "is_held",
     "lock_file",
@@ -56,5 +57,6 @@ __all__ = [
     "prune",
     "statement",
     "statement_names",
+    "verify",
     "write_ahead_log",
 ]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple
+import hashlib
+import json
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from core.warehouse.database import Session
 
-What = Literal["asked", "imported", "undone", "acknowledged", "snoozed", "changed"]
+What = Literal["asked", "imported", "undone", "acknowledged", "snoozed", "changed", "forgot"]
 Outcome = Literal["answered", "refused", "broken"]
 
 
@@ -39,9 +41,83 @@ class AuditEntry(NamedTuple):
     source: str
 
 
+class ChainLink(NamedTuple):
+    """An entry's place in the chain."""
+
+    position: int
+    hash: str
+
+
+class Verified(NamedTuple):
+    """What a chain comes to: its entries, those of them with a name taken out, its last link, and what is wrong, in words."""
+
+    entries: int
+    redacted: int
+    last: ChainLink
+    wrong: tuple[str, ...]
+
+
 def append(session: Session, deed: AuditEntry) -> None:
-    """Write a deed down, in the transaction that does it."""
-    session.run("insert_audit", **deed._asdict())
+    """Write a deed down as the next link of the chain, in the transaction that does it."""
+    last = chain_entries(session)
+    digest, position = digest_of(deed), last.position + 1
+    session.run("insert_audit", **deed._asdict(), position=position, digest=digest, hash=link_hash(last.hash, position, digest))
+
+
+def digest_of(deed: AuditEntry) -> str:
+    """Return the SHA-256 of what an entry says."""
+    said = [deed.at.astimezone(UTC).isoformat(timespec="microseconds"), *deed[1:]]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
+
+
+def link_hash(before: str, position: int, digest: str) -> str:
+    """Return the hash of an entry: of the hash before it, its position and its digest."""
+    return hashlib.sha256(f"{before} {position} {digest}".encode()).hexdigest()
+
+
+def chain_entries(session: Session) -> ChainLink:
+    """Give the entries that have none their links, and return the last link of the chain."""
+    head = session.query("audit_head")[0]
+    last = ChainLink(head["linked"], head["hash"])
+    if head["unchained"]:
+        links = []
+        for row in session.query("audit_chain", after=last.position):
+            digest = digest_of(_entry(row))
+            last = ChainLink(row["position"], link_hash(last.hash, row["position"], digest))
+            links.append((str(last.position), digest, last.hash))
+        positions, digests, hashes = (",".join(column) for column in zip(*links, strict=True))
+        session.run("chain_audit", positions=positions, digests=digests, hashes=hashes)
+    return last
+
+
+def verify(session: Session, known: str = "") -> Verified:
+    """Return what the chain comes to, and what is wrong with it.
+
+    known: a hash that was noted before; that it is not there any more is wrong too, unless it was deleted because of its age.
+    """
+    anchor = session.query("audit_anchor")[0]
+    last, count, redacted, seen, wrong = ChainLink(anchor["position"], anchor["hash"]), 0, 0, {anchor["hash"]}, []
+    for row in session.query("audit_chain", after=0):
+        count += 1
+        redacted += row["is_redacted"]
+        if row["hash"] is None:
+            wrong.append(f"entry {row['position']} has no link yet; the next entry gives it one")
+            continue
+        if row["position"] != last.position + 1:
+            wrong.append(f"entries are missing, or too many, between {last.position} and {row['position']}")
+        if not row["is_redacted"] and digest_of(_entry(row)) != row["digest"]:
+            wrong.append(f"entry {row['position']} of {row['at']:%Y-%m-%d %H:%M} UTC does not say what it said")
+        if link_hash(last.hash, row["position"], row["digest"]) != row["hash"]:
+            wrong.append(f"entry {row['position']} of {row['at']:%Y-%m-%d %H:%M} UTC does not follow on the one before")
+        last = ChainLink(row["position"], row["hash"])
+        seen.add(last.hash)
+    if known and known not in seen:
+        wrong.append(f"no entry has the hash {known}: the chain was written anew, or that entry was deleted because of its age")
+    return Verified(count, redacted, last, tuple(wrong))
+
+
+def _entry(row: dict[str, Any]) -> AuditEntry:
+    return AuditEntry(row["at"], row["who"], row["what"], row["about"], row["source"])
 
 
 def deeds(session: Session) -> list[AuditEntry]:
@@ -61,4 +137,7 @@ def prune(session: Session, now: datetime, keep_days: int, elapsed: timedelta = 
         return 0
     kept = timedelta(days=keep_days)
     by_data = row["data_through"] - kept if row["data_through"] else row["oldest"]
-    return session.run("prune_audit", before=min(now - kept, row["newest"] - kept, max(by_data, row["oldest"] + elapsed)))
+    before = min(now - kept, row["newest"] - kept, max(by_data, row["oldest"] + elapsed))
+    chain_entries(session)
+    session.run("move_audit_anchor", before=before)
+    return session.run("prune_audit", before=before)

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 
 from core.errors import InputError, MachineError, WarehouseBusyError, end_sentence
+from core.paths import OWNER_ONLY
 from core.warehouse.locking import hold_warehouse
 from core.warehouse.statements import migrations, statement
 
@@ -42,7 +43,8 @@ _Taken = TypeVar("_Taken")
 
 MEMORY_LIMIT = "4GiB"
 RETRY_SECONDS = 0.05
-OWNER_ONLY, OTHERS, FOLDER_OF_OWNER = 0o600, 0o077, 0o700
+NUMBER_DIGITS = 4
+OTHERS, FOLDER_OF_OWNER = 0o077, 0o700
 NO_SPACE = "No space left on device"
 INVALIDATED = "database has been invalidated"
 COPY_FILES = """
@@ -400,29 +402,37 @@ def _remove_left_overs(file: Path) -> None:
 
 
 def _bring_up_to_date(warehouse: Warehouse) -> None:
-    scripts = migrations()
-    seen = schema_number(warehouse)
-    if seen > len(scripts):
+    scripts = {path.stem: path for path in migrations()}
+    seen = _migrations_seen(warehouse)
+    if unknown := seen - scripts.keys():
         raise MachineError(
-            f"{warehouse.path} was written by a newer agentcost (its schema is {seen}, this one knows {len(scripts)}). "
+            f"{warehouse.path} was written by a newer agentcost (this one does not know its schema {max(unknown)}). "
             "Update agentcost to open it."
         )
-    if warehouse.is_read_only and seen < len(scripts):
+    missing = [script for name, script in scripts.items() if name not in seen]
+    if warehouse.is_read_only and missing:
         raise MachineError(
-            f"{warehouse.path} has an older schema ({seen} of {len(scripts)}). Run agentcost import once to update it."
+            f"{warehouse.path} has an older schema ({len(seen)} of {len(scripts)}). Run agentcost import once to update it."
         )
-    for number in range(seen + 1, len(scripts) + 1):
-        _migrate(warehouse, number, scripts[number - 1])
+    for script in missing:
+        _migrate(warehouse, script)
 
 
-def _migrate(warehouse: Warehouse, number: int, script: Path) -> None:
+def _migrations_seen(warehouse: Warehouse) -> set[str]:
+    """Return the names of the migrations that a warehouse has seen."""
+    if not schema_number(warehouse):
+        return set()
+    return {name for (name,) in warehouse.execute("SELECT name FROM schema_migrations ORDER BY name")}
+
+
+def _migrate(warehouse: Warehouse, script: Path) -> None:
     with warehouse.writing() as session:
-        if schema_number(warehouse) >= number:  # another thread opened the file at the same time
+        if script.stem in _migrations_seen(warehouse):  # another thread opened the file at the same time
             return
         session.execute(script.read_text(encoding="utf-8"))
         session.execute(
             "INSERT INTO schema_migrations VALUES ($number, $name, $applied_at)",
-            {"number": number, "name": script.stem, "applied_at": datetime.now(UTC)},
+            {"number": int(script.stem[:NUMBER_DIGITS]), "name": script.stem, "applied_at": datetime.now(UTC)},
         )
 
 

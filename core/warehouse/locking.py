@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.errors import MachineError, WarehouseBusyError
+from core.paths import OWNER_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-OWNER_ONLY, OTHERS = 0o600, 0o077
+OTHERS = 0o077
 RECORD_BYTES = 256
 """The record is as long from the beginning, so that a full disk keeps nobody from taking the lock again."""
 

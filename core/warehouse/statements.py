@@ -71,5 +71,5 @@ def statement_names(folder: str) -> tuple[str, ...]:
 
 @cache
 def migrations() -> tuple[Path, ...]:
-    """Return the schema's migrations, oldest first; the number of a file is its place, counted from 1."""
+    """Return the schema's migrations, oldest first; a file's name begins with its number, which no other has."""
     return tuple(sorted((SQL_FOLDER / "schema").glob("*.sql")))

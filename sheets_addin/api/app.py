@@ -6,6 +6,7 @@ import logging
 import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from http import HTTPStatus
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -61,7 +62,7 @@ LOG = logging.getLogger("agentcost.formula_api")
 JSON = "application/json"
 EVERY_RESPONSE = {"Vary": "Authorization", "X-Content-Type-Options": "nosniff"}
 NEVER_KEPT, UNTIL_NEXT_IMPORT = {"Cache-Control": "no-store"}, {"Cache-Control": "private, no-cache"}
-OK, NOT_MODIFIED = 200, 304
+NOT_MODIFIED = 304
 VOCABULARY_SECONDS = 3600
 ASKED_AT_ONCE = 4
 NOTHING_REFRESHES = "This service writes no spreadsheets. Name them in app.yaml, or run `agentcost sync` where they are written."
@@ -109,7 +110,7 @@ class FormulaApi:
         self._tell_of(questions, told, access, now, began)
         body = b'{"answers":[' + b",".join(one.body for one in told) + b"]}"
         holds = all(one.status < BROKEN and not one.rests_on_wallet for one in told)
-        return _respond(OK, body, self._cache_header(now) if holds else NEVER_KEPT)
+        return _respond(HTTPStatus.OK, body, self._cache_header(now) if holds else NEVER_KEPT)
 
     async def let_in(self, request: Request) -> Access:
         """Return what is open to who asks. Raises: ProblemError, if nothing is, or they asked too often."""
@@ -135,7 +136,7 @@ class FormulaApi:
         if self.heard:
             each = (perf_counter() - began) / (len(questions) or 1)
             for asked, one in zip(questions, told, strict=True):
-                outcome: Outcome = "answered" if one.status == OK else "refused" if one.status < BROKEN else "broken"
+                outcome: Outcome = "answered" if one.status == HTTPStatus.OK else "refused" if one.status < BROKEN else "broken"
                 is_miss = one.is_miss and now.context.config.keep_misses
                 self.heard(QuestionEvent(access.caller, asked.text, outcome, one.rests_on_wallet, each, is_miss, surface))
 
@@ -164,7 +165,7 @@ class FormulaApi:
             message = await self._in_worker(lambda: refresh(wanted))
         except InputError as error:
             raise ProblemError(CONFLICT, str(error)) from error
-        return _respond(OK, encode_json({"spreadsheet_id": wanted, "message": message}), NEVER_KEPT)
+        return _respond(HTTPStatus.OK, encode_json({"spreadsheet_id": wanted, "message": message}), NEVER_KEPT)
 
     async def _let_in(self, request: Request, now: Snapshot) -> Access:
         """Return what is open to who asks. Raises: ProblemError, if nothing is, or they asked too often."""
@@ -197,7 +198,7 @@ class FormulaApi:
         return await anyio.to_thread.run_sync(work, limiter=self.workers)
 
     def _response(self, told: CachedResponse, request: Request, now: Snapshot) -> Response:
-        if told.status != OK:
+        if told.status != HTTPStatus.OK:
             return _respond(told.status, told.body, _problem_headers(told.status))
         kept = UNTIL_NEXT_IMPORT if told.rests_on_wallet else self._cache_header(now)
         return _with_etag(told.body, request, kept, told.etag)
@@ -216,10 +217,13 @@ def create_app(api: FormulaApi, mcp: ASGIApp | None = None) -> Starlette:
 
     It opens nothing by itself and sends no CORS headers: no browser asks from other sites.
     """
-    return Starlette(
+
+    async def ask(request: Request) -> Response:
+        return await (api.ask_many if request.method == "POST" else api.ask)(request)
+
+    app = Starlette(
         routes=[
-            Route("/v1/ask", api.ask, methods=["GET"]),
-            Route("/v1/ask", api.ask_many, methods=["POST"]),
+            Route("/v1/ask", ask, methods=["GET", "POST"]),
             Route("/v1/commands", api.commands, methods=["GET"]),
             Route("/v1/refresh", api.refresh_sheet, methods=["POST"]),
             *([Route("/mcp", mcp)] if mcp else []),
@@ -228,6 +232,8 @@ def create_app(api: FormulaApi, mcp: ASGIApp | None = None) -> Starlette:
         ],
         exception_handlers={AgentcostError: _refuse, HTTPException: _elsewhere, Exception: _internal_error},
     )
+    app.router.redirect_slashes = False  # a redirect names the host that the caller says
+    return app
 
 
 async def _openapi(request: Request) -> Response:
@@ -237,7 +243,7 @@ async def _openapi(request: Request) -> Response:
 
 async def _healthy(request: Request) -> Response:
     require_no_query(request)
-    return _respond(OK, encode_json({"status": "ready"}), NEVER_KEPT)
+    return _respond(HTTPStatus.OK, encode_json({"status": "ready"}), NEVER_KEPT)
 
 
 def _with_etag(body: bytes, request: Request, kept: Mapping[str, str], etag: str | None = None) -> Response:
@@ -245,7 +251,7 @@ def _with_etag(body: bytes, request: Request, kept: Mapping[str, str], etag: str
     headers = {"ETag": etag or etag_of(body), **kept}
     if _has(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=NOT_MODIFIED, headers=headers | EVERY_RESPONSE)
-    return _respond(OK, body, headers)
+    return _respond(HTTPStatus.OK, body, headers)
 
 
 def _has(if_none_match: str | None, etag: str) -> bool:
@@ -256,7 +262,7 @@ def _has(if_none_match: str | None, etag: str) -> bool:
 
 
 def _respond(status: int, body: bytes, headers: Mapping[str, str]) -> Response:
-    kind = JSON if status == OK else PROBLEM_JSON
+    kind = JSON if status == HTTPStatus.OK else PROBLEM_JSON
     return Response(body, status, {**EVERY_RESPONSE, **headers}, media_type=kind)
 
 

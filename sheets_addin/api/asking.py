@@ -10,6 +10,7 @@ from collections import OrderedDict
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import shorten
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("agentcost.formula_api")
 MAX_KEY, MAX_REPAIRED, MAX_SECONDS = 60, 10_000, 15.0
 MAX_KEPT, MAX_KEPT_BYTES = 4_000, 64 * 1024 * 1024
-OK = 200
 
 
 class Snapshot(NamedTuple):
@@ -169,7 +169,7 @@ def _build_response(
         meaning = patience.read(asked.text, seen if access.scope == "wallet" else seen.without_wallet())
         may_rest = access.scope == "wallet" and _may_take_wallet(meaning.question, access)
         answer = _answer(meaning, access, seen)
-        status, body = OK, encode_json((_only(answer, asked.figure) if asked.figure else answer).to_json())
+        status, body = int(HTTPStatus.OK), encode_json((_only(answer, asked.figure) if asked.figure else answer).to_json())
     except AgentcostError as error:
         status, is_miss = status_of(error), isinstance(error, NotUnderstoodError)
         body = body_of(status, str(error), error)
@@ -179,7 +179,7 @@ def _build_response(
         LOG.exception("a question broke")
         status, body = BROKEN, body_of(BROKEN, OURS)
     rests = may_rest or wallet.times_asked > before
-    return CachedResponse(status, body, etag_of(body), rests, status != OK and patience.is_out, is_miss)
+    return CachedResponse(status, body, etag_of(body), rests, status != HTTPStatus.OK and patience.is_out, is_miss)
 
 
 def _may_take_wallet(question: Question, access: Access) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from core.errors import AgentcostError, InputError, QuestionError
+from core.errors import REFUSAL_LIMIT, AgentcostError, InputError, QuestionError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,8 +61,8 @@ def body_of(status: int, sentence: str, error: AgentcostError | None = None) -> 
         "detail": sentence,
     }
     if isinstance(error, QuestionError):
-        place = {"question": error.question, "start": error.start, "end": error.end}
-        told |= place | {"suggestions": list(error.suggestions)}
+        room = error.to_json(REFUSAL_LIMIT - len(encode_json(told | {"detail": ""})))
+        told |= {"detail": room["error"], **{key: room[key] for key in ("question", "start", "end", "suggestions")}}
     return encode_json(told)
 
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import InputError, MachineError
+from core.paths import OWNER_ONLY
 from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 PREFIX = "agentcost"
 SECRET_BYTES, ID_BYTES = 32, 4
-OWNER_ONLY = 0o600
 NO_HASH = "0" * 64
 
 

@@ -8,7 +8,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Literal
 
 from core.pricing import CALENDAR_DAYS, WORKING_DAYS
+from sheets_addin.compare.columns import DASH
 from sheets_addin.workbook import (
+    LABEL,
     Area,
     Block,
     Cell,
@@ -20,16 +22,15 @@ from sheets_addin.workbook import (
     join_blocks,
     relative,
     row_of,
+    styles,
 )
-from sheets_addin.workbook import styles as looks
 
 if TYPE_CHECKING:
     from sheets_addin.workbook import Place
 
 TITLE = "Break-even"
-LABEL, FIRST = 1, 2
+FIRST = 2
 WIDTHS = {0: 2, LABEL: 38} | dict.fromkeys(range(FIRST, FIRST + 10), 14.0)
-DASH = "–"
 ENDS = ("_low", "", "_high")
 WAYS_ROW, SEATS_ROW, PICTURE_ROW, POINTS_ROW = 4, 12, 22, 44
 MEET, MEET_PRICE, SEAT_MEET = FIRST + 4, FIRST + 6, FIRST + 3
@@ -67,13 +68,13 @@ def worksheet() -> Worksheet:
 
 def _top() -> Block:
     said = "For the discount, tokens, shares and prices entered on Compare. Days and steps may be changed here."
-    return Block({(0, LABEL): Cell("Where plans cost the same", looks.TITLE), (1, LABEL): Cell(said, looks.SUBTITLE)})
+    return Block({(0, LABEL): Cell("Where plans cost the same", styles.TITLE), (1, LABEL): Cell(said, styles.SUBTITLE)})
 
 
 def _ways() -> Block:
     head = join_blocks(
-        row_of(WAYS_ROW - 1, LABEL, ("Conversations against credits", *[None] * 10), looks.HEADING),
-        row_of(WAYS_ROW, LABEL, ("Credits bought as",), looks.HEADER_LEFT),
+        row_of(WAYS_ROW - 1, LABEL, ("Conversations against credits", *[None] * 10), styles.HEADING),
+        row_of(WAYS_ROW, LABEL, ("Credits bought as",), styles.HEADER_LEFT),
         row_of(
             WAYS_ROW,
             FIRST,
@@ -86,7 +87,7 @@ def _ways() -> Block:
                 "Meet at actions, at most",
                 "Conversation",
             ),
-            looks.HEADER,
+            styles.HEADER,
         ),
     )
     lines = [_way(WAYS_ROW + 1 + index, name, label) for index, (name, label) in enumerate(WAYS)]
@@ -105,7 +106,7 @@ def _choice_block(row: int) -> Block:
 
 
 def _price_line(row: int, label: str, rates: dict[str, str], price_name: str, meet_name: str) -> Block:
-    cells = {(row, LABEL): Cell(label, looks.STRONG)}
+    cells = {(row, LABEL): Cell(label, styles.STRONG)}
     names: dict[str, tuple[Place, Place]] = {}
     for index, (end, rate) in enumerate(rates.items()):
         price, meet = (row, FIRST + index), (row, FIRST + 5 - index)
@@ -114,13 +115,13 @@ def _price_line(row: int, label: str, rates: dict[str, str], price_name: str, me
                 f'IF(OR(any_input_wrong,{rate}="",credits_per_action="",billed_actions_per_action=""),"{DASH}",'
                 f"credits_per_action*billed_actions_per_action*{rate})"
             ),
-            looks.number_format(looks.USD_MILLS + "0"),
+            styles.number_format(styles.USD_MILLS + "0"),
         )
-        cells[meet] = Cell(Formula(_quotient("usd_per_conversation", relative(*price))), looks.number_format(looks.PLACES_2))
+        cells[meet] = Cell(Formula(_quotient("usd_per_conversation", relative(*price))), styles.number_format(styles.PLACES_2))
         other_end = {"_low": "_high", "_high": "_low"}.get(end, "")
         names |= {f"{price_name}{end}": (price, price), f"{meet_name}{other_end}": (meet, meet)}
     cells[row, MEET_PRICE] = Cell(
-        Formula(f'IF(ISNUMBER(usd_per_conversation),usd_per_conversation,"{DASH}")'), looks.number_format(looks.USD_MILLS)
+        Formula(f'IF(ISNUMBER(usd_per_conversation),usd_per_conversation,"{DASH}")'), styles.number_format(styles.USD_MILLS)
     )
     return Block(cells, names)
 
@@ -148,9 +149,9 @@ SEAT_HEADERS = (
 
 def _seats() -> Block:
     head = join_blocks(
-        row_of(SEATS_ROW - 1, LABEL, ("Seats against credits bought the way chosen", *[None] * 10), looks.HEADING),
-        row_of(SEATS_ROW, LABEL, ("Seats cost as much as credits at",), looks.HEADER_LEFT),
-        row_of(SEATS_ROW, FIRST, SEAT_HEADERS, looks.HEADER),
+        row_of(SEATS_ROW - 1, LABEL, ("Seats against credits bought the way chosen", *[None] * 10), styles.HEADING),
+        row_of(SEATS_ROW, LABEL, ("Seats cost as much as credits at",), styles.HEADER_LEFT),
+        row_of(SEATS_ROW, FIRST, SEAT_HEADERS, styles.HEADER),
     )
     lines = [_seat(SEATS_ROW + 1 + index, *seat) for index, seat in enumerate(SEATS)]
     return join_blocks(head, *lines, _days(SEATS_ROW + 4))
@@ -159,25 +160,26 @@ def _seats() -> Block:
 def _seat(row: int, key: str, label: str, price: str) -> Block:
     at = [relative(row, FIRST + index) for index in range(len(SEAT_HEADERS))]
     formulas = (
-        ("usd_per_user_month", f'IF(OR(any_input_wrong,NOT(ISNUMBER({price}))),"{DASH}",{price})', looks.USD_PRICE),
-        ("seats_usd_per_month", _product("users", at[0]), looks.USD),
-        ("seats_usd_per_year", _product(at[1], "months_per_year"), looks.USD),
-        ("actions_per_user_month", _quotient(at[0], "action_usd"), looks.PLACE_1),
-        ("actions_per_user_year", _product(at[3], "months_per_year"), looks.PLACE_1),
-        ("actions_per_user_working_day", _quotient(at[4], "working_days"), looks.PLACES_2),
-        ("actions_per_user_calendar_day", _quotient(at[4], "calendar_days"), looks.PLACES_2),
-        ("break_even_actions_per_month", _product("users", at[3]), looks.PLACE_1),
-        ("conversations_per_user_month", _quotient(at[0], "usd_per_conversation"), looks.PLACE_1),
+        ("usd_per_user_month", f'IF(OR(any_input_wrong,NOT(ISNUMBER({price}))),"{DASH}",{price})', styles.USD_PRICE),
+        ("seats_usd_per_month", _product("users", at[0]), styles.USD),
+        ("seats_usd_per_year", _product(at[1], "months_per_year"), styles.USD),
+        ("actions_per_user_month", _quotient(at[0], "action_usd"), styles.PLACE_1),
+        ("actions_per_user_year", _product(at[3], "months_per_year"), styles.PLACE_1),
+        ("actions_per_user_working_day", _quotient(at[4], "working_days"), styles.PLACES_2),
+        ("actions_per_user_calendar_day", _quotient(at[4], "calendar_days"), styles.PLACES_2),
+        ("break_even_actions_per_month", _product("users", at[3]), styles.PLACE_1),
+        ("conversations_per_user_month", _quotient(at[0], "usd_per_conversation"), styles.PLACE_1),
     )
     cells = {
-        (row, FIRST + index): Cell(Formula(text), looks.number_format(number)) for index, (_, text, number) in enumerate(formulas)
+        (row, FIRST + index): Cell(Formula(text), styles.number_format(number))
+        for index, (_, text, number) in enumerate(formulas)
     }
     names = {f"{key}_{name}": ((row, FIRST + index), (row, FIRST + index)) for index, (name, _, _) in enumerate(formulas)}
-    return Block(cells | {(row, LABEL): Cell(label, looks.STRONG)}, names)
+    return Block(cells | {(row, LABEL): Cell(label, styles.STRONG)}, names)
 
 
 def _entry(row: int, column: int, label: str, name: str, value: int) -> Block:
-    cells = {(row, column): Cell(label, looks.LABEL), (row, column + 1): Cell(Decimal(value), looks.input_format(looks.COUNT))}
+    cells = {(row, column): Cell(label, styles.LABEL), (row, column + 1): Cell(Decimal(value), styles.input_format(styles.COUNT))}
     checked = Validation(
         place=(row, column + 1), title=label, message="Write a number above 0.", formula="AND(ISNUMBER({cell}),{cell}>0)"
     )
@@ -222,18 +224,19 @@ USERS = Curves(
 
 def _points(curves: Curves) -> Block:
     return join_blocks(
-        row_of(POINTS_ROW, curves.column, (curves.title, *[None] * len(curves.headers)), looks.HEADING),
-        row_of(POINTS_ROW + 1, curves.column, (curves.x_title, *curves.headers), looks.HEADER),
+        row_of(POINTS_ROW, curves.column, (curves.title, *[None] * len(curves.headers)), styles.HEADING),
+        row_of(POINTS_ROW + 1, curves.column, (curves.x_title, *curves.headers), styles.HEADER),
         *(_point(POINTS_ROW + 2 + index, curves, is_first=index == 0) for index in range(curves.points)),
     )
 
 
 def _point(row: int, curves: Curves, *, is_first: bool) -> Block:
     x = relative(row, curves.column)
-    start = Formula(curves.step if is_first else f"{relative(row - 1, curves.column)}+{curves.step}")
-    cells = {(row, curves.column): Cell(start, looks.number_format(looks.COUNT))}
+    step = f"MAX(0,N({curves.step}))"  # a step that is no number draws nothing, instead of an error
+    start = Formula(step if is_first else f"{relative(row - 1, curves.column)}+{step}")
+    cells = {(row, curves.column): Cell(start, styles.number_format(styles.COUNT))}
     for index, height in enumerate(curves.heights, curves.column + 1):
-        cells[row, index] = Cell(Formula(height.replace("{x}", x)), looks.number_format(looks.USD_PRICE))
+        cells[row, index] = Cell(Formula(height.replace("{x}", x)), styles.number_format(styles.USD_PRICE))
     return Block(cells)
 
 
@@ -252,7 +255,7 @@ def _user_picture() -> ChartSpec:
 
 
 def _crossing(x: Area, y: Area) -> ChartLine:
-    return ChartLine(_rows(MEETING_NAME_ROW, MEETING_NAME_ROW, LABEL), x, y, looks.ACCENT, "points")
+    return ChartLine(_rows(MEETING_NAME_ROW, MEETING_NAME_ROW, LABEL), x, y, styles.ACCENT, "points")
 
 
 def _picture(curves: Curves, crossing: ChartLine, column: int) -> ChartSpec:
@@ -260,7 +263,7 @@ def _picture(curves: Curves, crossing: ChartLine, column: int) -> ChartSpec:
     x = _rows(first, last, curves.column)
     lines = (
         ChartLine(_rows(first - 1, first - 1, at), x, _rows(first, last, at), color, style)
-        for at, color, style in zip(count(curves.column + 1), looks.SERIES, curves.styles, strict=False)
+        for at, color, style in zip(count(curves.column + 1), styles.SERIES, curves.styles, strict=False)
     )
     return ChartSpec(
         kind="curves",
@@ -268,8 +271,8 @@ def _picture(curves: Curves, crossing: ChartLine, column: int) -> ChartSpec:
         lines=(*lines, crossing),
         x_title=curves.x_title,
         y_title=None,
-        x_number=looks.COUNT,
-        y_number=looks.USD_CENTS,
+        x_number=styles.COUNT,
+        y_number=styles.USD_CENTS,
         place=(PICTURE_ROW, column),
         width=600,
         height=400,
@@ -277,4 +280,4 @@ def _picture(curves: Curves, crossing: ChartLine, column: int) -> ChartSpec:
 
 
 def _meeting_name() -> Block:
-    return Block({(MEETING_NAME_ROW, LABEL): Cell("Cost the same", looks.HINT)})
+    return Block({(MEETING_NAME_ROW, LABEL): Cell("Cost the same", styles.HINT)})

@@ -82,6 +82,7 @@ def _mix(row: int, question: Question) -> Block:
         row_of(row, LEFT, ("Mix of interactions",), styles.HEADING),
         row_of(row, LEFT + 1, ("Share", "Actions each"), replace(styles.HEADING, align="right")),
     )
+    mix_hint = 'IF(mix_is_wrong,mix_message,IF(mix_actions_is_wrong,mix_actions_message,""))'
     total = {
         (last + 1, LEFT): Cell("Total, and actions on average", styles.STRONG),
         (last + 1, LEFT + 1): Cell(
@@ -89,7 +90,8 @@ def _mix(row: int, question: Question) -> Block:
         ),
         (last + 1, LEFT + 2): Cell(Formula("actions_per_interaction"), styles.number_format(styles.AVERAGE, styles.STRONG)),
         (last + 1, LEFT + 3): Cell(
-            Formula('IF(mix_is_wrong,mix_message,IF(mix_actions_is_wrong,mix_actions_message,""))'), styles.HINT
+            Formula(f"IF(prices_is_wrong,prices_message,{mix_hint})"),
+            styles.HINT,
         ),
     }
     names = {"mix_shares": ((first, LEFT + 1), (last, LEFT + 1)), "mix_actions": ((first, LEFT + 2), (last, LEFT + 2))}

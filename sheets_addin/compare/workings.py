@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.pricing import MONTHS, PLANS
+from core.days import MONTHS_IN_YEAR
+from core.pricing import PLANS
 from sheets_addin.compare.credit_rates import WAYS, rates
 from sheets_addin.compare.plan_workings import ELIGIBILITY_ROWS, eligibility, ranking
 from sheets_addin.compare.tier_workings import price_steps, sizes, tier_steps
@@ -47,7 +48,7 @@ def worksheet(inputs: Sequence[Input], prices: Prices, terms: Terms) -> Workshee
     for heading, steps in sections:
         blocks.append(join_blocks(_heading(row, heading), *(block_of(row + 1 + index, step) for index, step in enumerate(steps))))
         row += len(steps) + 2
-    plans_row = row + len(WAYS) + MONTHS + 5
+    plans_row = row + len(WAYS) + MONTHS_IN_YEAR + 5
     blocks += [rates(row, len(sizes(terms.tiers))), _months(row + len(WAYS) + 2), eligibility(plans_row, prices, terms)]
     blocks += [ranking(plans_row + ELIGIBILITY_ROWS), _checks(plans_row + ELIGIBILITY_ROWS + len(PLANS) + 2, inputs)]
     return Worksheet(title=TITLE, block=join_blocks(*blocks), widths=WIDTHS, heights={0: 28}, frozen=(3, 0))
@@ -63,7 +64,7 @@ def _heading(row: int, text: str) -> Block:
 
 
 def _months(row: int) -> Block:
-    first, last = row + 1, row + MONTHS
+    first, last = row + 1, row + MONTHS_IN_YEAR
     head = join_blocks(
         row_of(row, LABEL, ("Month",), styles.HEADER_LEFT),
         row_of(row, VALUE, ("Volume", "Interactions", "Billed actions", "Credits"), styles.HEADER),
@@ -73,7 +74,7 @@ def _months(row: int) -> Block:
     return join_blocks(
         head,
         Block({}, names),
-        *(_month(first + index, index + 1) for index in range(MONTHS)),
+        *(_month(first + index, index + 1) for index in range(MONTHS_IN_YEAR)),
         block_as_is(last + 1, count, count.content),
     )
 
@@ -95,7 +96,7 @@ def _month(row: int, month: int) -> Block:
     return Block(cells)
 
 
-MIX_CHECKS = (
+OTHER_CHECKS = (
     ("mix", "Mix", "AND(COUNT(mix_shares)>0,ROUND(SUM(mix_shares)-1,share_places)<>0)", "Shares must add up to 100 %."),
     (
         "mix_actions",
@@ -103,13 +104,14 @@ MIX_CHECKS = (
         'OR(COUNT(mix_shares)<>COUNT(mix_actions),COUNTIFS(mix_shares,">=0",mix_actions,">0")<>COUNT(mix_shares))',
         "Every share needs its actions, above 0.",
     ),
+    ("prices", "Prices", "OR(prices_wrong)", "A price on the worksheet Prices is out of its range; nothing is computed."),
 )
 
 
 def _checks(row: int, inputs: Sequence[Input]) -> Block:
     head = row_of(row, LABEL, ("Inputs checked", "Is wrong", "What to write"), styles.HEADER_LEFT)
     single = ((one.name, one.label, one.rule.wrong.replace("{cell}", one.name), one.rule.message) for one in inputs)
-    lines = [_check(row + 1 + index, *check) for index, check in enumerate((*single, *MIX_CHECKS))]
+    lines = [_check(row + 1 + index, *check) for index, check in enumerate((*single, *OTHER_CHECKS))]
     last = row + len(lines)
     total = Step("any_input_wrong", "Any of them wrong", Formula("OR(inputs_wrong)"), "General", "then nothing is computed")
     names = {"inputs_wrong": ((row + 1, VALUE), (last, VALUE))}

@@ -138,7 +138,7 @@ def chart_spec(picture: ChartSpec, area: Callable[[Area], Json]) -> Json:
         "domains": [{"domain": _source(area(_with_header_row(lines[0].x)))}],
         "series": [_series(line, area, is_bars=is_bars) for line in lines],
     }
-    return {"title": picture.title, "basicChart": basic}
+    return {"title": picture.title, "altText": picture.title, "basicChart": basic}
 
 
 def _series(line: ChartLine, area: Callable[[Area], Json], *, is_bars: bool) -> Json:

@@ -12,6 +12,7 @@ from sheets_addin.workbook import Formula, relative, same_formula
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sheets_addin.google import Rectangle
     from sheets_addin.sync.view import SheetView
     from sheets_addin.workbook import Cell, Entered, Place
 
@@ -42,12 +43,16 @@ class Typed(NamedTuple):
 
 
 class CellsPlan(NamedTuple):
-    """Values to write, by final place; what people wrote; the marks to remember, row by row."""
+    """Values to write, by final place; what people wrote; the marks to remember, row by row.
+
+    unmerged: merges of people's over cells of ours, as read, that go first.
+    """
 
     values: dict[Place, Entered]
     edits: list[Edit]
     typed: list[Typed]
     marks: bytes
+    unmerged: tuple[Rectangle, ...] = ()
 
 
 def cells_plan(view: SheetView, *, restores: bool) -> CellsPlan:
@@ -55,6 +60,7 @@ def cells_plan(view: SheetView, *, restores: bool) -> CellsPlan:
     values: dict[Place, Entered] = {}
     edits: list[Edit] = []
     typed: list[Typed] = []
+    unmerged: dict[Rectangle, None] = {}
     width = len(view.columns.keys)
     grid = [[NEVER_OURS] * width for _ in view.rows.keys]
     for place, cell in view.should.cells.items():
@@ -65,6 +71,12 @@ def cells_plan(view: SheetView, *, restores: bool) -> CellsPlan:
         grid[place[0]][place[1]] = mark_of(wanted)
         if _same(view.once_room_is_made(found), ours):
             continue
+        merge = view.merge_over(place)
+        if merge and wanted is not None and not restores:
+            grid[place[0]][place[1]] = LEFT_TO_PEOPLE
+            continue
+        if merge and wanted is not None:
+            unmerged[merge] = None
         fate = _fate(view, place, cell, found)
         if fate == "write" or (fate == "edited" and restores):
             values[view.place(place)] = ours
@@ -79,7 +91,7 @@ def cells_plan(view: SheetView, *, restores: bool) -> CellsPlan:
         if fate == "typed":
             typed.append(_edit_of(view, place, found))
     values |= _clear_cells(view)
-    return CellsPlan(values, edits, typed, marks_of(grid))
+    return CellsPlan(values, edits, typed, marks_of(grid), tuple(unmerged))
 
 
 def _same(found: Entered, ours: Entered) -> bool:
@@ -175,6 +187,24 @@ def _is_row_written(view: SheetView, at: int, row: int) -> bool:
             return False
         has_some |= found is not None
     return has_some
+
+
+def unmerge_requests(sheet_id: int, merges: Iterable[Rectangle]) -> list[Request]:
+    """Return what undoes merges, whose places are those as read."""
+    return [
+        {
+            "unmergeCells": {
+                "range": grid_range(
+                    sheet_id,
+                    one.first_row,
+                    one.row_after_last or one.first_row + 1,
+                    one.first_column,
+                    one.column_after_last or one.first_column + 1,
+                )
+            }
+        }
+        for one in merges
+    ]
 
 
 def value_requests(sheet_id: int, values: dict[Place, Entered]) -> list[Request]:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sheets_addin.google import SHEET_KEY, STATE_KEY, SheetState, for_locale, pack
 from sheets_addin.sync.anchors import anchor_requests, room_requests, tag_request
-from sheets_addin.sync.cells import cells_plan, value_requests
+from sheets_addin.sync.cells import cells_plan, unmerge_requests, value_requests
 from sheets_addin.sync.charts_and_rules import extras
 from sheets_addin.sync.named_ranges import name_requests, other_names
 from sheets_addin.sync.stale_banner import stamp_place, stamp_text
 from sheets_addin.sync.styles import look_requests, row_looks, set_up, set_up_requests
 from sheets_addin.sync.view import grid_size, new_view, view_of
+from sheets_addin.workbook import Area
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -248,10 +249,17 @@ def _plan_sheet(
             view.as_of,
         ),
     )
+    parts.over += _filter(view)
     parts.contents += [*value_requests(view.sheet_id, cells.values), *look_requests(view, looks), *set_up_requests(view)]
-    parts.first += over.gone
+    parts.first += [*over.gone, *unmerge_requests(view.sheet_id, cells.unmerged)]
     parts.over += over.requests
     return SheetPlan(view.title, view.there is None, len(cells.values), view.has_losses, tuple(cells.edits), tuple(cells.typed))
+
+
+def _filter(view: SheetView) -> Iterator[Request]:
+    """Yield the filter over a new sheet's table; what people make of it later is theirs, and it grows with the rows."""
+    if view.there is None and view.should.filtered:
+        yield {"setBasicFilter": {"filter": {"range": view.area(Area(view.should.title, *view.should.filtered))}}}
 
 
 def _room(view: SheetView) -> Iterator[Request]:

@@ -11,12 +11,14 @@ from sheets_addin.sync.anchors import ANCHOR_KEY, Placement, fresh, place_keys
 from sheets_addin.workbook import Formula, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
-    from sheets_addin.google import RemoteCell, RemoteSheet, Tag
+    from sheets_addin.google import Rectangle, RemoteCell, RemoteSheet, Tag
     from sheets_addin.workbook import Area, Entered, Place, Worksheet
 
 ROOM_BELOW, ROOM_BESIDE = 40, 6
+NAMED = "."
+"""What the key of a row or column that is about something begins with."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,17 @@ class SheetView:
             return text
         return translate(text, lambda row: _beyond(self.rows.after, row), lambda at: _beyond(self.columns.after, at), self.names)
 
+    @cached_property
+    def merges(self) -> dict[Place, Rectangle]:
+        """The places, as read, that a merge of people's covers, each with the merge; its first cell is not covered."""
+        merges = self.there.merges if self.there else ()
+        return {place: merge for merge in merges for place in _covered(merge)}
+
+    def merge_over(self, place: Place) -> Rectangle | None:
+        """Return the merge that covers a cell of the worksheet; None where none does."""
+        row, column = self.rows.before[place[0]], self.columns.before[place[1]]
+        return None if row is None or column is None else self.merges.get((row, column))
+
     def once_room_is_made(self, entered: Entered) -> Entered:
         """Return what a cell as read will hold once rows and columns have come and gone, by which Google moves references."""
         if isinstance(entered, Formula) and self.makes_room:
@@ -171,6 +184,13 @@ class SheetView:
         return grid_range(self.sheet_id, first_row, last_row + 1, first_column, last_column + 1)
 
 
+def _covered(merge: Rectangle) -> Iterator[Place]:
+    """Yield the places of a merge but the first; Google gives every merge all its ends."""
+    rows = range(merge.first_row, merge.row_after_last or merge.first_row + 1)
+    columns = range(merge.first_column, merge.column_after_last or merge.first_column + 1)
+    yield from ((row, column) for row in rows for column in columns if (row, column) != (merge.first_row, merge.first_column))
+
+
 def grid_range(sheet_id: int, first_row: int, row_after: int, first_column: int, column_after: int) -> dict[str, int]:
     """Return a rectangle as Google writes it, the ends not counted."""
     return {
@@ -200,6 +220,7 @@ def new_view(desired: Worksheet, sheet_id: int, title: str, names: Mapping[str, 
 
 def view_of(desired: Worksheet, actual: RemoteSheet, names: Mapping[str, str]) -> SheetView:
     """Return the view of a worksheet whose sheet is there."""
+    desired = arrange(desired, actual)
     tag = next((tag for tag in actual.tags if tag.key == STATE_KEY and tag.where == "sheet"), None)
     state = unpack(tag.value) if tag else SheetState()
     keys = row_keys(desired)
@@ -239,12 +260,15 @@ def row_keys(desired: Worksheet) -> list[str]:
 
     Keys hold no blanks, by which they are told apart in the state; those that are alike then are numbered.
     """
-    count = max((row for row, _ in desired.cells), default=-1) + 1
+    return _line_keys(max((row for row, _ in desired.cells), default=-1) + 1, desired.row_keys)
+
+
+def _line_keys(count: int, named: Mapping[int, str]) -> list[str]:
     keys: dict[str, None] = {}
     unnamed = 0
-    for row in range(count):
-        if row in desired.row_keys:
-            keys[_unlike("." + "_".join(desired.row_keys[row].split()), keys)] = None
+    for line in range(count):
+        if line in named:
+            keys[_unlike(NAMED + "_".join(named[line].split()), keys)] = None
         else:
             keys[base_36(unnamed)] = None
             unnamed += 1
@@ -257,8 +281,16 @@ def _unlike(key: str, taken: Collection[str]) -> str:
 
 
 def column_keys(desired: Worksheet) -> list[str]:
-    """Return a key for every column from the first to the last of ours."""
-    return [base_36(column) for column in range(max((column for _, column in desired.cells), default=-1) + 1)]
+    """Return a key for every column from the first to the last of ours, likewise."""
+    return _line_keys(max((column for _, column in desired.cells), default=-1) + 1, desired.column_keys)
+
+
+def arrange(desired: Worksheet, actual: RemoteSheet) -> Worksheet:
+    """Return the worksheet with its named columns in the order in which they stand on the sheet."""
+    if desired.arrange is None:
+        return desired
+    anchors = [tag for tag in _anchors(actual.tags, "column") if tag.position is not None and tag.value.startswith(NAMED)]
+    return desired.arrange([tag.value.removeprefix(NAMED) for tag in sorted(anchors, key=lambda tag: tag.position or 0)])
 
 
 def grid_size(desired: Worksheet) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -157,6 +157,9 @@ class Worksheet:
 
     repeated: rows printed on top of every page, both counted. All print one page wide, and one high where `is_one_page`.
     row_keys: what a row is about, such as a day, where rows come and go; what people write beside it then stays beside it.
+    column_keys: the same of columns; keys hold no blanks. arrange: gives the worksheet again, with these of its columns first
+    and in this order, so that a column stays where it is when others outgrow it.
+    filtered: the first and last cell of a table, its headers included, that people may filter by what stands in a column.
     as_of: the day of its figures, on worksheets that say it when these could not be refreshed.
     """
 
@@ -171,6 +174,9 @@ class Worksheet:
     is_landscape: bool = True
     is_one_page: bool = False
     row_keys: Mapping[int, str] = field(default_factory=dict)
+    column_keys: Mapping[int, str] = field(default_factory=dict)
+    filtered: tuple[Place, Place] | None = None
+    arrange: Callable[[Sequence[str]], Worksheet] | None = field(default=None, compare=False, repr=False)
     as_of: date | None = None
 
     @property

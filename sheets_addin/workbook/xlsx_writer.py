@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sheets_addin.workbook.results import Result, Results
 
 MADE_BY = "agentcost"
+ALLOWED = ("format_columns", "format_rows", "format_cells", "autofilter", "sort")
+"""What people may do on a protected worksheet."""
 A4 = 9
 INPUT_TITLE_LIMIT = 32
 CHART_TYPES = {"bars": {"type": "bar"}, "curves": {"type": "scatter", "subtype": "straight"}, "lines": {"type": "line"}}
@@ -81,7 +83,7 @@ def _write(book: xlsxwriter.Workbook, workbook: Workbook, results: Results) -> N
         for highlight in sheet.highlights:
             target.conditional_format(*highlight.first, *highlight.last, _highlight_options(highlight, book))
         for picture in sheet.pictures:
-            target.insert_chart(*picture.place, _chart(book, picture), {"object_position": 2})
+            target.insert_chart(*picture.place, _chart(book, picture), {"object_position": 2, "description": picture.title})
     for name, area in workbook.names.items():
         book.define_name(name, f"={area.a1}")
 
@@ -156,7 +158,9 @@ def _set_up(target: XlsxWorksheet, sheet: Worksheet, workbook: Workbook) -> None
         target.data_validation(*validation.place, *validation.place, _validation_options(validation))
     target.freeze_panes(*sheet.frozen)
     target.hide_gridlines(2)
-    target.protect("", {"format_columns": True, "format_rows": True, "format_cells": True})
+    if sheet.filtered:
+        target.autofilter(*sheet.filtered[0], *sheet.filtered[1])
+    target.protect("", dict.fromkeys(ALLOWED, True))
     _print(target, sheet, workbook)
 
 

@@ -21,6 +21,7 @@ from sheets_addin.workbook import (
     together,
     top,
 )
+from sheets_addin.worksheets.any_answer import FIRST_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from core.answer import Answer, Table
 
 TITLE = "Alerts"
-FIRST_ROW = 4
 ORDER = {
     "alerts": ("words", "level", "day", "state", "by", "team", "owner", "org", "card", "key"),
     "undelivered": ("key", "attempts", "since", "state", "place", "error"),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from core.answer import Answer, Chart, Column, Figure, Table, Unit
-    from sheets_addin.workbook import Content
+    from sheets_addin.workbook import Content, Place
 
 FIRST_ROW = 4
 LABEL_WIDTH, MIN_WIDTH, MAX_WIDTH, TEXT_WIDTH, MAX_TEXT_WIDTH = 40.0, 14.0, 26.0, 18.0, 48.0
@@ -65,6 +65,7 @@ class _Page:
         self.widths: dict[int, float] = {0: 2, LABEL: LABEL_WIDTH}
         self.pictures: list[ChartSpec] = []
         self.names: set[str] = set()
+        self.tables: list[tuple[Place, Place]] = []
 
     def put(self, block: Block, rows: int) -> None:
         """Add a block that takes so many rows, and an empty one."""
@@ -90,6 +91,7 @@ def worksheet(title: str, prefix: str, sections: Sequence[Section]) -> Worksheet
         frozen=(2, 0),
         pictures=tuple(page.pictures),
         row_keys=page.keys,
+        filtered=page.tables[0] if len(page.tables) == 1 else None,
         as_of=first.as_of,
     )
 
@@ -107,6 +109,7 @@ def _add_section(page: _Page, section: Section) -> None:
         page.keys |= {page.row: f"{start}table-{table.key}", page.row + 1: f"{start}head-{table.key}"}
         page.keys |= keys_of(table, page.row + 2, f"{start}{table.key}-")
         page.heights[page.row + 1] = 30
+        page.tables.append(((page.row + 1, LABEL), (page.row + 1 + len(table.rows), LABEL + len(table.columns) - 1)))
         _widen(page, table)
         _heighten(page, table)
         page.put(_left_first(table_block(page.row, LABEL, table)), len(table.rows) + 2)

@@ -6,20 +6,33 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import cell, day
+from core.config import price_shape
 from core.pricing import NoPriceError, Prices, items, rows_by_item
-from sheets_addin.workbook import Block, Cell, Formula, Validation, Worksheet, join_blocks, relative, row_of, styles
+from sheets_addin.workbook import (
+    Block,
+    Cell,
+    Formula,
+    Highlight,
+    Validation,
+    Worksheet,
+    join_blocks,
+    relative,
+    row_of,
+    styles,
+    text_in_formula,
+)
+from sheets_addin.worksheets.any_answer import FIRST_ROW
 
 if TYPE_CHECKING:
     from core.pricing import PriceRow
 
 TITLE = "Prices"
-FIRST_ROW = 4
-LABEL, UNIT, IN_FORCE, CONTRACT, LIST, LOW, HIGH, VALID_FROM, VALID_UNTIL, KIND, SOURCE, READ_ON, NOTE = range(1, 14)
+LABEL, UNIT, IN_FORCE, CONTRACT, LIST, LOW, HIGH, VALID_FROM, VALID_UNTIL, KIND, SOURCE, READ_ON, NOTE, CHECK = range(1, 15)
 HEADERS = ("In force", "Contract", "List", "Range from", "to", "List price valid from", "until before")
 WIDTHS = {
     0: 2,
     LABEL: 58,
-    UNIT: 10,
+    UNIT: 22,
     IN_FORCE: 13,
     CONTRACT: 13,
     LIST: 13,
@@ -31,21 +44,28 @@ WIDTHS = {
     SOURCE: 50,
     READ_ON: 13,
     NOTE: 60,
+    CHECK: 12,
 }
 NOTE_LINE = 85
 NO_PUBLIC_PRICE = "No public price: fill in the contract's, and no assumption is needed."
 
 
 def worksheet(prices: Prices) -> Worksheet:
-    """Return the prices of one day: what is in force is the contract's price where there is one, else the list price."""
+    """Return the prices of one day: what is in force is the contract's price where there is one, else the list price.
+
+    Named `prices_wrong`: whether each is out of its range, which is that of app.yaml.
+    """
     rows = [_price(FIRST_ROW + index, item, prices) for index, item in enumerate(items())]
+    last = FIRST_ROW + len(rows) - 1
+    checks = Block({}, {"prices_wrong": ((FIRST_ROW, CHECK), (last, CHECK))})
     return Worksheet(
         title=TITLE,
-        block=join_blocks(_top(prices), *rows),
+        block=join_blocks(_top(prices), checks, *rows),
         widths=WIDTHS,
         heights={0: 28, FIRST_ROW - 1: 30}
         | {FIRST_ROW + index: 26 for index, item in enumerate(items()) if len(_note(item, prices)) > NOTE_LINE},
         frozen=(FIRST_ROW, LABEL + 1),
+        highlights=(Highlight((FIRST_ROW, UNIT), (last, UNIT), f"${relative(FIRST_ROW, CHECK)}", styles.WRONG),),
         repeated=(FIRST_ROW - 1, FIRST_ROW - 1),
     )
 
@@ -64,6 +84,7 @@ def _top(prices: Prices) -> Block:
         row_of(FIRST_ROW - 1, KIND, ("Kind", "Source"), styles.HEADER_LEFT),
         row_of(FIRST_ROW - 1, READ_ON, ("Read on",), styles.HEADER),
         row_of(FIRST_ROW - 1, NOTE, ("Note",), styles.HEADER_LEFT),
+        row_of(FIRST_ROW - 1, CHECK, ("Out of range",), styles.HEADER),
     )
 
 
@@ -72,15 +93,23 @@ def _price(row: int, item: str, prices: Prices) -> Block:
     number = number_of(unit)
     listed, agreed = prices.list_rows.get(item), prices.contract_rows.get(item)
     contract, public = relative(row, CONTRACT), relative(row, LIST)
+    shown, may_be_free = "%" if unit == "percent" else unit, listed is not None and not listed.value
+
+    def wrong(cell: str, *, or_free: bool = False) -> str:
+        return f"NOT({_is_right(unit, or_free=or_free).replace('{cell}', cell)})"
+
     in_force = Formula(f'IF({contract}<>"",{contract},IF({public}<>"",{public},""))')
     cells = {
         (row, LABEL): Cell(items()[item]["label"], styles.TEXT),
-        (row, UNIT): Cell("%" if unit == "percent" else unit, styles.LABEL),
+        (row, UNIT): Cell(
+            Formula(f"IF({relative(row, CHECK)},{text_in_formula(_range_of(item))},{text_in_formula(shown)})"), styles.LABEL
+        ),
+        (row, CHECK): Cell(Formula(f"OR({wrong(contract)},{wrong(public, or_free=may_be_free)})"), styles.HINT),
         (row, IN_FORCE): Cell(in_force, styles.number_format(number, styles.STRONG)),
         (row, CONTRACT): Cell(_cell_value(agreed), styles.input_format(number), _source_note(agreed)),
         (row, LIST): Cell(_cell_value(listed), styles.input_format(number), _source_note(listed)),
     }
-    validations = tuple(_not_negative((row, column), items()[item]["label"]) for column in (CONTRACT, LIST))
+    validations = tuple(_checked((row, column), item, or_free=column == LIST and may_be_free) for column in (CONTRACT, LIST))
     return join_blocks(Block(cells, _names(row, item), validations), _origin(row, item, listed, prices))
 
 
@@ -144,10 +173,25 @@ def _why_missing(item: str, prices: Prices) -> str:
     return ""
 
 
-def _not_negative(place: tuple[int, int], label: str) -> Validation:
+def _is_right(unit: str, *, or_free: bool) -> str:
+    """Return a formula over {cell}, true for nothing and for what a price may be.
+
+    or_free: 0 as well, which is the list price of what costs nothing.
+    """
+    limits = [f"N({{cell}}){'>=' if or_free else '>'}0", *(["N({cell})<1"] if unit == "percent" else [])]
+    return f'OR({{cell}}="",AND(ISNUMBER({{cell}}),{",".join(limits)}))'
+
+
+def _range_of(item: str) -> str:
+    """Return in words what app.yaml takes for a price."""
+    return price_shape(item).words + (" percent" if items()[item]["unit"] == "percent" else "")
+
+
+def _checked(place: tuple[int, int], item: str, *, or_free: bool) -> Validation:
+    """Return that a price is what app.yaml takes for it; a cell of a percentage holds its share of 1."""
     return Validation(
         place=place,
-        title=label[:32],
-        message="Write a number of 0 or more, or leave it empty.",
-        formula="AND(ISNUMBER({cell}),{cell}>=0)",
+        title=items()[item]["label"][:32],
+        message=f"Write {_range_of(item)}{', or 0' if or_free else ''}, or leave it empty.",
+        formula=_is_right(items()[item]["unit"], or_free=or_free),
     )

@@ -81,7 +81,7 @@ def _forecast(context: Context) -> Answer | None:
 def usage_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the Usage worksheet. Raises: InputError, MachineError."""
     grids = usage_grids(narrow(question, scope), replace(context, only=scope), "agent", "department")
-    return usage.worksheet(grids, context.as_of)
+    return usage.worksheet(grids, context.as_of, keeps_gone=not scope.is_named)
 
 
 def answer_worksheet(title: str, question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from core.answer import day
+from core.questions.wallet import OTHERS
 from sheets_addin.workbook import (
     LABEL,
     Area,
@@ -22,6 +24,7 @@ from sheets_addin.workbook import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from core.questions.wallet import UsageGrid
@@ -34,11 +37,15 @@ FIRST_DAY_ROW = HEAD_ROW + 2
 GAP = 1
 DAY_WIDTH, CREDITS_WIDTH = 16.0, 15.0
 HEADINGS = {"agent": "Credits by day and agent", "department": "Credits by day and department"}
+TOTALS = {"agent": "All agents", "department": "All departments"}
 MAX_LINES = 4
 
 
-def worksheet(grids: tuple[UsageGrid, ...], as_of: date) -> Worksheet:
-    """Return a table for each grid, side by side over the same days, oldest first, totals on top."""
+def worksheet(grids: tuple[UsageGrid, ...], as_of: date, *, keeps_gone: bool = True) -> Worksheet:
+    """Return a table for each grid, side by side over the same days, oldest first, totals on top.
+
+    keeps_gone: whether a name that stands there already stays when it used nothing in these days.
+    """
     starts = _starts(grids)
     blocks = [_grid(start, grid) for start, grid in zip(starts, grids, strict=True)]
     days = grids[0].days
@@ -53,8 +60,28 @@ def worksheet(grids: tuple[UsageGrid, ...], as_of: date) -> Worksheet:
         pictures=tuple(_picture(start, grid, nth) for nth, (start, grid) in enumerate(zip(starts, grids, strict=True))),
         repeated=(HEAD_ROW, HEAD_ROW),
         row_keys={FIRST_DAY_ROW + index: one.isoformat() for index, one in enumerate(days)},
+        column_keys={
+            start + 2 + at: _key(grid.by, name)
+            for start, grid in zip(starts, grids, strict=True)
+            for at, name in enumerate(grid.names)
+        },
+        arrange=lambda order: worksheet(_arranged(grids, order, keeps_gone=keeps_gone), as_of, keeps_gone=keeps_gone),
         as_of=as_of,
     )
+
+
+def _key(by: str, name: str) -> str:
+    return f"{by}-{quote(name, safe='')}"
+
+
+def _arranged(grids: tuple[UsageGrid, ...], order: Sequence[str], *, keeps_gone: bool) -> tuple[UsageGrid, ...]:
+    """Return the grids with the columns that are there in their order."""
+    found = []
+    for grid in grids:
+        start = f"{grid.by}-"
+        names = [unquote(key.removeprefix(start)) for key in order if key.startswith(start)]
+        found.append(grid.arrange([name for name in names if keeps_gone or name in grid.credits_of or name == OTHERS]))
+    return tuple(found)
 
 
 def _subtitle(grid: UsageGrid, as_of: date) -> str:
@@ -74,7 +101,7 @@ def _grid(start: int, grid: UsageGrid) -> Block:
     head = join_blocks(
         row_of(HEAD_ROW - 1, start, (HEADINGS[grid.by], *[None] * (len(grid.names) + 1)), styles.HEADING),
         row_of(HEAD_ROW, start, ("Day",), styles.HEADER_LEFT),
-        row_of(HEAD_ROW, start + 1, ("Total", *grid.names), styles.HEADER),
+        row_of(HEAD_ROW, start + 1, (TOTALS[grid.by], *grid.names), styles.HEADER),
         row_of(TOTALS_ROW, start, ("All days",), styles.STRONG),
     )
     sums = {
@@ -107,7 +134,8 @@ def _picture(start: int, grid: UsageGrid, nth: int) -> ChartSpec:
     def column(at: int) -> Area:
         return Area(TITLE, (FIRST_DAY_ROW, at), (last, at))
 
-    shown = range(start + 1, start + 2 + min(len(grid.names), MAX_LINES - 1))
+    biggest = [start + 2 + grid.names.index(name) for name in grid.biggest[: MAX_LINES - 1]]
+    shown = [start + 1, *biggest]
     lines = tuple(
         ChartLine(Area(TITLE, (HEAD_ROW, at), (HEAD_ROW, at)), column(start), column(at), color)
         for at, color in zip(shown, styles.SERIES, strict=False)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import day
-from core.pricing import MONTHS
+from core.days import MONTHS_IN_YEAR
 from sheets_addin.workbook import (
     LABEL,
     Area,
@@ -26,6 +26,7 @@ from sheets_addin.workbook import (
     table_block,
     top,
 )
+from sheets_addin.worksheets.any_answer import DASH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,6 @@ TITLE = "Wallet"
 VALUE, HOW = LABEL + 1, LABEL + 2
 WIDTHS = {0: 2, 1: 34, 2: 19, 3: 17, 4: 17, 5: 17, 6: 17, 7: 17, 8: 15, 9: 15}
 CARD_ROW, FIGURES_ROW = 4, 7
-DASH = "–"
 HEAD_POINTS = 30.0
 MAX_ROWS_A_PAGE = 75
 DAYS_IN_WEEK, DAYS_IN_YEAR = Decimal(7), Decimal(365)
@@ -187,7 +187,7 @@ def _assumption_rows() -> tuple[Row, ...]:
     return (
         Row("days_per_week", "Days in a week", DAYS_IN_WEEK, CREDITS, "for the burn per week"),
         Row("days_per_year", "Days in a year", DAYS_IN_YEAR, CREDITS, year),
-        Row("wallet_months_per_year", "Months in a year", Decimal(MONTHS), CREDITS, year),
+        Row("wallet_months_per_year", "Months in a year", Decimal(MONTHS_IN_YEAR), CREDITS, year),
     )
 
 

@@ -8,12 +8,21 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("core", "bot", "sheets_addin")
-MAX_FILES, MAX_README_LINES, MAX_PARTICIPLES = 20, 120, 0.04
+MAX_FILES, MAX_README_LINES, MAX_PARTICIPLES, MAX_DEFINITIONS = 20, 120, 0.04, 2
+# Names of modules that stand in several rooms, and why.
+SHARED_NAMES = {
+    "balance break_even costs credit_rates facts portfolio purchase reference variance workload": "arithmetic, and its question",
+    "alerts backup compare digests export misses simulate sync usage wallet": "a subject: its settings, command, worksheet",
+    "access app asking client columns errors limits settings status styles tokens vocabulary": "the same part of two surfaces",
+    "commands daily home model parser report": "the usual word for it in each room",
+}
 # Verbs whose first word merely ends as a participle does.
 NO_PARTICIPLES = frozenset({"need", "feed", "speed", "seed", "embed", "exceed", "proceed"})
 IRREGULAR = {
@@ -95,3 +104,43 @@ def test_packages_have_faces() -> None:
     """Each package of core that has modules says what other packages may import from it."""
     faces = [path for path in (ROOT / "core").glob("*/__init__.py") if len(list(path.parent.glob("*.py"))) > 1]
     assert [path.parent.name for path in faces if "__all__" not in path.read_text(encoding="utf-8")] == []
+
+
+def constants(module: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield each constant of a module with its value as it is written."""
+    for node in module.body:
+        if isinstance(node, ast.Assign):
+            yield from _bound(node.targets[0], node.value)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            yield from _bound(node.target, node.value)
+
+
+def _bound(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, str]]:
+    if isinstance(target, ast.Name) and target.id.strip("_").isupper():
+        yield target.id, ast.unparse(value)
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for one, its in zip(target.elts, value.elts, strict=True):
+            yield from _bound(one, its)
+
+
+def test_no_constant_is_defined_over_and_over() -> None:
+    """One name with one value stands in at most two files; a third imports it. Each room has a logger of its own."""
+    found = Counter(
+        pair for path, tree in trees().items() for pair in {*constants(tree)} if pair[0] not in {"LOG", "TYPE_CHECKING"}
+    )
+    assert {pair: count for pair, count in found.items() if count > MAX_DEFINITIONS} == {}
+
+
+def test_no_two_rooms_have_modules_of_one_name_without_a_reason() -> None:
+    """Who reads `balance.py` in a list of files knows which one it is, or the names are told apart below."""
+    found = Counter(path.stem for path in trees() if path.stem != "__init__")
+    assert {name for name, count in found.items() if count > 1} - {
+        name for names in SHARED_NAMES for name in names.split()
+    } == set()
+
+
+@pytest.mark.parametrize("names", SHARED_NAMES, ids=SHARED_NAMES.values())
+def test_each_reason_is_needed(names: str) -> None:
+    """A name that is unique by now leaves the list."""
+    found = Counter(path.stem for path in trees())
+    assert [name for name in names.split() if found[name] < 2] == []

@@ -9,14 +9,14 @@ from jsonschema_rs import Draft7Validator
 from bot.manifest import (
     CALLED_METHODS,
     MANIFEST,
+    USAGE_HINT,
     build_described_app,
     find_called_methods,
     manifest,
     manifest_text,
     scopes,
-    usage_hint,
 )
-from core.language.commands import COMMANDS
+from core.questions.meaning import likely_question
 from tests.fakes.slack.manifest import MANIFEST as TAKEN
 
 ADDRESS = "https://agentcost.example.com/"
@@ -66,9 +66,10 @@ def test_events_are_those_that_are_heard(made: dict[str, Any]) -> None:
     assert {"app_home_opened", "app_mention", "message.im"} <= set(made["settings"]["event_subscriptions"]["bot_events"])
 
 
-def test_usage_hint_names_every_command() -> None:
-    """Whoever types the slash command sees what can be asked."""
-    assert [name for name in COMMANDS if name not in usage_hint(COMMANDS)] == []
+def test_usage_hint_is_short() -> None:
+    """Slack shows 60 characters; each of the questions in it is one, in people's own words."""
+    assert len(USAGE_HINT) <= 60
+    assert [likely_question(text) for text in USAGE_HINT.split(" · ") if likely_question(text) is None] == []
 
 
 def test_socket_mode_needs_no_address(made: dict[str, Any]) -> None:

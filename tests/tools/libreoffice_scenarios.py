@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sheets_addin.compare.workbook import workbook_for
 from tests.fakes.sheets.book import new_book
 from tests.fakes.sheets.computed import write_xlsx as write_grid
-from tests.fakes.sheets.in_process import InProcess
+from tests.fakes.sheets_in_process import InProcess
 from tests.tools.recalculate import by_libreoffice, write_uncomputed
 from tests.tools.same_as_core import differences
 from tests.tools.scenarios import some_scenarios

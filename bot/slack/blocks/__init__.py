@@ -8,12 +8,14 @@ if TYPE_CHECKING:
     from bot.slack.blocks import elements, scenario_form
     from bot.slack.blocks.alert import ACKNOWLEDGE, SNOOZES, AlertBook, NoAlerts, OpenAlert, Undelivered
     from bot.slack.blocks.answer import answer_message, copyable_message, plain_message, public_message, share_message
+    from bot.slack.blocks.channel_form import CONNECT, connect_form, connected_message, paste_message, plan_in
     from bot.slack.blocks.elements import Block
     from bot.slack.blocks.error import input_message, internal_error_message, internal_error_text
     from bot.slack.blocks.explanation import how_message
     from bot.slack.blocks.home import Home, home_view
     from bot.slack.blocks.message import SlackMessage
     from bot.slack.blocks.notification import notification_message
+    from bot.slack.blocks.round_trip import ROUND_TRIP, came_back_message, round_trip_message
     from bot.slack.blocks.scenario_form import ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT
     from bot.slack.blocks.text import one_line, unescape
 else:
@@ -24,12 +26,14 @@ else:
         {
             "alert": "ACKNOWLEDGE AlertBook NoAlerts OpenAlert SNOOZES Undelivered",
             "answer": "answer_message copyable_message plain_message public_message share_message",
+            "channel_form": "CONNECT connect_form connected_message paste_message plan_in",
             "elements": "Block",
             "error": "input_message internal_error_message internal_error_text",
             "explanation": "how_message",
             "home": "Home home_view",
             "message": "SlackMessage",
             "notification": "notification_message",
+            "round_trip": "ROUND_TRIP came_back_message round_trip_message",
             "scenario_form": "ADD_ROW BEGIN CALLBACK REMOVE_ROW SHORTCUT",
             "text": "one_line unescape",
         },
@@ -40,7 +44,9 @@ __all__ = [
     "ADD_ROW",
     "BEGIN",
     "CALLBACK",
+    "CONNECT",
     "REMOVE_ROW",
+    "ROUND_TRIP",
     "SHORTCUT",
     "SNOOZES",
     "AlertBook",
@@ -51,6 +57,9 @@ __all__ = [
     "SlackMessage",
     "Undelivered",
     "answer_message",
+    "came_back_message",
+    "connect_form",
+    "connected_message",
     "copyable_message",
     "elements",
     "home_view",
@@ -60,8 +69,11 @@ __all__ = [
     "internal_error_text",
     "notification_message",
     "one_line",
+    "paste_message",
     "plain_message",
+    "plan_in",
     "public_message",
+    "round_trip_message",
     "scenario_form",
     "share_message",
     "unescape",

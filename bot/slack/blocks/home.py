@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.slack.blocks import elements, limits
-from bot.slack.blocks.alert import alert_blocks
+from bot.slack.blocks.alert import SENTENCE_CHARACTERS, alert_blocks
 from bot.slack.blocks.answer import figure_cells
 from bot.slack.blocks.scenario_form import BEGIN
 from bot.slack.blocks.text import one_line
@@ -44,7 +44,7 @@ PRICE_QUESTIONS = {
     "Prices": "prices",
     "Help": "help",
 }
-SENTENCE_CHARACTERS, NOTE_CHARACTERS = 300, 300
+NOTE_CHARACTERS = 300
 ALERTS, NOTES = 8, 3
 BAR_CELLS, POINTS, LABEL_CHARACTERS = 16, 12, 12
 EIGHTHS = "▏▎▍▌▋▊▉█"

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.slack.blocks import elements as parts
-from bot.slack.blocks import limits
+from bot.slack.blocks import elements, limits
 from bot.slack.blocks.limits import room
 from bot.slack.blocks.text import one_line, replace_backticks
 from core.answer import plain_number, shorten
@@ -120,8 +119,8 @@ def values_in(view: Mapping[str, Any]) -> dict[str, str]:
     """Return what stands in the fields of a form that came back; an empty field is left out."""
     found: dict[str, str] = {}
     chosen: list[str] = []
-    for block, elements in view["state"]["values"].items():
-        [element] = elements.values()
+    for block, fields in view["state"]["values"].items():
+        [element] = fields.values()
         chosen += [option["value"] for option in element.get("selected_options") or ()]
         text = element.get("value") or (element.get("selected_option") or {}).get("value")
         if text and text.strip():
@@ -177,9 +176,9 @@ def form(values: Mapping[str, str], rows: int, metadata: str) -> Block:
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": parts.plain("Price a scenario"),
-        "submit": parts.plain("Calculate"),
-        "close": parts.plain("Cancel"),
+        "title": elements.plain("Price a scenario"),
+        "submit": elements.plain("Calculate"),
+        "close": elements.plain("Cancel"),
         "private_metadata": metadata,
         "blocks": blocks,
     }
@@ -191,34 +190,34 @@ def _row_words(number: int) -> tuple[str, str]:
 
 def _row_buttons(rows: int) -> Block:
     offered = [("Add a part", ADD_ROW)] * (rows < MAX_ROWS) + [("Remove the last part", REMOVE_ROW)] * (rows > 1)
-    return parts.actions([parts.button(label, action, str(rows)) for label, action in offered])
+    return elements.actions([elements.button(label, action, str(rows)) for label, action in offered])
 
 
 def _commands(chosen: str) -> Block:
     options = {name: _option(name) for name in PRICED}
     element = {"type": "static_select", "action_id": "value", "options": [*options.values()], "initial_option": options[chosen]}
-    return {"type": "input", "block_id": COMMAND, "label": parts.plain("Question"), "element": element}
+    return {"type": "input", "block_id": COMMAND, "label": elements.plain("Question"), "element": element}
 
 
 def _plans(group: str, chosen: str) -> Block:
     """Return the plans of a group to choose from; Slack takes ten in one place at most."""
     label, keys = PLAN_GROUPS[group]
-    options = [{"text": parts.plain(PLANS[key].label), "value": OFFERED[key][0]} for key in keys]
+    options = [{"text": elements.plain(PLANS[key].label), "value": OFFERED[key][0]} for key in keys]
     ticked = [option for option in options if option["value"] in chosen.split(", ")]
     element = {"type": "checkboxes", "action_id": "value", "options": options}
     filled = element | ({"initial_options": ticked} if ticked else {})
-    return {"type": "input", "block_id": group, "label": parts.plain(label), "element": filled, "optional": True}
+    return {"type": "input", "block_id": group, "label": elements.plain(label), "element": filled, "optional": True}
 
 
 def _option(name: str) -> Block:
-    return {"text": parts.plain(shorten(f"{name}: {COMMANDS[name].answers}", room(limits.OPTION_TEXT))), "value": name}
+    return {"text": elements.plain(shorten(f"{name}: {COMMANDS[name].answers}", room(limits.OPTION_TEXT))), "value": name}
 
 
 def _input(name: str, label: str, example: str, value: str | None) -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": "value", "placeholder": parts.plain(f"for example {example}")}
+    element: Block = {"type": "plain_text_input", "action_id": "value", "placeholder": elements.plain(f"for example {example}")}
     element["max_length"] = FIELD_CHARACTERS
     filled = element | ({"initial_value": shorten(value, FIELD_CHARACTERS)} if value else {})
-    return {"type": "input", "block_id": name, "label": parts.plain(label), "element": filled, "optional": True}
+    return {"type": "input", "block_id": name, "label": elements.plain(label), "element": filled, "optional": True}
 
 
 def rows_of(values: Mapping[str, str]) -> Sequence[str]:

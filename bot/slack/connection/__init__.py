@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.slack.connection.app import SlackRequests, create_app
+    from bot.slack.connection.round_trip import make_round_trip
     from bot.slack.connection.socket_mode import CONNECTED, SocketMode
 else:
     from core.faces import lazy_face
@@ -14,8 +15,9 @@ else:
         __name__,
         {
             "app": "create_app SlackRequests",
+            "round_trip": "make_round_trip",
             "socket_mode": "CONNECTED SocketMode",
         },
     )
 
-__all__ = ["CONNECTED", "SlackRequests", "SocketMode", "create_app"]
+__all__ = ["CONNECTED", "SlackRequests", "SocketMode", "create_app", "make_round_trip"]

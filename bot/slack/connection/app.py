@@ -6,6 +6,7 @@ import logging
 import re
 import secrets
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
@@ -16,13 +17,13 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.addressing import own_ids
-from bot.slack.blocks import ACKNOWLEDGE, ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT, SNOOZES
+from bot.slack.blocks import ACKNOWLEDGE, ADD_ROW, BEGIN, CALLBACK, CONNECT, REMOVE_ROW, ROUND_TRIP, SHORTCUT, SNOOZES
 from bot.slack.channels import CHANGES, Channels
 from bot.slack.client import SlackClient
 from bot.slack.deduplication import Once
 from bot.slack.disclosure import Disclosure
 from bot.slack.in_flight import InFlight, finishing
-from bot.slack.listeners import HomeListeners, ImportListeners, Listeners, ScenarioListeners
+from bot.slack.listeners import ConnectListeners, HomeListeners, ImportListeners, Listeners, ScenarioListeners, hear_round_trip
 from bot.slack.permissions import Permissions
 from core.config import SlackRules
 from core.error_log import log_error, request
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
 
     from bot.slack.blocks import AlertBook
     from bot.slack.in_flight import Asgi, Receive, Scope, Send
-    from bot.slack.listeners import Ask, Body, Imported, ImportFiles, Listener
+    from bot.slack.listeners import Ask, Body, ConnectChannel, Imported, ImportFiles, Listener
     from bot.slack.settings import SlackSettings
+    from core.config import ChannelPlan
 
     Failed = Callable[[Exception, Body], Awaitable[None]]
     Next = Callable[[], Awaitable[BoltResponse]]
@@ -48,7 +50,6 @@ SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join(SNOOZES)})$")
 ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
 SIGNATURE_SECONDS, DELIVERY_SECONDS = 601.0, 3_700.0
 SOCKET_MODE = "socket_mode"
-ACCEPTED, BAD_REQUEST, UNAUTHORIZED = 200, 400, 401
 LOG = logging.getLogger("agentcost.slack")
 
 
@@ -93,6 +94,11 @@ def no_imports(_: Sequence[Path], __: str) -> Imported:
     raise InputError("This app imports no files. Import them where the service runs: agentcost import FILE.")
 
 
+def no_connecting(_: ChannelPlan) -> None:
+    """Connect nothing. Raises: InputError, always."""
+    raise InputError("This app writes no settings.")
+
+
 def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it optional
     ask: Ask,
     settings: SlackSettings,
@@ -100,12 +106,14 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     alerts: AlertBook | None = None,
     import_files: ImportFiles = no_imports,
     channels: Channels | None = None,
+    connect: ConnectChannel = no_connecting,
 ) -> SlackApp:
     """Return the app, every listener registered; it has connected to nothing yet.
 
     ask: from a question's text to its answer; it runs in a thread, so that no acknowledgement waits for it.
     rules: who may do what, read anew for each question that depends on it; in a thread as well.
     alerts: where open alerts are kept; without a book there are none.
+    connect: brings a team's alerts to a channel; it runs in a thread.
     channels: what is known of conversations, for others to use as well; the app keeps it true by the events that it hears.
     import_files: takes files on the disk, and who shared them, into the wallet; it runs in a thread, one import at a time.
     """
@@ -114,10 +122,13 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     gateway = SlackClient(settings)
     rights = Permissions(gateway, rules)
     known = channels or Channels(gateway)
-    listeners = Listeners(ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for)
+    connecting = ConnectListeners(gateway, rights, connect)
+    listeners = Listeners(ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for, connecting.begin)
     imports = ImportListeners(settings, gateway, rights, import_files, listeners.report_failure_at)
     register(app, listeners, ScenarioListeners(listeners.answer, gateway, settings), settings.command)
     guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
+    app.view(CONNECT)(guarded(connecting.submit))
+    app.action(ROUND_TRIP)(guarded(hear_round_trip(gateway)))
     register_home(app, guarded, HomeListeners(listeners.answer, gateway, rights, alerts))
     register_messages(app, guarded, listeners, imports)
     register_changes(app, guarded, known)
@@ -186,7 +197,7 @@ def ack_unhandled(failed: Failed) -> Callable[[Exception, Body], Awaitable[BoltR
 
     async def handle(error: Exception, body: Body) -> BoltResponse | None:
         if isinstance(error, BoltUnhandledRequestError):
-            return BoltResponse(status=ACCEPTED)
+            return BoltResponse(status=HTTPStatus.OK)
         await failed(error, body)
         return None
 
@@ -242,7 +253,7 @@ class SlackRequests:
             with request():
                 log_error(error, LOG)
             if not has_begun:
-                await send({"type": "http.response.start", "status": BAD_REQUEST, "headers": []})
+                await send({"type": "http.response.start", "status": HTTPStatus.BAD_REQUEST, "headers": []})
                 await send({"type": "http.response.body", "body": b""})
 
 
@@ -259,8 +270,8 @@ def reject_replays() -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltRespons
         delivery = req.body.get("event_id") or (req.mode == SOCKET_MODE and req.body.get("trigger_id"))
         if req.mode != SOCKET_MODE and not signatures.is_first(req.headers.get("x-slack-signature", [""])[0]):
             is_repetition = "event" in req.body and "x-slack-retry-num" in req.headers
-            return BoltResponse(status=ACCEPTED if is_repetition else UNAUTHORIZED)
-        return BoltResponse(status=ACCEPTED) if delivery and not deliveries.is_first(delivery) else await next_()
+            return BoltResponse(status=HTTPStatus.OK if is_repetition else HTTPStatus.UNAUTHORIZED)
+        return BoltResponse(status=HTTPStatus.OK) if delivery and not deliveries.is_first(delivery) else await next_()
 
     return refuse_replays
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from contextlib import suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, WSMsgType
@@ -33,7 +34,6 @@ FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.5, 30.0
 STEADY_SECONDS = 60.0
 # How long the last connection stays open behind the next, for what Slack is just sending and we are just acknowledging.
 GRACE_SECONDS = 10.0
-ACCEPTED = 200
 FOR_GOOD = frozenset(
     {
         "account_inactive",
@@ -213,7 +213,7 @@ class SocketMode:
             except Exception as error:  # noqa: BLE001 - what Bolt cannot read must not end the connection, nor fill the log
                 log_error(error, LOG)
                 return
-            if response.status == ACCEPTED:
+            if response.status == HTTPStatus.OK:
                 with suppress(ClientError, ConnectionError):  # then Slack sends it again, on the next connection
                     await socket.send_str(json.dumps(_acknowledgement(request.envelope_id, response).to_dict()))
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.slack.listeners.connect import ConnectChannel, ConnectListeners
     from bot.slack.listeners.home import HomeListeners
     from bot.slack.listeners.imports import Imported, ImportFiles, ImportListeners
     from bot.slack.listeners.questions import Ask, Body, Listener, Listeners
+    from bot.slack.listeners.round_trip import hear_round_trip
     from bot.slack.listeners.scenario import ScenarioListeners
 else:
     from core.faces import lazy_face
@@ -15,9 +17,11 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "connect": "ConnectChannel ConnectListeners",
             "home": "HomeListeners",
             "imports": "ImportFiles ImportListeners Imported",
             "questions": "Ask Body Listener Listeners",
+            "round_trip": "hear_round_trip",
             "scenario": "ScenarioListeners",
         },
     )
@@ -25,6 +29,8 @@ else:
 __all__ = [
     "Ask",
     "Body",
+    "ConnectChannel",
+    "ConnectListeners",
     "HomeListeners",
     "ImportFiles",
     "ImportListeners",
@@ -32,4 +38,5 @@ __all__ = [
     "Listener",
     "Listeners",
     "ScenarioListeners",
+    "hear_round_trip",
 ]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.slack.blocks import SNOOZES, Home, NoAlerts, SlackMessage, elements, home_view, internal_error_text, one_line
+from bot.slack.blocks.alert import SENTENCE_CHARACTERS
 from bot.slack.listeners.questions import LOG, button_value
 from bot.slack.origin import SlackOrigin, place_of
 from bot.slack.permissions import RefusedError
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     Asked = Callable[[str, SlackOrigin], Awaitable[Answer]]
 
 WALLET, OUTLOOK = "wallet", "forecast"
-SENTENCE_CHARACTERS = 300
 ONLY_PRICES = "Questions about prices are open to you."
 GONE = "This alert is closed or snoozed already."
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("agentcost.slack")
 REMEMBERED_SECONDS, MESSAGES_SECONDS = 900.0, 86_400.0
 ANSWERS_AT_ONCE = 2
-HELP = "help"
+HELP, CONNECT_WORD = "help", "connect"
 
 
 def no_sheet(_: str | None) -> None:
@@ -59,13 +59,14 @@ def no_sheet(_: str | None) -> None:
 class Listeners:
     """The callbacks; what they know beside the request is how to ask and how to send."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - how to ask, to send and to decide, and what answers link to
         self,
         ask: Ask,
         gateway: SlackClient,
         rights: Permissions,
         disclosure: Disclosure,
         sheet_for: Callable[[str | None], str | None] = no_sheet,
+        connect: Callable[[Body], Awaitable[None]] | None = None,
     ) -> None:
         """Remember nothing yet. sheet_for: the spreadsheet that answers in a conversation link to."""
         self._ask = ask
@@ -73,6 +74,7 @@ class Listeners:
         self._rights = rights
         self._disclosure = disclosure
         self._sheet_for = sheet_for
+        self._connect = connect
         self._began = time.time()
         self._messages = Once(MESSAGES_SECONDS)
         self._attempts = Attempts(MESSAGES_SECONDS)
@@ -80,9 +82,12 @@ class Listeners:
         self._turns = asyncio.Semaphore(ANSWERS_AT_ONCE)
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
-        """Answer a slash command, to the asker alone."""
+        """Answer a slash command, to the asker alone; `connect` opens the form for the channel."""
         await ack()
         place = place_of(body)
+        if self._connect and body.get("text", "").strip().lower() == CONNECT_WORD:
+            await self._connect(body)
+            return
         await self._answer(place, answer_message(await self.answer(question_of(body.get("text", "")), place), self._sheet(place)))
 
     async def ask_again(self, ack: AsyncAck, body: Body) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.alerts.rules.advice import ALL_USED
     from core.alerts.rules.daily import IMPORT
-    from core.alerts.rules.model import Expected, Forecast, PoolMetrics
+    from core.alerts.rules.model import LIVE, Expected, Forecast, PoolMetrics
     from core.alerts.rules.pool import subject, write_expected
-    from core.alerts.rules.state_machine import LIVE
+    from core.alerts.rules.registry import RULES
 else:
     from core.faces import lazy_face
 
@@ -18,10 +18,10 @@ else:
         {
             "advice": "ALL_USED",
             "daily": "IMPORT",
-            "model": "Expected Forecast PoolMetrics",
+            "model": "Expected Forecast LIVE PoolMetrics",
+            "registry": "RULES",
             "pool": "subject write_expected",
-            "state_machine": "LIVE",
         },
     )
 
-__all__ = ["ALL_USED", "IMPORT", "LIVE", "Expected", "Forecast", "PoolMetrics", "subject", "write_expected"]
+__all__ = ["ALL_USED", "IMPORT", "LIVE", "RULES", "Expected", "Forecast", "PoolMetrics", "subject", "write_expected"]

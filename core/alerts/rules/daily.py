@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.alerts.rules.model import Candidate
 from core.alerts.rules.pool import subject
+from core.alerts.rules.rule import Recovery, Rule
 from core.answer import day as shown_day
 from core.answer import figure, number, percent, usd
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from core.alerts.rules.model import PoolMetrics
+    from core.alerts.rules.rule import Situation
     from core.config import AlertSettings
     from core.wallet.ledger import Term
 
@@ -199,3 +201,61 @@ def stale(today: date, newer_on: date | None, ends_on: date | None, settings: Al
             advice=IMPORT,
             why="wallet",
         )
+
+
+def _find_spikes(now: Situation) -> Iterator[Candidate]:
+    if now.figures is not None:
+        told = {date.fromisoformat(one.level) for one in now.kept if one.rule == "spike" and one.is_live}
+        yield from spikes(now.figures, now.settings, told)
+
+
+RULES = (
+    Rule(
+        name="spike",
+        severity=40,
+        title="Spike",
+        when="a complete day lies five usual deviations above what its weekday predicts, and is worth $100 more",
+        how_often="once per run of such days",
+        settings=("spike_times", "min_usd"),
+        scope="part",
+        concurrency="each",
+        recovery=None,
+        evaluate=_find_spikes,
+    ),
+    Rule(
+        name="stale",
+        severity=50,
+        title="No data",
+        when="no newer data came for four days: files whose rows were known, or older ones, are no newer data",
+        how_often="once per stop",
+        settings=("stale_days",),
+        scope="wallet",
+        concurrency="one",
+        recovery=lambda _figures: Recovery("data is coming in again"),
+        evaluate=lambda now: stale(now.today, now.newer_on, now.ends_on, now.settings),
+    ),
+    Rule(
+        name="dear",
+        severity=70,
+        title="Token overhead",
+        when="10 % of the last 28 complete days' credits, and $100, went into actions beyond the first of an event",
+        how_often="one at a time, at most monthly",
+        settings=("overhead_percent", "min_usd"),
+        scope="part",
+        concurrency="one",
+        recovery=None,
+        evaluate=lambda now: token_overhead(now.figures, now.settings) if now.figures else (),
+    ),
+    Rule(
+        name="sandbox",
+        severity=80,
+        title="Sandboxes",
+        when="20 % of the last 28 complete days' credits, and $100, went into sandboxes",
+        how_often="one at a time, at most monthly",
+        settings=("sandbox_percent", "min_usd"),
+        scope="part",
+        concurrency="one",
+        recovery=None,
+        evaluate=lambda now: sandbox_share(now.figures, now.settings) if now.figures else (),
+    ),
+)

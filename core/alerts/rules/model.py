@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from core.wallet.ledger import Term
 
 
-RuleName = Literal["level", "pace", "projected", "spike", "unused", "dear", "sandbox", "stale"]
 Direction = Literal["up", "down"]
+AlertState = Literal["open", "acknowledged", "snoozed", "recovered", "closed"]
+
+LIVE: frozenset[AlertState] = frozenset({"open", "acknowledged", "snoozed"})
 
 
 class Recent(NamedTuple):
@@ -106,7 +108,7 @@ class Candidate(NamedTuple):
     why: the question whose answer explains it.
     """
 
-    rule: RuleName
+    rule: str
     level: str
     term: str
     headline: str
@@ -116,3 +118,23 @@ class Candidate(NamedTuple):
     why: str = "wallet"
     term_end: date | None = None
     direction: Direction = "up"
+
+
+class StoredAlert(NamedTuple):
+    """An alert that was decided before, of the team and card that is looked at; its day, sentence and message as kept."""
+
+    key: str
+    rule: str
+    level: str
+    term: str
+    direction: Direction
+    state: AlertState
+    term_end: date | None = None
+    day: date | None = None
+    words: str = ""
+    answer: str = ""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is still about something that holds."""
+        return self.direction == "up" and self.state in LIVE

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from core.alerts.rules.advice import ALL_USED, advice_at, stake_of
 from core.alerts.rules.model import Candidate
+from core.alerts.rules.rule import Recovery, Rule
 from core.answer import day as shown_day
 from core.answer import figure, number, percent, plain_number, usd, usd_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from core.alerts.rules.model import Expected, Forecast, PoolMetrics
-    from core.alerts.rules.state_machine import StoredAlert
+    from core.alerts.rules.model import Expected, Forecast, PoolMetrics, StoredAlert
+    from core.alerts.rules.rule import Situation
     from core.answer import Figure
     from core.config import AlertSettings
 
@@ -136,12 +137,12 @@ def _usage_sum(figures: PoolMetrics) -> tuple[str, ...]:
 
 
 def pace(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
-    """Yield that the pool goes too fast: from 5 % of the term and 10 % used on, for a whole card only.
+    """Yield that the pool goes too fast: from 5 % of the term and 10 % used on.
 
     Each month is another occasion, so that a pool that recovered and goes too fast again later is news.
     """
     gone, used, found = figures.elapsed_percent, figures.used_percent, figures.pace_percent
-    if figures.part or gone is None or used is None or found is None:
+    if gone is None or used is None or found is None:
         return
     if gone >= MIN_ELAPSED_PERCENT and used >= MIN_USED_PERCENT and found >= settings.pace_percent:
         yield Candidate(
@@ -165,7 +166,7 @@ def find_projected(
     figures: PoolMetrics, settings: AlertSettings, wanted: Iterable[int], forecast: Forecast | None
 ) -> Iterator[Candidate]:
     """Yield the next level, if the forecast expects it within `projected_days`, and running out before the term ends."""
-    if forecast is None or figures.part or figures.used_percent is None or figures.term is None:
+    if forecast is None or figures.used_percent is None or figures.term is None:
         return
     ahead = sorted(level for level in {*wanted, ALL_USED} if level > figures.used_percent)
     soon = figures.today + timedelta(days=settings.projected_days)
@@ -203,11 +204,11 @@ def write_expected(expected: Expected) -> str:
 
 
 def find_expiring(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
-    """Yield what will expire unused at each term end that is near enough, if it is worth it; for a whole card only."""
+    """Yield what will expire unused at each term end that is near enough, if it is worth it."""
     for end, left in sorted(figures.expiring.items()):
         days_left = (end - figures.today).days
         near = [days for days in settings.unused_days if 0 < days_left <= days]
-        if near and not figures.part and figures.exceeds_min_cost(left, settings.min_usd):
+        if near and figures.exceeds_min_cost(left, settings.min_usd):
             yield _expiring_candidate(figures, end, left, min(near))
 
 
@@ -225,3 +226,71 @@ def _expiring_candidate(figures: PoolMetrics, end: date, left: Decimal, days: in
         why=f"wallet{figures.filters}",
         term_end=end,
     )
+
+
+def _find_levels(now: Situation) -> Iterator[Candidate]:
+    if now.figures is not None:
+        yield from levels(now.figures, now.kept, now.levels)
+        yield from levels_fallen_below(now.figures, now.kept)
+
+
+def _say_pace_recovered(figures: PoolMetrics | None) -> Recovery:
+    if figures is None or figures.pace_percent is None:
+        return Recovery("the pace is no longer above its plan")
+    words = f"{subject(figures, inside=True)} goes at {percent(figures.pace_percent)} of its plan"
+    return Recovery(words, (figure("pace_percent", figures.pace_percent),))
+
+
+RULES = (
+    Rule(
+        name="level",
+        severity=10,
+        title="Credits used",
+        when="the use passes a level, 50, 75 and 90 % of the [pool](wallet.md#grants-and-balance) (`alerts.levels`, or the "
+        "team's own)",
+        how_often="once per level, term and size of the pool",
+        settings=("levels",),
+        scope="part",
+        concurrency="ladder",
+        recovery=lambda _figures: Recovery("the use lies below the level again"),
+        evaluate=_find_levels,
+    ),
+    Rule(
+        name="projected",
+        severity=20,
+        title="Expected",
+        when="the [forecast](forecast.md) expects the next level within 14 days and before the term ends, or 100 % before that; "
+        "from eight weeks of use on",
+        how_often="once per level, term and size of the pool",
+        settings=("levels", "projected_days"),
+        scope="card",
+        concurrency="each",
+        recovery=None,
+        needs_forecast=True,
+        evaluate=lambda now: find_projected(now.figures, now.settings, now.levels, now.forecast) if now.figures else (),
+    ),
+    Rule(
+        name="pace",
+        severity=30,
+        title="Pace",
+        when="the pool goes at 150 % of its plan or faster; from 5 % of the term and 10 % used on",
+        how_often="one at a time, at most monthly",
+        settings=("pace_percent",),
+        scope="card",
+        concurrency="one",
+        recovery=_say_pace_recovered,
+        evaluate=lambda now: pace(now.figures, now.settings) if now.figures else (),
+    ),
+    Rule(
+        name="unused",
+        severity=60,
+        title="Credits will expire",
+        when="credits worth $100 will expire if the burn goes on",
+        how_often="30 and 7 days before a term's end",
+        settings=("unused_days", "min_usd"),
+        scope="card",
+        concurrency="each",
+        recovery=None,
+        evaluate=lambda now: find_expiring(now.figures, now.settings) if now.figures else (),
+    ),
+)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import plain_number
+from core.days import DAYS_IN_WEEK
 from core.language.commands import COMMANDS
 from core.language.free_text import lexicon
 from core.language.free_text.time_spans import Horizon
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from core.language.free_text.slots import StatedRate
     from core.language.free_text.understood import Understood
 
-WEEKS_A_YEAR, QUARTERS_A_YEAR, DAYS_A_WEEK = 52, 4, 7
+WEEKS_A_YEAR, QUARTERS_A_YEAR = 52, 4
 DAYS_A_MONTH = Decimal("30.4")
 MAX_WEEKS = 104
 # Actions per interaction of the published mix: 60 % × 3 + 30 % × 7 + 10 % × 14. Source: Agentforce pricing analysis, early 2026.
@@ -229,11 +230,11 @@ def _say_horizon(command: str, horizon: Horizon, found: Understood, built: Built
     if found.says_any(lexicon.phrases_of_tag("run_out")):
         built.assumptions.append(f"Compare {horizon.last:%-d %b %Y} with the day on which the credits run out.")
         return True
-    weeks = -(-ahead // DAYS_A_WEEK)
+    weeks = -(-ahead // DAYS_IN_WEEK)
     if not 1 <= weeks <= MAX_WEEKS:
         return False
     built.phrases.append(f"{weeks} weeks")
-    if ahead % DAYS_A_WEEK:
+    if ahead % DAYS_IN_WEEK:
         built.assumptions.append(f"{weeks} weeks reach past {horizon.last:%-d %b %Y}.")
     return True
 

@@ -35,6 +35,8 @@ CLEAR_LEAD = Decimal("0.75")
 MIN_SCORE = Decimal(2)
 # What a content word that does not speak for a command takes from it, in suggestions only.
 UNSPOKEN = Decimal(-1)
+ASKS_FOR_HELP = frozenset({"help", "hilfe", "what can you do", "was kannst du", "how does this work"})
+ABOUT_COSTS = "I answer what agents cost: prices, plans, use, forecasts"
 AMOUNTS = frozenset({"num", "money", "pct", "foreign", "multiple"})
 # Commands whose answers to one workload agree: which of them is taken changes no figure.
 SAME_ANSWER = frozenset({"compare", "recommend"})
@@ -57,11 +59,15 @@ TURNS: tuple[tuple[Pattern, dict[str, int]], ...] = (
 
 
 class Interpretation(NamedTuple):
-    """A complete reading. question: in the strict language; assumptions: what was taken for granted, as sentences."""
+    """A complete reading. question: in the strict language; assumptions: what was taken for granted, as sentences.
+
+    is_small_talk: a greeting or thanks, to which one line is the answer.
+    """
 
     question: str
     assumptions: tuple[str, ...] = ()
     score: Decimal = Decimal(0)
+    is_small_talk: bool = False
 
 
 class AskBack(Exception):  # noqa: N818 - not a failure: the answer is a question
@@ -83,7 +89,7 @@ def interpret(text: str, calendar: TeamCalendar, names: Names = NO_NAMES) -> Int
     """
     items = items_of(text, names)
     if _is_small_talk(items):
-        return Interpretation("help")
+        return Interpretation("help", is_small_talk=not any(item.phrase in ASKS_FOR_HELP for item in items))
     defined = definitions(text)
     if len(defined) > 1:
         raise AskBack("There is more than one", defined)
@@ -165,11 +171,10 @@ def _one_at_a_time(found: Understood) -> list[str]:
 
 def _refuse(items: Sequence[Item], reason: str, found: Understood) -> None:
     if items:
-        raise AskBack(
-            f"{reason}: {_quoted(items)}" if " " in reason[8:] else f"{reason} {_quoted(items)}",
-            _suggestions(found),
-            _place(items),
-        )
+        readings = _suggestions(found)
+        told = f"{reason}: {_quoted(items)}" if " " in reason[8:] else f"{reason} {_quoted(items)}"
+        is_about_costs = readings or any("intent" in item.tags for item in found.items)
+        raise AskBack(told if is_about_costs else f"{ABOUT_COSTS}. {told}", readings, _place(items))
 
 
 def _refuse_undecided_dates(found: Understood) -> None:

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from core.days import DAYS_IN_WEEK, MONTHS_IN_YEAR
 from core.language.free_text.items import Pattern
 
 if TYPE_CHECKING:
     from core.language.free_text.items import Board, Item, PatternMatch
 
-MONTHS, DAYS_A_WEEK, MONTHS_A_QUARTER = 12, 7, 3
+MONTHS_A_QUARTER = 3
 Unit = Literal["day", "week", "month", "quarter", "year"]
 
 
@@ -70,7 +71,7 @@ def day_of(text: str, cal: TeamCalendar) -> date | Undecided | tuple[date, date]
     iso = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text)
     if iso:
         year, month, number = int(iso[1]), int(iso[2]), iso[3]
-        if not 1 <= month <= MONTHS:
+        if not 1 <= month <= MONTHS_IN_YEAR:
             return None
         return _real(year, month, int(number)) if number else month_range(year, month)
     german = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2}))?", text)
@@ -112,7 +113,7 @@ def month_range(year: int, month: int) -> tuple[date, date]:
 
 def add_months(first: date, months: int) -> date:
     """Return the first of the month so many months from a day's month."""
-    year, month = divmod(first.year * MONTHS + first.month - 1 + months, MONTHS)
+    year, month = divmod(first.year * MONTHS_IN_YEAR + first.month - 1 + months, MONTHS_IN_YEAR)
     return date(year, month + 1, 1)
 
 
@@ -124,10 +125,10 @@ def period_range(unit: Unit, offset: int, cal: TeamCalendar) -> tuple[date, date
     if unit == "week":
         first = (
             today
-            - timedelta(days=1) * ((today.weekday() - cal.week_starts_on) % DAYS_A_WEEK)
-            + timedelta(days=1) * DAYS_A_WEEK * offset
+            - timedelta(days=1) * ((today.weekday() - cal.week_starts_on) % DAYS_IN_WEEK)
+            + timedelta(days=1) * DAYS_IN_WEEK * offset
         )
-        return first, first + timedelta(days=1) * (DAYS_A_WEEK - 1)
+        return first, first + timedelta(days=1) * (DAYS_IN_WEEK - 1)
     if unit == "month":
         first = add_months(today, offset)
         return month_range(first.year, first.month)
@@ -142,7 +143,7 @@ def fiscal_year_range(year: int, cal: TeamCalendar) -> tuple[date, date]:
     """Return a fiscal year's days; it is named by the calendar year in which it ends."""
     start = cal.fiscal_year_start or 1
     first = date(year if start == 1 else year - 1, start, 1)
-    return first, add_months(first, MONTHS) - timedelta(days=1)
+    return first, add_months(first, MONTHS_IN_YEAR) - timedelta(days=1)
 
 
 class TimeFinder:
@@ -216,7 +217,7 @@ def _quarter_in(item: Item, year: int | None, cal: TeamCalendar, *, is_fiscal: b
     first = date(year or cal.today.year, 1, 1)
     first = add_months(first, (start - 1 if cal.fiscal_year_start else 0) + MONTHS_A_QUARTER * (number - 1))
     if year is None and first > cal.today:
-        first = add_months(first, -MONTHS)
+        first = add_months(first, -MONTHS_IN_YEAR)
     return first, add_months(first, MONTHS_A_QUARTER) - timedelta(days=1)
 
 
@@ -359,7 +360,7 @@ def _rolling(times: TimeFinder, match: PatternMatch) -> bool:
     if count is None or count != int(count) or not 0 < count <= 3660 or match["n"].number.readings:  # noqa: PLR2004 - ten years
         return False
     if unit in {"quarter", "year"}:
-        count, unit = count * (MONTHS_A_QUARTER if unit == "quarter" else MONTHS), "month"
+        count, unit = count * (MONTHS_A_QUARTER if unit == "quarter" else MONTHS_IN_YEAR), "month"
     times.spans.append(Span(rolling=f"last {int(count)} {unit}s"))
     return True
 
@@ -383,11 +384,11 @@ def _ahead(times: TimeFinder, match: PatternMatch) -> bool:
         return False
     number, today = int(count), times.calendar.today
     if unit in {"month", "quarter", "year"}:
-        months = number * {"month": 1, "quarter": MONTHS_A_QUARTER, "year": MONTHS}[unit]
+        months = number * {"month": 1, "quarter": MONTHS_A_QUARTER, "year": MONTHS_IN_YEAR}[unit]
         first = add_months(today, months)
         last = first.replace(day=min(today.day, month_range(first.year, first.month)[1].day))
     else:
-        last = today + timedelta(days=1) * number * (DAYS_A_WEEK if unit == "week" else 1)
+        last = today + timedelta(days=1) * number * (DAYS_IN_WEEK if unit == "week" else 1)
     times.horizons.append(Horizon(last))
     return True
 
@@ -444,7 +445,7 @@ def _christmas(times: TimeFinder, match: PatternMatch) -> bool:
 
 def _weekday(times: TimeFinder, match: PatternMatch) -> bool:
     weekday = int(match["w"].values("weekday")[0])
-    back = (times.calendar.today.weekday() - weekday) % DAYS_A_WEEK or DAYS_A_WEEK
+    back = (times.calendar.today.weekday() - weekday) % DAYS_IN_WEEK or DAYS_IN_WEEK
     day = times.calendar.today - timedelta(days=1) * back
     return times.add(day, day)
 
@@ -462,7 +463,7 @@ def _week_number(times: TimeFinder, match: PatternMatch) -> bool:
         return False
     if year is None and first > times.calendar.today:
         first = date.fromisocalendar(times.calendar.today.year - 1, int(number), 1)
-    return times.add(first, first + timedelta(days=1) * (DAYS_A_WEEK - 1))
+    return times.add(first, first + timedelta(days=1) * (DAYS_IN_WEEK - 1))
 
 
 def _is_of_amounts(board: Board, match: PatternMatch) -> bool:
@@ -478,7 +479,7 @@ def _week_word(times: TimeFinder, match: PatternMatch) -> bool:
     if not found or not 1 <= int(found[1]) <= 53:  # noqa: PLR2004 - weeks of a year
         return False
     first = date.fromisocalendar(times.calendar.today.year, min(int(found[1]), 52), 1)
-    return times.add(first, first + timedelta(days=1) * (DAYS_A_WEEK - 1))
+    return times.add(first, first + timedelta(days=1) * (DAYS_IN_WEEK - 1))
 
 
 LEAD = "(?:since=since|until=until)?"

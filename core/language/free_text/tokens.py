@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from core.language.free_text.lexicon import number_words, words_of_language
+from core.language.phrases import MILLION
 
 Kind = Literal["word", "number", "money", "foreign", "percent", "day", "times", "mark"]
 
@@ -22,7 +23,7 @@ TYPOGRAPHY = {
     ord("＋"): "+",
 }
 
-MILLION, BILLION = Decimal(1_000_000), Decimal(1_000_000_000)
+BILLION = Decimal(1_000_000_000)
 SCALES: dict[str, Decimal] = {
     **dict.fromkeys(("k", "tsd", "thousand", "tausend", "grand"), Decimal(1000)),
     **dict.fromkeys(("m", "mm", "mn", "mio", "mil", "mill", "million", "millions", "millionen", "mln"), MILLION),

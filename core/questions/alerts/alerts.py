@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.alerts import TITLES, answer_in, cards_of, deliveries, figures_of, is_of, teams_within
+from core.alerts import answer_in, cards_of, deliveries, figures_of, is_of, teams_within, title_of
 from core.alerts.rules import LIVE
 from core.answer import Answer, Column, Note, Table, figure
 from core.config import watching
@@ -145,7 +145,7 @@ def _headline(opened: list[Row], failed: int) -> str:
         return f"No alert is open.{lost}"
     if len(opened) == 1:
         return f"One alert is open: {opened[0]['words']}{lost}"
-    rules = Counter(TITLES[row["rule"]].lower() for row in opened)
+    rules = Counter(title_of(row["rule"]).lower() for row in opened)
     kinds = ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items(), key=lambda one: (-one[1], one[0])))
     return f"{len(opened)} alerts are open: {kinds}.{lost}"
 

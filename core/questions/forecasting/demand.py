@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import Note, number
 from core.answer import day as shown_day
+from core.days import MONTHS_IN_YEAR
 from core.errors import InputError, QuestionError
 from core.forecast import MIN_DAYS
 from core.language import COMMANDS
-from core.pricing import MONTHS, Demand, GrantSlice, credits_per_action, intervals, shortfall, times_billed
+from core.pricing import Demand, GrantSlice, credits_per_action, intervals, shortfall, times_billed
 from core.questions import from_question
 from core.questions.forecasting.series import series_notes, why_no_range
 from core.wallet.ledger import drawing_key
@@ -86,7 +87,7 @@ def seed_of(question: Question) -> int | None:
 
 def months_after(day: date, months: int) -> date:
     """Return the same day of the month so many months later, or that month's last day."""
-    years, month = divmod(day.year * MONTHS + day.month - 1 + months, MONTHS)
+    years, month = divmod(day.year * MONTHS_IN_YEAR + day.month - 1 + months, MONTHS_IN_YEAR)
     return day.replace(year=years, month=month + 1, day=min(day.day, calendar.monthrange(years, month + 1)[1]))
 
 
@@ -113,10 +114,10 @@ def _outlook_from_question(question: Question, context: Context) -> DemandOutloo
 
 def _of_wallet(question: Question, context: Context) -> DemandOutlook:
     from core.questions.forecasting.series import series_of  # noqa: PLC0415 - as above
-    from core.wallet.usage import facts as wallet_facts  # noqa: PLC0415 - a workload that is said pays for none of it
+    from core.wallet.usage import facts as usage_facts  # noqa: PLC0415 - a workload that is said pays for none of it
 
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
-        facts = wallet_facts.facts(question, context, session)
+        facts = usage_facts.facts(question, context, session)
         series = series_of(session, facts.part, facts.extent, facts.until)
     require_days(series)
     return _simulate_outlook(question, facts, series, context)

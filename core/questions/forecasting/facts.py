@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from core.forecast import DAYS_IN_WEEK
-from core.questions.forecasting import series as forecast_reading
+from core.answer import CHART_POINTS
+from core.days import DAYS_IN_WEEK
+from core.questions.forecasting import series as forecast_series
 from core.questions.forecasting.demand import seed_of
 from core.wallet.ledger import OPEN_END, PoolUsage, balance
-from core.wallet.usage import facts as wallet_facts
+from core.wallet.usage import facts as usage_facts
 from core.wallet.usage import usd_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from core.wallet.usage import Facts
     from core.warehouse import Session
 
-USUAL_WEEKS, CHART_POINTS, MONTH_OF_DAYS = 12, 20, 28
+USUAL_WEEKS, MONTH_OF_DAYS = 12, 28
 USUAL_DAYS_BETWEEN = 7  # three provisional days, the one that is cut by the hour, and a weekend without an export
 FARTHEST = timedelta(days=730)
 
@@ -118,8 +119,8 @@ class Foresight:
 
 def foresight(question: Question, context: Context, session: Session) -> Foresight:
     """Return what the wallet will do as seen on the context's day. Raises: InputError, while nothing was imported."""
-    facts = wallet_facts.facts(question, context, session)
-    series, card_series = forecast_reading.series_in(facts), forecast_reading.series_in(facts, "card_credits")
+    facts = usage_facts.facts(question, context, session)
+    series, card_series = forecast_series.series_in(facts), forecast_series.series_in(facts, "card_credits")
     weeks = int(question.weeks) if question.weeks else USUAL_WEEKS
     first_day, order = series.day_after_last, context.config.wallet.drawdown
     by_day = {row["day"]: row["card_credits"] for row in facts.rows if row["day"] < first_day}

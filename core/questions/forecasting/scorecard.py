@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Answer, Column, Note, Table, figure, number, percent
 from core.answer import day as shown_day
 from core.questions.wallet import part_notes
-from core.wallet.usage import facts as wallet_facts
+from core.wallet.usage import facts as usage_facts
 from core.wallet.usage import slices
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Check:
 def scorecard(question: Question, context: Context) -> Answer:
     """Return how the forecasts of a part of the wallet did."""
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
-        facts = wallet_facts.facts(question, context, session)
+        facts = usage_facts.facts(question, context, session)
         part = facts.part.parameters("grain", "environment", "org", "agent", "department")
         made = session.query("forecasts_made", **part)
     checks = _checks(made, facts)

@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import Answer, Column, Note, Table, figure, number, usd
+from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.errors import QuestionError
 from core.language import COMMANDS
 from core.pricing import (
-    DAYS_IN_YEAR,
-    MONTHS,
     NO_CREDITS,
     SPEND,
     Credits,
@@ -118,15 +117,15 @@ def _use(question: Question, context: Context) -> NegotiationUsage:
 
 def _of_wallet(question: Question, context: Context) -> NegotiationUsage:
     from core.questions.wallet import credits_of, from_wallet, last_days, sandbox_actions  # noqa: PLC0415 - as above
-    from core.wallet.usage import facts as wallet_facts  # noqa: PLC0415 - a workload that is said pays for none of it
+    from core.wallet.usage import facts as usage_facts  # noqa: PLC0415 - a workload that is said pays for none of it
 
     filled, notes = from_wallet(question, context)
     with last_days(context, question.org) as scene:
         burnt, days, seen = credits_of(scene), scene.days.days, sandbox_actions(scene)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
-        facts = wallet_facts.facts(question, context, session)
+        facts = usage_facts.facts(question, context, session)
     left = Credits(sum(facts.expiring.values(), Decimal(0))) if facts.knows_grants else None
-    growth = months_worth(from_question.monthly_growth(question)) / MONTHS
+    growth = months_worth(from_question.monthly_growth(question)) / MONTHS_IN_YEAR
     scale = Decimal(DAYS_IN_YEAR) / days * growth
     year = burnt * DAYS_IN_YEAR / days * growth
     grown = f" × {number(growth, 6)} for growth" if growth != 1 else ""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent, usd
 from core.answer import day as shown_day
+from core.days import DAYS_IN_YEAR
 from core.errors import InputError
 from core.forecast import MIN_DAYS, MIN_DAYS_FOR_RANGE
 from core.pricing import NOT_SAID, cheapest, years_under_plans
 from core.questions import from_question
-from core.questions.planning.pilot_data import DAYS_IN_YEAR, pilot_of
+from core.questions.planning.pilot_data import pilot_of
 from core.questions.pricing import NOT_OFFERED_COLUMNS
 from core.wallet.usage import share_percent, slices
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.errors import InputError
 from core.forecast import daily_series
 from core.language import Last
-from core.pricing import MONTHS, Actions, Credits, Demand, Interactions, Seats, YearOfUse, YearProjection
+from core.pricing import Actions, Credits, Demand, Interactions, Seats, YearOfUse, YearProjection
 from core.questions.forecasting import months_after, seed_of
 from core.questions.wallet import interaction_rows, people
 from core.wallet.usage import measure_distribution, slices
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from core.questions.wallet import ActiveUsers
     from core.wallet.usage import DayRange, Distribution, Scene
 
-DAYS_IN_YEAR = 365
 USUAL_SPAN = Last(90, "day")
 LOW, HIGH = Decimal("0.1"), Decimal("0.9")
 
@@ -135,10 +135,10 @@ def _simulate_year(series: DailySeries, question: Question) -> tuple[tuple[Month
     )
 
     first = series.day_after_last
-    starts = [months_after(first, nth) for nth in range(MONTHS)]
+    starts = [months_after(first, nth) for nth in range(MONTHS_IN_YEAR)]
     paths = simulate(series, DAYS_IN_YEAR, seed=seed_of(question))
     futures = credits_by_stretch(paths, [(start - first).days for start in starts])
-    by_month = [Demand(future[place] for future in futures) for place in range(MONTHS)]
+    by_month = [Demand(future[place] for future in futures) for place in range(MONTHS_IN_YEAR)]
     months = tuple(
         Month(start, found.mean.count, found.quantile(LOW).count, found.quantile(HIGH).count)
         for start, found in zip(starts, by_month, strict=True)

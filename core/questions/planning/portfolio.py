@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Note, Table, amount, figure, number, usd
+from core.days import MONTHS_IN_YEAR
 from core.errors import InputError, QuestionError
 from core.language import COMMANDS
 from core.pricing import (
-    MONTHS,
     Choice,
     OrgUse,
     blend_usd,
@@ -143,7 +143,7 @@ def _blend_cost(asked: Question, context: Context, offered: list[plans.Offer]) -
         return None
     load, prices = from_question.workload(asked), context.prices
     each = credits_per_action(load, prices) * times_billed(load, prices)
-    year = asked.interactions.per_year * months_worth(load.growth) / MONTHS
+    year = asked.interactions.per_year * months_worth(load.growth) / MONTHS_IN_YEAR
     kinds = [(year * part.percent / Decimal(100), part.actions * each) for part in asked.mix]
     return blend_usd(kinds, prices, from_question.terms(asked, context))
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import Answer, Chart, Column, Note, Series, Table, amount, figure, number, percent, usd, usd_exact
+from core.days import MONTHS_IN_YEAR
 from core.pricing import (
-    MONTHS,
     PLANS,
     BlockTerms,
     cheapest_commitment,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from core.questions.forecasting import DemandOutlook
 
 LOW, HIGH, WORST = Decimal("0.1"), Decimal("0.9"), Decimal("0.1")
-CHART_POINTS = 15
+CURVE_POINTS = 15
 WAY_COLUMNS = (
     Column("way", "Way to buy", "text", is_detail=True),
     Column("label", "Way to buy", "text"),
@@ -210,7 +210,7 @@ def _row(way: PurchaseWay) -> tuple[Value, ...]:
 def _chart(best: int, rule: int, demand: Demand, terms: BlockTerms) -> Chart:
     """Return the expected cost by packs, from none to twice the best, the best and the rule's among them."""
     most = max(2 * best, rule + 1, 2)
-    step = max(1, -(-most // CHART_POINTS))
+    step = max(1, -(-most // CURVE_POINTS))
     shown = sorted({*range(0, most + 1, step), best, rule})
     values = tuple(expected_cost(packs, demand, terms).count for packs in shown)
     series = (Series("Expected cost", values),)
@@ -267,7 +267,7 @@ def _seat_notes(question: Question, context: Context, chosen: PurchaseWay, ahead
         return []
     covering = tuple(plan for plan in PLANS.values() if not plan.meters(question.audience))
     offered, _ = offers(from_question.workload(question), context.prices, from_question.terms(question, context), covering)
-    seats = offered[0].cost.assumed * ahead.months / MONTHS if offered else None
+    seats = offered[0].cost.assumed * ahead.months / MONTHS_IN_YEAR if offered else None
     if seats is None or not seats < chosen.expected:
         return []
     text = (

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import Answer, Chart, Note, Series, figure, number, percent, usd, usd_exact
+from core.days import MONTHS_IN_YEAR
 from core.errors import AgentcostError
 from core.pricing import (
-    MONTHS,
     PLANS,
     Seats,
     Usd,
@@ -228,9 +228,9 @@ def _seats(question: Question, seats: SeatBreakEven, price: ActionPrice) -> tupl
     each, users = seats.actions_per_user, seats.seats.count
     figures = [
         figure("seats_usd_per_month", seats.month.count),
-        figure("seats_usd_per_year", seats.month.count * MONTHS),
+        figure("seats_usd_per_year", seats.month.count * MONTHS_IN_YEAR),
         figure("actions_per_user_month", each.count),
-        figure("actions_per_user_year", each.count * MONTHS),
+        figure("actions_per_user_year", each.count * MONTHS_IN_YEAR),
         figure("actions_per_month", seats.actions.count),
         figure("actions_per_user_working_day", seats.actions_per_user_day(break_even.WORKING_DAYS)),
         figure("actions_per_user_calendar_day", seats.actions_per_user_day(break_even.CALENDAR_DAYS)),
@@ -249,7 +249,9 @@ def _seats(question: Question, seats: SeatBreakEven, price: ActionPrice) -> tupl
 def _per_day(seats: SeatBreakEven) -> list[str]:
     days = ((break_even.WORKING_DAYS, "working"), (break_even.CALENDAR_DAYS, "calendar"))
     month = number(seats.actions_per_user.count)
-    return [f"{month} × {MONTHS} ÷ {many} = {number(seats.actions_per_user_day(many))} per {name} day" for many, name in days]
+    return [
+        f"{month} × {MONTHS_IN_YEAR} ÷ {many} = {number(seats.actions_per_user_day(many))} per {name} day" for many, name in days
+    ]
 
 
 def _one_seat(seats: SeatBreakEven, price: ActionPrice) -> tuple[list[Figure], list[str]]:
@@ -257,7 +259,7 @@ def _one_seat(seats: SeatBreakEven, price: ActionPrice) -> tuple[list[Figure], l
     figures = [
         figure("seat_usd_per_month", seats.seat.count),
         figure("actions_per_user_month", each.count),
-        figure("actions_per_user_year", each.count * MONTHS),
+        figure("actions_per_user_year", each.count * MONTHS_IN_YEAR),
         figure("actions_per_user_working_day", seats.actions_per_user_day(break_even.WORKING_DAYS)),
         figure("actions_per_user_calendar_day", seats.actions_per_user_day(break_even.CALENDAR_DAYS)),
         figure("conversations_per_user_month", seats.conversations_per_user.count),

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import FIGURES, Answer, Chart, Column, Note, Series, Table, figure, number, percent, usd
+from core.days import MONTHS_IN_YEAR
 from core.errors import QuestionError
 from core.language import COMMANDS
-from core.pricing import MANY_ACTIONS, MONTHS, Workload, credits_per_action, plans, rule_of_thumb, times_billed, year_of_use
+from core.pricing import MANY_ACTIONS, Workload, credits_per_action, plans, rule_of_thumb, times_billed, year_of_use
 from core.questions import from_question
 
 if TYPE_CHECKING:
@@ -277,7 +278,9 @@ def _free_sums(load: Workload, prices: Prices) -> list[str]:
 
 
 def _sums(offered: list[Offer]) -> list[str]:
-    sums = [f"{offer.plan.label}: {offer.cost.sum()}, ÷ {MONTHS} = {usd(offer.usd_per_month)} a month" for offer in offered]
+    sums = [
+        f"{offer.plan.label}: {offer.cost.sum()}, ÷ {MONTHS_IN_YEAR} = {usd(offer.usd_per_month)} a month" for offer in offered
+    ]
     below = (offer for offer in offered if offer.percent_below_conversation is not None and offer.plan.family != "conversation")
     cheapest = next(below, None)
     reference = next((offer for offer in offered if offer.plan.family == "conversation"), None)

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import Answer, Note, figure, number, usd
+from core.days import MONTHS_IN_YEAR
 from core.errors import InputError
-from core.pricing import MONTHS, Credits, Usd, credit_rates, plans
+from core.pricing import Credits, Usd, credit_rates, plans
 from core.questions import from_question
 from core.questions.pricing.compare import said_items
 
@@ -64,7 +65,7 @@ def _rate(question: Question, in_credits: Usd, context: Context) -> UsdPerCredit
         return credit_rates.flex_rate(prices, terms, Credits(question.credits))
     if question.users is None:
         return credit_rates.flex_rate(prices, terms)
-    return credit_rates.largest_order(in_credits * question.users * MONTHS, prices, terms).rate
+    return credit_rates.largest_order(in_credits * question.users * MONTHS_IN_YEAR, prices, terms).rate
 
 
 Converted = tuple[list["Figure"], list[str], str]
@@ -85,11 +86,11 @@ def _idle(
     if not active:
         return [], [], [Note("warning", f"No event of {days} names a user, so seats without use cannot be told.")]
     idle = max(Decimal(0), question.users - active)
-    year = seat * idle * MONTHS
+    year = seat * idle * MONTHS_IN_YEAR
     in_credits = year.count * ratio / rate.usd
     sums = [
         f"{number(question.users)} seats − {active:,} users with use ({days}) = {number(idle)} without",
-        f"{number(idle)} seats × {usd(seat.count)} × {MONTHS} = {usd(year.count)} a year = {number(in_credits)} credits",
+        f"{number(idle)} seats × {usd(seat.count)} × {MONTHS_IN_YEAR} = {usd(year.count)} a year = {number(in_credits)} credits",
     ]
     figures = [
         figure("active_users", Decimal(active)),
@@ -109,7 +110,7 @@ def _from_seats(seats: Decimal, seat: Usd, ratio: Decimal, rate: UsdPerCredit, e
         figure("credits_per_month", credits_month),
         figure("actions_per_month", actions),
         figure("usd_per_month", month.count),
-        figure("usd_per_year", month.count * MONTHS),
+        figure("usd_per_year", month.count * MONTHS_IN_YEAR),
     ]
     sums = [
         f"{number(seats)} seats × {usd(seat.count)} = {usd(month.count)} a month",
@@ -125,15 +126,15 @@ def _to_seats(spent: Usd, credits_said: Decimal | None, seat: Usd, ratio: Decima
     figures = [
         figure("usd", spent.count),
         figure("seat_months", seat_months),
-        figure("seats_for_a_year", seat_months / MONTHS),
+        figure("seats_for_a_year", seat_months / MONTHS_IN_YEAR),
     ]
     sums = [
         f"{usd(spent.count)} ÷ {number(ratio)} ÷ {usd(seat.count)} = {number(seat_months)} seat-months",
-        f"{number(seat_months)} ÷ {MONTHS} = {number(seat_months / MONTHS)} seats for a year",
+        f"{number(seat_months)} ÷ {MONTHS_IN_YEAR} = {number(seat_months / MONTHS_IN_YEAR)} seats for a year",
     ]
     said = f"{number(credits_said)} credits" if credits_said else usd(spent.count)
     return (
         figures,
         sums,
-        f"{said} are worth {number(seat_months)} seat-months, or {number(seat_months / MONTHS)} seats for a year.",
+        f"{said} are worth {number(seat_months)} seat-months, or {number(seat_months / MONTHS_IN_YEAR)} seats for a year.",
     )

@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import Answer, Note, amount, figure, number, usd, usd_exact
+from core.days import MONTHS_IN_YEAR
 from core.errors import AgentcostError
-from core.pricing import CALENDAR_DAYS, MONTHS, Terms, Workload, burn, credit_rates, credits_per_action, times_billed
+from core.pricing import CALENDAR_DAYS, Terms, Workload, burn, credit_rates, credits_per_action, times_billed
 from core.questions import from_question
+from core.questions.from_question import PLACES
 from core.questions.pricing.metered import burn_sums, use_notes, use_of
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from core.pricing import PriceRow
 
 FREE, BESIDE = "foundations.credits", "foundations.data_360_credits"
-PLACES = 6
 ONCE = "The free credits are taken once: nobody states that they come again, or when they end."
 SAY_A_USE = "Say a use to learn how long they last, for example `foundations 10000 interactions 3 actions`."
 
@@ -103,7 +104,7 @@ def _for_meter(question: Question, said: MeteredSaid, context: Context) -> Answe
     if said.period is None:
         headline = f"{amount(free, 'credits')} come free and are {number(funded)} {metered.meter.name}."
         return _answer(question, context, headline, Found(figures, sums, notes, rows))
-    month = metered.credits.count / (1 if said.period == "month" else MONTHS)
+    month = metered.credits.count / (1 if said.period == "month" else MONTHS_IN_YEAR)
     return _lasting(question, context, (month, Decimal(0)), Found(figures, sums, notes, rows))
 
 
@@ -111,8 +112,8 @@ def _lasting(question: Question, context: Context, use: tuple[Decimal, Decimal],
     """Return how long the credits last. use: the credits of the first month, and by which fraction a month grows."""
     (month, growth), free = use, context.prices.value(FREE)
     months = _months(free, month, growth)
-    days = months * CALENDAR_DAYS / MONTHS
-    lasting = f"{number(months)} months" if months >= MONTHS else f"{number(days)} days"
+    days = months * CALENDAR_DAYS / MONTHS_IN_YEAR
+    lasting = f"{number(months)} months" if months >= MONTHS_IN_YEAR else f"{number(days)} days"
     at = "in the first month, growing" if growth else "a month"
     lasts = (
         f"{number(month, PLACES)} + {number(month * (1 + growth), PLACES)} + … = {number(free)} credits in "
@@ -121,7 +122,7 @@ def _lasting(question: Question, context: Context, use: tuple[Decimal, Decimal],
         else f"{number(free)} credits ÷ {number(month, PLACES)} credits a month = {number(months, PLACES)} months"
     )
     figures = [figure("metered_credits_per_month", month), figure("free_months", months), figure("free_days", days)]
-    sums = [*found.sums, lasts, f"{number(months, PLACES)} months × {CALENDAR_DAYS} ÷ {MONTHS} = {number(days)} days"]
+    sums = [*found.sums, lasts, f"{number(months, PLACES)} months × {CALENDAR_DAYS} ÷ {MONTHS_IN_YEAR} = {number(days)} days"]
     headline = f"{amount(free, 'credits')} come free and last {lasting} at {number(month)} credits {at}."
     return _answer(question, context, headline, found._replace(figures=[*figures, *found.figures], sums=sums))
 

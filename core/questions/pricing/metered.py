@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.answer import Answer, Note, amount, figure, number, percent, usd, usd_exact
-from core.pricing import FIRST_TIER, METERS, MONTHS, NoPriceError, UseOfMeter, burn, credit_rates, price_book, setting_said
+from core.days import MONTHS_IN_YEAR
+from core.pricing import FIRST_TIER, METERS, NoPriceError, UseOfMeter, burn, credit_rates, price_book, setting_said
 from core.questions import from_question
+from core.questions.from_question import PLACES
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from core.language import MeteredSaid, Question
     from core.pricing import Meter, Metered, Prices
 
-PLACES = 6
 TIERS = (
     "Data 360 has four monthly tiers, and the multiplier falls from one to the next as a month's volume grows; where they begin "
     "is in the contract. All of it is priced in tier {tier}{say}."
@@ -48,7 +49,7 @@ def price_metered(question: Question, said: MeteredSaid, context: Context) -> An
             raise
         return _contract_only(question, use, error, context)
     terms = from_question.terms(question, context)
-    order = metered.credits * MONTHS if said.period == "month" else metered.credits
+    order = metered.credits * MONTHS_IN_YEAR if said.period == "month" else metered.credits
     rate = credit_rates.rate_of(question.buying, prices, terms, order).assumed
     rows = [prices.row(item) for item in (*metered.items, "flex.usd_per_pack", "flex.credits_per_pack")]
     rows += [prices.row(item) for item in from_question.buying_items(question, prices)]
@@ -114,7 +115,7 @@ def _by_period(said: MeteredSaid, metered: Metered, usd_per_credit: Decimal) -> 
     if said.period is None:
         return []
     burnt = metered.credits.count
-    month, year = (burnt, burnt * MONTHS) if said.period == "month" else (burnt / MONTHS, burnt)
+    month, year = (burnt, burnt * MONTHS_IN_YEAR) if said.period == "month" else (burnt / MONTHS_IN_YEAR, burnt)
     return [
         figure("metered_credits_per_month", month),
         figure("metered_credits_per_year", year),

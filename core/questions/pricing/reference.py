@@ -274,7 +274,7 @@ def help_with(question: Question, context: Context) -> Answer:
     command = next((one for one in COMMANDS.values() if name in one.words), None)
     if command is None:
         tables = tuple(_family_table(family, title) for family, title in FAMILIES.items())
-        headline = "Ask for example `breakeven 200 users`, or `help compare` for what a command understands."
+        headline = "Ask in your own words, such as “10k chats a month at 5 actions”; `help` lists the commands."
     else:
         rows = tuple((example, PHRASES[taken].about) for taken in command.takes for example in PHRASES[taken].examples)
         examples = Table(

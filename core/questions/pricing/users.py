@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Note, Table, amount, figure, number, percent, usd, usd_exact
+from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.errors import InputError
 from core.language import Last
 from core.pricing import (
-    MONTHS,
     NO_CREDITS,
     Actions,
     Credits,
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from core.pricing import Offer, PriceRow, SeatMix, Terms, Usd, UsdPerCredit
     from core.wallet.usage import Scene
 
-DAYS_IN_YEAR = 365
 USUAL_SPAN = Last(28, "day")
 USUAL_TOP = 20
 USER_COLUMNS = (
@@ -158,11 +157,11 @@ def _mix(rows: list[dict[str, Any]], days: int, seat: Usd, context: Context, ter
     """Return the cheapest mix over as many years as there are days, so that no division loses a digit."""
     used = [Credits(row["credits"] * DAYS_IN_YEAR) for row in rows]
     ways = [Order(way.credits * days, way.rate) for way in ways_to_buy(context.prices, terms)]
-    return cheapest_mix(used, seat * MONTHS * days, ways)
+    return cheapest_mix(used, seat * MONTHS_IN_YEAR * days, ways)
 
 
 def _a_month(amount: Decimal, days: int) -> Decimal:
-    return amount * DAYS_IN_YEAR / (days * MONTHS)
+    return amount * DAYS_IN_YEAR / (days * MONTHS_IN_YEAR)
 
 
 def _seat_actions(people: UserCosts, context: Context) -> Decimal:
@@ -184,11 +183,12 @@ def _sums(people: UserCosts, context: Context) -> list[str]:
     seat, rate = people.seat.count, people.rate.usd
     each, actions = context.prices.value("action.production"), _seat_actions(people, context)
     used, year = _sum(people.rows, "credits"), people.year.credits or NO_CREDITS
+    seats = seat * MONTHS_IN_YEAR * len(people.rows)
     return [
         f"{usd(seat)} a seat ÷ {usd_exact(rate)} = {number(seat / rate)} credits, {number(actions)} actions of {number(each)}",
         f"{number(used)} credits ÷ {people.days} days × {DAYS_IN_YEAR} = {number(year.count)} credits a year",
         f"{number(year.count)} credits × {usd_exact(rate)} = {usd(year.at(people.rate).count)} a year in Flex Credits",
-        f"{len(people.rows)} users × {usd(seat)} × {MONTHS} = {usd(seat * MONTHS * len(people.rows))} a year in seats",
+        f"{len(people.rows)} users × {usd(seat)} × {MONTHS_IN_YEAR} = {usd(seats)} a year in seats",
         f"{amount(Decimal(people.seats), 'seats')} and credits for the others = {usd(people.mixed.count)} a year",
     ]
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from core.questions.wallet import balance
     from core.questions.wallet.balance import drawdown_notes, part_notes, stale_notes, week_chart
     from core.questions.wallet.totals import SOURCES, Observed, active_users, observation_note, observe
-    from core.questions.wallet.usage_grid import UsageGrid, usage_grids
+    from core.questions.wallet.usage_grid import OTHERS, UsageGrid, usage_grids
     from core.questions.wallet.variance import list_effects, periods
     from core.questions.wallet.workload import (
         ActiveUsers,
@@ -27,13 +27,14 @@ else:
         {
             "balance": "drawdown_notes part_notes stale_notes week_chart",
             "totals": "Observed SOURCES active_users observation_note observe",
-            "usage_grid": "UsageGrid usage_grids",
+            "usage_grid": "OTHERS UsageGrid usage_grids",
             "variance": "list_effects periods",
             "workload": "ActiveUsers credits_of from_wallet interaction_rows last_days people sandbox_actions",
         },
     )
 
 __all__ = [
+    "OTHERS",
     "SOURCES",
     "ActiveUsers",
     "Observed",

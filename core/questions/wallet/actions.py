@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent
+from core.answer import CHART_POINTS, Answer, Chart, Column, Note, Series, Table, figure, number, percent
 from core.errors import InputError
 from core.wallet.usage import DayRange, Distribution, Extent, measure_distribution, periods, slices
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 MEDIAN, NINE_IN_TEN = 50, 90
-CHART_POINTS = 20
 AGENT_COLUMNS = (
     Column("agent", "Agent", "text"),
     Column("interactions", "Interactions", "interactions"),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent, usd, usd_exact
 from core.answer import day as shown_day
 from core.cards import FLEX_CREDITS
-from core.pricing import MONTHS
+from core.days import DAYS_IN_WEEK, DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.wallet.ledger import OPEN_END, OPEN_START, drawing_key
 from core.wallet.usage import cost_sums, periods, slices
-from core.wallet.usage import facts as wallet_facts
+from core.wallet.usage import facts as usage_facts
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from core.wallet.ledger import Grant, GrantLine
     from core.wallet.usage import Burn, Facts
 
-DAYS_IN_WEEK, DAYS_IN_YEAR = 7, 365
 CHART_WEEKS, STALE_DAYS = 12, 3
 ORDERS = {
     "earliest_expiry": "the grant that ends first is used first",
@@ -57,7 +56,7 @@ def wallet(question: Question, context: Context) -> Answer:
     """Return the balance of a card at the end of a day, its burn and its pace."""
     then = slices.context_as_of(question, context)
     with then.open_warehouse() as warehouse, warehouse.reading() as session:
-        facts = wallet_facts.facts(question, then, session)
+        facts = usage_facts.facts(question, then, session)
     return Answer(
         question=context.canonical_question(question),
         title="Wallet" if facts.part.card == FLEX_CREDITS else f"Wallet, {facts.part.card}",
@@ -126,7 +125,7 @@ def _burn_figures(facts: Facts) -> list[Figure]:
     return [
         figure("burn_credits_per_day", per_day),
         figure("burn_credits_per_week", None if per_day is None else per_day * DAYS_IN_WEEK),
-        figure("burn_credits_per_month", None if per_day is None else per_day * DAYS_IN_YEAR / MONTHS),
+        figure("burn_credits_per_month", None if per_day is None else per_day * DAYS_IN_YEAR / MONTHS_IN_YEAR),
         figure("burn_days", Decimal(facts.burn.range.days) if facts.burn else None),
         figure("data_through", facts.extent.data_through),
         figure("last_import", facts.extent.last_import),

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.answer import Note
+from core.days import DAYS_IN_YEAR
 from core.errors import InputError
 from core.pricing import Credits, Usd, flex_rate
-from core.questions.wallet.workload import DAYS_IN_YEAR, last_days
+from core.questions.wallet.workload import last_days
 from core.wallet.usage import slices
 
 if TYPE_CHECKING:

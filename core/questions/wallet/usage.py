@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent
+from core.answer import CHART_POINTS, Answer, Chart, Column, Note, Series, Table, figure, number, percent
 from core.answer import day as shown_day
 from core.errors import InputError
 from core.questions.wallet.usage_crossed import PERIODS, usage_crossed
@@ -41,7 +41,7 @@ LABELS = {
     "month": "Month from",
     "quarter": "Quarter from",
 }
-CHART_BARS, CHART_POINTS = 10, 20
+CHART_BARS = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -27,18 +27,43 @@ OTHERS = "Others"
 
 @dataclass(frozen=True, slots=True)
 class UsageGrid:
-    """Credits by day, oldest first, without a gap, and by name, biggest first; small names are together as Others.
+    """Credits by day, oldest first, without a gap, and by name; small names are together as Others, which stands last.
 
     What the finest export lacks always stands by itself.
 
-    rows: for each day, credits by name. provisional_from: from this day on rows may still arrive.
+    credits_of: what every name used on each day, biggest name first. names: those that are shown. provisional_from: from this
+    day on rows may still arrive.
     """
 
     by: By
     days: tuple[date, ...]
+    credits_of: Mapping[str, tuple[Decimal, ...]]
     names: tuple[str, ...]
-    rows: tuple[tuple[Decimal, ...], ...]
     provisional_from: date
+
+    @property
+    def rows(self) -> tuple[tuple[Decimal, ...], ...]:
+        """For each day, credits by name."""
+        columns = [self._column(name) for name in self.names]
+        return tuple(tuple(column[nth] for column in columns) for nth in range(len(self.days)))
+
+    @property
+    def biggest(self) -> tuple[str, ...]:
+        """The names that are shown, biggest first, Others last."""
+        return tuple(sorted(self.names, key=lambda name: (name == OTHERS, -sum(self._column(name)), name)))
+
+    def arrange(self, order: Sequence[str]) -> UsageGrid:
+        """Return the grid with these names first and in this order, small ones and those without use too; new ones after."""
+        kept = tuple(dict.fromkeys(name for name in order if name != OTHERS))
+        new = tuple(name for name in self.names if name not in kept and name != OTHERS)
+        rest = self.credits_of.keys() - {*kept, *new}
+        return replace(self, names=(*kept, *new, *((OTHERS,) if rest or OTHERS in order else ())))
+
+    def _column(self, name: str) -> tuple[Decimal, ...]:
+        if name != OTHERS or OTHERS in self.credits_of:
+            return self.credits_of.get(name, (Decimal(0),) * len(self.days))
+        rest = [used for one, used in self.credits_of.items() if one not in self.names]
+        return tuple(sum((used[nth] for used in rest), Decimal(0)) for nth in range(len(self.days)))
 
 
 def usage_grids(questions: Sequence[Question], context: Context, *by: By) -> tuple[UsageGrid, ...]:
@@ -63,25 +88,18 @@ def _grid(session: Session, parts: Sequence[Scope], days: DayRange, extent: Exte
         span = {"first_day": days.first_day, "day_after_last": days.day_after_last}
         for row in session.query("usage_by_day_and_name", by=by, **span, **part.parameters()):
             credits_of[row["day"], slices.name_of(row)] += row["credits"]
-    named, others = _names(credits_of)
     each = tuple(days.first_day + timedelta(days=1) * nth for nth in range(days.days))
-    rows = tuple(tuple(_of(credits_of, day, name, others) for name in named) for day in each)
-    return UsageGrid(by, each, named, rows, extent.provisional_from)
-
-
-def _names(credits_of: Mapping[tuple[date, str], Decimal]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names to show, and those that are shown as Others together."""
     totals: dict[str, Decimal] = defaultdict(Decimal)
     for (_, name), used in credits_of.items():
         totals[name] += used
-    ordered = sorted(totals, key=lambda name: (-totals[name], name))
-    if len(ordered) <= MAX_NAMES + 1:
-        return tuple(ordered), ()
-    apart = [name for name in ordered[MAX_NAMES:] if name in slices.NOT_IN.values()]
-    shown = [*ordered[: MAX_NAMES - len(apart)], *apart]
-    return (*shown, OTHERS), tuple(name for name in ordered if name not in shown)
+    ranked = sorted(totals, key=lambda name: (-totals[name], name))
+    by_name = {name: tuple(credits_of.get((day, name), Decimal(0)) for day in each) for name in ranked}
+    return UsageGrid(by, each, by_name, _names(ranked), extent.provisional_from)
 
 
-def _of(credits_of: Mapping[tuple[date, str], Decimal], day: date, name: str, others: Sequence[str]) -> Decimal:
-    names = others if others and name == OTHERS else (name,)
-    return sum((credits_of.get((day, one), Decimal(0)) for one in names), Decimal(0))
+def _names(ranked: Sequence[str]) -> tuple[str, ...]:
+    """Return the names to show."""
+    if len(ranked) <= MAX_NAMES + 1:
+        return tuple(ranked)
+    apart = [name for name in ranked[MAX_NAMES:] if name in slices.NOT_IN.values()]
+    return (*ranked[: MAX_NAMES - len(apart)], *apart, OTHERS)

@@ -10,7 +10,7 @@ from core.answer import Answer, Column, Note, Table, figure, number, usd
 from core.errors import InputError
 from core.language import Last
 from core.wallet.usage import Period, VariancePart, share_percent, slices, split
-from core.wallet.usage import periods as wallet_days
+from core.wallet.usage import periods as usage_periods
 
 if TYPE_CHECKING:
     from core.answer import Figure
@@ -68,7 +68,7 @@ def variance(question: Question, context: Context) -> Answer:
 
 
 def _require_before(scene: Scene) -> None:
-    if not wallet_days.has_before(scene.days, scene.extent):
+    if not usage_periods.has_before(scene.days, scene.extent):
         raise InputError(
             f"The data does not hold all of {scene.days.before}, with which {scene.days} would be compared. "
             f"It knows {scene.extent.all_days}: ask about fewer or later days."

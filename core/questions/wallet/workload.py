@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.answer import Note, number, percent
 from core.cards import FLEX_CREDITS
+from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.errors import InputError
 from core.language import ActionsInput, Last, PerPeriod, Question
 from core.wallet.usage import periods, slices
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.wallet.usage import Scene
 
-DAYS_IN_YEAR, MONTHS = 365, 12
 WINDOW = Last(periods.BURN_DAYS, "day")
 
 
@@ -96,7 +96,7 @@ def _actions(actions: Decimal, interactions: int, days: int) -> ActionsInput:
 
 
 def _a_month(amount: Decimal, days: int) -> Decimal:
-    return amount * DAYS_IN_YEAR / (days * MONTHS)
+    return amount * DAYS_IN_YEAR / (days * MONTHS_IN_YEAR)
 
 
 def _share(rows: list[dict[str, Any]], actions: Decimal) -> Decimal | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.wallet.deliveries.kept_exports import keep_export, kept_export, prune_exports
+    from core.wallet.deliveries.kept_exports import drop_exports, keep_export, kept_export, prune_exports
     from core.wallet.deliveries.replaced_days import (
         AGENTS,
         BEGINS,
@@ -38,7 +38,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "kept_exports": "keep_export kept_export prune_exports",
+            "kept_exports": "drop_exports keep_export kept_export prune_exports",
             "replaced_days": (
                 "AGENTS BEGINS USAGE_TABLES ReplacedDays Shape card_sql claim_days covers_sql masked_sql plain_sql plain_text"
                 " replaced_days_of"
@@ -61,6 +61,7 @@ __all__ = [
     "card_sql",
     "claim_days",
     "covers_sql",
+    "drop_exports",
     "keep_export",
     "kept_export",
     "masked_sql",

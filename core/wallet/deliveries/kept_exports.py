@@ -41,6 +41,11 @@ def kept_export(warehouse: Path, sha256: str) -> Path | None:
     return path if path.is_file() else None
 
 
+def drop_exports(warehouse: Path) -> None:
+    """Drop all exports that are kept."""
+    shutil.rmtree(exports_folder(warehouse), ignore_errors=True)
+
+
 def prune_exports(warehouse: Path, wanted: Sequence[str]) -> None:
     """Drop what is kept of imports that are gone, and of the oldest where all take too much. wanted: SHA-256s, newest first."""
     folder = exports_folder(warehouse)

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.answer import number
+from core.pseudonyms import Pseudonyms
 from core.wallet.deliveries import AMOUNTS, RowTable, covers_sql, row_table
 from core.wallet.ingest import merge
 from core.wallet.ingest.names import learn_cards, lengthen_ids, link_cards, spell_grants
@@ -88,11 +89,17 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     twice = merge.keep_newest_in_file(session, table)
     cards_changed, assumed = learn_cards(session, profile.table, settings)
     ids_changed = lengthen_ids(session, profile.table, import_id)
+    forgotten = Pseudonyms(session)
+    forgotten.clean_table(STAGE)
     replacement = claim(session, place.replaces, plan, rejects, import_id, settings) if place.replaces else None
     merge.find_known(session, table, merge.DeliveryRank(landing.through, plan.delivered.sha256))
     all_days = cards_changed or ids_changed
     before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, replacement, all_days=all_days)
-    load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in rejects))
+    kept = (
+        replace(entry, original_text=forgotten.clean(entry.original_text), cells=tuple(map(forgotten.clean, entry.cells)))
+        for entry in rejects
+    )
+    load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in kept))
     same = merged.same + merged.older + twice
     session.run("count_import_rows", import_id=import_id, new=merged.new, changed=merged.changed, same=same)
     if replacement:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ExportError
+from core.pseudonyms import Pseudonyms
 from core.wallet.deliveries import keep_export, kept_export, prune_exports, replaced_days_of
 from core.wallet.ingest import merge
 from core.wallet.ingest.load import Arrival, count_rejects, load_file
@@ -280,7 +281,8 @@ def _land(  # noqa: PLR0913, PLR0917 -- a table, and how it comes in
     run: _Run, session: Session, ready: _Ready, spool: Path, container: _Container, place: Arrival
 ) -> FileReport:
     report = load_file(session, ready.plan, ready.rejects, ready.named, run.settings, spool, place)
-    keep_export(run.warehouse.path, container.path, container.sha256)
+    if Pseudonyms(session).is_empty:  # an export as it came would name those who are to be forgotten
+        keep_export(run.warehouse.path, container.path, container.sha256)
     if run.before_commit:
         run.before_commit(session, report)
     return report

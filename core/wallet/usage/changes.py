@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.days import CALENDAR_YEAR
+from core.days import CALENDAR_YEAR, DAYS_IN_WEEK, MONTHS_IN_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Grouping = Literal["day", "week", "month", "quarter"]
 
-MONTHS, MONTHS_A_QUARTER, DAYS_A_WEEK = 12, 3, 7
+MONTHS_A_QUARTER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,13 @@ def by_name(rows: Iterable[Mapping[str, Any]], name_of: Callable[[Mapping[str, A
 def period_start(day: date, by: Grouping, calendar: PeriodCalendar = CALENDAR_YEAR) -> date:
     """Return the first day of the day's period."""
     if by == "quarter":
-        year, month = divmod(day.year * MONTHS + day.month - 1 - (day.month - calendar.first_month) % MONTHS_A_QUARTER, MONTHS)
+        year, month = divmod(
+            day.year * MONTHS_IN_YEAR + day.month - 1 - (day.month - calendar.first_month) % MONTHS_A_QUARTER, MONTHS_IN_YEAR
+        )
         return date(year, month + 1, 1)
     if by == "month":
         return day.replace(day=1)
-    return day - timedelta(days=1) * ((day.weekday() - calendar.first_weekday) % DAYS_A_WEEK) if by == "week" else day
+    return day - timedelta(days=1) * ((day.weekday() - calendar.first_weekday) % DAYS_IN_WEEK) if by == "week" else day
 
 
 def next_period(start: date, by: Grouping) -> date:
@@ -76,8 +78,8 @@ def next_period(start: date, by: Grouping) -> date:
     months = {"month": 1, "quarter": MONTHS_A_QUARTER}.get(by)
     if months:
         ahead = start.month - 1 + months
-        return date(start.year + ahead // MONTHS, ahead % MONTHS + 1, 1)
-    return start + timedelta(days=1) * (DAYS_A_WEEK if by == "week" else 1)
+        return date(start.year + ahead // MONTHS_IN_YEAR, ahead % MONTHS_IN_YEAR + 1, 1)
+    return start + timedelta(days=1) * (DAYS_IN_WEEK if by == "week" else 1)
 
 
 def by_period(  # noqa: PLR0913, PLR0917 - what is counted, and the calendar

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.wallet.ledger import OPEN_END, OPEN_START, PoolUsage, Term
-from core.wallet.ledger import balance as pool
+from core.wallet.ledger import balance as ledger
 from core.wallet.usage import periods, slices
 from core.wallet.usage.costs import DayRates
 from core.wallet.usage.rates import credit_prices, grants_of, list_value
@@ -114,7 +114,7 @@ class Facts:
     def pace_percent(self) -> Decimal | None:
         """How fast the whole card goes, 100 being on plan; None where that cannot be said."""
         used, elapsed = self.balance.used_percent, self.elapsed_percent
-        return pool.pace_percent(used, elapsed) if used is not None and elapsed is not None else None
+        return ledger.pace_percent(used, elapsed) if used is not None and elapsed is not None else None
 
 
 def facts(question: Question, context: Context, session: Session) -> Facts:
@@ -132,13 +132,13 @@ def facts_of(part: Scope, extent: Extent, rows: list[dict[str, Any]], context: C
     use = PoolUsage({row["day"]: row["card_credits"] for row in rows})
     grants, repeated = grants_of(session, part.card, context)
     contract = context.config.contract
-    term = pool.term_on(grants, day, contract.start, contract.end)
+    term = ledger.term_on(grants, day, contract.start, contract.end)
     counted = term or _since_last_end(grants, day)
     card_burn = _burn(rows, "card_credits", extent, until)
     burn_per_day = max(card_burn.per_day, Decimal(0)) if card_burn else Decimal(0)
     forecast = PoolUsage({row["day"]: row["card_credits"] for row in rows}, until, burn_per_day)
-    balance = pool.balance(grants, use, counted, day + timedelta(days=1), order)
-    ends = pool.unused_at_ends(grants, forecast, order, day + timedelta(days=1)) if card_burn else []
+    balance = ledger.balance(grants, use, counted, day + timedelta(days=1), order)
+    ends = ledger.unused_at_ends(grants, forecast, order, day + timedelta(days=1)) if card_burn else []
     ahead = [line for line in ends if line.grant.day_after_last > day]
     gone = [line for line in balance.lines if line.grant.day_after_last <= day]
     in_term = [row for row in rows if row["day"] >= counted.first_day]

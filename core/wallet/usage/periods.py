@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import day as shown_day
+from core.days import MONTHS_IN_YEAR
 from core.errors import InputError
 from core.language import Last
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 PROVISIONAL = timedelta(hours=72)
 BURN_DAYS = 28
 DAYS_IN = {"day": 1, "week": 7}
-MONTHS = 12
 
 
 class Lacking(NamedTuple):
@@ -138,7 +138,7 @@ def _describe_range(said: object, found: DayRange) -> str:
 def _last_first_day(said: Last, after_last: date) -> date:
     if said.unit != "month":
         return after_last - timedelta(days=1) * said.count * DAYS_IN[said.unit]
-    years, month = divmod(after_last.year * MONTHS + after_last.month - 1 - said.count, MONTHS)
+    years, month = divmod(after_last.year * MONTHS_IN_YEAR + after_last.month - 1 - said.count, MONTHS_IN_YEAR)
     return date(years, month + 1, min(after_last.day, calendar.monthrange(years, month + 1)[1]))
 
 

@@ -3,7 +3,7 @@
 -- in    $key           VARCHAR    the alert's key
 -- out   key            VARCHAR    the same
 -- out   team           VARCHAR    who is told
--- out   rule           VARCHAR    level, pace, projected, spike, unused, dear, sandbox or stale
+-- out   rule           VARCHAR    a row of alert_rules, such as level or spike
 -- out   state          VARCHAR    open, acknowledged, snoozed, recovered or closed
 -- out   state_at       TIMESTAMP  since when, UTC
 -- out   snoozed_until  TIMESTAMP  UTC; NULL unless snoozed

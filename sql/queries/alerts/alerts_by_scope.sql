@@ -4,7 +4,7 @@
 -- in    $org       VARCHAR  org; empty for all
 -- in    $card      VARCHAR  card; empty for what is about every card
 -- out   key        VARCHAR  the alert's key
--- out   rule       VARCHAR  level, pace, projected, spike, unused, dear, sandbox or stale
+-- out   rule       VARCHAR  a row of alert_rules, such as level or spike
 -- out   level      VARCHAR  the level, or what else makes the occasion
 -- out   term       VARCHAR  the term; empty where there is none
 -- out   direction  VARCHAR  up, or down for a recovery

@@ -3,7 +3,7 @@
 -- in    $team          VARCHAR    NULL for all
 -- in    $card          VARCHAR    NULL for all; alerts about every card come with each
 -- out   key            VARCHAR    the alert's key
--- out   rule           VARCHAR    level, pace, projected, spike, unused, dear, sandbox or stale
+-- out   rule           VARCHAR    a row of alert_rules, such as level or spike
 -- out   level          VARCHAR    the level, or what else makes the occasion
 -- out   direction      VARCHAR    up, or down for a recovery
 -- out   team           VARCHAR    who is told

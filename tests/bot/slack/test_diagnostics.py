@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.cli.main import main
 from bot.manifest import build_described_app, scopes
-from bot.slack.diagnostics import problems
+from bot.slack.diagnostics import SlackCheck, examine
 from core.config.slack import Allowed, SlackRules
-from tests.fakes.slack.socket import SlackSocket
+from core.config.teams import Team
+from tests.fakes.slack.socket import SlackSocket, SocketWorkspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +40,14 @@ def variables(slack: SlackServer) -> Iterator[dict[str, str]]:
         }
 
 
-def found(variables: dict[str, str], rules: SlackRules = RULES) -> list[str]:
+def check(variables: dict[str, str], rules: SlackRules = RULES, *teams: Team) -> SlackCheck:
+    """Return what became of the check."""
+    return asyncio.run(examine(variables, rules, lambda: NEEDED, teams))
+
+
+def found(variables: dict[str, str], rules: SlackRules = RULES, *teams: Team) -> list[str]:
     """Return what is found wrong."""
-    return asyncio.run(problems(variables, rules, lambda: NEEDED))
+    return list(check(variables, rules, *teams).problems)
 
 
 def test_what_is_set_up_well_has_no_problem(variables: dict[str, str]) -> None:
@@ -118,9 +125,105 @@ def test_command_line_says_that_slack_is_well_and_nothing_else(
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """`agentcost doctor` ends with one sentence and no warning of a library's."""
+    """`agentcost doctor` says what it found and what it did not check, with no warning of a library's."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     status = main(["doctor"])
     printed = capfd.readouterr()
-    assert (status, printed.err, caplog.records, "Slack takes every token, scope and id." in printed.out) == (0, "", [], True)
+    assert (status, printed.err, caplog.records, "Slack takes what was asked of it." in printed.out) == (0, "", [], True)
+
+
+def test_channels_of_teams_are_looked_at(variables: dict[str, str], slack: SlackServer) -> None:
+    """They get the alerts and digests: one that is not there is no detail."""
+    slack.channels.add("C0OTHER")
+    told = found(variables, RULES, Team("Service", channels=("C0NOSUCH01", "C0OTHER")))
+    assert ["C0NOSUCH01: there is no such channel" in told[0], "C0OTHER: the app is not in it" in told[1]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("owner", "said"), [("U0GONE", ["app.yaml names the member U0GONE: there is no such member"]), ("Kim", [])]
+)
+def test_owner_who_is_named_by_id_is_looked_for(variables: dict[str, str], owner: str, said: list[str]) -> None:
+    """A name is anybody's; an id is somebody's."""
+    told = found(variables, RULES, Team("Service", owner=owner))
+    assert [sentence.partition(";")[0] for sentence in told] == said
+
+
+def test_team_channel_that_another_company_shares_needs_a_decision(variables: dict[str, str], slack: SlackServer) -> None:
+    """Before the first alert does not arrive where it is looked for."""
+    slack.shared_with_others.add("C0TEAM")
+    told = found(variables, RULES, Team("Service", channels=("C0TEAM",)))
+    assert ["slack.channels.C0TEAM.allow_shared: true" in sentence for sentence in told] == [True]
+    assert found(variables, SlackRules(shows_others=("C0TEAM",)), Team("Service", channels=("C0TEAM",))) == []
+    assert found(variables, RULES, Team("Service", channels=("C0TEAM",), owner="U0OTHER")) == []
+
+
+def test_tokens_of_two_apps_are_told_apart(variables: dict[str, str], slack: SlackServer) -> None:
+    """Each is taken by itself: the connection is another app's, and nothing that is typed arrives."""
+    slack.app_token = "xapp-1-A0OTHER-123-abc"
+    told = found(variables | {"SLACK_APP_TOKEN": slack.app_token})
+    assert told == [
+        "SLACK_APP_TOKEN is of the app A0OTHER and SLACK_BOT_TOKEN of the app A0TEST: take both from one app's settings."
+    ]
+    slack.app_id = "A0OTHER"
+    checked = check(variables | {"SLACK_APP_TOKEN": slack.app_token})
+    assert (checked.problems, "both tokens are of the app A0OTHER" in checked.facts) == ([], True)
+
+
+def test_rotated_token_is_refused_with_the_reason(variables: dict[str, str], slack: SlackServer) -> None:
+    """It works today and not tomorrow."""
+    slack.token = "xoxe.xoxb-1-abc"
+    [told] = found(variables | {"SLACK_BOT_TOKEN": slack.token})
+    assert ("expires after twelve hours" in told, "xoxe.xoxb-1-abc" in told) == (True, False)
+
+
+def test_what_is_found_and_what_nobody_checked_is_said(variables: dict[str, str], slack: SlackServer) -> None:
+    """No problem found is no proof: the secret and the way back are shown by a round trip only."""
+    slack.shared_with_others.add("C0TEAM")
+    checked = check(variables)
+    assert "C0TEAM is public, shared with another company, and the app is in it" in checked.facts
+    assert [sentence.partition(":")[0].partition(";")[0] for sentence in checked.unchecked] == [
+        "whether both tokens are of one app",
+        "whether SLACK_SIGNING_SECRET is this app's",
+        "whether Slack's requests reach agentcost serve",
+    ]
+
+
+@pytest.mark.parametrize("is_pressed", [True, False])
+def test_round_trip_shows_that_presses_come_back(
+    variables: dict[str, str],
+    slack: SlackServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    *,
+    is_pressed: bool,
+) -> None:
+    """`doctor --send` posts a message; its button, pressed, proves posting, interactivity and the connection at once."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("bot.cli.commands.doctor.SEND_WITHIN_SECONDS", 5.0 if is_pressed else 0.3)
+    monkeypatch.setattr("bot.slack.connection.round_trip.LOOK_SECONDS", 0.05)
+    assert slack.socket is not None
+    status: list[int] = []
+    doctor = threading.Thread(target=lambda: status.append(main(["doctor", "--send", "C0TEAM"])))
+    doctor.start()
+    [sent] = slack.wait_for(1)
+    if is_pressed:
+        SocketWorkspace(slack, "", "unused", socket=slack.socket).press("Send it back", sent)
+    doctor.join()
+    printed = capfd.readouterr()
+    assert (status, "It came back" in printed.out, "did not come back" in printed.err) == (
+        [0 if is_pressed else 2],
+        is_pressed,
+        not is_pressed,
+    )
+
+
+def test_round_trip_needs_somewhere_to_go(
+    variables: dict[str, str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Without a team's channel somebody must say where."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert main(["doctor", "--send"]) == 2
+    assert "Say where to send it" in capfd.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import pytest
 
 from core.alerts.rules import daily, pool
-from core.alerts.rules.model import Direction, Expected, PoolMetrics, Recent
-from core.alerts.rules.state_machine import AlertState, StoredAlert
+from core.alerts.rules.model import AlertState, Direction, Expected, PoolMetrics, Recent, StoredAlert
+from core.alerts.rules.registry import RULES
+from core.alerts.rules.rule import Situation
 from core.config.alerts import AlertSettings
 from core.wallet.ledger.balance import Term
 
@@ -131,7 +133,8 @@ def test_pace_is_news_from_five_percent_elapsed_and_ten_used(elapsed: str, share
 def test_the_pace_of_a_part_is_not_news() -> None:
     """Grants are not divided, so a department has no pace of its own."""
     fast = figures(elapsed_percent=Decimal(30), used_percent=Decimal(60), pace_percent=Decimal(200), part="department Sales")
-    assert list(pool.pace(fast, USUAL)) == []
+    assert list(RULES["pace"].find(Situation(TODAY, USUAL, fast))) == []
+    assert list(RULES["pace"].find(Situation(TODAY, USUAL, replace(fast, part="")))) != []
 
 
 def expecting(days: dict[int, date]) -> Any:  # noqa: ANN401 - a forecast

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.sheets import discovery
 from tests.fakes.sheets.book import RefusedError, new_book
+from tests.fakes.sheets.description import discovery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

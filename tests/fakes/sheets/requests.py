@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.sheets import discovery, masks
 from tests.fakes.sheets.book import RefusedError, Sheet
+from tests.fakes.sheets.description import discovery, masks
 
 if TYPE_CHECKING:
     from collections.abc import Callable

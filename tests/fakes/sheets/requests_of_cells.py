@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.fakes.sheets.book import RefusedError
 from tests.fakes.sheets.cells import check_cell, plain
-from tests.fakes.sheets.masks import written
+from tests.fakes.sheets.description.masks import written
 from tests.fakes.sheets.requests import bounds, handles, mask, start_of, without_zeros
 from tests.fakes.sheets.shift import relocated
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.sheets.book import RefusedError
-from tests.fakes.sheets.masks import written
+from tests.fakes.sheets.description.masks import written
 from tests.fakes.sheets.requests import bounds, by_id, handles, mask, without_zeros
 
 if TYPE_CHECKING:

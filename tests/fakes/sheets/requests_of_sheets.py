@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.sheets.book import COUNT_KEYS, RefusedError, new_sheet
-from tests.fakes.sheets.masks import written
+from tests.fakes.sheets.description.masks import written
 from tests.fakes.sheets.requests import handles, mask
 from tests.fakes.sheets.shift import Shift
 

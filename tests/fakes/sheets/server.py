@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from tests.fakes.google_identity.accounts import Accounts, error_body
 from tests.fakes.sheets.book import Book, RefusedError, new_book
-from tests.fakes.sheets.discovery import without_nulls
+from tests.fakes.sheets.description.discovery import without_nulls
 from tests.fakes.sheets.drive import Drive
 from tests.fakes.sheets.requests import batch
 from tests.fakes.sheets.service import READS, Service, routes

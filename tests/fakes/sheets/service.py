@@ -7,19 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tests.fakes.sheets import (
-    discovery,
-    locales,
-    masks,
-    protection,
-    reading,
-    requests_of_cells,
-    requests_of_objects,
-    requests_of_sheets,
-)
+from tests.fakes.sheets import locales, protection, reading, requests_of_cells, requests_of_objects, requests_of_sheets
 from tests.fakes.sheets import values as sheets_values
 from tests.fakes.sheets.book import Book, RefusedError, new_sheet
 from tests.fakes.sheets.computed import computed
+from tests.fakes.sheets.description import discovery, masks
 from tests.fakes.sheets.requests import HANDLERS, batch
 
 if TYPE_CHECKING:

@@ -53,6 +53,16 @@ class Conversations:
         self.messages[str(body["channel"])].append(message)
         return message
 
+    def update(self, body: Json) -> Json:
+        """Put another text and blocks in the place of a message's."""
+        message = self.find(body)
+        message |= {"text": body.get("text", ""), "blocks": body.get("blocks"), "edited": {"user": "U0BOT"}}
+        return message
+
+    def find(self, body: Json) -> Json:
+        """Return the message that a channel and a timestamp name, empty where there is none."""
+        return next((one for one in self.messages[str(body.get("channel"))] if one["ts"] == str(body.get("ts"))), {})
+
     def keys(self, channel: str) -> list[str]:
         """Return the keys that a conversation's messages carry, oldest first."""
         carried = [message["metadata"] for message in self.messages[channel] if message["metadata"]]
@@ -63,7 +73,12 @@ class Conversations:
         oldest = float(body.get("oldest") or 0)
         thread = body.get("ts")
         kept = [one for one in self.messages[str(body["channel"])] if thread is None or thread in {one["ts"], one["thread_ts"]}]
-        found = [message for message in reversed(kept) if float(message["ts"]) > oldest]
+        latest, is_inclusive = float(body.get("latest") or "inf"), str(body.get("inclusive", "")).lower() in {"1", "true"}
+        found = [
+            message
+            for message in reversed(kept)
+            if oldest < float(message["ts"]) < latest or (is_inclusive and float(message["ts"]) in {oldest, latest})
+        ]
         first = int(body.get("cursor") or 0)
         after_last = first + min(int(body.get("limit") or 100), self.smallest_page or MAX_ON_A_PAGE)
         with_metadata = json.loads(str(body.get("include_all_metadata", "false")).lower()) != 0

@@ -13,8 +13,7 @@ from bot.slack.blocks.notification import notification_message
 from core.alerts import outbox
 from core.alerts.rendering import message_of
 from core.alerts.rules import pool
-from core.alerts.rules.model import PoolMetrics
-from core.alerts.rules.state_machine import StoredAlert
+from core.alerts.rules.model import PoolMetrics, StoredAlert
 from core.answer.model import Answer, Chart, Column, Figure, Note, Series, Source, Table
 from core.config.teams import Address
 from core.digests.content import COLUMNS

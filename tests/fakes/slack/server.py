@@ -30,10 +30,11 @@ NATIVE = frozenset({"data_table", "data_visualization"})
 
 @dataclass(frozen=True)
 class Sent:
-    """One thing that the app sent and Slack took: `to` is a method or "response_url"."""
+    """One thing that the app sent and Slack took: `to` is a method or "response_url", `ts` what Slack calls a message."""
 
     to: str
     body: dict[str, Any]
+    ts: str = ""
 
     @property
     def text(self) -> str:
@@ -67,6 +68,7 @@ class SlackServer:
 
     token: str = "xoxb-of-the-test"
     app_token: str = "xapp-of-the-test"
+    app_id: str = "A0TEST"
     socket: SlackSocket | None = None
     channels: set[str] = field(default_factory=lambda: {"C0TEAM", "D0ASKER", "U0ASKER", "U0OTHER"})
     archived: set[str] = field(default_factory=set)
@@ -239,6 +241,8 @@ class SlackServer:
         checks = {
             "chat.postMessage": self._wrong_post,
             "chat.postEphemeral": self._wrong_post,
+            "chat.update": self._wrong_update,
+            "bots.info": lambda body: None if body.get("bot") == BOT_ID else "bot_not_found",
             "views.open": partial(self._wrong_view, method),
             "views.update": partial(self._wrong_view, method),
             "views.publish": partial(self._wrong_view, method),
@@ -256,6 +260,16 @@ class SlackServer:
     def _wrong_post(self, body: dict[str, Any]) -> str | None:
         closed = self.closed.get(str(body.get("channel")))
         return closed or self._wrong_channel(str(body.get("channel"))) or self._wrong_message(body)
+
+    def _wrong_update(self, body: dict[str, Any]) -> str | None:
+        found = self.conversations.find(body)
+        return (
+            self._wrong_message(body)
+            if found.get("bot_id") == BOT_ID
+            else "cant_update_message"
+            if found
+            else "message_not_found"
+        )
 
     def _wrong_channel(self, channel: str) -> str | None:
         if channel not in self.channels:
@@ -303,6 +317,7 @@ class SlackServer:
                 **self.installed_in,
             },
             "apps.connections.open": lambda: {"url": self.socket.new_url() if self.socket else ""},
+            "bots.info": lambda: {"bot": {"id": BOT_ID, "app_id": self.app_id}},
             "conversations.history": lambda: self.conversations.history(body),
             "conversations.replies": lambda: self.conversations.history(body),
             "conversations.open": lambda: {"channel": {"id": self._direct(str(body["users"]))}},
@@ -319,10 +334,13 @@ class SlackServer:
             return self.files.done(method, body)
         if method == "chat.postEphemeral":
             return self._shown_to_one(body)
-        self.sent.append(Sent(method, body))
-        self.threads |= {str(body["thread_ts"])} if body.get("thread_ts") else set()
-        posted = self.conversations.post({**body, "bot_id": BOT_ID})
-        return {"ts": posted["ts"], "channel": body["channel"]}
+        if method == "chat.update":
+            kept = self.conversations.update(body)
+        else:
+            self.threads |= {str(body["thread_ts"])} if body.get("thread_ts") else set()
+            kept = self.conversations.post({**body, "bot_id": BOT_ID})
+        self.sent.append(Sent(method, body, kept["ts"]))
+        return {"ts": kept["ts"], "channel": body["channel"]}
 
     def _shown_to_one(self, body: dict[str, Any]) -> dict[str, Any]:
         """Keep what one member sees, which no history holds; in a thread without an answer yet, Slack shows them nothing."""

@@ -105,7 +105,7 @@ class Workspace:
             {
                 "type": "block_actions",
                 "channel": {"id": channel},
-                "container": {"type": "message", "message_ts": f"{id(message)}.0001", **self._thread(message)},
+                "container": {"type": "message", "message_ts": message.ts or f"{id(message)}.0001", **self._thread(message)},
                 "response_url": self.slack.new_response_url(),
                 "trigger_id": self.slack.new_trigger(),
                 "actions": [{**message.buttons()[label], "block_id": "b", "action_ts": f"{next(self._numbers)}.0"}],

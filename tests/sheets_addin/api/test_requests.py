@@ -99,7 +99,8 @@ def test_a_character_that_is_none_is_told_and_breaks_nothing(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", "/v2/ask", 404), ("PUT", "/v1/ask", 405), ("POST", "/healthz", 405)]
+    ("method", "path", "status"),
+    [("GET", "/v2/ask", 404), ("GET", "/v1/ask/", 404), ("PUT", "/v1/ask", 405), ("POST", "/healthz", 405)],
 )
 def test_what_is_not_there_is_a_problem_too(api: Api, method: str, path: str, status: int) -> None:
     """Also a wrong path or method is told as problem+json."""
@@ -119,3 +120,10 @@ def test_callers_beyond_the_most_are_forgotten_longest_unseen_first() -> None:
     for caller in range(10_000):
         limit.wait_seconds(str(caller), 1)
     assert limit.wait_seconds("first", 1) == 0
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE"])
+def test_what_is_allowed_is_what_is_done(api: Api, method: str) -> None:
+    """A method that is not done is answered with every method that is, as RFC 9110 asks."""
+    reply = api.send(method, "/v1/ask", b"", api.token())
+    assert (reply.status, set(reply.headers["allow"].split(", "))) == (405, {"GET", "HEAD", "POST"})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.language.parser import parse
 from core.pricing.price_book import ContractPrices
@@ -17,12 +18,13 @@ from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.desired_state import DesiredState
 from sheets_addin.sync.sync import SyncJob, sync_one
 from sheets_addin.workbook.model import Area
+from sheets_addin.worksheets.prices import CONTRACT, LIST
 from tests.fakes.sheets.book import new_book
 from tests.fakes.sheets.clients import Clock, google
 from tests.fakes.sheets.computed import Recalculation, computed
-from tests.fakes.sheets.in_process import InProcess
 from tests.fakes.sheets.server import SheetsServer
-from tests.tools.recalculate import HOW_TO_INSTALL, by_ironcalc, by_libreoffice, errors, one, write_uncomputed
+from tests.fakes.sheets_in_process import InProcess
+from tests.tools.recalculate import HOW_TO_INSTALL, by_ironcalc, by_libreoffice, column, errors, one, write_uncomputed
 from tests.tools.same_as_core import differences
 from tests.tools.scenarios import Scenario, asked_on, questions, scenarios, some_scenarios
 
@@ -269,3 +271,52 @@ def test_a_wrong_input_computes_nothing_and_says_what_to_write(tmp_path: Path, n
     area = workbook.names[name]
     beside = values[area.worksheet, area.first[0], area.first[1] + 1]
     assert (beside, errors(values), one(values, workbook, "cheapest_plan")) == (message, {}, "–")
+
+
+NONSENSE = ("-125", "n/a", "120%", "", "1e13", "TRUE", "=NA()", "x", "0", "1.5", "2026-11-21", "'7")
+FUZZED = settings(FILES, max_examples=150)
+
+
+def blue_cells(workbook: Workbook) -> list[Area]:
+    """Return every cell that people may write in."""
+    sheets = [(sheet.title, sheet.cells) for sheet in workbook.worksheets]
+    return [Area(title, place, place) for title, cells in sheets for place, cell in cells.items() if cell.format.is_input]
+
+
+@FUZZED
+@given(st.dictionaries(st.integers(0, 999), st.sampled_from(NONSENSE), min_size=1, max_size=3))
+def test_nonsense_gives_a_sentence_or_core_s_figure(blank: tuple[Workbook, Path], pasted: dict[int, str]) -> None:
+    """Whatever is pasted into blue cells, no plan costs less than nothing, and no cell shows an error that was not pasted."""
+    workbook, file = blank
+    cells = blue_cells(workbook)
+    changes = {cells[number % len(cells)]: text for number, text in pasted.items()}
+    values = by_ironcalc(file, changes)
+    if "=NA()" not in changes.values():
+        assert errors(values) == {}
+    for name in ("years_to_the_cent", "usd_per_month", "usd_per_year", "cheapest_usd_per_year"):
+        assert [value for value in column(values, workbook, name) if isinstance(value, float) and value < 0] == []
+
+
+@pytest.mark.parametrize(
+    ("item", "where", "typed_in", "is_wrong"),
+    [
+        ("payg_saving_percent", LIST, "120%", True),
+        ("payg_saving_percent", CONTRACT, "100%", True),
+        ("payg_saving_percent", CONTRACT, "0%", True),
+        ("payg_saving_percent", CONTRACT, "99%", False),
+        ("flex_usd_per_pack", LIST, "-5", True),
+        ("flex_usd_per_pack", CONTRACT, "n/a", True),
+        ("flex_usd_per_pack", CONTRACT, "0", True),
+        ("flex_usd_per_pack", CONTRACT, "450", False),
+    ],
+)
+def test_a_price_out_of_range_computes_nothing(
+    blank: tuple[Workbook, Path], item: str, where: int, typed_in: str, *, is_wrong: bool
+) -> None:
+    """A price that app.yaml would refuse leaves the comparison empty, and the Compare worksheet says where to look."""
+    workbook, file = blank
+    place = (workbook.names[f"{item}_list"].first[0], where)
+    values = by_ironcalc(file, {Area("Prices", place, place): typed_in})
+    said = any(title == "Compare" and "on the worksheet Prices is out" in str(value) for (title, *_), value in values.items())
+    wrong, cheapest = one(values, workbook, "any_input_wrong"), one(values, workbook, "cheapest_plan")
+    assert (wrong, cheapest == "–", said) == (is_wrong, is_wrong, is_wrong)

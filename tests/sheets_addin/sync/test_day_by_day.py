@@ -1,4 +1,7 @@
-"""A spreadsheet that is brought up to date each day is, on each day, as one that is made on that day."""
+"""A spreadsheet that is brought up to date each day is, on each day, as one that is made on that day.
+
+But for the order of names on Usage: there a name keeps the column in which it stood first.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,11 @@ from core.wallet.ingest.sample_data import write_events
 from core.warehouse.database import open_warehouse
 from sheets_addin.desired_state import DesiredState, build_desired_state
 from sheets_addin.sync.sync import SyncJob, sync_one
-from tests.fakes.sheets.in_process import InProcess
+from sheets_addin.workbook.model import column_letters
+from sheets_addin.worksheets.usage import HEAD_ROW
 from tests.fakes.sheets.server import SheetsServer
+from tests.fakes.sheets_in_process import InProcess
+from tests.fakes.small_wallet import SmallWallet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +63,22 @@ def shown(book: Book) -> dict[str, Any]:
     """Return all that our sheets hold and show, whatever Google's ids are."""
     titles = {str(sheet.id): sheet.title for sheet in book.sheets}
     names = {name["name"]: (titles[str(name["range"]["sheetId"])], _without_ids(name["range"])) for name in book.names}
-    return {"names": names} | {sheet.title: _on(sheet) for sheet in book.sheets if sheet.title not in OF_SYNCS}
+    found = {"names": names} | {sheet.title: _on(sheet) for sheet in book.sheets if sheet.title not in OF_SYNCS}
+    return found | {"Usage": _by_heading(book)}
+
+
+def _by_heading(book: Book) -> dict[tuple[str, object, object], Any]:
+    """Return what the tables of Usage hold, by table, day and name, with formulas told by what they add up."""
+    sheet = book.titled("Usage")
+    assert sheet is not None
+    filled = {place: cell["userEnteredValue"] for place, cell in sheet.cells.items() if "userEnteredValue" in cell}
+    entered = {place: next(iter(value.values())) for place, value in filled.items()}
+    (first, *others) = sorted(column for (row, column), value in entered.items() if row == HEAD_ROW and value == "Day")
+    return {
+        ("agent" if column < others[0] else "department", entered.get((row, first)), entered.get((HEAD_ROW, column))): value
+        for (row, column), value in entered.items()
+        if row > HEAD_ROW and not str(value).startswith("=")
+    }
 
 
 def _on(sheet: Sheet) -> dict[str, Any]:
@@ -85,3 +106,61 @@ def test_kept_day_by_day_is_as_made_today(tmp_path: Path) -> None:
             states = [sync_one(gateway, SyncJob(book, book, wanted), now).state for book in ("kept", "new", "kept")]
             assert states == ["written", "written", "unchanged"], now
             assert shown(server.book("kept")) == shown(server.book("new")), now
+
+
+def test_a_person_s_formula_keeps_its_meaning(tmp_path: Path) -> None:
+    """While agents overtake each other, `=Usage!…*0.005` always prices the agent whom it was written for."""
+    (tmp_path / "app.yaml").write_text(SETTINGS, encoding="utf-8")
+    server, agents = SheetsServer(), [f"Agent_{letter}" for letter in "ABCDEFGHIJKL"]
+    gateway = InProcess(server.service)
+    server.add_book("kept")
+    with open_warehouse(tmp_path / "wallet.duckdb") as warehouse:
+        wallet = SmallWallet(warehouse, tmp_path)
+        for nth in range(20):
+            day = BEGIN + timedelta(days=nth)
+            wallet.events(
+                *(
+                    {
+                        "rootresourceidorapiname__c": agent,
+                        "eventtime__c": f"{day}T12:00:00.000Z",
+                        "unitsconsumed__c": _credits(nth, at),
+                    }
+                    for at, agent in enumerate(agents)
+                    if nth or at < 6
+                )
+            )
+            now = datetime.combine(day + timedelta(days=1), time(8), UTC)
+            context = Context(now.date(), load_config(tmp_path / "app.yaml"), lambda: nullcontext(warehouse), has_warehouse=True)
+            outcome = sync_one(gateway, SyncJob("kept", "kept", build_desired_state(["usage by agent"], context)), now)
+            assert outcome.troubles == []
+            headings = _headings(server.book("kept"))
+            if nth == 0:
+                meant = {agent: headings[agent] for agent in agents[:6]}
+                for row, (agent, letters) in enumerate(meant.items(), 1):
+                    server.type_into("kept", f"Sheet1!A{row}", [agent, f"=Usage!{letters}{HEAD_ROW + 2}*0.005"])
+            formulas = {
+                row: next(iter(cell["userEnteredValue"].values()))
+                for (row, column), cell in server.book("kept").sheets[0].cells.items()
+                if column == 1
+            }
+            assert [f"=Usage!{headings[agent]}{HEAD_ROW + 2}*0.005" for agent in agents[:6]] == [
+                formulas[row] for row in range(6)
+            ]
+
+
+def _credits(day: int, agent: int) -> int:
+    """Return credits that put another agent on top each day."""
+    return 20 * (1 + (agent * 5 + day * 7) % 12) * (day + 1)
+
+
+def _headings(book: Book) -> dict[str, str]:
+    """Return the letters of each name's column in the first table of Usage."""
+    sheet = book.titled("Usage")
+    assert sheet is not None
+    heads = {
+        column: cell["userEnteredValue"]["stringValue"]
+        for (row, column), cell in sorted(sheet.cells.items())
+        if row == HEAD_ROW and "userEnteredValue" in cell
+    }
+    days = [column for column, head in heads.items() if head == "Day"]
+    return {head: column_letters(column) for column, head in heads.items() if column < days[1]}

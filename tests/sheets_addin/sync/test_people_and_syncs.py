@@ -15,8 +15,8 @@ from sheets_addin.sync.sync import SyncJob, sync_one
 from sheets_addin.sync.view import column_keys, row_keys
 from sheets_addin.workbook.model import Area, Block, Cell, ChartLine, ChartSpec, Formula, Highlight, Workbook, Worksheet, relative
 from tests.fakes.sheets.computed import computed
-from tests.fakes.sheets.in_process import InProcess
 from tests.fakes.sheets.server import SheetsServer
+from tests.fakes.sheets_in_process import InProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

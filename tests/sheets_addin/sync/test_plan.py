@@ -15,7 +15,7 @@ from sheets_addin.sync.sync import SyncJob, sync_one
 from sheets_addin.sync.view import row_keys
 from sheets_addin.workbook.model import Block, Cell, Formula, Workbook, Worksheet
 from sheets_addin.workbook.xlsx_writer import write_xlsx
-from tests.fakes.sheets.in_process import InProcess
+from tests.fakes.sheets_in_process import InProcess
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -246,6 +246,34 @@ def test_a_sheet_that_people_protect_anew_gets_no_second_protection(server: Shee
     assert (outcome.troubles, shown(server, "Figures")) == ([], 43)
 
 
+def merge_first_row(server: SheetsServer) -> None:
+    """Merge the first two cells of Figures, as a person does to centre a heading."""
+    sheet = server.book("team").titled("Figures")
+    assert sheet is not None
+    area = {"sheetId": sheet.id, "startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 2}
+    server.edit("team", {"mergeCells": {"range": area, "mergeType": "MERGE_ALL"}})
+
+
+def test_a_merge_over_our_cells_is_undone_once(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
+    """What a merge covers cannot be seen: it is undone, told as an edit, and then nothing is left to do."""
+    sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
+    merge_first_row(server)
+    outcomes = [sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT) for _ in range(2)]
+    assert [(one.state, len(one.plan.edits)) for one in outcomes] == [("written", 1), ("unchanged", 0)]
+    merges = [sheet.objects["merges"] for sheet in server.book("team").sheets if sheet.title == "Figures"]
+    assert (merges, shown(server, "Figures")) == ([[]], 42)
+
+
+def test_a_merge_is_left_where_edits_are(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
+    """With `on_edit: leave`, the merge stays for good, and no later sync writes into what it covers."""
+    sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
+    merge_first_row(server)
+    for figure in (42, 43, 43):
+        outcome = sync_one(gateway, SyncJob("team", "team", two_sheets(figure), restores=False), AT)
+    (sheet,) = [sheet for sheet in server.book("team").sheets if sheet.title == "Figures"]
+    assert (outcome.state, len(sheet.objects["merges"]), "userEnteredValue" in sheet.cells[0, 1]) == ("unchanged", 1, False)
+
+
 def test_cells_of_people_may_be_protected(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
     """A range beside our cells that only Dana may edit keeps nobody from refreshing ours."""
     sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)

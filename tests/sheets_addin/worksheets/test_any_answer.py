@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 from core.answer.model import Answer, Chart, Column, Figure, Note, Series, Table
@@ -150,3 +152,16 @@ def test_help_has_no_worksheet(context: Context) -> None:
     """A list of commands is no answer to keep."""
     with pytest.raises(InputError, match="help has no worksheet"):
         workbook_of(["help"], context)
+
+
+def test_one_table_can_be_filtered(context: Context, tmp_path: Path) -> None:
+    """Excel's filter lies over headers and rows, on a protected worksheet too; the picture has a description."""
+    from sheets_addin.workbook.xlsx_writer import write_xlsx  # noqa: PLC0415 - as the others here
+
+    write_xlsx(workbook_of(["usage by user"], context), tmp_path / "users.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "users.xlsx")["Usage by user"]
+    heads = [cell.value for cell in sheet[sheet.auto_filter.ref.split(":")[0][1:]]][1:3]
+    assert heads == [column.label for column in answer_to(parse("usage by user"), context).table("usage").columns][:2]
+    assert (sheet.protection.autoFilter, sheet.protection.sort) == (False, False)  # false is not forbidden
+    with zipfile.ZipFile(tmp_path / "users.xlsx") as file:
+        assert b'descr="Credits by user"' in file.read("xl/drawings/drawing1.xml")

@@ -12,12 +12,13 @@ from core.config.loader import GrantInput
 from core.forecast.daily import PATHS
 from core.questions.asking import ask
 from core.warehouse.database import open_warehouse
-from tests.fakes.small_wallet import context_of
+from tests.fakes.small_wallet import SmallWallet, context_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from core.answer.model import Answer
     from core.warehouse.database import Warehouse
-    from tests.fakes.small_wallet import SmallWallet
 
 TODAY = date(2026, 11, 21)
 LAST = date(2026, 11, 20)
@@ -191,10 +192,10 @@ def test_a_warehouse_that_is_being_written_to_still_answers(small: SmallWallet) 
     assert small.warehouse.execute(ALL_KEPT) == [(0,)]
 
 
-def test_a_read_only_warehouse_still_answers(small: SmallWallet) -> None:
+def test_a_read_only_warehouse_still_answers(tmp_path: Path) -> None:
     """Beside other readers the forecast is given, not kept, and says so."""
-    path = filled(small, 100).warehouse.path
-    small.warehouse.close()
+    with open_warehouse(tmp_path / "warehouse.duckdb") as warehouse:
+        path = filled(SmallWallet(warehouse, tmp_path), 100).warehouse.path
     with open_warehouse(path, read_only=True) as warehouse:
         answer = ask("forecast", context_of(warehouse))
     assert "open for reading only" in texts(answer)
@@ -222,7 +223,7 @@ def test_the_scorecard_counts_the_ranges_that_held(small: SmallWallet) -> None:
     answer = small.ask("scorecard")
     held = sum(row[4] <= row[6] <= row[5] for row in answer.table("checks").rows)
     assert (values(answer)["ranges_checked"], values(answer)["ranges_held"]) == (2, held)
-    assert answer.headline.startswith(f"80 % ranges held {held} of 2; of the 28 days from 18 Oct 2026 we said")
+    assert answer.headline.startswith(f"80 % ranges held {held} of 2; of the 28 days from 18 Oct 2026 the forecast was")
 
 
 def test_without_forecasts_the_scorecard_says_what_to_ask(small: SmallWallet) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.alerts.rules import pool as rules
+from core.alerts.rules import pool as pool_rules
 from core.config.loader import GrantInput, load_config
 from core.errors import ConfigError
 from core.focus.charges import focus_rows
@@ -237,5 +237,5 @@ def test_with_nothing_left_every_level_up_to_100_is_passed(
     """And with something left 100 % is not, however little that is."""
     found = balance(grants, PoolUsage(totals(use)), Term(start, NEXT_JULY), AFTER, "earliest_expiry")
     if found.used_percent is not None:
-        passed = rules.levels_passed((), rules.truncate_percent(found.used_percent), levels | {100})
+        passed = pool_rules.levels_passed((), pool_rules.truncate_percent(found.used_percent), levels | {100})
         assert (passed == sorted(levels | {100})) is (found.left == 0)

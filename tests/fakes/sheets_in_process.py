@@ -24,6 +24,8 @@ OURS = {"developerMetadataLookup": {"metadataKey": SHEET_KEY, "locationType": "S
 class InProcess:
     """What our gateway does, with the server's own books and handlers; a batch goes through JSON as over the wire."""
 
+    account = "robot@project.iam.gserviceaccount.com"
+
     def __init__(self, service: Service | None = None) -> None:
         self.service = service or Service()
 

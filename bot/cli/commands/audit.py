@@ -1,0 +1,39 @@
+"""`audit`: who did what, newest first, and whether the chain holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.cli.console import complain, say
+from bot.cli.renderer import printable
+from core.warehouse import deeds, verify
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from core.warehouse import AuditEntry
+
+HOLDS, IS_BROKEN = 0, 1
+
+
+def run(options: Namespace) -> int:
+    """Show the newest entries, or check the chain; return 1 where it is broken."""
+    with wiring.open_for_questions() as warehouse, warehouse.reading() as session:
+        if not options.verify:
+            say("\n".join(_line(deed) for deed in deeds(session)[: max(0, options.last)]))
+            return HOLDS
+        found = verify(session, options.known)
+    for problem in found.wrong:
+        complain(f"The audit is not as it was written: {problem}.")
+    if found.wrong:
+        return IS_BROKEN
+    say(f"{found.entries:,} entries follow on one another; names were taken out of {found.redacted:,}.")
+    say(f"The last has the hash {found.last.hash}.")
+    say("Keep it elsewhere: agentcost audit --verify --known HASH proves later that it still stands.")
+    return HOLDS
+
+
+def _line(deed: AuditEntry) -> str:
+    said = f"{deed.at:%Y-%m-%d %H:%M:%S} {deed.who} {deed.what} ({deed.source}): {deed.about}"
+    return printable(" ".join(said.split()))

@@ -1,0 +1,144 @@
+"""`doctor`: what is wrong with the configuration and the environment, what was found well, and what nobody has checked."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.cli.console import complain, say
+from bot.slack import API, APP_TOKEN, BOT_TOKEN, SLACK_API, VARIABLES, SlackCheck, SlackSettings, is_used
+from core.config import Config, folder_deprecations, load_config
+from core.errors import ConfigError, ExportError, InputError, MachineError
+from core.wallet.ingest import generic_profile
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+SEND_WITHIN_SECONDS = 120.0
+NOWHERE = "Say where to send it, a channel's or a member's id: agentcost doctor --send U012AB3CD."
+
+
+def doctor(options: Namespace) -> int:
+    """Print every problem of the configuration and the environment, or that there is none; with `--send` try Slack both ways.
+
+    Raises: InputError, if a message is to be sent and nothing of Slack is set up, or nobody says where to.
+    """
+    variables = {**os.environ}
+    config, config_problems = _read_config(options)
+    slack = _check_slack(config, variables)
+    problems = [*config_problems, *_warehouse_problems(), *slack.problems, *_spreadsheet_problems(config)]
+    for problem in problems:
+        complain(problem)
+    for deprecation in (*config.deprecations, *folder_deprecations(config.service)):
+        complain(f"Deprecated: {deprecation}")
+    if not problems:
+        say(_all_well(options, variables))
+    for fact in slack.facts:
+        say(f"Slack: {fact}.")
+    for open_question in slack.unchecked:
+        say(f"Not checked: {open_question}.")
+    is_sent = options.send is None or (not problems and _send(options.send, config, variables))
+    return 2 if problems or not is_sent else 0
+
+
+def _read_config(options: Namespace) -> tuple[Config, list[str]]:
+    try:
+        config = load_config(wiring.config_path(options.config))
+    except ConfigError as error:
+        return Config(), list(error.problems)
+    return config, list(_profile_problems(config))
+
+
+def _profile_problems(config: Config) -> Iterator[str]:
+    for entry in config.wallet.profiles:
+        try:
+            generic_profile(entry)
+        except ExportError as error:
+            yield str(error)
+
+
+def _check_slack(config: Config, variables: Mapping[str, str]) -> SlackCheck:
+    if not is_used(variables):
+        return SlackCheck()
+    for name in VARIABLES:  # so that nothing else reads them
+        os.environ.pop(name, None)
+    from bot.manifest import build_described_app, scopes  # noqa: PLC0415 - only where Slack is set up
+    from bot.slack import examine  # noqa: PLC0415 - as above
+
+    def needed() -> list[str]:
+        return [scope.name for scope in scopes(build_described_app()) if not scope.is_optional]
+
+    teams = [team._replace(owner=team.owner or config.alerts.owner) for team in config.teams]
+    return asyncio.run(examine(variables, config.slack, needed, teams))
+
+
+def _send(target: str, config: Config, variables: Mapping[str, str]) -> bool:
+    """Make a round trip through Slack, and return whether it came back. Raises: InputError, where it cannot begin."""
+    from bot.slack.connection import make_round_trip  # noqa: PLC0415 - as above
+
+    channels = [channel for team in config.teams for channel in team.channels]
+    where = target or next(iter(channels), "")
+    if not is_used(variables):
+        raise InputError("Slack is not set up, so nothing can be sent there; docs/slack.md says how.")
+    if not where:
+        raise InputError(NOWHERE)
+    is_served = wiring.is_service_running()
+    listens = bool(variables.get(APP_TOKEN)) and not is_served
+    if not listens and not is_served:
+        raise InputError("Over HTTP the service hears the button: start `agentcost serve --port …`, then ask again.")
+    settings = SlackSettings(variables[BOT_TOKEN], app_token=variables.get(APP_TOKEN), api_url=variables.get(API) or SLACK_API)
+
+    def posted(channel: str) -> None:
+        say(f"Sent to {channel}. Press the button there within {SEND_WITHIN_SECONDS:.0f} seconds …")
+
+    came_back = asyncio.run(make_round_trip(settings, where, SEND_WITHIN_SECONDS, listens=listens, posted=posted))
+    if came_back:
+        say("It came back: messages arrive in Slack, and Slack's requests arrive here and are taken for Slack's.")
+    else:
+        complain("It did not come back. Is Interactivity on in the app's settings, with this service's address or Socket Mode?")
+    return came_back
+
+
+def _spreadsheet_problems(config: Config) -> Iterator[str]:
+    if config.spreadsheets:
+        yield from wiring.spreadsheet_problems(config)
+
+
+def _warehouse_problems() -> Iterator[str]:
+    path = wiring.warehouse_path()
+    if not path.exists():
+        yield from _place_problems(path)
+        return
+    try:
+        with wiring.open_for_writing():
+            pass
+    except wiring.HeldByServiceError:
+        return
+    except (InputError, MachineError) as error:
+        yield str(error)
+
+
+def _place_problems(path: Path) -> Iterator[str]:
+    folder = next(parent for parent in path.absolute().parents if parent.exists())
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        yield f"{path} cannot be made: {error.strerror}. Name another file in {wiring.WAREHOUSE_VARIABLE}."
+
+
+def _all_well(options: Namespace, variables: Mapping[str, str]) -> str:
+    path = wiring.config_path(options.config)
+    configured = f"{path} is sound" if path else "no app.yaml, so list prices and defaults hold (`agentcost init` writes one)"
+    slack = "Slack takes what was asked of it" if is_used(variables) else "Slack is not set up (docs/slack.md)"
+    return f"No problem found: {configured}; {_warehouse_state()}; {slack}."
+
+
+def _warehouse_state() -> str:
+    path = wiring.warehouse_path()
+    return f"the warehouse {path} opens" if path.exists() else f"nothing is imported yet ({path})"

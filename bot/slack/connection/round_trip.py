@@ -1,0 +1,70 @@
+"""A round trip through Slack: a message is posted, somebody presses its button, and the press comes back to agentcost."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING
+
+from slack_bolt.response import BoltResponse
+
+from bot.slack.blocks import ROUND_TRIP, came_back_message, round_trip_message
+from bot.slack.client import SlackClient
+from bot.slack.connection.app import SlackApp
+from bot.slack.connection.socket_mode import SocketMode
+from bot.slack.listeners import hear_round_trip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.slack.settings import SlackSettings
+
+LOOK_SECONDS = 1.0
+NOT_OURS = 404
+
+
+async def make_round_trip(
+    settings: SlackSettings, target: str, seconds: float, *, listens: bool, posted: Callable[[str], None]
+) -> bool:
+    """Post the message to a channel or member, and return whether the press came back within so many seconds.
+
+    listens: whether to hear the press here, in Socket Mode; a service that runs hears it otherwise.
+    posted: called with the channel once Slack has the message. Raises: UndeliveredError, ConfigError.
+    """
+    gateway, mark = SlackClient(settings), secrets.token_hex(3)
+    mode = SocketMode(_listening_app(settings, gateway), gateway.socket_url) if listens else None
+    connected = asyncio.Event()
+    hearing = asyncio.ensure_future(mode.run(connected.set)) if mode else None
+    try:
+        if hearing:
+            await asyncio.wait([hearing, asyncio.ensure_future(connected.wait())], return_when=asyncio.FIRST_COMPLETED)
+            if hearing.done():
+                hearing.result()
+        channel, timestamp = await gateway.post_noted(target, round_trip_message(mark))
+        posted(channel)
+        return await _came_back(gateway, channel, timestamp, mark, seconds)
+    finally:
+        if mode and hearing:
+            mode.stop()
+            await hearing
+
+
+def _listening_app(settings: SlackSettings, gateway: SlackClient) -> SlackApp:
+    app = SlackApp(settings)
+    app.action(ROUND_TRIP)(hear_round_trip(gateway))
+
+    async def leave(_: Exception) -> BoltResponse:
+        """Leave everything else to Slack, which sends it again to the service."""
+        return BoltResponse(status=NOT_OURS)
+
+    app.error(leave)
+    return app
+
+
+async def _came_back(gateway: SlackClient, channel: str, timestamp: str, mark: str, seconds: float) -> bool:
+    expected = came_back_message(mark).payload_of_text()["text"]
+    for _ in range(int(seconds / LOOK_SECONDS)):
+        if await gateway.text_of(channel, timestamp) == expected:
+            return True
+        await asyncio.sleep(LOOK_SECONDS)
+    return False

@@ -1,0 +1,81 @@
+"""What a rule is: one record owns everything about it. A rule lacks nothing that the type checker does not name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+
+    from core.alerts.rules.model import Candidate, Forecast, PoolMetrics, StoredAlert
+    from core.answer import Figure
+    from core.config import AlertSettings
+
+RuleScope = Literal["part", "card", "wallet"]
+Concurrency = Literal["one", "each", "ladder"]
+
+
+class Situation(NamedTuple):
+    """What rules look at: a team's part of a card on a day, and the age of the data.
+
+    figures: None for rules about the whole wallet. levels: percent that are news to the team. kept: the alerts that were decided
+    before. newer_on: the day on which newer data came last; ends_on: the day on which the data ends; None while there is none.
+    forecast: None where nobody foresees.
+    """
+
+    today: date
+    settings: AlertSettings
+    figures: PoolMetrics | None = None
+    levels: tuple[int, ...] = ()
+    kept: Sequence[StoredAlert] = ()
+    forecast: Forecast | None = None
+    newer_on: date | None = None
+    ends_on: date | None = None
+
+
+class Recovery(NamedTuple):
+    """What is told when an alert no longer holds."""
+
+    words: str
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule.
+
+    name: as it is stored and written. severity: the gravest is the lowest; no two are alike. title: heads its messages.
+    when, how_often: its row in docs/alerts.md. settings: the names under `alerts` in app.yaml that it looks at.
+    scope: what it is about: each team's part of a card, whole cards only, or the wallet once for each team.
+    concurrency: whether one alert of it lives at a time, each occasion by itself, or levels: of those that are passed or left
+    together one is told, and they end only with a finding that says so.
+    recovery: what is told when it no longer holds; None closes its alerts quietly.
+    needs_forecast: whether it is looked at only where a forecast is.
+    """
+
+    name: str
+    severity: int
+    title: str
+    when: str
+    how_often: str
+    settings: tuple[str, ...]
+    scope: RuleScope
+    concurrency: Concurrency
+    recovery: Callable[[PoolMetrics | None], Recovery] | None
+    evaluate: Callable[[Situation], Iterable[Candidate]]
+    needs_forecast: bool = False
+
+    def applies(self, situation: Situation) -> bool:
+        """Whether the rule says something about what is looked at: its findings then decide, and so does that there are none."""
+        if self.needs_forecast and situation.forecast is None:
+            return False
+        return (situation.figures is None) == (self.scope == "wallet")
+
+    def find(self, situation: Situation) -> Iterable[Candidate]:
+        """Return what holds now."""
+        is_part = situation.figures is not None and bool(situation.figures.part)
+        if not self.applies(situation) or (is_part and self.scope == "card"):
+            return ()
+        return self.evaluate(situation)

@@ -1,0 +1,186 @@
+"""Every setting of app.yaml: what its schema, its starter file and the docs are made from."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from core.config.alerts import ALERTS
+from core.config.backup import BACKUP
+from core.config.contract import contract
+from core.config.formula_api import FORMULA_API
+from core.config.service import SERVICE
+from core.config.setting import Flag, NamedValues, OneOf, Setting, SettingGroup, Text, Whole
+from core.config.slack import SLACK
+from core.config.spreadsheets import SPREADSHEETS
+from core.config.teams import TEAMS
+from core.config.tickets import TICKETS
+from core.config.wallet import WALLET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SECTIONS = {
+    "wallet": WALLET,
+    "alerts": ALERTS,
+    "slack": SLACK,
+    "tickets": TICKETS,
+    "formula_api": FORMULA_API,
+    "service": SERVICE,
+    "backup": BACKUP,
+}
+REMARK_AT = 38
+HEAD = """\
+# yaml-language-server: $schema=./core/app.schema.json
+#
+# What agentcost should know of your team. Everything is optional: without it, list prices and sensible defaults hold.
+# No secrets here; those are environment variables. `agentcost doctor` checks this file and names every problem at once.
+
+"""
+
+
+def app() -> SettingGroup:
+    """Return the settings of app.yaml."""
+    return SettingGroup(
+        (
+            Setting(
+                "time_zone",
+                Text(),
+                "a time zone is a name such as Europe/Berlin; its days are the days of every answer",
+                "UTC",
+                starter="Europe/Berlin",
+                remark="whose days are the days of every answer (default: UTC)",
+            ),
+            Setting(
+                "week_starts",
+                OneOf(("monday", "sunday")),
+                "the day on which weeks begin",
+                "monday",
+                starter="monday",
+                remark="or sunday: what a week is in questions and answers",
+            ),
+            Setting(
+                "fiscal_year_start",
+                Whole(1, 12),
+                "the month in which the fiscal year begins, which is named by the year in which it ends",
+                usual="FY27 is the calendar year, and the answer says so",
+                starter="2",
+                remark="the month in which the fiscal year begins; FY27 is the one that ends in 2027",
+            ),
+            Setting(
+                "words",
+                NamedValues(Setting("meaning", Text(), "a word of ours, such as department, or a name of the wallet")),
+                "your own words and what they mean, a word of ours or a name of the wallet, for example squads: department",
+                starter="{squads: department, helpdesk bot: IT_Helpdesk}",
+                remark="your own words, and what they mean",
+            ),
+            Setting(
+                "keep_misses",
+                Flag(),
+                "whether questions that were not understood are kept, without who asked, so that words can be added",
+                default=True,
+                starter="true",
+                remark="questions that were not understood, for `agentcost misses`; nothing says who asked",
+            ),
+            Setting("contract", contract(), "what you agreed with Salesforce: start, end, prices, grants"),
+            Setting("wallet", SECTIONS["wallet"], "how exports of the Digital Wallet are read and added up"),
+            Setting(
+                "alerts",
+                SECTIONS["alerts"],
+                "when the wallet is news: levels, thresholds, owner",
+                remark="when the wallet is news; these are the defaults",
+            ),
+            Setting(
+                "teams",
+                TEAMS,
+                "who is told of alerts and gets digests, by the team's name",
+                starter="""
+  Service:
+    channels: [C0123ABCDEF]         # conversation ids, never names
+    spreadsheets: [1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdef]
+    departments: [Service, Field Service]   # also org, agents, card; without them, everything
+    levels: [60, 80, 95]
+    weekly_digest: Mon 08:00        # in the team's time zone
+    monthly_digest: 1 08:00         # day of the month
+    owner: U012AB3CD                # a member's id, who is mentioned; or a name""",
+                remark="who is told, and of what",
+            ),
+            Setting(
+                "slack",
+                SECTIONS["slack"],
+                "who may do what in Slack; questions about prices are free for all",
+                remark="who may do what in Slack; prices are free for all",
+            ),
+            Setting(
+                "tickets",
+                SECTIONS["tickets"],
+                "how `agentcost simulate` reads and sorts a help desk's tickets",
+                remark="how `agentcost simulate FILE` sorts a help desk's tickets",
+            ),
+            Setting(
+                "spreadsheets",
+                SPREADSHEETS,
+                "the Google spreadsheets that `agentcost sync` keeps up to date, as a list",
+                starter="""
+  - id: 1AbCdEfGhIjKlMnOpQrStUvWxYz # the part of its address between /d/ and /edit
+    name: finance                   # what you call it here
+    questions: [wallet, usage by agent, compare 10000 interactions 18 actions]
+  - id: 2BcDeFgHiJkLmNoPqRsTuVwXyZa
+    name: sales
+    org: EMEA                       # its readers see the use of this org,
+    departments: [Sales, Marketing] # of these departments,
+    agents: [Sales_SDR]             # and of these agents only
+    on_edit: leave                  # cells of ours that people wrote over stay so; restore makes them ours again""",
+                remark="Google spreadsheets that `agentcost sync` keeps up to date (docs/sheets.md)",
+            ),
+            Setting(
+                "formula_api",
+                SECTIONS["formula_api"],
+                "who may ask over HTTP, from formulas in spreadsheets; by default only tokens of `agentcost sheet-token`",
+                remark="who may ask from formulas (default: only tokens of `agentcost sheet-token`)",
+            ),
+            Setting(
+                "service",
+                SECTIONS["service"],
+                "what `agentcost serve` does by the clock: watched_folder, refresh_minutes, refresh_at and poll_seconds",
+                remark="what `agentcost serve` does by the clock (docs/service.md)",
+            ),
+            Setting(
+                "backup",
+                SECTIONS["backup"],
+                "backups that `agentcost serve` makes by the clock: to, schedule and keep",
+                remark="made by `agentcost serve`; each is opened and checked (docs/service.md)",
+            ),
+        )
+    )
+
+
+def schema_text() -> str:
+    """Return core/app.schema.json."""
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "agentcost: app.yaml",
+        "description": "the configuration of agentcost; no secrets, those are environment variables",
+    }
+    return json.dumps(head | app().schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def starter_text() -> str:
+    """Return core/app.starter.yaml: every section, commented out, with an example of what stands in it."""
+    settings = app().settings
+    plain = [setting for setting in settings if not isinstance(setting.shape, SettingGroup) and "\n" not in setting.starter]
+    blocks = [[line for setting in plain for line in _lines(setting, "")]]
+    blocks += [list(_lines(setting, "")) for setting in settings if setting not in plain]
+    return HEAD + "\n\n".join("\n".join(f"# {line}" for line in block) for block in blocks) + "\n"
+
+
+def _lines(setting: Setting, indent: str) -> Iterator[str]:
+    """Yield a setting's lines, and those of the settings in it."""
+    value, *more = setting.starter.split("\n")
+    inner = setting.shape.settings if isinstance(setting.shape, SettingGroup) and not setting.starter else ()
+    below = [line for one in inner for line in _lines(one, f"{indent}  ")]
+    if setting.starter or below:
+        line = f"{indent}{setting.name}:{f' {value}' if value else ''}"
+        yield f"{line.ljust(REMARK_AT - 5)}   # {setting.remark}" if setting.remark else line
+        yield from (f"{indent}{one}" for one in more)
+        yield from below

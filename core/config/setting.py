@@ -1,0 +1,279 @@
+"""What a setting of app.yaml is: one record owns its type, range, default, help, former name and line in the starter file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+Schema = dict[str, Any]
+
+MAX_NUMBER = 10**12
+JUST_BELOW = Decimal("0.000001")
+PLAIN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a value may be. The shape of any text, which the others narrow."""
+
+    def schema(self) -> Schema:
+        """Return the JSON schema of such a value, without a description."""
+        return {"type": "string", "minLength": 1}
+
+    def describe(self, text: str) -> str:
+        """Return what a setting means and what may be written for it."""
+        return text
+
+    def read(self, raw: Any) -> Any:  # noqa: ANN401 - whatever the shape is of
+        """Return a value that fits the schema as the code takes it."""
+        return raw
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Shape):
+    """A text, of a pattern where there is one. name: what such a text is, for a value of a list."""
+
+    pattern: str = ""
+    max_length: int | None = None
+
+    def schema(self) -> Schema:
+        """Return the pattern, or that it is not empty."""
+        found: Schema = {"type": "string"} | ({"pattern": self.pattern} if self.pattern else {"minLength": 1})
+        return found if self.max_length is None else found | {"maxLength": self.max_length}
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Shape):
+    """A day. example: one that the help shows."""
+
+    example: str
+
+    def schema(self) -> Schema:
+        """Return how a day is written."""
+        return {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+
+    def describe(self, text: str) -> str:
+        """Return how it is written, and what it means."""
+        return f"a day written as {self.example}: {text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Shape):
+    """True or false."""
+
+    def schema(self) -> Schema:
+        """Return that it is one of the two."""
+        return {"type": "boolean"}
+
+    def describe(self, text: str) -> str:
+        """Return what is true or false."""
+        return f"true or false: {text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Shape):
+    """A whole number; without a maximum, as large as may be."""
+
+    minimum: int
+    maximum: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The range in words."""
+        return f"a whole number from {self.minimum}" + (f" to {self.maximum}" if self.maximum is not None else "")
+
+    def schema(self) -> Schema:
+        """Return the range."""
+        found: Schema = {"type": "integer", "minimum": self.minimum}
+        return found if self.maximum is None else found | {"maximum": self.maximum}
+
+    def describe(self, text: str) -> str:
+        """Return what it means, and its range."""
+        return f"{text}{'' if text.endswith(' is') else ':'} {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Shape):
+    """A number, exact, in quotes or without. minimum or above, maximum or below: whether the ends belong to the range."""
+
+    minimum: int | None = None
+    above: int | None = None
+    maximum: int | None = None
+    below: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The range in words."""
+        if self.minimum is not None:
+            return f"a number from {self.minimum}" + (f" to {self.maximum}" if self.maximum is not None else "")
+        most = f" and below {self.below}" if self.below is not None else ""
+        return f"a number above {self.above}" + (f" and at most {self.maximum}" if self.maximum is not None else most)
+
+    def contains(self, value: Decimal) -> bool:
+        """Whether a number lies in the range."""
+        is_enough = value >= self.minimum if self.minimum is not None else value > (self.above or 0)
+        is_below = self.below is None or value < self.below
+        return is_enough and is_below and value <= (MAX_NUMBER if self.maximum is None else self.maximum)
+
+    def schema(self) -> Schema:
+        """Return the range of a number, and the form of one that is written as text."""
+        most = MAX_NUMBER if self.maximum is None else self.maximum
+        number: Schema = {"type": "number"}
+        number |= {"minimum": self.minimum} if self.minimum is not None else {"exclusiveMinimum": self.above}
+        number |= {"maximum": float(self.below - JUST_BELOW) if self.below is not None else most}
+        digits = len(str(self.below)) - 1 if self.below is not None else 12
+        least = "(?=.*[1-9])" if self.above == 0 else ""
+        pattern = f"^{least}[0-9]{{1,{digits}}}(\\.[0-9]{{1,12}})?$"
+        return {"anyOf": [number, {"type": "string", "pattern": pattern}]}
+
+    def describe(self, text: str) -> str:
+        """Return what it means, and its range."""
+        return f"{text}: {self.words}"
+
+    def read(self, raw: Any) -> Decimal:  # noqa: ANN401 - a number or a text
+        """Return the number, exact."""
+        return Decimal(str(raw))
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Shape):
+    """One of a few words or numbers."""
+
+    values: tuple[str | int, ...]
+
+    def schema(self) -> Schema:
+        """Return the values."""
+        return {"enum": [*self.values]}
+
+    def describe(self, text: str) -> str:
+        """Return what it means, and the values."""
+        said = [value if isinstance(value, str) and value.isidentifier() else f'"{value}"' for value in self.values]
+        said = [str(value) if isinstance(value, int) else one for value, one in zip(self.values, said, strict=True)]
+        return f"{text}: {', '.join(said[:-1])} or {said[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Shape):
+    """A list. each: what one of its values is; is_unique: whether each stands once; minimum: how many there are at least."""
+
+    each: Setting
+    is_unique: bool = False
+    minimum: int | None = None
+
+    def schema(self) -> Schema:
+        """Return the schema of the list."""
+        found: Schema = {"type": "array", "items": self.each.schema()}
+        found |= {"uniqueItems": True} if self.is_unique else {}
+        return found if self.minimum is None else found | {"minItems": self.minimum}
+
+    def read(self, raw: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a list
+        """Return the values."""
+        return tuple(map(self.each.shape.read, raw))
+
+
+@dataclass(frozen=True, slots=True)
+class NamedValues(Shape):
+    """Values by names that people choose. keys: the pattern of such a name."""
+
+    each: Setting
+    keys: str = ""
+
+    def schema(self) -> Schema:
+        """Return the schema of the values."""
+        names = {"pattern": self.keys} if self.keys else {"minLength": 1}
+        return {"type": "object", "propertyNames": names, "additionalProperties": self.each.schema()}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingGroup(Shape):
+    """Settings by their names; no other names."""
+
+    settings: tuple[Setting, ...]
+
+    def schema(self) -> Schema:
+        """Return the schema of the section."""
+        found: Schema = {"type": "object", "additionalProperties": False}
+        required = [setting.name for setting in self.settings if setting.is_required]
+        found |= {"required": required} if required else {}
+        return found | {"properties": {setting.name: setting.schema() for setting in self.settings}}
+
+    def default(self, name: str) -> Any:  # noqa: ANN401 - of the setting's type
+        """Return what holds where the setting is not there. Raises: KeyError, if there is no such setting."""
+        return self.by_name[name].default
+
+    @property
+    def by_name(self) -> dict[str, Setting]:
+        """The settings by their names."""
+        return {setting.name: setting for setting in self.settings}
+
+    def read(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values that are there, as the code takes them."""
+        known = self.by_name
+        return {name: known[name].shape.read(value) for name, value in raw.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting, or one value of a list.
+
+    name: of a value of a list or table, what it is. help: what it means, without its range and default.
+    default: what holds without it, as the code takes it; usual: that in words, where the value does not say it.
+    formerly: the name that it had before, which is still read.
+    starter: what the starter file writes for it, and remark why; nothing where it is not in there.
+    """
+
+    name: str
+    shape: Shape
+    help: str
+    default: Any = None
+    usual: str = ""
+    is_required: bool = False
+    formerly: str = ""
+    starter: str = ""
+    remark: str = ""
+
+    @property
+    def description(self) -> str:
+        """What it means, what may be written, and what holds without it."""
+        said = self.shape.describe(self.help)
+        if self.usual:
+            return f"{said} (default: {self.usual})"
+        return said if self.default is None else f"{said} (default {_write(self.default)})"
+
+    def schema(self) -> Schema:
+        """Return its schema."""
+        return self.shape.schema() | {"description": self.description}
+
+
+def _write(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def problems_of_texts(section: SettingGroup, raw: object, place: str = "") -> Iterator[str]:
+    """Yield a sentence for each number that is written as text and lies outside its range, which no schema can see."""
+    for name, value in raw.items() if isinstance(raw, dict) else ():
+        setting = section.by_name.get(name)
+        yield from _problems(setting, value, f"{place}{name}") if setting else ()
+
+
+def _problems(setting: Setting, value: object, place: str) -> Iterator[str]:
+    shape = setting.shape
+    if isinstance(shape, SettingGroup):
+        yield from problems_of_texts(shape, value, f"{place}.")
+    elif isinstance(shape, ListOf | NamedValues):
+        values: Iterable[tuple[str, object]] = ()
+        if isinstance(value, list):
+            values = ((f"[{index}]", one) for index, one in enumerate(value))
+        elif isinstance(value, dict):
+            values = ((f".{key}", one) for key, one in value.items())
+        for ending, one in values:
+            yield from _problems(shape.each, one, f"{place}{ending}")
+    elif isinstance(shape, Number) and isinstance(value, str) and PLAIN.fullmatch(value) and not shape.contains(Decimal(value)):
+        yield f'{place} is "{value}": {setting.description}.'

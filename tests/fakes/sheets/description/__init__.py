@@ -1,0 +1,1 @@
+"""Google's own description of its requests, and field masks."""
