@@ -36,7 +36,8 @@ class Forgotten(NamedTuple):
 def forget_user(warehouse: Warehouse, user_id: str, folders: tuple[Path, ...], decided: AuditEntry) -> Forgotten:
     """Put a stable pseudonym in the place of an id, in every table and in kept exports, and from now on in what comes in.
 
-    folders: where exports are kept; the copies that reading again needs are dropped whole. decided: who asks for it, and when; what it is about is filled in without the id.
+    folders: where exports are kept; the copies for reading imports again are dropped whole. decided: who asks for it, and
+    when; what it is about is filled in without the id.
     Raises: InputError, if it is no id; MachineError, where it still stands somewhere afterwards: then nothing was changed.
     """
     user_id = user_id.strip()
