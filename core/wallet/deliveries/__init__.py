@@ -10,8 +10,8 @@ if TYPE_CHECKING:
         AGENTS,
         BEGINS,
         USAGE_TABLES,
+        DayBounds,
         ReplacedDays,
-        Shape,
         card_sql,
         claim_days,
         covers_sql,
@@ -40,7 +40,7 @@ else:
         {
             "kept_exports": "drop_exports keep_export kept_export prune_exports",
             "replaced_days": (
-                "AGENTS BEGINS USAGE_TABLES ReplacedDays Shape card_sql claim_days covers_sql masked_sql plain_sql plain_text"
+                "AGENTS BEGINS USAGE_TABLES ReplacedDays DayBounds card_sql claim_days covers_sql masked_sql plain_sql plain_text"
                 " replaced_days_of"
             ),
             "versions": "AMOUNTS BEFORE_ALL STAGE UNSETTLED RowTable next_version record_range record_repeats row_table settle",
@@ -55,9 +55,9 @@ __all__ = [
     "STAGE",
     "UNSETTLED",
     "USAGE_TABLES",
+    "DayBounds",
     "ReplacedDays",
     "RowTable",
-    "Shape",
     "card_sql",
     "claim_days",
     "covers_sql",

@@ -41,7 +41,7 @@ class ReplacedDays:
         return self.last_day + timedelta(days=1)
 
 
-class Shape(NamedTuple):
+class DayBounds(NamedTuple):
     """What days and cards are by the settings: the team's time zone, and the card of rows that name none."""
 
     time_zone: tzinfo
@@ -97,10 +97,10 @@ def masked_sql(session: Session, table: str, row: str, import_id: int) -> str:
     return f"EXISTS (SELECT 1 FROM replaced_days AS r WHERE {covers} AND r.import_id <> {import_id:d})"  # noqa: S608 -- a number
 
 
-def claim_days(session: Session, import_id: int, table: str, replaced: ReplacedDays, shape: Shape) -> None:
+def claim_days(session: Session, import_id: int, table: str, replaced: ReplacedDays, bounds: DayBounds) -> None:
     """Write down that an import is the truth for days, of the cards that the staged rows of these days name by whatever name."""
-    begins_at, ends_at = shape.instants(table, replaced)
-    default = plain_text(shape.default_card)
+    begins_at, ends_at = bounds.instants(table, replaced)
+    default = plain_text(bounds.default_card)
     values: dict[str, Value] = {
         "import_id": import_id,
         "table_name": table,
@@ -111,14 +111,14 @@ def claim_days(session: Session, import_id: int, table: str, replaced: ReplacedD
         "default_card": default,
         "agent": plain_text(replaced.agent),
     }
-    for card in _cards_in(session, table, replaced, shape):
+    for card in _cards_in(session, table, replaced, bounds):
         session.run("claim_days", card=card, **values)
 
 
-def _cards_in(session: Session, table: str, replaced: ReplacedDays, shape: Shape) -> list[str]:
+def _cards_in(session: Session, table: str, replaced: ReplacedDays, bounds: DayBounds) -> list[str]:
     """Return the names of the cards of the staged rows in the days, in plain letters, with all other names of these cards."""
-    named = card_sql(table, "s", f"'{plain_text(shape.default_card)}'")
-    begins_at, ends_at = shape.instants(table, replaced)
+    named = card_sql(table, "s", f"'{plain_text(bounds.default_card)}'")
+    begins_at, ends_at = bounds.instants(table, replaced)
     row = BEGINS[table].format(row="s")
     found = session.execute(
         f"WITH named AS (SELECT DISTINCT {named} AS card FROM incoming AS s"  # noqa: S608 -- names of columns are ours

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.config import WalletSettings
     from core.warehouse import Session, Value, Warehouse
 
-MAX_NAMED = 5
+MAX_IN_HEADLINE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Undone:
         )
 
     def _headline(self) -> str:
-        named = " and ".join(f"import {one.import_id} ({one.file_name})" for one in self.imports[:MAX_NAMED])
-        more = f" and {len(self.imports) - MAX_NAMED} more" if len(self.imports) > MAX_NAMED else ""
+        named = " and ".join(f"import {one.import_id} ({one.file_name})" for one in self.imports[:MAX_IN_HEADLINE])
+        more = f" and {len(self.imports) - MAX_IN_HEADLINE} more" if len(self.imports) > MAX_IN_HEADLINE else ""
         difference = sum((change.difference for change in self.days), Decimal(0))
         changed = (
             f"{number(abs(difference))} credits {'fewer' if difference < 0 else 'more'} count"

@@ -15,8 +15,8 @@ from core.wallet.deliveries import (
     BEGINS,
     UNSETTLED,
     USAGE_TABLES,
+    DayBounds,
     ReplacedDays,
-    Shape,
     claim_days,
     covers_sql,
     plain_text,
@@ -41,7 +41,7 @@ COUNTS = {
     "usage_days": "upper(trim(coalesce(aggregation, 'SUM'))) <> 'MAX'",
     "ai_usage": "true",
 }
-MAX_NAMED = 5
+MAX_OTHERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Replacement:
         if counted == self.credits and lacking <= (self.lacking if self.days.agent else Decimal(0)):
             return
         others = session.query("imports_of_replaced_days", import_id=self.import_id)
-        named = ", ".join(f"{row['import_id']} ({row['file_name']})" for row in others[:MAX_NAMED])
+        named = ", ".join(f"{row['import_id']} ({row['file_name']})" for row in others[:MAX_OTHERS])
         wanted, would_count = number(self.credits), number(counted + (lacking if self.days.agent else Decimal(0)))
         raise ExportError(
             f"{self.name} cannot be the truth for {self.said}: it holds {wanted} credits, and {would_count} would count,"
@@ -123,8 +123,8 @@ def claim(  # noqa: PLR0913, PLR0917 -- what is said of a file, and the file
             f"{name} has {rows} that cannot be read ({place}: {first.reason}), and a file that is the truth for days must be read"
             " whole. Mend it first. Nothing was changed."
         )
-    shape = Shape(zone(settings.time_zone, "wallet.time_zone"), settings.default_card)
-    claim_days(session, import_id, table, days, shape)
+    bounds = DayBounds(zone(settings.time_zone, "wallet.time_zone"), settings.default_card)
+    claim_days(session, import_id, table, days, bounds)
     staged = covers_sql(table, "s", "r")
     amount = "quantity" if table == "ai_usage" else "credits"
     count, held = session.execute(
