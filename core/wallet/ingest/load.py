@@ -12,7 +12,7 @@ from core.answer import number
 from core.pseudonyms import Pseudonyms
 from core.wallet.deliveries import AMOUNTS, RowTable, covers_sql, row_table
 from core.wallet.ingest import merge
-from core.wallet.ingest.names import learn_cards, lengthen_ids, link_cards, spell_grants
+from core.wallet.ingest.names import learn_cards, lengthen_ids, link_cards, record_long_ids, spell_grants
 from core.wallet.ingest.replacement import Replacement, claim
 from core.wallet.ingest.report import FileReport, Rejected, changes_of_days
 from core.wallet.ingest.rollups import (
@@ -88,9 +88,10 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     _enter(landing, len(rejects))
     twice = merge.keep_newest_in_file(session, table)
     cards_changed, assumed = learn_cards(session, profile.table, settings)
-    ids_changed = lengthen_ids(session, profile.table, import_id)
+    ids_changed = lengthen_ids(session, profile.table)
     forgotten = Pseudonyms(session)
     forgotten.clean_table(STAGE)
+    record_long_ids(session, profile.table, import_id)
     replacement = claim(session, place.replaces, plan, rejects, import_id, settings) if place.replaces else None
     merge.find_known(session, table, merge.DeliveryRank(landing.through, plan.delivered.sha256))
     all_days = cards_changed or ids_changed

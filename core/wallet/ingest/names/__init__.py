@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.wallet.ingest.names.card_identity import forget_names, learn_cards, link_cards, spell_cards, spell_grants
-    from core.wallet.ingest.names.record_ids import lengthen_ids, shorten_ids
+    from core.wallet.ingest.names.record_ids import lengthen_ids, record_long_ids, shorten_ids
 else:
     from core.faces import lazy_face
 
@@ -14,8 +14,17 @@ else:
         __name__,
         {
             "card_identity": "forget_names learn_cards link_cards spell_cards spell_grants",
-            "record_ids": "lengthen_ids shorten_ids",
+            "record_ids": "lengthen_ids record_long_ids shorten_ids",
         },
     )
 
-__all__ = ["forget_names", "learn_cards", "lengthen_ids", "link_cards", "shorten_ids", "spell_cards", "spell_grants"]
+__all__ = [
+    "forget_names",
+    "learn_cards",
+    "lengthen_ids",
+    "link_cards",
+    "record_long_ids",
+    "shorten_ids",
+    "spell_cards",
+    "spell_grants",
+]

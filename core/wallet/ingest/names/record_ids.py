@@ -21,20 +21,23 @@ COLUMNS = {
 }
 
 
-def lengthen_ids(session: Session, table: str, import_id: int) -> bool:
+def lengthen_ids(session: Session, table: str) -> bool:
     """Give orgs and users of staged and stored rows the longer form where both are known.
 
-    Return whether stored rows changed. Which form came first makes no difference. Which import delivers the longer form is kept,
-    so that it goes with the last that did (`shorten_ids`).
+    Return whether stored rows changed. Which form came first makes no difference.
     """
+    changed = [_lengthen(session, table, column, name) for column, name in COLUMNS.get(table, {}).items()]
+    return any(changed)
+
+
+def record_long_ids(session: Session, table: str, import_id: int) -> None:
+    """Keep which ids the import delivers in the longer form, which goes with the last import that did (`shorten_ids`)."""
     for column in COLUMNS.get(table, {}):
         session.execute(
             f"INSERT INTO long_ids SELECT DISTINCT $import_id, {column} FROM {STAGE} WHERE fault IS NULL"
             f" AND regexp_full_match({column}, '{LONG}') EXCEPT SELECT import_id, record_id FROM long_ids",
             {"import_id": import_id},
         )
-    changed = [_lengthen(session, table, column, name) for column, name in COLUMNS.get(table, {}).items()]
-    return any(changed)
 
 
 def _lengthen(session: Session, table: str, column: str, name: str) -> bool:
