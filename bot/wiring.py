@@ -42,6 +42,9 @@ WAIT_SECONDS = 10.0
 COMMAND_LINE, SLACK, WATCHED_FOLDER, MCP = "command line", "Slack", "watched folder", "MCP"
 
 
+_asks_only: list[bool] = []
+
+
 class HeldByServiceError(WarehouseBusyError):
     """The running service holds the warehouse; it takes commands at `address`."""
 
@@ -131,6 +134,11 @@ def open_for_writing() -> Iterator[Warehouse]:
         yield warehouse
 
 
+def ask_only() -> None:
+    """Open warehouses for reading only from now on: beside other readers, and where the file may not be written."""
+    _asks_only.append(True)
+
+
 @cache
 def get_shared_warehouse(path: Path) -> SharedWarehouse:
     """Return what the threads of this process share a warehouse file by."""
@@ -142,6 +150,9 @@ def _open_exclusive(path: Path) -> Iterator[Warehouse]:
     from core.warehouse import open_warehouse  # noqa: PLC0415 - pricing questions load no DuckDB
 
     with ExitStack() as open_until_the_end:
+        if _asks_only:
+            yield open_until_the_end.enter_context(open_warehouse(path, read_only=True, wait_seconds=WAIT_SECONDS))
+            return
         try:
             warehouse = open_until_the_end.enter_context(open_warehouse(path))
         except WarehouseBusyError as busy:

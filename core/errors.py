@@ -5,7 +5,6 @@ Every error carries one sentence for the person who reads it: what happened, wit
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -93,6 +92,8 @@ REFUSAL_LIMIT, REASON_LIMIT, ECHO_LIMIT, SHORTEST_ECHO = 500, 200, 300, 40
 
 
 def _size_of(told: Mapping[str, object]) -> int:
+    import json  # noqa: PLC0415 - people at a terminal do not pay for it
+
     return len(json.dumps(told, ensure_ascii=False))
 
 

@@ -64,5 +64,12 @@ def _interruptible() -> None:
 def _nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start in an empty folder, without the settings of whoever runs the tests."""
     monkeypatch.chdir(tmp_path)
-    for variable in ("AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"):
+    for variable in ("AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE", "COLUMNS", "NO_COLOR"):
         monkeypatch.delenv(variable, raising=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the scores that tests recorded, such as how many phrasings are read, whatever the run's output is set to."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{name.replace('_', ' ')}: {value}")

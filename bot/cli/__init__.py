@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.cli.console import Console, calling
     from bot.cli.remote import GREETING
-    from bot.cli.renderer import render
+    from bot.cli.renderer import render_whole
     from bot.cli.runner import run_command
 else:
     from core.faces import lazy_face
@@ -17,9 +17,9 @@ else:
         {
             "console": "Console calling",
             "remote": "GREETING",
-            "renderer": "render",
+            "renderer": "render_whole",
             "runner": "run_command",
         },
     )
 
-__all__ = ["GREETING", "Console", "calling", "render", "run_command"]
+__all__ = ["GREETING", "Console", "calling", "render_whole", "run_command"]

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-WIDTH_OF_PIPES = 120
-
 
 class Console(NamedTuple):
     """A caller's output and error output, and whether the caller has gone away meanwhile."""
@@ -22,12 +20,12 @@ class Console(NamedTuple):
     has_gone: Callable[[], bool]
 
     @property
-    def width(self) -> int:
-        """The characters in a line."""
+    def columns(self) -> int:
+        """The characters in a line of the caller's terminal; 0 where it is none, or does not say."""
         try:
             return os.get_terminal_size(self.out.fileno()).columns
         except (OSError, ValueError):
-            return WIDTH_OF_PIPES
+            return 0
 
 
 _calling: ContextVar[Console | None] = ContextVar("calling", default=None)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot import wiring
 from bot.cli.runner import run_command
 from bot.cli.subcommands import OPERATIONS, day
-from core.language import COMMANDS
+from core.language import command_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Where the service holds the warehouse, it runs the command, and this process prints what it says.
     """
     options = parse_arguments(arguments)
+    if options.read_only:
+        wiring.ask_only()
     try:
         return run_command(options)
     except wiring.HeldByServiceError as service:
@@ -39,37 +42,69 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Return the options of a command line; `operation` is one of the operations or None, `said` the question's text."""
-    options, words = _parser().parse_known_args(arguments)
+    """Return the options of a command line; `operation` is one of the operations or None, `said` the question's text.
+
+    columns and is_plain: what the caller's environment says of its terminal, wherever the command runs then.
+    Raises: SystemExit, once help was printed or an option is at fault.
+    """
+    parser = _parser()
+    options, words = parser.parse_known_args(arguments)
+    options.columns, options.is_plain = _said_columns(), bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     options.operation = words[0] if words and words[0] in OPERATIONS else None
     options.said = None if options.operation else " ".join(word.removeprefix("--") for word in words)
     if options.operation:
-        operation = OPERATIONS[options.operation]
-        parser = argparse.ArgumentParser(f"agentcost {options.operation}", description=operation.about, allow_abbrev=False)
-        operation.add_arguments(parser)
-        parser.parse_args(words[1:], options)
+        parser = _operation_parser(options.operation)
+        if not options.help:
+            parser.parse_args(words[1:], options)
+    if options.help:
+        options.said = f"help {_command_asked_about(words)}"
+        if options.operation or options.said == "help ":
+            parser.print_help()
+            raise SystemExit(0)
     return options
+
+
+def _said_columns() -> int:
+    said = os.environ.get("COLUMNS", "")
+    return int(said) if said.isascii() and said.isdigit() else 0
+
+
+def _command_asked_about(words: Sequence[str]) -> str:
+    command = command_of(" ".join(words))
+    return command.name if command else ""
+
+
+def _operation_parser(name: str) -> argparse.ArgumentParser:
+    operation = OPERATIONS[name]
+    parser = argparse.ArgumentParser(f"agentcost {name}", description=operation.about, allow_abbrev=False)
+    operation.add_arguments(parser)
+    return parser
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "agentcost",
-        usage="agentcost [--config FILE] [--as-of DAY] [--json] QUESTION…",
+        usage="agentcost [OPTION…] QUESTION…   or   agentcost OPERATION …",
         description="What Agentforce costs: ask a question, or run an operation.",
         epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
+        add_help=False,
     )
-    parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="the configuration (default: $AGENTCOST_CONFIG, else app.yaml)"
-    )
-    parser.add_argument("--as-of", metavar="DAY", type=day, help="ask for the prices of that day, such as 2026-01-31")
-    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.add_argument("-h", "--help", action="store_true", help="of what stands before it, else this")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--how", action="store_true", help="the whole answer: every figure exact, sums, notes, sources")
+    form.add_argument("--json", action="store_true", help="the whole answer as JSON")
+    form.add_argument("--csv", action="store_true", help="its table as CSV, every row and column, exact")
+    form.add_argument("--markdown", action="store_true", help="its table as Markdown")
+    parser.add_argument("--chart", action="store_true", help="draw its chart, also where there is no terminal")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration (else $AGENTCOST_CONFIG, app.yaml)")
+    parser.add_argument("--as-of", metavar="DAY", type=day, help="with the prices of that day, such as 2026-01-31")
+    parser.add_argument("--read-only", action="store_true", help="ask a warehouse that is not to be written, such as a backup")
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser
 
 
 def _epilog() -> str:
-    questions = [f"  {command.name:<12} {command.answers}" for command in COMMANDS.values()]
-    operations = [f"  {name:<12} {operation.about}" for name, operation in OPERATIONS.items()]
-    return "\n".join(["questions:", *questions, "", "operations (agentcost NAME --help):", *operations])
+    operations = textwrap.fill(", ".join(OPERATIONS), 76, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    return f"questions:\n  agentcost help\n\noperations (agentcost NAME --help):\n{operations}"

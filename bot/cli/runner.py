@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli.console import complain, console, say
-from bot.cli.renderer import printable, render, render_question_error
+from bot.cli.renderer import Look, render, render_question_error, render_whole
 from bot.cli.subcommands import OPERATIONS
+from bot.cli.text_table import printable
 from core.errors import InputError, MachineError, NotUnderstoodError, QuestionError
 from core.questions import ask
 
@@ -67,18 +68,32 @@ def _dispatch(options: argparse.Namespace) -> int:
     except NotUnderstoodError:
         wiring.keep_miss(question, wiring.COMMAND_LINE, context)
         raise
-    print_answer(answer, as_json=options.json)
+    print_answer(answer, options)
     return ANSWERED
 
 
-def print_answer(answer: Answer, *, as_json: bool) -> None:
-    """Print an answer, as JSON or as text to the width of the terminal."""
-    if as_json:
+def print_answer(answer: Answer, options: argparse.Namespace) -> None:
+    """Print an answer in the form that the options ask for: at a glance, whole, or for another program."""
+    if options.json:
         import json  # noqa: PLC0415 - people at a terminal do not pay for it
 
         say(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
+    elif options.csv or options.markdown:
+        from bot.cli.exchange_formats import to_csv, to_markdown  # noqa: PLC0415 - as above
+
+        say(to_csv(answer) if options.csv else printable(to_markdown(answer)))
     else:
-        say(render(answer, console().width))
+        say((render_whole if options.how else render)(answer, look_of(options)))
+
+
+def look_of(options: argparse.Namespace) -> Look:
+    """Return how answers are laid out for the caller: COLUMNS goes before the terminal's width, and NO_COLOR before colour."""
+    is_terminal = console().out.isatty()
+    return Look(
+        options.columns or console().columns or Look().width,
+        is_colored=is_terminal and not options.is_plain,
+        draws_chart=True if options.chart else None if is_terminal else False,
+    )
 
 
 def _print_error(error: InputError | MachineError, *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import REMAINDER, ArgumentParser, ArgumentTypeError
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +12,6 @@ from core.days import NoDayError, day_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
 
 
 class Operation(NamedTuple):
@@ -116,7 +116,14 @@ def _backup(parser: ArgumentParser) -> None:
 
 
 def _restore(parser: ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, metavar="FILE", help="a file that `agentcost backup` wrote")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("path", nargs="?", type=Path, metavar="FILE", help="a file that `agentcost backup` wrote")
+    what.add_argument(
+        "--until",
+        type=instant,
+        metavar="INSTANT",
+        help="the newest scheduled backup before, and the kept exports since, such as 2026-11-20T14:30 in the team's time zone",
+    )
 
 
 def day(text: str) -> date:
@@ -136,6 +143,17 @@ def span(text: str) -> list[date]:
     if days[0] > days[1]:
         raise ArgumentTypeError(f'"{text}" ends before it begins')
     return days
+
+
+def instant(text: str) -> datetime:
+    """Return the instant of an argument, without a zone where none is said. Raises: ArgumentTypeError."""
+    try:
+        found = datetime.fromisoformat(text) if "T" in text else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise ArgumentTypeError(f'"{text}" is no instant; write it as 2026-01-31T14:30')
+    return found
 
 
 def _export(parser: ArgumentParser) -> None:

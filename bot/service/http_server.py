@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from bot.service.http_protocol import PunctualProtocol
 from bot.service.http_routes import build_app
 from core.errors import MachineError
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bot.observability import Health, Metrics
     from bot.service.slack_connection import SlackConnection
 
-STOP_WITHIN_SECONDS = 10
+STOP_WITHIN_SECONDS, MAX_CONNECTIONS = 10, 500
 
 
 class _Server(uvicorn.Server):
@@ -51,7 +52,14 @@ class HttpServer:
         self._slack = slack if slack and slack.is_http else None
         app = build_app(health, metrics, (self._slack.path, self._slack.asgi) if self._slack else None, formulas)
         # Without a configuration of its own uvicorn logs as everything does: in lines of JSON.
-        config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=STOP_WITHIN_SECONDS)
+        config = uvicorn.Config(
+            app,
+            http=PunctualProtocol,
+            log_config=None,
+            lifespan="off",
+            limit_concurrency=MAX_CONNECTIONS,
+            timeout_graceful_shutdown=STOP_WITHIN_SECONDS,
+        )
         self._server = _Server(config)
 
     @property

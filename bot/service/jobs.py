@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.service.scheduler import ScheduledJob, daily, every_minutes, hourly, latest_time, monthly, weekly
 from bot.service.watched_folder import WatchedFolder
-from core.alerts import doubt_of_clock
+from core.alerts import doubt_of_clock, report_undelivered
 from core.config import WEEKDAYS
 from core.digests import is_issued, issue_digest
 from core.error_log import log_error
@@ -116,6 +116,12 @@ class Jobs:
         if self.refresh:
             self.refresh()
 
+    def report_undelivered(self, _: datetime | None = None) -> None:
+        """Tell teams in their other channels what could not be delivered."""
+        context = self._context()
+        with self.warehouse.writing() as session:
+            report_undelivered(session, context.config.teams, self.now(), context.as_of)
+
     def prune_audit(self, _: datetime | None = None) -> None:
         """Delete audit that is older than it is kept, by a clock that runs on whatever the time of day is set to."""
         elapsed = self.uptime.restart()
@@ -161,6 +167,7 @@ def jobs_of(duties: Jobs, config: Config) -> list[ScheduledJob]:
         *digests,
         *refreshes,
         *_backup_jobs(duties, config),
+        ScheduledJob("undelivered", hourly(), duties.report_undelivered),
         ScheduledJob("forget", hourly(), duties.prune_audit),
     ]
 

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.cli import render
+from bot.cli import render_whole
 from core.config import rejected_folder
 from core.errors import ExportError
 from core.warehouse import is_held
@@ -110,7 +110,7 @@ class WatchedFolder:
         except ExportError as refusal:
             return FileOutcome(growth, rejected, str(refusal))
         is_taken = any(file.outcome != "refused" for file in report.files)
-        return FileOutcome(growth, DONE if is_taken else rejected, render(report.to_answer()))
+        return FileOutcome(growth, DONE if is_taken else rejected, render_whole(report.to_answer()))
 
 
 def growth_of(path: Path) -> FileFingerprint | None:

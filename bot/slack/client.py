@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.slack.origin import DIRECT
 from bot.slack.proxies import proxy_for
 from bot.slack.retry import SERVER_ERROR, long_retries, reason_of, retry_after_of, scope_needed, short_retries, status_of
 from core.errors import InputError, MachineError
@@ -51,7 +52,6 @@ TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_tri
 VIEW_GONE = frozenset({"hash_conflict", "not_found", "view_not_found"})
 OPEN_AGAIN = "Slack opens a form only within three seconds, and this one came later. Press the button again."
 UNREACHABLE = (ClientError, TimeoutError)
-DIRECT = "D"
 HISTORY_PAGE = 200
 Told = TypeVar("Told")
 

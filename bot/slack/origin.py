@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DIRECT = "D"
+"""What the id of a conversation with the app alone begins with."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlackOrigin:

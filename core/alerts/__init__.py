@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.alerts.outbox import ClaimedMessage, Delivery, OutboxMessage, answer_in, deliveries, mark_for_recheck
     from core.alerts.rendering import title_of
     from core.alerts.repository import LiveAlert, SnoozeFor, open_alerts
+    from core.alerts.undelivered import report_undelivered
     from core.alerts.visibility import is_of, teams_within
 else:
     from core.faces import lazy_face
@@ -27,6 +28,7 @@ else:
             "outbox": "ClaimedMessage Delivery OutboxMessage answer_in deliveries mark_for_recheck",
             "rendering": "title_of",
             "repository": "LiveAlert SnoozeFor open_alerts",
+            "undelivered": "report_undelivered",
             "visibility": "is_of teams_within",
         },
     )
@@ -56,6 +58,7 @@ __all__ = [
     "outbox",
     "period_in",
     "period_of",
+    "report_undelivered",
     "repository",
     "teams_within",
     "title_of",

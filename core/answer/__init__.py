@@ -6,13 +6,29 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.answer.figure_catalog import FIGURES, figure
-    from core.answer.formatting import amount, cell, day, number, percent, usd, usd_exact
+    from core.answer.formatting import (
+        amount,
+        cell,
+        credits_short,
+        day,
+        number,
+        percent,
+        percent_short,
+        short_amount,
+        usd,
+        usd_exact,
+        usd_short,
+        usd_with_credits,
+    )
+    from core.answer.glance import MAX_FACTS, Glance, GlanceTable, facts_of, figure_facts, glance, main_table, whole_table
     from core.answer.json_decoder import answer_from_json
     from core.answer.model import (
         CHART_POINTS,
         Answer,
         Chart,
         Column,
+        Emphasis,
+        Fact,
         Figure,
         Note,
         Series,
@@ -20,6 +36,7 @@ if TYPE_CHECKING:
         Table,
         Unit,
         Value,
+        headline_of,
         plain,
         plain_number,
         shorten,
@@ -31,19 +48,30 @@ else:
         __name__,
         {
             "figure_catalog": "FIGURES figure",
-            "formatting": "amount cell day number percent usd usd_exact",
+            "formatting": (
+                "amount cell credits_short day number percent percent_short short_amount usd usd_exact usd_short usd_with_credits"
+            ),
+            "glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
             "json_decoder": "answer_from_json",
-            "model": "Answer CHART_POINTS Chart Column Figure Note Series Source Table Unit Value plain plain_number shorten",
+            "model": (
+                "Answer CHART_POINTS Chart Column Emphasis Fact Figure Note Series Source Table Unit Value "
+                "headline_of plain plain_number shorten"
+            ),
         },
     )
 
 __all__ = [
     "CHART_POINTS",
     "FIGURES",
+    "MAX_FACTS",
     "Answer",
     "Chart",
     "Column",
+    "Emphasis",
+    "Fact",
     "Figure",
+    "Glance",
+    "GlanceTable",
     "Note",
     "Series",
     "Source",
@@ -53,13 +81,24 @@ __all__ = [
     "amount",
     "answer_from_json",
     "cell",
+    "credits_short",
     "day",
+    "facts_of",
     "figure",
+    "figure_facts",
+    "glance",
+    "headline_of",
+    "main_table",
     "number",
     "percent",
+    "percent_short",
     "plain",
     "plain_number",
+    "short_amount",
     "shorten",
     "usd",
     "usd_exact",
+    "usd_short",
+    "usd_with_credits",
+    "whole_table",
 ]

@@ -68,6 +68,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "flex_usd_per_interaction": FigureMeaning(
         "Flex Credits, per interaction", "usd", "actions per interaction × price of an action"
     ),
+    "flex_usd_per_month": FigureMeaning("Flex Credits, per month", "usd", "actions per month × price of an action"),
     "flex_percent_below_conversation": FigureMeaning(
         "Flex Credits below a conversation", "percent", "(1 − Flex per interaction ÷ price of a conversation) × 100"
     ),
@@ -236,6 +237,9 @@ FIGURES: Mapping[str, FigureMeaning] = {
     ),
     "used_credits": FigureMeaning("Used", "credits", "summed usage, every environment unless one is named"),
     "remaining_credits": FigureMeaning("Left", "credits", "what the grants in force still hold; 0 when overdrawn"),
+    "remaining_usd": FigureMeaning(
+        "Left, as paid for", "usd", "what the grants in force still hold × the price that each grant cost"
+    ),
     "expired_credits": FigureMeaning(
         "Expired unused", "credits", "what was left of a grant on the day its term ended; no part of the pool"
     ),
@@ -260,6 +264,9 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "burn_credits_per_day": FigureMeaning("Burn per day", "credits", "credits of the last 28 complete days ÷ those days"),
     "burn_credits_per_week": FigureMeaning("Burn per week", "credits", "burn per day × 7"),
     "burn_credits_per_month": FigureMeaning("Burn per month", "credits", "burn per day × 365 ÷ 12"),
+    "burn_usd_per_month": FigureMeaning(
+        "Spent per month", "usd", "cost of the last complete days, by the grants they drew from, ÷ their number × 365 ÷ 12"
+    ),
     "burn_days": FigureMeaning("Days in the burn", "days", "the last 28 complete days; fewer where there is less data"),
     "allowed_credits_per_day": FigureMeaning("Allowed per day until the term ends", "credits", "left ÷ days left in the term"),
     "pace_percent": FigureMeaning(
@@ -342,8 +349,8 @@ FIGURES: Mapping[str, FigureMeaning] = {
     ),
     "worst_decile_usd": FigureMeaning("Cost in the worst tenth", "usd", "mean cost of the tenth of the futures that use most"),
     "expected_unused_credits": FigureMeaning("Unused of the block", "credits", "what is left of the block, mean of all futures"),
-    "rule_of_thumb_packs": FigureMeaning("Packs by the 80 % rule", "packs", "80 % of the credits to buy ÷ credits in a pack"),
-    "rule_of_thumb_usd": FigureMeaning("Expected cost by the 80 % rule", "usd", "as the expected cost, for those packs"),
+    "rule_of_thumb_packs": FigureMeaning("Packs by the 80% rule", "packs", "80% of the credits to buy ÷ credits in a pack"),
+    "rule_of_thumb_usd": FigureMeaning("Expected cost by the 80% rule", "usd", "as the expected cost, for those packs"),
     "payg_overage_packs": FigureMeaning(
         "Packs, if overage were pay-as-you-go", "packs", "the cheapest block at that end of the range"
     ),
@@ -386,7 +393,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "Blending inside orgs would save", "usd", "not offered: each org its cheapest − the cheapest plan of each part of its use"
     ),
     "year_credits": FigureMeaning("Credits of a year", "credits", "a year of the use that was said, or of the wallet's"),
-    "volume_discount_usd_per_year": FigureMeaning("Worth of a volume discount", "usd", "spend now − list × (1 − 27.5 %)"),
+    "volume_discount_usd_per_year": FigureMeaning("Worth of a volume discount", "usd", "spend now − list × (1 − 27.5%)"),
     "rollover_usd_per_year": FigureMeaning("Worth of rollover", "usd", "unused credits × price of a credit"),
     "grace_usd_per_year": FigureMeaning(
         "Worth of 90 days of grace", "usd", "unused credits that 90 days take × price of a credit"
@@ -428,6 +435,11 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "next_28_days_credits": FigureMeaning(
         "Next 28 days", "credits", "half of the simulated futures use less in the 28 days after the last complete one"
     ),
+    "next_28_days_usd": FigureMeaning(
+        "Next 28 days, in dollars",
+        "usd",
+        "those credits, spread evenly, at the price of the grants that they are drawn from; as overage where none is left",
+    ),
     "next_28_days_credits_low": FigureMeaning(
         "Next 28 days, at least", "credits", "one in ten of the simulated futures uses less"
     ),
@@ -449,6 +461,10 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "day",
         "half of the simulated futures come by this day to use that no grant covers; none if they never do",
     ),
+    "estimated_days": FigureMeaning(
+        "Days estimated", "days", "from the last complete day to the day asked; what they will use is estimated"
+    ),
+    "depletion_to_term_end_days": FigureMeaning("Days without credits until the term ends", "days", "term_end − depletion_day"),
     "depletion_day_early": FigureMeaning("… early", "day", "one in ten of the simulated futures runs out before this day"),
     "depletion_day_late": FigureMeaning("… late", "day", "nine in ten of the simulated futures run out by this day"),
     "chance_before_term_end_percent": FigureMeaning(

@@ -7,10 +7,14 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from core.answer.model import Unit, Value
 
 CENT = Decimal("0.01")
+WHOLE_FROM = Decimal(100)  # dollars from which cents say nothing that decides
 WIDE = Context(prec=200)  # what grows tenfold a month for years has more digits than sums keep
+SHORT_PERCENT_PLACES = 6
 COUNTED = {
     "credits": ("credit", "credits"),
     "actions": ("action", "actions"),
@@ -50,9 +54,30 @@ def usd_exact(value: Decimal) -> str:
     )
 
 
+def usd_short(value: Decimal) -> str:
+    """Return $5,300 for $5,300.49 and $46.50 for $46.50: whole dollars from $100 on, below as `usd` writes them."""
+    text = usd(value) if value else "$0"
+    if abs(round_half_up(value, 2)) < WHOLE_FROM:
+        return text
+    return f"{'-' if value < 0 else ''}${abs(round_half_up(value, 0)):,f}"
+
+
+def percent_short(value: Decimal) -> str:
+    """Return 73.5% for 73.46: one place, and more where that would say none, or all, of what is not."""
+    places = 1
+    while places < SHORT_PERCENT_PLACES and value not in {0, 100} and round_half_up(value, places) in {0, 100}:
+        places += 1
+    return f"{number(value, places)}%"
+
+
+def credits_short(value: Decimal) -> str:
+    """Return 1,234 for 1,234.4: whole credits, and more where that would say none of what is not."""
+    return number(value, 0) if value == 0 or round_half_up(value, 0) else number(value, 6)
+
+
 def percent(value: Decimal) -> str:
-    """Return 73.5 % for 73.5: at most two places."""
-    return f"{number(value)} %"
+    """Return 73.5% for 73.5: at most two places."""
+    return f"{number(value)}%"
 
 
 def day(value: date) -> str:
@@ -77,3 +102,34 @@ def cell(value: Value, unit: Unit) -> str:
     if isinstance(value, datetime):
         return f"{day(value)} {value:%H:%M} UTC"
     return day(value) if isinstance(value, date) else value
+
+
+def short_amount(value: Value, unit: Unit) -> str:
+    """Return a value with its unit, rounded as the short form of an answer shows it."""
+    if isinstance(value, Decimal) and unit in COUNTED:
+        one, many = COUNTED[unit]
+        return f"{short_cell(value, unit)} {one if value == 1 else many}"
+    return short_cell(value, unit)
+
+
+def short_cell(value: Value, unit: Unit) -> str:
+    """Return a value as a table of the short form shows it: rounded, its unit standing in the column's label."""
+    write = SHORT.get(unit)
+    return write(value) if isinstance(value, Decimal) and write else cell(value, unit)
+
+
+def short_cells(values: Sequence[Value], unit: Unit) -> list[str]:
+    """Return the values of a column, rounded unless that would make two different values look alike."""
+    known = {value for value in values if value is not None}
+    texts = [short_cell(value, unit) for value in values]
+    is_told_apart = len({short_cell(value, unit) for value in known}) == len(known)
+    return texts if is_told_apart or unit == "text" else [cell(value, unit) for value in values]
+
+
+def usd_with_credits(cost: Decimal | None, used: Decimal) -> str:
+    """Return $307 (61,400 credits): dollars first, where there are any; what cost nothing are free credits."""
+    counted = f"{credits_short(used)} {'free ' if used and cost == 0 else ''}{'credit' if used == 1 else 'credits'}"
+    return f"{usd_short(cost)} ({counted})" if cost else counted
+
+
+SHORT: Mapping[Unit, Callable[[Decimal], str]] = {"usd": usd_short, "percent": percent_short, "credits": credits_short}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.answer.model import Answer, Chart, Column, Figure, Note, Series, Source, Table
+from core.answer.model import Answer, Chart, Column, Emphasis, Fact, Figure, Note, Series, Source, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,7 +17,10 @@ READ: Mapping[str, Callable[[str], Value]] = {"text": str, "day": date.fromisofo
 
 
 def answer_from_json(told: Mapping[str, Any]) -> Answer:
-    """Return the answer whose JSON form this is; exact decimals come back exact."""
+    """Return the answer whose JSON form this is; exact decimals come back exact.
+
+    What was written before answers said what of them is read first says nothing of it.
+    """
     return Answer(
         question=told["question"],
         title=told["title"],
@@ -27,9 +30,23 @@ def answer_from_json(told: Mapping[str, Any]) -> Answer:
         tables=tuple(map(_table, told["tables"])),
         charts=tuple(map(_chart, told["charts"])),
         arithmetic=tuple(told["arithmetic"]),
-        notes=tuple(Note(note["kind"], note["text"]) for note in told["notes"]),
+        notes=tuple(map(_note, told["notes"])),
         sources=tuple(Source(s["title"], date.fromisoformat(s["read_on"]) if s["read_on"] else None) for s in told["sources"]),
+        emphasis=_emphasis(told.get("emphasis") or {}),
     )
+
+
+def _note(told: Mapping[str, Any]) -> Note:
+    bare = Note(told["kind"], told["text"])
+    brief = told.get("brief")
+    return bare if brief in {None, bare.at_first} else bare._replace(brief=brief)
+
+
+def _emphasis(told: Mapping[str, Any]) -> Emphasis:
+    if not told:
+        return Emphasis()
+    facts = None if told["facts"] is None else tuple(Fact(**fact) for fact in told["facts"])
+    return Emphasis(facts, told["table"], tuple(told["columns"]), told["is_newest_last"], told["chart"], tuple(told["read_as"]))
 
 
 def _value(text: str | None, unit: Unit) -> Value:

@@ -71,10 +71,22 @@ class Chart(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something the reader must know to trust the figures: an assumption, a warning, a claim that does not hold."""
+    """Something the reader must know to trust the figures: an assumption, a warning, a claim that does not hold.
+
+    brief: the words of it that stand with the short form of an answer, because they change what to do; empty: none do.
+    Left out, a warning stands there as it is, and nothing else does.
+    """
 
     kind: NoteKind
     text: str
+    brief: str | None = None
+
+    @property
+    def at_first(self) -> str:
+        """What the short form of the answer says of it; empty where it is for those who ask how."""
+        if self.brief is not None:
+            return self.brief
+        return self.text if self.kind == "warning" else ""
 
 
 class Source(NamedTuple):
@@ -84,9 +96,39 @@ class Source(NamedTuple):
     read_on: date | None
 
 
+class Fact(NamedTuple):
+    """A line of an answer's short form: a few words, and what they come to, ready to read."""
+
+    label: str
+    text: str
+
+
+class Emphasis(NamedTuple):
+    """What of an answer is read first; everything else is for those who ask how.
+
+    read_as: how people's own words were read, to be said before anything else. facts: at most six; None: the first figures.
+    table: the key of the one table, empty for none; None: the first.
+    columns: those of its columns to show in this order, of which the last gives way first; empty: all but details.
+    is_newest_last: whether the last rows are those to show where not all are. chart: the key of the one chart; None: the first.
+    """
+
+    facts: tuple[Fact, ...] | None = None
+    table: str | None = None
+    columns: tuple[str, ...] = ()
+    is_newest_last: bool = False
+    chart: str | None = None
+    read_as: tuple[str, ...] = ()
+
+
+FIRST_OF_EACH = Emphasis()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question comes to: one sentence, the exact figures behind it, and how they were reached."""
+    """What a question comes to: one sentence, the exact figures behind it, and how they were reached.
+
+    emphasis: what is read first.
+    """
 
     question: str
     title: str
@@ -98,6 +140,7 @@ class Answer:
     arithmetic: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     sources: tuple[Source, ...] = field(default=())
+    emphasis: Emphasis = FIRST_OF_EACH
 
     def __post_init__(self) -> None:
         """Keep the headline to what fits a header in Slack."""
@@ -129,9 +172,15 @@ class Answer:
             "tables": [_table_json(table) for table in self.tables],
             "charts": [_chart_json(chart) for chart in self.charts],
             "arithmetic": list(self.arithmetic),
-            "notes": [{"kind": note.kind, "text": note.text} for note in self.notes],
+            "notes": [{"kind": note.kind, "text": note.text, "brief": note.at_first} for note in self.notes],
             "sources": [{"title": source.title, "read_on": plain(source.read_on)} for source in self.sources],
+            "emphasis": _emphasis_json(self.emphasis),
         }
+
+
+def _emphasis_json(emphasis: Emphasis) -> dict[str, object]:
+    facts = None if emphasis.facts is None else [fact._asdict() for fact in emphasis.facts]
+    return {**emphasis._asdict(), "facts": facts, "columns": list(emphasis.columns), "read_as": list(emphasis.read_as)}
 
 
 def _table_json(table: Table) -> dict[str, object]:
@@ -168,3 +217,8 @@ def plain_number(value: Decimal) -> str:
     text = f"{value if -value.as_tuple().exponent <= QUOTIENT_PLACES else round(value, QUOTIENT_PLACES):f}"  # type: ignore[operator]  # finite
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def headline_of(*texts: str) -> str:
+    """Return the first of these texts that a headline has room for, the last if none: so that no number is ever cut."""
+    return next((text for text in texts if len(text) <= HEADLINE_LIMIT), texts[-1])

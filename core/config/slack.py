@@ -102,6 +102,12 @@ SLACK = SettingGroup(
             remark="who may acknowledge and snooze alerts (default: every member)",
         ),
         Setting(
+            "connect",
+            SettingGroup(_right("connect channels", ("[U012AB3CD]", "", ""))),
+            "for whom `/agentcost connect` writes into app.yaml; with no one named, nobody, and the lines are told to be pasted",
+            remark="for whom /agentcost connect writes into this file (default: nobody)",
+        ),
+        Setting(
             "channels",
             NamedValues(
                 Setting(

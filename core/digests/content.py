@@ -7,9 +7,24 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.alerts import NO_OUTLOOK, DigestOutlook, answer_in, cards_of, figures_in, merge_rows, open_alerts, view_of
+from core.alerts import NO_OUTLOOK, DigestOutlook, answer_in, cards_of, figures_in, merge_rows, open_alerts, title_of, view_of
 from core.alerts.rules import ALL_USED, IMPORT, subject, write_expected
-from core.answer import Answer, Column, Note, Table, number, percent, usd
+from core.answer import (
+    MAX_FACTS,
+    Answer,
+    Column,
+    Emphasis,
+    Fact,
+    Note,
+    Table,
+    credits_short,
+    headline_of,
+    number,
+    percent,
+    percent_short,
+    usd_short,
+    usd_with_credits,
+)
 from core.answer import day as shown_day
 from core.errors import InputError
 from core.language import Last, Question
@@ -18,7 +33,7 @@ from core.wallet.usage import Period, Scene, share_percent, slices, split
 from core.wallet.usage import periods as usage_periods
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from core.alerts import Kind, LiveAlert, View
@@ -86,7 +101,7 @@ class _Digest:
 def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: DigestOutlook = NO_OUTLOOK) -> Answer:
     """Return the digest of the last 7 complete days, or of a month of them, before the context's day.
 
-    Of the team's card, or the first with grants. A period without anything material is one line: a change under 10 %
+    Of the team's card, or the first with grants. A period without anything material is one line: a change under 10%
     or under `min_usd`, no open alert, a pace under the one that is news, and data that is not stale. So is one in which
     no newer data came. Every digest names its days and where the data ends.
     Raises: InputError, while there is no use in these days.
@@ -99,14 +114,16 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     if found.has_no_newer_data:
         return _without_newer_data(found)
     is_quiet = _is_quiet(found)
+    lines = () if is_quiet else tuple(_lines(found))
     return Answer(
         question=_question(found),
         title=f"{team.name}: {kind} digest{_of_several(found)}",
         headline=_headline(found, is_quiet=is_quiet),
         as_of=context.as_of,
-        tables=() if is_quiet else (Table("digest", f"{found.days}", COLUMNS, tuple(_lines(found))),),
-        charts=() if is_quiet else week_chart(view.facts),
+        tables=() if is_quiet else (Table("digest", f"{found.days}", COLUMNS, lines),),
+        charts=() if is_quiet else week_chart(view.facts, in_usd=True),
         notes=(*_complete_notes(is_quiet=is_quiet), *_lacking_notes(found)),
+        emphasis=Emphasis(() if is_quiet else _facts(found, lines), ""),
     )
 
 
@@ -187,16 +204,38 @@ def _is_quiet(found: _Digest) -> bool:
     moved = abs(found.now.credits - found.before.credits) if found.before else Decimal(0)
     is_moved = change is None or (abs(change) >= MATERIAL_PERCENT and found.figures.exceeds_min_cost(moved, settings.min_usd))
     pace = found.figures.pace_percent
-    is_fresh = (found.context.as_of - found.ends_on).days <= max(settings.stale_days, MIN_FRESH_DAYS)
-    return is_fresh and not is_moved and not found.opened and (pace is None or pace < settings.pace_percent)
+    return _is_fresh(found) and not is_moved and not found.opened and (pace is None or pace < settings.pace_percent)
+
+
+def _is_fresh(found: _Digest) -> bool:
+    stale_days = found.context.config.alerts.stale_days
+    return (found.context.as_of - found.ends_on).days <= max(stale_days, MIN_FRESH_DAYS)
 
 
 def _headline(found: _Digest, *, is_quiet: bool) -> str:
-    called = PERIOD_WORDS[found.kind]
-    change = f", {_write_signed(found.change_percent)} on the {called} before" if found.change_percent is not None else ""
-    opening = f"Quiet {called}" if is_quiet else called.capitalize()
-    ends = f"data to {shown_day(found.ends_on)}"
-    return f"{opening}, {found.days}: {_credits(found.now.credits, found.cost)}{change}; {ends}; {_news(found)}."
+    """Return what the days cost against those before; where the data ends, unless it is as new as it can be."""
+    called, team = PERIOD_WORDS[found.kind], found.team.name
+    known = "" if _is_fresh(found) and not is_quiet else f"; data to {shown_day(found.ends_on)}"
+    opening = f"{team}, a quiet {called}" if is_quiet else team
+    news = f", {_news(found)}" if is_quiet else ""
+    whole = usd_with_credits(found.cost, found.now.credits)
+    bare = whole if found.cost is None else usd_short(found.cost)
+    texts = [f"{opening}: {cost} from {found.days}{_against_before(found)}{known}{news}." for cost in (whole, bare)]
+    return headline_of(*texts, f"{opening}: {bare}{_against_before(found)}{known}.")
+
+
+def _against_before(found: _Digest) -> str:
+    """Return how much more or less than in the days before: in dollars where there are any, and in percent."""
+    if found.before is None or found.change_percent is None:
+        return ""
+    called, change = PERIOD_WORDS[found.kind], found.change_percent
+    if not change:
+        return f", as much as the {called} before"
+    word, percent_said = "more" if change > 0 else "less", percent_short(abs(change))
+    cost = _less(found.cost, found.cost_before)
+    if cost is None or cost * change <= 0:
+        return f", {percent_said} {word} than the {called} before"
+    return f", {usd_short(abs(cost))} ({percent_said}) {word} than the {called} before"
 
 
 def _news(found: _Digest) -> str:
@@ -205,15 +244,26 @@ def _news(found: _Digest) -> str:
 
 
 def _credits(used: Decimal, cost: Decimal | None) -> str:
-    return f"{number(used, 0)} credits{f' ({usd(cost)})' if cost is not None else ''}"
+    return usd_with_credits(cost, used)
 
 
 def _less(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     return None if now is None or before is None else now - before
 
 
-def _write_signed(value: Decimal) -> str:
-    return f"{'+' if value > 0 else ''}{number(value, 1)} %"
+def _facts(found: _Digest, lines: Sequence[Line]) -> tuple[Fact, ...]:
+    """Return what a colleague would add: plan, who moved and why, the date, what is open, and one thing to do."""
+    says = {line: text for line, _, text in lines}
+    moved = "; ".join(text for line, text in says.items() if line.startswith("mover_"))
+    told = {
+        "Of the card": says.get("share"),
+        "Plan": says.get("plan"),
+        "Who moved": moved,
+        "Runs out": says.get("runs_out"),
+        "Open": says["open"] if found.opened else None,
+        "To do": says["next"],
+    }
+    return tuple(Fact(label, text) for label, text in told.items() if text)[:MAX_FACTS]
 
 
 def _lines(found: _Digest) -> Iterator[Line]:
@@ -232,10 +282,8 @@ def _lines(found: _Digest) -> Iterator[Line]:
 def _spend_line(found: _Digest) -> Iterator[Line]:
     if found.before is not None:
         before, now = found.before.credits, found.now.credits
-        difference = now - before
-        sign = "+" if difference > 0 else ""
-        change = _credits(difference, _less(found.cost, found.cost_before))
-        yield "spend", "Spend", f"{number(now, 0)} after {number(before, 0)} credits: {sign}{change}"
+        change = _signed(now - before, _less(found.cost, found.cost_before))
+        yield "spend", "Spend", f"{number(now, 0)} after {number(before, 0)} credits: {change}"
 
 
 def _plan_lines(found: _Digest) -> Iterator[Line]:
@@ -251,7 +299,8 @@ def _plan_lines(found: _Digest) -> Iterator[Line]:
         days = (figures.term.day_after_last - figures.term.first_day).days
         plan = figures.pool * found.days.days / days
         of_plan = percent(found.now.credits / plan * Decimal(100))
-        yield "plan", "Against plan", f"{of_plan} of {number(plan, 0)} ({number(figures.pool)} ÷ {days} × {found.days.days})"
+        sums = f"{number(figures.pool)} ÷ {days} × {found.days.days}"
+        yield "plan", "Against plan", f"{of_plan} of the plan, {number(plan, 0)} credits ({sums})"
     if figures.pace_percent is not None and figures.used_percent is not None and figures.elapsed_percent is not None:
         used, gone = percent(figures.used_percent), percent(figures.elapsed_percent)
         yield "pace", "Pace", f"{percent(figures.pace_percent)}: {used} used, {gone} of the term elapsed"
@@ -290,13 +339,17 @@ def _mover_lines(found: _Digest) -> Iterator[Line]:
     for place, row in enumerate(moved[:MAX_MOVERS], 1):
         change = row["credits"] - row["credits_before"]
         if change:
-            sign = "+" if change > 0 else ""
             name = slices.name_of(row)
             paid = [_less(now.of(name), before.of(name)) for now, before in costs]
             cost = None if None in paid else sum((one for one in paid if one is not None), Decimal(0))
             reason = "" if row["lacking_in"] else f", {_reason(found, row['name'])}"
-            says = f"{name} {sign}{_credits(change, cost)}{reason}"
-            yield f"mover_{place}", f"Mover {place}", says
+            yield f"mover_{place}", f"Mover {place}", f"{name} {_signed(change, cost)}{reason}"
+
+
+def _signed(change: Decimal, cost: Decimal | None) -> str:
+    """Return +$36.00 (+7,200 credits), each with its own sign; credits alone where there is no difference in dollars."""
+    counted = f"{'+' if change > 0 else ''}{credits_short(change)} credits"
+    return f"{'+' if cost > 0 else ''}{usd_short(cost)} ({counted})" if cost else counted
 
 
 def _of_agents(scene: Scene) -> tuple[Callable[[DayRange], Rows], Callable[[Mapping[str, Any]], object]]:
@@ -320,7 +373,7 @@ def _reason(found: _Digest, agent: str) -> str:
     both = [periods(replace(scene, part=scene.part._replace(agents=(agent,)))) for scene in mine]
     before, now = (_together([one[side] for one in both]) for side in (0, 1))
     _, words, value = max(list_effects(split(before, now)), key=lambda effect: abs(effect[2]))
-    return f"mostly {words.lower()}: {'+' if value > 0 else ''}{number(value, 0)}"
+    return f"mostly by {words.lower()} ({'+' if value > 0 else ''}{number(value, 0)})"
 
 
 def _cheapest_line(found: _Digest) -> Iterator[Line]:
@@ -339,7 +392,17 @@ def _first_sentence(found: _Digest) -> str:
     if not found.opened:
         return "none"
     more = len(found.opened) - MAX_MOVERS
-    return ", ".join(one.key for one in found.opened[:MAX_MOVERS]) + (f" and {more} more" if more > 0 else "")
+    said = ", ".join(_say_alert(found, one) for one in found.opened[:MAX_MOVERS])
+    return (
+        f"{said}{f' and {more} more' if more > 0 else ''}; nobody has acknowledged {'it' if len(found.opened) == 1 else 'them'}"
+    )
+
+
+def _say_alert(found: _Digest, one: LiveAlert) -> str:
+    """Return which alert is open and since when, in words: its key is for commands."""
+    since = shown_day(one.since.astimezone(found.context.config.zone))
+    name = f"{one.level}% used" if one.rule == "level" else title_of(one.rule).lower()
+    return f"{name} since {since}"
 
 
 def _next_action(found: _Digest) -> str:

@@ -371,7 +371,7 @@ COMMANDS: Mapping[str, Command] = {
             "credits bought, used and left, how fast they go, and what will expire unused",
             ("as_of", "grain", *FILTERS),
             ("wallet", "wallet as of 2026-09-01", "wallet production"),
-            "core.questions.wallet.balance:wallet",
+            "core.questions.forecasting.wallet_ahead:wallet",
             family="wallet",
             wallet=always_needed,
         ),

@@ -204,7 +204,7 @@ def _check(text: str, question: Question, needs: Sequence[Need]) -> None:
             raise _whole(f"Two values for one thing: {both} exclude each other", text, _without(question, other, one))
     total = sum((part.percent for part in question.mix), Decimal(0))
     if question.mix and total != Decimal(100):
-        raise _whole(f"The mix adds to {plain_number(total)} %, not to 100 %", text, _mend_mix(question, total))
+        raise _whole(f"The mix adds to {plain_number(total)}%, not to 100%", text, _mend_mix(question, total))
     if question.buying == "payg" and question.discount:
         reason = "Pay-as-you-go is the price without a commitment, so no discount applies; write the price you were offered"
         raise _whole(reason, text, _without(question, "discount", "buying"))

@@ -54,7 +54,7 @@ class Phrase(NamedTuple):
 
 
 def decimal_of(text: str) -> Decimal:
-    """Return the number in a token such as `10,000`, `10k`, `$1.5m` or `25 %`."""
+    """Return the number in a token such as `10,000`, `10k`, `$1.5m` or `25%`."""
     plain = text.lower().replace(",", "").replace("−", "-")
     found = re.search(r"(-?)\$?\s?(-?)(\d+(?:\.\d+)?)\s?(thousand|million|k|m)?", plain)
     if found is None:
@@ -86,7 +86,7 @@ def percent(token: Token, what: str, below: Decimal = Decimal(100), *, inclusive
     """Return a percentage from 0 to `below`. Raises: BadValueError."""
     value = decimal_of(token)
     if not (0 <= value < below or (inclusive and value == below)):
-        raise BadValueError(f"{what} is from 0 to {'' if inclusive else 'under '}{below:f} %, not {token}")
+        raise BadValueError(f"{what} is from 0 to {'' if inclusive else 'under '}{below:f}%, not {token}")
     return value
 
 
@@ -332,7 +332,7 @@ PHRASES: Mapping[str, Phrase] = {
             "mix",
             "PERCENT (TIMES | AT) NUMBER ACTIONS?",
             ("60% x 3, 30% x 7, 10% x 14",),
-            "shares of the interactions by how many actions they take; must add to 100 %",
+            "shares of the interactions by how many actions they take; must add to 100%",
             _mix_part,
             _say_mix,
         ),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from core.maintenance.backup_place import add_backup, backup_before, newest_backup
     from core.maintenance.condition import Condition, measure_conditions
     from core.maintenance.forget import forget_user, kept_exports
+    from core.maintenance.replay import restore_until
 else:
     from core.faces import lazy_face
 
@@ -18,6 +19,7 @@ else:
             "backup": "back_up restore",
             "backup_place": "add_backup backup_before newest_backup",
             "condition": "Condition measure_conditions",
+            "replay": "restore_until",
             "forget": "forget_user kept_exports",
         },
     )
@@ -32,4 +34,5 @@ __all__ = [
     "measure_conditions",
     "newest_backup",
     "restore",
+    "restore_until",
 ]

@@ -56,5 +56,13 @@ def backup_before(folder: Path, instant: datetime) -> Path:
     return backups_in(folder)[made[-1]]
 
 
+def made_at(backup: Path) -> datetime:
+    """Return when a backup of a backup folder was made. Raises: InputError, for another file."""
+    match = NAMED.fullmatch(backup.name)
+    if match is None:
+        raise InputError(f"{backup} is no scheduled backup: its name does not say when it was made.")
+    return _made(match["made"])
+
+
 def _made(text: str) -> datetime:
     return datetime.strptime(text, FORM).replace(tzinfo=UTC)

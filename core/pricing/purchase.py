@@ -158,7 +158,7 @@ def _candidates(demand: Demand, terms: BlockTerms) -> set[int]:
 
 
 def rule_of_thumb_packs(demand: Demand, pack: Credits) -> int:
-    """Return 80 % of the expected use in whole packs, the nearest number.
+    """Return 80% of the expected use in whole packs, the nearest number.
 
     Source: Agentforce pricing analysis, early 2026.
     """

@@ -43,7 +43,8 @@ def answer_meaning(meaning: QuestionMeaning, context: Context) -> Answer:
     if not meaning.read_as:
         return answer
     said = (f"Read as: {meaning.read_as}", *meaning.assumptions)
-    return replace(answer, notes=(*(Note("assumption", text) for text in said), *answer.notes))
+    notes = (*(Note("assumption", text) for text in said), *answer.notes)
+    return replace(answer, notes=notes, emphasis=answer.emphasis._replace(read_as=said))
 
 
 def answer_to(question: Question, context: Context) -> Answer:

@@ -89,7 +89,7 @@ def workload_with_free(question: Question, prices: Prices) -> Workload:
 
 
 def fraction(percent: Decimal | None, otherwise: Decimal = Decimal(0)) -> Decimal:
-    """Return 0.25 for 25 %."""
+    """Return 0.25 for 25%."""
     return (otherwise if percent is None else percent) / Decimal(100)
 
 

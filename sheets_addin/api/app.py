@@ -6,6 +6,7 @@ import logging
 import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from http import HTTPStatus
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
@@ -20,7 +21,7 @@ from starlette.routing import Route
 from core.errors import AgentcostError, InputError
 from core.warehouse import QuestionEvent
 from sheets_addin.api import openapi
-from sheets_addin.api.asking import AnswerCache, Asked, CachedResponse, Snapshot, etag_of
+from sheets_addin.api.asking import AnswerCache, Asked, CachedResponse, Snapshot, SuggestionBudget, etag_of
 from sheets_addin.api.auth import CHALLENGE, UnauthorizedError
 from sheets_addin.api.limits import RateLimit
 from sheets_addin.api.problems import (
@@ -64,7 +65,7 @@ EVERY_RESPONSE = {"Vary": "Authorization", "X-Content-Type-Options": "nosniff"}
 NEVER_KEPT, UNTIL_NEXT_IMPORT = {"Cache-Control": "no-store"}, {"Cache-Control": "private, no-cache"}
 NOT_MODIFIED = 304
 VOCABULARY_SECONDS = 3600
-ASKED_AT_ONCE = 4
+ASKED_AT_ONCE, ASKED_AT_ONCE_BY_ONE, QUESTIONS_A_TURN = 4, 2, 100
 NOTHING_REFRESHES = "This service writes no spreadsheets. Name them in app.yaml, or run `agentcost sync` where they are written."
 
 
@@ -84,6 +85,7 @@ class FormulaApi:
     heard: Callable[[QuestionEvent], None] | None = None
     asker: AnswerCache = field(init=False)
     workers: anyio.CapacityLimiter | None = None
+    turns: dict[str, anyio.Semaphore] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Keep no answer yet."""
@@ -96,7 +98,7 @@ class FormulaApi:
         asked = read_query(request)
         began = perf_counter()
         kept = self.asker.lookup(asked, access, now)
-        told = kept or (await self._in_worker(lambda: self.asker.tell([asked], access, now, until)))[0]
+        told = kept or (await self._in_worker(access.caller, lambda: self.asker.tell([asked], access, now, until)))[0]
         self._tell_of([asked], [told], access, now, began)
         return self._response(told, request, now)
 
@@ -106,7 +108,11 @@ class FormulaApi:
         access = await self._let_in(request, now)
         questions = await read_body(request)
         began = perf_counter()
-        told = await self._in_worker(lambda: self.asker.tell(questions, access, now, until))
+        told: list[CachedResponse] = []
+        patience = SuggestionBudget()
+        for first in range(0, len(questions), QUESTIONS_A_TURN):
+            turn = questions[first : first + QUESTIONS_A_TURN]
+            told += await self._in_worker(access.caller, partial(self.asker.tell, turn, access, now, until, patience))
         self._tell_of(questions, told, access, now, began)
         body = b'{"answers":[' + b",".join(one.body for one in told) + b"]}"
         holds = all(one.status < BROKEN and not one.rests_on_wallet for one in told)
@@ -120,7 +126,7 @@ class FormulaApi:
         """Return what one question of a caller who was let in comes to, asked from another surface of the service."""
         now, until, asked, began = self.now(), self.asker.until(), Asked(question), perf_counter()
         kept = self.asker.lookup(asked, access, now)
-        told = kept or (await self._in_worker(lambda: self.asker.tell([asked], access, now, until)))[0]
+        told = kept or (await self._in_worker(access.caller, lambda: self.asker.tell([asked], access, now, until)))[0]
         self._tell_of([asked], [told], access, now, began, surface)
         return told
 
@@ -162,7 +168,7 @@ class FormulaApi:
         if refresh is None:
             raise ProblemError(NOT_WIRED, NOTHING_REFRESHES)
         try:
-            message = await self._in_worker(lambda: refresh(wanted))
+            message = await self._in_worker(access.caller, lambda: refresh(wanted))
         except InputError as error:
             raise ProblemError(CONFLICT, str(error)) from error
         return _respond(HTTPStatus.OK, encode_json({"spreadsheet_id": wanted, "message": message}), NEVER_KEPT)
@@ -191,11 +197,20 @@ class FormulaApi:
             )
             raise ProblemError(TOO_MANY, sentence, {"Retry-After": str(seconds)})
 
-    async def _in_worker(self, work: Callable[[], T]) -> T:
-        """Return what the work comes to, done in a thread, so that the loop stays free; so many at once."""
+    async def _in_worker(self, caller: str, work: Callable[[], T]) -> T:
+        """Return what the work comes to, done in a thread, so that the loop stays free; so many at once, fewer of one caller.
+
+        Whoever sends a thousand questions that take long to refuse keeps nobody else from a worker.
+        """
         if self.workers is None:
             self.workers = anyio.CapacityLimiter(ASKED_AT_ONCE)
-        return await anyio.to_thread.run_sync(work, limiter=self.workers)
+        turns = self.turns.setdefault(caller, anyio.Semaphore(ASKED_AT_ONCE_BY_ONE))
+        try:
+            async with turns:
+                return await anyio.to_thread.run_sync(work, limiter=self.workers)
+        finally:
+            if turns.value == ASKED_AT_ONCE_BY_ONE and not turns.statistics().tasks_waiting:
+                self.turns.pop(caller, None)
 
     def _response(self, told: CachedResponse, request: Request, now: Snapshot) -> Response:
         if told.status != HTTPStatus.OK:

@@ -107,14 +107,16 @@ class AnswerCache:
         """Return when what arrives now has to be answered, by this clock."""
         return self._clock() + MAX_SECONDS
 
-    def tell(self, questions: Iterable[Asked], access: Access, now: Snapshot, until: float) -> list[CachedResponse]:
+    def tell(
+        self, questions: Iterable[Asked], access: Access, now: Snapshot, until: float, patience: SuggestionBudget | None = None
+    ) -> list[CachedResponse]:
         """Return a response to each question, in their order; alike ones are asked once, the warehouse opened once.
 
-        What has not begun by `until` is told that there was no time.
+        What has not begun by `until` is told that there was no time. patience: for suggestions, of all turns of one request.
         """
         told: dict[Asked, CachedResponse] = {}
         with closing(LazyWarehouse(now.context.open_warehouse)) as wallet:
-            patience = SuggestionBudget()
+            patience = patience or SuggestionBudget()
             for asked in dict.fromkeys(questions):
                 in_time = self._clock() < until
                 told[asked] = self.lookup(asked, access, now) or (

@@ -111,7 +111,7 @@ def _mix_line(row: int, number: int, part: MixPart | None) -> Block:
         Validation(
             place=(row, LEFT + 1),
             title="Share of the mix",
-            message="Write a share from 0 % to 100 %; all shares add up to 100 %.",
+            message="Write a share from 0% to 100%; all shares add up to 100%.",
             formula="AND(ISNUMBER({cell}),{cell}>=0,{cell}<=1)",
         ),
         Validation(

@@ -48,9 +48,9 @@ def _choice(*choices: str, empty: bool = False) -> InputRule:
 
 POSITIVE = InputRule("Write a number above 0, or nothing.", 'AND({cell}<>"",N({cell})<=0)')
 WHOLE = InputRule("Write a whole number above 0, or nothing.", 'AND({cell}<>"",OR(N({cell})<=0,INT(N({cell}))<>N({cell})))')
-SHARE = InputRule("Write a share from 0 % to 100 %.", "OR(NOT(ISNUMBER({cell})),N({cell})<0,N({cell})>1)")
-DISCOUNT = InputRule("Write a discount from 0 % to under 100 %.", "OR(NOT(ISNUMBER({cell})),N({cell})<0,N({cell})>=1)")
-GROWTH = InputRule("Write a growth of 0 % or more.", "OR(NOT(ISNUMBER({cell})),N({cell})<0)")
+SHARE = InputRule("Write a share from 0% to 100%.", "OR(NOT(ISNUMBER({cell})),N({cell})<0,N({cell})>1)")
+DISCOUNT = InputRule("Write a discount from 0% to under 100%.", "OR(NOT(ISNUMBER({cell})),N({cell})<0,N({cell})>=1)")
+GROWTH = InputRule("Write a growth of 0% or more.", "OR(NOT(ISNUMBER({cell})),N({cell})<0)")
 FACTOR = InputRule("Write a number of 0 or more.", "OR(NOT(ISNUMBER({cell})),N({cell})<0)")
 PER = _choice("interaction", "user", "month", "year")
 AUDIENCE = _choice("customers", "employees", "either")
@@ -94,7 +94,7 @@ def _growth(question: Question) -> Input:
     growth = question.growth
     about = "Growth of the volume from each month to the next; the year adds up twelve months."
     if growth and growth.period == "year":
-        about += f" The question says {growth.amount:f} % a year, which is this much a month, compounded."
+        about += f" The question says {growth.amount:f}% a year, which is this much a month, compounded."
     value = from_question.monthly_growth(question)
     return Input("growth_per_month", "Growth per month", value, styles.EXACT_PERCENT, GROWTH, "of the volume", about)
 

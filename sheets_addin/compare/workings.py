@@ -97,7 +97,7 @@ def _month(row: int, month: int) -> Block:
 
 
 OTHER_CHECKS = (
-    ("mix", "Mix", "AND(COUNT(mix_shares)>0,ROUND(SUM(mix_shares)-1,share_places)<>0)", "Shares must add up to 100 %."),
+    ("mix", "Mix", "AND(COUNT(mix_shares)>0,ROUND(SUM(mix_shares)-1,share_places)<>0)", "Shares must add up to 100%."),
     (
         "mix_actions",
         "Actions of the mix",

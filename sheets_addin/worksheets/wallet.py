@@ -46,7 +46,7 @@ NO_FORECAST = "no forecast yet"
 CARDS = (
     (LABEL, "Credits left", "wallet_remaining_credits", CREDITS),
     (VALUE, "Used, of the pool", "wallet_used_percent", PERCENT),
-    (VALUE + 1, "Pace, 100 % is on plan", "wallet_pace_percent", PERCENT),
+    (VALUE + 1, "Pace, 100% is on plan", "wallet_pace_percent", PERCENT),
     (VALUE + 2, "Burn per day", "wallet_burn_credits_per_day", CREDITS),
     (VALUE + 3, "Runs out", "wallet_depletion_day", DAYS),
     (VALUE + 4, "Term ends before", "wallet_term_end", DAYS),
@@ -177,7 +177,7 @@ def _burn(wallet: Answer) -> tuple[Row, ...]:
             PERCENT,
             "days gone ÷ days of the term",
         ),
-        Row("wallet_pace_percent", "Pace", Formula(pace), PERCENT, "used of the pool ÷ term gone; 100 % is on plan"),
+        Row("wallet_pace_percent", "Pace", Formula(pace), PERCENT, "used of the pool ÷ term gone; 100% is on plan"),
         *_assumption_rows(),
     )
 

@@ -59,7 +59,7 @@ def test_the_installed_package_answers(installed: Path, tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert run.stdout.startswith("100,000 credits cost $500.00")
+    assert run.stdout.startswith("$500 for 100,000 credits")
 
 
 def test_the_container_is_made_of_what_there_is() -> None:

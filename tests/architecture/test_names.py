@@ -21,7 +21,9 @@ SHARED_NAMES = {
     "balance break_even costs credit_rates facts portfolio purchase reference variance workload": "arithmetic, and its question",
     "alerts backup compare digests export misses simulate sync usage wallet": "a subject: its settings, command, worksheet",
     "access app asking client columns errors limits settings status styles tokens vocabulary": "the same part of two surfaces",
-    "commands daily home model parser report": "the usual word for it in each room",
+    "commands completion daily home model parser report": "the usual word for it in each room",
+    "registry": "the closed set of its room",
+    "round_trip": "one message that doctor sends: its blocks, its sending, its button",
 }
 # Verbs whose first word merely ends as a participle does.
 NO_PARTICIPLES = frozenset({"need", "feed", "speed", "seed", "embed", "exceed", "proceed"})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LEVEL = OpenAlert(
     "main/FlexCredits/level/75",
-    "Flex Credits passed 75 %: 760,000 of 1,000,000 credits are used with 140 days to go.",
+    "Flex Credits passed 75%: 760,000 of 1,000,000 credits are used with 140 days to go.",
     datetime(2026, 11, 19, 6, tzinfo=UTC),
 )
 SPIKE = OpenAlert(

@@ -19,8 +19,9 @@ YEAR = r"(?<![.,\d])20\d\d\b(?![.,]\d)"
 DAY = re.compile(rf"(?:\d{{1,2}} )?\b{MONTH}\b(?: \d{{4}}| \d{{2}}\b)?|\d{{4}}-\d{{2}}(?:-\d{{2}})?|{YEAR}")
 WORDS_IN_BRACKETS = re.compile(r"\((?![^()]* [+−×÷] )[^()]*\)")
 LEVEL = re.compile(
-    r"Agentforce 1|stands for \d+ dated|level of \d+ %|\d+ % expected"
+    r"Agentforce 1|stands for \d+ dated|level of \d+%|\d+% expected"
 )  # names, and which level is meant, are no figures
+CLOCK = re.compile(r"\d\d:\d\d UTC")
 CLOSE = Decimal("1e-9")
 # The months that are planned for, days that forecasts need and are about, and how many percent a range holds.
 NAMED_BY_THE_PROGRAM = tuple(Decimal(one) for one in (7, 12, 14, 28, 80))
@@ -40,7 +41,7 @@ def contradictions(answer: Answer) -> list[str]:
         *_of_figures(answer),
         *_of_tables(answer),
         *(f"{line!r} does not add up" for line in answer.arithmetic if not adds_up(line)),
-        *(f"the headline says {said}, which stands nowhere else" for said in _unfounded(answer)),
+        *(f"what is read first says {said}, which stands nowhere else" for said in _unfounded(answer)),
     ]
 
 
@@ -81,15 +82,15 @@ def _is_equal(left: str, right: str) -> bool:
     tokens, comes_to = _tokens(left), _tokens(right)
     if not comes_to or not any(token in {"+", "−", "×", "÷"} for token in tokens):
         return True
-    if " %" not in right:
-        tokens = _tokens(re.sub(r"(?<=\d) %", " ÷ 100", left))
+    if "%" not in right:
+        tokens = _tokens(re.sub(r"(?<=\d)%", " ÷ 100", left))
     one, other = _bounds(tokens), _bounds(comes_to[:1])
     if one is None or other is None:
         return True
     packs = Decimal(1) if re.search(r"\bpacks?\b", right) else Decimal(0)  # packs are whole
     is_long = any(isinstance(token, Shown) and len(token.value.as_tuple().digits) > MAX_DIGITS for token in tokens)
     is_nothing = other == (Decimal("-0.005"), Decimal("0.005")) and one[0] < 0  # less than nothing is nothing
-    if " %" in right and one[1] * 100 >= other[0] and one[0] * 100 <= other[1]:
+    if "%" in right and one[1] * 100 >= other[0] and one[0] * 100 <= other[1]:
         return True  # a share, said in percent
     return is_long or is_nothing or (one[0] <= other[1] + packs and other[0] - packs <= one[1])
 
@@ -146,7 +147,7 @@ def _one(tokens: list[Shown | str]) -> tuple[tuple[Decimal, Decimal], list[Shown
 
 
 def _unfounded(answer: Answer) -> Iterator[str]:
-    """Yield the numbers of the headline that no figure, table, sum or note and not the question has."""
+    """Yield the numbers of what is read first that no figure, table, sum or note and not the question has."""
     if answer.headline.endswith("…"):
         return
     known = [figure.value for figure in answer.figures if isinstance(figure.value, Decimal)]
@@ -166,7 +167,12 @@ def _unfounded(answer: Answer) -> Iterator[str]:
         known += [Decimal(count) for count in range(sum(len(table.rows) for table in answer.tables) + 1)]
     money = [figure.value for figure in answer.figures if figure.unit == "usd" and isinstance(figure.value, Decimal)]
     known += [one + sign * other for one in money for other in money for sign in (1, -1)]  # what one saves against another
-    for shown in numbers_in(LEVEL.sub(" ", answer.headline)):
+    first = (
+        answer.headline,
+        *(part for fact in answer.emphasis.facts or () for part in fact),
+        *(one.at_first for one in answer.notes),
+    )
+    for shown in numbers_in(LEVEL.sub(" ", CLOCK.sub(" ", " ".join(first)))):
         least = Decimal("0.5").scaleb(shown.value.as_tuple().exponent)  # type: ignore[arg-type]  # a finite number
         if not any(abs(abs(shown.value) - abs(value)) <= least for value in known):
             yield str(shown.value)
@@ -218,7 +224,7 @@ def _of_pool(value: Mapping[str, object]) -> Iterator[str]:
         yield f"less than nothing is left: {left}"
     is_card = isinstance(drawn, Decimal) and isinstance(overdrawn, Decimal) and value.get("used_credits") == drawn + overdrawn
     if is_card and pool > 0 and isinstance(used, Decimal) and (used >= 100) is not (left == 0):
-        yield f"{used} % are used and {left} credits left"
+        yield f"{used}% are used and {left} credits left"
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------

@@ -355,7 +355,7 @@ class World:
             used = Decimal(len(self.dropped) * sum(A_FILE[name] for name in departments) * 100) / self.granted
             for row in session.query("previous_thresholds_by_scope", team=team, org="", card="FlexCredits"):
                 if row["used_percent"] != truncate_percent(used):
-                    yield f"{team} used {used} %, and {row['used_percent']} % are kept"
+                    yield f"{team} used {used}%, and {row['used_percent']}% are kept"
 
 
 def _address(process: subprocess.Popen[str]) -> str:

@@ -81,7 +81,7 @@ def score(name: str) -> str:
     survivors = [mutant for mutant, code in codes.items() if code in {SURVIVED, UNTESTED, None}]
     whole = sum(counted.values())
     return "\n".join(
-        [*survivors, f"{name}: {counted['noticed']} of {whole} noticed ({counted['noticed'] * 100 // max(whole, 1)} %)"]
+        [*survivors, f"{name}: {counted['noticed']} of {whole} noticed ({counted['noticed'] * 100 // max(whole, 1)}%)"]
     )
 
 

@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
             _act(session, options, context, now)
         shared = replace(context, open_warehouse=lambda: nullcontext(warehouse), has_warehouse=True)
         answer = ask(" ".join(["alerts", *options.question]), shared)
-        print_answer(replace(answer, notes=(Note("warning", doubt), *answer.notes)) if doubt else answer, as_json=options.json)
+        print_answer(replace(answer, notes=(Note("warning", doubt), *answer.notes)) if doubt else answer, options)
     return ANSWERED
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli.console import complain, say
-from bot.cli.renderer import printable
+from bot.cli.text_table import printable
 from core.warehouse import deeds, verify
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def run(options: Namespace) -> int:
         complain(f"The audit is not as it was written: {problem}.")
     if found.wrong:
         return IS_BROKEN
-    say(f"{found.entries:,} entries follow on one another; names were taken out of {found.redacted:,}.")
+    say(f"The audit is as it was written: {found.entries:,} entries, {found.redacted:,} of them with a name taken out.")
     say(f"The last has the hash {found.last.hash}.")
     say("Keep it elsewhere: agentcost audit --verify --known HASH proves later that it still stands.")
     return HOLDS

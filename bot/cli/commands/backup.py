@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from getpass import getuser
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.cli.console import say
+from bot.cli.console import complain, say
+from bot.cli.runner import ANSWERED, INPUT_AT_FAULT, print_answer
 from core.errors import InputError, WarehouseBusyError
-from core.maintenance import add_backup, back_up
+from core.ingestion import ingest
+from core.maintenance import add_backup, back_up, kept_exports, restore_until
 from core.maintenance import restore as put_back
 
 if TYPE_CHECKING:
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.warehouse import Warehouse
+
+
+KEPT_IN = ("done",)
 
 
 def backup(options: Namespace) -> None:
@@ -37,11 +43,37 @@ def _add_scheduled(options: Namespace, warehouse: Warehouse) -> Path:
     return add_backup(warehouse, settings.to, datetime.now(UTC), settings.keep)
 
 
-def restore(options: Namespace) -> None:
-    """Put a backup in the warehouse's place, and say where the old one lies. Raises: InputError, MachineError."""
+def restore(options: Namespace) -> int:
+    """Put a backup in the warehouse's place, and say where the old one lies; return 2 where not everything could be restored.
+
+    Raises: InputError, MachineError.
+    """
     path = wiring.warehouse_path()
     try:
+        if options.until:
+            return _restore_until(options, path)
         aside = put_back(options.path, path)
     except WarehouseBusyError as busy:
         raise InputError(f"{busy.path} is in use by {busy.holder}. Stop it, restore, and start it again.") from busy
     say(f"{path} is as it was in {options.path}." + (f" The one before lies at {aside}." if aside else ""))
+    return ANSWERED
+
+
+def _restore_until(options: Namespace, path: Path) -> int:
+    """Put the newest backup before an instant in place, and import what was kept of what came in until then."""
+    context = wiring.context(options.config)
+    settings, watched = context.config.backup, context.config.service.watched_folder
+    if settings is None:
+        raise InputError("app.yaml names no folder of backups (backup: {to: backups}), so name a file: agentcost restore FILE.")
+    until = options.until if options.until.tzinfo else options.until.replace(tzinfo=context.config.zone)
+    restored = restore_until(settings.to, path, until.astimezone(UTC), kept_exports(watched, *KEPT_IN))
+    say(f"{path} is as it was in {restored.backup}." + (f" The one before lies at {restored.aside}." if restored.aside else ""))
+    if restored.exports:
+        with wiring.open_for_writing() as warehouse:
+            report = ingest(warehouse, restored.exports, context, who=getuser(), source=wiring.COMMAND_LINE)
+        print_answer(report.to_answer(), as_json=options.json)
+    if not restored.is_known:
+        complain("What came in after this backup is not known: the warehouse before cannot be read. Import exports again.")
+    for name in restored.missing:
+        complain(f"{name} came in after this backup and was not kept. Import it again: agentcost import FILE.")
+    return ANSWERED if restored.is_known and not restored.missing else INPUT_AT_FAULT

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.cli.completion import SCRIPTS, complete
 from bot.cli.console import say
 from bot.cli.runner import ANSWERED
+from bot.cli.shell_completion import SCRIPTS, complete
 from bot.cli.subcommands import OPERATIONS
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ def _one(warehouse: Warehouse, context: Context, team: Team, options: Namespace)
     evaluate(warehouse, context, datetime.now(UTC), only_if_due=True)
     with warehouse.writing() as session:
         ahead = outlook(session, context)
-        print_answer(digest(session, context, team, options.kind, ahead), as_json=options.json)
+        print_answer(digest(session, context, team, options.kind, ahead), options)
         if options.dry_run:
             return
         doubt = doubt_of_clock(session, datetime.now(UTC))

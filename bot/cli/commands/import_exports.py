@@ -46,7 +46,7 @@ def run(options: Namespace) -> int:
             undone = take_back(
                 warehouse, options.undo, context, who=getuser(), source=wiring.COMMAND_LINE, require_caller=require_caller
             )
-            print_answer(undone.to_answer(context.as_of), as_json=options.json)
+            print_answer(undone.to_answer(context.as_of), options)
         return _import(options, warehouse, context) if options.paths or options.again else ANSWERED
 
 
@@ -82,7 +82,7 @@ def _import(options: Namespace, warehouse: Warehouse, context: Context) -> int:
     answer = report.to_answer()
     if options.rejects:
         answer = _with_rejects(answer, write_rejects(warehouse, report.import_ids, options.rejects))
-    print_answer(answer, as_json=options.json)
+    print_answer(answer, options)
     return INPUT_AT_FAULT if report.left_out else ANSWERED
 
 
@@ -96,7 +96,7 @@ def _with_rejects(answer: Answer, written: Sequence[Path]) -> Answer:
 
 def _explain(options: Namespace, settings: WalletSettings) -> int:
     for path in options.paths:
-        print_answer(explain_file(path, settings), as_json=options.json)
+        print_answer(explain_file(path, settings), options)
     return ANSWERED
 
 

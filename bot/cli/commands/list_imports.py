@@ -17,5 +17,5 @@ def run(options: Namespace) -> int:
     context = wiring.context(options.config, options.as_of)
     with wiring.open_for_questions() as warehouse, warehouse.reading() as session:
         answer = list_imports(session, context.as_of, context.config.zone)
-    print_answer(answer, as_json=options.json)
+    print_answer(answer, options)
     return ANSWERED

@@ -25,5 +25,5 @@ def run(options: Namespace) -> int:
             say(f"Forgotten: {count:,} question{'s' if count != 1 else ''}.")
             return ANSWERED
         shared = replace(context, open_warehouse=lambda: nullcontext(warehouse), has_warehouse=True)
-        print_answer(list_misses(shared), as_json=options.json)
+        print_answer(list_misses(shared), options)
     return ANSWERED

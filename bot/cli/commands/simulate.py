@@ -22,4 +22,4 @@ def run(options: Namespace) -> None:
         audience=options.audience,
     )
     answer = answer_simulate(options.path, assumed, wiring.context(options.config, options.as_of))
-    print_answer(answer, as_json=options.json)
+    print_answer(answer, options)

@@ -22,7 +22,7 @@ def run(options: Namespace) -> int:
     context = wiring.context(options.config, options.as_of)
     said = select_spreadsheets(context.config, options.spreadsheets)
     answer, troubles = wiring.sync_spreadsheets(said, context, dry_run=options.dry_run)
-    print_answer(answer, as_json=options.json)
+    print_answer(answer, options)
     return exit_status(troubles)
 
 

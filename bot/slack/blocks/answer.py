@@ -76,7 +76,7 @@ def body_blocks(answer: Answer, *, draws_bars: bool = False) -> list[Block]:
         block, _ = table_block(table, _marks(answer), left)
         left -= limits.characters(block)
         blocks.append(block)
-    return [*blocks, *_chart(answer, draws_bars=draws_bars)]
+    return [*blocks, *chart_blocks(answer, draws_bars=draws_bars)]
 
 
 def _figures(answer: Answer, count: int) -> list[Block]:
@@ -90,7 +90,8 @@ def figure_cells(figures: Iterable[Figure], count: int) -> list[Block]:
     return [elements.label_value(figure.label, _value(figure)) for figure in known[:count]]
 
 
-def _chart(answer: Answer, *, draws_bars: bool) -> list[Block]:
+def chart_blocks(answer: Answer, *, draws_bars: bool) -> list[Block]:
+    """Return the chart of an answer, if any. draws_bars: also beside a table, which says the same more exactly."""
     drawn = [chart for chart in answer.charts if draws_bars or chart.kind in {"line", "area"} or not answer.tables]
     return [block for block in map(chart_block, drawn[:1]) if block]
 

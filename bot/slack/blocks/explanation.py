@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LINE_CHARACTERS = 400
 PART_CHARACTERS = 1_800
-UNITS = {"percent": " %", "count": ""}
+UNITS = {"percent": "%", "count": ""}
 
 
 def how_message(answer: Answer) -> SlackMessage:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from bot.slack.blocks import elements
 from bot.slack.blocks.alert import alert_buttons
-from bot.slack.blocks.answer import HEADLINE_CHARACTERS, body_blocks, headline_blocks, plain_message, text_lines
+from bot.slack.blocks.answer import (
+    HEADLINE_CHARACTERS,
+    NOTE_CHARACTERS,
+    body_blocks,
+    chart_blocks,
+    headline_blocks,
+    plain_message,
+    text_lines,
+)
 from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.text import one_line
 from core.answer import day
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
     from core.alerts import outbox
     from core.answer import Answer
 
-WHY, NAME_CHARACTERS, ADVICE_CHARACTERS = "ask", 100, 300
+WHY, NAME_CHARACTERS, ADVICE_CHARACTERS, FACT_CHARACTERS = "ask", 100, 300, 300
 
 
 def notification_message(told: outbox.OutboxMessage) -> SlackMessage:
@@ -25,8 +33,24 @@ def notification_message(told: outbox.OutboxMessage) -> SlackMessage:
 
 
 def digest_message(answer: Answer) -> SlackMessage:
-    """Return a digest: its lines and chart, and the question behind it to press."""
-    return plain_message(answer, draws_bars=True).with_blocks(elements.actions([elements.button("Why?", WHY, answer.question)]))
+    """Return a digest as a note: its sentence, what a colleague would add, its chart, and the question behind it to press."""
+    why = elements.actions([elements.button("Why?", WHY, answer.question)])
+    facts = [(label, one_line(text, FACT_CHARACTERS)) for label, text in answer.emphasis.facts or ()]
+    if facts:
+        note = " · ".join(dict.fromkeys(one.text for one in answer.notes)) or f"As of {day(answer.as_of)}"
+        bullets = [elements.line(elements.words(f"{label}: ", "bold"), elements.words(text)) for label, text in facts]
+        headline = one_line(answer.headline, HEADLINE_CHARACTERS)
+        return SlackMessage(
+            text_of((headline, *(f"{label}: {text}" for label, text in facts), note)),
+            (
+                *headline_blocks(answer),
+                elements.rich(elements.bullets(bullets)),
+                *chart_blocks(answer, draws_bars=True),
+                elements.context([one_line(note, NOTE_CHARACTERS)]),
+                why,
+            ),
+        )
+    return plain_message(answer, draws_bars=True).with_blocks(why)
 
 
 def alert_message(answer: Answer, key: str) -> SlackMessage:

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.slack.blocks import connect_form, connected_message, paste_message, plan_in
-from bot.slack.origin import metadata_of, place_of
+from bot.slack.origin import DIRECT, metadata_of, place_of
 from core.config import lines_for
 from core.errors import InputError
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     ConnectChannel = Callable[[ChannelPlan], None]
 
-DIRECT = "D"
 NO_CHANNEL = "Say it in the channel that you want to connect: /agentcost connect."
 NO_TEAM = "Say what to call the team."
 

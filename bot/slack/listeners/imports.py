@@ -11,7 +11,7 @@ from bot.slack.client import UNREACHABLE, UndeliveredError
 from bot.slack.deduplication import Once
 from bot.slack.download import DELETED, LOGIN_PAGE, FileRefusedError, download
 from bot.slack.listeners.import_report import import_started_message, no_file_message, report_message, waiting_message
-from bot.slack.origin import SlackOrigin
+from bot.slack.origin import DIRECT, SlackOrigin
 from bot.slack.shared_files import read_file_info, timestamp_in
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 WORKING, DONE, REFUSED = "hourglass_flowing_sand", "white_check_mark", "x"
 REMEMBERED_SECONDS = 3_700.0
-DIRECT = "D"
 MAX_FILES = 10
 LOOKS, PAUSE_SECONDS = 4, 0.5
 WHY_NOT = {"file_deleted": DELETED, "file_not_found": DELETED, "missing_scope": LOGIN_PAGE}

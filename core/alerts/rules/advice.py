@@ -18,7 +18,7 @@ SOON_DAYS, AHEAD_DAYS = 30, 90
 # What is not worth a meeting, and what is worth one of those who decide: round sums of ours; no source says so.
 LITTLE_USD, MUCH_USD = Decimal(100), Decimal(1000)
 
-OVERAGE = "Nothing stops at 100 %: overage is billed in arrears."
+OVERAGE = "Nothing stops at 100%: overage is billed in arrears."
 LASTS = "On plan: at the burn of 28 days the credits last until the term ends. Nothing is to be decided."
 UNKNOWN = (
     (NEARLY_USED, "Forecast now: little is left, and how fast it goes is not known yet."),

@@ -43,7 +43,7 @@ def usual(days: Mapping[date, Decimal], known: Term, day: date) -> Baseline | No
     """Return what the eight weeks before a day predict for it; None with fewer than three such weekdays known.
 
     The prediction is the median of the weekday; the deviation is the median distance of all those days from the
-    median of their weekday, scaled to a standard deviation, and at least 5 % of the prediction. Days without use are 0.
+    median of their weekday, scaled to a standard deviation, and at least 5% of the prediction. Days without use are 0.
     """
     first = max(known.first_day, day - timedelta(days=1) * WEEK * WEEKS_BACK)
     before = [first + timedelta(days=1) * nth for nth in range((day - first).days)]
@@ -238,7 +238,7 @@ RULES = (
         name="dear",
         severity=70,
         title="Token overhead",
-        when="10 % of the last 28 complete days' credits, and $100, went into actions beyond the first of an event",
+        when="10% of the last 28 complete days' credits, and $100, went into actions beyond the first of an event",
         how_often="one at a time, at most monthly",
         settings=("overhead_percent", "min_usd"),
         scope="part",
@@ -250,7 +250,7 @@ RULES = (
         name="sandbox",
         severity=80,
         title="Sandboxes",
-        when="20 % of the last 28 complete days' credits, and $100, went into sandboxes",
+        when="20% of the last 28 complete days' credits, and $100, went into sandboxes",
         how_often="one at a time, at most monthly",
         settings=("sandbox_percent", "min_usd"),
         scope="part",

@@ -85,7 +85,7 @@ def _threshold_passed(figures: PoolMetrics, level: int) -> Candidate:
         rule="level",
         level=str(level),
         term=pool_key(figures),
-        headline=f"{subject(figures)} used {_share(figures)}, past the level of {level} %{gone}.",
+        headline=f"{subject(figures)} used {_share(figures)}, past the level of {level}%{gone}.",
         figures=_pool_figures(figures),
         sums=_usage_sum(figures),
         advice=advice_at(level, stake_of(figures)),
@@ -100,7 +100,7 @@ def fallen_below(figures: PoolMetrics, alert: StoredAlert) -> Candidate:
         direction="down",
         term=alert.term,
         term_end=alert.term_end,
-        headline=f"Recovered: {subject(figures, inside=True)} used {_share(figures)}, below the level of {alert.level} % again.",
+        headline=f"Recovered: {subject(figures, inside=True)} used {_share(figures)}, below the level of {alert.level}% again.",
         advice="A top-up or a correction took it back; nothing is to be done.",
     )
 
@@ -137,7 +137,7 @@ def _usage_sum(figures: PoolMetrics) -> tuple[str, ...]:
 
 
 def pace(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
-    """Yield that the pool goes too fast: from 5 % of the term and 10 % used on.
+    """Yield that the pool goes too fast: from 5% of the term and 10% used on.
 
     Each month is another occasion, so that a pool that recovered and goes too fast again later is news.
     """
@@ -183,7 +183,7 @@ def _projected_candidate(figures: PoolMetrics, level: int, expected: Expected) -
         rule="projected",
         level=str(level),
         term=pool_key(figures),
-        headline=f"{subject(figures)}: {level} % expected {write_expected(expected)}.",
+        headline=f"{subject(figures)}: {level}% expected {write_expected(expected)}.",
         figures=(
             figure("level_expected_on", expected.likely),
             figure("level_expected_early", expected.early),
@@ -246,7 +246,7 @@ RULES = (
         name="level",
         severity=10,
         title="Credits used",
-        when="the use passes a level, 50, 75 and 90 % of the [pool](wallet.md#grants-and-balance) (`alerts.levels`, or the "
+        when="the use passes a level, 50, 75 and 90% of the [pool](wallet.md#grants-and-balance) (`alerts.levels`, or the "
         "team's own)",
         how_often="once per level, term and size of the pool",
         settings=("levels",),
@@ -259,7 +259,7 @@ RULES = (
         name="projected",
         severity=20,
         title="Expected",
-        when="the [forecast](forecast.md) expects the next level within 14 days and before the term ends, or 100 % before that; "
+        when="the [forecast](forecast.md) expects the next level within 14 days and before the term ends, or 100% before that; "
         "from eight weeks of use on",
         how_often="once per level, term and size of the pool",
         settings=("levels", "projected_days"),
@@ -273,7 +273,7 @@ RULES = (
         name="pace",
         severity=30,
         title="Pace",
-        when="the pool goes at 150 % of its plan or faster; from 5 % of the term and 10 % used on",
+        when="the pool goes at 150% of its plan or faster; from 5% of the term and 10% used on",
         how_often="one at a time, at most monthly",
         settings=("pace_percent",),
         scope="card",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WEEKS_A_YEAR, QUARTERS_A_YEAR = 52, 4
 DAYS_A_MONTH = Decimal("30.4")
 MAX_WEEKS = 104
-# Actions per interaction of the published mix: 60 % × 3 + 30 % × 7 + 10 % × 14. Source: Agentforce pricing analysis, early 2026.
+# Actions per interaction of the published mix: 60% × 3 + 30% × 7 + 10% × 14. Source: Agentforce pricing analysis, early 2026.
 PUBLISHED_ACTIONS = Decimal("5.3")
 CREDITS_PER_ACTION = Decimal(20)
 # From here on a bare number of actions is a volume, not what one interaction takes.
@@ -272,6 +272,8 @@ def _say_spend(command: str, found: Understood, built: Built) -> bool:
 
 
 CLEARLY = Decimal(2)
+# Of these a question about changes needs no days.
+ASKS_WHY = frozenset({"why", "warum", "weshalb", "wieso", "reason", "grund", "cause", "drivers", "treiber", "driver", "driving"})
 
 
 def _speaks_clearly_for(command: str, found: Understood) -> bool:
@@ -303,7 +305,9 @@ def _usage(found: Understood, built: Built) -> bool | None:
         if not adverb:
             built.assumptions.append(f"Grouped {built.said['by']}; say for example `by department`, `by day`.")
     elif adverb and built.said["by"] != f"by {adverb}":
-        return False
+        if "then_by" in built.said:
+            return False
+        built.said["then_by"] = f"then by {adverb}"
     return None
 
 
@@ -349,7 +353,7 @@ def _alerts(found: Understood, built: Built) -> bool | None:
 
 
 def _variance(found: Understood, built: Built) -> bool | None:
-    if "by" in built.said or not (found.times.spans or _speaks_clearly_for("variance", found)):
+    if "by" in built.said or not (found.times.spans or found.says_any(ASKS_WHY)):
         return False
     if not found.times.spans:
         built.assumptions.append("No days are named: the answer says which it compares.")

@@ -19,7 +19,7 @@ MEANING = tuple(
 PRICE = tuple(
     re.compile(LEAD + pattern)
     for pattern in (
-        rf"(?:what does|what do|how much does|how much do) {ARTICLE}(?P<thing>.+?) costs?(?: us| now| today)?",
+        rf"(?:what does|what do|how much does|how much do) {ARTICLE}(?P<thing>.+?) costs?(?: now| today)?",
         rf"how much (?:is|are|for) {ARTICLE}(?P<thing>.+)",
         rf"(?:what is |what's |whats )?(?:the )?(?:current |list )?(?:price|cost|rate) (?:of|for) {ARTICLE}(?P<thing>.+)",
         rf"(?:was kostet|was kosten|wie teuer ist|wie viel kostet|wieviel kostet) {ARTICLE}(?P<thing>.+)",

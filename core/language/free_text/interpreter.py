@@ -37,6 +37,7 @@ MIN_SCORE = Decimal(2)
 UNSPOKEN = Decimal(-1)
 ASKS_FOR_HELP = frozenset({"help", "hilfe", "what can you do", "was kannst du", "how does this work"})
 ABOUT_COSTS = "I answer what agents cost: prices, plans, use, forecasts"
+DAYS_A_YEAR, WORKING_DAYS_A_YEAR, MONTHS = 365, 260, 12
 AMOUNTS = frozenset({"num", "money", "pct", "foreign", "multiple"})
 # Commands whose answers to one workload agree: which of them is taken changes no figure.
 SAME_ANSWER = frozenset({"compare", "recommend"})
@@ -114,10 +115,15 @@ def _understand(items: list[Item], calendar: TeamCalendar) -> Understood:
 def _find_turns(board: Board) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     for pattern, weights in TURNS:
-        if board.first(pattern, "turn"):
+        if board.first(pattern, "turn", lambda match: not _follows_number(board, match.items[0])):
             for command, weight in weights.items():
                 found[command] = found.get(command, Decimal(0)) + weight
     return found
+
+
+def _follows_number(board: Board, item: Item) -> bool:
+    """Whether a number stands before an item, so that it is the number's unit: `7 actions per conversation`."""
+    return item.index > 0 and "num" in board.items[item.index - 1].tags
 
 
 def _is_small_talk(items: Sequence[Item]) -> bool:
@@ -266,9 +272,10 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
         (slots.users is not None, "1", ("breakeven", "price")),
         (is_of_wallet, "2", ("usage",)),
         (is_of_wallet, "0.5", ("forecast", "variance")),
+        ("adverb" in said, "1", ("usage",)),
         (bool(found.times.spans), "2", ("usage", "variance")),
         (bool(found.times.spans), "0.5", ("pilot", "sandbox", "users", "overhead", "actions")),
-        (bool(found.times.horizons), "2", ("forecast",)),
+        (bool(found.times.horizons), "1.5", ("forecast",)),
         (bool(found.times.horizons), "1", ("plan purchase",)),
         (has_metered, "3", ("price",)),
         (has_metered, "1", ("convert",)),
@@ -318,6 +325,8 @@ def _choose(found: Understood) -> Interpretation:
             of_whom = list(dict.fromkeys(one.question for way in whose for one in _candidates(way, 1)))
             if len(of_whom) > 1:
                 raise AskBack("Are the actions those of each user, or of all together?", of_whom)
+        if by_day := _of_each_user_a_day(found):
+            raise AskBack("Are the actions of a day those of calendar days, or of working days?", by_day)
         raise AskBack("I don't know how to answer all of this in one question", _suggestions(found))
     best, *rivals = candidates
     if best.score < MIN_SCORE and found.says_any(OUR_COST[0]) and found.says_any(OUR_COST[1]) and not found.slots.is_priced:
@@ -327,6 +336,19 @@ def _choose(found: Understood) -> Interpretation:
     if not rivals or all(_command_of(one) in SAME_ANSWER for one in candidates):
         return best
     raise AskBack("This can be read in more than one way", [one.question for one in candidates][:MAX_SUGGESTIONS])
+
+
+def _of_each_user_a_day(found: Understood) -> list[str]:
+    """Return readings of so many actions of each user a day: by 365 calendar days a year, and by 260 working days."""
+    said = found.slots.actions
+    if said is None or said.period != "day" or found.slots.users is None or said.high is not None:
+        return []
+    readings = []
+    for days in (DAYS_A_YEAR, WORKING_DAYS_A_YEAR):
+        a_month = (said.amount * days / MONTHS).quantize(Decimal("0.01")).normalize()
+        way = replace(found.slots, actions=said._replace(amount=a_month, period="month"), actions_per="user")
+        readings += [one.question for one in _candidates(replace(found, slots=way), 1)]
+    return readings
 
 
 def _command_of(reading: Interpretation) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import count
 from types import MappingProxyType
@@ -19,7 +19,19 @@ if TYPE_CHECKING:
 MAX_NAME_WORDS = 5
 # What marks stand for. Other punctuation, emoji and accents mean nothing; `>`, `₹` and half characters are not understood.
 IDLE_SYMBOLS = frozenset({"So", "Sk"})
-MARKS = {"~": "function", "/": "per", "@": "at", "-": "to", "→": "to", ",": "comma", ";": "comma", "+": "plus", "=": "equals"}
+MARKS = {
+    "~": "function",
+    "/": "per",
+    "@": "at",
+    "-": "to",
+    "→": "to",
+    "%": "unknown",
+    "#": "unknown",
+    ",": "comma",
+    ";": "comma",
+    "+": "plus",
+    "=": "equals",
+}
 ROLES = frozenset({"per", "at", "to"})
 
 
@@ -124,7 +136,18 @@ def items_of(text: str, names: Names) -> list[Item]:
         item = _item_at(tokens, place, len(found), known, max(longest, lexicon.longest_phrase()))
         found.append(item)
         place += len(item.tokens)
-    return found
+    return [_as_amount(item, found) if "year_number" in item.tags else item for item in found]
+
+
+# What counts `2026 users` rather than the year; credits may be those used in a year.
+COUNTED = {"unit:users", "unit:interactions", "unit:calls", "unit:tickets", "unit:actions", "unit:packs", "unit:tokens", "voice"}
+
+
+def _as_amount(item: Item, items: Sequence[Item]) -> Item:
+    """Return a number such as 2000 as no year, where what it counts follows."""
+    after = items[item.index + 1].tags if item.index + 1 < len(items) else frozenset[str]()
+    is_amount = after & COUNTED or any(tag.startswith("use_case:") for tag in after)
+    return replace(item, tags=item.tags - {"year_number"}) if is_amount else item
 
 
 def _apart_at_hyphens(token: Token, known: Known) -> list[Token]:

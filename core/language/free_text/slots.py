@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import plain_number
 from core.language.free_text.items import pattern
+from core.pricing import price_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -242,8 +243,26 @@ ACTIONS = (
 )
 
 
+OF_USE_CASE = f"{EACH} {AMOUNT} k=use_case:* (?:unit:interactions|unit:tickets|unit:calls)? {PERIOD_TAIL}"
+
+
+def _find_use_case(board: Board, slots: Slots) -> None:
+    """Take interactions of a published use case, such as `10000 faq`, with the actions that it takes."""
+    match = board.first(pattern(OF_USE_CASE), "interactions", _has_one_reading("n", "h"))
+    if match is None:
+        return
+    case = next(one for one in price_book.use_cases() if one.key == match["k"].values("use_case")[0])
+    slots.interactions = _rate(match, slots)
+    low, high = case.actions_low, case.actions_high
+    if not any("unit:actions" in item.tags for item in board.items) and "mix" not in slots.phrases:
+        slots.actions = StatedRate(Decimal(low), high=Decimal(high) if high > low else None)
+        taken = f"{low} to {high}" if high > low else f"{low}"
+        slots.assumptions.append(f"{case.label}: {taken} actions per interaction, as published ({case.source.title}).")
+
+
 def _find_rates(board: Board, slots: Slots) -> None:
     """Take interactions and actions with what they are of and how often."""
+    _find_use_case(board, slots)
     for match in board.take(pattern(INTERACTIONS), "interactions", _has_one_reading("n", "h")):
         if slots.interactions is not None:
             slots.conflicts.append("interactions")
@@ -309,7 +328,8 @@ def _find_amounts(board: Board, slots: Slots) -> None:
         period = _period_of(match)
         slots.put("spend", f"${_number(match['m'])}{' per year' if period == 'year' else ''}")
         slots.put("spend_period", period or "unsaid")
-    if slots.interactions is None:  # "9,000 a month": of what the text is about
+    is_of_interactions = slots.actions is not None or any("unit:interactions" in item.tags for item in board.items)
+    if slots.interactions is None and is_of_interactions:  # "9,000 a month": of what the text is about
         bare = board.first(pattern("n=num (?:per p=period:*|e=each_period:*)"), "bare_rate", _has_one_reading("n"))
         if bare:
             slots.interactions = StatedRate(bare["n"].number.value or Decimal(0), _period_of(bare))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from core.language.free_text.items import Board, Item, PatternMatch
 
 MONTHS_A_QUARTER = 3
+# Ten years: nobody means to look further ahead.
+MOST_AHEAD = {"day": 3660, "week": 520, "month": 120, "quarter": 40, "year": 10}
 Unit = Literal["day", "week", "month", "quarter", "year"]
 
 
@@ -380,7 +382,7 @@ def _period(times: TimeFinder, match: PatternMatch) -> bool:
 
 def _ahead(times: TimeFinder, match: PatternMatch) -> bool:
     unit, count = match["p"].values("period")[0], match["n"].number.value
-    if count is None or count != int(count) or count <= 0 or match["n"].number.readings:
+    if count is None or count != int(count) or not 0 < count <= MOST_AHEAD[unit] or match["n"].number.readings:
         return False
     number, today = int(count), times.calendar.today
     if unit in {"month", "quarter", "year"}:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.alerts import answer_in, cards_of, deliveries, figures_of, is_of, teams_within, title_of
 from core.alerts.rules import LIVE
-from core.answer import Answer, Column, Note, Table, figure
+from core.answer import Answer, Column, Emphasis, Fact, Note, Table, figure
 from core.config import watching
 from core.errors import InputError
 from core.scope import EVERYTHING, Scope
@@ -90,7 +90,14 @@ def answer_alerts(question: Question, context: Context) -> Answer:
         tables=tuple(table for table in tables if table.rows),
         notes=tuple(_notes(question, context, len(kept) - len(shown))),
         sources=slices.query_source("alerts_by_team", "outbox_deliveries"),
+        emphasis=Emphasis(_facts(len(failed), len(waiting)), "alerts" if shown else None, ("words", "day", "state")),
     )
+
+
+def _facts(failed: int, waiting: int) -> tuple[Fact, ...]:
+    """Return how many messages are not delivered, where there are any."""
+    counted = (("Not delivered", failed), ("On their way", waiting))
+    return tuple(Fact(label, f"{count:,} {'message' if count == 1 else 'messages'}") for label, count in counted if count)
 
 
 def _part_meant(question: Question, context: Context) -> Scope:
@@ -173,7 +180,7 @@ def _coming(session: Session, context: Context, team: Team, card: str | None) ->
 
 def _next_level(figures: PoolMetrics, team: Team, level: int) -> tuple[Value, ...]:
     to_go = figures.pool * level / Decimal(100) - figures.used_of_pool
-    return (f"{level} % used", team.name, figures.card, to_go, _reach_day(figures, to_go))
+    return (f"{level}% used", team.name, figures.card, to_go, _reach_day(figures, to_go))
 
 
 def _reach_day(figures: PoolMetrics, to_go: Decimal) -> date | None:

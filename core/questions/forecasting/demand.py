@@ -96,7 +96,7 @@ def _outlook_from_question(question: Question, context: Context) -> DemandOutloo
     each = credits_per_action(load, prices) * times_billed(load, prices)
     month = load.actions.count * each if load.actions else Decimal(0)
     used = sum((month * (1 + load.growth) ** nth for nth in range(months)), Decimal(0))
-    grown = f", growing {number(load.growth * 100)} % a month" if load.growth else ""
+    grown = f", growing {number(load.growth * 100)}% a month" if load.growth else ""
     return DemandOutlook(
         first_day=context.as_of,
         day_after_last=months_after(context.as_of, months),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import CHART_POINTS
@@ -11,13 +12,13 @@ from core.days import DAYS_IN_WEEK
 from core.questions.forecasting import series as forecast_series
 from core.questions.forecasting.demand import seed_of
 from core.wallet.ledger import OPEN_END, PoolUsage, balance
+from core.wallet.usage import DayRates, usd_of
 from core.wallet.usage import facts as usage_facts
-from core.wallet.usage import usd_of
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal
 
+    from core.config import Drawdown
     from core.context import Context
     from core.forecast import DailySeries, DepletionForecast, ForecastSummary, GrantHolding, Range
     from core.language import Question
@@ -57,6 +58,7 @@ class Foresight:
     used_up_since: date | None
     asked_on: date
     has_said_weeks: bool
+    order: Drawdown
     between: Range | None = None
 
     @property
@@ -91,6 +93,27 @@ class Foresight:
         return type(unused)(*(each * price for each in unused))
 
     @property
+    def usd_of_next_28_days(self) -> Decimal | None:
+        """What the expected credits of 28 days cost: by the grants that they are drawn from, and as overage beyond them.
+
+        None for cards without a price. Of a part of a card, the card is taken to burn as on its last complete days.
+        """
+        rates = self.wallet.rates
+        if rates is None or self.ahead is None:
+            return None
+        known = {row["day"]: row["card_credits"] for row in self.wallet.rows if row["day"] < self.first_day}
+        mine = self.ahead.next_28_days.middle / MONTH_OF_DAYS
+        burn = self.wallet.card_burn
+        whole = mine if self.wallet.part.is_whole_card or burn is None else max(mine, burn.per_day)
+        estimated = self.between.middle / self.days_between if self.between and self.days_between else Decimal(0)
+        gap = estimated if self.wallet.part.is_whole_card else max(estimated, whole)
+        for nth in range(self.days_between + MONTH_OF_DAYS):
+            known[self.first_day + timedelta(days=nth)] = gap if nth < self.days_between else whole
+        days = [self.first_day_ahead + timedelta(days=nth) for nth in range(MONTH_OF_DAYS)]
+        pool = balance.draw_down(self.wallet.grants, PoolUsage(known), days[-1] + timedelta(days=1), self.order)
+        return DayRates(rates.prices, pool.by_day()).cost((day, mine) for day in days)
+
+    @property
     def first_day(self) -> date:
         """The first day that is simulated: the one after the last complete day."""
         return self.series.day_after_last
@@ -119,7 +142,11 @@ class Foresight:
 
 def foresight(question: Question, context: Context, session: Session) -> Foresight:
     """Return what the wallet will do as seen on the context's day. Raises: InputError, while nothing was imported."""
-    facts = usage_facts.facts(question, context, session)
+    return foresight_of(usage_facts.facts(question, context, session), question, context)
+
+
+def foresight_of(facts: Facts, question: Question, context: Context) -> Foresight:
+    """Return what a wallet will do that was looked up already."""
     series, card_series = forecast_series.series_in(facts), forecast_series.series_in(facts, "card_credits")
     weeks = int(question.weeks) if question.weeks else USUAL_WEEKS
     first_day, order = series.day_after_last, context.config.wallet.drawdown
@@ -144,6 +171,7 @@ def foresight(question: Question, context: Context, session: Session) -> Foresig
         used_up_since=_find_depletion_day(now, by_day) if facts.knows_grants and not now.left else None,
         asked_on=context.as_of,
         has_said_weeks=question.weeks is not None,
+        order=order,
     )
     return _simulate(bare, seed_of(question)) if series.is_enough else bare
 

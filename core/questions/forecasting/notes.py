@@ -24,7 +24,7 @@ ONLY_WHAT_WAS = (
     "The past goes on: its weekdays, its level, its growth for some weeks, and chance as large as this forecast's own past "
     "errors. A launch, campaign or price change to come is not in it."
 )
-A_RANGE = "Low to high holds the middle 80 % of the simulated futures; docs/forecast.md says how often that came true."
+A_RANGE = "Low to high holds the middle 80% of the simulated futures; docs/forecast.md says how often that came true."
 
 
 def sums(seen: Foresight) -> list[str]:
@@ -82,7 +82,7 @@ def _between_notes(seen: Foresight) -> list[Note]:
     around = f" ({number(said.low)}–{number(said.high)})" if seen.knows_range else ""
     ahead = f"what is ahead begins on {shown_day(seen.first_day_ahead)}"
     text = f"The days up to the one asked, {days}, are not complete and are estimated: {number(said.middle)} credits{around}"
-    return [Note("assumption" if seen.days_between <= USUAL_DAYS_BETWEEN else "warning", f"{text}; {ahead}.")]
+    return [Note("assumption" if seen.days_between <= USUAL_DAYS_BETWEEN else "warning", f"{text}; {ahead}.", "")]
 
 
 def _card_notes(seen: Foresight) -> list[Note]:
@@ -98,11 +98,11 @@ def _late_notes(seen: Foresight) -> list[Note]:
 def _grant_notes(seen: Foresight) -> list[Note]:
     facts = seen.wallet
     if not facts.knows_grants:
-        return [Note("warning", balance.NO_GRANTS)]
+        return [Note("warning", balance.NO_GRANTS, balance.NO_GRANTS_IN_BRIEF)]
     found = []
     if seen.used_up_since:
         text = f"Since {shown_day(seen.used_up_since)} no grant has anything left; overage is billed in arrears."
-        found.append(Note("warning", text))
+        found.append(Note("warning", text, ""))
     if seen.fate and seen.fate.depleted < PATHS // 2:
         until = shown_day(seen.last_look)
         far = " (two years, the farthest it looks)" if seen.last_look == seen.first_day + FARTHEST else ""

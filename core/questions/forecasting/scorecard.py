@@ -113,7 +113,7 @@ def _headline(checks: list[Check], made: list[dict[str, Any]], facts: Facts) -> 
     held, over = _ranges(checks)
     said = checks[0]
     around = f" ({number(said.low)}–{number(said.high)})" if said.low is not None and said.high is not None else ""
-    ranges = f"80 % ranges held {held} of {over}; " if over else ""
+    ranges = f"80% ranges held {held} of {over}; " if over else ""
     days = f"of the {said.days} days from {shown_day(said.first_day)}"
     text = f"{ranges}{days} the forecast was {number(said.said)}{around}, the actual usage {number(said.was)}."
     return text[0].upper() + text[1:]

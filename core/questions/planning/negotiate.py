@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer import Answer, Column, Note, Table, figure, number, usd
+from core.answer import Answer, Column, Emphasis, Note, Table, figure, number, usd, usd_short
 from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.errors import QuestionError
 from core.language import COMMANDS
@@ -82,6 +82,7 @@ def negotiate(question: Question, context: Context) -> Answer:
             *from_question.assumptions(rows),
         ),
         sources=tuple(dict.fromkeys((*from_question.sources(rows), *(worth.ask.source for worth in found)))),
+        emphasis=Emphasis((), "asks", ("label", "usd_per_year", "usd_per_year_low", "usd_per_year_high", "of")),
     )
 
 
@@ -171,11 +172,11 @@ def _position(question: Question, use: NegotiationUsage, context: Context) -> Po
 def _headline(found: list[Worth], position: Position) -> str:
     best = found[0]
     if not best.applies:
-        return f"None of the asks is worth anything on {usd(position.spend.count)} a year."
+        return f"None of the asks is worth anything on {usd_short(position.spend.count)} a year."
     more = found[1]
-    then = f", then {more.ask.label}: {usd(more.usual.count)}" if more.usual else ""
+    then = f", then {more.ask.label}: {usd_short(more.usual.count)}" if more.usual else ""
     of = "" if best.of_what == SPEND else f" of {best.of_what}"
-    return f"Ask for {best.ask.label} first: {usd(best.usual.count)} of {usd(best.of.count)}{of} a year{then}."
+    return f"Ask for {best.ask.label} first: {usd_short(best.usual.count)} of {usd_short(best.of.count)}{of} a year{then}."
 
 
 def _row(worth: Worth) -> tuple[Value, ...]:

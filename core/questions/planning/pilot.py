@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent, usd
+from core.answer import Answer, Chart, Column, Emphasis, Note, Series, Table, figure, number, percent, usd_short
 from core.answer import day as shown_day
 from core.days import DAYS_IN_YEAR
 from core.errors import InputError
@@ -32,8 +32,8 @@ PLAN_COLUMNS = (
     Column("label", "Plan", "text"),
     Column("replayed_usd", "Replayed", "usd"),
     Column("expected_usd", "Simulated", "usd"),
-    Column("usd_low", "10 % below", "usd"),
-    Column("usd_high", "90 % below", "usd"),
+    Column("usd_low", "10% below", "usd"),
+    Column("usd_high", "90% below", "usd"),
     Column("usd_if_doubled", "If doubled", "usd"),
 )
 USE_CASE_COLUMNS = (
@@ -45,8 +45,8 @@ USE_CASE_COLUMNS = (
 MONTH_COLUMNS = (
     Column("month", "Month from", "day"),
     Column("expected_credits", "Credits, expected", "credits"),
-    Column("credits_low", "10 % below", "credits"),
-    Column("credits_high", "90 % below", "credits"),
+    Column("credits_low", "10% below", "credits"),
+    Column("credits_high", "90% below", "credits"),
 )
 COUNT_COLUMNS = (
     Column("actions", "Actions", "actions"),
@@ -91,6 +91,7 @@ def pilot(question: Question, context: Context) -> Answer:
             *from_question.assumptions(rows),
         ),
         sources=(*from_question.sources(rows), *slices.query_source("usage_by_day", "usage_by_name")),
+        emphasis=Emphasis((), "plans", ("label", "expected_usd", "usd_low", "usd_high", "usd_if_doubled")),
     )
 
 
@@ -105,11 +106,15 @@ def _reason(refused: NotOffered, found: Pilot) -> tuple[str, str]:
 
 def _headline(found: Pilot, years: list[YearUnderPlan]) -> str:
     best = years[0]
-    between = f" ({usd(best.low.count)} to {usd(best.high.count)})" if best.low and best.high and best.low != best.high else ""
+    between = (
+        f" ({usd_short(best.low.count)} to {usd_short(best.high.count)})"
+        if best.low and best.high and best.low != best.high
+        else ""
+    )
     month = found.peak_month if _knows_months(found) else None
     peak = f"; the peak is the month from {shown_day(month.first_day)}" if month else ""
     short = "Too short to decide. " if _why_too_short(found, years) else ""
-    return f"{short}{best.plan.label}: {usd(best.likely.count)}{between} for 12 months{peak}."
+    return f"{short}{best.plan.label}: {usd_short(best.likely.count)}{between} for 12 months{peak}."
 
 
 def _knows_months(found: Pilot) -> bool:
@@ -203,8 +208,8 @@ def _charts(found: Pilot) -> tuple[Chart, ...]:
     series = [Series("Expected", tuple(month.expected for month in found.months))]
     if found.series.knows_range:
         series += [
-            Series("10 % below", tuple(month.low for month in found.months)),
-            Series("90 % below", tuple(month.high for month in found.months)),
+            Series("10% below", tuple(month.low for month in found.months)),
+            Series("90% below", tuple(month.high for month in found.months)),
         ]
     labels = tuple(f"{month.first_day:%b %Y}" for month in found.months)
     return (Chart("credits_by_month", "Credits by month, simulated", "line", labels, tuple(series), "credits"),)
@@ -233,11 +238,11 @@ def _decision_notes(found: Pilot, years: list[YearUnderPlan]) -> list[Note]:
         text = f"{found.days.days} complete days are fewer than the {ADVISED_DAYS} that the pricing analysis advises."
         notes.append(Note("warning", text))
     if found.months and not _knows_months(found):
-        notes.append(Note("warning", f"{found.days.days} days are too few for a claim about months: {FLAT_MONTHS}."))
+        notes.append(Note("warning", f"{found.days.days} days are too few for a claim about months: {FLAT_MONTHS}.", ""))
     best = years[0]
     doubled = min(years, key=lambda year: year.doubled.count)
     if doubled.plan.family != best.plan.family:
-        text = f"If volume doubles, {doubled.plan.label} becomes the cheapest: {usd(doubled.doubled.count)} a year."
+        text = f"If volume doubles, {doubled.plan.label} becomes the cheapest: {usd_short(doubled.doubled.count)} a year."
         notes.append(Note("warning", text))
     return notes
 
@@ -245,7 +250,7 @@ def _decision_notes(found: Pilot, years: list[YearUnderPlan]) -> list[Note]:
 def _notes(found: Pilot) -> list[Note]:
     notes = [Note("assumption", f"Only complete days are counted: {found.days}."), *found.notes]
     if found.interactions is None:
-        notes.append(Note("warning", NO_INTERACTIONS))
+        notes.append(Note("warning", NO_INTERACTIONS, "Interactions are not known, so conversations have no price."))
     if all(not row["name"] for row in found.use_cases):
         notes.append(Note("assumption", "No row names a use case (wallet.use_case_tags)."))
     return [*notes, Note("assumption", IN_PROPORTION)] if found.months else notes

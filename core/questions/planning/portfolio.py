@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Answer, Column, Note, Table, amount, figure, number, usd
+from core.answer import Answer, Column, Emphasis, Note, Table, amount, figure, number, usd, usd_short
 from core.days import MONTHS_IN_YEAR
 from core.errors import InputError, QuestionError
 from core.language import COMMANDS
@@ -97,6 +97,7 @@ def portfolio(question: Question, context: Context) -> Answer:
             *from_question.assumptions(orgs.rows),
         ),
         sources=(*from_question.sources(orgs.rows), *orgs.sources),
+        emphasis=Emphasis((), "orgs", ("org", "label", "usd_per_year", "next_label", "next_usd_per_year")),
     )
 
 
@@ -174,12 +175,12 @@ def _choose_plan(uses: list[OrgUse]) -> Choice:
 
 
 def _headline(choices: list[Choice], together: list[tuple[Plan, Usd]], total: Decimal) -> str:
-    each = f"Each org its cheapest: {usd(total)} a year for {len(choices)} orgs"
+    each = f"{usd_short(total)} a year with the cheapest plan in each of {len(choices)} orgs"
     if not together:
         return f"{each}; no one plan can serve them all."
     plan, cost = together[0]
     more = cost.count - total
-    against = "the same" if not more else f"{usd(abs(more))} {'more' if more > 0 else 'less'}"
+    against = "the same" if not more else f"{usd_short(abs(more))} {'more' if more > 0 else 'less'}"
     return f"{each}; {plan.label} for all costs {against}."
 
 
@@ -246,7 +247,7 @@ def _notes(choices: list[Choice], together: list[tuple[Plan, Usd]]) -> list[Note
         Note("warning", f"In org {choice.uses[0].org}, blending would save {usd(choice.blend_saving.count)} a year.")
         for choice in saved
     ]
-    notes.append(Note("warning" if saved else "assumption", NOT_OFFERED))
+    notes.append(Note("warning" if saved else "assumption", NOT_OFFERED, ""))
     if not together:
         notes.append(Note("warning", "No plan can serve every org: what serves customers only or employees only excludes it."))
     return notes

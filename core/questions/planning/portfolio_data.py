@@ -35,7 +35,9 @@ def orgs_of_wallet(question: Question, context: Context) -> tuple[list[Question]
             notes.append(Note("warning", f"Org {name} has no use in the last 28 complete days and is left out."))
             continue
         parts.append(filled)
-        notes += [Note(note.kind, f"Org {name}: {note.text}") for note in said]
+        notes += [
+            note._replace(text=f"Org {name}: {note.text}", brief=note.brief and f"Org {name}: {note.brief}") for note in said
+        ]
         saving = _seats_for_some(name, question, context)
         if saving:
             blends[name] = saving

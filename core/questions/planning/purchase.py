@@ -6,7 +6,22 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer import Answer, Chart, Column, Note, Series, Table, amount, figure, number, percent, usd, usd_exact
+from core.answer import (
+    Answer,
+    Chart,
+    Column,
+    Emphasis,
+    Note,
+    Series,
+    Table,
+    amount,
+    figure,
+    number,
+    percent,
+    usd,
+    usd_exact,
+    usd_short,
+)
 from core.days import MONTHS_IN_YEAR
 from core.pricing import (
     PLANS,
@@ -39,8 +54,8 @@ WAY_COLUMNS = (
     Column("label", "Way to buy", "text"),
     Column("packs", "Packs", "packs"),
     Column("expected_usd", "Expected cost", "usd"),
-    Column("usd_low", "10 % of the time below", "usd"),
-    Column("usd_high", "90 % of the time below", "usd"),
+    Column("usd_low", "10% of the time below", "usd"),
+    Column("usd_high", "90% of the time below", "usd"),
     Column("worst_decile_usd", "Mean of the worst tenth", "usd", is_detail=True),
     Column("unused_credits", "Unused", "credits"),
 )
@@ -70,7 +85,7 @@ class PurchaseWay(NamedTuple):
 
 
 def plan_purchase(question: Question, context: Context) -> Answer:
-    """Return the block of whole packs whose expected cost is least, beside the 80 % rule, none and a pre-commitment."""
+    """Return the block of whole packs whose expected cost is least, beside the 80% rule, none and a pre-commitment."""
     ahead, terms = outlook(question, context), block_terms(question, context)
     best = cheapest_packs(ahead.demand, terms)
     rule = rule_of_thumb_packs(ahead.demand, terms.pack)
@@ -78,7 +93,7 @@ def plan_purchase(question: Question, context: Context) -> Answer:
         _way(key, label, packs, ahead, terms)
         for key, label, packs in (
             ("cheapest", "Cheapest block", best),
-            ("rule_of_thumb", "80 % rule of thumb", rule),
+            ("rule_of_thumb", "80% rule of thumb", rule),
             ("nothing_ahead", "Nothing ahead", 0),
         )
     )
@@ -95,6 +110,7 @@ def plan_purchase(question: Question, context: Context) -> Answer:
         arithmetic=(*ahead.sums, *_sums(chosen, ahead.demand, terms)),
         notes=(*_notes(question, context, ways, ahead, terms), *ahead.notes, *from_question.assumptions(rows)),
         sources=(*from_question.sources(rows), *ahead.sources),
+        emphasis=Emphasis((), "ways", ("label", "packs", "expected_usd", "usd_low", "usd_high", "unused_credits")),
     )
 
 
@@ -147,14 +163,16 @@ def _headline(chosen: PurchaseWay, none: PurchaseWay, ahead: DemandOutlook, term
     if not ahead.demand.mean:
         return f"Buy nothing: {_why_nothing(ahead)} for {months_said(ahead.months)}."
     if ahead.wait:
-        need = f"{number(ahead.demand.mean.count, 0)} credits, {usd(none.expected.count)}, for {months_said(ahead.months)}"
+        need = f"{number(ahead.demand.mean.count, 0)} credits, {usd_short(none.expected.count)}, for {months_said(ahead.months)}"
         return f"Wait: {ahead.wait}. As it is now: {need}."
     between = _between(chosen.low, chosen.high)
-    expected = f"{usd(chosen.expected.count)}{between} for {months_said(ahead.months)}"
+    expected = f"{usd_short(chosen.expected.count)}{between} for {months_said(ahead.months)}"
     if not chosen.packs:
         why = "overage costs the contract rate, so a block gains nothing" if terms.overage_pays() else "a pack would not pay"
         return f"Buy nothing ahead: {why}; {expected}."
-    return f"Buy {_packs(chosen.packs)} ahead: {expected}, {usd((none.expected - chosen.expected).count)} less than with none."
+    return (
+        f"Buy {_packs(chosen.packs)} ahead: {expected}, {usd_short((none.expected - chosen.expected).count)} less than with none."
+    )
 
 
 def _why_nothing(ahead: DemandOutlook) -> str:
@@ -162,7 +180,7 @@ def _why_nothing(ahead: DemandOutlook) -> str:
 
 
 def _between(low: Usd | None, high: Usd | None) -> str:
-    return f" ({usd(low.count)} to {usd(high.count)})" if low and high and low != high else ""
+    return f" ({usd_short(low.count)} to {usd_short(high.count)})" if low and high and low != high else ""
 
 
 def _packs(packs: int) -> str:
@@ -235,7 +253,7 @@ def _sums(chosen: PurchaseWay, demand: Demand, terms: BlockTerms) -> list[str]:
     return [
         *sums,
         (
-            f"80 % × {number(demand.mean.count, 0)} credits ÷ {number(terms.pack.count)}"
+            f"80% × {number(demand.mean.count, 0)} credits ÷ {number(terms.pack.count)}"
             f" = {_packs(rule_of_thumb_packs(demand, terms.pack))} by the rule of thumb"
         ),
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer import Answer, Chart, Column, Note, Series, Table, figure, number, percent, usd
+from core.answer import Answer, Chart, Column, Emphasis, Note, Series, Table, figure, number, percent, usd_short
 from core.errors import ExportError, InputError
 from core.language import Question
 from core.pricing import Seats, offers_of_year, use_cases, year_usd
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.tickets import BadRow, ClassifiedTickets, Season, Ticket
 
 TWO = Decimal(2)
-MIN_A_MONTH = 30  # below it chance alone moves a month by a fifth and more: 1 / √30 = 18 %
+MIN_A_MONTH = 30  # below it chance alone moves a month by a fifth and more: 1 / √30 = 18%
 CHANCE = Decimal(3)
 RULE_COLUMNS = (
     Column("use_case", "Use case", "text"),
@@ -108,6 +108,7 @@ def answer_simulate(path: Path, assumed: Assumed, context: Context) -> Answer:
             *from_question.assumptions(rows),
         ),
         sources=tuple(dict.fromkeys((*from_question.sources(rows), *(case.source for case in use_cases())))),
+        emphasis=Emphasis((), "plans", ("label", "usd_per_year", "usd_per_year_low", "usd_per_year_high")),
     )
 
 
@@ -204,8 +205,9 @@ def _headline(found: Deployment, priced: list[Priced]) -> str:
     best = priced[0]
     peak = f"; the peak is {calendar.month_name[found.season.peak]}" if _stands_out(found) else ""
     short = "" if _knows_months(found) or _stands_out(found) else "Too few tickets for a claim about months. "
+    low, high = usd_short(best.low.count), usd_short(best.high.count)
     return (
-        f"{short}{best.offer.plan.label}: {usd(best.offer.usd_per_year)} a year ({usd(best.low.count)} to {usd(best.high.count)})"
+        f"{short}{best.offer.plan.label}: {usd_short(best.offer.usd_per_year)} a year ({low} to {high})"
         f" for {number(found.season.tickets, 0)} tickets{peak}."
     )
 
@@ -324,16 +326,22 @@ def _volume_sum(one: Handled, per_ticket: Decimal) -> str:
 
 
 def _notes(found: Deployment, settings: TicketSettings) -> list[Note]:
-    share = f"{number(settings.automation_low)} to {number(settings.automation_high)} %, {number(settings.automation)} % as usual"
+    share = f"{number(settings.automation_low)} to {number(settings.automation_high)}%, {number(settings.automation)}% as usual"
     notes = [
         Note("assumption", f"Read as an export of {found.layout}."),
         Note("assumption", f"Agents handle {share}, of the tickets that a rule takes (tickets.automation); nobody publishes it."),
         Note("assumption", RANGE),
     ]
     if found.sorted.count_of_rule(UNMATCHED):
-        notes.append(Note("warning", f"{found.sorted.count_of_rule(UNMATCHED):,} tickets are unmatched. {STAY_WITH_PEOPLE}"))
+        notes.append(Note("warning", f"{found.sorted.count_of_rule(UNMATCHED):,} tickets are unmatched. {STAY_WITH_PEOPLE}", ""))
     if found.sorted.bad_count:
-        notes.append(Note("warning", f"{found.sorted.bad_count:,} rows are left out; the first are listed with the reason."))
+        notes.append(
+            Note(
+                "warning",
+                f"{found.sorted.bad_count:,} rows are left out; the first are listed with the reason.",
+                f"{found.sorted.bad_count:,} rows are left out.",
+            )
+        )
     if found.sorted.repeated:
         notes.append(Note("assumption", f"{found.sorted.repeated:,} rows repeat a ticket and are counted once."))
     if not _stands_out(found):

@@ -6,7 +6,22 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import Answer, Chart, Note, Series, figure, number, percent, usd, usd_exact
+from core.answer import (
+    Answer,
+    Chart,
+    Emphasis,
+    Fact,
+    Note,
+    Series,
+    credits_short,
+    figure,
+    number,
+    percent,
+    percent_short,
+    usd,
+    usd_exact,
+    usd_short,
+)
 from core.days import MONTHS_IN_YEAR
 from core.errors import AgentcostError
 from core.pricing import (
@@ -24,12 +39,12 @@ from core.questions import from_question
 from core.questions.pricing.compare import said_items
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from core.answer import Figure
     from core.context import Context
     from core.language import Question
-    from core.pricing import ActionPrice, Credits, Prices, SeatBreakEven, Terms
+    from core.pricing import ActionPrice, Credits, Prices, SeatBreakEven, Terms, Workload
 
 DISCOUNT_COVERS = (
     "The discount is off Flex Credits, which a commitment earns; seats and conversations are at their full price. "
@@ -51,7 +66,7 @@ NEVER_BELOW_CREDITS = (
     "The User Licence is metered: it costs {price} a month beside the credits that its user's actions burn, so it meets the "
     "price of an unmetered seat, never that of credits alone."
 )
-CURVE = (5, 10, 15, 20, 25, 30)
+CURVE, SEAT_CURVE_STEPS = (5, 10, 15, 20, 25, 30), 5
 
 
 def answer(question: Question, context: Context) -> Answer:
@@ -59,12 +74,23 @@ def answer(question: Question, context: Context) -> Answer:
     filled, notes = _from_wallet(question, context)
     answered = _answer(filled, context)
     figures = () if filled is question else _own(filled)
+    facts = (*(answered.emphasis.facts or ()), *_own_facts(figures))
     return replace(
         answered,
         question=context.canonical_question(question),
         figures=(*answered.figures, *figures),
         notes=(*notes, *answered.notes),
+        emphasis=answered.emphasis._replace(facts=facts),
     )
+
+
+def _own_facts(figures: tuple[Figure, ...]) -> list[Fact]:
+    """Return where the wallet itself is, to be read beside the break-even."""
+    values = {one.key: number(one.value) for one in figures if isinstance(one.value, Decimal)}
+    if not values:
+        return []
+    each = values.get("own_actions_per_user_month")
+    return [Fact("You", f"{values['own_actions_per_month']} actions a month{f', {each} per user' if each else ''}")]
 
 
 def _own(filled: Question) -> tuple[Figure, ...]:
@@ -103,16 +129,17 @@ def _answer(question: Question, context: Context) -> Answer:
         _interaction(each, price, conversation) if each is not None else ([], []),
         _seats(question, seats, price) if seats else ([], []),
         _both(question, seats, each) if seats else ([], []),
+        _volume_cost(seats, load, price) if seats else ([], []),
     ):
         figures, sums = figures + more_figures, sums + more_sums
     rows = _rows(question, prices, terms)
     return Answer(
         question=context.canonical_question(question),
         title="Break-even",
-        headline=_headline(question, price, conversation, each, seats),
+        headline=_headline(question, price, conversation, each, seats, load),
         as_of=context.as_of,
         figures=tuple(figures),
-        charts=(_chart(price, conversation),),
+        charts=(_seat_chart(question, seats, price) if seats else _chart(price, conversation),),
         arithmetic=tuple(sums),
         notes=(
             *_price_notes(question, context),
@@ -121,7 +148,37 @@ def _answer(question: Question, context: Context) -> Answer:
             *_claims(question, each),
         ),
         sources=from_question.sources(rows),
+        emphasis=Emphasis(facts=tuple(_facts(question, price, conversation, each, seats))),
     )
+
+
+def _facts(
+    question: Question, price: ActionPrice, conversation: Usd, each: Decimal | None, seats: SeatBreakEven | None
+) -> Iterator[Fact]:
+    """Yield the figures that the sentence rests on, at most five."""
+    if seats and question.users is not None:
+        users, actions = seats.seats.count, seats.actions.count
+        year = usd_short(seats.month.count * MONTHS_IN_YEAR)
+        yield Fact(
+            f"{number(users)} {'seat' if users == 1 else 'seats'}", f"{usd_short(seats.month.count)} a month, {year} a year"
+        )
+        burnt = credits_short(actions * price.credits)
+        yield Fact("Same money in credits", f"{number(actions)} actions a month ({burnt} credits)")
+        per_day = number(seats.actions_per_user_day(break_even.WORKING_DAYS))
+        if each is None and not question.interactions:
+            yield Fact("Per user and working day", f"{per_day} actions")
+        if each is not None:
+            yield Fact(f"At {number(each)} actions each", f"break-even at {number(actions / each)} interactions a month")
+        if question.interactions:
+            interactions = question.interactions.per_month
+            yield Fact(f"Of {number(interactions)} interactions", f"break-even at {number(actions / interactions)} actions each")
+        return
+    if seats:
+        yield Fact("One seat", f"{usd_short(seats.seat.count)} a month")
+    yield Fact("One action", f"{usd(price.assumed.count)} ({number(price.credits, 6)} credits)")
+    yield Fact("One conversation", usd(conversation.count))
+    if each is not None:
+        yield Fact("Break-even", f"{number(break_even.crossing_actions(conversation, price.assumed))} actions per interaction")
 
 
 def _seat_break_even(question: Question, price: ActionPrice, prices: Prices, terms: Terms) -> SeatBreakEven | None:
@@ -162,12 +219,21 @@ def _of_user_license(question: Question, context: Context, price: ActionPrice) -
     return Answer(
         question=context.canonical_question(question),
         title="Break-even",
-        headline=f"A User Licence with its credits costs as much as the Add-on at {number(each)} actions per user and month.",
+        headline=(
+            f"A User Licence ({usd_short(licence.count)} a month, and its credits) costs less than the Add-on "
+            f"({usd_short(add_on.count)}) below {number(each)} actions per user and month."
+        ),
         as_of=context.as_of,
         figures=tuple(figures),
         arithmetic=tuple(sums),
         notes=(Note("assumption", NEVER_BELOW_CREDITS.format(price=usd(licence.count))), *from_question.assumptions(rows)),
         sources=from_question.sources(rows),
+        emphasis=Emphasis(
+            facts=(
+                Fact("User Licence", f"{usd_short(licence.count)} a month, beside credits at {rate} an action"),
+                Fact("Agentforce Add-on", f"{usd_short(add_on.count)} a month, its user's actions unmetered"),
+            )
+        ),
     )
 
 
@@ -232,6 +298,7 @@ def _seats(question: Question, seats: SeatBreakEven, price: ActionPrice) -> tupl
         figure("actions_per_user_month", each.count),
         figure("actions_per_user_year", each.count * MONTHS_IN_YEAR),
         figure("actions_per_month", seats.actions.count),
+        figure("credits_per_month", seats.actions.count * price.credits),
         figure("actions_per_user_working_day", seats.actions_per_user_day(break_even.WORKING_DAYS)),
         figure("actions_per_user_calendar_day", seats.actions_per_user_day(break_even.CALENDAR_DAYS)),
         figure("conversations_per_user_month", seats.conversations_per_user.count),
@@ -288,29 +355,89 @@ def _both(question: Question, seats: SeatBreakEven, each: Decimal | None) -> tup
     return figures, sums
 
 
-def _headline(
-    question: Question, price: ActionPrice, conversation: Usd, each: Decimal | None, seats: SeatBreakEven | None
+def _headline(  # noqa: PLR0913, PLR0917 - what a break-even may be of
+    question: Question,
+    price: ActionPrice,
+    conversation: Usd,
+    each: Decimal | None,
+    seats: SeatBreakEven | None,
+    load: Workload,
 ) -> str:
-    if seats and question.plan:
-        label = PLANS[question.plan].label
-        at = f"{number(seats.actions_per_user.count)} actions per user and month"
-        return f"A seat of {label} costs {usd(seats.seat.count)} a month; credits cost as much at {at}."
     if seats:
-        return (
-            f"{number(seats.seats.count)} seats cost {usd(seats.month.count)} a month; credits cost as much at "
-            f"{number(seats.actions_per_user.count)} actions per user and month."
-        )
+        return _choice(seats, load, price) if load.actions else _seat_headline(question, seats)
     meet = break_even.crossing_actions(conversation, price.assumed)
     if each is None:
         between = "" if price.is_certain else f" ({number(conversation / price.high)} to {number(conversation / price.low)})"
-        return f"Conversations and Flex Credits cost the same at {number(meet)} actions per interaction{between}."
+        return (
+            f"An interaction costs {usd(conversation.count)} either way at {number(meet)} actions{between}: "
+            "below buy Flex Credits, above conversations."
+        )
     flex = price.assumed * each
     if flex == conversation:
         return f"At {number(each)} actions an interaction costs {usd(flex.count)} either way."
-    word = "below" if flex < conversation else "above"
-    gap = percent(abs(percent_below(flex, conversation)))
-    return (
-        f"{number(each)} actions cost {usd(flex.count)} in Flex Credits, {gap} {word} a {usd(conversation.count)} conversation."
+    word, choice = ("below", "Flex Credits") if flex < conversation else ("above", "conversations")
+    gap = percent_short(abs(percent_below(flex, conversation)))
+    costs = f"{number(each)} actions cost {usd(flex.count)} in Flex Credits, {gap} {word} a conversation"
+    return f"Buy {choice}: {costs} ({usd(conversation.count)})."
+
+
+def _choice(seats: SeatBreakEven, load: Workload, price: ActionPrice) -> str:
+    """Return what to buy for a volume that is known."""
+    flex, count = _flex_month(load, price), seats.seats.count
+    less = usd_short(abs((seats.month - flex).count))
+    of = "1 seat" if count == 1 else f"{number(count)} seats"
+    used = f"{number(load.actions.count)} actions"  # type: ignore[union-attr]  # as above
+    above = f"seats pay off above {number(seats.actions_per_user.count)} per user"
+    if flex == seats.month:
+        return f"{of} and Flex Credits for {used} cost the same, {usd_short(flex.count)} a month."
+    if flex < seats.month:
+        return f"Buy Flex Credits: {usd_short(flex.count)} a month for {used}, {less} less than {of}; {above}."
+    return f"Buy {of}: {usd_short(seats.month.count)} a month, {less} less than Flex Credits for {used}; {above}."
+
+
+def _flex_month(load: Workload, price: ActionPrice) -> Usd:
+    return price.assumed * (load.actions.count if load.actions else Decimal(0))
+
+
+def _volume_cost(seats: SeatBreakEven, load: Workload, price: ActionPrice) -> tuple[list[Figure], list[str]]:
+    """Return what a volume that is known costs in credits, beside the seats."""
+    if not load.actions:
+        return [], []
+    flex = _flex_month(load, price)
+    more, less = sorted((seats.month.count, flex.count), reverse=True)
+    return [figure("flex_usd_per_month", flex.count)], [
+        f"{number(load.actions.count)} actions × {usd_exact(price.assumed.count)} = {usd(flex.count)} a month in Flex Credits",
+        f"{usd(more)} − {usd(less)} = {usd(more - less)} a month between seats and Flex Credits",
+    ]
+
+
+def _seat_headline(question: Question, seats: SeatBreakEven) -> str:
+    """Return from how many actions on a seat pays off; never rounded to whole actions: a mean may lie in between."""
+    above = f"above {number(seats.actions_per_user.count)} actions per user and month"
+    plan = PLANS[question.plan].label if question.plan else ""
+    if question.users is None:
+        return f"A seat of {plan} at {usd_short(seats.seat.count)} a month pays off {above}; below, Flex Credits cost less."
+    users = f"{number(seats.seats.count)} {'seat' if seats.seats.count == 1 else 'seats'}{f' of {plan}' if plan else ''}"
+    pays = "pays" if seats.seats.count == 1 else "pay"
+    return f"{users} at {usd_short(seats.month.count)} a month {pays} off {above}; below, Flex Credits cost less."
+
+
+def _seat_chart(question: Question, seats: SeatBreakEven, price: ActionPrice) -> Chart:
+    """Return seats against credits for these users: from a fifth of the break-even to a fifth beyond it."""
+    users, each = seats.seats.count, seats.actions_per_user.count
+    marks = tuple(each * step / SEAT_CURVE_STEPS for step in range(1, SEAT_CURVE_STEPS + 2))
+    label = "1 seat" if users == 1 else f"{number(users)} seats"
+    whose = "One user" if users == 1 or question.users is None else f"{number(users)} users"
+    return Chart(
+        key="seats",
+        title=f"{whose}: cost a month by actions each",
+        kind="line",
+        x=tuple(number(mark) for mark in marks),
+        series=(
+            Series("Flex Credits", tuple(price.assumed.count * mark * users for mark in marks)),
+            Series(label, (seats.month.count,) * len(marks)),
+        ),
+        unit="usd",
     )
 
 

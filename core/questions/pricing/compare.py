@@ -6,7 +6,24 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import FIGURES, Answer, Chart, Column, Note, Series, Table, figure, number, percent, usd
+from core.answer import (
+    FIGURES,
+    Answer,
+    Chart,
+    Column,
+    Emphasis,
+    Fact,
+    Note,
+    Series,
+    Table,
+    credits_short,
+    figure,
+    headline_of,
+    number,
+    percent,
+    usd,
+    usd_short,
+)
 from core.days import MONTHS_IN_YEAR
 from core.errors import QuestionError
 from core.language import COMMANDS
@@ -26,8 +43,8 @@ PLAN_COLUMNS = (
     Column("usd_per_year", "Per year", "usd"),
     Column("usd_per_interaction", "Per interaction", "usd"),
     Column("percent_below_conversation", "Below conversations", "percent"),
-    Column("usd_per_year_if_doubled", "Year if doubled", "usd"),
-    Column("usd_per_year_if_halved", "Year if halved", "usd"),
+    Column("usd_per_year_if_doubled", "If doubled", "usd"),
+    Column("usd_per_year_if_halved", "If halved", "usd"),
     Column("usd_per_year_low", "Year, at least", "usd", is_detail=True),
     Column("usd_per_year_high", "Year, at most", "usd", is_detail=True),
 )
@@ -41,6 +58,7 @@ WHOM_IT_SERVES = (
     "Conversations are for customer-facing use and seats for employees: "
     "add `customers` or `employees` to rank only what can be bought."
 )
+WHOM_IN_BRIEF = "Seats are for employees, conversations for customers: add `employees` or `customers`."
 EXCLUDE_EACH_OTHER = (
     "Conversations and Flex Credits exclude each other within one org; "
     "changing over means a new contract for every Agentforce product."
@@ -73,7 +91,7 @@ def compare(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Plans compared",
-        headline=f"{_costs(cheapest)}{_against_conversations(cheapest, is_offered=load.audience != 'employees')}.",
+        headline=_cheapest(offered),
         as_of=context.as_of,
         figures=(
             *volume_figures(load, prices),
@@ -83,10 +101,32 @@ def compare(question: Question, context: Context) -> Answer:
         ),
         tables=_tables(offered, refused),
         charts=(_chart(offered),),
-        arithmetic=(*from_question.volume_sums(question, load, prices), *_free_sums(load, prices), *_sums(offered)),
+        arithmetic=(
+            *from_question.volume_sums(question, load, prices),
+            *_free_sums(load, prices),
+            *_sums(offered),
+            *_saving_sum(cheapest, _first_of_another_kind(offered)),
+        ),
         notes=(*_notes(question, load, offered, context), *from_question.assumptions(rows)),
         sources=from_question.sources(rows),
+        emphasis=_emphasis(load, prices),
     )
+
+
+def _emphasis(load: Workload, prices: Prices) -> Emphasis:
+    """Return the volume, and what each plan costs a year, a month and if volume doubles."""
+    columns = ("label", "usd_per_month", "usd_per_year", "usd_per_year_if_doubled")
+    values = {one.key: one.value for one in volume_figures(load, prices)}
+    said = [f"{number(load.interactions.count)} interactions"] if load.interactions else []
+    each, burnt = values.get("workload_actions_per_interaction"), values.get("credits_per_month")
+    if isinstance(each, Decimal):
+        said.append(f"× {number(each)} actions")
+    elif load.actions:
+        said.append(f"{number(load.actions.count)} actions")
+    said += [f"= {credits_short(burnt)} credits"] if isinstance(burnt, Decimal) else []
+    users = [f"{number(load.seats.count)} {'user' if load.seats.count == 1 else 'users'}"] if load.seats else []
+    whole = ", ".join([" ".join(said), *users] if said else users)
+    return Emphasis((Fact("A month", whole),) if whole else (), "plans", columns)
 
 
 def recommend(question: Question, context: Context) -> Answer:
@@ -103,7 +143,7 @@ def recommend(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Recommendation",
-        headline=f"Choose {_costs(best)}{_saving(best, other)}.",
+        headline=f"Buy {_costs(best)}{_saving(best, other)}.",
         as_of=context.as_of,
         figures=(*volume_figures(load, prices), *_recommendation_figures(best, other, load), *_savings(offered)),
         tables=_tables(offered, refused),
@@ -122,6 +162,7 @@ def recommend(question: Question, context: Context) -> Answer:
             *from_question.assumptions(rows),
         ),
         sources=from_question.sources(rows),
+        emphasis=_emphasis(load, prices),
     )
 
 
@@ -195,18 +236,32 @@ def said_items(terms: Terms) -> set[str]:
 
 
 def _costs(offer: Offer) -> str:
-    return f"{offer.plan.label}: {usd(offer.usd_per_month)} a month, {usd(offer.usd_per_year)} a year"
+    return f"{offer.plan.label}: {usd_short(offer.usd_per_year)} a year ({usd_short(offer.usd_per_month)} a month)"
 
 
-def _against_conversations(offer: Offer, *, is_offered: bool) -> str:
-    below = offer.percent_below_conversation
-    if below is None or offer.plan.family == "conversation" or not is_offered:
-        return ", the cheapest"
-    return f", {percent(abs(below))} {'below' if below >= 0 else 'above'} conversations"
+def _cheapest(offered: list[Offer]) -> str:
+    """Return the cheapest plan, by how much, and which plan it is where the volume doubles, if another."""
+    best = offered[0]
+    other = _first_of_another_kind(offered)
+    costs = f"{_costs(best)}, {_less_than(best, other)}" if other else f"{_costs(best)} is the cheapest"
+    doubled = min(offered, key=lambda offer: offer.if_doubled)
+    if doubled.plan.family == best.plan.family:
+        return headline_of(f"{costs}.")
+    wins = f"if volume doubles, {doubled.plan.label} wins at {usd_short(doubled.if_doubled.count)}"
+    return headline_of(f"{costs}; {wins}.", f"{_costs(best)}; {wins}.", f"{costs}.")
+
+
+def _first_of_another_kind(offered: list[Offer]) -> Offer | None:
+    return next((offer for offer in offered if offer.plan.family != offered[0].plan.family), None)
+
+
+def _less_than(best: Offer, other: Offer) -> str:
+    saved = other.usd_per_year - best.usd_per_year
+    return f"{usd_short(saved)} less than {other.plan.label}" if saved else f"as much as {other.plan.label}"
 
 
 def _saving(best: Offer, other: Offer | None) -> str:
-    return f", {usd(other.usd_per_year - best.usd_per_year)} less than {other.plan.label}" if other else ""
+    return f", {_less_than(best, other)}" if other else ""
 
 
 def _saving_sum(best: Offer, other: Offer | None) -> list[str]:
@@ -294,14 +349,16 @@ def _notes(question: Question, load: Workload, offered: list[Offer], context: Co
     notes: list[Note] = []
     if question.only:
         kept = ", ".join(plans.PLANS[key].label for key in question.only)
-        notes.append(Note("warning", f"Only these plans are priced, as asked: {kept}. Another may be cheaper."))
+        brief = "Only the plans that you named are priced; another may be cheaper."
+        notes.append(Note("warning", f"Only these plans are priced, as asked: {kept}. Another may be cheaper.", brief))
     families = {offer.plan.family for offer in offered}
     if load.free_credits:
         notes.append(Note("assumption", FREE_ONCE.format(credits=number(load.free_credits.count))))
     if load.audience is None and len(families & {"conversation", "seat"}) > 1:
-        notes.append(Note("assumption", WHOM_IT_SERVES))
+        is_for_some = offered[0].plan.audience is not None
+        notes.append(Note("assumption", WHOM_IT_SERVES, WHOM_IN_BRIEF if is_for_some else ""))
     if "conversation" in families and "flex" in families:
-        notes.append(Note("warning", EXCLUDE_EACH_OTHER))
+        notes.append(Note("warning", EXCLUDE_EACH_OTHER, ""))
     if any(offer.plan.key == "per_resolution" for offer in offered) and question.resolved_share is None:
         notes.append(Note("assumption", ALL_RESOLVED))
     notes += coverage_notes(load, offered)
@@ -366,6 +423,6 @@ def _risk_notes(offered: list[Offer]) -> list[Note]:
     for name, costs in (("doubles", doubled), ("halves", halved)):
         first, cost = min(costs, key=lambda pair: pair[1])
         if first.plan.family != offered[0].plan.family:
-            text = f"If volume {name}, {first.plan.label} becomes the cheapest: {usd(cost.count)} a year."
+            text = f"If volume {name}, {first.plan.label} becomes the cheapest: {usd_short(cost.count)} a year."
             notes.append(Note("warning", text))
     return notes

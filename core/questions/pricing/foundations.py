@@ -144,7 +144,7 @@ def _answer(question: Question, context: Context, headline: str, about: Found) -
         notes=(
             *about.notes,
             Note("assumption", ONCE),
-            *([Note("warning", f"{row.label}: {number(row.value)}; they are a pool of their own.") for row in beside]),
+            *([Note("warning", f"{row.label}: {number(row.value)}; they are a pool of their own.", "") for row in beside]),
             from_question.disputed_claim_note("100k_fund_5000_interactions"),
             *from_question.assumptions(all_rows),
         ),

@@ -159,7 +159,9 @@ def use_notes(use: UseOfMeter, prices: Prices) -> list[Note]:
 
 
 def _row_notes(rows: list[price_book.PriceRow]) -> list[Note]:
-    return [Note("warning", f"{row.label}: {row.note}") for row in rows if row.note and row.kind != "assumption" and _is_own(row)]
+    return [
+        Note("warning", f"{row.label}: {row.note}", "") for row in rows if row.note and row.kind != "assumption" and _is_own(row)
+    ]
 
 
 def _is_own(row: price_book.PriceRow) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import Answer, Note, amount, figure, number, usd
+from core.answer import Answer, Emphasis, Note, amount, facts_of, figure, number, usd, usd_short
 from core.errors import QuestionError
 from core.language import is_flex
 from core.pricing import Credits, action_price, credit_rates, plans
@@ -43,12 +43,14 @@ def _plan(question: Question, context: Context) -> Answer:
         raise QuestionError(f"{plan.label} cannot be priced here: {refused[0].reason.rstrip('.')}", asked, 0, len(asked))
     offer = offered[0]
     rows = price_rows(offered, prices, load, terms)
+    figures = (*_figures(offer), *_per_action(question, context, plan.family), *volume_figures(load, prices))
+    ends = ("usd_per_year_low", "usd_per_year_high") if offer.cost.low != offer.cost.high else ()
     return Answer(
         question=asked,
         title=f"Price of {plan.label}",
-        headline=f"{plan.label}: {usd(offer.usd_per_month)} a month, {usd(offer.usd_per_year)} a year{_each(offer)}.",
+        headline=f"{plan.label}: {usd_short(offer.usd_per_year)} a year, {usd_short(offer.usd_per_month)} a month{_each(offer)}.",
         as_of=context.as_of,
-        figures=(*_figures(offer), *_per_action(question, context, plan.family), *volume_figures(load, prices)),
+        figures=figures,
         arithmetic=(*from_question.volume_sums(question, load, prices), f"{plan.label}: {offer.cost.sum()}"),
         notes=(
             *_tiers(question, context, plan),
@@ -57,6 +59,7 @@ def _plan(question: Question, context: Context) -> Answer:
             *_claims(question),
         ),
         sources=from_question.sources(rows),
+        emphasis=Emphasis(facts_of(figures, *ends, "usd_per_interaction", "percent_below_conversation", "credits_per_month")),
     )
 
 
@@ -102,7 +105,7 @@ def _credits(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Price of Flex Credits",
-        headline=f"{number(bought.count)} credits cost {usd(cost.count)} and are {number(actions)} actions.",
+        headline=f"{usd_short(cost.count)} for {number(bought.count)} credits, which are {number(actions)} actions.",
         as_of=context.as_of,
         figures=(
             figure("usd", cost.count),

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.answer import Answer, Column, Note, Table, amount, figure, number, usd
+from core.answer import Answer, Column, Emphasis, Note, Table, amount, figure, number, usd_short
 from core.language import PHRASES
 from core.questions.pricing.compare import cheapest_plan
 
@@ -69,6 +69,7 @@ def answer_range(question: Question, context: Context, handler: Handler) -> Answ
         ),
         notes=(*_change_notes(question, changes), *dict.fromkeys(note for one in answers for note in one.notes)),
         sources=tuple(dict.fromkeys(source for one in answers for source in one.sources)),
+        emphasis=Emphasis(()),
     )
 
 
@@ -131,11 +132,11 @@ def _bisect(before: int, after: int, known: dict[int, str], plan_after: Callable
 
 def _headline(question: Question, low: Answer, high: Answer, changes: list[PlanChange]) -> str:
     plans = [_plan(one) for one in (low, high)]
-    month = [usd(_usd(one, "usd_per_month")) for one in (low, high)]
+    month = [usd_short(_usd(one, "usd_per_month")) for one in (low, high)]
     if plans[0] == plans[1] and not changes:
-        year = [usd(_usd(one, "usd_per_year")) for one in (low, high)]
+        year = [usd_short(_usd(one, "usd_per_year")) for one in (low, high)]
         throughout = "" if question.command == "price" else ", the cheapest throughout"
-        return f"{plans[0]}: {month[0]} to {month[1]} a month, {year[0]} to {year[1]} a year{throughout}."
+        return f"{plans[0]}: {year[0]} to {year[1]} a year, {month[0]} to {month[1]} a month{throughout}."
     at = f" from {_say_change(question, changes[0])}" if changes else " at the high end"
     return f"{plans[0]}: {month[0]} a month at the low end; {plans[1]}{at}, {month[1]} at the high end."
 
@@ -198,4 +199,4 @@ def _plan_row(low: tuple[Value, Value], high: tuple[Value, Value], row: tuple[Va
 
 
 def _change_notes(question: Question, changes: list[PlanChange]) -> list[Note]:
-    return [Note("warning", f"From {_say_change(question, change)} on, {change.plan} is the cheapest.") for change in changes]
+    return [Note("warning", f"From {_say_change(question, change)} on, {change.plan} is the cheapest.", "") for change in changes]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import FIGURES, Answer, Column, Note, Source, Table, amount, cell, day, figure, usd
+from core.answer import FIGURES, Answer, Column, Emphasis, Fact, Note, Source, Table, amount, cell, day, figure, headline_of, usd
 from core.language import COMMANDS, PHRASES
 from core.pricing import PLANS, credit_rates, price_book
 from core.questions import from_question
@@ -61,6 +61,22 @@ COMMAND_COLUMNS = (
     Column("example", "For example", "text"),
 )
 PHRASE_COLUMNS = (Column("phrase", "You can say", "text"), Column("about", "Meaning", "text"))
+MAX_EXAMPLES = 3
+START = Table(
+    "start",
+    "Start with",
+    (Column("answers", "Answers", "text"), Column("example", "Question", "text")),
+    (
+        ("from how much use on seats pay off", "breakeven 200 users"),
+        ("what every plan costs, cheapest first", "compare 10000 interactions 5 actions"),
+        ("which plan to buy, and what it saves", "recommend 300 users 20 actions per user"),
+        ("what is left, and until when", "wallet"),
+        ("who used it", "usage by agent last 28 days"),
+        ("why it changed", "variance last 7 days"),
+        ("what is ahead, and the day it runs out", "forecast"),
+        ("how many credits to buy", "plan purchase 12 months"),
+    ),
+)
 FAMILIES = {
     "price": "Before you buy",
     "wallet": "What you use",
@@ -87,6 +103,7 @@ def use_cases(question: Question, context: Context) -> Answer:
         arithmetic=(f"{cell(each, 'credits')} credits × {usd(action / each)} = {usd(action)} per action",),
         notes=(*from_question.single_pack_notes(question, context), from_question.disputed_claim_note("2_to_4_actions_70_to_85")),
         sources=tuple(dict.fromkeys((*from_question.sources(used), *(case.source for case in cases)))),
+        emphasis=Emphasis((), "use_cases"),
     )
 
 
@@ -177,7 +194,9 @@ def _price_row(row: PriceRow) -> tuple[Value, ...]:
 
 
 def _row_notes(rows: list[PriceRow]) -> list[Note]:
-    return [Note("assumption" if row.kind == "assumption" else "warning", f"{row.label}: {row.note}") for row in rows if row.note]
+    return [
+        Note("assumption" if row.kind == "assumption" else "warning", f"{row.label}: {row.note}", "") for row in rows if row.note
+    ]
 
 
 def explain(question: Question, context: Context) -> Answer:
@@ -206,6 +225,9 @@ def _explain_topic(topic: str, question: Question, context: Context) -> Answer:
     now = [term for term in price_book.terms_on(context.as_of).values() if topic in term.topics]
     count = len(rows) + len(said)
     headline = f"“{topic}” stands for {count} dated {'row' if count == 1 else 'rows'} of the price book."
+    in_force = [context.prices.row(item) for item in items if context.prices.has(item)]
+    if len(in_force) == 1:
+        headline = headline_of(f"{in_force[0].label}: {show_value(in_force[0])} since {_since(in_force[0])}.", headline)
     if not rows and said:
         shown_first = (now or said)[0]
         headline = f"{shown_first.label}: {shown_first.says}."
@@ -273,7 +295,11 @@ def help_with(question: Question, context: Context) -> Answer:
     name = question.about
     command = next((one for one in COMMANDS.values() if name in one.words), None)
     if command is None:
-        tables = tuple(_family_table(family, title) for family, title in FAMILIES.items())
+        tables = (*(_family_table(family, title) for family, title in FAMILIES.items()), START)
+        named = {title: [one.name for one in COMMANDS.values() if one.family == family] for family, title in FAMILIES.items()}
+        emphasis = Emphasis(
+            tuple(Fact(title, ", ".join(names)) for title, names in named.items()), START.key, ("example", "answers")
+        )
         headline = "Ask in your own words, such as “10k chats a month at 5 actions”; `help` lists the commands."
     else:
         rows = tuple((example, PHRASES[taken].about) for taken in command.takes for example in PHRASES[taken].examples)
@@ -282,7 +308,8 @@ def help_with(question: Question, context: Context) -> Answer:
         )
         tables = (Table("phrases", "What it understands, in any order", PHRASE_COLUMNS, rows), examples) if rows else (examples,)
         headline = f"{command.name}: {command.answers}."
-    return Answer(context.canonical_question(question), "Help", headline, context.as_of, tables=tables)
+        emphasis = Emphasis(tuple(Fact("For example", example) for example in command.examples[:MAX_EXAMPLES]), "phrases")
+    return Answer(context.canonical_question(question), "Help", headline, context.as_of, tables=tables, emphasis=emphasis)
 
 
 def _family_table(family: str, title: str) -> Table:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import Answer, Column, Note, Table, figure, number, percent, usd
+from core.answer import Answer, Column, Emphasis, Note, Table, figure, number, percent, usd
 from core.errors import QuestionError
 from core.language import COMMANDS
 from core.pricing import Usd, plans, year_of_use
@@ -72,6 +72,7 @@ def tco(question: Question, context: Context) -> Answer:
             *from_question.assumptions(rows),
         ),
         sources=(*from_question.sources(rows), *_wallet_sources(seen)),
+        emphasis=Emphasis((), "costs", ("label", "usd_per_year", "usd_per_year_low", "usd_per_year_high", "is_counted")),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Answer, Column, Note, Table, amount, figure, number, percent, usd, usd_exact
+from core.answer import Answer, Column, Emphasis, Note, Table, amount, figure, number, percent, usd, usd_exact, usd_short
 from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.errors import InputError
 from core.language import Last
@@ -100,8 +100,8 @@ def answer_users(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Users",
-        headline=f"{seats:,} of {len(people.rows):,} users use more than a seat costs, {usd(people.seat.count)} a month"
-        f"; cheapest for them: {best.plan.label}, {usd(best.usd_per_month)} a month.",
+        headline=f"{seats:,} of {len(people.rows):,} users use more than a seat costs, {usd_short(people.seat.count)} a month"
+        f"; cheapest for them: {best.plan.label}, {usd_short(best.usd_per_month)} a month.",
         as_of=context.as_of,
         figures=(
             figure("users", Decimal(len(people.rows))),
@@ -128,6 +128,7 @@ def answer_users(question: Question, context: Context) -> Answer:
         arithmetic=tuple(_sums(people, context)),
         notes=tuple(_notes(asked, people, scene, len(shown), context)),
         sources=(*from_question.sources(_price_rows(context, terms)), *slices.query_source("usage_by_user")),
+        emphasis=Emphasis((), "plans", ("label", "usd_per_month", "usd_per_year")),
     )
 
 

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.questions.wallet import balance
-    from core.questions.wallet.balance import drawdown_notes, part_notes, stale_notes, week_chart
+    from core.questions.wallet.balance import (
+        burn_usd_per_month,
+        days_stale,
+        drawdown_notes,
+        part_notes,
+        remaining_usd,
+        stale_notes,
+        week_chart,
+    )
     from core.questions.wallet.totals import SOURCES, Observed, active_users, observation_note, observe
     from core.questions.wallet.usage_grid import OTHERS, UsageGrid, usage_grids
     from core.questions.wallet.variance import list_effects, periods
@@ -25,7 +33,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "balance": "drawdown_notes part_notes stale_notes week_chart",
+            "balance": ("burn_usd_per_month days_stale drawdown_notes part_notes remaining_usd stale_notes week_chart"),
             "totals": "Observed SOURCES active_users observation_note observe",
             "usage_grid": "OTHERS UsageGrid usage_grids",
             "variance": "list_effects periods",
@@ -41,7 +49,9 @@ __all__ = [
     "UsageGrid",
     "active_users",
     "balance",
+    "burn_usd_per_month",
     "credits_of",
+    "days_stale",
     "drawdown_notes",
     "from_wallet",
     "interaction_rows",
@@ -52,6 +62,7 @@ __all__ = [
     "part_notes",
     "people",
     "periods",
+    "remaining_usd",
     "sandbox_actions",
     "stale_notes",
     "usage_grids",

@@ -11,15 +11,13 @@ from core.answer import day as shown_day
 from core.cards import FLEX_CREDITS
 from core.days import DAYS_IN_WEEK, DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.wallet.ledger import OPEN_END, OPEN_START, drawing_key
-from core.wallet.usage import cost_sums, periods, slices
-from core.wallet.usage import facts as usage_facts
+from core.wallet.usage import cost_sums, periods, slices, usd_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from core.answer import Figure, Value
     from core.context import Context
-    from core.language import Question
     from core.wallet.ledger import Grant, GrantLine
     from core.wallet.usage import Burn, Facts
 
@@ -33,6 +31,7 @@ NO_GRANTS = (
     "No grants are known, so what is left cannot be said. "
     "Import the entitlement ledger, or write them in app.yaml under contract.grants."
 )
+NO_GRANTS_IN_BRIEF = "No grants are known: import the ledger, or write them under contract.grants."
 GRANT_COLUMNS = (
     Column("grant", "Grant", "text"),
     Column("kind", "Kind", "text"),
@@ -52,53 +51,43 @@ EXPIRY_COLUMNS = (
 )
 
 
-def wallet(question: Question, context: Context) -> Answer:
-    """Return the balance of a card at the end of a day, its burn and its pace."""
-    then = slices.context_as_of(question, context)
-    with then.open_warehouse() as warehouse, warehouse.reading() as session:
-        facts = usage_facts.facts(question, then, session)
+def balance_answer(facts: Facts, context: Context, headline: str) -> Answer:
+    """Return what is known of a card, or of a part of it, under a headline; nothing of what is ahead."""
     return Answer(
-        question=context.canonical_question(question),
+        question="wallet",
         title="Wallet" if facts.part.card == FLEX_CREDITS else f"Wallet, {facts.part.card}",
-        headline=_headline(facts),
-        as_of=then.as_of,
-        figures=(*_balance_figures(facts), *_burn_figures(facts), *_term_figures(facts)),
+        headline=headline,
+        as_of=context.as_of,
+        figures=(
+            *_balance_figures(facts),
+            *_burn_figures(facts),
+            figure("burn_usd_per_month", burn_usd_per_month(facts)),
+            *_term_figures(facts),
+        ),
         tables=_tables(facts),
         charts=week_chart(facts),
         arithmetic=tuple(_sums(facts)),
-        notes=tuple(_notes(facts, then)),
-        sources=(*slices.price_sources(then, facts.part.card), *slices.query_source("usage_by_day", "wallet_grants")),
+        notes=tuple(_notes(facts, context)),
+        sources=(*slices.price_sources(context, facts.part.card), *slices.query_source("usage_by_day", "wallet_grants")),
     )
 
 
-def _headline(facts: Facts) -> str:
-    burning = f", burning {number(facts.burn.per_day, 0)} a day" if facts.burn else ""
-    if not facts.knows_grants:
-        return f"{number(facts.used)} credits used{burning}; the grants are not known."
-    if facts.part.words():
-        share = f", {percent(facts.used_percent)} of the card's pool" if facts.used_percent is not None else ""
-        return f"{facts.part.words()} used {number(facts.used)} credits{share}{burning}."
-    return f"{_what_is_left(facts)}{burning}{_pace(facts)}."
+def remaining_usd(facts: Facts) -> Decimal | None:
+    """Return what was paid for what is left; None for cards without a price."""
+    if facts.rates is None or not facts.knows_grants:
+        return None
+    return usd_of(facts.rates.prices.cost([(line.grant, line.left) for line in facts.balance.lines]))
 
 
-def _what_is_left(facts: Facts) -> str:
-    balance = facts.balance
-    overdrawn = f"{number(balance.overdrawn)} credits{_in_brackets(facts.overdrawn_usd)}" if balance.overdrawn > 0 else ""
-    if balance.pool <= 0:
-        return f"No grant has anything to use; {overdrawn or '0 credits'} overdrawn"
-    used = f" ({percent(facts.used_percent)} used)" if facts.used_percent is not None else ""
-    if balance.left == 0 and overdrawn:
-        return f"Overdrawn by {overdrawn}: nothing is left of {number(balance.pool)}{used}"
-    left = f"{number(balance.left)} of {number(balance.pool)} credits left{used}"
-    return f"{left}, {overdrawn} overdrawn before" if overdrawn else left
-
-
-def _in_brackets(cost: Decimal | None) -> str:
-    return f" ({usd(cost)})" if cost is not None else ""
-
-
-def _pace(facts: Facts) -> str:
-    return f"; pace {percent(facts.pace_percent)}" if facts.pace_percent is not None else ""
+def burn_usd_per_month(facts: Facts) -> Decimal | None:
+    """Return what the burn of the last complete days costs a month, as those days were paid for; None without a price."""
+    if facts.burn is None or facts.rates is None:
+        return None
+    days = facts.burn.range
+    cost = facts.rates.cost(
+        (row["day"], row["credits"]) for row in facts.rows if days.first_day <= row["day"] < days.day_after_last
+    )
+    return cost / days.days * DAYS_IN_YEAR / MONTHS_IN_YEAR
 
 
 def _balance_figures(facts: Facts) -> list[Figure]:
@@ -107,6 +96,7 @@ def _balance_figures(facts: Facts) -> list[Figure]:
         figure("granted_credits", balance.granted if known else None),
         figure("used_credits", facts.used),
         figure("remaining_credits", balance.left if known else None),
+        figure("remaining_usd", remaining_usd(facts)),
         figure("used_percent", facts.used_percent),
         figure("expired_credits", balance.expired),
         figure("overdrawn_credits", balance.overdrawn if known else None),
@@ -166,26 +156,32 @@ def _grant_row(grant: Grant, line: GrantLine | None) -> tuple[Value, ...]:
     return (grant.name, grant.kind, grant.credits, *became, _end_or_none(grant.first_day), _end_or_none(grant.day_after_last))
 
 
-def week_chart(facts: Facts) -> tuple[Chart, ...]:
-    """Return the credits of the last twelve whole weeks as bars; none with fewer than two."""
+def week_chart(facts: Facts, *, in_usd: bool = False) -> tuple[Chart, ...]:
+    """Return what the last twelve whole weeks used as bars, in credits or in dollars; none with fewer than two.
+
+    Cards without a price have no dollars, so they are shown in credits.
+    """
     weeks = _weeks(facts)
     if len(weeks) < 2:  # noqa: PLR2004 - one bar compares nothing
         return ()
-    series = Series("Credits", tuple(used for _, used in weeks))
-    return (Chart("credits_by_week", "Credits by week", "bar", tuple(f"{day:%d %b}" for day, _ in weeks), (series,), "credits"),)
+    names = tuple(f"{first:%d %b}" for first, _ in weeks)
+    if in_usd and facts.rates:
+        spent = Series("Spend", tuple(facts.rates.cost(days) for _, days in weeks))
+        return (Chart("usd_by_week", "Dollars by week", "bar", names, (spent,), "usd"),)
+    used = Series("Credits", tuple(sum((burnt for _, burnt in days), Decimal(0)) for _, days in weeks))
+    return (Chart("credits_by_week", "Credits by week", "bar", names, (used,), "credits"),)
 
 
-def _weeks(facts: Facts) -> list[tuple[date, Decimal]]:
-    """Return the first day and the credits of the last whole weeks of complete days, oldest first."""
+def _weeks(facts: Facts) -> list[tuple[date, list[tuple[date, Decimal]]]]:
+    """Return the last whole weeks of complete days, oldest first: the first day of each, and the credits of its days."""
     after_last = min(facts.extent.provisional_from, facts.until)
     used = {row["day"]: row["credits"] for row in facts.rows}
     weeks = []
     for back in range(CHART_WEEKS, 0, -1):
         first = after_last - timedelta(weeks=back)
         if facts.extent.first_day and first >= facts.extent.first_day:
-            weeks.append(
-                (first, sum((used.get(first + timedelta(days=nth), Decimal(0)) for nth in range(DAYS_IN_WEEK)), Decimal(0)))
-            )
+            days = [first + timedelta(days=nth) for nth in range(DAYS_IN_WEEK)]
+            weeks.append((first, [(day, used.get(day, Decimal(0))) for day in days]))
     return weeks
 
 
@@ -198,6 +194,10 @@ def _sums(facts: Facts) -> list[str]:
         sums.append(f"{number(balance.overdrawn)} credits overdrawn × {rate} = {usd(facts.overdrawn_usd)} billed in arrears")
     if facts.burn:
         sums.append(_burn_sum(facts.burn))
+    monthly = burn_usd_per_month(facts)
+    if facts.burn and monthly is not None:
+        each = usd_exact(monthly * MONTHS_IN_YEAR / DAYS_IN_YEAR)
+        sums.append(f"{each} a day × {DAYS_IN_YEAR} ÷ {MONTHS_IN_YEAR} = {usd(monthly)} a month, as those days were paid for")
     if facts.allowed_per_day is not None:
         sums.append(f"{number(balance.left)} credits ÷ {facts.days_left} days = {number(facts.allowed_per_day)} allowed a day")
     if facts.pace_percent is not None and facts.elapsed_percent is not None and balance.used_percent is not None:
@@ -242,7 +242,7 @@ def _notes(facts: Facts, context: Context) -> list[Note]:
 def _missing_notes(facts: Facts) -> list[Note]:
     notes = []
     if not facts.knows_grants:
-        notes.append(Note("warning", NO_GRANTS))
+        notes.append(Note("warning", NO_GRANTS, NO_GRANTS_IN_BRIEF))
     elif facts.term is None:
         notes.append(
             Note(
@@ -253,19 +253,24 @@ def _missing_notes(facts: Facts) -> list[Note]:
     if facts.burn is None:
         notes.append(Note("warning", "There is no complete day of data yet, so there is no burn."))
     elif facts.burn.range.days < periods.BURN_DAYS:
-        notes.append(Note("warning", f"The burn is over {facts.burn.range.days} complete days; 28 are better."))
+        notes.append(Note("warning", f"The burn is over {facts.burn.range.days} complete days; 28 are better.", ""))
     return notes
+
+
+def days_stale(facts: Facts) -> int:
+    """Return how many days before the day asked about the data ends, 0 where it is as new as it can be."""
+    days = (facts.day + timedelta(days=1) - facts.until).days
+    return days if days > STALE_DAYS else 0
 
 
 def stale_notes(facts: Facts) -> list[Note]:
     """Return how long before the day asked about the data ends, where that is long."""
-    days = (facts.day + timedelta(days=1) - facts.until).days
-    if days <= STALE_DAYS:
+    days = days_stale(facts)
+    if not days:
         return []
     last = shown_day(facts.until - timedelta(days=1))
-    return [
-        Note("warning", f"The data ends on {last}, {days} days before {shown_day(facts.day)}: what was used since is not known.")
-    ]
+    text = f"The data ends on {last}, {days} days before {shown_day(facts.day)}: what was used since is not known."
+    return [Note("warning", text, f"The data ends on {last}: what was used since is not known.")]
 
 
 def part_notes(facts: Facts, since: date | None = None) -> list[Note]:
@@ -282,6 +287,7 @@ def _provisional_notes(facts: Facts) -> list[Note]:
         Note(
             "warning",
             f"{number(facts.provisional)} credits since {since} are provisional: counted as used, but excluded from averages.",
+            "",
         )
     ]
 
@@ -308,11 +314,14 @@ def _exception_notes(facts: Facts) -> list[Note]:
                 "warning",
                 f"{number(facts.balance.overdrawn)} credits found no grant; they are billed in arrears at the contracted rate, "
                 "and a later grant does not make up for them.",
+                "",
             )
         )
     if facts.balance.expired > 0:
-        notes.append(Note("warning", f"{number(facts.balance.expired)} credits expired unused; they are no part of the pool."))
+        notes.append(
+            Note("warning", f"{number(facts.balance.expired)} credits expired unused; they are no part of the pool.", "")
+        )
     if facts.knows_grants and facts.used_before_term:
         notes.append(Note("assumption", f"{number(facts.used_before_term)} credits used before the term began are not counted."))
-    notes += [Note("warning", f"{grant.name} repeats a grant of the ledger and is counted once.") for grant in facts.repeated]
+    notes += [Note("warning", f"{grant.name} repeats a grant of the ledger and is counted once.", "") for grant in facts.repeated]
     return notes

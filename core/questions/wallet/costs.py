@@ -6,7 +6,19 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Answer, Column, Note, Table, figure, number, percent, usd, usd_exact
+from core.answer import (
+    Answer,
+    Column,
+    Emphasis,
+    Note,
+    Table,
+    figure,
+    number,
+    percent_short,
+    usd,
+    usd_exact,
+    usd_with_credits,
+)
 from core.questions.from_question import disputed_claim_note
 from core.wallet.usage import share_percent, slices
 
@@ -15,6 +27,7 @@ if TYPE_CHECKING:
     from core.language import Question
     from core.wallet.usage import Costs, Scene
 
+OVERHEAD_AT_FIRST = ("action", "agent", "excess_usd", "excess_credits", "multi_action_events", "multi_action_percent")
 OVERHEAD_COLUMNS = (
     Column("action", "Action", "text"),
     Column("agent", "Agent", "text"),
@@ -47,7 +60,7 @@ def overhead(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Token overhead",
-        headline=_overhead_headline(rows, events, excess, share, (scene, costs)),
+        headline=_overhead_headline(rows, excess, share, (scene, costs)),
         as_of=context.as_of,
         figures=(
             figure("multi_action_events", events),
@@ -65,6 +78,9 @@ def overhead(question: Question, context: Context) -> Answer:
         arithmetic=tuple(_cost_sum(excess, costs)),
         notes=(Note("assumption", WHY_OVERHEAD), *scene.notes(question), *_omission_note(len(rows) - len(shown))),
         sources=(*slices.price_sources(context, scene.part.card), *slices.query_source("expensive_actions")),
+        emphasis=Emphasis(
+            (), "overhead", ("action", "agent", "excess_usd", "excess_credits", "multi_action_events", "multi_action_percent")
+        ),
     )
 
 
@@ -80,19 +96,14 @@ def excess_costs(scene: Scene) -> Costs:
     )
 
 
-def _overhead_headline(
-    rows: list[dict[str, Any]], events: Decimal, excess: Decimal, share: Decimal | None, of: tuple[Scene, Costs]
-) -> str:
+def _overhead_headline(rows: list[dict[str, Any]], excess: Decimal, share: Decimal | None, of: tuple[Scene, Costs]) -> str:
     scene, costs = of
     if not rows or share is None:
         return f"No event was billed as more than one action, {scene.days}."
     cost = costs.total
-    worth = f" ({usd(cost)})" if cost is not None else ""
+    worth = usd_with_credits(cost, excess)
     mostly = f", mostly {rows[0]['action']}" if rows[0]["action"] else ""
-    return (
-        f"{number(events)} events were billed as more than one action: "
-        f"{number(excess)} credits{worth}, {percent(share)} of all{mostly}."
-    )
+    return f"{worth}, {percent_short(share)} of all, went into events billed as more than one action{mostly}."
 
 
 def _overhead_row(row: dict[str, Any], costs: Costs) -> tuple[Any, ...]:
@@ -136,8 +147,7 @@ def sandbox(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Sandboxes",
-        headline=f"Tests used {number(credits_used)} credits{f' ({usd(cost)})' if cost is not None else ''}"
-        f"{f', {percent(share)} of all' if share is not None else ''}, {scene.days}.",
+        headline=_sandbox_headline(credits_used, cost, share, scene),
         as_of=context.as_of,
         figures=(
             figure("sandbox_credits", credits_used),
@@ -158,6 +168,7 @@ def sandbox(question: Question, context: Context) -> Answer:
         arithmetic=tuple(_cost_sum(credits_used, costs)),
         notes=(*_unknown_notes(used), *scene.notes(question), disputed_claim_note("sandbox_50_percent")),
         sources=(*slices.price_sources(context, scene.part.card), *slices.query_source("usage_by_name")),
+        emphasis=Emphasis((), "sandbox", ("agent", "usd", "credits", "share_percent", "actions")),
     )
 
 
@@ -179,3 +190,8 @@ def _unknown_notes(used: dict[str, Decimal]) -> list[Note]:
 
 def _sum(rows: list[dict[str, Any]], column: str) -> Decimal:
     return sum((Decimal(row[column]) for row in rows), Decimal(0))
+
+
+def _sandbox_headline(credits_used: Decimal, cost: Decimal | None, share: Decimal | None, scene: Scene) -> str:
+    used = usd_with_credits(cost, credits_used)
+    return f"Tests used {used}{f', {percent_short(share)} of all' if share is not None else ''}, {scene.days}."

@@ -7,7 +7,23 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from core.answer import CHART_POINTS, Answer, Chart, Column, Note, Series, Table, figure, number, percent
+from core.answer import (
+    CHART_POINTS,
+    Answer,
+    Chart,
+    Column,
+    Emphasis,
+    Note,
+    Series,
+    Table,
+    credits_short,
+    figure,
+    headline_of,
+    number,
+    percent_short,
+    usd_short,
+    usd_with_credits,
+)
 from core.answer import day as shown_day
 from core.errors import InputError
 from core.questions.wallet.usage_crossed import PERIODS, usage_crossed
@@ -80,7 +96,18 @@ def usage(question: Question, context: Context) -> Answer:
         arithmetic=_sums(found),
         notes=tuple(_notes(question, found)),
         sources=(*slices.price_sources(context, found.part.card), *slices.query_source(_query(found.by))),
+        emphasis=_emphasis(found),
     )
+
+
+def _emphasis(found: Usage) -> Emphasis:
+    """Return what each name or period cost; of periods the newest."""
+    columns = (_key_of(found.by), "usd", "credits", "share_percent", "change_percent", "actions")
+    return Emphasis((), "usage", columns, is_newest_last=found.by in PERIODS)
+
+
+def _key_of(by: str) -> str:
+    return by.replace(" ", "_")
 
 
 def _usage(question: Question, context: Context, session: Session) -> Usage:
@@ -168,19 +195,27 @@ def _by_period(scene: Scene, period: Grouping, calendar: PeriodCalendar) -> tupl
 
 
 def _headline(found: Usage) -> str:
-    change = f", {_write_signed(found.all.change_percent)} against before" if found.all.change_percent is not None else ""
-    whole = f"{number(found.all.credits)} credits ({found.days})"
+    """Return what the days cost, the change, and who used most of what is named."""
+    whole = f"{usd_with_credits(found.costs.total, found.all.credits)} from {found.days}{_change(found)}"
     biggest = max((row for row in found.rows if row.key not in slices.NAMELESS), key=lambda row: row.credits, default=None)
     share = share_percent(biggest.credits, found.all.credits) if biggest else None
     if biggest is None or share is None or found.by in PERIODS:
-        return f"{whole}{change}."
+        return f"{whole}."
     nameless = sum((row.credits for row in found.rows if row.key in slices.NOT_IN.values()), Decimal(0))
-    of_these = "Of what is named, " if nameless > biggest.credits else ""
-    return f"{of_these}{biggest.key} used most: {number(biggest.credits)} credits, {percent(share)} of {whole}{change}."
+    of_these = "of what is named " if nameless > biggest.credits else ""
+    cost = found.costs.of(biggest.key)
+    used = usd_short(cost) if cost is not None else f"{credits_short(biggest.credits)} credits"
+    most = f"{of_these}{biggest.key} used most"
+    return headline_of(f"{whole}; {most}, {used} ({percent_short(share)}).", f"{whole}; {most}.", f"{whole}.")
 
 
-def _write_signed(value: Decimal) -> str:
-    return f"{'+' if value > 0 else ''}{percent(value)}"
+def _change(found: Usage) -> str:
+    change = found.all.change_percent
+    if change is None:
+        return ""
+    if not change:
+        return ", as much as before"
+    return f", {percent_short(abs(change))} {'more' if change > 0 else 'less'} than before"
 
 
 def _figures(found: Usage) -> tuple[Figure, ...]:
@@ -201,13 +236,13 @@ def _figures(found: Usage) -> tuple[Figure, ...]:
 
 def _table(found: Usage) -> Table:
     columns = (
-        Column(found.by.replace(" ", "_"), LABELS.get(found.by, found.by.capitalize()), "day" if found.by in PERIODS else "text"),
+        Column(_key_of(found.by), LABELS.get(found.by, found.by.capitalize()), "day" if found.by in PERIODS else "text"),
         Column("actions", "Actions", "actions"),
         Column("credits", "Credits", "credits"),
         Column("usd", "Cost", "usd"),
         Column("share_percent", "Share", "percent"),
-        Column("change_credits", "Change", "credits", is_detail=True),
-        Column("change_percent", "Change, in percent", "percent"),
+        Column("change_credits", "Change, in credits", "credits", is_detail=True),
+        Column("change_percent", "Change", "percent"),
         *((Column("state", "State", "text", is_detail=True),) if found.by in PERIODS else ()),
     )
     return Table("usage", f"Usage by {found.by}, {found.days}", columns, tuple(_row(found, row) for row in found.rows))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Answer, Column, Note, Table, figure, number, usd
+from core.answer import Answer, Column, Emphasis, Note, Table, credits_short, figure, number, percent_short, usd, usd_short
 from core.errors import InputError
 from core.language import Last
 from core.wallet.usage import Period, VariancePart, share_percent, slices, split
@@ -50,7 +50,7 @@ def variance(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Why credits changed",
-        headline=_headline(effects, before, scene),
+        headline=_headline(effects, before, scene, None if cost is None or cost_before is None else cost - cost_before),
         as_of=context.as_of,
         figures=(*_figures(effects, before, now, scene), *_cost_figures(cost, cost_before)),
         tables=(
@@ -64,6 +64,7 @@ def variance(question: Question, context: Context) -> Answer:
         ),
         notes=tuple(_notes(question, asked, scene, effects, (before, now))),
         sources=slices.query_source("variance_parts", "interactions_in_periods", "usage_by_name"),
+        emphasis=Emphasis((), "effects"),
     )
 
 
@@ -153,14 +154,19 @@ def _effect_rows(effects: Variance, before: Period) -> tuple[tuple[Any, ...], ..
     return tuple((words, value, share_percent(value, before.credits)) for words, value in rows)
 
 
-def _headline(effects: Variance, before: Period, scene: Scene) -> str:
+def _headline(effects: Variance, before: Period, scene: Scene, change_usd: Decimal | None) -> str:
     if not effects.change:
         return f"{scene.days} used as many credits as {scene.days.before}."
-    share = share_percent(effects.change, before.credits)
-    of_before = f" ({_write_signed(share, 1)} %)" if share is not None else ""
+    word = "more" if effects.change > 0 else "less"
+    share = share_percent(abs(effects.change), before.credits)
+    of_before = f", {percent_short(share)}" if share is not None else ""
+    counted = f"{credits_short(abs(effects.change))} credits{of_before}"
+    moved = counted if change_usd is None else f"{usd_short(abs(change_usd))} ({counted})"
+    if change_usd is not None and change_usd * effects.change <= 0:
+        moved, word = counted, f"{word}, at {usd_short(change_usd)} of difference"
     _, words, value = max(list_effects(effects), key=lambda effect: abs(effect[2]))
-    change = f"{_write_signed(effects.change)} credits{of_before} against the {scene.days.days} days before"
-    return f"{change}; {words.lower()} most: {_write_signed(value)}."
+    days = "day" if scene.days.days == 1 else f"{scene.days.days} days"
+    return f"{moved} {word} than the {days} before; most by {words.lower()}: {_write_signed(value)} credits."
 
 
 def _sum(effects: Variance) -> str:

@@ -141,7 +141,8 @@ class ActiveUsers(NamedTuple):
         text = (
             f"Events name {people} for {share} of the credits; the rest may be customers', whom no seat serves, so seats are not"
         )
-        return [Note("warning", f"{text} priced for it (ask: users).")]
+        brief = f"Seats are not priced: the events name users for {share} of the credits only."
+        return [Note("warning", f"{text} priced for it (ask: users).", brief)]
 
 
 def people(scene: Scene) -> ActiveUsers:

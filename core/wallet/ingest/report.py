@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.answer import Answer, Column, Figure, Note, Table, number
+from core.answer import Answer, Column, Emphasis, Fact, Figure, Note, Table, credits_short, number
 from core.answer import day as shown_day
 
 if TYPE_CHECKING:
@@ -149,10 +149,25 @@ class ImportReport:
                 if table.rows
             ),
             notes=tuple(self._notes()),
+            emphasis=Emphasis(
+                tuple(self._facts()), "files", ("file", "outcome", "rows_new", "rows_changed", "rows_rejected", "profile")
+            ),
         )
 
+    def _facts(self) -> Iterable[Fact]:
+        """Yield the days that changed and by how many credits, and how far the data reaches."""
+        changes = self.day_changes()
+        if changes:
+            first, last = (shown_day(day) for day in (changes[0].day, changes[-1].day))
+            cards = {change.card for change in changes}
+            gained = sum((change.difference for change in changes), Decimal(0))
+            by = f", {'+' if gained > 0 else ''}{credits_short(gained)} credits" if len(cards) == 1 else ""
+            yield Fact("Days touched", f"{len({change.day for change in changes})}, {first} to {last}{by}")
+        if self.data_through:
+            yield Fact("Data through", f"{shown_day(self.data_through)} {self.data_through:%H:%M} UTC")
+
     def _headline(self) -> str:
-        taken = [file for file in self.files if file.outcome == "imported"]
+        taken = [file for file in self.files if file.outcome in {"imported", "read again"}]
         if not taken:
             return "Nothing new: " + ("no file could be imported." if self.refused else "every file was imported before.")
         new, changed = self.total("rows_new"), self.total("rows_changed")
@@ -233,14 +248,18 @@ class ImportReport:
     def _notes(self) -> Iterable[Note]:
         for file in self.files:
             yield from (Note("assumption", f"{file.name}: {sentence}") for sentence in file.readings)
-            yield from (Note("warning", f"{file.name}: {sentence}") for sentence in (*file.doubts, *file.notes))
+            yield from (Note("warning", f"{file.name}: {sentence}") for sentence in file.doubts)
+            yield from (
+                Note("warning", f"{file.name}: {sentence}", _left_out_in_brief(file, sentence)) for sentence in file.notes
+            )
             if file.cards and file.cards != (("", file.cards[0][1], file.cards[0][2]),):
                 yield Note("assumption", f"{file.name}: {_cards_named(file.cards)}")
             if file.reason:
                 yield Note("warning", file.reason)
         revised = [change for change in self.day_changes() if change.is_revised]
         if revised:
-            yield Note("warning", _revisions(revised))
+            days = "1 known day" if len(revised) == 1 else f"{len(revised):,} known days"
+            yield Note("warning", _revisions(revised), f"{days} came to other credits than before.")
         if self.passed_over:
             yield Note("warning", f"Passed over, being no kind of export: {', '.join(self.passed_over)}.")
 
@@ -274,6 +293,12 @@ def changes_of_days(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping
     touched = {(row["day"], row["card"]) for row in (*before, *after) if row["is_touched"]}
     keys = sorted(key for key in was.keys() | now.keys() if key in touched or was.get(key) != now.get(key))
     return tuple(DayChange(*key, was.get(key), now.get(key, Decimal(0))) for key in keys)
+
+
+def _left_out_in_brief(file: FileReport, sentence: str) -> str:
+    """Return the part of a sentence about rejected rows that says how much is left out; empty for any other."""
+    what, is_left_out, _ = sentence.partition(" left out: ")
+    return f"{file.name}: {what} left out." if is_left_out else ""
 
 
 def _cards_named(cards: Iterable[tuple[str, int, Decimal]]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.wallet.usage import facts, periods, slices
     from core.wallet.usage.changes import Grouping, Used, by_name, by_period, next_period, period_start, share_percent, total
-    from core.wallet.usage.costs import CreditPrices, usd_of
+    from core.wallet.usage.costs import CreditPrices, DayRates, usd_of
     from core.wallet.usage.distribution import Distribution, measure_distribution
     from core.wallet.usage.facts import Burn, Facts
     from core.wallet.usage.periods import PROVISIONAL, DayRange, Extent
@@ -21,7 +21,7 @@ else:
         __name__,
         {
             "changes": "Grouping Used by_name by_period next_period period_start share_percent total",
-            "costs": "CreditPrices usd_of",
+            "costs": "CreditPrices DayRates usd_of",
             "distribution": "Distribution measure_distribution",
             "facts": "Burn Facts",
             "periods": "DayRange Extent PROVISIONAL",
@@ -37,6 +37,7 @@ __all__ = [
     "Costs",
     "CreditPrices",
     "DayRange",
+    "DayRates",
     "Distribution",
     "Extent",
     "Facts",

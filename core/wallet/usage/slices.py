@@ -338,4 +338,4 @@ def provisional_note(extent: Extent, days: DayRange) -> list[Note]:
     if extent.data_through is None or days.day_after_last <= extent.provisional_from:
         return []
     text = f"Days from {shown_day(extent.provisional_from)} on are provisional: late rows may still add to them."
-    return [Note("warning", text)]
+    return [Note("warning", text, "")]

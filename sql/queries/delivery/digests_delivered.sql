@@ -8,6 +8,6 @@
 
 SELECT key, team, any_value(payload) AS payload, min(created_at) AS issued_at
 FROM outbox
-WHERE alert_key IS NULL AND ($team IS NULL OR team = $team)
+WHERE alert_key IS NULL AND NOT starts_with(key, 'undelivered-') AND ($team IS NULL OR team = $team)
 GROUP BY key, team
 ORDER BY issued_at DESC, key

@@ -101,7 +101,7 @@ def test_what_will_come_is_the_next_level(folder: Path, capsys: pytest.CaptureFi
     with open_warehouse(folder / "w.duckdb") as warehouse:
         used = warehouse.execute("SELECT sum(credits) FROM usage")[0][0]
     (row,) = rows(answer, "coming")
-    assert (row["what"], int(row["credits_to_go"])) == ("50 % used", 50_000 - int(used))
+    assert (row["what"], int(row["credits_to_go"])) == ("50% used", 50_000 - int(used))
 
 
 def test_a_digest_is_printed_and_queued_once(three_weeks: Path, capsys: pytest.CaptureFixture[str]) -> None:

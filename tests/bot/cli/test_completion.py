@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.completion import SCRIPTS, complete
+from bot.cli.shell_completion import SCRIPTS, complete
 from bot.cli.subcommands import OPERATIONS
 from core.language.commands import COMMANDS
 from tests.bot.cli.test_command_line import agentcost

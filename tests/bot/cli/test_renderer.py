@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from bot.cli.renderer import MAX_ROWS, render
+from bot.cli.renderer import MAX_ROWS, Look, render, render_whole
 from core.answer.model import Answer, Column, Figure, Note, Source, Table
 
 DAY = date(2026, 11, 21)
@@ -34,7 +34,7 @@ def answer(rows: tuple[tuple[str, Decimal, str], ...]) -> Answer:
 
 def test_the_whole_answer_is_said() -> None:
     """Headline, figures, table, sums, notes and sources, in this order, ready to read."""
-    assert render(answer((("Sales", Decimal(1000), "x"),))).splitlines() == [
+    assert render_whole(answer((("Sales", Decimal(1000), "x"),))).splitlines() == [
         "Sales used most.",
         "",
         "  Used  1,234.5 credits",
@@ -54,24 +54,25 @@ def test_the_whole_answer_is_said() -> None:
         "  A guide (read 21 Nov 2026)",
         "  Our own sums",
         "",
-        "Prices as of 21 Nov 2026. Asked: usage by agent",
+        "As of 21 Nov 2026. Asked: usage by agent",
     ]
 
 
 def test_a_long_table_is_cut_and_says_so() -> None:
     """A terminal shows the first rows and how many more there are."""
-    text = render(answer(tuple((f"agent {n}", Decimal(n), "x") for n in range(MAX_ROWS + 7))))
-    assert "… and 7 more rows; --json shows them all" in text
+    text = render_whole(answer(tuple((f"agent {n}", Decimal(n), "x") for n in range(MAX_ROWS + 7))))
+    assert "… 7 more rows: --json shows all" in text
 
 
 def test_a_name_from_an_export_cannot_command_the_terminal() -> None:
     """Escape sequences in an agent's name are shown as replaced characters."""
-    assert "\x1b" not in render(answer((("\x1b]0;owned\x07\x1b[31mred", Decimal(1), "x"),)))
+    named = answer((("\x1b]0;owned\x07\x1b[31mred", Decimal(1), "x"),))
+    assert "\x1b" not in render(named) + render_whole(named)
 
 
 def test_a_long_name_is_wrapped_inside_its_column() -> None:
     """Numbers stay in their column however long a name is."""
-    lines = render(answer((("n" * 300, Decimal(1), "x"), ("short", Decimal(22), "x"))), width=60).splitlines()
+    lines = render_whole(answer((("n" * 300, Decimal(1), "x"), ("short", Decimal(22), "x"))), Look(60)).splitlines()
     assert max(map(len, lines)) <= 60
     ends = {line.rstrip()[-2:] for line in lines if line.rstrip().endswith((" 1", "22"))}
     assert ends == {" 1", "22"}

@@ -162,7 +162,7 @@ def test_help_has_a_button_for_every_command(ask: Ask) -> None:
 def test_words_between_backticks_show_as_code(ask: Ask) -> None:
     """A question inside a sentence is set as code, so that it can be told from the sentence."""
     pieces = answer_message(ask("help")).blocks[0]["elements"][0]["elements"]
-    assert {"type": "text", "text": "breakeven 200 users", "style": {"bold": True, "code": True}} in pieces
+    assert {"type": "text", "text": "help", "style": {"bold": True, "code": True}} in pieces
 
 
 def test_how_shows_exact_figures(ask: Ask) -> None:

@@ -67,7 +67,7 @@ def test_direct_message_is_a_question(workspace: Workspace, slack: SlackServer) 
 def test_links_that_slack_made_are_undone(workspace: Workspace, slack: SlackServer, text: str) -> None:
     """Slack makes links of numbers that people type; the question is read as typed."""
     workspace.direct(text)
-    assert slack.wait_for(1)[0].text.startswith("200 seats cost $25,000.00")
+    assert slack.wait_for(1)[0].text.startswith("200 seats at $25,000 a month")
 
 
 def test_escapes_that_slack_made_are_undone(workspace: Workspace, slack: SlackServer) -> None:

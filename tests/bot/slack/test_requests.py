@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.slack.listeners.questions import Ask
     from tests.fakes.slack.server import Sent, SlackServer
 
-BREAKEVEN = "200 seats cost $25,000.00 a month; credits cost as much at 1,250 actions per user and month."
+BREAKEVEN = "200 seats at $25,000 a month pay off above 1,250 actions per user and month; below, Flex Credits cost less."
 FAST_SECONDS = 0.5
 TRUTH = Path(__file__).parents[2] / "data" / "exports" / "truth.json"
 
@@ -33,7 +33,10 @@ def headline(sent: Sent) -> str:
         ("breakeven 200 users", BREAKEVEN),
         (
             "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
-            "Flex Credits: $5,300.00 a month, $63,600.00 a year, 73.5 % below conversations.",
+            (
+                "Flex Credits: $63,600 a year ($5,300 a month), $3,000 less than User Licence with credits; "
+                "if volume doubles, Agentforce Add-on wins at $75,000."
+            ),
         ),
     ],
 )

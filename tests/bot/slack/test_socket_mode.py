@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.slack.settings import SlackSettings
     from tests.fakes.slack.server import SlackServer
 
-BREAKEVEN = "200 seats cost $25,000.00 a month"
+BREAKEVEN = "200 seats at $25,000 a month"
 MESSAGE = {"type": "message", "channel_type": "im", "text": "breakeven 200 users", "user": "U0ASKER", "channel": "D0ASKER"}
 
 

@@ -56,38 +56,40 @@ def test_a_week_without_anything_material_is_one_line(small: SmallWallet) -> Non
     """70,000 credits as the week before, nothing open: a headline, and nothing else."""
     answer = of(wallet(small, last_week=10_000))
     assert answer.headline == (
-        "Quiet week, 10 Sep 2026 to 16 Sep 2026: 70,000 credits ($350.00), 0 % on the week before; data to 20 Sep 2026; "
-        "nothing is open."
+        "Service, a quiet week: $350 (70,000 credits) from 10 Sep 2026 to 16 Sep 2026, as much as the week before; "
+        "data to 20 Sep 2026, nothing is open."
     )
     assert (answer.tables, answer.charts, answer.notes) == ((), (), ())
 
 
-@pytest.mark.parametrize(("later", "opening"), [(4, "Quiet week"), (5, "Week"), (7, "Week"), (8, "No newer data")])
+@pytest.mark.parametrize(
+    ("later", "opening"), [(4, "Service, a quiet week"), (5, "Service"), (7, "Service"), (8, "No newer data")]
+)
 def test_a_week_without_newer_data_is_never_quiet(small: SmallWallet, later: int, opening: str) -> None:
     """The data ends on 20 September: quiet while exports may be on their way, and nothing to tell a week and a day after it."""
     wallet(small, last_week=10_000).configured(alerts=QUIET._replace(stale_days=4))
     with small.warehouse.reading() as session:
         answer = digest(session, small.context(date(2026, 9, 20 + later)), TEAM, "weekly")
-    assert answer.headline.split(",")[0].split(":")[0] == opening
+    assert answer.headline.split(":")[0] == opening
     assert "10 Sep 2026 to 16 Sep 2026" in answer.headline
     assert "20 Sep 2026" in answer.headline
-    assert bool(answer.tables) is (opening == "Week")
+    assert bool(answer.tables) is (opening == "Service")
 
 
 @pytest.mark.parametrize(("last_week", "is_quiet"), [(10_900, True), (11_000, True), (13_000, False)])
 def test_a_change_is_material_from_ten_percent_and_a_hundred_dollars(
     small: SmallWallet, last_week: int, *, is_quiet: bool
 ) -> None:
-    """9 % is not; 10 % of 70,000 credits are $35, which is not either; 30 % are $105."""
-    assert of(wallet(small, last_week=last_week)).headline.startswith("Quiet") is is_quiet
+    """9% is not; 10% of 70,000 credits are $35, which is not either; 30 % are $105."""
+    assert of(wallet(small, last_week=last_week)).headline.startswith("Service, a quiet week") is is_quiet
 
 
 def test_the_lines_are_the_sums(small: SmallWallet) -> None:
     """105,000 credits after 70,000, of a plan of 3,650,000 ÷ 365 × 7."""
     lines = says(of(wallet(small, last_week=15_000)))
-    assert lines["spend"] == "105,000 after 70,000 credits: +35,000 credits ($175.00)"
-    assert lines["plan"] == "150 % of 70,000 (3,650,000 ÷ 365 × 7)"
-    assert lines["mover_1"] == "Service_Concierge +35,000 credits ($175.00), mostly credits per action: +35,000"
+    assert lines["spend"] == "105,000 after 70,000 credits: +$175 (+35,000 credits)"
+    assert lines["plan"] == "150% of the plan, 70,000 credits (3,650,000 ÷ 365 × 7)"
+    assert lines["mover_1"] == "Service_Concierge +$175 (+35,000 credits), mostly by credits per action (+35,000)"
 
 
 def test_with_everything_there_is_it_has_twelve_lines(small: SmallWallet) -> None:
@@ -112,6 +114,24 @@ def test_with_everything_there_is_it_has_twelve_lines(small: SmallWallet) -> Non
     assert lines["runs_out"] == "14 Mar 2027, between 11 Mar 2027 and 19 Mar 2027"
     assert str(lines["next"]).startswith("Review: used up on ")
     assert [chart.kind for chart in answer.charts] == ["bar"]
+    labels = [fact.label for fact in answer.emphasis.facts or ()]
+    assert labels == ["Plan", "Who moved", "Runs out", "Open", "To do"]
+    assert (answer.emphasis.facts or ())[
+        3
+    ].text == "1% used since 21 Sep 2026, spike since 21 Sep 2026; nobody has acknowledged them"
+
+
+def test_it_reads_like_a_note(small: SmallWallet) -> None:
+    """Dollars against the week before and the plan, who moved and why, the date; no keys; the chart is in dollars."""
+    answer = of(wallet(small, last_week=15_000))
+    assert answer.headline == (
+        "Service: $525 (105,000 credits) from 10 Sep 2026 to 16 Sep 2026, $175 (50%) more than the week before."
+    )
+    facts = dict(answer.emphasis.facts or ())
+    assert facts["Plan"].startswith("150% of the plan, 70,000 credits")
+    assert facts["Who moved"] == "Service_Concierge +$175 (+35,000 credits), mostly by credits per action (+35,000)"
+    weeks = answer.charts[0].series[0].values
+    assert (answer.charts[0].unit, weeks[-2:]) == ("usd", (350, 525))
 
 
 def test_the_cheapest_plan_for_all_is_not_told_to_a_part(small: SmallWallet) -> None:
@@ -132,7 +152,7 @@ def test_a_team_reads_of_its_part(small: SmallWallet) -> None:
         }
     )
     answer = of(small, TEAM._replace(watches=Scope(departments=("Sales",))))
-    assert says(answer)["share"] == "Department Sales used 16 % of the card's 125,000 credits"
+    assert says(answer)["share"] == "Department Sales used 16% of the card's 125,000 credits"
     assert not {"plan", "pace", "runs_out"} & says(answer).keys()
 
 
@@ -140,16 +160,14 @@ def test_without_the_week_before_there_is_no_change(small: SmallWallet) -> None:
     """Ten days of data hold one week of complete days, not two."""
     small.configured(teams=(TEAM,)).days_of_use(date(2026, 9, 8), *[10_000] * 13)
     answer = of(small)
-    assert answer.headline == (
-        "Week, 10 Sep 2026 to 16 Sep 2026: 70,000 credits ($350.00); data to 20 Sep 2026; nothing is open."
-    )
+    assert answer.headline == "Service: $350 (70,000 credits) from 10 Sep 2026 to 16 Sep 2026."
     assert not {"spend", "mover_1"} & says(answer).keys()
 
 
 def test_a_month_is_a_month_of_complete_days(small: SmallWallet) -> None:
     """The month before 17 September has 31 days: 24 of 10,000 credits and 7 of 15,000; July is not known."""
     answer = of(wallet(small, last_week=15_000), kind="monthly")
-    assert answer.headline.startswith("Month, 17 Aug 2026 to 16 Sep 2026: 345,000 credits ($1,725.00)")
+    assert answer.headline.startswith("Service: $1,725 (345,000 credits) from 17 Aug 2026 to 16 Sep 2026")
 
 
 @pytest.mark.parametrize("part", [True, False])
@@ -167,7 +185,7 @@ def test_a_digest_that_is_issued_late_is_of_the_days_before_its_day(small: Small
     lines = says(answer)
     assert str(lines["spend"]).startswith("35,000 after 0 " if part else "105,000 after 70,000 ")
     if part:
-        assert lines["share"] == "Department Sales used 33.33 % of the card's 105,000 credits"
+        assert lines["share"] == "Department Sales used 33.33% of the card's 105,000 credits"
 
 
 def test_issued_twice_it_is_queued_once_per_channel(small: SmallWallet) -> None:

@@ -83,7 +83,7 @@ def test_a_message_says_what_happened_what_to_do_and_who_looks_after_it(small: S
     with small.warehouse.reading() as session:
         answer = outbox.deliveries(session)[0].message.answer
     assert answer.headline == (
-        "The wallet used 50 % (50,000 of 100,000 credits), past the level of 50 %, 0.27 % of the term elapsed."
+        "The wallet used 50% (50,000 of 100,000 credits), past the level of 50%, 0.27% of the term elapsed."
     )
     assert str(answer.figure("alert_advice").value).startswith("Mid-period review")
     assert answer.figure("alert_owner").value == "Kim"

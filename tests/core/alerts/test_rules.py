@@ -98,7 +98,7 @@ def test_what_lives_is_said_as_it_stands() -> None:
     """At 80 % an alert of 50 % says 80 %, in its own term; 75 % is passed."""
     found = pool.levels(used("80"), alerts("50"), LEVELS)
     assert [(one.level, one.term) for one in found] == [("50", "an earlier pool"), ("75", pool.pool_key(used("80")))]
-    assert "used 80 %" in found[0].headline
+    assert "used 80%" in found[0].headline
 
 
 def test_a_top_up_makes_the_level_another_occasion() -> None:
@@ -169,7 +169,7 @@ def test_the_next_level_is_news_within_fourteen_days_and_running_out_within_the_
 def test_what_is_expected_says_its_range() -> None:
     """The sentence holds the likely day and both ends; the figures hold them as days."""
     (found,) = pool.find_projected(used("60"), USUAL, LEVELS, expecting({75: date(2026, 10, 14)}))
-    assert found.headline == "The wallet: 75 % expected 14 Oct 2026, between 11 Oct 2026 and 19 Oct 2026."
+    assert found.headline == "The wallet: 75% expected 14 Oct 2026, between 11 Oct 2026 and 19 Oct 2026."
     assert [one.value for one in found.figures[:3]] == [date(2026, 10, 14), date(2026, 10, 11), date(2026, 10, 19)]
 
 

@@ -141,12 +141,10 @@ def test_an_alert_that_was_true_and_is_over_before_it_arrives_is_told_as_one(sce
     scene.deliver()
     assert (read_at(scene, "C1"), read_at(scene, "1SHEET")) == (["level-75", "recovered-level-50"], ["recovered-level-50"])
     assert scene.headlines("1SHEET") == [
-        "Happened on 10 Sep 2026 and is over: the wallet used 40 % (80,000 of 200,000 credits), below the level of 50 % again."
+        "Happened on 10 Sep 2026 and is over: the wallet used 40% (80,000 of 200,000 credits), below the level of 50% again."
     ]
     (both,) = [one.message.answer for one in scene.sent() if one.message.answer.headline in scene.headlines("1SHEET")]
-    assert both.arithmetic[0].startswith(
-        "What happened: The wallet used 80 % (80,000 of 100,000 credits), past the level of 75 %"
-    )
+    assert both.arithmetic[0].startswith("What happened: The wallet used 80% (80,000 of 100,000 credits), past the level of 75%")
 
 
 def test_what_waits_says_how_it_stands_when_it_leaves(scene: Scene) -> None:
@@ -154,7 +152,7 @@ def test_what_waits_says_how_it_stands_when_it_leaves(scene: Scene) -> None:
     scene.step(("use", 55_000), is_killed=False)
     scene.step(("use", 60_000), is_killed=False)
     scene.deliver()
-    assert "used 60 % (60,000 of 100,000 credits)" in scene.headlines("C1")[0]
+    assert "used 60% (60,000 of 100,000 credits)" in scene.headlines("C1")[0]
     with scene.small.warehouse.reading() as session:
         assert {one.words for one in repository.open_alerts(session, "Whole")} == set(scene.headlines("C1"))
 

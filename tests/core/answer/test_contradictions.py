@@ -27,7 +27,7 @@ GRANTS = Table(
 WALLET = Answer(
     question="wallet",
     title="Wallet",
-    headline="41,000 of 60,000 credits left (31.67 % used).",
+    headline="41,000 of 60,000 credits left (31.67% used).",
     as_of=date(2026, 11, 29),
     figures=(
         figure("pool_credits", Decimal(60_000)),
@@ -36,7 +36,7 @@ WALLET = Answer(
         figure("used_percent", Decimal(19_000) / 60_000 * 100),
     ),
     tables=(GRANTS,),
-    arithmetic=("19,000 drawn + 41,000 left = 60,000 credits of pool", "19,000 ÷ 60,000 × 100 = 31.67 % used"),
+    arithmetic=("19,000 drawn + 41,000 left = 60,000 credits of pool", "19,000 ÷ 60,000 × 100 = 31.67% used"),
 )
 
 
@@ -48,7 +48,7 @@ def test_an_answer_that_agrees_with_itself_passes() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        replace(WALLET, headline="2,000 of 60,000 credits left (96.67 % used)."),
+        replace(WALLET, headline="2,000 of 60,000 credits left (96.67% used)."),
         replace(WALLET, figures=(*WALLET.figures[:2], figure("remaining_credits", Decimal(2_000)), WALLET.figures[3])),
         replace(WALLET, tables=(GRANTS._replace(rows=GRANTS.rows[:1]),)),
         replace(WALLET, arithmetic=("19,000 drawn + 41,000 left = 58,000 credits of pool",)),
@@ -66,14 +66,14 @@ def test_each_contradiction_is_found(wrong: Answer) -> None:
         ("100,000 credits × $0.005 = $500.00", True),
         ("100,000 credits × $0.005 = $550.00", False),
         ("$88.27 + $0.00 = $88.27", True),
-        ("(19,000 drawn + 6,000 overdrawn since nothing is left) ÷ 20,000 × 100 = 125 % used", True),
-        ("(19,000 drawn + 6,000 overdrawn since nothing is left) ÷ 20,000 × 100 = 95 % used", False),
+        ("(19,000 drawn + 6,000 overdrawn since nothing is left) ÷ 20,000 × 100 = 125% used", True),
+        ("(19,000 drawn + 6,000 overdrawn since nothing is left) ÷ 20,000 × 100 = 95% used", False),
         ("28,000 credits ÷ 28 days (28 Oct 2026 to 24 Nov 2026) = 1,000 a day", True),
         ("28,000 credits ÷ 28 days (28 Oct 2026 to 24 Nov 2026) = 1,100 a day", False),
-        ("Premier: $200,000.00 × 30 % = $60,000.00", True),
-        ("Premier: $200,000.00 × 30 % = $66,000.00", False),
-        ("|25,893 − 26,184| ÷ 26,184 × 100 = 1.11 % off", True),
-        ("1 − $0.005 ÷ $0.01 = 50 %: the block", True),
+        ("Premier: $200,000.00 × 30% = $60,000.00", True),
+        ("Premier: $200,000.00 × 30% = $66,000.00", False),
+        ("|25,893 − 26,184| ÷ 26,184 × 100 = 1.11% off", True),
+        ("1 − $0.005 ÷ $0.01 = 50%: the block", True),
         ("half of 2,000 futures use less", True),
     ],
 )

@@ -1,11 +1,12 @@
 """An answer survives its way through JSON."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from core.answer.json_decoder import answer_from_json
-from core.answer.model import Answer, Chart, Column, Figure, Note, Series, Source, Table
+from core.answer.model import Answer, Chart, Column, Emphasis, Fact, Figure, Note, Series, Source, Table
 
 COLUMNS = (Column("a", "A", "text", is_detail=True), Column("b", "B", "usd"))
 WHOLE = Answer(
@@ -26,11 +27,20 @@ WHOLE = Answer(
     ),
     charts=(Chart("c", "C", "bar", ("1 Sep",), (Series("Credits", (Decimal(7),)),), "credits"),),
     arithmetic=("1 + 1 = 2",),
-    notes=(Note("warning", "Careful."),),
+    notes=(Note("warning", "Careful."), Note("warning", "At length.", ""), Note("assumption", "At length.", "In brief.")),
     sources=(Source("Guide", date(2026, 8, 31)), Source("Query x", None)),
+    emphasis=Emphasis((Fact("Left", "$1.00"),), "t", ("b",), is_newest_last=True, chart="c", read_as=("Read as: wallet",)),
 )
 
 
 def test_an_answer_read_back_is_the_same() -> None:
     """Figures of every unit, tables, charts, notes and sources."""
     assert answer_from_json(json.loads(json.dumps(WHOLE.to_json()))) == WHOLE
+
+
+def test_what_was_written_before_is_read_too() -> None:
+    """Messages that waited in the outbox while a newer version was installed say nothing of what is read first."""
+    told = WHOLE.to_json()
+    del told["emphasis"]
+    told["notes"] = [{"kind": "warning", "text": "Careful."}]
+    assert answer_from_json(told) == replace(WHOLE, notes=(Note("warning", "Careful."),), emphasis=Emphasis())

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import QuestionError
@@ -71,7 +71,6 @@ def test_most_phrasings_are_read_to_the_letter(record_property: pytest.RecordPro
     judged = [is_right(row, question_of(row["utterance"])) for row in rows()]
     score = 100 * sum(judged) / len(judged)
     record_property("phrasings_read_to_the_letter_percent", round(score, 1))
-    print(f"phrasings read to the letter: {score:.1f} %")  # noqa: T201 - the score is what this run is for
     assert score >= 85
 
 
@@ -88,7 +87,7 @@ def test_what_no_command_answers_is_asked_back(text: str) -> None:
     ("text", "question"),
     [
         ("how much for 10k chats a month at 5 actions", "compare 10,000 interactions 5 actions"),
-        ("Break-even bei 200 Nutzern und 20 % Rabatt", "breakeven 200 users discount 20%"),
+        ("Break-even bei 200 Nutzern und 20% Rabatt", "breakeven 200 users discount 20%"),
         ("200 users, each 12 conversations per month, 4 actions", "compare 200 users 2,400 interactions 4 actions"),
         ("who used the most credits last week", "usage from 2026-09-28 to 2026-10-04 by user"),
         ("usage last 30 days", "usage last 30 days by agent"),
@@ -133,6 +132,12 @@ def test_what_no_command_answers_is_asked_back(text: str) -> None:
         ("which users should have a seat", "users"),
         ("why did costs go up", "variance"),
         ("forecast october", "forecast 3 weeks"),
+        ("how much for 2000 chats a month at 5 actions", "compare 2,000 interactions 5 actions"),
+        ("2050 users at 500 actions each", "compare 2,050 users 500 actions per user"),
+        ("credits used in 2026", "usage from 2026-01-01 to 2026-12-31 by agent"),
+        ("7 actions per conversation, 10k conversations", "compare 10,000 interactions 7 actions"),
+        ("10000 faq a month", "compare 10,000 interactions 2 actions to 3 actions"),
+        ("monthly spend by department this year", "usage by department then by month from 2026-01-01 to 2026-12-31"),
         ("hi", "help"),
     ],
 )
@@ -150,6 +155,11 @@ def test_what_is_meant(text: str, question: str | None) -> None:
         "price 10,000 conversations at €1.80",
         "usage of the moon last week",
         "200 users 10000",
+        "do I need more credits",
+        "forecast 10007 months",
+        "7 months",
+        "usage % by agent",
+        "hidden costs of agentforce at 500k a year",
         "what would last month have cost on conversations",
         "how many conversations did we have in September",
     ],
@@ -244,3 +254,64 @@ def test_every_amount_that_was_said_is_used(words: list[str]) -> None:
     for amount in {"200", "20", "110", "7", "60"} & set(re.findall(r"\d+", text)):
         assert amount in said
     assert not {"without", "except", "bogus"} & set(words)
+
+
+INTERACTION_WORDS = ["chats", "conversations", "convos", "Gespräche", "interactions", "sessions"]
+PERIOD_WORDS = {" a month": 1, "/mo": 1, " per month": 1, " im Monat": 1, " monthly": 1, " a year": None, " p.a.": None}
+ACTION_WORDS = ["at {} actions", "{} actions each", "mit {} Aktionen", "{} actions per chat", "with {} actions", "à {} Aktionen"]
+EXTRAS = {
+    "": "",
+    "{}% off": "discount {}%",
+    "{} % Rabatt": "discount {}%",
+    "{}% discount": "discount {}%",
+    "{}% growth": "growth {}%",
+    "sandbox {}%": "sandbox {}%",
+    "{}% voice": "voice {}%",
+}
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.data())
+def test_amounts_keep_their_value_and_unit_in_any_order(data: st.DataObject) -> None:
+    """Whatever the words, their order and the language: the reading has each amount with its own unit, and nothing else."""
+    count, actions, share = (data.draw(st.integers(2, most)) for most in (90_000, 60, 45))
+    period = data.draw(st.sampled_from(sorted(PERIOD_WORDS)))
+    extra = data.draw(st.sampled_from(sorted(EXTRAS)))
+    parts = [
+        f"{count} {data.draw(st.sampled_from(INTERACTION_WORDS))}{period}",
+        data.draw(st.sampled_from(ACTION_WORDS)).format(actions),
+        extra.format(share),
+    ]
+    text = ", ".join(part for part in data.draw(st.permutations(parts)) if part)
+    a_year = "" if PERIOD_WORDS[period] else " per year"
+    assert question_of(text) == canonical(f"compare {count} interactions{a_year} {actions} actions {EXTRAS[extra].format(share)}")
+
+
+SAID = """
+usage spend credits forecast wallet compare price cost seats users chats actions by agent month week last since until Verbrauch
+Kosten Gespräche Nutzer Aktionen pro nach letzte bis discount off growth top packs each per a at for and why Sales
+Service_Concierge EMEA sandbox production flex premier breakeven left run_out cheaper how many what is the
+"""
+PRIMES = [str(prime) for prime in (7, 13, 37, 101, 1009, 10007)]
+# What a said number may be multiplied by: weeks, quarters and days of a year, months, and each user's by the users.
+TIMES = (1, 52, 4, 365, 12)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from([*SAID.split(), *PRIMES]), min_size=1, max_size=9))
+def test_no_reading_drops_a_number_or_a_name(words: list[str]) -> None:
+    """Of words and numbers in any order: what is read has every number and every name in it, or in what it assumes."""
+    try:
+        reading = interpret(" ".join(words), CALENDAR, NAMES)
+    except AskBack:
+        return
+    told = " ".join([print_question(read(reading.question)), *reading.assumptions]).replace(",", "")
+    numbers = {int(number) for number in re.findall(r"(?<![\d.])\d+(?![\d.]*\d)", told)}
+    said = [int(word) for word in words if word in PRIMES]
+    lost = [
+        n for n in said if not any(n * times in numbers or n * times * one in numbers for times in TIMES for one in (*said, 1))
+    ]
+    is_time = any(word in {"week", "month", "last", "since", "until", "bis", "letzte"} for word in words)
+    names = [word for word in words if word in {"Sales", "Service_Concierge", "EMEA"}]
+    assert lost == [] or is_time
+    assert [name for name in names if name not in told] == []

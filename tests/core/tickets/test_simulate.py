@@ -201,7 +201,7 @@ def test_wrong_settings_are_named_all_at_once() -> None:
 @pytest.mark.parametrize(("name", "tickets"), [("zendesk.csv", 739), ("salesforce_cases.csv", 240)])
 def test_an_invented_export_is_priced_from_the_command_line(name: str, tickets: int, capsys: pytest.CaptureFixture[str]) -> None:
     """The operation reads the file and prints every plan; unmatched tickets are shown."""
-    main(["simulate", str(TICKETS / name), "--audience", "customers", "--as-of", "2026-11-21"])
+    main(["simulate", str(TICKETS / name), "--how", "--audience", "customers", "--as-of", "2026-11-21"])
     printed = capsys.readouterr().out
     assert f"{tickets:,}" in printed
     assert [part for part in ("Flex Credits", "Conversations", "(unmatched)") if part not in printed] == []

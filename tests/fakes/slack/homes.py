@@ -18,7 +18,7 @@ def homes() -> dict[str, Home]:
     """Return the home pages without a real wallet behind them: empty, closed, huge and hostile."""
     many = tuple(OpenAlert(f"key {number} " * 20, f"Alert {number} " * 60, SPIKE.since) for number in range(200))
     hostile = (OpenAlert(HOSTILE, HOSTILE, SPIKE.since, "U0OTHER"), OpenAlert(LONG, LONG, SPIKE.since, "Robin <!channel>"))
-    lost = Undelivered("Flex Credits passed 75 %.", "channel C0GONE", "is_archived: the conversation is archived")
+    lost = Undelivered("Flex Credits passed 75%.", "channel C0GONE", "is_archived: the conversation is archived")
     evil = Undelivered(HOSTILE, LONG, HOSTILE)
     return {
         "home_empty": Home(is_empty=True),

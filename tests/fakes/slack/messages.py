@@ -14,7 +14,7 @@ from core.alerts import outbox
 from core.alerts.rendering import message_of
 from core.alerts.rules import pool
 from core.alerts.rules.model import PoolMetrics, StoredAlert
-from core.answer.model import Answer, Chart, Column, Figure, Note, Series, Source, Table
+from core.answer.model import Answer, Chart, Column, Emphasis, Fact, Figure, Note, Series, Source, Table
 from core.config.teams import Address
 from core.digests.content import COLUMNS
 from core.errors import QuestionError
@@ -84,22 +84,29 @@ def news() -> dict[str, Answer]:
     kept = StoredAlert("level-90", "level", "90", pool.pool_key(figures), "up", "open", term.day_after_last)
     (risen,), (fallen,) = pool.levels(figures, (), [75]), pool.levels_fallen_below(figures, [kept])
     rows = (
-        ("spend", "Spend", "61,400 after 52,100 credits: +9,300 credits ($46.50)"),
-        ("plan", "Against plan", "320.1 % of 19,180 (1,000,000 ÷ 365 × 7)"),
-        ("mover_1", "Mover 1", "Service_Concierge +7,200 credits ($36.00), mostly more interactions: +6,900"),
-        ("open", "Open alerts", "level-75-3f9a2c41"),
+        ("spend", "Spend", "61,400 after 52,100 credits: +$46.50 (+9,300 credits)"),
+        ("plan", "Against plan", "320.1% of the plan, 19,180 credits (1,000,000 ÷ 365 × 7)"),
+        ("mover_1", "Mover 1", "Service_Concierge +$36.00 (+7,200 credits), mostly by volume (+6,900)"),
+        ("open", "Open alerts", "75% used since 12 Nov 2026; nobody has acknowledged it"),
         ("next", "Next", "Forecast again: are more credits needed before the term ends?"),
     )
     weeks = tuple(f"{day} Oct" for day in (5, 12, 19, 26))
-    drawn = Series("Credits", (Decimal(48_000), Decimal(50_500), Decimal(52_100), Decimal(61_400)))
+    drawn = Series("Spend", (Decimal(240), Decimal("252.5"), Decimal("260.5"), Decimal(307)))
     digest = Answer(
         "variance last 7 days",
         "Service: weekly digest",
-        "Week to 17 Nov 2026: 61,400 credits ($307.00), +17.9 % on the week before; one alert is open.",
+        "Service: $307 (61,400 credits) from 11 Nov 2026 to 17 Nov 2026, $46.50 (17.9%) more than the week before.",
         DAY,
         tables=(Table("digest", "11 to 17 Nov 2026", COLUMNS, rows),),
-        charts=(Chart("weeks", "Credits by week", "bar", weeks, (drawn,), "credits"),),
+        charts=(Chart("usd_by_week", "Dollars by week", "bar", weeks, (drawn,), "usd"),),
         notes=(Note("assumption", "Complete days only; the last 72 hours may still grow."),),
+        emphasis=Emphasis(
+            tuple(
+                Fact(label, next(says for line, _, says in rows if line == key))
+                for key, label in (("plan", "Plan"), ("mover_1", "Who moved"), ("open", "Open"), ("next", "To do"))
+            ),
+            "",
+        ),
     )
     return {
         "alert": message_of(risen, "level-75-3f9a2c41", "Service", "Kim", "FlexCredits", DAY),

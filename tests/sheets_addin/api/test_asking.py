@@ -229,7 +229,7 @@ def test_time_spent_waiting_for_a_worker_counts(invented: Context, tmp_path: Pat
     """A call that waited twenty seconds for its turn asks nothing any more, so that its caller hears in time."""
     seconds = [0.0]
 
-    async def late(_: FormulaApi, work: Callable[[], object]) -> object:
+    async def late(_: FormulaApi, __: str, work: Callable[[], object]) -> object:
         seconds[0] += 20
         return await anyio.to_thread.run_sync(work)
 

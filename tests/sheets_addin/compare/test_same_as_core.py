@@ -258,9 +258,9 @@ def test_a_share_and_its_actions_stand_on_one_line(tmp_path: Path, wrong: dict[i
     [
         ("interactions_per_month", "-5", "Write a number above 0, or nothing."),
         ("users", "2.5", "Write a whole number above 0, or nothing."),
-        ("discount", "1", "Write a discount from 0 % to under 100 %."),
+        ("discount", "1", "Write a discount from 0% to under 100%."),
         ("audience", "dogs", "Write customers, employees, either."),
-        ("growth_per_month", "much", "Write a growth of 0 % or more."),
+        ("growth_per_month", "much", "Write a growth of 0% or more."),
     ],
 )
 def test_a_wrong_input_computes_nothing_and_says_what_to_write(tmp_path: Path, name: str, value: str, message: str) -> None:

@@ -120,7 +120,7 @@ def test_a_question_rests_on_the_row(item: str, question: str) -> None:
 def test_each_question_prints_and_answers_on_the_command_line(question: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The command line answers it, and its canonical text is the same question."""
     assert parse(print_question(parse(question))) == parse(question)
-    assert main(["--as-of", "2026-11-21", question]) == 0
+    assert main(["--as-of", "2026-11-21", "--how", question]) == 0
     assert "Asked: " in capsys.readouterr().out
 
 

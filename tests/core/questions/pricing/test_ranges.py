@@ -33,10 +33,7 @@ def test_both_ends_are_answered(asked: Asked) -> None:
         Decimal(36_000),
         Decimal(60_000),
     ]
-    assert (
-        answer.headline
-        == "Flex Credits: $3,000.00 to $5,000.00 a month, $36,000.00 to $60,000.00 a year, the cheapest throughout."
-    )
+    assert answer.headline == "Flex Credits: $36,000 to $60,000 a year, $3,000 to $5,000 a month, the cheapest throughout."
 
 
 def test_where_the_plan_changes_is_told(asked: Asked) -> None:

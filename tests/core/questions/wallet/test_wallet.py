@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.answer.model import Answer
+from core.answer.model import Answer, Fact
 from core.config.loader import GrantInput
 from core.config.wallet import WalletSettings
 from core.errors import InputError
@@ -183,7 +183,7 @@ def test_nothing_is_left_when_overdrawn_and_the_dollars_are_said(small: SmallWal
     found = figures(answer)
     keys = ("remaining_credits", "pool_credits", "overdrawn_credits", "overdrawn_usd", "used_percent")
     assert [found[key] for key in keys] == [0, 20, 10, 10 * Decimal("0.005"), 150]
-    assert answer.headline.startswith("Overdrawn by 10 credits ($0.05): nothing is left of 20 (150 % used)")
+    assert "$0.05 (10 credits) overdrawn: nothing is left" in answer.headline
 
 
 def test_a_top_up_after_an_overrun_contradicts_nothing(small: SmallWallet, figures: Figures) -> None:
@@ -195,7 +195,9 @@ def test_a_top_up_after_an_overrun_contradicts_nothing(small: SmallWallet, figur
     assert found["remaining_credits"] == left == 41_000
     assert found["used_percent"] == Decimal(19_000) / 60_000 * 100
     assert found["usd_used"] == (19_000 + 39_000) * Decimal("0.005")
-    assert answer.headline.startswith("41,000 of 60,000 credits left (31.67 % used), 39,000 credits ($195.00) overdrawn before")
+    assert "$205 (41,000 credits) left" in answer.headline
+    assert Fact("Left", "41,000 of 60,000 credits, 31.7% used") in (answer.emphasis.facts or ())
+    assert Fact("Overdrawn before", "$195 (39,000 credits), billed in arrears") in (answer.emphasis.facts or ())
 
 
 def test_without_a_complete_day_nothing_is_said_to_expire(small: SmallWallet, figures: Figures) -> None:

@@ -1,0 +1,58 @@
+"""An answer's table for other programs: exact, as CSV, and to be read in a document, as Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+from bot.cli.text_table import LEFT_ALIGNED
+from core.answer import Column, Table, amount, cell, main_table, plain
+from core.formula_escape import escape_formula
+
+if TYPE_CHECKING:
+    from core.answer import Answer
+
+FIGURE_COLUMNS = (
+    Column("key", "Key", "text", is_detail=True),
+    Column("label", "Figure", "text"),
+    Column("value", "Value", "text"),
+    Column("unit", "Unit", "text", is_detail=True),
+)
+
+
+def to_csv(answer: Answer) -> str:
+    """Return the table that matters most, whole: keys as its head, every row and column, exact values without units.
+
+    An answer without a table gives its figures. A text that a spreadsheet would take for a formula has a `'` before it.
+    """
+    table = main_table(answer)
+    if table is None:
+        rows = tuple((one.key, one.label, plain(one.value), one.unit) for one in answer.figures)
+        table = Table("figures", "Figures", FIGURE_COLUMNS, rows)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([column.key for column in table.columns])
+    for row in table.rows:
+        written = (escape_formula(value) if isinstance(value, str) else plain(value) for value in row)
+        writer.writerow(["" if one is None else one for one in written])
+    return text.getvalue().removesuffix("\n")
+
+
+def to_markdown(answer: Answer) -> str:
+    """Return the table that matters most as a Markdown table, every row of it; of an answer without one, its figures."""
+    table = main_table(answer)
+    if table is None:
+        rows = tuple((one.key, one.label, amount(one.value, one.unit), None) for one in answer.figures if one.value is not None)
+        table = Table("figures", "Figures", FIGURE_COLUMNS, rows)
+    places = [place for place, column in enumerate(table.columns) if not column.is_detail]
+    columns = [table.columns[place] for place in places]
+    rules = ["---" if column.unit in LEFT_ALIGNED else "---:" for column in columns]
+    lines = [[column.label for column in columns], rules]
+    lines += [[cell(row[place], table.columns[place].unit) for place in places] for row in table.rows]
+    return "\n".join(f"| {' | '.join(map(_escaped, line))} |" for line in lines)
+
+
+def _escaped(text: str) -> str:
+    return " ".join(re.sub(r"([\\|`*<>\[\]])", r"\\\1", text).split())

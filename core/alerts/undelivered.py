@@ -1,0 +1,58 @@
+"""Messages that were given up, told to their team in another place: nobody misses what nobody knows of."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from core.alerts.outbox import OutboxMessage, enqueue
+from core.answer import Answer
+from core.config import Address
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from core.config import Team
+    from core.warehouse import Session
+
+KEY = "undelivered"
+LATELY = timedelta(days=7)
+DIGITS = 8
+
+
+def report_undelivered(session: Session, teams: Sequence[Team], now: datetime, as_of: date) -> int:
+    """Queue, in each team's other channels, that a place could not be told; return how many messages that is.
+
+    Once for each place and day on which messages for it were given up. A channel whose own messages were given up lately is
+    told nothing, and the notice holds no figure of the wallet.
+    """
+    failing = session.query("given_up_places", since=now - LATELY)
+    silent = {(row["kind"], row["address"]) for row in failing}
+    by_name = {team.name: team for team in teams}
+    queued = 0
+    for row in failing:
+        team = by_name.get(row["team"])
+        for channel in team.channels if team else ():
+            if ("channel", channel) not in silent:
+                message = OutboxMessage(_key(row), Address("channel", channel), row["team"], _notice(row, as_of))
+                queued += enqueue(session, message, now)
+    return queued
+
+
+def _key(row: dict[str, object]) -> str:
+    place = hashlib.sha256(f"{row['team']}\n{row['kind']}\n{row['address']}".encode()).hexdigest()[:DIGITS]
+    return f"{KEY}-{place}-{row['last_failed']:%Y-%m-%d}"
+
+
+def _notice(row: dict[str, object], as_of: date) -> Answer:
+    count, place = row["messages"], f"{row['kind']} {row['address']}"
+    messages = "1 message" if count == 1 else f"{count} messages"
+    return Answer(
+        question="alerts",
+        title="Not delivered",
+        headline=f"{messages} for {place} could not be delivered: {row['error']}",
+        as_of=as_of,
+        arithmetic=("`agentcost alerts` lists them; once the place is mended, `agentcost alerts --retry` sends them.",),
+    )

@@ -1,0 +1,82 @@
+"""What could not be delivered is told in the team's other channels, once a day, and nowhere else."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.alerts import outbox
+from core.alerts.outbox import OutboxMessage
+from core.alerts.undelivered import report_undelivered
+from core.answer import Answer
+from core.config import Address, Team
+from core.warehouse import Warehouse, open_warehouse
+
+NOON, DAY = datetime(2026, 11, 20, 12, tzinfo=UTC), date(2026, 11, 20)
+OPS = Team("Ops", channels=("C1", "C2", "C3"))
+OTHER = Team("Other", channels=("C9",))
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    """An empty warehouse."""
+    with open_warehouse(tmp_path / "w.duckdb") as opened:
+        yield opened
+
+
+def give_up(warehouse: Warehouse, key: str, channel: str, at: datetime) -> None:
+    """Let a message of the team fail for good."""
+    answer = Answer("wallet", "Level", "75 % used", DAY)
+    with warehouse.writing() as session:
+        outbox.enqueue(session, OutboxMessage(key, Address("channel", channel), "Ops", answer), at)
+        claimed = outbox.claim(session, at, "test", 50)
+        for one in claimed:
+            outbox.mark_failed(session, one, at, "is_archived: the conversation is archived", is_final=True)
+
+
+def report(warehouse: Warehouse, now: datetime = NOON) -> int:
+    """Report what was given up."""
+    with warehouse.writing() as session:
+        return report_undelivered(session, [OPS, OTHER], now, now.date())
+
+
+def waiting(warehouse: Warehouse) -> list[tuple[str, str]]:
+    """Return where messages wait, and their words."""
+    with warehouse.reading() as session:
+        return sorted(
+            (one.message.address.id, one.message.answer.headline)
+            for one in outbox.deliveries(session)
+            if not one.delivered_at and not one.failed_at
+        )
+
+
+def test_the_teams_other_channels_hear_of_it_once(warehouse: Warehouse) -> None:
+    """Both others, not another team's; asked again the same day, nothing more; without a figure of the wallet."""
+    give_up(warehouse, "level-75", "C1", NOON)
+    assert (report(warehouse), report(warehouse)) == (2, 0)
+    said = "1 message for channel C1 could not be delivered: is_archived: the conversation is archived"
+    assert waiting(warehouse) == [("C2", said), ("C3", said)]
+
+
+def test_a_channel_that_fails_itself_is_not_told(warehouse: Warehouse) -> None:
+    """Of three channels two fail: the third hears of both."""
+    give_up(warehouse, "level-75", "C1", NOON)
+    give_up(warehouse, "level-75", "C2", NOON)
+    assert report(warehouse) == 2
+    assert [place for place, _ in waiting(warehouse)] == ["C3", "C3"]
+
+
+def test_another_day_is_told_anew_and_a_notice_is_no_news(warehouse: Warehouse) -> None:
+    """A notice that fails itself is not reported; a week later nothing is."""
+    give_up(warehouse, "level-75", "C1", NOON)
+    give_up(warehouse, "level-90", "C1", NOON + timedelta(days=1))
+    assert report(warehouse, NOON + timedelta(days=1)) == 2
+    assert report(warehouse, NOON + timedelta(days=9)) == 0
+
+
+def test_a_notice_is_no_digest(warehouse: Warehouse) -> None:
+    """It is not listed among the digests."""
+    give_up(warehouse, "digest-weekly-2026-W47-12345678", "C1", NOON)
+    report(warehouse)
+    assert [row["key"] for row in warehouse.query("digests_delivered", team=None)] == ["digest-weekly-2026-W47-12345678"]
