@@ -71,7 +71,7 @@ def _restore_until(options: Namespace, path: Path) -> int:
     if restored.exports:
         with wiring.open_for_writing() as warehouse:
             report = ingest(warehouse, restored.exports, context, who=getuser(), source=wiring.COMMAND_LINE)
-        print_answer(report.to_answer(), as_json=options.json)
+        print_answer(report.to_answer(), options)
     if not restored.is_known:
         complain("What came in after this backup is not known: the warehouse before cannot be read. Import exports again.")
     for name in restored.missing:
