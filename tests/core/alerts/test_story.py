@@ -253,7 +253,7 @@ def test_what_was_told_of_an_import_that_is_taken_back_is_told_as_recovered(scen
         scene.step(step, is_killed=False)
         scene.deliver()
     assert read_at(scene, "C1") == ["level-50", "recovered-level-50"]
-    assert "used 0 % (0 of 100,000 credits), below the level of 50 %" in scene.headlines("C1")[1]
+    assert "used 0% (0 of 100,000 credits), below the level of 50%" in scene.headlines("C1")[1]
 
 
 def test_taking_back_is_decided_once_and_noted(scene: Scene, tmp_path: Path) -> None:
