@@ -162,7 +162,7 @@ def _open_exclusive(path: Path) -> Iterator[Warehouse]:
 
 
 def import_shared(paths: Sequence[Path], who: str, config_option: Path | None = None) -> Imported:
-    """Import files that a member shared in Slack; their rejected rows go into a file beside the first.
+    """Import files that a member shared in Slack; their rejected rows go into files beside the first.
 
     Raises: ExportError, if there was but one file and it is refused; MachineError.
     """
@@ -173,8 +173,8 @@ def import_shared(paths: Sequence[Path], who: str, config_option: Path | None = 
     rejects = paths[0].with_name(f"{paths[0].stem}.rejected.csv")
     with open_for_writing() as warehouse:
         report = ingest(warehouse, paths, context(config_option), who=who, source=SLACK)
-        count = write_rejects(warehouse, paths, rejects)
-    return Imported(report.to_answer(), rejects if count else None)
+        written = write_rejects(warehouse, report.import_ids, rejects)
+    return Imported(report.to_answer(), tuple(written))
 
 
 def service_address(warehouse: Path) -> Path:

@@ -11,3 +11,8 @@ def escape_formula(text: str) -> str:
     Source: OWASP, "CSV Injection".
     """
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+
+
+def unescape_formula(text: str) -> str:
+    """Return what `escape_formula` was given for a text."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(STARTS_A_FORMULA) else text

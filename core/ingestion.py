@@ -13,8 +13,8 @@ from core.alerts.evaluation import evaluate_alerts
 from core.alerts.evaluation_due import doubt_of_clock, is_due, mark_due
 from core.error_log import log_error
 from core.questions.forecasting.threshold_forecast import forecaster
-from core.wallet.ingest.pipeline import import_files
-from core.warehouse import queries
+from core.wallet.imports import undo_imports
+from core.wallet.ingest.pipeline import import_files, read_again
 from core.warehouse.audit_log import AuditEntry, append
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.context import Context
+    from core.wallet.deliveries import ReplacedDays
+    from core.wallet.imports import Undone
     from core.wallet.ingest.progress import Progress
-    from core.wallet.ingest.report import ImportReport
+    from core.wallet.ingest.report import FileReport, ImportReport
     from core.warehouse.database import Session, Warehouse
 
 LOG = logging.getLogger("agentcost.news")
@@ -43,23 +45,65 @@ def ingest(  # noqa: PLR0913 - files, and who brings them from where
     progress: Progress | None = None,
     require_caller: Callable[[], None] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    replaces: ReplacedDays | None = None,
+    again: Sequence[int] = (),
 ) -> ImportReport:
-    """Import files and report what came of each; see `import_files`.
+    """Import files and report what came of each; see `import_files`. again: imports to read anew instead; see `read_again`.
 
     Each file's transaction notes that deciding what is news is due. Within `importing` that is done after the last file;
     whoever is killed before leaves it to the next who looks. who, source: for the audit. require_caller: called before a
     file lands; what it raises keeps the file out. Raises: ExportError, MachineError.
     """
 
-    def before_commit(session: Session) -> None:
+    def before_commit(session: Session, report: FileReport) -> None:
         if require_caller:
             require_caller()
         mark_due(session)
         _landed.add(warehouse.path)
-        append(session, AuditEntry(clock(), who, "imported", str(session.row(queries.NewestImportRow).file_name), source))
+        append(session, AuditEntry(clock(), who, "imported", _imported(report.name, replaces, again), source))
+
+    settings = context.config.wallet
+    with importing(warehouse, lambda: context, clock, makes_up=True):
+        if again:
+            return read_again(warehouse, again, settings, progress=progress, before_commit=before_commit)
+        return import_files(warehouse, paths, settings, progress=progress, before_commit=before_commit, replaces=replaces)
+
+
+def _imported(name: str, replaces: ReplacedDays | None, again: Sequence[int]) -> str:
+    """Return what is noted of a file that came in."""
+    if replaces:
+        agent = f" of agent {replaces.agent}" if replaces.agent else ""
+        return f"{name}, the truth for {replaces.first_day} to {replaces.last_day}{agent}"
+    return f"{name}, read again" if again else name
+
+
+def take_back(  # noqa: PLR0913 - imports, and who takes them back where
+    warehouse: Warehouse,
+    import_ids: Sequence[int],
+    context: Context,
+    *,
+    who: str,
+    source: str,
+    require_caller: Callable[[], None] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Undone:
+    """Take imports back, wholly or not at all, and return what that changed; see `undo_imports`.
+
+    What is news is decided afterwards as after an import: a level that was told and is not reached any more is told as
+    recovered, what was not sent yet is withdrawn. who, source: for the audit. Raises: ExportError, MachineError.
+    """
+
+    def before_commit(session: Session, undone: Undone) -> None:
+        if require_caller:
+            require_caller()
+        mark_due(session)
+        _landed.add(warehouse.path)
+        for one in undone.imports:
+            append(session, AuditEntry(clock(), who, "undone", f"import {one.import_id}, {one.file_name}", source))
 
     with importing(warehouse, lambda: context, clock, makes_up=True):
-        return import_files(warehouse, paths, context.config.wallet, progress=progress, before_commit=before_commit)
+        settings = context.config.wallet
+        return undo_imports(warehouse, import_ids, settings, who=who, now=clock(), before_commit=before_commit)
 
 
 @contextmanager

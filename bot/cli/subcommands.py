@@ -24,9 +24,28 @@ class Operation(NamedTuple):
 
 def _import(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="FILE", help="wallet exports or folders of them; - for standard input"
+        "paths", nargs="*", type=Path, metavar="FILE", help="wallet exports or folders of them; - for standard input"
     )
     parser.add_argument("--explain", action="store_true", help="say how each file would be read, and import nothing")
+    parser.add_argument(
+        "--replaces",
+        type=span,
+        metavar="FROM..TO",
+        help="say that FILE is the truth for these days, both counted: what other imports say of them does not count",
+    )
+    parser.add_argument("--agent", default="", metavar="NAME", help="with --replaces: for this agent alone")
+    parser.add_argument("--rejects", type=Path, metavar="FILE", help="write the rejected rows there, to mend and import again")
+    parser.add_argument(
+        "--undo",
+        nargs="+",
+        type=int,
+        default=[],
+        metavar="N",
+        help="take imports back, by the numbers that `agentcost imports` shows",
+    )
+    parser.add_argument(
+        "--again", nargs="+", type=int, default=[], metavar="N", help="read imports again, after a setting or the version changed"
+    )
 
 
 def _workbook(parser: ArgumentParser) -> None:
@@ -113,6 +132,17 @@ def day(text: str) -> date:
         return day_written(text)
     except NoDayError as error:
         raise ArgumentTypeError(f"{error}; write it as 2026-01-31") from None
+
+
+def span(text: str) -> list[date]:
+    """Return the first and the last day of FROM..TO. Raises: ArgumentTypeError, saying how to write them."""
+    first, dots, last = text.partition("..")
+    if not dots:
+        raise ArgumentTypeError(f'"{text}" is no span of days; write it as 2026-01-01..2026-01-31')
+    days = [day(first), day(last)]
+    if days[0] > days[1]:
+        raise ArgumentTypeError(f'"{text}" ends before it begins')
+    return days
 
 
 def instant(text: str) -> datetime:
@@ -207,6 +237,9 @@ def _doctor(parser: ArgumentParser) -> None:
 OPERATIONS: Mapping[str, Operation] = {
     "import": Operation(
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.cli.commands.import_exports:run"
+    ),
+    "imports": Operation(
+        "list what was imported, with the numbers that import --undo takes", _nothing, "bot.cli.commands.list_imports:run"
     ),
     "simulate": Operation(
         "price a deployment from a help desk's tickets, before any agent exists", _simulate, "bot.cli.commands.simulate:run"

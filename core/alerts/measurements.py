@@ -76,10 +76,13 @@ class View:
 
 
 def view_of(session: Session, context: Context, card: str, watches: Scope) -> View | None:
-    """Return a filter's part of a card on the context's day; None while nothing was imported."""
-    if not session.row(queries.WalletExtentRow, card=card).imports:
+    """Return a filter's part of a card on the context's day; None while nothing ever was imported.
+
+    Where everything was taken back nothing is used: what was told of it recovers.
+    """
+    if not (session.row(queries.WalletExtentRow, card=card).imports or session.query("undone_imports_listed", most_rows=1)):
         return None
-    extent = slices.extent_of(session, card, context)
+    extent = slices.extent_of_any(session, card, context)
     parts = parts_of(session, card, watches)
     until = periods.end_of_known(extent, context.as_of, context)
     rows = merge_rows((usage_facts.rows_of(session, part, until) for part in parts), lambda row: row.day)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.errors import InputError, MachineError
 from core.maintenance.backup import write_to_disk
 from core.pseudonyms import Pseudonyms, Replaced, forms_of, replace_everywhere
+from core.wallet.deliveries import drop_exports
 from core.wallet.ingest import require_checks
 from core.warehouse import AuditEntry, append
 
@@ -35,7 +36,8 @@ class Forgotten(NamedTuple):
 def forget_user(warehouse: Warehouse, user_id: str, folders: tuple[Path, ...], decided: AuditEntry) -> Forgotten:
     """Put a stable pseudonym in the place of an id, in every table and in kept exports, and from now on in what comes in.
 
-    folders: where exports are kept. decided: who asks for it, and when; what it is about is filled in without the id.
+    folders: where exports are kept; the copies for reading imports again are dropped whole. decided: who asks for it, and
+    when; what it is about is filled in without the id.
     Raises: InputError, if it is no id; MachineError, where it still stands somewhere afterwards: then nothing was changed.
     """
     user_id = user_id.strip()
@@ -49,6 +51,7 @@ def forget_user(warehouse: Warehouse, user_id: str, folders: tuple[Path, ...], d
             raise MachineError(f"{user_id} still stands in {', '.join(left)}, so nothing was changed.")
         about = f"{pseudonym} in the place of a person, in {sum(one.rows for one in replaced):,} rows"
         append(session, decided._replace(what="forgot", about=about))
+    drop_exports(warehouse.path)
     kept = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()) if path.is_file()]
     readable = [path for path in kept if _is_plain_text(path)]
     changed = tuple(path for path in readable if _clean_file(path, user_id, pseudonym))

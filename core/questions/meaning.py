@@ -6,6 +6,7 @@ reading, it is answered and said, else the reading is asked back.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,6 +42,8 @@ def meaning_of(text: str, context: Context) -> QuestionMeaning:
     try:
         return QuestionMeaning(read(text))
     except QuestionError as error:
+        if found := OF_IMPORTS.search(text):
+            raise QuestionError(ON_THE_COMMAND_LINE, text, *found.span()) from None
         return _interpreted(text, context, error)
 
 
@@ -63,6 +66,11 @@ def likely_question(text: str) -> Question | None:
 
 
 # Which command is asked does not hang on the day.
+OF_IMPORTS = re.compile(r"^\s*(?:/?agentcost\s+)?(?:(?:undo|list|show)\s+(?:the\s+)?)?imports?\b|--undo\b", re.IGNORECASE)
+ON_THE_COMMAND_LINE = (
+    "Imports are listed, taken back and read again on the command line, where the warehouse is: agentcost imports, "
+    "agentcost import --undo N"
+)
 ANY_DAY = date(2026, 1, 1)
 
 

@@ -223,12 +223,33 @@ class GrainOverlapRow(NamedTuple):
     counted_credits: Decimal
 
 
+class ImportByIdRow(NamedTuple):
+    """A row of import_by_id."""
+
+    import_id: int
+    file_name: str
+    profile: str
+    container_sha256: str
+    source_sha256: str | None
+    source_name: str | None
+    imported_at: datetime
+    rows_read: int
+
+
+class ImportedContainersRow(NamedTuple):
+    """A row of imported_containers."""
+
+    newest_import: int
+    container_sha256: str
+
+
 class ImportedFileRow(NamedTuple):
     """A row of imported_file."""
 
     import_id: int
     profile: str
     reading: str
+    read_with: str | None
     imported_at: datetime
     data_through: datetime
     rows_read: int
@@ -241,6 +262,23 @@ class ImportsBetweenRow(NamedTuple):
     file_name: str
     container_sha256: str
     import_id: int
+
+
+class ImportsListedRow(NamedTuple):
+    """A row of imports_listed."""
+
+    import_id: int
+    imported_at: datetime
+    file_name: str
+    profile: str
+    data_through: datetime | None
+    rows_read: int
+    rows_rejected: int
+    counted_rows: int
+    counted_credits: Decimal | None
+    container_sha256: str
+    replaced_from: date | None
+    replaced_to: date
 
 
 class InteractionExtentRow(NamedTuple):
@@ -328,11 +366,10 @@ class NewestDataRow(NamedTuple):
     data_through: datetime | None
 
 
-class NewestImportRow(NamedTuple):
-    """A row of newest_import."""
+class NextImportIdRow(NamedTuple):
+    """A row of next_import_id."""
 
     import_id: int
-    file_name: str
 
 
 class OutboxConditionRow(NamedTuple):
@@ -422,11 +459,12 @@ class RejectCountRow(NamedTuple):
 class RejectedRowsRow(NamedTuple):
     """A row of rejected_rows."""
 
-    file_name: str
+    headers: str | None
     line: int
     column_name: str
     reason: str
     original_text: str
+    cells: str | None
 
 
 class RejectsByReasonRow(NamedTuple):
@@ -451,6 +489,24 @@ class TouchedDayCreditsRow(NamedTuple):
     card: str
     is_touched: bool
     credits: Decimal
+
+
+class UndoneImportByIdRow(NamedTuple):
+    """A row of undone_import_by_id."""
+
+    import_id: int
+    file_name: str
+    undone_at: datetime
+    undone_by: str
+
+
+class UndoneImportsListedRow(NamedTuple):
+    """A row of undone_imports_listed."""
+
+    import_id: int
+    file_name: str
+    undone_at: datetime
+    undone_by: str
 
 
 class UsageByDayRow(NamedTuple):
@@ -574,8 +630,11 @@ STATEMENT_OF: dict[type, str] = {
     ForgottenUsersRow: "forgotten_users",
     GivenUpPlacesRow: "given_up_places",
     GrainOverlapRow: "grain_overlap",
+    ImportByIdRow: "import_by_id",
+    ImportedContainersRow: "imported_containers",
     ImportedFileRow: "imported_file",
     ImportsBetweenRow: "imports_between",
+    ImportsListedRow: "imports_listed",
     InteractionExtentRow: "interaction_extent",
     InteractionsByActionsRow: "interactions_by_actions",
     InteractionsInPeriodsRow: "interactions_in_periods",
@@ -586,7 +645,7 @@ STATEMENT_OF: dict[type, str] = {
     MissesByTextRow: "misses_by_text",
     NewTagsRow: "new_tags",
     NewestDataRow: "newest_data",
-    NewestImportRow: "newest_import",
+    NextImportIdRow: "next_import_id",
     OutboxConditionRow: "outbox_condition",
     OutboxCountsRow: "outbox_counts",
     OutboxDeliveriesRow: "outbox_deliveries",
@@ -599,6 +658,8 @@ STATEMENT_OF: dict[type, str] = {
     RejectsByReasonRow: "rejects_by_reason",
     ToldBeforeInRow: "told_before_in",
     TouchedDayCreditsRow: "touched_day_credits",
+    UndoneImportByIdRow: "undone_import_by_id",
+    UndoneImportsListedRow: "undone_imports_listed",
     UsageByDayRow: "usage_by_day",
     UsageByDayAndNameRow: "usage_by_day_and_name",
     UsageByNameRow: "usage_by_name",

@@ -40,7 +40,7 @@ short AS (
         *,
         CASE
             WHEN environment = 'unknown' THEN greatest(coarse - fine_excess, 0)
-            WHEN (coarse - fine) * 100 > coarse * $tolerance_percent THEN greatest(coarse - fine, 0)
+            WHEN coarse_rows > 0 AND (coarse - fine) * 100 > coarse * $tolerance_percent THEN greatest(coarse - fine, 0)
             ELSE 0
         END AS lacking
     FROM of_day

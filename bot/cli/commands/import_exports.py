@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from getpass import getuser
 from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli.console import console
 from bot.cli.runner import ANSWERED, INPUT_AT_FAULT, print_answer
-from core.ingestion import ingest
-from core.wallet.ingest import explain_file
+from core.answer import Note
+from core.errors import InputError
+from core.ingestion import importing, ingest, take_back
+from core.wallet.deliveries import ReplacedDays
+from core.wallet.ingest import explain_file, write_rejects
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
+    from core.answer import Answer
     from core.config import WalletSettings
+    from core.context import Context
+    from core.warehouse import Warehouse
 
     Progress = Callable[[int, int | None], None]
 
@@ -26,11 +35,39 @@ CLEAR_LINE = "\r\x1b[K"
 
 
 def run(options: Namespace) -> int:
-    """Import the files, or explain how they would be read; print the report."""
+    """Take imports back, read some again, import files, or explain how they would be read; print what came of it."""
+    _require_sense(options)
     context = wiring.context(options.config)
     if options.explain:
         return _explain(options, context.config.wallet)
-    with wiring.open_for_writing() as warehouse, progress_shown() as progress:
+    opened = wiring.open_for_questions if options.undo or options.again else wiring.open_for_writing
+    with opened() as warehouse, importing(warehouse, lambda: context, lambda: datetime.now(UTC)):
+        if options.undo:
+            undone = take_back(
+                warehouse, options.undo, context, who=getuser(), source=wiring.COMMAND_LINE, require_caller=require_caller
+            )
+            print_answer(undone.to_answer(context.as_of), options)
+        return _import(options, warehouse, context) if options.paths or options.again else ANSWERED
+
+
+def _require_sense(options: Namespace) -> None:
+    """Raise InputError where the options do not go together."""
+    if not (options.paths or options.undo or options.again):
+        raise InputError("Name the files to import: agentcost import FILE… `agentcost imports` lists what came in.")
+    if options.explain and (options.undo or options.again or options.replaces or not options.paths):
+        raise InputError("--explain only reads: agentcost import --explain FILE…")
+    if options.again and (options.paths or options.replaces):
+        raise InputError("--again reads kept exports, so it goes with no FILE and no --replaces: agentcost import --again N.")
+    if options.agent and not options.replaces:
+        raise InputError("--agent goes with --replaces: agentcost import --replaces FROM..TO --agent NAME FILE.")
+    if options.replaces and not options.paths:
+        raise InputError("Name the file that is the truth for these days: agentcost import --replaces FROM..TO FILE.")
+    if options.rejects and options.rejects.exists():
+        raise InputError(f"{options.rejects} is already there and was left as it is. Name another file after --rejects.")
+
+
+def _import(options: Namespace, warehouse: Warehouse, context: Context) -> int:
+    with progress_shown() as progress:
         report = ingest(
             warehouse,
             options.paths,
@@ -39,9 +76,22 @@ def run(options: Namespace) -> int:
             source=wiring.COMMAND_LINE,
             progress=progress,
             require_caller=require_caller,
+            replaces=ReplacedDays(options.replaces[0], options.replaces[1], options.agent) if options.replaces else None,
+            again=options.again,
         )
-    print_answer(report.to_answer(), options)
+    answer = report.to_answer()
+    if options.rejects:
+        answer = _with_rejects(answer, write_rejects(warehouse, report.import_ids, options.rejects))
+    print_answer(answer, options)
     return INPUT_AT_FAULT if report.left_out else ANSWERED
+
+
+def _with_rejects(answer: Answer, written: Sequence[Path]) -> Answer:
+    """Return the report with a note on where the rejected rows are."""
+    named = " and ".join(map(str, written))
+    told = f"The rejected rows are in {named}: mend them there and import {'it' if len(written) == 1 else 'them'}."
+    note = Note("warning", told if written else "No row was rejected, so no file of rejected rows is written.")
+    return replace(answer, notes=(note, *answer.notes))
 
 
 def _explain(options: Namespace, settings: WalletSettings) -> int:

@@ -38,10 +38,10 @@ WHY_NOT = {"file_deleted": DELETED, "file_not_found": DELETED, "missing_scope": 
 
 
 class Imported(NamedTuple):
-    """What an import came to: the report, and a file of the rejected rows, None without any."""
+    """What an import came to: the report, and files of the rejected rows, one for each table that has any."""
 
     report: Answer
-    rejects: Path | None = None
+    rejects: tuple[Path, ...] = ()
 
 
 class Share(NamedTuple):
@@ -144,9 +144,9 @@ class ImportListeners:
             with TemporaryDirectory(prefix="agentcost-") as folder:
                 paths = [await self._fetch(file, Path(folder) / str(nth)) for nth, file in enumerate(files)]
                 imported = await asyncio.to_thread(self._import_files, paths, share.place.user)
-                await self._say(share, report_message(imported.report, has_file=imported.rejects is not None))
-                if imported.rejects:
-                    await self._hand_back(share, imported.rejects)
+                await self._say(share, report_message(imported.report, has_file=bool(imported.rejects)))
+                for path in imported.rejects:
+                    await self._hand_back(share, path)
 
     async def _hand_back(self, share: Share, rejects: Path) -> None:
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.alerts import DigestOutlook
 from core.alerts.rules import ALL_USED, Expected
-from core.errors import InputError
+from core.errors import InputError, NothingImportedError
 from core.language import Question
 from core.questions.forecasting.facts import foresight
 from core.questions.forecasting.scorecard import scorecard
@@ -39,11 +39,11 @@ class _Forecaster:
         return _expected_range(fate if used_percent == ALL_USED else _level(seen, used_percent), figures.today)
 
     def _look_ahead(self, figures: PoolMetrics) -> Foresight | None:
-        """Return what is ahead; None where it goes beyond all numbers: no import is refused for that."""
+        """Return what is ahead; None where it goes beyond all numbers, or everything was taken back: no import fails for that."""
         then = replace(self.context, as_of=figures.today)
         try:
             return foresight(Question("forecast", card=figures.card), then, self.session)
-        except ArithmeticError:
+        except (ArithmeticError, NothingImportedError):
             return None
 
 

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from core.config.wallet import WalletSettings
     from core.wallet.ingest.source_file import SourceFile
-    from core.wallet.ingest.tables import Cleaned
+    from core.wallet.ingest.tables import Cleaned, Original
     from core.warehouse import Session
 
 MAX_JSON_BYTES = 256 * 1024**2
@@ -68,7 +68,7 @@ class NormalizedTable:
 
     has_lines: the first column of the file, not counted in `headers`, is the row's line in the original.
     is_typed: numbers were numbers in the original, so there is no decimal mark to decide.
-    faults: rows that could not be read at all. originals: the text of rows with an unreadable value, by line.
+    faults: rows that could not be read at all. originals: rows with an unreadable value as delivered, by line.
     readings, notes, doubts: how it was cleaned, what was left out, and why its figures may not be whole.
     """
 
@@ -82,7 +82,7 @@ class NormalizedTable:
     readings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
-    originals: Mapping[int, str] = field(default_factory=dict)
+    originals: Mapping[int, Original] = field(default_factory=dict)
 
     @property
     def column_count(self) -> int:

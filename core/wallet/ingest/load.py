@@ -6,15 +6,23 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import number
 from core.pseudonyms import Pseudonyms
+from core.wallet.deliveries import AMOUNTS, RowTable, covers_sql, row_table
 from core.wallet.ingest import merge
 from core.wallet.ingest.counted_grants import doubtful_grants, recount_grants
-from core.wallet.ingest.names import ask_for_default_card, learn_cards, lengthen_ids, link_cards
-from core.wallet.ingest.report import DayChange, FileReport, Rejected
+from core.wallet.ingest.names import (
+    ask_for_default_card,
+    learn_cards,
+    lengthen_ids,
+    link_cards,
+    record_long_ids,
+    spell_grants,
+)
+from core.wallet.ingest.replacement import Replacement, claim
+from core.wallet.ingest.report import FileReport, Rejected, changes_of_days
 from core.wallet.ingest.rollups import (
     index_tags,
     load_rows,
@@ -27,9 +35,11 @@ from core.wallet.ingest.staging import STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
     from pathlib import Path
 
     from core.config import WalletSettings
+    from core.wallet.deliveries import ReplacedDays
     from core.wallet.ingest.recognition import ImportPlan
     from core.wallet.ingest.rejects import RejectedRow
     from core.warehouse import Session
@@ -40,39 +50,69 @@ Days = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a table comes in: as which import, and what it is said to be the truth of.
+
+    import_id, imported_at: of an import that is read again; None for a new one. read_with: what of settings and version decides
+    how it is read. source_name: the file on the disk.
+    """
+
+    read_with: str
+    source_name: str
+    import_id: int | None = None
+    imported_at: datetime | None = None
+    replaces: ReplacedDays | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LoadContext:
-    """Where a file lands: the table's columns, the number of the import, how far the file's data goes."""
+    """Where a file lands: its table, the number of the import, how far the file's data goes."""
 
     session: Session
     plan: ImportPlan
-    columns: list[str]
+    table: RowTable
     import_id: int
     through: datetime | None
+    place: Arrival
 
 
 def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction needs
-    session: Session, plan: ImportPlan, rejects: list[RejectedRow], named: merge.Named, settings: WalletSettings, spool: Path
+    session: Session,
+    plan: ImportPlan,
+    rejects: list[RejectedRow],
+    named: merge.Named,
+    settings: WalletSettings,
+    spool: Path,
+    place: Arrival,
 ) -> FileReport:
     """Bring a staged file in and return its report. named: which rows were named by their content.
 
-    Raises: MachineError, if a check finds something afterwards.
+    Raises: ExportError, if it cannot be the truth of what it is to replace; MachineError, if a check finds something afterwards.
     """
     profile = plan.match.profile
-    import_id = int(session.value("SELECT coalesce(max(import_id), 0) + 1 FROM imports"))
-    landing = LoadContext(session, plan, _columns(session, profile.table), import_id, merge.data_through(session, profile))
+    import_id = place.import_id or int(session.query("next_import_id")[0]["import_id"])
+    table = row_table(session, profile.table, profile.newest_by)
+    landing = LoadContext(session, plan, table, import_id, merge.data_through(session, profile), place)
+    _enter(landing, len(rejects))
+    twice = merge.keep_newest_in_file(session, table, named)
     cards_changed, assumed = learn_cards(session, profile.table, settings)
     ids_changed = lengthen_ids(session, profile.table)
-    if profile.table in {"entitlements", "balance_snapshots"}:
-        session.execute("UPDATE incoming SET card = c.card FROM cards AS c WHERE c.spelling = incoming.card")
     forgotten = Pseudonyms(session)
     forgotten.clean_table(STAGE)
-    twice = merge.keep_newest_in_file(session, profile, landing.columns, named)
-    merge.find_known(session, profile, landing.columns, merge.DeliveryRank(landing.through, plan.delivered.sha256))
-    before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, all_days=cards_changed or ids_changed)
-    kept = (replace(entry, original_text=forgotten.clean(entry.original_text)) for entry in rejects)
+    record_long_ids(session, profile.table, import_id)
+    replacement = claim(session, place.replaces, plan, rejects, import_id, settings) if place.replaces else None
+    merge.find_known(session, table, merge.DeliveryRank(landing.through, plan.delivered.sha256))
+    all_days = cards_changed or ids_changed
+    before, after, merged, linked = _merge_and_roll_up(landing, settings, spool, replacement, all_days=all_days)
+    kept = (
+        replace(entry, original_text=forgotten.clean(entry.original_text), cells=tuple(map(forgotten.clean, entry.cells)))
+        for entry in rejects
+    )
     load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in kept))
     same = merged.same + merged.older + twice
-    _enter(landing, {"new": merged.new, "changed": merged.changed, "same": same, "rejected": len(rejects)})
+    session.run("count_import_rows", import_id=import_id, new=merged.new, changed=merged.changed, same=same)
+    if replacement:
+        replacement.require_truth(session)
     require_checks(session)
     return FileReport(
         plan.prepared.name,
@@ -85,18 +125,25 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         rows_older=merged.older,
         rejected=count_rejects(session, plan.prepared.name, import_id),
         data_through=landing.through.replace(tzinfo=UTC) if landing.through else None,
-        days=_day_changes(before, after),
+        days=changes_of_days(before, after),
         readings=(*plan.prepared.readings, *plan.reading.sentences()),
-        notes=(*_notes(landing, merged, named), *plan.prepared.notes, *filter(None, (assumed, linked))),
+        notes=(
+            *_notes(landing, merged, named),
+            *plan.prepared.notes,
+            *filter(None, (assumed, linked)),
+            *(replacement.notes(session) if replacement else ()),
+        ),
         doubts=(
             *plan.prepared.doubts,
             *_contradictions(landing),
+            *_late_for_the_truth(landing),
             *_alike(named),
             *_twins(landing),
             *_of_grants(landing, settings),
             *_of_cards(landing, settings),
         ),
         cards=_cards(landing),
+        import_id=import_id,
     )
 
 
@@ -106,30 +153,28 @@ def count_rejects(session: Session, file_name: str, import_id: int) -> tuple[Rej
     return tuple(Rejected(file_name, row["column_name"], row["reason"], row["row_count"], row["first_line"]) for row in rows)
 
 
-def _columns(session: Session, table: str) -> list[str]:
-    rows = session.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index", {"table": table}
-    )
-    return [name for (name,) in rows if name not in {"id", "import_id"}]
-
-
 def _merge_and_roll_up(
-    landing: LoadContext, settings: WalletSettings, spool: Path, *, all_days: bool
+    landing: LoadContext, settings: WalletSettings, spool: Path, replacement: Replacement | None, *, all_days: bool
 ) -> tuple[Days, Days, merge.Merged, str]:
     """Return the touched days' credits before and after, what became of the rows, and which cards turned out to be one."""
     session, profile = landing.session, landing.plan.match.profile
     if profile.table not in ROLLED_UP:
-        merged = merge.merge(session, profile, landing.columns, landing.import_id)
-        if profile.table == "entitlements":
-            recount_grants(session, settings)
+        merged = merge.merge(session, landing.table, landing.import_id)
+        if replacement:
+            replacement.settle_others(session)
         if profile.table == "ai_usage":
             roll_up_interactions(session)
+        else:
+            spell_grants(session)
+        if profile.table == "entitlements":
+            recount_grants(session, settings)
         return [], [], merged, ""
-    merge.collect_affected_days(session, profile)
-    before = session.query("touched_day_credits")
     if profile.table == "usage_events":
         index_tags(session, settings, spool)
-    merged = merge.merge(session, profile, landing.columns, landing.import_id)
+    merged = merge.merge(session, landing.table, landing.import_id)
+    if replacement:
+        replacement.settle_others(session)
+    before = session.query("touched_day_credits")
     linked = link_cards(session, settings)
     if all_days or linked:
         touch_every_day(session)
@@ -137,34 +182,27 @@ def _merge_and_roll_up(
     return before, session.query("touched_day_credits"), merged, linked
 
 
-def _enter(landing: LoadContext, counts: dict[str, int]) -> None:
-    """Write the file into the ledger of imports."""
+def _enter(landing: LoadContext, rejected: int) -> None:
+    """Write the file into the ledger of imports; what became of its rows follows once they are in."""
     plan = landing.plan
     reading = {**plan.reading.as_json(), "columns": {column: plan.match.header(column) for column in plan.match.places}}
-    landing.session.execute(
-        "INSERT INTO imports VALUES ($import_id, $sha256, $container, $name, $profile, $reading, $now, $through,"
-        " $read, $new, $changed, $same, $rejected)",
-        {
-            "import_id": landing.import_id,
-            "sha256": plan.delivered.sha256,
-            "container": plan.delivered.container_sha256,
-            "name": plan.prepared.name,
-            "profile": plan.match.profile.name,
-            "reading": json.dumps(reading, ensure_ascii=False),
-            "now": datetime.now(UTC),
-            "through": landing.through,
-            "read": plan.rows_read,
-            **counts,
-        },
+    landing.session.run(
+        "enter_import",
+        import_id=landing.import_id,
+        sha256=plan.delivered.sha256,
+        container_sha256=plan.delivered.container_sha256,
+        file_name=plan.prepared.name,
+        profile=plan.match.profile.name,
+        reading=json.dumps(reading, ensure_ascii=False),
+        now=landing.place.imported_at or datetime.now(UTC),
+        data_through=landing.through,
+        source_sha256=plan.source_sha256,
+        source_name=landing.place.source_name,
+        read_with=landing.place.read_with,
+        headers=json.dumps(plan.prepared.headers, ensure_ascii=False),
+        rows_read=plan.rows_read,
+        rows_rejected=rejected,
     )
-
-
-def _day_changes(before: Days, after: Days) -> tuple[DayChange, ...]:
-    was = {(row["day"], row["card"]): row["credits"] for row in before}
-    now = {(row["day"], row["card"]): row["credits"] for row in after}
-    touched = {(row["day"], row["card"]) for row in (*before, *after) if row["is_touched"]}
-    keys = sorted(key for key in was.keys() | now.keys() if key in touched or was.get(key) != now.get(key))
-    return tuple(DayChange(*key, was.get(key), now.get(key, Decimal(0))) for key in keys)
 
 
 def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named) -> Iterator[str]:
@@ -191,7 +229,7 @@ def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named) -> It
 
 def _left_out(landing: LoadContext) -> str:
     """Say how many rows did not come in, and how many credits those hold whose amount can be read."""
-    amount = merge.AMOUNTS.get(landing.plan.match.profile.table, "credits")
+    amount = AMOUNTS.get(landing.plan.match.profile.table, "credits")
     count, read, total = landing.session.execute(
         f"SELECT count(*), count({amount}), coalesce(sum({amount}), 0) FROM {STAGE} WHERE fault IS NOT NULL"
     )[0]
@@ -215,19 +253,45 @@ def _notes_on_gaps(session: Session) -> Iterator[str]:
 
 def _contradictions(landing: LoadContext) -> Iterator[str]:
     """Yield what the file says otherwise than another one, where nothing in either says which of them is newer."""
-    session, profile = landing.session, landing.plan.match.profile
-    count = session.value("SELECT count(*) FROM known WHERE is_undecided")
+    session, table = landing.session, landing.table
+    covers = covers_sql(table.name, "s", "r")
+    settled = f" AND NOT EXISTS (SELECT 1 FROM replaced_days AS r WHERE {covers})" if covers else ""
+    undecided = f"FROM known AS k JOIN incoming AS s ON s.rowid = k.staged_row WHERE k.is_undecided{settled}"
+    count = session.value(f"SELECT count(*) {undecided}")
     if count:
-        amount = merge.AMOUNTS.get(profile.table, "credits")
-        wallet, said, file = session.execute(
-            f"SELECT k.stored_amount, s.{amount}, i.file_name FROM known AS k JOIN incoming AS s ON s.rowid = k.staged_row"
-            " JOIN imports AS i ON i.import_id = k.stored_import WHERE k.is_undecided ORDER BY s.id LIMIT 1"
+        wallet, said, other = session.execute(
+            f"SELECT stored_amount, {table.amount}, i.file_name"
+            f" FROM (SELECT k.*, s.{table.amount} {undecided} ORDER BY s.id LIMIT 1)"
+            " JOIN imports AS i ON i.import_id = stored_import"
         )[0]
         contradicting = _rows(count, "contradicts", "contradict")
+        remedy = (
+            "say which file is right for which days (agentcost import --replaces FROM..TO FILE)" if covers else "take one back"
+        )
         yield (
-            f"{contradicting} an earlier import ({number(said)} where {file} says {number(wallet)}) and nothing in either says "
-            "which is newer: the larger counts. Export both again with Processed Time, or for the same days from one source, "
-            "into a new warehouse."
+            f"{contradicting} an earlier import ({number(said)} where {other} says {number(wallet)}) and nothing in either says "
+            f"which is newer: the larger counts. Export both again with Processed Time, or {remedy}."
+        )
+
+
+def _late_for_the_truth(landing: LoadContext) -> Iterator[str]:
+    """Yield what the file holds of days that another import is the truth for, and that one does not."""
+    session, table = landing.session, landing.table
+    covers = covers_sql(table.name, "t", "r")
+    if not covers or not session.value("SELECT count(*) FROM replaced_days WHERE import_id <> $own", {"own": landing.import_id}):
+        return
+    found = session.execute(
+        f"SELECT i.import_id, i.file_name, count(*), sum(t.{table.amount}) FROM {table.superseded} AS t"
+        f" JOIN replaced_days AS r ON {covers} JOIN imports AS i ON i.import_id = r.import_id"
+        " WHERE t.import_id = $import_id AND r.import_id <> t.import_id"
+        f" AND t.id NOT IN (SELECT id FROM {table.name}) GROUP BY ALL ORDER BY i.import_id",
+        {"import_id": landing.import_id},
+    )
+    for import_id, file_name, count, held in found:
+        yield (
+            f"{_rows(count, 'lies', 'lie')} in days that import {import_id} ({file_name}) is the truth for, which does not have"
+            f" {'it' if count == 1 else 'them'}: {number(held)} credits do not count. If they should, take that back (agentcost"
+            f" import --undo {import_id}), or replace the days with a file that has all."
         )
 
 

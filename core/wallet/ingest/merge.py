@@ -3,7 +3,8 @@
 
 Which delivery is newer depends on the two rows and their files alone, never on which was imported first, so any order
 of imports ends in the same wallet. In order: the row's own processed time (or whether it is final), how far its
-file's data goes, the larger amount, the more filled columns, the text.
+file's data goes, the larger amount, the more filled columns, the text. What does not count is kept beside it, so that an
+import can be taken back.
 """
 
 from __future__ import annotations
@@ -13,14 +14,23 @@ from datetime import datetime
 from hashlib import md5
 from typing import TYPE_CHECKING
 
+from core.wallet.deliveries import (
+    AMOUNTS,
+    BEFORE_ALL,
+    UNSETTLED,
+    RowTable,
+    masked_sql,
+    next_version,
+    record_range,
+    record_repeats,
+    settle,
+)
 from core.wallet.ingest.staging import STAGE
 
 if TYPE_CHECKING:
     from core.wallet.ingest.profiles import Profile, ProfileMatch
     from core.warehouse import Session
 
-AMOUNTS = {"entitlements": "quantity", "ai_usage": "quantity", "balance_snapshots": "used_credits"}
-BEFORE_ALL = "TIMESTAMP '1900-01-01'"
 THROUGH = {
     "usage_events": "max(coalesce(processed_time, event_time))",
     "usage_hours": "max(hour_start)",
@@ -184,11 +194,11 @@ def _form(session: Session, match: ProfileMatch) -> str:
     return f"{len(columns):02d}{md5(','.join(columns).encode(), usedforsecurity=False).hexdigest()[:6]}"
 
 
-def keep_newest_in_file(session: Session, profile: Profile, columns: list[str], named: Named) -> int:
+def keep_newest_in_file(session: Session, table: RowTable, named: Named) -> int:
     """Drop all but the newest of the file's rows with one id, and return how many went."""
     if named.is_without_repeats or not _find_repeated_ids(session):
         return 0
-    rank = ", ".join(f"{part} DESC" for part in _rank_parts(profile, columns, STAGE, "NULL::TIMESTAMP"))
+    rank = ", ".join(f"{part} DESC" for part in table.rank_parts(STAGE, "NULL::TIMESTAMP"))
     return int(
         session.execute(
             f"DELETE FROM {STAGE} WHERE rowid IN (SELECT place FROM ("
@@ -198,90 +208,122 @@ def keep_newest_in_file(session: Session, profile: Profile, columns: list[str], 
     )
 
 
-def find_known(session: Session, profile: Profile, columns: list[str], age: DeliveryRank) -> int:
+def find_known(session: Session, table: RowTable, age: DeliveryRank) -> int:
     """Fill the temporary table `known` with the staged rows whose id the wallet has, and return how many.
 
-    is_same: nothing in the row differs; is_newer: the staged one is; is_later: its file is.
+    is_same: nothing in the row differs; is_newer: the staged one is; is_later: its file is; is_undecided: they differ in
+    their amounts, and nothing says which is newer.
     """
     session.execute(
         f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT s.rowid AS staged_row, t.rowid AS stored_row"
-        f" FROM {profile.table} AS t JOIN {STAGE} AS s USING (id) WHERE s.fault IS NULL"
+        f" FROM {table.name} AS t JOIN {STAGE} AS s USING (id) WHERE s.fault IS NULL"
     )
-    same = " AND ".join(f"s.{column} IS NOT DISTINCT FROM t.{column}" for column in columns)
-    incoming = ", ".join(_rank_parts(profile, columns, "s", "CAST($data_through AS TIMESTAMP)"))
-    stored = ", ".join(_rank_parts(profile, columns, "t", "i.data_through"))
-    amount = AMOUNTS.get(profile.table, "credits")
-    newest = len(profile.newest_by) + 1  # what a row says of its age, and how far its file's data goes
-    evidence_in = ", ".join(_rank_parts(profile, columns, "s", "CAST($data_through AS TIMESTAMP)")[:newest])
-    evidence_of = ", ".join(_rank_parts(profile, columns, "t", "i.data_through")[:newest])
+    same = table.same_sql("s", "t")
+    incoming = table.rank_parts("s", "CAST($data_through AS TIMESTAMP)")
+    stored = table.rank_parts("t", "i.data_through")
+    age_parts = len(table.newest_by) + 1  # what a row says of its age, and how far its file's data goes
     session.execute(
-        f"CREATE OR REPLACE TEMP TABLE known AS SELECT p.staged_row, p.stored_row, {same} AS is_same,"
-        f" NOT ({same}) AND row({incoming}) > row({stored}) AS is_newer,"
+        f"CREATE OR REPLACE TEMP TABLE known AS SELECT p.staged_row, p.stored_row, s.id, t.version, {same} AS is_same,"
+        f" NOT ({same}) AND row({', '.join(incoming)}) > row({', '.join(stored)}) AS is_newer,"
         f" row(coalesce(CAST($data_through AS TIMESTAMP), {BEFORE_ALL}), $sha256)"
         f" > row(coalesce(i.data_through, {BEFORE_ALL}), i.sha256) AS is_later,"
-        f" s.{amount} <> t.{amount} AND row({evidence_in}) = row({evidence_of}) AS is_undecided,"
-        f" t.{amount} AS stored_amount, t.import_id AS stored_import"
-        f" FROM pairs AS p JOIN {STAGE} AS s ON s.rowid = p.staged_row JOIN {profile.table} AS t ON t.rowid = p.stored_row"
+        f" s.{table.amount} <> t.{table.amount} AND row({', '.join(incoming[:age_parts])}) = row({', '.join(stored[:age_parts])})"
+        f" AS is_undecided, t.{table.amount} AS stored_amount, t.import_id AS stored_import"
+        f" FROM pairs AS p JOIN {STAGE} AS s ON s.rowid = p.staged_row JOIN {table.name} AS t ON t.rowid = p.stored_row"
         f" JOIN imports AS i ON i.import_id = t.import_id",
         {"data_through": age.data_through, "sha256": age.sha256},
     )
     return int(session.value("SELECT count(*) FROM known"))
 
 
-def collect_affected_days(session: Session, profile: Profile) -> None:
-    """Fill the temporary table `touched_days`: of new rows, and of changed rows both as they were and as they are."""
+def merge(session: Session, table: RowTable, import_id: int) -> Merged:
+    """Bring the staged rows into the wallet table, by what `known` says of them, and write down that the import delivered them.
+
+    The import must be in the ledger of imports. The temporary table `touched_days` holds afterwards the days on which anything
+    counts otherwise than before.
+    """
+    session.execute("CREATE OR REPLACE TEMP TABLE touched_days (day DATE)")
+    _find_unsettled(session, table, import_id)
+    first = next_version(session, table)
+    # Rows of a table that was made in the same transaction are counted from far above zero.
+    lowest, highest = session.execute(f"SELECT coalesce(min(rowid), 0), coalesce(max(rowid), -1) FROM {STAGE}")[0]
+    offset = first - lowest
+    inserted = _insert_new(session, table, import_id, offset)
+    same = _repeat_known(session, table, import_id)
+    contested = int(session.value(f"SELECT count(*) FROM {UNSETTLED}"))
+    record_range(session, table, import_id, first, offset + highest + 1)
+    merged = Merged(new=inserted, changed=0, same=same, older=contested)
+    return _settle_contested(session, table, import_id, offset, merged) if contested else merged
+
+
+def _find_unsettled(session: Session, table: RowTable, import_id: int) -> None:
+    """Fill the temporary table `unsettled` with the staged rows of whose ids more than one version is known, or replaced days."""
+    masked = masked_sql(session, table.name, "s", import_id)
     session.execute(
-        f"CREATE OR REPLACE TEMP TABLE touched_days AS"
-        f" SELECT DISTINCT day FROM {STAGE}"
-        f" WHERE fault IS NULL AND rowid NOT IN (SELECT staged_row FROM known WHERE NOT is_newer)"
-        f" UNION SELECT DISTINCT t.day FROM {profile.table} AS t JOIN known AS k ON t.rowid = k.stored_row WHERE k.is_newer"
+        f"CREATE OR REPLACE TEMP TABLE {UNSETTLED} AS SELECT s.id, s.rowid AS staged_row, k.version,"
+        " coalesce(k.is_same, false) AS is_same"
+        f" FROM {STAGE} AS s LEFT JOIN known AS k ON k.staged_row = s.rowid"
+        f" WHERE s.fault IS NULL AND (k.is_same = false OR s.id IN (SELECT id FROM {table.superseded}) OR {masked})"
     )
 
 
-def merge(session: Session, profile: Profile, columns: list[str], import_id: int) -> Merged:
-    """Bring the staged rows into the profile's table, by what `known` says of them."""
-    older, same = session.execute("SELECT count(*) FILTER (NOT is_same AND NOT is_newer), count(*) FILTER (is_same) FROM known")[
-        0
-    ]
-    changed = _delete_outdated(session, profile)
-    names = ", ".join(columns)
-    inserted = session.execute(
-        f"INSERT INTO {profile.table} (id, import_id, {names}) SELECT id, $import_id, {names} FROM {STAGE}"
-        f" WHERE fault IS NULL{_not_known(session)}",
-        {"import_id": import_id},
-    )[0][0]
-    _move_to_later_file(session, profile, import_id)
-    return Merged(new=inserted - changed, changed=changed, same=same, older=older)
-
-
-def _not_known(session: Session) -> str:
-    has_known = session.value("SELECT count(*) FROM known WHERE NOT is_newer")
-    return " AND rowid NOT IN (SELECT staged_row FROM known WHERE NOT is_newer)" if has_known else ""
-
-
-def _delete_outdated(session: Session, profile: Profile) -> int:
-    if not session.value("SELECT count(*) FROM known WHERE is_newer"):
-        return 0
-    return int(session.execute(f"DELETE FROM {profile.table} WHERE rowid IN (SELECT stored_row FROM known WHERE is_newer)")[0][0])
-
-
-def _move_to_later_file(session: Session, profile: Profile, import_id: int) -> None:
-    """Let rows that a later file delivers unchanged count as the later file's."""
-    if session.value("SELECT count(*) FROM known WHERE is_same AND is_later"):
+def _insert_new(session: Session, table: RowTable, import_id: int, offset: int) -> int:
+    """Insert the rows whose ids are new, and return how many there are."""
+    names = ", ".join(table.columns)
+    known = session.value("SELECT count(*) FROM known") and " AND rowid NOT IN (SELECT staged_row FROM known)"
+    unsettled = session.value(f"SELECT count(*) FROM {UNSETTLED}") and f" AND rowid NOT IN (SELECT staged_row FROM {UNSETTLED})"
+    new = f"FROM {STAGE} WHERE fault IS NULL{known or ''}{unsettled or ''}"
+    if "day" in table.columns:
+        session.execute(f"INSERT INTO touched_days SELECT DISTINCT day {new}")
+    return int(
         session.execute(
-            f"UPDATE {profile.table} SET import_id = $import_id"
-            " WHERE rowid IN (SELECT stored_row FROM known WHERE is_same AND is_later)",
+            f"INSERT INTO {table.name} (id, import_id, version, {names}) SELECT id, $import_id, rowid + $offset, {names} {new}",
+            {"import_id": import_id, "offset": offset},
+        )[0][0]
+    )
+
+
+def _repeat_known(session: Session, table: RowTable, import_id: int) -> int:
+    """Let rows that are there already, and are the only version of their id, be of this import too; return how many they are.
+
+    What a later file delivers unchanged counts as the later file's.
+    """
+    repeated = f"SELECT version FROM known WHERE is_same AND id NOT IN (SELECT id FROM {UNSETTLED})"
+    count = int(session.value(f"SELECT count(*) FROM ({repeated})"))
+    if count:
+        record_repeats(session, table, import_id, repeated)
+        session.execute(
+            f"UPDATE {table.name} SET import_id = $import_id WHERE rowid IN"
+            f" (SELECT stored_row FROM known WHERE is_same AND is_later AND id NOT IN (SELECT id FROM {UNSETTLED}))",
             {"import_id": import_id},
         )
+    return count
 
 
-def _rank_parts(profile: Profile, columns: list[str], side: str, through: str) -> list[str]:
-    """Return SQL parts that, compared in order, rank one delivery of a row against another."""
-    amount = AMOUNTS.get(profile.table, "credits")
-    newest = [
-        f"coalesce({side}.{part}, {BEFORE_ALL})" if part.endswith("_time") else f"coalesce({side}.{part}, false)"
-        for part in profile.newest_by
-    ]
-    filled = " + ".join(f"({side}.{column} IS NOT NULL)::INTEGER" for column in columns)
-    text = ", ".join(f"coalesce(CAST({side}.{column} AS VARCHAR), '')" for column in columns)
-    return [*newest, f"coalesce({through}, {BEFORE_ALL})", f"{side}.{amount}", f"({filled})", f"concat_ws(chr(31), {text})"]
+def _settle_contested(session: Session, table: RowTable, import_id: int, offset: int, so_far: Merged) -> Merged:
+    """Keep the versions of the unsettled ids beside those that are known, decide which count, and return what became of all.
+
+    so_far: older says how many staged rows are unsettled.
+    """
+    names = ", ".join(table.columns)
+    versions = f"(SELECT * FROM {table.name} UNION ALL BY NAME SELECT * FROM {table.superseded})"
+    session.execute(
+        "CREATE OR REPLACE TEMP TABLE redelivered AS SELECT u.staged_row, t.version"
+        f" FROM {UNSETTLED} AS u JOIN {STAGE} AS s ON s.rowid = u.staged_row JOIN {versions} AS t ON t.id = u.id"
+        f" WHERE {table.same_sql('s', 't')}"
+    )
+    record_repeats(session, table, import_id, "SELECT version FROM redelivered")
+    session.execute(
+        f"INSERT INTO {table.superseded} (id, import_id, version, {names}) SELECT id, $import_id, rowid + $offset, {names}"
+        f" FROM {STAGE} WHERE rowid IN (SELECT staged_row FROM {UNSETTLED} EXCEPT SELECT staged_row FROM redelivered)",
+        {"import_id": import_id, "offset": offset},
+    )
+    settle(session, table)
+    new, changed, same = session.execute(
+        f"SELECT count(*) FILTER (u.version IS NULL AND t.import_id = $import_id),"
+        f" count(*) FILTER (u.version <> t.version AND t.import_id = $import_id),"
+        " count(*) FILTER (u.is_same AND t.version = u.version)"
+        f" FROM {UNSETTLED} AS u JOIN {table.name} AS t USING (id)",
+        {"import_id": import_id},
+    )[0]
+    return Merged(so_far.new + new, changed, so_far.same + same, so_far.older - new - changed - same)

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ExportError
+from core.pseudonyms import Pseudonyms
+from core.wallet.deliveries import keep_export, kept_export, prune_exports, replaced_days_of
 from core.wallet.ingest import merge
-from core.wallet.ingest.load import count_rejects, load_file
-from core.wallet.ingest.recognition import recognize
+from core.wallet.ingest.load import Arrival, count_rejects, load_file
+from core.wallet.ingest.recognition import reading_key, recognize
 from core.wallet.ingest.rejects import rejected_rows
-from core.wallet.ingest.report import FileReport, ImportReport, Reconciliation
+from core.wallet.ingest.removal import find_import, take_out
+from core.wallet.ingest.report import FileReport, ImportReport, Reconciliation, join_changes
 from core.wallet.ingest.rollups import rebuild_if_settings_changed
 from core.wallet.ingest.source_file import Foreign, SourceFile, find_files, kind_of, name_of, sha256_of, spool_file, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from core.config import WalletSettings
+    from core.wallet.deliveries import ReplacedDays
     from core.wallet.ingest.progress import Progress
     from core.wallet.ingest.recognition import ImportPlan
+    from core.wallet.ingest.rejects import RejectedRow
     from core.warehouse import Session, Warehouse
 
 
@@ -32,30 +37,94 @@ class _Run:
     warehouse: Warehouse
     settings: WalletSettings
     progress: Progress | None
-    before_commit: Callable[[Session], None] | None
+    before_commit: Callable[[Session, FileReport], None] | None
+    replaces: ReplacedDays | None = None
+    is_again: bool = False
 
 
-def import_files(
+@dataclass(frozen=True, slots=True)
+class _Container:
+    """A file on the disk, and its content in the spool."""
+
+    name: str
+    path: Path
+    sha256: str
+
+
+def import_files(  # noqa: PLR0913 -- files, and how they come in
     warehouse: Warehouse,
     paths: Sequence[str | Path],
     settings: WalletSettings,
     *,
     progress: Progress | None = None,
-    before_commit: Callable[[Session], None] | None = None,
+    before_commit: Callable[[Session, FileReport], None] | None = None,
+    replaces: ReplacedDays | None = None,
 ) -> ImportReport:
     """Import files, folders and `-` (standard input), and report what came of each file.
 
-    A file that was imported before is not read again. Of several files some may be refused while others land.
+    A file that was imported before is not read again, unless a setting or a version that decides how it is read has changed;
+    then its rows are read anew in place of those of before. Of several files some may be refused while others land.
     progress: called with rows done and rows in all (None while unknown) of the file at hand.
     before_commit: called inside each file's transaction, after its checks.
+    replaces: what the one file is the truth of; a file that came before without is read anew.
     Raises: ExportError, if there was but one file and it is refused; MachineError, if a check fails.
     """
     wanted, passed_over = find_files(paths)
+    if replaces and len(wanted) != 1:
+        raise ExportError(f"--replaces says of one file that it is the truth; these are {len(wanted)}. Import them one by one.")
     rebuild_if_settings_changed(warehouse, settings)
-    run = _Run(warehouse, settings, progress, before_commit)
+    run = _Run(warehouse, settings, progress, before_commit, replaces)
     files = [report for path in wanted for report in _import_path(run, path)]
+    prune_exports(warehouse.path, [row["container_sha256"] for row in warehouse.query("imported_containers")])
     if len(files) == 1 and files[0].outcome == "refused":
         raise ExportError(files[0].reason)
+    return _report(warehouse, files, passed_over)
+
+
+def read_again(
+    warehouse: Warehouse,
+    import_ids: Sequence[int],
+    settings: WalletSettings,
+    *,
+    progress: Progress | None = None,
+    before_commit: Callable[[Session, FileReport], None] | None = None,
+) -> ImportReport:
+    """Read kept exports of imports anew, in place of what was read before, and report what came of each; see `import_files`.
+
+    All tables of a file are read again together. Raises: ExportError, if there is no such import, its export is not kept, or
+    there was but one and it is refused, in which case what was read before stays; MachineError, if a check fails.
+    """
+    rebuild_if_settings_changed(warehouse, settings)
+    with warehouse.reading() as session:
+        sources = dict.fromkeys(_source_of(warehouse, session, import_id) for import_id in dict.fromkeys(import_ids))
+    run = _Run(warehouse, settings, progress, before_commit, is_again=True)
+    files = [report for container, sha256 in sources for report in _read_source(run, container, sha256)]
+    if len(files) == 1 and files[0].outcome == "refused":
+        raise ExportError(files[0].reason)
+    return _report(warehouse, files, [])
+
+
+def _source_of(warehouse: Warehouse, session: Session, import_id: int) -> tuple[_Container, str]:
+    """Return where the export of an import is kept, and the SHA-256 of the file in it that the import was read from."""
+    row = find_import(session, import_id)
+    kept = kept_export(warehouse.path, row["container_sha256"])
+    if kept is None or row["source_sha256"] is None or sha256_of(kept) != row["container_sha256"]:
+        raise ExportError(
+            f"The export of import {import_id} ({row['file_name']}) is not kept."
+            " Import the file itself again (agentcost import FILE): it is read anew where a setting has changed since."
+        )
+    return _Container(row["source_name"], kept, row["container_sha256"]), str(row["source_sha256"])
+
+
+def _read_source(run: _Run, container: _Container, sha256: str) -> Iterator[FileReport]:
+    with run.warehouse.spool() as spool:
+        path = spool_file(container.path, spool)
+        for delivery in unpack(container.name, path, container.sha256, spool, run.settings.max_expanded_bytes):
+            if not isinstance(delivery, Foreign) and delivery.sha256 == sha256:
+                yield from _import_or_refuse(run, delivery, spool, container)
+
+
+def _report(warehouse: Warehouse, files: Sequence[FileReport], passed_over: Sequence[Path]) -> ImportReport:
     return ImportReport(
         imported_on=datetime.now(UTC).date(),
         files=tuple(files),
@@ -72,11 +141,15 @@ def _import_path(run: _Run, path: Path) -> Iterator[FileReport]:
     reports: list[FileReport] = []
     with run.warehouse.spool() as spool:
         try:
-            for delivery in _deliveries(run, name, path, spool):
+            source = spool_file(path, spool)
+            container = _Container(name, source, sha256_of(source))
+            for delivery in _deliveries(run, container, spool):
                 if isinstance(delivery, Foreign):
                     left_out.append(f"Left out: {delivery.reason}")
                 else:
-                    reports += [delivery] if isinstance(delivery, FileReport) else _import_or_refuse(run, delivery, spool)
+                    reports += (
+                        [delivery] if isinstance(delivery, FileReport) else _import_or_refuse(run, delivery, spool, container)
+                    )
         except ExportError as refusal:  # what landed before stays
             reports.append(FileReport(name, "refused", reason=str(refusal)))
     if left_out and not reports:
@@ -84,32 +157,30 @@ def _import_path(run: _Run, path: Path) -> Iterator[FileReport]:
     yield from (replace(report, notes=(*report.notes, *left_out)) if nth == 0 else report for nth, report in enumerate(reports))
 
 
-def _import_or_refuse(run: _Run, delivered: SourceFile, spool: Path) -> list[FileReport]:
+def _import_or_refuse(run: _Run, delivered: SourceFile, spool: Path, container: _Container) -> list[FileReport]:
     """Return a report for each table of the file."""
     reports: list[FileReport] = []
     try:
-        reports.extend(_import_tables(run, delivered, spool))
+        reports.extend(_import_tables(run, delivered, spool, container))
     except ExportError as refusal:
         reports.append(FileReport(delivered.name, "refused", reason=str(refusal)))
     return reports
 
 
-def _deliveries(run: _Run, name: str, path: Path, spool: Path) -> Iterator[SourceFile | Foreign | FileReport]:
-    source = spool_file(path, spool)
-    sha256 = sha256_of(source)
-    is_single = kind_of(name, source) not in {"zip", "tar"}
+def _deliveries(run: _Run, container: _Container, spool: Path) -> Iterator[SourceFile | Foreign | FileReport]:
+    is_single = kind_of(container.name, container.path) not in {"zip", "tar"}
     with run.warehouse.reading() as session:
-        known = _find_earlier_report(session, name, sha256) if is_single else None
+        known = _find_earlier_report(run, session, container.name, container.sha256) if is_single else None
     if known:
         yield known
     else:
-        yield from unpack(name, source, sha256, spool, run.settings.max_expanded_bytes)
+        yield from unpack(container.name, container.path, container.sha256, spool, run.settings.max_expanded_bytes)
 
 
-def _find_earlier_report(session: Session, name: str, sha256: str) -> FileReport | None:
-    """Return the report of a file whose content came in before."""
+def _find_earlier_report(run: _Run, session: Session, name: str, sha256: str) -> FileReport | None:
+    """Return the report of a file whose content came in before, and would be read as it was then."""
     found = session.query("imported_file", sha256=sha256)
-    if not found:
+    if not found or run.replaces or run.is_again or found[0]["read_with"] != reading_key(run.settings):
         return None
     entry = found[0]
     return FileReport(
@@ -120,31 +191,100 @@ def _find_earlier_report(session: Session, name: str, sha256: str) -> FileReport
         rows_same=entry["rows_read"] - entry["rows_rejected"],
         rejected=count_rejects(session, name, entry["import_id"]),
         data_through=entry["data_through"],
+        import_id=entry["import_id"],
         notes=(f"imported before, on {entry['imported_at']:%Y-%m-%d %H:%M} UTC; it was not read again.",),
     )
 
 
-def _import_tables(run: _Run, delivered: SourceFile, spool: Path) -> Iterator[FileReport]:
+def _import_tables(run: _Run, delivered: SourceFile, spool: Path, container: _Container) -> Iterator[FileReport]:
     with run.warehouse.reading() as session:
-        known = _find_earlier_report(session, delivered.name, delivered.sha256)
+        known = _find_earlier_report(run, session, delivered.name, delivered.sha256)
         if known:
             yield known
             return
+        earlier = session.query("imports_of_source", sha256=delivered.sha256)
+        if earlier or run.replaces:
+            with run.warehouse.transaction(session):
+                yield from list(_import_anew(run, session, delivered, spool, container, earlier))
+            return
         for plan in recognize(session, delivered, spool, run.settings, run.progress):
-            yield _import_table(run, session, plan, spool)
+            ready = _prepare(session, plan)
+            with run.warehouse.transaction(session):
+                found = _find_earlier_report(run, session, plan.prepared.name, plan.delivered.sha256)
+                # found: another writer brought it in while we were reading, or a table of the file landed before
+                yield found or _land(run, session, ready, spool, container, Arrival(reading_key(run.settings), container.name))
 
 
-def _import_table(run: _Run, session: Session, plan: ImportPlan, spool: Path) -> FileReport:
+def _import_anew(  # noqa: PLR0913, PLR0917 -- a file, and what came of it before
+    run: _Run, session: Session, delivered: SourceFile, spool: Path, container: _Container, earlier: Sequence[Mapping[str, Any]]
+) -> Iterator[FileReport]:
+    """Take out what was read of the file before, and bring in all its tables as they are read now, within one transaction.
+
+    Read by other settings it stays the same import; said to be the truth for days, it is a new one.
+    """
+    entries = [] if run.replaces else list(earlier)
+    replaced = {row["import_id"]: replaced_days_of(session, row["import_id"]) for row in entries}
+    _, before = take_out(session, [row["import_id"] for row in earlier], run.settings) if earlier else ((), ())
+    key, reports = reading_key(run.settings), []
+    for nth, plan in enumerate(recognize(session, delivered, spool, run.settings, run.progress)):
+        if run.replaces and nth:
+            raise ExportError(f"{delivered.name} holds several tables, and --replaces says of one that it is the truth.")
+        row = entries[nth] if nth < len(entries) else None
+        place = Arrival(
+            key,
+            container.name,
+            import_id=row["import_id"] if row else None,
+            imported_at=row["imported_at"] if row else None,
+            replaces=replaced[row["import_id"]] if row else run.replaces,
+        )
+        report = _land(run, session, _prepare(session, plan), spool, container, place)
+        reports.append(replace(report, outcome="imported" if row is None else "read again"))
+    if reports:
+        reports[0] = replace(reports[0], days=join_changes(before, reports[0].days))
+        yield from (_told(report, entries) for report in reports)
+
+
+def _told(report: FileReport, earlier: Sequence[Mapping[str, Any]]) -> FileReport:
+    """Return the report of a file that was read again, with a note where that changed nothing."""
+    if report.outcome != "read again":
+        return report
+    was_same = not any(change.difference for change in report.days) and {row["rows_rejected"] for row in earlier} == {
+        report.rows_rejected
+    }
+    at = f"{earlier[0]['imported_at']:%Y-%m-%d %H:%M} UTC"
+    note = "read again by the settings and version of now" + (": nothing is different." if was_same else ".")
+    return replace(
+        report,
+        rows_new=0,
+        rows_changed=0,
+        rows_same=report.rows_new + report.rows_changed + report.rows_same,
+        notes=(f"imported before, on {at}; {note}", *report.notes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A staged table with the rows that cannot be read, and how the others got their ids."""
+
+    plan: ImportPlan
+    rejects: list[RejectedRow]
+    named: merge.Named
+
+
+def _prepare(session: Session, plan: ImportPlan) -> _Ready:
     _require_sense(plan, session)
     rejects = list(rejected_rows(session, plan.prepared, plan.match))
-    identity = merge.assign_ids(session, plan.match)
-    with run.warehouse.transaction(session):
-        known = _find_earlier_report(session, plan.prepared.name, plan.delivered.sha256)
-        if known:  # another writer brought it in while we were reading, or a table of the file landed before
-            return known
-        report = load_file(session, plan, rejects, identity, run.settings, spool)
-        if run.before_commit:
-            run.before_commit(session)
+    return _Ready(plan, rejects, merge.assign_ids(session, plan.match))
+
+
+def _land(  # noqa: PLR0913, PLR0917 -- a table, and how it comes in
+    run: _Run, session: Session, ready: _Ready, spool: Path, container: _Container, place: Arrival
+) -> FileReport:
+    report = load_file(session, ready.plan, ready.rejects, ready.named, run.settings, spool, place)
+    if Pseudonyms(session).is_empty:  # an export as it came would name those who are to be forgotten
+        keep_export(run.warehouse.path, container.path, container.sha256)
+    if run.before_commit:
+        run.before_commit(session, report)
     return report
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
 from core.wallet.ingest.conversion import NormalizedTable, prepare_quickly, prepare_tables
 from core.wallet.ingest.format_detection import Reading, decide
-from core.wallet.ingest.profiles import ProfileMatch, recognise
+from core.wallet.ingest.profiles import REASON_HEADER, ProfileMatch, recognise
 from core.wallet.ingest.progress import Progress, following
 from core.wallet.ingest.rejects import may_be_read, rejected_rows
 from core.wallet.ingest.staging import Staged, has_totals, relation, stage
@@ -27,15 +30,25 @@ if TYPE_CHECKING:
 MAX_FAULTS = 200
 
 
+NOT_OF_READING = frozenset(
+    {"time_zone", "max_expanded_bytes", "department_tags", "use_case_tags", "drawdown", "grain_tolerance_percent"}
+)
+"""Settings that add up what was read, and that a change rebuilds without reading anything again."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """A file understood: its table, what its columns are, and how its values are written."""
+    """A file understood: its table, what its columns are, and how its values are written.
+
+    source_sha256: of the file that the table was read from, which may hold several tables.
+    """
 
     delivered: SourceFile
     prepared: NormalizedTable
     match: ProfileMatch
     reading: Reading
     staged: Staged
+    source_sha256: str = ""
 
     @property
     def rows_read(self) -> int:
@@ -66,7 +79,7 @@ def recognize(
         # The file counts as imported with its last table, so a kill between two of them loses none.
         part = delivered if is_last else replace(delivered, sha256=digest, container_sha256=digest)
         noted = replace(prepared, notes=(*prepared.notes, *unread)) if is_last else prepared
-        yield ImportPlan(part, noted, match, reading, staged)
+        yield ImportPlan(part, noted, match, reading, staged, delivered.sha256)
 
 
 def _understood_quickly(
@@ -74,7 +87,7 @@ def _understood_quickly(
 ) -> ImportPlan | None:
     """Return the file as DuckDB reads it, None where it has a fault or what may be a total."""
     prepared = prepare_quickly(delivered, spool, session, settings)
-    if prepared is None or prepared.faults:
+    if prepared is None or prepared.faults or REASON_HEADER in prepared.headers:  # of rejected rows the marks of text go
         return None
     try:
         match = recognise(prepared.name, prepared.headers, settings)
@@ -85,7 +98,7 @@ def _understood_quickly(
         return None
     if progress:
         progress(staged.rows, staged.rows)
-    return ImportPlan(delivered, prepared, match, reading, staged)
+    return ImportPlan(delivered, prepared, match, reading, staged, delivered.sha256)
 
 
 def _may_be_mended(session: Session, prepared: NormalizedTable, match: ProfileMatch) -> bool:
@@ -100,3 +113,14 @@ def _stage(
     reading = decide(prepared, match, settings, session, relation(prepared))
     with following(session, prepared.path, progress):
         return reading, stage(session, prepared, match, reading, settings)
+
+
+def reading_key(settings: WalletSettings) -> str:
+    """Return, as one text, the version and the settings that decide how a file is read."""
+    said = {name: value for name, value in settings._asdict().items() if name not in NOT_OF_READING}
+    return json.dumps([_version(), said], default=dict, sort_keys=True, ensure_ascii=False)
+
+
+@cache
+def _version() -> str:
+    return version("agentcost")

@@ -1,33 +1,59 @@
-"""The rejected rows of imported files as a file of their own, to mend and import again."""
+"""The rejected rows of imports as files of their own, to mend and import again."""
 
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+import json
+import re
+from typing import TYPE_CHECKING, Any
 
 from core.formula_escape import escape_formula
-from core.wallet.ingest.source_file import sha256_of
+from core.wallet.ingest.profiles import REASON_HEADER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from core.warehouse import Warehouse
 
 MAX_ROWS = 100_000
-COLUMNS = ("file_name", "line", "column_name", "reason", "original_text")
-HEAD = ("File", "Line", "Column", "Reason", "Original row")
+NUMERAL = re.compile(r"[-+]?[\d.,\s']*\d[\d.,\s']*%?")
 
 
-def write_rejects(warehouse: Warehouse, files: Sequence[Path], to: Path) -> int:
-    """Write the rejected rows of files that were imported as CSV, and return how many; nothing is written for none.
+def write_rejects(warehouse: Warehouse, import_ids: Iterable[int], to: Path) -> list[Path]:
+    """Write the rejected rows of imports as CSV and return where: one file for each import that has any, of the first to `to`.
 
-    At most 100,000 rows a file. What a spreadsheet would take for a formula gets an apostrophe before it.
+    A file has the export's own header and rows, and before them a column of reasons, which an import passes over: mended, it
+    is an export. At most 100,000 rows a file. What a spreadsheet would take for a formula gets an apostrophe before it, as
+    spreadsheets mark text.
     """
-    rows = [row for file in files for row in warehouse.query("rejected_rows", sha256=sha256_of(file), most_rows=MAX_ROWS)]
-    if rows:
-        with to.open("w", encoding="utf-8-sig", newline="") as opened:
-            writer = csv.writer(opened)
-            writer.writerow(HEAD)
-            writer.writerows([escape_formula(str(row[column])) for column in COLUMNS] for row in rows)
-    return len(rows)
+    written: list[Path] = []
+    for import_id in import_ids:
+        rows = warehouse.query("rejected_rows", import_id=import_id, most_rows=MAX_ROWS)
+        if rows:
+            path = to if not written else to.with_stem(f"{to.stem}-{len(written) + 1}")
+            _write(path, rows)
+            written.append(path)
+    return written
+
+
+def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    headers: list[str] = json.loads(rows[0]["headers"] or "[]")
+    with path.open("w", encoding="utf-8-sig", newline="") as opened:
+        writer = csv.writer(opened)
+        writer.writerow((REASON_HEADER, *map(_inert, headers or ["Original row"])))
+        writer.writerows((_inert(_reason(row)), *_cells(row)) for row in rows)
+
+
+def _reason(row: Mapping[str, Any]) -> str:
+    column = f", {row['column_name']}" if row["column_name"] else ""
+    return f"line {row['line']}{column}: {row['reason']}"
+
+
+def _cells(row: Mapping[str, Any]) -> Iterator[str]:
+    """Give the row's cells, or its text where it could not be cut into cells."""
+    return map(_inert, json.loads(row["cells"]) if row["cells"] else [row["original_text"]])
+
+
+def _inert(text: str) -> str:
+    return text if NUMERAL.fullmatch(text) else escape_formula(text)

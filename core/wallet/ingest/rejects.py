@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,20 +31,26 @@ class RejectedRow:
     column_name: str
     reason: str
     original_text: str
+    cells: tuple[str, ...] = ()
 
     def as_row(self, import_id: int, file_name: str) -> tuple[Value, ...]:
         """Return the row of the table `rejects`."""
-        return (import_id, file_name, self.line, self.column_name, self.reason, self.original_text[:MAX_TEXT])
+        cells = json.dumps(self.cells, ensure_ascii=False) if self.cells else ""
+        return (import_id, file_name, self.line, self.column_name, self.reason, self.original_text[:MAX_TEXT], cells)
 
 
 def rejected_rows(session: Session, prepared: NormalizedTable, match: ProfileMatch) -> Iterator[RejectedRow]:
     """Give the rows that could not be read, then the staged rows with a fault, each in the order of the file."""
     for record in prepared.faults:
-        yield RejectedRow(record.line, "", record.fault, record.text)
-    faults: dict[int, str] = dict(session.execute(f"SELECT rowid, fault FROM {STAGE} WHERE fault IS NOT NULL ORDER BY rowid"))
-    for place, (line, text) in _find_rows(prepared, faults):
+        yield RejectedRow(record.line, "", record.fault, record.text, record.fields)
+    faults: dict[int, str] = dict(
+        session.execute(
+            f"SELECT rowid - (SELECT min(rowid) FROM {STAGE}), fault FROM {STAGE} WHERE fault IS NOT NULL ORDER BY rowid"
+        )
+    )
+    for place, row in _find_rows(prepared, faults):
         column, _, reason = faults[place].partition("|")
-        yield RejectedRow(line, match.header(column), reason, text)
+        yield RejectedRow(row.line, match.header(column), reason, row.text, row.fields)
 
 
 def may_be_read(reject: RejectedRow, prepared: NormalizedTable, match: ProfileMatch) -> bool:
@@ -68,8 +75,8 @@ def may_be_read(reject: RejectedRow, prepared: NormalizedTable, match: ProfileMa
     )
 
 
-def _find_rows(prepared: NormalizedTable, places: Iterable[int]) -> Iterator[tuple[int, tuple[int, str]]]:
-    """Give line and text of the good rows at these places, counted from 0."""
+def _find_rows(prepared: NormalizedTable, places: Iterable[int]) -> Iterator[tuple[int, Record]]:
+    """Give the good rows at these places, counted from 0, as they were delivered."""
     wanted = iter(places)
     place = next(wanted, None)
     if place is None:
@@ -77,16 +84,19 @@ def _find_rows(prepared: NormalizedTable, places: Iterable[int]) -> Iterator[tup
     good = (r for r in records(prepared.path, prepared.delimiter, prepared.column_count) if not r.fault)
     for number, record in enumerate(good):
         if number == place:
-            yield number, _line_and_text(prepared, record)
+            yield number, _as_delivered(prepared, record)
             place = next(wanted, None)
             if place is None:
                 return
 
 
-def _line_and_text(prepared: NormalizedTable, record: Record) -> tuple[int, str]:
+def _as_delivered(prepared: NormalizedTable, record: Record) -> Record:
     if not prepared.has_lines:
-        return record.line, record.text
-    line = int(record.fields[0])
+        return record
+    line, cells = int(record.fields[0]), record.fields[1:]
+    original = prepared.originals.get(line)
+    if original:
+        return Record(line, original.cells, "", original.text)
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(record.fields[1:])
-    return line, prepared.originals.get(line, text.getvalue())
+    csv.writer(text, lineterminator="").writerow(cells)
+    return Record(line, tuple(cells), "", text.getvalue())

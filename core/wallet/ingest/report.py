@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.answer import Answer, Column, Emphasis, Fact, Figure, Note, Table, credits_short, number
 from core.answer import day as shown_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-Outcome = Literal["imported", "already imported", "refused"]
+Outcome = Literal["imported", "read again", "already imported", "refused"]
 
 NAMED_REVISIONS = 5
 MAX_DAYS_SHOWN = 400
@@ -86,6 +86,7 @@ class FileReport:
     reason: str = ""
     doubts: tuple[str, ...] = ()
     cards: tuple[tuple[str, int, Decimal], ...] = ()
+    import_id: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -109,6 +110,11 @@ class ImportReport:
     passed_over: tuple[str, ...] = field(default=())
 
     @property
+    def import_ids(self) -> tuple[int, ...]:
+        """The numbers of the imports, each once."""
+        return tuple(dict.fromkeys(file.import_id for file in self.files if file.import_id))
+
+    @property
     def refused(self) -> tuple[FileReport, ...]:
         """The files of which nothing was imported."""
         return tuple(file for file in self.files if file.outcome == "refused")
@@ -124,11 +130,10 @@ class ImportReport:
 
     def day_changes(self) -> tuple[DayChange, ...]:
         """Return what the whole import did to each day: before the first file, after the last."""
-        changes: dict[tuple[date, str], DayChange] = {}
-        for change in (change for file in self.files for change in file.days):
-            first = changes.get((change.day, change.card), change)
-            changes[change.day, change.card] = DayChange(change.day, change.card, first.credits_before, change.credits_after)
-        return tuple(changes[key] for key in sorted(changes))
+        changes: tuple[DayChange, ...] = ()
+        for file in self.files:
+            changes = join_changes(changes, file.days)
+        return changes
 
     def to_answer(self) -> Answer:
         """Return the report as an answer."""
@@ -138,7 +143,11 @@ class ImportReport:
             headline=self._headline(),
             as_of=self.imported_on,
             figures=self._figures(),
-            tables=tuple(table for table in (self._files(), self._rejects(), self._days(), self._reconciliation()) if table.rows),
+            tables=tuple(
+                table
+                for table in (self._files(), self._rejects(), days_table(self.day_changes()), self._reconciliation())
+                if table.rows
+            ),
             notes=tuple(self._notes()),
             emphasis=Emphasis(
                 tuple(self._facts()), "files", ("file", "outcome", "rows_new", "rows_changed", "rows_rejected", "profile")
@@ -158,7 +167,7 @@ class ImportReport:
             yield Fact("Data through", f"{shown_day(self.data_through)} {self.data_through:%H:%M} UTC")
 
     def _headline(self) -> str:
-        taken = [file for file in self.files if file.outcome == "imported"]
+        taken = [file for file in self.files if file.outcome in {"imported", "read again"}]
         if not taken:
             return "Nothing new: " + ("no file could be imported." if self.refused else "every file was imported before.")
         new, changed = self.total("rows_new"), self.total("rows_changed")
@@ -212,17 +221,6 @@ class ImportReport:
         )
         return Table("rejects", "Rejected rows", columns, rows)
 
-    def _days(self) -> Table:
-        columns = (
-            Column("day", "Day", "day"),
-            Column("card", "Card", "text"),
-            Column("before", "Credits before", "credits"),
-            Column("after", "Credits now", "credits"),
-            Column("difference", "Difference", "credits"),
-        )
-        rows = tuple((c.day, c.card, c.credits_before, c.credits_after, c.difference) for c in self.day_changes())
-        return Table("days", "Days touched", columns, rows[-MAX_DAYS_SHOWN:])
-
     def _reconciliation(self) -> Table:
         columns = (
             Column("card", "Card", "text"),
@@ -264,6 +262,37 @@ class ImportReport:
             yield Note("warning", _revisions(revised), f"{days} came to other credits than before.")
         if self.passed_over:
             yield Note("warning", f"Passed over, being no kind of export: {', '.join(self.passed_over)}.")
+
+
+def days_table(changes: Sequence[DayChange]) -> Table:
+    """Return what became of days as a table, of the last days where there are many."""
+    columns = (
+        Column("day", "Day", "day"),
+        Column("card", "Card", "text"),
+        Column("before", "Credits before", "credits"),
+        Column("after", "Credits now", "credits"),
+        Column("difference", "Difference", "credits"),
+    )
+    rows = tuple((c.day, c.card, c.credits_before, c.credits_after, c.difference) for c in changes)
+    return Table("days", "Days touched", columns, rows[-MAX_DAYS_SHOWN:])
+
+
+def join_changes(first: Sequence[DayChange], then: Sequence[DayChange]) -> tuple[DayChange, ...]:
+    """Return what two steps did to each day together."""
+    changes = {(change.day, change.card): change for change in first}
+    for change in then:
+        before = changes.get((change.day, change.card), change).credits_before
+        changes[change.day, change.card] = DayChange(change.day, change.card, before, change.credits_after)
+    return tuple(changes[key] for key in sorted(changes))
+
+
+def changes_of_days(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> tuple[DayChange, ...]:
+    """Return what became of touched days. before, after: rows of `touched_day_credits`."""
+    was = {(row["day"], row["card"]): row["credits"] for row in before}
+    now = {(row["day"], row["card"]): row["credits"] for row in after}
+    touched = {(row["day"], row["card"]) for row in (*before, *after) if row["is_touched"]}
+    keys = sorted(key for key in was.keys() | now.keys() if key in touched or was.get(key) != now.get(key))
+    return tuple(DayChange(*key, was.get(key), now.get(key, Decimal(0))) for key in keys)
 
 
 def _left_out_in_brief(file: FileReport, sentence: str) -> str:

@@ -31,6 +31,11 @@ def index_tags(session: Session, settings: WalletSettings, spool: Path) -> None:
     _store_tags(session, (row["tags"] for row in session.query("new_tags")), settings, spool)
 
 
+def prune_tags(session: Session) -> None:
+    """Forget the tag texts that no event has any more."""
+    session.run("prune_tags")
+
+
 def _store_tags(session: Session, texts: Iterable[str], settings: WalletSettings, spool: Path) -> None:
     read = ((text, read_tags(text, settings.department_tags, settings.use_case_tags)) for text in texts)
     load_rows(session, spool, "tag_sets", ((text, tags.department, tags.use_case, tags.is_understood) for text, tags in read))
@@ -92,8 +97,8 @@ def _find_repeated_rows(session: Session) -> None:
 
 
 def touch_every_day(session: Session) -> None:
-    """Fill the temporary table `touched_days` with all days that have rows."""
-    days = " UNION ".join(f"SELECT DISTINCT day FROM {table}" for table in USAGE_TABLES)
+    """Fill the temporary table `touched_days` with all days that have rows, or had some when the rollups were built."""
+    days = " UNION ".join(f"SELECT DISTINCT day FROM {table}" for table in (*USAGE_TABLES, "usage_rollup"))
     session.execute(f"CREATE OR REPLACE TEMP TABLE touched_days AS {days}")
 
 
@@ -164,7 +169,8 @@ def _require_card(warehouse: Warehouse, former: str, wanted: str) -> None:
 def _reshape(session: Session, settings: WalletSettings, spool: Path) -> None:
     for table in (*USAGE_TABLES, "ai_usage"):
         if "day" in derive_columns(table, settings):
-            session.execute(f"UPDATE {table} SET day = {derive_columns(table, settings)['day']}")
+            for rows in (table, f"superseded_{table}"):
+                session.execute(f"UPDATE {rows} SET day = {derive_columns(table, settings)['day']}")
     texts = [row[0] for row in session.execute("SELECT tags FROM tag_sets ORDER BY tags")]
     session.execute("DELETE FROM tag_sets")
     _store_tags(session, texts, settings, spool)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.days import FIRST_YEAR, LAST_YEAR
+from core.wallet.deliveries import STAGE as STAGE  # noqa: PLC0414 -- others take it from here
 from core.wallet.ingest.format_detection import INSTANT_WITH_ZONE
 from core.wallet.ingest.time_zones import ambiguous_time_sql, local_day_sql, utc_sql, zone
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from core.wallet.ingest.profiles import ExportField, ProfileMatch
     from core.warehouse import Session
 
-STAGE = "incoming"
 MAY_BE_NEGATIVE = frozenset({("entitlements", "quantity")}) | {
     (table, column) for table in ("usage_events", "usage_hours", "usage_days") for column in ("credits", "usage_value")
 }
@@ -272,6 +272,7 @@ def derive_columns(table: str, settings: WalletSettings) -> dict[str, str]:
         "ai_usage": {"day": local_day_sql("event_time", place)},
         "entitlements": {
             "card": f"replace(coalesce(card, '{card}'), ' ', '')",
+            "said_card": f"replace(coalesce(card, '{card}'), ' ', '')",
             "credits": (
                 f"CASE WHEN {_has_effect('takes_away', TAKES_AWAY, settings)} THEN -abs(quantity)"
                 f" WHEN {_has_effect('adds', ADDS, settings)} THEN quantity ELSE 0 END"
@@ -285,6 +286,7 @@ def derive_columns(table: str, settings: WalletSettings) -> dict[str, str]:
         },
         "balance_snapshots": {
             "card": f"replace(coalesce(card, '{card}'), ' ', '')",
+            "said_card": f"replace(coalesce(card, '{card}'), ' ', '')",
             "environment": environment_sql("environment"),
         },
     }

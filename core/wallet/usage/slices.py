@@ -148,9 +148,14 @@ def costs_of(
 
 def extent_of(session: Session, card: str, context: Context) -> Extent:
     """Return how far the card's data reaches. Raises: NothingImportedError."""
-    found = session.row(queries.WalletExtentRow, card=card)
-    if not found.imports:
+    if not session.row(queries.WalletExtentRow, card=card).imports:
         raise NothingImportedError("The wallet is empty: nothing was imported yet. Import an export: agentcost import FILE.")
+    return extent_of_any(session, card, context)
+
+
+def extent_of_any(session: Session, card: str, context: Context) -> Extent:
+    """Return how far the card's data reaches, also of a wallet from which everything was taken back."""
+    found = session.row(queries.WalletExtentRow, card=card)
     through = found.data_through
     return Extent(
         through,

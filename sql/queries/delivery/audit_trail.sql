@@ -2,7 +2,7 @@
 --
 -- out   at      TIMESTAMP  UTC
 -- out   who     VARCHAR    a person or part of the program
--- out   what    VARCHAR    asked, imported, acknowledged, snoozed or changed
+-- out   what    VARCHAR    asked, imported, undone, acknowledged, snoozed or changed
 -- out   about   VARCHAR    a question, file, key or setting
 -- out   source  VARCHAR    command line, Slack or service
 

@@ -85,15 +85,18 @@ def test_reaction_that_slack_refuses_stops_nothing(importing: Workspace, slack: 
 
 
 def test_rejected_rows_come_back_as_a_file(importing: Workspace, slack: SlackServer) -> None:
-    """Each rejected row stands in the file with its line, its reason and its text, in the thread of the report."""
+    """The file is the export's header and rejected rows with their reasons, in the thread of the report."""
     importing.share("events_with_faults.csv", FAULTS)
     slack.wait_for_reaction("white_check_mark")
     [(name, content)] = slack.files.uploads.values()
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    header, *rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     lines = FAULTS.decode().splitlines()
     assert name == "events_with_faults.rejected.csv"
+    assert header == ["Rejected because", *next(csv.reader(lines))]
     assert rows
-    assert all(row["Original row"] in lines[int(row["Line"]) - 1] for row in rows)
+    for reason, *cells in rows:
+        line = int(reason.removeprefix("line ").partition(":")[0].partition(",")[0])
+        assert all(cell.removeprefix("'") in lines[line - 1].replace('""', '"') for cell in cells)
     assert [place[2] for place in slack.files.shared_back] == [slack.sent[1].body["thread_ts"]]
 
 

@@ -13,11 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.alerts import outbox, repository
+from core.alerts.evaluation_due import mark_due
 from core.config.alerts import AlertSettings
 from core.config.loader import GrantInput
 from core.config.teams import Team
-from core.ingestion import evaluate, importing, ingest
+from core.ingestion import evaluate, importing, ingest, take_back
 from core.scope import Scope
+from core.wallet.imports import undo_imports
 from core.warehouse.database import open_warehouse
 from core.warehouse.statements import statement_names
 from tests.fakes.small_wallet import SmallWallet
@@ -25,6 +27,7 @@ from tests.fakes.small_wallet import SmallWallet
 if TYPE_CHECKING:
     from core.alerts.outbox import Delivery
     from core.config.teams import Address
+    from core.warehouse.database import Session
 
 START, END = date(2026, 9, 1), date(2027, 9, 1)
 NOW = datetime(2026, 9, 10, 6, tzinfo=UTC)
@@ -32,7 +35,7 @@ WHOLE = Team("Whole", channels=("C1",), spreadsheets=("1SHEET",))
 SALES = Team("Sales", channels=("C2",), watches=Scope(departments=("Service",)), levels=(40, 75))
 GRANTED = 100_000
 
-Step = tuple[Literal["use", "grant", "levels"], int]
+Step = tuple[Literal["use", "grant", "levels", "undo"], int]
 
 
 class Scene:
@@ -56,6 +59,13 @@ class Scene:
             {"id__c": "e", "unitsconsumed__c": used, "eventtime__c": "2026-09-02T12:00:00.000Z", "processedtime__c": at}
         )
 
+    def undo(self, place: int) -> None:
+        """Take back one of the imports that are left, the newest where there are fewer; nothing where there is none."""
+        left = [row[0] for row in self.small.warehouse.execute("SELECT import_id FROM imports ORDER BY import_id DESC")]
+        if left:
+            taken = left[place % len(left)]
+            undo_imports(self.small.warehouse, [taken], self.small.config.wallet, who="kim", now=NOW, before_commit=_mark_due)
+
     def step(self, step: Step, *, is_killed: bool) -> None:
         """Bring one change in, and decide unless killed before; then the next look decides."""
         kind, value = step
@@ -63,6 +73,8 @@ class Scene:
             self.use(value)
         elif kind == "grant":
             self.granted(value)
+        elif kind == "undo":
+            self.undo(value)
         else:
             self.small.configured(alerts=self.small.config.alerts._replace(levels=(value, 90)))
         if not is_killed:
@@ -91,6 +103,10 @@ class Scene:
         """Return what a place was told."""
         told = {one.message.key: one.message.answer.headline for one in self.sent() if one.message.address.id == address}
         return [told[key] for place, keys in self.read.items() if place.id == address for key in keys]
+
+
+def _mark_due(session: Session, _: object) -> None:
+    mark_due(session)
 
 
 @pytest.fixture
@@ -220,6 +236,60 @@ def test_whoever_is_killed_before_deciding_is_made_up_for(scene: Scene, tmp_path
     assert read_at(scene, "C1") == ["level-50"]
 
 
+def test_what_an_import_made_news_and_was_not_sent_is_withdrawn_with_it(scene: Scene) -> None:
+    """60 % came with an import that is taken back before anything leaves: nothing is told, and nothing waits."""
+    scene.step(("use", 60_000), is_killed=False)
+    scene.step(("undo", 0), is_killed=False)
+    scene.deliver()
+    assert scene.read == {}
+    assert not [one for one in scene.sent() if not one.withdrawn_at]
+
+
+def test_what_was_told_of_an_import_that_is_taken_back_is_told_as_recovered(scene: Scene) -> None:
+    """60 % was told; without the one import nothing is used, which is told once; back again, nothing is told twice."""
+    scene.step(("use", 60_000), is_killed=False)
+    scene.deliver()
+    for step in (("undo", 0), ("use", 60_000), ("undo", 0)):
+        scene.step(step, is_killed=False)
+        scene.deliver()
+    assert read_at(scene, "C1") == ["level-50", "recovered-level-50"]
+    assert "used 0% (0 of 100,000 credits), below the level of 50%" in scene.headlines("C1")[1]
+
+
+def test_taking_back_is_decided_once_and_noted(scene: Scene, tmp_path: Path) -> None:
+    """Of three files one is taken back: 90 % recovers to 60 %, and the audit says who took what back."""
+    small = scene.small
+    ingest(
+        small.warehouse, [part(tmp_path, nth) for nth in range(3)], small.context(), who="kim", source="test", clock=lambda: NOW
+    )
+    scene.deliver()
+    take_back(small.warehouse, [2], small.context(), who="lee", source="test", clock=lambda: NOW)
+    scene.deliver()
+    assert read_at(scene, "C1") == ["level-90", "recovered-level-75"]
+    assert small.warehouse.execute("SELECT who, about FROM audit WHERE what = 'undone'") == [("lee", "import 2, part-1.csv")]
+
+
+def test_whoever_is_killed_after_taking_back_is_made_up_for(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed before deciding: the import is out, and the next look tells that the level recovered."""
+    small = scene.small
+    ingest(small.warehouse, [part(tmp_path, 0), part(tmp_path, 1)], small.context(), who="kim", source="test", clock=lambda: NOW)
+    scene.deliver()
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as at_deciding:
+        at_deciding.setattr("core.ingestion.evaluate_alerts", killed)
+        with pytest.raises(KeyboardInterrupt):
+            take_back(small.warehouse, [1], small.context(), who="kim", source="test", clock=lambda: NOW)
+    assert small.warehouse.execute("SELECT sum(credits) FROM usage") == [(30_000,)]
+    evaluate(small.warehouse, small.context(), NOW, only_if_due=True)
+    scene.deliver()
+    assert read_at(scene, "C1") == ["level-50", "recovered-level-50"]
+
+
 def test_what_was_told_since_a_backup_is_found_in_the_place_s_history(scene: Scene) -> None:
     """The warehouse is as it was before it told; its places are asked once, and have it."""
     scene.step(("use", 60_000), is_killed=False)
@@ -238,6 +308,7 @@ STEPS = st.one_of(
     st.tuples(st.just("use"), st.sampled_from([10_000, 45_000, 60_000, 80_000, 95_000])),
     st.tuples(st.just("grant"), st.sampled_from([100_000, 200_000])),
     st.tuples(st.just("levels"), st.sampled_from([50, 60, 75])),
+    st.tuples(st.just("undo"), st.integers(0, 2)),
 )
 DELIVERED = st.sampled_from(["nothing", "channel", "spreadsheet", "all"])
 

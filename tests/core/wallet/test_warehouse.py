@@ -15,7 +15,19 @@ from core.wallet.ingest.sample_data import write_events
 from core.warehouse.database import StatementError, Warehouse, open_warehouse, schema_number
 from core.warehouse.statements import SQL_FOLDER, migrations, statement, statement_names
 
-OURS = sorted(chain(*map(statement_names, ("ingest", "alerts", "outbox", "audit")), statement_names("checks")))
+ROW_TABLES = ("usage_events", "usage_hours", "usage_days", "entitlements", "ai_usage", "balance_snapshots")
+NEWER_TABLES = (
+    *("evaluations", "asked_places", "told_before", "card_names", "cards", "repeated_rows", "misses"),
+    *("deliveries", "replaced_days", "long_ids", "undone_imports", *(f"superseded_{table}" for table in ROW_TABLES)),
+)
+WITHOUT_NEWER_TABLES = (
+    *(f"DROP TABLE {table}" for table in NEWER_TABLES),
+    *(f"ALTER TABLE {table} DROP COLUMN version" for table in ROW_TABLES),
+    *(f"ALTER TABLE {table} DROP COLUMN said_card" for table in ("entitlements", "balance_snapshots")),
+    *(f"ALTER TABLE imports DROP COLUMN {column}" for column in ("source_sha256", "source_name", "read_with", "headers")),
+    "ALTER TABLE rejects DROP COLUMN cells",
+)
+OURS = sorted(chain(*map(statement_names, ("ingest", "imports", "alerts", "outbox", "audit")), statement_names("checks")))
 ASKING = [name for name in OURS if statement(name).columns and name != "new_tags"]
 SAMPLES = {"DATE": date(2026, 7, 1), "VARCHAR": "x", "INTEGER": 1, "BIGINT": 1, "TIMESTAMP": datetime(2026, 7, 1, tzinfo=UTC)}
 
@@ -49,10 +61,7 @@ def test_use_by_users_of_an_older_warehouse_has_their_departments(tmp_path: Path
             "CREATE TABLE user_rollup (day DATE)",
             "DROP TABLE grain_days",
             "DROP TABLE grain_gaps",
-            *(
-                f"DROP TABLE {table}"
-                for table in ("evaluations", "asked_places", "told_before", "card_names", "cards", "repeated_rows")
-            ),
+            *WITHOUT_NEWER_TABLES,
             "DELETE FROM schema_migrations WHERE number >= 4",
         ):
             warehouse.execute(undo)
@@ -81,10 +90,7 @@ def test_an_older_warehouse_counts_the_most_complete_grain(tmp_path: Path) -> No
             "UPDATE usage_rollup SET is_finest = grain = 'event'",
             "DROP TABLE grain_days",
             "DROP TABLE grain_gaps",
-            *(
-                f"DROP TABLE {table}"
-                for table in ("evaluations", "asked_places", "told_before", "card_names", "cards", "repeated_rows")
-            ),
+            *WITHOUT_NEWER_TABLES,
             "DELETE FROM schema_migrations WHERE number >= 5",
         ):
             warehouse.execute(undo)
@@ -127,7 +133,23 @@ def test_instants_come_back_in_utc(warehouse: Warehouse) -> None:
     """An instant stored with any zone is the same instant in UTC."""
     at = datetime.fromisoformat("2026-07-01T12:00:00+02:00")
     with warehouse.writing() as session:
-        session.execute("INSERT INTO imports VALUES (1, 'x', 'x', 'f', 'events', '{}', $at, $at, 0, 0, 0, 0, 0)", {"at": at})
+        session.run(
+            "enter_import",
+            import_id=1,
+            sha256="x",
+            container_sha256="x",
+            file_name="f",
+            profile="events",
+            reading="{}",
+            now=at,
+            data_through=at,
+            source_sha256="x",
+            source_name="f",
+            read_with="",
+            headers="[]",
+            rows_read=0,
+            rows_rejected=0,
+        )
     (row,) = warehouse.query("imported_file", sha256="x")
     assert row["imported_at"] == at
     assert row["imported_at"].tzinfo is UTC
@@ -160,7 +182,7 @@ def test_a_statement_gives_what_its_header_says(warehouse: Warehouse, name: str)
     found = statement(name)
     parameters = {slot.name: SAMPLES[slot.sql_type] for slot in found.parameters}
     with warehouse.reading() as session:
-        session.execute("CREATE TEMP TABLE touched_days (day DATE)")
+        session.execute("CREATE TEMP TABLE touched_days (day DATE); CREATE TEMP TABLE leaving (import_id INTEGER)")
         described = session.execute(f"DESCRIBE {found.text}", parameters)
     assert [(row[0], row[1]) for row in described] == [(slot.name, slot.sql_type) for slot in found.columns]
 

@@ -22,8 +22,8 @@ NAMES_IN = {
     "usage_events": ("card_name", "card_definition", "root_resource IS NOT NULL OR coalesce(usage_type, '') ILIKE '%action%'"),
     "usage_hours": ("NULL", "card_definition", "coalesce(usage_type, '') ILIKE '%action%'"),
     "usage_days": ("NULL", "card_definition", "coalesce(usage_type, '') ILIKE '%action%'"),
-    "entitlements": ("NULL", "card", "false"),
-    "balance_snapshots": ("NULL", "card", "false"),
+    "entitlements": ("NULL", "said_card", "false"),
+    "balance_snapshots": ("NULL", "said_card", "false"),
 }
 CONVERSATIONS = re.compile(r"convers", re.IGNORECASE)
 Names = tuple[str, str, bool]
@@ -125,13 +125,38 @@ def spell_cards(session: Session, settings: WalletSettings) -> tuple[bool, str]:
     session.execute("DELETE FROM cards")
     for spelling, card in sorted(found.by_spelling.items()):
         session.execute("INSERT INTO cards VALUES ($spelling, $card)", {"spelling": spelling, "card": card})
-    for table in ("entitlements", "balance_snapshots"):
-        session.execute(
-            f"UPDATE {table} SET card = c.card FROM cards AS c WHERE c.spelling = {table}.card AND c.card <> {table}.card"  # noqa: S608
-        )
+    spell_grants(session)
     changed = any(found.by_spelling.get(s, s.replace(" ", "")) != card for s, card in former.items())
     was_plain = any(s not in former and card != s.replace(" ", "") for s, card in found.by_spelling.items())
     return changed or (was_plain and not former), found.assumed
+
+
+def spell_grants(session: Session) -> None:
+    """Bring the cards of grants and balances up to date with `cards`."""
+    for table in ("entitlements", "balance_snapshots"):
+        for rows in (table, f"superseded_{table}"):
+            session.execute(
+                f"UPDATE {rows} SET card = c.card FROM cards AS c WHERE c.spelling = {rows}.said_card AND c.card <> {rows}.card"  # noqa: S608
+            )
+
+
+def forget_names(session: Session, settings: WalletSettings) -> bool:
+    """Forget the card names that no row has any more, and return whether what some name stands for changed."""
+    former: dict[str, str] = dict(session.execute("SELECT spelling, card FROM cards"))
+    session.execute("DELETE FROM card_names")
+    for table, (label, developer_name, agents) in NAMES_IN.items():
+        for rows in (table, f"superseded_{table}"):
+            session.execute(
+                "INSERT INTO card_names"  # noqa: S608 -- as above
+                f" SELECT coalesce(CAST({label} AS VARCHAR), ''), coalesce({developer_name}, ''),"
+                f" coalesce(bool_or({agents}), false)"
+                f" FROM {rows} GROUP BY ALL EXCEPT SELECT label, developer_name, has_agents FROM card_names"
+            )
+    spell_cards(session, settings)
+    link_cards(session, settings)
+    spell_grants(session)
+    found: dict[str, str] = dict(session.execute("SELECT spelling, card FROM cards"))
+    return any(found.get(spelling, card) != card for spelling, card in former.items())
 
 
 def link_cards(session: Session, settings: WalletSettings) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.wallet.deliveries import STAGE
+
 if TYPE_CHECKING:
     from core.warehouse import Session
 
@@ -28,6 +30,16 @@ def lengthen_ids(session: Session, table: str) -> bool:
     return any(changed)
 
 
+def record_long_ids(session: Session, table: str, import_id: int) -> None:
+    """Keep which ids the import delivers in the longer form, which goes with the last import that did (`shorten_ids`)."""
+    for column in COLUMNS.get(table, {}):
+        session.execute(
+            f"INSERT INTO long_ids SELECT DISTINCT $import_id, {column} FROM {STAGE} WHERE fault IS NULL"
+            f" AND regexp_full_match({column}, '{LONG}') EXCEPT SELECT import_id, record_id FROM long_ids",
+            {"import_id": import_id},
+        )
+
+
 def _lengthen(session: Session, table: str, column: str, name: str) -> bool:
     rollup = "user_rollup" if name == "user_id" else "usage_rollup"
     staged = f"SELECT DISTINCT {column} AS id FROM incoming WHERE fault IS NULL AND {column} IS NOT NULL"
@@ -41,7 +53,11 @@ def _lengthen(session: Session, table: str, column: str, name: str) -> bool:
         return False
     stored = {
         found[0]
-        for found in session.execute(f"SELECT DISTINCT {name} FROM {rollup} WHERE regexp_full_match({name}, '{SHORT}|{LONG}')")
+        for found in session.execute(
+            f"SELECT DISTINCT {name} FROM {rollup} WHERE regexp_full_match({name}, '{SHORT}|{LONG}')"
+            f" UNION SELECT record_id FROM long_ids UNION SELECT {column} FROM superseded_{table}"
+            f" WHERE regexp_full_match({column}, '{SHORT}|{LONG}')"
+        )
     }
     known = {*stored, *(id_ for _, id_ in forms)}
     longer = {id_[:15]: id_ for id_ in sorted(known) if len(id_) == 18}  # noqa: PLR2004
@@ -49,5 +65,24 @@ def _lengthen(session: Session, table: str, column: str, name: str) -> bool:
     for short, long in sorted(wanted.items()):
         session.execute(f"UPDATE incoming SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})
         if short in stored:
-            session.execute(f"UPDATE {table} SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})
+            for rows in (table, f"superseded_{table}"):
+                session.execute(f"UPDATE {rows} SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})
     return any(short in stored for short in wanted)
+
+
+def shorten_ids(session: Session) -> bool:
+    """Give orgs and users the shorter form again whose longer one only imports in the temporary table `leaving` delivered.
+
+    Return whether there are any.
+    """
+    gone = (
+        "SELECT record_id FROM long_ids WHERE import_id IN (SELECT import_id FROM leaving)"
+        " EXCEPT SELECT record_id FROM long_ids WHERE import_id NOT IN (SELECT import_id FROM leaving)"
+    )
+    is_any = bool(session.value(f"SELECT count(*) FROM ({gone})"))
+    for table, columns in COLUMNS.items() if is_any else ():
+        for column in columns:
+            for rows in (table, f"superseded_{table}"):
+                session.execute(f"UPDATE {rows} SET {column} = substr({column}, 1, 15) WHERE {column} IN ({gone})")
+    session.execute("DELETE FROM long_ids WHERE import_id IN (SELECT import_id FROM leaving)")
+    return is_any

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.wallet.ingest.profiles.built_in import PROFILES
     from core.wallet.ingest.profiles.headers import normal_header
-    from core.wallet.ingest.profiles.matching import generic_profile, known_columns, match, recognise
-    from core.wallet.ingest.profiles.model import ExportField, FieldKind, Profile, ProfileMatch
+    from core.wallet.ingest.profiles.matching import generic_profile, known_columns, match, newest_by_of, recognise
+    from core.wallet.ingest.profiles.model import REASON_HEADER, ExportField, FieldKind, Profile, ProfileMatch
 else:
     from core.faces import lazy_face
 
@@ -17,13 +17,14 @@ else:
         {
             "built_in": "PROFILES",
             "headers": "normal_header",
-            "matching": "generic_profile known_columns match recognise",
-            "model": "ExportField FieldKind Profile ProfileMatch",
+            "matching": "generic_profile known_columns match newest_by_of recognise",
+            "model": "REASON_HEADER ExportField FieldKind Profile ProfileMatch",
         },
     )
 
 __all__ = [
     "PROFILES",
+    "REASON_HEADER",
     "ExportField",
     "FieldKind",
     "Profile",
@@ -31,6 +32,7 @@ __all__ = [
     "generic_profile",
     "known_columns",
     "match",
+    "newest_by_of",
     "normal_header",
     "recognise",
 ]

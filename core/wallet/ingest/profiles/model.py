@@ -11,6 +11,8 @@ from core.wallet.ingest.profiles.headers import normal_header
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+REASON_HEADER = "Rejected because"
+"""Heads the column of reasons in a file of rejected rows; imported again, it is no part of the export."""
 FieldKind = Literal["text", "number", "instant", "day", "count", "flag"]
 
 
@@ -65,8 +67,8 @@ class ProfileMatch:
 
     @property
     def unknown(self) -> tuple[int, ...]:
-        """The places of the columns that no field takes."""
-        taken = set(self.places.values())
+        """The places of the columns that no field takes, but for the reasons in a file of rejected rows."""
+        taken = {*self.places.values(), *(place for place, header in enumerate(self.headers) if header == REASON_HEADER)}
         return tuple(place for place in range(len(self.headers)) if place not in taken)
 
     def field_at(self, place: int) -> ExportField:

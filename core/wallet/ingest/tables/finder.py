@@ -15,10 +15,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import ExportError
-from core.wallet.ingest.profiles import known_columns, match, normal_header, recognise
+from core.formula_escape import unescape_formula
+from core.wallet.ingest.profiles import REASON_HEADER, known_columns, match, normal_header, recognise
 from core.wallet.ingest.values import (
     Dates,
     bare_number,
@@ -74,11 +75,18 @@ class Grid:
     doubt: str = ""
 
 
+class Original(NamedTuple):
+    """A row as it was delivered: its text, and its cells in the order of the headers."""
+
+    text: str
+    cells: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Cleaned:
     """A table written as plain CSV: what is in it, how it was read, and what was left out.
 
-    originals: the text of rows with a value that could not be read, by line. doubts: why its figures may not be whole.
+    originals: rows with a value that could not be read, by line. doubts: why its figures may not be whole.
     """
 
     path: Path
@@ -87,7 +95,7 @@ class Cleaned:
     readings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
-    originals: dict[int, str] = field(default_factory=dict)
+    originals: dict[int, Original] = field(default_factory=dict)
 
 
 def find_header(grid: Grid, settings: WalletSettings) -> tuple[int, tuple[str, ...]] | None:
@@ -289,7 +297,8 @@ class _Table:
         """Write the rows with their values in one form."""
         order, mark, readings = self._decide()
         faults: list[Record] = []
-        originals: dict[int, str] = {}
+        originals: dict[int, Original] = {}
+        is_of_rejects = REASON_HEADER in self.headers
         total = Decimal(0)
         with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
             writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -298,13 +307,29 @@ class _Table:
                 if not cells or len(cells) > len(self.headers):
                     faults.append(_too_wide(record, len(self.headers)))
                     continue
+                if is_of_rejects:
+                    cells[:] = map(unescape_formula, cells)
+                delivered = tuple(cells)
                 is_whole = self._convert(cells, order, mark)
                 if not is_whole and len(originals) < MAX_ORIGINALS:
-                    originals[record.line] = record.text
+                    originals[record.line] = Original(
+                        record.text, tuple(map(self._plain_cell, range(len(cells)), delivered, cells))
+                    )
                 if is_whole and self._amount is not None:
                     total += Decimal(cells[self._amount] or 0)
                 writer.writerow((record.line, *cells))
         return Cleaned(target, self.headers, faults, readings, tuple(self._notes()), tuple(self._doubts(total)), originals)
+
+    def _plain_cell(self, place: int, delivered: str, read: str) -> str:
+        """Return a cell as delivered; as it was read where it can be read in two ways and only the other rows decided which."""
+        known = self._fields.get(place)
+        if known is None or known.kind == "text":
+            return delivered
+        if known.kind in {"instant", "day"}:
+            stated = order_stated(delivered)
+            return read if stated and max(stated[0], stated[1]) <= 12 else delivered  # noqa: PLR2004 -- no month is above 12
+        bare = bare_number(delivered)
+        return read if bare and mark_stated(bare) == "either" else delivered
 
     def _decide(self) -> tuple[Order, str, tuple[str, ...]]:
         stated: Counter[str] = Counter()

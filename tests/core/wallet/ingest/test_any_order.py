@@ -24,9 +24,9 @@ DELIVERED = [
     "ledger.csv",
 ]
 EVERYTHING = {
-    "usage_events": "SELECT * EXCLUDE import_id, sha256 FROM usage_events JOIN imports USING (import_id) ORDER BY ALL",
-    "usage_days": "SELECT * EXCLUDE import_id, sha256 FROM usage_days JOIN imports USING (import_id) ORDER BY ALL",
-    "entitlements": "SELECT * EXCLUDE import_id, sha256 FROM entitlements JOIN imports USING (import_id) ORDER BY ALL",
+    "usage_events": "SELECT * EXCLUDE (hidden), sha256 FROM usage_events JOIN imports USING (import_id) ORDER BY ALL",
+    "usage_days": "SELECT * EXCLUDE (hidden), sha256 FROM usage_days JOIN imports USING (import_id) ORDER BY ALL",
+    "entitlements": "SELECT * EXCLUDE (hidden), sha256 FROM entitlements JOIN imports USING (import_id) ORDER BY ALL",
     "usage_rollup": "SELECT * FROM usage_rollup ORDER BY ALL",
     "grain_days": "SELECT * FROM grain_days ORDER BY ALL",
     "grain_gaps": "SELECT * FROM grain_gaps ORDER BY ALL",
@@ -34,7 +34,18 @@ EVERYTHING = {
     "tag_sets": "SELECT * FROM tag_sets ORDER BY ALL",
     "rejects": "SELECT sha256, line, column_name, reason, original_text FROM rejects JOIN imports USING (import_id) ORDER BY ALL",
 }
-IMPORT_COLUMNS = ("container_sha256", "file_name", "profile", "reading", "imported_at", "data_through")
+NUMBERS = ("import_id", "version")
+IMPORT_COLUMNS = (
+    "source_sha256",
+    "read_with",
+    "headers",
+    "container_sha256",
+    "file_name",
+    "profile",
+    "reading",
+    "imported_at",
+    "data_through",
+)
 IMPORT_COUNTS = ("rows_read", "rows_new", "rows_changed", "rows_same", "rows_rejected")
 
 
@@ -43,10 +54,9 @@ def wallet_after(paths: list[Path], folder: Path) -> dict[str, Any]:
     with open_warehouse(folder / "wallet.duckdb") as warehouse:
         for path in paths:
             import_files(warehouse, [path], WalletSettings())
-        hidden = ", ".join((*IMPORT_COLUMNS, *IMPORT_COUNTS))
+        hidden = ", ".join((*NUMBERS, *IMPORT_COLUMNS, *IMPORT_COUNTS, "sha256"))
         return {
-            name: warehouse.execute(text.replace("import_id, sha256", f"(import_id, {hidden})"))
-            for name, text in EVERYTHING.items()
+            name: warehouse.execute(text.replace("(hidden), sha256", f"({hidden}), sha256")) for name, text in EVERYTHING.items()
         }
 
 

@@ -1,0 +1,77 @@
+"""Which import delivered which rows, what counts of them, and the exports that were kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.wallet.deliveries.kept_exports import drop_exports, keep_export, kept_export, prune_exports
+    from core.wallet.deliveries.replaced_days import (
+        AGENTS,
+        BEGINS,
+        USAGE_TABLES,
+        DayBounds,
+        ReplacedDays,
+        card_sql,
+        claim_days,
+        covers_sql,
+        masked_sql,
+        plain_sql,
+        plain_text,
+        replaced_days_of,
+    )
+    from core.wallet.deliveries.versions import (
+        AMOUNTS,
+        BEFORE_ALL,
+        STAGE,
+        UNSETTLED,
+        RowTable,
+        next_version,
+        record_range,
+        record_repeats,
+        row_table,
+        settle,
+    )
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "kept_exports": "drop_exports keep_export kept_export prune_exports",
+            "replaced_days": (
+                "AGENTS BEGINS USAGE_TABLES ReplacedDays DayBounds card_sql claim_days covers_sql masked_sql plain_sql plain_text"
+                " replaced_days_of"
+            ),
+            "versions": "AMOUNTS BEFORE_ALL STAGE UNSETTLED RowTable next_version record_range record_repeats row_table settle",
+        },
+    )
+
+__all__ = [
+    "AGENTS",
+    "AMOUNTS",
+    "BEFORE_ALL",
+    "BEGINS",
+    "STAGE",
+    "UNSETTLED",
+    "USAGE_TABLES",
+    "DayBounds",
+    "ReplacedDays",
+    "RowTable",
+    "card_sql",
+    "claim_days",
+    "covers_sql",
+    "drop_exports",
+    "keep_export",
+    "kept_export",
+    "masked_sql",
+    "next_version",
+    "plain_sql",
+    "plain_text",
+    "prune_exports",
+    "record_range",
+    "record_repeats",
+    "replaced_days_of",
+    "row_table",
+    "settle",
+]

@@ -1,0 +1,137 @@
+"""Days of which one file is the truth: what other imports say of them does not count, whichever came first.
+
+A correction downwards looks like an older row, so it must be said that a file replaces what is known. It does for the cards that
+it has rows of, in events, hours and days alike, and for one agent where that is said.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from core.warehouse import Session, Value
+
+USAGE_TABLES = ("usage_events", "usage_hours", "usage_days")
+BEGINS = {
+    "usage_events": "{row}.event_time",
+    "usage_hours": "{row}.hour_start",
+    "usage_days": "CAST({row}.day AS TIMESTAMP)",
+    "ai_usage": "{row}.event_time",
+}
+CARDS = {"usage_events": "coalesce({row}.card_definition, {row}.card_name)", "usage_hours": "{row}.card_definition"}
+AGENTS = {"usage_events": "root_resource", "ai_usage": "agent"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedDays:
+    """What a file is said to be the truth of: whole days, and one agent; an empty agent means all."""
+
+    first_day: date
+    last_day: date
+    agent: str = ""
+
+    @property
+    def day_after_last(self) -> date:
+        """The first day that is not replaced."""
+        return self.last_day + timedelta(days=1)
+
+
+class DayBounds(NamedTuple):
+    """What days and cards are by the settings: the team's time zone, and the card of rows that name none."""
+
+    time_zone: tzinfo
+    default_card: str
+
+    def instants(self, table: str, replaced: ReplacedDays) -> tuple[datetime, datetime]:
+        """Return when replaced days begin and end: daily rows by UTC, as the wallet cuts them, others in the team's zone."""
+        zone = UTC if table == "usage_days" else self.time_zone
+        first, after = (
+            datetime.combine(day, time(), zone).astimezone(UTC) for day in (replaced.first_day, replaced.day_after_last)
+        )
+        return first, after
+
+
+def plain_text(name: str) -> str:
+    """Return a name without case, spaces, underscores and hyphens, as `plain_sql` does."""
+    return re.sub(r"[\s_\-]+", "", name).lower()
+
+
+def plain_sql(text: str) -> str:
+    """Return SQL for a name without case, spaces, underscores and hyphens."""
+    return f"lower(regexp_replace({text}, '[\\s_\\-]+', '', 'g'))"
+
+
+def card_sql(table: str, row: str, default_card: str) -> str:
+    """Return SQL for the card that a row names, in plain letters; empty for a table whose rows name none."""
+    if table == "ai_usage":
+        return "''"
+    named = CARDS.get(table, "{row}.card_definition").format(row=row)
+    return f"coalesce({plain_sql(named)}, {default_card})"
+
+
+def covers_sql(table: str, row: str, replaced: str) -> str:
+    """Return SQL for whether replaced days cover a row; empty for tables whose rows are not of days."""
+    if table not in BEGINS:
+        return ""
+    begins = BEGINS[table].format(row=row)
+    ends = f"{begins} + INTERVAL 1 DAY <= {replaced}.ends_at" if table == "usage_days" else f"{begins} < {replaced}.ends_at"
+    agent = plain_sql(f"coalesce({row}.{AGENTS[table]}, '')") if table in AGENTS else "''"
+    tables = ", ".join(f"'{name}'" for name in (USAGE_TABLES if table in USAGE_TABLES else (table,)))
+    return (
+        f"{replaced}.table_name IN ({tables}) AND {begins} >= {replaced}.begins_at AND {ends}"
+        f" AND {replaced}.card = {card_sql(table, row, f'{replaced}.default_card')}"
+        f" AND ({replaced}.agent = '' OR {replaced}.agent = {agent})"
+    )
+
+
+def masked_sql(session: Session, table: str, row: str, import_id: int) -> str:
+    """Return SQL for whether another import than this one was said to be the truth for a row's day."""
+    covers = covers_sql(table, row, "r")
+    if not covers or not session.value("SELECT count(*) FROM replaced_days"):
+        return "false"
+    return f"EXISTS (SELECT 1 FROM replaced_days AS r WHERE {covers} AND r.import_id <> {import_id:d})"  # noqa: S608 -- a number
+
+
+def claim_days(session: Session, import_id: int, table: str, replaced: ReplacedDays, bounds: DayBounds) -> None:
+    """Write down that an import is the truth for days, of the cards that the staged rows of these days name by whatever name."""
+    begins_at, ends_at = bounds.instants(table, replaced)
+    default = plain_text(bounds.default_card)
+    values: dict[str, Value] = {
+        "import_id": import_id,
+        "table_name": table,
+        "first_day": replaced.first_day,
+        "day_after_last": replaced.day_after_last,
+        "begins_at": begins_at,
+        "ends_at": ends_at,
+        "default_card": default,
+        "agent": plain_text(replaced.agent),
+    }
+    for card in _cards_in(session, table, replaced, bounds):
+        session.run("claim_days", card=card, **values)
+
+
+def _cards_in(session: Session, table: str, replaced: ReplacedDays, bounds: DayBounds) -> list[str]:
+    """Return the names of the cards of the staged rows in the days, in plain letters, with all other names of these cards."""
+    named = card_sql(table, "s", f"'{plain_text(bounds.default_card)}'")
+    begins_at, ends_at = bounds.instants(table, replaced)
+    row = BEGINS[table].format(row="s")
+    found = session.execute(
+        f"WITH named AS (SELECT DISTINCT {named} AS card FROM incoming AS s"  # noqa: S608 -- names of columns are ours
+        f" WHERE s.fault IS NULL AND {row} >= $begins_at AND {row} < $ends_at),"
+        f" spelled AS (SELECT {plain_sql('spelling')} AS plain, card FROM cards)"
+        " SELECT card FROM named UNION SELECT o.plain FROM named AS n JOIN spelled AS s ON s.plain = n.card"
+        " JOIN spelled AS o ON o.card = s.card ORDER BY 1",
+        {"begins_at": begins_at, "ends_at": ends_at},
+    )
+    return [str(card) for (card,) in found]
+
+
+def replaced_days_of(session: Session, import_id: int) -> ReplacedDays | None:
+    """Return what an import is the truth of; None where that was not said of it."""
+    rows = session.query("replaced_days_of", import_id=import_id)
+    return ReplacedDays(rows[0]["first_day"], rows[0]["day_after_last"] - timedelta(days=1), rows[0]["agent"]) if rows else None

@@ -1,0 +1,20 @@
+"""Where questions are asked, imports are neither listed nor taken back: who asks is told where that is done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from core.errors import QuestionError
+from core.questions.asking import ask
+from tests.tools.scenarios import asked_on
+
+
+@pytest.mark.parametrize(
+    "text", ["import --undo 3", "undo import 3", "imports", "/agentcost imports", "list imports", "Import usage.csv"]
+)
+def test_who_asks_is_told_where_it_is_done(text: str) -> None:
+    """On Slack, in formulas and over HTTP as in the terminal's questions."""
+    with pytest.raises(QuestionError, match="on the command line, where the warehouse is: agentcost imports"):
+        ask(text, asked_on(date(2026, 11, 21)))
