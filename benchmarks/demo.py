@@ -5,38 +5,40 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.cli.main import main as agentcost
 from core.wallet.ingest.sample_data import write_events
 
 FOLDER = Path("demo")
-EVENTS, DAYS, FIRST_DAY = 5_000, 100, date(2026, 7, 1)
+EVENTS, DAYS = 120_000, 120
 CONFIGURATION = """\
 # The invented team of the demonstration.
 contract:
-  start: 2026-07-01
-  end: 2027-07-01
+  start: {start}
+  end: {end}
   grants:
-    - {credits: 300000, usd: 1500, label: Order 1}
-    - {credits: 100000, end: 2026-12-31, label: Foundations}
+    - {{credits: 8000000, usd: 40000, label: Order 1}}
+    - {{credits: 200000, label: Foundations}}
 """
 QUESTIONS = (
     "breakeven 200 users",
     "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
-    "recommend 10000 interactions 18 actions customers",
     "wallet",
     "usage by agent",
+    "forecast",
 )
 
 
 def main() -> int:
-    """Import an invented wallet, ask five questions, write the workbook; return the first status that is not 0."""
+    """Import an invented wallet up to yesterday, ask five questions, write the workbook; return the first status not 0."""
     FOLDER.mkdir(exist_ok=True)
     export, workbook = FOLDER / "usage_events.csv", FOLDER / "compare.xlsx"
-    (FOLDER / "app.yaml").write_text(CONFIGURATION, encoding="utf-8")
-    write_events(export, EVENTS, first_day=FIRST_DAY, days=DAYS)
+    first_day = datetime.now(UTC).date() - timedelta(days=DAYS)
+    term = {"start": first_day, "end": first_day + timedelta(days=365)}
+    (FOLDER / "app.yaml").write_text(CONFIGURATION.format(**term), encoding="utf-8")
+    write_events(export, EVENTS, first_day=first_day, days=DAYS)
     os.environ |= {"AGENTCOST_CONFIG": str(FOLDER / "app.yaml"), "AGENTCOST_WAREHOUSE": str(FOLDER / "agentcost.duckdb")}
     commands = [
         ["import", str(export)],

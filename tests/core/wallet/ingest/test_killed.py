@@ -84,7 +84,7 @@ def test_who_holds_the_file_is_named(tmp_path: Path) -> None:
     holder = importing(tmp_path / "w.duckdb", tmp_path / "a.csv")
     assert holder.stdout.readline() == "open\n"
     with (
-        pytest.raises(WarehouseBusyError, match=rf"w\.duckdb is in use by python\S* \(process {holder.pid}\)"),
+        pytest.raises(WarehouseBusyError, match=rf"w\.duckdb is in use by agentcost \(process {holder.pid}\)"),
         open_warehouse(tmp_path / "w.duckdb"),
     ):
         pass
