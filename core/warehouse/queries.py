@@ -278,7 +278,7 @@ class ImportsListedRow(NamedTuple):
     counted_credits: Decimal | None
     container_sha256: str
     replaced_from: date | None
-    replaced_to: date
+    replaced_to: date | None
 
 
 class InteractionExtentRow(NamedTuple):

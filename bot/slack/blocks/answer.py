@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.slack.blocks.elements import Block
     from core.answer import Answer, Figure, Table
 
-HEADLINE_CHARACTERS, QUALIFIER_CHARACTERS, NOTE_CHARACTERS = 300, 250, 300
+HEADLINE_CHARACTERS, QUALIFIER_CHARACTERS = 300, 250
 # What one look takes in, on a phone too: the rest stands under How?.
 FIGURES, COLUMNS, ROWS, BUTTONS, TEXT_CHARACTERS = 2, 3, 8, 3, 900
 TABLE_BUDGET = 3_000

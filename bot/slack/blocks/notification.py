@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from core.alerts import outbox
     from core.answer import Answer
 
-WHY, NAME_CHARACTERS, ADVICE_CHARACTERS, FACT_CHARACTERS, NOTE_CHARACTERS = "ask", 100, 300, 300, 300
+WHY, NAME_CHARACTERS, ADVICE_CHARACTERS, FACT_CHARACTERS = "ask", 100, 300, 300
 
 
 def notification_message(told: outbox.OutboxMessage) -> SlackMessage:
@@ -45,7 +45,7 @@ def digest_message(answer: Answer) -> SlackMessage:
                 *headline_blocks(answer),
                 elements.rich(elements.bullets(bullets)),
                 *chart_blocks(answer, draws_bars=True),
-                elements.context([one_line(note, NOTE_CHARACTERS)]),
+                elements.context([one_line(note, FACT_CHARACTERS)]),
                 why,
             ),
         )

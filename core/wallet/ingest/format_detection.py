@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import ExportError
 from core.wallet.ingest.tables import records
-from core.wallet.ingest.time_zones import zone
-from core.wallet.ingest.values import Dates, FileOrder, decide_date_order, decide_mark
+from core.wallet.ingest.values import Dates, FileOrder, decide_date_order, decide_mark, zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -25,7 +25,7 @@ from core.wallet.deliveries import (
 )
 from core.wallet.ingest.profiles import newest_by_of
 from core.wallet.ingest.staging import STAGE
-from core.wallet.ingest.time_zones import zone
+from core.wallet.ingest.values import zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -297,8 +297,8 @@ def changes_of_days(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping
 
 def _left_out_in_brief(file: FileReport, sentence: str) -> str:
     """Return the part of a sentence about rejected rows that says how much is left out; empty for any other."""
-    what, is_left_out, _ = sentence.partition(" left out: ")
-    return f"{file.name}: {what} left out." if is_left_out else ""
+    what, is_left_out, told = sentence.partition(" left out: ")
+    return f"{file.name}: {what} left out: {told.partition('. ')[0]}." if is_left_out else ""
 
 
 def _cards_named(cards: Iterable[tuple[str, int, Decimal]]) -> str:

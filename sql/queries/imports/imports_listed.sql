@@ -13,7 +13,7 @@
 -- out   counted_credits   DECIMAL(38,6)  what those of usage or of the ledger come to; NULL of others
 -- out   container_sha256  VARCHAR        of the file it came in
 -- out   replaced_from     DATE           first day of which it was said to be the truth; NULL where that was not said
--- out   replaced_to       DATE           the day after the last such day
+-- out   replaced_to       DATE           the day after the last such day; NULL where that was not said
 
 WITH held AS (
     SELECT import_id, count(*) AS row_count, sum(credits) AS credits FROM usage_events GROUP BY import_id

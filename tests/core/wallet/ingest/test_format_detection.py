@@ -12,7 +12,7 @@ from freezegun import freeze_time
 
 from core.errors import ExportError
 from core.wallet.ingest.report import ImportReport
-from core.wallet.ingest.time_zones import clock_changes
+from core.wallet.ingest.values.time_zones import clock_changes
 
 Importer = Callable[..., ImportReport]
 CsvWriter = Callable[..., Path]
