@@ -198,10 +198,10 @@ def test_the_button_acknowledges_for_everyone_and_the_audit_knows(machine: Machi
         machine.agentcost("import", "usage.csv")
         [sent] = machine.slack.wait_for(1)
         workspace = SocketWorkspace(machine.slack, "", "unused", socket=machine.socket_side)
-        workspace.press("Acknowledge", sent, channel=CHANNEL)
+        workspace.press("I'm on it", sent, channel=CHANNEL)
         machine.slack.wait_for(2)
-        assert "acknowledged" in machine.agentcost("alerts", "acknowledged")[1]
-        assert "U0ASKER" in machine.agentcost("alerts", "acknowledged")[1]
+        assert "acknowledged" in machine.agentcost("alerts", "acknowledged", "--how")[1]
+        assert "U0ASKER" in machine.agentcost("alerts", "acknowledged", "--how")[1]
 
 
 def test_what_formulas_read_of_the_wallet_is_counted_and_noted_once_a_day(machine: Machine) -> None:

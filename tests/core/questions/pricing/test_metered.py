@@ -210,7 +210,7 @@ def test_started_voice_minutes_are_whole_ones() -> None:
         ("price 100 standard prompts 10 users", "exclude each other"),
         ("price 100 resolutions 6500 tokens per prompt", "takes tokens per prompt for prompts only"),
         ("price 100 standard prompts tier 4", "takes a tier for Data 360 only"),
-        ("price 2m rows unified tier 5", "most is 4"),
+        ("price 2m rows unified tier 5", "maximum is 4"),
         ("price flex 1000 interactions 3 actions sandbox", "takes production or sandbox for one metered thing"),
         ("price conversations 100 standard prompts", "one plan or one metered thing"),
         ("price 100 standard prompts 100 basic prompts", "Two values for one thing"),

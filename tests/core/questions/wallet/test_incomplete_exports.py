@@ -175,7 +175,7 @@ def test_a_digest_names_what_is_lacking_among_what_moved(partial: SmallWallet) -
     with partial.warehouse.reading() as session:
         found = digest(session, partial.context(date(2026, 7, 20)), Team("Service"), "weekly")
     says = {row[0]: row[2] for row in found.table("digest").rows}
-    assert says["mover_1"].startswith(f"{LACKING} +1,260 credits ($6.30)")
+    assert says["mover_1"].startswith(f"{LACKING} +$6.30 (+1,260 credits)")
     assert len(lacking_notes(found)) == 1
 
 
