@@ -110,7 +110,7 @@ def test_what_fails_before_the_commit_undoes_the_file(tmp_path: Path) -> None:
     """A hook inside the transaction that raises takes the file's rows, rollups and ledger entry with it."""
     write_events(tmp_path / "a.csv", 300, seed=1, days=3)
 
-    def refuse(session: Session) -> None:
+    def refuse(session: Session, _: object) -> None:
         assert session.value("SELECT count(*) FROM usage_events") == 300
         raise LookupError
 
