@@ -17,6 +17,7 @@ from core.errors import ExportError, InputError, MachineError, WarehouseBusyErro
 from core.maintenance.backup import back_up, restore
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
+from core.warehouse import locking
 from core.warehouse.database import Warehouse, open_warehouse
 from core.warehouse.locking import is_held, lock_file
 
@@ -159,8 +160,9 @@ def test_a_link_is_no_lock_file(wallet: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere").exists()
 
 
-def test_files_are_their_owners(tmp_path: Path) -> None:
+def test_files_are_their_owners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Warehouse, log, lock, spool and backup are for their owner alone, whatever the umask; an older file is closed to others."""
+    monkeypatch.setattr(locking, "_held", {})  # other tests keep a warehouse open, and the mask is taken with the first one
     file = tmp_path / "private" / "wallet.duckdb"
     before = os.umask(0)
     try:
