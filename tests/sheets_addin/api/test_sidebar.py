@@ -89,7 +89,7 @@ def test_the_user_s_cells_are_not_written_over_unasked(sheet: AppsScript) -> Non
     for _ in range(2):
         asked(sheet, QUESTION).on_page_click("#as_values")
     before = cells(sheet)
-    assert sheet.on_page_text("#sure_text") == "A1:B11 is not empty. Write over it?"
+    assert sheet.on_page_text("#sure_text") == "A1:B12 is not empty. Write over it?"
     sheet.on_page_click("#no")
     assert cells(sheet) == before
     sheet.on_page_click("#as_formula")
