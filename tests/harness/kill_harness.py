@@ -13,7 +13,6 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from decimal import ROUND_FLOOR, Decimal
@@ -29,6 +28,7 @@ from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
 from core.warehouse.database import Warehouse, open_warehouse
 from core.warehouse.statements import statement_names
+from tests.harness.children import in_child, status_of
 
 ROWS = 400
 WHOLE, ABSENT, BROKEN = 10, 11, 12
@@ -40,23 +40,6 @@ CONFIG = Config(
     alerts=AlertSettings(levels=tuple(range(1, 201)), pace_percent=TOO_MUCH, min_usd=TOO_MUCH, stale_days=300),
     teams=(Team("Service", channels=("C0123ABCDEF",)),),
 )
-
-
-def in_child(work: Callable[[], int]) -> int:
-    """Run the work in a forked process, which exits with what it returns; give the process's id."""
-    child = os.fork()
-    if child:
-        return child
-    status = 99
-    try:
-        status = work()
-    finally:
-        os._exit(status)
-
-
-def status_of(child: int) -> int:
-    """Wait for a process and return its exit status; negative for a signal."""
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def bring(folder: Path, number: int) -> int:

@@ -10,7 +10,6 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
 from core.warehouse.database import open_warehouse
 from core.warehouse.statements import statement_names
+from tests.harness.children import in_child, status_of
 
 ROWS = 400
 IN, OUT, BROKEN = 10, 11, 12
@@ -34,23 +34,6 @@ TABLES = (
     "user_rollup",
     "grain_days",
 )
-
-
-def in_child(work: Callable[[], int]) -> int:
-    """Run the work in a forked process, which exits with what it returns; give the process's id."""
-    child = os.fork()
-    if child:
-        return child
-    status = 99
-    try:
-        status = work()
-    finally:
-        os._exit(status)
-
-
-def status_of(child: int) -> int:
-    """Wait for a process and return its exit status; negative for a signal."""
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def bring(folder: Path, name: str) -> int:

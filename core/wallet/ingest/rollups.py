@@ -88,12 +88,14 @@ def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
 def _find_repeated_rows(session: Session) -> None:
     """Find anew which rows of the touched days describe what others describe; without rows that carry no key there are none."""
     session.run("forget_repeated_rows")
-    for table, name in (("usage_events", "events"), ("usage_hours", "hours"), ("usage_days", "days")):
-        keyless = session.value(
-            f"SELECT count(*) FROM {table} WHERE starts_with(id, '#') AND day IN (SELECT day FROM touched_days)"
-        )
-        if keyless:
-            session.run(f"find_repeated_{name}")
+    for statement, tables in (("find_repeated_events", ("usage_events",)), ("find_repeated_sums", ("usage_hours", "usage_days"))):
+        if any(_has_keyless_rows(session, table) for table in tables):
+            session.run(statement)
+
+
+def _has_keyless_rows(session: Session, table: str) -> bool:
+    keyless = f"FROM {table} WHERE starts_with(id, '#') AND day IN (SELECT day FROM touched_days)"
+    return bool(session.value(f"SELECT count(*) {keyless}"))
 
 
 def touch_every_day(session: Session) -> None:
