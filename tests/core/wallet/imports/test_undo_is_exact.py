@@ -128,3 +128,21 @@ def test_undo_equals_never_imported(tables: list[list[list[str]]], data: st.Data
             for path in data.draw(st.permutations(sorted(left)), label="order of a new wallet"):
                 import_files(warehouse, [path], WalletSettings())
             assert worn == everything(warehouse)
+
+
+def test_a_grant_counts_again_once_its_fuller_delivery_is_taken_back(tmp_path: Path) -> None:
+    """A grant with and without its key counts once; whichever is taken back, the other counts as if alone from the start."""
+    keyed = ["t-1", "100", "2026-07-01T00:00:00Z", "2027-07-01T00:00:00Z", "Add", "FlexCredits"]
+    write(tmp_path / "keyed.csv", [LEDGER, keyed])
+    write(tmp_path / "keyless.csv", [LEDGER[1:], keyed[1:]])
+    for kept, other in (("keyless.csv", "keyed.csv"), ("keyed.csv", "keyless.csv")):
+        with open_warehouse(tmp_path / f"alone-{kept}.duckdb") as alone:
+            import_files(alone, [tmp_path / kept], WalletSettings())
+            expected = everything(alone)
+        with open_warehouse(tmp_path / f"both-{kept}.duckdb") as warehouse:
+            import_files(warehouse, [tmp_path / kept], WalletSettings())
+            import_files(warehouse, [tmp_path / other], WalletSettings())
+            assert warehouse.execute("SELECT sum(credits) FROM grants") == [(100,)]
+            undo_imports(warehouse, [2], WalletSettings(), who="kim", now=NOW)
+            assert warehouse.execute("SELECT sum(credits) FROM grants") == [(100,)]
+            assert everything(warehouse) == expected
