@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sheets_addin.workbook import styles
     from sheets_addin.workbook.answer_cells import (
+        FIRST_ROW,
         LABEL,
         STATUS_ROW,
         content_of,
@@ -49,7 +50,9 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "answer_cells": "LABEL STATUS_ROW content_of figure_value keys_of number_for row_height table_block together top",
+            "answer_cells": (
+                "FIRST_ROW LABEL STATUS_ROW content_of figure_value keys_of number_for row_height table_block together top"
+            ),
             "entered": "Entered",
             "model": (
                 "Align Area Block Cell ChartLine ChartSpec Content Format Formula Highlight Place Validation "
@@ -61,6 +64,7 @@ else:
     )
 
 __all__ = [
+    "FIRST_ROW",
     "LABEL",
     "STATUS_ROW",
     "Align",

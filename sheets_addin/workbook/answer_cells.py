@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LABEL = 1
 STATUS_ROW = 2
+FIRST_ROW = 4
+"""Below the title, the line under it and the status."""
 LINE_POINTS, PADDING_POINTS = 13.5, 4.5
 FILLED = 0.9
 """The part of a line that words fill on average before they wrap."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import day
 from sheets_addin.workbook import (
+    FIRST_ROW,
     LABEL,
     Block,
     Cell,
@@ -21,7 +22,6 @@ from sheets_addin.workbook import (
     together,
     top,
 )
-from sheets_addin.worksheets.any_answer import FIRST_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import day
 from sheets_addin.workbook import (
+    FIRST_ROW,
     LABEL,
     Area,
     Block,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from core.answer import Answer, Chart, Column, Figure, Table, Unit
     from sheets_addin.workbook import Content, Place
 
-FIRST_ROW = 4
 LABEL_WIDTH, MIN_WIDTH, MAX_WIDTH, TEXT_WIDTH, MAX_TEXT_WIDTH = 40.0, 14.0, 26.0, 18.0, 48.0
 LABEL_SHARE = 0.75
 """The width of a heading that wraps to two lines, of its letters."""

@@ -9,6 +9,7 @@ from core.answer import cell, day
 from core.config import price_shape
 from core.pricing import NoPriceError, Prices, items, rows_by_item
 from sheets_addin.workbook import (
+    FIRST_ROW,
     Block,
     Cell,
     Formula,
@@ -21,7 +22,6 @@ from sheets_addin.workbook import (
     styles,
     text_in_formula,
 )
-from sheets_addin.worksheets.any_answer import FIRST_ROW
 
 if TYPE_CHECKING:
     from core.pricing import PriceRow
