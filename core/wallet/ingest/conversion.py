@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -259,11 +260,11 @@ def _record(number: int, cells: Iterable[str]) -> Record:
 
 
 def _text_grid(name: str, path: Path) -> Grid:
-    """Return a text file's rows, cut at the delimiter that its first rows agree on best."""
+    """Return a text file's rows, cut at the delimiter under which they show most of the wallet's columns."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         head = [file.readline(SEARCH_BYTES) for _ in range(LINES_LOOKED_AT)]
     said = re.fullmatch(r"\s*\"?sep=(.)\"?\s*", head[0]) if head else None
-    delimiter = said[1] if said else max(DELIMITERS, key=lambda mark: max(map(len, _split(head, mark)), default=0))
+    delimiter = said[1] if said else max(DELIMITERS, key=lambda mark: _cut_well([*_split(head, mark)]))
     is_backslashed = any('\\"' in line for line in head)
 
     def rows() -> Iterator[Record]:
@@ -284,6 +285,13 @@ def _text_grid(name: str, path: Path) -> Grid:
             yield last
 
     return Grid(name, rows)
+
+
+def _cut_well(rows: Sequence[Sequence[str]]) -> tuple[int, int, int]:
+    """Rank how rows are cut: by the columns that one of them knows, by how many cells rows of one width have, by their width."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    cells = max((width * count for width, count in widths.items()), default=0)
+    return max((_count_known_of(tuple(row)) for row in rows), default=0), cells, max(widths, default=0)
 
 
 def _ends_with_line(path: Path) -> bool:

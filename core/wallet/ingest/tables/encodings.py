@@ -144,9 +144,12 @@ def _score(encoding: str, text: str) -> float:
     """Return how well a text reads in an encoding, up to 1; 0 where it holds what no text does."""
     pieces = [piece for piece in PIECE.findall(text) if not piece.isascii()]
     pieces += [sign for sign in text if not sign.isascii() and sign.isspace() and sign not in PUNCTUATION]
-    if not all(map(_is_word, pieces)) or (encoding not in JAPANESE and any(_script(s) == "kana" for p in pieces for s in p)):
+    if not all(map(_is_word, pieces)):
         return 0
-    signs = [sign for piece in pieces for sign in piece if _script(sign) in {"han", "hangul"}]
+    scripts = [(_script(sign), sign) for piece in pieces for sign in piece]
+    signs = [sign for script, sign in scripts if script in {"han", "hangul"}]
+    if encoding not in JAPANESE and any(script == "kana" for script, _ in scripts):
+        return NEAR
     if signs:
         return sum(_is_common(sign, encoding) for sign in signs) / len(signs)
     letters = {sign for sign in "".join(pieces).lower() if _script(sign) == "accented"}
