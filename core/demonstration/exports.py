@@ -74,16 +74,16 @@ class ExportBatch(NamedTuple):
 def write_exports(folder: Path, last_day: date, seed: int = 7) -> list[ExportBatch]:
     """Write what the company exported until the day after the last one, and return it in order of time.
 
-    Usage events of each four weeks or less, the ledger with the first and again with the top-up, five weeks' AI usage and
-    the balance that the wallet states with the last. Raises: OSError.
+    Usage events and the ledger of then with each; five weeks' AI usage and the balance that the wallet states with the last.
+    Raises: OSError.
     """
     chance = random.Random(seed)  # noqa: S311 - invented data, not secrets
     deliveries, first = [], company.first_day(last_day)
     for number, last in enumerate(_last_days(first, last_day), start=1):
-        paths = (
-            [_write_ledger(folder / f"entitlements_{number:02d}.csv", last, last_day)] if _is_ledger_new(last, last_day) else []
-        )
-        paths.append(_write_events(folder / f"usage_events_{number:02d}.csv", first, last, last_day, chance))
+        paths = [
+            _write_ledger(folder / f"entitlements_{number:02d}.csv", last, last_day),
+            _write_events(folder / f"usage_events_{number:02d}.csv", first, last, last_day, chance),
+        ]
         deliveries.append(ExportBatch(last + timedelta(days=1), tuple(paths)))
         first = last + timedelta(days=1)
     used = sum(credits_in(path) for delivery in deliveries for path in delivery.paths if path.name.startswith("usage_events"))
@@ -106,16 +106,11 @@ def credits_in(path: Path) -> int:
 
 
 def _last_days(first: date, last_day: date) -> Iterator[date]:
-    """Yield the days with which exports end: every four weeks, and at the end; before the gap, where it begins."""
-    gap = last_day - timedelta(days=company.EXPORT_GAP)
-    ends = {last_day, gap} | {first + timedelta(days=27 + 28 * nth) for nth in range(company.DAYS // 28)}
-    yield from sorted(end for end in ends if end <= last_day and not 0 < abs((end - gap).days) < 14)  # noqa: PLR2004 - two weeks
-
-
-def _is_ledger_new(last: date, last_day: date) -> bool:
-    """Whether the ledger changed in the four weeks before the end of an export."""
-    changes = (company.first_day(last_day), company.term_start(last_day), last_day - timedelta(days=TOP_UP_DAYS_AGO))
-    return any(0 <= (last - change).days < 28 for change in changes)  # noqa: PLR2004 - four weeks
+    """Yield the days with which exports end: at first with the pilot and a quarter later, then every four weeks but for a gap."""
+    yield first + timedelta(days=company.DAYS_OF_PILOT - 1)
+    yield first + timedelta(days=company.DAYS_OF_PILOT + 83)
+    for ago in (company.EXPORT_GAP, TOP_UP_DAYS_AGO - 5, 51, 23, 0):
+        yield last_day - timedelta(days=ago)
 
 
 def _write_ledger(path: Path, until: date, last_day: date) -> Path:
