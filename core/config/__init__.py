@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from core.config.backup import BackupSettings, Bucket, bucket_of
     from core.config.connecting import ChannelPlan, connect_channel, lines_for
     from core.config.contract import price_shape
+    from core.config.editing import add_profile, profile_lines
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
     from core.config.service import folder_deprecations, rejected_folder
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
     from core.config.teams import WEEKDAYS, Address, AddressKind, Team, watching
     from core.config.tickets import TicketRule, TicketSettings
-    from core.config.wallet import ENCODINGS, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
+    from core.config.wallet import ENCODINGS, AmountUnit, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
 else:
     from core.faces import lazy_face
 
@@ -28,6 +29,7 @@ else:
             "backup": "BackupSettings Bucket bucket_of",
             "connecting": "ChannelPlan connect_channel lines_for",
             "contract": "price_shape",
+            "editing": "add_profile profile_lines",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
             "service": "folder_deprecations rejected_folder",
@@ -36,7 +38,7 @@ else:
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
             "teams": "Address AddressKind Team WEEKDAYS watching",
             "tickets": "TicketRule TicketSettings",
-            "wallet": "ENCODINGS DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
+            "wallet": "AmountUnit ENCODINGS DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
         },
     )
 
@@ -48,6 +50,7 @@ __all__ = [
     "AddressKind",
     "AlertSettings",
     "Allowed",
+    "AmountUnit",
     "BackupSettings",
     "Bucket",
     "ChannelPlan",
@@ -65,12 +68,14 @@ __all__ = [
     "TicketRule",
     "TicketSettings",
     "WalletSettings",
+    "add_profile",
     "bucket_of",
     "connect_channel",
     "folder_deprecations",
     "lines_for",
     "load_config",
     "price_shape",
+    "profile_lines",
     "rejected_folder",
     "spreadsheet_urls",
     "spreadsheets_of",
