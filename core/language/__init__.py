@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.language.commands import COMMANDS, WalletUse, is_flex
+    from core.language.completion import complete_question, complete_words
     from core.language.grammar import command_of, print_question, read
     from core.language.parser import parse
     from core.language.phrases import PHRASES
@@ -18,6 +19,7 @@ else:
         __name__,
         {
             "commands": "COMMANDS WalletUse is_flex",
+            "completion": "complete_question complete_words",
             "grammar": "command_of print_question read",
             "parser": "parse",
             "phrases": "PHRASES",
@@ -39,6 +41,8 @@ __all__ = [
     "Question",
     "WalletUse",
     "command_of",
+    "complete_question",
+    "complete_words",
     "is_flex",
     "parse",
     "print_question",
