@@ -12,6 +12,7 @@ from bot.cli.console import complain, say
 from bot.slack import API, APP_TOKEN, BOT_TOKEN, SLACK_API, VARIABLES, SlackCheck, SlackSettings, is_used
 from core.config import Config, folder_deprecations, load_config
 from core.errors import ConfigError, ExportError, InputError, MachineError
+from core.maintenance import bucket_problems
 from core.wallet.ingest import generic_profile
 
 if TYPE_CHECKING:
@@ -31,7 +32,13 @@ def doctor(options: Namespace) -> int:
     variables = {**os.environ}
     config, config_problems = _read_config(options)
     slack = _check_slack(config, variables)
-    problems = [*config_problems, *_warehouse_problems(), *slack.problems, *_spreadsheet_problems(config)]
+    problems = [
+        *config_problems,
+        *_warehouse_problems(),
+        *slack.problems,
+        *_spreadsheet_problems(config),
+        *_backup_problems(config),
+    ]
     for problem in problems:
         complain(problem)
     for deprecation in (*config.deprecations, *folder_deprecations(config.service)):
@@ -107,6 +114,11 @@ def _send(target: str, config: Config, variables: Mapping[str, str]) -> bool:
 def _spreadsheet_problems(config: Config) -> Iterator[str]:
     if config.spreadsheets:
         yield from wiring.spreadsheet_problems(config)
+
+
+def _backup_problems(config: Config) -> Iterator[str]:
+    if config.backup:
+        yield from bucket_problems(config.backup.to)
 
 
 def _warehouse_problems() -> Iterator[str]:
