@@ -65,7 +65,7 @@ LEFT = (
     FigureLine("Overdrawn", ("overdrawn_credits", "overdrawn_usd"), "used while no grant had anything left; billed in arrears"),
 )
 CHANGE = FigureLine(
-    "Change against the month before", ("spent_change_usd", "spent_change_percent"), "over the same days; % of credits"
+    "Change against the month before", ("spent_change_usd", "spent_change_percent"), "on the same days; % of credits"
 )
 A_MONTH = FigureLine("Spent a month", ("burn_usd_per_month",), "by the last 28 complete days, as they were paid for")
 RUNS_OUT = (
