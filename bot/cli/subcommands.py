@@ -53,7 +53,7 @@ def _workbook(parser: ArgumentParser) -> None:
     parser.add_argument(
         "question",
         nargs="*",
-        help="a comparison, such as: compare 10000 interactions 18 actions; or wallet, or usage by agent (default: the wallet's)",
+        help="such as: compare 10000 interactions 18 actions; several, each in quotes; or summary (default: the wallet)",
     )
 
 
@@ -283,7 +283,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "price a deployment from a help desk's tickets, before any agent exists", _simulate, "bot.cli.commands.simulate:run"
     ),
     "workbook": Operation(
-        "write a comparison, or the wallet, as a spreadsheet whose formulas stay live",
+        "write a comparison, the wallet or any answer as a spreadsheet whose formulas stay live",
         _workbook,
         "bot.cli.commands.setup:workbook",
     ),
