@@ -197,11 +197,11 @@ def page(
     config_option: Path | None, heard: Callable[[QuestionEvent], None], states: Callable[[], Sequence[State]]
 ) -> list[BaseRoute]:
     """Return the page's routes. heard: is told of every question. states: how each part of the service fares."""
-    from bot.page import Finding, Imported, Site, page_routes  # noqa: PLC0415 - as above
+    from bot.page import Finding, ImportOutcome, Site, page_routes  # noqa: PLC0415 - as above
     from core.wallet.ingest import explain_file  # noqa: PLC0415
 
-    def import_files(paths: Sequence[Path], who: str) -> Imported:
-        return Imported(*_import_from(PAGE, paths, who, config_option))
+    def import_files(paths: Sequence[Path], who: str) -> ImportOutcome:
+        return ImportOutcome(*_import_from(PAGE, paths, who, config_option))
 
     def findings() -> list[Finding]:
         parts = [one.condition for one in states()]

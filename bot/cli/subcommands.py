@@ -277,7 +277,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.cli.commands.import_exports:run"
     ),
     "imports": Operation(
-        "list what was imported, with the numbers that import --undo takes", _nothing, "bot.cli.commands.list_imports:run"
+        "list what was imported, with the numbers that import --undo takes", _nothing, "bot.cli.commands.import_exports:show_list"
     ),
     "simulate": Operation(
         "price a deployment from a help desk's tickets, before any agent exists", _simulate, "bot.cli.commands.simulate:run"

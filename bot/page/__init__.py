@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from bot.page.access import Door
     from bot.page.report import write_report
     from bot.page.routes import page_routes
-    from bot.page.site import Finding, Imported, Site
+    from bot.page.site import Finding, ImportOutcome, Site
 else:
     from core.faces import lazy_face
 
@@ -18,8 +18,8 @@ else:
             "access": "Door",
             "report": "write_report",
             "routes": "page_routes",
-            "site": "Finding Imported Site",
+            "site": "Finding ImportOutcome Site",
         },
     )
 
-__all__ = ["Door", "Finding", "Imported", "Site", "page_routes", "write_report"]
+__all__ = ["Door", "Finding", "ImportOutcome", "Site", "page_routes", "write_report"]

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -63,7 +64,7 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # without any, browsers send a form's origin as "null"
     "X-Content-Type-Options": "nosniff",
 }
 KEPT_A_DAY = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
@@ -71,7 +72,6 @@ NO_LINK = "This page is open at the machine that runs agentcost, or by a sign-in
 STALE_LINK = "This link is no longer good, or was cut off when it was copied."
 STALE_FORM = "This form is too old, or was not made by this page. Nothing was done; load the page anew."
 OURS = "Something broke on our side; nothing you did is at fault. Try again, and tell whoever runs agentcost if it stays."
-UNAUTHORIZED, FORBIDDEN, NOT_FOUND, UNPROCESSABLE, BROKEN, SEE_OTHER = 401, 403, 404, 422, 500, 303
 MAX_UPLOADS, CHUNK = 20, 1024 * 1024
 SURFACE = "page"
 
@@ -158,7 +158,13 @@ class Page:
         asked = request.query_params.get("q", "").strip()
         part = await run_in_threadpool(self._part, asked, visitor) if asked else Part()
         return self._page(
-            "ask.html", "/", visitor, UNPROCESSABLE if part.error else 200, asked=asked, examples=EXAMPLES, **part._asdict()
+            "ask.html",
+            "/",
+            visitor,
+            HTTPStatus.UNPROCESSABLE_ENTITY if part.error else 200,
+            asked=asked,
+            examples=EXAMPLES,
+            **part._asdict(),
         )
 
     async def complete(self, request: Request, _: Visitor) -> Response:
@@ -172,7 +178,16 @@ class Page:
         asked = request.query_params.get("q", "")
         answer, error = await run_in_threadpool(self._answer, asked, visitor)
         if answer is None or error:
-            return self._page("ask.html", "/", visitor, UNPROCESSABLE, asked=asked, examples=EXAMPLES, answer=None, error=error)
+            return self._page(
+                "ask.html",
+                "/",
+                visitor,
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                asked=asked,
+                examples=EXAMPLES,
+                answer=None,
+                error=error,
+            )
         headers = {**HEADERS, "Content-Disposition": 'attachment; filename="agentcost.csv"'}
         return Response(to_csv(answer), headers=headers, media_type="text/csv; charset=utf-8")
 
@@ -194,7 +209,14 @@ class Page:
         question += f" {said['users']} users" * (said["users"] not in {"", "0"})
         question += f" discount {said['discount']}%" * (said["discount"] not in {"", "0"})
         part = await run_in_threadpool(self._part, question, visitor)
-        return self._page("what_if.html", "/what-if", visitor, UNPROCESSABLE if part.error else 200, sliders=sliders, part=part)
+        return self._page(
+            "what_if.html",
+            "/what-if",
+            visitor,
+            HTTPStatus.UNPROCESSABLE_ENTITY if part.error else 200,
+            sliders=sliders,
+            part=part,
+        )
 
     async def told(self, _: Request, visitor: Visitor) -> Response:
         """Show digests and open alerts as Slack shows them."""
@@ -213,17 +235,19 @@ class Page:
         """Take a file, and show how it would be read; nothing is imported yet."""
         async with request.form(max_files=1) as form:
             if not self._may_change(visitor, form.get("form_key")):
-                return self._import(visitor, FORBIDDEN, error=Refusal(STALE_FORM))
+                return self._import(visitor, HTTPStatus.FORBIDDEN, error=Refusal(STALE_FORM))
             sent = form.get("file")
             if sent is None or isinstance(sent, str) or not sent.filename:
-                return self._import(visitor, UNPROCESSABLE, error=Refusal("Choose a file first."))
+                return self._import(visitor, HTTPStatus.UNPROCESSABLE_ENTITY, error=Refusal("Choose a file first."))
             key = await run_in_threadpool(self._keep, sent, visitor)
         upload = self._uploads[key]
         try:
             proposal = view_of(await run_in_threadpool(self._site.explain, upload.path))
         except AgentcostError as error:
             self._forget(key)
-            return self._import(visitor, UNPROCESSABLE, error=Refusal(str(error).replace(str(upload.path), upload.name)))
+            return self._import(
+                visitor, HTTPStatus.UNPROCESSABLE_ENTITY, error=Refusal(str(error).replace(str(upload.path), upload.name))
+            )
         return self._import(visitor, proposal=proposal, upload=key, file_name=upload.name)
 
     async def bring_in(self, request: Request, visitor: Visitor) -> Response:
@@ -232,11 +256,11 @@ class Page:
         form = await request.form()
         upload = self._uploads.get(key)
         if upload is None or upload.session != visitor.session or not self._may_change(visitor, form.get("form_key")):
-            return self._import(visitor, FORBIDDEN, error=Refusal(STALE_FORM))
+            return self._import(visitor, HTTPStatus.FORBIDDEN, error=Refusal(STALE_FORM))
         try:
             came = await run_in_threadpool(self._site.import_files, [upload.path], visitor.name)
         except AgentcostError as error:
-            return self._import(visitor, UNPROCESSABLE, error=Refusal(str(error)))
+            return self._import(visitor, HTTPStatus.UNPROCESSABLE_ENTITY, error=Refusal(str(error)))
         return self._import(visitor, report=view_of(came.report), upload=key, rejects=[path.name for path in came.rejects])
 
     async def rejects(self, request: Request, visitor: Visitor) -> Response:
@@ -244,7 +268,9 @@ class Page:
         upload, name = self._uploads.get(request.path_params["upload"]), request.path_params["name"]
         path = upload.folder / name if upload and upload.session == visitor.session else None
         if path is None or path.parent != (upload.folder if upload else None) or not path.is_file():
-            return self._import(visitor, NOT_FOUND, error=Refusal("These rows are no longer here. Import the file again."))
+            return self._import(
+                visitor, HTTPStatus.NOT_FOUND, error=Refusal("These rows are no longer here. Import the file again.")
+            )
         return FileResponse(path, headers=HEADERS, filename=name)
 
     async def set_up(self, _: Request, visitor: Visitor) -> Response:
@@ -256,15 +282,17 @@ class Page:
         """Show the button of a sign-in link: a preview that some program makes of a link must not use it."""
         key = request.query_params.get("key", "")
         is_good = self._site.door.sign_in(key) is not None
-        return self._page("sign_in.html", "", None, 200 if is_good else UNAUTHORIZED, key=key if is_good else "", why=STALE_LINK)
+        return self._page(
+            "sign_in.html", "", None, 200 if is_good else HTTPStatus.UNAUTHORIZED, key=key if is_good else "", why=STALE_LINK
+        )
 
     async def sign_in(self, request: Request) -> Response:
         """Let somebody in by their link."""
         form = await request.form()
         visitor = self._site.door.sign_in(str(form.get("key", "")))
         if visitor is None or not _is_same_site(request):
-            return self._page("sign_in.html", "", None, UNAUTHORIZED, key="", why=STALE_LINK)
-        response = RedirectResponse("/", SEE_OTHER, HEADERS)
+            return self._page("sign_in.html", "", None, HTTPStatus.UNAUTHORIZED, key="", why=STALE_LINK)
+        response = RedirectResponse("/", HTTPStatus.SEE_OTHER, HEADERS)
         self._remember(response, request, visitor)
         return response
 
@@ -275,16 +303,18 @@ class Page:
             visitor = self._site.door.visitor(request)
             if visitor is None:
                 LOG.info("refused %s", request.client.host if request.client else "somebody")
-                return self._page("sign_in.html", "", None, UNAUTHORIZED, key="", why=NO_LINK)
+                return self._page("sign_in.html", "", None, HTTPStatus.UNAUTHORIZED, key="", why=NO_LINK)
             if request.method == "POST" and not _is_same_site(request):
-                return self._page("sign_in.html", "", None, FORBIDDEN, key="", why=STALE_FORM)
+                return self._page("sign_in.html", "", None, HTTPStatus.FORBIDDEN, key="", why=STALE_FORM)
             try:
                 response = await handler(request, visitor)
             except AgentcostError as error:
-                response = self._page("ask.html", "", visitor, UNPROCESSABLE, **_nothing_but(Refusal(str(error))))
+                response = self._page(
+                    "ask.html", "", visitor, HTTPStatus.UNPROCESSABLE_ENTITY, **_nothing_but(Refusal(str(error)))
+                )
             except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is ours
                 log_error(error, LOG)
-                response = self._page("ask.html", "", visitor, BROKEN, **_nothing_but(Refusal(OURS)))
+                response = self._page("ask.html", "", visitor, HTTPStatus.INTERNAL_SERVER_ERROR, **_nothing_but(Refusal(OURS)))
             if COOKIE not in request.cookies or self._site.door.visitor(request) != visitor:
                 self._remember(response, request, visitor)
             return response

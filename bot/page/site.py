@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from core.warehouse import QuestionEvent
 
 
-class Imported(NamedTuple):
+class ImportOutcome(NamedTuple):
     """What an import came to: the report, and files of the rejected rows, one for each table that has any."""
 
     report: Answer
@@ -40,6 +40,6 @@ class Site(NamedTuple):
     context: Callable[[], Context]
     door: Door
     explain: Callable[[Path], Answer]
-    import_files: Callable[[Sequence[Path], str], Imported]
+    import_files: Callable[[Sequence[Path], str], ImportOutcome]
     findings: Callable[[], Sequence[Finding]]
     heard: Callable[[QuestionEvent], None]

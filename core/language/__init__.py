@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.language.commands import COMMANDS, WalletUse, is_flex
-    from core.language.completion import complete_question, complete_words
     from core.language.grammar import command_of, print_question, read
+    from core.language.next_words import complete_question, complete_words
     from core.language.parser import parse
     from core.language.phrases import PHRASES
     from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceInput, Question
@@ -19,7 +19,7 @@ else:
         __name__,
         {
             "commands": "COMMANDS WalletUse is_flex",
-            "completion": "complete_question complete_words",
+            "next_words": "complete_question complete_words",
             "grammar": "command_of print_question read",
             "parser": "parse",
             "phrases": "PHRASES",

@@ -28,9 +28,7 @@ def link(options: Namespace) -> None:
     only = Scope.from_json({"org": options.org, "departments": options.department, "agents": options.agent})
     opens = f"the wallet of {only.words('or')}" if only.is_named else "the whole wallet"
     say(f"{options.address.rstrip('/')}{door.make_link(only)}\n")
-    say(
-        f"Whoever has it within an hour can sign in for thirty days and sees {opens}. End it: agentcost page-link --revoke-all."
-    )
+    say(f"Whoever has it within an hour can sign in for thirty days and sees {opens}. End it: agentcost page-link --revoke-all.")
 
 
 def report(options: Namespace) -> None:
