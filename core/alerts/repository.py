@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 BY_RULES = "the rules"
+# 32 bits: short enough to type. A key also names rule and level, so only alerts of one rule and level could clash.
 HASHED = 8
 
 SnoozeFor = Literal["day", "week", "term"]
@@ -101,6 +102,7 @@ def read_alerts(session: Session, place: AlertScope) -> list[StoredAlert]:
 def keep(session: Session, place: AlertScope, finding: Candidate, message: Answer, now: datetime) -> str:
     """Keep a new alert and return its key; a way down is closed at once, and so is what is told with another."""
     key = key_of(place, finding)
+    # A way down is an event, not a state that lasts.
     state: AlertState = "open" if finding.direction == "up" else "closed"
     session.run(
         "insert_alert",
@@ -132,6 +134,7 @@ def put_in_state(session: Session, key: str, change: AlertChange) -> None:
 def renew(session: Session, one: StoredAlert, finding: Candidate, message: Answer) -> bool:
     """Let a live alert say how it stands now, and return whether that is something else than before."""
     answer = json.dumps(message.to_json(), ensure_ascii=False)
+    # Writing nothing where nothing changed keeps the warehouse from growing with every look.
     if answer == one.answer and finding.term_end == one.term_end:
         return False
     session.run("renew_alert", key=one.key, words=finding.headline, answer=answer, term_end=finding.term_end)
@@ -196,7 +199,9 @@ def snooze_end(session: Session, key: str, length: SnoozeFor, at: datetime, zone
         raise InputError(_unknown(key))
     end = found[0].term_end
     if end is None or end == OPEN_END:
+        # A year, not for ever: an open term must not silence an alert for good.
         return at + timedelta(days=1) * 365
+    # At least a day: on the term's last evening “for the term” would otherwise end at once.
     return max(datetime.combine(end, time(), zone).astimezone(UTC), at + timedelta(days=1))
 
 
