@@ -181,7 +181,7 @@ def _close_orphaned(run: _Evaluation) -> None:
     for one in repository.open_alerts(run.session, with_snoozed=True):
         if AlertScope(one.team, one.org, one.card) not in run.settled:
             repository.put_in_state(
-                run.session, one.key, AlertChange("closed", BY_RULES, run.now, "its team or card is looked at no more")
+                run.session, one.key, AlertChange("closed", BY_RULES, run.now, "its team or card is no longer watched")
             )
             outbox.withdraw(run.session, one.key, run.now)
 
@@ -189,7 +189,9 @@ def _close_orphaned(run: _Evaluation) -> None:
 def _change_states(run: _Evaluation, place: AlertScope, found: Decision) -> None:
     """Write the new states down, and withdraw what was not told yet and no longer holds, recoveries included."""
     for one in found.reopened:
-        repository.put_in_state(run.session, one.key, AlertChange("open", BY_RULES, run.now, "holds again; it was told before"))
+        repository.put_in_state(
+            run.session, one.key, AlertChange("open", BY_RULES, run.now, "holds again; it was reported before")
+        )
         if one.rule in RULES and RULES[one.rule].recovery:
             outbox.withdraw(
                 run.session, repository.key_of(place, Candidate(one.rule, one.level, one.term, "", direction="down")), run.now
@@ -212,7 +214,7 @@ def _over(kept: StoredAlert, figures: PoolMetrics | None, today: date) -> Candid
         kept.term,
         f"Recovered: {found.words}.",
         figures=found.figures,
-        advice="Nothing is to be done.",
+        advice="No action is needed.",
         term_end=today,
         direction="down",
     )

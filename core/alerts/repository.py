@@ -183,7 +183,7 @@ def snooze(session: Session, key: str, until: datetime, by: str, at: datetime) -
     """
     _state_of(session, key)
     if until <= at:
-        raise InputError(f"An alert is snoozed until some later time, not until {until:%Y-%m-%d %H:%M} UTC.")
+        raise InputError(f"An alert can only be snoozed until a later time, not until {until:%Y-%m-%d %H:%M} UTC.")
     put_in_state(session, key, AlertChange("snoozed", by, at, f"snoozed by {by} until {until:%Y-%m-%d %H:%M} UTC", until))
 
 
@@ -210,7 +210,7 @@ def _state_of(session: Session, key: str) -> str:
     if not found:
         raise InputError(_unknown(key))
     if found[0].state not in LIVE:
-        raise InputError(f"{key} is {found[0].state} since {found[0].state_at:%Y-%m-%d %H:%M} UTC: nothing is to be done.")
+        raise InputError(f"{key} is {found[0].state} since {found[0].state_at:%Y-%m-%d %H:%M} UTC: no action is needed.")
     return str(found[0].state)
 
 

@@ -57,5 +57,5 @@ def _notice(row: dict[str, object], as_of: date) -> Answer:
         title="Not delivered",
         headline=f"{messages} for {place} could not be delivered: {row['error']}",
         as_of=as_of,
-        arithmetic=("`agentcost alerts` lists them; once the place is mended, `agentcost alerts --retry` sends them.",),
+        arithmetic=("`agentcost alerts` lists them; once that is fixed, `agentcost alerts --retry` sends them.",),
     )

@@ -22,7 +22,7 @@ BACKUP = SettingGroup(
         Setting(
             "to",
             Text(),
-            "the folder in which backups are laid, from app.yaml's own folder on",
+            "the folder for backups, relative to app.yaml",
             is_required=True,
             starter="backups",
             remark="the folder",
@@ -41,7 +41,7 @@ BACKUP = SettingGroup(
             "how many backups are kept, the newest",
             14,
             starter="14",
-            remark="the newest so many are kept",
+            remark="how many of the newest are kept",
         ),
     )
 )

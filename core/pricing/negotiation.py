@@ -125,7 +125,7 @@ def _discount_value(ask: NegotiationAsk, position: Position) -> Worth:
         for end in (row.low, row.value, row.high)
     )
     if not high:
-        return _nothing(ask, f"The price already lies {percent(row.high or row.value)} or more below list.")
+        return _nothing(ask, f"The price is already {percent(row.high or row.value)} or more below list.")
     share, worth, most = (row.value, usual, "") if usual else (row.high or row.value, high, " at most")
     sum_ = f"{usd(position.spend.count)} now − {usd(full.count)} at list × (1 − {percent(share)}) = {usd(worth.count)}{most}"
     return _ranged(ask, (low, usual, high), sum_)
@@ -146,7 +146,9 @@ def _of_rest(worth: Worth, position: Position) -> Worth:
 
 def _no_rest(position: Position) -> str:
     return (
-        "What will be left is not known: no grants are." if position.unused is None else "Nothing will be left at the term's end."
+        "What will be left is unknown, because no grants are known."
+        if position.unused is None
+        else "Nothing will be left at the term's end."
     )
 
 
@@ -169,7 +171,7 @@ def _sandbox_rate(ask: NegotiationAsk, position: Position) -> Worth:
         return _nothing(ask, "Nothing of this use runs in sandboxes.")
     low, high = (_saved(position, percent_off).at(position.rate) for percent_off in (ask.low, ask.high))
     if not high:
-        return _nothing(ask, "The sandbox rate already lies as low.")
+        return _nothing(ask, "The sandbox rate is already that low.")
     kinds = [use for use in position.sandbox if use.saved(ask.low)]
     parts = " + ".join(_sandbox_sum(use, use.asked(ask.low)) for use in kinds)
     parts = f"({parts})" if len(kinds) > 1 else parts

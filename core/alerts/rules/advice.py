@@ -19,18 +19,18 @@ SOON_DAYS, AHEAD_DAYS = 30, 90
 LITTLE_USD, MUCH_USD = Decimal(100), Decimal(1000)
 
 OVERAGE = "Nothing stops at 100%: overage is billed in arrears."
-LASTS = "On plan: at the burn of 28 days the credits last until the term ends. Nothing is to be decided."
+LASTS = "On plan: at the burn of 28 days the credits last until the term ends. No decision is needed."
 UNKNOWN = (
-    (NEARLY_USED, "Forecast now: little is left, and how fast it goes is not known yet."),
+    (NEARLY_USED, "Forecast now: little is left, and the burn is not known yet."),
     (MOSTLY_USED, "Forecast again: are more credits needed before the term ends?"),
-    (0, "Mid-period review: is consumption on plan? Look at the pace and at what moved."),
+    (0, "Mid-period review: is consumption on plan? Check the pace and what changed."),
 )
 
 
 # How pressing: a point for running out within a quarter, one more within a month, and one for much money.
 BY_URGENCY = (
-    "Review: {when}. There is time; look at the pace and at what moved.",
-    "Review: {when}. There is time; look at the pace and at what moved.",
+    "Review: {when}. There is time; check the pace and what changed.",
+    "Review: {when}. There is time; check the pace and what changed.",
     "Forecast again and plan: {when}. Are more credits needed, or less use?",
     f"Escalate, and decide on more credits now: {{when}}. {OVERAGE}",
 )

@@ -30,10 +30,10 @@ LOOKED_AT_DAYS, NEWS_FOR_DAYS = 7, 14
 LIKE_A_STANDARD_DEVIATION = Decimal("1.4826")
 # A card that uses the same each day has no deviation at all; 5% keeps a trifle from being infinitely far.
 MIN_SPREAD = Decimal("0.05")
-LOOK = "Look at what ran that day; a loop or a new use shows in usage by agent and by action."
-SHORTEN = "Every 10,000 tokens that are started count as another action: shorten prompts and what they ground on."
+LOOK = "Check what ran that day: usage by agent and by action shows a loop or a new use."
+SHORTEN = "Every started 10,000 tokens count as another action: shorten prompts and their grounding."
 TEST_LESS = "Test with fewer runs or smaller sets; a sandbox action costs 16 credits where production costs 20."
-IMPORT = "Import the newest export (agentcost import FILE), or see why it did not come."
+IMPORT = "Import the newest export (agentcost import FILE), or find out why it did not arrive."
 
 
 class Baseline(NamedTuple):
@@ -201,7 +201,7 @@ def stale(today: date, newer_on: date | None, ends_on: date | None, settings: Al
             level=str(newer_on),
             term="",
             headline=f"No newer data for {days} days: the data ends on {shown_day(ends_on)}, as it did on {shown_day(newer_on)}. "
-            "What was used since is not known.",
+            "Usage since then is unknown.",
             figures=(
                 figure("days_without_newer_data", Decimal(days)),
                 figure("newer_data_day", newer_on),

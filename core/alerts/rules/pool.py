@@ -106,7 +106,7 @@ def fallen_below(figures: PoolMetrics, alert: StoredAlert) -> Candidate:
         term=alert.term,
         term_end=alert.term_end,
         headline=f"Recovered: {subject(figures, inside=True)} used {_share(figures)}, below the level of {alert.level}% again.",
-        advice="A top-up or a correction took it back; nothing is to be done.",
+        advice="A top-up or a correction took it back; no action is needed.",
     )
 
 

@@ -11,7 +11,7 @@ from tests.fakes.slack.goldens import payloads
 from tests.fakes.slack.rules import refusals, view_refusals
 
 if TYPE_CHECKING:
-    from bot.slack.listeners.questions import Ask
+    from tests.fakes.asking import Ask
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "slack"
 FILES = sorted(GOLDEN.glob("*.json"))

@@ -15,7 +15,7 @@ from tests.fakes.slack.reports import reports
 
 if TYPE_CHECKING:
     from bot.slack.blocks.message import SlackMessage
-    from bot.slack.listeners.questions import Ask
+    from tests.fakes.asking import Ask
 
 HUGE = [f"Agent {number:05}" for number in range(AGENTS)]
 OF_THE_WALLET = {
