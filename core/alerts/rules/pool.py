@@ -224,12 +224,12 @@ def find_expiring(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Can
 def _expiring_candidate(figures: PoolMetrics, end: date, left: Decimal, days: int) -> Candidate:
     cost = figures.expiring_usd.get(end)
     # Free credits are worth telling too, but not as $0.00.
-    worth = "" if cost is None else f", {usd(cost)}" if cost else ", free ones"
+    worth = "" if cost is None else f", {usd(cost)}," if cost else ", free ones,"
     return Candidate(
         rule="unused",
         level=str(days),
         term=str(end),
-        headline=f"{subject(figures)}: {number(left, 0)} credits{worth}, will expire unused before {shown_day(end)}.",
+        headline=f"{subject(figures)}: {number(left, 0)} credits{worth} will expire unused before {shown_day(end)}.",
         figures=(figure("expiring_credits", left), figure("expiring_usd", cost), figure("term_end", end)),
         sums=(f"{number(left)} credits × {usd_exact(cost / left)} = {usd(cost)}",) if cost is not None else (),
         advice=USE_OR_ASK,
