@@ -262,9 +262,7 @@ def test_shares_of_cards_without_a_price_name_no_dollars_and_no_action() -> None
     ]
 
 
-@pytest.mark.parametrize(
-    "recent", [None, Recent(DAYS, Decimal(0), Decimal(0), Decimal(0)), Recent(DAYS, Decimal(-5), Decimal(9), Decimal(9))]
-)
+@pytest.mark.parametrize("credits_used", [None, 0, -5])
 def test_shares_need_use(credits_used: int | None) -> None:
     """Nothing is a share of nothing, nor of what was given back."""
     recent = None if credits_used is None else Recent(DAYS, Decimal(credits_used), Decimal(9), Decimal(9))
@@ -278,8 +276,12 @@ def test_filters_go_into_the_questions() -> None:
     day = first + timedelta(weeks=8)
     days = {first + timedelta(days=nth): Decimal(30_000) for nth in range(56)} | {day: Decimal(90_000)}
     metrics = replace(
-        METRICS, filters=" agent X", days=days, complete=Term(first, day + timedelta(days=1)), expiring={TODAY + timedelta(days=3): Decimal(10**6)}
-    )  # fmt: skip
+        METRICS,
+        filters=" agent X",
+        days=days,
+        complete=Term(first, day + timedelta(days=1)),
+        expiring={TODAY + timedelta(days=3): Decimal(1_000_000)},
+    )
     found = [
         *pool.levels(metrics, (), (50,)),
         *pool.pace(metrics, USUAL),
