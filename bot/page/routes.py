@@ -71,7 +71,9 @@ KEPT_A_DAY = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options"
 NO_LINK = "This page is open at the machine that runs agentcost, or by a sign-in link."
 STALE_LINK = "This link is no longer good, or was cut off when it was copied."
 STALE_FORM = "This form is too old, or was not made by this page. Nothing was done; load the page anew."
+GONE = "These rows are no longer here. Import the file again."
 OURS = "Something broke on our side; nothing you did is at fault. Try again, and tell whoever runs agentcost if it stays."
+REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 MAX_UPLOADS, CHUNK = 20, 1024 * 1024
 SURFACE = "page"
 
@@ -161,7 +163,7 @@ class Page:
             "ask.html",
             "/",
             visitor,
-            HTTPStatus.UNPROCESSABLE_ENTITY if part.error else 200,
+            _status(part),
             asked=asked,
             examples=EXAMPLES,
             **part._asdict(),
@@ -182,7 +184,7 @@ class Page:
                 "ask.html",
                 "/",
                 visitor,
-                HTTPStatus.UNPROCESSABLE_ENTITY,
+                REFUSED,
                 asked=asked,
                 examples=EXAMPLES,
                 answer=None,
@@ -213,7 +215,7 @@ class Page:
             "what_if.html",
             "/what-if",
             visitor,
-            HTTPStatus.UNPROCESSABLE_ENTITY if part.error else 200,
+            _status(part),
             sliders=sliders,
             part=part,
         )
@@ -238,16 +240,14 @@ class Page:
                 return self._import(visitor, HTTPStatus.FORBIDDEN, error=Refusal(STALE_FORM))
             sent = form.get("file")
             if sent is None or isinstance(sent, str) or not sent.filename:
-                return self._import(visitor, HTTPStatus.UNPROCESSABLE_ENTITY, error=Refusal("Choose a file first."))
+                return self._import(visitor, REFUSED, error=Refusal("Choose a file first."))
             key = await run_in_threadpool(self._keep, sent, visitor)
         upload = self._uploads[key]
         try:
             proposal = view_of(await run_in_threadpool(self._site.explain, upload.path))
         except AgentcostError as error:
             self._forget(key)
-            return self._import(
-                visitor, HTTPStatus.UNPROCESSABLE_ENTITY, error=Refusal(str(error).replace(str(upload.path), upload.name))
-            )
+            return self._import(visitor, REFUSED, error=Refusal(str(error).replace(str(upload.path), upload.name)))
         return self._import(visitor, proposal=proposal, upload=key, file_name=upload.name)
 
     async def bring_in(self, request: Request, visitor: Visitor) -> Response:
@@ -260,7 +260,7 @@ class Page:
         try:
             came = await run_in_threadpool(self._site.import_files, [upload.path], visitor.name)
         except AgentcostError as error:
-            return self._import(visitor, HTTPStatus.UNPROCESSABLE_ENTITY, error=Refusal(str(error)))
+            return self._import(visitor, REFUSED, error=Refusal(str(error)))
         return self._import(visitor, report=view_of(came.report), upload=key, rejects=[path.name for path in came.rejects])
 
     async def rejects(self, request: Request, visitor: Visitor) -> Response:
@@ -282,9 +282,8 @@ class Page:
         """Show the button of a sign-in link: a preview that some program makes of a link must not use it."""
         key = request.query_params.get("key", "")
         is_good = self._site.door.sign_in(key) is not None
-        return self._page(
-            "sign_in.html", "", None, 200 if is_good else HTTPStatus.UNAUTHORIZED, key=key if is_good else "", why=STALE_LINK
-        )
+        status = HTTPStatus.OK if is_good else HTTPStatus.UNAUTHORIZED
+        return self._page("sign_in.html", "", None, status, key=key if is_good else "", why=STALE_LINK)
 
     async def sign_in(self, request: Request) -> Response:
         """Let somebody in by their link."""
@@ -309,9 +308,7 @@ class Page:
             try:
                 response = await handler(request, visitor)
             except AgentcostError as error:
-                response = self._page(
-                    "ask.html", "", visitor, HTTPStatus.UNPROCESSABLE_ENTITY, **_nothing_but(Refusal(str(error)))
-                )
+                response = self._page("ask.html", "", visitor, REFUSED, **_nothing_but(Refusal(str(error))))
             except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is ours
                 log_error(error, LOG)
                 response = self._page("ask.html", "", visitor, HTTPStatus.INTERNAL_SERVER_ERROR, **_nothing_but(Refusal(OURS)))
@@ -396,6 +393,10 @@ def page_routes(site: Site) -> list[BaseRoute]:
 
 def _html(text: str, status: int = 200) -> HTMLResponse:
     return HTMLResponse(text, status, HEADERS)
+
+
+def _status(part: Part) -> HTTPStatus:
+    return REFUSED if part.error else HTTPStatus.OK
 
 
 def _nothing_but(error: Refusal) -> dict[str, object]:
