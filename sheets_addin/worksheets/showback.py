@@ -40,7 +40,7 @@ VISIBLE_SUM = 109
 """SUBTOTAL's number for a sum of what a filter leaves."""
 
 
-class Used(NamedTuple):
+class UsedByMonth(NamedTuple):
     """What one name of one part of the wallet used, by month: dollars (None without a price) and credits."""
 
     part: str
@@ -49,7 +49,7 @@ class Used(NamedTuple):
     credits: dict[date, Decimal]
 
 
-class _Layout(NamedTuple):
+class _MonthColumns(NamedTuple):
     """Where columns lie. month_keys: of each column of months its key."""
 
     months: tuple[date, ...]
@@ -94,7 +94,7 @@ def worksheet(title: str, by: str, sections: Sequence[Section]) -> Worksheet:
     found = [one for section in sections for one in _used(section)]
     months = tuple(sorted({month for one in found for month in one.credits}))
     in_usd = all(cost is not None for one in found for cost in one.usd.values())
-    layout = _Layout(months, len(sections) > 1, in_usd)
+    layout = _MonthColumns(months, len(sections) > 1, in_usd)
     last = FIRST_NAME_ROW + len(found) - 1
     first = sections[0].answer
     rows = [_name_row(FIRST_NAME_ROW + at, one, layout) for at, one in enumerate(found)]
@@ -130,20 +130,20 @@ def _subtitle(answer: Answer, by: str, count: int) -> str:
     return f"{names}, {days}, as of {day(answer.as_of)}. Filter and sort by the arrows; the newest days may still grow."
 
 
-def _used(section: Section) -> list[Used]:
+def _used(section: Section) -> list[UsedByMonth]:
     """Return each name of an answer with its months, in the answer's order: the biggest first."""
     table = section.answer.table("usage")
     at = {column.key: place for place, column in enumerate(table.columns)}
-    found: dict[str, Used] = {}
+    found: dict[str, UsedByMonth] = {}
     for row in table.rows:
         name, month = str(row[0]), cast("date", row[1])
-        one = found.setdefault(name, Used(section.part, name, {}, {}))
+        one = found.setdefault(name, UsedByMonth(section.part, name, {}, {}))
         one.usd[month] = cast("Decimal | None", row[at["usd"]])
         one.credits[month] = cast("Decimal", row[at["credits"]])
     return list(found.values())
 
 
-def _name_row(row: int, one: Used, layout: _Layout) -> Block:
+def _name_row(row: int, one: UsedByMonth, layout: _MonthColumns) -> Block:
     cells: dict[Place, Cell] = {(row, layout.name): Cell(one.name, styles.LABEL)}
     if layout.has_parts:
         cells[row, LABEL] = Cell(one.part, styles.LABEL)
@@ -157,13 +157,13 @@ def _name_row(row: int, one: Used, layout: _Layout) -> Block:
     return Block(cells)
 
 
-def _share(row: int, layout: _Layout) -> Formula:
+def _share(row: int, layout: _MonthColumns) -> Formula:
     column = layout.sum_of(layout.sums[0])
     whole = relative(ALL_ROW, column)
     return Formula(f'IF(N({whole})=0,"",{relative(row, column)}/{whole})')
 
 
-def _totals(by: str, layout: _Layout, last: int, answers: Sequence[Answer]) -> Block:
+def _totals(by: str, layout: _MonthColumns, last: int, answers: Sequence[Answer]) -> Block:
     """Return the sums over all names, over those that a filter leaves, and what core says of the same days."""
     labels = {ALL_ROW: f"All {by}s", SHOWN_ROW: "Shown by the filter", WALLET_ROW: "The wallet, as core adds it up"}
     cells: dict[Place, Cell] = {(row, LABEL): Cell(text, styles.STRONG) for row, text in labels.items()}
@@ -187,7 +187,7 @@ def _totals(by: str, layout: _Layout, last: int, answers: Sequence[Answer]) -> B
     return Block(cells, names)
 
 
-def _head(by: str, layout: _Layout) -> Block:
+def _head(by: str, layout: _MonthColumns) -> Block:
     left: Format = styles.HEADER_LEFT
     cells: dict[Place, Cell] = {(HEAD_ROW, layout.name): Cell(by.capitalize(), left)}
     if layout.has_parts:
