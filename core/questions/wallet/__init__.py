@@ -13,11 +13,10 @@ if TYPE_CHECKING:
         part_notes,
         remaining_usd,
         stale_notes,
-        week_chart,
     )
     from core.questions.wallet.totals import SOURCES, Observed, active_users, observation_note, observe
     from core.questions.wallet.usage_grid import OTHERS, UsageGrid, usage_grids
-    from core.questions.wallet.variance import list_effects, periods
+    from core.questions.wallet.variance import list_effects, period_in, periods
     from core.questions.wallet.workload import (
         ActiveUsers,
         credits_of,
@@ -33,10 +32,10 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "balance": ("burn_usd_per_month days_stale drawdown_notes part_notes remaining_usd stale_notes week_chart"),
+            "balance": ("burn_usd_per_month days_stale drawdown_notes part_notes remaining_usd stale_notes"),
             "totals": "Observed SOURCES active_users observation_note observe",
             "usage_grid": "OTHERS UsageGrid usage_grids",
-            "variance": "list_effects periods",
+            "variance": "list_effects period_in periods",
             "workload": "ActiveUsers credits_of from_wallet interaction_rows last_days people sandbox_actions",
         },
     )
@@ -61,10 +60,10 @@ __all__ = [
     "observe",
     "part_notes",
     "people",
+    "period_in",
     "periods",
     "remaining_usd",
     "sandbox_actions",
     "stale_notes",
     "usage_grids",
-    "week_chart",
 ]

@@ -1,4 +1,4 @@
-"""`variance`: why credits changed against the equally long period before."""
+"""`variance`: why credits changed against the period before."""
 
 from __future__ import annotations
 
@@ -77,35 +77,31 @@ def _require_before(scene: Scene) -> None:
         )
 
 
-def _range(scene: Scene) -> dict[str, Any]:
-    return {"before_first_day": scene.days.before.first_day, **scene.between()}
-
-
 def periods(scene: Scene) -> tuple[Period, Period]:
-    """Return the equally long period before, and the days themselves."""
-    rows = scene.session.rows(queries.VariancePartsRow, **_range(scene))
-    before, now = _interactions(scene)
-    return _period([row for row in rows if not row.is_now], before), _period([row for row in rows if row.is_now], now)
+    """Return the days before, and the days themselves."""
+    return period_in(replace(scene, days=scene.days.before)), period_in(scene)
 
 
-def _period(rows: list[queries.VariancePartsRow], interactions: int | None) -> Period:
+def period_in(scene: Scene) -> Period:
+    """Return the use of the scene's days."""
+    rows = scene.session.rows(queries.VariancePartsRow, before_first_day=scene.days.first_day, **scene.between())
     parts = {row.environment: VariancePart(row.actions, row.action_credits) for row in rows}
-    return Period(parts, sum((row.other_credits for row in rows), Decimal(0)), interactions)
+    return Period(parts, sum((row.other_credits for row in rows), Decimal(0)), _interactions(scene))
 
 
-def _interactions(scene: Scene) -> tuple[int | None, int | None]:
-    """Return the interactions of both periods, None where the AI usage does not cover them or cannot be filtered alike."""
+def _interactions(scene: Scene) -> int | None:
+    """Return the interactions of the days, None where the AI usage does not cover them or cannot be filtered alike."""
     part, days = scene.part, scene.days
     if part.environment or part.orgs or part.departments:
-        return None, None
+        return None
     reach = scene.session.row(queries.InteractionExtentRow)
     if not reach.interactions or reach.first_day is None or reach.last_day is None:
-        return None, None
-    if reach.first_day > days.before.first_day or reach.last_day < days.last_day:
-        return None, None
-    span = {"before_first_day": days.before.first_day, "first_day": days.first_day, "day_after_last": days.day_after_last}
+        return None
+    if reach.first_day > days.first_day or reach.last_day < days.last_day:
+        return None
+    span = {"before_first_day": days.first_day, "first_day": days.first_day, "day_after_last": days.day_after_last}
     found = scene.session.row(queries.InteractionsInPeriodsRow, **span, agent=part.parameter("agent"))
-    return int(found.interactions_before), int(found.interactions)
+    return int(found.interactions)
 
 
 def _movers(scene: Scene) -> tuple[tuple[Any, ...], ...]:
