@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING
 
-from core.alerts import NO_OUTLOOK, DigestOutlook, answer_in, cards_of, figures_in, merge_rows, open_alerts, title_of, view_of
+from core.alerts import NO_OUTLOOK, DigestOutlook, answer_in, cards_of, figures_in, open_alerts, title_of, view_of
 from core.alerts.rules import ALL_USED, IMPORT, subject, write_expected
 from core.answer import (
     MAX_FACTS,
@@ -20,7 +19,6 @@ from core.answer import (
     Note,
     Series,
     Table,
-    credits_short,
     figure,
     headline_of,
     number,
@@ -32,12 +30,22 @@ from core.answer import (
 from core.answer import day as shown_day
 from core.errors import InputError
 from core.language import Question
-from core.questions.wallet import list_effects, period_in
-from core.wallet.usage import DayRange, Period, Scene, next_period, period_start, share_percent, slices, split
+from core.wallet.usage import (
+    DayRange,
+    Period,
+    Scene,
+    find_movers,
+    next_period,
+    period_in,
+    period_start,
+    share_percent,
+    signed_change,
+    slices,
+)
 from core.warehouse import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from core.alerts import Kind, LiveAlert, View
@@ -45,7 +53,7 @@ if TYPE_CHECKING:
     from core.answer import Figure
     from core.config import Team
     from core.context import Context
-    from core.wallet.usage import Extent, Grouping
+    from core.wallet.usage import Extent, Grouping, Mover
     from core.warehouse import Session
 
 
@@ -131,7 +139,7 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     if found.has_no_newer_data:
         return _without_newer_data(found)
     is_quiet = _is_quiet(found)
-    movers = () if is_quiet else tuple(_movers(found))
+    movers = () if is_quiet or found.before is None else tuple(find_movers(found.scenes_before, found.scenes, MAX_MOVERS))
     lines = () if is_quiet else tuple(_lines(found, movers))
     return Answer(
         question=_question(found),
@@ -341,13 +349,13 @@ def _less(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     return None if now is None or before is None else now - before
 
 
-def _facts(found: _Digest, lines: Sequence[Line], movers: Sequence[tuple[str, str]]) -> tuple[Fact, ...]:
+def _facts(found: _Digest, lines: Sequence[Line], movers: Sequence[Mover]) -> tuple[Fact, ...]:
     """Return what a colleague would add: plan, who moved and why, the date, what is open, and one thing to do."""
     says = {line: text for line, _, text in lines}
     told = {
         "Of the card": says.get("share"),
         "Plan": says.get("plan", "").partition(";")[0],
-        "Why": "; ".join([*("".join(mover) for mover in movers[:1]), *(moved for moved, _ in movers[1:])]),
+        "Why": "; ".join([*(mover.told for mover in movers[:1]), *(mover.moved for mover in movers[1:])]),
         "Runs out": says.get("runs_out"),
         "Open": says["open"] if found.opened else None,
         "To do": says["next"],
@@ -355,11 +363,11 @@ def _facts(found: _Digest, lines: Sequence[Line], movers: Sequence[tuple[str, st
     return tuple(Fact(label, text) for label, text in told.items() if text)[:MAX_FACTS]
 
 
-def _lines(found: _Digest, movers: Sequence[tuple[str, str]]) -> Iterator[Line]:
+def _lines(found: _Digest, movers: Sequence[Mover]) -> Iterator[Line]:
     """Yield at most eleven lines; with the headline, twelve."""
     yield from _spend_line(found)
     yield from _plan_lines(found)
-    yield from ((f"mover_{place}", f"Mover {place}", "".join(mover)) for place, mover in enumerate(movers, 1))
+    yield from ((f"mover_{place}", f"Mover {place}", mover.told) for place, mover in enumerate(movers, 1))
     yield from _cheapest_line(found)
     yield "open", "Open alerts", _first_sentence(found)
     yield "next", "Next", _next_action(found)
@@ -371,7 +379,7 @@ def _lines(found: _Digest, movers: Sequence[tuple[str, str]]) -> Iterator[Line]:
 def _spend_line(found: _Digest) -> Iterator[Line]:
     if found.before is not None:
         before, now = found.before.credits, found.now.credits
-        change = _signed(now - before, _less(found.cost, found.cost_before))
+        change = signed_change(now - before, _less(found.cost, found.cost_before))
         yield "spend", "Spend", f"{number(now, 0)} after {number(before, 0)} credits: {change}"
 
 
@@ -423,67 +431,6 @@ def _runs_out(found: _Digest) -> str:
     unused = sum(figures.expiring.values(), Decimal(0))
     paid = sum(figures.expiring_usd.values(), Decimal(0)) if figures.expiring_usd else None
     return f"not within the term; {_credits(unused, paid)} would expire unused"
-
-
-def _movers(found: _Digest) -> Iterator[tuple[str, str]]:
-    """Yield how much the three agents moved that moved most, and the exact parts of why, if they are known."""
-    if found.before is None:
-        return
-    now, before = _by_agent(found.scenes), _by_agent(found.scenes_before)
-    cost, cost_before = _costs_by_agent(found.scenes), _costs_by_agent(found.scenes_before)
-    changes = {name: _credits_in(now, name) - _credits_in(before, name) for name in {**now, **before}}
-    moved = sorted(changes.items(), key=lambda one: (-abs(one[1]), one[0]))[:MAX_MOVERS]
-    for name, change in (one for one in moved if one[1]):
-        row = now.get(name) or before[name]
-        reason = "" if row.lacking_in else f": {_reason(found, row.name)}"
-        paid = _less(cost(name), cost_before(name))
-        yield f"{name} {_signed(change, paid)}", reason
-
-
-def _credits_in(rows: Mapping[str, queries.UsageByNameRow], name: str) -> Decimal:
-    return rows[name].credits if name in rows else Decimal(0)
-
-
-def _signed(change: Decimal, cost: Decimal | None) -> str:
-    """Return +$36.00 (+7,200 credits), each with its own sign; credits alone where there is no difference in dollars."""
-    counted = f"{'+' if change > 0 else ''}{credits_short(change)} credits"
-    return f"{'+' if cost > 0 else ''}{usd_short(cost)} ({counted})" if cost else counted
-
-
-def _by_agent(scenes: Iterable[Scene]) -> dict[str, queries.UsageByNameRow]:
-    """Return what each agent used in the days of scenes that have no use in common."""
-    rows = merge_rows((_agent_rows(scene, scene.days) for scene in scenes), slices.name_of)
-    return {slices.name_of(row): row for row in rows}
-
-
-def _agent_rows(scene: Scene, days: DayRange) -> list[queries.UsageByNameRow]:
-    filters = replace(scene, days=days).between("grain", "environment", "org", "agent", "department")
-    return scene.session.rows(queries.UsageByNameRow, by="agent", before_first_day=days.first_day, **filters)
-
-
-def _costs_by_agent(scenes: Iterable[Scene]) -> Callable[[str], Decimal | None]:
-    """Return what says the cost of an agent's use; None for cards without a price."""
-    found = [scene.costs(partial(_agent_rows, scene), slices.name_of) for scene in scenes]
-
-    def cost_of(name: str) -> Decimal | None:
-        paid = [costs.of(name) for costs in found]
-        return None if None in paid else sum((one for one in paid if one is not None), Decimal(0))
-
-    return cost_of
-
-
-def _reason(found: _Digest, agent: str) -> str:
-    """Return the parts of an agent's change by why, which add up to it."""
-    before, now = (
-        _together([period_in(replace(one, part=one.part._replace(agents=(agent,)))) for one in scenes if _has(one, agent)])
-        for scenes in (found.scenes_before, found.scenes)
-    )
-    effects = sorted(list_effects(split(before, now)), key=lambda effect: -abs(effect[2]))
-    return ", ".join(f"{words.lower()} {'+' if value > 0 else ''}{number(value)}" for _, words, value in effects if value)
-
-
-def _has(scene: Scene, agent: str) -> bool:
-    return scene.part.agents in {(), (agent,)}
 
 
 def _chart(found: _Digest) -> tuple[Chart, ...]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     )
     from core.questions.wallet.totals import SOURCES, Observed, active_users, observation_note, observe
     from core.questions.wallet.usage_grid import OTHERS, UsageGrid, usage_grids
-    from core.questions.wallet.variance import list_effects, period_in, periods
     from core.questions.wallet.workload import (
         ActiveUsers,
         credits_of,
@@ -35,7 +34,6 @@ else:
             "balance": ("burn_usd_per_month days_stale drawdown_notes part_notes remaining_usd stale_notes"),
             "totals": "Observed SOURCES active_users observation_note observe",
             "usage_grid": "OTHERS UsageGrid usage_grids",
-            "variance": "list_effects period_in periods",
             "workload": "ActiveUsers credits_of from_wallet interaction_rows last_days people sandbox_actions",
         },
     )
@@ -55,13 +53,10 @@ __all__ = [
     "from_wallet",
     "interaction_rows",
     "last_days",
-    "list_effects",
     "observation_note",
     "observe",
     "part_notes",
     "people",
-    "period_in",
-    "periods",
     "remaining_usd",
     "sandbox_actions",
     "stale_notes",

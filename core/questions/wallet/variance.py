@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Emphasis, Note, Table, credits_short, figure, number, percent_short, usd, usd_short
 from core.errors import InputError
 from core.language import Last
-from core.wallet.usage import Period, VariancePart, share_percent, slices, split
+from core.wallet.usage import list_effects, period_in, share_percent, slices, split
 from core.wallet.usage import periods as usage_periods
 from core.warehouse import queries
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from core.answer import Figure
     from core.context import Context
     from core.language import Question
-    from core.wallet.usage import Scene, Variance
+    from core.wallet.usage import Period, Scene, Variance
 
 USUAL_SPAN = Last(7, "day")
 MAX_MOVERS = 10
@@ -82,28 +83,6 @@ def periods(scene: Scene) -> tuple[Period, Period]:
     return period_in(replace(scene, days=scene.days.before)), period_in(scene)
 
 
-def period_in(scene: Scene) -> Period:
-    """Return the use of the scene's days."""
-    rows = scene.session.rows(queries.VariancePartsRow, before_first_day=scene.days.first_day, **scene.between())
-    parts = {row.environment: VariancePart(row.actions, row.action_credits) for row in rows}
-    return Period(parts, sum((row.other_credits for row in rows), Decimal(0)), _interactions(scene))
-
-
-def _interactions(scene: Scene) -> int | None:
-    """Return the interactions of the days, None where the AI usage does not cover them or cannot be filtered alike."""
-    part, days = scene.part, scene.days
-    if part.environment or part.orgs or part.departments:
-        return None
-    reach = scene.session.row(queries.InteractionExtentRow)
-    if not reach.interactions or reach.first_day is None or reach.last_day is None:
-        return None
-    if reach.first_day > days.first_day or reach.last_day < days.last_day:
-        return None
-    span = {"before_first_day": days.first_day, "first_day": days.first_day, "day_after_last": days.day_after_last}
-    found = scene.session.row(queries.InteractionsInPeriodsRow, **span, agent=part.parameter("agent"))
-    return int(found.interactions)
-
-
 def _movers(scene: Scene) -> tuple[tuple[Any, ...], ...]:
     filters = scene.between("grain", "environment", "org", "agent", "department")
     rows = scene.session.rows(queries.UsageByNameRow, by="agent", before_first_day=scene.days.before.first_day, **filters)
@@ -113,16 +92,6 @@ def _movers(scene: Scene) -> tuple[tuple[Any, ...], ...]:
 
 def _mover(agent: str, before: Decimal, now: Decimal) -> tuple[str, Decimal, Decimal, Decimal]:
     return (agent, before, now, now - before)
-
-
-def list_effects(effects: Variance) -> list[tuple[str, str, Decimal]]:
-    """Return key, words and credits of each effect that is known."""
-    each = effects.actions_per_interaction
-    found = [("volume_credits", "Volume" if each is not None else "Volume of actions", effects.volume)]
-    if each is not None:
-        found.append(("actions_per_interaction_credits", "Actions per interaction", each))
-    found.append(("environment_credits", "Environment", effects.environment))
-    return [*found, ("credits_per_action_credits", "Credits per action", effects.credits_per_action)]
 
 
 def _figures(effects: Variance, before: Period, now: Period, scene: Scene) -> tuple[Figure, ...]:
