@@ -524,6 +524,18 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "alert_team": FigureMeaning("Team", "text", "the team of app.yaml that is told"),
     "alert_owner": FigureMeaning("Owner", "text", "who looks after it: the team's owner, else alerts.owner"),
     "alert_card": FigureMeaning("Card", "text", "the consumption card that it is about"),
+    "spent_month_usd": FigureMeaning(
+        "Spent this month", "usd", "cost of the newest month's days so far, by the grants that they drew from"
+    ),
+    "spent_month_credits": FigureMeaning("Used this month", "credits", "credits of the newest month's days so far"),
+    "spent_change_usd": FigureMeaning(
+        "Change against the month before", "usd", "spent this month − spent on the same days of the month before"
+    ),
+    "spent_change_percent": FigureMeaning(
+        "Change against the month before, in percent",
+        "percent",
+        "(used this month − used on the same days of the month before) ÷ the latter × 100",
+    ),
     "open_alerts": FigureMeaning("Open alerts", "count", "alerts neither acknowledged, snoozed, recovered nor closed"),
     "failed_deliveries": FigureMeaning("Messages not delivered", "count", "messages given up after a day of tries"),
     "waiting_deliveries": FigureMeaning("Pending deliveries", "count", "messages not delivered yet"),

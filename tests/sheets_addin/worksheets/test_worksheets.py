@@ -159,7 +159,7 @@ def test_a_workbook_holds_what_was_asked(context: Context) -> None:
     """A comparison's workbook is the comparison; without a question it is the wallet's worksheets."""
     compared = [sheet.title for sheet in workbook_of(["compare 10000 interactions 18 actions"], context).worksheets]
     alone = [sheet.title for sheet in workbook_of([], context).worksheets]
-    assert (compared, alone[:2]) == (["Compare", "Break-even", "Workings", "Prices"], ["Wallet", "Usage"])
+    assert (compared, alone[:3]) == (["Compare", "Break-even", "Workings", "Prices"], ["Summary", "Wallet", "Usage"])
 
 
 def test_without_a_wallet_a_workbook_needs_a_question() -> None:
