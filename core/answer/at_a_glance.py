@@ -45,7 +45,7 @@ class GlanceTable(NamedTuple):
             return self._replace(rows=self.rows[cut:], earlier=self.earlier + cut)
         return self._replace(rows=self.rows[: len(self.rows) - cut], later=self.later + cut)
 
-    def narrowed_to(self, count: int) -> GlanceTable:
+    def narrow_to(self, count: int) -> GlanceTable:
         """Return the table with at most so many of its columns: those of most weight, in their order."""
         kept = sorted(sorted(range(len(self.columns)), key=lambda place: -self.weights[place])[:count])
         return self._replace(

@@ -39,8 +39,8 @@ from core.wallet.usage import (
     period_in,
     period_start,
     share_percent,
-    signed_change,
     slices,
+    write_change,
 )
 from core.warehouse import queries
 
@@ -92,7 +92,7 @@ class _Digest:
     outlook: DigestOutlook
 
     @property
-    def called(self) -> Grouping:
+    def noun(self) -> Grouping:
         """A week or a month."""
         return PERIODS[self.kind]
 
@@ -114,7 +114,7 @@ class _Digest:
     @property
     def has_no_newer_data(self) -> bool:
         """Whether nothing of the week or month before the digest's day is known."""
-        return self.whole != _period_before(self.context.as_of, self.called, self.context)
+        return self.whole != _period_before(self.context.as_of, self.noun, self.context)
 
     @property
     def change_percent(self) -> Decimal | None:
@@ -188,7 +188,7 @@ def _lacking_notes(found: _Digest) -> dict[Note, None]:
 def _without_newer_data(found: _Digest) -> Answer:
     """Return a digest of nothing: the days that are known were told before."""
     days = (found.context.as_of - found.ends_on).days
-    known = f"The last {found.called} known, {_span(found.days)}, came to {_credits(found.now.credits, found.cost)}"
+    known = f"The last {found.noun} known, {_span(found.days)}, came to {_credits(found.now.credits, found.cost)}"
     return Answer(
         question=_question(found),
         title=f"{found.team.name}: {found.kind} digest{_of_several(found)}",
@@ -218,7 +218,7 @@ def _period_before(day: date, by: Grouping, context: Context) -> DayRange:
     return DayRange(period_start(end - timedelta(days=1), by, calendar), end)
 
 
-def _known_days(kind: Kind, extent: Extent, until: date, context: Context) -> tuple[DayRange, DayRange]:
+def _days_known(kind: Kind, extent: Extent, until: date, context: Context) -> tuple[DayRange, DayRange]:
     """Return the week or month that a digest is of, and those of its days that the data holds.
 
     That is the one before the context's day, or an earlier one where nothing of that is known.
@@ -247,7 +247,7 @@ def _gather(  # noqa: PLR0913, PLR0917 - what a digest is of
     session: Session, context: Context, team: Team, kind: Kind, view: View, outlook: DigestOutlook
 ) -> _Digest:
     extent = view.facts.extent
-    whole, days = _known_days(kind, extent, view.facts.until, context)
+    whole, days = _days_known(kind, extent, view.facts.until, context)
     days_before = _days_before(whole, days, kind, context)
     scenes = [Scene(session, part, extent, days, view.facts.rates) for part in view.parts]
     scenes_before = [replace(scene, days=days_before) for scene in scenes]
@@ -298,7 +298,7 @@ def _is_fresh(found: _Digest) -> bool:
 
 def _headline(found: _Digest, *, is_quiet: bool) -> str:
     """Return what the days cost against those before; where the data ends, unless it is as new as it can be."""
-    team, called = found.team.name, found.called
+    team, called = found.team.name, found.noun
     known = "" if _is_fresh(found) and not is_quiet else f"; data to {shown_day(found.ends_on)}"
     if found.days_missing:
         missing = f"{found.days_missing} day{'s' * (found.days_missing > 1)}"
@@ -326,7 +326,7 @@ def _against_before(found: _Digest) -> str:
     if found.before is None or found.change_percent is None:
         return ""
     days, change = found.scenes_before[0].days, found.change_percent
-    called = f"the {found.called} before" if not found.days_missing else f"from {_span(days)}"
+    called = f"the {found.noun} before" if not found.days_missing else f"from {_span(days)}"
     if not change:
         return f", as much as {called}"
     word, percent_said = "more" if change > 0 else "less", percent_short(abs(change))
@@ -355,7 +355,7 @@ def _facts(found: _Digest, lines: Sequence[Line], movers: Sequence[Mover]) -> tu
     told = {
         "Of the card": says.get("share"),
         "Plan": says.get("plan", "").partition(";")[0],
-        "Why": "; ".join([*(mover.told for mover in movers[:1]), *(mover.moved for mover in movers[1:])]),
+        "Why": "; ".join([*(mover.sentence for mover in movers[:1]), *(mover.summary for mover in movers[1:])]),
         "Runs out": says.get("runs_out"),
         "Open": says["open"] if found.opened else None,
         "To do": says["next"],
@@ -367,7 +367,7 @@ def _lines(found: _Digest, movers: Sequence[Mover]) -> Iterator[Line]:
     """Yield at most eleven lines; with the headline, twelve."""
     yield from _spend_line(found)
     yield from _plan_lines(found)
-    yield from ((f"mover_{place}", f"Mover {place}", mover.told) for place, mover in enumerate(movers, 1))
+    yield from ((f"mover_{place}", f"Mover {place}", mover.sentence) for place, mover in enumerate(movers, 1))
     yield from _cheapest_line(found)
     yield "open", "Open alerts", _first_sentence(found)
     yield "next", "Next", _next_action(found)
@@ -379,7 +379,7 @@ def _lines(found: _Digest, movers: Sequence[Mover]) -> Iterator[Line]:
 def _spend_line(found: _Digest) -> Iterator[Line]:
     if found.before is not None:
         before, now = found.before.credits, found.now.credits
-        change = signed_change(now - before, _less(found.cost, found.cost_before))
+        change = write_change(now - before, _less(found.cost, found.cost_before))
         yield "spend", "Spend", f"{number(now, 0)} after {number(before, 0)} credits: {change}"
 
 
@@ -441,8 +441,8 @@ def _chart(found: _Digest) -> tuple[Chart, ...]:
     facts, calendar = found.view.facts, found.context.config.period_calendar
     spans = [found.days]
     while len(spans) < MAX_BARS:
-        end = period_start(spans[0].first_day, found.called, calendar)
-        earlier = DayRange(period_start(end - timedelta(days=1), found.called, calendar), end)
+        end = period_start(spans[0].first_day, found.noun, calendar)
+        earlier = DayRange(period_start(end - timedelta(days=1), found.noun, calendar), end)
         if earlier.first_day < facts.extent.all_days.first_day:
             break
         spans.insert(0, earlier)
@@ -454,9 +454,9 @@ def _chart(found: _Digest) -> tuple[Chart, ...]:
     short = f", the last to {found.ends_on.day} {found.ends_on:%b}" if found.days_missing else ""
     if facts.rates:
         spent = Series("Spend", tuple(facts.rates.cost(days) for days in used))
-        return (Chart(f"usd_by_{found.called}", f"Dollars by {found.called}{short}", "bar", names, (spent,), "usd"),)
+        return (Chart(f"usd_by_{found.noun}", f"Dollars by {found.noun}{short}", "bar", names, (spent,), "usd"),)
     total = Series("Credits", tuple(sum((credit for _, credit in days), Decimal(0)) for days in used))
-    return (Chart(f"credits_by_{found.called}", f"Credits by {found.called}{short}", "bar", names, (total,), "credits"),)
+    return (Chart(f"credits_by_{found.noun}", f"Credits by {found.noun}{short}", "bar", names, (total,), "credits"),)
 
 
 def _cheapest_line(found: _Digest) -> Iterator[Line]:

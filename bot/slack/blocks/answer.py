@@ -83,7 +83,7 @@ def body_blocks(answer: Answer, *, draws_bars: bool = False) -> list[Block]:
         return [block for table in tables for block in _examples(table, max(EXAMPLES // len(tables), 1))]
     seen = glance(answer)
     cells = [elements.fact(one_line(fact.label, FACT_CHARACTERS), one_line(fact.text, FACT_CHARACTERS)) for fact in _facts(seen)]
-    table, shown = main_table(answer), _shown_table(seen)
+    table, shown = main_table(answer), _first_table(seen)
     blocks = [elements.fields(cells)] if cells else []
     blocks += [glance_block(table, shown, _marks(answer), TABLE_BUDGET)] if table and shown else []
     return [*blocks, *chart_blocks(seen, draws_bars=draws_bars)]
@@ -93,9 +93,9 @@ def _facts(seen: Glance) -> tuple[Fact, ...]:
     return seen.facts[:FIGURES]
 
 
-def _shown_table(seen: Glance) -> GlanceTable | None:
+def _first_table(seen: Glance) -> GlanceTable | None:
     """Return the rows and columns that one look takes in, the weightiest columns in their order."""
-    return seen.table.cut_to(ROWS).narrowed_to(COLUMNS) if seen.table else None
+    return seen.table.cut_to(ROWS).narrow_to(COLUMNS) if seen.table else None
 
 
 def figure_cells(figures: Iterable[Figure], count: int) -> list[Block]:
@@ -195,7 +195,7 @@ def text_lines(answer: Answer) -> list[str]:
     if _is_help(answer):
         return [line for table in answer.tables if table.rows for line in table_lines(table, {})]
     seen = glance(answer)
-    table, shown = main_table(answer), _shown_table(seen)
+    table, shown = main_table(answer), _first_table(seen)
     facts = [f"{one_line(fact.label, FACT_CHARACTERS)}: {one_line(fact.text, FACT_CHARACTERS)}" for fact in _facts(seen)]
     return [*facts, *(glance_lines(table, shown, _marks(answer)) if table and shown else [])]
 

@@ -67,7 +67,7 @@ def glance_block(table: Table, shown: GlanceTable, marks: Mapping[str, str], bud
     """
     head = [elements.text_cell(one_line(column.label, CELL_CHARACTERS)) for column in shown.columns]
     rows, left = [head], budget - limits.characters(head)
-    for values, texts in _shown_rows(table, shown):
+    for values, texts in _rows_of(table, shown):
         cells = [_read_cell(value, one_line(text, CELL_CHARACTERS)) for value, text in zip(values, texts, strict=True)]
         cells[0] = _row_header(cells[0], marks.get(str(values[0])))
         left -= limits.characters(cells)
@@ -82,7 +82,7 @@ def glance_block(table: Table, shown: GlanceTable, marks: Mapping[str, str], bud
 def glance_lines(table: Table, shown: GlanceTable, marks: Mapping[str, str]) -> list[str]:
     """Return what is shown of a table as text: its title, then a line for each row that names every value."""
     written = []
-    for values, texts in _shown_rows(table, shown):
+    for values, texts in _rows_of(table, shown):
         name, *rest = (one_line(text, CELL_CHARACTERS) for text in texts)
         mark = marks.get(str(values[0]))
         said = [f"{one_line(column.label, CELL_CHARACTERS)} {text}" for column, text in zip(shown.columns[1:], rest, strict=True)]
@@ -90,7 +90,7 @@ def glance_lines(table: Table, shown: GlanceTable, marks: Mapping[str, str]) -> 
     return [f"{one_line(table.title, CAPTION_CHARACTERS)}:", *written]
 
 
-def _shown_rows(table: Table, shown: GlanceTable) -> Iterator[tuple[list[Value], tuple[str, ...]]]:
+def _rows_of(table: Table, shown: GlanceTable) -> Iterator[tuple[list[Value], tuple[str, ...]]]:
     """Yield the exact values of each row that is shown, and how they are written."""
     places = [next(at for at, column in enumerate(table.columns) if column.key == one.key) for one in shown.columns]
     for row, texts in zip(table.rows[shown.earlier :], shown.rows, strict=False):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         part_notes,
         remaining_usd,
         stale_notes,
+        week_chart,
     )
     from core.questions.wallet.totals import SOURCES, Observed, active_users, observation_note, observe
     from core.questions.wallet.usage_grid import OTHERS, UsageGrid, usage_grids
@@ -31,7 +32,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "balance": ("burn_usd_per_month days_stale drawdown_notes part_notes remaining_usd stale_notes"),
+            "balance": ("burn_usd_per_month days_stale drawdown_notes part_notes remaining_usd stale_notes week_chart"),
             "totals": "Observed SOURCES active_users observation_note observe",
             "usage_grid": "OTHERS UsageGrid usage_grids",
             "workload": "ActiveUsers credits_of from_wallet interaction_rows last_days people sandbox_actions",
@@ -61,4 +62,5 @@ __all__ = [
     "sandbox_actions",
     "stale_notes",
     "usage_grids",
+    "week_chart",
 ]

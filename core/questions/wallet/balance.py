@@ -154,12 +154,18 @@ def _grant_row(grant: Grant, line: GrantLine | None) -> tuple[Value, ...]:
     return (grant.name, grant.kind, grant.credits, *became, _end_or_none(grant.first_day), _end_or_none(grant.day_after_last))
 
 
-def week_chart(facts: Facts) -> tuple[Chart, ...]:
-    """Return the credits of the last twelve whole weeks as bars; none with fewer than two."""
+def week_chart(facts: Facts, *, in_usd: bool = False) -> tuple[Chart, ...]:
+    """Return what the last twelve whole weeks used as bars, in credits or in dollars; none with fewer than two.
+
+    Cards without a price have no dollars, so they are shown in credits.
+    """
     weeks = _weeks(facts)
     if len(weeks) < 2:  # noqa: PLR2004 - one bar compares nothing
         return ()
     names = tuple(f"{first:%d %b}" for first, _ in weeks)
+    if in_usd and facts.rates:
+        spent = Series("Spend", tuple(facts.rates.cost(days) for _, days in weeks))
+        return (Chart("usd_by_week", "Dollars by week", "bar", names, (spent,), "usd"),)
     used = Series("Credits", tuple(sum((burnt for _, burnt in days), Decimal(0)) for _, days in weeks))
     return (Chart("credits_by_week", "Credits by week", "bar", names, (used,), "credits"),)
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from core.wallet.usage.costs import CreditPrices, DayRates, usd_of
     from core.wallet.usage.distribution import Distribution, measure_distribution
     from core.wallet.usage.facts import Burn, Facts
-    from core.wallet.usage.movers import Mover, find_movers, period_in, signed_change
+    from core.wallet.usage.movers import Mover, find_movers, period_in, write_change
     from core.wallet.usage.periods import PROVISIONAL, DayRange, Extent
     from core.wallet.usage.rates import cost_sums, flex_prices, grants_of, list_value
     from core.wallet.usage.slices import Costs, Scene
@@ -25,7 +25,7 @@ else:
             "costs": "CreditPrices DayRates usd_of",
             "distribution": "Distribution measure_distribution",
             "facts": "Burn Facts",
-            "movers": "Mover find_movers period_in signed_change",
+            "movers": "Mover find_movers period_in write_change",
             "periods": "DayRange Extent PROVISIONAL",
             "rates": "cost_sums flex_prices grants_of list_value",
             "slices": "Costs Scene",
@@ -65,9 +65,9 @@ __all__ = [
     "period_start",
     "periods",
     "share_percent",
-    "signed_change",
     "slices",
     "split",
     "total",
     "usd_of",
+    "write_change",
 ]

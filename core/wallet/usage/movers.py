@@ -29,17 +29,17 @@ class Mover(NamedTuple):
     reason: str
 
     @property
-    def moved(self) -> str:
+    def summary(self) -> str:
         """Who moved by how much: Sales_SDR +$36.00 (+7,200 credits)."""
-        return f"{self.name} {signed_change(self.credits, self.cost)}"
+        return f"{self.name} {write_change(self.credits, self.cost)}"
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """The same with the parts of why."""
-        return f"{self.moved}: {self.reason}" if self.reason else self.moved
+        return f"{self.summary}: {self.reason}" if self.reason else self.summary
 
 
-def signed_change(change: Decimal, cost: Decimal | None) -> str:
+def write_change(change: Decimal, cost: Decimal | None) -> str:
     """Return +$36.00 (+7,200 credits), each with its own sign; credits alone where there is no difference in dollars."""
     counted = f"{'+' if change > 0 else ''}{credits_short(change)} credits"
     return f"{'+' if cost > 0 else ''}{usd_short(cost)} ({counted})" if cost else counted
