@@ -25,6 +25,7 @@ def period_of(kind: Kind, day: date, calendar: PeriodCalendar = CALENDAR_YEAR) -
     """
     if kind == "monthly":
         return f"{day:%Y-%m}"
+    # The ISO year: 1 January may belong to the old year's last week, and must not bring a second digest.
     last_day = day + timedelta(days=(calendar.first_weekday - 1 - day.weekday()) % DAYS_IN_WEEK)
     year, week, _ = last_day.isocalendar()
     return f"{year}-W{week:02}"
@@ -37,6 +38,7 @@ def key_of(team: Team, kind: Kind, period: str) -> str:
 
 def period_in(key: str) -> str:
     """Return the week or month that a digest's key names."""
+    # The period holds a hyphen itself (2026-W47), the hash none.
     return key.split("-", 2)[2].rpartition("-")[0]
 
 

@@ -323,14 +323,14 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "mixed_usd_per_year": FigureMeaning(
         "Seats for those past it, credits for the rest, per year", "usd", "not offered within one org; what it would save"
     ),
-    "balance_used_credits": FigureMeaning("Used, says the wallet", "credits", "computeConsumption, the latest snapshot"),
-    "balance_granted_credits": FigureMeaning("Granted, says the wallet", "credits", "computeConsumption, the latest snapshot"),
-    "ledger_credits": FigureMeaning("Granted, says the ledger", "credits", "the sum of the ledger's rows, reparenting left out"),
+    "balance_used_credits": FigureMeaning("Used, per the wallet", "credits", "computeConsumption, the latest snapshot"),
+    "balance_granted_credits": FigureMeaning("Granted, per the wallet", "credits", "computeConsumption, the latest snapshot"),
+    "ledger_credits": FigureMeaning("Granted, per the ledger", "credits", "the sum of the ledger's rows, reparenting left out"),
     "used_difference_credits": FigureMeaning(
-        "Usage against balance", "credits", "summed usage of the environments in the snapshot − used, says the wallet"
+        "Usage against balance", "credits", "summed usage of the environments in the snapshot − used, per the wallet"
     ),
     "granted_difference_credits": FigureMeaning(
-        "Ledger against balance", "credits", "granted, says the ledger − granted, says the wallet"
+        "Ledger against balance", "credits", "granted, per the ledger − granted, per the wallet"
     ),
     "volume_credits": FigureMeaning("From volume", "credits", "more or fewer interactions, each as before"),
     "actions_per_interaction_credits": FigureMeaning(

@@ -22,7 +22,7 @@ def init(options: Namespace) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(STARTER.read_text(encoding="utf-8"))
     except FileExistsError:
-        raise InputError(f"{path} is already there and was left as it is. Name another file: agentcost init FILE.") from None
+        raise InputError(f"{path} already exists and was not changed. Name another file: agentcost init FILE.") from None
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
     say(f"Wrote {path}. Every setting in it is commented out; `agentcost doctor` checks it.")
