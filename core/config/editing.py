@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from core.config.wallet import GenericProfile
 
-UNSOUND = "app.yaml is not sound as it stands; `agentcost doctor` says why."
+UNSOUND = "app.yaml has errors; `agentcost doctor` lists them."
 INDENT = re.compile(r"(?m)^( +)[^\s#]")
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?: [A-Za-z0-9_]+)*")
 READ_OTHERWISE = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})

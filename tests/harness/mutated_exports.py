@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import xlsxwriter
 
@@ -94,7 +94,7 @@ def _grouped(mark: str, decimal: str = ".") -> Callable[[Decimal], str]:
 def _indian(amount: Decimal) -> str:
     whole, _, rest = str(amount).partition(".")
     head, tail = whole[:-3], whole[-3:]
-    pairs = []
+    pairs: list[str] = []
     while head:
         head, pair = head[:-2], head[-2:]
         pairs.insert(0, pair)
@@ -308,17 +308,16 @@ def _with_surroundings(
 ) -> tuple[Rows, list[str]]:
     width, amount, agent = len(headers), columns.index(2), columns.index(3)
     made = []
-    titles: Rows = random.choice(
-        (
-            [],
-            [],
-            [],
-            [["Usage events"]],
-            [["Usage events"], ["As of 2026-08-31 10:00"], [], ["Filtered By"], ["Event Time", "greater than", "1/1/2026"], []],
-            [["# exported"], []],
-            [[]],
-        )
+    choices: tuple[Rows, ...] = (
+        [],
+        [],
+        [],
+        [["Usage events"]],
+        [["Usage events"], ["As of 2026-08-31 10:00"], [], ["Filtered By"], ["Event Time", "greater than", "1/1/2026"], []],
+        [["# exported"], []],
+        [[]],
     )
+    titles = random.choice(choices)
     grid: Rows = [*titles, headers]
     if titles:
         made.append(f"{len(titles)} title rows")
@@ -363,7 +362,7 @@ def _with_surroundings(
 def _as_text(random: Random, grid: Rows, made: list[str]) -> bytes:
     separator, ending = random.choice(SEPARATORS), random.choice(("\r\n", "\n", "\r\n", "\r"))
     buffer = io.StringIO()
-    quoting = random.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+    quoting: Literal[0, 1] = random.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
     csv.writer(buffer, delimiter=separator, lineterminator=ending, quoting=quoting).writerows(grid)
     text = buffer.getvalue()
     if random.random() < 0.1:

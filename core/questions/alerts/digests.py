@@ -49,7 +49,7 @@ def answer_digests(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Digests",
-        headline=f"{shown[0][0]}: {shown[0][3]}" if shown else "No digest was told yet.",
+        headline=f"{shown[0][0]}: {shown[0][3]}" if shown else "No digest has been sent yet.",
         as_of=context.as_of,
         tables=(Table("digests", "Newest first", COLUMNS, tuple(shown)),) if shown else (),
         notes=(*elsewhere, *_notes(context, len(told) - len(shown))),

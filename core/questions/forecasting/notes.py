@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RECENT_DAYS = 28
 ONLY_WHAT_WAS = (
     "The past goes on: its weekdays, its level, its growth for some weeks, and chance as large as this forecast's own past "
-    "errors. A launch, campaign or price change to come is not in it."
+    "errors. Future launches, campaigns and price changes are not in it."
 )
 A_RANGE = "Low to high holds the middle 80% of the simulated futures; docs/forecast.md says how often that came true."
 

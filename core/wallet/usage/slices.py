@@ -149,7 +149,7 @@ def costs_of(
 def extent_of(session: Session, card: str, context: Context) -> Extent:
     """Return how far the card's data reaches. Raises: NothingImportedError."""
     if not session.row(queries.WalletExtentRow, card=card).imports:
-        raise NothingImportedError("The wallet is empty: nothing was imported yet. Import an export: agentcost import FILE.")
+        raise NothingImportedError("The wallet is empty: nothing has been imported yet. Import an export: agentcost import FILE.")
     return extent_of_any(session, card, context)
 
 

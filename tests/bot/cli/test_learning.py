@@ -152,7 +152,7 @@ PROFILE = GenericProfile("acme", "events", {"date": "When: day", "credits": "#",
         "# wallet:\n#   profiles: {}\n",
         "wallet:\n    decimal: ','\n",
         "wallet:\n  profiles:\n    other:\n      like: events\n      columns: {credits: Units, date: Day}\n  decimal: ','\n",
-        "wallet: # read\n  profiles: # kept\n\n      # other makers\n      other:\n        like: daily\n        columns: {credits: U}\n",
+        "wallet: # read\n  profiles: # kept\n\n      # more\n      other:\n        like: daily\n        columns: {credits: U}\n",
         "teams:\n  profiles:\n    channels: [C0123456789]\nwallet:\n  decimal: ','\n",
     ],
 )
