@@ -44,7 +44,7 @@ class Learner(NamedTuple):
         path = self.folder / name
         path.write_text(text, encoding="utf-8")
         config = Config(wallet=self.settings, time_zone=self.settings.time_zone)
-        return propose_profile(path, Context(TODAY, config, open_warehouse), wishes)
+        return propose_profile(path, Context(TODAY, config, lambda: open_warehouse(self.folder / "w.duckdb")), wishes)
 
     def used(self, text: str, by: str, wishes: Wishes = NO_WISHES) -> dict[str, Decimal]:
         """Return the credits by a column of the wallet's use, once the file is imported as proposed."""
