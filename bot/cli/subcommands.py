@@ -103,6 +103,9 @@ def _init(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="the configuration to write (default: app.yaml)",
     )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--yes", action="store_true", help="ask nothing, take the defaults")
+    how.add_argument("--every-setting", action="store_true", help="write every setting, commented out, with what it is for")
 
 
 def _demo(parser: ArgumentParser) -> None:
@@ -324,7 +327,7 @@ OPERATIONS: Mapping[str, Operation] = {
         _forget_user,
         "bot.cli.commands.forget_user:run",
     ),
-    "init": Operation("write a commented app.yaml to start from", _init, "bot.cli.commands.setup:init"),
+    "init": Operation("ask six questions, write app.yaml and check it", _init, "bot.cli.commands.setup:init"),
     "doctor": Operation(
         "check the configuration and the environment, all problems at once", _doctor, "bot.cli.commands.doctor:doctor"
     ),
