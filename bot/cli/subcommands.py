@@ -239,6 +239,15 @@ def _sheet_token(parser: ArgumentParser) -> None:
     other.add_argument("--revoke", metavar="ID", help="make the token open nothing from now on")
 
 
+def _sheet_addon(parser: ArgumentParser) -> None:
+    parser.add_argument("--address", required=True, metavar="URL", help="where the service answers, from https:// on")
+    parser.add_argument("--logo", required=True, metavar="URL", help="a picture of 48 × 48 pixels for the side panel")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the folder to write the files into")
+    parser.add_argument(
+        "--identity", action="store_true", help="know people by their Google account, in place of tokens; two scopes more"
+    )
+
+
 def _doctor(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--send",
@@ -288,6 +297,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "mcp": Operation("serve assistants over standard input and output (MCP)", _nothing, "bot.cli.commands.mcp:run"),
     "sheet-token": Operation(
         "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
+    ),
+    "sheet-addon": Operation(
+        "write the add-on for Google Sheets that a domain installs", _sheet_addon, "bot.cli.commands.sheet_addon:run"
     ),
     "status": Operation(
         "say how each part fares, since when, and what to do; 1 where one does not", _nothing, "bot.cli.commands.status:run"
