@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot import wiring
 from bot.cli.console import say
 from core.errors import InputError
-from sheets_addin.addon import addon_files
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def run(options: Namespace) -> None:
     """Write the files into a folder, over those of an earlier version. Raises: InputError, if that cannot be."""
-    texts = addon_files(options.address, options.logo, with_identity=options.identity)
+    texts = wiring.addon_files(options.address, options.logo, with_identity=options.identity)
     try:
         options.out.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
