@@ -301,7 +301,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
     ),
     "sheet-addon": Operation(
-        "write the add-on for Google Sheets that a domain installs", _sheet_addon, "bot.cli.commands.sheet_addon:run"
+        "write the add-on for Google Sheets that a domain installs", _sheet_addon, "bot.cli.commands.setup:sheet_addon"
     ),
     "status": Operation(
         "show the state of each part, since when, and what to do; exits with 1 if one is not well",
