@@ -1,4 +1,4 @@
-"""`init`, `workbook`: the small operations of the command line."""
+"""`init`, `workbook`, `sheet-addon`: the small operations of the command line."""
 
 from __future__ import annotations
 
@@ -83,3 +83,15 @@ def workbook(options: Namespace) -> None:
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
     say(f"Wrote {path}. Change its input cells and everything follows.")
+
+
+def sheet_addon(options: Namespace) -> None:
+    """Write the add-on for Google Sheets into a folder, over an earlier version. Raises: InputError, if that cannot be."""
+    texts = wiring.addon_files(options.address, options.logo, with_identity=options.identity)
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (options.out / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{options.out} cannot be written: {error.strerror}.") from error
+    say(f"Wrote {len(texts)} files into {options.out}. Push them with clasp; docs/formulas.md says how a domain installs them.")
