@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         highlight_rule,
         is_our_rule,
     )
-    from sheets_addin.google.errors import BatchRefusedError, ProtectedSheetError
+    from sheets_addin.google.errors import BatchRefusedError, ProtectedSheetError, TooManyRowsError
     from sheets_addin.google.locales import for_locale
     from sheets_addin.google.rate_limiter import RateLimiter
     from sheets_addin.google.sheet_state import (
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
         STATE_KEY,
         SheetState,
         base_36,
+        fit_state,
         hash32,
         mark_of,
-        marks_of,
         pack,
         row_mark,
         unpack,
@@ -49,11 +49,11 @@ else:
         {
             "client": "google_from_environment",
             "encoder": "cell_format cell_rule cell_value chart_spec encode_entered highlight_rule is_our_rule",
-            "errors": "BatchRefusedError ProtectedSheetError",
+            "errors": "BatchRefusedError ProtectedSheetError TooManyRowsError",
             "locales": "for_locale",
             "rate_limiter": "RateLimiter",
             "sheet_state": (
-                "LEFT_TO_PEOPLE NEVER_OURS STATE_KEY SheetState base_36 hash32 mark_of marks_of pack row_mark unpack"
+                "LEFT_TO_PEOPLE NEVER_OURS STATE_KEY SheetState base_36 hash32 fit_state mark_of pack row_mark unpack"
             ),
             "spreadsheet": "Rectangle RemoteCell RemoteName RemoteProtection RemoteSheet SHEET_KEY Spreadsheet Tag",
         },
@@ -75,19 +75,20 @@ __all__ = [
     "SheetState",
     "Spreadsheet",
     "Tag",
+    "TooManyRowsError",
     "base_36",
     "cell_format",
     "cell_rule",
     "cell_value",
     "chart_spec",
     "encode_entered",
+    "fit_state",
     "for_locale",
     "google_from_environment",
     "hash32",
     "highlight_rule",
     "is_our_rule",
     "mark_of",
-    "marks_of",
     "pack",
     "row_mark",
     "unpack",
