@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from core.config.connecting import ChannelPlan, connect_channel, lines_for
     from core.config.contract import price_shape
     from core.config.formula_api import AccessLevel, FormulaApiSettings
-    from core.config.loader import Config, GrantInput, load_config
+    from core.config.loader import Config, GrantInput, load_config, zone_named
     from core.config.service import folder_deprecations, rejected_folder
     from core.config.slack import Allowed, Right, SlackRules
     from core.config.spreadsheets import SpreadsheetInput
@@ -29,7 +29,7 @@ else:
             "connecting": "ChannelPlan connect_channel lines_for",
             "contract": "price_shape",
             "formula_api": "AccessLevel FormulaApiSettings",
-            "loader": "Config GrantInput load_config",
+            "loader": "Config GrantInput load_config zone_named",
             "service": "folder_deprecations rejected_folder",
             "slack": "Allowed Right SlackRules",
             "spreadsheets": "SpreadsheetInput",
@@ -75,4 +75,5 @@ __all__ = [
     "spreadsheet_urls",
     "spreadsheets_of",
     "watching",
+    "zone_named",
 ]

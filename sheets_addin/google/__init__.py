@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sheets_addin.google.client import google_from_environment
     from sheets_addin.google.encoder import (
+        DAY_ZERO,
         cell_format,
         cell_rule,
         cell_value,
@@ -48,7 +49,7 @@ else:
         __name__,
         {
             "client": "google_from_environment",
-            "encoder": "cell_format cell_rule cell_value chart_spec encode_entered highlight_rule is_our_rule",
+            "encoder": "DAY_ZERO cell_format cell_rule cell_value chart_spec encode_entered highlight_rule is_our_rule",
             "errors": "BatchRefusedError ProtectedSheetError TooManyRowsError",
             "locales": "for_locale",
             "rate_limiter": "RateLimiter",
@@ -60,6 +61,7 @@ else:
     )
 
 __all__ = [
+    "DAY_ZERO",
     "LEFT_TO_PEOPLE",
     "NEVER_OURS",
     "SHEET_KEY",

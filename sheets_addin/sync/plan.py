@@ -16,6 +16,7 @@ from sheets_addin.google import SHEET_KEY, STATE_KEY, SheetState, fit_state, for
 from sheets_addin.sync.anchors import ANCHOR_KEY, anchor_requests, room_requests, tag_request
 from sheets_addin.sync.cells import cells_plan, unmerge_requests, value_requests
 from sheets_addin.sync.charts_and_rules import extras
+from sheets_addin.sync.moved_figures import MovedFigure, find_moved_figures
 from sheets_addin.sync.named_ranges import name_requests, other_names
 from sheets_addin.sync.stale_banner import stamp_place, stamp_text
 from sheets_addin.sync.styles import look_requests, row_looks, set_up, set_up_requests
@@ -44,7 +45,7 @@ class SheetPlan(NamedTuple):
     """What happens to one sheet. changed: cells that are written; lost: whether rows or columns of ours had been deleted.
 
     old_figures: what is said on the sheet where its figures could not be refreshed. locked: the description of a protection
-    of people's by which they could not, None where there is none.
+    of people's by which they could not, None where there is none. moved: named figures that are other than before.
     """
 
     title: str
@@ -55,6 +56,7 @@ class SheetPlan(NamedTuple):
     typed: tuple[Typed, ...] = ()
     old_figures: str = ""
     locked: str | None = None
+    moved: tuple[MovedFigure, ...] = ()
 
 
 class SyncPlan(NamedTuple):
@@ -264,7 +266,15 @@ def _plan_sheet(
     parts.contents += [*value_requests(view.sheet_id, cells.values), *look_requests(view, looks), *set_up_requests(view)]
     parts.first += [*over.gone, *unmerge_requests(view.sheet_id, cells.unmerged)]
     parts.over += over.requests
-    return SheetPlan(view.title, view.there is None, len(cells.values), view.has_losses, tuple(cells.edits), tuple(cells.typed))
+    return SheetPlan(
+        view.title,
+        view.there is None,
+        len(cells.values),
+        view.has_losses,
+        tuple(cells.edits),
+        tuple(cells.typed),
+        moved=find_moved_figures(view, cells.values),
+    )
 
 
 def _filter(view: SheetView) -> Iterator[Request]:

@@ -130,7 +130,7 @@ def plan_sync(actual: Spreadsheet, desired: DesiredState, at: datetime, *, resto
     """Return the plan for a spreadsheet as read, its Log included."""
     old = {title: str(error) for title, error in desired.troubles.items()}
     should = with_retired_sheets(actual, desired)
-    return plan(actual, should, restores=restores, old=old, log=lambda plans: log_with(actual, plans, at))
+    return plan(actual, should, restores=restores, old=old, log=lambda plans: log_with(actual, plans, at, desired.time_zone))
 
 
 def with_retired_sheets(actual: Spreadsheet, desired: DesiredState) -> Workbook:

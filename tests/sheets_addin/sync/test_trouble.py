@@ -357,7 +357,7 @@ def test_200_spreadsheets_within_the_quota(server: SheetsServer, clock: Clock) -
 def test_a_table_too_long_to_be_kept_is_told_and_the_others_are_written(
     gateway: GoogleSheetsClient, server: SheetsServer, rows: int, count: int
 ) -> None:
-    """900 named rows are kept, edits known by row; 4,000 are more than metadata holds, which is that worksheet's trouble alone."""
+    """900 named rows are kept; 4,000 are more than metadata holds, which is the trouble of that worksheet alone."""
     names = [f"005Hs{nth:013}" for nth in range(rows)]
     cells = {(row, column): Cell(f"{name} {column}") for row, name in enumerate(names) for column in range(12)}
     people = Worksheet(title="People", block=Block(cells), widths={}, row_keys=dict(enumerate(names)))
