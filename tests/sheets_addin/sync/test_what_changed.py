@@ -37,7 +37,11 @@ JULY = date(2026, 7, 1)
 
 def state(left: int, share: str, day: date, zone: str = "UTC") -> DesiredState:
     """Return a worksheet of four named figures: a number, a share, a day, and what a formula comes to."""
-    rows = (("Left", Decimal(left), styles.COUNT), ("Used", Decimal(share), styles.PERCENT), ("Runs out", day, styles.DAY))
+    rows: tuple[tuple[str, Decimal | date, str], ...] = (
+        ("Left", Decimal(left), styles.COUNT),
+        ("Used", Decimal(share), styles.PERCENT),
+        ("Runs out", day, styles.DAY),
+    )
     cells = {(row, 0): Cell(label) for row, (label, _, _) in enumerate(rows)}
     cells |= {(row, 1): Cell(content, styles.number_format(number)) for row, (_, content, number) in enumerate(rows)}
     cells |= {(3, 0): Cell("Twice"), (3, 1): Cell(Formula("left_credits*2"))}
@@ -71,7 +75,9 @@ def test_the_report_says_which_figures_moved(gateway: InProcess) -> None:
 def test_a_figure_that_people_wrote_over_is_an_edit_and_no_move(gateway: InProcess) -> None:
     """What is put right is told among the edits; the figure itself did not move."""
     synced(gateway, state(1_200, "0.25", JULY))
-    gateway.service.books["team"].titled("Figures").cells[0, 1]["userEnteredValue"] = {"numberValue": 7}
+    sheet = gateway.service.books["team"].titled("Figures")
+    assert sheet
+    sheet.cells[0, 1]["userEnteredValue"] = {"numberValue": 7}
     plan = synced(gateway, state(1_200, "0.25", JULY)).plan
     assert ([edit.found for edit in plan.edits], plan.sheets[0].moved) == ([7.0], ())
 
