@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from core.config.contract import price_shape
     from core.config.first_file import FirstQuestion, first_file, first_questions
     from core.config.formula_api import AccessLevel, FormulaApiSettings
-    from core.config.loader import Config, GrantInput, load_config
+    from core.config.loader import Config, GrantInput, load_config, zone_named
     from core.config.service import folder_deprecations, rejected_folder
     from core.config.slack import Allowed, Right, SlackRules
     from core.config.spreadsheets import SpreadsheetInput
@@ -31,7 +31,7 @@ else:
             "contract": "price_shape",
             "first_file": "FirstQuestion first_file first_questions",
             "formula_api": "AccessLevel FormulaApiSettings",
-            "loader": "Config GrantInput load_config",
+            "loader": "Config GrantInput load_config zone_named",
             "service": "folder_deprecations rejected_folder",
             "slack": "Allowed Right SlackRules",
             "spreadsheets": "SpreadsheetInput",
@@ -80,4 +80,5 @@ __all__ = [
     "spreadsheet_urls",
     "spreadsheets_of",
     "watching",
+    "zone_named",
 ]
