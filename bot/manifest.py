@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MANIFEST = Path(__file__).with_name("manifest.yaml")
 GATEWAY = Path(__file__).parent / "slack" / "client.py"
-CALL = re.compile(r"self\._(?:client|at_once|once)\.(\w+)")
+CALL = re.compile(r"(?:self\._(?:client|at_once|once)|once)\.(\w+_\w+)")
 NAME, COLOUR = "agentcost", "#1f2937"
 # What Slack shows behind the slash command; it shows 60 characters at most.
 USAGE_HINT = "10k chats at 5 actions · when do we run out? · help"
@@ -79,6 +79,7 @@ CALLED_METHODS: Mapping[str, tuple[SlackScope, ...]] = {
     "files_getUploadURLExternal": (UPLOADS,),
     "files_info": (SlackScope("files:read", "exports that are shared, to import them"),),
     "files_upload_v2": (UPLOADS,),
+    "oauth_v2_access": (),
     "reactions_add": (SlackScope("reactions:write", "how far an import is"),),
     "reactions_remove": (SlackScope("reactions:write", "how far an import is"),),
     "usergroups_users_list": (SlackScope("usergroups:read", "the user groups that app.yaml gives rights to"),),

@@ -20,13 +20,15 @@ from core.errors import AgentcostError, InputError, MachineError, NothingImporte
 from core.warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
     from datetime import date
 
     from starlette.applications import Starlette
     from starlette.requests import Request
 
     from bot.mcp_server import McpEndpoint
+    from bot.slack import SlackSettings
+    from bot.slack.installation import RenewedTokens
     from bot.slack.listeners.imports import Imported
     from core.answer import Answer
     from core.config import SpreadsheetInput
@@ -175,6 +177,20 @@ def import_shared(paths: Sequence[Path], who: str, config_option: Path | None = 
         report = ingest(warehouse, paths, context(config_option), who=who, source=SLACK)
         written = write_rejects(warehouse, report.import_ids, rejects)
     return Imported(report.to_answer(), tuple(written))
+
+
+def slack_tokens(settings: SlackSettings, variables: Mapping[str, str]) -> RenewedTokens | None:
+    """Return what renews the bot's token; None where it lasts, or not everything for that is set. Raises: ConfigError."""
+    from bot.slack import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, is_rotated, token_renewal, unrenewed  # noqa: PLC0415
+    from bot.slack.installation import InstalledApp, RenewedTokens  # noqa: PLC0415 - only where Slack is set up
+    from bot.slack_storage import StoredToken, sealer_in  # noqa: PLC0415 - as above
+
+    sealer = sealer_in(variables) if is_rotated(variables) and not [*unrenewed(variables)] else None
+    if sealer is None:
+        return None
+    first = InstalledApp("", settings.bot_token, variables[REFRESH_TOKEN], 0.0)
+    renew = token_renewal(settings, variables[CLIENT_ID], variables[CLIENT_SECRET])
+    return RenewedTokens(StoredToken(open_for_writing, sealer, first), renew)
 
 
 def service_address(warehouse: Path) -> Path:

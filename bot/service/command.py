@@ -5,13 +5,27 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.observability import logs
 from bot.service.settings import ServicePlan
-from bot.slack import API, APP_TOKEN, BOT_TOKEN, SECRET, SLACK_API, SlackSettings, is_used, misshapen, missing
+from bot.slack import (
+    API,
+    APP_TOKEN,
+    BOT_TOKEN,
+    SECRET,
+    SECRET_KEY,
+    SLACK_API,
+    VARIABLES,
+    SlackSettings,
+    is_used,
+    misshapen,
+    missing,
+    unrenewed,
+)
 from core.config import spreadsheet_urls
 from core.errors import ConfigError
 
@@ -57,15 +71,17 @@ def slack_settings(config: Config, *, has_port: bool) -> SlackSettings | None:
     is_http = has_port and not os.environ.get(APP_TOKEN)
     needed = (BOT_TOKEN, SECRET) if is_http else (BOT_TOKEN, APP_TOKEN)
     problems = [*missing(os.environ, *needed), *misshapen(os.environ, *{BOT_TOKEN, APP_TOKEN}.intersection(needed))]
+    problems += unrenewed(os.environ)
     if problems:
         raise ConfigError(problems if is_http or os.environ.get(APP_TOKEN) else [*problems, NAME_A_PORT])
-    values = {name: os.environ.pop(name, None) for name in (BOT_TOKEN, APP_TOKEN, SECRET)}
+    values = {name: os.environ.pop(name, "") for name in (*VARIABLES, SECRET_KEY)}
     sheet_url, sheet_urls = spreadsheet_urls(config)
-    return SlackSettings(
-        str(values[BOT_TOKEN]),
+    settings = SlackSettings(
+        values[BOT_TOKEN],
         values[SECRET] if is_http else None,
         None if is_http else values[APP_TOKEN],
         api_url=os.environ.get(API, SLACK_API),
         sheet_url=sheet_url,
         sheet_urls=sheet_urls,
     )
+    return replace(settings, tokens=wiring.slack_tokens(settings, values))

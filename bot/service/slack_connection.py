@@ -12,6 +12,7 @@ from bot import wiring
 from bot.delivery import SlackMailbox, StoredAlerts
 from bot.slack import Channels, Disclosure, SlackClient, UndeliveredError
 from bot.slack.connection import CONNECTED, SlackRequests, SocketMode, create_app
+from bot.slack.installation import RenewedTokens
 from bot.slack_storage import StoredChannels
 from core import audit_buffer
 from core.config import connect_channel
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
     from core.answer import Answer
     from core.config import ChannelPlan, SlackRules, Team
 
-CHECK_EVERY_SECONDS, SOCKET_MODE, CHANNELS = 60.0, "socket mode", "slack channels"
+CHECK_EVERY_SECONDS, SOCKET_MODE, CHANNELS, TOKENS = 60.0, "socket mode", "slack channels", "slack tokens"
+RENEW_BY_HAND = (
+    "The token holds until it expires, twelve hours after it was made. If it stays so: install the app again under OAuth & "
+    "Permissions, put both new tokens into SLACK_BOT_TOKEN and SLACK_REFRESH_TOKEN, and start agentcost serve anew."
+)
 TO_DO = "agentcost doctor says what is wrong with tokens, scopes and ids; docs/slack.md where Slack shows them."
 LOG = logging.getLogger("agentcost.slack")
 
@@ -94,7 +99,18 @@ class SlackConnection:
             else:
                 self._health.succeeded("slack", f"the token is accepted; {self._last_event}")
                 await self._check_channels()
+            self._check_renewal()
             await asyncio.sleep(CHECK_EVERY_SECONDS)
+
+    def _check_renewal(self) -> None:
+        """Say whether tokens that expire are renewed."""
+        if isinstance(self._settings.tokens, RenewedTokens):
+            troubles = self._settings.tokens.trouble
+            if troubles:
+                said = "; ".join(f"{workspace}: {why}" if workspace else why for workspace, why in sorted(troubles.items()))
+                self._health.failed(TOKENS, said, RENEW_BY_HAND)
+            else:
+                self._health.succeeded(TOKENS)
 
     async def _check_channels(self) -> None:
         """Ask Slack of every channel that app.yaml names, so that one that moves is known again; say which did."""

@@ -7,25 +7,28 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from aiohttp import ClientError
+from aiohttp import ClientError, encode_basic_auth
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.slack.installation import EXPIRED, RenewedToken, TokenError
 from bot.slack.origin import DIRECT
 from bot.slack.proxies import proxy_for
 from bot.slack.retry import SERVER_ERROR, long_retries, reason_of, retry_after_of, scope_needed, short_retries, status_of
 from core.errors import InputError, MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
     from bot.slack.blocks.elements import Block
     from bot.slack.blocks.message import SlackMessage
+    from bot.slack.installation import Renew, TokenSource
     from bot.slack.origin import SlackOrigin
     from bot.slack.settings import SlackSettings
 
@@ -129,6 +132,35 @@ class ConversationInfo(NamedTuple):
         """Whether it is a conversation that was known under another id: made by the same member in the same second."""
         is_as_old = bool(before.created) and (self.created, self.creator) == (before.created, before.creator)
         return is_as_old and before.name in self.names
+
+
+class _WebClient(AsyncWebClient):
+    """Slack's SDK, with the token of the workspace that the running task works for, renewed where Slack calls it expired."""
+
+    tokens: TokenSource
+
+    async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:  # noqa: ANN401 - as the SDK has it
+        """Call a method; with the bot's token, unless the call brings its own, or the app's credentials.
+
+        Raises: SlackApiError, TokenError.
+        """
+        credentials = options.pop("auth", None)
+        if credentials:  # the SDK writes them in a way that aiohttp gives up
+            said = encode_basic_auth(credentials["client_id"], credentials["client_secret"])
+            return await super().api_call(api_method, **options, headers={"Authorization": said})
+        if any("token" in (options.get(kind) or ()) for kind in ("params", "data", "json")):
+            return await super().api_call(api_method, **options)
+        token = await self.tokens.current()
+        try:
+            return await super().api_call(api_method, **_signed(options, token))
+        except SlackApiError as error:
+            if reason_of(error) != EXPIRED or not await self.tokens.renew_refused(token):
+                raise
+        return await super().api_call(api_method, **_signed(options, await self.tokens.current()))
+
+
+def _signed(options: Mapping[str, Any], token: str) -> dict[str, Any]:
+    return {**options, "headers": {**(options.get("headers") or {}), "Authorization": f"Bearer {token}"}}
 
 
 class SlackClient:
@@ -431,13 +463,35 @@ async def _call(call: Awaitable[Told]) -> Told:
         is_unreached, pause = status_of(error) >= SERVER_ERROR, retry_after_of(error)
         needed = scope_needed(error)
         raise UndeliveredError(reason_of(error), is_unreached=is_unreached, retry_after_seconds=pause, needed=needed) from error
+    except TokenError as error:
+        raise UndeliveredError(error.reason) from error
     except UNREACHABLE as error:
         raise UndeliveredError(type(error).__name__, is_unreached=True) from error
 
 
+def token_renewal(settings: SlackSettings, client_id: str, client_secret: str) -> Renew:
+    """Return what gets a new token of Slack for a refresh token, asking once. Raises, when called: UndeliveredError.
+
+    Source: docs.slack.dev/authentication/using-token-rotation.
+    """
+    once = _client(settings, [])
+
+    async def renew(refresh_token: str) -> RenewedToken:
+        told = await _call(
+            once.oauth_v2_access(
+                client_id=client_id, client_secret=client_secret, grant_type="refresh_token", refresh_token=refresh_token
+            )
+        )
+        try:
+            return RenewedToken(str(told["access_token"]), str(told["refresh_token"]), float(told["expires_in"]))
+        except (KeyError, TypeError, ValueError) as trouble:
+            raise UndeliveredError("no token in Slack's answer") from trouble
+
+    return renew
+
+
 def _client(settings: SlackSettings, retries: list[AsyncRetryHandler]) -> AsyncWebClient:
-    client = AsyncWebClient(
-        settings.bot_token, base_url=settings.api_url, timeout=settings.timeout_seconds, retry_handlers=retries
-    )
+    client = _WebClient(base_url=settings.api_url, timeout=settings.timeout_seconds, retry_handlers=retries)
+    client.tokens = settings.token_source
     client.proxy = proxy_for(settings.api_url)  # the SDK reads the environment by itself, but not NO_PROXY
     return client

@@ -15,10 +15,11 @@ from bot.slack.environment import (
     SLACK_API,
     VARIABLES,
     app_in,
-    expiring,
+    is_rotated,
     is_used,
     misshapen,
     missing,
+    unrenewed,
 )
 from bot.slack.settings import SlackSettings
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.slack.channels import ChannelBook
     from bot.slack.client import ConversationInfo
+    from bot.slack.installation import TokenSource
     from core.config import SlackRules, Team
 
 NEITHER = (
@@ -40,6 +42,10 @@ REFUSED = {
     "user_not_found": "there is no such member",
     "no_such_subteam": "there is no such user group",
 }
+RENEWED_ELSEWHERE = (
+    "the bot's token, scopes, channels, user groups and members: what renews the token is not set up, or the service that runs "
+    "has it; agentcost status says how Slack takes it there"
+)
 ROUND_TRIP = "agentcost doctor --send shows it"
 
 
@@ -51,21 +57,23 @@ class SlackCheck(NamedTuple):
     unchecked: Sequence[str] = ()
 
 
-async def examine(
+async def examine(  # noqa: PLR0913, PLR0917 - what the check rests on, most of it optional
     variables: Mapping[str, str],
     rules: SlackRules,
     scopes: Callable[[], Iterable[str]],
     teams: Sequence[Team] = (),
     book: ChannelBook | None = None,
+    tokens: TokenSource | None = None,
 ) -> SlackCheck:
     """Return what is found; nothing where nothing of Slack is set up.
 
     scopes: the scopes that the bot needs, worked out only if Slack says which it has. teams: who is told, and where.
     book: what was known of channels before; None where that cannot be read.
+    tokens: renew the bot's token; None where it lasts, or where a service that runs renews it.
     """
     if not is_used(variables):
         return SlackCheck()
-    examination = _Examination(variables, rules, teams, book)
+    examination = _Examination(variables, rules, teams, book, tokens)
     await examination.run(scopes)
     found = examination.problems, examination.facts, examination.unchecked
     return SlackCheck(*(list(dict.fromkeys(sentences)) for sentences in found))
@@ -74,10 +82,19 @@ async def examine(
 class _Examination:
     """One check, as far as it has come."""
 
-    def __init__(self, variables: Mapping[str, str], rules: SlackRules, teams: Sequence[Team], book: ChannelBook | None) -> None:
+    def __init__(
+        self,
+        variables: Mapping[str, str],
+        rules: SlackRules,
+        teams: Sequence[Team],
+        book: ChannelBook | None,
+        tokens: TokenSource | None,
+    ) -> None:
         self._variables, self._rules, self._teams = variables, rules, teams
         api = variables.get(API) or SLACK_API
-        self._gateway = SlackClient(SlackSettings(variables.get(BOT_TOKEN, ""), app_token=variables.get(APP_TOKEN), api_url=api))
+        self._has_token = bool(variables.get(BOT_TOKEN)) and (tokens is not None or not is_rotated(variables))
+        settings = SlackSettings(variables.get(BOT_TOKEN, ""), app_token=variables.get(APP_TOKEN), api_url=api, tokens=tokens)
+        self._gateway = SlackClient(settings)
         self._channels = Channels(self._gateway, book=book)
         self._has_book = book is not None
         self.problems: list[str] = []
@@ -87,11 +104,13 @@ class _Examination:
     async def run(self, scopes: Callable[[], Iterable[str]]) -> None:
         self.problems += _problems_of_variables(self._variables)
         takes_app_token = bool(self._variables.get(APP_TOKEN)) and await self._app_token()
-        takes_bot_token = bool(self._variables.get(BOT_TOKEN)) and await self._bot_token(scopes)
+        takes_bot_token = self._has_token and await self._bot_token(scopes)
         if takes_bot_token:
             await self._names()
             if takes_app_token:
                 await self._one_app()
+        elif is_rotated(self._variables) and not self._has_token:
+            self.unchecked.append(RENEWED_ELSEWHERE)
         else:
             self.unchecked.append("scopes, channels, user groups and members: Slack does not take the bot's token")
         if self._variables.get(SECRET):
@@ -212,7 +231,7 @@ def _problems_of_variables(variables: Mapping[str, str]) -> Iterator[str]:
     if not variables.get(APP_TOKEN) and not variables.get(SECRET):
         yield NEITHER
     yield from misshapen(variables, *VARIABLES)
-    yield from expiring(variables)
+    yield from unrenewed(variables)
 
 
 def _problem(error: UndeliveredError, what: str, remedy: str, words: Mapping[str, str] = REFUSED) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from tests.fakes.slack.conversations import Conversations, SlackFault
 from tests.fakes.slack.files import SCOPES, SlackFiles
+from tests.fakes.slack.oauth import SlackOAuth
 from tests.fakes.slack.rules import refusals, view_refusals
 
 if TYPE_CHECKING:
@@ -30,11 +31,15 @@ NATIVE = frozenset({"data_table", "data_visualization"})
 
 @dataclass(frozen=True)
 class Sent:
-    """One thing that the app sent and Slack took: `to` is a method or "response_url", `ts` what Slack calls a message."""
+    """One thing that the app sent and Slack took: `to` is a method or "response_url", `ts` what Slack calls a message.
+
+    team: the workspace whose token it came with, empty for the one that all tests know.
+    """
 
     to: str
     body: dict[str, Any]
     ts: str = ""
+    team: str = ""
 
     @property
     def text(self) -> str:
@@ -103,6 +108,7 @@ class SlackServer:
     views: list[dict[str, Any]] = field(default_factory=list)
     files: SlackFiles = field(default_factory=SlackFiles)
     conversations: Conversations = field(default_factory=Conversations)
+    oauth: SlackOAuth = field(default_factory=SlackOAuth)
     faults: list[SlackFault] = field(default_factory=list)
     response_urls: dict[str, tuple[float, int]] = field(default_factory=dict)
     triggers: dict[str, float] = field(default_factory=dict)
@@ -194,7 +200,7 @@ class SlackServer:
         if error:
             self.refused.append(error)
             return 200, {}, json.dumps({"ok": False, "error": error, **self._needed(method, error)})
-        return 200, {"x-oauth-scopes": ",".join(sorted(self.scopes))}, json.dumps({"ok": True, **self._done(method, body)})
+        return 200, {"x-oauth-scopes": ",".join(sorted(self.scopes))}, json.dumps({"ok": True, **self._done(method, body, token)})
 
     def _needed(self, method: str, error: str) -> dict[str, str]:
         needed = self.lacks.get(method) or SCOPES.get(method)
@@ -237,8 +243,13 @@ class SlackServer:
         return 200, {}, "ok"
 
     def _refusal(self, method: str, token: str, body: dict[str, Any]) -> str | None:
-        if token != (self.app_token if method == "apps.connections.open" else self.token):
-            return "invalid_auth"
+        if method == "oauth.v2.access":
+            return self.oauth.refusal(token, body)
+        if method == "apps.connections.open" or token not in self.oauth.tokens:
+            if token != (self.app_token if method == "apps.connections.open" else self.token):
+                return "invalid_auth"
+        elif refused := self.oauth.refusal_of(token):
+            return refused
         if self.refuses_everything_with:
             return self.refuses_everything_with
         if method in self.lacks:
@@ -312,8 +323,10 @@ class SlackServer:
             return "invalid_trigger_id"
         return "expired_trigger_id" if self.clock() + self.late_by - made > SECONDS_OF_TRIGGER else None
 
-    def _done(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
+    def _done(self, method: str, body: dict[str, Any], token: str) -> dict[str, Any]:
+        issued = self.oauth.tokens.get(token)
         told = {
+            "oauth.v2.access": lambda: self.oauth.done(body),
             "auth.test": lambda: {
                 "user_id": "U0BOT",
                 "bot_id": BOT_ID,
@@ -321,6 +334,7 @@ class SlackServer:
                 "team": "Test",
                 "user": "agentcost",
                 **self.installed_in,
+                **(self._where(issued.team) if issued else {}),
             },
             "apps.connections.open": lambda: {"url": self.socket.new_url() if self.socket else ""},
             "bots.info": lambda: {"bot": {"id": BOT_ID, "app_id": self.app_id}},
@@ -346,7 +360,7 @@ class SlackServer:
         else:
             self.threads |= {str(body["thread_ts"])} if body.get("thread_ts") else set()
             kept = self.conversations.post({**body, "bot_id": BOT_ID})
-        self.sent.append(Sent(method, body, kept["ts"]))
+        self.sent.append(Sent(method, body, kept["ts"], issued.team if issued else ""))
         return {"ts": kept["ts"], "channel": body["channel"]}
 
     def _shown_to_one(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -355,6 +369,11 @@ class SlackServer:
         is_shown = thread is None or thread in self.threads
         (self.sent if is_shown else self.unseen).append(Sent("chat.postEphemeral", body))
         return {"message_ts": f"{self.clock():.6f}"}
+
+    def _where(self, team: str) -> dict[str, object]:
+        """Return what auth.test tells of a workspace or organisation for which a token was issued."""
+        is_org_wide = team in self.oauth.organisations
+        return {"team_id": team, **({"enterprise_id": team, "is_enterprise_install": True} if is_org_wide else {})}
 
     def move(self, old: str, new: str) -> None:
         """Give a channel another id: its messages, members and facts go with it, and the old id leads nowhere."""
