@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MANIFEST = Path(__file__).with_name("manifest.yaml")
 GATEWAY = Path(__file__).parent / "slack" / "client.py"
 CALL = re.compile(r"(?:self\._(?:client|at_once|once)|once)\.(\w+_\w+)")
+OAUTH = "--oauth"
 NAME, COLOUR = "agentcost", "#1f2937"
 # What Slack shows behind the slash command; it shows 60 characters at most.
 USAGE_HINT = "10k chats at 5 actions · when do we run out? · help"
@@ -47,11 +48,14 @@ HEARD_EVENTS: Mapping[str, tuple[str, tuple[SlackScope, ...]]] = {
     "app_mention": ("app_mention", (SlackScope("app_mentions:read", "questions by mention"),)),
     "message": ("message.im", (SlackScope("im:history", "questions by direct message"),)),
     "app_home_opened": ("app_home_opened", ()),
+    "app_uninstalled": ("app_uninstalled", ()),
+    "tokens_revoked": ("tokens_revoked", ()),
     "file_shared": ("file_shared", (SlackScope("files:read", "exports that are shared, to import them"),)),
     **{event: (event, READING) for event in CHANGES},
 }
 CALLED_METHODS: Mapping[str, tuple[SlackScope, ...]] = {
     "apps_connections_open": (),
+    "auth_revoke": (),
     "auth_test": (),
     "bots_info": (PEOPLE,),
     "chat_delete": (POSTING,),
@@ -90,29 +94,32 @@ CALLED_METHODS: Mapping[str, tuple[SlackScope, ...]] = {
 }
 
 
-def manifest_text(address: str | None = None) -> str:
+def manifest_text(address: str | None = None, *, is_oauth: bool = False) -> str:
     """Return the manifest as YAML, each scope with its reason.
 
     address: where Slack reaches the service over HTTP, such as https://agentcost.example.com; None for Socket Mode.
+    is_oauth: whether the app is installed in several workspaces.
     """
     import yaml  # noqa: PLC0415 - only this writes YAML
 
-    app = build_described_app()
+    app = build_described_app(is_oauth=is_oauth)
     text = OPENING + yaml.safe_dump(manifest(app, address), sort_keys=False, allow_unicode=True, width=120)
     for scope in scopes(app):
         text = text.replace(f"- {scope.name}\n", f"- {scope.name}  # {scope.reason}\n", 1)
     return text
 
 
-def build_described_app() -> SlackApp:
+def build_described_app(*, is_oauth: bool = False) -> SlackApp:
     """Return the app as it would be served, to see what it hears; it asks nothing and connects to nothing."""
     from bot.slack.connection.app import create_app  # noqa: PLC0415 - slow to load
+    from bot.slack.installation import Installations  # noqa: PLC0415 - as below
     from bot.slack.settings import SlackSettings  # noqa: PLC0415 - as above
 
     def refuse_question(question: str, *, with_wallet: bool, who: str) -> Any:  # noqa: ANN401 - it never returns
         raise NotImplementedError(question, with_wallet, who)
 
-    return create_app(refuse_question, SlackSettings(""))
+    several = Installations(None, None, tuple) if is_oauth else None  # type: ignore[arg-type]  # it asks nobody
+    return create_app(refuse_question, SlackSettings(""), installations=several)
 
 
 def manifest(app: SlackApp, address: str | None = None) -> dict[str, Any]:
@@ -122,7 +129,7 @@ def manifest(app: SlackApp, address: str | None = None) -> dict[str, Any]:
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {"name": NAME, "description": ABOUT, "background_color": COLOUR},
         "features": _features(app, {"url": url} if url else {}),
-        "oauth_config": {"scopes": {"bot": [scope.name for scope in scopes(app)]}},
+        "oauth_config": _oauth(app, address) | {"scopes": {"bot": [scope.name for scope in scopes(app)]}},
         "settings": _settings(app, {"request_url": url} if url else {}),
     }
 
@@ -140,6 +147,14 @@ def find_called_methods() -> Iterator[str]:
     tree = ast.parse(GATEWAY.read_text(encoding="utf-8"))
     called = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     yield from sorted({found[1] for text in called if (found := CALL.fullmatch(text))})
+
+
+def _oauth(app: SlackApp, address: str | None) -> dict[str, Any]:
+    """Return where Slack leads back to after an installation, of an app for several workspaces."""
+    from bot.slack.connection.install import REDIRECT_PATH  # noqa: PLC0415 - slow to load
+
+    is_for_several = "app_uninstalled" in app.listeners_of("event")
+    return {"redirect_urls": [f"{address.rstrip('/')}{REDIRECT_PATH}"]} if is_for_several and address else {}
 
 
 def _features(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
@@ -176,4 +191,5 @@ def _settings(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(manifest_text(*sys.argv[1:2]), end="")
+    said = [word for word in sys.argv[1:] if word != OAUTH]
+    print(manifest_text(*said[:1], is_oauth=OAUTH in sys.argv), end="")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from core.config import Config, load_config
 from core.context import Context
-from core.errors import AgentcostError, InputError, MachineError, NothingImportedError, WarehouseBusyError
+from core.errors import AgentcostError, ConfigError, InputError, MachineError, NothingImportedError, WarehouseBusyError
 from core.warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
     from bot.mcp_server import McpEndpoint
     from bot.slack import SlackSettings
+    from bot.slack.connection import Installing
     from bot.slack.installation import RenewedTokens
     from bot.slack.listeners.imports import Imported
     from core.answer import Answer
-    from core.config import SpreadsheetInput
+    from core.config import SlackOAuth, SpreadsheetInput
     from core.warehouse import QuestionEvent, Warehouse
     from sheets_addin.api import FormulaApi, Snapshot, TokenStore
     from sheets_addin.google import RateLimiter
@@ -193,6 +194,33 @@ def slack_tokens(settings: SlackSettings, variables: Mapping[str, str]) -> Renew
     return RenewedTokens(StoredToken(open_for_writing, sealer, first), renew)
 
 
+def slack_installing(settings: SlackSettings, oauth: SlackOAuth, variables: Mapping[str, str], option: Path | None) -> Installing:
+    """Return what installations in several workspaces take. Raises: ConfigError, naming every variable at fault."""
+    from bot.slack import (  # noqa: PLC0415 - only where it is used
+        CLIENT_ID,
+        CLIENT_SECRET,
+        SECRET_KEY,
+        problems_of_oauth,
+        token_renewal,
+    )
+    from bot.slack.connection import Installing  # noqa: PLC0415 - as above
+    from bot.slack.installation import Installations  # noqa: PLC0415 - as above
+    from bot.slack_storage import Sealer, StoredInstallations  # noqa: PLC0415 - as above
+
+    problems = [*problems_of_oauth(variables)]
+    if problems:
+        raise ConfigError(problems)
+    sealer = Sealer(variables[SECRET_KEY])
+
+    def allowed() -> tuple[str, ...]:
+        now = load_config(config_path(option)).slack.oauth
+        return now.workspaces if now else ()
+
+    renew = token_renewal(settings, variables[CLIENT_ID], variables[CLIENT_SECRET])
+    installations = Installations(StoredInstallations(open_for_writing, sealer), renew, allowed)
+    return Installing(variables[CLIENT_ID], variables[CLIENT_SECRET], oauth.address, installations, sealer)
+
+
 def service_address(warehouse: Path) -> Path:
     """Return the local socket at which the service that holds a warehouse file takes commands."""
     return warehouse.with_name(f"{warehouse.name}.sock")
@@ -266,7 +294,6 @@ def _spreadsheet_questions(said: SpreadsheetInput) -> tuple[str, ...]:
 
 def spreadsheet_problems(config: Config) -> Iterator[str]:
     """Yield what is missing before spreadsheets can be synced: the key, and questions that show something."""
-    from core.errors import ConfigError  # noqa: PLC0415 - only the doctor asks
     from sheets_addin.desired_state import check_questions  # noqa: PLC0415
     from sheets_addin.google import google_from_environment  # noqa: PLC0415
 

@@ -50,7 +50,9 @@ class HttpServer:
         except OSError as trouble:
             raise MachineError(f"Port {port} of {host} cannot be listened on: {trouble.strerror}. Name another.") from trouble
         self._slack = slack if slack and slack.is_http else None
-        app = build_app(health, metrics, (self._slack.path, self._slack.asgi) if self._slack else None, formulas)
+        self._steps = slack.install_steps if slack else {}
+        slack_path = (self._slack.path, self._slack.asgi) if self._slack else None
+        app = build_app(health, metrics, slack_path, formulas, self._steps)
         # Without a configuration of its own uvicorn logs as everything does: in lines of JSON.
         config = uvicorn.Config(
             app,
@@ -72,6 +74,9 @@ class HttpServer:
         """Serve until the end; requests that are being answered then are finished."""
         if self._slack:
             print(f"Slack's requests are taken over HTTP, at {self.address}{self._slack.path}.", flush=True)
+        for path in self._steps:
+            print(f"The app is installed in workspaces at {self.address}{path}.", flush=True)
+            break
         print(f"Formulas ask at {self.address}/v1/ask.", flush=True)
         print(f"Health and metrics are at {self.address}/healthz and {self.address}/metrics.", flush=True)
         serving = asyncio.ensure_future(self._server.serve(sockets=[self._socket]))

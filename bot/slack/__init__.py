@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         is_used,
         misshapen,
         missing,
+        problems_of_oauth,
         unrenewed,
     )
     from bot.slack.in_flight import Asgi
@@ -41,7 +42,7 @@ else:
             "disclosure": "Disclosure Target",
             "environment": (
                 "API APP_TOKEN BOT_TOKEN CLIENT_ID CLIENT_SECRET REFRESH_TOKEN RENEWAL SECRET SECRET_KEY SLACK_API VARIABLES "
-                "is_rotated is_used misshapen missing unrenewed"
+                "is_rotated is_used misshapen missing problems_of_oauth unrenewed"
             ),
             "in_flight": "Asgi",
             "settings": "SlackSettings",
@@ -77,6 +78,7 @@ __all__ = [
     "is_used",
     "misshapen",
     "missing",
+    "problems_of_oauth",
     "token_renewal",
     "unrenewed",
 ]

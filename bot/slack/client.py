@@ -51,6 +51,17 @@ MAY_NOT_POST = frozenset(
     }
 )
 ORGANISATION = "E"
+TOKEN_REFUSED = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_authed",
+        "org_login_required",
+        "token_expired",
+        "token_revoked",
+        "team_access_not_granted",
+    }
+)
 TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 VIEW_GONE = frozenset({"hash_conflict", "not_found", "view_not_found"})
 OPEN_AGAIN = "Slack opens a form only within three seconds, and this one came later. Press the button again."
@@ -331,9 +342,12 @@ class SlackClient:
         told = await _call(asked)
         return any("bot_id" in one or one.get("user") in own for one in told["messages"] if one.get("ts") != timestamp)
 
-    async def members(self, user_group: str) -> frozenset[str]:
-        """Return the members of a user group, by id. Raises: UndeliveredError, if Slack does not say."""
-        told = await _call(self._at_once.usergroups_users_list(usergroup=user_group))
+    async def members(self, user_group: str, team: str | None = None) -> frozenset[str]:
+        """Return the members of a user group, by id. Raises: UndeliveredError, if Slack does not say.
+
+        team: the group's workspace, which Slack wants to know where the app is installed in a whole organisation.
+        """
+        told = await _call(self._at_once.usergroups_users_list(usergroup=user_group, team_id=team))
         return frozenset(told["users"])
 
     async def app_id(self) -> str | None:
@@ -341,6 +355,10 @@ class SlackClient:
         bot = (await _call(self._at_once.auth_test())).get("bot_id")
         told = (await _call(self._at_once.bots_info(bot=bot)))["bot"] if bot else {}
         return told.get("app_id")
+
+    async def is_token_refused(self) -> bool:
+        """Return whether Slack refuses the bot's token for good; False where it takes it, or does not answer."""
+        return await _refusal(self._once.auth_test()) in TOKEN_REFUSED
 
     async def granted_scopes(self) -> frozenset[str] | None:
         """Return the scopes of the bot's token, None where Slack does not list them.
@@ -488,6 +506,19 @@ def token_renewal(settings: SlackSettings, client_id: str, client_secret: str) -
             raise UndeliveredError("no token in Slack's answer") from trouble
 
     return renew
+
+
+def oauth_client(settings: SlackSettings) -> AsyncWebClient:
+    """Return what an installation calls Slack with."""
+    return _client(settings, [])
+
+
+async def withdraw_token(settings: SlackSettings, token: str) -> None:
+    """Give a token back to Slack; where that cannot be, it is forgotten all the same."""
+    once = _client(settings, [])
+    refusal = await _refusal(once.auth_revoke(token=token))
+    if refusal:
+        LOG.warning("A token was not given back: %s", refusal)
 
 
 def _client(settings: SlackSettings, retries: list[AsyncRetryHandler]) -> AsyncWebClient:

@@ -69,6 +69,17 @@ def unrenewed(variables: Mapping[str, str]) -> Iterator[str]:
         )
 
 
+def problems_of_oauth(variables: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each variable that installations in several workspaces need, or have no use for."""
+    yield from missing(variables, CLIENT_ID, CLIENT_SECRET)
+    yield from misshapen(variables, CLIENT_ID, CLIENT_SECRET)
+    if not variables.get(SECRET_KEY):
+        yield f"{SECRET_KEY} is not set: tokens of installations are kept encrypted. docs/slack.md says how to make one."
+    for name in (BOT_TOKEN, REFRESH_TOKEN):
+        if variables.get(name):
+            yield f"{name} is set, and slack.oauth in app.yaml: tokens come from installations. Take one of the two out."
+
+
 def is_used(variables: Mapping[str, str]) -> bool:
     """Whether anything of Slack is set up."""
     return any(variables.get(name) for name in VARIABLES)

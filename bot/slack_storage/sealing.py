@@ -39,6 +39,14 @@ class Sealer:
                 "Put that key behind the present one, after a comma."
             ) from trouble
 
+    def is_fresh(self, sealed: str, seconds: int) -> bool:
+        """Whether a text was encrypted with one of the keys, and not longer ago."""
+        try:
+            self._fernet.decrypt(sealed.encode(), ttl=seconds)
+        except InvalidToken:
+            return False
+        return True
+
 
 def sealer_in(variables: Mapping[str, str]) -> Sealer | None:
     """Return what the environment's key makes; None without one. Raises: ConfigError, if it is no key."""

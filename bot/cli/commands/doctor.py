@@ -29,11 +29,12 @@ from core.wallet.ingest import generic_profile
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from bot.slack import ChannelBook
     from bot.slack.installation import RenewedTokens
+    from core.config import Team
 
 SEND_WITHIN_SECONDS = 120.0
 NOWHERE = "Say where to send it, a channel's or a member's id: agentcost doctor --send U012AB3CD."
@@ -79,7 +80,7 @@ def _profile_problems(config: Config) -> Iterator[str]:
 
 
 def _check_slack(config: Config, variables: Mapping[str, str]) -> SlackCheck:
-    if not is_used(variables):
+    if not is_used(variables) and config.slack.oauth is None:
         return SlackCheck()
     for name in (*VARIABLES, SECRET_KEY):  # so that nothing else reads them
         os.environ.pop(name, None)
@@ -89,12 +90,14 @@ def _check_slack(config: Config, variables: Mapping[str, str]) -> SlackCheck:
     def needed() -> list[str]:
         return [scope.name for scope in scopes(build_described_app()) if not scope.is_optional]
 
-    teams = [team._replace(owner=team.owner or config.alerts.owner) for team in config.teams]
+    if config.slack.oauth:
+        return asyncio.run(_examine_installations(config, variables, needed))
+
     try:
         tokens = _tokens(variables)
     except ConfigError as error:
         return SlackCheck(error.problems)
-    return asyncio.run(examine(variables, config.slack, needed, teams, _channel_book(), tokens))
+    return asyncio.run(examine(variables, config.slack, needed, _teams(config), _channel_book(), tokens))
 
 
 def _tokens(variables: Mapping[str, str]) -> RenewedTokens | None:
@@ -105,6 +108,26 @@ def _tokens(variables: Mapping[str, str]) -> RenewedTokens | None:
 def _settings(variables: Mapping[str, str]) -> SlackSettings:
     api = variables.get(API) or SLACK_API
     return SlackSettings(variables.get(BOT_TOKEN, ""), app_token=variables.get(APP_TOKEN), api_url=api)
+
+
+async def _examine_installations(config: Config, variables: Mapping[str, str], needed: Callable[[], list[str]]) -> SlackCheck:
+    """Return what is found of every installation; where a service has them, that it does."""
+    from bot.slack import examine, problems_of_oauth  # noqa: PLC0415 - only where Slack is set up
+
+    tokens, installed = None, None
+    if config.slack.oauth and not [*problems_of_oauth(variables)] and not wiring.is_service_running():
+        try:
+            made = wiring.slack_installing(_settings(variables), config.slack.oauth, variables, config.path)
+            tokens, installed = made.installations, await made.installations.installed()
+        except ConfigError as error:
+            return SlackCheck(error.problems)
+        except (InputError, MachineError) as error:
+            return SlackCheck([str(error)])
+    return await examine(variables, config.slack, needed, _teams(config), _channel_book(), tokens, installed)
+
+
+def _teams(config: Config) -> list[Team]:
+    return [team._replace(owner=team.owner or config.alerts.owner) for team in config.teams]
 
 
 def _channel_book() -> ChannelBook | None:
@@ -126,6 +149,8 @@ def _send(target: str, config: Config, variables: Mapping[str, str]) -> bool:
 
     channels = [channel for team in config.teams for channel in team.channels]
     where = target or next(iter(channels), "")
+    if config.slack.oauth:
+        raise InputError("With slack.oauth, several workspaces, try it from one of them: /agentcost help.")
     if not is_used(variables):
         raise InputError("Slack is not set up, so nothing can be sent there; docs/slack.md says how.")
     if not where:

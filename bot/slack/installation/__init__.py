@@ -9,10 +9,12 @@ if TYPE_CHECKING:
         EXPIRED,
         FixedToken,
         InstallationBook,
+        Installations,
         InstalledApp,
         Renew,
         RenewedToken,
         RenewedTokens,
+        TokenBook,
         TokenError,
         TokenSource,
     )
@@ -23,7 +25,10 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "tokens": "EXPIRED FixedToken InstallationBook InstalledApp Renew RenewedToken RenewedTokens TokenError TokenSource",
+            "tokens": (
+                "EXPIRED FixedToken InstallationBook Installations InstalledApp Renew RenewedToken RenewedTokens TokenBook "
+                "TokenError TokenSource"
+            ),
             "workspaces": "current_workspace work_for working_for",
         },
     )
@@ -32,10 +37,12 @@ __all__ = [
     "EXPIRED",
     "FixedToken",
     "InstallationBook",
+    "Installations",
     "InstalledApp",
     "Renew",
     "RenewedToken",
     "RenewedTokens",
+    "TokenBook",
     "TokenError",
     "TokenSource",
     "current_workspace",

@@ -13,7 +13,7 @@ from bot.slack.installation.workspaces import current_workspace
 from core.errors import AgentcostError, MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection, Sequence
 
     Renew = Callable[[str], Awaitable["RenewedToken"]]
 
@@ -60,14 +60,24 @@ class RenewedToken:
     lives_seconds: float
 
 
-class InstallationBook(Protocol):
-    """Keeps the app's installations and their tokens beyond the end of the process."""
+class TokenBook(Protocol):
+    """Keeps tokens beyond the end of the process."""
 
     def find(self, workspace: str) -> InstalledApp | None:
         """Return the app in a workspace or organisation; None where it is not installed. Raises: AgentcostError."""
 
     def keep(self, app: InstalledApp) -> None:
         """Keep an installation, in the place of the one before. Raises: AgentcostError."""
+
+
+class InstallationBook(TokenBook, Protocol):
+    """Keeps the app's installations."""
+
+    def remove(self, workspace: str) -> None:
+        """Keep an installation no more. Raises: AgentcostError."""
+
+    def installed(self) -> Sequence[str]:
+        """Return the workspaces and organisations where the app is installed. Raises: AgentcostError."""
 
 
 class TokenSource(Protocol):
@@ -102,7 +112,7 @@ class RenewedTokens:
     trouble: why the latest renewal of a workspace's token failed, by workspace; empty where it did not.
     """
 
-    def __init__(self, book: InstallationBook, renew: Renew, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, book: TokenBook, renew: Renew, clock: Callable[[], float] = time.time) -> None:
         """Read nothing yet."""
         self._book, self._renew, self._clock = book, renew, clock
         self._apps: dict[str, InstalledApp] = {}
@@ -131,10 +141,6 @@ class RenewedTokens:
             if app.token == token and app.refresh_token:
                 app = await self._renew_token(app, is_refused=True)
             return app.token != token
-
-    def forget(self, workspace: str) -> None:
-        """Read the installation of a workspace anew the next time."""
-        self._apps.pop(workspace, None)
 
     async def _find(self, workspace: str) -> InstalledApp:
         app = self._apps.get(workspace)
@@ -189,3 +195,66 @@ class RenewedTokens:
         if self.trouble.get(workspace) != why:
             LOG.warning("Slack, %s: %s", workspace or "the app", why)
         self.trouble[workspace] = why
+
+
+class Installations(RenewedTokens):
+    """The app in several workspaces: those of a book that app.yaml names."""
+
+    def __init__(
+        self,
+        book: InstallationBook,
+        renew: Renew,
+        allowed: Callable[[], Collection[str]],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Read nothing yet. allowed: the workspaces and organisations that app.yaml names, read anew each time."""
+        super().__init__(book, renew, clock)
+        self._installations, self._allowed = book, allowed
+
+    async def find(self, *candidates: str | None) -> str | None:
+        """Return the first of workspaces and organisations where the app is installed, and may be; None where it is in none."""
+        allowed = await asyncio.to_thread(self._allowed)
+        for workspace in filter(None, candidates):
+            if workspace in allowed and await self.is_installed(workspace):
+                return workspace
+        return None
+
+    async def is_installed(self, workspace: str) -> bool:
+        """Whether the app is installed in a workspace or organisation. Raises: TokenError, where that cannot be read."""
+        try:
+            await self._find(workspace)
+        except TokenError as trouble:
+            if trouble.reason == NOT_INSTALLED:
+                return False
+            raise
+        return True
+
+    async def installed(self) -> list[str]:
+        """Return the workspaces and organisations where the app is installed, and may be. Raises: AgentcostError."""
+        return await asyncio.to_thread(self.known)
+
+    def known(self) -> list[str]:
+        """Return the same, for threads. Raises: AgentcostError."""
+        allowed = {*self._allowed()}
+        return [workspace for workspace in self._installations.installed() if workspace in allowed]
+
+    def is_allowed(self, *workspaces: str | None) -> bool:
+        """Whether app.yaml names one of them."""
+        return not {*self._allowed()}.isdisjoint(filter(None, workspaces))
+
+    async def install(self, app: InstalledApp) -> None:
+        """Keep an installation, in the place of the one before. Raises: AgentcostError."""
+        async with self._turns[app.workspace]:
+            await asyncio.to_thread(self._book.keep, app)
+            self._apps[app.workspace] = app
+            self._unkept.discard(app.workspace)
+            self._failed_at.pop(app.workspace, None)
+            self.trouble.pop(app.workspace, None)
+
+    async def uninstall(self, workspace: str) -> None:
+        """Keep an installation no more. Raises: AgentcostError."""
+        async with self._turns[workspace]:
+            await asyncio.to_thread(self._installations.remove, workspace)
+            self._apps.pop(workspace, None)
+            self._unkept.discard(workspace)
+            self.trouble.pop(workspace, None)

@@ -53,6 +53,6 @@ MANIFEST = _record(
         ("name",), name=_text(1, 35), description=_text(1, 140), background_color=_text(4, 7, "^#([0-9a-f]{3}){1,2}$")
     ),
     features=FEATURES,
-    oauth_config=_record(scopes=_record(bot=_list(NAME, 1, 255))),
+    oauth_config=_record(redirect_urls=_list(URL, 1, 1_000), scopes=_record(bot=_list(NAME, 1, 255))),
     settings=SETTINGS,
 )

@@ -7,6 +7,7 @@ import itertools
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,11 +30,13 @@ class SlackOAuth:
     """The app's credentials, and every token that was issued.
 
     rotates: whether tokens expire. takes_twice: whether a refresh token is taken again within a minute, which Slack has been seen
-    to do. organisations: those where an installation is for all workspaces. codes: the workspace that each code was given for.
+    to do. organisations: those where an installation is for all workspaces. codes: the workspace that each code
+    was given for. chosen: where somebody who is asked allows the installation.
     """
 
     client_id: str = "111.222"
     client_secret: str = "0" * 32
+    chosen: str = "T0TEAM"
     rotates: bool = False
     takes_twice: bool = False
     clock: Callable[[], float] = time.time
@@ -56,6 +59,17 @@ class SlackOAuth:
             self.refresh_tokens[refresh] = team
             told |= {"refresh_token": refresh, "expires_in": TOKEN_SECONDS}
         return told
+
+    def allow(self, query: dict[str, Any]) -> str:
+        """Return where Slack leads somebody who allows the installation in the workspace of their choice, `chosen`."""
+        wrong = query.get("client_id") != self.client_id or not query.get("scope")
+        told = {"error": "invalid_client_id"} if wrong else {"code": self.new_code(self.chosen)}
+        return f"{query['redirect_uri']}?{urlencode({**told, 'state': query.get('state', '')})}"
+
+    def take_back(self, token: str) -> dict[str, Any]:
+        """Take back one token."""
+        self.tokens[token].is_revoked = True
+        return {"revoked": True}
 
     def new_code(self, team: str) -> str:
         """Let somebody allow the installation in a workspace or organisation; return the code that Slack redirects with."""

@@ -68,7 +68,8 @@ class SlackServer:
 
     response_body: what response URLs answer, under status 200, instead of taking anything. closed: where the app may not post,
     and Slack's word for it. lacks: the scope that each of these methods lacks. installed_in: what auth.test tells otherwise.
-    made: the second in which a channel was made. known_as: earlier ids that Slack still knows, by channel.
+    asked_of: the channels that were asked about, with the workspace of the token. made: the second in which a channel was made.
+    known_as: earlier ids that Slack still knows, by channel.
     threads: those that have an answer. unseen: what was sent to one member and is not shown.
     """
 
@@ -86,6 +87,7 @@ class SlackServer:
     names: dict[str, str] = field(default_factory=dict)
     earlier_names: dict[str, list[str]] = field(default_factory=dict)
     known_as: dict[str, str] = field(default_factory=dict)
+    asked_of: list[tuple[str, str]] = field(default_factory=list)
     scopes: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     knows_native_blocks: bool = True
@@ -192,6 +194,8 @@ class SlackServer:
             return self._failed(fault, path, token, body)
         if path.startswith("/response/"):
             return self._respond(path.rpartition("/")[2], body)
+        if path == "/oauth/v2/authorize":
+            return 302, {"Location": self.oauth.allow(body)}, ""
         if path.startswith(("/files-pri/", "/login", "/upload/")):
             return self.files.served(path, token, body.get("raw"))
         method = path.rpartition("/")[2]
@@ -265,6 +269,7 @@ class SlackServer:
             "users.info": lambda body: None if body.get("user") in self.people else "user_not_found",
             "usergroups.users.list": lambda body: None if body.get("usergroup") in self.user_groups else "no_such_subteam",
             "auth.test": lambda _: None,
+            "auth.revoke": lambda _: None,
             "conversations.history": self._wrong_history,
             "conversations.replies": self._wrong_history,
             "conversations.open": lambda body: None if body.get("users") in self.people else "user_not_found",
@@ -327,6 +332,7 @@ class SlackServer:
         issued = self.oauth.tokens.get(token)
         told = {
             "oauth.v2.access": lambda: self.oauth.done(body),
+            "auth.revoke": lambda: self.oauth.take_back(token),
             "auth.test": lambda: {
                 "user_id": "U0BOT",
                 "bot_id": BOT_ID,
@@ -341,7 +347,7 @@ class SlackServer:
             "conversations.history": lambda: self.conversations.history(body),
             "conversations.replies": lambda: self.conversations.history(body),
             "conversations.open": lambda: {"channel": {"id": self._direct(str(body["users"]))}},
-            "conversations.info": lambda: {"channel": self._channel(self._id_now(body))},
+            "conversations.info": lambda: self._described(body, issued.team if issued else ""),
             "conversations.list": lambda: self._listed(body),
             "users.info": lambda: {"user": {"id": body["user"], **self.people[body["user"]]}},
             "usergroups.users.list": lambda: {"users": self.user_groups[body["usergroup"]]},
@@ -388,6 +394,10 @@ class SlackServer:
     def made_at(self, channel: str) -> int:
         """Return the second in which a channel was made, another for each."""
         return self.made.get(channel, 1_700_000_000 + sum(map(ord, channel)))
+
+    def _described(self, body: dict[str, Any], team: str) -> dict[str, Any]:
+        self.asked_of.append((team, str(body["channel"])))
+        return {"channel": self._channel(self._id_now(body))}
 
     def _id_now(self, body: dict[str, Any]) -> str:
         """Return the id that a channel goes by; Slack knows some of the earlier ones."""
