@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
-    from core.config.backup import BackupSettings
+    from core.config.backup import BackupSettings, Bucket, bucket_of
     from core.config.connecting import ChannelPlan, connect_channel, lines_for
     from core.config.contract import price_shape
     from core.config.formula_api import AccessLevel, FormulaApiSettings
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
     from core.config.teams import WEEKDAYS, Address, AddressKind, Team, watching
     from core.config.tickets import TicketRule, TicketSettings
-    from core.config.wallet import DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
+    from core.config.wallet import ENCODINGS, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
 else:
     from core.faces import lazy_face
 
@@ -25,7 +25,7 @@ else:
         __name__,
         {
             "alerts": "AlertSettings",
-            "backup": "BackupSettings",
+            "backup": "BackupSettings Bucket bucket_of",
             "connecting": "ChannelPlan connect_channel lines_for",
             "contract": "price_shape",
             "formula_api": "AccessLevel FormulaApiSettings",
@@ -36,11 +36,12 @@ else:
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
             "teams": "Address AddressKind Team WEEKDAYS watching",
             "tickets": "TicketRule TicketSettings",
-            "wallet": "DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
+            "wallet": "ENCODINGS DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
         },
     )
 
 __all__ = [
+    "ENCODINGS",
     "WEEKDAYS",
     "AccessLevel",
     "Address",
@@ -48,6 +49,7 @@ __all__ = [
     "AlertSettings",
     "Allowed",
     "BackupSettings",
+    "Bucket",
     "ChannelPlan",
     "Config",
     "DateOrder",
@@ -64,6 +66,7 @@ __all__ = [
     "TicketRule",
     "TicketSettings",
     "WalletSettings",
+    "bucket_of",
     "connect_channel",
     "folder_deprecations",
     "lines_for",

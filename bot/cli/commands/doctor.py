@@ -25,6 +25,7 @@ from bot.slack import (
 )
 from core.config import Config, folder_deprecations, load_config
 from core.errors import ConfigError, ExportError, InputError, MachineError
+from core.maintenance import bucket_problems
 from core.wallet.ingest import generic_profile
 
 if TYPE_CHECKING:
@@ -48,7 +49,13 @@ def doctor(options: Namespace) -> int:
     variables = {**os.environ}
     config, config_problems = _read_config(options)
     slack = _check_slack(config, variables)
-    problems = [*config_problems, *_warehouse_problems(), *slack.problems, *_spreadsheet_problems(config)]
+    problems = [
+        *config_problems,
+        *_warehouse_problems(),
+        *slack.problems,
+        *_spreadsheet_problems(config),
+        *_backup_problems(config),
+    ]
     for problem in problems:
         complain(problem)
     for deprecation in (*config.deprecations, *folder_deprecations(config.service)):
@@ -177,6 +184,11 @@ def _send(target: str, config: Config, variables: Mapping[str, str]) -> bool:
 def _spreadsheet_problems(config: Config) -> Iterator[str]:
     if config.spreadsheets:
         yield from wiring.spreadsheet_problems(config)
+
+
+def _backup_problems(config: Config) -> Iterator[str]:
+    if config.backup:
+        yield from bucket_problems(config.backup.to)
 
 
 def _warehouse_problems() -> Iterator[str]:

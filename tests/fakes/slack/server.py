@@ -258,7 +258,7 @@ class SlackServer:
             return self.refuses_everything_with
         if method in self.lacks:
             return "missing_scope"
-        checks = {
+        checks: dict[str, Callable[[dict[str, Any]], str | None]] = {
             "chat.postMessage": self._wrong_post,
             "chat.postEphemeral": self._wrong_post,
             "chat.update": self._wrong_update,
@@ -330,7 +330,7 @@ class SlackServer:
 
     def _done(self, method: str, body: dict[str, Any], token: str) -> dict[str, Any]:
         issued = self.oauth.tokens.get(token)
-        told = {
+        told: dict[str, Callable[[], dict[str, Any]]] = {
             "oauth.v2.access": lambda: self.oauth.done(body),
             "auth.revoke": lambda: self.oauth.take_back(token),
             "auth.test": lambda: {
