@@ -39,6 +39,9 @@ class SlackScope(NamedTuple):
 
 POSTING = SlackScope("chat:write", "answers")
 PEOPLE = SlackScope("users:read", "who asks: guests and other workspaces get no wallet figures")
+AGENT = SlackScope(
+    "assistant:write", "what can be asked, above the composer; a status while an answer is worked out", is_optional=True
+)
 UPLOADS = SlackScope("files:write", "the rows of an import that were rejected, as a file")
 READING = (
     SlackScope("channels:read", "whether the channels that app.yaml names are there, and who shares them"),
@@ -48,13 +51,19 @@ HEARD_EVENTS: Mapping[str, tuple[str, tuple[SlackScope, ...]]] = {
     "app_mention": ("app_mention", (SlackScope("app_mentions:read", "questions by mention"),)),
     "message": ("message.im", (SlackScope("im:history", "questions by direct message"),)),
     "app_home_opened": ("app_home_opened", ()),
+    "app_context_changed": ("app_context_changed", ()),
     "app_uninstalled": ("app_uninstalled", ()),
     "tokens_revoked": ("tokens_revoked", ()),
     "file_shared": ("file_shared", (SlackScope("files:read", "exports that are shared, to import them"),)),
     **{event: (event, READING) for event in CHANGES},
 }
+# Events of the agent view before the present one, which apps made earlier still have; Slack takes one view or the other.
+OF_EARLIER_VIEW = frozenset({"assistant_thread_started", "assistant_thread_context_changed"})
 CALLED_METHODS: Mapping[str, tuple[SlackScope, ...]] = {
     "apps_connections_open": (),
+    "assistant_threads_setStatus": (AGENT,),
+    "assistant_threads_setSuggestedPrompts": (AGENT,),
+    "assistant_threads_setTitle": (AGENT,),
     "auth_revoke": (),
     "auth_test": (),
     "bots_info": (PEOPLE,),
@@ -137,9 +146,13 @@ def manifest(app: SlackApp, address: str | None = None) -> dict[str, Any]:
 def scopes(app: SlackApp) -> list[SlackScope]:
     """Return the bot's scopes, by name: for what the app hears and for each method that the gateway calls."""
     found = [SlackScope("commands", "the slash command and the shortcut")] if app.listeners_of("command") else []
-    found += [scope for event in app.listeners_of("event") for scope in HEARD_EVENTS[event][1]]
+    found += [scope for event in _heard_events(app) for scope in HEARD_EVENTS[event][1]]
     found += [scope for method in find_called_methods() for scope in CALLED_METHODS[method]]
     return sorted({scope.name: scope for scope in reversed(found)}.values())
+
+
+def _heard_events(app: SlackApp) -> list[str]:
+    return [event for event in app.listeners_of("event") if event not in OF_EARLIER_VIEW]
 
 
 def find_called_methods() -> Iterator[str]:
@@ -158,6 +171,8 @@ def _oauth(app: SlackApp, address: str | None) -> dict[str, Any]:
 
 
 def _features(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
+    from bot.slack.listeners import ABOUT_PRICES  # noqa: PLC0415 - slow to load
+
     has_home = "app_home_opened" in app.listeners_of("event")
     shortcuts = [
         {
@@ -169,6 +184,10 @@ def _features(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
         for callback in app.listeners_of("shortcut")
     ]
     return {
+        "agent_view": {
+            "agent_description": ABOUT,
+            "suggested_prompts": [prompt._asdict() for prompt in ABOUT_PRICES],
+        },
         "app_home": {"home_tab_enabled": has_home, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
         "bot_user": {"display_name": NAME, "always_online": True},
         "shortcuts": shortcuts,
@@ -180,7 +199,7 @@ def _features(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
 
 
 def _settings(app: SlackApp, url: dict[str, str]) -> dict[str, Any]:
-    events = sorted(HEARD_EVENTS[event][0] for event in app.listeners_of("event"))
+    events = sorted(HEARD_EVENTS[event][0] for event in _heard_events(app))
     return {
         "event_subscriptions": url | {"bot_events": events},
         "interactivity": {"is_enabled": True} | url,

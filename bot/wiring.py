@@ -182,11 +182,11 @@ def import_shared(paths: Sequence[Path], who: str, config_option: Path | None = 
 
 def slack_tokens(settings: SlackSettings, variables: Mapping[str, str]) -> RenewedTokens | None:
     """Return what renews the bot's token; None where it lasts, or not everything for that is set. Raises: ConfigError."""
-    from bot.slack import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, is_rotated, token_renewal, unrenewed  # noqa: PLC0415
+    from bot.slack import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, is_rotated, problems_of_rotation, token_renewal  # noqa: PLC0415
     from bot.slack.installation import InstalledApp, RenewedTokens  # noqa: PLC0415 - only where Slack is set up
     from bot.slack_storage import StoredToken, sealer_in  # noqa: PLC0415 - as above
 
-    sealer = sealer_in(variables) if is_rotated(variables) and not [*unrenewed(variables)] else None
+    sealer = sealer_in(variables) if is_rotated(variables) and not [*problems_of_rotation(variables)] else None
     if sealer is None:
         return None
     first = InstalledApp("", settings.bot_token, variables[REFRESH_TOKEN], 0.0)
@@ -212,12 +212,12 @@ def slack_installing(settings: SlackSettings, oauth: SlackOAuth, variables: Mapp
         raise ConfigError(problems)
     sealer = Sealer(variables[SECRET_KEY])
 
-    def allowed() -> tuple[str, ...]:
+    def read_allowed() -> tuple[str, ...]:
         now = load_config(config_path(option)).slack.oauth
         return now.workspaces if now else ()
 
     renew = token_renewal(settings, variables[CLIENT_ID], variables[CLIENT_SECRET])
-    installations = Installations(StoredInstallations(open_for_writing, sealer), renew, allowed)
+    installations = Installations(StoredInstallations(open_for_writing, sealer), renew, read_allowed)
     return Installing(variables[CLIENT_ID], variables[CLIENT_SECRET], oauth.address, installations, sealer)
 
 

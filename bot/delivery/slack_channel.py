@@ -82,9 +82,9 @@ class SlackMailbox:
         Those that went to an owner instead are looked for there.
         """
         with working_for(await asyncio.to_thread(self._workspace_of, address.id)):
-            return await self._told(address, since)
+            return await self._search(address, since)
 
-    async def _told(self, address: Address, since: datetime) -> dict[str, str]:
+    async def _search(self, address: Address, since: datetime) -> dict[str, str]:
         found: dict[str, str] = {}
         for target in await self._disclosure.find_targets(address.id):
             async for key, ts in self._carried(target.channel, since):

@@ -25,7 +25,7 @@ from bot.slack import (
     misshapen,
     missing,
     problems_of_oauth,
-    unrenewed,
+    problems_of_rotation,
 )
 from core.config import spreadsheet_urls
 from core.errors import ConfigError
@@ -78,7 +78,7 @@ def slack_settings(config: Config, option: Path | None, *, has_port: bool) -> tu
     is_http = has_port and not os.environ.get(APP_TOKEN)
     needed = (SECRET if is_http else APP_TOKEN,) if oauth else (BOT_TOKEN, SECRET if is_http else APP_TOKEN)
     problems = [*missing(os.environ, *needed), *misshapen(os.environ, *{BOT_TOKEN, APP_TOKEN}.intersection(needed))]
-    problems += problems_of_oauth(os.environ) if oauth else unrenewed(os.environ)
+    problems += problems_of_oauth(os.environ) if oauth else problems_of_rotation(os.environ)
     if oauth and not has_port:
         problems.append("slack.oauth in app.yaml needs a port for the page that installs the app: agentcost serve --port 3000.")
     if problems:

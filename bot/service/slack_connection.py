@@ -73,7 +73,7 @@ class SlackConnection:
         self._socket_url, self._check_token = gateway.socket_url, gateway.granted_scopes
         book = StoredAlerts(wiring.open_for_writing, self._zone)
         self._app = create_app(
-            self._answer, plan.slack, self._rules, book, self._import, channels, self._connect, self._installations
+            self._answer, plan.slack, self._rules, book, self._import, channels, self._connect, self._installations, self._teams
         )
         self.path = self._app.path
         self.install_steps = self._steps(plan.slack, plan.installing) if plan.installing else {}
@@ -115,18 +115,18 @@ class SlackConnection:
         """Ask Slack once a minute whether it takes the bot's token; who asked nothing would not see that it is refused."""
         await self._channels.load()
         while True:
-            for workspace in await self._installed():
+            for workspace in await self._list_workspaces():
                 with working_for(workspace):
                     await self._check_workspace()
             self._check_renewal()
             await asyncio.sleep(CHECK_EVERY_SECONDS)
 
-    async def _installed(self) -> Sequence[str]:
+    async def _list_workspaces(self) -> Sequence[str]:
         """Return the workspaces where the app is installed; where there is but one, it has no name."""
         if self._installations is None:
             return [""]
         try:
-            found = await self._installations.installed()
+            found = await self._installations.list_installed()
         except AgentcostError as trouble:
             self._health.failed("slack", str(trouble), TO_DO)
             return []
@@ -160,7 +160,7 @@ class SlackConnection:
 
     async def _check_channels(self) -> None:
         """Ask Slack of every channel that app.yaml names, so that one that moves is known again; say which did."""
-        named = await asyncio.to_thread(self._named_channels)
+        named = await asyncio.to_thread(self._list_named_channels)
         for channel in named:
             with suppress(UndeliveredError):
                 await self._channels.describe(channel)
@@ -175,7 +175,7 @@ class SlackConnection:
         elif named:
             self._health.succeeded(f"{CHANNELS} {current_workspace()}".strip())
 
-    def _named_channels(self) -> list[str]:
+    def _list_named_channels(self) -> list[str]:
         """Return the channels that app.yaml names, of the workspace that the running task works for."""
         channels = [*self._rules().channels, *(channel for team in self._teams() for channel in team.channels)]
         here = current_workspace()
@@ -186,7 +186,7 @@ class SlackConnection:
         if self._installations is None:
             return ""
         said = {team.workspace for team in self._teams() if channel in team.channels and team.workspace}
-        found = said or {*self._installations.known()}
+        found = said or {*self._installations.read_installed()}
         return found.pop() if len(found) == 1 else ""
 
     def _answer(self, question: str, *, with_wallet: bool, who: str) -> Answer:

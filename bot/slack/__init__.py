@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         misshapen,
         missing,
         problems_of_oauth,
-        unrenewed,
+        problems_of_rotation,
     )
     from bot.slack.in_flight import Asgi
     from bot.slack.settings import SlackSettings
@@ -42,7 +42,7 @@ else:
             "disclosure": "Disclosure Target",
             "environment": (
                 "API APP_TOKEN BOT_TOKEN CLIENT_ID CLIENT_SECRET REFRESH_TOKEN RENEWAL SECRET SECRET_KEY SLACK_API VARIABLES "
-                "is_rotated is_used misshapen missing problems_of_oauth unrenewed"
+                "is_rotated is_used misshapen missing problems_of_oauth problems_of_rotation"
             ),
             "in_flight": "Asgi",
             "settings": "SlackSettings",
@@ -79,6 +79,6 @@ __all__ = [
     "misshapen",
     "missing",
     "problems_of_oauth",
+    "problems_of_rotation",
     "token_renewal",
-    "unrenewed",
 ]

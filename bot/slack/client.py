@@ -163,14 +163,14 @@ class _WebClient(AsyncWebClient):
             return await super().api_call(api_method, **options)
         token = await self.tokens.current()
         try:
-            return await super().api_call(api_method, **_signed(options, token))
+            return await super().api_call(api_method, **_sign(options, token))
         except SlackApiError as error:
             if reason_of(error) != EXPIRED or not await self.tokens.renew_refused(token):
                 raise
-        return await super().api_call(api_method, **_signed(options, await self.tokens.current()))
+        return await super().api_call(api_method, **_sign(options, await self.tokens.current()))
 
 
-def _signed(options: Mapping[str, Any], token: str) -> dict[str, Any]:
+def _sign(options: Mapping[str, Any], token: str) -> dict[str, Any]:
     return {**options, "headers": {**(options.get("headers") or {}), "Authorization": f"Bearer {token}"}}
 
 
@@ -266,6 +266,22 @@ class SlackClient:
             for message in page["messages"]:
                 yield message
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+
+    async def suggest(self, channel: str, thread: str | None, title: str, prompts: list[dict[str, str]]) -> None:
+        """Show prompts above the composer of a conversation, or of one thread of it. Raises: UndeliveredError."""
+        await _call(
+            self._at_once.assistant_threads_setSuggestedPrompts(
+                channel_id=channel, thread_ts=thread, title=title, prompts=prompts
+            )
+        )
+
+    async def set_status(self, channel: str, thread: str, status: str) -> None:
+        """Show what the app is doing in a thread; an empty status takes it away. Raises: UndeliveredError."""
+        await _call(self._once.assistant_threads_setStatus(channel_id=channel, thread_ts=thread, status=status))
+
+    async def set_title(self, channel: str, thread: str, title: str) -> None:
+        """Call a thread by a title. Raises: UndeliveredError."""
+        await _call(self._once.assistant_threads_setTitle(channel_id=channel, thread_ts=thread, title=title))
 
     async def open_view(self, trigger_id: str, view: Block) -> None:
         """Open a modal. Raises: InputError, if it comes too late for Slack; UndeliveredError."""

@@ -21,7 +21,7 @@ from bot.slack.environment import (
     misshapen,
     missing,
     problems_of_oauth,
-    unrenewed,
+    problems_of_rotation,
 )
 from bot.slack.installation import working_for
 from bot.slack.settings import SlackSettings
@@ -270,7 +270,7 @@ def _problems_of_variables(variables: Mapping[str, str], *, is_oauth: bool) -> I
         yield NEITHER
     yield from misshapen(variables, *VARIABLES)
     if not is_oauth:
-        yield from unrenewed(variables)
+        yield from problems_of_rotation(variables)
 
 
 def _problem(error: UndeliveredError, what: str, remedy: str, words: Mapping[str, str] = REFUSED) -> str:

@@ -58,7 +58,7 @@ def is_rotated(variables: Mapping[str, str]) -> bool:
     return variables.get(BOT_TOKEN, "").startswith(ROTATED)
 
 
-def unrenewed(variables: Mapping[str, str]) -> Iterator[str]:
+def problems_of_rotation(variables: Mapping[str, str]) -> Iterator[str]:
     """Yield a sentence for a token that expires, and that nothing renews."""
     lacking = [name for name in RENEWAL if not variables.get(name)] if is_rotated(variables) else []
     if lacking:

@@ -42,7 +42,7 @@ class StoredInstallations:
         """Keep an installation no more. Raises: AgentcostError."""
         self._secrets.remove(INSTALLATION + workspace)
 
-    def installed(self) -> list[str]:
+    def list_installed(self) -> list[str]:
         """Return the workspaces and organisations where the app is installed. Raises: AgentcostError."""
         return [name.removeprefix(INSTALLATION) for name in self._secrets.names() if name.startswith(INSTALLATION)]
 

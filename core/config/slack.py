@@ -224,10 +224,10 @@ class SlackRules(NamedTuple):
         if not moves:
             return self
         return self._replace(
-            wallet=_moved(self.wallet, moves),
-            imports=_moved(self.imports, moves),
-            acknowledge=_moved(self.acknowledge, moves),
-            connect=_moved(self.connect, moves),
+            wallet=_follow_moves(self.wallet, moves),
+            imports=_follow_moves(self.imports, moves),
+            acknowledge=_follow_moves(self.acknowledge, moves),
+            connect=_follow_moves(self.connect, moves),
             shows_others=_with_current(self.shows_others, moves),
         )
 
@@ -256,7 +256,7 @@ def _with_current(channels: Iterable[str], moves: Mapping[str, str]) -> tuple[st
     return tuple(dict.fromkeys(one for channel in channels for one in (channel, moves.get(channel, channel))))
 
 
-def _moved(allowed: Allowed, moves: Mapping[str, str]) -> Allowed:
+def _follow_moves(allowed: Allowed, moves: Mapping[str, str]) -> Allowed:
     return allowed._replace(channels=_with_current(allowed.channels, moves))
 
 

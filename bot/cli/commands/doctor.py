@@ -125,7 +125,7 @@ async def _examine_installations(config: Config, variables: Mapping[str, str], n
     if config.slack.oauth and not [*problems_of_oauth(variables)] and not wiring.is_service_running():
         try:
             made = wiring.slack_installing(_settings(variables), config.slack.oauth, variables, config.path)
-            tokens, installed = made.installations, await made.installations.installed()
+            tokens, installed = made.installations, await made.installations.list_installed()
         except ConfigError as error:
             return SlackCheck(error.problems)
         except (InputError, MachineError) as error:

@@ -25,7 +25,15 @@ from bot.slack.deduplication import Once
 from bot.slack.disclosure import Disclosure
 from bot.slack.in_flight import InFlight, finishing
 from bot.slack.installation import work_for, working_for
-from bot.slack.listeners import ConnectListeners, HomeListeners, ImportListeners, Listeners, ScenarioListeners, hear_round_trip
+from bot.slack.listeners import (
+    AgentListeners,
+    ConnectListeners,
+    HomeListeners,
+    ImportListeners,
+    Listeners,
+    ScenarioListeners,
+    hear_round_trip,
+)
 from bot.slack.permissions import Permissions
 from core.config import SlackRules
 from core.error_log import log_error, request
@@ -43,7 +51,7 @@ if TYPE_CHECKING:
     from bot.slack.installation import Installations
     from bot.slack.listeners import Ask, Body, ConnectChannel, Imported, ImportFiles, Listener
     from bot.slack.settings import SlackSettings
-    from core.config import ChannelPlan
+    from core.config import ChannelPlan, Team
 
     Failed = Callable[[Exception, Body], Awaitable[None]]
     Next = Callable[[], Awaitable[BoltResponse]]
@@ -117,6 +125,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     channels: Channels | None = None,
     connect: ConnectChannel = no_connecting,
     installations: Installations | None = None,
+    teams: Callable[[], Sequence[Team]] = tuple,
 ) -> SlackApp:
     """Return the app, every listener registered; it has connected to nothing yet.
 
@@ -127,6 +136,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     channels: what is known of conversations, for others to use as well; the app keeps it true by the events that it hears.
     import_files: takes files on the disk, and who shared them, into the wallet; it runs in a thread, one import at a time.
     installations: where the app is installed, if in several workspaces.
+    teams: whose channels are whose, read anew like the rules.
     """
     app = SlackApp(settings, installations)
     app.middleware(reject_replays())
@@ -135,13 +145,14 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     rules = known.with_current_ids(rules)
     rights = Permissions(gateway, rules)
     connecting = ConnectListeners(gateway, rights, connect)
-    listeners = Listeners(ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for, connecting.begin)
+    agent = AgentListeners(gateway, rights, known, teams)
+    listeners = Listeners(ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for, connecting.begin, agent)
     imports = ImportListeners(settings, gateway, rights, import_files, listeners.report_failure_at)
     register(app, listeners, ScenarioListeners(listeners.answer, gateway, settings), settings.command)
     guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
     app.view(CONNECT)(guarded(connecting.submit))
     app.action(ROUND_TRIP)(guarded(hear_round_trip(gateway)))
-    register_home(app, guarded, HomeListeners(listeners.answer, gateway, rights, alerts))
+    register_home(app, guarded, HomeListeners(listeners.answer, gateway, rights, alerts), agent)
     register_messages(app, guarded, listeners, imports)
     register_changes(app, guarded, known)
     if installations:
@@ -166,9 +177,16 @@ def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, comm
     app.error(ack_unhandled(listeners.report_failure))
 
 
-def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: HomeListeners) -> None:
-    """Tell the app which callback hears what of the home page and of alerts."""
-    app.event("app_home_opened")(guarded(home.publish_home))
+def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: HomeListeners, agent: AgentListeners) -> None:
+    """Tell the app which callback hears what of the home page and of alerts, and of the agent view, which is its other tab."""
+
+    async def open_tab(ack: AsyncAck, body: Body) -> None:
+        is_conversation = body["event"].get("tab") == "messages"
+        await (agent.begin if is_conversation else home.publish_home)(ack, body)
+
+    app.event("app_home_opened")(guarded(open_tab))
+    for kind in ("app_context_changed", "assistant_thread_started", "assistant_thread_context_changed"):
+        app.event(kind)(guarded(agent.begin))
     app.action(ACKNOWLEDGE)(guarded(home.acknowledge))
     app.action(SNOOZE_ACTION)(guarded(home.snooze))
 

@@ -76,7 +76,7 @@ class InstallationBook(TokenBook, Protocol):
     def remove(self, workspace: str) -> None:
         """Keep an installation no more. Raises: AgentcostError."""
 
-    def installed(self) -> Sequence[str]:
+    def list_installed(self) -> Sequence[str]:
         """Return the workspaces and organisations where the app is installed. Raises: AgentcostError."""
 
 
@@ -126,7 +126,7 @@ class RenewedTokens:
         workspace = current_workspace()
         async with self._turns[workspace]:
             app = await self._find(workspace)
-            if self._waited(workspace):
+            if self._may_try(workspace):
                 if workspace in self._unkept:
                     await self._keep(app)
                 elif app.expires_at is not None and app.expires_at - self._clock() < RENEW_BEFORE_SECONDS:
@@ -154,7 +154,7 @@ class RenewedTokens:
             self._apps[workspace] = app
         return app
 
-    def _waited(self, workspace: str) -> bool:
+    def _may_try(self, workspace: str) -> bool:
         """Whether nothing failed lately."""
         return self._clock() - self._failed_at.get(workspace, float("-inf")) >= TRY_AGAIN_SECONDS
 
@@ -167,7 +167,7 @@ class RenewedTokens:
             told = await self._renew(app.refresh_token)
         except MachineError as trouble:
             reason = str(getattr(trouble, "reason", trouble))
-            self._failed(app.workspace, f"the token is not renewed: {reason}")
+            self._note_failure(app.workspace, f"the token is not renewed: {reason}")
             if is_refused or (app.expires_at and app.expires_at <= self._clock()):
                 raise TokenError(reason, f"The bot's token has expired, and Slack gives no new one: {reason}.") from trouble
             return app
@@ -183,14 +183,14 @@ class RenewedTokens:
             await asyncio.to_thread(self._book.keep, app)
         except AgentcostError as trouble:
             self._unkept.add(app.workspace)
-            self._failed(app.workspace, f"a new token could not be kept: {trouble}")
+            self._note_failure(app.workspace, f"a new token could not be kept: {trouble}")
             return
         self._unkept.discard(app.workspace)
         self._failed_at.pop(app.workspace, None)
         self.trouble.pop(app.workspace, None)
         LOG.info("The token of %s was renewed", app.workspace or "the app")
 
-    def _failed(self, workspace: str, why: str) -> None:
+    def _note_failure(self, workspace: str, why: str) -> None:
         self._failed_at[workspace] = self._clock()
         if self.trouble.get(workspace) != why:
             LOG.warning("Slack, %s: %s", workspace or "the app", why)
@@ -229,14 +229,14 @@ class Installations(RenewedTokens):
             raise
         return True
 
-    async def installed(self) -> list[str]:
+    async def list_installed(self) -> list[str]:
         """Return the workspaces and organisations where the app is installed, and may be. Raises: AgentcostError."""
-        return await asyncio.to_thread(self.known)
+        return await asyncio.to_thread(self.read_installed)
 
-    def known(self) -> list[str]:
+    def read_installed(self) -> list[str]:
         """Return the same, for threads. Raises: AgentcostError."""
         allowed = {*self._allowed()}
-        return [workspace for workspace in self._installations.installed() if workspace in allowed]
+        return [workspace for workspace in self._installations.list_installed() if workspace in allowed]
 
     def is_allowed(self, *workspaces: str | None) -> bool:
         """Whether app.yaml names one of them."""

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl
 
+from tests.fakes.slack.agent import METHODS, AgentView
 from tests.fakes.slack.conversations import Conversations, SlackFault
 from tests.fakes.slack.files import SCOPES, SlackFiles
 from tests.fakes.slack.oauth import SlackOAuth
@@ -110,6 +111,7 @@ class SlackServer:
     views: list[dict[str, Any]] = field(default_factory=list)
     files: SlackFiles = field(default_factory=SlackFiles)
     conversations: Conversations = field(default_factory=Conversations)
+    agent: AgentView = field(default_factory=AgentView)
     oauth: SlackOAuth = field(default_factory=SlackOAuth)
     faults: list[SlackFault] = field(default_factory=list)
     response_urls: dict[str, tuple[float, int]] = field(default_factory=dict)
@@ -153,6 +155,12 @@ class SlackServer:
             if not self._changed.wait_for(lambda: len(self.sent) >= count, WAIT_SECONDS):
                 raise TimeoutError(f"{len(self.sent)} of {count} were sent; refused: {self.refused}")
             return list(self.sent)
+
+    def wait_until(self, is_so: Callable[[], object]) -> None:
+        """Return once something holds. Raises: TimeoutError."""
+        with self._changed:
+            if not self._changed.wait_for(is_so, WAIT_SECONDS):
+                raise TimeoutError(f"sent: {self.sent}; refused: {self.refused}")
 
     def wait_for_view(self, count: int = 1) -> dict[str, Any]:
         """Return the latest view once so many were opened or updated."""
@@ -270,6 +278,7 @@ class SlackServer:
             "usergroups.users.list": lambda body: None if body.get("usergroup") in self.user_groups else "no_such_subteam",
             "auth.test": lambda _: None,
             "auth.revoke": lambda _: None,
+            **{f"assistant.threads.{name}": self.agent.refusal for name in METHODS},
             "conversations.history": self._wrong_history,
             "conversations.replies": self._wrong_history,
             "conversations.open": lambda body: None if body.get("users") in self.people else "user_not_found",
@@ -354,6 +363,8 @@ class SlackServer:
         }
         if method in told:
             return told[method]()
+        if method.startswith("assistant."):
+            return self.agent.done(method.rpartition(".")[2], body)
         if method.startswith("views."):
             self.views.append(body["view"])
             return {"view": {"id": f"V{len(self.views)}", "hash": str(len(self.views))}}
@@ -437,7 +448,7 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
             path, _, query = self.path.partition("?")
             is_json = "json" in self.headers.get("Content-Type", "")
             body = {**dict(parse_qsl(query)), **(json.loads(raw) if is_json else dict(parse_qsl(raw)))}
-            for key in ("blocks", "view", "files", "metadata"):
+            for key in ("blocks", "view", "files", "metadata", "prompts"):
                 if isinstance(body.get(key), str):
                     body[key] = json.loads(body[key])
             self._answer(path, body)
