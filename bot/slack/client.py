@@ -159,7 +159,8 @@ class _WebClient(AsyncWebClient):
         if credentials:  # the SDK writes them in a way that aiohttp gives up
             said = encode_basic_auth(credentials["client_id"], credentials["client_secret"])
             return await super().api_call(api_method, **options, headers={"Authorization": said})
-        if any("token" in (options.get(kind) or ()) for kind in ("params", "data", "json")):
+        given = [options.get(kind) for kind in ("params", "data", "json")]
+        if any(isinstance(said, dict) and said.get("token") for said in given):
             return await super().api_call(api_method, **options)
         token = await self.tokens.current()
         try:
