@@ -13,7 +13,7 @@ from bot.observability import CONTENT_TYPE
 from bot.service.slack_requests import SlackRequestFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Sequence
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
@@ -31,12 +31,12 @@ def build_app(
     metrics: Metrics,
     slack: tuple[str, Asgi] | None = None,
     formulas: ASGIApp | None = None,
-    install_steps: Mapping[str, Callable[[Request], Awaitable[Response]]] | None = None,
+    page: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """Return one application.
 
-    slack: the path of Slack's requests and what takes them, where they come over HTTP. formulas: takes all other paths.
-    install_steps: what takes the requests of an installation in Slack, by path.
+    slack: the path of Slack's requests and what takes them, where they come over HTTP. page: the routes for people with a
+    browser, and of installations in Slack. formulas: takes all other paths.
     """
 
     async def healthz(_: Request) -> Response:
@@ -50,7 +50,7 @@ def build_app(
 
     routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", render_metrics)]
     routes += [Route(slack[0], SlackRequestFilter(cast("ASGIApp", slack[1])), methods=["POST"])] if slack else []
-    routes += [Route(path, step) for path, step in (install_steps or {}).items()]
+    routes += page
     routes += [Mount("/", formulas)] if formulas else []
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False  # a redirect names the host that the caller says

@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.routing import Route
 
 from bot.service.http_protocol import PunctualProtocol
 from bot.service.http_routes import build_app
 from core.errors import MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
     from bot.observability import Health, Metrics
@@ -43,6 +45,7 @@ class HttpServer:
         metrics: Metrics,
         slack: SlackConnection | None,
         formulas: ASGIApp | None = None,
+        page: Sequence[BaseRoute] = (),
     ) -> None:
         """Take the port. Raises: MachineError, if somebody else has it."""
         try:
@@ -50,9 +53,11 @@ class HttpServer:
         except OSError as trouble:
             raise MachineError(f"Port {port} of {host} cannot be listened on: {trouble.strerror}. Name another.") from trouble
         self._slack = slack if slack and slack.is_http else None
-        self._steps = slack.install_steps if slack else {}
+        self._install_path = next(iter(slack.install_steps), "") if slack else ""
+        steps = [Route(path, step) for path, step in slack.install_steps.items()] if slack else []
         slack_path = (self._slack.path, self._slack.asgi) if self._slack else None
-        app = build_app(health, metrics, slack_path, formulas, self._steps)
+        app = build_app(health, metrics, slack_path, formulas, [*steps, *page])
+        self._has_page = bool(page)
         # Without a configuration of its own uvicorn logs as everything does: in lines of JSON.
         config = uvicorn.Config(
             app,
@@ -74,9 +79,10 @@ class HttpServer:
         """Serve until the end; requests that are being answered then are finished."""
         if self._slack:
             print(f"Slack's requests are taken over HTTP, at {self.address}{self._slack.path}.", flush=True)
-        for path in self._steps:
-            print(f"The app is installed in workspaces at {self.address}{path}.", flush=True)
-            break
+        if self._install_path:
+            print(f"The app is installed in workspaces at {self.address}{self._install_path}.", flush=True)
+        if self._has_page:
+            print(f"The page is at {self.address}/.", flush=True)
         print(f"Formulas ask at {self.address}/v1/ask.", flush=True)
         print(f"Health and metrics are at {self.address}/healthz and {self.address}/metrics.", flush=True)
         serving = asyncio.ensure_future(self._server.serve(sockets=[self._socket]))
