@@ -21,7 +21,7 @@ from bot.slack.origin import DIRECT, SlackOrigin
 from core.language import print_question, read
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 
     from slack_bolt.async_app import AsyncAck
 
@@ -78,8 +78,9 @@ class AgentListeners:
         self._channels = channels
         self._teams = teams
         self._clock = clock
-        self._off_since: dict[str, float] = {}
-        self._threaded: set[str] = set()
+        self._off_since: dict[tuple[str, bool], float] = {}
+        self._said: set[tuple[str, str]] = set()
+        self._has_view: set[str] = set()
         self._titled: set[tuple[str, str]] = set()
 
     async def begin(self, ack: AsyncAck, body: Body) -> None:
@@ -96,12 +97,15 @@ class AgentListeners:
         thread = told.get("thread_ts")
         prompts = await self._prompts(SlackOrigin(user, channel), channel_in(told.get("context") or told.get("app_context")))
         call = self._gateway.suggest(channel, thread, GREETING, [prompt._asdict() for prompt in prompts])
-        if await self._try(call) and thread is None:
-            self._threaded.add(channel)
+        if await self._try(call, is_thread=thread is not None) and thread is None:
+            self._has_view.add(current_workspace())
 
     def place_of_answer(self, place: SlackOrigin, timestamp: str | None) -> SlackOrigin:
-        """Return where a direct message is answered: with an agent view, in the thread that it begins."""
-        is_root = place.channel in self._threaded and place.thread is None and timestamp is not None
+        """Return where a direct message is answered: with an agent view, in the thread that it begins.
+
+        Only an app with the present view can suggest something for a conversation as a whole.
+        """
+        is_root = current_workspace() in self._has_view and place.thread is None and timestamp is not None
         return replace(place, thread=timestamp) if is_root else place
 
     @asynccontextmanager
@@ -131,20 +135,23 @@ class AgentListeners:
         own = _of_team(team) if team else ()
         return (*own, *ABOUT_THE_WALLET)[:MAX_PROMPTS]
 
-    async def _try(self, call: Awaitable[None]) -> bool:
-        """Return whether Slack did what makes a conversation nicer; where the plan or the app lacks it, leave it for an hour."""
-        workspace = current_workspace()
-        since = self._off_since.get(workspace)
-        if since is not None and self._clock() - since < OFF_SECONDS:
-            call.close()  # type: ignore[attr-defined]  # a coroutine that is not begun
+    async def _try(self, call: Coroutine[Any, Any, None], *, is_thread: bool = True) -> bool:
+        """Return whether Slack did what makes a conversation nicer; where the plan or the app lacks it, leave it for an hour.
+
+        is_thread: whether it is about one thread, which both views have, or the conversation, which only the present one has.
+        """
+        key = current_workspace(), is_thread
+        if self._clock() - self._off_since.get(key, float("-inf")) < OFF_SECONDS:
+            call.close()
             return False
         try:
             await call
         except UndeliveredError as refusal:
             if not refusal.is_unreached:
-                if since is None and workspace not in self._off_since:
+                self._off_since[key] = self._clock()
+                if (key[0], refusal.reason) not in self._said:
+                    self._said.add((key[0], refusal.reason))
                     LOG.info("Slack's agent surface is not used: %s", refusal.reason)
-                self._off_since[workspace] = self._clock()
             return False
         return True
 

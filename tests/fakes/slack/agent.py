@@ -11,9 +11,14 @@ MAX_PROMPTS = 4
 
 @dataclass
 class AgentView:
-    """What the app showed. lacks: Slack's word where the plan or the app has none of it; asked: the methods that were called."""
+    """What the app showed.
+
+    lacks: Slack's word where the plan or the app has none of it. has_threads_only: whether it is the view before, in which
+    prompts stand in threads alone. asked: the conversations that were asked for something.
+    """
 
     lacks: str | None = None
+    has_threads_only: bool = False
     asked: list[str] = field(default_factory=list)
     prompts: list[dict[str, Any]] = field(default_factory=list)
     statuses: list[str] = field(default_factory=list)
@@ -29,7 +34,7 @@ class AgentView:
         if "prompts" in body:
             prompts = body["prompts"]
             is_sound = 0 < len(prompts) <= MAX_PROMPTS and all(one["title"] and one["message"] for one in prompts)
-            return None if is_sound else "invalid_arguments"
+            return None if is_sound and (body.get("thread_ts") or not self.has_threads_only) else "invalid_arguments"
         if not body.get("thread_ts"):
             return "invalid_thread_ts"
         return None if "status" in body or body.get("title") else "invalid_arguments"

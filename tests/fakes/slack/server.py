@@ -116,6 +116,7 @@ class SlackServer:
     faults: list[SlackFault] = field(default_factory=list)
     response_urls: dict[str, tuple[float, int]] = field(default_factory=dict)
     triggers: dict[str, float] = field(default_factory=dict)
+    triggers_issued: int = 0
 
     def __enter__(self) -> Self:
         """Listen on a free port of the loopback."""
@@ -145,7 +146,8 @@ class SlackServer:
 
     def new_trigger(self) -> str:
         """Return a trigger id, good for one view within three seconds."""
-        key = f"{len(self.triggers)}.trigger"
+        self.triggers_issued += 1
+        key = f"{self.triggers_issued}.trigger"
         self.triggers[key] = self.clock()
         return key
 
