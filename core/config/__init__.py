@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config, zone_named
     from core.config.service import folder_deprecations, rejected_folder
-    from core.config.slack import Allowed, Right, SlackRules
+    from core.config.slack import Allowed, Right, SlackOAuth, SlackRules
     from core.config.spreadsheets import SpreadsheetInput
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
     from core.config.teams import WEEKDAYS, Address, AddressKind, Team, watching
@@ -33,7 +33,7 @@ else:
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config zone_named",
             "service": "folder_deprecations rejected_folder",
-            "slack": "Allowed Right SlackRules",
+            "slack": "Allowed Right SlackOAuth SlackRules",
             "spreadsheets": "SpreadsheetInput",
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
             "teams": "Address AddressKind Team WEEKDAYS watching",
@@ -62,6 +62,7 @@ __all__ = [
     "GenericProfile",
     "GrantInput",
     "Right",
+    "SlackOAuth",
     "SlackRules",
     "SpreadsheetInput",
     "Team",

@@ -45,6 +45,12 @@ TEAM = SettingGroup(
             ),
             "a list of spreadsheet ids, each named once",
         ),
+        Setting(
+            "workspace",
+            Text("^[TE][A-Z0-9]{5,}$"),
+            "the Slack workspace of the team's channels, such as T012AB3CD; an organisation's where the app is installed in one",
+            usual="the only one where the app is installed",
+        ),
         Setting("org", Text(), "the org that the team watches, as the exports spell it", usual="all"),
         Setting(
             "departments",
@@ -92,7 +98,8 @@ TEAMS = NamedValues(
     Setting(
         "team",
         TEAM,
-        "a team may have channels, spreadsheets, org, departments, agents, card, levels, weekly_digest, monthly_digest and owner",
+        "a team may have channels, workspace, spreadsheets, org, departments, agents, card, levels, weekly_digest, "
+        "monthly_digest and owner",
     )
 )
 
@@ -114,7 +121,7 @@ class Address(NamedTuple):
 class Team(NamedTuple):
     """One team: where it reads, what it watches, when it wants a digest; levels None for those of all.
 
-    watches: without a card, every card with grants.
+    watches: without a card, every card with grants. workspace: Slack's, of the channels; empty for the only one.
     """
 
     name: str
@@ -125,6 +132,7 @@ class Team(NamedTuple):
     weekly: Hour | None = None
     monthly: Hour | None = None
     owner: str = ""
+    workspace: str = ""
 
     @property
     def addresses(self) -> tuple[Address, ...]:
@@ -150,6 +158,7 @@ def _team(name: str, raw: Mapping[str, Any]) -> Team:
         weekly=_hour(raw.get("weekly_digest", ""), WEEKDAYS),
         monthly=_hour(raw.get("monthly_digest", ""), ()),
         owner=raw.get("owner", ""),
+        workspace=raw.get("workspace", ""),
     )
 
 
