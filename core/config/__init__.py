@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from core.config.contract import price_shape
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
+    from core.config.retention import RetentionSettings
     from core.config.service import folder_deprecations, rejected_folder
     from core.config.slack import Allowed, Right, SlackRules
     from core.config.spreadsheets import SpreadsheetInput
@@ -30,6 +31,7 @@ else:
             "contract": "price_shape",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
+            "retention": "RetentionSettings",
             "service": "folder_deprecations rejected_folder",
             "slack": "Allowed Right SlackRules",
             "spreadsheets": "SpreadsheetInput",
@@ -57,6 +59,7 @@ __all__ = [
     "FormulaApiSettings",
     "GenericProfile",
     "GrantInput",
+    "RetentionSettings",
     "Right",
     "SlackRules",
     "SpreadsheetInput",

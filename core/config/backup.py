@@ -66,7 +66,8 @@ BACKUP = SettingGroup(
 class BackupSettings(NamedTuple):
     """Backups by the clock.
 
-    to: a folder, or a place in a bucket. every, weekday (0 for Monday), at: the times, in the team's zone. keep: how many are kept, the newest.
+    to: a folder, or a place in a bucket. every, weekday (0 for Monday), at: the times, in the team's zone.
+    keep: how many are kept, the newest.
     """
 
     to: Path | Bucket

@@ -18,6 +18,7 @@ from core.config.backup import BackupSettings, backup_settings
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.config.registry import app
 from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
+from core.config.retention import RetentionSettings, retention_problems, retention_settings
 from core.config.service import ServiceSettings, service_settings
 from core.config.setting import problems_of_texts
 from core.config.slack import SlackRules, slack_rules
@@ -64,7 +65,7 @@ class Contract(NamedTuple):
 
 NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()
 MEMBERS_ONLY, USUAL_SORTING = SlackRules(), TicketSettings()
-USUAL_SERVICE, TOKENS_ONLY = ServiceSettings(), FormulaApiSettings()
+USUAL_SERVICE, TOKENS_ONLY, EVERYTHING_KEPT = ServiceSettings(), FormulaApiSettings(), RetentionSettings()
 
 
 class Config(NamedTuple):
@@ -91,6 +92,7 @@ class Config(NamedTuple):
     formula_api: FormulaApiSettings = TOKENS_ONLY
     service: ServiceSettings = USUAL_SERVICE
     backup: BackupSettings | None = None
+    retention: RetentionSettings = EVERYTHING_KEPT
     deprecations: tuple[str, ...] = ()
 
     @property
@@ -186,6 +188,7 @@ def config_problems(raw: object) -> Iterator[str]:
         yield from formula_api_problems(_section(raw.get("formula_api")))
         yield from _wrong_term("contract", contract)
         yield from tier_problems(contract.get("volume_tiers"))
+        yield from retention_problems(_section(raw.get("retention")))
         yield from ticket_problems(_section(raw.get("tickets")))
         for index, grant in enumerate(contract.get("grants") or ()):
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
@@ -259,6 +262,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         formula_api=formula_api_settings(raw.get("formula_api", {})),
         service=service_settings(raw.get("service", {}), path.parent),
         backup=backup_settings(raw.get("backup"), path.parent),
+        retention=retention_settings(raw.get("retention", {})),
     )
 
 

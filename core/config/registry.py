@@ -9,6 +9,7 @@ from core.config.alerts import ALERTS
 from core.config.backup import BACKUP
 from core.config.contract import contract
 from core.config.formula_api import FORMULA_API
+from core.config.retention import RETENTION
 from core.config.service import SERVICE
 from core.config.setting import Flag, NamedValues, OneOf, Setting, SettingGroup, Text, Whole
 from core.config.slack import SLACK
@@ -28,6 +29,7 @@ SECTIONS = {
     "formula_api": FORMULA_API,
     "service": SERVICE,
     "backup": BACKUP,
+    "retention": RETENTION,
 }
 REMARK_AT = 38
 HEAD = """\
@@ -150,6 +152,12 @@ def app() -> SettingGroup:
                 SECTIONS["backup"],
                 "backups that `agentcost serve` makes by the clock: to, schedule and keep",
                 remark="made by `agentcost serve`; each is opened and checked (docs/service.md)",
+            ),
+            Setting(
+                "retention",
+                SECTIONS["retention"],
+                "how long events and kept exports are kept, and what becomes of the ids of people: events, exports and user_ids",
+                remark="what `agentcost serve` folds and deletes; nothing by default (docs/service.md)",
             ),
         )
     )

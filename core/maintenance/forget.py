@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.warehouse import Warehouse
 
 SHORTEST_ID = 3
+KEPT_IN = ("done", "rejected", "refused")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 AS_TEXT = frozenset({".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson"})
 
@@ -85,6 +86,6 @@ def _clean_file(path: Path, user_id: str, pseudonym: str) -> bool:
 
 
 def kept_exports(watched: Path | None, *names: str) -> Iterator[Path]:
-    """Yield the folders in which the service keeps exports that it took or rejected."""
+    """Yield the folders in which the service keeps exports that it took or rejected. names: of these, some."""
     if watched is not None:
-        yield from (watched / name for name in names)
+        yield from (watched / name for name in names or KEPT_IN)

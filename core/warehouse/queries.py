@@ -161,6 +161,13 @@ class ExpiredSnoozesRow(NamedTuple):
     answer: str
 
 
+class ExportsByAgeRow(NamedTuple):
+    """A row of exports_by_age."""
+
+    container_sha256: str
+    imported_at: datetime
+
+
 class FocusUsageRow(NamedTuple):
     """A row of focus_usage."""
 
@@ -372,6 +379,12 @@ class NextImportIdRow(NamedTuple):
     import_id: int
 
 
+class OldestEventRow(NamedTuple):
+    """A row of oldest_event."""
+
+    day: date | None
+
+
 class OutboxConditionRow(NamedTuple):
     """A row of outbox_condition."""
 
@@ -465,6 +478,13 @@ class RejectedRowsRow(NamedTuple):
     reason: str
     original_text: str
     cells: str | None
+
+
+class RejectsBeforeRow(NamedTuple):
+    """A row of rejects_before."""
+
+    import_id: int
+    line: int
 
 
 class RejectsByReasonRow(NamedTuple):
@@ -625,6 +645,7 @@ STATEMENT_OF: dict[type, str] = {
     EvaluationRow: "evaluation",
     ExpensiveActionsRow: "expensive_actions",
     ExpiredSnoozesRow: "expired_snoozes",
+    ExportsByAgeRow: "exports_by_age",
     FocusUsageRow: "focus_usage",
     ForecastsMadeRow: "forecasts_made",
     ForgottenUsersRow: "forgotten_users",
@@ -646,6 +667,7 @@ STATEMENT_OF: dict[type, str] = {
     NewTagsRow: "new_tags",
     NewestDataRow: "newest_data",
     NextImportIdRow: "next_import_id",
+    OldestEventRow: "oldest_event",
     OutboxConditionRow: "outbox_condition",
     OutboxCountsRow: "outbox_counts",
     OutboxDeliveriesRow: "outbox_deliveries",
@@ -655,6 +677,7 @@ STATEMENT_OF: dict[type, str] = {
     ReconcileImportRow: "reconcile_import",
     RejectCountRow: "reject_count",
     RejectedRowsRow: "rejected_rows",
+    RejectsBeforeRow: "rejects_before",
     RejectsByReasonRow: "rejects_by_reason",
     ToldBeforeInRow: "told_before_in",
     TouchedDayCreditsRow: "touched_day_credits",

@@ -15,7 +15,6 @@ from core.warehouse import AuditEntry
 if TYPE_CHECKING:
     from argparse import Namespace
 
-KEPT_IN = ("done", "rejected", "refused")
 BACKUPS = (
     "Backups and warehouses put aside (*.replaced-*) that were made before still hold the id: remove them, or forget again after "
     "restoring one."
@@ -25,7 +24,7 @@ BACKUPS = (
 def run(options: Namespace) -> None:
     """Forget a person, and say where the id stood. Raises: InputError, MachineError."""
     config = wiring.context(options.config).config
-    folders = tuple(kept_exports(config.service.watched_folder, *KEPT_IN))
+    folders = tuple(kept_exports(config.service.watched_folder))
     decided = AuditEntry(datetime.now(UTC), getuser(), "forgot", "", wiring.COMMAND_LINE)
     with wiring.open_for_questions() as warehouse:
         audit_buffer.flush(warehouse)  # what is noted and not written down yet may name this person too
