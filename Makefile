@@ -12,8 +12,8 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 setup: $(VENV)/ready  ## the virtual environment with .venv/bin/agentcost
 
-demo: setup  ## an invented wallet, five questions, a workbook
-	$(BIN)/python -m benchmarks.demo
+demo: setup  ## an invented company: its exports, five answers, a workbook
+	$(BIN)/agentcost demo
 
 test: $(VENV)/ready-for-tests  ## all tests; DUCKDB=2.0.0 runs them on that version
 	$(BIN)/python -m pytest $(TESTS)

@@ -105,6 +105,12 @@ def _init(parser: ArgumentParser) -> None:
     )
 
 
+def _demo(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path("demo"), metavar="FOLDER", help="where to put it (default: demo)"
+    )
+
+
 def _backup(parser: ArgumentParser) -> None:
     parser.add_argument(
         "path",
@@ -248,6 +254,9 @@ def _doctor(parser: ArgumentParser) -> None:
 
 
 OPERATIONS: Mapping[str, Operation] = {
+    "demo": Operation(
+        "show the main job on an invented company: exports, answers, alerts, a workbook", _demo, "bot.cli.commands.demo:run"
+    ),
     "import": Operation(
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.cli.commands.import_exports:run"
     ),
