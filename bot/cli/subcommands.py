@@ -300,10 +300,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "forget-user": Operation(
         "put a pseudonym in the place of a person, everywhere and from now on",
         _forget_user,
-        "bot.cli.commands.forget_user:run",
+        "bot.cli.commands.deletion:forget_person",
     ),
     "retention": Operation(
-        "fold old events into sums and delete old exports, as app.yaml says", _retention, "bot.cli.commands.retention:run"
+        "fold old events into sums and delete old exports, as app.yaml says", _retention, "bot.cli.commands.deletion:apply_ages"
     ),
     "init": Operation("write a commented app.yaml to start from", _init, "bot.cli.commands.setup:init"),
     "doctor": Operation(

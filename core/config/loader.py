@@ -72,7 +72,7 @@ class Config(NamedTuple):
     """Everything configured.
 
     fiscal_year_start: the month in which it begins, None where nobody said. words: the team's own, and what each means.
-    keep_misses: whether questions that were not understood are kept.
+    keep_misses: whether questions that were not understood are kept. users: the file that says who people are.
     deprecations: what still works, but is written another way now; a sentence each.
     """
 
@@ -82,6 +82,7 @@ class Config(NamedTuple):
     fiscal_year_start: int | None = None
     words: tuple[tuple[str, str], ...] = ()
     keep_misses: bool = True
+    users: Path | None = None
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
     alerts: AlertSettings = DEFAULT_ALERTS
@@ -246,6 +247,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         fiscal_year_start=raw.get("fiscal_year_start"),
         words=tuple(raw.get("words", {}).items()),
         keep_misses=raw.get("keep_misses", True),
+        users=path.parent / Path(raw["users"]).expanduser() if "users" in raw else None,
         contract=Contract(
             start=start,
             end=end,

@@ -84,6 +84,14 @@ def app() -> SettingGroup:
                 starter="true",
                 remark="questions that were not understood, for `agentcost misses`; nothing says who asked",
             ),
+            Setting(
+                "users",
+                Text(),
+                "a CSV file of people, from app.yaml's own folder on: id, name, email, department, cost_centre",
+                usual="answers name people by their ids",
+                starter="users.csv",
+                remark="a CSV of id, name, email, department, cost_centre: answers then name people",
+            ),
             Setting("contract", contract(), "what you agreed with Salesforce: start, end, prices, grants"),
             Setting("wallet", SECTIONS["wallet"], "how exports of the Digital Wallet are read and added up"),
             Setting(

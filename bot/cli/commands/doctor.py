@@ -11,6 +11,7 @@ from bot import wiring
 from bot.cli.console import complain, say
 from bot.slack import API, APP_TOKEN, BOT_TOKEN, SLACK_API, VARIABLES, ReadChannelBook, SlackCheck, SlackSettings, is_used
 from core.config import Config, folder_deprecations, load_config
+from core.directory import read_directory
 from core.errors import ConfigError, ExportError, InputError, MachineError
 from core.maintenance import bucket_problems
 from core.wallet.ingest import generic_profile
@@ -39,6 +40,7 @@ def doctor(options: Namespace) -> int:
         *_warehouse_problems(),
         *slack.problems,
         *_spreadsheet_problems(config),
+        *_directory_problems(config),
         *_backup_problems(config),
     ]
     for problem in problems:
@@ -129,6 +131,11 @@ def _send(target: str, config: Config, variables: Mapping[str, str]) -> bool:
 def _spreadsheet_problems(config: Config) -> Iterator[str]:
     if config.spreadsheets:
         yield from wiring.spreadsheet_problems(config)
+
+
+def _directory_problems(config: Config) -> Iterator[str]:
+    if config.users:
+        yield from read_directory(config.users).problems
 
 
 def _backup_problems(config: Config) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`retention`: what is old enough folded into sums or deleted, or what would be."""
+"""What goes for good: `forget-user`, a person everywhere and from now on; `retention`, what is old enough."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli.console import say
+from core import audit_buffer
 from core.answer import day
 from core.errors import InputError
-from core.maintenance import apply_retention, kept_exports
+from core.maintenance import apply_retention, forget_user, kept_exports
 from core.warehouse import AuditEntry
 
 if TYPE_CHECKING:
@@ -19,13 +20,39 @@ if TYPE_CHECKING:
 
     from core.maintenance import Retained
 
+BACKUPS = (
+    "Backups and warehouses put aside (*.replaced-*) that were made before still hold the id: remove them, or forget again after "
+    "restoring one."
+)
 OFF = (
     "app.yaml says nothing of retention, so everything is kept. For example: retention: {events: 400d, exports: 90d, user_ids:"
     " pseudonymise}"
 )
 
 
-def run(options: Namespace) -> None:
+def forget_person(options: Namespace) -> None:
+    """Forget a person, and say where the id stood. Raises: InputError, MachineError."""
+    config = wiring.context(options.config).config
+    folders = tuple(kept_exports(config.service.watched_folder))
+    decided = AuditEntry(datetime.now(UTC), getuser(), "forgot", "", wiring.COMMAND_LINE)
+    with wiring.open_for_questions() as warehouse:
+        audit_buffer.flush(warehouse)  # what is noted and not written down yet may name this person too
+        forgotten = forget_user(warehouse, options.user_id, folders, decided, config.users)
+    say(f"{forgotten.pseudonym} stands in the place of this person from now on, also in what is imported later.")
+    for table, rows in forgotten.rows:
+        say(f"  {table}: {rows:,} rows")
+    for path in forgotten.files:
+        say(f"  {path}")
+    if forgotten.directory:
+        say(f"  {forgotten.directory}: taken out, with the name")
+    if not (forgotten.rows or forgotten.files or forgotten.directory):
+        say("  The id stood nowhere.")
+    for path in forgotten.unreadable:
+        say(f"Not looked into: {path}. Remove it, if it may name this person.")
+    say(BACKUPS)
+
+
+def apply_ages(options: Namespace) -> None:
     """Fold and delete what app.yaml says, and say what went. Raises: InputError, MachineError."""
     config = wiring.context(options.config).config
     if not config.retention.is_on:
