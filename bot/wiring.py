@@ -195,12 +195,12 @@ def _require_no_service(path: Path, busy: WarehouseBusyError) -> None:
             raise HeldByServiceError(busy, address) from busy
 
 
-def write_workbook(questions: Sequence[str], of: Context, path: Path) -> None:
-    """Write the questions' workbook as .xlsx; the wallet's worksheets too, where anything was imported. Raises: InputError."""
-    from sheets_addin.desired_state import workbook_of  # noqa: PLC0415 - only a workbook loads its writer
+def write_workbook(words: Sequence[str], of: Context, path: Path) -> None:
+    """Write what a command line asks for as .xlsx, the wallet's worksheets where it says nothing. Raises: InputError."""
+    from sheets_addin.desired_state import split_questions, workbook_of  # noqa: PLC0415 - only a workbook loads its writer
     from sheets_addin.workbook import write_xlsx  # noqa: PLC0415
 
-    write_xlsx(workbook_of(questions, of), path)
+    write_xlsx(workbook_of(split_questions(words), of), path)
 
 
 @cache
@@ -240,12 +240,11 @@ def spreadsheet_job(said: SpreadsheetInput, of: Context) -> SyncJob:
 
 def _spreadsheet_questions(said: SpreadsheetInput) -> tuple[str, ...]:
     """Return the questions of a spreadsheet, with those about what its team was told that no other asks."""
-    from core.language import parse  # noqa: PLC0415 - as above
-    from sheets_addin.desired_state import the_wallet  # noqa: PLC0415
+    from sheets_addin.desired_state import read_question, the_wallet  # noqa: PLC0415 - as above
 
     asked = said.questions or the_wallet(said.shows)
-    commands = {parse(question).command for question in asked}
-    return (*asked, *(question for question in said.of_team if parse(question).command not in commands))
+    commands = {read_question(question).command for question in asked}
+    return (*asked, *(question for question in said.of_team if read_question(question).command not in commands))
 
 
 def spreadsheet_problems(config: Config) -> Iterator[str]:

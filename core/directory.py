@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import ExportError, MachineError
 from core.pseudonyms import forms_of
-from core.wallet.ingest.tables import delimiter_and_headers, encoding_of, readable_text, records
+from core.wallet.ingest.tables import delimiter_and_headers, encoding_of_unicode, readable_text, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from core.wallet.ingest.tables import Record
 
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES, HEAD_BYTES = 64 * 1024 * 1024, 4096
+BYTE_BY_BYTE = "latin-1"
+"""Lines end alike in it and in whatever else a text that is not UTF-16 is written in, and every byte comes back."""
 COLUMNS = {
     "user_id": ("id", "userid", "benutzerid", "salesforceid"),
     "name": ("name", "fullname", "displayname", "username", "vollername"),
@@ -80,13 +82,14 @@ def read_directory(path: Path) -> Directory:
 
 
 def remove_person(path: Path, user_id: str) -> bool:
-    """Take a person's rows out of a file, and return whether there were any; all else stays as it is.
+    """Take a person's rows out of a file, and return whether there were any; all else stays as it is, byte for byte.
 
     Raises: MachineError, where the file cannot be read or written.
     """
     forms = frozenset(forms_of(user_id))
     try:
-        encoding = encoding_of(path.name, path)
+        with path.open("rb") as start:
+            encoding = encoding_of_unicode(start.read(HEAD_BYTES)) or BYTE_BY_BYTE
         with tempfile.TemporaryDirectory() as spool:
             headers, rows = _rows(path, Path(spool))
         places = _places(headers)
@@ -132,7 +135,7 @@ def _directory_in(path: Path, size: int) -> Directory:
 
 
 def _rows(path: Path, spool: Path) -> tuple[tuple[str, ...], list[Record]]:
-    readable, _ = readable_text(path.name, path, spool)
+    readable = readable_text(path.name, path, spool, None).path
     delimiter, headers = delimiter_and_headers(path.name, readable)
     return headers, list(records(readable, delimiter, len(headers)))
 

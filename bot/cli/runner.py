@@ -43,9 +43,7 @@ def run_command(options: argparse.Namespace) -> int:
         _print_error(error, as_json=options.json)
         return OUR_TROUBLE
     except Exception:  # noqa: BLE001 - the last resort: whatever it is, it is ours, and the asker is told so
-        complain(
-            traceback.format_exc() + "Something broke on our side; nothing you wrote is at fault. The lines above say where."
-        )
+        complain(traceback.format_exc() + "Internal error; your input is not at fault. The lines above say where.")
         return OUR_TROUBLE
     except KeyboardInterrupt:
         complain("Stopped.")

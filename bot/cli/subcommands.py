@@ -53,13 +53,13 @@ def _workbook(parser: ArgumentParser) -> None:
     parser.add_argument(
         "question",
         nargs="*",
-        help="a comparison, such as: compare 10000 interactions 18 actions; or wallet, or usage by agent (default: the wallet's)",
+        help="such as: compare 10000 interactions 18 actions; several, each in quotes; or summary (default: the wallet)",
     )
 
 
 def _alerts(parser: ArgumentParser) -> None:
     parser.add_argument("--acknowledge", metavar="KEY", help="mark an alert as seen")
-    parser.add_argument("--snooze", metavar="KEY", help="put an alert off; if it still holds then, it is told once more")
+    parser.add_argument("--snooze", metavar="KEY", help="put an alert off; if it still holds then, it is sent once more")
     parser.add_argument(
         "--for", dest="length", choices=["day", "week", "term"], default="day", help="how long to snooze (default: day)"
     )
@@ -83,7 +83,7 @@ def _nothing(_: ArgumentParser) -> None:
 def _completion(parser: ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("shell", nargs="?", choices=["bash", "zsh", "fish"], help="print the script of this shell")
-    what.add_argument("--words", nargs=REMAINDER, help="print what the last of these words may become")
+    what.add_argument("--words", nargs=REMAINDER, help="print completions of the last of these words")
 
 
 def _ask(parser: ArgumentParser) -> None:
@@ -117,7 +117,7 @@ def _backup(parser: ArgumentParser) -> None:
         nargs="?",
         type=new_file,
         metavar="FILE",
-        help="the file to write; it must not be there yet (default: a new one in the place that app.yaml names)",
+        help="the file to write; it must not exist yet (default: a new one in the place that app.yaml names)",
     )
 
 
@@ -258,7 +258,9 @@ OPERATIONS: Mapping[str, Operation] = {
         "show the main job on an invented company: exports, answers, alerts, a workbook", _demo, "bot.cli.commands.demo:run"
     ),
     "import": Operation(
-        "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.cli.commands.import_exports:run"
+        "import wallet exports into the warehouse; a file imported twice counts once",
+        _import,
+        "bot.cli.commands.import_exports:run",
     ),
     "imports": Operation(
         "list what was imported, with the numbers that import --undo takes", _nothing, "bot.cli.commands.list_imports:run"
@@ -267,7 +269,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "price a deployment from a help desk's tickets, before any agent exists", _simulate, "bot.cli.commands.simulate:run"
     ),
     "workbook": Operation(
-        "write a comparison, or the wallet, as a spreadsheet whose formulas stay live",
+        "write a comparison, the wallet or any answer as a spreadsheet whose formulas stay live",
         _workbook,
         "bot.cli.commands.setup:workbook",
     ),
@@ -285,7 +287,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "backup": Operation(
         "write the whole warehouse into one file, also while the service runs", _backup, "bot.cli.commands.backup:backup"
     ),
-    "restore": Operation("put a backup in the warehouse's place", _restore, "bot.cli.commands.backup:restore"),
+    "restore": Operation("replace the warehouse with a backup", _restore, "bot.cli.commands.backup:restore"),
     "serve": Operation(
         "run everything: Slack, formulas, alerts and digests, spreadsheets, the watched folder", _serve, "bot.service.command:run"
     ),
@@ -294,11 +296,13 @@ OPERATIONS: Mapping[str, Operation] = {
         "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
     ),
     "status": Operation(
-        "say how each part fares, since when, and what to do; 1 where one does not", _nothing, "bot.cli.commands.status:run"
+        "show the state of each part, since when, and what to do; exits with 1 if one is not well",
+        _nothing,
+        "bot.cli.commands.status:run",
     ),
     "audit": Operation("show who did what, or check that nobody changed it", _audit, "bot.cli.commands.audit:run"),
     "forget-user": Operation(
-        "put a pseudonym in the place of a person, everywhere and from now on",
+        "replace a person with a pseudonym, everywhere and from now on",
         _forget_user,
         "bot.cli.commands.deletion:forget_person",
     ),

@@ -242,9 +242,7 @@ class Service:
             for condition in measure_conditions(warehouse, self._context().config, self._now()):
                 self._health.note(condition)
         except InvalidatedError as failure:
-            self._health.not_ready(
-                str(failure), "It is opened again by itself; where that does not help: agentcost restore BACKUP"
-            )
+            self._health.not_ready(str(failure), "It is reopened automatically; if that does not help: agentcost restore BACKUP")
             raise
         self._health.ready()
 
@@ -258,7 +256,7 @@ class Service:
             try:
                 await work
             except NothingImportedError:
-                LOG.info("%s has nothing to do: nothing was imported yet", name)
+                LOG.info("%s has nothing to do: nothing has been imported yet", name)
             except InputError as error:
                 if self._is_new_trouble(name, error):
                     LOG.warning("%s failed: %s", name, error)
@@ -302,7 +300,7 @@ class Service:
                 through = warehouse.row(queries.NewestDataRow).data_through
                 return MetricState(is_open=True, data_through=through, messages=counts, parts=parts)
         except MachineError as trouble:
-            LOG.info("Not everything could be measured: %s", trouble)
+            LOG.info("Some metrics could not be measured: %s", trouble)
         return MetricState(is_open=False, data_through=None, messages={}, parts=parts)
 
     def _shutdown(self) -> None:
@@ -312,7 +310,7 @@ class Service:
             if self._holding.warehouse:
                 audit_buffer.flush(self._holding.warehouse)
         except MachineError as trouble:
-            LOG.warning("Who asked last could not be written down: %s", trouble)
+            LOG.warning("The last audit entries could not be written: %s", trouble)
         self._holding.close()
 
 

@@ -109,7 +109,7 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     card = cards_of(session, context, team.watches)[0]
     view = view_of(session, context, card, team.watches)
     if view is None:
-        raise InputError("The wallet is empty: nothing was imported yet. Import an export first: agentcost import FILE.")
+        raise InputError("The wallet is empty: nothing has been imported yet. Import an export first: agentcost import FILE.")
     found = _gather(session, context, team, kind, view, outlook)
     if found.has_no_newer_data:
         return _without_newer_data(found)
@@ -410,6 +410,6 @@ def _say_alert(found: _Digest, one: LiveAlert) -> str:
 def _next_action(found: _Digest) -> str:
     """Return what the gravest open alert asks for."""
     if not found.opened:
-        return "Nothing is to be done."
+        return "No action is needed."
     row = found.session.row(queries.AlertByKeyRow, key=found.opened[0].key)
     return str(answer_in(row.answer).figure("alert_advice").value or "Look at what is open.")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from core.language.grammar import command_of, print_question, read
     from core.language.parser import parse
     from core.language.phrases import PHRASES
-    from core.language.question import ActionsInput, Last, MeteredSaid, MixPart, PerPeriod, PriceInput, Question
+    from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceInput, Question
     from core.language.vocabulary import OFFERED
 else:
     from core.faces import lazy_face
@@ -21,7 +21,7 @@ else:
             "grammar": "command_of print_question read",
             "parser": "parse",
             "phrases": "PHRASES",
-            "question": "ActionsInput Last MeteredSaid MixPart PerPeriod PriceInput Question",
+            "question": "ActionsInput Days Last MeteredSaid MixPart PerPeriod PriceInput Question",
             "vocabulary": "OFFERED",
         },
     )
@@ -31,6 +31,7 @@ __all__ = [
     "OFFERED",
     "PHRASES",
     "ActionsInput",
+    "Days",
     "Last",
     "MeteredSaid",
     "MixPart",

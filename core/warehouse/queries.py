@@ -115,6 +115,13 @@ class AuditTrailRow(NamedTuple):
     source: str
 
 
+class CardsWithUseRow(NamedTuple):
+    """A row of cards_with_use."""
+
+    card: str
+    credits: Decimal
+
+
 class DigestsDeliveredRow(NamedTuple):
     """A row of digests_delivered."""
 
@@ -669,6 +676,7 @@ STATEMENT_OF: dict[type, str] = {
     AuditExtentRow: "audit_extent",
     AuditHeadRow: "audit_head",
     AuditTrailRow: "audit_trail",
+    CardsWithUseRow: "cards_with_use",
     DigestsDeliveredRow: "digests_delivered",
     DigestsIssuedRow: "digests_issued",
     EvaluationRow: "evaluation",

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from core.alerts import teams_within
+from core.digests import summarize_wallet
 from core.errors import InputError
 from core.language import COMMANDS, Question
 from core.questions import answer_to, is_about_wallet
 from core.questions.alerts import answer_alerts, answer_digests
 from core.questions.wallet import usage_grids
 from core.scope import EVERYTHING, OutsideScopeError, Scope, find_alike
-from sheets_addin.worksheets import alerts, any_answer, digests, usage, wallet, wallet_by_scope
+from sheets_addin.worksheets import alerts, any_answer, digests, summary_page, usage, wallet, wallet_by_scope
 
 if TYPE_CHECKING:
     from core.answer import Answer, Table
@@ -60,6 +61,11 @@ def _parts(question: Question, scope: Scope) -> list[Scope]:
 def _named(question: Question) -> Scope:
     """Return the org, department and agent of a question."""
     return Scope.of(question)._replace(card="", environment="", grain="")
+
+
+def summary_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:  # noqa: ARG001 - as the others
+    """Return the Summary worksheet. Raises: InputError, for a part of the wallet too, of which there is no balance."""
+    return summary_page.worksheet(summarize_wallet(replace(context, only=scope)))
 
 
 def wallet_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:

@@ -175,15 +175,15 @@ def _burn(wallet: Answer) -> tuple[Row, ...]:
             "Term elapsed",
             figure_value(wallet, "elapsed_percent"),
             PERCENT,
-            "days gone ÷ days of the term",
+            "days elapsed ÷ days of the term",
         ),
-        Row("wallet_pace_percent", "Pace", Formula(pace), PERCENT, "used of the pool ÷ term gone; 100% is on plan"),
+        Row("wallet_pace_percent", "Pace", Formula(pace), PERCENT, "used of the pool ÷ term elapsed; 100% is on plan"),
         *_assumption_rows(),
     )
 
 
 def _assumption_rows() -> tuple[Row, ...]:
-    year = "what a month is reckoned from"
+    year = "the basis of a month"
     return (
         Row("days_per_week", "Days in a week", DAYS_IN_WEEK, CREDITS, "for the burn per week"),
         Row("days_per_year", "Days in a year", DAYS_IN_YEAR, CREDITS, year),

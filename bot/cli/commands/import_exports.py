@@ -63,7 +63,7 @@ def _require_sense(options: Namespace) -> None:
     if options.replaces and not options.paths:
         raise InputError("Name the file that is the truth for these days: agentcost import --replaces FROM..TO FILE.")
     if options.rejects and options.rejects.exists():
-        raise InputError(f"{options.rejects} is already there and was left as it is. Name another file after --rejects.")
+        raise InputError(f"{options.rejects} already exists and was not changed. Name another file after --rejects.")
 
 
 def _import(options: Namespace, warehouse: Warehouse, context: Context) -> int:

@@ -148,7 +148,7 @@ def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
     _refuse_undecided_dates(found)
     _refuse([item for item in left if "unknown" in item.tags], "I don't know", found)
     _refuse([item for item in left if "negation" in item.tags], "I cannot leave out things by", _without_sandbox(found))
-    _refuse([item for item in left if "multiple" in item.tags], "I cannot reckon with several scales at once", found)
+    _refuse([item for item in left if "multiple" in item.tags], "I cannot calculate with several scales at once", found)
     bounds = [item for item in found.items if "bound" in item.tags and _stands_before_number(found.items, item)]
     _refuse(bounds, "I take amounts as they stand, without a bound", found)
     _refuse_loose_numbers(left, found, text)

@@ -204,7 +204,7 @@ def test_a_hostile_name_draws_nothing() -> None:
     """Neither the label of a bar nor that of a line can command the terminal."""
     series = Series("\x1b[31mred", (Decimal(1), Decimal(2)))
     for kind in ("bar", "line"):
-        chart = Chart("x", "T\x1b]0;x\x07", kind, ("\x1b[2J", "b"), (series,), "credits")  # type: ignore[arg-type]  # kinds
+        chart = Chart("x", "T\x1b]0;x\x07", kind, ("\x1b[2J", "b"), (series,), "credits")
         assert "\x1b" not in render(Answer("usage x", "X", "X.", DAY, charts=(chart,)), Look(80, draws_chart=True))
 
 

@@ -110,7 +110,7 @@ def test_init_writes_a_configuration_once() -> None:
     """A file that is there already is left as it is."""
     first, second = agentcost("init"), agentcost("init")
     assert (first.returncode, second.returncode) == (0, 2)
-    assert "already there and was left as it is" in second.stderr
+    assert "already exists and was not changed" in second.stderr
 
 
 def test_doctor_names_every_problem() -> None:

@@ -16,8 +16,8 @@ from tests.fakes.slack.messages import HOSTILE, empty_answer, hostile_answer, hu
 
 if TYPE_CHECKING:
     from bot.slack.blocks.message import SlackMessage
-    from bot.slack.listeners.questions import Ask
     from core.answer.model import ChartKind
+    from tests.fakes.asking import Ask
 
 COMPARE = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
 

@@ -70,12 +70,12 @@ class Accounts:
         if form.get("grant_type") != GRANT:
             return 400, {"error": "unsupported_grant_type", "error_description": "Invalid grant_type"}
         try:
-            email = str(jwt.decode(form.get("assertion", ""), verify=False)["iss"])
+            email = str(jwt.decode(form.get("assertion", ""), verify=False)["iss"])  # type: ignore[no-untyped-call]
             if email not in self.keys or email in self.revoked:
                 return 400, {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
-            if self._is_out_of_time(jwt.decode(form["assertion"], verify=False)):
+            if self._is_out_of_time(jwt.decode(form["assertion"], verify=False)):  # type: ignore[no-untyped-call]
                 return 400, {"error": "invalid_grant", "error_description": OUT_OF_TIME}
-            claims = jwt.decode(form["assertion"], certs=self.keys[email], audience=[token_uri, AUDIENCE])
+            claims = jwt.decode(form["assertion"], certs=self.keys[email], audience=[token_uri, AUDIENCE])  # type: ignore[no-untyped-call]
         except ValueError as error:
             return 400, {"error": "invalid_grant", "error_description": f"Invalid JWT: {error}"}
         if not SCOPES & set(str(claims.get("scope", "")).split()):

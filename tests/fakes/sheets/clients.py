@@ -59,13 +59,18 @@ def google(
 
 def gspread_client(server: SheetsServer, email: str = ROBOT) -> gspread.Client:
     """Return gspread's own client, which takes the server for Google."""
-    credentials = Credentials.from_service_account_info(server.new_key(email), scopes=SCOPES)
+    credentials = Credentials.from_service_account_info(server.new_key(email), scopes=SCOPES)  # type: ignore[no-untyped-call]
     credentials.refresh(Request())
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {credentials.token}"
 
     class Local(HTTPClient):
-        def request(self, method: str, endpoint: str, **rest: Any) -> requests.Response:  # noqa: ANN401 - as gspread's
+        def request(  # type: ignore[override]  # gspread names each argument, which are handed on as they come
+            self,
+            method: str,
+            endpoint: str,
+            **rest: Any,  # noqa: ANN401 - as gspread's
+        ) -> requests.Response:
             _, _, path = endpoint.removeprefix("https://").partition("/")
             return super().request(method, f"{server.url}/{path}", **rest)
 

@@ -95,9 +95,8 @@ def duplicate_sheet(book: Book, body: Json) -> Json:
 
 def _lies_on(tag: Json, sheet_id: int) -> bool:
     location = tag["location"]
-    return (
-        location["locationType"] != "SPREADSHEET" and (location.get("dimensionRange") or location).get("sheetId", 0) == sheet_id
-    )
+    lies_there: bool = (location.get("dimensionRange") or location).get("sheetId", 0) == sheet_id
+    return location["locationType"] != "SPREADSHEET" and lies_there
 
 
 def _of_sheet(value: Any, old: int, new: int) -> Any:  # noqa: ANN401 - JSON

@@ -243,7 +243,7 @@ def test_time_spent_waiting_for_a_worker_counts(invented: Context, tmp_path: Pat
 
 @pytest.mark.parametrize("question", ["recommend", "plan purchase", "portfolio", "negotiate", "tco", "breakeven", "wallet"])
 def test_what_may_rest_on_the_wallet_is_not_kept_before_the_first_import(api: Api, question: str) -> None:
-    """Nothing was imported yet, and a formula that asks after the import sees what came in."""
+    """Nothing has been imported yet, and a formula that asks after the import sees what came in."""
     api.context = replace(api.context, has_warehouse=False)
     reply = api.post("/v1/ask", {"questions": [{"q": question}]}, api.token())
     assert reply.headers["cache-control"] == "no-store"

@@ -8,19 +8,21 @@ if TYPE_CHECKING:
     from core.wallet.ingest.tables.csv_text import (
         DELIMITERS,
         MAX_COLUMNS,
+        ReadableText,
         Record,
         delimiter_and_headers,
         encoding_of,
         readable_text,
         records,
     )
+    from core.wallet.ingest.tables.encodings import encoding_of_unicode
     from core.wallet.ingest.tables.finder import (
-        MIN_IN_HEADER,
-        NULL_WORDS,
-        TOTAL,
         Cleaned,
         Grid,
+        MIN_IN_HEADER,
+        NULL_WORDS,
         Original,
+        TOTAL,
         clean_table,
         find_header,
         matches_exactly,
@@ -34,7 +36,8 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "csv_text": "DELIMITERS MAX_COLUMNS Record delimiter_and_headers encoding_of readable_text records",
+            "csv_text": "DELIMITERS MAX_COLUMNS ReadableText Record delimiter_and_headers readable_text records",
+            "encodings": "encoding_of_unicode",
             "finder": "Cleaned Grid MIN_IN_HEADER NULL_WORDS Original TOTAL clean_table find_header matches_exactly split_grid",
             "json_tables": "cell_text find_tables keys_of",
             "web_tables": "looks_like_web_page table_rows",
@@ -42,19 +45,20 @@ else:
     )
 
 __all__ = [
+    "Cleaned",
     "DELIMITERS",
+    "Grid",
     "MAX_COLUMNS",
     "MIN_IN_HEADER",
     "NULL_WORDS",
-    "TOTAL",
-    "Cleaned",
-    "Grid",
     "Original",
+    "ReadableText",
     "Record",
+    "TOTAL",
     "cell_text",
     "clean_table",
     "delimiter_and_headers",
-    "encoding_of",
+    "encoding_of_unicode",
     "find_header",
     "find_tables",
     "keys_of",
