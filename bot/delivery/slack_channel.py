@@ -28,6 +28,7 @@ FINAL = frozenset(
     {
         "as_user_not_supported",
         "ekm_access_denied",
+        "member_is_a_guest",
         "is_archived",
         "message_limit_exceeded",
         "messages_tab_disabled",
@@ -46,6 +47,7 @@ WHAT_TO_DO = {
         "the channel is shared with another company. Name a member's id as the team's owner, or allow it in app.yaml: "
         "slack.channels.CHANNEL.allow_shared"
     ),
+    "member_is_a_guest": "the member is a guest, or of another company",
     "missing_scope": "the app lacks a scope; docs/slack.md says how to renew it from the manifest",
     "invalid_auth": "Slack refuses the bot's token",
     "token_revoked": "the bot's token was revoked",

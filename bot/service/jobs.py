@@ -117,10 +117,10 @@ class Jobs:
             self.refresh()
 
     def report_undelivered(self, _: datetime | None = None) -> None:
-        """Tell teams in their other channels what could not be delivered."""
+        """Tell teams in their other channels, and their owners, what could not be delivered."""
         context = self._context()
         with self.warehouse.writing() as session:
-            report_undelivered(session, context.config.teams, self.now(), context.as_of)
+            report_undelivered(session, context.config.teams, self.now(), context.as_of, context.config.alerts.owner)
 
     def prune_audit(self, _: datetime | None = None) -> None:
         """Delete audit that is older than it is kept, by a clock that runs on whatever the time of day is set to."""

@@ -11,18 +11,17 @@ if TYPE_CHECKING:
         ReadableText,
         Record,
         delimiter_and_headers,
-        encoding_of,
         readable_text,
         records,
     )
     from core.wallet.ingest.tables.encodings import encoding_of_unicode
     from core.wallet.ingest.tables.finder import (
-        Cleaned,
-        Grid,
         MIN_IN_HEADER,
         NULL_WORDS,
-        Original,
         TOTAL,
+        Cleaned,
+        Grid,
+        Original,
         clean_table,
         find_header,
         matches_exactly,
@@ -45,16 +44,16 @@ else:
     )
 
 __all__ = [
-    "Cleaned",
     "DELIMITERS",
-    "Grid",
     "MAX_COLUMNS",
     "MIN_IN_HEADER",
     "NULL_WORDS",
+    "TOTAL",
+    "Cleaned",
+    "Grid",
     "Original",
     "ReadableText",
     "Record",
-    "TOTAL",
     "cell_text",
     "clean_table",
     "delimiter_and_headers",
