@@ -101,8 +101,18 @@ class DayRange:
 
     @property
     def before(self) -> DayRange:
-        """The equally long days just before."""
+        """The equally long days just before; before whole calendar months, as many months."""
+        months = self.whole_months
+        if months:
+            return DayRange(_months_before(self.first_day, months), self.first_day)
         return DayRange(self.first_day - timedelta(days=1) * self.days, self.first_day)
+
+    @property
+    def whole_months(self) -> int:
+        """How many calendar months the days are; 0 where they are not just whole ones."""
+        first, after = self.first_day, self.day_after_last
+        is_whole = first.day == after.day == 1
+        return max((after.year - first.year) * MONTHS_IN_YEAR + after.month - first.month, 0) if is_whole else 0
 
     def within(self, known: DayRange) -> DayRange:
         """Return the days that are also among the known ones."""
@@ -164,8 +174,13 @@ def _describe_range(said: object, found: DayRange) -> str:
 def _last_first_day(said: Last, after_last: date) -> date:
     if said.unit != "month":
         return after_last - timedelta(days=1) * said.count * DAYS_IN[said.unit]
-    years, month = divmod(after_last.year * MONTHS_IN_YEAR + after_last.month - 1 - said.count, MONTHS_IN_YEAR)
-    return date(years, month + 1, min(after_last.day, calendar.monthrange(years, month + 1)[1]))
+    return _months_before(after_last, said.count)
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the same day so many months before, the last of its month where that is shorter."""
+    years, month = divmod(day.year * MONTHS_IN_YEAR + day.month - 1 - months, MONTHS_IN_YEAR)
+    return date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
 
 
 def has_before(days: DayRange, extent: Extent) -> bool:
