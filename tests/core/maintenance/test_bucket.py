@@ -225,7 +225,7 @@ def test_an_address_of_no_bucket_is_refused(address: str, tmp_path: Path, capsys
     """It is not taken for a folder of a strange name."""
     (tmp_path / "app.yaml").write_text(f"backup: {{to: '{address}'}}\n", encoding="utf-8")
     assert main(["doctor"]) == 2
-    assert f'backup.to is "{address}": where backups are laid' in capsys.readouterr().err
+    assert f'backup.to is "{address}": where backups go' in capsys.readouterr().err
 
 
 def test_a_backup_is_not_written_to_a_file_called_like_a_bucket(capsys: pytest.CaptureFixture[str]) -> None:
