@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from core.wallet.ingest.tables import Record
 
-MOST_BYTES, HEAD_BYTES = 64 * 1024 * 1024, 4096
+MOST_BYTES = 64 * 1024 * 1024
 BYTE_BY_BYTE = "latin-1"
 """Lines end alike in it and in whatever else a text that is not UTF-16 is written in, and every byte comes back."""
 COLUMNS = {
@@ -88,8 +88,7 @@ def remove_person(path: Path, user_id: str) -> bool:
     """
     forms = frozenset(forms_of(user_id))
     try:
-        with path.open("rb") as start:
-            encoding = encoding_of_unicode(start.read(HEAD_BYTES)) or BYTE_BY_BYTE
+        encoding = encoding_of_unicode(path.read_bytes()) or BYTE_BY_BYTE
         with tempfile.TemporaryDirectory() as spool:
             headers, rows = _rows(path, Path(spool))
         places = _places(headers)

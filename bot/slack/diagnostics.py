@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.slack.channels import Channels
 from bot.slack.client import SlackClient, UndeliveredError
-from bot.slack.disclosure import MEMBER
 from bot.slack.environment import (
     API,
     APP_TOKEN,
@@ -21,6 +20,7 @@ from bot.slack.environment import (
     missing,
 )
 from bot.slack.settings import SlackSettings
+from core.config import MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

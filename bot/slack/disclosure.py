@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.slack.client import UndeliveredError
+from core.config import MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bot.slack.origin import SlackOrigin
     from core.config import SlackRules, Team
 
-MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
 SHARED, OUTSIDER = "shared_with_another_company", "member_is_a_guest"
 WHY_HERE = (
     "This would stand in {channel}, which is shared with another company, so it comes to you alone. To let it stand there, "

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core.alerts.outbox import OutboxMessage, enqueue
 from core.answer import Answer
-from core.config import Address
+from core.config import MEMBER, Address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +21,6 @@ KEY = "undelivered"
 # A place that failed a week ago may be mended; what fails still fails again within days.
 LATELY = timedelta(days=7)
 DIGITS = 8
-MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
 def report_undelivered(session: Session, teams: Sequence[Team], now: datetime, as_of: date, owner: str = "") -> int:

@@ -14,11 +14,16 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.cards import FLEX_CREDITS
 from core.config.alerts import AlertSettings, alert_settings
-from core.config.backup import BackupSettings, backup_settings
+from core.config.backup import (
+    BackupSettings,
+    RetentionSettings,
+    backup_settings,
+    retention_problems,
+    retention_settings,
+)
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.config.registry import app
 from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
-from core.config.retention import RetentionSettings, retention_problems, retention_settings
 from core.config.service import ServiceSettings, service_settings
 from core.config.setting import problems_of_texts
 from core.config.slack import SlackRules, slack_rules

@@ -6,10 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from core.config.alerts import ALERTS
-from core.config.backup import BACKUP
+from core.config.backup import BACKUP, RETENTION
 from core.config.contract import contract
 from core.config.formula_api import FORMULA_API
-from core.config.retention import RETENTION
 from core.config.service import SERVICE
 from core.config.setting import Flag, NamedValues, OneOf, Setting, SettingGroup, Text, Whole
 from core.config.slack import SLACK

@@ -49,15 +49,15 @@ def apply_retention(
         exports = tuple(_old_exports(session, warehouse.path, config, folders, now))
         if dry_run:
             folded = count_foldable(session, before, pseudonymises=settings.pseudonymises) if before else None
-            return Retained(folded, exports, len(_old_rejects(session, config, now)))
+            return Retained(folded, exports, sum(row.row_count for row in _old_rejects(session, config, now)))
     if before:
         rebuild_if_settings_changed(warehouse, config.wallet)
     with warehouse.writing() as session:
         folded = fold_old_rows(session, config.wallet, before, pseudonymises=settings.pseudonymises) if before else None
         rejected = _old_rejects(session, config, now)
-        for import_id, line in rejected:
-            session.run("empty_reject", import_id=import_id, line=line)
-        done = Retained(folded, exports, len(rejected))
+        for row in rejected:
+            session.run("empty_rejects", import_id=row.import_id)
+        done = Retained(folded, exports, sum(row.row_count for row in rejected))
         for about in _deeds(done):
             append(session, decided._replace(what="deleted", about=about))
     for path in exports:
@@ -95,12 +95,11 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
 
 
-def _old_rejects(session: Session, config: Config, now: datetime) -> list[tuple[int, int]]:
-    """Return import and line of rejected rows whose text is too old."""
+def _old_rejects(session: Session, config: Config, now: datetime) -> list[queries.RejectsBeforeRow]:
+    """Return the imports the text of whose rejected rows is too old."""
     if config.retention.exports is None:
         return []
-    before = now - timedelta(days=config.retention.exports)
-    return [(row.import_id, row.line) for row in session.rows(queries.RejectsBeforeRow, before=before)]
+    return session.rows(queries.RejectsBeforeRow, before=now - timedelta(days=config.retention.exports))
 
 
 def _deeds(done: Retained) -> Iterator[str]:

@@ -491,7 +491,7 @@ class RejectsBeforeRow(NamedTuple):
     """A row of rejects_before."""
 
     import_id: int
-    line: int
+    row_count: int
 
 
 class RejectsByReasonRow(NamedTuple):
