@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
-    from core.config.backup import BackupSettings, Bucket, bucket_of
+    from core.config.backup import BackupSettings, Bucket, RetentionSettings, bucket_of
     from core.config.connecting import ChannelPlan, connect_channel, lines_for
     from core.config.contract import price_shape
     from core.config.first_file import FirstQuestion, first_file, first_questions
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.config.slack import Allowed, Right, SlackOAuth, SlackRules
     from core.config.spreadsheets import SpreadsheetInput
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
-    from core.config.teams import WEEKDAYS, Address, AddressKind, Team, watching
+    from core.config.teams import MEMBER, WEEKDAYS, Address, AddressKind, Team, watching
     from core.config.tickets import TicketRule, TicketSettings
     from core.config.wallet import ENCODINGS, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
 else:
@@ -26,7 +26,7 @@ else:
         __name__,
         {
             "alerts": "AlertSettings",
-            "backup": "BackupSettings Bucket bucket_of",
+            "backup": "BackupSettings Bucket RetentionSettings bucket_of",
             "connecting": "ChannelPlan connect_channel lines_for",
             "contract": "price_shape",
             "first_file": "FirstQuestion first_file first_questions",
@@ -36,7 +36,7 @@ else:
             "slack": "Allowed Right SlackOAuth SlackRules",
             "spreadsheets": "SpreadsheetInput",
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
-            "teams": "Address AddressKind Team WEEKDAYS watching",
+            "teams": "Address AddressKind MEMBER Team WEEKDAYS watching",
             "tickets": "TicketRule TicketSettings",
             "wallet": "ENCODINGS DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
         },
@@ -44,6 +44,7 @@ else:
 
 __all__ = [
     "ENCODINGS",
+    "MEMBER",
     "WEEKDAYS",
     "AccessLevel",
     "Address",
@@ -61,6 +62,7 @@ __all__ = [
     "FormulaApiSettings",
     "GenericProfile",
     "GrantInput",
+    "RetentionSettings",
     "Right",
     "SlackOAuth",
     "SlackRules",

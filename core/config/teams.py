@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -12,6 +13,8 @@ from core.scope import EVERYTHING, Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
+"""The id of a member in Slack; any other text is a name."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EVERYONE = "everyone"
 

@@ -24,6 +24,7 @@ from bot.slack import (
     is_used,
 )
 from core.config import Config, folder_deprecations, load_config
+from core.directory import read_directory
 from core.errors import ConfigError, ExportError, InputError, MachineError
 from core.maintenance import bucket_problems
 from core.wallet.ingest import generic_profile
@@ -54,6 +55,7 @@ def doctor(options: Namespace) -> int:
         *_warehouse_problems(),
         *slack.problems,
         *_spreadsheet_problems(config),
+        *_directory_problems(config),
         *_backup_problems(config),
     ]
     for problem in problems:
@@ -184,6 +186,11 @@ def _send(target: str, config: Config, variables: Mapping[str, str]) -> bool:
 def _spreadsheet_problems(config: Config) -> Iterator[str]:
     if config.spreadsheets:
         yield from wiring.spreadsheet_problems(config)
+
+
+def _directory_problems(config: Config) -> Iterator[str]:
+    if config.users:
+        yield from read_directory(config.users).problems
 
 
 def _backup_problems(config: Config) -> Iterator[str]:
