@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import wiring
+from bot.delivery import mail_settings
 from bot.observability import logs
 from bot.service.settings import ServicePlan
 from bot.slack import API, APP_TOKEN, BOT_TOKEN, SECRET, SLACK_API, SlackSettings, is_used, misshapen, missing
@@ -45,7 +46,7 @@ def plan_service(options: Namespace) -> ServicePlan:
     has_duties = config.teams or config.spreadsheets or config.service.watched_folder
     if slack is None and options.port is None and not has_duties:
         raise ConfigError([*missing(os.environ, BOT_TOKEN, APP_TOKEN), NOTHING_TO_DO])
-    return ServicePlan(options.config, config, slack, options.host, options.port)
+    return ServicePlan(options.config, config, slack, options.host, options.port, mail_settings())
 
 
 def slack_settings(config: Config, *, has_port: bool) -> SlackSettings | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EVERYONE = "everyone"
 
-AddressKind = Literal["channel", "spreadsheet"]
+AddressKind = Literal["channel", "spreadsheet", "email"]
 
 
 HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -44,6 +44,11 @@ TEAM = SettingGroup(
                 is_unique=True,
             ),
             "a list of spreadsheet ids, each named once",
+        ),
+        Setting(
+            "emails",
+            ListOf(Setting("email", Text("^[^@\\s,<>]+@[^@\\s,<>]+\\.[^@\\s,<>]+$"), "an e-mail address"), is_unique=True),
+            "a list of e-mail addresses, each named once; AGENTCOST_SMTP and AGENTCOST_MAIL_FROM say how mail leaves",
         ),
         Setting("org", Text(), "the org that the team watches, as the exports spell it", usual="all"),
         Setting(
@@ -92,7 +97,8 @@ TEAMS = NamedValues(
     Setting(
         "team",
         TEAM,
-        "a team may have channels, spreadsheets, org, departments, agents, card, levels, weekly_digest, monthly_digest and owner",
+        "a team may have channels, spreadsheets, emails, org, departments, agents, card, levels, weekly_digest, monthly_digest "
+        "and owner",
     )
 )
 
@@ -105,7 +111,7 @@ class Hour(NamedTuple):
 
 
 class Address(NamedTuple):
-    """Where a message goes: a conversation or a spreadsheet, by its id."""
+    """Where a message goes: a conversation or a spreadsheet by its id, or an e-mail address."""
 
     kind: AddressKind
     id: str
@@ -125,6 +131,7 @@ class Team(NamedTuple):
     weekly: Hour | None = None
     monthly: Hour | None = None
     owner: str = ""
+    emails: tuple[str, ...] = ()
 
     @property
     def addresses(self) -> tuple[Address, ...]:
@@ -132,6 +139,7 @@ class Team(NamedTuple):
         return (
             *(Address("channel", one) for one in self.channels),
             *(Address("spreadsheet", one) for one in self.spreadsheets),
+            *(Address("email", one) for one in self.emails),
         )
 
 
@@ -150,6 +158,7 @@ def _team(name: str, raw: Mapping[str, Any]) -> Team:
         weekly=_hour(raw.get("weekly_digest", ""), WEEKDAYS),
         monthly=_hour(raw.get("monthly_digest", ""), ()),
         owner=raw.get("owner", ""),
+        emails=tuple(raw.get("emails", ())),
     )
 
 
