@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli.console import complain, say
+from bot.delivery import EmailMailbox, mail_settings, trouble_in_words
 from bot.slack import (
     API,
     APP_TOKEN,
@@ -57,6 +58,7 @@ def doctor(options: Namespace) -> int:
         *_spreadsheet_problems(config),
         *_directory_problems(config),
         *_backup_problems(config),
+        *_mail_problems(config),
     ]
     for problem in problems:
         complain(problem)
@@ -196,6 +198,24 @@ def _directory_problems(config: Config) -> Iterator[str]:
 def _backup_problems(config: Config) -> Iterator[str]:
     if config.backup:
         yield from bucket_problems(config.backup.to)
+
+
+def _mail_problems(config: Config) -> Iterator[str]:
+    """Yield what keeps mail from leaving, where a team has addresses; the server is asked, and no mail is sent."""
+    if not any(team.emails for team in config.teams):
+        return
+    try:
+        settings = mail_settings()
+    except ConfigError as error:
+        yield from error.problems
+        return
+    if settings is None:
+        yield "app.yaml names e-mail addresses of teams: set AGENTCOST_SMTP and AGENTCOST_MAIL_FROM, or take them out."
+        return
+    try:
+        EmailMailbox(settings).check()
+    except OSError as trouble:
+        yield f"{settings.host}: {trouble_in_words(trouble)}."
 
 
 def _warehouse_problems() -> Iterator[str]:
