@@ -292,6 +292,7 @@ class Board:
     def __init__(self, items: Sequence[Item]) -> None:
         self.items = items
         self.taken: dict[int, str] = {}
+        self._groups: list[tuple[Item, ...]] = []
 
     def _written(self) -> str:
         """Return the items as the patterns read them: pure function words left out, taken ones as a barrier."""
@@ -316,6 +317,7 @@ class Board:
             match = PatternMatch(tuple(self.items[index] for index in indexes), named)
             if accept(match):
                 self.taken.update(dict.fromkeys(indexes, slot))
+                self._groups.append(match.items)
                 yield match
                 start = 0
             else:
@@ -324,6 +326,10 @@ class Board:
     def first(self, sought: Pattern, slot: str, accept: Callable[[PatternMatch], bool] = lambda _: True) -> PatternMatch | None:
         """Take the first place at which the pattern is found."""
         return next(self.take(sought, slot, accept), None)
+
+    def groups(self) -> list[tuple[Item, ...]]:
+        """Return what each slot has taken, in the order of the text: an amount with its unit and period, a time, a name."""
+        return sorted(self._groups, key=lambda group: group[0].index)
 
     def left(self) -> list[Item]:
         """Return the items that no slot has taken and that mean something."""

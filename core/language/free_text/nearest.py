@@ -1,0 +1,96 @@
+"""What can be asked instead of a text that no command says whole: the nearest questions, and what had to be left out for them.
+
+Whatever is left out is told with them, so that nobody takes them for all that was said; an amount goes with its unit or stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.language.free_text.readings import MAX_SUGGESTIONS, MIN_SCORE, find_candidates, understand, weigh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from core.language.free_text.items import Item
+    from core.language.free_text.understood import Understood
+
+AMOUNTS = frozenset({"num", "money", "pct", "foreign", "multiple", "date", "ordinal"})
+NEVER_SAID = frozenset({"unknown", "negation", "multiple", "foreign"})
+# What leaving a part out costs, in points of the words that speak for a command: amounts are what a question is about.
+COST_OF_AMOUNT, COST_OF_OTHERS = Decimal(2), Decimal(1)
+MOST_PARTS, MOST_TRIES = 2, 60
+
+
+class Nearest(NamedTuple):
+    """Questions that the strict language takes, likeliest first; left_out: the items that none of them says, in order."""
+
+    questions: tuple[str, ...] = ()
+    left_out: tuple[Item, ...] = ()
+
+
+class _Try(NamedTuple):
+    worth: Decimal
+    nearest: Nearest
+
+
+def find_nearest(found: Understood) -> Nearest:
+    """Return the questions that say most of a text; none where its words speak for no command."""
+    forced = _with_no_place(found)
+    start = _without(found, forced)
+    tries = [one for parts in islice(_ways(start), MOST_TRIES) for one in _try(start, forced, parts)]
+    if not tries:
+        return Nearest()
+    best = max(tries, key=lambda one: one.worth)
+    return best.nearest
+
+
+def _ways(start: Understood) -> Iterator[tuple[tuple[Item, ...], ...]]:
+    """Yield which parts to leave out: none, each one, each two."""
+    parts = start.board.groups()
+    for size in range(MOST_PARTS + 1):
+        yield from combinations(parts, size)
+
+
+def _try(start: Understood, forced: Sequence[Item], parts: tuple[tuple[Item, ...], ...]) -> Iterator[_Try]:
+    way = _without(start, [item for part in parts for item in part]) if parts else start
+    if way.slots.conflicts or len(way.times.spans) > 1 or way.times.undecided or _with_no_place(way):
+        return
+    weigh(way, is_forgiving=True)
+    readings = find_candidates(way, MAX_SUGGESTIONS)
+    if not readings or readings[0].score < MIN_SCORE:
+        return
+    by_place = {item.index: item for item in (*forced, *(item for part in parts for item in part))}
+    left_out = [by_place[index] for index in sorted(by_place)]
+    cost = sum((_cost(part) for part in parts), Decimal(0))
+    yield _Try(readings[0].score - cost, Nearest(tuple(one.question for one in readings), tuple(left_out)))
+
+
+def _cost(part: tuple[Item, ...]) -> Decimal:
+    return COST_OF_AMOUNT if any(item.tags & AMOUNTS for item in part) else COST_OF_OTHERS
+
+
+def _without(found: Understood, items: Sequence[Item]) -> Understood:
+    """Return the text understood anew without some items; where they stood nothing joins."""
+    gone = {item.index for item in items}
+    kept = [replace(one, phrase="", tags=frozenset({"comma"}), names={}) if one.index in gone else one for one in found.items]
+    return understand(kept, found.times.calendar)
+
+
+def _with_no_place(found: Understood) -> list[Item]:
+    """Return the items that no command can say: unknown words, negations with what they negate, numbers of nothing."""
+    left = found.board.left()
+    none = [item for item in left if item.tags & NEVER_SAID or item.tags & AMOUNTS]
+    negated = [part for item in left if "negation" in item.tags for part in _part_after(found, item)]
+    return list({item.index: item for item in (*none, *negated)}.values())
+
+
+def _part_after(found: Understood, item: Item) -> tuple[Item, ...]:
+    """Return the next thing that is said after an item: a whole amount, time or name."""
+    after = next((one for one in found.items[item.index + 1 :] if one.tags != {"function"}), None)
+    if after is None or after.is_ignorable:
+        return ()
+    return next((part for part in found.board.groups() if after in part), (after,))
