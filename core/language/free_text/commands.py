@@ -28,7 +28,7 @@ CREDITS_PER_ACTION = Decimal(20)
 # Of so few for each user it cannot be told whether an amount is that of one or of all.
 FEW_A_USER = 10
 MIN_VOLUME, LARGEST_PER_INTERACTION = 1000, 100
-WITH_VOLUME = frozenset({"compare", "recommend", "price", "plan purchase", "negotiate", "tco", "portfolio"})
+WITH_VOLUME = frozenset({"compare", "recommend", "price", "plan purchase", "negotiate", "tco", "portfolio", "foundations"})
 NOT_PHRASES = frozenset({"plans", "adverb", "spend_period", "credits_period"})
 WAYS_TO_BUY = frozenset({"flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go"})
 PLAN_WORDS = {
@@ -258,6 +258,8 @@ def _say_price_plans(plans: Sequence[str], built: Built) -> bool:
     others = [plan for plan in plans if plan not in WAYS_TO_BUY]
     if not others and ("credits" in built.said or "packs" in built.said):
         others = ["flex_credits"]
+    if "metered" in built.said:
+        return not ways and set(others) <= {"flex_credits"}  # what is metered is paid in Flex Credits
     if len(others) > 1 or len(ways) > 1 or not (others or ways):
         return False
     built.phrases.extend(PLAN_WORDS[plan] for plan in (*others, *ways))

@@ -133,25 +133,26 @@ def _asked_back(reason: str, found: Understood, text: str, told: Sequence[Item] 
     if any("negation" in item.tags for item in told) and found.slots.phrases.get("environment") == "sandbox":
         return AskBack(reason, _of_production(found), place)
     nearest = find_nearest(found)
-    others = [item for item in nearest.left_out if item not in told]
+    others = [item for item in nearest.left_out if item not in told and not item.is_ignorable]
     if nearest.questions:
-        leaving = f"; without {_quoted_parts(others, text)} I could answer" if others else ""
+        leaving = f"; without {_quoted_parts(others, found, text)} I could answer" if others else ""
         return AskBack(f"{reason}{leaving}", nearest.questions, place)
     helped = _help_of_likeliest(found)
     is_about_costs = helped or any("intent" in item.tags for item in found.items)
     return AskBack(reason if is_about_costs else f"{ABOUT_COSTS}. {reason}", helped, place)
 
 
-def _quoted_parts(items: Sequence[Item], text: str) -> str:
-    """Return the words of the items as they stand in the text, those that stand side by side together."""
+def _quoted_parts(items: Sequence[Item], found: Understood, text: str) -> str:
+    """Return the words of the items as they stand in the text; those with nothing of content between them together."""
     parts: list[list[Item]] = []
     for item in items:
-        is_next = parts and not text[parts[-1][-1].tokens[-1].end : item.tokens[0].start].strip()
-        if is_next:
+        between = found.items[parts[-1][-1].index + 1 : item.index] if parts else []
+        if parts and all(one.tags == {"function"} for one in between):
             parts[-1].append(item)
         else:
             parts.append([item])
-    return ", ".join(f"“{text[part[0].tokens[0].start : part[-1].tokens[-1].end]}”" for part in parts[:MOST_QUOTED])
+    said = (text[part[0].tokens[0].start : part[-1].tokens[-1].end] for part in parts[:MOST_QUOTED])
+    return ", ".join(f"“{' '.join(one.split())}”" for one in said)
 
 
 def _of_production(found: Understood) -> list[str]:
@@ -171,7 +172,7 @@ def _one_at_a_time(reason: str, found: Understood, text: str) -> AskBack:
         ways = [replace(found, times=found.times.with_span(span)) for span in found.times.spans]
     readings = []
     for way in ways:
-        weigh(way)
+        weigh(way, is_forgiving=True)
         readings += [one.question for one in find_candidates(way, 1)]
     if ways and len(readings) == len(ways):
         return AskBack(reason, list(dict.fromkeys(readings))[:MAX_SUGGESTIONS])

@@ -164,6 +164,8 @@ def _apart_at_hyphens(token: Token, known: Known) -> list[Token]:
 
 def _item_at(tokens: list[Token], place: int, index: int, known: Known, longest: int) -> Item:
     token = tokens[place]
+    if _joins_number_and_word(tokens, place):
+        return Item(index, (token,), token.plain, frozenset({"function"}), {})
     if token.kind == "mark":
         is_idle = unicodedata.category(token.plain[0])[0] == "P" or unicodedata.category(token.plain[0]) in IDLE_SYMBOLS
         tag = MARKS.get(token.plain, "function" if is_idle else "unknown")
@@ -176,7 +178,29 @@ def _item_at(tokens: list[Token], place: int, index: int, known: Known, longest:
         item = _phrase(tokens[place : place + size], index, known)
         if item is not None:
             return item
-    return _single(token, index, known)
+    return _misspelt_name(tokens[place : place + MAX_NAME_WORDS], index, known) or _single(token, index, known)
+
+
+def _joins_number_and_word(tokens: list[Token], place: int) -> bool:
+    """Whether a token is the hyphen of `9-action` or `70-person`."""
+    if tokens[place].plain != "-" or not 0 < place < len(tokens) - 1:
+        return False
+    before, hyphen, after = tokens[place - 1 : place + 2]
+    is_tight = before.end == hyphen.start and hyphen.end == after.start
+    return is_tight and before.kind == "number" and after.kind == "word" and after.plain.isalpha()
+
+
+def _misspelt_name(words: list[Token], index: int, known: Known) -> Item | None:
+    """Return the name of several words that the next ones are a slip from; one of them must be no word that is known."""
+    for size in range(len(words), 1, -1):
+        some = words[:size]
+        if any(word.kind != "word" for word in some) or all(known.has(word.plain) for word in some):
+            continue
+        meant = spelling.nearest_name(" ".join(word.plain for word in some), known.names, words=size)
+        item = known.item(index, tuple(some), meant, corrected_from=" ".join(word.text for word in some)) if meant else None
+        if item is not None:
+            return item
+    return None
 
 
 def _phrase(words: list[Token], index: int, known: Known) -> Item | None:
@@ -214,7 +238,7 @@ def _misspelt(token: Token, index: int, known: Known) -> Item:
     for form in _compound_forms(token.plain):
         if form in lexicon.phrase_tags():
             return Item(index, (token,), form, lexicon.phrase_tags()[form], {})
-    meant = spelling.nearest(token.plain, [*lexicon.phrase_tags(), *known.names, *known.words])
+    meant = spelling.nearest(token.plain, [*lexicon.phrase_tags(), *known.names, *known.words], lexicon.is_idle)
     meant = meant or spelling.nearest_name(token.plain, known.names)
     item = known.item(index, (token,), meant, corrected_from=token.text) if meant else None
     return item or Item(index, (token,), token.plain, frozenset({"unknown"}), {})
@@ -326,6 +350,11 @@ class Board:
     def first(self, sought: Pattern, slot: str, accept: Callable[[PatternMatch], bool] = lambda _: True) -> PatternMatch | None:
         """Take the first place at which the pattern is found."""
         return next(self.take(sought, slot, accept), None)
+
+    def take_items(self, items: Sequence[Item], slot: str) -> None:
+        """Take items that no pattern finds, because other things stand between them."""
+        self.taken.update(dict.fromkeys((item.index for item in items), slot))
+        self._groups.append(tuple(items))
 
     def groups(self) -> list[tuple[Item, ...]]:
         """Return what each slot has taken, in the order of the text: an amount with its unit and period, a time, a name."""

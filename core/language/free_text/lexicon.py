@@ -44,7 +44,7 @@ PRICE_FAMILY = frozenset(
         "use cases",
         "prices",
     }
-    | {"explain"}
+    | {"explain", "foundations"}
 )
 FAMILIES = {"wallet family": WALLET_FAMILY, "price family": PRICE_FAMILY}
 
@@ -71,6 +71,11 @@ def phrase_tags() -> Mapping[str, frozenset[str]]:
         for phrase in _words(words):
             found.setdefault(phrase, set()).add(tag)
     return {phrase: frozenset(tags) for phrase, tags in found.items()}
+
+
+def is_idle(phrase: str) -> bool:
+    """Whether a phrase carries no content of its own, so that one such is as good as another."""
+    return phrase_tags().get(phrase) == {"function"}
 
 
 @cache

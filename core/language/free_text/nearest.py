@@ -85,7 +85,17 @@ def _with_no_place(found: Understood) -> list[Item]:
     left = found.board.left()
     none = [item for item in left if item.tags & NEVER_SAID or item.tags & AMOUNTS]
     negated = [part for item in left if "negation" in item.tags for part in _part_after(found, item)]
-    return list({item.index: item for item in (*none, *negated)}.values())
+    of_unknown = [part for item in left if "unknown" in item.tags for part in _amount_per(found, item)]
+    return list({item.index: item for item in (*none, *negated, *of_unknown)}.values())
+
+
+def _amount_per(found: Understood, item: Item) -> tuple[Item, ...]:
+    """Return the amount that is said per something unknown, such as `2,000 actions per night`: without that it is another one."""
+    before = [one for one in found.items[: item.index] if one.tags != {"function"}][-2:]
+    if len(before) < 2 or "per" not in before[-1].tags:  # noqa: PLR2004 - the amount's last word, and the per
+        return ()
+    parts = [part for part in found.board.groups() if before[-2] in part]
+    return (*(parts[0] if parts else ()), before[-1])
 
 
 def _part_after(found: Understood, item: Item) -> tuple[Item, ...]:

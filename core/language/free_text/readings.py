@@ -27,6 +27,8 @@ CLEAR_LEAD = Decimal("0.75")
 MIN_SCORE = Decimal(2)
 # What a content word that does not speak for a command takes from it, in suggestions only.
 UNSPOKEN = Decimal(-1)
+ASKS_WHEN = frozenset({"when", "wann", "what day", "which day", "what date"})
+USED_UP = lexicon.phrases_of_tag("run_out") | {"used up", "gone", "aufgebraucht", "verbraucht", "zero", "empty"}
 PRICING = ("compare", "recommend", "price", "breakeven")
 
 # Turns of phrase that mean more than their words do.
@@ -114,7 +116,14 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
     has_metered = "credits" in said or "packs" in said
     has_terms = bool({"voice_share", "resolved_share", "discount", "growth"} & set(said))
     on_top = bool({"premier", "data_cloud", "major_agents"} & set(said))
+    has_free_credits = any("free_credits" in item.tags for item in found.items)
+    asks_when = found.says_any(ASKS_WHEN) and found.says_any(USED_UP)
+    left = [item for item in found.board.left() if not _follows_number(found.board, item)]
+    of_an_interaction = all(any(tag in item.tags for item in left) for tag in ("unit:actions", "per_interaction"))
     rows: tuple[tuple[bool, str, Iterable[str]], ...] = (
+        (asks_when, "6", ("forecast",)),
+        (has_free_credits, "5", ("foundations",)),
+        (of_an_interaction, "4", ("actions",)),
         (has_volume, "2", PRICING),
         (has_volume, "1.5", ("compare",)),
         (has_volume, "1", ("plan purchase", "negotiate", "tco")),
@@ -128,6 +137,7 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
         (bool(found.times.horizons), "1.5", ("forecast",)),
         (bool(found.times.horizons), "1", ("plan purchase",)),
         (has_metered, "3", ("price",)),
+        ("metered" in said, "5", ("price",)),
         (has_metered, "1", ("convert",)),
         ("plans" in said, "1", ("compare", "recommend", "price")),
         (on_top, "3", ("tco",)),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import plain_number
 from core.language.free_text.items import pattern
+from core.language.free_text.metered import find_metered
+from core.language.free_text.spelling import is_common
 from core.pricing import price_book
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class Slots:
     @property
     def is_priced(self) -> bool:
         """Whether an amount was said whose cost can be asked."""
-        amounts = {"mix", "spend", "credits", "packs"} & set(self.phrases)
+        amounts = {"mix", "spend", "credits", "packs", "metered"} & set(self.phrases)
         return bool(amounts or self.interactions or self.actions or self.users is not None)
 
     def put(self, name: str, phrase: str) -> None:
@@ -106,6 +108,7 @@ def find_slots(board: Board) -> Slots:
     slots = Slots()
     _find_mix(board, slots)
     _find_top(board, slots)
+    find_metered(board, slots)
     _find_prices(board, slots)
     _find_percentages(board, slots)
     _find_rates(board, slots)
@@ -117,10 +120,11 @@ def find_slots(board: Board) -> Slots:
 
 def _find_top(board: Board, slots: Slots) -> None:
     """Take `top 5`, and what they are where it follows: `top 5 actions`."""
-    for match in board.take(pattern("top n=num (?:g=group:*)?"), "top", _has_one_reading("n")):
-        slots.put("top", f"top {_number(match['n'])}")
-        if match.get("g"):
-            _group(slots, match["g"])
+    for text in ("top n=num (?:g=group:*)?", "n=num top (?:g=group:*)?"):
+        for match in board.take(pattern(text), "top", _has_one_reading("n")):
+            slots.put("top", f"top {_number(match['n'])}")
+            if match.get("g"):
+                _group(slots, match["g"])
 
 
 # --- mixes
@@ -238,7 +242,7 @@ INTERACTIONS = (
 )
 OF_WHAT = "(?:per_interaction|per (?:unit:interactions|unit:calls)|q=each|per u=unit:users|per u=group:user)?"
 ACTIONS = (
-    f"(?:q=each|q=each_of)? {AMOUNT} (?:v=voice)? (?:s=env:sandbox)? unit:actions {OF_WHAT} {PERIOD_TAIL}"
+    f"(?:(?:q=each|q=each_of) (?:do)*)? {AMOUNT} (?:v=voice)? (?:s=env:sandbox)? unit:actions {OF_WHAT} {PERIOD_TAIL}"
     " (?:q=each|per u=unit:users)? (?:per p=period:*)?"
 )
 
@@ -321,6 +325,9 @@ def _find_amounts(board: Board, slots: Slots) -> None:
         slots.put("credits", f"{_number(match['n'])} credits")
         if _period_of(match):
             slots.put("credits_period", _period_of(match))
+    for match in board.take(pattern("n=num free_credits"), "free_credits", _has_one_reading("n")):
+        slots.kinds.add("free_credits")
+        slots.assumptions.append(f"You said {match['n'].number.value:,f} free credits; those of Foundations in force are taken.")
     for text, name, written in AMOUNTS:
         for match in board.take(pattern(text), name, _has_one_reading("n")):
             slots.put(name, written.format(_number(match["n"])))
@@ -358,7 +365,20 @@ def _is_seat_price(match: PatternMatch) -> bool:
 # --- the rest
 
 
+def _find_loose_shares(board: Board, slots: Slots) -> None:
+    """Take a share whose percentage stands apart from it: `65% of our 12,000 chats get resolved`."""
+    shares = [item for item in board.left() if "pct" in item.tags]
+    for tag, name, word in SHARES:
+        of_what = [item for item in board.left() if tag in item.tags]
+        if len(shares) == len(of_what) == 1 and name not in slots.phrases:
+            first, last = sorted(item.index for item in (*shares, *of_what))
+            if not any(first < item.index < last and "unit:actions" not in item.tags for item in board.left()):
+                board.take_items((*shares, *of_what), name)
+                slots.put(name, f"{word} {_number(shares[0])}%")
+
+
 def _find_flags(board: Board, slots: Slots) -> None:
+    _find_loose_shares(board, slots)
     if board.first(pattern("premier"), "premier"):
         slots.put("premier", "premier")
     for match in board.take(pattern("for:*"), "audience"):
@@ -454,7 +474,7 @@ def _find_names(board: Board, slots: Slots) -> None:
     for match in board.take(
         pattern("g=group:* u=unknown"),
         "unknown_name",
-        lambda m: bool(set(m["g"].values("group")) & {"agent", "department", "org"}),
+        lambda m: bool(set(m["g"].values("group")) & {"agent", "department", "org"}) and _is_like_a_name(m["u"]),
     ):
         kind = next(k for k in ("department", "org", "agent") if k in match["g"].values("group"))
         slots.put(kind, f'{kind} "{match["u"].said}"')
@@ -465,6 +485,12 @@ def _find_unknown_agent(board: Board, slots: Slots) -> None:
     """Take a name with an underscore that nothing knows as an agent's: the answer says that there is none, and which are."""
     for match in board.take(pattern("u=unknown"), "unknown_name", lambda m: bool(AGENT_NAME.fullmatch(m["u"].said))):
         slots.put("agent", f'agent "{match["u"].said}"')
+
+
+def _is_like_a_name(item: Item) -> bool:
+    """Whether a word that nothing knows can be a name: written as one, or no word of English or German."""
+    is_written_so = item.said != item.phrase or "_" in item.said
+    return not re.fullmatch(r"x\d+", item.phrase) and (is_written_so or not is_common(item.phrase))
 
 
 AGENT_NAME = re.compile(r"[^\W\d_]\w*_\w*[^\W_]")

@@ -413,6 +413,15 @@ def _period_before(times: TimeFinder, match: PatternMatch) -> bool:
     return True
 
 
+def _over_the_period_before(times: TimeFinder, match: PatternMatch) -> bool:
+    """`month over month`: the last whole month, whose change is against the one before; nothing more where days are named."""
+    unit: Unit = match["o"].values("over")[0]  # type: ignore[assignment]  # the tables hold no other
+    span = Span(*period_range(unit, -1, times.calendar))
+    if span not in times.spans and Span(*period_range(unit, 0, times.calendar)) not in times.spans:
+        times.spans.append(span)
+    return True
+
+
 def _end_of_period(times: TimeFinder, match: PatternMatch) -> bool:
     unit: Unit = "year" if match.get("year") else "quarter" if match.get("quarter") else "month"
     times.horizons.append(Horizon(period_range(unit, 0, times.calendar)[1], is_deadline=True))
@@ -542,6 +551,7 @@ RULES: tuple[tuple[Pattern, Handler], ...] = tuple(
         ("k=vorquartal", _period_before),
         ("vormonat", _period_before),
         (f"{LEAD} y=year_number", _calendar_year),
+        ("o=over:*", _over_the_period_before),
     )
 )
 LENGTH = Pattern("n=num p=period:*")
