@@ -254,6 +254,7 @@ def _compound_forms(plain: str) -> Iterator[str]:
 _SHAPES = {
     "ordinal": re.compile(r"\d{1,2}(?:st|nd|rd|th)"),
     "fiscal": re.compile(r"(?:fy|gj)'?(?:\d{2}|\d{4})"),
+    "user_id": re.compile(r"005[a-z0-9]{12,15}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "week_word": re.compile(r"(?:kw|cw|wk)\d{1,2}"),
 }
 _KINDS = {

@@ -75,7 +75,7 @@ def phrase_tags() -> Mapping[str, frozenset[str]]:
 
 def is_idle(phrase: str) -> bool:
     """Whether a phrase carries no content of its own, so that one such is as good as another."""
-    return phrase_tags().get(phrase) == {"function"}
+    return phrase_tags().get(phrase) == frozenset({"function"})
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import plain_number
 from core.language.free_text.items import pattern
-from core.language.free_text.metered import find_metered
+from core.language.free_text.metered_slots import find_metered
 from core.language.free_text.spelling import is_common
 from core.pricing import price_book
 
@@ -108,7 +108,8 @@ def find_slots(board: Board) -> Slots:
     slots = Slots()
     _find_mix(board, slots)
     _find_top(board, slots)
-    find_metered(board, slots)
+    for name, phrase in find_metered(board):
+        slots.put(name, phrase)
     _find_prices(board, slots)
     _find_percentages(board, slots)
     _find_rates(board, slots)
@@ -474,10 +475,12 @@ def _find_names(board: Board, slots: Slots) -> None:
     for match in board.take(
         pattern("g=group:* u=unknown"),
         "unknown_name",
-        lambda m: bool(set(m["g"].values("group")) & {"agent", "department", "org"}) and _is_like_a_name(m["u"]),
+        lambda m: bool(set(m["g"].values("group")) & {"agent", "department", "org", "user"}) and _is_like_a_name(m["u"]),
     ):
-        kind = next(k for k in ("department", "org", "agent") if k in match["g"].values("group"))
+        kind = next(k for k in ("department", "org", "agent", "user") if k in match["g"].values("group"))
         slots.put(kind, f'{kind} "{match["u"].said}"')
+    for match in board.take(pattern("(?:group:user|unit:users)? u=user_id"), "user"):
+        slots.put("user", f'user "{match["u"].said}"')
     _find_unknown_agent(board, slots)
 
 

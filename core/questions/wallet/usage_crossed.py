@@ -1,4 +1,7 @@
-"""`usage` by two things at once, or of one action: `usage by agent then by month`, `usage by day action Answer_FAQ`."""
+"""`usage` by two things at once, of one action or of one person.
+
+Such as `usage by agent then by month`, `usage by day action Answer_FAQ`, `usage by agent user jane@acme.com`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from core.wallet.usage import Used, cost_sums, period_start, periods, share_perc
 from core.warehouse import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from core.answer import Figure, Value
     from core.context import Context
@@ -23,27 +26,32 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
     Key = tuple[str | date, ...]
+    Row = queries.UsageByTwoNamesRow | queries.UsageOfUserRow
 
 PERIODS = ("day", "week", "month", "quarter")
 FROM = ("week", "month", "quarter")
-QUERY = "usage_by_two_names"
+QUERY, QUERY_OF_USER = "usage_by_two_names", "usage_of_user"
+BY_USER = ("agent", "department", "environment", "org", *PERIODS)
 FILTERS = ("grain", "environment", "org", "agent", "department")
 
 
 def usage_crossed(question: Question, context: Context) -> Answer:
     """Return what used the credits of the days that are meant, a row for each pair of names or periods.
 
-    Raises: InputError, for users beside another grouping, which only events name, and for an action that no export names.
+    Raises: InputError, for users beside another grouping, which only events name, for an action or a person that no export names,
+    and for what the wallet does not keep by person.
     """
     by = [grouping for grouping in (question.by, question.then_by) if grouping]
     _require_names(by)
+    _require_kept_by_user(question, by)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         part = slices.part_of(question, context, session)
         extent = slices.extent_of(session, part.card, context)
         days = periods.days_of(question, extent)
         scene = slices.scene_of(session, part, extent, days, context)
         action = _action(question, scene, extent.all_days)
-        read = _reader(session, by, scene, action)
+        user = slices.user_of(question, part, context, session)
+        read = _reader(session, by, scene, action, user)
         key_of = _key_of(by, context.config.period_calendar)
         found = read(days)
         rows, costs = _used(found, key_of), scene.costs(read, key_of)
@@ -54,21 +62,34 @@ def usage_crossed(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title=f"Usage by {' and '.join(by)}",
-        headline=_headline(rows, whole, by, action, days),
+        headline=_headline(rows, whole, by, action or user, days),
         as_of=context.as_of,
         figures=tuple(_figures(whole, costs, scene)),
         tables=(_table(f"Usage by {' and '.join(by)}, {days}", by, [_row(rows[key], key, whole, costs) for key in shown]),),
         arithmetic=tuple(cost_sums(scene.rates, [(row.day, row.credits) for row in found])),
-        notes=tuple(_notes(question, scene, action, len(rows) - len(shown))),
-        sources=(*slices.price_sources(context, part.card), *slices.query_source(QUERY)),
+        notes=tuple(_notes(question, scene, action, user, len(rows) - len(shown))),
+        sources=(*slices.price_sources(context, part.card), *slices.query_source(QUERY_OF_USER if user else QUERY)),
     )
 
 
 def _require_names(by: list[str]) -> None:
     if "user" in by:
-        raise InputError("Use by user goes with no other grouping or action: only the events name users. Ask `usage by user`.")
+        raise InputError(
+            "Use by user goes with no other grouping, action or user: only the events name users. Ask `usage by user`."
+        )
     if len(set(by)) < len(by):
         raise InputError(f"Both groupings are by {by[0]}: name two different ones, such as `by agent then by month`.")
+
+
+def _require_kept_by_user(question: Question, by: list[str]) -> None:
+    if question.user is None:
+        return
+    if question.action is not None:
+        raise InputError("The wallet keeps no actions by user. Ask about the user or the action, not both.")
+    lacking = next((one for one in by if one not in BY_USER), None)
+    if lacking:
+        known = f"{', '.join(BY_USER[:-1])} or {BY_USER[-1]}"
+        raise InputError(f"The wallet keeps no {lacking} by user. Ask about a user by {known}.")
 
 
 def _action(question: Question, scene: Scene, known: DayRange) -> str | None:
@@ -87,26 +108,21 @@ def _action(question: Question, scene: Scene, known: DayRange) -> str | None:
 
 
 def _reader(
-    session: Session, by: list[str], scene: Scene, action: str | None
-) -> Callable[[DayRange], list[queries.UsageByTwoNamesRow]]:
+    session: Session, by: list[str], scene: Scene, action: str | None, user: str | None
+) -> Callable[[DayRange], Sequence[Row]]:
     names = [grouping if grouping not in PERIODS else None for grouping in (*by, None)][:2]
 
-    def read(days: DayRange) -> list[queries.UsageByTwoNamesRow]:
-        return session.rows(
-            queries.UsageByTwoNamesRow,
-            by=names[0],
-            then_by=names[1],
-            first_day=days.first_day,
-            day_after_last=days.day_after_last,
-            action=action,
-            **scene.part.parameters(*FILTERS),
-        )
+    def read(days: DayRange) -> Sequence[Row]:
+        asked = {"by": names[0], "then_by": names[1], "first_day": days.first_day, "day_after_last": days.day_after_last}
+        if user is not None:
+            return session.rows(queries.UsageOfUserRow, user=user, **asked, **scene.part.parameters(*FILTERS[1:]))
+        return session.rows(queries.UsageByTwoNamesRow, action=action, **asked, **scene.part.parameters(*FILTERS))
 
     return read
 
 
-def _key_of(by: list[str], calendar: PeriodCalendar) -> Callable[[queries.UsageByTwoNamesRow], Key]:
-    def key_of(row: queries.UsageByTwoNamesRow) -> Key:
+def _key_of(by: list[str], calendar: PeriodCalendar) -> Callable[[Row], Key]:
+    def key_of(row: Row) -> Key:
         names = (slices.name_of(row), row.other_name or slices.NOT_STATED)
         return tuple(
             period_start(row.day, cast("Grouping", grouping), calendar) if grouping in PERIODS else names[place]
@@ -116,7 +132,7 @@ def _key_of(by: list[str], calendar: PeriodCalendar) -> Callable[[queries.UsageB
     return key_of
 
 
-def _used(rows: list[queries.UsageByTwoNamesRow], key_of: Callable[[queries.UsageByTwoNamesRow], Key]) -> dict[Key, Used]:
+def _used(rows: Sequence[Row], key_of: Callable[[Row], Key]) -> dict[Key, Used]:
     found: dict[Key, Used] = {}
     for row in rows:
         key = key_of(row)
@@ -136,9 +152,9 @@ def _order(key: Key, rows: dict[Key, Used], by: list[str]) -> tuple[Any, ...]:
     return (*first, key[1]) if by[1] in PERIODS else (*first, -rows[key].credits, key[1])
 
 
-def _headline(rows: dict[Key, Used], whole: Used, by: list[str], action: str | None, days: DayRange) -> str:
-    of_action = f" by {action}" if action else ""
-    total_of = f"{number(whole.credits)} credits{of_action} ({days})"
+def _headline(rows: dict[Key, Used], whole: Used, by: list[str], used_by: str | None, days: DayRange) -> str:
+    of_whom = f" by {used_by}" if used_by else ""
+    total_of = f"{number(whole.credits)} credits{of_whom} ({days})"
     named = [key for key in rows if not slices.NAMELESS & set(map(str, key))]
     biggest = max(named, key=lambda key: rows[key].credits, default=None)
     share = share_percent(rows[biggest].credits, whole.credits) if biggest else None
@@ -179,10 +195,12 @@ def _row(used: Used, key: Key, whole: Used, costs: Costs) -> tuple[Value, ...]:
     return (*key, used.actions, used.credits, costs.of(key), share_percent(used.credits, whole.credits))
 
 
-def _notes(question: Question, scene: Scene, action: str | None, left_out: int) -> list[Note]:
+def _notes(question: Question, scene: Scene, action: str | None, user: str | None, left_out: int) -> list[Note]:
     notes = [*scene.notes(question)]
     if action:
         notes.append(Note("assumption", f"Only the action {action} is counted; use that names no action is not."))
+    if user:
+        notes.append(Note("assumption", f"Only what events name {user} for is counted; customers' agents name nobody."))
     if left_out:
         notes.append(Note("assumption", f"{left_out} more rows are not shown. Shares are of all."))
     return notes

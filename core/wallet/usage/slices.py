@@ -229,6 +229,22 @@ def names_by_kind(rows: Iterable[queries.WalletNamesRow]) -> dict[NameKind, list
     return {kind: list(names) for kind, names in found.items()}
 
 
+def user_of(question: Question, part: Scope, context: Context, session: Session) -> str | None:
+    """Return the person who is meant, as the events name them, of those that the part of the wallet names; None where nobody is.
+
+    Raises: InputError, for one whom no event of the part names; to whom only a part is open, nobody else is told.
+    """
+    if question.user is None:
+        return None
+    if part.grain not in {"", "event"}:
+        raise InputError("Only events name users. Ask without the grain.")
+    filters = part.parameters("environment", *NAME_KINDS)
+    names = [row.name for row in session.rows(queries.WalletUsersRow, **filters)]
+    if context.only != EVERYTHING:
+        return _open_name(question.user, "user", names)
+    return match(question.user, "user", names)
+
+
 def _open_name(said: str, kind: str, names: list[str]) -> str:
     """Return the name that is meant, of those open to who asks; no other name is told, nor guessed from a part of it."""
     found = list(dict.fromkeys(find_alike(said, names)))
