@@ -12,8 +12,8 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 setup: $(VENV)/ready  ## the virtual environment with .venv/bin/agentcost
 
-demo: setup  ## an invented wallet, five questions, a workbook
-	$(BIN)/python -m benchmarks.demo
+demo: setup  ## an invented company: its exports, five answers, a workbook
+	$(BIN)/agentcost demo
 
 test: $(VENV)/ready-for-tests  ## all tests; DUCKDB=2.0.0 runs them on that version
 	$(BIN)/python -m pytest $(TESTS)
@@ -51,6 +51,7 @@ focus-validator: .venv-focus/ready  ## the validator of FOCUS rows, which needs 
 
 lock: $(VENV)/ready-for-tests  ## the locked requirements, made anew from pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --output-file requirements/runtime.lock
+	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --extra s3 --output-file requirements/s3.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group test --group check --output-file requirements/dev.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group bench --output-file requirements/bench.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group test --group mutants --output-file requirements/mutants.lock

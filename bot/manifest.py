@@ -65,6 +65,7 @@ CALLED_METHODS: Mapping[str, tuple[SlackScope, ...]] = {
         SlackScope("mpim:history", "the same in group messages"),
     ),
     "conversations_info": READING,
+    "conversations_list": READING,
     "conversations_replies": (
         SlackScope("channels:history", "whether a message arrived, where Slack did not say"),
         SlackScope("groups:history", "the same in private channels"),

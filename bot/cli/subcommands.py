@@ -105,25 +105,40 @@ def _init(parser: ArgumentParser) -> None:
     )
 
 
+def _demo(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path("demo"), metavar="FOLDER", help="where to put it (default: demo)"
+    )
+
+
 def _backup(parser: ArgumentParser) -> None:
     parser.add_argument(
         "path",
         nargs="?",
-        type=Path,
+        type=new_file,
         metavar="FILE",
-        help="the file to write; it must not be there yet (default: a new one in the folder that app.yaml names)",
+        help="the file to write; it must not be there yet (default: a new one in the place that app.yaml names)",
     )
 
 
 def _restore(parser: ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("path", nargs="?", type=Path, metavar="FILE", help="a file that `agentcost backup` wrote")
+    what.add_argument(
+        "path", nargs="?", metavar="FILE", help="a file that `agentcost backup` wrote, or the address of one in a bucket, s3://…"
+    )
     what.add_argument(
         "--until",
         type=instant,
         metavar="INSTANT",
         help="the newest scheduled backup before, and the kept exports since, such as 2026-11-20T14:30 in the team's time zone",
     )
+
+
+def new_file(text: str) -> Path:
+    """Return the path of an argument. Raises: ArgumentTypeError, for the address of a bucket."""
+    if "://" in text:
+        raise ArgumentTypeError(f'"{text}" is no file; app.yaml names the bucket under backup.to, then: agentcost backup')
+    return Path(text)
 
 
 def day(text: str) -> date:
@@ -235,6 +250,9 @@ def _doctor(parser: ArgumentParser) -> None:
 
 
 OPERATIONS: Mapping[str, Operation] = {
+    "demo": Operation(
+        "show the main job on an invented company: exports, answers, alerts, a workbook", _demo, "bot.cli.commands.demo:run"
+    ),
     "import": Operation(
         "take wallet exports into the warehouse; the same file twice counts once", _import, "bot.cli.commands.import_exports:run"
     ),

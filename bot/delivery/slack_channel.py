@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from bot.delivery import dispatcher
 from bot.slack import UndeliveredError
@@ -11,7 +13,6 @@ from bot.slack.blocks import elements, notification_message
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from datetime import datetime
 
     from bot.slack import Disclosure, SlackClient, Target
     from bot.slack.blocks import SlackMessage
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 EVENT_TYPE = "agentcost_message"
 CLOCKS_DIFFER_BY = timedelta(hours=1)
+GONE = "channel_not_found"
+# How far apart one message may come to a conversation under two of its ids: as long as a message is tried, twice over.
+QUEUED_WITHIN = timedelta(days=2)
 FINAL = frozenset(
     {
         "as_user_not_supported",
@@ -60,6 +64,7 @@ class SlackMailbox:
         """Know how to send, and where figures may go."""
         self._gateway = gateway
         self._disclosure = disclosure
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def find(self, message: OutboxMessage, since: datetime) -> str | None:
         """Return what Slack calls a message that carries the key; the clocks may differ by an hour."""
@@ -89,12 +94,27 @@ class SlackMailbox:
 
     async def put(self, message: OutboxMessage) -> str:
         """Post a message with its key, and return what Slack calls it, after the conversation where it went elsewhere."""
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": message.key}}
         try:
             target = await self._disclosure.find_target(message.address.id, message.team)
-            ts = await self._gateway.post_once(target.channel, _told_why(notification_message(message), target), metadata)
+            return await self._put_once(message, target)
         except UndeliveredError as trouble:
+            if trouble.reason == GONE:
+                self._disclosure.forget(message.address.id)  # it may have moved since
             raise _channel_error(trouble) from trouble
+
+    async def _put_once(self, message: OutboxMessage, target: Target) -> str:
+        """Post a message; where its conversation went by other ids, only if it did not come there under one of them.
+
+        app.yaml may name both, and each is a place of its own to whoever sends.
+        """
+        turn = self._turns.setdefault(target.channel, asyncio.Lock())
+        async with turn:
+            if self._disclosure.goes_by_several(target.channel):
+                found = await self.find(message, datetime.now(UTC) - QUEUED_WITHIN)
+                if found:
+                    return found
+            metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": message.key}}
+            ts = await self._gateway.post_once(target.channel, _told_why(notification_message(message), target), metadata)
         return f"{target.channel} {ts}" if target.reason else ts
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.delivery import SlackMailbox, StoredAlerts
 from bot.slack import Channels, Disclosure, SlackClient, UndeliveredError
 from bot.slack.connection import CONNECTED, SlackRequests, SocketMode, create_app
+from bot.slack_storage import StoredChannels
 from core import audit_buffer
 from core.config import connect_channel
 from core.errors import ConfigError, NotUnderstoodError
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from core.answer import Answer
     from core.config import ChannelPlan, SlackRules, Team
 
-CHECK_EVERY_SECONDS, SOCKET_MODE = 60.0, "socket mode"
+CHECK_EVERY_SECONDS, SOCKET_MODE, CHANNELS = 60.0, "socket mode", "slack channels"
 TO_DO = "agentcost doctor says what is wrong with tokens, scopes and ids; docs/slack.md where Slack shows them."
 LOG = logging.getLogger("agentcost.slack")
 
@@ -45,8 +47,8 @@ class SlackConnection:
         self._health, self._last_event = health, "no event yet"
         self.is_http = plan.slack.app_token is None
         gateway = SlackClient(plan.slack)
-        channels = Channels(gateway)
-        self.mailbox = SlackMailbox(gateway, Disclosure(gateway, channels, self._rules, self._teams))
+        self._channels = channels = Channels(gateway, book=StoredChannels(wiring.open_for_writing))
+        self.mailbox = SlackMailbox(gateway, Disclosure(gateway, channels, channels.with_current_ids(self._rules), self._teams))
         self._socket_url, self._check_token = gateway.socket_url, gateway.granted_scopes
         book = StoredAlerts(wiring.open_for_writing, self._zone)
         self._app = create_app(self._answer, plan.slack, self._rules, book, self._import, channels, self._connect)
@@ -82,6 +84,7 @@ class SlackConnection:
 
     async def _keep_checking(self) -> None:
         """Ask Slack once a minute whether it takes the bot's token; who asked nothing would not see that it is refused."""
+        await self._channels.load()
         while True:
             try:
                 await self._check_token()
@@ -90,7 +93,25 @@ class SlackConnection:
                 self._health.failed("slack", f"Slack refuses, or cannot be reached: {refusal.reason}", TO_DO)
             else:
                 self._health.succeeded("slack", f"the token is accepted; {self._last_event}")
+                await self._check_channels()
             await asyncio.sleep(CHECK_EVERY_SECONDS)
+
+    async def _check_channels(self) -> None:
+        """Ask Slack of every channel that app.yaml names, so that one that moves is known again; say which did."""
+        named = await asyncio.to_thread(self._named_channels)
+        for channel in named:
+            with suppress(UndeliveredError):
+                await self._channels.describe(channel)
+        moved = {channel: self._channels.current_id(channel) for channel in named}
+        said = "; ".join(f"{old} goes by {new} now" for old, new in moved.items() if old != new)
+        if said:
+            self._health.failed(CHANNELS, said, "Write the new id in app.yaml; until then messages for the old one go to the new")
+        elif named:
+            self._health.succeeded(CHANNELS)
+
+    def _named_channels(self) -> list[str]:
+        channels = (*self._rules().channels, *(channel for team in self._teams() for channel in team.channels))
+        return list(dict.fromkeys(channels))
 
     def _answer(self, question: str, *, with_wallet: bool, who: str) -> Answer:
         self._last_event = f"last asked {self._now():%Y-%m-%dT%H:%M:%SZ}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.slack.channels import CHANGES, Channels
-    from bot.slack.client import SlackClient, UndeliveredError
+    from bot.slack.channels import CHANGES, ChannelBook, Channels, ReadChannelBook
+    from bot.slack.client import ConversationInfo, SlackClient, UndeliveredError
     from bot.slack.diagnostics import SlackCheck, examine
     from bot.slack.disclosure import Disclosure, Target
     from bot.slack.environment import API, APP_TOKEN, BOT_TOKEN, SECRET, SLACK_API, VARIABLES, is_used, misshapen, missing
@@ -18,8 +18,8 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "channels": "CHANGES Channels",
-            "client": "SlackClient UndeliveredError",
+            "channels": "CHANGES ChannelBook Channels ReadChannelBook",
+            "client": "ConversationInfo SlackClient UndeliveredError",
             "diagnostics": "SlackCheck examine",
             "disclosure": "Disclosure Target",
             "environment": "API APP_TOKEN BOT_TOKEN SECRET SLACK_API VARIABLES is_used misshapen missing",
@@ -37,8 +37,11 @@ __all__ = [
     "SLACK_API",
     "VARIABLES",
     "Asgi",
+    "ChannelBook",
     "Channels",
+    "ConversationInfo",
     "Disclosure",
+    "ReadChannelBook",
     "SlackCheck",
     "SlackClient",
     "SlackSettings",

@@ -106,12 +106,29 @@ class Installation(NamedTuple):
 
 
 class ConversationInfo(NamedTuple):
-    """A conversation, as far as it matters who asks and reads there. is_shared: with another company, now or if that accepts."""
+    """A conversation, as far as it matters who asks and reads there. is_shared: with another company, now or if that accepts.
+
+    created: the second in which it was made; 0 where Slack does not say. names: now and before, that of now first.
+    """
 
     is_archived: bool
     is_member: bool
     is_private: bool = False
     is_shared: bool = False
+    id: str = ""
+    names: tuple[str, ...] = ()
+    created: int = 0
+    creator: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called; empty where Slack does not say."""
+        return next(iter(self.names), "")
+
+    def is_same_as(self, before: ConversationInfo) -> bool:
+        """Whether it is a conversation that was known under another id: made by the same member in the same second."""
+        is_as_old = bool(before.created) and (self.created, self.creator) == (before.created, before.creator)
+        return is_as_old and before.name in self.names
 
 
 class SlackClient:
@@ -303,12 +320,17 @@ class SlackClient:
 
     async def channel(self, channel: str) -> ConversationInfo:
         """Return what Slack says of a conversation. Raises: UndeliveredError."""
-        told = (await _call(self._at_once.conversations_info(channel=channel)))["channel"]
-        is_shared = bool(told.get("is_ext_shared") or told.get("is_pending_ext_shared") or told.get("pending_connected_team_ids"))
-        is_private = bool(told.get("is_private") or told.get("is_im") or told.get("is_mpim"))
-        return ConversationInfo(
-            bool(told.get("is_archived")), bool(told.get("is_member") or told.get("is_im")), is_private, is_shared
-        )
+        return _conversation((await _call(self._at_once.conversations_info(channel=channel)))["channel"])
+
+    async def channels(self) -> AsyncIterator[ConversationInfo]:
+        """Give the channels that the app can see and that are not archived. Raises: UndeliveredError."""
+        cursor: str | None = ""
+        while cursor is not None:
+            asked = {"types": "public_channel,private_channel", "exclude_archived": True, "limit": HISTORY_PAGE}
+            page = await _call(self._at_once.conversations_list(**asked, cursor=cursor or None))  # type: ignore[arg-type]  # as mypy reads the mapping
+            for one in page["channels"]:
+                yield _conversation(one)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
 
     async def direct(self, user: str) -> str:
         """Return the id of the app's conversation with a member, opened if need be. Raises: UndeliveredError."""
@@ -352,6 +374,22 @@ class SlackClient:
         client.proxy = proxy_for(url)
         told = await _call(client.send_dict(payload))
         return refusal_in(told.status_code, told.body or "")
+
+
+def _conversation(told: Block) -> ConversationInfo:
+    is_shared = bool(told.get("is_ext_shared") or told.get("is_pending_ext_shared") or told.get("pending_connected_team_ids"))
+    is_private = bool(told.get("is_private") or told.get("is_im") or told.get("is_mpim"))
+    names = tuple(filter(None, (told.get("name"), *(told.get("previous_names") or ()))))
+    return ConversationInfo(
+        bool(told.get("is_archived")),
+        bool(told.get("is_member") or told.get("is_im")),
+        is_private,
+        is_shared,
+        str(told.get("id") or ""),
+        names,
+        int(told.get("created") or 0),
+        str(told.get("creator") or ""),
+    )
 
 
 def refusal_in(status: int, body: str) -> str | None:

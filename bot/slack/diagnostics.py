@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.slack.channels import Channels
 from bot.slack.client import SlackClient, UndeliveredError
 from bot.slack.disclosure import MEMBER
 from bot.slack.environment import (
@@ -24,6 +25,7 @@ from bot.slack.settings import SlackSettings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from bot.slack.channels import ChannelBook
     from bot.slack.client import ConversationInfo
     from core.config import SlackRules, Team
 
@@ -50,15 +52,20 @@ class SlackCheck(NamedTuple):
 
 
 async def examine(
-    variables: Mapping[str, str], rules: SlackRules, scopes: Callable[[], Iterable[str]], teams: Sequence[Team] = ()
+    variables: Mapping[str, str],
+    rules: SlackRules,
+    scopes: Callable[[], Iterable[str]],
+    teams: Sequence[Team] = (),
+    book: ChannelBook | None = None,
 ) -> SlackCheck:
     """Return what is found; nothing where nothing of Slack is set up.
 
     scopes: the scopes that the bot needs, worked out only if Slack says which it has. teams: who is told, and where.
+    book: what was known of channels before; None where that cannot be read.
     """
     if not is_used(variables):
         return SlackCheck()
-    examination = _Examination(variables, rules, teams)
+    examination = _Examination(variables, rules, teams, book)
     await examination.run(scopes)
     found = examination.problems, examination.facts, examination.unchecked
     return SlackCheck(*(list(dict.fromkeys(sentences)) for sentences in found))
@@ -67,10 +74,12 @@ async def examine(
 class _Examination:
     """One check, as far as it has come."""
 
-    def __init__(self, variables: Mapping[str, str], rules: SlackRules, teams: Sequence[Team]) -> None:
+    def __init__(self, variables: Mapping[str, str], rules: SlackRules, teams: Sequence[Team], book: ChannelBook | None) -> None:
         self._variables, self._rules, self._teams = variables, rules, teams
         api = variables.get(API) or SLACK_API
         self._gateway = SlackClient(SlackSettings(variables.get(BOT_TOKEN, ""), app_token=variables.get(APP_TOKEN), api_url=api))
+        self._channels = Channels(self._gateway, book=book)
+        self._has_book = book is not None
         self.problems: list[str] = []
         self.facts: list[str] = []
         self.unchecked: list[str] = []
@@ -154,10 +163,19 @@ class _Examination:
     async def _channel(self, channel: str) -> None:
         said = f"app.yaml names the channel {channel}"
         try:
-            told = await self._gateway.channel(channel)
+            told = await self._channels.describe(channel)
         except UndeliveredError as error:
             self.problems.append(_problem(error, said, "correct its id in app.yaml"))
+            if not self._has_book:
+                self.unchecked.append(
+                    f"whether {channel} goes by another id now: agentcost status of the running service says so"
+                )
             return
+        current = self._channels.current_id(channel)
+        if current != channel:
+            self.problems.append(
+                f"{said}, which goes by {current} now: write {current} instead. Until then messages for it go there."
+            )
         readers = [team for team in self._teams if channel in team.channels]
         if told.is_archived:
             self.problems.append(f"{said}: it is archived. Take it out, or bring it back.")
@@ -165,7 +183,7 @@ class _Examination:
             self.problems.append(f"{said}: the app is not in it. Invite it there: /invite @agentcost.")
         elif readers and told.is_shared and not self._rules.may_show_others(channel):
             self._shared(said, channel, readers)
-        self.facts.append(f"{channel} is {_in_words(told)}")
+        self.facts.append(f"{current} is {_in_words(told)}")
 
     def _shared(self, said: str, channel: str, readers: Sequence[Team]) -> None:
         nobody = [team.name for team in readers if not MEMBER.fullmatch(team.owner)]

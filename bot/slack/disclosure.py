@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.slack.client import UndeliveredError
@@ -60,7 +61,8 @@ class Disclosure:
         try:
             return (await self._channels.describe(place.channel)).is_shared
         except UndeliveredError:
-            return False
+            known = self._channels.last_known(place.channel)
+            return known is not None and known.is_shared
 
     async def find_target(self, channel: str, team: str) -> Target:
         """Return where an alert or digest of a team goes that is meant for a channel.
@@ -68,9 +70,14 @@ class Disclosure:
         In a channel that another company shares it stands only where app.yaml allows that, else it goes to the team's owner.
         Raises: UndeliveredError, where Slack does not say, or nobody may have it.
         """
+        try:
+            is_shared = (await self._channels.describe(channel)).is_shared
+        except UndeliveredError:
+            is_shared = None
+            if not await self._may_show_others(channel):
+                raise
         channel = self._channels.current_id(channel)
-        rules = await asyncio.to_thread(self._rules)
-        if rules.may_show_others(channel) or not (await self._channels.describe(channel)).is_shared:
+        if not is_shared or await self._may_show_others(channel):
             return Target(channel)
         owner = await self._find_owner(team)
         if owner is None:
@@ -79,14 +86,28 @@ class Disclosure:
 
     async def find_targets(self, channel: str) -> list[Target]:
         """Return where messages that are meant for a channel may have gone: there, and to the owners of its teams."""
-        found = [Target(self._channels.current_id(channel))]
+        with suppress(UndeliveredError):
+            await self._channels.describe(channel)  # it may go by another id now
+        current = self._channels.current_id(channel)
+        found = [Target(current)]
         for team in await asyncio.to_thread(self._teams):
-            if channel in team.channels:
+            if current in map(self._channels.current_id, team.channels):
                 try:
                     found.append(await self.find_target(channel, team.name))
                 except UndeliveredError:
                     continue
         return list(dict.fromkeys(found))
+
+    def goes_by_several(self, channel: str) -> bool:
+        """Whether a channel went by other ids before, under which messages for it may wait as well."""
+        return self._channels.goes_by_several(channel)
+
+    def forget(self, channel: str) -> None:
+        """Ask Slack anew what a channel is."""
+        self._channels.forget(channel)
+
+    async def _may_show_others(self, channel: str) -> bool:
+        return (await asyncio.to_thread(self._rules)).may_show_others(channel)
 
     async def _find_owner(self, team: str) -> str | None:
         """Return the member who owns a team's alerts, opened as a conversation; None without one who may have its figures."""

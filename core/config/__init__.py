@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
-    from core.config.backup import BackupSettings
+    from core.config.backup import BackupSettings, Bucket, bucket_of
     from core.config.connecting import ChannelPlan, connect_channel, lines_for
     from core.config.contract import price_shape
     from core.config.formula_api import AccessLevel, FormulaApiSettings
@@ -25,7 +25,7 @@ else:
         __name__,
         {
             "alerts": "AlertSettings",
-            "backup": "BackupSettings",
+            "backup": "BackupSettings Bucket bucket_of",
             "connecting": "ChannelPlan connect_channel lines_for",
             "contract": "price_shape",
             "formula_api": "AccessLevel FormulaApiSettings",
@@ -48,6 +48,7 @@ __all__ = [
     "AlertSettings",
     "Allowed",
     "BackupSettings",
+    "Bucket",
     "ChannelPlan",
     "Config",
     "DateOrder",
@@ -63,6 +64,7 @@ __all__ = [
     "TicketRule",
     "TicketSettings",
     "WalletSettings",
+    "bucket_of",
     "connect_channel",
     "folder_deprecations",
     "lines_for",

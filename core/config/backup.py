@@ -15,17 +15,33 @@ if TYPE_CHECKING:
 Every = Literal["hour", "day", "week"]
 TOO_OLD: dict[Every, timedelta] = {"hour": timedelta(hours=3), "day": timedelta(days=2), "week": timedelta(days=9)}
 """A backup may be missed once before it is a matter for somebody."""
+IN_BUCKET = "s3://"
+
+
+class Bucket(NamedTuple):
+    """A place in a bucket that speaks S3. folder: what the names of objects begin with there; empty for the bucket itself."""
+
+    name: str
+    folder: str = ""
+
+    def __str__(self) -> str:
+        """Return its address."""
+        return f"{IN_BUCKET}{self.name}/{self.folder}".rstrip("/")
+
+    def key(self, name: str) -> str:
+        """Return the whole name of an object there."""
+        return f"{self.folder}/{name}" if self.folder else name
 
 
 BACKUP = SettingGroup(
     (
         Setting(
             "to",
-            Text(),
-            "the folder in which backups are laid, from app.yaml's own folder on",
+            Text(f"^({IN_BUCKET}[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9](/[^/]+)*/?|(?!.*://).+)$"),
+            "where backups are laid: a folder, from app.yaml's own folder on, or in a bucket, s3://acme-backups/agentcost",
             is_required=True,
             starter="backups",
-            remark="the folder",
+            remark="a folder, or a place in a bucket: s3://acme-backups/agentcost",
         ),
         Setting(
             "schedule",
@@ -50,10 +66,10 @@ BACKUP = SettingGroup(
 class BackupSettings(NamedTuple):
     """Backups by the clock.
 
-    to: a folder. every, weekday (0 for Monday), at: the times, in the team's zone. keep: how many are kept, the newest.
+    to: a folder, or a place in a bucket. every, weekday (0 for Monday), at: the times, in the team's zone. keep: how many are kept, the newest.
     """
 
-    to: Path
+    to: Path | Bucket
     every: Every = "day"
     weekday: int = 0
     at: time = time(3)
@@ -65,12 +81,21 @@ class BackupSettings(NamedTuple):
         return TOO_OLD[self.every]
 
 
+def bucket_of(address: str) -> Bucket | None:
+    """Return the bucket that an address names; None for the path of a file or folder."""
+    if not address.startswith(IN_BUCKET):
+        return None
+    name, _, folder = address.removeprefix(IN_BUCKET).strip("/").partition("/")
+    return Bucket(name, folder)
+
+
 def backup_settings(raw: Mapping[str, Any] | None, base: Path) -> BackupSettings | None:
     """Return the settings of a section that fits the schema; None without one. base: the folder from which `to` is named."""
     if raw is None:
         return None
     words = raw.get("schedule", BACKUP.default("schedule")).split()
-    to, keep = base / Path(raw["to"]).expanduser(), raw.get("keep", BACKUP.default("keep"))
+    to = bucket_of(raw["to"]) or base / Path(raw["to"]).expanduser()
+    keep = raw.get("keep", BACKUP.default("keep"))
     if words == ["hourly"]:
         return BackupSettings(to, "hour", keep=keep)
     at = time.fromisoformat(words[1])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from core.config.setting import Flag, ListOf, NamedValues, Setting, SettingGroup, Text, Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Right = Literal["wallet", "import", "acknowledge", "connect"]
 LISTS = ("users", "user_groups", "channels")
@@ -180,6 +180,18 @@ class SlackRules(NamedTuple):
         rights = {"wallet": self.wallet, "import": self.imports, "acknowledge": self.acknowledge, "connect": self.connect}
         return rights[right]
 
+    def with_moves(self, moves: Mapping[str, str]) -> SlackRules:
+        """Return the rules that also hold for the ids that channels go by now. moves: the present id, by each earlier one."""
+        if not moves:
+            return self
+        return self._replace(
+            wallet=_moved(self.wallet, moves),
+            imports=_moved(self.imports, moves),
+            acknowledge=_moved(self.acknowledge, moves),
+            connect=_moved(self.connect, moves),
+            shows_others=_with_current(self.shows_others, moves),
+        )
+
     @property
     def channels(self) -> tuple[str, ...]:
         """Every channel that is named, once."""
@@ -198,6 +210,15 @@ class SlackRules(NamedTuple):
     def _every(self, kind: str) -> tuple[str, ...]:
         rules = (self.wallet, self.imports, self.acknowledge, self.connect)
         return tuple(dict.fromkeys(one for rule in rules for one in getattr(rule, kind)))
+
+
+def _with_current(channels: Iterable[str], moves: Mapping[str, str]) -> tuple[str, ...]:
+    """Return channels by the ids that are named and by those that they go by now, each once."""
+    return tuple(dict.fromkeys(one for channel in channels for one in (channel, moves.get(channel, channel))))
+
+
+def _moved(allowed: Allowed, moves: Mapping[str, str]) -> Allowed:
+    return allowed._replace(channels=_with_current(allowed.channels, moves))
 
 
 def slack_rules(raw: Mapping[str, Any]) -> SlackRules:

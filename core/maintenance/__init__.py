@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.maintenance.backup import back_up, restore
-    from core.maintenance.backup_place import add_backup, backup_before, newest_backup
+    from core.maintenance.backup_place import add_backup, backup_before, bucket_problems, fetch_backup, newest_backup
     from core.maintenance.condition import Condition, measure_conditions
     from core.maintenance.forget import forget_user, kept_exports
     from core.maintenance.replay import restore_until
@@ -17,7 +17,7 @@ else:
         __name__,
         {
             "backup": "back_up restore",
-            "backup_place": "add_backup backup_before newest_backup",
+            "backup_place": "add_backup backup_before bucket_problems fetch_backup newest_backup",
             "condition": "Condition measure_conditions",
             "replay": "restore_until",
             "forget": "forget_user kept_exports",
@@ -29,6 +29,8 @@ __all__ = [
     "add_backup",
     "back_up",
     "backup_before",
+    "bucket_problems",
+    "fetch_backup",
     "forget_user",
     "kept_exports",
     "measure_conditions",

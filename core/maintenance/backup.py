@@ -35,7 +35,7 @@ def back_up(warehouse: Warehouse, path: Path) -> None:
     if path.exists():
         raise InputError(f"{path} is already there and was left as it is. Name another file: agentcost backup FILE.")
     remove_unfinished(path.parent)
-    with _half_done(path) as copy:
+    with half_done(path) as copy:
         try:
             warehouse.write_copy(copy)
             _require_sound(copy)
@@ -54,7 +54,7 @@ def restore(path: Path, warehouse_file: Path) -> Path | None:
         raise InputError(f"There is no backup at {path}.")
     warehouse_file = warehouse_file.expanduser().resolve()
     warehouse_file.parent.mkdir(parents=True, exist_ok=True)
-    with hold_warehouse(warehouse_file), _half_done(warehouse_file) as copy:
+    with hold_warehouse(warehouse_file), half_done(warehouse_file) as copy:
         _require_nobody_in(warehouse_file)
         remove_unfinished(warehouse_file.parent)
         try:
@@ -89,7 +89,7 @@ def _is_at_work(pid: int, name: str) -> bool:
 
 
 @contextmanager
-def _half_done(path: Path) -> Iterator[Path]:
+def half_done(path: Path) -> Iterator[Path]:
     """Give a name beside the path for what is not finished; nothing is left there in the end."""
     copy = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
     _at_work.add(copy.name)

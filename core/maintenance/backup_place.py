@@ -1,16 +1,20 @@
-"""The folder of scheduled backups: named by when they were made, the newest few kept."""
+"""Where scheduled backups lie: named by when they were made, the newest few kept, in a folder or in a bucket."""
 
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from core.errors import InputError
+from core.config import Bucket, bucket_of
+from core.errors import ConfigError, InputError, MachineError
 from core.maintenance.backup import back_up, write_to_disk
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from core.warehouse import Warehouse
 
@@ -19,49 +23,148 @@ FORM = "%Y%m%dT%H%M%SZ"
 FOLDER_OF_OWNER = 0o700
 
 
-def backups_in(folder: Path) -> dict[datetime, Path]:
-    """Return the backups in a folder by the instant when they were made, oldest first; other files are not ours."""
-    files = folder.iterdir() if folder.is_dir() else ()
-    found = {_made(match["made"]): file for file in files if (match := NAMED.fullmatch(file.name)) and file.is_file()}
-    return dict(sorted(found.items()))
+class Place(Protocol):
+    """A place for backups, by their names."""
+
+    def address(self, name: str) -> str:
+        """Return where a backup lies."""
+
+    def names(self) -> Iterable[str]:
+        """Return the names of everything there, of what is not ours too."""
+
+    def names_lately(self) -> Iterable[str]:
+        """Return the same as far as it was known within the last minutes."""
+
+    def add(self, warehouse: Warehouse, name: str) -> None:
+        """Write a checked backup of a warehouse."""
+
+    def remove(self, name: str) -> None:
+        """Remove a backup, if it is there."""
+
+    def fetched(self, name: str, folder: Path) -> AbstractContextManager[Path]:
+        """Give a backup as a file. folder: where it may be laid meanwhile."""
 
 
-def newest_backup(folder: Path) -> datetime | None:
-    """Return when the newest backup in a folder was made; None where there is none."""
-    return max(backups_in(folder), default=None)
+class FolderPlace:
+    """A folder of backups."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make nothing yet."""
+        self._folder = folder
+
+    def address(self, name: str) -> str:
+        """Return the path of a backup."""
+        return str(self._folder / name)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all files; none where there is no folder."""
+        return tuple(file.name for file in self._folder.iterdir() if file.is_file()) if self._folder.is_dir() else ()
+
+    names_lately = names
+
+    def add(self, warehouse: Warehouse, name: str) -> None:
+        """Write a checked backup of a warehouse. Raises: InputError, if it cannot be written; MachineError."""
+        try:
+            self._folder.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
+        except OSError as trouble:
+            raise InputError(f"The folder {self._folder} for backups cannot be made: {trouble.strerror}.") from trouble
+        back_up(warehouse, self._folder / name)
+
+    def remove(self, name: str) -> None:
+        """Remove a backup, if it is there, and see that it is gone from the disk."""
+        (self._folder / name).unlink(missing_ok=True)
+        write_to_disk(self._folder)
+
+    @contextmanager
+    def fetched(self, name: str, folder: Path) -> Iterator[Path]:  # noqa: ARG002 - as Place has it
+        """Give the file itself. Raises: InputError, if there is none."""
+        if not (self._folder / name).is_file():
+            raise InputError(f"There is no backup at {self._folder / name}.")
+        yield self._folder / name
 
 
-def add_backup(warehouse: Warehouse, folder: Path, now: datetime, keep: int) -> Path:
-    """Write a checked backup into a folder, remove all but the newest so many, and return where it lies.
+class Backup(NamedTuple):
+    """A backup at its place. made: when, UTC."""
 
-    Raises: InputError, if it cannot be written; MachineError, if it does not pass the checks: then none is removed.
+    place: Place
+    name: str
+    made: datetime
+
+    def __str__(self) -> str:
+        """Return where it lies."""
+        return self.place.address(self.name)
+
+
+def place_at(to: Path | Bucket) -> Place:
+    """Return the place that app.yaml names. Raises: ConfigError or InputError, where a bucket lacks what it wants."""
+    if isinstance(to, Bucket):
+        from core.maintenance.bucket import BucketPlace  # noqa: PLC0415 - loads an extra
+
+        return BucketPlace(to)
+    return FolderPlace(to)
+
+
+def newest_backup(to: Path | Bucket, *, lately: bool = False) -> datetime | None:
+    """Return when the newest backup at a place was made; None where there is none.
+
+    lately: whether it may be as it was a few minutes ago. Raises: MachineError, where a bucket cannot be asked.
     """
-    path = folder / f"agentcost-{now.astimezone(UTC).strftime(FORM)}.duckdb"
-    try:
-        folder.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
-    except OSError as trouble:
-        raise InputError(f"The folder {folder} for backups cannot be made: {trouble.strerror}.") from trouble
-    back_up(warehouse, path)
-    for old in list(backups_in(folder).values())[:-keep]:
-        old.unlink(missing_ok=True)
-    write_to_disk(folder)
-    return path
+    place = place_at(to)
+    return max(_made_by_name(place.names_lately() if lately else place.names()).values(), default=None)
 
 
-def backup_before(folder: Path, instant: datetime) -> Path:
+def add_backup(warehouse: Warehouse, to: Path | Bucket, now: datetime, keep: int) -> str:
+    """Write a checked backup to a place, remove all but the newest so many, and return where it lies.
+
+    Raises: InputError or MachineError, if it cannot be written, or does not pass the checks: then none is removed.
+    """
+    place, name = place_at(to), f"agentcost-{now.astimezone(UTC).strftime(FORM)}.duckdb"
+    place.add(warehouse, name)
+    for old in list(_made_by_name(place.names()))[:-keep]:
+        place.remove(old)
+    return place.address(name)
+
+
+def bucket_problems(to: Path | Bucket) -> Iterator[str]:
+    """Yield what keeps backups from a bucket; nothing is written there. A folder has no such problems."""
+    if isinstance(to, Bucket):
+        try:
+            place_at(to).names()
+        except ConfigError as error:
+            yield from error.problems
+        except (InputError, MachineError) as error:
+            yield str(error)
+
+
+def backup_before(to: Path | Bucket, instant: datetime) -> Backup:
     """Return the newest backup made at or before an instant. Raises: InputError, if there is none."""
-    made = [when for when in backups_in(folder) if when <= instant]
-    if not made:
-        raise InputError(f"There is no backup in {folder} that was made before {instant:%Y-%m-%d %H:%M} UTC.")
-    return backups_in(folder)[made[-1]]
+    place = place_at(to)
+    before = [Backup(place, name, made) for name, made in _made_by_name(place.names()).items() if made <= instant]
+    if not before:
+        raise InputError(f"There is no backup in {to} that was made before {instant:%Y-%m-%d %H:%M} UTC.")
+    return before[-1]
 
 
-def made_at(backup: Path) -> datetime:
-    """Return when a backup of a backup folder was made. Raises: InputError, for another file."""
-    match = NAMED.fullmatch(backup.name)
-    if match is None:
-        raise InputError(f"{backup} is no scheduled backup: its name does not say when it was made.")
-    return _made(match["made"])
+@contextmanager
+def fetch_backup(address: str, folder: Path) -> Iterator[Path]:
+    """Give the backup at an address, a path or s3://…, as a file. folder: where one out of a bucket may be laid meanwhile.
+
+    Raises: InputError, if there is none; MachineError.
+    """
+    of, _, name = address.rpartition("/")
+    bucket = bucket_of(of)
+    if bucket is None:
+        yield Path(address)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with place_at(bucket).fetched(name, folder) as file:
+        yield file
+
+
+def _made_by_name(names: Iterable[str]) -> dict[str, datetime]:
+    """Return when backups were made, by their names, oldest first; other names are not ours."""
+    found = {name: _made(match["made"]) for name in names if (match := NAMED.fullmatch(name))}
+    return dict(sorted(found.items(), key=lambda one: one[1]))
 
 
 def _made(text: str) -> datetime:

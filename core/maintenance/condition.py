@@ -100,9 +100,9 @@ def _backup(config: Config, now: datetime) -> Condition:
     if settings is None:
         return Condition("backup", is_well=True, why="no backups are scheduled; backup in app.yaml says how")
     try:
-        newest = newest_backup(settings.to)
+        newest = newest_backup(settings.to, lately=True)
     except (AgentcostError, OSError) as trouble:
-        return Condition("backup", is_well=False, why=f"backups cannot be listed: {trouble}", to_do=f"See to {settings.to}.")
+        return Condition("backup", is_well=False, why=str(trouble), to_do=f"See to {settings.to}.")
     if newest is None or now - newest > settings.too_old:
         why = "there is no backup yet" if newest is None else f"the newest backup is {_length(now - newest)} old"
         return Condition("backup", is_well=False, why=why, to_do="agentcost backup", last_success=newest)

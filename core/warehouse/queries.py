@@ -476,6 +476,35 @@ class RejectsByReasonRow(NamedTuple):
     first_line: int
 
 
+class SlackChannelMovesKnownRow(NamedTuple):
+    """A row of slack_channel_moves_known."""
+
+    old_channel: str
+    new_channel: str
+
+
+class SlackChannelsKnownRow(NamedTuple):
+    """A row of slack_channels_known."""
+
+    workspace: str
+    channel: str
+    name: str
+    created: int
+    creator: str
+    is_archived: bool
+    is_member: bool
+    is_private: bool
+    is_shared: bool
+
+
+class SlackSecretsKeptRow(NamedTuple):
+    """A row of slack_secrets_kept."""
+
+    name: str
+    sealed: str
+    written_at: datetime
+
+
 class ToldBeforeInRow(NamedTuple):
     """A row of told_before_in."""
 
@@ -673,6 +702,9 @@ STATEMENT_OF: dict[type, str] = {
     RejectCountRow: "reject_count",
     RejectedRowsRow: "rejected_rows",
     RejectsByReasonRow: "rejects_by_reason",
+    SlackChannelMovesKnownRow: "slack_channel_moves_known",
+    SlackChannelsKnownRow: "slack_channels_known",
+    SlackSecretsKeptRow: "slack_secrets_kept",
     ToldBeforeInRow: "told_before_in",
     TouchedDayCreditsRow: "touched_day_credits",
     UndoneImportByIdRow: "undone_import_by_id",

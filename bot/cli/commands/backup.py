@@ -11,7 +11,7 @@ from bot.cli.console import complain, say
 from bot.cli.runner import ANSWERED, INPUT_AT_FAULT, print_answer
 from core.errors import InputError, WarehouseBusyError
 from core.ingestion import ingest
-from core.maintenance import add_backup, back_up, kept_exports, restore_until
+from core.maintenance import add_backup, back_up, fetch_backup, kept_exports, restore_until
 from core.maintenance import restore as put_back
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def backup(options: Namespace) -> None:
     with wiring.open_for_questions() as warehouse:
         path = options.path or _add_scheduled(options, warehouse)
         if options.path:
-            back_up(warehouse, path)
+            back_up(warehouse, options.path)
     say(f"Wrote {path}. Put it back with: agentcost restore {path}")
 
 
-def _add_scheduled(options: Namespace, warehouse: Warehouse) -> Path:
+def _add_scheduled(options: Namespace, warehouse: Warehouse) -> str:
     settings = wiring.context(options.config).config.backup
     if settings is None:
         raise InputError("Name a file: agentcost backup FILE. Or say in app.yaml where backups go: backup: {to: backups}.")
@@ -52,7 +52,8 @@ def restore(options: Namespace) -> int:
     try:
         if options.until:
             return _restore_until(options, path)
-        aside = put_back(options.path, path)
+        with fetch_backup(options.path, path.absolute().parent) as file:
+            aside = put_back(file, path)
     except WarehouseBusyError as busy:
         raise InputError(f"{busy.path} is in use by {busy.holder}. Stop it, restore, and start it again.") from busy
     say(f"{path} is as it was in {options.path}." + (f" The one before lies at {aside}." if aside else ""))
@@ -64,7 +65,7 @@ def _restore_until(options: Namespace, path: Path) -> int:
     context = wiring.context(options.config)
     settings, watched = context.config.backup, context.config.service.watched_folder
     if settings is None:
-        raise InputError("app.yaml names no folder of backups (backup: {to: backups}), so name a file: agentcost restore FILE.")
+        raise InputError("app.yaml names no place for backups (backup: {to: backups}), so name a file: agentcost restore FILE.")
     until = options.until if options.until.tzinfo else options.until.replace(tzinfo=context.config.zone)
     restored = restore_until(settings.to, path, until.astimezone(UTC), kept_exports(watched, *KEPT_IN))
     say(f"{path} is as it was in {restored.backup}." + (f" The one before lies at {restored.aside}." if restored.aside else ""))

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli.console import complain, say
-from bot.slack import API, APP_TOKEN, BOT_TOKEN, SLACK_API, VARIABLES, SlackCheck, SlackSettings, is_used
+from bot.slack import API, APP_TOKEN, BOT_TOKEN, SLACK_API, VARIABLES, ReadChannelBook, SlackCheck, SlackSettings, is_used
 from core.config import Config, folder_deprecations, load_config
 from core.errors import ConfigError, ExportError, InputError, MachineError
+from core.maintenance import bucket_problems
 from core.wallet.ingest import generic_profile
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from bot.slack import ChannelBook
 
 SEND_WITHIN_SECONDS = 120.0
 NOWHERE = "Say where to send it, a channel's or a member's id: agentcost doctor --send U012AB3CD."
@@ -31,7 +34,13 @@ def doctor(options: Namespace) -> int:
     variables = {**os.environ}
     config, config_problems = _read_config(options)
     slack = _check_slack(config, variables)
-    problems = [*config_problems, *_warehouse_problems(), *slack.problems, *_spreadsheet_problems(config)]
+    problems = [
+        *config_problems,
+        *_warehouse_problems(),
+        *slack.problems,
+        *_spreadsheet_problems(config),
+        *_backup_problems(config),
+    ]
     for problem in problems:
         complain(problem)
     for deprecation in (*config.deprecations, *folder_deprecations(config.service)):
@@ -74,7 +83,20 @@ def _check_slack(config: Config, variables: Mapping[str, str]) -> SlackCheck:
         return [scope.name for scope in scopes(build_described_app()) if not scope.is_optional]
 
     teams = [team._replace(owner=team.owner or config.alerts.owner) for team in config.teams]
-    return asyncio.run(examine(variables, config.slack, needed, teams))
+    return asyncio.run(examine(variables, config.slack, needed, teams, _channel_book()))
+
+
+def _channel_book() -> ChannelBook | None:
+    """Return what the warehouse knows of channels, as it stands; None where a service holds it."""
+    from bot.slack_storage import StoredChannels  # noqa: PLC0415 - only where Slack is set up
+
+    if not wiring.warehouse_path().exists():
+        return ReadChannelBook()
+    stored = StoredChannels(wiring.open_for_writing)
+    try:
+        return ReadChannelBook(stored.facts(), stored.moves())
+    except (InputError, MachineError):
+        return None
 
 
 def _send(target: str, config: Config, variables: Mapping[str, str]) -> bool:
@@ -107,6 +129,11 @@ def _send(target: str, config: Config, variables: Mapping[str, str]) -> bool:
 def _spreadsheet_problems(config: Config) -> Iterator[str]:
     if config.spreadsheets:
         yield from wiring.spreadsheet_problems(config)
+
+
+def _backup_problems(config: Config) -> Iterator[str]:
+    if config.backup:
+        yield from bucket_problems(config.backup.to)
 
 
 def _warehouse_problems() -> Iterator[str]:

@@ -53,10 +53,14 @@ def share_message(answer: Answer, user: str, sheet_url: str | None = None) -> Sl
     return public_message(answer, sheet_url).with_header(SHARED, sharer)
 
 
-def plain_message(answer: Answer, sheet_url: str | None = None, *, draws_bars: bool = False) -> SlackMessage:
-    """Return an answer without buttons. draws_bars: also beside a table, which says the same more exactly."""
+def plain_message(answer: Answer, sheet_url: str | None = None, *, draws_bars: bool = False, closing: str = "") -> SlackMessage:
+    """Return an answer without buttons.
+
+    draws_bars: also beside a table, which says the same more exactly. closing: a last line.
+    """
     blocks = (*headline_blocks(answer), *body_blocks(answer, draws_bars=draws_bars), *_provenance(answer, sheet_url))
-    return SlackMessage(_text(answer), blocks)
+    last = (closing,) if closing else ()
+    return SlackMessage(_text(answer, *last), (*blocks, *map(elements.context, [last] if last else [])))
 
 
 def headline_blocks(answer: Answer) -> list[Block]:
@@ -181,9 +185,9 @@ def has_story(answer: Answer) -> bool:
     return bool(answer.figures or answer.arithmetic or answer.notes or answer.sources)
 
 
-def _text(answer: Answer) -> str:
+def _text(answer: Answer, *closing: str) -> str:
     """Return the message as text: what its blocks say, as far as it has room; the question is always there."""
-    end = (_origin(answer), _question_line(answer))
+    end = (_origin(answer), _question_line(answer), *closing)
     left = TEXT_CHARACTERS - sum(len(line) + 1 for line in end)
     kept: list[str] = []
     for line in (one_line(answer.headline, HEADLINE_CHARACTERS), *filter(None, [_qualifier(answer)]), *text_lines(answer)):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LINE_CHARACTERS = 400
 PART_CHARACTERS = 1_200
-TABLES, TABLES_BUDGET = 2, 4_000
+TABLES, TABLES_BUDGET = 4, 4_000
 UNITS = {"percent": "%", "count": ""}
 
 
@@ -43,13 +43,20 @@ def how_message(answer: Answer) -> SlackMessage:
 
 
 def _tables(answer: Answer) -> list[Block]:
-    """Return the tables whole, as far as Slack takes them: the answer itself shows a few rows of the first."""
-    blocks, left = [], TABLES_BUDGET
-    for table in [table for table in answer.tables if table.rows][:TABLES]:
+    """Return the tables whole, as far as Slack takes them: the answer itself shows a few rows of the first.
+
+    What does not fit is counted.
+    """
+    blocks: list[Block] = []
+    tables, left = [table for table in answer.tables if table.rows], TABLES_BUDGET
+    for table in tables[:TABLES]:
         block, _ = table_block(table, {}, left)
         left -= limits.characters(block)
+        if left < 0 and blocks:
+            break
         blocks.append(block)
-    return blocks
+    more = len(tables) - len(blocks)
+    return [*blocks, *([elements.context([f"… and {more} more table{'s' * (more > 1)}: agentcost --json"])] if more else [])]
 
 
 def _list(title: str, lines: Sequence[str]) -> Block:

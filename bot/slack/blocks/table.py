@@ -27,8 +27,11 @@ UNIT_NAMES = {"usd": "US dollars", "percent": "percent"}
 
 def visible_columns(table: Table) -> list[int]:
     """Return the places of the columns to show: all but details and columns without a value, as many as Slack takes."""
-    shown = [place for place, column in enumerate(table.columns) if not column.is_detail and _has_value(table, place)]
-    return shown[: room(limits.TABLE_COLUMNS)]
+    return _valued_columns(table)[: room(limits.TABLE_COLUMNS)]
+
+
+def _valued_columns(table: Table) -> list[int]:
+    return [place for place, column in enumerate(table.columns) if not column.is_detail and _has_value(table, place)]
 
 
 def _has_value(table: Table, place: int) -> bool:
@@ -53,6 +56,7 @@ def table_block(table: Table, marks: Mapping[str, str], budget: int, total: int 
             break
         rows.append(row)
     caption = one_line(table.title, CAPTION_CHARACTERS) + _partly(len(rows) - 1, len(table.rows) if total is None else total)
+    caption += _partly_wide(len(places), len(_valued_columns(table)))
     return elements.table(caption, rows, ROWS_PER_PAGE), len(rows) - 1
 
 
@@ -93,6 +97,10 @@ def _row_header(block: Block, mark: str | None) -> Block:
 
 def _partly(shown: int, total: int) -> str:
     return f" · the first {shown:,} of {total:,}" if shown < total else ""
+
+
+def _partly_wide(shown: int, total: int) -> str:
+    return f" · {shown} of {total} columns" if shown < total else ""
 
 
 def chart_block(chart: Chart) -> Block | None:

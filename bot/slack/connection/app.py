@@ -120,8 +120,9 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     app = SlackApp(settings)
     app.middleware(reject_replays())
     gateway = SlackClient(settings)
-    rights = Permissions(gateway, rules)
     known = channels or Channels(gateway)
+    rules = known.with_current_ids(rules)
+    rights = Permissions(gateway, rules)
     connecting = ConnectListeners(gateway, rights, connect)
     listeners = Listeners(ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for, connecting.begin)
     imports = ImportListeners(settings, gateway, rights, import_files, listeners.report_failure_at)
@@ -178,7 +179,7 @@ def register_changes(app: SlackApp, guarded: Callable[[Listener], Listener], cha
 
     async def change(ack: AsyncAck, body: Body) -> None:
         await ack()
-        channels.hear(body["event"], own_ids(body))
+        await channels.hear(body["event"], own_ids(body))
 
     for kind in CHANGES:
         app.event(kind)(guarded(change))

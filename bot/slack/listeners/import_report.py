@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.slack.blocks import SlackMessage, elements, plain_message
+from bot.slack.blocks import SlackMessage, elements, one_line, plain_message
 from bot.slack.download import size_of
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from core.answer import Answer
 
 NEXT = {"Wallet": "wallet", "By agent": "usage by agent", "Reconcile": "reconcile"}
+FILE_NAME_CHARACTERS = 100
 REJECTS_FOLLOW = "The rejected rows follow as a file: mend them and share it again."
 
 
@@ -30,9 +31,7 @@ def import_started_message(files: Sequence[SharedFile]) -> SlackMessage:
 
 def report_message(report: Answer, *, has_file: bool) -> SlackMessage:
     """Return what came of an import, and what to ask next. has_file: whether the rejected rows follow as a file."""
-    message = plain_message(report)
-    if has_file:
-        message = SlackMessage(f"{message.text}\n{REJECTS_FOLLOW}", (*message.blocks, elements.context([REJECTS_FOLLOW])))
+    message = plain_message(report, closing=REJECTS_FOLLOW if has_file else "")
     buttons: list[Block] = [
         elements.button(label, f"ask_{place}", question) for place, (label, question) in enumerate(NEXT.items(), start=1)
     ]
@@ -46,7 +45,7 @@ def no_file_message(reason: str) -> SlackMessage:
 
 
 def _file_names(files: Sequence[SharedFile]) -> str:
-    *most, last = (f"{file.name} ({size_of(file.byte_count)})" for file in files)
+    *most, last = (f"{one_line(file.name, FILE_NAME_CHARACTERS)} ({size_of(file.byte_count)})" for file in files)
     return f"{', '.join(most)} and {last}" if most else last
 
 

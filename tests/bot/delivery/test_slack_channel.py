@@ -169,8 +169,8 @@ def test_channel_that_moved_is_told_under_its_new_id(slack: SlackServer, setting
     """Slack gives a channel another id when it moves; the event says which, and app.yaml may be corrected later."""
     gateway = SlackClient(settings)
     channels = Channels(gateway)
-    slack.channels = {"C0MOVED"}
-    channels.hear({"type": "channel_id_changed", "old_channel_id": "C0TEAM", "new_channel_id": "C0MOVED"}, ())
+    slack.move("C0TEAM", "C0MOVED")
+    asyncio.run(channels.hear({"type": "channel_id_changed", "old_channel_id": "C0TEAM", "new_channel_id": "C0MOVED"}, ()))
     asyncio.run(SlackMailbox(gateway, Disclosure(gateway, channels, SlackRules)).put(message))
     assert [sent.body["channel"] for sent in slack.sent] == ["C0MOVED"]
 
@@ -184,7 +184,7 @@ def test_what_is_known_of_a_channel_is_forgotten_when_it_is_shared(
     mailbox = SlackMailbox(gateway, Disclosure(gateway, channels, SlackRules, lambda: (SERVICE,)))
     asyncio.run(mailbox.put(message))
     slack.shared_with_others.add("C0TEAM")
-    channels.hear({"type": "channel_shared", "channel": "C0TEAM", "connected_team_id": "T0THEM"}, ())
+    asyncio.run(channels.hear({"type": "channel_shared", "channel": "C0TEAM", "connected_team_id": "T0THEM"}, ()))
     asyncio.run(mailbox.put(message._replace(key="another")))
     assert [sent.body["channel"] for sent in slack.sent] == ["C0TEAM", "D0OTHER"]
 
@@ -193,5 +193,5 @@ def test_ids_that_change_in_a_circle_end_somewhere(settings: SlackSettings) -> N
     """A channel that comes back under its old id is found there."""
     channels = Channels(SlackClient(settings))
     for old, new in (("C1", "C2"), ("C2", "C3"), ("C3", "C1"), ("C1", "C1")):
-        channels.hear({"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new}, ())
+        asyncio.run(channels.hear({"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new}, ()))
     assert channels.current_id("C2") in {"C1", "C3"}

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.slack.blocks.answer import answer_message, share_message
+from bot.slack.blocks.answer import answer_message, public_message, share_message
 from bot.slack.blocks.explanation import how_message
+from bot.slack.blocks.notification import notification_message
 from core.answer.model import Answer, Chart, Column, Figure, Series, Table
 from tests.fakes.asking import DAY
-from tests.fakes.slack.goldens import OF_THE_WALLET
-from tests.fakes.slack.messages import ASKED, HOSTILE, empty_answer, hostile_answer, huge_answer
+from tests.fakes.slack.messages import HOSTILE, empty_answer, hostile_answer, huge_answer, news, outbox_message
 
 if TYPE_CHECKING:
     from bot.slack.blocks.message import SlackMessage
@@ -20,22 +20,11 @@ if TYPE_CHECKING:
     from core.answer.model import ChartKind
 
 COMPARE = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
-LIVE_MARKUP = ("<!channel>", "<https:", "<@")
 
 
 def blocks_of(message: SlackMessage, kind: str) -> list[dict[str, Any]]:
     """Return the blocks of one type."""
     return [block for block in message.blocks if block["type"] == kind]
-
-
-def texts_that_slack_parses(part: object) -> list[str]:
-    """Return every text of a message but rich text, which Slack takes word for word."""
-    if isinstance(part, list | tuple):
-        return [text for one in part for text in texts_that_slack_parses(one)]
-    if not isinstance(part, dict) or part.get("type") == "rich_text":
-        return []
-    own = [part[key] for key in ("text", "caption", "title", "label", "name") if isinstance(part.get(key), str)]
-    return own + [text for value in part.values() for text in texts_that_slack_parses(value)]
 
 
 def test_headline_comes_first_and_bold(ask: Ask) -> None:
@@ -68,24 +57,6 @@ def test_how_shows_the_table_whole(ask: Ask) -> None:
     answer = ask(COMPARE)
     tables = blocks_of(how_message(answer), "data_table")
     assert len(tables[0]["rows"]) == 1 + len(answer.table("plans").rows)
-
-
-@pytest.mark.parametrize("question", sorted({*ASKED.values(), *OF_THE_WALLET.values()} - {"actions"}))
-def test_message_is_read_at_one_look(ask: Ask, question: str) -> None:
-    """Two sentences, two figures, three columns of eight rows, one chart, three buttons, 900 characters of text."""
-    message = answer_message(ask(question))
-    tables, fields = blocks_of(message, "data_table"), [one for one in blocks_of(message, "section") if "fields" in one]
-    measured = {
-        "figures": max((len(one["fields"]) for one in fields), default=0) <= 2,
-        "tables": len(tables) <= 1,
-        "columns": max((len(table["rows"][0]) for table in tables), default=0) <= 3,
-        "rows": max((len(table["rows"]) - 1 for table in tables), default=0) <= 8,
-        "charts": len(blocks_of(message, "data_visualization")) <= 1,
-        "buttons": max((len(one["elements"]) for one in blocks_of(message, "actions")), default=0) <= 3,
-        "text": len(message.text) <= 900,
-        "provenance": len(blocks_of(message, "context")) <= 1 or question.startswith("help"),
-    }
-    assert [what for what, holds in measured.items() if not holds] == []
 
 
 def test_cheapest_plan_is_marked_in_words(ask: Ask) -> None:
@@ -135,28 +106,6 @@ def test_empty_table_is_left_out() -> None:
     assert blocks_of(answer_message(empty_answer()), "data_table") == []
 
 
-@pytest.mark.parametrize("render", [answer_message, how_message], ids=["answer", "how"])
-@pytest.mark.parametrize("live", LIVE_MARKUP)
-def test_hostile_names_neither_ping_nor_link(render: Any, live: str) -> None:  # noqa: ANN401 - either renderer
-    """A name such as <!channel> is shown, and means nothing to Slack, in blocks and in the text form."""
-    message = render(hostile_answer())
-    assert not [text for text in texts_that_slack_parses(message.payload()) if live in text]
-
-
-def test_hostile_names_never_stand_in_marked_up_text() -> None:
-    """Text of others goes into plain, raw and rich text only, so that *Bold* in a name stays *Bold*."""
-    blocks = json.dumps(answer_message(hostile_answer()).blocks, ensure_ascii=False)
-    marked = [part for part in blocks.split("{") if '"mrkdwn"' in part]
-    assert marked
-    assert not [part for part in marked if "Bold" in part]
-
-
-def test_marks_of_direction_are_dropped() -> None:
-    """A name cannot turn the direction of writing, and so hide what it says."""
-    message = answer_message(hostile_answer())
-    assert not [text for text in (message.text, *texts_that_slack_parses(message.blocks)) if "\u202e" in text]
-
-
 def test_sharing_names_who_shares(ask: Ask) -> None:
     """A shared answer begins with the member who shared it."""
     first = share_message(ask("breakeven 200 users"), "U0ASKER").blocks[0]["elements"][0]["elements"]
@@ -167,6 +116,19 @@ def test_shared_answer_cannot_be_shared_again(ask: Ask) -> None:
     """The message in the channel has no share button, and can still be looked into and varied."""
     [actions] = blocks_of(share_message(ask("breakeven 200 users"), "U0ASKER"), "actions")
     assert [button["action_id"] for button in actions["elements"]] == ["how", "change"]
+
+
+def test_answer_in_a_thread_has_nothing_to_share(ask: Ask) -> None:
+    """Everyone has read it there already."""
+    [actions] = blocks_of(public_message(ask("breakeven 200 users")), "actions")
+    assert [button["action_id"] for button in actions["elements"]] == ["how", "change"]
+
+
+def test_alert_that_is_over_only_says_why() -> None:
+    """Nobody can take or put off what is over; the message of one that is open offers both."""
+    over, still = (notification_message(outbox_message(news()[name])) for name in ("alert_recovered", "alert"))
+    offered = [[one["action_id"] for one in blocks_of(message, "actions")[0]["elements"]] for message in (over, still)]
+    assert offered == [["ask"], ["alert_acknowledge", "ask", "alert_snooze"]]
 
 
 def test_question_too_long_for_a_button_has_none() -> None:

@@ -1,3 +1,5 @@
+"""Messages: a dozen as they were judged, and of every one that Slack takes it, that it is short, and that names are harmless."""
+
 from __future__ import annotations
 
 import json
@@ -7,50 +9,91 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.slack.blocks.limits import characters, problems, view_problems
-from tests.fakes.slack.goldens import payloads
-from tests.fakes.slack.rules import refusals, view_refusals
+from bot.slack.blocks.text import unescape
+from tests.fakes.slack.goldens import GOLDENS, payloads
+from tests.fakes.slack.rules import over_budget, refusals, texts_that_slack_parses, view_refusals
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from bot.slack.listeners.questions import Ask
 
+    Payload = Mapping[str, Any]
+
 GOLDEN = Path(__file__).parents[2] / "golden" / "slack"
-FILES = sorted(GOLDEN.glob("*.json"))
 COMFORTABLE_CHARACTERS = 5_500
-TOLD_WHOLE = {"huge_how"}
+LIVE_MARKUP = ("<!channel>", "<https:", "<@")
+TURNS_THE_WRITING = "\u202e"
 
 
 @pytest.fixture(scope="module")
 def told(ask: Ask) -> dict[str, dict[str, Any]]:
-    """All messages and views as they are now."""
+    """All messages and views as they are now, those of a wallet of 10,000 agents and of one with hostile names among them."""
     return payloads(ask)
 
 
-def test_every_message_has_its_golden_file(told: dict[str, dict[str, Any]]) -> None:
-    """No message is without a golden file, and no golden file without a message."""
-    assert {path.stem for path in FILES} == set(told)
+def wrong(told: Mapping[str, Payload], faults: Callable[[Payload], list[str]]) -> dict[str, list[str]]:
+    """Return the messages at fault, and why."""
+    found = {name: faults(payload) for name, payload in told.items()}
+    return {name: why for name, why in found.items() if why}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_message_looks_as_it_was_judged(path: Path, told: dict[str, dict[str, Any]]) -> None:
-    """A message changes only with its golden file: tests/tools/write_slack_goldens.py, and somebody looks."""
-    assert told[path.stem] == json.loads(path.read_text(encoding="utf-8"))
+def is_view(payload: Payload) -> bool:
+    """Whether a payload is a page or a form, and no message."""
+    return "type" in payload
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_slack_takes_every_message(path: Path) -> None:
+def every_text(part: object) -> list[str]:
+    """Return every text that is shown, rich text too."""
+    if isinstance(part, list):
+        return [text for one in part for text in every_text(one)]
+    if not isinstance(part, dict):
+        return [part] if isinstance(part, str) else []
+    return [text for key, value in part.items() if key not in {"value", "private_metadata"} for text in every_text(value)]
+
+
+def test_golden_files_are_those_that_are_named() -> None:
+    """No golden file is left of a message that has none."""
+    assert {path.stem for path in GOLDEN.glob("*.json")} == set(GOLDENS)
+
+
+@pytest.mark.parametrize("name", GOLDENS)
+def test_message_looks_as_it_was_judged(name: str, told: dict[str, dict[str, Any]]) -> None:
+    """A message of each kind changes only with its golden file: tests/tools/write_slack_goldens.py, and somebody looks."""
+    assert told[name] == json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def test_slack_takes_every_message(told: dict[str, dict[str, Any]]) -> None:
     """Slack's published types, its SDK and its other rules find nothing to refuse."""
-    told = json.loads(path.read_text(encoding="utf-8"))
-    assert (view_refusals(told) if "type" in told else refusals(told["blocks"])) == []
+    assert wrong(told, lambda one: view_refusals(dict(one)) if is_view(one) else refusals(one["blocks"])) == {}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_no_message_comes_near_a_limit(path: Path) -> None:
+def test_no_message_comes_near_a_limit(told: dict[str, dict[str, Any]]) -> None:
     """Nine tenths of each of Slack's limits is the most that a message takes."""
-    message = json.loads(path.read_text(encoding="utf-8"))
-    assert (view_problems(message) if "type" in message else problems(message["blocks"], message["text"])) == []
+    assert wrong(told, lambda one: view_problems(dict(one)) if is_view(one) else problems(one["blocks"], one["text"])) == {}
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.stem not in TOLD_WHOLE], ids=lambda path: path.stem)
-def test_answers_are_short_enough_to_read(path: Path) -> None:
-    """An answer stays under 5,500 characters; only the story of a huge one is longer."""
-    assert characters(json.loads(path.read_text(encoding="utf-8"))["blocks"]) < COMFORTABLE_CHARACTERS
+def test_messages_are_short_enough_to_read(told: dict[str, dict[str, Any]]) -> None:
+    """A message stays under 5,500 characters; only the story behind one may be longer."""
+    short = {name: one for name, one in told.items() if not name.endswith("_how")}
+    assert wrong(short, lambda one: ["too long"] * (characters(one["blocks"]) >= COMFORTABLE_CHARACTERS)) == {}
+
+
+def test_every_message_is_read_at_one_look(told: dict[str, dict[str, Any]]) -> None:
+    """Two figures, one table of three columns and eight rows, one chart, three buttons, 900 characters; in every wallet."""
+    messages = {name: one for name, one in told.items() if not name.endswith("_how") and not is_view(one)}
+    assert wrong(messages, lambda one: over_budget(one["blocks"], unescape(one["text"]))) == {}
+
+
+def test_names_neither_ping_nor_link_nor_turn_the_writing(told: dict[str, dict[str, Any]]) -> None:
+    """A name such as <!channel> means nothing to Slack wherever it reads markup, and no mark turns what is read."""
+    assert wrong(told, lambda one: [text for live in LIVE_MARKUP for text in texts_that_slack_parses(one) if live in text]) == {}
+    assert wrong(told, lambda one: [text for text in every_text(one) if TURNS_THE_WRITING in text]) == {}
+
+
+def test_hostile_names_never_stand_in_marked_up_text(told: dict[str, dict[str, Any]]) -> None:
+    """Text of others goes into plain, raw and rich text only, so that *Bold* in a name stays *Bold*."""
+    assert (
+        wrong(told, lambda one: [part for part in json.dumps(one["blocks"]).split("{") if '"mrkdwn"' in part and "Bold" in part])
+        == {}
+    )

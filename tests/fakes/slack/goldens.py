@@ -1,4 +1,4 @@
-"""Everything whose look is held in tests/golden/slack, as Slack gets it, by the name of its file."""
+"""Every kind of message and page as Slack gets it, by name; a dozen of them are held whole in tests/golden/slack."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ if TYPE_CHECKING:
     from bot.slack.blocks.message import SlackMessage
     from bot.slack.listeners.questions import Ask
 
+GOLDENS = (
+    "alert",
+    "breakeven",
+    "breakeven_how",
+    "compare",
+    "digest",
+    "help",
+    "home",
+    "home_empty",
+    "import_report",
+    "shared",
+    "unknown_word",
+    "wallet",
+)
 HUGE = [f"Agent {number:05}" for number in range(AGENTS)]
 OF_THE_WALLET = {
     "wallet": "wallet",

@@ -1,4 +1,4 @@
-"""Every home page whose look is held in tests/golden/slack, by the name of its file."""
+"""Every kind of home page, by name."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def homes() -> dict[str, Home]:
 
 
 def home_goldens(ask: Ask) -> dict[str, Home]:
-    """Return every home page whose look is held."""
+    """Return every home page, with that of the invented wallet."""
     return homes() | {"home": Home(ask("wallet", with_wallet=True), alerts=(LEVEL, SPIKE))}

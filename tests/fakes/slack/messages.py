@@ -1,4 +1,4 @@
-"""Every message whose look is held in tests/golden/slack, by the name of its file."""
+"""Every kind of message, by name."""
 
 from __future__ import annotations
 

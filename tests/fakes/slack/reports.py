@@ -1,4 +1,4 @@
-"""Every report and refusal of an import whose look is held in tests/golden/slack, by the name of its file."""
+"""Every kind of report and refusal of an import, by name."""
 
 from __future__ import annotations
 

@@ -5,17 +5,48 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonschema_rs import Draft7Validator
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SCHEMA = Path(__file__).parents[2] / "data" / "slack_blocks.schema.json"
 MAX_BLOCKS, MAX_TABLE_ROWS, MAX_TABLE_CHARACTERS, MAX_CHARTS, MAX_POINTS, MAX_LABEL = 50, 101, 10_000, 2, 20, 20
 FIELD_CHARACTERS, MAX_VIEW_BLOCKS = 2_000, 100
 VIEWS = {"home": "HomeView", "modal": "ModalView"}
 UNKNOWN_TO_SDK = frozenset({"data_table", "data_visualization"})
+# What a message may take so that one look is enough, on a phone too.
+BUDGET = {"figures": 2, "tables": 1, "columns": 3, "rows": 8, "charts": 1, "buttons": 3, "characters of text": 900}
+PARSED = ("text", "caption", "title", "label", "name")
+
+
+def over_budget(blocks: Sequence[dict[str, Any]], text: str) -> list[str]:
+    """Return what of a message takes more than one look; empty if nothing does."""
+    tables = [block for block in blocks if block["type"] == "data_table"]
+    measured = {
+        "figures": sum(len(block.get("fields", ())) for block in blocks),
+        "tables": len(tables),
+        "columns": max((len(table["rows"][0]) for table in tables), default=0),
+        "rows": max((len(table["rows"]) - 1 for table in tables), default=0),
+        "charts": sum(block["type"] == "data_visualization" for block in blocks),
+        "buttons": max((len(block["elements"]) for block in blocks if block["type"] == "actions"), default=0),
+        "characters of text": len(text),
+    }
+    return [f"{measured[what]} {what}" for what, most in BUDGET.items() if measured[what] > most]
+
+
+def texts_that_slack_parses(part: object) -> list[str]:
+    """Return every text of a message but rich text, which Slack takes word for word."""
+    if isinstance(part, list | tuple):
+        return [text for one in part for text in texts_that_slack_parses(one)]
+    if not isinstance(part, dict) or part.get("type") == "rich_text":
+        return []
+    own = [part[key] for key in PARSED if isinstance(part.get(key), str)]
+    return own + [text for value in part.values() for text in texts_that_slack_parses(value)]
 
 
 def refusals(blocks: list[dict[str, Any]]) -> list[str]:

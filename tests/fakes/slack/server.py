@@ -63,6 +63,7 @@ class SlackServer:
 
     response_body: what response URLs answer, under status 200, instead of taking anything. closed: where the app may not post,
     and Slack's word for it. lacks: the scope that each of these methods lacks. installed_in: what auth.test tells otherwise.
+    made: the second in which a channel was made. known_as: earlier ids that Slack still knows, by channel.
     threads: those that have an answer. unseen: what was sent to one member and is not shown.
     """
 
@@ -76,6 +77,10 @@ class SlackServer:
     people: dict[str, dict[str, Any]] = field(default_factory=lambda: {"U0ASKER": member(), "U0OTHER": member()})
     user_groups: dict[str, list[str]] = field(default_factory=dict)
     member_of: set[str] = field(default_factory=lambda: {"C0TEAM"})
+    made: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    earlier_names: dict[str, list[str]] = field(default_factory=dict)
+    known_as: dict[str, str] = field(default_factory=dict)
     scopes: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     knows_native_blocks: bool = True
@@ -252,7 +257,8 @@ class SlackServer:
             "conversations.history": self._wrong_history,
             "conversations.replies": self._wrong_history,
             "conversations.open": lambda body: None if body.get("users") in self.people else "user_not_found",
-            "conversations.info": lambda body: None if body.get("channel") in self.channels else "channel_not_found",
+            "conversations.info": lambda body: None if self._id_now(body) in self.channels else "channel_not_found",
+            "conversations.list": lambda _: None,
             "apps.connections.open": lambda _: None if self.socket else "socket_mode_not_enabled",
         }
         return checks[method](body) if method in checks else self.files.refusal(method, body)
@@ -321,7 +327,8 @@ class SlackServer:
             "conversations.history": lambda: self.conversations.history(body),
             "conversations.replies": lambda: self.conversations.history(body),
             "conversations.open": lambda: {"channel": {"id": self._direct(str(body["users"]))}},
-            "conversations.info": lambda: {"channel": self._channel(str(body["channel"]))},
+            "conversations.info": lambda: {"channel": self._channel(self._id_now(body))},
+            "conversations.list": lambda: self._listed(body),
             "users.info": lambda: {"user": {"id": body["user"], **self.people[body["user"]]}},
             "usergroups.users.list": lambda: {"users": self.user_groups[body["usergroup"]]},
         }
@@ -349,13 +356,41 @@ class SlackServer:
         (self.sent if is_shown else self.unseen).append(Sent("chat.postEphemeral", body))
         return {"message_ts": f"{self.clock():.6f}"}
 
+    def move(self, old: str, new: str) -> None:
+        """Give a channel another id: its messages, members and facts go with it, and the old id leads nowhere."""
+        self.conversations.messages[new] = self.conversations.messages.pop(old, [])
+        self.made[new] = self.made.pop(old, self.made_at(old))
+        self.names[new] = self.names.pop(old, "team")
+        for ids in (self.channels, self.archived, self.shared_with_others, self.member_of):
+            if old in ids:
+                ids.remove(old)
+                ids.add(new)
+
+    def made_at(self, channel: str) -> int:
+        """Return the second in which a channel was made, another for each."""
+        return self.made.get(channel, 1_700_000_000 + sum(map(ord, channel)))
+
+    def _id_now(self, body: dict[str, Any]) -> str:
+        """Return the id that a channel goes by; Slack knows some of the earlier ones."""
+        return self.known_as.get(str(body.get("channel")), str(body.get("channel")))
+
+    def _listed(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return a page of the channels that are not archived; no direct messages."""
+        found = sorted(one for one in self.channels - self.archived if one.startswith(("C", "G")))
+        first = int(body.get("cursor") or 0)
+        after_last = first + min(int(body.get("limit") or 100), self.conversations.smallest_page or 1_000)
+        more = str(after_last) if after_last < len(found) else ""
+        return {"channels": [self._channel(one) for one in found[first:after_last]], "response_metadata": {"next_cursor": more}}
+
     def _direct(self, user: str) -> str:
         self.channels.add(f"D0{user[2:]}")
         return f"D0{user[2:]}"
 
     def _channel(self, channel: str) -> dict[str, Any]:
         states = {"is_archived": self.archived, "is_member": self.member_of, "is_ext_shared": self.shared_with_others}
-        return {"id": channel, **{name: channel in those for name, those in states.items()}}
+        made: dict[str, Any] = {"created": self.made_at(channel), "creator": "U0MAKER", "name": self.names.get(channel, "team")}
+        made["previous_names"] = self.earlier_names.get(channel, [])
+        return {"id": channel, **made, **{name: channel in those for name, those in states.items()}}
 
 
 def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:

@@ -1,0 +1,125 @@
+"""The invented company of the demonstration: who runs which agents, how much they are used, and what happened to it.
+
+Everything is told backwards from the last day, so that a demonstration is about yesterday whenever it is run.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+ORGS = ("00DHs00000EMEA1MAB", "00DHs00000AMER2MAB", "00DHs00000APAC3MAB")
+CARD = "FlexCredits"
+TERM_DAYS = 365
+# Three quarters of a term lie behind the last day, eight weeks of a pilot before the term.
+DAYS_OF_TERM, DAYS_OF_PILOT = 275, 56
+DAYS = DAYS_OF_TERM + DAYS_OF_PILOT
+GROWTH_A_MONTH = 0.02
+WEEKDAYS = (1.0, 1.04, 1.02, 0.98, 0.9, 0.32, 0.26)
+PILOT_LEVEL, HOLIDAY_LEVEL, LOOP_TIMES = 0.12, 0.12, 9.0
+# Days before the last one: a holiday, a week in which exports did not come, a loop in one agent's flow.
+HOLIDAY, EXPORT_GAP, LOOP = 47, 96, 8
+DAYS_WITHOUT_EXPORT = 7
+
+
+class InventedAgent(NamedTuple):
+    """An agent: how many of its events run on a usual weekday at the end, and which actions they are.
+
+    serves: customers or employees. launched_days_ago: None where it ran from the first day of the pilot.
+    heavy: the share of its events that count as more than one action, since their prompts are long.
+    """
+
+    name: str
+    department: str
+    serves: str
+    events_a_day: int
+    actions: tuple[str, ...]
+    launched_days_ago: int | None = None
+    is_voice: bool = False
+    heavy: float = 0.03
+
+
+class User(NamedTuple):
+    """An employee, as the company's directory has them."""
+
+    id: str
+    name: str
+    email: str
+    department: str
+    cost_centre: str
+
+
+AGENTS = (
+    InventedAgent(
+        "Service_Concierge",
+        "Service",
+        "customers",
+        560,
+        ("Identify_Customer", "Answer_With_Knowledge", "Get_Cases", "Add_Case_Comment"),
+        heavy=0.09,
+    ),
+    InventedAgent("Order_Status", "Service", "customers", 330, ("Get_Order", "Track_Shipment", "Change_Address"), 70, heavy=0.16),
+    InventedAgent("Returns_Assistant", "Service", "customers", 150, ("Check_Return_Policy", "Create_Return", "Print_Label")),
+    InventedAgent("Voice_Router", "Service", "customers", 110, ("Voice_Identify", "Voice_Route"), is_voice=True),
+    InventedAgent("Field_Scheduler", "Field Service", "customers", 190, ("Get_Work_Types", "Get_Time_Slots", "Book_Appointment")),
+    InventedAgent("Parts_Finder", "Field Service", "employees", 70, ("Find_Part", "Check_Stock")),
+    InventedAgent("Sales_SDR", "Sales", "customers", 140, ("Qualify_Lead", "Compare_Products", "Schedule_Meeting")),
+    InventedAgent("Quote_Helper", "Sales", "employees", 60, ("Draft_Quote", "Summarize_Contract"), heavy=0.55),
+    InventedAgent("IT_Helpdesk", "IT", "employees", 130, ("Reset_Password", "Troubleshoot_Device", "Escalate_Ticket")),
+    InventedAgent("Access_Requests", "IT", "employees", 45, ("Check_Entitlement", "Grant_Access")),
+    InventedAgent("HR_Onboarding", "HR", "employees", 50, ("Answer_With_Knowledge", "Book_Appointment"), heavy=0.2),
+)
+COST_CENTRES = {"Service": "4100", "Field Service": "4200", "Sales": "5100", "IT": "6100", "HR": "6200"}
+LOOPING = "Returns_Assistant"
+FIRST_NAMES = ("Ada", "Ben", "Chidi", "Dana", "Emre", "Freya", "Goran", "Hana", "Ines", "Jonas", "Kim", "Lena", "Milan", "Noor")
+LAST_NAMES = ("Abel", "Brandt", "Costa", "Diallo", "Eriksen", "Fischer", "Gupta", "Haas", "Ito", "Jansen")
+
+
+def users() -> tuple[User, ...]:
+    """Return the employees: one name each, spread over the departments."""
+    departments = tuple(COST_CENTRES)
+    names = [(first, last) for last in LAST_NAMES for first in FIRST_NAMES]
+    return tuple(
+        User(
+            f"005Hs00000U{number:03d}AAM",
+            f"{first} {last}",
+            f"{first}.{last}@example.com".lower(),
+            departments[number % len(departments)],
+            COST_CENTRES[departments[number % len(departments)]],
+        )
+        for number, (first, last) in enumerate(names)
+    )
+
+
+def first_day(last_day: date) -> date:
+    """Return the first day of use, of the pilot."""
+    return last_day - timedelta(days=DAYS - 1)
+
+
+def term_start(last_day: date) -> date:
+    """Return the first day of the contract's term."""
+    return last_day - timedelta(days=DAYS_OF_TERM - 1)
+
+
+def events_on(agent: InventedAgent, day: date, last_day: date) -> float:
+    """Return how many events of an agent are expected on a day, before chance."""
+    ago = (last_day - day).days
+    if agent.launched_days_ago is not None and ago > agent.launched_days_ago:
+        return 0.0
+    level: float = agent.events_a_day * WEEKDAYS[day.weekday()] * (1 + GROWTH_A_MONTH) ** (-ago / 30)
+    if day < term_start(last_day):
+        level *= PILOT_LEVEL
+    if agent.launched_days_ago is not None:
+        level *= min(1.0, (agent.launched_days_ago - ago + 7) / 28)
+    if ago == HOLIDAY:
+        level *= HOLIDAY_LEVEL
+    if ago == LOOP and agent.name == LOOPING:
+        level *= LOOP_TIMES
+    return level
+
+
+def sandbox_share(agent: InventedAgent, day: date, last_day: date) -> float:
+    """Return the share of an agent's events that run in a sandbox: more while the launch of another is tested."""
+    ago = (last_day - day).days
+    is_testing = any(one.launched_days_ago is not None and 0 <= ago - one.launched_days_ago < 28 for one in AGENTS)  # noqa: PLR2004 - four weeks before a launch
+    return 0.5 if is_testing and agent.department == "Service" else 0.05

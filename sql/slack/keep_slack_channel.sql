@@ -1,0 +1,20 @@
+-- keep_slack_channel: what Slack says of a channel now.
+--
+-- in    $workspace    VARCHAR    the workspace that was asked; empty where there is but one
+-- in    $channel      VARCHAR    the conversation's id
+-- in    $called       VARCHAR    its name, without the #
+-- in    $created      BIGINT     when it was made, in Slack's seconds
+-- in    $creator      VARCHAR    who made it
+-- in    $is_archived  BOOLEAN    whether nobody can post there
+-- in    $is_member    BOOLEAN    whether the app is in it
+-- in    $is_private   BOOLEAN    whether only its members see it
+-- in    $is_shared    BOOLEAN    whether another company shares it
+-- in    $now          TIMESTAMP  UTC
+
+INSERT INTO slack_channels (
+    workspace, channel, name, created, creator, is_archived, is_member, is_private, is_shared, told_at
+)
+VALUES ($workspace, $channel, $called, $created, $creator, $is_archived, $is_member, $is_private, $is_shared, $now)
+ON CONFLICT (workspace, channel) DO UPDATE
+    SET name = excluded.name, created = excluded.created, creator = excluded.creator, is_archived = excluded.is_archived,
+        is_member = excluded.is_member, is_private = excluded.is_private, is_shared = excluded.is_shared, told_at = excluded.told_at

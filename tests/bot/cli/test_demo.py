@@ -1,0 +1,97 @@
+"""`agentcost demo`: what somebody sees who tries the program first."""
+
+import io
+from pathlib import Path
+from typing import NamedTuple
+
+import openpyxl
+import pytest
+
+from bot import wiring
+from bot.cli.console import Console, calling
+from bot.cli.main import main
+from core.alerts.rules.registry import RULES
+from core.config import load_config
+from core.context import Context
+from core.language import COMMANDS
+from core.questions import ask
+from core.warehouse import queries
+
+A_SCREEN = 40
+# A digest is told in a place, which a demonstration without accounts has not; of production alone nothing was forecast.
+HAVE_NOTHING = ("digests", "digests team Service", "scorecard production")
+
+
+class Shown(NamedTuple):
+    """A demonstration: where it was put, its status, and what it printed."""
+
+    folder: Path
+    status: int
+    lines: list[str]
+
+    @property
+    def company(self) -> Context:
+        """What questions of the invented company rest on."""
+        config = load_config(self.folder / "app.yaml")
+        shared = wiring.get_shared_warehouse(self.folder / "agentcost.duckdb")
+        return Context(wiring.today(config), config, shared.open, has_warehouse=True)
+
+
+def show(folder: Path) -> Shown:
+    """Run the command."""
+    out = io.StringIO()
+    with calling(Console(out, out, lambda: False)):
+        status = main(["demo", str(folder)])
+    return Shown(folder, status, out.getvalue().splitlines())
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    """A demonstration that was shown twice in one folder."""
+    folder = tmp_path_factory.mktemp("shown") / "demo"
+    folder.mkdir()
+    (folder / "app.yaml").write_text("# The invented company of the demonstration.\n", encoding="utf-8")
+    (folder / "agentcost.duckdb.exports").mkdir()
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    return show(folder)
+
+
+def test_it_fits_a_screen_and_names_what_it_made(shown: Shown) -> None:
+    """At most 40 lines of 80 columns but for paths: the data, five answers, where things are, three things to try."""
+    assert shown.status == 0
+    assert len(shown.lines) <= A_SCREEN
+    assert [line for line in shown.lines if len(line) > 80 and str(shown.folder) not in line] == []
+    assert len([line for line in shown.lines if line.startswith("$ agentcost ")]) == 5
+    assert len([line for line in shown.lines if line.startswith("  agentcost ")]) == 3
+    assert openpyxl.load_workbook(shown.folder / "compare.xlsx", data_only=True).sheetnames
+
+
+def test_what_was_there_before_is_begun_anew_and_other_files_stay(shown: Shown) -> None:
+    """A demonstration shown again takes its own warehouse away, and nothing else."""
+    assert (shown.folder / "notes.txt").read_text(encoding="utf-8") == "mine"
+    with wiring.get_shared_warehouse(shown.folder / "agentcost.duckdb").open() as warehouse:
+        assert warehouse.row(queries.EvaluationRow).is_due is False
+
+
+def test_every_alert_rule_has_fired(shown: Shown) -> None:
+    """Whoever looks can see each kind of alert once, open or closed."""
+    with shown.company.open_warehouse() as warehouse, warehouse.reading() as session:
+        fired = {row.rule for row in session.rows(queries.AlertsByTeamRow, team=None, card=None)}
+    assert fired == set(RULES)
+
+
+@pytest.mark.parametrize("question", [example for command in COMMANDS.values() for example in command.examples])
+def test_every_example_of_help_has_an_answer(shown: Shown, question: str) -> None:
+    """Nobody who tries what `help` shows hears that there is nothing."""
+    answer = ask(question, shown.company)
+    assert answer.headline
+    assert answer.headline.startswith("No ") == (question in HAVE_NOTHING)
+
+
+def test_a_folder_of_somebody_else_is_left_as_it_is(tmp_path: Path) -> None:
+    """Files that are not of a demonstration are refused, with a way on."""
+    (tmp_path / "app.yaml").write_text("time_zone: UTC\n", encoding="utf-8")
+    shown = show(tmp_path)
+    assert shown.status == 2
+    assert "agentcost demo FOLDER" in shown.lines[0]
+    assert [path.name for path in tmp_path.iterdir()] == ["app.yaml"]
