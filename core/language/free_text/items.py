@@ -168,7 +168,8 @@ def _item_at(tokens: list[Token], place: int, index: int, known: Known, longest:
         return Item(index, (token,), token.plain, frozenset({"function"}), {})
     if token.kind == "mark":
         is_idle = unicodedata.category(token.plain[0])[0] == "P" or unicodedata.category(token.plain[0]) in IDLE_SYMBOLS
-        tag = MARKS.get(token.plain, "function" if is_idle else "unknown")
+        known_tags = lexicon.phrase_tags().get(token.plain, frozenset()) & {"no_place"}
+        tag = MARKS.get(token.plain, "function" if is_idle else min(known_tags, default="unknown"))
         return Item(index, (token,), token.plain, frozenset({tag, "function"} if tag in ROLES else {tag}), {})
     if token.kind != "word" and not _starts_phrase(token):
         mine = known.names.get(token.plain, {})

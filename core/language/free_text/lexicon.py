@@ -46,6 +46,8 @@ PRICE_FAMILY = frozenset(
     }
     | {"explain", "foundations"}
 )
+# What a word of a table is, by its tag; a word of the second one is never said in a question.
+INTENT_TABLES = {"intent": "intents", "no_place": "no_place"}
 FAMILIES = {"wallet family": WALLET_FAMILY, "price family": PRICE_FAMILY}
 
 
@@ -65,7 +67,7 @@ def phrase_tags() -> Mapping[str, frozenset[str]]:
     tables = _tables()
     rows = [(tag, words) for tag, words in tables["tags"].items()]
     rows += [(kind, tables[kind]["words"]) for kind in ("function", "bound", "negation")]
-    rows += [("intent", row["words"]) for row in tables["intents"]]
+    rows += [(kind, row["words"]) for kind, table in INTENT_TABLES.items() for row in tables[table]]
     found: dict[str, set[str]] = {}
     for tag, words in rows:
         for phrase in _words(words):
@@ -82,7 +84,7 @@ def is_idle(phrase: str) -> bool:
 def intents() -> Mapping[str, Mapping[str, Decimal]]:
     """Return every intent phrase with the commands that it speaks for; one in several rows speaks for all of theirs."""
     found: dict[str, dict[str, Decimal]] = {}
-    for row in _tables()["intents"]:
+    for row in (row for table in INTENT_TABLES.values() for row in _tables()[table]):
         for phrase in _words(row["words"]):
             mine = found.setdefault(phrase, {})
             for command, weight in row["for"].items():

@@ -96,7 +96,7 @@ def weigh(found: Understood, *, is_forgiving: bool = False) -> None:
 
 def _weighed(item: Item, weights: dict[str, Decimal], *, is_forgiving: bool) -> dict[str, Decimal]:
     """Return the weights with what one word says, without the commands for which it does not speak."""
-    mine = lexicon.intents()[item.phrase] if "intent" in item.tags else {}
+    mine = lexicon.intents()[item.phrase] if item.tags & {"intent", "no_place"} else {}
     if item.is_ignorable or item.tags == {"bound"}:  # "under flex": before a number it was refused
         return {name: weight + mine.get(name, Decimal(0)) for name, weight in weights.items()}
     speaks_for = frozenset(mine).union(*(lexicon.commands_of_tag(tag) for tag in item.tags))

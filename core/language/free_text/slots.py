@@ -336,12 +336,21 @@ def _find_amounts(board: Board, slots: Slots) -> None:
         period = _period_of(match)
         slots.put("spend", f"${_number(match['m'])}{' per year' if period == 'year' else ''}")
         slots.put("spend_period", period or "unsaid")
+    _find_price_of_conversations(slots)
     is_of_interactions = slots.actions is not None or any("unit:interactions" in item.tags for item in board.items)
     if slots.interactions is None and is_of_interactions:  # "9,000 a month": of what the text is about
         bare = board.first(pattern("n=num (?:per p=period:*|e=each_period:*)"), "bare_rate", _has_one_reading("n"))
         if bare:
             slots.interactions = StatedRate(bare["n"].number.value or Decimal(0), _period_of(bare))
             slots.kinds.add("bare_rate")
+
+
+def _find_price_of_conversations(slots: Slots) -> None:
+    """Read a bare `$2` beside interactions as the list price of a conversation, which is what people mean by it."""
+    if slots.interactions is not None and slots.phrases.get("spend") == "$2" and slots.phrases.get("spend_period") == "unsaid":
+        del slots.phrases["spend"], slots.phrases["spend_period"]
+        slots.put("conversation_price", "$2 per conversation")
+        slots.assumptions.append("$2 is taken as the price of a conversation.")
 
 
 def _find_users(board: Board, slots: Slots) -> None:
@@ -468,7 +477,8 @@ def _find_names(board: Board, slots: Slots) -> None:
         slots.put(kind, f'{kind} "{match["n"].names[kind]}"')
     for match in board.take(pattern("n=name:*"), "name"):
         kinds = [kind for kind in _kinds(match["n"]) if kind != "team"]
-        chosen = "department" if "department" in kinds else kinds[0]
+        spelled = [kind for kind in kinds if match["n"].names[kind] == match["n"].said]
+        chosen = spelled[0] if len(spelled) == 1 else "department" if "department" in kinds else kinds[0]
         slots.put(chosen, f'{chosen} "{match["n"].names[chosen]}"')
         if len(kinds) > 1:
             slots.assumptions.append(f"{match['n'].said} is taken as the {chosen} of that name.")

@@ -413,6 +413,12 @@ def _period_before(times: TimeFinder, match: PatternMatch) -> bool:
     return True
 
 
+def _month_a_year_ago(times: TimeFinder, _: PatternMatch) -> bool:
+    today = times.calendar.today
+    times.spans.append(Span(*month_range(today.year - 1, today.month)))
+    return True
+
+
 def _over_the_period_before(times: TimeFinder, match: PatternMatch) -> bool:
     """`month over month`: the last whole month, whose change is against the one before; nothing more where days are named."""
     unit: Unit = match["o"].values("over")[0]  # type: ignore[assignment]  # the tables hold no other
@@ -550,6 +556,7 @@ RULES: tuple[tuple[Pattern, Handler], ...] = tuple(
         ("w=vor", _period_before),
         ("k=vorquartal", _period_before),
         ("vormonat", _period_before),
+        ("vorjahresmonat", _month_a_year_ago),
         (f"{LEAD} y=year_number", _calendar_year),
         ("o=over:*", _over_the_period_before),
     )
