@@ -327,6 +327,12 @@ def _actions_taken(_: Understood, built: Built) -> bool | None:
     return None
 
 
+def _overhead(_: Understood, built: Built) -> bool | None:
+    if built.said.get("by") == "by action":
+        del built.said["by"]  # its rows are actions
+    return None
+
+
 def _users(_: Understood, built: Built) -> bool | None:
     if built.said.get("by") == "by user":
         del built.said["by"]  # its rows are users
@@ -371,11 +377,15 @@ def _breakeven(_: Understood, built: Built) -> bool | None:
 
 
 def _explain(found: Understood, built: Built) -> bool | None:
-    subject = _subject(found)
-    if subject is None:
-        return False
-    built.phrases.append(subject)
-    return True
+    priced = PRICED.get(next(iter(built.said), "")) if len(built.said) == 1 else None
+    if priced is not None:
+        subject, price = priced, built.said.popitem()[1]
+        built.assumptions.append(f"The price in force is explained, whether or not it is {price}.")
+    else:
+        subject = _subject(found) or ""
+    if subject:
+        built.phrases.append(subject)
+    return bool(subject)
 
 
 def _prices(found: Understood, built: Built) -> bool | None:
@@ -385,6 +395,8 @@ def _prices(found: Understood, built: Built) -> bool | None:
     return not found.slots.phrases and built.users is None and not (found.slots.interactions or found.slots.actions)
 
 
+# What a price that was said is the price of.
+PRICED = {"action_price": "action", "conversation_price": "conversation", "seat_price": "add-on", "pack_price": "pack"}
 CROSSOVER, CROSSOVER_TALK = (
     "actions_per_interaction",
     {"plan:per_conversation", "plan:flex_credits", "unit:credits", "unit:interactions"},
@@ -419,6 +431,7 @@ OWN_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
     "recommend": _recommend,
     "sandbox": _sandbox,
     "actions": _actions_taken,
+    "overhead": _overhead,
     "users": _users,
     "wallet": _wallet,
     "alerts": _alerts,

@@ -77,9 +77,7 @@ def _is_small_talk(items: Sequence[Item]) -> bool:
     greetings = lexicon.greetings()
     said = [item for item in items if item.phrase not in {"!", ".", ","}]
     is_greeting = [item.phrase in greetings for item in said]
-    return any(is_greeting) and all(
-        one or item.tags <= {"function", "comma"} for one, item in zip(is_greeting, said, strict=True)
-    )
+    return any(is_greeting) and all(one or item.is_ignorable for one, item in zip(is_greeting, said, strict=True))
 
 
 # --- what cannot be said

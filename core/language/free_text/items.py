@@ -136,7 +136,15 @@ def items_of(text: str, names: Names) -> list[Item]:
         item = _item_at(tokens, place, len(found), known, max(longest, lexicon.longest_phrase()))
         found.append(item)
         place += len(item.tokens)
-    return [_as_amount(item, found) if "year_number" in item.tags else item for item in found]
+    return [_in_place(item, found) for item in found]
+
+
+def _in_place(item: Item, items: Sequence[Item]) -> Item:
+    """Return an item as it is meant where it stands: a year, or an amount; `who` that asks, or that goes on about users."""
+    if "year_number" in item.tags:
+        return _as_amount(item, items)
+    goes_on = item.phrase in {"who", "that", "which", "die"} and item.index > 0 and "unit:users" in items[item.index - 1].tags
+    return replace(item, tags=frozenset({"function"})) if goes_on else item
 
 
 # What counts `2026 users` rather than the year; credits may be those used in a year.

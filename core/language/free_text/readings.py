@@ -121,7 +121,7 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
     left = [item for item in found.board.left() if not _follows_number(found.board, item)]
     of_an_interaction = all(any(tag in item.tags for item in left) for tag in ("unit:actions", "per_interaction"))
     rows: tuple[tuple[bool, str, Iterable[str]], ...] = (
-        (asks_when, "6", ("forecast",)),
+        (asks_when, "8", ("forecast",)),
         (has_free_credits, "5", ("foundations",)),
         (of_an_interaction, "4", ("actions",)),
         (has_volume, "2", PRICING),

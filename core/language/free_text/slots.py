@@ -99,6 +99,7 @@ def _has_one_reading(*names: str) -> Callable[[PatternMatch], bool]:
 
 
 PERIOD_TAIL = "(?:(?:per|each)? per? p=period:*|e=each_period:*)?"
+PERIOD_OF_ALL = "(?:per p=period:*|e=each_period:*)"
 EACH = "(?:each=each (?:unit:users|group:user)?|each=each_of|per each=unit:users|per each=group:user)?"
 AMOUNT = "(?:from)? n=num (?:to h=num)?"
 
@@ -209,7 +210,7 @@ SHARES = (
 
 def _find_percentages(board: Board, slots: Slots) -> None:
     for text in DISCOUNTS:
-        for match in board.take(pattern(text), "discount"):
+        for match in board.take(pattern(text), "discount", lambda m: not _is_off_others(board, m)):
             slots.put("discount", f"discount {_number(match['p'])}%")
     for text in GROWTHS:
         for match in board.take(pattern(text), "growth"):
@@ -224,6 +225,15 @@ def _find_percentages(board: Board, slots: Slots) -> None:
     for match in board.take(pattern("(?:p=pct)? data_cloud (?:at)? (?:p=pct)?"), "data_cloud"):
         share = match.get("p")
         slots.put("data_cloud", f"data cloud {_number(share)}%" if share else "data cloud")
+
+
+OTHERS = frozenset({"unit:interactions", "unit:users", "plan:per_conversation", "plan:per_user_add_on", "price_word"})
+
+
+def _is_off_others(board: Board, match: PatternMatch) -> bool:
+    """Whether a discount is off something else than credits, as `10% off conversations`; no command takes that."""
+    after = next((item for item in board.items[match.items[-1].index + 1 :] if item.tags != {"function"}), None)
+    return after is not None and bool(after.tags & OTHERS) and after.index not in board.taken
 
 
 def _period_of(match: PatternMatch) -> str:
@@ -252,8 +262,9 @@ OF_USE_CASE = f"{EACH} {AMOUNT} k=use_case:* (?:unit:interactions|unit:tickets|u
 
 
 def _find_use_case(board: Board, slots: Slots) -> None:
-    """Take interactions of a published use case, such as `10000 faq`, with the actions that it takes."""
+    """Take interactions of a published use case, such as `10000 faq` or `faq 10000 a month`, with the actions that it takes."""
     match = board.first(pattern(OF_USE_CASE), "interactions", _has_one_reading("n", "h"))
+    match = match or board.first(pattern(f"k=use_case:* {AMOUNT} {PERIOD_OF_ALL}"), "interactions", _has_one_reading("n", "h"))
     if match is None:
         return
     case = next(one for one in price_book.use_cases() if one.key == match["k"].values("use_case")[0])
@@ -419,7 +430,7 @@ def _find_groupings(board: Board, slots: Slots) -> None:
         _group(slots, match["h"])
     for match in board.take(pattern("(?:by|per) g=group:*"), "by"):
         _group(slots, match["g"])
-    for match in board.take(pattern("(?:which) (?:top)? g=group:*"), "by"):
+    for match in board.take(pattern("(?:which) (?:top)? g=group:*"), "by", lambda m: _is_grouping(board, m)):
         _group(slots, match["g"])
         slots.kinds.add("which")
     for match in board.take(pattern("top g=group:*"), "by"):
@@ -433,6 +444,12 @@ def _find_groupings(board: Board, slots: Slots) -> None:
     plans = [match.items[0].values("plan")[0] for match in board.take(pattern("plan:*"), "plan")]
     if plans:
         slots.phrases["plans"] = ",".join(dict.fromkeys(plans))
+
+
+def _is_grouping(board: Board, match: PatternMatch) -> bool:
+    """Whether `what agent` asks which one; `what does an action` asks about it."""
+    between = board.items[match.items[0].index + 1 : match["g"].index]
+    return not any(item.phrase in {"does", "do", "is", "an", "a"} for item in between)
 
 
 def _are_two_groupings(match: PatternMatch) -> bool:
