@@ -266,8 +266,9 @@ def _say_price_plans(plans: Sequence[str], built: Built) -> bool:
     return True
 
 
-def _say_spend(command: str, found: Understood, built: Built) -> bool:
-    return "spend" not in built.said or command == "tco" or found.slots.phrases.get("spend_period") != "unsaid"
+def _say_spend(_: str, found: Understood, built: Built) -> bool:
+    """Say an amount of money whose period is said; of another it is asked whether it is that of a month or of a year."""
+    return "spend" not in built.said or found.slots.phrases.get("spend_period") != "unsaid"
 
 
 # --- commands with ways of their own: True where all is said, False where it cannot be, None to go on

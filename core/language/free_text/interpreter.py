@@ -16,8 +16,16 @@ from core.language.commands import COMMANDS
 from core.language.free_text import lexicon
 from core.language.free_text.definitions import definitions
 from core.language.free_text.items import NO_NAMES, Item, Names, items_of
-from core.language.free_text.nearest import AMOUNTS, find_nearest
-from core.language.free_text.readings import MAX_SUGGESTIONS, MIN_SCORE, Interpretation, find_candidates, understand, weigh
+from core.language.free_text.nearest import AMOUNTS, find_nearest, find_sources
+from core.language.free_text.readings import (
+    MAX_SUGGESTIONS,
+    MIN_SCORE,
+    Interpretation,
+    find_candidates,
+    understand,
+    ways_of_spend,
+    weigh,
+)
 from core.language.grammar import read
 from core.language.phrases import write_grouped
 
@@ -67,9 +75,16 @@ def interpret(text: str, calendar: TeamCalendar, names: Names = NO_NAMES) -> Int
     if defined:
         return Interpretation(defined[0])
     found = understand(items, calendar)
+    found = _as_comparison(found)
     _refuse_what_is_not_understood(found, text)
     weigh(found)
     return _choose(found, text)
+
+
+def _as_comparison(found: Understood) -> Understood:
+    """Return a text that holds a month against the one before, or such, as one about the later of them."""
+    times = found.times.compared() if found.says_any(lexicon.comparing_words()) else None
+    return replace(found, times=times, is_comparison=True) if times else found
 
 
 def _is_small_talk(items: Sequence[Item]) -> bool:
@@ -234,6 +249,8 @@ def _choose(found: Understood, text: str) -> Interpretation:
             of_whom = list(dict.fromkeys(one.question for way in whose for one in find_candidates(way, 1)))
             if len(of_whom) > 1:
                 raise AskBack("Are the actions those of each user, or of all together?", of_whom)
+        if by_spend := list(dict.fromkeys(one.question for way in ways_of_spend(found) for one in find_candidates(way, 1))):
+            raise AskBack("Is the amount that of a year, or of a month?", by_spend)
         if by_day := _of_each_user_a_day(found):
             raise AskBack("Are the actions of a day those of calendar days, or of working days?", by_day)
         raise _asked_back("I don't know how to answer all of this in one question", found, text)
@@ -268,4 +285,6 @@ def _help_of_likeliest(found: Understood) -> list[str]:
     weigh(found, is_forgiving=True)
     command, score = max(found.weights.items(), key=lambda weight: weight[1], default=("help", Decimal(0)))
     speaks = any(lexicon.intents()[item.phrase].get(command, 0) > 1 for item in found.items if "intent" in item.tags)
+    if command == "explain" and (sources := find_sources(found)):
+        return sources
     return [f"help {command}"] if score >= MIN_SCORE and speaks and command != "help" else []

@@ -112,6 +112,12 @@ def greetings() -> frozenset[str]:
 
 
 @cache
+def comparing_words() -> frozenset[str]:
+    """Return what holds one span of time against another."""
+    return frozenset(_words(_tables()["holds_against"]["words"]))
+
+
+@cache
 def subjects() -> Mapping[str, str]:
     """Return what the strict language calls the subjects that people ask to have explained, by their phrases."""
     return {phrase: subject for subject, words in _tables()["subjects"].items() for phrase in _words(words)}

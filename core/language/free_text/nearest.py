@@ -5,12 +5,14 @@ Whatever is left out is told with them, so that nobody takes them for all that w
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.language.free_text.readings import MAX_SUGGESTIONS, MIN_SCORE, find_candidates, understand, weigh
+from core.language.free_text.readings import MAX_SUGGESTIONS, MIN_SCORE, find_candidates, understand, ways_of_spend, weigh
+from core.pricing import price_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,6 +50,32 @@ def find_nearest(found: Understood) -> Nearest:
     return best.nearest
 
 
+def find_sources(found: Understood) -> list[str]:
+    """Return questions that explain what a text names, or what states its percentages and prices;"""
+    said = " ".join(item.said.lower() for item in found.items)
+    named = [topic for topic in price_book.topics() if re.search(rf"(?<!\w){re.escape(topic)}(?!\w)", said)]
+    longest = [topic for topic in named if not any(topic != other and topic in other for other in named)]
+    percents = {item.number.value for item in found.items if "pct" in item.tags} - {None}
+    prices = {item.number.value for item in found.items if "money" in item.tags} - {None}
+    rows = {
+        item
+        for item, readings in price_book.rows_by_item().items()
+        if any(row.value in (percents if row.unit == "percent" else prices) for row in readings)
+    }
+    topics = {its: topic for topic, its in reversed(price_book.topics().items()) if rows & set(its)}
+    claims = [key for key, one in price_book.claims().items() if percents & set(_percents_in(f"{one.claim} {one.finding}"))]
+    savings = ["percent_below_conversation"] if percents and found.says_any(SAVINGS) else []
+    return [f"explain {one}" for one in dict.fromkeys((*longest, *savings, *claims, *topics.values()))][:MAX_SUGGESTIONS]
+
+
+SAVINGS = frozenset({"save", "saves", "saving", "savings", "cheaper", "einsparung", "ersparnis", "günstiger"})
+
+
+def _percents_in(text: str) -> list[Decimal]:
+    ranges = re.findall(r"(\d+(?:\.\d+)?)(?:–(\d+(?:\.\d+)?))?%", text)
+    return [Decimal(end) for ends in ranges for end in ends if end]
+
+
 def _ways(start: Understood) -> Iterator[tuple[tuple[Item, ...], ...]]:
     """Yield which parts to leave out: none, each one, each two."""
     parts = start.board.groups()
@@ -60,7 +88,7 @@ def _try(start: Understood, forced: Sequence[Item], parts: tuple[tuple[Item, ...
     if way.slots.conflicts or len(way.times.spans) > 1 or way.times.undecided or _with_no_place(way):
         return
     weigh(way, is_forgiving=True)
-    readings = find_candidates(way, MAX_SUGGESTIONS)
+    readings = find_candidates(way, MAX_SUGGESTIONS) or [one for each in ways_of_spend(way) for one in find_candidates(each, 1)]
     if not readings or readings[0].score < MIN_SCORE:
         return
     by_place = {item.index: item for item in (*forced, *(item for part in parts for item in part))}

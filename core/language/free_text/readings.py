@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,7 +28,10 @@ CLEAR_LEAD = Decimal("0.75")
 MIN_SCORE = Decimal(2)
 # What a content word that does not speak for a command takes from it, in suggestions only.
 UNSPOKEN = Decimal(-1)
+COMING = frozenset({"will", "will we", "gonna", "gonna be", "going", "goin", "going to be", "wird", "werden"})
 ASKS_WHEN = frozenset({"when", "wann", "what day", "which day", "what date"})
+# What compares days with those before them.
+COMPARING = frozenset({"variance", "usage"})
 USED_UP = lexicon.phrases_of_tag("run_out") | {"used up", "gone", "aufgebraucht", "verbraucht", "zero", "empty"}
 PRICING = ("compare", "recommend", "price", "breakeven")
 
@@ -59,6 +63,8 @@ def understand(items: list[Item], calendar: TeamCalendar) -> Understood:
     turns = _find_turns(board)
     times = TimeFinder(board, calendar)
     times.find()
+    if any(item.phrase in COMING for item in items):
+        times.look_ahead()
     slots = find_slots(board)
     times.find_lengths()
     return Understood(items, board, slots, times, turns)
@@ -158,11 +164,23 @@ def find_candidates(found: Understood, most: int) -> list[Interpretation]:
         is_clearly_weaker = bool(readings) and readings[0].score - score >= CLEAR_LEAD
         if score <= 0 or len(readings) == most or (is_clearly_weaker and most > MAX_SUGGESTIONS):
             break
-        built = phrases_of(command, found)
+        built = phrases_of(command, found) if not found.is_comparison or command in COMPARING else None
         text = " ".join([command, *built.phrases]) if built else ""
         if built and _is_question(text):
             readings.append(Interpretation(text, (*found.slots.assumptions, *found.times.assumptions, *built.assumptions), score))
     return readings
+
+
+def ways_of_spend(found: Understood) -> list[Understood]:
+    """Return the text with its money as that of a year, and as that of a month; none where it says which, or has none."""
+    phrases = found.slots.phrases
+    if "spend" not in phrases or phrases.get("spend_period") != "unsaid":
+        return []
+    ways = (("year", f"{phrases['spend']} per year"), ("month", phrases["spend"]))
+    return [
+        replace(found, slots=replace(found.slots, phrases={**phrases, "spend": spend, "spend_period": period}))
+        for period, spend in ways
+    ]
 
 
 def _is_question(text: str) -> bool:

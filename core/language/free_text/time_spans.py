@@ -165,6 +165,28 @@ class TimeFinder:
         found.spans = [span]
         return found
 
+    def look_ahead(self) -> None:
+        """Take days of which the text names no year as those to come, which it asks about."""
+        coming = [span.ahead for span in self.spans if span.ahead is not None]
+        self.horizons += [Horizon(day) for day in coming]
+        self.spans = [span for span in self.spans if span.ahead is None]
+
+    def compared(self) -> TimeFinder | None:
+        """Return what was found with the later one of two spans that touch, to be held against as many days before; else None."""
+        if len(self.spans) != 2 or any(span.first is None or span.last is None for span in self.spans):  # noqa: PLR2004 - one and the other
+            return None
+        before, later = sorted(self.spans)
+        if before.last is None or later.first is None or later.last is None or before.last + timedelta(days=1) != later.first:
+            return None
+        days = (later.last - later.first).days + 1
+        first = later.first - timedelta(days=1) * days
+        found = self.with_span(later)
+        found.assumptions = [
+            *self.assumptions,
+            f"Held against the {days} days before: {first:%-d %b} to {before.last:%-d %b %Y}.",
+        ]
+        return found
+
     def find(self) -> None:
         """Take every time that is said, longest forms first."""
         for pattern, handler in RULES:
