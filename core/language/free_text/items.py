@@ -327,16 +327,13 @@ class Board:
         self.items = items
         self.taken: dict[int, str] = {}
         self._groups: list[tuple[Item, ...]] = []
+        self._each_written = [
+            (item.index, f"<{item.index} {' '.join(sorted(item.tags))}>") for item in items if item.tags != {"function"}
+        ]
 
     def _written(self) -> str:
         """Return the items as the patterns read them: pure function words left out, taken ones as a barrier."""
-        parts = []
-        for item in self.items:
-            if item.index in self.taken:
-                parts.append("#")
-            elif item.tags != {"function"}:
-                parts.append(f"<{item.index} {' '.join(sorted(item.tags))}>")
-        return "".join(parts)
+        return "".join("#" if index in self.taken else written for index, written in self._each_written)
 
     def take(self, sought: Pattern, slot: str, accept: Callable[[PatternMatch], bool] = lambda _: True) -> Iterator[PatternMatch]:
         """Take every place at which the pattern is found, and yield what it named."""

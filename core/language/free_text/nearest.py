@@ -51,7 +51,7 @@ def find_nearest(found: Understood) -> Nearest:
 
 
 def find_sources(found: Understood) -> list[str]:
-    """Return questions that explain what a text names, or what states its percentages and prices;"""
+    """Return questions that explain what a text names, or what states its percentages and prices."""
     said = " ".join(item.said.lower() for item in found.items)
     named = [topic for topic in price_book.topics() if re.search(rf"(?<!\w){re.escape(topic)}(?!\w)", said)]
     longest = [topic for topic in named if not any(topic != other and topic in other for other in named)]
@@ -62,7 +62,7 @@ def find_sources(found: Understood) -> list[str]:
         for item, readings in price_book.rows_by_item().items()
         if any(row.value in (percents if row.unit == "percent" else prices) for row in readings)
     }
-    topics = {its: topic for topic, its in reversed(price_book.topics().items()) if rows & set(its)}
+    topics = {its: topic for topic, its in reversed(list(price_book.topics().items())) if rows & set(its)}
     claims = [key for key, one in price_book.claims().items() if percents & set(_percents_in(f"{one.claim} {one.finding}"))]
     savings = ["percent_below_conversation"] if percents and found.says_any(SAVINGS) else []
     return [f"explain {one}" for one in dict.fromkeys((*longest, *savings, *claims, *topics.values()))][:MAX_SUGGESTIONS]
