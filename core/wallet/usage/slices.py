@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 RowT = TypeVar("RowT")
 
 MAX_NAMES = 8
+# How long an id of Salesforce is in its short form; the long one has three signs more.
+SHORT_ID = 15
 NOT_STATED = "(not stated)"
 EXPORTS = {"event": "event export", "hour": "hourly export"}
 NOT_IN = {grain: f"(not in the {export})" for grain, export in EXPORTS.items()}
@@ -240,6 +242,8 @@ def user_of(question: Question, part: Scope, context: Context, session: Session)
         raise InputError("Only events name users. Ask without the grain.")
     filters = part.parameters("environment", *NAME_KINDS)
     names = [row.name for row in session.rows(queries.WalletUsersRow, **filters)]
+    if len(question.user) == SHORT_ID:  # the same id without its last three signs
+        question = question._replace(user=next((name for name in names if name.startswith(question.user or "")), question.user))
     if context.only != EVERYTHING:
         return _open_name(question.user, "user", names)
     return match(question.user, "user", names)
