@@ -58,7 +58,7 @@ def audit_questions(context: Context, who: str, question: str, source: str) -> C
             try:
                 flush(warehouse)
             except StatementError as trouble:  # a disk that is full keeps nobody from asking; it is written down later
-                LOG.warning("Who asked could not be written down yet: %s", trouble)
+                LOG.warning("The audit cannot be written yet: %s", trouble)
             yield warehouse
 
     return replace(context, open_warehouse=open_audited)

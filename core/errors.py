@@ -58,7 +58,7 @@ class NotUnderstoodError(QuestionError):
 
 
 class NothingImportedError(InputError):
-    """The question is about a wallet of which nothing was imported yet."""
+    """The question is about a wallet of which nothing has been imported yet."""
 
 
 class ExportError(InputError):

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from core.alerts import evaluation
+from core.alerts import evaluation, rendering
 from core.answer.model import Answer
 from core.questions import asking
 from tests.fakes.contradictions import contradictions
@@ -41,7 +41,7 @@ def _no_answer_contradicts_itself() -> Iterator[None]:
     """Hold headline, figures, tables and sums of every answer and alert that a test asks for against each other."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(asking, "import_module", lambda name: _Handlers(import_module(name)))
-        patch.setattr(evaluation, "message_of", _checked(evaluation.message_of))
+        patch.setattr(evaluation, "message_of", _checked(rendering.message_of))
         yield
 
 

@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
         add_help=False,
     )
-    parser.add_argument("-h", "--help", action="store_true", help="of what stands before it, else this")
+    parser.add_argument("-h", "--help", action="store_true", help="of the command before it, else this")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--how", action="store_true", help="the whole answer: every figure exact, sums, notes, sources")
     form.add_argument("--json", action="store_true", help="the whole answer as JSON")
@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--chart", action="store_true", help="draw its chart, also where there is no terminal")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration (else $AGENTCOST_CONFIG, app.yaml)")
     parser.add_argument("--as-of", metavar="DAY", type=day, help="with the prices of that day, such as 2026-01-31")
-    parser.add_argument("--read-only", action="store_true", help="ask a warehouse that is not to be written, such as a backup")
+    parser.add_argument("--read-only", action="store_true", help="read a warehouse without writing to it, such as a backup")
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser
 

@@ -43,9 +43,7 @@ def run_command(options: argparse.Namespace) -> int:
         _print_error(error, as_json=options.json)
         return OUR_TROUBLE
     except Exception:  # noqa: BLE001 - the last resort: whatever it is, it is ours, and the asker is told so
-        complain(
-            traceback.format_exc() + "Something broke on our side; nothing you wrote is at fault. The lines above say where."
-        )
+        complain(traceback.format_exc() + "Internal error; your input is not at fault. The lines above say where.")
         return OUR_TROUBLE
     except KeyboardInterrupt:
         complain("Stopped.")
@@ -79,7 +77,7 @@ def print_answer(answer: Answer, options: argparse.Namespace) -> None:
 
         say(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
     elif options.csv or options.markdown:
-        from bot.cli.exchange_formats import to_csv, to_markdown  # noqa: PLC0415 - as above
+        from core.answer import to_csv, to_markdown  # noqa: PLC0415 - as above
 
         say(to_csv(answer) if options.csv else printable(to_markdown(answer)))
     else:

@@ -148,7 +148,7 @@ class Dispatcher:
             await asyncio.to_thread(self._mark_failed, together, trouble)
             return trouble.is_final
         except Exception as error:  # noqa: BLE001 - whatever breaks at one place must not keep messages from the others
-            reason = f"something broke on our side (ref {log_error(error, LOG)})"
+            reason = f"internal error (ref {log_error(error, LOG)})"
             await asyncio.to_thread(self._mark_failed, together, ChannelError(reason), is_ours=True)
             return False
         if remote_id is None:
@@ -215,6 +215,6 @@ async def _put_once(claimed: ClaimedMessage, mailbox: Channel | None) -> str | N
     None for one that is not wanted any more and did not arrive.
     """
     if mailbox is None:
-        raise ChannelError("this service is connected to no such place")
+        raise ChannelError("this service has no connection to that place")
     found = await mailbox.find(claimed.message, claimed.queued_at) if claimed.was_tried else None
     return found if found or claimed.is_unwanted else await mailbox.put(claimed.message)

@@ -40,7 +40,7 @@ class Spreadsheets:
         context = self._context()
         said = [one for one in spreadsheets_of(context.config) if one.id == spreadsheet_id]
         if not said:
-            raise InputError(f"{spreadsheet_id} is not among the spreadsheets of app.yaml: nothing is to be done.")
+            raise InputError(f"{spreadsheet_id} is not among the spreadsheets of app.yaml: no action is needed.")
         answer, troubles = self._sync(said, context)
         if troubles:
             raise troubles[0]

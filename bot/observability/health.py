@@ -16,7 +16,7 @@ STILL_ALIVE_SECONDS = 180.0
 """The scheduler looks at its clock at least once a minute; one that has not for so long, by the monotonic clock, is stuck."""
 WAREHOUSE, SCHEDULER = "warehouse", "scheduler"
 STARTING = Condition(WAREHOUSE, is_well=False, why="the warehouse is being opened", to_do="Wait a little.")
-IN_USE = "Stop what holds it, or see to the file; it is tried again every few seconds."
+IN_USE = "Stop what holds it, or check the file; it is retried every few seconds."
 
 
 class State(NamedTuple):
@@ -90,8 +90,8 @@ class Health:
             states = dict(self._states)
         if self._is_stuck:
             last = states[SCHEDULER].condition.last_success
-            why = f"it has not looked at its clock for {STILL_ALIVE_SECONDS:.0f} s and more"
-            stuck = Condition(SCHEDULER, is_well=False, why=why, to_do="Start the service anew.", last_success=last)
+            why = f"it has not polled its clock for {STILL_ALIVE_SECONDS:.0f} s and more"
+            stuck = Condition(SCHEDULER, is_well=False, why=why, to_do="Restart the service.", last_success=last)
             states[SCHEDULER] = State(stuck, last or states[SCHEDULER].since)
         return list(states.values())
 

@@ -121,8 +121,8 @@ class _Looked(Collector):
 
 
 def _parts(states: Sequence[State]) -> Iterator[Metric]:
-    up = GaugeMetricFamily("agentcost_part_ok", "1 while a part of the service fares well", labels=["part"])
-    since = GaugeMetricFamily("agentcost_part_since_seconds", "Unix time since when it fares so", labels=["part"])
+    up = GaugeMetricFamily("agentcost_part_ok", "1 while a part of the service is healthy", labels=["part"])
+    since = GaugeMetricFamily("agentcost_part_since_seconds", "Unix time of the part's last change of state", labels=["part"])
     last = GaugeMetricFamily(
         "agentcost_last_success_timestamp", "Unix time at which a part last did what it is for", labels=["part"]
     )

@@ -30,6 +30,7 @@ from core.warehouse import InvalidatedError, queries
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
     from bot.observability import State
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from core.warehouse import QuestionEvent, Warehouse
 
     HostFormulas = Callable[[Callable[[QuestionEvent], None]], ASGIApp]
+    HostPage = Callable[[Callable[[QuestionEvent], None], Callable[[], list[State]]], list[BaseRoute]]
 
 LOG = logging.getLogger("agentcost.service")
 THREADS = 16
@@ -56,16 +58,24 @@ def utc_now() -> datetime:
 class Service:
     """One service, from start to stop."""
 
-    def __init__(self, plan: ServicePlan, now: Callable[[], datetime] = utc_now, formulas: HostFormulas | None = None) -> None:
+    def __init__(
+        self,
+        plan: ServicePlan,
+        now: Callable[[], datetime] = utc_now,
+        formulas: HostFormulas | None = None,
+        page: HostPage | None = None,
+    ) -> None:
         """Do nothing yet.
 
         formulas: makes, where there is HTTP, what takes all that is not Slack's nor asks for health or metrics; it tells
-        of every question that it hears.
+        of every question that it hears. page: makes, where there is HTTP, the routes for people with a browser.
         """
         self._plan, self._now = plan, now
         self._holding = WarehouseOwner()
         self._health, self._metrics = Health(now), Metrics(self._state)
-        self._formulas = formulas(Formulas(self._metrics, now).hear) if formulas and plan.port is not None else None
+        hear = Formulas(self._metrics, now).hear
+        self._formulas = formulas(hear) if formulas and plan.port is not None else None
+        self._page = page(hear, self.status) if page and plan.port is not None else []
         self._stopping = asyncio.Event()
         self._jobs: set[asyncio.Task[None]] = set()
         self._running: set[str] = set()
@@ -102,7 +112,7 @@ class Service:
         if slack is None:
             say("Slack is not set up, so nobody is answered there; docs/slack.md says how.")
         if plan.port is not None:
-            listening = HttpServer(plan.host, plan.port, self._health, self._metrics, slack, self._formulas)
+            listening = HttpServer(plan.host, plan.port, self._health, self._metrics, slack, self._formulas, self._page)
             parts.append(listening.run(self._stopping))
         if slack:
             parts.append(slack.run(self._stopping))
@@ -242,9 +252,7 @@ class Service:
             for condition in measure_conditions(warehouse, self._context().config, self._now()):
                 self._health.note(condition)
         except InvalidatedError as failure:
-            self._health.not_ready(
-                str(failure), "It is opened again by itself; where that does not help: agentcost restore BACKUP"
-            )
+            self._health.not_ready(str(failure), "It is reopened automatically; if that does not help: agentcost restore BACKUP")
             raise
         self._health.ready()
 
@@ -258,7 +266,7 @@ class Service:
             try:
                 await work
             except NothingImportedError:
-                LOG.info("%s has nothing to do: nothing was imported yet", name)
+                LOG.info("%s has nothing to do: nothing has been imported yet", name)
             except InputError as error:
                 if self._is_new_trouble(name, error):
                     LOG.warning("%s failed: %s", name, error)
@@ -302,7 +310,7 @@ class Service:
                 through = warehouse.row(queries.NewestDataRow).data_through
                 return MetricState(is_open=True, data_through=through, messages=counts, parts=parts)
         except MachineError as trouble:
-            LOG.info("Not everything could be measured: %s", trouble)
+            LOG.info("Some metrics could not be measured: %s", trouble)
         return MetricState(is_open=False, data_through=None, messages={}, parts=parts)
 
     def _shutdown(self) -> None:
@@ -312,7 +320,7 @@ class Service:
             if self._holding.warehouse:
                 audit_buffer.flush(self._holding.warehouse)
         except MachineError as trouble:
-            LOG.warning("Who asked last could not be written down: %s", trouble)
+            LOG.warning("The last audit entries could not be written: %s", trouble)
         self._holding.close()
 
 

@@ -49,6 +49,7 @@ class _Evaluation:
 
     def figures(self, card: str, watches: Scope) -> PoolMetrics | None:
         """Return the figures of a part, read once."""
+        # Teams often watch the same part, and reading its figures takes longest.
         if (card, watches) not in self.read:
             self.read[card, watches] = figures_of(self.session, self.context, card, watches)
         return self.read[card, watches]
@@ -61,8 +62,10 @@ def evaluate_alerts(session: Session, context: Context, now: datetime, *, foreca
     changes nothing. An instant that cannot be believed decides nothing, and what is due stays due (see `evaluation`).
     forecast: None leaves projected alerts alone.
     """
+    # A wrong clock would close terms and expire snoozes for good; waiting for data costs a day at most.
     if doubt_of_clock(session, now):
         return []
+    # Days are the team's own: at 23:00 UTC it may be tomorrow for the team.
     then = replace(context, as_of=now.astimezone(context.config.zone).date())
     repository.record_rules(session)
     run = _Evaluation(session, then, now, forecast, {}, set())
@@ -110,6 +113,7 @@ def _newer_data(run: _Evaluation) -> tuple[date | None, date | None]:
         return None, None
     came, ends = rows[0].imported_at, rows[0].data_through
     zone = run.context.config.zone
+    # Measured by the data itself, a clock that was ahead can hide a stop for no longer than the data allows.
     return (came if came <= run.now else min(ends, run.now)).astimezone(zone).date(), ends.astimezone(zone).date()
 
 
@@ -120,6 +124,7 @@ def _apply_decision(run: _Evaluation, team: Team, place: AlertScope, now: Situat
     looked_at = [rule for rule in RULES.values() if rule.applies(now)]
     findings = [finding for rule in looked_at for finding in rule.find(now)]
     found = decide_changes(findings, kept, run.today, [rule.name for rule in looked_at])
+    # A level's own finding tells more than the rule's recovery in general.
     fallen = {(one.rule, one.level, one.term): one for one in findings if one.direction == "down"}
     ended = [
         Ended(one, fallen.get((one.rule, one.level, one.term)) or _over(one, figures, run.today), is_real=_was_real(one, figures))
@@ -127,6 +132,7 @@ def _apply_decision(run: _Evaluation, team: Team, place: AlertScope, now: Situat
     ]
     _change_states(run, place, found)
     known = {one.key for one in kept}
+    # The same level can recover twice in a term; its way down is kept once.
     downs = [one for one in (each.finding for each in ended) if repository.key_of(place, one) not in known]
     ups = [_hold(run, team, place, one, is_new=True) for one in found.new if one.direction == "up"]
     for held in [*ups, *(_hold(run, team, place, one, is_new=True) for one in downs)]:
@@ -142,6 +148,7 @@ def _apply_decision(run: _Evaluation, team: Team, place: AlertScope, now: Situat
     for one, held in [*again, *standing]:
         if repository.renew(run.session, one, held.finding, held.message):
             outbox.renew(run.session, one.key, held.message)
+    # Read after the states changed: withdrawals of this run must be seen.
     told = Told.of(run.session, team, place, kept, run.now)
     earlier = [] if figures is None else _still_fallen(figures, kept)
     told.tell_recoveries(ended, earlier, lambda finding: _hold(run, team, place, finding, is_new=False))
@@ -164,6 +171,7 @@ def _still_fallen(figures: PoolMetrics, kept: Sequence[StoredAlert]) -> list[End
 
 def _was_real(one: StoredAlert, figures: PoolMetrics | None) -> bool:
     """Whether an alert that ended told the truth: where the use did not shrink since, no correction took it back."""
+    # Use that shrank since was a correction: the alert was never true, and its end is no news.
     then = next((each.value for each in outbox.answer_in(one.answer).figures if each.key == "used_credits"), None)
     return figures is None or not isinstance(then, Decimal) or figures.used >= then
 
@@ -173,7 +181,7 @@ def _close_orphaned(run: _Evaluation) -> None:
     for one in repository.open_alerts(run.session, with_snoozed=True):
         if AlertScope(one.team, one.org, one.card) not in run.settled:
             repository.put_in_state(
-                run.session, one.key, AlertChange("closed", BY_RULES, run.now, "its team or card is looked at no more")
+                run.session, one.key, AlertChange("closed", BY_RULES, run.now, "its team or card is no longer watched")
             )
             outbox.withdraw(run.session, one.key, run.now)
 
@@ -181,7 +189,9 @@ def _close_orphaned(run: _Evaluation) -> None:
 def _change_states(run: _Evaluation, place: AlertScope, found: Decision) -> None:
     """Write the new states down, and withdraw what was not told yet and no longer holds, recoveries included."""
     for one in found.reopened:
-        repository.put_in_state(run.session, one.key, AlertChange("open", BY_RULES, run.now, "holds again; it was told before"))
+        repository.put_in_state(
+            run.session, one.key, AlertChange("open", BY_RULES, run.now, "holds again; it was reported before")
+        )
         if one.rule in RULES and RULES[one.rule].recovery:
             outbox.withdraw(
                 run.session, repository.key_of(place, Candidate(one.rule, one.level, one.term, "", direction="down")), run.now
@@ -204,7 +214,7 @@ def _over(kept: StoredAlert, figures: PoolMetrics | None, today: date) -> Candid
         kept.term,
         f"Recovered: {found.words}.",
         figures=found.figures,
-        advice="Nothing is to be done.",
+        advice="No action is needed.",
         term_end=today,
         direction="down",
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from core.warehouse import Session
 
+# Longer than a service is usually off; a clock that is wrong is usually wrong by years.
 FAR = timedelta(days=31)
 
 
@@ -42,6 +43,7 @@ def doubt_of_clock(session: Session, now: datetime) -> str | None:
     """
     row = session.row(queries.EvaluationRow)
     known = [instant for instant in (row.evaluated_at, row.data_through) if instant]
+    # Two witnesses: the last decision comes from this clock, the data's instants from Salesforce's.
     if row.evaluated_at is None or any(abs(now - instant) <= FAR for instant in known):
         return None
     nearest = min(known, key=lambda instant: abs(now - instant))

@@ -33,6 +33,7 @@ def cards_of(session: Session, context: Context, watches: Scope) -> list[str]:
     known = {row.card for row in session.rows(queries.WalletCardsRow)}
     said = {grant.card.replace(" ", "") for grant in context.config.contract.grants}
     default = context.config.wallet.default_card.replace(" ", "")
+    # The default card is watched without grants too: overdrawn use is what grants are missing for.
     return [default, *sorted(card for card in (known | said) - {default} if grants_of(session, card, context)[0])]
 
 
@@ -60,6 +61,7 @@ def _add_up(known: RowT, row: RowT) -> RowT:
     """Return a row with the numbers of both, but for what is the whole card's in each."""
     one: Any = known
     values = (
+        # The card's own total stands in every part's row; adding it would double it.
         before + now if isinstance(now, Decimal | int) and name != "card_credits" else now
         for name, before, now in zip(one._fields, known, row, strict=True)
     )
@@ -80,6 +82,7 @@ def view_of(session: Session, context: Context, card: str, watches: Scope) -> Vi
 
     Where everything was taken back nothing is used: what was told of it recovers.
     """
+    # An undone import counts as once imported: what was reported of it has to recover.
     if not (session.row(queries.WalletExtentRow, card=card).imports or session.query("undone_imports_listed", most_rows=1)):
         return None
     extent = slices.extent_of_any(session, card, context)
@@ -121,6 +124,7 @@ def figures_in(session: Session, view: View, watches: Scope) -> PoolMetrics:
         usd_per_credit=facts.price.usd if facts.price else None,
         expiring=facts.expiring,
         expiring_usd=facts.expiring_usd,
+        # Only complete days are compared: half a day looks like a fall, the next half like a spike.
         days={row.day: row.credits for row in facts.rows if complete and row.day < complete.day_after_last},
         rates={row.day: usd_of(facts.rates.rate(row.day)) for row in facts.rows} if facts.rates else {},
         complete=complete,

@@ -77,6 +77,7 @@ class Told:
 
     def tell_news(self, held: Sequence[Held]) -> None:
         """Tell what is new, and what holds again and never arrived; of levels one, the highest that a place does not know."""
+        # Highest first: who reads 90% needs no message about 75% and 50%.
         levels = sorted((one for one in held if _is_ladder(one.finding.rule)), key=lambda one: -int(one.finding.level))
         others = [one for one in held if not _is_ladder(one.finding.rule)]
         for address in self.team.addresses:
@@ -114,6 +115,7 @@ class Told:
         free = [one for one in (ended or unanswered) if not self._stands(self._down_key(one), address)]
         if not free or not (unanswered or gone):
             return
+        # Falling below the lowest level says that all above it are over too.
         lowest = min(free, key=_height)
         if unanswered:
             self._put(hold(lowest.finding), address)

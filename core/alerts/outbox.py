@@ -37,8 +37,11 @@ if TYPE_CHECKING:
     from core.config import AddressKind
     from core.warehouse import Session
 
+# Outages last for seconds or for hours, so waits double from one to the other. Chosen, no source.
 FIRST_WAIT, MAX_WAIT = timedelta(seconds=30), timedelta(hours=1)
+# A day covers a night and a broken token; eight tries prove that the machine was awake for it.
 GIVE_UP_AFTER, MIN_TRIES = timedelta(days=1), 8
+# 2¹⁰ × 30 s is far beyond the hour; the bound only keeps the shift small.
 DOUBLINGS = 10
 
 
@@ -103,6 +106,7 @@ def claim(session: Session, now: datetime, sender: str, limit: int, busy: Iterab
     claimed = []
     for row in due:
         message = _message(row)
+        # The place has it from before a restore, or from another warehouse: sending it again would say it twice.
         if told := session.rows(queries.ToldBeforeInRow, **_place(message)):
             mark_delivered(session, message, now, told[0].remote_id)
             continue
@@ -146,6 +150,7 @@ def mark_failed(  # noqa: PLR0913 - what a sender knows of a failure
     such channel), the message has failed, and with it what has waited behind it as long, unless the message alone was at
     fault (is_ours). A claim that was given back meanwhile is left alone.
     """
+    # Never sooner than the channel asks for, or it blocks us for longer.
     wait = max(backoff(claimed.attempts), retry_after or timedelta())
     session.run(
         "mark_failed",
@@ -161,6 +166,7 @@ def mark_failed(  # noqa: PLR0913 - what a sender knows of a failure
         is_ours=is_ours,
     )
     place = {"kind": claimed.message.address.kind, "address": claimed.message.address.id}
+    # A place that takes nothing holds back everything for it; a message that alone is wrong holds back nothing.
     if not is_ours:
         session.run("fail_behind", **place, error=error, now=now, give_up=now - GIVE_UP_AFTER)
         session.run("wait_behind", **place, now=now)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 BY_RULES = "the rules"
+# 32 bits: short enough to type. A key also names rule and level, so only alerts of one rule and level could clash.
 HASHED = 8
 
 SnoozeFor = Literal["day", "week", "term"]
@@ -101,6 +102,7 @@ def read_alerts(session: Session, place: AlertScope) -> list[StoredAlert]:
 def keep(session: Session, place: AlertScope, finding: Candidate, message: Answer, now: datetime) -> str:
     """Keep a new alert and return its key; a way down is closed at once, and so is what is told with another."""
     key = key_of(place, finding)
+    # A way down is an event, not a state that lasts.
     state: AlertState = "open" if finding.direction == "up" else "closed"
     session.run(
         "insert_alert",
@@ -132,6 +134,7 @@ def put_in_state(session: Session, key: str, change: AlertChange) -> None:
 def renew(session: Session, one: StoredAlert, finding: Candidate, message: Answer) -> bool:
     """Let a live alert say how it stands now, and return whether that is something else than before."""
     answer = json.dumps(message.to_json(), ensure_ascii=False)
+    # Writing nothing where nothing changed keeps the warehouse from growing with every look.
     if answer == one.answer and finding.term_end == one.term_end:
         return False
     session.run("renew_alert", key=one.key, words=finding.headline, answer=answer, term_end=finding.term_end)
@@ -180,7 +183,7 @@ def snooze(session: Session, key: str, until: datetime, by: str, at: datetime) -
     """
     _state_of(session, key)
     if until <= at:
-        raise InputError(f"An alert is snoozed until some later time, not until {until:%Y-%m-%d %H:%M} UTC.")
+        raise InputError(f"An alert can only be snoozed until a later time, not until {until:%Y-%m-%d %H:%M} UTC.")
     put_in_state(session, key, AlertChange("snoozed", by, at, f"snoozed by {by} until {until:%Y-%m-%d %H:%M} UTC", until))
 
 
@@ -196,7 +199,9 @@ def snooze_end(session: Session, key: str, length: SnoozeFor, at: datetime, zone
         raise InputError(_unknown(key))
     end = found[0].term_end
     if end is None or end == OPEN_END:
+        # A year, not for ever: an open term must not silence an alert for good.
         return at + timedelta(days=1) * 365
+    # At least a day: on the term's last evening “for the term” would otherwise end at once.
     return max(datetime.combine(end, time(), zone).astimezone(UTC), at + timedelta(days=1))
 
 
@@ -205,7 +210,7 @@ def _state_of(session: Session, key: str) -> str:
     if not found:
         raise InputError(_unknown(key))
     if found[0].state not in LIVE:
-        raise InputError(f"{key} is {found[0].state} since {found[0].state_at:%Y-%m-%d %H:%M} UTC: nothing is to be done.")
+        raise InputError(f"{key} is {found[0].state} since {found[0].state_at:%Y-%m-%d %H:%M} UTC: no action is needed.")
     return str(found[0].state)
 
 

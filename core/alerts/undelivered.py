@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 KEY = "undelivered"
+# A place that failed a week ago may be mended; what fails still fails again within days.
 LATELY = timedelta(days=7)
 DIGITS = 8
 
@@ -35,6 +36,7 @@ def report_undelivered(session: Session, teams: Sequence[Team], now: datetime, a
     for row in failing:
         team = by_name.get(row["team"])
         for channel in team.channels if team else ():
+            # A notice into a channel that fails as well would only add another undelivered message.
             if ("channel", channel) not in silent:
                 message = OutboxMessage(_key(row), Address("channel", channel), row["team"], _notice(row, as_of))
                 queued += enqueue(session, message, now)
@@ -42,6 +44,7 @@ def report_undelivered(session: Session, teams: Sequence[Team], now: datetime, a
 
 
 def _key(row: dict[str, object]) -> str:
+    # Hashed, because keys are shown in channels, and an address may be a person's.
     place = hashlib.sha256(f"{row['team']}\n{row['kind']}\n{row['address']}".encode()).hexdigest()[:DIGITS]
     return f"{KEY}-{place}-{row['last_failed']:%Y-%m-%d}"
 
@@ -54,5 +57,5 @@ def _notice(row: dict[str, object], as_of: date) -> Answer:
         title="Not delivered",
         headline=f"{messages} for {place} could not be delivered: {row['error']}",
         as_of=as_of,
-        arithmetic=("`agentcost alerts` lists them; once the place is mended, `agentcost alerts --retry` sends them.",),
+        arithmetic=("`agentcost alerts` lists them; once that is fixed, `agentcost alerts --retry` sends them.",),
     )

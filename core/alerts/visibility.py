@@ -38,4 +38,5 @@ def is_of(told: Answer, watches: Scope, session: Session) -> bool:
     if said or not watches.is_named:
         return plain_name(told.question).endswith(plain_name(said))
     words, title, headline = words_of(parts), plain_name(told.title), plain_name(told.headline)
+    # A question cannot name several departments, so what was told is recognized by its own words.
     return title.endswith(plain_name(words)) or any(plain_name(f"{words}{after}") in headline for after in AFTER_PART)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from core.config.backup import BackupSettings, Bucket, bucket_of
     from core.config.connecting import ChannelPlan, connect_channel, lines_for
     from core.config.contract import price_shape
+    from core.config.first_file import FirstQuestion, first_file, first_questions
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
     from core.config.service import folder_deprecations, rejected_folder
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
     from core.config.teams import WEEKDAYS, Address, AddressKind, Team, watching
     from core.config.tickets import TicketRule, TicketSettings
-    from core.config.wallet import DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
+    from core.config.wallet import ENCODINGS, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
 else:
     from core.faces import lazy_face
 
@@ -28,6 +29,7 @@ else:
             "backup": "BackupSettings Bucket bucket_of",
             "connecting": "ChannelPlan connect_channel lines_for",
             "contract": "price_shape",
+            "first_file": "FirstQuestion first_file first_questions",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
             "service": "folder_deprecations rejected_folder",
@@ -36,11 +38,12 @@ else:
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
             "teams": "Address AddressKind Team WEEKDAYS watching",
             "tickets": "TicketRule TicketSettings",
-            "wallet": "DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
+            "wallet": "ENCODINGS DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
         },
     )
 
 __all__ = [
+    "ENCODINGS",
     "WEEKDAYS",
     "AccessLevel",
     "Address",
@@ -54,6 +57,7 @@ __all__ = [
     "DateOrder",
     "DecimalMark",
     "Drawdown",
+    "FirstQuestion",
     "FormulaApiSettings",
     "GenericProfile",
     "GrantInput",
@@ -66,6 +70,8 @@ __all__ = [
     "WalletSettings",
     "bucket_of",
     "connect_channel",
+    "first_file",
+    "first_questions",
     "folder_deprecations",
     "lines_for",
     "load_config",

@@ -24,7 +24,7 @@ ALERTS = SettingGroup(
         Setting(
             "pace_percent",
             Number(0, maximum=10000),
-            "the pace that is news, 100 being on plan",
+            "the pace that raises an alert; 100 is on plan",
             Decimal(150),
             starter="150",
             remark="100 is on plan",
@@ -32,7 +32,7 @@ ALERTS = SettingGroup(
         Setting(
             "projected_days",
             Whole(1, 365),
-            "how many days ahead a level that the forecast expects is news",
+            "how many days ahead an expected level raises an alert",
             14,
             starter="14",
             remark="a level expected within so many days",
@@ -40,7 +40,7 @@ ALERTS = SettingGroup(
         Setting(
             "spike_times",
             Number(1, maximum=100),
-            "how many usual deviations above its weekday make a day a spike",
+            "how many typical deviations above its weekday make a day a spike",
             Decimal(5),
             starter="5",
             remark="usual deviations above what the weekday predicts",
@@ -48,7 +48,7 @@ ALERTS = SettingGroup(
         Setting(
             "unused_days",
             ListOf(Setting("days", Whole(1, 365), "days before a term's end"), is_unique=True),
-            "a list of days before a term's end on which credits that will expire are news",
+            "a list of days before a term's end on which expiring credits raise an alert",
             (30, 7),
             starter="[30, 7]",
             remark="days before a term's end",
@@ -56,7 +56,7 @@ ALERTS = SettingGroup(
         Setting(
             "overhead_percent",
             Number(0, maximum=100),
-            "the share of credits beyond the first action of each event that is news",
+            "the share of credits beyond the first action of each event that raises an alert",
             Decimal(10),
             formerly="dear_percent",
             starter="10",
@@ -65,14 +65,14 @@ ALERTS = SettingGroup(
         Setting(
             "sandbox_percent",
             Number(0, maximum=100),
-            "the share of credits used in sandboxes that is news",
+            "the share of credits used in sandboxes that raises an alert",
             Decimal(20),
             starter="20",
         ),
         Setting(
             "stale_days",
             Whole(1, 365),
-            "how many days without newer data are news",
+            "how many days without newer data raise an alert",
             4,
             starter="4",
             remark="without newer data",
@@ -80,22 +80,20 @@ ALERTS = SettingGroup(
         Setting(
             "min_usd",
             Number(0),
-            "the dollars under which a spike, unused credits, token overhead and sandboxes are no news",
+            "the dollars below which spikes, unused credits, token overhead and sandboxes raise no alert",
             Decimal(100),
             formerly="least_usd",
             starter="100",
-            remark="under which spikes, unused credits, token overhead and sandboxes are no news",
+            remark="below which spikes, unused credits, token overhead and sandboxes raise no alert",
         ),
-        Setting(
-            "owner", Text(), "who looks after alerts of teams that name nobody", starter="Robin", remark="who looks after them"
-        ),
+        Setting("owner", Text(), "the owner of alerts for teams that name none", starter="Robin", remark="who looks after them"),
         Setting(
             "audit_days",
             Whole(1, 36500),
             "how many days the audit of who did what is kept",
             400,
             starter="400",
-            remark="how long it is kept who did what",
+            remark="how long the audit is kept",
         ),
     )
 )

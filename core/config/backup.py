@@ -38,7 +38,7 @@ BACKUP = SettingGroup(
         Setting(
             "to",
             Text(f"^({IN_BUCKET}[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9](/[^/]+)*/?|(?!.*://).+)$"),
-            "where backups are laid: a folder, from app.yaml's own folder on, or in a bucket, s3://acme-backups/agentcost",
+            "where backups go: a folder, relative to app.yaml, or in a bucket, s3://acme-backups/agentcost",
             is_required=True,
             starter="backups",
             remark="a folder, or a place in a bucket: s3://acme-backups/agentcost",
@@ -57,7 +57,7 @@ BACKUP = SettingGroup(
             "how many backups are kept, the newest",
             14,
             starter="14",
-            remark="the newest so many are kept",
+            remark="how many of the newest are kept",
         ),
     )
 )
@@ -66,7 +66,8 @@ BACKUP = SettingGroup(
 class BackupSettings(NamedTuple):
     """Backups by the clock.
 
-    to: a folder, or a place in a bucket. every, weekday (0 for Monday), at: the times, in the team's zone. keep: how many are kept, the newest.
+    to: a folder, or a place in a bucket. every, weekday (0 for Monday), at: the times, in the team's zone.
+    keep: how many of the newest are kept.
     """
 
     to: Path | Bucket

@@ -57,7 +57,7 @@ def _with_lines(text: str, plan: ChannelPlan) -> str:
             text = _with_section(text, name, lines, is_there=bool(said.get(name)))
         problems = [*config_problems(exact_yaml.loads(text))]
     except (exact_yaml.YAMLError, ConfigError) as error:
-        raise InputError("app.yaml is not sound as it stands; `agentcost doctor` says why.") from error
+        raise InputError("app.yaml has errors; `agentcost doctor` lists them.") from error
     if problems:
         raise InputError(problems[0])
     return text

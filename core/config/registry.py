@@ -33,7 +33,7 @@ REMARK_AT = 38
 HEAD = """\
 # yaml-language-server: $schema=./core/app.schema.json
 #
-# What agentcost should know of your team. Everything is optional: without it, list prices and sensible defaults hold.
+# What agentcost should know about your team. Everything is optional: without it, list prices and sensible defaults apply.
 # No secrets here; those are environment variables. `agentcost doctor` checks this file and names every problem at once.
 
 """
@@ -87,13 +87,13 @@ def app() -> SettingGroup:
             Setting(
                 "alerts",
                 SECTIONS["alerts"],
-                "when the wallet is news: levels, thresholds, owner",
-                remark="when the wallet is news; these are the defaults",
+                "when to alert: levels, thresholds, owner",
+                remark="when to alert; these are the defaults",
             ),
             Setting(
                 "teams",
                 TEAMS,
-                "who is told of alerts and gets digests, by the team's name",
+                "who gets alerts and digests, by the team's name",
                 starter="""
   Service:
     channels: [C0123ABCDEF]         # conversation ids, never names
@@ -103,7 +103,7 @@ def app() -> SettingGroup:
     weekly_digest: Mon 08:00        # in the team's time zone
     monthly_digest: 1 08:00         # day of the month
     owner: U012AB3CD                # a member's id, who is mentioned; or a name""",
-                remark="who is told, and of what",
+                remark="who is notified, and of what",
             ),
             Setting(
                 "slack",

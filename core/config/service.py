@@ -19,7 +19,7 @@ SERVICE = SettingGroup(
         Setting(
             "watched_folder",
             Text(),
-            "a folder whose files are imported once they have stopped growing, from app.yaml's own folder on",
+            "a folder whose files are imported once they have stopped growing, relative to app.yaml",
             usual="none",
             starter="inbox",
             remark="exports dropped there are imported, then moved to done/ or rejected/",

@@ -33,7 +33,7 @@ def back_up(warehouse: Warehouse, path: Path) -> None:
     Raises: InputError, if the file is there already or cannot be written; MachineError, if the copy does not pass the checks.
     """
     if path.exists():
-        raise InputError(f"{path} is already there and was left as it is. Name another file: agentcost backup FILE.")
+        raise InputError(f"{path} already exists and was not changed. Name another file: agentcost backup FILE.")
     remove_unfinished(path.parent)
     with half_done(path) as copy:
         try:

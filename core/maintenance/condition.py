@@ -53,7 +53,7 @@ def _outbox(warehouse: Warehouse, now: datetime) -> Condition:
             "outbox",
             is_well=False,
             why=f"{_count(row.given_up, 'message')} of the last 7 days could not be delivered: {row.last_error}",
-            to_do="Mend the place, then: agentcost alerts --retry",
+            to_do="Fix the cause, then: agentcost alerts --retry",
             last_success=delivered,
         )
     if row.oldest_waiting and now - row.oldest_waiting > WAITS_LONG:
@@ -61,7 +61,7 @@ def _outbox(warehouse: Warehouse, now: datetime) -> Condition:
             "outbox",
             is_well=False,
             why=f"{_count(row.waiting, 'message')} wait, the oldest for {_length(now - row.oldest_waiting)}",
-            to_do="See what Slack and the spreadsheets are refused with; what waits is sent by itself.",
+            to_do="Check why Slack or the spreadsheets do not take them; waiting messages are sent automatically.",
             last_success=delivered,
         )
     return Condition("outbox", is_well=True, why=f"{_count(row.waiting, 'message')} on the way", last_success=delivered)
@@ -70,14 +70,14 @@ def _outbox(warehouse: Warehouse, now: datetime) -> Condition:
 def _data(warehouse: Warehouse, config: Config, now: datetime) -> Condition:
     through = warehouse.row(queries.NewestDataRow).data_through
     if through is None:
-        return Condition("data", is_well=False, why="nothing was imported yet", to_do="agentcost import FILE")
+        return Condition("data", is_well=False, why="nothing has been imported yet", to_do="agentcost import FILE")
     age = now - through
     if age > timedelta(days=config.alerts.stale_days):
         return Condition(
             "data",
             is_well=False,
             why=f"the newest use is {_length(age)} old",
-            to_do="See whether exports still arrive, and import the newest: agentcost import FILE",
+            to_do="Check whether exports still arrive, and import the newest: agentcost import FILE",
             last_success=through,
         )
     return Condition("data", is_well=True, why=f"the newest use is {_length(age)} old", last_success=through)
@@ -90,7 +90,7 @@ def _disk(warehouse: Path) -> Condition:
             "disk",
             is_well=False,
             why=f"{free // MEBIBYTE:,} MiB are free beside {warehouse}, less than the {needed // MEBIBYTE:,} MiB to work with",
-            to_do="Make room on that disk.",
+            to_do="Free some space on that disk.",
         )
     return Condition("disk", is_well=True, why=f"{free // MEBIBYTE:,} MiB are free")
 

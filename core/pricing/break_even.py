@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.pricing.price_book import Prices
     from core.pricing.workload import Workload
 
+# A use a day is spread over every day of the year or over 52 weeks of five days. Holidays are left out: they differ by country.
 CALENDAR_DAYS = 365
 WORKING_DAYS = 260
 
@@ -40,6 +41,7 @@ def action_price(workload: Workload, prices: Prices, terms: Terms, volume: Credi
 
     volume: the credits bought at once, by which a contract's tiers price them; the year's, where the workload tells, without.
     """
+    # The mix of voice and sandbox sets what one billed action burns, and tokens set how many are billed: the two multiply.
     each = credits_per_action(workload, prices) * times_billed(workload, prices)
     rate = credit_rates.rate_of(terms.buying, prices, terms, volume or year_of_use(workload, prices).credits)
     low, assumed, high = (Credits(each).at(end) for end in (rate.low, rate.assumed, rate.high))
@@ -53,6 +55,8 @@ def crossing_actions(reference: Usd, price: Usd) -> Decimal:
 
 def seats_volume(seats: Seats, prices: Prices, terms: Terms) -> Credits:
     """Return the credits of a year that cost as much as the seats: where they break even."""
+    # Tiers are by the size of the order, and credits are bought a year at a time; a month's budget would fall into too low a
+    # tier.
     year = Usd(seats.count * usd_per_seat("add_on.usd", prices, terms) * MONTHS_IN_YEAR)
     return credit_rates.largest_order(year, prices, terms).credits
 

@@ -34,6 +34,7 @@ class Terms(NamedTuple):
     @property
     def says_flex_price(self) -> bool:
         """Whether the price of an action is that of Flex Credits, not of another way to buy them."""
+        # Pre-purchase is the ordinary way to buy Flex Credits, so a price that names no way to buy is taken for that one.
         return self.usd_per_action is not None and self.buying in {None, "prepurchase"}
 
 
@@ -67,6 +68,7 @@ def flex_rate(prices: Prices, terms: Terms, volume: Credits | None = None) -> Us
     if not volume:
         return pack_rate(prices, terms)
     order = cheapest_order(volume, prices, terms)
+    # A larger order than wanted is paid in full, so a credit that is used costs the whole order over the credits used.
     return order.rate if order.credits == volume else order.cost.for_credits(volume)
 
 
@@ -82,6 +84,7 @@ def pack_usd(prices: Prices, terms: Terms) -> Usd:
     if terms.usd_per_action is not None and terms.says_flex_price:
         return pack_credits(prices).at(_per_action(terms.usd_per_action, prices))
     pack = terms.usd_per_pack if terms.usd_per_pack is not None else _agreed_pack(terms)
+    # A price of zero is a price, hence `is None`. The discount comes off the tier too: it is earned on top of the tiers.
     return Usd(prices.value("flex.usd_per_pack") if pack is None else pack) * (1 - terms.discount)
 
 
@@ -95,6 +98,7 @@ def pack_prices(prices: Prices, terms: Terms) -> tuple[PackPrice, ...]:
     single = PackPrice(1, pack_usd(prices, terms))
     if terms.says_flex_price or terms.usd_per_pack is not None:
         return (single,)
+    # A tier from one pack on is the single pack's price itself (`_agreed_pack`).
     larger = (tier for tier in sorted(terms.tiers) if tier.packs > 1)
     return (single, *(PackPrice(tier.packs, Usd(tier.usd_per_pack) * (1 - terms.discount)) for tier in larger))
 
@@ -110,6 +114,7 @@ def orders(wanted: Credits, prices: Prices, terms: Terms) -> list[Order]:
 
 def cheapest_order(wanted: Credits, prices: Prices, terms: Terms) -> Order:
     """Return the order that holds so many credits and costs least; a larger one where its lower price outweighs the rest."""
+    # Of orders that cost the same the smaller one is bought, so that nothing is left to expire.
     return min(orders(wanted, prices, terms), key=lambda order: (order.cost.count, order.credits.count))
 
 
@@ -120,6 +125,7 @@ def largest_order(budget: Usd, prices: Prices, terms: Terms) -> Order:
     found = [Order(Credits(budget.count / single.usd), single)]
     for tier in tiers:
         rate = tier.usd.for_credits(pack)
+        # Quantities only know `<`; the tier holds from exactly its least order on.
         if not budget < tier.usd * tier.from_packs:
             found.append(Order(Credits(budget.count / rate.usd), rate))
     return max(found, key=lambda order: order.credits.count)
@@ -139,8 +145,10 @@ def payg_rate(prices: Prices, terms: Terms) -> Rate:
         return certain(_per_action(terms.usd_per_action, prices))
     if prices.has("payg.usd_per_action"):
         return certain(_per_action(prices.value("payg.usd_per_action"), prices))
+    # List, not the contract's price: the published saving compares two list prices.
     listed = Usd(prices.list_price("flex.usd_per_pack")).for_credits(pack_credits(prices))
     saving = prices.row("payg.saving_percent")
+    # A greater saving of pre-purchase means a dearer pay-as-you-go, so low and high keep their order below.
     low, high = (saving.value if end is None else end for end in (saving.low, saving.high))
     return Rate(*(_gross_up(listed, percent) for percent in (low, saving.value, high)))
 
@@ -160,6 +168,7 @@ def precommit_rate(prices: Prices, terms: Terms, base: UsdPerCredit | None = Non
     agreed = agreed_precommit(prices, terms)
     if agreed is not None:
         return certain(agreed)
+    # Nobody publishes a pre-commit price. It lies between the two that are known: less bound than a purchase, more than nothing.
     base, payg = base or pack_rate(prices, terms), payg_rate(prices, terms)
     share = prices.value("precommit.share_of_payg_premium_percent") / Decimal(100)
     return Rate(*(UsdPerCredit(base.usd + (end.usd - base.usd) * share) for end in (payg.low, payg.assumed, payg.high)))
@@ -188,6 +197,7 @@ def overage_rate(prices: Prices, terms: Terms, packs: int = 0) -> Rate:
     own, contracted = (
         price_of_size(packs, pack_prices(prices, said)).for_credits(pack) for said in (terms, terms._replace(discount=Decimal(0)))
     )
+    # The three published readings of overage; the contracted rate is the vendor's own and the latest, so it is assumed.
     ends = [own, contracted, *([payg_rate(prices, terms).assumed] if knows_payg(prices, terms) else [])]
     return Rate(min(ends), contracted, max(ends))
 
@@ -201,8 +211,10 @@ def rate_of(buying: PurchaseMode | None, prices: Prices, terms: Terms, volume: C
 
 
 def _per_action(usd: Decimal, prices: Prices) -> UsdPerCredit:
+    # Prices per action are quoted for a production action; sandbox and voice differ in credits, not in the price of a credit.
     return UsdPerCredit(usd / prices.value("action.production"))
 
 
 def _gross_up(rate: UsdPerCredit, saving_percent: Decimal) -> UsdPerCredit:
+    # “Saves s %” reads as pre-purchase = pay-as-you-go × (1 − s), so list price ÷ (1 − s), not × (1 + s).
     return UsdPerCredit(rate.usd / (1 - saving_percent / Decimal(100)))

@@ -172,17 +172,21 @@ class Metered(NamedTuple):
 def burn(use: UseOfMeter, prices: Prices) -> Metered:
     """Return what the use burns. Raises: NoPriceError, where a row that it needs has no price in force."""
     meter = use.meter
+    # A started minute of voice is billed as a whole one; everything else is billed by the fraction.
     units = use.said.to_integral_value(ROUND_CEILING) if meter.is_whole else use.said
     if use.in_sandbox and meter.free_in_sandbox:
         return Metered(meter, units, 1, Decimal(0), ())
     chunks, items = 1, [meter.item]
     if use.tokens is not None and meter.tokens_item:
+        # Every started chunk is billed, and an empty prompt is still one call.
         chunks = max(1, int((use.tokens / prices.value(meter.tokens_item)).to_integral_value(ROUND_CEILING)))
         items.append(meter.tokens_item)
     sandbox = prices.row(meter.sandbox_item) if use.in_sandbox and meter.sandbox_item else None
+    # A sandbox price in credits takes the place of the production price. One in percent is a share of it, after the tier.
     if sandbox and sandbox.unit != "percent":
         return Metered(meter, units, chunks, sandbox.value, (sandbox.item, *items[1:]))
     each = prices.value(meter.item)
+    # The first tier is the list rate itself; the book has a percentage for each later tier only.
     if meter.has_tiers and use.tier != FIRST_TIER:
         items.append(f"data_360.tier_{use.tier}_percent")
         each = each * prices.value(items[-1]) / 100

@@ -34,6 +34,7 @@ class SandboxUse(NamedTuple):
 
     def saved(self, percent_off: Decimal) -> Credits:
         """Return the credits less if an action burned so many percent less than in production."""
+        # Where the contract's sandbox rate is lower than what is asked for, the ask is worth nothing; it never costs anything.
         return max(Credits(Decimal(0)), self.credits - Credits(self.actions * self.asked(percent_off)))
 
     def asked(self, percent_off: Decimal) -> Decimal:
@@ -90,6 +91,7 @@ def value_asks(position: Position) -> list[Worth]:
     """Return every ask with its worth, the most valuable first; those that do not apply come last with $0."""
     found = [reckon(asks()[key], position) for key, reckon in RECKONINGS.items()]
     found = [worth if worth.of_what else worth._replace(of=position.spend, of_what=SPEND) for worth in found]
+    # By the usual worth, not the highest: a wide range must not lift an ask that will probably bring little.
     return sorted(found, key=lambda worth: (-worth.usual.count, -worth.high.count))
 
 
@@ -116,13 +118,14 @@ def _volume_discount(ask: NegotiationAsk, position: Position) -> Worth:
 def _discount_value(ask: NegotiationAsk, position: Position) -> Worth:
     row = position.prices.row("volume_discount.percent")
     listed = Usd(position.prices.list_price("flex.usd_per_pack")).for_credits(credit_rates.pack_credits(position.prices))
+    # The analysis gives discounts off list. What is asked for is compared with what is paid now, which may be below list already.
     full = position.used.at(listed)
     low, usual, high = (
         max(NO_USD, position.spend - full * (1 - (row.value if end is None else end) / Decimal(100)))
         for end in (row.low, row.value, row.high)
     )
     if not high:
-        return _nothing(ask, f"The price already lies {percent(row.high or row.value)} or more below list.")
+        return _nothing(ask, f"The price is already {percent(row.high or row.value)} or more below list.")
     share, worth, most = (row.value, usual, "") if usual else (row.high or row.value, high, " at most")
     sum_ = f"{usd(position.spend.count)} now − {usd(full.count)} at list × (1 − {percent(share)}) = {usd(worth.count)}{most}"
     return _ranged(ask, (low, usual, high), sum_)
@@ -131,6 +134,7 @@ def _discount_value(ask: NegotiationAsk, position: Position) -> Worth:
 def _rollover(ask: NegotiationAsk, position: Position) -> Worth:
     if not position.unused:
         return _nothing(ask, _no_rest(position))
+    # Credits that roll over save money only as far as the next year uses them.
     saved = min(position.unused, position.used)
     taken = f"{number(saved.count)} unused credits" + (" that a year of this use takes" if saved < position.unused else "")
     return _of_rest(_fixed_value(ask, saved.at(position.rate), f"{taken} × {_at(position)}"), position)
@@ -142,13 +146,16 @@ def _of_rest(worth: Worth, position: Position) -> Worth:
 
 def _no_rest(position: Position) -> str:
     return (
-        "What will be left is not known: no grants are." if position.unused is None else "Nothing will be left at the term's end."
+        "What will be left is unknown, because no grants are known."
+        if position.unused is None
+        else "Nothing will be left at the term's end."
     )
 
 
 def _grace(ask: NegotiationAsk, position: Position) -> Worth:
     if not position.unused:
         return _nothing(ask, _no_rest(position))
+    # A grace period saves what its days would use, at the year's own pace; the rest expires a little later.
     in_grace = Credits(position.used.count * ask.days / DAYS_IN_YEAR)
     saved = min(position.unused, in_grace)
     why = f"{number(saved.count)} unused credits that {number(ask.days)} days of this use take × {_at(position)}"
@@ -164,12 +171,13 @@ def _sandbox_rate(ask: NegotiationAsk, position: Position) -> Worth:
         return _nothing(ask, "Nothing of this use runs in sandboxes.")
     low, high = (_saved(position, percent_off).at(position.rate) for percent_off in (ask.low, ask.high))
     if not high:
-        return _nothing(ask, "The sandbox rate already lies as low.")
+        return _nothing(ask, "The sandbox rate is already that low.")
     kinds = [use for use in position.sandbox if use.saved(ask.low)]
     parts = " + ".join(_sandbox_sum(use, use.asked(ask.low)) for use in kinds)
     parts = f"({parts})" if len(kinds) > 1 else parts
     why = f"{parts} × {_at(position)} = {usd(low.count)}" if kinds else f"At {percent(ask.high)} off: {usd(high.count)} at most"
     spent = sum((use.credits for use in position.sandbox), Credits(Decimal(0))).at(position.rate)
+    # The ask is for half the production rate or less, so half is the usual worth and the far end the best case.
     return _ranged(ask, (low, low, high), why)._replace(of=spent, of_what="use in sandboxes")
 
 
@@ -201,6 +209,7 @@ def _premier_scope(ask: NegotiationAsk, position: Position) -> Worth:
 
 
 def _bundling(ask: NegotiationAsk, position: Position) -> Worth:
+    # Bundling lifts an order that is too small to the volume discount; an order that reaches it needs no bundle.
     least = asks()["volume_discount"].from_credits
     if position.used.count >= least:
         return _nothing(ask, f"This use reaches the {number(least)} credits of a volume discount by itself.")

@@ -148,6 +148,7 @@ def offers_of_year(
     """Return the plans that can be bought for a year of use, cheapest first, and those that cannot, in the table's order."""
     offered: list[Offer] = []
     refused: list[NotOffered] = []
+    # A plan without a price that day is refused like any other, so that one missing row does not end the comparison.
     for plan in PLANS.values() if plans is None else plans:
         try:
             refusal = _refusal(plan, audience, use)
@@ -163,6 +164,7 @@ def offers_of_year(
 def missing_price(plan: Plan, prices: Prices) -> NoPriceError | None:
     """Return the error for the first of the plan's published prices that is not in force that day; None if all are."""
     for item in plan.items:
+        # An item of a contract alone has no rows: that nobody publishes it is no reason to refuse the plan.
         if item in rows_by_item() and not prices.has(item):
             return no_price(item, prices.on)
     return None
@@ -212,10 +214,12 @@ def year_usd(  # noqa: PLR0913, PLR0917 - a case and its plan
 
 
 def _unmetered(use: YearOfUse) -> YearOfUse:
+    # Interactions and actions stay: they say what the seats do. Only the credits are covered.
     return use._replace(credits=NO_CREDITS)
 
 
 def _with_volume(case: Case, factor: Decimal) -> Case:
+    # The buyer committed to the planned volume, so only the use changes: this is what a wrong plan costs.
     return case._replace(use=case.planned.times(factor))
 
 
@@ -238,6 +242,7 @@ def usd_per_conversation(prices: Prices, terms: Terms) -> Decimal:
 
 def usd_per_seat(item: str, prices: Prices, terms: Terms) -> Decimal:
     """Return the price of a seat for a month; a price of the question's own is that of the Agentforce Add-on."""
+    # Questions say “$100 per seat” of the Add-on, the only plan that is called seats; editions keep their own prices.
     if item == "add_on.usd" and terms.usd_per_seat is not None:
         return terms.usd_per_seat
     return prices.value(item)
@@ -247,6 +252,7 @@ def cheapest_seat(audience: Audience, prices: Prices, terms: Terms) -> Usd:
     """Return the monthly price of the cheapest seat that covers an audience's use. Raises: NoPriceError, if none has a price."""
     items = [plan.items[0] for plan in PLANS.values() if plan.family == "seat" and not plan.meters(audience)]
     priced = [item for item in items if prices.has(item) or (item == "add_on.usd" and terms.usd_per_seat is not None)]
+    # Without any price the first item is asked for all the same, so that its error says from which day there is one.
     return Usd(min(usd_per_seat(item, prices, terms) for item in priced or items))
 
 
@@ -272,6 +278,7 @@ def _per_conversation(case: Case) -> YearlyCost:
 def _per_resolution(case: Case) -> YearlyCost:
     credits_each = case.prices.value("resolution.credits")
     count = case.use.resolutions.count if case.use.resolutions else Decimal(0)
+    # Resolutions burn by the resolution, not by the action, so free credits come off what resolutions burn.
     burnt, free = Credits(count * credits_each), case.use.free or NO_CREDITS
     due = max(NO_CREDITS, burnt - free)
     order = credit_rates.cheapest_order(due, case.prices, case.terms)
@@ -326,6 +333,7 @@ def cheapest_of(packs: int, by_size: tuple[PackPrice, ...]) -> PackBlock:
     """Return the block of at least so many packs that costs least; more where the lower price of a larger order pays."""
     single, *tiers = by_size
     larger = [PackBlock(max(packs, tier.from_packs), tier.usd) for tier in tiers if packs]
+    # No pack is bought where none is needed: a tier's least order must not turn no use into a purchase.
     return min([PackBlock(packs, single.usd), *larger], key=lambda block: (block.cost.count, block.packs))
 
 
@@ -336,6 +344,8 @@ def _packs(count: int) -> str:
 def _flex_pre_purchase(case: Case) -> YearlyCost:
     pack = credit_rates.pack_credits(case.prices)
     block = cheapest_block(case.planned.credits or NO_CREDITS, case.prices, case.terms)
+    # The block was bought for the planned year; only what the use exceeds it by is overage. What is left over is paid all the
+    # same.
     beyond = max(NO_CREDITS, _usage_credits(case) - pack * block.packs)
     if not beyond:
         return _known_cost(block.cost, lambda: f"{_packs(block.packs)} × {usd_exact(block.pack_usd.count)}")
@@ -349,7 +359,9 @@ def _flex_pre_purchase(case: Case) -> YearlyCost:
 
 
 def _flex_pre_commit(case: Case) -> YearlyCost:
+    # Commitments are not whole packs: the vendor bills what was committed, to the credit.
     committed, rate = cheapest_commitment(case.planned.credits or NO_CREDITS, case.prices, case.terms)
+    # A commitment is owed in full, used or not.
     owed = max(_usage_credits(case), committed)
     return _cost_range(owed, rate, NO_COST, lambda: _write_price(owed, rate.assumed))
 
@@ -379,6 +391,7 @@ def _edition(item: str) -> Callable[[Case], YearlyCost]:
     def year(case: Case) -> YearlyCost:
         seats, written = _seats_usd(case, item)
         included = Credits(case.prices.value("edition.credits"))
+        # The included credits come once per org and year, not with each seat (`seats.toml` says who reads it so).
         order = credit_rates.cheapest_order(max(NO_CREDITS, _usage_credits(case) - included), case.prices, case.terms)
         over = f" + {_write_price(*order)} beyond the {number(included.count)} included" if order.credits else ""
         return _known_cost(seats + order.cost, lambda: written() + over)

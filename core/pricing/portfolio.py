@@ -57,6 +57,7 @@ class Choice(NamedTuple):
     @property
     def blend_saving(self) -> Usd:
         """What blending would save: the cheapest of everything, whether or not it is offered together."""
+        # Without the rules of what may be combined each use takes what is cheapest for it.
         freest = (_least(use) for use in self.uses)
         return max(NOTHING, self.usd - sum(freest, NOTHING))
 
@@ -72,9 +73,11 @@ def _total(offers: Iterable[Offer]) -> Usd:
 
 def may_combine(chosen: Sequence[tuple[Audience | None, Plan]]) -> bool:
     """Whether one org can have these plans, each for a kind of its use."""
+    # One org is billed by conversations or by Flex Credits, for all its agents. Source: Flex Credits guide, 2025.
     if any(plan.family == "conversation" for _, plan in chosen) and any(burns_credits(plan) for _, plan in chosen):
         return False
     of_employees = {plan.family == "seat" for audience, plan in chosen if audience == "employees"}
+    # Seats for some employees and credits for others are not offered in one org: either all have seats, or none has.
     return len(of_employees) < len({True, False})
 
 
@@ -88,6 +91,8 @@ def cheapest_choice(uses: Sequence[OrgUse]) -> Choice | None:
     audiences = [use.audience for use in uses]
     combined = (
         offers
+        # An org has at most two kinds of use and thirteen plans, so all pairs are tried; rules between plans make sorting by cost
+        # wrong.
         for offers in product(*(use.offered for use in uses))
         if may_combine([(audience, offer.plan) for audience, offer in zip(audiences, offers, strict=True)])
     )
@@ -97,6 +102,7 @@ def cheapest_choice(uses: Sequence[OrgUse]) -> Choice | None:
 
 def packs_together(uses: Sequence[OrgUse], pack: Credits) -> tuple[int, Usd] | None:
     """Return the whole packs that hold the credits of all orgs, and their cost; None unless each pays the same for a pack."""
+    # One block for all is priced only where every org pays the same by size; whose tiers would hold otherwise is not known.
     by_org = {use.pack_prices for use in uses}
     by_size = by_org.pop() if len(by_org) == 1 else None
     if by_size is None or any(use.credits is None for use in uses):

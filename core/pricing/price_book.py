@@ -45,7 +45,7 @@ class NoPriceError(InputError):
 
 def setting_said(item: str) -> str:
     """Return where a contract's own price of the item goes, for a sentence."""
-    return f"your contract says it, and contract.prices.{item} in app.yaml takes it"
+    return f"take it from your contract and set contract.prices.{item} in app.yaml"
 
 
 class PriceRow(NamedTuple):
@@ -164,6 +164,7 @@ class Prices(NamedTuple):
 
     def row(self, item: str) -> PriceRow:
         """Return the row in force. Raises: NoPriceError, if the book has none that day."""
+        # What was signed goes before what is published, whatever the list says since.
         row = self.contract_rows.get(item) or self.list_rows.get(item)
         if row is None:
             raise no_price(item, self.on)
@@ -204,12 +205,14 @@ def prices_on(day: date, contract: ContractPrices = NO_CONTRACT) -> Prices:
 
 def deciding(rows: Sequence[PriceRow]) -> PriceRow:
     """Return the reading that holds among those of one day, with what the others say otherwise."""
+    # Only readings of another value are a dispute; the same value from two sources confirms it.
     first = max(rows, key=_standing)
     return first._replace(others=tuple(row for row in rows if row.value != first.value))
 
 
 def _standing(reading: PriceRow | PriceTerm) -> tuple[bool, date, date]:
     """Return what decides between readings: the vendor's goes before others, then the newest, then the latest change."""
+    # A bill comes from the vendor: its page outweighs a later article that quotes an older one.
     return reading.voice == "vendor", reading.dated, reading.valid_from
 
 
@@ -227,7 +230,13 @@ def other_terms(term: PriceTerm, day: date) -> tuple[PriceTerm, ...]:
 def _contract_row(item: str, value: Decimal, contract: ContractPrices, day: date) -> PriceRow:
     source = Source("Your contract (app.yaml, contract.prices)", None)
     return PriceRow(
-        value=value, valid_from=contract.start or day, valid_until=contract.end, kind="contract", source=source, **items()[item]
+        # A contract without a start holds on the day that is asked for; no earlier day is claimed for it.
+        value=value,
+        valid_from=contract.start or day,
+        valid_until=contract.end,
+        kind="contract",
+        source=source,
+        **items()[item],
     )
 
 
@@ -264,6 +273,7 @@ def topics() -> Mapping[str, tuple[str, ...]]:
         for topic in words["topics"]:
             found.setdefault(topic, []).append(item)
     for said in terms_by_key().values():
+        # The newest reading says which words ask for the term; older wordings are kept for their own days only.
         for topic in said[-1].topics:
             found.setdefault(topic, [])
     return {topic: tuple(found[topic]) for topic in found}

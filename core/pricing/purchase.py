@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from core.pricing.quantities import UsdPerCredit
 
+# The analysis' own share of the expected use; `rule_of_thumb_packs` names it.
 RULE_OF_THUMB_SHARE = Decimal("0.8")
 
 
@@ -36,6 +37,7 @@ def price_of_size(packs: int, by_size: tuple[PackPrice, ...]) -> Usd:
 
     A larger order never costs more by the pack: it can be placed as several smaller ones.
     """
+    # The least of all sizes reached, not the last: a contract's tiers need not fall with the size.
     return min((price.usd for price in by_size if price.from_packs <= packs), default=by_size[0].usd)
 
 
@@ -70,6 +72,7 @@ class BlockTerms:
 
     def overage_pays(self) -> bool:
         """Whether no pack is cheaper than the same credits bought as they are used, with nothing bought ahead."""
+        # At equal prices nothing is bought ahead: a block can expire, credits bought as they are used cannot.
         return min(price.usd.for_credits(self.pack).usd for price in self.prices) >= self.beyond_rate(0).usd
 
 
@@ -98,11 +101,13 @@ class Demand:
 
     def beyond(self, block: Credits) -> Credits:
         """Return the credits used beyond a block, on average."""
+        # Sums over sorted years make each block a look-up: the search below tries thousands of blocks against 2,000 years.
         place = bisect_right(self.years, block.count)
         return Credits((self._sums[-1] - self._sums[place] - block.count * (len(self.years) - place)) / len(self.years))
 
     def expected_unused(self, block: Credits) -> Credits:
         """Return the credits of a block that expire, on average."""
+        # What is used of a block is the mean use less what lies beyond it.
         return block - self.mean + self.beyond(block)
 
     def pieces(self, bends: Iterable[Decimal]) -> list[tuple[Decimal, Decimal]]:
@@ -115,11 +120,13 @@ class Demand:
 
     def quantile(self, share: Decimal) -> Credits:
         """Return the least demand that so large a share of the years does not exceed."""
+        # Rounded up: “not exceeded by 90 %” must hold for at least 90 % of the years, whatever their number.
         rank = int((share * len(self.years)).to_integral_value(ROUND_CEILING))
         return Credits(self.years[min(max(rank, 1), len(self.years)) - 1])
 
     def worst(self, share: Decimal, least: Credits) -> Credits:
         """Return the mean of the share of years that take most, of which each takes at least so much."""
+        # Rounded down, so the worst years are never watered down by one that is not among them.
         count = max(1, int(share * len(self.years)))
         return Credits(sum((max(least.count, used) for used in self.years[-count:]), Decimal(0)) / count)
 
@@ -137,6 +144,7 @@ def expected_cost(packs: int, demand: Demand, terms: BlockTerms) -> Usd:
 def worst_cost(packs: int, demand: Demand, terms: BlockTerms, share: Decimal) -> Usd:
     """Return the mean cost of the share of years that take most, which are also the most expensive."""
     count = max(1, int(share * len(demand.years)))
+    # Cost never falls as use grows, so the years that take most are the dearest ones; no second sort.
     years = (cost(packs, Credits(used), terms).count for used in demand.years[-count:])
     return Usd(sum(years, Decimal(0)) / count)
 
@@ -151,6 +159,7 @@ def cheapest_packs(demand: Demand, terms: BlockTerms) -> int:
 
 
 def _candidates(demand: Demand, terms: BlockTerms) -> set[int]:
+    # Both whole numbers beside each bend: on a straight line between two bends the least lies at an end.
     beside = {int((year / terms.pack.count).to_integral_value(ROUND_FLOOR)) for year in demand.years}
     starts = {price.from_packs for price in terms.prices}
     found = beside | {packs + 1 for packs in beside} | starts | {packs - 1 for packs in starts} | {0}
@@ -162,6 +171,7 @@ def rule_of_thumb_packs(demand: Demand, pack: Credits) -> int:
 
     Source: Agentforce pricing analysis, early 2026.
     """
+    # The nearest number of packs: the source says 80 % and nothing of rounding.
     return int((demand.mean * RULE_OF_THUMB_SHARE / pack).to_integral_value(ROUND_HALF_UP))
 
 
@@ -173,6 +183,7 @@ def critical_ratio(terms: BlockTerms, packs: int) -> Decimal:
     beyond = terms.beyond_rate(packs)
     if not beyond.usd:
         return Decimal(0)
+    # A pack too few costs g − p more, one too many p: the best block covers (g − p) ÷ g = 1 − p/g of the years.
     return max(Decimal(0), 1 - terms.pack_usd(packs).for_credits(terms.pack).usd / beyond.usd)
 
 
@@ -204,6 +215,7 @@ def shortfall(use: Sequence[Decimal], starts: Sequence[date], lots: Sequence[Gra
     use: credits of each stretch; starts: their first days, as `stretches` gives them, the end left out. What is taken back
     comes out of lots of the same end first, as in `core.wallet.ledger.balance`.
     """
+    # What ends first is drawn first, so that the least expires; the turn lets a contract's own order go before that.
     held = sorted((lot for lot in lots if lot.credits > 0), key=lambda lot: (lot.turn, lot.day_after_last, lot.first_day))
     taken_back = [lot for lot in lots if lot.credits < 0]
     left = [lot.credits for lot in held]
@@ -211,6 +223,7 @@ def shortfall(use: Sequence[Decimal], starts: Sequence[date], lots: Sequence[Gra
     for wanted, start in zip(use, starts, strict=True):
         usable = [place for place, lot in enumerate(held) if lot.holds_on(start)]
         for back in taken_back:
+            # Taken back before that day's use: a reduction holds from its first instant on.
             if back.first_day == start:
                 _take(left, sorted(usable, key=lambda place: held[place].day_after_last != back.day_after_last), -back.credits)
         missing += _take(left, usable, wanted)

@@ -21,6 +21,7 @@ class Quantity:
 
     def __lt__(self, other: Self) -> bool:
         """Whether this is less of the same thing."""
+        # By exact class, not isinstance: all amounts are Quantities, and dollars must not compare with credits.
         return self.count < other.count if other.__class__ is self.__class__ else NotImplemented
 
     def __add__(self, other: Self) -> Self:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from core.pricing.plans import Family
     from core.pricing.workload import Workload
 
+# The bounds are the analysis' own; between 12 and 15 actions it says nothing, and so do we.
 MANY_ACTIONS = Decimal(15)
 MIXED_FROM, MIXED_TO = Decimal(3), Decimal(12)
 MANY_USERS = Decimal(40)
@@ -39,6 +40,7 @@ def rule_of_thumb(workload: Workload) -> RuleOfThumb | None:
     if each is None:
         return None
     if each >= MANY_ACTIONS:
+        # Conversations are sold for customers only, so the rule cannot hold for employees.
         return CONVERSATIONS if workload.audience != "employees" else None
     return FLEX if MIXED_FROM <= each <= MIXED_TO else None
 

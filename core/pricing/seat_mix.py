@@ -33,11 +33,13 @@ def cheapest_mix(used: Sequence[Credits], seat: Usd, ways: Sequence[Order]) -> S
     used: credits of each person, biggest first. seat: what one costs over the same time. ways: how credits can be bought, each
     order the least that its rate holds for; the cheapest for what is left is taken.
     """
+    # left[n]: the credits of everyone but the n biggest users, so each candidate is one look-up.
     left = [*accumulate((one.count for one in reversed(used)), initial=Decimal(0))][::-1]
 
     def cost(seats: int) -> Usd:
         return seat * seats + credits_cost(Credits(max(Decimal(0), left[seats])), ways)
 
+    # Fewest seats among equals: a seat is a year's commitment, credits are not.
     best = min(_candidates(used, left, seat, ways), key=lambda seats: (cost(seats).count, seats))
     return SeatMix(best, cost(best))
 
@@ -57,6 +59,7 @@ def _candidates(used: Sequence[Credits], left: Sequence[Decimal], seat: Usd, way
     """
     found = {0, len(used)}
     for way in ways:
+        # Strictly dearer: at the same cost the person stays on credits.
         found.add(sum(1 for one in used if one.at(way.rate) > seat))
         beyond = bisect_right([-credits_left for credits_left in left], -way.credits.count)
         found |= {beyond - 1, beyond}
@@ -67,6 +70,7 @@ def ways_to_buy(prices: Prices, terms: Terms) -> list[Order]:
     """Return each rate at which credits can be bought, with the least credits that it holds for."""
     pack = credit_rates.pack_credits(prices)
     sizes = [(size, size.usd.for_credits(pack)) for size in credit_rates.pack_prices(prices, terms)]
+    # A single pack's rate holds for any amount: credits at that rate are bought as they are needed.
     floors = [(pack * (size.from_packs if place else 0), rate) for place, (size, rate) in enumerate(sizes)]
     found = [credit_rates.Order(floor, rate) for floor, rate in floors]
     if credit_rates.knows_payg(prices, terms):

@@ -23,6 +23,7 @@ def list_volume_tiers(raw: Iterable[Mapping[str, Any]]) -> tuple[VolumeTier, ...
 
 def tier_problems(raw: object) -> Iterator[str]:
     """Yield what is wrong with the tiers beyond their shape: two prices for one size of order."""
+    # The schema reports wrong shapes; here they are passed over, so that one mistake is told once.
     sizes = [one.get("packs") for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
     for size in sorted({size for size in sizes if isinstance(size, int) and sizes.count(size) > 1}):
         yield f"contract.volume_tiers names {size} packs more than once: each size of order has one price."

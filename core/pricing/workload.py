@@ -46,6 +46,7 @@ class Workload(NamedTuple):
         """The actions of the first month."""
         return self.actions_per_year and self.actions_per_year / MONTHS_IN_YEAR
 
+    # Both are of the same year, so growth and months cancel out.
     def actions_per_interaction(self) -> Decimal | None:
         """Return how many actions an interaction takes on average, where both are known."""
         if self.actions_per_year is None or not self.interactions_per_year:
@@ -71,10 +72,12 @@ class YearOfUse(NamedTuple):
         """Return the year with that many credits for nothing; the rest is to pay for."""
         if self.credits is None:
             return self
+        # `* 0` keeps the type: at least no credits, never a bare 0.
         return self._replace(credits=max(self.credits * 0, self.credits - free), burnt=self.credits, free=free)
 
     def times(self, factor: Decimal) -> YearOfUse:
         """Return the year with that much more or less use by the same people; free credits stay as many."""
+        # Free credits do not scale with the use: they are taken off again after it is scaled.
         burnt = self.burnt or self.credits
         use = YearOfUse(
             interactions=self.interactions and self.interactions * factor,
@@ -93,15 +96,18 @@ def count_billed_actions(tokens: int | None, tokens_covered: Decimal) -> int:
     """
     if tokens is None:
         return 1
+    # An action of no tokens is an action all the same.
     return max(1, int((Decimal(tokens) / tokens_covered).to_integral_value(ROUND_CEILING)))
 
 
 def credits_per_action(workload: Workload, prices: Prices) -> Decimal:
     """Return the credits that an average billed action burns: as a wallet counted, else voice and sandbox shares weighed in."""
+    # What was metered goes before the list: prompts and voice burn other amounts than a standard action.
     if workload.counted_credits_per_year is not None and workload.actions_per_year:
         return workload.counted_credits_per_year.count / workload.actions_per_year.count
     sandbox, voice = workload.sandbox_share, workload.voice_share
     standard = _blend(prices, "action", sandbox)
+    # The voice row is read only where voice is asked for: an old day may have no price for it.
     return standard if not voice else (1 - voice) * standard + voice * _blend(prices, "voice", sandbox)
 
 
@@ -114,6 +120,7 @@ def months_worth(growth: Decimal) -> Decimal:
     """Return how many first months a year is worth: 12 without growth, the sum of (1 + growth)^i with it."""
     if not growth:
         return Decimal(MONTHS_IN_YEAR)
+    # Summed, not (g¹² − 1) ÷ (g − 1): a quotient would round where the sum is exact.
     return sum(((1 + growth) ** month for month in range(MONTHS_IN_YEAR)), Decimal(0))
 
 
@@ -125,6 +132,7 @@ def times_billed(workload: Workload, prices: Prices) -> int:
 
 def year_of_use(workload: Workload, prices: Prices) -> YearOfUse:
     """Return twelve months of the workload; its credits are None on a day before credits had a price."""
+    # Without growth the year is taken as it was said: dividing by 12 and multiplying again would lose digits.
     grown = months_worth(workload.growth) / MONTHS_IN_YEAR if workload.growth else Decimal(1)
     interactions = workload.interactions_per_year and workload.interactions_per_year * grown
     actions = workload.actions_per_year and workload.actions_per_year * grown

@@ -67,6 +67,7 @@ def _under(  # noqa: PLR0913, PLR0917 - an offer and all that its year rests on
         return YearUnderPlan(offer, None, None, None, offer.if_doubled)
     low, high = (cost(_of_credits(observed, end)) for end in (ahead.low, ahead.high))
     pieces = ((share, cost(_of_credits(observed, mean))) for mean, share in ahead.years.pieces(_bends(observed, prices, terms)))
+    # The mean of a cost is not the cost of the mean: a block is paid in quiet years and exceeded in busy ones.
     expected = sum((usd * share for share, usd in pieces if usd), Usd(Decimal(0)))
     return YearUnderPlan(offer, expected, low, high, offer.if_doubled)
 
@@ -81,7 +82,9 @@ def _bends(observed: YearOfUse, prices: Prices, terms: Terms) -> list[Decimal]:
     committed, _ = cheapest_commitment(planned, prices, terms)
     included = prices.value("edition.credits") if prices.has("edition.credits") else Decimal(0)
     sizes = _order_bends(prices, terms)
+    # Resolutions burn credits of their own, so their bends lie where the use, in credits of actions, brings that many.
     resolutions = [size / each for size in sizes if (each := _resolution_share(observed, prices))]
+    # Editions buy credits beyond the included ones, so each size of order bends their cost a second time, that much later.
     return [planned.count, block.count, committed.count, included, *sizes, *(included + size for size in sizes), *resolutions]
 
 
@@ -90,6 +93,7 @@ def _order_bends(prices: Prices, terms: Terms) -> list[Decimal]:
     pack, by_size = pack_credits(prices).count, pack_prices(prices, terms)
     starts = [size.from_packs * pack for size in by_size[1:]]
     early = [
+        # From here on the least order at the lower price costs no more than what is wanted at the higher one.
         larger.usd.count * larger.from_packs * pack / smaller.usd.count
         for place, smaller in enumerate(by_size)
         for larger in by_size[place + 1 :]
@@ -116,5 +120,6 @@ def cheapest(years: list[YearUnderPlan]) -> set[str]:
     found: set[str] = {years[0].plan.family}
     for end in ("low", "high"):
         known = [(getattr(year, end), year.plan.family) for year in years if getattr(year, end) is not None]
+        # By family: how to buy credits is a smaller decision than whether to buy credits, seats or conversations.
         found |= {min(known, key=lambda pair: pair[0].count)[1]} if known else set()
     return found

@@ -108,9 +108,9 @@ def verify(session: Session, known: str = "") -> Verified:
         if row.position != last.position + 1:
             wrong.append(f"entries are missing, or too many, between {last.position} and {row.position}")
         if not row.is_redacted and digest_of(_entry(row)) != row.digest:
-            wrong.append(f"entry {row.position} of {row.at:%Y-%m-%d %H:%M} UTC does not say what it said")
+            wrong.append(f"entry {row.position} of {row.at:%Y-%m-%d %H:%M} UTC was changed")
         if link_hash(last.hash, row.position, row.digest) != row.hash:
-            wrong.append(f"entry {row.position} of {row.at:%Y-%m-%d %H:%M} UTC does not follow on the one before")
+            wrong.append(f"entry {row.position} of {row.at:%Y-%m-%d %H:%M} UTC does not follow the previous one")
         last = ChainLink(row.position, row.hash)
         seen.add(last.hash)
     if known and known not in seen:

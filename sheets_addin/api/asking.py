@@ -184,7 +184,7 @@ def _build_response(
 
 
 def _may_take_wallet(question: Question, access: Access) -> bool:
-    """Whether an import may change what is answered, also where nothing was imported yet; of a part, only what is about it."""
+    """Whether an import may change what is answered, also before the first import; of a part, only what is about it."""
     use = COMMANDS[question.command].wallet(question)
     return use == "needed" or (use == "helpful" and access.only == EVERYTHING)
 

@@ -27,11 +27,11 @@ TITLES = {
     NOT_JSON: "The body is not JSON",
     NOT_ANSWERABLE: "The question cannot be answered",
     TOO_MANY: "Too many requests",
-    BROKEN: "Something broke on our side",
+    BROKEN: "Internal error",
     NOT_WIRED: "Not available in this service",
     UNAVAILABLE: "Not available right now",
 }
-OURS = "Something broke on our side; nothing you wrote is at fault. Try again, and tell whoever runs agentcost if it stays."
+OURS = "Internal error; your input is not at fault. Try again, and tell whoever runs agentcost if it stays."
 RETRY_SECONDS = 5
 
 

@@ -186,7 +186,7 @@ PRICES = (
         "List price of a credit",
         Formula('IF(OR(flex_usd_per_pack_list="",flex_credits_per_pack=""),"",flex_usd_per_pack_list/flex_credits_per_pack)'),
         styles.USD_CREDIT,
-        "what pay-as-you-go is reckoned from, whatever was agreed for packs",
+        "the basis of pay-as-you-go, whatever was agreed for packs",
     ),
     Step(
         "payg_saving_low",

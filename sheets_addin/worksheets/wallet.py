@@ -72,6 +72,7 @@ def worksheet(wallet: Answer, forecast: Answer | None = None) -> Worksheet:
         blocks.append(group(row, heading, rows))
         row += len(rows) + 2
     tables, keys, heads, row = _tables(wallet, row)
+    grants = [at for at, key in keys.items() if key.startswith("grants-")]
     weeks, pictures = _weeks(wallet, row)
     return Worksheet(
         title=TITLE,
@@ -83,6 +84,7 @@ def worksheet(wallet: Answer, forecast: Answer | None = None) -> Worksheet:
         is_landscape=False,
         is_one_page=row <= MAX_ROWS_A_PAGE,
         row_keys=keys,
+        movable=((grants[0], grants[-1]),) if grants else (),
         as_of=wallet.as_of,
     )
 
@@ -175,15 +177,15 @@ def _burn(wallet: Answer) -> tuple[Row, ...]:
             "Term elapsed",
             figure_value(wallet, "elapsed_percent"),
             PERCENT,
-            "days gone ÷ days of the term",
+            "days elapsed ÷ days of the term",
         ),
-        Row("wallet_pace_percent", "Pace", Formula(pace), PERCENT, "used of the pool ÷ term gone; 100% is on plan"),
+        Row("wallet_pace_percent", "Pace", Formula(pace), PERCENT, "used of the pool ÷ term elapsed; 100% is on plan"),
         *_assumption_rows(),
     )
 
 
 def _assumption_rows() -> tuple[Row, ...]:
-    year = "what a month is reckoned from"
+    year = "the basis of a month"
     return (
         Row("days_per_week", "Days in a week", DAYS_IN_WEEK, CREDITS, "for the burn per week"),
         Row("days_per_year", "Days in a year", DAYS_IN_YEAR, CREDITS, year),

@@ -15,7 +15,7 @@ from tests.fakes.slack.workspace import Workspace, served
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.slack.listeners.questions import Ask
+    from tests.fakes.asking import Ask
 
 SIGNING_SECRET = "signing-secret-of-the-test"
 

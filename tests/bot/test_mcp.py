@@ -20,6 +20,7 @@ from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.exceptions import MCPError
+from mcp.types import TextResourceContents
 
 from bot import wiring
 from core.config.loader import Config
@@ -154,7 +155,7 @@ def test_prices_and_use_cases_can_be_read(connect: Callable[[], Any]) -> None:
     async def read_all(client: Client) -> list[str]:
         found = (await client.list_resources()).resources
         contents = [(await client.read_resource(one.uri)).contents[0] for one in found]
-        return [json.loads(one.text)["question"] for one in contents]
+        return [json.loads(one.text)["question"] for one in contents if isinstance(one, TextResourceContents)]
 
     assert asked(connect(), read_all) == ["prices", "use cases"]
 

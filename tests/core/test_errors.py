@@ -37,7 +37,8 @@ def test_what_is_left_of_a_refusal_is_true(error: QuestionError) -> None:
     assert isinstance(start, int)
     assert isinstance(end, int)
     assert 0 <= start <= end <= len(question)
-    assert tuple(suggestions) == error.suggestions[: len(list(suggestions))]  # type: ignore[call-overload]  # a list
+    assert isinstance(suggestions, list)
+    assert tuple(suggestions) == error.suggestions[: len(suggestions)]
 
 
 def test_a_short_refusal_is_whole() -> None:

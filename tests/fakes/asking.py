@@ -18,9 +18,16 @@ from core.warehouse.shared import SharedWarehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Protocol
 
-    from bot.slack.listeners.questions import Ask
     from core.answer.model import Answer
+
+    class Ask(Protocol):
+        """The app's way to ask, with the wallet and for nobody unless a test says so."""
+
+        def __call__(self, question: str, *, with_wallet: bool = True, who: str = "") -> Answer:
+            """Return the answer. Raises: InputError, MachineError."""
+
 
 DAY = date(2026, 11, 21)
 EXPORTS = Path(__file__).parents[1] / "data" / "exports"

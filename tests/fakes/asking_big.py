@@ -21,8 +21,8 @@ from tests.fakes.asking import DAY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.slack.listeners.questions import Ask
     from core.answer.model import Answer
+    from tests.fakes.asking import Ask
 
 HEAD = [
     "id__c",

@@ -211,7 +211,7 @@ def _of_ranges(value: Mapping[str, object]) -> Iterator[str]:
         for low, high in (("_low", "_high"), ("_early", "_late")):
             ends = [value.get(key + low), value[key], value.get(key + high)]
             known = [one for one in ends if isinstance(one, Decimal | date)]
-            if len(known) > 1 and known != sorted(known):  # type: ignore[type-var]  # of one kind
+            if len(known) > 1 and known != sorted(known):
                 yield f"{key} lies outside of its range: {known}"
 
 

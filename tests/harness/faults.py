@@ -176,10 +176,10 @@ def prepare_migration(folder: Path) -> None:
         import_files(warehouse, [folder / "before.csv"], WalletSettings())
     (folder / "old").mkdir()
     older = migrations()[:1]
-    database.migrations = lambda: older  # type: ignore[assignment]
+    setattr(database, "migrations", lambda: older)  # noqa: B010 - what the module imports is not its to export
     with open_warehouse(folder / "old" / "w.duckdb"):
         pass
-    database.migrations = migrations
+    setattr(database, "migrations", migrations)  # noqa: B010 - as above
     (folder / "old" / "w.duckdb").replace(folder / "w.duckdb")
 
 
@@ -245,7 +245,7 @@ def do_delivery(folder: Path) -> None:
             clock[0] += timedelta(hours=2)
 
     with open_warehouse(folder / "w.duckdb") as warehouse:
-        asyncio.run(send(Dispatcher(warehouse, {"channel": place}, lambda: clock[0], metrics)))  # type: ignore[dict-item]  # a channel in form
+        asyncio.run(send(Dispatcher(warehouse, {"channel": place}, lambda: clock[0], metrics)))
         waiting = warehouse.execute("SELECT count(*) FROM outbox WHERE delivered_at IS NULL AND withdrawn_at IS NULL")[0][0]
     if waiting:
         raise AgentcostError(f"{waiting} messages wait")

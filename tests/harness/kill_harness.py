@@ -16,6 +16,7 @@ import time
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from decimal import ROUND_FLOOR, Decimal
+from functools import partial
 from pathlib import Path
 
 from core.config.alerts import AlertSettings
@@ -100,13 +101,13 @@ def main(folder: Path, kills: int) -> None:
         if not (folder / f"{number}.csv").exists():
             write_events(folder / f"{number}.csv", ROWS, seed=number, first_day=date(2026, 7, 1), days=3)
         found["kills"] += killed_once(folder, number, chance.uniform(0, longest))
-        state = status_of(in_child(lambda number=number: look(folder, number)))
+        state = status_of(in_child(partial(look, folder, number)))
         found[{WHOLE: "whole", ABSENT: "absent"}.get(state, "broken")] += 1
         number += state == WHOLE
     for again in range(number + 1):
         if (folder / f"{again}.csv").exists():
-            status_of(in_child(lambda again=again: bring(folder, again)))
-            found["broken"] += status_of(in_child(lambda again=again: look(folder, again))) != WHOLE
+            status_of(in_child(partial(bring, folder, again)))
+            found["broken"] += status_of(in_child(partial(look, folder, again))) != WHOLE
     sys.stdout.write(json.dumps(found))
 
 

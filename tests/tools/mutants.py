@@ -1,17 +1,21 @@
 """Mutation testing: changes the arithmetic in thousands of small ways, and counts the changes that no test notices.
 
     make mutants PART=ledger
+    make mutants PART=pricing SAMPLE=300
 
 mutmut, not cosmic-ray: it forks from a process that has everything loaded and runs of the tests only those that reach the changed
 function, a hundred times quicker than a new process for each change. It does not change constants outside of functions; those
 that matter have tests that name them. It works on a copy in var/mutants, so the tree stays as it is; look at what survived
 there, with `mutmut show NAME`.
+
+A sample is drawn with a fixed seed, so two runs on one tree change the same places; a score of a sample is an estimate.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -20,9 +24,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-COPY = ROOT / "var" / "mutants"
+COPIES = ROOT / "var" / "mutants"
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", ".hypothesis", ".*_cache", "__pycache__", "node_modules", "var")
 SURVIVED, UNTESTED = 0, 33  # exit codes as mutmut writes them down
+SEED = 20261121
+FIRST_OF_EACH_FUNCTION = "core.*__mutmut_1"
 
 
 class Part(NamedTuple):
@@ -30,32 +36,43 @@ class Part(NamedTuple):
 
     files: tuple[str, ...]
     tests: tuple[str, ...]
+    but: tuple[str, ...] = ()
 
 
 PARTS = {
     "pricing": Part(
         ("core/pricing/*.py",),
-        ("tests/core/pricing", "tests/core/questions/pricing", "tests/core/questions/test_published_examples.py"),
+        ("tests/core/pricing", "tests/core/questions/pricing", "tests/core/questions/planning"),
     ),
-    "rules": Part(
-        ("core/alerts/rules/*.py",),
-        ("tests/core/alerts/test_rules.py", "tests/core/alerts/test_advice.py", "tests/core/alerts/test_state_machine.py"),
-    ),
-    "alerts": Part(("core/alerts/*.py",), ("tests/core/alerts",)),
-    "ledger": Part(("core/wallet/ledger/*.py",), ("tests/core/wallet/ledger", "tests/core/questions/wallet/test_balance.py")),
+    "rules": Part(("core/alerts/rules/*.py",), ("tests/core/alerts/rules",)),
+    "alerts": Part(("core/alerts/*.py",), ("tests/core/alerts",), but=("core/alerts/rules/*",)),
+    "ledger": Part(("core/wallet/ledger/*.py",), ("tests/core/wallet/ledger",)),
 }
 
 
-def main(name: str) -> None:
-    """Run the mutants of a part and print how many were noticed, with those that were not."""
-    part = PARTS[name]
-    shutil.rmtree(COPY, ignore_errors=True)
-    shutil.copytree(ROOT, COPY, ignore=LEFT_OUT)
-    with (COPY / "pyproject.toml").open("a", encoding="utf-8") as file:
-        file.write(settings(part))
-    program = [sys.executable, "-m", "mutmut", "run", "--max-children", "1"]
-    subprocess.run(program, cwd=COPY, check=True, env={**os.environ, "CI": "true"})
-    sys.stdout.write(f"{score(name)}\n")
+def main(name: str, sample: int = 0) -> None:
+    """Run the mutants of a part, or a sample of them, and print how many were noticed, with those that were not."""
+    copy = COPIES / name
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+    with (copy / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write(settings(PARTS[name]))
+    if not sample:
+        run(copy)
+        sys.stdout.write(f"{score(name, codes(copy))}\n")
+        return
+    run(copy, FIRST_OF_EACH_FUNCTION)  # mutmut makes all mutants on its first run
+    mutants = sorted(codes(copy))
+    chosen = random.Random(SEED).sample(mutants, min(sample, len(mutants)))
+    run(copy, *chosen)
+    found = {mutant: code for mutant, code in codes(copy).items() if mutant in set(chosen)}
+    sys.stdout.write(f"{score(name, found)}, a sample of {len(mutants)}\n")
+
+
+def run(copy: Path, *mutants: str) -> None:
+    """Let mutmut try these mutants, or all."""
+    program = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *mutants]
+    subprocess.run(program, cwd=copy, check=True, env={**os.environ, "CI": "true"})
 
 
 def settings(part: Part) -> str:
@@ -64,7 +81,7 @@ def settings(part: Part) -> str:
     lists = {
         "source_paths": ["core"],
         "only_mutate": list(part.files),
-        "do_not_mutate": ["*/__init__.py", *(["core/alerts/rules/*"] if part.files == ("core/alerts/*.py",) else [])],
+        "do_not_mutate": ["*/__init__.py", *part.but],
         "also_copy": ["bot", "sheets_addin", "sql", "docs", "app.yaml", "README.md", "Makefile", "agentcost.py"],
         "pytest_add_cli_args": ["-p", "no:cacheprovider"],
         "pytest_add_cli_args_test_selection": tests,
@@ -72,18 +89,31 @@ def settings(part: Part) -> str:
     return "\n[tool.mutmut]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in lists.items())
 
 
-def score(name: str) -> str:
-    """Return the share of mutants that a test noticed, and the names of the others."""
-    codes: dict[str, int | None] = {}
-    for path in sorted((COPY / "mutants" / "core").rglob("*.meta")):
-        codes |= json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
-    counted = Counter("noticed" if code not in {SURVIVED, UNTESTED, None} else "not noticed" for code in codes.values())
-    survivors = [mutant for mutant, code in codes.items() if code in {SURVIVED, UNTESTED, None}]
-    whole = sum(counted.values())
-    return "\n".join(
-        [*survivors, f"{name}: {counted['noticed']} of {whole} noticed ({counted['noticed'] * 100 // max(whole, 1)}%)"]
-    )
+def codes(copy: Path) -> dict[str, int | None]:
+    """Return what became of each mutant, None where it was not tried."""
+    found: dict[str, int | None] = {}
+    for path in sorted((copy / "mutants" / "core").rglob("*.meta")):
+        found |= json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
+    return found
+
+
+def score(name: str, found: dict[str, int | None]) -> str:
+    """Return the names of the mutants that no test noticed, and the share of the others by file and in all."""
+    survivors = [mutant for mutant, code in found.items() if code in {SURVIVED, UNTESTED, None}]
+    whole, lost = Counter(map(file_of, found)), Counter(map(file_of, survivors))
+    by_file = [share(file, whole[file] - lost[file], whole[file]) for file in sorted(whole)]
+    return "\n".join([*survivors, *by_file, share(name, len(found) - len(survivors), len(found))])
+
+
+def file_of(mutant: str) -> str:
+    """Return the module that a mutant changes."""
+    return mutant.rpartition(".")[0]
+
+
+def share(what: str, noticed: int, whole: int) -> str:
+    """Return how many of the mutants of something were noticed, for a line."""
+    return f"{what}: {noticed} of {whole} noticed ({noticed * 100 // max(whole, 1)} %)"
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0)

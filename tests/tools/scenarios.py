@@ -6,8 +6,9 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -53,7 +54,7 @@ class Scenario:
 
 def no_warehouse() -> AbstractContextManager[Warehouse]:
     """Stand in for a warehouse that pricing never opens."""
-    return nullcontext()  # type: ignore[arg-type]
+    return nullcontext()  # type: ignore[return-value]  # nothing of it is asked
 
 
 def asked_on(day: date, contract: ContractPrices | None = None, tiers: tuple[VolumeTier, ...] = ()) -> Context:
@@ -71,20 +72,16 @@ def mixes() -> st.SearchStrategy[tuple[MixPart, ...]]:
     """Return mixes of one to six kinds whose shares add up to 100 %."""
     cuts = st.lists(st.integers(1, 99), min_size=0, max_size=5, unique=True).map(lambda marks: [0, *sorted(marks), 100])
     shares = cuts.map(lambda marks: [Decimal(after - before) for before, after in pairwise(marks)])
-    return shares.flatmap(
-        lambda parts: st.tuples(
-            *(decimals("0.5", "40", 1).map(lambda actions, part=part: MixPart(part, actions)) for part in parts)
-        )
-    )
+    return shares.flatmap(lambda parts: st.tuples(*(decimals("0.5", "40", 1).map(partial(MixPart, part)) for part in parts)))
 
 
 @st.composite
-def volumes(draw: st.DrawFn) -> dict[str, object]:
+def volumes(draw: st.DrawFn) -> dict[str, Any]:
     """Return what a question may say of volume."""
     interactions = PerPeriod(draw(decimals("1", "500000")), draw(st.sampled_from(("month", "year"))))
     users = draw(st.integers(1, 3000).map(Decimal))
     each, total = draw(decimals("0.5", "40", 1)), draw(decimals("1", "2000000"))
-    ways: tuple[dict[str, object], ...] = (
+    ways: tuple[dict[str, Any], ...] = (
         {"interactions": interactions, "actions": ActionsInput(each)},
         {"interactions": interactions, "mix": draw(mixes())},
         {"interactions": interactions, "actions": ActionsInput(total, "month")},
@@ -94,7 +91,8 @@ def volumes(draw: st.DrawFn) -> dict[str, object]:
         {"interactions": interactions},
         {"actions": ActionsInput(each)},
     )
-    return draw(st.sampled_from(({}, {"users": users}))) | draw(st.sampled_from(ways))
+    some: tuple[dict[str, Any], ...] = ({}, {"users": users})
+    return {**draw(st.sampled_from(some)), **draw(st.sampled_from(ways))}
 
 
 def grown() -> st.SearchStrategy[PerPeriod]:

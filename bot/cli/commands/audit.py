@@ -25,12 +25,12 @@ def run(options: Namespace) -> int:
             return HOLDS
         found = verify(session, options.known)
     for problem in found.wrong:
-        complain(f"The audit is not as it was written: {problem}.")
+        complain(f"The audit is not intact: {problem}.")
     if found.wrong:
         return IS_BROKEN
-    say(f"The audit is as it was written: {found.entries:,} entries, {found.redacted:,} of them with a name taken out.")
+    say(f"The audit is intact: {found.entries:,} entries, {found.redacted:,} of them with a name taken out.")
     say(f"The last has the hash {found.last.hash}.")
-    say("Keep it elsewhere: agentcost audit --verify --known HASH proves later that it still stands.")
+    say("Keep it elsewhere: agentcost audit --verify --known HASH proves later that it is still there.")
     return HOLDS
 
 

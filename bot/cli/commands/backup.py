@@ -56,7 +56,7 @@ def restore(options: Namespace) -> int:
             aside = put_back(file, path)
     except WarehouseBusyError as busy:
         raise InputError(f"{busy.path} is in use by {busy.holder}. Stop it, restore, and start it again.") from busy
-    say(f"{path} is as it was in {options.path}." + (f" The one before lies at {aside}." if aside else ""))
+    say(f"{path} is as it was in {options.path}." + (f" The previous one is at {aside}." if aside else ""))
     return ANSWERED
 
 
@@ -68,13 +68,15 @@ def _restore_until(options: Namespace, path: Path) -> int:
         raise InputError("app.yaml names no place for backups (backup: {to: backups}), so name a file: agentcost restore FILE.")
     until = options.until if options.until.tzinfo else options.until.replace(tzinfo=context.config.zone)
     restored = restore_until(settings.to, path, until.astimezone(UTC), kept_exports(watched, *KEPT_IN))
-    say(f"{path} is as it was in {restored.backup}." + (f" The one before lies at {restored.aside}." if restored.aside else ""))
+    say(f"{path} is as it was in {restored.backup}." + (f" The previous one is at {restored.aside}." if restored.aside else ""))
     if restored.exports:
         with wiring.open_for_writing() as warehouse:
             report = ingest(warehouse, restored.exports, context, who=getuser(), source=wiring.COMMAND_LINE)
         print_answer(report.to_answer(), options)
     if not restored.is_known:
-        complain("What came in after this backup is not known: the warehouse before cannot be read. Import exports again.")
+        complain(
+            "What was imported after this backup is unknown: the previous warehouse cannot be read. Import the exports again."
+        )
     for name in restored.missing:
-        complain(f"{name} came in after this backup and was not kept. Import it again: agentcost import FILE.")
+        complain(f"{name} was imported after this backup and not kept. Import it again: agentcost import FILE.")
     return ANSWERED if restored.is_known and not restored.missing else INPUT_AT_FAULT

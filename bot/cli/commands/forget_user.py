@@ -30,13 +30,13 @@ def run(options: Namespace) -> None:
     with wiring.open_for_questions() as warehouse:
         audit_buffer.flush(warehouse)  # what is noted and not written down yet may name this person too
         forgotten = forget_user(warehouse, options.user_id, folders, decided)
-    say(f"{forgotten.pseudonym} stands in the place of this person from now on, also in what is imported later.")
+    say(f"{forgotten.pseudonym} replaces this person from now on, also in later imports.")
     for table, rows in forgotten.rows:
         say(f"  {table}: {rows:,} rows")
     for path in forgotten.files:
         say(f"  {path}")
     if not forgotten.rows and not forgotten.files:
-        say("  The id stood nowhere.")
+        say("  The id was not found.")
     for path in forgotten.unreadable:
-        say(f"Not looked into: {path}. Remove it, if it may name this person.")
+        say(f"Not searched: {path}. Remove it if it may name this person.")
     say(BACKUPS)

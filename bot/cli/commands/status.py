@@ -26,7 +26,7 @@ def run(options: Namespace) -> int:
     else:
         say("\n".join(line for state in states for line in _lines(state)))
         if status.of_process is None:
-            say("The service does not run.")
+            say("The service is not running.")
     return ALL_WELL if all(state.condition.is_well for state in states) else SOMETHING_IS_WRONG
 
 

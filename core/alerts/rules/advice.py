@@ -19,18 +19,18 @@ SOON_DAYS, AHEAD_DAYS = 30, 90
 LITTLE_USD, MUCH_USD = Decimal(100), Decimal(1000)
 
 OVERAGE = "Nothing stops at 100%: overage is billed in arrears."
-LASTS = "On plan: at the burn of 28 days the credits last until the term ends. Nothing is to be decided."
+LASTS = "On plan: at the burn of 28 days the credits last until the term ends. No decision is needed."
 UNKNOWN = (
-    (NEARLY_USED, "Forecast now: little is left, and how fast it goes is not known yet."),
+    (NEARLY_USED, "Forecast now: little is left, and the burn is not known yet."),
     (MOSTLY_USED, "Forecast again: are more credits needed before the term ends?"),
-    (0, "Mid-period review: is consumption on plan? Look at the pace and at what moved."),
+    (0, "Mid-period review: is consumption on plan? Check the pace and what changed."),
 )
 
 
 # How pressing: a point for running out within a quarter, one more within a month, and one for much money.
 BY_URGENCY = (
-    "Review: {when}. There is time; look at the pace and at what moved.",
-    "Review: {when}. There is time; look at the pace and at what moved.",
+    "Review: {when}. There is time; check the pace and what changed.",
+    "Review: {when}. There is time; check the pace and what changed.",
     "Forecast again and plan: {when}. Are more credits needed, or less use?",
     f"Escalate, and decide on more credits now: {{when}}. {OVERAGE}",
 )
@@ -55,12 +55,14 @@ def stake_of(figures: PoolMetrics, runs_out: date | None = None) -> Stake | None
     whole card, so the card's is not known from it.
     """
     recent, term = figures.recent, figures.term
+    # A part's burn says nothing of when the card runs out: the other parts draw on it as well.
     if figures.part or recent is None or term is None or recent.credits <= 0:
         return None
     days = (recent.days.day_after_last - recent.days.first_day).days
     begin = figures.until or figures.today
     if runs_out is None:
         lasts = int(max(figures.remaining, Decimal(0)) * days / recent.credits)
+        # A tiny burn lasts for millennia; dates end in 9999.
         runs_out = begin + timedelta(days=min(lasts, (date.max - begin).days))
     short = max((term.day_after_last - runs_out).days, 0)
     used = recent.credits * short / days
@@ -71,6 +73,7 @@ def stake_of(figures: PoolMetrics, runs_out: date | None = None) -> Stake | None
 def advice_at(level: int, stake: Stake | None, *, is_ahead: bool = False) -> str:
     """Return what to do at a level, by the table in docs/alerts.md. is_ahead: the level is expected, not passed."""
     if stake is None:
+        # Without a burn nothing is known of time or money, so the level alone speaks.
         return next(words for least, words in UNKNOWN if level >= least)
     if level >= ALL_USED and not is_ahead:
         return f"Decide whether to buy more credits: {_overage(stake)} until the term ends. {OVERAGE}"
@@ -80,6 +83,7 @@ def advice_at(level: int, stake: Stake | None, *, is_ahead: bool = False) -> str
         return f"Leave it: only {_overage(stake)} is at stake. {OVERAGE}"
     when = f"used up on {shown_day(stake.runs_out)}, {_overage(stake)} until the term ends"
     is_much = stake.usd is None or stake.usd >= MUCH_USD
+    # An unknown price counts as much money: better a needless meeting than an unexpected bill.
     urgency = (stake.days <= AHEAD_DAYS) + (stake.days <= SOON_DAYS) + is_much
     return BY_URGENCY[urgency].format(when=when)
 

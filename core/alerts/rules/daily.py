@@ -22,14 +22,18 @@ if TYPE_CHECKING:
     from core.wallet.ledger import Term
 
 WEEK = 7
+# Eight weeks give a weekday enough days for a median and still follow a new level; fewer than three have no middle.
 WEEKS_BACK, MIN_WEEKDAYS = 8, 3
+# Exports come late, so a week of days is looked at; what is two weeks old is known by then, or no longer matters.
 LOOKED_AT_DAYS, NEWS_FOR_DAYS = 7, 14
+# 1 ÷ Φ⁻¹(3/4): the median absolute deviation times this is the standard deviation of normal data.
 LIKE_A_STANDARD_DEVIATION = Decimal("1.4826")
+# A card that uses the same each day has no deviation at all; 5% keeps a trifle from being infinitely far.
 MIN_SPREAD = Decimal("0.05")
-LOOK = "Look at what ran that day; a loop or a new use shows in usage by agent and by action."
-SHORTEN = "Every 10,000 tokens that are started count as another action: shorten prompts and what they ground on."
+LOOK = "Check what ran that day: usage by agent and by action shows a loop or a new use."
+SHORTEN = "Every started 10,000 tokens count as another action: shorten prompts and their grounding."
 TEST_LESS = "Test with fewer runs or smaller sets; a sandbox action costs 16 credits where production costs 20."
-IMPORT = "Import the newest export (agentcost import FILE), or see why it did not come."
+IMPORT = "Import the newest export (agentcost import FILE), or find out why it did not arrive."
 
 
 class Baseline(NamedTuple):
@@ -54,6 +58,7 @@ def usual(days: Mapping[date, Decimal], known: Term, day: date) -> Baseline | No
     if len(alike) < MIN_WEEKDAYS:
         return None
     middle = {weekday: median(values) for weekday, values in by_weekday.items()}
+    # Medians on both sides: one earlier spike must not hide the next one, as it would in a mean.
     distances = [abs(days.get(one, Decimal(0)) - middle[one.weekday()]) for one in before]
     predicted = middle[day.weekday()]
     return Baseline(predicted, max(median(distances) * LIKE_A_STANDARD_DEVIATION, predicted * MIN_SPREAD))
@@ -74,9 +79,11 @@ def spikes(figures: PoolMetrics, settings: AlertSettings, told: Collection[date]
     after_last = figures.complete.day_after_last
     for back in range(LOOKED_AT_DAYS, 0, -1):
         day = after_last - timedelta(days=1) * back
+        # Old exports that come in late bring old spikes; nobody can act on those any more.
         if day < figures.complete.first_day or day <= figures.today - timedelta(days=1) * NEWS_FOR_DAYS:
             continue
         found = _spike_on(figures, settings, day)
+        # A run of high days is one event: only its first day is news.
         if found and day not in told and not _spike_on(figures, settings, day - timedelta(days=1)):
             yield _spike(figures, day, found)
 
@@ -87,6 +94,7 @@ def _spike_on(figures: PoolMetrics, settings: AlertSettings, day: date) -> Basel
     if expected is None:
         return None
     above = figures.days.get(day, Decimal(0)) - expected.credits
+    # Both tests: far in deviations alone would report trifles, far in dollars alone every growing card.
     is_far = above > settings.spike_times * expected.deviation and figures.exceeds_min_cost(above, settings.min_usd)
     return expected if is_far else None
 
@@ -185,6 +193,7 @@ def stale(today: date, newer_on: date | None, ends_on: date | None, settings: Al
     today, the day on which the last newer data came, and the day on which the data ends: the team's days. Files whose
     rows were known before, or are older than what was known, bring nothing newer.
     """
+    # Counted from when newer data came, not from where it ends: exports lag by design, a stop does not.
     days = (today - newer_on).days if newer_on else 0
     if newer_on and ends_on and days >= settings.stale_days:
         yield Candidate(
@@ -192,7 +201,7 @@ def stale(today: date, newer_on: date | None, ends_on: date | None, settings: Al
             level=str(newer_on),
             term="",
             headline=f"No newer data for {days} days: the data ends on {shown_day(ends_on)}, as it did on {shown_day(newer_on)}. "
-            "What was used since is not known.",
+            "Usage since then is unknown.",
             figures=(
                 figure("days_without_newer_data", Decimal(days)),
                 figure("newer_data_day", newer_on),

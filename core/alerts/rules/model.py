@@ -82,6 +82,7 @@ class PoolMetrics:
         """Whether credits are worth so much at the contract's price, free ones too; without a price, whether there are any."""
         if self.usd_per_credit is None:
             return credits_used > 0
+        # At the contract's price, though the credits may have been free: they are lost or missing all the same.
         return credits_used > 0 and credits_used * self.usd_per_credit >= min_usd
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from core.answer import Figure
     from core.config import AlertSettings
 
+# In a term's first days any use is many times its plan; from here on the quotient means something. Chosen, no source.
 MIN_ELAPSED_PERCENT, MIN_USED_PERCENT = 5, 10
+# As many places as the warehouse keeps, so that a stored and a fresh percentage compare as equal.
 STORED = Decimal("0.000001")
 BUY_OR_SLOW = "Find what drives it (variance, usage by agent), then slow it down or plan for more credits."
 USE_OR_ASK = "Use them, or ask for a rollover or a grace period before the term ends: what is left then is lost."
@@ -28,6 +30,7 @@ USE_OR_ASK = "Use them, or ask for a rollover or a grace period before the term 
 
 def truncate_percent(used_percent: Decimal) -> Decimal:
     """Return a percentage as it is kept and compared: rounded down to six places, so that no level is reached by rounding."""
+    # 89.9999999% is not 90%: a level is passed by use, never by rounding.
     return used_percent.quantize(STORED, ROUND_FLOOR)
 
 
@@ -37,6 +40,7 @@ def levels_passed(told: Iterable[int], current: Decimal, levels: Iterable[int]) 
     current: percent of the pool used, above 100 when overdrawn. A level that was told is not returned again while its alert
     lives; one that is set at or below the use is, once.
     """
+    # The level itself counts as passed: at exactly 90% the alert of 90% is due.
     return sorted(level for level in {*levels} - {*told} if level <= current)
 
 
@@ -44,6 +48,7 @@ def pool_key(figures: PoolMetrics) -> str:
     """Return the term and what is granted in it: after a top-up the same level is another occasion."""
     if figures.term is None:
         return ""
+    # Granted, not the pool: the pool shrinks as grants expire, and that alone must not repeat an alert.
     return f"{figures.term.first_day}/{figures.term.day_after_last} of {plain_number(figures.granted)}"
 
 
@@ -101,7 +106,7 @@ def fallen_below(figures: PoolMetrics, alert: StoredAlert) -> Candidate:
         term=alert.term,
         term_end=alert.term_end,
         headline=f"Recovered: {subject(figures, inside=True)} used {_share(figures)}, below the level of {alert.level}% again.",
-        advice="A top-up or a correction took it back; nothing is to be done.",
+        advice="A top-up or a correction took it back; no action is needed.",
     )
 
 
@@ -168,11 +173,14 @@ def find_projected(
     """Yield the next level, if the forecast expects it within `projected_days`, and running out before the term ends."""
     if forecast is None or figures.used_percent is None or figures.term is None:
         return
+    # 100% is always foreseen, whatever levels a team chose: running out is what costs overage.
     ahead = sorted(level for level in {*wanted, ALL_USED} if level > figures.used_percent)
     soon = figures.today + timedelta(days=settings.projected_days)
     for level in sorted({*ahead[:1], *({ALL_USED} & {*ahead})}):
         expected = forecast(figures, level)
+        # Only the next level: those behind it follow from it and would be noise.
         is_near = level == ahead[0] and expected is not None and expected.likely <= soon
+        # After the term the pool is another one, with levels of its own.
         in_term = expected is not None and expected.likely < figures.term.day_after_last
         if expected and in_term and (is_near or level == ALL_USED):
             yield _projected_candidate(figures, level, expected)
@@ -207,6 +215,7 @@ def find_expiring(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Can
     """Yield what will expire unused at each term end that is near enough, if it is worth it."""
     for end, left in sorted(figures.expiring.items()):
         days_left = (end - figures.today).days
+        # The nearest setting names the alert: at 5 days left it is that of 7 days, not that of 30 once more.
         near = [days for days in settings.unused_days if 0 < days_left <= days]
         if near and figures.exceeds_min_cost(left, settings.min_usd):
             yield _expiring_candidate(figures, end, left, min(near))
@@ -214,12 +223,13 @@ def find_expiring(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Can
 
 def _expiring_candidate(figures: PoolMetrics, end: date, left: Decimal, days: int) -> Candidate:
     cost = figures.expiring_usd.get(end)
-    worth = "" if cost is None else f", {usd(cost)}" if cost else ", free ones"
+    # Free credits are worth telling too, but not as $0.00.
+    worth = "" if cost is None else f", {usd(cost)}," if cost else ", free ones,"
     return Candidate(
         rule="unused",
         level=str(days),
         term=str(end),
-        headline=f"{subject(figures)}: {number(left, 0)} credits{worth}, will expire unused before {shown_day(end)}.",
+        headline=f"{subject(figures)}: {number(left, 0)} credits{worth} will expire unused before {shown_day(end)}.",
         figures=(figure("expiring_credits", left), figure("expiring_usd", cost), figure("term_end", end)),
         sums=(f"{number(left)} credits × {usd_exact(cost / left)} = {usd(cost)}",) if cost is not None else (),
         advice=USE_OR_ASK,

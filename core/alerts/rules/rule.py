@@ -75,6 +75,7 @@ class Rule:
 
     def find(self, situation: Situation) -> Iterable[Candidate]:
         """Return what holds now."""
+        # Grants belong to the whole card, so rules about them have nothing to say of a part.
         is_part = situation.figures is not None and bool(situation.figures.part)
         if not self.applies(situation) or (is_part and self.scope == "card"):
             return ()

@@ -32,11 +32,13 @@ def decide_changes(findings: Sequence[Candidate], kept: Sequence[StoredAlert], t
     An occasion (rule, level, term, direction) is news once. A live alert whose rule was looked at and no longer finds it,
     or whose term is over, ends: it recovers or closes, as its rule says.
     """
+    # A term that is over ends its alerts quietly, before rules are heard: nothing recovered, time passed.
     over = [one for one in kept if one.is_live and one.term_end is not None and one.term_end <= today]
     live = [one for one in kept if one.is_live and one not in over]
     ended = [one for one in live if _has_ended(one, findings, set(looked_at))]
     still = [one for one in live if one not in ended]
     known = {_dedup_key(one): one for one in kept}
+    # Of a rule that has one alert at a time, what it finds now belongs to the alert that lives, even in a new month.
     wanted = [finding for finding in findings if not _lives_on(finding, still)]
     return Decision(
         new=tuple(finding for finding in wanted if _dedup_key(finding) not in known),
@@ -67,8 +69,10 @@ def _lives_on(finding: Candidate, live: Iterable[StoredAlert]) -> bool:
 def _has_ended(one: StoredAlert, findings: Iterable[Candidate], looked_at: set[str]) -> bool:
     """Whether a live alert no longer holds; one of a level ends only with a finding that says so."""
     alike = [finding for finding in findings if finding.rule == one.rule]
+    # Silence is no recovery for a level: figures may be missing for a day. It ends when its own finding says so.
     if one.rule in RULES and RULES[one.rule].concurrency == "ladder":
         return any((finding.direction, finding.level, finding.term) == ("down", one.level, one.term) for finding in alike)
+    # A rule that could not look, such as one without a forecast, must not close what it found before.
     if one.rule not in looked_at:
         return False
     if _is_one_at_a_time(one.rule):

@@ -373,7 +373,7 @@ def _breakeven(_: Understood, built: Built) -> bool | None:
     if built.said.get("by") == "by user" and built.users is None:
         del built.said["by"]
         built.users = Decimal(1)
-        built.assumptions.append("Reckoned for one user.")
+        built.assumptions.append("Calculated for one user.")
     return None
 
 

@@ -127,7 +127,7 @@ def _problems(found: Understood) -> Iterator[tuple[str, list[Item]]]:
         ("I don't know", [item for item in left if "unknown" in item.tags]),
         ("No command can say", [item for item in left if "no_place" in item.tags]),
         ("I cannot leave out things by:", [item for item in left if "negation" in item.tags]),
-        ("I cannot reckon with several scales at once:", [item for item in left if "multiple" in item.tags]),
+        ("I cannot calculate with several scales at once:", [item for item in left if "multiple" in item.tags]),
         ("I take amounts as they stand, without a bound:", bounds),
     )
     yield from ((reason, items) for reason, items in rows if items)

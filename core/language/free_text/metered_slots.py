@@ -62,10 +62,16 @@ def find_metered(board: Board) -> list[tuple[str, str]]:
 
 def _find_details(board: Board) -> Iterator[tuple[str, str]]:
     tokens = pattern("(?:at)? n=num unit:tokens (?:each|per counted:prompt|per metered:*)?")
-    for match in board.take(tokens, "prompt_tokens", _has_one_value):
+    for match in board.take(tokens, "prompt_tokens", lambda m: _has_one_value(m) and not _is_per_other(board, m)):
         yield "prompt_tokens", f"{plain_number(match['n'].number.value or Decimal(0))} tokens per prompt"
     for match in board.take(pattern("tier n=num"), "tier", _has_one_value):
         yield "tier", f"tier {plain_number(match['n'].number.value or Decimal(0))}"
+
+
+def _is_per_other(board: Board, match: PatternMatch) -> bool:
+    """Whether an amount goes on to be of something else, as in `tokens per action`."""
+    after = next((item for item in board.items[match.items[-1].index + 1 :] if item.tags != {"function"}), None)
+    return after is not None and "per" in after.tags
 
 
 def _find_of_two_parts(board: Board) -> Iterator[_Amount]:

@@ -12,7 +12,7 @@ from core.forecast import PATHS
 from core.questions.forecasting.facts import FARTHEST, USUAL_DAYS_BETWEEN
 from core.questions.forecasting.series import series_notes
 from core.questions.wallet import balance
-from core.wallet.usage import DayRange
+from core.wallet.usage import DayRange, slices
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RECENT_DAYS = 28
 ONLY_WHAT_WAS = (
     "The past goes on: its weekdays, its level, its growth for some weeks, and chance as large as this forecast's own past "
-    "errors. A launch, campaign or price change to come is not in it."
+    "errors. Future launches, campaigns and price changes are not in it."
 )
 A_RANGE = "Low to high holds the middle 80% of the simulated futures; docs/forecast.md says how often that came true."
 
@@ -65,7 +65,13 @@ def _grants(seen: Foresight, fate: DepletionForecast) -> list[str]:
 
 def notes(seen: Foresight, context: Context, kept: str) -> list[Note]:
     """Return what to know. kept: why the forecast was not kept for the scorecard; empty where it was."""
-    found = [*_between_notes(seen), *series_notes(seen.series), *_card_notes(seen), *_late_notes(seen)]
+    found = [
+        *slices.empty_card_notes(seen.wallet.extent),
+        *_between_notes(seen),
+        *series_notes(seen.series),
+        *_card_notes(seen),
+        *_late_notes(seen),
+    ]
     found += balance.part_notes(seen.wallet)
     if seen.ahead is None:
         return found

@@ -81,5 +81,5 @@ def series_notes(series: DailySeries) -> list[Note]:
         )
     if learned.freaks:
         days = ", ".join(shown_day(series.first_day + timedelta(days=1) * place) for place in learned.freaks)
-        found.append(Note("assumption", f"Far off all other days and taken as usual ones: {days}."))
+        found.append(Note("assumption", f"Outliers, replaced by usual days: {days}."))
     return found

@@ -44,9 +44,9 @@ ASK_COLUMNS = (
 )
 KINDS = {"action": "actions", "voice": "voice actions"}
 EACH_BY_ITSELF = "Each ask is priced by itself; together they come to less than their sum, because a discount lowers the rest."
-PREMIER_BOUGHT = "Premier support is taken to be bought, on top of the AI spend; without it, its scope is worth nothing."
+PREMIER_BOUGHT = "Premier support is assumed to be bought, on top of the AI spend; without it, its scope is worth nothing."
 WHOLE_PACKS_REST = "Unused is what whole packs hold beyond a year of this use."
-VOICE_ALIKE = "Voice is taken to be the same share of the actions in sandboxes as in production."
+VOICE_ALIKE = "Voice is assumed to be the same share of the actions in sandboxes as in production."
 LEFT_IN_WALLET = "Unused is what the wallet's grants will leave at their ends if the burn of the last 28 complete days goes on."
 
 

@@ -60,7 +60,7 @@ EACH_ITS_OWN = (
     "Orgs choose apart from each other; a volume discount that all of them reach together is not counted (ask: negotiate)."
 )
 BOUGHT_JOINTLY = (
-    "Flex Credits are reckoned by the credit: one contract's packs can serve several orgs, so only their sum is rounded up to "
+    "Flex Credits are priced per credit: one contract's packs can serve several orgs, so only their sum is rounded up to "
     "whole packs."
 )
 

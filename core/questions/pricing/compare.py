@@ -64,11 +64,11 @@ EXCLUDE_EACH_OTHER = (
     "changing over means a new contract for every Agentforce product."
 )
 EDITIONS_METER = (
-    "The editions' credits are reckoned for customers' use; that of employees is unmetered with their seats: "
+    "The editions' credits are counted against customers' use; that of employees is unmetered with their seats: "
     "add `employees` where the use is theirs."
 )
 EDITIONS_COVER = "Employees' use is unmetered with an edition's seats; its Flex Credits are left for customers' use."
-ALL_RESOLVED = "Every interaction is taken to be a resolution; say for example `resolved 60%`."
+ALL_RESOLVED = "Every interaction is assumed to be a resolution; say for example `resolved 60%`."
 PACKS_IF_OTHERWISE = (
     "If volume doubles, credits beyond the pre-purchased packs are priced as overage; "
     "if it halves, the packs are paid and the rest expires."
@@ -77,7 +77,7 @@ FREE_ONCE = (
     "The {credits} free credits of Foundations (Enterprise Edition and above) are taken once in the year, before any that are "
     "paid for; conversations and unmetered seats use none."
 )
-BY_THE_CREDIT = "Flex Credits are reckoned by the credit; bought ahead in whole packs (Flex pre-purchase) they are"
+BY_THE_CREDIT = "Flex Credits are priced per credit; bought ahead in whole packs (Flex pre-purchase) they are"
 COMMITMENT_IF_OTHERWISE = "The pre-commitment is the planned year; if volume halves, the shortfall is owed."
 
 

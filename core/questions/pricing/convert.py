@@ -84,7 +84,7 @@ def _idle(
     except InputError as error:
         return [], [], [Note("warning", f"The wallet was left out: {error}")]
     if not active:
-        return [], [], [Note("warning", f"No event of {days} names a user, so seats without use cannot be told.")]
+        return [], [], [Note("warning", f"No event of {days} names a user, so seats without use are unknown.")]
     idle = max(Decimal(0), question.users - active)
     year = seat * idle * MONTHS_IN_YEAR
     in_credits = year.count * ratio / rate.usd

@@ -28,7 +28,7 @@ ORDERS = {
     "granted_last": "the newest grant is used first",
 }
 NO_GRANTS = (
-    "No grants are known, so what is left cannot be said. "
+    "No grants are known, so what is left is unknown. "
     "Import the entitlement ledger, or write them in app.yaml under contract.grants."
 )
 NO_GRANTS_IN_BRIEF = "No grants are known: import the ledger, or write them under contract.grants."
@@ -228,6 +228,7 @@ def _burn_sum(burn: Burn) -> str:
 
 def _notes(facts: Facts, context: Context) -> list[Note]:
     return [
+        *slices.empty_card_notes(facts.extent),
         *_missing_notes(facts),
         *stale_notes(facts),
         *part_notes(facts, facts.term.first_day if facts.term else None),
@@ -267,8 +268,8 @@ def stale_notes(facts: Facts) -> list[Note]:
     if not days:
         return []
     last = shown_day(facts.until - timedelta(days=1))
-    text = f"The data ends on {last}, {days} days before {shown_day(facts.day)}: what was used since is not known."
-    return [Note("warning", text, f"The data ends on {last}: what was used since is not known.")]
+    text = f"The data ends on {last}, {days} days before {shown_day(facts.day)}: usage since then is unknown."
+    return [Note("warning", text, f"The data ends on {last}: usage since then is unknown.")]
 
 
 def part_notes(facts: Facts, since: date | None = None) -> list[Note]:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 BALANCE_COLUMNS = (
     Column("environment", "Environment", "text"),
     Column("used_credits", "Used, summed", "credits"),
-    Column("balance_used_credits", "Used, says the wallet", "credits"),
+    Column("balance_used_credits", "Used, per the wallet", "credits"),
     Column("difference_credits", "Difference", "credits"),
-    Column("balance_granted_credits", "Granted, says the wallet", "credits", is_detail=True),
+    Column("balance_granted_credits", "Granted, per the wallet", "credits", is_detail=True),
 )
 GRAIN_COLUMNS = (
     Column("grain", "Rows of", "text"),
@@ -303,6 +303,7 @@ def _row_notes(found: Compared) -> list[Note]:
         notes.append(
             Note("assumption", f"{MAX_DAYS} of {len(found.differing)} days that differ are shown, those that differ most.")
         )
+    notes += slices.empty_card_notes(found.extent)
     if found.extent.first_day:
         notes += slices.lacking_notes(Scope(card=found.card), found.extent, found.extent.all_days)
     return [

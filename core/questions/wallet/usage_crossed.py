@@ -26,23 +26,24 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
     Key = tuple[str | date, ...]
-    Row = queries.UsageByTwoNamesRow | queries.UsageOfUserRow
+    UsedRow = queries.UsageByTwoNamesRow | queries.UsageByUserAndDayRow | queries.UsageOfUserRow
+    Reader = Callable[[DayRange], Sequence[UsedRow]]
 
 PERIODS = ("day", "week", "month", "quarter")
 FROM = ("week", "month", "quarter")
-QUERY, QUERY_OF_USER = "usage_by_two_names", "usage_of_user"
-BY_USER = ("agent", "department", "environment", "org", *PERIODS)
+QUERY, USER_QUERY, QUERY_OF_USER = "usage_by_two_names", "usage_by_user_and_day", "usage_of_user"
+OF_USER = ("agent", "department", "environment", "org", *PERIODS)
 FILTERS = ("grain", "environment", "org", "agent", "department")
 
 
 def usage_crossed(question: Question, context: Context) -> Answer:
     """Return what used the credits of the days that are meant, a row for each pair of names or periods.
 
-    Raises: InputError, for users beside another grouping, which only events name, for an action or a person that no export names,
+    Raises: InputError, for users beside another name, which only events tell, for an action or a person that no export names,
     and for what the wallet does not keep by person.
     """
     by = [grouping for grouping in (question.by, question.then_by) if grouping]
-    _require_names(by)
+    _require_names(question, by)
     _require_kept_by_user(question, by)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         part = slices.part_of(question, context, session)
@@ -51,7 +52,7 @@ def usage_crossed(question: Question, context: Context) -> Answer:
         scene = slices.scene_of(session, part, extent, days, context)
         action = _action(question, scene, extent.all_days)
         user = slices.user_of(question, part, context, session)
-        read = _reader(session, by, scene, action, user)
+        read = _reader_of(session, by, scene, action, user)
         key_of = _key_of(by, context.config.period_calendar)
         found = read(days)
         rows, costs = _used(found, key_of), scene.costs(read, key_of)
@@ -68,14 +69,20 @@ def usage_crossed(question: Question, context: Context) -> Answer:
         tables=(_table(f"Usage by {' and '.join(by)}, {days}", by, [_row(rows[key], key, whole, costs) for key in shown]),),
         arithmetic=tuple(cost_sums(scene.rates, [(row.day, row.credits) for row in found])),
         notes=tuple(_notes(question, scene, action, user, len(rows) - len(shown))),
-        sources=(*slices.price_sources(context, part.card), *slices.query_source(QUERY_OF_USER if user else QUERY)),
+        sources=(
+            *slices.price_sources(context, part.card),
+            *slices.query_source(QUERY_OF_USER if user else USER_QUERY if "user" in by else QUERY),
+        ),
     )
 
 
-def _require_names(by: list[str]) -> None:
-    if "user" in by:
+def _require_names(question: Question, by: list[str]) -> None:
+    if "user" in by and (
+        question.action or question.user or question.grain not in {None, "event"} or not set(by) - {"user"} <= set(PERIODS)
+    ):
         raise InputError(
-            "Use by user goes with no other grouping, action or user: only the events name users. Ask `usage by user`."
+            "Only the events name users, so use by user goes with days, weeks, months or quarters alone. "
+            "Ask `usage by user`, or `usage by user then by month`."
         )
     if len(set(by)) < len(by):
         raise InputError(f"Both groupings are by {by[0]}: name two different ones, such as `by agent then by month`.")
@@ -86,9 +93,9 @@ def _require_kept_by_user(question: Question, by: list[str]) -> None:
         return
     if question.action is not None:
         raise InputError("The wallet keeps no actions by user. Ask about the user or the action, not both.")
-    lacking = next((one for one in by if one not in BY_USER), None)
+    lacking = next((one for one in by if one not in OF_USER), None)
     if lacking:
-        known = f"{', '.join(BY_USER[:-1])} or {BY_USER[-1]}"
+        known = f"{', '.join(OF_USER[:-1])} or {OF_USER[-1]}"
         raise InputError(f"The wallet keeps no {lacking} by user. Ask about a user by {known}.")
 
 
@@ -107,32 +114,67 @@ def _action(question: Question, scene: Scene, known: DayRange) -> str | None:
     return slices.match(question.action, "action", [row.name for row in rows if row.name])
 
 
-def _reader(
-    session: Session, by: list[str], scene: Scene, action: str | None, user: str | None
-) -> Callable[[DayRange], Sequence[Row]]:
-    names = [grouping if grouping not in PERIODS else None for grouping in (*by, None)][:2]
+def _reader_of(session: Session, by: list[str], scene: Scene, action: str | None, user: str | None) -> Reader:
+    """Return what gives the rows of some days: of one person, by person, or by what the exports name."""
+    if user is not None:
+        return _reader_of_user(session, by, scene, user)
+    return _user_reader(session, scene) if "user" in by else _reader(session, by, scene, action)
 
-    def read(days: DayRange) -> Sequence[Row]:
+
+def _reader_of_user(session: Session, by: list[str], scene: Scene, user: str) -> Reader:
+    names = _names_in(by)
+
+    def read(days: DayRange) -> Sequence[UsedRow]:
         asked = {"by": names[0], "then_by": names[1], "first_day": days.first_day, "day_after_last": days.day_after_last}
-        if user is not None:
-            return session.rows(queries.UsageOfUserRow, user=user, **asked, **scene.part.parameters(*FILTERS[1:]))
-        return session.rows(queries.UsageByTwoNamesRow, action=action, **asked, **scene.part.parameters(*FILTERS))
+        return session.rows(queries.UsageOfUserRow, user=user, **asked, **scene.part.parameters(*FILTERS[1:]))
 
     return read
 
 
-def _key_of(by: list[str], calendar: PeriodCalendar) -> Callable[[Row], Key]:
-    def key_of(row: Row) -> Key:
-        names = (slices.name_of(row), row.other_name or slices.NOT_STATED)
+def _names_in(by: list[str]) -> list[str | None]:
+    """Return the two groupings as a query takes them, None for periods and for none."""
+    return [grouping if grouping not in PERIODS else None for grouping in (*by, None)][:2]
+
+
+def _reader(session: Session, by: list[str], scene: Scene, action: str | None) -> Reader:
+    names = _names_in(by)
+
+    def read(days: DayRange) -> Sequence[UsedRow]:
+        return session.rows(
+            queries.UsageByTwoNamesRow,
+            by=names[0],
+            then_by=names[1],
+            first_day=days.first_day,
+            day_after_last=days.day_after_last,
+            action=action,
+            **scene.part.parameters(*FILTERS),
+        )
+
+    return read
+
+
+def _user_reader(session: Session, scene: Scene) -> Reader:
+    def read(days: DayRange) -> Sequence[UsedRow]:
+        span = {"first_day": days.first_day, "day_after_last": days.day_after_last}
+        filters = scene.part.parameters("environment", "org", "agent", "department")
+        return session.rows(queries.UsageByUserAndDayRow, **span, **filters)
+
+    return read
+
+
+def _key_of(by: list[str], calendar: PeriodCalendar) -> Callable[[UsedRow], Key]:
+    def key_of(row: UsedRow) -> Key:
+        name = slices.name_of(row)
+        other = (row.other_name or slices.NOT_STATED) if not isinstance(row, queries.UsageByUserAndDayRow) else name
         return tuple(
-            period_start(row.day, cast("Grouping", grouping), calendar) if grouping in PERIODS else names[place]
+            period_start(row.day, cast("Grouping", grouping), calendar) if grouping in PERIODS else (name, other)[place]
             for place, grouping in enumerate(by)
         )
 
     return key_of
 
 
-def _used(rows: Sequence[Row], key_of: Callable[[Row], Key]) -> dict[Key, Used]:
+def _used(rows: Sequence[UsedRow], key_of: Callable[[UsedRow], Key]) -> dict[Key, Used]:
     found: dict[Key, Used] = {}
     for row in rows:
         key = key_of(row)

@@ -49,7 +49,7 @@ def list_imports(session: Session, today: date, zone: tzinfo) -> Answer:
 
 def _headline(count: int, undone: int) -> str:
     if not count:
-        return "Everything was taken back." if undone else "Nothing was imported yet: agentcost import FILE."
+        return "Everything was taken back." if undone else "Nothing has been imported yet: agentcost import FILE."
     return "1 import." if count == 1 else f"{count:,} imports."
 
 

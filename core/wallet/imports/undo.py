@@ -41,9 +41,7 @@ class Undone:
             ),
             tables=(days_table(self.days),) if self.days else (),
             notes=(
-                Note(
-                    "assumption", "What teams were told before stays told; what no longer holds is put right with the next look."
-                ),
+                Note("assumption", "Messages already sent stay sent; alerts that no longer hold recover at the next evaluation."),
             ),
         )
 

@@ -70,6 +70,7 @@ class Term:
     def elapsed_percent(self, until: date) -> Decimal:
         """Return how much of a bounded term is over before `until`, from 0 to 100."""
         days = (self.day_after_last - self.first_day).days
+        # Before and after the term the share stays at its end; a pace over 100 % of time means nothing.
         gone = min(max((until - self.first_day).days, 0), days)
         return Decimal(gone) / days * Decimal(100)
 
@@ -149,7 +150,9 @@ class Pool:
             self._take_back(grant, -grant.credits)
             return
         self.lines.append(GrantLine(grant, left=grant.credits))
+        # Sorted once per grant, not once per day: a drawdown goes over years of days and a handful of grants.
         self.lines.sort(key=lambda line: drawing_key(line.grant, self.order))
+        # Taken out first: a reduction that is still not served queues itself again.
         waiting, self.waiting = self.waiting, []
         for reduction, owed in waiting:
             if reduction.day_after_last > grant.first_day:
@@ -161,6 +164,7 @@ class Pool:
         if wanted < 0:
             self._undo(-wanted, day)
             return
+        # More was given back than ever drawn: that surplus pays before any grant does, or it would be lost.
         given_back = min(max(-self.overdrawn, Decimal(0)), wanted)
         self._note(day, None, given_back)
         wanted -= given_back
@@ -176,6 +180,8 @@ class Pool:
         """End the grants whose term is over on that day."""
         for line in self.lines:
             if line.grant.day_after_last <= day and line.left:
+                # The last day that counts is the day before: terms are half-open, and a term's sum takes what held on its first
+                # day.
                 self._expire(line, line.left, line.grant.day_after_last - timedelta(days=1))
                 line.left = Decimal(0)
 
@@ -203,6 +209,8 @@ class Pool:
             self._give_back(last.line, part, day)
             undone = Draw(day, last.line, -part)
             self.draws.append(undone)
+            # A correction of uncovered use belongs to it, so that both leave the sum together. By identity: equal draws are
+            # common.
             self.short += [undone] if any(draw is last for draw in self.short) else []
             if not last.standing:
                 self._standing.pop()
@@ -215,6 +223,7 @@ class Pool:
             self.overdrawn -= credits_back
             return
         line.used -= credits_back
+        # Given back too late to be used again: it expires on the day on which it comes back.
         if line.grant.day_after_last <= day:
             self._expire(line, credits_back, day)
         else:
@@ -232,9 +241,11 @@ class Pool:
         self.lost.append((last_day, credits_lost))
 
     def _take_back(self, grant: Grant, owed: Decimal) -> None:
+        # Over as it begins, so nothing in force can be meant: it takes back what expired with it, and no more.
         if grant.day_after_last <= grant.first_day:
             self._take_back_expired(grant, owed)
             return
+        # False sorts before True: grants that end with the reduction first, the others in drawing order.
         for line in sorted(self.lines, key=lambda line: line.grant.day_after_last != grant.day_after_last):
             taken = min(line.left, owed)
             line.left, line.taken_back, owed = line.left - taken, line.taken_back + taken, owed - taken
@@ -259,6 +270,8 @@ class Pool:
                 draw.credits, draw.standing, owed = draw.credits - part, draw.standing - part, owed - part
                 unpaid = Draw(draw.day, None, part, part)
                 self.draws.append(unpaid)
+                # In its place in time: corrections undo the latest use first, and this use is as old as the draw that it
+                # replaces.
                 self._standing.insert(self._standing.index(draw) + 1, unpaid)
                 self.short.append(unpaid)
                 self.overdrawn += part
@@ -273,6 +286,7 @@ def drawing_key(grant: Grant, order: Drawdown) -> tuple[int, date, date, str]:
     """
     granted, ends = grant.first_day, grant.day_after_last
     if order == "earliest_expiry":
+        # The name comes last, so that equal terms are drawn in one order on every machine.
         return 0, ends, granted, grant.name
     since = granted.toordinal()
     return (since if order == "granted_first" else -since), ends, granted, grant.name
@@ -285,6 +299,7 @@ def draw_down(grants: Sequence[Grant], use: PoolUsage, until: date, order: Drawd
     begin_on: dict[date, list[Grant]] = {}
     for grant in begun:
         begin_on.setdefault(grant.first_day, []).append(grant)
+    # Only days on which something changes are walked; between two of them one draw takes the sum.
     ends = {grant.day_after_last for grant in begun if grant.day_after_last < until}
     stops = sorted({*begin_on, *ends, *use.stops(until)})
     for first, after_last in zip(stops, [*stops[1:], until], strict=bool(stops)):
@@ -355,6 +370,7 @@ class Balance:
     def counted(self, by_day: Iterable[tuple[date, Decimal]]) -> Decimal:
         """Return what of a part's use, by day of the term, counts against the pool; of all use that is `used_of_pool`."""
         found = sum((Fraction(used) * self.counting.get(day, Fraction(0)) for day, used in by_day), Fraction(0))
+        # Fractions until here: a day's share seldom ends in decimals, and rounded shares would not add up to the whole.
         return Decimal(found.numerator) / Decimal(found.denominator)
 
 
@@ -396,6 +412,7 @@ def unused_at_ends(grants: Sequence[Grant], use: PoolUsage, order: Drawdown, unt
     ends = [grant.day_after_last for grant in begun if grant.credits > 0 and grant.day_after_last != OPEN_END]
     if not ends:
         return []
+    # Up to the last end, then that end itself: `draw_down` leaves what ends on its last day open.
     pool = draw_down(begun, use, max(ends), order)
     pool.expire(max(ends))
     return [line for line in pool.lines if line.grant.day_after_last != OPEN_END]

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from core.config import GrantInput
     from core.warehouse import queries
 
+# Exports write the end of a day as 23:59, 23:59:59 or 23:59:59.999; a minute later all of them lie on the next day.
 A_MINUTE = timedelta(minutes=1)
 A_MINUTE_PAST_MIDNIGHT = time(0, 1)
+# Words of the ledger's types for credits that nobody paid for; matched within longer labels.
 FREE_KINDS = ("foundations", "reimbursement")
 
 
@@ -106,11 +108,13 @@ def match_ledger_rows(ledger: Iterable[Grant], said: Iterable[Grant]) -> list[tu
     for grant in said:
         twin = next((one for one in unmatched if _is_alike(one, grant)), None)
         if twin is not None:
+            # Two equal purchases are two grants: each row of the ledger answers for one of them.
             unmatched.remove(twin)
             found.append((grant, twin))
     return found
 
 
 def _is_alike(one: Grant, other: Grant) -> bool:
+    # app.yaml has the contract's dates, the ledger instants of a zone nobody states: they may differ by a day at either end.
     starts, ends = one.first_day - other.first_day, one.day_after_last - other.day_after_last
     return one.credits == other.credits and abs(starts) <= timedelta(days=1) and abs(ends) <= timedelta(days=1)

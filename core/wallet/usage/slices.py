@@ -17,7 +17,7 @@ from core.language import Last
 from core.pricing import UsdPerCredit
 from core.scope import EVERYTHING, NAME_KINDS, Scope, find_alike, plain_name
 from core.wallet.usage.costs import usd_of
-from core.wallet.usage.periods import DayRange, Extent, Lacking, days_of, has_before, provisional_from
+from core.wallet.usage.periods import CardUse, DayRange, Extent, Lacking, days_of, has_before, provisional_from
 from core.wallet.usage.rates import cost_sums, credit_prices, day_rates
 from core.warehouse import queries
 
@@ -151,7 +151,7 @@ def costs_of(
 def extent_of(session: Session, card: str, context: Context) -> Extent:
     """Return how far the card's data reaches. Raises: NothingImportedError."""
     if not session.row(queries.WalletExtentRow, card=card).imports:
-        raise NothingImportedError("The wallet is empty: nothing was imported yet. Import an export: agentcost import FILE.")
+        raise NothingImportedError("The wallet is empty: nothing has been imported yet. Import an export: agentcost import FILE.")
     return extent_of_any(session, card, context)
 
 
@@ -166,7 +166,18 @@ def extent_of_any(session: Session, card: str, context: Context) -> Extent:
         provisional_from(through, found.last_day, context),
         found.last_import,
         _lacking(session, card) if found.is_mixed else (),
+        card,
+        _elsewhere(session) if card and found.first_day is None and context.only == EVERYTHING else (),
     )
+
+
+def _elsewhere(session: Session) -> tuple[CardUse, ...]:
+    return tuple(CardUse(*row) for row in session.rows(queries.CardsWithUseRow))
+
+
+def empty_card_notes(extent: Extent) -> list[Note]:
+    """Return which cards have use, where the one that is meant has none."""
+    return [Note("warning", extent.said_elsewhere)] if extent.said_elsewhere else []
 
 
 def _lacking(session: Session, card: str) -> tuple[Lacking, ...]:
@@ -201,7 +212,7 @@ def _open_part(asked: Scope, context: Context, session: Session) -> Scope:
     """Return the part that is meant, for whom only a part is open: names that are not in that one are as unknown as any."""
     limits = [kind for kind in NAME_KINDS if context.only.names(kind)]
     rows = open_names(session, context.only.narrow(EVERYTHING.with_names({kind: asked.names(kind) for kind in limits})))
-    card = _default_card(context)
+    card = default_card(context)
     if asked.card:
         card = _open_name(asked.card, "card", [card, *(row.name for row in rows if row.kind == "card")])
     known = names_by_kind(row for row in rows if row.card == card)
@@ -242,11 +253,10 @@ def user_of(question: Question, part: Scope, context: Context, session: Session)
         raise InputError("Only events name users. Ask without the grain.")
     filters = part.parameters("environment", *NAME_KINDS)
     names = [row.name for row in session.rows(queries.WalletUsersRow, **filters)]
-    if len(question.user) == SHORT_ID:  # the same id without its last three signs
-        question = question._replace(user=next((name for name in names if name.startswith(question.user or "")), question.user))
-    if context.only != EVERYTHING:
-        return _open_name(question.user, "user", names)
-    return match(question.user, "user", names)
+    said = question.user
+    if len(said) == SHORT_ID:  # the same id without its last three signs
+        said = next((name for name in names if name.startswith(said)), said)
+    return _open_name(said, "user", names) if context.only != EVERYTHING else match(said, "user", names)
 
 
 def _open_name(said: str, kind: str, names: list[str]) -> str:
@@ -261,13 +271,14 @@ def _open_name(said: str, kind: str, names: list[str]) -> str:
     return found[0]
 
 
-def _default_card(context: Context) -> str:
+def default_card(context: Context) -> str:
+    """Return the card that is meant where none is named."""
     return context.config.wallet.default_card.replace(" ", "")
 
 
 def _card(question: Question, context: Context, session: Session) -> str:
     if question.card is None:
-        return _default_card(context)
+        return default_card(context)
     grants = (grant.card for grant in context.config.contract.grants)
     return match(
         question.card, "card", list(dict.fromkeys([*(row.card for row in session.rows(queries.WalletCardsRow)), *grants]))

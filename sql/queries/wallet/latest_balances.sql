@@ -3,8 +3,8 @@
 -- in    $card            VARCHAR        card
 -- out   environment      VARCHAR        production, sandbox or unknown
 -- out   usage_model      VARCHAR        empty where the snapshot does not say
--- out   used_credits     DECIMAL(38,6)  used, says the wallet
--- out   granted_credits  DECIMAL(38,6)  granted, says the wallet
+-- out   used_credits     DECIMAL(38,6)  used, per the wallet
+-- out   granted_credits  DECIMAL(38,6)  granted, per the wallet
 -- out   imported_at      TIMESTAMP      when the snapshot came in, UTC; it carries no time of its own
 
 SELECT

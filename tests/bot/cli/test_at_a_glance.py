@@ -204,7 +204,7 @@ def test_a_hostile_name_draws_nothing() -> None:
     """Neither the label of a bar nor that of a line can command the terminal."""
     series = Series("\x1b[31mred", (Decimal(1), Decimal(2)))
     for kind in ("bar", "line"):
-        chart = Chart("x", "T\x1b]0;x\x07", kind, ("\x1b[2J", "b"), (series,), "credits")  # type: ignore[arg-type]  # kinds
+        chart = Chart("x", "T\x1b]0;x\x07", kind, ("\x1b[2J", "b"), (series,), "credits")
         assert "\x1b" not in render(Answer("usage x", "X", "X.", DAY, charts=(chart,)), Look(80, draws_chart=True))
 
 
@@ -219,7 +219,7 @@ def test_a_table_as_csv_is_exact_and_whole(capsys: pytest.CaptureFixture[str]) -
 
 def test_a_formula_in_a_name_is_none_in_csv_and_markup_none_in_markdown() -> None:
     """`=HYPERLINK(…)` as an agent's name stays text in a spreadsheet, and `|` does not end a cell of Markdown."""
-    from bot.cli.exchange_formats import to_csv, to_markdown  # noqa: PLC0415 - as the program loads them
+    from core.answer import to_csv, to_markdown  # noqa: PLC0415 - as the program loads them
 
     columns = (Column("agent", "Agent", "text"), Column("credits", "Credits", "credits"))
     table = Table("usage", "By agent", columns, (("=1+1|<b>", Decimal("-2.5")),))

@@ -18,8 +18,8 @@ from tests.fakes.slack.workspace import Workspace, served
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.slack.listeners.questions import Ask
     from bot.slack.settings import SlackSettings
+    from tests.fakes.asking import Ask
     from tests.fakes.slack.server import SlackServer
 
 PLAN = ChannelPlan("Service", "C0123456", "Mon 08:00")

@@ -26,7 +26,7 @@ from tests.fakes.slack.workspace import Workspace, served
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.slack.listeners.questions import Ask
+    from tests.fakes.asking import Ask
 
 FOLDER = Path(__file__).parents[2] / "slack_emulator"
 TOKEN, SECRET = "xoxb-emulated", "0123456789abcdef0123456789abcdef"
@@ -67,7 +67,8 @@ def call(url: str, method: str, **arguments: str) -> dict[str, Any]:
     body = json.dumps(arguments).encode()
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
     with urllib.request.urlopen(urllib.request.Request(f"{url}/api/{method}", body, headers), timeout=10) as response:
-        return json.loads(response.read())
+        answer: dict[str, Any] = json.loads(response.read())
+        return answer
 
 
 def channel_in(url: str) -> str:

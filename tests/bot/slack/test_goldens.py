@@ -16,7 +16,7 @@ from tests.fakes.slack.rules import over_budget, refusals, texts_that_slack_pars
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.slack.listeners.questions import Ask
+    from tests.fakes.asking import Ask
 
     Payload = Mapping[str, Any]
 

@@ -31,16 +31,22 @@ from tests.fakes.slack.workspace import Workspace, served
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.slack.listeners.questions import Ask
+    from bot.slack.listeners import questions
     from bot.slack.settings import SlackSettings
     from core.answer.model import Answer
+    from tests.fakes.asking import Ask
     from tests.fakes.slack.server import Sent, SlackServer
 
 
+RULES, ONLY_OTHER = SlackRules("Dana Roe"), Allowed(users=("U0OTHER",))
+
+
 @contextmanager
-def home_of(ask: Ask, settings: SlackSettings, slack: SlackServer, book: WrittenBook, **rules: Allowed) -> Iterator[Workspace]:
+def home_of(
+    ask: questions.Ask, settings: SlackSettings, slack: SlackServer, book: WrittenBook, rules: SlackRules = RULES
+) -> Iterator[Workspace]:
     """Serve an app with a book of alerts under rules."""
-    with served(asgi(create_app(ask, settings, lambda: SlackRules("Dana Roe", **rules), alerts=book))) as url:
+    with served(asgi(create_app(ask, settings, lambda: rules, alerts=book))) as url:
         yield Workspace(slack, url, settings.signing_secret or "")
 
 
@@ -73,7 +79,7 @@ def test_question_on_the_page_is_answered_directly(workspace: Workspace, slack: 
     workspace.open_home()
     workspace.press_at_home("Break-even for 200 users", slack.wait_for_view())
     [sent] = slack.wait_for(1)
-    assert (sent.to, sent.body["channel"], "$25,000.00" in sent.text) == ("chat.postMessage", "U0ASKER", True)
+    assert (sent.to, sent.body["channel"], "$25,000" in sent.text) == ("chat.postMessage", "U0ASKER", True)
 
 
 def test_scenario_opens_from_the_page(workspace: Workspace, slack: SlackServer) -> None:
@@ -85,7 +91,7 @@ def test_scenario_opens_from_the_page(workspace: Workspace, slack: SlackServer) 
 
 def test_who_may_not_read_the_wallet_sees_prices_only(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
     """Without the right the page says whom to ask, offers questions about prices, and holds neither figure nor alert."""
-    with home_of(ask, settings, slack, WrittenBook(LEVEL), wallet=Allowed(users=("U0OTHER",))) as workspace:
+    with home_of(ask, settings, slack, WrittenBook(LEVEL), RULES._replace(wallet=ONLY_OTHER)) as workspace:
         workspace.open_home()
         page = slack.wait_for_view()
     assert ("Please ask Dana Roe." in words(page), labels(page)) == (True, [*PRICE_QUESTIONS, "Price a scenario"])
@@ -94,8 +100,8 @@ def test_who_may_not_read_the_wallet_sees_prices_only(slack: SlackServer, settin
 def test_home_without_a_wallet_says_how_to_import(slack: SlackServer, settings: SlackSettings) -> None:
     """Before the first import the page says how to come by a wallet, and offers what needs none."""
 
-    def ask(_: str, *, with_wallet: bool, who: str) -> Answer:
-        raise NothingImportedError(str((with_wallet, who)))
+    def ask(question: str, *, with_wallet: bool, who: str) -> Answer:
+        raise NothingImportedError(str((question, with_wallet, who)))
 
     with home_of(ask, settings, slack, WrittenBook()) as workspace:
         workspace.open_home()
@@ -187,7 +193,7 @@ def test_alert_that_is_gone_is_not_acknowledged(slack: SlackServer, settings: Sl
 def test_only_who_may_acknowledges(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
     """Without the right nothing is written, and the refusal says whom to ask."""
     book = WrittenBook(LEVEL)
-    with home_of(ask, settings, slack, book, acknowledge=Allowed(users=("U0OTHER",))) as workspace:
+    with home_of(ask, settings, slack, book, RULES._replace(acknowledge=ONLY_OTHER)) as workspace:
         workspace.open_home()
         workspace.press_at_home("I'm on it", slack.wait_for_view())
         told = slack.wait_for(1)[0]

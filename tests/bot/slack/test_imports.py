@@ -7,7 +7,7 @@ import io
 import threading
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from bot.slack.listeners.imports import Imported, ImportFiles
-    from bot.slack.listeners.questions import Ask
     from bot.slack.settings import SlackSettings
+    from tests.fakes.asking import Ask
 
     Serving = Callable[..., AbstractContextManager[Workspace]]
 
@@ -192,7 +192,7 @@ def test_only_who_may_imports(importing: Workspace, slack: SlackServer, user: st
     ids=lambda one: one if isinstance(one, str) and one.endswith((".csv", ".png")) else "",
 )
 def test_anything_else_is_refused_in_words(
-    importing: Workspace, slack: SlackServer, name: str, content: bytes, told: dict[str, object], said: str
+    importing: Workspace, slack: SlackServer, name: str, content: bytes, told: dict[str, Any], said: str
 ) -> None:
     """A picture, notes, an empty, too large, deleted or foreign file: the reason is told, and nothing is imported."""
     importing.share(name, content, **told)
@@ -291,7 +291,7 @@ def test_import_that_breaks_is_told_by_reference(serving: Serving, slack: SlackS
         workspace.share("ledger.csv", LEDGER)
         told = slack.wait_for(2)[1].text
         slack.wait_for_reaction("x")
-    assert told.startswith("Something broke on our side (ref ")
+    assert told.startswith("Internal error (ref ")
 
 
 def test_nothing_is_left_on_the_disk(serving: Serving, slack: SlackServer) -> None:

@@ -24,7 +24,7 @@ from tests.fakes.slack.rules import over_budget, refusals, texts_that_slack_pars
 
 if TYPE_CHECKING:
     from bot.slack.blocks.message import SlackMessage
-    from bot.slack.listeners.questions import Ask
+    from tests.fakes.asking import Ask
 
 MORE = re.compile(r"… and ([\d,]+) more$")
 TABLES = re.compile(r"… and (\d+) more tables?: agentcost --json")

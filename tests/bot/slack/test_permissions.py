@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from bot.slack.listeners.questions import Ask
     from bot.slack.settings import SlackSettings
+    from tests.fakes.asking import Ask
     from tests.fakes.slack.server import SlackServer
 
     Ruled = Callable[[Allowed], AbstractContextManager[Workspace]]

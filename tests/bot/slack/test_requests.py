@@ -14,7 +14,8 @@ from bot.slack.settings import SlackSettings
 from tests.fakes.slack.workspace import FORM, JSON, Workspace, served
 
 if TYPE_CHECKING:
-    from bot.slack.listeners.questions import Ask
+    from core.answer.model import Answer
+    from tests.fakes.asking import Ask
     from tests.fakes.slack.server import Sent, SlackServer
 
 BREAKEVEN = "200 seats cost $25,000 a month and pay off above 1,250 actions per user and month; below, Flex Credits cost less."
@@ -69,11 +70,11 @@ def test_answer_is_for_the_asker_alone(workspace: Workspace, slack: SlackServer)
 def test_acknowledgement_is_empty_and_does_not_wait_for_the_answer(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
     """Slack gives up after three seconds; a question that takes longer is acknowledged long before."""
 
-    def ask_slowly(question: str, **how: bool) -> object:
+    def ask_slowly(question: str, *, with_wallet: bool, who: str) -> Answer:
         time.sleep(1.0)
-        return ask(question, **how)
+        return ask(question, with_wallet=with_wallet, who=who)
 
-    with served(asgi(create_app(ask_slowly, settings))) as url:  # type: ignore[arg-type]
+    with served(asgi(create_app(ask_slowly, settings))) as url:
         acknowledged = Workspace(slack, url, settings.signing_secret or "").slash("breakeven 200 users")
         slack.wait_for(1)
     assert (acknowledged.status, acknowledged.body, acknowledged.seconds < FAST_SECONDS) == (200, "", True)
@@ -82,11 +83,11 @@ def test_acknowledgement_is_empty_and_does_not_wait_for_the_answer(slack: SlackS
 def test_app_ends_only_when_its_answers_are_sent(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
     """Told to stop, the app finishes the answers that it has begun: nothing is lost by a restart."""
 
-    def ask_slowly(question: str, **how: bool) -> object:
+    def ask_slowly(question: str, *, with_wallet: bool, who: str) -> Answer:
         time.sleep(0.5)
-        return ask(question, **how)
+        return ask(question, with_wallet=with_wallet, who=who)
 
-    with served(asgi(create_app(ask_slowly, settings))) as url:  # type: ignore[arg-type]
+    with served(asgi(create_app(ask_slowly, settings))) as url:
         Workspace(slack, url, settings.signing_secret or "").slash("breakeven 200 users")
     assert [headline(sent) for sent in slack.sent] == [BREAKEVEN]
 

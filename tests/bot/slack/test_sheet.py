@@ -9,8 +9,8 @@ from bot.slack.connection.app import asgi, create_app
 from tests.fakes.slack.workspace import Workspace, served
 
 if TYPE_CHECKING:
-    from bot.slack.listeners.questions import Ask
     from bot.slack.settings import SlackSettings
+    from tests.fakes.asking import Ask
     from tests.fakes.slack.server import SlackServer
 
 URL = "https://docs.google.com/spreadsheets/d/1a2b3c/edit"

@@ -22,8 +22,8 @@ from tests.fakes.slack.socket import SlackSocket, SocketWorkspace, envelope_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.slack.listeners.questions import Ask
     from bot.slack.settings import SlackSettings
+    from tests.fakes.asking import Ask
     from tests.fakes.slack.server import SlackServer
 
 BREAKEVEN = "200 seats cost $25,000 a month"
@@ -33,22 +33,25 @@ MESSAGE = {"type": "message", "channel_type": "im", "text": "breakeven 200 users
 @contextlib.contextmanager
 def connected(ask: Ask, settings: SlackSettings, slack: SlackServer) -> Iterator[SocketMode]:
     """Give the app, connected in a thread of its own; stop it in the end and wait until it has left."""
-    began, ready, made = threading.Event(), threading.Event(), []
+    began, ready = threading.Event(), threading.Event()
+    made: list[tuple[SocketMode, asyncio.AbstractEventLoop]] = []
 
     async def live() -> None:
-        made.extend([SocketMode(create_app(ask, settings), SlackClient(settings).socket_url), asyncio.get_running_loop()])
+        socket = SocketMode(create_app(ask, settings), SlackClient(settings).socket_url)
+        made.append((socket, asyncio.get_running_loop()))
         began.set()
-        await made[0].run(ready.set)
+        await socket.run(ready.set)
 
     thread = threading.Thread(target=lambda: asyncio.run(live()), daemon=True)
     thread.start()
     began.wait(10)
     assert ready.wait(10), slack.refused
     try:
-        yield made[0]
+        yield made[0][0]
     finally:
         with contextlib.suppress(RuntimeError):
-            made[1].call_soon_threadsafe(made[0].stop)
+            socket, loop = made[0]
+            loop.call_soon_threadsafe(socket.stop)
         thread.join(20)
 
 

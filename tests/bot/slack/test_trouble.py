@@ -16,8 +16,8 @@ from tests.fakes.slack.workspace import Workspace, served
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.slack.listeners.questions import Ask
     from bot.slack.settings import SlackSettings
+    from tests.fakes.asking import Ask
     from tests.fakes.slack.server import SlackServer
 
 SECRET_TEXT = "usage by agent of the secret project"
@@ -132,7 +132,7 @@ def test_fault_of_ours_is_told_by_reference_only(broken: Workspace, slack: Slack
     """The asker learns that it is our fault and under which reference, nothing of the inside."""
     broken.slash(SECRET_TEXT)
     [sent] = slack.wait_for(1)
-    assert sent.text[:38] == "Something broke on our side (ref " + sent.text[33:37] + ")"
+    assert sent.text[:38] == "Internal error (ref " + sent.text[33:37] + ")"
     assert int(sent.text[33:37], 16) >= 0
 
 

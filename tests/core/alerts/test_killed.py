@@ -10,7 +10,7 @@ HARNESS = Path(__file__).resolve().parents[2] / "harness" / "kill_harness.py"
 
 def test_killed_forty_times(tmp_path: Path) -> None:
     """After each of 40 kills the next look has told the level that the files pass, and `previous` is what they hold."""
-    command = [sys.executable, HARNESS, tmp_path, "40", "alerts"]
+    command = [sys.executable, str(HARNESS), str(tmp_path), "40", "alerts"]
     found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
     assert (found["kills"], found["broken"]) == (40, 0)
     assert found["whole"]

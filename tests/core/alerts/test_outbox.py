@@ -85,6 +85,7 @@ def test_a_message_is_tried_for_a_day_and_then_failed(session: Session) -> None:
         now += timedelta(seconds=30)
     (found,) = outbox.deliveries(session)
     assert (found.attempts, found.error) == (tries, "503")
+    assert found.failed_at is not None
     assert timedelta(days=1) <= found.failed_at - NOW <= timedelta(days=1, hours=1)
 
 

@@ -21,6 +21,9 @@ from core.scope import Scope
 from core.warehouse.statements import statement_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.warehouse import Session
     from tests.fakes.small_wallet import SmallWallet
 
 START, END = date(2026, 9, 1), date(2027, 9, 1)
@@ -229,8 +232,8 @@ def test_a_team_hears_of_its_part_at_its_own_levels(small: SmallWallet) -> None:
         Team("All", ("C3ALL",)),
         Team("Nobody", ("C4NOBODY",), watches=Scope(orgs=("no such org",))),
     )
-    sold = {"rootresourcetags__c": '{"Department": "Sales"}', "unitsconsumed__c": 30_000}
-    when = {"eventtime__c": "2026-09-02T12:00:00.000Z", "processedtime__c": "2026-09-02T13:00:00.000Z"}
+    sold: dict[str, object] = {"rootresourcetags__c": '{"Department": "Sales"}', "unitsconsumed__c": 30_000}
+    when: dict[str, object] = {"eventtime__c": "2026-09-02T12:00:00.000Z", "processedtime__c": "2026-09-02T13:00:00.000Z"}
     ready(small, *teams).events(sold | when, {"unitsconsumed__c": 20_000} | when)
     with small.warehouse.reading() as session:
         told = {(one.message.team, one.message.answer.figure("alert_level").value) for one in outbox.deliveries(session)}
@@ -314,7 +317,7 @@ def test_what_is_over_cannot_be_decided_about(small: SmallWallet, act: str) -> N
     key = the_key(small)
     ready(small, granted=10**9)
     decide_at(small, NOW)
-    decided = {
+    decided: Callable[[Session, str], None] = {
         "acknowledge": lambda session, wrong: repository.acknowledge(session, wrong, "kim", NOW),
         "snooze": lambda session, wrong: repository.snooze(session, wrong, NOW + timedelta(days=1), "kim", NOW),
     }[act]

@@ -79,7 +79,10 @@ teams:
         loaded(tmp_path, text)
     assert set(caught.value.problems) == {
         'app.yaml: alerts.levels[1] is "ninety": a level is a whole number from 1 to 200.',
-        "app.yaml: alerts.stale_days is 0: how many days without newer data are news: a whole number from 1 to 365 (default 4).",
+        (
+            "app.yaml: alerts.stale_days is 0: how many days without newer data raise an alert: "
+            "a whole number from 1 to 365 (default 4)."
+        ),
         "app.yaml: there is no setting alerts.pase_percent; did you mean alerts.pace_percent?",
         (
             'app.yaml: teams.Service.channels[0] is "#service": a conversation\'s id, such as C0123ABCDEF: in Slack, open its '

@@ -7,6 +7,7 @@ import csv
 import re
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,9 @@ from core.language.free_text.interpreter import AskBack, interpret
 from core.language.free_text.items import Names
 from core.language.free_text.time_spans import TeamCalendar
 from core.language.grammar import print_question, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # What people typed before they knew the language, with the strict questions that would have been right.
 PHRASINGS = Path(__file__).parents[2] / "data" / "phrasings"
@@ -68,7 +72,7 @@ def is_right(row: dict[str, str], got: str | None) -> bool:
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_most_phrasings_are_read_to_the_letter(file: str, record_property: pytest.RecordProperty) -> None:
+def test_most_phrasings_are_read_to_the_letter(file: str, record_property: Callable[[str, object], None]) -> None:
     """Of what people typed, English and German, so many of 100 are the very question that was meant, or rightly asked back.
 
     Others are as right in other words, such as `last 2 weeks` for the last 14 days; their figures are not compared here.

@@ -1,6 +1,7 @@
 """The question language: what is said is read, printed and read again; what is not understood is never skipped."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -94,7 +95,8 @@ def questions(draw: st.DrawFn) -> Question:
     """Draw any question that a command takes, sensible or not."""
     command = draw(st.sampled_from(sorted(COMMANDS)))
     names = draw(st.lists(st.sampled_from(COMMANDS[command].takes), unique=True)) if COMMANDS[command].takes else []
-    return Question(command=command, **{name: draw(VALUES[name]) for name in names})
+    said: dict[str, Any] = {name: draw(VALUES[name]) for name in names}
+    return Question(command=command, **said)
 
 
 def test_every_phrase_is_drawn() -> None:

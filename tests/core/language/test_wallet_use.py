@@ -1,5 +1,6 @@
 """Which questions read the wallet: the command table's word, held against what the answers really open."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 
@@ -12,6 +13,7 @@ from core.errors import AgentcostError, InputError
 from core.language.commands import COMMANDS
 from core.questions.asking import ask
 from core.questions.wallet_use import find_wallet_use
+from core.warehouse import Warehouse
 
 CONFIG = Config(teams=(Team("Service"),))
 EXAMPLES = [(command.name, example) for command in COMMANDS.values() for example in command.examples]
@@ -23,7 +25,7 @@ def opened_by(question: str) -> bool:
     opened = []
 
     @contextmanager
-    def open_warehouse():  # noqa: ANN202 - it never gives one
+    def open_warehouse() -> Iterator[Warehouse]:
         opened.append(question)
         raise InputError("There is no wallet in this test.")
         yield

@@ -51,7 +51,7 @@ def wallet(tmp_path: Path) -> Path:
 @pytest.fixture
 def holder(wallet: Path) -> Iterator[None]:
     """Let another process have the warehouse open during the test."""
-    program = [sys.executable, "-c", HOLDER, wallet]
+    program = [sys.executable, "-c", HOLDER, str(wallet)]
     variables = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=variables) as process:
         assert process.stdout is not None

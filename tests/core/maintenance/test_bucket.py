@@ -108,7 +108,7 @@ def test_the_command_line_backs_up_into_a_bucket_and_restores(
     assert events(tmp_path / "w.duckdb") == EVENTS
     assert main(["import", "more.csv"]) == 0
     assert main(["restore", "--until", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}"]) == 2
-    assert (events(tmp_path / "w.duckdb"), "more.csv came in after this backup" in capsys.readouterr().err) == (EVENTS, True)
+    assert (events(tmp_path / "w.duckdb"), "more.csv was imported after this backup" in capsys.readouterr().err) == (EVENTS, True)
     assert main(["restore", f"{PLACE}/agentcost-20000101T000000Z.duckdb"]) == 2
     assert "There is no backup at s3://acme-backups/agentcost/agentcost-20000101" in capsys.readouterr().err
 

@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.maintenance import add_backup, restore_until
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
-from core.warehouse import Warehouse, open_warehouse
+from core.warehouse import Value, Warehouse, open_warehouse
 
 START = datetime.now(UTC).replace(microsecond=0)
 ROWS = {"first": 10, "kept": 20, "lost": 30, "later": 40}
@@ -20,7 +20,7 @@ def bring(warehouse: Warehouse, path: Path, hours: int) -> None:
     """Import an export of its own, so many hours after the start."""
     write_events(path, ROWS[path.stem], seed=hours + 10, first_day=date(2026, 7, 10), days=5)
     import_files(warehouse, [path], WalletSettings())
-    values = {"at": START + timedelta(hours=hours), "name": path.name}
+    values: dict[str, Value] = {"at": START + timedelta(hours=hours), "name": path.name}
     warehouse.execute("UPDATE imports SET imported_at = $at WHERE file_name = $name", values)
 
 

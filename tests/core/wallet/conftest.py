@@ -15,6 +15,7 @@ from core.config.wallet import WalletSettings
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.report import ImportReport
 from core.warehouse.database import Warehouse, open_warehouse
+from tests.fakes.cells import number
 
 EXPORTS = Path(__file__).resolve().parents[2] / "data" / "exports"
 
@@ -46,7 +47,7 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
 def bring_in(warehouse: Warehouse) -> Importer:
     """Import files into the warehouse, with settings given by name."""
 
-    def bring(*paths: Path, **settings: object) -> ImportReport:
+    def bring(*paths: Path, **settings: Any) -> ImportReport:  # noqa: ANN401 - settings are of many types
         return import_files(warehouse, paths, WalletSettings(**settings))
 
     return bring
@@ -105,7 +106,7 @@ def credits_by(warehouse: Warehouse, column: str) -> dict[str, Decimal]:
 @pytest.fixture
 def total_credits(warehouse: Warehouse) -> Callable[[], Decimal]:
     """Ask for all credits, each once."""
-    return lambda: cell(warehouse, "SELECT coalesce(sum(credits), 0) FROM usage")
+    return lambda: number(cell(warehouse, "SELECT coalesce(sum(credits), 0) FROM usage"))
 
 
 @pytest.fixture

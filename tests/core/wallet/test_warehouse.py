@@ -12,6 +12,7 @@ from core.config.wallet import WalletSettings
 from core.errors import InputError, MachineError
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
+from core.warehouse import Value
 from core.warehouse.database import StatementError, Warehouse, open_warehouse, schema_number
 from core.warehouse.statements import SQL_FOLDER, migrations, statement, statement_names
 
@@ -29,7 +30,13 @@ WITHOUT_NEWER_TABLES = (
 )
 OURS = sorted(chain(*map(statement_names, ("ingest", "imports", "alerts", "outbox", "audit")), statement_names("checks")))
 ASKING = [name for name in OURS if statement(name).columns and name != "new_tags"]
-SAMPLES = {"DATE": date(2026, 7, 1), "VARCHAR": "x", "INTEGER": 1, "BIGINT": 1, "TIMESTAMP": datetime(2026, 7, 1, tzinfo=UTC)}
+SAMPLES: dict[str, Value] = {
+    "DATE": date(2026, 7, 1),
+    "VARCHAR": "x",
+    "INTEGER": 1,
+    "BIGINT": 1,
+    "TIMESTAMP": datetime(2026, 7, 1, tzinfo=UTC),
+}
 
 
 def test_a_new_file_has_the_newest_schema(warehouse: Warehouse) -> None:
@@ -157,7 +164,8 @@ def test_instants_come_back_in_utc(warehouse: Warehouse) -> None:
 
 def test_a_query_takes_just_the_parameters_of_its_header(warehouse: Warehouse) -> None:
     """A missing or an extra parameter is a mistake of ours, found at once."""
-    for parameters in ({}, {"sha256": "x", "more": 1}):
+    wrong: tuple[dict[str, Value], ...] = ({}, {"sha256": "x", "more": 1})
+    for parameters in wrong:
         with pytest.raises(TypeError, match="imported_file takes"):
             warehouse.query("imported_file", **parameters)
 

@@ -47,7 +47,7 @@ def wallet(tmp_path: Path) -> Path:
 @contextmanager
 def held_by_another(file: Path) -> Iterator[int]:
     """Let a process hold the warehouse that has closed a descriptor of it; give its number."""
-    program = [sys.executable, "-c", HOLDER, file]
+    program = [sys.executable, "-c", HOLDER, str(file)]
     variables = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=variables) as process:
         assert process.stdout is not None

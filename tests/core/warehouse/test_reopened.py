@@ -59,7 +59,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     with open_warehouse(folder / "w.duckdb") as warehouse:
         import_files(warehouse, [folder / "before.csv"], WalletSettings())
     variables = {**os.environ, "PYTHONPATH": str(ROOT)}
-    program = [sys.executable, "-c", FULL, folder / "w.duckdb", folder / "after.csv"]
+    program = [sys.executable, "-c", FULL, str(folder / "w.duckdb"), str(folder / "after.csv")]
     run = subprocess.run(program, env=variables, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     told: dict[str, object] = json.loads(run.stdout)

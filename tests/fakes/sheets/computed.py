@@ -12,10 +12,12 @@ import openpyxl
 from openpyxl.workbook.defined_name import DefinedName
 
 from sheets_addin.workbook.model import Area
-from tests.fakes.sheets.requests import bounds
+from tests.fakes.sheets.batch.requests import bounds
 from tests.tools.recalculate import by_ironcalc
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from openpyxl.worksheet.worksheet import Worksheet
 
     from tests.fakes.sheets.book import Book, Sheet
@@ -105,7 +107,7 @@ def entered(book: Book) -> dict[tuple[int, int, int], tuple[str, Any]]:
 
 
 def _enter(model: ironcalc.Model, place: tuple[int, int, int], kind: str, value: Any) -> None:  # noqa: ANN401 - of a cell
-    ways = {
+    ways: dict[str, Callable[..., object]] = {
         "formulaValue": model.update_cell_with_formula,
         "numberValue": model.update_cell_with_number,
         "boolValue": model.update_cell_with_bool,

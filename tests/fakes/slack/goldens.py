@@ -15,7 +15,7 @@ from tests.fakes.slack.reports import reports
 
 if TYPE_CHECKING:
     from bot.slack.blocks.message import SlackMessage
-    from bot.slack.listeners.questions import Ask
+    from tests.fakes.asking import Ask
 
 GOLDENS = (
     "alert",

@@ -11,7 +11,7 @@ from tests.fakes.alert_book import LEVEL, SPIKE
 from tests.fakes.slack.messages import HOSTILE, LONG, hostile_answer, huge_answer
 
 if TYPE_CHECKING:
-    from bot.slack.listeners.questions import Ask
+    from tests.fakes.asking import Ask
 
 
 def homes() -> dict[str, Home]:

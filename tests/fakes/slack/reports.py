@@ -38,7 +38,7 @@ def reports() -> dict[str, SlackMessage]:
         "import_begun": import_started_message(FILES[:1]),
         "import_waiting": waiting_message(FILES),
         "import_no_file": no_file_message("missing_scope"),
-        "nothing_imported": input_message(NothingImportedError("The wallet is empty: nothing was imported yet.")),
+        "nothing_imported": input_message(NothingImportedError("The wallet is empty: nothing has been imported yet.")),
     }
     refusals = {
         "right": RefusedError(REFUSED),

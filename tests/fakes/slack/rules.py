@@ -142,7 +142,8 @@ def _of_message(blocks: list[dict[str, Any]]) -> list[str]:
 
 @cache
 def _schema() -> dict[str, Any]:
-    return json.loads(SCHEMA.read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return schema
 
 
 @cache

@@ -243,7 +243,7 @@ class SlackServer:
             return self.refuses_everything_with
         if method in self.lacks:
             return "missing_scope"
-        checks = {
+        checks: dict[str, Callable[[dict[str, Any]], str | None]] = {
             "chat.postMessage": self._wrong_post,
             "chat.postEphemeral": self._wrong_post,
             "chat.update": self._wrong_update,
@@ -313,7 +313,7 @@ class SlackServer:
         return "expired_trigger_id" if self.clock() + self.late_by - made > SECONDS_OF_TRIGGER else None
 
     def _done(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
-        told = {
+        told: dict[str, Callable[[], dict[str, Any]]] = {
             "auth.test": lambda: {
                 "user_id": "U0BOT",
                 "bot_id": BOT_ID,

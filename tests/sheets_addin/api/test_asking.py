@@ -227,15 +227,13 @@ def test_what_there_is_no_time_for_says_so() -> None:
 
 def test_time_spent_waiting_for_a_worker_counts(invented: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A call that waited twenty seconds for its turn asks nothing any more, so that its caller hears in time."""
-    seconds = [0.0]
+    api = api_on(invented, tmp_path)
 
     async def late(_: FormulaApi, __: str, work: Callable[[], object]) -> object:
-        seconds[0] += 20
+        api.seconds += 20
         return await anyio.to_thread.run_sync(work)
 
-    monkeypatch.setattr(AnswerCache.__init__, "__defaults__", (lambda: seconds[0],))
     monkeypatch.setattr(FormulaApi, "_in_worker", late)
-    api = api_on(invented, tmp_path)
     answers = api.post("/v1/ask", {"questions": [{"q": "breakeven 200 users"}]}, api.token()).json["answers"]
     assert [one["status"] for one in answers] == [503]
     assert api.get(path_of("breakeven 200 users"), api.token()).status == 503
@@ -243,7 +241,7 @@ def test_time_spent_waiting_for_a_worker_counts(invented: Context, tmp_path: Pat
 
 @pytest.mark.parametrize("question", ["recommend", "plan purchase", "portfolio", "negotiate", "tco", "breakeven", "wallet"])
 def test_what_may_rest_on_the_wallet_is_not_kept_before_the_first_import(api: Api, question: str) -> None:
-    """Nothing was imported yet, and a formula that asks after the import sees what came in."""
+    """Nothing has been imported yet, and a formula that asks after the import sees what came in."""
     api.context = replace(api.context, has_warehouse=False)
     reply = api.post("/v1/ask", {"questions": [{"q": question}]}, api.token())
     assert reply.headers["cache-control"] == "no-store"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import schemathesis
@@ -49,7 +49,7 @@ OPERATIONS = [*ASKING, ("/v1/commands", "GET"), ("/openapi.json", "GET"), ("/hea
 VALID, INVALID = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 
 
-def operation_of(api: Api, path: str, method: str) -> schemathesis.APIOperation:
+def operation_of(api: Api, path: str, method: str) -> schemathesis.APIOperation[Any, Any, Any, Any]:
     """Return an operation of the document, as it is served."""
     return schemathesis.openapi.from_asgi("/openapi.json", api.app, config=CONFIG)[path][method]
 
@@ -63,7 +63,7 @@ def test_responses_are_as_documented(fuzzed: Api, path: str, method: str, mode: 
 
     @FUZZED
     @given(operation_of(fuzzed, path, method).as_strategy(generation_mode=mode))
-    def answered(case: schemathesis.Case) -> None:
+    def answered(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(headers=token)
 
     answered()
@@ -80,7 +80,7 @@ def test_questions_are_answered_as_documented(fuzzed: Api) -> None:
 
     @FUZZED
     @given(operation_of(fuzzed, "/v1/ask", "GET").as_strategy(), texts)
-    def answered(case: schemathesis.Case, text: str) -> None:
+    def answered(case: schemathesis.Case[Any], text: str) -> None:
         case.query["q"] = text
         case.call_and_validate(headers=token)
 

@@ -124,8 +124,9 @@ def test_a_grid_told_cell_by_cell_computes_as_its_file_does() -> None:
 
 def _alike(told: object, read: object) -> bool:
     """Whether two cells hold the same, but for the last digit that reading a file leaves out, and what is computed from it."""
-    both_floats = isinstance(told, float) and isinstance(read, float)
-    return told == read or (both_floats and math.isclose(told, read, rel_tol=1e-12, abs_tol=1e-12))
+    if isinstance(told, float) and isinstance(read, float):
+        return math.isclose(told, read, rel_tol=1e-12, abs_tol=1e-12)
+    return told == read
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from gspread.utils import ValueRenderOption
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,5 +135,6 @@ def test_gspread_reads_formulas_of_the_locale(server: SheetsServer, people: gspr
     """The server gives formulas back as the locale writes them, as gspread's users see."""
     server.edit("people", {"updateSpreadsheetProperties": {"properties": {"locale": "de_DE"}, "fields": "locale"}})
     people.sheet1.update([["=SUM(1;2)"], ["=SUM(1,2;3)"], ["=IF(A1=0,1,2)"]], "A1", raw=False)
-    assert people.sheet1.get("A1:A3", value_render_option="FORMULA") == [["=SUM(1;2)"], ["=SUM(1,2;3)"], ["=#ERROR!"]]
+    entered = people.sheet1.get("A1:A3", value_render_option=ValueRenderOption.formula)
+    assert entered == [["=SUM(1;2)"], ["=SUM(1,2;3)"], ["=#ERROR!"]]
     assert people.sheet1.get("A1:A2") == [["3"], ["4.2"]]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import gspread
 import pytest
 import requests
+from gspread.utils import ValueRenderOption
 
 from tests.fakes.sheets.clients import gspread_client
 from tests.fakes.sheets.server import ROBOT
@@ -50,13 +51,14 @@ def test_a_new_spreadsheet_is_as_google_makes_it(people: gspread.Spreadsheet) ->
 def test_values_written_raw_come_back_as_they_were(people: gspread.Spreadsheet) -> None:
     """RAW: text that looks like a formula stays text, and numbers stay numbers."""
     people.sheet1.update([["=1+1", "+1", "@x", -1.5, True, "'q"]], "B2", raw=True)
-    assert people.sheet1.get("B2:G2", value_render_option="UNFORMATTED_VALUE") == [["=1+1", "+1", "@x", -1.5, True, "'q"]]
+    stored = people.sheet1.get("B2:G2", value_render_option=ValueRenderOption.unformatted)
+    assert stored == [["=1+1", "+1", "@x", -1.5, True, "'q"]]
 
 
 def test_values_typed_are_understood(people: gspread.Spreadsheet) -> None:
     """USER_ENTERED: numbers, percentages, dates and formulas are what a person means by them."""
     people.sheet1.update([["1,234.5", "5%", "2026-11-21", "=A1*2", "'=x"]], "A1", raw=False)
-    shown = people.sheet1.get("A1:E1", value_render_option="UNFORMATTED_VALUE")
+    shown = people.sheet1.get("A1:E1", value_render_option=ValueRenderOption.unformatted)
     assert shown == [[1234.5, 0.05, 46347, 2469, "=x"]]
 
 
@@ -129,7 +131,7 @@ def test_sorting_moves_cells_but_no_metadata(people: gspread.Spreadsheet, server
     people.sheet1.update([["b"], [2], [""], [10], ["a"]], "A1")
     tag_row(server, 1)
     people.sheet1.sort((1, "asc"), range="A1:A5")
-    assert people.sheet1.get("A1:A5", value_render_option="UNFORMATTED_VALUE") == [[2], [10], ["a"], ["b"]]
+    assert people.sheet1.get("A1:A5", value_render_option=ValueRenderOption.unformatted) == [[2], [10], ["a"], ["b"]]
     assert metadata(server)[0]["dimensionRange"]["startIndex"] == 1
 
 
@@ -138,9 +140,9 @@ def test_a_renamed_sheet_stays_in_formulas(people: gspread.Spreadsheet) -> None:
     other = people.add_worksheet("Other", 5, 5)
     people.sheet1.update([["=Other!B2"]], "A1", raw=False)
     other.update_title("It's new")
-    assert people.sheet1.acell("A1", value_render_option="FORMULA").value == "='It''s new'!B2"
+    assert people.sheet1.acell("A1", value_render_option=ValueRenderOption.formula).value == "='It''s new'!B2"
     people.del_worksheet(other)
-    assert people.sheet1.acell("A1", value_render_option="FORMULA").value == "=#REF!"
+    assert people.sheet1.acell("A1", value_render_option=ValueRenderOption.formula).value == "=#REF!"
 
 
 def test_worksheets_come_go_and_are_copied(people: gspread.Spreadsheet) -> None:

@@ -21,6 +21,7 @@ from tests.fakes.sheets_in_process import InProcess
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from sheets_addin.workbook.model import Content
     from tests.fakes.sheets.book import Sheet
 
     Edit = tuple[str, int, int]
@@ -41,9 +42,10 @@ def table(days: range) -> Worksheet:
         cells[HEAD + 1, column] = Cell(Formula(f"SUM({relative(first, column)}:{relative(last, column)})"))
     for row, nth in enumerate(days, first):
         one, two = relative(row, LEFT + 1), relative(row, LEFT + 2)
-        contents = (FIRST_DAY + timedelta(nth), Decimal(nth), Decimal(100 * nth), Formula(f"{one}+{two}"))
+        contents: tuple[Content, ...] = (FIRST_DAY + timedelta(nth), Decimal(nth), Decimal(100 * nth), Formula(f"{one}+{two}"))
         cells |= {(row, LEFT + at): Cell(content) for at, content in enumerate(contents)}
-    line = ChartLine(*(Area(TABLE, *ends) for ends in _line_ends(first, last)), "#17507A")
+    name, x, y = (Area(TABLE, *ends) for ends in _line_ends(first, last))
+    line = ChartLine(name, x, y, "#17507A")
     picture = ChartSpec(
         kind="bars", title="Days", lines=(line,), x_title=None, y_title=None, x_number="0", y_number="0",
         place=(1, 8), width=300, height=200,
@@ -252,7 +254,7 @@ def ours_by_key(server: SheetsServer) -> dict[tuple[str, str, str], Any]:
     """Return what our cells come to, by sheet and by the keys of row and column."""
     book = server.book("days")
     values = computed(book)
-    found = {}
+    found: dict[tuple[str, str, str], Any] = {}
     for title, there in InProcess(server.service).read("days").sheets_of_ours.items():
         if title != "Log":
             sheet = book.sheet(there.id)

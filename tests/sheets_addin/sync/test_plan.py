@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 
 from sheets_addin.desired_state import DesiredState
+from sheets_addin.google.errors import BatchRefusedError
 from sheets_addin.google.spreadsheet import SHEET_KEY
-from sheets_addin.sync import sync
 from sheets_addin.sync.plan import plan
-from sheets_addin.sync.sync import SyncJob, sync_one
+from sheets_addin.sync.sync import SyncJob, SyncOutcome, sync_one
 from sheets_addin.sync.view import row_keys
 from sheets_addin.workbook.model import Block, Cell, Formula, Workbook, Worksheet
 from sheets_addin.workbook.xlsx_writer import write_xlsx
@@ -35,7 +35,7 @@ def workbook(*cells: object, names: bool = True, title: str = "Ours") -> Workboo
     return Workbook("Ours", "", date(2026, 11, 21), (Worksheet(title=title, block=block, widths={1: 20}),))
 
 
-def synced(gateway: GoogleSheetsClient, should: Workbook, *, restores: bool = True) -> sync.SyncOutcome:
+def synced(gateway: GoogleSheetsClient, should: Workbook, *, restores: bool = True) -> SyncOutcome:
     """Sync a workbook to the spreadsheet `team`."""
     return sync_one(gateway, SyncJob("team", "team", DesiredState(should, {}), restores), NOON)
 
@@ -172,7 +172,7 @@ def test_of_two_syncs_at_once_the_second_is_refused_and_planned_anew(server: She
     stale = plan(there(gateway), workbook("a"))
     synced(gateway, workbook("a"))
     writes = server.count("write")
-    with pytest.raises(sync.BatchRefusedError):
+    with pytest.raises(BatchRefusedError):
         gateway.write("team", stale.requests)
     assert (synced(gateway, workbook("a")).state, server.count("write")) == ("unchanged", writes + 1)
 
@@ -183,7 +183,7 @@ def test_a_sync_many_generations_late_is_refused(gateway: GoogleSheetsClient) ->
     stale = plan(there(gateway), workbook("a", Decimal(99)))
     for figure in range(1, 5):
         synced(gateway, workbook("a", Decimal(figure)))
-    with pytest.raises(sync.BatchRefusedError):
+    with pytest.raises(BatchRefusedError):
         gateway.write("team", stale.requests)
 
 

@@ -176,7 +176,7 @@ def read_by_calamine(file: Path) -> Values:
     """Return the same as read by calamine, as pandas does."""
     book = python_calamine.load_workbook(str(file))
     return {
-        (title, row, column): value
+        (title, row, column): value if isinstance(value, float | int | str) else str(value)
         for title in book.sheet_names
         for row, line in enumerate(book.get_sheet_by_name(title).to_python(skip_empty_area=False))
         for column, value in enumerate(line)

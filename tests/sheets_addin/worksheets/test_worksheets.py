@@ -17,6 +17,7 @@ from sheets_addin.workbook.model import Formula, Workbook
 from sheets_addin.worksheets import alerts
 from sheets_addin.worksheets.registry import usage_worksheet, wallet_worksheet
 from tests.fakes.asking import wallet_context
+from tests.fakes.cells import number
 from tests.tools.recalculate import by_ironcalc, column, errors, one, write_uncomputed
 from tests.tools.scenarios import asked_on
 
@@ -92,10 +93,10 @@ def test_the_table_of_days_adds_up_to_the_answer(tmp_path: Path, context: Contex
 def test_a_scope_of_departments_shows_their_use_only(tmp_path: Path, context: Context, key: str) -> None:
     """A sheet for Sales and IT adds up these two, as asked one by one."""
     values, workbook = computed(tmp_path, wallet_worksheet(WALLET, context, Scope(departments=("Sales", "IT"))))
-    each = [answer_to(parse(f"wallet department {name}"), context).figure(key).value for name in ("Sales", "IT")]
+    each = [number(answer_to(parse(f"wallet department {name}"), context).figure(key).value) for name in ("Sales", "IT")]
     cell = one(values, workbook, f"wallet_{key}")
     assert isinstance(cell, float)
-    assert abs(Decimal(cell) - sum(each, Decimal(0))) < HALF_A_CENT  # type: ignore[arg-type]  # numbers
+    assert abs(Decimal(cell) - sum(each, Decimal(0))) < HALF_A_CENT
 
 
 def test_a_scope_shows_no_name_of_others(context: Context) -> None:
@@ -159,7 +160,7 @@ def test_a_workbook_holds_what_was_asked(context: Context) -> None:
     """A comparison's workbook is the comparison; without a question it is the wallet's worksheets."""
     compared = [sheet.title for sheet in workbook_of(["compare 10000 interactions 18 actions"], context).worksheets]
     alone = [sheet.title for sheet in workbook_of([], context).worksheets]
-    assert (compared, alone[:2]) == (["Compare", "Break-even", "Workings", "Prices"], ["Wallet", "Usage"])
+    assert (compared, alone[:3]) == (["Compare", "Break-even", "Workings", "Prices"], ["Summary", "Wallet", "Usage"])
 
 
 def test_without_a_wallet_a_workbook_needs_a_question() -> None:
@@ -169,7 +170,7 @@ def test_without_a_wallet_a_workbook_needs_a_question() -> None:
 
 
 def test_wallet_formulas_work_in_all_three_programs(context: Context) -> None:
-    """The wallet's worksheets use four functions, which Google Sheets, Excel and LibreOffice 7.4 know."""
+    """The wallet's worksheets use five functions, which Google Sheets, Excel and LibreOffice 7.4 know."""
     sheets = workbook_of([], context).worksheets
     formulas = [cell.content.text for sheet in sheets for cell in sheet.cells.values() if isinstance(cell.content, Formula)]
-    assert {name for text in formulas for name in re.findall(r"([A-Z]+)\(", text)} == {"IF", "N", "OR", "SUM"}
+    assert {name for text in formulas for name in re.findall(r"([A-Z]+)\(", text)} == {"IF", "N", "OR", "SUBTOTAL", "SUM"}

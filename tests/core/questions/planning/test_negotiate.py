@@ -60,7 +60,7 @@ def test_ninety_days_of_grace_save_what_ninety_days_take(priced: Priced) -> None
         (LARGE, "flex_agreement", "No seats are named"),
         ("negotiate 10 users 5000 actions per user", "flex_agreement", "cost no more than this use in credits"),
         (LARGE, "rollover", "Nothing will be left"),
-        (f"{LARGE} discount 40%", "volume_discount", "already lies 35% or more below list"),
+        (f"{LARGE} discount 40%", "volume_discount", "is already 35% or more below list"),
     ],
 )
 def test_an_ask_that_does_not_apply_says_why(text: str, ask: str, reason: str, priced: Priced) -> None:
@@ -106,7 +106,7 @@ def test_less_than_a_year_s_use_left_is_all_that_rollover_saves(wallet_of: Walle
 
 def test_without_grants_what_will_be_left_is_not_known(wallet_of: Wallets) -> None:
     """A wallet whose grants nobody named has no unused credits to speak of, and the answer says so."""
-    assert "not known" in why(wallet_of(60).ask("negotiate"), "rollover")
+    assert "no grants are known" in why(wallet_of(60).ask("negotiate"), "rollover")
 
 
 def test_people_whose_use_the_wallet_meters_have_no_seats_to_change(wallet_of: Wallets) -> None:

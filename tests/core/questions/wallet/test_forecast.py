@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +12,7 @@ from core.config.loader import GrantInput
 from core.forecast.daily import PATHS
 from core.questions.asking import ask
 from core.warehouse.database import open_warehouse
+from tests.fakes.cells import number
 from tests.fakes.small_wallet import SmallWallet, context_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def filled(small: SmallWallet, days: int) -> SmallWallet:
     return small.days_of_use(first_of(days), *use(days))
 
 
-def values(answer: Answer) -> dict[str, object]:
+def values(answer: Answer) -> dict[str, Any]:
     """Return an answer's figures by key."""
     return {figure.key: figure.value for figure in answer.figures}
 
@@ -142,7 +143,7 @@ def test_the_same_question_gives_the_same_figures(small: SmallWallet) -> None:
 def test_the_weeks_add_up(small: SmallWallet) -> None:
     """The middles of the weeks in the table are together the middle of all of them, the first one that of the next 7 days."""
     answer = filled(small, 100).ask("forecast 8 weeks")
-    middles = [row[2] for row in answer.table("weeks").rows]
+    middles = [number(row[2]) for row in answer.table("weeks").rows]
     assert sum(middles) == values(answer)["weeks_ahead_credits"]
     assert middles[0] == values(answer)["next_7_days_credits"]
 
@@ -171,7 +172,7 @@ def test_a_part_is_forecast_from_its_own_days(small: SmallWallet) -> None:
 def test_a_chart_has_at_most_twenty_points(small: SmallWallet, weeks: int) -> None:
     """However many weeks are asked for, the rows of the table cover them, and a chart has no more points than Slack draws."""
     answer = filled(small, 60).ask(f"forecast {weeks} weeks")
-    assert sum(row[1] for row in answer.table("weeks").rows) == 7 * weeks
+    assert sum(number(row[1]) for row in answer.table("weeks").rows) == 7 * weeks
     assert all(len(chart.x) <= 20 for chart in answer.charts)
 
 
@@ -221,7 +222,7 @@ def test_the_scorecard_counts_the_ranges_that_held(small: SmallWallet) -> None:
     """One forecast five weeks old has two ranges that are over, of 7 and of 28 days; held are those around what was used."""
     said_four_weeks_ago(small)
     answer = small.ask("scorecard")
-    held = sum(row[4] <= row[6] <= row[5] for row in answer.table("checks").rows)
+    held = sum(number(row[4]) <= number(row[6]) <= number(row[5]) for row in answer.table("checks").rows)
     assert (values(answer)["ranges_checked"], values(answer)["ranges_held"]) == (2, held)
     assert answer.headline.startswith(f"80% ranges held {held} of 2; of the 28 days from 18 Oct 2026 the forecast was")
 

@@ -20,6 +20,7 @@ from core.questions.wallet.usage_grid import usage_grids
 from core.scope import Scope
 from core.wallet.ingest.pipeline import import_files
 from core.warehouse.database import Warehouse
+from tests.fakes.cells import text
 from tests.fakes.small_wallet import SmallWallet, context_of
 
 Column = Callable[[Answer, str, str], dict[Any, Any]]
@@ -175,7 +176,7 @@ def test_a_digest_names_what_is_lacking_among_what_moved(partial: SmallWallet) -
     with partial.warehouse.reading() as session:
         found = digest(session, partial.context(date(2026, 7, 20)), Team("Service"), "weekly")
     says = {row[0]: row[2] for row in found.table("digest").rows}
-    assert says["mover_1"].startswith(f"{LACKING} +$6.30 (+1,260 credits)")
+    assert text(says["mover_1"]).startswith(f"{LACKING} +$6.30 (+1,260 credits)")
     assert len(lacking_notes(found)) == 1
 
 

@@ -142,15 +142,18 @@ def test_every_answer_says_the_same_dollars(small: SmallWallet, figures: Figures
             at | {"unitsconsumed__c": first, "rootresourceidorapiname__c": "First"},
             at | {"unitsconsumed__c": second, "rootresourceidorapiname__c": "Second", "usagebusinessenvtype__c": "sandbox"},
         )
-    cost = 1000 * RATE
-    first = (300 * Decimal(200) / 400 + 400) * RATE  # of the second day's 400 credits 200 were free
+    cost = Decimal(1000) * RATE
+    of_first = (300 * Decimal(200) / 400 + 400) * RATE  # of the second day's 400 credits 200 were free
     rows = focus(small, tmp_path / "out")
-    assert (effective(rows), effective(rows, ResourceId="First")) == (cost, first)
+    assert (effective(rows), effective(rows, ResourceId="First")) == (cost, of_first)
     for question in ("wallet", "usage by agent", "usage by day", "usage by user", "usage by action"):
         assert figures(small.ask(question))["usd_used"] == cost
-    assert {row[0]: row[3] for row in small.ask("usage by agent").table("usage").rows} == {"First": first, "Second": cost - first}
-    assert figures(small.ask("wallet agent First"))["usd_used"] == first
-    assert figures(small.ask("sandbox"))["sandbox_usd"] == cost - first
+    assert {row[0]: row[3] for row in small.ask("usage by agent").table("usage").rows} == {
+        "First": of_first,
+        "Second": cost - of_first,
+    }
+    assert figures(small.ask("wallet agent First"))["usd_used"] == of_first
+    assert figures(small.ask("sandbox"))["sandbox_usd"] == cost - of_first
     assert figures(small.ask("variance from 2026-07-03 to 2026-07-03"))["usd_used"] == 800 * RATE
     assert figures(small.ask("variance from 2026-07-03 to 2026-07-03"))["usd_before"] == 200 * RATE
 

@@ -18,6 +18,7 @@ from core.questions.wallet.workload import from_wallet
 from core.wallet.ingest.pipeline import import_files
 from core.warehouse.database import Warehouse
 from core.warehouse.statements import statement, statement_names
+from tests.fakes.cells import number
 from tests.fakes.small_wallet import TODAY, SmallWallet
 
 Asked = Callable[[str], Answer]
@@ -134,10 +135,10 @@ def test_without_a_snapshot_there_is_nothing_to_compare(small: SmallWallet, figu
 def test_the_import_report_states_every_usage_model(small: SmallWallet, tmp_path: Path, salt: int) -> None:
     """Of two snapshots only the pre-purchased row changed, to 120; the 50 paid as they go are stated all the same."""
     card = {"cardDefinitionDeveloperName": "FlexCredits", "businessEnvType": "Production", "totalEntitlement": 1000}
-    for number, used in enumerate((100, 120)):
+    for nth, used in enumerate((100, 120)):
         models = [{**card, "usageModel": "PrePurchased", "unitsConsumed": used}]
         models += [{**card, "usageModel": "PayAsYouGo", "unitsConsumed": 50}]
-        path = tmp_path / f"{number}.json"
+        path = tmp_path / f"{nth}.json"
         path.write_text(json.dumps({"salt": salt, "cards": models}))
         report = import_files(small.warehouse, [path], WalletSettings())
     assert [stated.stated_used for stated in report.reconciliations] == [170]
@@ -234,5 +235,5 @@ def test_the_free_credits_last_as_the_wallet_uses_them(small: SmallWallet) -> No
     small.days_of_use(TODAY - timedelta(days=40), *[1_000] * 41)
     answer = small.ask("how long do the free credits last")
     month = Decimal(1_000) * 365 / 12
-    assert round(answer.figure("metered_credits_per_month").value, 6) == round(month, 6)
-    assert round(answer.figure("free_days").value, 6) == 200
+    assert round(number(answer.figure("metered_credits_per_month").value), 6) == round(month, 6)
+    assert round(number(answer.figure("free_days").value), 6) == 200

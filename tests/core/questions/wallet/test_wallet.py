@@ -125,7 +125,7 @@ def test_names_alike_but_for_spelling_are_told_apart_by_it(small: SmallWallet, f
 @pytest.mark.parametrize("question", ["wallet", "wallet org EMEA", "wallet card Other", "usage by day", "users", "reconcile"])
 def test_an_empty_wallet_says_how_to_fill_it(small: SmallWallet, question: str) -> None:
     """Nothing imported is said as such, with the command that helps, whatever is asked."""
-    with pytest.raises(InputError, match=r"nothing was imported yet\..*agentcost import FILE"):
+    with pytest.raises(InputError, match=r"nothing has been imported yet\..*agentcost import FILE"):
         small.ask(question)
 
 

@@ -22,7 +22,7 @@ Asker = Callable[[str], list[Any]]
 LABELS = {"Id": "a", "Event Time": "7/1/2026, 2:37:03 PM", "Units Consumed": "20"}
 
 
-def labelled(**changed: object) -> dict[str, str]:
+def labelled(**changed: str) -> dict[str, str]:
     """Give a row under report labels."""
     return LABELS | {name.replace("_", " "): value for name, value in changed.items()}
 
@@ -202,7 +202,7 @@ def test_a_time_zone_that_does_not_exist_names_the_setting(bring_in: Importer, w
     ],
 )
 def test_the_decimal_mark_is_decided_from_the_whole_file(
-    bring_in: Importer, write_csv: CsvWriter, total_credits: Callable[[], Decimal], texts: list[str], expected: object
+    bring_in: Importer, write_csv: CsvWriter, total_credits: Callable[[], Decimal], texts: list[str], expected: str
 ) -> None:
     """One number that has a single reading decides for those that have two."""
     rows = [labelled(Id=str(n), Event_Time="13.07.2026 14:37:03", Units_Consumed=text) for n, text in enumerate(texts)]
@@ -219,7 +219,7 @@ def test_numbers_with_two_readings_are_refused(bring_in: Importer, write_csv: Cs
 
 @pytest.mark.parametrize(("mark", "expected"), [(",", "1.234"), (".", "1234")])
 def test_the_setting_decides_the_decimal_mark(
-    bring_in: Importer, write_csv: CsvWriter, total_credits: Callable[[], Decimal], mark: str, expected: object
+    bring_in: Importer, write_csv: CsvWriter, total_credits: Callable[[], Decimal], mark: str, expected: str
 ) -> None:
     """With wallet.decimal the same file is read, each way."""
     bring_in(

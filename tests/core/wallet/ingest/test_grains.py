@@ -60,7 +60,7 @@ def files(write_csv: CsvWriter, event: EventMaker) -> dict[str, Path]:
     [(["day"], 50), (["hour"], 30), (["event", "hour"], 30), (["hour", "day"], 50), (["day", "hour", "event"], 50)],
 )
 def test_the_most_complete_grain_counts(
-    bring_in: Importer, files: dict[str, Path], total_credits: Callable[[], Decimal], order: list[str], expected: object
+    bring_in: Importer, files: dict[str, Path], total_credits: Callable[[], Decimal], order: list[str], expected: int
 ) -> None:
     """Whatever came first, the total is that of the grain that holds most."""
     bring_in(*(files[grain] for grain in order))

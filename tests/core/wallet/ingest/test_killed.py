@@ -28,7 +28,7 @@ IMPORT = (
 
 def importing(warehouse: Path, *paths: Path) -> subprocess.Popen[str]:
     """Start a process that imports the files."""
-    command = [sys.executable, "-c", IMPORT, warehouse, *paths]
+    command = [sys.executable, "-c", IMPORT, str(warehouse), *map(str, paths)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -82,6 +82,7 @@ def test_who_holds_the_file_is_named(tmp_path: Path) -> None:
     """Without patience the error has the file, the program and its process id."""
     write_events(tmp_path / "a.csv", 60_000, seed=1, days=3)
     holder = importing(tmp_path / "w.duckdb", tmp_path / "a.csv")
+    assert holder.stdout is not None
     assert holder.stdout.readline() == "open\n"
     with (
         pytest.raises(WarehouseBusyError, match=rf"w\.duckdb is in use by agentcost \(process {holder.pid}\)"),
@@ -95,6 +96,7 @@ def test_interrupted_by_the_keyboard_leaves_nothing_half_done(tmp_path: Path) ->
     """Ctrl-C in the middle of an import ends the process; nothing of the file is in, and the next import is whole."""
     write_events(tmp_path / "a.csv", 200_000, seed=1, days=3)
     process = importing(tmp_path / "w.duckdb", tmp_path / "a.csv")
+    assert process.stdout is not None
     assert process.stdout.readline() == "open\n"
     time.sleep(0.4)
     process.send_signal(signal.SIGINT)

@@ -164,6 +164,7 @@ def test_only_grants_of_the_card_count() -> None:
     ],
 )
 def test_free_is_what_says_so(one: GrantInput, kind: str, usd: Decimal | None) -> None:
-    """Or is called Foundations and does not say that it was bought; what was paid is what is said."""
+    """Or is called Foundations and does not say that it was bought; what was paid and the term are what is said."""
     [found] = configured_grants([one], "FlexCredits")
     assert (found.kind, found.usd, found.credits) == (kind, usd, Decimal(10))
+    assert (found.first_day, found.day_after_last) == (JULY, NEXT_JULY)

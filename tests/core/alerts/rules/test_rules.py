@@ -287,7 +287,8 @@ def recent(**said: int) -> PoolMetrics:
     """Return figures of 28 days of 1,000,000 credits."""
     counted = {"sandbox_credits": 0, "excess_credits": 0, **said}
     days = Term(TODAY - timedelta(days=28), TODAY)
-    return figures(recent=Recent(days, Decimal(1_000_000), *(Decimal(value) for value in counted.values()), "Get_Cases"))
+    sandbox, excess = (Decimal(value) for value in counted.values())
+    return figures(recent=Recent(days, Decimal(1_000_000), sandbox, excess, "Get_Cases"))
 
 
 @pytest.mark.parametrize(("excess", "is_news"), [(99_999, False), (100_000, True), (0, False)])

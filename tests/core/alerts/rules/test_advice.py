@@ -15,7 +15,7 @@ from core.alerts.rules.pool import find_projected
 from core.config.alerts import AlertSettings
 from core.wallet.ledger.balance import Term
 
-DOCS = Path(__file__).parents[3] / "docs" / "alerts.md"
+DOCS = Path(__file__).parents[4] / "docs" / "alerts.md"
 TODAY = date(2026, 10, 1)
 DAYS = {"more than 90 days": (91, 300), "31 to 90 days": (31, 90), "30 days or fewer": (0, 30)}
 USD = {"under $100": ("0.01", "99.99"), "$100 to $1,000": ("100", "999.99"), "$1,000 and more": ("1000", "100000")}

@@ -23,7 +23,7 @@ from tests.core.alerts.test_repository import NOW
 if TYPE_CHECKING:
     from tests.fakes.small_wallet import SmallWallet
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 BUSY = Rule(
     name="busy",
     severity=45,

@@ -195,6 +195,226 @@ def test_pace_is_the_share_used_over_the_share_gone() -> None:
     assert pace_percent(Decimal(60), Decimal(30)) == 200
 
 
+@pytest.mark.parametrize(
+    ("order", "drawn"), [("earliest_expiry", "first"), ("granted_first", "first"), ("granted_last", "second")]
+)
+def test_what_ends_first_is_used_first_also_where_it_was_granted_first(order: Drawdown, drawn: str) -> None:
+    """Of a grant from January to April and one from February to the year's end, 10 credits of March come from one alone."""
+    grants = [grant("first", 100, JAN, APR), grant("second", 100, FEB, YEAR.day_after_last)]
+    found = balance(grants, use(m3d1=10), YEAR, APR, order)
+    assert {line.grant.name: line.used for line in found.lines if line.used} == {drawn: 10}
+
+
+@pytest.mark.parametrize(
+    ("until", "percent"),
+    [
+        (date(2025, 12, 1), 0),
+        (JAN, 0),
+        (date(2026, 1, 2), Decimal(1) / 365 * 100),
+        (YEAR.day_after_last, 100),
+        (date(2027, 5, 1), 100),
+    ],
+)
+def test_the_elapsed_share_of_a_term_goes_from_0_to_100(until: date, percent: Decimal) -> None:
+    """One day of the year's 365 is over once 2 January begins; before the term it is none of it, after it all."""
+    assert YEAR.elapsed_percent(until) == percent
+
+
+def test_a_pace_needs_time_that_is_over() -> None:
+    """On the term's first morning nothing is over, so nothing can be said of the pace."""
+    assert pace_percent(Decimal(60), Decimal(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "is_contract"), [(date(2026, 1, 31), False), (FEB, True), (date(2026, 6, 30), True), (JUL, False)]
+)
+def test_a_contract_s_term_is_half_open(day: date, is_contract: bool) -> None:  # noqa: FBT001 - the expected value
+    """It begins with its first day and is over on the day after its last; outside of it the grants in force say the term."""
+    assert term_on([LONG], day, FEB, JUL) == (Term(FEB, JUL) if is_contract else YEAR)
+
+
+@pytest.mark.parametrize(("start", "end"), [(FEB, None), (None, JUL)])
+def test_half_a_contract_is_no_term(start: date | None, end: date | None) -> None:
+    """A contract that names one end only leaves the term to the grants."""
+    assert term_on([LONG], MAR, start, end) == YEAR
+
+
+@pytest.mark.parametrize(("granted", "term"), [(0, None), (1, YEAR)])
+def test_one_credit_makes_a_term_and_none_makes_none(granted: int, term: Term | None) -> None:
+    """What grants nothing says nothing of the term."""
+    assert term_on([grant("small", granted, JAN, YEAR.day_after_last)], MAR) == term
+
+
+def test_parts_of_a_credit_are_granted_and_used() -> None:
+    """Half a credit is a grant, no reduction, and a quarter of it use, no correction."""
+    small = Grant("small", Decimal("0.5"), JAN, YEAR.day_after_last)
+    found = balance([small], PoolUsage({date(2026, 1, 9): Decimal("0.25")}), YEAR, FEB, "earliest_expiry")
+    assert (found.left, found.drawn, found.overdrawn) == (Decimal("0.25"), Decimal("0.25"), 0)
+
+
+def test_a_grant_of_nothing_is_listed() -> None:
+    """A row of 0 credits stands among the grants."""
+    assert lines(balance([grant("none", 0, JAN, YEAR.day_after_last)], use(), YEAR, FEB, "earliest_expiry")) == {"none": 0}
+
+
+def test_a_grant_counts_from_its_first_day_on() -> None:
+    """At the end of 31 January February's grant is not there yet; a day later it is, and only then can it be left unused."""
+    found = [balance([LONG, SHORT], use(), YEAR, day, "earliest_expiry").left for day in (FEB, date(2026, 2, 2))]
+    unused = [len(unused_at_ends([LONG, SHORT], use(), "earliest_expiry", day)) for day in (FEB, date(2026, 2, 2))]
+    assert (found, unused) == ([1000, 1200], [1, 2])
+
+
+def test_what_expires_is_known_by_the_grant_s_end() -> None:
+    """The short grant's last 150 credits end with March: expired as of 1 April."""
+    assert draw_down([SHORT], use(m3d1=50), date(2026, 5, 1), "earliest_expiry").expiries == {APR: 150}
+
+
+@pytest.mark.parametrize(("start", "expired", "listed"), [(date(2026, 3, 31), 200, 1), (APR, 0, 0)])
+def test_what_expired_before_a_term_is_not_the_term_s(start: date, expired: int, listed: int) -> None:
+    """The short grant's last day is 31 March: a term from that day on counts its expiry, one from 1 April does not."""
+    found = balance([SHORT], use(), Term(start, YEAR.day_after_last), date(2026, 5, 1), "earliest_expiry")
+    assert (found.expired, len(found.lines)) == (expired, listed)
+
+
+def test_a_grant_s_credits_come_back_on_its_last_day_and_expire_on_the_next() -> None:
+    """50 credits of the short grant are given back: on 31 March they are left until it ends, on 1 April they are gone at once."""
+    found = [
+        draw_down([SHORT], use(m3d2=200, **{day: -50}), until, "earliest_expiry")
+        for day, until in (("m3d31", APR), ("m4d1", date(2026, 4, 2)))
+    ]
+    assert [(pool.left, sum(pool.expiries.values())) for pool in found] == [(50, 0), (0, 50)]
+
+
+def test_a_surplus_of_corrections_pays_until_it_is_used_up() -> None:
+    """50 given back that were never drawn pay for 20, then for 30 of 40; 10 are drawn from the grant."""
+    found = balance([LONG], use(m1d2=-50, m1d3=20, m1d4=40, m1d5=5), YEAR, FEB, "earliest_expiry")
+    assert (found.drawn, found.left, found.used) == (10 + 5, 1000 - 15, 15)
+
+
+def test_corrections_of_overdrawn_use_can_become_a_surplus() -> None:
+    """100 overdrawn less 30 less 100 leave 30 given back too much: of the next 50 only 20 are drawn."""
+    later = grant("later", 1000, MAR, YEAR.day_after_last)
+    found = balance([later], use(m1d2=100, m1d3=-30, m1d4=-100, m3d5=50), YEAR, APR, "earliest_expiry")
+    assert (found.drawn, found.left) == (20, 980)
+
+
+def test_corrections_once_nothing_is_left_lower_what_counts_as_overdrawn_since() -> None:
+    """1,000 drawn and 100 beyond it, less 10 and less 5: 1,085 of 1,000."""
+    found = balance([LONG], use(m1d2=1100, m1d3=-10, m1d4=-5), YEAR, FEB, "earliest_expiry")
+    assert (found.overdrawn, found.since_empty, found.used_of_pool) == (85, 85, 1085)
+
+
+def test_a_single_credit_on_top_ends_being_empty() -> None:
+    """100 overdrawn, then 1 credit granted and 2 used: 1 of them counts as overdrawn since nothing is left, 101 in all."""
+    grants = [LONG, grant("one", 1, FEB, YEAR.day_after_last)]
+    found = balance(grants, use(m1d2=1100, m2d3=2), YEAR, MAR, "earliest_expiry")
+    assert (found.since_empty, found.overdrawn, found.pool) == (1, 101, 1001)
+
+
+def test_a_top_up_that_is_taken_back_leaves_the_pool_empty() -> None:
+    """50 of a reduction wait for a grant; the next one, of 50, is gone at once, so what was overdrawn still counts."""
+    back = grant("back", -50, JAN, YEAR.day_after_last)
+    grants = [grant("first", 0, JAN, YEAR.day_after_last), back, grant("next", 50, FEB, YEAR.day_after_last)]
+    found = draw_down(grants, use(m1d2=30), MAR, "earliest_expiry")
+    assert (found.left, [draw.credits for draw in found.short]) == (0, [30])
+
+
+def test_a_reduction_takes_nothing_from_grants_after_its_term() -> None:
+    """A reduction until April finds nothing; the grant that begins in April stays whole."""
+    back, after = grant("back", -100, JAN, APR), grant("after", 300, APR, YEAR.day_after_last)
+    assert lines(balance([back, after], use(), YEAR, date(2026, 5, 1), "earliest_expiry")) == {"after": 300}
+
+
+def test_a_reduction_without_days_takes_back_what_expired_with_it() -> None:
+    """Of two grants that ended in April with 150 and 80 unused, 180 are written off: 150 and 30; what is left stays whole."""
+    other, write_off = grant("other", 80, FEB, APR), grant("write-off", -180, APR, APR)
+    pool = draw_down([LONG, SHORT, other, write_off], use(m3d2=50), date(2026, 5, 1), "granted_first")
+    assert {line.grant.name: (line.expired, line.taken_back) for line in pool.lines} == {
+        "long": (0, 0), "other": (0, 80), "short": (200 - 100, 100),
+    }  # fmt: skip
+    assert (pool.left, pool.expiries) == (950, {APR: 100})
+
+
+def test_a_write_off_counts_on_the_day_on_which_the_credits_were_lost() -> None:
+    """What expired at the end of March and is written off in April is no expiry of a term from April on, nor below 0."""
+    write_off = grant("write-off", -150, APR, APR)
+    for start, expired in ((JAN, 50), (APR, 0)):
+        found = balance([SHORT, write_off], use(), Term(start, YEAR.day_after_last), date(2026, 5, 1), "earliest_expiry")
+        assert found.expired == expired
+
+
+def test_a_reduction_takes_used_credits_of_grants_in_force_only() -> None:
+    """The short grant ended when the reduction begins: what it paid for stays paid, the long one's use is overdrawn."""
+    back = grant("back", -1100, APR, YEAR.day_after_last)
+    found = balance([LONG, SHORT, back], use(m2d2=200, m2d3=1000), YEAR, date(2026, 5, 1), "earliest_expiry")
+    assert (found.drawn, found.overdrawn, found.left) == (200, 1000, 0)
+
+
+def test_a_reduction_takes_used_credits_of_the_same_end_first() -> None:
+    """The short grant's 200 were used last; a reduction that ends with the long one leaves its use without a grant."""
+    back = grant("back", -300, MAR, YEAR.day_after_last)
+    found = draw_down([LONG, SHORT, back], use(m1d2=1000, m2d3=200, m3d4=0), date(2026, 3, 5), "earliest_expiry")
+    assert {line.grant.name: line.used for line in found.lines} == {"long": 700, "short": 200}
+
+
+def test_corrections_after_a_reduction_undo_what_is_unpaid_first() -> None:
+    """Of 500 and 400 used, 200 lost their grant; 250 given back undo those 200 and 50 of the 400."""
+    grants = [LONG, grant("back", -300, FEB, YEAR.day_after_last)]
+    found = balance(grants, use(m1d2=500, m1d3=400, m2d4=-250), YEAR, MAR, "earliest_expiry")
+    assert (found.overdrawn, found.drawn, found.left) == (0, 650, 50)
+
+
+def test_corrections_after_a_reduction_undo_no_more_than_was_used() -> None:
+    """900 were used in all; 950 given back leave 50 too much and what the reduction left of the grant."""
+    grants = [LONG, grant("back", -300, FEB, YEAR.day_after_last)]
+    found = balance(grants, use(m1d2=900, m2d4=-950), YEAR, MAR, "earliest_expiry")
+    assert (found.overdrawn, found.drawn, found.left) == (-50, 0, 700)
+
+
+def test_use_that_lost_its_grant_keeps_its_place_in_time() -> None:
+    """January's use lost its grant in March; a correction undoes February's first, which came after it."""
+    back = grant("back", -100, MAR, YEAR.day_after_last)
+    found = balance([LONG, SHORT, back], use(m1d2=1000, m2d3=200, m3d4=-10), YEAR, date(2026, 3, 5), "earliest_expiry")
+    assert (found.overdrawn, lines(found)["short"]) == (100, 10)
+
+
+def test_use_after_a_reduction_is_no_gift() -> None:
+    """The 200 that lost their grant are owed; the next 50 find a new grant and draw on it in full."""
+    grants = [LONG, grant("back", -300, FEB, YEAR.day_after_last), grant("new", 400, MAR, YEAR.day_after_last)]
+    found = balance(grants, use(m1d2=900, m3d4=50), YEAR, APR, "earliest_expiry")
+    assert (found.overdrawn, lines(found)["new"]) == (200, 350)
+
+
+def test_a_part_counts_by_its_share_of_the_day() -> None:
+    """Of 1,500 credits of a day grants paid for 1,000, and a top-up came since: a part that used 500 counts a third of 1,000."""
+    grants = [LONG, grant("top-up", 10, FEB, YEAR.day_after_last)]
+    found = balance(grants, use(m1d2=1500), YEAR, MAR, "earliest_expiry")
+    assert found.counted([(date(2026, 1, 2), Decimal(500))]) == Decimal(1000) / 3
+
+
+def test_a_balance_of_nothing_is_exact() -> None:
+    """Without use and expiries every sum is a decimal 0, which divides and prints like any other."""
+    found = balance([LONG], use(), YEAR, FEB, "earliest_expiry")
+    figures = (found.drawn, found.expired, found.overdrawn, found.since_empty, found.counted([]))
+    assert [(type(figure), figure) for figure in figures] == [(Decimal, 0)] * 5
+
+
+@pytest.mark.parametrize(
+    ("order", "expired"), [("earliest_expiry", {"early": 0, "late": 60}), ("granted_last", {"early": 40, "late": 20})]
+)
+def test_what_will_be_unused_follows_the_order_of_use(order: Drawdown, expired: dict[str, int]) -> None:
+    """Two grants of which the first to end was granted first: 40 credits before its end come from it, or from the other one."""
+    grants = [grant("early", 40, JAN, MAR), grant("late", 60, FEB, APR)]
+    found = unused_at_ends(grants, use(m2d3=40), order, APR)
+    assert {line.grant.name: line.expired for line in found} == expired
+
+
+def test_one_unused_credit_expires() -> None:
+    """However little it is, it is listed."""
+    [line] = unused_at_ends([grant("one", 1, JAN, MAR)], use(), "earliest_expiry", FEB)
+    assert (line.expired, line.left) == (1, 0)
+
+
 ANY_GRANT = st.builds(
     lambda nth, credits_granted, first, length: Grant(
         f"g{nth}", Decimal(credits_granted), date.fromordinal(first), date.fromordinal(first + length)
