@@ -68,19 +68,45 @@ def phrases_of(command: str, found: Understood) -> Built | None:
     built = Built(
         {name: phrase for name, phrase in found.slots.phrases.items() if name not in NOT_PHRASES}, users=found.slots.users
     )
+    if not _says_how_often(command, found):
+        return None
     own_way = OWN_WAYS.get(command)
     if own_way is not None:
         outcome = own_way(found, built)
         if outcome is not None:
             return built if outcome else None
-    steps = (_say_credits, _say_workload, _say_time, _say_plans, _say_spend)
+    steps = (_say_environment, _say_credits, _say_workload, _say_time, _say_plans, _say_spend)
     if not all(step(command, found, built) for step in steps) or not set(built.said) <= set(COMMANDS[command].takes):
         return None
     built.phrases.extend(built.said.values())
     return built
 
 
+def _says_how_often(command: str, found: Understood) -> bool:
+    """Whether an answer says what `weekly` or `monthly` asks for: use by that time, prices a month."""
+    adverb = found.slots.phrases.get("adverb")
+    return (
+        adverb is None or command in {"usage", "digests", "forecast"} or (adverb == "month" and command in lexicon.PRICE_FAMILY)
+    )
+
+
 # --- workloads
+
+
+def _say_environment(command: str, found: Understood, built: Built) -> bool:
+    """Say where a workload runs as the share that runs in a sandbox; production is what prices are for."""
+    takes, environment = COMMANDS[command].takes, built.said.get("environment")
+    is_workload = bool(found.slots.interactions or found.slots.actions or "mix" in built.said) and "metered" not in built.said
+    if (
+        environment in {"sandbox", "production"}
+        and is_workload
+        and "sandbox_share" in takes
+        and "sandbox_share" not in built.said
+    ):
+        del built.said["environment"]
+        if environment == "sandbox":
+            built.said["sandbox_share"] = "sandbox 100%"
+    return True
 
 
 def _say_credits(command: str, found: Understood, built: Built) -> bool:
@@ -398,6 +424,7 @@ def _prices(found: Understood, built: Built) -> bool | None:
 
 # What a price that was said is the price of.
 PRICED = {"action_price": "action", "conversation_price": "conversation", "seat_price": "add-on", "pack_price": "pack"}
+ONE_ORG = "one org seats and use"
 CROSSOVER, CROSSOVER_TALK = (
     "actions_per_interaction",
     {"plan:per_conversation", "plan:flex_credits", "unit:credits", "unit:interactions"},
@@ -418,6 +445,8 @@ def _subject(found: Understood) -> str | None:
         if written in subjects:
             return subjects[written]
     kinds = {subjects[item.phrase] for item in named if item.phrase in subjects}
+    if ONE_ORG in kinds:
+        return ONE_ORG  # it is about which plans go together, whichever are named
     if kinds == {"action"} and found.turns:
         return "action"
     talk = CROSSOVER_TALK if CROSSOVER in kinds else set()

@@ -83,7 +83,11 @@ def interpret(text: str, calendar: TeamCalendar, names: Names = NO_NAMES) -> Int
 
 def _as_comparison(found: Understood) -> Understood:
     """Return a text that holds a month against the one before, or such, as one about the later of them."""
-    times = found.times.compared() if found.says_any(lexicon.comparing_words()) else None
+    times = (
+        found.times.compared(is_bridge=found.says_any(frozenset({"bridge"})))
+        if found.says_any(lexicon.comparing_words())
+        else None
+    )
     return replace(found, times=times, is_comparison=True) if times else found
 
 

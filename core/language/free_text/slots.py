@@ -212,6 +212,7 @@ def _find_percentages(board: Board, slots: Slots) -> None:
     for text in DISCOUNTS:
         for match in board.take(pattern(text), "discount", lambda m: not _is_off_others(board, m)):
             slots.put("discount", f"discount {_number(match['p'])}%")
+    _find_list_beside_discount(board, slots)
     for text in GROWTHS:
         for match in board.take(pattern(text), "growth"):
             period = _period_of(match)
@@ -227,6 +228,14 @@ def _find_percentages(board: Board, slots: Slots) -> None:
         slots.put("data_cloud", f"data cloud {_number(share)}%" if share else "data cloud")
 
 
+def _find_list_beside_discount(board: Board, slots: Slots) -> None:
+    """Ask back where both the list price and a discount are asked for: `at list and with 20% off`."""
+    if "discount" in slots.phrases and any(item.phrase in LIST for item in board.items):
+        slots.conflicts.append("discount")
+        slots.others["discount"] = ["", slots.phrases["discount"]]
+
+
+LIST = frozenset({"list", "list price", "list prices", "listenpreis", "listenpreise", "undiscounted"})
 OTHERS = frozenset({"unit:interactions", "unit:users", "plan:per_conversation", "plan:per_user_add_on", "price_word"})
 
 
@@ -267,8 +276,13 @@ def _find_use_case(board: Board, slots: Slots) -> None:
     match = match or board.first(pattern(f"k=use_case:* {AMOUNT} {PERIOD_OF_ALL}"), "interactions", _has_one_reading("n", "h"))
     if match is None:
         return
-    case = next(one for one in price_book.use_cases() if one.key == match["k"].values("use_case")[0])
     slots.interactions = _rate(match, slots)
+    _take_actions_of(match["k"], board, slots)
+
+
+def _take_actions_of(named: Item, board: Board, slots: Slots) -> None:
+    """Keep the published actions of a use case, where the text says no actions of its own."""
+    case = next(one for one in price_book.use_cases() if one.key == named.values("use_case")[0])
     low, high = case.actions_low, case.actions_high
     if not any("unit:actions" in item.tags for item in board.items) and "mix" not in slots.phrases:
         slots.actions = StatedRate(Decimal(low), high=Decimal(high) if high > low else None)
@@ -287,6 +301,12 @@ def _find_rates(board: Board, slots: Slots) -> None:
             slots.kinds.add("calls")
         if match.get("t"):
             slots.assumptions.append("Each ticket or case is taken as one interaction.")
+    for match in board.take(pattern("k=use_case:*"), "use_case", lambda _: slots.interactions is not None):
+        _take_actions_of(match["k"], board, slots)  # `AI SDR, 8k leads`
+    _find_actions(board, slots)
+
+
+def _find_actions(board: Board, slots: Slots) -> None:
     for text in (ACTIONS, "s=env:sandbox n=num unit:actions"):
         for match in board.take(pattern(text), "actions", _has_one_reading("n", "h")):
             if slots.actions is not None:

@@ -47,6 +47,15 @@ class Span(NamedTuple):
     rolling: str = ""
     ahead: date | None = None
 
+    def months(self) -> list[Span]:
+        """Return two whole months as one each; any other span alone."""
+        if self.first is None or self.last is None or self.first.day != 1:
+            return [self]
+        both = [Span(*month_range(day.year, day.month)) for day in (self.first, self.last)]
+        return (
+            both if both[0].last and both[1].first == both[0].last + timedelta(days=1) and self.last == both[1].last else [self]
+        )
+
     def phrase(self) -> str:
         """Return the span in the strict language."""
         if self.rolling:
@@ -171,11 +180,15 @@ class TimeFinder:
         self.horizons += [Horizon(day) for day in coming]
         self.spans = [span for span in self.spans if span.ahead is None]
 
-    def compared(self) -> TimeFinder | None:
-        """Return what was found with the later one of two spans that touch, to be held against as many days before; else None."""
-        if len(self.spans) != 2 or any(span.first is None or span.last is None for span in self.spans):  # noqa: PLR2004 - one and the other
+    def compared(self, *, is_bridge: bool = False) -> TimeFinder | None:
+        """Return what was found with the later one of two spans that touch, to be held against as many days before; else None.
+
+        is_bridge: two whole months in one span are two, as in `bridge August to September`.
+        """
+        spans = [month for span in self.spans for month in span.months()] if is_bridge else self.spans
+        if len(spans) != 2 or any(span.first is None or span.last is None for span in spans):  # noqa: PLR2004 - one and the other
             return None
-        before, later = sorted(self.spans)
+        before, later = sorted(spans)
         if before.last is None or later.first is None or later.last is None or before.last + timedelta(days=1) != later.first:
             return None
         days = (later.last - later.first).days + 1
@@ -205,8 +218,8 @@ class TimeFinder:
         """Keep a span; one that lies ahead is a horizon."""
         if first > self.calendar.today and last is not None:
             self.horizons.append(Horizon(last))
-        else:
-            self.spans.append(Span(first, last))
+        elif (span := Span(first, last)) not in self.spans:
+            self.spans.append(span)
         return True
 
 
@@ -425,8 +438,7 @@ def _days_back(times: TimeFinder, match: PatternMatch) -> bool:
 
 def _to_date(times: TimeFinder, match: PatternMatch) -> bool:
     unit: Unit = "year" if match.get("ytd") else "month"
-    times.spans.append(Span(*period_range(unit, 0, times.calendar)))
-    return True
+    return times.add(*period_range(unit, 0, times.calendar))
 
 
 def _period_before(times: TimeFinder, match: PatternMatch) -> bool:
