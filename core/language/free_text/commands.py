@@ -322,7 +322,7 @@ def _recommend(found: Understood, built: Built) -> bool | None:
     """Without a workload the wallet's own use is taken, so it must be ours that is asked about."""
     slots = found.slots
     is_said = slots.interactions or slots.actions or built.users is not None or "mix" in built.said or "credits" in built.said
-    return None if is_said or found.says_any(OURS) else False
+    return None if is_said or found.is_forgiving or found.says_any(OURS) else False
 
 
 def _usage(found: Understood, built: Built) -> bool | None:
@@ -419,7 +419,21 @@ def _prices(found: Understood, built: Built) -> bool | None:
     if found.says_any(frozenset({"edition", "editions"})):
         built.phrases.append("edition")
         return True
+    topic = None if found.slots.is_priced else priced_topic(found)
+    if topic is not None and set(built.said) <= {"by", "environment"} and not found.times.spans:
+        built.phrases.append(topic)
+        return True
     return not found.slots.phrases and built.users is None and not (found.slots.interactions or found.slots.actions)
+
+
+def priced_topic(found: Understood) -> str | None:
+    """Return the one part of the price book that the words name, the longest name first; None for none and for several."""
+    said = f" {' '.join(item.phrase for item in found.items if not item.is_ignorable)} "
+    named = {phrase: topic for phrase, topic in lexicon.price_topics().items() if " " in phrase and f" {phrase} " in said}
+    named = named or {item.phrase: "headless" for item in found.items if item.phrase == "headless"}
+    if "sandbox" in said and " action " in said:
+        named["sandbox action"] = "sandbox action"
+    return named.popitem()[1] if len(set(named.values())) == 1 else None
 
 
 # What a price that was said is the price of.

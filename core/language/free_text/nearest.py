@@ -24,7 +24,8 @@ AMOUNTS = frozenset({"num", "money", "pct", "foreign", "multiple", "date", "ordi
 NEVER_SAID = frozenset({"unknown", "negation", "multiple", "foreign"})
 # What leaving a part out costs, in points of the words that speak for a command: amounts are what a question is about.
 COST_OF_AMOUNT, COST_OF_OTHERS = Decimal(2), Decimal(1)
-MOST_PARTS, MOST_TRIES = 2, 60
+# Three parts are left out only where leaving out two is not enough, and all of them where that is not.
+MOST_PARTS, MOST_TRIES = 3, 40
 
 
 class Nearest(NamedTuple):
@@ -43,11 +44,14 @@ def find_nearest(found: Understood) -> Nearest:
     """Return the questions that say most of a text; none where its words speak for no command."""
     forced = _with_no_place(found)
     start = _without(found, forced)
-    tries = [one for parts in islice(_ways(start), MOST_TRIES) for one in _try(start, forced, parts)]
-    if not tries:
-        return Nearest()
-    best = max(tries, key=lambda one: one.worth)
-    return best.nearest
+    parts = start.board.groups()
+    tries: list[_Try] = []
+    for size in range(MOST_PARTS + 1):
+        if size == MOST_PARTS and tries:
+            break
+        tries += [one for some in islice(combinations(parts, size), MOST_TRIES) for one in _try(start, forced, some)]
+    tries = tries or list(_try(start, forced, tuple(parts)))
+    return max(tries, key=lambda one: one.worth).nearest if tries else Nearest()
 
 
 def find_sources(found: Understood) -> list[str]:
@@ -74,13 +78,6 @@ SAVINGS = frozenset({"save", "saves", "saving", "savings", "cheaper", "einsparun
 def _percents_in(text: str) -> list[Decimal]:
     ranges = re.findall(r"(\d+(?:\.\d+)?)(?:–(\d+(?:\.\d+)?))?%", text)
     return [Decimal(end) for ends in ranges for end in ends if end]
-
-
-def _ways(start: Understood) -> Iterator[tuple[tuple[Item, ...], ...]]:
-    """Yield which parts to leave out: none, each one, each two."""
-    parts = start.board.groups()
-    for size in range(MOST_PARTS + 1):
-        yield from combinations(parts, size)
 
 
 def _try(start: Understood, forced: Sequence[Item], parts: tuple[tuple[Item, ...], ...]) -> Iterator[_Try]:

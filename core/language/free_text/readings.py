@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.errors import QuestionError
 from core.language.commands import COMMANDS
 from core.language.free_text import lexicon
-from core.language.free_text.commands import phrases_of
+from core.language.free_text.commands import phrases_of, priced_topic
 from core.language.free_text.items import Board, Item, Pattern
 from core.language.free_text.slots import find_slots
 from core.language.free_text.time_spans import TimeFinder
@@ -89,7 +89,7 @@ def weigh(found: Understood, *, is_forgiving: bool = False) -> None:
 
     is_forgiving: for suggestions, where such a word counts against a command instead.
     """
-    turns = found.turns
+    turns, found.is_forgiving = found.turns, is_forgiving
     weights = {name: turns.get(name, Decimal(0)) for name in COMMANDS if is_forgiving or not turns or name in turns}
     for item in found.items:
         if item.index not in found.board.taken:
@@ -129,6 +129,7 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
     rows: tuple[tuple[bool, str, Iterable[str]], ...] = (
         (asks_when, "8", ("forecast",)),
         (has_free_credits, "5", ("foundations",)),
+        (found.is_forgiving and not slots.is_priced and priced_topic(found) is not None, "3", ("prices",)),
         (of_an_interaction, "4", ("actions",)),
         (has_volume, "2", PRICING),
         (has_volume, "1.5", ("compare",)),
