@@ -88,8 +88,22 @@ def test_a_level_that_is_fallen_below() -> None:
     found = pool.fallen_below(METRICS, alert)
     assert identity(found) == ("level", "75", "earlier", "down", date(2027, 1, 1), "wallet")
     assert found.headline == "Recovered: the wallet used 60% (600,000 of 1,000,000 credits), below the level of 75% again."
-    assert "no action is needed" in found.advice
+    assert found.advice == "A top-up or a correction took it back; no action is needed."
     assert by_key(found.figures) == POOL_FIGURES
+
+
+@pytest.mark.parametrize(("ends_in", "term"), [(0, KEY), (1, "earlier"), (None, "earlier")])
+def test_an_alert_stands_until_its_term_is_over(ends_in: int | None, term: str) -> None:
+    """From the day after its term's last on, the level is an occasion of the pool as it is now."""
+    end = None if ends_in is None else TODAY + timedelta(days=ends_in)
+    [found] = pool.levels(METRICS, [StoredAlert("k", "level", "50", "earlier", "up", "open", end)], (50,))
+    assert found.term == term
+
+
+def test_what_has_no_price_is_advised_about_in_credits() -> None:
+    """Overage of a card without a price is a number of credits, whole."""
+    stake = Stake(40, date(2026, 11, 10), Decimal("2330000.4"), None)
+    assert "used up on 10 Nov 2026, 2,330,000 credits of overage until the term ends" in advice_at(50, stake)
 
 
 @pytest.mark.parametrize(
