@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.alerts import teams_within
 from core.errors import AgentcostError, InputError
-from core.language import COMMANDS, parse, print_question
+from core.language import Question, parse, print_question
 from core.scope import EVERYTHING
 from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.workbook.model import Workbook
+from sheets_addin.worksheets import summary_page
 from sheets_addin.worksheets.registry import answer_worksheet, layouts
+from sheets_addin.worksheets.showback import GROUPINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from core.config import Team
     from core.context import Context
-    from core.language import Question
     from core.scope import Scope
     from sheets_addin.workbook.model import Worksheet
 
-COMPARE = "Compare"
+COMPARE, SUMMARY = "Compare", "summary"
 COMPARISONS = ("compare", "recommend", "breakeven")
 GRID_GROUPINGS = (None, "agent", "department", "day")
 """What the table of days on the worksheet Usage answers; other groupings have a worksheet of their own."""
@@ -34,7 +35,11 @@ TITLES = {
     "usage": "Usage by",
 }
 WITHOUT_WORKSHEET = ("help",)
-THE_WALLET = ("wallet", "usage by agent", "alerts")
+FIRST = {summary_page.TITLE: 0, COMPARE: 1}
+THE_WALLET = (SUMMARY, "wallet", "usage by agent", "alerts")
+SHOWBACK = tuple(f"usage by {by} then by month" for by in GROUPINGS)
+OF_A_FILE = (*THE_WALLET, *SHOWBACK)
+OF_A_PART, OF_ITS_TEAM = THE_WALLET[1:3], THE_WALLET[3:]
 
 
 class DesiredState(NamedTuple):
@@ -45,10 +50,36 @@ class DesiredState(NamedTuple):
 
 
 def the_wallet(scope: Scope = EVERYTHING, teams: Iterable[Team] = ()) -> tuple[str, ...]:
-    """Return the questions that show the wallet; of a part of it, alerts only where a team watches nothing beyond that part."""
-    shows_alerts = not scope.is_named or bool(teams_within(teams, scope))
-    shown = THE_WALLET if shows_alerts else THE_WALLET[:2]
-    return tuple(question for question in shown if question.split()[0] in COMMANDS)
+    """Return the questions that show the wallet.
+
+    Of a part of it there is no summary, and alerts only where a team watches nothing beyond that part.
+    """
+    if not scope.is_named:
+        return THE_WALLET
+    return (*OF_A_PART, *(OF_ITS_TEAM if teams_within(teams, scope) else ()))
+
+
+def read_question(text: str) -> Question:
+    """Return the question that a worksheet answers: any command's, or the summary, which only worksheets show.
+
+    Raises: InputError.
+    """
+    return Question(SUMMARY) if text.strip().casefold() == SUMMARY else parse(text)
+
+
+def split_questions(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the questions that a command line says: each word one, if all are questions; else the words are one question."""
+    if len(words) > 1 and not all(_is_question(word) for word in words):
+        return (" ".join(words),)
+    return tuple(word for word in words if word.strip())
+
+
+def _is_question(text: str) -> bool:
+    try:
+        read_question(text)
+    except InputError:
+        return False
+    return True
 
 
 def build_desired_state(
@@ -81,13 +112,13 @@ def _worksheet(title: str, question: Question, context: Context, scope: Scope) -
 
 
 def workbook_of(questions: Sequence[str], context: Context) -> Workbook:
-    """Return the workbook of a file: what is asked, else the wallet's worksheets.
+    """Return the workbook of a file: what is asked, else the wallet's worksheets with showback by every name.
 
     Raises: InputError, MachineError.
     """
     if not questions and not context.has_warehouse:
         raise InputError("Nothing is imported yet, so there is no wallet to show. Import an export, or name a question.")
-    asked = check_questions(questions)
+    asked = check_questions(questions or OF_A_FILE)
     title = _workbook_title(asked)
     found = build_desired_state([print_question(question) for question in asked], context, title=title)
     if questions or not found.workbook.worksheets:
@@ -105,16 +136,16 @@ def _workbook_title(asked: Sequence[Question]) -> str:
 
 def check_questions(questions: Sequence[str]) -> list[Question]:
     """Return the questions, those of the wallet where none is said, comparisons first. Raises: InputError."""
-    return _in_order([parse(question) for question in questions or the_wallet()])
+    return _in_order([read_question(question) for question in questions or the_wallet()])
 
 
 def _in_order(asked: list[Question]) -> list[Question]:
-    """Return the questions, comparisons first. Raises: InputError."""
+    """Return the questions, the summary first, then comparisons. Raises: InputError."""
     places = [_title_of(question) for question in asked]
     twice = next((place for index, place in enumerate(places) if place in places[:index]), None)
     if twice:
         raise InputError(f"Two questions ask for the worksheet {twice}. A spreadsheet has it once: leave one of them out.")
-    return [question for _, question in sorted(zip(places, asked, strict=True), key=lambda pair: pair[0] != COMPARE)]
+    return [question for _, question in sorted(zip(places, asked, strict=True), key=lambda pair: FIRST.get(pair[0], len(FIRST)))]
 
 
 def _title_of(question: Question) -> str:

@@ -53,7 +53,7 @@ def _workbook(parser: ArgumentParser) -> None:
     parser.add_argument(
         "question",
         nargs="*",
-        help="a comparison, such as: compare 10000 interactions 18 actions; or wallet, or usage by agent (default: the wallet's)",
+        help="such as: compare 10000 interactions 18 actions; several, each in quotes; or summary (default: the wallet)",
     )
 
 
@@ -229,14 +229,34 @@ def _sheet_token(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--scope", choices=["pricing", "wallet"], default="pricing", help="what the token opens (default: pricing)"
     )
+    _add_scope(parser)
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--list", action="store_true", help="show every token, without its secret")
+    other.add_argument("--revoke", metavar="ID", help="make the token open nothing from now on")
+
+
+def _page_link(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "address",
+        nargs="?",
+        default="http://127.0.0.1:3000",
+        metavar="ADDRESS",
+        help="where the service is reached, such as https://agentcost.example.com (default: http://127.0.0.1:3000)",
+    )
+    _add_scope(parser)
+    parser.add_argument("--revoke-all", action="store_true", help="end every link, and every visit of one")
+
+
+def _add_scope(parser: ArgumentParser) -> None:
     parser.add_argument("--org", default="", metavar="NAME", help="the one org that it opens")
     parser.add_argument(
         "--department", action="append", default=[], metavar="NAME", help="a department that it opens; repeatable"
     )
     parser.add_argument("--agent", action="append", default=[], metavar="NAME", help="an agent that it opens; repeatable")
-    other = parser.add_mutually_exclusive_group()
-    other.add_argument("--list", action="store_true", help="show every token, without its secret")
-    other.add_argument("--revoke", metavar="ID", help="make the token open nothing from now on")
+
+
+def _report(parser: ArgumentParser) -> None:
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE.html", help="the file to write")
 
 
 def _doctor(parser: ArgumentParser) -> None:
@@ -259,13 +279,13 @@ OPERATIONS: Mapping[str, Operation] = {
         "bot.cli.commands.import_exports:run",
     ),
     "imports": Operation(
-        "list what was imported, with the numbers that import --undo takes", _nothing, "bot.cli.commands.list_imports:run"
+        "list what was imported, with the numbers that import --undo takes", _nothing, "bot.cli.commands.import_exports:show_list"
     ),
     "simulate": Operation(
         "price a deployment from a help desk's tickets, before any agent exists", _simulate, "bot.cli.commands.simulate:run"
     ),
     "workbook": Operation(
-        "write a comparison, or the wallet, as a spreadsheet whose formulas stay live",
+        "write a comparison, the wallet or any answer as a spreadsheet whose formulas stay live",
         _workbook,
         "bot.cli.commands.setup:workbook",
     ),
@@ -291,6 +311,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "sheet-token": Operation(
         "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
     ),
+    "page-link": Operation("print a link that lets somebody into the service's page", _page_link, "bot.cli.commands.page:link"),
+    "report": Operation("write the wallet as one HTML file, to send or to print", _report, "bot.cli.commands.page:report"),
     "status": Operation(
         "show the state of each part, since when, and what to do; exits with 1 if one is not well",
         _nothing,

@@ -92,7 +92,7 @@ class Jobs:
     def _issue(self, context: Context, team: Team, kind: Kind, day: date) -> None:
         then = replace(context, as_of=day)
         with self.warehouse.reading() as session:
-            if is_issued(session, team, kind, day) or doubt_of_clock(session, self.now()):
+            if is_issued(session, then, team, kind, day) or doubt_of_clock(session, self.now()):
                 return
         evaluate(self.warehouse, context, self.now())
         self._keep_a_forecast(then)

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
+
+from core.days import CALENDAR_YEAR, DAYS_IN_WEEK
 
 if TYPE_CHECKING:
     from datetime import date
 
     from core.config import Team
+    from core.days import PeriodCalendar
 
 Kind = Literal["weekly", "monthly"]
 HASHED = 8
 
 
-def period_of(kind: Kind, day: date) -> str:
-    """Return the period in which a digest comes once: the ISO week or the month of the day, as 2026-W47 or 2026-11."""
+def period_of(kind: Kind, day: date, calendar: PeriodCalendar = CALENDAR_YEAR) -> str:
+    """Return the period in which a digest comes once, as 2026-W47 or 2026-11: the day's month or week of the team's calendar.
+
+    A week goes by the number of the ISO week in which it ends, so that one from Monday to Sunday is that ISO week.
+    """
     if kind == "monthly":
         return f"{day:%Y-%m}"
     # The ISO year: 1 January may belong to the old year's last week, and must not bring a second digest.
-    year, week, _ = day.isocalendar()
+    last_day = day + timedelta(days=(calendar.first_weekday - 1 - day.weekday()) % DAYS_IN_WEEK)
+    year, week, _ = last_day.isocalendar()
     return f"{year}-W{week:02}"
 
 

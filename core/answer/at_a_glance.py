@@ -45,6 +45,15 @@ class GlanceTable(NamedTuple):
             return self._replace(rows=self.rows[cut:], earlier=self.earlier + cut)
         return self._replace(rows=self.rows[: len(self.rows) - cut], later=self.later + cut)
 
+    def narrow_to(self, count: int) -> GlanceTable:
+        """Return the table with at most so many of its columns: those of most weight, in their order."""
+        kept = sorted(sorted(range(len(self.columns)), key=lambda place: -self.weights[place])[:count])
+        return self._replace(
+            columns=tuple(self.columns[place] for place in kept),
+            weights=tuple(self.weights[place] for place in kept),
+            rows=tuple(tuple(row[place] for place in kept) for row in self.rows),
+        )
+
 
 class Glance(NamedTuple):
     """What is read first.

@@ -289,11 +289,11 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "provisional_credits": FigureMeaning("Provisional", "credits", "used on the provisional days; in the totals, in no average"),
     "first_day": FigureMeaning("First day", "day", "the first day counted"),
     "last_day": FigureMeaning("Last day", "day", "the last day counted"),
-    "change_credits": FigureMeaning("Change", "credits", "credits − credits of the equally long period before"),
-    "change_percent": FigureMeaning("Change, in percent", "percent", "change ÷ credits of the equally long period before × 100"),
-    "usd_before": FigureMeaning("Cost before", "usd", "what the credits of the equally long period before cost"),
-    "change_usd": FigureMeaning("Change in cost", "usd", "cost − cost of the equally long period before"),
-    "credits_before": FigureMeaning("Before", "credits", "credits of the equally long period before"),
+    "change_credits": FigureMeaning("Change", "credits", "credits − credits of the period before"),
+    "change_percent": FigureMeaning("Change, in percent", "percent", "change ÷ credits of the period before × 100"),
+    "usd_before": FigureMeaning("Cost before", "usd", "what the credits of the period before cost"),
+    "change_usd": FigureMeaning("Change in cost", "usd", "cost − cost of the period before"),
+    "credits_before": FigureMeaning("Before", "credits", "credits of the period before"),
     "observed_interactions": FigureMeaning("Interactions", "interactions", "interactions that the AI usage export names"),
     "observed_actions": FigureMeaning("Metered actions", "actions", "metered rows of the AI usage export"),
     "observed_actions_per_interaction": FigureMeaning(
@@ -524,6 +524,18 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "alert_team": FigureMeaning("Team", "text", "the team of app.yaml that is told"),
     "alert_owner": FigureMeaning("Owner", "text", "who looks after it: the team's owner, else alerts.owner"),
     "alert_card": FigureMeaning("Card", "text", "the consumption card that it is about"),
+    "spent_month_usd": FigureMeaning(
+        "Spent this month", "usd", "cost of the newest month's days so far, by the grants that they drew from"
+    ),
+    "spent_month_credits": FigureMeaning("Used this month", "credits", "credits of the newest month's days so far"),
+    "spent_change_usd": FigureMeaning(
+        "Change against the month before", "usd", "spent this month − spent on the same days of the month before"
+    ),
+    "spent_change_percent": FigureMeaning(
+        "Change against the month before, in percent",
+        "percent",
+        "(used this month − used on the same days of the month before) ÷ the latter × 100",
+    ),
     "open_alerts": FigureMeaning("Open alerts", "count", "alerts neither acknowledged, snoozed, recovered nor closed"),
     "failed_deliveries": FigureMeaning("Messages not delivered", "count", "messages given up after a day of tries"),
     "waiting_deliveries": FigureMeaning("Pending deliveries", "count", "messages not delivered yet"),

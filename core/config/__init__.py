@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
     from core.config.teams import WEEKDAYS, Address, AddressKind, Team, watching
     from core.config.tickets import TicketRule, TicketSettings
-    from core.config.wallet import DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
+    from core.config.wallet import ENCODINGS, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
 else:
     from core.faces import lazy_face
 
@@ -36,11 +36,12 @@ else:
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
             "teams": "Address AddressKind Team WEEKDAYS watching",
             "tickets": "TicketRule TicketSettings",
-            "wallet": "DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
+            "wallet": "ENCODINGS DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
         },
     )
 
 __all__ = [
+    "ENCODINGS",
     "WEEKDAYS",
     "AccessLevel",
     "Address",

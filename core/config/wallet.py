@@ -15,6 +15,18 @@ DecimalMark = Literal[",", "."]
 Drawdown = Literal["earliest_expiry", "granted_first", "granted_last"]
 
 
+# The encodings that Salesforce offers for reports, and Excel's of eastern Europe. Source: Salesforce's help on exporting reports.
+ENCODINGS = {
+    "windows-1252": "Western",
+    "shift_jis": "Japanese",
+    "euc-kr": "Korean",
+    "gb18030": "Chinese",
+    "big5": "Chinese",
+    "euc-jp": "Japanese",
+    "windows-1250": "Central European",
+    "windows-1251": "Cyrillic",
+}
+
 WALLET = SettingGroup(
     (
         Setting(
@@ -39,6 +51,14 @@ WALLET = SettingGroup(
             usual="decided from the file",
             starter='","',
             remark="the decimal mark of exports",
+        ),
+        Setting(
+            "encoding",
+            OneOf(tuple(ENCODINGS)),
+            "how the text of exports that are not Unicode is encoded",
+            usual="decided from the file",
+            starter="windows-1252",
+            remark="how text that is not Unicode is encoded",
         ),
         Setting(
             "department_tags",
@@ -144,6 +164,7 @@ class WalletSettings(NamedTuple):
 
     time_zone: the team's; days are its days.
     date_order, export_time_zone, decimal: None to decide from the file, and refuse it where it allows two readings.
+    encoding: of text that is not Unicode, one of `ENCODINGS`; None to decide from the file, and say so where it may be another.
     max_expanded_bytes: the most that one compressed file may expand to.
     default_card: the card of rows that name none; not to be changed once grants or balances are imported.
     grain_tolerance_percent: how much of a coarser export's credits a finer one may lack and still be taken as complete.
@@ -155,6 +176,7 @@ class WalletSettings(NamedTuple):
     date_order: DateOrder | None = None
     export_time_zone: str | None = None
     decimal: DecimalMark | None = None
+    encoding: str | None = None
     max_expanded_bytes: int = WALLET.default("max_expanded_bytes")
     default_card: str = WALLET.default("default_card")
     department_tags: tuple[str, ...] = WALLET.default("department_tags")

@@ -1,4 +1,4 @@
-"""Digests: what a team's week or month was, and that each is issued once."""
+"""Digests: what a team's week or month was, and that each is issued once; the summary of the wallet on one page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.digests.content import digest
     from core.digests.issue import is_issued, issue_digest
+    from core.digests.wallet_summary import summarize_wallet
 else:
     from core.faces import lazy_face
 
@@ -15,7 +16,8 @@ else:
         {
             "content": "digest",
             "issue": "is_issued issue_digest",
+            "wallet_summary": "summarize_wallet",
         },
     )
 
-__all__ = ["digest", "is_issued", "issue_digest"]
+__all__ = ["digest", "is_issued", "issue_digest", "summarize_wallet"]

@@ -1,4 +1,4 @@
-"""A digest: what a week or month of a team's part of the wallet came to, in at most twelve lines."""
+"""A digest: what a calendar week or month of a team's part of the wallet came to, as a note of a few lines."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.alerts import NO_OUTLOOK, DigestOutlook, answer_in, cards_of, figures_in, merge_rows, open_alerts, title_of, view_of
+from core.alerts import NO_OUTLOOK, DigestOutlook, answer_in, cards_of, figures_in, open_alerts, title_of, view_of
 from core.alerts.rules import ALL_USED, IMPORT, subject, write_expected
 from core.answer import (
     MAX_FACTS,
     Answer,
+    Chart,
     Column,
     Emphasis,
     Fact,
     Note,
+    Series,
     Table,
-    credits_short,
+    figure,
     headline_of,
     number,
     percent,
@@ -27,40 +29,50 @@ from core.answer import (
 )
 from core.answer import day as shown_day
 from core.errors import InputError
-from core.language import Last, Question
-from core.questions.wallet import list_effects, periods, week_chart
-from core.wallet.usage import Period, Scene, share_percent, slices, split
-from core.wallet.usage import periods as usage_periods
+from core.language import Question
+from core.wallet.usage import (
+    DayRange,
+    Period,
+    Scene,
+    find_movers,
+    next_period,
+    period_in,
+    period_start,
+    share_percent,
+    slices,
+    write_change,
+)
 from core.warehouse import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from core.alerts import Kind, LiveAlert, View
     from core.alerts.rules import PoolMetrics
+    from core.answer import Figure
     from core.config import Team
     from core.context import Context
-    from core.wallet.usage import Costs, DayRange
+    from core.wallet.usage import Extent, Grouping, Mover
     from core.warehouse import Session
 
 
 Line = tuple[str, str, str]
 
-SPANS: Mapping[Kind, Last] = {"weekly": Last(7, "day"), "monthly": Last(1, "month")}
-PERIOD_WORDS: Mapping[Kind, str] = {"weekly": "week", "monthly": "month"}
-LONG: Mapping[Kind, int] = {"weekly": 7, "monthly": 31}
-MAX_MOVERS, MATERIAL_PERCENT = 3, 10
+PERIODS: Mapping[Kind, Grouping] = {"weekly": "week", "monthly": "month"}
+MAX_MOVERS, MATERIAL_PERCENT, MAX_BARS = 3, 10, 8
 # Exports come up to 72 hours late, so data of so many days ago is as new as it can be.
 MIN_FRESH_DAYS = 4
-COLUMNS = (Column("line", "Line", "text", is_detail=True), Column("about", "About", "text"), Column("says", "Says", "text"))
+COLUMNS = (Column("line", "Line", "text", is_detail=True), Column("about", "Subject", "text"), Column("says", "Finding", "text"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Digest:
-    """What the lines of a digest are made from. before: None where the data does not hold those days.
+    """What the lines of a digest are made from.
 
-    cost, cost_before: of the use of these days and of those before; None for cards without a price.
+    whole: the week or month. days: those of it that the data holds. before: the use of the week or month before that, of the
+    same days where not all are known; None where the data does not hold those. cost, cost_before: of the use; None for cards
+    without a price.
     """
 
     session: Session
@@ -69,7 +81,9 @@ class _Digest:
     kind: Kind
     view: View
     figures: PoolMetrics
+    whole: DayRange
     scenes: list[Scene]
+    scenes_before: list[Scene]
     now: Period
     before: Period | None
     cost: Decimal | None
@@ -78,7 +92,12 @@ class _Digest:
     outlook: DigestOutlook
 
     @property
-    def days(self) -> usage_periods.DayRange:
+    def noun(self) -> Grouping:
+        """A week or a month."""
+        return PERIODS[self.kind]
+
+    @property
+    def days(self) -> DayRange:
         """The days that the digest is of."""
         return self.scenes[0].days
 
@@ -88,9 +107,14 @@ class _Digest:
         return self.view.facts.until - timedelta(days=1)
 
     @property
+    def days_missing(self) -> int:
+        """How many days of the week or month come after the end of the data."""
+        return (self.whole.day_after_last - self.days.day_after_last).days
+
+    @property
     def has_no_newer_data(self) -> bool:
         """Whether nothing of the week or month before the digest's day is known."""
-        return self.ends_on < self.context.as_of - timedelta(days=LONG[self.kind])
+        return self.whole != _period_before(self.context.as_of, self.noun, self.context)
 
     @property
     def change_percent(self) -> Decimal | None:
@@ -99,9 +123,10 @@ class _Digest:
 
 
 def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: DigestOutlook = NO_OUTLOOK) -> Answer:
-    """Return the digest of the last 7 complete days, or of a month of them, before the context's day.
+    """Return the digest of the calendar week, or month, before that of the context's day, against the one before it.
 
-    Of the team's card, or the first with grants. A period without anything material is one line: a change under 10%
+    Of the team's card, or the first with grants. Where the data ends within the week or month, its days up to there are told,
+    against the same days before. A period without anything material is one line: a change under 10%
     or under `min_usd`, no open alert, a pace under the one that is news, and data that is not stale. So is one in which
     no newer data came. Every digest names its days and where the data ends.
     Raises: InputError, while there is no use in these days.
@@ -114,21 +139,45 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     if found.has_no_newer_data:
         return _without_newer_data(found)
     is_quiet = _is_quiet(found)
-    lines = () if is_quiet else tuple(_lines(found))
+    movers = () if is_quiet or found.before is None else tuple(find_movers(found.scenes_before, found.scenes, MAX_MOVERS))
+    lines = () if is_quiet else tuple(_lines(found, movers))
     return Answer(
         question=_question(found),
         title=f"{team.name}: {kind} digest{_of_several(found)}",
         headline=_headline(found, is_quiet=is_quiet),
         as_of=context.as_of,
+        figures=(*_figures(found), *_gravest_alert(found)),
         tables=() if is_quiet else (Table("digest", f"{found.days}", COLUMNS, lines),),
-        charts=() if is_quiet else week_chart(view.facts, in_usd=True),
-        notes=(*_complete_notes(is_quiet=is_quiet), *_lacking_notes(found)),
-        emphasis=Emphasis(() if is_quiet else _facts(found, lines), ""),
+        charts=() if is_quiet else _chart(found),
+        notes=(*_growing_notes(found), *_lacking_notes(found)),
+        emphasis=Emphasis(() if is_quiet else _facts(found, lines, movers), ""),
     )
 
 
-def _complete_notes(*, is_quiet: bool) -> list[Note]:
-    return [] if is_quiet else [Note("assumption", "Complete days only; the last 72 hours may still grow.")]
+def _figures(found: _Digest) -> tuple[Figure, ...]:
+    before = found.before.credits if found.before else None
+    return (
+        figure("used_credits", found.now.credits),
+        figure("usd_used", found.cost),
+        figure("credits_before", before),
+        figure("usd_before", found.cost_before if found.before else None),
+        figure("first_day", found.days.first_day),
+        figure("last_day", found.days.last_day),
+    )
+
+
+def _gravest_alert(found: _Digest) -> tuple[Figure, ...]:
+    """Return the key of the alert that somebody should take first, for what offers to."""
+    nobody_has = [one.key for one in found.opened[:1]]
+    return tuple(figure("alert_key", key) for key in nobody_has)
+
+
+def _growing_notes(found: _Digest) -> list[Note]:
+    """Return from which day on use may still come in."""
+    since = max(found.scenes[0].extent.provisional_from, found.days.first_day)
+    if since >= found.days.day_after_last:
+        return []
+    return [Note("assumption", f"From {shown_day(since)} on use may still come in: exports are up to 72 hours late.")]
 
 
 def _lacking_notes(found: _Digest) -> dict[Note, None]:
@@ -139,13 +188,15 @@ def _lacking_notes(found: _Digest) -> dict[Note, None]:
 def _without_newer_data(found: _Digest) -> Answer:
     """Return a digest of nothing: the days that are known were told before."""
     days = (found.context.as_of - found.ends_on).days
-    known = f"The last {PERIOD_WORDS[found.kind]} known, {found.days}, came to {_credits(found.now.credits, found.cost)}"
+    known = f"The last {found.noun} known, {_span(found.days)}, came to {_credits(found.now.credits, found.cost)}"
     return Answer(
         question=_question(found),
         title=f"{found.team.name}: {found.kind} digest{_of_several(found)}",
         headline=f"No newer data: it ends on {shown_day(found.ends_on)}, {days} days ago. {known}; {_news(found)}.",
         as_of=found.context.as_of,
+        figures=_figures(found),
         notes=(Note("warning", IMPORT), *_lacking_notes(found)),
+        emphasis=Emphasis((), ""),
     )
 
 
@@ -155,21 +206,52 @@ def _of_several(found: _Digest) -> str:
 
 
 def _question(found: _Digest) -> str:
-    """Return what explains a digest: its days by name where the data of its card reaches beyond them."""
-    days = found.days
-    is_late = days.day_after_last != found.view.facts.extent.provisional_from
-    said = f"from {days.first_day} to {days.last_day}" if is_late else f"last {days.days} days"
-    return f"variance {said}{found.figures.filters}"
+    """Return what explains a digest: why its days differ from those before, else who used what."""
+    asked = "variance" if found.before else "usage by agent"
+    return f"{asked} from {found.days.first_day} to {found.days.last_day}{found.figures.filters}"
+
+
+def _period_before(day: date, by: Grouping, context: Context) -> DayRange:
+    """Return the calendar week or month before that of a day."""
+    calendar = context.config.period_calendar
+    end = period_start(day, by, calendar)
+    return DayRange(period_start(end - timedelta(days=1), by, calendar), end)
+
+
+def _days_known(kind: Kind, extent: Extent, until: date, context: Context) -> tuple[DayRange, DayRange]:
+    """Return the week or month that a digest is of, and those of its days that the data holds.
+
+    That is the one before the context's day, or an earlier one where nothing of that is known.
+    Raises: InputError, if there was no use yet in these days.
+    """
+    by, all_days = PERIODS[kind], extent.all_days
+    whole, last_known = _period_before(context.as_of, by, context), until - timedelta(days=1)
+    if last_known < whole.first_day:
+        first_day = period_start(last_known, by, context.config.period_calendar)
+        whole = DayRange(first_day, next_period(first_day, by))
+    days = whole.within(DayRange(all_days.first_day, until))
+    if not days.days:
+        raise InputError(f"There is no data for {whole}. The wallet knows {all_days}.")
+    return whole, days
+
+
+def _days_before(whole: DayRange, days: DayRange, kind: Kind, context: Context) -> DayRange:
+    """Return the week or month before; of days that do not reach to the end, as many from its beginning."""
+    before = _period_before(whole.first_day, PERIODS[kind], context)
+    if days.day_after_last == whole.day_after_last:
+        return before
+    return before.within(DayRange(before.first_day, before.first_day + timedelta(days=1) * days.days))
 
 
 def _gather(  # noqa: PLR0913, PLR0917 - what a digest is of
     session: Session, context: Context, team: Team, kind: Kind, view: View, outlook: DigestOutlook
 ) -> _Digest:
-    extent = usage_periods.extent_as_of(view.facts.extent, context.as_of)
-    days = usage_periods.days_of(Question(command="variance", span=SPANS[kind]), extent)
+    extent = view.facts.extent
+    whole, days = _days_known(kind, extent, view.facts.until, context)
+    days_before = _days_before(whole, days, kind, context)
     scenes = [Scene(session, part, extent, days, view.facts.rates) for part in view.parts]
-    both = [periods(scene) for scene in scenes]
-    has_before = usage_periods.has_before(days, extent)
+    scenes_before = [replace(scene, days=days_before) for scene in scenes]
+    has_before = extent.all_days.first_day <= days_before.first_day
     return _Digest(
         session,
         context,
@@ -177,11 +259,13 @@ def _gather(  # noqa: PLR0913, PLR0917 - what a digest is of
         kind,
         view,
         figures_in(session, view, team.watches),
+        whole,
         scenes,
-        now=_together([now for _, now in both]),
-        before=_together([before for before, _ in both]) if has_before else None,
+        scenes_before,
+        now=_together([period_in(scene) for scene in scenes]),
+        before=_together([period_in(scene) for scene in scenes_before]) if has_before else None,
         cost=_cost(scenes),
-        cost_before=_cost([replace(scene, days=days.before) for scene in scenes]),
+        cost_before=_cost(scenes_before),
         opened=[one for one in open_alerts(session, team.name) if one.state == "open"],
         outlook=outlook,
     )
@@ -214,28 +298,42 @@ def _is_fresh(found: _Digest) -> bool:
 
 def _headline(found: _Digest, *, is_quiet: bool) -> str:
     """Return what the days cost against those before; where the data ends, unless it is as new as it can be."""
-    called, team = PERIOD_WORDS[found.kind], found.team.name
+    team, called = found.team.name, found.noun
     known = "" if _is_fresh(found) and not is_quiet else f"; data to {shown_day(found.ends_on)}"
+    if found.days_missing:
+        missing = f"{found.days_missing} day{'s' * (found.days_missing > 1)}"
+        known = f"; the data ends on {shown_day(found.ends_on)}, {missing} before the {called} does"
     opening = f"{team}, a quiet {called}" if is_quiet else team
     news = f", {_news(found)}" if is_quiet else ""
     whole = usd_with_credits(found.cost, found.now.credits)
     bare = whole if found.cost is None else usd_short(found.cost)
-    texts = [f"{opening}: {cost} from {found.days}{_against_before(found)}{known}{news}." for cost in (whole, bare)]
-    return headline_of(*texts, f"{opening}: {bare}{_against_before(found)}{known}.")
+    span, against = _span(found.days), _against_before(found)
+    texts = [f"{opening}: {cost} from {span}{against}{known}{news}." for cost in (whole, bare)]
+    return headline_of(*texts, f"{opening}: {bare} from {span}{known}.")
+
+
+def _span(days: DayRange) -> str:
+    """Return both days, the month and year said once where they are the same: 14 to 20 Sep 2026."""
+    first, last = days.first_day, days.last_day
+    if first == last:
+        return shown_day(last)
+    begins = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else f"{first.day} {first:%b}"
+    return f"{shown_day(first) if first.year != last.year else begins} to {shown_day(last)}"
 
 
 def _against_before(found: _Digest) -> str:
     """Return how much more or less than in the days before: in dollars where there are any, and in percent."""
     if found.before is None or found.change_percent is None:
         return ""
-    called, change = PERIOD_WORDS[found.kind], found.change_percent
+    days, change = found.scenes_before[0].days, found.change_percent
+    called = f"the {found.noun} before" if not found.days_missing else f"from {_span(days)}"
     if not change:
-        return f", as much as the {called} before"
+        return f", as much as {called}"
     word, percent_said = "more" if change > 0 else "less", percent_short(abs(change))
     cost = _less(found.cost, found.cost_before)
     if cost is None or cost * change <= 0:
-        return f", {percent_said} {word} than the {called} before"
-    return f", {usd_short(abs(cost))} ({percent_said}) {word} than the {called} before"
+        return f", {percent_said} {word} than {called}"
+    return f", {usd_short(abs(cost))} ({percent_said}) {word} than {called}"
 
 
 def _news(found: _Digest) -> str:
@@ -251,14 +349,13 @@ def _less(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     return None if now is None or before is None else now - before
 
 
-def _facts(found: _Digest, lines: Sequence[Line]) -> tuple[Fact, ...]:
+def _facts(found: _Digest, lines: Sequence[Line], movers: Sequence[Mover]) -> tuple[Fact, ...]:
     """Return what a colleague would add: plan, who moved and why, the date, what is open, and one thing to do."""
     says = {line: text for line, _, text in lines}
-    moved = "; ".join(text for line, text in says.items() if line.startswith("mover_"))
     told = {
         "Of the card": says.get("share"),
-        "Plan": says.get("plan"),
-        "Who moved": moved,
+        "Plan": says.get("plan", "").partition(";")[0],
+        "Why": "; ".join([*(mover.sentence for mover in movers[:1]), *(mover.summary for mover in movers[1:])]),
         "Runs out": says.get("runs_out"),
         "Open": says["open"] if found.opened else None,
         "To do": says["next"],
@@ -266,11 +363,11 @@ def _facts(found: _Digest, lines: Sequence[Line]) -> tuple[Fact, ...]:
     return tuple(Fact(label, text) for label, text in told.items() if text)[:MAX_FACTS]
 
 
-def _lines(found: _Digest) -> Iterator[Line]:
+def _lines(found: _Digest, movers: Sequence[Mover]) -> Iterator[Line]:
     """Yield at most eleven lines; with the headline, twelve."""
     yield from _spend_line(found)
     yield from _plan_lines(found)
-    yield from _mover_lines(found)
+    yield from ((f"mover_{place}", f"Mover {place}", mover.sentence) for place, mover in enumerate(movers, 1))
     yield from _cheapest_line(found)
     yield "open", "Open alerts", _first_sentence(found)
     yield "next", "Next", _next_action(found)
@@ -282,7 +379,7 @@ def _lines(found: _Digest) -> Iterator[Line]:
 def _spend_line(found: _Digest) -> Iterator[Line]:
     if found.before is not None:
         before, now = found.before.credits, found.now.credits
-        change = _signed(now - before, _less(found.cost, found.cost_before))
+        change = write_change(now - before, _less(found.cost, found.cost_before))
         yield "spend", "Spend", f"{number(now, 0)} after {number(before, 0)} credits: {change}"
 
 
@@ -298,13 +395,20 @@ def _plan_lines(found: _Digest) -> Iterator[Line]:
     if figures.term and figures.term.is_bounded and figures.pool > 0:
         days = (figures.term.day_after_last - figures.term.first_day).days
         plan = figures.pool * found.days.days / days
-        of_plan = percent(found.now.credits / plan * Decimal(100))
-        sums = f"{number(figures.pool)} ÷ {days} × {found.days.days}"
-        yield "plan", "Against plan", f"{of_plan} of the plan, {number(plan, 0)} credits ({sums})"
+        of_plan = percent_short(found.now.credits / plan * Decimal(100))
+        sums = f"{number(figures.pool)} ÷ {days} × {found.days.days} = {number(plan, 0)} credits planned"
+        yield "plan", "Against plan", f"{of_plan} of the {_planned(found, plan)} planned for these days; {sums}"
     if figures.pace_percent is not None and figures.used_percent is not None and figures.elapsed_percent is not None:
         used, gone = percent(figures.used_percent), percent(figures.elapsed_percent)
         yield "pace", "Pace", f"{percent(figures.pace_percent)}: {used} used, {gone} of the term elapsed"
         yield "runs_out", "Runs out", _runs_out(found)
+
+
+def _planned(found: _Digest, plan: Decimal) -> str:
+    """Return the plan in dollars, at what a credit of these days cost on average; in credits where that is not known."""
+    if found.cost is None or not found.now.credits:
+        return f"{number(plan, 0)} credits"
+    return usd_with_credits(found.cost * plan / found.now.credits, plan)
 
 
 def _is_in(found: _Digest, row: queries.UsageByDayRow) -> bool:
@@ -329,53 +433,30 @@ def _runs_out(found: _Digest) -> str:
     return f"not within the term; {_credits(unused, paid)} would expire unused"
 
 
-def _mover_lines(found: _Digest) -> Iterator[Line]:
-    """Yield the three agents that moved most, each with what moved it most."""
-    if found.before is None:
-        return
-    rows = merge_rows((_by_agent(scene, scene.days.before) for scene in found.scenes), slices.name_of)
-    costs = [(scene.costs(*_of_agents(scene)), _costs_before(scene)) for scene in found.scenes]
-    moved = sorted(rows, key=lambda row: (-abs(row.credits - row.credits_before), slices.name_of(row)))
-    for place, row in enumerate(moved[:MAX_MOVERS], 1):
-        change = row.credits - row.credits_before
-        if change:
-            name = slices.name_of(row)
-            paid = [_less(now.of(name), before.of(name)) for now, before in costs]
-            cost = None if None in paid else sum((one for one in paid if one is not None), Decimal(0))
-            reason = "" if row.lacking_in else f", {_reason(found, row.name)}"
-            yield f"mover_{place}", f"Mover {place}", f"{name} {_signed(change, cost)}{reason}"
+def _chart(found: _Digest) -> tuple[Chart, ...]:
+    """Return the weeks or months up to the digest's own as bars, in dollars; none with fewer than two that are known whole.
 
-
-def _signed(change: Decimal, cost: Decimal | None) -> str:
-    """Return +$36.00 (+7,200 credits), each with its own sign; credits alone where there is no difference in dollars."""
-    counted = f"{'+' if change > 0 else ''}{credits_short(change)} credits"
-    return f"{'+' if cost > 0 else ''}{usd_short(cost)} ({counted})" if cost else counted
-
-
-def _of_agents(
-    scene: Scene,
-) -> tuple[Callable[[DayRange], list[queries.UsageByNameRow]], Callable[[queries.UsageByNameRow], object]]:
-    """Return what reads the rows of agents in any days, and their name."""
-    return lambda days: _by_agent(replace(scene, days=days), days), slices.name_of
-
-
-def _costs_before(scene: Scene) -> Costs:
-    earlier = replace(scene, days=scene.days.before)
-    return earlier.costs(*_of_agents(earlier))
-
-
-def _by_agent(scene: Scene, since: DayRange) -> list[queries.UsageByNameRow]:
-    """Return the credits of agents in a scene's days, and those from the first day of `since` to before them."""
-    filters = scene.between("grain", "environment", "org", "agent", "department")
-    return scene.session.rows(queries.UsageByNameRow, by="agent", before_first_day=since.first_day, **filters)
-
-
-def _reason(found: _Digest, agent: str) -> str:
-    mine = [scene for scene in found.scenes if scene.part.agents in {(), (agent,)}]
-    both = [periods(replace(scene, part=scene.part._replace(agents=(agent,)))) for scene in mine]
-    before, now = (_together([one[side] for one in both]) for side in (0, 1))
-    _, words, value = max(list_effects(split(before, now)), key=lambda effect: abs(effect[2]))
-    return f"mostly by {words.lower()} ({'+' if value > 0 else ''}{number(value, 0)})"
+    Cards without a price have no dollars, so they are shown in credits. The last bar is what the digest tells.
+    """
+    facts, calendar = found.view.facts, found.context.config.period_calendar
+    spans = [found.days]
+    while len(spans) < MAX_BARS:
+        end = period_start(spans[0].first_day, found.noun, calendar)
+        earlier = DayRange(period_start(end - timedelta(days=1), found.noun, calendar), end)
+        if earlier.first_day < facts.extent.all_days.first_day:
+            break
+        spans.insert(0, earlier)
+    if len(spans) == 1:
+        return ()
+    used = [[(row.day, row.credits) for row in facts.rows if days.first_day <= row.day < days.day_after_last] for days in spans]
+    is_monthly = found.kind == "monthly"
+    names = tuple(f"{first:%b %Y}" if is_monthly else f"{first.day} {first:%b}" for first in (days.first_day for days in spans))
+    short = f", the last to {found.ends_on.day} {found.ends_on:%b}" if found.days_missing else ""
+    if facts.rates:
+        spent = Series("Spend", tuple(facts.rates.cost(days) for days in used))
+        return (Chart(f"usd_by_{found.noun}", f"Dollars by {found.noun}{short}", "bar", names, (spent,), "usd"),)
+    total = Series("Credits", tuple(sum((credit for _, credit in days), Decimal(0)) for days in used))
+    return (Chart(f"credits_by_{found.noun}", f"Credits by {found.noun}{short}", "bar", names, (total,), "credits"),)
 
 
 def _cheapest_line(found: _Digest) -> Iterator[Line]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from core.alerts import NO_OUTLOOK, key_of, name_of, outbox, period_of
 from core.digests.content import digest
+from core.wallet.usage import period_start
 from core.warehouse import queries
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from core.alerts import DigestOutlook, Kind
     from core.answer import Answer
@@ -18,10 +20,16 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 
-def is_issued(session: Session, team: Team, kind: Kind, day: date) -> bool:
-    """Whether the digest of the day's week or month was issued already."""
-    rows = session.rows(queries.DigestsIssuedRow)
-    return (name_of(team, kind), period_of(kind, day)) in {(row.name, row.period) for row in rows}
+def is_issued(session: Session, context: Context, team: Team, kind: Kind, day: date) -> bool:
+    """Whether the digest of the day's week or month was issued already.
+
+    Earlier versions named every week by the ISO week of its day, which is another one for a Sunday that begins a week.
+    """
+    calendar, name = context.config.period_calendar, name_of(team, kind)
+    begins = datetime.combine(period_start(day, "week", calendar), time(), context.config.zone).astimezone(UTC)
+    issued = {row.period: row.issued_at for row in session.rows(queries.DigestsIssuedRow) if row.name == name}
+    by_iso_week = issued.get(period_of(kind, day))
+    return period_of(kind, day, calendar) in issued or (kind == "weekly" and by_iso_week is not None and by_iso_week >= begins)
 
 
 def issue_digest(  # noqa: PLR0913, PLR0917 - who gets what when
@@ -32,8 +40,10 @@ def issue_digest(  # noqa: PLR0913, PLR0917 - who gets what when
     In the caller's transaction. context: of the team's day. Raises: InputError, while there is no use to digest; then
     nothing is issued, and it may be asked for again.
     """
-    period = period_of(kind, context.as_of)
+    period = period_of(kind, context.as_of, context.config.period_calendar)
     made = digest(session, context, team, kind, outlook)
+    if is_issued(session, context, team, kind, context.as_of):
+        return None
     if not session.run("issue_digest", digest_name=name_of(team, kind), period=period, now=now, headline=made.headline):
         return None
     for address in team.addresses:

@@ -115,6 +115,13 @@ class AuditTrailRow(NamedTuple):
     source: str
 
 
+class CardsWithUseRow(NamedTuple):
+    """A row of cards_with_use."""
+
+    card: str
+    credits: Decimal
+
+
 class DigestsDeliveredRow(NamedTuple):
     """A row of digests_delivered."""
 
@@ -587,6 +594,16 @@ class UsageByUserRow(NamedTuple):
     credits_before: Decimal
 
 
+class UsageByUserAndDayRow(NamedTuple):
+    """A row of usage_by_user_and_day."""
+
+    day: date
+    name: str
+    lacking_in: str
+    actions: Decimal
+    credits: Decimal
+
+
 class VariancePartsRow(NamedTuple):
     """A row of variance_parts."""
 
@@ -649,6 +666,7 @@ STATEMENT_OF: dict[type, str] = {
     AuditExtentRow: "audit_extent",
     AuditHeadRow: "audit_head",
     AuditTrailRow: "audit_trail",
+    CardsWithUseRow: "cards_with_use",
     DigestsDeliveredRow: "digests_delivered",
     DigestsIssuedRow: "digests_issued",
     EvaluationRow: "evaluation",
@@ -697,6 +715,7 @@ STATEMENT_OF: dict[type, str] = {
     UsageByNameRow: "usage_by_name",
     UsageByTwoNamesRow: "usage_by_two_names",
     UsageByUserRow: "usage_by_user",
+    UsageByUserAndDayRow: "usage_by_user_and_day",
     VariancePartsRow: "variance_parts",
     WalletActionsRow: "wallet_actions",
     WalletCardsRow: "wallet_cards",

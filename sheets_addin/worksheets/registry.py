@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from core.alerts import teams_within
+from core.digests import summarize_wallet
 from core.errors import InputError
 from core.language import COMMANDS, Question
 from core.questions import answer_to, is_about_wallet
 from core.questions.alerts import answer_alerts, answer_digests
 from core.questions.wallet import usage_grids
 from core.scope import EVERYTHING, OutsideScopeError, Scope, find_alike
-from sheets_addin.worksheets import alerts, any_answer, digests, usage, wallet, wallet_by_scope
+from sheets_addin.worksheets import alerts, any_answer, digests, showback, summary_page, usage, wallet, wallet_by_scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,10 +41,11 @@ class Layout(NamedTuple):
 
 @cache
 def layouts() -> Mapping[str, Layout]:
-    """Return each layout by its command: the four of the wallet, and the LAYOUT of every other module of this folder."""
+    """Return each layout by its command: those of the wallet, and the LAYOUT of every other module of this folder."""
     # Found by file when first asked for, so that a module may import what it needs from here.
     names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in {"__init__", "registry"})
     found: list[Layout] = [
+        Layout("summary", summary_page.TITLE, summary_worksheet),
         Layout("wallet", wallet.TITLE, wallet_worksheet),
         Layout("usage", usage.TITLE, usage_worksheet),
         Layout("alerts", alerts.TITLE, alerts_worksheet),
@@ -90,6 +92,11 @@ def _named(question: Question) -> Scope:
     return Scope.of(question)._replace(card="", environment="", grain="")
 
 
+def summary_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:  # noqa: ARG001 - as the others
+    """Return the Summary worksheet. Raises: InputError, for a part of the wallet too, of which there is no balance."""
+    return summary_page.worksheet(summarize_wallet(replace(context, only=scope)))
+
+
 def wallet_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the Wallet worksheet: the balance of all, or what each part of the scope uses. Raises: InputError, MachineError."""
     asked, seen = narrow(question, scope), replace(context, only=scope)
@@ -122,7 +129,15 @@ def answer_worksheet(title: str, question: Question, context: Context, scope: Sc
         any_answer.Section(only.words() if len(parts) > 1 else "", answer_to(question, replace(context, only=only)))
         for only in parts
     ]
+    if is_showback(question):
+        return showback.worksheet(title, question.by or "agent", sections)
     return any_answer.worksheet(title, "_".join(question.command.split()), sections)
+
+
+def is_showback(question: Question) -> bool:
+    """Whether a question is what each name cost by month, whole."""
+    is_by_month = question.command == "usage" and (question.by or "agent") in showback.GROUPINGS and question.then_by == "month"
+    return is_by_month and not question.top and not question.action
 
 
 def alerts_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:

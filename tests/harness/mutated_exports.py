@@ -465,7 +465,7 @@ def draw_deliveries(random: Random) -> tuple[list[Event], list[Delivery]]:
 def judge(warehouse: Warehouse, folder: Path, events: Sequence[Event], deliveries: Sequence[Delivery]) -> tuple[str, str]:
     """Import the files and return exact, told, refused or WRONG, and why."""
     said: list[str] = []
-    landed = guessed = 0
+    landed = 0
     for delivery in deliveries:
         path = folder / delivery.name
         path.write_bytes(delivery.content)
@@ -476,7 +476,6 @@ def judge(warehouse: Warehouse, folder: Path, events: Sequence[Event], deliverie
             continue
         landed += 1
         for file in report.files:
-            guessed += any("read as" in sentence and "UTF-8" in sentence for sentence in file.readings)
             said += [] if file.is_whole else [file.reason or "; ".join(file.doubts) or f"{file.rejected}"]
     wanted: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for event in events:
@@ -488,19 +487,10 @@ def judge(warehouse: Warehouse, folder: Path, events: Sequence[Event], deliverie
     got = {(agent, day): total for agent, day, total in rows}
     if got == wanted:
         return "exact", ""
-    if guessed and _by_day(got) == _by_day(wanted):
-        return "exact but names", ""
     if said:
         return ("told" if landed else "refused"), " / ".join(said)
     differ = {key: (got.get(key), wanted.get(key)) for key in got.keys() | wanted.keys() if got.get(key) != wanted.get(key)}
     return "WRONG", f"got, wanted: {differ}"
-
-
-def _by_day(totals: dict[tuple[str, str], Decimal]) -> dict[str, Decimal]:
-    days: dict[str, Decimal] = defaultdict(Decimal)
-    for (_, day), total in totals.items():
-        days[day] += total
-    return days
 
 
 def main(count: int, seed: int) -> None:

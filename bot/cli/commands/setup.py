@@ -29,13 +29,12 @@ def init(options: Namespace) -> None:
 
 
 def workbook(options: Namespace) -> None:
-    """Write the question's workbook. Raises: InputError, if there is nothing to show or the file cannot be written."""
+    """Write the workbook of the questions. Raises: InputError, if there is nothing to show or the file cannot be written."""
     path = options.out
     if path.suffix.lower() != ".xlsx":
         raise InputError(f'"{path}" is no name for a workbook: end it in .xlsx.')
-    question = " ".join(options.question)
     try:
-        wiring.write_workbook([question] if question else [], wiring.context(options.config, options.as_of), path)
+        wiring.write_workbook(options.question, wiring.context(options.config, options.as_of), path)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
     say(f"Wrote {path}. Change its input cells and everything follows.")

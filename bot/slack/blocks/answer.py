@@ -8,23 +8,22 @@ from bot.slack.blocks import elements, limits
 from bot.slack.blocks.limits import room
 from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.scenario_form import is_changeable
-from bot.slack.blocks.table import chart_block, table_block, table_lines, visible_columns
+from bot.slack.blocks.table import chart_block, glance_block, glance_lines, table_lines, visible_columns
 from bot.slack.blocks.text import one_line
-from core.answer import amount, cell, day
+from core.answer import amount, cell, glance, main_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from bot.slack.blocks.elements import Block
-    from core.answer import Answer, Figure, Table
+    from core.answer import Answer, Fact, Figure, Glance, GlanceTable, Table
 
 HEADLINE_CHARACTERS, QUALIFIER_CHARACTERS = 300, 250
 # What one look takes in, on a phone too: the rest stands under How?.
 FIGURES, COLUMNS, ROWS, BUTTONS, TEXT_CHARACTERS = 2, 3, 8, 3, 900
-TABLE_BUDGET = 3_000
+TABLE_BUDGET, FACT_CHARACTERS = 3_000, 200
 QUESTION_CHARACTERS = 200
 EXAMPLES, EXAMPLE_CHARACTERS = 6, 250
-READ_AS = "Read as: "
 MARKS = {"cheapest_plan": "cheapest", "recommended_plan": "recommended"}
 SHARED = "Shared by a colleague."
 KINDS = {"assumption": "Assumption", "warning": "Note", "disputed claim": "Disputed"}
@@ -66,35 +65,37 @@ def plain_message(answer: Answer, sheet_url: str | None = None, *, draws_bars: b
 def headline_blocks(answer: Answer) -> list[Block]:
     """Return the sentence that is the answer, and the one that the reader must know with it, if any."""
     headline = elements.rich_words(one_line(answer.headline, HEADLINE_CHARACTERS), "bold")
-    qualifier = _qualifier(answer)
+    qualifier = _qualifier(glance(answer))
     more = [elements.words(" "), *elements.rich_words(qualifier)] if qualifier else []
     return [elements.rich(elements.line(*headline, *more))]
 
 
-def _qualifier(answer: Answer) -> str:
+def _qualifier(seen: Glance) -> str:
     """Return the first warning; how the words were read goes first, since nothing else can be trusted before it."""
-    said = [note.text for note in answer.notes if note.text.startswith(READ_AS)]
-    said += [note.text for note in answer.notes if note.kind == "warning"]
+    said = [*seen.read_as, *seen.warnings]
     return one_line(said[0], QUALIFIER_CHARACTERS) if said else ""
 
 
 def body_blocks(answer: Answer, *, draws_bars: bool = False) -> list[Block]:
-    """Return two figures, dollars first, the first table and the chart of an answer."""
-    tables = [table for table in answer.tables if table.rows]
-    if any(_example_place(table) is not None for table in tables):
+    """Return what is read first of an answer, as the terminal shows it: two facts, the table and the chart."""
+    if _is_help(answer):
+        tables = [table for table in answer.tables if table.rows]
         return [block for table in tables for block in _examples(table, max(EXAMPLES // len(tables), 1))]
-    cells = figure_cells(_first_figures(answer), FIGURES)
+    seen = glance(answer)
+    cells = [elements.fact(one_line(fact.label, FACT_CHARACTERS), one_line(fact.text, FACT_CHARACTERS)) for fact in _facts(seen)]
+    table, shown = main_table(answer), _first_table(seen)
     blocks = [elements.fields(cells)] if cells else []
-    blocks += [
-        table_block(_cut(table, answer.emphasis.columns), _marks(answer), TABLE_BUDGET, len(table.rows))[0]
-        for table in tables[:1]
-    ]
-    return [*blocks, *chart_blocks(answer, draws_bars=draws_bars)]
+    blocks += [glance_block(table, shown, _marks(answer), TABLE_BUDGET)] if table and shown else []
+    return [*blocks, *chart_blocks(seen, draws_bars=draws_bars)]
 
 
-def _first_figures(answer: Answer) -> list[Figure]:
-    """Return the figures in the order in which they decide: dollars before anything else, as the answer has them else."""
-    return sorted(answer.figures, key=lambda figure: figure.unit != "usd")
+def _facts(seen: Glance) -> tuple[Fact, ...]:
+    return seen.facts[:FIGURES]
+
+
+def _first_table(seen: Glance) -> GlanceTable | None:
+    """Return the rows and columns that one look takes in, the weightiest columns in their order."""
+    return seen.table.cut_to(ROWS).narrow_to(COLUMNS) if seen.table else None
 
 
 def figure_cells(figures: Iterable[Figure], count: int) -> list[Block]:
@@ -103,25 +104,11 @@ def figure_cells(figures: Iterable[Figure], count: int) -> list[Block]:
     return [elements.label_value(figure.label, _value(figure)) for figure in known[:count]]
 
 
-def _cut(table: Table, first: Sequence[str] = ()) -> Table:
-    """Return the first rows of a table in three columns: those to read first, else the name, dollars, and what stands next.
-
-    first: the keys of columns to read first, in their order.
-    """
-    shown = visible_columns(table)
-    known = {column.key: place for place, column in enumerate(table.columns) if place in shown}
-    rest = sorted(shown[1:], key=lambda place: table.columns[place].unit != "usd")
-    usual = [shown[0], *sorted(rest[: COLUMNS - 1])] if shown else []
-    places = [known[key] for key in first if key in known][:COLUMNS] or usual
-    columns = tuple(table.columns[place] for place in places)
-    rows = tuple(tuple(row[place] for place in places) for row in table.rows[:ROWS])
-    return table._replace(columns=columns, rows=rows)
-
-
-def chart_blocks(answer: Answer, *, draws_bars: bool) -> list[Block]:
+def chart_blocks(seen: Glance, *, draws_bars: bool) -> list[Block]:
     """Return the chart of an answer, if any. draws_bars: also beside a table, which says the same more exactly."""
-    drawn = [chart for chart in answer.charts if draws_bars or chart.kind in {"line", "area"} or not answer.tables]
-    return [block for block in map(chart_block, drawn[:1]) if block]
+    is_drawn = seen.chart and (draws_bars or seen.chart.kind in {"line", "area"} or seen.table is None)
+    drawn = chart_block(seen.chart) if seen.chart and is_drawn else None
+    return [drawn] if drawn else []
 
 
 def _marks(answer: Answer) -> dict[str, str]:
@@ -131,6 +118,10 @@ def _marks(answer: Answer) -> dict[str, str]:
         str(row[1]): marks[str(row[0])] for table in answer.tables for row in table.rows if str(row[0]) in marks and len(row) > 1
     }
     return marks | named
+
+
+def _is_help(answer: Answer) -> bool:
+    return any(table.rows and _example_place(table) is not None for table in answer.tables)
 
 
 def _example_place(table: Table) -> int | None:
@@ -164,15 +155,12 @@ def _question_line(answer: Answer) -> str:
 
 def _origin(answer: Answer) -> str:
     """Return in one line how current the answer is, and how much stands behind it."""
-    sources, notes = len({source.title for source in answer.sources}), len(answer.notes)
-    counted = [f"{sources} source{'s' * (sources > 1)}"] * bool(sources) + [f"{notes} note{'s' * (notes > 1)} under How?"] * bool(
-        notes
-    )
-    return " · ".join([f"As of {day(answer.as_of)}", *counted])
+    seen = glance(answer)
+    return " · ".join([seen.provenance, *([f"{seen.rest} under How?"] if seen.rest else [])])
 
 
 def _buttons(answer: Answer, *, share: bool) -> list[Block]:
-    is_help = any(_example_place(table) is not None for table in answer.tables)
+    is_help = _is_help(answer)
     offered = [("Share here", "share")] * (share and not is_help) + [("How?", "how")] * (has_story(answer) and not is_help)
     offered += [("Change", "change")] * is_changeable(answer.question)
     is_askable = len(answer.question) <= room(limits.BUTTON_VALUE)
@@ -190,7 +178,11 @@ def _text(answer: Answer, *closing: str) -> str:
     end = (_origin(answer), _question_line(answer), *closing)
     left = TEXT_CHARACTERS - sum(len(line) + 1 for line in end)
     kept: list[str] = []
-    for line in (one_line(answer.headline, HEADLINE_CHARACTERS), *filter(None, [_qualifier(answer)]), *text_lines(answer)):
+    for line in (
+        one_line(answer.headline, HEADLINE_CHARACTERS),
+        *filter(None, [_qualifier(glance(answer))]),
+        *text_lines(answer),
+    ):
         left -= len(line) + 1
         if left < 0 and kept:
             break
@@ -199,18 +191,13 @@ def _text(answer: Answer, *closing: str) -> str:
 
 
 def text_lines(answer: Answer) -> list[str]:
-    """Return the figures and the table that the message shows, as lines of text."""
-    known = [figure for figure in _first_figures(answer) if figure.unit != "text" and figure.value]
-    tables = [table for table in answer.tables if table.rows][:1]
-    shown = [table if _example_place(table) is not None else _cut(table, answer.emphasis.columns) for table in tables]
-    return [
-        *(_figure_line(figure) for figure in known[:FIGURES]),
-        *(text for table in shown for text in table_lines(table, _marks(answer))),
-    ]
-
-
-def _figure_line(figure: Figure) -> str:
-    return f"{figure.label}: {_value(figure)}"
+    """Return the facts and the table that the message shows, as lines of text."""
+    if _is_help(answer):
+        return [line for table in answer.tables if table.rows for line in table_lines(table, {})]
+    seen = glance(answer)
+    table, shown = main_table(answer), _first_table(seen)
+    facts = [f"{one_line(fact.label, FACT_CHARACTERS)}: {one_line(fact.text, FACT_CHARACTERS)}" for fact in _facts(seen)]
+    return [*facts, *(glance_lines(table, shown, _marks(answer)) if table and shown else [])]
 
 
 def _value(figure: Figure) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 Block = dict[str, Any]
+MARKS = frozenset("*_~`:")
 
 
 def plain(text: str) -> Block:
@@ -28,6 +29,11 @@ def plain(text: str) -> Block:
 def label_value(label: str, value: str) -> Block:
     """Return a value under a bold label; both must be words or numbers of ours."""
     return {"type": "mrkdwn", "text": f"*{escape(label)}*\n{escape(value)}"}
+
+
+def fact(label: str, text: str) -> Block:
+    """Return words under a label; the label is bold where the words hold no mark that Slack would read."""
+    return plain(f"{label}\n{text}") if set(label + text) & MARKS else label_value(label, text)
 
 
 def header(text: str) -> Block:

@@ -11,19 +11,18 @@ from bot.slack.blocks.answer import (
     body_blocks,
     chart_blocks,
     headline_blocks,
-    plain_message,
     text_lines,
 )
 from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.text import one_line
-from core.answer import day
+from core.answer import day, glance
 
 if TYPE_CHECKING:
     from bot.slack.blocks.elements import Block
     from core.alerts import outbox
     from core.answer import Answer
 
-WHY, NAME_CHARACTERS, ADVICE_CHARACTERS, FACT_CHARACTERS = "ask", 100, 300, 300
+WHY, NAME_CHARACTERS, ADVICE_CHARACTERS, FACT_CHARACTERS, NOTE_CHARACTERS = "ask", 100, 300, 300, 500
 
 
 def notification_message(told: outbox.OutboxMessage) -> SlackMessage:
@@ -32,24 +31,27 @@ def notification_message(told: outbox.OutboxMessage) -> SlackMessage:
 
 
 def digest_message(answer: Answer) -> SlackMessage:
-    """Return a digest as a note: its sentence, what a colleague would add, its chart, and the question behind it to press."""
-    why = elements.actions([elements.button("Why?", WHY, answer.question)])
+    """Return a digest as a note: its sentence, what a colleague would add, its chart, and what to press next."""
+    note = " · ".join(dict.fromkeys(one.text for one in answer.notes)) or f"As of {day(answer.as_of)}"
     facts = [(label, one_line(text, FACT_CHARACTERS)) for label, text in answer.emphasis.facts or ()]
-    if facts:
-        note = " · ".join(dict.fromkeys(one.text for one in answer.notes)) or f"As of {day(answer.as_of)}"
-        bullets = [elements.line(elements.words(f"{label}: ", "bold"), elements.words(text)) for label, text in facts]
-        headline = one_line(answer.headline, HEADLINE_CHARACTERS)
-        return SlackMessage(
-            text_of((headline, *(f"{label}: {text}" for label, text in facts), note)),
-            (
-                *headline_blocks(answer),
-                elements.rich(elements.bullets(bullets)),
-                *chart_blocks(answer, draws_bars=True),
-                elements.context([one_line(note, FACT_CHARACTERS)]),
-                why,
-            ),
-        )
-    return plain_message(answer, draws_bars=True).with_blocks(why)
+    bullets = [elements.line(elements.words(f"{label}: ", "bold"), elements.words(text)) for label, text in facts]
+    return SlackMessage(
+        text_of((one_line(answer.headline, HEADLINE_CHARACTERS), *(f"{label}: {text}" for label, text in facts), note)),
+        (
+            *headline_blocks(answer),
+            *([elements.rich(elements.bullets(bullets))] if bullets else []),
+            *chart_blocks(glance(answer), draws_bars=True),
+            elements.actions(_digest_actions(answer)),
+            elements.context([one_line(note, NOTE_CHARACTERS)]),
+        ),
+    )
+
+
+def _digest_actions(answer: Answer) -> list[Block]:
+    """Return what to press: why, to take the gravest alert that nobody has, and the forecast."""
+    open_alert = next((str(one.value) for one in answer.figures if one.key == "alert_key" and one.value), None)
+    take = alert_buttons(open_alert, answer.headline)[:1] if open_alert else []
+    return [elements.button("Why?", WHY, answer.question), *take, elements.button("Forecast", f"{WHY}_1", "forecast")]
 
 
 def alert_message(answer: Answer, key: str) -> SlackMessage:

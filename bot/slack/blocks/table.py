@@ -12,10 +12,10 @@ from bot.slack.blocks.text import inert, one_line
 from core.answer import cell, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.slack.blocks.elements import Block
-    from core.answer import Chart, Column, Table, Value
+    from core.answer import Chart, Column, GlanceTable, Table, Value
 
 CELL_CHARACTERS, NAME_CHARACTERS = 120, 60
 ROWS_PER_PAGE = 12
@@ -60,6 +60,47 @@ def table_block(table: Table, marks: Mapping[str, str], budget: int, total: int 
     return elements.table(caption, rows, ROWS_PER_PAGE), len(rows) - 1
 
 
+def glance_block(table: Table, shown: GlanceTable, marks: Mapping[str, str], budget: int) -> Block:
+    """Return what is shown of a table as a block: cells sort by their exact value and read as the glance writes them.
+
+    marks, budget: as `table_block` has them.
+    """
+    head = [elements.text_cell(one_line(column.label, CELL_CHARACTERS)) for column in shown.columns]
+    rows, left = [head], budget - limits.characters(head)
+    for values, texts in _rows_of(table, shown):
+        cells = [_read_cell(value, one_line(text, CELL_CHARACTERS)) for value, text in zip(values, texts, strict=True)]
+        cells[0] = _row_header(cells[0], marks.get(str(values[0])))
+        left -= limits.characters(cells)
+        if left < 0 and len(rows) > 1:
+            break
+        rows.append(cells)
+    total = len(shown.rows) + shown.more
+    partly = f" · the last {len(rows) - 1:,} of {total:,}" if shown.earlier else _partly(len(rows) - 1, total)
+    return elements.table(one_line(table.title, CAPTION_CHARACTERS) + partly, rows, ROWS_PER_PAGE)
+
+
+def glance_lines(table: Table, shown: GlanceTable, marks: Mapping[str, str]) -> list[str]:
+    """Return what is shown of a table as text: its title, then a line for each row that names every value."""
+    written = []
+    for values, texts in _rows_of(table, shown):
+        name, *rest = (one_line(text, CELL_CHARACTERS) for text in texts)
+        mark = marks.get(str(values[0]))
+        said = [f"{one_line(column.label, CELL_CHARACTERS)} {text}" for column, text in zip(shown.columns[1:], rest, strict=True)]
+        written.append(f"• {name}{f' ({mark})' if mark else ''}" + (f": {', '.join(said)}" if said else ""))
+    return [f"{one_line(table.title, CAPTION_CHARACTERS)}:", *written]
+
+
+def _rows_of(table: Table, shown: GlanceTable) -> Iterator[tuple[list[Value], tuple[str, ...]]]:
+    """Yield the exact values of each row that is shown, and how they are written."""
+    places = [next(at for at, column in enumerate(table.columns) if column.key == one.key) for one in shown.columns]
+    for row, texts in zip(table.rows[shown.earlier :], shown.rows, strict=False):
+        yield [row[place] for place in places], texts
+
+
+def _read_cell(value: Value, text: str) -> Block:
+    return elements.number_cell(value, text) if isinstance(value, Decimal) else elements.text_cell(text)
+
+
 def table_lines(table: Table, marks: Mapping[str, str]) -> list[str]:
     """Return a table as text: its title, then a line for each row that names every value; a text alone needs no name.
 
@@ -85,8 +126,7 @@ def _mark(row: Sequence[Value], places: Sequence[int], marks: Mapping[str, str])
 
 
 def _cell(value: Value, column: Column) -> Block:
-    text = one_line(cell(value, column.unit), CELL_CHARACTERS)
-    return elements.number_cell(value, text) if isinstance(value, Decimal) else elements.text_cell(text)
+    return _read_cell(value, one_line(cell(value, column.unit), CELL_CHARACTERS))
 
 
 def _row_header(block: Block, mark: str | None) -> Block:

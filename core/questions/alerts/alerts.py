@@ -68,6 +68,7 @@ def answer_alerts(question: Question, context: Context) -> Answer:
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         kept = _find_alerts(question, context, session, teams)
         sent = _find_deliveries(question, context, session, teams)
+        elsewhere = slices.empty_card_notes(slices.extent_of_any(session, _card_meant(question, context, session), context))
         coming = [row for team in teams for row in _coming(session, context, team, question.card)]
     shown = kept[:MAX_ROWS]
     failed = [one for one in sent if one.failed_at]
@@ -88,7 +89,7 @@ def answer_alerts(question: Question, context: Context) -> Answer:
             figure("failed_deliveries", Decimal(len(failed))),
         ),
         tables=tuple(table for table in tables if table.rows),
-        notes=tuple(_notes(question, context, len(kept) - len(shown))),
+        notes=(*elsewhere, *_notes(question, context, len(kept) - len(shown))),
         sources=slices.query_source("alerts_by_team", "outbox_deliveries"),
         emphasis=Emphasis(_facts(len(failed), len(waiting)), "alerts" if shown else None, ("words", "day", "state")),
     )
@@ -144,6 +145,10 @@ def _card(question: Question, context: Context, session: Session) -> str | None:
     if question.card is None:
         return None
     return slices.part_of(question._replace(org=None), context, session).card
+
+
+def _card_meant(question: Question, context: Context, session: Session) -> str:
+    return _card(question, context, session) or slices.default_card(context)
 
 
 def _headline(opened: list[queries.AlertsByTeamRow], failed: int) -> str:

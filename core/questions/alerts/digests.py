@@ -44,6 +44,7 @@ def answer_digests(question: Question, context: Context) -> Answer:
         if context.only != EVERYTHING:
             own = [row for row in told if row.team in watched]
             told = [row for row in own if is_of(answer_in(row.payload), watched[row.team], session)]
+        elsewhere = slices.empty_card_notes(slices.extent_of_any(session, slices.default_card(context), context))
     shown = [_row(row, context) for row in told[:MAX_ROWS]]
     return Answer(
         question=context.canonical_question(question),
@@ -51,7 +52,7 @@ def answer_digests(question: Question, context: Context) -> Answer:
         headline=f"{shown[0][0]}: {shown[0][3]}" if shown else "No digest has been sent yet.",
         as_of=context.as_of,
         tables=(Table("digests", "Newest first", COLUMNS, tuple(shown)),) if shown else (),
-        notes=tuple(_notes(context, len(told) - len(shown))),
+        notes=(*elsewhere, *_notes(context, len(told) - len(shown))),
         sources=slices.query_source("digests_delivered"),
     )
 

@@ -119,6 +119,8 @@ def _of_wallet(question: Question, context: Context) -> DemandOutlook:
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         facts = usage_facts.facts(question, context, session)
         series = series_of(session, facts.part, facts.extent, facts.until)
+    if facts.extent.said_elsewhere:
+        raise InputError(facts.extent.said_elsewhere)
     require_days(series)
     return _simulate_outlook(question, facts, series, context)
 

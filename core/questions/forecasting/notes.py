@@ -12,7 +12,7 @@ from core.forecast import PATHS
 from core.questions.forecasting.facts import FARTHEST, USUAL_DAYS_BETWEEN
 from core.questions.forecasting.series import series_notes
 from core.questions.wallet import balance
-from core.wallet.usage import DayRange
+from core.wallet.usage import DayRange, slices
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -65,7 +65,13 @@ def _grants(seen: Foresight, fate: DepletionForecast) -> list[str]:
 
 def notes(seen: Foresight, context: Context, kept: str) -> list[Note]:
     """Return what to know. kept: why the forecast was not kept for the scorecard; empty where it was."""
-    found = [*_between_notes(seen), *series_notes(seen.series), *_card_notes(seen), *_late_notes(seen)]
+    found = [
+        *slices.empty_card_notes(seen.wallet.extent),
+        *_between_notes(seen),
+        *series_notes(seen.series),
+        *_card_notes(seen),
+        *_late_notes(seen),
+    ]
     found += balance.part_notes(seen.wallet)
     if seen.ahead is None:
         return found

@@ -177,7 +177,7 @@ def _notes(checks: list[Check], facts: Facts) -> list[Note]:
     text = (
         "Each first day counts once, with the newest forecast made for it; forecasts a few days apart share most of their days."
     )
-    notes = [Note("assumption", text), *part_notes(facts)]
+    notes = [*slices.empty_card_notes(facts.extent), Note("assumption", text), *part_notes(facts)]
     if len(checks) > MAX_ROWS:
         notes.append(Note("assumption", f"The table shows the newest {MAX_ROWS} of {len(checks)} checks; the figures hold all."))
     return notes

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     )
     from core.questions.wallet.totals import SOURCES, Observed, active_users, observation_note, observe
     from core.questions.wallet.usage_grid import OTHERS, UsageGrid, usage_grids
-    from core.questions.wallet.variance import list_effects, periods
     from core.questions.wallet.workload import (
         ActiveUsers,
         credits_of,
@@ -36,7 +35,6 @@ else:
             "balance": ("burn_usd_per_month days_stale drawdown_notes part_notes remaining_usd stale_notes week_chart"),
             "totals": "Observed SOURCES active_users observation_note observe",
             "usage_grid": "OTHERS UsageGrid usage_grids",
-            "variance": "list_effects periods",
             "workload": "ActiveUsers credits_of from_wallet interaction_rows last_days people sandbox_actions",
         },
     )
@@ -56,12 +54,10 @@ __all__ = [
     "from_wallet",
     "interaction_rows",
     "last_days",
-    "list_effects",
     "observation_note",
     "observe",
     "part_notes",
     "people",
-    "periods",
     "remaining_usd",
     "sandbox_actions",
     "stale_notes",

@@ -228,6 +228,7 @@ def _burn_sum(burn: Burn) -> str:
 
 def _notes(facts: Facts, context: Context) -> list[Note]:
     return [
+        *slices.empty_card_notes(facts.extent),
         *_missing_notes(facts),
         *stale_notes(facts),
         *part_notes(facts, facts.term.first_day if facts.term else None),

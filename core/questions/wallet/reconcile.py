@@ -303,6 +303,7 @@ def _row_notes(found: Compared) -> list[Note]:
         notes.append(
             Note("assumption", f"{MAX_DAYS} of {len(found.differing)} days that differ are shown, those that differ most.")
         )
+    notes += slices.empty_card_notes(found.extent)
     if found.extent.first_day:
         notes += slices.lacking_notes(Scope(card=found.card), found.extent, found.extent.all_days)
     return [

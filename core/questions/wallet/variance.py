@@ -1,23 +1,24 @@
-"""`variance`: why credits changed against the equally long period before."""
+"""`variance`: why credits changed against the period before."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Emphasis, Note, Table, credits_short, figure, number, percent_short, usd, usd_short
 from core.errors import InputError
 from core.language import Last
-from core.wallet.usage import Period, VariancePart, share_percent, slices, split
+from core.wallet.usage import list_effects, period_in, share_percent, slices, split
 from core.wallet.usage import periods as usage_periods
 from core.warehouse import queries
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from core.answer import Figure
     from core.context import Context
     from core.language import Question
-    from core.wallet.usage import Scene, Variance
+    from core.wallet.usage import Period, Scene, Variance
 
 USUAL_SPAN = Last(7, "day")
 MAX_MOVERS = 10
@@ -77,35 +78,9 @@ def _require_before(scene: Scene) -> None:
         )
 
 
-def _range(scene: Scene) -> dict[str, Any]:
-    return {"before_first_day": scene.days.before.first_day, **scene.between()}
-
-
 def periods(scene: Scene) -> tuple[Period, Period]:
-    """Return the equally long period before, and the days themselves."""
-    rows = scene.session.rows(queries.VariancePartsRow, **_range(scene))
-    before, now = _interactions(scene)
-    return _period([row for row in rows if not row.is_now], before), _period([row for row in rows if row.is_now], now)
-
-
-def _period(rows: list[queries.VariancePartsRow], interactions: int | None) -> Period:
-    parts = {row.environment: VariancePart(row.actions, row.action_credits) for row in rows}
-    return Period(parts, sum((row.other_credits for row in rows), Decimal(0)), interactions)
-
-
-def _interactions(scene: Scene) -> tuple[int | None, int | None]:
-    """Return the interactions of both periods, None where the AI usage does not cover them or cannot be filtered alike."""
-    part, days = scene.part, scene.days
-    if part.environment or part.orgs or part.departments:
-        return None, None
-    reach = scene.session.row(queries.InteractionExtentRow)
-    if not reach.interactions or reach.first_day is None or reach.last_day is None:
-        return None, None
-    if reach.first_day > days.before.first_day or reach.last_day < days.last_day:
-        return None, None
-    span = {"before_first_day": days.before.first_day, "first_day": days.first_day, "day_after_last": days.day_after_last}
-    found = scene.session.row(queries.InteractionsInPeriodsRow, **span, agent=part.parameter("agent"))
-    return int(found.interactions_before), int(found.interactions)
+    """Return the days before, and the days themselves."""
+    return period_in(replace(scene, days=scene.days.before)), period_in(scene)
 
 
 def _movers(scene: Scene) -> tuple[tuple[Any, ...], ...]:
@@ -117,16 +92,6 @@ def _movers(scene: Scene) -> tuple[tuple[Any, ...], ...]:
 
 def _mover(agent: str, before: Decimal, now: Decimal) -> tuple[str, Decimal, Decimal, Decimal]:
     return (agent, before, now, now - before)
-
-
-def list_effects(effects: Variance) -> list[tuple[str, str, Decimal]]:
-    """Return key, words and credits of each effect that is known."""
-    each = effects.actions_per_interaction
-    found = [("volume_credits", "Volume" if each is not None else "Volume of actions", effects.volume)]
-    if each is not None:
-        found.append(("actions_per_interaction_credits", "Actions per interaction", each))
-    found.append(("environment_credits", "Environment", effects.environment))
-    return [*found, ("credits_per_action_credits", "Credits per action", effects.credits_per_action)]
 
 
 def _figures(effects: Variance, before: Period, now: Period, scene: Scene) -> tuple[Figure, ...]:

@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
     from core.config.wallet import WalletSettings
     from core.wallet.ingest.source_file import SourceFile
-    from core.wallet.ingest.tables import Cleaned, Original
+    from core.wallet.ingest.tables import Cleaned, Original, ReadableText
     from core.warehouse import Session
 
 MAX_JSON_BYTES = 256 * 1024**2
@@ -99,13 +100,16 @@ def prepare_quickly(
     """
     if delivered.kind == "parquet":
         return _from_parquet(delivered, spool, _require_session(delivered, session), settings.max_expanded_bytes)
-    if delivered.kind == "json" and _is_json_lines(delivered.path):
-        return _from_json_lines(delivered, spool)
+    if delivered.kind == "json":
+        text = readable_text(delivered.name, delivered.path, spool, settings.encoding, is_lined=False)
+        unicode = replace(delivered, path=text.path)
+        return _read_as(text, _from_json_lines(unicode, spool)) if _is_json_lines(text.path) else None
     return _quick_text(delivered, spool, settings) if delivered.kind == "csv" else None
 
 
 def _quick_text(delivered: SourceFile, spool: Path, settings: WalletSettings) -> NormalizedTable | None:
-    path, reading = readable_text(delivered.name, delivered.path, spool)
+    text = readable_text(delivered.name, delivered.path, spool, settings.encoding)
+    path = text.path
     if _is_web_page(path):
         return None
     delimiter, headers = delimiter_and_headers(delivered.name, path)
@@ -116,7 +120,12 @@ def _quick_text(delivered: SourceFile, spool: Path, settings: WalletSettings) ->
     if footer.rows:
         path = _copy_start(path, spool / f"{path.name}-without-footer", footer.starts_at)
     notes = (f"{footer.rows:,} {'line' if footer.rows == 1 else 'lines'} of text left out.",) if footer.rows else ()
-    return NormalizedTable(delivered.name, path, delimiter, headers, readings=(reading,) if reading else (), notes=notes)
+    return _read_as(text, NormalizedTable(delivered.name, path, delimiter, headers, notes=notes))
+
+
+def _read_as(text: ReadableText, table: NormalizedTable) -> NormalizedTable:
+    """Return a table with what is to be said of how its text was read."""
+    return replace(table, readings=tuple(filter(None, [text.reading])), doubts=tuple(filter(None, [text.doubt])))
 
 
 def prepare(delivered: SourceFile, spool: Path, most_bytes: int) -> NormalizedTable:
@@ -125,11 +134,11 @@ def prepare(delivered: SourceFile, spool: Path, most_bytes: int) -> NormalizedTa
     Raises: ExportError, if it cannot be read as one, or only by a session, as Parquet.
     """
     if delivered.kind == "csv":
-        path, _ = readable_text(delivered.name, delivered.path, spool)
+        path = readable_text(delivered.name, delivered.path, spool, None).path
         if not _is_web_page(path):
             delimiter, headers = delimiter_and_headers(delivered.name, path)
             return NormalizedTable(delivered.name, path, delimiter, headers)
-    grid = next(_grids(delivered, spool, None, most_bytes), None)
+    grid = next(_grids(delivered, spool, None, most_bytes, None), None)
     if grid is None:
         raise ExportError(f"{delivered.name} is a workbook without a filled cell.")
     rows = grid.rows()
@@ -144,7 +153,7 @@ def prepare_tables(
 
     Raises: ExportError, if it has none of the wallet's.
     """
-    found_grids = _grids(delivered, spool, session, settings.max_expanded_bytes)
+    found_grids = _grids(delivered, spool, session, settings.max_expanded_bytes, settings.encoding)
     grids = [table for grid in found_grids for table in split_grid(grid, settings)]
     usable = [grid for grid in grids if find_header(grid, settings)]
     unread = [f"{grid.name} has no columns of the wallet and is left out." for grid in grids if grid not in usable]
@@ -190,20 +199,22 @@ def _joined(grids: list[Grid], name: str) -> Grid:
     )
 
 
-def _grids(delivered: SourceFile, spool: Path, session: Session | None, most_bytes: int) -> Iterator[Grid]:
+def _grids(delivered: SourceFile, spool: Path, session: Session | None, most_bytes: int, encoding: str | None) -> Iterator[Grid]:
     if delivered.kind == "xlsx":
         yield from _workbook_grids(delivered, most_bytes)
     elif delivered.kind == "json":
-        yield from _json_grids(delivered, spool)
+        text = readable_text(delivered.name, delivered.path, spool, encoding, is_lined=False)
+        for grid in _json_grids(replace(delivered, path=text.path), spool):
+            yield replace(grid, reading=text.reading, doubt=" ".join(filter(None, [text.doubt, grid.doubt])))
     elif delivered.kind == "arrow":
         yield _arrow_grid(delivered)
     elif delivered.kind == "parquet":
         quick = _from_parquet(delivered, spool, _require_session(delivered, session), most_bytes)
         yield _grid_of(quick)
     else:
-        path, reading = readable_text(delivered.name, delivered.path, spool)
-        grid = _web_page_grid(delivered.name, path) if _is_web_page(path) else _text_grid(delivered.name, path)
-        yield replace(grid, reading=reading)
+        text = readable_text(delivered.name, delivered.path, spool, encoding)
+        grid = (_web_page_grid if _is_web_page(text.path) else _text_grid)(delivered.name, text.path)
+        yield replace(grid, reading=text.reading, doubt=text.doubt)
 
 
 def _require_session(delivered: SourceFile, session: Session | None) -> Session:
@@ -249,11 +260,11 @@ def _record(number: int, cells: Iterable[str]) -> Record:
 
 
 def _text_grid(name: str, path: Path) -> Grid:
-    """Return a text file's rows, cut at the delimiter that its first rows agree on best."""
+    """Return a text file's rows, cut at the delimiter under which they show most of the wallet's columns."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         head = [file.readline(SEARCH_BYTES) for _ in range(LINES_LOOKED_AT)]
     said = re.fullmatch(r"\s*\"?sep=(.)\"?\s*", head[0]) if head else None
-    delimiter = said[1] if said else max(DELIMITERS, key=lambda mark: max(map(len, _split(head, mark)), default=0))
+    delimiter = said[1] if said else max(DELIMITERS, key=lambda mark: _cut_well([*_split(head, mark)]))
     is_backslashed = any('\\"' in line for line in head)
 
     def rows() -> Iterator[Record]:
@@ -274,6 +285,13 @@ def _text_grid(name: str, path: Path) -> Grid:
             yield last
 
     return Grid(name, rows)
+
+
+def _cut_well(rows: Sequence[Sequence[str]]) -> tuple[int, int, int]:
+    """Rank how rows are cut: by the columns that one of them knows, by how many cells rows of one width have, by their width."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    cells = max((width * count for width, count in widths.items()), default=0)
+    return max((_count_known_of(tuple(row)) for row in rows), default=0), cells, max(widths, default=0)
 
 
 def _ends_with_line(path: Path) -> bool:

@@ -78,7 +78,7 @@ def import_files(  # noqa: PLR0913 -- files, and how they come in
     prune_exports(warehouse.path, [row["container_sha256"] for row in warehouse.query("imported_containers")])
     if len(files) == 1 and files[0].outcome == "refused":
         raise ExportError(files[0].reason)
-    return _report(warehouse, files, passed_over)
+    return _report(warehouse, settings, files, passed_over)
 
 
 def read_again(
@@ -101,7 +101,7 @@ def read_again(
     files = [report for container, sha256 in sources for report in _read_source(run, container, sha256)]
     if len(files) == 1 and files[0].outcome == "refused":
         raise ExportError(files[0].reason)
-    return _report(warehouse, files, [])
+    return _report(warehouse, settings, files, [])
 
 
 def _source_of(warehouse: Warehouse, session: Session, import_id: int) -> tuple[_Container, str]:
@@ -124,14 +124,23 @@ def _read_source(run: _Run, container: _Container, sha256: str) -> Iterator[File
                 yield from _import_or_refuse(run, delivery, spool, container)
 
 
-def _report(warehouse: Warehouse, files: Sequence[FileReport], passed_over: Sequence[Path]) -> ImportReport:
+def _report(
+    warehouse: Warehouse, settings: WalletSettings, files: Sequence[FileReport], passed_over: Sequence[Path]
+) -> ImportReport:
     return ImportReport(
         imported_on=datetime.now(UTC).date(),
         files=tuple(files),
         data_through=_data_through(warehouse),
         reconciliations=_reconciliations(warehouse),
         passed_over=tuple(map(str, passed_over)),
+        other_cards=_other_cards(warehouse, settings),
     )
+
+
+def _other_cards(warehouse: Warehouse, settings: WalletSettings) -> tuple[str, ...]:
+    """Return the cards of which use is known, where none is of the card that is asked about unless one is named."""
+    cards = [row["card"] for row in warehouse.query("cards_with_use")]
+    return () if settings.default_card.replace(" ", "") in cards else tuple(cards)
 
 
 def _import_path(run: _Run, path: Path) -> Iterator[FileReport]:

@@ -101,13 +101,17 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import came to. data_through: the latest instant in all the wallet's usage, UTC."""
+    """What an import came to.
+
+    data_through: the latest instant in all the wallet's usage, UTC. other_cards: those with use, where the default card has none.
+    """
 
     imported_on: date
     files: tuple[FileReport, ...]
     data_through: datetime | None
     reconciliations: tuple[Reconciliation, ...] = ()
     passed_over: tuple[str, ...] = field(default=())
+    other_cards: tuple[str, ...] = ()
 
     @property
     def import_ids(self) -> tuple[int, ...]:
@@ -260,6 +264,8 @@ class ImportReport:
         if revised:
             days = "1 known day" if len(revised) == 1 else f"{len(revised):,} known days"
             yield Note("warning", _revisions(revised), f"{days} came to other credits than before.")
+        if self.other_cards and not self.refused:
+            yield Note("warning", _other_cards_said(self.other_cards))
         if self.passed_over:
             yield Note("warning", f"Passed over, being no kind of export: {', '.join(self.passed_over)}.")
 
@@ -304,6 +310,14 @@ def _left_out_in_brief(file: FileReport, sentence: str) -> str:
 def _cards_named(cards: Iterable[tuple[str, int, Decimal]]) -> str:
     named = ", ".join(f"{name or 'no card'} ({rows:,} rows, {number(held)} credits)" for name, rows, held in cards)
     return f"cards: {named}."
+
+
+def _other_cards_said(cards: Sequence[str]) -> str:
+    named = cards[0] if len(cards) == 1 else f"{', '.join(cards[:-1])} and {cards[-1]}"
+    return (
+        f"All use known is of {named}, none of the card that is meant where none is named. Ask: wallet card {cards[0]}; "
+        "if agents are billed to that one, set wallet.default_card."
+    )
 
 
 def _files_counted(count: int) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from core.errors import ExportError
+from core.wallet.ingest.tables import encoding_of_unicode
 from core.warehouse import is_held
 
 if TYPE_CHECKING:
@@ -210,7 +211,8 @@ def kind_of(name: str, path: Path) -> Kind:
         return "arrow"
     if head[257:262] == b"ustar":
         return "tar"
-    return "json" if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} else "csv"
+    text = head.decode(encoding_of_unicode(head) or "utf-8-sig", errors="replace")
+    return "json" if text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["} else "csv"
 
 
 def _is_workbook(name: str, path: Path) -> bool:

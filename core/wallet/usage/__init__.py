@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from core.wallet.usage.costs import CreditPrices, DayRates, usd_of
     from core.wallet.usage.distribution import Distribution, measure_distribution
     from core.wallet.usage.facts import Burn, Facts
+    from core.wallet.usage.movers import Mover, find_movers, period_in, write_change
     from core.wallet.usage.periods import PROVISIONAL, DayRange, Extent
     from core.wallet.usage.rates import cost_sums, flex_prices, grants_of, list_value
     from core.wallet.usage.slices import Costs, Scene
-    from core.wallet.usage.variance import Period, Variance, VariancePart, split
+    from core.wallet.usage.variance import Period, Variance, VariancePart, list_effects, split
 else:
     from core.faces import lazy_face
 
@@ -24,10 +25,11 @@ else:
             "costs": "CreditPrices DayRates usd_of",
             "distribution": "Distribution measure_distribution",
             "facts": "Burn Facts",
+            "movers": "Mover find_movers period_in write_change",
             "periods": "DayRange Extent PROVISIONAL",
             "rates": "cost_sums flex_prices grants_of list_value",
             "slices": "Costs Scene",
-            "variance": "Period Variance VariancePart split",
+            "variance": "Period Variance VariancePart list_effects split",
         },
     )
 
@@ -42,6 +44,7 @@ __all__ = [
     "Extent",
     "Facts",
     "Grouping",
+    "Mover",
     "Period",
     "Scene",
     "Used",
@@ -51,11 +54,14 @@ __all__ = [
     "by_period",
     "cost_sums",
     "facts",
+    "find_movers",
     "flex_prices",
     "grants_of",
+    "list_effects",
     "list_value",
     "measure_distribution",
     "next_period",
+    "period_in",
     "period_start",
     "periods",
     "share_percent",
@@ -63,4 +69,5 @@ __all__ = [
     "split",
     "total",
     "usd_of",
+    "write_change",
 ]

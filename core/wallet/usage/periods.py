@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import day as shown_day
+from core.answer import number
 from core.days import MONTHS_IN_YEAR
 from core.errors import InputError
 from core.language import Last
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 PROVISIONAL = timedelta(hours=72)
 BURN_DAYS = 28
+MAX_CARDS = 3
 DAYS_IN = {"day": 1, "week": 7}
 
 
@@ -32,6 +34,13 @@ class Lacking(NamedTuple):
     credits: Decimal
 
 
+class CardUse(NamedTuple):
+    """A card and the credits of it that were used, all days together."""
+
+    card: str
+    credits: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Extent:
     """How far the data of a card reaches; days are the team's, first_day and last_day None while nothing was used.
@@ -39,6 +48,7 @@ class Extent:
     provisional_from: the first day on which rows may still arrive, 72 hours before data_through.
     last_import: when the latest import ended, UTC.
     lacking: what is counted of the card although its finest export lacks it.
+    card, elsewhere: the card, and where nothing of it was used, the cards of which something was, the biggest first.
     """
 
     data_through: datetime | None
@@ -47,13 +57,29 @@ class Extent:
     provisional_from: date
     last_import: datetime | None = None
     lacking: tuple[Lacking, ...] = ()
+    card: str = ""
+    elsewhere: tuple[CardUse, ...] = ()
 
     @property
     def all_days(self) -> DayRange:
         """All days with use. Raises: InputError, if there are none."""
         if self.first_day is None or self.last_day is None:
-            raise InputError("The wallet holds no usage yet. Import an export of usage events or days: agentcost import FILE.")
+            raise InputError(
+                self.said_elsewhere
+                or "The wallet holds no usage yet. Import an export of usage events or days: agentcost import FILE."
+            )
         return DayRange(self.first_day, self.last_day + timedelta(days=1))
+
+    @property
+    def said_elsewhere(self) -> str:
+        """That nothing of this card was used, and of which cards something was; empty where that is not so."""
+        if not self.elsewhere:
+            return ""
+        named = [f"{use.card} ({number(use.credits)} credits)" for use in self.elsewhere[:MAX_CARDS]]
+        more = [f"{len(self.elsewhere) - MAX_CARDS} more"] if len(self.elsewhere) > MAX_CARDS else []
+        *others, last = [*named, *more]
+        cards = f"{', '.join(others)} and {last}" if others else last
+        return f"No use of {self.card} is known, but of {cards}. Ask about one of them by name: card {self.elsewhere[0].card}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +101,18 @@ class DayRange:
 
     @property
     def before(self) -> DayRange:
-        """The equally long days just before."""
+        """The equally long days just before; before whole calendar months, as many months."""
+        months = self.whole_months
+        if months:
+            return DayRange(_months_before(self.first_day, months), self.first_day)
         return DayRange(self.first_day - timedelta(days=1) * self.days, self.first_day)
+
+    @property
+    def whole_months(self) -> int:
+        """How many calendar months the days are; 0 where they are not just whole ones."""
+        first, after = self.first_day, self.day_after_last
+        is_whole = first.day == after.day == 1
+        return max((after.year - first.year) * MONTHS_IN_YEAR + after.month - first.month, 0) if is_whole else 0
 
     def within(self, known: DayRange) -> DayRange:
         """Return the days that are also among the known ones."""
@@ -138,8 +174,13 @@ def _describe_range(said: object, found: DayRange) -> str:
 def _last_first_day(said: Last, after_last: date) -> date:
     if said.unit != "month":
         return after_last - timedelta(days=1) * said.count * DAYS_IN[said.unit]
-    years, month = divmod(after_last.year * MONTHS_IN_YEAR + after_last.month - 1 - said.count, MONTHS_IN_YEAR)
-    return date(years, month + 1, min(after_last.day, calendar.monthrange(years, month + 1)[1]))
+    return _months_before(after_last, said.count)
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the same day so many months before, the last of its month where that is shorter."""
+    years, month = divmod(day.year * MONTHS_IN_YEAR + day.month - 1 - months, MONTHS_IN_YEAR)
+    return date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
 
 
 def has_before(days: DayRange, extent: Extent) -> bool:

@@ -17,7 +17,7 @@ from core.language import Last
 from core.pricing import UsdPerCredit
 from core.scope import EVERYTHING, NAME_KINDS, Scope, find_alike, plain_name
 from core.wallet.usage.costs import usd_of
-from core.wallet.usage.periods import DayRange, Extent, Lacking, days_of, has_before, provisional_from
+from core.wallet.usage.periods import CardUse, DayRange, Extent, Lacking, days_of, has_before, provisional_from
 from core.wallet.usage.rates import cost_sums, credit_prices, day_rates
 from core.warehouse import queries
 
@@ -164,7 +164,18 @@ def extent_of_any(session: Session, card: str, context: Context) -> Extent:
         provisional_from(through, found.last_day, context),
         found.last_import,
         _lacking(session, card) if found.is_mixed else (),
+        card,
+        _elsewhere(session) if card and found.first_day is None and context.only == EVERYTHING else (),
     )
+
+
+def _elsewhere(session: Session) -> tuple[CardUse, ...]:
+    return tuple(CardUse(*row) for row in session.rows(queries.CardsWithUseRow))
+
+
+def empty_card_notes(extent: Extent) -> list[Note]:
+    """Return which cards have use, where the one that is meant has none."""
+    return [Note("warning", extent.said_elsewhere)] if extent.said_elsewhere else []
 
 
 def _lacking(session: Session, card: str) -> tuple[Lacking, ...]:
@@ -199,7 +210,7 @@ def _open_part(asked: Scope, context: Context, session: Session) -> Scope:
     """Return the part that is meant, for whom only a part is open: names that are not in that one are as unknown as any."""
     limits = [kind for kind in NAME_KINDS if context.only.names(kind)]
     rows = open_names(session, context.only.narrow(EVERYTHING.with_names({kind: asked.names(kind) for kind in limits})))
-    card = _default_card(context)
+    card = default_card(context)
     if asked.card:
         card = _open_name(asked.card, "card", [card, *(row.name for row in rows if row.kind == "card")])
     known = names_by_kind(row for row in rows if row.card == card)
@@ -241,13 +252,14 @@ def _open_name(said: str, kind: str, names: list[str]) -> str:
     return found[0]
 
 
-def _default_card(context: Context) -> str:
+def default_card(context: Context) -> str:
+    """Return the card that is meant where none is named."""
     return context.config.wallet.default_card.replace(" ", "")
 
 
 def _card(question: Question, context: Context, session: Session) -> str:
     if question.card is None:
-        return _default_card(context)
+        return default_card(context)
     grants = (grant.card for grant in context.config.contract.grants)
     return match(
         question.card, "card", list(dict.fromkeys([*(row.card for row in session.rows(queries.WalletCardsRow)), *grants]))

@@ -97,6 +97,16 @@ def split(before: Period, now: Period) -> Variance:
     )
 
 
+def list_effects(effects: Variance) -> list[tuple[str, str, Decimal]]:
+    """Return key, words and credits of each effect that is known."""
+    each = effects.actions_per_interaction
+    found = [("volume_credits", "Volume" if each is not None else "Volume of actions", effects.volume)]
+    if each is not None:
+        found.append(("actions_per_interaction_credits", "Actions per interaction", each))
+    found.append(("environment_credits", "Environment", effects.environment))
+    return [*found, ("credits_per_action_credits", "Credits per action", effects.credits_per_action)]
+
+
 def _levels(before: Period, now: Period) -> tuple[Fraction, Fraction, Fraction, Fraction, Fraction]:
     """Return the credits before, after each step, and now."""
     start, end, other = Fraction(before.credits), Fraction(now.credits), Fraction(before.other_credits)

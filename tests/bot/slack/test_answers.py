@@ -10,9 +10,10 @@ import pytest
 from bot.slack.blocks.answer import answer_message, public_message, share_message
 from bot.slack.blocks.explanation import how_message
 from bot.slack.blocks.notification import notification_message
-from core.answer.model import Answer, Chart, Column, Figure, Series, Table
+from core.answer.at_a_glance import glance
+from core.answer.model import Answer, Chart, Column, Emphasis, Figure, Series, Table
 from tests.fakes.asking import DAY
-from tests.fakes.slack.messages import HOSTILE, empty_answer, hostile_answer, huge_answer, news, outbox_message
+from tests.fakes.slack.messages import ASKED, HOSTILE, empty_answer, hostile_answer, huge_answer, news, outbox_message
 
 if TYPE_CHECKING:
     from bot.slack.blocks.message import SlackMessage
@@ -75,7 +76,7 @@ def test_numbers_sort_by_value_and_read_as_written() -> None:
     """A cell carries the number to sort by and the text that people write."""
     table = Table("t", "T", (Column("a", "A", "text"), Column("b", "B", "usd")), (("x", Decimal(5300)),))
     [block] = blocks_of(answer_message(replace(empty_answer(), tables=(table,))), "data_table")
-    assert block["rows"][1][1] == {"type": "raw_number", "value": 5300.0, "text": "$5,300.00"}
+    assert block["rows"][1][1] == {"type": "raw_number", "value": 5300.0, "text": "$5,300"}
 
 
 def test_huge_table_says_how_much_of_it_is_shown() -> None:
@@ -90,14 +91,40 @@ def test_huge_text_ends_with_the_question() -> None:
     assert (len(text) <= 900, text.splitlines()[-1]) == (True, "Asked: usage by agent")
 
 
-def test_figures_of_zero_are_told_and_not_shown() -> None:
-    """What is zero stays out of the few figures on view; How? has it."""
-    figures = (Figure("a", "Overdrawn", Decimal(0), "credits"), Figure("b", "Left", Decimal(7), "credits"))
-    answer = Answer("q", "t", "h", DAY, figures=figures)
-    [section] = blocks_of(answer_message(answer), "section")
-    assert ([field["text"] for field in section["fields"]], "Overdrawn: 0 credits" in how_message(answer).text) == (
-        ["*Left*\n7 credits"],
-        True,
+@pytest.mark.parametrize("question", sorted(set(ASKED.values()) - {"help", "help compare", "use cases"}))
+def test_slack_shows_what_the_terminal_shows(ask: Ask, question: str) -> None:
+    """The first facts, the table's rows and columns of most weight and the chart of an answer are those of the terminal."""
+    answer = ask(question, with_wallet=True, who="")
+    seen, message = glance(answer), answer_message(answer)
+    said = json.dumps(message.blocks, ensure_ascii=False)
+    assert [fact.text for fact in seen.facts[:2] if fact.text not in said] == []
+    for table in blocks_of(message, "data_table"):
+        assert seen.table
+        texts = {column.label: [row[at] for row in seen.table.rows] for at, column in enumerate(seen.table.columns)}
+        head, *rows = table["rows"]
+        for at, cell in enumerate(head):
+            shown = [row[at]["text"].partition(" · ")[0] for row in rows]
+            assert shown == [text.partition(" · ")[0] for text in texts[cell["text"]][: len(rows)]]
+    assert [chart["title"] for chart in blocks_of(message, "data_visualization")] in ([], [seen.chart and seen.chart.title])
+
+
+def test_what_core_shows_no_table_of_has_none() -> None:
+    """An answer that puts no table first shows none, and How? has it."""
+    table = Table("t", "T", (Column("a", "A", "text"), Column("b", "B", "usd")), (("x", Decimal(5300)),))
+    answer = replace(empty_answer(), tables=(table,), emphasis=Emphasis(table=""))
+    assert [len(blocks_of(render(answer), "data_table")) for render in (answer_message, how_message)] == [0, 1]
+
+
+def test_newest_rows_are_shown_where_they_matter() -> None:
+    """Of a table whose last rows matter, the last eight are shown, and the caption says so."""
+    rows = tuple((f"day {n}", Decimal(n)) for n in range(30))
+    table = Table("t", "T", (Column("a", "A", "text"), Column("b", "B", "usd")), rows)
+    [block] = blocks_of(
+        answer_message(replace(empty_answer(), tables=(table,), emphasis=Emphasis(is_newest_last=True))), "data_table"
+    )
+    assert ([row[0]["text"] for row in block["rows"][1:]], block["caption"]) == (
+        [f"day {n}" for n in range(22, 30)],
+        "T · the last 8 of 30",
     )
 
 

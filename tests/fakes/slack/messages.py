@@ -14,9 +14,9 @@ from core.alerts import outbox
 from core.alerts.rendering import message_of
 from core.alerts.rules import pool
 from core.alerts.rules.model import PoolMetrics, StoredAlert
+from core.answer.figure_catalog import figure
 from core.answer.model import Answer, Chart, Column, Emphasis, Fact, Figure, Note, Series, Source, Table
 from core.config.teams import Address
-from core.digests.content import COLUMNS
 from core.errors import QuestionError
 from core.wallet.ledger.balance import Term
 from tests.fakes.asking import DAY
@@ -83,27 +83,23 @@ def news() -> dict[str, Answer]:
     )
     kept = StoredAlert("level-90", "level", "90", pool.pool_key(figures), "up", "open", term.day_after_last)
     (risen,), (fallen,) = pool.levels(figures, (), [75]), pool.levels_fallen_below(figures, [kept])
-    rows = (
-        ("spend", "Spend", "61,400 after 52,100 credits: +$46.50 (+9,300 credits)"),
-        ("plan", "Against plan", "320.1% of the plan, 19,180 credits (1,000,000 ÷ 365 × 7)"),
-        ("mover_1", "Mover 1", "Service_Concierge +$36.00 (+7,200 credits), mostly by volume (+6,900)"),
-        ("open", "Open alerts", "75% used since 12 Nov 2026; nobody has acknowledged it"),
-        ("next", "Next", "Forecast again: are more credits needed before the term ends?"),
-    )
-    weeks = tuple(f"{day} Oct" for day in (5, 12, 19, 26))
+    weeks = ("19 Oct", "26 Oct", "2 Nov", "9 Nov")
     drawn = Series("Spend", (Decimal(240), Decimal("252.5"), Decimal("260.5"), Decimal(307)))
     digest = Answer(
-        "variance last 7 days",
+        "variance from 2026-11-09 to 2026-11-15",
         "Service: weekly digest",
-        "Service: $307 (61,400 credits) from 11 Nov 2026 to 17 Nov 2026, $46.50 (17.9%) more than the week before.",
+        "Service: $307 (61,400 credits) from 9 to 15 Nov 2026, $46.50 (17.9%) more than the week before.",
         DAY,
-        tables=(Table("digest", "11 to 17 Nov 2026", COLUMNS, rows),),
+        figures=(figure("usd_used", Decimal(307)), figure("alert_key", "level-75-3f9a2c41")),
         charts=(Chart("usd_by_week", "Dollars by week", "bar", weeks, (drawn,), "usd"),),
-        notes=(Note("assumption", "Complete days only; the last 72 hours may still grow."),),
+        notes=(Note("assumption", "From 13 Nov 2026 on use may still come in: exports are up to 72 hours late."),),
         emphasis=Emphasis(
-            tuple(
-                Fact(label, next(says for line, _, says in rows if line == key))
-                for key, label in (("plan", "Plan"), ("mover_1", "Who moved"), ("open", "Open"), ("next", "To do"))
+            (
+                Fact("Plan", "320% of the $95.90 (19,180 credits) planned for these days"),
+                Fact("Why", "Service_Concierge +$36.00 (+7,200 credits): volume +6,900, credits per action +300"),
+                Fact("Runs out", "14 Jan 2027, between 8 Jan 2027 and 21 Jan 2027"),
+                Fact("Open", "75% used since 12 Nov 2026; nobody has acknowledged it"),
+                Fact("To do", "Forecast again: are more credits needed before the term ends?"),
             ),
             "",
         ),
@@ -120,7 +116,8 @@ def news() -> dict[str, Answer]:
 
 def outbox_message(answer: Answer) -> outbox.OutboxMessage:
     """Return what the sender would hand to a channel."""
-    key = next((str(figure.value) for figure in answer.figures if figure.key == "alert_key"), None)
+    said = {one.key: str(one.value) for one in answer.figures}
+    key = said["alert_key"] if "alert_rule" in said else None
     return outbox.OutboxMessage(key or "digest-weekly-2026-W47-1a2b3c4d", Address("channel", "C0TEAM"), "Service", answer, key)
 
 

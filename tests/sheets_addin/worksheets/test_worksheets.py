@@ -160,7 +160,7 @@ def test_a_workbook_holds_what_was_asked(context: Context) -> None:
     """A comparison's workbook is the comparison; without a question it is the wallet's worksheets."""
     compared = [sheet.title for sheet in workbook_of(["compare 10000 interactions 18 actions"], context).worksheets]
     alone = [sheet.title for sheet in workbook_of([], context).worksheets]
-    assert (compared, alone[:2]) == (["Compare", "Break-even", "Workings", "Prices"], ["Wallet", "Usage"])
+    assert (compared, alone[:3]) == (["Compare", "Break-even", "Workings", "Prices"], ["Summary", "Wallet", "Usage"])
 
 
 def test_without_a_wallet_a_workbook_needs_a_question() -> None:
@@ -170,7 +170,7 @@ def test_without_a_wallet_a_workbook_needs_a_question() -> None:
 
 
 def test_wallet_formulas_work_in_all_three_programs(context: Context) -> None:
-    """The wallet's worksheets use four functions, which Google Sheets, Excel and LibreOffice 7.4 know."""
+    """The wallet's worksheets use five functions, which Google Sheets, Excel and LibreOffice 7.4 know."""
     sheets = workbook_of([], context).worksheets
     formulas = [cell.content.text for sheet in sheets for cell in sheet.cells.values() if isinstance(cell.content, Formula)]
-    assert {name for text in formulas for name in re.findall(r"([A-Z]+)\(", text)} == {"IF", "N", "OR", "SUM"}
+    assert {name for text in formulas for name in re.findall(r"([A-Z]+)\(", text)} == {"IF", "N", "OR", "SUBTOTAL", "SUM"}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.wallet.ingest.profiles.built_in import PROFILES
-    from core.wallet.ingest.profiles.headers import normal_header
+    from core.wallet.ingest.profiles.headers import TRANSLATED_LABELS, normal_header
     from core.wallet.ingest.profiles.matching import generic_profile, known_columns, match, newest_by_of, recognise
     from core.wallet.ingest.profiles.model import REASON_HEADER, ExportField, FieldKind, Profile, ProfileMatch
 else:
@@ -16,7 +16,7 @@ else:
         __name__,
         {
             "built_in": "PROFILES",
-            "headers": "normal_header",
+            "headers": "TRANSLATED_LABELS normal_header",
             "matching": "generic_profile known_columns match newest_by_of recognise",
             "model": "REASON_HEADER ExportField FieldKind Profile ProfileMatch",
         },
@@ -25,6 +25,7 @@ else:
 __all__ = [
     "PROFILES",
     "REASON_HEADER",
+    "TRANSLATED_LABELS",
     "ExportField",
     "FieldKind",
     "Profile",

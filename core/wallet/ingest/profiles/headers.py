@@ -21,12 +21,12 @@ def normal_header(header: str) -> str:
     plain = re.sub(r"[\s_\-]+", "", AFFIXES.sub("", SUMMED.sub("", name)))
     if plain == "id" and before and not OWN_OBJECT.search(before):
         return re.sub(r"[\s_\-.]+", "", text)
-    return LABELS.get(plain, plain)
+    return TRANSLATED_LABELS.get(plain, plain)
 
 
 # Labels of translated reports, in normal form: the German ones as reports head them, the others our translation. Nobody
 # publishes them; a header that is missing here is refused by its name and can be mapped in app.yaml.
-LABELS = {
+TRANSLATED_LABELS = {
     "ereigniszeit": "eventtime",
     "verarbeitungszeit": "processedtime",
     "verbrauchteeinheiten": "unitsconsumed",

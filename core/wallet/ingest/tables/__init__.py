@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.wallet.ingest.tables.csv_text import DELIMITERS, MAX_COLUMNS, Record, delimiter_and_headers, readable_text, records
+    from core.wallet.ingest.tables.csv_text import (
+        DELIMITERS,
+        MAX_COLUMNS,
+        ReadableText,
+        Record,
+        delimiter_and_headers,
+        readable_text,
+        records,
+    )
+    from core.wallet.ingest.tables.encodings import encoding_of_unicode
     from core.wallet.ingest.tables.finder import (
         MIN_IN_HEADER,
         NULL_WORDS,
@@ -26,7 +35,8 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "csv_text": "DELIMITERS MAX_COLUMNS Record delimiter_and_headers readable_text records",
+            "csv_text": "DELIMITERS MAX_COLUMNS ReadableText Record delimiter_and_headers readable_text records",
+            "encodings": "encoding_of_unicode",
             "finder": "Cleaned Grid MIN_IN_HEADER NULL_WORDS Original TOTAL clean_table find_header matches_exactly split_grid",
             "json_tables": "cell_text find_tables keys_of",
             "web_tables": "looks_like_web_page table_rows",
@@ -42,10 +52,12 @@ __all__ = [
     "Cleaned",
     "Grid",
     "Original",
+    "ReadableText",
     "Record",
     "cell_text",
     "clean_table",
     "delimiter_and_headers",
+    "encoding_of_unicode",
     "find_header",
     "find_tables",
     "keys_of",

@@ -8,36 +8,30 @@ from __future__ import annotations
 
 import codecs
 import csv
-import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.config import ENCODINGS
 from core.errors import ExportError
+from core.wallet.ingest.tables.encodings import (
+    Guess,
+    codec_of,
+    declared_encoding,
+    encoding_of_unicode,
+    foreign_lines,
+    guess_encoding,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 CHUNK_BYTES = 1024 * 1024
-SEARCH_BYTES = 4 * 1024 * 1024
-SAMPLE_BYTES = 64 * 1024
-MAX_SIGNS_PER_LATIN = 6  # bytes of text to a zero, at most
+HEAD_BYTES = 4096
 MAX_COLUMNS = 1_000
 MAX_LINES_IN_A_ROW = 500
 DELIMITERS = (",", ";", "\t", "|")
-BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-# The encodings that Salesforce offers for reports, and Excel's of eastern Europe. Source: Salesforce's help on exporting reports.
-ENCODING_NAMES = {
-    "cp1252": "Windows-1252 (Western)",
-    "cp932": "Shift_JIS (Japanese)",
-    "euc_jp": "EUC-JP (Japanese)",
-    "gb18030": "GB18030 (Chinese)",
-    "big5": "Big5 (Chinese)",
-    "cp949": "EUC-KR (Korean)",
-    "cp1250": "Windows-1250 (Central European)",
-    "cp1251": "Windows-1251 (Cyrillic)",
-}
-FOREIGN_WORD = re.compile(rb"[\x80-\xff](?:[\x80-\xff]|[@-~](?=[\x80-\xff])){3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,89 +44,100 @@ class Record:
     text: str
 
 
-def readable_text(name: str, path: Path, spool: Path) -> tuple[Path, str]:
-    """Return the file itself if it is UTF-8, else a copy of it that is, and in words how it was read, where it does not say.
+@dataclass(frozen=True, slots=True)
+class ReadableText:
+    """A text as UTF-8, and in words how it was read where it does not say, and what it may be instead."""
 
-    Raises: ExportError, if it holds NUL bytes or a line longer than a mebibyte, which no export has.
+    path: Path
+    reading: str = ""
+    doubt: str = ""
+
+
+def readable_text(name: str, path: Path, spool: Path, said: str | None, *, is_lined: bool = True) -> ReadableText:
+    """Return the file itself if it is UTF-8, else a copy of it that is.
+
+    said: the encoding of text that is not Unicode, if known. is_lined: whether its lines must be short, as those of CSV are.
+
+    Raises: ExportError, if it holds NUL bytes or a line longer than a mebibyte, which no export has, or is not as is said.
     """
-    encoding = encoding_of(name, path)
-    if encoding == "utf-8":
-        return path, ""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    encoding = encoding_of_unicode(head)
+    if encoding:
+        copy = _copy_as_utf8(path, encoding, spool)
+        _require_text(name, copy, is_lined=is_lined)
+        return ReadableText(copy)
+    if _require_text(name, path, is_lined=is_lined):
+        return ReadableText(path)
+    declared = declared_encoding(head)
+    with suppress(UnicodeDecodeError):
+        if declared:
+            return ReadableText(_copy_as_utf8(path, declared, spool, "strict"))
+    if said:
+        return ReadableText(_copy_as_said(name, path, said, spool))
+    guess = guess_encoding(foreign_lines(path))
+    copy = _copy_as_utf8(path, codec_of(guess.encoding), spool)
+    if guess.rivals:
+        return ReadableText(copy, doubt=_doubt(guess))
+    return ReadableText(
+        copy,
+        f"Its text is read as {_called(guess.encoding)}; a file that is not Unicode does not say. If names look wrong, export it "
+        "as UTF-8.",
+    )
+
+
+def _copy_as_utf8(path: Path, codec: str, spool: Path, errors: str = "replace") -> Path:
     target = spool / f"{path.name}-utf-8"
     with (
-        path.open(encoding=encoding, errors="replace", newline="") as source,
+        path.open(encoding=codec, errors=errors, newline="") as source,
         target.open("w", encoding="utf-8", newline="") as copy,
     ):
         while text := source.read(CHUNK_BYTES):
             copy.write(text)
-    if encoding.startswith("utf"):
-        _require_lines(name, target)
-        return target, ""
-    called = ENCODING_NAMES.get(encoding, encoding)
+    return target
+
+
+def _copy_as_said(name: str, path: Path, said: str, spool: Path) -> Path:
+    try:
+        return _copy_as_utf8(path, codec_of(said), spool, "strict")
+    except UnicodeDecodeError as trouble:
+        raise ExportError(
+            f"{name} is not written in {_called(said)}, as wallet.encoding says. Correct the setting, or export it as UTF-8."
+        ) from trouble
+
+
+def _called(encoding: str) -> str:
+    return f"{encoding} ({ENCODINGS[encoding]})"
+
+
+def _doubt(guess: Guess) -> str:
+    """Say what else a text may be, and what decides."""
+    others = " or ".join(f"{word} in {_called(name)}" for name, word in guess.rivals)
     return (
-        target,
-        f"Its text is read as {called}; a file that is not Unicode does not say. If names look wrong, export it as UTF-8.",
+        f"{guess.word}, as it is read in {_called(guess.encoding)}, may be {others}: the file is not Unicode and nothing in it "
+        f"decides. Set wallet.encoding to {' or '.join([guess.encoding, *(name for name, _ in guess.rivals)])}, or export it as "
+        "UTF-8, and import it again."
     )
 
 
-def encoding_of(name: str, path: Path) -> str:
-    """Return utf-8, utf-16, utf-16-le, utf-16-be, or what a file that is none of these is most likely written in.
-
-    Raises: ExportError, as `readable_text`.
-    """
-    with path.open("rb") as file:
-        head = file.read(4096)
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if head.startswith(mark) and encoding != "utf-8":
-            return encoding
-    utf16 = _utf16_order(head)
-    if utf16:
-        return utf16
-    return "utf-8" if _require_lines(name, path) else _legacy_encoding(path)
-
-
-def _legacy_encoding(path: Path) -> str:
-    """Return the encoding of a text that is not Unicode: Western, where foreign signs stand alone between Latin letters.
-
-    Longer runs of them are words of another script; which one is for charset-normalizer to tell.
-    """
-    from charset_normalizer import from_bytes  # noqa: PLC0415 -- slow to load, and hardly ever needed
-
-    with path.open("rb") as file:
-        lines = [line for line in file.readlines(SEARCH_BYTES) if not line.isascii()]
-    sample = b"".join(lines)[:SAMPLE_BYTES]
-    if not FOREIGN_WORD.search(sample):
-        return "cp1252"
-    found = from_bytes(sample, cp_isolation=[*ENCODING_NAMES]).best()
-    return found.encoding if found else "cp1252"
-
-
-def _utf16_order(head: bytes) -> str:
-    """Return the byte order of UTF-16 without a mark, empty for other text: half of its Latin text is zeros, all in one place."""
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if max(even, odd) * MAX_SIGNS_PER_LATIN < len(head) or min(even, odd):
-        return ""
-    return "utf-16-be" if even else "utf-16-le"
-
-
-def _require_lines(name: str, path: Path) -> bool:
-    """Return whether a text is UTF-8."""
+def _require_text(name: str, path: Path, *, is_lined: bool) -> bool:
+    """Return whether a text is UTF-8. Raises: ExportError, if it is no text."""
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     position = 0
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(CHUNK_BYTES):
-            _require_text(name, chunk, position)
+            _require_text_in(name, chunk, position, is_lined=is_lined)
             decoder = _still_utf8(decoder, chunk)
             position += len(chunk)
     return decoder is not None
 
 
-def _require_text(name: str, chunk: bytes, position: int) -> None:
+def _require_text_in(name: str, chunk: bytes, position: int, *, is_lined: bool) -> None:
     if b"\0" in chunk:
         raise ExportError(
             f"{name} is not a text file: it has a NUL byte at byte {position + chunk.index(0) + 1:,}. Export it again as CSV."
         )
-    if len(chunk) == CHUNK_BYTES and b"\n" not in chunk and b"\r" not in chunk:
+    if is_lined and len(chunk) == CHUNK_BYTES and b"\n" not in chunk and b"\r" not in chunk:
         raise ExportError(f"{name} has a line of more than a mebibyte at byte {position + 1:,}: no wallet export has one.")
 
 

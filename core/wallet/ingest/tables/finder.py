@@ -36,7 +36,7 @@ from core.wallet.ingest.values import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.config.wallet import WalletSettings
+    from core.config.wallet import DecimalMark, WalletSettings
     from core.wallet.ingest.profiles import ExportField, ProfileMatch
     from core.wallet.ingest.tables.csv_text import Record
     from core.wallet.ingest.values import Order
@@ -182,6 +182,7 @@ class _Table:
         self.left_out: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
         self._totals_stated: list[Decimal] = []
+        self._mark: DecimalMark | None = None  # of numbers, once it is decided
         self._filled = self._columns_to_fill()
 
     def _marked_columns(self) -> set[int]:
@@ -276,7 +277,8 @@ class _Table:
     def _amount_of(self, cells: Sequence[str]) -> Decimal | None:
         if self._amount is None or not cells[self._amount]:
             return None
-        text = plain_number(cells[self._amount], ".") or plain_number(cells[self._amount], ",")
+        marks: tuple[DecimalMark, ...] = (self._mark,) if self._mark else (".", ",")
+        text = next(filter(None, (plain_number(cells[self._amount], mark) for mark in marks)), None)
         return Decimal(text) if text else None
 
     def _is_total(self, cells: Sequence[str], amount: Decimal | None, seen: _Seen) -> bool:
@@ -296,6 +298,7 @@ class _Table:
     def write(self, target: Path) -> Cleaned:
         """Write the rows with their values in one form."""
         order, mark, readings = self._decide()
+        self._mark = mark
         faults: list[Record] = []
         originals: dict[int, Original] = {}
         is_of_rejects = REASON_HEADER in self.headers
@@ -331,7 +334,7 @@ class _Table:
         bare = bare_number(delivered)
         return read if bare and mark_stated(bare) == "either" else delivered
 
-    def _decide(self) -> tuple[Order, str, tuple[str, ...]]:
+    def _decide(self) -> tuple[Order, DecimalMark, tuple[str, ...]]:
         stated: Counter[str] = Counter()
         numbered = dotted = first_above = second_above = 0
         date_example = number_example = None
@@ -362,7 +365,7 @@ class _Table:
         said.append("Numbers are read with a decimal comma." if mark == "," else "")
         return ("day_first" if order == "year_first" else order), mark, tuple(filter(None, [self._grid.reading, *said]))
 
-    def _convert(self, cells: list[str], order: Order, mark: str) -> bool:
+    def _convert(self, cells: list[str], order: Order, mark: DecimalMark) -> bool:
         """Bring a row's values into one form, in place, and return whether all that it needs could be read."""
         is_whole = True
         for place, known in self._fields.items():
@@ -385,9 +388,9 @@ class _Table:
                 cells[place] = ""
         return is_whole
 
-    def _value(self, text: str, known: ExportField, order: Order, mark: str) -> str | None:
+    def _value(self, text: str, known: ExportField, order: Order, mark: DecimalMark) -> str | None:
         if known.kind in {"number", "count"}:
-            value = plain_number(text, "," if mark == "," else ".")
+            value = plain_number(text, mark)
             return value.split(".")[0] if value and known.kind == "count" and re.fullmatch(r"-?\d+\.0*", value) else value
         if known.kind not in {"instant", "day"}:
             return None

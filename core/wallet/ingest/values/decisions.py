@@ -64,7 +64,7 @@ def decide_mark(  # noqa: PLR0913, PLR0917 -- what a file's numbers were counted
         )
     if either and not comma and not point:
         raise ExportError(
-            f"The numbers in {name} can be read in two ways (for example {example}). Set wallet.decimal to , or . ."
+            f"The numbers in {name} can be read in two ways (for example {example}). Set wallet.decimal to ',' or '.'."
         )
     return "," if comma else "."
 

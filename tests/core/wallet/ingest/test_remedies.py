@@ -23,8 +23,8 @@ HEADER = "Id;Event Time;Units Consumed"
 @pytest.mark.parametrize(
     ("text", "first", "said", "remedy", "expected"),
     [
-        (f"{HEADER}\ne1;2026-07-13T10:00:00Z;1,200\n", {}, "Set wallet.decimal to , or .", {"decimal": ","}, Decimal("1.2")),
-        (f"{HEADER}\ne1;2026-07-13T10:00:00Z;1,200\n", {}, "Set wallet.decimal to , or .", {"decimal": "."}, Decimal(1200)),
+        (f"{HEADER}\ne1;2026-07-13T10:00:00Z;1,200\n", {}, "Set wallet.decimal to ',' or '.'", {"decimal": ","}, Decimal("1.2")),
+        (f"{HEADER}\ne1;2026-07-13T10:00:00Z;1,200\n", {}, "Set wallet.decimal to ',' or '.'", {"decimal": "."}, Decimal(1200)),
         (
             f"{HEADER}\ne1;07/08/2026 10:00;20\n",
             {},

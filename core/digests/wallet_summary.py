@@ -1,0 +1,224 @@
+"""The summary of the wallet: what is left, what was spent, when it runs out, what is open and what to do.
+
+It is made of the answers to `wallet`, `usage` and `recommend`, and of the alerts as they are stored, so that none of its
+figures differs from theirs.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from core.alerts import answer_in, figures_in, open_alerts, view_of
+from core.alerts.rules import IMPORT, RULES, advice_at, stake_of
+from core.answer import Answer, Column, Note, Table, figure
+from core.errors import InputError
+from core.language import Days, Question
+from core.questions import answer_to
+from core.questions.wallet import days_stale, week_chart
+from core.scope import EVERYTHING
+from core.warehouse import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from core.alerts import LiveAlert, View
+    from core.answer import Chart, Figure, Value
+    from core.context import Context
+    from core.wallet.usage import Facts
+    from core.warehouse import Session
+
+MAX_ALERTS = 5
+OF_THE_WHOLE = (
+    "A summary is of the whole wallet, and only a part of it may be shown here. Leave summary out, or ask about that part, "
+    "such as `wallet department Sales`."
+)
+NO_TEAMS = "app.yaml names no teams, so no alert is decided; write them under teams."
+ENTER_GRANTS = "Import the ledger, or write the grants in app.yaml under contract.grants: then it is known what is left."
+SPENT_COLUMNS = (
+    Column("period", "Period", "text"),
+    Column("first_day", "From", "day"),
+    Column("last_day", "To", "day"),
+    Column("usd", "Cost", "usd"),
+    Column("credits", "Credits", "credits"),
+)
+ALERT_COLUMNS = (Column("words", "What", "text"), Column("day", "Since", "day"), Column("state", "State", "text"))
+PLAN_COLUMNS = (Column("plan", "Plan for this use", "text"),)
+ACTION_COLUMNS = (Column("action", "What to do", "text"),)
+FROM_WALLET = (
+    *("remaining_credits", "remaining_usd", "pool_credits", "used_percent", "overdrawn_credits", "overdrawn_usd"),
+    *("depletion_day", "depletion_day_early", "depletion_day_late", "term_end", "depletion_to_term_end_days"),
+    *("expiring_credits", "expiring_usd", "term_start", "elapsed_percent", "pace_percent"),
+    *("burn_credits_per_day", "allowed_credits_per_day", "burn_usd_per_month", "data_through"),
+)
+
+
+class Spent(NamedTuple):
+    """What the days from the first to the last used; usd None for cards without a price."""
+
+    period: str
+    first_day: date
+    last_day: date
+    usd: Decimal | None
+    credits: Decimal
+
+
+def summarize_wallet(context: Context) -> Answer:
+    """Return the summary of the wallet's default card at the end of the context's day.
+
+    Raises: InputError, before the first import, and for whom only a part of the wallet is open.
+    """
+    if context.only != EVERYTHING:
+        raise InputError(OF_THE_WHOLE)
+    wallet = answer_to(Question("wallet"), context)
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        view = _view(session, context)
+        opened = _gravest(open_alerts(session))
+        actions = dict.fromkeys((one,) for one in _actions(session, view, opened, wallet))
+    spending, plan = _spending(context, view.facts), _cheapest_plan(context)
+    tables = (
+        Table("spent", "Spent", SPENT_COLUMNS, spending.rows),
+        Table("plan", "Plan for this use", PLAN_COLUMNS, ((plan,),) if plan else ()),
+        Table("alerts", "Open alerts", ALERT_COLUMNS, tuple(_alert_rows(opened, context))),
+        Table("actions", "What to do", ACTION_COLUMNS, tuple(actions)),
+    )
+    return Answer(
+        question="summary",
+        title="Summary",
+        headline=wallet.headline,
+        as_of=context.as_of,
+        figures=(
+            *(one for key in FROM_WALLET for one in wallet.figures if one.key == key),
+            *_spent_figures(spending),
+            figure("open_alerts", Decimal(len([one for one in opened if one.state == "open"]))),
+        ),
+        tables=tuple(table for table in tables if table.rows),
+        charts=_weeks(view.facts),
+        notes=tuple(_notes(wallet, opened, context)),
+        sources=wallet.sources,
+    )
+
+
+def _weeks(facts: Facts) -> tuple[Chart, ...]:
+    """Return what the weeks cost, or the credits that they used where all of them were free."""
+    in_usd = week_chart(facts, in_usd=True)
+    return in_usd if any(any(one.values) for chart in in_usd for one in chart.series) else week_chart(facts)
+
+
+def _view(session: Session, context: Context) -> View:
+    view = view_of(session, context, context.config.wallet.default_card.replace(" ", ""), EVERYTHING)
+    if view is None:
+        raise InputError("The wallet is empty: nothing was imported yet. Import an export: agentcost import FILE.")
+    return view
+
+
+class _Spending(NamedTuple):
+    """The rows of what was spent, and those two of them that are compared; before is None where the data lacks some of it."""
+
+    rows: tuple[Spent, ...]
+    now: Spent | None
+    before: Spent | None
+
+
+def _spending(context: Context, facts: Facts) -> _Spending:
+    """Return the newest month as far as it is known, the same days of the month before, and that month whole.
+
+    Days before the data begins are not counted: a month of which the data lacks the beginning is not compared with.
+    """
+    last, known_from = facts.until - timedelta(days=1), facts.extent.first_day
+    if known_from is None:
+        return _Spending((), None, None)
+    first = last.replace(day=1)
+    end_before = first - timedelta(days=1)
+    start_before = end_before.replace(day=1)
+    is_whole = last.day == monthrange(last.year, last.month)[1]
+    same_end = end_before if is_whole else start_before.replace(day=min(last.day, end_before.day))
+    now = _spent(context, "This month" if is_whole else "This month so far", max(first, known_from), last)
+    month_before = _spent(context, "The month before", max(start_before, known_from), end_before)
+    before = None
+    if now and month_before and known_from <= start_before:
+        is_same = same_end == end_before
+        before = month_before if is_same else _spent(context, "The same days of the month before", start_before, same_end)
+    rows = dict.fromkeys(one for one in (now, before, month_before) if one)
+    return _Spending(tuple(rows), now, before)
+
+
+def _spent(context: Context, period: str, first: date, last: date) -> Spent | None:
+    """Return what the days used; None where they hold no data."""
+    if last < first:
+        return None
+    try:
+        used = answer_to(Question("usage", span=Days(first, last)), context)
+    except InputError:
+        return None
+    cost, burnt = (used.figure(key).value for key in ("usd_used", "used_credits"))
+    return Spent(period, first, last, cast("Decimal | None", cost), cast("Decimal", burnt))
+
+
+def _spent_figures(spending: _Spending) -> Iterator[Figure]:
+    """Yield what the month came to, and how that is against the month before."""
+    now, before = spending.now, spending.before
+    if now is None:
+        return
+    yield figure("spent_month_usd", now.usd)
+    yield figure("spent_month_credits", now.credits)
+    if before is None:
+        return
+    if now.usd is not None and before.usd is not None:
+        yield figure("spent_change_usd", now.usd - before.usd)
+    change = now.credits - before.credits
+    yield figure("spent_change_percent", change / before.credits * Decimal(100) if before.credits else None)
+
+
+def _gravest(opened: Sequence[LiveAlert]) -> list[LiveAlert]:
+    """Return of each rule, for each team and card, the gravest alert: a level that is passed says all that lower ones do."""
+    found: dict[tuple[str, ...], LiveAlert] = {}
+    for one in opened:
+        rule = RULES.get(one.rule)
+        occasion = "" if rule and rule.concurrency == "ladder" else one.level
+        found.setdefault((one.rule, one.team, one.org, one.card, occasion), one)
+    return list(found.values())
+
+
+def _alert_rows(opened: Sequence[LiveAlert], context: Context) -> Iterator[tuple[Value, ...]]:
+    """Yield what holds, gravest first; what two teams are told stands once."""
+    zone = context.config.zone
+    rows = dict.fromkeys((one.words, one.since.astimezone(zone).date(), one.state) for one in opened)
+    yield from list(rows)[:MAX_ALERTS]
+
+
+def _actions(session: Session, view: View, opened: Sequence[LiveAlert], wallet: Answer) -> Iterator[str]:
+    """Yield what is to be done: what alerts ask for, gravest first; without any, what the use of the pool asks for."""
+    if days_stale(view.facts):
+        yield IMPORT
+    if not view.facts.knows_grants:
+        yield ENTER_GRANTS
+        return
+    for one in opened[:MAX_ALERTS]:
+        row = session.row(queries.AlertByKeyRow, key=one.key)
+        advice = answer_in(row.answer).figure("alert_advice").value
+        if advice:
+            yield str(advice)
+    if not opened and view.facts.used_percent is not None:
+        day = wallet.figure("depletion_day").value if view.facts.balance.left > 0 else None
+        runs_out = day if isinstance(day, date) else None
+        yield advice_at(int(view.facts.used_percent), stake_of(figures_in(session, view, EVERYTHING), runs_out))
+
+
+def _cheapest_plan(context: Context) -> str | None:
+    """Return what `recommend` says of the wallet's own use; None where it counts no actions."""
+    try:
+        return answer_to(Question("recommend"), context).headline
+    except InputError:
+        return None
+
+
+def _notes(wallet: Answer, opened: Sequence[LiveAlert], context: Context) -> Iterator[Note]:
+    """Yield what changes the decision, and what the summary leaves out."""
+    yield from (note for note in wallet.notes if note.at_first)
+    if not context.config.teams:
+        yield Note("warning", NO_TEAMS)
+    if len(opened) > MAX_ALERTS:
+        yield Note("assumption", f"{len(opened) - MAX_ALERTS} more alerts hold; ask: alerts.")

@@ -1,0 +1,64 @@
+"""Asked about a card without use, every answer says which cards have some."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.errors import InputError
+from core.questions.asking import ask
+from core.scope import Scope
+
+if TYPE_CHECKING:
+    from tests.fakes.small_wallet import SmallWallet
+
+ELSEWHERE = "No use of FlexCredits is known, but of PlatformCredits (90 credits) and DataCredits (60 credits)."
+DATA = {"carddefinitiondevelopername__c": "DataCredits", "usagetypedevelopername__c": "Query", "rootresourceidorapiname__c": ""}
+PLATFORM = DATA | {"carddefinitiondevelopername__c": "PlatformCredits", "unitsconsumed__c": 90}
+
+
+@pytest.fixture
+def other_cards(small: SmallWallet) -> SmallWallet:
+    """90 credits of one card and 20 + 40 of another, neither of them the default card."""
+    return small.events(DATA, DATA | {"unitsconsumed__c": 40}, PLATFORM)
+
+
+def told(wallet: SmallWallet, text: str, only: Scope | None = None) -> str:
+    """Return all that an answer says in words, or why there is none."""
+    context = wallet.context() if only is None else replace(wallet.context(), only=only)
+    try:
+        answer = ask(text, context)
+    except InputError as refusal:
+        return str(refusal)
+    return " ".join([answer.headline, *(note.text for note in answer.notes)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("wallet", "usage by agent", "usage by day", "usage by agent then by day", "forecast", "scorecard", "alerts", "digests"),
+        *("overhead", "sandbox", "users", "reconcile", "variance last 7 days", "plan purchase", "pilot"),
+    ],
+)
+def test_what_is_not_empty_is_named(other_cards: SmallWallet, text: str) -> None:
+    """The biggest first, with its credits and how to ask about it."""
+    said = told(other_cards, text)
+    assert ELSEWHERE in said
+    assert "card PlatformCredits" in said
+
+
+def test_what_is_said_to_ask_works(other_cards: SmallWallet) -> None:
+    """Asked as the sentence says, the credits are there."""
+    assert ask("wallet card PlatformCredits", other_cards.context()).figure("used_credits").value == 90
+
+
+def test_a_card_with_use_names_no_other(other_cards: SmallWallet) -> None:
+    """Nothing is amiss with a card that has use."""
+    assert "No use of" not in told(other_cards, "wallet card DataCredits")
+
+
+def test_who_sees_a_part_is_told_of_no_other_card(other_cards: SmallWallet) -> None:
+    """Their part may have nothing of these cards."""
+    assert "PlatformCredits" not in told(other_cards, "usage by agent", Scope(departments=("Service",)))
