@@ -31,7 +31,7 @@ UNDELIVERED = "undelivered"
 TEAM_ANSWERS = {"alerts": answer_alerts, "digests": answer_digests}
 
 
-class Layout(NamedTuple):
+class OwnLayout(NamedTuple):
     """A layout of its own for the answers of one question: the question's command, the worksheet's title, and what makes it."""
 
     command: str
@@ -40,16 +40,16 @@ class Layout(NamedTuple):
 
 
 @cache
-def layouts() -> Mapping[str, Layout]:
+def layouts() -> Mapping[str, OwnLayout]:
     """Return each layout by its command: those of the wallet, and the LAYOUT of every other module of this folder."""
     # Found by file when first asked for, so that a module may import what it needs from here.
     names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in {"__init__", "registry"})
-    found: list[Layout] = [
-        Layout("summary", summary_page.TITLE, summary_worksheet),
-        Layout("wallet", wallet.TITLE, wallet_worksheet),
-        Layout("usage", usage.TITLE, usage_worksheet),
-        Layout("alerts", alerts.TITLE, alerts_worksheet),
-        Layout("digests", digests.TITLE, digests_worksheet),
+    found: list[OwnLayout] = [
+        OwnLayout("summary", summary_page.TITLE, summary_worksheet),
+        OwnLayout("wallet", wallet.TITLE, wallet_worksheet),
+        OwnLayout("usage", usage.TITLE, usage_worksheet),
+        OwnLayout("alerts", alerts.TITLE, alerts_worksheet),
+        OwnLayout("digests", digests.TITLE, digests_worksheet),
         *filter(None, (getattr(import_module(f"{__package__}.{name}"), "LAYOUT", None) for name in names)),
     ]
     return {layout.command: layout for layout in found}
