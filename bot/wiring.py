@@ -263,6 +263,13 @@ def write_workbook(words: Sequence[str], of: Context, path: Path) -> None:
     write_xlsx(workbook_of(split_questions(words), of), path)
 
 
+def addon_files(address: str, logo: str, *, with_identity: bool) -> dict[str, str]:
+    """Return the files of the add-on for Google Sheets, by name. Raises: InputError."""
+    from sheets_addin import addon  # noqa: PLC0415 - only the operation that writes them loads it
+
+    return addon.addon_files(address, logo, with_identity=with_identity)
+
+
 @cache
 def limiter() -> RateLimiter:
     """Return what keeps everything in this process that speaks to Google within one quota."""
