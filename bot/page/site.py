@@ -41,7 +41,8 @@ class Site(NamedTuple):
     """What the page rests on.
 
     context: of now, everything open. door: who may come in. explain: how a file would be read. import_file: brings
-    one in as it was explained, for the audit under somebody's name. findings: how everything that is set up fares. heard: is told of questions.
+    one in as it was explained, for the audit under somebody's name. findings: how everything that is set up fares.
+    heard: is told of questions.
     """
 
     context: Callable[[], Context]
