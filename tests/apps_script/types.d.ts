@@ -36,6 +36,7 @@ type Told = Answer | Problem;
 interface Asked {
   q: string;
   figure?: string;
+  brief?: boolean;
 }
 
 interface Workload {
@@ -44,6 +45,7 @@ interface Workload {
 }
 
 interface Vocabulary {
+  version?: string;
   commands: { name: string; words: string[]; answers: string; examples: string[]; phrases: string[]; wallet: boolean }[];
   phrases: { name: string; about: string; examples: string[] }[];
   figures: { key: string; label: string; unit: string }[];
