@@ -23,7 +23,7 @@ def test_killed_a_dozen_times(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", ["again", "replaces"])
 def test_reading_again_and_replacing_killed_at_random(tmp_path: Path, way: str) -> None:
     """After each of 6 kills the credits are exactly those of before or of after, and every check holds."""
-    command = [sys.executable, REREAD_HARNESS, tmp_path, "6", way]
+    command = [sys.executable, str(REREAD_HARNESS), str(tmp_path), "6", way]
     found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
     assert found["kills"] == 6
     assert found["broken"] == 0

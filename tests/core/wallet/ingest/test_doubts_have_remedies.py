@@ -34,7 +34,7 @@ class Doubt(NamedTuple):
     said: str
     mended: str
     total: int
-    settings: tuple[tuple[str, object], ...] = ()
+    settings: WalletSettings = WalletSettings()
     replaces: ReplacedDays | None = None
     counted: str = "SELECT sum(credits) FROM usage"
 
@@ -45,7 +45,7 @@ DOUBTS = {
         "wallet: {transaction_types: {Promotion: adds}}",
         LEDGER + "g1,FlexCredits,1000,2026-07-01,2027-07-01,Promotion\n",
         1_000,
-        (("transaction_types", (("Promotion", "adds"),)),),
+        WalletSettings(transaction_types=(("Promotion", "adds"),)),
         counted="SELECT sum(credits) FROM grants",
     ),
     "a correction without an age": Doubt(
@@ -60,7 +60,7 @@ DOUBTS = {
         "Set wallet.default_card to the one that is meant, such as AgentCredits",
         TWO_CARDS,
         40,
-        (("default_card", "AgentCredits"),),
+        WalletSettings(default_card="AgentCredits"),
         counted="SELECT sum(credits) FROM usage WHERE card = 'AgentCredits'",
     ),
     "rows without an id beside equal ones": Doubt(
@@ -91,9 +91,8 @@ def test_what_is_said_to_do_settles_a_doubt(warehouse: Warehouse, tmp_path: Path
     doubt = DOUBTS[name]
     reports = [bring(warehouse, tmp_path / f"{nth}.csv", text, WalletSettings()) for nth, text in enumerate(doubt.files)]
     assert doubt.said in " ".join(reports[-1].files[0].doubts)
-    settings = WalletSettings()._replace(**dict(doubt.settings))
     path = tmp_path / (f"{len(doubt.files) - 1}.csv" if doubt.mended in doubt.files else "mended.csv")
-    assert bring(warehouse, path, doubt.mended, settings, doubt.replaces).files[0].is_whole
+    assert bring(warehouse, path, doubt.mended, doubt.settings, doubt.replaces).files[0].is_whole
     assert warehouse.execute(doubt.counted) == [(Decimal(doubt.total),)]
 
 
