@@ -103,6 +103,9 @@ def _init(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="the configuration to write (default: app.yaml)",
     )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--yes", action="store_true", help="ask nothing, take the defaults")
+    how.add_argument("--every-setting", action="store_true", help="write every setting, commented out, with what it is for")
 
 
 def _demo(parser: ArgumentParser) -> None:
@@ -210,6 +213,10 @@ def _audit(parser: ArgumentParser) -> None:
 
 def _forget_user(parser: ArgumentParser) -> None:
     parser.add_argument("user_id", metavar="ID", help="the id of the person, as exports have it")
+
+
+def _retention(parser: ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")
 
 
 def _sync(parser: ArgumentParser) -> None:
@@ -320,11 +327,11 @@ OPERATIONS: Mapping[str, Operation] = {
     "sheet-token": Operation(
         "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
     ),
+    "page-link": Operation("print a link that lets somebody into the service's page", _page_link, "bot.cli.commands.page:link"),
+    "report": Operation("write the wallet as one HTML file, to send or to print", _report, "bot.cli.commands.page:report"),
     "sheet-addon": Operation(
         "write the add-on for Google Sheets that a domain installs", _sheet_addon, "bot.cli.commands.setup:sheet_addon"
     ),
-    "page-link": Operation("print a link that lets somebody into the service's page", _page_link, "bot.cli.commands.page:link"),
-    "report": Operation("write the wallet as one HTML file, to send or to print", _report, "bot.cli.commands.page:report"),
     "status": Operation(
         "show the state of each part, since when, and what to do; exits with 1 if one is not well",
         _nothing,
@@ -334,9 +341,12 @@ OPERATIONS: Mapping[str, Operation] = {
     "forget-user": Operation(
         "replace a person with a pseudonym, everywhere and from now on",
         _forget_user,
-        "bot.cli.commands.forget_user:run",
+        "bot.cli.commands.deletion:forget_person",
     ),
-    "init": Operation("write a commented app.yaml to start from", _init, "bot.cli.commands.setup:init"),
+    "retention": Operation(
+        "fold old events into sums and delete old exports, as app.yaml says", _retention, "bot.cli.commands.deletion:apply_ages"
+    ),
+    "init": Operation("ask six questions, write app.yaml and check it", _init, "bot.cli.commands.setup:init"),
     "doctor": Operation(
         "check the configuration and the environment, all problems at once", _doctor, "bot.cli.commands.doctor:doctor"
     ),
