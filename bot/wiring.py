@@ -436,7 +436,8 @@ class SnapshotSource:
         config, stored = load_config(path), _state(self._warehouse)
         day = today(config)
         context = Context(day, config, open_for_questions, has_warehouse=stored is not None)
-        return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal")))
+        users = _state(str(config.users)) if config.users else None
+        return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal"), users))
 
 
 def _state(path: str) -> Hashable:

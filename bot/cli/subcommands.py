@@ -215,6 +215,10 @@ def _forget_user(parser: ArgumentParser) -> None:
     parser.add_argument("user_id", metavar="ID", help="the id of the person, as exports have it")
 
 
+def _retention(parser: ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")
+
+
 def _sync(parser: ArgumentParser) -> None:
     parser.add_argument("spreadsheets", nargs="*", metavar="SPREADSHEET", help="names or ids from app.yaml (default: all)")
     parser.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
@@ -337,7 +341,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "forget-user": Operation(
         "replace a person with a pseudonym, everywhere and from now on",
         _forget_user,
-        "bot.cli.commands.forget_user:run",
+        "bot.cli.commands.deletion:forget_person",
+    ),
+    "retention": Operation(
+        "fold old events into sums and delete old exports, as app.yaml says", _retention, "bot.cli.commands.deletion:apply_ages"
     ),
     "init": Operation("ask six questions, write app.yaml and check it", _init, "bot.cli.commands.setup:init"),
     "doctor": Operation(

@@ -29,6 +29,7 @@ FINAL = frozenset(
     {
         "as_user_not_supported",
         "ekm_access_denied",
+        "member_is_a_guest",
         "is_archived",
         "message_limit_exceeded",
         "messages_tab_disabled",
@@ -48,6 +49,7 @@ WHAT_TO_DO = {
         "slack.channels.CHANNEL.allow_shared"
     ),
     "not_installed": "the app is not installed in the team's workspace, or app.yaml does not say which: teams.TEAM.workspace",
+    "member_is_a_guest": "the member is a guest, or of another company",
     "missing_scope": "the app lacks a scope; docs/slack.md says how to renew it from the manifest",
     "invalid_auth": "Slack refuses the bot's token",
     "token_revoked": "the bot's token was revoked",

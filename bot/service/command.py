@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import wiring
+from bot.delivery import mail_settings
 from bot.observability import logs
 from bot.service.settings import ServicePlan
 from bot.slack import (
@@ -63,7 +64,7 @@ def plan_service(options: Namespace) -> ServicePlan:
     if slack is None and options.port is None and not has_duties:
         raise ConfigError([*missing(os.environ, BOT_TOKEN, APP_TOKEN), NOTHING_TO_DO])
     installing = None if slack is None else slack[1]
-    return ServicePlan(options.config, config, slack[0] if slack else None, options.host, options.port, installing)
+    return ServicePlan(options.config, config, slack[0] if slack else None, options.host, options.port, installing, mail_settings())
 
 
 def slack_settings(config: Config, option: Path | None, *, has_port: bool) -> tuple[SlackSettings, Installing | None] | None:

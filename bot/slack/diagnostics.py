@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.slack.channels import Channels
 from bot.slack.client import SlackClient, UndeliveredError
-from bot.slack.disclosure import MEMBER
 from bot.slack.environment import (
     API,
     APP_TOKEN,
@@ -25,6 +24,7 @@ from bot.slack.environment import (
 )
 from bot.slack.installation import working_for
 from bot.slack.settings import SlackSettings
+from core.config import MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence

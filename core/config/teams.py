@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -12,10 +13,12 @@ from core.scope import EVERYTHING, Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
+"""The id of a member in Slack; any other text is a name."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EVERYONE = "everyone"
 
-AddressKind = Literal["channel", "spreadsheet"]
+AddressKind = Literal["channel", "spreadsheet", "email"]
 
 
 HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -50,6 +53,11 @@ TEAM = SettingGroup(
             Text("^[TE][A-Z0-9]{5,}$"),
             "the Slack workspace of the team's channels, such as T012AB3CD; an organisation's where the app is installed in one",
             usual="the only one where the app is installed",
+        ),
+        Setting(
+            "emails",
+            ListOf(Setting("email", Text("^[^@\\s,<>]+@[^@\\s,<>]+\\.[^@\\s,<>]+$"), "an e-mail address"), is_unique=True),
+            "a list of e-mail addresses, each named once; AGENTCOST_SMTP and AGENTCOST_MAIL_FROM say how mail leaves",
         ),
         Setting("org", Text(), "the org that the team watches, as the exports spell it", usual="all"),
         Setting(
@@ -98,7 +106,7 @@ TEAMS = NamedValues(
     Setting(
         "team",
         TEAM,
-        "a team may have channels, workspace, spreadsheets, org, departments, agents, card, levels, weekly_digest, "
+        "a team may have channels, workspace, spreadsheets, emails, org, departments, agents, card, levels, weekly_digest, "
         "monthly_digest and owner",
     )
 )
@@ -112,7 +120,7 @@ class Hour(NamedTuple):
 
 
 class Address(NamedTuple):
-    """Where a message goes: a conversation or a spreadsheet, by its id."""
+    """Where a message goes: a conversation or a spreadsheet by its id, or an e-mail address."""
 
     kind: AddressKind
     id: str
@@ -133,6 +141,7 @@ class Team(NamedTuple):
     monthly: Hour | None = None
     owner: str = ""
     workspace: str = ""
+    emails: tuple[str, ...] = ()
 
     @property
     def addresses(self) -> tuple[Address, ...]:
@@ -140,6 +149,7 @@ class Team(NamedTuple):
         return (
             *(Address("channel", one) for one in self.channels),
             *(Address("spreadsheet", one) for one in self.spreadsheets),
+            *(Address("email", one) for one in self.emails),
         )
 
 
@@ -159,6 +169,7 @@ def _team(name: str, raw: Mapping[str, Any]) -> Team:
         monthly=_hour(raw.get("monthly_digest", ""), ()),
         owner=raw.get("owner", ""),
         workspace=raw.get("workspace", ""),
+        emails=tuple(raw.get("emails", ())),
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli.console import complain, say
+from bot.delivery import EmailMailbox, mail_settings, trouble_in_words
 from bot.slack import (
     API,
     APP_TOKEN,
@@ -25,6 +26,7 @@ from bot.slack import (
     is_used,
 )
 from core.config import Config, folder_deprecations, load_config
+from core.directory import read_directory
 from core.errors import ConfigError, ExportError, InputError, MachineError
 from core.maintenance import bucket_problems
 from core.wallet.ingest import generic_profile
@@ -55,7 +57,9 @@ def doctor(options: Namespace) -> int:
         *_warehouse_problems(),
         *slack.problems,
         *_spreadsheet_problems(config),
+        *_directory_problems(config),
         *_backup_problems(config),
+        *_mail_problems(config),
     ]
     for problem in problems:
         complain(problem)
@@ -188,9 +192,32 @@ def _spreadsheet_problems(config: Config) -> Iterator[str]:
         yield from wiring.spreadsheet_problems(config)
 
 
+def _directory_problems(config: Config) -> Iterator[str]:
+    if config.users:
+        yield from read_directory(config.users).problems
+
+
 def _backup_problems(config: Config) -> Iterator[str]:
     if config.backup:
         yield from bucket_problems(config.backup.to)
+
+
+def _mail_problems(config: Config) -> Iterator[str]:
+    """Yield what keeps mail from leaving, where a team has addresses; the server is asked, and no mail is sent."""
+    if not any(team.emails for team in config.teams):
+        return
+    try:
+        settings = mail_settings()
+    except ConfigError as error:
+        yield from error.problems
+        return
+    if settings is None:
+        yield "app.yaml names e-mail addresses of teams: set AGENTCOST_SMTP and AGENTCOST_MAIL_FROM, or take them out."
+        return
+    try:
+        EmailMailbox(settings).check()
+    except OSError as trouble:
+        yield f"{settings.host}: {trouble_in_words(trouble)}."
 
 
 def _warehouse_problems() -> Iterator[str]:

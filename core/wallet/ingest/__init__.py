@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from core.wallet.ingest.reject_file import write_rejects
     from core.wallet.ingest.removal import UndoneImport, take_out
     from core.wallet.ingest.report import DayChange, ImportReport, days_table
-    from core.wallet.ingest.rollups import rebuild_if_settings_changed, require_checks
+    from core.wallet.ingest.rollups import (
+        rebuild_if_settings_changed,
+        require_checks,
+        roll_up_interactions,
+        roll_up_touched_days,
+    )
     from core.wallet.ingest.source_file import STANDARD_INPUT, SourceFile, name_of, require_file, spool_file, unpack
     from core.wallet.ingest.tables import records
 else:
@@ -25,7 +30,7 @@ else:
             "profiles": "generic_profile",
             "reject_file": "write_rejects",
             "report": "DayChange ImportReport days_table",
-            "rollups": "rebuild_if_settings_changed require_checks",
+            "rollups": "rebuild_if_settings_changed require_checks roll_up_interactions roll_up_touched_days",
             "source_file": "STANDARD_INPUT SourceFile name_of require_file spool_file unpack",
             "tables": "records",
             "removal": "UndoneImport take_out",
@@ -48,6 +53,8 @@ __all__ = [
     "records",
     "require_checks",
     "require_file",
+    "roll_up_interactions",
+    "roll_up_touched_days",
     "spool_file",
     "take_out",
     "unpack",
