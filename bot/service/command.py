@@ -64,7 +64,9 @@ def plan_service(options: Namespace) -> ServicePlan:
     if slack is None and options.port is None and not has_duties:
         raise ConfigError([*missing(os.environ, BOT_TOKEN, APP_TOKEN), NOTHING_TO_DO])
     installing = None if slack is None else slack[1]
-    return ServicePlan(options.config, config, slack[0] if slack else None, options.host, options.port, installing, mail_settings())
+    return ServicePlan(
+        options.config, config, slack[0] if slack else None, options.host, options.port, installing, mail_settings()
+    )
 
 
 def slack_settings(config: Config, option: Path | None, *, has_port: bool) -> tuple[SlackSettings, Installing | None] | None:
