@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.delivery import SlackMailbox, StoredAlerts
-from bot.slack import Channels, Disclosure, SlackClient, UndeliveredError
+from bot.slack import Channels, Disclosure, SlackClient, UndeliveredError, words_for
 from bot.slack.connection import (
     CONNECTED,
     INSTALL_PATH,
@@ -142,7 +142,7 @@ class SlackConnection:
             await self._check_token()
         except UndeliveredError as refusal:
             self._metrics.place_failed("slack", refusal.reason)
-            return f"Slack refuses, or cannot be reached: {refusal.reason}"
+            return f"Slack refuses, or cannot be reached: {words_for(refusal)}"
         return ""
 
     def _note_workspaces(self, workspaces: Sequence[str], troubles: Sequence[str]) -> None:
