@@ -107,6 +107,7 @@ def app() -> SettingGroup:
   Service:
     channels: [C0123ABCDEF]         # conversation ids, never names
     spreadsheets: [1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdef]
+    emails: [finops@example.com]    # by AGENTCOST_SMTP (docs/alerts.md)
     departments: [Service, Field Service]   # also org, agents, card; without them, everything
     levels: [60, 80, 95]
     weekly_digest: Mon 08:00        # in the team's time zone
