@@ -20,7 +20,7 @@ from core.errors import AgentcostError, ConfigError, InputError, MachineError, N
 from core.warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
     from datetime import date
 
     from starlette.applications import Starlette
@@ -30,9 +30,12 @@ if TYPE_CHECKING:
     from bot.mcp_server import McpEndpoint
     from bot.observability.health import State
     from bot.page import Door, Finding
+    from bot.slack import SlackSettings
+    from bot.slack.connection import Installing
+    from bot.slack.installation import RenewedTokens
     from bot.slack.listeners.imports import Imported
     from core.answer import Answer
-    from core.config import SpreadsheetInput
+    from core.config import SlackOAuth, SpreadsheetInput
     from core.warehouse import QuestionEvent, Warehouse
     from sheets_addin.api import FormulaApi, Snapshot, TokenStore
     from sheets_addin.google import RateLimiter
@@ -237,6 +240,47 @@ def _config_findings(config_option: Path | None) -> Iterator[Finding]:
     yield from (Finding("app.yaml", is_well=False, words=one) for one in config.deprecations)
 
 
+def slack_tokens(settings: SlackSettings, variables: Mapping[str, str]) -> RenewedTokens | None:
+    """Return what renews the bot's token; None where it lasts, or not everything for that is set. Raises: ConfigError."""
+    from bot.slack import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, is_rotated, problems_of_rotation, token_renewal  # noqa: PLC0415
+    from bot.slack.installation import InstalledApp, RenewedTokens  # noqa: PLC0415 - only where Slack is set up
+    from bot.slack_storage import StoredToken, sealer_in  # noqa: PLC0415 - as above
+
+    sealer = sealer_in(variables) if is_rotated(variables) and not [*problems_of_rotation(variables)] else None
+    if sealer is None:
+        return None
+    first = InstalledApp("", settings.bot_token, variables[REFRESH_TOKEN], 0.0)
+    renew = token_renewal(settings, variables[CLIENT_ID], variables[CLIENT_SECRET])
+    return RenewedTokens(StoredToken(open_for_writing, sealer, first), renew)
+
+
+def slack_installing(settings: SlackSettings, oauth: SlackOAuth, variables: Mapping[str, str], option: Path | None) -> Installing:
+    """Return what installations in several workspaces take. Raises: ConfigError, naming every variable at fault."""
+    from bot.slack import (  # noqa: PLC0415 - only where it is used
+        CLIENT_ID,
+        CLIENT_SECRET,
+        SECRET_KEY,
+        problems_of_oauth,
+        token_renewal,
+    )
+    from bot.slack.connection import Installing  # noqa: PLC0415 - as above
+    from bot.slack.installation import Installations  # noqa: PLC0415 - as above
+    from bot.slack_storage import Sealer, StoredInstallations  # noqa: PLC0415 - as above
+
+    problems = [*problems_of_oauth(variables)]
+    if problems:
+        raise ConfigError(problems)
+    sealer = Sealer(variables[SECRET_KEY])
+
+    def read_allowed() -> tuple[str, ...]:
+        now = load_config(config_path(option)).slack.oauth
+        return now.workspaces if now else ()
+
+    renew = token_renewal(settings, variables[CLIENT_ID], variables[CLIENT_SECRET])
+    installations = Installations(StoredInstallations(open_for_writing, sealer), renew, read_allowed)
+    return Installing(variables[CLIENT_ID], variables[CLIENT_SECRET], oauth.address, installations, sealer)
+
+
 def service_address(warehouse: Path) -> Path:
     """Return the local socket at which the service that holds a warehouse file takes commands."""
     return warehouse.with_name(f"{warehouse.name}.sock")
@@ -316,7 +360,6 @@ def _spreadsheet_questions(said: SpreadsheetInput) -> tuple[str, ...]:
 
 def spreadsheet_problems(config: Config) -> Iterator[str]:
     """Yield what is missing before spreadsheets can be synced: the key, and questions that show something."""
-    from core.errors import ConfigError  # noqa: PLC0415 - only the doctor asks
     from sheets_addin.desired_state import check_questions  # noqa: PLC0415
     from sheets_addin.google import google_from_environment  # noqa: PLC0415
 
@@ -393,7 +436,8 @@ class SnapshotSource:
         config, stored = load_config(path), _state(self._warehouse)
         day = today(config)
         context = Context(day, config, open_for_questions, has_warehouse=stored is not None)
-        return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal")))
+        users = _state(str(config.users)) if config.users else None
+        return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal"), users))
 
 
 def _state(path: str) -> Hashable:

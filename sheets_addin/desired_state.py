@@ -9,7 +9,7 @@ from core.errors import AgentcostError, InputError
 from core.language import Question, parse, print_question
 from core.scope import EVERYTHING
 from sheets_addin.compare.workbook import workbook_for
-from sheets_addin.workbook.model import Workbook
+from sheets_addin.workbook.model import Workbook, in_zone
 from sheets_addin.worksheets import summary_page
 from sheets_addin.worksheets.registry import answer_worksheet, layouts
 from sheets_addin.worksheets.showback import GROUPINGS
@@ -43,10 +43,11 @@ OF_A_PART, OF_ITS_TEAM = THE_WALLET[1:3], THE_WALLET[3:]
 
 
 class DesiredState(NamedTuple):
-    """Worksheets, and by title the trouble of those that could not be made."""
+    """Worksheets, by title the trouble of those that could not be made, and the name of the team's time zone."""
 
     workbook: Workbook
     troubles: dict[str, AgentcostError]
+    time_zone: str = "UTC"
 
 
 def the_wallet(scope: Scope = EVERYTHING, teams: Iterable[Team] = ()) -> tuple[str, ...]:
@@ -101,7 +102,8 @@ def build_desired_state(
             sheets.append(_worksheet(name, question, context, scope))
         except AgentcostError as error:
             troubles[name] = error
-    return DesiredState(Workbook(title, "; ".join(questions), context.as_of, tuple(sheets)), troubles)
+    shown = tuple(in_zone(sheet, context.config.zone) for sheet in sheets)
+    return DesiredState(Workbook(title, "; ".join(questions), context.as_of, shown), troubles, context.config.time_zone)
 
 
 def _worksheet(title: str, question: Question, context: Context, scope: Scope) -> Worksheet:
