@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from core.config.slack import Allowed, Right, SlackOAuth, SlackRules
     from core.config.spreadsheets import SpreadsheetInput
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
-    from core.config.teams import Address, AddressKind, MEMBER, Team, WEEKDAYS, watching
+    from core.config.teams import MEMBER, WEEKDAYS, Address, AddressKind, Team, watching
     from core.config.tickets import TicketRule, TicketSettings
-    from core.config.wallet import AmountUnit, DateOrder, DecimalMark, Drawdown, ENCODINGS, GenericProfile, WalletSettings
+    from core.config.wallet import ENCODINGS, AmountUnit, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
 else:
     from core.faces import lazy_face
 
@@ -45,6 +45,9 @@ else:
     )
 
 __all__ = [
+    "ENCODINGS",
+    "MEMBER",
+    "WEEKDAYS",
     "AccessLevel",
     "Address",
     "AddressKind",
@@ -58,12 +61,10 @@ __all__ = [
     "DateOrder",
     "DecimalMark",
     "Drawdown",
-    "ENCODINGS",
     "FirstQuestion",
     "FormulaApiSettings",
     "GenericProfile",
     "GrantInput",
-    "MEMBER",
     "RetentionSettings",
     "Right",
     "SlackOAuth",
@@ -72,7 +73,6 @@ __all__ = [
     "Team",
     "TicketRule",
     "TicketSettings",
-    "WEEKDAYS",
     "WalletSettings",
     "add_profile",
     "bucket_of",

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from core.wallet.ingest.removal import UndoneImport, take_out
     from core.wallet.ingest.report import DayChange, ImportReport, days_table
     from core.wallet.ingest.rollups import rebuild_if_settings_changed, require_checks, roll_up_interactions, roll_up_touched_days
-    from core.wallet.ingest.source_file import STANDARD_INPUT, SourceFile, deliveries_in, name_of, require_file, spool_file, unpack
+    from core.wallet.ingest.source_file import (
+        STANDARD_INPUT,
+        SourceFile,
+        deliveries_in,
+        name_of,
+        require_file,
+        spool_file,
+        unpack,
+    )
     from core.wallet.ingest.tables import Grid, Record, records
 else:
     from core.faces import lazy_face
@@ -35,13 +43,13 @@ else:
     )
 
 __all__ = [
+    "STANDARD_INPUT",
     "DayChange",
     "Grid",
     "ImportPlan",
     "ImportReport",
     "NormalizedTable",
     "Record",
-    "STANDARD_INPUT",
     "SourceFile",
     "UndoneImport",
     "days_table",
