@@ -184,7 +184,7 @@ class _Table:
         self._lost: Counter[str] = Counter()
         self._totals_stated: list[Decimal] = []
         self._mark: DecimalMark | None = None  # of numbers, once it is decided
-        self._is_of_days = False  # whether its times are days, once it is known
+        self._is_of_days = False  # whether all its times are days, once it is known
         self._filled = self._columns_to_fill()
 
     def _marked_columns(self) -> set[int]:
@@ -345,7 +345,7 @@ class _Table:
         numbers = [p for p, f in self._fields.items() if f.kind in {"number", "count"}]
         for _, cells in self.rows():
             if self._is_of_days and len(cells) == len(self.headers):
-                read = (iso_time(cells[place], "day_first") or iso_time(cells[place], "month_first") for place in self._times)
+                read = (iso_time(cells[place], "day_first") or iso_time(cells[place], "month_first") for place in dates)
                 self._is_of_days = not any(iso and has_clock(iso) for iso in read)
             for place in dates if len(cells) == len(self.headers) else ():
                 found = order_stated(cells[place]) if cells[place] and not ISO_YEAR.match(cells[place]) else None
