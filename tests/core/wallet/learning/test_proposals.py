@@ -91,6 +91,14 @@ def test_days_are_the_days_of_the_file(tmp_path: Path, zone: str) -> None:
     assert learner.used(GERMAN, "day") == {"2026-11-20": 1_240, "2026-11-21": 860, "2026-11-22": 120}
 
 
+def test_days_beside_times_of_the_clock_are_read_as_those_are(learner: Learner) -> None:
+    """A report by day states its days bare, and when they were processed with a clock and no zone: both are read."""
+    rows = "2026-11-20,2026-11-21 10:00,20,Alpha\n2026-11-21,2026-11-22 10:00,7,Alpha\n"
+    text = f"Event Time,Processed Time,Units Consumed,Agent\n{rows}"
+    berlin = learner._replace(settings=learner.settings._replace(export_time_zone="Europe/Berlin"))
+    assert berlin.used(text, "day") == {"2026-11-20": 20, "2026-11-21": 7}
+
+
 def shown(proposal: Proposal) -> dict[object, tuple[object, ...]]:
     """Return what is shown of each column."""
     return {row[0]: row[1:] for row in proposal.answer.table("columns").rows}
