@@ -22,6 +22,13 @@ class AlertByKeyRow(NamedTuple):
     answer: str
 
 
+class AlertPostsRow(NamedTuple):
+    """A row of alert_posts."""
+
+    address: str
+    remote_id: str
+
+
 class AlertRulesRow(NamedTuple):
     """A row of alert_rules."""
 
@@ -648,6 +655,7 @@ class WalletNamesRow(NamedTuple):
 
 STATEMENT_OF: dict[type, str] = {
     AlertByKeyRow: "alert_by_key",
+    AlertPostsRow: "alert_posts",
     AlertRulesRow: "alert_rules",
     AlertsByScopeRow: "alerts_by_scope",
     AlertsByTeamRow: "alerts_by_team",
