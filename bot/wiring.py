@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from core.config import Config, load_config
 from core.context import Context
-from core.errors import AgentcostError, InputError, MachineError, NothingImportedError, WarehouseBusyError
+from core.errors import AgentcostError, ConfigError, InputError, MachineError, NothingImportedError, WarehouseBusyError
 from core.warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
 
     from bot.mcp_server import McpEndpoint
+    from bot.observability.health import State
+    from bot.page import Door, Finding
     from bot.slack.listeners.imports import Imported
     from core.answer import Answer
     from core.config import SpreadsheetInput
@@ -36,10 +39,10 @@ if TYPE_CHECKING:
     from sheets_addin.sync import SyncJob
 
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
-CERTIFICATES_VARIABLE, TOKENS_FILE = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json"
+CERTIFICATES_VARIABLE, TOKENS_FILE, PAGE_SECRET = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json", "page_secret"
 DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
 WAIT_SECONDS = 10.0
-COMMAND_LINE, SLACK, WATCHED_FOLDER, MCP = "command line", "Slack", "watched folder", "MCP"
+COMMAND_LINE, SLACK, WATCHED_FOLDER, MCP, PAGE = "command line", "Slack", "watched folder", "MCP", "page"
 
 
 _asks_only: list[bool] = []
@@ -167,14 +170,71 @@ def import_shared(paths: Sequence[Path], who: str, config_option: Path | None = 
     Raises: ExportError, if there was but one file and it is refused; MachineError.
     """
     from bot.slack.listeners.imports import Imported  # noqa: PLC0415 - only the service has them loaded
-    from core.ingestion import ingest  # noqa: PLC0415
+
+    return Imported(*_import_from(SLACK, paths, who, config_option))
+
+
+def _import_from(source: str, paths: Sequence[Path], who: str, config_option: Path | None) -> tuple[Answer, tuple[Path, ...]]:
+    """Import files; return the report, and files of their rejected rows beside the first."""
+    from core.ingestion import ingest  # noqa: PLC0415 - as above
     from core.wallet.ingest import write_rejects  # noqa: PLC0415
 
     rejects = paths[0].with_name(f"{paths[0].stem}.rejected.csv")
     with open_for_writing() as warehouse:
-        report = ingest(warehouse, paths, context(config_option), who=who, source=SLACK)
+        report = ingest(warehouse, paths, context(config_option), who=who, source=source)
         written = write_rejects(warehouse, report.import_ids, rejects)
-    return Imported(report.to_answer(), tuple(written))
+    return report.to_answer(), tuple(written)
+
+
+def door() -> Door:
+    """Return who may see the page."""
+    from bot.page import Door  # noqa: PLC0415 - only the service and its links load it
+
+    return Door(warehouse_path().with_name(PAGE_SECRET))
+
+
+def page(
+    config_option: Path | None, heard: Callable[[QuestionEvent], None], states: Callable[[], Sequence[State]]
+) -> list[BaseRoute]:
+    """Return the page's routes. heard: is told of every question. states: how each part of the service fares."""
+    from bot.page import Finding, ImportOutcome, Site, page_routes  # noqa: PLC0415 - as above
+    from core.wallet.ingest import explain_file  # noqa: PLC0415
+
+    def import_files(paths: Sequence[Path], who: str) -> ImportOutcome:
+        return ImportOutcome(*_import_from(PAGE, paths, who, config_option))
+
+    def findings() -> list[Finding]:
+        parts = [one.condition for one in states()]
+        return [*_config_findings(config_option), *(Finding(one.part, one.is_well, one.why, one.to_do) for one in parts)]
+
+    snapshots = SnapshotSource(config_option)
+    site = Site(
+        lambda: snapshots.now().context,
+        door(),
+        lambda path: explain_file(path, context(config_option).config.wallet),
+        import_files,
+        findings,
+        heard,
+    )
+    return page_routes(site)
+
+
+def _config_findings(config_option: Path | None) -> Iterator[Finding]:
+    """Yield what is wrong with app.yaml, or that nothing is."""
+    from bot.page import Finding  # noqa: PLC0415 - as above
+
+    path = config_path(config_option)
+    try:
+        config = load_config(path)
+    except ConfigError as error:
+        yield from (
+            Finding("app.yaml", is_well=False, words=problem, to_do="Correct it; agentcost doctor checks it.")
+            for problem in error.problems
+        )
+        return
+    words = f"{path} is valid." if path else "There is none, so list prices and defaults hold."
+    yield Finding("app.yaml", is_well=bool(path), words=words, to_do="" if path else "Write one: agentcost init.")
+    yield from (Finding("app.yaml", is_well=False, words=one) for one in config.deprecations)
 
 
 def service_address(warehouse: Path) -> Path:
@@ -201,6 +261,13 @@ def write_workbook(words: Sequence[str], of: Context, path: Path) -> None:
     from sheets_addin.workbook import write_xlsx  # noqa: PLC0415
 
     write_xlsx(workbook_of(split_questions(words), of), path)
+
+
+def addon_files(address: str, logo: str, *, with_identity: bool) -> dict[str, str]:
+    """Return the files of the add-on for Google Sheets, by name. Raises: InputError."""
+    from sheets_addin import addon  # noqa: PLC0415 - only the operation that writes them loads it
+
+    return addon.addon_files(address, logo, with_identity=with_identity)
 
 
 @cache

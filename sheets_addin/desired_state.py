@@ -19,6 +19,7 @@ from sheets_addin.worksheets.registry import (
     usage_worksheet,
     wallet_worksheet,
 )
+from sheets_addin.worksheets.showback import GROUPINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -50,6 +51,8 @@ TITLES = {
 WITHOUT_WORKSHEET = ("help",)
 FIRST = {summary_page.TITLE: 0, COMPARE: 1}
 THE_WALLET = (SUMMARY, "wallet", "usage by agent", "alerts")
+SHOWBACK = tuple(f"usage by {by} then by month" for by in GROUPINGS)
+OF_A_FILE = (*THE_WALLET, *SHOWBACK)
 OF_A_PART, OF_ITS_TEAM = THE_WALLET[1:3], THE_WALLET[3:]
 
 
@@ -123,13 +126,13 @@ def _worksheet(title: str, question: Question, context: Context, scope: Scope) -
 
 
 def workbook_of(questions: Sequence[str], context: Context) -> Workbook:
-    """Return the workbook of a file: what is asked, else the wallet's worksheets.
+    """Return the workbook of a file: what is asked, else the wallet's worksheets with showback by every name.
 
     Raises: InputError, MachineError.
     """
     if not questions and not context.has_warehouse:
         raise InputError("Nothing is imported yet, so there is no wallet to show. Import an export, or name a question.")
-    asked = check_questions(questions)
+    asked = check_questions(questions or OF_A_FILE)
     title = _workbook_title(asked)
     found = build_desired_state([print_question(question) for question in asked], context, title=title)
     if questions or not found.workbook.worksheets:

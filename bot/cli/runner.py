@@ -77,7 +77,7 @@ def print_answer(answer: Answer, options: argparse.Namespace) -> None:
 
         say(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
     elif options.csv or options.markdown:
-        from bot.cli.exchange_formats import to_csv, to_markdown  # noqa: PLC0415 - as above
+        from core.answer import to_csv, to_markdown  # noqa: PLC0415 - as above
 
         say(to_csv(answer) if options.csv else printable(to_markdown(answer)))
     else:

@@ -5,8 +5,7 @@ The scripts ask the program itself (`agentcost completion --words …`), so they
 
 from __future__ import annotations
 
-from core.language import COMMANDS, OFFERED, PHRASES
-from core.language.vocabulary import GRAINS, GROUPINGS, STATES, SUBJECTS, TOPICS
+from core.language import complete_words
 
 BASH = """\
 # agentcost completion bash >> ~/.bashrc
@@ -31,44 +30,7 @@ complete -c agentcost -f -a '(agentcost completion --words (commandline -opc)[2.
 """
 SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH}
 
-# What can follow a word, for the phrases whose value is one of a table.
-AFTER = {
-    "by": tuple(GROUPINGS),
-    "only": tuple(words[0] for words in OFFERED.values()),
-    "grain": tuple(GRAINS),
-    "last": ("7 days", "30 days", "3 months"),
-    "explain": tuple(SUBJECTS),
-    "prices": tuple(TOPICS),
-    "help": tuple(COMMANDS),
-    "alerts": tuple(STATES),
-}
-
 
 def complete(words: list[str], operations: tuple[str, ...]) -> list[str]:
-    """Return what the last word may become, each one word or a few; nothing where anything may stand, such as a name.
-
-    words: those typed after the program's name; the last one, possibly empty, is being typed.
-    """
-    *before, typed = words or [""]
-    said = [word for word in before if not word.startswith("--")]
-    if not said:
-        return _beginning_with(typed, [*(one.split()[0] for one in COMMANDS), *operations, "--json", "--as-of", "--config"])
-    if said[-1] in AFTER:
-        return _beginning_with(typed, AFTER[said[-1]])
-    command = next((COMMANDS[" ".join(said[:size])] for size in (2, 1) if " ".join(said[:size]) in COMMANDS), None)
-    if command is None:
-        return _beginning_with(typed, [one.split()[1] for one in COMMANDS if one.split()[:-1] == said])
-    examples = [example for name in command.takes for example in PHRASES[name].examples]
-    return _beginning_with(typed, [word for example in examples for word in _next_words(example, said)])
-
-
-def _next_words(example: str, said: list[str]) -> list[str]:
-    """Return how an example can go on after what was said: with its unit after a number, else from its begin."""
-    first, *rest = example.split()
-    if rest and said[-1].replace(",", "").replace(".", "").isdigit():
-        return [" ".join(rest)] if first[0].isdigit() else []
-    return [example]
-
-
-def _beginning_with(typed: str, words: list[str] | tuple[str, ...]) -> list[str]:
-    return [word for word in dict.fromkeys(words) if word.lower().startswith(typed.lower()) and word != typed]
+    """Return what the last word may become; words: those typed after the program's name, the last one being typed."""
+    return complete_words(words, (*operations, "--json", "--as-of", "--config"))

@@ -103,6 +103,9 @@ def _init(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="the configuration to write (default: app.yaml)",
     )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--yes", action="store_true", help="ask nothing, take the defaults")
+    how.add_argument("--every-setting", action="store_true", help="write every setting, commented out, with what it is for")
 
 
 def _demo(parser: ArgumentParser) -> None:
@@ -229,14 +232,43 @@ def _sheet_token(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--scope", choices=["pricing", "wallet"], default="pricing", help="what the token opens (default: pricing)"
     )
+    _add_scope(parser)
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--list", action="store_true", help="show every token, without its secret")
+    other.add_argument("--revoke", metavar="ID", help="make the token open nothing from now on")
+
+
+def _page_link(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "address",
+        nargs="?",
+        default="http://127.0.0.1:3000",
+        metavar="ADDRESS",
+        help="where the service is reached, such as https://agentcost.example.com (default: http://127.0.0.1:3000)",
+    )
+    _add_scope(parser)
+    parser.add_argument("--revoke-all", action="store_true", help="end every link, and every visit of one")
+
+
+def _add_scope(parser: ArgumentParser) -> None:
     parser.add_argument("--org", default="", metavar="NAME", help="the one org that it opens")
     parser.add_argument(
         "--department", action="append", default=[], metavar="NAME", help="a department that it opens; repeatable"
     )
     parser.add_argument("--agent", action="append", default=[], metavar="NAME", help="an agent that it opens; repeatable")
-    other = parser.add_mutually_exclusive_group()
-    other.add_argument("--list", action="store_true", help="show every token, without its secret")
-    other.add_argument("--revoke", metavar="ID", help="make the token open nothing from now on")
+
+
+def _report(parser: ArgumentParser) -> None:
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE.html", help="the file to write")
+
+
+def _sheet_addon(parser: ArgumentParser) -> None:
+    parser.add_argument("--address", required=True, metavar="URL", help="where the service answers, from https:// on")
+    parser.add_argument("--logo", required=True, metavar="URL", help="a picture of 48 × 48 pixels for the side panel")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the folder to write the files into")
+    parser.add_argument(
+        "--identity", action="store_true", help="know people by their Google account, in place of tokens; two scopes more"
+    )
 
 
 def _doctor(parser: ArgumentParser) -> None:
@@ -259,7 +291,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "bot.cli.commands.import_exports:run",
     ),
     "imports": Operation(
-        "list what was imported, with the numbers that import --undo takes", _nothing, "bot.cli.commands.list_imports:run"
+        "list what was imported, with the numbers that import --undo takes", _nothing, "bot.cli.commands.import_exports:show_list"
     ),
     "simulate": Operation(
         "price a deployment from a help desk's tickets, before any agent exists", _simulate, "bot.cli.commands.simulate:run"
@@ -291,6 +323,11 @@ OPERATIONS: Mapping[str, Operation] = {
     "sheet-token": Operation(
         "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
     ),
+    "page-link": Operation("print a link that lets somebody into the service's page", _page_link, "bot.cli.commands.page:link"),
+    "report": Operation("write the wallet as one HTML file, to send or to print", _report, "bot.cli.commands.page:report"),
+    "sheet-addon": Operation(
+        "write the add-on for Google Sheets that a domain installs", _sheet_addon, "bot.cli.commands.setup:sheet_addon"
+    ),
     "status": Operation(
         "show the state of each part, since when, and what to do; exits with 1 if one is not well",
         _nothing,
@@ -302,7 +339,7 @@ OPERATIONS: Mapping[str, Operation] = {
         _forget_user,
         "bot.cli.commands.forget_user:run",
     ),
-    "init": Operation("write a commented app.yaml to start from", _init, "bot.cli.commands.setup:init"),
+    "init": Operation("ask six questions, write app.yaml and check it", _init, "bot.cli.commands.setup:init"),
     "doctor": Operation(
         "check the configuration and the environment, all problems at once", _doctor, "bot.cli.commands.doctor:doctor"
     ),

@@ -6,7 +6,7 @@ import textwrap
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer import shorten
+from core.answer import LEFT_ALIGNED, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 INDENT = "  "
 GAP = "  "
 NARROWEST_TEXT, NARROWEST_NAME = 16, 24
-LEFT_ALIGNED = {"text", "day", "instant"}
 
 
 class TextTable(NamedTuple):

@@ -30,6 +30,7 @@ from core.warehouse import InvalidatedError, queries
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
     from bot.observability import State
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from core.warehouse import QuestionEvent, Warehouse
 
     HostFormulas = Callable[[Callable[[QuestionEvent], None]], ASGIApp]
+    HostPage = Callable[[Callable[[QuestionEvent], None], Callable[[], list[State]]], list[BaseRoute]]
 
 LOG = logging.getLogger("agentcost.service")
 THREADS = 16
@@ -56,16 +58,24 @@ def utc_now() -> datetime:
 class Service:
     """One service, from start to stop."""
 
-    def __init__(self, plan: ServicePlan, now: Callable[[], datetime] = utc_now, formulas: HostFormulas | None = None) -> None:
+    def __init__(
+        self,
+        plan: ServicePlan,
+        now: Callable[[], datetime] = utc_now,
+        formulas: HostFormulas | None = None,
+        page: HostPage | None = None,
+    ) -> None:
         """Do nothing yet.
 
         formulas: makes, where there is HTTP, what takes all that is not Slack's nor asks for health or metrics; it tells
-        of every question that it hears.
+        of every question that it hears. page: makes, where there is HTTP, the routes for people with a browser.
         """
         self._plan, self._now = plan, now
         self._holding = WarehouseOwner()
         self._health, self._metrics = Health(now), Metrics(self._state)
-        self._formulas = formulas(Formulas(self._metrics, now).hear) if formulas and plan.port is not None else None
+        hear = Formulas(self._metrics, now).hear
+        self._formulas = formulas(hear) if formulas and plan.port is not None else None
+        self._page = page(hear, self.status) if page and plan.port is not None else []
         self._stopping = asyncio.Event()
         self._jobs: set[asyncio.Task[None]] = set()
         self._running: set[str] = set()
@@ -102,7 +112,7 @@ class Service:
         if slack is None:
             say("Slack is not set up, so nobody is answered there; docs/slack.md says how.")
         if plan.port is not None:
-            listening = HttpServer(plan.host, plan.port, self._health, self._metrics, slack, self._formulas)
+            listening = HttpServer(plan.host, plan.port, self._health, self._metrics, slack, self._formulas, self._page)
             parts.append(listening.run(self._stopping))
         if slack:
             parts.append(slack.run(self._stopping))

@@ -33,7 +33,9 @@ def run(options: Namespace) -> None:
     logs.configure(sys.stderr)
     from bot.service.app import Service  # noqa: PLC0415 - slow to load, and not needed to say what is wrong
 
-    asyncio.run(Service(plan, formulas=partial(wiring.formula_api, options.config)).run())
+    asyncio.run(
+        Service(plan, formulas=partial(wiring.formula_api, options.config), page=partial(wiring.page, options.config)).run()
+    )
 
 
 def plan_service(options: Namespace) -> ServicePlan:

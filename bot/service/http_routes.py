@@ -13,6 +13,8 @@ from bot.observability import CONTENT_TYPE
 from bot.service.slack_requests import SlackRequestFilter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
@@ -25,11 +27,16 @@ NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
 def build_app(
-    health: Health, metrics: Metrics, slack: tuple[str, Asgi] | None = None, formulas: ASGIApp | None = None
+    health: Health,
+    metrics: Metrics,
+    slack: tuple[str, Asgi] | None = None,
+    formulas: ASGIApp | None = None,
+    page: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """Return one application.
 
-    slack: the path of Slack's requests and what takes them, where they come over HTTP. formulas: takes all other paths.
+    slack: the path of Slack's requests and what takes them, where they come over HTTP. page: the routes for people with a
+    browser. formulas: takes all other paths.
     """
 
     async def healthz(_: Request) -> Response:
@@ -43,6 +50,7 @@ def build_app(
 
     routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", render_metrics)]
     routes += [Route(slack[0], SlackRequestFilter(cast("ASGIApp", slack[1])), methods=["POST"])] if slack else []
+    routes += page
     routes += [Mount("/", formulas)] if formulas else []
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False  # a redirect names the host that the caller says

@@ -14,8 +14,9 @@ from bot.service.http_routes import build_app
 from core.errors import MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
     from bot.observability import Health, Metrics
@@ -43,6 +44,7 @@ class HttpServer:
         metrics: Metrics,
         slack: SlackConnection | None,
         formulas: ASGIApp | None = None,
+        page: Sequence[BaseRoute] = (),
     ) -> None:
         """Take the port. Raises: MachineError, if somebody else has it."""
         try:
@@ -50,7 +52,8 @@ class HttpServer:
         except OSError as trouble:
             raise MachineError(f"Port {port} of {host} cannot be listened on: {trouble.strerror}. Name another.") from trouble
         self._slack = slack if slack and slack.is_http else None
-        app = build_app(health, metrics, (self._slack.path, self._slack.asgi) if self._slack else None, formulas)
+        app = build_app(health, metrics, (self._slack.path, self._slack.asgi) if self._slack else None, formulas, page)
+        self._has_page = bool(page)
         # Without a configuration of its own uvicorn logs as everything does: in lines of JSON.
         config = uvicorn.Config(
             app,
@@ -72,6 +75,8 @@ class HttpServer:
         """Serve until the end; requests that are being answered then are finished."""
         if self._slack:
             print(f"Slack's requests are taken over HTTP, at {self.address}{self._slack.path}.", flush=True)
+        if self._has_page:
+            print(f"The page is at {self.address}/.", flush=True)
         print(f"Formulas ask at {self.address}/v1/ask.", flush=True)
         print(f"Health and metrics are at {self.address}/healthz and {self.address}/metrics.", flush=True)
         serving = asyncio.ensure_future(self._server.serve(sockets=[self._socket]))

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.answer.at_a_glance import MAX_FACTS, Glance, GlanceTable, facts_of, figure_facts, glance, main_table, whole_table
+    from core.answer.exchange_formats import to_csv, to_markdown
     from core.answer.figure_catalog import FIGURES, figure
     from core.answer.formatting import (
+        LEFT_ALIGNED,
         amount,
         cell,
         credits_short,
@@ -47,9 +49,11 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "exchange_formats": "to_csv to_markdown",
             "figure_catalog": "FIGURES figure",
             "formatting": (
-                "amount cell credits_short day number percent percent_short short_amount usd usd_exact usd_short usd_with_credits"
+                "LEFT_ALIGNED amount cell credits_short day number percent percent_short short_amount usd usd_exact usd_short "
+                "usd_with_credits"
             ),
             "at_a_glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
             "json_decoder": "answer_from_json",
@@ -63,6 +67,7 @@ else:
 __all__ = [
     "CHART_POINTS",
     "FIGURES",
+    "LEFT_ALIGNED",
     "MAX_FACTS",
     "Answer",
     "Chart",
@@ -96,6 +101,8 @@ __all__ = [
     "plain_number",
     "short_amount",
     "shorten",
+    "to_csv",
+    "to_markdown",
     "usd",
     "usd_exact",
     "usd_short",

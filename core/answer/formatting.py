@@ -15,6 +15,7 @@ CENT = Decimal("0.01")
 WHOLE_FROM = Decimal(100)  # dollars from which cents say nothing that decides
 WIDE = Context(prec=200)  # what grows tenfold a month for years has more digits than sums keep
 SHORT_PERCENT_PLACES = 6
+LEFT_ALIGNED = frozenset({"text", "day", "instant"})  # units of columns that are read, not compared
 COUNTED = {
     "credits": ("credit", "credits"),
     "actions": ("action", "actions"),

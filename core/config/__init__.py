@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from core.config.backup import BackupSettings, Bucket, bucket_of
     from core.config.connecting import ChannelPlan, connect_channel, lines_for
     from core.config.contract import price_shape
+    from core.config.first_file import FirstQuestion, first_file, first_questions
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config
     from core.config.service import folder_deprecations, rejected_folder
@@ -28,6 +29,7 @@ else:
             "backup": "BackupSettings Bucket bucket_of",
             "connecting": "ChannelPlan connect_channel lines_for",
             "contract": "price_shape",
+            "first_file": "FirstQuestion first_file first_questions",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config",
             "service": "folder_deprecations rejected_folder",
@@ -55,6 +57,7 @@ __all__ = [
     "DateOrder",
     "DecimalMark",
     "Drawdown",
+    "FirstQuestion",
     "FormulaApiSettings",
     "GenericProfile",
     "GrantInput",
@@ -67,6 +70,8 @@ __all__ = [
     "WalletSettings",
     "bucket_of",
     "connect_channel",
+    "first_file",
+    "first_questions",
     "folder_deprecations",
     "lines_for",
     "load_config",

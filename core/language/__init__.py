@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.language.commands import COMMANDS, WalletUse, is_flex
     from core.language.grammar import command_of, print_question, read
+    from core.language.next_words import complete_question, complete_words
     from core.language.parser import parse
     from core.language.phrases import PHRASES
     from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceInput, Question
@@ -18,6 +19,7 @@ else:
         __name__,
         {
             "commands": "COMMANDS WalletUse is_flex",
+            "next_words": "complete_question complete_words",
             "grammar": "command_of print_question read",
             "parser": "parse",
             "phrases": "PHRASES",
@@ -40,6 +42,8 @@ __all__ = [
     "Question",
     "WalletUse",
     "command_of",
+    "complete_question",
+    "complete_words",
     "is_flex",
     "parse",
     "print_question",

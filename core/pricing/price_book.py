@@ -45,7 +45,7 @@ class NoPriceError(InputError):
 
 def setting_said(item: str) -> str:
     """Return where a contract's own price of the item goes, for a sentence."""
-    return f"take it from your contract and set contract.prices.{item} in app.yaml takes it"
+    return f"take it from your contract and set contract.prices.{item} in app.yaml"
 
 
 class PriceRow(NamedTuple):

@@ -601,6 +601,16 @@ class UsageByUserRow(NamedTuple):
     credits_before: Decimal
 
 
+class UsageByUserAndDayRow(NamedTuple):
+    """A row of usage_by_user_and_day."""
+
+    day: date
+    name: str
+    lacking_in: str
+    actions: Decimal
+    credits: Decimal
+
+
 class VariancePartsRow(NamedTuple):
     """A row of variance_parts."""
 
@@ -713,6 +723,7 @@ STATEMENT_OF: dict[type, str] = {
     UsageByNameRow: "usage_by_name",
     UsageByTwoNamesRow: "usage_by_two_names",
     UsageByUserRow: "usage_by_user",
+    UsageByUserAndDayRow: "usage_by_user_and_day",
     VariancePartsRow: "variance_parts",
     WalletActionsRow: "wallet_actions",
     WalletCardsRow: "wallet_cards",

@@ -72,6 +72,7 @@ def _ref(name: str) -> Schema:
 
 
 VOCABULARY = _record(
+    version=TEXT,
     commands=_list(
         _record(
             name=TEXT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.metadata import version
 
 from core.answer import FIGURES
 from core.language import COMMANDS, PHRASES, read
@@ -12,9 +13,10 @@ from sheets_addin.api.problems import encode_json
 
 @cache
 def vocabulary() -> bytes:
-    """Return commands with their words, examples and phrases, and every figure's key, as JSON."""
+    """Return the program's version, commands with their words, examples and phrases, and every figure's key, as JSON."""
     return encode_json(
         {
+            "version": version("agentcost"),
             "commands": [
                 {
                     "name": command.name,

@@ -155,7 +155,24 @@ function send_(service, requests, deadline) {
 }
 
 /**
- * Gives the responses, or null where the service cannot be reached.
+ * What Google says where it lets nobody fetch, which no further try changes, and what that means.
+ *
+ * @type {[RegExp, (service: Service) => string][]}
+ */
+const CLOSED = [
+  [
+    /too many times|quota/i,
+    () => "Google's limit of calls from this account's spreadsheets is used up for today. A range of questions is one call.",
+  ],
+  [
+    /whitelist|allowlist/i,
+    (service) => `This script may not call ${service.address}: urlFetchWhitelist in appsscript.json does not list it.`,
+  ],
+  [/permission|authoriz/i, () => "Google lets AgentCost call nobody yet. Open AgentCost → Settings and allow what it asks for."],
+];
+
+/**
+ * Gives the responses, or null where the service cannot be reached. Throws where Google lets nobody fetch.
  *
  * @param {Service} service
  * @param {GoogleAppsScript.URL_Fetch.URLFetchRequest[]} requests
@@ -166,6 +183,8 @@ function fetched_(service, requests) {
     return UrlFetchApp.fetchAll(requests);
   } catch (error) {
     console.warn(`${service.address}: ${sentence_(error)}`);
+    const closed = CLOSED.find(([words]) => words.test(sentence_(error)));
+    if (closed) throw new Error(closed[1](service));
     return null;
   }
 }

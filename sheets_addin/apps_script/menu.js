@@ -3,10 +3,16 @@
 const STAMP_NAME = "agentcost_stamp";
 const STAMP_SHEET = "AgentCost stamp";
 
-/** Puts up the menu; a simple trigger, which needs no authorisation. */
-function onOpen() {
-  SpreadsheetApp.getUi()
-    .createMenu("AgentCost")
+/**
+ * Puts up the menu; a simple trigger, which needs no authorisation. An add-on that nobody has used in this spreadsheet yet runs it
+ * without access to the spreadsheet, its properties or any service: nothing but the menu may be touched here.
+ *
+ * @param {unknown=} _event
+ */
+function onOpen(_event) {
+  const ui = SpreadsheetApp.getUi();
+  const menu = IS_ADDON ? ui.createAddonMenu() : ui.createMenu("AgentCost");
+  menu
     .addItem("Ask", "showAsk")
     .addItem("Scenario", "showScenario")
     .addItem("Refresh", "refreshFromMenu")

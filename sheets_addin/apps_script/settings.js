@@ -1,4 +1,4 @@
-/** Where the service is and with which token it is asked: properties of this spreadsheet. */
+/** Where the service is and with which token it is asked: properties of this spreadsheet; an add-on has one address for all. */
 
 const ADDRESS_PROPERTY = "agentcost_address";
 const TOKEN_PROPERTY = "agentcost_token";
@@ -15,11 +15,23 @@ const NOT_SET = "Say first where agentcost answers: menu AgentCost → Settings.
  * @return {Service}
  */
 function service_() {
-  const properties = PropertiesService.getDocumentProperties();
-  const address = properties.getProperty(ADDRESS_PROPERTY);
+  const address = kept_(ADDRESS_PROPERTY);
   if (!address) throw new Error(NOT_SET);
-  const token = properties.getProperty(TOKEN_PROPERTY) || identityToken_();
+  const token = kept_(TOKEN_PROPERTY) || identityToken_();
   return { address, authorization: token ? `Bearer ${token}` : "" };
+}
+
+/**
+ * Gives what this spreadsheet keeps under a name; nothing on an add-on's homepage, which is of no spreadsheet.
+ *
+ * @param {string} name
+ * @return {string}
+ */
+function kept_(name) {
+  if (name === ADDRESS_PROPERTY && SERVICE_ADDRESS) return SERVICE_ADDRESS;
+  /** @type {GoogleAppsScript.Properties.Properties|null} */
+  const properties = PropertiesService.getDocumentProperties();
+  return properties?.getProperty(name) || "";
 }
 
 /**
@@ -38,13 +50,13 @@ function identityToken_() {
 /**
  * Tells the sidebar what is set; never the token itself.
  *
- * @return {{address: string, hasToken: boolean}}
+ * @return {{address: string, hasToken: boolean, isFixed: boolean}}
  */
 function settingsShown() {
-  const properties = PropertiesService.getDocumentProperties();
   return {
-    address: properties.getProperty(ADDRESS_PROPERTY) || "",
-    hasToken: Boolean(properties.getProperty(TOKEN_PROPERTY)),
+    address: kept_(ADDRESS_PROPERTY),
+    hasToken: Boolean(kept_(TOKEN_PROPERTY)),
+    isFixed: SERVICE_ADDRESS !== "",
   };
 }
 
@@ -59,15 +71,27 @@ function saveSettings(address, token) {
   const properties = PropertiesService.getDocumentProperties();
   const plain = address.trim().replace(/\/+$/, "");
   if (!IS_ADDRESS.test(plain)) throw new Error(`“${plain}” is no address: it begins with https://.`);
-  const asked =
-    token.trim() || (plain === properties.getProperty(ADDRESS_PROPERTY) && properties.getProperty(TOKEN_PROPERTY)) || "";
+  if (SERVICE_ADDRESS && plain !== SERVICE_ADDRESS) throw new Error(`This add-on asks ${SERVICE_ADDRESS} and nobody else.`);
+  const asked = token.trim() || (plain === kept_(ADDRESS_PROPERTY) && kept_(TOKEN_PROPERTY)) || "";
   const shown = asked || identityToken_();
   const service = { address: plain, authorization: shown ? `Bearer ${shown}` : "" };
   const words = vocabularyOf_(service);
   properties.setProperty(ADDRESS_PROPERTY, plain);
   if (asked) properties.setProperty(TOKEN_PROPERTY, asked);
   else properties.deleteProperty(TOKEN_PROPERTY);
-  return `Saved. agentcost answers, and knows ${words.commands.length} commands.`;
+  return `Saved. agentcost answers, and knows ${words.commands.length} commands.${otherVersion_(words.version)}`;
+}
+
+/**
+ * Says that the service is of another version than these files, where it is.
+ *
+ * @param {string|undefined} version
+ * @return {string}
+ */
+function otherVersion_(version) {
+  if (!version || version === VERSION) return "";
+  const renewed = IS_ADDON ? "Ask your admin for a new version of the add-on." : "Bring in the files of the new version.";
+  return ` It is of version ${version}, these files are of ${VERSION}. ${renewed}`;
 }
 
 /**

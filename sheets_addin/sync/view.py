@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sheets_addin.google import NEVER_OURS, STATE_KEY, SheetState, base_36, mark_of, row_mark, unpack
 from sheets_addin.sync.anchors import ANCHOR_KEY, Placement, fresh, place_keys
-from sheets_addin.workbook import Formula, translate
+from sheets_addin.workbook import Formula, keep_row_order, translate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -286,11 +286,16 @@ def column_keys(desired: Worksheet) -> list[str]:
 
 
 def arrange(desired: Worksheet, actual: RemoteSheet) -> Worksheet:
-    """Return the worksheet with its named columns in the order in which they stand on the sheet."""
-    if desired.arrange is None:
-        return desired
-    anchors = [tag for tag in _anchors(actual.tags, "column") if tag.position is not None and tag.value.startswith(NAMED)]
-    return desired.arrange([tag.value.removeprefix(NAMED) for tag in sorted(anchors, key=lambda tag: tag.position or 0)])
+    """Return the worksheet with its named columns, and the rows of its tables, in the order in which they stand on the sheet."""
+    if desired.arrange is not None:
+        desired = desired.arrange([key.removeprefix(NAMED) for key in _standing(actual, "column")])
+    return keep_row_order(desired, row_keys(desired), _standing(actual, "row")) if desired.movable else desired
+
+
+def _standing(actual: RemoteSheet, where: str) -> list[str]:
+    """Return the keys of what is about something, as they stand on the sheet."""
+    anchors = [tag for tag in _anchors(actual.tags, where) if tag.position is not None and tag.value.startswith(NAMED)]
+    return [tag.value for tag in sorted(anchors, key=lambda tag: tag.position or 0)]
 
 
 def grid_size(desired: Worksheet) -> tuple[int, int]:

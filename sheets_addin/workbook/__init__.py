@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         text_in_formula,
     )
     from sheets_addin.workbook.references import same_formula, translate
+    from sheets_addin.workbook.row_order import keep_row_order
     from sheets_addin.workbook.xlsx_writer import write_xlsx
 else:
     from core.faces import lazy_face
@@ -59,6 +60,7 @@ else:
                 "Workbook Worksheet absolute join_blocks plain_text relative row_of text_in_formula"
             ),
             "references": "same_formula translate",
+            "row_order": "keep_row_order",
             "xlsx_writer": "write_xlsx",
         },
     )
@@ -86,6 +88,7 @@ __all__ = [
     "content_of",
     "figure_value",
     "join_blocks",
+    "keep_row_order",
     "keys_of",
     "number_for",
     "plain_text",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from sheets_addin.workbook import styles
 from sheets_addin.workbook.model import Block, Cell, join_blocks, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from core.answer import Answer, Column, Table, Unit, Value
     from sheets_addin.workbook.model import Content, Format
@@ -21,6 +23,7 @@ STATUS_ROW = 2
 FIRST_ROW = 4
 """Below the title, the line under it and the status."""
 LINE_POINTS, PADDING_POINTS = 13.5, 4.5
+KEY_LENGTH = 40
 FILLED = 0.9
 """The part of a line that words fill on average before they wrap."""
 NUMBERS = {
@@ -84,14 +87,27 @@ def _line(row: int, column: int, columns: tuple[Column, ...], values: tuple[Valu
 
 
 def keys_of(table: Table, first_row: int, prefix: str) -> dict[int, str]:
-    """Return a key for each of the table's rows, by what stands first in it; rows that begin alike are numbered."""
-    seen: dict[str, int] = {}
-    keys = {}
-    for index, values in enumerate(table.rows):
-        said = str(values[0])[:40]
-        seen[said] = seen.get(said, 0) + 1
-        keys[first_row + index] = f"{prefix}{said}" + (f"#{seen[said]}" if seen[said] > 1 else "")
+    """Return a key for each of the table's rows, by what stands first in it.
+
+    Of rows that begin alike, what stands next says more, as far as it takes to tell them apart; rows that are alike are numbered.
+    """
+    said = [_say(values[:1]) for values in table.rows]
+    alike = {text for text, times in Counter(said).items() if times > 1}
+    for places in range(2, len(table.columns) + 1) if alike else ():
+        longer = [_say(values[:places]) for values in table.rows]
+        alone = {text for text, times in Counter(longer).items() if times == 1}
+        said = [more if one in alike and more in alone else one for one, more in zip(said, longer, strict=True)]
+    keys, seen = dict[int, str](), Counter[str]()
+    for row, text in enumerate(said, first_row):
+        seen[text] += 1
+        keys[row] = f"{prefix}{text}" + (f"#{seen[text]}" if seen[text] > 1 else "")
     return keys
+
+
+def _say(values: Sequence[Value]) -> str:
+    """Return what names a row, at most so long that a spreadsheet's metadata has room for it."""
+    text = "|".join(str(value) for value in values)
+    return text if len(text) <= KEY_LENGTH else f"{text[:KEY_LENGTH]}~{crc32(text.encode()):x}"
 
 
 def together(answers: Iterable[Answer]) -> list[Table]:

@@ -155,8 +155,11 @@ class Block:
 class Worksheet:
     """One sheet. widths: columns in characters; heights: rows in points; the rows above `frozen` stay in sight.
 
-    repeated: rows printed on top of every page, both counted. All print one page wide, and one high where `is_one_page`.
+    repeated: rows printed on top of every page, both counted. pages_wide: over how many pages side by side the columns print,
+    those left of `frozen` on each; one page high where `is_one_page`.
     row_keys: what a row is about, such as a day, where rows come and go; what people write beside it then stays beside it.
+    movable: first and last row of each table whose rows may stand in any order: on a sheet that is kept, a row stays where it is
+    when others outgrow it.
     column_keys: the same of columns; keys hold no blanks. arrange: gives the worksheet again, with these of its columns first
     and in this order, so that a column stays where it is when others outgrow it.
     filtered: the first and last cell of a table, its headers included, that people may filter by what stands in a column.
@@ -173,7 +176,9 @@ class Worksheet:
     repeated: tuple[int, int] | None = None
     is_landscape: bool = True
     is_one_page: bool = False
+    pages_wide: int = 1
     row_keys: Mapping[int, str] = field(default_factory=dict)
+    movable: tuple[tuple[int, int], ...] = ()
     column_keys: Mapping[int, str] = field(default_factory=dict)
     filtered: tuple[Place, Place] | None = None
     arrange: Callable[[Sequence[str]], Worksheet] | None = field(default=None, compare=False, repr=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -126,11 +127,20 @@ def _conditional(style: Format) -> dict[str, Any]:
 
 def _fill(target: XlsxWorksheet, sheet: Worksheet, formats: Callable[[Format], XlsxFormat], results: Results) -> None:
     for place, cell in sheet.cells.items():
-        _write_cell(target, place, cell, formats(cell.format), results.get((sheet.title, *place), ""))
+        style = replace(cell.format, is_input=True) if _is_sortable(place, sheet) else cell.format
+        _write_cell(target, place, cell, formats(style), results.get((sheet.title, *place), ""))
         if cell.note:
             target.write_comment(
                 *place, cell.note, {"author": MADE_BY, "x_scale": 2, "y_scale": 1.2, "font_size": 9, "color": "#FFFFFF"}
             )
+
+
+def _is_sortable(place: tuple[int, int], sheet: Worksheet) -> bool:
+    """Whether a cell lies below the heads of a filter: Excel sorts a protected worksheet only where cells are unlocked."""
+    if sheet.filtered is None:
+        return False
+    (first_row, first_column), (last_row, last_column) = sheet.filtered
+    return first_row < place[0] <= last_row and first_column <= place[1] <= last_column
 
 
 def _write_cell(target: XlsxWorksheet, place: tuple[int, int], cell: Cell, style: XlsxFormat, result: Result) -> None:
@@ -167,7 +177,9 @@ def _set_up(target: XlsxWorksheet, sheet: Worksheet, workbook: Workbook) -> None
 def _print(target: XlsxWorksheet, sheet: Worksheet, workbook: Workbook) -> None:
     target.set_paper(A4)
     target.set_margins(0.4, 0.4, 0.4, 0.5)
-    target.fit_to_pages(1, 1 if sheet.is_one_page else 0)
+    target.fit_to_pages(sheet.pages_wide, 1 if sheet.is_one_page else 0)
+    if sheet.pages_wide > 1 and sheet.frozen[1]:
+        target.repeat_columns(0, sheet.frozen[1] - 1)
     if sheet.is_landscape:
         target.set_landscape()
     if sheet.repeated:

@@ -44,11 +44,13 @@ def worksheet(answers: Sequence[Answer]) -> Worksheet:
     heights: dict[int, float] = {0: 30}
     blocks = [top(TITLE, " ".join([*(answer.headline for answer in answers), f"As of {day(answers[0].as_of)}."]))]
     highlights: tuple[Highlight, ...] = ()
+    movable: list[tuple[int, int]] = []
     row = FIRST_ROW
     for table in together(answers):
         shown, first = _with_numbers(_order_columns(table)), row + 2
         blocks.append(table_block(row, LABEL, shown))
         keys |= keys_of(table, first, f"{table.key}-")
+        movable += [(first, first + len(table.rows) - 1)] if table.rows else []
         heights |= {first + index: row_height([(values[0], WIDTHS[LABEL])]) for index, values in enumerate(shown.rows)}
         if table.key == "alerts":
             highlights = (_open(first, first + len(table.rows) - 1, len(shown.columns)),)
@@ -63,6 +65,7 @@ def worksheet(answers: Sequence[Answer]) -> Worksheet:
         frozen=(2, 0),
         highlights=highlights,
         row_keys=keys,
+        movable=tuple(movable),
         as_of=answers[0].as_of,
     )
 

@@ -66,6 +66,7 @@ class _Page:
         self.pictures: list[ChartSpec] = []
         self.names: set[str] = set()
         self.tables: list[tuple[Place, Place]] = []
+        self.movable: list[tuple[int, int]] = []
 
     def put(self, block: Block, rows: int) -> None:
         """Add a block that takes so many rows, and an empty one."""
@@ -91,6 +92,7 @@ def worksheet(title: str, prefix: str, sections: Sequence[Section]) -> Worksheet
         frozen=(2, 0),
         pictures=tuple(page.pictures),
         row_keys=page.keys,
+        movable=tuple(page.movable),
         filtered=page.tables[0] if len(page.tables) == 1 else None,
         as_of=first.as_of,
     )
@@ -110,6 +112,7 @@ def _add_section(page: _Page, section: Section) -> None:
         page.keys |= keys_of(table, page.row + 2, f"{start}{table.key}-")
         page.heights[page.row + 1] = 30
         page.tables.append(((page.row + 1, LABEL), (page.row + 1 + len(table.rows), LABEL + len(table.columns) - 1)))
+        page.movable += [(page.row + 2, page.row + 1 + len(table.rows))] if table.rows else []
         _widen(page, table)
         _heighten(page, table)
         page.put(_left_first(table_block(page.row, LABEL, table)), len(table.rows) + 2)

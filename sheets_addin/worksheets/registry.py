@@ -13,7 +13,7 @@ from core.questions import answer_to, is_about_wallet
 from core.questions.alerts import answer_alerts, answer_digests
 from core.questions.wallet import usage_grids
 from core.scope import EVERYTHING, OutsideScopeError, Scope, find_alike
-from sheets_addin.worksheets import alerts, any_answer, digests, summary_page, usage, wallet, wallet_by_scope
+from sheets_addin.worksheets import alerts, any_answer, digests, showback, summary_page, usage, wallet, wallet_by_scope
 
 if TYPE_CHECKING:
     from core.answer import Answer, Table
@@ -100,7 +100,15 @@ def answer_worksheet(title: str, question: Question, context: Context, scope: Sc
         any_answer.Section(only.words() if len(parts) > 1 else "", answer_to(question, replace(context, only=only)))
         for only in parts
     ]
+    if is_showback(question):
+        return showback.worksheet(title, question.by or "agent", sections)
     return any_answer.worksheet(title, "_".join(question.command.split()), sections)
+
+
+def is_showback(question: Question) -> bool:
+    """Whether a question is what each name cost by month, whole."""
+    is_by_month = question.command == "usage" and (question.by or "agent") in showback.GROUPINGS and question.then_by == "month"
+    return is_by_month and not question.top and not question.action
 
 
 def alerts_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:

@@ -72,6 +72,7 @@ def worksheet(wallet: Answer, forecast: Answer | None = None) -> Worksheet:
         blocks.append(group(row, heading, rows))
         row += len(rows) + 2
     tables, keys, heads, row = _tables(wallet, row)
+    grants = [at for at, key in keys.items() if key.startswith("grants-")]
     weeks, pictures = _weeks(wallet, row)
     return Worksheet(
         title=TITLE,
@@ -83,6 +84,7 @@ def worksheet(wallet: Answer, forecast: Answer | None = None) -> Worksheet:
         is_landscape=False,
         is_one_page=row <= MAX_ROWS_A_PAGE,
         row_keys=keys,
+        movable=((grants[0], grants[-1]),) if grants else (),
         as_of=wallet.as_of,
     )
 

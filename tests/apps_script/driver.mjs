@@ -2,18 +2,24 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import readline from "node:readline";
+import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { Sidebar } from "./sidebar.mjs";
 import { services } from "./services.mjs";
 import { Book } from "./sheets.mjs";
 
-const folder = new URL("../../sheets_addin/apps_script/", import.meta.url);
+const folder = process.argv[2]
+  ? pathToFileURL(`${process.argv[2]}/`)
+  : new URL("../../sheets_addin/apps_script/", import.meta.url);
 const world = {
   folder,
   mode: "menu",
   later: 0,
   latency: 0,
   identity: "",
+  manifest: JSON.parse(readFileSync(new URL("appsscript.json", folder), "utf8")),
+  routes: {},
+  refusal: "",
   calls: [],
   slept: [],
   cache: new Map(),

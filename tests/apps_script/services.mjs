@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { Refusal } from "./sheets.mjs";
+import { open, Refusal } from "./sheets.mjs";
 
 const worker = new Worker(new URL("./fetcher.mjs", import.meta.url));
 worker.unref();
@@ -18,13 +18,22 @@ function fetchedAtOnce(requests) {
 }
 
 function fetching(world) {
-  const fetchAll = (requests) => {
-    if (world.mode === "simple") throw new Refusal("You do not have permission to call UrlFetchApp.fetchAll.");
+  const fetchAll = (asked) => {
+    open(world, "UrlFetchApp", "UrlFetchApp.fetchAll");
+    if (world.refusal) throw new Refusal(world.refusal);
+    const allowed = world.manifest.urlFetchWhitelist;
+    for (const { url } of asked)
+      if (allowed && !allowed.some((prefix) => url.startsWith(prefix))) throw new Refusal(`${url} is not in urlFetchWhitelist.`);
+    const routed = (url) => {
+      const from = Object.keys(world.routes).find((one) => url.startsWith(one));
+      return from ? world.routes[from] + url.slice(from.length) : url;
+    };
+    const requests = asked.map((one) => ({ ...one, url: routed(one.url) }));
     for (const { url, payload = "" } of requests) {
       if (url.length > 2082) throw new Refusal("Limit Exceeded: URLFetch URL Length.");
       if (payload.length > 50 * 1024 * 1024) throw new Refusal("Limit Exceeded: URLFetch POST Size.");
     }
-    world.calls.push(...requests);
+    world.calls.push(...asked);
     const replies = fetchedAtOnce(requests);
     world.later += world.latency;
     return replies.map((one, index) => {
@@ -59,7 +68,11 @@ function caching(world) {
       for (const [key, value] of Object.entries(values)) put(key, value, seconds);
     },
   };
-  return { getDocumentCache: () => cache, getScriptCache: () => cache, getUserCache: () => cache };
+  const given = () => {
+    open(world, "Cache", "CacheService.getDocumentCache");
+    return world.mode === "card" ? null : cache;
+  };
+  return { getDocumentCache: given };
 }
 
 function keeping(world) {
@@ -71,7 +84,11 @@ function keeping(world) {
     },
     deleteProperty: (name) => world.properties.delete(name),
   };
-  return { getDocumentProperties: () => properties };
+  const given = () => {
+    open(world, "Properties", "PropertiesService.getDocumentProperties");
+    return world.mode === "card" ? null : properties;
+  };
+  return { getDocumentProperties: given };
 }
 
 function utilities(world) {
@@ -109,6 +126,42 @@ function pages(world) {
   };
 }
 
+/** Builders of cards: what was set and added, in order; a card shows nothing that Google's has no word for. */
+function cards(world) {
+  const KNOWN = {
+    newCardBuilder: ["setHeader", "addSection", "build"],
+    newCardHeader: ["setTitle", "setSubtitle"],
+    newCardSection: ["setHeader", "addWidget"],
+    newTextInput: ["setFieldName", "setTitle", "setHint", "setValue"],
+    newTextButton: ["setText", "setOnClickAction"],
+    newTextParagraph: ["setText"],
+    newAction: ["setFunctionName"],
+    newNavigation: ["updateCard"],
+    newActionResponseBuilder: ["setNavigation", "build"],
+  };
+  const made = (kind) => {
+    const told = { kind: kind.slice(3) };
+    const builder = { toJSON: () => told };
+    for (const name of KNOWN[kind]) {
+      builder[name] = (value) => {
+        if (name.startsWith("set") && value === undefined) throw new Refusal(`Invalid argument: ${name}`);
+        if (name.startsWith("add")) told[name] = [...(told[name] ?? []), value];
+        else if (name !== "build") told[name] = value;
+        return builder;
+      };
+    }
+    return builder;
+  };
+  const service = {};
+  for (const kind of Object.keys(KNOWN)) {
+    service[kind] = () => {
+      open(world, "Card", `CardService.${kind}`);
+      return made(kind);
+    };
+  }
+  return service;
+}
+
 /** Everything a project sees, by the names that it is seen by. */
 export function services(world) {
   const now = () => Date.now() + world.later;
@@ -128,10 +181,12 @@ export function services(world) {
     HtmlService: pages(world),
     ScriptApp: {
       getIdentityToken: () => {
-        if (world.mode === "custom") throw new Refusal("You do not have permission to call ScriptApp.getIdentityToken.");
+        open(world, "Identity", "ScriptApp.getIdentityToken");
         return world.identity;
       },
+      AuthMode: { NONE: "NONE", LIMITED: "LIMITED", FULL: "FULL", CUSTOM_FUNCTION: "CUSTOM_FUNCTION" },
     },
+    CardService: cards(world),
     SpreadsheetApp: world.book.service(),
   };
 }

@@ -2,6 +2,23 @@
 
 export class Refusal extends Error {}
 
+/**
+ * What each way of running is refused. Google's guide to the authorization of editor add-ons: AuthMode.NONE knows neither the
+ * document nor its properties nor any service of the user's, LIMITED (simple triggers) no service that needs authorisation, and a
+ * card is of no document.
+ */
+const CLOSED = {
+  none: ["Properties", "Cache", "UrlFetchApp", "Spreadsheet", "Sidebar", "Identity", "Card"],
+  simple: ["UrlFetchApp", "Sidebar", "Identity", "Card"],
+  card: ["Spreadsheet", "Sidebar"],
+  custom: ["Sidebar", "Identity", "Card"],
+};
+
+/** Throws where the way in which the project runs just now may not use a service. */
+export function open(world, service, called) {
+  if (CLOSED[world.mode]?.includes(service)) throw new Refusal(`You do not have permission to call ${called}.`);
+}
+
 const VALUE_IN_LIST = "VALUE_IN_LIST";
 
 /** A text as it would be taken when typed: a percentage, a number, else text. */
@@ -162,17 +179,23 @@ export class Book {
         };
         return menu;
       },
+      createAddonMenu: () => ui.createMenu("Extensions"),
       showSidebar: (output) => {
-        if (this.world.mode === "simple") throw new Refusal("You do not have permission to call Ui.showSidebar.");
+        open(this.world, "Sidebar", "Ui.showSidebar");
         this.sidebars.push(output);
       },
     };
+    const reached = (what) => {
+      open(this.world, "Spreadsheet", "SpreadsheetApp.getActive");
+      return what();
+    };
     return {
-      getActive: () => this,
-      getActiveRange: () => this.active,
+      getActive: () => reached(() => this),
+      getActiveRange: () => reached(() => this.active),
       flush: () => {},
       getUi: () => {
-        if (this.world.mode === "custom") throw new Refusal("Cannot call SpreadsheetApp.getUi() from this context.");
+        if (["custom", "card"].includes(this.world.mode))
+          throw new Refusal("Cannot call SpreadsheetApp.getUi() from this context.");
         return ui;
       },
       DataValidationCriteria: { VALUE_IN_LIST },

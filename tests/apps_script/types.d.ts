@@ -44,6 +44,7 @@ interface Workload {
 }
 
 interface Vocabulary {
+  version?: string;
   commands: { name: string; words: string[]; answers: string; examples: string[]; phrases: string[]; wallet: boolean }[];
   phrases: { name: string; about: string; examples: string[] }[];
   figures: { key: string; label: string; unit: string }[];

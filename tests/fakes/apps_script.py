@@ -24,7 +24,8 @@ HAS_NODE = bool(shutil.which("node")) and MODULES.exists()
 NEEDS_NODE = [pytest.mark.outside, pytest.mark.skipif(not HAS_NODE, reason=NO_NODE)]
 NEEDS_CHROMIUM = [pytest.mark.outside, pytest.mark.skipif(not (HAS_NODE and CHROMIUM), reason=NO_CHROMIUM)]
 
-Mode = Literal["custom", "menu", "simple", "page"]
+Mode = Literal["custom", "menu", "simple", "page", "none", "card"]
+"""Who calls: a cell, a menu item, a simple trigger, a sidebar, the trigger of an add-on that is not used here yet, a card."""
 
 
 class ScriptError(Exception):
@@ -81,10 +82,14 @@ class AppsScript:
 
 
 @contextmanager
-def apps_script() -> Iterator[AppsScript]:
-    """Give a spreadsheet with the project in it."""
+def apps_script(project: Path | None = None) -> Iterator[AppsScript]:
+    """Give a spreadsheet with the project in it, or with that of another folder."""
     with subprocess.Popen(
-        ["node", "driver.mjs"], cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ["node", "driver.mjs", *([str(project)] if project else [])],
+        cwd=FOLDER,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         yield AppsScript(process)
         cast("IO[str]", process.stdin).close()

@@ -11,7 +11,7 @@ import anyio
 from core.config.formula_api import FormulaApiSettings
 from core.scope import EVERYTHING
 from sheets_addin.api.app import FormulaApi, create_app
-from sheets_addin.api.asking import Snapshot
+from sheets_addin.api.asking import AnswerCache, Snapshot
 from sheets_addin.api.auth import Authenticator
 from sheets_addin.api.identity import Certificates
 from sheets_addin.api.limits import RateLimit
@@ -64,6 +64,7 @@ class Api:
     def __post_init__(self) -> None:
         limit = RateLimit(lambda: self.seconds)
         self.api = FormulaApi(self._now, Authenticator(self.store, self.certificates), self.refresh, limit, lambda: NOON)
+        self.api.asker = AnswerCache(lambda: self.seconds)  # else a busy machine has no time left for the last of a range
         self.app = create_app(self.api)
 
     def _now(self) -> Snapshot:

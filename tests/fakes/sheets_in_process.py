@@ -10,7 +10,7 @@ from sheets_addin.google.decoder import spreadsheet
 from sheets_addin.google.spreadsheet import SHEET_KEY
 from sheets_addin.sync.plan import plan
 from tests.fakes.sheets import reading
-from tests.fakes.sheets.requests import batch
+from tests.fakes.sheets.batch.requests import batch
 from tests.fakes.sheets.service import Service
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""`import`: exports into the warehouse, with how far it is on the way and a report in the end."""
+"""`import`: exports into the warehouse, with how far it is on the way and a report in the end; `imports`: the list of them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from core.answer import Note
 from core.errors import InputError
 from core.ingestion import importing, ingest, take_back
 from core.wallet.deliveries import ReplacedDays
+from core.wallet.imports import list_imports
 from core.wallet.ingest import explain_file, write_rejects
 
 if TYPE_CHECKING:
@@ -48,6 +49,15 @@ def run(options: Namespace) -> int:
             )
             print_answer(undone.to_answer(context.as_of), options)
         return _import(options, warehouse, context) if options.paths or options.again else ANSWERED
+
+
+def show_list(options: Namespace) -> int:
+    """Print every import with its number, by which it is taken back or read again."""
+    context = wiring.context(options.config, options.as_of)
+    with wiring.open_for_questions() as warehouse, warehouse.reading() as session:
+        answer = list_imports(session, context.as_of, context.config.zone)
+    print_answer(answer, options)
+    return ANSWERED
 
 
 def _require_sense(options: Namespace) -> None:

@@ -13,7 +13,7 @@ from core.wallet.usage import Used, cost_sums, period_start, periods, share_perc
 from core.warehouse import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from core.answer import Figure, Value
     from core.context import Context
@@ -23,27 +23,29 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
     Key = tuple[str | date, ...]
+    UsedRow = queries.UsageByTwoNamesRow | queries.UsageByUserAndDayRow
+    Reader = Callable[[DayRange], Sequence[UsedRow]]
 
 PERIODS = ("day", "week", "month", "quarter")
 FROM = ("week", "month", "quarter")
-QUERY = "usage_by_two_names"
+QUERY, USER_QUERY = "usage_by_two_names", "usage_by_user_and_day"
 FILTERS = ("grain", "environment", "org", "agent", "department")
 
 
 def usage_crossed(question: Question, context: Context) -> Answer:
     """Return what used the credits of the days that are meant, a row for each pair of names or periods.
 
-    Raises: InputError, for users beside another grouping, which only events name, and for an action that no export names.
+    Raises: InputError, for users beside another name, which only events tell, and for an action that no export names.
     """
     by = [grouping for grouping in (question.by, question.then_by) if grouping]
-    _require_names(by)
+    _require_names(question, by)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         part = slices.part_of(question, context, session)
         extent = slices.extent_of(session, part.card, context)
         days = periods.days_of(question, extent)
         scene = slices.scene_of(session, part, extent, days, context)
         action = _action(question, scene, extent.all_days)
-        read = _reader(session, by, scene, action)
+        read: Reader = _user_reader(session, scene) if "user" in by else _reader(session, by, scene, action)
         key_of = _key_of(by, context.config.period_calendar)
         found = read(days)
         rows, costs = _used(found, key_of), scene.costs(read, key_of)
@@ -60,13 +62,16 @@ def usage_crossed(question: Question, context: Context) -> Answer:
         tables=(_table(f"Usage by {' and '.join(by)}, {days}", by, [_row(rows[key], key, whole, costs) for key in shown]),),
         arithmetic=tuple(cost_sums(scene.rates, [(row.day, row.credits) for row in found])),
         notes=tuple(_notes(question, scene, action, len(rows) - len(shown))),
-        sources=(*slices.price_sources(context, part.card), *slices.query_source(QUERY)),
+        sources=(*slices.price_sources(context, part.card), *slices.query_source(USER_QUERY if "user" in by else QUERY)),
     )
 
 
-def _require_names(by: list[str]) -> None:
-    if "user" in by:
-        raise InputError("Use by user goes with no other grouping or action: only the events name users. Ask `usage by user`.")
+def _require_names(question: Question, by: list[str]) -> None:
+    if "user" in by and (question.action or question.grain not in {None, "event"} or not set(by) - {"user"} <= set(PERIODS)):
+        raise InputError(
+            "Only the events name users, so use by user goes with days, weeks, months or quarters alone. "
+            "Ask `usage by user`, or `usage by user then by month`."
+        )
     if len(set(by)) < len(by):
         raise InputError(f"Both groupings are by {by[0]}: name two different ones, such as `by agent then by month`.")
 
@@ -86,12 +91,10 @@ def _action(question: Question, scene: Scene, known: DayRange) -> str | None:
     return slices.match(question.action, "action", [row.name for row in rows if row.name])
 
 
-def _reader(
-    session: Session, by: list[str], scene: Scene, action: str | None
-) -> Callable[[DayRange], list[queries.UsageByTwoNamesRow]]:
+def _reader(session: Session, by: list[str], scene: Scene, action: str | None) -> Reader:
     names = [grouping if grouping not in PERIODS else None for grouping in (*by, None)][:2]
 
-    def read(days: DayRange) -> list[queries.UsageByTwoNamesRow]:
+    def read(days: DayRange) -> Sequence[UsedRow]:
         return session.rows(
             queries.UsageByTwoNamesRow,
             by=names[0],
@@ -105,18 +108,28 @@ def _reader(
     return read
 
 
-def _key_of(by: list[str], calendar: PeriodCalendar) -> Callable[[queries.UsageByTwoNamesRow], Key]:
-    def key_of(row: queries.UsageByTwoNamesRow) -> Key:
-        names = (slices.name_of(row), row.other_name or slices.NOT_STATED)
+def _user_reader(session: Session, scene: Scene) -> Reader:
+    def read(days: DayRange) -> Sequence[UsedRow]:
+        span = {"first_day": days.first_day, "day_after_last": days.day_after_last}
+        filters = scene.part.parameters("environment", "org", "agent", "department")
+        return session.rows(queries.UsageByUserAndDayRow, **span, **filters)
+
+    return read
+
+
+def _key_of(by: list[str], calendar: PeriodCalendar) -> Callable[[UsedRow], Key]:
+    def key_of(row: UsedRow) -> Key:
+        name = slices.name_of(row)
+        other = (row.other_name or slices.NOT_STATED) if isinstance(row, queries.UsageByTwoNamesRow) else name
         return tuple(
-            period_start(row.day, cast("Grouping", grouping), calendar) if grouping in PERIODS else names[place]
+            period_start(row.day, cast("Grouping", grouping), calendar) if grouping in PERIODS else (name, other)[place]
             for place, grouping in enumerate(by)
         )
 
     return key_of
 
 
-def _used(rows: list[queries.UsageByTwoNamesRow], key_of: Callable[[queries.UsageByTwoNamesRow], Key]) -> dict[Key, Used]:
+def _used(rows: Sequence[UsedRow], key_of: Callable[[UsedRow], Key]) -> dict[Key, Used]:
     found: dict[Key, Used] = {}
     for row in rows:
         key = key_of(row)

@@ -219,7 +219,7 @@ def test_a_table_as_csv_is_exact_and_whole(capsys: pytest.CaptureFixture[str]) -
 
 def test_a_formula_in_a_name_is_none_in_csv_and_markup_none_in_markdown() -> None:
     """`=HYPERLINK(…)` as an agent's name stays text in a spreadsheet, and `|` does not end a cell of Markdown."""
-    from bot.cli.exchange_formats import to_csv, to_markdown  # noqa: PLC0415 - as the program loads them
+    from core.answer import to_csv, to_markdown  # noqa: PLC0415 - as the program loads them
 
     columns = (Column("agent", "Agent", "text"), Column("credits", "Credits", "credits"))
     table = Table("usage", "By agent", columns, (("=1+1|<b>", Decimal("-2.5")),))

@@ -16,10 +16,12 @@ def agentcost(
     *words: str,
     environment: dict[str, str] | None = None,
     program: str = "import bot.cli.main, sys; sys.exit(bot.cli.main.main())",
+    typed: str = "",
 ) -> subprocess.CompletedProcess[str]:
     """Run the program in a process of its own, in the current folder."""
     variables = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
-    return subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, env=variables, check=False)
+    command = [sys.executable, "-c", program, *words]
+    return subprocess.run(command, capture_output=True, text=True, env=variables, check=False, input=typed)
 
 
 @pytest.mark.parametrize("words", [("breakeven", "200", "users"), ("breakeven 200 users",), ("breakeven 200", "users")])
@@ -111,6 +113,23 @@ def test_init_writes_a_configuration_once() -> None:
     first, second = agentcost("init"), agentcost("init")
     assert (first.returncode, second.returncode) == (0, 2)
     assert "already exists and was not changed" in second.stderr
+
+
+def test_init_asks_again_what_it_could_not_read() -> None:
+    """Six questions; one that cannot be read is asked once more, and the file is checked at the end."""
+    said = "Foo\nFeb\nEurope/Berlin\n2026-07-01 to 2027-06-30\n450\n6m\nService\n"
+    run = agentcost("init", typed=said)
+    assert run.returncode == 0
+    assert '"Foo" is no month' in run.stdout
+    assert "app.yaml is valid" in run.stdout
+    text = Path("app.yaml").read_text(encoding="utf-8")
+    assert [line in text for line in ("fiscal_year_start: 2", "  end: 2027-07-01", "    flex.usd_per_pack: 450")] == [True] * 3
+
+
+def test_init_writes_every_setting_when_asked() -> None:
+    """The whole file, commented out, is one option away."""
+    assert agentcost("init", "--every-setting").returncode == 0
+    assert "# alerts:" in Path("app.yaml").read_text(encoding="utf-8")
 
 
 def test_doctor_names_every_problem() -> None:

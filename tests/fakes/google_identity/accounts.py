@@ -6,18 +6,21 @@ import json
 import time
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth import jwt
+
+from tests.fakes.sheets.description.discovery import document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Json = dict[str, Any]
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-SCOPES = {"https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"}
+OF_OLD = {"https://spreadsheets.google.com/feeds": "https://www.googleapis.com/auth/spreadsheets"}
+"""The scope of the API before this one opens what today's does: the recordings of gspread's own tests are made with it."""
 TOKEN_SECONDS, SKEW_SECONDS = 3_600, 300
 # Google's sentence to a machine whose clock is wrong (SteveWinward/GoogleSheetsWrapper#42, a-marenkov/gsheets#96).
 OUT_OF_TIME = (
@@ -25,6 +28,12 @@ OUT_OF_TIME = (
     "Check your iat and exp values in the JWT claim."
 )
 AUDIENCE = "https://oauth2.googleapis.com/token"  # what google-auth signs for, whatever the key names as its token_uri
+
+
+@cache
+def known_scopes() -> frozenset[str]:
+    """Return the scopes of Sheets and Drive."""
+    return frozenset(scope for name in ("sheets.v4", "drive.v3") for scope in document(name)["auth"]["oauth2"]["scopes"])
 
 
 @cache
@@ -37,13 +46,21 @@ def key_pair(number: int) -> tuple[str, bytes]:
     return private.private_bytes(*kept).decode(), public
 
 
+class Token(NamedTuple):
+    """What a bearer token opens: for whom, until when (seconds since 1970), and which scopes."""
+
+    email: str
+    until: float
+    scopes: frozenset[str]
+
+
 @dataclass
 class Accounts:
-    """Every service account by its address, and the tokens that were given out, with their account."""
+    """Every service account by its address, and the tokens that were given out."""
 
     keys: dict[str, bytes] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
-    tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
+    tokens: dict[str, Token] = field(default_factory=dict)
     clock_ahead_seconds: float = 0.0
     """How far Google's clock is ahead of this machine's."""
 
@@ -78,16 +95,17 @@ class Accounts:
             claims = jwt.decode(form["assertion"], certs=self.keys[email], audience=[token_uri, AUDIENCE])  # type: ignore[no-untyped-call]
         except ValueError as error:
             return 400, {"error": "invalid_grant", "error_description": f"Invalid JWT: {error}"}
-        if not SCOPES & set(str(claims.get("scope", "")).split()):
+        scopes = frozenset(OF_OLD.get(scope, scope) for scope in str(claims.get("scope", "")).split())
+        if not scopes or not scopes <= known_scopes():
             return 400, {"error": "invalid_scope", "error_description": "Invalid OAuth scope or ID token audience provided."}
         token = f"token-{len(self.tokens)}-of-the-test"
-        self.tokens[token] = (email, time.time() + TOKEN_SECONDS)
+        self.tokens[token] = Token(email, time.time() + TOKEN_SECONDS, scopes)
         return 200, {"access_token": token, "expires_in": TOKEN_SECONDS - 1, "token_type": "Bearer"}
 
-    def account_of(self, authorization: str) -> str | None:
-        """Return whose bearer token that is; None if it is none, or too old."""
-        email, until = self.tokens.get(authorization.removeprefix("Bearer "), ("", 0.0))
-        return email if time.time() < until else None
+    def token(self, authorization: str) -> Token | None:
+        """Return the bearer token that a request shows; None if it is none, or too old."""
+        token = self.tokens.get(authorization.removeprefix("Bearer "))
+        return token if token and time.time() < token.until else None
 
 
 def error_body(status: int, word: str, message: str, details: list[Json] | None = None) -> bytes:

@@ -16,7 +16,12 @@ Json = dict[str, Any]
 Place = tuple[int, int]
 CELL_LIMIT, METADATA_CHARACTERS = 10_000_000, 30_000
 COUNT_KEYS: dict[str, Literal["rowCount", "columnCount"]] = {"ROWS": "rowCount", "COLUMNS": "columnCount"}
-OBJECTS = ("merges", "charts", "conditionalFormats", "protectedRanges", "bandedRanges", "filterViews")
+OBJECTS = (
+    *("merges", "charts", "conditionalFormats", "protectedRanges", "bandedRanges", "filterViews"),
+    *("tables", "rowGroups", "columnGroups"),
+)
+RANGED = ("protectedRanges", "bandedRanges", "filterViews", "tables", "rowGroups", "columnGroups")
+"""What is gone once the range that it is about is."""
 
 
 class RefusedError(Exception):
@@ -132,21 +137,22 @@ class Book:
             sheet.properties["index"] = index
 
     def shift(self, shift: Shift) -> None:
-        """Insert, delete or move rows or columns, with everything that is tied to them."""
+        """Insert, delete or move rows, columns or a block of cells, with everything that is tied to them."""
         sheet = self.sheet(shift.sheet_id)
         axis = 0 if shift.dimension == "ROWS" else 1
         sheet.cells = dict(_shifted_cells(sheet.cells, shift, axis))
-        lines = ((shift.index(index), line) for index, line in sheet.lines[shift.dimension].items())
-        sheet.lines[shift.dimension] = {index: line for index, line in lines if index is not None}
-        _resize(sheet.properties["gridProperties"], shift)
-        self._rewrite(lambda formula, home: moved_formula(formula, home, sheet.title, shift))
+        if shift.across is None:
+            lines = ((shift.index(index), line) for index, line in sheet.lines[shift.dimension].items())
+            sheet.lines[shift.dimension] = {index: line for index, line in lines if index is not None}
+            _resize(sheet.properties["gridProperties"], shift)
+        self.redirect(lambda formula, home: moved_formula(formula, home, sheet.title, shift))
         self._move_objects(shift)
 
     def rename(self, sheet: Sheet, title: str) -> None:
         """Give a sheet another title; formulas follow."""
         old = sheet.title
         sheet.properties["title"] = title
-        self._rewrite(lambda formula, _: renamed_in_formula(formula, old, title))
+        self.redirect(lambda formula, _: renamed_in_formula(formula, old, title))
 
     def remove(self, sheet: Sheet) -> None:
         """Delete a sheet with all that is tied to it; formulas and names that meant it are broken."""
@@ -155,13 +161,14 @@ class Book:
         for name in self.names:
             if name.get("range", {}).get("sheetId", 0) == sheet.id:
                 name.pop("range", None)
-        self._rewrite(lambda formula, _: renamed_in_formula(formula, sheet.title, None))
+        self.redirect(lambda formula, _: renamed_in_formula(formula, sheet.title, None))
 
     def objects(self, kind: str) -> Iterator[tuple[Sheet, Json]]:
         """Yield every object of a kind, such as charts, with its sheet."""
         return ((sheet, thing) for sheet in self.sheets for thing in sheet.objects[kind])
 
-    def _rewrite(self, change: Callable[[str, str], str]) -> None:
+    def redirect(self, change: Callable[[str, str], str]) -> None:
+        """Let every formula be what a change makes of it, given the formula and the title of its sheet."""
         for sheet in self.sheets:
             for place, cell in sheet.cells.items():
                 formula = cell.get("userEnteredValue", {}).get("formulaValue")
@@ -174,7 +181,7 @@ class Book:
         for sheet in self.sheets:
             sheet.objects = {name: moved(things, shift) for name, things in sheet.objects.items()}
             sheet.objects["conditionalFormats"] = [rule for rule in sheet.objects["conditionalFormats"] if rule.get("ranges")]
-            for kind in ("protectedRanges", "bandedRanges"):
+            for kind in RANGED:
                 kept = [thing for thing in sheet.objects[kind] if thing.get("range") or thing.get("namedRangeId")]
                 sheet.objects[kind] = kept
 
@@ -196,7 +203,7 @@ def is_whole(location: Json) -> bool:
 
 def _shifted_cells(cells: dict[Place, Json], shift: Shift, axis: int) -> Iterator[tuple[Place, Json]]:
     for place, cell in cells.items():
-        then = shift.index(place[axis])
+        then = shift.index(place[axis]) if shift.holds(place[1 - axis], place[1 - axis] + 1) else place[axis]
         if then is not None:
             yield ((then, place[1]) if axis == 0 else (place[0], then)), cell
 

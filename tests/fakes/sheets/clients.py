@@ -16,6 +16,8 @@ from sheets_addin.google.rate_limiter import RateLimiter
 from tests.fakes.sheets.server import ROBOT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.fakes.sheets.server import SheetsServer
 
 SCOPES = ["https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"]
@@ -57,9 +59,9 @@ def google(
     return GoogleSheetsClient(server.new_key(email), RateLimiter(clock=clock, sleep=clock.sleep), reach)
 
 
-def gspread_client(server: SheetsServer, email: str = ROBOT) -> gspread.Client:
+def gspread_client(server: SheetsServer, email: str = ROBOT, scopes: Sequence[str] = SCOPES) -> gspread.Client:
     """Return gspread's own client, which takes the server for Google."""
-    credentials = Credentials.from_service_account_info(server.new_key(email), scopes=SCOPES)  # type: ignore[no-untyped-call]
+    credentials = Credentials.from_service_account_info(server.new_key(email), scopes=scopes)  # type: ignore[no-untyped-call]
     credentials.refresh(Request())
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {credentials.token}"

@@ -12,7 +12,7 @@ import openpyxl
 from openpyxl.workbook.defined_name import DefinedName
 
 from sheets_addin.workbook.model import Area
-from tests.fakes.sheets.requests import bounds
+from tests.fakes.sheets.batch.requests import bounds
 from tests.tools.recalculate import by_ironcalc
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 What is known, and how: a batch that writes a protected cell is refused with the sentence below (theoephraim/
 node-google-spreadsheet#20); Google's reference says that `requestingUserCanEdit` is the reader's and that editors are shown to
-editors only. That a batch which moves rows or columns of a protected sheet is refused as well is assumed, not read.
+editors only. That a batch which moves rows or columns of a protected sheet is refused as well is assumed, not read, and so it is
+for merges, borders and validation.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ REFUSAL = (
     "You are trying to edit a protected cell or object. "
     "Please contact the spreadsheet owner to remove protection if you need to edit."
 )
-CELLS = ("updateCells", "repeatCell", "pasteData", "copyPaste", "cutPaste", "clearBasicFilter", "sortRange", "deleteRange")
+CELLS = (
+    *("updateCells", "repeatCell", "pasteData", "copyPaste", "cutPaste", "clearBasicFilter", "sortRange", "updateBorders"),
+    *("insertRange", "deleteRange", "mergeCells", "unmergeCells", "setDataValidation", "trimWhitespace", "textToColumns"),
+    *("deleteDuplicates",),
+)
 LINES = ("insertDimension", "deleteDimension", "appendDimension", "moveDimension", "updateDimensionProperties")
 
 
@@ -33,32 +38,42 @@ def check(book: Book, requests: list[Json], account: str | None) -> None:
     """Raise RefusedError, where one of the requests writes what is protected from the account."""
     for index, request in enumerate(requests):
         ((kind, body),) = request.items()
-        area = _area(kind, body)
-        if area and any(_overlaps(one["range"], area) for one in _closed(book, account)):
+        if any(_overlaps(one["range"], area) for area in _areas(kind, body) for one in _closed(book, account)):
             raise RefusedError(f"Invalid requests[{index}].{kind}: {REFUSAL}")
+
+
+def check_values(before: Book, after: Book, account: str | None) -> None:
+    """Raise RefusedError, where the cells of a spreadsheet came to differ within what is protected from the account."""
+    for one in _closed(before, account):
+        sheet, then = (book.sheet(one["range"].get("sheetId", 0)) for book in (before, after))
+        places = {place for place in {*sheet.cells, *then.cells} if sheet.cells.get(place) != then.cells.get(place)}
+        if any(_overlaps(one["range"], {"sheetId": sheet.id} | _cell(*place)) for place in places):
+            raise RefusedError(REFUSAL)
 
 
 def _closed(book: Book, account: str | None) -> list[Json]:
     return [one for _, one in book.objects("protectedRanges") if "range" in one and not may_edit(one, account)]
 
 
-def _area(kind: str, body: Json) -> Json | None:
+def _areas(kind: str, body: Json) -> list[Json]:
+    """Return the cells that a request writes."""
     if kind in LINES:
-        return {"sheetId": body.get("range", body).get("sheetId", 0)}
+        return [{"sheetId": body.get("range", body).get("sheetId", 0)}]
     if kind not in CELLS:
-        return None
+        return []
     if start := body.get("start"):
-        row, column = start.get("rowIndex", 0), start.get("columnIndex", 0)
         lines = body.get("rows", [{}])
-        width = max((len(line.get("values", [])) for line in lines), default=1)
-        ends = {
-            "startRowIndex": row,
-            "endRowIndex": row + len(lines),
-            "startColumnIndex": column,
-            "endColumnIndex": column + width,
-        }
-        return {"sheetId": start.get("sheetId", 0)} | ends
-    return dict(body.get("range") or body.get("destination") or {})
+        return [_block(start, len(lines), max((len(line.get("values", [])) for line in lines), default=1))]
+    areas = [body[key] for key in ("range", "source", "destination") if key in body and (key != "source" or kind != "copyPaste")]
+    return [_block(one, 1, 1) if one.keys() & {"rowIndex", "columnIndex"} else one for one in areas]
+
+
+def _block(start: Json, rows: int, columns: int) -> Json:
+    return {"sheetId": start.get("sheetId", 0)} | _cell(start.get("rowIndex", 0), start.get("columnIndex", 0), rows, columns)
+
+
+def _cell(row: int, column: int, rows: int = 1, columns: int = 1) -> Json:
+    return {"startRowIndex": row, "endRowIndex": row + rows, "startColumnIndex": column, "endColumnIndex": column + columns}
 
 
 def _overlaps(one: Json, other: Json) -> bool:
@@ -73,6 +88,8 @@ def _overlaps(one: Json, other: Json) -> bool:
 
 def as_seen(answer: Json, account: str | None) -> Json:
     """Return an answer whose protections are told as the account sees them."""
+    if "updatedSpreadsheet" in answer:
+        return answer | {"updatedSpreadsheet": as_seen(answer["updatedSpreadsheet"], account)}
     sheets = answer.get("sheets")
     if not isinstance(sheets, list):
         return answer

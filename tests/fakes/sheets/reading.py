@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.sheets.batch.requests import bounds
+from tests.fakes.sheets.batch.requests_of_objects import matching
 from tests.fakes.sheets.book import RefusedError
 from tests.fakes.sheets.cells import extended, parsed_range, shown
-from tests.fakes.sheets.requests import bounds
-from tests.fakes.sheets.requests_of_objects import matching
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,9 @@ def named(book: Book, text: str) -> Json:
     title = text[1:-1].replace("''", "'") if text.startswith("'") and text.endswith("'") else text
     if sheet := book.titled(title):
         return {"sheetId": sheet.id}
+    sheet_title, _, name_on_it = text.rpartition("!")
+    if sheet_title and any(name["name"].lower() == name_on_it.lower() for name in book.names):
+        return named(book, name_on_it)
     title_of_range, ends = parsed_range(text)
     found = book.titled(title_of_range) if title_of_range else book.sheets[0]
     if found is None:
@@ -114,8 +117,15 @@ def _cell(sheet: Sheet, place: tuple[int, int], computed: Mapping[tuple[str, int
         number_format = cell.get("userEnteredFormat", {}).get("numberFormat", {})
         found |= {"effectiveValue": result, "formattedValue": shown(_bare(result), number_format)}
     if "userEnteredFormat" in cell:
-        found["effectiveFormat"] = cell["userEnteredFormat"]
+        found["userEnteredFormat"] = found["effectiveFormat"] = _with_styles(cell["userEnteredFormat"])
     return found
+
+
+def _with_styles(form: Json) -> Json:
+    """Return a format whose colours are told in both of Google's ways, the one of old and the one by style."""
+    styles = {f"{key}Style": {"rgbColor": form[key]} for key in ("backgroundColor", "foregroundColor") if key in form}
+    inner = {"textFormat": _with_styles(form["textFormat"])} if "textFormat" in form else {}
+    return form | inner | styles
 
 
 def _bare(value: Json) -> Any:  # noqa: ANN401 - JSON

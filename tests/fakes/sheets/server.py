@@ -7,27 +7,40 @@ fails on demand.
 from __future__ import annotations
 
 import json
+import re
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from tests.fakes.google_identity.accounts import Accounts, error_body
+from tests.fakes.sheets import drive, exports, service
+from tests.fakes.sheets.batch.requests import batch
 from tests.fakes.sheets.book import Book, RefusedError, new_book
-from tests.fakes.sheets.description.discovery import without_nulls
-from tests.fakes.sheets.drive import Drive
-from tests.fakes.sheets.requests import batch
-from tests.fakes.sheets.service import READS, Service, routes
+from tests.fakes.sheets.description import discovery
 from tests.fakes.sheets.trouble import MESSAGES, WORDS, Call, Fault, Quota
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 Json = dict[str, Any]
+Query = dict[str, list[str]]
 ROBOT = "robot@project-of-the-test.iam.gserviceaccount.com"
+UPLOAD = re.compile(r"^/upload/drive/v[23]/")
+DOWNLOAD = re.compile(r"/spreadsheets/d/(?P<fileId>[^/]+)/export")
+"""Where a browser downloads a spreadsheet; clients of its documents ask there with their token."""
 SILENCE_SECONDS = 30.0
 OK = 200
+
+
+class Meant(NamedTuple):
+    """Which method of which API a request means, on what; kind: read, write, token, drive or unknown."""
+
+    method: str
+    kind: str
+    where: dict[str, str]
+    api: str
 
 
 @dataclass(frozen=True)
@@ -48,14 +61,15 @@ class SheetsServer:
     calls: list[Call] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     accounts: Accounts = field(default_factory=Accounts)
-    service: Service = field(default_factory=Service)
+    service: service.Service = field(default_factory=service.Service)
     office_files: set[str] = field(default_factory=set)
     """Ids of .xlsx files that people keep in Drive without making spreadsheets of them."""
 
     def __post_init__(self) -> None:
         """Hold files and be ready to serve."""
-        self.drive = Drive(self.service)
-        self._routes = routes()
+        self.drive = drive.Drive(self.service)
+        self._routes = [(*route, service.SERVICE) for route in service.routes()]
+        self._routes += [(*route, drive.SERVICE) for route in discovery.routes(drive.SERVICE, drive.METHODS)]
         self._lock, self._closing = threading.RLock(), threading.Event()
 
     def __enter__(self) -> Self:
@@ -132,9 +146,9 @@ class SheetsServer:
         """Return what to answer a request with, or the failure that takes an answer's place."""
         parts = urlsplit(target)
         with self._lock:
-            method, kind, where = self._meant(http, parts.path)
-            spreadsheet = where.get("spreadsheetId")
-            fault = next((fault for fault in self.faults if fault.befalls(kind, spreadsheet)), None)
+            meant = self._meant(http, parts.path)
+            spreadsheet = meant.where.get("spreadsheetId")
+            fault = next((fault for fault in self.faults if fault.befalls(meant.kind, spreadsheet)), None)
             if fault:
                 fault.times -= 1
             answer = _failed(fault) if fault else None
@@ -143,48 +157,67 @@ class SheetsServer:
                 answer = answer or done
             silent = fault is not None and fault.how != "status"
             status = 0 if silent or answer is None else answer.status
-            self.calls.append(Call(method, kind, spreadsheet, status, self.quota.clock()))
+            self.calls.append(Call(meant.method, meant.kind, spreadsheet, status, self.quota.clock()))
             return fault if silent and fault else answer or Answer(500, b"")
 
-    def _meant(self, http: str, path: str) -> tuple[str, str, dict[str, str]]:
+    def _meant(self, http: str, path: str) -> Meant:
         if path == "/token":
-            return "token", "token", {}
-        for verb, pattern, method in self._routes:
-            if verb == http and (match := pattern.fullmatch(path)):
-                return method, "read" if method in READS else "write", match.groupdict()
-        return f"{http} {path}", "drive", {}
+            return Meant("token", "token", {}, "")
+        if download := DOWNLOAD.fullmatch(path):
+            return Meant("files.export", "drive", download.groupdict(), drive.SERVICE)
+        is_upload = UPLOAD.match(path) is not None
+        verb = "PATCH" if is_upload and http == "PUT" else http
+        for known, pattern, method, api in self._routes:
+            if known == verb and (match := pattern.fullmatch(UPLOAD.sub("/drive/v3/", path))):
+                return Meant(method, _kind(method, api), match.groupdict(), api)
+        return Meant(f"{http} {path}", "unknown", {}, "")
 
-    def _done(self, http: str, path: str, query: dict[str, list[str]], headers: Any, payload: bytes) -> Answer:  # noqa: ANN401
+    def _done(self, http: str, path: str, query: Query, headers: Any, payload: bytes) -> Answer:  # noqa: ANN401 - headers of http
         if path == "/token":
             status, found = self.accounts.answer(dict(parse_qsl(payload.decode())), self.token_uri)
             return Answer(status, json.dumps(found).encode())
         try:
-            found = self._allowed(http, path, query, headers, payload)
+            done = self._allowed(self._meant(http, path), query, headers, payload)
         except RefusedError as refusal:
             return Answer(refusal.status, error_body(refusal.status, WORDS[refusal.status], refusal.message))
         except Exception as error:  # noqa: BLE001 - a fault of this server fails the test that looks, and never hangs the client
             self.broken.append(f"{http} {path}: {type(error).__name__}: {error}")
             return Answer(500, error_body(500, "INTERNAL", self.broken[-1]))
-        return Answer(OK, json.dumps(found).encode())
+        if isinstance(done, exports.Download):
+            return Answer(OK, done.content, {"Content-Type": done.mime})
+        return Answer(OK, json.dumps(done).encode())
 
-    def _allowed(self, http: str, path: str, query: dict[str, list[str]], headers: Any, payload: bytes) -> Json:  # noqa: ANN401
-        email = self.accounts.account_of(headers.get("Authorization", ""))
-        if email is None:
+    def _allowed(self, meant: Meant, query: Query, headers: Any, payload: bytes) -> Json | exports.Download:  # noqa: ANN401
+        token = self.accounts.token(headers.get("Authorization", ""))
+        if token is None:
             raise RefusedError("Request had invalid authentication credentials. Expected OAuth 2 access token.", 401)
-        method, kind, where = self._meant(http, path)
-        body = without_nulls(json.loads(payload)) if payload else {}
-        if kind == "drive":
-            return self.drive.call(http, path, query, body, email)
-        if exceeded := self.quota.exceeded(kind, email):
+        if meant.kind == "unknown":
+            raise RefusedError(f"This server of the tests does not know {meant.method} yet.", 501)
+        if not token.scopes & discovery.scopes(meant.api)[meant.method]:
+            raise RefusedError("Request had insufficient authentication scopes.", 403)
+        is_upload = bool(query.get("uploadType"))
+        body = discovery.without_nulls(json.loads(payload)) if payload and not is_upload else {}
+        if meant.kind == "drive":
+            return self.drive.call(meant.method, drive.Asked(meant.where, query, body, payload, token.email))
+        if exceeded := self.quota.exceeded(meant.kind, token.email):
             raise RefusedError(f"Quota exceeded for quota metric and limit '{exceeded}' of service 'sheets.googleapis.com'", 429)
-        book_id = where.get("spreadsheetId")
+        book_id = meant.where.get("spreadsheetId")
         if book_id is not None:
             self.service.book(book_id)
             if book_id in self.office_files:
                 raise RefusedError("This operation is not supported for this document")
-            if not self.drive.may(email, book_id, kind):
+            if not self.drive.may(token.email, book_id, meant.kind):
                 raise RefusedError(MESSAGES[403], 403)
-        return self.service.call(method, where, query, body, email)
+        answer = self.service.call(meant.method, meant.where, query, body, token.email)
+        if meant.method == "spreadsheets.create":
+            self.drive.share(answer["spreadsheetId"], token.email, "owner")
+        return answer
+
+
+def _kind(method: str, api: str) -> str:
+    if api == drive.SERVICE:
+        return "drive"
+    return "read" if method in service.READS else "write"
 
 
 def _failed(fault: Fault) -> Answer:
@@ -201,7 +234,7 @@ def _handler(server: SheetsServer) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def _do(self) -> None:
-            payload = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            payload = self._payload()
             answer = server.answer(self.command, self.path, self.headers, payload)
             if isinstance(answer, Fault):
                 self._fail(answer)
@@ -215,6 +248,16 @@ def _handler(server: SheetsServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answer.body)
+
+        def _payload(self) -> bytes:
+            if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+                return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            chunks = []
+            while size := int(self.rfile.readline().partition(b";")[0], 16):
+                chunks.append(self.rfile.read(size))
+                self.rfile.readline()
+            self.rfile.readline()
+            return b"".join(chunks)
 
         def _fail(self, fault: Fault) -> None:
             self.close_connection = True

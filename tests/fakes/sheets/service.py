@@ -7,19 +7,26 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tests.fakes.sheets import locales, protection, reading, requests_of_cells, requests_of_objects, requests_of_sheets
+from tests.fakes.sheets import locales, protection, reading
 from tests.fakes.sheets import values as sheets_values
+from tests.fakes.sheets.batch import (
+    requests_of_cells,
+    requests_of_objects,
+    requests_of_ranges,
+    requests_of_sheets,
+    requests_of_tables,
+)
+from tests.fakes.sheets.batch.requests import HANDLERS, batch
 from tests.fakes.sheets.book import Book, RefusedError, new_sheet
 from tests.fakes.sheets.computed import computed
 from tests.fakes.sheets.description import discovery, masks
-from tests.fakes.sheets.requests import HANDLERS, batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Json = dict[str, Any]
 SERVICE, DEFAULT_LOCALE = "sheets.v4", "en_US"
-FAMILIES = (requests_of_cells, requests_of_objects, requests_of_sheets)
+FAMILIES = (requests_of_cells, requests_of_objects, requests_of_ranges, requests_of_sheets, requests_of_tables)
 assert HANDLERS, FAMILIES
 COMPUTED_FIELDS = ("effectiveValue", "formattedValue")
 READS = {
@@ -55,12 +62,23 @@ class Service:
         locale = self._locale(where)
         if method == "spreadsheets.batchUpdate" and where["spreadsheetId"] in self.books:
             protection.check(self.books[where["spreadsheetId"]], body.get("requests", []), account)
+        before = self.books.get(where.get("spreadsheetId", ""))
         whole = METHODS[method](self, {key: unquote(value) for key, value in where.items()}, query, locales.read(body, locale))
+        if before is not None and method.startswith("spreadsheets.values.") and method not in READS:
+            self._check_values(before, account)
         answer = dict(masks.only(locales.shown(protection.as_seen(whole, account), locale), branches))
         wrong = discovery.problems(SERVICE, schema, answer)
         if wrong:
             raise AssertionError(f"The server of the tests answers what Google never would: {wrong}")
         return answer
+
+    def _check_values(self, before: Book, account: str | None) -> None:
+        """Undo what was written, if some of it is protected from the account. Raises: RefusedError."""
+        try:
+            protection.check_values(before, self.books[before.id], account)
+        except RefusedError:
+            self.books[before.id] = before
+            raise
 
     def _locale(self, where: Mapping[str, str]) -> str:
         book = self.books.get(where.get("spreadsheetId", ""))
@@ -143,6 +161,10 @@ def _read(service: Service, book: Book, wanted: list[Json] | None, query: Query,
 
 
 def _create(service: Service, _: Mapping[str, str], __: Query, body: Json) -> Json:
+    if body.keys() - {"properties"}:
+        raise RefusedError(
+            f"This server of the tests makes empty spreadsheets, without {sorted(body.keys() - {'properties'})}.", 501
+        )
     book = service.books[f"created-{len(service.books)}"] = _made(f"created-{len(service.books)}", body)
     return reading.spreadsheet(book, {}, None, with_grid=False)
 
@@ -155,7 +177,13 @@ def _made(book_id: str, body: Json) -> Book:
 def _batch_update(service: Service, where: Mapping[str, str], _: Query, body: Json) -> Json:
     book, replies = batch(service.book(where["spreadsheetId"]), body.get("requests", []))
     service.change(book)
-    return {"spreadsheetId": book.id, "replies": replies}
+    answer: Json = {"spreadsheetId": book.id, "replies": replies}
+    if body.get("includeSpreadsheetInResponse"):
+        with_grid = bool(body.get("responseIncludeGridData"))
+        wanted = [reading.named(book, text) for text in body.get("responseRanges", [])] or None
+        computed = service.computed(book) if with_grid else {}
+        answer["updatedSpreadsheet"] = reading.spreadsheet(book, computed, wanted, with_grid=with_grid)
+    return answer
 
 
 def _metadata_get(service: Service, where: Mapping[str, str], _: Query, __: Json) -> Json:
@@ -210,10 +238,19 @@ def _values_update(service: Service, where: Mapping[str, str], query: Query, bod
     book = service.book(where["spreadsheetId"]).copied()
     found = sheets_values.updated(book, where["range"], body, _single(query))
     service.change(book)
-    if _single(query).get("includeValuesInResponse") == "true":
-        options = {"valueRenderOption": _single(query).get("responseValueRenderOption", "FORMATTED_VALUE")}
-        found["updatedData"] = sheets_values.got(book, service.computed(book), found["updatedRange"], options)
+    _add_values(service, book, found, query)
     return found
+
+
+def _add_values(service: Service, book: Book, found: Json, query: Query) -> None:
+    """Add to what was updated the values that are there now, where they are asked for."""
+    options = _single(query)
+    if options.get("includeValuesInResponse", "").lower() == "true":
+        how = {
+            "valueRenderOption": options.get("responseValueRenderOption", "FORMATTED_VALUE"),
+            "dateTimeRenderOption": options.get("responseDateTimeRenderOption", "SERIAL_NUMBER"),
+        }
+        found["updatedData"] = sheets_values.got(book, service.computed(book), found["updatedRange"], how)
 
 
 def _values_batch_update(service: Service, where: Mapping[str, str], _: Query, body: Json) -> Json:
@@ -230,6 +267,7 @@ def _values_append(service: Service, where: Mapping[str, str], query: Query, bod
     book = service.book(where["spreadsheetId"]).copied()
     found = sheets_values.appended(book, where["range"], body, _single(query))
     service.change(book)
+    _add_values(service, book, found["updates"], query)
     return found
 
 
@@ -267,9 +305,4 @@ METHODS: dict[str, Callable[[Service, Mapping[str, str], Query, Json], Json]] = 
 
 def routes() -> list[tuple[str, re.Pattern[str], str]]:
     """Return the HTTP method, the path and the id of every method that is known."""
-    found = []
-    for method in METHODS:
-        described = discovery.methods(SERVICE)[method]
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/:]+)", re.escape("/" + described["path"]))
-        found.append((described["httpMethod"], re.compile(pattern), method))
-    return found
+    return discovery.routes(SERVICE, METHODS)

@@ -10,6 +10,7 @@ from sheets_addin.workbook.model import column_letters
 
 Json = dict[str, Any]
 Dimension = Literal["ROWS", "COLUMNS"]
+OTHER: dict[Dimension, Dimension] = {"ROWS": "COLUMNS", "COLUMNS": "ROWS"}
 END_KEYS = {"ROWS": ("startRowIndex", "endRowIndex"), "COLUMNS": ("startColumnIndex", "endColumnIndex")}
 PLACE_KEYS = {"ROWS": "rowIndex", "COLUMNS": "columnIndex"}
 RANGE_KEYS = {key for keys in END_KEYS.values() for key in keys}
@@ -24,7 +25,10 @@ PARTS = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Rows or columns of one sheet inserted before `start`, deleted from it, or moved from it to before `to`."""
+    """Rows or columns of one sheet inserted before `start`, deleted from it, or moved from it to before `to`.
+
+    across: the columns (or rows) whose cells alone move, as [first, end); None: all of them, and the lines with them.
+    """
 
     kind: Literal["insert", "delete", "move"]
     sheet_id: int
@@ -32,6 +36,11 @@ class Shift:
     start: int
     count: int
     to: int = 0
+    across: tuple[int, int] | None = None
+
+    def holds(self, first: int, end: int) -> bool:
+        """Return whether what lies across [first, end) moves."""
+        return self.across is None or (self.across[0] <= first and end <= self.across[1])
 
     @property
     def end(self) -> int:
@@ -75,7 +84,7 @@ def moved(value: Any, shift: Shift) -> Any:  # noqa: ANN401 - JSON
             return _range(value, shift)
         if value.get("dimension") == shift.dimension and "endIndex" in value:
             return _dimension_range(value, shift)
-        if "rowIndex" in value or "columnIndex" in value:
+        if ("rowIndex" in value or "columnIndex" in value) and "columnName" not in value:
             return _place(value, shift)
     found = {key: moved(inner, shift) for key, inner in value.items()}
     return {key: inner for key, inner in found.items() if inner is not None}
@@ -86,6 +95,9 @@ def _range(value: Json, shift: Shift) -> Json | None:
     if first_key not in value and end_key not in value:
         return value
     unbounded = 2**40
+    other_first, other_end = END_KEYS[OTHER[shift.dimension]]
+    if not shift.holds(value.get(other_first, 0), value.get(other_end, unbounded)):
+        return value
     span = shift.span(value.get(first_key, 0), value.get(end_key, unbounded))
     if span is None:
         return None
@@ -95,12 +107,16 @@ def _range(value: Json, shift: Shift) -> Json | None:
 
 
 def _dimension_range(value: Json, shift: Shift) -> Json | None:
+    if shift.across is not None:
+        return value
     span = shift.span(value.get("startIndex", 0), value["endIndex"])
     return None if span is None else value | {"startIndex": span[0], "endIndex": span[1]}
 
 
 def _place(value: Json, shift: Shift) -> Json:
-    key = PLACE_KEYS[shift.dimension]
+    key, other = PLACE_KEYS[shift.dimension], value.get(PLACE_KEYS[OTHER[shift.dimension]], 0)
+    if not shift.holds(other, other + 1):
+        return value
     then = shift.index(value.get(key, 0))
     return value | {key: shift.start if then is None else then}
 
@@ -124,7 +140,9 @@ def _title(prefix: str | None, home: str) -> str:
 
 def _reference(first: str, last: str | None, shift: Shift) -> str:
     low, high = _parts(first), _parts(last or first)
-    axis = 1 if shift.dimension == "COLUMNS" else 3
+    axis, other = (1, 3) if shift.dimension == "COLUMNS" else (3, 1)
+    if not shift.holds(int(low[other]), int(high[other]) + 1):
+        return first if last is None else f"{first}:{last}"
     if last is None:
         index = shift.index(int(low[axis]))
         return "#REF!" if index is None else _written([*low[:axis], index, *low[axis + 1 :]])
@@ -163,6 +181,26 @@ def renamed_in_formula(formula: str, old: str, new: str | None) -> str:
             return "#REF!"
         cells = match["first"] + (f":{match['last']}" if match["last"] else "")
         return "'" + new.replace("'", "''") + "'!" + cells
+
+    return REFERENCE.sub(then, formula)
+
+
+def redirected(formula: str, home: str, source: tuple[str, range, range], target: tuple[str, int, int]) -> str:
+    """Return a formula whose references to a range that was cut follow it. target: its sheet, and how far down and right."""
+    title, rows, columns = source
+
+    def then(match: re.Match[str]) -> str:
+        if match["first"] is None or _title(match["sheet"], home) != title:
+            return match[0]
+        ends = [match["first"], *([match["last"]] if match["last"] else [])]
+        if not all(int(_parts(end)[1]) in columns and int(_parts(end)[3]) in rows for end in ends):
+            return match[0]
+        moved_ends = (
+            _written([mark, int(column) + target[2], row_mark, int(row) + target[1]])
+            for mark, column, row_mark, row in map(_parts, ends)
+        )
+        prefix = match["sheet"] or "" if target[0] == title else "'" + target[0].replace("'", "''") + "'!"
+        return prefix + ":".join(moved_ends)
 
     return REFERENCE.sub(then, formula)
 

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.sheets import locales
+from tests.fakes.sheets.batch.requests import bounds
 from tests.fakes.sheets.book import RefusedError
 from tests.fakes.sheets.cells import a1, entered, plain, shown
 from tests.fakes.sheets.reading import named
-from tests.fakes.sheets.requests import bounds
+from tests.fakes.sheets.shift import Shift
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tests.fakes.sheets.book import Book, Sheet
 
 Json = dict[str, Any]
+Place = tuple[int, int]
+Computed = Mapping[tuple[str, int, int], Any]
 
 
-def got(book: Book, computed: Mapping[tuple[str, int, int], Any], text: str, options: Mapping[str, str]) -> Json:
+def got(book: Book, computed: Computed, text: str, options: Mapping[str, str]) -> Json:
     """Return the values of a range, without the empty ones at the ends."""
     sheet, rows, columns = bounds(book, named(book, text))
     how = options.get("valueRenderOption", "FORMATTED_VALUE")
-    lines = [[_value(sheet, (row, column), computed, how) for column in columns] for row in rows]
+    shows_days = options.get("dateTimeRenderOption") == "FORMATTED_STRING"
+    lines = [[_value(sheet, (row, column), computed, how, shows_days=shows_days) for column in columns] for row in rows]
     dimension = options.get("majorDimension", "ROWS")
     lines = [list(line) for line in zip(*lines, strict=True)] if dimension == "COLUMNS" else lines
     if how == "FORMULA":
@@ -35,14 +38,17 @@ def got(book: Book, computed: Mapping[tuple[str, int, int], Any], text: str, opt
     return found | ({"values": lines} if lines else {})
 
 
-def _value(sheet: Sheet, place: tuple[int, int], computed: Mapping[tuple[str, int, int], Any], how: str) -> Any:  # noqa: ANN401
+def _value(sheet: Sheet, place: Place, computed: Computed, how: str, *, shows_days: bool) -> Any:  # noqa: ANN401 - JSON
     cell = sheet.cells.get(place, {})
     value = plain(cell.get("userEnteredValue", {}))
     if "formulaValue" in cell.get("userEnteredValue", {}) and how != "FORMULA":
         value = computed.get((sheet.title, *place))
+        value = int(value) if isinstance(value, float) and value.is_integer() else value
     if value is None:
         return ""
-    return shown(value, cell.get("userEnteredFormat", {}).get("numberFormat", {})) if how == "FORMATTED_VALUE" else value
+    form = cell.get("userEnteredFormat", {}).get("numberFormat", {})
+    is_day = form.get("type") in {"DATE", "TIME", "DATE_TIME"} and shows_days and how != "FORMULA"
+    return shown(value, form) if how == "FORMATTED_VALUE" or is_day else value
 
 
 def _trimmed(items: list[Any], empty: Any) -> list[Any]:  # noqa: ANN401 - JSON
@@ -101,20 +107,50 @@ def _put(sheet: Sheet, place: tuple[int, int], value: Any, *, is_raw: bool) -> N
 
 
 def appended(book: Book, text: str, values: Json, options: Mapping[str, str]) -> Json:
-    """Write values below the last row of the range's columns that holds anything, in new rows where there are too few."""
-    sheet, rows, columns = bounds(book, named(book, text))
-    filled = [place for place, cell in sheet.cells.items() if "userEnteredValue" in cell and place[0] >= rows.start]
-    first_row = max((row for row, _ in filled), default=rows.start - 1) + 1
-    first_column = min((column for _, column in filled if column >= columns.start), default=columns.start)
-    lines = values.get("values", [])
+    """Write values below the last table of a range, from its first column on; where there is none, at the range's start.
+
+    Source: Google's guide to appending values, and what Google answered the recordings of gspread's own tests.
+    """
+    where = named(book, text)
+    sheet, rows, columns = bounds(book, where)
+    table = max(
+        (one for one in _tables(sheet) if _meets(one, rows, columns)), key=lambda one: (one[0].stop, one[1].stop), default=None
+    )
+    first = (table[0].stop, table[1].start) if table else (rows.start, columns.start)
+    lines = _turned(values.get("values", [])) if values.get("majorDimension") == "COLUMNS" else values.get("values", [])
+    if table and options.get("insertDataOption") == "INSERT_ROWS":
+        book.shift(Shift("insert", sheet.id, "ROWS", first[0], max(len(lines), 1)))
     grid = sheet.properties["gridProperties"]
-    grid["rowCount"] = max(grid["rowCount"], first_row + len(lines))
-    grid["columnCount"] = max(grid["columnCount"], first_column + max((len(line) for line in lines), default=0))
+    grid["rowCount"] = max(grid["rowCount"], first[0] + len(lines))
+    grid["columnCount"] = max(grid["columnCount"], first[1] + max((len(line) for line in lines), default=0))
     book.check_size()
-    start = a1(sheet.title, (first_row, first_column), (first_row, first_column))
-    found = {"spreadsheetId": book.id, "updates": updated(book, start, values, options)}
-    table = a1(sheet.title, (rows.start, first_column), (max(first_row - 1, rows.start), columns.stop - 1))
-    return found | ({"tableRange": table} if filled else {})
+    answer = {"spreadsheetId": book.id, "updates": updated(book, a1(sheet.title, first, first), values, options)}
+    if table:
+        ends = (table[0].start, table[1].start), (table[0].stop - 1, table[1].stop - 1)
+        answer["tableRange"] = a1(sheet.title, *ends)
+    return answer
+
+
+def _meets(table: tuple[range, range], rows: range, columns: range) -> bool:
+    return all(one.start < other.stop and other.start < one.stop for one, other in zip(table, (rows, columns), strict=True))
+
+
+def _tables(sheet: Sheet) -> list[tuple[range, range]]:
+    """Return the rectangles of cells that hold something and touch one another, at corners too."""
+    left = {place for place, cell in sheet.cells.items() if cell.get("userEnteredValue")}
+    found = []
+    while left:
+        edge = [left.pop()]
+        together = set(edge)
+        while edge:
+            row, column = edge.pop()
+            near = left & {(row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1)}
+            left -= near
+            together |= near
+            edge += near
+        rows, columns = zip(*together, strict=True)
+        found.append((range(min(rows), max(rows) + 1), range(min(columns), max(columns) + 1)))
+    return found
 
 
 def cleared(book: Book, text: str) -> str:

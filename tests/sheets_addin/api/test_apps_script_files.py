@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,12 @@ def test_only_this_spreadsheet_and_this_service_are_opened() -> None:
         "script.external_request",
     ]
     assert "@OnlyCurrentDoc" in (PROJECT / "functions.js").read_text(encoding="utf-8")
+
+
+def test_the_files_are_of_the_program_s_version() -> None:
+    """What a spreadsheet says of its version is the program's."""
+    text = (PROJECT / "deployment.js").read_text(encoding="utf-8")
+    assert f'const VERSION = "{version("agentcost")}";' in text
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -227,15 +227,13 @@ def test_what_there_is_no_time_for_says_so() -> None:
 
 def test_time_spent_waiting_for_a_worker_counts(invented: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A call that waited twenty seconds for its turn asks nothing any more, so that its caller hears in time."""
-    seconds = [0.0]
+    api = api_on(invented, tmp_path)
 
     async def late(_: FormulaApi, __: str, work: Callable[[], object]) -> object:
-        seconds[0] += 20
+        api.seconds += 20
         return await anyio.to_thread.run_sync(work)
 
-    monkeypatch.setattr(AnswerCache.__init__, "__defaults__", (lambda: seconds[0],))
     monkeypatch.setattr(FormulaApi, "_in_worker", late)
-    api = api_on(invented, tmp_path)
     answers = api.post("/v1/ask", {"questions": [{"q": "breakeven 200 users"}]}, api.token()).json["answers"]
     assert [one["status"] for one in answers] == [503]
     assert api.get(path_of("breakeven 200 users"), api.token()).status == 503

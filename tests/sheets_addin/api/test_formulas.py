@@ -265,6 +265,24 @@ def test_where_nothing_answers_the_cell_says_so(fresh: AppsScript) -> None:
         fresh.cell("AGENTCOST", "help")
 
 
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        ("Service invoked too many times for one day: urlfetch.", "used up for today"),
+        ("Bandwidth quota exceeded: https://a.example. Try reducing the rate of data transfer.", "used up for today"),
+        ("You do not have permission to call UrlFetchApp.fetchAll.", "Open AgentCost → Settings and allow"),
+        ("https://a.example is not in urlFetchWhitelist.", "does not list it"),
+    ],
+)
+def test_what_google_lets_nobody_fetch_is_told_at_once(fresh: AppsScript, refusal: str, said: str) -> None:
+    """A limit of Google's is not a service that does not answer: it is said, and not tried again."""
+    fresh.settings("https://a.example")
+    fresh.order("set", values={"refusal": refusal})
+    with pytest.raises(ScriptError, match=said):
+        fresh.cell("AGENTCOST", "help")
+    assert fresh.state["slept"] == []
+
+
 def test_without_settings_the_cell_says_where_to_set_them(fresh: AppsScript) -> None:
     """The first formula in a new spreadsheet."""
     with pytest.raises(ScriptError, match="menu AgentCost → Settings"):

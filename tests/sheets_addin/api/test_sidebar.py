@@ -145,7 +145,8 @@ def test_settings_are_saved_once_the_service_has_answered(fresh: AppsScript, api
     assert refused == ("This needs a valid token. Menu AgentCost → Settings keeps it; `agentcost sheet-token` makes one.", {})
     assert fresh.on_page_text("#said").startswith("Saved. agentcost answers")
     assert fresh.state["properties"] == {"agentcost_address": address, "agentcost_token": token}
-    assert (fresh.on_page_value("#token"), fresh.menu("settingsShown")) == ("", {"address": address, "hasToken": True})
+    kept = {"address": address, "hasToken": True, "isFixed": False}
+    assert (fresh.on_page_value("#token"), fresh.menu("settingsShown")) == ("", kept)
 
 
 @pytest.mark.parametrize("said", ["agentcost.example.com", "http://agentcost.example.com", "https://", "javascript:alert(1)"])

@@ -170,7 +170,7 @@ def test_without_a_wallet_a_workbook_needs_a_question() -> None:
 
 
 def test_wallet_formulas_work_in_all_three_programs(context: Context) -> None:
-    """The wallet's worksheets use four functions, which Google Sheets, Excel and LibreOffice 7.4 know."""
+    """The wallet's worksheets use five functions, which Google Sheets, Excel and LibreOffice 7.4 know."""
     sheets = workbook_of([], context).worksheets
     formulas = [cell.content.text for sheet in sheets for cell in sheet.cells.values() if isinstance(cell.content, Formula)]
-    assert {name for text in formulas for name in re.findall(r"([A-Z]+)\(", text)} == {"IF", "N", "OR", "SUM"}
+    assert {name for text in formulas for name in re.findall(r"([A-Z]+)\(", text)} == {"IF", "N", "OR", "SUBTOTAL", "SUM"}

@@ -28,7 +28,15 @@ def summed(answer: Answer, place: int) -> dict[object, Decimal]:
 
 @pytest.mark.parametrize(
     ("by", "then_by"),
-    [("agent", "month"), ("month", "agent"), ("department", "action"), ("week", "environment"), ("org", "type")],
+    [
+        ("agent", "month"),
+        ("month", "agent"),
+        ("department", "action"),
+        ("week", "environment"),
+        ("org", "type"),
+        ("user", "month"),
+        ("week", "user"),
+    ],
 )
 def test_pairs_add_up_to_either_grouping(asked: Asked, column: Column, figures: Figures, by: str, then_by: str) -> None:
     """Whatever two groupings, the pairs of a name are together its row in the plain question, and all of them the whole."""
@@ -63,7 +71,9 @@ def test_the_biggest_pairs_are_shown(asked: Asked, figures: Figures) -> None:
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        ("usage by user then by month", "goes with no other grouping"),
+        ("usage by user then by agent", "goes with days, weeks, months or quarters alone"),
+        ("usage by user action Get_Cases", "goes with days, weeks, months or quarters alone"),
+        ("usage by user then by month grain day", "goes with days, weeks, months or quarters alone"),
         ("usage by agent then by agent", "name two different ones"),
         ("usage by agent action Nonsense", 'no action "Nonsense"'),
     ],

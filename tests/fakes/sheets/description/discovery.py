@@ -9,7 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 Json = dict[str, Any]
 SNAKE = re.compile(r"(?<!^)(?=[A-Z])")
@@ -35,6 +35,26 @@ def methods(name: str) -> dict[str, Json]:
             yield from found(inner, f"{path}{key}.")
 
     return dict(found(document(name), ""))
+
+
+def routes(name: str, known: Iterable[str]) -> list[tuple[str, re.Pattern[str], str]]:
+    """Return the HTTP method, the path and the id of every method that is known.
+
+    A range may hold a colon as it is, and a slash may come before the colon of :batchUpdate (google-spreadsheet sends both).
+    """
+    found = []
+    for method in known:
+        described = methods(name)[method]
+        path = re.escape("/" + document(name)["servicePath"] + described["path"]).replace(r"\}:", r"\}/?:")
+        pattern = re.sub(r"\\\{(\w+)\\\}", lambda match: f"(?P<{match[1]}>[^/{'' if match[1] == 'range' else ':'}]+)", path)
+        found.append((described["httpMethod"], re.compile(pattern + "/?"), method))
+    return found
+
+
+@cache
+def scopes(name: str) -> Mapping[str, frozenset[str]]:
+    """Return by method the scopes of which a token needs one."""
+    return {method: frozenset(described.get("scopes", [])) for method, described in methods(name).items()}
 
 
 def without_nulls(value: Any) -> Any:  # noqa: ANN401 - JSON

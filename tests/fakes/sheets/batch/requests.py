@@ -8,7 +8,7 @@ from tests.fakes.sheets.book import RefusedError, Sheet
 from tests.fakes.sheets.description import discovery, masks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from tests.fakes.sheets.book import Book
 
@@ -98,6 +98,43 @@ def by_id(things: list[Json], key: str, wanted: Any, what: str) -> Json:  # noqa
     if found is None:
         raise RefusedError(f"No {what} with id: {wanted}")
     return found
+
+
+def area(sheet_id: int, rows: range, columns: range) -> Json:
+    """Return a rectangle as Google answers it, with all of its ends."""
+    ends = {
+        "startRowIndex": rows.start,
+        "endRowIndex": rows.stop,
+        "startColumnIndex": columns.start,
+        "endColumnIndex": columns.stop,
+    }
+    return without_zeros({"sheetId": sheet_id} | ends)
+
+
+def overlap(one: Json, other: Json) -> bool:
+    """Return whether two rectangles of a sheet, given with all of their ends, have cells in common."""
+    return all(
+        one[f"start{axis}Index"] < other[f"end{axis}Index"] and other[f"start{axis}Index"] < one[f"end{axis}Index"]
+        for axis in ("Row", "Column")
+    )
+
+
+ID_KEYS = {"tables": "tableId", "filterViews": "filterViewId", "bandedRanges": "bandedRangeId"}
+
+
+def thing_of(book: Book, kind: str, wanted: Any) -> tuple[Sheet, Json]:  # noqa: ANN401 - an id
+    """Return the object of a kind with that id, and its sheet. Raises: RefusedError."""
+    found = next((pair for pair in book.objects(kind) if pair[1][ID_KEYS[kind]] == wanted), None)
+    if found is None:
+        raise RefusedError(f"No {kind.removesuffix('s')} with id: {wanted}")
+    return found
+
+
+def fresh_id(book: Book, wanted: Any, taken: Iterable[Any]) -> Any:  # noqa: ANN401 - an id
+    """Return the id that is wanted, or a new one. Raises: RefusedError, if it is taken."""
+    if wanted in taken:
+        raise RefusedError(f"The id {wanted} is taken already.")
+    return wanted or str(book.new_id())
 
 
 def without_zeros(grid_range: Json) -> Json:

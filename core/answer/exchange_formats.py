@@ -7,12 +7,13 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from bot.cli.text_table import LEFT_ALIGNED
-from core.answer import Column, Table, amount, cell, main_table, plain
+from core.answer.at_a_glance import main_table
+from core.answer.formatting import LEFT_ALIGNED, amount, cell
+from core.answer.model import Column, Table, plain
 from core.formula_escape import escape_formula
 
 if TYPE_CHECKING:
-    from core.answer import Answer
+    from core.answer.model import Answer
 
 FIGURE_COLUMNS = (
     Column("key", "Key", "text", is_detail=True),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.sheets.batch.requests import area, bounds, handles, mask, overlap, start_of, thing_of
 from tests.fakes.sheets.book import RefusedError
 from tests.fakes.sheets.cells import check_cell, plain
 from tests.fakes.sheets.description.masks import written
-from tests.fakes.sheets.requests import bounds, handles, mask, start_of, without_zeros
-from tests.fakes.sheets.shift import relocated
+from tests.fakes.sheets.shift import Shift, relocated
 
 if TYPE_CHECKING:
     from tests.fakes.sheets.book import Book, Sheet
@@ -73,12 +73,27 @@ def repeat_cell(book: Book, body: Json) -> None:
 
 @handles("appendCells")
 def append_cells(book: Book, body: Json) -> None:
-    """Write rows below the last one that holds anything."""
+    """Write rows below the last one that holds anything, or at the end of a table, which grows."""
+    if "tableId" in body:
+        _append_to_table(book, body)
+        return
     sheet = book.sheet(body.get("sheetId", 0))
     first = max((row for row, _ in sheet.cells), default=-1) + 1
     missing = first + len(body.get("rows", [])) - sheet.rows
     sheet.properties["gridProperties"]["rowCount"] += max(0, missing)
     start = {"sheetId": sheet.id, "rowIndex": first, "columnIndex": 0}
+    update_cells(book, {"start": start, "rows": body.get("rows", []), "fields": body.get("fields")})
+
+
+def _append_to_table(book: Book, body: Json) -> None:
+    """Add rows to a table: what lies below it moves down (taylorwilsdon/google_workspace_mcp#643, tried at Google)."""
+    sheet, table = thing_of(book, "tables", body["tableId"])
+    where, count = table["range"], len(body.get("rows", []))
+    end, columns = where["endRowIndex"], (where["startColumnIndex"], where["endColumnIndex"])
+    book.shift(Shift("insert", sheet.id, "ROWS", end, count, across=columns))
+    sheet.properties["gridProperties"]["rowCount"] = max(sheet.rows, end + count)
+    thing_of(book, "tables", body["tableId"])[1]["range"]["endRowIndex"] = end + count
+    start = {"sheetId": sheet.id, "rowIndex": end, "columnIndex": columns[0]}
     update_cells(book, {"start": start, "rows": body.get("rows", []), "fields": body.get("fields")})
 
 
@@ -134,23 +149,18 @@ def merge_cells(book: Book, body: Json) -> None:
     kind = body.get("mergeType", "MERGE_ALL")
     row_spans = [range(row, row + 1) for row in rows] if kind == "MERGE_ROWS" else [rows]
     column_spans = [range(column, column + 1) for column in columns] if kind == "MERGE_COLUMNS" else [columns]
-    for one in [_merge(sheet.id, some, others) for some in row_spans for others in column_spans]:
-        if any(_overlap(one, other) for other in sheet.objects["merges"]):
+    for one in [area(sheet.id, some, others) for some in row_spans for others in column_spans]:
+        if any(overlap(one, other) and not _holds(one, other) for other in sheet.objects["merges"]):
             raise RefusedError("You can't merge cells that overlap an existing merge.")
-        sheet.objects["merges"].append(without_zeros(one))
+        sheet.objects["merges"] = [*(other for other in sheet.objects["merges"] if not overlap(one, other)), one]
         for place in _places(book, one) - {(one["startRowIndex"], one["startColumnIndex"])}:
             kept = {key: value for key, value in sheet.cells.get(place, {}).items() if key != "userEnteredValue"}
             sheet.put(place, kept)
 
 
-def _merge(sheet_id: int, rows: range, columns: range) -> Json:
-    ends = {"startColumnIndex": columns.start, "endColumnIndex": columns.stop}
-    return {"sheetId": sheet_id, "startRowIndex": rows.start, "endRowIndex": rows.stop, **ends}
-
-
-def _overlap(one: Json, other: Json) -> bool:
+def _holds(one: Json, other: Json) -> bool:
     return all(
-        one[f"start{axis}Index"] < other[f"end{axis}Index"] and other[f"start{axis}Index"] < one[f"end{axis}Index"]
+        one[f"start{axis}Index"] <= other[f"start{axis}Index"] and other[f"end{axis}Index"] <= one[f"end{axis}Index"]
         for axis in ("Row", "Column")
     )
 
@@ -159,8 +169,8 @@ def _overlap(one: Json, other: Json) -> bool:
 def unmerge_cells(book: Book, body: Json) -> None:
     """Undo every merge that touches a range."""
     sheet, rows, columns = bounds(book, body["range"])
-    here = _merge(sheet.id, rows, columns)
-    sheet.objects["merges"] = [merge for merge in sheet.objects["merges"] if not _overlap(here, merge)]
+    here = area(sheet.id, rows, columns)
+    sheet.objects["merges"] = [merge for merge in sheet.objects["merges"] if not overlap(here, merge)]
 
 
 @handles("copyPaste")

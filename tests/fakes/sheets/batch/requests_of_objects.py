@@ -6,13 +6,11 @@ import copy
 import re
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.sheets.batch.requests import area, bounds, by_id, fresh_id, handles, mask, without_zeros
 from tests.fakes.sheets.book import RefusedError
 from tests.fakes.sheets.description.masks import written
-from tests.fakes.sheets.requests import bounds, by_id, handles, mask, without_zeros
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tests.fakes.sheets.book import Book, Sheet
 
 Json = dict[str, Any]
@@ -27,7 +25,7 @@ def add_named_range(book: Book, body: Json) -> Json:
     """Name a range."""
     name = dict(body.get("namedRange", {}))
     _check_name(book, name)
-    name["namedRangeId"] = _fresh(book, name.get("namedRangeId"), (other["namedRangeId"] for other in book.names))
+    name["namedRangeId"] = fresh_id(book, name.get("namedRangeId"), (other["namedRangeId"] for other in book.names))
     book.names.append(name)
     return {"namedRange": copy.deepcopy(name)}
 
@@ -41,12 +39,6 @@ def _check_name(book: Book, name: Json) -> None:
         raise RefusedError(f'A named range with the name "{text}" already exists.')
     bounds(book, name.get("range", {}))
     name["range"] = without_zeros(name.get("range", {}))
-
-
-def _fresh(book: Book, wanted: Any, taken: Iterable[Any]) -> Any:  # noqa: ANN401 - an id
-    if wanted in taken:
-        raise RefusedError(f"The id {wanted} is taken already.")
-    return wanted or str(book.new_id())
 
 
 @handles("updateNamedRange")
@@ -73,7 +65,7 @@ def create_developer_metadata(book: Book, body: Json) -> Json:
         raise RefusedError("developerMetadata.metadataKey is required")
     if tag.get("visibility") not in {"DOCUMENT", "PROJECT"}:
         raise RefusedError("developerMetadata.visibility is required")
-    tag["metadataId"] = int(_fresh(book, tag.get("metadataId"), (other["metadataId"] for other in book.tags)))
+    tag["metadataId"] = int(fresh_id(book, tag.get("metadataId"), (other["metadataId"] for other in book.tags)))
     tag["location"] = _located(book, tag.get("location", {}))
     book.tags.append(tag)
     return {"developerMetadata": copy.deepcopy(tag)}
@@ -151,7 +143,7 @@ def _anchor(book: Book, position: Json) -> Sheet:
 
 
 def _free_chart_id(book: Book, wanted: int | None) -> int:
-    return int(_fresh(book, wanted, (chart["chartId"] for _, chart in book.objects("charts"))))
+    return int(fresh_id(book, wanted, (chart["chartId"] for _, chart in book.objects("charts"))))
 
 
 def _check_spec(book: Book, spec: Json) -> None:
@@ -259,7 +251,7 @@ def add_protected_range(book: Book, body: Json) -> Json:
     if _is_of_sheet(protection) and any(_is_of_sheet(other) for other in sheet.objects["protectedRanges"]):
         raise RefusedError(f'Sheet "{sheet.title}" already has sheet protection.')
     taken = [other["protectedRangeId"] for _, other in book.objects("protectedRanges")]
-    protection["protectedRangeId"] = int(_fresh(book, protection.get("protectedRangeId"), taken))
+    protection["protectedRangeId"] = int(fresh_id(book, protection.get("protectedRangeId"), taken))
     if not protection.get("warningOnly"):
         protection.setdefault("editors", {"users": ["owner@example.com"]})
     sheet.objects["protectedRanges"].append(protection)
@@ -310,7 +302,9 @@ def add_banding(book: Book, body: Json) -> Json:
     """Colour alternating rows or columns."""
     banding = copy.deepcopy(body.get("bandedRange", {}))
     sheet = bounds(book, banding.get("range", {}))[0]
-    banding["bandedRangeId"] = int(_fresh(book, banding.get("bandedRangeId"), []))
+    banding["bandedRangeId"] = int(
+        fresh_id(book, banding.get("bandedRangeId"), (one["bandedRangeId"] for _, one in book.objects("bandedRanges")))
+    )
     sheet.objects["bandedRanges"].append(banding)
     return {"bandedRange": copy.deepcopy(banding)}
 
@@ -328,8 +322,9 @@ def delete_banding(book: Book, body: Json) -> None:
 @handles("setBasicFilter")
 def set_basic_filter(book: Book, body: Json) -> None:
     """Put a filter on a sheet, in the place of the one it has."""
-    basic = body.get("filter", {})
-    bounds(book, basic.get("range", {}))[0].objects["basicFilter"] = copy.deepcopy(basic)
+    basic = copy.deepcopy(body.get("filter", {}))
+    sheet, rows, columns = bounds(book, basic.get("range", {}))
+    sheet.objects["basicFilter"] = basic | {"range": area(sheet.id, rows, columns)}
 
 
 @handles("clearBasicFilter")

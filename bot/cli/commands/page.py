@@ -1,0 +1,42 @@
+"""`page-link`, `report`: the page for people without Slack, and the same as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot import wiring
+from bot.cli.console import say
+from bot.page import write_report
+from core.errors import InputError
+from core.scope import Scope
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+def link(options: Namespace) -> None:
+    """Print a sign-in link, or end all of them. Raises: InputError, if the address is none; MachineError."""
+    door = wiring.door()
+    if options.revoke_all:
+        was_there = door.revoke_all()
+        say("Every link and every visit of one has ended." if was_there else "There was no link to end.")
+        return
+    address = urlsplit(options.address)
+    if address.scheme not in {"http", "https"} or not address.netloc or address.path.strip("/"):
+        raise InputError(f'"{options.address}" is no address of the service: write it as https://agentcost.example.com.')
+    only = Scope.from_json({"org": options.org, "departments": options.department, "agents": options.agent})
+    opens = f"the wallet of {only.words('or')}" if only.is_named else "the whole wallet"
+    say(f"{options.address.rstrip('/')}{door.make_link(only)}\n")
+    say(f"Whoever has it within an hour can sign in for thirty days and sees {opens}. End it: agentcost page-link --revoke-all.")
+
+
+def report(options: Namespace) -> None:
+    """Write the wallet as one HTML file. Raises: InputError, if nothing was imported yet, or it cannot be written."""
+    if options.out.suffix.lower() not in {".html", ".htm"}:
+        raise InputError(f'"{options.out}" is no name for a report: end it in .html.')
+    try:
+        write_report(wiring.context(options.config, options.as_of), options.out)
+    except OSError as error:
+        raise InputError(f"{options.out} cannot be written: {error.strerror}.") from error
+    say(f"Wrote {options.out}. It opens in any browser, and prints.")

@@ -1,0 +1,140 @@
+"""Who may come in: whoever sits at the machine itself, and whoever has a sign-in link, to what that opens."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from core.errors import MachineError
+from core.paths import OWNER_ONLY
+from core.scope import EVERYTHING, Scope
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.requests import Request
+
+COOKIE = "agentcost_page"
+LINK_SECONDS, SESSION_SECONDS, FORM_SECONDS = 3_600, 30 * 86_400, 12 * 3_600
+SECRET_BYTES, ID_BYTES = 32, 6
+# A request that a proxy passed on says so in one of these; it then comes from elsewhere, whatever its address.
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+PORT = re.compile(r":\d+$")
+OWN_NAMES = {"localhost", "127.0.0.1", "[::1]"}
+
+
+class Visitor(NamedTuple):
+    """Somebody who was let in. only: what of the wallet is open to them. session: what their forms are bound to."""
+
+    session: str
+    only: Scope = EVERYTHING
+    is_local: bool = False
+
+    @property
+    def name(self) -> str:
+        """Who they are for the audit: no more is known of them."""
+        return "page, this machine" if self.is_local else f"page, link {self.session}"
+
+    @property
+    def may_import(self) -> bool:
+        """Whether they may bring files in: an import is about everything."""
+        return self.only == EVERYTHING
+
+
+class Door:
+    """Signs links, cookies and forms with a secret that stands in a file beside the warehouse, its owner's alone.
+
+    A link holds for an hour, what it opens for thirty days. Taking the secret away ends all of them.
+    """
+
+    def __init__(self, secret_file: Path) -> None:
+        """Read nothing yet."""
+        self._file = secret_file
+
+    def make_link(self, only: Scope) -> str:
+        """Return the path of a sign-in link that opens a part of the wallet. Raises: MachineError, without a secret."""
+        key = self._signer("link").dumps({"id": secrets.token_hex(ID_BYTES), **only.to_json()})
+        return f"/sign-in?key={key}"
+
+    def revoke_all(self) -> bool:
+        """End every link and every visit of one; return whether there was a secret. Raises: MachineError."""
+        try:
+            self._file.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as trouble:
+            raise MachineError(f"{self._file} cannot be removed: {trouble.strerror}.") from trouble
+        return True
+
+    def sign_in(self, key: str) -> Visitor | None:
+        """Return whom a link lets in; None where it is none of ours, or older than an hour."""
+        return self._read("link", key, LINK_SECONDS)
+
+    def visitor(self, request: Request) -> Visitor | None:
+        """Return who asks: by their cookie, else by sitting at this machine; None where neither lets them in."""
+        is_local = comes_from_this_machine(request)
+        known = self._read("session", request.cookies.get(COOKIE, ""), SESSION_SECONDS)
+        if known and (is_local or not known.is_local):
+            return known
+        return Visitor(secrets.token_hex(ID_BYTES), is_local=True) if is_local else None
+
+    def cookie(self, visitor: Visitor) -> str:
+        """Return the cookie that keeps somebody in."""
+        return str(self._signer("session").dumps({"id": visitor.session, "local": visitor.is_local, **visitor.only.to_json()}))
+
+    def form_key(self, visitor: Visitor) -> str:
+        """Return what a form has to bring back, so that no other site can send it."""
+        return str(self._signer("form").dumps(visitor.session))
+
+    def is_own_form(self, visitor: Visitor, key: str) -> bool:
+        """Whether a form was made for this visitor within half a day."""
+        try:
+            return bool(self._signer("form").loads(key, max_age=FORM_SECONDS) == visitor.session)
+        except BadData:
+            return False
+
+    def _read(self, kind: str, text: str, max_age: int) -> Visitor | None:
+        try:
+            told = self._signer(kind).loads(text, max_age=max_age)
+        except BadData:
+            return None
+        return Visitor(told["id"], Scope.from_json(told), bool(told.get("local")))
+
+    def _signer(self, kind: str) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self._secret(), salt=f"agentcost page {kind}")
+
+    def _secret(self) -> str:
+        """Return the secret, made if there is none. Raises: MachineError."""
+        try:
+            with suppress(FileNotFoundError):
+                return self._file.read_text(encoding="ascii")
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            new = self._file.with_name(f"{self._file.name}.{secrets.token_hex(ID_BYTES)}")
+            with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY), "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(SECRET_BYTES))
+            with suppress(FileExistsError):
+                os.link(new, self._file)  # whole or not at all, and never over one that another process has just made
+            new.unlink()
+            return self._file.read_text(encoding="ascii")
+        except OSError as trouble:
+            raise MachineError(f"The page's secret in {self._file} cannot be kept: {trouble.strerror}.") from trouble
+
+
+def comes_from_this_machine(request: Request) -> bool:
+    """Whether a request comes from this machine and was made for it: through no proxy, and by none of another site's names.
+
+    A name of another site that leads here (DNS rebinding) is none of ours, so a page elsewhere cannot read this one.
+    """
+    if any(name in request.headers for name in FORWARDED) or request.client is None:
+        return False
+    try:
+        is_loopback = ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+    return is_loopback and PORT.sub("", request.headers.get("host", "")) in OWN_NAMES

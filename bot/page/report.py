@@ -1,0 +1,54 @@
+"""The wallet as one file: what is left, what is ahead, who used it, why it changed, what is open. It prints well."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.page.templating import STATIC, fill
+from bot.page.views import view_of
+from core.errors import InputError
+from core.questions import ask
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.page.views import AnswerView
+    from core.context import Context
+
+QUESTIONS = (
+    "wallet",
+    "forecast",
+    "usage by department last 28 days",
+    "usage by agent last 28 days",
+    "variance last 28 days",
+    "alerts",
+    "plan purchase 12 months",
+)
+STYLES, SCRIPTS = ("uPlot.min.css", "page.css"), ("uPlot.iife.min.js", "page.js")
+ENDS_SCRIPT = re.compile(r"</(script|style)", re.IGNORECASE)
+
+
+def write_report(context: Context, path: Path) -> None:
+    """Write the report as one HTML file that asks nothing of the network.
+
+    Raises: InputError, where nothing was imported yet; OSError.
+    """
+    answers = [view for question in QUESTIONS if (view := _view(question, context, is_first=question == QUESTIONS[0]))]
+    styles, scripts = ("\n".join(_inline(name) for name in names) for names in (STYLES, SCRIPTS))
+    text = fill("report.html", answers=answers, as_of=context.as_of, styles=styles, scripts=scripts)
+    path.write_text(text, encoding="utf-8")
+
+
+def _view(question: str, context: Context, *, is_first: bool) -> AnswerView | None:
+    """Return an answer; None for one that these data cannot give, unless it is the first, whose reason is everybody's."""
+    try:
+        return view_of(ask(question, context))
+    except InputError:
+        if is_first:
+            raise
+        return None
+
+
+def _inline(name: str) -> str:
+    return ENDS_SCRIPT.sub(r"<\\/\1", (STATIC / name).read_text(encoding="utf-8"))

@@ -1,0 +1,45 @@
+"""What the page is given by whoever serves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from bot.page.access import Door
+    from core.answer import Answer
+    from core.context import Context
+    from core.warehouse import QuestionEvent
+
+
+class ImportOutcome(NamedTuple):
+    """What an import came to: the report, and files of the rejected rows, one for each table that has any."""
+
+    report: Answer
+    rejects: tuple[Path, ...] = ()
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at. to_do: what puts it right, empty where nothing has to be."""
+
+    what: str
+    is_well: bool
+    words: str = ""
+    to_do: str = ""
+
+
+class Site(NamedTuple):
+    """What the page rests on.
+
+    context: of now, everything open. door: who may come in. explain: how a file would be read. import_files: brings
+    files in, for the audit under somebody's name. findings: how everything that is set up fares. heard: is told of questions.
+    """
+
+    context: Callable[[], Context]
+    door: Door
+    explain: Callable[[Path], Answer]
+    import_files: Callable[[Sequence[Path], str], ImportOutcome]
+    findings: Callable[[], Sequence[Finding]]
+    heard: Callable[[QuestionEvent], None]

@@ -1,0 +1,64 @@
+"""Digests and open alerts as Slack shows them, for people whose Slack is not connected yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bot.page.views import BRIEF, ChartView, chart_data
+from bot.slack.blocks import notification_message
+from core.alerts import OutboxMessage, answer_in, open_alerts, teams_within
+from core.config import Address, watching
+from core.digests import digest
+from core.questions.forecasting.threshold_forecast import outlook
+from core.warehouse import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.answer import Answer
+    from core.context import Context
+    from core.warehouse import Session
+
+NOWHERE = Address("channel", "")
+MAX_ALERTS = 5
+
+
+class MessageView(NamedTuple):
+    """A message: for whom, its blocks, and its charts by the place of their block."""
+
+    title: str
+    blocks: tuple[dict[str, Any], ...]
+    charts: dict[int, ChartView]
+
+
+def told_in_slack(context: Context) -> list[MessageView]:
+    """Return each team's digest of the week, and its gravest open alerts; of teams within what is open to whoever looks.
+
+    Raises: InputError, where nothing was imported yet.
+    """
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        return list(_messages(session, context))
+
+
+def _messages(session: Session, context: Context) -> Iterator[MessageView]:
+    ahead = outlook(session, context)
+    for team in teams_within(watching(context.config.teams), context.only):
+        yield _view(f"{team.name}: weekly digest", digest(session, context, team, "weekly", ahead), team.name)
+        told = {row.key: row.answer for row in session.rows(queries.AlertsByTeamRow, team=team.name, card=None)}
+        for alert in open_alerts(session, team.name)[:MAX_ALERTS]:
+            yield _view(f"{team.name}: alert", answer_in(told[alert.key]), team.name, alert.key)
+
+
+def _view(title: str, answer: Answer, team: str, alert_key: str | None = None) -> MessageView:
+    blocks = notification_message(OutboxMessage("", NOWHERE, team, answer, alert_key)).blocks
+    charts = {place: _chart(block) for place, block in enumerate(blocks) if block["type"] == "data_visualization"}
+    return MessageView(title, tuple(blocks), charts)
+
+
+def _chart(block: dict[str, Any]) -> ChartView:
+    told = block["chart"]
+    x = told["axis_config"]["categories"] if "axis_config" in told else [one["label"] for one in told["segments"]]
+    series = told["series"] if "series" in told else [{"name": block["title"], "data": told["segments"]}]
+    lines = [(one["name"], [str(point["value"]) for point in one["data"]]) for one in series]
+    words = BRIEF.format(title=block["title"], count=len(x), first=x[0], last=x[-1])
+    return ChartView(block["title"], chart_data(told["type"], x, lines, "count"), words, tuple(name for name, _ in lines))

@@ -1,0 +1,55 @@
+"""The add-on that a Google Workspace domain installs: the Apps Script files with a manifest and a service of their own."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.metadata import version
+from importlib.resources import files
+
+from core.errors import InputError
+
+MANIFEST, DEPLOYMENT = "appsscript.json", "deployment.js"
+KEPT = (".js", ".html", ".json")
+ADDRESS = re.compile(r"https://[^\s/?#@:]+(?::\d+)?(?:/[^\s?#]*)?")
+IDENTITY_SCOPES = ("openid", "https://www.googleapis.com/auth/userinfo.email")
+
+
+def addon_files(address: str, logo: str, *, with_identity: bool = False) -> dict[str, str]:
+    """Return the files of the add-on, by name. Raises: InputError.
+
+    address: where the service answers, all of https, which Google's servers reach. logo: address of a picture for the side panel.
+    with_identity: let the service know people by their Google account, which takes two scopes more.
+    Source: Google's references of the manifest, of urlFetchWhitelist (each prefix of https, with a path) and of add-ons.
+    """
+    plain = require_address(address, "the service").rstrip("/")
+    room = files("sheets_addin").joinpath("apps_script")
+    texts = {one.name: one.read_text(encoding="utf-8") for one in room.iterdir() if one.name.endswith(KEPT)}
+    texts[DEPLOYMENT] = _deployed(
+        texts[DEPLOYMENT], {"VERSION": version("agentcost"), "IS_ADDON": True, "SERVICE_ADDRESS": plain}
+    )
+    manifest = json.loads(texts[MANIFEST])
+    manifest["oauthScopes"] += IDENTITY_SCOPES if with_identity else ()
+    manifest["urlFetchWhitelist"] = [f"{plain}/"]
+    homepage = {"runFunction": "onHomepage", "enabled": True}
+    common = {"name": "AgentCost", "logoUrl": require_address(logo, "the logo"), "homepageTrigger": homepage}
+    manifest["addOns"] = {"common": common, "sheets": {}}
+    texts[MANIFEST] = json.dumps(manifest, indent=2) + "\n"
+    return texts
+
+
+def require_address(text: str, what: str) -> str:
+    """Return an address of https. Raises: InputError, if it is none."""
+    if not ADDRESS.fullmatch(text):
+        raise InputError(f'"{text}" is no address for {what}: it begins with https:// and has no ? and no #.')
+    return text
+
+
+def _deployed(text: str, values: dict[str, object]) -> str:
+    """Return the file of constants with these values."""
+    lines = text.splitlines(keepends=True)
+    for index, line in enumerate(lines):
+        name = line.removeprefix("const ").partition(" ")[0]
+        if line.startswith("const ") and name in values:
+            lines[index] = f"const {name} = {json.dumps(values[name])};\n"
+    return "".join(lines)

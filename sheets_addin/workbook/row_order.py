@@ -1,0 +1,63 @@
+"""Tables whose rows stay where they stand: a name that others outgrow keeps its row, and so what people wrote about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from sheets_addin.workbook.model import Formula
+from sheets_addin.workbook.references import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sheets_addin.workbook.model import Cell, Worksheet
+
+OfRow = TypeVar("OfRow", str, float)
+
+
+def keep_row_order(sheet: Worksheet, keys: Sequence[str], standing: Sequence[str]) -> Worksheet:
+    """Return the worksheet with the rows of its movable tables in the order in which they stand; a new one after its neighbour.
+
+    keys: of every row. standing: the keys that stand on the sheet, from top to bottom.
+    """
+    moved = dict[int, int]()
+    for first, last in sheet.movable:
+        rows = {keys[row]: row for row in range(first, last + 1)}
+        order = merge_orders(list(rows), [key for key in standing if key in rows])
+        moved |= {rows[key]: first + at for at, key in enumerate(order) if rows[key] != first + at}
+    if not moved:
+        return sheet
+    cells = {(moved.get(row, row), column): _moved(cell, row, moved) for (row, column), cell in sheet.cells.items()}
+    return replace(
+        sheet,
+        block=replace(sheet.block, cells=dict(sorted(cells.items()))),
+        heights=_of_rows(sheet.heights, moved),
+        row_keys=_of_rows(sheet.row_keys, moved),
+    )
+
+
+def merge_orders(wanted: Sequence[str], standing: Sequence[str]) -> list[str]:
+    """Return what is wanted: what stands in the order in which it stands, each other one after what is wanted before it."""
+    known = set(standing)
+    found = list(standing)
+    at = 0
+    for key in wanted:
+        if key in known:
+            at = found.index(key) + 1
+        else:
+            found.insert(at, key)
+            at += 1
+    return found
+
+
+def _moved(cell: Cell, row: int, moved: Mapping[int, int]) -> Cell:
+    """Return a cell whose formula speaks of its own row where that lies now; all else that it speaks of lies where it lay."""
+    if row not in moved or not isinstance(cell.content, Formula):
+        return cell
+    text = translate(cell.content.text, lambda at: moved[row] if at == row else at, lambda at: at)
+    return replace(cell, content=Formula(text))
+
+
+def _of_rows(values: Mapping[int, OfRow], moved: Mapping[int, int]) -> dict[int, OfRow]:
+    return dict(sorted((moved.get(row, row), value) for row, value in values.items()))

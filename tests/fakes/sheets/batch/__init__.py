@@ -1,0 +1,1 @@
+"""The requests of batchUpdate, by what they are about."""
