@@ -78,9 +78,10 @@ def test_only_the_home_tab_is_published(workspace: Workspace, slack: SlackServer
 def test_question_on_the_page_is_answered_directly(workspace: Workspace, slack: SlackServer) -> None:
     """A page has no conversation, so the answer comes as a direct message."""
     workspace.open_home()
-    workspace.press_at_home("Break-even for 200 users", slack.wait_for_view())
+    workspace.press_at_home("Who used it", slack.wait_for_view())
     [sent] = slack.wait_for(1)
-    assert (sent.to, sent.body["channel"], "$25,000" in sent.text) == ("chat.postMessage", "U0ASKER", True)
+    asked = "Asked: usage by agent last 30 days" in sent.text
+    assert (sent.to, sent.body["channel"], asked) == ("chat.postMessage", "U0ASKER", True)
 
 
 def test_scenario_opens_from_the_page(workspace: Workspace, slack: SlackServer) -> None:
@@ -150,7 +151,9 @@ def sent_alert(slack: SlackServer, settings: SlackSettings) -> Sent:
     return slack.wait_for(1)[0]
 
 
-@pytest.mark.parametrize(("label", "length"), [("Snooze 1 day", "day"), ("Snooze 1 week", "week"), ("Snooze until renewal", "term")])
+@pytest.mark.parametrize(
+    ("label", "length"), [("Snooze 1 day", "day"), ("Snooze 1 week", "week"), ("Snooze until renewal", "term")]
+)
 def test_alert_is_snoozed_for_so_long(slack: SlackServer, settings: SlackSettings, ask: Ask, label: str, length: str) -> None:
     """A day, a week, or until the term is over; its message says so in its place, for everyone."""
     book = WrittenBook(LEVEL)
@@ -244,6 +247,17 @@ def test_slack_takes_the_page(page: tuple[str, Home]) -> None:
     """Normal, empty, huge or hostile: Slack refuses nothing of the page, and no limit comes near."""
     view = home_view(page[1])
     assert (view_refusals(view), view_problems(view)) == ([], [])
+
+
+def test_page_is_state_chart_alerts_and_three_things_to_do(ask: Ask) -> None:
+    """The state in two facts, then the chart, each alert with one button at most, and at the end what to ask."""
+    page = home_view(Home(ask("wallet", with_wallet=True, who=""), alerts=(LEVEL, SPIKE)))
+    facts = [one for block in page["blocks"] for one in block.get("fields", ())]
+    alerts = [block["elements"] for block in page["blocks"] if block["type"] == "actions"][:-1]
+    assert (len(facts) <= 2, [len(offered) for offered in alerts]) == (True, [1])
+    assert labels(page)[-4:] == [*WALLET_QUESTIONS, "Price a scenario"]
+    shown = words(page)
+    assert shown.index("preformatted") < shown.index(LEVEL.sentence) < shown.index("What to ask")
 
 
 def test_bars_are_as_long_as_their_share() -> None:
