@@ -82,9 +82,14 @@ def body_blocks(answer: Answer, *, draws_bars: bool = False) -> list[Block]:
     seen = glance(answer)
     cells = fact_cells(seen)
     table, shown = main_table(answer), _first_table(seen)
-    blocks = [elements.fields(cells)] if cells else []
+    blocks = facts_block(cells)
     blocks += [glance_block(table, shown, _marks(answer), TABLE_BUDGET)] if table and shown else []
     return [*blocks, *chart_blocks(seen, draws_bars=draws_bars)]
+
+
+def facts_block(cells: list[Block]) -> list[Block]:
+    """Return facts side by side; one alone takes the whole width."""
+    return [elements.fields(cells)] if len(cells) > 1 else [{"type": "section", "text": cell} for cell in cells]
 
 
 def fact_cells(seen: Glance) -> list[Block]:

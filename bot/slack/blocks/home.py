@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.slack.blocks import elements, limits
 from bot.slack.blocks.alert import SENTENCE_CHARACTERS, alert_blocks
-from bot.slack.blocks.answer import fact_cells
+from bot.slack.blocks.answer import fact_cells, facts_block
 from bot.slack.blocks.scenario_form import BEGIN
 from bot.slack.blocks.text import one_line
 from core.answer import cell, day, glance, number
@@ -85,7 +85,7 @@ def _state_blocks(wallet: Answer, outlook: Answer | None) -> list[Block]:
     return [
         elements.header(one_line(wallet.title, SENTENCE_CHARACTERS)),
         *sentences,
-        *([elements.fields(cells)] if cells else []),
+        *facts_block(cells),
     ]
 
 

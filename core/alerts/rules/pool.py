@@ -15,6 +15,7 @@ from core.answer import figure, headline_of, number, percent, plain_number, usd,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from core.alerts.rules.advice import Stake
     from core.alerts.rules.model import Expected, Forecast, PoolMetrics, StoredAlert
     from core.alerts.rules.rule import Situation
     from core.answer import Figure
@@ -90,8 +91,8 @@ def _threshold_passed(figures: PoolMetrics, level: int) -> Candidate:
         level=str(level),
         term=pool_key(figures),
         headline=_level_headline(figures, level),
-        figures=_pool_figures(figures),
-        sums=_usage_sum(figures),
+        figures=(*_pool_figures(figures), *_outlook_figures(figures)),
+        sums=(*_usage_sum(figures), *_overage_sum(figures)),
         advice=advice_at(level, stake_of(figures)),
         why=f"wallet{figures.filters}",
         term_end=figures.term.day_after_last if figures.term else None,
@@ -109,10 +110,10 @@ def _level_headline(figures: PoolMetrics, level: int) -> str:
     return headline_of(f"{subject(figures)} {ahead}; {used}.", f"{brief}, past the level of {level}%.", f"{brief}.")
 
 
-def _say_outlook(figures: PoolMetrics, runs_out: date | None = None) -> str:
+def _say_outlook(figures: PoolMetrics) -> str:
     """Return when all is used up before the term ends, and what the use after that costs; empty where it lasts or is over."""
-    stake = stake_of(figures, runs_out)
-    if stake is None or stake.credits <= 0 or figures.term is None or not figures.term.is_bounded:
+    stake = _stake_within_term(figures)
+    if stake is None or figures.term is None:
         return ""
     cost = say_overage(stake, usd_short)
     if figures.remaining <= 0:
@@ -121,10 +122,38 @@ def _say_outlook(figures: PoolMetrics, runs_out: date | None = None) -> str:
     return f"runs out on {shown_day(stake.runs_out)}, {early} day{'s' * (early > 1)} early: {cost}"
 
 
+def _stake_within_term(figures: PoolMetrics, runs_out: date | None = None) -> Stake | None:
+    """Return what is at stake where all is used before the term ends; None where it lasts, or nobody knows."""
+    stake = stake_of(figures, runs_out)
+    is_bounded = figures.term is not None and figures.term.is_bounded
+    return stake if stake and stake.credits > 0 and is_bounded else None
+
+
+def _outlook_figures(figures: PoolMetrics, runs_out: date | None = None) -> tuple[Figure, ...]:
+    stake = _stake_within_term(figures, runs_out)
+    if stake is None or figures.term is None:
+        return ()
+    return (
+        figure("depletion_day", stake.runs_out),
+        figure("depletion_to_term_end_days", Decimal((figures.term.day_after_last - stake.runs_out).days)),
+        figure("overage_credits", stake.credits),
+        figure("overage_usd", stake.usd),
+    )
+
+
+def _overage_sum(figures: PoolMetrics, runs_out: date | None = None) -> tuple[str, ...]:
+    stake = _stake_within_term(figures, runs_out)
+    if stake is None or stake.usd is None or figures.usd_per_credit is None:
+        return ()
+    return (f"{number(stake.credits)} credits × {usd_exact(figures.usd_per_credit)} = {usd(stake.usd)} of overage",)
+
+
 def fallen_below(figures: PoolMetrics, alert: StoredAlert) -> Candidate:
     """Return that the use lies below an alert's level again, as something to tell."""
     return _threshold_passed(figures, int(alert.level))._replace(
         direction="down",
+        figures=_pool_figures(figures),
+        sums=_usage_sum(figures),
         term=alert.term,
         term_end=alert.term_end,
         headline=f"Recovered: {subject(figures, inside=True)} used {_share(figures)}, below the level of {alert.level}% again.",
@@ -177,9 +206,10 @@ def pace(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
             level=plain_number(settings.pace_percent),
             term=f"{pool_key(figures)} in {figures.today:%Y-%m}",
             headline=_pace_headline(figures, f"{percent(found)} of its plan", f"{percent(used)} used", percent(gone)),
-            figures=_pool_figures(figures),
+            figures=(*_pool_figures(figures), *_outlook_figures(figures)),
             sums=(
                 *_usage_sum(figures),
+                *_overage_sum(figures),
                 f"{percent(used)} used ÷ {percent(gone)} of the term elapsed × 100 = {percent(found)} pace",
             ),
             advice=BUY_OR_SLOW,
@@ -228,8 +258,9 @@ def _projected_candidate(figures: PoolMetrics, level: int, expected: Expected) -
             figure("level_expected_early", expected.early),
             figure("level_expected_late", expected.late),
             *_pool_figures(figures),
+            *(_outlook_figures(figures, expected.likely) if level == ALL_USED else ()),
         ),
-        sums=_usage_sum(figures),
+        sums=(*_usage_sum(figures), *(_overage_sum(figures, expected.likely) if level == ALL_USED else ())),
         advice=advice_at(level, stake_of(figures, expected.likely if level == ALL_USED else None), is_ahead=True),
         why=f"wallet{figures.filters}",
         term_end=figures.term.day_after_last if figures.term else None,
@@ -237,8 +268,8 @@ def _projected_candidate(figures: PoolMetrics, level: int, expected: Expected) -
 
 
 def _projected_headline(figures: PoolMetrics, level: int, expected: Expected) -> str:
-    stake = stake_of(figures, expected.likely) if level == ALL_USED else None
-    cost = f", {say_overage(stake, usd_short)} until the term ends" if stake and stake.credits > 0 else ""
+    stake = _stake_within_term(figures, expected.likely) if level == ALL_USED else None
+    cost = f", {say_overage(stake, usd_short)} until the term ends" if stake else ""
     said = f"{subject(figures)}: {level}% expected {write_expected(expected)}"
     return headline_of(f"{said}{cost}.", f"{said}.")
 

@@ -52,6 +52,13 @@ POOL_FIGURES = {
     "elapsed_percent": 25,
     "pace_percent": 240,
 }
+OUTLOOK = {
+    "depletion_day": date(2026, 11, 10),
+    "depletion_to_term_end_days": Decimal(233),
+    "overage_credits": Decimal(2_330_000),
+    "overage_usd": Decimal(2_330_000) * Decimal("0.005"),
+}
+OVERAGE_SUM = "2,330,000 credits × $0.005 = $11,650.00 of overage"
 USED_SUM = "600,000 ÷ 1,000,000 × 100 = 60% used"
 
 
@@ -72,7 +79,7 @@ def test_a_level_that_is_passed() -> None:
     assert found.headline == (
         "The wallet runs out on 10 Nov 2026, 233 days early: $11,650 of overage; 60% used, past the level of 50%."
     )
-    assert (by_key(found.figures), found.sums) == (POOL_FIGURES, (USED_SUM,))
+    assert (by_key(found.figures), found.sums) == (POOL_FIGURES | OUTLOOK, (USED_SUM, OVERAGE_SUM))
     assert found.advice == advice_at(50, stake_of(METRICS))
 
 
@@ -115,8 +122,8 @@ def test_a_pace_above_plan() -> None:
         "The wallet runs out on 10 Nov 2026, 233 days early: $11,650 of overage; it goes at 240% of its plan, "
         "60% used with 25% of the term elapsed."
     )
-    assert found.sums == (USED_SUM, "60% used ÷ 25% of the term elapsed × 100 = 240% pace")
-    assert (by_key(found.figures), found.advice) == (POOL_FIGURES, pool.BUY_OR_SLOW)
+    assert found.sums == (USED_SUM, OVERAGE_SUM, "60% used ÷ 25% of the term elapsed × 100 = 240% pace")
+    assert (by_key(found.figures), found.advice) == (POOL_FIGURES | OUTLOOK, pool.BUY_OR_SLOW)
     [calm] = pool.pace(replace(METRICS, recent=None), USUAL)
     assert calm.headline == "The wallet goes at 240% of its plan: 60% used with 25% of the term elapsed."
 
