@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -11,6 +10,7 @@ from bot.slack.blocks.limits import room
 from bot.slack.blocks.message import SlackMessage
 from bot.slack.blocks.text import inert, one_line
 from core.answer import day
+from core.config import MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,6 @@ LENGTHS: Mapping[SnoozeFor, str] = {"day": "Snooze 1 day", "week": "Snooze 1 wee
 SNOOZES: Mapping[str, SnoozeFor] = {"alert_snooze_day": "day", "alert_snooze_week": "week", "alert_snooze_term": "term"}
 TAKE, ALERT_DONE, DONE_BY = "I'm on it", "alert_done", "A colleague"
 LENGTH_CHARACTERS = 5
-MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
 SENTENCE_CHARACTERS = 300
 NAMED_ON_A_BUTTON = 50
 
