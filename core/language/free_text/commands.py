@@ -215,6 +215,8 @@ def _actions(rate: StatedRate, found: Understood, built: Built) -> str | None:
     of_each_user = slots.actions_per == "each" and users is not None and slots.interactions is None
     if slots.actions_per == "user" or rate.each or of_each_user:
         return f"{count} actions per user" if users is not None and period in {"", "month"} else None
+    if period and slots.actions_per == "each" and users is None and slots.interactions is None:
+        return None  # of each of how many?
     if period:
         is_of_whom = users is not None and slots.interactions is None and slots.actions_per != "all"
         return None if users is not None and is_of_whom and amount < users * FEW_A_USER else f"{count} actions per {period}"
