@@ -168,6 +168,13 @@ class ExpiredSnoozesRow(NamedTuple):
     answer: str
 
 
+class ExportsByAgeRow(NamedTuple):
+    """A row of exports_by_age."""
+
+    container_sha256: str
+    imported_at: datetime
+
+
 class FocusUsageRow(NamedTuple):
     """A row of focus_usage."""
 
@@ -379,6 +386,12 @@ class NextImportIdRow(NamedTuple):
     import_id: int
 
 
+class OldestEventRow(NamedTuple):
+    """A row of oldest_event."""
+
+    day: date | None
+
+
 class OutboxConditionRow(NamedTuple):
     """A row of outbox_condition."""
 
@@ -472,6 +485,13 @@ class RejectedRowsRow(NamedTuple):
     reason: str
     original_text: str
     cells: str | None
+
+
+class RejectsBeforeRow(NamedTuple):
+    """A row of rejects_before."""
+
+    import_id: int
+    row_count: int
 
 
 class RejectsByReasonRow(NamedTuple):
@@ -689,6 +709,7 @@ STATEMENT_OF: dict[type, str] = {
     EvaluationRow: "evaluation",
     ExpensiveActionsRow: "expensive_actions",
     ExpiredSnoozesRow: "expired_snoozes",
+    ExportsByAgeRow: "exports_by_age",
     FocusUsageRow: "focus_usage",
     ForecastsMadeRow: "forecasts_made",
     ForgottenUsersRow: "forgotten_users",
@@ -710,6 +731,7 @@ STATEMENT_OF: dict[type, str] = {
     NewTagsRow: "new_tags",
     NewestDataRow: "newest_data",
     NextImportIdRow: "next_import_id",
+    OldestEventRow: "oldest_event",
     OutboxConditionRow: "outbox_condition",
     OutboxCountsRow: "outbox_counts",
     OutboxDeliveriesRow: "outbox_deliveries",
@@ -719,6 +741,7 @@ STATEMENT_OF: dict[type, str] = {
     ReconcileImportRow: "reconcile_import",
     RejectCountRow: "reject_count",
     RejectedRowsRow: "rejected_rows",
+    RejectsBeforeRow: "rejects_before",
     RejectsByReasonRow: "rejects_by_reason",
     SlackChannelMovesKnownRow: "slack_channel_moves_known",
     SlackChannelsKnownRow: "slack_channels_known",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Shaped = Callable[[str], str]
 
 DAY_ZERO = date(1899, 12, 30)
-DAY_ZERO_UTC = datetime.combine(DAY_ZERO, time(), UTC)
+MIDNIGHT_ZERO = datetime.combine(DAY_ZERO, time())
 INDENT_PIXELS, CELL_PADDING = 7, 3
 OURS = 'N("agentcost")=0'
 
@@ -27,7 +27,7 @@ def encode_entered(content: Content) -> Entered:
     if isinstance(content, Decimal):
         return float(content)
     if isinstance(content, datetime):
-        return (content.astimezone(UTC) - DAY_ZERO_UTC) / timedelta(days=1)
+        return (content.replace(tzinfo=None) - MIDNIGHT_ZERO) / timedelta(days=1)
     if isinstance(content, date):
         return float((content - DAY_ZERO).days)
     return plain_text(content) or None if isinstance(content, str) else content

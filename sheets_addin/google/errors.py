@@ -37,6 +37,18 @@ class FullSpreadsheetError(InputError):
         )
 
 
+class TooManyRowsError(InputError):
+    """A worksheet has more rows than can be told apart in a Google spreadsheet."""
+
+    def __init__(self, title: str, rows: int) -> None:
+        """Say what to do."""
+        self.title, self.rows = title, rows
+        super().__init__(
+            f"{title} has {rows:,} named rows, more than Google lets a sheet remember. Ask for fewer, such as with top 300, or "
+            "write it as a file: agentcost workbook."
+        )
+
+
 class KeyRefusedError(InputError):
     """Google does not take the service account's key."""
 

@@ -1,8 +1,8 @@
 """What was last written to a sheet of ours, small enough for developer metadata: enough to tell an edit from a new figure.
 
 Google allows 30,000 characters of metadata a sheet, the anchors of rows and columns included. A cell is remembered as a
-mark of 16 bits; of a sheet with too many cells, a row is; of one with too many rows, nothing is, and edits there are put
-right without a report.
+mark of 16 bits; where there is no room for that, a row is; where there is none for that either, nothing is, and edits there
+are put right without a report.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sheets_addin.workbook import Formula
@@ -24,7 +24,8 @@ STATE_KEY = "agentcost.state"
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 NEVER_OURS, LEFT_TO_PEOPLE, MARKS = 0, 0xFFFF, 0xFFFE
 MARK_BYTES = 2
-MAX_CELLS, MAX_ROWS = 8_000, 2_000
+METADATA_CHARACTERS, SPARE_CHARACTERS = 30_000, 500
+"""What Google allows a sheet, and what is left for others."""
 Key = str
 
 
@@ -151,12 +152,15 @@ def hash32(value: object) -> int:
     return zlib.crc32(text.encode())
 
 
-def marks_of(grid: Sequence[Sequence[int]]) -> bytes:
-    """Return what is remembered of the marks of a sheet, row by row."""
-    cells = sum(len(row) for row in grid)
-    if cells <= MAX_CELLS:
-        return b"".join(_pack_row(row) for row in grid)
-    return _pack_row([row_mark(row) for row in grid]) if len(grid) <= MAX_ROWS else b""
+def fit_state(state: SheetState, grid: Sequence[Sequence[int]], characters: int) -> SheetState | None:
+    """Return the state with the finest marks that metadata has room for; None where it has no room even without them.
+
+    grid: the marks of the cells, row by row. characters: those of the metadata beside the state.
+    """
+    room = METADATA_CHARACTERS - SPARE_CHARACTERS - characters
+    ways = (b"".join(_pack_row(row) for row in grid), _pack_row([row_mark(row) for row in grid]), b"")
+    states = (replace(state, marks=marks) for marks in ways if len(marks) <= room)
+    return next((one for one in states if len(pack(one)) <= room), None)
 
 
 def row_mark(marks: Iterable[int]) -> int:

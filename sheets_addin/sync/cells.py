@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from sheets_addin.google import LEFT_TO_PEOPLE, NEVER_OURS, cell_value, encode_entered, mark_of, marks_of
+from sheets_addin.google import LEFT_TO_PEOPLE, NEVER_OURS, cell_value, encode_entered, mark_of
 from sheets_addin.sync.stale_banner import OLD_FIGURES
 from sheets_addin.sync.view import grid_range
 from sheets_addin.workbook import Formula, relative, same_formula
@@ -51,7 +51,7 @@ class CellsPlan(NamedTuple):
     values: dict[Place, Entered]
     edits: list[Edit]
     typed: list[Typed]
-    marks: bytes
+    marks: list[list[int]]
     unmerged: tuple[Rectangle, ...] = ()
 
 
@@ -91,7 +91,7 @@ def cells_plan(view: SheetView, *, restores: bool) -> CellsPlan:
         if fate == "typed":
             typed.append(_edit_of(view, place, found))
     values |= _clear_cells(view)
-    return CellsPlan(values, edits, typed, marks_of(grid), tuple(unmerged))
+    return CellsPlan(values, edits, typed, grid, tuple(unmerged))
 
 
 def _same(found: Entered, ours: Entered) -> bool:

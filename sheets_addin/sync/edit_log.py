@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core.config import zone_named
 from sheets_addin.sync.anchors import ANCHOR_KEY
-from sheets_addin.workbook import LABEL, Formula
+from sheets_addin.workbook import LABEL, Formula, in_zone
 from sheets_addin.worksheets import Entry, log
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from datetime import tzinfo
 
     from sheets_addin.google import RemoteSheet, Spreadsheet
     from sheets_addin.sync.cells import Edit, Typed
     from sheets_addin.sync.plan import SheetPlan
     from sheets_addin.workbook import Content, Entered, Worksheet
 
-MAX_EDITS = 25
+MAX_EDITS, MAX_FIGURES = 25, 2
+HEADING = re.compile(rf"{log.WHEN} \((.+)\)")
+DAY_ZERO, SECONDS_IN_DAY, MAX_SERIAL = datetime(1899, 12, 30), 86_400, 1_000_000  # noqa: DTZ001 - the zone comes with the heading
 WHAT = {
     "restored": "edited by hand, restored",
     "left": "edited by hand, left",
@@ -26,13 +31,14 @@ WHAT = {
 }
 
 
-def log_with(actual: Spreadsheet, sheets: Iterable[SheetPlan], at: datetime) -> Worksheet:
-    """Return the Log with the lines of this refresh above those that are there."""
+def log_with(actual: Spreadsheet, sheets: Iterable[SheetPlan], at: datetime, time_zone: str = "UTC") -> Worksheet:
+    """Return the Log with the lines of this refresh above those that are there, by the clock of a time zone."""
     sheet = actual.sheets_of_ours.get(log.TITLE)
     old = entries_of(sheet) if sheet else []
     start = max((entry.number for entry in old), default=0) + 1
     new = list(_new_lines(tuple(sheets), at))
-    return log.worksheet([*old, *(entry._replace(number=start + nth) for nth, entry in enumerate(reversed(new)))])
+    entries = [*old, *(entry._replace(number=start + nth) for nth, entry in enumerate(reversed(new)))]
+    return in_zone(log.worksheet(entries, time_zone), zone_named(time_zone))
 
 
 def entries_of(sheet: RemoteSheet) -> list[Entry]:
@@ -40,7 +46,26 @@ def entries_of(sheet: RemoteSheet) -> list[Entry]:
     rows = {tag.position: tag.value[1:] for tag in sheet.tags_of(ANCHOR_KEY) if tag.where == "row" and tag.value[1:].isdigit()}
     columns = {tag.value: tag.position for tag in sheet.tags_of(ANCHOR_KEY) if tag.where == "column"}
     places = [columns.get(str(LABEL + index)) for index in range(len(log.COLUMNS))]
-    return [_entry(sheet, row, places, int(number)) for row, number in rows.items() if row is not None]
+    zone = _zone_of(sheet, places[0])
+    entries = (_entry(sheet, row, places, int(number)) for row, number in rows.items() if row is not None)
+    return [entry._replace(at=_instant(entry.at, zone)) for entry in entries]
+
+
+def _zone_of(sheet: RemoteSheet, column: int | None) -> tzinfo:
+    """Return the time zone that the Log's heading names, UTC where people wrote something else there."""
+    texts = (cell.entered for place, cell in (sheet.cells or {}).items() if place[1] == column)
+    named = (HEADING.fullmatch(text) for text in texts if isinstance(text, str))
+    try:
+        return zone_named(next((found[1] for found in named if found), "UTC"))
+    except (LookupError, ValueError, OSError):
+        return UTC
+
+
+def _instant(at: Content, zone: tzinfo) -> Content:
+    """Return the instant of a serial number by a zone's clock; what else people made of it stays."""
+    if not isinstance(at, Decimal) or not 0 < at < MAX_SERIAL:
+        return at
+    return (DAY_ZERO + timedelta(seconds=round(at * SECONDS_IN_DAY))).replace(tzinfo=zone)
 
 
 def _entry(sheet: RemoteSheet, row: int, columns: list[int | None], number: int) -> Entry:
@@ -81,7 +106,9 @@ def summary(sheets: Iterable[SheetPlan]) -> str:
         if sheet.is_new:
             said.append(f"{sheet.title} made")
         elif sheet.changed and not sheet.old_figures:
-            said.append(f"{sheet.title}: {sheet.changed:,} cell{'s' if sheet.changed > 1 else ''}")
+            cells = f"{sheet.title}: {sheet.changed:,} cell{'s' if sheet.changed > 1 else ''}"
+            figures = "; ".join(f"{one.label} {one.before} → {one.now}" for one in sheet.moved[:MAX_FIGURES])
+            said.append(f"{cells} ({figures})" if figures else cells)
     return "; ".join(said) or "looks only"
 
 

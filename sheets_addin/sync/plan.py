@@ -12,14 +12,15 @@ from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sheets_addin.google import SHEET_KEY, STATE_KEY, SheetState, for_locale, pack
-from sheets_addin.sync.anchors import anchor_requests, room_requests, tag_request
+from sheets_addin.google import SHEET_KEY, STATE_KEY, SheetState, fit_state, for_locale, pack
+from sheets_addin.sync.anchors import ANCHOR_KEY, anchor_requests, room_requests, tag_request
 from sheets_addin.sync.cells import cells_plan, unmerge_requests, value_requests
 from sheets_addin.sync.charts_and_rules import extras
+from sheets_addin.sync.moved_figures import MovedFigure, find_moved_figures
 from sheets_addin.sync.named_ranges import name_requests, other_names
 from sheets_addin.sync.stale_banner import stamp_place, stamp_text
 from sheets_addin.sync.styles import look_requests, row_looks, set_up, set_up_requests
-from sheets_addin.sync.view import grid_size, new_view, view_of
+from sheets_addin.sync.view import column_keys, grid_size, new_view, row_keys, view_of
 from sheets_addin.workbook import Area
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class SheetPlan(NamedTuple):
     """What happens to one sheet. changed: cells that are written; lost: whether rows or columns of ours had been deleted.
 
     old_figures: what is said on the sheet where its figures could not be refreshed. locked: the description of a protection
-    of people's by which they could not, None where there is none.
+    of people's by which they could not, None where there is none. moved: named figures that are other than before.
     """
 
     title: str
@@ -55,6 +56,7 @@ class SheetPlan(NamedTuple):
     typed: tuple[Typed, ...] = ()
     old_figures: str = ""
     locked: str | None = None
+    moved: tuple[MovedFigure, ...] = ()
 
 
 class SyncPlan(NamedTuple):
@@ -221,6 +223,19 @@ def free_title(title: str, taken: set[str]) -> str:
     return next(way for way in (title, *ways) if way.casefold() not in taken)
 
 
+def metadata_characters(desired: Worksheet) -> int:
+    """Return how many characters of metadata a worksheet takes without its state: the anchors, its own tag, the state's key."""
+    keys = (*row_keys(desired), *column_keys(desired))
+    return sum(len(ANCHOR_KEY) + len(key) for key in keys) + len(SHEET_KEY) + len(desired.title) + len(STATE_KEY)
+
+
+def is_too_long(desired: Worksheet) -> bool:
+    """Whether Google's metadata has no room for the anchors of a worksheet's rows."""
+    keys, columns = tuple(row_keys(desired)), tuple(column_keys(desired))
+    state = SheetState(keys, columns, row_looks(desired, len(keys)))
+    return fit_state(state, (), metadata_characters(desired)) is None
+
+
 def _new_sheet(view: SheetView) -> Request:
     rows, columns = grid_size(view.should)
     grid = {"rowCount": rows, "columnCount": columns}
@@ -235,25 +250,31 @@ def _plan_sheet(
     if view.there is None:
         parts.first.append(_new_sheet(view))
     parts.room += _room(view)
-    parts.anchors += _anchors(
-        view,
-        SheetState(
-            view.rows.keys,
-            view.columns.keys,
-            looks,
-            cells.marks,
-            set_up(view.should),
-            over.charts,
-            over.protections,
-            over.protected,
-            view.as_of,
-        ),
+    state = SheetState(
+        view.rows.keys,
+        view.columns.keys,
+        looks,
+        b"",
+        set_up(view.should),
+        over.charts,
+        over.protections,
+        over.protected,
+        view.as_of,
     )
+    parts.anchors += _anchors(view, fit_state(state, cells.marks, metadata_characters(view.should)) or state)
     parts.over += _filter(view)
     parts.contents += [*value_requests(view.sheet_id, cells.values), *look_requests(view, looks), *set_up_requests(view)]
     parts.first += [*over.gone, *unmerge_requests(view.sheet_id, cells.unmerged)]
     parts.over += over.requests
-    return SheetPlan(view.title, view.there is None, len(cells.values), view.has_losses, tuple(cells.edits), tuple(cells.typed))
+    return SheetPlan(
+        view.title,
+        view.there is None,
+        len(cells.values),
+        view.has_losses,
+        tuple(cells.edits),
+        tuple(cells.typed),
+        moved=find_moved_figures(view, cells.values),
+    )
 
 
 def _filter(view: SheetView) -> Iterator[Request]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from core.errors import AgentcostError
-from sheets_addin.google import BatchRefusedError, ProtectedSheetError
+from sheets_addin.google import BatchRefusedError, ProtectedSheetError, TooManyRowsError
 from sheets_addin.sync.edit_log import log_with
-from sheets_addin.sync.plan import LOG, SyncPlan, needs_all_of_it, plan
+from sheets_addin.sync.plan import LOG, SyncPlan, is_too_long, needs_all_of_it, plan
 from sheets_addin.workbook import Worksheet, top
 
 if TYPE_CHECKING:
@@ -89,10 +89,22 @@ def sync_one(sheets: Sheets, job: SyncJob, at: datetime, *, dry_run: bool = Fals
     """Return what came of a job."""
     if isinstance(job.desired, AgentcostError):
         return SyncOutcome(job, "failed", trouble=job.desired)
+    desired = set_apart_too_long(job.desired)
+    job = job._replace(desired=desired)
     try:
-        return _sync_one(sheets, job, job.desired, at, dry_run=dry_run)
+        return _sync_one(sheets, job, desired, at, dry_run=dry_run)
     except AgentcostError as error:
         return SyncOutcome(job, "failed", trouble=error)
+
+
+def set_apart_too_long(desired: DesiredState) -> DesiredState:
+    """Return the desired state without worksheets of more rows than a sheet can be kept with; each is a trouble of its own."""
+    long = [sheet for sheet in desired.workbook.worksheets if is_too_long(sheet)]
+    if not long:
+        return desired
+    kept = tuple(sheet for sheet in desired.workbook.worksheets if sheet not in long)
+    troubles = {sheet.title: TooManyRowsError(sheet.title, len(sheet.row_keys)) for sheet in long}
+    return desired._replace(workbook=replace(desired.workbook, worksheets=kept), troubles={**desired.troubles, **troubles})
 
 
 def _sync_one(sheets: Sheets, job: SyncJob, desired: DesiredState, at: datetime, *, dry_run: bool) -> SyncOutcome:
@@ -118,7 +130,7 @@ def plan_sync(actual: Spreadsheet, desired: DesiredState, at: datetime, *, resto
     """Return the plan for a spreadsheet as read, its Log included."""
     old = {title: str(error) for title, error in desired.troubles.items()}
     should = with_retired_sheets(actual, desired)
-    return plan(actual, should, restores=restores, old=old, log=lambda plans: log_with(actual, plans, at))
+    return plan(actual, should, restores=restores, old=old, log=lambda plans: log_with(actual, plans, at, desired.time_zone))
 
 
 def with_retired_sheets(actual: Spreadsheet, desired: DesiredState) -> Workbook:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         table_block,
         together,
         top,
+        unit_of,
     )
     from sheets_addin.workbook.entered import Entered
     from sheets_addin.workbook.model import (
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         Workbook,
         Worksheet,
         absolute,
+        in_zone,
         join_blocks,
         plain_text,
         relative,
@@ -52,12 +54,13 @@ else:
         __name__,
         {
             "answer_cells": (
-                "FIRST_ROW LABEL STATUS_ROW content_of figure_value keys_of number_for row_height table_block together top"
+                "FIRST_ROW LABEL STATUS_ROW content_of figure_value keys_of number_for row_height table_block together top "
+                "unit_of"
             ),
             "entered": "Entered",
             "model": (
                 "Align Area Block Cell ChartLine ChartSpec Content Format Formula Highlight Place Validation "
-                "Workbook Worksheet absolute join_blocks plain_text relative row_of text_in_formula"
+                "Workbook Worksheet absolute in_zone join_blocks plain_text relative row_of text_in_formula"
             ),
             "references": "same_formula translate",
             "row_order": "keep_row_order",
@@ -87,6 +90,7 @@ __all__ = [
     "absolute",
     "content_of",
     "figure_value",
+    "in_zone",
     "join_blocks",
     "keep_row_order",
     "keys_of",
@@ -102,5 +106,6 @@ __all__ = [
     "together",
     "top",
     "translate",
+    "unit_of",
     "write_xlsx",
 ]

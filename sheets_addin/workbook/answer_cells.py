@@ -26,7 +26,7 @@ LINE_POINTS, PADDING_POINTS = 13.5, 4.5
 KEY_LENGTH = 40
 FILLED = 0.9
 """The part of a line that words fill on average before they wrap."""
-NUMBERS = {
+NUMBERS: dict[Unit, str] = {
     "usd": styles.USD_CENTS,
     "percent": styles.PERCENT,
     "day": styles.DAY,
@@ -39,6 +39,11 @@ NUMBERS = {
 def number_for(unit: Unit) -> str:
     """Return the number format of a unit."""
     return NUMBERS.get(unit, styles.COUNT)
+
+
+def unit_of(number: str) -> Unit:
+    """Return the unit of which a number format is; a plain number where it is of several."""
+    return next((unit for unit, one in NUMBERS.items() if one == number and unit != "text"), "count")
 
 
 def content_of(value: Value, unit: Unit) -> Content:

@@ -7,13 +7,14 @@ Sheets, Excel and LibreOffice; everything else in a cell is a value, so text tha
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import tzinfo
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -30,7 +31,7 @@ class Formula:
     text: str
 
 
-Content = Decimal | date | datetime | str | Formula | None  # an instant is UTC
+Content = Decimal | date | datetime | str | Formula | None  # an instant shows the clock of the zone that it carries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +213,22 @@ class Workbook:
     def worksheet(self, title: str) -> Worksheet:
         """Return the worksheet of that title. Raises: KeyError."""
         return {sheet.title: sheet for sheet in self.worksheets}[title]
+
+
+def in_zone(sheet: Worksheet, zone: tzinfo) -> Worksheet:
+    """Return the worksheet with its instants by the clock of a zone."""
+    instants = {place: cell for place, cell in sheet.cells.items() if isinstance(cell.content, datetime)}
+    shown = {place: replace(cell, content=_by_clock(cell.content, zone)) for place, cell in instants.items()}
+    arrange = sheet.arrange
+    return replace(
+        sheet,
+        block=replace(sheet.block, cells={**sheet.cells, **shown}),
+        arrange=(lambda order: in_zone(arrange(order), zone)) if arrange else None,
+    )
+
+
+def _by_clock(content: Content, zone: tzinfo) -> Content:
+    return content.astimezone(zone) if isinstance(content, datetime) else content
 
 
 def plain_text(text: str) -> str:

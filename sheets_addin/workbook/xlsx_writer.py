@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -150,7 +150,7 @@ def _write_cell(target: XlsxWorksheet, place: tuple[int, int], cell: Cell, style
     elif isinstance(content, Decimal):
         target.write_number(*place, float(content), style)
     elif isinstance(content, datetime):
-        target.write_datetime(*place, content.astimezone(UTC).replace(tzinfo=None), style)
+        target.write_datetime(*place, content.replace(tzinfo=None), style)
     elif isinstance(content, date):
         target.write_datetime(*place, datetime.combine(content, time()), style)
     elif content is None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 TITLE = "Log"
 FIRST_ROW = 5
 MAX_ENTRIES = 200
-COLUMNS = ("When (UTC)", "What", "Worksheet", "Cell", "Found", "Ours", "More")
+WHEN = "When"
+COLUMNS = (WHEN, "What", "Worksheet", "Cell", "Found", "Ours", "More")
 WIDTHS = {0: 2, 1: 20, 2: 22, 3: 18, 4: 10, 5: 30, 6: 30, 7: 70}
 
 
@@ -31,14 +32,15 @@ class Entry(NamedTuple):
     more: Content = None
 
 
-def worksheet(entries: Sequence[Entry]) -> Worksheet:
-    """Return the newest entries, newest first."""
+def worksheet(entries: Sequence[Entry], zone: str = "UTC") -> Worksheet:
+    """Return the newest entries, newest first. zone: the name of the time zone of their instants."""
+    heads = (f"{WHEN} ({zone})", *COLUMNS[1:])
     newest = sorted(entries, key=lambda entry: -entry.number)[:MAX_ENTRIES]
     lines = [_line(FIRST_ROW + index, entry) for index, entry in enumerate(newest)]
     said = "Every refresh that changed something, and what people had written into cells of ours. Newest first."
     return Worksheet(
         title=TITLE,
-        block=join_blocks(top("Refreshes", said), row_of(FIRST_ROW - 1, LABEL, COLUMNS, styles.HEADER_LEFT), *lines),
+        block=join_blocks(top("Refreshes", said), row_of(FIRST_ROW - 1, LABEL, heads, styles.HEADER_LEFT), *lines),
         widths=WIDTHS,
         heights={0: 30},
         frozen=(FIRST_ROW, 0),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from core.alerts import teams_within
 from core.digests import summarize_wallet
@@ -16,6 +19,8 @@ from core.scope import EVERYTHING, OutsideScopeError, Scope, find_alike
 from sheets_addin.worksheets import alerts, any_answer, digests, showback, summary_page, usage, wallet, wallet_by_scope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from core.answer import Answer, Table
     from core.context import Context
     from core.scope import NameKind
@@ -24,6 +29,30 @@ if TYPE_CHECKING:
 
 UNDELIVERED = "undelivered"
 TEAM_ANSWERS = {"alerts": answer_alerts, "digests": answer_digests}
+
+
+class OwnLayout(NamedTuple):
+    """A layout of its own for the answers of one question: the question's command, the worksheet's title, and what makes it."""
+
+    command: str
+    title: str
+    make: Callable[[Question, Context, Scope], Worksheet]
+
+
+@cache
+def layouts() -> Mapping[str, OwnLayout]:
+    """Return each layout by its command: those of the wallet, and the LAYOUT of every other module of this folder."""
+    # Found by file when first asked for, so that a module may import what it needs from here.
+    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in {"__init__", "registry"})
+    found: list[OwnLayout] = [
+        OwnLayout("summary", summary_page.TITLE, summary_worksheet),
+        OwnLayout("wallet", wallet.TITLE, wallet_worksheet),
+        OwnLayout("usage", usage.TITLE, usage_worksheet),
+        OwnLayout("alerts", alerts.TITLE, alerts_worksheet),
+        OwnLayout("digests", digests.TITLE, digests_worksheet),
+        *filter(None, (getattr(import_module(f"{__package__}.{name}"), "LAYOUT", None) for name in names)),
+    ]
+    return {layout.command: layout for layout in found}
 
 
 class NobodyToldOfPartError(InputError):
@@ -65,15 +94,15 @@ def _named(question: Question) -> Scope:
 
 def summary_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:  # noqa: ARG001 - as the others
     """Return the Summary worksheet. Raises: InputError, for a part of the wallet too, of which there is no balance."""
-    return summary_page.worksheet(summarize_wallet(replace(context, only=scope)))
+    return summary_page.worksheet(summarize_wallet(replace(context, only=scope)), context.config.time_zone)
 
 
 def wallet_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the Wallet worksheet: the balance of all, or what each part of the scope uses. Raises: InputError, MachineError."""
     asked, seen = narrow(question, scope), replace(context, only=scope)
     if not any(_named(one).is_named for one in asked):
-        return wallet.worksheet(answer_to(asked[0], context), _forecast(context))
-    return wallet_by_scope.worksheet([(_named(one).words(), answer_to(one, seen)) for one in asked])
+        return wallet.worksheet(answer_to(asked[0], context), _forecast(context), context.config.time_zone)
+    return wallet_by_scope.worksheet([(_named(one).words(), answer_to(one, seen)) for one in asked], context.config.time_zone)
 
 
 def _forecast(context: Context) -> Answer | None:
@@ -96,10 +125,8 @@ def answer_worksheet(title: str, question: Question, context: Context, scope: Sc
     Raises: InputError, where the question has no answer, or none about a part of the wallet; MachineError.
     """
     parts = _parts(question, scope) if is_about_wallet(question) else [scope]
-    sections = [
-        any_answer.Section(only.words() if len(parts) > 1 else "", answer_to(question, replace(context, only=only)))
-        for only in parts
-    ]
+    found = [(only, answer_to(question, replace(context, only=only))) for only in parts]
+    sections = [any_answer.Section(only.words() if len(parts) > 1 else "", _by_clock(answer, context)) for only, answer in found]
     if is_showback(question):
         return showback.worksheet(title, question.by or "agent", sections)
     return any_answer.worksheet(title, "_".join(question.command.split()), sections)
@@ -124,13 +151,26 @@ def digests_worksheet(question: Question, context: Context, scope: Scope = EVERY
 def _answer_for_teams(question: Question, context: Context, scope: Scope) -> list[Answer]:
     """Return what all teams were told, or each of those that watch only what the scope shows, about what they watch now."""
     if not scope.is_named:
-        return [answer_to(question, context)]
+        return [_by_clock(answer_to(question, context), context)]
     teams = [team.name for team in teams_within(context.config.teams, scope)]
     asked = teams if question.team is None else find_alike(question.team, teams)
     if not asked:
         raise NobodyToldOfPartError(question.command, question.team)
     tell, seen = TEAM_ANSWERS[question.command], replace(context, only=scope)
-    return [tell(question._replace(team=name), seen) for name in asked]
+    return [_by_clock(tell(question._replace(team=name), seen), context) for name in asked]
+
+
+def _by_clock(answer: Answer, context: Context) -> Answer:
+    """Return the answer whose labels of instants name the team's time zone, by whose clock worksheets show them."""
+    zone = context.config.time_zone
+    figures = tuple(one._replace(label=f"{one.label} ({zone})") if one.unit == "instant" else one for one in answer.figures)
+    tables = tuple(
+        table._replace(
+            columns=tuple(one._replace(label=f"{one.label} ({zone})") if one.unit == "instant" else one for one in table.columns)
+        )
+        for table in answer.tables
+    )
+    return replace(answer, figures=figures, tables=tables)
 
 
 def _lasting(answer: Answer) -> Answer:

@@ -82,7 +82,6 @@ PLAN = (
         ("burn_credits_per_day", "allowed_credits_per_day"),
         "what is allowed lasts until the term ends",
     ),
-    FigureLine("Data through (UTC)", ("data_through",), "latest processed time"),
 )
 
 
@@ -135,8 +134,11 @@ class _OnePage:
                 self.put(f"{key}-{nth}-{part}", {LABEL: Cell(said, style)})
 
 
-def worksheet(answer: Answer) -> Worksheet:
-    """Return the page of a summary (`core.digests.summarize_wallet`), fit for one sheet of A4 or Letter."""
+def worksheet(answer: Answer, zone: str = "UTC") -> Worksheet:
+    """Return the page of a summary (`core.digests.summarize_wallet`), fit for one sheet of A4 or Letter.
+
+    zone: the name of the time zone by whose clock instants are shown.
+    """
     page = _OnePage(answer)
     tables = {table.key: table for table in answer.tables}
     page.blocks.append(_cards(page))
@@ -144,6 +146,7 @@ def worksheet(answer: Answer) -> Worksheet:
     _spent(page, tables.get("spent"))
     _section(page, "runs-out", "Runs out", RUNS_OUT)
     _section(page, "plan", "Plan and contract", PLAN)
+    page.line(FigureLine(f"Data through ({zone})", ("data_through",), "latest processed time"))
     page.texts("plan", [f"For this use: {row[0]}" for row in _rows(tables.get("plan"))], styles.HINT)
     _alerts(page, tables.get("alerts"))
     page.heading("actions", "What to do")

@@ -64,10 +64,13 @@ class Row:
     how: str
 
 
-def worksheet(wallet: Answer, forecast: Answer | None = None) -> Worksheet:
-    """Return the wallet of an answer to `wallet`, with the day the credits run out where there is a forecast."""
-    groups = _groups(wallet, forecast)
-    blocks, row = [top("What is left of the wallet", subtitle(wallet)), _cards()], FIGURES_ROW
+def worksheet(wallet: Answer, forecast: Answer | None = None, zone: str = "UTC") -> Worksheet:
+    """Return the wallet of an answer to `wallet`, with the day the credits run out where there is a forecast.
+
+    zone: the name of the time zone by whose clock instants are shown.
+    """
+    groups = _groups(wallet, forecast, zone)
+    blocks, row = [top("What is left of the wallet", subtitle(wallet, zone)), _cards()], FIGURES_ROW
     for heading, rows in groups:
         blocks.append(group(row, heading, rows))
         row += len(rows) + 2
@@ -89,9 +92,9 @@ def worksheet(wallet: Answer, forecast: Answer | None = None) -> Worksheet:
     )
 
 
-def subtitle(wallet: Answer) -> str:
+def subtitle(wallet: Answer, zone: str) -> str:
     """Return the line below the title."""
-    return f"{wallet.title} at the end of {day(wallet.as_of)}; times are UTC."
+    return f"{wallet.title} at the end of {day(wallet.as_of)}; times are {zone}."
 
 
 def _cards() -> Block:
@@ -104,12 +107,12 @@ def _cards() -> Block:
     return Block(cells)
 
 
-def _groups(wallet: Answer, forecast: Answer | None) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+def _groups(wallet: Answer, forecast: Answer | None, zone: str) -> tuple[tuple[str, tuple[Row, ...]], ...]:
     return (
         ("Balance", _balance(wallet)),
         ("Burn and pace", _burn(wallet)),
         ("Runs out", _depletion(forecast)),
-        ("Data", data_rows(wallet)),
+        ("Data", data_rows(wallet, zone)),
     )
 
 
@@ -205,10 +208,16 @@ def _depletion(forecast: Answer | None) -> tuple[Row, ...]:
     )
 
 
-def data_rows(wallet: Answer) -> tuple[Row, ...]:
+def data_rows(wallet: Answer, zone: str) -> tuple[Row, ...]:
     """Return how far the data reaches, and last what of it may still grow."""
     return (
-        Row("wallet_data_through", "Data through (UTC)", figure_value(wallet, "data_through"), INSTANT, "latest processed time"),
+        Row(
+            "wallet_data_through",
+            f"Data through ({zone})",
+            figure_value(wallet, "data_through"),
+            INSTANT,
+            "latest processed time",
+        ),
         Row(
             "wallet_provisional_from", "Provisional from", figure_value(wallet, "provisional_from"), DAYS, "rows may still arrive"
         ),

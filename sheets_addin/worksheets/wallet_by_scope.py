@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.answer import Answer
 
 
-def worksheet(parts: Sequence[tuple[str, Answer]]) -> Worksheet:
+def worksheet(parts: Sequence[tuple[str, Answer]], zone: str = "UTC") -> Worksheet:
     """Return the use and burn of parts of the wallet, one line each, and their sums; parts share no use."""
     columns = (
         ("used_credits", "Used", CREDITS),
@@ -34,10 +34,10 @@ def worksheet(parts: Sequence[tuple[str, Answer]]) -> Worksheet:
         names[f"wallet_{key}"] = ((last + 1, column), (last + 1, column))
     cells |= {(row, LABEL): Cell(label, styles.LABEL) for row, (label, _) in enumerate(parts, first)}
     cells[last + 1, LABEL] = Cell("Together", styles.STRONG)
-    data = group(last + 3, "Data", data_rows(parts[0][1])[:2])
+    data = group(last + 3, "Data", data_rows(parts[0][1], zone)[:2])
     return Worksheet(
         title=TITLE,
-        block=join_blocks(top("What these parts of the wallet use", subtitle(parts[0][1])), Block(cells, names), data),
+        block=join_blocks(top("What these parts of the wallet use", subtitle(parts[0][1], zone)), Block(cells, names), data),
         widths=WIDTHS,
         heights={0: 30, 4: 30},
         frozen=(2, 0),

@@ -94,7 +94,7 @@ def answer_users(question: Question, context: Context) -> Answer:
     """Return whose use costs more than a seat, and each plan's cost for these people."""
     asked = question if question.span else question._replace(span=USUAL_SPAN)
     terms = from_question.terms(question, context)
-    with slices.scene(asked, context) as opened:
+    with slices.open_slice(asked, context) as opened:
         scene = replace(opened, days=opened.days.within(opened.extent.all_days))
         user = slices.user_of(asked, scene.part, context, scene.session)
         people = _people(scene, context, terms, user)

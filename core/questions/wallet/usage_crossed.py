@@ -57,7 +57,7 @@ def usage_crossed(question: Question, context: Context) -> Answer:
         found = read(days)
         rows, costs = _used(found, key_of), scene.costs(read, key_of)
     whole = total(rows.values())
-    shown = sorted(rows, key=lambda key: _order(key, rows, by))
+    shown = _order(rows, by)
     if question.top is not None:
         shown = sorted(shown, key=lambda key: -rows[key].credits)[: int(question.top)]
     return Answer(
@@ -183,15 +183,19 @@ def _used(rows: Sequence[UsedRow], key_of: Callable[[UsedRow], Key]) -> dict[Key
     return found
 
 
-def _order(key: Key, rows: dict[Key, Used], by: list[str]) -> tuple[Any, ...]:
-    """Return the place of a row: by the first grouping, its biggest name first, periods by time; then likewise by the second."""
+def _order(rows: dict[Key, Used], by: list[str]) -> list[Key]:
+    """Return the rows by the first grouping, its biggest name first, periods by time; then likewise by the second."""
     credits_of: dict[object, Decimal] = {}
-    for other, used in rows.items():
-        credits_of[other[0]] = credits_of.get(other[0], Decimal(0)) + used.credits
-    first = (key[0],) if by[0] in PERIODS else (-credits_of[key[0]], key[0])
-    if len(key) == 1:
-        return first
-    return (*first, key[1]) if by[1] in PERIODS else (*first, -rows[key].credits, key[1])
+    for key, used in rows.items():
+        credits_of[key[0]] = credits_of.get(key[0], Decimal(0)) + used.credits
+
+    def place(key: Key) -> tuple[Any, ...]:
+        first = (key[0],) if by[0] in PERIODS else (-credits_of[key[0]], key[0])
+        if len(key) == 1:
+            return first
+        return (*first, key[1]) if by[1] in PERIODS else (*first, -rows[key].credits, key[1])
+
+    return sorted(rows, key=place)
 
 
 def _headline(rows: dict[Key, Used], whole: Used, by: list[str], used_by: str | None, days: DayRange) -> str:

@@ -115,7 +115,7 @@ class Scene:
 
 
 @contextmanager
-def scene(question: Question, context: Context) -> Iterator[Scene]:
+def open_slice(question: Question, context: Context) -> Iterator[Scene]:
     """Open the wallet on what the question means. Raises: InputError, if there is no such data."""
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         part = part_of(question, context, session)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sheets_addin.google.sheet_state import SheetState, base_36, mark_of, marks_of, pack, unpack
+from sheets_addin.google.sheet_state import METADATA_CHARACTERS, SheetState, base_36, fit_state, mark_of, pack, unpack
 from sheets_addin.workbook.model import Formula
 
 STATE = SheetState(
@@ -33,7 +33,10 @@ def test_text_and_formula_are_told_apart() -> None:
     assert mark_of("=1+1") != mark_of(Formula("1+1"))
 
 
-@pytest.mark.parametrize(("rows", "columns", "size"), [(10, 10, 200), (1_000, 100, 2_000), (5_000, 20, 0)])
-def test_what_is_remembered_fits_metadata(rows: int, columns: int, size: int) -> None:
-    """Cells are remembered by two bytes each, of many cells the rows, of many rows nothing."""
-    assert len(marks_of([[1] * columns for _ in range(rows)])) == size
+@pytest.mark.parametrize(("rows", "columns", "size"), [(10, 10, 200), (1_000, 100, 2_000), (15_000, 20, 0), (100_000, 1, None)])
+def test_what_is_remembered_fits_metadata(rows: int, columns: int, size: int | None) -> None:
+    """Cells are remembered by two bytes each, of many cells the rows, of many rows nothing; of far too many there is no state."""
+    grid = [[mark_of(f"{row} {column}") for column in range(columns)] for row in range(rows)]
+    state = fit_state(SheetState(tuple(f".{row}" for row in range(rows)) if size is None else ()), grid, 1_000)
+    assert (len(state.marks) if state else None) == size
+    assert state is None or len(pack(state)) <= METADATA_CHARACTERS - 1_000

@@ -351,3 +351,20 @@ def test_200_spreadsheets_within_the_quota(server: SheetsServer, clock: Clock) -
         assert clock.now - began <= 1.1 * forced
         clock.advance(60)
     assert {call.status for call in server.calls} == {200}
+
+
+@pytest.mark.parametrize(("rows", "count"), [(900, 0), (4_000, 1)])
+def test_a_table_too_long_to_be_kept_is_told_and_the_others_are_written(
+    gateway: GoogleSheetsClient, server: SheetsServer, rows: int, count: int
+) -> None:
+    """900 named rows are kept; 4,000 are more than metadata holds, which is the trouble of that worksheet alone."""
+    names = [f"005Hs{nth:013}" for nth in range(rows)]
+    cells = {(row, column): Cell(f"{name} {column}") for row, name in enumerate(names) for column in range(12)}
+    people = Worksheet(title="People", block=Block(cells), widths={}, row_keys=dict(enumerate(names)))
+    one = desired()
+    wanted = one._replace(workbook=replace(one.workbook, worksheets=(*one.workbook.worksheets, people)))
+    outcome = sync_one(gateway, SyncJob("team", "team", wanted), AT)
+    said = [str(error) for error in outcome.troubles]
+    assert (outcome.state, len(said), figures(server, "team")) == ("written", count, [42.0])
+    assert all("People has 4,000 named rows" in text for text in said)
+    assert (server.book("team").titled("People") is None) == bool(count)
