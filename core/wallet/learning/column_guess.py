@@ -54,6 +54,24 @@ AMOUNT_WORDS: dict[str, tuple[str, ...]] = {
 }
 
 
+NOT_USED = frozenset(
+    {
+        "cumulative",
+        "cumulated",
+        "accumulated",
+        "running",
+        "remaining",
+        "balance",
+        "left",
+        "percent",
+        "budget",
+        "limit",
+        "kumuliert",
+    }
+)
+SCALED = frozenset({"k", "thousand", "thousands", "tsd", "million", "millions", "mio"})
+
+
 @dataclass(frozen=True)
 class SampledColumn:
     """A column by its header, and the cells of the rows looked at, blank ones left out."""
@@ -116,6 +134,7 @@ def guess_date(columns: Iterable[SampledColumn]) -> SampledColumn | None:
 def guess_amount(columns: Iterable[SampledColumn], taken: SampledColumn | None) -> AmountColumn | None:
     """Return the column of what is counted: credits before actions before dollars before any number; None without one."""
     numbers = [column for column in columns if column.is_numbers and column is not taken and not _is_key(column)]
+    numbers = [column for column in numbers if not NOT_USED & {*column.words}]
     for unit, words in AMOUNT_WORDS.items():
         said = [(place, column) for column in numbers if (place := column.place_in(words)) is not None]
         if said:

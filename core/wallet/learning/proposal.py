@@ -34,7 +34,7 @@ from core.wallet.ingest.profiles import (
     spoken_fields,
 )
 from core.wallet.ingest.values import bare_number, mark_stated, order_stated
-from core.wallet.learning.column_guess import ROWS_LOOKED_AT, SampledColumn, guess_amount, guess_date, guess_texts
+from core.wallet.learning.column_guess import ROWS_LOOKED_AT, SCALED, SampledColumn, guess_amount, guess_date, guess_texts
 from core.wallet.usage import flex_prices
 from core.warehouse import open_warehouse
 
@@ -247,6 +247,10 @@ def _amount(
     if any(FOREIGN_MONEY.search(text) for text in (amount.header, *amount.cells)):
         raise ExportError(
             f"{amount.header} of {path.name} is money other than dollars, which I do not convert. Map credits or actions."
+        )
+    if SCALED & {*amount.words}:
+        raise ExportError(
+            f"{amount.header} of {path.name} seems to count thousands or millions, which I do not scale. Export whole credits."
         )
     unit: AmountUnit = "actions" if found.unit == "actions" else "dollars" if found.unit == "dollars" else "credits"
     return amount, unit

@@ -167,6 +167,9 @@ def test_users_say_which_column_is_what(learner: Learner) -> None:
         ("Day,Name\n2026-11-20,Alpha\n2026-11-21,Beta\n", "No column of usage.csv holds numbers of credits"),
         ("Day,Cost (EUR)\n2026-11-20,1.50\n2026-11-21,2.25\n", "money other than dollars"),
         ("hello\nworld\n", "no table with a header"),
+        ("Day,Credits (K)\n2026-11-20,1.2\n2026-11-21,2.25\n", "thousands or millions"),
+        ("Day,Cumulative Credits\n2026-11-20,100\n2026-11-21,250\n", "No column of usage.csv holds numbers of credits"),
+        ("Day,Credits Left\n2026-11-20,900\n2026-11-21,750\n", "No column of usage.csv holds numbers of credits"),
     ],
 )
 def test_what_cannot_be_told_is_asked(learner: Learner, text: str, said: str) -> None:
