@@ -1,6 +1,7 @@
-"""The formula API: requests a second beside an empty Starlette endpoint on the same server, and a range of 1,000 questions.
+"""The formula API: requests a second beside an empty Starlette endpoint on the same server, and ranges of questions.
 
-Each server is a process of its own; both are asked over kept connections by the same client, in turns.
+Each server is a process of its own; both are asked over kept connections by the same client, in turns. The range of 5,000
+questions is asked by the script of a spreadsheet, run by Node, beside as many questions in calls of a thousand without it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from tests.fakes.apps_script import HAS_NODE, apps_script
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
 EMPTY, OURS = "empty", "ours"
 AT_ONCE, REQUESTS, ROUNDS = 8, 1_500, 7
 PATH = "/v1/ask?q=breakeven+200+users"
-QUESTIONS = 1_000
+QUESTIONS, IN_A_RANGE = 1_000, 5_000
+KINDS = ("breakeven {n} users", "compare {n} interactions 5.3 actions", "price flex {n} interactions 3 actions")
 
 
 def main() -> None:
@@ -46,11 +50,32 @@ async def _measure() -> None:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as session:
             ranges = [await _range(session, ours, headers, start) for start in range(1, 5 * QUESTIONS, QUESTIONS)]
             again = await _range(session, ours, headers, 1)
+            began = time.perf_counter()
+            for start in range(100_001, 100_001 + IN_A_RANGE, QUESTIONS):
+                await _range(session, ours, headers, start)
+            bare_range = time.perf_counter() - began
+        script = _by_script(ours, headers["Authorization"].removeprefix("Bearer ")) if HAS_NODE else None
     bare, own = (statistics.median(rates[app]) for app in (EMPTY, OURS))
     shares = [ours_rate / empty_rate for ours_rate, empty_rate in zip(rates[OURS], rates[EMPTY], strict=True)]
     share = statistics.median(shares)
     print(f"GET {PATH}  {own:6.0f} requests/s  {share:.2f} × an empty endpoint ({bare:.0f}); at least 0.5")
     print(f"{QUESTIONS:,} different questions in one call  {statistics.median(ranges):.2f} s; at most 1.5   again {again:.2f} s")
+    if script is not None:
+        ratio = script / bare_range
+        print(f"{IN_A_RANGE:,} questions in one range of cells  {script:.1f} s; at most 10   {ratio:.2f} × the calls alone")
+
+
+def _by_script(url: str, token: str) -> float:
+    """Return the seconds of one formula over so many different questions, as the script of a spreadsheet asks them."""
+    questions = [[KINDS[number % 3].format(n=number)] for number in range(200_001, 200_001 + IN_A_RANGE)]
+    with apps_script() as sheet:
+        sheet.settings(url, token)
+        began = time.perf_counter()
+        told = sheet.cell("AGENTCOST", questions)
+        seconds = time.perf_counter() - began
+    if wrong := [cell for (cell,) in told if str(cell).startswith("⚠")]:
+        raise RuntimeError(f"{len(wrong)} of {IN_A_RANGE} questions were not answered: {wrong[0]}")
+    return seconds
 
 
 async def _rate(session: aiohttp.ClientSession, url: str, headers: dict[str, str]) -> float:
@@ -69,8 +94,7 @@ async def _rate(session: aiohttp.ClientSession, url: str, headers: dict[str, str
 
 async def _range(session: aiohttp.ClientSession, url: str, headers: dict[str, str], start: int) -> float:
     """Return the seconds of one call with so many different questions."""
-    kinds = ("breakeven {n} users", "compare {n} interactions 5.3 actions", "price flex {n} interactions 3 actions")
-    questions = [{"q": kinds[number % 3].format(n=number)} for number in range(start, start + QUESTIONS)]
+    questions = [{"q": KINDS[number % 3].format(n=number)} for number in range(start, start + QUESTIONS)]
     began = time.perf_counter()
     async with session.post(f"{url}/v1/ask", json={"questions": questions}, headers=headers) as response:
         answers = (await response.json())["answers"]
@@ -109,7 +133,7 @@ def serve(app: str) -> None:
             await super().startup(sockets)
             print(f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}", token, flush=True)
 
-    served: Any = wiring.formula_api(None) if app == OURS else _empty()
+    served: Any = wiring.formula_api(None, lambda _: None) if app == OURS else _empty()
     Server(uvicorn.Config(served, host="127.0.0.1", port=0, log_level="error", access_log=False)).run()
 
 

@@ -14,13 +14,21 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.config import Config, load_config
+from core.config import Config, add_profile, load_config
 from core.context import Context
-from core.errors import AgentcostError, ConfigError, InputError, MachineError, NothingImportedError, WarehouseBusyError
+from core.errors import (
+    AgentcostError,
+    ConfigError,
+    ExportError,
+    InputError,
+    MachineError,
+    NothingImportedError,
+    WarehouseBusyError,
+)
 from core.warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
     from datetime import date
 
     from starlette.applications import Starlette
@@ -30,9 +38,12 @@ if TYPE_CHECKING:
     from bot.mcp_server import McpEndpoint
     from bot.observability.health import State
     from bot.page import Door, Finding
+    from bot.slack import SlackSettings
+    from bot.slack.connection import Installing
+    from bot.slack.installation import RenewedTokens
     from bot.slack.listeners.imports import Imported
     from core.answer import Answer
-    from core.config import SpreadsheetInput
+    from core.config import SlackOAuth, SpreadsheetInput
     from core.warehouse import QuestionEvent, Warehouse
     from sheets_addin.api import FormulaApi, Snapshot, TokenStore
     from sheets_addin.google import RateLimiter
@@ -171,17 +182,17 @@ def import_shared(paths: Sequence[Path], who: str, config_option: Path | None = 
     """
     from bot.slack.listeners.imports import Imported  # noqa: PLC0415 - only the service has them loaded
 
-    return Imported(*_import_from(SLACK, paths, who, config_option))
+    return Imported(*_import_from(SLACK, paths, who, context(config_option)))
 
 
-def _import_from(source: str, paths: Sequence[Path], who: str, config_option: Path | None) -> tuple[Answer, tuple[Path, ...]]:
+def _import_from(source: str, paths: Sequence[Path], who: str, of: Context) -> tuple[Answer, tuple[Path, ...]]:
     """Import files; return the report, and files of their rejected rows beside the first."""
     from core.ingestion import ingest  # noqa: PLC0415 - as above
     from core.wallet.ingest import write_rejects  # noqa: PLC0415
 
     rejects = paths[0].with_name(f"{paths[0].stem}.rejected.csv")
     with open_for_writing() as warehouse:
-        report = ingest(warehouse, paths, context(config_option), who=who, source=source)
+        report = ingest(warehouse, paths, of, who=who, source=source)
         written = write_rejects(warehouse, report.import_ids, rejects)
     return report.to_answer(), tuple(written)
 
@@ -197,11 +208,26 @@ def page(
     config_option: Path | None, heard: Callable[[QuestionEvent], None], states: Callable[[], Sequence[State]]
 ) -> list[BaseRoute]:
     """Return the page's routes. heard: is told of every question. states: how each part of the service fares."""
-    from bot.page import Finding, ImportOutcome, Site, page_routes  # noqa: PLC0415 - as above
+    from bot.page import Finding, ImportOutcome, Reading, Site, page_routes  # noqa: PLC0415 - as above
     from core.wallet.ingest import explain_file  # noqa: PLC0415
+    from core.wallet.learning import Wishes, propose_profile  # noqa: PLC0415
 
-    def import_files(paths: Sequence[Path], who: str) -> ImportOutcome:
-        return ImportOutcome(*_import_from(PAGE, paths, who, config_option))
+    def explain(path: Path) -> Reading:
+        try:
+            return Reading(explain_file(path, context(config_option).config.wallet))
+        except ExportError as refused:
+            try:
+                return Reading(propose_profile(path, context(config_option), Wishes()).answer, is_learned=True)
+            except ExportError:
+                raise refused from None
+
+    def import_file(path: Path, who: str, is_learned: bool) -> ImportOutcome:  # noqa: FBT001 - as the page has it
+        of = context(config_option)
+        if is_learned:
+            profile = propose_profile(path, of, Wishes()).profile
+            add_profile(config_path(config_option) or DEFAULT_CONFIG, profile)
+            of = context(config_option)
+        return ImportOutcome(*_import_from(PAGE, [path], who, of))
 
     def findings() -> list[Finding]:
         parts = [one.condition for one in states()]
@@ -211,8 +237,8 @@ def page(
     site = Site(
         lambda: snapshots.now().context,
         door(),
-        lambda path: explain_file(path, context(config_option).config.wallet),
-        import_files,
+        explain,
+        import_file,
         findings,
         heard,
     )
@@ -235,6 +261,47 @@ def _config_findings(config_option: Path | None) -> Iterator[Finding]:
     words = f"{path} is valid." if path else "There is none, so list prices and defaults hold."
     yield Finding("app.yaml", is_well=bool(path), words=words, to_do="" if path else "Write one: agentcost init.")
     yield from (Finding("app.yaml", is_well=False, words=one) for one in config.deprecations)
+
+
+def slack_tokens(settings: SlackSettings, variables: Mapping[str, str]) -> RenewedTokens | None:
+    """Return what renews the bot's token; None where it lasts, or not everything for that is set. Raises: ConfigError."""
+    from bot.slack import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, is_rotated, problems_of_rotation, token_renewal  # noqa: PLC0415
+    from bot.slack.installation import InstalledApp, RenewedTokens  # noqa: PLC0415 - only where Slack is set up
+    from bot.slack_storage import StoredToken, sealer_in  # noqa: PLC0415 - as above
+
+    sealer = sealer_in(variables) if is_rotated(variables) and not [*problems_of_rotation(variables)] else None
+    if sealer is None:
+        return None
+    first = InstalledApp("", settings.bot_token, variables[REFRESH_TOKEN], 0.0)
+    renew = token_renewal(settings, variables[CLIENT_ID], variables[CLIENT_SECRET])
+    return RenewedTokens(StoredToken(open_for_writing, sealer, first), renew)
+
+
+def slack_installing(settings: SlackSettings, oauth: SlackOAuth, variables: Mapping[str, str], option: Path | None) -> Installing:
+    """Return what installations in several workspaces take. Raises: ConfigError, naming every variable at fault."""
+    from bot.slack import (  # noqa: PLC0415 - only where it is used
+        CLIENT_ID,
+        CLIENT_SECRET,
+        SECRET_KEY,
+        problems_of_oauth,
+        token_renewal,
+    )
+    from bot.slack.connection import Installing  # noqa: PLC0415 - as above
+    from bot.slack.installation import Installations  # noqa: PLC0415 - as above
+    from bot.slack_storage import Sealer, StoredInstallations  # noqa: PLC0415 - as above
+
+    problems = [*problems_of_oauth(variables)]
+    if problems:
+        raise ConfigError(problems)
+    sealer = Sealer(variables[SECRET_KEY])
+
+    def read_allowed() -> tuple[str, ...]:
+        now = load_config(config_path(option)).slack.oauth
+        return now.workspaces if now else ()
+
+    renew = token_renewal(settings, variables[CLIENT_ID], variables[CLIENT_SECRET])
+    installations = Installations(StoredInstallations(open_for_writing, sealer), renew, read_allowed)
+    return Installing(variables[CLIENT_ID], variables[CLIENT_SECRET], oauth.address, installations, sealer)
 
 
 def service_address(warehouse: Path) -> Path:
@@ -316,7 +383,6 @@ def _spreadsheet_questions(said: SpreadsheetInput) -> tuple[str, ...]:
 
 def spreadsheet_problems(config: Config) -> Iterator[str]:
     """Yield what is missing before spreadsheets can be synced: the key, and questions that show something."""
-    from core.errors import ConfigError  # noqa: PLC0415 - only the doctor asks
     from sheets_addin.desired_state import check_questions  # noqa: PLC0415
     from sheets_addin.google import google_from_environment  # noqa: PLC0415
 
@@ -393,7 +459,8 @@ class SnapshotSource:
         config, stored = load_config(path), _state(self._warehouse)
         day = today(config)
         context = Context(day, config, open_for_questions, has_warehouse=stored is not None)
-        return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal")))
+        users = _state(str(config.users)) if config.users else None
+        return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal"), users))
 
 
 def _state(path: str) -> Hashable:

@@ -51,15 +51,23 @@ class Pseudonyms:
 
     def add(self, user_id: str, now: datetime) -> str:
         """Return the pseudonym of an id, which is forgotten from now on."""
-        if not self._secret:
-            self._secret = secrets.token_hex(32)
-            self._session.execute("INSERT INTO pseudonym_secret VALUES ($secret)", {"secret": self._secret})
+        self._require_secret()
         fingerprint = self._fingerprint(user_id)
         if fingerprint not in self._known:
             self._known[fingerprint] = f"{PREFIX}{fingerprint[:DIGITS]}"
             values: dict[str, str | datetime] = {"fingerprint": fingerprint, "pseudonym": self._known[fingerprint], "now": now}
             self._session.execute("INSERT INTO forgotten_users VALUES ($fingerprint, $pseudonym, $now)", {**values})
         return self._known[fingerprint]
+
+    def made_of(self, user_id: str) -> str:
+        """Return the pseudonym that an id has, or would have; nobody is forgotten by this."""
+        self._require_secret()
+        return f"{PREFIX}{self._fingerprint(user_id)[:DIGITS]}"
+
+    def _require_secret(self) -> None:
+        if not self._secret:
+            self._secret = secrets.token_hex(32)
+            self._session.execute("INSERT INTO pseudonym_secret VALUES ($secret)", {"secret": self._secret})
 
     def of(self, user_id: str) -> str | None:
         """Return the pseudonym of an id; None for somebody who is not forgotten."""

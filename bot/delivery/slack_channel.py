@@ -10,9 +10,10 @@ from weakref import WeakValueDictionary
 from bot.delivery import dispatcher
 from bot.slack import UndeliveredError
 from bot.slack.blocks import elements, notification_message
+from bot.slack.installation import working_for
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from bot.slack import Disclosure, SlackClient, Target
     from bot.slack.blocks import SlackMessage
@@ -28,6 +29,7 @@ FINAL = frozenset(
     {
         "as_user_not_supported",
         "ekm_access_denied",
+        "member_is_a_guest",
         "is_archived",
         "message_limit_exceeded",
         "messages_tab_disabled",
@@ -46,6 +48,8 @@ WHAT_TO_DO = {
         "the channel is shared with another company. Name a member's id as the team's owner, or allow it in app.yaml: "
         "slack.channels.CHANNEL.allow_shared"
     ),
+    "not_installed": "the app is not installed in the team's workspace, or app.yaml does not say which: teams.TEAM.workspace",
+    "member_is_a_guest": "the member is a guest, or of another company",
     "missing_scope": "the app lacks a scope; docs/slack.md says how to renew it from the manifest",
     "invalid_auth": "Slack refuses the bot's token",
     "token_revoked": "the bot's token was revoked",
@@ -60,8 +64,12 @@ class SlackMailbox:
 
     delivers_batch = False
 
-    def __init__(self, gateway: SlackClient, disclosure: Disclosure) -> None:
-        """Know how to send, and where figures may go."""
+    def __init__(self, gateway: SlackClient, disclosure: Disclosure, workspace_of: Callable[[str], str] = lambda _: "") -> None:
+        """Know how to send, and where figures may go.
+
+        workspace_of: the workspace that a channel is in, where there are several; it runs in a thread.
+        """
+        self._workspace_of = workspace_of
         self._gateway = gateway
         self._disclosure = disclosure
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -75,6 +83,10 @@ class SlackMailbox:
 
         Those that went to an owner instead are looked for there.
         """
+        with working_for(await asyncio.to_thread(self._workspace_of, address.id)):
+            return await self._search(address, since)
+
+    async def _search(self, address: Address, since: datetime) -> dict[str, str]:
         found: dict[str, str] = {}
         for target in await self._disclosure.find_targets(address.id):
             async for key, ts in self._carried(target.channel, since):
@@ -95,11 +107,13 @@ class SlackMailbox:
     async def put(self, message: OutboxMessage) -> str:
         """Post a message with its key, and return what Slack calls it, after the conversation where it went elsewhere."""
         try:
-            target = await self._disclosure.find_target(message.address.id, message.team)
-            return await self._put_once(message, target)
+            with working_for(await asyncio.to_thread(self._workspace_of, message.address.id)):
+                target = await self._disclosure.find_target(message.address.id, message.team)
+                return await self._put_once(message, target)
         except UndeliveredError as trouble:
             if trouble.reason == GONE:
-                self._disclosure.forget(message.address.id)  # it may have moved since
+                with working_for(await asyncio.to_thread(self._workspace_of, message.address.id)):
+                    self._disclosure.forget(message.address.id)  # it may have moved since
             raise _channel_error(trouble) from trouble
 
     async def _put_once(self, message: OutboxMessage, target: Target) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.page.access import Door
-    from bot.page.report import write_report
+    from bot.page.report import mail_html, write_report
     from bot.page.routes import page_routes
-    from bot.page.site import Finding, ImportOutcome, Site
+    from bot.page.site import Finding, ImportOutcome, Reading, Site
 else:
     from core.faces import lazy_face
 
@@ -16,10 +16,10 @@ else:
         __name__,
         {
             "access": "Door",
-            "report": "write_report",
+            "report": "mail_html write_report",
             "routes": "page_routes",
-            "site": "Finding ImportOutcome Site",
+            "site": "Finding ImportOutcome Reading Site",
         },
     )
 
-__all__ = ["Door", "Finding", "ImportOutcome", "Site", "page_routes", "write_report"]
+__all__ = ["Door", "Finding", "ImportOutcome", "Reading", "Site", "mail_html", "page_routes", "write_report"]

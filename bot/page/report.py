@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.page.views import AnswerView
+    from core.answer import Answer
     from core.context import Context
 
 QUESTIONS = (
@@ -38,6 +39,11 @@ def write_report(context: Context, path: Path) -> None:
     styles, scripts = ("\n".join(_inline(name) for name in names) for names in (STYLES, SCRIPTS))
     text = fill("report.html", answers=answers, as_of=context.as_of, styles=styles, scripts=scripts)
     path.write_text(text, encoding="utf-8")
+
+
+def mail_html(answer: Answer) -> str:
+    """Return an alert or a digest as the HTML of a mail: styles stand with what they style, and nothing is fetched."""
+    return fill("mail.html", answer=view_of(answer))
 
 
 def _view(question: str, context: Context, *, is_first: bool) -> AnswerView | None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.delivery import Dispatcher, SheetMailbox, Spreadsheets
+from bot.delivery import Dispatcher, EmailMailbox, SheetMailbox, Spreadsheets
 from bot.observability import Formulas, Health, Metrics, MetricState, status
 from bot.service.http_server import HttpServer
 from bot.service.jobs import Jobs, jobs_of, open_watched_folder
@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
+    from bot.delivery import Channel
     from bot.observability import State
     from bot.service.scheduler import ScheduledJob
     from bot.service.settings import ServicePlan
     from bot.service.watched_folder import WatchedFolder
     from core.answer import Answer
-    from core.config import SpreadsheetInput
+    from core.config import AddressKind, SpreadsheetInput
     from core.context import Context
     from core.warehouse import QuestionEvent, Warehouse
 
@@ -160,8 +161,12 @@ class Service:
         return Jobs(warehouse, self._context, self._now, self._metrics, spreadsheets.refresh_all if spreadsheets else None)
 
     def _sender(self, warehouse: Warehouse, slack: SlackConnection | None) -> Dispatcher:
-        mailboxes = {"spreadsheet": SheetMailbox(self._spreadsheets())} | ({"channel": slack.mailbox} if slack else {})
-        return Dispatcher(warehouse, mailboxes, self._now, self._metrics)  # type: ignore[arg-type]  # a mapping of kinds
+        mailboxes: dict[AddressKind, Channel] = {"spreadsheet": SheetMailbox(self._spreadsheets())}
+        if slack:
+            mailboxes["channel"] = slack.mailbox
+        if self._plan.mail:
+            mailboxes["email"] = EmailMailbox(self._plan.mail)
+        return Dispatcher(warehouse, mailboxes, self._now, self._metrics)
 
     def _spreadsheets(self) -> Spreadsheets:
         return Spreadsheets(self._context, self._sync)

@@ -36,7 +36,7 @@ def build_app(
     """Return one application.
 
     slack: the path of Slack's requests and what takes them, where they come over HTTP. page: the routes for people with a
-    browser. formulas: takes all other paths.
+    browser, and of installations in Slack. formulas: takes all other paths.
     """
 
     async def healthz(_: Request) -> Response:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.routing import Route
 
 from bot.service.http_protocol import PunctualProtocol
 from bot.service.http_routes import build_app
@@ -52,7 +53,10 @@ class HttpServer:
         except OSError as trouble:
             raise MachineError(f"Port {port} of {host} cannot be listened on: {trouble.strerror}. Name another.") from trouble
         self._slack = slack if slack and slack.is_http else None
-        app = build_app(health, metrics, (self._slack.path, self._slack.asgi) if self._slack else None, formulas, page)
+        self._install_path = next(iter(slack.install_steps), "") if slack else ""
+        steps = [Route(path, step) for path, step in slack.install_steps.items()] if slack else []
+        slack_path = (self._slack.path, self._slack.asgi) if self._slack else None
+        app = build_app(health, metrics, slack_path, formulas, [*steps, *page])
         self._has_page = bool(page)
         # Without a configuration of its own uvicorn logs as everything does: in lines of JSON.
         config = uvicorn.Config(
@@ -75,6 +79,8 @@ class HttpServer:
         """Serve until the end; requests that are being answered then are finished."""
         if self._slack:
             print(f"Slack's requests are taken over HTTP, at {self.address}{self._slack.path}.", flush=True)
+        if self._install_path:
+            print(f"The app is installed in workspaces at {self.address}{self._install_path}.", flush=True)
         if self._has_page:
             print(f"The page is at {self.address}/.", flush=True)
         print(f"Formulas ask at {self.address}/v1/ask.", flush=True)

@@ -18,10 +18,10 @@ from core.digests import is_issued, issue_digest
 from core.error_log import log_error
 from core.errors import InputError, MachineError
 from core.ingestion import evaluate, importing, ingest
-from core.maintenance import add_backup, newest_backup
+from core.maintenance import add_backup, apply_retention, kept_exports, newest_backup
 from core.questions import ask
 from core.questions.forecasting.threshold_forecast import outlook
-from core.warehouse import prune
+from core.warehouse import AuditEntry, prune
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,16 +117,23 @@ class Jobs:
             self.refresh()
 
     def report_undelivered(self, _: datetime | None = None) -> None:
-        """Tell teams in their other channels what could not be delivered."""
+        """Tell teams in their other channels, and their owners, what could not be delivered."""
         context = self._context()
         with self.warehouse.writing() as session:
-            report_undelivered(session, context.config.teams, self.now(), context.as_of)
+            report_undelivered(session, context.config.teams, self.now(), context.as_of, context.config.alerts.owner)
 
     def prune_audit(self, _: datetime | None = None) -> None:
         """Delete audit that is older than it is kept, by a clock that runs on whatever the time of day is set to."""
         elapsed = self.uptime.restart()
         with self.warehouse.writing() as session:
             prune(session, self.now(), self.context().config.alerts.audit_days, elapsed)
+
+    def retain(self, _: datetime | None = None) -> None:
+        """Fold and delete what is older than app.yaml says. Raises: InputError, MachineError."""
+        config = self.context().config
+        if config.retention.is_on:
+            folders = tuple(kept_exports(config.service.watched_folder))
+            apply_retention(self.warehouse, config, folders, AuditEntry(self.now(), SERVICE, "deleted", "", SERVICE))
 
     def back_up(self, settings: BackupSettings, times: Times) -> None:
         """Write the backup that is due, unless there is one since its time. Raises: InputError, MachineError."""
@@ -169,6 +176,7 @@ def jobs_of(duties: Jobs, config: Config) -> list[ScheduledJob]:
         *_backup_jobs(duties, config),
         ScheduledJob("undelivered", hourly(), duties.report_undelivered),
         ScheduledJob("forget", hourly(), duties.prune_audit),
+        ScheduledJob("retention", hourly(), duties.retain),
     ]
 
 

@@ -11,27 +11,46 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.delivery import SlackMailbox, StoredAlerts
 from bot.slack import Channels, Disclosure, SlackClient, UndeliveredError
-from bot.slack.connection import CONNECTED, SlackRequests, SocketMode, create_app
+from bot.slack.connection import (
+    CONNECTED,
+    INSTALL_PATH,
+    SlackRequests,
+    SocketMode,
+    create_app,
+    create_oauth_flow,
+    install_steps,
+)
+from bot.slack.installation import RenewedTokens, current_workspace, working_for
 from bot.slack_storage import StoredChannels
 from core import audit_buffer
 from core.config import connect_channel
-from core.errors import ConfigError, NotUnderstoodError
+from core.errors import AgentcostError, ConfigError, NotUnderstoodError
 from core.questions import ask
 from core.warehouse import AuditEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime, tzinfo
     from pathlib import Path
 
+    from starlette.requests import Request
+    from starlette.responses import Response
+
     from bot.observability import Health, Metrics
     from bot.service.settings import ServicePlan
-    from bot.slack import Asgi
+    from bot.slack import Asgi, SlackSettings
+    from bot.slack.connection import Installing
     from bot.slack.listeners import Imported
     from core.answer import Answer
     from core.config import ChannelPlan, SlackRules, Team
 
-CHECK_EVERY_SECONDS, SOCKET_MODE, CHANNELS = 60.0, "socket mode", "slack channels"
+    InstallStep = Callable[[Request], Awaitable[Response]]
+
+CHECK_EVERY_SECONDS, SOCKET_MODE, CHANNELS, TOKENS = 60.0, "socket mode", "slack channels", "slack tokens"
+RENEW_BY_HAND = (
+    "The token holds until it expires, twelve hours after it was made. If it stays so: install the app again under OAuth & "
+    "Permissions, put both new tokens into SLACK_BOT_TOKEN and SLACK_REFRESH_TOKEN, and start agentcost serve anew."
+)
 TO_DO = "agentcost doctor says what is wrong with tokens, scopes and ids; docs/slack.md where Slack shows them."
 LOG = logging.getLogger("agentcost.slack")
 
@@ -48,12 +67,22 @@ class SlackConnection:
         self.is_http = plan.slack.app_token is None
         gateway = SlackClient(plan.slack)
         self._channels = channels = Channels(gateway, book=StoredChannels(wiring.open_for_writing))
-        self.mailbox = SlackMailbox(gateway, Disclosure(gateway, channels, channels.with_current_ids(self._rules), self._teams))
+        disclosure = Disclosure(gateway, channels, channels.with_current_ids(self._rules), self._teams)
+        self._installations = plan.installing.installations if plan.installing else None
+        self.mailbox = SlackMailbox(gateway, disclosure, self._workspace_of)
         self._socket_url, self._check_token = gateway.socket_url, gateway.granted_scopes
         book = StoredAlerts(wiring.open_for_writing, self._zone)
-        self._app = create_app(self._answer, plan.slack, self._rules, book, self._import, channels, self._connect)
+        self._app = create_app(
+            self._answer, plan.slack, self._rules, book, self._import, channels, self._connect, self._installations, self._teams
+        )
         self.path = self._app.path
+        self.install_steps = self._steps(plan.slack, plan.installing) if plan.installing else {}
         self.asgi: Asgi = SlackRequests(self._app)
+
+    def _steps(self, settings: SlackSettings, installing: Installing) -> Mapping[str, InstallStep]:
+        from bot.manifest import scopes  # noqa: PLC0415 - only where the app is installed in several workspaces
+
+        return install_steps(create_oauth_flow(settings, [scope.name for scope in scopes(self._app)], installing))
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take requests until the end, then finish open answers. Raises: ConfigError, where Slack refuses a token for good."""
@@ -86,32 +115,79 @@ class SlackConnection:
         """Ask Slack once a minute whether it takes the bot's token; who asked nothing would not see that it is refused."""
         await self._channels.load()
         while True:
-            try:
-                await self._check_token()
-            except UndeliveredError as refusal:
-                self._metrics.place_failed("slack", refusal.reason)
-                self._health.failed("slack", f"Slack refuses, or cannot be reached: {refusal.reason}", TO_DO)
-            else:
-                self._health.succeeded("slack", f"the token is accepted; {self._last_event}")
-                await self._check_channels()
+            for workspace in await self._list_workspaces():
+                with working_for(workspace):
+                    await self._check_workspace()
+            self._check_renewal()
             await asyncio.sleep(CHECK_EVERY_SECONDS)
+
+    async def _list_workspaces(self) -> Sequence[str]:
+        """Return the workspaces where the app is installed; where there is but one, it has no name."""
+        if self._installations is None:
+            return [""]
+        try:
+            found = await self._installations.list_installed()
+        except AgentcostError as trouble:
+            self._health.failed("slack", str(trouble), TO_DO)
+            return []
+        if not found:
+            self._health.failed(
+                "slack", "The app is installed in no workspace yet", f"Open {INSTALL_PATH} of the service's address"
+            )
+        return found
+
+    async def _check_workspace(self) -> None:
+        """Ask Slack whether it takes the token, and of the channels that app.yaml names."""
+        part = f"slack {current_workspace()}".strip()
+        try:
+            await self._check_token()
+        except UndeliveredError as refusal:
+            self._metrics.place_failed("slack", refusal.reason)
+            self._health.failed(part, f"Slack refuses, or cannot be reached: {refusal.reason}", TO_DO)
+        else:
+            self._health.succeeded(part, f"the token is accepted; {self._last_event}")
+            await self._check_channels()
+
+    def _check_renewal(self) -> None:
+        """Say whether tokens that expire are renewed."""
+        if isinstance(self._settings.tokens, RenewedTokens):
+            troubles = self._settings.tokens.trouble
+            if troubles:
+                said = "; ".join(f"{workspace}: {why}" if workspace else why for workspace, why in sorted(troubles.items()))
+                self._health.failed(TOKENS, said, RENEW_BY_HAND)
+            else:
+                self._health.succeeded(TOKENS)
 
     async def _check_channels(self) -> None:
         """Ask Slack of every channel that app.yaml names, so that one that moves is known again; say which did."""
-        named = await asyncio.to_thread(self._named_channels)
+        named = await asyncio.to_thread(self._list_named_channels)
         for channel in named:
             with suppress(UndeliveredError):
                 await self._channels.describe(channel)
         moved = {channel: self._channels.current_id(channel) for channel in named}
         said = "; ".join(f"{old} goes by {new} now" for old, new in moved.items() if old != new)
         if said:
-            self._health.failed(CHANNELS, said, "Write the new id in app.yaml; until then messages for the old one go to the new")
+            self._health.failed(
+                f"{CHANNELS} {current_workspace()}".strip(),
+                said,
+                "Write the new id in app.yaml; until then messages for the old one go to the new",
+            )
         elif named:
-            self._health.succeeded(CHANNELS)
+            self._health.succeeded(f"{CHANNELS} {current_workspace()}".strip())
 
-    def _named_channels(self) -> list[str]:
-        channels = (*self._rules().channels, *(channel for team in self._teams() for channel in team.channels))
-        return list(dict.fromkeys(channels))
+    def _list_named_channels(self) -> list[str]:
+        """Return the channels that app.yaml names, of the workspace that the running task works for."""
+        channels = [*self._rules().channels, *(channel for team in self._teams() for channel in team.channels)]
+        here = current_workspace()
+        return [channel for channel in dict.fromkeys(channels) if not here or self._workspace_of(channel) == here]
+
+    def _workspace_of(self, channel: str) -> str:
+        """Return the workspace of a channel: what its team says, else the only one; empty where that leaves several."""
+        if self._installations is None:
+            return ""
+        said = {team.workspace for team in self._teams() if channel in team.channels and team.workspace}
+        found = said or {*self._installations.read_installed()}
+        return found.pop() if len(found) == 1 else ""
 
     def _answer(self, question: str, *, with_wallet: bool, who: str) -> Answer:
         self._last_event = f"last asked {self._now():%Y-%m-%dT%H:%M:%SZ}"

@@ -6,10 +6,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.slack.channels import CHANGES, ChannelBook, Channels, ReadChannelBook
-    from bot.slack.client import ConversationInfo, SlackClient, UndeliveredError
+    from bot.slack.client import ConversationInfo, SlackClient, UndeliveredError, token_renewal
     from bot.slack.diagnostics import SlackCheck, examine
     from bot.slack.disclosure import Disclosure, Target
-    from bot.slack.environment import API, APP_TOKEN, BOT_TOKEN, SECRET, SLACK_API, VARIABLES, is_used, misshapen, missing
+    from bot.slack.environment import (
+        API,
+        APP_TOKEN,
+        BOT_TOKEN,
+        CLIENT_ID,
+        CLIENT_SECRET,
+        REFRESH_TOKEN,
+        RENEWAL,
+        SECRET,
+        SECRET_KEY,
+        SLACK_API,
+        VARIABLES,
+        is_rotated,
+        is_used,
+        misshapen,
+        missing,
+        problems_of_oauth,
+        problems_of_rotation,
+    )
     from bot.slack.in_flight import Asgi
     from bot.slack.settings import SlackSettings
 else:
@@ -19,10 +37,13 @@ else:
         __name__,
         {
             "channels": "CHANGES ChannelBook Channels ReadChannelBook",
-            "client": "ConversationInfo SlackClient UndeliveredError",
+            "client": "ConversationInfo SlackClient UndeliveredError token_renewal",
             "diagnostics": "SlackCheck examine",
             "disclosure": "Disclosure Target",
-            "environment": "API APP_TOKEN BOT_TOKEN SECRET SLACK_API VARIABLES is_used misshapen missing",
+            "environment": (
+                "API APP_TOKEN BOT_TOKEN CLIENT_ID CLIENT_SECRET REFRESH_TOKEN RENEWAL SECRET SECRET_KEY SLACK_API VARIABLES "
+                "is_rotated is_used misshapen missing problems_of_oauth problems_of_rotation"
+            ),
             "in_flight": "Asgi",
             "settings": "SlackSettings",
         },
@@ -33,7 +54,12 @@ __all__ = [
     "APP_TOKEN",
     "BOT_TOKEN",
     "CHANGES",
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "REFRESH_TOKEN",
+    "RENEWAL",
     "SECRET",
+    "SECRET_KEY",
     "SLACK_API",
     "VARIABLES",
     "Asgi",
@@ -48,7 +74,11 @@ __all__ = [
     "Target",
     "UndeliveredError",
     "examine",
+    "is_rotated",
     "is_used",
     "misshapen",
     "missing",
+    "problems_of_oauth",
+    "problems_of_rotation",
+    "token_renewal",
 ]

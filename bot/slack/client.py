@@ -7,25 +7,28 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from aiohttp import ClientError
+from aiohttp import ClientError, encode_basic_auth
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.slack.installation import EXPIRED, RenewedToken, TokenError
 from bot.slack.origin import DIRECT
 from bot.slack.proxies import proxy_for
 from bot.slack.retry import SERVER_ERROR, long_retries, reason_of, retry_after_of, scope_needed, short_retries, status_of
 from core.errors import InputError, MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
     from bot.slack.blocks.elements import Block
     from bot.slack.blocks.message import SlackMessage
+    from bot.slack.installation import Renew, TokenSource
     from bot.slack.origin import SlackOrigin
     from bot.slack.settings import SlackSettings
 
@@ -48,12 +51,23 @@ MAY_NOT_POST = frozenset(
     }
 )
 ORGANISATION = "E"
+TOKEN_REFUSED = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_authed",
+        "org_login_required",
+        "token_expired",
+        "token_revoked",
+        "team_access_not_granted",
+    }
+)
 TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 VIEW_GONE = frozenset({"hash_conflict", "not_found", "view_not_found"})
 OPEN_AGAIN = "Slack opens a form only within three seconds, and this one came later. Press the button again."
 UNREACHABLE = (ClientError, TimeoutError)
 HISTORY_PAGE = 200
-Told = TypeVar("Told")
+ResultT = TypeVar("ResultT")
 
 
 class UndeliveredError(MachineError):
@@ -129,6 +143,36 @@ class ConversationInfo(NamedTuple):
         """Whether it is a conversation that was known under another id: made by the same member in the same second."""
         is_as_old = bool(before.created) and (self.created, self.creator) == (before.created, before.creator)
         return is_as_old and before.name in self.names
+
+
+class _WebClient(AsyncWebClient):
+    """Slack's SDK, with the token of the workspace that the running task works for, renewed where Slack calls it expired."""
+
+    tokens: TokenSource
+
+    async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:  # noqa: ANN401 - as the SDK has it
+        """Call a method; with the bot's token, unless the call brings its own, or the app's credentials.
+
+        Raises: SlackApiError, TokenError.
+        """
+        credentials = options.pop("auth", None)
+        if credentials:  # the SDK writes them in a way that aiohttp gives up
+            said = encode_basic_auth(credentials["client_id"], credentials["client_secret"])
+            return await super().api_call(api_method, **options, headers={"Authorization": said})
+        given = [options.get(kind) for kind in ("params", "data", "json")]
+        if any(isinstance(said, dict) and said.get("token") for said in given):
+            return await super().api_call(api_method, **options)
+        token = await self.tokens.current()
+        try:
+            return await super().api_call(api_method, **_sign(options, token))
+        except SlackApiError as error:
+            if reason_of(error) != EXPIRED or not await self.tokens.renew_refused(token):
+                raise
+        return await super().api_call(api_method, **_sign(options, await self.tokens.current()))
+
+
+def _sign(options: Mapping[str, Any], token: str) -> dict[str, Any]:
+    return {**options, "headers": {**(options.get("headers") or {}), "Authorization": f"Bearer {token}"}}
 
 
 class SlackClient:
@@ -224,6 +268,22 @@ class SlackClient:
                 yield message
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
 
+    async def suggest(self, channel: str, thread: str | None, title: str, prompts: list[dict[str, str]]) -> None:
+        """Show prompts above the composer of a conversation, or of one thread of it. Raises: UndeliveredError."""
+        await _call(
+            self._at_once.assistant_threads_setSuggestedPrompts(
+                channel_id=channel, thread_ts=thread, title=title, prompts=prompts
+            )
+        )
+
+    async def set_status(self, channel: str, thread: str, status: str) -> None:
+        """Show what the app is doing in a thread; an empty status takes it away. Raises: UndeliveredError."""
+        await _call(self._once.assistant_threads_setStatus(channel_id=channel, thread_ts=thread, status=status))
+
+    async def set_title(self, channel: str, thread: str, title: str) -> None:
+        """Call a thread by a title. Raises: UndeliveredError."""
+        await _call(self._once.assistant_threads_setTitle(channel_id=channel, thread_ts=thread, title=title))
+
     async def open_view(self, trigger_id: str, view: Block) -> None:
         """Open a modal. Raises: InputError, if it comes too late for Slack; UndeliveredError."""
         refusal = await _refusal(self._at_once.views_open(trigger_id=trigger_id, view=view))
@@ -299,9 +359,12 @@ class SlackClient:
         told = await _call(asked)
         return any("bot_id" in one or one.get("user") in own for one in told["messages"] if one.get("ts") != timestamp)
 
-    async def members(self, user_group: str) -> frozenset[str]:
-        """Return the members of a user group, by id. Raises: UndeliveredError, if Slack does not say."""
-        told = await _call(self._at_once.usergroups_users_list(usergroup=user_group))
+    async def members(self, user_group: str, team: str | None = None) -> frozenset[str]:
+        """Return the members of a user group, by id. Raises: UndeliveredError, if Slack does not say.
+
+        team: the group's workspace, which Slack wants to know where the app is installed in a whole organisation.
+        """
+        told = await _call(self._at_once.usergroups_users_list(usergroup=user_group, team_id=team))
         return frozenset(told["users"])
 
     async def app_id(self) -> str | None:
@@ -309,6 +372,10 @@ class SlackClient:
         bot = (await _call(self._at_once.auth_test())).get("bot_id")
         told = (await _call(self._at_once.bots_info(bot=bot)))["bot"] if bot else {}
         return told.get("app_id")
+
+    async def is_token_refused(self) -> bool:
+        """Return whether Slack refuses the bot's token for good; False where it takes it, or does not answer."""
+        return await _refusal(self._once.auth_test()) in TOKEN_REFUSED
 
     async def granted_scopes(self) -> frozenset[str] | None:
         """Return the scopes of the bot's token, None where Slack does not list them.
@@ -423,7 +490,7 @@ async def _refusal(call: Awaitable[object]) -> str | None:
     return None
 
 
-async def _call(call: Awaitable[Told]) -> Told:
+async def _call(call: Awaitable[ResultT]) -> ResultT:
     """Return what Slack answered. Raises: UndeliveredError, with Slack's word for why not, or how it was not reached."""
     try:
         return await call
@@ -431,13 +498,48 @@ async def _call(call: Awaitable[Told]) -> Told:
         is_unreached, pause = status_of(error) >= SERVER_ERROR, retry_after_of(error)
         needed = scope_needed(error)
         raise UndeliveredError(reason_of(error), is_unreached=is_unreached, retry_after_seconds=pause, needed=needed) from error
+    except TokenError as error:
+        raise UndeliveredError(error.reason) from error
     except UNREACHABLE as error:
         raise UndeliveredError(type(error).__name__, is_unreached=True) from error
 
 
+def token_renewal(settings: SlackSettings, client_id: str, client_secret: str) -> Renew:
+    """Return what gets a new token of Slack for a refresh token, asking once. Raises, when called: UndeliveredError.
+
+    Source: docs.slack.dev/authentication/using-token-rotation.
+    """
+    once = _client(settings, [])
+
+    async def renew(refresh_token: str) -> RenewedToken:
+        told = await _call(
+            once.oauth_v2_access(
+                client_id=client_id, client_secret=client_secret, grant_type="refresh_token", refresh_token=refresh_token
+            )
+        )
+        try:
+            return RenewedToken(str(told["access_token"]), str(told["refresh_token"]), float(told["expires_in"]))
+        except (KeyError, TypeError, ValueError) as trouble:
+            raise UndeliveredError("no token in Slack's answer") from trouble
+
+    return renew
+
+
+def oauth_client(settings: SlackSettings) -> AsyncWebClient:
+    """Return what an installation calls Slack with."""
+    return _client(settings, [])
+
+
+async def withdraw_token(settings: SlackSettings, token: str) -> None:
+    """Give a token back to Slack; where that cannot be, it is forgotten all the same."""
+    once = _client(settings, [])
+    refusal = await _refusal(once.auth_revoke(token=token))
+    if refusal:
+        LOG.warning("A token was not given back: %s", refusal)
+
+
 def _client(settings: SlackSettings, retries: list[AsyncRetryHandler]) -> AsyncWebClient:
-    client = AsyncWebClient(
-        settings.bot_token, base_url=settings.api_url, timeout=settings.timeout_seconds, retry_handlers=retries
-    )
+    client = _WebClient(base_url=settings.api_url, timeout=settings.timeout_seconds, retry_handlers=retries)
+    client.tokens = settings.token_source
     client.proxy = proxy_for(settings.api_url)  # the SDK reads the environment by itself, but not NO_PROXY
     return client

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.slack.channels import Channels
 from bot.slack.client import SlackClient, UndeliveredError
-from bot.slack.disclosure import MEMBER
 from bot.slack.environment import (
     API,
     APP_TOKEN,
@@ -15,19 +15,26 @@ from bot.slack.environment import (
     SLACK_API,
     VARIABLES,
     app_in,
-    expiring,
+    is_rotated,
     is_used,
     misshapen,
     missing,
+    problems_of_oauth,
+    problems_of_rotation,
 )
+from bot.slack.installation import working_for
 from bot.slack.settings import SlackSettings
+from core.config import MEMBER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 
     from bot.slack.channels import ChannelBook
     from bot.slack.client import ConversationInfo
-    from core.config import SlackRules, Team
+    from bot.slack.installation import TokenSource
+    from core.config import SlackOAuth, SlackRules, Team
+
+Told = TypeVar("Told")
 
 NEITHER = (
     f"Neither {APP_TOKEN} (Socket Mode) nor {SECRET} (HTTP) is set; "
@@ -40,6 +47,10 @@ REFUSED = {
     "user_not_found": "there is no such member",
     "no_such_subteam": "there is no such user group",
 }
+RENEWED_ELSEWHERE = (
+    "the bot's token, scopes, channels, user groups and members: what renews the token is not set up, or the service that runs "
+    "has it; agentcost status says how Slack takes it there"
+)
 ROUND_TRIP = "agentcost doctor --send shows it"
 
 
@@ -51,21 +62,28 @@ class SlackCheck(NamedTuple):
     unchecked: Sequence[str] = ()
 
 
-async def examine(
+async def examine(  # noqa: PLR0913, PLR0917 - what the check rests on, most of it optional
     variables: Mapping[str, str],
     rules: SlackRules,
     scopes: Callable[[], Iterable[str]],
     teams: Sequence[Team] = (),
     book: ChannelBook | None = None,
+    tokens: TokenSource | None = None,
+    installed: Sequence[str] | None = None,
 ) -> SlackCheck:
     """Return what is found; nothing where nothing of Slack is set up.
 
     scopes: the scopes that the bot needs, worked out only if Slack says which it has. teams: who is told, and where.
     book: what was known of channels before; None where that cannot be read.
+    tokens: renew the bot's token; None where it lasts, or where a service that runs renews it.
+    installed: the workspaces where the app is installed, with slack.oauth; None where a service that runs knows.
     """
-    if not is_used(variables):
+    if not is_used(variables) and rules.oauth is None:
         return SlackCheck()
-    examination = _Examination(variables, rules, teams, book)
+    examination = _Examination(variables, rules, teams, book, tokens)
+    if rules.oauth:
+        examination.places = [workspace for workspace in rules.oauth.workspaces if workspace in (installed or ())]
+        examination.check_installations(rules.oauth, installed)
     await examination.run(scopes)
     found = examination.problems, examination.facts, examination.unchecked
     return SlackCheck(*(list(dict.fromkeys(sentences)) for sentences in found))
@@ -74,24 +92,51 @@ async def examine(
 class _Examination:
     """One check, as far as it has come."""
 
-    def __init__(self, variables: Mapping[str, str], rules: SlackRules, teams: Sequence[Team], book: ChannelBook | None) -> None:
+    def __init__(
+        self,
+        variables: Mapping[str, str],
+        rules: SlackRules,
+        teams: Sequence[Team],
+        book: ChannelBook | None,
+        tokens: TokenSource | None,
+    ) -> None:
         self._variables, self._rules, self._teams = variables, rules, teams
         api = variables.get(API) or SLACK_API
-        self._gateway = SlackClient(SlackSettings(variables.get(BOT_TOKEN, ""), app_token=variables.get(APP_TOKEN), api_url=api))
+        self._has_token = bool(variables.get(BOT_TOKEN)) and (tokens is not None or not is_rotated(variables))
+        settings = SlackSettings(variables.get(BOT_TOKEN, ""), app_token=variables.get(APP_TOKEN), api_url=api, tokens=tokens)
+        self._gateway = SlackClient(settings)
         self._channels = Channels(self._gateway, book=book)
         self._has_book = book is not None
+        self.places = [""]
         self.problems: list[str] = []
         self.facts: list[str] = []
         self.unchecked: list[str] = []
 
+    def check_installations(self, oauth: SlackOAuth, installed: Sequence[str] | None) -> None:
+        """Say where the app is installed, of the workspaces that app.yaml names. installed: None where nobody here knows."""
+        self._has_token = bool(self.places)
+        if installed is None:
+            self.unchecked.append("installations: the service that runs has them; agentcost status says how Slack takes each")
+            return
+        for workspace in oauth.workspaces:
+            if workspace not in installed:
+                page = f"{oauth.address.rstrip('/')}/slack/install"
+                self.problems.append(
+                    f"app.yaml names the workspace {workspace}: the app is not installed there. Open {page} while it is served."
+                )
+
     async def run(self, scopes: Callable[[], Iterable[str]]) -> None:
-        self.problems += _problems_of_variables(self._variables)
+        self.problems += _problems_of_variables(self._variables, is_oauth=self._rules.oauth is not None)
         takes_app_token = bool(self._variables.get(APP_TOKEN)) and await self._app_token()
-        takes_bot_token = bool(self._variables.get(BOT_TOKEN)) and await self._bot_token(scopes)
+        takes_bot_token = self._has_token and all([await self._bot_token(scopes, workspace) for workspace in self.places])
         if takes_bot_token:
             await self._names()
-            if takes_app_token:
+            if takes_app_token and self._rules.oauth is None:
                 await self._one_app()
+        elif self._rules.oauth and not self.places:
+            self.unchecked.append("scopes, channels, user groups and members: no installation is known here")
+        elif is_rotated(self._variables) and not self._has_token:
+            self.unchecked.append(RENEWED_ELSEWHERE)
         else:
             self.unchecked.append("scopes, channels, user groups and members: Slack does not take the bot's token")
         if self._variables.get(SECRET):
@@ -109,19 +154,22 @@ class _Examination:
         self.facts.append(f"{APP_TOKEN} opens a connection")
         return True
 
-    async def _bot_token(self, scopes: Callable[[], Iterable[str]]) -> bool:
+    async def _bot_token(self, scopes: Callable[[], Iterable[str]], workspace: str) -> bool:
+        token = f"the token of {workspace}" if workspace else BOT_TOKEN
         try:
-            granted = await self._gateway.granted_scopes()
+            with working_for(workspace):
+                granted = await self._gateway.granted_scopes()
         except UndeliveredError as error:
-            remedy = "Slack shows it under OAuth & Permissions"
-            self.problems.append(_problem(error, f"Slack refuses {BOT_TOKEN}", remedy))
+            remedy = "install the app there again" if workspace else "Slack shows it under OAuth & Permissions"
+            self.problems.append(_problem(error, f"Slack refuses {token}", remedy))
             return False
         lacking = [scope for scope in scopes() if granted is not None and scope not in granted]
         if granted is None:
-            self.unchecked.append(f"the scopes of {BOT_TOKEN}: Slack does not list them")
+            self.unchecked.append(f"the scopes of {token}: Slack does not list them")
         if lacking:
-            self.problems.append(f"The bot lacks the scopes {', '.join(lacking)}: {AGAIN}.")
-        self.facts.append(f"Slack takes {BOT_TOKEN}" + ("" if lacking or granted is None else ", and it has every scope"))
+            where = f" in {workspace}" if workspace else ""
+            self.problems.append(f"The bot lacks the scopes {', '.join(lacking)}{where}: {AGAIN}.")
+        self.facts.append(f"Slack takes {token}" + ("" if lacking or granted is None else ", and it has every scope"))
         return True
 
     async def _one_app(self) -> None:
@@ -152,9 +200,17 @@ class _Examination:
         for name in members:
             await self._named("member", name, self._gateway.person)
 
-    async def _named(self, kind: str, name: str, ask: Callable[[str], object]) -> None:
+    async def _first_told(self, places: Sequence[str], ask: Callable[[], Awaitable[Told]]) -> Told:
+        """Return what the first of workspaces that knows it tells. Raises: UndeliveredError, where none does."""
+        for workspace in places[:-1]:
+            with working_for(workspace), suppress(UndeliveredError):
+                return await ask()
+        with working_for(places[-1]):
+            return await ask()
+
+    async def _named(self, kind: str, name: str, ask: Callable[[str], Awaitable[object]]) -> None:
         try:
-            await ask(name)  # type: ignore[misc]  # both are coroutines
+            await self._first_told(self.places, lambda: ask(name))
         except UndeliveredError as error:
             self.problems.append(_problem(error, f"app.yaml names the {kind} {name}", "correct the id in app.yaml"))
         else:
@@ -162,8 +218,9 @@ class _Examination:
 
     async def _channel(self, channel: str) -> None:
         said = f"app.yaml names the channel {channel}"
+        said_in = [team.workspace for team in self._teams if channel in team.channels and team.workspace in self.places]
         try:
-            told = await self._channels.describe(channel)
+            told = await self._first_told(said_in[:1] or self.places, lambda: self._channels.describe(channel))
         except UndeliveredError as error:
             self.problems.append(_problem(error, said, "correct its id in app.yaml"))
             if not self._has_book:
@@ -181,7 +238,7 @@ class _Examination:
             self.problems.append(f"{said}: it is archived. Take it out, or bring it back.")
         elif not told.is_member:
             self.problems.append(f"{said}: the app is not in it. Invite it there: /invite @agentcost.")
-        elif readers and told.is_shared and not self._rules.may_show_others(channel):
+        elif readers and told.is_shared and not any(map(self._rules.may_show_others, (channel, current))):
             self._shared(said, channel, readers)
         self.facts.append(f"{current} is {_in_words(told)}")
 
@@ -207,12 +264,13 @@ def _in_words(told: ConversationInfo) -> str:
     return ", ".join(words)
 
 
-def _problems_of_variables(variables: Mapping[str, str]) -> Iterator[str]:
-    yield from missing(variables, BOT_TOKEN)
+def _problems_of_variables(variables: Mapping[str, str], *, is_oauth: bool) -> Iterator[str]:
+    yield from problems_of_oauth(variables) if is_oauth else missing(variables, BOT_TOKEN)
     if not variables.get(APP_TOKEN) and not variables.get(SECRET):
         yield NEITHER
     yield from misshapen(variables, *VARIABLES)
-    yield from expiring(variables)
+    if not is_oauth:
+        yield from problems_of_rotation(variables)
 
 
 def _problem(error: UndeliveredError, what: str, remedy: str, words: Mapping[str, str] = REFUSED) -> str:

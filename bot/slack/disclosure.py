@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.slack.client import UndeliveredError
+from core.config import MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from bot.slack.origin import SlackOrigin
     from core.config import SlackRules, Team
 
-MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
-SHARED = "shared_with_another_company"
+SHARED, OUTSIDER = "shared_with_another_company", "member_is_a_guest"
 WHY_HERE = (
     "This would stand in {channel}, which is shared with another company, so it comes to you alone. To let it stand there, "
     "write under slack.channels in app.yaml: {channel}: {{allow_shared: true}}."
 )
+
+
+class OutsiderError(UndeliveredError):
+    """A member is a guest, or of another company, and gets nothing of ours."""
 
 
 class Target(NamedTuple):
@@ -68,8 +71,10 @@ class Disclosure:
         """Return where an alert or digest of a team goes that is meant for a channel.
 
         In a channel that another company shares it stands only where app.yaml allows that, else it goes to the team's owner.
-        Raises: UndeliveredError, where Slack does not say, or nobody may have it.
+        What is meant for a member goes there directly. Raises: UndeliveredError, where Slack does not say, or nobody may have it.
         """
+        if MEMBER.fullmatch(channel):
+            return Target(await self._open_direct(channel))
         try:
             is_shared = (await self._channels.describe(channel)).is_shared
         except UndeliveredError:
@@ -86,6 +91,8 @@ class Disclosure:
 
     async def find_targets(self, channel: str) -> list[Target]:
         """Return where messages that are meant for a channel may have gone: there, and to the owners of its teams."""
+        if MEMBER.fullmatch(channel):
+            return [Target(await self._open_direct(channel))]
         with suppress(UndeliveredError):
             await self._channels.describe(channel)  # it may go by another id now
         current = self._channels.current_id(channel)
@@ -112,7 +119,13 @@ class Disclosure:
     async def _find_owner(self, team: str) -> str | None:
         """Return the member who owns a team's alerts, opened as a conversation; None without one who may have its figures."""
         owner = next((one.owner for one in await asyncio.to_thread(self._teams) if one.name == team), "")
-        if not MEMBER.fullmatch(owner):
-            return None
-        person, home = await self._gateway.person(owner), await self._gateway.installation()
-        return await self._gateway.direct(owner) if home.is_home_of(person, None) and not person.is_guest else None
+        with suppress(OutsiderError):
+            return await self._open_direct(owner) if MEMBER.fullmatch(owner) else None
+        return None
+
+    async def _open_direct(self, member: str) -> str:
+        """Return the conversation with a member. Raises: OutsiderError, for a guest or somebody of another company."""
+        person, home = await self._gateway.person(member), await self._gateway.installation()
+        if not home.is_home_of(person, None) or person.is_guest:
+            raise OutsiderError(OUTSIDER)
+        return await self._gateway.direct(member)

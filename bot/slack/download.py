@@ -66,7 +66,7 @@ async def download(settings: SlackSettings, url: str, to: Path, most_bytes: int)
         timeout=ClientTimeout(total=None, sock_connect=SILENCE_SECONDS, sock_read=SILENCE_SECONDS)
     ) as session:
         for _ in range(HOPS):
-            headers = {"Authorization": f"Bearer {settings.bot_token}"} if _takes_token(url, settings) else {}
+            headers = {"Authorization": f"Bearer {await settings.token_source.current()}"} if _takes_token(url, settings) else {}
             async with session.get(url, headers=headers, allow_redirects=False, proxy=proxy_for(url)) as response:
                 if response.status not in REDIRECTS:
                     await _write(response, to, most_bytes)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.slack.channels import REMEMBERED_SECONDS
-from bot.slack.client import UndeliveredError
+from bot.slack.client import TOKEN_REFUSED, UndeliveredError
+from bot.slack.installation import current_workspace
 from core.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,17 +28,6 @@ SUBJECTS: dict[Right, str] = {
     "connect": "Writing into app.yaml from Slack is",
 }
 HOME = "auth.test"
-TOKEN_REFUSED = frozenset(
-    {
-        "account_inactive",
-        "invalid_auth",
-        "not_authed",
-        "org_login_required",
-        "token_expired",
-        "token_revoked",
-        "team_access_not_granted",
-    }
-)
 NOBODY_NAMED = "whoever runs agentcost here"
 
 
@@ -54,7 +45,7 @@ class Permissions:
         self._gateway = gateway
         self._rules = rules
         self._clock = clock
-        self._known: dict[str, tuple[float, Any]] = {}
+        self._known: dict[tuple[str, str], tuple[float, Any]] = {}
 
     async def rules(self) -> SlackRules:
         """Return the rules in force."""
@@ -89,21 +80,27 @@ class Permissions:
             return "not open to people of other workspaces"
         if person.is_guest and not allowed.guests:
             return "not open to guests"
-        if allowed.is_for_members or place.channel in allowed.channels or await self._is_in(allowed.user_groups, place.user):
+        if (
+            allowed.is_for_members
+            or place.channel in allowed.channels
+            or await self._is_in(allowed.user_groups, place.user, place.team if home.is_org_wide else None)
+        ):
             return None
         return "open only to those, and in those channels, that app.yaml names"
 
-    async def _is_in(self, user_groups: tuple[str, ...], user: str) -> bool:
+    async def _is_in(self, user_groups: tuple[str, ...], user: str, team: str | None) -> bool:
+        """Whether somebody is in a user group. team: the workspace, where the app is installed in a whole organisation."""
         for group in user_groups:
-            if user in await self._cached(group, self._gateway.members):
+            if user in await self._cached(group, partial(self._gateway.members, team=team)):
                 return True
         return False
 
     async def _cached(self, key: str, ask: Callable[[str], Awaitable[Any]]) -> Any:  # noqa: ANN401 - a person or a group's members
-        told, what = self._known.get(key, (None, None))
+        here = current_workspace(), key
+        told, what = self._known.get(here, (None, None))
         if told is None or self._clock() - told > REMEMBERED_SECONDS:
             what = await ask(key)
-            self._known[key] = (self._clock(), what)
+            self._known[here] = (self._clock(), what)
         return what
 
     async def own_ids(self) -> frozenset[str]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.slack.installation import FixedToken
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bot.slack.installation import TokenSource
 
 
 @dataclass(frozen=True, slots=True)
 class SlackSettings:
     """Secrets come from the environment and never show in a log.
 
+    tokens: where the bot's token comes from, where it expires or there are several; None for the one of bot_token.
     signing_secret: None in Socket Mode, where Slack signs nothing; over HTTP every request is then refused.
     app_token: None over HTTP; Socket Mode connects with it.
     api_url: where Slack's Web API answers. path: where Slack's requests arrive.
@@ -29,6 +34,12 @@ class SlackSettings:
     timeout_seconds: int = 10
     sheet_url: str | None = None
     sheet_urls: Mapping[str, str] = field(default_factory=dict)
+    tokens: TokenSource | None = field(default=None, repr=False)
+
+    @property
+    def token_source(self) -> TokenSource:
+        """Where calls of Slack's Web API get their token from."""
+        return self.tokens or FixedToken(self.bot_token)
 
     def sheet_for(self, channel: str | None) -> str | None:
         """Return the spreadsheet that answers in a conversation link to."""

@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.slack_storage.channel_records import StoredChannels
+    from bot.slack_storage.installation_records import StoredInstallations, StoredToken
+    from bot.slack_storage.sealing import Sealer, sealer_in
 else:
     from core.faces import lazy_face
 
-    __getattr__ = lazy_face(__name__, {"channel_records": "StoredChannels"})
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "channel_records": "StoredChannels",
+            "installation_records": "StoredInstallations StoredToken",
+            "sealing": "Sealer sealer_in",
+        },
+    )
 
-__all__ = ["StoredChannels"]
+__all__ = ["Sealer", "StoredChannels", "StoredInstallations", "StoredToken", "sealer_in"]

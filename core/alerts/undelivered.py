@@ -1,4 +1,4 @@
-"""Messages that were given up, told to their team in another place: nobody misses what nobody knows of."""
+"""Messages that were given up, told to their team and its owner in another place: nobody misses what nobody knows of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.alerts.outbox import OutboxMessage, enqueue
 from core.answer import Answer
-from core.config import Address
+from core.config import MEMBER, Address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +23,12 @@ LATELY = timedelta(days=7)
 DIGITS = 8
 
 
-def report_undelivered(session: Session, teams: Sequence[Team], now: datetime, as_of: date) -> int:
-    """Queue, in each team's other channels, that a place could not be told; return how many messages that is.
+def report_undelivered(session: Session, teams: Sequence[Team], now: datetime, as_of: date, owner: str = "") -> int:
+    """Queue, in each team's other channels and for its owner, that a place could not be told; return how many messages that is.
 
     Once for each place and day on which messages for it were given up. A channel whose own messages were given up lately is
-    told nothing, and the notice holds no figure of the wallet.
+    told nothing, and the notice holds no figure of the wallet. owner: of teams that name none; one who is no member's id
+    cannot be written to.
     """
     failing = session.query("given_up_places", since=now - LATELY)
     silent = {(row["kind"], row["address"]) for row in failing}
@@ -35,12 +36,18 @@ def report_undelivered(session: Session, teams: Sequence[Team], now: datetime, a
     queued = 0
     for row in failing:
         team = by_name.get(row["team"])
-        for channel in team.channels if team else ():
+        for channel in _places(team, owner) if team else ():
             # A notice into a channel that fails as well would only add another undelivered message.
             if ("channel", channel) not in silent:
                 message = OutboxMessage(_key(row), Address("channel", channel), row["team"], _notice(row, as_of))
                 queued += enqueue(session, message, now)
     return queued
+
+
+def _places(team: Team, owner: str) -> tuple[str, ...]:
+    """Return where else a team is told: in its channels, and its owner directly."""
+    member = team.owner or owner
+    return (*team.channels, member) if MEMBER.fullmatch(member) else team.channels
 
 
 def _key(row: dict[str, object]) -> str:

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
-    from core.config.backup import BackupSettings, Bucket, bucket_of
+    from core.config.backup import BackupSettings, Bucket, RetentionSettings, bucket_of
     from core.config.connecting import ChannelPlan, connect_channel, lines_for
     from core.config.contract import price_shape
+    from core.config.editing import add_profile, profile_lines
     from core.config.first_file import FirstQuestion, first_file, first_questions
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config, zone_named
     from core.config.service import folder_deprecations, rejected_folder
-    from core.config.slack import Allowed, Right, SlackRules
+    from core.config.slack import Allowed, Right, SlackOAuth, SlackRules
     from core.config.spreadsheets import SpreadsheetInput
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
-    from core.config.teams import WEEKDAYS, Address, AddressKind, Team, watching
+    from core.config.teams import MEMBER, WEEKDAYS, Address, AddressKind, Team, watching
     from core.config.tickets import TicketRule, TicketSettings
-    from core.config.wallet import ENCODINGS, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
+    from core.config.wallet import ENCODINGS, AmountUnit, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
 else:
     from core.faces import lazy_face
 
@@ -26,30 +27,33 @@ else:
         __name__,
         {
             "alerts": "AlertSettings",
-            "backup": "BackupSettings Bucket bucket_of",
+            "backup": "BackupSettings Bucket RetentionSettings bucket_of",
             "connecting": "ChannelPlan connect_channel lines_for",
             "contract": "price_shape",
+            "editing": "add_profile profile_lines",
             "first_file": "FirstQuestion first_file first_questions",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config zone_named",
             "service": "folder_deprecations rejected_folder",
-            "slack": "Allowed Right SlackRules",
+            "slack": "Allowed Right SlackOAuth SlackRules",
             "spreadsheets": "SpreadsheetInput",
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
-            "teams": "Address AddressKind Team WEEKDAYS watching",
+            "teams": "Address AddressKind MEMBER Team WEEKDAYS watching",
             "tickets": "TicketRule TicketSettings",
-            "wallet": "ENCODINGS DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
+            "wallet": "AmountUnit DateOrder DecimalMark Drawdown ENCODINGS GenericProfile WalletSettings",
         },
     )
 
 __all__ = [
     "ENCODINGS",
+    "MEMBER",
     "WEEKDAYS",
     "AccessLevel",
     "Address",
     "AddressKind",
     "AlertSettings",
     "Allowed",
+    "AmountUnit",
     "BackupSettings",
     "Bucket",
     "ChannelPlan",
@@ -61,13 +65,16 @@ __all__ = [
     "FormulaApiSettings",
     "GenericProfile",
     "GrantInput",
+    "RetentionSettings",
     "Right",
+    "SlackOAuth",
     "SlackRules",
     "SpreadsheetInput",
     "Team",
     "TicketRule",
     "TicketSettings",
     "WalletSettings",
+    "add_profile",
     "bucket_of",
     "connect_channel",
     "first_file",
@@ -76,6 +83,7 @@ __all__ = [
     "lines_for",
     "load_config",
     "price_shape",
+    "profile_lines",
     "rejected_folder",
     "spreadsheet_urls",
     "spreadsheets_of",

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.cards import FLEX_CREDITS
 from core.config.alerts import AlertSettings, alert_settings
-from core.config.backup import BackupSettings, backup_settings
+from core.config.backup import (
+    BackupSettings,
+    RetentionSettings,
+    backup_settings,
+    retention_problems,
+    retention_settings,
+)
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.config.registry import app
 from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
@@ -64,14 +70,14 @@ class Contract(NamedTuple):
 
 NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()
 MEMBERS_ONLY, USUAL_SORTING = SlackRules(), TicketSettings()
-USUAL_SERVICE, TOKENS_ONLY = ServiceSettings(), FormulaApiSettings()
+USUAL_SERVICE, TOKENS_ONLY, EVERYTHING_KEPT = ServiceSettings(), FormulaApiSettings(), RetentionSettings()
 
 
 class Config(NamedTuple):
     """Everything configured.
 
     fiscal_year_start: the month in which it begins, None where nobody said. words: the team's own, and what each means.
-    keep_misses: whether questions that were not understood are kept.
+    keep_misses: whether questions that were not understood are kept. users: the file that says who people are.
     deprecations: what still works, but is written another way now; a sentence each.
     """
 
@@ -81,6 +87,7 @@ class Config(NamedTuple):
     fiscal_year_start: int | None = None
     words: tuple[tuple[str, str], ...] = ()
     keep_misses: bool = True
+    users: Path | None = None
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
     alerts: AlertSettings = DEFAULT_ALERTS
@@ -91,6 +98,7 @@ class Config(NamedTuple):
     formula_api: FormulaApiSettings = TOKENS_ONLY
     service: ServiceSettings = USUAL_SERVICE
     backup: BackupSettings | None = None
+    retention: RetentionSettings = EVERYTHING_KEPT
     deprecations: tuple[str, ...] = ()
 
     @property
@@ -186,6 +194,7 @@ def config_problems(raw: object) -> Iterator[str]:
         yield from formula_api_problems(_section(raw.get("formula_api")))
         yield from _wrong_term("contract", contract)
         yield from tier_problems(contract.get("volume_tiers"))
+        yield from retention_problems(_section(raw.get("retention")))
         yield from ticket_problems(_section(raw.get("tickets")))
         for index, grant in enumerate(contract.get("grants") or ()):
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
@@ -243,6 +252,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         fiscal_year_start=raw.get("fiscal_year_start"),
         words=tuple(raw.get("words", {}).items()),
         keep_misses=raw.get("keep_misses", True),
+        users=path.parent / Path(raw["users"]).expanduser() if "users" in raw else None,
         contract=Contract(
             start=start,
             end=end,
@@ -259,6 +269,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         formula_api=formula_api_settings(raw.get("formula_api", {})),
         service=service_settings(raw.get("service", {}), path.parent),
         backup=backup_settings(raw.get("backup"), path.parent),
+        retention=retention_settings(raw.get("retention", {})),
     )
 
 
@@ -283,8 +294,15 @@ def _wallet(raw: Mapping[str, Any], time_zone: str) -> WalletSettings:
         known["grain_tolerance_percent"] = Decimal(str(known["grain_tolerance_percent"]))
     if "transaction_types" in known:
         known["transaction_types"] = tuple(known["transaction_types"].items())
-    profiles = tuple(GenericProfile(name, one["like"], one["columns"]) for name, one in raw.get("profiles", {}).items())
+    profiles = tuple(_profile(name, one) for name, one in raw.get("profiles", {}).items())
     return WalletSettings(time_zone=time_zone, profiles=profiles, **known)
+
+
+def _profile(name: str, raw: Mapping[str, Any]) -> GenericProfile:
+    said = dict(raw)
+    if "rate" in said:
+        said["rate"] = Decimal(str(said["rate"]))
+    return GenericProfile(name, **said)
 
 
 def _day(text: str | None) -> date | None:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from core.config.alerts import ALERTS
-from core.config.backup import BACKUP
+from core.config.backup import BACKUP, RETENTION
 from core.config.contract import contract
 from core.config.formula_api import FORMULA_API
 from core.config.service import SERVICE
@@ -28,6 +28,7 @@ SECTIONS = {
     "formula_api": FORMULA_API,
     "service": SERVICE,
     "backup": BACKUP,
+    "retention": RETENTION,
 }
 REMARK_AT = 38
 HEAD = """\
@@ -82,6 +83,14 @@ def app() -> SettingGroup:
                 starter="true",
                 remark="questions that were not understood, for `agentcost misses`; nothing says who asked",
             ),
+            Setting(
+                "users",
+                Text(),
+                "a CSV file of people, from app.yaml's own folder on: id, name, email, department, cost_centre",
+                usual="answers name people by their ids",
+                starter="users.csv",
+                remark="a CSV of id, name, email, department, cost_centre: answers then name people",
+            ),
             Setting("contract", contract(), "what you agreed with Salesforce: start, end, prices, grants"),
             Setting("wallet", SECTIONS["wallet"], "how exports of the Digital Wallet are read and added up"),
             Setting(
@@ -98,6 +107,7 @@ def app() -> SettingGroup:
   Service:
     channels: [C0123ABCDEF]         # conversation ids, never names
     spreadsheets: [1AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdef]
+    emails: [finops@example.com]    # by AGENTCOST_SMTP (docs/alerts.md)
     departments: [Service, Field Service]   # also org, agents, card; without them, everything
     levels: [60, 80, 95]
     weekly_digest: Mon 08:00        # in the team's time zone
@@ -150,6 +160,12 @@ def app() -> SettingGroup:
                 SECTIONS["backup"],
                 "backups that `agentcost serve` makes by the clock: to, schedule and keep",
                 remark="made by `agentcost serve`; each is opened and checked (docs/service.md)",
+            ),
+            Setting(
+                "retention",
+                SECTIONS["retention"],
+                "how long events and kept exports are kept, and what becomes of the ids of people: events, exports and user_ids",
+                remark="what `agentcost serve` folds and deletes; nothing by default (docs/service.md)",
             ),
         )
     )

@@ -14,6 +14,29 @@ LISTS = ("users", "user_groups", "channels")
 
 
 A_CHANNEL = "^[CGD][A-Z0-9]{2,}$"
+A_WORKSPACE = "^[TE][A-Z0-9]{5,}$"
+OAUTH = SettingGroup(
+    (
+        Setting(
+            "address",
+            Text("^https?://[^/]+(/.*)?$"),
+            "where people and Slack reach the service, such as https://agentcost.example.com",
+            is_required=True,
+        ),
+        Setting(
+            "workspaces",
+            ListOf(
+                Setting(
+                    "workspace", Text(A_WORKSPACE), "a workspace's id such as T012AB3CD, or an organisation's such as E012AB3CD"
+                ),
+                is_unique=True,
+                minimum=1,
+            ),
+            "ids of the workspaces and organisations where the app may be installed",
+            is_required=True,
+        ),
+    )
+)
 MEMBERS = ListOf(
     Setting(
         "member", Text("^[UW][A-Z0-9]{2,}$"), "a member's id such as U012AB3CD (in Slack: the member's profile, Copy member ID)"
@@ -132,6 +155,13 @@ SLACK = SettingGroup(
   C012AB3CD: {allow_shared: true} # alerts, digests and figures may stand there though another company shares it""",
             remark="what holds in a channel",
         ),
+        Setting(
+            "oauth",
+            OAUTH,
+            "several workspaces: where the app may be installed by whoever opens its page, /slack/install",
+            starter="{address: https://agentcost.example.com, workspaces: [T012AB3CD, T045EF6GH]}",
+            remark="several workspaces; docs/slack.md, Several workspaces",
+        ),
     )
 )
 
@@ -156,11 +186,19 @@ class Allowed(NamedTuple):
         return self.is_open and not (self.users or self.user_groups or self.channels)
 
 
+class SlackOAuth(NamedTuple):
+    """Where the app may be installed: the service's address, and the ids of workspaces and organisations."""
+
+    address: str
+    workspaces: tuple[str, ...]
+
+
 class SlackRules(NamedTuple):
     """The rights of a workspace's people.
 
     contact: whom a refusal says to ask; empty where nobody was named. max_bytes: the most that a shared file may have.
     shows_others: channels in which figures may stand though another company shares them.
+    oauth: where the app may be installed; None for the one workspace of its token.
     """
 
     contact: str = ""
@@ -170,6 +208,7 @@ class SlackRules(NamedTuple):
     max_bytes: int = IMPORT.default("max_bytes")
     shows_others: tuple[str, ...] = ()
     connect: Allowed = Allowed(is_open=False)
+    oauth: SlackOAuth | None = None
 
     def may_show_others(self, channel: str) -> bool:
         """Whether figures may stand in a channel that another company shares."""
@@ -185,10 +224,10 @@ class SlackRules(NamedTuple):
         if not moves:
             return self
         return self._replace(
-            wallet=_moved(self.wallet, moves),
-            imports=_moved(self.imports, moves),
-            acknowledge=_moved(self.acknowledge, moves),
-            connect=_moved(self.connect, moves),
+            wallet=_follow_moves(self.wallet, moves),
+            imports=_follow_moves(self.imports, moves),
+            acknowledge=_follow_moves(self.acknowledge, moves),
+            connect=_follow_moves(self.connect, moves),
             shows_others=_with_current(self.shows_others, moves),
         )
 
@@ -217,7 +256,7 @@ def _with_current(channels: Iterable[str], moves: Mapping[str, str]) -> tuple[st
     return tuple(dict.fromkeys(one for channel in channels for one in (channel, moves.get(channel, channel))))
 
 
-def _moved(allowed: Allowed, moves: Mapping[str, str]) -> Allowed:
+def _follow_moves(allowed: Allowed, moves: Mapping[str, str]) -> Allowed:
     return allowed._replace(channels=_with_current(allowed.channels, moves))
 
 
@@ -232,6 +271,7 @@ def slack_rules(raw: Mapping[str, Any]) -> SlackRules:
         imports.get("max_bytes", SlackRules().max_bytes),
         tuple(channel for channel, said in raw.get("channels", {}).items() if said.get("allow_shared")),
         _read_allowed(raw.get("connect", {}), is_open=False),
+        SlackOAuth(raw["oauth"]["address"], tuple(raw["oauth"]["workspaces"])) if "oauth" in raw else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -12,10 +13,12 @@ from core.scope import EVERYTHING, Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
+"""The id of a member in Slack; any other text is a name."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EVERYONE = "everyone"
 
-AddressKind = Literal["channel", "spreadsheet"]
+AddressKind = Literal["channel", "spreadsheet", "email"]
 
 
 HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -44,6 +47,17 @@ TEAM = SettingGroup(
                 is_unique=True,
             ),
             "a list of spreadsheet ids, each named once",
+        ),
+        Setting(
+            "workspace",
+            Text("^[TE][A-Z0-9]{5,}$"),
+            "the Slack workspace of the team's channels, such as T012AB3CD; an organisation's where the app is installed in one",
+            usual="the only one where the app is installed",
+        ),
+        Setting(
+            "emails",
+            ListOf(Setting("email", Text("^[^@\\s,<>]+@[^@\\s,<>]+\\.[^@\\s,<>]+$"), "an e-mail address"), is_unique=True),
+            "a list of e-mail addresses, each named once; AGENTCOST_SMTP and AGENTCOST_MAIL_FROM say how mail leaves",
         ),
         Setting("org", Text(), "the org that the team watches, as the exports spell it", usual="all"),
         Setting(
@@ -92,7 +106,8 @@ TEAMS = NamedValues(
     Setting(
         "team",
         TEAM,
-        "a team may have channels, spreadsheets, org, departments, agents, card, levels, weekly_digest, monthly_digest and owner",
+        "a team may have channels, workspace, spreadsheets, emails, org, departments, agents, card, levels, weekly_digest, "
+        "monthly_digest and owner",
     )
 )
 
@@ -105,7 +120,7 @@ class Hour(NamedTuple):
 
 
 class Address(NamedTuple):
-    """Where a message goes: a conversation or a spreadsheet, by its id."""
+    """Where a message goes: a conversation or a spreadsheet by its id, or an e-mail address."""
 
     kind: AddressKind
     id: str
@@ -114,7 +129,7 @@ class Address(NamedTuple):
 class Team(NamedTuple):
     """One team: where it reads, what it watches, when it wants a digest; levels None for those of all.
 
-    watches: without a card, every card with grants.
+    watches: without a card, every card with grants. workspace: Slack's, of the channels; empty for the only one.
     """
 
     name: str
@@ -125,6 +140,8 @@ class Team(NamedTuple):
     weekly: Hour | None = None
     monthly: Hour | None = None
     owner: str = ""
+    workspace: str = ""
+    emails: tuple[str, ...] = ()
 
     @property
     def addresses(self) -> tuple[Address, ...]:
@@ -132,6 +149,7 @@ class Team(NamedTuple):
         return (
             *(Address("channel", one) for one in self.channels),
             *(Address("spreadsheet", one) for one in self.spreadsheets),
+            *(Address("email", one) for one in self.emails),
         )
 
 
@@ -150,6 +168,8 @@ def _team(name: str, raw: Mapping[str, Any]) -> Team:
         weekly=_hour(raw.get("weekly_digest", ""), WEEKDAYS),
         monthly=_hour(raw.get("monthly_digest", ""), ()),
         owner=raw.get("owner", ""),
+        workspace=raw.get("workspace", ""),
+        emails=tuple(raw.get("emails", ())),
     )
 
 

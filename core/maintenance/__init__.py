@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from core.maintenance.condition import Condition, measure_conditions
     from core.maintenance.forget import forget_user, kept_exports
     from core.maintenance.replay import restore_until
+    from core.maintenance.retention import Retained, apply_retention, first_open_day
 else:
     from core.faces import lazy_face
 
@@ -20,17 +21,21 @@ else:
             "backup_place": "add_backup backup_before bucket_problems fetch_backup newest_backup",
             "condition": "Condition measure_conditions",
             "replay": "restore_until",
+            "retention": "Retained apply_retention first_open_day",
             "forget": "forget_user kept_exports",
         },
     )
 
 __all__ = [
     "Condition",
+    "Retained",
     "add_backup",
+    "apply_retention",
     "back_up",
     "backup_before",
     "bucket_problems",
     "fetch_backup",
+    "first_open_day",
     "forget_user",
     "kept_exports",
     "measure_conditions",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -97,12 +97,7 @@ class BucketPlace:
                 self._client.upload_file(str(file), self._bucket.name, self._bucket.key(name))
             with file.open("rb") as copy:
                 written = hashlib.file_digest(copy, "sha256").hexdigest()
-        if self._sha256(name) != written:
-            self.remove(name)
-            raise MachineError(
-                f"{self.address(name)} is not what was uploaded, so it was removed again. Try again: agentcost backup"
-            )
-        _listings.pop(self._bucket, None)
+        self._require_same(name, written)
 
     def remove(self, name: str) -> None:
         """Remove a backup, if it is there. Raises: MachineError."""
@@ -117,6 +112,21 @@ class BucketPlace:
             with self._explained("cannot be read", name):
                 self._client.download_file(self._bucket.name, self._bucket.key(name), str(file))
             yield file
+
+    def _require_same(self, name: str, written: str) -> None:
+        """Remove what was uploaded again, unless it comes back as it was sent. Raises: MachineError, if it does not."""
+        try:
+            is_same = self._sha256(name) == written
+        except MachineError:
+            with suppress(MachineError):  # so that the next hour does not take it for a backup
+                self.remove(name)
+            raise
+        if not is_same:
+            self.remove(name)
+            raise MachineError(
+                f"{self.address(name)} is not what was uploaded, so it was removed again. Try again: agentcost backup"
+            )
+        _listings.pop(self._bucket, None)
 
     def _sha256(self, name: str) -> str:
         digest = hashlib.sha256()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import AgentcostError
 from core.maintenance.backup_place import newest_backup
+from core.maintenance.retention import first_open_day
 from core.warehouse import queries
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 WAITS_LONG = timedelta(hours=1)
 GIVEN_UP_LATELY = timedelta(days=7)
 LEAST_FREE_BYTES = 64 * 1024 * 1024
+FOLDED_WITHIN = timedelta(days=2)
 MEBIBYTE = 1024 * 1024
 
 
@@ -38,11 +40,12 @@ class Condition(NamedTuple):
 
 
 def measure_conditions(warehouse: Warehouse, config: Config, now: datetime) -> Iterator[Condition]:
-    """Yield how the outbox, the data, the disk and the backups fare."""
+    """Yield how the outbox, the data, the disk, the backups and what is to go fare."""
     yield _outbox(warehouse, now)
     yield _data(warehouse, config, now)
     yield _disk(warehouse.path)
     yield _backup(config, now)
+    yield _retention(warehouse, config, now)
 
 
 def _outbox(warehouse: Warehouse, now: datetime) -> Condition:
@@ -107,6 +110,20 @@ def _backup(config: Config, now: datetime) -> Condition:
         why = "there is no backup yet" if newest is None else f"the newest backup is {_length(now - newest)} old"
         return Condition("backup", is_well=False, why=why, to_do="agentcost backup", last_success=newest)
     return Condition("backup", is_well=True, why=f"the newest is {_length(now - newest)} old", last_success=newest)
+
+
+def _retention(warehouse: Warehouse, config: Config, now: datetime) -> Condition:
+    settings = config.retention
+    if not settings.is_on:
+        return Condition("retention", is_well=True, why="everything is kept; retention in app.yaml says otherwise")
+    with warehouse.reading() as session:
+        before, oldest = first_open_day(session, config, now), session.row(queries.OldestEventRow).day
+    kept = f"events are kept for {settings.events} days" if settings.events else "events are kept"
+    exports = f"exports for {settings.exports} days" if settings.exports else "exports too"
+    if before and oldest and before - oldest > FOLDED_WITHIN:
+        why = f"events of {oldest} and later are not folded yet, though they are older than {settings.events} days"
+        return Condition("retention", is_well=False, why=why, to_do="agentcost retention")
+    return Condition("retention", is_well=True, why=f"{kept}, {exports}")
 
 
 def _count(number: int, noun: str) -> str:

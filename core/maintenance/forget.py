@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.directory import remove_person
 from core.errors import InputError, MachineError
 from core.maintenance.backup import write_to_disk
 from core.pseudonyms import Pseudonyms, Replaced, forms_of, replace_everywhere
@@ -20,24 +21,31 @@ if TYPE_CHECKING:
     from core.warehouse import Warehouse
 
 SHORTEST_ID = 3
+KEPT_IN = ("done", "rejected", "refused")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 AS_TEXT = frozenset({".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson"})
 
 
 class Forgotten(NamedTuple):
-    """What came of forgetting somebody. unreadable: kept files whose text lies packed, so that nobody looked into them."""
+    """What came of forgetting somebody. unreadable: kept files whose text lies packed, so that nobody looked into them.
+
+    directory: the file of people, where the person stood in it.
+    """
 
     pseudonym: str
     rows: tuple[Replaced, ...]
     files: tuple[Path, ...]
     unreadable: tuple[Path, ...]
+    directory: Path | None = None
 
 
-def forget_user(warehouse: Warehouse, user_id: str, folders: tuple[Path, ...], decided: AuditEntry) -> Forgotten:
+def forget_user(
+    warehouse: Warehouse, user_id: str, folders: tuple[Path, ...], decided: AuditEntry, users: Path | None = None
+) -> Forgotten:
     """Put a stable pseudonym in the place of an id, in every table and in kept exports, and from now on in what comes in.
 
     folders: where exports are kept; the copies for reading imports again are dropped whole. decided: who asks for it, and
-    when; what it is about is filled in without the id.
+    when; what it is about is filled in without the id. users: the file that says who people are; the person leaves it.
     Raises: InputError, if it is no id; MachineError, where it still stands somewhere afterwards: then nothing was changed.
     """
     user_id = user_id.strip()
@@ -55,7 +63,8 @@ def forget_user(warehouse: Warehouse, user_id: str, folders: tuple[Path, ...], d
     kept = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()) if path.is_file()]
     readable = [path for path in kept if _is_plain_text(path)]
     changed = tuple(path for path in readable if _clean_file(path, user_id, pseudonym))
-    return Forgotten(pseudonym, replaced, changed, tuple(path for path in kept if path not in readable))
+    directory = users if users and users.is_file() and remove_person(users, user_id) else None
+    return Forgotten(pseudonym, replaced, changed, tuple(path for path in kept if path not in readable), directory)
 
 
 def _is_plain_text(path: Path) -> bool:
@@ -85,6 +94,6 @@ def _clean_file(path: Path, user_id: str, pseudonym: str) -> bool:
 
 
 def kept_exports(watched: Path | None, *names: str) -> Iterator[Path]:
-    """Yield the folders in which the service keeps exports that it took or rejected."""
+    """Yield the folders in which the service keeps exports that it took or rejected. names: of these, some."""
     if watched is not None:
-        yield from (watched / name for name in names)
+        yield from (watched / name for name in names or KEPT_IN)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
@@ -197,10 +197,15 @@ def no_price(item: str, on: date) -> NoPriceError:
 
 def prices_on(day: date, contract: ContractPrices = NO_CONTRACT) -> Prices:
     """Return the prices in force on a day, the contract's own ones first."""
-    found = ((item, [row for row in rows if row.holds_on(day)]) for item, rows in rows_by_item().items())
-    in_force = {item: deciding(rows) for item, rows in found if rows}
     agreed = contract.values if contract.holds_on(day) else {}
-    return Prices(day, in_force, {item: _contract_row(item, value, contract, day) for item, value in agreed.items()})
+    return Prices(day, list_rows_on(day), {item: _contract_row(item, value, contract, day) for item, value in agreed.items()})
+
+
+@lru_cache(maxsize=400)
+def list_rows_on(day: date) -> Mapping[str, PriceRow]:
+    """Return the rows of the book in force on a day, by item. Kept: the thousands of questions of a range are of one day."""
+    found = ((item, [row for row in rows if row.holds_on(day)]) for item, rows in rows_by_item().items())
+    return {item: deciding(rows) for item, rows in found if rows}
 
 
 def deciding(rows: Sequence[PriceRow]) -> PriceRow:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from core.warehouse.database import Session
 
-What = Literal["asked", "imported", "undone", "acknowledged", "snoozed", "changed", "forgot"]
+What = Literal["asked", "imported", "undone", "acknowledged", "snoozed", "changed", "forgot", "deleted"]
 Outcome = Literal["answered", "refused", "broken"]
 
 

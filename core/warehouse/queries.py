@@ -168,6 +168,13 @@ class ExpiredSnoozesRow(NamedTuple):
     answer: str
 
 
+class ExportsByAgeRow(NamedTuple):
+    """A row of exports_by_age."""
+
+    container_sha256: str
+    imported_at: datetime
+
+
 class FocusUsageRow(NamedTuple):
     """A row of focus_usage."""
 
@@ -379,6 +386,12 @@ class NextImportIdRow(NamedTuple):
     import_id: int
 
 
+class OldestEventRow(NamedTuple):
+    """A row of oldest_event."""
+
+    day: date | None
+
+
 class OutboxConditionRow(NamedTuple):
     """A row of outbox_condition."""
 
@@ -472,6 +485,13 @@ class RejectedRowsRow(NamedTuple):
     reason: str
     original_text: str
     cells: str | None
+
+
+class RejectsBeforeRow(NamedTuple):
+    """A row of rejects_before."""
+
+    import_id: int
+    row_count: int
 
 
 class RejectsByReasonRow(NamedTuple):
@@ -604,6 +624,17 @@ class UsageByUserAndDayRow(NamedTuple):
     credits: Decimal
 
 
+class UsageOfUserRow(NamedTuple):
+    """A row of usage_of_user."""
+
+    day: date
+    name: str
+    other_name: str
+    lacking_in: str
+    actions: Decimal
+    credits: Decimal
+
+
 class VariancePartsRow(NamedTuple):
     """A row of variance_parts."""
 
@@ -656,6 +687,12 @@ class WalletNamesRow(NamedTuple):
     card: str
 
 
+class WalletUsersRow(NamedTuple):
+    """A row of wallet_users."""
+
+    name: str
+
+
 STATEMENT_OF: dict[type, str] = {
     AlertByKeyRow: "alert_by_key",
     AlertRulesRow: "alert_rules",
@@ -672,6 +709,7 @@ STATEMENT_OF: dict[type, str] = {
     EvaluationRow: "evaluation",
     ExpensiveActionsRow: "expensive_actions",
     ExpiredSnoozesRow: "expired_snoozes",
+    ExportsByAgeRow: "exports_by_age",
     FocusUsageRow: "focus_usage",
     ForecastsMadeRow: "forecasts_made",
     ForgottenUsersRow: "forgotten_users",
@@ -693,6 +731,7 @@ STATEMENT_OF: dict[type, str] = {
     NewTagsRow: "new_tags",
     NewestDataRow: "newest_data",
     NextImportIdRow: "next_import_id",
+    OldestEventRow: "oldest_event",
     OutboxConditionRow: "outbox_condition",
     OutboxCountsRow: "outbox_counts",
     OutboxDeliveriesRow: "outbox_deliveries",
@@ -702,6 +741,7 @@ STATEMENT_OF: dict[type, str] = {
     ReconcileImportRow: "reconcile_import",
     RejectCountRow: "reject_count",
     RejectedRowsRow: "rejected_rows",
+    RejectsBeforeRow: "rejects_before",
     RejectsByReasonRow: "rejects_by_reason",
     SlackChannelMovesKnownRow: "slack_channel_moves_known",
     SlackChannelsKnownRow: "slack_channels_known",
@@ -716,10 +756,12 @@ STATEMENT_OF: dict[type, str] = {
     UsageByTwoNamesRow: "usage_by_two_names",
     UsageByUserRow: "usage_by_user",
     UsageByUserAndDayRow: "usage_by_user_and_day",
+    UsageOfUserRow: "usage_of_user",
     VariancePartsRow: "variance_parts",
     WalletActionsRow: "wallet_actions",
     WalletCardsRow: "wallet_cards",
     WalletExtentRow: "wallet_extent",
     WalletGrantsRow: "wallet_grants",
     WalletNamesRow: "wallet_names",
+    WalletUsersRow: "wallet_users",
 }

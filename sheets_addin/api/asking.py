@@ -44,10 +44,11 @@ class Snapshot(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """One question; the figure's key where only that one is wanted."""
+    """One question; the figure's key where only that one is wanted. is_brief: whether sentence and figures are enough."""
 
     text: str
     figure: str | None = None
+    is_brief: bool = False
 
 
 class CachedResponse(NamedTuple):
@@ -170,7 +171,7 @@ def _build_response(
         meaning = patience.read(asked.text, seen if access.scope == "wallet" else seen.without_wallet())
         may_rest = access.scope == "wallet" and _may_take_wallet(meaning.question, access)
         answer = _answer(meaning, access, seen)
-        status, body = int(HTTPStatus.OK), encode_json((_only(answer, asked.figure) if asked.figure else answer).to_json())
+        status, body = int(HTTPStatus.OK), encode_json(_wanted_of(answer, asked).to_json())
     except AgentcostError as error:
         status, is_miss = status_of(error), isinstance(error, NotUnderstoodError)
         body = body_of(status, str(error), error)
@@ -205,6 +206,14 @@ def _require_pricing(question: Question, access: Access) -> None:
     raise ProblemError(FORBIDDEN, f"“{question.command}” is about the wallet, and your token opens prices only.")
 
 
+def _wanted_of(answer: Answer, asked: Asked) -> Answer:
+    if asked.figure:
+        answer = _only(answer, asked.figure)
+    if not asked.figure and not asked.is_brief:
+        return answer
+    return replace(answer, tables=(), charts=(), arithmetic=(), notes=(), sources=())
+
+
 def _only(answer: Answer, key: str) -> Answer:
     """Return the answer with that figure alone. Raises: InputError, if it has none of that key."""
     try:
@@ -214,7 +223,7 @@ def _only(answer: Answer, key: str) -> Answer:
         near = get_close_matches(shorten(key, MAX_KEY), known, 3)
         hint = f"Did you mean: {' · '.join(near)}?" if near else f"It has: {', '.join(known)}." if known else "It has none."
         raise InputError(f"The answer to “{answer.question}” has no figure “{shorten(key, MAX_KEY)}”. {hint}") from None
-    return replace(answer, figures=(figure,), tables=(), charts=(), arithmetic=(), notes=(), sources=())
+    return replace(answer, figures=(figure,))
 
 
 def _no_time() -> CachedResponse:

@@ -124,7 +124,7 @@ def _schemas() -> Schema:
         "Answers": _record(answers=_list({"oneOf": [_ref("Answer"), _ref("Problem")]})),
         "Vocabulary": VOCABULARY,
         "Refreshed": _record(spreadsheet_id=TEXT, message=TEXT),
-        "Health": _record(status={"enum": ["ready", "not ready"]}) | {"description": "since when and why stand beside it"},
+        "Health": _health_schema(),
         "Questions": requests.ASK_BODY,
         "Refresh": requests.REFRESH_BODY,
     }
@@ -156,13 +156,41 @@ def _paths() -> Schema:
         "/openapi.json": {
             "get": _operation("openapi", "This document", None, EVERYWHERE, has_tag=True, is_guarded=False),
         },
-        "/healthz": {"get": _health()},
+        "/mcp": {"post": _mcp()},
+        "/healthz": {"get": _health("health", "Whether the service lives, and how each part fares")},
+        "/readyz": {"get": _health("readiness", "Whether the service takes new work, and how each part fares")},
+        "/metrics": {"get": _metrics()},
     }
 
 
-def _health() -> Schema:
-    """Return the operation that the service answers itself: the same shape whether it is ready or, with 503, not."""
-    found = _operation("health", "Whether the service is ready", "Health", EVERYWHERE, is_guarded=False)
+def _mcp() -> Schema:
+    """Return the operation of assistants, whose messages are those of their own protocol."""
+    found = _operation("mcp", "Ask as an assistant, by the Model Context Protocol", None, GUARDED)
+    message = {"required": True, "content": {"application/json": {"schema": {"type": "object", "description": "JSON-RPC 2.0"}}}}
+    return found | {
+        "requestBody": message,
+        "responses": {**found["responses"], "202": {"description": "A notification was taken"}},
+    }
+
+
+def _metrics() -> Schema:
+    found = _operation("metrics", "What the service counts, for Prometheus", None, (), is_guarded=False)
+    return found | {"responses": {"200": {"description": "It worked", "content": {"text/plain": {"schema": TEXT}}}}}
+
+
+def _health_schema() -> Schema:
+    """Return what /healthz and /readyz say; the parts stand there once the service has heard of them."""
+    instant = {**TEXT, "format": "date-time"}
+    texts = {"why": TEXT, "to_do": TEXT, "last_success": instant}
+    part = OPEN | {"required": ["ok", "since"], "properties": {"ok": {"type": "boolean"}, "since": instant, **texts}}
+    parts = {"type": "object", "additionalProperties": part}
+    status = {"enum": ["ready", "degraded", "not ready"]}
+    return OPEN | {"required": ["status"], "properties": {"status": status, "since": instant, "why": TEXT, "parts": parts}}
+
+
+def _health(name: str, summary: str) -> Schema:
+    """Return an operation that the service answers itself: the same shape whether it is well or, with 503, not."""
+    found = _operation(name, summary, "Health", EVERYWHERE, is_guarded=False)
     not_ready = {"description": "Not ready", "content": {"application/json": {"schema": _ref("Health")}}}
     return found | {"responses": found["responses"] | {"503": not_ready}}
 

@@ -27,6 +27,12 @@ ASK_PARAMETERS: dict[str, Any] = {
     "properties": {"q": QUESTION, "figure": FIGURE},
     "description": "q, a question, and where only one figure is wanted figure, its key",
 }
+BRIEF = {"type": "boolean", "description": "true, where sentence and figures are enough: no tables, sums, notes or sources"}
+ASKED: dict[str, Any] = {
+    **ASK_PARAMETERS,
+    "properties": ASK_PARAMETERS["properties"] | {"brief": BRIEF},
+    "description": f"{ASK_PARAMETERS['description']}; brief is true where tables are not",
+}
 NO_PARAMETERS: dict[str, Any] = {"type": "object", "additionalProperties": False, "description": "no parameters"}
 ASK_BODY: dict[str, Any] = {
     "type": "object",
@@ -37,7 +43,7 @@ ASK_BODY: dict[str, Any] = {
             "type": "array",
             "minItems": 1,
             "maxItems": MAX_QUESTIONS,
-            "items": ASK_PARAMETERS,
+            "items": ASKED,
             "description": f"1 to {MAX_QUESTIONS:,} questions",
         }
     },
@@ -79,7 +85,7 @@ def _query(request: Request) -> dict[str, str]:
 async def read_body(request: Request) -> list[Asked]:
     """Return the questions of a body. Raises: ProblemError."""
     said = await _json(request, ASK_BODY)
-    return [Asked(one["q"], one.get("figure")) for one in said["questions"]]
+    return [Asked(one["q"], one.get("figure"), one.get("brief", False)) for one in said["questions"]]
 
 
 async def spreadsheet_in_body(request: Request) -> str | None:

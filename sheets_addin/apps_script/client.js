@@ -20,16 +20,17 @@ const RETRIED = [429, 500, 502, 503, 504];
  * @param {string[][]} questions
  * @param {string[][]} keys
  * @param {any} stamp
+ * @param {boolean=} isBrief Whether sentences and figures are enough: an answer's tables, sums and sources are most of its size.
  * @return {(Told|null)[][]}
  */
-function askGrid_(questions, keys, stamp) {
+function askGrid_(questions, keys, stamp, isBrief) {
   /** @type {Map<string, Asked>} */
   const wanted = new Map();
   const places = questions.map((row, y) =>
     row.map((q, x) => {
       const figure = keys[y][x];
       if (!q) return "";
-      const asked = figure && figure !== FIRST_FIGURE ? { q, figure } : { q };
+      const asked = figure && figure !== FIRST_FIGURE ? { q, figure } : isBrief ? { q, brief: true } : { q };
       wanted.set(JSON.stringify(asked), asked);
       return JSON.stringify(asked);
     }),
@@ -48,7 +49,8 @@ function askGrid_(questions, keys, stamp) {
 function askAll_(wanted, stamp) {
   const deadline = Date.now() + LAST_CALL_MS;
   const service = service_();
-  const kept = keptAnswers_(service, stamp, [...wanted.keys()]);
+  const isKept = wanted.size <= MOST_LOOKED_UP;
+  const kept = isKept ? keptAnswers_(service, stamp, [...wanted.keys()]) : new Map();
   const rest = [...wanted.keys()].filter((key) => !kept.has(key));
   const calls = chunks_(rest);
   for (let first = 0; first < calls.length; first += CALLS_AT_ONCE) {
@@ -59,7 +61,10 @@ function askAll_(wanted, stamp) {
       some.map((keys) => askRequest_(service, keys)),
       deadline,
     );
-    for (const [index, reply] of replies.entries()) keepAnswers_(service, stamp, kept, some[index], reply);
+    for (const [index, reply] of replies.entries()) {
+      const answers = takeAnswers_(service, kept, some[index], reply);
+      if (isKept) keepAnswers_(service, stamp, some[index], answers, reply);
+    }
   }
   return kept;
 }
@@ -89,7 +94,7 @@ function chunks_(keys) {
   const calls = [];
   let room = 0;
   for (const key of keys) {
-    const size = Utilities.newBlob(key).getBytes().length + 1;
+    const size = bytes_(key) + 1;
     const last = calls[calls.length - 1];
     if (!last || last.length >= QUESTIONS_A_CALL || size > room) {
       calls.push([key]);
@@ -100,6 +105,21 @@ function chunks_(keys) {
     }
   }
   return calls;
+}
+
+/**
+ * Gives how many bytes a text takes in UTF-8; thousands of texts are counted here sooner than by a service of Google's.
+ *
+ * @param {string} text
+ * @return {number}
+ */
+function bytes_(text) {
+  let count = text.length;
+  for (const sign of text) {
+    const code = /** @type {number} */ (sign.codePointAt(0));
+    count += code > 0x7ff ? 2 : code > 0x7f ? 1 : 0;
+  }
+  return count;
 }
 
 /**

@@ -21,7 +21,7 @@
 function AGENTCOST(question, figure, stamp) {
   const asked = grid_(question, (text) => text);
   const keys = likewise_(figure, asked);
-  const told = askGrid_(asked, keys, stamp);
+  const told = askGrid_(asked, keys, stamp, Array.isArray(question));
   if (Array.isArray(question)) return perCell_(told, keys);
   const answer = answerOf_(told[0][0]);
   return keys[0][0] ? figureOf_(answer, keys[0][0]) : tableOf_(answer);
@@ -44,9 +44,10 @@ function AGENTCOST_COMPARE(...range) {
   const workloads = workloads_(range.filter((one) => !isStamp_(one)));
   const said = workloads.map((one) => orFault_(one.say));
   const asked = said.map((words) => [words && !isFault_(words) ? `compare ${words}` : ""]);
-  const told = askGrid_(asked, likewise_(undefined, asked), stamp);
+  const isOne = said.filter(Boolean).length === 1;
+  const told = askGrid_(asked, likewise_(undefined, asked), stamp, !isOne);
   const known = told.filter(([one]) => one);
-  if (known.length === 1 && said.filter(Boolean).length === 1) return tableOf_(answerOf_(known[0][0]));
+  if (known.length === 1 && isOne) return tableOf_(answerOf_(known[0][0]));
   return told.map(([one], y) => [
     ...workloads[y].labels,
     ...(one ? figuresOf_(one, ["cheapest_plan", "usd_per_month", "usd_per_year"]) : [isFault_(said[y]) ? said[y] : "", "", ""]),
@@ -91,7 +92,7 @@ function AGENTCOST_PRICE(plan, workload, figure, stamp) {
     row.map((text, x) => plans[y][x] && text && `price ${plans[y][x]} ${text}`),
   );
   const keys = likewise_(figure, asked);
-  const told = askGrid_(asked, keys, stamp);
+  const told = askGrid_(asked, keys, stamp, true);
   if (Array.isArray(workload)) return told.map((row, y) => row.map((one, x) => one && firstOrError_(one, keys[y][x])));
   return figureOf_(answerOf_(told[0][0]), keys[0][0] || FIRST_FIGURE);
 }

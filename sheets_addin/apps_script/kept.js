@@ -3,6 +3,8 @@
 const LONGEST_KEPT_SECONDS = 21600;
 const LARGEST_KEPT_BYTES = 100 * 1024;
 const MOST_KEPT_AT_ONCE = 500;
+/** Google's cache holds a thousand things: of a larger range it would lose most, and to name them takes seconds. */
+const MOST_LOOKED_UP = 900;
 
 /**
  * Gives the cache of this spreadsheet; null where there is none.
@@ -46,17 +48,30 @@ function keptAnswers_(service, stamp, keys) {
 }
 
 /**
- * Takes the answers out of a response, and keeps them where they hold for a while.
+ * Takes the answers out of a response; gives them, too.
  *
  * @param {Service} service
- * @param {string} stamp
  * @param {Map<string, Told>} told
  * @param {string[]} keys
  * @param {GoogleAppsScript.URL_Fetch.HTTPResponse} reply
+ * @return {Told[]}
  */
-function keepAnswers_(service, stamp, told, keys, reply) {
+function takeAnswers_(service, told, keys, reply) {
   const answers = answersIn_(service, reply, keys.length);
   for (const [index, key] of keys.entries()) told.set(key, answers[index]);
+  return answers;
+}
+
+/**
+ * Keeps the answers of a response where they hold for a while.
+ *
+ * @param {Service} service
+ * @param {string} stamp
+ * @param {string[]} keys
+ * @param {Told[]} answers
+ * @param {GoogleAppsScript.URL_Fetch.HTTPResponse} reply
+ */
+function keepAnswers_(service, stamp, keys, answers, reply) {
   const age = /max-age=(\d+)/.exec(header_(/** @type {Object<string, string>} */ (reply.getHeaders()), "cache-control"));
   const cache = cache_();
   if (!age || !cache) return;

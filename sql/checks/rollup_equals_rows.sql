@@ -6,9 +6,13 @@
 -- out   credits      DECIMAL(38,6)  what the rollup says
 
 WITH source AS (
-    SELECT 'event' AS grain, day, sum(credits) AS credits, count(*) AS row_count
-    FROM usage_events
-    WHERE id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'event')
+    SELECT 'event' AS grain, day, sum(credits) AS credits, sum(row_count) AS row_count
+    FROM (
+        SELECT day, credits, 1 AS row_count FROM usage_events
+        WHERE id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'event')
+        UNION ALL
+        SELECT day, credits, row_count FROM folded_events
+    )
     GROUP BY day
     UNION ALL
     SELECT 'hour' AS grain, day, sum(credits) AS credits, count(*) AS row_count

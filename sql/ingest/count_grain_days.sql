@@ -15,6 +15,12 @@ WITH each_row AS (
         AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'event')
     UNION ALL
     SELECT
+        'event' AS grain, day, utc_day, coalesce(card_definition, card_name, $default_card) AS card,
+        environment, usage_type, credits, actions
+    FROM folded_events
+    WHERE day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
+    UNION ALL
+    SELECT
         'hour' AS grain, day, CAST(hour_start AS DATE) AS utc_day, coalesce(card_definition, $default_card) AS card,
         environment, usage_type, credits, coalesce(usage_value, 0) AS actions
     FROM usage_hours

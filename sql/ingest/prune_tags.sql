@@ -1,4 +1,4 @@
--- prune_tags: forget the tag texts that no event has any more, counted or not.
+-- prune_tags: forget the tag texts that no event has any more, counted, folded or not.
 
 DELETE FROM tag_sets
 WHERE tags NOT IN (
@@ -9,4 +9,8 @@ WHERE tags NOT IN (
     SELECT DISTINCT root_resource_tags FROM superseded_usage_events WHERE root_resource_tags IS NOT NULL
     UNION ALL
     SELECT DISTINCT resource_tags FROM superseded_usage_events WHERE resource_tags IS NOT NULL
+    UNION ALL
+    SELECT DISTINCT root_resource_tags FROM folded_events WHERE root_resource_tags IS NOT NULL
+    UNION ALL
+    SELECT DISTINCT resource_tags FROM folded_events WHERE resource_tags IS NOT NULL
 )

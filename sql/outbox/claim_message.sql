@@ -1,7 +1,7 @@
 -- claim_message: a message that this sender alone may send.
 --
 -- in    $key      VARCHAR    the message's key
--- in    $kind     VARCHAR    channel or spreadsheet
+-- in    $kind     VARCHAR    channel, spreadsheet or email
 -- in    $address  VARCHAR    where it goes
 -- in    $sender   VARCHAR    who sends it
 -- in    $now      TIMESTAMP  UTC

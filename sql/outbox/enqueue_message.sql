@@ -1,7 +1,7 @@
 -- enqueue_message: a message on its way, after all others; unless it is already, or has arrived. One that was withdrawn comes back.
 --
 -- in    $key        VARCHAR    the message's key
--- in    $kind       VARCHAR    channel or spreadsheet
+-- in    $kind       VARCHAR    channel, spreadsheet or email
 -- in    $address    VARCHAR    where it goes
 -- in    $team       VARCHAR    who is told
 -- in    $alert_key  VARCHAR    NULL for digests

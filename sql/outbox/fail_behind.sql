@@ -1,6 +1,6 @@
 -- fail_behind: what waits behind a message that was given up, and has waited for as long.
 --
--- in    $kind     VARCHAR    channel or spreadsheet
+-- in    $kind     VARCHAR    channel, spreadsheet or email
 -- in    $address  VARCHAR    where it goes
 -- in    $error    VARCHAR    what was wrong
 -- in    $now      TIMESTAMP  UTC

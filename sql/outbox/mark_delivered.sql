@@ -1,7 +1,7 @@
 -- mark_delivered: a message that its channel has.
 --
 -- in    $key        VARCHAR    the message's key
--- in    $kind       VARCHAR    channel or spreadsheet
+-- in    $kind       VARCHAR    channel, spreadsheet or email
 -- in    $address    VARCHAR    where it went
 -- in    $remote_id  VARCHAR    what the channel calls it
 -- in    $now        TIMESTAMP  UTC

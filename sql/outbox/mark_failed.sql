@@ -1,7 +1,7 @@
 -- mark_failed: a claim given back after a failure.
 --
 -- in    $key       VARCHAR    the message's key
--- in    $kind      VARCHAR    channel or spreadsheet
+-- in    $kind      VARCHAR    channel, spreadsheet or email
 -- in    $address   VARCHAR    where it goes
 -- in    $sender    VARCHAR    who claimed it
 -- in    $attempts  INTEGER    the claims when it did

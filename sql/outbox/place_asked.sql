@@ -1,6 +1,6 @@
 -- place_asked: a place whose history was asked.
 --
--- in    $kind     VARCHAR    channel or spreadsheet
+-- in    $kind     VARCHAR    channel, spreadsheet or email
 -- in    $address  VARCHAR    where
 -- in    $now      TIMESTAMP  UTC
 

@@ -1,7 +1,7 @@
 -- release_claim: a claim that its sender could not settle, given back.
 --
 -- in    $key       VARCHAR  the message's key
--- in    $kind      VARCHAR  channel or spreadsheet
+-- in    $kind      VARCHAR  channel, spreadsheet or email
 -- in    $address   VARCHAR  where it goes
 -- in    $sender    VARCHAR  who claimed it
 -- in    $attempts  INTEGER  the claims when it did

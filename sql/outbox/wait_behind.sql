@@ -1,6 +1,6 @@
 -- wait_behind: what waits behind a message whose place did not take it begins to wait as well.
 --
--- in    $kind     VARCHAR    channel or spreadsheet
+-- in    $kind     VARCHAR    channel, spreadsheet or email
 -- in    $address  VARCHAR    where it goes
 -- in    $now      TIMESTAMP  UTC
 

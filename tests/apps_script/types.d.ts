@@ -36,6 +36,7 @@ type Told = Answer | Problem;
 interface Asked {
   q: string;
   figure?: string;
+  brief?: boolean;
 }
 
 interface Workload {

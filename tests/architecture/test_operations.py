@@ -15,7 +15,7 @@ from bot.observability import Health, Metrics, MetricState
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 METRIC = re.compile(r"agentcost_[a-z_]+")
-PARTS = {"warehouse", "scheduler", "outbox", "data", "disk", "backup", "slack", "socket mode", "google"}
+PARTS = {"warehouse", "scheduler", "outbox", "data", "disk", "backup", "retention", "slack", "socket mode", "google"}
 RULES = yaml.safe_load((DEPLOY / "prometheus-rules.yaml").read_text(encoding="utf-8"))["groups"][0]["rules"]
 MOST_EXPOSED = 3.0
 

@@ -22,9 +22,10 @@ DAYS, EVENTS = 80, 3_000
 SETTINGS = """
 contract: {{start: {start}, end: {end}, grants: [{{credits: 100000}}]}}
 teams:
-  FinOps: {{owner: Kim}}
-  Service: {{departments: [Service], owner: Ada}}
+  {teams}
 """
+TEAMS = """FinOps: {owner: Kim}
+  Service: {departments: [Service], owner: Ada}"""
 
 
 class Reply(NamedTuple):
@@ -38,16 +39,21 @@ class Reply(NamedTuple):
 class PageService:
     """A service that runs in a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Write the settings and import the wallet."""
+    def __init__(self, folder: Path, teams: str = TEAMS, **variables: str) -> None:
+        """Write the settings and import the wallet. teams: as app.yaml has them. variables: of the environment."""
         self.folder = folder
         today = datetime.now(UTC).date()
         first = today - timedelta(days=DAYS)
         self.last_day = today - timedelta(days=1)
-        settings = SETTINGS.format(start=first, end=first + timedelta(days=365))
+        settings = SETTINGS.format(start=first, end=first + timedelta(days=365), teams=teams)
         (folder / "app.yaml").write_text(settings, encoding="utf-8")
         write_events(folder / "usage.csv", EVENTS, first_day=first, days=DAYS)
-        self._variables = {**os.environ, "PYTHONPATH": str(ROOT), "AGENTCOST_WAREHOUSE": str(folder / "w.duckdb")}
+        self._variables = {
+            **os.environ,
+            **variables,
+            "PYTHONPATH": str(ROOT),
+            "AGENTCOST_WAREHOUSE": str(folder / "w.duckdb"),
+        }
         self.agentcost("import", "usage.csv")
         self.address = ""
 

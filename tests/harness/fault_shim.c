@@ -1,4 +1,4 @@
-/* Lets the n-th call of a kind fail, for files below one folder. Preloaded; told what to do, and telling what it did, in a file
+/* Lets the n-th call of a kind fail, for files below one folder; or loses the lock of a warehouse there; or lets the clock jump. Preloaded; told what to do, and telling what it did, in a file
  * that all processes of a run map. Compile: gcc -shared -fPIC -O1 -o fault_shim.so fault_shim.c -ldl */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -10,11 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
-enum kind { WRITE = 1, SYNC = 2, RENAME = 4, OPEN = 8 };
+enum kind { WRITE = 1, SYNC = 2, RENAME = 4, OPEN = 8, LOCK = 16, CLOCK = 32 };
 
 struct plan {
     int kind;         /* which calls count; 0 for none */
@@ -23,6 +25,7 @@ struct plan {
     int stays;        /* whether all later ones fail too */
     atomic_int seen;  /* calls that counted */
     atomic_int fired; /* calls that failed */
+    long jump;        /* seconds that the clock jumps by */
     char under[256];  /* the folder */
 };
 
@@ -56,12 +59,42 @@ static int fails_on(int kind, int file) {
     return fails(kind, path);
 }
 
+/* Somebody removes the lock file of the warehouse just before the n-th write. */
+static void may_lose_lock(int file) {
+    if (!plan || !(plan->kind & LOCK)) return;
+    char link[64], path[4096], lock[512];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    if (length < 0) return;
+    path[length] = 0;
+    if (strncmp(path, plan->under, strlen(plan->under))) return;
+    if (atomic_fetch_add(&plan->seen, 1) + 1 != plan->nth) return;
+    snprintf(lock, sizeof lock, "%sw.duckdb.lock", plan->under);
+    if (!unlink(lock)) atomic_fetch_add(&plan->fired, 1);
+}
+
+/* The n-th look at the clock sees another time, and so do all later ones where it stays. */
+static long jumped(void) {
+    if (!plan || !(plan->kind & CLOCK)) return 0;
+    int now = atomic_fetch_add(&plan->seen, 1) + 1;
+    if (now != plan->nth && !(plan->stays && now > plan->nth)) return 0;
+    atomic_fetch_add(&plan->fired, 1);
+    return plan->jump;
+}
+
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
-ssize_t write(int f, const void *b, size_t n) { return fails_on(WRITE, f) ? -1 : NEXT(write)(f, b, n); }
-ssize_t pwrite(int f, const void *b, size_t n, off_t o) { return fails_on(WRITE, f) ? -1 : NEXT(pwrite)(f, b, n, o); }
-ssize_t pwrite64(int f, const void *b, size_t n, off64_t o) { return fails_on(WRITE, f) ? -1 : NEXT(pwrite64)(f, b, n, o); }
-ssize_t writev(int f, const struct iovec *v, int n) { return fails_on(WRITE, f) ? -1 : NEXT(writev)(f, v, n); }
+#define REFUSES(f) (may_lose_lock(f), fails_on(WRITE, f))
+ssize_t write(int f, const void *b, size_t n) { return REFUSES(f) ? -1 : NEXT(write)(f, b, n); }
+ssize_t pwrite(int f, const void *b, size_t n, off_t o) { return REFUSES(f) ? -1 : NEXT(pwrite)(f, b, n, o); }
+ssize_t pwrite64(int f, const void *b, size_t n, off64_t o) { return REFUSES(f) ? -1 : NEXT(pwrite64)(f, b, n, o); }
+ssize_t writev(int f, const struct iovec *v, int n) { return REFUSES(f) ? -1 : NEXT(writev)(f, v, n); }
+
+int clock_gettime(clockid_t clock, struct timespec *at) {
+    int status = NEXT(clock_gettime)(clock, at);
+    if (!status && clock == CLOCK_REALTIME) at->tv_sec += jumped();
+    return status;
+}
 int fsync(int f) { return fails_on(SYNC, f) ? -1 : NEXT(fsync)(f); }
 int fdatasync(int f) { return fails_on(SYNC, f) ? -1 : NEXT(fdatasync)(f); }
 int rename(const char *a, const char *b) { return fails(RENAME, b) ? -1 : NEXT(rename)(a, b); }

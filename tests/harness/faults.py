@@ -1,9 +1,12 @@
-"""A disk that refuses: the n-th write, fsync, rename or open of an operation fails, for every n until the operation passes.
+"""A disk that refuses, a lock that is lost, a clock that jumps: at the n-th call, for every n until the operation passes.
 
-Usage: python -m tests.harness.faults [OPERATION…] [--step N] [--sample]. Needs gcc. After each fault the operation must have said
-in a sentence why it was not done, or have been done; the warehouse must hold exactly what it held before or what it holds
-afterwards; and done once more without faults, it must come to the same as if nothing had happened; messages arrive once.
-step: only each N-th call fails. sample: each kind of call but once, on a full disk that has room again afterwards.
+The n-th write, fsync, rename or open fails; the lock file goes just before the n-th write; the n-th look at the clock sees
+another time. Usage: python -m tests.harness.faults [OPERATION…] [--step N] [--sample] [--only KIND]. Needs gcc. After each fault
+the operation must have said in a sentence why it was not done, or have been done; the warehouse must hold exactly what it held
+before or what it holds afterwards; and done once more without faults, it must come to the same as if nothing had happened;
+messages arrive once.
+step: only each N-th call fails. sample: each kind of call but once, on a full disk that has room again afterwards. only: one of
+write, fsync, rename, open, lock and clock.
 Prints one JSON object: faults injected by operation, and what was broken, in words.
 """
 
@@ -34,11 +37,11 @@ from core.config.alerts import AlertSettings
 from core.config.loader import Contract, GrantInput
 from core.context import Context
 from core.errors import AgentcostError
-from core.ingestion import ingest
+from core.ingestion import evaluate, ingest
 from core.maintenance import back_up, restore
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
-from core.warehouse import database, open_warehouse, statement_names
+from core.warehouse import database, open_warehouse, prune, statement_names, verify
 from core.warehouse.statements import migrations
 
 if TYPE_CHECKING:
@@ -48,8 +51,11 @@ if TYPE_CHECKING:
     from core.config import Address
 
 SHIM = Path(__file__).with_name("fault_shim.c")
-KINDS = {"write": 1, "fsync": 2, "rename": 4, "open": 8}
+KINDS = {"write": 1, "fsync": 2, "rename": 4, "open": 8, "lock": 16, "clock": 32}
+DISK = ("write", "fsync", "rename", "open")
 ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO}
+JUMPS = {f"{days:+d} days": days * 86_400 for days in (400, -400, 10, -10)}
+SAMPLED_JUMPS = 2
 DONE, REFUSED, BROKEN = 0, 3, 4
 BEFORE, MORE = 300, 200
 NOW = datetime(2026, 7, 20, 12, tzinfo=UTC)
@@ -71,16 +77,41 @@ class Plan(ctypes.Structure):
         ("stays", ctypes.c_int),
         ("seen", ctypes.c_int),
         ("fired", ctypes.c_int),
+        ("jump", ctypes.c_long),
         ("under", ctypes.c_char * 256),
     ]
 
 
+class Fault(NamedTuple):
+    """What happens at the n-th call of a kind. what: the error, or how the clock jumps. stays: whether it does from then on."""
+
+    kind: str
+    what: str
+    stays: bool = False
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        return f"{self.what}{' and after' if self.stays else ''}"
+
+
 class Operation(NamedTuple):
-    """Something that is done in a folder. prepare: lays the folder out. wrong: says what is wrong with it afterwards."""
+    """Something that is done in a folder. prepare: lays the folder out. wrong: says what is wrong with it afterwards.
+
+    by_clock: whether it goes by the real clock, which then jumps; else the disk refuses, and the lock is lost.
+    """
 
     prepare: Callable[[Path], None]
     do: Callable[[Path], None]
     wrong: Callable[[Path, bool], Iterator[str]]
+    by_clock: bool = False
+
+    def faults(self, *, is_sample: bool) -> list[Fault]:
+        """Return the faults to try."""
+        if self.by_clock:
+            jumps = [Fault("clock", jump, stays) for jump in JUMPS for stays in (True, False)]
+            return jumps[: SAMPLED_JUMPS * 2 : 2] if is_sample else jumps
+        ways = [("ENOSPC", False)] if is_sample else [(error, stays) for error in ERRORS for stays in (False, True)]
+        return [*(Fault(kind, *way) for kind in DISK for way in ways), Fault("lock", "lost")]
 
 
 def events_in(file: Path) -> int:
@@ -233,19 +264,24 @@ class Place:
 
 
 def do_delivery(folder: Path) -> None:
-    """Send everything that is due, an hour later each time that something waits."""
+    """Send everything that is due."""
+    send_all(folder, lambda waited: NOW + waited)
+
+
+def send_all(folder: Path, now: Callable[[timedelta], datetime]) -> None:
+    """Send everything that is due, two hours later each time that something waits. now: the instant after so much waiting."""
     place = Place(Path(f"{folder}.place"))
-    clock = [NOW]
+    waited = [timedelta()]
     metrics = Metrics(lambda: MetricState(is_open=True, data_through=None, messages={}))
 
     async def send(sender: Dispatcher) -> None:
         await sender.begin()
         for _ in range(3):
             await sender.send_due()
-            clock[0] += timedelta(hours=2)
+            waited[0] += timedelta(hours=2)
 
     with open_warehouse(folder / "w.duckdb") as warehouse:
-        asyncio.run(send(Dispatcher(warehouse, {"channel": place}, lambda: clock[0], metrics)))
+        asyncio.run(send(Dispatcher(warehouse, {"channel": place}, lambda: now(waited[0]), metrics)))
         waiting = warehouse.execute("SELECT count(*) FROM outbox WHERE delivered_at IS NULL AND withdrawn_at IS NULL")[0][0]
     if waiting:
         raise AgentcostError(f"{waiting} messages wait")
@@ -264,12 +300,65 @@ def wrong_after_delivery(folder: Path, is_done: bool) -> Iterator[str]:  # noqa:
         yield "nothing was queued"
 
 
+def config_of_now() -> Config:
+    """Return settings with a contract around the day that it really is."""
+    today = datetime.now(UTC).date()
+    start, end = today - timedelta(days=40), today + timedelta(days=300)
+    return CONFIG._replace(contract=Contract(start, end, grants=(GrantInput(GRANTED, start, end),)))
+
+
+def prepare_day(folder: Path) -> None:
+    """Lay out a warehouse up to yesterday, of which it is decided what is news, and one more export."""
+    first = datetime.now(UTC).date() - timedelta(days=10)
+    write_events(folder / "before.csv", BEFORE, first_day=first, days=10)
+    write_events(folder / "more.csv", MORE, seed=2, first_day=first, days=10)
+    _import_now(folder, "before.csv")
+    Path(f"{folder}.place").write_text("", encoding="utf-8")
+
+
+def do_day(folder: Path) -> None:
+    """Import the export, decide what is news, send it and prune the audit, all by the real clock."""
+    _import_now(folder, "more.csv")
+    with open_warehouse(folder / "w.duckdb") as warehouse, warehouse.writing() as session:
+        prune(session, datetime.now(UTC), CONFIG.alerts.audit_days)
+    send_all(folder, lambda waited: datetime.now(UTC) + waited)
+
+
+def _import_now(folder: Path, name: str) -> None:
+    with open_warehouse(folder / "w.duckdb") as warehouse:
+        context = Context(datetime.now(UTC).date(), config_of_now(), lambda: nullcontext(warehouse))
+        ingest(warehouse, [folder / name], context, who="kim", source="test")
+        evaluate(warehouse, context, datetime.now(UTC))
+
+
+def wrong_after_day(folder: Path, is_done: bool) -> Iterator[str]:  # noqa: FBT001 - as Operation has it
+    """Totals are exact, nothing arrives twice; by a right clock every level that is passed was told, and the audit holds."""
+    events = events_in(folder / "w.duckdb")
+    if events not in ((BEFORE + MORE,) if is_done else (BEFORE, BEFORE + MORE)):
+        yield f"{events} events"
+    keys = Place(Path(f"{folder}.place")).keys
+    if len(set(keys)) != len(keys):
+        yield f"messages twice: {keys}"
+    with open_warehouse(folder / "w.duckdb") as warehouse:
+        used = warehouse.execute("SELECT sum(credits) FROM usage")[0][0] * 100
+        told = warehouse.execute(
+            "SELECT CAST(level AS INTEGER) FROM alerts JOIN outbox ON outbox.alert_key = alerts.key"
+            " WHERE rule = 'level' AND direction = 'up' AND delivered_at IS NOT NULL"
+        )
+        with warehouse.reading() as session:
+            yield from verify(session).wrong
+    levels = {level for level in CONFIG.alerts.levels if level * GRANTED <= used}
+    if is_done and not levels & {level for (level,) in told}:
+        yield f"of the levels {sorted(levels)} none was told"
+
+
 OPERATIONS = {
     "import": Operation(prepare_import, do_import, wrong_after_import),
     "backup": Operation(prepare_import, do_backup, wrong_after_backup),
     "restore": Operation(prepare_restore, do_restore, wrong_after_restore),
     "migration": Operation(prepare_migration, do_migration, wrong_after_migration),
     "delivery": Operation(prepare_delivery, do_delivery, wrong_after_delivery),
+    "day": Operation(prepare_day, do_day, wrong_after_day, by_clock=True),
 }
 
 
@@ -283,36 +372,35 @@ class Faults:
         self.refused: Counter[str] = Counter()
         self.wrong: list[str] = []
 
-    def run(self, name: str, step: int, *, is_sample: bool) -> None:
-        """Try an operation with every fault. step: 1 for each call, more to leave calls out."""
+    def run(self, name: str, step: int, only: str, *, is_sample: bool) -> None:
+        """Try an operation with every fault. step: 1 for each call, more to leave calls out. only: a kind, or empty for all."""
         operation = OPERATIONS[name]
         base = self.folder / f"{name}-base"
         base.mkdir()
         self._in_child(lambda: operation.prepare(base))
-        ways = [("ENOSPC", False)] if is_sample else [(error, stays) for error in ERRORS for stays in (False, True)]
-        for kind in KINDS:
-            for error, stays in ways:
-                nth = 1
-                while self._try(name, base, kind, error, nth, stays=stays) and not is_sample:
-                    nth += step
+        for fault in operation.faults(is_sample=is_sample):
+            nth = 1
+            while only in {"", fault.kind} and self._try(name, base, fault, nth) and not is_sample:
+                nth += step
 
-    def _try(self, name: str, base: Path, kind: str, error: str, nth: int, *, stays: bool) -> bool:
+    def _try(self, name: str, base: Path, fault: Fault, nth: int) -> bool:
         """Inject one fault, look at what is left, and do it again; return whether the fault was met at all."""
         operation, box = OPERATIONS[name], self.folder / "box"
         shutil.rmtree(box, ignore_errors=True)
         shutil.copytree(base, box)
         shutil.copyfile(f"{base}.place", f"{box}.place") if Path(f"{base}.place").exists() else None
         self.plan.seen = self.plan.fired = 0
-        self.plan.nth, self.plan.error, self.plan.stays = nth, ERRORS[error], int(stays)
+        self.plan.nth, self.plan.stays = nth, int(fault.stays)
+        self.plan.error, self.plan.jump = ERRORS.get(fault.what, 0), JUMPS.get(fault.what, 0)
         self.plan.under = str(box).encode() + b"/"
-        self.plan.kind = KINDS[kind]
+        self.plan.kind = KINDS[fault.kind]
         status, said = self._in_child(lambda: operation.do(box))
         self.plan.kind = 0
         if not self.plan.fired:
             return False
         self.injected[name] += 1
         self.refused[name] += status == REFUSED
-        what = f"{name}, {kind} {nth} {error}{' and after' if stays else ''}"
+        what = f"{name}, {fault.kind} {nth} {fault}"
         if status not in {DONE, REFUSED}:
             self.wrong.append(f"{what}: broke with {status}: {said}")
         for is_done in (False, True):
@@ -381,12 +469,13 @@ def start(arguments: list[str]) -> dict[str, object]:
 def main(folder: Path, arguments: list[str]) -> None:
     """Run operations, and print what was found."""
     step = int(arguments[arguments.index("--step") + 1]) if "--step" in arguments else 1
+    only = arguments[arguments.index("--only") + 1] if "--only" in arguments else ""
     names = [name for name in arguments if name in OPERATIONS] or list(OPERATIONS)
     with (folder / "plan").open("r+b") as file:
         shared = mmap.mmap(file.fileno(), mmap.PAGESIZE)
     faults = Faults(folder, Plan.from_buffer(shared))
     for name in names:
-        faults.run(name, step, is_sample="--sample" in arguments)
+        faults.run(name, step, only, is_sample="--sample" in arguments)
     sys.stdout.write(json.dumps({"injected": faults.injected, "refused": faults.refused, "wrong": faults.wrong}))
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.warehouse import Warehouse
 
 
-KEPT_IN = ("done",)
+TAKEN = "done"
 
 
 def backup(options: Namespace) -> None:
@@ -67,7 +67,7 @@ def _restore_until(options: Namespace, path: Path) -> int:
     if settings is None:
         raise InputError("app.yaml names no place for backups (backup: {to: backups}), so name a file: agentcost restore FILE.")
     until = options.until if options.until.tzinfo else options.until.replace(tzinfo=context.config.zone)
-    restored = restore_until(settings.to, path, until.astimezone(UTC), kept_exports(watched, *KEPT_IN))
+    restored = restore_until(settings.to, path, until.astimezone(UTC), kept_exports(watched, TAKEN))
     say(f"{path} is as it was in {restored.backup}." + (f" The previous one is at {restored.aside}." if restored.aside else ""))
     if restored.exports:
         with wiring.open_for_writing() as warehouse:

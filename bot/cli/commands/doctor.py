@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli.console import complain, say
-from bot.slack import API, APP_TOKEN, BOT_TOKEN, SLACK_API, VARIABLES, ReadChannelBook, SlackCheck, SlackSettings, is_used
+from bot.delivery import EmailMailbox, mail_settings, trouble_in_words
+from bot.slack import (
+    API,
+    APP_TOKEN,
+    BOT_TOKEN,
+    SECRET_KEY,
+    SLACK_API,
+    VARIABLES,
+    ReadChannelBook,
+    SlackCheck,
+    SlackSettings,
+    is_rotated,
+    is_used,
+)
 from core.config import Config, folder_deprecations, load_config
+from core.directory import read_directory
 from core.errors import ConfigError, ExportError, InputError, MachineError
 from core.maintenance import bucket_problems
 from core.wallet.ingest import generic_profile
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from bot.slack import ChannelBook
+    from bot.slack.installation import RenewedTokens
+    from core.config import Team
 
 SEND_WITHIN_SECONDS = 120.0
 NOWHERE = "Say where to send it, a channel's or a member's id: agentcost doctor --send U012AB3CD."
@@ -39,7 +56,9 @@ def doctor(options: Namespace) -> int:
         *_warehouse_problems(),
         *slack.problems,
         *_spreadsheet_problems(config),
+        *_directory_problems(config),
         *_backup_problems(config),
+        *_mail_problems(config),
     ]
     for problem in problems:
         complain(problem)
@@ -72,9 +91,9 @@ def _profile_problems(config: Config) -> Iterator[str]:
 
 
 def _check_slack(config: Config, variables: Mapping[str, str]) -> SlackCheck:
-    if not is_used(variables):
+    if not is_used(variables) and config.slack.oauth is None:
         return SlackCheck()
-    for name in VARIABLES:  # so that nothing else reads them
+    for name in (*VARIABLES, SECRET_KEY):  # so that nothing else reads them
         os.environ.pop(name, None)
     from bot.manifest import build_described_app, scopes  # noqa: PLC0415 - only where Slack is set up
     from bot.slack import examine  # noqa: PLC0415 - as above
@@ -82,8 +101,44 @@ def _check_slack(config: Config, variables: Mapping[str, str]) -> SlackCheck:
     def needed() -> list[str]:
         return [scope.name for scope in scopes(build_described_app()) if not scope.is_optional]
 
-    teams = [team._replace(owner=team.owner or config.alerts.owner) for team in config.teams]
-    return asyncio.run(examine(variables, config.slack, needed, teams, _channel_book()))
+    if config.slack.oauth:
+        return asyncio.run(_examine_installations(config, variables, needed))
+
+    try:
+        tokens = _tokens(variables)
+    except ConfigError as error:
+        return SlackCheck(error.problems)
+    return asyncio.run(examine(variables, config.slack, needed, _teams(config), _channel_book(), tokens))
+
+
+def _tokens(variables: Mapping[str, str]) -> RenewedTokens | None:
+    """Return what renews the bot's token; None where it lasts, or where a service that runs renews it. Raises: ConfigError."""
+    return None if wiring.is_service_running() else wiring.slack_tokens(_settings(variables), variables)
+
+
+def _settings(variables: Mapping[str, str]) -> SlackSettings:
+    api = variables.get(API) or SLACK_API
+    return SlackSettings(variables.get(BOT_TOKEN, ""), app_token=variables.get(APP_TOKEN), api_url=api)
+
+
+async def _examine_installations(config: Config, variables: Mapping[str, str], needed: Callable[[], list[str]]) -> SlackCheck:
+    """Return what is found of every installation; where a service has them, that it does."""
+    from bot.slack import examine, problems_of_oauth  # noqa: PLC0415 - only where Slack is set up
+
+    tokens, installed = None, None
+    if config.slack.oauth and not [*problems_of_oauth(variables)] and not wiring.is_service_running():
+        try:
+            made = wiring.slack_installing(_settings(variables), config.slack.oauth, variables, config.path)
+            tokens, installed = made.installations, await made.installations.list_installed()
+        except ConfigError as error:
+            return SlackCheck(error.problems)
+        except (InputError, MachineError) as error:
+            return SlackCheck([str(error)])
+    return await examine(variables, config.slack, needed, _teams(config), _channel_book(), tokens, installed)
+
+
+def _teams(config: Config) -> list[Team]:
+    return [team._replace(owner=team.owner or config.alerts.owner) for team in config.teams]
 
 
 def _channel_book() -> ChannelBook | None:
@@ -105,6 +160,8 @@ def _send(target: str, config: Config, variables: Mapping[str, str]) -> bool:
 
     channels = [channel for team in config.teams for channel in team.channels]
     where = target or next(iter(channels), "")
+    if config.slack.oauth:
+        raise InputError("With slack.oauth, several workspaces, try it from one of them: /agentcost help.")
     if not is_used(variables):
         raise InputError("Slack is not set up, so nothing can be sent there; docs/slack.md says how.")
     if not where:
@@ -113,7 +170,9 @@ def _send(target: str, config: Config, variables: Mapping[str, str]) -> bool:
     listens = bool(variables.get(APP_TOKEN)) and not is_served
     if not listens and not is_served:
         raise InputError("Over HTTP the service hears the button: start `agentcost serve --port …`, then ask again.")
-    settings = SlackSettings(variables[BOT_TOKEN], app_token=variables.get(APP_TOKEN), api_url=variables.get(API) or SLACK_API)
+    if is_served and is_rotated(variables):
+        raise InputError("The service that runs renews the bot's token and alone has it: stop it, and send from here.")
+    settings = replace(_settings(variables), tokens=_tokens(variables))
 
     def posted(channel: str) -> None:
         say(f"Sent to {channel}. Press the button there within {SEND_WITHIN_SECONDS:.0f} seconds …")
@@ -131,9 +190,32 @@ def _spreadsheet_problems(config: Config) -> Iterator[str]:
         yield from wiring.spreadsheet_problems(config)
 
 
+def _directory_problems(config: Config) -> Iterator[str]:
+    if config.users:
+        yield from read_directory(config.users).problems
+
+
 def _backup_problems(config: Config) -> Iterator[str]:
     if config.backup:
         yield from bucket_problems(config.backup.to)
+
+
+def _mail_problems(config: Config) -> Iterator[str]:
+    """Yield what keeps mail from leaving, where a team has addresses; the server is asked, and no mail is sent."""
+    if not any(team.emails for team in config.teams):
+        return
+    try:
+        settings = mail_settings()
+    except ConfigError as error:
+        yield from error.problems
+        return
+    if settings is None:
+        yield "app.yaml names e-mail addresses of teams: set AGENTCOST_SMTP and AGENTCOST_MAIL_FROM, or take them out."
+        return
+    try:
+        EmailMailbox(settings).check()
+    except OSError as trouble:
+        yield f"{settings.host}: {trouble_in_words(trouble)}."
 
 
 def _warehouse_problems() -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bot.slack.blocks import elements, limits
@@ -10,6 +9,7 @@ from bot.slack.blocks.limits import room
 from bot.slack.blocks.message import SlackMessage
 from bot.slack.blocks.text import inert, one_line
 from core.answer import day
+from core.config import MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +25,6 @@ LENGTHS: Mapping[SnoozeFor, str] = {"day": "1 day", "week": "1 week", "term": "u
 SNOOZES: Mapping[str, SnoozeFor] = {"alert_snooze_day": "day", "alert_snooze_week": "week", "alert_snooze_term": "term"}
 TAKE, ALERT_DONE = "I'm on it", "alert_done"
 LENGTH_CHARACTERS = 5
-MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
 SENTENCE_CHARACTERS = 300
 NAMED_ON_A_BUTTON = 50
 

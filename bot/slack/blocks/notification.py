@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.slack.blocks import elements
-from bot.slack.blocks.alert import MEMBER, alert_buttons
+from bot.slack.blocks.alert import alert_buttons
 from bot.slack.blocks.answer import (
     HEADLINE_CHARACTERS,
     body_blocks,
@@ -16,6 +16,7 @@ from bot.slack.blocks.answer import (
 from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.text import one_line
 from core.answer import day, glance
+from core.config import MEMBER
 
 if TYPE_CHECKING:
     from bot.slack.blocks.elements import Block

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.slack.connection.app import SlackRequests, create_app
+    from bot.slack.connection.install import INSTALL_PATH, Installing, create_oauth_flow, install_steps
     from bot.slack.connection.round_trip import make_round_trip
     from bot.slack.connection.socket_mode import CONNECTED, SocketMode
 else:
@@ -15,9 +16,20 @@ else:
         __name__,
         {
             "app": "create_app SlackRequests",
+            "install": "INSTALL_PATH Installing create_oauth_flow install_steps",
             "round_trip": "make_round_trip",
             "socket_mode": "CONNECTED SocketMode",
         },
     )
 
-__all__ = ["CONNECTED", "SlackRequests", "SocketMode", "create_app", "make_round_trip"]
+__all__ = [
+    "CONNECTED",
+    "INSTALL_PATH",
+    "Installing",
+    "SlackRequests",
+    "SocketMode",
+    "create_app",
+    "create_oauth_flow",
+    "install_steps",
+    "make_round_trip",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import secrets
@@ -23,7 +24,16 @@ from bot.slack.client import SlackClient
 from bot.slack.deduplication import Once
 from bot.slack.disclosure import Disclosure
 from bot.slack.in_flight import InFlight, finishing
-from bot.slack.listeners import ConnectListeners, HomeListeners, ImportListeners, Listeners, ScenarioListeners, hear_round_trip
+from bot.slack.installation import work_for, working_for
+from bot.slack.listeners import (
+    AgentListeners,
+    ConnectListeners,
+    HomeListeners,
+    ImportListeners,
+    Listeners,
+    ScenarioListeners,
+    hear_round_trip,
+)
 from bot.slack.permissions import Permissions
 from core.config import SlackRules
 from core.error_log import log_error, request
@@ -38,9 +48,10 @@ if TYPE_CHECKING:
 
     from bot.slack.blocks import AlertBook
     from bot.slack.in_flight import Asgi, Receive, Scope, Send
+    from bot.slack.installation import Installations
     from bot.slack.listeners import Ask, Body, ConnectChannel, Imported, ImportFiles, Listener
     from bot.slack.settings import SlackSettings
-    from core.config import ChannelPlan
+    from core.config import ChannelPlan, Team
 
     Failed = Callable[[Exception, Body], Awaitable[None]]
     Next = Callable[[], Awaitable[BoltResponse]]
@@ -50,15 +61,21 @@ SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join((SNOOZE, *SNOOZES))})$")
 ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
 SIGNATURE_SECONDS, DELIVERY_SECONDS = 601.0, 3_700.0
 SOCKET_MODE = "socket_mode"
+UNINSTALLED = ("app_uninstalled", "tokens_revoked")
+NOT_INSTALLED_HERE = {
+    "response_type": "ephemeral",
+    "text": "agentcost is not installed in this workspace, or not meant for it. Whoever runs agentcost can tell.",
+}
 LOG = logging.getLogger("agentcost.slack")
 
 
 class SlackApp(AsyncApp):
     """Bolt's app, which also knows what of its work is open and where Slack's requests arrive."""
 
-    def __init__(self, settings: SlackSettings) -> None:
-        """Connect to nothing yet."""
+    def __init__(self, settings: SlackSettings, installations: Installations | None = None) -> None:
+        """Connect to nothing yet. installations: where it is installed, if in several workspaces."""
         super().__init__(
+            before_authorize=find_installation(installations) if installations else None,
             signing_secret=settings.signing_secret or secrets.token_hex(32),
             client=AsyncWebClient(base_url=settings.api_url),
             authorize=_static_authorization(settings.bot_token),
@@ -107,6 +124,8 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     import_files: ImportFiles = no_imports,
     channels: Channels | None = None,
     connect: ConnectChannel = no_connecting,
+    installations: Installations | None = None,
+    teams: Callable[[], Sequence[Team]] = tuple,
 ) -> SlackApp:
     """Return the app, every listener registered; it has connected to nothing yet.
 
@@ -116,23 +135,28 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     connect: brings a team's alerts to a channel; it runs in a thread.
     channels: what is known of conversations, for others to use as well; the app keeps it true by the events that it hears.
     import_files: takes files on the disk, and who shared them, into the wallet; it runs in a thread, one import at a time.
+    installations: where the app is installed, if in several workspaces.
+    teams: whose channels are whose, read anew like the rules.
     """
-    app = SlackApp(settings)
+    app = SlackApp(settings, installations)
     app.middleware(reject_replays())
     gateway = SlackClient(settings)
     known = channels or Channels(gateway)
     rules = known.with_current_ids(rules)
     rights = Permissions(gateway, rules)
     connecting = ConnectListeners(gateway, rights, connect)
-    listeners = Listeners(ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for, connecting.begin)
+    agent = AgentListeners(gateway, rights, known, teams)
+    listeners = Listeners(ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for, connecting.begin, agent)
     imports = ImportListeners(settings, gateway, rights, import_files, listeners.report_failure_at)
     register(app, listeners, ScenarioListeners(listeners.answer, gateway, settings), settings.command)
     guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
     app.view(CONNECT)(guarded(connecting.submit))
     app.action(ROUND_TRIP)(guarded(hear_round_trip(gateway)))
-    register_home(app, guarded, HomeListeners(listeners.answer, gateway, rights, alerts))
+    register_home(app, guarded, HomeListeners(listeners.answer, gateway, rights, alerts), agent)
     register_messages(app, guarded, listeners, imports)
     register_changes(app, guarded, known)
+    if installations:
+        register_uninstallation(app, guarded, gateway, installations)
     return app
 
 
@@ -141,8 +165,8 @@ def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, comm
     guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
     app.command(command)(guarded(listeners.command))
     app.action(ASK_ACTION)(guarded(listeners.ask_again))
-    app.action("how")(guarded(listeners.how))
-    app.action("share")(guarded(listeners.share))
+    for action, listener in listeners.of_buttons().items():
+        app.action(action)(guarded(listener))
     app.action("change")(guarded(listeners.for_readers(forms.change)))
     app.global_shortcut(SHORTCUT)(guarded(forms.begin))
     app.action(BEGIN)(guarded(forms.begin))
@@ -153,9 +177,16 @@ def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, comm
     app.error(ack_unhandled(listeners.report_failure))
 
 
-def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: HomeListeners) -> None:
-    """Tell the app which callback hears what of the home page and of alerts."""
-    app.event("app_home_opened")(guarded(home.publish_home))
+def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: HomeListeners, agent: AgentListeners) -> None:
+    """Tell the app which callback hears what of the home page and of alerts, and of the agent view, which is its other tab."""
+
+    async def open_tab(ack: AsyncAck, body: Body) -> None:
+        is_conversation = body["event"].get("tab") == "messages"
+        await (agent.begin if is_conversation else home.publish_home)(ack, body)
+
+    app.event("app_home_opened")(guarded(open_tab))
+    for kind in ("app_context_changed", "assistant_thread_started", "assistant_thread_context_changed"):
+        app.event(kind)(guarded(agent.begin))
     app.action(ACKNOWLEDGE)(guarded(home.acknowledge))
     app.action(SNOOZE_ACTION)(guarded(home.snooze))
 
@@ -183,6 +214,57 @@ def register_changes(app: SlackApp, guarded: Callable[[Listener], Listener], cha
 
     for kind in CHANGES:
         app.event(kind)(guarded(change))
+
+
+def register_uninstallation(
+    app: SlackApp, guarded: Callable[[Listener], Listener], gateway: SlackClient, installations: Installations
+) -> None:
+    """Tell the app to hear when it is taken out of a workspace."""
+
+    async def forget(ack: AsyncAck, body: Body) -> None:
+        """Keep the installation no more, unless Slack takes its token: it was installed again since."""
+        await ack()
+        workspace = await installations.find(*_candidates(body))
+        if workspace:
+            with working_for(workspace):
+                if await gateway.is_token_refused():
+                    await installations.uninstall(workspace)
+                    LOG.warning("The app was taken out of %s", workspace)
+
+    for kind in UNINSTALLED:
+        app.event(kind)(guarded(forget))
+
+
+def find_installation(installations: Installations) -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:
+    """Return middleware that works for the workspace where a request comes from; what comes from elsewhere goes no further."""
+    elsewhere = Once(DELIVERY_SECONDS)
+
+    async def find(req: AsyncBoltRequest, next_: Next) -> BoltResponse:
+        if (req.body.get("event") or {}).get("type") in UNINSTALLED or req.body.get("type") == "url_verification":
+            return await next_()
+        asked = (req.context.enterprise_id if req.context.is_enterprise_install else req.context.team_id, *_candidates(req.body))
+        workspace = await installations.find(*asked)
+        if workspace is None:
+            if elsewhere.is_first(asked):
+                LOG.warning("A request came from %s, where the app is not installed, or which app.yaml does not name", asked[0])
+            told = json.dumps(NOT_INSTALLED_HERE) if "command" in req.body else ""
+            return BoltResponse(status=HTTPStatus.OK, body=told, headers={"content-type": "application/json"} if told else {})
+        work_for(workspace)
+        return await next_()
+
+    return find
+
+
+def _candidates(body: Body) -> tuple[str | None, ...]:
+    """Return the workspaces and organisations that a request names, the likeliest first."""
+    authorized = [one for one in body.get("authorizations") or () if isinstance(one, dict)]
+    return (
+        *(one.get("enterprise_id") if one.get("is_enterprise_install") else one.get("team_id") for one in authorized),
+        body.get("team_id"),
+        body.get("enterprise_id"),
+        *(one.get("enterprise_id") for one in authorized),
+        *(told.get("id") for name in ("team", "enterprise") if isinstance(told := body.get(name), dict)),
+    )
 
 
 async def acknowledge(ack: AsyncAck, _: Body) -> None:

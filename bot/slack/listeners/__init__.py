@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.slack.listeners.agent import ABOUT_PRICES, AgentListeners
     from bot.slack.listeners.connect import ConnectChannel, ConnectListeners
     from bot.slack.listeners.home import HomeListeners
     from bot.slack.listeners.imports import Imported, ImportFiles, ImportListeners
@@ -17,6 +18,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "agent": "ABOUT_PRICES AgentListeners",
             "connect": "ConnectChannel ConnectListeners",
             "home": "HomeListeners",
             "imports": "ImportFiles ImportListeners Imported",
@@ -27,6 +29,8 @@ else:
     )
 
 __all__ = [
+    "ABOUT_PRICES",
+    "AgentListeners",
     "Ask",
     "Body",
     "ConnectChannel",

@@ -19,7 +19,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.client import UndeliveredError
 from bot.slack.deduplication import Attempts, Once
-from bot.slack.origin import place_of
+from bot.slack.origin import DIRECT, place_of
 from core.error_log import log_error
 from core.errors import InputError
 from core.questions import find_wallet_use
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.slack.blocks import SlackMessage
     from bot.slack.client import SlackClient
     from bot.slack.disclosure import Disclosure
+    from bot.slack.listeners.agent import AgentListeners
     from bot.slack.origin import SlackOrigin
     from bot.slack.permissions import Permissions
     from core.answer import Answer
@@ -67,8 +68,10 @@ class Listeners:
         disclosure: Disclosure,
         sheet_for: Callable[[str | None], str | None] = no_sheet,
         connect: Callable[[Body], Awaitable[None]] | None = None,
+        agent: AgentListeners | None = None,
     ) -> None:
-        """sheet_for: the spreadsheet that answers in a conversation link to."""
+        """sheet_for: the spreadsheet that answers in a conversation link to. agent: what surrounds answers in direct messages."""
+        self._agent = agent
         self._ask = ask
         self._gateway = gateway
         self._rights = rights
@@ -89,6 +92,10 @@ class Listeners:
             await self._connect(body)
             return
         await self._answer(place, answer_message(await self.answer(question_of(body.get("text", "")), place), self._sheet(place)))
+
+    def of_buttons(self) -> Mapping[str, Listener]:
+        """Return what hears each button under an answer, by the action that the button names."""
+        return {"how": self.how, "share": self.share}
 
     async def ask_again(self, ack: AsyncAck, body: Body) -> None:
         """Answer the question on a button, to the one who pressed it."""
@@ -183,7 +190,22 @@ class Listeners:
                 return
             async with self._attempts.attempt(heard.key) as is_wanted:
                 if is_wanted:
-                    await self._answer_publicly(heard, body)
+                    await self._answer_heard(heard, body)
+
+    async def _answer_heard(self, heard: HeardQuestion, body: Body) -> None:
+        """Answer a message; in a thread of the agent view also what was wrong with it, which nobody else reads there."""
+        place = heard.place
+        if self._agent is None or not (place.channel or "").startswith(DIRECT):
+            await self._answer_publicly(heard, body)
+            return
+        place = self._agent.place_of_answer(place, heard.key[1] if heard.key else None)
+        async with self._agent.answering(place, heard.text):
+            try:
+                await self._answer_publicly(heard._replace(place=place), body)
+            except InputError as error:
+                if place.thread is None:
+                    raise
+                await self._answer(place, input_message(error))
 
     async def _was_answered_earlier(self, heard: HeardQuestion, own: frozenset[str]) -> bool:
         """Return whether an edited message, which this process did not see before, was answered by one before it."""

@@ -25,6 +25,7 @@ from core.answer import (
     usd_with_credits,
 )
 from core.answer import day as shown_day
+from core.directory import read_directory
 from core.errors import InputError
 from core.questions.wallet.usage_crossed import PERIODS, usage_crossed
 from core.wallet.usage import (
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from core.answer import Figure, Value
     from core.context import Context
     from core.days import PeriodCalendar
+    from core.directory import Directory
     from core.language import Question
     from core.scope import Scope
     from core.wallet.usage import Costs, DayRange, Extent, Grouping, Scene
@@ -63,6 +65,11 @@ LABELS = {
     "quarter": "Quarter from",
 }
 CHART_BARS = 10
+PERSON = (
+    Column("name", "Name", "text"),
+    Column("user_department", "Department of the person", "text", is_detail=True),
+    Column("cost_centre", "Cost centre", "text", is_detail=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class Usage:
     """Rows of usage of a part of the wallet; rows: those to show, all: what they are shares of.
 
     costs: what the use cost by the key of each row. sums: how the cost is reached. list_value: of all, at list price.
+    directory: who people are, for use by user, where the team says so.
     """
 
     by: str
@@ -82,11 +90,12 @@ class Usage:
     costs: Costs
     sums: list[str]
     list_value: Decimal | None
+    directory: Directory | None = None
 
 
 def usage(question: Question, context: Context) -> Answer:
     """Return what used the credits of the days that are meant, all there are unless the question says so."""
-    if question.then_by or question.action:
+    if question.then_by or question.action or question.user:
         return usage_crossed(question, context)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         found = _usage(question, context, session)
@@ -107,7 +116,7 @@ def usage(question: Question, context: Context) -> Answer:
 
 def _emphasis(found: Usage) -> Emphasis:
     """Return what each name or period cost; of periods the newest."""
-    columns = (_key_of(found.by), "usd", "credits", "share_percent", "change_percent", "actions")
+    columns = ("name" if found.directory else _key_of(found.by), "usd", "credits", "share_percent", "change_percent", "actions")
     return Emphasis((), "usage", columns, is_newest_last=found.by in PERIODS)
 
 
@@ -126,7 +135,11 @@ def _usage(question: Question, context: Context, session: Session) -> Usage:
     rows, whole = _by_period(scene, cast("Grouping", by), calendar) if is_by_period else _by_name(session, by, part, extent, days)
     shown = rows if question.top is None else sorted(rows, key=lambda row: -row.credits)[: int(question.top)]
     value = list_value(whole.credits, context, part.card)
-    return Usage(by, part, extent, days, shown, whole, len(rows), _costs(scene, by, calendar), scene.cost_sums(), value)
+    users = context.config.users if by == "user" else None
+    directory = read_directory(users) if users else None
+    return Usage(
+        by, part, extent, days, shown, whole, len(rows), _costs(scene, by, calendar), scene.cost_sums(), value, directory
+    )
 
 
 def _costs(scene: Scene, by: str, calendar: PeriodCalendar) -> Costs:
@@ -210,7 +223,7 @@ def _headline(found: Usage) -> str:
     of_these = "of what is named " if nameless > biggest.credits else ""
     cost = found.costs.of(biggest.key)
     used = usd_short(cost) if cost is not None else f"{credits_short(biggest.credits)} credits"
-    most = f"{of_these}{biggest.key} used most"
+    most = f"{of_these}{_called(found, biggest.key)} used most"
     return headline_of(f"{whole}; {most}, {used} ({percent_short(share)}).", f"{whole}; {most}.", f"{whole}.")
 
 
@@ -242,6 +255,7 @@ def _figures(found: Usage) -> tuple[Figure, ...]:
 def _table(found: Usage) -> Table:
     columns = (
         Column(_key_of(found.by), LABELS.get(found.by, found.by.capitalize()), "day" if found.by in PERIODS else "text"),
+        *(PERSON if found.directory else ()),
         Column("actions", "Actions", "actions"),
         Column("credits", "Credits", "credits"),
         Column("usd", "Cost", "usd"),
@@ -256,6 +270,7 @@ def _table(found: Usage) -> Table:
 def _row(found: Usage, row: Used) -> tuple[Value, ...]:
     cells = (
         row.key,
+        *_person(found, row.key),
         row.actions,
         row.credits,
         found.costs.of(row.key),
@@ -264,6 +279,19 @@ def _row(found: Usage, row: Used) -> tuple[Value, ...]:
         row.change_percent,
     )
     return (*cells, _state(found, row.key)) if isinstance(row.key, date) else cells
+
+
+def _called(found: Usage, key: date | str) -> str:
+    """Return what to call what used something: people by their names, where these are known."""
+    return found.directory.label(str(key)) if found.directory and key not in slices.NAMELESS else str(key)
+
+
+def _person(found: Usage, key: date | str) -> tuple[str, ...]:
+    """Return name, department and cost centre of a person; nothing where no directory says them."""
+    if found.directory is None:
+        return ()
+    person = found.directory.person(str(key))
+    return _called(found, key), person.department, person.cost_centre
 
 
 def _state(found: Usage, start: date) -> str:
@@ -276,7 +304,7 @@ def _charts(found: Usage) -> tuple[Chart, ...]:
     rows = found.rows[-CHART_POINTS:] if found.by in PERIODS else found.rows[:CHART_BARS]
     if len(rows) < 2:  # noqa: PLR2004 - one bar compares nothing
         return ()
-    names = tuple(f"{row.key:%d %b}" if isinstance(row.key, date) else row.key for row in rows)
+    names = tuple(f"{row.key:%d %b}" if isinstance(row.key, date) else _called(found, row.key) for row in rows)
     series = Series("Credits", tuple(row.credits for row in rows))
     return (Chart("usage", f"Credits by {found.by}", "line" if found.by in PERIODS else "bar", names, (series,), "credits"),)
 
@@ -305,6 +333,9 @@ def _notes(question: Question, found: Usage) -> list[Note]:
         )
     if found.by not in PERIODS and any(row.key == slices.NOT_STATED for row in found.rows):
         notes.append(Note("warning", f"“{slices.NOT_STATED}” is use for which the exports name no {found.by}."))
+    if found.directory and found.directory.problems:
+        more = f" and {len(found.directory.problems) - 1} more: agentcost doctor" if len(found.directory.problems) > 1 else ""
+        notes.append(Note("warning", f"Not everybody may be named: {found.directory.problems[0]}{more}"))
     if found.by in PERIODS:
         notes.append(Note("assumption", f"Change is against the {found.by} before; a {found.by} that is cut off has none."))
     if found.days.day_after_last > found.extent.all_days.day_after_last:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.wallet.deliveries.kept_exports import drop_exports, keep_export, kept_export, prune_exports
+    from core.wallet.deliveries.closed_days import LeftOut, leave_out_closed, require_open_days, require_unfolded
+    from core.wallet.deliveries.kept_exports import drop_exports, exports_folder, keep_export, kept_export, prune_exports
     from core.wallet.deliveries.replaced_days import (
         AGENTS,
         BEGINS,
@@ -38,7 +39,8 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "kept_exports": "drop_exports keep_export kept_export prune_exports",
+            "closed_days": "LeftOut leave_out_closed require_open_days require_unfolded",
+            "kept_exports": "drop_exports exports_folder keep_export kept_export prune_exports",
             "replaced_days": (
                 "AGENTS BEGINS USAGE_TABLES ReplacedDays DayBounds card_sql claim_days covers_sql masked_sql plain_sql plain_text"
                 " replaced_days_of"
@@ -56,14 +58,17 @@ __all__ = [
     "UNSETTLED",
     "USAGE_TABLES",
     "DayBounds",
+    "LeftOut",
     "ReplacedDays",
     "RowTable",
     "card_sql",
     "claim_days",
     "covers_sql",
     "drop_exports",
+    "exports_folder",
     "keep_export",
     "kept_export",
+    "leave_out_closed",
     "masked_sql",
     "next_version",
     "plain_sql",
@@ -72,6 +77,8 @@ __all__ = [
     "record_range",
     "record_repeats",
     "replaced_days_of",
+    "require_open_days",
+    "require_unfolded",
     "row_table",
     "settle",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import number
 from core.pseudonyms import Pseudonyms
-from core.wallet.deliveries import AMOUNTS, RowTable, covers_sql, row_table
+from core.wallet.deliveries import AMOUNTS, RowTable, covers_sql, leave_out_closed, row_table
 from core.wallet.ingest import merge
 from core.wallet.ingest.counted_grants import doubtful_grants, recount_grants
 from core.wallet.ingest.names import (
@@ -95,6 +95,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     landing = LoadContext(session, plan, table, import_id, merge.data_through(session, profile), place)
     _enter(landing, len(rejects))
     twice = merge.keep_newest_in_file(session, table, named)
+    closed = leave_out_closed(session, table.name)
     cards_changed, assumed = learn_cards(session, profile.table, settings)
     ids_changed = lengthen_ids(session, profile.table)
     forgotten = Pseudonyms(session)
@@ -109,7 +110,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         for entry in rejects
     )
     load_rows(session, spool, "rejects", (entry.as_row(import_id, plan.prepared.name) for entry in kept))
-    same = merged.same + merged.older + twice
+    same = merged.same + merged.older + twice + closed.rows
     session.run("count_import_rows", import_id=import_id, new=merged.new, changed=merged.changed, same=same)
     if replacement:
         replacement.require_truth(session)
@@ -129,12 +130,14 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         readings=(*plan.prepared.readings, *plan.reading.sentences()),
         notes=(
             *_notes(landing, merged, named),
+            *closed.note(),
             *plan.prepared.notes,
             *filter(None, (assumed, linked)),
             *(replacement.notes(session) if replacement else ()),
         ),
         doubts=(
             *plan.prepared.doubts,
+            *closed.doubt(),
             *_contradictions(landing),
             *_late_for_the_truth(landing),
             *_alike(named),

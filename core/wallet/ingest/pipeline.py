@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ExportError
 from core.pseudonyms import Pseudonyms
-from core.wallet.deliveries import keep_export, kept_export, prune_exports, replaced_days_of
+from core.wallet.deliveries import keep_export, kept_export, prune_exports, replaced_days_of, require_unfolded
 from core.wallet.ingest import merge
 from core.wallet.ingest.load import Arrival, count_rejects, load_file
 from core.wallet.ingest.recognition import reading_key, recognize
@@ -107,6 +107,7 @@ def read_again(
 def _source_of(warehouse: Warehouse, session: Session, import_id: int) -> tuple[_Container, str]:
     """Return where the export of an import is kept, and the SHA-256 of the file in it that the import was read from."""
     row = find_import(session, import_id)
+    require_unfolded(session, [import_id])
     kept = kept_export(warehouse.path, row["container_sha256"])
     if kept is None or row["source_sha256"] is None or sha256_of(kept) != row["container_sha256"]:
         raise ExportError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ExportError
-from core.wallet.deliveries import UNSETTLED, covers_sql, row_table, settle
+from core.wallet.deliveries import UNSETTLED, covers_sql, require_unfolded, row_table, settle
 from core.wallet.ingest.counted_grants import recount_grants
 from core.wallet.ingest.names import forget_names, shorten_ids
 from core.wallet.ingest.profiles import newest_by_of
@@ -46,6 +46,7 @@ def take_out(
     session.execute("CREATE OR REPLACE TEMP TABLE leaving (import_id INTEGER)")
     for one in imports:
         session.execute("INSERT INTO leaving VALUES ($import_id)", {"import_id": one.import_id})
+    require_unfolded(session, import_ids)
     _require_remembered(session)
     tables = _find_touched_rows(session)
     ids_changed = shorten_ids(session)

@@ -20,6 +20,7 @@ from core.wallet.deliveries import (
     claim_days,
     covers_sql,
     plain_text,
+    require_open_days,
     row_table,
     settle,
 )
@@ -123,6 +124,7 @@ def claim(  # noqa: PLR0913, PLR0917 -- what is said of a file, and the file
             f"{name} has {rows} that cannot be read ({place}: {first.reason}), and a file that is the truth for days must be read"
             " whole. Mend it first. Nothing was changed."
         )
+    require_open_days(session, name, days.first_day)
     bounds = DayBounds(zone(settings.time_zone, "wallet.time_zone"), settings.default_card)
     claim_days(session, import_id, table, days, bounds)
     staged = covers_sql(table, "s", "r")

@@ -100,7 +100,7 @@ def _has_keyless_rows(session: Session, table: str) -> bool:
 
 def touch_every_day(session: Session) -> None:
     """Fill the temporary table `touched_days` with all days that have rows, or had some when the rollups were built."""
-    days = " UNION ".join(f"SELECT DISTINCT day FROM {table}" for table in (*USAGE_TABLES, "usage_rollup"))
+    days = " UNION ".join(f"SELECT DISTINCT day FROM {table}" for table in (*USAGE_TABLES, "folded_events", "usage_rollup"))
     session.execute(f"CREATE OR REPLACE TEMP TABLE touched_days AS {days}")
 
 
@@ -136,7 +136,8 @@ def require_checks(session: Session) -> None:
 def rebuild_if_settings_changed(warehouse: Warehouse, settings: WalletSettings) -> bool:
     """Rebuild days, tags and rollups if a setting that shapes them has changed; return whether it had.
 
-    Raises: ExportError, if the default card has changed and grants or balances may have the former one.
+    Raises: ExportError, if the default card has changed and grants or balances may have the former one, or the time zone and
+    days are closed.
     """
     tolerance = str(settings.grain_tolerance_percent.normalize())
     shaping = [settings.time_zone, settings.default_card, settings.department_tags, settings.use_case_tags, tolerance]
@@ -145,6 +146,7 @@ def rebuild_if_settings_changed(warehouse: Warehouse, settings: WalletSettings) 
     if stored == [(shape,)]:
         return False
     if stored:
+        _require_zone(warehouse, json.loads(stored[0][0])[0], settings.time_zone)
         _require_card(warehouse, json.loads(stored[0][0])[1].replace(" ", ""), settings.default_card)
     with warehouse.spool() as spool, warehouse.writing() as session:
         spell_cards(session, settings)
@@ -154,6 +156,15 @@ def rebuild_if_settings_changed(warehouse: Warehouse, settings: WalletSettings) 
         session.execute("INSERT INTO warehouse_settings VALUES ($name, $value)", {"name": SHAPED_BY, "value": shape})
         session.execute("INSERT INTO warehouse_settings VALUES ('time_zone', $zone)", {"zone": settings.time_zone})
     return bool(stored)
+
+
+def _require_zone(warehouse: Warehouse, former: str, wanted: str) -> None:
+    """Refuse another time zone where days were closed in the former one: their events cannot be cut into days any more."""
+    if former != wanted and warehouse.execute("SELECT count(*) FROM closed_days")[0][0]:
+        raise ExportError(
+            f"time_zone is {wanted}, but it was {former} when old events were folded into sums (retention.events), whose days"
+            f" cannot be cut anew. Set it back to {former}, or import all exports into a new warehouse."
+        )
 
 
 def _require_card(warehouse: Warehouse, former: str, wanted: str) -> None:

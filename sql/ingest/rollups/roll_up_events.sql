@@ -1,4 +1,4 @@
--- roll_up_events: put the touched days of the events into the usage rollup.
+-- roll_up_events: put the touched days of the events, folded ones too, into the usage rollup.
 --
 -- in    $first_day     DATE     first touched day
 -- in    $last_day      DATE     last touched day
@@ -23,6 +23,14 @@ WITH summed AS (
     GROUP BY
         day, coalesce(card_definition, card_name, $default_card), environment, reporting_org, entitlement_org,
         usage_type, root_resource, resource, root_resource_tags, resource_tags
+    UNION ALL
+    SELECT
+        day, coalesce(card_definition, card_name, $default_card) AS card, environment, reporting_org, entitlement_org,
+        usage_type, root_resource, resource, root_resource_tags, resource_tags,
+        coalesce(usage_type, 'action') ILIKE '%action%' AS is_action,
+        row_count, actions, credits, dear_rows, excess_actions, excess_credits
+    FROM folded_events
+    WHERE day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
 )
 SELECT
     'event' AS grain, true AS is_finest, s.day, coalesce(c.card, replace(s.card, ' ', '')) AS card,

@@ -10,7 +10,11 @@ WITH each_interaction AS (
     WHERE interaction_id IS NOT NULL AND coalesce(usage_type, 'action') ILIKE '%action%'
     GROUP BY session_id, interaction_id
 )
-SELECT day, agent, actions, count(*) AS interactions, sum(prompt_tokens) AS prompt_tokens
-FROM each_interaction
-GROUP BY ALL
+SELECT day, agent, actions, CAST(sum(interactions) AS BIGINT) AS interactions, sum(prompt_tokens) AS prompt_tokens
+FROM (
+    SELECT day, agent, actions, 1 AS interactions, prompt_tokens FROM each_interaction
+    UNION ALL
+    SELECT day, agent, actions, interactions, prompt_tokens FROM folded_interactions
+)
+GROUP BY day, agent, actions
 ORDER BY day, agent, actions

@@ -1,4 +1,4 @@
--- roll_up_users: put the touched days of the events that name a user into the user rollup.
+-- roll_up_users: put the touched days of the events that name a user, folded ones too, into the user rollup.
 --
 -- in    $first_day     DATE     first touched day
 -- in    $last_day      DATE     last touched day
@@ -17,6 +17,14 @@ WITH summed AS (
         user_id IS NOT NULL AND day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
         AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'event')
     GROUP BY ALL
+    UNION ALL
+    SELECT
+        day, coalesce(card_definition, card_name, $default_card) AS card, environment, reporting_org, root_resource, user_id,
+        root_resource_tags, resource_tags, row_count,
+        CASE WHEN coalesce(usage_type, 'action') ILIKE '%action%' THEN actions ELSE 0 END AS actions,
+        credits
+    FROM folded_events
+    WHERE user_id IS NOT NULL AND day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
 )
 SELECT
     s.day, coalesce(c.card, replace(s.card, ' ', '')) AS card,

@@ -2,7 +2,7 @@
 --
 -- in    $since         TIMESTAMP  given up at or after, UTC
 -- out   team           VARCHAR    who was to be told
--- out   kind           VARCHAR    channel or spreadsheet
+-- out   kind           VARCHAR    channel, spreadsheet or email
 -- out   address        VARCHAR    where
 -- out   messages       BIGINT     given up since then
 -- out   last_failed    TIMESTAMP  the newest of them, UTC

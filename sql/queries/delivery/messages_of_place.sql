@@ -6,7 +6,7 @@
 -- out   position      BIGINT   the order of what happened
 -- out   key           VARCHAR  the message's key
 -- out   alert_key     VARCHAR  the alert's key
--- out   kind          VARCHAR  channel or spreadsheet
+-- out   kind          VARCHAR  channel, spreadsheet or email
 -- out   address       VARCHAR  where
 -- out   is_told       BOOLEAN  whether it arrived
 -- out   is_withdrawn  BOOLEAN  whether it did not arrive, as far as is known, and is not to be sent any more

@@ -1,7 +1,7 @@
 -- outbox_deliveries: every message and what became of it, newest first.
 --
 -- out   key              VARCHAR    the message's key
--- out   kind             VARCHAR    channel or spreadsheet
+-- out   kind             VARCHAR    channel, spreadsheet or email
 -- out   address          VARCHAR    id of the conversation or spreadsheet
 -- out   team             VARCHAR    who is told
 -- out   alert_key        VARCHAR    the alert it is about; NULL for digests

@@ -7,7 +7,7 @@
 -- in    $busy        VARCHAR    places to leave out, each a line KIND ID
 -- out   position     BIGINT     the order of what happened
 -- out   key          VARCHAR    the message's key
--- out   kind         VARCHAR    channel or spreadsheet
+-- out   kind         VARCHAR    channel, spreadsheet or email
 -- out   address      VARCHAR    id of the conversation or spreadsheet
 -- out   team         VARCHAR    who is told
 -- out   alert_key    VARCHAR    the alert it is about; NULL for digests

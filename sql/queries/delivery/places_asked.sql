@@ -1,6 +1,6 @@
 -- places_asked: the places whose history was asked.
 --
--- out   kind     VARCHAR  channel or spreadsheet
+-- out   kind     VARCHAR  channel, spreadsheet or email
 -- out   address  VARCHAR  where
 
 SELECT kind, address

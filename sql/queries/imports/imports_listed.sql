@@ -27,6 +27,8 @@ WITH held AS (
     SELECT import_id, count(*) AS row_count, NULL AS credits FROM ai_usage GROUP BY import_id
     UNION ALL
     SELECT import_id, count(*) AS row_count, NULL AS credits FROM balance_snapshots GROUP BY import_id
+    UNION ALL
+    SELECT import_id, row_count, credits FROM folded_imports
 ),
 replaced AS (
     SELECT import_id, min(first_day) AS first_day, max(day_after_last) AS day_after_last FROM replaced_days GROUP BY import_id

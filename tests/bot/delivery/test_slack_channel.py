@@ -14,7 +14,7 @@ from bot.slack.channels import Channels
 from bot.slack.client import SlackClient
 from bot.slack.disclosure import Disclosure
 from core.config.slack import Allowed, SlackRules
-from core.config.teams import Team
+from core.config.teams import Address, Team
 from tests.fakes.slack.conversations import SlackFault
 from tests.fakes.slack.messages import news, outbox_message
 from tests.fakes.slack.server import member
@@ -163,6 +163,23 @@ def test_without_an_owner_who_may_have_it_the_alert_waits_with_the_reason(
     with pytest.raises(ChannelError, match="shared with another company") as trouble:
         asyncio.run(mailbox_of(settings, MEMBERS, SERVICE._replace(owner=owner)).put(message))
     assert (trouble.value.is_final, slack.sent) == (False, [])
+
+
+def test_what_is_for_a_member_goes_there_directly(slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage) -> None:
+    """What could not be delivered is told to an owner in a conversation of two, and found again there by its key."""
+    to_owner = message._replace(address=Address("channel", "U0OTHER"))
+    put = asyncio.run(mailbox.put(to_owner))
+    assert [sent.body["channel"] for sent in slack.sent] == ["D0OTHER"]
+    assert asyncio.run(mailbox.find(to_owner, now() - timedelta(hours=1))) == put
+
+
+@pytest.mark.parametrize("who", ["U0GUEST", "U0THEM"])
+def test_a_guest_is_told_nothing_directly(slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage, who: str) -> None:
+    """Nor somebody of another company; it stays so, and nobody tries again."""
+    slack.people |= {"U0GUEST": member(is_restricted=True), "U0THEM": member(team_id="T0THEM")}
+    with pytest.raises(ChannelError, match="a guest, or of another company") as trouble:
+        asyncio.run(mailbox.put(message._replace(address=Address("channel", who))))
+    assert (trouble.value.is_final, slack.sent) == (True, [])
 
 
 def test_channel_that_moved_is_told_under_its_new_id(slack: SlackServer, settings: SlackSettings, message: OutboxMessage) -> None:

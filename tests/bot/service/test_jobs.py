@@ -187,4 +187,4 @@ def test_with_a_clock_that_stays_wrong_no_more_is_forgotten_than_time_has_passed
 def test_without_spreadsheets_nothing_is_refreshed() -> None:
     """A timetable without spreadsheets has no such job."""
     duties = Jobs(None, None, None, None)  # type: ignore[arg-type]  # what is done is not asked here
-    assert [job.name for job in jobs_of(duties, Config())] == ["decide", "undelivered", "forget"]
+    assert [job.name for job in jobs_of(duties, Config())] == ["decide", "undelivered", "forget", "retention"]

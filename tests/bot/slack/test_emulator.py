@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shutil
 import subprocess
 import urllib.request
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urlsplit
 
 import pytest
+from cryptography.fernet import Fernet
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from bot.manifest import build_described_app, scopes
-from bot.slack.client import SlackClient, UndeliveredError
+from bot.slack.client import SlackClient, UndeliveredError, token_renewal
 from bot.slack.connection.app import asgi, create_app
+from bot.slack.connection.install import Installing, create_oauth_flow, install_steps
 from bot.slack.diagnostics import examine
+from bot.slack.installation import Installations, working_for
 from bot.slack.settings import SlackSettings
+from bot.slack_storage import Sealer, StoredInstallations
 from core.config.slack import SlackRules
 from core.config.teams import Team
+from core.warehouse.database import open_warehouse
 from tests.fakes.ports import free_port
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.slack.workspace import Workspace, served
@@ -144,6 +156,49 @@ def test_missing_scope_is_named(url: str, settings: SlackSettings) -> None:
     with pytest.raises(UndeliveredError) as refusal:
         asyncio.run(SlackClient(settings).update(channel_in(url), "1.1", _any_message()))
     assert (refusal.value.reason, refusal.value.needed) == ("missing_scope", "chat:write")
+
+
+def test_app_is_installed_through_its_oauth(url: str, tmp_path: Path) -> None:
+    """Bolt's pages lead to its page of people and back; the token that it gives is kept, and calls are made with it."""
+    settings, team = SlackSettings("", SECRET, api_url=f"{url}/api/"), call(url, "auth.test")["team_id"]
+    renew = token_renewal(settings, "111.222", SECRET)
+    sealer = Sealer(Fernet.generate_key().decode())
+    stored = StoredInstallations(lambda: open_warehouse(tmp_path / "w.duckdb"), sealer)
+    installations = Installations(stored, renew, lambda: [team])
+    installing = Installing("111.222", SECRET, "https://agentcost.example.com", installations, sealer)
+    steps = install_steps(create_oauth_flow(settings, NEEDED, installing))
+    with served(Starlette(routes=[Route(path, step) for path, step in steps.items()])) as app_url:
+        page, cookie = _open(f"{app_url}/slack/install")
+        people, _ = _open(unescape(re.findall(r'href="([^"]+/oauth/v2/authorize[^"]*)"', page)[0]))
+        fields = {name: unescape(value) for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', people)}
+        back = urlsplit(_open(f"{url}/oauth/v2/authorize/callback", fields)[0])
+        told, _ = _open(f"{app_url}{back.path}?{back.query}", cookie=cookie)
+
+    async def ask_with_its_token() -> str:
+        with working_for(team):
+            return (await SlackClient(replace(settings, tokens=installations)).installation()).team
+
+    assert ("agentcost is installed in" in told, stored.list_installed(), asyncio.run(ask_with_its_token())) == (
+        True,
+        [team],
+        team,
+    )
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:  # noqa: ANN401 - as urllib has it
+        """Go nowhere: the test reads where it leads."""
+
+
+def _open(url: str, form: dict[str, str] | None = None, cookie: str = "") -> tuple[str, str]:
+    """Return the page, or where it leads, and the cookie that it sets."""
+    request = urllib.request.Request(url, urlencode(form).encode() if form else None, {"Cookie": cookie})
+    try:
+        with urllib.request.build_opener(_Stay).open(request, timeout=10) as response:
+            return response.read().decode(), str(response.headers.get("Set-Cookie") or "").partition(";")[0]
+    except HTTPError as told:
+        with told:
+            return str(told.headers.get("Location") or told.read().decode()), ""
 
 
 def _any_message() -> Any:  # noqa: ANN401 - a message

@@ -80,3 +80,14 @@ def test_a_notice_is_no_digest(warehouse: Warehouse) -> None:
     give_up(warehouse, "digest-weekly-2026-W47-12345678", "C1", NOON)
     report(warehouse)
     assert [row["key"] for row in warehouse.query("digests_delivered", team=None)] == ["digest-weekly-2026-W47-12345678"]
+
+
+def test_the_owner_is_told_directly(warehouse: Warehouse) -> None:
+    """Whoever has but one channel learns that it fails; a name that is no member's id cannot be written to."""
+    give_up(warehouse, "level-75", "C1", NOON)
+    lone = Team("Ops", channels=("C1",))
+    with warehouse.writing() as session:
+        assert report_undelivered(session, [lone._replace(owner="Kim")], NOON, DAY, "U012AB3CD") == 0
+        assert report_undelivered(session, [lone], NOON, DAY, "U012AB3CD") == 1
+        assert report_undelivered(session, [lone._replace(owner="U9OWNER")], NOON, DAY, "U012AB3CD") == 1
+    assert [place for place, _ in waiting(warehouse)] == ["U012AB3CD", "U9OWNER"]

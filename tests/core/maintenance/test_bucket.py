@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from bot.cli.main import main
 from core.config import BackupSettings, Bucket, Config, WalletSettings, bucket_of
@@ -146,6 +147,15 @@ def test_what_arrives_damaged_is_removed(client: Any, warehouse: Warehouse) -> N
     assert keys(client) == ["agentcost/agentcost-20260715T120000Z.duckdb"]
 
 
+def test_what_cannot_be_read_back_is_removed(client: Any, warehouse: Warehouse) -> None:  # noqa: ANN401 - as above
+    """Else the next hour would take for a backup what nobody has seen whole."""
+    place = BucketPlace(PLACE)
+    place._client = Unreadable(client)
+    with pytest.raises(MachineError, match="cannot be read"):
+        place.add(warehouse, "agentcost-20260716T120000Z.duckdb")
+    assert keys(client) == []
+
+
 class Forgetful:
     """A store that loses the last byte of what is uploaded."""
 
@@ -158,6 +168,14 @@ class Forgetful:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._client, name)
+
+
+class Unreadable(Forgetful):
+    """A store that takes everything and gives nothing back."""
+
+    def get_object(self, **_: str) -> object:
+        """Refuse."""
+        raise ClientError({"Error": {"Code": "SlowDown", "Message": "Reduce your request rate."}}, "GetObject")
 
 
 def test_health_says_how_old_the_newest_in_the_bucket_is(client: Any, warehouse: Warehouse) -> None:  # noqa: ANN401 - as above
@@ -225,7 +243,7 @@ def test_an_address_of_no_bucket_is_refused(address: str, tmp_path: Path, capsys
     """It is not taken for a folder of a strange name."""
     (tmp_path / "app.yaml").write_text(f"backup: {{to: '{address}'}}\n", encoding="utf-8")
     assert main(["doctor"]) == 2
-    assert f'backup.to is "{address}": where backups are laid' in capsys.readouterr().err
+    assert f'backup.to is "{address}": where backups go' in capsys.readouterr().err
 
 
 def test_a_backup_is_not_written_to_a_file_called_like_a_bucket(capsys: pytest.CaptureFixture[str]) -> None:

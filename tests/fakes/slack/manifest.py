@@ -33,7 +33,9 @@ COMMAND = _record(
     url=URL,
     should_escape=YES_OR_NO,
 )
+PROMPT = _record(("title", "message"), title=_text(1, 150), message=_text(1, 4_000))
 FEATURES = _record(
+    agent_view=_record(("agent_description",), agent_description=_text(1, 300), suggested_prompts=_list(PROMPT, 0, 4)),
     app_home=_record(home_tab_enabled=YES_OR_NO, messages_tab_enabled=YES_OR_NO, messages_tab_read_only_enabled=YES_OR_NO),
     bot_user=_record(("display_name",), display_name=_text(1, 80, "^[a-z0-9._-]+$"), always_online=YES_OR_NO),
     shortcuts=_list(SHORTCUT, 1, 10),
@@ -53,6 +55,6 @@ MANIFEST = _record(
         ("name",), name=_text(1, 35), description=_text(1, 140), background_color=_text(4, 7, "^#([0-9a-f]{3}){1,2}$")
     ),
     features=FEATURES,
-    oauth_config=_record(scopes=_record(bot=_list(NAME, 1, 255))),
+    oauth_config=_record(redirect_urls=_list(URL, 1, 1_000), scopes=_record(bot=_list(NAME, 1, 255))),
     settings=SETTINGS,
 )

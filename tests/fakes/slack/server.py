@@ -11,8 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl
 
+from tests.fakes.slack.agent import METHODS, AgentView
 from tests.fakes.slack.conversations import Conversations, SlackFault
 from tests.fakes.slack.files import SCOPES, SlackFiles
+from tests.fakes.slack.oauth import SlackOAuth
 from tests.fakes.slack.rules import refusals, view_refusals
 
 if TYPE_CHECKING:
@@ -30,11 +32,15 @@ NATIVE = frozenset({"data_table", "data_visualization"})
 
 @dataclass(frozen=True)
 class Sent:
-    """One thing that the app sent and Slack took: `to` is a method or "response_url", `ts` what Slack calls a message."""
+    """One thing that the app sent and Slack took: `to` is a method or "response_url", `ts` what Slack calls a message.
+
+    team: the workspace whose token it came with, empty for the one that all tests know.
+    """
 
     to: str
     body: dict[str, Any]
     ts: str = ""
+    team: str = ""
 
     @property
     def text(self) -> str:
@@ -63,7 +69,8 @@ class SlackServer:
 
     response_body: what response URLs answer, under status 200, instead of taking anything. closed: where the app may not post,
     and Slack's word for it. lacks: the scope that each of these methods lacks. installed_in: what auth.test tells otherwise.
-    made: the second in which a channel was made. known_as: earlier ids that Slack still knows, by channel.
+    asked_of: the channels that were asked about, with the workspace of the token. made: the second in which a channel was made.
+    known_as: earlier ids that Slack still knows, by channel.
     threads: those that have an answer. unseen: what was sent to one member and is not shown.
     """
 
@@ -81,6 +88,7 @@ class SlackServer:
     names: dict[str, str] = field(default_factory=dict)
     earlier_names: dict[str, list[str]] = field(default_factory=dict)
     known_as: dict[str, str] = field(default_factory=dict)
+    asked_of: list[tuple[str, str]] = field(default_factory=list)
     scopes: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     knows_native_blocks: bool = True
@@ -103,9 +111,12 @@ class SlackServer:
     views: list[dict[str, Any]] = field(default_factory=list)
     files: SlackFiles = field(default_factory=SlackFiles)
     conversations: Conversations = field(default_factory=Conversations)
+    agent: AgentView = field(default_factory=AgentView)
+    oauth: SlackOAuth = field(default_factory=SlackOAuth)
     faults: list[SlackFault] = field(default_factory=list)
     response_urls: dict[str, tuple[float, int]] = field(default_factory=dict)
     triggers: dict[str, float] = field(default_factory=dict)
+    triggers_issued: int = 0
 
     def __enter__(self) -> Self:
         """Listen on a free port of the loopback."""
@@ -135,7 +146,8 @@ class SlackServer:
 
     def new_trigger(self) -> str:
         """Return a trigger id, good for one view within three seconds."""
-        key = f"{len(self.triggers)}.trigger"
+        self.triggers_issued += 1
+        key = f"{self.triggers_issued}.trigger"
         self.triggers[key] = self.clock()
         return key
 
@@ -145,6 +157,12 @@ class SlackServer:
             if not self._changed.wait_for(lambda: len(self.sent) >= count, WAIT_SECONDS):
                 raise TimeoutError(f"{len(self.sent)} of {count} were sent; refused: {self.refused}")
             return list(self.sent)
+
+    def wait_until(self, is_so: Callable[[], object]) -> None:
+        """Return once something holds. Raises: TimeoutError."""
+        with self._changed:
+            if not self._changed.wait_for(is_so, WAIT_SECONDS):
+                raise TimeoutError(f"sent: {self.sent}; refused: {self.refused}")
 
     def wait_for_view(self, count: int = 1) -> dict[str, Any]:
         """Return the latest view once so many were opened or updated."""
@@ -186,6 +204,8 @@ class SlackServer:
             return self._failed(fault, path, token, body)
         if path.startswith("/response/"):
             return self._respond(path.rpartition("/")[2], body)
+        if path == "/oauth/v2/authorize":
+            return 302, {"Location": self.oauth.allow(body)}, ""
         if path.startswith(("/files-pri/", "/login", "/upload/")):
             return self.files.served(path, token, body.get("raw"))
         method = path.rpartition("/")[2]
@@ -194,7 +214,7 @@ class SlackServer:
         if error:
             self.refused.append(error)
             return 200, {}, json.dumps({"ok": False, "error": error, **self._needed(method, error)})
-        return 200, {"x-oauth-scopes": ",".join(sorted(self.scopes))}, json.dumps({"ok": True, **self._done(method, body)})
+        return 200, {"x-oauth-scopes": ",".join(sorted(self.scopes))}, json.dumps({"ok": True, **self._done(method, body, token)})
 
     def _needed(self, method: str, error: str) -> dict[str, str]:
         needed = self.lacks.get(method) or SCOPES.get(method)
@@ -237,8 +257,13 @@ class SlackServer:
         return 200, {}, "ok"
 
     def _refusal(self, method: str, token: str, body: dict[str, Any]) -> str | None:
-        if token != (self.app_token if method == "apps.connections.open" else self.token):
-            return "invalid_auth"
+        if method == "oauth.v2.access":
+            return self.oauth.refusal(token, body)
+        if method == "apps.connections.open" or token not in self.oauth.tokens:
+            if token != (self.app_token if method == "apps.connections.open" else self.token):
+                return "invalid_auth"
+        elif refused := self.oauth.refusal_of(token):
+            return refused
         if self.refuses_everything_with:
             return self.refuses_everything_with
         if method in self.lacks:
@@ -254,6 +279,8 @@ class SlackServer:
             "users.info": lambda body: None if body.get("user") in self.people else "user_not_found",
             "usergroups.users.list": lambda body: None if body.get("usergroup") in self.user_groups else "no_such_subteam",
             "auth.test": lambda _: None,
+            "auth.revoke": lambda _: None,
+            **{f"assistant.threads.{name}": self.agent.refusal for name in METHODS},
             "conversations.history": self._wrong_history,
             "conversations.replies": self._wrong_history,
             "conversations.open": lambda body: None if body.get("users") in self.people else "user_not_found",
@@ -312,8 +339,11 @@ class SlackServer:
             return "invalid_trigger_id"
         return "expired_trigger_id" if self.clock() + self.late_by - made > SECONDS_OF_TRIGGER else None
 
-    def _done(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
+    def _done(self, method: str, body: dict[str, Any], token: str) -> dict[str, Any]:
+        issued = self.oauth.tokens.get(token)
         told: dict[str, Callable[[], dict[str, Any]]] = {
+            "oauth.v2.access": lambda: self.oauth.done(body),
+            "auth.revoke": lambda: self.oauth.take_back(token),
             "auth.test": lambda: {
                 "user_id": "U0BOT",
                 "bot_id": BOT_ID,
@@ -321,19 +351,22 @@ class SlackServer:
                 "team": "Test",
                 "user": "agentcost",
                 **self.installed_in,
+                **(self._where(issued.team) if issued else {}),
             },
             "apps.connections.open": lambda: {"url": self.socket.new_url() if self.socket else ""},
             "bots.info": lambda: {"bot": {"id": BOT_ID, "app_id": self.app_id}},
             "conversations.history": lambda: self.conversations.history(body),
             "conversations.replies": lambda: self.conversations.history(body),
             "conversations.open": lambda: {"channel": {"id": self._direct(str(body["users"]))}},
-            "conversations.info": lambda: {"channel": self._channel(self._id_now(body))},
+            "conversations.info": lambda: self._described(body, issued.team if issued else ""),
             "conversations.list": lambda: self._listed(body),
             "users.info": lambda: {"user": {"id": body["user"], **self.people[body["user"]]}},
             "usergroups.users.list": lambda: {"users": self.user_groups[body["usergroup"]]},
         }
         if method in told:
             return told[method]()
+        if method.startswith("assistant."):
+            return self.agent.done(method.rpartition(".")[2], body)
         if method.startswith("views."):
             self.views.append(body["view"])
             return {"view": {"id": f"V{len(self.views)}", "hash": str(len(self.views))}}
@@ -346,7 +379,7 @@ class SlackServer:
         else:
             self.threads |= {str(body["thread_ts"])} if body.get("thread_ts") else set()
             kept = self.conversations.post({**body, "bot_id": BOT_ID})
-        self.sent.append(Sent(method, body, kept["ts"]))
+        self.sent.append(Sent(method, body, kept["ts"], issued.team if issued else ""))
         return {"ts": kept["ts"], "channel": body["channel"]}
 
     def _shown_to_one(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -355,6 +388,11 @@ class SlackServer:
         is_shown = thread is None or thread in self.threads
         (self.sent if is_shown else self.unseen).append(Sent("chat.postEphemeral", body))
         return {"message_ts": f"{self.clock():.6f}"}
+
+    def _where(self, team: str) -> dict[str, object]:
+        """Return what auth.test tells of a workspace or organisation for which a token was issued."""
+        is_org_wide = team in self.oauth.organisations
+        return {"team_id": team, **({"enterprise_id": team, "is_enterprise_install": True} if is_org_wide else {})}
 
     def move(self, old: str, new: str) -> None:
         """Give a channel another id: its messages, members and facts go with it, and the old id leads nowhere."""
@@ -369,6 +407,10 @@ class SlackServer:
     def made_at(self, channel: str) -> int:
         """Return the second in which a channel was made, another for each."""
         return self.made.get(channel, 1_700_000_000 + sum(map(ord, channel)))
+
+    def _described(self, body: dict[str, Any], team: str) -> dict[str, Any]:
+        self.asked_of.append((team, str(body["channel"])))
+        return {"channel": self._channel(self._id_now(body))}
 
     def _id_now(self, body: dict[str, Any]) -> str:
         """Return the id that a channel goes by; Slack knows some of the earlier ones."""
@@ -408,7 +450,7 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
             path, _, query = self.path.partition("?")
             is_json = "json" in self.headers.get("Content-Type", "")
             body = {**dict(parse_qsl(query)), **(json.loads(raw) if is_json else dict(parse_qsl(raw)))}
-            for key in ("blocks", "view", "files", "metadata"):
+            for key in ("blocks", "view", "files", "metadata", "prompts"):
                 if isinstance(body.get(key), str):
                     body[key] = json.loads(body[key])
             self._answer(path, body)

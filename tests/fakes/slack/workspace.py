@@ -73,12 +73,17 @@ def returned(view: Mapping[str, Any], filled: Mapping[str, str]) -> dict[str, An
 
 @dataclass
 class Workspace:
-    """A workspace where the app is installed; every action is one signed request."""
+    """A workspace where the app is installed; every action is one signed request.
+
+    organisation: the one in all of which the app is installed, empty where it is installed in the workspace.
+    """
 
     slack: SlackServer
     app_url: str
     signing_secret: str
     path: str = "/slack/events"
+    team: str = "T0TEAM"
+    organisation: str = ""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def slash(self, text: str, user: str = ASKER, channel: str = CHANNEL) -> Acknowledgement:
@@ -89,7 +94,8 @@ class Workspace:
         """Return body and headers of a slash command."""
         body = {
             "token": "legacy",
-            "team_id": "T0TEAM",
+            "team_id": self.team,
+            **({"enterprise_id": self.organisation, "is_enterprise_install": "true"} if self.organisation else {}),
             "channel_id": channel,
             "user_id": user,
             "command": "/agentcost",
@@ -166,7 +172,9 @@ class Workspace:
 
     def interact(self, payload: Mapping[str, Any], user: str = ASKER) -> Acknowledgement:
         """Do something with a block or a view."""
-        whole = {"user": {"id": user, "team_id": "T0TEAM"}, "team": {"id": "T0TEAM"}, **payload}
+        whole = {"user": {"id": user, "team_id": self.team}, "team": {"id": self.team}, **payload}
+        if self.organisation:
+            whole |= {"team": None, "enterprise": {"id": self.organisation}, "is_enterprise_install": True}
         return self.post(*self.signed(urlencode({"payload": json.dumps(whole)}), FORM))
 
     def mention(self, text: str, thread: str | None = None, user: str = ASKER) -> Acknowledgement:
@@ -203,9 +211,9 @@ class Workspace:
         """Return body and headers of an event."""
         whole = {
             "type": "event_callback",
-            "team_id": "T0TEAM",
+            "team_id": self.team,
             "event_id": event_id or f"Ev{next(self._numbers)}",
-            "authorizations": [{"team_id": "T0TEAM", "user_id": "U0BOT", "is_bot": True}],
+            "authorizations": [{"team_id": self.team, "user_id": "U0BOT", "is_bot": True, **self._grid()}],
             "is_ext_shared_channel": event.get("channel") in self.slack.shared_with_others,
             "event": dict(event),
         }
@@ -228,6 +236,9 @@ class Workspace:
         except urllib.error.HTTPError as refusal:
             with refusal:
                 return Acknowledgement(refusal.code, refusal.read().decode(), time.perf_counter() - begun)
+
+    def _grid(self) -> dict[str, object]:
+        return {"enterprise_id": self.organisation, "is_enterprise_install": True} if self.organisation else {}
 
     def _thread(self, message: Sent) -> dict[str, str]:
         thread = message.body.get("thread_ts")

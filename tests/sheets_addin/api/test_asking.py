@@ -206,6 +206,21 @@ def test_a_range_of_prices_is_kept_and_one_with_the_wallet_is_not(api: Api, ques
     assert reply.headers["cache-control"] == kept
 
 
+def test_a_brief_answer_is_the_sentence_and_the_figures(api: Api) -> None:
+    """Asked briefly, an answer has the same shape without tables, sums, notes and sources; asked again in full it is whole."""
+    asked = [
+        {"q": "breakeven 200 users", "brief": True},
+        {"q": "breakeven 200 users"},
+        {"q": "breakeven 2oo users", "brief": True},
+    ]
+    brief, full, wrong = api.post("/v1/ask", {"questions": asked}, api.token()).json["answers"]
+    empty = ("tables", "charts", "arithmetic", "notes", "sources")
+    assert {key: value for key, value in full.items() if key not in empty} == {
+        key: value for key, value in brief.items() if key not in empty
+    }
+    assert ([brief[key] for key in empty], full["sources"] != [], wrong["status"]) == ([[]] * len(empty), True, 422)
+
+
 def test_a_range_of_nonsense_is_told_in_time(api: Api) -> None:
     """Suggestions are looked for in so much text; beyond it, the sentence stands alone, and is whole when asked again."""
     token, wrong = api.token(), [f"breakeven 2oo{row} users" for row in range(1_000)]

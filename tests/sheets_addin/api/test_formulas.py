@@ -211,6 +211,24 @@ def test_what_the_cache_would_refuse_is_told_all_the_same(fresh: AppsScript, tex
     assert (len(shown), len(fresh.state["cached"])) == (700, kept)
 
 
+@pytest.mark.parametrize(("count", "kept"), [(900, 500), (901, 0)])
+def test_a_range_that_google_s_cache_cannot_hold_is_not_kept(fresh: AppsScript, count: int, kept: int) -> None:
+    """The cache holds a thousand things: a larger range is asked anew each time, and names none of its questions."""
+    with moody() as address:
+        fresh.settings(address)
+        fresh.cell("AGENTCOST", [[f"breakeven {number} users"] for number in range(count)])
+    assert len(fresh.state["cached"]) == kept
+
+
+def test_ranges_ask_for_what_their_cells_show(sheet: AppsScript) -> None:
+    """Sentences and figures for a range; the table where one question is asked for, or one workload compared."""
+    sheet.cell("AGENTCOST", [["breakeven 200 users"], ["help"]])
+    sheet.cell("AGENTCOST_COMPARE", [["10000 interactions 18 actions"], ["10000 interactions 30 actions"]])
+    sheet.cell("AGENTCOST", "breakeven 200 users")
+    sheet.cell("AGENTCOST_COMPARE", [["10000 interactions 18 actions"]])
+    assert [[one.get("brief", False) for one in call] for call in sheet.asked] == [[True, True], [True, True], [False], [False]]
+
+
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_what_may_pass_is_tried_again(fresh: AppsScript, status: int) -> None:
     """A service that fails twice is asked a third time, after growing pauses."""
@@ -303,6 +321,12 @@ def test_long_questions_are_split_over_calls(fresh: AppsScript) -> None:
         fresh.cell("AGENTCOST", [[f"explain {'é' * 1_990}{row}"] for row in range(400)])
     assert len(fresh.asked) == 2
     assert all(len(payload.encode()) < MAX_BODY_BYTES for _, payload in fresh.state["calls"])
+
+
+@pytest.mark.parametrize("text", ["", "plain", "é", "€ 5", "𝄞 and é", "ü" * 50])
+def test_bytes_are_counted_as_they_are_sent(fresh: AppsScript, text: str) -> None:
+    """Every width of UTF-8 counts as many bytes as it takes."""
+    assert fresh.menu("bytes_", text) == len(text.encode())
 
 
 def test_the_menu_is_put_up_by_a_simple_trigger(fresh: AppsScript) -> None:

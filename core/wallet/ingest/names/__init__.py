@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.wallet.ingest.names.card_identity import (
+        NAMES_IN,
         ask_for_default_card,
         forget_names,
         learn_cards,
@@ -20,12 +21,13 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "card_identity": "ask_for_default_card forget_names learn_cards link_cards spell_cards spell_grants",
+            "card_identity": "NAMES_IN ask_for_default_card forget_names learn_cards link_cards spell_cards spell_grants",
             "record_ids": "lengthen_ids record_long_ids shorten_ids",
         },
     )
 
 __all__ = [
+    "NAMES_IN",
     "ask_for_default_card",
     "forget_names",
     "learn_cards",

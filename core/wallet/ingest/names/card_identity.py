@@ -152,6 +152,9 @@ def forget_names(session: Session, settings: WalletSettings) -> bool:
                 f" coalesce(bool_or({agents}), false)"
                 f" FROM {rows} GROUP BY ALL EXCEPT SELECT label, developer_name, has_agents FROM card_names"
             )
+    session.execute(
+        "INSERT INTO card_names SELECT * FROM folded_names EXCEPT SELECT label, developer_name, has_agents FROM card_names"
+    )
     spell_cards(session, settings)
     link_cards(session, settings)
     spell_grants(session)
@@ -179,8 +182,9 @@ def link_cards(session: Session, settings: WalletSettings) -> str:
         return ""
     developer_name = others.pop()
     common, equal = session.execute(
-        "WITH events AS (SELECT CAST(event_time AS DATE) AS day, sum(credits) AS credits FROM usage_events"
-        " WHERE card_definition IS NULL GROUP BY ALL),"
+        "WITH events AS (SELECT day, sum(credits) AS credits FROM ("
+        " SELECT CAST(event_time AS DATE) AS day, credits FROM usage_events WHERE card_definition IS NULL"
+        " UNION ALL SELECT utc_day AS day, credits FROM folded_events WHERE card_definition IS NULL) GROUP BY day),"
         " days AS (SELECT day, sum(credits) AS credits FROM usage_days WHERE card_definition = $name GROUP BY ALL)"
         " SELECT count(*), count(*) FILTER (events.credits = days.credits) FROM events JOIN days USING (day)",
         {"name": developer_name},

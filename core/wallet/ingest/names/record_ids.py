@@ -65,9 +65,14 @@ def _lengthen(session: Session, table: str, column: str, name: str) -> bool:
     for short, long in sorted(wanted.items()):
         session.execute(f"UPDATE incoming SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})
         if short in stored:
-            for rows in (table, f"superseded_{table}"):
+            for rows in _tables(table):
                 session.execute(f"UPDATE {rows} SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})
     return any(short in stored for short in wanted)
+
+
+def _tables(table: str) -> tuple[str, ...]:
+    """Return the tables that hold rows of one."""
+    return (table, f"superseded_{table}", *(("folded_events",) if table == "usage_events" else ()))
 
 
 def shorten_ids(session: Session) -> bool:
@@ -82,7 +87,7 @@ def shorten_ids(session: Session) -> bool:
     is_any = bool(session.value(f"SELECT count(*) FROM ({gone})"))
     for table, columns in COLUMNS.items() if is_any else ():
         for column in columns:
-            for rows in (table, f"superseded_{table}"):
+            for rows in _tables(table):
                 session.execute(f"UPDATE {rows} SET {column} = substr({column}, 1, 15) WHERE {column} IN ({gone})")
     session.execute("DELETE FROM long_ids WHERE import_id IN (SELECT import_id FROM leaving)")
     return is_any

@@ -1,7 +1,7 @@
--- message_withdrawn: a message that is not wanted any more, and that its place has not got.
+-- mark_withdrawn: a message that is not wanted any more, and that its place has not got.
 --
 -- in    $key      VARCHAR    the message's key
--- in    $kind     VARCHAR    channel or spreadsheet
+-- in    $kind     VARCHAR    channel, spreadsheet or email
 -- in    $address  VARCHAR    where it was to go
 -- in    $now      TIMESTAMP  UTC
 

@@ -1,7 +1,7 @@
--- untried_message: a claim of which nothing was done, given back as if it had not been made.
+-- release_untried: a claim of which nothing was done, given back as if it had not been made.
 --
 -- in    $key       VARCHAR  the message's key
--- in    $kind      VARCHAR  channel or spreadsheet
+-- in    $kind      VARCHAR  channel, spreadsheet or email
 -- in    $address   VARCHAR  where it goes
 -- in    $sender    VARCHAR  who claimed it
 -- in    $attempts  INTEGER  the claims when it did

@@ -1,0 +1,92 @@
+# ruff: noqa: S608 -- names of tables and columns are ours; values are bound
+"""Days whose rows were folded into sums: which of their rows came in nobody can tell any more, so no more come in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.answer import day as shown_day
+from core.answer import number
+from core.errors import ExportError
+from core.wallet.deliveries.versions import AMOUNTS, STAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from core.warehouse import Session
+
+FOLDED_TABLES = ("usage_events", "ai_usage")
+
+
+class LeftOut(NamedTuple):
+    """Rows of a file that lie in closed days. last_day: of these days. more: what the file holds of them beyond what is known."""
+
+    rows: int
+    last_day: date | None = None
+    more: Decimal = Decimal(0)
+
+    def note(self) -> Iterator[str]:
+        """Yield what was left out."""
+        if self.last_day:
+            lie = "1 row lies" if self.rows == 1 else f"{self.rows:,} rows lie"
+            yield (
+                f"{lie} in days up to {shown_day(self.last_day)} that are folded into sums (retention.events), and"
+                f" {'does' if self.rows == 1 else 'do'} not come in again."
+            )
+
+    def doubt(self) -> Iterator[str]:
+        """Yield what the file holds of closed days that was not known when they were folded."""
+        if self.more:
+            yield (
+                f"Of days that are folded into sums (retention.events) the file holds {number(self.more)} more than came in"
+                " before they were folded: that does not count."
+            )
+
+
+def leave_out_closed(session: Session, table: str) -> LeftOut:
+    """Take the staged rows of closed days out, and return what they were."""
+    if table not in FOLDED_TABLES or not session.value("SELECT count(*) FROM closed_days WHERE table_name = $t", {"t": table}):
+        return LeftOut(0)
+    closed = "SELECT day, sum(amount) AS amount FROM closed_days WHERE table_name = $t GROUP BY day"
+    amount = AMOUNTS.get(table, "credits")
+    rows, last_day, more = session.execute(
+        f"SELECT coalesce(sum(row_count), 0), max(s.day), coalesce(sum(greatest(s.amount - c.amount, 0)), 0) FROM ("
+        f"SELECT day, count(*) AS row_count, sum({amount}) AS amount FROM {STAGE} WHERE fault IS NULL GROUP BY day"
+        f") AS s JOIN ({closed}) AS c ON c.day = s.day",
+        {"t": table},
+    )[0]
+    inside = "SELECT day FROM closed_days WHERE table_name = $t"
+    session.execute(f"DELETE FROM {STAGE} WHERE fault IS NULL AND day IN ({inside})", {"t": table})
+    return LeftOut(int(rows), last_day, Decimal(more))
+
+
+def require_unfolded(session: Session, import_ids: Sequence[int]) -> None:
+    """Raise ExportError where rows of an import were folded: they can be told from others no more."""
+    wanted = ", ".join(str(int(one)) for one in import_ids) or "NULL"
+    found = session.execute(
+        f"SELECT i.import_id, i.file_name FROM imports AS i WHERE i.import_id IN ({wanted})"
+        " AND i.import_id IN (SELECT import_id FROM folded_imports) ORDER BY i.import_id"
+    )
+    if found:
+        import_id, file_name = found[0]
+        raise ExportError(
+            f"Import {import_id} ({file_name}) delivered rows of days up to {shown_day(_last_closed_day(session))}, which are"
+            " folded into sums (retention.events): it can no longer be taken back or read again. Nothing was changed."
+        )
+
+
+def require_open_days(session: Session, name: str, first_day: date) -> None:
+    """Raise ExportError where a file is to be the truth for days that are closed."""
+    last = _last_closed_day(session)
+    if last is not None and first_day <= last:
+        raise ExportError(
+            f"{name} cannot be the truth for days up to {shown_day(last)}: they are folded into sums (retention.events). Begin"
+            " with the day after. Nothing was changed."
+        )
+
+
+def _last_closed_day(session: Session) -> date:
+    found: date = session.value("SELECT max(day) FROM closed_days")
+    return found

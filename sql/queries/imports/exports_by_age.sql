@@ -1,0 +1,9 @@
+-- exports_by_age: every file that came in, and when it last did.
+--
+-- out   container_sha256  VARCHAR    of the file
+-- out   imported_at       TIMESTAMP  when, UTC
+
+SELECT container_sha256, max(imported_at) AS imported_at
+FROM imports
+GROUP BY container_sha256
+ORDER BY container_sha256
