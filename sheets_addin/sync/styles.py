@@ -31,7 +31,7 @@ def row_looks(desired: Worksheet, count: int, places: Mapping[int, int] | None =
     places: the columns to look at, each with the one that it counts as; every column as itself where there are none.
     """
     formats: dict[Format, int] = {}
-    parts: list[list[object]] = [[] for _ in range(count)]
+    parts: list[list[tuple[Any, ...]]] = [[] for _ in range(count)]
     for (row, at), cell in desired.cells.items():
         column = at if places is None else places.get(at)
         if column is None:
@@ -46,7 +46,7 @@ def row_looks(desired: Worksheet, count: int, places: Mapping[int, int] | None =
         if column is not None:
             parts[row].append((column, validation.message, validation.formula, validation.choices))
     seen: dict[str, int] = {}
-    return tuple(_hash_once(repr(part), seen) for part in parts)
+    return tuple(_hash_once(repr(sorted(part, key=lambda look: look[0])), seen) for part in parts)
 
 
 def _hash_once(text: str, seen: dict[str, int]) -> int:
@@ -61,7 +61,7 @@ def look_requests(view: SheetView, looks: tuple[int, ...]) -> list[Request]:
     old = dict(zip(view.state.rows, view.state.looks, strict=False))
     known = {key: index for index, key in enumerate(view.state.columns)}
     places = {column: known[key] for column, key in enumerate(view.columns.keys) if key in known}
-    new = set(range(len(view.columns.keys))) - places.keys()
+    new = {column for column, at in enumerate(view.columns.before) if at is None}
     before = row_looks(view.should, len(view.rows.keys), places) if new else looks
     changed = {row for row, key in enumerate(view.rows.keys) if view.rows.before[row] is None or old.get(key) != before[row]}
     wanted = {at for at in view.should.cells if at[0] in changed or at[1] in new}
