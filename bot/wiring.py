@@ -436,10 +436,10 @@ def mcp_endpoint(api: FormulaApi) -> McpEndpoint:
 
 
 def refreshing(config_option: Path | None) -> Callable[[str], str]:
-    """Return what brings a spreadsheet of app.yaml up to date and says what came of it."""
+    """Return what brings a spreadsheet of app.yaml up to date and says what changed."""
     from bot.delivery.spreadsheet_channel import Spreadsheets  # noqa: PLC0415 - as above
 
-    return Spreadsheets(lambda: context(config_option), sync_spreadsheets).refresh
+    return Spreadsheets(lambda: context(config_option), sync_spreadsheets).refresh_and_tell
 
 
 class SnapshotSource:

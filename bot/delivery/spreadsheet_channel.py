@@ -35,16 +35,32 @@ class Spreadsheets:
         if troubles:
             raise troubles[0]
 
-    def refresh(self, spreadsheet_id: str) -> str:
-        """Bring one up to date, and return what came of it. Raises: InputError, if app.yaml knows none such; AgentcostError."""
+    def refresh(self, spreadsheet_id: str) -> None:
+        """Bring one up to date. Raises: InputError, if app.yaml knows none such; AgentcostError, the first trouble."""
+        _, troubles = self._refresh(spreadsheet_id)
+        if troubles:
+            raise troubles[0]
+
+    def refresh_and_tell(self, spreadsheet_id: str) -> str:
+        """Bring one up to date, and return in lines what changed, what people had written over, and what could not be refreshed.
+
+        Raises: as refresh, but not where something changed all the same.
+        """
+        answer, troubles = self._refresh(spreadsheet_id)
+        ((name, state, changes),) = answer.table("spreadsheets").rows
+        if troubles and not changes:
+            raise troubles[0]
+        edits = [row for table in answer.tables if table.key == "edits" for row in table.rows]
+        restored = [f"{worksheet} {cell} had been written over: {outcome}" for _, worksheet, cell, _, _, outcome in edits]
+        lines = [f"{name}: {state}.", str(changes or ""), *restored, *map(str, troubles)]
+        return "\n".join(line for line in lines if line)
+
+    def _refresh(self, spreadsheet_id: str) -> tuple[Answer, list[AgentcostError]]:
         context = self._context()
         said = [one for one in spreadsheets_of(context.config) if one.id == spreadsheet_id]
         if not said:
             raise InputError(f"{spreadsheet_id} is not among the spreadsheets of app.yaml: no action is needed.")
-        answer, troubles = self._sync(said, context)
-        if troubles:
-            raise troubles[0]
-        return answer.headline
+        return self._sync(said, context)
 
 
 class SheetMailbox:

@@ -2,6 +2,8 @@
 
 const STAMP_NAME = "agentcost_stamp";
 const STAMP_SHEET = "AgentCost stamp";
+const REFRESHED_PROPERTY = "agentcost_refreshed";
+const LONGEST_TOLD = 2000;
 
 /**
  * Puts up the menu; a simple trigger, which needs no authorisation. An add-on that nobody has used in this spreadsheet yet runs it
@@ -60,9 +62,20 @@ function include_(name) {
   return HtmlService.createHtmlOutputFromFile(name).getContent();
 }
 
-/** Refreshes, and says how it went. */
+/** Refreshes, and says how it went; what changed is shown in the sidebar, for longer than a moment. */
 function refreshFromMenu() {
-  SpreadsheetApp.getActive().toast(refreshNow(), "AgentCost");
+  const told = refreshNow();
+  SpreadsheetApp.getActive().toast(told, "AgentCost");
+  if (told.includes("\n")) show_("refresh_page", "AgentCost · Refresh");
+}
+
+/**
+ * Gives what the last refresh of this spreadsheet came to.
+ *
+ * @return {string}
+ */
+function lastRefresh() {
+  return kept_(REFRESHED_PROPERTY) || "Nothing was refreshed here yet.";
 }
 
 /**
@@ -72,11 +85,19 @@ function refreshFromMenu() {
  */
 function refreshNow() {
   bumpStamp_();
-  const asked = "Formulas with agentcost_stamp ask again.";
+  const told = `Formulas with agentcost_stamp ask again. ${synced_()}`;
+  PropertiesService.getDocumentProperties().setProperty(REFRESHED_PROPERTY, told.slice(0, LONGEST_TOLD));
+  return told;
+}
+
+/**
+ * @return {string}
+ */
+function synced_() {
   try {
-    return `${asked} ${syncNow_()}`;
+    return syncNow_();
   } catch (error) {
-    return `${asked} Nothing else was written: ${sentence_(error)}`;
+    return `Nothing else was written: ${sentence_(error)}`;
   }
 }
 

@@ -25,6 +25,7 @@ from sheets_addin.google.errors import (
     KeyRefusedError,
     MissingScopeError,
     NoSpreadsheetError,
+    NotGoogleError,
     NotSharedError,
     OfficeFileError,
     ProtectedSheetError,
@@ -44,6 +45,9 @@ KEY_VARIABLE, URL_VARIABLE = "GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_SHEETS_AP
 SCOPE, GOOGLE_URL = "https://www.googleapis.com/auth/spreadsheets", "https://sheets.googleapis.com"
 TIMEOUT_SECONDS = 60.0
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_MANY, SERVER_TROUBLE = 401, 403, 404, 409, 429, 500
+QUOTA_WORDS = ("quota exceeded", "rate limit exceeded", "ratelimitexceeded")
+"""What Google says of a quota where its status is that of a lack of rights, as Drive does."""
+NO_JSON = -1  # the code by which gspread tells of an error that is no JSON
 TRIES_WITHIN_QUOTA, TRIES = 7, 4  # the first wait for more than a minute in all: then any quota is new
 MAX_WAIT_SECONDS = 64.0
 
@@ -58,13 +62,18 @@ class Reach(NamedTuple):
 
 
 class Trouble(NamedTuple):
-    """What came instead of an answer. status: 0 for none at all; may_pass: whether to try again."""
+    """What came instead of an answer.
+
+    status: 0 for none at all. may_pass: whether to try again. is_key: whether the account's key is at fault. is_foreign: whether
+    what came is nothing that Google says.
+    """
 
     status: int
     reason: str
     may_pass: bool
     retry_after: float | None = None
     is_key: bool = False
+    is_foreign: bool = False
 
 
 class TroubleError(Exception):
@@ -90,17 +99,18 @@ class GoogleSheetsClient:
     def read(self, spreadsheet_id: str) -> Spreadsheet:
         """Return the sheets of ours with all that is on them, and every name; one request.
 
-        Raises: NotSharedError, NoSpreadsheetError, KeyRefusedError, SheetsOffError, QuotaSpentError, GoogleTroubleError.
+        Raises: NotSharedError, NoSpreadsheetError, KeyRefusedError, SheetsOffError, QuotaSpentError, GoogleTroubleError,
+        NotGoogleError.
         """
         lookup = {"metadataKey": SHEET_KEY, "locationType": "SHEET"}
         body = {"dataFilters": [{"developerMetadataLookup": lookup}]}
         answer = self._request("read", spreadsheet_id, ("post", ":getByDataFilter", EVERYTHING, body))
-        return spreadsheet(answer, is_complete=False)
+        return _decode(spreadsheet_id, answer, is_complete=False)
 
     def complete(self, there: Spreadsheet) -> Spreadsheet:
         """Return the spreadsheet with people's sheets too, which come without their cells; one request more. Raises: as read."""
         answer = self._request("read", there.id, ("get", "", WITHOUT_CELLS, None))
-        whole, ours = spreadsheet(answer, is_complete=True), {sheet.id: sheet for sheet in there.sheets}
+        whole, ours = _decode(there.id, answer, is_complete=True), {sheet.id: sheet for sheet in there.sheets}
         return whole._replace(sheets=tuple(ours.get(sheet.id, sheet) for sheet in whole.sheets))
 
     def write(self, spreadsheet_id: str, requests: list[Json]) -> list[Json]:
@@ -109,10 +119,13 @@ class GoogleSheetsClient:
         The batch may be sent twice, where the answer to the first did not come: it must be one that Google refuses the
         second time, or that may be done twice.
 
-        Raises: BatchRefusedError, FullSpreadsheetError, and as read.
+        Raises: BatchRefusedError, FullSpreadsheetError, ProtectedSheetError, and as read.
         """
         answer = self._request("write", spreadsheet_id, ("post", ":batchUpdate", None, {"requests": requests}))
-        return list(answer.get("replies", []))
+        replies = answer.get("replies")
+        if not isinstance(replies, list) or len(replies) != len(requests):
+            raise NotGoogleError(spreadsheet_id, "its answer does not say what became of each request")
+        return replies
 
     def _request(self, kind: Kind, spreadsheet_id: str, what: tuple[str, str, str | None, Json | None]) -> Json:
         method, ending, fields, body = what
@@ -126,15 +139,17 @@ class GoogleSheetsClient:
                 tries += 1
                 trouble = error.trouble
                 if not trouble.may_pass or tries == (TRIES_WITHIN_QUOTA if trouble.status == TOO_MANY else TRIES):
-                    raise self._describe_trouble(spreadsheet_id, trouble) from error
+                    raise self._describe_trouble(spreadsheet_id, trouble, kind) from error
                 self._reach.sleep(self._wait(tries, trouble))
 
     def _wait(self, tries: int, trouble: Trouble) -> float:
         backoff: float = min(2.0 ** (tries - 1), MAX_WAIT_SECONDS)
         return max(backoff, trouble.retry_after or 0.0) + self._reach.chance()
 
-    def _describe_trouble(self, spreadsheet_id: str, trouble: Trouble) -> AgentcostError:
+    def _describe_trouble(self, spreadsheet_id: str, trouble: Trouble, kind: Kind) -> AgentcostError:
         """Return the error that Google's words tell of; its status alone stands for several."""
+        if trouble.is_foreign:
+            return NotGoogleError(spreadsheet_id, trouble.reason)
         for words, meaning in self._known_troubles(spreadsheet_id):
             if words in trouble.reason:
                 return meaning
@@ -149,7 +164,7 @@ class GoogleSheetsClient:
             return by_status[trouble.status]
         if trouble.may_pass:
             return GoogleTroubleError(spreadsheet_id, trouble.reason)
-        return BatchRefusedError(spreadsheet_id, trouble.reason)
+        return BatchRefusedError(spreadsheet_id, trouble.reason, is_read=kind == "read")
 
     def _known_troubles(self, spreadsheet_id: str) -> tuple[tuple[str, AgentcostError], ...]:
         """Return what Google says, and what it means.
@@ -167,6 +182,14 @@ class GoogleSheetsClient:
             ("it is disabled", SheetsOffError(self.account)),
             ("above the limit of 10000000 cells", FullSpreadsheetError(spreadsheet_id)),
         )
+
+
+def _decode(spreadsheet_id: str, answer: Json, *, is_complete: bool) -> Spreadsheet:
+    """Return the spreadsheet that an answer describes. Raises: NotGoogleError, for one that is not built like Google's."""
+    try:
+        return spreadsheet(answer, is_complete=is_complete)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise NotGoogleError(spreadsheet_id, f"its answer lacks what a spreadsheet has: {error}") from error
 
 
 def google_from_environment(limiter: RateLimiter, environment: Mapping[str, str] = os.environ) -> GoogleSheetsClient:
@@ -210,15 +233,20 @@ def _sender(key: Mapping[str, str], timeout_seconds: float) -> Callable[[str, st
         data = None if body is None else json.dumps(body, default=number).encode()
         headers = {"Content-Type": "application/json"}
         try:
-            answer = dict(client.request(method, url, params=params, data=data, headers=headers).json())
+            answer = client.request(method, url, params=params, data=data, headers=headers).json()
         except gspread.exceptions.APIError as error:
             is_old = error.response.status_code == UNAUTHORIZED and signer.forget()
             raise TroubleError(_read_trouble(error, is_old=is_old)) from error
         except exceptions.RefreshError as error:
-            reason = error.args[0] if isinstance(error.args[0], str) else "its token service is out of order"
-            raise TroubleError(Trouble(0, reason, error.retryable, is_key=not error.retryable)) from error
+            raise TroubleError(_read_refusal(error)) from error
+        except requests.JSONDecodeError as error:
+            raise TroubleError(Trouble(0, "its answer is no JSON", may_pass=True, is_foreign=True)) from error
         except (requests.RequestException, exceptions.TransportError) as error:
             raise TroubleError(Trouble(0, type(error).__name__, may_pass=True)) from error
+        except (LookupError, TypeError) as error:  # gspread takes any error for one of Google's
+            raise TroubleError(Trouble(0, "its error is none of Google's", may_pass=False, is_foreign=True)) from error
+        if not isinstance(answer, dict) or not isinstance(answer.get("spreadsheetId"), str):
+            raise TroubleError(Trouble(0, "its answer names no spreadsheet", may_pass=False, is_foreign=True))
         signer.has_worked = True
         return answer
 
@@ -253,10 +281,22 @@ class _Signer:
         return self.has_worked
 
 
+def _read_refusal(error: Any) -> Trouble:  # noqa: ANN401 - google-auth's RefreshError, which is loaded late
+    """Return the trouble that the token service's answer tells of; a page of somebody else's is none of its answers."""
+    is_foreign = len(error.args) < 2 or not isinstance(error.args[1], dict)  # noqa: PLR2004 - the sentence, and what it is taken from
+    if is_foreign:
+        return Trouble(0, "so the token service's answer", error.retryable, is_foreign=True)
+    return Trouble(0, str(error.args[0]), error.retryable, is_key=not error.retryable)
+
+
 def _read_trouble(error: Any, *, is_old: bool) -> Trouble:  # noqa: ANN401 - gspread's APIError, which is loaded late
     """Return the trouble that Google's answer tells of."""
-    status = error.response.status_code
+    status, said = error.response.status_code, error.error if isinstance(error.error, dict) else {}
     after = error.response.headers.get("Retry-After", "")
+    reason = str(said.get("message", "")) if status < SERVER_TROUBLE else str(status)
+    if status == FORBIDDEN and any(words in reason.lower() for words in QUOTA_WORDS):
+        status = TOO_MANY
     may_pass = is_old or status in {CONFLICT, TOO_MANY} or status >= SERVER_TROUBLE
-    reason = str(error.error.get("message", "")) if status < SERVER_TROUBLE else str(status)
+    if said.get("code", NO_JSON) == NO_JSON and not may_pass:
+        return Trouble(status, f"status {status}, and no reason as Google gives it", may_pass=False, is_foreign=True)
     return Trouble(status, reason.strip() or str(status), may_pass, float(after) if after.isdigit() else None)

@@ -127,10 +127,23 @@ class BatchRefusedError(MachineError):
     Reading and planning again puts the first right; if it comes again, it is the second.
     """
 
-    def __init__(self, spreadsheet_id: str, reason: str) -> None:
+    def __init__(self, spreadsheet_id: str, reason: str, *, is_read: bool = False) -> None:
         """Give Google's words."""
         self.spreadsheet_id, self.reason = spreadsheet_id, reason
-        super().__init__(f"Google refused what was to be written to spreadsheet {spreadsheet_id}: {reason}")
+        what = "to show" if is_read else "what was to be written to"
+        super().__init__(f"Google refused {what} spreadsheet {spreadsheet_id}: {reason}")
+
+
+class NotGoogleError(MachineError):
+    """What answered is not Google, or not in a form of Google's that we know: a proxy's page, half of an answer."""
+
+    def __init__(self, spreadsheet_id: str, reason: str) -> None:
+        """Say what was wrong with the answer, and where to look."""
+        self.spreadsheet_id, self.reason = spreadsheet_id, reason
+        super().__init__(
+            f"What answered for spreadsheet {spreadsheet_id} does not look like Google ({reason}). Check the proxy of this "
+            "machine (HTTPS_PROXY) and GOOGLE_SHEETS_API_URL, and sync again: what was to be written may not have been."
+        )
 
 
 class QuotaSpentError(MachineError):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from core.errors import AgentcostError
+from core.errors import AgentcostError, MachineError
 from sheets_addin.google import BatchRefusedError, ProtectedSheetError, TooManyRowsError
 from sheets_addin.sync.edit_log import log_with
 from sheets_addin.sync.plan import LOG, SyncPlan, is_too_long, needs_all_of_it, plan
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 4
 AT_ONCE = 4
+LOGGER = logging.getLogger("agentcost.sheets")
+BROKE = (
+    "Something broke on our side, and its figures may be old; the log says where. The other spreadsheets are not touched by it."
+)
 RETIRED = "Not shown here any more: app.yaml lists no question for it. You may delete this sheet."
 NOTHING_PLANNED = SyncPlan([], ())
 State = Literal["written", "unchanged", "would change", "failed"]
@@ -86,7 +91,7 @@ def sync_all(sheets: Sheets, jobs: Sequence[SyncJob], at: datetime, *, dry_run: 
 
 
 def sync_one(sheets: Sheets, job: SyncJob, at: datetime, *, dry_run: bool = False) -> SyncOutcome:
-    """Return what came of a job."""
+    """Return what came of a job; whatever goes wrong, it is the job's trouble and nobody else's."""
     if isinstance(job.desired, AgentcostError):
         return SyncOutcome(job, "failed", trouble=job.desired)
     desired = set_apart_too_long(job.desired)
@@ -95,6 +100,9 @@ def sync_one(sheets: Sheets, job: SyncJob, at: datetime, *, dry_run: bool = Fals
         return _sync_one(sheets, job, desired, at, dry_run=dry_run)
     except AgentcostError as error:
         return SyncOutcome(job, "failed", trouble=error)
+    except Exception:  # the report of all others must come, whatever this one has met
+        LOGGER.exception("the sync of spreadsheet %s broke", job.spreadsheet_id)
+        return SyncOutcome(job, "failed", trouble=MachineError(BROKE))
 
 
 def set_apart_too_long(desired: DesiredState) -> DesiredState:

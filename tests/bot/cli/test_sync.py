@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 from freezegun import freeze_time
 
+from bot import wiring
 from bot.cli.main import main
+from core.errors import InputError
 from tests.fakes.sheets.server import SheetsServer
 
 if TYPE_CHECKING:
@@ -45,6 +47,23 @@ def cell(server: SheetsServer, sheet: str, place: tuple[int, int]) -> object:
     found = server.book("b1").titled(sheet)
     assert found is not None
     return next(iter(found.cells.get(place, {}).get("userEnteredValue", {}).values()), None)
+
+
+def test_a_refresh_says_what_changed(server: SheetsServer) -> None:
+    """Asked from the spreadsheet, a refresh names the worksheets that changed, what was written over, and what stays closed."""
+    refresh = wiring.refreshing(None)
+    main(["sync"])
+    assert refresh("b1").splitlines() == ["finance: up to date already."]
+    server.type_into("b1", "Wallet!B4", [1])
+    first, changes, *more = refresh("b1").splitlines()
+    assert (first, "Wallet" in changes, "Wallet B4 had been written over" in "\n".join(more)) == (
+        "finance: brought up to date.",
+        True,
+        True,
+    )
+    server.office_files.add("b1")
+    with pytest.raises(InputError, match="Office file"):
+        refresh("b1")
 
 
 def test_a_second_sync_writes_nothing(server: SheetsServer) -> None:

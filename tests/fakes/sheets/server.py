@@ -155,7 +155,7 @@ class SheetsServer:
             if fault is None or fault.is_accepted:
                 done = self._done(http, parts.path, parse_qs(parts.query, keep_blank_values=True), headers, payload)
                 answer = answer or done
-            silent = fault is not None and fault.how != "status"
+            silent = fault is not None and fault.how in {"cut", "silence"}
             status = 0 if silent or answer is None else answer.status
             self.calls.append(Call(meant.method, meant.kind, spreadsheet, status, self.quota.clock()))
             return fault if silent and fault else answer or Answer(500, b"")
@@ -221,6 +221,8 @@ def _kind(method: str, api: str) -> str:
 
 
 def _failed(fault: Fault) -> Answer:
+    if fault.how == "body":
+        return Answer(fault.status, fault.body)
     after = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
     if fault.kind == "token":
         return Answer(fault.status, json.dumps({"error": "internal_failure"}).encode(), after)

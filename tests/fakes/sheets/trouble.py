@@ -38,12 +38,13 @@ MESSAGES = {
 class Fault:
     """One failure to come, as often as `times` says.
 
-    how: an answer with `status`, a connection cut in the middle of the answer, or an answer that never comes.
+    how: an answer with `status`, one with that status and `body` as it is, a connection cut in the middle of the answer, or an
+    answer that never comes.
     is_accepted: what was asked for is done all the same. message: Google's words, where they are others than usual.
     kind, spreadsheet: what it befalls; None for any reading or writing.
     """
 
-    how: Literal["status", "cut", "silence"] = "status"
+    how: Literal["status", "body", "cut", "silence"] = "status"
     status: int = 503
     retry_after: int | None = None
     is_accepted: bool = False
@@ -51,6 +52,7 @@ class Fault:
     spreadsheet: str | None = None
     times: int = 1
     message: str | None = None
+    body: bytes = b""
 
     def befalls(self, kind: str, spreadsheet: str | None) -> bool:
         """Return whether a call meets this failure."""

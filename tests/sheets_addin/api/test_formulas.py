@@ -347,6 +347,18 @@ def test_refresh_bumps_the_stamp_and_syncs(sheet: AppsScript) -> None:
     assert json.loads(first["calls"][0][1]) == {"spreadsheet_id": "1AbcdefghijklmnopqrstuvwxyZ"}
 
 
+def test_refresh_shows_what_changed(sheet: AppsScript, api: Api) -> None:
+    """What the service says of several lines is shown in the sidebar and kept for it; one sentence is a toast alone."""
+    api.api.refresh = lambda _: "Team: brought up to date.\nSummary: 2 cells (Left 21,438 → 20,900)"
+    assert sheet.menu("lastRefresh", mode="page") == "Nothing was refreshed here yet."
+    sheet.menu("refreshFromMenu")
+    assert sheet.state["sidebars"] == ["AgentCost · Refresh"]
+    assert sheet.menu("lastRefresh", mode="page").endswith("date.\nSummary: 2 cells (Left 21,438 → 20,900)")
+    api.api.refresh = lambda _: "Team: up to date already."
+    sheet.menu("refreshFromMenu")
+    assert (len(sheet.state["sidebars"]), sheet.state["toasts"][-1].endswith("up to date already.")) == (1, True)
+
+
 def test_an_identity_is_shown_where_there_is_no_token(fresh: AppsScript, address: str) -> None:
     """From the menu Google's identity token is sent; a cell may not know it and sends nothing."""
     fresh.settings(address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.errors import MachineError
 from sheets_addin.desired_state import DesiredState
 from sheets_addin.google.errors import (
     BatchRefusedError,
@@ -20,6 +22,7 @@ from sheets_addin.google.errors import (
     KeyRefusedError,
     MissingScopeError,
     NoSpreadsheetError,
+    NotGoogleError,
     NotSharedError,
     OfficeFileError,
     ProtectedSheetError,
@@ -168,6 +171,46 @@ def test_google_s_reason_decides(
     """One status stands for several troubles, each with its own remedy: Google's words tell them apart."""
     server.faults.append(Fault(status=status, times=99, message=message))
     assert type(sync_one(gateway, job("team"), AT).trouble) is error
+
+
+PAGE, QUOTA = b"<html>login</html>", {"code": 403, "message": "Quota exceeded for quota metric 'Read requests'", "status": "P"}
+HALF = b'{"spreadsheetId": "b", "sheets": [{}]}'
+ODD: list[tuple[str, int, bytes, type[Exception]]] = [
+    *(("read", 200, body, NotGoogleError) for body in (PAGE, b"", b"[]", b"null", b'"x"', b"{}", b"\xff", HALF)),
+    *(("write", 200, body, NotGoogleError) for body in (PAGE, b"", b"[]", b"null", b"{}", HALF)),
+    *((kind, status, PAGE, NotGoogleError) for kind in ("read", "write") for status in (400, 403, 404, 407, 413)),
+    ("read", 400, b'{"error": "invalid_request"}', NotGoogleError),
+    ("write", 502, PAGE, GoogleTroubleError),
+    ("read", 429, b"", QuotaSpentError),
+    ("read", 403, json.dumps({"error": QUOTA}).encode(), QuotaSpentError),
+    ("token", 200, PAGE, NotGoogleError),
+    ("token", 403, PAGE, NotGoogleError),
+]
+
+
+@pytest.mark.parametrize(("kind", "status", "body", "error"), ODD)
+def test_an_odd_answer_ends_one_spreadsheet_with_its_own_sentence(
+    server: SheetsServer, clock: Clock, kind: str, status: int, body: bytes, error: type[Exception]
+) -> None:
+    """A proxy's page, half an answer and an error in another form never count as written, and never end the report of all."""
+    for name in "abc":
+        server.add_book(name)
+    theirs = None if kind == "token" else "b"
+    server.faults.append(Fault("body", status, kind=kind, spreadsheet=theirs, times=99, body=body))  # type: ignore[arg-type] # a kind of it
+    outcomes = sync_all(google(server, clock), [job(name) for name in "abc"], AT)
+    assert states(outcomes) == (["failed"] * 3 if kind == "token" else ["written", "failed", "written"])
+    assert type(outcomes[1].trouble) is error
+    assert "<html>" not in str(outcomes[1].trouble)
+
+
+def test_what_breaks_here_ends_one_spreadsheet_too(server: SheetsServer, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    """A fault of our own in one spreadsheet is said and logged, and the two others are up to date."""
+    for name in "abc":
+        server.add_book(name)
+    broken = SyncJob("b", "b", desired()._replace(troubles=None))  # type: ignore[arg-type] # a fault of ours
+    outcomes = sync_all(google(server, clock), [job("a"), broken, job("c")], AT)
+    assert (states(outcomes), type(outcomes[1].trouble)) == (["written", "failed", "written"], MachineError)
+    assert ("the log says where" in str(outcomes[1].trouble), "the sync of spreadsheet b broke" in caplog.text) == (True, True)
 
 
 def protect(server: SheetsServer, title: str, *, editors: list[str], description: str = "") -> None:
