@@ -97,6 +97,23 @@ def test_columns_with_other_heads_are_labels(sheet: AppsScript) -> None:
     ]
 
 
+def test_labels_are_given_back_as_they_are(sheet: AppsScript) -> None:
+    """A cost centre stays a number and a day stays a day, also one that stands in several columns."""
+    day = {"date": "2026-11-21T00:00:00.000Z"}
+    table = [["Cost centre", "Start", "interactions", "actions"], [4711, day, 10_000, 18], [12, "open", 10_000, 30]]
+    assert sheet.cell("AGENTCOST_COMPARE", table) == [
+        [4711, day, "Flex Credits", 18_000, 216_000],
+        [12, "open", "Conversations", 20_000, 240_000],
+    ]
+
+
+def test_a_day_in_a_cell_is_asked_as_a_day(sheet: AppsScript) -> None:
+    """A cell with a day is told as YYYY-MM-DD of the spreadsheet's time zone, wherever a text is taken."""
+    with pytest.raises(ScriptError):
+        sheet.cell("AGENTCOST_BREAKEVEN", {"date": "2026-11-21T00:00:00.000Z"})
+    assert sheet.asked[0][0]["q"] == "breakeven 2026-11-21"
+
+
 @pytest.mark.parametrize("discount", [0.25, "25%", 25])
 @pytest.mark.parametrize("head", ["discount", "Discount (%)", "Rabatt"])
 def test_a_column_of_discounts_is_in_percent(sheet: AppsScript, head: str, discount: object) -> None:
