@@ -15,8 +15,13 @@ setup: $(VENV)/ready  ## the virtual environment with .venv/bin/agentcost
 demo: setup  ## an invented company: its exports, five answers, a workbook
 	$(BIN)/agentcost demo
 
-test: $(VENV)/ready-for-tests  ## all tests; DUCKDB=2.0.0 runs them on that version
-	$(BIN)/python -m pytest $(TESTS)
+# Lines that the tests run in their own process; what they start as programs of its own is not counted.
+COVERAGE_FLOOR := 80
+
+test: $(VENV)/ready-for-tests  ## all tests and their coverage; DUCKDB=2.0.0 runs them on that version, TESTS=… some of them
+	mkdir -p var
+	$(BIN)/python -m slipcover --source bot,core,sheets_addin --out var/coverage.txt $(if $(TESTS),,--fail-under $(COVERAGE_FLOOR)) -m pytest $(TESTS)
+	@tail -n 1 var/coverage.txt
 
 check: $(VENV)/ready-for-tests  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -14,9 +14,17 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.config import Config, load_config
+from core.config import Config, add_profile, load_config
 from core.context import Context
-from core.errors import AgentcostError, ConfigError, InputError, MachineError, NothingImportedError, WarehouseBusyError
+from core.errors import (
+    AgentcostError,
+    ConfigError,
+    ExportError,
+    InputError,
+    MachineError,
+    NothingImportedError,
+    WarehouseBusyError,
+)
 from core.warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
@@ -174,17 +182,17 @@ def import_shared(paths: Sequence[Path], who: str, config_option: Path | None = 
     """
     from bot.slack.listeners.imports import Imported  # noqa: PLC0415 - only the service has them loaded
 
-    return Imported(*_import_from(SLACK, paths, who, config_option))
+    return Imported(*_import_from(SLACK, paths, who, context(config_option)))
 
 
-def _import_from(source: str, paths: Sequence[Path], who: str, config_option: Path | None) -> tuple[Answer, tuple[Path, ...]]:
+def _import_from(source: str, paths: Sequence[Path], who: str, of: Context) -> tuple[Answer, tuple[Path, ...]]:
     """Import files; return the report, and files of their rejected rows beside the first."""
     from core.ingestion import ingest  # noqa: PLC0415 - as above
     from core.wallet.ingest import write_rejects  # noqa: PLC0415
 
     rejects = paths[0].with_name(f"{paths[0].stem}.rejected.csv")
     with open_for_writing() as warehouse:
-        report = ingest(warehouse, paths, context(config_option), who=who, source=source)
+        report = ingest(warehouse, paths, of, who=who, source=source)
         written = write_rejects(warehouse, report.import_ids, rejects)
     return report.to_answer(), tuple(written)
 
@@ -200,11 +208,26 @@ def page(
     config_option: Path | None, heard: Callable[[QuestionEvent], None], states: Callable[[], Sequence[State]]
 ) -> list[BaseRoute]:
     """Return the page's routes. heard: is told of every question. states: how each part of the service fares."""
-    from bot.page import Finding, ImportOutcome, Site, page_routes  # noqa: PLC0415 - as above
+    from bot.page import Finding, ImportOutcome, Reading, Site, page_routes  # noqa: PLC0415 - as above
     from core.wallet.ingest import explain_file  # noqa: PLC0415
+    from core.wallet.learning import Wishes, propose_profile  # noqa: PLC0415
 
-    def import_files(paths: Sequence[Path], who: str) -> ImportOutcome:
-        return ImportOutcome(*_import_from(PAGE, paths, who, config_option))
+    def explain(path: Path) -> Reading:
+        try:
+            return Reading(explain_file(path, context(config_option).config.wallet))
+        except ExportError as refused:
+            try:
+                return Reading(propose_profile(path, context(config_option), Wishes()).answer, is_learned=True)
+            except ExportError:
+                raise refused from None
+
+    def import_file(path: Path, who: str, is_learned: bool) -> ImportOutcome:  # noqa: FBT001 - as the page has it
+        of = context(config_option)
+        if is_learned:
+            profile = propose_profile(path, of, Wishes()).profile
+            add_profile(config_path(config_option) or DEFAULT_CONFIG, profile)
+            of = context(config_option)
+        return ImportOutcome(*_import_from(PAGE, [path], who, of))
 
     def findings() -> list[Finding]:
         parts = [one.condition for one in states()]
@@ -214,8 +237,8 @@ def page(
     site = Site(
         lambda: snapshots.now().context,
         door(),
-        lambda path: explain_file(path, context(config_option).config.wallet),
-        import_files,
+        explain,
+        import_file,
         findings,
         heard,
     )

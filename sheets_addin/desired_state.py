@@ -10,19 +10,12 @@ from core.language import Question, parse, print_question
 from core.scope import EVERYTHING
 from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.workbook.model import Workbook, in_zone
-from sheets_addin.worksheets import alerts, digests, summary_page, usage, wallet
-from sheets_addin.worksheets.registry import (
-    alerts_worksheet,
-    answer_worksheet,
-    digests_worksheet,
-    summary_worksheet,
-    usage_worksheet,
-    wallet_worksheet,
-)
+from sheets_addin.worksheets import summary_page
+from sheets_addin.worksheets.registry import answer_worksheet, layouts
 from sheets_addin.worksheets.showback import GROUPINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from core.config import Team
     from core.context import Context
@@ -31,13 +24,6 @@ if TYPE_CHECKING:
 
 COMPARE, SUMMARY = "Compare", "summary"
 COMPARISONS = ("compare", "recommend", "breakeven")
-WALLET_WORKSHEETS: dict[str, tuple[str, Callable[[Question, Context, Scope], Worksheet]]] = {
-    SUMMARY: (summary_page.TITLE, summary_worksheet),
-    "wallet": (wallet.TITLE, wallet_worksheet),
-    "usage": (usage.TITLE, usage_worksheet),
-    "alerts": (alerts.TITLE, alerts_worksheet),
-    "digests": (digests.TITLE, digests_worksheet),
-}
 GRID_GROUPINGS = (None, "agent", "department", "day")
 """What the table of days on the worksheet Usage answers; other groupings have a worksheet of their own."""
 TITLES = {
@@ -121,9 +107,9 @@ def build_desired_state(
 
 
 def _worksheet(title: str, question: Question, context: Context, scope: Scope) -> Worksheet:
-    own = WALLET_WORKSHEETS.get(question.command)
-    if own and own[0] == title:
-        return own[1](question, context, scope)
+    own = layouts().get(question.command)
+    if own and own.title == title:
+        return own.make(question, context, scope)
     return answer_worksheet(title, question, context, scope)
 
 
@@ -177,6 +163,6 @@ def _title_of(question: Question) -> str:
         return COMPARE
     if command == "usage" and (question.by not in GRID_GROUPINGS or question.then_by or question.action):
         return " ".join([TITLES[command], question.by or "agent", *filter(None, (question.then_by, question.action))])
-    if command in WALLET_WORKSHEETS:
-        return WALLET_WORKSHEETS[command][0]
+    if command in layouts():
+        return layouts()[command].title
     return TITLES.get(command, command.capitalize())

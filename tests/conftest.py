@@ -1,5 +1,6 @@
 """Every test runs in an empty folder of its own, with nothing configured and no cache but its own session's."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -7,11 +8,17 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import settings
 
 from core.alerts import evaluation, rendering
 from core.answer.model import Answer
 from core.questions import asking
 from tests.fakes.contradictions import contradictions
+
+# A busy machine is no fault of what is tested. Hypothesis itself does so in CI, where it also tries the same examples each time.
+if not os.environ.get("CI"):
+    settings.register_profile("without deadline", deadline=None)
+    settings.load_profile("without deadline")
 
 
 def _checked(make: Callable[..., Answer]) -> Callable[..., Answer]:

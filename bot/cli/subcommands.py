@@ -28,6 +28,36 @@ def _import(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--explain", action="store_true", help="say how each file would be read, and import nothing")
     parser.add_argument(
+        "--learn", action="store_true", help="propose how to read a file of unknown columns, with its first rows read so"
+    )
+    parser.add_argument(
+        "--map",
+        dest="fields",
+        action="append",
+        type=mapped,
+        default=[],
+        metavar="FIELD=COLUMN",
+        help="with --learn: which column holds date, credits, agent, action, department, use case, user, environment, org …",
+    )
+    parser.add_argument(
+        "--unit",
+        choices=["credits", "actions", "dollars"],
+        help="with --learn: what the amount counts (default: as its header says)",
+    )
+    parser.add_argument(
+        "--rate",
+        type=rate,
+        metavar="N",
+        help="with --unit: the credits of an action, or the dollars of a credit (default: by the price book and the contract)",
+    )
+    parser.add_argument(
+        "--like",
+        choices=["events", "daily", "hourly", "ledger", "ai_usage"],
+        help="with --learn: what a row is (default: by its columns)",
+    )
+    parser.add_argument("--name", metavar="NAME", help="with --learn: what to call the profile (default: as the file)")
+    parser.add_argument("--yes", action="store_true", help="with --learn: import it so, and keep the profile in app.yaml")
+    parser.add_argument(
         "--replaces",
         type=span,
         metavar="FROM..TO",
@@ -161,6 +191,25 @@ def span(text: str) -> list[date]:
     if days[0] > days[1]:
         raise ArgumentTypeError(f'"{text}" ends before it begins')
     return days
+
+
+def mapped(text: str) -> list[str]:
+    """Return the field and the column of FIELD=COLUMN. Raises: ArgumentTypeError, saying how to write them."""
+    field, equals, column = text.partition("=")
+    if not (field.strip() and equals and column.strip()):
+        raise ArgumentTypeError(f'"{text}" maps no column; write it as agent="Bot Name"')
+    return [field.strip(), column.strip()]
+
+
+def rate(text: str) -> str:
+    """Return the text of a number above 0. Raises: ArgumentTypeError, if it is none."""
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        found = Decimal(0)
+    if not (found.is_finite() and found > 0):
+        raise ArgumentTypeError(f'"{text}" is no rate; write a number above 0, such as 20 or 0.005')
+    return text
 
 
 def instant(text: str) -> datetime:

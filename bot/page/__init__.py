@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from bot.page.access import Door
     from bot.page.report import mail_html, write_report
     from bot.page.routes import page_routes
-    from bot.page.site import Finding, ImportOutcome, Site
+    from bot.page.site import Finding, ImportOutcome, Reading, Site
 else:
     from core.faces import lazy_face
 
@@ -18,8 +18,8 @@ else:
             "access": "Door",
             "report": "mail_html write_report",
             "routes": "page_routes",
-            "site": "Finding ImportOutcome Site",
+            "site": "Finding ImportOutcome Reading Site",
         },
     )
 
-__all__ = ["Door", "Finding", "ImportOutcome", "Site", "mail_html", "page_routes", "write_report"]
+__all__ = ["Door", "Finding", "ImportOutcome", "Reading", "Site", "mail_html", "page_routes", "write_report"]

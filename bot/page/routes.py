@@ -117,6 +117,7 @@ class Upload(NamedTuple):
     session: str
     folder: Path
     name: str
+    is_learned: bool = False
 
     @property
     def path(self) -> Path:
@@ -244,11 +245,14 @@ class Page:
             key = await run_in_threadpool(self._keep, sent, visitor)
         upload = self._uploads[key]
         try:
-            proposal = view_of(await run_in_threadpool(self._site.explain, upload.path))
+            reading = await run_in_threadpool(self._site.explain, upload.path)
         except AgentcostError as error:
             self._forget(key)
             return self._import(visitor, REFUSED, error=Refusal(str(error).replace(str(upload.path), upload.name)))
-        return self._import(visitor, proposal=proposal, upload=key, file_name=upload.name)
+        self._uploads[key] = upload._replace(is_learned=reading.is_learned)
+        return self._import(
+            visitor, proposal=view_of(reading.answer), upload=key, file_name=upload.name, is_learned=reading.is_learned
+        )
 
     async def bring_in(self, request: Request, visitor: Visitor) -> Response:
         """Import the file that was looked at."""
@@ -258,7 +262,7 @@ class Page:
         if upload is None or upload.session != visitor.session or not self._may_change(visitor, form.get("form_key")):
             return self._import(visitor, HTTPStatus.FORBIDDEN, error=Refusal(STALE_FORM))
         try:
-            came = await run_in_threadpool(self._site.import_files, [upload.path], visitor.name)
+            came = await run_in_threadpool(self._site.import_file, upload.path, visitor.name, upload.is_learned)
         except AgentcostError as error:
             return self._import(visitor, REFUSED, error=Refusal(str(error)))
         return self._import(visitor, report=view_of(came.report), upload=key, rejects=[path.name for path in came.rejects])
@@ -369,7 +373,15 @@ class Page:
         return visitor.may_import and self._site.door.is_own_form(visitor, str(form_key or ""))
 
     def _import(self, visitor: Visitor, status: int = 200, **said: object) -> Response:
-        told = {"error": None, "proposal": None, "report": None, "upload": "", "file_name": "", "rejects": ()}
+        told = {
+            "error": None,
+            "proposal": None,
+            "report": None,
+            "upload": "",
+            "file_name": "",
+            "rejects": (),
+            "is_learned": False,
+        }
         key = self._site.door.form_key(visitor)
         return self._page("import.html", "/import", visitor, status, form_key=key, **(told | said))
 

@@ -21,6 +21,13 @@ class ImportOutcome(NamedTuple):
     rejects: tuple[Path, ...] = ()
 
 
+class Reading(NamedTuple):
+    """How a file would be read. is_learned: by columns that are guessed, which app.yaml says from then on."""
+
+    answer: Answer
+    is_learned: bool = False
+
+
 class Finding(NamedTuple):
     """One thing that was looked at. to_do: what puts it right, empty where nothing has to be."""
 
@@ -33,13 +40,14 @@ class Finding(NamedTuple):
 class Site(NamedTuple):
     """What the page rests on.
 
-    context: of now, everything open. door: who may come in. explain: how a file would be read. import_files: brings
-    files in, for the audit under somebody's name. findings: how everything that is set up fares. heard: is told of questions.
+    context: of now, everything open. door: who may come in. explain: how a file would be read. import_file: brings
+    one in as it was explained, for the audit under somebody's name. findings: how everything that is set up fares.
+    heard: is told of questions.
     """
 
     context: Callable[[], Context]
     door: Door
-    explain: Callable[[Path], Answer]
-    import_files: Callable[[Sequence[Path], str], ImportOutcome]
+    explain: Callable[[Path], Reading]
+    import_file: Callable[[Path, str, bool], ImportOutcome]
     findings: Callable[[], Sequence[Finding]]
     heard: Callable[[QuestionEvent], None]

@@ -63,10 +63,8 @@ def plan_service(options: Namespace) -> ServicePlan:
     has_duties = config.teams or config.spreadsheets or config.service.watched_folder
     if slack is None and options.port is None and not has_duties:
         raise ConfigError([*missing(os.environ, BOT_TOKEN, APP_TOKEN), NOTHING_TO_DO])
-    installing = None if slack is None else slack[1]
-    return ServicePlan(
-        options.config, config, slack[0] if slack else None, options.host, options.port, installing, mail_settings()
-    )
+    settings, installing = slack or (None, None)
+    return ServicePlan(options.config, config, settings, options.host, options.port, installing, mail_settings())
 
 
 def slack_settings(config: Config, option: Path | None, *, has_port: bool) -> tuple[SlackSettings, Installing | None] | None:

@@ -67,7 +67,7 @@ VIEW_GONE = frozenset({"hash_conflict", "not_found", "view_not_found"})
 OPEN_AGAIN = "Slack opens a form only within three seconds, and this one came later. Press the button again."
 UNREACHABLE = (ClientError, TimeoutError)
 HISTORY_PAGE = 200
-Told = TypeVar("Told")
+ResultT = TypeVar("ResultT")
 
 
 class UndeliveredError(MachineError):
@@ -490,7 +490,7 @@ async def _refusal(call: Awaitable[object]) -> str | None:
     return None
 
 
-async def _call(call: Awaitable[Told]) -> Told:
+async def _call(call: Awaitable[ResultT]) -> ResultT:
     """Return what Slack answered. Raises: UndeliveredError, with Slack's word for why not, or how it was not reached."""
     try:
         return await call

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.alerts import outbox, repository
 from core.alerts.evaluation_due import doubt_of_clock, mark_done
 from core.alerts.measurements import cards_of, figures_of
-from core.alerts.notifications import Ended, Held, Told
+from core.alerts.notifications import Ended, Held, TeamNotifier
 from core.alerts.rendering import message_of
 from core.alerts.repository import BY_RULES, AlertChange, AlertScope
 from core.alerts.rules import pool
@@ -149,10 +149,10 @@ def _apply_decision(run: _Evaluation, team: Team, place: AlertScope, now: Situat
         if repository.renew(run.session, one, held.finding, held.message):
             outbox.renew(run.session, one.key, held.message)
     # Read after the states changed: withdrawals of this run must be seen.
-    told = Told.of(run.session, team, place, kept, run.now)
+    notifier = TeamNotifier.of(run.session, team, place, kept, run.now)
     earlier = [] if figures is None else _still_fallen(figures, kept)
-    told.tell_recoveries(ended, earlier, lambda finding: _hold(run, team, place, finding, is_new=False))
-    told.tell_news([*ups, *(held for _, held in again)])
+    notifier.tell_recoveries(ended, earlier, lambda finding: _hold(run, team, place, finding, is_new=False))
+    notifier.tell_news([*ups, *(held for _, held in again)])
     _reopen_snoozed(run, team, place)
 
 

@@ -49,7 +49,7 @@ class _Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TeamNotifier:
     """What a team's places were told of its part of a card."""
 
     session: Session
@@ -60,7 +60,7 @@ class Told:
     rows: dict[tuple[str, str, str], list[_Row]]
 
     @classmethod
-    def of(cls, session: Session, team: Team, place: AlertScope, kept: Sequence[StoredAlert], now: datetime) -> Told:
+    def of(cls, session: Session, team: Team, place: AlertScope, kept: Sequence[StoredAlert], now: datetime) -> TeamNotifier:
         """Return what the places were told, and what is on its way to them."""
         rows: dict[tuple[str, str, str], list[_Row]] = {}
         for row in session.rows(queries.MessagesOfPlaceRow, **place.parameters()):

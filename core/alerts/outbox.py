@@ -193,7 +193,7 @@ def release_claim(session: Session, claimed: ClaimedMessage) -> None:
 
 def give_back_untried(session: Session, claimed: ClaimedMessage) -> None:
     """Give back a claim of which nothing was done, as if it had not been made."""
-    session.run("untried_message", **_place(claimed.message), sender=claimed.sender, attempts=claimed.attempts)
+    session.run("release_untried", **_place(claimed.message), sender=claimed.sender, attempts=claimed.attempts)
 
 
 def withdraw(session: Session, alert_key: str, now: datetime) -> None:
@@ -203,7 +203,7 @@ def withdraw(session: Session, alert_key: str, now: datetime) -> None:
 
 def mark_withdrawn(session: Session, message: OutboxMessage, now: datetime) -> None:
     """Write down that a message that is not wanted any more has not arrived."""
-    session.run("message_withdrawn", **_place(message), now=now)
+    session.run("mark_withdrawn", **_place(message), now=now)
 
 
 def renew(session: Session, alert_key: str, answer: Answer) -> None:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from core.config.backup import BackupSettings, Bucket, RetentionSettings, bucket_of
     from core.config.connecting import ChannelPlan, connect_channel, lines_for
     from core.config.contract import price_shape
+    from core.config.editing import add_profile, profile_lines
     from core.config.first_file import FirstQuestion, first_file, first_questions
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config, zone_named
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
     from core.config.teams import MEMBER, WEEKDAYS, Address, AddressKind, Team, watching
     from core.config.tickets import TicketRule, TicketSettings
-    from core.config.wallet import ENCODINGS, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
+    from core.config.wallet import ENCODINGS, AmountUnit, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
 else:
     from core.faces import lazy_face
 
@@ -29,6 +30,7 @@ else:
             "backup": "BackupSettings Bucket RetentionSettings bucket_of",
             "connecting": "ChannelPlan connect_channel lines_for",
             "contract": "price_shape",
+            "editing": "add_profile profile_lines",
             "first_file": "FirstQuestion first_file first_questions",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config zone_named",
@@ -38,7 +40,7 @@ else:
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
             "teams": "Address AddressKind MEMBER Team WEEKDAYS watching",
             "tickets": "TicketRule TicketSettings",
-            "wallet": "ENCODINGS DateOrder DecimalMark Drawdown GenericProfile WalletSettings",
+            "wallet": "AmountUnit DateOrder DecimalMark Drawdown ENCODINGS GenericProfile WalletSettings",
         },
     )
 
@@ -51,6 +53,7 @@ __all__ = [
     "AddressKind",
     "AlertSettings",
     "Allowed",
+    "AmountUnit",
     "BackupSettings",
     "Bucket",
     "ChannelPlan",
@@ -71,6 +74,7 @@ __all__ = [
     "TicketRule",
     "TicketSettings",
     "WalletSettings",
+    "add_profile",
     "bucket_of",
     "connect_channel",
     "first_file",
@@ -79,6 +83,7 @@ __all__ = [
     "lines_for",
     "load_config",
     "price_shape",
+    "profile_lines",
     "rejected_folder",
     "spreadsheet_urls",
     "spreadsheets_of",

@@ -294,8 +294,15 @@ def _wallet(raw: Mapping[str, Any], time_zone: str) -> WalletSettings:
         known["grain_tolerance_percent"] = Decimal(str(known["grain_tolerance_percent"]))
     if "transaction_types" in known:
         known["transaction_types"] = tuple(known["transaction_types"].items())
-    profiles = tuple(GenericProfile(name, one["like"], one["columns"]) for name, one in raw.get("profiles", {}).items())
+    profiles = tuple(_profile(name, one) for name, one in raw.get("profiles", {}).items())
     return WalletSettings(time_zone=time_zone, profiles=profiles, **known)
+
+
+def _profile(name: str, raw: Mapping[str, Any]) -> GenericProfile:
+    said = dict(raw)
+    if "rate" in said:
+        said["rate"] = Decimal(str(said["rate"]))
+    return GenericProfile(name, **said)
 
 
 def _day(text: str | None) -> date | None:

@@ -114,6 +114,13 @@ class Number(Shape):
         most = f" and below {self.below}" if self.below is not None else ""
         return f"a number above {self.above}" + (f" and at most {self.maximum}" if self.maximum is not None else most)
 
+    def limits(self, *, is_share: bool = False) -> list[str]:
+        """Return the ends of the range as comparisons, such as >0; is_share: of what holds a percentage as its share of 1."""
+        whole = 100 if is_share else 1
+        least = (">=", self.minimum) if self.minimum is not None else (">", self.above)
+        ends = (least, ("<=", self.maximum), ("<", self.below))
+        return [f"{sign}{(Decimal(end) / whole).normalize():f}" for sign, end in ends if end is not None]
+
     def contains(self, value: Decimal) -> bool:
         """Whether a number lies in the range."""
         is_enough = value >= self.minimum if self.minimum is not None else value > (self.above or 0)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 DateOrder = Literal["day_first", "month_first"]
 DecimalMark = Literal[",", "."]
+AmountUnit = Literal["credits", "actions", "dollars"]
 Drawdown = Literal["earliest_expiry", "granted_first", "granted_last"]
 
 
@@ -128,8 +129,27 @@ WALLET = SettingGroup(
                             Setting(
                                 "columns",
                                 NamedValues(Setting("header", Text(), "the header in the file")),
-                                "our field → the header in the file, for example credits: Units",
+                                "our field → the header in the file, for example agent: Bot",
                                 is_required=True,
+                            ),
+                            Setting("unit", OneOf(("credits", "actions", "dollars")), "what the amount counts", "credits"),
+                            Setting(
+                                "rate",
+                                Number(above=0),
+                                "credits that an action takes, or dollars that a credit costs; where the unit is not credits",
+                            ),
+                            Setting("decimal", OneOf((",", ".")), "the decimal mark of this export", usual="as of all exports"),
+                            Setting(
+                                "date_order",
+                                OneOf(("day_first", "month_first")),
+                                "how 07/08/2026 is read in this export",
+                                usual="as in all exports",
+                            ),
+                            Setting(
+                                "export_time_zone",
+                                Text(),
+                                "the time zone of times in this export that name none",
+                                usual="as of all exports",
                             ),
                         )
                     ),
@@ -140,7 +160,7 @@ WALLET = SettingGroup(
             starter="""
   helpdesk:
     like: events
-    columns: {credits: Units, event_time: Happened At, root_resource: Bot}""",
+    columns: {credits: Units, date: Happened At, agent: Bot}""",
             remark="exports of other makers",
         ),
     )
@@ -151,12 +171,19 @@ class GenericProfile(NamedTuple):
     """Somebody else's export, read like one of ours.
 
     like: the profile whose meaning the rows have: events, daily, hourly, ledger or ai_usage.
-    columns: our field (`credits`, `event_time`, …) → the file's header, matched without case, spaces or underscores.
+    columns: our field (`credits`, `date`, `agent`, …) → the file's header, matched without case, spaces or underscores.
+    unit, rate: what the amount counts, and credits an action takes or dollars a credit costs.
+    decimal, date_order, export_time_zone: of this export alone; None for what holds for all.
     """
 
     name: str
     like: str
     columns: Mapping[str, str]
+    unit: AmountUnit = "credits"
+    rate: Decimal | None = None
+    decimal: DecimalMark | None = None
+    date_order: DateOrder | None = None
+    export_time_zone: str | None = None
 
 
 class WalletSettings(NamedTuple):

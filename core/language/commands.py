@@ -370,7 +370,7 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("usage",),
             "what used the credits, biggest first, and how that changed",
-            ("by", "then_by", "span", "top", "grain", *FILTERS, "action"),
+            ("by", "then_by", "span", "top", "grain", *FILTERS, "action", "user"),
             (
                 "usage by agent",
                 "usage by action last 30 days top 5",
@@ -412,7 +412,7 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("users",),
             "which employees use enough for a seat, and what each plan would have cost for them",
-            ("span", "top", "org", "environment", "agent", "department", *PRICE_TERMS),
+            ("span", "top", "org", "environment", "agent", "department", "user", *PRICE_TERMS),
             ("users", "users last 28 days"),
             "core.questions.pricing.users:answer_users",
             family="wallet",

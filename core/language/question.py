@@ -144,6 +144,7 @@ class Question(NamedTuple):
     agent: str | None = None
     department: str | None = None
     action: str | None = None
+    user: str | None = None
     team: str | None = None
     state: str | None = None
     parts: tuple[Question, ...] = ()

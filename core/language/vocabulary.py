@@ -129,6 +129,8 @@ PATTERNS: Mapping[str, str] = {
     "PERCENT.3": NUMBER + r"\s?(?:%|percent(?!\w))",
     "MONEY.3": r"[-−]?\$\s?" + NUMBER + END + "|" + NUMBER + r"\s?(?:usd|dollars?)(?!\w)",
     "DATE.4": r"\d{4}-\d{2}-\d{2}(?![\w-])",
+    # Before somebody's id; `200 user` counts people.
+    "USER.5": r"user(?=\s+(?:[\"“]|005[a-z0-9]{12}|[^\s,;]+@))",
     "TIMES": r"[x×*](?=\s?\d)",
     "AND_MONTH.2": r"and\s+" + pattern_of(KEYWORDS["MONTH"]),
     "ALSO.5": r"(?:,\s*(?:and\s+|or\s+)?|(?:and|or|plus)\s+)" + pattern_of(name for names in OFFERED.values() for name in names),

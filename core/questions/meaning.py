@@ -86,7 +86,8 @@ def _interpreted(text: str, context: Context, strict: QuestionError) -> Question
         if command is not None:
             told = _with_suggestions(strict)
             is_read = any(command_of(one) is not COMMANDS["help"] for one in back.readings)
-            if not is_read or not set(told.suggestions) <= set(command.examples):
+            are_examples = len(told.suggestions) > 1 and set(told.suggestions) <= set(command.examples)
+            if not is_read or not are_examples:
                 raise told from None
         raise NotUnderstoodError(_clause(back.reason), text, back.start, back.end, back.readings) from None
     question = read(reading.question)

@@ -624,6 +624,17 @@ class UsageByUserAndDayRow(NamedTuple):
     credits: Decimal
 
 
+class UsageOfUserRow(NamedTuple):
+    """A row of usage_of_user."""
+
+    day: date
+    name: str
+    other_name: str
+    lacking_in: str
+    actions: Decimal
+    credits: Decimal
+
+
 class VariancePartsRow(NamedTuple):
     """A row of variance_parts."""
 
@@ -674,6 +685,12 @@ class WalletNamesRow(NamedTuple):
     kind: str
     name: str
     card: str
+
+
+class WalletUsersRow(NamedTuple):
+    """A row of wallet_users."""
+
+    name: str
 
 
 STATEMENT_OF: dict[type, str] = {
@@ -739,10 +756,12 @@ STATEMENT_OF: dict[type, str] = {
     UsageByTwoNamesRow: "usage_by_two_names",
     UsageByUserRow: "usage_by_user",
     UsageByUserAndDayRow: "usage_by_user_and_day",
+    UsageOfUserRow: "usage_of_user",
     VariancePartsRow: "variance_parts",
     WalletActionsRow: "wallet_actions",
     WalletCardsRow: "wallet_cards",
     WalletExtentRow: "wallet_extent",
     WalletGrantsRow: "wallet_grants",
     WalletNamesRow: "wallet_names",
+    WalletUsersRow: "wallet_users",
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core.config import price_shape
 from core.questions import from_question
 from sheets_addin.workbook import styles
 
@@ -48,6 +49,7 @@ def _choice(*choices: str, empty: bool = False) -> InputRule:
 
 POSITIVE = InputRule("Write a number above 0, or nothing.", 'AND({cell}<>"",N({cell})<=0)')
 WHOLE = InputRule("Write a whole number above 0, or nothing.", 'AND({cell}<>"",OR(N({cell})<=0,INT(N({cell}))<>N({cell})))')
+PRICES = {"action": "payg.usd_per_action", "pack": "flex.usd_per_pack", "conversation": "conversation.usd", "seat": "add_on.usd"}
 SHARE = InputRule("Write a share from 0% to 100%.", "OR(NOT(ISNUMBER({cell})),N({cell})<0,N({cell})>1)")
 DISCOUNT = InputRule("Write a discount from 0% to under 100%.", "OR(NOT(ISNUMBER({cell})),N({cell})<0,N({cell})>=1)")
 GROWTH = InputRule("Write a growth of 0% or more.", "OR(NOT(ISNUMBER({cell})),N({cell})<0)")
@@ -139,9 +141,15 @@ def own_prices(question: Question) -> tuple[Input, ...]:
 
 
 def _own_price(per: str, label: str, said: PriceInput | None, about: str) -> Input:
-    return Input(
-        f"your_usd_per_{per}", label, said.usd if said else None, styles.USD_PRICE, POSITIVE, "empty: from Prices", about
-    )
+    rule = _price_rule(PRICES[per])
+    return Input(f"your_usd_per_{per}", label, said.usd if said else None, styles.USD_PRICE, rule, "empty: from Prices", about)
+
+
+def _price_rule(item: str) -> InputRule:
+    """Return that a price of your own is what app.yaml takes for the contract's."""
+    shape = price_shape(item)
+    limits = ",".join(f"N({{cell}}){limit}" for limit in shape.limits())
+    return InputRule(f"Write {shape.words}, or nothing.", f'AND({{cell}}<>"",NOT(AND({limits})))')
 
 
 def factors() -> tuple[Input, ...]:

@@ -96,7 +96,7 @@ def _price(row: int, item: str, prices: Prices) -> Block:
     shown, may_be_free = "%" if unit == "percent" else unit, listed is not None and not listed.value
 
     def wrong(cell: str, *, or_free: bool = False) -> str:
-        return f"NOT({_is_right(unit, or_free=or_free).replace('{cell}', cell)})"
+        return f"NOT({_is_right(item, or_free=or_free).replace('{cell}', cell)})"
 
     in_force = Formula(f'IF({contract}<>"",{contract},IF({public}<>"",{public},""))')
     cells = {
@@ -173,13 +173,14 @@ def _why_missing(item: str, prices: Prices) -> str:
     return ""
 
 
-def _is_right(unit: str, *, or_free: bool) -> str:
+def _is_right(item: str, *, or_free: bool) -> str:
     """Return a formula over {cell}, true for nothing and for what a price may be.
 
     or_free: 0 as well, which is the list price of what costs nothing.
     """
-    limits = [f"N({{cell}}){'>=' if or_free else '>'}0", *(["N({cell})<1"] if unit == "percent" else [])]
-    return f'OR({{cell}}="",AND(ISNUMBER({{cell}}),{",".join(limits)}))'
+    limits = ",".join(f"N({{cell}}){limit}" for limit in price_shape(item).limits(is_share=items()[item]["unit"] == "percent"))
+    free = "N({cell})=0," if or_free else ""
+    return f'OR({{cell}}="",AND(ISNUMBER({{cell}}),OR({free}AND({limits}))))'
 
 
 def _range_of(item: str) -> str:
@@ -193,5 +194,5 @@ def _checked(place: tuple[int, int], item: str, *, or_free: bool) -> Validation:
         place=place,
         title=items()[item]["label"][:32],
         message=f"Write {_range_of(item)}{', or 0' if or_free else ''}, or leave it empty.",
-        formula=_is_right(items()[item]["unit"], or_free=or_free),
+        formula=_is_right(item, or_free=or_free),
     )

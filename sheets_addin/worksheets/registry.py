@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from core.alerts import teams_within
 from core.digests import summarize_wallet
@@ -16,6 +19,8 @@ from core.scope import EVERYTHING, OutsideScopeError, Scope, find_alike
 from sheets_addin.worksheets import alerts, any_answer, digests, showback, summary_page, usage, wallet, wallet_by_scope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from core.answer import Answer, Table
     from core.context import Context
     from core.scope import NameKind
@@ -24,6 +29,30 @@ if TYPE_CHECKING:
 
 UNDELIVERED = "undelivered"
 TEAM_ANSWERS = {"alerts": answer_alerts, "digests": answer_digests}
+
+
+class OwnLayout(NamedTuple):
+    """A layout of its own for the answers of one question: the question's command, the worksheet's title, and what makes it."""
+
+    command: str
+    title: str
+    make: Callable[[Question, Context, Scope], Worksheet]
+
+
+@cache
+def layouts() -> Mapping[str, OwnLayout]:
+    """Return each layout by its command: those of the wallet, and the LAYOUT of every other module of this folder."""
+    # Found by file when first asked for, so that a module may import what it needs from here.
+    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in {"__init__", "registry"})
+    found: list[OwnLayout] = [
+        OwnLayout("summary", summary_page.TITLE, summary_worksheet),
+        OwnLayout("wallet", wallet.TITLE, wallet_worksheet),
+        OwnLayout("usage", usage.TITLE, usage_worksheet),
+        OwnLayout("alerts", alerts.TITLE, alerts_worksheet),
+        OwnLayout("digests", digests.TITLE, digests_worksheet),
+        *filter(None, (getattr(import_module(f"{__package__}.{name}"), "LAYOUT", None) for name in names)),
+    ]
+    return {layout.command: layout for layout in found}
 
 
 class NobodyToldOfPartError(InputError):

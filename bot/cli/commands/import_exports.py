@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from argparse import Namespace
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from getpass import getuser
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.cli.console import console
+from bot.cli.console import complain, console
 from bot.cli.runner import ANSWERED, INPUT_AT_FAULT, print_answer
 from core.answer import Note
+from core.config import add_profile, profile_lines
 from core.errors import InputError
 from core.ingestion import importing, ingest, take_back
 from core.wallet.deliveries import ReplacedDays
 from core.wallet.imports import list_imports
 from core.wallet.ingest import explain_file, write_rejects
+from core.wallet.learning import Wishes, propose_profile
 
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from core.answer import Answer
-    from core.config import WalletSettings
+    from core.config import GenericProfile, WalletSettings
     from core.context import Context
     from core.warehouse import Warehouse
 
@@ -41,6 +45,8 @@ def run(options: Namespace) -> int:
     context = wiring.context(options.config)
     if options.explain:
         return _explain(options, context.config.wallet)
+    if options.learn:
+        return _learn(options, context)
     opened = wiring.open_for_questions if options.undo or options.again else wiring.open_for_writing
     with opened() as warehouse, importing(warehouse, lambda: context, lambda: datetime.now(UTC)):
         if options.undo:
@@ -66,6 +72,10 @@ def _require_sense(options: Namespace) -> None:
         raise InputError("Name the files to import: agentcost import FILE… `agentcost imports` lists what came in.")
     if options.explain and (options.undo or options.again or options.replaces or not options.paths):
         raise InputError("--explain only reads: agentcost import --explain FILE…")
+    if options.learn and (len(options.paths) != 1 or options.explain or options.undo or options.again or options.replaces):
+        raise InputError("--learn looks at one file: agentcost import --learn FILE.")
+    if not options.learn and (options.fields or options.unit or options.rate or options.like or options.name or options.yes):
+        raise InputError("--map, --unit, --rate, --like, --name and --yes go with --learn: agentcost import --learn FILE.")
     if options.again and (options.paths or options.replaces):
         raise InputError("--again reads kept exports, so it goes with no FILE and no --replaces: agentcost import --again N.")
     if options.agent and not options.replaces:
@@ -94,6 +104,47 @@ def _import(options: Namespace, warehouse: Warehouse, context: Context) -> int:
         answer = _with_rejects(answer, write_rejects(warehouse, report.import_ids, options.rejects))
     print_answer(answer, options)
     return INPUT_AT_FAULT if report.left_out else ANSWERED
+
+
+def _learn(options: Namespace, context: Context) -> int:
+    """Propose how to read a file and, with a yes, import it so; what app.yaml must say for that is written there."""
+    path = options.paths[0]
+    wishes = Wishes(
+        dict(options.fields), options.unit, Decimal(options.rate) if options.rate else None, options.like, options.name
+    )
+    proposal = propose_profile(path, context, wishes)
+    print_answer(proposal.answer, Namespace(**{**vars(options), "how": True}))  # whoever says yes has seen all of it
+    if not (options.yes or says_yes()):
+        complain(
+            "Nothing is imported yet. With --yes it is, as shown; --map FIELD=COLUMN, --unit and --like change how it is read."
+        )
+        return ANSWERED
+    if proposal.is_needed:
+        context = _keep_profile(options, context, proposal.profile)
+    with wiring.open_for_writing() as warehouse, importing(warehouse, lambda: context, lambda: datetime.now(UTC)):
+        return _import(options, warehouse, context)
+
+
+def says_yes() -> bool:
+    """Ask whether to go on, where somebody sits at a terminal; nobody else says yes."""
+    return sys.stdin.isatty() and console().out.isatty() and input("Import it so? [y/N] ").strip().lower() in {"y", "yes"}
+
+
+def _keep_profile(options: Namespace, context: Context, profile: GenericProfile) -> Context:
+    """Write a profile into app.yaml, or print the lines where that cannot be, and return the context that has it."""
+    settings = context.config.wallet
+    if profile in settings.profiles:
+        return context
+    path = wiring.config_path(options.config) or wiring.DEFAULT_CONFIG
+    try:
+        add_profile(path, profile)
+        complain(f"Wrote the profile {profile.name} into {path}.")
+    except InputError as trouble:
+        complain(
+            f"{trouble} Put these lines there, so that the next file like this is read the same:\n\n{profile_lines(profile)}"
+        )
+    wallet = settings._replace(profiles=(*settings.profiles, profile))
+    return replace(context, config=context.config._replace(wallet=wallet))
 
 
 def _with_rejects(answer: Answer, written: Sequence[Path]) -> Answer:

@@ -165,8 +165,8 @@ def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, comm
     guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
     app.command(command)(guarded(listeners.command))
     app.action(ASK_ACTION)(guarded(listeners.ask_again))
-    app.action("how")(guarded(listeners.how))
-    app.action("share")(guarded(listeners.share))
+    for action, listener in listeners.of_buttons().items():
+        app.action(action)(guarded(listener))
     app.action("change")(guarded(listeners.for_readers(forms.change)))
     app.global_shortcut(SHORTCUT)(guarded(forms.begin))
     app.action(BEGIN)(guarded(forms.begin))

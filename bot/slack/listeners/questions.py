@@ -93,6 +93,10 @@ class Listeners:
             return
         await self._answer(place, answer_message(await self.answer(question_of(body.get("text", "")), place), self._sheet(place)))
 
+    def of_buttons(self) -> Mapping[str, Listener]:
+        """Return what hears each button under an answer, by the action that the button names."""
+        return {"how": self.how, "share": self.share}
+
     async def ask_again(self, ack: AsyncAck, body: Body) -> None:
         """Answer the question on a button, to the one who pressed it."""
         await ack()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.language.free_text.interpreter import AskBack, Interpretation, interpret
+    from core.language.free_text.interpreter import AskBack, interpret
     from core.language.free_text.items import Names
+    from core.language.free_text.readings import Interpretation
     from core.language.free_text.time_spans import TeamCalendar
 else:
     from core.faces import lazy_face
@@ -14,8 +15,9 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "interpreter": "AskBack Interpretation interpret",
+            "interpreter": "AskBack interpret",
             "items": "Names",
+            "readings": "Interpretation",
             "time_spans": "TeamCalendar",
         },
     )

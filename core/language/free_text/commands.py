@@ -28,7 +28,7 @@ CREDITS_PER_ACTION = Decimal(20)
 # Of so few for each user it cannot be told whether an amount is that of one or of all.
 FEW_A_USER = 10
 MIN_VOLUME, LARGEST_PER_INTERACTION = 1000, 100
-WITH_VOLUME = frozenset({"compare", "recommend", "price", "plan purchase", "negotiate", "tco", "portfolio"})
+WITH_VOLUME = frozenset({"compare", "recommend", "price", "plan purchase", "negotiate", "tco", "portfolio", "foundations"})
 NOT_PHRASES = frozenset({"plans", "adverb", "spend_period", "credits_period"})
 WAYS_TO_BUY = frozenset({"flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go"})
 PLAN_WORDS = {
@@ -68,19 +68,45 @@ def phrases_of(command: str, found: Understood) -> Built | None:
     built = Built(
         {name: phrase for name, phrase in found.slots.phrases.items() if name not in NOT_PHRASES}, users=found.slots.users
     )
+    if not _says_how_often(command, found):
+        return None
     own_way = OWN_WAYS.get(command)
     if own_way is not None:
         outcome = own_way(found, built)
         if outcome is not None:
             return built if outcome else None
-    steps = (_say_credits, _say_workload, _say_time, _say_plans, _say_spend)
+    steps = (_say_environment, _say_credits, _say_workload, _say_time, _say_plans, _say_spend)
     if not all(step(command, found, built) for step in steps) or not set(built.said) <= set(COMMANDS[command].takes):
         return None
     built.phrases.extend(built.said.values())
     return built
 
 
+def _says_how_often(command: str, found: Understood) -> bool:
+    """Whether an answer says what `weekly` or `monthly` asks for: use by that time, prices a month."""
+    adverb = found.slots.phrases.get("adverb")
+    return (
+        adverb is None or command in {"usage", "digests", "forecast"} or (adverb == "month" and command in lexicon.PRICE_FAMILY)
+    )
+
+
 # --- workloads
+
+
+def _say_environment(command: str, found: Understood, built: Built) -> bool:
+    """Say where a workload runs as the share that runs in a sandbox; production is what prices are for."""
+    takes, environment = COMMANDS[command].takes, built.said.get("environment")
+    is_workload = bool(found.slots.interactions or found.slots.actions or "mix" in built.said) and "metered" not in built.said
+    if (
+        environment in {"sandbox", "production"}
+        and is_workload
+        and "sandbox_share" in takes
+        and "sandbox_share" not in built.said
+    ):
+        del built.said["environment"]
+        if environment == "sandbox":
+            built.said["sandbox_share"] = "sandbox 100%"
+    return True
 
 
 def _say_credits(command: str, found: Understood, built: Built) -> bool:
@@ -258,14 +284,17 @@ def _say_price_plans(plans: Sequence[str], built: Built) -> bool:
     others = [plan for plan in plans if plan not in WAYS_TO_BUY]
     if not others and ("credits" in built.said or "packs" in built.said):
         others = ["flex_credits"]
+    if "metered" in built.said:
+        return not ways and set(others) <= {"flex_credits"}  # what is metered is paid in Flex Credits
     if len(others) > 1 or len(ways) > 1 or not (others or ways):
         return False
     built.phrases.extend(PLAN_WORDS[plan] for plan in (*others, *ways))
     return True
 
 
-def _say_spend(command: str, found: Understood, built: Built) -> bool:
-    return "spend" not in built.said or command == "tco" or found.slots.phrases.get("spend_period") != "unsaid"
+def _say_spend(_: str, found: Understood, built: Built) -> bool:
+    """Say an amount of money whose period is said; of another it is asked whether it is that of a month or of a year."""
+    return "spend" not in built.said or found.slots.phrases.get("spend_period") != "unsaid"
 
 
 # --- commands with ways of their own: True where all is said, False where it cannot be, None to go on
@@ -293,7 +322,7 @@ def _recommend(found: Understood, built: Built) -> bool | None:
     """Without a workload the wallet's own use is taken, so it must be ours that is asked about."""
     slots = found.slots
     is_said = slots.interactions or slots.actions or built.users is not None or "mix" in built.said or "credits" in built.said
-    return None if is_said or found.says_any(OURS) else False
+    return None if is_said or found.is_forgiving or found.says_any(OURS) else False
 
 
 def _usage(found: Understood, built: Built) -> bool | None:
@@ -322,6 +351,12 @@ def _default_grouping(found: Understood, built: Built) -> str:
 def _actions_taken(_: Understood, built: Built) -> bool | None:
     if built.said.get("by") == "by agent":
         del built.said["by"]  # its rows are agents
+    return None
+
+
+def _overhead(_: Understood, built: Built) -> bool | None:
+    if built.said.get("by") == "by action":
+        del built.said["by"]  # its rows are actions
     return None
 
 
@@ -369,20 +404,41 @@ def _breakeven(_: Understood, built: Built) -> bool | None:
 
 
 def _explain(found: Understood, built: Built) -> bool | None:
-    subject = _subject(found)
-    if subject is None:
-        return False
-    built.phrases.append(subject)
-    return True
+    priced = PRICED.get(next(iter(built.said), "")) if len(built.said) == 1 else None
+    if priced is not None:
+        subject, price = priced, built.said.popitem()[1]
+        built.assumptions.append(f"The price in force is explained, whether or not it is {price}.")
+    else:
+        subject = _subject(found) or ""
+    if subject:
+        built.phrases.append(subject)
+    return bool(subject)
 
 
 def _prices(found: Understood, built: Built) -> bool | None:
     if found.says_any(frozenset({"edition", "editions"})):
         built.phrases.append("edition")
         return True
+    topic = None if found.slots.is_priced else priced_topic(found)
+    if topic is not None and set(built.said) <= {"by", "environment"} and not found.times.spans:
+        built.phrases.append(topic)
+        return True
     return not found.slots.phrases and built.users is None and not (found.slots.interactions or found.slots.actions)
 
 
+def priced_topic(found: Understood) -> str | None:
+    """Return the one part of the price book that the words name, the longest name first; None for none and for several."""
+    said = f" {' '.join(item.phrase for item in found.items if not item.is_ignorable)} "
+    named = {phrase: topic for phrase, topic in lexicon.price_topics().items() if " " in phrase and f" {phrase} " in said}
+    named = named or {item.phrase: "headless" for item in found.items if item.phrase == "headless"}
+    if "sandbox" in said and " action " in said:
+        named["sandbox action"] = "sandbox action"
+    return named.popitem()[1] if len(set(named.values())) == 1 else None
+
+
+# What a price that was said is the price of.
+PRICED = {"action_price": "action", "conversation_price": "conversation", "seat_price": "add-on", "pack_price": "pack"}
+ONE_ORG = "one org seats and use"
 CROSSOVER, CROSSOVER_TALK = (
     "actions_per_interaction",
     {"plan:per_conversation", "plan:flex_credits", "unit:credits", "unit:interactions"},
@@ -403,6 +459,8 @@ def _subject(found: Understood) -> str | None:
         if written in subjects:
             return subjects[written]
     kinds = {subjects[item.phrase] for item in named if item.phrase in subjects}
+    if ONE_ORG in kinds:
+        return ONE_ORG  # it is about which plans go together, whichever are named
     if kinds == {"action"} and found.turns:
         return "action"
     talk = CROSSOVER_TALK if CROSSOVER in kinds else set()
@@ -417,6 +475,7 @@ OWN_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
     "recommend": _recommend,
     "sandbox": _sandbox,
     "actions": _actions_taken,
+    "overhead": _overhead,
     "users": _users,
     "wallet": _wallet,
     "alerts": _alerts,

@@ -9,66 +9,44 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from core.errors import QuestionError
 from core.language.commands import COMMANDS
 from core.language.free_text import lexicon
-from core.language.free_text.commands import phrases_of
 from core.language.free_text.definitions import definitions
-from core.language.free_text.items import NO_NAMES, Board, Item, Names, Pattern, items_of
-from core.language.free_text.slots import find_slots
-from core.language.free_text.time_spans import TimeFinder
-from core.language.free_text.understood import Understood
+from core.language.free_text.items import NO_NAMES, Item, Names, items_of
+from core.language.free_text.nearest import AMOUNTS, find_nearest, find_sources
+from core.language.free_text.readings import (
+    MAX_SUGGESTIONS,
+    MIN_SCORE,
+    Interpretation,
+    find_candidates,
+    understand,
+    ways_of_spend,
+    weigh,
+)
 from core.language.grammar import read
 from core.language.phrases import write_grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from core.language.free_text.time_spans import TeamCalendar
+    from core.language.free_text.understood import Understood
 
-MAX_SUGGESTIONS = 3
-# How much stronger than the next reading the best one must be. Weights are whole or half points, so this is a clear step.
-CLEAR_LEAD = Decimal("0.75")
-# A reading needs as much as one word that is clearly about its command; less is a guess.
-MIN_SCORE = Decimal(2)
-# What a content word that does not speak for a command takes from it, in suggestions only.
-UNSPOKEN = Decimal(-1)
 ASKS_FOR_HELP = frozenset({"help", "hilfe", "what can you do", "was kannst du", "how does this work"})
 ABOUT_COSTS = "I answer what agents cost: prices, plans, use, forecasts"
 DAYS_A_YEAR, WORKING_DAYS_A_YEAR, MONTHS = 365, 260, 12
-AMOUNTS = frozenset({"num", "money", "pct", "foreign", "multiple"})
 # Commands whose answers to one workload agree: which of them is taken changes no figure.
 SAME_ANSWER = frozenset({"compare", "recommend"})
-PRICING = ("compare", "recommend", "price", "breakeven")
+MOST_QUOTED = 8
 
 # Whose cost, and that it is one: of such a text alone the wallet's costs are meant, of some time.
 OUR_COST = (
     frozenset({"my", "our", "we", "us", "uns", "unsere", "wir", "are we", "do we", "meine"}),
     frozenset({"cost", "costs", "paying", "pay", "bill", "kosten", "kostet", "zahlen", "expenses"}),
 )
-
-# Turns of phrase that mean more than their words do.
-TURNS: tuple[tuple[Pattern, dict[str, int]], ...] = (
-    (Pattern("cost_word (?:per|each) unit:actions"), {"breakeven": 7, "use cases": 3}),
-    (Pattern("price_word (?:per|each) unit:actions"), {"breakeven": 7, "use cases": 3}),
-    (Pattern("unit:actions per_interaction"), {"actions": 6, "breakeven": 1}),
-    (Pattern("unit:actions do (?:per_interaction|unit:interactions)"), {"actions": 6}),
-    (Pattern("unit:credits (?:do)? (?:per)? unit:actions"), {"explain": 6}),
-)
-
-
-class Interpretation(NamedTuple):
-    """A complete reading. question: in the strict language; assumptions: what was taken for granted, as sentences.
-
-    is_small_talk: a greeting or thanks, to which one line is the answer.
-    """
-
-    question: str
-    assumptions: tuple[str, ...] = ()
-    score: Decimal = Decimal(0)
-    is_small_talk: bool = False
 
 
 class AskBack(Exception):  # noqa: N818 - not a failure: the answer is a question
@@ -96,34 +74,21 @@ def interpret(text: str, calendar: TeamCalendar, names: Names = NO_NAMES) -> Int
         raise AskBack("There is more than one", defined)
     if defined:
         return Interpretation(defined[0])
-    found = _understand(items, calendar)
+    found = understand(items, calendar)
+    found = _as_comparison(found)
     _refuse_what_is_not_understood(found, text)
-    _weigh(found)
-    return _choose(found)
+    weigh(found)
+    return _choose(found, text)
 
 
-def _understand(items: list[Item], calendar: TeamCalendar) -> Understood:
-    board = Board(items)
-    turns = _find_turns(board)
-    times = TimeFinder(board, calendar)
-    times.find()
-    slots = find_slots(board)
-    times.find_lengths()
-    return Understood(items, board, slots, times, turns)
-
-
-def _find_turns(board: Board) -> dict[str, Decimal]:
-    found: dict[str, Decimal] = {}
-    for pattern, weights in TURNS:
-        if board.first(pattern, "turn", lambda match: not _follows_number(board, match.items[0])):
-            for command, weight in weights.items():
-                found[command] = found.get(command, Decimal(0)) + weight
-    return found
-
-
-def _follows_number(board: Board, item: Item) -> bool:
-    """Whether a number stands before an item, so that it is the number's unit: `7 actions per conversation`."""
-    return item.index > 0 and "num" in board.items[item.index - 1].tags
+def _as_comparison(found: Understood) -> Understood:
+    """Return a text that holds a month against the one before, or such, as one about the later of them."""
+    times = (
+        found.times.compared(is_bridge=found.says_any(frozenset({"bridge"})))
+        if found.says_any(lexicon.comparing_words())
+        else None
+    )
+    return replace(found, times=times, is_comparison=True) if times else found
 
 
 def _is_small_talk(items: Sequence[Item]) -> bool:
@@ -131,9 +96,7 @@ def _is_small_talk(items: Sequence[Item]) -> bool:
     greetings = lexicon.greetings()
     said = [item for item in items if item.phrase not in {"!", ".", ","}]
     is_greeting = [item.phrase in greetings for item in said]
-    return any(is_greeting) and all(
-        one or item.tags <= {"function", "comma"} for one, item in zip(is_greeting, said, strict=True)
-    )
+    return any(is_greeting) and all(one or item.is_ignorable for one, item in zip(is_greeting, said, strict=True))
 
 
 # --- what cannot be said
@@ -141,35 +104,84 @@ def _is_small_talk(items: Sequence[Item]) -> bool:
 
 def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
     """Raise AskBack for words, numbers and dates of which no reading can make use."""
-    left = found.board.left()
-    _refuse(
-        [item for item in found.items if "foreign" in item.tags], "Prices are in US dollars, and I convert no currencies", found
-    )
-    _refuse_undecided_dates(found)
-    _refuse([item for item in left if "unknown" in item.tags], "I don't know", found)
-    _refuse([item for item in left if "negation" in item.tags], "I cannot leave out things by", _without_sandbox(found))
-    _refuse([item for item in left if "multiple" in item.tags], "I cannot calculate with several scales at once", found)
-    bounds = [item for item in found.items if "bound" in item.tags and _stands_before_number(found.items, item)]
-    _refuse(bounds, "I take amounts as they stand, without a bound", found)
-    _refuse_loose_numbers(left, found, text)
+    _refuse_undecided_dates(found, text)
+    problems = list(_problems(found))
+    _refuse_two_readings(found, text)
+    if problems:
+        items = [item for _, some in problems for item in some]
+        told = "; ".join(_tell(reason, some) for reason, some in problems)
+        raise _asked_back(told, found, text, items)
+    for item in _loose_numbers(found):
+        raise _asked_back(f"“{item.said}” of what?", found, text, [item])
     if found.slots.conflicts:
-        raise AskBack(f"Two values for one thing ({found.slots.conflicts[0].replace('_', ' ')})", _one_at_a_time(found))
+        told = f"Two values for one thing ({found.slots.conflicts[0].replace('_', ' ')})"
+        raise _one_at_a_time(told, found, text)
     if len(found.times.spans) > 1:
-        raise AskBack("Two spans of time in one question; ask for one at a time", _one_at_a_time(found))
+        raise _one_at_a_time("Two spans of time in one question; ask for one at a time", found, text)
     if _asks_for_oneself(found):
         raise AskBack("I don't know which user of the export you are", ["usage by user", "wallet"])
 
 
-def _without_sandbox(found: Understood) -> Understood:
-    """Return what a negation leaves to suggest: production where the sandbox is left out, else nothing that can be told."""
-    phrases = found.slots.phrases
-    if phrases.get("environment") == "sandbox":
-        return replace(found, slots=replace(found.slots, phrases={**phrases, "environment": "production"}))
-    return replace(found, slots=replace(found.slots, phrases={**phrases, "negated": "what is left out"}))
+def _problems(found: Understood) -> Iterator[tuple[str, list[Item]]]:
+    """Yield what no reading can make use of, each with the items that say it."""
+    left = found.board.left()
+    bounds = [item for item in found.items if "bound" in item.tags and _stands_before_number(found.items, item)]
+    rows = (
+        ("Prices are in US dollars, and I convert no currencies:", [item for item in found.items if "foreign" in item.tags]),
+        ("I don't know", [item for item in left if "unknown" in item.tags]),
+        ("No command can say", [item for item in left if "no_place" in item.tags]),
+        ("I cannot leave out things by:", [item for item in left if "negation" in item.tags]),
+        ("I cannot calculate with several scales at once:", [item for item in left if "multiple" in item.tags]),
+        ("I take amounts as they stand, without a bound:", bounds),
+    )
+    yield from ((reason, items) for reason, items in rows if items)
 
 
-def _one_at_a_time(found: Understood) -> list[str]:
-    """Return a reading for each of several values of the one thing that has several."""
+def _tell(reason: str, items: Sequence[Item]) -> str:
+    more = f" and {len(items) - MOST_QUOTED} more words" if len(items) > MOST_QUOTED else ""
+    return f"{reason} {', '.join(f'“{item.said}”' for item in items[:MOST_QUOTED])}{more}"
+
+
+def _asked_back(reason: str, found: Understood, text: str, told: Sequence[Item] = ()) -> AskBack:
+    """Return the question back with the nearest questions; what they leave out beside what was told is told as well.
+
+    Without any, the help of the command that most of the words speak for: it says how to ask, and leaves nothing out.
+    """
+    place = _place(told) if told else (0, 0)
+    if any("negation" in item.tags for item in told) and found.slots.phrases.get("environment") == "sandbox":
+        return AskBack(reason, _of_production(found), place)
+    nearest = find_nearest(found)
+    others = [item for item in nearest.left_out if item not in told and not item.is_ignorable]
+    if nearest.questions:
+        leaving = f"; without {_quoted_parts(others, found, text)} I could answer" if others else ""
+        return AskBack(f"{reason}{leaving}", nearest.questions, place)
+    helped = _help_of_likeliest(found)
+    is_about_costs = helped or any("intent" in item.tags for item in found.items)
+    return AskBack(reason if is_about_costs else f"{ABOUT_COSTS}. {reason}", helped, place)
+
+
+def _quoted_parts(items: Sequence[Item], found: Understood, text: str) -> str:
+    """Return the words of the items as they stand in the text; those with nothing of content between them together."""
+    parts: list[list[Item]] = []
+    for item in items:
+        between = found.items[parts[-1][-1].index + 1 : item.index] if parts else []
+        if parts and all(one.tags == {"function"} for one in between):
+            parts[-1].append(item)
+        else:
+            parts.append([item])
+    said = (text[part[0].tokens[0].start : part[-1].tokens[-1].end] for part in parts[:MOST_QUOTED])
+    return ", ".join(f"“{' '.join(one.split())}”" for one in said)
+
+
+def _of_production(found: Understood) -> list[str]:
+    """Return what leaving out the sandbox leaves: production, without what runs in no known environment."""
+    way = replace(found, slots=replace(found.slots, phrases={**found.slots.phrases, "environment": "production"}))
+    weigh(way, is_forgiving=True)
+    return [one.question for one in find_candidates(way, MAX_SUGGESTIONS)]
+
+
+def _one_at_a_time(reason: str, found: Understood, text: str) -> AskBack:
+    """Return the question back with a reading for each of several values of the one thing that has several."""
     ways: list[Understood] = []
     if len(found.slots.others) == 1 and len(found.times.spans) < 2:  # noqa: PLR2004 - one at least
         [(name, values)] = found.slots.others.items()
@@ -178,38 +190,31 @@ def _one_at_a_time(found: Understood) -> list[str]:
         ways = [replace(found, times=found.times.with_span(span)) for span in found.times.spans]
     readings = []
     for way in ways:
-        _weigh(way)
-        readings += [one.question for one in _candidates(way, 1)]
-    return list(dict.fromkeys(readings))[:MAX_SUGGESTIONS] if len(readings) == len(ways) else []
+        weigh(way, is_forgiving=True)
+        readings += [one.question for one in find_candidates(way, 1)]
+    if ways and len(readings) == len(ways):
+        return AskBack(reason, list(dict.fromkeys(readings))[:MAX_SUGGESTIONS])
+    return _asked_back(reason, found, text)
 
 
-def _refuse(items: Sequence[Item], reason: str, found: Understood) -> None:
-    if items:
-        readings = _suggestions(found)
-        told = f"{reason}: {_quoted(items)}" if " " in reason[8:] else f"{reason} {_quoted(items)}"
-        is_about_costs = readings or any("intent" in item.tags for item in found.items)
-        raise AskBack(told if is_about_costs else f"{ABOUT_COSTS}. {told}", readings, _place(items))
-
-
-def _refuse_undecided_dates(found: Understood) -> None:
+def _refuse_undecided_dates(found: Understood, text: str) -> None:
     for one in found.times.undecided:
-        first, second = one.readings
-        both = f"{first:%-d %B %Y} or {second:%-d %B %Y}"
-        raise AskBack(f"“{one.said}” can be {both}; write the day as {first}, or set wallet.date_order in app.yaml")
+        both = " or ".join(f"{day:%-d %B %Y}" for day in one.readings)
+        reason = f"“{one.said}” can be {both}; write the day as {one.readings[0]}, or set wallet.date_order in app.yaml"
+        raise AskBack(reason, [text.replace(one.said, f"{day}") for day in one.readings])
 
 
-def _refuse_loose_numbers(left: Sequence[Item], found: Understood, text: str) -> None:
-    for item in left:
-        if item.tags & {*AMOUNTS, "date", "ordinal"}:
-            if item.number.readings:
-                both = [write_grouped(value) for value in item.number.readings]
-                start, end = _place([item])
-                raise AskBack(
-                    f"“{item.said}” can be read as {' or '.join(both)}",
-                    [f"{text[:start]}{one}{text[end:]}" for one in both],
-                    (start, end),
-                )
-            raise AskBack(f"“{item.said}” of what?", _suggestions(found), _place([item]))
+def _loose_numbers(found: Understood) -> list[Item]:
+    return [item for item in found.board.left() if item.tags & AMOUNTS]
+
+
+def _refuse_two_readings(found: Understood, text: str) -> None:
+    for item in _loose_numbers(found):
+        if item.number.readings:
+            both = [write_grouped(value) for value in item.number.readings]
+            start, end = _place([item])
+            ways = [f"{text[:start]}{one}{text[end:]}" for one in both]
+            raise AskBack(f"“{item.said}” can be read as {' or '.join(both)}", ways, (start, end))
 
 
 def _stands_before_number(items: Sequence[Item], item: Item) -> bool:
@@ -217,14 +222,16 @@ def _stands_before_number(items: Sequence[Item], item: Item) -> bool:
     return bool(after) and bool(after[0].tags & {"num", "money", "pct"})
 
 
+USES = frozenset("use used spend spent usage verbraucht verbrauch burn burned".split())  # noqa: SIM905 - a list of words
+
+
 def _asks_for_oneself(found: Understood) -> bool:
-    phrases = {item.phrase for item in found.items}
-    is_use = phrases & {"use", "used", "spend", "spent", "usage", "verbraucht", "verbrauch", "burn", "burned"}
-    return bool(is_use and phrases & {"i", "my", "ich", "mein", "meine"})
-
-
-def _quoted(items: Sequence[Item]) -> str:
-    return ", ".join(f"“{item.said}”" for item in items[:MAX_SUGGESTIONS])
+    """Whether `my usage` or `did i use` is asked for; `I need the usage` and `my team's usage` are about others."""
+    said = [item for item in found.items if item.phrase not in {"have", "'ve"}]
+    pairs = {(one.phrase, other.phrase) for one, other in pairwise(said)}
+    is_mine = any(one in {"i", "i've", "my", "ich", "mein", "meine"} and other in USES for one, other in pairs)
+    phrases = {item.phrase for item in said}
+    return is_mine or ({"ich", "habe"} <= phrases and bool(phrases & USES))
 
 
 def _place(items: Sequence[Item]) -> tuple[int, int]:
@@ -234,108 +241,23 @@ def _place(items: Sequence[Item]) -> tuple[int, int]:
 # --- which command
 
 
-def _weigh(found: Understood, *, is_forgiving: bool = False) -> None:
-    """Add up what the words say for each command; a command for which a content word does not speak is out.
-
-    is_forgiving: for suggestions, where such a word counts against a command instead.
-    """
-    turns = found.turns
-    weights = {name: turns.get(name, Decimal(0)) for name in COMMANDS if is_forgiving or not turns or name in turns}
-    for item in found.items:
-        if item.index not in found.board.taken:
-            weights = _weighed(item, weights, is_forgiving=is_forgiving)
-    for name, bonus in _evidence(found):
-        if name in weights:
-            weights[name] += bonus
-    found.weights = weights
-
-
-def _weighed(item: Item, weights: dict[str, Decimal], *, is_forgiving: bool) -> dict[str, Decimal]:
-    """Return the weights with what one word says, without the commands for which it does not speak."""
-    mine = lexicon.intents()[item.phrase] if "intent" in item.tags else {}
-    if item.is_ignorable or item.tags == {"bound"}:  # "under flex": before a number it was refused
-        return {name: weight + mine.get(name, Decimal(0)) for name, weight in weights.items()}
-    speaks_for = frozenset(mine).union(*(lexicon.commands_of_tag(tag) for tag in item.tags))
-    if is_forgiving:
-        against = Decimal(0) if "unknown" in item.tags else UNSPOKEN
-        return {
-            name: weight + (mine.get(name, Decimal(0)) if name in speaks_for else against) for name, weight in weights.items()
-        }
-    return {name: weight + mine.get(name, Decimal(0)) for name, weight in weights.items() if name in speaks_for}
-
-
-def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
-    """Yield what the slots say for commands, in points."""
-    slots, said = found.slots, found.slots.phrases
-    has_volume = bool(slots.interactions or slots.actions or "mix" in said)
-    is_of_wallet = bool({"by", "agent", "department", "org", "action", "user", "environment", "top"} & set(said))
-    has_metered = "credits" in said or "packs" in said
-    has_terms = bool({"voice_share", "resolved_share", "discount", "growth"} & set(said))
-    on_top = bool({"premier", "data_cloud", "major_agents"} & set(said))
-    rows: tuple[tuple[bool, str, Iterable[str]], ...] = (
-        (has_volume, "2", PRICING),
-        (has_volume, "1.5", ("compare",)),
-        (has_volume, "1", ("plan purchase", "negotiate", "tco")),
-        (slots.users is not None, "1.5", ("compare", "recommend")),
-        (slots.users is not None, "1", ("breakeven", "price")),
-        (is_of_wallet, "2", ("usage",)),
-        (is_of_wallet, "0.5", ("forecast", "variance")),
-        ("adverb" in said, "1", ("usage",)),
-        (bool(found.times.spans), "2", ("usage", "variance")),
-        (bool(found.times.spans), "0.5", ("pilot", "sandbox", "users", "overhead", "actions")),
-        (bool(found.times.horizons), "1.5", ("forecast",)),
-        (bool(found.times.horizons), "1", ("plan purchase",)),
-        (has_metered, "3", ("price",)),
-        (has_metered, "1", ("convert",)),
-        ("plans" in said, "1", ("compare", "recommend", "price")),
-        (on_top, "3", ("tco",)),
-        (has_terms, "1", PRICING),
-    )
-    for holds, points, commands in rows:
-        if holds:
-            yield from ((command, Decimal(points)) for command in commands)
-
-
-def _candidates(found: Understood, most: int) -> list[Interpretation]:
-    """Return a reading for each command that can say everything, the likeliest first.
-
-    They end after `most`, and before the first that is clearly weaker than the best: neither could change the choice.
-    """
-    readings: list[Interpretation] = []
-    for command, score in sorted(found.weights.items(), key=lambda weight: -weight[1]):
-        is_clearly_weaker = bool(readings) and readings[0].score - score >= CLEAR_LEAD
-        if score <= 0 or len(readings) == most or (is_clearly_weaker and most > MAX_SUGGESTIONS):
-            break
-        built = phrases_of(command, found)
-        text = " ".join([command, *built.phrases]) if built else ""
-        if built and _is_question(text):
-            readings.append(Interpretation(text, (*found.slots.assumptions, *found.times.assumptions, *built.assumptions), score))
-    return readings
-
-
-def _is_question(text: str) -> bool:
-    try:
-        read(text)
-    except QuestionError:
-        return False
-    return True
-
-
-def _choose(found: Understood) -> Interpretation:
+def _choose(found: Understood, text: str) -> Interpretation:
     """Return the reading that is clearly meant. Raises: AskBack."""
-    candidates = _candidates(found, len(COMMANDS))
+    candidates = find_candidates(found, len(COMMANDS))
     if not candidates:
         ends = [replace(found, slots=slots) for slots in found.slots.ends]
-        if by_end := [one.question for end in ends for one in _candidates(end, 1)]:
+        if by_end := [one.question for end in ends for one in find_candidates(end, 1)]:
             raise AskBack("I answer this for one end of a range at a time", by_end)
         whose = [replace(found, slots=replace(found.slots, actions_per=per)) for per in ("user", "all")]
         if found.slots.users is not None and found.slots.actions is not None:
-            of_whom = list(dict.fromkeys(one.question for way in whose for one in _candidates(way, 1)))
+            of_whom = list(dict.fromkeys(one.question for way in whose for one in find_candidates(way, 1)))
             if len(of_whom) > 1:
                 raise AskBack("Are the actions those of each user, or of all together?", of_whom)
+        if by_spend := list(dict.fromkeys(one.question for way in ways_of_spend(found) for one in find_candidates(way, 1))):
+            raise AskBack("Is the amount that of a year, or of a month?", by_spend)
         if by_day := _of_each_user_a_day(found):
             raise AskBack("Are the actions of a day those of calendar days, or of working days?", by_day)
-        raise AskBack("I don't know how to answer all of this in one question", _suggestions(found))
+        raise _asked_back("I don't know how to answer all of this in one question", found, text)
     best, *rivals = candidates
     if best.score < MIN_SCORE and found.says_any(OUR_COST[0]) and found.says_any(OUR_COST[1]) and not found.slots.is_priced:
         raise AskBack("Which costs are meant", ["usage by month", "wallet", "forecast"])
@@ -355,7 +277,7 @@ def _of_each_user_a_day(found: Understood) -> list[str]:
     for days in (DAYS_A_YEAR, WORKING_DAYS_A_YEAR):
         a_month = (said.amount * days / MONTHS).quantize(Decimal("0.01")).normalize()
         way = replace(found.slots, actions=said._replace(amount=a_month, period="month"), actions_per="user")
-        readings += [one.question for one in _candidates(replace(found, slots=way), 1)]
+        readings += [one.question for one in find_candidates(replace(found, slots=way), 1)]
     return readings
 
 
@@ -363,20 +285,10 @@ def _command_of(reading: Interpretation) -> str:
     return read(reading.question).command
 
 
-def _suggestions(found: Understood) -> list[str]:
-    """Return complete readings of what was understood, for a text of which something was not; none that leaves out an amount.
-
-    Without any, the help of the command that most of the words speak for: it says how to ask, and leaves nothing out.
-    """
-    is_amount_left = any(
-        item.tags & AMOUNTS or (item.tags & {"unknown"} and any(map(str.isdigit, item.said))) for item in found.board.left()
-    )
-    _weigh(found, is_forgiving=True)
-    readings = [] if is_amount_left else [reading.question for reading in _candidates(found, MAX_SUGGESTIONS)]
-    return list(dict.fromkeys(readings)) or _help_of_likeliest(found)
-
-
 def _help_of_likeliest(found: Understood) -> list[str]:
+    weigh(found, is_forgiving=True)
     command, score = max(found.weights.items(), key=lambda weight: weight[1], default=("help", Decimal(0)))
     speaks = any(lexicon.intents()[item.phrase].get(command, 0) > 1 for item in found.items if "intent" in item.tags)
+    if command == "explain" and (sources := find_sources(found)):
+        return sources
     return [f"help {command}"] if score >= MIN_SCORE and speaks and command != "help" else []

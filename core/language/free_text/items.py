@@ -136,7 +136,15 @@ def items_of(text: str, names: Names) -> list[Item]:
         item = _item_at(tokens, place, len(found), known, max(longest, lexicon.longest_phrase()))
         found.append(item)
         place += len(item.tokens)
-    return [_as_amount(item, found) if "year_number" in item.tags else item for item in found]
+    return [_in_place(item, found) for item in found]
+
+
+def _in_place(item: Item, items: Sequence[Item]) -> Item:
+    """Return an item as it is meant where it stands: a year, or an amount; `who` that asks, or that goes on about users."""
+    if "year_number" in item.tags:
+        return _as_amount(item, items)
+    goes_on = item.phrase in {"who", "that", "which", "die"} and item.index > 0 and "unit:users" in items[item.index - 1].tags
+    return replace(item, tags=frozenset({"function"})) if goes_on else item
 
 
 # What counts `2026 users` rather than the year; credits may be those used in a year.
@@ -164,9 +172,12 @@ def _apart_at_hyphens(token: Token, known: Known) -> list[Token]:
 
 def _item_at(tokens: list[Token], place: int, index: int, known: Known, longest: int) -> Item:
     token = tokens[place]
+    if _joins_number_and_word(tokens, place):
+        return Item(index, (token,), token.plain, frozenset({"function"}), {})
     if token.kind == "mark":
         is_idle = unicodedata.category(token.plain[0])[0] == "P" or unicodedata.category(token.plain[0]) in IDLE_SYMBOLS
-        tag = MARKS.get(token.plain, "function" if is_idle else "unknown")
+        known_tags = lexicon.phrase_tags().get(token.plain, frozenset()) & {"no_place"}
+        tag = MARKS.get(token.plain, "function" if is_idle else min(known_tags, default="unknown"))
         return Item(index, (token,), token.plain, frozenset({tag, "function"} if tag in ROLES else {tag}), {})
     if token.kind != "word" and not _starts_phrase(token):
         mine = known.names.get(token.plain, {})
@@ -176,7 +187,29 @@ def _item_at(tokens: list[Token], place: int, index: int, known: Known, longest:
         item = _phrase(tokens[place : place + size], index, known)
         if item is not None:
             return item
-    return _single(token, index, known)
+    return _misspelt_name(tokens[place : place + MAX_NAME_WORDS], index, known) or _single(token, index, known)
+
+
+def _joins_number_and_word(tokens: list[Token], place: int) -> bool:
+    """Whether a token is the hyphen of `9-action` or `70-person`."""
+    if tokens[place].plain != "-" or not 0 < place < len(tokens) - 1:
+        return False
+    before, hyphen, after = tokens[place - 1 : place + 2]
+    is_tight = before.end == hyphen.start and hyphen.end == after.start
+    return is_tight and before.kind == "number" and after.kind == "word" and after.plain.isalpha()
+
+
+def _misspelt_name(words: list[Token], index: int, known: Known) -> Item | None:
+    """Return the name of several words that the next ones are a slip from; one of them must be no word that is known."""
+    for size in range(len(words), 1, -1):
+        some = words[:size]
+        if any(word.kind != "word" for word in some) or all(known.has(word.plain) for word in some):
+            continue
+        meant = spelling.nearest_name(" ".join(word.plain for word in some), known.names, words=size)
+        item = known.item(index, tuple(some), meant, corrected_from=" ".join(word.text for word in some)) if meant else None
+        if item is not None:
+            return item
+    return None
 
 
 def _phrase(words: list[Token], index: int, known: Known) -> Item | None:
@@ -214,7 +247,7 @@ def _misspelt(token: Token, index: int, known: Known) -> Item:
     for form in _compound_forms(token.plain):
         if form in lexicon.phrase_tags():
             return Item(index, (token,), form, lexicon.phrase_tags()[form], {})
-    meant = spelling.nearest(token.plain, [*lexicon.phrase_tags(), *known.names, *known.words])
+    meant = spelling.nearest(token.plain, [*lexicon.phrase_tags(), *known.names, *known.words], lexicon.is_idle)
     meant = meant or spelling.nearest_name(token.plain, known.names)
     item = known.item(index, (token,), meant, corrected_from=token.text) if meant else None
     return item or Item(index, (token,), token.plain, frozenset({"unknown"}), {})
@@ -230,6 +263,7 @@ def _compound_forms(plain: str) -> Iterator[str]:
 _SHAPES = {
     "ordinal": re.compile(r"\d{1,2}(?:st|nd|rd|th)"),
     "fiscal": re.compile(r"(?:fy|gj)'?(?:\d{2}|\d{4})"),
+    "user_id": re.compile(r"005[a-z0-9]{12,15}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "week_word": re.compile(r"(?:kw|cw|wk)\d{1,2}"),
 }
 _KINDS = {
@@ -292,16 +326,14 @@ class Board:
     def __init__(self, items: Sequence[Item]) -> None:
         self.items = items
         self.taken: dict[int, str] = {}
+        self._groups: list[tuple[Item, ...]] = []
+        self._each_written = [
+            (item.index, f"<{item.index} {' '.join(sorted(item.tags))}>") for item in items if item.tags != {"function"}
+        ]
 
     def _written(self) -> str:
         """Return the items as the patterns read them: pure function words left out, taken ones as a barrier."""
-        parts = []
-        for item in self.items:
-            if item.index in self.taken:
-                parts.append("#")
-            elif item.tags != {"function"}:
-                parts.append(f"<{item.index} {' '.join(sorted(item.tags))}>")
-        return "".join(parts)
+        return "".join("#" if index in self.taken else written for index, written in self._each_written)
 
     def take(self, sought: Pattern, slot: str, accept: Callable[[PatternMatch], bool] = lambda _: True) -> Iterator[PatternMatch]:
         """Take every place at which the pattern is found, and yield what it named."""
@@ -316,6 +348,7 @@ class Board:
             match = PatternMatch(tuple(self.items[index] for index in indexes), named)
             if accept(match):
                 self.taken.update(dict.fromkeys(indexes, slot))
+                self._groups.append(match.items)
                 yield match
                 start = 0
             else:
@@ -324,6 +357,15 @@ class Board:
     def first(self, sought: Pattern, slot: str, accept: Callable[[PatternMatch], bool] = lambda _: True) -> PatternMatch | None:
         """Take the first place at which the pattern is found."""
         return next(self.take(sought, slot, accept), None)
+
+    def take_items(self, items: Sequence[Item], slot: str) -> None:
+        """Take items that no pattern finds, because other things stand between them."""
+        self.taken.update(dict.fromkeys((item.index for item in items), slot))
+        self._groups.append(tuple(items))
+
+    def groups(self) -> list[tuple[Item, ...]]:
+        """Return what each slot has taken, in the order of the text: an amount with its unit and period, a time, a name."""
+        return sorted(self._groups, key=lambda group: group[0].index)
 
     def left(self) -> list[Item]:
         """Return the items that no slot has taken and that mean something."""

@@ -44,8 +44,10 @@ PRICE_FAMILY = frozenset(
         "use cases",
         "prices",
     }
-    | {"explain"}
+    | {"explain", "foundations"}
 )
+# What a word of a table is, by its tag; a word of the second one is never said in a question.
+INTENT_TABLES = {"intent": "intents", "no_place": "no_place"}
 FAMILIES = {"wallet family": WALLET_FAMILY, "price family": PRICE_FAMILY}
 
 
@@ -65,7 +67,7 @@ def phrase_tags() -> Mapping[str, frozenset[str]]:
     tables = _tables()
     rows = [(tag, words) for tag, words in tables["tags"].items()]
     rows += [(kind, tables[kind]["words"]) for kind in ("function", "bound", "negation")]
-    rows += [("intent", row["words"]) for row in tables["intents"]]
+    rows += [(kind, row["words"]) for kind, table in INTENT_TABLES.items() for row in tables[table]]
     found: dict[str, set[str]] = {}
     for tag, words in rows:
         for phrase in _words(words):
@@ -73,11 +75,16 @@ def phrase_tags() -> Mapping[str, frozenset[str]]:
     return {phrase: frozenset(tags) for phrase, tags in found.items()}
 
 
+def is_idle(phrase: str) -> bool:
+    """Whether a phrase carries no content of its own, so that one such is as good as another."""
+    return phrase_tags().get(phrase) == frozenset({"function"})
+
+
 @cache
 def intents() -> Mapping[str, Mapping[str, Decimal]]:
     """Return every intent phrase with the commands that it speaks for; one in several rows speaks for all of theirs."""
     found: dict[str, dict[str, Decimal]] = {}
-    for row in _tables()["intents"]:
+    for row in (row for table in INTENT_TABLES.values() for row in _tables()[table]):
         for phrase in _words(row["words"]):
             mine = found.setdefault(phrase, {})
             for command, weight in row["for"].items():
@@ -102,6 +109,12 @@ def phrases_of_tag(tag: str) -> frozenset[str]:
 def greetings() -> frozenset[str]:
     """Return the small talk that is answered with help."""
     return frozenset(_words(_tables()["greeting"]["words"]))
+
+
+@cache
+def comparing_words() -> frozenset[str]:
+    """Return what holds one span of time against another."""
+    return frozenset(_words(_tables()["holds_against"]["words"]))
 
 
 @cache

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import plain_number
 from core.language.free_text.items import pattern
+from core.language.free_text.metered_slots import find_metered
+from core.language.free_text.spelling import is_common
 from core.pricing import price_book
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class Slots:
     @property
     def is_priced(self) -> bool:
         """Whether an amount was said whose cost can be asked."""
-        amounts = {"mix", "spend", "credits", "packs"} & set(self.phrases)
+        amounts = {"mix", "spend", "credits", "packs", "metered"} & set(self.phrases)
         return bool(amounts or self.interactions or self.actions or self.users is not None)
 
     def put(self, name: str, phrase: str) -> None:
@@ -97,6 +99,7 @@ def _has_one_reading(*names: str) -> Callable[[PatternMatch], bool]:
 
 
 PERIOD_TAIL = "(?:(?:per|each)? per? p=period:*|e=each_period:*)?"
+PERIOD_OF_ALL = "(?:per p=period:*|e=each_period:*)"
 EACH = "(?:each=each (?:unit:users|group:user)?|each=each_of|per each=unit:users|per each=group:user)?"
 AMOUNT = "(?:from)? n=num (?:to h=num)?"
 
@@ -106,6 +109,8 @@ def find_slots(board: Board) -> Slots:
     slots = Slots()
     _find_mix(board, slots)
     _find_top(board, slots)
+    for name, phrase in find_metered(board):
+        slots.put(name, phrase)
     _find_prices(board, slots)
     _find_percentages(board, slots)
     _find_rates(board, slots)
@@ -117,10 +122,11 @@ def find_slots(board: Board) -> Slots:
 
 def _find_top(board: Board, slots: Slots) -> None:
     """Take `top 5`, and what they are where it follows: `top 5 actions`."""
-    for match in board.take(pattern("top n=num (?:g=group:*)?"), "top", _has_one_reading("n")):
-        slots.put("top", f"top {_number(match['n'])}")
-        if match.get("g"):
-            _group(slots, match["g"])
+    for text in ("top n=num (?:g=group:*)?", "n=num top (?:g=group:*)?"):
+        for match in board.take(pattern(text), "top", _has_one_reading("n")):
+            slots.put("top", f"top {_number(match['n'])}")
+            if match.get("g"):
+                _group(slots, match["g"])
 
 
 # --- mixes
@@ -204,8 +210,9 @@ SHARES = (
 
 def _find_percentages(board: Board, slots: Slots) -> None:
     for text in DISCOUNTS:
-        for match in board.take(pattern(text), "discount"):
+        for match in board.take(pattern(text), "discount", lambda m: not _is_off_others(board, m)):
             slots.put("discount", f"discount {_number(match['p'])}%")
+    _find_list_beside_discount(board, slots)
     for text in GROWTHS:
         for match in board.take(pattern(text), "growth"):
             period = _period_of(match)
@@ -219,6 +226,23 @@ def _find_percentages(board: Board, slots: Slots) -> None:
     for match in board.take(pattern("(?:p=pct)? data_cloud (?:at)? (?:p=pct)?"), "data_cloud"):
         share = match.get("p")
         slots.put("data_cloud", f"data cloud {_number(share)}%" if share else "data cloud")
+
+
+def _find_list_beside_discount(board: Board, slots: Slots) -> None:
+    """Ask back where both the list price and a discount are asked for: `at list and with 20% off`."""
+    if "discount" in slots.phrases and any(item.phrase in LIST for item in board.items):
+        slots.conflicts.append("discount")
+        slots.others["discount"] = ["", slots.phrases["discount"]]
+
+
+LIST = frozenset({"list", "list price", "list prices", "listenpreis", "listenpreise", "undiscounted"})
+OTHERS = frozenset({"unit:interactions", "unit:users", "plan:per_conversation", "plan:per_user_add_on", "price_word"})
+
+
+def _is_off_others(board: Board, match: PatternMatch) -> bool:
+    """Whether a discount is off something else than credits, as `10% off conversations`; no command takes that."""
+    after = next((item for item in board.items[match.items[-1].index + 1 :] if item.tags != {"function"}), None)
+    return after is not None and bool(after.tags & OTHERS) and after.index not in board.taken
 
 
 def _period_of(match: PatternMatch) -> str:
@@ -238,7 +262,7 @@ INTERACTIONS = (
 )
 OF_WHAT = "(?:per_interaction|per (?:unit:interactions|unit:calls)|q=each|per u=unit:users|per u=group:user)?"
 ACTIONS = (
-    f"(?:q=each|q=each_of)? {AMOUNT} (?:v=voice)? (?:s=env:sandbox)? unit:actions {OF_WHAT} {PERIOD_TAIL}"
+    f"(?:(?:q=each|q=each_of) (?:do)*)? {AMOUNT} (?:v=voice)? (?:s=env:sandbox)? unit:actions {OF_WHAT} {PERIOD_TAIL}"
     " (?:q=each|per u=unit:users)? (?:per p=period:*)?"
 )
 
@@ -247,12 +271,18 @@ OF_USE_CASE = f"{EACH} {AMOUNT} k=use_case:* (?:unit:interactions|unit:tickets|u
 
 
 def _find_use_case(board: Board, slots: Slots) -> None:
-    """Take interactions of a published use case, such as `10000 faq`, with the actions that it takes."""
+    """Take interactions of a published use case, such as `10000 faq` or `faq 10000 a month`, with the actions that it takes."""
     match = board.first(pattern(OF_USE_CASE), "interactions", _has_one_reading("n", "h"))
+    match = match or board.first(pattern(f"k=use_case:* {AMOUNT} {PERIOD_OF_ALL}"), "interactions", _has_one_reading("n", "h"))
     if match is None:
         return
-    case = next(one for one in price_book.use_cases() if one.key == match["k"].values("use_case")[0])
     slots.interactions = _rate(match, slots)
+    _take_actions_of(match["k"], board, slots)
+
+
+def _take_actions_of(named: Item, board: Board, slots: Slots) -> None:
+    """Keep the published actions of a use case, where the text says no actions of its own."""
+    case = next(one for one in price_book.use_cases() if one.key == named.values("use_case")[0])
     low, high = case.actions_low, case.actions_high
     if not any("unit:actions" in item.tags for item in board.items) and "mix" not in slots.phrases:
         slots.actions = StatedRate(Decimal(low), high=Decimal(high) if high > low else None)
@@ -271,6 +301,12 @@ def _find_rates(board: Board, slots: Slots) -> None:
             slots.kinds.add("calls")
         if match.get("t"):
             slots.assumptions.append("Each ticket or case is taken as one interaction.")
+    for match in board.take(pattern("k=use_case:*"), "use_case", lambda _: slots.interactions is not None):
+        _take_actions_of(match["k"], board, slots)  # `AI SDR, 8k leads`
+    _find_actions(board, slots)
+
+
+def _find_actions(board: Board, slots: Slots) -> None:
     for text in (ACTIONS, "s=env:sandbox n=num unit:actions"):
         for match in board.take(pattern(text), "actions", _has_one_reading("n", "h")):
             if slots.actions is not None:
@@ -321,6 +357,9 @@ def _find_amounts(board: Board, slots: Slots) -> None:
         slots.put("credits", f"{_number(match['n'])} credits")
         if _period_of(match):
             slots.put("credits_period", _period_of(match))
+    for match in board.take(pattern("n=num free_credits"), "free_credits", _has_one_reading("n")):
+        slots.kinds.add("free_credits")
+        slots.assumptions.append(f"You said {match['n'].number.value:,f} free credits; those of Foundations in force are taken.")
     for text, name, written in AMOUNTS:
         for match in board.take(pattern(text), name, _has_one_reading("n")):
             slots.put(name, written.format(_number(match["n"])))
@@ -328,12 +367,21 @@ def _find_amounts(board: Board, slots: Slots) -> None:
         period = _period_of(match)
         slots.put("spend", f"${_number(match['m'])}{' per year' if period == 'year' else ''}")
         slots.put("spend_period", period or "unsaid")
+    _find_price_of_conversations(slots)
     is_of_interactions = slots.actions is not None or any("unit:interactions" in item.tags for item in board.items)
     if slots.interactions is None and is_of_interactions:  # "9,000 a month": of what the text is about
         bare = board.first(pattern("n=num (?:per p=period:*|e=each_period:*)"), "bare_rate", _has_one_reading("n"))
         if bare:
             slots.interactions = StatedRate(bare["n"].number.value or Decimal(0), _period_of(bare))
             slots.kinds.add("bare_rate")
+
+
+def _find_price_of_conversations(slots: Slots) -> None:
+    """Read a bare `$2` beside interactions as the list price of a conversation, which is what people mean by it."""
+    if slots.interactions is not None and slots.phrases.get("spend") == "$2" and slots.phrases.get("spend_period") == "unsaid":
+        del slots.phrases["spend"], slots.phrases["spend_period"]
+        slots.put("conversation_price", "$2 per conversation")
+        slots.assumptions.append("$2 is taken as the price of a conversation.")
 
 
 def _find_users(board: Board, slots: Slots) -> None:
@@ -358,7 +406,20 @@ def _is_seat_price(match: PatternMatch) -> bool:
 # --- the rest
 
 
+def _find_loose_shares(board: Board, slots: Slots) -> None:
+    """Take a share whose percentage stands apart from it: `65% of our 12,000 chats get resolved`."""
+    shares = [item for item in board.left() if "pct" in item.tags]
+    for tag, name, word in SHARES:
+        of_what = [item for item in board.left() if tag in item.tags]
+        if len(shares) == len(of_what) == 1 and name not in slots.phrases:
+            first, last = sorted(item.index for item in (*shares, *of_what))
+            if not any(first < item.index < last and "unit:actions" not in item.tags for item in board.left()):
+                board.take_items((*shares, *of_what), name)
+                slots.put(name, f"{word} {_number(shares[0])}%")
+
+
 def _find_flags(board: Board, slots: Slots) -> None:
+    _find_loose_shares(board, slots)
     if board.first(pattern("premier"), "premier"):
         slots.put("premier", "premier")
     for match in board.take(pattern("for:*"), "audience"):
@@ -389,7 +450,7 @@ def _find_groupings(board: Board, slots: Slots) -> None:
         _group(slots, match["h"])
     for match in board.take(pattern("(?:by|per) g=group:*"), "by"):
         _group(slots, match["g"])
-    for match in board.take(pattern("(?:which) (?:top)? g=group:*"), "by"):
+    for match in board.take(pattern("(?:which) (?:top)? g=group:*"), "by", lambda m: _is_grouping(board, m)):
         _group(slots, match["g"])
         slots.kinds.add("which")
     for match in board.take(pattern("top g=group:*"), "by"):
@@ -403,6 +464,12 @@ def _find_groupings(board: Board, slots: Slots) -> None:
     plans = [match.items[0].values("plan")[0] for match in board.take(pattern("plan:*"), "plan")]
     if plans:
         slots.phrases["plans"] = ",".join(dict.fromkeys(plans))
+
+
+def _is_grouping(board: Board, match: PatternMatch) -> bool:
+    """Whether `what agent` asks which one; `what does an action` asks about it."""
+    between = board.items[match.items[0].index + 1 : match["g"].index]
+    return not any(item.phrase in {"does", "do", "is", "an", "a"} for item in between)
 
 
 def _are_two_groupings(match: PatternMatch) -> bool:
@@ -447,17 +514,20 @@ def _find_names(board: Board, slots: Slots) -> None:
         slots.put(kind, f'{kind} "{match["n"].names[kind]}"')
     for match in board.take(pattern("n=name:*"), "name"):
         kinds = [kind for kind in _kinds(match["n"]) if kind != "team"]
-        chosen = "department" if "department" in kinds else kinds[0]
+        spelled = [kind for kind in kinds if match["n"].names[kind] == match["n"].said]
+        chosen = spelled[0] if len(spelled) == 1 else "department" if "department" in kinds else kinds[0]
         slots.put(chosen, f'{chosen} "{match["n"].names[chosen]}"')
         if len(kinds) > 1:
             slots.assumptions.append(f"{match['n'].said} is taken as the {chosen} of that name.")
     for match in board.take(
         pattern("g=group:* u=unknown"),
         "unknown_name",
-        lambda m: bool(set(m["g"].values("group")) & {"agent", "department", "org"}),
+        lambda m: bool(set(m["g"].values("group")) & {"agent", "department", "org", "user"}) and _is_like_a_name(m["u"]),
     ):
-        kind = next(k for k in ("department", "org", "agent") if k in match["g"].values("group"))
+        kind = next(k for k in ("department", "org", "agent", "user") if k in match["g"].values("group"))
         slots.put(kind, f'{kind} "{match["u"].said}"')
+    for match in board.take(pattern("(?:group:user|unit:users)? u=user_id"), "user"):
+        slots.put("user", f'user "{match["u"].said}"')
     _find_unknown_agent(board, slots)
 
 
@@ -465,6 +535,12 @@ def _find_unknown_agent(board: Board, slots: Slots) -> None:
     """Take a name with an underscore that nothing knows as an agent's: the answer says that there is none, and which are."""
     for match in board.take(pattern("u=unknown"), "unknown_name", lambda m: bool(AGENT_NAME.fullmatch(m["u"].said))):
         slots.put("agent", f'agent "{match["u"].said}"')
+
+
+def _is_like_a_name(item: Item) -> bool:
+    """Whether a word that nothing knows can be a name: written as one, or no word of English or German."""
+    is_written_so = item.said != item.phrase or "_" in item.said
+    return not re.fullmatch(r"x\d+", item.phrase) and (is_written_so or not is_common(item.phrase))
 
 
 AGENT_NAME = re.compile(r"[^\W\d_]\w*_\w*[^\W_]")

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
 SHORTEST = 4
 LONG_ENOUGH_FOR_TWO = 7
@@ -15,10 +15,11 @@ LONG_ENOUGH_FOR_TWO = 7
 COMMON_IN_ENGLISH, COMMON_IN_GERMAN = 51, 50
 
 
-def nearest(word: str, known: Collection[str]) -> str | None:
+def nearest(word: str, known: Collection[str], is_idle: Callable[[str], bool] = lambda _: False) -> str | None:
     """Return the known word that differs by one slip, or two from seven letters on.
 
-    None where no or several known words are as near, or where the word is one of its own.
+    None where no or several known words are as near, or where the word is one of its own. Of several that all are idle, which
+    says nothing, the first is as good as any.
     """
     if len(word) < SHORTEST or not word.replace("-", "").isalpha():
         return None
@@ -36,13 +37,16 @@ def nearest(word: str, known: Collection[str]) -> str | None:
     closest = distances[min(distances)]
     same_ends = {candidate for candidate in closest if candidate[0] == word[0]}
     best = same_ends or closest
-    return best.pop() if len(best) == 1 else _by_stem(best)
+    if len(best) == 1 or all(map(is_idle, best)):
+        return min(best)
+    return _by_stem(best)
 
 
-def nearest_name(word: str, names: Collection[str]) -> str | None:
-    """Return the one name that a word with underscores, or a word that stands in no other name, is near.
+def nearest_name(word: str, names: Collection[str], words: int = 1) -> str | None:
+    """Return the one name that some words, or a word that stands in no other name, are near.
 
-    `lead_qualifer` is one slip from lead qualifier; `concierge` is the last word of service concierge alone.
+    `lead_qualifer` is one slip from lead qualifier; `concierge` is the last word of service concierge alone. words: of how many
+    words a name must be, where more than one was written.
     """
     written = " ".join(word.replace("_", " ").replace("-", " ").split())
     if len(written) < SHORTEST:
@@ -50,9 +54,11 @@ def nearest_name(word: str, names: Collection[str]) -> str | None:
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
 
     most = 2 if len(written) >= LONG_ENOUGH_FOR_TWO else 1
-    near = {name for name in names if " " in name and OSA.distance(written, name, score_cutoff=most) <= most}
+    several = [name for name in names if " " in name and (words == 1 or name.count(" ") + 1 == words)]
+    near = {name for name in several if OSA.distance(written, name, score_cutoff=most) <= most}
     if not near and " " not in written and len(written) > SHORTEST:
-        near = {name for name in names if " " in name and name.rsplit(" ", 1)[-1] == written}
+        slips = 1 if len(written) >= LONG_ENOUGH_FOR_TWO and not is_common(written) else 0
+        near = {name for name in several if OSA.distance(written, name.rsplit(" ", 1)[-1], score_cutoff=slips) <= slips}
     return near.pop() if len(near) == 1 else None
 
 

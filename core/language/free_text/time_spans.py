@@ -47,6 +47,15 @@ class Span(NamedTuple):
     rolling: str = ""
     ahead: date | None = None
 
+    def months(self) -> list[Span]:
+        """Return two whole months as one each; any other span alone."""
+        if self.first is None or self.last is None or self.first.day != 1:
+            return [self]
+        both = [Span(*month_range(day.year, day.month)) for day in (self.first, self.last)]
+        return (
+            both if both[0].last and both[1].first == both[0].last + timedelta(days=1) and self.last == both[1].last else [self]
+        )
+
     def phrase(self) -> str:
         """Return the span in the strict language."""
         if self.rolling:
@@ -165,6 +174,32 @@ class TimeFinder:
         found.spans = [span]
         return found
 
+    def look_ahead(self) -> None:
+        """Take days of which the text names no year as those to come, which it asks about."""
+        coming = [span.ahead for span in self.spans if span.ahead is not None]
+        self.horizons += [Horizon(day) for day in coming]
+        self.spans = [span for span in self.spans if span.ahead is None]
+
+    def compared(self, *, is_bridge: bool = False) -> TimeFinder | None:
+        """Return what was found with the later one of two spans that touch, to be held against as many days before; else None.
+
+        is_bridge: two whole months in one span are two, as in `bridge August to September`.
+        """
+        spans = [month for span in self.spans for month in span.months()] if is_bridge else self.spans
+        if len(spans) != 2 or any(span.first is None or span.last is None for span in spans):  # noqa: PLR2004 - one and the other
+            return None
+        before, later = sorted(spans)
+        if before.last is None or later.first is None or later.last is None or before.last + timedelta(days=1) != later.first:
+            return None
+        days = (later.last - later.first).days + 1
+        first = later.first - timedelta(days=1) * days
+        found = self.with_span(later)
+        found.assumptions = [
+            *self.assumptions,
+            f"Held against the {days} days before: {first:%-d %b} to {before.last:%-d %b %Y}.",
+        ]
+        return found
+
     def find(self) -> None:
         """Take every time that is said, longest forms first."""
         for pattern, handler in RULES:
@@ -183,8 +218,8 @@ class TimeFinder:
         """Keep a span; one that lies ahead is a horizon."""
         if first > self.calendar.today and last is not None:
             self.horizons.append(Horizon(last))
-        else:
-            self.spans.append(Span(first, last))
+        elif (span := Span(first, last)) not in self.spans:
+            self.spans.append(span)
         return True
 
 
@@ -403,13 +438,27 @@ def _days_back(times: TimeFinder, match: PatternMatch) -> bool:
 
 def _to_date(times: TimeFinder, match: PatternMatch) -> bool:
     unit: Unit = "year" if match.get("ytd") else "month"
-    times.spans.append(Span(*period_range(unit, 0, times.calendar)))
-    return True
+    return times.add(*period_range(unit, 0, times.calendar))
 
 
 def _period_before(times: TimeFinder, match: PatternMatch) -> bool:
     unit: Unit = "week" if match.get("w") else "quarter" if match.get("k") else "month"
     times.spans.append(Span(*period_range(unit, -1, times.calendar)))
+    return True
+
+
+def _month_a_year_ago(times: TimeFinder, _: PatternMatch) -> bool:
+    today = times.calendar.today
+    times.spans.append(Span(*month_range(today.year - 1, today.month)))
+    return True
+
+
+def _over_the_period_before(times: TimeFinder, match: PatternMatch) -> bool:
+    """`month over month`: the last whole month, whose change is against the one before; nothing more where days are named."""
+    unit: Unit = match["o"].values("over")[0]  # type: ignore[assignment]  # the tables hold no other
+    span = Span(*period_range(unit, -1, times.calendar))
+    if span not in times.spans and Span(*period_range(unit, 0, times.calendar)) not in times.spans:
+        times.spans.append(span)
     return True
 
 
@@ -541,7 +590,9 @@ RULES: tuple[tuple[Pattern, Handler], ...] = tuple(
         ("w=vor", _period_before),
         ("k=vorquartal", _period_before),
         ("vormonat", _period_before),
+        ("vorjahresmonat", _month_a_year_ago),
         (f"{LEAD} y=year_number", _calendar_year),
+        ("o=over:*", _over_the_period_before),
     )
 )
 LENGTH = Pattern("n=num p=period:*")

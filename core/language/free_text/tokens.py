@@ -46,7 +46,9 @@ def _number(place: int = 1) -> str:
 def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
     texts: tuple[tuple[Kind, str], ...] = (
         ("word", r"(?<!\S)-\$?\d[\d.,]*%?(?!\S)"),  # below nothing: no number of ours
-        ("word", r"00D[A-Za-z0-9]{12,15}(?!\w)|\d{1,2}(?:st|nd|rd|th)(?!\w)"),
+        ("word", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # somebody's address
+        ("word", r"\d{1,2} (?:in|out of|of) \d{1,2}(?![\d.,%])"),  # a ratio is no amount
+        ("word", r"00[D5][A-Za-z0-9]{12,15}(?!\w)|\d{1,2}(?:st|nd|rd|th)(?!\w)"),
         ("day", r"\d{4}-\d{2}(?:-\d{2})?(?![\w-])"),
         ("day", r"\d{1,2}\.\s?\d{1,2}\.(?:\s?(?:\d{4}|\d{2})(?!\d))?(?!\d)"),
         ("day", r"\d{1,2}/\d{1,2}/\d{4}(?![\d/])"),

@@ -18,6 +18,7 @@ class Understood:
     """A text's items, what they were taken for, and how strongly it speaks for each command.
 
     turns: commands for which a turn of phrase speaks; weights: points by command, only of those that remain possible.
+    is_comparison: whether days are held against those before them; is_forgiving: whether suggestions are looked for.
     """
 
     items: list[Item]
@@ -26,6 +27,8 @@ class Understood:
     times: TimeFinder
     turns: dict[str, Decimal]
     weights: dict[str, Decimal] = field(default_factory=dict)
+    is_comparison: bool = False
+    is_forgiving: bool = False
 
     def says_any(self, phrases: frozenset[str]) -> bool:
         """Whether one of the phrases was said."""

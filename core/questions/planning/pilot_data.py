@@ -93,7 +93,7 @@ class Pilot:
 def pilot_of(question: Question, context: Context) -> Pilot:
     """Return the pilot that a question means. Raises: InputError, if no complete day of it is known."""
     asked = question if question.span else question._replace(span=USUAL_SPAN)
-    with slices.scene(asked, context) as opened:
+    with slices.open_slice(asked, context) as opened:
         known = replace(opened.extent.all_days, day_after_last=opened.extent.provisional_from)
         scene = replace(opened, days=opened.days.within(known))
         if not scene.days.days:

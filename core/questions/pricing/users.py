@@ -94,9 +94,10 @@ def answer_users(question: Question, context: Context) -> Answer:
     """Return whose use costs more than a seat, and each plan's cost for these people."""
     asked = question if question.span else question._replace(span=USUAL_SPAN)
     terms = from_question.terms(question, context)
-    with slices.scene(asked, context) as opened:
+    with slices.open_slice(asked, context) as opened:
         scene = replace(opened, days=opened.days.within(opened.extent.all_days))
-        people = _people(scene, context, terms)
+        user = slices.user_of(asked, scene.part, context, scene.session)
+        people = _people(scene, context, terms, user)
     offered, _ = offers_of_year(people.year, "employees", context.prices, terms)
     shown = people.rows[: int(question.top) if question.top else USUAL_TOP]
     best, seats = offered[0], people.seats
@@ -135,10 +136,12 @@ def answer_users(question: Question, context: Context) -> Answer:
     )
 
 
-def _people(scene: Scene, context: Context, terms: Terms) -> UserCosts:
+def _people(scene: Scene, context: Context, terms: Terms, user: str | None) -> UserCosts:
     filters = scene.between("environment", "org", "agent", "department")
     found = scene.session.rows(queries.UsageByUserRow, before_first_day=scene.days.first_day, **filters)
-    rows = [row for row in found if row.name]
+    rows = [row for row in found if row.name and user in {None, row.name}]
+    if not rows and user is not None:
+        raise InputError(f'No event of {scene.days} names {user}. Ask about other days with: users last 90 days user "{user}".')
     if not rows:
         raise InputError(
             f"No event of {scene.days} names a user; only employee agents do. Ask about other days with: users last 90 days."
@@ -148,7 +151,7 @@ def _people(scene: Scene, context: Context, terms: Terms) -> UserCosts:
     mix = _mix(rows, days, seat, context, terms)
     return UserCosts(
         rows=rows,
-        unnamed_credits=_sum([row for row in found if not row.name], "credits"),
+        unnamed_credits=_sum([row for row in found if not row.name and user is None], "credits"),
         days=days,
         seat=seat,
         rate=flex_rate(prices, terms, Credits(_sum(rows, "credits") * DAYS_IN_YEAR / days)),

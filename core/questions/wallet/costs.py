@@ -53,7 +53,7 @@ WHY_OVERHEAD = "An action includes 10,000 tokens; every 10,000 more that are sta
 
 def overhead(question: Question, context: Context) -> Answer:
     """Return the actions whose events were billed as more than one, and what the excess cost, most expensive first."""
-    with slices.scene(question, context) as scene:
+    with slices.open_slice(question, context) as scene:
         found = scene.session.rows(queries.ExpensiveActionsRow, **scene.between())
         costs = excess_costs(scene)
     rows = [row for row in found if row.multi_action_events]
@@ -140,7 +140,7 @@ def _cost_sum(credits_used: Decimal, costs: Costs) -> list[str]:
 
 def sandbox(question: Question, context: Context) -> Answer:
     """Return what ran in sandboxes, by agent, and its share of all credits."""
-    with slices.scene(question, context) as scene:
+    with slices.open_slice(question, context) as scene:
         everywhere = _by("environment", scene)
         tests = replace(scene, part=scene.part._replace(environment="sandbox"))
         rows = [row for row in _by("agent", tests) if row.credits or row.actions]

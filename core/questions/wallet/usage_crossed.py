@@ -1,4 +1,7 @@
-"""`usage` by two things at once, or of one action: `usage by agent then by month`, `usage by day action Answer_FAQ`."""
+"""`usage` by two things at once, of one action or of one person.
+
+Such as `usage by agent then by month`, `usage by day action Answer_FAQ`, `usage by agent user jane@acme.com`.
+"""
 
 from __future__ import annotations
 
@@ -23,29 +26,33 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
     Key = tuple[str | date, ...]
-    UsedRow = queries.UsageByTwoNamesRow | queries.UsageByUserAndDayRow
+    UsedRow = queries.UsageByTwoNamesRow | queries.UsageByUserAndDayRow | queries.UsageOfUserRow
     Reader = Callable[[DayRange], Sequence[UsedRow]]
 
 PERIODS = ("day", "week", "month", "quarter")
 FROM = ("week", "month", "quarter")
-QUERY, USER_QUERY = "usage_by_two_names", "usage_by_user_and_day"
+QUERY, USER_QUERY, QUERY_OF_USER = "usage_by_two_names", "usage_by_user_and_day", "usage_of_user"
+OF_USER = ("agent", "department", "environment", "org", *PERIODS)
 FILTERS = ("grain", "environment", "org", "agent", "department")
 
 
 def usage_crossed(question: Question, context: Context) -> Answer:
     """Return what used the credits of the days that are meant, a row for each pair of names or periods.
 
-    Raises: InputError, for users beside another name, which only events tell, and for an action that no export names.
+    Raises: InputError, for users beside another name, which only events tell, for an action or a person that no export names,
+    and for what the wallet does not keep by person.
     """
     by = [grouping for grouping in (question.by, question.then_by) if grouping]
     _require_names(question, by)
+    _require_kept_by_user(question, by)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         part = slices.part_of(question, context, session)
         extent = slices.extent_of(session, part.card, context)
         days = periods.days_of(question, extent)
         scene = slices.scene_of(session, part, extent, days, context)
         action = _action(question, scene, extent.all_days)
-        read: Reader = _user_reader(session, scene) if "user" in by else _reader(session, by, scene, action)
+        user = slices.user_of(question, part, context, session)
+        read = _reader_of(session, by, scene, action, user)
         key_of = _key_of(by, context.config.period_calendar)
         found = read(days)
         rows, costs = _used(found, key_of), scene.costs(read, key_of)
@@ -56,24 +63,40 @@ def usage_crossed(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title=f"Usage by {' and '.join(by)}",
-        headline=_headline(rows, whole, by, action, days),
+        headline=_headline(rows, whole, by, action or user, days),
         as_of=context.as_of,
         figures=tuple(_figures(whole, costs, scene)),
         tables=(_table(f"Usage by {' and '.join(by)}, {days}", by, [_row(rows[key], key, whole, costs) for key in shown]),),
         arithmetic=tuple(cost_sums(scene.rates, [(row.day, row.credits) for row in found])),
-        notes=tuple(_notes(question, scene, action, len(rows) - len(shown))),
-        sources=(*slices.price_sources(context, part.card), *slices.query_source(USER_QUERY if "user" in by else QUERY)),
+        notes=tuple(_notes(question, scene, action, user, len(rows) - len(shown))),
+        sources=(
+            *slices.price_sources(context, part.card),
+            *slices.query_source(QUERY_OF_USER if user else USER_QUERY if "user" in by else QUERY),
+        ),
     )
 
 
 def _require_names(question: Question, by: list[str]) -> None:
-    if "user" in by and (question.action or question.grain not in {None, "event"} or not set(by) - {"user"} <= set(PERIODS)):
+    if "user" in by and (
+        question.action or question.user or question.grain not in {None, "event"} or not set(by) - {"user"} <= set(PERIODS)
+    ):
         raise InputError(
             "Only the events name users, so use by user goes with days, weeks, months or quarters alone. "
             "Ask `usage by user`, or `usage by user then by month`."
         )
     if len(set(by)) < len(by):
         raise InputError(f"Both groupings are by {by[0]}: name two different ones, such as `by agent then by month`.")
+
+
+def _require_kept_by_user(question: Question, by: list[str]) -> None:
+    if question.user is None:
+        return
+    if question.action is not None:
+        raise InputError("The wallet keeps no actions by user. Ask about the user or the action, not both.")
+    lacking = next((one for one in by if one not in OF_USER), None)
+    if lacking:
+        known = f"{', '.join(OF_USER[:-1])} or {OF_USER[-1]}"
+        raise InputError(f"The wallet keeps no {lacking} by user. Ask about a user by {known}.")
 
 
 def _action(question: Question, scene: Scene, known: DayRange) -> str | None:
@@ -91,8 +114,30 @@ def _action(question: Question, scene: Scene, known: DayRange) -> str | None:
     return slices.match(question.action, "action", [row.name for row in rows if row.name])
 
 
+def _reader_of(session: Session, by: list[str], scene: Scene, action: str | None, user: str | None) -> Reader:
+    """Return what gives the rows of some days: of one person, by person, or by what the exports name."""
+    if user is not None:
+        return _reader_of_user(session, by, scene, user)
+    return _user_reader(session, scene) if "user" in by else _reader(session, by, scene, action)
+
+
+def _reader_of_user(session: Session, by: list[str], scene: Scene, user: str) -> Reader:
+    names = _names_in(by)
+
+    def read(days: DayRange) -> Sequence[UsedRow]:
+        asked = {"by": names[0], "then_by": names[1], "first_day": days.first_day, "day_after_last": days.day_after_last}
+        return session.rows(queries.UsageOfUserRow, user=user, **asked, **scene.part.parameters(*FILTERS[1:]))
+
+    return read
+
+
+def _names_in(by: list[str]) -> list[str | None]:
+    """Return the two groupings as a query takes them, None for periods and for none."""
+    return [grouping if grouping not in PERIODS else None for grouping in (*by, None)][:2]
+
+
 def _reader(session: Session, by: list[str], scene: Scene, action: str | None) -> Reader:
-    names = [grouping if grouping not in PERIODS else None for grouping in (*by, None)][:2]
+    names = _names_in(by)
 
     def read(days: DayRange) -> Sequence[UsedRow]:
         return session.rows(
@@ -120,7 +165,7 @@ def _user_reader(session: Session, scene: Scene) -> Reader:
 def _key_of(by: list[str], calendar: PeriodCalendar) -> Callable[[UsedRow], Key]:
     def key_of(row: UsedRow) -> Key:
         name = slices.name_of(row)
-        other = (row.other_name or slices.NOT_STATED) if isinstance(row, queries.UsageByTwoNamesRow) else name
+        other = (row.other_name or slices.NOT_STATED) if not isinstance(row, queries.UsageByUserAndDayRow) else name
         return tuple(
             period_start(row.day, cast("Grouping", grouping), calendar) if grouping in PERIODS else (name, other)[place]
             for place, grouping in enumerate(by)
@@ -153,9 +198,9 @@ def _order(rows: dict[Key, Used], by: list[str]) -> list[Key]:
     return sorted(rows, key=place)
 
 
-def _headline(rows: dict[Key, Used], whole: Used, by: list[str], action: str | None, days: DayRange) -> str:
-    of_action = f" by {action}" if action else ""
-    total_of = f"{number(whole.credits)} credits{of_action} ({days})"
+def _headline(rows: dict[Key, Used], whole: Used, by: list[str], used_by: str | None, days: DayRange) -> str:
+    of_whom = f" by {used_by}" if used_by else ""
+    total_of = f"{number(whole.credits)} credits{of_whom} ({days})"
     named = [key for key in rows if not slices.NAMELESS & set(map(str, key))]
     biggest = max(named, key=lambda key: rows[key].credits, default=None)
     share = share_percent(rows[biggest].credits, whole.credits) if biggest else None
@@ -196,10 +241,12 @@ def _row(used: Used, key: Key, whole: Used, costs: Costs) -> tuple[Value, ...]:
     return (*key, used.actions, used.credits, costs.of(key), share_percent(used.credits, whole.credits))
 
 
-def _notes(question: Question, scene: Scene, action: str | None, left_out: int) -> list[Note]:
+def _notes(question: Question, scene: Scene, action: str | None, user: str | None, left_out: int) -> list[Note]:
     notes = [*scene.notes(question)]
     if action:
         notes.append(Note("assumption", f"Only the action {action} is counted; use that names no action is not."))
+    if user:
+        notes.append(Note("assumption", f"Only what events name {user} for is counted; customers' agents name nobody."))
     if left_out:
         notes.append(Note("assumption", f"{left_out} more rows are not shown. Shares are of all."))
     return notes

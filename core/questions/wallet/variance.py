@@ -43,7 +43,7 @@ NOT_COUNTED = (
 def variance(question: Question, context: Context) -> Answer:
     """Return what changed the credits, in effects that add up exactly, and the agents that moved most."""
     asked = question if question.span else question._replace(span=USUAL_SPAN)
-    with slices.scene(asked, context) as scene:
+    with slices.open_slice(asked, context) as scene:
         _require_before(scene)
         before, now = periods(scene)
         cost, cost_before = scene.cost, replace(scene, days=scene.days.before).cost

@@ -55,7 +55,7 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
 @contextmanager
 def last_days(context: Context, org: str | None = None) -> Iterator[Scene]:
     """Open the wallet on its last 28 complete days, of one org or of all. Raises: InputError, without any."""
-    with slices.scene(Question(command="usage", span=WINDOW, org=org), context) as scene:
+    with slices.open_slice(Question(command="usage", span=WINDOW, org=org), context) as scene:
         days = periods.burn_range(scene.extent, scene.days.day_after_last)
         if days is None:
             raise InputError(

@@ -146,15 +146,19 @@ def prepare(delivered: SourceFile, spool: Path, most_bytes: int) -> NormalizedTa
     return _convert(delivered, spool, header.fields, ((record.line, *record.fields) for record in rows))
 
 
+def find_grids(delivered: SourceFile, spool: Path, session: Session, settings: WalletSettings) -> Iterator[Grid]:
+    """Yield the sheets, lists and texts of a file as rows, whatever they hold. Raises: ExportError, if it cannot be read."""
+    yield from _grids(delivered, spool, session, settings.max_expanded_bytes, settings.encoding)
+
+
 def prepare_tables(
-    delivered: SourceFile, spool: Path, session: Session | None, settings: WalletSettings
+    delivered: SourceFile, spool: Path, session: Session, settings: WalletSettings
 ) -> tuple[list[NormalizedTable], list[str]]:
     """Return the tables of a file, each cleaned, and what of it was left unread, in words.
 
     Raises: ExportError, if it has none of the wallet's.
     """
-    found_grids = _grids(delivered, spool, session, settings.max_expanded_bytes, settings.encoding)
-    grids = [table for grid in found_grids for table in split_grid(grid, settings)]
+    grids = [table for grid in find_grids(delivered, spool, session, settings) for table in split_grid(grid, settings)]
     usable = [grid for grid in grids if find_header(grid, settings)]
     unread = [f"{grid.name} has no columns of the wallet and is left out." for grid in grids if grid not in usable]
     groups: dict[tuple[str, ...], list[Grid]] = {}

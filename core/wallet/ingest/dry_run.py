@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.answer import Answer, Column, Figure, Note, Table
-from core.errors import ExportError
 from core.wallet.ingest.recognition import ImportPlan, recognize
 from core.wallet.ingest.rejects import rejected_rows
-from core.wallet.ingest.source_file import SourceFile, name_of, require_file, sha256_of, spool_file, unpack
+from core.wallet.ingest.source_file import deliveries_in
 from core.wallet.ingest.tables import records
 from core.warehouse import open_warehouse
 
@@ -50,23 +49,17 @@ def explain_file(path: str | Path, settings: WalletSettings) -> Answer:
     Figures: rows_read, rows_rejected. Tables: columns (a row per column of the file), and rejects where there are any.
     Raises: ExportError, exactly where importing it would.
     """
-    require_file(Path(path))
     with (
         tempfile.TemporaryDirectory(prefix="agentcost-") as folder,
         open_warehouse(Path(folder) / "explain.duckdb") as warehouse,
         warehouse.spool() as spool,
         warehouse.reading() as session,
     ):
-        source = spool_file(Path(path), spool)
-        deliveries = unpack(name_of(Path(path)), source, sha256_of(source), spool, settings.max_expanded_bytes)
         explained = [
             _explain(session, plan)
-            for delivered in deliveries
-            if isinstance(delivered, SourceFile)
+            for delivered in deliveries_in(Path(path), spool, settings.max_expanded_bytes)
             for plan in recognize(session, delivered, spool, settings)
         ]
-    if not explained:
-        raise ExportError(f"{path} holds no file.")
     return _answer(str(path), explained)
 
 

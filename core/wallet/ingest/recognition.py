@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -17,6 +18,7 @@ from core.wallet.ingest.profiles import REASON_HEADER, ProfileMatch, recognise
 from core.wallet.ingest.progress import Progress, following
 from core.wallet.ingest.rejects import may_be_read, rejected_rows
 from core.wallet.ingest.staging import Staged, has_totals, relation, stage
+from core.wallet.ingest.tables import records
 from core.warehouse import StatementError
 
 if TYPE_CHECKING:
@@ -54,6 +56,12 @@ class ImportPlan:
     def rows_read(self) -> int:
         """All rows, also those that could not be read."""
         return self.staged.rows + len(self.prepared.faults)
+
+    def first_lines(self, count: int) -> list[int]:
+        """Return where in the file the first rows stand that could be cut into cells, in the order of the staged ones."""
+        prepared = self.prepared
+        good = (r for r in records(prepared.path, prepared.delimiter, prepared.column_count) if not r.fault)
+        return [int(record.fields[0]) if prepared.has_lines else record.line for record in islice(good, count)]
 
 
 def recognize(
@@ -110,7 +118,7 @@ def _may_be_mended(session: Session, prepared: NormalizedTable, match: ProfileMa
 def _stage(
     session: Session, prepared: NormalizedTable, match: ProfileMatch, settings: WalletSettings, progress: Progress | None
 ) -> tuple[Reading, Staged]:
-    reading = decide(prepared, match, settings, session, relation(prepared))
+    reading = decide(prepared, match, match.settings(settings), session, relation(prepared))
     with following(session, prepared.path, progress):
         return reading, stage(session, prepared, match, reading, settings)
 
@@ -118,7 +126,11 @@ def _stage(
 def reading_key(settings: WalletSettings) -> str:
     """Return, as one text, the version and the settings that decide how a file is read."""
     said = {name: value for name, value in settings._asdict().items() if name not in NOT_OF_READING}
-    return json.dumps([_version(), said], default=dict, sort_keys=True, ensure_ascii=False)
+    return json.dumps([_version(), said], default=_plain, sort_keys=True, ensure_ascii=False)
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 @cache

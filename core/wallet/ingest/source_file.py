@@ -166,6 +166,17 @@ def sha256_of(path: Path, progress: Callable[[int], None] | None = None) -> str:
     return digest.hexdigest()
 
 
+def deliveries_in(path: Path, spool: Path, most_bytes: int) -> list[SourceFile]:
+    """Return the exports in a file on the disk: itself, or those in an archive. Raises: ExportError, if there is none."""
+    require_file(path)
+    source = spool_file(path, spool)
+    unpacked = unpack(name_of(path), source, sha256_of(source), spool, most_bytes)
+    found = [delivered for delivered in unpacked if isinstance(delivered, SourceFile)]
+    if not found:
+        raise ExportError(f"{path} holds no file.")
+    return found
+
+
 def unpack(  # noqa: PLR0913, PLR0917 -- a file, its place, and how far to go
     name: str, path: Path, sha256: str, spool: Path, most_bytes: int, depth: int = 0, budget: list[int] | None = None
 ) -> Iterator[SourceFile | Foreign]:

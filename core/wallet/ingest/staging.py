@@ -8,11 +8,13 @@ carries its fault.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.days import FIRST_YEAR, LAST_YEAR
 from core.wallet.deliveries import STAGE as STAGE  # noqa: PLC0414 -- others take it from here
 from core.wallet.ingest.format_detection import INSTANT_WITH_ZONE
+from core.wallet.ingest.tags import columns_as_tags
 from core.wallet.ingest.values import ambiguous_time_sql, local_day_sql, utc_sql, zone
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ SHORTEST_TIME = 13  # signs of a day and an hour; what has fewer may be a day al
 BACKWARDS = "coalesce(end_time < start_time, false)"
 KEPT_BLANK = frozenset({"row_detail"})
 EXACT_DIGITS = 8
+AMOUNT = "credits"
+RATE_PLACES = Decimal("0.0000000001")
 TRUE_WORDS = "('true', '1', 'yes', 'y', 't')"
 FALSE_WORDS = "('false', '0', 'no', 'n', 'f')"
 CLOCK_SEPARATORS = "regexp_replace(replace(translate({text}, '.-', '//'), ',', ' '), '[\\s\\x{{00a0}}\\x{{202f}}]+', ' ', 'g')"
@@ -127,7 +131,7 @@ class _Casts:
         checked = [f for f in present if f.kind != "text"]
         inner = [f"c{self._match.places[f.column]} AS raw_{f.column}" for f in checked]
         inner += [f"{self._cast(f)} AS {f.column}" for f in present]
-        given = {"other": "unknown_columns"} | {f.column: f.column for f in present}
+        given = {"other": "unknown_columns"} | {f.column: f.column for f in present} | self._of_columns()
         outer = [
             f"CAST({self._derived.get(name, given.get(name, 'NULL'))} AS {kind}) AS {name}" for name, kind in self._types.items()
         ]
@@ -139,6 +143,23 @@ class _Casts:
             f"FROM (SELECT {', '.join(inner)}, {self._other()} AS unknown_columns FROM {rows})"
         )
 
+    def _of_columns(self) -> dict[str, str]:
+        """Return SQL for columns of the table that follow from several of the file's."""
+        found: dict[str, str] = {}
+        if {"department", "use_case"} & self._match.places.keys():
+            found["root_resource_tags"] = columns_as_tags("department", "use_case", "root_resource_tags")
+        mapped = self._match.profile.mapped
+        if mapped and mapped.unit == "actions" and "usage_value" not in self._match.places:
+            found["usage_value"] = f"CAST({self._number(f'raw_{AMOUNT}')} AS {self._types['usage_value']})"
+        return found
+
+    def _factor(self, column: str) -> Decimal | None:
+        """Return by what the amount is multiplied to be credits; None where it is credits."""
+        mapped = self._match.profile.mapped
+        if mapped is None or mapped.rate is None or column != AMOUNT:
+            return None
+        return mapped.rate if mapped.unit == "actions" else (1 / mapped.rate).quantize(RATE_PLACES)
+
     def _cast(self, field: ExportField) -> str:
         text = f"c{self._match.places[field.column]}"
         if field.kind == "instant":
@@ -146,7 +167,9 @@ class _Casts:
         if field.kind == "day":
             return f"CAST({self._instant(text)} AS DATE)"
         if field.kind in {"number", "count"}:
-            return f"TRY_CAST({self._number(text)} AS {self._types[field.column]})"
+            factor = self._factor(field.column)
+            exact = f"TRY_CAST({self._number(text)} AS DECIMAL(20,6)) * CAST('{factor}' AS DECIMAL(18,10))"
+            return f"TRY_CAST({self._number(text) if factor is None else exact} AS {self._types[field.column]})"
         if field.kind == "flag":
             word = f"lower(trim({text}))"
             return f"CASE WHEN {word} IN {TRUE_WORDS} THEN true WHEN {word} IN {FALSE_WORDS} THEN false END"
@@ -242,7 +265,7 @@ class _Casts:
             f"CASE WHEN strlen(raw_{f.column}) > {EXACT_DIGITS} THEN "
             f"TRY_CAST({self._number(f'raw_{f.column}')} AS DECIMAL(38,18)) <> {f.column} ELSE false END"
             for f in checked
-            if f.kind == "number"
+            if f.kind == "number" and self._factor(f.column) is None
         ]
         return f"coalesce({' OR '.join(exact)}, false)" if exact else "false"
 

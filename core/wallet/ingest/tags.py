@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NAME_KEYS = ("name", "group", "taggroup", "key")
 VALUE_KEYS = ("value", "tagvalue")
+# A department or use case that stands in a column of its own, and the tags beside it; see `columns_as_tags`.
+DEPARTMENT_COLUMN, USE_CASE_COLUMN, TAGS_BESIDE = "department column", "use case column", "tags beside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class TagSet:
 
 def read_tags(text: str, department_tags: Iterable[str], use_case_tags: Iterable[str]) -> TagSet:
     """Return the department and use case that a tag text names; a text in no known shape is not understood."""
+    own = _own_columns(text)
+    if own:
+        beside = own.get(TAGS_BESIDE)
+        tags = read_tags(beside, department_tags, use_case_tags) if beside else TagSet("", "", is_understood=True)
+        return TagSet(own.get(DEPARTMENT_COLUMN, tags.department), own.get(USE_CASE_COLUMN, tags.use_case), tags.is_understood)
     pairs = _pairs(text)
     if pairs is None:
         return TagSet("", "", is_understood=False)
@@ -37,6 +44,25 @@ def read_tags(text: str, department_tags: Iterable[str], use_case_tags: Iterable
     bare = [value for name, value in pairs if not name]
     department = _first(named, department_tags) or (bare[0] if bare else "")
     return TagSet(department, _first(named, use_case_tags), is_understood=True)
+
+
+def columns_as_tags(department: str, use_case: str, tags: str) -> str:
+    """Return SQL for the tags of a row that states its department or use case in columns of their own. All are SQL for text."""
+    said = f"'{DEPARTMENT_COLUMN}', {department}, '{USE_CASE_COLUMN}', {use_case}, '{TAGS_BESIDE}', {tags}"
+    own = f"CAST(json_merge_patch('{{}}', json_object({said})) AS VARCHAR)"  # leaves out what is NULL
+    return f"CASE WHEN {department} IS NULL AND {use_case} IS NULL THEN {tags} ELSE {own} END"
+
+
+def _own_columns(text: str) -> dict[str, str]:
+    """Return what `columns_as_tags` made a text of; nothing for any other text."""
+    if DEPARTMENT_COLUMN not in text and USE_CASE_COLUMN not in text:
+        return {}
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    is_own = isinstance(document, dict) and document.keys() <= {DEPARTMENT_COLUMN, USE_CASE_COLUMN, TAGS_BESIDE}
+    return document if is_own and all(isinstance(value, str) for value in document.values()) else {}
 
 
 def _first(named: dict[str, str], wanted: Iterable[str]) -> str:

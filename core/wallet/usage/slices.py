@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 RowT = TypeVar("RowT")
 
 MAX_NAMES = 8
+# How long an id of Salesforce is in its short form; the long one has three signs more.
+SHORT_ID = 15
 NOT_STATED = "(not stated)"
 EXPORTS = {"event": "event export", "hour": "hourly export"}
 NOT_IN = {grain: f"(not in the {export})" for grain, export in EXPORTS.items()}
@@ -113,7 +115,7 @@ class Scene:
 
 
 @contextmanager
-def scene(question: Question, context: Context) -> Iterator[Scene]:
+def open_slice(question: Question, context: Context) -> Iterator[Scene]:
     """Open the wallet on what the question means. Raises: InputError, if there is no such data."""
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         part = part_of(question, context, session)
@@ -238,6 +240,23 @@ def names_by_kind(rows: Iterable[queries.WalletNamesRow]) -> dict[NameKind, list
         if row.kind != "card":
             found.setdefault(cast("NameKind", row.kind), {})[row.name] = None
     return {kind: list(names) for kind, names in found.items()}
+
+
+def user_of(question: Question, part: Scope, context: Context, session: Session) -> str | None:
+    """Return the person who is meant, as the events name them, of those that the part of the wallet names; None where nobody is.
+
+    Raises: InputError, for one whom no event of the part names; to whom only a part is open, nobody else is told.
+    """
+    if question.user is None:
+        return None
+    if part.grain not in {"", "event"}:
+        raise InputError("Only events name users. Ask without the grain.")
+    filters = part.parameters("environment", *NAME_KINDS)
+    names = [row.name for row in session.rows(queries.WalletUsersRow, **filters)]
+    said = question.user
+    if len(said) == SHORT_ID:  # the same id without its last three signs
+        said = next((name for name in names if name.startswith(said)), said)
+    return _open_name(said, "user", names) if context.only != EVERYTHING else match(said, "user", names)
 
 
 def _open_name(said: str, kind: str, names: list[str]) -> str:

@@ -19,6 +19,7 @@ from bot.cli.renderer import LINES, LINES_OF, Look, render, render_whole
 from bot.cli.subcommands import OPERATIONS
 from core.answer.model import Answer, Chart, Column, Emphasis, Fact, Figure, Note, Series, Source, Table
 from core.language.commands import COMMANDS
+from core.pricing import plans
 from tests.fakes.asking import asking
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def test_a_table_as_csv_is_exact_and_whole(capsys: pytest.CaptureFixture[str]) -
     head, first, *rest = capsys.readouterr().out.splitlines()
     assert head.startswith("plan,label,usd_per_month,usd_per_year,")
     assert first.startswith("flex_credits,Flex Credits,5300,63600,")
-    assert len(rest) == 12
+    assert 1 + len(rest) == len(plans.PLANS)
 
 
 def test_a_formula_in_a_name_is_none_in_csv_and_markup_none_in_markdown() -> None:

@@ -163,6 +163,23 @@ def test_file_is_looked_at_imported_and_its_rejects_come_back(page: Page, tmp_pa
     assert "42 credits" in page.inner_text("#answer")
 
 
+def test_file_of_unknown_columns_is_proposed_and_learned(page: Page, tmp_path: Path, service: PageService) -> None:
+    """Columns that nobody named are guessed, shown with their first rows, and imported with one yes; app.yaml has them then."""
+    export, day = tmp_path / "bots.csv", service.last_day
+    export.write_text(
+        f"Usage Date;Bot;Spent\n{day:%d.%m.%Y};Learned_Bot;1.240\n{day:%d.%m.%Y};Learned_Bot;860\n", encoding="utf-8"
+    )
+    page.goto("/import")
+    page.set_input_files("#file", str(export))
+    page.click("text=Look at it")
+    page.wait_for_selector("text=this is a guess")
+    page.click("text=Import bots.csv")
+    page.wait_for_selector("text=See the wallet")
+    page.goto("/?q=usage by agent agent Learned_Bot")
+    assert "2,100 credits" in page.inner_text("#answer")
+    assert "Usage Date" in (service.folder / "app.yaml").read_text(encoding="utf-8")
+
+
 def test_file_that_is_no_export_is_refused_in_place(page: Page, tmp_path: Path) -> None:
     """It says what is wrong by the file's own name, and nothing is kept."""
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")

@@ -142,13 +142,15 @@ def test_sharing_names_who_shares(ask: Ask) -> None:
 def test_shared_answer_cannot_be_shared_again(ask: Ask) -> None:
     """The message in the channel has no share button, and can still be looked into and varied."""
     [actions] = blocks_of(share_message(ask("breakeven 200 users"), "U0ASKER"), "actions")
-    assert [button["action_id"] for button in actions["elements"]] == ["how", "change"]
+    shown = [button["action_id"] for button in actions["elements"]]
+    assert ("share" in shown, {"how", "change"} <= {*shown}) == (False, True)
 
 
 def test_answer_in_a_thread_has_nothing_to_share(ask: Ask) -> None:
     """Everyone has read it there already."""
     [actions] = blocks_of(public_message(ask("breakeven 200 users")), "actions")
-    assert [button["action_id"] for button in actions["elements"]] == ["how", "change"]
+    shown = [button["action_id"] for button in actions["elements"]]
+    assert ("share" in shown, {"how", "change"} <= {*shown}) == (False, True)
 
 
 def test_alert_that_is_over_only_says_why() -> None:

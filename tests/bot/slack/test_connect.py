@@ -68,7 +68,7 @@ def test_lines_are_put_into_the_file_and_all_else_stays(tmp_path: Path, before: 
         ("teams:\n  Service: {channels: [C0SALES1]}\n", 'a team "Service" already'),
         ("teams: {Sales: {channels: [C0SALES1]}}\n", "only a person can add to"),
         ("slack:\n  contact: Dana\n", "only a person can add to"),
-        ("teams: [\n", "not sound"),
+        ("teams: [\n", "has errors"),
         ("nonsense: 1\n", "nonsense"),
     ],
 )

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # What people typed before they knew the language, with the strict questions that would have been right.
-OPEN = Path(__file__).parents[2] / "data" / "phrasings" / "open.tsv"
+PHRASINGS = Path(__file__).parents[2] / "data" / "phrasings"
+# Phrasings of ten registers, from analyst to consultant, were written down before the readings that they test.
+FILES = {"open.tsv": 85, "registers.tsv": 88}
 NAMES = Names(
     {
         "agent": ["Service_Concierge", "Sales_SDR", "IT_Helpdesk", "Voice_Router", "Field_Scheduler"],
@@ -38,6 +40,8 @@ GROUPING = re.compile(r" by (?:any|agent|action|user|department|week|day)(?= |$)
 
 def question_of(text: str) -> str | None:
     """Return the question that is read, in canonical form; None where it is asked back."""
+    with contextlib.suppress(QuestionError):
+        return print_question(read(text))
     try:
         return print_question(read(interpret(text, CALENDAR, NAMES).question))
     except AskBack:
@@ -52,9 +56,9 @@ def canonical(strict: str) -> str:
         return strict
 
 
-def rows() -> list[dict[str, str]]:
+def rows(file: str = "open.tsv") -> list[dict[str, str]]:
     """Return what people typed, a row each."""
-    with OPEN.open(encoding="utf-8", newline="") as lines:
+    with (PHRASINGS / file).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
@@ -67,15 +71,23 @@ def is_right(row: dict[str, str], got: str | None) -> bool:
     return got in {canonical(one) for one in wanted} or GROUPING.sub("", got) in free
 
 
-def test_most_phrasings_are_read_to_the_letter(record_property: Callable[[str, object], None]) -> None:
-    """Of what people typed, English and German, 85 of 100 are the very question that was meant, or rightly asked back.
+@pytest.mark.parametrize("file", FILES)
+def test_most_phrasings_are_read_to_the_letter(file: str, record_property: Callable[[str, object], None]) -> None:
+    """Of what people typed, English and German, so many of 100 are the very question that was meant, or rightly asked back.
 
     Others are as right in other words, such as `last 2 weeks` for the last 14 days; their figures are not compared here.
     """
-    judged = [is_right(row, question_of(row["utterance"])) for row in rows()]
+    judged = [is_right(row, question_of(row["utterance"])) for row in rows(file)]
     score = 100 * sum(judged) / len(judged)
-    record_property("phrasings_read_to_the_letter_percent", round(score, 1))
-    assert score >= 85
+    record_property(f"phrasings_read_to_the_letter_percent_{file.removesuffix('.tsv')}", round(score, 1))
+    assert score >= FILES[file]
+
+
+@pytest.mark.parametrize("row", rows("registers.tsv"), ids=lambda row: row["id"])
+def test_no_phrasing_is_read_as_something_else(row: dict[str, str]) -> None:
+    """What is not read as it was meant is asked back: no phrasing of the ten registers has another answer."""
+    got = question_of(row["utterance"])
+    assert got is None or is_right(row, got)
 
 
 TO_BE_ASKED_BACK = [row["utterance"] for row in rows() if row["expected"] == "ASK_BACK" and "Billing_Bot" not in row["utterance"]]
@@ -179,7 +191,7 @@ def test_what_cannot_be_said_is_not_dropped(text: str) -> None:
     ("text", "readings"),
     [
         ("price of 1.500 credits", ["price of 1,500 credits", "price of 1.5 credits"]),
-        ("usage on 10/01/2026", []),
+        ("usage on 10/01/2026", ["usage on 2026-10-01", "usage on 2026-01-10"]),
         ("50 users 400 actions a month", ["compare 50 users 400 actions per user", "compare 50 users 400 actions per month"]),
         (
             "Sales and Service spend last month",
@@ -189,7 +201,7 @@ def test_what_cannot_be_said_is_not_dropped(text: str) -> None:
             ],
         ),
         ("usage without sandbox", ["usage production by agent", "wallet production"]),
-        ("usage by agent except Sales_SDR", ["help usage"]),
+        ("usage by agent except Sales_SDR", ["usage by agent"]),
         ("what's my cost?", ["usage by month", "wallet", "forecast"]),
         ("Was kostet eine Lizenz?", ["prices add-on", "prices user licence"]),
         ("cost per chat at 3-5 actions", ["breakeven 3 actions", "breakeven 5 actions"]),
@@ -236,6 +248,7 @@ def test_time_follows_the_calendar_of_the_team(text: str, question: str) -> None
     assert print_question(read(interpret(text, ours, NAMES).question)) == canonical(question)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_no_text_raises_anything_else(text: str) -> None:
     """Whatever is typed: a reading that the strict language takes, or a question back."""
@@ -250,6 +263,7 @@ WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=10))
 def test_every_amount_that_was_said_is_used(words: list[str]) -> None:
     """Each number of the text stands in the question, or in the assumption that reckons with it."""

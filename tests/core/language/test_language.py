@@ -84,6 +84,7 @@ VALUES = {
     "card": NAMES,
     "agent": NAMES,
     "department": NAMES,
+    "user": NAMES,
     "team": NAMES,
     "state": st.sampled_from(["open", "acknowledged", "snoozed", "recovered", "closed"]),
 }

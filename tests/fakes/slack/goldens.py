@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 GOLDENS = (
     "alert",
+    "alert_recovered",
     "breakeven",
     "breakeven_how",
     "compare",
@@ -27,7 +28,6 @@ GOLDENS = (
     "home",
     "home_empty",
     "import_report",
-    "shared",
     "unknown_word",
     "wallet",
 )

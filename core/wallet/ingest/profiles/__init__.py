@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.wallet.ingest.profiles.built_in import PROFILES
     from core.wallet.ingest.profiles.headers import TRANSLATED_LABELS, normal_header
-    from core.wallet.ingest.profiles.matching import generic_profile, known_columns, match, newest_by_of, recognise
+    from core.wallet.ingest.profiles.matching import (
+        base_profile,
+        field_called,
+        generic_profile,
+        known_columns,
+        learning,
+        match,
+        newest_by_of,
+        recognise,
+        spoken_fields,
+    )
     from core.wallet.ingest.profiles.model import REASON_HEADER, ExportField, FieldKind, Profile, ProfileMatch
 else:
     from core.faces import lazy_face
@@ -17,7 +27,9 @@ else:
         {
             "built_in": "PROFILES",
             "headers": "TRANSLATED_LABELS normal_header",
-            "matching": "generic_profile known_columns match newest_by_of recognise",
+            "matching": (
+                "base_profile field_called generic_profile known_columns learning match newest_by_of recognise spoken_fields"
+            ),
             "model": "REASON_HEADER ExportField FieldKind Profile ProfileMatch",
         },
     )
@@ -30,10 +42,14 @@ __all__ = [
     "FieldKind",
     "Profile",
     "ProfileMatch",
+    "base_profile",
+    "field_called",
     "generic_profile",
     "known_columns",
+    "learning",
     "match",
     "newest_by_of",
     "normal_header",
     "recognise",
+    "spoken_fields",
 ]

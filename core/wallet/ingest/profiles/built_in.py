@@ -20,6 +20,7 @@ CREDITS = (
     "Credits Used",
     "Flex Credits Consumed",
     "Used Credits",
+    "Flex Credits Used",
 )
 DAY_ALIASES = ("Usage Day", "Usage Date", "Day", "Date", "Utilization Day")
 CARD_DEFINITION = ("Card Definition Developer Name", "carddefinitiondevelopername__c", "Card Definition", "Card Developer Name")
@@ -62,6 +63,8 @@ EVENTS = Profile(
         _text("root_resource", "Root Resource ID Or API Name", "rootresourceidorapiname__c", "Agent", "Root Agent", "Agent Name"),
         _text("resource_tags", "Resource Tags", "resourcetags__c"),
         _text("root_resource_tags", "Root Resource Tags", "rootresourcetags__c"),
+        _text("department", "Department"),
+        _text("use_case", "Use Case"),
         _text("user_id", "User ID", "userid__c", "UserIdentifier"),
         _text("card_name", "Card Name", "cardname__c", "Card"),
         _text("card_definition", *CARD_DEFINITION),

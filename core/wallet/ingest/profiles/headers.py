@@ -8,18 +8,19 @@ AFFIXES = re.compile(r"__(?:c|dlm|dll)\b|\b(?:std|ssot)__")
 SUMMED = re.compile(
     r"^(?:sum of|sum|total|summe von|summe|somme de|suma de|soma de)[\s_:]+(?=\S)|^total(?=[A-Zuqr])|\s*\((?:sum|total)\)$"
 )
+OF_ITS_OBJECT = frozenset({"id", "department"})
 OWN_OBJECT = re.compile(r"tenant|usage|entitlement|consumption|transaction|event|sfdw|^[a-z]$")
 
 
 def normal_header(header: str) -> str:
     """Return unitsconsumed for `Units Consumed`, `unitsconsumed__c`, `std__UnitsConsumed__c` or `Sum of Units Consumed`.
 
-    The id of another object, such as `User: Id`, keeps its object: it is no key of these rows.
+    The id of another object, such as `User: Id`, keeps its object: it is no key of these rows. So does its department.
     """
     text = header.strip().lstrip("\ufeff").lower()
     before, _, name = text.replace(": ", ".").rpartition(".")
     plain = re.sub(r"[\s_\-]+", "", AFFIXES.sub("", SUMMED.sub("", name)))
-    if plain == "id" and before and not OWN_OBJECT.search(before):
+    if plain in OF_ITS_OBJECT and before and not OWN_OBJECT.search(before):
         return re.sub(r"[\s_\-.]+", "", text)
     return TRANSLATED_LABELS.get(plain, plain)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
 from core.wallet.ingest.profiles.built_in import DAY_ALIASES, PROFILES
 from core.wallet.ingest.profiles.headers import normal_header
-from core.wallet.ingest.profiles.model import Profile, ProfileMatch
+from core.wallet.ingest.profiles.model import ExportField, Profile, ProfileMatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,8 @@ def recognise(file_name: str, headers: Sequence[str], settings: WalletSettings) 
     Raises: ExportError, if nothing of the wallet is in the headers, or a column is missing that must be there.
     """
     own = [generic_profile(entry) for entry in settings.profiles]
-    matches = sorted((match(profile, headers) for profile in (*PROFILES, *own)), key=_fit, reverse=True)
+    found = [match(profile, headers) for profile in (*PROFILES, *own)]
+    matches = sorted((one for one in found if _may_be(one)), key=_fit, reverse=True)
     best = matches[0]
     if len(best.places) < min(MIN_KNOWN_COLUMNS, len(best.profile.signature) + 1):
         raise ExportError(_nothing_known(file_name, headers))
@@ -44,12 +46,18 @@ def known_columns(headers: Sequence[str], settings: WalletSettings) -> int:
     return max(len(match(profile, headers).places) for profile in (*PROFILES, *own))
 
 
-def _fit(found: ProfileMatch) -> tuple[bool, bool, int, bool]:
-    """Rank profiles: whole, with all that must be there, with most columns; days called so are days before they are events."""
+def _may_be(found: ProfileMatch) -> bool:
+    """Whether a profile can be the file's: one that counts in another unit than credits only where all that it maps is there."""
+    mapped = found.profile.mapped
+    return mapped is None or mapped.unit == "credits" or found.has_all_mapped
+
+
+def _fit(found: ProfileMatch) -> tuple[bool, bool, int, bool, bool]:
+    """Rank profiles: whole, with all that must be there, with most columns, mapped for just such a file; days before events."""
     profile, places = found.profile, found.places
     is_whole = all(f.column in places for f in profile.fields if f.is_required)
     is_own_time = not any(normal_header(found.header(c)) in DAY_WORDS for c in ("event_time",) if c in places)
-    return all(column in places for column in profile.signature), is_whole, len(places), is_own_time
+    return all(column in places for column in profile.signature), is_whole, len(places), found.is_own, is_own_time
 
 
 DAY_WORDS = frozenset(map(normal_header, DAY_ALIASES))
@@ -72,31 +80,72 @@ def match(profile: Profile, headers: Sequence[str]) -> ProfileMatch:
     return ProfileMatch(profile, places, tuple(headers))
 
 
-# What app.yaml may call a field, beside its column.
-SPOKEN_FIELDS = {"agent": "root_resource", "action": "resource", "user": "user_id", "card": "card_name", "org": "reporting_org"}
+# What people call a field; of the columns the first that the profile has is meant.
+SPOKEN_FIELDS = {
+    "date": ("event_time", "day", "hour_start", "start_time"),
+    "time": ("event_time", "hour_start", "start_time"),
+    "credits": ("credits", "quantity", "used_credits"),
+    "amount": ("credits", "quantity", "used_credits"),
+    "actions": ("usage_value",),
+    "agent": ("root_resource", "agent"),
+    "action": ("resource", "tool"),
+    "department": ("department",),
+    "use case": ("use_case",),
+    "user": ("user_id",),
+    "environment": ("environment",),
+    "card": ("card_name", "card_definition", "card"),
+    "org": ("reporting_org",),
+    "type": ("usage_type", "type"),
+    "id": ("id",),
+}
+
+
+def field_called(word: str, base: Profile) -> str | None:
+    """Return the column that a word of app.yaml or the command line means in a profile; None for none."""
+    known = {candidate.column for candidate in base.fields}
+    plain = word.strip().lower().replace("_", " ")
+    return next((column for column in (word, plain.replace(" ", "_"), *SPOKEN_FIELDS.get(plain, ())) if column in known), None)
+
+
+def spoken_fields(base: Profile) -> dict[str, str]:
+    """Return what people call the fields of a profile, each word with its column."""
+    found = {word: field_called(word, base) for word in SPOKEN_FIELDS}
+    return {word: column for word, column in found.items() if column}
+
+
+def base_profile(like: str, place: str) -> Profile:
+    """Return the built-in profile of a name. place: where it was written. Raises: ExportError, if there is none."""
+    base = next((profile for profile in PROFILES if profile.name == like), None)
+    if base is None:
+        raise ExportError(f"{place} is {like}: it must be one of {', '.join(profile.name for profile in PROFILES)}.")
+    return base
 
 
 def generic_profile(entry: GenericProfile) -> Profile:
     """Return the built-in profile an entry of app.yaml is like, answering to the entry's headers as well as its own.
 
-    Raises: ExportError, if it names a profile or a field that does not exist.
+    Raises: ExportError, if it names a profile or a field that does not exist, or a unit without its rate.
     """
-    base = next((profile for profile in PROFILES if profile.name == entry.like), None)
-    if base is None:
-        names = ", ".join(profile.name for profile in PROFILES)
-        raise ExportError(f"wallet.profiles.{entry.name}.like is {entry.like}: it must be one of {names}.")
-    known = {candidate.column for candidate in base.fields}
-    columns = {SPOKEN_FIELDS.get(column, column) if column not in known else column: h for column, h in entry.columns.items()}
-    for column in columns:
-        if column not in known:
-            raise ExportError(
-                f"wallet.profiles.{entry.name}.columns has {column}: {entry.like} knows {', '.join(sorted(known))}."
-            )
+    base = base_profile(entry.like, f"wallet.profiles.{entry.name}.like")
+    columns: dict[str, str] = {}
+    for word, header in entry.columns.items():
+        column = field_called(word, base)
+        if column is None:
+            known = ", ".join(dict.fromkeys([*spoken_fields(base), *(one.column for one in base.fields)]))
+            raise ExportError(f"wallet.profiles.{entry.name}.columns has {word}: {entry.like} knows {known}.")
+        columns[column] = header
+    if (entry.unit == "credits") != (entry.rate is None):
+        raise ExportError(
+            f"wallet.profiles.{entry.name} counts {entry.unit} and has {'no' if entry.rate is None else 'a'} rate: "
+            "actions need the credits that one takes, dollars the dollars that a credit costs, and credits need none."
+        )
     mapped = tuple(
-        replace(candidate, headers=(columns[candidate.column], *candidate.headers)) if candidate.column in columns else candidate
+        replace(candidate, headers=(columns[candidate.column], *candidate.headers))
         for candidate in base.fields
+        if candidate.column in columns
     )
-    return replace(base, name=entry.name, title=f"{entry.name} (mapped in app.yaml)", fields=mapped)
+    rest = tuple(candidate for candidate in base.fields if candidate.column not in columns)
+    return replace(base, name=entry.name, title=f"{entry.name} (mapped in app.yaml)", fields=(*mapped, *rest), mapped=entry)
 
 
 def _require_columns(file_name: str, found: ProfileMatch) -> None:
@@ -104,14 +153,23 @@ def _require_columns(file_name: str, found: ProfileMatch) -> None:
         if needed.is_required and needed.column not in found.places:
             raise ExportError(
                 f"{file_name} has no column for {needed.label} (looked for {', '.join(needed.headers[:2])}). "
-                "Add it to the report, or map it in app.yaml under wallet.profiles."
+                f"Add it to the report, or say which column it is: {learning(file_name)} --map {_called(needed)}=…"
             )
+
+
+def _called(field: ExportField) -> str:
+    return next((word for word, columns in SPOKEN_FIELDS.items() if field.column in columns), field.column)
 
 
 def _nothing_known(file_name: str, headers: Sequence[str]) -> str:
     shown = ", ".join(repr(header)[1:-1][:40] for header in headers[:SHOWN_HEADERS])
     more = f" and {len(headers) - SHOWN_HEADERS} more" if len(headers) > SHOWN_HEADERS else ""
     return (
-        f"{file_name} is no wallet export that I know: its columns are {shown}{more}. Export the usage events "
-        "(Event Time, Units Consumed, …), or map the columns in app.yaml under wallet.profiles."
+        f"{file_name} is no wallet export that I know: its columns are {shown}{more}. See how it could be read: "
+        f"{learning(file_name)}. Or say what its columns are: {learning(file_name)} --map date=… --map credits=…."
     )
+
+
+def learning(file_name: str) -> str:
+    """Return the command that proposes how to read a file of this name, or the file on the disk that it lies in."""
+    return f"agentcost import --learn {shlex.quote(file_name.partition('/')[0])}"

@@ -11,6 +11,8 @@ from core.wallet.ingest.profiles.headers import normal_header
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.config import GenericProfile, WalletSettings
+
 REASON_HEADER = "Rejected because"
 """Heads the column of reasons in a file of rejected rows; imported again, it is no part of the export."""
 FieldKind = Literal["text", "number", "instant", "day", "count", "flag"]
@@ -39,6 +41,7 @@ class Profile:
     signature: columns whose presence makes it this kind and no other.
     identity: columns that tell rows apart where the wallet gives no id.
     newest_by: columns that rank two deliveries of one row, before the file's own age.
+    mapped: the entry of app.yaml that it was made of, None for one of ours.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Profile:
     signature: tuple[str, ...]
     identity: tuple[str, ...]
     newest_by: tuple[str, ...]
+    mapped: GenericProfile | None = None
 
     def field(self, column: str) -> ExportField:
         """Return the field of that column. Raises: KeyError."""
@@ -75,6 +79,25 @@ class ProfileMatch:
         """Return the field that the column at a place delivers. Raises: KeyError."""
         column = next((column for column, taken in self.places.items() if taken == place), "")
         return self.profile.field(column)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is of a profile of app.yaml that maps every column which the file delivers."""
+        mapped = self.profile.mapped
+        return mapped is not None and len(self.places) == len(mapped.columns) and self.has_all_mapped
+
+    @property
+    def has_all_mapped(self) -> bool:
+        """Whether the file has every column that the profile of app.yaml maps; true for one of ours."""
+        mapped = self.profile.mapped
+        known = {normal_header(header) for header in self.headers}
+        return mapped is None or all(normal_header(header) in known for header in mapped.columns.values())
+
+    def settings(self, settings: WalletSettings) -> WalletSettings:
+        """Return the settings that decide how this file is read: those of its own profile first."""
+        mapped = self.profile.mapped
+        own = ("decimal", "date_order", "export_time_zone") if mapped else ()
+        return settings._replace(**{name: value for name in own if (value := getattr(mapped, name)) is not None})
 
     def header(self, column: str) -> str:
         """Return the header that delivers a field, as the file writes it."""

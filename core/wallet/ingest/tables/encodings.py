@@ -51,6 +51,7 @@ COMMON = {
     "euc-kr": (0xB0, 0xC8),
 }
 FIRST_OF_PLANE = 0xA1
+KANA_ELSEWHERE = 0.8
 NEAR = 0.25  # as much as readings may differ in what speaks for them and none be the better
 PIECE = re.compile(r"[^\x00-@\[-`{-\x7f\s]+")
 
@@ -148,13 +149,13 @@ def _score(encoding: str, text: str) -> float:
         return 0
     scripts = [(_script(sign), sign) for piece in pieces for sign in piece]
     signs = [sign for script, sign in scripts if script in {"han", "hangul"}]
-    if encoding not in JAPANESE and any(script == "kana" for script, _ in scripts):
-        return NEAR
+    # A Japanese text may be in a Chinese encoding: less likely, but no less so than that it is no Japanese at all.
+    likely = KANA_ELSEWHERE if encoding not in JAPANESE and any(script == "kana" for script, _ in scripts) else 1
     if signs:
-        return sum(_is_common(sign, encoding) for sign in signs) / len(signs)
+        return likely * sum(_is_common(sign, encoding) for sign in signs) / len(signs)
     letters = {sign for sign in "".join(pieces).lower() if _script(sign) == "accented"}
     alphabets = ALPHABETS.get(encoding)
-    return 1 if not letters or not alphabets or any(letters <= {*alphabet} for alphabet in alphabets) else 1 - NEAR
+    return likely if not letters or not alphabets or any(letters <= {*alphabet} for alphabet in alphabets) else 1 - NEAR
 
 
 def _count_labels(text: str) -> int:

@@ -22,6 +22,7 @@ from core.formula_escape import unescape_formula
 from core.wallet.ingest.profiles import REASON_HEADER, known_columns, match, normal_header, recognise
 from core.wallet.ingest.values import (
     Dates,
+    amid_day,
     bare_number,
     decide_date_order,
     decide_mark,
@@ -170,10 +171,10 @@ class _Table:
     def __init__(self, grid: Grid, place: int, headers: tuple[str, ...], settings: WalletSettings) -> None:
         self._grid = grid
         self._place = place
-        self._settings = settings
         self._marked = self._marked_columns()
         self.headers = self._usable_headers(headers)
         self._match: ProfileMatch = recognise(grid.name, self.headers, settings)
+        self._settings = self._match.settings(settings)
         self._fields = {place: self._match.profile.field(column) for column, place in self._match.places.items()}
         self._text_places = [p for p, f in self._fields.items() if f.kind == "text"] + list(self._match.unknown)
         self._amount = next((p for p, f in self._fields.items() if f.is_required and f.kind == "number"), None)
@@ -183,6 +184,7 @@ class _Table:
         self._lost: Counter[str] = Counter()
         self._totals_stated: list[Decimal] = []
         self._mark: DecimalMark | None = None  # of numbers, once it is decided
+        self._is_of_days = False  # whether its times are days, once it is known
         self._filled = self._columns_to_fill()
 
     def _marked_columns(self) -> set[int]:
@@ -338,9 +340,13 @@ class _Table:
         stated: Counter[str] = Counter()
         numbered = dotted = first_above = second_above = 0
         date_example = number_example = None
+        self._is_of_days = True
         dates = [p for p, f in self._fields.items() if f.kind in {"instant", "day"}]
         numbers = [p for p, f in self._fields.items() if f.kind in {"number", "count"}]
         for _, cells in self.rows():
+            if self._is_of_days and len(cells) == len(self.headers):
+                read = (iso_time(cells[place], "day_first") or iso_time(cells[place], "month_first") for place in self._times)
+                self._is_of_days = not any(iso and has_clock(iso) for iso in read)
             for place in dates if len(cells) == len(self.headers) else ():
                 found = order_stated(cells[place]) if cells[place] and not ISO_YEAR.match(cells[place]) else None
                 if found:
@@ -396,7 +402,7 @@ class _Table:
             return None
         iso = iso_time(text, order)
         if iso and known.kind == "instant" and not has_clock(iso) and self._match.profile.table in DAY_IS_LOCAL:
-            return f"{iso}T00:00:00"
+            return amid_day(iso, self._settings.time_zone) if self._is_of_days else f"{iso}T00:00:00"
         return iso
 
     def _notes(self) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.wallet.ingest.values.decisions import Dates, FileOrder, decide_date_order, decide_mark
     from core.wallet.ingest.values.numerals import bare_number, mark_stated, plain_number, without_text_mark
-    from core.wallet.ingest.values.time_zones import ambiguous_time_sql, local_day_sql, utc_sql, zone
+    from core.wallet.ingest.values.time_zones import ambiguous_time_sql, amid_day, local_day_sql, utc_sql, zone
     from core.wallet.ingest.values.times import Order, has_clock, iso_time, order_stated
 else:
     from core.faces import lazy_face
@@ -17,7 +17,7 @@ else:
         {
             "decisions": "Dates FileOrder decide_date_order decide_mark",
             "numerals": "bare_number mark_stated plain_number without_text_mark",
-            "time_zones": "ambiguous_time_sql local_day_sql utc_sql zone",
+            "time_zones": "ambiguous_time_sql amid_day local_day_sql utc_sql zone",
             "times": "Order has_clock iso_time order_stated",
         },
     )
@@ -27,6 +27,7 @@ __all__ = [
     "FileOrder",
     "Order",
     "ambiguous_time_sql",
+    "amid_day",
     "bare_number",
     "decide_date_order",
     "decide_mark",

@@ -48,6 +48,13 @@ def zone(name: str, setting: str) -> ZoneInfo:
         raise ExportError(f"{setting} is {name!r}: no such time zone. Write it like Europe/Berlin or UTC.") from trouble
 
 
+def amid_day(day: str, time_zone: str) -> str:
+    """Return an instant of an ISO day that is within this day in UTC and in the team's zone: halfway between both noons."""
+    noon = datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC)
+    offset = noon.replace(tzinfo=zone(time_zone, "time_zone")).utcoffset() or timedelta()
+    return (noon - offset / 2).isoformat()
+
+
 @lru_cache(maxsize=16)
 def clock_changes(place: ZoneInfo) -> tuple[ClockChange, ...]:
     """Return every change of the zone's clocks in the years we read, in order of time."""

@@ -118,7 +118,9 @@ def test_alerts_of_before_keep_all_that_they_held(tmp_path: Path) -> None:
 def test_a_situation_without_figures_is_for_rules_of_the_whole_wallet() -> None:
     """Each rule applies to what it is about, and to nothing else."""
     now = Situation(NOW.date(), AlertSettings())
-    assert {rule.name for rule in RULES.values() if rule.applies(now)} == {"stale"}
+    assert {rule.name for rule in RULES.values() if rule.applies(now)} == {
+        rule.name for rule in RULES.values() if rule.scope == "wallet"
+    }
 
 
 def test_the_table_of_the_docs_is_the_registry() -> None:

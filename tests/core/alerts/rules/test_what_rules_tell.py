@@ -52,6 +52,7 @@ POOL_FIGURES = {
     "elapsed_percent": 25,
     "pace_percent": 240,
 }
+NAMES = ("level", "projected", "pace", "spike", "stale", "unused", "dear", "sandbox")
 USED_SUM = "600,000 ÷ 1,000,000 × 100 = 60% used"
 
 
@@ -88,8 +89,22 @@ def test_a_level_that_is_fallen_below() -> None:
     found = pool.fallen_below(METRICS, alert)
     assert identity(found) == ("level", "75", "earlier", "down", date(2027, 1, 1), "wallet")
     assert found.headline == "Recovered: the wallet used 60% (600,000 of 1,000,000 credits), below the level of 75% again."
-    assert "no action is needed" in found.advice
+    assert found.advice == "A top-up or a correction took it back; no action is needed."
     assert by_key(found.figures) == POOL_FIGURES
+
+
+@pytest.mark.parametrize(("ends_in", "term"), [(0, KEY), (1, "earlier"), (None, "earlier")])
+def test_an_alert_stands_until_its_term_is_over(ends_in: int | None, term: str) -> None:
+    """From the day after its term's last on, the level is an occasion of the pool as it is now."""
+    end = None if ends_in is None else TODAY + timedelta(days=ends_in)
+    [found] = pool.levels(METRICS, [StoredAlert("k", "level", "50", "earlier", "up", "open", end)], (50,))
+    assert found.term == term
+
+
+def test_what_has_no_price_is_advised_about_in_credits() -> None:
+    """Overage of a card without a price is a number of credits, whole."""
+    stake = Stake(40, date(2026, 11, 10), Decimal("2330000.4"), None)
+    assert "used up on 10 Nov 2026, 2,330,000 credits of overage until the term ends" in advice_at(50, stake)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +307,7 @@ def test_filters_go_into_the_questions() -> None:
         *daily.sandbox_share(metrics, USUAL),
     ]
     assert [one.why for one in found if not one.why.endswith(" agent X")] == []
-    assert {one.rule for one in found} == set(RULES) - {"stale"}
+    assert {one.rule for one in found} == {*NAMES} - {"stale"}
 
 
 def test_stale_data() -> None:
@@ -349,16 +364,16 @@ def test_a_tiny_burn_lasts_to_the_end_of_the_calendar() -> None:
 def test_rules_look_at_what_they_are_about() -> None:
     """Rules of the pool need a whole card where grants are in question, rules of imports no figures at all."""
     part = Situation(TODAY, USUAL, replace(METRICS, part="department Sales"), (50,), forecast=lambda *_: None)
-    assert {name for name, rule in RULES.items() if rule.applies(part)} == set(RULES) - {"stale"}
-    assert {name for name, rule in RULES.items() if list(rule.find(part))} == {"level", "dear", "sandbox"}
+    assert [rule.name for rule in RULES.values() if rule.applies(part) is (rule.scope == "wallet")] == []
+    assert {name for name in NAMES if list(RULES[name].find(part))} == {"level", "dear", "sandbox"}
     wallet = Situation(TODAY, USUAL, newer_on=date(2026, 9, 1), ends_on=date(2026, 9, 1))
-    assert {name for name, rule in RULES.items() if list(rule.find(wallet))} == {"stale"}
+    assert {name for name in NAMES if list(RULES[name].find(wallet))} == {"stale"}
 
 
 def test_only_rules_with_a_forecast_wait_for_one() -> None:
     """Without one, what is projected is not looked at."""
     now = Situation(TODAY, USUAL, METRICS, (50,))
-    assert {name for name, rule in RULES.items() if not rule.applies(now)} == {"stale", "projected"}
+    assert {name for name in NAMES if not RULES[name].applies(now)} == {"stale", "projected"}
 
 
 @pytest.mark.parametrize(

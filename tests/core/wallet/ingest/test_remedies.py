@@ -42,14 +42,14 @@ HEADER = "Id;Event Time;Units Consumed"
         (
             "When;Who;Points\n2026-07-13T10:00:00Z;Alpha;20\n",
             {},
-            "map the columns in app.yaml under wallet.profiles",
+            "agentcost import --learn export.csv --map date=… --map credits=…",
             {"profiles": (GenericProfile("points", "events", {"credits": "Points", "event_time": "When", "agent": "Who"}),)},
             Decimal(20),
         ),
         (
             "Id;Event Time;Points\ne1;2026-07-13T10:00:00Z;20\n",
             {},
-            "map it in app.yaml under wallet.profiles",
+            "agentcost import --learn export.csv --map credits=…",
             {"profiles": (GenericProfile("points", "events", {"credits": "Points"}),)},
             Decimal(20),
         ),

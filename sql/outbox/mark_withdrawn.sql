@@ -1,4 +1,4 @@
--- message_withdrawn: a message that is not wanted any more, and that its place has not got.
+-- mark_withdrawn: a message that is not wanted any more, and that its place has not got.
 --
 -- in    $key      VARCHAR    the message's key
 -- in    $kind     VARCHAR    channel, spreadsheet or email

@@ -1,4 +1,4 @@
--- untried_message: a claim of which nothing was done, given back as if it had not been made.
+-- release_untried: a claim of which nothing was done, given back as if it had not been made.
 --
 -- in    $key       VARCHAR  the message's key
 -- in    $kind      VARCHAR  channel, spreadsheet or email

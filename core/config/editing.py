@@ -1,0 +1,109 @@
+"""Lines put into app.yaml, everything else left as it stands, comments too."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from decimal import Decimal
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Any
+
+from core.config.loader import config_problems
+from core.errors import ConfigError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.config.wallet import GenericProfile
+
+UNSOUND = "app.yaml has errors; `agentcost doctor` lists them."
+INDENT = re.compile(r"(?m)^( +)[^\s#]")
+PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?: [A-Za-z0-9_]+)*")
+READ_OTHERWISE = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
+
+
+def edit_config(path: Path, edit: Callable[[str, dict[str, Any]], str]) -> None:
+    """Replace a configuration by what `edit` makes of its text and its settings; it is made if need be.
+
+    Raises: InputError, if it cannot be read or written, or would not be sound; it is left as it is.
+    """
+    from core.config import exact_yaml  # noqa: PLC0415 - only who writes settings pays for YAML
+
+    try:
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        after = edit(before, exact_yaml.loads(before) or {})
+        problems = [*config_problems(exact_yaml.loads(after))]
+        if problems:
+            raise InputError(problems[0])
+        _replace(path, after)
+    except (exact_yaml.YAMLError, ConfigError) as error:
+        raise InputError(UNSOUND) from error
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be written: {error.strerror}.") from error
+
+
+def profile_lines(profile: GenericProfile) -> str:
+    """Return the lines of app.yaml that say a profile, from `wallet:` on."""
+    return "wallet:\n" + indent(f"profiles:\n{indent(_lines(profile), 2)}", 2) + "\n"
+
+
+def add_profile(path: Path, profile: GenericProfile) -> None:
+    """Put a profile under wallet.profiles of a configuration; one of its name must not be there.
+
+    Raises: InputError, where it has no place in what stands there, or the file cannot be written; it is left as it is.
+    """
+
+    def edit(text: str, said: dict[str, Any]) -> str:
+        wallet = said.get("wallet") or {}
+        if profile.name in (wallet.get("profiles") or {}):
+            raise InputError(f"app.yaml has a profile {profile.name} already. Name another: --name NAME.")
+        if "wallet" not in said:
+            return f"{text.rstrip()}\n\n{profile_lines(profile)}".lstrip()
+        if "profiles" not in wallet:
+            return _insert(text, "wallet", "", f"profiles:\n{indent(_lines(profile), 2)}")
+        return _insert(text, "profiles", " +", _lines(profile))
+
+    edit_config(path, edit)
+
+
+def indent(lines: str, count: int) -> str:
+    """Return lines moved to the right."""
+    return "\n".join(" " * count + line for line in lines.splitlines())
+
+
+def _lines(profile: GenericProfile) -> str:
+    said = {key: value for key, value in profile._asdict().items() if value is not None and key not in {"name", "columns"}}
+    if profile.unit == "credits":
+        del said["unit"]
+    columns = "\n".join(f"{_scalar(word)}: {_scalar(header)}" for word, header in profile.columns.items())
+    settings = "\n".join(f"{key}: {_scalar(value)}" for key, value in said.items())
+    return f"{_scalar(profile.name)}:\n{indent(settings, 2)}\n  columns:\n{indent(columns, 4)}"
+
+
+def _scalar(value: object) -> str:
+    """Return a value as YAML reads it back: bare where that is plain to see, else in quotes."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    text = str(value)
+    return text if PLAIN.fullmatch(text) and text.lower() not in READ_OTHERWISE else json.dumps(text, ensure_ascii=False)
+
+
+def _insert(text: str, name: str, before: str, lines: str) -> str:
+    """Return the text with lines as the first ones of a block. before: what stands before its name, as a pattern."""
+    heads = list(re.finditer(rf"(?m)^({before}){name}:[ \t]*(?:#.*)?$", text))
+    if len(heads) != 1:
+        raise InputError(f"I do not find the place of {name} in app.yaml.")
+    width = len(heads[0][1])
+    inner = INDENT.search(text, heads[0].end())
+    width = len(inner[1]) if inner and len(inner[1]) > width else width + 2
+    return f"{text[: heads[0].end()]}\n{indent(lines, width)}{text[heads[0].end() :]}"
+
+
+def _replace(path: Path, text: str) -> None:
+    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        file.write(text)
+    if path.exists():
+        os.chmod(file.name, path.stat().st_mode)  # noqa: PTH101 - by name, as the temporary file tells it
+    Path(file.name).replace(path)

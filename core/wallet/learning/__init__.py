@@ -1,0 +1,14 @@
+"""How a file of an unknown maker could be read: its columns matched to fields, shown, and kept as a profile of app.yaml."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.wallet.learning.proposal import Proposal, Wishes, propose_profile
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(__name__, {"proposal": "Proposal Wishes propose_profile"})
+
+__all__ = ["Proposal", "Wishes", "propose_profile"]

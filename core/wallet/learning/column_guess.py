@@ -1,0 +1,164 @@
+"""Which field a column of an unknown file holds, by its header and by what stands in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from core.wallet.ingest.values import iso_time, plain_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+MIN_SHARE = 0.8  # of a column's filled cells that must be of a kind
+ROWS_LOOKED_AT = 2_000
+WORDS = re.compile(r"[^\W\d_]+|\$|€|£")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+PERSON = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|005[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?")
+ENVIRONMENTS = frozenset({"production", "prod", "sandbox", "test", "dev", "development", "uat", "staging"})
+# Words of headers by field, the surest first: of two columns for a field the one with the earlier word is taken.
+HEADER_WORDS: dict[str, tuple[str, ...]] = {
+    "id": ("id", "uuid", "guid", "key"),
+    "date": (
+        *("date", "day", "timestamp", "time", "when", "datetime", "occurred", "happened", "datum", "tag", "zeitpunkt", "zeit"),
+        *("fecha", "jour", "data", "dia", "日付", "日期", "날짜", "created", "started", "month"),
+    ),
+    "agent": ("agent", "bot", "assistant", "copilot", "chatbot", "assistent", "robot"),
+    "action": ("action", "function", "tool", "skill", "topic", "operation", "aktion", "task"),
+    "department": (
+        "department",
+        "dept",
+        "division",
+        "abteilung",
+        "kostenstelle",
+        "costcenter",
+        "team",
+        "departement",
+        "departamento",
+    ),
+    "use case": ("usecase", "scenario", "anwendungsfall", "purpose"),
+    "user": ("user", "employee", "person", "email", "benutzer", "owner", "username", "login"),
+    "environment": ("environment", "env", "umgebung", "stage"),
+    "card": ("card", "wallet", "pool"),
+    "org": ("org", "organization", "organisation", "instance", "tenant"),
+    "type": ("type", "category", "typ", "kind"),
+}
+AMOUNT_WORDS: dict[str, tuple[str, ...]] = {
+    "credits": ("credits", "credit", "units", "unit", "points", "consumed", "consumption", "usage", "used", "verbrauch"),
+    "actions": ("actions", "action", "calls", "invocations", "aktionen", "executions"),
+    "dollars": ("usd", "dollars", "dollar", "$", "cost", "costs", "spend", "price", "charge", "charges", "kosten", "total"),
+    "": ("amount", "quantity", "qty", "menge", "anzahl", "count", "value", "number", "betrag"),
+}
+
+
+@dataclass(frozen=True)
+class SampledColumn:
+    """A column by its header, and the cells of the rows looked at, blank ones left out."""
+
+    header: str
+    cells: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the header, lower case, and each two neighbours as one."""
+        words = [word.lower() for word in WORDS.findall(CAMEL.sub(" ", self.header))]
+        return (*words, *(one + other for one, other in pairwise(words)))
+
+    @property
+    def is_times(self) -> bool:
+        """Whether it holds days or times; numbers alone are such only under a header that says so."""
+        is_said = bool({*self.words} & {*HEADER_WORDS["date"]})
+        return self._is_mostly(lambda cell: bool(iso_time(cell, "day_first") or iso_time(cell, "month_first"))) and (
+            is_said or not self.is_numbers
+        )
+
+    @cached_property
+    def is_numbers(self) -> bool:
+        """Whether it holds numbers."""
+        return self._is_mostly(lambda cell: bool(plain_number(cell, ".") or plain_number(cell, ",")))
+
+    @property
+    def distinct(self) -> int:
+        """How many values it holds."""
+        return len({*self.cells})
+
+    def _is_mostly(self, test: Callable[[str], bool]) -> bool:
+        found = sum(map(test, self.cells))
+        return bool(self.cells) and found >= MIN_SHARE * len(self.cells)
+
+    def is_all(self, pattern: re.Pattern[str]) -> bool:
+        """Whether every cell is of a pattern."""
+        return bool(self.cells) and all(pattern.fullmatch(cell.strip()) for cell in self.cells)
+
+    def place_in(self, words: Iterable[str]) -> int | None:
+        """Return how sure a header is of a field, 0 the surest; None where it says none of the words."""
+        return next((nth for nth, word in enumerate(words) if word in self.words), None)
+
+
+@dataclass(frozen=True, slots=True)
+class AmountColumn:
+    """The column of what is counted, and in which unit its header says that is; several where nobody can tell."""
+
+    columns: tuple[SampledColumn, ...]
+    unit: str
+
+
+def guess_date(columns: Iterable[SampledColumn]) -> SampledColumn | None:
+    """Return the column of days or times that a header names best; None without one."""
+    times = [column for column in columns if column.is_times]
+    ranked = [(place, column) for column in times if (place := column.place_in(HEADER_WORDS["date"])) is not None]
+    return min(ranked, key=lambda found: found[0])[1] if ranked else (times[0] if times else None)
+
+
+def guess_amount(columns: Iterable[SampledColumn], taken: SampledColumn | None) -> AmountColumn | None:
+    """Return the column of what is counted: credits before actions before dollars before any number; None without one."""
+    numbers = [column for column in columns if column.is_numbers and column is not taken and not _is_key(column)]
+    for unit, words in AMOUNT_WORDS.items():
+        said = [(place, column) for column in numbers if (place := column.place_in(words)) is not None]
+        if said:
+            surest = min(place for place, _ in said)
+            found = tuple(column for place, column in said if place == surest)
+            return AmountColumn(found, unit or _unit_in_cells(found[0]))
+    return AmountColumn(tuple(numbers), _unit_in_cells(numbers[0])) if numbers else None
+
+
+def guess_texts(columns: Iterable[SampledColumn], row_count: int) -> Mapping[str, SampledColumn]:
+    """Return the columns of names and keys by field: as headers say, then by content, each column once."""
+    left = [column for column in columns if column.cells]
+    found: dict[str, SampledColumn] = {}
+
+    def take(field: str, candidates: Iterable[SampledColumn]) -> None:
+        ranked = list(candidates)
+        if ranked and field not in found:
+            found[field] = ranked[0]
+            left.remove(ranked[0])
+
+    for field, words in HEADER_WORDS.items():
+        if field != "date":
+            said = [(place, column) for column in left if (place := column.place_in(words)) is not None]
+            fitting = [column for _, column in sorted(said, key=lambda one: one[0]) if _fits(field, column, row_count)]
+            take(field, fitting)
+    take("user", [column for column in left if column.is_all(PERSON)])
+    take("environment", [column for column in left if {cell.strip().lower() for cell in column.cells} <= ENVIRONMENTS])
+    names = [column for column in left if not column.is_numbers and not column.is_times and column.distinct < row_count]
+    if len(names) == 1:
+        take("agent", names)
+    return found
+
+
+def _fits(field: str, column: SampledColumn, row_count: int) -> bool:
+    """Whether what stands in a column may be of a field: a key is another in every row, and no name is a number or a time."""
+    if field == "id":
+        return _is_key(column) and column.distinct == row_count
+    return not column.is_numbers and not column.is_times
+
+
+def _is_key(column: SampledColumn) -> bool:
+    return column.place_in(HEADER_WORDS["id"]) is not None
+
+
+def _unit_in_cells(column: SampledColumn) -> str:
+    return "dollars" if any("$" in cell for cell in column.cells) else "credits"

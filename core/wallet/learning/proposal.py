@@ -1,0 +1,450 @@
+# ruff: noqa: S608 -- names of tables and columns are ours; values are bound
+"""A proposal of how to read an unknown file: fields, unit, marks and dates, and what its first rows come to when read so.
+
+The rows shown are read by the import itself, so that what is shown is what will count.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from core.answer import Answer, Column, Emphasis, Figure, Note, Table, number
+from core.answer import day as shown_day
+from core.config import GenericProfile
+from core.days import MONTHS_IN_YEAR
+from core.errors import ExportError
+from core.wallet.ingest import deliveries_in, find_grids, recognize
+from core.wallet.ingest.profiles import (
+    base_profile,
+    field_called,
+    generic_profile,
+    known_columns,
+    learning,
+    match,
+    recognise,
+    spoken_fields,
+)
+from core.wallet.ingest.values import bare_number, mark_stated, order_stated
+from core.wallet.learning.column_guess import ROWS_LOOKED_AT, SampledColumn, guess_amount, guess_date, guess_texts
+from core.wallet.usage import flex_prices
+from core.warehouse import open_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from core.answer import Value
+    from core.config import AmountUnit, DateOrder, DecimalMark, WalletSettings
+    from core.context import Context
+    from core.wallet.ingest import Grid, ImportPlan, Record, SourceFile
+    from core.warehouse import Session
+
+T = TypeVar("T")
+
+HEADER_WITHIN_ROWS = 60
+SHOWN_ROWS = 3
+MAX_SHOWN = 14  # signs of a cell, so that three rows have room on a terminal
+MIN_COLUMNS = 2
+NAMES_OF_USE = frozenset({"agent", "action", "department", "use case", "user", "org"})
+FOREIGN_MONEY = re.compile(r"[€£¥₹]|\b(?:eur|gbp|chf|jpy|inr)\b", re.IGNORECASE)
+KINDS = {
+    "events": "use",
+    "daily": "use by day",
+    "hourly": "use by hour",
+    "ledger": "grants",
+    "ai_usage": "AI usage by session",
+}
+OF_DAYS = frozenset({"usage_events", "usage_hours", "usage_days", "ai_usage"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody says of a file: the header of each field, in users' words, and what is not to be guessed."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    unit: AmountUnit | None = None
+    rate: Decimal | None = None
+    like: str | None = None
+    name: str | None = None
+
+
+class Proposal(NamedTuple):
+    """How a file could be read. is_needed: whether app.yaml must say so, because nothing else does."""
+
+    profile: GenericProfile
+    answer: Answer
+    is_needed: bool
+
+
+def propose_profile(path: Path, context: Context, wishes: Wishes) -> Proposal:
+    """Return how a file could be read, with its first rows read so.
+
+    Raises: ExportError, if it has no table with a time and an amount, or nobody can tell which column holds them.
+    """
+    settings = context.config.wallet
+    with _opened(path, settings) as (session, delivered, spool):
+        grid, headers, rows = _table(delivered, spool, session, settings)
+        columns = [_sample(header, place, rows) for place, header in enumerate(headers)]
+        entry = _entry(path, [column for column in columns if column.header], len(rows), context, wishes)
+        entry = _named(_with_known_columns(entry, headers), settings, wishes)
+        is_needed = _says_more(entry, grid.name, headers, settings)
+        others = tuple(one for one in settings.profiles if one.name != entry.name)
+        trial = settings._replace(profiles=(*others, entry)) if is_needed else settings
+        plans = recognize(session, delivered, spool, trial)
+        plan = next(plans)
+        if is_needed and plan.match.profile.mapped != entry:
+            raise ExportError(f"{path.name} is read as {plan.match.profile.title} whatever is said of its columns.")
+        answer = _answer(path, plan, entry, _lines_of(grid), session, is_needed=is_needed)
+    return Proposal(entry, answer, is_needed)
+
+
+@contextmanager
+def _opened(path: Path, settings: WalletSettings) -> Iterator[tuple[Session, SourceFile, Path]]:
+    with (
+        tempfile.TemporaryDirectory(prefix="agentcost-") as folder,
+        open_warehouse(Path(folder) / "learn.duckdb") as warehouse,
+        warehouse.spool() as spool,
+        warehouse.reading() as session,
+    ):
+        files = deliveries_in(path, spool, settings.max_expanded_bytes)
+        if len(files) != 1:
+            raise ExportError(f"{path.name} holds {len(files)} files. Unpack it, and learn one of them.")
+        yield session, files[0], spool
+
+
+# The table
+
+
+def _table(
+    delivered: SourceFile, spool: Path, session: Session, settings: WalletSettings
+) -> tuple[Grid, list[str], list[tuple[str, ...]]]:
+    """Return the grid with the widest table, its headers, and the first of its rows."""
+    best: tuple[int, Grid, int, list[str]] | None = None
+    for grid in find_grids(delivered, spool, session, settings):
+        found = _header(grid, settings)
+        if found and (best is None or len(found[1]) > best[0]):
+            best = len(found[1]), grid, *found
+    if best is None:
+        raise ExportError(f"{delivered.name} has no table with a header, and below it days or times and numbers.")
+    _, grid, place, headers = best
+    rows = [record.fields for record in islice(grid.rows(), place + 1, place + 1 + ROWS_LOOKED_AT) if any(record.fields)]
+    return grid, headers, [row for row in rows if sum(1 for cell in row if cell.strip()) >= MIN_COLUMNS]
+
+
+def _header(grid: Grid, settings: WalletSettings) -> tuple[int, list[str]] | None:
+    """Return the place and the names of the row that heads others: words alone, with values of other kinds below."""
+    rows = [[cell.strip() for cell in record.fields] for record in islice(grid.rows(), HEADER_WITHIN_ROWS)]
+    ranked = []
+    for place, row in enumerate(rows[:-1]):
+        filled = [cell for cell in row if cell]
+        if len(filled) < MIN_COLUMNS or len({*filled}) < len(filled) or any(map(_is_value, filled)):
+            continue
+        below = next((other for other in rows[place + 1 :] if any(other)), [])
+        if any(_is_value(cell) for cell, header in zip(below, row, strict=False) if header and cell):
+            ranked.append((known_columns(tuple(row), settings), len(filled), -place))
+    return (-max(ranked)[2], rows[-max(ranked)[2]]) if ranked else None
+
+
+def _is_value(cell: str) -> bool:
+    column = SampledColumn("", (cell,))
+    return column.is_numbers or column.is_times
+
+
+def _sample(header: str, place: int, rows: Sequence[tuple[str, ...]]) -> SampledColumn:
+    cells = (row[place].strip() for row in rows if place < len(row))
+    return SampledColumn(header, tuple(cell for cell in cells if cell))
+
+
+def _lines_of(grid: Grid) -> dict[int, Record]:
+    """Return the first rows of a grid by their line in the file."""
+    return {record.line: record for record in islice(grid.rows(), HEADER_WITHIN_ROWS + ROWS_LOOKED_AT)}
+
+
+# The guess
+
+
+def _entry(path: Path, columns: Sequence[SampledColumn], row_count: int, context: Context, wishes: Wishes) -> GenericProfile:
+    said = {word.strip().lower().replace("_", " "): _column(path, columns, header) for word, header in wishes.fields.items()}
+    said = {{"time": "date", "day": "date", "amount": "credits"}.get(word, word): column for word, column in said.items()}
+    free = [column for column in columns if column not in said.values()]
+    date = said.get("date") or guess_date(free)
+    if date is None:
+        raise ExportError(f"No column of {path.name} holds days or times. {_say_which(path, 'date', columns)}")
+    amount, unit = _amount(path, said.get("credits"), [c for c in free if c is not date], columns)
+    chosen = {"date": date, "credits": amount}
+    texts = guess_texts([column for column in free if column not in chosen.values()], row_count)
+    fields = {**chosen, **texts, **said}
+    like = wishes.like or ("events" if fields.keys() & NAMES_OF_USE or not _is_days(date) else "daily")
+    known = spoken_fields(base_profile(like, "--like"))
+    for word in said:
+        if word not in known and field_called(word, base_profile(like, "--like")) is None:
+            raise ExportError(f"--map {word}=…: {like} knows {', '.join(known)}.")
+    if "id" in texts and not _is_sound_key(texts["id"]):
+        del fields["id"]
+    fields = {word: column for word, column in fields.items() if word in said or word in known}
+    wanted_unit: AmountUnit = wishes.unit or unit
+    return GenericProfile(
+        name=wishes.name or _profile_name(path),
+        like=like,
+        columns={word: column.header for word, column in fields.items()},
+        unit=wanted_unit,
+        rate=_rate(wanted_unit, wishes.rate, context),
+        decimal=_decimal(amount, context.config.wallet),
+        date_order=_date_order(date, context.config.wallet),
+        export_time_zone=_time_zone(date, context),
+    )
+
+
+def _with_known_columns(entry: GenericProfile, headers: Sequence[str]) -> GenericProfile:
+    """Return a profile that maps the columns too which are known without it, so that it is just of such files."""
+    profile = generic_profile(entry)
+    found = match(profile, headers)
+    mapped = {field_called(word, profile) for word in entry.columns}
+    words = {column: word for word, column in spoken_fields(profile).items()}
+    more = {words.get(column, column): found.header(column) for column in found.places if column not in mapped}
+    return entry._replace(columns={**entry.columns, **more})
+
+
+def _named(entry: GenericProfile, settings: WalletSettings, wishes: Wishes) -> GenericProfile:
+    """Return a profile under a name that is free, or under the one that it has already."""
+    alike = next((one for one in settings.profiles if one._replace(name="") == entry._replace(name="")), None)
+    if alike:
+        return alike
+    taken = {one.name for one in settings.profiles}
+    names = (f"{entry.name}_{nth}" for nth in count(2))
+    return entry if wishes.name or entry.name not in taken else entry._replace(name=next(n for n in names if n not in taken))
+
+
+def _column(path: Path, columns: Sequence[SampledColumn], header: str) -> SampledColumn:
+    plain = header.strip().lower()
+    found = next((column for column in columns if column.header.strip().lower() == plain), None)
+    if found is None:
+        known = ", ".join(column.header for column in columns)
+        raise ExportError(f'{path.name} has no column "{header}". Its columns are {known}.')
+    return found
+
+
+def _amount(
+    path: Path, said: SampledColumn | None, free: Sequence[SampledColumn], columns: Sequence[SampledColumn]
+) -> tuple[SampledColumn, AmountUnit]:
+    found = guess_amount([said] if said else free, None)
+    if found is None:
+        raise ExportError(f"No column of {path.name} holds numbers of credits. {_say_which(path, 'credits', columns)}")
+    if len(found.columns) > 1:
+        raise ExportError(
+            f"Several columns of {path.name} may hold the credits: {', '.join(column.header for column in found.columns)}. "
+            f"{_say_which(path, 'credits', found.columns)}"
+        )
+    amount = found.columns[0]
+    if any(FOREIGN_MONEY.search(text) for text in (amount.header, *amount.cells)):
+        raise ExportError(
+            f"{amount.header} of {path.name} is money other than dollars, which I do not convert. Map credits or actions."
+        )
+    unit: AmountUnit = "actions" if found.unit == "actions" else "dollars" if found.unit == "dollars" else "credits"
+    return amount, unit
+
+
+def _say_which(path: Path, word: str, columns: Sequence[SampledColumn]) -> str:
+    example = columns[0].header if columns else "…"
+    return f"Say which: {learning(path.name)} --map {shlex.quote(f'{word}={example}')}"
+
+
+def _is_days(column: SampledColumn) -> bool:
+    return not any(":" in cell for cell in column.cells)
+
+
+def _is_sound_key(column: SampledColumn) -> bool:
+    return not any(re.fullmatch(r"\d([.,]\d+)?E\+\d+", cell, re.IGNORECASE) for cell in column.cells)
+
+
+def _profile_name(path: Path) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "_", path.name.split(".")[0].lower()).strip("_")
+    return plain or "export"
+
+
+def _rate(unit: AmountUnit, wished: Decimal | None, context: Context) -> Decimal | None:
+    """Return the credits of an action or the dollars of a credit: as said, else as the price book and the contract have them."""
+    if unit == "credits":
+        return None
+    return wished or (context.prices.value("action.production") if unit == "actions" else flex_prices(context.prices).contract)
+
+
+def _decimal(amount: SampledColumn, settings: WalletSettings) -> DecimalMark | None:
+    """Return the decimal mark to propose; None where the numbers, or the setting for all exports, say enough.
+
+    Where they allow two readings, credits come in thousands, not in thousandths.
+    """
+    bare = [found for cell in amount.cells if (found := bare_number(cell))]
+    proven = {mark for mark in map(mark_stated, bare) if mark in {",", "."}}
+    if proven:
+        return _against(proven, settings.decimal)
+    either = next((number for number in bare if mark_stated(number) == "either"), None)
+    return None if either is None or settings.decimal else "," if "." in either else "."
+
+
+def _date_order(date: SampledColumn, settings: WalletSettings) -> DateOrder | None:
+    """Return the order of dates to propose; None where the dates, or the setting for all exports, say enough.
+
+    Where they allow two, it is month first where America's clocks are, and day first elsewhere.
+    """
+    numbered = [found for cell in date.cells if (found := order_stated(cell))]
+    proven: set[DateOrder] = {
+        "day_first" if first > MONTHS_IN_YEAR else "month_first"
+        for first, second, _ in numbered
+        if max(first, second) > MONTHS_IN_YEAR
+    }
+    if proven or any(mark == "." for *_, mark in numbered):
+        return _against(proven or {"day_first"}, settings.date_order)
+    if not numbered or settings.date_order:
+        return None
+    return "month_first" if settings.time_zone.startswith("America/") else "day_first"
+
+
+def _against(proven: set[T], setting: T | None) -> T | None:
+    """Return what a file proves where the setting for all exports says otherwise."""
+    return next(iter(proven)) if setting and proven != {setting} and len(proven) == 1 else None
+
+
+def _time_zone(date: SampledColumn, context: Context) -> str | None:
+    """Return the zone to propose for times that state none: the team's."""
+    settings = context.config.wallet
+    is_clear = _is_days(date) or settings.export_time_zone or settings.time_zone in {"UTC", "Etc/UTC"}
+    states_zone = any(re.search(r"(?:Z|[+-]\d{2}:?\d{2}|UTC|GMT)\s*$", cell) for cell in date.cells)
+    return None if is_clear or states_zone else settings.time_zone
+
+
+def _says_more(entry: GenericProfile, name: str, headers: Sequence[str], settings: WalletSettings) -> bool:
+    """Whether the profile says anything that is not read without it."""
+    if entry.unit != "credits" or entry.decimal or entry.date_order or entry.export_time_zone:
+        return True
+    try:
+        plain = recognise(name, headers, settings)
+    except ExportError:
+        return True
+    profile = generic_profile(entry)
+    mapped = {field_called(word, profile): header for word, header in entry.columns.items()}
+    return any(column not in plain.places or plain.header(column) != header for column, header in mapped.items() if column)
+
+
+# The answer
+
+
+def _answer(  # noqa: PLR0913 -- what is shown, and where it is from
+    path: Path, plan: ImportPlan, entry: GenericProfile, lines: Mapping[int, Record], session: Session, *, is_needed: bool
+) -> Answer:
+    rows, faulty, credits_in_all, first, last = session.execute(
+        f"SELECT count(*), count(fault), coalesce(sum({_amount_column(plan)}) FILTER (fault IS NULL), 0),"
+        f" min({_time_column(plan)}) FILTER (fault IS NULL), max({_time_column(plan)}) FILTER (fault IS NULL) FROM incoming"
+    )[0]
+    span = "" if first is None else shown_day(first) if first == last else f"{shown_day(first)} to {shown_day(last)}"
+    kind = KINDS[entry.like]
+    bad = f", {faulty:,} of which make no sense" if faulty else ""
+    said = f", {number(credits_in_all)} credits, {span}" if first else ""
+    headline = f"{path.name} can be read as {kind}: {rows:,} row{'' if rows == 1 else 's'}{bad}{said}."
+    columns = (
+        Column("header", "Column", "text"),
+        Column("field", "Read as", "text"),
+        *(Column(f"row_{nth}", f"Row {nth}", "text") for nth in range(1, min(SHOWN_ROWS, rows) + 1)),
+    )
+    table = Table("columns", "Columns", columns, tuple(_column_rows(plan, entry, lines, session)))
+    return Answer(
+        question=f"import --learn {path.name}",
+        title="How a file could be read",
+        headline=headline,
+        as_of=datetime.now(UTC).date(),
+        figures=(
+            Figure("rows_read", "Rows", Decimal(rows), "count"),
+            Figure("rows_rejected", "Rows that make no sense", Decimal(faulty), "count"),
+        ),
+        tables=(table,),
+        notes=tuple(_notes(plan, entry, is_needed=is_needed)),
+        emphasis=Emphasis((), "columns"),
+    )
+
+
+def _time_column(plan: ImportPlan) -> str:
+    """Return the column of the team's day, else of the time."""
+    if plan.match.profile.table in OF_DAYS:
+        return "day"
+    return next(f.column for f in plan.match.profile.fields if f.is_required and f.kind in {"instant", "day"})
+
+
+def _amount_column(plan: ImportPlan) -> str:
+    return next(f.column for f in plan.match.profile.fields if f.is_required and f.kind == "number")
+
+
+def _column_rows(
+    plan: ImportPlan, entry: GenericProfile, lines: Mapping[int, Record], session: Session
+) -> Iterator[tuple[Value, ...]]:
+    """Yield each column of the file with its field, and what the first rows hold there and are read as."""
+    words = {column: word for word, column in spoken_fields(base_profile(entry.like, "--like")).items()}
+    words |= {column: word for word in entry.columns if (column := field_called(word, plan.match.profile))}
+    fields = {place: column for column, place in plan.match.places.items()}
+    shown = _first_rows(plan, lines, session)
+    for place, header in enumerate(plan.match.headers):
+        if not header:
+            continue
+        column = fields.get(place, "")
+        cells = [_read(cells[place] if place < len(cells) else "", read.get(column), column, entry) for cells, read in shown]
+        blank = [""] * (min(SHOWN_ROWS, plan.staged.rows) - len(cells))
+        yield (header, words.get(column, column) if column else "(kept as it is)", *cells, *blank)
+
+
+def _first_rows(
+    plan: ImportPlan, lines: Mapping[int, Record], session: Session
+) -> list[tuple[tuple[str, ...], dict[str, object]]]:
+    """Return the first rows as the file has them, each with what its columns are read as."""
+    names = [f.column for f in plan.match.profile.fields if f.column in plan.match.places]
+    stored = [name for name in names if name not in {"department", "use_case"}]
+    found = session.execute(f"SELECT {', '.join(stored)} FROM incoming ORDER BY rowid LIMIT {SHOWN_ROWS}")
+    delivered = [lines[line].fields for line in plan.first_lines(SHOWN_ROWS) if line in lines]
+    return [(cells, dict(zip(stored, row, strict=True))) for cells, row in zip(delivered, found, strict=False)]
+
+
+def _read(cell: str, read: object, column: str, entry: GenericProfile) -> str:
+    """Return a cell and, where that is not the same, what it is read as."""
+    cell = _shorten(cell.strip())
+    if read is None or not column:
+        return cell if not column or column in {"department", "use_case"} or not cell else f"{cell} → ?"
+    if isinstance(read, Decimal):
+        text = f"{number(read)} credits" if column == "credits" and entry.unit != "credits" else number(read)
+    elif isinstance(read, date):
+        text = f"{read:%Y-%m-%d %H:%M} UTC" if isinstance(read, datetime) and ":" in cell else f"{read:%Y-%m-%d}"
+    else:
+        text = _shorten(str(read))
+    return cell if text == cell else f"{cell} → {text}"
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN or all(sign in "0123456789.,:-/ TZ" for sign in text) else f"{text[: MAX_SHOWN - 1]}…"
+
+
+def _reading_notes(entry: GenericProfile, plan: ImportPlan) -> Iterator[Note]:
+    """Yield what was decided where the file leaves it open, or against what holds for all exports."""
+    if entry.decimal:
+        mark = {",": "comma", ".": "point"}[entry.decimal]
+        yield Note("warning", f"Numbers are read with a decimal {mark}; credits come in thousands, not in thousandths.")
+    if entry.date_order:
+        yield Note("warning", f"Dates are read {entry.date_order.replace('_', ' ')}.")
+    if entry.export_time_zone:
+        yield Note("warning", f"Times state no zone; they are read in {entry.export_time_zone}, the team's.")
+    yield from (Note("warning", sentence) for sentence in plan.prepared.doubts)
+
+
+def _notes(plan: ImportPlan, entry: GenericProfile, *, is_needed: bool) -> Iterator[Note]:
+    if entry.unit == "actions":
+        yield Note("warning", f"{entry.columns['credits']} counts actions, of {number(entry.rate or Decimal(0))} credits each.")
+    if entry.unit == "dollars":
+        yield Note("warning", f"{entry.columns['credits']} is in dollars, at ${entry.rate:f} a credit.")
+    yield from _reading_notes(entry, plan)
+    yield from (Note("assumption", sentence) for sentence in (*plan.prepared.readings, *plan.reading.sentences()))
+    if not is_needed:
+        yield Note("assumption", "It is read so without a profile in app.yaml.")

@@ -1,0 +1,247 @@
+"""A file of columns that nobody described: matched by name and content, shown with its first rows, imported as shown."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.config.loader import Config
+from core.config.wallet import WalletSettings
+from core.context import Context
+from core.errors import ExportError
+from core.wallet.ingest.pipeline import import_files
+from core.wallet.learning.proposal import Proposal, Wishes, propose_profile
+from core.warehouse.database import open_warehouse
+from tests.fakes.small_wallet import TODAY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DETAILED = """Date,Agent,Department,User,Action,Environment,Credits Consumed
+2026-11-20,Returns Bot,Service,pat@northwind.example,Lookup Order,Production,20
+2026-11-21,Returns Bot,Service,pat@northwind.example,Create Case,Production,40
+2026-11-22,Sales Coach,Sales,kim@northwind.example,Draft Email,Sandbox,16
+"""
+GERMAN = "Usage Date;Agent Name;Credits\n20.11.2026;Returns Bot;1.240\n21.11.2026;Returns Bot;860\n22.11.2026;Sales Coach;120\n"
+AMERICAN = 'Day,Flex Credits Used\n11/20/2026,"1,240"\n11/21/2026,860\n'
+
+
+NO_WISHES = Wishes()
+
+
+class Learner(NamedTuple):
+    """Proposes how to read a text as a file, and imports it so."""
+
+    folder: Path
+    settings: WalletSettings
+
+    def propose(self, text: str, wishes: Wishes = NO_WISHES, name: str = "usage.csv") -> Proposal:
+        """Return the proposal."""
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        config = Config(wallet=self.settings, time_zone=self.settings.time_zone)
+        return propose_profile(path, Context(TODAY, config, lambda: open_warehouse(self.folder / "w.duckdb")), wishes)
+
+    def used(self, text: str, by: str, wishes: Wishes = NO_WISHES) -> dict[str, Decimal]:
+        """Return the credits by a column of the wallet's use, once the file is imported as proposed."""
+        proposal = self.propose(text, wishes)
+        profiles = (proposal.profile,) if proposal.is_needed else ()
+        with open_warehouse(self.folder / "w.duckdb") as warehouse:
+            report = import_files(warehouse, [self.folder / "usage.csv"], self.settings._replace(profiles=profiles))
+            assert not report.left_out
+            rows = warehouse.execute(f"SELECT CAST({by} AS VARCHAR), sum(credits) FROM usage GROUP BY ALL")
+        return dict(rows)
+
+
+ZONES = ("UTC", "Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland")
+
+
+@pytest.fixture
+def learner(tmp_path: Path) -> Learner:
+    """A team in Berlin, whose days are those of the file."""
+    return Learner(tmp_path, WalletSettings(time_zone="Europe/Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "expected"),
+    [
+        (DETAILED, "department", {"Service": 20 + 40, "Sales": 16}),
+        (DETAILED, "agent", {"Returns Bot": 20 + 40, "Sales Coach": 16}),
+        (DETAILED, "environment", {"production": 20 + 40, "sandbox": 16}),
+        (DETAILED, "action", {"Lookup Order": 20, "Create Case": 40, "Draft Email": 16}),
+        (DETAILED, "day", {"2026-11-20": 20, "2026-11-21": 40, "2026-11-22": 16}),
+        (GERMAN, "agent", {"Returns Bot": 1_240 + 860, "Sales Coach": 120}),
+        (GERMAN, "day", {"2026-11-20": 1_240, "2026-11-21": 860, "2026-11-22": 120}),
+        (AMERICAN, "day", {"2026-11-20": 1_240, "2026-11-21": 860}),
+    ],
+)
+def test_one_yes_brings_a_file_in(learner: Learner, text: str, by: str, expected: dict[str, int]) -> None:
+    """Nothing has to be set first, and no row is left out."""
+    assert learner.used(text, by) == expected
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_days_are_the_days_of_the_file(tmp_path: Path, zone: str) -> None:
+    """Whatever the team's zone is, and whatever it becomes."""
+    learner = Learner(tmp_path, WalletSettings(time_zone=zone))
+    assert learner.used(GERMAN, "day") == {"2026-11-20": 1_240, "2026-11-21": 860, "2026-11-22": 120}
+
+
+def shown(proposal: Proposal) -> dict[object, tuple[object, ...]]:
+    """Return what is shown of each column."""
+    return {row[0]: row[1:] for row in proposal.answer.table("columns").rows}
+
+
+def test_three_rows_are_shown_as_they_would_be_read(learner: Learner) -> None:
+    """Beside what the file says stands what it is read as, where that is not the same."""
+    columns = shown(learner.propose(GERMAN))
+    assert columns["Usage Date"][:2] == ("date", "20.11.2026 → 2026-11-20")
+    assert columns["Credits"] == ("credits", "1.240 → 1,240", "860", "120")
+    assert columns["Agent Name"] == ("agent", "Returns Bot", "Returns Bot", "Sales Coach")
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "field"),
+    [
+        ("Copilot", ("Alpha", "Beta", "Alpha"), "agent"),
+        ("Who", ("Alpha", "Beta", "Alpha"), "agent"),
+        ("Who", ("a@example.org", "b@example.org", "a@example.org"), "user"),
+        ("Where", ("Production", "sandbox", "Production"), "environment"),
+        ("Kostenstelle", ("4711 Vertrieb", "4712 Service", "4711 Vertrieb"), "department"),
+        ("UseCase", ("Returns", "Billing", "Returns"), "use case"),
+        ("Tenant", ("EMEA", "EMEA", "AMER"), "org"),
+        ("Record ID", ("r1", "r2", "r3"), "id"),
+        ("Remark", ("seen", "checked", "late"), "(kept as it is)"),
+    ],
+)
+def test_columns_are_known_by_name_and_content(learner: Learner, header: str, cells: tuple[str, ...], field: str) -> None:
+    """The header says it, or what stands below does: addresses are people, few names that come back are agents."""
+    rows = "".join(f"2026-11-2{nth},{cell},{20 + nth}\n" for nth, cell in enumerate(cells))
+    assert shown(learner.propose(f"When,{header},Points\n{rows}"))[header][0] == field
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "wishes", "expected"),
+    [
+        ("Actions", ("2", "3"), Wishes(), (2 + 3) * 20),
+        ("Actions", ("2", "3"), Wishes(rate=Decimal(30)), (2 + 3) * 30),
+        ("Cost", ("$0.30", "$1.50"), Wishes(), (Decimal("0.30") + Decimal("1.50")) / Decimal("0.005")),
+        ("Spend (USD)", ("0.30", "1.50"), Wishes(rate=Decimal("0.006")), (Decimal("0.30") + Decimal("1.50")) / Decimal("0.006")),
+        ("Points", ("2", "3"), Wishes(unit="actions"), (2 + 3) * 20),
+        ("Points", ("2", "3"), Wishes(), 2 + 3),
+    ],
+)
+def test_actions_and_dollars_become_credits(
+    learner: Learner, header: str, cells: tuple[str, ...], wishes: Wishes, expected: Decimal
+) -> None:
+    """At the rate that is said, else 20 credits an action and half a cent a credit, as the price book has it."""
+    rows = "".join(f"2026-11-2{nth},Alpha,{cell}\n" for nth, cell in enumerate(cells))
+    assert learner.used(f"Day,Agent,{header}\n{rows}", "agent", wishes) == {"Alpha": expected}
+
+
+def test_actions_are_counted_as_actions(tmp_path: Path) -> None:
+    """What a file counts in actions is that many actions, not one a row."""
+    learner = Learner(tmp_path, WalletSettings())
+    proposal = learner.propose("Day,Agent,Actions\n2026-11-20,Alpha,7\n2026-11-21,Alpha,5\n")
+    with open_warehouse(tmp_path / "w.duckdb") as warehouse:
+        import_files(warehouse, [tmp_path / "usage.csv"], learner.settings._replace(profiles=(proposal.profile,)))
+        assert warehouse.execute("SELECT sum(actions), sum(credits) FROM usage") == [(7 + 5, (7 + 5) * 20)]
+
+
+def test_users_say_which_column_is_what(learner: Learner) -> None:
+    """Words of theirs, whatever the header: what is said goes before what is guessed."""
+    text = "Zeit,Topf,Wer,Menge A,Menge B\n2026-11-20,Vertrieb,Alpha,1,20\n2026-11-21,Service,Alpha,2,40\n"
+    said = Wishes({"Department": "topf", "agent": "Wer", "credits": "Menge B"})
+    assert learner.used(text, "department", said) == {"Vertrieb": 20, "Service": 40}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Day,In,Out\n2026-11-20,1,2\n2026-11-21,3,4\n", "Several columns of usage.csv may hold the credits: In, Out"),
+        ("Name,Credits\nAlpha,20\nBeta,30\n", "No column of usage.csv holds days or times"),
+        ("Day,Name\n2026-11-20,Alpha\n2026-11-21,Beta\n", "No column of usage.csv holds numbers of credits"),
+        ("Day,Cost (EUR)\n2026-11-20,1.50\n2026-11-21,2.25\n", "money other than dollars"),
+        ("hello\nworld\n", "no table with a header"),
+    ],
+)
+def test_what_cannot_be_told_is_asked(learner: Learner, text: str, said: str) -> None:
+    """Nothing is guessed where two columns are as likely, or none is."""
+    with pytest.raises(ExportError, match=said.replace("(", r"\(")):
+        learner.propose(text)
+
+
+def test_what_is_asked_can_be_answered(learner: Learner) -> None:
+    """With the column that the question asks for, the file comes in."""
+    text = "Day,In,Out\n2026-11-20,1,2\n2026-11-21,3,4\n"
+    assert learner.used(text, "day", Wishes({"credits": "Out"})) == {"2026-11-20": 2, "2026-11-21": 4}
+
+
+def test_a_column_that_is_not_there_is_said(learner: Learner) -> None:
+    """With the columns that there are."""
+    with pytest.raises(ExportError, match='no column "Bot"'):
+        learner.propose(GERMAN, Wishes({"agent": "Bot"}))
+
+
+def test_known_exports_need_no_profile(learner: Learner) -> None:
+    """What the import reads without being told is not written into app.yaml."""
+    text = "Id,Event Time,Units Consumed,Agent\ne1,2026-11-20T10:00:00Z,20,Alpha\ne2,2026-11-21T10:00:00Z,40,Beta\n"
+    assert not learner.propose(text).is_needed
+
+
+def test_a_profile_is_not_taken_for_other_exports(tmp_path: Path) -> None:
+    """A profile that counts dollars leaves an export of the wallet alone, which has one of its columns."""
+    learner = Learner(tmp_path, WalletSettings())
+    proposal = learner.propose("Event Time,Spend,Agent\n2026-11-20,$1.50,Alpha\n2026-11-21,$2.50,Alpha\n")
+    export = tmp_path / "events.csv"
+    export.write_text("Id,Event Time,Units Consumed,Agent\ne1,2026-11-20T10:00:00Z,20,Alpha\n", encoding="utf-8")
+    with open_warehouse(tmp_path / "w.duckdb") as warehouse:
+        report = import_files(warehouse, [export], learner.settings._replace(profiles=(proposal.profile,)))
+        assert report.files[0].profile == "events"
+        assert warehouse.execute("SELECT sum(credits) FROM usage") == [(20,)]
+
+
+def test_a_second_profile_gets_a_name_of_its_own(learner: Learner) -> None:
+    """The same file again is the same profile; another file of the same name is another one."""
+    first = learner.propose(GERMAN).profile
+    again = learner._replace(settings=learner.settings._replace(profiles=(first,)))
+    assert again.propose(GERMAN).profile == first
+    assert again.propose(AMERICAN).profile.name == "usage_2"
+
+
+HEADERS = st.permutations(["Happened", "Assistant", "Squad", "Points", "Stage"])
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    HEADERS,
+    st.lists(
+        st.tuples(st.sampled_from(["Alpha", "Beta"]), st.sampled_from(["Sales", "HR"]), st.integers(1, 9_999)),
+        min_size=2,
+        max_size=9,
+    ),
+    st.sampled_from([",", ";", "\t", "|"]),
+)
+def test_any_order_of_columns(
+    tmp_path_factory: pytest.TempPathFactory, order: list[str], rows: list[tuple[str, str, int]], mark: str
+) -> None:
+    """Where a column stands makes no difference: each agent has its credits."""
+    learner = Learner(tmp_path_factory.mktemp("learn"), WalletSettings())
+    lines = [mark.join(order)]
+    for nth, (agent, squad, used) in enumerate(rows):
+        cells = {
+            "Happened": f"2026-11-{nth + 1:02}",
+            "Assistant": agent,
+            "Squad": squad,
+            "Points": str(used),
+            "Stage": "Production",
+        }
+        lines.append(mark.join(cells[header] for header in order))
+    wishes = Wishes({"department": "Squad"})
+    assert learner.used("\n".join([*lines, ""]), "agent", wishes) == {
+        agent: sum(used for other, _, used in rows if other == agent) for agent, _, _ in rows
+    }
