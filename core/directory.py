@@ -73,7 +73,7 @@ def read_directory(path: Path) -> Directory:
     try:
         found = path.stat()
     except OSError as trouble:
-        return Directory({}, (f"{path} cannot be read: {trouble.strerror}. Name the file in app.yaml under users.",))
+        return _unreadable(path, trouble)
     state = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
     kept = _read.get(path)
     if kept is None or kept[0] != state:
@@ -116,7 +116,9 @@ def _directory_in(path: Path, size: int) -> Directory:
     try:
         with tempfile.TemporaryDirectory() as spool:
             headers, rows = _rows(path, Path(spool))
-    except (OSError, ExportError) as trouble:
+    except OSError as trouble:
+        return _unreadable(path, trouble)
+    except ExportError as trouble:
         return Directory({}, (str(trouble),))
     places = _places(headers)
     lacking = [column for column in ("user_id", "name") if column not in places]
@@ -131,6 +133,10 @@ def _directory_in(path: Path, size: int) -> Directory:
     names = Counter(person.name for person in people.values() if person.name)
     shared = frozenset(name for name, count in names.items() if count > 1)
     return Directory(people, tuple(f"{path.name} {problem}" for problem in problems), shared)
+
+
+def _unreadable(path: Path, trouble: OSError) -> Directory:
+    return Directory({}, (f"{path} cannot be read: {trouble.strerror}. Name the file in app.yaml under users.",))
 
 
 def _rows(path: Path, spool: Path) -> tuple[tuple[str, ...], list[Record]]:

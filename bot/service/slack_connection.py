@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.delivery import SlackMailbox, StoredAlerts
-from bot.slack import Channels, Disclosure, SlackClient, UndeliveredError
+from bot.slack import Channels, Disclosure, SlackClient, UndeliveredError, words_for
 from bot.slack.connection import (
     CONNECTED,
     INSTALL_PATH,
@@ -115,9 +115,14 @@ class SlackConnection:
         """Ask Slack once a minute whether it takes the bot's token; who asked nothing would not see that it is refused."""
         await self._channels.load()
         while True:
-            for workspace in await self._list_workspaces():
+            moved, troubles, workspaces = [], [], await self._list_workspaces()
+            for workspace in workspaces:
                 with working_for(workspace):
-                    await self._check_workspace()
+                    trouble = await self._check_workspace()
+                    troubles += [f"{workspace}: {trouble}" if workspace else trouble] if trouble else []
+                    moved += [] if trouble else await self._find_moved_channels()
+            self._note_workspaces(workspaces, troubles)
+            self._note_moved(moved)
             self._check_renewal()
             await asyncio.sleep(CHECK_EVERY_SECONDS)
 
@@ -126,27 +131,30 @@ class SlackConnection:
         if self._installations is None:
             return [""]
         try:
-            found = await self._installations.list_installed()
+            return await self._installations.list_installed()
         except AgentcostError as trouble:
-            self._health.failed("slack", str(trouble), TO_DO)
+            LOG.info("Where the app is installed is not known yet: %s", trouble)
             return []
-        if not found:
-            self._health.failed(
-                "slack", "The app is installed in no workspace yet", f"Open {INSTALL_PATH} of the service's address"
-            )
-        return found
 
-    async def _check_workspace(self) -> None:
-        """Ask Slack whether it takes the token, and of the channels that app.yaml names."""
-        part = f"slack {current_workspace()}".strip()
+    async def _check_workspace(self) -> str:
+        """Return why Slack does not take the token; empty where it does."""
         try:
             await self._check_token()
         except UndeliveredError as refusal:
             self._metrics.place_failed("slack", refusal.reason)
-            self._health.failed(part, f"Slack refuses, or cannot be reached: {refusal.reason}", TO_DO)
+            return f"Slack refuses, or cannot be reached: {words_for(refusal)}"
+        return ""
+
+    def _note_workspaces(self, workspaces: Sequence[str], troubles: Sequence[str]) -> None:
+        """Take down how Slack takes the token of each workspace."""
+        if not workspaces:
+            page = f"Open {INSTALL_PATH} of the service's address"
+            self._health.failed("slack", "the app is installed in no workspace, as far as is known", page)
+        elif troubles:
+            self._health.failed("slack", "; ".join(troubles), TO_DO)
         else:
-            self._health.succeeded(part, f"the token is accepted; {self._last_event}")
-            await self._check_channels()
+            said = "the token is accepted" if workspaces == [""] else f"the tokens of {', '.join(workspaces)} are accepted"
+            self._health.succeeded("slack", f"{said}; {self._last_event}")
 
     def _check_renewal(self) -> None:
         """Say whether tokens that expire are renewed."""
@@ -158,22 +166,22 @@ class SlackConnection:
             else:
                 self._health.succeeded(TOKENS)
 
-    async def _check_channels(self) -> None:
-        """Ask Slack of every channel that app.yaml names, so that one that moves is known again; say which did."""
+    async def _find_moved_channels(self) -> list[str]:
+        """Ask Slack of every channel that app.yaml names, so that one that moves is known again; return what to say of those."""
         named = await asyncio.to_thread(self._list_named_channels)
         for channel in named:
             with suppress(UndeliveredError):
                 await self._channels.describe(channel)
-        moved = {channel: self._channels.current_id(channel) for channel in named}
-        said = "; ".join(f"{old} goes by {new} now" for old, new in moved.items() if old != new)
-        if said:
-            self._health.failed(
-                f"{CHANNELS} {current_workspace()}".strip(),
-                said,
-                "Write the new id in app.yaml; until then messages for the old one go to the new",
-            )
-        elif named:
-            self._health.succeeded(f"{CHANNELS} {current_workspace()}".strip())
+        now = {channel: self._channels.current_id(channel) for channel in named}
+        return [f"{old} goes by {new} now" for old, new in now.items() if old != new]
+
+    def _note_moved(self, moved: Sequence[str]) -> None:
+        """Take down which channels go by another id than app.yaml says."""
+        if moved:
+            write = "Write the new id in app.yaml; until then messages for the old one go to the new"
+            self._health.failed(CHANNELS, "; ".join(dict.fromkeys(moved)), write)
+        else:
+            self._health.succeeded(CHANNELS)
 
     def _list_named_channels(self) -> list[str]:
         """Return the channels that app.yaml names, of the workspace that the running task works for."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.slack.channels import CHANGES, ChannelBook, Channels, ReadChannelBook
-    from bot.slack.client import ConversationInfo, SlackClient, UndeliveredError, token_renewal
+    from bot.slack.client import ConversationInfo, SlackClient, UndeliveredError, token_renewal, words_for
     from bot.slack.diagnostics import SlackCheck, examine
     from bot.slack.disclosure import Disclosure, Target
     from bot.slack.environment import (
@@ -37,7 +37,7 @@ else:
         __name__,
         {
             "channels": "CHANGES ChannelBook Channels ReadChannelBook",
-            "client": "ConversationInfo SlackClient UndeliveredError token_renewal",
+            "client": "ConversationInfo SlackClient UndeliveredError token_renewal words_for",
             "diagnostics": "SlackCheck examine",
             "disclosure": "Disclosure Target",
             "environment": (
@@ -81,4 +81,5 @@ __all__ = [
     "problems_of_oauth",
     "problems_of_rotation",
     "token_renewal",
+    "words_for",
 ]

@@ -87,6 +87,11 @@ class UndeliveredError(MachineError):
         super().__init__(f"Slack did not take the message: {reason}. Check the bot's token, its scopes and the channel.")
 
 
+def words_for(refusal: UndeliveredError) -> str:
+    """Return why a call failed, in words where we have the reason ourselves, else in Slack's."""
+    return str(refusal.__cause__) if isinstance(refusal.__cause__, TokenError) else refusal.reason
+
+
 class Person(NamedTuple):
     """Someone in Slack, as far as rights depend on it.
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from bot.slack.channels import Channels
-from bot.slack.client import SlackClient, UndeliveredError
+from bot.slack.client import SlackClient, UndeliveredError, words_for
 from bot.slack.environment import (
     API,
     APP_TOKEN,
@@ -161,7 +161,8 @@ class _Examination:
                 granted = await self._gateway.granted_scopes()
         except UndeliveredError as error:
             remedy = "install the app there again" if workspace else "Slack shows it under OAuth & Permissions"
-            self.problems.append(_problem(error, f"Slack refuses {token}", remedy))
+            is_ours = words_for(error) != error.reason
+            self.problems.append(words_for(error) if is_ours else _problem(error, f"Slack refuses {token}", remedy))
             return False
         lacking = [scope for scope in scopes() if granted is not None and scope not in granted]
         if granted is None:

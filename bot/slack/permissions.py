@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.slack.channels import REMEMBERED_SECONDS
@@ -80,20 +79,31 @@ class Permissions:
             return "not open to people of other workspaces"
         if person.is_guest and not allowed.guests:
             return "not open to guests"
-        if (
-            allowed.is_for_members
-            or place.channel in allowed.channels
-            or await self._is_in(allowed.user_groups, place.user, place.team if home.is_org_wide else None)
-        ):
+        if allowed.is_for_members or place.channel in allowed.channels:
+            return None
+        # Of an organisation's workspaces each is asked. Source: docs.slack.dev/reference/methods/usergroups.users.list
+        teams = dict.fromkeys(filter(None, (place.team, *sorted(person.teams)))) if home.is_org_wide else (None,)
+        if await self._is_in(allowed.user_groups, place.user, tuple(teams)):
             return None
         return "open only to those, and in those channels, that app.yaml names"
 
-    async def _is_in(self, user_groups: tuple[str, ...], user: str, team: str | None) -> bool:
-        """Whether somebody is in a user group. team: the workspace, where the app is installed in a whole organisation."""
+    async def _is_in(self, user_groups: tuple[str, ...], user: str, teams: tuple[str | None, ...]) -> bool:
+        """Whether somebody is in a user group of one of the workspaces. Raises: UndeliveredError, where none tells of a group."""
         for group in user_groups:
-            if user in await self._cached(group, partial(self._gateway.members, team=team)):
-                return True
+            untold = 0
+            for team in teams:
+                try:
+                    if user in await self._cached(f"{group} {team or ''}", self._members_in(team)):
+                        return True
+                except UndeliveredError:
+                    untold += 1
+                    if untold == len(teams):
+                        raise
         return False
+
+    def _members_in(self, team: str | None) -> Callable[[str], Awaitable[frozenset[str]]]:
+        """Return what asks for the members of a user group, by the key under which they are kept: its id, then the workspace."""
+        return lambda key: self._gateway.members(key.partition(" ")[0], team)
 
     async def _cached(self, key: str, ask: Callable[[str], Awaitable[Any]]) -> Any:  # noqa: ANN401 - a person or a group's members
         here = current_workspace(), key

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core.alerts.outbox import OutboxMessage, enqueue
+from core.alerts.repository import HASHED
 from core.answer import Answer
 from core.config import MEMBER, Address
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 KEY = "undelivered"
 # A place that failed a week ago may be mended; what fails still fails again within days.
 LATELY = timedelta(days=7)
-DIGITS = 8
 
 
 def report_undelivered(session: Session, teams: Sequence[Team], now: datetime, as_of: date, owner: str = "") -> int:
@@ -52,7 +52,7 @@ def _places(team: Team, owner: str) -> tuple[str, ...]:
 
 def _key(row: dict[str, object]) -> str:
     # Hashed, because keys are shown in channels, and an address may be a person's.
-    place = hashlib.sha256(f"{row['team']}\n{row['kind']}\n{row['address']}".encode()).hexdigest()[:DIGITS]
+    place = hashlib.sha256(f"{row['team']}\n{row['kind']}\n{row['address']}".encode()).hexdigest()[:HASHED]
     return f"{KEY}-{place}-{row['last_failed']:%Y-%m-%d}"
 
 

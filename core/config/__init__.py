@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
     from core.config.backup import BackupSettings, Bucket, RetentionSettings, bucket_of
-    from core.config.connecting import ChannelPlan, connect_channel, lines_for
     from core.config.contract import price_shape
-    from core.config.editing import add_profile, profile_lines
+    from core.config.editing import ChannelPlan, add_profile, connect_channel, lines_for, profile_lines
     from core.config.first_file import FirstQuestion, first_file, first_questions
     from core.config.formula_api import AccessLevel, FormulaApiSettings
     from core.config.loader import Config, GrantInput, load_config, zone_named
@@ -28,9 +27,8 @@ else:
         {
             "alerts": "AlertSettings",
             "backup": "BackupSettings Bucket RetentionSettings bucket_of",
-            "connecting": "ChannelPlan connect_channel lines_for",
             "contract": "price_shape",
-            "editing": "add_profile profile_lines",
+            "editing": "ChannelPlan add_profile connect_channel lines_for profile_lines",
             "first_file": "FirstQuestion first_file first_questions",
             "formula_api": "AccessLevel FormulaApiSettings",
             "loader": "Config GrantInput load_config zone_named",

@@ -105,7 +105,7 @@ def _errors(past: Origins, ahead: int) -> Floats:
 
 
 def _first_error(past: Origins) -> float:
-    """Return the usual step from week to week in the first window: what to reckon with before there are errors."""
+    """Return the usual step from week to week in the first window: what to assume before there are errors."""
     logs = np.log(past.totals[0] + past.small(1)[0])
     return float(np.abs(np.diff(logs)).mean())
 

@@ -172,20 +172,22 @@ def require_credentials() -> None:
 
 
 def _client() -> Any:  # noqa: ANN401 - boto3 makes its clients as it goes, without types
-    """Return what speaks to the provider. Raises: InputError, where boto3 is not installed."""
+    """Return what speaks to the provider. Raises: InputError, where boto3 is not installed; ConfigError, for a wrong variable."""
     try:
         import boto3  # noqa: PLC0415 - an extra
         import botocore.session  # noqa: PLC0415 - as above
         from botocore.config import Config  # noqa: PLC0415 - as above
+        from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - as above
     except ImportError:
         raise InputError("Backups in a bucket want the package boto3: pip install 'agentcost[s3]'.") from None
-    no_files = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    own: dict[str, Any] = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    own["profile"] = (None, None, None, None)  # one of a file, which is not read
     session = boto3.Session(
         aws_access_key_id=os.environ[KEY_ID],
         aws_secret_access_key=os.environ[SECRET],
         aws_session_token=os.environ.get("AWS_SESSION_TOKEN") or None,
         region_name=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
-        botocore_session=botocore.session.Session(session_vars=no_files),
+        botocore_session=botocore.session.Session(session_vars=own),
     )
     settings = Config(
         connect_timeout=CONNECT_SECONDS,
@@ -195,4 +197,9 @@ def _client() -> Any:  # noqa: ANN401 - boto3 makes its clients as it goes, with
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
-    return session.client("s3", config=settings)
+    try:
+        return session.client("s3", config=settings)
+    except (BotoCoreError, ValueError) as trouble:
+        raise ConfigError(
+            [f"AWS_REGION or AWS_ENDPOINT_URL_S3 is not as it should be: {end_sentence(str(trouble))}"]
+        ) from trouble

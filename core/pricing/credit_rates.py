@@ -154,7 +154,7 @@ def payg_rate(prices: Prices, terms: Terms) -> Rate:
 
 
 def knows_payg(prices: Prices, terms: Terms) -> bool:
-    """Whether pay-as-you-go has a price that day: said, agreed, or one to reckon from the list price."""
+    """Whether pay-as-you-go has a price that day: said, agreed, or one derived from the list price."""
     said = terms.usd_per_action is not None and terms.buying == "payg"
     assumed = "flex.usd_per_pack" in prices.list_rows and prices.has("payg.saving_percent")
     return said or prices.has("payg.usd_per_action") or assumed

@@ -89,7 +89,7 @@ class Worth(NamedTuple):
 
 def value_asks(position: Position) -> list[Worth]:
     """Return every ask with its worth, the most valuable first; those that do not apply come last with $0."""
-    found = [reckon(asks()[key], position) for key, reckon in RECKONINGS.items()]
+    found = [estimate(asks()[key], position) for key, estimate in ESTIMATES.items()]
     found = [worth if worth.of_what else worth._replace(of=position.spend, of_what=SPEND) for worth in found]
     # By the usual worth, not the highest: a wide range must not lift an ask that will probably bring little.
     return sorted(found, key=lambda worth: (-worth.usual.count, -worth.high.count))
@@ -229,7 +229,7 @@ def threshold(position: Position) -> str:
     return f"Below {usd(ask.insist_usd)} a year, and this is {usd(spend)}, a Flex Agreement is asked for, not insisted on."
 
 
-RECKONINGS = {
+ESTIMATES = {
     "volume_discount": _volume_discount,
     "rollover": _rollover,
     "grace": _grace,

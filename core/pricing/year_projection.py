@@ -75,7 +75,7 @@ def _under(  # noqa: PLR0913, PLR0917 - an offer and all that its year rests on
 def _bends(observed: YearOfUse, prices: Prices, terms: Terms) -> list[Decimal]:
     """Return the credits at which a plan's cost changes its slope: block, commitment, an edition's credits, sizes of order.
 
-    Between them every plan's cost is a straight line, so the mean of the costs is reckoned exactly from one year for each piece.
+    Between them every plan's cost is a straight line, so the mean of the costs follows exactly from one year for each piece.
     """
     planned = observed.credits or NO_CREDITS
     block = pack_credits(prices) * cheapest_block(planned, prices, terms).packs

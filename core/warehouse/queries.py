@@ -293,6 +293,7 @@ class ImportsListedRow(NamedTuple):
     container_sha256: str
     replaced_from: date | None
     replaced_to: date | None
+    is_folded: bool
 
 
 class InteractionExtentRow(NamedTuple):

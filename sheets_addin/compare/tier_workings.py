@@ -106,7 +106,7 @@ def _block(names: list[str]) -> tuple[Step, ...]:
 
 
 def _commitment(names: list[str]) -> tuple[Step, ...]:
-    """Return the pre-commitment of the year: the base price that it is reckoned from, and the credits committed."""
+    """Return the pre-commitment of the year: the base price that it starts from, and the credits committed."""
     sizes = [("credits_used", "usd_per_pack/flex_credits_per_pack")]
     sizes += [
         (f"MAX(credits_used,{name}_from_packs*flex_credits_per_pack)", f"{name}_usd_per_pack/flex_credits_per_pack")

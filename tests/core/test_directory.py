@@ -94,6 +94,13 @@ def test_a_file_that_is_not_there_is_named(file: Path) -> None:
     )
 
 
+def test_a_folder_is_no_file_of_people(tmp_path: Path) -> None:
+    """It is named as such."""
+    assert read_directory(tmp_path).problems == (
+        f"{tmp_path} cannot be read: Is a directory. Name the file in app.yaml under users.",
+    )
+
+
 def test_a_file_that_changes_is_read_again(file: Path) -> None:
     """Names are those of now."""
     directory(file, f"{HEAD}{KIM},Kim,,,\n")

@@ -101,9 +101,8 @@ class NamedInstallations(AsyncInstallationStore):
     async def async_save(self, installation: Installation) -> None:
         """Keep an installation. Raises: BoltError, with the words for whoever installs."""
         app = app_of(installation)
-        organisation = None if installation.is_enterprise_install else installation.enterprise_id
         try:
-            if not await asyncio.to_thread(self._installations.is_allowed, app.workspace, organisation):
+            if not await asyncio.to_thread(self._installations.is_allowed, app.workspace):
                 await withdraw_token(self._settings, app.token)
                 LOG.warning(
                     "Somebody installed the app in %s, which app.yaml does not name; its token was given back", app.workspace

@@ -238,9 +238,9 @@ class Installations(RenewedTokens):
         allowed = {*self._allowed()}
         return [workspace for workspace in self._installations.list_installed() if workspace in allowed]
 
-    def is_allowed(self, *workspaces: str | None) -> bool:
-        """Whether app.yaml names one of them."""
-        return not {*self._allowed()}.isdisjoint(filter(None, workspaces))
+    def is_allowed(self, workspace: str) -> bool:
+        """Whether app.yaml names a workspace or organisation."""
+        return workspace in self._allowed()
 
     async def install(self, app: InstalledApp) -> None:
         """Keep an installation, in the place of the one before. Raises: AgentcostError."""

@@ -50,7 +50,7 @@ DISCOUNT_COVERS = (
     "The discount is off Flex Credits, which a commitment earns; seats and conversations are at their full price. "
     "For seats at a price of your own add `$100 per seat`."
 )
-FEW_ACTIONS, MANY_ACTIONS = 6, 10
+FEW_ACTIONS, CLAIMS_FROM_ACTIONS = 6, 10
 AS_SEATS = "cost as much as the seats"
 SEAT_ITEMS: Mapping[str | None, str] = {
     None: "add_on.usd",
@@ -462,8 +462,8 @@ def _rows(question: Question, prices: Prices, terms: Terms) -> list[price_book.P
 def _claims(question: Question, each: Decimal | None) -> list[Note]:
     keys = ["42_per_working_day"] if question.users is not None and question.plan in {None, "per_user_add_on"} else []
     keys += ["2_to_4_actions_70_to_85"] if each is not None and each <= FEW_ACTIONS else []
-    keys += ["10_actions_approach_2"] if each is not None and each >= MANY_ACTIONS else []
-    keys += ["conversations_from_15"] if (each is None and question.users is None) or (each or 0) >= MANY_ACTIONS else []
+    keys += ["10_actions_approach_2"] if each is not None and each >= CLAIMS_FROM_ACTIONS else []
+    keys += ["conversations_from_15"] if (each is None and question.users is None) or (each or 0) >= CLAIMS_FROM_ACTIONS else []
     keys += ["sandbox_50_percent"] if question.sandbox_share else []
     keys += ["precommit_lower"] if question.buying == "precommit" else []
     return [from_question.disputed_claim_note(key) for key in keys]

@@ -77,6 +77,10 @@ def _notes(rows: list[dict[str, Any]], undone: list[dict[str, Any]]) -> Iterator
             "assumption",
             "Credits: what counts of an import now. What several deliver counts as that one's whose data goes on longest.",
         )
+    if folded := [str(row["import_id"]) for row in reversed(rows) if row["is_folded"]]:
+        yield Note(
+            "assumption", f"Of imports {', '.join(folded)} old rows are folded into sums: they can no longer be taken back."
+        )
     for row in rows:
         if row["replaced_from"]:
             days = f"{shown_day(row['replaced_from'])} to {shown_day(_last_day(row) or row['replaced_from'])}"

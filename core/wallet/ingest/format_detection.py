@@ -34,7 +34,7 @@ EITHER_MARK = r"[+-]?[1-9]\d{0,2}[.,]\d{3}"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DetectedFormat:
     """How to read a file's times and numbers.
 
     date_order: of dates that do not start with the year.
@@ -60,7 +60,9 @@ class Reading:
         return tuple(sentence for sentence in (order, mark, place) if sentence)
 
 
-def decide(prepared: NormalizedTable, match: ProfileMatch, settings: WalletSettings, session: Session, relation: str) -> Reading:
+def decide(
+    prepared: NormalizedTable, match: ProfileMatch, settings: WalletSettings, session: Session, relation: str
+) -> DetectedFormat:
     """Return how to read the file. relation: SQL of its rows as text, columns c0, c1, ….
 
     Raises: ExportError, if the file allows two readings; StatementError, if it is not well formed.
@@ -74,9 +76,9 @@ def decide(prepared: NormalizedTable, match: ProfileMatch, settings: WalletSetti
     dates = _look_at_dates(session, relation, instants) if needs_dates else None
     decimal, is_grouped = _decimal(prepared.name, session, relation, numbers, settings) if needs_numbers else (".", False)
     if dates is None:
-        return Reading(decimal=decimal, is_grouped=is_grouped)
+        return DetectedFormat(decimal=decimal, is_grouped=is_grouped)
     place, is_assumed = _time_zone(prepared.name, dates, settings)
-    return Reading(
+    return DetectedFormat(
         date_order=decide_date_order(prepared.name, dates, settings.date_order),
         time_zone=place,
         decimal=decimal,

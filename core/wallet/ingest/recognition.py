@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import ExportError
 from core.wallet.ingest.conversion import NormalizedTable, prepare_quickly, prepare_tables
-from core.wallet.ingest.format_detection import Reading, decide
+from core.wallet.ingest.format_detection import DetectedFormat, decide
 from core.wallet.ingest.profiles import REASON_HEADER, ProfileMatch, recognise
 from core.wallet.ingest.progress import Progress, following
 from core.wallet.ingest.rejects import may_be_read, rejected_rows
@@ -48,7 +48,7 @@ class ImportPlan:
     delivered: SourceFile
     prepared: NormalizedTable
     match: ProfileMatch
-    reading: Reading
+    reading: DetectedFormat
     staged: Staged
     source_sha256: str = ""
 
@@ -117,7 +117,7 @@ def _may_be_mended(session: Session, prepared: NormalizedTable, match: ProfileMa
 
 def _stage(
     session: Session, prepared: NormalizedTable, match: ProfileMatch, settings: WalletSettings, progress: Progress | None
-) -> tuple[Reading, Staged]:
+) -> tuple[DetectedFormat, Staged]:
     reading = decide(prepared, match, match.settings(settings), session, relation(prepared))
     with following(session, prepared.path, progress):
         return reading, stage(session, prepared, match, reading, settings)

@@ -20,7 +20,7 @@ from core.wallet.ingest.values import ambiguous_time_sql, local_day_sql, utc_sql
 if TYPE_CHECKING:
     from core.config import WalletSettings
     from core.wallet.ingest.conversion import NormalizedTable
-    from core.wallet.ingest.format_detection import Reading
+    from core.wallet.ingest.format_detection import DetectedFormat
     from core.wallet.ingest.profiles import ExportField, ProfileMatch
     from core.warehouse import Session
 
@@ -83,7 +83,9 @@ def relation(prepared: NormalizedTable) -> str:
     )
 
 
-def stage(session: Session, prepared: NormalizedTable, match: ProfileMatch, reading: Reading, settings: WalletSettings) -> Staged:
+def stage(
+    session: Session, prepared: NormalizedTable, match: ProfileMatch, reading: DetectedFormat, settings: WalletSettings
+) -> Staged:
     """Read the file into the temporary table `incoming`: the profile's columns, `other` and `fault`.
 
     fault: column and reason with a bar between them, NULL for a good row.
@@ -113,7 +115,7 @@ def has_totals(session: Session, match: ProfileMatch) -> bool:
 class _Casts:
     """The SELECT that turns a file's text columns into the columns of a profile's table."""
 
-    def __init__(self, session: Session, match: ProfileMatch, reading: Reading, settings: WalletSettings) -> None:
+    def __init__(self, session: Session, match: ProfileMatch, reading: DetectedFormat, settings: WalletSettings) -> None:
         self.parameters = {f"header{place}": match.headers[place] for place in match.unknown}
         self._derived = derive_columns(match.profile.table, settings)
         self._match = match

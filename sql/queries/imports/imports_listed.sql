@@ -14,6 +14,7 @@
 -- out   container_sha256  VARCHAR        of the file it came in
 -- out   replaced_from     DATE           first day of which it was said to be the truth; NULL where that was not said
 -- out   replaced_to       DATE           the day after the last such day; NULL where that was not said
+-- out   is_folded         BOOLEAN        whether rows of it were folded into sums, so that it cannot be taken back
 
 WITH held AS (
     SELECT import_id, count(*) AS row_count, sum(credits) AS credits FROM usage_events GROUP BY import_id
@@ -36,7 +37,8 @@ replaced AS (
 SELECT
     i.import_id, i.imported_at, i.file_name, i.profile, i.data_through, i.rows_read, i.rows_rejected,
     CAST(coalesce(sum(h.row_count), 0) AS BIGINT) AS counted_rows, CAST(sum(h.credits) AS DECIMAL(38,6)) AS counted_credits,
-    i.container_sha256, r.first_day AS replaced_from, r.day_after_last AS replaced_to
+    i.container_sha256, r.first_day AS replaced_from, r.day_after_last AS replaced_to,
+    i.import_id IN (SELECT import_id FROM folded_imports) AS is_folded
 FROM imports AS i
 LEFT JOIN held AS h ON h.import_id = i.import_id
 LEFT JOIN replaced AS r ON r.import_id = i.import_id

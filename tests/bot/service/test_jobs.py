@@ -15,9 +15,11 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.observability.metrics import Metrics, MetricState
 from bot.service.jobs import Jobs, jobs_of
 from bot.service.scheduler import Scheduler
+from core.config import RetentionSettings
 from core.config.loader import Config, GrantInput
 from core.config.service import ServiceSettings
 from core.config.teams import Hour, Team
+from core.warehouse import queries
 from core.warehouse.audit_log import AuditEntry, append, deeds, prune
 from core.warehouse.database import open_warehouse
 from tests.fakes.mailboxes import FakeMailbox
@@ -127,6 +129,17 @@ def test_alerts_of_the_clock_come_once_and_on_their_day(month: Month) -> None:
     """Nothing is imported after 28 September: at midnight after four days that is news, and it is told once."""
     month.live_until(datetime(2026, 10, 8, tzinfo=UTC), "forget")
     assert sum(key.startswith("stale") for _, key in month.arrived) == 1
+
+
+def test_what_is_old_is_folded_by_the_hour(month: Month) -> None:
+    """Nothing without a word of it; then what is older than forty days before the last of use, 29 September."""
+    oldest = "SELECT min(day) FROM usage_events"
+    month.duties.retain()
+    assert month.small.warehouse.execute(oldest) == [(date(2026, 8, 3),)]
+    month.small.configured(retention=RetentionSettings(events=40))
+    month.duties.retain()
+    assert month.small.warehouse.execute(oldest) == [(date(2026, 8, 20),)]
+    assert [deed.source for deed in month.small.warehouse.rows(queries.AuditTrailRow)] == ["service"]
 
 
 def test_a_service_that_slept_over_three_mondays_catches_up_once(month: Month) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.slack.connection.app import asgi, create_app
-from core.config.connecting import ChannelPlan, connect_channel, lines_for
+from core.config.editing import ChannelPlan, connect_channel, lines_for
 from core.config.loader import load_config
 from core.config.slack import Allowed, SlackRules
 from core.config.teams import Hour

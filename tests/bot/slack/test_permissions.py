@@ -237,6 +237,19 @@ def test_members_of_the_organisation_are_members_where_the_app_is_installed_in_i
         assert ("other workspaces" in slack.wait_for(1)[0].text) == is_refused
 
 
+@pytest.mark.parametrize(("teams", "is_refused"), [(["T0A", "T0B"], False), (["T0A"], True)])
+def test_user_groups_of_an_organisation_are_asked_for_by_workspace(
+    ruled: Ruled, slack: SlackServer, teams: list[str], *, is_refused: bool
+) -> None:
+    """Slack wants to know which one; somebody is in a group of any workspace of theirs, wherever they ask."""
+    slack.installed_in = ORG
+    slack.people["U0ASKER"] = member(team_id="T0A", enterprise_user={"enterprise_id": "E0ORG", "teams": teams})
+    slack.user_groups["S0FIN"], slack.teams_of_groups = ["U0ASKER"], {"T0B"}
+    with ruled(Allowed(user_groups=("S0FIN",))) as workspace:
+        workspace.slash("wallet")
+        assert ("Please ask" in slack.wait_for(1)[0].text) == is_refused
+
+
 @pytest.mark.parametrize(("method", "scope"), [("users.info", "users:read"), ("usergroups.users.list", "usergroups:read")])
 def test_missing_scope_is_named(ruled: Ruled, slack: SlackServer, method: str, scope: str) -> None:
     """It stays missing until an admin acts: to try again in a minute is no advice."""

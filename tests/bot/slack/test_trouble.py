@@ -132,8 +132,8 @@ def test_fault_of_ours_is_told_by_reference_only(broken: Workspace, slack: Slack
     """The asker learns that it is our fault and under which reference, nothing of the inside."""
     broken.slash(SECRET_TEXT)
     [sent] = slack.wait_for(1)
-    assert sent.text[:38] == "Internal error (ref " + sent.text[33:37] + ")"
-    assert int(sent.text[33:37], 16) >= 0
+    assert sent.text[:25] == "Internal error (ref " + sent.text[20:24] + ")"
+    assert int(sent.text[20:24], 16) >= 0
 
 
 @pytest.mark.parametrize("how", ["slash", "mention", "direct"])
@@ -150,7 +150,7 @@ def test_fault_of_ours_is_logged_with_its_place_and_without_words(
     """The log has reference, kind and traceback; neither the question nor a secret."""
     caplog.set_level(logging.DEBUG, "agentcost.slack")
     getattr(broken, how)(SECRET_TEXT)
-    reference = slack.wait_for(1)[0].text[33:37]
+    reference = slack.wait_for(1)[0].text[20:24]
     records = [record for record in caplog.records if record.name == "agentcost.slack"]
     log = "\n".join(f"{record.getMessage()}\n{getattr(record, 'frames', '')}" for record in records)
     assert f"ref {reference}: ZeroDivisionError" in log

@@ -261,3 +261,16 @@ def test_doctor_names_a_key_that_is_none(
     assert (main(["doctor"]) in {1, 2}, variables["SLACK_REFRESH_TOKEN"][:4]) == (True, "xoxe")
     printed = capfd.readouterr()
     assert ("AGENTCOST_SECRET_KEY is no key" in printed.err, "hunter2" in printed.out + printed.err) == (True, False)
+
+
+def test_doctor_says_that_the_key_is_another(
+    variables: dict[str, str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It is not Slack that refuses something, and no new token helps."""
+    assert main(["doctor"]) == 0
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AGENTCOST_SECRET_KEY", Fernet.generate_key().decode())
+    assert main(["doctor"]) == 2
+    told = capfd.readouterr().err
+    assert ("were written under another key" in told, "Slack refuses" in told) == (True, False)

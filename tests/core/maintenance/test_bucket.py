@@ -213,6 +213,28 @@ def test_credentials_come_from_the_environment_alone(
 
 
 @pytest.mark.parametrize(
+    ("variable", "value"),
+    [("AWS_ENDPOINT_URL_S3", "minio:9000"), ("AWS_REGION", "eu west"), ("AWS_ENDPOINT_URL_S3", "not an address")],
+)
+def test_a_variable_that_is_wrong_is_named(
+    variable: str,
+    value: str,
+    client: Any,  # noqa: ANN401, ARG001 - as above
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An address without its scheme, or a region that is none."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigError, match="AWS_REGION or AWS_ENDPOINT_URL_S3 is not as it should be"):
+        newest_backup(PLACE)
+
+
+def test_a_profile_of_a_file_is_not_asked_for(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401, ARG001 - as above
+    """Whoever works with several accounts names one for other programs; the key of this process holds."""
+    monkeypatch.setenv("AWS_PROFILE", "somebody-else")
+    assert newest_backup(PLACE) is None
+
+
+@pytest.mark.parametrize(
     ("place", "port", "said"),
     [
         (Bucket("not-there"), None, "Make the bucket, or name another in app.yaml under backup.to."),

@@ -83,6 +83,7 @@ class SlackServer:
     shared_with_others: set[str] = field(default_factory=set)
     people: dict[str, dict[str, Any]] = field(default_factory=lambda: {"U0ASKER": member(), "U0OTHER": member()})
     user_groups: dict[str, list[str]] = field(default_factory=dict)
+    teams_of_groups: set[str] = field(default_factory=lambda: {"T0TEAM"})
     member_of: set[str] = field(default_factory=lambda: {"C0TEAM"})
     made: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -277,7 +278,7 @@ class SlackServer:
             "views.update": partial(self._wrong_view, method),
             "views.publish": partial(self._wrong_view, method),
             "users.info": lambda body: None if body.get("user") in self.people else "user_not_found",
-            "usergroups.users.list": lambda body: None if body.get("usergroup") in self.user_groups else "no_such_subteam",
+            "usergroups.users.list": self._wrong_group,
             "auth.test": lambda _: None,
             "auth.revoke": lambda _: None,
             **{f"assistant.threads.{name}": self.agent.refusal for name in METHODS},
@@ -303,6 +304,13 @@ class SlackServer:
             if found
             else "message_not_found"
         )
+
+    def _wrong_group(self, body: dict[str, Any]) -> str | None:
+        """Return why Slack tells nothing of a user group; in an organisation its workspace must be named."""
+        if self.installed_in.get("is_enterprise_install") and not body.get("team_id"):
+            return "missing_argument"
+        is_there = body.get("usergroup") in self.user_groups and body.get("team_id") in {None, *self.teams_of_groups}
+        return None if is_there else "no_such_subteam"
 
     def _wrong_channel(self, channel: str) -> str | None:
         if channel not in self.channels:

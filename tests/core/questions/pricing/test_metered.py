@@ -18,6 +18,7 @@ from core.language.grammar import print_question
 from core.language.parser import parse
 from core.pricing import price_book
 from core.pricing.metering import METERS, UseOfMeter, burn
+from core.pricing.plans import PLANS
 from core.pricing.price_book import ContractPrices, NoPriceError, prices_on
 from core.questions.asking import ask
 from core.warehouse.database import Warehouse
@@ -26,8 +27,10 @@ Asked = Callable[..., Answer]
 DAY = date(2026, 11, 21)
 LIST = prices_on(DAY)
 
-# A question that rests on each item of the book; a new item needs one.
+# A question that rests on each item of the book: what is metered and seats that cover use are asked for by their own words.
 QUESTIONS = {
+    **{meter.item: f"price 1000 {meter.name}" for meter in METERS.values()},
+    **{plan.seat_item: f"breakeven {plan.words[0]}" for plan in PLANS.values() if plan.seat_item},
     "conversation.usd": "price conversations 10000 interactions",
     "resolution.credits": "price 500 resolutions",
     "resolution.sandbox_credits": "price 500 resolutions sandbox",

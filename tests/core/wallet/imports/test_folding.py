@@ -18,7 +18,7 @@ from core.errors import AgentcostError, ExportError
 from core.language.commands import COMMANDS
 from core.questions import ask
 from core.wallet.deliveries import ReplacedDays
-from core.wallet.imports import Folded, fold_old_rows, undo_imports
+from core.wallet.imports import Folded, fold_old_rows, list_imports, undo_imports
 from core.wallet.ingest.pipeline import import_files, read_again
 from core.wallet.ingest.report import ImportReport
 from core.wallet.ingest.sample_data import write_events
@@ -192,12 +192,15 @@ OPEN = date(2026, 9, 1)
 
 def test_every_documented_question_is_answered_as_before(warehouse: Warehouse) -> None:
     """Of 3,000 events those of 62 days go, and nobody who asks can tell; the import still says what counts of it."""
-    before, listed = answers(warehouse, EXAMPLES), warehouse.query("imports_listed", most_rows=5)
+    before, [listed] = answers(warehouse, EXAMPLES), warehouse.query("imports_listed", most_rows=5)
     folded = fold(warehouse, OPEN)
     assert (folded.days, folded.rows, count(warehouse, "usage_events")) == (62, 30 * 62, 30 * 38)
     assert count(warehouse, "folded_events") < folded.rows
     assert answers(warehouse, EXAMPLES) == before
-    assert warehouse.query("imports_listed", most_rows=5) == listed
+    assert warehouse.query("imports_listed", most_rows=5) == [{**listed, "is_folded": True}]
+    with warehouse.reading() as session:
+        notes = [note.text for note in list_imports(session, NOW.date(), UTC).notes]
+    assert "Of imports 1 old rows are folded into sums: they can no longer be taken back." in notes
 
 
 def test_people_in_folded_events_get_pseudonyms(warehouse: Warehouse) -> None:
