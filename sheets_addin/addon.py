@@ -24,7 +24,8 @@ def addon_files(address: str, logo: str, *, with_identity: bool = False) -> dict
     """
     plain = require_address(address, "the service").rstrip("/")
     room = files("sheets_addin").joinpath("apps_script")
-    texts = {one.name: one.read_text(encoding="utf-8") for one in room.iterdir() if one.name.endswith(KEPT)}
+    ours = (one for one in room.iterdir() if one.name.endswith(KEPT) and not one.name.startswith("."))
+    texts = {one.name: one.read_text(encoding="utf-8") for one in ours}
     texts[DEPLOYMENT] = _deployed(
         texts[DEPLOYMENT], {"VERSION": version("agentcost"), "IS_ADDON": True, "SERVICE_ADDRESS": plain}
     )

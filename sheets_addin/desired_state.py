@@ -69,10 +69,15 @@ def read_question(text: str) -> Question:
 
 
 def split_questions(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the questions that a command line says: each word one, if all are questions; else the words are one question."""
-    if len(words) > 1 and not all(_is_question(word) for word in words):
-        return (" ".join(words),)
-    return tuple(word for word in words if word.strip())
+    """Return the questions that a command line says: each word one, if all are questions; else the words are one question.
+
+    Words in quotes of which one is no question stay apart too, so that it is told which.
+    """
+    said, joined = tuple(word for word in words if word.strip()), " ".join(words).strip()
+    is_several = all(_is_question(word) for word in said)
+    if not is_several and not _is_question(joined):
+        is_several = all(" " in word.strip() or _is_question(word) for word in said)
+    return said if is_several else (joined,)
 
 
 def _is_question(text: str) -> bool:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.slack.blocks import OpenAlert, Undelivered
+from bot.slack.blocks import AlertPost, OpenAlert, Undelivered
 from core.alerts import outbox, repository
-from core.warehouse import AuditEntry, append
+from core.warehouse import AuditEntry, append, queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime, tzinfo
 
-    from core.alerts import SnoozeFor
+    from core.alerts import LiveAlert, SnoozeFor
     from core.warehouse import Session, Warehouse
 
 SLACK = "Slack"
@@ -51,7 +51,17 @@ class StoredAlerts:
     def open_alerts(self) -> Sequence[OpenAlert]:
         """Return the alerts that hold and nobody put off, gravest first; one that several teams watch, once for each."""
         with self._warehouse() as warehouse, warehouse.reading() as session:
-            return [OpenAlert(one.key, one.words, one.since, one.acknowledged_by) for one in repository.open_alerts(session)]
+            return [_open_alert(one, self._zone()) for one in repository.open_alerts(session)]
+
+    def list_posts(self, key: str) -> Sequence[AlertPost]:
+        """Return the messages that told an alert in conversations."""
+        with self._warehouse() as warehouse, warehouse.reading() as session:
+            rows = session.rows(queries.AlertPostsRow, alert_key=key)
+        return [_post(row) for row in rows]
+
+    def zone(self) -> tzinfo:
+        """Return the team's time zone."""
+        return self._zone()
 
     def list_undelivered(self) -> Sequence[Undelivered]:
         """Return the messages that were given up, newest first."""
@@ -68,3 +78,14 @@ class StoredAlerts:
         """Put an alert off, and return until when. Raises: InputError, as above."""
         with self._warehouse() as warehouse, warehouse.writing() as session:
             return snooze(session, key, length, Decided(by, at, SLACK), self._zone())
+
+
+def _open_alert(one: LiveAlert, zone: tzinfo) -> OpenAlert:
+    """Return an alert with its times in the team's zone."""
+    seen_at = one.state_at.astimezone(zone) if one.acknowledged_by else None
+    return OpenAlert(one.key, one.words, one.since.astimezone(zone), one.acknowledged_by, seen_at)
+
+
+def _post(row: queries.AlertPostsRow) -> AlertPost:
+    *elsewhere, timestamp = row.remote_id.split()
+    return AlertPost(elsewhere[0] if elsewhere else row.address, timestamp)

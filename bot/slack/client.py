@@ -232,11 +232,16 @@ class SlackClient:
         return str(told["channel"]), str(told["ts"])
 
     async def text_of(self, channel: str, timestamp: str) -> str | None:
-        """Return the text of a message as it stands now; None where there is none. Raises: UndeliveredError."""
+        """Return the text of a message as it stands now; None where there is none such. Raises: UndeliveredError."""
+        stands = await self.message(channel, timestamp)
+        return None if stands is None else str(stands["text"])
+
+    async def message(self, channel: str, timestamp: str) -> Block | None:
+        """Return a message as it stands now; None where there is none such. Raises: UndeliveredError."""
         told = await _call(
-            self._at_once.conversations_history(channel=channel, latest=timestamp, oldest=timestamp, inclusive=True, limit=1)
+            self._at_once.conversations_history(channel=channel, oldest=timestamp, latest=timestamp, inclusive=True, limit=1)
         )
-        return next((str(one["text"]) for one in told["messages"] if one["ts"] == timestamp), None)
+        return next((one for one in told["messages"] if one["ts"] == timestamp), None)
 
     async def post_once(self, channel: str, message: SlackMessage, metadata: Block) -> str:
         """Send a message with metadata, and not again whatever happens; return what Slack calls it.

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.alerts import outbox, repository
+from core.alerts.causes import EXPLAINED, say_what_moved
 from core.alerts.evaluation_due import doubt_of_clock, mark_done
-from core.alerts.measurements import cards_of, figures_of
+from core.alerts.measurements import cards_of, figures_of, view_of
 from core.alerts.notifications import Ended, Held, TeamNotifier
 from core.alerts.rendering import message_of
 from core.alerts.repository import BY_RULES, AlertChange, AlertScope
@@ -42,6 +43,7 @@ class _Evaluation:
     forecast: Forecast | None
     read: dict[tuple[str, Scope], PoolMetrics | None]
     settled: set[AlertScope]
+    causes: dict[tuple[str, Scope], str]
 
     @property
     def today(self) -> date:
@@ -53,6 +55,13 @@ class _Evaluation:
         if (card, watches) not in self.read:
             self.read[card, watches] = figures_of(self.session, self.context, card, watches)
         return self.read[card, watches]
+
+    def cause(self, card: str, watches: Scope) -> str:
+        """Return what moved of a part, looked for once, when the first finding is told."""
+        if (card, watches) not in self.causes:
+            view = view_of(self.session, self.context, card, watches)
+            self.causes[card, watches] = say_what_moved(self.session, view) if view else ""
+        return self.causes[card, watches]
 
 
 def evaluate_alerts(session: Session, context: Context, now: datetime, *, forecast: Forecast | None = None) -> list[str]:
@@ -68,7 +77,7 @@ def evaluate_alerts(session: Session, context: Context, now: datetime, *, foreca
     # Days are the team's own: at 23:00 UTC it may be tomorrow for the team.
     then = replace(context, as_of=now.astimezone(context.config.zone).date())
     repository.record_rules(session)
-    run = _Evaluation(session, then, now, forecast, {}, set())
+    run = _Evaluation(session, then, now, forecast, {}, set(), {})
     teams = watching(context.config.teams)
     new = [key for team in teams for key in (*_decide_parts(run, team), *_decide_stale(run, team))]
     _close_orphaned(run)
@@ -226,7 +235,9 @@ def _hold(  # noqa: PLR0913 - a finding and whom it concerns
     """Return a finding with its key and message."""
     known = key or repository.key_of(place, finding)
     owner = team.owner or run.context.config.alerts.owner
-    return Held(finding, known, message_of(finding, known, team.name, owner, place.card, run.today), is_new=is_new)
+    is_explained = finding.rule in EXPLAINED and finding.direction == "up"
+    cause = run.cause(place.card, team.watches) if is_explained else ""
+    return Held(finding, known, message_of(finding, known, team.name, owner, place.card, run.today, cause), is_new=is_new)
 
 
 def _queue(run: _Evaluation, team: Team, key: str, message: Answer, alert_key: str) -> None:

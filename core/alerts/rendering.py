@@ -18,8 +18,13 @@ def title_of(rule: str) -> str:
     return RULES[rule].title if rule in RULES else rule
 
 
-def message_of(finding: Candidate, key: str, team: str, owner: str, card: str, today: date) -> Answer:  # noqa: PLR0913, PLR0917 - what a message names
-    """Return a finding as an answer. Its question is the one that explains it; its figures name the alert itself."""
+def message_of(  # noqa: PLR0913, PLR0917 - what a message names
+    finding: Candidate, key: str, team: str, owner: str, card: str, today: date, cause: str = ""
+) -> Answer:
+    """Return a finding as an answer. Its question is the one that explains it; its figures name the alert itself.
+
+    cause: what moved, in a sentence, where that is known.
+    """
     return Answer(
         question=finding.why,
         title=title_of(finding.rule) if finding.direction == "up" else f"{title_of(finding.rule)}: recovered",
@@ -28,6 +33,7 @@ def message_of(finding: Candidate, key: str, team: str, owner: str, card: str, t
         figures=(
             *finding.figures,
             figure("alert_advice", finding.advice or None),
+            figure("alert_cause", cause or None),
             figure("alert_key", key),
             figure("alert_rule", finding.rule),
             figure("alert_level", finding.level),

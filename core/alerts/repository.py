@@ -60,6 +60,7 @@ class LiveAlert(NamedTuple):
     term_end: date | None
     state: AlertState
     state_by: str
+    state_at: datetime
     snoozed_until: datetime | None
 
     @property

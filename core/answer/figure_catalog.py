@@ -522,6 +522,11 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "alert_rule": FigureMeaning("Rule", "text", "which rule found it, such as level, pace or spike (docs/alerts.md)"),
     "alert_level": FigureMeaning("Level", "text", "of levels the percentage; else the day, month or days that make the occasion"),
     "alert_team": FigureMeaning("Team", "text", "the team of app.yaml that is told"),
+    "overage_credits": FigureMeaning(
+        "Overage until the term ends", "credits", "days from running out to the term's end × the burn of 28 complete days"
+    ),
+    "overage_usd": FigureMeaning("Cost of that overage", "usd", "overage in credits × the contract's price of a credit"),
+    "alert_cause": FigureMeaning("What moved", "text", "the agent whose use rose most in 7 complete days, and the parts of why"),
     "alert_owner": FigureMeaning("Owner", "text", "who looks after it: the team's owner, else alerts.owner"),
     "alert_card": FigureMeaning("Card", "text", "the consumption card that it is about"),
     "spent_month_usd": FigureMeaning(

@@ -22,6 +22,13 @@ class AlertByKeyRow(NamedTuple):
     answer: str
 
 
+class AlertPostsRow(NamedTuple):
+    """A row of alert_posts."""
+
+    address: str
+    remote_id: str
+
+
 class AlertRulesRow(NamedTuple):
     """A row of alert_rules."""
 
@@ -696,6 +703,7 @@ class WalletUsersRow(NamedTuple):
 
 STATEMENT_OF: dict[type, str] = {
     AlertByKeyRow: "alert_by_key",
+    AlertPostsRow: "alert_posts",
     AlertRulesRow: "alert_rules",
     AlertsByScopeRow: "alerts_by_scope",
     AlertsByTeamRow: "alerts_by_team",

@@ -120,23 +120,27 @@ function withUnit_(text, unit) {
 
 /**
  * Gives each row of ranges side by side as the words of one workload, with its labels. A first row without digits, of which one
- * names a unit or a share, is the heads: what stands below them gets their unit, and what stands below any other is a label.
+ * names a unit or a share, is the heads: what stands below them gets their unit, and what stands below any other is a label,
+ * given back as it is: a number, a day, a text.
  * A range of one row goes with every row of the others. Throws where others differ in height.
  *
  * @param {any[]} ranges
  * @return {Workload[]}
  */
 function workloads_(ranges) {
+  const values = ranges.map((range) => (Array.isArray(range) ? range : [[range]]));
   const grids = ranges.map((range) => grid_(range, (text) => text));
   const height = Math.max(0, ...grids.map((rows) => rows.length));
   if (grids.some((one) => one.length !== 1 && one.length !== height)) throw new Error(DIFFER_IN_SIZE);
-  const rows = Array.from({ length: height }, (_, y) => grids.flatMap((one) => one[one.length === 1 ? 0 : y]));
+  const beside = (/** @type {any[][][]} */ all) =>
+    Array.from({ length: height }, (_, y) => all.flatMap((one) => one[one.length === 1 ? 0 : y]));
+  const [rows, cells] = [beside(grids), beside(values)];
   const heads = grids.flatMap((one) => (one.length > 1 ? one[0] : one[0].map(() => "")));
   const hasHead = heads.some((head) => head_(head)) && heads.every((text) => !/\d/.test(text));
   const known = hasHead ? heads.map(head_) : heads.map(() => null);
   const isLabel = heads.map((text, x) => hasHead && text !== "" && !known[x]);
-  return (hasHead ? rows.slice(1) : rows).map((row) => ({
-    labels: row.filter((_, x) => isLabel[x]),
+  return rows.slice(hasHead ? 1 : 0).map((row, y) => ({
+    labels: cells[hasHead ? y + 1 : y].filter((/** @type {any} */ _, /** @type {number} */ x) => isLabel[x]),
     say: () =>
       row
         .map((text, x) => (isLabel[x] ? "" : (known[x]?.say(text) ?? text)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -47,6 +48,8 @@ TIMEOUT_SECONDS = 60.0
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_MANY, SERVER_TROUBLE = 401, 403, 404, 409, 429, 500
 QUOTA_WORDS = ("quota exceeded", "rate limit exceeded", "ratelimitexceeded")
 """What Google says of a quota where its status is that of a lack of rights, as Drive does."""
+PAGE_OF_GOOGLE = re.compile(r"<title>(Error \d+ \(.*?\))!!1</title>")
+"""The page with which Google answers an address that leads nowhere, as an id with a blank in it makes one."""
 NO_JSON = -1  # the code by which gspread tells of an error that is no JSON
 TRIES_WITHIN_QUOTA, TRIES = 7, 4  # the first wait for more than a minute in all: then any quota is new
 MAX_WAIT_SECONDS = 64.0
@@ -297,6 +300,8 @@ def _read_trouble(error: Any, *, is_old: bool) -> Trouble:  # noqa: ANN401 - gsp
     if status == FORBIDDEN and any(words in reason.lower() for words in QUOTA_WORDS):
         status = TOO_MANY
     may_pass = is_old or status in {CONFLICT, TOO_MANY} or status >= SERVER_TROUBLE
-    if said.get("code", NO_JSON) == NO_JSON and not may_pass:
+    if page := PAGE_OF_GOOGLE.search(reason):
+        reason = page[1]
+    elif said.get("code", NO_JSON) == NO_JSON and not may_pass:
         return Trouble(status, f"status {status}, and no reason as Google gives it", may_pass=False, is_foreign=True)
     return Trouble(status, reason.strip() or str(status), may_pass, float(after) if after.isdigit() else None)

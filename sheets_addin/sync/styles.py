@@ -25,20 +25,28 @@ if TYPE_CHECKING:
 PIXELS_PER_CHARACTER, CELL_PIXELS, PIXELS_PER_POINT = 7, 5, 4 / 3
 
 
-def row_looks(desired: Worksheet, count: int) -> tuple[int, ...]:
-    """Return a hash of the looks of each row: formats, notes and rules, the same wherever the row lies."""
+def row_looks(desired: Worksheet, count: int, places: Mapping[int, int] | None = None) -> tuple[int, ...]:
+    """Return a hash of the looks of each row: formats, notes and rules, the same wherever the row lies.
+
+    places: the columns to look at, each with the one that it counts as; every column as itself where there are none.
+    """
     formats: dict[Format, int] = {}
-    parts: list[list[object]] = [[] for _ in range(count)]
-    for (row, column), cell in desired.cells.items():
+    parts: list[list[tuple[Any, ...]]] = [[] for _ in range(count)]
+    for (row, at), cell in desired.cells.items():
+        column = at if places is None else places.get(at)
+        if column is None:
+            continue
         known = formats.get(cell.format)
         if known is None:
             known = formats[cell.format] = hash32(cell.format)
         parts[row].append((column, known, cell.note) if cell.note else (column, known))
     for validation in desired.block.validations:
-        row, column = validation.place
-        parts[row].append((column, validation.message, validation.formula, validation.choices))
+        row, at = validation.place
+        column = at if places is None else places.get(at)
+        if column is not None:
+            parts[row].append((column, validation.message, validation.formula, validation.choices))
     seen: dict[str, int] = {}
-    return tuple(_hash_once(repr(part), seen) for part in parts)
+    return tuple(_hash_once(repr(sorted(part, key=lambda look: look[0])), seen) for part in parts)
 
 
 def _hash_once(text: str, seen: dict[str, int]) -> int:
@@ -46,24 +54,28 @@ def _hash_once(text: str, seen: dict[str, int]) -> int:
 
 
 def look_requests(view: SheetView, looks: tuple[int, ...]) -> list[Request]:
-    """Return the formats, notes and rules of rows that are new or should look otherwise than we last made them."""
+    """Return the formats, notes and rules of rows and columns that are new or should look otherwise than we last made them.
+
+    A new column changes nothing of the others: what people made of their looks stays.
+    """
     old = dict(zip(view.state.rows, view.state.looks, strict=False))
-    known = set(view.state.columns)
-    has_new_column = any(key not in known for key in view.columns.keys)
-    changed = {
-        row
-        for row, key in enumerate(view.rows.keys)
-        if has_new_column or view.rows.before[row] is None or old.get(key) != looks[row]
-    }
-    if not changed:
+    known = {key: index for index, key in enumerate(view.state.columns)}
+    places = {column: known[key] for column, key in enumerate(view.columns.keys) if key in known}
+    new = {column for column, at in enumerate(view.columns.before) if at is None}
+    before = row_looks(view.should, len(view.rows.keys), places) if new else looks
+    changed = {row for row, key in enumerate(view.rows.keys) if view.rows.before[row] is None or old.get(key) != before[row]}
+    wanted = {at for at in view.should.cells if at[0] in changed or at[1] in new}
+    if not wanted:
         return []
-    return [*_formats(view, looks, changed), *_notes(view, changed), *_rules(view, changed)]
+    rest = set(range(len(view.rows.keys))) - changed
+    of_columns = _formats(view, looks, rest, wanted) if new else ()
+    return [*_formats(view, looks, changed, wanted), *of_columns, *_notes(view, wanted), *_rules(view, wanted)]
 
 
-def _formats(view: SheetView, looks: tuple[int, ...], changed: set[int]) -> Iterator[Request]:
-    cells_of = _by_row(view.should.cells, changed)
+def _formats(view: SheetView, looks: tuple[int, ...], rows_of: set[int], wanted: set[Place]) -> Iterator[Request]:
+    cells_of = _by_row(view.should.cells, rows_of, wanted)
     shaped: dict[Format, Request] = {}
-    for rows in _equal_rows(view, looks, sorted(changed)):
+    for rows in _equal_rows(view, looks, sorted(rows_of)):
         first, after_last = view.place((rows[0], 0))[0], view.place((rows[-1], 0))[0] + 1
         for start, end, style in _column_runs(view, cells_of.get(rows[0], [])):
             look = shaped.get(style)
@@ -73,10 +85,10 @@ def _formats(view: SheetView, looks: tuple[int, ...], changed: set[int]) -> Iter
             yield {"repeatCell": {"range": area, "cell": look, "fields": "userEnteredFormat"}}
 
 
-def _by_row(cells: Mapping[Place, Cell], changed: set[int]) -> dict[int, RowLook]:
+def _by_row(cells: Mapping[Place, Cell], rows: set[int], wanted: set[Place]) -> dict[int, RowLook]:
     found: dict[int, RowLook] = {}
     for (row, column), cell in cells.items():
-        if row in changed:
+        if row in rows and (row, column) in wanted:
             found.setdefault(row, []).append((column, cell.format))
     return found
 
@@ -108,19 +120,19 @@ def _column_runs(view: SheetView, cells: RowLook) -> Iterator[tuple[int, int, Fo
         yield start, end, style
 
 
-def _notes(view: SheetView, changed: set[int]) -> Iterator[Request]:
+def _notes(view: SheetView, wanted: set[Place]) -> Iterator[Request]:
     for place, cell in view.should.cells.items():
-        actual = view.cell_before(place) if place[0] in changed else None
-        if place[0] in changed and cell.note != (actual.note if actual else None) and (cell.note or view.was_ours(place)):
+        actual = view.cell_before(place) if place in wanted else None
+        if place in wanted and cell.note != (actual.note if actual else None) and (cell.note or view.was_ours(place)):
             row, column = view.place(place)
             note = [{"values": [{"note": cell.note} if cell.note else {}]}]
             area = grid_range(view.sheet_id, row, row + 1, column, column + 1)
             yield {"updateCells": {"range": area, "rows": note, "fields": "note"}}
 
 
-def _rules(view: SheetView, changed: set[int]) -> Iterator[Request]:
+def _rules(view: SheetView, wanted: set[Place]) -> Iterator[Request]:
     for validation in view.should.block.validations:
-        if validation.place[0] in changed:
+        if validation.place in wanted:
             yield {"setDataValidation": {"range": _one_cell(view, validation.place), "rule": _rule(view, validation)}}
 
 

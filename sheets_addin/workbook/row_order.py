@@ -31,7 +31,7 @@ def keep_row_order(sheet: Worksheet, keys: Sequence[str], standing: Sequence[str
     cells = {(moved.get(row, row), column): _moved(cell, row, moved) for (row, column), cell in sheet.cells.items()}
     return replace(
         sheet,
-        block=replace(sheet.block, cells=dict(sorted(cells.items()))),
+        block=replace(sheet.block, cells=cells),
         heights=_of_rows(sheet.heights, moved),
         row_keys=_of_rows(sheet.row_keys, moved),
     )

@@ -44,6 +44,10 @@ DASH = "–"
 CHART_WIDTH, CHART_HEIGHT, CHART_GAP = 620, 320, 2
 ROWS_A_CHART = 18
 """Rows of 18 points that a chart covers, and one more."""
+PAGE_WIDTH, PAGE_HEIGHT = 520.0, 710.0
+"""Points that A4 and Letter both have between their margins, upright."""
+MIN_SCALE, DEFAULT_WIDTH, ROW_POINTS, POINTS_A_CHARACTER, POINTS_A_PIXEL = 0.6, 8.43, 15.0, 5.4, 0.75
+"""Text of 10 points is read down to 6; the rest is Excel's own."""
 HOW, NOTES, SOURCES = "How it was reached", "What to know", "Sources"
 
 
@@ -52,6 +56,13 @@ class Section(NamedTuple):
 
     part: str
     answer: Answer
+
+
+class PrintLayout(NamedTuple):
+    """How a worksheet prints. scale: of one page, at most 1."""
+
+    is_landscape: bool
+    scale: float
 
 
 class _Page:
@@ -84,6 +95,7 @@ def worksheet(title: str, prefix: str, sections: Sequence[Section]) -> Worksheet
         _add_section(page, section)
     first = sections[0].answer
     said = first.headline if len(sections) == 1 else first.title
+    print_layout = _print_layout(page)
     return Worksheet(
         title=title,
         block=join_blocks(top(first.title, f"{said} As of {day(first.as_of)}."), *page.blocks),
@@ -91,11 +103,29 @@ def worksheet(title: str, prefix: str, sections: Sequence[Section]) -> Worksheet
         heights=page.heights,
         frozen=(2, 0),
         pictures=tuple(page.pictures),
+        is_landscape=print_layout.is_landscape,
+        is_one_page=print_layout.scale >= MIN_SCALE,
         row_keys=page.keys,
         movable=tuple(page.movable),
         filtered=page.tables[0] if len(page.tables) == 1 else None,
         as_of=first.as_of,
     )
+
+
+def _print_layout(page: _Page) -> PrintLayout:
+    """Return the way up in which a page of paper shows most of the worksheet, and how far it is scaled down to be one page."""
+    columns = range(max(max(column for block in page.blocks for _, column in block.cells) + 1, 2))
+    width = sum(page.widths.get(column, DEFAULT_WIDTH) for column in columns) * POINTS_A_CHARACTER
+    for picture in page.pictures:
+        left = sum(page.widths.get(column, DEFAULT_WIDTH) for column in range(picture.place[1])) * POINTS_A_CHARACTER
+        width = max(width, left + picture.width * POINTS_A_PIXEL)
+    height = sum(page.heights.get(row, ROW_POINTS) for row in range(page.row))
+    ways = (
+        PrintLayout(is_landscape=False, scale=min(1.0, PAGE_WIDTH / width, PAGE_HEIGHT / height)),
+        PrintLayout(is_landscape=True, scale=min(1.0, PAGE_HEIGHT / width, PAGE_WIDTH / height)),
+    )
+    best = max(ways, key=lambda way: way.scale)
+    return best if best.scale >= MIN_SCALE else PrintLayout(is_landscape=width > PAGE_HEIGHT, scale=0.0)
 
 
 def _add_section(page: _Page, section: Section) -> None:

@@ -39,23 +39,26 @@ function called(mode, name, args) {
   world.mode = mode;
   try {
     if (mode === "page" && name.endsWith("_")) throw new Error(`${name} is private`);
+    const revived = "(text) => JSON.parse(text, (_, value) => (value?.date ? new Date(value.date) : value))";
     const given = vm.runInContext(
       `(...args) => ${name}(...args)`,
       world.context,
-    )(...vm.runInContext(`(${JSON.stringify(args)})`, world.context));
+    )(...vm.runInContext(revived, world.context)(JSON.stringify(args)));
     return mode === "custom" ? inCells(given) : JSON.parse(JSON.stringify(given ?? null));
   } finally {
     world.mode = "menu";
   }
 }
 
-/** What a cell or range shows of a value that a custom function gave. */
+/** What a cell or range shows of a value that a custom function gave; a day is `{date}`, as it comes in. */
 function inCells(given) {
-  const isCell = (value) => ["string", "number", "boolean"].includes(typeof value);
+  const isDay = (value) => Object.prototype.toString.call(value) === "[object Date]";
+  const isCell = (value) => ["string", "number", "boolean"].includes(typeof value) || isDay(value);
   const rows = Array.isArray(given) ? given : [[given]];
   if (!rows.every((row) => Array.isArray(row) && row.every(isCell)))
     throw new Error(`No value for cells: ${JSON.stringify(given)}`);
-  return JSON.parse(JSON.stringify(given));
+  const shown = (value) => (Array.isArray(value) ? value.map(shown) : isDay(value) ? { date: value.toISOString() } : value);
+  return JSON.parse(JSON.stringify(shown(given)));
 }
 
 function state() {

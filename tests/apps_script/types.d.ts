@@ -40,7 +40,7 @@ interface Asked {
 }
 
 interface Workload {
-  labels: string[];
+  labels: any[];
   say: () => string;
 }
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from bot.slack.blocks.alert import OpenAlert, Undelivered
+from bot.slack.blocks.alert import AlertPost, OpenAlert, Undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import tzinfo
 
     from core.alerts.repository import SnoozeFor
 
+ZONE = ZoneInfo("Europe/Berlin")
 LEVEL = OpenAlert(
     "main/FlexCredits/level/75",
     "Flex Credits passed 75%: 760,000 of 1,000,000 credits are used with 140 days to go.",
@@ -36,6 +39,7 @@ class WrittenBook:
         self._alerts = {alert.key: alert for alert in alerts}
         self.lost: list[Undelivered] = []
         self.written: list[tuple[object, ...]] = []
+        self.posts: list[AlertPost] = []
 
     def open_alerts(self) -> Sequence[OpenAlert]:
         """Return the alerts that are open and not snoozed."""
@@ -44,8 +48,16 @@ class WrittenBook:
     def acknowledge(self, key: str, by: str, at: datetime) -> None:
         """Note that a member has seen the alert."""
         self.written.append(("acknowledged", key, by, at.tzinfo))
-        if key in self._alerts:
-            self._alerts[key] = self._alerts[key]._replace(acknowledged_by=by)
+        if key in self._alerts and not self._alerts[key].acknowledged_by:
+            self._alerts[key] = self._alerts[key]._replace(acknowledged_by=by, acknowledged_at=at.astimezone(ZONE))
+
+    def list_posts(self, key: str) -> Sequence[AlertPost]:
+        """Return the messages that told any alert."""
+        return self.posts if key else ()
+
+    def zone(self) -> tzinfo:
+        """Return that of Berlin."""
+        return ZONE
 
     def list_undelivered(self) -> Sequence[Undelivered]:
         """Return the messages that were given up."""

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
         SNOOZE,
         SNOOZES,
         AlertBook,
+        AlertPost,
         NoAlerts,
         OpenAlert,
         Undelivered,
         chosen_snooze,
-        taken_blocks,
+        done_message,
+        moment,
         taken_message,
     )
     from bot.slack.blocks.answer import answer_message, copyable_message, plain_message, public_message, share_message
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from bot.slack.blocks.explanation import how_message
     from bot.slack.blocks.home import Home, home_view
     from bot.slack.blocks.message import SlackMessage
-    from bot.slack.blocks.notification import notification_message
+    from bot.slack.blocks.notification import alert_message, notification_message
     from bot.slack.blocks.round_trip import ROUND_TRIP, came_back_message, round_trip_message
     from bot.slack.blocks.scenario_form import ADD_ROW, BEGIN, CALLBACK, REMOVE_ROW, SHORTCUT
     from bot.slack.blocks.text import one_line, unescape
@@ -37,8 +39,8 @@ else:
         __name__,
         {
             "alert": (
-                "ACKNOWLEDGE ALERT_DONE AlertBook NoAlerts OpenAlert SNOOZE SNOOZES Undelivered "
-                "chosen_snooze taken_blocks taken_message"
+                "ACKNOWLEDGE ALERT_DONE AlertBook AlertPost NoAlerts OpenAlert SNOOZE SNOOZES Undelivered "
+                "chosen_snooze done_message moment taken_message"
             ),
             "answer": "answer_message copyable_message plain_message public_message share_message",
             "channel_form": "CONNECT connect_form connected_message paste_message plan_in",
@@ -47,7 +49,7 @@ else:
             "explanation": "how_message",
             "home": "Home home_view",
             "message": "SlackMessage",
-            "notification": "notification_message",
+            "notification": "alert_message notification_message",
             "round_trip": "ROUND_TRIP came_back_message round_trip_message",
             "scenario_form": "ADD_ROW BEGIN CALLBACK REMOVE_ROW SHORTCUT",
             "text": "one_line unescape",
@@ -67,24 +69,28 @@ __all__ = [
     "SNOOZE",
     "SNOOZES",
     "AlertBook",
+    "AlertPost",
     "Block",
     "Home",
     "NoAlerts",
     "OpenAlert",
     "SlackMessage",
     "Undelivered",
+    "alert_message",
     "answer_message",
     "came_back_message",
     "chosen_snooze",
     "connect_form",
     "connected_message",
     "copyable_message",
+    "done_message",
     "elements",
     "home_view",
     "how_message",
     "input_message",
     "internal_error_message",
     "internal_error_text",
+    "moment",
     "notification_message",
     "one_line",
     "paste_message",
@@ -94,7 +100,6 @@ __all__ = [
     "round_trip_message",
     "scenario_form",
     "share_message",
-    "taken_blocks",
     "taken_message",
     "unescape",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bot.slack.blocks import elements, limits
@@ -13,17 +14,17 @@ from core.config import MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from bot.slack.blocks.elements import Block
     from core.alerts import SnoozeFor
 
 ACKNOWLEDGE = "alert_acknowledge"
 SNOOZE = "alert_snooze"
-LENGTHS: Mapping[SnoozeFor, str] = {"day": "1 day", "week": "1 week", "term": "until renewal"}
-# The buttons of messages that were sent before there was a menu.
+LENGTHS: Mapping[SnoozeFor, str] = {"day": "Snooze 1 day", "week": "Snooze 1 week", "term": "Snooze until renewal"}
+# The buttons of messages that were sent before there was a menu behind three dots.
 SNOOZES: Mapping[str, SnoozeFor] = {"alert_snooze_day": "day", "alert_snooze_week": "week", "alert_snooze_term": "term"}
-TAKE, ALERT_DONE = "I'm on it", "alert_done"
+TAKE, ALERT_DONE, DONE_BY = "I'm on it", "alert_done", "A colleague"
 LENGTH_CHARACTERS = 5
 SENTENCE_CHARACTERS = 300
 NAMED_ON_A_BUTTON = 50
@@ -32,14 +33,22 @@ NAMED_ON_A_BUTTON = 50
 class OpenAlert(NamedTuple):
     """One alert that is open.
 
-    key: what the book knows it by. since: the instant it was raised. acknowledged_by: who has seen it, a member's id,
-    or a name where that was not done in Slack.
+    key: what the book knows it by. since: when it was raised. acknowledged_by: who has seen it, a member's id,
+    or a name where that was not done in Slack; acknowledged_at: when. Times are in the team's zone.
     """
 
     key: str
     sentence: str
     since: datetime
     acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+
+
+class AlertPost(NamedTuple):
+    """A message that told an alert: the conversation it stands in, and what Slack calls it there."""
+
+    channel: str
+    timestamp: str
 
 
 class Undelivered(NamedTuple):
@@ -59,6 +68,12 @@ class AlertBook(Protocol):
     def list_undelivered(self) -> Sequence[Undelivered]:
         """Return the messages that were given up, newest first."""
 
+    def list_posts(self, key: str) -> Sequence[AlertPost]:
+        """Return the messages that told an alert in conversations."""
+
+    def zone(self) -> tzinfo:
+        """Return the team's time zone."""
+
     def acknowledge(self, key: str, by: str, at: datetime) -> None:
         """Note that a member has seen the alert; it stays open until its cause is gone. Raises: InputError, if it is over."""
 
@@ -76,6 +91,14 @@ class NoAlerts:
     def list_undelivered(self) -> Sequence[Undelivered]:
         """Return nothing."""
         return ()
+
+    def list_posts(self, key: str) -> Sequence[AlertPost]:  # noqa: ARG002 - as the book has it
+        """Return nothing."""
+        return ()
+
+    def zone(self) -> tzinfo:
+        """Return UTC."""
+        return UTC
 
     def acknowledge(self, key: str, by: str, at: datetime) -> None:
         """Change nothing."""
@@ -95,7 +118,17 @@ def _alert_block(alert: OpenAlert) -> Block:
     since = elements.words(f"Open since {day(alert.since)}", "italic")
     if alert.acknowledged_by is None:
         return elements.rich(elements.line(since))
-    return elements.rich(elements.line(since, elements.words(" · acknowledged by "), _who(alert.acknowledged_by)))
+    has_it = elements.words(f" has it{_since(alert.acknowledged_at)}")
+    return elements.rich(elements.line(since, elements.words(" · "), _who(alert.acknowledged_by), has_it))
+
+
+def _since(at: datetime | None) -> str:
+    return f" since {moment(at)}" if at else ""
+
+
+def moment(at: datetime) -> str:
+    """Return an instant as a clock in its own time zone shows it, with the day and the zone: 17 Nov 2026, 09:31 CET."""
+    return f"{day(at)}, {at:%H:%M %Z}"
 
 
 def _who(name: str) -> Block:
@@ -119,7 +152,7 @@ def alert_buttons(key: str, sentence: str, *, is_acknowledged: bool = False) -> 
 
 def snooze_menu(key: str) -> Block:
     """Return the menu that puts an alert off."""
-    return elements.choice("Snooze …", SNOOZE, {f"{length} {key}": label for length, label in LENGTHS.items()})
+    return elements.overflow(SNOOZE, {f"{length} {key}": label for length, label in LENGTHS.items()})
 
 
 def chosen_snooze(value: str) -> tuple[str, SnoozeFor]:
@@ -128,23 +161,26 @@ def chosen_snooze(value: str) -> tuple[str, SnoozeFor]:
     return key, next(known for known in LENGTHS if known == length)
 
 
-def taken_message(who: str) -> SlackMessage:
-    """Return that somebody looks after an alert already."""
-    words = " has it already."
-    return SlackMessage(f"A colleague{words}", (elements.rich(elements.line(_who(who), elements.words(words))),))
+def taken_message(alert: OpenAlert) -> SlackMessage:
+    """Return who looks after an alert already, and since when."""
+    words = f" has it{_since(alert.acknowledged_at)}."
+    return SlackMessage(
+        f"A colleague{words}", (elements.rich(elements.line(_who(alert.acknowledged_by or ""), elements.words(words))),)
+    )
 
 
-def taken_blocks(blocks: Sequence[Block], said: str, by: str, at: datetime) -> list[Block]:
-    """Return the blocks of an alert's message with what was done about it, by whom and when, and without the button to take it.
+def done_message(message: SlackMessage, done: str, by: str) -> SlackMessage:
+    """Return an alert's message with what was done about it and by whom, and without the button to take it.
 
     What was done before is replaced.
     """
-    done = elements.rich(elements.line(elements.person(by), elements.words(f" {said} "), elements.moment(at)))
-    kept = [block for block in blocks if block.get("block_id") != ALERT_DONE]
+    line = elements.rich(elements.line(_who(by), elements.words(f" {done}")))
     told: list[Block] = []
-    for block in kept:
-        told += [done | {"block_id": ALERT_DONE}, _without_take(block)] if block["type"] == "actions" else [block]
-    return told
+    for block in message.blocks:
+        if block.get("block_id") != ALERT_DONE:
+            told += [line | {"block_id": ALERT_DONE}, _without_take(block)] if block["type"] == "actions" else [block]
+    said = message.text.partition(f"\n{DONE_BY}")[0]
+    return SlackMessage(f"{said}\n{DONE_BY} {done}", tuple(told))
 
 
 def _without_take(block: Block) -> Block:

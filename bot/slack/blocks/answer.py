@@ -10,13 +10,11 @@ from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.scenario_form import is_changeable
 from bot.slack.blocks.table import chart_block, glance_block, glance_lines, table_lines, visible_columns
 from bot.slack.blocks.text import one_line
-from core.answer import amount, cell, glance, main_table
+from core.answer import glance, main_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bot.slack.blocks.elements import Block
-    from core.answer import Answer, Fact, Figure, Glance, GlanceTable, Table
+    from core.answer import Answer, Fact, Glance, GlanceTable, Table, Value
 
 HEADLINE_CHARACTERS, QUALIFIER_CHARACTERS = 300, 250
 # What one look takes in, on a phone too: the rest stands under How?.
@@ -80,13 +78,23 @@ def body_blocks(answer: Answer, *, draws_bars: bool = False) -> list[Block]:
     """Return what is read first of an answer, as the terminal shows it: two facts, the table and the chart."""
     if _is_help(answer):
         tables = [table for table in answer.tables if table.rows]
-        return [block for table in tables for block in _examples(table, max(EXAMPLES // len(tables), 1))]
+        return [block for table in tables for block in (_examples(table) if len(tables) == 1 else _first_example(table))]
     seen = glance(answer)
-    cells = [elements.fact(one_line(fact.label, FACT_CHARACTERS), one_line(fact.text, FACT_CHARACTERS)) for fact in _facts(seen)]
+    cells = fact_cells(seen)
     table, shown = main_table(answer), _first_table(seen)
-    blocks = [elements.fields(cells)] if cells else []
+    blocks = facts_block(cells)
     blocks += [glance_block(table, shown, _marks(answer), TABLE_BUDGET)] if table and shown else []
     return [*blocks, *chart_blocks(seen, draws_bars=draws_bars)]
+
+
+def facts_block(cells: list[Block]) -> list[Block]:
+    """Return facts side by side; one alone takes the whole width."""
+    return [elements.fields(cells)] if len(cells) > 1 else [{"type": "section", "text": cell} for cell in cells]
+
+
+def fact_cells(seen: Glance) -> list[Block]:
+    """Return the facts that are read first, each under its label."""
+    return [elements.fact(one_line(fact.label, FACT_CHARACTERS), one_line(fact.text, FACT_CHARACTERS)) for fact in _facts(seen)]
 
 
 def _facts(seen: Glance) -> tuple[Fact, ...]:
@@ -96,12 +104,6 @@ def _facts(seen: Glance) -> tuple[Fact, ...]:
 def _first_table(seen: Glance) -> GlanceTable | None:
     """Return the rows and columns that one look takes in, the weightiest columns in their order."""
     return seen.table.cut_to(ROWS).narrow_to(COLUMNS) if seen.table else None
-
-
-def figure_cells(figures: Iterable[Figure], count: int) -> list[Block]:
-    """Return the first figures that have a value other than nothing, each under its label."""
-    known = [figure for figure in figures if figure.unit != "text" and figure.value]
-    return [elements.label_value(figure.label, _value(figure)) for figure in known[:count]]
 
 
 def chart_blocks(seen: Glance, *, draws_bars: bool) -> list[Block]:
@@ -128,18 +130,37 @@ def _example_place(table: Table) -> int | None:
     return next((place for place, column in enumerate(table.columns) if column.key == "example"), None)
 
 
-def _examples(table: Table, count: int) -> list[Block]:
-    """Return what can be asked on one screen: so many examples to press, the other names in a line."""
-    place = _example_place(table)
+def _examples(table: Table) -> list[Block]:
+    """Return what can be asked, each with what it answers and a button that asks it; the names of the others in a line."""
     blocks = [elements.header(one_line(table.title, room(limits.HEADER_TEXT)))]
-    for row in table.rows[:count]:
-        said = [one_line(str(row[one]), EXAMPLE_CHARACTERS) for one in visible_columns(table) if one != place]
-        example = str(row[place]) if place is not None else ""
-        try_it = elements.button("Try it", "ask", example) if 0 < len(example) <= room(limits.BUTTON_VALUE) else None
-        blocks.append(elements.example(said[0], " · ".join(said[1:]), one_line(example, EXAMPLE_CHARACTERS), try_it))
-    others = [str(row[visible_columns(table)[0]]) for row in table.rows[count:]]
-    more = f"Also: {', '.join(others)}." if others else ""
-    return [*blocks, *([elements.context([one_line(more, room(limits.CONTEXT_TEXT))])] if more else [])]
+    for row in table.rows[:EXAMPLES]:
+        name, *about = _words_of(table, row)
+        blocks.append(elements.example(name, " · ".join(about), *_try_it(table, row)))
+    return [*blocks, *_others(table, EXAMPLES)]
+
+
+def _first_example(table: Table) -> list[Block]:
+    """Return a kind of question in two lines: its name over an example to press, and what else there is of it."""
+    return [elements.example(one_line(table.title, EXAMPLE_CHARACTERS), "", *_try_it(table, table.rows[0])), *_others(table, 1)]
+
+
+def _words_of(table: Table, row: tuple[Value, ...]) -> list[str]:
+    place = _example_place(table)
+    return [one_line(str(row[one]), EXAMPLE_CHARACTERS) for one in visible_columns(table) if one != place]
+
+
+def _try_it(table: Table, row: tuple[Value, ...]) -> tuple[str, Block | None]:
+    """Return the example of a row, and the button that asks it."""
+    place = _example_place(table)
+    typed = str(row[place]) if place is not None else ""
+    is_askable = 0 < len(typed) <= room(limits.BUTTON_VALUE)
+    return one_line(typed, EXAMPLE_CHARACTERS), elements.button("Try it", "ask", typed) if is_askable else None
+
+
+def _others(table: Table, shown: int) -> list[Block]:
+    """Return the names of the rows that have no button, in a line; those of the first kind are said beside its example."""
+    names = [_words_of(table, row)[0] for row in (table.rows if shown == 1 else table.rows[shown:])]
+    return [elements.context([one_line(" · ".join(names), room(limits.CONTEXT_TEXT))])] if names else []
 
 
 def _provenance(answer: Answer, sheet_url: str | None) -> list[Block]:
@@ -198,9 +219,3 @@ def text_lines(answer: Answer) -> list[str]:
     table, shown = main_table(answer), _first_table(seen)
     facts = [f"{one_line(fact.label, FACT_CHARACTERS)}: {one_line(fact.text, FACT_CHARACTERS)}" for fact in _facts(seen)]
     return [*facts, *(glance_lines(table, shown, _marks(answer)) if table and shown else [])]
-
-
-def _value(figure: Figure) -> str:
-    """Return the value with its unit, which is not said again where the label names it."""
-    shown = cell if figure.unit in figure.label.lower() else amount
-    return shown(figure.value, figure.unit)

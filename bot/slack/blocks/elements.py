@@ -48,7 +48,7 @@ def section(text: str) -> Block:
 
 def example(name: str, about: str, typed: str, accessory: Block | None) -> Block:
     """Return what a command does, what to type, and an element beside it; name and about must be words of ours."""
-    text = f"*{escape(name)}*  {escape(about)}\n`{escape(typed.replace('`', ''))}`"
+    text = f"*{escape(name)}*{f'  {escape(about)}' if about else ''}\n`{escape(typed.replace('`', ''))}`"
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}} | ({"accessory": accessory} if accessory else {})
 
 
@@ -107,10 +107,14 @@ def moment(at: datetime) -> Block:
     return {"type": "date", "timestamp": int(at.timestamp()), "format": "{date_short_pretty} {time}", "fallback": fallback}
 
 
-def choice(placeholder: str, action: str, options: Mapping[str, str]) -> Block:
-    """Return a menu. options: what each value is called."""
-    offered = [{"text": plain(label), "value": value} for value, label in options.items()]
-    return {"type": "static_select", "placeholder": plain(placeholder), "action_id": action, "options": offered}
+def overflow(action: str, options: Mapping[str, str]) -> Block:
+    """Return the menu behind three dots. options: what each value is called."""
+    return {"type": "overflow", "action_id": action, "options": [option(label, value) for value, label in options.items()]}
+
+
+def option(label: str, value: str) -> Block:
+    """Return one of the things that a menu offers."""
+    return {"text": plain(label), "value": value}
 
 
 def line(*parts: Block) -> Block:

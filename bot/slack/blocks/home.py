@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.slack.blocks import elements, limits
 from bot.slack.blocks.alert import SENTENCE_CHARACTERS, alert_blocks
-from bot.slack.blocks.answer import figure_cells
+from bot.slack.blocks.answer import fact_cells, facts_block
 from bot.slack.blocks.scenario_form import BEGIN
 from bot.slack.blocks.text import one_line
-from core.answer import cell, day, number
+from core.answer import cell, day, glance, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,29 +19,15 @@ if TYPE_CHECKING:
     from bot.slack.blocks.elements import Block
     from core.answer import Answer, Chart, Value
 
-GLANCE = (
-    "pool_credits",
-    "drawn_credits",
-    "remaining_credits",
-    "used_percent",
-    "pace_percent",
-    "burn_credits_per_day",
-    "allowed_credits_per_day",
-    "term_end",
-)
 RUNS_OUT = "depletion_day"
 WALLET_QUESTIONS = {
-    "Wallet": "wallet",
-    "By agent": "usage by agent",
-    "Token overhead": "overhead last 30 days",
-    "Last 30 days": "usage by day last 30 days",
+    "Who used it": "usage by agent last 30 days",
+    "Why it changed": "variance last 7 days",
     "What plan fits us?": "recommend",
 }
 PRICE_QUESTIONS = {
     "Break-even for 200 users": "breakeven 200 users",
     "Compare plans": "compare 10000 interactions 5.3 actions 50 users",
-    "Use cases": "use cases",
-    "Prices": "prices",
     "Help": "help",
 }
 NOTE_CHARACTERS = 300
@@ -77,10 +63,10 @@ def home_view(home: Home) -> Block:
     wallet = home.wallet
     shown = (
         [
-            *_glance(wallet, home.outlook),
+            *_state_blocks(wallet, home.outlook),
+            *_weeks(wallet),
             *_alerts(home.alerts),
             *_undelivered_blocks(home.undelivered),
-            *_weeks(wallet),
             *_wallet_blocks(wallet),
         ]
         if wallet
@@ -89,17 +75,17 @@ def home_view(home: Home) -> Block:
     return {"type": "home", "blocks": [*shown, *_questions(home)]}
 
 
-def _glance(wallet: Answer, outlook: Answer | None) -> list[Block]:
+def _state_blocks(wallet: Answer, outlook: Answer | None) -> list[Block]:
+    """Return how the wallet stands: the sentences that say so, and two facts."""
     said = [one_line(wallet.headline, SENTENCE_CHARACTERS)]
     if outlook and runs_out(outlook):
         said.append(one_line(outlook.headline, SENTENCE_CHARACTERS))
-    figures = [figure for key in GLANCE for figure in wallet.figures if figure.key == key]
-    cells = figure_cells(figures, len(GLANCE))
+    cells = fact_cells(glance(wallet))
     sentences = [elements.rich(elements.line(*elements.rich_words(text, "bold"))) for text in said]
     return [
         elements.header(one_line(wallet.title, SENTENCE_CHARACTERS)),
         *sentences,
-        *([elements.fields(cells)] if cells else []),
+        *facts_block(cells),
     ]
 
 
@@ -186,11 +172,10 @@ def _without(home: Home) -> list[Block]:
 
 
 def _questions(home: Home) -> list[Block]:
-    asked = [("Ask about the wallet", WALLET_QUESTIONS)] * (home.wallet is not None) + [("Ask about prices", PRICE_QUESTIONS)]
-    blocks: list[Block] = []
-    for nth, (title, questions) in enumerate(asked):
-        numbered = enumerate(questions.items(), start=1 + nth * 10)
-        buttons = [elements.button(label, f"ask_{place}", question) for place, (label, question) in numbered]
-        blocks += [elements.header(title), elements.actions(buttons)]
-    blocks[-1]["elements"].append(elements.button("Price a scenario", BEGIN, "home"))
-    return [*blocks, elements.context([ANSWERS_COME])]
+    """Return three things to do, about the wallet where there is one, and the form that prices a scenario."""
+    questions = PRICE_QUESTIONS if home.wallet is None else WALLET_QUESTIONS
+    buttons = [
+        elements.button(label, f"ask_{place}", question) for place, (label, question) in enumerate(questions.items(), start=1)
+    ]
+    scenario = elements.button("Price a scenario", BEGIN, "home")
+    return [elements.header("What to ask"), elements.actions([*buttons, scenario]), elements.context([ANSWERS_COME])]

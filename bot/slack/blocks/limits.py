@@ -42,6 +42,7 @@ OPTION_TEXT = 75
 OPTION_VALUE = 75
 CHOICES = 10
 SELECT_OPTIONS = 100
+OVERFLOW_OPTIONS = 5
 PLACEHOLDER = 150
 
 Part = dict[str, Any]
@@ -174,6 +175,7 @@ RULES: Mapping[str, Sequence[LimitRule]] = {
     "plain_text_input": (("placeholder", _text("placeholder"), PLACEHOLDER), *IDENTIFIERS),
     "number_input": (("placeholder", _text("placeholder"), PLACEHOLDER), *IDENTIFIERS),
     "static_select": (("options", _count("options"), SELECT_OPTIONS), *IDENTIFIERS),
+    "overflow": (("options", _count("options"), OVERFLOW_OPTIONS), *IDENTIFIERS),
     "checkboxes": (("options", _count("options"), CHOICES), *IDENTIFIERS),
     "radio_buttons": (("options", _count("options"), CHOICES), *IDENTIFIERS),
     "option": (("text", _text("text"), OPTION_TEXT), ("value", _text("value"), OPTION_VALUE)),

@@ -8,10 +8,8 @@ from bot.slack.blocks import elements
 from bot.slack.blocks.alert import alert_buttons
 from bot.slack.blocks.answer import (
     HEADLINE_CHARACTERS,
-    body_blocks,
     chart_blocks,
     headline_blocks,
-    text_lines,
 )
 from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.text import one_line
@@ -56,21 +54,35 @@ def _digest_actions(answer: Answer) -> list[Block]:
 
 
 def alert_message(answer: Answer, key: str) -> SlackMessage:
-    """Return an alert; one that is over has nothing to acknowledge."""
+    """Return an alert: its sentence and what to do, what moved, who looks after it; one that is over cannot be taken."""
     said = {figure.key: str(figure.value) for figure in answer.figures if figure.value is not None and figure.unit == "text"}
     is_over = said.get("alert_key", "").startswith("recovered-")
-    advice = one_line(said.get("alert_advice", ""), ADVICE_CHARACTERS)
-    origin = " · ".join(_origin(answer, said))
-    blocks: tuple[Block, ...] = (
-        *headline_blocks(answer),
-        *([elements.rich(elements.line(elements.words(advice)))] if advice else []),
-        *body_blocks(answer),
-        *_owner(said),
+    advice, cause = (one_line(said[name], ADVICE_CHARACTERS) if name in said else "" for name in ("alert_advice", "alert_cause"))
+    origin = _origin(answer, said)
+    headline = elements.rich_words(one_line(answer.headline, HEADLINE_CHARACTERS), "bold")
+    lines = [elements.line(*headline, *([elements.words(f" {advice}")] if advice else []))]
+    lines += [elements.line(*more) for more in [_cause_line(cause, said)] if more]
+    blocks = (
+        elements.rich(*lines),
         elements.actions(_alert_actions(answer, key, is_over=is_over)),
         elements.context([origin]),
     )
-    lines = [one_line(answer.headline, HEADLINE_CHARACTERS), *([advice] if advice else []), *text_lines(answer), origin]
-    return SlackMessage(text_of(lines), blocks)
+    told = [one_line(answer.headline, HEADLINE_CHARACTERS), advice, cause, _owner_said(said), origin]
+    return SlackMessage(text_of(filter(None, told)), blocks)
+
+
+def _cause_line(cause: str, said: dict[str, str]) -> list[Block]:
+    """Return what moved, and who looks after the alert, mentioned where that is a member."""
+    owner = said.get("alert_owner", "")
+    if not owner:
+        return [elements.words(cause)] if cause else []
+    who = elements.person(owner) if MEMBER.fullmatch(owner) else elements.words(one_line(owner, NAME_CHARACTERS))
+    return [elements.words(f"{cause} Owner: ".lstrip()), who]
+
+
+def _owner_said(said: dict[str, str]) -> str:
+    owner = said.get("alert_owner", "")
+    return f"Owner: {one_line(owner, NAME_CHARACTERS)}" if owner and not MEMBER.fullmatch(owner) else ""
 
 
 def _alert_actions(answer: Answer, key: str, *, is_over: bool) -> list[Block]:
@@ -80,15 +92,7 @@ def _alert_actions(answer: Answer, key: str, *, is_over: bool) -> list[Block]:
     return [*offered[:1], why, *offered[1:]]
 
 
-def _owner(said: dict[str, str]) -> list[Block]:
-    """Return who looks after an alert, mentioned where that is a member."""
-    owner = said.get("alert_owner")
-    if not owner:
-        return []
-    who = elements.person(owner) if MEMBER.fullmatch(owner) else elements.words(one_line(owner, NAME_CHARACTERS))
-    return [elements.rich(elements.line(elements.words("Owner: "), who))]
-
-
-def _origin(answer: Answer, said: dict[str, str]) -> list[str]:
-    named = [("Team", said.get("alert_team")), ("Alert", said.get("alert_key"))]
-    return [*(f"{label}: {one_line(value, NAME_CHARACTERS)}" for label, value in named if value), f"As of {day(answer.as_of)}"]
+def _origin(answer: Answer, said: dict[str, str]) -> str:
+    """Return in one line whom it is told, by which rule, and as of when."""
+    named = [said.get("alert_team"), answer.title]
+    return " · ".join([*(one_line(value, NAME_CHARACTERS) for value in named if value), f"As of {day(answer.as_of)}"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.slack.blocks import (
     ALERT_DONE,
@@ -13,15 +13,17 @@ from bot.slack.blocks import (
     NoAlerts,
     SlackMessage,
     chosen_snooze,
+    done_message,
     elements,
     home_view,
     internal_error_text,
+    moment,
     one_line,
-    taken_blocks,
     taken_message,
     unescape,
 )
 from bot.slack.blocks.alert import SENTENCE_CHARACTERS
+from bot.slack.client import UndeliveredError
 from bot.slack.listeners.questions import LOG, button_value
 from bot.slack.origin import SlackOrigin, place_of
 from bot.slack.permissions import RefusedError
@@ -30,11 +32,11 @@ from core.errors import InputError, NothingImportedError
 from core.language import COMMANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from slack_bolt.async_app import AsyncAck
 
-    from bot.slack.blocks import AlertBook, Block, OpenAlert
+    from bot.slack.blocks import AlertBook, AlertPost, Block, OpenAlert
     from bot.slack.client import SlackClient
     from bot.slack.listeners.questions import Body
     from bot.slack.permissions import Permissions
@@ -75,12 +77,16 @@ class HomeListeners:
         """Note that a member looks after an alert; whoever presses later hears who does."""
         await ack()
         place, alert = await self._resolve_alert(body, button_value(body))
-        if alert.acknowledged_by and alert.acknowledged_by != place.user:
-            await self._gateway.post_ephemeral(place, taken_message(alert.acknowledged_by))
-            return
-        now = self._now()
-        await asyncio.to_thread(self._book.acknowledge, alert.key, place.user, now)
-        await self._tell(body, place, alert, "has it since", now)
+        if not alert.acknowledged_by:
+            await asyncio.to_thread(self._book.acknowledge, alert.key, place.user, self._now())
+            taken = {one.key: one for one in await asyncio.to_thread(self._book.open_alerts)}.get(alert.key, alert)
+            if taken.acknowledged_by == place.user:
+                await self._tell(body, place, taken, _says_who_has_it(taken), place.user)
+                return
+            alert = taken
+        await self._gateway.post_ephemeral(place, taken_message(alert))
+        if alert.acknowledged_by and "view" not in body:
+            await self._rewrite_pressed(body, place, alert, _says_who_has_it(alert), alert.acknowledged_by)
 
     async def snooze(self, ack: AsyncAck, body: Body) -> None:
         """Keep an alert quiet for a while."""
@@ -90,7 +96,8 @@ class HomeListeners:
         key, length = chosen_snooze(unescape(option["value"])) if option else (button_value(body), SNOOZES[action["action_id"]])
         place, alert = await self._resolve_alert(body, key)
         until = await asyncio.to_thread(self._book.snooze, alert.key, length, place.user, self._now())
-        await self._tell(body, place, alert, "snoozed this until", until)
+        until = until.astimezone(await asyncio.to_thread(self._book.zone))
+        await self._tell(body, place, alert, f"snoozed this until {moment(until)}", place.user)
 
     async def _publish(self, user: str) -> None:
         await self._gateway.publish_view(user, home_view(await self._home(SlackOrigin(user))))
@@ -129,15 +136,43 @@ class HomeListeners:
             raise InputError(GONE)
         return place, alert
 
-    async def _tell(self, body: Body, place: SlackOrigin, alert: OpenAlert, said: str, at: datetime) -> None:
-        """Renew the page on which somebody pressed; a message says in its place, for everyone, who did what."""
+    async def _tell(self, body: Body, place: SlackOrigin, alert: OpenAlert, done: str, by: str) -> None:
+        """Say who did what in each message that told the alert, in its place and for everyone; renew the page of the press.
+
+        A message that Slack does not take keeps no other from being rewritten.
+        """
         if "view" in body:
             await self._publish(place.user)
-        elif place.channel and place.message:
-            sentence = one_line(alert.sentence, SENTENCE_CHARACTERS)
-            blocks = body.get("message", {}).get("blocks") or [elements.rich(elements.line(elements.words(sentence)))]
-            told = taken_blocks(_as_sent(blocks), said, place.user, at)
-            await self._gateway.update(place.channel, place.message, SlackMessage(sentence, tuple(told)))
+        else:
+            await self._rewrite_pressed(body, place, alert, done, by)
+        for post in await asyncio.to_thread(self._book.list_posts, alert.key):
+            if (post.channel, post.timestamp) != (place.channel, place.message):
+                await self._rewrite(post, alert, done, by)
+
+    async def _rewrite_pressed(self, body: Body, place: SlackOrigin, alert: OpenAlert, done: str, by: str) -> None:
+        if place.channel and place.message:
+            message = done_message(_as_message(body.get("message", {}), alert), done, by)
+            await self._gateway.update(place.channel, place.message, message)
+
+    async def _rewrite(self, post: AlertPost, alert: OpenAlert, done: str, by: str) -> None:
+        """Say in a message elsewhere what was done, below what stands there now."""
+        try:
+            stands = await self._gateway.message(post.channel, post.timestamp)
+            if stands is not None:
+                await self._gateway.update(post.channel, post.timestamp, done_message(_as_message(stands, alert), done, by))
+        except UndeliveredError as error:
+            LOG.info("A message of an alert was not rewritten: %s", error.reason)
+
+
+def _says_who_has_it(alert: OpenAlert) -> str:
+    return f"has it since {moment(alert.acknowledged_at)}" if alert.acknowledged_at else "has it"
+
+
+def _as_message(stands: Mapping[str, Any], alert: OpenAlert) -> SlackMessage:
+    """Return a message as it stands in Slack; of one that Slack gives without blocks, the alert's sentence."""
+    sentence = one_line(alert.sentence, SENTENCE_CHARACTERS)
+    blocks = stands.get("blocks") or [elements.rich(elements.line(elements.words(sentence)))]
+    return SlackMessage(unescape(str(stands.get("text") or sentence)), tuple(_as_sent(blocks)))
 
 
 def _as_sent(blocks: Sequence[Block]) -> list[Block]:

@@ -30,7 +30,10 @@ def import_started_message(files: Sequence[SharedFile]) -> SlackMessage:
 
 
 def report_message(report: Answer, *, has_file: bool) -> SlackMessage:
-    """Return what came of an import, and what to ask next. has_file: whether the rejected rows follow as a file."""
+    """Return what changed in the wallet by an import, what came of its files, and what to ask next.
+
+    has_file: whether the rejected rows follow as a file.
+    """
     message = plain_message(report, closing=REJECTS_FOLLOW if has_file else "")
     buttons: list[Block] = [
         elements.button(label, f"ask_{place}", question) for place, (label, question) in enumerate(NEXT.items(), start=1)

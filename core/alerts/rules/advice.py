@@ -10,6 +10,8 @@ from core.answer import day as shown_day
 from core.answer import number, usd
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.alerts.rules.model import PoolMetrics
 
 ALL_USED, NEARLY_USED, MOSTLY_USED = 100, 90, 75
@@ -76,19 +78,20 @@ def advice_at(level: int, stake: Stake | None, *, is_ahead: bool = False) -> str
         # Without a burn nothing is known of time or money, so the level alone speaks.
         return next(words for least, words in UNKNOWN if level >= least)
     if level >= ALL_USED and not is_ahead:
-        return f"Decide whether to buy more credits: {_overage(stake)} until the term ends. {OVERAGE}"
+        return f"Decide whether to buy more credits: {say_overage(stake)} until the term ends. {OVERAGE}"
     if stake.credits <= 0:
         return LASTS
     if stake.usd is not None and stake.usd < LITTLE_USD:
-        return f"Leave it: only {_overage(stake)} is at stake. {OVERAGE}"
-    when = f"used up on {shown_day(stake.runs_out)}, {_overage(stake)} until the term ends"
+        return f"Leave it: only {say_overage(stake)} is at stake. {OVERAGE}"
+    when = f"used up on {shown_day(stake.runs_out)}, {say_overage(stake)} until the term ends"
     is_much = stake.usd is None or stake.usd >= MUCH_USD
     # An unknown price counts as much money: better a needless meeting than an unexpected bill.
     urgency = (stake.days <= AHEAD_DAYS) + (stake.days <= SOON_DAYS) + is_much
     return BY_URGENCY[urgency].format(when=when)
 
 
-def _overage(stake: Stake) -> str:
+def say_overage(stake: Stake, write: Callable[[Decimal], str] = usd) -> str:
+    """Return what the use after running out costs, in credits where these have no price. write: how dollars are written."""
     if stake.usd is not None:
-        return f"{usd(stake.usd)} of overage"
+        return f"{write(stake.usd)} of overage"
     return f"{number(stake.credits, 0)} credits of overage"

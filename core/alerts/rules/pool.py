@@ -6,15 +6,16 @@ from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
-from core.alerts.rules.advice import ALL_USED, advice_at, stake_of
+from core.alerts.rules.advice import ALL_USED, advice_at, say_overage, stake_of
 from core.alerts.rules.model import Candidate
 from core.alerts.rules.rule import Recovery, Rule
 from core.answer import day as shown_day
-from core.answer import figure, number, percent, plain_number, usd, usd_exact
+from core.answer import figure, headline_of, number, percent, plain_number, usd, usd_exact, usd_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from core.alerts.rules.advice import Stake
     from core.alerts.rules.model import Expected, Forecast, PoolMetrics, StoredAlert
     from core.alerts.rules.rule import Situation
     from core.answer import Figure
@@ -85,24 +86,74 @@ def levels_fallen_below(figures: PoolMetrics, kept: Iterable[StoredAlert]) -> li
 
 
 def _threshold_passed(figures: PoolMetrics, level: int) -> Candidate:
-    gone = f", {percent(figures.elapsed_percent)} of the term elapsed" if figures.elapsed_percent is not None else ""
     return Candidate(
         rule="level",
         level=str(level),
         term=pool_key(figures),
-        headline=f"{subject(figures)} used {_share(figures)}, past the level of {level}%{gone}.",
-        figures=_pool_figures(figures),
-        sums=_usage_sum(figures),
+        headline=_level_headline(figures, level),
+        figures=(*_pool_figures(figures), *_outlook_figures(figures)),
+        sums=(*_usage_sum(figures), *_overage_sum(figures)),
         advice=advice_at(level, stake_of(figures)),
         why=f"wallet{figures.filters}",
         term_end=figures.term.day_after_last if figures.term else None,
     )
 
 
+def _level_headline(figures: PoolMetrics, level: int) -> str:
+    """Return when all is used and what that costs, then the level; where it lasts, or nobody knows, the level alone."""
+    ahead = _say_outlook(figures)
+    gone = f", {percent(figures.elapsed_percent)} of the term elapsed" if figures.elapsed_percent is not None else ""
+    used = f"used {_share(figures)}, past the level of {level}%{gone}"
+    if not ahead:
+        return f"{subject(figures)} {used}."
+    brief = f"{subject(figures)} {ahead}; {percent(figures.used_percent or Decimal(0))} used"
+    return headline_of(f"{subject(figures)} {ahead}; {used}.", f"{brief}, past the level of {level}%.", f"{brief}.")
+
+
+def _say_outlook(figures: PoolMetrics) -> str:
+    """Return when all is used up before the term ends, and what the use after that costs; empty where it lasts or is over."""
+    stake = _stake_within_term(figures)
+    if stake is None or figures.term is None:
+        return ""
+    cost = say_overage(stake, usd_short)
+    if figures.remaining <= 0:
+        return f"is used up: {cost} until the term ends"
+    early = (figures.term.day_after_last - stake.runs_out).days
+    return f"runs out on {shown_day(stake.runs_out)}, {early} day{'s' * (early > 1)} early: {cost}"
+
+
+def _stake_within_term(figures: PoolMetrics, runs_out: date | None = None) -> Stake | None:
+    """Return what is at stake where all is used before the term ends; None where it lasts, or nobody knows."""
+    stake = stake_of(figures, runs_out)
+    is_bounded = figures.term is not None and figures.term.is_bounded
+    return stake if stake and stake.credits > 0 and is_bounded else None
+
+
+def _outlook_figures(figures: PoolMetrics, runs_out: date | None = None) -> tuple[Figure, ...]:
+    stake = _stake_within_term(figures, runs_out)
+    if stake is None or figures.term is None:
+        return ()
+    return (
+        figure("depletion_day", stake.runs_out),
+        figure("depletion_to_term_end_days", Decimal((figures.term.day_after_last - stake.runs_out).days)),
+        figure("overage_credits", stake.credits),
+        figure("overage_usd", stake.usd),
+    )
+
+
+def _overage_sum(figures: PoolMetrics, runs_out: date | None = None) -> tuple[str, ...]:
+    stake = _stake_within_term(figures, runs_out)
+    if stake is None or stake.usd is None or figures.usd_per_credit is None:
+        return ()
+    return (f"{number(stake.credits)} credits × {usd_exact(figures.usd_per_credit)} = {usd(stake.usd)} of overage",)
+
+
 def fallen_below(figures: PoolMetrics, alert: StoredAlert) -> Candidate:
     """Return that the use lies below an alert's level again, as something to tell."""
     return _threshold_passed(figures, int(alert.level))._replace(
         direction="down",
+        figures=_pool_figures(figures),
+        sums=_usage_sum(figures),
         term=alert.term,
         term_end=alert.term_end,
         headline=f"Recovered: {subject(figures, inside=True)} used {_share(figures)}, below the level of {alert.level}% again.",
@@ -154,17 +205,27 @@ def pace(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
             rule="pace",
             level=plain_number(settings.pace_percent),
             term=f"{pool_key(figures)} in {figures.today:%Y-%m}",
-            headline=f"{subject(figures)} goes at {percent(found)} of its plan: {percent(used)} used with {percent(gone)} "
-            "of the term elapsed.",
-            figures=_pool_figures(figures),
+            headline=_pace_headline(figures, f"{percent(found)} of its plan", f"{percent(used)} used", percent(gone)),
+            figures=(*_pool_figures(figures), *_outlook_figures(figures)),
             sums=(
                 *_usage_sum(figures),
+                *_overage_sum(figures),
                 f"{percent(used)} used ÷ {percent(gone)} of the term elapsed × 100 = {percent(found)} pace",
             ),
             advice=BUY_OR_SLOW,
             why=f"wallet{figures.filters}",
             term_end=figures.term.day_after_last if figures.term else None,
         )
+
+
+def _pace_headline(figures: PoolMetrics, pace_said: str, used: str, gone: str) -> str:
+    ahead = _say_outlook(figures)
+    if not ahead:
+        return f"{subject(figures)} goes at {pace_said}: {used} with {gone} of the term elapsed."
+    return headline_of(
+        f"{subject(figures)} {ahead}; it goes at {pace_said}, {used} with {gone} of the term elapsed.",
+        f"{subject(figures)} {ahead}; it goes at {pace_said}.",
+    )
 
 
 def find_projected(
@@ -191,18 +252,26 @@ def _projected_candidate(figures: PoolMetrics, level: int, expected: Expected) -
         rule="projected",
         level=str(level),
         term=pool_key(figures),
-        headline=f"{subject(figures)}: {level}% expected {write_expected(expected)}.",
+        headline=_projected_headline(figures, level, expected),
         figures=(
             figure("level_expected_on", expected.likely),
             figure("level_expected_early", expected.early),
             figure("level_expected_late", expected.late),
             *_pool_figures(figures),
+            *(_outlook_figures(figures, expected.likely) if level == ALL_USED else ()),
         ),
-        sums=_usage_sum(figures),
+        sums=(*_usage_sum(figures), *(_overage_sum(figures, expected.likely) if level == ALL_USED else ())),
         advice=advice_at(level, stake_of(figures, expected.likely if level == ALL_USED else None), is_ahead=True),
         why=f"wallet{figures.filters}",
         term_end=figures.term.day_after_last if figures.term else None,
     )
+
+
+def _projected_headline(figures: PoolMetrics, level: int, expected: Expected) -> str:
+    stake = _stake_within_term(figures, expected.likely) if level == ALL_USED else None
+    cost = f", {say_overage(stake, usd_short)} until the term ends" if stake else ""
+    said = f"{subject(figures)}: {level}% expected {write_expected(expected)}"
+    return headline_of(f"{said}{cost}.", f"{said}.")
 
 
 def write_expected(expected: Expected) -> str:

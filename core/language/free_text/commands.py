@@ -68,7 +68,7 @@ def phrases_of(command: str, found: Understood) -> Built | None:
     built = Built(
         {name: phrase for name, phrase in found.slots.phrases.items() if name not in NOT_PHRASES}, users=found.slots.users
     )
-    if not _says_how_often(command, found):
+    if not (_says_how_often(command, found) and _is_as_long_as("month", found) and _is_as_long_as("week", found)):
         return None
     own_way = OWN_WAYS.get(command)
     if own_way is not None:
@@ -80,6 +80,15 @@ def phrases_of(command: str, found: Understood) -> Built | None:
         return None
     built.phrases.extend(built.said.values())
     return built
+
+
+def _is_as_long_as(before: str, found: Understood) -> bool:
+    """Whether the days that are asked for are as long as the `month before` that they are held against."""
+    if not found.says_any(frozenset({f"{before} before"})) or not found.times.spans:
+        return True
+    first, last = found.times.spans[0][:2]
+    days = (last - first).days + 1 if first and last else 0
+    return days == DAYS_IN_WEEK if before == "week" else 28 <= days <= 31  # noqa: PLR2004 - days of a month
 
 
 def _says_how_often(command: str, found: Understood) -> bool:
@@ -206,6 +215,8 @@ def _actions(rate: StatedRate, found: Understood, built: Built) -> str | None:
     of_each_user = slots.actions_per == "each" and users is not None and slots.interactions is None
     if slots.actions_per == "user" or rate.each or of_each_user:
         return f"{count} actions per user" if users is not None and period in {"", "month"} else None
+    if period and slots.actions_per == "each" and users is None and slots.interactions is None:
+        return None  # of each of how many?
     if period:
         is_of_whom = users is not None and slots.interactions is None and slots.actions_per != "all"
         return None if users is not None and is_of_whom and amount < users * FEW_A_USER else f"{count} actions per {period}"

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from core.errors import REASON_LIMIT
 from core.language.commands import COMMANDS
 from core.language.free_text import lexicon
 from core.language.free_text.definitions import definitions
@@ -154,6 +155,9 @@ def _asked_back(reason: str, found: Understood, text: str, told: Sequence[Item] 
     others = [item for item in nearest.left_out if item not in told and not item.is_ignorable]
     if nearest.questions:
         leaving = f"; without {_quoted_parts(others, found, text)} I could answer" if others else ""
+        if len(reason + leaving) > REASON_LIMIT:  # it would be cut, and what is left out would not be told
+            every = sorted((*told, *others), key=lambda item: item.index)
+            return AskBack(f"Without {_quoted_and_counted(every)} I could answer", nearest.questions, place)
         return AskBack(f"{reason}{leaving}", nearest.questions, place)
     helped = _help_of_likeliest(found)
     is_about_costs = helped or any("intent" in item.tags for item in found.items)
@@ -169,8 +173,16 @@ def _quoted_parts(items: Sequence[Item], found: Understood, text: str) -> str:
             parts[-1].append(item)
         else:
             parts.append([item])
-    said = (text[part[0].tokens[0].start : part[-1].tokens[-1].end] for part in parts[:MOST_QUOTED])
-    return ", ".join(f"“{' '.join(one.split())}”" for one in said)
+    said = [f"“{' '.join(text[part[0].tokens[0].start : part[-1].tokens[-1].end].split())}”" for part in parts]
+    return ", ".join(said)
+
+
+def _quoted_and_counted(items: Sequence[Item]) -> str:
+    """Return as many of the items as a reason has room for, and how many more there are."""
+    said = [f"“{item.said}”" for item in items]
+    while len(said) > 1 and len(", ".join(said)) > REASON_LIMIT - len("Without  and 100 more I could answer"):
+        said.pop()
+    return ", ".join(said) + (f" and {len(items) - len(said)} more" if len(said) < len(items) else "")
 
 
 def _of_production(found: Understood) -> list[str]:

@@ -209,10 +209,7 @@ SHARES = (
 
 
 def _find_percentages(board: Board, slots: Slots) -> None:
-    for text in DISCOUNTS:
-        for match in board.take(pattern(text), "discount", lambda m: not _is_off_others(board, m)):
-            slots.put("discount", f"discount {_number(match['p'])}%")
-    _find_list_beside_discount(board, slots)
+    _find_discounts(board, slots)
     for text in GROWTHS:
         for match in board.take(pattern(text), "growth"):
             period = _period_of(match)
@@ -226,6 +223,22 @@ def _find_percentages(board: Board, slots: Slots) -> None:
     for match in board.take(pattern("(?:p=pct)? data_cloud (?:at)? (?:p=pct)?"), "data_cloud"):
         share = match.get("p")
         slots.put("data_cloud", f"data cloud {_number(share)}%" if share else "data cloud")
+
+
+def _find_discounts(board: Board, slots: Slots) -> None:
+    found = [
+        match for text in DISCOUNTS for match in board.take(pattern(text), "discount", lambda m: not _is_off_others(board, m))
+    ]
+    found += board.take(pattern("less p=pct"), "discount", lambda m: _follows_credits(board, m))
+    for match in found:
+        slots.put("discount", f"discount {_number(match['p'])}%")
+    _find_list_beside_discount(board, slots)
+
+
+def _follows_credits(board: Board, match: PatternMatch) -> bool:
+    """Whether `less 18%` is off credits, as in `1.5M credits less 18%`; less of other things is no discount."""
+    before = [item for item in board.items[: match.items[0].index] if item.tags != {"function"}][-1:]
+    return bool(before) and bool(before[0].tags & {"unit:credits", "unit:packs", "plan:flex_credits"})
 
 
 def _find_list_beside_discount(board: Board, slots: Slots) -> None:

@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the service serves: no path more or less, and what comes back is as it says."""
+"""The OpenAPI document says what the service serves to programs: no path more or less, and what comes back is as it says."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ STATES = {"ready": health(WELL), "degraded": health(WELL, ILL), "not ready": hea
 
 
 def served(found: Health, folder: Path) -> Starlette:
-    """Return the HTTP side of a service but for Slack's requests, which are Slack's to describe."""
+    """Return the HTTP side of a service but for Slack's requests, which are Slack's to describe, and for people's pages."""
     api = api_on(context_of(None), folder).api  # type: ignore[arg-type]  # nothing of the wallet is asked
     metrics = Metrics(lambda: MetricState(is_open=True, data_through=NOW, messages={"waiting": 1}, parts=found.states()))
     return build_app(found, metrics, formulas=create_app(api, McpEndpoint(api.let_in, api.reply)))  # type: ignore[arg-type]  # not asked

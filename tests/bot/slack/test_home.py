@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.slack.blocks.alert import OpenAlert
+from bot.slack.blocks.alert import AlertPost, OpenAlert
 from bot.slack.blocks.home import PRICE_QUESTIONS, WALLET_QUESTIONS, Home, bars, home_view
 from bot.slack.blocks.limits import view_problems
 from bot.slack.blocks.notification import alert_message
@@ -77,9 +78,10 @@ def test_only_the_home_tab_is_published(workspace: Workspace, slack: SlackServer
 def test_question_on_the_page_is_answered_directly(workspace: Workspace, slack: SlackServer) -> None:
     """A page has no conversation, so the answer comes as a direct message."""
     workspace.open_home()
-    workspace.press_at_home("Break-even for 200 users", slack.wait_for_view())
+    workspace.press_at_home("Who used it", slack.wait_for_view())
     [sent] = slack.wait_for(1)
-    assert (sent.to, sent.body["channel"], "$25,000" in sent.text) == ("chat.postMessage", "U0ASKER", True)
+    asked = "Asked: usage by agent last 30 days" in sent.text
+    assert (sent.to, sent.body["channel"], asked) == ("chat.postMessage", "U0ASKER", True)
 
 
 def test_scenario_opens_from_the_page(workspace: Workspace, slack: SlackServer) -> None:
@@ -149,7 +151,9 @@ def sent_alert(slack: SlackServer, settings: SlackSettings) -> Sent:
     return slack.wait_for(1)[0]
 
 
-@pytest.mark.parametrize(("label", "length"), [("1 day", "day"), ("1 week", "week"), ("until renewal", "term")])
+@pytest.mark.parametrize(
+    ("label", "length"), [("Snooze 1 day", "day"), ("Snooze 1 week", "week"), ("Snooze until renewal", "term")]
+)
 def test_alert_is_snoozed_for_so_long(slack: SlackServer, settings: SlackSettings, ask: Ask, label: str, length: str) -> None:
     """A day, a week, or until the term is over; its message says so in its place, for everyone."""
     book = WrittenBook(LEVEL)
@@ -176,6 +180,38 @@ def test_alert_that_somebody_takes_says_so_in_its_place(slack: SlackServer, sett
         True,
     )
     assert book.written == [("acknowledged", LEVEL.key, "U0ASKER", UTC)]
+
+
+def test_a_press_rewrites_the_alert_wherever_it_was_told(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
+    """In another channel what stands there stays, who has it stands below, in the team's time, and nobody can take it twice."""
+    book = WrittenBook(LEVEL)
+    alert = sent_alert(slack, settings)
+    elsewhere = alert_message(replace(news()["alert"], headline=LEVEL.sentence), LEVEL.key)
+    slack.channels.add("C0OTHER")
+    slack.member_of.add("C0OTHER")
+    ts = asyncio.run(SlackClient(settings).post_once("C0OTHER", elsewhere, {"event_type": "e", "event_payload": {}}))
+    book.posts = [AlertPost("C0GONE", "1.0"), AlertPost("C0OTHER", ts), AlertPost("C0TEAM", alert.ts)]
+    with home_of(ask, settings, slack, book) as workspace:
+        workspace.press("I'm on it", alert)
+        updates = [one for one in slack.wait_for(4) if one.to == "chat.update"]
+    assert [(one.body["channel"], one.ts) for one in updates] == [("C0TEAM", alert.ts), ("C0OTHER", ts)]
+    for told in updates:
+        said = "".join(str(part.get("text", "")) for part in elements({"blocks": told.blocks}))
+        assert (list(told.buttons()), LEVEL.sentence in said, " has it since " in said) == (["Why?"], True, True)
+        assert re.search(r" has it since \d+ \w+ \d{4}, \d\d:\d\d CES?T", said)
+        assert "A colleague has it since" in told.text
+    assert slack.refused == ["channel_not_found"]
+
+
+def test_a_press_on_the_page_rewrites_the_alert_too(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
+    """Whoever takes an alert on the app's page is named where it was told."""
+    book = WrittenBook(LEVEL)
+    book.posts = [AlertPost("C0TEAM", sent_alert(slack, settings).ts)]
+    with home_of(ask, settings, slack, book) as workspace:
+        workspace.open_home()
+        workspace.press_at_home("I'm on it", slack.wait_for_view())
+        told = slack.wait_for(2)[1]
+    assert (told.to, {"type": "user", "user_id": "U0ASKER"} in elements({"blocks": told.blocks})) == ("chat.update", True)
 
 
 def test_alert_that_is_gone_is_not_acknowledged(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
@@ -211,6 +247,17 @@ def test_slack_takes_the_page(page: tuple[str, Home]) -> None:
     """Normal, empty, huge or hostile: Slack refuses nothing of the page, and no limit comes near."""
     view = home_view(page[1])
     assert (view_refusals(view), view_problems(view)) == ([], [])
+
+
+def test_page_is_state_chart_alerts_and_three_things_to_do(ask: Ask) -> None:
+    """The state in two facts, then the chart, each alert with one button at most, and at the end what to ask."""
+    page = home_view(Home(ask("wallet", with_wallet=True, who=""), alerts=(LEVEL, SPIKE)))
+    facts = [one for block in page["blocks"] for one in block.get("fields", ())]
+    alerts = [block["elements"] for block in page["blocks"] if block["type"] == "actions"][:-1]
+    assert (len(facts) <= 2, [len(offered) for offered in alerts]) == (True, [1])
+    assert labels(page)[-4:] == [*WALLET_QUESTIONS, "Price a scenario"]
+    shown = words(page)
+    assert shown.index("preformatted") < shown.index(LEVEL.sentence) < shown.index("What to ask")
 
 
 def test_bars_are_as_long_as_their_share() -> None:

@@ -122,7 +122,7 @@ def test_question_that_can_do_without_the_wallet_is_answered_without(ruled: Rule
         slack.wait_for(1)
         workspace.slash("breakeven", user="U0OTHER")
         texts = [sent.text for sent in slack.wait_for(2)]
-    assert ["Events name 40 users" in text for text in texts] == [True, False]
+    assert ["users for 23.66% of the credits" in text for text in texts] == [True, False]
 
 
 @pytest.mark.parametrize("text", ["wallet", "usage by agent", "recommend"])

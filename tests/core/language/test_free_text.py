@@ -156,7 +156,17 @@ def test_what_no_command_answers_is_asked_back(text: str) -> None:
         ("7 actions per conversation, 10k conversations", "compare 10,000 interactions 7 actions"),
         ("10000 faq a month", "compare 10,000 interactions 2 actions to 3 actions"),
         ("monthly spend by department this year", "usage by department then by month from 2026-01-01 to 2026-12-31"),
+        ("QoQ change in credits for Sales_SDR", "variance from 2026-07-01 to 2026-09-30 agent Sales_SDR"),
+        ("bridge Aug to Sep spend", "variance from 2026-09-01 to 2026-09-30"),
+        ("usage of the Voice_Ruoter last week", "usage by action from 2026-09-28 to 2026-10-04 agent Voice_Router"),
+        ("what will Sales burn in december", "forecast 12 weeks department Sales"),
+        ("what did jane@acme.com spend last month", "usage by agent from 2026-09-01 to 2026-09-30 user jane@acme.com"),
+        ("TTS 80M characters a month", "price 80000000 characters of text to speech per month"),
+        ("AI SDR, 8k leads a month", "compare 8000 interactions 3 actions to 6 actions"),
+        ("cost of 15,000 actions in the sandbox", "compare 15000 actions per month sandbox 100%"),
+        ("usage where environment is blank", "usage by agent unknown"),
         ("hi", "help"),
+        ("thanks a bunch", "help"),
     ],
 )
 def test_what_is_meant(text: str, question: str | None) -> None:
@@ -180,6 +190,14 @@ def test_what_is_meant(text: str, question: str | None) -> None:
         "hidden costs of agentforce at 500k a year",
         "what would last month have cost on conversations",
         "how many conversations did we have in September",
+        "does the seat pay off for 300 actions a day per rep",
+        "usage by agent last week and the month before",
+        "spend per customer last month",
+        "usage including sandbox last week",
+        "CI burns how many credits weekly in the sandbox",
+        "10k chats 5 actions, 20% less",
+        "17 actions with 10% off conversations, breakeven?",
+        "2.4M interactions a year at 4.5 actions, list and with 20% discount",
     ],
 )
 def test_what_cannot_be_said_is_not_dropped(text: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.errors import REASON_LIMIT
 from core.language.free_text.interpreter import AskBack, interpret
 from core.language.free_text.items import Names
 from core.language.free_text.time_spans import TeamCalendar
@@ -138,6 +139,17 @@ def test_the_nearest_question_is_offered(text: str, suggestion: str, named: list
     back = asked_back(text)
     assert suggestion in offered_by(back)
     assert [word for word in named if word not in str(back)] == []
+
+
+def test_what_is_left_out_of_a_long_text_is_told_in_the_room_there_is() -> None:
+    """A reason is cut at 200 characters, so with many unknown words it quotes those that fit and counts the others."""
+    unknown = " ".join(f"flibber{letter * 9}" for letter in "abcdefghijkl")
+    back = asked_back(f"usage last week {unknown} 40% of 17 chats")
+    assert back is not None
+    assert offered_by(back)[0] == "usage by agent from 2026-09-28 to 2026-10-04"
+    assert len(back.reason) <= REASON_LIMIT
+    assert "“flibberaaaaaaaaa" in back.reason
+    assert re.search(r" and \d+ more I could answer$", back.reason)
 
 
 @pytest.mark.parametrize(

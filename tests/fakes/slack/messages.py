@@ -13,7 +13,7 @@ from bot.slack.blocks.notification import notification_message
 from core.alerts import outbox
 from core.alerts.rendering import message_of
 from core.alerts.rules import pool
-from core.alerts.rules.model import PoolMetrics, StoredAlert
+from core.alerts.rules.model import PoolMetrics, Recent, StoredAlert
 from core.answer.figure_catalog import figure
 from core.answer.model import Answer, Chart, Column, Emphasis, Fact, Figure, Note, Series, Source, Table
 from core.config.teams import Address
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.slack.blocks.message import SlackMessage
 
 HOSTILE = "<!channel> *Bold* <https://evil.example|click> & `code` \u202egnp.exe"
+CAUSE = "Most of the rise in 7 days: Service_Concierge +$36.00 (+7,200 credits): volume +6,900, credits per action +300."
 LONG = "Agent " + "x" * 2_994
 AGENTS = (Column("agent", "Agent", "text"), Column("credits", "Credits", "credits"), Column("usd", "Cost", "usd"))
 ASKED = {
@@ -80,6 +81,8 @@ def news() -> dict[str, Answer]:
         used_percent=Decimal("76.42"),
         elapsed_percent=Decimal("39.2"),
         pace_percent=Decimal(195),
+        usd_per_credit=Decimal("0.005"),
+        recent=Recent(Term(date(2026, 10, 24), DAY), Decimal(112_000), Decimal(0), Decimal(0)),
     )
     kept = StoredAlert("level-90", "level", "90", pool.pool_key(figures), "up", "open", term.day_after_last)
     (risen,), (fallen,) = pool.levels(figures, (), [75]), pool.levels_fallen_below(figures, [kept])
@@ -105,10 +108,16 @@ def news() -> dict[str, Answer]:
         ),
     )
     return {
-        "alert": message_of(risen, "level-75-3f9a2c41", "Service", "Kim", "FlexCredits", DAY),
+        "alert": message_of(risen, "level-75-3f9a2c41", "Service", "U0KIM", "FlexCredits", DAY, CAUSE),
         "alert_recovered": message_of(fallen, "recovered-level-90-3f9a2c41", "Service", "Kim", "FlexCredits", DAY),
         "alert_hostile": message_of(
-            risen._replace(headline=HOSTILE, advice=LONG, why=f'usage agent "{HOSTILE}"'), "k", HOSTILE, LONG, HOSTILE, DAY
+            risen._replace(headline=HOSTILE, advice=LONG, why=f'usage agent "{HOSTILE}"'),
+            "k",
+            HOSTILE,
+            LONG,
+            HOSTILE,
+            DAY,
+            HOSTILE,
         ),
         "digest": digest,
     }

@@ -115,7 +115,8 @@ def test_no_price_is_known_to_javascript(file: Path) -> None:
     assert [price for price in PRICES if re.search(rf"(?<![\d.]){re.escape(price)}(?![\d.])", code)] == []
 
 
-def test_the_lock_names_no_place_to_fetch_from() -> None:
+@pytest.mark.parametrize("folder", ["apps_script", "google_spreadsheet"])
+def test_the_lock_names_no_place_to_fetch_from(folder: str) -> None:
     """Packages are locked by their hashes; where they come from is the machine's business."""
-    packages = json.loads((FOLDER / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    packages = json.loads((FOLDER.parent / folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     assert [name for name, one in packages.items() if name and ("resolved" in one or "integrity" not in one)] == []

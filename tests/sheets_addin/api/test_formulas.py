@@ -56,7 +56,7 @@ def test_a_question_at_fault_is_the_cell_s_error(sheet: AppsScript) -> None:
 
 def test_a_range_is_one_call(sheet: AppsScript) -> None:
     """A thousand cells, of which one is empty, one at fault and some alike: one request, each question in it once."""
-    questions = [[f"breakeven {1 + row % 500} users"] for row in range(998)] + [[""], ["what"]]
+    questions = [[f"breakeven {1 + row % 500} users"] for row in range(998)] + [[""], ["breakeven 2oo users"]]
     shown = sheet.cell("AGENTCOST", questions, "seats_usd_per_month")
     [asked] = sheet.asked
     assert [row[0] for row in shown[:998]] == [125 * (1 + row % 500) for row in range(998)]
@@ -95,6 +95,23 @@ def test_columns_with_other_heads_are_labels(sheet: AppsScript) -> None:
         ["Sales", "EMEA", "Flex Credits", 18_000, 216_000],
         ["Service", "AMER", "Conversations", 20_000, 240_000],
     ]
+
+
+def test_labels_are_given_back_as_they_are(sheet: AppsScript) -> None:
+    """A cost centre stays a number and a day stays a day, also one that stands in several columns."""
+    day = {"date": "2026-11-21T00:00:00.000Z"}
+    table = [["Cost centre", "Start", "interactions", "actions"], [4711, day, 10_000, 18], [12, "open", 10_000, 30]]
+    assert sheet.cell("AGENTCOST_COMPARE", table) == [
+        [4711, day, "Flex Credits", 18_000, 216_000],
+        [12, "open", "Conversations", 20_000, 240_000],
+    ]
+
+
+def test_a_day_in_a_cell_is_asked_as_a_day(sheet: AppsScript) -> None:
+    """A cell with a day is told as YYYY-MM-DD of the spreadsheet's time zone, wherever a text is taken."""
+    with pytest.raises(ScriptError):
+        sheet.cell("AGENTCOST_BREAKEVEN", {"date": "2026-11-21T00:00:00.000Z"})
+    assert sheet.asked[0][0]["q"] == "breakeven 2026-11-21"
 
 
 @pytest.mark.parametrize("discount", [0.25, "25%", 25])

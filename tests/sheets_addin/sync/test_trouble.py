@@ -179,6 +179,8 @@ ODD: list[tuple[str, int, bytes, type[Exception]]] = [
     *(("read", 200, body, NotGoogleError) for body in (PAGE, b"", b"[]", b"null", b'"x"', b"{}", b"\xff", HALF)),
     *(("write", 200, body, NotGoogleError) for body in (PAGE, b"", b"[]", b"null", b"{}", HALF)),
     *((kind, status, PAGE, NotGoogleError) for kind in ("read", "write") for status in (400, 403, 404, 407, 413)),
+    ("read", 404, b"<html><title>Error 404 (Not Found)!!1</title></html>", NoSpreadsheetError),
+    ("write", 413, b"<html><title>Error 413 (Request Entity Too Large)!!1</title></html>", BatchRefusedError),
     ("read", 400, b'{"error": "invalid_request"}', NotGoogleError),
     ("write", 502, PAGE, GoogleTroubleError),
     ("read", 429, b"", QuotaSpentError),

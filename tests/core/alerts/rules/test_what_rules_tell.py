@@ -53,6 +53,13 @@ POOL_FIGURES = {
     "pace_percent": 240,
 }
 NAMES = ("level", "projected", "pace", "spike", "stale", "unused", "dear", "sandbox")
+OUTLOOK = {
+    "depletion_day": date(2026, 11, 10),
+    "depletion_to_term_end_days": Decimal(233),
+    "overage_credits": Decimal(2_330_000),
+    "overage_usd": Decimal(2_330_000) * Decimal("0.005"),
+}
+OVERAGE_SUM = "2,330,000 credits × $0.005 = $11,650.00 of overage"
 USED_SUM = "600,000 ÷ 1,000,000 × 100 = 60% used"
 
 
@@ -67,19 +74,19 @@ def identity(one: Candidate) -> tuple[str, str, str, str, date | None, str]:
 
 
 def test_a_level_that_is_passed() -> None:
-    """60 % of the pool with a quarter of the term elapsed: 400,000 credits last 40 days at 10,000 a day."""
+    """60 % of the pool: 400,000 credits last 40 days at 10,000 a day; the 233 after them cost 2,330,000 × $0.005."""
     [found] = pool.levels(METRICS, (), (50,))
     assert identity(found) == ("level", "50", KEY, "up", TERM.day_after_last, "wallet")
     assert found.headline == (
-        "The wallet used 60% (600,000 of 1,000,000 credits), past the level of 50%, 25% of the term elapsed."
+        "The wallet runs out on 10 Nov 2026, 233 days early: $11,650 of overage; 60% used, past the level of 50%."
     )
-    assert (by_key(found.figures), found.sums) == (POOL_FIGURES, (USED_SUM,))
+    assert (by_key(found.figures), found.sums) == (POOL_FIGURES | OUTLOOK, (USED_SUM, OVERAGE_SUM))
     assert found.advice == advice_at(50, stake_of(METRICS))
 
 
 def test_a_level_without_a_term_s_share() -> None:
-    """In an open term nothing elapses, and the sentence leaves it out."""
-    [found] = pool.levels(replace(METRICS, elapsed_percent=None), (), (50,))
+    """In an open term nothing elapses, and the sentence leaves it out; without a burn nobody knows when it runs out."""
+    [found] = pool.levels(replace(METRICS, elapsed_percent=None, recent=None), (), (50,))
     assert found.headline == "The wallet used 60% (600,000 of 1,000,000 credits), past the level of 50%."
 
 
@@ -126,9 +133,41 @@ def test_a_pace_above_plan() -> None:
     """60 ÷ 25 × 100 = 240; the occasion is the month's."""
     [found] = pool.pace(METRICS, USUAL)
     assert identity(found) == ("pace", "150", f"{KEY} in 2026-10", "up", TERM.day_after_last, "wallet")
-    assert found.headline == "The wallet goes at 240% of its plan: 60% used with 25% of the term elapsed."
-    assert found.sums == (USED_SUM, "60% used ÷ 25% of the term elapsed × 100 = 240% pace")
-    assert (by_key(found.figures), found.advice) == (POOL_FIGURES, pool.BUY_OR_SLOW)
+    assert found.headline == (
+        "The wallet runs out on 10 Nov 2026, 233 days early: $11,650 of overage; it goes at 240% of its plan, "
+        "60% used with 25% of the term elapsed."
+    )
+    assert found.sums == (USED_SUM, OVERAGE_SUM, "60% used ÷ 25% of the term elapsed × 100 = 240% pace")
+    assert (by_key(found.figures), found.advice) == (POOL_FIGURES | OUTLOOK, pool.BUY_OR_SLOW)
+    [calm] = pool.pace(replace(METRICS, recent=None), USUAL)
+    assert calm.headline == "The wallet goes at 240% of its plan: 60% used with 25% of the term elapsed."
+
+
+def test_a_pool_that_is_used_up_says_what_it_costs() -> None:
+    """Nothing left: 10,000 credits a day for the 273 days until the term ends are $13,650 of overage."""
+    used_up = replace(METRICS, remaining=Decimal(0), used_of_pool=Decimal(1_000_000), used_percent=Decimal(100))
+    [found] = pool.levels(used_up, (), (90,))
+    assert found.headline.startswith("The wallet is used up: $13,650 of overage until the term ends; ")
+
+
+def test_a_pool_that_lasts_says_the_level_alone() -> None:
+    """At ten credits a day 400,000 last longer than the term."""
+    assert METRICS.recent
+    slow = replace(METRICS, recent=METRICS.recent._replace(credits=Decimal(280)))
+    [found] = pool.levels(slow, (), (50,))
+    assert found.headline == (
+        "The wallet used 60% (600,000 of 1,000,000 credits), past the level of 50%, 25% of the term elapsed."
+    )
+
+
+def test_a_headline_says_whole_numbers_whatever_their_length() -> None:
+    """Millions of credits and dollars are left out, never cut in the middle."""
+    great = replace(METRICS, pool=Decimal(10**12), used_of_pool=Decimal(6 * 10**11), remaining=Decimal(4 * 10**11))
+    assert METRICS.recent
+    fast = replace(great, recent=METRICS.recent._replace(credits=Decimal(28 * 10**10)))
+    for figures in (great, fast):
+        [level], [pace] = pool.levels(figures, (), (50,)), pool.pace(figures, USUAL)
+        assert [len(one.headline) <= 150 and one.headline.endswith(".") for one in (level, pace)] == [True, True]
 
 
 @pytest.mark.parametrize("missing", ["elapsed_percent", "used_percent", "pace_percent"])
