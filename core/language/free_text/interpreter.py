@@ -17,6 +17,7 @@ from core.language.commands import COMMANDS
 from core.language.free_text import lexicon
 from core.language.free_text.definitions import definitions
 from core.language.free_text.items import NO_NAMES, Item, Names, items_of
+from core.language.free_text.metered_slots import kinds_of
 from core.language.free_text.nearest import AMOUNTS, find_nearest, find_sources
 from core.language.free_text.readings import (
     MAX_SUGGESTIONS,
@@ -113,6 +114,7 @@ def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
         told = "; ".join(_tell(reason, some) for reason, some in problems)
         raise _asked_back(told, found, text, items)
     for item in _loose_numbers(found):
+        _refuse_unsaid_kind(found, text, item)
         raise _asked_back(f"“{item.said}” of what?", found, text, [item])
     if found.slots.conflicts:
         told = f"Two values for one thing ({found.slots.conflicts[0].replace('_', ' ')})"
@@ -121,6 +123,24 @@ def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
         raise _one_at_a_time("Two spans of time in one question; ask for one at a time", found, text)
     if _asks_for_oneself(found):
         raise AskBack("I don't know which user of the export you are", ["usage by user", "wallet"])
+
+
+def _refuse_unsaid_kind(found: Understood, text: str, number: Item) -> None:
+    """Raise AskBack for an amount of what there are several kinds of, each at its price, such as prompts or rows."""
+    counted = next((item for item in found.board.left() if item.index > number.index and item.values("counted")), None)
+    kinds = kinds_of(counted.values("counted")[0]) if counted else []
+    if counted is None or len(kinds) < 2:  # noqa: PLR2004 - several
+        return
+    start, end = _place([counted])
+    ways = []
+    for kind in kinds:
+        try:
+            ways.append(interpret(f"{text[:start]}{kind} {text[start:]}", found.times.calendar).question)
+        except AskBack:
+            continue
+    if ways:
+        said = f"“{counted.said}” of which kind: {', '.join(kinds[:-1])} or {kinds[-1]}?"
+        raise AskBack(said, ways[-MAX_SUGGESTIONS:], (start, end))
 
 
 def _problems(found: Understood) -> Iterator[tuple[str, list[Item]]]:

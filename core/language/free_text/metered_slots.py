@@ -43,6 +43,11 @@ class _Amount(NamedTuple):
         return f"{plain_number(count)} {METERS[self.meter].name}{f' per {period}' if period else ''}"
 
 
+def kinds_of(counted: str) -> list[str]:
+    """Return the kinds of what is counted so, as people say them; none where there is but one meter, or none."""
+    return [kind.replace("_", " ") for one, kind in METER_OF if one == counted]
+
+
 def find_metered(board: Board) -> list[tuple[str, str]]:
     """Take amounts of metered things with their period, tokens and tier; return the slots and phrases that they are.
 

@@ -166,3 +166,27 @@ def test_an_amount_is_of_what_was_said_or_left_out(text: str, never: str) -> Non
     back = asked_back(text)
     offered = offered_by(back) if back else [print_question(read(interpret(text, CALENDAR, NAMES).question))]
     assert [one for one in offered if never in one] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        (
+            "what do 10,000 prompts cost",
+            ["price 10,000 basic prompts", "price 10,000 standard prompts", "price 10,000 advanced prompts"],
+        ),
+        (
+            "2 Mio Zeilen pro Monat, was kostet das",
+            [
+                "price 2,000,000 rows unified per month",
+                "price 2,000,000 rows prepared per month",
+                "price 2,000,000 rows in real time per month",
+            ],
+        ),
+    ],
+)
+def test_an_amount_of_several_kinds_is_asked_back_by_kind(text: str, offered: list[str]) -> None:
+    """Prompts and rows have kinds, each at its price: none is taken for the asker, and the amount stays in each."""
+    back = asked_back(text)
+    assert offered_by(back) == offered
+    assert "of which kind" in str(back)
