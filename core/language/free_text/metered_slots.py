@@ -44,7 +44,7 @@ class _Amount(NamedTuple):
 
 
 def kinds_of(counted: str) -> list[str]:
-    """Return the kinds of what is counted so, as people say them; none where there is but one meter, or none."""
+    """Return what things that are counted so may be of, as people say it; empty where no meter counts them so."""
     return [kind.replace("_", " ") for one, kind in METER_OF if one == counted]
 
 
