@@ -212,3 +212,14 @@ def test_ids_that_change_in_a_circle_end_somewhere(settings: SlackSettings) -> N
     for old, new in (("C1", "C2"), ("C2", "C3"), ("C3", "C1"), ("C1", "C1")):
         asyncio.run(channels.hear({"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new}, ()))
     assert channels.current_id("C2") in {"C1", "C3"}
+
+
+def test_an_answer_that_tells_nothing_of_a_channel_keeps_no_alert_back(
+    slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stand-in for Slack that only says ok gets the message once, as Slack does, and it is found there."""
+    monkeypatch.setattr(slack, "_described", lambda *_: {})
+    since = now()
+    put = asyncio.run(mailbox.put(message))
+    assert [sent.body["channel"] for sent in slack.sent] == ["C0TEAM"]
+    assert asyncio.run(mailbox.find(message, since)) == put
