@@ -17,8 +17,10 @@ DAYS = DAYS_OF_TERM + DAYS_OF_PILOT
 GROWTH_A_MONTH = 0.02
 WEEKDAYS = (1.0, 1.04, 1.02, 0.98, 0.9, 0.32, 0.26)
 PILOT_LEVEL, HOLIDAY_LEVEL, LOOP_TIMES = 0.12, 0.12, 9.0
-# Days before the last one: a holiday, a week in which exports did not come, a loop in one agent's flow.
-HOLIDAY, EXPORT_GAP, LOOP = 47, 96, 8
+# Days before the last one: a holiday and a loop in one agent's flow, on that day or the next working day after it; the end
+# of exports for a week.
+HOLIDAY, LOOP, EXPORT_GAP = 47, 8, 96
+SATURDAY = 5
 DAYS_WITHOUT_EXPORT = 7
 
 
@@ -101,6 +103,12 @@ def term_start(last_day: date) -> date:
     return last_day - timedelta(days=DAYS_OF_TERM - 1)
 
 
+def working_day(ago: int, last_day: date) -> date:
+    """Return the day so many days before the last one, or the Monday after it: at a weekend hardly anything happens."""
+    day = last_day - timedelta(days=ago)
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0)
+
+
 def events_on(agent: InventedAgent, day: date, last_day: date) -> float:
     """Return how many events of an agent are expected on a day, before chance."""
     ago = (last_day - day).days
@@ -111,9 +119,9 @@ def events_on(agent: InventedAgent, day: date, last_day: date) -> float:
         level *= PILOT_LEVEL
     if agent.launched_days_ago is not None:
         level *= min(1.0, (agent.launched_days_ago - ago + 7) / 28)
-    if ago == HOLIDAY:
+    if day == working_day(HOLIDAY, last_day):
         level *= HOLIDAY_LEVEL
-    if ago == LOOP and agent.name == LOOPING:
+    if day == working_day(LOOP, last_day) and agent.name == LOOPING:
         level *= LOOP_TIMES
     return level
 

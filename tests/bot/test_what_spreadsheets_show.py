@@ -108,7 +108,9 @@ def test_alerts_stand_in_the_spreadsheet_of_all(server: SheetsServer) -> None:
     """The wallet's own alert and the department's are on the worksheet, open, with the teams that they are for."""
     synced(WHOLE)
     found = texts(server, "b1", "Alerts")
-    assert [any(text.startswith(words) for text in found) for words in ("The wallet used", "Department Sales used")] == [True] * 2
+    assert [any(text.startswith(words) for text in found) for words in ("The wallet runs out on", "Department Sales used")] == [
+        True
+    ] * 2
     assert {"open", "Finance", "Sales"} <= {*found}
 
 

@@ -124,7 +124,7 @@ def test_an_alert_can_be_acknowledged_snoozed_and_asked_about(
     asyncio.run(mailbox.put(outbox_message(news()["alert_recovered"])))
     labels = [list(sent.buttons()) for sent in slack.sent]
     menus = [[one["text"]["text"] for one in part["options"]] for part in _elements(slack) if "options" in part]
-    assert (labels, menus) == ([["I'm on it", "Why?"], ["Why?"]], [["1 day", "1 week", "until renewal"]])
+    assert (labels, menus) == ([["I'm on it", "Why?"], ["Why?"]], [["Snooze 1 day", "Snooze 1 week", "Snooze until renewal"]])
 
 
 def _elements(slack: SlackServer) -> list[dict[str, Any]]:

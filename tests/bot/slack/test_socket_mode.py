@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 import threading
 import time
 from dataclasses import replace
@@ -171,8 +172,9 @@ def test_fault_of_ours_is_told_by_reference(
 
     with connected(broken, settings, slack):  # type: ignore[arg-type]  # it answers nothing
         SocketWorkspace(slack, "", "unused", socket=socket).slash("breakeven 200 users")
-        reference = slack.wait_for(1)[0].text[33:37]
-    assert f"ref {reference}: ZeroDivisionError" in caplog.text
+        quoted = re.search(r"ref ([0-9A-F]{4})", slack.wait_for(1)[0].text)
+    assert quoted
+    assert f"ref {quoted[1]}: ZeroDivisionError" in caplog.text
 
 
 def test_stopping_finishes_what_is_open_and_leaves_the_rest_to_slack(

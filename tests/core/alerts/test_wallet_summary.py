@@ -84,7 +84,7 @@ def test_without_alerts_the_pool_says_what_to_do(small: SmallWallet) -> None:
     """Ten credits a day last far beyond the term, so nothing is to be decided; that nobody is told of alerts is noted."""
     small.grants_said(GRANT).days_of_use(JULY, *[10] * 60)
     answer = summary_of(small, date(2026, 8, 29))
-    assert "Nothing is to be decided." in str(rows(answer, "actions"))
+    assert "No decision is needed." in str(rows(answer, "actions"))
     assert "names no teams" in answer.notes[-1].text
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.demonstration import AGENTS, COST_CENTRES, DAYS, users
-from core.demonstration.company import DAYS_OF_TERM, term_start
+from core.demonstration.company import DAYS_OF_TERM, LOOP, term_start, working_day
 from core.demonstration.exports import write_exports
 
 LAST_DAY = date(2026, 3, 29)
@@ -63,3 +63,12 @@ def test_the_company_has_what_a_real_one_has(folder: Path) -> None:
     assert {"production", "sandbox"} == set(credits_used)
     assert max(int(row["usagevalue__c"]) for row in rows) > 1
     assert 40_000 <= a_year <= 60_000
+
+
+@pytest.mark.parametrize("later", range(7))
+def test_what_happened_happened_on_a_working_day(later: int) -> None:
+    """Whatever weekday the demonstration is shown on, its loop is one of a working day, four to nine days before the end."""
+    last_day = LAST_DAY + timedelta(days=later)
+    day = working_day(LOOP, last_day)
+    assert day.weekday() < 5
+    assert 4 <= (last_day - day).days <= 9
