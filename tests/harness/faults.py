@@ -406,7 +406,7 @@ class Faults:
         for is_done in (False, True):
             if is_done:
                 status, said = self._in_child(lambda: operation.do(box))
-                if status != DONE and "already there" not in said:
+                if status != DONE and "already exists" not in said:
                     self.wrong.append(f"{what}: cannot be done afterwards: {said}")
             status, said = self._in_child(lambda: _require_right(operation, box, is_done=is_done))  # noqa: B023 - run at once
             if status != DONE:

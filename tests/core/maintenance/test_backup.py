@@ -106,7 +106,7 @@ def test_a_backup_is_made_while_others_read(wallet: Path, tmp_path: Path) -> Non
 def test_a_backup_overwrites_nothing(wallet: Path, tmp_path: Path) -> None:
     """A file that is there is left as it is."""
     (tmp_path / "backup.duckdb").write_text("precious", encoding="utf-8")
-    with open_warehouse(wallet) as warehouse, pytest.raises(InputError, match="already there"):
+    with open_warehouse(wallet) as warehouse, pytest.raises(InputError, match="already exists"):
         back_up(warehouse, tmp_path / "backup.duckdb")
     assert (tmp_path / "backup.duckdb").read_text(encoding="utf-8") == "precious"
 

@@ -108,7 +108,8 @@ def test_the_command_line_backs_up_into_a_bucket_and_restores(
     assert main(["restore", address]) == 0
     assert events(tmp_path / "w.duckdb") == EVENTS
     assert main(["import", "more.csv"]) == 0
-    assert main(["restore", "--until", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}"]) == 2
+    soon = datetime.now(UTC) + timedelta(seconds=1)  # said to the second, and after the import
+    assert main(["restore", "--until", f"{soon:%Y-%m-%dT%H:%M:%S}"]) == 2
     assert (events(tmp_path / "w.duckdb"), "more.csv was imported after this backup" in capsys.readouterr().err) == (EVENTS, True)
     assert main(["restore", f"{PLACE}/agentcost-20000101T000000Z.duckdb"]) == 2
     assert "There is no backup at s3://acme-backups/agentcost/agentcost-20000101" in capsys.readouterr().err
