@@ -263,7 +263,11 @@ def _plan_sheet(
     )
     parts.anchors += _anchors(view, fit_state(state, cells.marks, metadata_characters(view.should)) or state)
     parts.over += _filter(view)
-    parts.contents += [*value_requests(view.sheet_id, cells.values), *look_requests(view, looks), *set_up_requests(view)]
+    parts.contents += [
+        *value_requests(view.sheet_id, cells.values),
+        *look_requests(view, looks),
+        *set_up_requests(view, cells.values),
+    ]
     parts.first += [*over.gone, *unmerge_requests(view.sheet_id, cells.unmerged)]
     parts.over += over.requests
     return SheetPlan(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sheets_addin.sync.view import SheetView
-    from sheets_addin.workbook import Cell, Format, Place, Validation, Worksheet
+    from sheets_addin.workbook import Cell, Entered, Format, Place, Validation, Worksheet
 
     Request = dict[str, Any]
     RowLook = list[tuple[int, Format]]
@@ -153,8 +153,11 @@ def set_up(desired: Worksheet) -> int:
     return hash32((sorted(desired.widths.items()), desired.frozen))
 
 
-def set_up_requests(view: SheetView) -> list[Request]:
-    """Return widths, heights and what stays in sight: all of it if it changed, else the heights of new rows."""
+def set_up_requests(view: SheetView, written: Mapping[Place, Entered]) -> list[Request]:
+    """Return widths, heights and what stays in sight: all of it if it changed, else the heights of rows with new texts.
+
+    written: the values that cells get, by where they will lie; a text that grew must not be cut off.
+    """
     found: list[Request] = []
     if view.state.set_up != set_up(view.should):
         frozen = dict(zip(("frozenRowCount", "frozenColumnCount"), _frozen_counts(view), strict=True))
@@ -166,9 +169,10 @@ def set_up_requests(view: SheetView) -> list[Request]:
             for column, width in view.should.widths.items()
             if column < len(view.columns.keys)
         ]
-    new_rows = [row for row, before in enumerate(view.rows.before) if before is None]
+    reworded = {row for (row, _), value in written.items() if isinstance(value, str)}
+    rows = [row for row, before in enumerate(view.rows.before) if before is None or view.rows.after[row] in reworded]
     heights = view.should.heights
-    return found + [_size(view, "ROWS", row, heights[row] * PIXELS_PER_POINT) for row in new_rows if row in heights]
+    return found + [_size(view, "ROWS", row, heights[row] * PIXELS_PER_POINT) for row in rows if row in heights]
 
 
 def _frozen_counts(view: SheetView) -> tuple[int, int]:
