@@ -161,7 +161,7 @@ def _apply_decision(run: _Evaluation, team: Team, place: AlertScope, now: Situat
     notifier = TeamNotifier.of(run.session, team, place, kept, run.now)
     earlier = [] if figures is None else _still_fallen(figures, kept)
     notifier.tell_recoveries(ended, earlier, lambda finding: _hold(run, team, place, finding, is_new=False))
-    notifier.tell_news([*ups, *(held for _, held in again)])
+    notifier.tell_news([*ups, *(held for _, held in again)], [held for one, held in standing if one.state == "open"])
     _reopen_snoozed(run, team, place)
 
 

@@ -75,12 +75,18 @@ class TeamNotifier:
         """Whether a place was told of an alert, or will be."""
         return any(not row.is_withdrawn for row in self._of(key, address))
 
-    def tell_news(self, held: Sequence[Held]) -> None:
-        """Tell what is new, and what holds again and never arrived; of levels one, the highest that a place does not know."""
-        # Highest first: who reads 90% needs no message about 75% and 50%.
-        levels = sorted((one for one in held if _is_ladder(one.finding.rule)), key=lambda one: -int(one.finding.level))
+    def tell_news(self, held: Sequence[Held], standing: Sequence[Held] = ()) -> None:
+        """Tell what is new, and what holds again and never arrived; of levels one, the highest that a place does not know.
+
+        standing: open alerts that hold as before; a level among them is told where the message that covered it was withdrawn.
+        """
         others = [one for one in held if not _is_ladder(one.finding.rule)]
         for address in self.team.addresses:
+            uncovered = [one for one in standing if self._has_lost_its_cover(one, address)]
+            # Highest first: who reads 90% needs no message about 75% and 50%.
+            levels = sorted(
+                (one for one in (*held, *uncovered) if _is_ladder(one.finding.rule)), key=lambda one: -int(one.finding.level)
+            )
             for one in [*self._first_unknown(levels, address), *others]:
                 if one.is_new or one in levels or any(row.is_withdrawn for row in self._of(one.key, address)):
                     self._put(one, address)
@@ -92,12 +98,21 @@ class TeamNotifier:
         """Whether a place was told of a level, by itself or, where it was not to be told, with a higher one of the same pool."""
         if self._of(one.key, address):
             return self._stands(one.key, address)
-        return any(
-            self._stands(higher.key, address)
-            for higher in self.kept
-            if (higher.rule, higher.direction, higher.term) == (one.finding.rule, "up", one.finding.term)
-            and int(higher.level) > int(one.finding.level)
-        )
+        return any(self._stands(higher.key, address) for higher in self._higher_levels(one))
+
+    def _has_lost_its_cover(self, one: Held, address: Address) -> bool:
+        """Whether a place was to hear of a level with a higher one, whose message never came."""
+        return any(row.is_withdrawn for higher in self._higher_levels(one) for row in self._of(higher.key, address))
+
+    def _higher_levels(self, one: Held) -> list[StoredAlert]:
+        """Return the alerts of higher levels of the same pool; none for other rules."""
+        return [
+            other
+            for other in self.kept
+            if _is_ladder(one.finding.rule)
+            and (other.rule, other.direction, other.term) == (one.finding.rule, "up", one.finding.term)
+            and int(other.level) > int(one.finding.level)
+        ]
 
     def tell_recoveries(self, ended: Sequence[Ended], earlier: Sequence[Ended], hold: Callable[[Candidate], Held]) -> None:
         """Tell what ended. earlier: levels that ended before; told now where their end was not, because it arrived late."""

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from core.alerts import outbox, repository
@@ -315,6 +315,8 @@ DELIVERED = st.sampled_from(["nothing", "channel", "spreadsheet", "all"])
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(STEPS, st.booleans(), DELIVERED), min_size=1, max_size=8))
+@example([(("use", 95_000), False, "nothing"), (("use", 45_000), False, "all")])
+@example([(("use", 95_000), False, "nothing"), (("grant", 200_000), False, "all")])
 def test_every_place_reads_a_consistent_story(steps: list[tuple[Step, bool, str]]) -> None:
     """Nothing twice, no recovery of what was not told before or with it, and in the end nothing that is passed is unknown.
 
