@@ -125,9 +125,6 @@ class Upload(NamedTuple):
         return self.folder / self.name
 
 
-Handler = "Callable[[Request, Visitor], Awaitable[Response]]"
-
-
 class Page:
     """The handlers. Every one of them is asked through `_let_in`, which knows who may."""
 
@@ -135,6 +132,7 @@ class Page:
         """Serve nothing yet."""
         self._site = site
         self._uploads: dict[str, Upload] = {}
+        self._folder = tempfile.TemporaryDirectory(prefix="agentcost-page-")  # gone with the service, and its files with it
 
     def routes(self) -> list[BaseRoute]:
         """Return every address of the page."""
@@ -265,16 +263,15 @@ class Page:
             came = await run_in_threadpool(self._site.import_file, upload.path, visitor.name, upload.is_learned)
         except AgentcostError as error:
             return self._import(visitor, REFUSED, error=Refusal(str(error)))
+        upload.path.unlink(missing_ok=True)  # what is left of it here are the rejected rows
         return self._import(visitor, report=view_of(came.report), upload=key, rejects=[path.name for path in came.rejects])
 
     async def rejects(self, request: Request, visitor: Visitor) -> Response:
         """Return the rejected rows of an import, to mend."""
         upload, name = self._uploads.get(request.path_params["upload"]), request.path_params["name"]
         path = upload.folder / name if upload and upload.session == visitor.session else None
-        if path is None or path.parent != (upload.folder if upload else None) or not path.is_file():
-            return self._import(
-                visitor, HTTPStatus.NOT_FOUND, error=Refusal("These rows are no longer here. Import the file again.")
-            )
+        if path is None or Path(name).name != name or not path.is_file():
+            return self._import(visitor, HTTPStatus.NOT_FOUND, error=Refusal(GONE))
         return FileResponse(path, headers=HEADERS, filename=name)
 
     async def set_up(self, _: Request, visitor: Visitor) -> Response:
@@ -356,7 +353,7 @@ class Page:
         """Lay a file that was sent into a folder of its own, and return its key; the oldest ones are forgotten."""
         while len(self._uploads) >= MAX_UPLOADS:
             self._forget(next(iter(self._uploads)))
-        folder = Path(tempfile.mkdtemp(prefix="agentcost-page-"))
+        folder = Path(tempfile.mkdtemp(dir=self._folder.name))
         upload = Upload(visitor.session, folder, Path(str(sent.filename).replace("\\", "/")).name or "export")
         with upload.path.open("xb") as file:
             shutil.copyfileobj(sent.file, file, CHUNK)

@@ -10,27 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.demonstration import company
 from core.demonstration.company import AGENTS, CARD, ORGS, InventedAgent
+from core.wallet.ingest.sample_data import HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-EVENT_HEADS = (
-    "id__c",
-    "eventtime__c",
-    "processedtime__c",
-    "unitsconsumed__c",
-    "usagevalue__c",
-    "multiplier__c",
-    "usagetypedevelopername__c",
-    "resourceidorapiname__c",
-    "rootresourceidorapiname__c",
-    "rootresourcetags__c",
-    "userid__c",
-    "carddefinitiondevelopername__c",
-    "usagereportingorgid__c",
-    "usagebusinessenvtype__c",
-)
+EVENT_HEADS = tuple(HEADER.split(","))
 LEDGER_HEADS = (
     "id__c",
     "entitlementcarddefdevlname__c",
