@@ -36,6 +36,11 @@ def console() -> Console:
     return _calling.get() or Console(sys.stdout, sys.stderr, lambda: False)
 
 
+def can_ask() -> bool:
+    """Whether somebody sits at this process's own terminal, who can be asked; a caller of the service cannot."""
+    return _calling.get() is None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
 @contextmanager
 def calling(caller: Console) -> Iterator[None]:
     """Let what this thread prints until the end of the block go to a caller."""

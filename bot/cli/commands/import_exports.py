@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from argparse import Namespace
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from getpass import getuser
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.cli.console import complain, console
+from bot.cli.console import can_ask, complain, console
 from bot.cli.runner import ANSWERED, INPUT_AT_FAULT, print_answer
 from core.answer import Note
 from core.config import add_profile, profile_lines
@@ -127,7 +126,7 @@ def _learn(options: Namespace, context: Context) -> int:
 
 def says_yes() -> bool:
     """Ask whether to go on, where somebody sits at a terminal; nobody else says yes."""
-    return sys.stdin.isatty() and console().out.isatty() and input("Import it so? [y/N] ").strip().lower() in {"y", "yes"}
+    return can_ask() and input("Import it so? [y/N] ").strip().lower() in {"y", "yes"}
 
 
 def _keep_profile(options: Namespace, context: Context, profile: GenericProfile) -> Context:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -230,3 +232,34 @@ def test_what_was_not_understood_is_listed(tmp_path: Path) -> None:
     assert listed["tables"][0]["rows"][0][:2] == ["flux by galaxy", "2"]
     assert agentcost("misses", "--clear", environment=place).stdout == "Forgotten: 2 questions.\n"
     assert json.loads(agentcost("--json", "misses", environment=place).stdout)["tables"] == []
+
+
+def at_a_terminal(*words: str, typed: str) -> str:
+    """Run the program at a terminal of its own, type something, and return all that the terminal showed."""
+    outside, inside = pty.openpty()
+    command = [sys.executable, "-c", "import bot.cli.main, sys; sys.exit(bot.cli.main.main())", *words]
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    with subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside, env=variables) as process:
+        os.close(inside)
+        os.write(outside, typed.encode())
+        shown = b""
+        with suppress(OSError):  # the terminal is gone once the program has ended
+            while more := os.read(outside, 65_536):
+                shown += more
+        process.wait()
+    os.close(outside)
+    return shown.decode()
+
+
+@pytest.mark.parametrize(("typed", "answered"), [("1\n", True), ("\n", False), ("9\n", False), ("one\n", False), ("\x04", False)])
+def test_what_was_meant_is_chosen_by_its_number(typed: str, answered: bool) -> None:  # noqa: FBT001
+    """At a terminal the likely questions have numbers; one is asked by its number, anything else asks none of them."""
+    shown = at_a_terminal("breakeven", "2oo", "users", typed=typed)
+    assert "1  breakeven 200 users" in shown
+    assert ("200 seats cost $25,000 a month" in shown) == answered
+
+
+def test_nobody_is_asked_where_nobody_sits() -> None:
+    """In a pipe the refusal is all that there is."""
+    run = agentcost("breakeven", "2oo", "users", typed="1\n")
+    assert (run.returncode, run.stdout) == (2, "")
