@@ -38,10 +38,7 @@ def run_command(options: argparse.Namespace) -> int:
         raise
     except InputError as error:
         _print_error(error, as_json=options.json)
-        if not (isinstance(error, QuestionError) and not options.json and can_ask() and (chosen := _chosen(error))):
-            return INPUT_AT_FAULT
-        options.operation, options.said = None, chosen  # as the service gets it, too, where that has the warehouse
-        return run_command(options)
+        return _ask_what_was_chosen(error, options)
     except MachineError as error:
         _print_error(error, as_json=options.json)
         return OUR_TROUBLE
@@ -71,6 +68,15 @@ def _dispatch(options: argparse.Namespace) -> int:
         raise
     print_answer(answer, options)
     return ANSWERED
+
+
+def _ask_what_was_chosen(error: InputError, options: argparse.Namespace) -> int:
+    """Answer what somebody at a terminal chooses of what was likely meant; else the input is at fault."""
+    chosen = _chosen(error) if isinstance(error, QuestionError) and not options.json and can_ask() else ""
+    if not chosen:
+        return INPUT_AT_FAULT
+    options.operation, options.said = None, chosen  # as the service gets it, too, where that has the warehouse
+    return run_command(options)
 
 
 def _chosen(error: QuestionError) -> str:
