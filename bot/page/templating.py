@@ -29,5 +29,5 @@ def mark_code(text: str) -> Markup:
 
 
 def fill(template: str, **said: object) -> str:
-    """Return a template with what is said in it."""
+    """Return a template filled in."""
     return environment().get_template(template).render(**said)
