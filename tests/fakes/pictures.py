@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from bot import wiring
 from bot.page import Door, Site, page_routes
-from bot.page.slack_preview import told_in_slack
+from bot.page.slack_preview import digest_told, teams_told
 from bot.page.templating import STATIC
 from bot.slack.blocks import answer_message
 from core.questions import ask
@@ -31,13 +31,15 @@ PICTURES = ROOT / "docs" / "pictures"
 MANIFEST = PICTURES / "sources.json"
 COMPARISON = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
 ANSWERS = {"slack_wallet": "wallet"}
-TOLD = {"slack_alert": "FinOps: alert", "slack_digest": "FinOps: weekly digest"}
+TEAM = "FinOps"
 WORKSHEETS = {"worksheet_compare": [COMPARISON], "worksheet_summary": []}
 PAGES = {
     "page_ask": "/?q=which agent used the most credits last month",
     "page_wallet": "/wallet",
     "page_what_if": "/what-if?interactions=10000&actions=5&discount=25&users=50",
 }
+# What these pages ask for by themselves, once they are shown.
+PARTS = ("/wallet/agents", "/wallet/departments", "/wallet/alerts", "/wallet/ahead")
 # Drawn by the tests of the sidebar, from these files.
 SIDEBARS = ("formulas_ask", "formulas_scenario", "formulas_settings")
 SCRIPTS = ROOT / "sheets_addin" / "apps_script"
@@ -86,9 +88,11 @@ def page_at(folder: Path, path: str) -> bytes:
 def _messages(company: Context) -> Iterator[tuple[str, str]]:
     for name, question in ANSWERS.items():
         yield name, _blocks_text(answer_message(ask(question, company)).payload()["blocks"])
-    told = told_in_slack(company)
-    for name, title in TOLD.items():
-        yield name, _blocks_text(next(message.blocks for message in told if message.title == title))
+    alerts = next(team.alerts for team in teams_told(company) if team.name == TEAM)
+    yield "slack_alert", _blocks_text(alerts[0].blocks)
+    digest = digest_told(company, TEAM)
+    assert digest
+    yield "slack_digest", _blocks_text(digest.blocks)
 
 
 def _blocks_text(blocks: Any) -> str:  # noqa: ANN401 - blocks as Slack gets them

@@ -13,13 +13,14 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
 from bot.page.templating import STATIC
 from tests.fakes.demonstration import inside, write_demonstration
 from tests.fakes.documents import ROOT
-from tests.fakes.pictures import MANIFEST, PAGES, PICTURES, WORKSHEETS, manifest_of, page_at, sources, workbook_at
+from tests.fakes.pictures import MANIFEST, PAGES, PARTS, PICTURES, WORKSHEETS, manifest_of, page_at, sources, workbook_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ await sharp(trimmed).extend({ top: 12, bottom: 12, left: 12, right: 12, backgrou
   .resize({ width: Number(wanted), withoutEnlargement: true }).png({ palette: true, colours: 48, effort: 10 }).toFile(to);
 })();
 """
-HOST, SCALE, DESK, MESSAGE = "http://demonstration/", 2, 900, 680
+HOST, SCALE, DESK, MESSAGE = "http://127.0.0.1/", 2, 900, 680
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 WIDE = {"worksheet_compare": 1100, "worksheet_summary": 800}
 TALL = {"page_ask": 760, "page_wallet": 860, "page_what_if": 940}
@@ -52,6 +53,7 @@ def draw(folder: Path, work: Path) -> None:
     """Draw every picture of the demonstration in a folder. work: where what lies between is put."""
     shown = sources(folder)
     pages = {name: page_at(folder, path) for name, path in PAGES.items()}
+    parts = {path: page_at(folder, path) for path in PARTS}
     for packages in (PACKAGES, ROOT / "tests" / "apps_script"):
         _run(["npm", "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], packages)
     with sync_playwright() as playwright:
@@ -61,7 +63,7 @@ def draw(folder: Path, work: Path) -> None:
             html = _run(["node", str(DRAW_MESSAGE), str(work / f"{name}.json")], PACKAGES, WIDTH=str(MESSAGE))
             _draw_message(browser, html, work / f"{name}.png")
         for name, page in pages.items():
-            _draw_page(browser, page, work / f"{name}.png", TALL[name])
+            _draw_page(browser, {"/": page, **parts}, work / f"{name}.png", TALL[name])
         browser.close()
     for name, questions in WORKSHEETS.items():
         _draw_worksheet(folder, work, name, questions)
@@ -81,25 +83,25 @@ def _draw_message(browser: Browser, html: str, to: Path) -> None:
     page.close()
 
 
-def _draw_page(browser: Browser, html: bytes, to: Path, height: int) -> None:
+def _draw_page(browser: Browser, pages: Mapping[str, bytes], to: Path, height: int) -> None:
     page = browser.new_page(viewport={"width": DESK, "height": height}, device_scale_factor=SCALE)
-    page.route("**/*", lambda route: _serve(route, html))
+    page.route("**/*", lambda route: _serve(route, pages))
     page.goto(HOST)
     page.wait_for_load_state("networkidle")
     page.screenshot(path=to)
     page.close()
 
 
-def _serve(route: Route, html: bytes) -> None:
+def _serve(route: Route, pages: Mapping[str, bytes]) -> None:
     """Answer as the service would: with the page, and what it is made of."""
-    path = route.request.url.removeprefix(HOST)
-    if path.startswith("static/"):
-        file = STATIC / path.removeprefix("static/")
+    path = urlsplit(route.request.url).path
+    if path.startswith("/static/"):
+        file = STATIC / path.removeprefix("/static/")
         route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
-    elif path:
-        route.abort()
+    elif path in pages:
+        route.fulfill(body=pages[path], content_type="text/html; charset=utf-8")
     else:
-        route.fulfill(body=html, content_type="text/html; charset=utf-8")
+        route.abort()
 
 
 def _draw_worksheet(folder: Path, work: Path, name: str, questions: list[str]) -> None:
