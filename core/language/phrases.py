@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from lark import Token
-
+    from core.language.parsing_tables import Token
     from core.language.question import Per, Period, PriceOf, SpanUnit
 
 CENT = Decimal("0.01")
