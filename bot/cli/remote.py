@@ -63,7 +63,7 @@ def forward_quietly(options: Namespace, address: Path) -> tuple[str, str]:
 
 
 def _send(options: Namespace, address: Path, out: int, err: int) -> list[bytes]:
-    """Return the lines that the service sends: the exit status, empty where it ended before, and what was likely meant, if anything."""
+    """Return what the service sends: the exit status, empty where it ended before; in a second line what was likely meant."""
     with _portable_options(options) as told, socket.socket(socket.AF_UNIX) as service:
         service.connect(str(address))
         socket.send_fds(service, [GREETING], [out, err])
