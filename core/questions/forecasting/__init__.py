@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.questions.forecasting.demand import DemandOutlook, months_after, months_said, seed_of
+    from core.questions.forecasting.spending_forecast import spending_forecast, spent_already
 else:
     from core.faces import lazy_face
 
@@ -13,7 +14,8 @@ else:
         __name__,
         {
             "demand": "DemandOutlook months_after months_said seed_of",
+            "spending_forecast": "spending_forecast spent_already",
         },
     )
 
-__all__ = ["DemandOutlook", "months_after", "months_said", "seed_of"]
+__all__ = ["DemandOutlook", "months_after", "months_said", "seed_of", "spending_forecast", "spent_already"]
