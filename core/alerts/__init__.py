@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         budget_period,
         budgets_within,
         measure_budgets,
-        spent_in,
+        spending_in,
     )
     from core.alerts.digest_keys import Kind, key_of, name_of, period_in, period_of
     from core.alerts.digest_outlook import NO_OUTLOOK, DigestOutlook
@@ -33,7 +33,7 @@ else:
         {
             "digest_keys": "Kind key_of name_of period_in period_of",
             "budget_measurements": (
-                "BudgetPast BudgetUse SpendingForecast SpendingOutlook budget_period budgets_within measure_budgets spent_in"
+                "BudgetPast BudgetUse SpendingForecast SpendingOutlook budget_period budgets_within measure_budgets spending_in"
             ),
             "digest_outlook": "DigestOutlook NO_OUTLOOK",
             "evaluation_due": "doubt_of_clock",
@@ -80,7 +80,7 @@ __all__ = [
     "period_of",
     "report_undelivered",
     "repository",
-    "spent_in",
+    "spending_in",
     "teams_within",
     "title_of",
     "view_of",

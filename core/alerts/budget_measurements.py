@@ -76,19 +76,19 @@ class BudgetUse:
     day: date
 
     @cached_property
-    def carried(self) -> Decimal:
+    def carryover(self) -> Decimal:
         """What earlier periods left, or overspent, where the budget rolls over."""
         return sum((past.left for past in self.earlier), Decimal(0)) if self.budget.rolls_over else Decimal(0)
 
     @cached_property
     def amount(self) -> Decimal:
         """What may be spent in the period, with what was carried into it."""
-        return self.budget.amount + self.carried
+        return self.budget.amount + self.carryover
 
     @cached_property
     def by_day(self) -> tuple[tuple[date, Decimal], ...]:
         """What was spent on each day of the period with use, in the budget's unit."""
-        return tuple(spent_by_day(self.budget, self.view, self.days))
+        return tuple(daily_spending(self.budget, self.view, self.days))
 
     @property
     def days(self) -> DayRange:
@@ -96,24 +96,24 @@ class BudgetUse:
         return self.period.within(DayRange(self.period.first_day, self.day + timedelta(days=1)))
 
     @cached_property
-    def spent(self) -> Decimal:
+    def spending(self) -> Decimal:
         """What was spent in the period to date."""
-        return spent_in(self.budget, self.view, self.days)
+        return spending_in(self.budget, self.view, self.days)
 
     @property
     def left(self) -> Decimal:
         """What may still be spent; below 0 where it is overspent."""
-        return self.amount - self.spent
+        return self.amount - self.spending
 
     @property
-    def used_percent(self) -> Decimal | None:
+    def percent_used(self) -> Decimal | None:
         """How much of the budget is spent; None where earlier periods spent all of it."""
-        return self.spent / self.amount * Decimal(100) if self.amount > 0 else None
+        return self.spending / self.amount * Decimal(100) if self.amount > 0 else None
 
     @property
     def is_over(self) -> bool:
         """Whether more is spent than may be."""
-        return self.spent > self.amount
+        return self.spending > self.amount
 
     @property
     def over_since(self) -> date | None:
@@ -126,7 +126,7 @@ class BudgetUse:
         return self.period.first_day if self.is_over else None
 
     @property
-    def planned_to_date(self) -> Decimal:
+    def plan_to_date(self) -> Decimal:
         """The part of the amount that falls to the days so far, each day alike."""
         return self.amount * self.days.days / self.period.days
 
@@ -147,7 +147,7 @@ class BudgetUse:
         return not self.watches.is_named or any(row.credits or row.actions for row in self.view.facts.rows)
 
 
-def spent_by_day(budget: Budget, view: View, days: DayRange) -> Iterator[tuple[date, Decimal]]:
+def daily_spending(budget: Budget, view: View, days: DayRange) -> Iterator[tuple[date, Decimal]]:
     """Yield what was spent on each of the days with use, in order, in the budget's unit."""
     for row in view.facts.rows:
         if days.first_day <= row.day < days.day_after_last:
@@ -155,7 +155,7 @@ def spent_by_day(budget: Budget, view: View, days: DayRange) -> Iterator[tuple[d
             yield row.day, row.credits if rates is None else rates.cost([(row.day, row.credits)])
 
 
-def spent_in(budget: Budget, view: View, days: DayRange) -> Decimal:
+def spending_in(budget: Budget, view: View, days: DayRange) -> Decimal:
     """Return what the days spent: credits, or what these cost by the grants that they were drawn from."""
     used = [(row.day, row.credits) for row in view.facts.rows if days.first_day <= row.day < days.day_after_last]
     if budget.unit == "usd" and view.facts.rates is not None:
@@ -203,7 +203,7 @@ def _earlier(budget: Budget, view: View, period: DayRange, config: Config) -> It
         days = DayRange(first, next_period(first, budget.per))
         then = _amount_in(budget, days, config)
         if then is not None:
-            yield BudgetPast(days, then, spent_in(budget, view, days))
+            yield BudgetPast(days, then, spending_in(budget, view, days))
         first = days.day_after_last
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core.questions.forecasting.budget_outlook import known_outlook, spending_forecast
     from core.questions.forecasting.demand import DemandOutlook, months_after, months_said, seed_of
-    from core.questions.forecasting.spending_forecast import spending_forecast, spent_already
 else:
     from core.faces import lazy_face
 
@@ -14,8 +14,8 @@ else:
         __name__,
         {
             "demand": "DemandOutlook months_after months_said seed_of",
-            "spending_forecast": "spending_forecast spent_already",
+            "budget_outlook": "spending_forecast known_outlook",
         },
     )
 
-__all__ = ["DemandOutlook", "months_after", "months_said", "seed_of", "spending_forecast", "spent_already"]
+__all__ = ["DemandOutlook", "known_outlook", "months_after", "months_said", "seed_of", "spending_forecast"]

@@ -28,7 +28,7 @@ from core.answer import day as shown_day
 from core.budget_file import budget_file, budgets_of
 from core.errors import InputError
 from core.language import Days
-from core.questions.forecasting import spending_forecast, spent_already
+from core.questions.forecasting import known_outlook, spending_forecast
 from core.questions.planning.budget_variance import explain_variance
 from core.scope import find_alike
 from core.wallet.usage import cost_sums, periods, slices
@@ -125,7 +125,7 @@ def _is_finished(one: BudgetState, question: Question, context: Context) -> bool
 
 
 def _without_forecast(one: BudgetState) -> BudgetState:
-    return BudgetState(one.use, spent_already(one.use), is_finished=True)
+    return BudgetState(one.use, known_outlook(one.use), is_finished=True)
 
 
 def _choose(question: Question, context: Context) -> list[Budget]:
@@ -173,7 +173,7 @@ def _money(unit: str, value: Decimal) -> str:
 
 def _of_amount(use: BudgetUse) -> str:
     """Return $3,120 of $5,000, or 40,914 of 300,000 credits."""
-    spent = credits_short(use.spent) if use.budget.unit == "credits" else usd_short(use.spent)
+    spent = credits_short(use.spending) if use.budget.unit == "credits" else usd_short(use.spending)
     return f"{spent} of {_money(use.budget.unit, use.amount)}"
 
 
@@ -203,7 +203,7 @@ def _headline_of_one(one: BudgetState) -> str:
         since = f", since {shown_day(use.over_since)}" if use.over_since else ""
         over = f"{who} is {_money(unit, -use.left)} over its budget of {amount}"
         return headline_of(f"{over} for {use.period}{since}.", f"{over}{since}.", f"{over}.")
-    share = f" ({percent_short(use.used_percent)})" if use.used_percent is not None else ""
+    share = f" ({percent_short(use.percent_used)})" if use.percent_used is not None else ""
     if one.is_finished:
         return f"{who} spent {_of_amount(use)}{share} from {use.period}."
     said = f"{who} spent {_of_amount(use)}{share} from {shown_day(use.period.first_day)} on"
@@ -229,9 +229,9 @@ def budget_figures(one: BudgetState) -> Iterator[Figure]:
     """Yield what is budgeted, spent and left, and what is expected."""
     use, outlook, unit = one.use, one.outlook, one.use.budget.unit
     yield figure(f"budget_{unit}", use.amount)
-    yield figure(f"spent_{unit}", use.spent)
+    yield figure(f"spent_{unit}", use.spending)
     yield figure(f"left_{unit}", use.left)
-    yield figure("used_percent", use.used_percent)._replace(label="Used, of the budget")
+    yield figure("used_percent", use.percent_used)._replace(label="Used, of the budget")
     yield figure(f"expected_{unit}", outlook.expected)._replace(label="Expected by the period's end")
     yield figure(f"expected_{unit}_low", outlook.low)
     yield figure(f"expected_{unit}_high", outlook.high)
@@ -239,9 +239,9 @@ def budget_figures(one: BudgetState) -> Iterator[Figure]:
     yield figure("over_on", outlook.over_on)
     yield figure("period_start", use.period.first_day)
     yield figure("period_end", use.period.last_day)
-    yield figure(f"plan_to_date_{unit}", use.planned_to_date)
+    yield figure(f"plan_to_date_{unit}", use.plan_to_date)
     if use.budget.rolls_over:
-        yield figure(f"carried_{unit}", use.carried)
+        yield figure(f"carried_{unit}", use.carryover)
 
 
 def _unit_columns(units: Sequence[str]) -> tuple[Column, ...]:
@@ -279,13 +279,13 @@ def budget_table(states: Sequence[BudgetState]) -> Table:
 
 def _row(one: BudgetState, units: Sequence[str]) -> tuple[Value, ...]:
     use, outlook = one.use, one.outlook
-    amounts = (use.amount, use.spent, use.left, outlook.expected, outlook.low, outlook.high)
+    amounts = (use.amount, use.spending, use.left, outlook.expected, outlook.low, outlook.high)
     cells = [amount if unit == use.budget.unit else None for amount in amounts for unit in units]
     return (
         use.budget.subject,
         use.budget.per,
         *cells,
-        use.used_percent,
+        use.percent_used,
         outlook.chance_over_percent,
         outlook.over_on,
         one.state,
@@ -341,13 +341,13 @@ def _together(states: Sequence[BudgetState], unit: str) -> Table:
 
 
 def _rows_together(kind: str, per: str, parts: Sequence[BudgetUse], whole: BudgetUse | None) -> Iterator[tuple[Value, ...]]:
-    amount, spent = (sum((getattr(use, key) for use in parts), Decimal(0)) for key in ("amount", "spent"))
+    amount, spent = (sum((getattr(use, key) for use in parts), Decimal(0)) for key in ("amount", "spending"))
     named = f"{len(parts)} {kind}{'s' * (len(parts) > 1)} together"
     yield named, amount, spent, amount - spent, per
     if whole is not None:
-        rest, rest_spent = whole.amount - amount, whole.spent - spent
+        rest, rest_spent = whole.amount - amount, whole.spending - spent
         yield f"In no budget of a{'n' * (kind[0] in 'ao')} {kind}", rest, rest_spent, rest - rest_spent, per
-        yield "Everything", whole.amount, whole.spent, whole.left, per
+        yield "Everything", whole.amount, whole.spending, whole.left, per
 
 
 def _sums(states: Sequence[BudgetState], variance: BudgetVariance | None) -> Iterator[str]:
@@ -356,17 +356,17 @@ def _sums(states: Sequence[BudgetState], variance: BudgetVariance | None) -> Ite
     use = states[0].use
     write = usd if use.budget.unit == "usd" else number
     if use.budget.rolls_over:
-        yield f"{write(use.budget.amount)} + {write(use.carried)} carried = {write(use.amount)}"
+        yield f"{write(use.budget.amount)} + {write(use.carryover)} carried = {write(use.amount)}"
     rates = use.view.facts.rates
     if use.budget.unit == "usd":
         rows = use.view.facts.rows
         yield from cost_sums(
             rates, [(row.day, row.credits) for row in rows if use.days.first_day <= row.day < use.days.day_after_last]
         )
-    yield f"{write(use.amount)} − {write(use.spent)} = {write(use.left)} left"
-    if use.used_percent is not None:
-        yield f"{write(use.spent)} ÷ {write(use.amount)} × 100 = {percent(use.used_percent)} used"
-    yield f"{write(use.amount)} × {use.days.days} ÷ {use.period.days} = {write(use.planned_to_date)} planned to date"
+    yield f"{write(use.amount)} − {write(use.spending)} = {write(use.left)} left"
+    if use.percent_used is not None:
+        yield f"{write(use.spending)} ÷ {write(use.amount)} × 100 = {percent(use.percent_used)} used"
+    yield f"{write(use.amount)} × {use.days.days} ÷ {use.period.days} = {write(use.plan_to_date)} planned to date"
     if variance is not None:
         yield from variance.sums
 
@@ -419,4 +419,4 @@ def _facts(one: BudgetState) -> Iterator[Fact]:
     if outlook.chance_over_percent is not None:
         yield Fact("Chance of more", percent_short(outlook.chance_over_percent))
     if use.budget.rolls_over:
-        yield Fact("Carried over", _money(unit, use.carried))
+        yield Fact("Carried over", _money(unit, use.carryover))

@@ -13,7 +13,7 @@ from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.alerts import BudgetUse, spent_in
+from core.alerts import BudgetUse, spending_in
 from core.answer import Column, Table, number, usd
 from core.wallet.usage import DayRange, Scene, list_effects, period_in, period_start, split, usd_of
 
@@ -41,17 +41,17 @@ def explain_variance(session: Session, use: BudgetUse, context: Context) -> Budg
     if not days.days or known_from is None or before.first_day < known_from:
         return None
     now, then = (_use_in(session, use, one) for one in (days, before))
-    spent_before = spent_in(use.budget, use.view, before)
-    parts = [(BEFORE, spent_before - use.planned_to_date), *_parts(use, split(then, now), then, spent_before)]
+    spent_before = spending_in(use.budget, use.view, before)
+    parts = [(BEFORE, spent_before - use.plan_to_date), *_parts(use, split(then, now), then, spent_before)]
     unit = use.budget.unit
     columns = (Column("part", "Part", "text"), Column(f"{unit}_off_plan", "Off the plan", unit))
-    rows: list[tuple[Value, ...]] = [*parts, (TOTAL, use.spent - use.planned_to_date)]
+    rows: list[tuple[Value, ...]] = [*parts, (TOTAL, use.spending - use.plan_to_date)]
     write = usd if unit == "usd" else number
     terms = " + ".join(f"({write(amount)})" if amount < 0 else write(amount) for _, amount in parts)
     title = f"Against the plan to date, {days}; before are {before}"
     return BudgetVariance(
         Table("variance", title, columns, tuple(rows)),
-        (f"{terms.replace('(-', '(0 − ')} = {write(use.spent - use.planned_to_date)} off the plan",),
+        (f"{terms.replace('(-', '(0 − ')} = {write(use.spending - use.plan_to_date)} off the plan",),
     )
 
 
@@ -77,5 +77,5 @@ def _parts(use: BudgetUse, effects: Variance, before: Period, spent_before: Deci
     price = Fraction(spent_before) / Fraction(before.credits) if before.credits else Fraction(0)
     priced = [(words, usd_of(Fraction(credits_off) * price).quantize(STORED)) for words, credits_off in known]
     # What the parts at the old price leave is the price's own: so they add up to the last digit.
-    rest = use.spent - spent_before - sum((amount for _, amount in priced), Decimal(0))
+    rest = use.spending - spent_before - sum((amount for _, amount in priced), Decimal(0))
     return [*priced, (PRICE, rest)]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.alerts import SpendingOutlook, spent_in
+from core.alerts import SpendingOutlook, spending_in
 from core.forecast import MIN_DAYS
 from core.questions.forecasting.series import series_in, why_no_range
 from core.wallet.ledger import PoolUsage, draw_down
@@ -39,7 +39,7 @@ class SpendingForecaster:
         """Return the middle and the range of the simulated futures, how many of them pass the budget, and when."""
         series = series_in(use.view.facts)
         if series.day_after_last >= use.period.day_after_last:
-            return spent_already(use)
+            return known_outlook(use)
         if not series.is_enough:
             return SpendingOutlook(
                 over_on=use.over_since, lacks=f"{series.days} of {MIN_DAYS} complete days: too few to look ahead"
@@ -56,8 +56,8 @@ class SpendingForecaster:
         found = spending.spend(
             paths,
             self._prices(use, first, DayRange(begin, after_last)),
-            before=spent_in(use.budget, use.view, complete),
-            least=use.spent,
+            before=spending_in(use.budget, use.view, complete),
+            least=use.spending,
             limit=use.amount,
             parts=CENTS if use.budget.unit == "usd" else WHOLE,
         )
@@ -92,7 +92,7 @@ class SpendingForecaster:
         return [usd_of(rates.rate(days.first_day + timedelta(days=nth))) for nth in range(days.days)]
 
 
-def spent_already(use: BudgetUse) -> SpendingOutlook:
+def known_outlook(use: BudgetUse) -> SpendingOutlook:
     """Return a period that is over, or whose days are all known: what was spent is what it came to."""
     chance = Decimal(100) if use.is_over else Decimal(0)
-    return SpendingOutlook(use.spent, use.spent, use.spent, chance, use.over_since)
+    return SpendingOutlook(use.spending, use.spending, use.spending, chance, use.over_since)
