@@ -126,7 +126,7 @@ SEVERAL_ORGS = Need(
 )
 WORKLOAD_FOR_GROWTH = Need(
     lambda q: q.names_workload or q.spend is not None or all(getattr(q, name) is None for name in OF_WORKLOAD),
-    "takes growth, customers and employees for a workload that is said; the wallet's own use is taken as it is",
+    "takes growth, customers and employees for a workload that is named; the wallet's own use is taken as it is",
 )
 GIVEN_SAID = Need(lambda q: any((q.users, q.credits, q.spend)), "needs seats, credits or a spend to convert")
 SUBJECT_SAID = Need(lambda q: q.subject is not None, "needs a figure, price, plan or claim")
@@ -480,7 +480,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         Command(
             ("scorecard",),
-            "how past forecasts did: what was said, what it was, and how often the ranges held",
+            "how past forecasts did: forecast, actual, and how often the ranges held",
             ("grain", *FILTERS),
             ("scorecard", "scorecard production"),
             "core.questions.forecasting.scorecard:scorecard",

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.errors import InputError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, command_of, print_question, read
 from core.scope import EVERYTHING, find_alike
-from core.warehouse import queries
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -149,6 +148,7 @@ def _names(context: Context) -> Names:
     from core.budget_file import budgets_of  # noqa: PLC0415 - as above
     from core.language.free_text import Names  # noqa: PLC0415 - as above
     from core.wallet.usage import slices  # noqa: PLC0415 - as above
+    from core.warehouse import queries  # noqa: PLC0415 - as above
 
     found: dict[NameKind, list[str]] = {}
     actions: list[str] = []
