@@ -265,6 +265,7 @@ def budget_table(states: Sequence[BudgetState]) -> Table:
     columns = (
         Column("budget", "Budget of", "text"),
         Column("per", "Per", "text"),
+        Column("says", "Spent", "text", is_detail=True),
         *_unit_columns(units),
         Column("used_percent", "Used", "percent"),
         Column("chance_over_percent", "Chance of more", "percent"),
@@ -284,6 +285,7 @@ def _row(one: BudgetState, units: Sequence[str]) -> tuple[Value, ...]:
     return (
         use.budget.subject,
         use.budget.per,
+        _of_amount(use),
         *cells,
         use.percent_used,
         outlook.chance_over_percent,
@@ -399,9 +401,9 @@ def _notes(states: Sequence[BudgetState], wanted: Sequence[Budget], context: Con
 
 def _emphasis(states: Sequence[BudgetState]) -> Emphasis:
     if len(states) > 1:
-        units = [unit for unit in UNITS if any(one.use.budget.unit == unit for one in states)]
-        amounts = [f"{key}_{unit}" for unit in units for key in ("spent", "budget", "expected")]
-        return Emphasis((), "budgets", ("budget", *amounts, "used_percent", "over_on"))
+        units = {one.use.budget.unit for one in states}
+        amounts = ["says"] if len(units) > 1 else [f"{key}_{unit}" for unit in units for key in ("spent", "budget", "expected")]
+        return Emphasis((), "budgets", ("budget", "per", *amounts, "used_percent", "over_on"))
     return Emphasis(tuple(_facts(states[0])), "")
 
 

@@ -322,6 +322,6 @@ def test_budgets_are_read_from_a_csv_file(small: SmallWallet, tmp_path: Path) ->
     small.events(event("2026-09-02T12:00:00.000Z", 5_000)).configured(budgets_file=path, budgets=(monthly(7),))
     answer = small.ask("budget", ON)
     rows = {row[0]: row for row in answer.table("budgets").rows}
-    assert {name: row[2] for name, row in rows.items()} == {"department Service": 5_000, "department Sales": 1_200}
+    assert {name: row[3] for name, row in rows.items()} == {"department Service": 5_000, "department Sales": 1_200}
     told = " ".join(note.text for note in answer.notes)
     assert all(said in told for said in ("line 4", "line 5", "line 6"))
