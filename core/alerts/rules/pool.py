@@ -338,8 +338,7 @@ RULES = (
         name="projected",
         severity=20,
         title="Expected",
-        when="the [forecast](forecast.md) expects the next level within 14 days and before the term ends, or 100% before that; "
-        "from eight weeks of use on",
+        when="the [forecast](forecast.md) expects the next level within 14 days, or 100% later in the term; from eight weeks on",
         how_often="once per level, term and size of the pool",
         settings=("levels", "projected_days"),
         scope="card",
