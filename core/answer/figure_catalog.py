@@ -88,6 +88,17 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "Credits per action", "credits", "the price book's row, voice and sandbox shares weighed in"
     ),
     "cheapest_plan": FigureMeaning("Cheapest plan", "text", "the offered plan with the lowest year"),
+    "cheapest_offer": FigureMeaning(
+        "Cheapest offer", "text", "the offer with the lowest year, a vendor's or a plan of Agentforce"
+    ),
+    "resolutions_per_year": FigureMeaning(
+        "Resolutions per year", "interactions", "interactions of the year × the share resolved"
+    ),
+    "agentforce_usd_per_year": FigureMeaning("Agentforce, per year", "usd", "its cheapest plan for the workload"),
+    "vendor_usd_per_year": FigureMeaning("Other vendors, per year", "usd", "the cheapest of them for the workload"),
+    "agentforce_above_vendor_usd_per_year": FigureMeaning(
+        "Agentforce above the others, per year", "usd", "Agentforce's cheapest plan − the cheapest of the other vendors"
+    ),
     "recommended_plan": FigureMeaning("Recommended plan", "text", "the cheapest permitted plan for the workload"),
     "rule_of_thumb_plan": FigureMeaning("Rule of thumb", "text", "the plan of the published table for such a profile"),
     "saving_usd_per_year": FigureMeaning(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 CENT = Decimal("0.01")
 MILLION = Decimal(1_000_000)
 SCALES = {"k": Decimal(1000), "thousand": Decimal(1000), "m": MILLION, "million": MILLION}
+EVERY_VENDOR = tuple(vocabulary.CHOICES["VENDOR"])
 TWO_READINGS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
 
@@ -138,6 +139,16 @@ def _choose_word(terminal: str) -> Callable[[Sequence[Token]], str]:
 def _plans(tokens: Sequence[Token]) -> tuple[str, ...]:
     said = {vocabulary.choice("OFFERED", re.sub(r"^(?:,|\s|and\s|or\s|plus\s)+", "", token.lower())) for token in tokens[1:]}
     return tuple(key for key in vocabulary.OFFERED if key in said)
+
+
+def _vendors(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return the vendor that was named, or every one."""
+    named = [token for token in tokens if token.type == "VENDOR"]
+    return tuple(vocabulary.choice("VENDOR", token) for token in named) or EVERY_VENDOR
+
+
+def _say_vendors(keys: tuple[str, ...]) -> str:
+    return "vendors" if keys == EVERY_VENDOR else ", ".join(vocabulary.CHOICES["VENDOR"][key][0] for key in keys)
 
 
 def _read_name(tokens: Sequence[Token]) -> str:
@@ -474,6 +485,22 @@ PHRASES: Mapping[str, Phrase] = {
             "the share of interactions that count as resolutions",
             _share("the resolved share"),
             _say_share("resolved"),
+        ),
+        Phrase(
+            "messages",
+            "NUMBER MESSAGES EACH? | NUMBER MESSAGES PER INTERACTIONS",
+            ("8 messages",),
+            "messages of an interaction, sent and received; some vendors bill by them",
+            _count("messages", MILLION, whole=False),
+            lambda value: f"{write_grouped(value)} messages",
+        ),
+        Phrase(
+            "vendors",
+            "VENDORS | VENDOR",
+            ("vendors", "intercom"),
+            "beside other vendors' agents: all that the price book knows, or those that are named",
+            _vendors,
+            _say_vendors,
         ),
         Phrase(
             "tokens",

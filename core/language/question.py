@@ -119,6 +119,8 @@ class Question(NamedTuple):
     sandbox_share: Decimal | None = None
     voice_share: Decimal | None = None
     resolved_share: Decimal | None = None
+    messages: Decimal | None = None
+    vendors: tuple[str, ...] = ()
     tokens: Decimal | None = None
     growth: PerPeriod | None = None
     foundations: bool | None = None

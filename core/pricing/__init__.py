@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.pricing import break_even, credit_rates, plans, price_book
+    from core.pricing import break_even, credit_rates, plans, price_book, vendor_costs, vendor_prices
     from core.pricing.break_even import CALENDAR_DAYS, WORKING_DAYS, ActionPrice, SeatBreakEven, action_price
     from core.pricing.credit_rates import Order, PurchaseMode, Terms, flex_rate, overage_rate
     from core.pricing.metering import FIRST_TIER, METERS, Meter, Metered, UseOfMeter, burn
@@ -197,6 +197,8 @@ __all__ = [
     "usd_per_seat",
     "use_cases",
     "value_asks",
+    "vendor_costs",
+    "vendor_prices",
     "ways_to_buy",
     "worst_cost",
     "year_of_use",

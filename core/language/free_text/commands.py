@@ -480,6 +480,12 @@ def _subject(found: Understood) -> str | None:
     return kinds.pop() if len(kinds) == 1 and not rest else None
 
 
+def _vendors(_: Understood, built: Built) -> bool | None:
+    if built.said.get("vendors") == "vendors":
+        del built.said["vendors"]  # its rows are all of them
+    return None
+
+
 OWN_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
     "usage": _usage,
     "plan purchase": _purchase,
@@ -494,4 +500,5 @@ OWN_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
     "breakeven": _breakeven,
     "explain": _explain,
     "prices": _prices,
+    "vendors": _vendors,
 }

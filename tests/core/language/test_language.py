@@ -11,7 +11,7 @@ from core.errors import QuestionError
 from core.language.commands import COMMANDS
 from core.language.grammar import print_question
 from core.language.parser import parse
-from core.language.phrases import PHRASES
+from core.language.phrases import EVERY_VENDOR, PHRASES
 from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceInput, Question
 from core.language.vocabulary import OFFERED
 from core.pricing.metering import METERS
@@ -58,6 +58,10 @@ VALUES = {
     "sandbox_share": SHARES,
     "voice_share": SHARES,
     "resolved_share": SHARES,
+    "messages": EXACT,
+    "vendors": st.sets(st.sampled_from(EVERY_VENDOR), min_size=1).map(
+        lambda keys: tuple(key for key in EVERY_VENDOR if key in keys)
+    ),
     "tokens": COUNTS,
     "growth": st.builds(PerPeriod, SHARES, PERIODS),
     "premier": st.just(True),  # noqa: FBT003 - the value said
