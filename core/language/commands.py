@@ -138,6 +138,13 @@ WORKLOAD_FOR_GROWTH = Need(
     lambda q: q.names_workload or q.spend is not None or all(getattr(q, name) is None for name in OF_WORKLOAD),
     "takes growth, customers and employees for a workload that is said; the wallet's own use is taken as it is",
 )
+SWITCHED_PLAN = Need(
+    lambda q: q.plan in {"flex_credits", "per_conversation"}, "needs the plan to change to: switch flex, or switch conversations"
+)
+SWITCHED_USE = Need(
+    lambda q: not q.names_workload or (q.interactions is not None and q.knows_volume),
+    "needs interactions with their actions, for example: switch flex 10000 interactions 5 actions",
+)
 GIVEN_SAID = Need(lambda q: any((q.users, q.credits, q.spend)), "needs seats, credits or a spend to convert")
 SUBJECT_SAID = Need(lambda q: q.subject is not None, "needs a figure, price, plan or claim")
 QUERY_SAID = Need(lambda q: q.query is not None, "needs the name of a query")
@@ -285,6 +292,19 @@ COMMANDS: Mapping[str, Command] = {
             "core.questions.pricing.convert:convert",
             (GIVEN_SAID,),
             wallet=helpful_of_seats,
+        ),
+        Command(
+            ("switch",),
+            "what a change from conversations to Flex Credits, or back, costs once, saves, and when it has paid for itself",
+            ("plan", *WORKLOAD[:3], *WORKLOAD[4:7], "audience", "months_left", "unused", "overlap", *PRICE_TERMS[:4]),
+            (
+                "switch flex 10000 interactions 5.3 actions",
+                "switch flex 10000 interactions 5.3 actions 7 months left unused $40,000",
+                "switch conversations 10000 interactions 25 actions no overlap",
+            ),
+            "core.questions.pricing.switch:switch",
+            (SWITCHED_PLAN, SWITCHED_USE),
+            wallet=needs_without_workload,
         ),
         Command(
             ("tco",),

@@ -151,6 +151,10 @@ def _say_vendors(keys: tuple[str, ...]) -> str:
     return "vendors" if keys == EVERY_VENDOR else ", ".join(vocabulary.CHOICES["VENDOR"][key][0] for key in keys)
 
 
+def _overlap(tokens: Sequence[Token]) -> Decimal:
+    return Decimal(0) if tokens[0].type == "NO" else _count("months", Decimal(24))(tokens)
+
+
 def _read_name(tokens: Sequence[Token]) -> str:
     return tokens[-1].strip('"“”')
 
@@ -542,6 +546,30 @@ PHRASES: Mapping[str, Phrase] = {
             "how many months to look ahead",
             _count("months", Decimal(60)),
             _say_count("months"),
+        ),
+        Phrase(
+            "months_left",
+            "NUMBER MONTHS LEFT",
+            ("7 months left",),
+            "how long the contract of now still runs",
+            _count("months", Decimal(120), whole=False),
+            lambda value: f"{write_grouped(value)} months left",
+        ),
+        Phrase(
+            "unused",
+            "UNUSED MONEY | MONEY UNUSED",
+            ("unused $12,000",),
+            "what is paid ahead under the contract of now and would be lost",
+            lambda tokens: money(_of("MONEY", tokens), "unused", MILLION * MILLION),
+            lambda value: f"unused ${write_grouped(value)}",
+        ),
+        Phrase(
+            "overlap",
+            "OVERLAP NUMBER MONTHS | NUMBER MONTHS OVERLAP | NO OVERLAP",
+            ("overlap 2 months", "no overlap"),
+            "months in which both contracts are paid; one where nothing is said",
+            _overlap,
+            lambda value: f"overlap {write_grouped(value)} months" if value else "no overlap",
         ),
         Phrase(
             "weeks",

@@ -128,6 +128,9 @@ class Question(NamedTuple):
     data_cloud: Decimal | Literal["typical"] | None = None
     major_agents: Decimal | None = None
     months: Decimal | None = None
+    months_left: Decimal | None = None
+    unused: Decimal | None = None
+    overlap: Decimal | None = None
     weeks: Decimal | None = None
     seed: Decimal | None = None
     topic: str | None = None

@@ -67,6 +67,10 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "TIER": ("tier",),
     "PROMPTS": ("prompts", "prompt"),
     "FOUNDATIONS": ("foundations",),
+    "LEFT": ("left", "remaining"),
+    "UNUSED": ("unused",),
+    "OVERLAP": ("overlap",),
+    "NO": ("no", "without"),
     "VENDORS": ("vendors", "vendor", "other vendors", "competitors"),
     "MESSAGES": ("messages", "message"),
 }

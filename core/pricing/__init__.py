@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from core.pricing.quantities import Actions, Credits, Interactions, Seats, Usd, UsdPerCredit
     from core.pricing.rules_of_thumb import MANY_ACTIONS, rule_of_thumb
     from core.pricing.seat_mix import SeatMix, cheapest_mix, ways_to_buy
+    from core.pricing.switching import CostRange, ModelSwitch
     from core.pricing.volume_tiers import VolumeTier, list_volume_tiers, tier_problems
     from core.pricing.workload import (
         Audience,
@@ -98,6 +99,7 @@ else:
             "quantities": "Actions Credits Interactions Seats Usd UsdPerCredit",
             "rules_of_thumb": "MANY_ACTIONS rule_of_thumb",
             "seat_mix": "SeatMix cheapest_mix ways_to_buy",
+            "switching": "CostRange ModelSwitch",
             "volume_tiers": "VolumeTier list_volume_tiers tier_problems",
             "workload": "Audience Workload YearOfUse credits_per_action months_worth times_billed year_of_use",
             "year_projection": "YearProjection YearUnderPlan cheapest years_under_plans",
@@ -122,12 +124,14 @@ __all__ = [
     "BlockTerms",
     "Choice",
     "ContractPrices",
+    "CostRange",
     "Credits",
     "Demand",
     "GrantSlice",
     "Interactions",
     "Meter",
     "Metered",
+    "ModelSwitch",
     "NoPriceError",
     "NotOffered",
     "Offer",

@@ -46,7 +46,7 @@ PRICE_FAMILY = frozenset(
         "use cases",
         "prices",
     }
-    | {"explain", "foundations", "vendors"}
+    | {"explain", "foundations", "vendors", "switch"}
 )
 # What a word of a table is, by its tag; a word of the second one is never said in a question.
 INTENT_TABLES = {"intent": "intents", "no_place": "no_place"}
