@@ -46,7 +46,7 @@ class _ExactLoader(yaml.SafeLoader):
         seen: set[str] = set()
         for key, _ in node.value:
             if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"“{key.value}” stands there twice", problem_mark=key.start_mark)
+                raise yaml.MarkedYAMLError(problem=f"“{key.value}” appears twice", problem_mark=key.start_mark)
             seen.add(key.value)
         return self.construct_mapping(node, deep=True)
 

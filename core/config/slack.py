@@ -140,7 +140,7 @@ SLACK = SettingGroup(
                             Setting(
                                 "allow_shared",
                                 Flag(),
-                                "whether alerts, digests and wallet figures may stand in this channel though it is shared with "
+                                "whether alerts, digests and wallet figures may appear in this channel though it is shared with "
                                 "another company",
                                 default=False,
                             ),
@@ -152,7 +152,7 @@ SLACK = SettingGroup(
             ),
             "what holds in a channel, by its id such as C012AB3CD",
             starter="""
-  C012AB3CD: {allow_shared: true} # alerts, digests and figures may stand there though another company shares it""",
+  C012AB3CD: {allow_shared: true} # alerts, digests and figures may appear there though another company shares it""",
             remark="what holds in a channel",
         ),
         Setting(

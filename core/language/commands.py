@@ -136,7 +136,7 @@ SEVERAL_ORGS = Need(
 )
 WORKLOAD_FOR_GROWTH = Need(
     lambda q: q.names_workload or q.spend is not None or all(getattr(q, name) is None for name in OF_WORKLOAD),
-    "takes growth, customers and employees for a workload that is said; the wallet's own use is taken as it is",
+    "takes growth, customers and employees for a workload that is named; the wallet's own use is taken as it is",
 )
 SWITCHED_PLAN = Need(
     lambda q: q.plan in {"flex_credits", "per_conversation"}, "needs the plan to change to: switch flex, or switch conversations"
@@ -505,7 +505,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         Command(
             ("scorecard",),
-            "how past forecasts did: what was said, what it was, and how often the ranges held",
+            "how past forecasts did: forecast, actual, and how often the ranges held",
             ("grain", *FILTERS),
             ("scorecard", "scorecard production"),
             "core.questions.forecasting.scorecard:scorecard",

@@ -50,7 +50,7 @@ def forget_user(
     """
     user_id = user_id.strip()
     if len(user_id) < SHORTEST_ID or re.search(r"[\s\"\\]", user_id):
-        raise InputError(f'"{user_id}" is no id of a person. Copy it from usage by user: agentcost usage by user')
+        raise InputError(f'"{user_id}" is not the id of a person. Copy it from usage by user: agentcost usage by user')
     with warehouse.writing() as session:
         pseudonym = Pseudonyms(session).add(user_id, decided.at)
         replaced = tuple(replace_everywhere(session, user_id, pseudonym))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.days import MONTHS_IN_YEAR
-from core.pricing.quantities import Usd
+
+if TYPE_CHECKING:
+    from core.pricing.quantities import Usd
 
 
 class CostRange(NamedTuple):

@@ -97,7 +97,7 @@ function text_(cell) {
  * @return {string}
  */
 function plainNumber_(value) {
-  if (!Number.isFinite(value)) throw new Error(`${value} is no number that can be asked about.`);
+  if (!Number.isFinite(value)) throw new Error(`${value} is not a number that can be asked about.`);
   const [digits, exponent] = String(Math.abs(value)).split("e");
   const sign = value < 0 ? "-" : "";
   if (exponent === undefined) return sign + digits;

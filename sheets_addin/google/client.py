@@ -210,7 +210,7 @@ def read_key(path: Path) -> dict[str, str]:
     except (OSError, ValueError) as error:
         raise ConfigError([f"{KEY_VARIABLE} names {path}, which cannot be read: {error}."]) from error
     if not isinstance(key, dict) or not {"client_email", "private_key", "token_uri"} <= key.keys():
-        raise ConfigError([f"{KEY_VARIABLE} names {path}, which is no key of a service account. Download one as JSON."])
+        raise ConfigError([f"{KEY_VARIABLE} names {path}, which is not the key of a service account. Download one as JSON."])
     return key
 
 

@@ -84,7 +84,7 @@ class Slots:
 def _number(item: Item) -> str:
     """Return the number of an item in full. Raises: ValueError, for an item that is none: no pattern may take one for it."""
     if item.number.value is None:
-        raise ValueError(f"{item.phrase} is no number")
+        raise ValueError(f"{item.phrase} is not a number")
     return plain_number(item.number.value)
 
 

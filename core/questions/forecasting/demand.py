@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 USUAL_MONTHS = 12
 CERTAIN = (
-    "Use that is said is taken as certain; ask without a workload to plan for the wallet's own use with its swings. "
+    "A workload that you name is taken as certain; ask without a workload to plan for the wallet's own use with its swings. "
     "Credits already granted are not counted."
 )
 GRANTS_FIRST = (

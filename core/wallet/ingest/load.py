@@ -303,7 +303,7 @@ def _alike(named: merge.Named) -> Iterator[str]:
         ids = "1 id stands" if named.unclear == 1 else f"{named.unclear:,} ids stand"
         yield (
             f"{ids} on rows of different amounts or agents, and nothing says which is newer: the larger counts. Export with "
-            "Processed Time, or, if it is no key, without that column."
+            "Processed Time, or, if it is not a key, without that column."
         )
     if named.alike:
         yield (
