@@ -187,7 +187,7 @@ def helpful_of_seats(question: Question) -> WalletUse:
 
 
 def is_flex(question: Question) -> bool:
-    """Whether the plan that was said is bought as Flex Credits."""
+    """Whether the plan asked for is bought as Flex Credits."""
     bought = question.buying or question.credits or question.packs
     return question.plan == "flex_credits" or (question.plan is None and bool(bought))
 

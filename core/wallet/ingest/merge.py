@@ -65,7 +65,7 @@ class Named:
     """How many rows were named by their content, and why the delivered ids were refused, empty where they were not.
 
     alike: rows without an id that say what a row with one says in the same file.
-    unclear: ids that stand on different amounts or agents, with nothing that says which is newer.
+    unclear: ids that occur with different amounts or agents, with nothing that says which is newer.
     is_without_repeats: whether it is known that no two rows have one id.
     """
 
@@ -125,7 +125,7 @@ def assign_ids(session: Session, match: ProfileMatch) -> Named:
 
 
 def _count_unclear(session: Session, match: ProfileMatch) -> int:
-    """Return how many ids stand on rows of one file that differ in amount or agent though none of them is newer."""
+    """Return how many ids occur on rows of one file that differ in amount or agent though none of them is newer."""
     profile = match.profile
     if profile.table not in COMPARED:
         return 0
