@@ -16,7 +16,7 @@ from core.language import vocabulary
 from core.language.commands import COMMAND_OF_WORD, COMMANDS, Command, Need
 from core.language.org_parts import org_ranges, portfolio_of
 from core.language.parsing_tables import Node, ParsingTables, Token, UnreadableError, tables_of
-from core.language.phrases import PERIODS, PHRASES, BadValueError, Phrase
+from core.language.phrases import EVERY_VENDOR, PERIODS, PHRASES, BadValueError, Phrase
 from core.language.question import RANGE_ENDS, ActionsInput, MixPart, PerPeriod, Question
 from core.paths import cache_file
 from core.pricing import METERS
@@ -186,6 +186,9 @@ def _take(text: str, values: dict[str, Any], command: Command, phrase: Phrase, t
         raise QuestionError(_sentence(str(error)), text, start, end, [*instead, phrase.examples[0]]) from None
     if phrase.name == "mix":
         values["mix"] = (*values.get("mix", ()), value)
+    elif phrase.name == "vendors":
+        said = (*values.get("vendors", ()), *value)
+        values["vendors"] = tuple(key for key in EVERY_VENDOR if key in said)
     elif phrase.name in values:
         reason = f'Two values for one thing ({phrase.about}): "{text[start:end]}" is the second'
         apart = [f"; {text[start:end]}"] if (command.name, phrase.name) == ("portfolio", "org") else []

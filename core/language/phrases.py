@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 CENT = Decimal("0.01")
 SCALES = {"k": Decimal(1000), "thousand": Decimal(1000), "m": MILLION, "million": MILLION}
+EVERY_VENDOR = tuple(vocabulary.CHOICES["VENDOR"])
 TWO_READINGS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
 
@@ -137,6 +138,20 @@ def _choose_word(terminal: str) -> Callable[[Sequence[Token]], str]:
 def _plans(tokens: Sequence[Token]) -> tuple[str, ...]:
     said = {vocabulary.choice("OFFERED", re.sub(r"^(?:,|\s|and\s|or\s|plus\s)+", "", token.lower())) for token in tokens[1:]}
     return tuple(key for key in vocabulary.OFFERED if key in said)
+
+
+def _vendors(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return the vendor that was named, or every one."""
+    named = [token for token in tokens if token.type == "VENDOR"]
+    return tuple(vocabulary.choice("VENDOR", token) for token in named) or EVERY_VENDOR
+
+
+def _say_vendors(keys: tuple[str, ...]) -> str:
+    return "vendors" if keys == EVERY_VENDOR else ", ".join(vocabulary.CHOICES["VENDOR"][key][0] for key in keys)
+
+
+def _overlap(tokens: Sequence[Token]) -> Decimal:
+    return Decimal(0) if tokens[0].type == "NO" else _count("months", Decimal(24))(tokens)
 
 
 def _read_name(tokens: Sequence[Token]) -> str:
@@ -475,6 +490,22 @@ PHRASES: Mapping[str, Phrase] = {
             _say_share("resolved"),
         ),
         Phrase(
+            "messages",
+            "NUMBER MESSAGES EACH? | NUMBER MESSAGES PER INTERACTIONS",
+            ("8 messages",),
+            "messages of an interaction, sent and received; some vendors bill by them",
+            _count("messages", MILLION, whole=False),
+            lambda value: f"{write_grouped(value)} messages",
+        ),
+        Phrase(
+            "vendors",
+            "VENDORS | VENDOR",
+            ("vendors", "intercom"),
+            "beside other vendors' agents: all that the price book knows, or those that are named",
+            _vendors,
+            _say_vendors,
+        ),
+        Phrase(
             "tokens",
             "NUMBER TOKENS | NUMBER TOKENS PER ACTIONS",
             ("15000 tokens per action",),
@@ -514,6 +545,30 @@ PHRASES: Mapping[str, Phrase] = {
             "how many months to look ahead",
             _count("months", Decimal(60)),
             _say_count("months"),
+        ),
+        Phrase(
+            "months_left",
+            "NUMBER MONTHS LEFT",
+            ("7 months left",),
+            "how long the contract of now still runs",
+            _count("months", Decimal(120), whole=False),
+            lambda value: f"{write_grouped(value)} months left",
+        ),
+        Phrase(
+            "unused",
+            "UNUSED MONEY | MONEY UNUSED",
+            ("unused $12,000",),
+            "what is paid ahead under the contract of now and would be lost",
+            lambda tokens: money(_of("MONEY", tokens), "unused", MILLION * MILLION),
+            lambda value: f"unused ${write_grouped(value)}",
+        ),
+        Phrase(
+            "overlap",
+            "OVERLAP NUMBER MONTHS | NUMBER MONTHS OVERLAP | NO OVERLAP",
+            ("overlap 2 months", "no overlap"),
+            "months in which both contracts are paid; one where nothing is said",
+            _overlap,
+            lambda value: f"overlap {write_grouped(value)} months" if value else "no overlap",
         ),
         Phrase(
             "weeks",
