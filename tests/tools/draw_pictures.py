@@ -46,7 +46,7 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 WIDE = {"worksheet_compare": 1100, "worksheet_summary": 800}
 TALL = {"page_ask": 760, "page_wallet": 860, "page_what_if": 940}
 PAPER_DPI, FOOTER = 110, 0.046
-HIDDEN = "h4, .slack_blocks_to_jsx__image_media_trigger { display: none !important }"
+HIDDEN = "h4, .slack_blocks_to_jsx__image_media_trigger { display: none !important } section { border: 0 !important }"
 
 
 def draw(folder: Path, work: Path) -> None:
