@@ -139,7 +139,7 @@ class Page:
         """Serve nothing yet."""
         self._site = site
         self._uploads: dict[str, Upload] = {}
-        self._folder = tempfile.TemporaryDirectory(prefix="agentcost-page-")  # gone with the service, and its files with it
+        self._folder: tempfile.TemporaryDirectory[str] | None = None  # made for the first file, gone with the service
 
     def routes(self) -> list[BaseRoute]:
         """Return every address of the page."""
@@ -372,6 +372,7 @@ class Page:
         """Lay a file that was sent into a folder of its own, and return its key; the oldest ones are forgotten."""
         while len(self._uploads) >= MAX_UPLOADS:
             self._forget(next(iter(self._uploads)))
+        self._folder = self._folder or tempfile.TemporaryDirectory(prefix="agentcost-page-")
         folder = Path(tempfile.mkdtemp(dir=self._folder.name))
         upload = Upload(visitor.session, folder, Path(str(sent.filename).replace("\\", "/")).name or "export")
         with upload.path.open("xb") as file:
