@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from core.currency import contract_in_dollars
 from core.errors import InputError
 from core.language.grammar import print_question
 from core.pricing.price_book import Prices, prices_on
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import date
 
-    from core.config.loader import Config
+    from core.config.loader import Config, Contract
     from core.language.question import Question
     from core.warehouse.database import Warehouse
 
@@ -40,7 +41,12 @@ class Context:
     @property
     def prices(self) -> Prices:
         """The prices in force on the day, the contract's own ones first."""
-        return prices_on(self.as_of, self.config.contract.prices)
+        return prices_on(self.as_of, self.contract.prices)
+
+    @property
+    def contract(self) -> Contract:
+        """The contract, every amount in dollars. Raises: NoRateError, if it is in a currency without a rate on the day."""
+        return contract_in_dollars(self.config, self.as_of)
 
     def without_wallet(self) -> Context:
         """Return the context of someone to whom the wallet is closed: opening it is an InputError."""

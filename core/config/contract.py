@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.config.currency import CODES
 from core.config.setting import Day, ListOf, Number, OneOf, Setting, SettingGroup, Text, Whole
 from core.pricing import items
 
@@ -51,6 +52,14 @@ def contract() -> SettingGroup:
             Setting("start", FIRST_DAY, "the first day of the term", starter="2026-07-01", remark="first day of the term"),
             Setting(
                 "end", DAY_AFTER_LAST, "the day after the term's last", starter="2027-07-01", remark="the day after its last"
+            ),
+            Setting(
+                "currency",
+                OneOf(("USD", *CODES)),
+                "the currency of every amount of this section, whatever its name says of dollars",
+                "USD",
+                starter="EUR",
+                remark="of every amount here (default: USD); needs exchange_rates",
             ),
             Setting(
                 "prices",

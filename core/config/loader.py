@@ -21,6 +21,7 @@ from core.config.backup import (
     retention_problems,
     retention_settings,
 )
+from core.config.currency import CurrencySettings, currency_problems, currency_settings
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.config.registry import app
 from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
@@ -59,17 +60,22 @@ class GrantInput(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """The team's contract: its half-open term [start, end), its own prices, the grants in app.yaml, tiers by size of order."""
+    """The team's contract: its half-open term [start, end), its own prices, the grants in app.yaml, tiers by size of order.
+
+    currency: that of all its amounts.
+    """
 
     start: date | None = None
     end: date | None = None
     prices: ContractPrices = NO_CONTRACT
     grants: tuple[GrantInput, ...] = ()
     volume_tiers: tuple[VolumeTier, ...] = ()
+    currency: str = "USD"
 
 
 NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()
 MEMBERS_ONLY, USUAL_SORTING = SlackRules(), TicketSettings()
+DOLLARS_ALONE = CurrencySettings()
 USUAL_SERVICE, TOKENS_ONLY, EVERYTHING_KEPT = ServiceSettings(), FormulaApiSettings(), RetentionSettings()
 
 
@@ -88,6 +94,8 @@ class Config(NamedTuple):
     words: tuple[tuple[str, str], ...] = ()
     keep_misses: bool = True
     users: Path | None = None
+    number_format: str = "en"
+    currency: CurrencySettings = DOLLARS_ALONE
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
     alerts: AlertSettings = DEFAULT_ALERTS
@@ -190,6 +198,7 @@ def config_problems(raw: object) -> Iterator[str]:
     if isinstance(raw, dict):
         contract, wallet = (_section(raw.get(name)) for name in ("contract", "wallet"))
         yield from _wrong_zone("time_zone", raw.get("time_zone"))
+        yield from currency_problems(raw)
         yield from _wrong_zone("wallet.export_time_zone", wallet.get("export_time_zone"))
         yield from formula_api_problems(_section(raw.get("formula_api")))
         yield from _wrong_term("contract", contract)
@@ -253,12 +262,15 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         words=tuple(raw.get("words", {}).items()),
         keep_misses=raw.get("keep_misses", True),
         users=path.parent / Path(raw["users"]).expanduser() if "users" in raw else None,
+        number_format=raw.get("number_format", "en"),
+        currency=currency_settings(raw, path.parent),
         contract=Contract(
             start=start,
             end=end,
             prices=ContractPrices(values, start, end),
             grants=tuple(_grant(grant, contract) for grant in contract.get("grants", ())),
             volume_tiers=list_volume_tiers(contract.get("volume_tiers", ())),
+            currency=contract.get("currency", "USD"),
         ),
         wallet=_wallet(raw.get("wallet", {}), raw.get("time_zone", "UTC")),
         alerts=alert_settings(raw.get("alerts", {})),
