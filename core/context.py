@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.currency import contract_in_dollars
 from core.errors import InputError
 from core.language.grammar import print_question
 from core.pricing.price_book import Prices, prices_on
@@ -46,7 +45,7 @@ class Context:
     @property
     def contract(self) -> Contract:
         """The contract, every amount in dollars. Raises: NoRateError, if it is in a currency without a rate on the day."""
-        return contract_in_dollars(self.config, self.as_of)
+        return self.config.contract.in_dollars(self.config.currency, self.as_of)
 
     def without_wallet(self) -> Context:
         """Return the context of someone to whom the wallet is closed: opening it is an InputError."""

@@ -66,7 +66,7 @@ def use_number_format(name: str) -> None:
 def group_digits(value: Decimal | int) -> str:
     """Return 1,234.50 for 1234.50, every place kept, in the number format in force."""
     text, form = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}", _in_force[0]
-    return text.translate(str.maketrans({",": form.thousands, ".": form.point}))
+    return text.translate(str.maketrans(",.", form.thousands + form.point))
 
 
 def _with_sign(amount: str, sign: str, *, is_negative: bool) -> str:

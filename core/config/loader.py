@@ -21,7 +21,7 @@ from core.config.backup import (
     retention_problems,
     retention_settings,
 )
-from core.config.currency import CurrencySettings, currency_problems, currency_settings
+from core.config.contract import currency_problems, currency_settings
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.config.registry import app
 from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
@@ -32,14 +32,17 @@ from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spr
 from core.config.teams import Team, teams_of
 from core.config.tickets import TicketSettings, ticket_problems, ticket_settings
 from core.config.wallet import GenericProfile, WalletSettings
+from core.currency import CurrencySettings, rates_of
 from core.days import PeriodCalendar
 from core.errors import ConfigError
-from core.pricing import NO_CONTRACT, ContractPrices, VolumeTier, list_volume_tiers, tier_problems
+from core.pricing import NO_CONTRACT, ContractPrices, VolumeTier, items, list_volume_tiers, tier_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SCHEMA = Path(__file__).parents[1] / "app.schema.json"
+# Stated in dollars for a dollar: the same in any currency.
+RATIOS = frozenset({"flex_agreement.usd_of_credits_per_usd_of_seats"})
 SOME_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 DAY_SHAPED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -71,6 +74,32 @@ class Contract(NamedTuple):
     grants: tuple[GrantInput, ...] = ()
     volume_tiers: tuple[VolumeTier, ...] = ()
     currency: str = "USD"
+
+    def in_dollars(self, settings: CurrencySettings, on: date) -> Contract:
+        """Return the contract with every amount in dollars: prices and tiers at a day's rate, what grants cost at their start's.
+
+        Raises: NoRateError, for a day without a rate in reach; InputError.
+        """
+        if self.currency == "USD":
+            return self
+        rates = rates_of(settings)
+        rate = rates.rate(self.currency, on)
+
+        def paid(grant: GrantInput) -> Decimal | None:
+            # A grant without a begin of its own has no day but that of the question.
+            began = on if grant.start == date.min else min(grant.start, on)
+            return rates.rate(self.currency, began).to_usd(grant.usd) if grant.usd else grant.usd
+
+        values = {
+            item: rate.to_usd(value) if items()[item]["unit"] == "usd" and item not in RATIOS else value
+            for item, value in self.prices.values.items()
+        }
+        return self._replace(
+            prices=self.prices._replace(values=values),
+            grants=tuple(grant._replace(usd=paid(grant)) for grant in self.grants),
+            volume_tiers=tuple(tier._replace(usd_per_pack=rate.to_usd(tier.usd_per_pack)) for tier in self.volume_tiers),
+            currency="USD",
+        )
 
 
 NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()

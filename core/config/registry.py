@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.config.alerts import ALERTS
 from core.config.backup import BACKUP, RETENTION
-from core.config.contract import contract
-from core.config.currency import CODES, EXCHANGE_RATES
+from core.config.contract import CODES, EXCHANGE_RATES, contract
 from core.config.formula_api import FORMULA_API
 from core.config.service import SERVICE
 from core.config.setting import Flag, NamedValues, OneOf, Setting, SettingGroup, Text, Whole

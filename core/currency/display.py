@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from core.answer import Fact, Note, Source, figure_facts, glance
-from core.currency.rates import rates_of
+from core.currency.exchange_rates import rates_of
 from core.errors import InputError
 
 if TYPE_CHECKING:
     from core.answer import Answer, Column, Emphasis, Figure, Table, Unit, Value
-    from core.config.currency import CurrencySettings
-    from core.currency.rates import ExchangeRate
+    from core.currency.exchange_rates import CurrencySettings, ExchangeRate
 
 MAX_FIGURES, MAX_FACTS_KEPT = 3, 5
 

@@ -13,13 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.config.currency import CurrencySettings
-from core.config.loader import Config, ConfigError, Contract, GrantInput, load_config
+from core.config.loader import Config, Contract, GrantInput, load_config
 from core.context import Context
-from core.currency.contract import contract_in_dollars
 from core.currency.display import show_in_currency
-from core.currency.rates import NoRateError, RateInput, rates_of
-from core.errors import InputError
+from core.currency.exchange_rates import CurrencySettings, NoRateError, RateInput, rates_of
+from core.errors import ConfigError, InputError
 from core.pricing.price_book import ContractPrices
 from core.pricing.volume_tiers import VolumeTier
 from core.questions.asking import ask
@@ -237,7 +235,7 @@ def test_every_amount_of_the_contract_is_converted(ecb: Path) -> None:
         volume_tiers=(VolumeTier(10, Decimal(90)),),
         currency="EUR",
     )
-    found = contract_in_dollars(Config(currency=settings(ecb), contract=contract), DAY)
+    found = contract.in_dollars(settings(ecb), DAY)
     assert found.prices.values == {
         "flex.usd_per_pack": Decimal(100) * Decimal("1.0870"),
         "action.production": Decimal(18),

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from core.config.currency import CurrencySettings
-
 BASE, DOLLAR = "EUR", "USD"
+USUAL_REACH_DAYS = 7
 ECB_TITLE = "ECB euro reference rates ({name})"
 OWN_TITLE = "Your own rates (app.yaml, exchange_rates)"
 
@@ -37,6 +36,15 @@ class RateInput(NamedTuple):
     day: date
     currency: str
     per_usd: Decimal
+
+
+class CurrencySettings(NamedTuple):
+    """The currency to show beside dollars, None for none; its rates, from the ECB's file or as stated, and how long one holds."""
+
+    display: str | None = None
+    rates_file: Path | None = None
+    rates: tuple[RateInput, ...] = ()
+    reach_days: int = USUAL_REACH_DAYS
 
 
 class ExchangeRate(NamedTuple):
