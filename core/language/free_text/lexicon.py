@@ -20,6 +20,7 @@ WALLET_FAMILY = frozenset(
         "wallet",
         "usage",
         "forecast",
+        "budget",
         "variance",
         "alerts",
         "reconcile",
