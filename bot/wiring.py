@@ -14,6 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.answer import use_number_format
 from core.config import Config, add_profile, load_config
 from core.context import Context
 from core.errors import (
@@ -100,6 +101,7 @@ def has_warehouse() -> bool:
 def context(config_option: Path | None = None, as_of: date | None = None) -> Context:
     """Return what answers rest on here and now. Raises: ConfigError."""
     config = load_config(config_path(config_option))
+    use_number_format(config.number_format)
     return Context(as_of or today(config), config, open_for_questions, has_warehouse=has_warehouse())
 
 
