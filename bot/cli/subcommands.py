@@ -312,7 +312,7 @@ def _add_scope(parser: ArgumentParser) -> None:
 
 
 def _report(parser: ArgumentParser) -> None:
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE.html", help="the file to write")
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file to write, named .html or .pdf")
 
 
 def _sheet_addon(parser: ArgumentParser) -> None:
@@ -377,7 +377,9 @@ OPERATIONS: Mapping[str, Operation] = {
         "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
     ),
     "page-link": Operation("print a link that lets somebody into the service's page", _page_link, "bot.cli.commands.page:link"),
-    "report": Operation("write the wallet as one HTML file, to send or to print", _report, "bot.cli.commands.page:report"),
+    "report": Operation(
+        "write the wallet as one file, HTML or PDF, to send or to print", _report, "bot.cli.commands.page:report"
+    ),
     "sheet-addon": Operation(
         "write the add-on for Google Sheets that a domain installs", _sheet_addon, "bot.cli.commands.setup:sheet_addon"
     ),
