@@ -8,6 +8,7 @@ from core.alerts import teams_within
 from core.errors import AgentcostError, InputError
 from core.language import Question, parse, print_question
 from core.scope import EVERYTHING
+from sheets_addin.calculators import seat_conversion, total_cost
 from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.workbook.model import Workbook, in_zone
 from sheets_addin.worksheets import summary_page
@@ -29,11 +30,14 @@ GRID_GROUPINGS = (None, "agent", "department", "day")
 TITLES = {
     "breakeven": "Break-even point",
     "compare": "Plans compared",
+    "convert": seat_conversion.TITLE,
     "prices": "Price list",
     "recommend": "Recommendation",
-    "tco": "TCO",
+    "tco": total_cost.TITLE,
     "usage": "Usage by",
 }
+CALCULATORS = {"convert": seat_conversion.worksheet, "tco": total_cost.worksheet}
+"""By command, the worksheets that go on computing."""
 WITHOUT_WORKSHEET = ("help",)
 FIRST = {summary_page.TITLE: 0, COMPARE: 1}
 THE_WALLET = (SUMMARY, "wallet", "usage by agent", "alerts")
@@ -112,6 +116,8 @@ def build_desired_state(
 
 
 def _worksheet(title: str, question: Question, context: Context, scope: Scope) -> Worksheet:
+    if question.command in CALCULATORS:
+        return CALCULATORS[question.command](question, context, scope)
     own = layouts().get(question.command)
     if own and own.title == title:
         return own.make(question, context, scope)

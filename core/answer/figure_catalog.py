@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.answer.finance_figures import FINANCE_FIGURES
 from core.answer.model import Figure
 
 if TYPE_CHECKING:
@@ -251,7 +252,9 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "Overdrawn", "credits", "used while no grant had anything left; a later grant does not make up for it"
     ),
     "used_percent": FigureMeaning(
-        "Used, of the pool", "percent", "drawn ÷ pool × 100; once nothing is left, (drawn + overdrawn since then) ÷ pool × 100"
+        "Used, of the pool",
+        "percent",
+        "drawn ÷ pool × 100; once nothing is left, (drawn + overdrawn since then) ÷ pool × 100; of a budget, spent ÷ it × 100",
     ),
     "usd_used": FigureMeaning(
         "Cost of what was used",
@@ -344,7 +347,12 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "credits_per_action_credits": FigureMeaning(
         "From credits per action", "credits", "more or less expensive actions, and use without actions"
     ),
-    "expected_usd": FigureMeaning("Expected cost", "usd", "the block and the use beyond it, mean of all simulated futures"),
+    "expected_usd": FigureMeaning(
+        "Expected cost",
+        "usd",
+        "the block and the use beyond it, mean of all simulated futures; of a budget, spent to date and the simulated days to "
+        "the period's end, the middle future",
+    ),
     "usd_low": FigureMeaning(
         "Cost, at least", "usd", "the block and the use beyond it; one in ten of the simulated futures costs less"
     ),
@@ -548,6 +556,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "open_alerts": FigureMeaning("Open alerts", "count", "alerts neither acknowledged, snoozed, recovered nor closed"),
     "failed_deliveries": FigureMeaning("Messages not delivered", "count", "messages given up after a day of tries"),
     "waiting_deliveries": FigureMeaning("Pending deliveries", "count", "messages not delivered yet"),
+    **{key: FigureMeaning(*meaning) for key, meaning in FINANCE_FIGURES.items()},
 }
 
 

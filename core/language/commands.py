@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from core.language.question import Days
 from core.pricing import METERS, PLANS
 
 if TYPE_CHECKING:
@@ -129,6 +130,10 @@ WORKLOAD_FOR_GROWTH = Need(
 )
 GIVEN_SAID = Need(lambda q: any((q.users, q.credits, q.spend)), "needs seats, credits or a spend to convert")
 SUBJECT_SAID = Need(lambda q: q.subject is not None, "needs a figure, price, plan or claim")
+DAYS_BY_DATE = Need(
+    lambda q: q.span is None or (isinstance(q.span, Days) and q.span.last is not None and q.as_of is None),
+    "takes days from one to another, such as a month, or a day to look back to, and not both",
+)
 QUERY_SAID = Need(lambda q: q.query is not None, "needs the name of a query")
 GROUPING_SAID = Need(lambda q: q.by is not None, "needs what to group by")
 
@@ -433,6 +438,16 @@ COMMANDS: Mapping[str, Command] = {
             ("span", *FILTERS),
             ("variance last 7 days", "variance from 2026-09-01 to 2026-09-30"),
             "core.questions.wallet.variance:variance",
+            family="wallet",
+            wallet=always_needed,
+        ),
+        Command(
+            ("budget", "budgets", "are we over budget", "over budget"),
+            "what is spent of each budget, what its period is expected to come to, and the chance of more",
+            ("team", "org", "card", "agent", "department", "span", "as_of"),
+            ("budget", "budget department Service", "are we over budget", "budget as of 2026-09-30"),
+            "core.questions.planning.budget:answer_budget",
+            (DAYS_BY_DATE,),
             family="wallet",
             wallet=always_needed,
         ),

@@ -13,18 +13,17 @@ from core.answer import plain_number
 from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR, NoDayError, day_written
 from core.language import vocabulary
 from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceInput
+from core.language.value_limits import MILLION, MOST
 from core.pricing import METERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from lark import Token
-
+    from core.language.parsing_tables import Token
     from core.language.question import Per, Period, PriceOf, SpanUnit
 
 CENT = Decimal("0.01")
-MILLION = Decimal(1_000_000)
 SCALES = {"k": Decimal(1000), "thousand": Decimal(1000), "m": MILLION, "million": MILLION}
 TWO_READINGS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
@@ -149,9 +148,9 @@ def _actions(tokens: Sequence[Token]) -> ActionsInput:
     per = "interaction" if "INTERACTIONS" in kinds else "user" if "USERS" in kinds else None
     if per is None:
         per = _period(tokens) if kinds & {"MONTH", "YEAR", "MONTHLY", "YEARLY"} else "interaction"
-    most = MILLION * MILLION if per in {"month", "year"} else MILLION
+    most = MOST["actions_of_a_period" if per in {"month", "year"} else "actions"]
     if "DAYS" in kinds and per == "interaction":
-        return ActionsInput(read_count(_of("NUMBER", tokens), "actions", MILLION * MILLION) * DAYS_IN_YEAR, "year")
+        return ActionsInput(read_count(_of("NUMBER", tokens), "actions", MOST["actions_of_a_period"]) * DAYS_IN_YEAR, "year")
     if "DAYS" in kinds or (per == "user" and kinds & {"YEAR", "YEARLY"}):
         raise BadValueError("actions per user are those of a month")
     return ActionsInput(read_count(_of("NUMBER", tokens), "actions", most), cast("Per", per))
@@ -177,15 +176,15 @@ def _tier(tokens: Sequence[Token]) -> Decimal:
 
 def _mix_part(tokens: Sequence[Token]) -> MixPart:
     share = percent(_of("PERCENT", tokens), "a share of the mix")
-    return MixPart(share, read_count(_of("NUMBER", tokens), "actions", MILLION))
+    return MixPart(share, read_count(_of("NUMBER", tokens), "actions", MOST["actions"]))
 
 
 def _price(per: PriceOf) -> Callable[[Sequence[Token]], PriceInput]:
-    return lambda tokens: PriceInput(money(tokens[0], f"per {per}", MILLION), per)
+    return lambda tokens: PriceInput(money(tokens[0], f"per {per}", MOST["price"]), per)
 
 
 def _seat_price(tokens: Sequence[Token]) -> PriceInput:
-    said = money(tokens[0], "per seat", MILLION)
+    said = money(tokens[0], "per seat", MOST["price"])
     if "DAYS" in _kinds(tokens):
         raise BadValueError("a seat's price is that of a month or a year")
     if _period(tokens) == "month":
@@ -203,7 +202,7 @@ def _data_cloud(tokens: Sequence[Token]) -> Decimal | str:
 def _growth(tokens: Sequence[Token]) -> PerPeriod:
     if "DAYS" in _kinds(tokens):
         raise BadValueError("growth is that of a month or a year", [f"growth {_of('PERCENT', tokens)} per month"])
-    return PerPeriod(percent(_of("PERCENT", tokens), "growth", Decimal(1000)), _period(tokens))
+    return PerPeriod(percent(_of("PERCENT", tokens), "growth", MOST["growth_percent"]), _period(tokens))
 
 
 def _last(tokens: Sequence[Token]) -> Last:
@@ -283,7 +282,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER USERS",
             ("200 users", "50 seats"),
             "how many people",
-            _count("users", 10 * MILLION),
+            _count("users", MOST["users"]),
             _say_count("users"),
         ),
         Phrase(
@@ -291,7 +290,7 @@ PHRASES: Mapping[str, Phrase] = {
             "TO NUMBER USERS",
             ("to 60 users",),
             "the high end of a range of people, after its low one: 40 users to 60 users",
-            _count("users", 10 * MILLION),
+            _count("users", MOST["users"]),
             _say_to(_say_count("users")),
         ),
         Phrase(
@@ -299,7 +298,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER INTERACTIONS _period?",
             ("10000 interactions", "120k interactions per year"),
             "exchanges, start to end; per month unless a day or year is named",
-            _per_period("NUMBER", "interactions", MILLION * MILLION),
+            _per_period("NUMBER", "interactions", MOST["interactions"]),
             _say_interactions,
         ),
         Phrase(
@@ -307,7 +306,7 @@ PHRASES: Mapping[str, Phrase] = {
             "TO NUMBER INTERACTIONS _period?",
             ("to 20000 interactions",),
             "the high end of a range of interactions, after its low one",
-            _per_period("NUMBER", "interactions", MILLION * MILLION),
+            _per_period("NUMBER", "interactions", MOST["interactions"]),
             _say_to(_say_interactions),
         ),
         Phrase(
@@ -341,7 +340,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER CREDITS",
             ("2m credits",),
             "Flex Credits",
-            _count("credits", MILLION * MILLION, whole=False),
+            _count("credits", MOST["credits"], whole=False),
             _say_count("credits"),
         ),
         Phrase(
@@ -349,7 +348,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER PACKS",
             ("3 packs",),
             "packs of 100,000 Flex Credits",
-            _count("packs", MILLION),
+            _count("packs", MOST["packs"]),
             _say_count("packs"),
         ),
         Phrase(
@@ -366,7 +365,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER TOKENS PER PROMPTS | NUMBER TOKENS EACH PROMPTS?",
             ("6500 tokens per prompt",),
             "tokens that a prompt takes; every started 2,000 are billed",
-            _count("tokens", 100 * MILLION),
+            _count("tokens", MOST["tokens"]),
             lambda value: f"{write_grouped(value)} tokens per prompt",
         ),
         Phrase("tier", "TIER NUMBER", ("tier 4",), "the monthly tier of Data 360", _tier, lambda value: f"tier {value:f}"),
@@ -383,7 +382,7 @@ PHRASES: Mapping[str, Phrase] = {
             "MONEY _period?",
             ("$200,000 per year",),
             "what the agents cost; per month unless a year is named",
-            _per_period("MONEY", "dollars", MILLION * MILLION),
+            _per_period("MONEY", "dollars", MOST["spend"]),
             lambda said: f"${write_grouped(said.amount)}{_say_period(said)}",
         ),
         Phrase(
@@ -480,7 +479,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER TOKENS | NUMBER TOKENS PER ACTIONS",
             ("15000 tokens per action",),
             "tokens that an action takes; every started 10,000 are billed as one action",
-            _count("tokens", 100 * MILLION),
+            _count("tokens", MOST["tokens"]),
             lambda value: f"{write_grouped(value)} tokens per action",
         ),
         Phrase(
@@ -505,7 +504,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER AGENTS",
             ("2 agents",),
             "major agents to develop and maintain",
-            _count("agents", Decimal(10_000)),
+            _count("agents", MOST["major_agents"]),
             _say_count("agents"),
         ),
         Phrase(

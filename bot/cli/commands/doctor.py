@@ -25,6 +25,7 @@ from bot.slack import (
     is_rotated,
     is_used,
 )
+from core.budget_file import budget_file
 from core.config import Config, folder_deprecations, load_config
 from core.directory import read_directory
 from core.errors import ConfigError, ExportError, InputError, MachineError
@@ -57,7 +58,7 @@ def doctor(options: Namespace) -> int:
         *_warehouse_problems(),
         *slack.problems,
         *_spreadsheet_problems(config),
-        *_directory_problems(config),
+        *_file_problems(config),
         *_backup_problems(config),
         *_mail_problems(config),
     ]
@@ -192,9 +193,10 @@ def _spreadsheet_problems(config: Config) -> Iterator[str]:
         yield from wiring.spreadsheet_problems(config)
 
 
-def _directory_problems(config: Config) -> Iterator[str]:
+def _file_problems(config: Config) -> Iterator[str]:
     if config.users:
         yield from read_directory(config.users).problems
+    yield from budget_file(config).problems
 
 
 def _backup_problems(config: Config) -> Iterator[str]:

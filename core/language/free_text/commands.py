@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,9 @@ from core.answer import plain_number
 from core.days import DAYS_IN_WEEK
 from core.language.commands import COMMANDS
 from core.language.free_text import lexicon
+from core.language.free_text.finance_commands import FINANCE_WAYS, speaks_clearly_for
 from core.language.free_text.time_spans import Horizon
+from core.language.free_text.understood import Built
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -53,16 +54,6 @@ MAY_NAME: Mapping[str, frozenset[str]] = {
 }
 
 
-@dataclass(slots=True)
-class Built:
-    """The phrases of a question and what was taken for granted; `said` are those that stand as they were found."""
-
-    said: dict[str, str]
-    phrases: list[str] = field(default_factory=list)
-    assumptions: list[str] = field(default_factory=list)
-    users: Decimal | None = None
-
-
 def phrases_of(command: str, found: Understood) -> Built | None:
     """Return the phrases in which a command says all that was found; None where it cannot."""
     built = Built(
@@ -95,7 +86,9 @@ def _says_how_often(command: str, found: Understood) -> bool:
     """Whether an answer says what `weekly` or `monthly` asks for: use by that time, prices a month."""
     adverb = found.slots.phrases.get("adverb")
     return (
-        adverb is None or command in {"usage", "digests", "forecast"} or (adverb == "month" and command in lexicon.PRICE_FAMILY)
+        adverb is None
+        or command in {"usage", "digests", "forecast", "budget"}
+        or (adverb == "month" and command in lexicon.PRICE_FAMILY)
     )
 
 
@@ -311,19 +304,12 @@ def _say_spend(_: str, found: Understood, built: Built) -> bool:
 # --- commands with ways of their own: True where all is there, False where it cannot be, None to go on
 
 
-CLEARLY = Decimal(2)
 # Of these a question about changes needs no days.
 ASKS_WHY = frozenset({"why", "warum", "weshalb", "wieso", "reason", "grund", "cause", "drivers", "treiber", "driver", "driving"})
 
 
-def _speaks_clearly_for(command: str, found: Understood) -> bool:
-    """Whether a word is used that is mostly about the command."""
-    said = [item for item in found.items if "intent" in item.tags and item.index not in found.board.taken]
-    return any(lexicon.intents()[item.phrase].get(command, Decimal(0)) >= CLEARLY for item in said)
-
-
 def _purchase(found: Understood, _: Built) -> bool | None:
-    return None if _speaks_clearly_for("plan purchase", found) else False
+    return None if speaks_clearly_for("plan purchase", found) else False
 
 
 OURS = frozenset({"we", "us", "our", "wir", "uns", "unser", "unsere", "should we", "are we", "did we", "do we"})
@@ -337,7 +323,7 @@ def _recommend(found: Understood, built: Built) -> bool | None:
 
 
 def _usage(found: Understood, built: Built) -> bool | None:
-    if not (found.times.spans or built.said or "adverb" in found.slots.phrases or _speaks_clearly_for("usage", found)):
+    if not (found.times.spans or built.said or "adverb" in found.slots.phrases or speaks_clearly_for("usage", found)):
         return False
     adverb = found.slots.phrases.get("adverb")
     if "by" not in built.said:
@@ -494,4 +480,5 @@ OWN_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
     "breakeven": _breakeven,
     "explain": _explain,
     "prices": _prices,
+    **FINANCE_WAYS,
 }

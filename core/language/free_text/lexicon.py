@@ -18,6 +18,7 @@ WALLET_FAMILY = frozenset(
         "wallet",
         "usage",
         "forecast",
+        "budget",
         "variance",
         "alerts",
         "reconcile",
