@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from core.warehouse import queries
     from core.warehouse.address import PostgresAddress, local_path, read_address
     from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, deeds, prune, verify
+    from core.warehouse.copying import Copied, copy_warehouse
     from core.warehouse.database import (
         InvalidatedError,
         Session,
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
         write_ahead_log,
     )
     from core.warehouse.locking import hold_warehouse, is_held, lock_file
-    from core.warehouse.migration import Copied, copy_warehouse
     from core.warehouse.miss_log import Miss, append_miss
     from core.warehouse.shared import SharedWarehouse
     from core.warehouse.statements import Slot, Statement, statement, statement_names
@@ -32,7 +32,7 @@ else:
             "audit_log": "AuditEntry Outcome QuestionEvent append deeds prune verify",
             "database": "InvalidatedError Session StatementError Value Warehouse open_warehouse write_ahead_log",
             "locking": "hold_warehouse is_held lock_file",
-            "migration": "Copied copy_warehouse",
+            "copying": "Copied copy_warehouse",
             "miss_log": "Miss append_miss",
             "shared": "SharedWarehouse",
             "statements": "Slot Statement statement statement_names",

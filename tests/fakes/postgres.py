@@ -43,16 +43,17 @@ def programs() -> Path | None:
 class Cluster:
     """A server that runs; `create` makes databases in it. psycopg's own connection is for what no surface does."""
 
-    def __init__(self, folder: Path, bin_folder: Path, port: int) -> None:
-        """Make and start it."""
+    def __init__(self, folder: Path, bin_folder: Path, port: int, settings: tuple[str, ...]) -> None:
+        """Make and start it. settings: those of the server that are to be otherwise."""
         self._folder, self._bin, self.port = folder, bin_folder, port
+        self._settings = (*SETTINGS, f"unix_socket_directories={folder}", *settings)
         self._made = 0
         self._run("initdb", "-D", str(folder / "data"), "-U", "agentcost", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
         self.start()
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        settings = " ".join(f"-c {one}" for one in (*SETTINGS, f"unix_socket_directories={self._folder}"))
+        settings = " ".join(f"-c {one}" for one in self._settings)
         self._run(
             "pg_ctl", "-D", str(self._folder / "data"), "-w", "-t", "120", "-l", str(self._folder / "log"),
             "-o", f"-p {self.port} {settings}", "start",
@@ -95,8 +96,8 @@ class Cluster:
 
 
 @contextmanager
-def run_cluster() -> Iterator[Cluster]:
-    """Give a cluster, or skip the test by the one reason there is."""
+def run_cluster(*settings: str) -> Iterator[Cluster]:
+    """Give a cluster, or skip the test by the one reason there is. settings: such as fsync=on, which tests do without."""
     bin_folder = programs()
     if bin_folder is None:
         pytest.skip(SKIPPED)
@@ -107,7 +108,7 @@ def run_cluster() -> Iterator[Cluster]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     try:
-        cluster = Cluster(folder, bin_folder, port)
+        cluster = Cluster(folder, bin_folder, port, settings)
         try:
             yield cluster
         finally:
