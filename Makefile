@@ -23,11 +23,12 @@ test: $(VENV)/ready-for-tests  ## all tests and their coverage; DUCKDB=2.0.0 run
 	$(BIN)/python -m slipcover --source bot,core,sheets_addin --out var/coverage.txt $(if $(TESTS),,--fail-under $(COVERAGE_FLOOR)) -m pytest $(TESTS)
 	@tail -n 1 var/coverage.txt
 
-check: $(VENV)/ready-for-tests  ## format, lint, types, import contracts
+check: $(VENV)/ready-for-tests  ## format, lint, types, import contracts, the vendors' prices
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m core.pricing.vendor_prices
 
 bench: $(VENV)/ready-for-bench  ## what is measured, always beside a peer in the same run
 	$(BIN)/python -m benchmarks $(BENCHMARKS)

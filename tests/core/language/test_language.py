@@ -12,7 +12,7 @@ from core.language.commands import COMMANDS
 from core.language.grammar import print_question
 from core.language.parser import parse
 from core.language.parsing_tables import Node
-from core.language.phrases import PHRASES
+from core.language.phrases import EVERY_VENDOR, PHRASES
 from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceInput, Question
 from core.language.vocabulary import OFFERED
 from core.pricing.metering import METERS
@@ -59,12 +59,19 @@ VALUES = {
     "sandbox_share": SHARES,
     "voice_share": SHARES,
     "resolved_share": SHARES,
+    "messages": EXACT,
+    "vendors": st.sets(st.sampled_from(EVERY_VENDOR), min_size=1).map(
+        lambda keys: tuple(key for key in EVERY_VENDOR if key in keys)
+    ),
     "tokens": COUNTS,
     "growth": st.builds(PerPeriod, SHARES, PERIODS),
     "premier": st.just(True),  # noqa: FBT003 - the value said
     "data_cloud": SHARES | st.just("typical"),
     "major_agents": st.integers(1, 10**4).map(Decimal),
     "months": st.integers(1, 60).map(Decimal),
+    "months_left": st.decimals("0.1", 120, places=1).map(abs),
+    "unused": EXACT,
+    "overlap": st.integers(0, 24).map(Decimal),
     "weeks": st.integers(1, 104).map(Decimal),
     "seed": COUNTS,
     "topic": st.sampled_from(["foundations", "sandbox action", "edition"]),
