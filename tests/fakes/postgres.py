@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +20,11 @@ from core.warehouse import PostgresAddress
 from core.warehouse import database as database_module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from core.warehouse import Warehouse
 
 SKIPPED = "PostgreSQL 15 or newer is not installed"
-SWITCH = "AGENTCOST_TEST_WAREHOUSE"
-"""Set to `postgresql`, it lets every test whose warehouse is a file run on a database in its place."""
 OPEN_FILE = database_module.open_warehouse
 SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=127.0.0.1")
 
@@ -133,9 +131,18 @@ def database_of(cluster: Cluster, path: Path) -> PostgresAddress:
     return cluster.create(name, _ready(cluster))
 
 
-@contextmanager
-def open_in_place_of_file(cluster: Cluster, path: str | Path, **options: object) -> Iterator[Warehouse]:
-    """Open the database that stands in for a file."""
-    address = database_of(cluster, Path(path).absolute())
-    with OPEN_FILE(address, read_only=bool(options.get("read_only"))) as warehouse:
-        yield warehouse
+def stand_in_for_files() -> Callable[[], None]:
+    """Open a database wherever a test opens a warehouse file, and return what stops the server in the end."""
+    held = ExitStack()
+    cluster = held.enter_context(run_cluster())
+
+    @contextmanager
+    def open_in_place(
+        path: str | Path | PostgresAddress, *, read_only: bool = False, wait_seconds: float = 0
+    ) -> Iterator[Warehouse]:
+        address = path if isinstance(path, PostgresAddress) else database_of(cluster, Path(path).absolute())
+        with OPEN_FILE(address, read_only=read_only, wait_seconds=wait_seconds) as warehouse:
+            yield warehouse
+
+    database_module.open_warehouse = open_in_place
+    return held.close

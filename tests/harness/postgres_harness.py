@@ -50,6 +50,7 @@ CONFIG = Config(
 SOUND, BROKEN = 10, 12
 EVERY_CRASH, EVERY_CUT, EVERY_LOOK = 10, 7, 5
 DEAD_SECONDS = 3.0
+WHILE_AT_WORK = 0.6  # of the time that an undisturbed round takes: later most are done
 
 
 def bring(address: PostgresAddress, file: Path) -> int:
@@ -175,7 +176,7 @@ def rounds(
             statuses = [status_of(child) for child in children]
             longest = time.monotonic() - started
         else:
-            moments = sorted(chance.uniform(0, longest) for _ in children)
+            moments = sorted(chance.uniform(0, longest * WHILE_AT_WORK) for _ in children)
             for before, (moment, child) in zip(
                 [0.0, *moments], zip(moments, chance.sample(children, 3), strict=True), strict=False
             ):
