@@ -25,7 +25,7 @@ from core.errors import (
     NothingImportedError,
     WarehouseBusyError,
 )
-from core.warehouse import SharedWarehouse, read_address
+from core.warehouse import SharedWarehouse, local_path, read_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -84,7 +84,7 @@ def warehouse_address() -> Path | PostgresAddress:
 def warehouse_path() -> Path:
     """Return the warehouse file; of a database, the place beside which this machine keeps what belongs to it."""
     address = warehouse_address()
-    return address if isinstance(address, Path) else DEFAULT_WAREHOUSE.with_name(address.local_name)
+    return address if isinstance(address, Path) else local_path(address)
 
 
 def is_in_postgres() -> bool:
