@@ -167,6 +167,12 @@ def _restore(parser: ArgumentParser) -> None:
     )
 
 
+def _migrate(parser: ArgumentParser) -> None:
+    where = "a warehouse file, or postgresql://…"
+    parser.add_argument("source", metavar="FROM", help=f"{where}; it stays as it is")
+    parser.add_argument("target", metavar="TO", help=f"{where}, which is empty")
+
+
 def new_file(text: str) -> Path:
     """Return the path of an argument. Raises: ArgumentTypeError, for the address of a bucket."""
     if "://" in text:
@@ -369,6 +375,11 @@ OPERATIONS: Mapping[str, Operation] = {
         "write the whole warehouse into one file, also while the service runs", _backup, "bot.cli.commands.backup:backup"
     ),
     "restore": Operation("replace the warehouse with a backup", _restore, "bot.cli.commands.backup:restore"),
+    "migrate-warehouse": Operation(
+        "copy the warehouse from a file into an empty PostgreSQL database, or back; every cell is compared",
+        _migrate,
+        "bot.cli.commands.backup:migrate",
+    ),
     "serve": Operation(
         "run everything: Slack, formulas, alerts and digests, spreadsheets, the watched folder", _serve, "bot.service.command:run"
     ),
