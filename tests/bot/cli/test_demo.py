@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from bot import wiring
-from bot.cli.console import Console, calling
 from bot.cli.commands.demo import next_steps
+from bot.cli.console import Console, calling
 from bot.cli.main import main
 from core.alerts.rules.registry import RULES
 from core.config import load_config
