@@ -32,7 +32,7 @@ QUESTIONS = (
     "breakeven 200 users",
     "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
 )
-NAME, WIDTH, INDENT = "agentcost", 80, "  "
+COMMAND_NAME, WIDTH, INDENT = "agentcost", 80, "  "
 WORKBOOK, CONFIGURATION, WAREHOUSE = "compare.xlsx", "app.yaml", "agentcost.duckdb"
 
 
@@ -91,7 +91,7 @@ def _progress() -> Callable[[int, int], None] | None:
 def _program() -> str:
     """Return how this program is called here: by its path where the shell would not find it by name."""
     called = Path(sys.argv[0])
-    return shlex.quote(sys.argv[0]) if called.name == NAME and shutil.which(NAME) is None else NAME
+    return shlex.quote(sys.argv[0]) if called.name == COMMAND_NAME and shutil.which(COMMAND_NAME) is None else COMMAND_NAME
 
 
 def next_steps(folder: Path) -> str:
