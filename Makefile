@@ -57,6 +57,7 @@ focus-validator: .venv-focus/ready  ## the validator of FOCUS rows, which needs 
 lock: $(VENV)/ready-for-tests  ## the locked requirements, made anew from pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --output-file requirements/runtime.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --extra s3 --output-file requirements/s3.lock
+	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --extra lake --output-file requirements/lake.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group test --group check --output-file requirements/dev.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group bench --output-file requirements/bench.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group test --group mutants --output-file requirements/mutants.lock

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from core.config.loader import Config, GrantInput, load_config, zone_named
     from core.config.service import folder_deprecations, rejected_folder
     from core.config.slack import Allowed, Right, SlackOAuth, SlackRules
+    from core.config.sources import SourceSettings
     from core.config.spreadsheets import SpreadsheetInput
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
     from core.config.teams import MEMBER, WEEKDAYS, Address, AddressKind, Team, watching
@@ -34,6 +35,7 @@ else:
             "loader": "Config GrantInput load_config zone_named",
             "service": "folder_deprecations rejected_folder",
             "slack": "Allowed Right SlackOAuth SlackRules",
+            "sources": "SourceSettings",
             "spreadsheets": "SpreadsheetInput",
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
             "teams": "Address AddressKind MEMBER Team WEEKDAYS watching",
@@ -67,6 +69,7 @@ __all__ = [
     "Right",
     "SlackOAuth",
     "SlackRules",
+    "SourceSettings",
     "SpreadsheetInput",
     "Team",
     "TicketRule",

@@ -27,6 +27,7 @@ from core.config.renamed import clashes, deprecations, in_old_words, with_new_na
 from core.config.service import ServiceSettings, service_settings
 from core.config.setting import problems_of_texts
 from core.config.slack import SlackRules, slack_rules
+from core.config.sources import SourceSettings, source_problems, sources_said
 from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spreadsheets_said
 from core.config.teams import Team, teams_of
 from core.config.tickets import TicketSettings, ticket_problems, ticket_settings
@@ -99,6 +100,7 @@ class Config(NamedTuple):
     service: ServiceSettings = USUAL_SERVICE
     backup: BackupSettings | None = None
     retention: RetentionSettings = EVERYTHING_KEPT
+    sources: tuple[SourceSettings, ...] = ()
     deprecations: tuple[str, ...] = ()
 
     @property
@@ -195,6 +197,7 @@ def config_problems(raw: object) -> Iterator[str]:
         yield from _wrong_term("contract", contract)
         yield from tier_problems(contract.get("volume_tiers"))
         yield from retention_problems(_section(raw.get("retention")))
+        yield from source_problems(raw.get("sources"), wallet.get("profiles"))
         yield from ticket_problems(_section(raw.get("tickets")))
         for index, grant in enumerate(contract.get("grants") or ()):
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
@@ -270,6 +273,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         service=service_settings(raw.get("service", {}), path.parent),
         backup=backup_settings(raw.get("backup"), path.parent),
         retention=retention_settings(raw.get("retention", {})),
+        sources=sources_said(raw.get("sources", {})),
     )
 
 

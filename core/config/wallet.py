@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 DateOrder = Literal["day_first", "month_first"]
 DecimalMark = Literal[",", "."]
 AmountUnit = Literal["credits", "actions", "dollars"]
+RATE_PLACES = Decimal("0.0000000001")
 Drawdown = Literal["earliest_expiry", "granted_first", "granted_last"]
 
 
@@ -184,6 +185,13 @@ class GenericProfile(NamedTuple):
     decimal: DecimalMark | None = None
     date_order: DateOrder | None = None
     export_time_zone: str | None = None
+
+    @property
+    def factor(self) -> Decimal | None:
+        """By what the amount is multiplied to be credits; None where it is credits."""
+        if self.rate is None:
+            return None
+        return self.rate if self.unit == "actions" else (1 / self.rate).quantize(RATE_PLACES)
 
 
 class WalletSettings(NamedTuple):
