@@ -14,12 +14,20 @@ if TYPE_CHECKING:
     from core.config.loader import Config, GrantInput, load_config, zone_named
     from core.config.service import folder_deprecations, rejected_folder
     from core.config.slack import Allowed, Right, SlackOAuth, SlackRules
-    from core.config.sources import SourceSettings
     from core.config.spreadsheets import SpreadsheetInput
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
     from core.config.teams import MEMBER, WEEKDAYS, Address, AddressKind, Team, watching
     from core.config.tickets import TicketRule, TicketSettings
-    from core.config.wallet import ENCODINGS, AmountUnit, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
+    from core.config.wallet import (
+        ENCODINGS,
+        AmountUnit,
+        DateOrder,
+        DecimalMark,
+        Drawdown,
+        GenericProfile,
+        SourceSettings,
+        WalletSettings,
+    )
 else:
     from core.faces import lazy_face
 
@@ -35,12 +43,11 @@ else:
             "loader": "Config GrantInput load_config zone_named",
             "service": "folder_deprecations rejected_folder",
             "slack": "Allowed Right SlackOAuth SlackRules",
-            "sources": "SourceSettings",
             "spreadsheets": "SpreadsheetInput",
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
             "teams": "Address AddressKind MEMBER Team WEEKDAYS watching",
             "tickets": "TicketRule TicketSettings",
-            "wallet": "AmountUnit DateOrder DecimalMark Drawdown ENCODINGS GenericProfile WalletSettings",
+            "wallet": "AmountUnit DateOrder DecimalMark Drawdown ENCODINGS GenericProfile SourceSettings WalletSettings",
         },
     )
 

@@ -27,11 +27,10 @@ from core.config.renamed import clashes, deprecations, in_old_words, with_new_na
 from core.config.service import ServiceSettings, service_settings
 from core.config.setting import problems_of_texts
 from core.config.slack import SlackRules, slack_rules
-from core.config.sources import SourceSettings, source_problems, sources_said
 from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spreadsheets_said
 from core.config.teams import Team, teams_of
 from core.config.tickets import TicketSettings, ticket_problems, ticket_settings
-from core.config.wallet import GenericProfile, WalletSettings
+from core.config.wallet import GenericProfile, SourceSettings, WalletSettings, source_problems, sources_said
 from core.days import PeriodCalendar
 from core.errors import ConfigError
 from core.pricing import NO_CONTRACT, ContractPrices, VolumeTier, list_volume_tiers, tier_problems

@@ -12,11 +12,10 @@ from core.config.formula_api import FORMULA_API
 from core.config.service import SERVICE
 from core.config.setting import Flag, NamedValues, OneOf, Setting, SettingGroup, Text, Whole
 from core.config.slack import SLACK
-from core.config.sources import SOURCES
 from core.config.spreadsheets import SPREADSHEETS
 from core.config.teams import TEAMS
 from core.config.tickets import TICKETS
-from core.config.wallet import WALLET
+from core.config.wallet import SOURCES, WALLET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ import duckdb
 import psycopg
 import pytest
 
-from core.config.sources import Engine, SourceSettings
+from core.config.wallet import Engine, SourceSettings
 from tests.fakes.lake import LakeEvent, create_table_sql, write_export
 
 NO_POSTGRESQL = "PostgreSQL is not installed"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.wallet.ingest.values import ClockChange
 
 AMOUNT, FACTOR, SUM, COUNT = dt.Decimal(18, 6), dt.Decimal(18, 10), dt.Decimal(38, 6), dt.int64
-PLACES, TOO_LARGE = 6, 10**12  # of DECIMAL(18,6)
+DIGITS, TOO_LARGE = 6, 10**12  # of DECIMAL(18,6)
 NAMES = (
     *("usage_type", "resource", "root_resource", "resource_tags", "root_resource_tags", "department", "use_case", "user_id"),
     *("card_name", "card_definition", "reporting_org", "entitlement_org", "environment"),
@@ -151,14 +151,14 @@ def _number(match: ProfileMatch, column: str, given: dict[str, ir.Value]) -> ir.
     number, factor = _plain_number(match, column, given[column]), mapped.factor if mapped else None
     if factor is None or column != "credits":
         return number
-    return (number * ibis.literal(factor, type=FACTOR)).round(PLACES).cast(AMOUNT)
+    return (number * ibis.literal(factor, type=FACTOR)).round(DIGITS).cast(AMOUNT)
 
 
 def _plain_number(match: ProfileMatch, column: str, given: ir.Value) -> ir.DecimalValue:
     kind = given.type()
     if not (kind.is_decimal() or kind.is_integer()):
         raise _refused(match, column, kind, "DECIMAL(18,6)")
-    rounded = given.round(PLACES) if kind.is_decimal() else given
+    rounded = given.round(DIGITS) if kind.is_decimal() else given
     return ibis.cases((given.abs() < TOO_LARGE, rounded.cast(AMOUNT)), else_=ibis.literal(None, type=AMOUNT))
 
 
@@ -167,9 +167,9 @@ def _is_rounded(match: ProfileMatch, given: dict[str, ir.Value]) -> ir.BooleanVa
     mapped = match.profile.mapped
     exact = [column for column in NUMBERS if column in given and not (mapped and mapped.factor and column == "credits")]
     fine = [
-        given[column] for column in exact if given[column].type().is_decimal() and (given[column].type().scale or 99) > PLACES
+        given[column] for column in exact if given[column].type().is_decimal() and (given[column].type().scale or 99) > DIGITS
     ]
-    tests = [(one != one.round(PLACES)).fill_null(False) for one in fine]  # noqa: FBT003 -- Ibis's own signature
+    tests = [(one != one.round(DIGITS)).fill_null(False) for one in fine]  # noqa: FBT003 -- Ibis's own signature
     return _any(tests) if tests else ibis.literal(False)  # noqa: FBT003 -- as above
 
 
