@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes.lake_engines import VARIABLE, DuckLake, LakeEngine, PostgresLake, run_postgres_lake
+from tests.fakes.lakes.engines import VARIABLE, DuckLake, LakeEngine, PostgresLake, run_postgres_lake
 
 
 @pytest.fixture(scope="session")

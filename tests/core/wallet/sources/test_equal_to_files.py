@@ -15,8 +15,8 @@ from core.config import WalletSettings
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.sources import import_source
 from core.warehouse import open_warehouse
-from tests.fakes.lake import LakeEvent, exports_of, rolled_up
-from tests.fakes.lake_engines import VARIABLE, DuckLake, LakeEngine, source_of
+from tests.fakes.lakes.engines import VARIABLE, DuckLake, LakeEngine, source_of
+from tests.fakes.lakes.events import LakeEvent, exports_of, rolled_up
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 ZONES = ("UTC", "Europe/Berlin", "America/Los_Angeles", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe")

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from core.config.wallet import Engine, SourceSettings
-from tests.fakes.lake import LakeEvent, create_table_sql, write_export
+from tests.fakes.lakes.events import LakeEvent, create_table_sql, write_export
 
 NO_POSTGRESQL = "PostgreSQL is not installed"
 NO_SPARK = "Spark is not installed: it needs Java and PySpark"
