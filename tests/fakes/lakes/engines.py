@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -103,6 +104,61 @@ class PostgresLake:
     def _run(self, statement: str) -> None:
         with psycopg.connect(self.address) as connection:
             connection.execute(statement)
+
+
+class SparkLake:
+    """A Spark with a master and two workers on loopback, each a process of its own."""
+
+    engine: Engine = "spark"
+    address = "local-cluster[2,1,1024]"
+
+    def __init__(self, folder: Path) -> None:
+        from pyspark.sql import SparkSession  # noqa: PLC0415 -- only where it is installed
+
+        settings = {
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.executor.memory": "512m",
+            "spark.sql.session.timeZone": "UTC",
+            "spark.sql.shuffle.partitions": "2",
+            "spark.sql.warehouse.dir": str(folder / "warehouse"),
+            "spark.ui.enabled": "false",
+        }
+        builder = SparkSession.builder.master(self.address).appName("agentcost tests")
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        self.session = builder.getOrCreate()
+        self._folder, self._made = folder, 0
+
+    def create(self) -> str:
+        """Make an empty table and return its name."""
+        self._made += 1
+        kinds = {"text": "STRING", "timestamptz": "TIMESTAMP", "decimal(18,6)": "DECIMAL(18,6)"}
+        self.session.sql(f"{create_table_sql(f'events_{self._made}', kinds)} USING parquet")
+        return f"events_{self._made}"
+
+    def append(self, table: str, events: Sequence[LakeEvent]) -> None:
+        """Add rows."""
+        if events:
+            rows = write_export(self._folder / "rows.csv", events)
+            kinds = self.session.table(table).schema
+            self.session.read.csv(str(rows), header=True, schema=kinds, escape='"').write.insertInto(table)
+
+    def delete(self, table: str, where: str) -> None:
+        """Spark's plain tables lose no rows."""
+        raise NotImplementedError
+
+
+@contextmanager
+def run_spark_lake(folder: Path) -> Iterator[SparkLake]:
+    """Give a cluster, or skip the test by the one reason there is."""
+    if find_spec("pyspark") is None or shutil.which("java") is None:
+        pytest.skip(NO_SPARK)
+    lake = SparkLake(folder)
+    try:
+        yield lake
+    finally:
+        lake.session.stop()
 
 
 @contextmanager
