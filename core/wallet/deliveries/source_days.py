@@ -36,7 +36,7 @@ def require_no_source(session: Session, name: str) -> None:
     if found:
         source, import_id, count, first, last = found[0]
         raise ExportError(
-            f"{name} has {count:,} events of {_days(first, last)}, and source {source} holds the events of those days and orgs:"
+            f"{name} has {_events(count)} of {_days(first, last)}, and source {source} holds the events of those days and orgs:"
             " they would count twice. Leave them out of the file, or take the source back first (agentcost import --undo"
             f" {import_id}). Nothing was imported."
         )
@@ -69,10 +69,14 @@ def _counted_twice(source: str, found: Sequence[tuple[Any, ...]]) -> str:
     count, first, last = sum(int(row[1]) for row in found), min(row[2] for row in found), max(row[3] for row in found)
     undo = f"take these imports back (agentcost import --undo {' '.join(numbers[:MAX_NAMED])}), or " if numbers else ""
     return (
-        f"{count:,} events of {_days(first, last)} came in otherwise, and source {source} has events of those days and orgs too:"
+        f"{_events(count)} of {_days(first, last)} came in otherwise, and source {source} has events of those days and orgs too:"
         f" they would count twice. To go on, {undo}let the source begin after them: sources.{source}.first_day,"
         f" {last + timedelta(days=1)} or later. Nothing was imported."
     )
+
+
+def _events(count: int) -> str:
+    return "1 event" if count == 1 else f"{count:,} events"
 
 
 def _days(first: Any, last: Any) -> str:  # noqa: ANN401 -- days, as the warehouse gives them
