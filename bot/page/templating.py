@@ -7,6 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from core.answer import number_format_in_force
+
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 
@@ -15,7 +17,9 @@ STATIC = FOLDER / "static"
 def environment() -> Environment:
     """Return the templates, read when first used."""
     loader = FileSystemLoader(FOLDER / "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found.globals["number_format"] = number_format_in_force
+    return found
 
 
 def fill(template: str, **said: object) -> str:
