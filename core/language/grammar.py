@@ -15,7 +15,7 @@ from core.errors import QuestionError
 from core.language import vocabulary
 from core.language.commands import COMMAND_OF_WORD, COMMANDS, Command, Need
 from core.language.org_parts import org_ranges, portfolio_of
-from core.language.parsing_tables import Node, ParsingTables, Token, UnreadableError, tables_of
+from core.language.parsing_tables import Node, ParsedToken, ParsingTables, UnreadableError, tables_of
 from core.language.phrases import EVERY_VENDOR, PERIODS, PHRASES, BadValueError, Phrase
 from core.language.question import RANGE_ENDS, ActionsInput, MixPart, PerPeriod, Question
 from core.paths import cache_file
@@ -162,7 +162,7 @@ def _question(text: str, tree: Node, *, is_part: bool = False) -> Question:
     bare_tokens = False
     for node in body.children:
         if isinstance(node, Node):
-            tokens = [token for token in node.children if isinstance(token, Token)]
+            tokens = [token for token in node.children if isinstance(token, ParsedToken)]
             _take(text, values, command, PHRASES[node.data], tokens)
             if node.data == "users" and tokens[-1].lower() == EMPLOYEES and "audience" in command.takes:
                 served = EMPLOYEES
@@ -174,7 +174,7 @@ def _question(text: str, tree: Node, *, is_part: bool = False) -> Question:
     return question
 
 
-def _take(text: str, values: dict[str, Any], command: Command, phrase: Phrase, tokens: Sequence[Token]) -> None:
+def _take(text: str, values: dict[str, Any], command: Command, phrase: Phrase, tokens: Sequence[ParsedToken]) -> None:
     start, end = tokens[0].start_pos, tokens[-1].end_pos
     if phrase.name not in command.takes:
         raise MisplacedError(f'"{text[start:end]}" has no place in a question about {command.name}', text, start, end)

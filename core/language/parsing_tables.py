@@ -19,7 +19,7 @@ END = "$END"  # what lark calls the end of a text
 INLINED = "_"  # rules whose names begin so have no node of their own: their children are their parent's
 
 
-class Token(str):
+class ParsedToken(str):
     """A word of a text. type: the terminal that took it; start_pos, end_pos: its half-open range."""
 
     __slots__ = ("end_pos", "start_pos", "type")
@@ -96,7 +96,7 @@ class ParsingTables:
         values.append(children if name.startswith(INLINED) else Node(name, children))
         states.append(self._actions_of(states[-1])[name])
 
-    def _next_token(self, state: int, text: str, position: int) -> tuple[Token | None, int]:
+    def _next_token(self, state: int, text: str, position: int) -> tuple[ParsedToken | None, int]:
         """Return the token at a position, None at the text's end, and where it ends. Raises: UnreadableError."""
         while position < len(text):
             found = self._scanner(state).match(text, position)
@@ -104,7 +104,7 @@ class ParsingTables:
                 raise UnreadableError(position)
             position = found.end()
             if found.lastgroup not in self._ignored:
-                return Token(found), position
+                return ParsedToken(found), position
         return None, position
 
     def _actions_of(self, state: int) -> dict[str, int]:
