@@ -26,6 +26,11 @@ def _import(parser: ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", type=Path, metavar="FILE", help="wallet exports or folders of them; - for standard input"
     )
+    parser.add_argument(
+        "--source", metavar="NAME", help="import what is new in a table of an engine of yours, a source of app.yaml"
+    )
+    parser.add_argument("--whole", action="store_true", help="with --source: read all its days anew")
+    parser.add_argument("--dry-run", action="store_true", help="with --source: print the statement that its engine would run")
     parser.add_argument("--explain", action="store_true", help="say how each file would be read, and import nothing")
     parser.add_argument(
         "--learn", action="store_true", help="propose how to read a file of unknown columns, with its first rows read so"
