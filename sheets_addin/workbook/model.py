@@ -128,6 +128,7 @@ class ChartSpec:
     """A chart over cells: bars lie one under another, first on top; curves have numbers on both axes, lines texts along x.
 
     place: where its upper left corner lies; width and height in pixels. has_days: the x axis shows days, not from 0 on.
+    is_signed: some values lie below 0.
     """
 
     kind: Literal["bars", "curves", "lines"]
@@ -141,6 +142,7 @@ class ChartSpec:
     width: int
     height: int
     has_days: bool = False
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
