@@ -293,6 +293,12 @@ def quote_title(worksheet: str) -> str:
     return "'" + worksheet.replace("'", "''") + "'"
 
 
+def number_in_formula(value: Decimal) -> str:
+    """Return a number as formulas of every locale write it: a fraction by whole numbers, since the decimal mark differs."""
+    whole, places = value.normalize(), -int(value.normalize().as_tuple().exponent)
+    return f"{value:f}" if places <= 0 and value == value.to_integral_value() else f"({whole.scaleb(places):f}/{10**places})"
+
+
 def text_in_formula(text: str) -> str:
     """Return a text as formulas write it."""
     return '"' + text.replace('"', '""') + '"'
