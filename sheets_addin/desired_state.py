@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from core.scope import Scope
     from sheets_addin.workbook.model import Worksheet
 
-COMPARE, SUMMARY = "Compare", "summary"
+COMPARE, SUMMARY, BESIDE_VENDORS = "Compare", "summary", "Beside other vendors"
 COMPARISONS = ("compare", "recommend", "breakeven")
 GRID_GROUPINGS = (None, "agent", "department", "day")
 """What the table of days on the worksheet Usage answers; other groupings have a worksheet of their own."""
@@ -148,7 +148,7 @@ def _workbook_title(asked: Sequence[Question]) -> str:
 
 
 def check_questions(questions: Sequence[str]) -> list[Question]:
-    """Return the questions, those of the wallet where none is said, comparisons first. Raises: InputError."""
+    """Return the questions, those of the wallet where none is named, comparisons first. Raises: InputError."""
     return _in_order([read_question(question) for question in questions or the_wallet()])
 
 
@@ -169,9 +169,11 @@ def _title_of(question: Question) -> str:
     if (
         command in COMPARISONS
         and question.names_workload
-        and not (question.plan or question.only or question.foundations or question.ranges)
+        and not (question.plan or question.only or question.foundations or question.ranges or question.vendors)
     ):
         return COMPARE
+    if command == "compare" and question.vendors:
+        return BESIDE_VENDORS
     if command == "usage" and (question.by not in GRID_GROUPINGS or question.then_by or question.action):
         return " ".join([TITLES[command], question.by or "agent", *filter(None, (question.then_by, question.action))])
     if command in layouts():

@@ -213,7 +213,7 @@ def rate(text: str) -> str:
 
 
 def instant(text: str) -> datetime:
-    """Return the instant of an argument, without a zone where none is said. Raises: ArgumentTypeError."""
+    """Return the instant of an argument, without a zone where none is given. Raises: ArgumentTypeError."""
     try:
         found = datetime.fromisoformat(text) if "T" in text else None
     except ValueError:

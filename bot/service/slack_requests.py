@@ -1,4 +1,4 @@
-"""What stands before Bolt where Slack's requests come over HTTP: what no Slack sends is refused before it is read."""
+"""What comes before Bolt where Slack's requests come over HTTP: what no Slack sends is refused before it is read."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Disclosure:
     async def find_target(self, channel: str, team: str) -> Target:
         """Return where an alert or digest of a team goes that is meant for a channel.
 
-        In a channel that another company shares it stands only where app.yaml allows that, else it goes to the team's owner.
+        In a channel that another company shares it goes only where app.yaml allows that, else it goes to the team's owner.
         What is meant for a member goes there directly. Raises: UndeliveredError, where Slack does not say, or nobody may have it.
         """
         if MEMBER.fullmatch(channel):

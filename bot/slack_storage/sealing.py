@@ -1,4 +1,4 @@
-"""Secrets as the warehouse keeps them: encrypted under a key that stands in the environment alone."""
+"""Secrets as the warehouse keeps them: encrypted under a key that only the environment has."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from core.config.backup import (
     retention_problems,
     retention_settings,
 )
+from core.config.budgets import Budget, budget_problems, budgets_said
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.config.registry import app
 from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
@@ -78,6 +79,8 @@ class Config(NamedTuple):
 
     fiscal_year_start: the month in which it begins, None where nobody said. words: the team's own, and what each means.
     keep_misses: whether questions that were not understood are kept. users: the file that says who people are.
+    human_cost_per_contact: dollars of a person's handling, None where nobody said. budgets: those of app.yaml; budgets_file: the
+    file of others.
     deprecations: what still works, but is written another way now; a sentence each.
     """
 
@@ -88,6 +91,9 @@ class Config(NamedTuple):
     words: tuple[tuple[str, str], ...] = ()
     keep_misses: bool = True
     users: Path | None = None
+    human_cost_per_contact: Decimal | None = None
+    budgets_file: Path | None = None
+    budgets: tuple[Budget, ...] = ()
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
     alerts: AlertSettings = DEFAULT_ALERTS
@@ -162,7 +168,7 @@ def read_yaml(path: Path) -> Any:  # noqa: ANN401 - what a person wrote may be a
     text = _text(path)
     if all(line.lstrip().startswith("#") for line in text.splitlines() if line.strip()):
         return None
-    from core.config import exact_yaml  # noqa: PLC0415 - a run without settings does not pay for YAML
+    from core.config.yaml_files import exact_yaml  # noqa: PLC0415 - a run without settings does not pay for YAML
 
     try:
         return exact_yaml.loads(text)
@@ -183,7 +189,7 @@ def config_problems(raw: object) -> Iterator[str]:
     """Yield every problem of a configuration, one sentence each."""
     import json  # noqa: PLC0415 - as above
 
-    from core.config.schema_check import schema_problems  # noqa: PLC0415 - as above
+    from core.config.yaml_files.schema_check import schema_problems  # noqa: PLC0415 - as above
 
     yield from schema_problems(raw, json.loads(SCHEMA.read_text(encoding="utf-8")))
     yield from problems_of_texts(app(), raw)
@@ -200,6 +206,7 @@ def config_problems(raw: object) -> Iterator[str]:
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
             yield from _wrong_price(f"contract.grants[{index}]", _section(grant))
         yield from spreadsheet_problems(raw.get("spreadsheets"))
+        yield from budget_problems(raw.get("budgets"), raw.get("teams"))
 
 
 def _section(raw: object) -> Mapping[str, Any]:
@@ -253,6 +260,9 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         words=tuple(raw.get("words", {}).items()),
         keep_misses=raw.get("keep_misses", True),
         users=path.parent / Path(raw["users"]).expanduser() if "users" in raw else None,
+        human_cost_per_contact=Decimal(str(raw["human_cost_per_contact"])) if "human_cost_per_contact" in raw else None,
+        budgets_file=path.parent / Path(raw["budgets_file"]).expanduser() if "budgets_file" in raw else None,
+        budgets=budgets_said(raw.get("budgets", ())),
         contract=Contract(
             start=start,
             end=end,

@@ -23,6 +23,7 @@ MAX_TRIES = 250
 MAX_FAULTS = 4
 STARTING_POINTS = ["breakeven 200 users", "compare 10000 interactions 18 actions", "help"]
 WITH_AMOUNTS = ("breakeven", "compare", "price", "convert")
+OTHER_WISH = "vendors"  # asks for more than was asked, and says nothing of what is missing
 NEAR = 0.7
 MIN_MISSPELT = 3
 SAID = re.compile(
@@ -34,7 +35,7 @@ LOOKALIKES = str.maketrans({"o": "0", "O": "0", "l": "1", "I": "1", "|": "1", "S
 
 
 def suggestions(error: QuestionError) -> list[str]:
-    """Return up to three questions near the one at fault, each of which parses and keeps what was said.
+    """Return up to three questions near the one at fault, each of which parses and keeps the asker's amounts.
 
     None drops an amount, a currency or a period, unless that is what is at fault; those that add no amount come alone.
     """
@@ -48,12 +49,12 @@ def suggestions(error: QuestionError) -> list[str]:
 
 
 def amounts_in(text: str) -> Counter[str]:
-    """Return the amounts in a text, each as often as it is said."""
+    """Return the amounts in a text, each as often as it occurs."""
     return Counter({part: times for part, times in count_amounts(text).items() if part[0].isdigit()})
 
 
 def count_amounts(text: str) -> Counter[str]:
-    """Return the amounts, currencies and periods in a text, each as often as it is said."""
+    """Return the amounts, currencies and periods in a text, each as often as it occurs."""
     return Counter(part.lower().replace(",", "") for part in SAID.findall(text))
 
 
@@ -62,7 +63,7 @@ def _keeps(error: QuestionError, text: str) -> bool:
 
 
 def _is_of_values(error: QuestionError) -> bool:
-    """Whether what was said is understood, and it is its value or place that is wrong."""
+    """Whether the words are understood, and it is its value or place that is wrong."""
     return isinstance(error, MisplacedError) or bool(error.suggestions)
 
 
@@ -111,7 +112,7 @@ def _corrections(error: QuestionError) -> Iterator[str]:
     if command is None:
         yield from _with_a_command(text, text[start:end], text[end:])
     elif (start, end) == (0, len(text)):
-        yield from (f"{text} {example}" for name in command.takes for example in PHRASES[name].examples)
+        yield from (f"{text} {example}" for name in command.takes if name != OTHER_WISH for example in PHRASES[name].examples)
     else:
         turned = re.match(rf"\s+({vocabulary.NUMBER})(?=\s|$)", text[end:])
         if turned:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.slack.blocks import elements, limits
+from bot.slack.blocks.chart import chart_block
 from bot.slack.blocks.limits import room
 from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.scenario_form import is_changeable
-from bot.slack.blocks.table import chart_block, glance_block, glance_lines, table_lines, visible_columns
+from bot.slack.blocks.table import glance_block, glance_lines, table_lines, visible_columns
 from bot.slack.blocks.text import one_line
 from core.answer import glance, main_table
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from core.answer import Answer, Fact, Glance, GlanceTable, Table, Value
 
 HEADLINE_CHARACTERS, QUALIFIER_CHARACTERS = 300, 250
-# What one look takes in, on a phone too: the rest stands under How?.
+# What one look takes in, on a phone too: the rest is under How?.
 FIGURES, COLUMNS, ROWS, BUTTONS, TEXT_CHARACTERS = 2, 3, 8, 3, 900
 TABLE_BUDGET, FACT_CHARACTERS = 3_000, 200
 QUESTION_CHARACTERS = 200
@@ -102,8 +103,8 @@ def _facts(seen: Glance) -> tuple[Fact, ...]:
 
 
 def _first_table(seen: Glance) -> GlanceTable | None:
-    """Return the rows and columns that one look takes in, the weightiest columns in their order."""
-    return seen.table.cut_to(ROWS).narrow_to(COLUMNS) if seen.table else None
+    """Return the rows and columns that one look takes in; numbers go before other names, since a phone cuts off at the right."""
+    return seen.table.cut_to(ROWS).narrow_to(COLUMNS).numbers_first() if seen.table else None
 
 
 def chart_blocks(seen: Glance, *, draws_bars: bool) -> list[Block]:
@@ -114,7 +115,7 @@ def chart_blocks(seen: Glance, *, draws_bars: bool) -> list[Block]:
 
 
 def _marks(answer: Answer) -> dict[str, str]:
-    """Return what to put after the name of a row, by the row's key and by the name that stands for it."""
+    """Return what to put after the name of a row, by the row's key and by its name."""
     marks = {str(figure.value): MARKS[figure.key] for figure in answer.figures if figure.key in MARKS}
     named = {
         str(row[1]): marks[str(row[0])] for table in answer.tables for row in table.rows if str(row[0]) in marks and len(row) > 1
@@ -158,7 +159,7 @@ def _try_it(table: Table, row: tuple[Value, ...]) -> tuple[str, Block | None]:
 
 
 def _others(table: Table, shown: int) -> list[Block]:
-    """Return the names of the rows that have no button, in a line; those of the first kind are said beside its example."""
+    """Return the names of the rows that have no button, in a line; those of the first kind are named beside its example."""
     names = [_words_of(table, row)[0] for row in (table.rows if shown == 1 else table.rows[shown:])]
     return [elements.context([one_line(" · ".join(names), room(limits.CONTEXT_TEXT))])] if names else []
 
@@ -175,7 +176,7 @@ def _question_line(answer: Answer) -> str:
 
 
 def _origin(answer: Answer) -> str:
-    """Return in one line how current the answer is, and how much stands behind it."""
+    """Return in one line how current the answer is, and how much is behind it."""
     seen = glance(answer)
     return " · ".join([seen.provenance, *([f"{seen.rest} under How?"] if seen.rest else [])])
 

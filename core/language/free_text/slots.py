@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class StatedRate(NamedTuple):
-    """An amount with its period (day, week, month, quarter, year; empty where none was said), for each user where `each`."""
+    """An amount with its period (day, week, month, quarter, year; empty where none was given), for each user where `each`."""
 
     amount: Decimal
     period: str = ""
@@ -34,7 +34,7 @@ class StatedRate(NamedTuple):
 
 @dataclass(slots=True)
 class Slots:
-    """What was said, by phrase of the strict language; `phrases` are ready, the others are put together at the end.
+    """What was understood, by phrase of the strict language; `phrases` are ready, the others are put together at the end.
 
     others: every value of a phrase of which several were said, in their order.
     """
@@ -70,7 +70,7 @@ class Slots:
 
     @property
     def is_priced(self) -> bool:
-        """Whether an amount was said whose cost can be asked."""
+        """Whether an amount was given whose cost can be asked."""
         amounts = {"mix", "spend", "credits", "packs", "metered"} & set(self.phrases)
         return bool(amounts or self.interactions or self.actions or self.users is not None)
 
@@ -109,6 +109,7 @@ def find_slots(board: Board) -> Slots:
     slots = Slots()
     _find_mix(board, slots)
     _find_top(board, slots)
+    _find_vendors(board, slots)
     for name, phrase in find_metered(board):
         slots.put(name, phrase)
     _find_prices(board, slots)
@@ -127,6 +128,15 @@ def _find_top(board: Board, slots: Slots) -> None:
             slots.put("top", f"top {_number(match['n'])}")
             if match.get("g"):
                 _group(slots, match["g"])
+
+
+def _find_vendors(board: Board, slots: Slots) -> None:
+    """Take the vendors that are named, or all of them, and the messages of an interaction, by which some of them bill."""
+    named = [match.items[0].phrase for match in board.take(pattern("vendor:*"), "vendors")]
+    if board.first(pattern("vendors"), "vendors") or named:
+        slots.put("vendors", ", ".join(dict.fromkeys(named)) or "vendors")
+    for match in board.take(pattern("n=num unit:messages (?:each|per_interaction|per unit:interactions)?"), "messages"):
+        slots.put("messages", f"{_number(match['n'])} messages")
 
 
 # --- mixes
@@ -175,7 +185,7 @@ MIN_SEAT_USD = 20
 
 
 def _is_price_of(name: str) -> Callable[[PatternMatch], bool]:
-    """Return a test of matches: whether the money stands right before what it is the price of, and can be its price."""
+    """Return a test of matches: whether the money is right before what it is the price of, and can be its price."""
 
     def accept(match: PatternMatch) -> bool:
         money = match["m"]
@@ -341,7 +351,7 @@ SCALED = re.compile(r"([\d.,']+)\s?([^\W\d_]+\.?)")
 
 
 def _ends(match: PatternMatch, slots: Slots) -> tuple[Decimal, Decimal | None]:
-    """Return the amount, and the high end of a range; `20-30k` is 20,000 to 30,000, which is said."""
+    """Return the amount, and the high end of a range; `20-30k` is 20,000 to 30,000, which is told."""
     low, high = match["n"].number, match.get("h")
     value = low.value or Decimal(0)
     if high is None or high.number.value is None:
@@ -420,7 +430,7 @@ def _is_seat_price(match: PatternMatch) -> bool:
 
 
 def _find_loose_shares(board: Board, slots: Slots) -> None:
-    """Take a share whose percentage stands apart from it: `65% of our 12,000 chats get resolved`."""
+    """Take a share whose percentage is apart from it: `65% of our 12,000 chats get resolved`."""
     shares = [item for item in board.left() if "pct" in item.tags]
     for tag, name, word in SHARES:
         of_what = [item for item in board.left() if tag in item.tags]

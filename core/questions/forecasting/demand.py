@@ -1,15 +1,14 @@
-"""What has to be bought over the coming months: the wallet's simulated use less the credits at hand, or what was said."""
+"""What has to be bought over the coming months: the wallet's simulated use less the credits at hand, or the workload named."""
 
 from __future__ import annotations
 
-import calendar
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import Note, number
 from core.answer import day as shown_day
-from core.days import MONTHS_IN_YEAR
+from core.days import months_after
 from core.errors import InputError, QuestionError
 from core.forecast import MIN_DAYS
 from core.language import COMMANDS
@@ -81,14 +80,8 @@ def months_said(months: int) -> str:
 
 
 def seed_of(question: Question) -> int | None:
-    """Return the seed that was said; None for the data's own."""
+    """Return the seed asked for; None for the data's own."""
     return None if question.seed is None else int(question.seed)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day of the month so many months later, or that month's last day."""
-    years, month = divmod(day.year * MONTHS_IN_YEAR + day.month - 1 + months, MONTHS_IN_YEAR)
-    return day.replace(year=years, month=month + 1, day=min(day.day, calendar.monthrange(years, month + 1)[1]))
 
 
 def _outlook_from_question(question: Question, context: Context) -> DemandOutlook:
@@ -114,7 +107,7 @@ def _outlook_from_question(question: Question, context: Context) -> DemandOutloo
 
 def _of_wallet(question: Question, context: Context) -> DemandOutlook:
     from core.questions.forecasting.series import series_of  # noqa: PLC0415 - as above
-    from core.wallet.usage import facts as usage_facts  # noqa: PLC0415 - a workload that is said pays for none of it
+    from core.wallet.usage import facts as usage_facts  # noqa: PLC0415 - a workload in the question pays for none of it
 
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         facts = usage_facts.facts(question, context, session)
@@ -192,7 +185,7 @@ def _notes(series: DailySeries, futures: int) -> list[Note]:
 
 
 def _wallet_notes(facts: Facts, lots: list[GrantSlice], context: Context) -> list[Note]:
-    from core.questions.wallet import drawdown_notes, stale_notes  # noqa: PLC0415 - a workload that is said pays for none of it
+    from core.questions.wallet import drawdown_notes, stale_notes  # noqa: PLC0415 - a workload in the question pays for none of it
 
     stale = stale_notes(facts)
     if stale:

@@ -51,7 +51,7 @@ Days = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How a table comes in: as which import, and what it is said to be the truth of.
+    """How a table comes in: as which import, and what it is declared to be the truth for.
 
     import_id, imported_at: of an import that is read again; None for a new one. read_with: what of settings and version decides
     how it is read. source_name: the file on the disk.

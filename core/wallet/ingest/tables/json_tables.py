@@ -17,7 +17,7 @@ MAX_DEPTH = 60
 
 
 def find_tables(document: object) -> list[tuple[str, bool, list[Row]]]:
-    """Return every list of rows of a document: the key it stands under, whether it lies in a row of another, its rows."""
+    """Return every list of rows of a document: the key it is under, whether it lies in a row of another, its rows."""
     return list(_tables("", document, is_inner=False, depth=0))
 
 
@@ -71,7 +71,7 @@ def _rows_beside_columns(value: Mapping[str, Any]) -> list[Row] | None:
 
 
 def _column_names(beside: object, width: int) -> Iterator[list[str]]:
-    """Give lists of as many names as a row is wide, wherever they lie in what stands beside the rows."""
+    """Give lists of as many names as a row is wide, wherever they lie in what is beside the rows."""
     if isinstance(beside, dict):
         placed = [(str(v.get("placeInOrder")), name) for name, v in beside.items() if isinstance(v, dict)]
         if len(placed) == width and all(place.isdigit() for place, _ in placed):

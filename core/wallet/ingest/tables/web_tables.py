@@ -8,7 +8,7 @@ MAX_SPAN = 1_000
 
 
 class _Tables(HTMLParser):
-    """Collects the cells of every row of every table; what spans several columns or rows stands in its first."""
+    """Collects the cells of every row of every table; what spans several columns or rows is in its first."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

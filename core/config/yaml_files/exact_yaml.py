@@ -42,7 +42,7 @@ class _ExactLoader(yaml.SafeLoader):
         return str(self.construct_scalar(node))
 
     def once(self, node: MappingNode) -> dict[Any, Any]:
-        """Return the mapping. Raises: YAMLError, if a key stands in it twice."""
+        """Return the mapping. Raises: YAMLError, if it has a key twice."""
         seen: set[str] = set()
         for key, _ in node.value:
             if key.value in seen:
