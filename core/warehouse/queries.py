@@ -58,6 +58,7 @@ class AlertsByTeamRow(NamedTuple):
     key: str
     rule: str
     level: str
+    term: str
     direction: str
     team: str
     org: str
