@@ -134,6 +134,10 @@ DAYS_BY_DATE = Need(
     lambda q: q.span is None or (isinstance(q.span, Days) and q.span.last is not None and q.as_of is None),
     "takes days from one to another, such as a month, or a day to look back to, and not both",
 )
+UNIT_GROUPINGS = ("agent", "department", "use case", "month")
+UNIT_GROUPING = Need(
+    lambda q: q.by is None or q.by in UNIT_GROUPINGS, "is by agent, department, use case or month, such as unit cost by month"
+)
 QUERY_SAID = Need(lambda q: q.query is not None, "needs the name of a query")
 GROUPING_SAID = Need(lambda q: q.by is not None, "needs what to group by")
 
@@ -438,6 +442,16 @@ COMMANDS: Mapping[str, Command] = {
             ("span", *FILTERS),
             ("variance last 7 days", "variance from 2026-09-01 to 2026-09-30"),
             "core.questions.wallet.variance:variance",
+            family="wallet",
+            wallet=always_needed,
+        ),
+        Command(
+            ("unit cost", "unit costs"),
+            "what one conversation, one resolved conversation and one person cost, and what that saves",
+            ("by", "span", *FILTERS[:2], "card", "agent", "department"),
+            ("unit cost", "unit cost by month", "unit cost by department last 30 days"),
+            "core.questions.wallet.unit_cost:answer_unit_cost",
+            (UNIT_GROUPING,),
             family="wallet",
             wallet=always_needed,
         ),

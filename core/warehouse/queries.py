@@ -322,6 +322,14 @@ class InteractionsByActionsRow(NamedTuple):
     last_day: date
 
 
+class InteractionsByDayRow(NamedTuple):
+    """A row of interactions_by_day."""
+
+    day: date
+    agent: str
+    interactions: int
+
+
 class InteractionsInPeriodsRow(NamedTuple):
     """A row of interactions_in_periods."""
 
@@ -452,6 +460,14 @@ class OutboxDueRow(NamedTuple):
     is_unwanted: bool
 
 
+class PeopleByNameRow(NamedTuple):
+    """A row of people_by_name."""
+
+    name: str
+    people: int
+    credits: Decimal
+
+
 class PlacesAskedRow(NamedTuple):
     """A row of places_asked."""
 
@@ -510,6 +526,14 @@ class RejectsByReasonRow(NamedTuple):
     reason: str
     row_count: int
     first_line: int
+
+
+class ResolutionsByDayRow(NamedTuple):
+    """A row of resolutions_by_day."""
+
+    day: date
+    name: str
+    resolutions: int
 
 
 class SlackChannelMovesKnownRow(NamedTuple):
@@ -732,6 +756,7 @@ STATEMENT_OF: dict[type, str] = {
     ImportsListedRow: "imports_listed",
     InteractionExtentRow: "interaction_extent",
     InteractionsByActionsRow: "interactions_by_actions",
+    InteractionsByDayRow: "interactions_by_day",
     InteractionsInPeriodsRow: "interactions_in_periods",
     LackingDaysRow: "lacking_days",
     LastNewerDataRow: "last_newer_data",
@@ -746,6 +771,7 @@ STATEMENT_OF: dict[type, str] = {
     OutboxCountsRow: "outbox_counts",
     OutboxDeliveriesRow: "outbox_deliveries",
     OutboxDueRow: "outbox_due",
+    PeopleByNameRow: "people_by_name",
     PlacesAskedRow: "places_asked",
     PreviousThresholdsByScopeRow: "previous_thresholds_by_scope",
     ReconcileImportRow: "reconcile_import",
@@ -753,6 +779,7 @@ STATEMENT_OF: dict[type, str] = {
     RejectedRowsRow: "rejected_rows",
     RejectsBeforeRow: "rejects_before",
     RejectsByReasonRow: "rejects_by_reason",
+    ResolutionsByDayRow: "resolutions_by_day",
     SlackChannelMovesKnownRow: "slack_channel_moves_known",
     SlackChannelsKnownRow: "slack_channels_known",
     SlackSecretsKeptRow: "slack_secrets_kept",

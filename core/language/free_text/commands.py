@@ -87,7 +87,7 @@ def _says_how_often(command: str, found: Understood) -> bool:
     adverb = found.slots.phrases.get("adverb")
     return (
         adverb is None
-        or command in {"usage", "digests", "forecast", "budget"}
+        or command in {"usage", "digests", "forecast", "budget", "unit cost"}
         or (adverb == "month" and command in lexicon.PRICE_FAMILY)
     )
 

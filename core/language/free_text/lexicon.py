@@ -19,6 +19,7 @@ WALLET_FAMILY = frozenset(
         "usage",
         "forecast",
         "budget",
+        "unit cost",
         "variance",
         "alerts",
         "reconcile",
