@@ -626,6 +626,15 @@ class UsageByNameRow(NamedTuple):
     credits_before: Decimal
 
 
+class UsageByPersonAndDepartmentRow(NamedTuple):
+    """A row of usage_by_person_and_department."""
+
+    day: date
+    user_id: str
+    department: str
+    credits: Decimal
+
+
 class UsageByTwoNamesRow(NamedTuple):
     """A row of usage_by_two_names."""
 
@@ -790,6 +799,7 @@ STATEMENT_OF: dict[type, str] = {
     UsageByDayRow: "usage_by_day",
     UsageByDayAndNameRow: "usage_by_day_and_name",
     UsageByNameRow: "usage_by_name",
+    UsageByPersonAndDepartmentRow: "usage_by_person_and_department",
     UsageByTwoNamesRow: "usage_by_two_names",
     UsageByUserRow: "usage_by_user",
     UsageByUserAndDayRow: "usage_by_user_and_day",

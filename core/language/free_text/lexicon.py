@@ -20,6 +20,8 @@ WALLET_FAMILY = frozenset(
         "forecast",
         "budget",
         "unit cost",
+        "invoice",
+        "showback",
         "variance",
         "alerts",
         "reconcile",
