@@ -47,11 +47,18 @@ class GlanceTable(NamedTuple):
 
     def narrow_to(self, count: int) -> GlanceTable:
         """Return the table with at most so many of its columns: those of most weight, in their order."""
-        kept = sorted(sorted(range(len(self.columns)), key=lambda place: -self.weights[place])[:count])
+        return self._columns_at(sorted(sorted(range(len(self.columns)), key=lambda place: -self.weights[place])[:count]))
+
+    def numbers_first(self) -> GlanceTable:
+        """Return the table with its numbers right behind the column that names the rows, other texts last."""
+        others = sorted(range(1, len(self.columns)), key=lambda place: self.columns[place].unit == "text")
+        return self._columns_at([0, *others])
+
+    def _columns_at(self, places: Sequence[int]) -> GlanceTable:
         return self._replace(
-            columns=tuple(self.columns[place] for place in kept),
-            weights=tuple(self.weights[place] for place in kept),
-            rows=tuple(tuple(row[place] for place in kept) for row in self.rows),
+            columns=tuple(self.columns[place] for place in places),
+            weights=tuple(self.weights[place] for place in places),
+            rows=tuple(tuple(row[place] for place in places) for row in self.rows),
         )
 
 

@@ -148,7 +148,7 @@ def _channel_book() -> ChannelBook | None:
     """Return what the warehouse knows of channels, as it stands; None where a service holds it."""
     from bot.slack_storage import StoredChannels  # noqa: PLC0415 - only where Slack is set up
 
-    if not wiring.warehouse_path().exists():
+    if not wiring.has_warehouse():
         return ReadChannelBook()
     stored = StoredChannels(wiring.open_for_writing)
     try:
@@ -223,9 +223,8 @@ def _mail_problems(config: Config) -> Iterator[str]:
 
 
 def _warehouse_problems() -> Iterator[str]:
-    path = wiring.warehouse_path()
-    if not path.exists():
-        yield from _place_problems(path)
+    if not wiring.has_warehouse():
+        yield from _place_problems(wiring.warehouse_path())
         return
     try:
         with wiring.open_for_writing():
@@ -253,5 +252,5 @@ def _all_well(options: Namespace, variables: Mapping[str, str]) -> str:
 
 
 def _warehouse_state() -> str:
-    path = wiring.warehouse_path()
-    return f"the warehouse {path} is readable" if path.exists() else f"nothing is imported yet ({path})"
+    address = wiring.warehouse_address()
+    return f"the warehouse {address} is readable" if wiring.has_warehouse() else f"nothing is imported yet ({address})"

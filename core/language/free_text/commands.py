@@ -16,6 +16,7 @@ from core.language.free_text.understood import Built
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from core.language.free_text.items import Item
     from core.language.free_text.slots import StatedRate
     from core.language.free_text.understood import Understood
 
@@ -29,7 +30,9 @@ CREDITS_PER_ACTION = Decimal(20)
 # Of so few for each user it cannot be told whether an amount is that of one or of all.
 FEW_A_USER = 10
 MIN_VOLUME, LARGEST_PER_INTERACTION = 1000, 100
-WITH_VOLUME = frozenset({"compare", "recommend", "price", "plan purchase", "negotiate", "tco", "portfolio", "foundations"})
+WITH_VOLUME = frozenset(
+    {"compare", "recommend", "price", "plan purchase", "negotiate", "tco", "portfolio", "foundations", "switch"}
+)
 NOT_PHRASES = frozenset({"plans", "adverb", "spend_period", "credits_period"})
 WAYS_TO_BUY = frozenset({"flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go"})
 PLAN_WORDS = {
@@ -48,6 +51,7 @@ PLAN_WORDS = {
 # Which plans a text may name when it is about a command that has no phrase for plans: those that it speaks of anyway.
 MAY_NAME: Mapping[str, frozenset[str]] = {
     "breakeven": frozenset({"flex_credits", "per_conversation", "per_user_add_on"}),
+    "switch": frozenset({"flex_credits", "per_conversation"}),
     **dict.fromkeys(
         ("plan purchase", "negotiate", "convert", "users", "pilot"), WAYS_TO_BUY | {"flex_credits", "per_user_add_on"}
     ),
@@ -232,7 +236,7 @@ def _volume(count: str, found: Understood, built: Built) -> str:
 
 def _say_time(command: str, found: Understood, built: Built) -> bool:
     times = found.times
-    if times.asks_for_term_end and command not in {"forecast", "wallet"}:
+    if times.asks_for_term_end and command not in {"forecast", "wallet", "switch"}:
         return False
     if times.spans:
         span = times.spans[0]
@@ -251,8 +255,9 @@ def _say_time(command: str, found: Understood, built: Built) -> bool:
 
 def _say_horizon(command: str, horizon: Horizon, found: Understood, built: Built) -> bool:
     ahead = (horizon.last - found.times.calendar.today).days
-    if command == "plan purchase":
-        built.phrases.append(f"{max(round(ahead / DAYS_A_MONTH), 1)} months")
+    if command in {"plan purchase", "switch"}:
+        left = " left" if command == "switch" else ""
+        built.phrases.append(f"{max(round(ahead / DAYS_A_MONTH), 1)} months{left}")
         return True
     if command != "forecast":
         return False
@@ -465,6 +470,57 @@ def _subject(found: Understood) -> str | None:
     return kinds.pop() if len(kinds) == 1 and not rest else None
 
 
+def _switch(found: Understood, built: Built) -> bool | None:
+    """Say which plan is changed to; without a workload it must be us who change."""
+    target = _switched_to(found)
+    if target is None or built.users is not None or _recommend(found, built) is False:
+        return False
+    built.phrases.append(PLAN_WORDS[target])
+    return None
+
+
+OTHER_MODEL = {"flex_credits": "per_conversation", "per_conversation": "flex_credits"}
+TO, AWAY = frozenset({"to", "auf", "zu", "zum", "zur"}), frozenset({"from", "von", "vom", "off"})
+
+
+def _switched_to(found: Understood) -> str | None:
+    """Return the plan that stands after `to`, or the other one of what stands after `from` alone; None where that is not said."""
+    places = [(item, plan) for item in found.items for plan in _models(item)]
+    after = {word: plan for item, plan in places for word in (_word_before(found, item),)}
+    for word, plan in after.items():
+        if word in TO:
+            return plan
+    gone = [OTHER_MODEL[plan] for word, plan in after.items() if word in AWAY]
+    if gone:
+        return gone[0]
+    named = {plan for item, plan in places if not item.values("unit")}
+    return named.pop() if len(named) == 1 else None
+
+
+def _models(item: Item) -> list[str]:
+    """Return the two plans between which one can change that an item names."""
+    named = [plan for plan in item.values("plan") if plan in OTHER_MODEL]
+    of_units = {"credits": "flex_credits", "interactions": "per_conversation"}
+    return named or [of_units[unit] for unit in item.values("unit") if unit in of_units]
+
+
+def _word_before(found: Understood, item: Item) -> str:
+    """Return the word before an item, past articles, prices and what belongs to its name."""
+    for before in reversed(found.items[: item.index]):
+        if before.phrase not in PAST and "money" not in before.tags:
+            return before.phrase
+    return ""
+
+
+PAST = frozenset({"the", "a", "our", "per", "unsere", "unseren", "den", "die", "das", "agentforce", "salesforce"})
+
+
+def _vendors(_: Understood, built: Built) -> bool | None:
+    if built.said.get("vendors") == "vendors":
+        del built.said["vendors"]  # its rows are all of them
+    return None
+
+
 OWN_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
     "usage": _usage,
     "plan purchase": _purchase,
@@ -480,4 +536,6 @@ OWN_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
     "explain": _explain,
     "prices": _prices,
     **FINANCE_WAYS,
+    "vendors": _vendors,
+    "switch": _switch,
 }

@@ -144,17 +144,17 @@ def _tables(invoice: Invoice, orders: list[Grant], rates: DayRates) -> Iterator[
 def _sums(invoice: Invoice, question: Question, context: Context) -> Iterator[str]:
     for line in invoice.lines:
         if line.credits is not None and line.price is not None:
-            comes_to = _billed(line.credits * line.price, line.usd)
+            comes_to = _write_billed(line.credits * line.price, line.usd)
             yield f"{line.label}: {number(line.credits)} credits × {usd_exact(line.price)} = {comes_to}"
     share = _support_percent(question, context)
     if invoice.support and share is not None:
         spend = invoice.total_usd - invoice.support.usd
-        yield f"{usd(spend)} × {percent(share)} = {_billed(spend * share / Decimal(100), invoice.support.usd)} of Premier support"
+        yield f"{usd(spend)} × {percent(share)} = {_write_billed(spend * share / Decimal(100), invoice.support.usd)} of Premier support"
     if len(invoice.lines) > 1:
         yield f"{' + '.join(usd(line.usd) for line in invoice.lines)} = {usd(invoice.total_usd)}"
 
 
-def _billed(exact: Decimal, billed: Decimal) -> str:
+def _write_billed(exact: Decimal, billed: Decimal) -> str:
     """Return an amount, and the whole cents that it is billed at where these differ."""
     return usd(billed) if exact == billed else f"{usd_exact(exact)}, billed as {usd(billed)}"
 

@@ -31,11 +31,11 @@ def count_resolved_tickets(config: Config, agents: Sequence[str]) -> dict[tuple[
         return {}
     rules = [TicketRule(agent, (agent, agent.replace("_", " "))) for agent in agents]
     with TemporaryDirectory() as spool:
-        found = sort_tickets(_resolved(settings.export, Path(spool), config), rules, settings.date_order)
+        found = sort_tickets(_read_resolved(settings.export, Path(spool), config), rules, settings.date_order)
     return {(agents[place], day): count for place, days in found.by_day.items() if place >= 0 for day, count in days.items()}
 
 
-def _resolved(path: Path, spool: Path, config: Config) -> Iterator[Ticket | BadRow]:
+def _read_resolved(path: Path, spool: Path, config: Config) -> Iterator[Ticket | BadRow]:
     """Yield the resolved tickets with whoever handled them as their words."""
     for _, tickets in tickets_in(path, spool, config.tickets.columns, config.wallet.max_expanded_bytes):
         for ticket in tickets:

@@ -114,7 +114,7 @@ def _days(question: Question, session: Session, extent: Extent) -> tuple[DayRang
 
 def _measure(scene: Scene, by: str, context: Context) -> UnitCosts:
     conversations, notes = _conversations(scene, by)
-    resolved, whence = _resolved(scene, by, context)
+    resolved, whence = _read_resolutions(scene, by, context)
     named = {_people_key(row.name, by): row.people for row in _people(scene, scene.days, by)}
     everybody = sum(row.people for row in _people(scene, scene.days, None))
     return UnitCosts(
@@ -206,7 +206,7 @@ def _by_home(scene: Scene, by: str, rows: Iterable[queries.InteractionsByDayRow]
     return (found if by == kind else {}), [Note("warning", text)]
 
 
-def _resolved(scene: Scene, by: str, context: Context) -> tuple[Counts, str]:
+def _read_resolutions(scene: Scene, by: str, context: Context) -> tuple[Counts, str]:
     """Return the resolved conversations by name, and where they come from: usage rows of resolutions, or the help desk."""
     kind = None if by == "month" else by
     filters = scene.between("environment", "org", "agent", "department")

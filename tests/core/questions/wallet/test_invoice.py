@@ -143,7 +143,7 @@ def test_a_showback_adds_up_to_the_invoices_to_the_cent(
         assert {(str(row[0]), f"{row[1]:%Y-%m}"): row[2] for row in table} == used
         for month in {day[:7] for day, *_ in rows}:
             first = date.fromisoformat(f"{month}-01")
-            dealt = sum((row[3] for row in table if row[1] == first), Decimal(0))  # type: ignore[misc]  # amounts
+            dealt = sum((row[3] for row in table if row[1] == first), Decimal(0))  # type: ignore[type-var]  # amounts
             billed = (
                 wallet.ask(f"invoice from {first} to {month}-{31 if month != '2026-09' else 30}", ON).figure("invoice_usd").value
             )
