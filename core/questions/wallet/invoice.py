@@ -149,7 +149,8 @@ def _sums(invoice: Invoice, question: Question, context: Context) -> Iterator[st
     share = _support_percent(question, context)
     if invoice.support and share is not None:
         spend = invoice.total_usd - invoice.support.usd
-        yield f"{usd(spend)} × {percent(share)} = {_write_billed(spend * share / Decimal(100), invoice.support.usd)} of Premier support"
+        comes_to = _write_billed(spend * share / Decimal(100), invoice.support.usd)
+        yield f"{usd(spend)} × {percent(share)} = {comes_to} of Premier support"
     if len(invoice.lines) > 1:
         yield f"{' + '.join(usd(line.usd) for line in invoice.lines)} = {usd(invoice.total_usd)}"
 

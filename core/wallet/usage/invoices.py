@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     KeyT = TypeVar("KeyT", bound=Hashable)
 
-CENT = Decimal("0.01")
+WHOLE_CENTS = Decimal("0.01")
 OVERAGE, SUPPORT = "Overage, in arrears", "Premier support"
 
 
@@ -84,7 +84,7 @@ def _line(rates: DayRates, grant: Grant | None, used: Fraction) -> InvoiceLine:
 
 def to_cents(usd: Decimal) -> Decimal:
     """Return dollars in whole cents, halves away from zero, as invoices round."""
-    return usd.quantize(CENT, ROUND_HALF_UP)
+    return usd.quantize(WHOLE_CENTS, ROUND_HALF_UP)
 
 
 def share_out(whole: Decimal, shares: Mapping[KeyT, Decimal]) -> dict[KeyT, Decimal]:
@@ -96,9 +96,9 @@ def share_out(whole: Decimal, shares: Mapping[KeyT, Decimal]) -> dict[KeyT, Deci
     if not total:
         return dict.fromkeys(shares, Decimal(0))
     exact = {key: whole * share / total for key, share in shares.items()}
-    found = {key: amount.quantize(CENT, ROUND_DOWN) for key, amount in exact.items()}
-    left = int((whole - sum(found.values(), Decimal(0))) / CENT)
-    step = CENT if left >= 0 else -CENT
+    found = {key: amount.quantize(WHOLE_CENTS, ROUND_DOWN) for key, amount in exact.items()}
+    left = int((whole - sum(found.values(), Decimal(0))) / WHOLE_CENTS)
+    step = WHOLE_CENTS if left >= 0 else -WHOLE_CENTS
     by_rest = sorted(exact, key=lambda key: (-abs(exact[key] - found[key]), str(key)))
     for nth in range(abs(left)):
         found[by_rest[nth % len(by_rest)]] += step
