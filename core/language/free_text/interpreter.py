@@ -148,7 +148,7 @@ def _problems(found: Understood) -> Iterator[tuple[str, list[Item]]]:
     left = found.board.left()
     bounds = [item for item in found.items if "bound" in item.tags and _stands_before_number(found.items, item)]
     rows = (
-        ("Prices are in US dollars, and I convert no currencies:", [item for item in found.items if "foreign" in item.tags]),
+        ("I take amounts in US dollars; display_currency in app.yaml shows others beside them:", [item for item in found.items if "foreign" in item.tags]),
         ("I don't know", [item for item in left if "unknown" in item.tags]),
         ("No command can say", [item for item in left if "no_place" in item.tags]),
         ("I cannot leave out things by:", [item for item in left if "negation" in item.tags]),
