@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 # Made from tables, or tables of measurements: no page of a task.
 NO_TASK = ("reference.md", "benchmarks.md", "scale.md")
