@@ -146,7 +146,7 @@ def _explained(source: SourceSettings, what: str) -> Iterator[None]:
 def without_credentials(words: str, source: SourceSettings) -> str:
     """Return an engine's words without what its address keeps secret."""
     address = os.environ.get(source.variable, "")
-    secrets = {part for found in re.finditer(r"//([^/@\s]*):([^/@\s]*)@", address) for part in found.groups() if part}
+    secrets = {found[1] for found in re.finditer(r"//[^/@\s]*:([^/@\s]+)@", address)}
     for secret in sorted({address, *secrets} - {""}, key=len, reverse=True):
         words = words.replace(secret, "…")
     return CREDENTIALS.sub("…", words)
