@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LOCK := --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench setup docs mutants spark focus-validator lock clean
+.PHONY: demo test check bench setup docs pictures mutants spark focus-validator lock clean
 
 setup: $(VENV)/ready  ## the virtual environment with .venv/bin/agentcost
 
@@ -39,6 +39,9 @@ mutants: $(VENV)/ready-for-mutants  ## which changes of the arithmetic no test n
 
 docs: $(VENV)/ready  ## what is made from the tables: docs/reference.md, the rules in docs/alerts.md, app.yaml's schema and starter file
 	$(BIN)/python -m core.reference
+
+pictures: $(VENV)/ready-for-tests  ## docs/pictures from the demonstration; needs node, npm, chromium, LibreOffice and pdftoppm
+	$(BIN)/python -m tests.tools.draw_pictures
 
 $(VENV)/ready-for-bench: $(VENV)/ready-for-tests requirements/bench.lock
 	$(PIP) install --require-hashes --requirement requirements/bench.lock

@@ -148,7 +148,8 @@ def importing(
     with _counting:
         _under_way[warehouse.path] += 1
     try:
-        yield
+        with warehouse.importing():
+            yield
     finally:
         with _counting:
             _under_way[warehouse.path] -= 1
@@ -173,6 +174,11 @@ def evaluate(warehouse: Warehouse, context: Context, now: datetime, *, only_if_d
     with warehouse.reading() as session:
         if only_if_due and not is_due(session):
             return None
+    with warehouse.without_imports() as is_free:
+        return _decide(warehouse, context, now) if is_free else None
+
+
+def _decide(warehouse: Warehouse, context: Context, now: datetime) -> str | None:
     with warehouse.writing() as session:
         doubt = doubt_of_clock(session, now)
         if doubt:

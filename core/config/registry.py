@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.config.alerts import ALERTS
 from core.config.backup import BACKUP, RETENTION
 from core.config.budgets import BUDGETS
-from core.config.contract import contract
+from core.config.contract import CODES, EXCHANGE_RATES, contract
 from core.config.formula_api import FORMULA_API
 from core.config.service import SERVICE
 from core.config.setting import Flag, NamedValues, Number, OneOf, Setting, SettingGroup, Text, Whole
@@ -91,6 +91,28 @@ def app() -> SettingGroup:
                 usual="answers name people by their ids",
                 starter="users.csv",
                 remark="a CSV of id, name, email, department, cost_centre: answers then name people",
+            ),
+            Setting(
+                "number_format",
+                OneOf(("en", "de")),
+                "how numbers are written wherever people read them, 1,234.50 or 1.234,50; worksheets keep numbers as numbers",
+                "en",
+                starter="de",
+                remark="1.234,50 € instead of €1,234.50 (default: en)",
+            ),
+            Setting(
+                "display_currency",
+                OneOf(CODES),
+                "a currency in which amounts are shown beside dollars, at dated rates",
+                usual="dollars alone",
+                starter="EUR",
+                remark="amounts in it beside dollars; needs exchange_rates",
+            ),
+            Setting(
+                "exchange_rates",
+                EXCHANGE_RATES,
+                "where the rates of other currencies come from: file or rates, and reach_days",
+                remark="for display_currency and contract.currency",
             ),
             Setting(
                 "human_cost_per_contact",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ExportError
 from core.pseudonyms import Pseudonyms
-from core.wallet.deliveries import keep_export, kept_export, prune_exports, replaced_days_of, require_unfolded
+from core.wallet.deliveries import drop_exports, keep_export, kept_export, prune_exports, replaced_days_of, require_unfolded
 from core.wallet.ingest import merge
 from core.wallet.ingest.load import Arrival, count_rejects, load_file
 from core.wallet.ingest.recognition import reading_key, recognize
@@ -73,6 +73,7 @@ def import_files(  # noqa: PLR0913 -- files, and how they come in
     if replaces and len(wanted) != 1:
         raise ExportError(f"--replaces says of one file that it is the truth; these are {len(wanted)}. Import them one by one.")
     rebuild_if_settings_changed(warehouse, settings)
+    _drop_copies_of_the_forgotten(warehouse)
     run = _Run(warehouse, settings, progress, before_commit, replaces)
     files = [report for path in wanted for report in _import_path(run, path)]
     prune_exports(warehouse.path, [row["container_sha256"] for row in warehouse.query("imported_containers")])
@@ -95,6 +96,7 @@ def read_again(
     there was but one and it is refused, in which case what was read before stays; MachineError, if a check fails.
     """
     rebuild_if_settings_changed(warehouse, settings)
+    _drop_copies_of_the_forgotten(warehouse)
     with warehouse.reading() as session:
         sources = dict.fromkeys(_source_of(warehouse, session, import_id) for import_id in dict.fromkeys(import_ids))
     run = _Run(warehouse, settings, progress, before_commit, is_again=True)
@@ -102,6 +104,13 @@ def read_again(
     if len(files) == 1 and files[0].outcome == "refused":
         raise ExportError(files[0].reason)
     return report_import(warehouse, settings, files, [])
+
+
+def _drop_copies_of_the_forgotten(warehouse: Warehouse) -> None:
+    """Drop kept exports, where another machine that shares the warehouse has forgotten somebody since they came in."""
+    with warehouse.reading() as session:
+        if not Pseudonyms(session).is_empty:
+            drop_exports(warehouse.path)
 
 
 def _source_of(warehouse: Warehouse, session: Session, import_id: int) -> tuple[_Container, str]:
