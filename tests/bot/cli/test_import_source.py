@@ -41,7 +41,7 @@ def test_a_source_is_imported_and_asked_about(capsys: pytest.CaptureFixture[str]
     assert main(["import", "--source", "LAKE"]) == 0
     assert "3 new rows" in capsys.readouterr().out
     assert main(["--csv", "usage", "by", "agent"]) == 0
-    assert "Service_Bot,60" in capsys.readouterr().out.replace(".0", "")
+    assert "Service_Bot,3,60," in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,14 @@ def test_what_does_not_go_together_is_refused(options: list[str], said: str, cap
     """The sentence says what goes with what."""
     assert main(["import", *options]) == 2
     assert said in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.usefixtures("lake")
+def test_the_doctor_asks_for_the_address(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A source whose address nobody set is found before anybody imports it."""
+    monkeypatch.delenv(VARIABLE)
+    assert main(["doctor"]) == 2
+    assert f"{VARIABLE} is not set" in capsys.readouterr().err
 
 
 def test_the_service_imports_a_source_by_the_clock(lake: DuckLake, tmp_path: Path) -> None:
