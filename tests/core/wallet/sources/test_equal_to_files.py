@@ -68,8 +68,8 @@ def versions() -> st.SearchStrategy[LakeEvent]:
 def keep_names(events: Sequence[LakeEvent]) -> list[LakeEvent]:
     """Give all versions of an id one time of use, card, org and person.
 
-    As files, ids that stand on several times are no keys; and how cards and ids are spelt a wallet learns from rows that no longer
-    count too, which an engine does not give.
+    As files, ids that stand on several times are no keys; and how cards and ids are spelt a wallet also learns from rows that no
+    longer count, which an engine does not give.
     """
     first = {event.id: event for event in reversed(events)}
     kept = ("event_time", "card_name", "card", "org", "user")
