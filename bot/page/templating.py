@@ -9,6 +9,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from core.answer import number_format_in_force
+
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 CODE = re.compile(r"`([^`]+)`")
@@ -20,6 +22,7 @@ def environment() -> Environment:
     loader = FileSystemLoader(FOLDER / "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["coded"] = mark_code
+    made.globals["number_format"] = number_format_in_force
     return made
 
 
