@@ -32,7 +32,6 @@ def write_configuration(path: Path, last_day: date) -> None:
         f"""\
 {CONFIGURATION_HEAD}
 time_zone: Europe/Berlin
-human_cost_per_contact: 6.50
 users: {DIRECTORY}
 contract:
   start: {start}
