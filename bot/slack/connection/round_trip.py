@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from bot.slack.settings import SlackSettings
 
 LOOK_SECONDS = 1.0
+ROUND_TRIP_SECONDS = 120.0
 NOT_OURS = 404
 
 
-async def make_round_trip(
-    settings: SlackSettings, target: str, seconds: float, *, listens: bool, posted: Callable[[str], None]
-) -> bool:
-    """Post the message to a channel or member, and return whether the press came back within so many seconds.
+async def make_round_trip(settings: SlackSettings, target: str, *, listens: bool, posted: Callable[[str], None]) -> bool:
+    """Post the message to a channel or member, and return whether the press came back within two minutes.
 
     listens: whether to hear the press here, in Socket Mode; a service that runs hears it otherwise.
     posted: called with the channel once Slack has the message. Raises: UndeliveredError, ConfigError.
@@ -42,7 +41,7 @@ async def make_round_trip(
                 hearing.result()
         channel, timestamp = await gateway.post_noted(target, round_trip_message(mark))
         posted(channel)
-        return await _came_back(gateway, channel, timestamp, mark, seconds)
+        return await _came_back(gateway, channel, timestamp, mark)
     finally:
         if mode and hearing:
             mode.stop()
@@ -61,9 +60,9 @@ def _listening_app(settings: SlackSettings, gateway: SlackClient) -> SlackApp:
     return app
 
 
-async def _came_back(gateway: SlackClient, channel: str, timestamp: str, mark: str, seconds: float) -> bool:
+async def _came_back(gateway: SlackClient, channel: str, timestamp: str, mark: str) -> bool:
     expected = came_back_message(mark).payload_of_text()["text"]
-    for _ in range(int(seconds / LOOK_SECONDS)):
+    for _ in range(int(ROUND_TRIP_SECONDS / LOOK_SECONDS)):
         if await gateway.text_of(channel, timestamp) == expected:
             return True
         await asyncio.sleep(LOOK_SECONDS)

@@ -201,7 +201,7 @@ def test_round_trip_shows_that_presses_come_back(
     """`doctor --send` posts a message; its button, pressed, proves posting, interactivity and the connection at once."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("bot.cli.commands.doctor.SEND_WITHIN_SECONDS", 5.0 if is_pressed else 0.3)
+    monkeypatch.setattr("bot.slack.connection.round_trip.ROUND_TRIP_SECONDS", 5.0 if is_pressed else 0.3)
     monkeypatch.setattr("bot.slack.connection.round_trip.LOOK_SECONDS", 0.05)
     assert slack.socket is not None
     status: list[int] = []
