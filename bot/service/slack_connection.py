@@ -25,7 +25,7 @@ from bot.slack.connection import (
 from bot.slack.installation import RenewedTokens, current_workspace, working_for
 from bot.slack_storage import StoredChannels
 from core import audit_buffer
-from core.config import connect_channel
+from core.config import MEMBER, connect_channel
 from core.digests import list_next_steps
 from core.errors import AgentcostError, ConfigError, InputError, NotUnderstoodError
 from core.questions import ask
@@ -214,7 +214,8 @@ class SlackConnection:
         """Return the channels that app.yaml names, of the workspace that the running task works for."""
         channels = [*self._rules().channels, *(channel for team in self._teams() for channel in team.channels)]
         here = current_workspace()
-        return [channel for channel in dict.fromkeys(channels) if not here or self._workspace_of(channel) == here]
+        named = [channel for channel in dict.fromkeys(channels) if not MEMBER.fullmatch(channel)]
+        return [channel for channel in named if not here or self._workspace_of(channel) == here]
 
     def _workspace_of(self, channel: str) -> str:
         """Return the workspace of a channel: what its team says, else the only one; empty where that leaves several."""

@@ -195,7 +195,9 @@ def _marked(said: str, own: Collection[str]) -> str:
 def _named(text: str) -> str:
     """Return the text with the names of others as they are shown; those at either end are called upon, and left out."""
     text = re.sub(
-        rf"^(?:[\s,:;–—-]*{_OTHERS})+[\s,:;–—-]*|(?:[\s,:;(–—-]*(?:\b(?:cc|fyi)\b[\s:]*)?{_OTHERS})+[\s,:;.!)–—-]*$", " ", text
+        rf"^(?:[\s,:;–—-]*(?:cc\b[\s:]*)?{_OTHERS})+[\s,:;–—-]*|(?:[\s,:;(–—-]*(?:\b(?:cc|fyi)\b[\s:]*)?{_OTHERS})+[\s,:;.!)–—-]*$",
+        " ",
+        text,
     )
     return text.replace(THEM, "").strip()
 

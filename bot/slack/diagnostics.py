@@ -193,9 +193,12 @@ class _Examination:
 
     async def _names(self) -> None:
         """Ask for everything that app.yaml names."""
-        for channel in _channels(self._rules, self._teams):
-            await self._channel(channel)
-        members = dict.fromkeys((*self._rules.users, *filter(MEMBER.fullmatch, (team.owner for team in self._teams))))
+        named = _channels(self._rules, self._teams)
+        told_directly = [one for one in (*named, *(team.owner for team in self._teams)) if MEMBER.fullmatch(one)]
+        for channel in named:
+            if channel not in told_directly:
+                await self._channel(channel)
+        members = dict.fromkeys((*self._rules.users, *told_directly))
         for name in self._rules.user_groups:
             await self._named("user group", name, self._gateway.members)
         for name in members:

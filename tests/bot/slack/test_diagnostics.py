@@ -149,6 +149,15 @@ def test_owner_who_is_named_by_id_is_looked_for(variables: dict[str, str], owner
     assert [sentence.partition(";")[0] for sentence in told] == said
 
 
+def test_team_that_is_told_directly_is_looked_for_as_a_member(variables: dict[str, str]) -> None:
+    """A member's id among a team's channels is one of a person, and no channel that is missing."""
+    checked = check(variables, RULES, Team("Service", channels=("U0OTHER",)), Team("Sales", channels=("U0GONE",)))
+    assert "the member U0OTHER is there" in checked.facts
+    assert [problem.partition(";")[0] for problem in checked.problems] == [
+        "app.yaml names the member U0GONE: there is no such member"
+    ]
+
+
 def test_team_channel_that_another_company_shares_needs_a_decision(variables: dict[str, str], slack: SlackServer) -> None:
     """Before the first alert does not arrive where it is looked for."""
     slack.shared_with_others.add("C0TEAM")
