@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from typing import TYPE_CHECKING
-
-from slack_bolt.response import BoltResponse
 
 from bot.slack.blocks import ROUND_TRIP, came_back_message, round_trip_message
 from bot.slack.client import SlackClient
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
 
     from bot.slack.settings import SlackSettings
 
+LOG = logging.getLogger("agentcost.slack")
 LOOK_SECONDS = 1.0
 ROUND_TRIP_SECONDS = 120.0
-NOT_OURS = 404
 
 
 async def make_round_trip(settings: SlackSettings, target: str, *, listens: bool, posted: Callable[[str], None]) -> bool:
@@ -52,11 +51,11 @@ def _listening_app(settings: SlackSettings, gateway: SlackClient) -> SlackApp:
     app = SlackApp(settings)
     app.action(ROUND_TRIP)(hear_round_trip(gateway))
 
-    async def leave(_: Exception) -> BoltResponse:
-        """Leave everything else to Slack, which sends it again to the service."""
-        return BoltResponse(status=NOT_OURS)
+    async def go_on(error: Exception) -> None:
+        """Go on listening where a press could not be answered: the next one may be."""
+        LOG.info("A press was not answered: %s", type(error).__name__)
 
-    app.error(leave)
+    app.error(go_on)
     return app
 
 

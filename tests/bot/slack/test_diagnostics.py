@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from typing import TYPE_CHECKING
 
@@ -226,6 +227,31 @@ def test_round_trip_shows_that_presses_come_back(
         is_pressed,
         not is_pressed,
     )
+
+
+def test_press_that_slack_does_not_take_is_no_traceback(
+    variables: dict[str, str],
+    slack: SlackServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Where the message cannot be rewritten, doctor goes on listening; the next press may be taken."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("bot.slack.connection.round_trip.LOOK_SECONDS", 0.05)
+    assert slack.socket is not None
+    status: list[int] = []
+    doctor = threading.Thread(target=lambda: status.append(main(["doctor", "--send", "C0TEAM"])))
+    doctor.start()
+    [sent] = slack.wait_for(1)
+    person = SocketWorkspace(slack, "", "unused", socket=slack.socket)
+    person.press("Send it back", sent, channel="D0ASKER")
+    person.press("Send it back", sent)
+    doctor.join()
+    gc.collect()  # so that nothing is told of a task's error after the test
+    told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert (status, "It came back" in capfd.readouterr().out, told) == ([0], True, [])
 
 
 def test_round_trip_needs_somewhere_to_go(
