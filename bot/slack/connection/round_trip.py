@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt.response import BoltResponse
 
 from bot.slack.blocks import ROUND_TRIP, came_back_message, round_trip_message
 from bot.slack.client import SlackClient
-from bot.slack.connection.app import SlackApp
+from bot.slack.connection.app import SlackApp, with_error_handling
 from bot.slack.connection.socket_mode import SocketMode
 from bot.slack.listeners import hear_round_trip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bot.slack.settings import SlackSettings
 
 LOG = logging.getLogger("agentcost.slack")
 LOOK_SECONDS = 1.0
+NOT_OURS = 404
 ROUND_TRIP_SECONDS = 120.0
 
 
@@ -49,14 +52,19 @@ async def make_round_trip(settings: SlackSettings, target: str, *, listens: bool
 
 def _listening_app(settings: SlackSettings, gateway: SlackClient) -> SlackApp:
     app = SlackApp(settings)
-    app.action(ROUND_TRIP)(hear_round_trip(gateway))
+    app.action(ROUND_TRIP)(with_error_handling(_go_on, app.open_work, hear_round_trip(gateway)))
 
-    async def go_on(error: Exception) -> None:
-        """Go on listening where a press could not be answered: the next one may be."""
-        LOG.info("A press was not answered: %s", type(error).__name__)
+    async def leave(error: Exception) -> BoltResponse:  # noqa: ARG001 - Bolt hands over what it finds by this name
+        """Leave everything else to Slack, which sends it again to the service."""
+        return BoltResponse(status=NOT_OURS)
 
-    app.error(go_on)
+    app.error(leave)
     return app
+
+
+async def _go_on(error: Exception, _: Mapping[str, Any]) -> None:
+    """Go on listening where a press could not be answered: the next one may be."""
+    LOG.info("A press was not answered: %s", type(error).__name__)
 
 
 async def _came_back(gateway: SlackClient, channel: str, timestamp: str, mark: str) -> bool:
