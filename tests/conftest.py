@@ -22,6 +22,14 @@ if not os.environ.get("CI"):
     settings.load_profile("without deadline")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let databases stand in for warehouse files where AGENTCOST_TEST_WAREHOUSE says postgresql, before tests import anything."""
+    if os.environ.get("AGENTCOST_TEST_WAREHOUSE") == "postgresql":
+        from tests.fakes.postgres import stand_in_for_files  # noqa: PLC0415 - elsewhere nothing of it is wanted
+
+        config.add_cleanup(stand_in_for_files())
+
+
 def _checked(make: Callable[..., Answer]) -> Callable[..., Answer]:
     """Return what makes an answer with the check behind it."""
 
