@@ -480,9 +480,10 @@ class SnapshotSource:
         state = _state(str(path)) if path else None
         config, stored = load_config(path), _state(self._warehouse)
         day = today(config)
+        use_number_format(config.number_format)
         context = Context(day, config, open_for_questions, has_warehouse=stored is not None)
-        users = _state(str(config.users)) if config.users else None
-        return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal"), users))
+        users, rates = (_state(str(file)) if file else None for file in (config.users, config.currency.rates_file))
+        return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal"), users, rates))
 
 
 def _state(path: str) -> Hashable:
