@@ -6,7 +6,6 @@ The one module that knows both `bot` and `sheets_addin`, and is exempt from the 
 from __future__ import annotations
 
 import os
-import socket
 import sys
 import time
 from contextlib import ExitStack, contextmanager
@@ -16,6 +15,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.answer import use_number_format
 from core.config import Config, add_profile, load_config
 from core.context import Context
 from core.errors import (
@@ -102,6 +102,7 @@ def has_warehouse() -> bool:
 def context(config_option: Path | None = None, as_of: date | None = None) -> Context:
     """Return what answers rest on here and now. Raises: ConfigError."""
     config = load_config(config_path(config_option))
+    use_number_format(config.number_format)
     return Context(as_of or today(config), config, open_for_questions, has_warehouse=has_warehouse())
 
 
@@ -329,10 +330,7 @@ def service_address(warehouse: Path) -> Path:
 
 def is_service_running() -> bool:
     """Whether a service holds the warehouse: one that takes commands on this machine, or any on its database."""
-    if is_in_postgres():
-        return service_elsewhere() is not None
-    with socket.socket(socket.AF_UNIX) as caller:
-        return caller.connect_ex(str(service_address(warehouse_path()))) == 0
+    return service_elsewhere() is not None if is_in_postgres() else _is_heard_at(service_address(warehouse_path()))
 
 
 def service_elsewhere() -> tuple[str, datetime] | None:
@@ -367,9 +365,15 @@ def sole_service() -> Iterator[None]:
 
 def _require_no_service(busy: WarehouseBusyError) -> None:
     address = service_address(warehouse_path())
+    if _is_heard_at(address):
+        raise HeldByServiceError(busy, address) from busy
+
+
+def _is_heard_at(address: Path) -> bool:
+    import socket  # noqa: PLC0415 - only where a process may hold the warehouse
+
     with socket.socket(socket.AF_UNIX) as caller:
-        if caller.connect_ex(str(address)) == 0:
-            raise HeldByServiceError(busy, address) from busy
+        return caller.connect_ex(str(address)) == 0
 
 
 def write_workbook(words: Sequence[str], of: Context, path: Path) -> None:

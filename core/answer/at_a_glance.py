@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer.formatting import cell, day, short_amount, short_cells
+from core.answer.formatting import LEFT_ALIGNED, cell, day, group_digits, short_amount, short_cells
 from core.answer.model import Fact
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def figure_facts(figures: Sequence[Figure]) -> tuple[Fact, ...]:
     facts = []
     for one in figures:
         bare, whole = texts[one.unit][one.value], short_amount(one.value, one.unit)
-        noun = whole.rpartition(" ")[2] if " " in whole and one.unit not in {"text", "day", "instant"} else ""
+        noun = whole.rpartition(" ")[2] if " " in whole and one.unit not in LEFT_ALIGNED else ""
         is_named = not noun or noun.rstrip("s") in one.label.casefold()
         facts.append(Fact(one.label, bare if is_named else f"{bare} {noun}"))
     return tuple(facts)
@@ -194,4 +194,4 @@ def _left(answer: Answer, warnings: Sequence[str]) -> Iterator[str]:
 
 
 def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{group_digits(count)} {noun}" if count == 1 else f"{group_digits(count)} {noun}s"

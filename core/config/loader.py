@@ -22,6 +22,7 @@ from core.config.backup import (
     retention_settings,
 )
 from core.config.budgets import Budget, budget_problems, budgets_said
+from core.config.contract import currency_problems, currency_settings
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.config.registry import app
 from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
@@ -31,15 +32,18 @@ from core.config.slack import SlackRules, slack_rules
 from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spreadsheets_said
 from core.config.teams import Team, teams_of
 from core.config.tickets import TicketSettings, ticket_problems, ticket_settings
-from core.config.wallet import GenericProfile, WalletSettings
+from core.config.wallet import GenericProfile, SourceSettings, WalletSettings, source_problems, sources_said
+from core.currency import CurrencySettings, rates_of
 from core.days import PeriodCalendar
 from core.errors import ConfigError
-from core.pricing import NO_CONTRACT, ContractPrices, VolumeTier, list_volume_tiers, tier_problems
+from core.pricing import NO_CONTRACT, ContractPrices, VolumeTier, items, list_volume_tiers, tier_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SCHEMA = Path(__file__).parents[1] / "app.schema.json"
+# Stated in dollars for a dollar: the same in any currency.
+RATIOS = frozenset({"flex_agreement.usd_of_credits_per_usd_of_seats"})
 SOME_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 DAY_SHAPED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -60,17 +64,48 @@ class GrantInput(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """The team's contract: its half-open term [start, end), its own prices, the grants in app.yaml, tiers by size of order."""
+    """The team's contract: its half-open term [start, end), its own prices, the grants in app.yaml, tiers by size of order.
+
+    currency: that of all its amounts.
+    """
 
     start: date | None = None
     end: date | None = None
     prices: ContractPrices = NO_CONTRACT
     grants: tuple[GrantInput, ...] = ()
     volume_tiers: tuple[VolumeTier, ...] = ()
+    currency: str = "USD"
+
+    def in_dollars(self, settings: CurrencySettings, on: date) -> Contract:
+        """Return the contract with every amount in dollars: prices and tiers at a day's rate, what grants cost at their start's.
+
+        Raises: NoRateError, for a day without a rate in reach; InputError.
+        """
+        if self.currency == "USD":
+            return self
+        rates = rates_of(settings)
+        rate = rates.rate(self.currency, on)
+
+        def paid(grant: GrantInput) -> Decimal | None:
+            # A grant without a begin of its own has no day but that of the question.
+            began = on if grant.start == date.min else min(grant.start, on)
+            return rates.rate(self.currency, began).to_usd(grant.usd) if grant.usd else grant.usd
+
+        values = {
+            item: rate.to_usd(value) if items()[item]["unit"] == "usd" and item not in RATIOS else value
+            for item, value in self.prices.values.items()
+        }
+        return self._replace(
+            prices=self.prices._replace(values=values),
+            grants=tuple(grant._replace(usd=paid(grant)) for grant in self.grants),
+            volume_tiers=tuple(tier._replace(usd_per_pack=rate.to_usd(tier.usd_per_pack)) for tier in self.volume_tiers),
+            currency="USD",
+        )
 
 
 NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()
 MEMBERS_ONLY, USUAL_SORTING = SlackRules(), TicketSettings()
+DOLLARS_ALONE = CurrencySettings()
 USUAL_SERVICE, TOKENS_ONLY, EVERYTHING_KEPT = ServiceSettings(), FormulaApiSettings(), RetentionSettings()
 
 
@@ -91,6 +126,8 @@ class Config(NamedTuple):
     words: tuple[tuple[str, str], ...] = ()
     keep_misses: bool = True
     users: Path | None = None
+    number_format: str = "en"
+    currency: CurrencySettings = DOLLARS_ALONE
     human_cost_per_contact: Decimal | None = None
     budgets_file: Path | None = None
     budgets: tuple[Budget, ...] = ()
@@ -105,6 +142,7 @@ class Config(NamedTuple):
     service: ServiceSettings = USUAL_SERVICE
     backup: BackupSettings | None = None
     retention: RetentionSettings = EVERYTHING_KEPT
+    sources: tuple[SourceSettings, ...] = ()
     deprecations: tuple[str, ...] = ()
 
     @property
@@ -196,11 +234,13 @@ def config_problems(raw: object) -> Iterator[str]:
     if isinstance(raw, dict):
         contract, wallet = (_section(raw.get(name)) for name in ("contract", "wallet"))
         yield from _wrong_zone("time_zone", raw.get("time_zone"))
+        yield from currency_problems(raw)
         yield from _wrong_zone("wallet.export_time_zone", wallet.get("export_time_zone"))
         yield from formula_api_problems(_section(raw.get("formula_api")))
         yield from _wrong_term("contract", contract)
         yield from tier_problems(contract.get("volume_tiers"))
         yield from retention_problems(_section(raw.get("retention")))
+        yield from source_problems(raw.get("sources"), wallet.get("profiles"))
         yield from ticket_problems(_section(raw.get("tickets")))
         for index, grant in enumerate(contract.get("grants") or ()):
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
@@ -260,6 +300,8 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         words=tuple(raw.get("words", {}).items()),
         keep_misses=raw.get("keep_misses", True),
         users=path.parent / Path(raw["users"]).expanduser() if "users" in raw else None,
+        number_format=raw.get("number_format", "en"),
+        currency=currency_settings(raw, path.parent),
         human_cost_per_contact=Decimal(str(raw["human_cost_per_contact"])) if "human_cost_per_contact" in raw else None,
         budgets_file=path.parent / Path(raw["budgets_file"]).expanduser() if "budgets_file" in raw else None,
         budgets=budgets_said(raw.get("budgets", ())),
@@ -269,6 +311,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
             prices=ContractPrices(values, start, end),
             grants=tuple(_grant(grant, contract) for grant in contract.get("grants", ())),
             volume_tiers=list_volume_tiers(contract.get("volume_tiers", ())),
+            currency=contract.get("currency", "USD"),
         ),
         wallet=_wallet(raw.get("wallet", {}), raw.get("time_zone", "UTC")),
         alerts=alert_settings(raw.get("alerts", {})),
@@ -280,6 +323,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         service=service_settings(raw.get("service", {}), path.parent),
         backup=backup_settings(raw.get("backup"), path.parent),
         retention=retention_settings(raw.get("retention", {})),
+        sources=sources_said(raw.get("sources", {})),
     )
 
 

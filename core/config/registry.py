@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from core.config.alerts import ALERTS
 from core.config.backup import BACKUP, RETENTION
 from core.config.budgets import BUDGETS
-from core.config.contract import contract
+from core.config.contract import CODES, EXCHANGE_RATES, contract
 from core.config.formula_api import FORMULA_API
 from core.config.service import SERVICE
 from core.config.setting import Flag, NamedValues, Number, OneOf, Setting, SettingGroup, Text, Whole
@@ -16,7 +16,7 @@ from core.config.slack import SLACK
 from core.config.spreadsheets import SPREADSHEETS
 from core.config.teams import TEAMS
 from core.config.tickets import TICKETS
-from core.config.wallet import WALLET
+from core.config.wallet import SOURCES, WALLET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +93,28 @@ def app() -> SettingGroup:
                 remark="a CSV of id, name, email, department, cost_centre: answers then name people",
             ),
             Setting(
+                "number_format",
+                OneOf(("en", "de")),
+                "how numbers are written wherever people read them, 1,234.50 or 1.234,50; worksheets keep numbers as numbers",
+                "en",
+                starter="de",
+                remark="1.234,50 € instead of €1,234.50 (default: en)",
+            ),
+            Setting(
+                "display_currency",
+                OneOf(CODES),
+                "a currency in which amounts are shown beside dollars, at dated rates",
+                usual="dollars alone",
+                starter="EUR",
+                remark="amounts in it beside dollars; needs exchange_rates",
+            ),
+            Setting(
+                "exchange_rates",
+                EXCHANGE_RATES,
+                "where the rates of other currencies come from: file or rates, and reach_days",
+                remark="for display_currency and contract.currency",
+            ),
+            Setting(
                 "human_cost_per_contact",
                 Number(above=0),
                 "the dollars that a person's handling of one contact costs, against which `unit cost` says what was saved",
@@ -110,6 +132,19 @@ def app() -> SettingGroup:
             ),
             Setting("contract", contract(), "what you agreed with Salesforce: start, end, prices, grants"),
             Setting("wallet", SECTIONS["wallet"], "how exports of the Digital Wallet are read and added up"),
+            Setting(
+                "sources",
+                SOURCES,
+                "tables of usage events that stay where they are, by name: engine, table, profile, first_day, overlap_hours and "
+                "import_minutes",
+                starter="""
+  lake:                             # its address: AGENTCOST_SOURCE_LAKE
+    engine: snowflake               # or spark, databricks, trino, bigquery, clickhouse, postgresql, duckdb
+    table: USAGE.TENANT_ENRICHED_USAGE_EVENT
+    first_day: 2026-07-01           # files hold what was before
+    import_minutes: 60              # by `agentcost serve`""",
+                remark="events that stay in an engine of yours (docs/sources.md)",
+            ),
             Setting(
                 "alerts",
                 SECTIONS["alerts"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -129,6 +128,8 @@ class TicketSettings(NamedTuple):
 @cache
 def usual_rules() -> tuple[TicketRule, ...]:
     """Return the rules that hold where app.yaml has none."""
+    import tomllib  # noqa: PLC0415 - only tickets are sorted by them
+
     return tuple(map(_rule, tomllib.loads(USUAL_RULES.read_text(encoding="utf-8"))["rule"]))
 
 

@@ -540,6 +540,20 @@ class SlackSecretsKeptRow(NamedTuple):
     written_at: datetime
 
 
+class SourceOfImportRow(NamedTuple):
+    """A row of source_of_import."""
+
+    name: str
+
+
+class SourceTableRow(NamedTuple):
+    """A row of source_table."""
+
+    import_id: int
+    processed_through: datetime | None
+    read_with: str
+
+
 class ToldBeforeInRow(NamedTuple):
     """A row of told_before_in."""
 
@@ -755,6 +769,8 @@ STATEMENT_OF: dict[type, str] = {
     SlackChannelMovesKnownRow: "slack_channel_moves_known",
     SlackChannelsKnownRow: "slack_channels_known",
     SlackSecretsKeptRow: "slack_secrets_kept",
+    SourceOfImportRow: "source_of_import",
+    SourceTableRow: "source_table",
     ToldBeforeInRow: "told_before_in",
     TouchedDayCreditsRow: "touched_day_credits",
     UndoneImportByIdRow: "undone_import_by_id",

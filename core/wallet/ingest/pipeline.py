@@ -79,7 +79,7 @@ def import_files(  # noqa: PLR0913 -- files, and how they come in
     prune_exports(warehouse.path, [row["container_sha256"] for row in warehouse.query("imported_containers")])
     if len(files) == 1 and files[0].outcome == "refused":
         raise ExportError(files[0].reason)
-    return _report(warehouse, settings, files, passed_over)
+    return report_import(warehouse, settings, files, passed_over)
 
 
 def read_again(
@@ -103,7 +103,7 @@ def read_again(
     files = [report for container, sha256 in sources for report in _read_source(run, container, sha256)]
     if len(files) == 1 and files[0].outcome == "refused":
         raise ExportError(files[0].reason)
-    return _report(warehouse, settings, files, [])
+    return report_import(warehouse, settings, files, [])
 
 
 def _drop_copies_of_the_forgotten(warehouse: Warehouse) -> None:
@@ -119,6 +119,11 @@ def _source_of(warehouse: Warehouse, session: Session, import_id: int) -> tuple[
     require_unfolded(session, [import_id])
     kept = kept_export(warehouse.path, row["container_sha256"])
     if kept is None or row["source_sha256"] is None or sha256_of(kept) != row["container_sha256"]:
+        if session.query("source_of_import", import_id=import_id):
+            raise ExportError(
+                f"Import {import_id} is of a table that stays where it is. To read all of it anew: agentcost import"
+                f" --{row['file_name']} --whole."
+            )
         raise ExportError(
             f"The export of import {import_id} ({row['file_name']}) is not kept."
             " Import the file itself again (agentcost import FILE): it is read anew where a setting has changed since."
@@ -134,9 +139,10 @@ def _read_source(run: _Run, container: _Container, sha256: str) -> Iterator[File
                 yield from _import_or_refuse(run, delivery, spool, container)
 
 
-def _report(
+def report_import(
     warehouse: Warehouse, settings: WalletSettings, files: Sequence[FileReport], passed_over: Sequence[Path]
 ) -> ImportReport:
+    """Return the report of what came in, with what the whole wallet says now."""
     return ImportReport(
         imported_on=datetime.now(UTC).date(),
         files=tuple(files),

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.wallet.ingest.values.decisions import Dates, FileOrder, decide_date_order, decide_mark
     from core.wallet.ingest.values.numerals import bare_number, mark_stated, plain_number, without_text_mark
-    from core.wallet.ingest.values.time_zones import ambiguous_time_sql, amid_day, local_day_sql, utc_sql, zone
+    from core.wallet.ingest.values.time_zones import (
+        ClockChange,
+        ambiguous_time_sql,
+        amid_day,
+        clock_changes,
+        first_offset,
+        local_day_sql,
+        utc_sql,
+        zone,
+    )
     from core.wallet.ingest.values.times import Order, has_clock, iso_time, order_stated
 else:
     from core.faces import lazy_face
@@ -17,20 +26,23 @@ else:
         {
             "decisions": "Dates FileOrder decide_date_order decide_mark",
             "numerals": "bare_number mark_stated plain_number without_text_mark",
-            "time_zones": "ambiguous_time_sql amid_day local_day_sql utc_sql zone",
+            "time_zones": "ClockChange ambiguous_time_sql amid_day clock_changes first_offset local_day_sql utc_sql zone",
             "times": "Order has_clock iso_time order_stated",
         },
     )
 
 __all__ = [
+    "ClockChange",
     "Dates",
     "FileOrder",
     "Order",
     "ambiguous_time_sql",
     "amid_day",
     "bare_number",
+    "clock_changes",
     "decide_date_order",
     "decide_mark",
+    "first_offset",
     "has_clock",
     "iso_time",
     "local_day_sql",
