@@ -512,9 +512,10 @@ class SnapshotSource:
         state = _state(str(path)) if path else None
         config, stored = load_config(path), self._stored()
         day = today(config)
+        use_number_format(config.number_format)
         context = Context(day, config, open_for_questions, has_warehouse=stored is not None)
-        users = _state(str(config.users)) if config.users else None
-        return Snapshot(context, (day, state, stored, users))
+        users, rates = (_state(str(file)) if file else None for file in (config.users, config.currency.rates_file))
+        return Snapshot(context, (day, state, stored, users, rates))
 
     def _stored(self) -> Hashable:
         """Return what tells one state of the warehouse from another, None where there is none; a database's lasts two seconds."""

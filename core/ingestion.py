@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from core.alerts.evaluation import evaluate_alerts
 from core.alerts.evaluation_due import doubt_of_clock, is_due, mark_due
 from core.error_log import log_error
+from core.questions.forecasting import spending_forecast
 from core.questions.forecasting.threshold_forecast import forecaster
 from core.wallet.imports import undo_imports
 from core.wallet.ingest.pipeline import import_files, read_again
@@ -184,5 +185,5 @@ def _decide(warehouse: Warehouse, context: Context, now: datetime) -> str | None
         if doubt:
             LOG.warning("%s", doubt)
         else:
-            evaluate_alerts(session, context, now, forecast=forecaster(session, context))
+            evaluate_alerts(session, context, now, forecast=forecaster(session, context), spending=spending_forecast(context))
     return doubt

@@ -13,8 +13,8 @@ from hypothesis import settings
 from core.alerts import evaluation, rendering
 from core.answer.model import Answer
 from core.questions import asking
+from tests.documents.demonstration import write_demonstration
 from tests.fakes.contradictions import contradictions
-from tests.fakes.demonstration import write_demonstration
 
 # A busy machine is no fault of what is tested. Hypothesis itself does so in CI, where it also tries the same examples each time.
 if not os.environ.get("CI"):

@@ -317,7 +317,7 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         alerts=alert_settings(raw.get("alerts", {})),
         teams=teams_of(raw.get("teams", {})),
         slack=slack_rules(raw.get("slack", {})),
-        tickets=ticket_settings(raw.get("tickets", {})),
+        tickets=ticket_settings(raw.get("tickets", {}), path.parent),
         spreadsheets=spreadsheets_said(raw.get("spreadsheets", ())),
         formula_api=formula_api_settings(raw.get("formula_api", {})),
         service=service_settings(raw.get("service", {}), path.parent),

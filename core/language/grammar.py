@@ -277,7 +277,7 @@ def _unreadable(text: str, position: int | None) -> QuestionError:
 def _reason(said: str, command: Command) -> str:
     """Return why a word does not belong where it is."""
     if said[0] in FOREIGN:
-        return f"Prices are in US dollars, and I convert no currencies: {quote(said)}"
+        return f"I take amounts in US dollars; display_currency in app.yaml shows others beside them: {quote(said)}"
     if PERIOD_WORD.fullmatch(said):
         return f"Amounts are per day, month or year, not per {quote(said)}"
     if not is_known(said):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from core.answer import Source, Unit
 from core.answer import day as shown_day
 from core.errors import InputError
-from core.pricing.price_files import read_toml_files
+from core.toml_files import read_toml_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

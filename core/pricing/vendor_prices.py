@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from core.answer import Source
 from core.errors import MachineError
 from core.pricing.price_book import PRICES
-from core.pricing.price_files import read_toml_files
+from core.toml_files import read_toml_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

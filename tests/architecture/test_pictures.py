@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.documents import PAGES, ROOT, text_of
-from tests.fakes.pictures import MANIFEST, PICTURES, manifest_of, sources
+from tests.documents.contents import PAGES, ROOT, text_of
+from tests.documents.pictures import MANIFEST, PICTURES, manifest_of, sources
 
 NOTED = json.loads(text_of(MANIFEST))
 DRAWN = sorted(path.stem for path in PICTURES.glob("*.png"))

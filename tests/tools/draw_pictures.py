@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import sync_playwright
 
 from bot.page.templating import STATIC
-from tests.fakes.demonstration import inside, write_demonstration
-from tests.fakes.documents import ROOT
-from tests.fakes.pictures import MANIFEST, PAGES, PARTS, PICTURES, WORKSHEETS, manifest_of, page_at, sources, workbook_at
+from tests.documents.contents import ROOT
+from tests.documents.demonstration import inside, write_demonstration
+from tests.documents.pictures import MANIFEST, PAGES, PARTS, PICTURES, WORKSHEETS, manifest_of, page_at, sources, workbook_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,8 +18,8 @@ from bot.page.slack_preview import digest_told, teams_told
 from bot.page.templating import STATIC
 from bot.slack.blocks import answer_message
 from core.questions import ask
-from tests.fakes.demonstration import inside
-from tests.fakes.documents import ROOT
+from tests.documents.contents import ROOT
+from tests.documents.demonstration import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
