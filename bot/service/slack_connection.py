@@ -75,7 +75,16 @@ class SlackConnection:
         self._socket_url, self._check_token = gateway.socket_url, gateway.granted_scopes
         book = StoredAlerts(wiring.open_for_writing, self._zone, self._next_steps)
         self._app = create_app(
-            self._answer, plan.slack, self._rules, book, self._import, channels, self._connect, self._installations, self._teams
+            self._answer,
+            plan.slack,
+            self._rules,
+            book,
+            self._import,
+            channels,
+            self._connect,
+            self._installations,
+            self._teams,
+            self._learn,
         )
         self.path = self._app.path
         self.install_steps = self._steps(plan.slack, plan.installing) if plan.installing else {}
@@ -215,6 +224,11 @@ class SlackConnection:
 
     def _import(self, paths: Sequence[Path], who: str) -> Imported:
         imported = wiring.import_shared(paths, who, self._config_option)
+        self._metrics.file_came("refused" if imported.is_proposal else "imported")
+        return imported
+
+    def _learn(self, paths: Sequence[Path], who: str) -> Imported:
+        imported = wiring.learn_shared(paths, who, self._config_option)
         self._metrics.file_came("imported")
         return imported
 

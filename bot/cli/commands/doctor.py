@@ -32,6 +32,7 @@ from core.directory import read_directory
 from core.errors import ConfigError, ExportError, InputError, MachineError
 from core.maintenance import bucket_problems
 from core.wallet.ingest import generic_profile
+from core.wallet.sources import engine_problems
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -62,6 +63,7 @@ def doctor(options: Namespace) -> int:
         *_file_problems(config),
         *_backup_problems(config),
         *_mail_problems(config),
+        *(problem for source in config.sources for problem in engine_problems(source)),
     ]
     for problem in problems:
         complain(problem)

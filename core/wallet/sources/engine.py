@@ -71,8 +71,7 @@ def open_table(source: SourceSettings) -> Iterator[OpenTable]:
     Raises: InputError, without the extra; ConfigError, without an address; MachineError, if there is no such table, or nobody
     answers.
     """
-    if find_spec("ibis") is None:
-        raise InputError("Sources are read through Ibis, which is not installed: pip install 'agentcost[lake]'.")
+    _require_ibis()
     from core.wallet.sources.dialects import dialect_of  # noqa: PLC0415 -- of the extra
 
     address = require_address(source)
@@ -87,6 +86,20 @@ def open_table(source: SourceSettings) -> Iterator[OpenTable]:
         with suppress(Exception):  # it is read already, or has failed already
             if source.engine != "spark":  # whose session others may share
                 backend.disconnect()
+
+
+def _require_ibis() -> None:
+    if find_spec("ibis") is None:
+        raise InputError("Sources are read through Ibis, which is not installed: pip install 'agentcost[lake]'.")
+
+
+def engine_problems(source: SourceSettings) -> Iterator[str]:
+    """Yield what keeps a source from being read that can be seen without asking its engine."""
+    for require in (_require_ibis, lambda: require_address(source)):
+        try:
+            require()
+        except InputError as trouble:
+            yield str(trouble)
 
 
 def require_address(source: SourceSettings) -> str:
@@ -146,7 +159,7 @@ def _explained(source: SourceSettings, what: str) -> Iterator[None]:
 def without_credentials(words: str, source: SourceSettings) -> str:
     """Return an engine's words without what its address keeps secret."""
     address = os.environ.get(source.variable, "")
-    secrets = {part for found in re.finditer(r"//([^/@\s]*):([^/@\s]*)@", address) for part in found.groups() if part}
+    secrets = {found[1] for found in re.finditer(r"//[^/@\s]*:([^/@\s]+)@", address)}
     for secret in sorted({address, *secrets} - {""}, key=len, reverse=True):
         words = words.replace(secret, "…")
     return CREDENTIALS.sub("…", words)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from datetime import date
 from decimal import Decimal
@@ -204,3 +205,24 @@ def test_a_setting_is_suggested_from_seven_tenths_of_its_letters_on(tmp_path: Pa
     """pace_pct shares 16 of 20 letters with pace_percent; what is like nothing gets the list instead."""
     [problem] = problems(tmp_path, f"alerts: {{{written}: 5}}")
     assert said in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sources: {lake: {engine: oracle, table: t}}\n", "sources.lake.engine"),
+        ("sources: {lake: {engine: trino}}\n", "table"),
+        (
+            "sources: {lake: {engine: trino, table: t, profile: mine}}\n",
+            'sources.lake.profile is "mine": wallet.profiles has no such',
+        ),
+        ("sources: {lake: {engine: trino, table: t, first_day: 2026-02-30}}\n", "there is no such day"),
+        ("sources: {lake: {engine: trino, table: t}, LAKE: {engine: trino, table: t}}\n", "2 sources are called LAKE"),
+    ],
+)
+def test_sources_that_cannot_be_are_named(text: str, said: str, tmp_path: Path) -> None:
+    """Engines, tables, profiles, days and names are looked at before anything is connected to."""
+    path = tmp_path / "app.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load_config(path)

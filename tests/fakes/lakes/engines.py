@@ -1,10 +1,6 @@
 """Engines that hold events for tests: DuckDB in this process, PostgreSQL on loopback, Spark with two workers there."""
 
-import os
 import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -17,8 +13,8 @@ import pytest
 
 from core.config.wallet import Engine, SourceSettings
 from tests.fakes.lakes.events import LakeEvent, create_table_sql, write_export
+from tests.fakes.postgres import run_cluster
 
-NO_POSTGRESQL = "PostgreSQL is not installed"
 NO_SPARK = "Spark is not installed: it needs Java and PySpark"
 VARIABLE = "AGENTCOST_SOURCE_LAKE"
 
@@ -163,38 +159,6 @@ def run_spark_lake(folder: Path) -> Iterator[SparkLake]:
 
 @contextmanager
 def run_postgres_lake() -> Iterator[PostgresLake]:
-    """Give a cluster of its own, or skip the test by the one reason there is."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parts[-2]))
-    if not found:
-        pytest.skip(NO_POSTGRESQL)
-    folder = Path(tempfile.mkdtemp(prefix="agentcost-lake-"))
-    user: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
-    if user:
-        shutil.chown(folder, "postgres", "postgres")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-
-    def run(program: str, *arguments: str) -> None:
-        with (folder / "said").open("wb") as said:
-            subprocess.run([found[-1] / program, *arguments], check=True, cwd=folder, stdout=said, stderr=said, **user)
-
-    try:
-        run("initdb", "-D", "data", "-U", "lake", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
-        run(
-            "pg_ctl",
-            "-D",
-            "data",
-            "-w",
-            "-l",
-            "log",
-            "-o",
-            f"-p {port} -c fsync=off -c listen_addresses=127.0.0.1 -k {folder}",
-            "start",
-        )
-        try:
-            yield PostgresLake(f"postgresql://lake@127.0.0.1:{port}/postgres")
-        finally:
-            run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """Give a database in a cluster of the tests' own, or skip the test by the one reason there is."""
+    with run_cluster() as cluster:
+        yield PostgresLake(cluster.create().url)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from core.warehouse import Warehouse
 
-ROLLUPS = ("usage_rollup", "user_rollup", "grain_days", "grain_gaps", "cards", "tag_sets")
+ROLLUPS = ("usage_rollup", "user_rollup", "grain_days", "grain_gaps", "cards")
 COLUMNS = {
     "id__c": "text",
     "eventtime__c": "timestamptz",
