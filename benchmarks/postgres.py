@@ -50,7 +50,7 @@ def run(place: str, folder: Path, *words: str) -> None:
 
 def ask_all(place: str, day: date) -> int:
     """Ask every question so many times of a warehouse that is open."""
-    with open_warehouse(read_address(place)) as warehouse:
+    with open_warehouse(read_address(place), wait_seconds=60) as warehouse:
         context = Context(day, Config(), lambda: nullcontext(warehouse), has_warehouse=True)
         for _ in range(ROUNDS):
             for question in QUESTIONS:
@@ -61,8 +61,8 @@ def ask_all(place: str, day: date) -> int:
 def ask_at_a_time(place: str, machines: int, day: date) -> None:
     """Let so many processes ask everything at a time."""
     for child in [in_child(lambda: ask_all(place, day)) for _ in range(machines)]:
-        if status_of(child):
-            sys.exit("A machine could not ask.")
+        if status := status_of(child):
+            sys.exit(f"A machine could not ask; it ended with {status}.")
 
 
 def main(rows: int) -> None:

@@ -6,6 +6,8 @@ The one module that knows both `bot` and `sheets_addin`, and is exempt from the 
 from __future__ import annotations
 
 import os
+import sys
+import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
 CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 CERTIFICATES_VARIABLE, TOKENS_FILE, PAGE_SECRET = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json", "page_secret"
 DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
-WAIT_SECONDS = 10.0
+WAIT_SECONDS, DATABASE_SECONDS = 10.0, 2.0
 COMMAND_LINE, SLACK, WATCHED_FOLDER, MCP, PAGE = "command line", "Slack", "watched folder", "MCP", "page"
 
 
@@ -352,8 +354,38 @@ def service_address(warehouse: Path) -> Path:
 
 
 def is_service_running() -> bool:
-    """Whether a service holds the warehouse, and takes commands."""
-    return _is_heard_at(service_address(warehouse_path()))
+    """Whether a service holds the warehouse: one that takes commands on this machine, or any on its database."""
+    return service_elsewhere() is not None if is_in_postgres() else _is_heard_at(service_address(warehouse_path()))
+
+
+def service_elsewhere() -> tuple[str, datetime] | None:
+    """Return the machine whose service runs on the database, and since when; None where none does. Raises: MachineError."""
+    address = warehouse_address()
+    if isinstance(address, Path):
+        return None
+    from core.warehouse import find_service  # noqa: PLC0415 - a file has none of it
+
+    return find_service(address)
+
+
+@contextmanager
+def sole_service() -> Iterator[None]:
+    """Be the one service on a database until the end of the block; until then wait for another to end. A file says so itself.
+
+    Where the database is lost, the process ends at once with status 1, as if killed: another service may take over.
+    """
+    address = warehouse_address()
+    if isinstance(address, Path):
+        yield
+        return
+    from core.warehouse import hold_service  # noqa: PLC0415 - as above
+
+    def end(why: str) -> None:
+        print(why, file=sys.stderr, flush=True)
+        os._exit(1)
+
+    with hold_service(address, lambda why: print(why, flush=True), end):
+        yield
 
 
 def _require_no_service(busy: WarehouseBusyError) -> None:
@@ -495,7 +527,7 @@ class SnapshotSource:
     def __init__(self, config_option: Path | None) -> None:
         """Read nothing yet."""
         self._config_option = config_option
-        self._warehouse = str(warehouse_path())
+        self._address = warehouse_address()
 
     def now(self) -> Snapshot:
         """Return the context, and a stamp of the day and of the state of every file that it rests on. Raises: ConfigError."""
@@ -503,12 +535,19 @@ class SnapshotSource:
 
         path = config_path(self._config_option)
         state = _state(str(path)) if path else None
-        config, stored = load_config(path), _state(self._warehouse)
+        config, stored = load_config(path), self._stored()
         day = today(config)
         use_number_format(config.number_format)
         context = Context(day, config, open_for_questions, has_warehouse=stored is not None)
         users, rates = (_state(str(file)) if file else None for file in (config.users, config.currency.rates_file))
-        return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal"), users, rates))
+        return Snapshot(context, (day, state, stored, users, rates))
+
+    def _stored(self) -> Hashable:
+        """Return what tells one state of the warehouse from another, None where there is none; a database's lasts two seconds."""
+        if isinstance(self._address, Path):
+            found = _state(str(self._address))
+            return found and (found, _state(f"{self._address}.wal"))
+        return int(time.monotonic() / DATABASE_SECONDS)
 
 
 def _state(path: str) -> Hashable:

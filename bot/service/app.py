@@ -260,6 +260,9 @@ class Service:
         except InvalidatedError as failure:
             self._health.not_ready(str(failure), "It is reopened automatically; if that does not help: agentcost restore BACKUP")
             raise
+        except MachineError as trouble:
+            self._health.not_ready(str(trouble))
+            raise
         self._health.ready()
 
     async def _watch(self, folder: WatchedFolder) -> None:

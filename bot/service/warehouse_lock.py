@@ -28,7 +28,8 @@ class WarehouseOwner:
         """
         try:
             warehouse = self._warehouse.enter_context(wiring.open_for_writing())
-            self._calls.enter_context(serve_control_socket(wiring.service_address(wiring.warehouse_path())))
+            if not wiring.is_in_postgres():  # which commands open themselves
+                self._calls.enter_context(serve_control_socket(wiring.service_address(wiring.warehouse_path())))
         except wiring.HeldByServiceError as held:
             raise WarehouseBusyError(held.path, f"another service, {held.holder}") from held
         except AgentcostError as trouble:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.warehouse import queries
     from core.warehouse.address import PostgresAddress, local_path, read_address
+    from core.warehouse.advisory import find_service, hold_service
     from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, deeds, prune, verify
     from core.warehouse.copying import Copied, copy_warehouse
     from core.warehouse.database import (
@@ -28,6 +29,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "advisory": "find_service hold_service",
             "address": "PostgresAddress local_path read_address",
             "audit_log": "AuditEntry Outcome QuestionEvent append deeds prune verify",
             "database": "InvalidatedError Session StatementError Value Warehouse open_warehouse write_ahead_log",
@@ -58,6 +60,8 @@ __all__ = [
     "append_miss",
     "copy_warehouse",
     "deeds",
+    "find_service",
+    "hold_service",
     "hold_warehouse",
     "is_held",
     "local_path",

@@ -32,6 +32,7 @@ from core.alerts.rules.pool import truncate_percent
 from core.questions.alerts.alerts import MAX_ROWS
 from core.questions.alerts.digests import MAX_ROWS as MAX_DIGESTS
 from core.warehouse.database import open_warehouse
+from tests.fakes.postgres import run_cluster
 from tests.fakes.sheets.server import SheetsServer
 from tests.fakes.sheets.trouble import Fault
 from tests.fakes.slack.conversations import SlackFault
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.alerts.outbox import Delivery
+    from core.warehouse import PostgresAddress
     from core.warehouse.database import Session
 
 ROOT = Path(__file__).parents[2]
@@ -98,8 +100,12 @@ class Tally:
 class World:
     """A folder with a warehouse and settings, a Slack, a Google, and the service in between."""
 
-    def __init__(self, runs: int, seed: int) -> None:
-        """Set nothing up yet. runs: how many there will be; no file passes more than one level, though a look at two may."""
+    def __init__(self, runs: int, seed: int, database: PostgresAddress | None = None) -> None:
+        """Set nothing up yet. runs: how many there will be; no file passes more than one level, though a look at two may.
+
+        database: in place of a file; a second service then waits in every run until the first is killed, and takes over.
+        """
+        self._database = database
         self.granted = max(100_000, runs * sum(A_FILE.values()) // 2)
         self._chance = random.Random(seed)
         self._open = ExitStack()
@@ -132,9 +138,9 @@ class World:
         self._open.close()
 
     @property
-    def warehouse(self) -> Path:
-        """The warehouse file."""
-        return self.folder / "wallet.duckdb"
+    def warehouse(self) -> Path | PostgresAddress:
+        """The warehouse."""
+        return self._database or self.folder / "wallet.duckdb"
 
     @property
     def log(self) -> Path:
@@ -146,14 +152,16 @@ class World:
         begin = BEGIN + timedelta(hours=HOURS_A_RUN * self.tally.runs)
         self._drop_file(begin.date())
         faults = self._trouble()
-        process = self._started(begin)
-        if self._chance.random() < STARTED:
-            _address(process)
-            self._ask_twice(begin)
-        time.sleep(self._chance.uniform(0, 4))
-        self.tally.kills += process.poll() is None
-        process.kill()
-        process.communicate()
+        processes = [self._started(begin) for _ in range(2 if self._database else 1)]
+        for nth, process in enumerate(processes):
+            if self._chance.random() < STARTED:
+                _address(process)
+                if nth == 0:
+                    self._ask_twice(begin)
+            time.sleep(self._chance.uniform(0, 4))
+            self.tally.kills += process.poll() is None
+            process.kill()
+            process.communicate()
         self.slack_socket.pending.clear()
         self.tally.runs += 1
         self._count(faults)
@@ -197,7 +205,7 @@ class World:
             "SLACK_API_URL": f"{self.slack.url}/api/",
             "GOOGLE_APPLICATION_CREDENTIALS": str(self._key),
             "GOOGLE_SHEETS_API_URL": self.sheets.url,
-            "AGENTCOST_WAREHOUSE": str(self.warehouse),
+            "AGENTCOST_WAREHOUSE": self._database.url if self._database else str(self.warehouse),
         }
         self._moved_clock(begin)
         command = [sys.executable, "-m", "tests.harness.service_process", begin.isoformat(), str(SPEED)]
@@ -384,10 +392,10 @@ def _rows(name: str, day: date, times: int) -> Iterator[dict[str, object]]:
         }
 
 
-def tally_of(runs: int, seed: int) -> Tally:
-    """Return what came of so many runs in one world."""
+def tally_of(runs: int, seed: int, database: PostgresAddress | None = None) -> Tally:
+    """Return what came of so many runs in one world; see `World`."""
     began = time.monotonic()
-    with World(runs, seed) as world:
+    with World(runs, seed, database) as world:
         for _ in range(runs):
             world.run()
         world.calm()
@@ -397,6 +405,9 @@ def tally_of(runs: int, seed: int) -> Tally:
 
 
 if __name__ == "__main__":
-    result = tally_of(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    numbers = [int(word) for word in sys.argv[1:] if word.isdecimal()]
+    with ExitStack() as until_the_end:
+        database = until_the_end.enter_context(run_cluster()).create() if "postgresql" in sys.argv else None
+        result = tally_of(numbers[0], numbers[1] if len(numbers) > 1 else 1, database)
     sys.stdout.write("\n".join([result.told(), *result.wrong, ""]))
     sys.exit(bool(result.wrong))

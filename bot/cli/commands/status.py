@@ -26,8 +26,18 @@ def run(options: Namespace) -> int:
     else:
         say("\n".join(line for state in states for line in _lines(state)))
         if status.of_process is None:
-            say("The service is not running.")
+            say(_service())
     return ALL_WELL if all(state.condition.is_well for state in states) else SOMETHING_IS_WRONG
+
+
+def _service() -> str:
+    found = wiring.service_elsewhere()
+    if found is None:
+        return "The service is not running."
+    machine, since = found
+    return (
+        f"A service runs on {machine} since {day(since.date())} {since.astimezone(UTC):%H:%M} UTC; its /readyz says how it fares."
+    )
 
 
 def _states(options: Namespace) -> list[State]:

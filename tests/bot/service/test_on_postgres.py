@@ -1,0 +1,118 @@
+"""Of the services on one PostgreSQL one runs and the others wait; it is followed as soon as it is killed, cut off or stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.fakes.ports import free_port
+from tests.fakes.postgres import Cluster, run_cluster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from core.warehouse import PostgresAddress
+
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE_SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    """A server of PostgreSQL on this machine."""
+    with run_cluster() as running:
+        yield running
+
+
+class Replica:
+    """A service in a process of its own."""
+
+    def __init__(self, address: PostgresAddress, folder: Path) -> None:
+        self.port = free_port()
+        variables = {**os.environ, "AGENTCOST_WAREHOUSE": address.url, "PYTHONPATH": str(ROOT)}
+        program = "import sys; from bot.cli.main import main; sys.exit(main(sys.argv[1:]))"
+        self.log = folder / f"{self.port}.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", program, "serve", "--port", str(self.port)],
+                cwd=folder, env=variables, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it serves."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/readyz") as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+
+def wait_for(what: Callable[[], bool]) -> bool:
+    """Return whether something comes to hold within two minutes."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (holds := what()) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return holds
+
+
+@pytest.fixture
+def start(cluster: Cluster, tmp_path: Path) -> Iterator[Callable[[], Replica]]:
+    """Start services on one new database; all are gone in the end."""
+    address = cluster.create()
+    with ExitStack() as until_the_end:
+
+        def started() -> Replica:
+            replica = Replica(address, tmp_path)
+            until_the_end.callback(replica.process.wait)
+            until_the_end.callback(replica.process.kill)
+            return replica
+
+        yield started
+
+
+def test_the_next_one_serves_when_the_first_is_killed(start: Callable[[], Replica]) -> None:
+    """A second service says that it waits, serves nothing meanwhile, and serves once the first is killed."""
+    first = start()
+    assert wait_for(lambda: first.is_ready), first.log.read_text()
+    second = start()
+    assert wait_for(lambda: "this one takes over when that one ends" in second.log.read_text())
+    assert not second.is_ready
+    first.process.kill()
+    assert wait_for(lambda: second.is_ready), second.log.read_text()
+
+
+def test_one_that_was_asleep_ends_when_it_wakes(start: Callable[[], Replica]) -> None:
+    """A service that stands still is followed by the next, and ends by itself, with status 1, as soon as it goes on."""
+    first = start()
+    assert wait_for(lambda: first.is_ready), first.log.read_text()
+    second = start()
+    os.kill(first.process.pid, signal.SIGSTOP)
+    try:
+        assert wait_for(lambda: second.is_ready), second.log.read_text()
+    finally:
+        os.kill(first.process.pid, signal.SIGCONT)
+    assert wait_for(lambda: first.process.poll() == 1), first.log.read_text()
+    assert "another may take over" in first.log.read_text()
+
+
+def test_a_database_that_restarts_is_waited_for(cluster: Cluster, start: Callable[[], Replica]) -> None:
+    """The service that ran ends with its connection; one that is started meanwhile serves when the database is back."""
+    first = start()
+    assert wait_for(lambda: first.is_ready), first.log.read_text()
+    cluster.stop()
+    assert wait_for(lambda: first.process.poll() == 1), first.log.read_text()
+    second = start()
+    assert wait_for(lambda: "cannot be reached" in second.log.read_text())
+    cluster.start()
+    assert wait_for(lambda: second.is_ready), second.log.read_text()
