@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.wallet.ingest.staging import STAGE
 from core.wallet.ingest.tables import NULL_WORDS, TOTAL, Record, records
-from core.wallet.ingest.values import bare_number, iso_time
+from core.wallet.ingest.values import bare_number, is_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,12 +64,7 @@ def may_be_read(reject: RejectedRow, prepared: NormalizedTable, match: ProfileMa
         match.field_at(place).kind: cells[place] for place in match.places.values() if match.headers[place] == reject.column_name
     }
     return any(
-        text.strip().lower() in NULL_WORDS
-        or (
-            bare_number(text) is not None
-            if kind in {"number", "count"}
-            else bool(iso_time(text, "day_first") or iso_time(text, "month_first"))
-        )
+        text.strip().lower() in NULL_WORDS or (bare_number(text) is not None if kind in {"number", "count"} else is_time(text))
         for kind, text in at_fault.items()
         if kind != "flag"
     )

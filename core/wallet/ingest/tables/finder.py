@@ -27,10 +27,12 @@ from core.wallet.ingest.values import (
     decide_date_order,
     decide_mark,
     has_clock,
+    is_time,
     iso_time,
     mark_stated,
     order_stated,
     plain_number,
+    states_clock,
     without_text_mark,
 )
 
@@ -269,12 +271,9 @@ class _Table:
             yield record, cells
 
     def _says_nothing(self, cells: Sequence[str]) -> bool:
-        return not any(self._is_time(cells[place]) for place in self._times) and (
+        return not any(is_time(cells[place]) for place in self._times) and (
             self._amount is None or self._amount_of(cells) is None
         )
-
-    def _is_time(self, text: str) -> bool:
-        return bool(iso_time(text, "day_first") or iso_time(text, "month_first"))
 
     def _amount_of(self, cells: Sequence[str]) -> Decimal | None:
         if self._amount is None or not cells[self._amount]:
@@ -288,7 +287,7 @@ class _Table:
 
         A row with a time and the name of a total is one where it lacks the key that all others have, or holds their sum.
         """
-        has_time = all(self._is_time(cells[place]) for place in self._times)
+        has_time = all(is_time(cells[place]) for place in self._times)
         has_id = self._id is not None and bool(cells[self._id]) and not TOTAL.fullmatch(cells[self._id])
         is_sum = amount is not None and seen.rows > 0 and amount in {seen.total, seen.since_total}
         says_so = any(TOTAL.fullmatch(cell) for cell in cells if cell)
@@ -345,8 +344,7 @@ class _Table:
         numbers = [p for p, f in self._fields.items() if f.kind in {"number", "count"}]
         for _, cells in self.rows():
             if self._is_of_days and len(cells) == len(self.headers):
-                read = (iso_time(cells[place], "day_first") or iso_time(cells[place], "month_first") for place in dates)
-                self._is_of_days = not any(iso and has_clock(iso) for iso in read)
+                self._is_of_days = not any(states_clock(cells[place]) for place in dates)
             for place in dates if len(cells) == len(self.headers) else ():
                 found = order_stated(cells[place]) if cells[place] and not ISO_YEAR.match(cells[place]) else None
                 if found:
@@ -400,7 +398,7 @@ class _Table:
             return value.split(".")[0] if value and known.kind == "count" and re.fullmatch(r"-?\d+\.0*", value) else value
         if known.kind not in {"instant", "day"}:
             return None
-        iso = iso_time(text, order)
+        iso = iso_time(text, order, self._settings.export_time_zone)
         if iso and known.kind == "instant" and not has_clock(iso) and self._match.profile.table in DAY_IS_LOCAL:
             return amid_day(iso, self._settings.time_zone) if self._is_of_days else f"{iso}T00:00:00"
         return iso

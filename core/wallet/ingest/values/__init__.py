@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from core.wallet.ingest.values.decisions import Dates, FileOrder, decide_date_order, decide_mark
     from core.wallet.ingest.values.numerals import bare_number, mark_stated, plain_number, without_text_mark
     from core.wallet.ingest.values.time_zones import ambiguous_time_sql, amid_day, local_day_sql, utc_sql, zone
-    from core.wallet.ingest.values.times import Order, has_clock, iso_time, order_stated
+    from core.wallet.ingest.values.times import Order, has_clock, is_time, iso_time, order_stated, states_clock, unclear_zone
 else:
     from core.faces import lazy_face
 
@@ -18,7 +18,7 @@ else:
             "decisions": "Dates FileOrder decide_date_order decide_mark",
             "numerals": "bare_number mark_stated plain_number without_text_mark",
             "time_zones": "ambiguous_time_sql amid_day local_day_sql utc_sql zone",
-            "times": "Order has_clock iso_time order_stated",
+            "times": "Order has_clock is_time iso_time order_stated states_clock unclear_zone",
         },
     )
 
@@ -32,11 +32,14 @@ __all__ = [
     "decide_date_order",
     "decide_mark",
     "has_clock",
+    "is_time",
     "iso_time",
     "local_day_sql",
     "mark_stated",
     "order_stated",
     "plain_number",
+    "states_clock",
+    "unclear_zone",
     "utc_sql",
     "without_text_mark",
     "zone",
