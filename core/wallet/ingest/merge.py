@@ -44,6 +44,7 @@ PLAIN = {
         ("reporting_org", "entitlement_org", "user_id"), "CASE WHEN length({0}) = 18 THEN substr({0}, 1, 15) ELSE {0} END"
     ),
     "environment": "lower(trim({}))",
+    **dict.fromkeys(("root_resource", "resource"), "lower(regexp_replace({}, '[\\s_]+', '', 'g'))"),
 }
 COMPARED = frozenset({"usage_events", "usage_hours", "usage_days"})  # rows of other deliveries are looked for by content
 ROUNDED = "[0-9]([.,][0-9]+)?[Ee][+][0-9]+"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from core.days import FIRST_YEAR, LAST_YEAR
 from core.wallet.deliveries import STAGE as STAGE  # noqa: PLC0414 -- others take it from here
 from core.wallet.ingest.format_detection import INSTANT_WITH_ZONE
+from core.wallet.ingest.tables import NAMES, is_total
 from core.wallet.ingest.tags import columns_as_tags
 from core.wallet.ingest.values import ambiguous_time_sql, local_day_sql, utc_sql, zone
 
@@ -27,21 +28,6 @@ if TYPE_CHECKING:
 MAY_BE_NEGATIVE = frozenset({("entitlements", "quantity")}) | {
     (table, column) for table in ("usage_events", "usage_hours", "usage_days") for column in ("credits", "usage_value")
 }
-TOTAL_WORDS = (
-    "total",
-    "grand total",
-    "subtotal",
-    "sum",
-    "gesamt",
-    "summe",
-    "gesamtsumme",
-    "合計",
-    "合计",
-    "总计",
-    "합계",
-    "totale",
-)
-NAMES = ("root_resource", "resource", "usage_type", "card_name", "card_definition", "environment", "user_id")
 TIMES_OF_USE = {"usage_events": "event_time", "usage_hours": "hour_start", "ai_usage": "event_time"}
 ADDS = "^(add|new|grant|purchas|renew|increas|initial|top|adjust|correct)"  # the last two by the sign of their quantity
 TAKES_AWAY = "^(reduc|cancel|deduct|revo|remov|withdr|claw|terminat|revers|decreas)"
@@ -102,14 +88,21 @@ def stage(
 
 
 def has_totals(session: Session, match: ProfileMatch) -> bool:
-    """Whether a staged row may add up others: it has no key where others have one, or none has and a name says so."""
-    words = ", ".join(f"'{word}'" for word in TOTAL_WORDS)
+    """Whether a staged row may add up others: it has no key where others have one, or none has and a name or the sum says so."""
     keyless, keyed = session.execute(f"SELECT count(*) FILTER (id IS NULL), count(id) FROM {STAGE}")[0]
     if not keyless or keyed:
         return bool(keyless)
-    names = [f"SELECT DISTINCT {column} AS name FROM {STAGE}" for column in NAMES if column in match.places]
-    named = names and session.value(f"SELECT count(*) FROM ({' UNION ALL '.join(names)}) WHERE lower(trim(name)) IN ({words})")
-    return bool(named)
+    columns = sorted(NAMES & match.places.keys())
+    names = " UNION ".join(f"SELECT DISTINCT {column} AS name FROM {STAGE}" for column in columns)
+    if names and any(is_total(name) for (name,) in session.execute(f"SELECT name FROM ({names}) WHERE name IS NOT NULL")):
+        return True
+    if AMOUNT not in match.places:
+        return False
+    return bool(
+        session.value(
+            f"SELECT 2 * (SELECT {AMOUNT} FROM {STAGE} ORDER BY rowid DESC LIMIT 1) = (SELECT sum({AMOUNT}) FROM {STAGE})"
+        )
+    )
 
 
 class _Casts:
@@ -177,7 +170,7 @@ class _Casts:
             return f"CASE WHEN {word} IN {TRUE_WORDS} THEN true WHEN {word} IN {FALSE_WORDS} THEN false END"
         if field.column in KEPT_BLANK:
             return f"coalesce(upper(trim({text})), '')"
-        return f"nullif(trim({text}), '')" if field.column == "id" else f"nullif({text}, '')"
+        return f"nullif(trim({text}), '')"
 
     def _number(self, text: str) -> str:
         if self._reading.decimal == ",":

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.wallet.ingest.profiles.built_in import PROFILES
-    from core.wallet.ingest.profiles.headers import TRANSLATED_LABELS, normal_header
+    from core.wallet.ingest.profiles.headers import TRANSLATED_LABELS, normal_header, zone_in
     from core.wallet.ingest.profiles.matching import (
         base_profile,
         field_called,
         generic_profile,
+        handed_down,
         known_columns,
         learning,
         match,
         newest_by_of,
         recognise,
+        spoken,
         spoken_fields,
     )
     from core.wallet.ingest.profiles.model import REASON_HEADER, ExportField, FieldKind, Profile, ProfileMatch
@@ -26,9 +28,10 @@ else:
         __name__,
         {
             "built_in": "PROFILES",
-            "headers": "TRANSLATED_LABELS normal_header",
+            "headers": "TRANSLATED_LABELS normal_header zone_in",
             "matching": (
-                "base_profile field_called generic_profile known_columns learning match newest_by_of recognise spoken_fields"
+                "base_profile field_called generic_profile handed_down known_columns learning match newest_by_of recognise spoken"
+                " spoken_fields"
             ),
             "model": "REASON_HEADER ExportField FieldKind Profile ProfileMatch",
         },
@@ -45,11 +48,14 @@ __all__ = [
     "base_profile",
     "field_called",
     "generic_profile",
+    "handed_down",
     "known_columns",
     "learning",
     "match",
     "newest_by_of",
     "normal_header",
     "recognise",
+    "spoken",
     "spoken_fields",
+    "zone_in",
 ]

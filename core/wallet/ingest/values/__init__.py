@@ -8,7 +8,16 @@ if TYPE_CHECKING:
     from core.wallet.ingest.values.decisions import Dates, FileOrder, decide_date_order, decide_mark
     from core.wallet.ingest.values.numerals import bare_number, mark_stated, plain_number, without_text_mark
     from core.wallet.ingest.values.time_zones import ambiguous_time_sql, amid_day, local_day_sql, utc_sql, zone
-    from core.wallet.ingest.values.times import Order, has_clock, is_time, iso_time, order_stated, states_clock, unclear_zone
+    from core.wallet.ingest.values.times import (
+        Order,
+        has_clock,
+        in_zone,
+        is_time,
+        iso_time,
+        order_stated,
+        states_clock,
+        unclear_zone,
+    )
 else:
     from core.faces import lazy_face
 
@@ -18,7 +27,7 @@ else:
             "decisions": "Dates FileOrder decide_date_order decide_mark",
             "numerals": "bare_number mark_stated plain_number without_text_mark",
             "time_zones": "ambiguous_time_sql amid_day local_day_sql utc_sql zone",
-            "times": "Order has_clock is_time iso_time order_stated states_clock unclear_zone",
+            "times": "Order has_clock in_zone is_time iso_time order_stated states_clock unclear_zone",
         },
     )
 
@@ -32,6 +41,7 @@ __all__ = [
     "decide_date_order",
     "decide_mark",
     "has_clock",
+    "in_zone",
     "is_time",
     "iso_time",
     "local_day_sql",

@@ -11,7 +11,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.wallet.ingest.values.numerals import ascii_digits, without_text_mark
 from core.wallet.ingest.values.time_words import AFTER_CLOCK, BEFORE_CLOCK, HALVES, LONG_ZONES, MONTHS, OFFSETS, WEEKDAY
@@ -52,6 +52,7 @@ BUDDHIST_YEARS, FIRST_BUDDHIST_YEAR = 543, 2_500  # Thai years count from Buddha
 EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 -- a local time of no zone
 FIRST_SERIAL, LAST_SERIAL = 36_526, 73_415  # 2000 to 2100
 NOON = 12
+ISO_DAY = len("2026-07-13")
 
 
 class TimeParts(NamedTuple):
@@ -92,6 +93,22 @@ def unclear_zone(text: str) -> str:
     """Return the short name of the zone that a time states where several zones have that name; empty for any other text."""
     parts = None if ISO.fullmatch(text) else time_parts(text)
     return parts.zone.upper() if parts else ""
+
+
+def in_zone(iso: str, place: str) -> str:
+    """Return an ISO time that states no zone as one of a zone, such as `GMT+02:00` or `Europe/Berlin`; others as they are.
+
+    A zone that is not known changes nothing.
+    """
+    moment = None if len(iso) <= ISO_DAY or iso.endswith("Z") else datetime.fromisoformat(iso)
+    if moment is None or moment.tzinfo:
+        return iso
+    minutes = _offset(place.lower().replace(" ", ""))
+    try:
+        there = timezone(timedelta(minutes=minutes)) if minutes is not None else ZoneInfo(place)
+    except (ZoneInfoNotFoundError, ValueError):
+        return iso
+    return moment.replace(tzinfo=there).isoformat()
 
 
 def is_time(text: str) -> bool:
