@@ -71,7 +71,7 @@ class NormalizedTable:
     """A table ready to be read: UTF-8 CSV in the spool.
 
     has_lines: the first column of the file, not counted in `headers`, is the row's line in the original.
-    is_typed: numbers were numbers in the original, so there is no decimal mark to decide.
+    is_typed: numbers were numbers in the original, so there is no decimal mark to decide. is_of_days: its times of use are days.
     faults: rows that could not be read at all. originals: rows with an unreadable value as delivered, by line.
     readings, notes, doubts: how it was cleaned, what was left out, and why its figures may not be whole.
     """
@@ -82,6 +82,7 @@ class NormalizedTable:
     headers: tuple[str, ...]
     has_lines: bool = False
     is_typed: bool = False
+    is_of_days: bool = False
     faults: tuple[Record, ...] = field(default=())
     readings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -204,6 +205,7 @@ def _prepared(name: str, cleaned: Cleaned) -> NormalizedTable:
         cleaned.headers,
         has_lines=True,
         is_typed=True,
+        is_of_days=cleaned.is_of_days,
         faults=tuple(cleaned.faults),
         readings=cleaned.readings,
         notes=cleaned.notes,

@@ -284,7 +284,7 @@ class _Ready:
 def _prepare(session: Session, plan: ImportPlan) -> _Ready:
     _require_sense(plan, session)
     rejects = list(rejected_rows(session, plan.prepared, plan.match))
-    return _Ready(plan, rejects, merge.assign_ids(session, plan.match))
+    return _Ready(plan, rejects, merge.assign_ids(session, plan.match, is_of_days=plan.prepared.is_of_days))
 
 
 def _land(  # noqa: PLR0913, PLR0917 -- a table, and how it comes in

@@ -118,6 +118,7 @@ class Cleaned:
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     originals: dict[int, Original] = field(default_factory=dict)
+    is_of_days: bool = False
 
 
 def is_total(name: str) -> bool:
@@ -394,7 +395,10 @@ class _Table:
                 if is_whole and self._amount is not None:
                     total += Decimal(cells[self._amount] or 0)
                 writer.writerow((record.line, *cells))
-        return Cleaned(target, self.headers, faults, readings, tuple(self._notes()), tuple(self._doubts(total)), originals)
+        is_of_days = self._is_of_days and self._match.profile.table in DAY_IS_LOCAL
+        return Cleaned(
+            target, self.headers, faults, readings, tuple(self._notes()), tuple(self._doubts(total)), originals, is_of_days
+        )
 
     def _plain_cell(self, place: int, delivered: str, read: str) -> str:
         """Return a cell as delivered; as it was read where it can be read in two ways and only the other rows decided which."""
