@@ -21,7 +21,7 @@ SINGLE = ("card", "environment", "grain")
 
 
 class OutsideScopeError(InputError):
-    """A name that lies outside of a scope. kind: of what, such as org or card; name: as it was said."""
+    """A name that lies outside of a scope. kind: of what, such as org or card; name: as it was asked."""
 
     def __init__(self, kind: str, name: str, scope: Scope) -> None:
         """Say what is open instead."""

@@ -42,7 +42,7 @@ def addon_files(address: str, logo: str, *, with_identity: bool = False) -> dict
 def require_address(text: str, what: str) -> str:
     """Return an address of https. Raises: InputError, if it is none."""
     if not ADDRESS.fullmatch(text):
-        raise InputError(f'"{text}" is no address for {what}: it begins with https:// and has no ? and no #.')
+        raise InputError(f'"{text}" is not an address for {what}: it begins with https:// and has no ? and no #.')
     return text
 
 

@@ -142,7 +142,7 @@ def _workbook_title(asked: Sequence[Question]) -> str:
 
 
 def check_questions(questions: Sequence[str]) -> list[Question]:
-    """Return the questions, those of the wallet where none is said, comparisons first. Raises: InputError."""
+    """Return the questions, those of the wallet where none is named, comparisons first. Raises: InputError."""
     return _in_order([read_question(question) for question in questions or the_wallet()])
 
 

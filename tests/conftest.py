@@ -14,6 +14,7 @@ from core.alerts import evaluation, rendering
 from core.answer.model import Answer
 from core.questions import asking
 from tests.fakes.contradictions import contradictions
+from tests.fakes.demonstration import write_demonstration
 
 # A busy machine is no fault of what is tested. Hypothesis itself does so in CI, where it also tries the same examples each time.
 if not os.environ.get("CI"):
@@ -65,6 +66,12 @@ def _interruptible() -> None:
     """Let programs that tests start hear Ctrl-C, also where the tests themselves were started deaf to it, in the background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the invented company, on the day of the documents; made once for all tests, which must not change it."""
+    return write_demonstration(tmp_path_factory.mktemp("company") / "demo")
 
 
 @pytest.fixture(autouse=True)

@@ -64,7 +64,7 @@ def render(answer: Answer, look: Look = PLAIN) -> str:
 
 
 def render_whole(answer: Answer, look: Look = PLAIN) -> str:
-    """Return everything that an answer says, every figure exact; tables of many rows are cut, which is said."""
+    """Return everything that an answer says, every figure exact; tables of many rows are cut, and say so."""
     width = _width(look)
     look = look._replace(width=width)
     parts: list[list[Line]] = [

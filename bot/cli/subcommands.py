@@ -170,7 +170,7 @@ def _restore(parser: ArgumentParser) -> None:
 def new_file(text: str) -> Path:
     """Return the path of an argument. Raises: ArgumentTypeError, for the address of a bucket."""
     if "://" in text:
-        raise ArgumentTypeError(f'"{text}" is no file; app.yaml names the bucket under backup.to, then: agentcost backup')
+        raise ArgumentTypeError(f'"{text}" is not a file; app.yaml names the bucket under backup.to, then: agentcost backup')
     return Path(text)
 
 
@@ -186,7 +186,7 @@ def span(text: str) -> list[date]:
     """Return the first and the last day of FROM..TO. Raises: ArgumentTypeError, saying how to write them."""
     first, dots, last = text.partition("..")
     if not dots:
-        raise ArgumentTypeError(f'"{text}" is no span of days; write it as 2026-01-01..2026-01-31')
+        raise ArgumentTypeError(f'"{text}" is not a range of days; write it as 2026-01-01..2026-01-31')
     days = [day(first), day(last)]
     if days[0] > days[1]:
         raise ArgumentTypeError(f'"{text}" ends before it begins')
@@ -208,18 +208,18 @@ def rate(text: str) -> str:
     except InvalidOperation:
         found = Decimal(0)
     if not (found.is_finite() and found > 0):
-        raise ArgumentTypeError(f'"{text}" is no rate; write a number above 0, such as 20 or 0.005')
+        raise ArgumentTypeError(f'"{text}" is not a rate; write a number above 0, such as 20 or 0.005')
     return text
 
 
 def instant(text: str) -> datetime:
-    """Return the instant of an argument, without a zone where none is said. Raises: ArgumentTypeError."""
+    """Return the instant of an argument, without a zone where none is given. Raises: ArgumentTypeError."""
     try:
         found = datetime.fromisoformat(text) if "T" in text else None
     except ValueError:
         found = None
     if found is None:
-        raise ArgumentTypeError(f'"{text}" is no instant; write it as 2026-01-31T14:30')
+        raise ArgumentTypeError(f'"{text}" is not a time; write it as 2026-01-31T14:30')
     return found
 
 
@@ -240,7 +240,7 @@ def percentage(text: str) -> Decimal:
     except InvalidOperation:
         value = Decimal(-1)
     if not 0 <= value <= 100:  # noqa: PLR2004 - percent
-        raise ArgumentTypeError(f'"{text}" is no percentage; write it as 25')
+        raise ArgumentTypeError(f'"{text}" is not a percentage; write it as 25')
     return value
 
 

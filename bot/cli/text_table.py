@@ -1,4 +1,4 @@
-"""Tables as lines of text that keep to a width: texts are wrapped, then heads, and then columns give way, which is said."""
+"""Tables as lines of text that keep to a width: texts are wrapped, then heads, and then columns give way, with a note."""
 
 from __future__ import annotations
 

@@ -55,9 +55,11 @@ def mail_settings(variables: Mapping[str, str] | None = None) -> MailSettings | 
     where = urlsplit(server)
     problems = []
     if where.scheme not in PORTS or not where.hostname or where.username or _port(server) is None:
-        problems.append(f"{SERVER} is no mail server: write it as smtp://mail.example.com:587, or as smtps://mail.example.com.")
+        problems.append(
+            f"{SERVER} is not a mail server: write it as smtp://mail.example.com:587, or as smtps://mail.example.com."
+        )
     if "@" not in parseaddr(sender)[1]:
-        problems.append(f"{SENDER} is no address to send from: write it as agentcost@example.com.")
+        problems.append(f"{SENDER} is not an address to send from: write it as agentcost@example.com.")
     if bool(known.get(USER)) != bool(known.get(PASSWORD)):
         problems.append(f"{USER} and {PASSWORD} go together: set both, or neither.")
     if problems:

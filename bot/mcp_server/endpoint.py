@@ -21,7 +21,7 @@ MAX_BODY_BYTES = 65_536
 class McpEndpoint:
     """An ASGI application; the SDK is loaded with the first request, since most services never get one.
 
-    Every request stands for itself: no session is kept, and whoever asks shows their token each time.
+    Every request is complete in itself: no session is kept, and whoever asks shows their token each time.
     """
 
     def __init__(self, let_in: Callable[[Request], Awaitable[Any]], ask: Callable[[str, Any], Awaitable[Reply]]) -> None:

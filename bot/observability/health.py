@@ -27,7 +27,7 @@ class State(NamedTuple):
 
 
 class Health:
-    """The parts and their states. Parts that nothing was said of yet are not there."""
+    """The parts and their states. Parts that have not reported yet are not there."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         """Be not ready yet."""

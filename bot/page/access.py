@@ -48,7 +48,7 @@ class Visitor(NamedTuple):
 
 
 class Door:
-    """Signs links, cookies and forms with a secret that stands in a file beside the warehouse, its owner's alone.
+    """Signs links, cookies and forms with a secret kept in a file beside the warehouse, its owner's alone.
 
     A link holds for an hour, what it opens for thirty days. Taking the secret away ends all of them.
     """

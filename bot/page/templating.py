@@ -19,5 +19,5 @@ def environment() -> Environment:
 
 
 def fill(template: str, **said: object) -> str:
-    """Return a template with what is said in it."""
+    """Return a template filled in."""
     return environment().get_template(template).render(**said)

@@ -58,7 +58,7 @@ class Stopwatch:
 class Jobs:
     """The jobs themselves, each of which may be done again without harm.
 
-    context: of now, the configuration as it stands in app.yaml. refresh: brings all spreadsheets up to date; None where
+    context: of now, the configuration as app.yaml has it. refresh: brings all spreadsheets up to date; None where
     there are none.
     """
 

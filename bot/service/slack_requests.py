@@ -1,4 +1,4 @@
-"""What stands before Bolt where Slack's requests come over HTTP: what no Slack sends is refused before it is read."""
+"""What comes before Bolt where Slack's requests come over HTTP: what no Slack sends is refused before it is read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class SlackRequestFilter:
         """Answer a malformed timestamp with 401, a body that is no text with 400, one that is too large with 413."""
         stamps = Headers(scope=scope).getlist("x-slack-request-timestamp")
         if any(not TIMESTAMP.fullmatch(stamp) for stamp in stamps) or len(stamps) > 1:
-            await PlainTextResponse("X-Slack-Request-Timestamp is no timestamp.", HTTPStatus.UNAUTHORIZED)(scope, receive, send)
+            await PlainTextResponse("X-Slack-Request-Timestamp is not a timestamp.", HTTPStatus.UNAUTHORIZED)(
+                scope, receive, send
+            )
             return
         try:
             await self._bolt(scope, _bounded(receive), send)

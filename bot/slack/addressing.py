@@ -47,7 +47,7 @@ PLEASANTRY = re.compile(
 )
 THANKS = re.compile(r"(?:many |vielen |herzlichen )?(?:thanks?(?: you| u)?|thx|ty|danke|dank|merci|cheers)\b", re.IGNORECASE)
 THANKED_FOR = re.compile(rf"{THANKS.pattern}(?:\s+(?:so much|a lot|very much|sehr|schön|again|all|both|{US}))*\s*", re.IGNORECASE)
-# What is said of somebody, not to somebody: words before a name, and verbs behind it.
+# What is about somebody, not to somebody: words before a name, and verbs behind it.
 FOR_THE_RECORD = re.compile(r"^\W*(?:fyi|cc|cc'ing|zur info|zk|btw|via|nb|heads[- ]up)\b(?!.*\?\s*$)", re.IGNORECASE | re.DOTALL)
 ABOUT_US = re.compile(
     r"\b(?:ask|asked|asking|from|by|via|per|to|with|using|use|used|through|than|like|love|tell|told|about|see|saw|check|that|what|"
@@ -189,13 +189,13 @@ def _named(text: str) -> str:
 
 
 def _without_greeting(before: str) -> str:
-    """Return what was said before our name, without a greeting at its start."""
+    """Return what comes before our name, without a greeting at its start."""
     found = GREETING.match(before)
     return before[found.end() :].strip() if found else before.strip()
 
 
 def _is_pleasantry(text: str, bare: str) -> bool:
-    """Whether nothing is said but thanks, praise or assent; a bare name asks for help, a face asks nothing."""
+    """Whether it is nothing but thanks, praise or assent; a bare name asks for help, a face asks nothing."""
     words = [*WORDS.findall(bare.replace("+1", "yes"))]
     if "?" in bare or not words:
         return False

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHARED, OUTSIDER = "shared_with_another_company", "member_is_a_guest"
 WHY_HERE = (
-    "This would stand in {channel}, which is shared with another company, so it comes to you alone. To let it stand there, "
+    "This would appear in {channel}, which is shared with another company, so it comes to you alone. To allow it there, "
     "write under slack.channels in app.yaml: {channel}: {{allow_shared: true}}."
 )
 
@@ -70,7 +70,7 @@ class Disclosure:
     async def find_target(self, channel: str, team: str) -> Target:
         """Return where an alert or digest of a team goes that is meant for a channel.
 
-        In a channel that another company shares it stands only where app.yaml allows that, else it goes to the team's owner.
+        In a channel that another company shares it goes only where app.yaml allows that, else it goes to the team's owner.
         What is meant for a member goes there directly. Raises: UndeliveredError, where Slack does not say, or nobody may have it.
         """
         if MEMBER.fullmatch(channel):

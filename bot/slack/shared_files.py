@@ -38,7 +38,7 @@ def read_file_info(told: Mapping[str, Any], most_bytes: int) -> SharedFile:
         raise FileRefusedError(f"{name} is a link or a page, not a file. Download it and share the file itself. {AN_EXPORT}")
     kind = str(told.get("mimetype", ""))
     if kind.startswith(NO_EXPORT):
-        raise FileRefusedError(f"{name} is no wallet export: Slack says it is {kind}. {AN_EXPORT}")
+        raise FileRefusedError(f"{name} is not a wallet export: Slack says it is {kind}. {AN_EXPORT}")
     byte_count = int(told.get("size") or 0)
     if byte_count > most_bytes:
         raise TooLargeError(name, most_bytes)

@@ -1,6 +1,6 @@
 """What a person typed, from the form in which Slack hands it on: links, dates, markup, bullets and emoji undone.
 
-What stands in quotation marks is data, such as a name of the wallet, and stays as it is but for Slack's own links and escapes.
+What is in quotation marks is data, such as a name of the wallet, and stays as it is but for Slack's own links and escapes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Secrets as the warehouse keeps them: encrypted under a key that stands in the environment alone."""
+"""Secrets as the warehouse keeps them: encrypted under a key that only the environment has."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Sealer:
         try:
             self._fernet = MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
         except ValueError as trouble:
-            raise ConfigError([f"{SECRET_KEY} is no key: 32 bytes in base64, as `{HOW_TO_MAKE}` makes them."]) from trouble
+            raise ConfigError([f"{SECRET_KEY} is not a key: 32 bytes in base64, as `{HOW_TO_MAKE}` makes them."]) from trouble
 
     def seal(self, text: str) -> str:
         """Return a text encrypted."""

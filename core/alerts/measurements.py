@@ -61,7 +61,7 @@ def _add_up(known: RowT, row: RowT) -> RowT:
     """Return a row with the numbers of both, but for what is the whole card's in each."""
     one: Any = known
     values = (
-        # The card's own total stands in every part's row; adding it would double it.
+        # The card's own total is in every part's row; adding it would double it.
         before + now if isinstance(now, Decimal | int) and name != "card_credits" else now
         for name, before, now in zip(one._fields, known, row, strict=True)
     )

@@ -10,7 +10,7 @@ A message is delivered at most once by this order, whatever breaks:
 
 Of each place messages are claimed in the order of what happened; one that waits for another try keeps back those behind it.
 One whose alert ended before it arrived is withdrawn: what was never tried is not sent, what may have arrived is looked for once.
-What a place was told before this warehouse knew it, or since the backup that it was restored from, stands in the place's
+What a place was told before this warehouse knew it, or since the backup that it was restored from, is in the place's
 history, which is asked once (`asked_places`, `insert_alert_history`): `claim` marks what was found there as delivered.
 
 A message that is given up after a day of no replies may still be in the channel; the history says so when it is tried again.

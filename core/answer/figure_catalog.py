@@ -103,10 +103,14 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "usd_per_year": FigureMeaning("Per year", "usd", "the plan's cost for twelve months of the workload"),
     "misses": FigureMeaning("Questions not understood", "count", "counted since they were forgotten last, at most 10,000"),
     "missed_texts": FigureMeaning("Different texts among them", "count", "in lower case"),
-    "usd_per_month_from": FigureMeaning("Per month, low end", "usd", "the cheapest plan's month at the low end of what was said"),
-    "usd_per_month_to": FigureMeaning("Per month, high end", "usd", "the cheapest plan's month at the high end of what was said"),
-    "usd_per_year_from": FigureMeaning("Per year, low end", "usd", "the cheapest plan's year at the low end of what was said"),
-    "usd_per_year_to": FigureMeaning("Per year, high end", "usd", "the cheapest plan's year at the high end of what was said"),
+    "usd_per_month_from": FigureMeaning(
+        "Per month, low end", "usd", "the cheapest plan's month at the low end of the range asked"
+    ),
+    "usd_per_month_to": FigureMeaning(
+        "Per month, high end", "usd", "the cheapest plan's month at the high end of the range asked"
+    ),
+    "usd_per_year_from": FigureMeaning("Per year, low end", "usd", "the cheapest plan's year at the low end of the range asked"),
+    "usd_per_year_to": FigureMeaning("Per year, high end", "usd", "the cheapest plan's year at the high end of the range asked"),
     "actions_per_month_from": FigureMeaning("Actions per month, low end", "actions", "of all together, at the low end"),
     "actions_per_month_to": FigureMeaning("Actions per month, high end", "actions", "of all together, at the high end"),
     "cheapest_plan_from": FigureMeaning("Cheapest plan, low end", "text", "the plan with the lowest cost for a year there"),
@@ -392,7 +396,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "blend_saving_usd_per_year": FigureMeaning(
         "Blending inside orgs would save", "usd", "not offered: each org its cheapest − the cheapest plan of each part of its use"
     ),
-    "year_credits": FigureMeaning("Credits of a year", "credits", "a year of the use that was said, or of the wallet's"),
+    "year_credits": FigureMeaning("Credits of a year", "credits", "a year of the use that was asked about, or of the wallet's"),
     "volume_discount_usd_per_year": FigureMeaning("Worth of a volume discount", "usd", "spend now − list × (1 − 27.5%)"),
     "rollover_usd_per_year": FigureMeaning("Worth of rollover", "usd", "unused credits × price of a credit"),
     "grace_usd_per_year": FigureMeaning(

@@ -74,7 +74,7 @@ class Note(NamedTuple):
     """Something the reader must know to trust the figures: an assumption, a warning, a claim that does not hold.
 
     brief: the words of it that stand with the short form of an answer, because they change what to do; empty: none do.
-    Left out, a warning stands there as it is, and nothing else does.
+    Left out, a warning is shown as it is, and nothing else is.
     """
 
     kind: NoteKind

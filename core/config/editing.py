@@ -53,7 +53,7 @@ def profile_lines(profile: GenericProfile) -> str:
 def add_profile(path: Path, profile: GenericProfile) -> None:
     """Put a profile under wallet.profiles of a configuration; one of its name must not be there.
 
-    Raises: InputError, where it has no place in what stands there, or the file cannot be written; it is left as it is.
+    Raises: InputError, where it has no place in what is there, or the file cannot be written; it is left as it is.
     """
 
     def edit(text: str, said: dict[str, Any]) -> str:
@@ -92,7 +92,7 @@ def _scalar(value: object) -> str:
 
 
 def _insert(text: str, name: str, before: str, lines: str) -> str:
-    """Return the text with lines as the first ones of a block. before: what stands before its name, as a pattern."""
+    """Return the text with lines as the first ones of a block. before: what precedes its name, as a pattern."""
     heads = list(re.finditer(rf"(?m)^({before}){name}:[ \t]*(?:#.*)?$", text))
     if len(heads) != 1:
         raise InputError(f"I do not find the place of {name} in app.yaml.")
@@ -130,7 +130,7 @@ def lines_for(plan: ChannelPlan) -> str:
 def connect_channel(path: Path, plan: ChannelPlan) -> None:
     """Put the lines into a file, everything else left as it stands; it is made if need be.
 
-    Raises: InputError, where they have no place in what stands there, or the file cannot be written; it is left as it is.
+    Raises: InputError, where they have no place in what is there, or the file cannot be written; it is left as it is.
     """
 
     def edit(text: str, said: dict[str, Any]) -> str:

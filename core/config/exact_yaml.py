@@ -42,11 +42,11 @@ class _ExactLoader(yaml.SafeLoader):
         return str(self.construct_scalar(node))
 
     def once(self, node: MappingNode) -> dict[Any, Any]:
-        """Return the mapping. Raises: YAMLError, if a key stands in it twice."""
+        """Return the mapping. Raises: YAMLError, if it has a key twice."""
         seen: set[str] = set()
         for key, _ in node.value:
             if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"“{key.value}” stands there twice", problem_mark=key.start_mark)
+                raise yaml.MarkedYAMLError(problem=f"“{key.value}” appears twice", problem_mark=key.start_mark)
             seen.add(key.value)
         return self.construct_mapping(node, deep=True)
 

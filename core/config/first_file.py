@@ -67,13 +67,13 @@ def _write_month(said: str) -> str:
     names = [name.casefold() for name in month_name]
     found = [nth for nth, name in enumerate(names) if nth and (said == str(nth) or name.startswith(said.casefold()[:3]))]
     if len(found) != 1 or (not said.isdigit() and len(said) < 3):  # noqa: PLR2004 - Jan, Feb …
-        raise InputError(f'"{said}" is no month: write it as February, or as 2.')
+        raise InputError(f'"{said}" is not a month: write it as February, or as 2.')
     return f"fiscal_year_start: {found[0]}"
 
 
 def _write_zone(said: str) -> str:
     if said not in available_timezones():
-        raise InputError(f'"{said}" is no time zone: write it as Europe/Berlin or America/New_York.')
+        raise InputError(f'"{said}" is not a time zone: write it as Europe/Berlin or America/New_York.')
     return f"time_zone: {said}"
 
 
@@ -82,7 +82,7 @@ def _write_term(said: str) -> str:
     try:
         start, last = day_written(match["start"]), day_written(match["end"])  # type: ignore[index]  # caught below
     except (NoDayError, TypeError) as error:
-        raise InputError(f'"{said}" is no term: write it as 2026-07-01 to 2027-06-30.') from error
+        raise InputError(f'"{said}" is not a term: write it as 2026-07-01 to 2027-06-30.') from error
     if last < start:
         raise InputError(f"The term ends on {last}, before it begins on {start}.")
     return f"  start: {start}\n  end: {last + timedelta(days=1)}  # the day after the last"
@@ -95,7 +95,7 @@ def _write_price(said: str) -> str:
 def _write_grant(said: str) -> str:
     amount = _amount(said, "a number of credits, such as 6m")
     if amount != amount.to_integral_value():
-        raise InputError(f'"{said}" is no whole number of credits.')
+        raise InputError(f'"{said}" is not a whole number of credits.')
     return f"  grants:\n    - {{credits: {amount:.0f}, label: Order 1}}"
 
 

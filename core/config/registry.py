@@ -182,7 +182,7 @@ def schema_text() -> str:
 
 
 def starter_text() -> str:
-    """Return core/app.starter.yaml: every section, commented out, with an example of what stands in it."""
+    """Return core/app.starter.yaml: every section, commented out, with an example of what goes into it."""
     settings = app().settings
     plain = [setting for setting in settings if not isinstance(setting.shape, SettingGroup) and "\n" not in setting.starter]
     blocks = [[line for setting in plain for line in _lines(setting, "")]]

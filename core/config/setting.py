@@ -166,7 +166,7 @@ class OneOf(Shape):
 
 @dataclass(frozen=True, slots=True)
 class ListOf(Shape):
-    """A list. each: what one of its values is; is_unique: whether each stands once; minimum: how many there are at least."""
+    """A list. each: what one of its values is; is_unique: whether none may come twice; minimum: how many there are at least."""
 
     each: Setting
     is_unique: bool = False

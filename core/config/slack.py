@@ -140,7 +140,7 @@ SLACK = SettingGroup(
                             Setting(
                                 "allow_shared",
                                 Flag(),
-                                "whether alerts, digests and wallet figures may stand in this channel though it is shared with "
+                                "whether alerts, digests and wallet figures may appear in this channel though it is shared with "
                                 "another company",
                                 default=False,
                             ),
@@ -152,7 +152,7 @@ SLACK = SettingGroup(
             ),
             "what holds in a channel, by its id such as C012AB3CD",
             starter="""
-  C012AB3CD: {allow_shared: true} # alerts, digests and figures may stand there though another company shares it""",
+  C012AB3CD: {allow_shared: true} # alerts, digests and figures may appear there though another company shares it""",
             remark="what holds in a channel",
         ),
         Setting(
@@ -197,7 +197,7 @@ class SlackRules(NamedTuple):
     """The rights of a workspace's people.
 
     contact: whom a refusal says to ask; empty where nobody was named. max_bytes: the most that a shared file may have.
-    shows_others: channels in which figures may stand though another company shares them.
+    shows_others: channels in which figures may appear though another company shares them.
     oauth: where the app may be installed; None for the one workspace of its token.
     """
 
@@ -211,7 +211,7 @@ class SlackRules(NamedTuple):
     oauth: SlackOAuth | None = None
 
     def may_show_others(self, channel: str) -> bool:
-        """Whether figures may stand in a channel that another company shares."""
+        """Whether figures may appear in a channel that another company shares."""
         return self.wallet.other_workspaces or channel in self.shows_others
 
     def of(self, right: Right) -> Allowed:

@@ -100,4 +100,4 @@ def spreadsheet_problems(raw: object) -> Iterator[str]:
     for key in ("id", "name"):
         for value, times in Counter(str(one[key]) for one in entries if one.get(key)).items():
             if times > 1:
-                yield f'spreadsheets: the {key} "{value}" stands {times} times; each spreadsheet stands once.'
+                yield f'spreadsheets: the {key} "{value}" appears {times} times; list each spreadsheet once.'

@@ -181,7 +181,7 @@ def _hour(text: str, names: tuple[str, ...]) -> Hour | None:
 def watching(teams: Iterable[Team]) -> tuple[Team, ...]:
     """Return the teams to decide for: those of app.yaml and, where none of them watches everything, one that does.
 
-    That one reads nowhere: its alerts stand in `alerts` and in App Home, so that nothing about the whole goes unseen.
+    That one reads nowhere: its alerts are in `alerts` and in App Home, so that nothing about the whole goes unseen.
     """
     known = tuple(teams)
     return known if any(team.watches == EVERYTHING for team in known) else (*known, Team(EVERYONE))

@@ -68,12 +68,12 @@ TICKETS = SettingGroup(
             ListOf(
                 Setting("rule", A_RULE, "a rule has use_case and words, and may have actions, agent and automation"), minimum=1
             ),
-            "a list of rules; the first whose words stand in a ticket takes it",
+            "a list of rules; the first whose words occur in a ticket takes it",
             usual="the usual rules",
             starter="""
   - {use_case: faq, words: [opening hours, password], automation: 80}
   - {use_case: warranty, words: [warranty, guarantee], actions: 4}""",
-            remark="the first whose words stand in a ticket takes it",
+            remark="the first whose words occur in a ticket takes it",
         ),
         Setting(
             "columns",

@@ -183,7 +183,7 @@ def _gravest(opened: Sequence[LiveAlert]) -> list[LiveAlert]:
 
 
 def _alert_rows(opened: Sequence[LiveAlert], context: Context) -> Iterator[tuple[Value, ...]]:
-    """Yield what holds, gravest first; what two teams are told stands once."""
+    """Yield what holds, gravest first; what two teams are told appears once."""
     zone = context.config.zone
     rows = dict.fromkeys((one.words, one.since.astimezone(zone).date(), one.state) for one in opened)
     yield from list(rows)[:MAX_ALERTS]

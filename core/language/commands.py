@@ -125,7 +125,7 @@ SEVERAL_ORGS = Need(
 )
 WORKLOAD_FOR_GROWTH = Need(
     lambda q: q.names_workload or q.spend is not None or all(getattr(q, name) is None for name in OF_WORKLOAD),
-    "takes growth, customers and employees for a workload that is said; the wallet's own use is taken as it is",
+    "takes growth, customers and employees for a workload that is named; the wallet's own use is taken as it is",
 )
 GIVEN_SAID = Need(lambda q: any((q.users, q.credits, q.spend)), "needs seats, credits or a spend to convert")
 SUBJECT_SAID = Need(lambda q: q.subject is not None, "needs a figure, price, plan or claim")
@@ -169,7 +169,7 @@ def helpful_of_seats(question: Question) -> WalletUse:
 
 
 def is_flex(question: Question) -> bool:
-    """Whether the plan that was said is bought as Flex Credits."""
+    """Whether the plan asked for is bought as Flex Credits."""
     bought = question.buying or question.credits or question.packs
     return question.plan == "flex_credits" or (question.plan is None and bool(bought))
 
@@ -465,7 +465,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         Command(
             ("scorecard",),
-            "how past forecasts did: what was said, what it was, and how often the ranges held",
+            "how past forecasts did: forecast, actual, and how often the ranges held",
             ("grain", *FILTERS),
             ("scorecard", "scorecard production"),
             "core.questions.forecasting.scorecard:scorecard",

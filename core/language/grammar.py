@@ -275,7 +275,7 @@ def _unreadable(text: str, error: UnexpectedInput) -> QuestionError:
 
 
 def _reason(said: str, command: Command) -> str:
-    """Return why a word cannot stand where it does."""
+    """Return why a word does not belong where it is."""
     if said[0] in FOREIGN:
         return f"Prices are in US dollars, and I convert no currencies: {quote(said)}"
     if PERIOD_WORD.fullmatch(said):

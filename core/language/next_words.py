@@ -22,7 +22,7 @@ AFTER = {
 def complete_words(words: list[str], others: tuple[str, ...] = ()) -> list[str]:
     """Return what the last word may become, each one word or a few; nothing where anything may stand, such as a name.
 
-    words: of a question; the last one, possibly empty, is being typed. others: what may stand first beside commands.
+    words: of a question; the last one, possibly empty, is being typed. others: what may come first besides commands.
     """
     *before, typed = words or [""]
     said = [word for word in before if not word.startswith("--")]
@@ -44,7 +44,7 @@ def complete_question(typed: str, most: int = 12) -> list[str]:
 
 
 def _next_words(example: str, said: list[str]) -> list[str]:
-    """Return how an example can go on after what was said: with its unit after a number, else from its begin."""
+    """Return how an example can go on after what was typed: with its unit after a number, else from its begin."""
     first, *rest = example.split()
     if rest and said[-1].replace(",", "").replace(".", "").isdigit():
         return [" ".join(rest)] if first[0].isdigit() else []

@@ -30,7 +30,7 @@ def org_ranges(bare: str) -> list[Range]:
 
 
 def portfolio_of(text: str, bare: str, ranges: Sequence[Range], read: Callable[[str, str], Question]) -> Question:
-    """Return the portfolio: what is said for all in a first part without an org, then a part for each org.
+    """Return the portfolio: what holds for all in a first part without an org, then a part for each org.
 
     Raises: QuestionError, that marks the place in the whole text.
     """
@@ -49,7 +49,7 @@ def portfolio_of(text: str, bare: str, ranges: Sequence[Range], read: Callable[[
 def _part(text: str, bare: str, place: Range, read: Callable[[str, str], Question]) -> Question:
     start, end = place
     if not bare[start:end].strip():
-        raise _at(text, (max(0, start - 1), end), "Nothing stands beside this semicolon")
+        raise _at(text, (max(0, start - 1), end), "There is nothing beside this semicolon")
     command = PORTFOLIO.match(bare)
     words = command.end() if command else 0
     said = NAMED.sub(lambda found: f"{found[1]} ", bare[start:end])

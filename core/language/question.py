@@ -23,7 +23,7 @@ PriceOf = Literal["action", "conversation", "seat", "pack"]
 
 
 class PerPeriod(NamedTuple):
-    """An amount per month or year, as it was said."""
+    """An amount per month or year, as it was asked."""
 
     amount: Decimal
     period: Period = "month"
@@ -152,18 +152,18 @@ class Question(NamedTuple):
 
     @property
     def ranges(self) -> tuple[str, ...]:
-        """The phrases of which a range was said, low end and high end."""
+        """The phrases for which a range was given, low end and high end."""
         return tuple(name for name, end in RANGE_ENDS.items() if getattr(self, end) is not None)
 
     @property
     def names_workload(self) -> bool:
-        """Whether anything of a workload was said."""
+        """Whether anything of a workload was given."""
         named = (self.interactions, self.actions, self.users, self.tokens, self.sandbox_share, self.voice_share)
         return bool(self.mix) or any(value is not None for value in named)
 
     @property
     def knows_volume(self) -> bool:
-        """Whether the actions of a month follow from what was said."""
+        """Whether the actions of a month follow from the question."""
         if self.mix or (self.actions and self.actions.per == "interaction"):
             return self.interactions is not None
         return self.actions is not None

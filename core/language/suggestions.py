@@ -34,7 +34,7 @@ LOOKALIKES = str.maketrans({"o": "0", "O": "0", "l": "1", "I": "1", "|": "1", "S
 
 
 def suggestions(error: QuestionError) -> list[str]:
-    """Return up to three questions near the one at fault, each of which parses and keeps what was said.
+    """Return up to three questions near the one at fault, each of which parses and keeps the asker's amounts.
 
     None drops an amount, a currency or a period, unless that is what is at fault; those that add no amount come alone.
     """
@@ -48,12 +48,12 @@ def suggestions(error: QuestionError) -> list[str]:
 
 
 def amounts_in(text: str) -> Counter[str]:
-    """Return the amounts in a text, each as often as it is said."""
+    """Return the amounts in a text, each as often as it occurs."""
     return Counter({part: times for part, times in count_amounts(text).items() if part[0].isdigit()})
 
 
 def count_amounts(text: str) -> Counter[str]:
-    """Return the amounts, currencies and periods in a text, each as often as it is said."""
+    """Return the amounts, currencies and periods in a text, each as often as it occurs."""
     return Counter(part.lower().replace(",", "") for part in SAID.findall(text))
 
 
@@ -62,7 +62,7 @@ def _keeps(error: QuestionError, text: str) -> bool:
 
 
 def _is_of_values(error: QuestionError) -> bool:
-    """Whether what was said is understood, and it is its value or place that is wrong."""
+    """Whether the words are understood, and it is its value or place that is wrong."""
     return isinstance(error, MisplacedError) or bool(error.suggestions)
 
 

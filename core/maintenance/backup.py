@@ -109,7 +109,7 @@ def _name_for_good(copy: Path, path: Path) -> None:
 
 
 def write_to_disk(path: Path) -> None:
-    """Return once what stands in a file or folder is on the disk. Raises: OSError."""
+    """Return once the content of a file or folder is on the disk. Raises: OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

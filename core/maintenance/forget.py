@@ -46,17 +46,17 @@ def forget_user(
 
     folders: where exports are kept; the copies for reading imports again are dropped whole. decided: who asks for it, and
     when; what it is about is filled in without the id. users: the file that says who people are; the person leaves it.
-    Raises: InputError, if it is no id; MachineError, where it still stands somewhere afterwards: then nothing was changed.
+    Raises: InputError, if it is no id; MachineError, where it is still somewhere afterwards: then nothing was changed.
     """
     user_id = user_id.strip()
     if len(user_id) < SHORTEST_ID or re.search(r"[\s\"\\]", user_id):
-        raise InputError(f'"{user_id}" is no id of a person. Copy it from usage by user: agentcost usage by user')
+        raise InputError(f'"{user_id}" is not the id of a person. Copy it from usage by user: agentcost usage by user')
     with warehouse.writing() as session:
         pseudonym = Pseudonyms(session).add(user_id, decided.at)
         replaced = tuple(replace_everywhere(session, user_id, pseudonym))
         require_checks(session)
         if left := [one.table for one in replace_everywhere(session, user_id, pseudonym)]:
-            raise MachineError(f"{user_id} still stands in {', '.join(left)}, so nothing was changed.")
+            raise MachineError(f"{user_id} is still in {', '.join(left)}, so nothing was changed.")
         about = f"{pseudonym} in the place of a person, in {sum(one.rows for one in replaced):,} rows"
         append(session, decided._replace(what="forgot", about=about))
     drop_exports(warehouse.path)

@@ -94,7 +94,7 @@ def _agreed_pack(terms: Terms) -> Decimal | None:
 
 
 def pack_prices(prices: Prices, terms: Terms) -> tuple[PackPrice, ...]:
-    """Return what each pack costs by the size of the order, smallest first; a price that is said holds for every size."""
+    """Return what each pack costs by the size of the order, smallest first; a price in the question holds for every size."""
     single = PackPrice(1, pack_usd(prices, terms))
     if terms.says_flex_price or terms.usd_per_pack is not None:
         return (single,)
@@ -137,7 +137,7 @@ def pack_credits(prices: Prices) -> Credits:
 
 
 def payg_rate(prices: Prices, terms: Terms) -> Rate:
-    """Return the pay-as-you-go price: the contract's, else the list price over (1 - what pre-purchase is said to save).
+    """Return the pay-as-you-go price: the contract's, else the list price over (1 - what pre-purchase is published to save).
 
     A price agreed for packs is what a commitment earns, so it does not touch pay-as-you-go.
     """

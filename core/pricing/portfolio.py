@@ -87,7 +87,7 @@ def burns_credits(plan: Plan) -> bool:
 
 
 def cheapest_choice(uses: Sequence[OrgUse]) -> Choice | None:
-    """Return what an org pays least with, of all plans that may stand together; None if nothing may."""
+    """Return what an org pays least with, of all plans that can be combined; None if nothing may."""
     audiences = [use.audience for use in uses]
     combined = (
         offers

@@ -257,7 +257,7 @@ def rows_by_item() -> Mapping[str, tuple[PriceRow, ...]]:
 
 @cache
 def terms_by_key() -> Mapping[str, tuple[PriceTerm, ...]]:
-    """Return every reading of what is said in words, oldest first under each key."""
+    """Return every reading of a term in words, oldest first under each key."""
     book: dict[str, list[PriceTerm]] = {}
     for raw in _table("terms", "term"):
         book.setdefault(raw["key"], []).append(_term(raw))

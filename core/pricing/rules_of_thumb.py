@@ -1,4 +1,4 @@
-"""The published rules of thumb, to stand beside a recommendation that comes from cost.
+"""The published rules of thumb, shown beside a recommendation that comes from cost.
 
 Source: Agentforce pricing analysis, early 2026.
 """

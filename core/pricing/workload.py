@@ -18,7 +18,7 @@ class Workload(NamedTuple):
     """What is asked of the agents; anything not known is None.
 
     interactions_per_year, actions_per_year: of twelve months like the first, so that neither a month nor a year that
-    was said loses a digit. Actions are as agents run them, before token overhead. Shares are fractions of 1: of all
+    was asked loses a digit. Actions are as agents run them, before token overhead. Shares are fractions of 1: of all
     actions, except resolved_share, which is of all interactions. growth: per month, as a fraction.
     counted_credits_per_year: what a wallet counted for these actions, some of which burn more or less than the list says.
     free_credits: those that cost nothing, once in the year.
@@ -132,7 +132,7 @@ def times_billed(workload: Workload, prices: Prices) -> int:
 
 def year_of_use(workload: Workload, prices: Prices) -> YearOfUse:
     """Return twelve months of the workload; its credits are None on a day before credits had a price."""
-    # Without growth the year is taken as it was said: dividing by 12 and multiplying again would lose digits.
+    # Without growth the year is taken as it was asked: dividing by 12 and multiplying again would lose digits.
     grown = months_worth(workload.growth) / MONTHS_IN_YEAR if workload.growth else Decimal(1)
     interactions = workload.interactions_per_year and workload.interactions_per_year * grown
     actions = workload.actions_per_year and workload.actions_per_year * grown

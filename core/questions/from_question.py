@@ -1,4 +1,4 @@
-"""From what was said to what is priced: workload and terms of a question."""
+"""From the question to what is priced: workload and terms of a question."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def actions_per_interaction(question: Question) -> Decimal | None:
 
 
 def actions_per_year(question: Question) -> Decimal | None:
-    """Return the actions of twelve months like the first, where they follow from what was said."""
+    """Return the actions of twelve months like the first, where they follow from the question."""
     each = actions_per_interaction(question)
     if each is not None:
         return question.interactions.per_year * each if question.interactions else None
@@ -214,7 +214,7 @@ def disputed_claim_note(key: str) -> Note:
 
 
 def buying_items(question: Question, prices: Prices) -> list[str]:
-    """Return the price items behind the way of buying that was said: the contract's own price, else the assumption."""
+    """Return the price items behind the way of buying asked about: the contract's own price, else the assumption."""
     if question.action_price is not None or question.buying in {None, "prepurchase"}:
         return []
     if prices.has(f"{question.buying}.usd_per_action"):

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.errors import InputError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, command_of, print_question, read
 from core.scope import EVERYTHING
-from core.warehouse import queries
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -137,6 +136,7 @@ def _names(context: Context) -> Names:
     """Return the names of the wallet that are open to who asks, and the teams of app.yaml."""
     from core.language.free_text import Names  # noqa: PLC0415 - as above
     from core.wallet.usage import slices  # noqa: PLC0415 - as above
+    from core.warehouse import queries  # noqa: PLC0415 - as above
 
     found: dict[NameKind, list[str]] = {}
     actions: list[str] = []

@@ -86,7 +86,7 @@ def sort_tickets(
         rule = next((place for place, pattern in enumerate(patterns) if pattern.search(ticket.words)), UNMATCHED)
         when = _when(ticket.created)
         if when is None:
-            _reject(found, ticket.line, f'"{ticket.created}" is no date' if ticket.created else "it has no date")
+            _reject(found, ticket.line, f'"{ticket.created}" is not a date' if ticket.created else "it has no date")
             continue
         _keep_example(found, rule, ticket)
         if isinstance(when, date):
@@ -150,7 +150,7 @@ def _date(
                 found.by_day.setdefault(rule, Counter())[day] += count
             else:
                 for _ in range(count):
-                    _reject(found, lines[first, second, year], f'"{first}/{second}/{year}" is no date')
+                    _reject(found, lines[first, second, year], f'"{first}/{second}/{year}" is not a date')
 
 
 def _order(lines: Iterable[Parts]) -> DateOrder:

@@ -51,7 +51,7 @@ HELP_DESKS = (
 
 
 class Layout(NamedTuple):
-    """Where our fields stand in a file, and whose layout that is."""
+    """Where our fields are in a file, and whose layout that is."""
 
     name: str
     places: Mapping[str, int]

@@ -160,7 +160,7 @@ class FormulaApi:
             raise UnauthorizedError
         wanted = await spreadsheet_in_body(request) or access.spreadsheet_id
         if wanted is None:
-            raise ProblemError(BAD_REQUEST, "Name the spreadsheet: its spreadsheet_id stands in its address.")
+            raise ProblemError(BAD_REQUEST, "Name the spreadsheet: its spreadsheet_id is part of its address.")
         if access.spreadsheet_id not in {None, wanted}:
             LOG.warning("refused %s: a refresh of another spreadsheet", access.caller)
             raise ProblemError(FORBIDDEN, "This token is for another spreadsheet.")

@@ -27,7 +27,7 @@ CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 
 class UnauthorizedError(ProblemError):
-    """Nothing valid was shown; what was wrong stands in the log only."""
+    """Nothing valid was shown; what was wrong is in the log only."""
 
     def __init__(self) -> None:
         """Say the same whatever was wrong."""

@@ -179,7 +179,7 @@ def _metrics() -> Schema:
 
 
 def _health_schema() -> Schema:
-    """Return what /healthz and /readyz say; the parts stand there once the service has heard of them."""
+    """Return what /healthz and /readyz say; the parts are listed once the service has heard of them."""
     instant = {**TEXT, "format": "date-time"}
     texts = {"why": TEXT, "to_do": TEXT, "last_success": instant}
     part = OPEN | {"required": ["ok", "since"], "properties": {"ok": {"type": "boolean"}, "since": instant, **texts}}

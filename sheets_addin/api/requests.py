@@ -78,7 +78,7 @@ def require_no_query(request: Request) -> None:
 def _query(request: Request) -> dict[str, str]:
     pairs = request.query_params.multi_items()
     if len(pairs) > len(dict(pairs)):
-        raise ProblemError(BAD_REQUEST, "A parameter stands in the query twice. Write each once.")
+        raise ProblemError(BAD_REQUEST, "A parameter appears in the query twice. Write each once.")
     return dict(pairs)
 
 

@@ -46,7 +46,7 @@ function told_(question) {
 }
 
 /**
- * @param {string} question What stands in the field.
+ * @param {string} question The text of the field.
  * @param {string[]} told What to show below it, as a card writes it.
  * @return {GoogleAppsScript.Card_Service.Card}
  */

@@ -54,7 +54,7 @@ function insertValues(question, figure, isSure) {
 }
 
 /**
- * Writes from the active cell on, unless something stands there and nobody said that it may go.
+ * Writes from the active cell on, unless something is there and nobody allowed it to be replaced.
  *
  * @param {any[][]} rows
  * @param {boolean} isSure

@@ -97,7 +97,7 @@ function text_(cell) {
  * @return {string}
  */
 function plainNumber_(value) {
-  if (!Number.isFinite(value)) throw new Error(`${value} is no number that can be asked about.`);
+  if (!Number.isFinite(value)) throw new Error(`${value} is not a number that can be asked about.`);
   const [digits, exponent] = String(Math.abs(value)).split("e");
   const sign = value < 0 ? "-" : "";
   if (exponent === undefined) return sign + digits;
@@ -120,7 +120,7 @@ function withUnit_(text, unit) {
 
 /**
  * Gives each row of ranges side by side as the words of one workload, with its labels. A first row without digits, of which one
- * names a unit or a share, is the heads: what stands below them gets their unit, and what stands below any other is a label,
+ * names a unit or a share, is the heads: what is below them gets their unit, and what is below any other is a label,
  * given back as it is: a number, a day, a text.
  * A range of one row goes with every row of the others. Throws where others differ in height.
  *

@@ -1,5 +1,5 @@
 /**
- * The formulas. Each asks agentcost; nothing is reckoned here. Text goes in as it stands in cells, figures come out as numbers.
+ * The formulas. Each asks agentcost; nothing is calculated here. Text goes in as cells show it, figures come out as numbers.
  *
  * @OnlyCurrentDoc
  */

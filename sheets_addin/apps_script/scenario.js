@@ -11,7 +11,7 @@ const NO_WORKBOOK = "This spreadsheet holds no comparison of agentcost's. `agent
  */
 
 /**
- * Gives the inputs with what stands in them and what the workbook says of each.
+ * Gives the inputs with their values and what the workbook says of each.
  *
  * @return {{fields: Field[], mix: {share: string, actions: string}[], cheapest: string}}
  */
@@ -77,7 +77,7 @@ function named_(name) {
 }
 
 /**
- * Gives an input cell: its label stands to the left of it, what the workbook says of it to the right.
+ * Gives an input cell: its label is to the left of it, what the workbook says of it to the right.
  *
  * @param {string} name
  * @return {Field}

@@ -70,7 +70,7 @@ function settingsShown() {
 function saveSettings(address, token) {
   const properties = PropertiesService.getDocumentProperties();
   const plain = address.trim().replace(/\/+$/, "");
-  if (!IS_ADDRESS.test(plain)) throw new Error(`“${plain}” is no address: it begins with https://.`);
+  if (!IS_ADDRESS.test(plain)) throw new Error(`“${plain}” is not an address: it begins with https://.`);
   if (SERVICE_ADDRESS && plain !== SERVICE_ADDRESS) throw new Error(`This add-on asks ${SERVICE_ADDRESS} and nobody else.`);
   const asked = token.trim() || (plain === kept_(ADDRESS_PROPERTY) && kept_(TOKEN_PROPERTY)) || "";
   const shown = asked || identityToken_();

@@ -150,7 +150,7 @@ class GoogleSheetsClient:
         return max(backoff, trouble.retry_after or 0.0) + self._reach.chance()
 
     def _describe_trouble(self, spreadsheet_id: str, trouble: Trouble, kind: Kind) -> AgentcostError:
-        """Return the error that Google's words tell of; its status alone stands for several."""
+        """Return the error that Google's words tell of; its status alone is ambiguous."""
         if trouble.is_foreign:
             return NotGoogleError(spreadsheet_id, trouble.reason)
         for words, meaning in self._known_troubles(spreadsheet_id):
@@ -210,7 +210,7 @@ def read_key(path: Path) -> dict[str, str]:
     except (OSError, ValueError) as error:
         raise ConfigError([f"{KEY_VARIABLE} names {path}, which cannot be read: {error}."]) from error
     if not isinstance(key, dict) or not {"client_email", "private_key", "token_uri"} <= key.keys():
-        raise ConfigError([f"{KEY_VARIABLE} names {path}, which is no key of a service account. Download one as JSON."])
+        raise ConfigError([f"{KEY_VARIABLE} names {path}, which is not the key of a service account. Download one as JSON."])
     return key
 
 

@@ -1,7 +1,7 @@
 """Where our rows and columns lie now, found by their anchors, and what makes room for those that are missing.
 
 Each of our rows and columns carries a tag of developer metadata with its key. People may insert between them, delete and
-move: kept is what still stands in our order; the rest is inserted anew after its neighbour, so nothing is written over.
+move: kept is what is still in our order; the rest is inserted anew after its neighbour, so nothing is written over.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def place_keys(keys: Sequence[str], tags: Iterable[Tag], empty: Collection[int] 
 
 
 def _keep_anchors(keys: Sequence[str], anchors: Sequence[Tag]) -> dict[str, Tag]:
-    """Return the longest run of anchors that stands in the order of the keys, each key and index once."""
+    """Return the longest run of anchors that is in the order of the keys, each key and index once."""
     order = {key: index for index, key in enumerate(keys)}
     known = [tag for tag in anchors if tag.value in order]
     tails: list[int] = []
@@ -175,7 +175,7 @@ def tag_request(key: str, value: str, location: Mapping[str, Any], tag_id: int |
 
 
 def span(sheet_id: int, dimension: Dimension, first: int, after_last: int | None = None) -> dict[str, Any]:
-    """Return rows or columns as Google writes them, one unless more are said."""
+    """Return rows or columns as Google writes them, one unless more are given."""
     return {
         "sheetId": sheet_id,
         "dimension": dimension,

@@ -42,7 +42,7 @@ def find_moved_figures(view: SheetView, written: dict[Place, Entered]) -> tuple[
 
 
 def _label(view: SheetView, place: Place) -> str:
-    """Return the text that stands left of a cell."""
+    """Return the text left of a cell."""
     row, column = place
     texts = (view.should.cells.get((row, left)) for left in range(column - 1, -1, -1))
     return next((plain_text(one.content) for one in texts if one and isinstance(one.content, str)), "")

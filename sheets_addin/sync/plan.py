@@ -44,7 +44,7 @@ NONE_OLD: Mapping[str, str] = MappingProxyType({})
 class SheetPlan(NamedTuple):
     """What happens to one sheet. changed: cells that are written; lost: whether rows or columns of ours had been deleted.
 
-    old_figures: what is said on the sheet where its figures could not be refreshed. locked: the description of a protection
+    old_figures: the notice on the sheet where its figures could not be refreshed. locked: the description of a protection
     of people's by which they could not, None where there is none. moved: named figures that are other than before.
     """
 

@@ -92,9 +92,9 @@ def _line(row: int, column: int, columns: tuple[Column, ...], values: tuple[Valu
 
 
 def keys_of(table: Table, first_row: int, prefix: str) -> dict[int, str]:
-    """Return a key for each of the table's rows, by what stands first in it.
+    """Return a key for each of the table's rows, by what comes first in it.
 
-    Of rows that begin alike, what stands next says more, as far as it takes to tell them apart; rows that are alike are numbered.
+    Of rows that begin alike, what comes next says more, as far as it takes to tell them apart; rows that are alike are numbered.
     """
     said = [_say(values[:1]) for values in table.rows]
     alike = {text for text, times in Counter(said).items() if times > 1}
@@ -116,7 +116,7 @@ def _say(values: Sequence[Value]) -> str:
 
 
 def together(answers: Iterable[Answer]) -> list[Table]:
-    """Return each table with the rows of all answers, in which a message to two teams stands once."""
+    """Return each table with the rows of all answers, in which a message to two teams appears once."""
     found: dict[str, Table] = {}
     for table in (table for answer in answers for table in answer.tables):
         known = found.get(table.key)

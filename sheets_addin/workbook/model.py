@@ -159,11 +159,11 @@ class Worksheet:
     repeated: rows printed on top of every page, both counted. pages_wide: over how many pages side by side the columns print,
     those left of `frozen` on each; one page high where `is_one_page`.
     row_keys: what a row is about, such as a day, where rows come and go; what people write beside it then stays beside it.
-    movable: first and last row of each table whose rows may stand in any order: on a sheet that is kept, a row stays where it is
+    movable: first and last row of each table whose rows may be in any order: on a sheet that is kept, a row stays where it is
     when others outgrow it.
     column_keys: the same of columns; keys hold no blanks. arrange: gives the worksheet again, with these of its columns first
     and in this order, so that a column stays where it is when others outgrow it.
-    filtered: the first and last cell of a table, its headers included, that people may filter by what stands in a column.
+    filtered: the first and last cell of a table, its headers included, that people may filter by the values of a column.
     as_of: the day of its figures, on worksheets that say it when these could not be refreshed.
     """
 

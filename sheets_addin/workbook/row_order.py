@@ -38,7 +38,7 @@ def keep_row_order(sheet: Worksheet, keys: Sequence[str], standing: Sequence[str
 
 
 def merge_orders(wanted: Sequence[str], standing: Sequence[str]) -> list[str]:
-    """Return what is wanted: what stands in the order in which it stands, each other one after what is wanted before it."""
+    """Return what is wanted: what is there in its present order, each other one after what is wanted before it."""
     known = set(standing)
     found = list(standing)
     at = 0

@@ -1,4 +1,4 @@
-"""The Alerts worksheet: what is open and what was, what did not arrive, and what will come; what to read first stands first."""
+"""The Alerts worksheet: what is open and what was, what did not arrive, and what will come; what to read first comes first."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The worksheet of any answer: its sentence, figures with names, tables, charts over their own cells, and how it was reached.
 
-What core can only work out as a whole (a forecast, a plan of purchase) stands as values of the day; the comparison and the
+What core can only work out as a whole (a forecast, a plan of purchase) is given as values of the day; the comparison and the
 wallet have worksheets of their own, with formulas.
 """
 
@@ -188,7 +188,7 @@ def _width(column: Column, texts: Sequence[str]) -> float:
 
 
 def _left_first(block: Block) -> Block:
-    """Return a table whose first column stands to the left, days and numbers too, as what a row is about."""
+    """Return a table whose first column is aligned left, days and numbers too, as what a row is about."""
     cells = {
         place: replace(cell, format=replace(cell.format, align="left")) if place[1] == LABEL else cell
         for place, cell in block.cells.items()
@@ -229,7 +229,7 @@ def _add_chart(page: _Page, start: str, chart: Chart) -> None:
 
 
 def _places(chart: Chart) -> tuple[Content, ...]:
-    """Return what stands along the x axis: numbers where all are, else texts."""
+    """Return what is along the x axis: numbers where all are, else texts."""
     try:
         return tuple(Decimal(one.replace(",", "")) for one in chart.x)
     except InvalidOperation:

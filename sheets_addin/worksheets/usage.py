@@ -44,7 +44,7 @@ MAX_LINES = 4
 def worksheet(grids: tuple[UsageGrid, ...], as_of: date, *, keeps_gone: bool = True) -> Worksheet:
     """Return a table for each grid, side by side over the same days, oldest first, totals on top.
 
-    keeps_gone: whether a name that stands there already stays when it used nothing in these days.
+    keeps_gone: whether a name that is there already stays when it used nothing in these days.
     """
     starts = _starts(grids)
     blocks = [_grid(start, grid) for start, grid in zip(starts, grids, strict=True)]

@@ -2,7 +2,7 @@
 
 const WIDTH = 300;
 const HEIGHT = 640;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 function shim() {
   const running = (handlers) =>

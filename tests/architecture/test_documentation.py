@@ -10,19 +10,15 @@ from freezegun import freeze_time
 from bot.cli.main import main
 from bot.cli.subcommands import OPERATIONS
 from core.reference import made_files
+from tests.fakes.documents import ROOT, headings, sessions, text_of
 
-ROOT = Path(__file__).parents[2]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("core/*.md")])
-SESSIONS = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-
-
-def steps(session: str) -> list[tuple[str, str]]:
-    """Return the commands of a session, each with the output shown under it."""
-    parts = re.split(r"^\$ (.*)$", session, flags=re.MULTILINE)[1:]
-    return [(command, output.strip("\n")) for command, output in zip(parts[::2], parts[1::2], strict=True)]
-
-
-SHOWN = [(command, output) for session in SESSIONS for command, output in steps(session) if command.startswith("agentcost")]
+ROOMS = ("core", "bot", "sheets_addin", "sql", "tests", "docs")
+DOCUMENTS = sorted(
+    path
+    for path in [*ROOT.glob("*.md"), *(path for room in ROOMS for path in ROOT.glob(f"{room}/**/*.md"))]
+    if "node_modules" not in path.parts
+)
+SHOWN = sessions(text_of(ROOT / "README.md"))
 
 
 @pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command for command, _ in SHOWN])
@@ -53,9 +49,11 @@ def test_what_is_made_from_the_tables_is_new(path: Path) -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_somewhere(path: Path) -> None:
-    """Every relative link in the documents is a file."""
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8"))
-    assert [link for link in links if not (path.parent / link).exists()] == []
+    """Every relative link in the documents is a file, and what it names there is a heading."""
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", text_of(path))
+    targets = [(path.parent / link if link else path, heading) for link, heading in links]
+    assert [str(target) for target, _ in targets if not target.exists()] == []
+    assert [heading for target, heading in targets if heading and heading not in headings(text_of(target))] == []
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -20,7 +20,7 @@ HISTORY_VARIABLE, MAX_HISTORY = "AGENTCOST_HISTORY", 1_000
 
 
 def run(options: Namespace) -> int:
-    """Read questions until there are no more, and answer each as the command line does; one that is said already is all."""
+    """Read questions until there are no more, and answer each as the command line does; one given on the command line is all."""
     if options.question:
         return _answer(options, " ".join(options.question))
     is_typed = sys.stdin.isatty()

@@ -94,7 +94,7 @@ def _profile_problems(config: Config) -> Iterator[str]:
 def _check_slack(config: Config, variables: Mapping[str, str]) -> SlackCheck:
     if not is_used(variables) and config.slack.oauth is None:
         return SlackCheck()
-    logging.getLogger("agentcost.slack").addHandler(logging.NullHandler())  # what it would warn of stands among the findings
+    logging.getLogger("agentcost.slack").addHandler(logging.NullHandler())  # what it would warn of is among the findings
     for name in (*VARIABLES, SECRET_KEY):  # so that nothing else reads them
         os.environ.pop(name, None)
     from bot.manifest import build_described_app, scopes  # noqa: PLC0415 - only where Slack is set up

@@ -24,7 +24,7 @@ def link(options: Namespace) -> None:
         return
     address = urlsplit(options.address)
     if address.scheme not in {"http", "https"} or not address.netloc or address.path.strip("/"):
-        raise InputError(f'"{options.address}" is no address of the service: write it as https://agentcost.example.com.')
+        raise InputError(f'"{options.address}" is not an address of the service: write it as https://agentcost.example.com.')
     only = Scope.from_json({"org": options.org, "departments": options.department, "agents": options.agent})
     opens = f"the wallet of {only.words('or')}" if only.is_named else "the whole wallet"
     say(f"{options.address.rstrip('/')}{door.make_link(only)}\n")
@@ -34,7 +34,7 @@ def link(options: Namespace) -> None:
 def report(options: Namespace) -> None:
     """Write the wallet as one HTML file. Raises: InputError, if nothing was imported yet, or it cannot be written."""
     if options.out.suffix.lower() not in {".html", ".htm"}:
-        raise InputError(f'"{options.out}" is no name for a report: end it in .html.')
+        raise InputError(f'"{options.out}" is not a name for a report: end it in .html.')
     try:
         write_report(wiring.context(options.config, options.as_of), options.out)
     except OSError as error:

@@ -77,7 +77,7 @@ def workbook(options: Namespace) -> None:
     """Write the workbook of the questions. Raises: InputError, if there is nothing to show or the file cannot be written."""
     path = options.out
     if path.suffix.lower() != ".xlsx":
-        raise InputError(f'"{path}" is no name for a workbook: end it in .xlsx.')
+        raise InputError(f'"{path}" is not a name for a workbook: end it in .xlsx.')
     try:
         wiring.write_workbook(options.question, wiring.context(options.config, options.as_of), path)
     except OSError as error:

@@ -51,7 +51,7 @@ def spreadsheet_id(said: str | None) -> str:
     if found:
         return found["id"]
     if not ID.fullmatch(said):
-        raise InputError(f'"{said}" is no spreadsheet: give its address, or the id that stands in it between /d/ and /edit.')
+        raise InputError(f'"{said}" is not a spreadsheet: give its address, or the id between /d/ and /edit.')
     return said
 
 

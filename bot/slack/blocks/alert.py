@@ -1,4 +1,4 @@
-"""Open alerts as Slack shows them: what is said, and the buttons that acknowledge and put off."""
+"""Open alerts as Slack shows them: their sentence, and the buttons that acknowledge and put off."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class OpenAlert(NamedTuple):
 
 
 class AlertPost(NamedTuple):
-    """A message that told an alert: the conversation it stands in, and what Slack calls it there."""
+    """A message that told an alert: its conversation, and what Slack calls it there."""
 
     channel: str
     timestamp: str

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.answer import Answer, Fact, Glance, GlanceTable, Table, Value
 
 HEADLINE_CHARACTERS, QUALIFIER_CHARACTERS = 300, 250
-# What one look takes in, on a phone too: the rest stands under How?.
+# What one look takes in, on a phone too: the rest is under How?.
 FIGURES, COLUMNS, ROWS, BUTTONS, TEXT_CHARACTERS = 2, 3, 8, 3, 900
 TABLE_BUDGET, FACT_CHARACTERS = 3_000, 200
 QUESTION_CHARACTERS = 200
@@ -114,7 +114,7 @@ def chart_blocks(seen: Glance, *, draws_bars: bool) -> list[Block]:
 
 
 def _marks(answer: Answer) -> dict[str, str]:
-    """Return what to put after the name of a row, by the row's key and by the name that stands for it."""
+    """Return what to put after the name of a row, by the row's key and by its name."""
     marks = {str(figure.value): MARKS[figure.key] for figure in answer.figures if figure.key in MARKS}
     named = {
         str(row[1]): marks[str(row[0])] for table in answer.tables for row in table.rows if str(row[0]) in marks and len(row) > 1
@@ -158,7 +158,7 @@ def _try_it(table: Table, row: tuple[Value, ...]) -> tuple[str, Block | None]:
 
 
 def _others(table: Table, shown: int) -> list[Block]:
-    """Return the names of the rows that have no button, in a line; those of the first kind are said beside its example."""
+    """Return the names of the rows that have no button, in a line; those of the first kind are named beside its example."""
     names = [_words_of(table, row)[0] for row in (table.rows if shown == 1 else table.rows[shown:])]
     return [elements.context([one_line(" · ".join(names), room(limits.CONTEXT_TEXT))])] if names else []
 
@@ -175,7 +175,7 @@ def _question_line(answer: Answer) -> str:
 
 
 def _origin(answer: Answer) -> str:
-    """Return in one line how current the answer is, and how much stands behind it."""
+    """Return in one line how current the answer is, and how much is behind it."""
     seen = glance(answer)
     return " · ".join([seen.provenance, *([f"{seen.rest} under How?"] if seen.rest else [])])
 

@@ -84,7 +84,7 @@ def words(text: str, *styles: str) -> Block:
 
 
 def rich_words(text: str, *styles: str) -> list[Block]:
-    """Return words in rich text, what stands between backticks in them as code."""
+    """Return words in rich text, with what is between backticks as code."""
     pieces = text.split("`")
     if len(pieces) % 2 == 0:
         return [words(text, *styles)]

@@ -26,7 +26,7 @@ UNITS = {"percent": "%", "count": ""}
 
 
 def how_message(answer: Answer) -> SlackMessage:
-    """Return what stands behind an answer, every figure exact."""
+    """Return what is behind an answer, every figure exact."""
     told = [
         ("Arithmetic", list(answer.arithmetic)),
         ("Exact figures", [_exact(figure) for figure in answer.figures]),

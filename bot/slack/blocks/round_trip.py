@@ -21,7 +21,7 @@ def round_trip_message(mark: str) -> SlackMessage:
 
 
 def came_back_message(mark: str) -> SlackMessage:
-    """Return what stands in its place once the button was pressed."""
+    """Return what replaces it once the button was pressed."""
     return SlackMessage(f"{CAME_BACK} ({mark})", (_said(CAME_BACK), elements.context([mark])))
 
 

@@ -42,7 +42,7 @@ PRICED = tuple(command.name for command in COMMANDS.values() if "mix" in command
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field of the form: its label, what may stand in it, and the phrase that it makes."""
+    """One field of the form: its label, what it takes, and the phrase that it makes."""
 
     label: str
     example: str
@@ -116,7 +116,7 @@ def values_of(question: Question) -> dict[str, str]:
 
 
 def values_in(view: Mapping[str, Any]) -> dict[str, str]:
-    """Return what stands in the fields of a form that came back; an empty field is left out."""
+    """Return the values of a form that came back; an empty field is left out."""
     found: dict[str, str] = {}
     chosen: list[str] = []
     for block, fields in view["state"]["values"].items():

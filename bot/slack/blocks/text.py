@@ -32,7 +32,7 @@ def replace_backticks(text: str) -> str:
 def inert(text: str) -> str:
     """Return the text with its angle brackets replaced by look-alikes, for text that Slack calls plain.
 
-    Whether Slack undoes escapes there is not documented, so neither an escape nor a bracket may stand in it.
+    Whether Slack undoes escapes there is not documented, so neither an escape nor a bracket may be in it.
     """
     return text.translate(INERT)
 

@@ -155,7 +155,7 @@ class HomeListeners:
             await self._gateway.update(place.channel, place.message, message)
 
     async def _rewrite(self, post: AlertPost, alert: OpenAlert, done: str, by: str) -> None:
-        """Say in a message elsewhere what was done, below what stands there now."""
+        """Say in a message elsewhere what was done, below what is there now."""
         try:
             stands = await self._gateway.message(post.channel, post.timestamp)
             if stands is not None:

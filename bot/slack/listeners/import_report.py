@@ -1,4 +1,4 @@
-"""What is said of an import: that it waits, that it began, and what came of it."""
+"""The messages about an import: that it waits, that it began, and what came of it."""
 
 from __future__ import annotations
 

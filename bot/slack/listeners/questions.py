@@ -127,7 +127,7 @@ class Listeners:
         await self._hear(body)
 
     async def message(self, ack: AsyncAck, body: Body) -> None:
-        """Answer a direct message; leave what is said elsewhere alone."""
+        """Answer a direct message; leave other messages alone."""
         await ack()
         await self._hear(body)
 

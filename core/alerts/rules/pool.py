@@ -221,10 +221,10 @@ def pace(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
 def _pace_headline(figures: PoolMetrics, pace_said: str, used: str, gone: str) -> str:
     ahead = _say_outlook(figures)
     if not ahead:
-        return f"{subject(figures)} goes at {pace_said}: {used} with {gone} of the term elapsed."
+        return f"{subject(figures)} is running at {pace_said}: {used} with {gone} of the term elapsed."
     return headline_of(
-        f"{subject(figures)} {ahead}; it goes at {pace_said}, {used} with {gone} of the term elapsed.",
-        f"{subject(figures)} {ahead}; it goes at {pace_said}.",
+        f"{subject(figures)} {ahead}; it is running at {pace_said}, {used} with {gone} of the term elapsed.",
+        f"{subject(figures)} {ahead}; it is running at {pace_said}.",
     )
 
 
@@ -316,7 +316,7 @@ def _find_levels(now: Situation) -> Iterator[Candidate]:
 def _say_pace_recovered(figures: PoolMetrics | None) -> Recovery:
     if figures is None or figures.pace_percent is None:
         return Recovery("the pace is no longer above its plan")
-    words = f"{subject(figures, inside=True)} goes at {percent(figures.pace_percent)} of its plan"
+    words = f"{subject(figures, inside=True)} is running at {percent(figures.pace_percent)} of its plan"
     return Recovery(words, (figure("pace_percent", figures.pace_percent),))
 
 
@@ -338,8 +338,7 @@ RULES = (
         name="projected",
         severity=20,
         title="Expected",
-        when="the [forecast](forecast.md) expects the next level within 14 days and before the term ends, or 100% before that; "
-        "from eight weeks of use on",
+        when="the [forecast](forecast.md) expects the next level within 14 days, or 100% later in the term; from eight weeks on",
         how_often="once per level, term and size of the pool",
         settings=("levels", "projected_days"),
         scope="card",
@@ -352,7 +351,7 @@ RULES = (
         name="pace",
         severity=30,
         title="Pace",
-        when="the pool goes at 150% of its plan or faster; from 5% of the term and 10% used on",
+        when="the pool is used at 150% of its plan or faster; from 5% of the term and 10% used on",
         how_often="one at a time, at most monthly",
         settings=("pace_percent",),
         scope="card",

@@ -1,4 +1,4 @@
-"""People's own words, English and German, read as questions of the strict language; nothing that was said is dropped."""
+"""People's own words, English and German, read as questions of the strict language; nothing of the text is dropped."""
 
 from __future__ import annotations
 

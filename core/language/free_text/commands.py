@@ -200,7 +200,7 @@ def _say_actions(command: str, found: Understood, built: Built) -> bool:
 
 
 def _in_period(rate: StatedRate) -> tuple[Decimal, str]:
-    """Return an amount in a period that the strict language takes: day, month or year; empty where none was said."""
+    """Return an amount in a period that the strict language takes: day, month or year; empty where none was given."""
     if rate.period == "week":
         return rate.amount * WEEKS_A_YEAR, "year"
     if rate.period == "quarter":
@@ -304,11 +304,11 @@ def _say_price_plans(plans: Sequence[str], built: Built) -> bool:
 
 
 def _say_spend(_: str, found: Understood, built: Built) -> bool:
-    """Say an amount of money whose period is said; of another it is asked whether it is that of a month or of a year."""
+    """Say an amount of money whose period is given; of another it is asked whether it is that of a month or of a year."""
     return "spend" not in built.said or found.slots.phrases.get("spend_period") != "unsaid"
 
 
-# --- commands with ways of their own: True where all is said, False where it cannot be, None to go on
+# --- commands with ways of their own: True where all is there, False where it cannot be, None to go on
 
 
 CLEARLY = Decimal(2)
@@ -317,7 +317,7 @@ ASKS_WHY = frozenset({"why", "warum", "weshalb", "wieso", "reason", "grund", "ca
 
 
 def _speaks_clearly_for(command: str, found: Understood) -> bool:
-    """Whether a word was said that is mostly about the command."""
+    """Whether a word is used that is mostly about the command."""
     said = [item for item in found.items if "intent" in item.tags and item.index not in found.board.taken]
     return any(lexicon.intents()[item.phrase].get(command, Decimal(0)) >= CLEARLY for item in said)
 
@@ -447,7 +447,7 @@ def priced_topic(found: Understood) -> str | None:
     return named.popitem()[1] if len(set(named.values())) == 1 else None
 
 
-# What a price that was said is the price of.
+# What a given price is the price of.
 PRICED = {"action_price": "action", "conversation_price": "conversation", "seat_price": "add-on", "pack_price": "pack"}
 ONE_ORG = "one org seats and use"
 CROSSOVER, CROSSOVER_TALK = (

@@ -57,7 +57,7 @@ class Item:
         return self.tokens[0]
 
     def values(self, kind: str) -> list[str]:
-        """Return what stands after `kind:` in the item's tags."""
+        """Return what follows `kind:` in the item's tags."""
         return sorted(tag.partition(":")[2] for tag in self.tags if tag.startswith(f"{kind}:"))
 
     @property
@@ -294,7 +294,7 @@ class Pattern:
 
     @staticmethod
     def named(found: re.Match[str]) -> dict[str, str]:
-        """Return what the names stand for; a name may stand at several places, of which one is taken."""
+        """Return what the names stand for; a name may be at several places, of which one is taken."""
         return {name.rpartition("__")[0]: written for name, written in found.groupdict().items() if written}
 
 

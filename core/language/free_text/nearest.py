@@ -1,6 +1,6 @@
 """What can be asked instead of a text that no command says whole: the nearest questions, and what had to be left out for them.
 
-Whatever is left out is told with them, so that nobody takes them for all that was said; an amount goes with its unit or stays.
+Whatever is left out is told with them, so that nobody takes them for the whole text; an amount goes with its unit or stays.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _with_no_place(found: Understood) -> list[Item]:
 
 
 def _amount_per(found: Understood, item: Item) -> tuple[Item, ...]:
-    """Return the amount that is said per something unknown, such as `2,000 actions per night`: without that it is another one."""
+    """Return the amount given per something unknown, such as `2,000 actions per night`: without that it is another one."""
     before = [one for one in found.items[: item.index] if one.tags != {"function"}][-2:]
     if len(before) < 2 or "per" not in before[-1].tags:  # noqa: PLR2004 - the amount's last word, and the per
         return ()
@@ -124,7 +124,7 @@ def _amount_per(found: Understood, item: Item) -> tuple[Item, ...]:
 
 
 def _part_after(found: Understood, item: Item) -> tuple[Item, ...]:
-    """Return the next thing that is said after an item: a whole amount, time or name."""
+    """Return the next thing after an item: a whole amount, time or name."""
     after = next((one for one in found.items[item.index + 1 :] if one.tags != {"function"}), None)
     if after is None or after.is_ignorable:
         return ()

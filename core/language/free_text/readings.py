@@ -1,4 +1,4 @@
-"""The readings of a text: a candidate for each command that can say what was said, by what the words speak for."""
+"""The readings of a text: a candidate for each command that can express the text, by what the words speak for."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _find_turns(board: Board) -> dict[str, Decimal]:
 
 
 def _follows_number(board: Board, item: Item) -> bool:
-    """Whether a number stands before an item, so that it is the number's unit: `7 actions per conversation`."""
+    """Whether a number is before an item, so that it is the number's unit: `7 actions per conversation`."""
     return item.index > 0 and "num" in board.items[item.index - 1].tags
 
 

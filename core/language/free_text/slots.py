@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class StatedRate(NamedTuple):
-    """An amount with its period (day, week, month, quarter, year; empty where none was said), for each user where `each`."""
+    """An amount with its period (day, week, month, quarter, year; empty where none was given), for each user where `each`."""
 
     amount: Decimal
     period: str = ""
@@ -34,7 +34,7 @@ class StatedRate(NamedTuple):
 
 @dataclass(slots=True)
 class Slots:
-    """What was said, by phrase of the strict language; `phrases` are ready, the others are put together at the end.
+    """What was understood, by phrase of the strict language; `phrases` are ready, the others are put together at the end.
 
     others: every value of a phrase of which several were said, in their order.
     """
@@ -70,7 +70,7 @@ class Slots:
 
     @property
     def is_priced(self) -> bool:
-        """Whether an amount was said whose cost can be asked."""
+        """Whether an amount was given whose cost can be asked."""
         amounts = {"mix", "spend", "credits", "packs", "metered"} & set(self.phrases)
         return bool(amounts or self.interactions or self.actions or self.users is not None)
 
@@ -84,7 +84,7 @@ class Slots:
 def _number(item: Item) -> str:
     """Return the number of an item in full. Raises: ValueError, for an item that is none: no pattern may take one for it."""
     if item.number.value is None:
-        raise ValueError(f"{item.phrase} is no number")
+        raise ValueError(f"{item.phrase} is not a number")
     return plain_number(item.number.value)
 
 
@@ -175,7 +175,7 @@ MIN_SEAT_USD = 20
 
 
 def _is_price_of(name: str) -> Callable[[PatternMatch], bool]:
-    """Return a test of matches: whether the money stands right before what it is the price of, and can be its price."""
+    """Return a test of matches: whether the money is right before what it is the price of, and can be its price."""
 
     def accept(match: PatternMatch) -> bool:
         money = match["m"]
@@ -341,7 +341,7 @@ SCALED = re.compile(r"([\d.,']+)\s?([^\W\d_]+\.?)")
 
 
 def _ends(match: PatternMatch, slots: Slots) -> tuple[Decimal, Decimal | None]:
-    """Return the amount, and the high end of a range; `20-30k` is 20,000 to 30,000, which is said."""
+    """Return the amount, and the high end of a range; `20-30k` is 20,000 to 30,000, which is told."""
     low, high = match["n"].number, match.get("h")
     value = low.value or Decimal(0)
     if high is None or high.number.value is None:
@@ -420,7 +420,7 @@ def _is_seat_price(match: PatternMatch) -> bool:
 
 
 def _find_loose_shares(board: Board, slots: Slots) -> None:
-    """Take a share whose percentage stands apart from it: `65% of our 12,000 chats get resolved`."""
+    """Take a share whose percentage is apart from it: `65% of our 12,000 chats get resolved`."""
     shares = [item for item in board.left() if "pct" in item.tags]
     for tag, name, word in SHARES:
         of_what = [item for item in board.left() if tag in item.tags]

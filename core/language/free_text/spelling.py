@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 4
 LONG_ENOUGH_FOR_TWO = 7
-# How often a word stands in the frequency list from which on it is no slip. Both lists begin at 50; the English one has names and
+# How often a word is in the frequency list from which on it is no slip. Both lists begin at 50; the English one has names and
 # slips there ("acton"), the German one plain words ("verbrauch").
 COMMON_IN_ENGLISH, COMMON_IN_GERMAN = 51, 50
 
@@ -43,7 +43,7 @@ def nearest(word: str, known: Collection[str], is_idle: Callable[[str], bool] = 
 
 
 def nearest_name(word: str, names: Collection[str], words: int = 1) -> str | None:
-    """Return the one name that some words, or a word that stands in no other name, are near.
+    """Return the one name that some words, or a word that is in no other name, are near.
 
     `lead_qualifer` is one slip from lead qualifier; `concierge` is the last word of service concierge alone. words: of how many
     words a name must be, where more than one was written.
@@ -77,7 +77,7 @@ def is_common(word: str) -> bool:
 
 @cache
 def _word_lists() -> tuple[dict[str, int], dict[str, int]]:
-    """Return how often each word stands in the frequency lists of pyspellchecker (MIT; English and German subtitles)."""
+    """Return how often each word is in the frequency lists of pyspellchecker (MIT; English and German subtitles)."""
     import gzip  # noqa: PLC0415 - as above
     import json  # noqa: PLC0415
     from importlib.resources import files  # noqa: PLC0415

@@ -201,7 +201,7 @@ class TimeFinder:
         return found
 
     def find(self) -> None:
-        """Take every time that is said, longest forms first."""
+        """Take every time in the text, longest forms first."""
         for pattern, handler in RULES:
             self._take(pattern, handler)
 
@@ -289,7 +289,7 @@ def _from_to(times: TimeFinder, match: PatternMatch) -> bool:
 
 
 def _between_days(times: TimeFinder, match: PatternMatch) -> bool:
-    """`1 Aug 2026 to 15 Aug 2026`, `Aug 1 - Aug 15`, `1-15 Aug`: one year for both where one is said."""
+    """`1 Aug 2026 to 15 Aug 2026`, `Aug 1 - Aug 15`, `1-15 Aug`: one year for both where one is given."""
     year = _year(match.get("y"))
     start_year = _year(match.get("z")) or year
     if match.get("y") and year is None:

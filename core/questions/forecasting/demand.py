@@ -1,4 +1,4 @@
-"""What has to be bought over the coming months: the wallet's simulated use less the credits at hand, or what was said."""
+"""What has to be bought over the coming months: the wallet's simulated use less the credits at hand, or the workload named."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 USUAL_MONTHS = 12
 CERTAIN = (
-    "Use that is said is taken as certain; ask without a workload to plan for the wallet's own use with its swings. "
+    "A workload that you name is taken as certain; ask without a workload to plan for the wallet's own use with its swings. "
     "Credits already granted are not counted."
 )
 GRANTS_FIRST = (
@@ -81,7 +81,7 @@ def months_said(months: int) -> str:
 
 
 def seed_of(question: Question) -> int | None:
-    """Return the seed that was said; None for the data's own."""
+    """Return the seed asked for; None for the data's own."""
     return None if question.seed is None else int(question.seed)
 
 
@@ -114,7 +114,7 @@ def _outlook_from_question(question: Question, context: Context) -> DemandOutloo
 
 def _of_wallet(question: Question, context: Context) -> DemandOutlook:
     from core.questions.forecasting.series import series_of  # noqa: PLC0415 - as above
-    from core.wallet.usage import facts as usage_facts  # noqa: PLC0415 - a workload that is said pays for none of it
+    from core.wallet.usage import facts as usage_facts  # noqa: PLC0415 - a workload in the question pays for none of it
 
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         facts = usage_facts.facts(question, context, session)
@@ -192,7 +192,7 @@ def _notes(series: DailySeries, futures: int) -> list[Note]:
 
 
 def _wallet_notes(facts: Facts, lots: list[GrantSlice], context: Context) -> list[Note]:
-    from core.questions.wallet import drawdown_notes, stale_notes  # noqa: PLC0415 - a workload that is said pays for none of it
+    from core.questions.wallet import drawdown_notes, stale_notes  # noqa: PLC0415 - a workload in the question pays for none of it
 
     stale = stale_notes(facts)
     if stale:

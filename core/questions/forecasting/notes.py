@@ -1,4 +1,4 @@
-"""What stands beside a forecast: how it was reached, and what to know before trusting it."""
+"""What goes with a forecast: how it was reached, and what to know before trusting it."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was said of so many days, and what they used; a forecast without a range has no low and no high."""
+    """What was forecast for so many days, and what they used; a forecast without a range has no low and no high."""
 
     first_day: date
     days: int

@@ -57,7 +57,7 @@ def forecaster(session: Session, context: Context) -> Forecast:
 
 
 def outlook(session: Session, context: Context) -> DigestOutlook:
-    """Return what a digest tells of the days to come, and of what was said of those gone."""
+    """Return what a digest tells of the days to come, and of what was forecast for those gone."""
     return DigestOutlook(forecaster(session, context), scorecard_sentence)
 
 

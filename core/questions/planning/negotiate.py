@@ -118,7 +118,7 @@ def _use(question: Question, context: Context) -> NegotiationUsage:
 
 def _of_wallet(question: Question, context: Context) -> NegotiationUsage:
     from core.questions.wallet import credits_of, from_wallet, last_days, sandbox_actions  # noqa: PLC0415 - as above
-    from core.wallet.usage import facts as usage_facts  # noqa: PLC0415 - a workload that is said pays for none of it
+    from core.wallet.usage import facts as usage_facts  # noqa: PLC0415 - a workload in the question pays for none of it
 
     filled, notes = from_wallet(question, context)
     with last_days(context, question.org) as scene:
@@ -140,7 +140,7 @@ def _of_wallet(question: Question, context: Context) -> NegotiationUsage:
 
 
 def _sandbox_of(load: Workload, context: Context) -> tuple[SandboxUse, ...]:
-    """Return a year's use in sandboxes of a workload that is said, its voice share the same there as everywhere."""
+    """Return a year's use in sandboxes of a workload in the question, its voice share the same there as everywhere."""
     prices, actions = context.prices, year_of_use(load, context.prices).actions
     if not actions or not load.sandbox_share:
         return ()

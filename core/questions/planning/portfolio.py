@@ -131,7 +131,7 @@ def _price_org(part: Question, common: Question, context: Context) -> tuple[OrgU
 
 
 def with_common(part: Question, common: Question) -> Question:
-    """Return an org's part with what was said for all orgs, where the part says nothing of its own."""
+    """Return an org's part with what the question gives for all orgs, where the part says nothing of its own."""
     said = part.stated_values()
     missing: dict[str, Any] = {name: value for name, value in common.stated_values().items() if name not in said}
     return part._replace(**missing)
@@ -150,7 +150,7 @@ def _blend_cost(asked: Question, context: Context, offered: list[plans.Offer]) -
 
 
 def _of_wallet(question: Question, context: Context) -> Orgs:
-    from core.questions.planning.portfolio_data import orgs_of_wallet  # noqa: PLC0415 - orgs that are said pay for none of it
+    from core.questions.planning.portfolio_data import orgs_of_wallet  # noqa: PLC0415 - orgs in the question pay for none of it
 
     if not context.has_warehouse:
         asked = context.canonical_question(question)

@@ -64,7 +64,7 @@ NO_TIERS = (
 )
 OVERAGE_AS_CONTRACTED = (
     "Use beyond a block is billed monthly in arrears at the contract's own rate, without a penalty (Salesforce's pricing page, "
-    "read 7 Oct 2026); a discount that is said here is assumed to be earned by what is bought ahead."
+    "read 7 Oct 2026); a discount named here is assumed to be earned by what is bought ahead."
 )
 GAINS_NOTHING = "Overage costs no more than credits bought ahead, so buying ahead gains nothing."
 SHORTFALL = "What a pre-commitment leaves unused is its shortfall: owed at its rate at the end."

@@ -348,7 +348,7 @@ def _notes(found: Deployment, settings: TicketSettings) -> list[Note]:
         notes.append(_no_peak(found))
     missing = [calendar.month_name[month] for month in MONTHS if month not in found.season.covered]
     if missing:
-        notes.append(Note("warning", f"The export holds no day of {', '.join(missing)}: taken as the mean of its days."))
+        notes.append(Note("warning", f"The export has no day of {', '.join(missing)}: taken as the mean of its days."))
     return notes
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def convert(question: Question, context: Context) -> Answer:
     """Return what seats are worth in credits, or credits or a spend in seats, at the Flex Agreement's rate.
 
-    A spend is the whole sum that was said, as credits are, whatever period it is for.
+    A spend is the whole sum asked about, as credits are, whatever period it is for.
     """
     prices, terms = context.prices, from_question.terms(question, context)
     ratio = prices.value("flex_agreement.usd_of_credits_per_usd_of_seats")

@@ -34,7 +34,7 @@ class Found(NamedTuple):
 
 
 def foundations(question: Question, context: Context) -> Answer:
-    """Return how long the free credits of Foundations last for the use that is said, else for the wallet's own."""
+    """Return how long the free credits of Foundations last for the use asked about, else for the wallet's own."""
     if question.metered is not None:
         return _for_meter(question, question.metered, context)
     filled, notes = _from_wallet(question, context)

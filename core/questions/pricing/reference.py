@@ -113,7 +113,7 @@ def _use_case_row(case: price_book.UseCase, each: Decimal, action: Decimal) -> t
 
 
 def prices(question: Question, context: Context) -> Answer:
-    """Return the price rows in force, all of them or those of a topic, and what is said in words about them."""
+    """Return the price rows in force, all of them or those of a topic, and the published terms about them."""
     in_force = context.prices
     items = price_book.topics()[question.topic] if question.topic else tuple(price_book.items())
     rows = [in_force.row(item) for item in items if in_force.has(item)]

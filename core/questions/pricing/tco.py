@@ -92,7 +92,7 @@ def _observe_wallet(question: Question, context: Context) -> Observed | None:
         asked = context.canonical_question(question)
         reason = "Tco needs a spend or a workload, or a wallet to take it from (agentcost import FILE)"
         raise QuestionError(reason, asked, 0, len(asked), COMMANDS["tco"].examples[:2])
-    from core.questions.wallet import observe  # noqa: PLC0415 - a spend that is said pays for none of it
+    from core.questions.wallet import observe  # noqa: PLC0415 - a spend in the question pays for none of it
 
     return observe(context, from_question.terms(question, context))
 

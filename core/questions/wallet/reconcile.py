@@ -76,7 +76,7 @@ class Compared:
 
     @property
     def stated(self) -> set[str]:
-        """The environments for which the wallet states a balance; one without a name stands for all."""
+        """The environments for which the wallet states a balance; one without a name covers all."""
         named = {row.environment for row in self.balances}
         return set(self.used) if named == {"unknown"} else named
 

@@ -28,9 +28,9 @@ OTHERS = "Others"
 
 @dataclass(frozen=True, slots=True)
 class UsageGrid:
-    """Credits by day, oldest first, without a gap, and by name; small names are together as Others, which stands last.
+    """Credits by day, oldest first, without a gap, and by name; small names are together as Others, which comes last.
 
-    What the finest export lacks always stands by itself.
+    What the finest export lacks is always shown by itself.
 
     credits_of: what every name used on each day, biggest name first. names: those that are shown. provisional_from: from this
     day on rows may still arrive.

@@ -1,7 +1,7 @@
 """Days of which one file is the truth: what other imports say of them does not count, whichever came first.
 
 A correction downwards looks like an older row, so it must be said that a file replaces what is known. It does for the cards that
-it has rows of, in events, hours and days alike, and for one agent where that is said.
+it has rows of, in events, hours and days alike, and for one agent where one is named.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ AGENTS = {"usage_events": "root_resource", "ai_usage": "agent"}
 
 @dataclass(frozen=True, slots=True)
 class ReplacedDays:
-    """What a file is said to be the truth of: whole days, and one agent; an empty agent means all."""
+    """What a file is declared to be the truth for: whole days, and one agent; an empty agent means all."""
 
     first_day: date
     last_day: date
@@ -90,7 +90,7 @@ def covers_sql(table: str, row: str, replaced: str) -> str:
 
 
 def masked_sql(session: Session, table: str, row: str, import_id: int) -> str:
-    """Return SQL for whether another import than this one was said to be the truth for a row's day."""
+    """Return SQL for whether another import than this one was declared the truth for a row's day."""
     covers = covers_sql(table, row, "r")
     if not covers or not session.value("SELECT count(*) FROM replaced_days"):
         return "false"

@@ -70,6 +70,6 @@ def doubtful_grants(session: Session, settings: WalletSettings, import_id: int) 
             )
         elif kind.strip().lower() not in said:
             yield (
-                f"{kind} is no transaction type that I know: {of_rows} of {number(held)} credits not counted. Say in app.yaml "
+                f"{kind} is not a transaction type that I know: {of_rows} of {number(held)} credits not counted. Say in app.yaml "
                 f"what it does: wallet: {{transaction_types: {{{kind}: adds}}}}, or takes_away, or ignored."
             )

@@ -53,7 +53,7 @@ Days = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How a table comes in: as which import, and what it is said to be the truth of.
+    """How a table comes in: as which import, and what it is declared to be the truth for.
 
     import_id, imported_at: of an import that is read again; None for a new one. read_with: what of settings and version decides
     how it is read. source_name: the file on the disk.
@@ -308,7 +308,7 @@ def _alike(named: merge.Named) -> Iterator[str]:
         ids = "1 id stands" if named.unclear == 1 else f"{named.unclear:,} ids stand"
         yield (
             f"{ids} on rows of different amounts or agents, and nothing says which is newer: the larger counts. Export with "
-            "Processed Time, or, if it is no key, without that column."
+            "Processed Time, or, if it is not a key, without that column."
         )
     if named.alike:
         yield (

@@ -67,7 +67,7 @@ class Named:
     """How many rows were named by their content, and why the delivered ids were refused, empty where they were not.
 
     alike: rows without an id that say what a row with one says in the same file.
-    unclear: ids that stand on different amounts or agents, with nothing that says which is newer.
+    unclear: ids that occur with different amounts or agents, with nothing that says which is newer.
     is_without_repeats: whether it is known that no two rows have one id.
     """
 
@@ -127,7 +127,7 @@ def assign_ids(session: Session, match: ProfileMatch, *, is_of_days: bool = Fals
 
 
 def _count_unclear(session: Session, match: ProfileMatch) -> int:
-    """Return how many ids stand on rows of one file that differ in amount or agent though none of them is newer."""
+    """Return how many ids occur on rows of one file that differ in amount or agent though none of them is newer."""
     profile = match.profile
     if profile.table not in COMPARED:
         return 0
@@ -163,7 +163,7 @@ def _refuse_keys(session: Session, match: ProfileMatch, *, has_repeats: bool) ->
         f"SELECT bool_and(regexp_full_match(id, '{FLOAT_AS_KEY}')) FROM {STAGE} WHERE id IS NOT NULL"
     ):
         rounded = session.value(f"SELECT min(id) FROM {STAGE}")
-    reason = f"{header} is no key: {rounded} is a rounded number, as spreadsheets write long ones" if rounded else ""
+    reason = f"{header} is not a key: {rounded} is a rounded number, as spreadsheets write long ones" if rounded else ""
     facts = [c for c in ("event_time", "hour_start", "day", "start_time") if c in match.places]
     if not reason and profile.table in THROUGH and facts and has_repeats:
         differ = " OR ".join(f"min({column}) <> max({column})" for column in facts)
@@ -172,7 +172,7 @@ def _refuse_keys(session: Session, match: ProfileMatch, *, has_repeats: bool) ->
             f" HAVING {differ} ORDER BY count(*) DESC, id LIMIT 1"
         )
         if found:
-            reason = f"{header} is no key: {found[0][0]} stands on {found[0][1]:,} rows of different times"
+            reason = f"{header} is not a key: {found[0][0]} appears on {found[0][1]:,} rows of different times"
     if reason:
         session.execute(f"UPDATE {STAGE} SET id = NULL")
     return reason

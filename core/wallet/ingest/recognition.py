@@ -58,7 +58,7 @@ class ImportPlan:
         return self.staged.rows + len(self.prepared.faults)
 
     def first_lines(self, count: int) -> list[int]:
-        """Return where in the file the first rows stand that could be cut into cells, in the order of the staged ones."""
+        """Return where in the file the first rows are that could be cut into cells, in the order of the staged ones."""
         prepared = self.prepared
         good = (r for r in records(prepared.path, prepared.delimiter, prepared.column_count) if not r.fault)
         return [int(record.fields[0]) if prepared.has_lines else record.line for record in islice(good, count)]

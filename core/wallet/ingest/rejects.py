@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""The rows that made no sense, each with where it stands in the file and what it says there."""
+"""The rows that made no sense, each with its place in the file and what it says there."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""A file that is said to be the truth for days: what it displaces, and whether its figures are what counts afterwards."""
+"""A file that is declared the truth for days: what it displaces, and whether its figures are what counts afterwards."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class Replacement:
             yield f"{number(row['credits'])} credits of {row['card']} in these days stay: the file has no row of that card."
 
 
-def claim(  # noqa: PLR0913, PLR0917 -- what is said of a file, and the file
+def claim(  # noqa: PLR0913, PLR0917 -- what is declared of a file, and the file
     session: Session,
     days: ReplacedDays,
     plan: ImportPlan,

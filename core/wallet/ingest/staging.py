@@ -178,7 +178,7 @@ class _Casts:
         return self._ungroup(text, ",", text) if self._reading.is_grouped else text
 
     def _ungroup(self, text: str, group: str, plain: str) -> str:
-        """Return SQL for the number's text without marks between thousands, NULL where they stand in odd places."""
+        """Return SQL for the number's text without marks between thousands, NULL where they are in odd places."""
         mark = "," if group == "." else r"\."
         shape = rf"\s*[+-]?(\d+|\d{{1,3}}([{group}]\d{{3}})+)({mark}\d*)?\s*"
         without = f"replace({text}, '{group}', '')"

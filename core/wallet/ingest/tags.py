@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NAME_KEYS = ("name", "group", "taggroup", "key")
 VALUE_KEYS = ("value", "tagvalue")
-# A department or use case that stands in a column of its own, and the tags beside it; see `columns_as_tags`.
+# A department or use case in a column of its own, and the tags beside it; see `columns_as_tags`.
 DEPARTMENT_COLUMN, USE_CASE_COLUMN, TAGS_BESIDE = "department column", "use case column", "tags beside"
 
 

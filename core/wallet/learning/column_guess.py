@@ -1,4 +1,4 @@
-"""Which field a column of an unknown file holds, by its header and by what stands in it."""
+"""Which field a column of an unknown file holds, by its header and by its values."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def guess_texts(columns: Iterable[SampledColumn], row_count: int) -> Mapping[str
 
 
 def _fits(field: str, column: SampledColumn, row_count: int) -> bool:
-    """Whether what stands in a column may be of a field: a key is another in every row, and no name is a number or a time."""
+    """Whether the values of a column may be of a field: a key is another in every row, and no name is a number or a time."""
     if field == "id":
         return _is_key(column) and column.distinct == row_count
     return not column.is_numbers and not column.is_times

@@ -101,7 +101,7 @@ def propose_profile(path: Path, context: Context, wishes: Wishes) -> Proposal:
         plans = recognize(session, delivered, spool, trial)
         plan = next(plans)
         if is_needed and plan.match.profile.mapped != entry:
-            raise ExportError(f"{path.name} is read as {plan.match.profile.title} whatever is said of its columns.")
+            raise ExportError(f"{path.name} is read as {plan.match.profile.title} whatever is mapped.")
         answer = _answer(path, plan, entry, _lines_of(grid), session, is_needed=is_needed)
     return Proposal(entry, answer, is_needed)
 

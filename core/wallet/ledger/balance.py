@@ -3,7 +3,7 @@
 Every grant is kept singly with its half-open term. Credits here are of one card, exact, in that card's own unit.
 Days are the team's; `until` is the first day that is not looked at, so a balance is one at the end of the day before.
 
-The drawdown, grant by grant and day by day, is the only source of what is said of a pool:
+The drawdown, grant by grant and day by day, is the only source of what is told about a pool:
 
 * left: what the grants in force still hold; never below 0.
 * drawn: what use took out of grants on the days of the term.

@@ -31,7 +31,7 @@ class CreditPrices(NamedTuple):
     overdrawn: Decimal
 
     def paid_for(self, grant: Grant) -> Decimal:
-        """Return what a grant cost: what is said to have been paid, else its credits at the contract's price."""
+        """Return what a grant cost: what was paid, where that is known, else its credits at the contract's price."""
         return grant.credits * self.contract if grant.usd is None else grant.usd
 
     def of(self, grant: Grant | None) -> Fraction:

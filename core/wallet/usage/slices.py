@@ -223,7 +223,7 @@ def _open_part(asked: Scope, context: Context, session: Session) -> Scope:
 def open_names(session: Session, only: Scope) -> list[queries.WalletNamesRow]:
     """Return the kind, name and card of every name that use in a part of the wallet states, whatever way the part spells its own.
 
-    A name stands in one row for each of its cards; the cards themselves are names too.
+    A name has one row for each of its cards; the cards themselves are names too.
     """
     everywhere = session.rows(queries.WalletNamesRow, **EVERYTHING.parameters(*NAME_KINDS))
     if only == EVERYTHING:

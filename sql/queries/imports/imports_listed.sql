@@ -12,7 +12,7 @@
 -- out   counted_rows      BIGINT         rows that count as its own now
 -- out   counted_credits   DECIMAL(38,6)  what those of usage or of the ledger come to; NULL of others
 -- out   container_sha256  VARCHAR        of the file it came in
--- out   replaced_from     DATE           first day of which it was said to be the truth; NULL where that was not said
+-- out   replaced_from     DATE           first day for which it was declared the truth; NULL where it was not
 -- out   replaced_to       DATE           the day after the last such day; NULL where that was not said
 -- out   is_folded         BOOLEAN        whether rows of it were folded into sums, so that it cannot be taken back
 

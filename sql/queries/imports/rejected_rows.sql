@@ -6,7 +6,7 @@
 -- out   line            BIGINT   1 is the header; of a sheet, its row
 -- out   column_name     VARCHAR  empty where the whole row is at fault
 -- out   reason          VARCHAR  what is wrong
--- out   original_text   VARCHAR  the row as it stands in the file
+-- out   original_text   VARCHAR  the row as it is in the file
 -- out   cells           VARCHAR  JSON of the row's cells; empty where it could not be cut into cells, NULL before they were kept
 
 SELECT i.headers, r.line, r.column_name, r.reason, r.original_text, r.cells

@@ -122,7 +122,7 @@ def test_init_asks_again_what_it_could_not_read() -> None:
     said = "Foo\nFeb\nEurope/Berlin\n2026-07-01 to 2027-06-30\n450\n6m\nService\n"
     run = agentcost("init", typed=said)
     assert run.returncode == 0
-    assert '"Foo" is no month' in run.stdout
+    assert '"Foo" is not a month' in run.stdout
     assert "app.yaml is valid" in run.stdout
     text = Path("app.yaml").read_text(encoding="utf-8")
     assert [line in text for line in ("fiscal_year_start: 2", "  end: 2027-07-01", "    flex.usd_per_pack: 450")] == [True] * 3

@@ -18,6 +18,7 @@ from bot.wiring import refreshing, token_store
 from core.errors import InputError
 from core.scope import Scope
 from tests.fakes.ports import free_port, is_open
+from tests.fakes.waiting import WAIT_SECONDS
 
 ROOT = Path(__file__).parents[3]
 READY_WITHIN_SECONDS = 20.0
@@ -118,7 +119,7 @@ def test_the_running_service_knows_tokens_made_and_revoked_meanwhile(capsys: pyt
         printed(capsys, "sheet-token", "--revoke", token.split("_")[1])
         after = status(port, "breakeven+200+users", token)
         process.terminate()
-        _, log = process.communicate(timeout=20)
+        _, log = process.communicate(timeout=WAIT_SECONDS)
     assert (before, after) == ([200, 403], 401)
     assert "unknown or revoked token" in log
     assert token.split("_", 2)[2] not in log

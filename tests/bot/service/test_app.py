@@ -24,6 +24,7 @@ from core.warehouse.database import open_warehouse
 from tests.fakes.sheets.server import SheetsServer
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.slack.socket import SlackSocket, SocketWorkspace
+from tests.fakes.waiting import WAIT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +48,6 @@ with wiring.open_for_writing():
     print("ready", flush=True)
     sys.stdin.read()
 """
-WAIT_SECONDS = 60.0
 
 
 def wait_until(is_so: Callable[[], object]) -> None:

@@ -18,6 +18,7 @@ from slack_sdk.signature import SignatureVerifier
 from tests.fakes.ports import free_port, is_open
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.slack.socket import SlackSocket, SocketWorkspace, envelope_of
+from tests.fakes.waiting import WAIT_SECONDS
 
 ROOT = Path(__file__).parents[3]
 SECRET = "a secret of the test"
@@ -62,7 +63,7 @@ def test_sigterm_ends_the_service_cleanly(service: tuple[subprocess.Popen[str], 
     """Told to stop, the service ends by itself and says nothing of trouble."""
     process, port = service
     process.send_signal(signal.SIGTERM)
-    _, complaints = process.communicate(timeout=20)
+    _, complaints = process.communicate(timeout=WAIT_SECONDS)
     assert (is_open(port), troubles(complaints)) == (False, [])
 
 
@@ -71,7 +72,12 @@ def refusal(*arguments: str, **variables: str) -> tuple[int, str]:
     others = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
     command = [sys.executable, "-m", "bot", "serve", *arguments]
     run = subprocess.run(
-        command, env={**others, "PYTHONPATH": str(ROOT), **variables}, text=True, capture_output=True, check=False, timeout=20
+        command,
+        env={**others, "PYTHONPATH": str(ROOT), **variables},
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=WAIT_SECONDS,
     )
     return run.returncode, run.stderr
 
@@ -141,7 +147,7 @@ def test_socket_mode_answers_and_ends_cleanly(slack: SlackServer, socket_side: S
     with connected_process(slack, socket_side, tmp_path) as process:
         SocketWorkspace(slack, "", "unused", socket=socket_side).slash("breakeven 200 users")
         process.send_signal(signal.SIGTERM)
-        said, complaints = process.communicate(timeout=20)
+        said, complaints = process.communicate(timeout=WAIT_SECONDS)
     assert (len(slack.sent), process.returncode, troubles(complaints), said) == (1, 0, [], SOCKET_MODE)
 
 
@@ -167,6 +173,6 @@ def test_stopping_loses_no_acknowledged_request(slack: SlackServer, socket_side:
         asked = [socket_side.deliver(*envelope_of(*workspace.slash_request("breakeven payg"))) for _ in range(20)]
         socket_side.wait_for(asked[0])
         process.send_signal(sign)
-        process.communicate(timeout=20)
+        process.communicate(timeout=WAIT_SECONDS)
     assert len(slack.sent) == len(socket_side.acknowledged)
     assert len(socket_side.acknowledged) + len(socket_side.pending) == len(asked)

@@ -34,6 +34,7 @@ from core.warehouse.database import open_warehouse
 from tests.fakes.ports import free_port
 from tests.fakes.slack.server import SlackServer
 from tests.fakes.slack.workspace import Workspace, served
+from tests.fakes.waiting import WAIT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,7 @@ def call(url: str, method: str, **arguments: str) -> dict[str, Any]:
     """Return what the emulator answers."""
     body = json.dumps(arguments).encode()
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
-    with urllib.request.urlopen(urllib.request.Request(f"{url}/api/{method}", body, headers), timeout=10) as response:
+    with urllib.request.urlopen(urllib.request.Request(f"{url}/api/{method}", body, headers), timeout=WAIT_SECONDS) as response:
         answer: dict[str, Any] = json.loads(response.read())
         return answer
 
@@ -194,7 +195,7 @@ def _open(url: str, form: dict[str, str] | None = None, cookie: str = "") -> tup
     """Return the page, or where it leads, and the cookie that it sets."""
     request = urllib.request.Request(url, urlencode(form).encode() if form else None, {"Cookie": cookie})
     try:
-        with urllib.request.build_opener(_Stay).open(request, timeout=10) as response:
+        with urllib.request.build_opener(_Stay).open(request, timeout=WAIT_SECONDS) as response:
             return response.read().decode(), str(response.headers.get("Set-Cookie") or "").partition(";")[0]
     except HTTPError as told:
         with told:

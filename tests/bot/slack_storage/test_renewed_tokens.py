@@ -196,7 +196,7 @@ def test_key_can_be_changed_and_a_lost_one_is_said(rotated: Rotated) -> None:
     assert rotated.call(rotated.start(f"{new}, {KEY}"))["team"] == "T0TEAM"
     with pytest.raises(TokenError, match="written under another key"):
         asyncio.run(rotated.start(new).current())
-    with pytest.raises(ConfigError, match="AGENTCOST_SECRET_KEY is no key"):
+    with pytest.raises(ConfigError, match="AGENTCOST_SECRET_KEY is not a key"):
         Sealer("hunter2")
 
 
@@ -260,7 +260,7 @@ def test_doctor_names_a_key_that_is_none(
     monkeypatch.setenv("AGENTCOST_SECRET_KEY", "hunter2")
     assert (main(["doctor"]) in {1, 2}, variables["SLACK_REFRESH_TOKEN"][:4]) == (True, "xoxe")
     printed = capfd.readouterr()
-    assert ("AGENTCOST_SECRET_KEY is no key" in printed.err, "hunter2" in printed.out + printed.err) == (True, False)
+    assert ("AGENTCOST_SECRET_KEY is not a key" in printed.err, "hunter2" in printed.out + printed.err) == (True, False)
 
 
 def test_doctor_says_that_the_key_is_another(

@@ -22,6 +22,7 @@ from bot.manifest import build_described_app, manifest_text, scopes
 from tests.fakes.ports import free_port
 from tests.fakes.slack.server import member
 from tests.fakes.slack.workspace import Workspace
+from tests.fakes.waiting import WAIT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 SECRET, KEY = "0123456789abcdef" * 2, Fernet.generate_key().decode()
 FIRST, SECOND, ELSEWHERE, ORG = "T0FIRST", "T0SECOND", "T0ELSEWHERE", "E0GROUP"
-WAIT_SECONDS = 60.0
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -49,7 +49,7 @@ class Browser:
         """Return status, page and where it leads."""
         request = urllib.request.Request(url, headers={"Cookie": self.cookie} if self.cookie else {})
         try:
-            with urllib.request.build_opener(_Stay).open(request, timeout=20) as response:
+            with urllib.request.build_opener(_Stay).open(request, timeout=WAIT_SECONDS) as response:
                 self._remember(response.headers.get("Set-Cookie"))
                 return response.status, response.read().decode(), response.headers.get("Location", "")
         except HTTPError as told:

@@ -87,7 +87,7 @@ def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
     [
         ("- 1", "it must be a list of settings"),
         ("time_zone: [", "is not YAML: line 1"),
-        ("time_zone: UTC\ntime_zone: UTC", "“time_zone” stands there twice"),
+        ("time_zone: UTC\ntime_zone: UTC", "“time_zone” appears twice"),
         ("contract: {grants: [{start: 2026-07-01}]}", "contract.grants[0] lacks credits"),
         ("contract: {prices: {flex.usd_per_pack: -1}}", "contract.prices.flex.usd_per_pack is -1"),
         ("contract: {prices: {flex.usd_per_pack: .nan}}", 'contract.prices.flex.usd_per_pack is ".nan"'),

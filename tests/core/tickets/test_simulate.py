@@ -135,7 +135,7 @@ def test_bad_rows_are_listed_and_the_rest_counts() -> None:
     path = written(ZENDESK, (1, "2026-01-01", "refund"), (2, "", "refund"), (3, "soon", "refund"))
     answer = priced(path)
     assert value(answer, "bad_rows") == Decimal(2)
-    assert answer.table("bad_rows").rows == ((Decimal(3), "it has no date"), (Decimal(4), '"soon" is no date'))
+    assert answer.table("bad_rows").rows == ((Decimal(3), "it has no date"), (Decimal(4), '"soon" is not a date'))
 
 
 def test_a_ticket_that_is_exported_twice_counts_once() -> None:

@@ -16,6 +16,7 @@ from tests.fakes.slack.conversations import Conversations, SlackFault
 from tests.fakes.slack.files import SCOPES, SlackFiles
 from tests.fakes.slack.oauth import SlackOAuth
 from tests.fakes.slack.rules import refusals, view_refusals
+from tests.fakes.waiting import WAIT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 USES_OF_RESPONSE_URL, SECONDS_OF_RESPONSE_URL = 5, 1_800.0
 SECONDS_OF_TRIGGER = 3.0
-WAIT_SECONDS = 10.0
 CUT = 0
 BOT_ID = "B0BOT"
 NATIVE = frozenset({"data_table", "data_visualization"})

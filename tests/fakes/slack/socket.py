@@ -13,11 +13,10 @@ from urllib.parse import parse_qsl
 from aiohttp import WSMsgType, web
 
 from tests.fakes.slack.workspace import FORM, Acknowledgement, Workspace
+from tests.fakes.waiting import WAIT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-WAIT_SECONDS = 10.0
 
 
 @dataclass

@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 import uvicorn
 from slack_sdk.signature import SignatureVerifier
 
+from tests.fakes.waiting import WAIT_SECONDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -231,7 +233,7 @@ class Workspace:
         request = urllib.request.Request(self.app_url + self.path, body.encode(), dict(headers))
         begun = time.perf_counter()
         try:
-            with urllib.request.urlopen(request, timeout=10) as response:
+            with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as response:
                 return Acknowledgement(response.status, response.read().decode(), time.perf_counter() - begun)
         except urllib.error.HTTPError as refusal:
             with refusal:

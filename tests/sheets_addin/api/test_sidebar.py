@@ -152,7 +152,7 @@ def test_settings_are_saved_once_the_service_has_answered(fresh: AppsScript, api
 @pytest.mark.parametrize("said", ["agentcost.example.com", "http://agentcost.example.com", "https://", "javascript:alert(1)"])
 def test_an_address_that_would_send_the_token_in_the_clear_is_refused(fresh: AppsScript, said: str) -> None:
     """Only https, but for this very machine."""
-    with pytest.raises(ScriptError, match="is no address: it begins with https://"):
+    with pytest.raises(ScriptError, match="is not an address: it begins with https://"):
         fresh.menu("saveSettings", said, "", mode="page")
 
 

@@ -167,7 +167,7 @@ def link_cards(session: Session, settings: WalletSettings) -> str:
 
     Returns the sentence; it is empty where nothing was linked.
 
-    That is where agents' use stands under the default card's label only, and under one developer name only, and of the days
+    That is where agents' use is under the default card's label only, and under one developer name only, and of the days
     that both have at least half come to the same credits.
     """
     names = _known_names(session)

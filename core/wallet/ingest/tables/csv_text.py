@@ -60,7 +60,7 @@ def readable_text(name: str, path: Path, spool: Path, said: str | None, *, is_li
 
     said: the encoding of text that is not Unicode, if known. is_lined: whether its lines must be short, as those of CSV are.
 
-    Raises: ExportError, if it holds NUL bytes or a line longer than a mebibyte, which no export has, or is not as is said.
+    Raises: ExportError, if it holds NUL bytes or a line longer than a mebibyte, which no export has, or not as the setting says.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)

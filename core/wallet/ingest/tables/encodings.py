@@ -1,4 +1,4 @@
-"""What a text that is not Unicode is written in: what reads as words decides, and where several readings do, all are said.
+"""What a text that is not Unicode is written in: what reads as words decides, and where several readings do, all are named.
 
 A file does not say its encoding, and the same bytes are letters in many. So every encoding that Salesforce and Excel write
 is tried. A reading holds if its words are of one script and its letters are ones that people use; of readings that hold, one
@@ -171,7 +171,7 @@ def _count_labels(text: str) -> int:
 
 
 def _is_word(piece: str) -> bool:
-    """Whether a run of letters reads as words: one script beside Latin, and no sign that stands in no word."""
+    """Whether a run of letters reads as words: one script beside Latin, and no sign that occurs in no word."""
     if BETWEEN_WORDS.search(piece) or CASE_TURNED.search(piece):
         return False
     runs = [(script, sum(1 for _ in signs)) for script, signs in groupby(piece, _script)]
@@ -192,7 +192,7 @@ def _touches_latin(runs: list[tuple[str, int]], place: int) -> bool:
 
 
 def _script(sign: str) -> str:
-    """Return the script of a letter, "mark" for what may stand in any text, "none" for what stands in none."""
+    """Return the script of a letter, "mark" for what may occur in any text, "none" for what occurs in none."""
     if sign.isascii() or sign in PUNCTUATION:
         return "latin" if sign.isalpha() else "mark"
     name = unicodedata.name(sign, "")

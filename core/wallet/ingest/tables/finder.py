@@ -1,6 +1,6 @@
 """The table in whatever rows a person delivered: its header found, its rows cleaned, its values in one form.
 
-Titles, filters, footers, totals and repeated headers are no rows; a group's value that stands once stands for the rows
+Titles, filters, footers, totals and repeated headers are no rows; a group's value that is written once holds for the rows
 below it. What was left out is counted and said. Rows are passed over twice: once to decide how the file is written,
 once to write it as plain CSV.
 """
@@ -84,7 +84,7 @@ Rows = Callable[[], Iterator["Record"]]
 class Grid:
     """Rows of text as delivered, header and all, that can be gone through more than once.
 
-    is_merged: cells of the first columns are merged, so that a value stands once for several rows.
+    is_merged: cells of the first columns are merged, so that a value is written once for several rows.
     reading: in words how its text was read, where that had to be guessed. doubt: why it may not be all that there is.
     is_hidden: whether whoever opens the workbook does not see it.
     """
@@ -140,7 +140,7 @@ def find_header(grid: Grid, settings: WalletSettings) -> tuple[int, tuple[str, .
 
 
 def split_grid(grid: Grid, settings: WalletSettings) -> list[Grid]:
-    """Return the tables that stand one below another in a grid, each with a header of its own; the grid itself, if it is one."""
+    """Return the tables that follow one below another in a grid, each with a header of its own; the grid itself, if it is one."""
     starts: list[int] = []
     above: set[tuple[str, ...]] = set()
     for place, record in enumerate(islice(grid.rows(), HEADER_WITHIN_ROWS)):

@@ -29,7 +29,7 @@ COUNTS = ("totalSize", "totalCount", "total_count", "totalRows", "total_rows", "
 
 
 def find_tables(document: object) -> list[tuple[str, bool, list[Row]]]:
-    """Return every list of rows of a document: the key it stands under, whether it lies in a row of another, its rows.
+    """Return every list of rows of a document: the key it is under, whether it lies in a row of another, its rows.
 
     What an object around a list says of the time, the agent or another fact is handed down to rows that do not say it.
     """
@@ -136,7 +136,7 @@ def _rows_beside_columns(value: Mapping[str, Any]) -> list[Row] | None:
 
 
 def _column_names(beside: object, width: int) -> Iterator[list[str]]:
-    """Give lists of as many names as a row is wide, wherever they lie in what stands beside the rows."""
+    """Give lists of as many names as a row is wide, wherever they lie in what is beside the rows."""
     if isinstance(beside, dict):
         placed = [(str(v.get("placeInOrder")), name) for name, v in beside.items() if isinstance(v, dict)]
         if len(placed) == width and all(place.isdigit() for place, _ in placed):

@@ -12,7 +12,7 @@ MAX_SPAN = 1_000
 class _Tables(HTMLParser):
     """Collects the cells of every row of every table.
 
-    What spans several columns stands in its first; what spans several rows stands in each of them, but for numbers, which
+    What spans several columns is in its first; what spans several rows is in each of them, but for numbers, which
     would count several times.
     """
 

@@ -28,7 +28,7 @@ EXPONENT = re.compile(r"-?\d(\.\d+)?e[+-]?\d{1,3}", re.IGNORECASE)
 
 
 def without_text_mark(text: str) -> str:
-    """Return what stands behind Excel's marks for text: 20 for `="20"`, `'20` or `“20”`."""
+    """Return what is behind Excel's marks for text: 20 for `="20"`, `'20` or `“20”`."""
     text = text.strip()
     found = TEXT_MARK.match(text)
     return next((group for group in found.groups() if group is not None), "").strip() if found else text

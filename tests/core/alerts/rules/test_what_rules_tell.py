@@ -134,13 +134,13 @@ def test_a_pace_above_plan() -> None:
     [found] = pool.pace(METRICS, USUAL)
     assert identity(found) == ("pace", "150", f"{KEY} in 2026-10", "up", TERM.day_after_last, "wallet")
     assert found.headline == (
-        "The wallet runs out on 10 Nov 2026, 233 days early: $11,650 of overage; it goes at 240% of its plan, "
+        "The wallet runs out on 10 Nov 2026, 233 days early: $11,650 of overage; it is running at 240% of its plan, "
         "60% used with 25% of the term elapsed."
     )
     assert found.sums == (USED_SUM, OVERAGE_SUM, "60% used ÷ 25% of the term elapsed × 100 = 240% pace")
     assert (by_key(found.figures), found.advice) == (POOL_FIGURES | OUTLOOK, pool.BUY_OR_SLOW)
     [calm] = pool.pace(replace(METRICS, recent=None), USUAL)
-    assert calm.headline == "The wallet goes at 240% of its plan: 60% used with 25% of the term elapsed."
+    assert calm.headline == "The wallet is running at 240% of its plan: 60% used with 25% of the term elapsed."
 
 
 def test_a_pool_that_is_used_up_says_what_it_costs() -> None:
@@ -181,7 +181,7 @@ def test_a_pace_that_recovered_says_where_it_is() -> None:
     recovery = RULES["pace"].recovery
     assert recovery is not None
     found, unknown = recovery(METRICS), recovery(None)
-    assert (found.words, by_key(found.figures)) == ("the wallet goes at 240% of its plan", {"pace_percent": 240})
+    assert (found.words, by_key(found.figures)) == ("the wallet is running at 240% of its plan", {"pace_percent": 240})
     assert (unknown.words, unknown.figures) == ("the pace is no longer above its plan", ())
     assert recovery(replace(METRICS, pace_percent=None)) == unknown
 
