@@ -21,6 +21,7 @@ from core.wallet.ingest.names import (
     record_long_ids,
     spell_grants,
 )
+from core.wallet.ingest.reject_reasons import remedy_of
 from core.wallet.ingest.replacement import Replacement, claim
 from core.wallet.ingest.report import FileReport, Rejected, changes_of_days
 from core.wallet.ingest.rollups import (
@@ -34,7 +35,7 @@ from core.wallet.ingest.rollups import (
 from core.wallet.ingest.staging import STAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
     from pathlib import Path
 
@@ -48,6 +49,7 @@ ROLLED_UP = frozenset({"usage_events", "usage_hours", "usage_days"})
 NAMED_COLUMNS = 5
 MAX_NEWCOMERS = 1_000  # rows that are compared with what is there under other ids
 MIN_RENAMED = 2
+MAX_REMEDIES = 3
 Days = list[dict[str, Any]]
 
 
@@ -131,7 +133,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         days=changes_of_days(before, after),
         readings=(*plan.prepared.readings, *plan.reading.sentences()),
         notes=(
-            *_notes(landing, merged, named),
+            *_notes(landing, merged, named, rejects),
             *closed.note(),
             *plan.prepared.notes,
             *filter(None, (assumed, linked)),
@@ -213,10 +215,11 @@ def _enter(landing: LoadContext, rejected: int) -> None:
     )
 
 
-def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named) -> Iterator[str]:
+def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named, rejects: Sequence[RejectedRow]) -> Iterator[str]:
     staged, match = landing.plan.staged, landing.plan.match
     if staged.faulty or landing.plan.prepared.faults:
         yield _left_out(landing)
+        yield from _remedies(landing, rejects)
     if merged.older:
         yield f"{_rows(merged.older, 'differs', 'differ')} from newer deliveries, which stay."
     if named.refused:
@@ -233,6 +236,18 @@ def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named) -> It
     yield from _notes_on_rows(landing.session, match.profile.table, landing.import_id)
     if match.profile.table in ROLLED_UP:
         yield from _notes_on_gaps(landing.session)
+
+
+def _remedies(landing: LoadContext, rejects: Sequence[RejectedRow]) -> Iterator[str]:
+    """Yield of each reason for which rows are rejected an example, and what lets such rows be read."""
+    said: set[str] = set()
+    for entry in rejects:
+        value = entry.value(landing.plan.prepared.headers)
+        remedy = remedy_of(entry.reason, value)
+        if remedy and remedy not in said and len(said) < MAX_REMEDIES:
+            shown = f" is {value}" if value else ""
+            yield f"Line {entry.line}: {entry.column_name}{shown}: {entry.reason}. {remedy}"
+        said |= {remedy}
 
 
 def _left_out(landing: LoadContext) -> str:

@@ -12,6 +12,7 @@ from core.wallet.deliveries import keep_export, kept_export, prune_exports, repl
 from core.wallet.ingest import merge
 from core.wallet.ingest.load import Arrival, count_rejects, load_file
 from core.wallet.ingest.recognition import reading_key, recognize
+from core.wallet.ingest.reject_reasons import remedy_of
 from core.wallet.ingest.rejects import rejected_rows
 from core.wallet.ingest.removal import find_import, take_out
 from core.wallet.ingest.report import FileReport, ImportReport, Reconciliation, join_changes
@@ -303,9 +304,11 @@ def _require_sense(plan: ImportPlan, session: Session) -> None:
     if plan.rows_read and plan.staged.rows == plan.staged.faulty:
         first = next(iter(rejected_rows(session, plan.prepared, plan.match)))
         place = f"line {first.line}" + (f", column {first.column_name}" if first.column_name else "")
+        value = first.value(plan.match.headers)
+        shown = f" ({value})" if value else ""
         raise ExportError(
-            f"No row of {plan.prepared.name} makes sense as {plan.match.profile.title}: {place}: {first.reason}. "
-            "Nothing was imported."
+            f"No row of {plan.prepared.name} makes sense as {plan.match.profile.title}: {place}: {first.reason}{shown}."
+            f" {remedy_of(first.reason, value)} Nothing was imported.".replace("  ", " ")
         )
 
 

@@ -14,13 +14,14 @@ from core.wallet.ingest.tables import NULL_WORDS, TOTAL, Record, records
 from core.wallet.ingest.values import bare_number, is_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from core.wallet.ingest.conversion import NormalizedTable
     from core.wallet.ingest.profiles import ProfileMatch
     from core.warehouse import Session, Value
 
 MAX_TEXT = 10_000
+MAX_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class RejectedRow:
     reason: str
     original_text: str
     cells: tuple[str, ...] = ()
+
+    def value(self, headers: Sequence[str]) -> str:
+        """Return the value at fault as delivered, cut short if it is long; empty where the whole row is at fault."""
+        place = headers.index(self.column_name) if self.column_name in headers else len(self.cells)
+        return self.cells[place].strip()[:MAX_SHOWN] if place < len(self.cells) else ""
 
     def as_row(self, import_id: int, file_name: str) -> tuple[Value, ...]:
         """Return the row of the table `rejects`."""

@@ -210,7 +210,7 @@ def unpack(  # noqa: PLR0913, PLR0917 -- a file, its place, and how far to go
         raise ExportError(f"{name} is an archive inside archives, {depth} deep. Unpack it and import what is inside.")
     budget = [most_bytes] if budget is None else budget  # one for all that lies in an archive, however deep
     if kind in {"gzip", "bzip2", "xz"}:
-        inner = _expand(name, _decompressed(kind, name, path), spool, most_bytes, budget)
+        inner = _expand(name, _decompress(kind, name, path), spool, most_bytes, budget)
         yield from unpack(name, inner, sha256, spool, most_bytes, depth + 1, budget)
         return
     for inner_name, chunks in _unzip(name, path) if kind == "zip" else _untar(name, path):
@@ -305,7 +305,7 @@ def _leaves_its_folder(name: str) -> bool:
     return name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]
 
 
-def _decompressed(kind: Kind, name: str, path: Path) -> Iterator[bytes]:
+def _decompress(kind: Kind, name: str, path: Path) -> Iterator[bytes]:
     if kind != "gzip":
         yield from _read_through(name, path, bz2.BZ2File if kind == "bzip2" else lzma.LZMAFile)
         return

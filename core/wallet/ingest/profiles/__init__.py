@@ -11,14 +11,14 @@ if TYPE_CHECKING:
         base_profile,
         field_called,
         generic_profile,
-        handed_down,
+        hand_down,
         known_columns,
         learning,
         match,
         newest_by_of,
         recognise,
-        spoken,
         spoken_fields,
+        word_for,
     )
     from core.wallet.ingest.profiles.model import REASON_HEADER, ExportField, FieldKind, Profile, ProfileMatch
 else:
@@ -30,7 +30,7 @@ else:
             "built_in": "PROFILES",
             "headers": "TRANSLATED_LABELS normal_header zone_in",
             "matching": (
-                "base_profile field_called generic_profile handed_down known_columns learning match newest_by_of recognise spoken"
+                "base_profile field_called generic_profile hand_down known_columns learning match newest_by_of recognise word_for"
                 " spoken_fields"
             ),
             "model": "REASON_HEADER ExportField FieldKind Profile ProfileMatch",
@@ -48,14 +48,14 @@ __all__ = [
     "base_profile",
     "field_called",
     "generic_profile",
-    "handed_down",
+    "hand_down",
     "known_columns",
     "learning",
     "match",
     "newest_by_of",
     "normal_header",
     "recognise",
-    "spoken",
     "spoken_fields",
+    "word_for",
     "zone_in",
 ]

@@ -81,7 +81,7 @@ def match(profile: Profile, headers: Sequence[str]) -> ProfileMatch:
     return ProfileMatch(profile, places, tuple(headers))
 
 
-def handed_down(cells: Mapping[str, object], headers: Sequence[str] = ()) -> dict[str, object]:
+def hand_down(cells: Mapping[str, object], headers: Sequence[str] = ()) -> dict[str, object]:
     """Return of cells that stand above a list of rows those that say a fact of each: no amounts and no ids.
 
     headers: what the rows say themselves; a fact that one of them says is not handed down.
@@ -173,11 +173,11 @@ def _require_columns(file_name: str, found: ProfileMatch) -> None:
         if needed.is_required and needed.column not in found.places:
             raise ExportError(
                 f"{file_name} has no column for {needed.label} (looked for {', '.join(needed.headers[:2])}). "
-                f"Add it to the report, or say which column it is: {learning(file_name)} --map {spoken(needed)}=…"
+                f"Add it to the report, or say which column it is: {learning(file_name)} --map {word_for(needed)}=…"
             )
 
 
-def spoken(field: ExportField) -> str:
+def word_for(field: ExportField) -> str:
     """Return what people call a field."""
     return next((word for word, columns in SPOKEN_FIELDS.items() if field.column in columns), field.column)
 

@@ -26,7 +26,7 @@ from core.wallet.ingest.profiles import (
     match,
     normal_header,
     recognise,
-    spoken,
+    word_for,
     zone_in,
 )
 from core.wallet.ingest.values import (
@@ -246,7 +246,7 @@ class _Table:
                             f"{self._grid.name} has two columns for {known.label}, {self.headers[place]} and"
                             f" {self.headers[other]}, which differ (line {record.line}: {cells[place] or 'nothing'} and"
                             f" {cells[other]}). Leave one out, or say which one it is:"
-                            f" {learning(self._grid.name)} --map {spoken(known)}=…"
+                            f" {learning(self._grid.name)} --map {word_for(known)}=…"
                         )
 
     def _marked_columns(self) -> set[int]:

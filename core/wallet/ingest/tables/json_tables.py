@@ -10,7 +10,7 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from core.wallet.ingest.profiles import handed_down
+from core.wallet.ingest.profiles import hand_down
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ def find_tables(document: object) -> list[tuple[str, bool, list[Row]]]:
 
     What an object around a list says of the time, the agent or another fact is handed down to rows that do not say it.
     """
-    return list(_tables("", _unwrapped(document, 0), {}, is_inner=False, depth=0))
+    return list(_tables("", _unwrap(document, 0), {}, is_inner=False, depth=0))
 
 
 def signs_of_more(document: object, row_count: int) -> dict[str, Any]:
@@ -55,23 +55,23 @@ def signs_of_more(document: object, row_count: int) -> dict[str, Any]:
     return found
 
 
-def _unwrapped(value: object, depth: int, *, is_entry: bool = False) -> object:
+def _unwrap(value: object, depth: int, *, is_entry: bool = False) -> object:
     """Return a document whose cells and rows are no objects around one value."""
     if depth > MAX_DEPTH or (isinstance(value, dict) and "factMap" in value):
         return value
     if isinstance(value, list):
-        return [_unwrapped(entry, depth + 1, is_entry=True) for entry in value]
+        return [_unwrap(entry, depth + 1, is_entry=True) for entry in value]
     if not isinstance(value, dict):
         return value
     for key in LISTS_OF_CELLS:
         if list(value) == [key] and isinstance(value[key], list):
-            return _unwrapped(value[key], depth + 1)
+            return _unwrap(value[key], depth + 1)
     for key in WRAPPERS:
         if key in value and value.keys() <= {key, *BESIDE_A_VALUE} and (key == "node" or _is_plain(value[key])):
             if is_entry and key == "value":  # a tag, not a cell
                 break
-            return _unwrapped(value[key], depth + 1)
-    return {key: _unwrapped(inner, depth + 1) for key, inner in value.items()}
+            return _unwrap(value[key], depth + 1)
+    return {key: _unwrap(inner, depth + 1) for key, inner in value.items()}
 
 
 def _tables(name: str, value: object, above: Row, *, is_inner: bool, depth: int) -> Iterator[tuple[str, bool, list[Row]]]:
@@ -82,7 +82,7 @@ def _tables(name: str, value: object, above: Row, *, is_inner: bool, depth: int)
         if rows:
             yield name, is_inner, _with(above, rows)
             return
-        above = {**above, **handed_down({key: cell for key, cell in value.items() if _is_plain(cell)})}
+        above = {**above, **hand_down({key: cell for key, cell in value.items() if _is_plain(cell)})}
         for key, inner in value.items():
             yield from _tables(str(key), inner, above, is_inner=is_inner, depth=depth + 1)
     elif isinstance(value, list) and value:
@@ -93,7 +93,7 @@ def _with(above: Row, rows: list[Row]) -> list[Row]:
     """Return rows with what stands above them, where they do not say it themselves."""
     if not above:
         return rows
-    lacking = handed_down(above, keys_of(rows))
+    lacking = hand_down(above, keys_of(rows))
     return [{**lacking, **row} for row in rows] if lacking else rows
 
 
