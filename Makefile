@@ -23,11 +23,12 @@ test: $(VENV)/ready-for-tests  ## all tests and their coverage; DUCKDB=2.0.0 run
 	$(BIN)/python -m slipcover --source bot,core,sheets_addin --out var/coverage.txt $(if $(TESTS),,--fail-under $(COVERAGE_FLOOR)) -m pytest $(TESTS)
 	@tail -n 1 var/coverage.txt
 
-check: $(VENV)/ready-for-tests  ## format, lint, types, import contracts
+check: $(VENV)/ready-for-tests  ## format, lint, types, import contracts, the vendors' prices
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m core.pricing.vendor_prices
 
 bench: $(VENV)/ready-for-bench  ## what is measured, always beside a peer in the same run
 	$(BIN)/python -m benchmarks $(BENCHMARKS)
@@ -57,6 +58,7 @@ focus-validator: .venv-focus/ready  ## the validator of FOCUS rows, which needs 
 lock: $(VENV)/ready-for-tests  ## the locked requirements, made anew from pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --output-file requirements/runtime.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --extra s3 --output-file requirements/s3.lock
+	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --extra postgres --output-file requirements/postgres.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group test --group check --output-file requirements/dev.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group bench --output-file requirements/bench.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group test --group mutants --output-file requirements/mutants.lock

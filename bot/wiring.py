@@ -14,6 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.answer import use_number_format
 from core.config import Config, add_profile, load_config
 from core.context import Context
 from core.errors import (
@@ -25,7 +26,7 @@ from core.errors import (
     NothingImportedError,
     WarehouseBusyError,
 )
-from core.warehouse import SharedWarehouse
+from core.warehouse import SharedWarehouse, read_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from bot.slack.listeners.imports import Imported
     from core.answer import Answer
     from core.config import SlackOAuth, SpreadsheetInput
-    from core.warehouse import QuestionEvent, Warehouse
+    from core.warehouse import PostgresAddress, QuestionEvent, Warehouse
     from sheets_addin.api import FormulaApi, Snapshot, TokenStore
     from sheets_addin.google import RateLimiter
     from sheets_addin.sync import SyncJob
@@ -76,15 +77,32 @@ def config_path(option: Path | None) -> Path | None:
     return DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None
 
 
+def warehouse_address() -> Path | PostgresAddress:
+    """Return the warehouse, a file or a database: the environment's, else the default file."""
+    return read_address(os.environ.get(WAREHOUSE_VARIABLE) or str(DEFAULT_WAREHOUSE))
+
+
 def warehouse_path() -> Path:
-    """Return the warehouse file: the environment's, else the default one."""
-    return Path(os.environ.get(WAREHOUSE_VARIABLE) or DEFAULT_WAREHOUSE)
+    """Return the warehouse file; of a database, the place beside which this machine keeps what belongs to it."""
+    address = warehouse_address()
+    return address if isinstance(address, Path) else DEFAULT_WAREHOUSE.with_name(address.local_name)
+
+
+def is_in_postgres() -> bool:
+    """Whether the warehouse is a database that several machines may share."""
+    return not isinstance(warehouse_address(), Path)
+
+
+def has_warehouse() -> bool:
+    """Whether there is something to ask: a warehouse file, or a database, which says itself whether it holds anything."""
+    return is_in_postgres() or warehouse_path().exists()
 
 
 def context(config_option: Path | None = None, as_of: date | None = None) -> Context:
     """Return what answers rest on here and now. Raises: ConfigError."""
     config = load_config(config_path(config_option))
-    return Context(as_of or today(config), config, open_for_questions, has_warehouse=warehouse_path().exists())
+    use_number_format(config.number_format)
+    return Context(as_of or today(config), config, open_for_questions, has_warehouse=has_warehouse())
 
 
 def with_audit(of: Context, question: str, source: str = COMMAND_LINE) -> Context:
@@ -129,10 +147,10 @@ def today(config: Config) -> date:
 @contextmanager
 def open_for_questions() -> Iterator[Warehouse]:
     """Give the warehouse to ask. Raises: NothingImportedError; WarehouseBusyError."""
-    path = warehouse_path()
-    if not path.exists():
+    if not has_warehouse():
         raise NothingImportedError(
-            f"Nothing is imported yet: there is no warehouse at {path}. Import an export first: agentcost import FILE."
+            f"Nothing is imported yet: there is no warehouse at {warehouse_path()}."
+            " Import an export first: agentcost import FILE."
         )
     with open_for_writing() as warehouse:
         yield warehouse
@@ -144,7 +162,7 @@ def open_for_writing() -> Iterator[Warehouse]:
 
     Raises: HeldByServiceError, if that process is the service, which can be asked instead; WarehouseBusyError.
     """
-    with get_shared_warehouse(warehouse_path()).open() as warehouse:
+    with get_shared_warehouse(warehouse_address()).open() as warehouse:
         yield warehouse
 
 
@@ -154,24 +172,24 @@ def ask_only() -> None:
 
 
 @cache
-def get_shared_warehouse(path: Path) -> SharedWarehouse:
-    """Return what the threads of this process share a warehouse file by."""
-    return SharedWarehouse(partial(_open_exclusive, path))
+def get_shared_warehouse(address: Path | PostgresAddress) -> SharedWarehouse:
+    """Return what the threads of this process share a warehouse by."""
+    return SharedWarehouse(partial(_open_exclusive, address))
 
 
 @contextmanager
-def _open_exclusive(path: Path) -> Iterator[Warehouse]:
+def _open_exclusive(address: Path | PostgresAddress) -> Iterator[Warehouse]:
     from core.warehouse import open_warehouse  # noqa: PLC0415 - pricing questions load no DuckDB
 
     with ExitStack() as open_until_the_end:
         if _asks_only:
-            yield open_until_the_end.enter_context(open_warehouse(path, read_only=True, wait_seconds=WAIT_SECONDS))
+            yield open_until_the_end.enter_context(open_warehouse(address, read_only=True, wait_seconds=WAIT_SECONDS))
             return
         try:
-            warehouse = open_until_the_end.enter_context(open_warehouse(path))
+            warehouse = open_until_the_end.enter_context(open_warehouse(address))
         except WarehouseBusyError as busy:
-            _require_no_service(path, busy)
-            warehouse = open_until_the_end.enter_context(open_warehouse(path, wait_seconds=WAIT_SECONDS))
+            _require_no_service(busy)
+            warehouse = open_until_the_end.enter_context(open_warehouse(address, wait_seconds=WAIT_SECONDS))
         yield warehouse
 
 
@@ -315,8 +333,8 @@ def is_service_running() -> bool:
         return caller.connect_ex(str(service_address(warehouse_path()))) == 0
 
 
-def _require_no_service(path: Path, busy: WarehouseBusyError) -> None:
-    address = service_address(path)
+def _require_no_service(busy: WarehouseBusyError) -> None:
+    address = service_address(warehouse_path())
     with socket.socket(socket.AF_UNIX) as caller:
         if caller.connect_ex(str(address)) == 0:
             raise HeldByServiceError(busy, address) from busy

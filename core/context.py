@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import date
 
-    from core.config.loader import Config
+    from core.config.loader import Config, Contract
     from core.language.question import Question
     from core.warehouse.database import Warehouse
 
@@ -40,7 +40,12 @@ class Context:
     @property
     def prices(self) -> Prices:
         """The prices in force on the day, the contract's own ones first."""
-        return prices_on(self.as_of, self.config.contract.prices)
+        return prices_on(self.as_of, self.contract.prices)
+
+    @property
+    def contract(self) -> Contract:
+        """The contract, every amount in dollars. Raises: NoRateError, if it is in a currency without a rate on the day."""
+        return self.config.contract.in_dollars(self.config.currency, self.as_of)
 
     def without_wallet(self) -> Context:
         """Return the context of someone to whom the wallet is closed: opening it is an InputError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date
 from typing import NamedTuple
@@ -39,3 +40,9 @@ def day_written(text: str) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise NoDayError(f"the day {text} is not in the years {FIRST_YEAR} to {LAST_YEAR}")
     return day
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of the month so many months later, or that month's last day; before it for a negative number."""
+    years, month = divmod(day.year * MONTHS_IN_YEAR + day.month - 1 + months, MONTHS_IN_YEAR)
+    return date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))

@@ -162,8 +162,7 @@ def _merge_user_rollup(session: Session, pseudonym: str) -> None:
 
 
 def _tables(session: Session) -> list[str]:
-    found = session.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name")
-    return [name for (name,) in found if name not in KEPT_AS_THEY_ARE]
+    return [name for name in session.tables() if name not in KEPT_AS_THEY_ARE]
 
 
 def _columns(session: Session, table: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from core.alerts import teams_within
 from core.errors import AgentcostError, InputError
 from core.language import Question, parse, print_question
 from core.scope import EVERYTHING
+from sheets_addin.calculators import seat_conversion, total_cost
 from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.workbook.model import Workbook, in_zone
 from sheets_addin.worksheets import summary_page
@@ -22,18 +23,21 @@ if TYPE_CHECKING:
     from core.scope import Scope
     from sheets_addin.workbook.model import Worksheet
 
-COMPARE, SUMMARY = "Compare", "summary"
+COMPARE, SUMMARY, BESIDE_VENDORS = "Compare", "summary", "Beside other vendors"
 COMPARISONS = ("compare", "recommend", "breakeven")
 GRID_GROUPINGS = (None, "agent", "department", "day")
 """What the table of days on the worksheet Usage answers; other groupings have a worksheet of their own."""
 TITLES = {
     "breakeven": "Break-even point",
     "compare": "Plans compared",
+    "convert": seat_conversion.TITLE,
     "prices": "Price list",
     "recommend": "Recommendation",
-    "tco": "TCO",
+    "tco": total_cost.TITLE,
     "usage": "Usage by",
 }
+CALCULATORS = {"convert": seat_conversion.worksheet, "tco": total_cost.worksheet}
+"""By command, the worksheets that go on computing."""
 WITHOUT_WORKSHEET = ("help",)
 FIRST = {summary_page.TITLE: 0, COMPARE: 1}
 THE_WALLET = (SUMMARY, "wallet", "usage by agent", "alerts")
@@ -112,6 +116,8 @@ def build_desired_state(
 
 
 def _worksheet(title: str, question: Question, context: Context, scope: Scope) -> Worksheet:
+    if question.command in CALCULATORS:
+        return CALCULATORS[question.command](question, context, scope)
     own = layouts().get(question.command)
     if own and own.title == title:
         return own.make(question, context, scope)
@@ -163,9 +169,11 @@ def _title_of(question: Question) -> str:
     if (
         command in COMPARISONS
         and question.names_workload
-        and not (question.plan or question.only or question.foundations or question.ranges)
+        and not (question.plan or question.only or question.foundations or question.ranges or question.vendors)
     ):
         return COMPARE
+    if command == "compare" and question.vendors:
+        return BESIDE_VENDORS
     if command == "usage" and (question.by not in GRID_GROUPINGS or question.then_by or question.action):
         return " ".join([TITLES[command], question.by or "agent", *filter(None, (question.then_by, question.action))])
     if command in layouts():

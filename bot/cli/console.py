@@ -8,16 +8,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from bot.cli.text_table import printable
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 
 class Console(NamedTuple):
-    """A caller's output and error output, and whether the caller has gone away meanwhile."""
+    """A caller's output and error output, and whether the caller has gone away meanwhile.
+
+    offer: takes the questions that were likely meant, where the caller has a terminal and not this process.
+    """
 
     out: TextIO
     err: TextIO
     has_gone: Callable[[], bool]
+    offer: Callable[[Sequence[str]], None] = lambda _: None
 
     @property
     def columns(self) -> int:
@@ -39,6 +45,20 @@ def console() -> Console:
 def can_ask() -> bool:
     """Whether somebody sits at this process's own terminal, who can be asked; a caller of the service cannot."""
     return _calling.get() is None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def choose_question(suggestions: Sequence[str]) -> str:
+    """Offer what was likely meant by numbers, and return the question that somebody at the terminal chooses; empty for none."""
+    if not suggestions or not can_ask():
+        return ""
+    for number, suggestion in enumerate(suggestions, start=1):
+        say(printable(f"  {number}  {suggestion}"))
+    try:
+        said = input(f"Which one? [1-{len(suggestions)}, Enter for none] ").strip()
+    except (EOFError, KeyboardInterrupt):
+        say("")
+        return ""
+    return suggestions[int(said) - 1] if said.isdecimal() and 0 < int(said) <= len(suggestions) else ""
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.cli.console import complain
+from bot.cli.console import choose_question, complain
 from bot.cli.runner import INTERRUPTED, OUR_TROUBLE
 from core.errors import MachineError
 from core.wallet.ingest import STANDARD_INPUT
@@ -25,10 +25,13 @@ GREETING = b"\0"
 
 
 def forward(options: Namespace, address: Path) -> int:
-    """Let the service run a command for this process, and return its exit status."""
+    """Let the service run a command for this process, and return its exit status.
+
+    Of questions that the service takes to be meant, somebody at this terminal may choose one; the service answers it then.
+    """
     sys.stdout.flush()
     try:
-        answer = _send(options, address, sys.stdout.fileno(), sys.stderr.fileno())
+        answer, *more = _send(options, address, sys.stdout.fileno(), sys.stderr.fileno())
     except KeyboardInterrupt:
         complain("Stopped.")
         return INTERRUPTED
@@ -38,14 +41,18 @@ def forward(options: Namespace, address: Path) -> int:
     if not answer:
         complain("The service ended before it answered. Ask again: what it did is wholly done or not at all.")
         return OUR_TROUBLE
-    return int(json.loads(answer))
+    chosen = choose_question(json.loads(more[0])) if more else ""
+    if not chosen:
+        return int(json.loads(answer))
+    options.operation, options.said = None, chosen
+    return forward(options, address)
 
 
 def forward_quietly(options: Namespace, address: Path) -> tuple[str, str]:
     """Let the service run a command, and return what it printed and what it complained of. Raises: MachineError."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         try:
-            answer = _send(options, address, out.fileno(), err.fileno())
+            answer, *_ = _send(options, address, out.fileno(), err.fileno())
         except OSError as error:
             raise MachineError(f"The service at {address} cannot be asked: {error.strerror}.") from error
         if not answer:
@@ -55,13 +62,13 @@ def forward_quietly(options: Namespace, address: Path) -> tuple[str, str]:
         return out.read().decode(), err.read().decode()
 
 
-def _send(options: Namespace, address: Path, out: int, err: int) -> bytes:
-    """Return the exit status as the service sends it; nothing where it ended before."""
+def _send(options: Namespace, address: Path, out: int, err: int) -> list[bytes]:
+    """Return what the service sends: the exit status, empty where it ended before; in a second line what was likely meant."""
     with _portable_options(options) as told, socket.socket(socket.AF_UNIX) as service:
         service.connect(str(address))
         socket.send_fds(service, [GREETING], [out, err])
         service.sendall(json.dumps(told).encode() + b"\n")
-        return service.makefile("rb").readline()
+        return service.makefile("rb").readlines() or [b""]
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.cli.text_table import GAP, INDENT, cut, lay_out, printable, wrap
-from core.answer import amount, day, glance, whole_table
+from core.answer import amount, day, glance, group_digits, whole_table
 from core.errors import REFUSAL_LIMIT
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _table(table: GlanceTable, width: int, room: int) -> list[Line]:
 def _left_out(table: GlanceTable, columns: Sequence[str]) -> str:
     said = []
     if table.more:
-        said.append(f"{table.more:,} {'earlier' if table.earlier else 'more'} {'row' if table.more == 1 else 'rows'}")
+        said.append(f"{group_digits(table.more)} {'earlier' if table.earlier else 'more'} {'row' if table.more == 1 else 'rows'}")
     if columns:
         said.append(f"no room for {', '.join(columns)}")
     return f"… {'; '.join(said)}: --csv"
@@ -237,6 +237,8 @@ def _whole_table(table: Table, width: int) -> list[Line]:
     lines += [Line(text) for row in laid.rows[:MAX_ROWS] for text in row]
     more = len(laid.rows) - MAX_ROWS
     if more > 0 or laid.left_out:
-        said = [f"{more:,} more rows"] * (more > 0) + [f"no room for {', '.join(laid.left_out)}"] * bool(laid.left_out)
+        said = [f"{group_digits(more)} more rows"] * (more > 0) + [f"no room for {', '.join(laid.left_out)}"] * bool(
+            laid.left_out
+        )
         lines += [Line(text, "dim") for text in wrap(f"… {'; '.join(said)}: --json shows all", width, INDENT)]
     return lines

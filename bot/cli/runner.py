@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.cli.console import can_ask, complain, console, say
+from bot.cli.console import choose_question, complain, console, say
 from bot.cli.renderer import Look, render, render_question_error, render_whole
 from bot.cli.subcommands import OPERATIONS
 from bot.cli.text_table import printable
@@ -71,26 +71,15 @@ def _dispatch(options: argparse.Namespace) -> int:
 
 
 def _ask_what_was_chosen(error: InputError, options: argparse.Namespace) -> int:
-    """Answer what somebody at a terminal chooses of what was likely meant; else the input is at fault."""
-    chosen = _chosen(error) if isinstance(error, QuestionError) and not options.json and can_ask() else ""
+    """Answer what somebody at the terminal chooses of what was likely meant; else the input is at fault."""
+    if not isinstance(error, QuestionError) or options.json:
+        return INPUT_AT_FAULT
+    console().offer(error.suggestions)
+    chosen = choose_question(error.suggestions)
     if not chosen:
         return INPUT_AT_FAULT
     options.operation, options.said = None, chosen  # as the service gets it, too, where that has the warehouse
     return run_command(options)
-
-
-def _chosen(error: QuestionError) -> str:
-    """Offer what was likely meant by numbers, and return the question that somebody chooses; empty for none."""
-    if not error.suggestions:
-        return ""
-    for number, suggestion in enumerate(error.suggestions, start=1):
-        say(printable(f"  {number}  {suggestion}"))
-    try:
-        said = input(f"Which one? [1-{len(error.suggestions)}, Enter for none] ").strip()
-    except (EOFError, KeyboardInterrupt):
-        say("")
-        return ""
-    return error.suggestions[int(said) - 1] if said.isdecimal() and 0 < int(said) <= len(error.suggestions) else ""
 
 
 def print_answer(answer: Answer, options: argparse.Namespace) -> None:

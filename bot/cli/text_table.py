@@ -111,7 +111,7 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
 
 def printable(text: str) -> str:
     """Return the text without control characters, which could move the cursor or colour what follows."""
-    return "".join(char if char == "\n" or char.isprintable() else "�" for char in text)
+    return "".join(char if char in "\n\u00a0" or char.isprintable() else "�" for char in text)
 
 
 def _align(text: str, column: Column, size: int) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from core.alerts import LiveAlert, SnoozeFor
+    from core.digests import NextStep
     from core.warehouse import Session, Warehouse
 
 SLACK = "Slack"
@@ -44,9 +45,14 @@ def snooze(session: Session, key: str, length: SnoozeFor, decided: Decided, zone
 class StoredAlerts:
     """An `AlertBook` over the warehouse."""
 
-    def __init__(self, warehouse: Callable[[], AbstractContextManager[Warehouse]], zone: Callable[[], tzinfo]) -> None:
-        """Open nothing yet. zone: the team's, in which a term ends."""
-        self._warehouse, self._zone = warehouse, zone
+    def __init__(
+        self,
+        warehouse: Callable[[], AbstractContextManager[Warehouse]],
+        zone: Callable[[], tzinfo],
+        next_steps: Callable[[], Sequence[NextStep]] = tuple,
+    ) -> None:
+        """Open nothing yet. zone: the team's, in which a term ends. next_steps: what is to be done about the wallet."""
+        self._warehouse, self._zone, self._next_steps = warehouse, zone, next_steps
 
     def open_alerts(self) -> Sequence[OpenAlert]:
         """Return the alerts that hold and nobody put off, gravest first; one that several teams watch, once for each."""
@@ -58,6 +64,10 @@ class StoredAlerts:
         with self._warehouse() as warehouse, warehouse.reading() as session:
             rows = session.rows(queries.AlertPostsRow, alert_key=key)
         return [_post(row) for row in rows]
+
+    def list_next_steps(self) -> Sequence[NextStep]:
+        """Return what is to be done about the wallet, the most pressing first."""
+        return self._next_steps()
 
     def zone(self) -> tzinfo:
         """Return the team's time zone."""

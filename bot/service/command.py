@@ -29,7 +29,7 @@ from bot.slack import (
     problems_of_rotation,
 )
 from core.config import spreadsheet_urls
-from core.errors import ConfigError
+from core.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -47,6 +47,11 @@ NOTHING_TO_DO = (
 
 def run(options: Namespace) -> None:
     """Serve until told to stop; what runs then is finished. Raises: ConfigError, naming every problem; MachineError."""
+    if wiring.is_in_postgres():
+        raise InputError(
+            "`agentcost serve` does not run on a PostgreSQL warehouse yet; every other command does. Serve from a file: unset "
+            "AGENTCOST_WAREHOUSE, or let it name one."
+        )
     plan = plan_service(options)
     logs.configure(sys.stderr)
     from bot.service.app import Service  # noqa: PLC0415 - slow to load, and not needed to say what is wrong

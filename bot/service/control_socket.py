@@ -1,7 +1,8 @@
 """Commands that another process of the same user asks the running service to run, because it holds the warehouse.
 
 The caller sends its parsed options and, as open files, its own output and error output; the service runs the command
-as if the caller had, printing straight to them, and sends back the exit status. The socket is a file that only its
+as if the caller had, printing straight to them, and sends back the exit status in one line and, in the next, the
+questions that were likely meant, for somebody at the caller's terminal to choose from. The socket is a file that only its
 owner may open.
 """
 
@@ -23,7 +24,7 @@ from core.errors import ConfigError
 from core.paths import OWNER_ONLY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 MAX_ADDRESS = 100
 
@@ -45,10 +46,11 @@ class _Call(socketserver.BaseRequestHandler):
             return
         with os.fdopen(files[0], "w", encoding="utf-8") as out, os.fdopen(files[1], "w", encoding="utf-8") as err:
             options = Namespace(**{name: _decode(value) for name, value in json.loads(self._line()).items()})
-            with calling(Console(out, err, self._has_gone)):
+            meant: list[Sequence[str]] = []
+            with calling(Console(out, err, self._has_gone, meant.append)):
                 status = run_command(options)
         with suppress(OSError):
-            self.request.sendall(f"{status}\n".encode())
+            self.request.sendall("".join([f"{status}\n", *(f"{json.dumps(questions)}\n" for questions in meant)]).encode())
 
     def _line(self) -> bytes:
         with self.request.makefile("rb") as lines:

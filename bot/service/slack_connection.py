@@ -24,6 +24,7 @@ from bot.slack.installation import RenewedTokens, current_workspace, working_for
 from bot.slack_storage import StoredChannels
 from core import audit_buffer
 from core.config import connect_channel
+from core.digests import list_next_steps
 from core.errors import AgentcostError, ConfigError, NotUnderstoodError
 from core.questions import ask
 from core.warehouse import AuditEntry
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from bot.slack.listeners import Imported
     from core.answer import Answer
     from core.config import ChannelPlan, SlackRules, Team
+    from core.digests import NextStep
 
     InstallStep = Callable[[Request], Awaitable[Response]]
 
@@ -71,7 +73,7 @@ class SlackConnection:
         self._installations = plan.installing.installations if plan.installing else None
         self.mailbox = SlackMailbox(gateway, disclosure, self._workspace_of)
         self._socket_url, self._check_token = gateway.socket_url, gateway.granted_scopes
-        book = StoredAlerts(wiring.open_for_writing, self._zone)
+        book = StoredAlerts(wiring.open_for_writing, self._zone, self._next_steps)
         self._app = create_app(
             self._answer, plan.slack, self._rules, book, self._import, channels, self._connect, self._installations, self._teams
         )
@@ -225,6 +227,9 @@ class SlackConnection:
     def _teams(self) -> Sequence[Team]:
         config = wiring.context(self._config_option).config
         return [team._replace(owner=team.owner or config.alerts.owner) for team in config.teams]
+
+    def _next_steps(self) -> Sequence[NextStep]:
+        return list_next_steps(wiring.context(self._config_option))
 
     def _zone(self) -> tzinfo:
         return wiring.context(self._config_option).config.zone

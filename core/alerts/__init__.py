@@ -6,6 +6,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.alerts import outbox, repository
+    from core.alerts.budget_measurements import (
+        BudgetPast,
+        BudgetUse,
+        SpendingForecast,
+        SpendingOutlook,
+        budget_period,
+        budgets_within,
+        measure_budgets,
+        spending_in,
+    )
     from core.alerts.digest_keys import Kind, key_of, name_of, period_in, period_of
     from core.alerts.digest_outlook import NO_OUTLOOK, DigestOutlook
     from core.alerts.evaluation_due import doubt_of_clock
@@ -22,6 +32,9 @@ else:
         __name__,
         {
             "digest_keys": "Kind key_of name_of period_in period_of",
+            "budget_measurements": (
+                "BudgetPast BudgetUse SpendingForecast SpendingOutlook budget_period budgets_within measure_budgets spending_in"
+            ),
             "digest_outlook": "DigestOutlook NO_OUTLOOK",
             "evaluation_due": "doubt_of_clock",
             "measurements": "View cards_of figures_in figures_of merge_rows view_of",
@@ -35,6 +48,8 @@ else:
 
 __all__ = [
     "NO_OUTLOOK",
+    "BudgetPast",
+    "BudgetUse",
     "ClaimedMessage",
     "Delivery",
     "DigestOutlook",
@@ -42,8 +57,12 @@ __all__ = [
     "LiveAlert",
     "OutboxMessage",
     "SnoozeFor",
+    "SpendingForecast",
+    "SpendingOutlook",
     "View",
     "answer_in",
+    "budget_period",
+    "budgets_within",
     "cards_of",
     "deliveries",
     "doubt_of_clock",
@@ -52,6 +71,7 @@ __all__ = [
     "is_of",
     "key_of",
     "mark_for_recheck",
+    "measure_budgets",
     "merge_rows",
     "name_of",
     "open_alerts",
@@ -60,6 +80,7 @@ __all__ = [
     "period_of",
     "report_undelivered",
     "repository",
+    "spending_in",
     "teams_within",
     "title_of",
     "view_of",

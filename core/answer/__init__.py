@@ -9,11 +9,14 @@ if TYPE_CHECKING:
     from core.answer.exchange_formats import to_csv, to_markdown
     from core.answer.figure_catalog import FIGURES, figure
     from core.answer.formatting import (
+        CURRENCIES,
         LEFT_ALIGNED,
         amount,
         cell,
         credits_short,
         day,
+        exact_amount,
+        group_digits,
         number,
         percent,
         percent_short,
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
         usd_exact,
         usd_short,
         usd_with_credits,
+        use_number_format,
     )
     from core.answer.json_decoder import answer_from_json
     from core.answer.model import (
@@ -52,8 +56,8 @@ else:
             "exchange_formats": "to_csv to_markdown",
             "figure_catalog": "FIGURES figure",
             "formatting": (
-                "LEFT_ALIGNED amount cell credits_short day number percent percent_short short_amount usd usd_exact usd_short "
-                "usd_with_credits"
+                "CURRENCIES LEFT_ALIGNED amount cell credits_short day exact_amount group_digits number percent percent_short "
+                "short_amount usd usd_exact usd_short usd_with_credits use_number_format"
             ),
             "at_a_glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
             "json_decoder": "answer_from_json",
@@ -66,6 +70,7 @@ else:
 
 __all__ = [
     "CHART_POINTS",
+    "CURRENCIES",
     "FIGURES",
     "LEFT_ALIGNED",
     "MAX_FACTS",
@@ -88,10 +93,12 @@ __all__ = [
     "cell",
     "credits_short",
     "day",
+    "exact_amount",
     "facts_of",
     "figure",
     "figure_facts",
     "glance",
+    "group_digits",
     "headline_of",
     "main_table",
     "number",
@@ -107,5 +114,6 @@ __all__ = [
     "usd_exact",
     "usd_short",
     "usd_with_credits",
+    "use_number_format",
     "whole_table",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer.formatting import cell, day, short_amount, short_cells
+from core.answer.formatting import LEFT_ALIGNED, cell, day, group_digits, short_amount, short_cells
 from core.answer.model import Fact
 
 if TYPE_CHECKING:
@@ -47,11 +47,18 @@ class GlanceTable(NamedTuple):
 
     def narrow_to(self, count: int) -> GlanceTable:
         """Return the table with at most so many of its columns: those of most weight, in their order."""
-        kept = sorted(sorted(range(len(self.columns)), key=lambda place: -self.weights[place])[:count])
+        return self._columns_at(sorted(sorted(range(len(self.columns)), key=lambda place: -self.weights[place])[:count]))
+
+    def numbers_first(self) -> GlanceTable:
+        """Return the table with its numbers right behind the column that names the rows, other texts last."""
+        others = sorted(range(1, len(self.columns)), key=lambda place: self.columns[place].unit == "text")
+        return self._columns_at([0, *others])
+
+    def _columns_at(self, places: Sequence[int]) -> GlanceTable:
         return self._replace(
-            columns=tuple(self.columns[place] for place in kept),
-            weights=tuple(self.weights[place] for place in kept),
-            rows=tuple(tuple(row[place] for place in kept) for row in self.rows),
+            columns=tuple(self.columns[place] for place in places),
+            weights=tuple(self.weights[place] for place in places),
+            rows=tuple(tuple(row[place] for place in places) for row in self.rows),
         )
 
 
@@ -101,7 +108,7 @@ def figure_facts(figures: Sequence[Figure]) -> tuple[Fact, ...]:
     facts = []
     for one in figures:
         bare, whole = texts[one.unit][one.value], short_amount(one.value, one.unit)
-        noun = whole.rpartition(" ")[2] if " " in whole and one.unit not in {"text", "day", "instant"} else ""
+        noun = whole.rpartition(" ")[2] if " " in whole and one.unit not in LEFT_ALIGNED else ""
         is_named = not noun or noun.rstrip("s") in one.label.casefold()
         facts.append(Fact(one.label, bare if is_named else f"{bare} {noun}"))
     return tuple(facts)
@@ -187,4 +194,4 @@ def _left(answer: Answer, warnings: Sequence[str]) -> Iterator[str]:
 
 
 def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{group_digits(count)} {noun}" if count == 1 else f"{group_digits(count)} {noun}s"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.answer.finance_figures import FINANCE_FIGURES
 from core.answer.model import Figure
 
 if TYPE_CHECKING:
@@ -88,6 +89,36 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "Credits per action", "credits", "the price book's row, voice and sandbox shares weighed in"
     ),
     "cheapest_plan": FigureMeaning("Cheapest plan", "text", "the offered plan with the lowest year"),
+    "cheapest_offer": FigureMeaning(
+        "Cheapest offer", "text", "the offer with the lowest year, a vendor's or a plan of Agentforce"
+    ),
+    "resolutions_per_year": FigureMeaning(
+        "Resolutions per year", "interactions", "interactions of the year × the share resolved"
+    ),
+    "agentforce_usd_per_year": FigureMeaning("Agentforce, per year", "usd", "its cheapest plan for the workload"),
+    "vendor_usd_per_year": FigureMeaning("Other vendors, per year", "usd", "the cheapest of them for the workload"),
+    "agentforce_above_vendor_usd_per_year": FigureMeaning(
+        "Agentforce above the others, per year", "usd", "Agentforce's cheapest plan − the cheapest of the other vendors"
+    ),
+    "switch_old_usd_per_month": FigureMeaning("The plan of now, per month", "usd", "year of the plan that is left ÷ 12"),
+    "switch_new_usd_per_month": FigureMeaning("The new plan, per month", "usd", "year of the plan that is changed to ÷ 12"),
+    "switch_saving_usd_per_month": FigureMeaning(
+        "Saved per month after the switch", "usd", "month of the plan of now − month of the new plan"
+    ),
+    "switch_overlap_usd": FigureMeaning("Months in which both are paid", "usd", "months of overlap × month of the new plan"),
+    "switch_unused_usd_low": FigureMeaning("Value lost unused, at least", "usd", "as said, else 0: billed by the month"),
+    "switch_unused_usd_high": FigureMeaning(
+        "Value lost unused, at most", "usd", "as said, else months left × month of the plan of now: all paid ahead"
+    ),
+    "switch_break_even_months_at_term_end": FigureMeaning(
+        "Months until the switch has paid for itself", "count", "cost once, at the term's end ÷ saved per month, whole months"
+    ),
+    "switch_break_even_months_now_low": FigureMeaning(
+        "… amid the term, at least", "count", "least cost once ÷ saved per month, whole months"
+    ),
+    "switch_break_even_months_now_high": FigureMeaning(
+        "… amid the term, at most", "count", "most cost once ÷ saved per month, whole months"
+    ),
     "recommended_plan": FigureMeaning("Recommended plan", "text", "the cheapest permitted plan for the workload"),
     "rule_of_thumb_plan": FigureMeaning("Rule of thumb", "text", "the plan of the published table for such a profile"),
     "saving_usd_per_year": FigureMeaning(
@@ -251,7 +282,9 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "Overdrawn", "credits", "used while no grant had anything left; a later grant does not make up for it"
     ),
     "used_percent": FigureMeaning(
-        "Used, of the pool", "percent", "drawn ÷ pool × 100; once nothing is left, (drawn + overdrawn since then) ÷ pool × 100"
+        "Used, of the pool",
+        "percent",
+        "drawn ÷ pool × 100; once nothing is left, (drawn + overdrawn since then) ÷ pool × 100; of a budget, spent ÷ it × 100",
     ),
     "usd_used": FigureMeaning(
         "Cost of what was used",
@@ -344,7 +377,12 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "credits_per_action_credits": FigureMeaning(
         "From credits per action", "credits", "more or less expensive actions, and use without actions"
     ),
-    "expected_usd": FigureMeaning("Expected cost", "usd", "the block and the use beyond it, mean of all simulated futures"),
+    "expected_usd": FigureMeaning(
+        "Expected cost",
+        "usd",
+        "the block and the use beyond it, mean of all simulated futures; of a budget, spent to date and the simulated days to "
+        "the period's end, the middle future",
+    ),
     "usd_low": FigureMeaning(
         "Cost, at least", "usd", "the block and the use beyond it; one in ten of the simulated futures costs less"
     ),
@@ -548,6 +586,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "open_alerts": FigureMeaning("Open alerts", "count", "alerts neither acknowledged, snoozed, recovered nor closed"),
     "failed_deliveries": FigureMeaning("Messages not delivered", "count", "messages given up after a day of tries"),
     "waiting_deliveries": FigureMeaning("Pending deliveries", "count", "messages not delivered yet"),
+    **{key: FigureMeaning(*meaning) for key, meaning in FINANCE_FIGURES.items()},
 }
 
 

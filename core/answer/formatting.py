@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from core.answer.model import Unit, Value
 
+# Currencies beside dollars, by the unit that figures in them have, with the sign that stands at an amount.
+CURRENCIES: Mapping[Unit, str] = {
+    "eur": "€",
+    "gbp": "£",
+    "chf": "CHF",
+    "jpy": "¥",
+    "cad": "CAD",
+    "aud": "AUD",
+    "sek": "SEK",
+    "nok": "NOK",
+    "dkk": "DKK",
+    "pln": "PLN",
+    "czk": "CZK",
+    "inr": "INR",
+    "brl": "BRL",
+    "sgd": "SGD",
+}
 CENT = Decimal("0.01")
 WHOLE_FROM = Decimal(100)  # dollars from which cents say nothing that decides
 WIDE = Context(prec=200)  # what grows tenfold a month for years has more digits than sums keep
@@ -27,6 +44,39 @@ COUNTED = {
 }
 
 
+class NumberFormat(NamedTuple):
+    """How numbers are written: what sets thousands and places apart, and whether a sign stands before its amount."""
+
+    thousands: str
+    point: str
+    is_sign_first: bool
+
+
+NUMBER_FORMATS = {"en": NumberFormat(",", ".", is_sign_first=True), "de": NumberFormat(".", ",", is_sign_first=False)}
+NO_BREAK = "\u00a0"
+# One process answers for one app.yaml, in several threads; whoever reads it says how numbers are written.
+_in_force = [NUMBER_FORMATS["en"]]
+
+
+def use_number_format(name: str) -> None:
+    """Write numbers from now on as app.yaml says: en or de."""
+    _in_force[0] = NUMBER_FORMATS[name]
+
+
+def group_digits(value: Decimal | int) -> str:
+    """Return 1,234.50 for 1234.50, every place kept, in the number format in force."""
+    text, form = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}", _in_force[0]
+    return text.translate(str.maketrans(",.", form.thousands + form.point))
+
+
+def _with_sign(amount: str, sign: str, *, is_negative: bool) -> str:
+    """Return an amount of money with its currency: $5.00, CHF 5.00, 5,00 €."""
+    minus = "-" if is_negative else ""
+    if not _in_force[0].is_sign_first:
+        return f"{minus}{amount}{NO_BREAK}{sign}"
+    return f"{minus}{sign}{NO_BREAK if sign.isalpha() else ''}{amount}"
+
+
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """Return the value to so many places, halves away from zero, as invoices round."""
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, WIDE)
@@ -34,33 +84,44 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
 
 def number(value: Decimal, most_places: int = 2) -> str:
     """Return 1,234.5 for 1234.50: grouped, without trailing zeros."""
-    text = f"{round_half_up(value, most_places):,f}"
+    rounded = round_half_up(value, most_places)
+    text = f"{rounded:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
+    return "0" if text == "-0" else group_digits(Decimal(text))
 
 
 def usd(value: Decimal) -> str:
     """Return $5,300.00; a price under a dollar keeps up to four places, one under a cent up to six."""
+    return _money(value, "$")
+
+
+def _money(value: Decimal, sign: str) -> str:
     places = 2 if abs(value) >= 1 or value == round_half_up(value, 2) else 4 if abs(value) >= CENT else 6
-    whole, _, cents = f"{abs(round_half_up(value, places)):,f}".partition(".")
-    text = f"{whole}.{cents.rstrip('0').ljust(2, '0')}"
-    return f"-${text}" if round_half_up(value, places) < 0 else f"${text}"
+    rounded = round_half_up(value, places)
+    whole, _, cents = f"{abs(rounded):f}".partition(".")
+    text = group_digits(Decimal(f"{whole}.{cents.rstrip('0').ljust(2, '0')}"))
+    return _with_sign(text, sign, is_negative=rounded < 0)
 
 
 def usd_exact(value: Decimal) -> str:
     """Return dollars with every place, or twelve of them, so that a sum written out comes to what it says."""
     text = usd(value)
     return (
-        text if value == round_half_up(value, 6 if abs(value) < CENT else 4 if abs(value) < 1 else 2) else f"${number(value, 12)}"
+        text
+        if value == round_half_up(value, 6 if abs(value) < CENT else 4 if abs(value) < 1 else 2)
+        else _with_sign(number(abs(value), 12), "$", is_negative=value < 0)
     )
 
 
 def usd_short(value: Decimal) -> str:
     """Return $5,300 for $5,300.49 and $46.50 for $46.50: whole dollars from $100 on, below as `usd` writes them."""
-    text = usd(value) if value else "$0"
-    if abs(round_half_up(value, 2)) < WHOLE_FROM:
-        return text
-    return f"{'-' if value < 0 else ''}${abs(round_half_up(value, 0)):,f}"
+    return _money_short(value, "$")
+
+
+def _money_short(value: Decimal, sign: str) -> str:
+    if value and abs(round_half_up(value, 2)) < WHOLE_FROM:
+        return _money(value, sign)
+    return _with_sign(group_digits(abs(round_half_up(value, 0))), sign, is_negative=value < 0)
 
 
 def percent_short(value: Decimal) -> str:
@@ -68,7 +129,11 @@ def percent_short(value: Decimal) -> str:
     places = 1
     while places < SHORT_PERCENT_PLACES and value not in {0, 100} and round_half_up(value, places) in {0, 100}:
         places += 1
-    return f"{number(value, places)}%"
+    return _percent(number(value, places))
+
+
+def _percent(text: str) -> str:
+    return f"{text}%" if _in_force[0].is_sign_first else f"{text}{NO_BREAK}%"
 
 
 def credits_short(value: Decimal) -> str:
@@ -78,7 +143,7 @@ def credits_short(value: Decimal) -> str:
 
 def percent(value: Decimal) -> str:
     """Return 73.5% for 73.5: at most two places."""
-    return f"{number(value)}%"
+    return _percent(number(value))
 
 
 def day(value: date) -> str:
@@ -99,10 +164,19 @@ def cell(value: Value, unit: Unit) -> str:
     if value is None:
         return "–"
     if isinstance(value, Decimal):
+        if unit in CURRENCIES:
+            return _money(value, CURRENCIES[unit])
         return usd(value) if unit == "usd" else percent(value) if unit == "percent" else number(value)
     if isinstance(value, datetime):
         return f"{day(value)} {value:%H:%M} UTC"
     return day(value) if isinstance(value, date) else value
+
+
+def exact_amount(value: Decimal, unit: Unit) -> str:
+    """Return a number with every place it has, money with its sign: for those who check a sum."""
+    digits = group_digits(abs(value))
+    sign = "$" if unit == "usd" else CURRENCIES.get(unit)
+    return group_digits(value) if sign is None else _with_sign(digits, sign, is_negative=value < 0)
 
 
 def short_amount(value: Value, unit: Unit) -> str:
@@ -115,6 +189,8 @@ def short_amount(value: Value, unit: Unit) -> str:
 
 def short_cell(value: Value, unit: Unit) -> str:
     """Return a value as a table of the short form shows it: rounded, its unit standing in the column's label."""
+    if isinstance(value, Decimal) and unit in CURRENCIES:
+        return _money_short(value, CURRENCIES[unit])
     write = SHORT.get(unit)
     return write(value) if isinstance(value, Decimal) and write else cell(value, unit)
 

@@ -13,7 +13,33 @@ from typing import Literal, NamedTuple
 from core.errors import shorten as shorten  # noqa: PLC0414 - of the package's face, too
 
 Unit = Literal[
-    "usd", "credits", "actions", "interactions", "seats", "packs", "percent", "tokens", "days", "count", "day", "instant", "text"
+    "usd",
+    "credits",
+    "actions",
+    "interactions",
+    "seats",
+    "packs",
+    "percent",
+    "tokens",
+    "days",
+    "count",
+    "day",
+    "instant",
+    "text",
+    "eur",
+    "gbp",
+    "chf",
+    "jpy",
+    "cad",
+    "aud",
+    "sek",
+    "nok",
+    "dkk",
+    "pln",
+    "czk",
+    "inr",
+    "brl",
+    "sgd",
 ]
 Value = Decimal | date | datetime | str | None
 NoteKind = Literal["assumption", "warning", "disputed claim"]

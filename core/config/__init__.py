@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
     from core.config.backup import BackupSettings, Bucket, RetentionSettings, bucket_of
+    from core.config.budgets import BUDGET_KINDS, BUDGET_PERIODS, Budget, budget_of, budgets_on, entry_problems
     from core.config.contract import price_shape
     from core.config.editing import ChannelPlan, add_profile, connect_channel, lines_for, profile_lines
     from core.config.first_file import FirstQuestion, first_file, first_questions
@@ -27,6 +28,7 @@ else:
         {
             "alerts": "AlertSettings",
             "backup": "BackupSettings Bucket RetentionSettings bucket_of",
+            "budgets": "BUDGET_KINDS BUDGET_PERIODS Budget budget_of budgets_on entry_problems",
             "contract": "price_shape",
             "editing": "ChannelPlan add_profile connect_channel lines_for profile_lines",
             "first_file": "FirstQuestion first_file first_questions",
@@ -43,6 +45,8 @@ else:
     )
 
 __all__ = [
+    "BUDGET_KINDS",
+    "BUDGET_PERIODS",
     "ENCODINGS",
     "MEMBER",
     "WEEKDAYS",
@@ -54,6 +58,7 @@ __all__ = [
     "AmountUnit",
     "BackupSettings",
     "Bucket",
+    "Budget",
     "ChannelPlan",
     "Config",
     "DateOrder",
@@ -74,7 +79,10 @@ __all__ = [
     "WalletSettings",
     "add_profile",
     "bucket_of",
+    "budget_of",
+    "budgets_on",
     "connect_channel",
+    "entry_problems",
     "first_file",
     "first_questions",
     "folder_deprecations",

@@ -30,7 +30,7 @@ def edit_config(path: Path, edit: Callable[[str, dict[str, Any]], str]) -> None:
 
     Raises: InputError, if it cannot be read or written, or would not be sound; it is left as it is.
     """
-    from core.config import exact_yaml  # noqa: PLC0415 - only who writes settings pays for YAML
+    from core.config.yaml_files import exact_yaml  # noqa: PLC0415 - only who writes settings pays for YAML
 
     try:
         before = path.read_text(encoding="utf-8") if path.exists() else ""

@@ -21,6 +21,8 @@ from core.config.backup import (
     retention_problems,
     retention_settings,
 )
+from core.config.budgets import Budget, budget_problems, budgets_said
+from core.config.contract import currency_problems, currency_settings
 from core.config.formula_api import FormulaApiSettings, formula_api_problems, formula_api_settings
 from core.config.registry import app
 from core.config.renamed import clashes, deprecations, in_old_words, with_new_names
@@ -31,14 +33,17 @@ from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spr
 from core.config.teams import Team, teams_of
 from core.config.tickets import TicketSettings, ticket_problems, ticket_settings
 from core.config.wallet import GenericProfile, WalletSettings
+from core.currency import CurrencySettings, rates_of
 from core.days import PeriodCalendar
 from core.errors import ConfigError
-from core.pricing import NO_CONTRACT, ContractPrices, VolumeTier, list_volume_tiers, tier_problems
+from core.pricing import NO_CONTRACT, ContractPrices, VolumeTier, items, list_volume_tiers, tier_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SCHEMA = Path(__file__).parents[1] / "app.schema.json"
+# Stated in dollars for a dollar: the same in any currency.
+RATIOS = frozenset({"flex_agreement.usd_of_credits_per_usd_of_seats"})
 SOME_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 DAY_SHAPED = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -59,17 +64,48 @@ class GrantInput(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """The team's contract: its half-open term [start, end), its own prices, the grants in app.yaml, tiers by size of order."""
+    """The team's contract: its half-open term [start, end), its own prices, the grants in app.yaml, tiers by size of order.
+
+    currency: that of all its amounts.
+    """
 
     start: date | None = None
     end: date | None = None
     prices: ContractPrices = NO_CONTRACT
     grants: tuple[GrantInput, ...] = ()
     volume_tiers: tuple[VolumeTier, ...] = ()
+    currency: str = "USD"
+
+    def in_dollars(self, settings: CurrencySettings, on: date) -> Contract:
+        """Return the contract with every amount in dollars: prices and tiers at a day's rate, what grants cost at their start's.
+
+        Raises: NoRateError, for a day without a rate in reach; InputError.
+        """
+        if self.currency == "USD":
+            return self
+        rates = rates_of(settings)
+        rate = rates.rate(self.currency, on)
+
+        def paid(grant: GrantInput) -> Decimal | None:
+            # A grant without a begin of its own has no day but that of the question.
+            began = on if grant.start == date.min else min(grant.start, on)
+            return rates.rate(self.currency, began).to_usd(grant.usd) if grant.usd else grant.usd
+
+        values = {
+            item: rate.to_usd(value) if items()[item]["unit"] == "usd" and item not in RATIOS else value
+            for item, value in self.prices.values.items()
+        }
+        return self._replace(
+            prices=self.prices._replace(values=values),
+            grants=tuple(grant._replace(usd=paid(grant)) for grant in self.grants),
+            volume_tiers=tuple(tier._replace(usd_per_pack=rate.to_usd(tier.usd_per_pack)) for tier in self.volume_tiers),
+            currency="USD",
+        )
 
 
 NO_AGREEMENT, DEFAULT_WALLET, DEFAULT_ALERTS = Contract(), WalletSettings(), AlertSettings()
 MEMBERS_ONLY, USUAL_SORTING = SlackRules(), TicketSettings()
+DOLLARS_ALONE = CurrencySettings()
 USUAL_SERVICE, TOKENS_ONLY, EVERYTHING_KEPT = ServiceSettings(), FormulaApiSettings(), RetentionSettings()
 
 
@@ -78,6 +114,8 @@ class Config(NamedTuple):
 
     fiscal_year_start: the month in which it begins, None where nobody said. words: the team's own, and what each means.
     keep_misses: whether questions that were not understood are kept. users: the file that says who people are.
+    human_cost_per_contact: dollars of a person's handling, None where nobody said. budgets: those of app.yaml; budgets_file: the
+    file of others.
     deprecations: what still works, but is written another way now; a sentence each.
     """
 
@@ -88,6 +126,11 @@ class Config(NamedTuple):
     words: tuple[tuple[str, str], ...] = ()
     keep_misses: bool = True
     users: Path | None = None
+    number_format: str = "en"
+    currency: CurrencySettings = DOLLARS_ALONE
+    human_cost_per_contact: Decimal | None = None
+    budgets_file: Path | None = None
+    budgets: tuple[Budget, ...] = ()
     contract: Contract = NO_AGREEMENT
     wallet: WalletSettings = DEFAULT_WALLET
     alerts: AlertSettings = DEFAULT_ALERTS
@@ -162,7 +205,7 @@ def read_yaml(path: Path) -> Any:  # noqa: ANN401 - what a person wrote may be a
     text = _text(path)
     if all(line.lstrip().startswith("#") for line in text.splitlines() if line.strip()):
         return None
-    from core.config import exact_yaml  # noqa: PLC0415 - a run without settings does not pay for YAML
+    from core.config.yaml_files import exact_yaml  # noqa: PLC0415 - a run without settings does not pay for YAML
 
     try:
         return exact_yaml.loads(text)
@@ -183,13 +226,14 @@ def config_problems(raw: object) -> Iterator[str]:
     """Yield every problem of a configuration, one sentence each."""
     import json  # noqa: PLC0415 - as above
 
-    from core.config.schema_check import schema_problems  # noqa: PLC0415 - as above
+    from core.config.yaml_files.schema_check import schema_problems  # noqa: PLC0415 - as above
 
     yield from schema_problems(raw, json.loads(SCHEMA.read_text(encoding="utf-8")))
     yield from problems_of_texts(app(), raw)
     if isinstance(raw, dict):
         contract, wallet = (_section(raw.get(name)) for name in ("contract", "wallet"))
         yield from _wrong_zone("time_zone", raw.get("time_zone"))
+        yield from currency_problems(raw)
         yield from _wrong_zone("wallet.export_time_zone", wallet.get("export_time_zone"))
         yield from formula_api_problems(_section(raw.get("formula_api")))
         yield from _wrong_term("contract", contract)
@@ -200,6 +244,7 @@ def config_problems(raw: object) -> Iterator[str]:
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
             yield from _wrong_price(f"contract.grants[{index}]", _section(grant))
         yield from spreadsheet_problems(raw.get("spreadsheets"))
+        yield from budget_problems(raw.get("budgets"), raw.get("teams"))
 
 
 def _section(raw: object) -> Mapping[str, Any]:
@@ -253,12 +298,18 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         words=tuple(raw.get("words", {}).items()),
         keep_misses=raw.get("keep_misses", True),
         users=path.parent / Path(raw["users"]).expanduser() if "users" in raw else None,
+        number_format=raw.get("number_format", "en"),
+        currency=currency_settings(raw, path.parent),
+        human_cost_per_contact=Decimal(str(raw["human_cost_per_contact"])) if "human_cost_per_contact" in raw else None,
+        budgets_file=path.parent / Path(raw["budgets_file"]).expanduser() if "budgets_file" in raw else None,
+        budgets=budgets_said(raw.get("budgets", ())),
         contract=Contract(
             start=start,
             end=end,
             prices=ContractPrices(values, start, end),
             grants=tuple(_grant(grant, contract) for grant in contract.get("grants", ())),
             volume_tiers=list_volume_tiers(contract.get("volume_tiers", ())),
+            currency=contract.get("currency", "USD"),
         ),
         wallet=_wallet(raw.get("wallet", {}), raw.get("time_zone", "UTC")),
         alerts=alert_settings(raw.get("alerts", {})),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from core.config.alerts import ALERTS
 from core.config.backup import BACKUP, RETENTION
-from core.config.contract import contract
+from core.config.budgets import BUDGETS
+from core.config.contract import CODES, EXCHANGE_RATES, contract
 from core.config.formula_api import FORMULA_API
 from core.config.service import SERVICE
-from core.config.setting import Flag, NamedValues, OneOf, Setting, SettingGroup, Text, Whole
+from core.config.setting import Flag, NamedValues, Number, OneOf, Setting, SettingGroup, Text, Whole
 from core.config.slack import SLACK
 from core.config.spreadsheets import SPREADSHEETS
 from core.config.teams import TEAMS
@@ -91,6 +92,44 @@ def app() -> SettingGroup:
                 starter="users.csv",
                 remark="a CSV of id, name, email, department, cost_centre: answers then name people",
             ),
+            Setting(
+                "number_format",
+                OneOf(("en", "de")),
+                "how numbers are written wherever people read them, 1,234.50 or 1.234,50; worksheets keep numbers as numbers",
+                "en",
+                starter="de",
+                remark="1.234,50 € instead of €1,234.50 (default: en)",
+            ),
+            Setting(
+                "display_currency",
+                OneOf(CODES),
+                "a currency in which amounts are shown beside dollars, at dated rates",
+                usual="dollars alone",
+                starter="EUR",
+                remark="amounts in it beside dollars; needs exchange_rates",
+            ),
+            Setting(
+                "exchange_rates",
+                EXCHANGE_RATES,
+                "where the rates of other currencies come from: file or rates, and reach_days",
+                remark="for display_currency and contract.currency",
+            ),
+            Setting(
+                "human_cost_per_contact",
+                Number(above=0),
+                "the dollars that a person's handling of one contact costs, against which `unit cost` says what was saved",
+                usual="nothing is said of savings against people",
+                starter="6.50",
+                remark="dollars of a person's handling of one contact; `unit cost` says what agents saved",
+            ),
+            Setting(
+                "budgets_file",
+                Text(),
+                "a CSV file of budgets, from app.yaml's own folder on; its columns are the settings of a budget",
+                usual="the budgets of app.yaml alone",
+                starter="budgets.csv",
+                remark="a CSV of budgets: team, department, agent, org, per, usd, credits, rollover, from",
+            ),
             Setting("contract", contract(), "what you agreed with Salesforce: start, end, prices, grants"),
             Setting("wallet", SECTIONS["wallet"], "how exports of the Digital Wallet are read and added up"),
             Setting(
@@ -114,6 +153,17 @@ def app() -> SettingGroup:
     monthly_digest: 1 08:00         # day of the month
     owner: U012AB3CD                # a member's id, who is mentioned; or a name""",
                 remark="who is notified, and of what",
+            ),
+            Setting(
+                "budgets",
+                BUDGETS,
+                "what may be spent, as a list: of a team, department, agent or org, per month, quarter or fiscal year",
+                starter="""
+  - {department: Service, per: month, usd: 5000}
+  - {team: Service, per: quarter, credits: 3000000, rollover: true}   # what a period leaves is carried into the next
+  - {agent: Sales_SDR, per: year, usd: 12000, from: 2026-07-01}
+  - {per: year, usd: 60000}         # of everything""",
+                remark="what may be spent (docs/budgets.md)",
             ),
             Setting(
                 "slack",

@@ -83,6 +83,11 @@ class Whole(Shape):
     maximum: int | None = None
 
     @property
+    def most(self) -> Decimal:
+        """The upper end; without one of its own, that of every number."""
+        return Decimal(MAX_NUMBER if self.maximum is None else self.maximum)
+
+    @property
     def words(self) -> str:
         """The range in words."""
         return f"a whole number from {self.minimum}" + (f" to {self.maximum}" if self.maximum is not None else "")
@@ -107,6 +112,11 @@ class Number(Shape):
     below: int | None = None
 
     @property
+    def most(self) -> Decimal:
+        """The upper end; without one of its own, that of every number."""
+        return Decimal(MAX_NUMBER if self.maximum is None else self.maximum)
+
+    @property
     def words(self) -> str:
         """The range in words."""
         if self.minimum is not None:
@@ -125,7 +135,7 @@ class Number(Shape):
         """Whether a number lies in the range."""
         is_enough = value >= self.minimum if self.minimum is not None else value > (self.above or 0)
         is_below = self.below is None or value < self.below
-        return is_enough and is_below and value <= (MAX_NUMBER if self.maximum is None else self.maximum)
+        return is_enough and is_below and value <= self.most
 
     def schema(self) -> Schema:
         """Return the range of a number, and the form of one that is written as text."""

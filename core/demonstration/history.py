@@ -42,6 +42,11 @@ teams:
     departments: [Service]
     weekly_digest: Mon 08:00
     owner: Ada
+budgets:
+  - {{per: year, usd: 60000}}
+  - {{department: Service, per: month, usd: 1800}}
+  - {{department: Field Service, per: month, usd: 700}}
+  - {{agent: Sales_SDR, per: quarter, credits: 400000, rollover: true}}
 """,
         encoding="utf-8",
     )

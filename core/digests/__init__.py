@@ -1,4 +1,4 @@
-"""Digests: what a team's week or month was, and that each is issued once; the summary of the wallet on one page."""
+"""Digests: what a team's week or month was, and that each is issued once; the summary of the wallet on one page; what to do."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.digests.content import digest
     from core.digests.issue import is_issued, issue_digest
+    from core.digests.next_steps import NextStep, list_next_steps
     from core.digests.wallet_summary import summarize_wallet
 else:
     from core.faces import lazy_face
@@ -16,8 +17,9 @@ else:
         {
             "content": "digest",
             "issue": "is_issued issue_digest",
+            "next_steps": "NextStep list_next_steps",
             "wallet_summary": "summarize_wallet",
         },
     )
 
-__all__ = ["digest", "is_issued", "issue_digest", "summarize_wallet"]
+__all__ = ["NextStep", "digest", "is_issued", "issue_digest", "list_next_steps", "summarize_wallet"]

@@ -28,6 +28,7 @@ from core.answer import (
     usd_with_credits,
 )
 from core.answer import day as shown_day
+from core.currency import show_in_currency
 from core.errors import InputError
 from core.language import Question
 from core.wallet.usage import (
@@ -136,8 +137,13 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     if view is None:
         raise InputError("The wallet is empty: nothing has been imported yet. Import an export first: agentcost import FILE.")
     found = _gather(session, context, team, kind, view, outlook)
-    if found.has_no_newer_data:
-        return _without_newer_data(found)
+    told = _without_newer_data(found) if found.has_no_newer_data else _of_period(found)
+    return show_in_currency(told, context.config.currency)
+
+
+def _of_period(found: _Digest) -> Answer:
+    """Return the digest of a period that has newer data than the one told before."""
+    team, kind, context = found.team, found.kind, found.context
     is_quiet = _is_quiet(found)
     movers = () if is_quiet or found.before is None else tuple(find_movers(found.scenes_before, found.scenes, MAX_MOVERS))
     lines = () if is_quiet else tuple(_lines(found, movers))

@@ -11,32 +11,24 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from core.alerts import answer_in, figures_in, open_alerts, view_of
-from core.alerts.rules import IMPORT, RULES, advice_at, stake_of
+from core.alerts import open_alerts
 from core.answer import Answer, Column, Note, Table, figure
+from core.digests.next_steps import MAX_ALERTS, OF_THE_WHOLE, default_view, find_next_steps, gravest
 from core.errors import InputError
 from core.language import Days, Question
 from core.questions import answer_to
-from core.questions.wallet import days_stale, week_chart
+from core.questions.wallet import week_chart
 from core.scope import EVERYTHING
-from core.warehouse import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from core.alerts import LiveAlert, View
+    from core.alerts import LiveAlert
     from core.answer import Chart, Figure, Value
     from core.context import Context
     from core.wallet.usage import Facts
-    from core.warehouse import Session
 
-MAX_ALERTS = 5
-OF_THE_WHOLE = (
-    "A summary is of the whole wallet, and only a part of it may be shown here. Leave summary out, or ask about that part, "
-    "such as `wallet department Sales`."
-)
 NO_TEAMS = "app.yaml names no teams, so no alert is decided; write them under teams."
-ENTER_GRANTS = "Import the ledger, or write the grants in app.yaml under contract.grants: then it is known what is left."
 SPENT_COLUMNS = (
     Column("period", "Period", "text"),
     Column("first_day", "From", "day"),
@@ -74,15 +66,15 @@ def summarize_wallet(context: Context) -> Answer:
         raise InputError(OF_THE_WHOLE)
     wallet = answer_to(Question("wallet"), context)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
-        view = _view(session, context)
-        opened = _gravest(open_alerts(session))
-        actions = dict.fromkeys((one,) for one in _actions(session, view, opened, wallet))
+        view = default_view(session, context)
+        opened = gravest(open_alerts(session))
+        steps = find_next_steps(session, view, opened, wallet)
     spending, plan = _spending(context, view.facts), _cheapest_plan(context)
     tables = (
         Table("spent", "Spent", SPENT_COLUMNS, spending.rows),
         Table("plan", "Plan for this use", PLAN_COLUMNS, ((plan,),) if plan else ()),
         Table("alerts", "Open alerts", ALERT_COLUMNS, tuple(_alert_rows(opened, context))),
-        Table("actions", "What to do", ACTION_COLUMNS, tuple(actions)),
+        Table("actions", "What to do", ACTION_COLUMNS, tuple((step.words,) for step in steps)),
     )
     return Answer(
         question="summary",
@@ -105,13 +97,6 @@ def _weeks(facts: Facts) -> tuple[Chart, ...]:
     """Return what the weeks cost, or the credits that they used where all of them were free."""
     in_usd = week_chart(facts, in_usd=True)
     return in_usd if any(any(one.values) for chart in in_usd for one in chart.series) else week_chart(facts)
-
-
-def _view(session: Session, context: Context) -> View:
-    view = view_of(session, context, context.config.wallet.default_card.replace(" ", ""), EVERYTHING)
-    if view is None:
-        raise InputError("The wallet is empty: nothing was imported yet. Import an export: agentcost import FILE.")
-    return view
 
 
 class _Spending(NamedTuple):
@@ -172,39 +157,11 @@ def _spent_figures(spending: _Spending) -> Iterator[Figure]:
     yield figure("spent_change_percent", change / before.credits * Decimal(100) if before.credits else None)
 
 
-def _gravest(opened: Sequence[LiveAlert]) -> list[LiveAlert]:
-    """Return of each rule, for each team and card, the gravest alert: a level that is passed says all that lower ones do."""
-    found: dict[tuple[str, ...], LiveAlert] = {}
-    for one in opened:
-        rule = RULES.get(one.rule)
-        occasion = "" if rule and rule.concurrency == "ladder" else one.level
-        found.setdefault((one.rule, one.team, one.org, one.card, occasion), one)
-    return list(found.values())
-
-
 def _alert_rows(opened: Sequence[LiveAlert], context: Context) -> Iterator[tuple[Value, ...]]:
     """Yield what holds, gravest first; what two teams are told appears once."""
     zone = context.config.zone
     rows = dict.fromkeys((one.words, one.since.astimezone(zone).date(), one.state) for one in opened)
     yield from list(rows)[:MAX_ALERTS]
-
-
-def _actions(session: Session, view: View, opened: Sequence[LiveAlert], wallet: Answer) -> Iterator[str]:
-    """Yield what is to be done: what alerts ask for, gravest first; without any, what the use of the pool asks for."""
-    if days_stale(view.facts):
-        yield IMPORT
-    if not view.facts.knows_grants:
-        yield ENTER_GRANTS
-        return
-    for one in opened[:MAX_ALERTS]:
-        row = session.row(queries.AlertByKeyRow, key=one.key)
-        advice = answer_in(row.answer).figure("alert_advice").value
-        if advice:
-            yield str(advice)
-    if not opened and view.facts.used_percent is not None:
-        day = wallet.figure("depletion_day").value if view.facts.balance.left > 0 else None
-        runs_out = day if isinstance(day, date) else None
-        yield advice_at(int(view.facts.used_percent), stake_of(figures_in(session, view, EVERYTHING), runs_out))
 
 
 def _cheapest_plan(context: Context) -> str | None:

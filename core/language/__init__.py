@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from core.language.parser import parse
     from core.language.phrases import PHRASES
     from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceInput, Question
+    from core.language.value_limits import MOST
     from core.language.vocabulary import OFFERED
 else:
     from core.faces import lazy_face
@@ -24,12 +25,14 @@ else:
             "parser": "parse",
             "phrases": "PHRASES",
             "question": "ActionsInput Days Last MeteredSaid MixPart PerPeriod PriceInput Question",
+            "value_limits": "MOST",
             "vocabulary": "OFFERED",
         },
     )
 
 __all__ = [
     "COMMANDS",
+    "MOST",
     "OFFERED",
     "PHRASES",
     "ActionsInput",

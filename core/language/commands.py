@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from core.language.question import Days
 from core.pricing import METERS, PLANS
 
 if TYPE_CHECKING:
@@ -37,8 +38,19 @@ class Need(NamedTuple):
 
 
 WORKLOAD_SAID = Need(
-    lambda q: q.knows_volume or (q.users is not None and not (q.interactions or q.actions or q.mix)),
+    lambda q: bool(q.vendors) or q.knows_volume or (q.users is not None and not (q.interactions or q.actions or q.mix)),
     "needs a workload: interactions with their actions, actions per month, or users",
+)
+VENDOR_NEEDS = (
+    Need(
+        lambda q: not q.vendors or q.interactions is not None or q.knows_volume or q.users is not None,
+        "with other vendors needs the interactions, for example: compare 10000 interactions 60% resolved vendors",
+    ),
+    Need(lambda q: not (q.vendors and q.ranges), "puts other vendors beside one workload: name one end of the range"),
+    Need(lambda q: q.messages is None or bool(q.vendors), "takes messages with other vendors only, some of whom bill by them"),
+    Need(
+        lambda q: q.messages is None or q.interactions is not None, "takes messages of each interaction: add `10000 interactions`"
+    ),
 )
 SPEND_SAID = Need(lambda q: q.spend is not None or q.knows_volume or not q.names_workload, "needs a spend or a workload")
 ALWAYS_DISCOUNTED = {key for key, plan in PLANS.items() if plan.buys_credits}
@@ -127,8 +139,19 @@ WORKLOAD_FOR_GROWTH = Need(
     lambda q: q.names_workload or q.spend is not None or all(getattr(q, name) is None for name in OF_WORKLOAD),
     "takes growth, customers and employees for a workload that is named; the wallet's own use is taken as it is",
 )
+SWITCHED_PLAN = Need(
+    lambda q: q.plan in {"flex_credits", "per_conversation"}, "needs the plan to change to: switch flex, or switch conversations"
+)
+SWITCHED_USE = Need(
+    lambda q: not q.names_workload or (q.interactions is not None and q.knows_volume),
+    "needs interactions with their actions, for example: switch flex 10000 interactions 5 actions",
+)
 GIVEN_SAID = Need(lambda q: any((q.users, q.credits, q.spend)), "needs seats, credits or a spend to convert")
 SUBJECT_SAID = Need(lambda q: q.subject is not None, "needs a figure, price, plan or claim")
+DAYS_BY_DATE = Need(
+    lambda q: q.span is None or (isinstance(q.span, Days) and q.span.last is not None and q.as_of is None),
+    "takes days from one to another, such as a month, or a day to look back to, and not both",
+)
 QUERY_SAID = Need(lambda q: q.query is not None, "needs the name of a query")
 GROUPING_SAID = Need(lambda q: q.by is not None, "needs what to group by")
 
@@ -218,16 +241,17 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("compare",),
             "every plan that can be bought for a workload, cheapest first, also if volume doubles or halves",
-            (*WORKLOAD, *RANGES, "resolved_share", "buying", "foundations", *PRICE_TERMS, "only"),
+            (*WORKLOAD, *RANGES, "resolved_share", "messages", "vendors", "buying", "foundations", *PRICE_TERMS, "only"),
             (
                 "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
                 "compare 10000 interactions 18 actions",
                 "compare 10000 interactions 5 actions only flex, conversations",
                 "compare 2000 interactions 3 actions foundations",
                 "compare 10000 interactions 15 actions to 25 actions",
+                "compare 10000 interactions 60% resolved vendors",
             ),
-            "core.questions.pricing.compare:compare",
-            (WORKLOAD_SAID, PRICE_WITH_BUYING),
+            "core.questions.pricing.vendors:compare",
+            (WORKLOAD_SAID, PRICE_WITH_BUYING, *VENDOR_NEEDS),
         ),
         Command(
             ("price",),
@@ -273,6 +297,19 @@ COMMANDS: Mapping[str, Command] = {
             "core.questions.pricing.convert:convert",
             (GIVEN_SAID,),
             wallet=helpful_of_seats,
+        ),
+        Command(
+            ("switch",),
+            "what a change from conversations to Flex Credits, or back, costs once, saves, and when it has paid for itself",
+            ("plan", *WORKLOAD[:3], *WORKLOAD[4:7], "audience", "months_left", "unused", "overlap", *PRICE_TERMS[:4]),
+            (
+                "switch flex 10000 interactions 5.3 actions",
+                "switch flex 10000 interactions 5.3 actions 7 months left unused $40,000",
+                "switch conversations 10000 interactions 25 actions no overlap",
+            ),
+            "core.questions.pricing.switch:switch",
+            (SWITCHED_PLAN, SWITCHED_USE),
+            wallet=needs_without_workload,
         ),
         Command(
             ("tco",),
@@ -339,6 +376,14 @@ COMMANDS: Mapping[str, Command] = {
             ("topic",),
             ("prices", "prices foundations", "prices sandbox action"),
             "core.questions.pricing.reference:prices",
+            family="reference",
+        ),
+        Command(
+            ("vendors", "vendor prices", "competitors"),
+            "what other vendors' agents cost, what each counts as billable, and when that was read",
+            ("vendors",),
+            ("vendors", "vendors intercom, zendesk"),
+            "core.questions.pricing.vendors:list_vendors",
             family="reference",
         ),
         Command(
@@ -433,6 +478,16 @@ COMMANDS: Mapping[str, Command] = {
             ("span", *FILTERS),
             ("variance last 7 days", "variance from 2026-09-01 to 2026-09-30"),
             "core.questions.wallet.variance:variance",
+            family="wallet",
+            wallet=always_needed,
+        ),
+        Command(
+            ("budget", "budgets", "are we over budget", "over budget"),
+            "what is spent of each budget, what its period is expected to come to, and the chance of more",
+            ("team", "org", "card", "agent", "department", "span", "as_of"),
+            ("budget", "budget department Service", "are we over budget", "budget as of 2026-09-30"),
+            "core.questions.planning.budget:answer_budget",
+            (DAYS_BY_DATE,),
             family="wallet",
             wallet=always_needed,
         ),

@@ -1,4 +1,4 @@
-"""Text to question: the grammar, made from the tables and parsed by lark.
+"""Text to question: the grammar, made from the tables of words and parsed by those that lark makes of it.
 
 Nothing is ever skipped: a word that no rule takes is an error that marks the place and says what would have worked.
 """
@@ -10,15 +10,13 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedEOF, UnexpectedInput, UnexpectedToken
-
 from core.answer import plain_number
 from core.errors import QuestionError
 from core.language import vocabulary
 from core.language.commands import COMMAND_OF_WORD, COMMANDS, Command, Need
 from core.language.org_parts import org_ranges, portfolio_of
-from core.language.phrases import PERIODS, PHRASES, BadValueError, Phrase
+from core.language.parsing_tables import Node, ParsedToken, ParsingTables, UnreadableError, tables_of
+from core.language.phrases import EVERY_VENDOR, PERIODS, PHRASES, BadValueError, Phrase
 from core.language.question import RANGE_ENDS, ActionsInput, MixPart, PerPeriod, Question
 from core.paths import cache_file
 from core.pricing import METERS
@@ -84,9 +82,9 @@ def read_part(text: str, bare: str) -> Question:
 
 def _read(text: str, bare: str, *, is_part: bool = False) -> Question:
     try:
-        tree = _lark().parse(bare)
-    except UnexpectedInput as error:
-        raise _unreadable(text, error) from None
+        tree = _tables().parse(bare)
+    except UnreadableError as error:
+        raise _unreadable(text, error.position) from None
     return _question(text, tree, is_part=is_part)
 
 
@@ -119,9 +117,8 @@ def _blank_out(pattern: str, text: str) -> str:
 
 
 @cache
-def _lark() -> Lark:
-    cached = cache_file("grammar.lark")
-    return Lark(grammar_text(), parser="lalr", start="start", cache=str(cached) if cached else False)
+def _tables() -> ParsingTables:
+    return tables_of(grammar_text(), cache_file("grammar.json"))
 
 
 def grammar_text() -> str:
@@ -157,16 +154,16 @@ def _rule_name(command: Command) -> str:
     return "own_" + command.name.replace(" ", "_")
 
 
-def _question(text: str, tree: Tree[Token], *, is_part: bool = False) -> Question:
-    body = next(child for child in tree.children if isinstance(child, Tree))
+def _question(text: str, tree: Node, *, is_part: bool = False) -> Question:
+    body = next(child for child in tree.children if isinstance(child, Node))
     command = COMMANDS[COMMAND_OF_WORD[" ".join(str(body.children[0]).lower().split())]]
     values: dict[str, Any] = {}
     served = None
     bare_tokens = False
     for node in body.children:
-        if isinstance(node, Tree):
-            tokens = [token for token in node.children if isinstance(token, Token)]
-            _take(text, values, command, PHRASES[str(node.data)], tokens)
+        if isinstance(node, Node):
+            tokens = [token for token in node.children if isinstance(token, ParsedToken)]
+            _take(text, values, command, PHRASES[node.data], tokens)
             if node.data == "users" and tokens[-1].lower() == EMPLOYEES and "audience" in command.takes:
                 served = EMPLOYEES
             bare_tokens = bare_tokens or (node.data == "tokens" and tokens[-1].type == "TOKENS")
@@ -177,8 +174,8 @@ def _question(text: str, tree: Tree[Token], *, is_part: bool = False) -> Questio
     return question
 
 
-def _take(text: str, values: dict[str, Any], command: Command, phrase: Phrase, tokens: Sequence[Token]) -> None:
-    start, end = tokens[0].start_pos or 0, tokens[-1].end_pos or len(text)
+def _take(text: str, values: dict[str, Any], command: Command, phrase: Phrase, tokens: Sequence[ParsedToken]) -> None:
+    start, end = tokens[0].start_pos, tokens[-1].end_pos
     if phrase.name not in command.takes:
         raise MisplacedError(f'"{text[start:end]}" has no place in a question about {command.name}', text, start, end)
     try:
@@ -189,6 +186,9 @@ def _take(text: str, values: dict[str, Any], command: Command, phrase: Phrase, t
         raise QuestionError(_sentence(str(error)), text, start, end, [*instead, phrase.examples[0]]) from None
     if phrase.name == "mix":
         values["mix"] = (*values.get("mix", ()), value)
+    elif phrase.name == "vendors":
+        said = (*values.get("vendors", ()), *value)
+        values["vendors"] = tuple(key for key in EVERY_VENDOR if key in said)
     elif phrase.name in values:
         reason = f'Two values for one thing ({phrase.about}): "{text[start:end]}" is the second'
         apart = [f"; {text[start:end]}"] if (command.name, phrase.name) == ("portfolio", "org") else []
@@ -256,10 +256,9 @@ def _mend_mix(question: Question, total: Decimal) -> list[str]:
     return [print_question(question._replace(mix=(*question.mix[:-1], MixPart(rest, last.actions))))] if rest > 0 else []
 
 
-def _unreadable(text: str, error: UnexpectedInput) -> QuestionError:
-    position = _position(text, error)
+def _unreadable(text: str, position: int | None) -> QuestionError:
     if position is None:
-        return _unfinished_error(text, error)
+        return _unfinished_error(text)
     start, end = word_at(text, position)
     said, command = text[start:end], command_of(text)
     if command is None:
@@ -301,19 +300,10 @@ def _unit_missing_error(text: str, start: int, number: str, end: int) -> Questio
     return QuestionError(f"{quote(number)} of what? Say for example {number} users", text, start, start + len(number))
 
 
-def _position(text: str, error: UnexpectedInput) -> int | None:
-    """Return where reading stopped; None at the text's end."""
-    if isinstance(error, UnexpectedEOF):
-        return None
-    if isinstance(error, UnexpectedToken):
-        return None if error.token.type == "$END" else error.token.start_pos
-    return error.pos_in_stream if error.pos_in_stream is not None and error.pos_in_stream < len(text) else None
-
-
-def _unfinished_error(text: str, error: UnexpectedInput) -> QuestionError:
+def _unfinished_error(text: str) -> QuestionError:
     start, end = word_at(text, len(text.rstrip()) - 1)
     said, command = text[start:end], command_of(text)
-    if isinstance(error, UnexpectedToken) and said[:1].isdigit():
+    if said[:1].isdigit():
         return QuestionError(f'"{said}" of what? Say for example {said} users', text, start, end)
     phrase = phrase_with(command, said) if command else None
     example = f", for example: {phrase.examples[0]}" if phrase else ""

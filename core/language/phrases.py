@@ -13,19 +13,19 @@ from core.answer import plain_number
 from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR, NoDayError, day_written
 from core.language import vocabulary
 from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceInput
+from core.language.value_limits import MILLION, MOST
 from core.pricing import METERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from lark import Token
-
+    from core.language.parsing_tables import ParsedToken
     from core.language.question import Per, Period, PriceOf, SpanUnit
 
 CENT = Decimal("0.01")
-MILLION = Decimal(1_000_000)
 SCALES = {"k": Decimal(1000), "thousand": Decimal(1000), "m": MILLION, "million": MILLION}
+EVERY_VENDOR = tuple(vocabulary.CHOICES["VENDOR"])
 TWO_READINGS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
 
@@ -49,7 +49,7 @@ class Phrase(NamedTuple):
     rule: str
     examples: tuple[str, ...]
     about: str
-    read: Callable[[Sequence[Token]], Any]
+    read: Callable[[Sequence[ParsedToken]], Any]
     say: Callable[[Any], str]
 
 
@@ -64,7 +64,7 @@ def decimal_of(text: str) -> Decimal:
     return -value if sign or inner_sign else value
 
 
-def read_count(token: Token, what: str, most: Decimal, *, whole: bool = False) -> Decimal:
+def read_count(token: ParsedToken, what: str, most: Decimal, *, whole: bool = False) -> Decimal:
     """Return a number above 0 and up to `most`. Raises: BadValueError, also where it has two readings."""
     number = re.sub(r"[^\d.]", "", token)
     if TWO_READINGS.fullmatch(number):
@@ -82,7 +82,7 @@ def read_count(token: Token, what: str, most: Decimal, *, whole: bool = False) -
     return value
 
 
-def percent(token: Token, what: str, below: Decimal = Decimal(100), *, inclusive: bool = True) -> Decimal:
+def percent(token: ParsedToken, what: str, below: Decimal = Decimal(100), *, inclusive: bool = True) -> Decimal:
     """Return a percentage from 0 to `below`. Raises: BadValueError."""
     value = decimal_of(token)
     if not (0 <= value < below or (inclusive and value == below)):
@@ -90,12 +90,12 @@ def percent(token: Token, what: str, below: Decimal = Decimal(100), *, inclusive
     return value
 
 
-def money(token: Token, what: str, most: Decimal) -> Decimal:
+def money(token: ParsedToken, what: str, most: Decimal) -> Decimal:
     """Return dollars above 0. Raises: BadValueError."""
     return read_count(token, f"dollars {what}", most)
 
 
-def day(token: Token) -> date:
+def day(token: ParsedToken) -> date:
     """Return the day written as 2026-09-01. Raises: BadValueError."""
     try:
         return day_written(token)
@@ -103,61 +103,75 @@ def day(token: Token) -> date:
         raise BadValueError(str(error)) from None
 
 
-def _kinds(tokens: Sequence[Token]) -> set[str]:
+def _kinds(tokens: Sequence[ParsedToken]) -> set[str]:
     return {token.type for token in tokens}
 
 
-def _of(kind: str, tokens: Sequence[Token]) -> Token:
+def _of(kind: str, tokens: Sequence[ParsedToken]) -> ParsedToken:
     return next(token for token in tokens if token.type == kind)
 
 
-def _period(tokens: Sequence[Token]) -> Period:
+def _period(tokens: Sequence[ParsedToken]) -> Period:
     return "year" if _kinds(tokens) & {"YEAR", "YEARLY"} else "month"
 
 
-def _per_period(token: str, what: str, most: Decimal) -> Callable[[Sequence[Token]], PerPeriod]:
-    def read(tokens: Sequence[Token]) -> PerPeriod:
+def _per_period(token: str, what: str, most: Decimal) -> Callable[[Sequence[ParsedToken]], PerPeriod]:
+    def read(tokens: Sequence[ParsedToken]) -> PerPeriod:
         amount = read_count(_of(token, tokens), what, most)
         return PerPeriod(amount * DAYS_IN_YEAR, "year") if "DAYS" in _kinds(tokens) else PerPeriod(amount, _period(tokens))
 
     return read
 
 
-def _count(what: str, most: Decimal, *, whole: bool = True) -> Callable[[Sequence[Token]], Decimal]:
+def _count(what: str, most: Decimal, *, whole: bool = True) -> Callable[[Sequence[ParsedToken]], Decimal]:
     return lambda tokens: read_count(_of("NUMBER", tokens), what, most, whole=whole)
 
 
-def _share(what: str, below: Decimal = Decimal(100), *, inclusive: bool = True) -> Callable[[Sequence[Token]], Decimal]:
+def _share(what: str, below: Decimal = Decimal(100), *, inclusive: bool = True) -> Callable[[Sequence[ParsedToken]], Decimal]:
     return lambda tokens: percent(_of("PERCENT", tokens), what, below, inclusive=inclusive)
 
 
-def _choose_word(terminal: str) -> Callable[[Sequence[Token]], str]:
+def _choose_word(terminal: str) -> Callable[[Sequence[ParsedToken]], str]:
     return lambda tokens: vocabulary.choice(terminal, _of(terminal, tokens))
 
 
-def _plans(tokens: Sequence[Token]) -> tuple[str, ...]:
+def _plans(tokens: Sequence[ParsedToken]) -> tuple[str, ...]:
     said = {vocabulary.choice("OFFERED", re.sub(r"^(?:,|\s|and\s|or\s|plus\s)+", "", token.lower())) for token in tokens[1:]}
     return tuple(key for key in vocabulary.OFFERED if key in said)
 
 
-def _read_name(tokens: Sequence[Token]) -> str:
+def _vendors(tokens: Sequence[ParsedToken]) -> tuple[str, ...]:
+    """Return the vendor that was named, or every one."""
+    named = [token for token in tokens if token.type == "VENDOR"]
+    return tuple(vocabulary.choice("VENDOR", token) for token in named) or EVERY_VENDOR
+
+
+def _say_vendors(keys: tuple[str, ...]) -> str:
+    return "vendors" if keys == EVERY_VENDOR else ", ".join(vocabulary.CHOICES["VENDOR"][key][0] for key in keys)
+
+
+def _overlap(tokens: Sequence[ParsedToken]) -> Decimal:
+    return Decimal(0) if tokens[0].type == "NO" else _count("months", Decimal(24))(tokens)
+
+
+def _read_name(tokens: Sequence[ParsedToken]) -> str:
     return tokens[-1].strip('"“”')
 
 
-def _actions(tokens: Sequence[Token]) -> ActionsInput:
+def _actions(tokens: Sequence[ParsedToken]) -> ActionsInput:
     kinds = _kinds(tokens)
     per = "interaction" if "INTERACTIONS" in kinds else "user" if "USERS" in kinds else None
     if per is None:
         per = _period(tokens) if kinds & {"MONTH", "YEAR", "MONTHLY", "YEARLY"} else "interaction"
-    most = MILLION * MILLION if per in {"month", "year"} else MILLION
+    most = MOST["actions_of_a_period" if per in {"month", "year"} else "actions"]
     if "DAYS" in kinds and per == "interaction":
-        return ActionsInput(read_count(_of("NUMBER", tokens), "actions", MILLION * MILLION) * DAYS_IN_YEAR, "year")
+        return ActionsInput(read_count(_of("NUMBER", tokens), "actions", MOST["actions_of_a_period"]) * DAYS_IN_YEAR, "year")
     if "DAYS" in kinds or (per == "user" and kinds & {"YEAR", "YEARLY"}):
         raise BadValueError("actions per user are those of a month")
     return ActionsInput(read_count(_of("NUMBER", tokens), "actions", most), cast("Per", per))
 
 
-def _metered(tokens: Sequence[Token]) -> MeteredSaid:
+def _metered(tokens: Sequence[ParsedToken]) -> MeteredSaid:
     meter = vocabulary.choice("METERED", _of("METERED", tokens))
     count = read_count(_of("NUMBER", tokens), METERS[meter].name, MILLION * MILLION)
     kinds = _kinds(tokens)
@@ -171,21 +185,21 @@ def _say_metered(said: MeteredSaid) -> str:
     return f"{write_grouped(said.count)} {METERS[said.meter].name}{period}"
 
 
-def _tier(tokens: Sequence[Token]) -> Decimal:
+def _tier(tokens: Sequence[ParsedToken]) -> Decimal:
     return read_count(_of("NUMBER", tokens), "a tier", Decimal(4), whole=True)
 
 
-def _mix_part(tokens: Sequence[Token]) -> MixPart:
+def _mix_part(tokens: Sequence[ParsedToken]) -> MixPart:
     share = percent(_of("PERCENT", tokens), "a share of the mix")
-    return MixPart(share, read_count(_of("NUMBER", tokens), "actions", MILLION))
+    return MixPart(share, read_count(_of("NUMBER", tokens), "actions", MOST["actions"]))
 
 
-def _price(per: PriceOf) -> Callable[[Sequence[Token]], PriceInput]:
-    return lambda tokens: PriceInput(money(tokens[0], f"per {per}", MILLION), per)
+def _price(per: PriceOf) -> Callable[[Sequence[ParsedToken]], PriceInput]:
+    return lambda tokens: PriceInput(money(tokens[0], f"per {per}", MOST["price"]), per)
 
 
-def _seat_price(tokens: Sequence[Token]) -> PriceInput:
-    said = money(tokens[0], "per seat", MILLION)
+def _seat_price(tokens: Sequence[ParsedToken]) -> PriceInput:
+    said = money(tokens[0], "per seat", MOST["price"])
     if "DAYS" in _kinds(tokens):
         raise BadValueError("a seat's price is that of a month or a year")
     if _period(tokens) == "month":
@@ -196,17 +210,17 @@ def _seat_price(tokens: Sequence[Token]) -> PriceInput:
     return PriceInput(month, "seat")
 
 
-def _data_cloud(tokens: Sequence[Token]) -> Decimal | str:
+def _data_cloud(tokens: Sequence[ParsedToken]) -> Decimal | str:
     return percent(_of("PERCENT", tokens), "data cloud") if "PERCENT" in _kinds(tokens) else "typical"
 
 
-def _growth(tokens: Sequence[Token]) -> PerPeriod:
+def _growth(tokens: Sequence[ParsedToken]) -> PerPeriod:
     if "DAYS" in _kinds(tokens):
         raise BadValueError("growth is that of a month or a year", [f"growth {_of('PERCENT', tokens)} per month"])
-    return PerPeriod(percent(_of("PERCENT", tokens), "growth", Decimal(1000)), _period(tokens))
+    return PerPeriod(percent(_of("PERCENT", tokens), "growth", MOST["growth_percent"]), _period(tokens))
 
 
-def _last(tokens: Sequence[Token]) -> Last:
+def _last(tokens: Sequence[ParsedToken]) -> Last:
     units: Mapping[str, SpanUnit] = {"DAYS": "day", "WEEKS": "week", "MONTHS": "month"}
     unit = units[tokens[-1].type]
     many = [token for token in tokens if token.type == "NUMBER"]
@@ -215,7 +229,7 @@ def _last(tokens: Sequence[Token]) -> Last:
     return Last(int(read_count(many[0], f"{unit}s", Decimal(3660), whole=True)), unit)
 
 
-def _span(tokens: Sequence[Token]) -> Last | Days:
+def _span(tokens: Sequence[ParsedToken]) -> Last | Days:
     if tokens[0].type == "LAST":
         return _last(tokens)
     days = [day(token) for token in tokens if token.type == "DATE"]
@@ -283,7 +297,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER USERS",
             ("200 users", "50 seats"),
             "how many people",
-            _count("users", 10 * MILLION),
+            _count("users", MOST["users"]),
             _say_count("users"),
         ),
         Phrase(
@@ -291,7 +305,7 @@ PHRASES: Mapping[str, Phrase] = {
             "TO NUMBER USERS",
             ("to 60 users",),
             "the high end of a range of people, after its low one: 40 users to 60 users",
-            _count("users", 10 * MILLION),
+            _count("users", MOST["users"]),
             _say_to(_say_count("users")),
         ),
         Phrase(
@@ -299,7 +313,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER INTERACTIONS _period?",
             ("10000 interactions", "120k interactions per year"),
             "exchanges, start to end; per month unless a day or year is named",
-            _per_period("NUMBER", "interactions", MILLION * MILLION),
+            _per_period("NUMBER", "interactions", MOST["interactions"]),
             _say_interactions,
         ),
         Phrase(
@@ -307,7 +321,7 @@ PHRASES: Mapping[str, Phrase] = {
             "TO NUMBER INTERACTIONS _period?",
             ("to 20000 interactions",),
             "the high end of a range of interactions, after its low one",
-            _per_period("NUMBER", "interactions", MILLION * MILLION),
+            _per_period("NUMBER", "interactions", MOST["interactions"]),
             _say_to(_say_interactions),
         ),
         Phrase(
@@ -341,7 +355,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER CREDITS",
             ("2m credits",),
             "Flex Credits",
-            _count("credits", MILLION * MILLION, whole=False),
+            _count("credits", MOST["credits"], whole=False),
             _say_count("credits"),
         ),
         Phrase(
@@ -349,7 +363,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER PACKS",
             ("3 packs",),
             "packs of 100,000 Flex Credits",
-            _count("packs", MILLION),
+            _count("packs", MOST["packs"]),
             _say_count("packs"),
         ),
         Phrase(
@@ -366,7 +380,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER TOKENS PER PROMPTS | NUMBER TOKENS EACH PROMPTS?",
             ("6500 tokens per prompt",),
             "tokens that a prompt takes; every started 2,000 are billed",
-            _count("tokens", 100 * MILLION),
+            _count("tokens", MOST["tokens"]),
             lambda value: f"{write_grouped(value)} tokens per prompt",
         ),
         Phrase("tier", "TIER NUMBER", ("tier 4",), "the monthly tier of Data 360", _tier, lambda value: f"tier {value:f}"),
@@ -383,7 +397,7 @@ PHRASES: Mapping[str, Phrase] = {
             "MONEY _period?",
             ("$200,000 per year",),
             "what the agents cost; per month unless a year is named",
-            _per_period("MONEY", "dollars", MILLION * MILLION),
+            _per_period("MONEY", "dollars", MOST["spend"]),
             lambda said: f"${write_grouped(said.amount)}{_say_period(said)}",
         ),
         Phrase(
@@ -476,11 +490,27 @@ PHRASES: Mapping[str, Phrase] = {
             _say_share("resolved"),
         ),
         Phrase(
+            "messages",
+            "NUMBER MESSAGES EACH? | NUMBER MESSAGES PER INTERACTIONS",
+            ("8 messages",),
+            "messages of an interaction, sent and received; some vendors bill by them",
+            _count("messages", MILLION, whole=False),
+            lambda value: f"{write_grouped(value)} messages",
+        ),
+        Phrase(
+            "vendors",
+            "VENDORS | VENDOR",
+            ("vendors", "intercom"),
+            "beside other vendors' agents: all that the price book knows, or those that are named",
+            _vendors,
+            _say_vendors,
+        ),
+        Phrase(
             "tokens",
             "NUMBER TOKENS | NUMBER TOKENS PER ACTIONS",
             ("15000 tokens per action",),
             "tokens that an action takes; every started 10,000 are billed as one action",
-            _count("tokens", 100 * MILLION),
+            _count("tokens", MOST["tokens"]),
             lambda value: f"{write_grouped(value)} tokens per action",
         ),
         Phrase(
@@ -505,7 +535,7 @@ PHRASES: Mapping[str, Phrase] = {
             "NUMBER AGENTS",
             ("2 agents",),
             "major agents to develop and maintain",
-            _count("agents", Decimal(10_000)),
+            _count("agents", MOST["major_agents"]),
             _say_count("agents"),
         ),
         Phrase(
@@ -515,6 +545,30 @@ PHRASES: Mapping[str, Phrase] = {
             "how many months to look ahead",
             _count("months", Decimal(60)),
             _say_count("months"),
+        ),
+        Phrase(
+            "months_left",
+            "NUMBER MONTHS LEFT",
+            ("7 months left",),
+            "how long the contract of now still runs",
+            _count("months", Decimal(120), whole=False),
+            lambda value: f"{write_grouped(value)} months left",
+        ),
+        Phrase(
+            "unused",
+            "UNUSED MONEY | MONEY UNUSED",
+            ("unused $12,000",),
+            "what is paid ahead under the contract of now and would be lost",
+            lambda tokens: money(_of("MONEY", tokens), "unused", MILLION * MILLION),
+            lambda value: f"unused ${write_grouped(value)}",
+        ),
+        Phrase(
+            "overlap",
+            "OVERLAP NUMBER MONTHS | NUMBER MONTHS OVERLAP | NO OVERLAP",
+            ("overlap 2 months", "no overlap"),
+            "months in which both contracts are paid; one where nothing is said",
+            _overlap,
+            lambda value: f"overlap {write_grouped(value)} months" if value else "no overlap",
         ),
         Phrase(
             "weeks",

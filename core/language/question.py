@@ -119,6 +119,8 @@ class Question(NamedTuple):
     sandbox_share: Decimal | None = None
     voice_share: Decimal | None = None
     resolved_share: Decimal | None = None
+    messages: Decimal | None = None
+    vendors: tuple[str, ...] = ()
     tokens: Decimal | None = None
     growth: PerPeriod | None = None
     foundations: bool | None = None
@@ -126,6 +128,9 @@ class Question(NamedTuple):
     data_cloud: Decimal | Literal["typical"] | None = None
     major_agents: Decimal | None = None
     months: Decimal | None = None
+    months_left: Decimal | None = None
+    unused: Decimal | None = None
+    overlap: Decimal | None = None
     weeks: Decimal | None = None
     seed: Decimal | None = None
     topic: str | None = None

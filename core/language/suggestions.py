@@ -23,6 +23,7 @@ MAX_TRIES = 250
 MAX_FAULTS = 4
 STARTING_POINTS = ["breakeven 200 users", "compare 10000 interactions 18 actions", "help"]
 WITH_AMOUNTS = ("breakeven", "compare", "price", "convert")
+OTHER_WISH = "vendors"  # asks for more than was asked, and says nothing of what is missing
 NEAR = 0.7
 MIN_MISSPELT = 3
 SAID = re.compile(
@@ -111,7 +112,7 @@ def _corrections(error: QuestionError) -> Iterator[str]:
     if command is None:
         yield from _with_a_command(text, text[start:end], text[end:])
     elif (start, end) == (0, len(text)):
-        yield from (f"{text} {example}" for name in command.takes for example in PHRASES[name].examples)
+        yield from (f"{text} {example}" for name in command.takes if name != OTHER_WISH for example in PHRASES[name].examples)
     else:
         turned = re.match(rf"\s+({vocabulary.NUMBER})(?=\s|$)", text[end:])
         if turned:

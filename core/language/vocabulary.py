@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from core.answer import FIGURES
-from core.pricing import METERS, price_book
+from core.pricing import METERS, price_book, vendor_prices
 from core.pricing import PLANS as PRICED_PLANS
 from core.warehouse import statement_names
 
@@ -67,6 +67,12 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "TIER": ("tier",),
     "PROMPTS": ("prompts", "prompt"),
     "FOUNDATIONS": ("foundations",),
+    "LEFT": ("left", "remaining"),
+    "UNUSED": ("unused",),
+    "OVERLAP": ("overlap",),
+    "NO": ("no", "without"),
+    "VENDORS": ("vendors", "vendor", "other vendors", "competitors"),
+    "MESSAGES": ("messages", "message"),
 }
 
 WAYS_TO_BUY = tuple(key for key, plan in PRICED_PLANS.items() if plan.buying)
@@ -114,6 +120,7 @@ CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "GRAIN_NAME": GRAINS,
     "STATE": STATES,
     "METERED": {meter.key: meter.words for meter in METERS.values()},
+    "VENDOR": vendor_prices.vendor_words(),
 }
 
 

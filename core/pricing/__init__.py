@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.pricing import break_even, credit_rates, plans, price_book
+    from core.pricing import break_even, credit_rates, plans, price_book, vendor_costs, vendor_prices
     from core.pricing.break_even import CALENDAR_DAYS, WORKING_DAYS, ActionPrice, SeatBreakEven, action_price
     from core.pricing.credit_rates import Order, PurchaseMode, Terms, flex_rate, overage_rate
     from core.pricing.metering import FIRST_TIER, METERS, Meter, Metered, UseOfMeter, burn
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from core.pricing.quantities import Actions, Credits, Interactions, Seats, Usd, UsdPerCredit
     from core.pricing.rules_of_thumb import MANY_ACTIONS, rule_of_thumb
     from core.pricing.seat_mix import SeatMix, cheapest_mix, ways_to_buy
+    from core.pricing.switching import CostRange, ModelSwitch
     from core.pricing.volume_tiers import VolumeTier, list_volume_tiers, tier_problems
     from core.pricing.workload import (
         Audience,
@@ -98,6 +99,7 @@ else:
             "quantities": "Actions Credits Interactions Seats Usd UsdPerCredit",
             "rules_of_thumb": "MANY_ACTIONS rule_of_thumb",
             "seat_mix": "SeatMix cheapest_mix ways_to_buy",
+            "switching": "CostRange ModelSwitch",
             "volume_tiers": "VolumeTier list_volume_tiers tier_problems",
             "workload": "Audience Workload YearOfUse credits_per_action months_worth times_billed year_of_use",
             "year_projection": "YearProjection YearUnderPlan cheapest years_under_plans",
@@ -122,12 +124,14 @@ __all__ = [
     "BlockTerms",
     "Choice",
     "ContractPrices",
+    "CostRange",
     "Credits",
     "Demand",
     "GrantSlice",
     "Interactions",
     "Meter",
     "Metered",
+    "ModelSwitch",
     "NoPriceError",
     "NotOffered",
     "Offer",
@@ -197,6 +201,8 @@ __all__ = [
     "usd_per_seat",
     "use_cases",
     "value_asks",
+    "vendor_costs",
+    "vendor_prices",
     "ways_to_buy",
     "worst_cost",
     "year_of_use",

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from core.answer import Answer, Note
+from core.currency import show_in_currency
 from core.language import COMMANDS
 from core.questions.access import is_about_wallet, narrow
 from core.questions.meaning import meaning_of
@@ -36,7 +37,7 @@ def answer_meaning(meaning: QuestionMeaning, context: Context) -> Answer:
 
     Small talk is answered with the one line that says how to ask.
     """
-    answer = answer_to(meaning.question, context)
+    answer = show_in_currency(answer_to(meaning.question, context), context.config.currency)
     if meaning.is_small_talk:
         return Answer(answer.question, answer.title, answer.headline, answer.as_of)
     if not meaning.read_as:

@@ -103,7 +103,7 @@ def monthly_growth(question: Question) -> Decimal:
 
 def terms(question: Question, context: Context) -> Terms:
     """Return the prices that the question brings along, over the contract's tiers."""
-    contract = context.config.contract
+    contract = context.contract
     return Terms(
         discount=fraction(question.discount),
         buying=question.buying,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import InputError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, command_of, print_question, read
-from core.scope import EVERYTHING
+from core.scope import EVERYTHING, find_alike
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -41,8 +41,9 @@ def meaning_of(text: str, context: Context) -> QuestionMeaning:
     try:
         return QuestionMeaning(read(text))
     except QuestionError as error:
-        if found := OF_IMPORTS.search(text):
-            raise QuestionError(ON_THE_COMMAND_LINE, text, *found.span()) from None
+        for sought, where in ELSEWHERE:
+            if found := sought.search(text):
+                raise QuestionError(where, text, *found.span()) from None
         return _interpreted(text, context, error)
 
 
@@ -70,6 +71,15 @@ ON_THE_COMMAND_LINE = (
     "Imports are listed, taken back and read again on the command line, where the warehouse is: agentcost imports, "
     "agentcost import --undo N"
 )
+SETS_BUDGET = re.compile(
+    r"^\s*(?:/?agentcost\s+)?(?:please\s+)?(?:set|change|add|create|raise|lower|increase|setze?|ändere)\b.*\bbudget",
+    re.IGNORECASE,
+)
+IN_APP_YAML = (
+    "Budgets are written in app.yaml under budgets, such as - {department: Sales, per: month, usd: 50000}, in the CSV file that "
+    "budgets_file names, or on the worksheet Budgets; asking changes none"
+)
+ELSEWHERE = ((OF_IMPORTS, ON_THE_COMMAND_LINE), (SETS_BUDGET, IN_APP_YAML))
 ANY_DAY = date(2026, 1, 1)
 
 
@@ -134,6 +144,8 @@ def _calendar(context: Context) -> TeamCalendar:
 
 def _names(context: Context) -> Names:
     """Return the names of the wallet that are open to who asks, and the teams of app.yaml."""
+    from core.alerts import budgets_within  # noqa: PLC0415 - as above
+    from core.budget_file import budgets_of  # noqa: PLC0415 - as above
     from core.language.free_text import Names  # noqa: PLC0415 - as above
     from core.wallet.usage import slices  # noqa: PLC0415 - as above
     from core.warehouse import queries  # noqa: PLC0415 - as above
@@ -148,5 +160,8 @@ def _names(context: Context) -> Names:
     except InputError:
         pass
     teams = sorted(team.name for team in context.config.teams)
+    for budget in budgets_within(budgets_of(context.config, context.as_of), context.only, context.config):
+        if budget.kind and budget.kind != "team" and not find_alike(budget.name, found.get(budget.kind, ())):
+            found.setdefault(budget.kind, []).append(budget.name)
     by_kind: dict[str, list[str]] = {kind: sorted(names) for kind, names in found.items()}
     return Names(by_kind | {"team": teams, "action": actions}, dict(context.config.words))

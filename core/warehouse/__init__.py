@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.warehouse import queries
+    from core.warehouse.address import PostgresAddress, read_address
     from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, deeds, prune, verify
     from core.warehouse.database import (
         InvalidatedError,
@@ -26,6 +27,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "address": "PostgresAddress read_address",
             "audit_log": "AuditEntry Outcome QuestionEvent append deeds prune verify",
             "database": "InvalidatedError Session StatementError Value Warehouse open_warehouse write_ahead_log",
             "locking": "hold_warehouse is_held lock_file",
@@ -40,6 +42,7 @@ __all__ = [
     "InvalidatedError",
     "Miss",
     "Outcome",
+    "PostgresAddress",
     "QuestionEvent",
     "Session",
     "SharedWarehouse",
@@ -57,6 +60,7 @@ __all__ = [
     "open_warehouse",
     "prune",
     "queries",
+    "read_address",
     "statement",
     "statement_names",
     "verify",

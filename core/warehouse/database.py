@@ -1,4 +1,4 @@
-"""The warehouse: one DuckDB file that holds the wallet. The only module that knows DuckDB.
+"""The warehouse: one DuckDB file that holds the wallet, or a PostgreSQL database that DuckDB reads and writes (`postgres.py`).
 
 After opening, SQL reaches no file but those laid into the warehouse's own spool folder, sees no Python
 variable, and cannot change a setting. Many threads may read; one transaction at a time writes.
@@ -20,13 +20,15 @@ from collections import defaultdict
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import duckdb
 
 from core.errors import InputError, MachineError, WarehouseBusyError, end_sentence
 from core.paths import OWNER_ONLY
+from core.warehouse.address import PostgresAddress
 from core.warehouse.locking import hold_warehouse
 from core.warehouse.queries import STATEMENT_OF
 from core.warehouse.statements import migrations, statement
@@ -34,7 +36,6 @@ from core.warehouse.statements import migrations, statement
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from core.warehouse.locking import WarehouseLock
     from core.warehouse.statements import Statement
 
 LOG = logging.getLogger("agentcost.warehouse")
@@ -45,12 +46,14 @@ _Taken = TypeVar("_Taken")
 RowT = TypeVar("RowT", bound=tuple[Any, ...])
 
 MEMORY_LIMIT = "4GiB"
+IN_POSTGRES = "core.warehouse.postgres"
 RETRY_SECONDS = 0.05
 NUMBER_DIGITS = 4
 OTHERS, FOLDER_OF_OWNER = 0o077, 0o700
 DISK_REFUSES = frozenset({errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EROFS})
 NO_SPACE = "No space left on device"
 INVALIDATED = "database has been invalidated"
+TABLES = "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name"
 COPY_FILES = """
 import os, shutil, sys
 for source, target in zip(sys.argv[1::2], sys.argv[2::2]):
@@ -94,12 +97,27 @@ class InvalidatedError(StatementError):
         )
 
 
+class Hold(Protocol):
+    """By what a process may write. is_shared: it may only read."""
+
+    is_shared: bool
+
+    def require_held(self) -> None:
+        """Raise MachineError, if it may not, or no longer."""
+
+
 class Session:
     """A place to run SQL; parameters are always bound, never written into the text."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, explain: Callable[[duckdb.Error], StatementError]) -> None:
-        """Run on this connection. explain: makes of DuckDB's trouble what is raised."""
-        self._connection, self._explain = connection, explain
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, explain: Callable[[duckdb.Error], StatementError], tables: str = TABLES
+    ) -> None:
+        """Run on this connection. explain: makes of DuckDB's trouble what is raised. tables: SQL for the tables that are kept."""
+        self._connection, self._explain, self._tables = connection, explain, tables
+
+    def tables(self) -> list[str]:
+        """Return the names of the warehouse's tables, in order: neither views nor what is temporary."""
+        return [name for (name,) in self.execute(self._tables)]
 
     def execute(self, text: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         """Run one statement and return its rows; one that changes rows gives their count. Raises: StatementError."""
@@ -152,7 +170,7 @@ class Session:
 class Warehouse:
     """An open warehouse; safe to share between threads."""
 
-    def __init__(self, path: Path, lock: WarehouseLock, connect: Callable[[], duckdb.DuckDBPyConnection]) -> None:
+    def __init__(self, path: Path, lock: Hold, connect: Callable[[], duckdb.DuckDBPyConnection]) -> None:
         """Connect; `open_warehouse` is the way in. Raises: MachineError."""
         self.path = path
         self.is_read_only = lock.is_shared
@@ -160,6 +178,11 @@ class Warehouse:
         self._lock, self._connect = lock, connect
         self._connection = connect()
         self._users, self._guard = 0, threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """What the warehouse is called in sentences: its file, or its database."""
+        return str(self.path)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -171,14 +194,18 @@ class Warehouse:
         with self._guard:
             if self.failure:
                 self._open_again(self.failure)
-            cursor = self._connection.cursor()
+            session, cursor = self._new_session(self._connection)
             self._users += 1
         try:
-            yield Session(cursor, self._explain)
+            yield session
         finally:
             with self._guard:
                 cursor.close()
                 self._users -= 1
+
+    def _new_session(self, connection: duckdb.DuckDBPyConnection) -> tuple[Session, duckdb.DuckDBPyConnection]:
+        cursor = connection.cursor()
+        return Session(cursor, self._explain), cursor
 
     def _open_again(self, failure: InvalidatedError) -> None:
         if self._users:
@@ -197,9 +224,9 @@ class Warehouse:
         if not isinstance(trouble, duckdb.FatalException) and INVALIDATED not in str(trouble):
             if NO_SPACE in str(trouble):
                 return DiskFullError(self.path)
-            return StatementError(_first_line(str(trouble)))
+            return StatementError(first_line(str(trouble)))
         if self.failure is None:
-            self.failure = InvalidatedError(self.path, _first_line(str(trouble)).removeprefix("FATAL Error: "))
+            self.failure = InvalidatedError(self.path, first_line(str(trouble)).removeprefix("FATAL Error: "))
         return self.failure
 
     @contextmanager
@@ -233,7 +260,13 @@ class Warehouse:
     @contextmanager
     def _as_one(self, session: Session) -> Iterator[None]:
         self._lock.require_held()
-        session.execute("BEGIN TRANSACTION")
+        self._begin(session)
+        with self._in_transaction(session):
+            yield
+
+    @contextmanager
+    def _in_transaction(self, session: Session) -> Iterator[None]:
+        """Commit in the end what was begun, or roll it back."""
         try:
             yield
             self._lock.require_held()
@@ -242,6 +275,14 @@ class Warehouse:
             with suppress(StatementError):
                 session.execute("ROLLBACK")
             raise
+
+    def _begin(self, session: Session) -> None:
+        """Begin a transaction in which nobody else writes."""
+        session.execute("BEGIN TRANSACTION")
+
+    def run_script(self, session: Session, script: str) -> None:
+        """Run the statements of a migration."""
+        session.execute(script)
 
     def query(self, name: str, **parameters: Value) -> list[dict[str, Any]]:
         """Return the rows of a statement in `sql/`; see `Session.query`."""
@@ -262,10 +303,14 @@ class Warehouse:
         with self.reading() as session:
             return session.execute(text, parameters)
 
+    @property
+    def _spool_root(self) -> Path:
+        return spool_folder(self.path)
+
     @contextmanager
     def spool(self) -> Iterator[Path]:
         """Give an empty folder whose files SQL may read; it is gone afterwards."""
-        root = spool_folder(self.path)
+        root = self._spool_root
         try:
             root.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
             folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
@@ -301,14 +346,21 @@ class Warehouse:
 
 
 @contextmanager
-def open_warehouse(path: str | Path, *, read_only: bool = False, wait_seconds: float = 0) -> Iterator[Warehouse]:
-    """Open the warehouse file, bring its schema up to date, lock its doors, and close it in the end.
+def open_warehouse(
+    path: str | Path | PostgresAddress, *, read_only: bool = False, wait_seconds: float = 0
+) -> Iterator[Warehouse]:
+    """Open the warehouse, bring its schema up to date, lock its doors, and close it in the end.
 
     read_only: open an existing warehouse beside other readers; nothing is brought up to date.
     wait_seconds: how long to wait for another process to let go of the file.
     Raises: WarehouseBusyError, if another process still holds it; InputError, if there is nothing to read;
-    MachineError, if the file is no warehouse or was written by a newer agentcost.
+    MachineError, if the file is no warehouse or was written by a newer agentcost, or the database cannot be reached.
     """
+    if isinstance(path, PostgresAddress):
+        with import_module(IN_POSTGRES).connect_warehouse(path, read_only=read_only) as database:  # a file needs nothing of it
+            bring_up_to_date(database)
+            yield database
+        return
     file = Path(path).expanduser().resolve()
     _require_place(file, read_only=read_only)
     deadline = time.monotonic() + wait_seconds
@@ -319,7 +371,7 @@ def open_warehouse(path: str | Path, *, read_only: bool = False, wait_seconds: f
         if not read_only:
             _keep_private(file)
             _remove_left_overs(file)
-        _bring_up_to_date(warehouse)
+        bring_up_to_date(warehouse)
         yield warehouse
 
 
@@ -375,8 +427,8 @@ def _connect(file: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as trouble:
         if "Could not set lock" in str(trouble):
             raise WarehouseBusyError(file, _holder(str(trouble))) from trouble
-        raise MachineError(f"{file} cannot be opened as a warehouse: {_first_line(str(trouble))}") from trouble
-    _shut_the_doors(connection, file)
+        raise MachineError(f"{file} cannot be opened as a warehouse: {first_line(str(trouble))}") from trouble
+    shut_the_doors(connection, file.with_name(f"{file.name}.spill"), spool_folder(file))
     return connection
 
 
@@ -393,7 +445,8 @@ def _holder(message: str) -> str:
     return f"{Path(found['program']).name} (process {found['pid']})" if found else "another process"
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
+    """Return the first line of what DuckDB says."""
     return text.strip().splitlines()[0]
 
 
@@ -401,7 +454,7 @@ def _last_line(text: str) -> str:
     return text.strip().splitlines()[-1] if text.strip() else "the process that copies it was stopped"
 
 
-def _shut_the_doors(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+def shut_the_doors(connection: duckdb.DuckDBPyConnection, spill: Path, spool: Path) -> None:
     """Set what must hold and lock it; a second opening in one process finds the doors shut already."""
     if connection.execute("SELECT current_setting('lock_configuration')").fetchone() == (True,):
         return
@@ -413,8 +466,8 @@ def _shut_the_doors(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
         "autoload_known_extensions = false",
         "enable_progress_bar = true",
         "enable_progress_bar_print = false",
-        f"temp_directory = {_quote(str(file) + '.spill')}",
-        f"allowed_directories = [{_quote(str(spool_folder(file)) + '/')}]",
+        f"temp_directory = {_quote(str(spill))}",
+        f"allowed_directories = [{_quote(f'{spool}/')}]",
         "enable_external_access = false",
         "lock_configuration = true",
     ):
@@ -433,18 +486,19 @@ def _remove_left_overs(file: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _bring_up_to_date(warehouse: Warehouse) -> None:
+def bring_up_to_date(warehouse: Warehouse) -> None:
+    """Run the migrations that a warehouse has not seen. Raises: MachineError, if it has seen one that nobody here knows."""
     scripts = {path.stem: path for path in migrations()}
     seen = _migrations_seen(warehouse)
     if unknown := seen - scripts.keys():
         raise MachineError(
-            f"{warehouse.path} was written by a newer agentcost (this one does not know its schema {max(unknown)}). "
+            f"{warehouse.name} was written by a newer agentcost (this one does not know its schema {max(unknown)}). "
             "Update agentcost to open it."
         )
     missing = [script for name, script in scripts.items() if name not in seen]
     if warehouse.is_read_only and missing:
         raise MachineError(
-            f"{warehouse.path} has an older schema ({len(seen)} of {len(scripts)}). Run agentcost import once to update it."
+            f"{warehouse.name} has an older schema ({len(seen)} of {len(scripts)}). Run agentcost import once to update it."
         )
     for script in missing:
         _migrate(warehouse, script)
@@ -461,7 +515,7 @@ def _migrate(warehouse: Warehouse, script: Path) -> None:
     with warehouse.writing() as session:
         if script.stem in _migrations_seen(warehouse):  # another thread opened the file at the same time
             return
-        session.execute(script.read_text(encoding="utf-8"))
+        warehouse.run_script(session, script.read_text(encoding="utf-8"))
         session.execute(
             "INSERT INTO schema_migrations VALUES ($number, $name, $applied_at)",
             {"number": int(script.stem[:NUMBER_DIGITS]), "name": script.stem, "applied_at": datetime.now(UTC)},

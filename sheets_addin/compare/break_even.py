@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Literal
 
+from core.language import MOST
 from core.pricing import CALENDAR_DAYS, WORKING_DAYS
+from sheets_addin.compare import inputs
 from sheets_addin.compare.columns import DASH
 from sheets_addin.workbook import (
     LABEL,
@@ -23,6 +25,7 @@ from sheets_addin.workbook import (
     relative,
     row_of,
     styles,
+    text_in_formula,
 )
 
 if TYPE_CHECKING:
@@ -165,8 +168,8 @@ def _seat(row: int, key: str, label: str, price: str) -> Block:
         ("seats_usd_per_year", _product(at[1], "months_per_year"), styles.USD),
         ("actions_per_user_month", _quotient(at[0], "action_usd"), styles.PLACE_1),
         ("actions_per_user_year", _product(at[3], "months_per_year"), styles.PLACE_1),
-        ("actions_per_user_working_day", _quotient(at[4], "working_days"), styles.PLACES_2),
-        ("actions_per_user_calendar_day", _quotient(at[4], "calendar_days"), styles.PLACES_2),
+        ("actions_per_user_working_day", _unless_at_fault("working_days", _quotient(at[4], "working_days")), styles.PLACES_2),
+        ("actions_per_user_calendar_day", _unless_at_fault("calendar_days", _quotient(at[4], "calendar_days")), styles.PLACES_2),
         ("break_even_actions_per_month", _product("users", at[3]), styles.PLACE_1),
         ("conversations_per_user_month", _quotient(at[0], "usd_per_conversation"), styles.PLACE_1),
     )
@@ -179,11 +182,20 @@ def _seat(row: int, key: str, label: str, price: str) -> Block:
 
 
 def _entry(row: int, column: int, label: str, name: str, value: int) -> Block:
-    cells = {(row, column): Cell(label, styles.LABEL), (row, column + 1): Cell(Decimal(value), styles.input_format(styles.COUNT))}
-    checked = Validation(
-        place=(row, column + 1), title=label, message="Write a number above 0.", formula="AND(ISNUMBER({cell}),{cell}>0)"
-    )
-    return Block(cells, {name: ((row, column + 1), (row, column + 1))}, (checked,))
+    """Return an input; the cell beside it says what is wrong with it, and is empty where nothing is."""
+    place, beside, rule = (row, column + 1), (row, column + 2), inputs.above_0(MOST["actions"])
+    said = Formula(f'IF({rule.wrong_of(name, "most_actions_each")},{text_in_formula(rule.message)},"")')
+    cells = {
+        (row, column): Cell(label, styles.LABEL),
+        place: Cell(Decimal(value), styles.input_format(styles.COUNT)),
+        beside: Cell(said, replace(styles.HINT, color=styles.WARNING)),
+    }
+    checked = Validation(place=place, title=label, message=rule.message, formula=f"NOT({rule.wrong_of('{cell}')})")
+    return Block(cells, {name: (place, place), f"{name}_fault": (beside, beside)}, (checked,))
+
+
+def _unless_at_fault(name: str, formula: str) -> str:
+    return f'IF({name}_fault<>"","{DASH}",{formula})'
 
 
 def _days(row: int) -> Block:
@@ -232,7 +244,7 @@ def _points(curves: Curves) -> Block:
 
 def _point(row: int, curves: Curves, *, is_first: bool) -> Block:
     x = relative(row, curves.column)
-    step = f"MAX(0,N({curves.step}))"  # a step that is no number draws nothing, instead of an error
+    step = f'IF({curves.step}_fault<>"",0,{curves.step})'  # a step that is none draws nothing, instead of an error
     start = Formula(step if is_first else f"{relative(row - 1, curves.column)}+{step}")
     cells = {(row, curves.column): Cell(start, styles.number_format(styles.COUNT))}
     for index, height in enumerate(curves.heights, curves.column + 1):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core.language import MOST
 from sheets_addin.compare import inputs
 from sheets_addin.compare.columns import BELOW, HALVED, LABEL, MONTH
 from sheets_addin.workbook import (
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sheets_addin.workbook import Place
 
 LEFT, RIGHT = LABEL, BELOW
+MOST_EACH = f"{MOST['actions']:,f}"
 FIRST_INPUT = 7
 
 
@@ -69,7 +71,11 @@ def _input(row: int, label: int, value: int, entry: Input) -> Block:
     } | {(row, column): Cell(None, styles.LABEL) for column in range(label + 1, value)}
     rule = entry.rule
     checked = Validation(
-        place=(row, value), title=entry.label, message=rule.message, formula=f"NOT({rule.wrong})", choices=rule.choices
+        place=(row, value),
+        title=entry.label,
+        message=rule.message,
+        formula=f"NOT({rule.wrong_of('{cell}')})",
+        choices=rule.choices,
     )
     return Block(cells, {entry.name: ((row, value), (row, value))}, (checked,))
 
@@ -86,7 +92,8 @@ def _mix(row: int, question: Question) -> Block:
     total = {
         (last + 1, LEFT): Cell("Total, and actions on average", styles.STRONG),
         (last + 1, LEFT + 1): Cell(
-            Formula('IF(COUNT(mix_shares)=0,"",SUM(mix_shares))'), styles.number_format(styles.EXACT_PERCENT, styles.STRONG)
+            Formula('IF(ISERROR(SUM(mix_shares)),"",IF(COUNT(mix_shares)=0,"",SUM(mix_shares)))'),
+            styles.number_format(styles.EXACT_PERCENT, styles.STRONG),
         ),
         (last + 1, LEFT + 2): Cell(Formula("actions_per_interaction"), styles.number_format(styles.AVERAGE, styles.STRONG)),
         (last + 1, LEFT + 3): Cell(
@@ -117,8 +124,8 @@ def _mix_line(row: int, number: int, part: MixPart | None) -> Block:
         Validation(
             place=(row, LEFT + 2),
             title="Actions each",
-            message="Write how many actions such an interaction takes, above 0.",
-            formula="AND(ISNUMBER({cell}),{cell}>0)",
+            message=f"Write how many actions such an interaction takes, above 0 and at most {MOST_EACH}.",
+            formula=f"AND(ISNUMBER({{cell}}),{{cell}}>0,{{cell}}<={MOST['actions']:f})",
         ),
     )
     return Block(cells, {}, checked)
@@ -127,7 +134,7 @@ def _mix_line(row: int, number: int, part: MixPart | None) -> Block:
 def highlights(question: Question) -> tuple[Highlight, ...]:
     """Return what marks inputs that are out of their range."""
     marked = [
-        Highlight(place, (place[0], place[1] + 1), entry.rule.wrong.replace("{cell}", absolute(*place)), styles.WRONG)
+        Highlight(place, (place[0], place[1] + 1), entry.rule.wrong_of(absolute(*place)), styles.WRONG)
         for place, entry in _input_places(question)
     ]
     total = (_mix_row(question) + inputs.mix_rows(question) + 1, LEFT + 3)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.config import price_shape
+from core.language import MOST
+from core.pricing import items
 from core.questions import from_question
 from sheets_addin.workbook import styles
 
@@ -14,18 +16,25 @@ if TYPE_CHECKING:
     from core.language import PriceInput, Question
 
 MIX_ROWS = 5
+WHOLE_SHARE, LARGEST_FACTOR = Decimal(1), Decimal(1000)
 
 
 @dataclass(frozen=True, slots=True)
 class InputRule:
-    """What an input takes. wrong: a formula over {cell}, true for what it does not take; an empty cell may be fine.
+    """What an input takes. wrong: a formula over {cell} and {most}, true for what it does not take; an empty cell may be fine.
 
-    choices: the only texts that it takes. message: what to write.
+    choices: the only texts that it takes. most: the upper end, both in one unit with the cell. message: what to write.
     """
 
     message: str
     wrong: str
     choices: tuple[str, ...] = ()
+    most: Decimal | None = None
+
+    def wrong_of(self, cell: str, most: str | None = None) -> str:
+        """Return the formula for one cell. most: the cell that holds the upper end; by default the number itself."""
+        end = most if most is not None else f"{self.most:f}" if self.most is not None else ""
+        return self.wrong.replace("{cell}", cell).replace("{most}", end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +50,62 @@ class Input:
     about: str
 
 
-def _choice(*choices: str, empty: bool = False) -> InputRule:
+def choice(*choices: str, empty: bool = False) -> InputRule:
+    """Return that one of these texts is taken."""
     may_be = "" if not empty else ", or nothing"
     wrong = "AND(" + ",".join(f'{{cell}}<>"{choice}"' for choice in ("", *choices)[0 if empty else 1 :]) + ")"
-    return InputRule(f"Write {', '.join(choices)}{may_be}.", wrong, choices)
+    return InputRule(f"Write {', '.join(choices)}{may_be}.", _or_error(wrong), choices)
 
 
-POSITIVE = InputRule("Write a number above 0, or nothing.", 'AND({cell}<>"",N({cell})<=0)')
-WHOLE = InputRule("Write a whole number above 0, or nothing.", 'AND({cell}<>"",OR(N({cell})<=0,INT(N({cell}))<>N({cell})))')
+def number_rule(message: str, most: Decimal, *limits: str, whole: bool = False, empty: bool = False) -> InputRule:
+    """Return that a number is taken, within these limits and up to the most. limits: comparisons such as >0."""
+    least = [f"NOT(N({{cell}}){limit})" for limit in limits]
+    is_broken = ["INT(N({cell}))<>N({cell})"] if whole else []
+    wrong = ",".join(["NOT(ISNUMBER({cell}))", *least, *is_broken, "N({cell})>{most}"])
+    return InputRule(message, _or_error(f'AND({{cell}}<>"",OR({wrong}))' if empty else f"OR({wrong})"), most=most)
+
+
+def _or_error(wrong: str) -> str:
+    """Return the formula, true for an error too: people paste #N/A from elsewhere."""
+    return f"IF(ISERROR({{cell}}),TRUE,{wrong})"
+
+
+def above_0(most: Decimal, *, whole: bool = False, empty: bool = False) -> InputRule:
+    """Return that a number above 0 is taken."""
+    text = f"Write a {'whole ' if whole else ''}number above 0 and at most {most:,f}{', or nothing' if empty else ''}."
+    return number_rule(text, most, ">0", whole=whole, empty=empty)
+
+
+def price_rule(item: str, most: Decimal | None = None, *, empty: bool = False) -> InputRule:
+    """Return that a price is what app.yaml takes for the contract's; a cell of a percentage holds its share of 1."""
+    shape, is_share = price_shape(item), items()[item]["unit"] == "percent"
+    end = WHOLE_SHARE if is_share else shape.most if most is None else most
+    upper = "" if is_share else f" and at most {end:,f}"
+    said = f"Write {shape.words}{' percent' if is_share else upper}{', or nothing' if empty else ''}."
+    return number_rule(said, end, *shape.limits(is_share=is_share), empty=empty)
+
+
+MOST_GROWTH = MOST["growth_percent"] / Decimal(100)
+INTERACTIONS = above_0(MOST["interactions"], empty=True)
+TOKENS_TAKEN = above_0(MOST["tokens"], whole=True, empty=True)
+ACTIONS_EACH = above_0(MOST["actions"], empty=True)
+ACTIONS_OF_A_PERIOD = above_0(MOST["actions_of_a_period"], empty=True)
+ACTIONS = replace(
+    ACTIONS_OF_A_PERIOD,
+    message=(
+        f"Write a number above 0 and at most {MOST['actions']:,f}, "
+        f"of a month or year {MOST['actions_of_a_period']:,f}, or nothing."
+    ),
+)
+USERS = above_0(MOST["users"], whole=True, empty=True)
+SHARE = number_rule("Write a share from 0% to 100%.", WHOLE_SHARE, ">=0")
+DISCOUNT = number_rule("Write a discount from 0% to under 100%.", WHOLE_SHARE, ">=0", "<1")
+GROWTH = number_rule(f"Write a growth from 0% to {MOST['growth_percent']:f}%.", MOST_GROWTH, ">=0")
+FACTOR = number_rule(f"Write a number from 0 to {LARGEST_FACTOR:,f}.", LARGEST_FACTOR, ">=0")
 PRICES = {"action": "payg.usd_per_action", "pack": "flex.usd_per_pack", "conversation": "conversation.usd", "seat": "add_on.usd"}
-SHARE = InputRule("Write a share from 0% to 100%.", "OR(NOT(ISNUMBER({cell})),N({cell})<0,N({cell})>1)")
-DISCOUNT = InputRule("Write a discount from 0% to under 100%.", "OR(NOT(ISNUMBER({cell})),N({cell})<0,N({cell})>=1)")
-GROWTH = InputRule("Write a growth of 0% or more.", "OR(NOT(ISNUMBER({cell})),N({cell})<0)")
-FACTOR = InputRule("Write a number of 0 or more.", "OR(NOT(ISNUMBER({cell})),N({cell})<0)")
-PER = _choice("interaction", "user", "month", "year")
-AUDIENCE = _choice("customers", "employees", "either")
-BUYING = _choice("prepurchase", "precommit", "payg", empty=True)
+PER = choice("interaction", "user", "month", "year")
+AUDIENCE = choice("customers", "employees", "either")
+BUYING = choice("prepurchase", "precommit", "payg", empty=True)
 
 PER_HINT = "interaction, user, month or year"
 TOKENS = "Every started 10,000 tokens (see Prices) are billed as one action."
@@ -76,8 +125,10 @@ def _use(question: Question) -> tuple[Input, ...]:
     exchanges = "Exchanges with a customer or employee, start to end. Leave empty if not known."
     functions = "Functions that agents run. A mix below goes before this number."
     return (
-        Input("interactions_per_month", "Interactions per month", month, styles.COUNT, POSITIVE, "in the first month", exchanges),
-        Input("actions", "Actions", said.count if said else None, styles.AVERAGE, POSITIVE, "counted as below", functions),
+        Input(
+            "interactions_per_month", "Interactions per month", month, styles.COUNT, INTERACTIONS, "in the first month", exchanges
+        ),
+        Input("actions", "Actions", said.count if said else None, styles.AVERAGE, ACTIONS, "counted as below", functions),
         Input("actions_per", "… counted per", said.per if said else "interaction", "General", PER, PER_HINT, counted),
     )
 
@@ -87,7 +138,7 @@ def _people(question: Question) -> tuple[Input, ...]:
     served = "Conversations are sold for customer-facing use and add-on seats for employees; either leaves both in."
     audience = question.audience or "either"
     return (
-        Input("users", "Users", question.users, styles.COUNT, WHOLE, "people with a licence", seats),
+        Input("users", "Users", question.users, styles.COUNT, USERS, "people with a licence", seats),
         Input("audience", "Audience", audience, "General", AUDIENCE, "customers, employees or either", served),
     )
 
@@ -109,7 +160,15 @@ def terms(question: Question) -> tuple[Input, ...]:
         _percent(
             "discount", "Discount", from_question.fraction(question.discount), DISCOUNT, "off packs of Flex Credits", earned
         ),
-        Input("tokens_per_action", "Tokens per action", question.tokens, styles.COUNT, WHOLE, "empty: one action each", TOKENS),
+        Input(
+            "tokens_per_action",
+            "Tokens per action",
+            question.tokens,
+            styles.COUNT,
+            TOKENS_TAKEN,
+            "empty: one action each",
+            TOKENS,
+        ),
         _percent(
             "sandbox_share", "Sandbox share", from_question.fraction(question.sandbox_share), SHARE, "of all actions", SANDBOX
         ),
@@ -141,15 +200,8 @@ def own_prices(question: Question) -> tuple[Input, ...]:
 
 
 def _own_price(per: str, label: str, said: PriceInput | None, about: str) -> Input:
-    rule = _price_rule(PRICES[per])
+    rule = price_rule(PRICES[per], MOST["price"], empty=True)
     return Input(f"your_usd_per_{per}", label, said.usd if said else None, styles.USD_PRICE, rule, "empty: from Prices", about)
-
-
-def _price_rule(item: str) -> InputRule:
-    """Return that a price of your own is what app.yaml takes for the contract's."""
-    shape = price_shape(item)
-    limits = ",".join(f"N({{cell}}){limit}" for limit in shape.limits())
-    return InputRule(f"Write {shape.words}, or nothing.", f'AND({{cell}}<>"",NOT(AND({limits})))')
 
 
 def factors() -> tuple[Input, ...]:

@@ -28,6 +28,10 @@ def workbook_for(question: Question, context: Context) -> Workbook:
         raise InputError("A workbook compares one workload, whose cells you can change: name one end of the range.")
     if question.plan:
         raise InputError("A workbook's break-even is that of the Agentforce Add-on; leave out the plan, or ask it as a question.")
+    if question.vendors:
+        raise InputError(
+            "A workbook of live cells compares Agentforce's plans; ask for other vendors as a question of their own."
+        )
     if question.foundations:
         raise InputError("A workbook prices every credit, so leave out `foundations`; ask it as a question.")
     if question.only:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.days import MONTHS_IN_YEAR
+from core.language import MOST
 from core.pricing import PLANS
 from sheets_addin.compare.credit_rates import WAYS, rates
 from sheets_addin.compare.plan_workings import ELIGIBILITY_ROWS, eligibility, ranking
 from sheets_addin.compare.tier_workings import price_steps, sizes, tier_steps
 from sheets_addin.compare.workings_steps import (
     CONSTANTS,
-    HOW,
     LABEL,
     PRICES,
     VALUE,
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
     from core.pricing import Prices, Terms
     from sheets_addin.compare.inputs import Input
+    from sheets_addin.workbook import Content
 
 TITLE = "Workings"
+AT_MOST = VALUE + 1
 WIDTHS = {0: 2, 1: 44, 2: 18, 3: 18, 4: 18, 5: 18, 6: 74}
 
 
@@ -96,32 +98,58 @@ def _month(row: int, month: int) -> Block:
     return Block(cells)
 
 
+class InputCheck(NamedTuple):
+    """What is checked of inputs together: wrong is a formula, true where nothing is computed."""
+
+    name: str
+    label: str
+    wrong: str
+    message: str
+
+
+MOST_ACTIONS = Formula('IF(OR(actions_per="month",actions_per="year"),most_actions_of_a_period,most_actions_each)')
+"""The upper end of the one input of which it depends on another."""
 OTHER_CHECKS = (
-    ("mix", "Mix", "AND(COUNT(mix_shares)>0,ROUND(SUM(mix_shares)-1,share_places)<>0)", "Shares must add up to 100%."),
-    (
+    InputCheck(
+        "mix",
+        "Mix",
+        "IF(COUNTA(mix_shares)<>COUNT(mix_shares),TRUE,AND(COUNT(mix_shares)>0,ROUND(SUM(mix_shares)-1,share_places)<>0))",
+        "Shares must add up to 100%.",
+    ),
+    InputCheck(
         "mix_actions",
         "Actions of the mix",
-        'OR(COUNT(mix_shares)<>COUNT(mix_actions),COUNTIFS(mix_shares,">=0",mix_actions,">0")<>COUNT(mix_shares))',
-        "Every share needs its actions, above 0.",
+        'OR(COUNTA(mix_actions)<>COUNT(mix_actions),COUNT(mix_shares)<>COUNT(mix_actions),COUNTIFS(mix_shares,">=0",mix_actions,">0")<>COUNT(mix_shares),COUNTIF(mix_actions,">"&most_actions_each)>0)',
+        f"Every share needs its actions, above 0 and at most {MOST['actions']:,f}.",
     ),
-    ("prices", "Prices", "OR(prices_wrong)", "A price on the worksheet Prices is out of its range; nothing is computed."),
+    InputCheck(
+        "prices", "Prices", "OR(prices_wrong)", "A price on the worksheet Prices is out of its range; nothing is computed."
+    ),
 )
 
 
 def _checks(row: int, inputs: Sequence[Input]) -> Block:
-    head = row_of(row, LABEL, ("Inputs checked", "Is wrong", "What to write"), styles.HEADER_LEFT)
-    single = ((one.name, one.label, one.rule.wrong.replace("{cell}", one.name), one.rule.message) for one in inputs)
-    lines = [_check(row + 1 + index, *check) for index, check in enumerate((*single, *OTHER_CHECKS))]
+    head = row_of(row, LABEL, ("Inputs checked", "Is wrong", "At most", "What to write", None, None), styles.HEADER_LEFT)
+    single = (
+        InputCheck(one.name, one.label, one.rule.wrong_of(one.name, f"{one.name}_at_most"), one.rule.message) for one in inputs
+    )
+    most = {one.name: one.rule.most for one in inputs if one.rule.most is not None}
+    lines = [
+        _check(row + 1 + index, check, MOST_ACTIONS if check.name == "actions" else most.get(check.name))
+        for index, check in enumerate((*single, *OTHER_CHECKS))
+    ]
     last = row + len(lines)
     total = Step("any_input_wrong", "Any of them wrong", Formula("OR(inputs_wrong)"), "General", "then nothing is computed")
     names = {"inputs_wrong": ((row + 1, VALUE), (last, VALUE))}
     return join_blocks(head, Block({}, names), *lines, block_as_is(last + 1, total, total.content))
 
 
-def _check(row: int, name: str, label: str, wrong: str, message: str) -> Block:
+def _check(row: int, check: InputCheck, most: Content) -> Block:
     cells = {
-        (row, LABEL): Cell(label, styles.LABEL),
-        (row, VALUE): Cell(Formula(wrong), styles.number_format("General")),
-        (row, HOW): Cell(message, styles.HINT),
+        (row, LABEL): Cell(check.label, styles.LABEL),
+        (row, VALUE): Cell(Formula(check.wrong), styles.number_format("General")),
+        (row, AT_MOST): Cell(most, styles.number_format(styles.COUNT, styles.HINT)),
+        (row, AT_MOST + 1): Cell(check.message, styles.HINT),
     }
-    return Block(cells, {f"{name}_is_wrong": ((row, VALUE), (row, VALUE)), f"{name}_message": ((row, HOW), (row, HOW))})
+    columns = {"is_wrong": VALUE, "at_most": AT_MOST, "message": AT_MOST + 1}
+    return Block(cells, {f"{check.name}_{ending}": ((row, column), (row, column)) for ending, column in columns.items()})

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core.config import price_shape
+from core.language import MOST
 from sheets_addin.workbook import Block, Cell, Formula, styles
 
 if TYPE_CHECKING:
@@ -219,5 +221,20 @@ CONSTANTS = (
         "so that a calculation's last digit does not buy a pack",
     ),
     Step("share_places", "Places to which the mix must add up", Decimal(6), styles.COUNT, "as fractions of 1"),
+    Step(
+        "most_actions_each",
+        "Most actions of an interaction, or of a user and month",
+        MOST["actions"],
+        styles.COUNT,
+        "what a question takes",
+    ),
+    Step(
+        "most_actions_of_a_period",
+        "Most actions of a month or year",
+        MOST["actions_of_a_period"],
+        styles.COUNT,
+        "what a question takes",
+    ),
+    Step("largest_price", "Largest price", price_shape("flex.usd_per_pack").most, styles.COUNT, "what app.yaml takes"),
     Step("volume_as_planned", "Volume of the year as planned", Decimal(1), styles.TIMES, "the factor of the year as planned"),
 )

@@ -9,6 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from core.answer import CURRENCIES
 from sheets_addin.workbook import styles
 from sheets_addin.workbook.model import Block, Cell, join_blocks, row_of
 
@@ -38,7 +39,7 @@ NUMBERS: dict[Unit, str] = {
 
 def number_for(unit: Unit) -> str:
     """Return the number format of a unit."""
-    return NUMBERS.get(unit, styles.COUNT)
+    return styles.money(CURRENCIES[unit]) if unit in CURRENCIES else NUMBERS.get(unit, styles.COUNT)
 
 
 def unit_of(number: str) -> Unit:

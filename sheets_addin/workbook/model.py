@@ -164,6 +164,8 @@ class Worksheet:
     column_keys: the same of columns; keys hold no blanks. arrange: gives the worksheet again, with these of its columns first
     and in this order, so that a column stays where it is when others outgrow it.
     filtered: the first and last cell of a table, its headers included, that people may filter by the values of a column.
+    page_starts: rows with which a page of paper begins, so that no chart is cut in two; print_scale: how far these pages are
+    scaled down. last_printed_column: what lies beyond is for the screen alone.
     as_of: the day of its figures, on worksheets that say it when these could not be refreshed.
     """
 
@@ -182,6 +184,9 @@ class Worksheet:
     movable: tuple[tuple[int, int], ...] = ()
     column_keys: Mapping[int, str] = field(default_factory=dict)
     filtered: tuple[Place, Place] | None = None
+    page_starts: tuple[int, ...] = ()
+    print_scale: float | None = None
+    last_printed_column: int | None = None
     arrange: Callable[[Sequence[str]], Worksheet] | None = field(default=None, compare=False, repr=False)
     as_of: date | None = None
 

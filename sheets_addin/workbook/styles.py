@@ -38,6 +38,11 @@ FAINT = Format(color=GREY)
 WRONG = Format(bold=True, color=WARNING)
 
 
+def money(sign: str) -> str:
+    """Return the number code of a currency's amounts, its sign as text."""
+    return f'"{sign}{" " if sign.isalpha() else ""}"#,##0.00'
+
+
 def number_format(number: str, style: Format = LABEL) -> Format:
     """Return the format for numbers of that code, right-aligned."""
     return replace(style, number=number, align="right")

@@ -177,7 +177,14 @@ def _set_up(target: XlsxWorksheet, sheet: Worksheet, workbook: Workbook) -> None
 def _print(target: XlsxWorksheet, sheet: Worksheet, workbook: Workbook) -> None:
     target.set_paper(A4)
     target.set_margins(0.4, 0.4, 0.4, 0.5)
-    target.fit_to_pages(sheet.pages_wide, 1 if sheet.is_one_page else 0)
+    if sheet.page_starts and sheet.print_scale:
+        # Excel leaves out manual breaks where it fits to a number of pages, so these pages are scaled instead.
+        target.set_print_scale(int(sheet.print_scale * 100))
+        target.set_h_pagebreaks(list(sheet.page_starts))
+    else:
+        target.fit_to_pages(sheet.pages_wide, 1 if sheet.is_one_page else 0)
+    if sheet.last_printed_column is not None:
+        target.print_area(0, 0, max(row for row, _ in sheet.cells), sheet.last_printed_column)
     if sheet.pages_wide > 1 and sheet.frozen[1]:
         target.repeat_columns(0, sheet.frozen[1] - 1)
     if sheet.is_landscape:

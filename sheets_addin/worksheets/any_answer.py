@@ -19,6 +19,7 @@ from sheets_addin.workbook import (
     Cell,
     ChartLine,
     ChartSpec,
+    Highlight,
     Worksheet,
     content_of,
     join_blocks,
@@ -33,6 +34,7 @@ from sheets_addin.workbook import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from core.answer import Answer, Chart, Column, Figure, Table, Unit
     from sheets_addin.workbook import Content, Place
@@ -48,6 +50,8 @@ PAGE_WIDTH, PAGE_HEIGHT = 520.0, 710.0
 """Points that A4 and Letter both have between their margins, upright."""
 MIN_SCALE, DEFAULT_WIDTH, ROW_POINTS, POINTS_A_CHARACTER, POINTS_A_PIXEL = 0.6, 8.43, 15.0, 5.4, 0.75
 """Text of 10 points is read down to 6; the rest is Excel's own."""
+FONT_MARGIN = 0.95
+"""Columns are as wide as their font makes them, which differs from program to program."""
 HOW, NOTES, SOURCES = "How it was reached", "What to know", "Sources"
 
 
@@ -59,14 +63,16 @@ class Section(NamedTuple):
 
 
 class PrintLayout(NamedTuple):
-    """How a worksheet prints. scale: of one page, at most 1."""
+    """How a worksheet prints. scale: down to one page, else to the width of one; starts: rows that begin a further page."""
 
     is_landscape: bool
     scale: float
+    is_one_page: bool = True
+    starts: tuple[int, ...] = ()
 
 
-class _Page:
-    """A worksheet as it fills up from top to bottom."""
+class AnswerPage:
+    """A worksheet as it fills up from top to bottom. whole: first and last rows that no page of paper parts."""
 
     def __init__(self, title: str, prefix: str) -> None:
         self.title, self.prefix, self.row = title, prefix, FIRST_ROW
@@ -75,6 +81,9 @@ class _Page:
         self.heights: dict[int, float] = {0: 30}
         self.widths: dict[int, float] = {0: 2, LABEL: LABEL_WIDTH}
         self.pictures: list[ChartSpec] = []
+        self.highlights: list[Highlight] = []
+        self.whole: list[tuple[int, int]] = []
+        self.last_printed_column: int | None = None
         self.names: set[str] = set()
         self.tables: list[tuple[Place, Place]] = []
         self.movable: list[tuple[int, int]] = []
@@ -90,31 +99,42 @@ def worksheet(title: str, prefix: str, sections: Sequence[Section]) -> Worksheet
 
     prefix: what the names of its figures begin with, such as `forecast` for `forecast_depletion_day`.
     """
-    page = _Page(title, prefix)
+    page = AnswerPage(title, prefix)
     for section in sections:
         _add_section(page, section)
     first = sections[0].answer
     said = first.headline if len(sections) == 1 else first.title
+    page.blocks.append(top(first.title, f"{said} As of {day(first.as_of)}."))
+    return worksheet_of(page, first.as_of)
+
+
+def worksheet_of(page: AnswerPage, as_of: date) -> Worksheet:
+    """Return a page as a worksheet with figures of that day."""
     print_layout = _print_layout(page)
     return Worksheet(
-        title=title,
-        block=join_blocks(top(first.title, f"{said} As of {day(first.as_of)}."), *page.blocks),
+        title=page.title,
+        block=join_blocks(*page.blocks),
         widths=page.widths,
         heights=page.heights,
         frozen=(2, 0),
+        highlights=tuple(page.highlights),
         pictures=tuple(page.pictures),
         is_landscape=print_layout.is_landscape,
-        is_one_page=print_layout.scale >= MIN_SCALE,
+        is_one_page=print_layout.is_one_page,
+        page_starts=print_layout.starts,
+        print_scale=print_layout.scale,
+        last_printed_column=page.last_printed_column,
         row_keys=page.keys,
         movable=tuple(page.movable),
         filtered=page.tables[0] if len(page.tables) == 1 else None,
-        as_of=first.as_of,
+        as_of=as_of,
     )
 
 
-def _print_layout(page: _Page) -> PrintLayout:
-    """Return the way up in which a page of paper shows most of the worksheet, and how far it is scaled down to be one page."""
-    columns = range(max(max(column for block in page.blocks for _, column in block.cells) + 1, 2))
+def _print_layout(page: AnswerPage) -> PrintLayout:
+    """Return the way up in which a page of paper shows most of the worksheet, its scale, and where further pages begin."""
+    last = max(max((column for block in page.blocks for _, column in block.cells), default=1), 1)
+    columns = range(1 + (last if page.last_printed_column is None else page.last_printed_column))
     width = sum(page.widths.get(column, DEFAULT_WIDTH) for column in columns) * POINTS_A_CHARACTER
     for picture in page.pictures:
         left = sum(page.widths.get(column, DEFAULT_WIDTH) for column in range(picture.place[1])) * POINTS_A_CHARACTER
@@ -125,10 +145,30 @@ def _print_layout(page: _Page) -> PrintLayout:
         PrintLayout(is_landscape=True, scale=min(1.0, PAGE_HEIGHT / width, PAGE_WIDTH / height)),
     )
     best = max(ways, key=lambda way: way.scale)
-    return best if best.scale >= MIN_SCALE else PrintLayout(is_landscape=width > PAGE_HEIGHT, scale=0.0)
+    if best.scale >= MIN_SCALE:
+        return best
+    is_landscape = width > PAGE_WIDTH / MIN_SCALE
+    across, down = (PAGE_HEIGHT, PAGE_WIDTH) if is_landscape else (PAGE_WIDTH, PAGE_HEIGHT)
+    scale = min(1.0, FONT_MARGIN * across / width)
+    return PrintLayout(is_landscape, scale, is_one_page=False, starts=_page_starts(page, down / scale))
 
 
-def _add_section(page: _Page, section: Section) -> None:
+def _page_starts(page: AnswerPage, room: float) -> tuple[int, ...]:
+    """Return the rows with which further pages begin, each of so many points, so that what belongs together is not parted."""
+    starts: list[int] = []
+    left = room
+    for row in range(page.row):
+        height = page.heights.get(row, ROW_POINTS)
+        together = next((last for first, last in page.whole if first == row), row)
+        needed = sum(page.heights.get(one, ROW_POINTS) for one in range(row, together + 1))
+        if height > left or (needed > left and needed <= room):
+            starts.append(row)
+            left = room
+        left -= height
+    return tuple(starts)
+
+
+def _add_section(page: AnswerPage, section: Section) -> None:
     part, answer = section
     start = f"{part}-" if part else ""
     if part:
@@ -148,12 +188,17 @@ def _add_section(page: _Page, section: Section) -> None:
         page.put(_left_first(table_block(page.row, LABEL, table)), len(table.rows) + 2)
     for chart in answer.charts:
         _add_chart(page, start, chart)
+    add_words(page, start, answer)
+
+
+def add_words(page: AnswerPage, start: str, answer: Answer) -> None:
+    """Write what to know of an answer, how it was reached, and its sources."""
     for heading, texts in _words(answer):
         page.keys |= {page.row + at: f"{start}{heading}-{at}" for at in range(len(texts) + 1)}
         page.put(_lines(page.row, heading, texts), len(texts) + 1)
 
 
-def _figures(page: _Page, part: str, figures: Sequence[Figure]) -> Block:
+def _figures(page: AnswerPage, part: str, figures: Sequence[Figure]) -> Block:
     head = row_of(page.row, LABEL, ("Figures", None), styles.HEADING)
     cells: dict[tuple[int, int], Cell] = {}
     names: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {}
@@ -176,7 +221,7 @@ def _without_key(table: Table) -> Table:
     return table._replace(columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
 
 
-def _widen(page: _Page, table: Table) -> None:
+def _widen(page: AnswerPage, table: Table) -> None:
     for at, column in enumerate(table.columns[1:], 1):
         page.widths[LABEL + at] = max(page.widths.get(LABEL + at, 0), _width(column, [str(row[at] or "") for row in table.rows]))
 
@@ -196,7 +241,7 @@ def _left_first(block: Block) -> Block:
     return replace(block, cells=cells)
 
 
-def _heighten(page: _Page, table: Table) -> None:
+def _heighten(page: AnswerPage, table: Table) -> None:
     """Give rows whose texts wrap the height that they need."""
     texts = [at for at, column in enumerate(table.columns) if column.unit == "text"]
     for row, values in enumerate(table.rows, page.row + 2):
@@ -205,7 +250,7 @@ def _heighten(page: _Page, table: Table) -> None:
             page.heights[row] = needed
 
 
-def _add_chart(page: _Page, start: str, chart: Chart) -> None:
+def _add_chart(page: AnswerPage, start: str, chart: Chart) -> None:
     """Write a chart's figures as a table, and the chart beside it."""
     xs = _places(chart)
     first, last = page.row + 2, page.row + 1 + len(chart.x)
@@ -225,6 +270,7 @@ def _add_chart(page: _Page, start: str, chart: Chart) -> None:
     page.keys |= {page.row: f"{start}chart-{chart.key}", page.row + 1: f"{start}chart-head-{chart.key}"}
     page.keys |= {first + at: f"{start}chart-{chart.key}-{said}" for at, said in enumerate(chart.x)}
     page.pictures.append(_picture(page, chart, xs, first, last))
+    page.whole.append((page.row, page.row + ROWS_A_CHART))
     page.put(join_blocks(head, Block(cells)), max(len(chart.x) + 2, ROWS_A_CHART))
 
 
@@ -236,7 +282,7 @@ def _places(chart: Chart) -> tuple[Content, ...]:
         return chart.x
 
 
-def _picture(page: _Page, chart: Chart, xs: tuple[Content, ...], first: int, last: int) -> ChartSpec:
+def _picture(page: AnswerPage, chart: Chart, xs: tuple[Content, ...], first: int, last: int) -> ChartSpec:
     def area(column: int, rows: tuple[int, int]) -> Area:
         return Area(page.title, (rows[0], column), (rows[1], column))
 
@@ -252,14 +298,15 @@ def _picture(page: _Page, chart: Chart, xs: tuple[Content, ...], first: int, las
         x_title=None,
         y_title=None,
         x_number=styles.AVERAGE,
-        y_number=_axis_number(chart.unit),
+        y_number=axis_number(chart.unit),
         place=(first - 1, LABEL + len(chart.series) + CHART_GAP),
         width=CHART_WIDTH,
         height=CHART_HEIGHT,
     )
 
 
-def _axis_number(unit: Unit) -> str:
+def axis_number(unit: Unit) -> str:
+    """Return the number format of an axis: whole dollars, else as in cells."""
     return styles.USD if unit == "usd" else number_for(unit)
 
 

@@ -96,18 +96,17 @@ def _price(row: int, item: str, prices: Prices) -> Block:
     shown, may_be_free = "%" if unit == "percent" else unit, listed is not None and not listed.value
 
     def wrong(cell: str, *, or_free: bool = False) -> str:
-        return f"NOT({_is_right(item, or_free=or_free).replace('{cell}', cell)})"
+        return f"NOT({_is_right(item, 'largest_price', or_free=or_free).replace('{cell}', cell)})"
 
-    in_force = Formula(f'IF({contract}<>"",{contract},IF({public}<>"",{public},""))')
+    checked = relative(row, CHECK)
+    in_force = Formula(f'IF({checked},"",IF({contract}<>"",{contract},IF({public}<>"",{public},"")))')
     cells = {
         (row, LABEL): Cell(items()[item]["label"], styles.TEXT),
-        (row, UNIT): Cell(
-            Formula(f"IF({relative(row, CHECK)},{text_in_formula(_range_of(item))},{text_in_formula(shown)})"), styles.LABEL
-        ),
+        (row, UNIT): Cell(Formula(f"IF({checked},{text_in_formula(_range_of(item))},{text_in_formula(shown)})"), styles.LABEL),
         (row, CHECK): Cell(Formula(f"OR({wrong(contract)},{wrong(public, or_free=may_be_free)})"), styles.HINT),
         (row, IN_FORCE): Cell(in_force, styles.number_format(number, styles.STRONG)),
-        (row, CONTRACT): Cell(_cell_value(agreed), styles.input_format(number), _source_note(agreed)),
-        (row, LIST): Cell(_cell_value(listed), styles.input_format(number), _source_note(listed)),
+        (row, CONTRACT): Cell(_cell_value(agreed), styles.input_format(number), source_note(agreed)),
+        (row, LIST): Cell(_cell_value(listed), styles.input_format(number), source_note(listed)),
     }
     validations = tuple(_checked((row, column), item, or_free=column == LIST and may_be_free) for column in (CONTRACT, LIST))
     return join_blocks(Block(cells, _names(row, item), validations), _origin(row, item, listed, prices))
@@ -156,7 +155,8 @@ def _scale(value: Decimal | None, unit: str) -> Decimal | None:
     return value / Decimal(100) if value is not None and unit == "percent" else value
 
 
-def _source_note(row: PriceRow | None) -> str | None:
+def source_note(row: PriceRow | None) -> str | None:
+    """Return in a sentence where a price comes from."""
     if row is None:
         return None
     read = f", read on {day(row.source.read_on)}" if row.source.read_on else ""
@@ -173,14 +173,15 @@ def _why_missing(item: str, prices: Prices) -> str:
     return ""
 
 
-def _is_right(item: str, *, or_free: bool) -> str:
-    """Return a formula over {cell}, true for nothing and for what a price may be.
+def _is_right(item: str, most: str, *, or_free: bool) -> str:
+    """Return a formula over {cell}, true for nothing and for what a price may be, at most so much.
 
     or_free: 0 as well, which is the list price of what costs nothing.
     """
-    limits = ",".join(f"N({{cell}}){limit}" for limit in price_shape(item).limits(is_share=items()[item]["unit"] == "percent"))
+    ends = [*price_shape(item).limits(is_share=items()[item]["unit"] == "percent"), f"<={most}"]
+    limits = ",".join(f"N({{cell}}){limit}" for limit in ends)
     free = "N({cell})=0," if or_free else ""
-    return f'OR({{cell}}="",AND(ISNUMBER({{cell}}),OR({free}AND({limits}))))'
+    return f'IF(ISERROR({{cell}}),FALSE,OR({{cell}}="",AND(ISNUMBER({{cell}}),OR({free}AND({limits})))))'
 
 
 def _range_of(item: str) -> str:
@@ -194,5 +195,5 @@ def _checked(place: tuple[int, int], item: str, *, or_free: bool) -> Validation:
         place=place,
         title=items()[item]["label"][:32],
         message=f"Write {_range_of(item)}{', or 0' if or_free else ''}, or leave it empty.",
-        formula=_is_right(item, or_free=or_free),
+        formula=_is_right(item, f"{price_shape(item).most:f}", or_free=or_free),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from core.alerts import teams_within
+from core.currency import show_in_currency
 from core.digests import summarize_wallet
 from core.errors import InputError
 from core.language import COMMANDS, Question
@@ -125,7 +126,8 @@ def answer_worksheet(title: str, question: Question, context: Context, scope: Sc
     Raises: InputError, where the question has no answer, or none about a part of the wallet; MachineError.
     """
     parts = _parts(question, scope) if is_about_wallet(question) else [scope]
-    found = [(only, answer_to(question, replace(context, only=only))) for only in parts]
+    seen = [(only, replace(context, only=only)) for only in parts]
+    found = [(only, show_in_currency(answer_to(question, one), context.config.currency)) for only, one in seen]
     sections = [any_answer.Section(only.words() if len(parts) > 1 else "", _by_clock(answer, context)) for only, answer in found]
     if is_showback(question):
         return showback.worksheet(title, question.by or "agent", sections)

@@ -24,7 +24,7 @@ from core.wallet.ingest.pipeline import import_files
 from core.warehouse.database import open_warehouse
 from sheets_addin.compare.workbook import workbook_for
 from tests.fakes.apps_script import NEEDS_NODE, apps_script
-from tests.fakes.asking import DAY, EXPORTS
+from tests.fakes.asking import BUDGETS, BUDGETS_IN_YAML, DAY, EXPORTS
 from tests.fakes.formula_api import Api, api_on
 from tests.fakes.slack.workspace import Workspace, served
 from tests.tools.recalculate import by_ironcalc, column, one, write_uncomputed
@@ -69,7 +69,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def api(warehouse: Path) -> Api:
     """The formula API on that wallet."""
-    context = Context(DAY, Config(), lambda: open_warehouse(warehouse), has_warehouse=True)
+    context = Context(DAY, Config(budgets=BUDGETS), lambda: open_warehouse(warehouse), has_warehouse=True)
     return api_on(context, warehouse.parent).configured(requests_per_minute=10_000)
 
 
@@ -94,12 +94,21 @@ def sheet(address: str, token: str) -> Iterator[AppsScript]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The app.yaml of the wallet's budgets."""
+    path = tmp_path_factory.mktemp("parity-settings") / "app.yaml"
+    path.write_text(BUDGETS_IN_YAML, encoding="utf-8")
+    return path
+
+
 @pytest.fixture
-def in_terminal(warehouse: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:  # noqa: ANN401 - a function
+def in_terminal(warehouse: Path, configuration: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:  # noqa: ANN401 - a function
     """Give a function from question to what the terminal prints as JSON: the answer, or the error."""
 
     def asked(question: str) -> dict[str, Any]:
         monkeypatch.setenv("AGENTCOST_WAREHOUSE", str(warehouse))
+        monkeypatch.setenv("AGENTCOST_CONFIG", str(configuration))
         main(["--json", "--as-of", str(DAY), *question.split()])
         printed = capsys.readouterr()
         told: dict[str, Any] = json.loads(printed.out or printed.err)

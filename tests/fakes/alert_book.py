@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from core.alerts.repository import SnoozeFor
+    from core.digests.next_steps import NextStep
 
 ZONE = ZoneInfo("Europe/Berlin")
 LEVEL = OpenAlert(
@@ -40,6 +41,7 @@ class WrittenBook:
         self.lost: list[Undelivered] = []
         self.written: list[tuple[object, ...]] = []
         self.posts: list[AlertPost] = []
+        self.steps: Sequence[NextStep] = ()
 
     def open_alerts(self) -> Sequence[OpenAlert]:
         """Return the alerts that are open and not snoozed."""
@@ -54,6 +56,10 @@ class WrittenBook:
     def list_posts(self, key: str) -> Sequence[AlertPost]:
         """Return the messages that told any alert."""
         return self.posts if key else ()
+
+    def list_next_steps(self) -> Sequence[NextStep]:
+        """Return what is to be done."""
+        return self.steps
 
     def zone(self) -> tzinfo:
         """Return that of Berlin."""

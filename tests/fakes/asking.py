@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from core.config.budgets import Budget
 from core.config.loader import Config
 from core.context import Context
 from core.questions.asking import ask
@@ -30,6 +32,15 @@ if TYPE_CHECKING:
 
 
 DAY = date(2026, 11, 21)
+BUDGETS = (
+    Budget("department", "Service", "month", "usd", Decimal(300)),
+    Budget("", "", "quarter", "credits", Decimal(500_000), rolls_over=True),
+)
+BUDGETS_IN_YAML = """
+budgets:
+  - {department: Service, per: month, usd: 300}
+  - {per: quarter, credits: 500000, rollover: true}
+"""
 EXPORTS = Path(__file__).parents[1] / "data" / "exports"
 
 
@@ -49,7 +60,7 @@ def wallet_context() -> Iterator[Context]:
     """Give what answers rest on; the warehouse goes when it ends."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "warehouse.duckdb"
-        config = Config()
+        config = Config(budgets=BUDGETS)
         with open_warehouse(file) as warehouse:
             import_files(warehouse, [EXPORTS / "events_api_names.csv", EXPORTS / "ledger.csv"], config.wallet)
             warehouse.execute("UPDATE imports SET imported_at = TIMESTAMP '2026-11-20 08:30:00'")

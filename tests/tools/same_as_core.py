@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 from core.pricing.plans import PLANS, Offer, offers
 from core.questions import from_question
-from tests.tools.recalculate import column, errors
+from tests.tools.recalculate import column, errors, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.answer.model import Answer
     from core.context import Context
     from core.language.question import Question
     from sheets_addin.workbook.model import Workbook
     from tests.tools.recalculate import Value, Values
 
 HALF_A_CENT = Decimal("0.005")
+BILLIONTH = Decimal("0.000000001")
+"""Of what a binary number of 15 digits holds of a sum in the billions."""
 HALF_A_HUNDREDTH_OF_A_PERCENT = Decimal("0.00005")
 NO_NUMBER = ("–", "not offered")
 FIELDS = (
@@ -45,6 +48,20 @@ def differences(values: Values, workbook: Workbook, question: Question, context:
         if status != reasons.get(plan, "Offered"):
             found.append(f"{plan}: {status}, core: {reasons.get(plan, 'Offered')}")
     return found + list(_wrong_ranks(dict(zip(PLANS, column(values, workbook, "plan_ranks"), strict=True)), by_plan))
+
+
+def figure_differences(values: Values, workbook: Workbook, answer: Answer) -> list[str]:
+    """Return every figure of an answer whose named cell differs from it by half a cent or a billionth; none if all is well."""
+    found = [f"{place}: {value}" for place, value in errors(values).items()]
+    prefix = "_".join(answer.question.split()[:1])
+    for figure in answer.figures:
+        wanted = figure.value
+        if not isinstance(wanted, Decimal):
+            found.append(f"{figure.key}: {wanted} is no number")
+            continue
+        cell = one(values, workbook, f"{prefix}_{figure.key}")
+        found += _wrong_amount(figure.key, cell, wanted, max(HALF_A_CENT, abs(wanted) * BILLIONTH))
+    return found
 
 
 def expected(offer: Offer, field: str) -> Decimal | None:

@@ -141,8 +141,8 @@ def scenarios() -> st.SearchStrategy[Scenario]:
     return st.builds(Scenario, questions(), agreed | st.builds(asked_on, st.just(BEFORE_CREDITS)))
 
 
-def some_scenarios(count: int) -> list[Scenario]:
-    """Return so many scenarios, the same ones every time."""
+def some_scenarios(count: int, drawn: st.SearchStrategy[Scenario] | None = None) -> list[Scenario]:
+    """Return so many scenarios, the same ones every time; comparisons, unless others are drawn."""
     found: list[Scenario] = []
 
     @settings(
@@ -153,9 +153,64 @@ def some_scenarios(count: int) -> list[Scenario]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(scenarios())
+    @given(scenarios() if drawn is None else drawn)
     def collect(scenario: Scenario) -> None:
         found.append(scenario)
 
     collect()
     return found
+
+
+def spends() -> st.SearchStrategy[dict[str, Any]]:
+    """Return what `tco` may rest on: a spend, or a workload from which actions follow."""
+    spend = st.builds(PerPeriod, decimals("1", "5000000"), st.sampled_from(("month", "year"))).map(lambda said: {"spend": said})
+    known = volumes().filter(lambda said: Question(command="tco", **said).knows_volume)
+    others = {
+        "tokens": st.integers(1, 60_000).map(Decimal),
+        "sandbox_share": decimals("0", "100", 1),
+        "voice_share": decimals("0", "100", 1),
+        "growth": grown(),
+    }
+    said = st.tuples(known, st.fixed_dictionaries({}, optional=others), pack_terms())
+    return spend | said.map(lambda parts: {**parts[0], **parts[1], **parts[2]})
+
+
+def pack_terms() -> st.SearchStrategy[dict[str, Any]]:
+    """Return what a question may say of the price of credits: a discount, or a price of its own, of an action or a pack."""
+    nothing: dict[str, Any] = {}
+    discount = st.just(nothing) | decimals("0", "95", 1).map(lambda said: {"discount": said})
+    action = decimals("0.01", "0.5", 3).map(lambda usd: {"action_price": PriceInput(usd, "action")})
+    pack = decimals("100", "900").map(lambda usd: {"pack_price": PriceInput(usd, "pack")})
+    return discount | action | pack
+
+
+def total_costs() -> st.SearchStrategy[Question]:
+    """Return questions about what comes on top of a spend."""
+    on_top = {
+        "premier": st.just(True),  # noqa: FBT003 - a value of a field
+        "data_cloud": st.just("typical") | decimals("0", "100", 1),
+        "major_agents": st.integers(1, 500).map(Decimal),
+    }
+    said = st.fixed_dictionaries({}, optional=on_top)
+    return st.tuples(spends(), said).map(lambda parts: Question(command="tco", **parts[0], **parts[1]))
+
+
+def conversions() -> st.SearchStrategy[Question]:
+    """Return questions about a Flex Agreement."""
+    converted = (
+        st.integers(1, 50_000).map(lambda seats: {"users": Decimal(seats)})
+        | decimals("1", "500000000", 0).map(lambda count: {"credits": count})
+        | st.builds(PerPeriod, decimals("1", "5000000"), st.sampled_from(("month", "year"))).map(lambda said: {"spend": said})
+    )
+    nothing: dict[str, Any] = {}
+    seat = st.just(nothing) | decimals("10", "300").map(lambda usd: {"seat_price": PriceInput(usd, "seat")})
+    said = st.tuples(pack_terms(), seat).map(lambda parts: {**parts[0], **parts[1]})
+    return st.tuples(converted, said).map(
+        lambda parts: Question(command="convert", **parts[0], **({} if "spend" in parts[0] else parts[1]))
+    )
+
+
+def calculations() -> st.SearchStrategy[Scenario]:
+    """Return questions whose worksheets compute, with the contracts that they are asked under, on days with every price."""
+    agreed = st.builds(asked_on, st.sampled_from(DAYS[2:]), contracts(), volume_tiers())
+    return st.builds(Scenario, total_costs() | conversions(), agreed)

@@ -32,7 +32,9 @@ const drawn = process.argv.slice(2).map((file) => {
     logo: LOGO,
     data: {},
   });
-  return `<h4>${basename(file)}</h4>${renderToStaticMarkup(message)}`;
+  return `<section><h4>${basename(file)}</h4>${renderToStaticMarkup(message)}</section>`;
 });
-console.log(`<!doctype html><meta charset="utf-8"><style>${style} body{font-family:sans-serif;width:${process.env.WIDTH ?? 860}px;margin:16px}
-h4{color:#888;margin:24px 0 4px;font-weight:normal}</style>${drawn.join('\n')}`);
+const width = process.env.WIDTH ?? 860;
+console.log(`<!doctype html><meta charset="utf-8"><style>${style} body{font-family:sans-serif;display:flex;align-items:flex-start;gap:16px;margin:16px}
+section{width:${width}px;flex:none;overflow:hidden;border-right:1px solid #ddd}
+h4{color:#888;margin:8px 0 4px;font-weight:normal}</style>${drawn.join('\n')}`);

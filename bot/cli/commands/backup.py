@@ -48,6 +48,8 @@ def restore(options: Namespace) -> int:
 
     Raises: InputError, MachineError.
     """
+    if wiring.is_in_postgres():
+        raise InputError(f"{wiring.warehouse_address()} is restored as PostgreSQL is: pg_restore, or your provider's snapshots.")
     path = wiring.warehouse_path()
     try:
         if options.until:

@@ -25,6 +25,7 @@ from bot.slack import (
     is_rotated,
     is_used,
 )
+from core.budget_file import budget_file
 from core.config import Config, folder_deprecations, load_config
 from core.directory import read_directory
 from core.errors import ConfigError, ExportError, InputError, MachineError
@@ -57,7 +58,7 @@ def doctor(options: Namespace) -> int:
         *_warehouse_problems(),
         *slack.problems,
         *_spreadsheet_problems(config),
-        *_directory_problems(config),
+        *_file_problems(config),
         *_backup_problems(config),
         *_mail_problems(config),
     ]
@@ -147,7 +148,7 @@ def _channel_book() -> ChannelBook | None:
     """Return what the warehouse knows of channels, as it stands; None where a service holds it."""
     from bot.slack_storage import StoredChannels  # noqa: PLC0415 - only where Slack is set up
 
-    if not wiring.warehouse_path().exists():
+    if not wiring.has_warehouse():
         return ReadChannelBook()
     stored = StoredChannels(wiring.open_for_writing)
     try:
@@ -192,9 +193,10 @@ def _spreadsheet_problems(config: Config) -> Iterator[str]:
         yield from wiring.spreadsheet_problems(config)
 
 
-def _directory_problems(config: Config) -> Iterator[str]:
+def _file_problems(config: Config) -> Iterator[str]:
     if config.users:
         yield from read_directory(config.users).problems
+    yield from budget_file(config).problems
 
 
 def _backup_problems(config: Config) -> Iterator[str]:
@@ -221,9 +223,8 @@ def _mail_problems(config: Config) -> Iterator[str]:
 
 
 def _warehouse_problems() -> Iterator[str]:
-    path = wiring.warehouse_path()
-    if not path.exists():
-        yield from _place_problems(path)
+    if not wiring.has_warehouse():
+        yield from _place_problems(wiring.warehouse_path())
         return
     try:
         with wiring.open_for_writing():
@@ -251,5 +252,5 @@ def _all_well(options: Namespace, variables: Mapping[str, str]) -> str:
 
 
 def _warehouse_state() -> str:
-    path = wiring.warehouse_path()
-    return f"the warehouse {path} is readable" if path.exists() else f"nothing is imported yet ({path})"
+    address = wiring.warehouse_address()
+    return f"the warehouse {address} is readable" if wiring.has_warehouse() else f"nothing is imported yet ({address})"

@@ -18,5 +18,12 @@ def run(options: Namespace) -> None:
     context = wiring.context(options.config, options.as_of)
     days = options.first_day, options.last_day + timedelta(days=1)
     with context.open_warehouse() as warehouse:
-        for path in write_focus(warehouse, context.config, context.prices, *days, options.out, is_verbatim=options.verbatim):
+        for path in write_focus(
+            warehouse,
+            context.config._replace(contract=context.contract),
+            context.prices,
+            *days,
+            options.out,
+            is_verbatim=options.verbatim,
+        ):
             say(f"Wrote {path}.")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.slack.blocks.elements import Block
     from core.alerts import SnoozeFor
+    from core.digests import NextStep
 
 ACKNOWLEDGE = "alert_acknowledge"
 SNOOZE = "alert_snooze"
@@ -71,6 +72,9 @@ class AlertBook(Protocol):
     def list_posts(self, key: str) -> Sequence[AlertPost]:
         """Return the messages that told an alert in conversations."""
 
+    def list_next_steps(self) -> Sequence[NextStep]:
+        """Return what is to be done about the wallet, the most pressing first."""
+
     def zone(self) -> tzinfo:
         """Return the team's time zone."""
 
@@ -93,6 +97,10 @@ class NoAlerts:
         return ()
 
     def list_posts(self, key: str) -> Sequence[AlertPost]:  # noqa: ARG002 - as the book has it
+        """Return nothing."""
+        return ()
+
+    def list_next_steps(self) -> Sequence[NextStep]:
         """Return nothing."""
         return ()
 

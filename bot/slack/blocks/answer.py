@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.slack.blocks import elements, limits
+from bot.slack.blocks.chart import chart_block
 from bot.slack.blocks.limits import room
 from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.scenario_form import is_changeable
-from bot.slack.blocks.table import chart_block, glance_block, glance_lines, table_lines, visible_columns
+from bot.slack.blocks.table import glance_block, glance_lines, table_lines, visible_columns
 from bot.slack.blocks.text import one_line
 from core.answer import glance, main_table
 
@@ -102,8 +103,8 @@ def _facts(seen: Glance) -> tuple[Fact, ...]:
 
 
 def _first_table(seen: Glance) -> GlanceTable | None:
-    """Return the rows and columns that one look takes in, the weightiest columns in their order."""
-    return seen.table.cut_to(ROWS).narrow_to(COLUMNS) if seen.table else None
+    """Return the rows and columns that one look takes in; numbers go before other names, since a phone cuts off at the right."""
+    return seen.table.cut_to(ROWS).narrow_to(COLUMNS).numbers_first() if seen.table else None
 
 
 def chart_blocks(seen: Glance, *, draws_bars: bool) -> list[Block]:

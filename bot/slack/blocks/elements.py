@@ -5,6 +5,7 @@ Text of others goes into plain text, raw text or rich text only, where Slack rea
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bot.slack.blocks import limits
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 Block = dict[str, Any]
-MARKS = frozenset("*_~`:")
+MARKS = re.compile(r"[*_~`]|:[^\s:]+:")
 
 
 def plain(text: str) -> Block:
@@ -33,7 +34,7 @@ def label_value(label: str, value: str) -> Block:
 
 def fact(label: str, text: str) -> Block:
     """Return words under a label; the label is bold where the words hold no mark that Slack would read."""
-    return plain(f"{label}\n{text}") if set(label + text) & MARKS else label_value(label, text)
+    return plain(f"{label}\n{text}") if MARKS.search(f"{label}\n{text}") else label_value(label, text)
 
 
 def header(text: str) -> Block:

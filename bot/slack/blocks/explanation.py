@@ -11,7 +11,7 @@ from bot.slack.blocks.limits import room
 from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.table import table_block
 from bot.slack.blocks.text import one_line
-from core.answer import day, plain, plain_number
+from core.answer import CURRENCIES, day, exact_amount, plain, plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,9 +78,9 @@ def _line(text: str) -> str:
 def _exact(figure: Figure) -> str:
     if not isinstance(figure.value, Decimal):
         return f"{figure.label}: {plain(figure.value) or 'unknown'}"
-    number = f"{Decimal(plain_number(figure.value)):,f}"
-    if figure.unit == "usd":
-        return f"{figure.label}: ${number}"
+    number = exact_amount(Decimal(plain_number(figure.value)), figure.unit)
+    if figure.unit == "usd" or figure.unit in CURRENCIES:
+        return f"{figure.label}: {number}"
     return f"{figure.label}: {number}{UNITS.get(figure.unit, f' {figure.unit}')}"
 
 

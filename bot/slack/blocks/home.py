@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.slack.blocks import elements, limits
+from bot.slack.blocks.alert import NAMED_ON_A_BUTTON as NAMED
 from bot.slack.blocks.alert import SENTENCE_CHARACTERS, alert_blocks
 from bot.slack.blocks.answer import fact_cells, facts_block
+from bot.slack.blocks.limits import room
 from bot.slack.blocks.scenario_form import BEGIN
-from bot.slack.blocks.text import one_line
+from bot.slack.blocks.text import inert, one_line
 from core.answer import cell, day, glance, number
 
 if TYPE_CHECKING:
@@ -18,20 +20,16 @@ if TYPE_CHECKING:
     from bot.slack.blocks.alert import OpenAlert, Undelivered
     from bot.slack.blocks.elements import Block
     from core.answer import Answer, Chart, Value
+    from core.digests import NextStep
 
 RUNS_OUT = "depletion_day"
-WALLET_QUESTIONS = {
-    "Who used it": "usage by agent last 30 days",
-    "Why it changed": "variance last 7 days",
-    "What plan fits us?": "recommend",
-}
+WALLET_QUESTIONS = {"Who used it": "usage by agent last 30 days", "Why it changed": "variance last 7 days"}
 PRICE_QUESTIONS = {
     "Break-even for 200 users": "breakeven 200 users",
     "Compare plans": "compare 10000 interactions 5.3 actions 50 users",
-    "Help": "help",
 }
 NOTE_CHARACTERS = 300
-ALERTS, NOTES = 8, 3
+ALERTS, NOTES, STEPS, STEP_CHARACTERS = 8, 3, 3, 400
 BAR_CELLS, POINTS, LABEL_CHARACTERS = 16, 12, 12
 EIGHTHS = "▏▎▍▌▋▊▉█"
 ANSWERS_COME = "Answers to the buttons come under Messages, seen by you alone."
@@ -48,6 +46,7 @@ class Home(NamedTuple):
 
     wallet: the answer to `wallet`; None where there is none to show, and then `instead` says why, in sentences.
     outlook: the answer to `forecast`, where that can be asked. is_empty: whether nothing was ever imported.
+    steps: what is to be done, the most pressing first.
     """
 
     wallet: Answer | None = None
@@ -56,6 +55,7 @@ class Home(NamedTuple):
     alerts: Sequence[OpenAlert] = ()
     undelivered: Sequence[Undelivered] = ()
     is_empty: bool = False
+    steps: Sequence[NextStep] = ()
 
 
 def home_view(home: Home) -> Block:
@@ -65,6 +65,7 @@ def home_view(home: Home) -> Block:
         [
             *_state_blocks(wallet, home.outlook),
             *_weeks(wallet),
+            *_steps(home.steps),
             *_alerts(home.alerts),
             *_undelivered_blocks(home.undelivered),
             *_wallet_blocks(wallet),
@@ -92,6 +93,19 @@ def _state_blocks(wallet: Answer, outlook: Answer | None) -> list[Block]:
 def runs_out(outlook: Answer) -> bool:
     """Whether the outlook says when the pool runs out."""
     return any(figure.key.startswith(RUNS_OUT) and figure.value is not None for figure in outlook.figures)
+
+
+def _steps(steps: Sequence[NextStep]) -> list[Block]:
+    """Return the three most pressing things to do, each with the button that shows why."""
+    if not steps:
+        return []
+    return [elements.header("What to do"), *(_step(step, f"ask_{place}") for place, step in enumerate(steps[:STEPS], start=1))]
+
+
+def _step(step: NextStep, action: str) -> Block:
+    told = elements.section(one_line(step.words, STEP_CHARACTERS))
+    why = elements.button("Why?", action, step.question) | {"accessibility_label": inert(f"Why? {one_line(step.words, NAMED)}")}
+    return told | ({"accessory": why} if 0 < len(step.question) <= room(limits.BUTTON_VALUE) else {})
 
 
 def _alerts(alerts: Sequence[OpenAlert]) -> list[Block]:
@@ -172,10 +186,11 @@ def _without(home: Home) -> list[Block]:
 
 
 def _questions(home: Home) -> list[Block]:
-    """Return three things to do, about the wallet where there is one, and the form that prices a scenario."""
+    """Return two questions, about the wallet where there is one, and the form that prices a scenario."""
     questions = PRICE_QUESTIONS if home.wallet is None else WALLET_QUESTIONS
     buttons = [
-        elements.button(label, f"ask_{place}", question) for place, (label, question) in enumerate(questions.items(), start=1)
+        elements.button(label, f"ask_{place}", question)
+        for place, (label, question) in enumerate(questions.items(), start=STEPS + 1)
     ]
     scenario = elements.button("Price a scenario", BEGIN, "home")
     return [elements.header("What to ask"), elements.actions([*buttons, scenario]), elements.context([ANSWERS_COME])]

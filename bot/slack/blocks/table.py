@@ -1,4 +1,4 @@
-"""Tables and charts of an answer, as Slack's own blocks and as lines of text, within Slack's limits."""
+"""Tables of an answer, as Slack's own blocks and as lines of text, within Slack's limits."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING
 
 from bot.slack.blocks import elements, limits
 from bot.slack.blocks.limits import room
-from bot.slack.blocks.text import inert, one_line
+from bot.slack.blocks.text import one_line
 from core.answer import cell, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.slack.blocks.elements import Block
-    from core.answer import Chart, Column, GlanceTable, Table, Value
+    from core.answer import Column, GlanceTable, Table, Value
 
 CELL_CHARACTERS, NAME_CHARACTERS = 120, 60
+# A longer word in a name, which no phone breaks, would push the numbers behind it out of sight.
+UNBROKEN_CHARACTERS = 24
 ROWS_PER_PAGE = 12
 NAME_AND_TEXT = 2
 WRITTEN_ROWS = limits.MESSAGE_TEXT // len("• –\n")
 CAPTION_CHARACTERS = 120
-UNIT_NAMES = {"usd": "US dollars", "percent": "percent"}
 
 
 def visible_columns(table: Table) -> list[int]:
@@ -67,9 +68,10 @@ def glance_block(table: Table, shown: GlanceTable, marks: Mapping[str, str], bud
     """
     head = [elements.text_cell(one_line(column.label, CELL_CHARACTERS)) for column in shown.columns]
     rows, left = [head], budget - limits.characters(head)
+    room_for_names = _room_for_names([texts[0] for _, texts in _rows_of(table, shown)])
     for values, texts in _rows_of(table, shown):
         cells = [_read_cell(value, one_line(text, CELL_CHARACTERS)) for value, text in zip(values, texts, strict=True)]
-        cells[0] = _row_header(cells[0], marks.get(str(values[0])))
+        cells[0] = _row_header(cells[0], marks.get(str(values[0])), room_for_names)
         left -= limits.characters(cells)
         if left < 0 and len(rows) > 1:
             break
@@ -129,9 +131,16 @@ def _cell(value: Value, column: Column) -> Block:
     return _read_cell(value, one_line(cell(value, column.unit), CELL_CHARACTERS))
 
 
-def _row_header(block: Block, mark: str | None) -> Block:
+def _room_for_names(names: Sequence[str]) -> int:
+    """Return how long a row's name may be: on a phone not so long that it hides the others, if names stay apart so."""
+    is_wide = max((len(word) for name in names for word in name.split()), default=0) > UNBROKEN_CHARACTERS
+    stay_apart = len({shorten(name, UNBROKEN_CHARACTERS) for name in names}) == len(set(names))
+    return UNBROKEN_CHARACTERS if is_wide and stay_apart else NAME_CHARACTERS
+
+
+def _row_header(block: Block, mark: str | None, room_for_name: int = NAME_CHARACTERS) -> Block:
     """Return a row's first cell, short enough to leave room for the others, with its mark."""
-    name = shorten(block["text"], NAME_CHARACTERS)
+    name = shorten(block["text"], room_for_name)
     return elements.text_cell(f"{name} · {mark}") if mark else block | {"text": name}
 
 
@@ -141,49 +150,3 @@ def _partly(shown: int, total: int) -> str:
 
 def _partly_wide(shown: int, total: int) -> str:
     return f" · {shown} of {total} columns" if shown < total else ""
-
-
-def chart_block(chart: Chart) -> Block | None:
-    """Return a chart's block; None where it has no point to draw, or a slice of a pie that is not above zero."""
-    drawing = _pie(chart) if chart.kind == "pie" else _lines(chart)
-    title = inert(one_line(chart.title, room(limits.CHART_TITLE)))
-    return {"type": "data_visualization", "title": title, "chart": drawing} if drawing else None
-
-
-def _pie(chart: Chart) -> Block | None:
-    values = chart.series[0].values[: room(limits.PIE_SEGMENTS)] if chart.series else ()
-    if not values or min(values) <= 0:
-        return None
-    segments = [{"label": label, "value": float(value)} for label, value in zip(_labels(chart.x), values, strict=False)]
-    return {"type": "pie", "segments": segments}
-
-
-def _lines(chart: Chart) -> Block | None:
-    labels = _labels(chart.x)[: room(limits.CHART_POINTS)]
-    names = _labels([series.label for series in chart.series])[: room(limits.CHART_SERIES)]
-    if not labels or not names:
-        return None
-    drawn = [
-        {
-            "name": name,
-            "data": [{"label": label, "value": float(value)} for label, value in zip(labels, series.values, strict=False)],
-        }
-        for name, series in zip(names, chart.series, strict=False)
-    ]
-    return {
-        "type": chart.kind,
-        "series": drawn,
-        "axis_config": {"categories": labels, "y_label": UNIT_NAMES.get(chart.unit, chart.unit)},
-    }
-
-
-def _labels(texts: Sequence[str]) -> list[str]:
-    """Return labels short enough for Slack, and no two alike: it takes a label for the name of a point."""
-    found: list[str] = []
-    for text in map(inert, texts):
-        label, number = one_line(text, room(limits.CHART_LABEL)), 1
-        while label in found:
-            number += 1
-            label = f"{one_line(text, room(limits.CHART_LABEL) - len(str(number)) - 1)} {number}"
-        found.append(label)
-    return found

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bot.slack.listeners.questions import Body
     from bot.slack.permissions import Permissions
     from core.answer import Answer
+    from core.digests import NextStep
 
     Asked = Callable[[str, SlackOrigin], Awaitable[Answer]]
 
@@ -113,7 +114,15 @@ class HomeListeners:
             return Home(instead=(internal_error_text(log_error(error, LOG)),))
         alerts = await asyncio.to_thread(self._book.open_alerts)
         lost = await asyncio.to_thread(self._book.list_undelivered)
-        return Home(wallet, outlook=await self._outlook(place), alerts=alerts, undelivered=lost)
+        outlook, steps = await self._outlook(place), await self._next_steps()
+        return Home(wallet, outlook=outlook, alerts=alerts, undelivered=lost, steps=steps)
+
+    async def _next_steps(self) -> Sequence[NextStep]:
+        """Return what is to be done; nothing where that cannot be said."""
+        try:
+            return await asyncio.to_thread(self._book.list_next_steps)
+        except InputError:
+            return ()
 
     async def _outlook(self, place: SlackOrigin) -> Answer | None:
         """Return when the pool runs out; None where that cannot be asked or not be said."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import day as shown_day
-from core.answer import number, usd
+from core.answer import number, usd, usd_short
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,12 +78,12 @@ def advice_at(level: int, stake: Stake | None, *, is_ahead: bool = False) -> str
         # Without a burn nothing is known of time or money, so the level alone speaks.
         return next(words for least, words in UNKNOWN if level >= least)
     if level >= ALL_USED and not is_ahead:
-        return f"Decide whether to buy more credits: {say_overage(stake)} until the term ends. {OVERAGE}"
+        return f"Decide whether to buy more credits: {say_overage(stake, usd_short)} until the term ends. {OVERAGE}"
     if stake.credits <= 0:
         return LASTS
     if stake.usd is not None and stake.usd < LITTLE_USD:
-        return f"Leave it: only {say_overage(stake)} is at stake. {OVERAGE}"
-    when = f"used up on {shown_day(stake.runs_out)}, {say_overage(stake)} until the term ends"
+        return f"Leave it: only {say_overage(stake, usd_short)} is at stake. {OVERAGE}"
+    when = f"used up on {shown_day(stake.runs_out)}, {say_overage(stake, usd_short)} until the term ends"
     is_much = stake.usd is None or stake.usd >= MUCH_USD
     # An unknown price counts as much money: better a needless meeting than an unexpected bill.
     urgency = (stake.days <= AHEAD_DAYS) + (stake.days <= SOON_DAYS) + is_much

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,14 @@ from core.answer import plain_number
 from core.days import DAYS_IN_WEEK
 from core.language.commands import COMMANDS
 from core.language.free_text import lexicon
+from core.language.free_text.finance_commands import FINANCE_WAYS, speaks_clearly_for
 from core.language.free_text.time_spans import Horizon
+from core.language.free_text.understood import Built
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from core.language.free_text.items import Item
     from core.language.free_text.slots import StatedRate
     from core.language.free_text.understood import Understood
 
@@ -28,7 +30,9 @@ CREDITS_PER_ACTION = Decimal(20)
 # Of so few for each user it cannot be told whether an amount is that of one or of all.
 FEW_A_USER = 10
 MIN_VOLUME, LARGEST_PER_INTERACTION = 1000, 100
-WITH_VOLUME = frozenset({"compare", "recommend", "price", "plan purchase", "negotiate", "tco", "portfolio", "foundations"})
+WITH_VOLUME = frozenset(
+    {"compare", "recommend", "price", "plan purchase", "negotiate", "tco", "portfolio", "foundations", "switch"}
+)
 NOT_PHRASES = frozenset({"plans", "adverb", "spend_period", "credits_period"})
 WAYS_TO_BUY = frozenset({"flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go"})
 PLAN_WORDS = {
@@ -47,20 +51,11 @@ PLAN_WORDS = {
 # Which plans a text may name when it is about a command that has no phrase for plans: those that it speaks of anyway.
 MAY_NAME: Mapping[str, frozenset[str]] = {
     "breakeven": frozenset({"flex_credits", "per_conversation", "per_user_add_on"}),
+    "switch": frozenset({"flex_credits", "per_conversation"}),
     **dict.fromkeys(
         ("plan purchase", "negotiate", "convert", "users", "pilot"), WAYS_TO_BUY | {"flex_credits", "per_user_add_on"}
     ),
 }
-
-
-@dataclass(slots=True)
-class Built:
-    """The phrases of a question and what was taken for granted; `said` are those that stand as they were found."""
-
-    said: dict[str, str]
-    phrases: list[str] = field(default_factory=list)
-    assumptions: list[str] = field(default_factory=list)
-    users: Decimal | None = None
 
 
 def phrases_of(command: str, found: Understood) -> Built | None:
@@ -95,7 +90,9 @@ def _says_how_often(command: str, found: Understood) -> bool:
     """Whether an answer says what `weekly` or `monthly` asks for: use by that time, prices a month."""
     adverb = found.slots.phrases.get("adverb")
     return (
-        adverb is None or command in {"usage", "digests", "forecast"} or (adverb == "month" and command in lexicon.PRICE_FAMILY)
+        adverb is None
+        or command in {"usage", "digests", "forecast", "budget"}
+        or (adverb == "month" and command in lexicon.PRICE_FAMILY)
     )
 
 
@@ -240,7 +237,7 @@ def _volume(count: str, found: Understood, built: Built) -> str:
 
 def _say_time(command: str, found: Understood, built: Built) -> bool:
     times = found.times
-    if times.asks_for_term_end and command not in {"forecast", "wallet"}:
+    if times.asks_for_term_end and command not in {"forecast", "wallet", "switch"}:
         return False
     if times.spans:
         span = times.spans[0]
@@ -259,8 +256,9 @@ def _say_time(command: str, found: Understood, built: Built) -> bool:
 
 def _say_horizon(command: str, horizon: Horizon, found: Understood, built: Built) -> bool:
     ahead = (horizon.last - found.times.calendar.today).days
-    if command == "plan purchase":
-        built.phrases.append(f"{max(round(ahead / DAYS_A_MONTH), 1)} months")
+    if command in {"plan purchase", "switch"}:
+        left = " left" if command == "switch" else ""
+        built.phrases.append(f"{max(round(ahead / DAYS_A_MONTH), 1)} months{left}")
         return True
     if command != "forecast":
         return False
@@ -311,19 +309,12 @@ def _say_spend(_: str, found: Understood, built: Built) -> bool:
 # --- commands with ways of their own: True where all is there, False where it cannot be, None to go on
 
 
-CLEARLY = Decimal(2)
 # Of these a question about changes needs no days.
 ASKS_WHY = frozenset({"why", "warum", "weshalb", "wieso", "reason", "grund", "cause", "drivers", "treiber", "driver", "driving"})
 
 
-def _speaks_clearly_for(command: str, found: Understood) -> bool:
-    """Whether a word is used that is mostly about the command."""
-    said = [item for item in found.items if "intent" in item.tags and item.index not in found.board.taken]
-    return any(lexicon.intents()[item.phrase].get(command, Decimal(0)) >= CLEARLY for item in said)
-
-
 def _purchase(found: Understood, _: Built) -> bool | None:
-    return None if _speaks_clearly_for("plan purchase", found) else False
+    return None if speaks_clearly_for("plan purchase", found) else False
 
 
 OURS = frozenset({"we", "us", "our", "wir", "uns", "unser", "unsere", "should we", "are we", "did we", "do we"})
@@ -337,7 +328,7 @@ def _recommend(found: Understood, built: Built) -> bool | None:
 
 
 def _usage(found: Understood, built: Built) -> bool | None:
-    if not (found.times.spans or built.said or "adverb" in found.slots.phrases or _speaks_clearly_for("usage", found)):
+    if not (found.times.spans or built.said or "adverb" in found.slots.phrases or speaks_clearly_for("usage", found)):
         return False
     adverb = found.slots.phrases.get("adverb")
     if "by" not in built.said:
@@ -480,6 +471,57 @@ def _subject(found: Understood) -> str | None:
     return kinds.pop() if len(kinds) == 1 and not rest else None
 
 
+def _switch(found: Understood, built: Built) -> bool | None:
+    """Say which plan is changed to; without a workload it must be us who change."""
+    target = _switched_to(found)
+    if target is None or built.users is not None or _recommend(found, built) is False:
+        return False
+    built.phrases.append(PLAN_WORDS[target])
+    return None
+
+
+OTHER_MODEL = {"flex_credits": "per_conversation", "per_conversation": "flex_credits"}
+TO, AWAY = frozenset({"to", "auf", "zu", "zum", "zur"}), frozenset({"from", "von", "vom", "off"})
+
+
+def _switched_to(found: Understood) -> str | None:
+    """Return the plan that stands after `to`, or the other one of what stands after `from` alone; None where that is not said."""
+    places = [(item, plan) for item in found.items for plan in _models(item)]
+    after = {word: plan for item, plan in places for word in (_word_before(found, item),)}
+    for word, plan in after.items():
+        if word in TO:
+            return plan
+    gone = [OTHER_MODEL[plan] for word, plan in after.items() if word in AWAY]
+    if gone:
+        return gone[0]
+    named = {plan for item, plan in places if not item.values("unit")}
+    return named.pop() if len(named) == 1 else None
+
+
+def _models(item: Item) -> list[str]:
+    """Return the two plans between which one can change that an item names."""
+    named = [plan for plan in item.values("plan") if plan in OTHER_MODEL]
+    of_units = {"credits": "flex_credits", "interactions": "per_conversation"}
+    return named or [of_units[unit] for unit in item.values("unit") if unit in of_units]
+
+
+def _word_before(found: Understood, item: Item) -> str:
+    """Return the word before an item, past articles, prices and what belongs to its name."""
+    for before in reversed(found.items[: item.index]):
+        if before.phrase not in PAST and "money" not in before.tags:
+            return before.phrase
+    return ""
+
+
+PAST = frozenset({"the", "a", "our", "per", "unsere", "unseren", "den", "die", "das", "agentforce", "salesforce"})
+
+
+def _vendors(_: Understood, built: Built) -> bool | None:
+    if built.said.get("vendors") == "vendors":
+        del built.said["vendors"]  # its rows are all of them
+    return None
+
+
 OWN_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
     "usage": _usage,
     "plan purchase": _purchase,
@@ -494,4 +536,7 @@ OWN_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
     "breakeven": _breakeven,
     "explain": _explain,
     "prices": _prices,
+    **FINANCE_WAYS,
+    "vendors": _vendors,
+    "switch": _switch,
 }

@@ -9,8 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from core.pricing import vendor_prices
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LEXICON = Path(__file__).with_name("lexicon.toml")
 WALLET_FAMILY = frozenset(
@@ -18,6 +20,7 @@ WALLET_FAMILY = frozenset(
         "wallet",
         "usage",
         "forecast",
+        "budget",
         "variance",
         "alerts",
         "reconcile",
@@ -44,7 +47,7 @@ PRICE_FAMILY = frozenset(
         "use cases",
         "prices",
     }
-    | {"explain", "foundations"}
+    | {"explain", "foundations", "vendors", "switch"}
 )
 # What a word of a table is, by its tag; a word of the second one is never said in a question.
 INTENT_TABLES = {"intent": "intents", "no_place": "no_place"}
@@ -68,11 +71,17 @@ def phrase_tags() -> Mapping[str, frozenset[str]]:
     rows = [(tag, words) for tag, words in tables["tags"].items()]
     rows += [(kind, tables[kind]["words"]) for kind in ("function", "bound", "negation")]
     rows += [(kind, row["words"]) for kind, table in INTENT_TABLES.items() for row in tables[table]]
+    rows += [(f"vendor:{key}", " ".join(word.replace(" ", "_") for word in words)) for key, words in _vendors()]
     found: dict[str, set[str]] = {}
     for tag, words in rows:
         for phrase in _words(words):
             found.setdefault(phrase, set()).add(tag)
     return {phrase: frozenset(tags) for phrase, tags in found.items()}
+
+
+def _vendors() -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Return the vendors by their keys, with the words that the price book has for them."""
+    return vendor_prices.vendor_words().items()
 
 
 def is_idle(phrase: str) -> bool:

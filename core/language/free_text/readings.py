@@ -149,6 +149,7 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
         ("plans" in said, "1", ("compare", "recommend", "price")),
         (on_top, "3", ("tco",)),
         (has_terms, "1", PRICING),
+        ("vendors" in said, "5", ("compare", "vendors")),
     )
     for holds, points, commands in rows:
         if holds:

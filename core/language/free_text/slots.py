@@ -109,6 +109,7 @@ def find_slots(board: Board) -> Slots:
     slots = Slots()
     _find_mix(board, slots)
     _find_top(board, slots)
+    _find_vendors(board, slots)
     for name, phrase in find_metered(board):
         slots.put(name, phrase)
     _find_prices(board, slots)
@@ -127,6 +128,15 @@ def _find_top(board: Board, slots: Slots) -> None:
             slots.put("top", f"top {_number(match['n'])}")
             if match.get("g"):
                 _group(slots, match["g"])
+
+
+def _find_vendors(board: Board, slots: Slots) -> None:
+    """Take the vendors that are named, or all of them, and the messages of an interaction, by which some of them bill."""
+    named = [match.items[0].phrase for match in board.take(pattern("vendor:*"), "vendors")]
+    if board.first(pattern("vendors"), "vendors") or named:
+        slots.put("vendors", ", ".join(dict.fromkeys(named)) or "vendors")
+    for match in board.take(pattern("n=num unit:messages (?:each|per_interaction|per unit:interactions)?"), "messages"):
+        slots.put("messages", f"{_number(match['n'])} messages")
 
 
 # --- mixes

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from core.language.free_text.lexicon import number_words, words_of_language
-from core.language.phrases import MILLION
+from core.language.value_limits import MILLION
 
 Kind = Literal["word", "number", "money", "foreign", "percent", "day", "times", "mark"]
 

@@ -33,3 +33,13 @@ class Understood:
     def says_any(self, phrases: frozenset[str]) -> bool:
         """Whether one of the phrases was said."""
         return any(item.phrase in phrases for item in self.items)
+
+
+@dataclass(slots=True)
+class Built:
+    """The phrases of a question and what was taken for granted; `said` are those that stand as they were found."""
+
+    said: dict[str, str]
+    phrases: list[str] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+    users: Decimal | None = None

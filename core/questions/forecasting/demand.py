@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import Note, number
 from core.answer import day as shown_day
-from core.days import MONTHS_IN_YEAR
+from core.days import months_after
 from core.errors import InputError, QuestionError
 from core.forecast import MIN_DAYS
 from core.language import COMMANDS
@@ -83,12 +82,6 @@ def months_said(months: int) -> str:
 def seed_of(question: Question) -> int | None:
     """Return the seed asked for; None for the data's own."""
     return None if question.seed is None else int(question.seed)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day of the month so many months later, or that month's last day."""
-    years, month = divmod(day.year * MONTHS_IN_YEAR + day.month - 1 + months, MONTHS_IN_YEAR)
-    return day.replace(year=years, month=month + 1, day=min(day.day, calendar.monthrange(years, month + 1)[1]))
 
 
 def _outlook_from_question(question: Question, context: Context) -> DemandOutlook:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
+from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR, months_after
 from core.errors import InputError
 from core.forecast import daily_series
 from core.language import Last
 from core.pricing import Actions, Credits, Demand, Interactions, Seats, YearOfUse, YearProjection
-from core.questions.forecasting import months_after, seed_of
+from core.questions.forecasting import seed_of
 from core.questions.wallet import interaction_rows, people
 from core.wallet.usage import measure_distribution, slices
 from core.warehouse import queries

@@ -109,13 +109,12 @@ def compare(question: Question, context: Context) -> Answer:
         ),
         notes=(*_notes(question, load, offered, context), *from_question.assumptions(rows)),
         sources=from_question.sources(rows),
-        emphasis=_emphasis(load, prices),
+        emphasis=_emphasis(load, prices, "plans", "usd_per_month"),
     )
 
 
-def _emphasis(load: Workload, prices: Prices) -> Emphasis:
-    """Return the volume, and what each plan costs a year, a month and if volume doubles."""
-    columns = ("label", "usd_per_month", "usd_per_year", "usd_per_year_if_doubled")
+def _emphasis(load: Workload, prices: Prices, table: str, last_column: str) -> Emphasis:
+    """Return the volume, and of a table what each plan costs a year, if volume doubles, and one column more."""
     values = {one.key: one.value for one in volume_figures(load, prices)}
     said = [f"{number(load.interactions.count)} interactions"] if load.interactions else []
     each, burnt = values.get("workload_actions_per_interaction"), values.get("credits_per_month")
@@ -126,7 +125,8 @@ def _emphasis(load: Workload, prices: Prices) -> Emphasis:
     said += [f"= {credits_short(burnt)} credits"] if isinstance(burnt, Decimal) else []
     users = [f"{number(load.seats.count)} {'user' if load.seats.count == 1 else 'users'}"] if load.seats else []
     whole = ", ".join([" ".join(said), *users] if said else users)
-    return Emphasis((Fact("A month", whole),) if whole else (), "plans", columns)
+    columns = ("label", "usd_per_year", "usd_per_year_if_doubled", last_column)
+    return Emphasis((Fact("A month", whole),) if whole else (), table, columns)
 
 
 def recommend(question: Question, context: Context) -> Answer:
@@ -146,7 +146,7 @@ def recommend(question: Question, context: Context) -> Answer:
         headline=f"Buy {_costs(best)}{_saving(best, other)}.",
         as_of=context.as_of,
         figures=(*volume_figures(load, prices), *_recommendation_figures(best, other, load), *_savings(offered)),
-        tables=_tables(offered, refused),
+        tables=(*_tables(offered, refused), _choices(offered, other)),
         charts=(_chart(offered),),
         arithmetic=(
             *from_question.volume_sums(question, load, prices),
@@ -162,7 +162,7 @@ def recommend(question: Question, context: Context) -> Answer:
             *from_question.assumptions(rows),
         ),
         sources=from_question.sources(rows),
-        emphasis=_emphasis(load, prices),
+        emphasis=_emphasis(load, prices, "choices", "usd_per_year_if_halved"),
     )
 
 
@@ -298,6 +298,13 @@ def _tables(offered: list[Offer], refused: list[NotOffered]) -> tuple[Table, ...
     ranked = Table("plans", "Plans, cheapest first", PLAN_COLUMNS, tuple(_plan_row(offer) for offer in offered))
     rows = tuple((one.plan.key, one.plan.label, one.reason, one.source) for one in refused)
     return (ranked, Table("not_offered", "Not available, or missing input", NOT_OFFERED_COLUMNS, rows)) if rows else (ranked,)
+
+
+def _choices(offered: list[Offer], other: Offer | None) -> Table:
+    """Return the plans between which to choose: the cheapest, the next of another kind, and what wins at another volume."""
+    doubled, halved = (min(offered, key=lambda one: one.if_doubled.count), min(offered, key=lambda one: one.if_halved.count))
+    named = {one.plan.key: one for one in (offered[0], other, doubled, halved) if one}
+    return Table("choices", "The choice", PLAN_COLUMNS, tuple(_plan_row(offer) for offer in named.values()))
 
 
 def _plan_row(offer: Offer) -> tuple[Value, ...]:

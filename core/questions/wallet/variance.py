@@ -129,12 +129,19 @@ def _headline(effects: Variance, before: Period, scene: Scene, change_usd: Decim
     share = share_percent(abs(effects.change), before.credits)
     of_before = f", {percent_short(share)}" if share is not None else ""
     counted = f"{credits_short(abs(effects.change))} credits{of_before}"
-    moved = counted if change_usd is None else f"{usd_short(abs(change_usd))} ({counted})"
-    if change_usd is not None and change_usd * effects.change <= 0:
-        moved, word = counted, f"{word}, at {usd_short(change_usd)} of difference"
+    is_one_way = change_usd is not None and change_usd * effects.change > 0
+    moved = f"{usd_short(abs(change_usd))} ({counted})" if change_usd is not None and is_one_way else counted
+    cost = "" if change_usd is None or is_one_way else f", {_cost_words(change_usd)}"
     _, words, value = max(list_effects(effects), key=lambda effect: abs(effect[2]))
     days = "day" if scene.days.days == 1 else f"{scene.days.days} days"
-    return f"{moved} {word} than the {days} before; most by {words.lower()}: {_write_signed(value)} credits."
+    return f"{moved} {word} than the {days} before{cost}; most by {words.lower()}: {_write_signed(value)} credits."
+
+
+def _cost_words(change_usd: Decimal) -> str:
+    """Return what another use cost, where it did not go the way of the credits."""
+    if not change_usd:
+        return "at the same cost"
+    return f"though they cost {usd_short(abs(change_usd))} {'more' if change_usd > 0 else 'less'}"
 
 
 def _sum(effects: Variance) -> str:

@@ -221,7 +221,7 @@ def find_known(session: Session, table: RowTable, age: DeliveryRank) -> int:
     time = TIMES.get(table.name)
     is_of_other_time = f"s.{time} <> t.{time}" if time else "false"
     session.execute(
-        f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT s.rowid AS staged_row, t.rowid AS stored_row"
+        f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT s.rowid AS staged_row, t.version"
         f" FROM {table.name} AS t JOIN {STAGE} AS s USING (id) WHERE s.fault IS NULL"
     )
     same = table.same_sql("s", "t")
@@ -229,14 +229,14 @@ def find_known(session: Session, table: RowTable, age: DeliveryRank) -> int:
     stored = table.rank_parts("t", "i.data_through")
     age_parts = len(table.newest_by) + 1  # what a row says of its age, and how far its file's data goes
     session.execute(
-        f"CREATE OR REPLACE TEMP TABLE known AS SELECT p.staged_row, p.stored_row, s.id, t.version, {same} AS is_same,"
+        f"CREATE OR REPLACE TEMP TABLE known AS SELECT p.staged_row, s.id, t.version, {same} AS is_same,"
         f" NOT ({same}) AND row({', '.join(incoming)}) > row({', '.join(stored)}) AS is_newer,"
         f" row(coalesce(CAST($data_through AS TIMESTAMP), {BEFORE_ALL}), $sha256)"
         f" > row(coalesce(i.data_through, {BEFORE_ALL}), i.sha256) AS is_later,"
         f" s.{table.amount} <> t.{table.amount} AND row({', '.join(incoming[:age_parts])}) = row({', '.join(stored[:age_parts])})"
         f" AS is_undecided, {is_of_other_time} AS is_of_other_time, t.{table.amount} AS stored_amount,"
         f" t.import_id AS stored_import"
-        f" FROM pairs AS p JOIN {STAGE} AS s ON s.rowid = p.staged_row JOIN {table.name} AS t ON t.rowid = p.stored_row"
+        f" FROM pairs AS p JOIN {STAGE} AS s ON s.rowid = p.staged_row JOIN {table.name} AS t ON t.version = p.version"
         f" JOIN imports AS i ON i.import_id = t.import_id",
         {"data_through": age.data_through, "sha256": age.sha256},
     )
@@ -300,8 +300,8 @@ def _repeat_known(session: Session, table: RowTable, import_id: int) -> int:
     if count:
         record_repeats(session, table, import_id, repeated)
         session.execute(
-            f"UPDATE {table.name} SET import_id = $import_id WHERE rowid IN"
-            f" (SELECT stored_row FROM known WHERE is_same AND is_later AND id NOT IN (SELECT id FROM {UNSETTLED}))",
+            f"UPDATE {table.name} SET import_id = $import_id WHERE version IN"
+            f" (SELECT version FROM known WHERE is_same AND is_later AND id NOT IN (SELECT id FROM {UNSETTLED}))",
             {"import_id": import_id},
         )
     return count

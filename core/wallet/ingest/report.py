@@ -154,21 +154,30 @@ class ImportReport:
             ),
             notes=tuple(self._notes()),
             emphasis=Emphasis(
-                tuple(self._facts()), "files", ("file", "outcome", "rows_new", "rows_changed", "rows_rejected", "profile")
+                tuple(self._facts()), "files", ("file", "rows_new", "rows_rejected", "rows_changed", "outcome", "profile")
             ),
         )
 
     def _facts(self) -> Iterable[Fact]:
-        """Yield the days that changed and by how many credits, and how far the data reaches."""
+        """Yield the known days that came to something else, and how far the data reaches."""
         changes = self.day_changes()
-        if changes:
-            first, last = (shown_day(day) for day in (changes[0].day, changes[-1].day))
-            cards = {change.card for change in changes}
-            gained = sum((change.difference for change in changes), Decimal(0))
-            by = f", {'+' if gained > 0 else ''}{credits_short(gained)} credits" if len(cards) == 1 else ""
-            yield Fact("Days touched", f"{len({change.day for change in changes})}, {first} to {last}{by}")
+        revised = len({change.day for change in changes if change.is_revised})
+        if revised:
+            yield Fact("Days revised", f"{revised:,} of {len({change.day for change in changes}):,}")
         if self.data_through:
             yield Fact("Data through", f"{shown_day(self.data_through)} {self.data_through:%H:%M} UTC")
+
+    def _day_words(self) -> str:
+        """Return what the import did to the wallet's days, in words; empty where it touched none."""
+        changes = self.day_changes()
+        if not changes:
+            return ""
+        days = sorted({change.day for change in changes})
+        span = shown_day(days[0]) if len(days) == 1 else f"{len(days):,} days, {shown_day(days[0])} to {shown_day(days[-1])}"
+        gained = sum((change.difference for change in changes), Decimal(0))
+        if not gained or len({change.card for change in changes}) > 1:
+            return f"Touched {span}; "
+        return f"{'+' if gained > 0 else ''}{credits_short(gained)} credits on {span}; "
 
     def _headline(self) -> str:
         taken = [file for file in self.files if file.outcome in {"imported", "read again"}]
@@ -181,7 +190,7 @@ class ImportReport:
             f"{changed:,} changed" if changed else "",
             f"{rejected:,} rejected" if rejected else "",
         ]
-        return f"{', '.join(part for part in parts if part)} from {_files_counted(len(taken))}."
+        return f"{self._day_words()}{', '.join(part for part in parts if part)} from {_files_counted(len(taken))}."
 
     def _figures(self) -> tuple[Figure, ...]:
         counters = {

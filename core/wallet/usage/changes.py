@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from core.days import CALENDAR_YEAR, DAYS_IN_WEEK, MONTHS_IN_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from core.days import PeriodCalendar
     from core.wallet.usage.slices import NamedRow
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     UsedRow = queries.UsageByNameRow | queries.UsageByUserRow
 
-Grouping = Literal["day", "week", "month", "quarter"]
+Grouping = Literal["day", "week", "month", "quarter", "year"]
 
-MONTHS_A_QUARTER = 3
+MONTHS_IN: Mapping[Grouping, int] = {"month": 1, "quarter": 3, "year": MONTHS_IN_YEAR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,11 @@ def by_name(rows: Iterable[UsedRow], name_of: Callable[[NamedRow], str], *, with
 
 
 def period_start(day: date, by: Grouping, calendar: PeriodCalendar = CALENDAR_YEAR) -> date:
-    """Return the first day of the day's period."""
-    if by == "quarter":
+    """Return the first day of the day's period; quarters and years are those of the calendar's (fiscal) year."""
+    months = MONTHS_IN.get(by, 1)
+    if months > 1:
         year, month = divmod(
-            day.year * MONTHS_IN_YEAR + day.month - 1 - (day.month - calendar.first_month) % MONTHS_A_QUARTER, MONTHS_IN_YEAR
+            day.year * MONTHS_IN_YEAR + day.month - 1 - (day.month - calendar.first_month) % months, MONTHS_IN_YEAR
         )
         return date(year, month + 1, 1)
     if by == "month":
@@ -79,7 +80,7 @@ def period_start(day: date, by: Grouping, calendar: PeriodCalendar = CALENDAR_YE
 
 def next_period(start: date, by: Grouping) -> date:
     """Return the first day of the period after the one that begins on `start`."""
-    months = {"month": 1, "quarter": MONTHS_A_QUARTER}.get(by)
+    months = MONTHS_IN.get(by)
     if months:
         ahead = start.month - 1 + months
         return date(start.year + ahead // MONTHS_IN_YEAR, ahead % MONTHS_IN_YEAR + 1, 1)

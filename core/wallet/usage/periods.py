@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import day as shown_day
 from core.answer import number
-from core.days import MONTHS_IN_YEAR
+from core.days import MONTHS_IN_YEAR, months_after
 from core.errors import InputError
 from core.language import Last
 
@@ -104,7 +103,7 @@ class DayRange:
         """The equally long days just before; before whole calendar months, as many months."""
         months = self.whole_months
         if months:
-            return DayRange(_months_before(self.first_day, months), self.first_day)
+            return DayRange(months_after(self.first_day, -months), self.first_day)
         return DayRange(self.first_day - timedelta(days=1) * self.days, self.first_day)
 
     @property
@@ -174,13 +173,7 @@ def _describe_range(said: object, found: DayRange) -> str:
 def _last_first_day(said: Last, after_last: date) -> date:
     if said.unit != "month":
         return after_last - timedelta(days=1) * said.count * DAYS_IN[said.unit]
-    return _months_before(after_last, said.count)
-
-
-def _months_before(day: date, months: int) -> date:
-    """Return the same day so many months before, the last of its month where that is shorter."""
-    years, month = divmod(day.year * MONTHS_IN_YEAR + day.month - 1 - months, MONTHS_IN_YEAR)
-    return date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
+    return months_after(after_last, -said.count)
 
 
 def has_before(days: DayRange, extent: Extent) -> bool:

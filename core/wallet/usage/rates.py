@@ -53,7 +53,7 @@ def list_value(credits_used: Decimal, context: Context, card: str) -> Decimal | 
 def grants_of(session: Session, card: str, context: Context) -> tuple[list[Grant], list[Grant]]:
     """Return all grants of a card, and those of app.yaml that only repeat the ledger's."""
     ledger = ledger_grants(session.rows(queries.WalletGrantsRow, card=card), context.config.zone)
-    return counted_grants(ledger, configured_grants(context.config.contract.grants, card))
+    return counted_grants(ledger, configured_grants(context.contract.grants, card))
 
 
 def day_rates(session: Session, card: str, context: Context, day_after_last: date) -> DayRates | None:

@@ -2,14 +2,14 @@
 
 import json
 import os
-import pty
 import subprocess
 import sys
-from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+
+from tests.harness.terminal import at_a_terminal
 
 ROOT = Path(__file__).parents[3]
 
@@ -234,27 +234,12 @@ def test_what_was_not_understood_is_listed(tmp_path: Path) -> None:
     assert json.loads(agentcost("--json", "misses", environment=place).stdout)["tables"] == []
 
 
-def at_a_terminal(*words: str, typed: str) -> str:
-    """Run the program at a terminal of its own, type something, and return all that the terminal showed."""
-    outside, inside = pty.openpty()
-    command = [sys.executable, "-c", "import bot.cli.main, sys; sys.exit(bot.cli.main.main())", *words]
-    variables = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    with subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside, env=variables) as process:
-        os.close(inside)
-        os.write(outside, typed.encode())
-        shown = b""
-        with suppress(OSError):  # the terminal is gone once the program has ended
-            while more := os.read(outside, 65_536):
-                shown += more
-        process.wait()
-    os.close(outside)
-    return shown.decode()
-
-
 @pytest.mark.parametrize(("typed", "answered"), [("1\n", True), ("\n", False), ("9\n", False), ("one\n", False), ("\x04", False)])
 def test_what_was_meant_is_chosen_by_its_number(typed: str, answered: bool) -> None:  # noqa: FBT001
     """At a terminal the likely questions have numbers; one is asked by its number, anything else asks none of them."""
-    shown = at_a_terminal("breakeven", "2oo", "users", typed=typed)
+    program = "import bot.cli.main, sys; sys.exit(bot.cli.main.main())"
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    shown = at_a_terminal([sys.executable, "-c", program, "breakeven", "2oo", "users"], typed, variables)
     assert "1  breakeven 200 users" in shown
     assert ("200 seats cost $25,000 a month" in shown) == answered
 

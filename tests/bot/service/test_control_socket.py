@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.wallet.ingest.sample_data import write_events
+from tests.harness.terminal import at_a_terminal
 
 ROOT = Path(__file__).parents[3]
 EVENTS = 500
@@ -62,6 +63,10 @@ class Machine:
         out, err = program.communicate(given, timeout=60)
         return program.returncode, out, err
 
+    def at_a_terminal(self, *words: str, typed: str) -> str:
+        """Run the program at a terminal, type something, and return what the terminal showed."""
+        return at_a_terminal([sys.executable, "-m", "bot", *words], typed, self._variables)
+
     def hold(self) -> subprocess.Popen[str]:
         """Start a process that holds the warehouse and takes commands."""
         holder = self.start("-c", HOLDER)
@@ -96,6 +101,26 @@ def test_a_question_is_answered_as_without_a_service(machine: Machine) -> None:
     holder.communicate("", timeout=30)
     assert [status for status, _, _ in alone] == [0, 0, 2]
     assert through == alone
+
+
+@pytest.mark.usefixtures("holder")
+@pytest.mark.parametrize(("typed", "answered"), [("1\n", True), ("\n", False), ("7\n", False)])
+def test_what_was_meant_is_chosen_by_its_number_through_the_service(
+    machine: Machine,
+    typed: str,
+    answered: bool,  # noqa: FBT001
+) -> None:
+    """What the service takes to be meant has a number at the caller's terminal, and is answered by the service."""
+    shown = machine.at_a_terminal("usage", "by", "froodle", typed=typed)
+    assert "1  usage by agent" in shown
+    assert ("Service_Concierge" in shown) == answered
+
+
+@pytest.mark.usefixtures("holder")
+def test_nobody_is_asked_through_the_service_where_nobody_sits(machine: Machine) -> None:
+    """In a pipe the service's refusal is all that there is."""
+    status, out, _ = machine.agentcost("usage by froodle", given="1\n")
+    assert (status, out) == (2, "")
 
 
 @pytest.mark.usefixtures("holder")

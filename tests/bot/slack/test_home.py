@@ -21,10 +21,10 @@ from bot.slack.client import SlackClient
 from bot.slack.connection.app import asgi, create_app
 from core.answer.model import Chart, Figure, Series
 from core.config.slack import Allowed, SlackRules
-from core.errors import NothingImportedError
+from core.errors import InputError, NothingImportedError
 from core.language.parser import parse
 from tests.fakes.alert_book import LEVEL, SPIKE, WrittenBook
-from tests.fakes.slack.homes import homes
+from tests.fakes.slack.homes import STEPS, homes
 from tests.fakes.slack.messages import hostile_answer, news
 from tests.fakes.slack.rules import view_refusals
 from tests.fakes.slack.workspace import Workspace, served
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.slack.listeners import questions
     from bot.slack.settings import SlackSettings
     from core.answer.model import Answer
+    from core.digests.next_steps import NextStep
     from tests.fakes.asking import Ask
     from tests.fakes.slack.server import Sent, SlackServer
 
@@ -249,15 +250,42 @@ def test_slack_takes_the_page(page: tuple[str, Home]) -> None:
     assert (view_refusals(view), view_problems(view)) == ([], [])
 
 
-def test_page_is_state_chart_alerts_and_three_things_to_do(ask: Ask) -> None:
-    """The state in two facts, then the chart, each alert with one button at most, and at the end what to ask."""
-    page = home_view(Home(ask("wallet", with_wallet=True, who=""), alerts=(LEVEL, SPIKE)))
+def test_page_is_state_chart_three_things_to_do_and_alerts(ask: Ask) -> None:
+    """The state in two facts, the chart, three things to do and each alert with one button at most; at the end what to ask."""
+    page = home_view(Home(ask("wallet", with_wallet=True, who=""), alerts=(LEVEL, SPIKE), steps=(*STEPS, *STEPS)))
     facts = [one for block in page["blocks"] for one in block.get("fields", ())]
-    alerts = [block["elements"] for block in page["blocks"] if block["type"] == "actions"][:-1]
-    assert (len(facts) <= 2, [len(offered) for offered in alerts]) == (True, [1])
-    assert labels(page)[-4:] == [*WALLET_QUESTIONS, "Price a scenario"]
+    rows = [len(block["elements"]) for block in page["blocks"] if block["type"] == "actions"]
+    beside = [block["accessory"]["text"]["text"] for block in page["blocks"] if "accessory" in block]
+    assert (len(facts) <= 2, rows, beside) == (True, [1, 3], ["Why?"] * 3)
+    assert labels(page)[-3:] == [*WALLET_QUESTIONS, "Price a scenario"]
     shown = words(page)
-    assert shown.index("preformatted") < shown.index(LEVEL.sentence) < shown.index("What to ask")
+    told = ["preformatted", *(step.words for step in STEPS), LEVEL.sentence, "What to ask"]
+    assert [shown.count(one) for one in told] == [1] * 6
+    assert [shown.index(one) for one in told] == sorted(shown.index(one) for one in told)
+
+
+def test_why_something_is_to_be_done_is_one_press_away(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
+    """The button beside a thing to do asks the question that shows why."""
+    book = WrittenBook()
+    book.steps = STEPS[1:]
+    with home_of(ask, settings, slack, book) as workspace:
+        workspace.open_home()
+        workspace.press_at_home("Why?", slack.wait_for_view())
+        told = slack.wait_for(1)[0].text
+    assert f"Asked: {STEPS[1].question}" in told
+
+
+def test_page_stands_where_nobody_can_say_what_to_do(slack: SlackServer, settings: SlackSettings, ask: Ask) -> None:
+    """A wallet of which only a part may be summed up has its state, and nothing to do."""
+
+    class Unsure(WrittenBook):
+        def list_next_steps(self) -> tuple[NextStep, ...]:
+            raise InputError("Ask about a part.")
+
+    with home_of(ask, settings, slack, Unsure(LEVEL)) as workspace:
+        workspace.open_home()
+        said = words(slack.wait_for_view())
+    assert (LEVEL.sentence in said, "What to do" in said) == (True, False)
 
 
 def test_bars_are_as_long_as_their_share() -> None:

@@ -181,7 +181,7 @@ def test_only_who_may_imports(importing: Workspace, slack: SlackServer, user: st
 @pytest.mark.parametrize(
     ("name", "content", "told", "said"),
     [
-        ("cat.png", b"\x89PNG", {"mimetype": "image/png"}, "cat.png is no wallet export: Slack says it is image/png."),
+        ("cat.png", b"\x89PNG", {"mimetype": "image/png"}, "cat.png is not a wallet export: Slack says it is image/png."),
         ("notes.csv", b"some words\nand more\n", {}, "notes.csv"),
         ("empty.csv", b"", {}, "empty.csv is empty."),
         ("huge.csv", LEDGER, {"size": MAX_BYTES + 1}, "huge.csv is larger than the 195.3 KB that may be shared here"),

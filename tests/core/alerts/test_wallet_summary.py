@@ -8,8 +8,10 @@ import pytest
 from core.answer.model import Answer
 from core.config.loader import GrantInput
 from core.config.teams import Team
+from core.digests.next_steps import list_next_steps
 from core.digests.wallet_summary import summarize_wallet
 from core.errors import InputError
+from core.language.parser import parse
 from core.scope import Scope
 from tests.fakes.small_wallet import SmallWallet
 
@@ -86,6 +88,23 @@ def test_without_alerts_the_pool_says_what_to_do(small: SmallWallet) -> None:
     answer = summary_of(small, date(2026, 8, 29))
     assert "No decision is needed." in str(rows(answer, "actions"))
     assert "names no teams" in answer.notes[-1].text
+
+
+def test_what_to_do_is_decided_once_for_every_surface(small: SmallWallet) -> None:
+    """The steps that Slack's page shows are those of the summary, each with the question that shows why."""
+    finance = Team("Finance", levels=(10, 50))
+    small.grants_said(GRANT).configured(teams=(finance,))
+    small.decides = lambda: datetime(2026, 8, 30, 8, tzinfo=UTC)
+    small.days_of_use(JULY, *[900] * 60)
+    steps = list_next_steps(small.context(date(2026, 8, 29)))
+    assert [(step.words,) for step in steps] == rows(summary_of(small, date(2026, 8, 29)), "actions")
+    assert [bool(parse(step.question)) for step in steps] == [True] * len(steps) != []
+
+
+def test_without_alerts_the_forecast_shows_why(small: SmallWallet) -> None:
+    """What the pool asks for rests on when it runs out."""
+    small.grants_said(GRANT).days_of_use(JULY, *[10] * 60)
+    assert [step.question for step in list_next_steps(small.context(date(2026, 8, 29)))] == ["forecast"]
 
 
 def test_old_data_is_to_be_renewed_first(small: SmallWallet) -> None:

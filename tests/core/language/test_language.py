@@ -11,7 +11,8 @@ from core.errors import QuestionError
 from core.language.commands import COMMANDS
 from core.language.grammar import print_question
 from core.language.parser import parse
-from core.language.phrases import PHRASES
+from core.language.parsing_tables import Node
+from core.language.phrases import EVERY_VENDOR, PHRASES
 from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceInput, Question
 from core.language.vocabulary import OFFERED
 from core.pricing.metering import METERS
@@ -58,12 +59,19 @@ VALUES = {
     "sandbox_share": SHARES,
     "voice_share": SHARES,
     "resolved_share": SHARES,
+    "messages": EXACT,
+    "vendors": st.sets(st.sampled_from(EVERY_VENDOR), min_size=1).map(
+        lambda keys: tuple(key for key in EVERY_VENDOR if key in keys)
+    ),
     "tokens": COUNTS,
     "growth": st.builds(PerPeriod, SHARES, PERIODS),
     "premier": st.just(True),  # noqa: FBT003 - the value said
     "data_cloud": SHARES | st.just("typical"),
     "major_agents": st.integers(1, 10**4).map(Decimal),
     "months": st.integers(1, 60).map(Decimal),
+    "months_left": st.decimals("0.1", 120, places=1).map(abs),
+    "unused": EXACT,
+    "overlap": st.integers(0, 24).map(Decimal),
     "weeks": st.integers(1, 104).map(Decimal),
     "seed": COUNTS,
     "topic": st.sampled_from(["foundations", "sandbox action", "edition"]),
@@ -165,12 +173,12 @@ def test_every_documented_example_is_a_question(example: str) -> None:
 @pytest.mark.parametrize("phrase", PHRASES.values(), ids=lambda phrase: phrase.name)
 def test_every_phrase_is_understood_by_some_command_as_shown(phrase: object) -> None:
     """The examples of a phrase read as that phrase, alone after a command that takes it."""
-    from core.language.grammar import _lark  # noqa: PLC0415 - the grammar alone, without what a command needs besides
+    from core.language.grammar import _tables  # noqa: PLC0415 - the grammar alone, without what a command needs besides
 
     name, examples = phrase.name, phrase.examples  # type: ignore[attr-defined]
     command = next(command for command in COMMANDS.values() if name in command.takes)
-    trees = [_lark().parse(f"{command.name} {example}") for example in examples]
-    assert all(next(tree.find_data(name), None) is not None for tree in trees)
+    trees = [_tables().parse(f"{command.name} {example}") for example in examples]
+    assert all(name in [child.data for child in tree.children[0].children if isinstance(child, Node)] for tree in trees)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING
 from bot.slack.blocks.alert import OpenAlert, Undelivered
 from bot.slack.blocks.home import Home
 from bot.slack.listeners.home import ONLY_PRICES
+from core.digests.next_steps import NextStep
 from tests.fakes.alert_book import LEVEL, SPIKE
 from tests.fakes.slack.messages import HOSTILE, LONG, hostile_answer, huge_answer
 
 if TYPE_CHECKING:
     from tests.fakes.asking import Ask
+
+STEPS = (
+    NextStep("Import the newest export: what was used since is not known, and alerts and forecasts rest on old days.", "wallet"),
+    NextStep(
+        "Forecast again and plan: used up on 18 Jan 2027, $3,280 of overage until the term ends. "
+        "Are more credits needed, or less use?",
+        "forecast",
+    ),
+    NextStep("Look at what ran that day, and tell the agent's owner.", "usage by agent on 2026-11-20"),
+)
 
 
 def homes() -> dict[str, Home]:
@@ -23,11 +34,13 @@ def homes() -> dict[str, Home]:
     return {
         "home_empty": Home(is_empty=True),
         "home_closed": Home(instead=("Wallet figures are not open to guests. Please ask Dana Roe in RevOps.", ONLY_PRICES)),
-        "home_huge": Home(huge_answer(), outlook=huge_answer(), alerts=many, undelivered=[lost] * 50),
-        "home_hostile": Home(hostile_answer(), alerts=hostile, undelivered=[evil]),
+        "home_huge": Home(huge_answer(), outlook=huge_answer(), alerts=many, undelivered=[lost] * 50, steps=STEPS * 50),
+        "home_hostile": Home(
+            hostile_answer(), alerts=hostile, undelivered=[evil], steps=[NextStep(HOSTILE, HOSTILE), NextStep(LONG, LONG)]
+        ),
     }
 
 
 def home_goldens(ask: Ask) -> dict[str, Home]:
     """Return every home page, with that of the invented wallet."""
-    return homes() | {"home": Home(ask("wallet", with_wallet=True), alerts=(LEVEL, SPIKE))}
+    return homes() | {"home": Home(ask("wallet", with_wallet=True), alerts=(LEVEL, SPIKE), steps=STEPS)}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FILES = (SharedFile("usage.csv", "", 1_258_291), SharedFile(HOSTILE, "", 900))
 REFUSED = "Importing exports is open only to those, and in those channels, that app.yaml names. Please ask Dana Roe in RevOps."
-PICTURE = "cat.png is no wallet export: Slack says it is image/png. An export is CSV, XLSX, JSON, or one of them compressed."
+PICTURE = "cat.png is not a wallet export: Slack says it is image/png. An export is CSV, XLSX, JSON, or one of them compressed."
 
 
 def reports() -> dict[str, SlackMessage]:

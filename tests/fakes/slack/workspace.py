@@ -149,8 +149,8 @@ class Workspace:
 
     def press_at_home(self, label: str, page: Mapping[str, Any], user: str = ASKER) -> Acknowledgement:
         """Press a button of the app's own page, the first of that label."""
-        elements = [element for block in page["blocks"] for element in block.get("elements", ()) if "action_id" in element]
-        button = next(element for element in elements if element["text"]["text"] == label)
+        offered = [element for block in page["blocks"] for element in (*block.get("elements", ()), block.get("accessory", {}))]
+        button = next(one for one in offered if "action_id" in one and one["text"]["text"] == label)
         return self.interact(
             {
                 "type": "block_actions",

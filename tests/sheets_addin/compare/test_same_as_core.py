@@ -257,11 +257,11 @@ def test_a_share_and_its_actions_stand_on_one_line(tmp_path: Path, wrong: dict[i
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("interactions_per_month", "-5", "Write a number above 0, or nothing."),
-        ("users", "2.5", "Write a whole number above 0, or nothing."),
+        ("interactions_per_month", "-5", "Write a number above 0 and at most 1,000,000,000,000, or nothing."),
+        ("users", "2.5", "Write a whole number above 0 and at most 10,000,000, or nothing."),
         ("discount", "1", "Write a discount from 0% to under 100%."),
         ("audience", "dogs", "Write customers, employees, either."),
-        ("growth_per_month", "much", "Write a growth of 0% or more."),
+        ("growth_per_month", "much", "Write a growth from 0% to 1000%."),
     ],
 )
 def test_a_wrong_input_computes_nothing_and_says_what_to_write(tmp_path: Path, name: str, value: str, message: str) -> None:

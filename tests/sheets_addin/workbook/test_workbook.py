@@ -62,6 +62,8 @@ IN_ALL_THREE = {
     "MATCH",
     "ROWS",
     "INT",
+    "ISERROR",
+    "COUNTA",
 }
 TEXT, NAME = re.compile(r'"[^"]*"'), re.compile(r"[A-Za-z_][\w.]*|\$?[A-Z]{1,3}\$?\d+")
 NO_QUANTITY = {"0", "1"}

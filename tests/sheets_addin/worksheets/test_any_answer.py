@@ -16,7 +16,7 @@ from core.language.commands import COMMANDS
 from core.language.parser import parse
 from core.questions.asking import answer_to
 from core.scope import Scope
-from sheets_addin.desired_state import build_desired_state, workbook_of
+from sheets_addin.desired_state import CALCULATORS, build_desired_state, workbook_of
 from sheets_addin.worksheets.any_answer import Section, worksheet
 from sheets_addin.worksheets.registry import layouts
 from tests.fakes.asking import wallet_context
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.context import Context
     from sheets_addin.workbook.model import Worksheet
 
-SHOWN_OTHERWISE = {*layouts(), "help"}
+SHOWN_OTHERWISE = {*layouts(), *CALCULATORS, "help"}
 QUESTIONS = [
     *(command.examples[0] for name, command in COMMANDS.items() if name not in SHOWN_OTHERWISE | {"actions"}),
     "usage by action last 30 days top 5",

@@ -65,7 +65,7 @@ def test_all_used_shortly_before_a_far_term_end_is_no_escalation() -> None:
     day = date(2027, 6, 8)
     seen = Expected(day, day, day)
     (found,) = find_projected(pool(290_000, 2_840), AlertSettings(), (50, 75, 90), lambda *_: seen)
-    assert found.advice.startswith("Review: used up on 8 Jun 2027, $326.60 of overage until the term ends.")
+    assert found.advice.startswith("Review: used up on 8 Jun 2027, $327 of overage until the term ends.")
 
 
 def test_a_pool_that_lasts_is_on_plan_at_every_level() -> None:
@@ -84,7 +84,7 @@ def test_the_stake_is_the_burn_from_running_out_to_the_end_of_the_term() -> None
 
 def test_what_is_used_up_is_to_be_decided() -> None:
     """Beyond 100 % the level is passed: what goes on costs overage, and nothing stops."""
-    assert advice_at(100, stake_of(pool(1_000_000, 5_000))).startswith("Decide whether to buy more credits: $6,825.00")
+    assert advice_at(100, stake_of(pool(1_000_000, 5_000))).startswith("Decide whether to buy more credits: $6,825 of overage")
 
 
 @pytest.mark.parametrize(("level", "words"), [(50, "Mid-period review"), (75, "Forecast again"), (90, "Forecast now")])

@@ -27,7 +27,10 @@ def test_a_changed_row_replaces_the_old_one_and_the_day_is_revised(
     assert total_credits() == 880
     (change,) = report.day_changes()
     assert (change.credits_before, change.credits_after, change.difference) == (40, 880, 840)
-    assert any("13 Jul 2026 revised +840" in note.text for note in report.to_answer().notes)
+    answer = report.to_answer()
+    assert any("13 Jul 2026 revised +840" in note.text for note in answer.notes)
+    assert answer.headline == "+840 credits on 13 Jul 2026; 0 new rows, 1 changed from 1 file."
+    assert ("Days revised", "1 of 1") in (answer.emphasis.facts or ())
 
 
 def test_a_row_that_moves_to_another_day_touches_both(
@@ -39,6 +42,7 @@ def test_a_row_that_moves_to_another_day_touches_both(
     report = bring_in(write_csv("two.csv", moved))
     assert credits_per("day") == {"2026-07-13": 20, "2026-07-15": 20}
     assert report.to_answer().figure("days_touched").value == 2
+    assert report.to_answer().headline.startswith("Touched 2 days, 13 Jul 2026 to 15 Jul 2026; ")
 
 
 def test_a_day_that_a_changed_row_leaves_empty_is_told_of(bring_in: Importer, write_csv: CsvWriter, event: EventMaker) -> None:

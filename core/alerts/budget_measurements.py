@@ -1,0 +1,218 @@
+"""What of a budget is spent: its period, what earlier ones left, and the use of its part of the wallet, to date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from core.alerts.measurements import View, filters_of, view_of
+from core.budget_file import budget_file, budgets_of
+from core.config import budgets_on
+from core.scope import EVERYTHING
+from core.wallet.usage import DayRange, next_period, period_start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from core.config import Budget, Config
+    from core.context import Context
+    from core.days import PeriodCalendar
+    from core.scope import Scope
+    from core.warehouse import Session
+
+
+class BudgetPast(NamedTuple):
+    """A period that is over: what was budgeted for it alone, and what was spent, in the budget's unit."""
+
+    days: DayRange
+    amount: Decimal
+    spent: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """What it left; below 0 for what it overspent."""
+        return self.amount - self.spent
+
+
+class SpendingOutlook(NamedTuple):
+    """What a period is expected to come to, in the budget's unit; where swings are not known, a point without range or chance.
+
+    chance_over_percent: of the simulated futures. over_on: the day on which half of them have spent more than the budget, or
+    the one on which it was spent; None where that is not expected in the period. lacks: why nothing is expected, else empty.
+    """
+
+    expected: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    chance_over_percent: Decimal | None = None
+    over_on: date | None = None
+    lacks: str = ""
+
+
+class SpendingForecast(Protocol):
+    """Whoever can say what a budget's period will come to."""
+
+    def __call__(self, use: BudgetUse, /) -> SpendingOutlook:
+        """Return what is expected of the period."""
+
+
+@dataclass(frozen=True)
+class BudgetUse:
+    """A budget on a day: what of it is spent.
+
+    period: the half-open days of the one that the day lies in. earlier: the periods before it of the same fiscal year, or for
+    budgets of years the year before, that the data holds, oldest first. until: the first day of which nothing is counted.
+    """
+
+    budget: Budget
+    watches: Scope
+    period: DayRange
+    earlier: tuple[BudgetPast, ...]
+    view: View
+    day: date
+
+    @cached_property
+    def carryover(self) -> Decimal:
+        """What earlier periods left, or overspent, where the budget rolls over."""
+        return sum((past.left for past in self.earlier), Decimal(0)) if self.budget.rolls_over else Decimal(0)
+
+    @cached_property
+    def amount(self) -> Decimal:
+        """What may be spent in the period, with what was carried into it."""
+        return self.budget.amount + self.carryover
+
+    @cached_property
+    def by_day(self) -> tuple[tuple[date, Decimal], ...]:
+        """What was spent on each day of the period with use, in the budget's unit."""
+        return tuple(daily_spending(self.budget, self.view, self.days))
+
+    @property
+    def days(self) -> DayRange:
+        """The days of the period up to the day looked at."""
+        return self.period.within(DayRange(self.period.first_day, self.day + timedelta(days=1)))
+
+    @cached_property
+    def spending(self) -> Decimal:
+        """What was spent in the period to date."""
+        return spending_in(self.budget, self.view, self.days)
+
+    @property
+    def left(self) -> Decimal:
+        """What may still be spent; below 0 where it is overspent."""
+        return self.amount - self.spending
+
+    @property
+    def percent_used(self) -> Decimal | None:
+        """How much of the budget is spent; None where earlier periods spent all of it."""
+        return self.spending / self.amount * Decimal(100) if self.amount > 0 else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more is spent than may be."""
+        return self.spending > self.amount
+
+    @property
+    def over_since(self) -> date | None:
+        """The day on which the budget was overspent; None where it is not."""
+        so_far = Decimal(0)
+        for day, spent in self.by_day:
+            so_far += spent
+            if so_far > self.amount:
+                return day
+        return self.period.first_day if self.is_over else None
+
+    @property
+    def plan_to_date(self) -> Decimal:
+        """The part of the amount that falls to the days so far, each day alike."""
+        return self.amount * self.days.days / self.period.days
+
+    @property
+    def filters(self) -> str:
+        """The words by which a question asks for this budget."""
+        named = f' {self.budget.kind} "{self.budget.name}"' if self.budget.kind else ""
+        return named or filters_of(self.view.parts)
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether what was used can be said in the budget's unit: credits of other cards than Flex Credits have no price."""
+        return self.budget.unit == "credits" or self.view.facts.rates is not None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the exports know any name of the part; what no export names has spent nothing."""
+        return not self.watches.is_named or any(row.credits or row.actions for row in self.view.facts.rows)
+
+
+def daily_spending(budget: Budget, view: View, days: DayRange) -> Iterator[tuple[date, Decimal]]:
+    """Yield what was spent on each of the days with use, in order, in the budget's unit."""
+    for row in view.facts.rows:
+        if days.first_day <= row.day < days.day_after_last:
+            rates = view.facts.rates if budget.unit == "usd" else None
+            yield row.day, row.credits if rates is None else rates.cost([(row.day, row.credits)])
+
+
+def spending_in(budget: Budget, view: View, days: DayRange) -> Decimal:
+    """Return what the days spent: credits, or what these cost by the grants that they were drawn from."""
+    used = [(row.day, row.credits) for row in view.facts.rows if days.first_day <= row.day < days.day_after_last]
+    if budget.unit == "usd" and view.facts.rates is not None:
+        return view.facts.rates.cost(used)  # added up before it is rounded, as every answer does
+    return sum((credits_used for _, credits_used in used), Decimal(0))
+
+
+def budget_period(budget: Budget, day: date, calendar: PeriodCalendar) -> DayRange:
+    """Return the days of the month, or of the fiscal year's quarter or whole, that a day lies in."""
+    first = period_start(day, budget.per, calendar)
+    return DayRange(first, next_period(first, budget.per))
+
+
+def measure_budgets(session: Session, context: Context, wanted: Callable[[Budget], bool] = lambda _: True) -> list[BudgetUse]:
+    """Return the wanted budgets that hold on the context's day, as they stand.
+
+    None while nothing was ever imported; without those in dollars of cards whose credits have no price.
+    """
+    found = (budget for budget in budgets_of(context.config, context.as_of) if wanted(budget))
+    measured = (measure_budget(session, context, budget) for budget in found)
+    return [use for use in measured if use is not None and use.is_priced]
+
+
+def measure_budget(session: Session, context: Context, budget: Budget) -> BudgetUse | None:
+    """Return a budget as it stands on the context's day; None while nothing was ever imported."""
+    watches = budget.watches(context.config.teams)
+    view = view_of(session, context, budget.card, watches)
+    if view is None:
+        return None
+    calendar = context.config.period_calendar
+    period = budget_period(budget, context.as_of, calendar)
+    earlier = tuple(_earlier(budget, view, period, context.config))
+    return BudgetUse(budget, watches, period, earlier, view, context.as_of)
+
+
+def _earlier(budget: Budget, view: View, period: DayRange, config: Config) -> Iterator[BudgetPast]:
+    """Yield the periods before one, oldest first: of the same fiscal year; of budgets of years, the year before."""
+    calendar, known_from = config.period_calendar, view.facts.extent.first_day
+    if known_from is None:
+        return
+    year = period_start(period.first_day, "year", calendar)
+    since = year if budget.per != "year" else period_start(year - timedelta(days=1), "year", calendar)
+    first = max(since, period_start(known_from, budget.per, calendar))
+    while first < period.first_day:
+        days = DayRange(first, next_period(first, budget.per))
+        then = _amount_in(budget, days, config)
+        if then is not None:
+            yield BudgetPast(days, then, spending_in(budget, view, days))
+        first = days.day_after_last
+
+
+def _amount_in(budget: Budget, days: DayRange, config: Config) -> Decimal | None:
+    """Return what a budget was on a period's last day; None where it had not begun."""
+    every = (*config.budgets, *budget_file(config).budgets)
+    return next((one.amount for one in budgets_on(every, days.last_day) if one.key == budget.key), None)
+
+
+def budgets_within(budgets: Iterable[Budget], only: Scope, config: Config) -> list[Budget]:
+    """Return the budgets of what lies in a part of the wallet."""
+    return [budget for budget in budgets if only == EVERYTHING or only.covers(budget.watches(config.teams))]

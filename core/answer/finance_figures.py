@@ -1,0 +1,39 @@
+"""The figures of budgets, unit costs, invoices and repriced months: label, unit and how each is reached, by key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.answer.model import Unit
+
+FINANCE_FIGURES: Mapping[str, tuple[str, Unit, str]] = {
+    "budgets": ("Budgets", "count", "budgets that hold on the day and are asked for"),
+    "budgets_over": ("Budgets overspent", "count", "budgets of which more is spent than may be"),
+    "budgets_expected_over": ("Budgets expected to be passed", "count", "of the others, those more likely passed than not"),
+    "budget_usd": ("Budget", "usd", "what may be spent in the period, with what earlier periods left where it rolls over"),
+    "spent_usd": ("Spent", "usd", "what the use of the period to date cost, by the grants that it was drawn from"),
+    "left_usd": ("Left of the budget", "usd", "budget − spent"),
+    "budget_credits": ("Budget, in credits", "credits", "what may be used in the period, with what earlier periods left"),
+    "spent_credits": ("Used of the budget", "credits", "credits used in the period to date"),
+    "left_credits": ("Left of the budget, in credits", "credits", "budget − used"),
+    "carried_usd": ("Carried into the period", "usd", "what the earlier periods of the fiscal year left, or overspent"),
+    "carried_credits": ("Carried into the period, in credits", "credits", "what the earlier periods of the fiscal year left"),
+    "expected_usd_low": ("Expected, at least", "usd", "one in ten of the simulated futures comes to less"),
+    "expected_usd_high": ("Expected, at most", "usd", "one in ten of the simulated futures comes to more"),
+    "expected_credits": ("Expected use", "credits", "used to date and the simulated days to the period's end, the middle future"),
+    "expected_credits_low": ("Expected use, at least", "credits", "one in ten of the simulated futures comes to less"),
+    "expected_credits_high": ("Expected use, at most", "credits", "one in ten of the simulated futures comes to more"),
+    "chance_over_percent": (
+        "Chance of more than the budget",
+        "percent",
+        "simulated futures that come to more ÷ all of them × 100",
+    ),
+    "over_on": ("Passes the budget on", "day", "the day on which it was passed, or half of the simulated futures have passed it"),
+    "period_start": ("Period began", "day", "the first day of the month, or of the fiscal year's quarter or whole"),
+    "period_end": ("Period ends on", "day", "its last day"),
+    "plan_to_date_usd": ("Plan to date", "usd", "budget × days gone ÷ days of the period"),
+    "plan_to_date_credits": ("Plan to date, in credits", "credits", "budget × days gone ÷ days of the period"),
+}

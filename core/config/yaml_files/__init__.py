@@ -1,0 +1,1 @@
+"""YAML as people mean it, and a configuration held against its schema."""

@@ -1,0 +1,38 @@
+"""Exchange rates with their days, and amounts shown in another currency beside dollars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.currency.display import show_in_currency
+    from core.currency.exchange_rates import (
+        USUAL_REACH_DAYS,
+        CurrencySettings,
+        ExchangeRate,
+        ExchangeRates,
+        NoRateError,
+        RateInput,
+        rates_of,
+    )
+else:
+    from core.faces import lazy_face
+
+    __getattr__ = lazy_face(
+        __name__,
+        {
+            "display": "show_in_currency",
+            "exchange_rates": ("CurrencySettings ExchangeRate ExchangeRates NoRateError RateInput USUAL_REACH_DAYS rates_of"),
+        },
+    )
+
+__all__ = [
+    "USUAL_REACH_DAYS",
+    "CurrencySettings",
+    "ExchangeRate",
+    "ExchangeRates",
+    "NoRateError",
+    "RateInput",
+    "rates_of",
+    "show_in_currency",
+]

@@ -1,0 +1,94 @@
+"""What to do about the wallet, the most pressing first: decided here, and shown by the summary's worksheet and Slack's page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.alerts import answer_in, figures_in, open_alerts, view_of
+from core.alerts.rules import IMPORT, RULES, advice_at, stake_of
+from core.errors import InputError
+from core.language import Question
+from core.questions import answer_to
+from core.questions.wallet import days_stale
+from core.scope import EVERYTHING
+from core.warehouse import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from core.alerts import LiveAlert, View
+    from core.answer import Answer
+    from core.context import Context
+    from core.warehouse import Session
+
+MAX_ALERTS = 5
+OF_THE_WHOLE = (
+    "A summary is of the whole wallet, and only a part of it may be shown here. Leave summary out, or ask about that part, "
+    "such as `wallet department Sales`."
+)
+ENTER_GRANTS = "Import the ledger, or write the grants in app.yaml under contract.grants: then it is known what is left."
+
+
+class NextStep(NamedTuple):
+    """Something to do. words: what. question: the one whose answer shows why."""
+
+    words: str
+    question: str
+
+
+def list_next_steps(context: Context) -> tuple[NextStep, ...]:
+    """Return what is to be done about the wallet's default card at the end of the context's day, the most pressing first.
+
+    Raises: InputError, before the first import, and for whom only a part of the wallet is open.
+    """
+    if context.only != EVERYTHING:
+        raise InputError(OF_THE_WHOLE)
+    wallet = answer_to(Question("wallet"), context)
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        return find_next_steps(session, default_view(session, context), gravest(open_alerts(session)), wallet)
+
+
+def default_view(session: Session, context: Context) -> View:
+    """Return the whole of the wallet's default card. Raises: InputError, before the first import."""
+    view = view_of(session, context, context.config.wallet.default_card.replace(" ", ""), EVERYTHING)
+    if view is None:
+        raise InputError("The wallet is empty: nothing was imported yet. Import an export: agentcost import FILE.")
+    return view
+
+
+def gravest(opened: Sequence[LiveAlert]) -> list[LiveAlert]:
+    """Return of each rule, for each team and card, the gravest alert: a level that is passed says all that lower ones do."""
+    found: dict[tuple[str, ...], LiveAlert] = {}
+    for one in opened:
+        rule = RULES.get(one.rule)
+        occasion = "" if rule and rule.concurrency == "ladder" else one.level
+        found.setdefault((one.rule, one.team, one.org, one.card, occasion), one)
+    return list(found.values())
+
+
+def find_next_steps(session: Session, view: View, opened: Sequence[LiveAlert], wallet: Answer) -> tuple[NextStep, ...]:
+    """Return what is to be done, each once. opened: the gravest alerts that hold. wallet: the answer to `wallet`."""
+    by_words: dict[str, NextStep] = {}
+    for step in _steps(session, view, opened, wallet):
+        by_words.setdefault(step.words, step)
+    return tuple(by_words.values())
+
+
+def _steps(session: Session, view: View, opened: Sequence[LiveAlert], wallet: Answer) -> Iterator[NextStep]:
+    """Yield what alerts ask for, gravest first; without any, what the use of the pool asks for."""
+    if days_stale(view.facts):
+        yield NextStep(IMPORT, "wallet")
+    if not view.facts.knows_grants:
+        yield NextStep(ENTER_GRANTS, "wallet")
+        return
+    for one in opened[:MAX_ALERTS]:
+        told = answer_in(session.row(queries.AlertByKeyRow, key=one.key).answer)
+        advice = told.figure("alert_advice").value
+        if advice:
+            yield NextStep(str(advice), told.question)
+    if not opened and view.facts.used_percent is not None:
+        day = wallet.figure("depletion_day").value if view.facts.balance.left > 0 else None
+        runs_out = day if isinstance(day, date) else None
+        stake = stake_of(figures_in(session, view, EVERYTHING), runs_out)
+        yield NextStep(advice_at(int(view.facts.used_percent), stake), "forecast")

@@ -1,0 +1,44 @@
+"""How the commands of finance say what was found in a text: budgets and their periods."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
+from core.language.free_text import lexicon
+from core.language.free_text.time_spans import fiscal_year_range, period_range
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from core.language.free_text.time_spans import Unit
+    from core.language.free_text.understood import Built, Understood
+
+CLEARLY = Decimal(2)
+
+
+def speaks_clearly_for(command: str, found: Understood) -> bool:
+    """Whether a word was said that is mostly about the command."""
+    said = [item for item in found.items if "intent" in item.tags and item.index not in found.board.taken]
+    return any(lexicon.intents()[item.phrase].get(command, Decimal(0)) >= CLEARLY for item in said)
+
+
+def _budget(found: Understood, built: Built) -> bool | None:
+    """Say a budget's period as its days: those that were named, or the running month, quarter or year of `monthly budget`."""
+    if not speaks_clearly_for("budget", found):
+        return False
+    adverb = found.slots.phrases.get("adverb")
+    if adverb and adverb not in {"month", "quarter", "year"}:
+        return False
+    if adverb and not found.times.spans:
+        calendar = found.times.calendar
+        first, last = period_range(cast("Unit", adverb), 0, calendar)
+        if adverb == "year":
+            first, last = next(
+                days for year in (first.year, first.year + 1) if (days := fiscal_year_range(year, calendar))[1] >= calendar.today
+            )
+        built.phrases.append(f"from {first} to {last}")
+    return None
+
+
+FINANCE_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {"budget": _budget}

@@ -1,0 +1,177 @@
+"""The LALR tables of a grammar, and the loop that reads a text by them.
+
+lark makes the tables, once for each version of the grammar, and stays out of the way afterwards: importing it takes longer than
+reading a question does. What is read here is what lark's own parser reads: the same trees, and errors at the same places.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+START = "start"
+END = "$END"  # what lark calls the end of a text
+INLINED = "_"  # rules whose names begin so have no node of their own: their children are their parent's
+
+
+class ParsedToken(str):
+    """A word of a text. type: the terminal that took it; start_pos, end_pos: its half-open range."""
+
+    __slots__ = ("end_pos", "start_pos", "type")
+
+    type: str
+    start_pos: int
+    end_pos: int
+
+    def __new__(cls, found: re.Match[str]) -> Self:
+        """Return what a terminal's pattern matched."""
+        token = super().__new__(cls, found[0])
+        token.type, token.start_pos, token.end_pos = found.lastgroup or "", found.start(), found.end()
+        return token
+
+
+class Node(NamedTuple):
+    """What a rule made of tokens and nodes. data: the rule's name."""
+
+    data: str
+    children: list[Any]
+
+
+class UnreadableError(Exception):
+    """A text that the grammar does not take. position: of the first word that does not fit; None where more has to follow."""
+
+    def __init__(self, position: int | None) -> None:
+        super().__init__(position)
+        self.position = position
+
+
+class ParsingTables:
+    """The tables of one grammar, as numbers; what a state needs is made when a text first leads there."""
+
+    def __init__(self, stored: dict[str, Any]) -> None:
+        self._symbols: list[str] = stored["symbols"]
+        self._patterns: dict[str, str] = stored["patterns"]
+        self._ignored: set[str] = set(stored["ignored"])
+        self._rules: list[list[Any]] = stored["rules"]  # name, and of how many symbols it is made
+        self._actions: list[list[int]] = stored["actions"]  # of a state: a symbol, the state it leads to or ~rule, and so on
+        self._terminals: list[list[int]] = stored["terminals"]  # of a state: what may come next, in the order tried
+        self._start: int = stored["start"]
+        self._end: int = stored["end"]
+        self._action_of: dict[int, dict[str, int]] = {}
+        self._scanner_of: dict[int, re.Pattern[str]] = {}
+
+    def parse(self, text: str) -> Node:
+        """Return the tree of a text. Raises: UnreadableError."""
+        states, values = [self._start], list[Any]()
+        token, position = self._next_token(states[-1], text, 0)
+        while True:
+            symbol = token.type if token is not None else END
+            action = self._actions_of(states[-1]).get(symbol)
+            if action is None:
+                raise UnreadableError(None if token is None else token.start_pos)
+            if action < 0:
+                self._reduce(~action, states, values)
+            elif token is not None:
+                states.append(action)
+                values.append(token)
+                token, position = self._next_token(action, text, position)
+            if token is None and states[-1] == self._end:
+                node: Node = values[-1]
+                return node
+
+    def _reduce(self, rule: int, states: list[int], values: list[Any]) -> None:
+        name, size = self._rules[rule]
+        children: list[Any] = []
+        for value in values[len(values) - size :]:
+            if isinstance(value, list):
+                children += value
+            else:
+                children.append(value)
+        del values[len(values) - size :], states[len(states) - size :]
+        values.append(children if name.startswith(INLINED) else Node(name, children))
+        states.append(self._actions_of(states[-1])[name])
+
+    def _next_token(self, state: int, text: str, position: int) -> tuple[ParsedToken | None, int]:
+        """Return the token at a position, None at the text's end, and where it ends. Raises: UnreadableError."""
+        while position < len(text):
+            found = self._scanner(state).match(text, position)
+            if found is None:
+                raise UnreadableError(position)
+            position = found.end()
+            if found.lastgroup not in self._ignored:
+                return ParsedToken(found), position
+        return None, position
+
+    def _actions_of(self, state: int) -> dict[str, int]:
+        known = self._action_of.get(state)
+        if known is None:
+            pairs = iter(self._actions[state])
+            known = self._action_of[state] = {self._symbols[symbol]: action for symbol, action in zip(pairs, pairs, strict=True)}
+        return known
+
+    def _scanner(self, state: int) -> re.Pattern[str]:
+        known = self._scanner_of.get(state)
+        if known is None:
+            names = [self._symbols[terminal] for terminal in self._terminals[state]]
+            known = self._scanner_of[state] = re.compile("|".join(f"(?P<{name}>{self._patterns[name]})" for name in names))
+        return known
+
+
+def tables_of(grammar: str, kept: Path | None) -> ParsingTables:
+    """Return the tables of a grammar in lark's notation. kept: a file that keeps them, with the grammar that they are of."""
+    if kept is not None:
+        try:
+            stored = json.loads(kept.read_text(encoding="utf-8"))
+            if stored["grammar"] == grammar:
+                return ParsingTables(stored)
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # not there yet, or cut off: it is made anew
+    stored = make_tables(grammar)
+    if kept is not None:
+        _keep(json.dumps(stored, separators=(",", ":")), kept)
+    return ParsingTables(stored)
+
+
+def make_tables(grammar: str) -> dict[str, Any]:
+    """Return the tables that lark makes of a grammar, as JSON holds them. A state's number is its place."""
+    from lark import Lark  # noqa: PLC0415 - only where the tables have to be made
+
+    parser: Any = Lark(grammar, parser="lalr", start=START).parser
+    table, lexers = parser.parser._parse_table, parser.lexer.lexers  # noqa: SLF001 - lark publishes its tables nowhere else
+    rules = list(parser.parser_conf.rules)
+    place_of_rule = {rule: place for place, rule in enumerate(rules)}
+    place_of_state = {state: place for place, state in enumerate(table.states)}
+    terminals = parser.lexer_conf.terminals
+    symbols = sorted({str(name) for row in table.states.values() for name in row} | {terminal.name for terminal in terminals})
+    place_of_symbol = {symbol: place for place, symbol in enumerate(symbols)}
+
+    def actions_of(row: dict[str, tuple[Any, Any]]) -> list[int]:
+        """Return pairs of a symbol and the state that it leads to, or the rule that ends before it, negated."""
+        targets = {name: place_of_state[to] if isinstance(to, int) else ~place_of_rule[to] for name, (_, to) in row.items()}
+        return [number for name, target in targets.items() for number in (place_of_symbol[name], target)]
+
+    return {
+        "grammar": grammar,
+        "symbols": symbols,
+        "patterns": {terminal.name: terminal.pattern.to_regexp() for terminal in terminals},
+        "ignored": sorted(parser.lexer_conf.ignore),
+        "rules": [[rule.origin.name, len(rule.expansion)] for rule in rules],
+        "actions": [actions_of(row) for row in table.states.values()],
+        "terminals": [[place_of_symbol[one.name] for one in lexers[state].terminals] for state in table.states],
+        "start": place_of_state[table.start_states[START]],
+        "end": place_of_state[table.end_states[START]],
+    }
+
+
+def _keep(stored: str, kept: Path) -> None:
+    written = kept.with_name(f"{kept.name}.{os.getpid()}")
+    try:
+        written.write_text(stored, encoding="utf-8")
+        written.replace(kept)
+    except OSError:
+        written.unlink(missing_ok=True)

@@ -1,0 +1,368 @@
+"""Other currencies: dated rates, amounts beside dollars, contracts in euros; nothing is mixed and no day is made up."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.config.loader import Config, Contract, GrantInput, load_config
+from core.context import Context
+from core.currency.display import show_in_currency
+from core.currency.exchange_rates import CurrencySettings, NoRateError, RateInput, rates_of
+from core.errors import ConfigError, InputError
+from core.pricing.price_book import ContractPrices
+from core.pricing.volume_tiers import VolumeTier
+from core.questions.asking import ask
+from sheets_addin.desired_state import build_desired_state
+from tests.core.conftest import no_warehouse
+
+ROOT = Path(__file__).parents[3]
+DAY = date(2026, 11, 30)
+# The ECB's file as it is downloaded: newest day first, units for one euro, N/A where there is none, a comma at the end.
+ECB = """Date,USD,JPY,GBP,CHF,
+2026-11-27,1.0870,163.5,0.8300,N/A,
+2026-11-26,1.0850,163.1,0.8310,0.9500,
+2026-11-20,1.0800,162.0,0.8400,0.9400,
+"""
+BOM, CRLF = "\ufeff", "\r\n"
+
+
+@pytest.fixture
+def ecb(tmp_path: Path) -> Path:
+    """The file, in a folder of its own."""
+    path = tmp_path / "eurofxref-hist.csv"
+    path.write_text(ECB, encoding="utf-8")
+    return path
+
+
+def settings(path: Path, display: str | None = "EUR", reach_days: int = 7) -> CurrencySettings:
+    """Return settings that take rates from a file."""
+    return CurrencySettings(display, path, (), reach_days)
+
+
+def context(currency: CurrencySettings, contract: Contract | None = None, on: date = DAY) -> Context:
+    """Return what an answer rests on, with those currencies."""
+    return Context(on, Config(currency=currency, contract=contract or Contract()), no_warehouse)
+
+
+# --- rates
+
+
+@pytest.mark.parametrize(
+    ("currency", "on", "rate_of", "per_dollar"),
+    [
+        ("EUR", date(2026, 11, 27), date(2026, 11, 27), Decimal(1) / Decimal("1.0870")),
+        ("EUR", date(2026, 11, 29), date(2026, 11, 27), Decimal(1) / Decimal("1.0870")),
+        ("GBP", date(2026, 11, 28), date(2026, 11, 27), Decimal("0.8300") / Decimal("1.0870")),
+        ("CHF", date(2026, 11, 28), date(2026, 11, 26), Decimal("0.9500") / Decimal("1.0850")),
+        ("EUR", date(2026, 11, 25), date(2026, 11, 20), Decimal(1) / Decimal("1.0800")),
+    ],
+)
+def test_a_day_without_a_rate_takes_the_last_one_before(
+    ecb: Path, currency: str, on: date, rate_of: date, per_dollar: Decimal
+) -> None:
+    """Weekends, holidays and currencies that have N/A that day fall back; another currency goes over the euro."""
+    rate = rates_of(settings(ecb)).rate(currency, on)
+    assert (rate.on, rate.from_usd(Decimal(1))) == (rate_of, per_dollar)
+
+
+@pytest.mark.parametrize(
+    ("currency", "on", "reach"),
+    [
+        ("EUR", date(2026, 12, 5), 7),
+        ("EUR", date(2026, 11, 19), 7),
+        ("EUR", date(2026, 11, 28), 0),
+        ("SEK", date(2026, 11, 27), 7),
+    ],
+)
+def test_a_day_without_a_rate_in_reach_is_refused(ecb: Path, currency: str, on: date, reach: int) -> None:
+    """Too late, too early, or a currency that the file does not have: the sentence names the day and where to add a rate."""
+    with pytest.raises(NoRateError, match=rf"There is no {currency} rate for .* exchange_rates in app\.yaml"):
+        rates_of(settings(ecb, reach_days=reach)).rate(currency, on)
+
+
+@pytest.mark.parametrize(
+    "text", [BOM + ECB, ECB.replace("\n", CRLF), ECB.replace(",\n", "\n"), ECB + "\n", ECB.replace(",1.", ", 1.")]
+)
+def test_the_file_is_read_as_programs_save_it(ecb: Path, text: str) -> None:
+    """With a byte order mark, Windows line ends, blanks, or without the last comma it says the same."""
+    ecb.write_text(text, encoding="utf-8", newline="")
+    assert rates_of(settings(ecb)).rate("GBP", DAY).from_usd(Decimal("1.0870")) == Decimal("0.8300")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is not the ECB's file"),
+        ("Day;USD\n2026-11-27;1.08\n", "is not the ECB's file"),
+        ("Date,JPY,\n2026-11-27,163.5,\n", "is not the ECB's file"),
+        (ECB.replace("1.0850", "1,0850"), "line 3, is no line of rates"),
+        (ECB.replace("1.0850,", ""), "line 3, is no line of rates"),
+        (ECB.replace("1.0850", "one"), "line 3, is no line of rates"),
+        (ECB.replace("2026-11-26", "26 November 2026"), "line 3, is no line of rates"),
+        (ECB.replace("1.0850", "0"), "line 3, has a rate that is not above 0"),
+        (ECB.replace("1.0850", "-1.0850"), "line 3, has a rate that is not above 0"),
+        (ECB.replace("1.0850", "NaN"), "line 3, has a rate that is not above 0"),
+    ],
+)
+def test_a_file_that_is_no_such_file_is_refused(ecb: Path, text: str, told: str) -> None:
+    """Nothing is read past a line that makes no sense."""
+    ecb.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        rates_of(settings(ecb)).rate("EUR", date(2026, 11, 26))
+
+
+def test_a_changed_file_is_read_anew(ecb: Path) -> None:
+    """Tomorrow's download holds at once."""
+    assert rates_of(settings(ecb)).rate("EUR", DAY).on == date(2026, 11, 27)
+    ecb.write_text(ECB.replace("Date,USD,JPY,GBP,CHF,\n", "Date,USD,JPY,GBP,CHF,\n2026-11-30,1.1,1,1,1,\n"), encoding="utf-8")
+    assert rates_of(settings(ecb)).rate("EUR", DAY).on == DAY
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """The sentence says which file, not that something failed."""
+    with pytest.raises(InputError, match=r"gone\.csv cannot be read"):
+        rates_of(settings(tmp_path / "gone.csv"))
+
+
+def test_rates_of_ones_own_are_for_one_dollar() -> None:
+    """A table in app.yaml says what a dollar is worth; the newest day in reach holds."""
+    own = (RateInput(date(2026, 11, 1), "EUR", Decimal("0.92")), RateInput(date(2026, 10, 1), "EUR", Decimal("0.90")))
+    rates = rates_of(CurrencySettings("EUR", None, own, 31))
+    assert rates.rate("EUR", DAY).from_usd(Decimal(100)) == Decimal(92)
+    assert rates.rate("EUR", date(2026, 10, 31)).from_usd(Decimal(100)) == Decimal(90)
+    assert str(rates.rate("EUR", DAY)) == "1 USD = 0.92 EUR on 1 Nov 2026"
+
+
+# --- beside dollars
+
+
+def in_euros(usd: Decimal) -> Decimal:
+    """Return dollars in euros at the rate of 27 November: the test's own sum."""
+    return usd / Decimal("1.0870")
+
+
+def test_amounts_stand_beside_dollars(ecb: Path) -> None:
+    """Each figure and column in dollars has its twin; the dollars stay as they are, and rate and day are told."""
+    plain = ask("compare 10000 interactions 5.3 actions", context(CurrencySettings()))
+    shown = ask("compare 10000 interactions 5.3 actions", context(settings(ecb)))
+    assert shown.figures[: len(plain.figures)] == plain.figures
+    assert shown.figure("eur_per_year").value == in_euros(Decimal(63_600))
+    assert shown.figure("eur_per_year").unit == "eur"
+    table, before = shown.table("plans"), plain.table("plans")
+    keys = [column.key for column in table.columns]
+    assert [row[keys.index("usd_per_year")] for row in table.rows] == [
+        row[[column.key for column in before.columns].index("usd_per_year")] for row in before.rows
+    ]
+    for row in table.rows:
+        dollars = row[keys.index("usd_per_year")]
+        assert isinstance(dollars, Decimal)
+        assert row[keys.index("eur_per_year")] == in_euros(dollars)
+    assert keys.index("eur_per_year") == keys.index("usd_per_year") + 1
+    assert any("1 EUR = 1.087 USD on 27 Nov 2026" in note.text for note in shown.notes)
+    assert ("ECB euro reference rates (eurofxref-hist.csv)", date(2026, 11, 27)) in shown.sources
+    assert any("1 EUR = 1.087 USD on 27 Nov 2026" in fact.text for fact in shown.emphasis.facts or ())
+
+
+def test_every_amount_in_dollars_has_one_twin(ecb: Path) -> None:
+    """No figure or column is forgotten, and none is shown twice."""
+    for question in ("breakeven 200 users", "price flex 100k credits", "vendors", "tco $200000 per year premier", "use cases"):
+        plain, shown = (ask(question, context(one)) for one in (CurrencySettings(), settings(ecb)))
+        assert sum(f.unit == "usd" for f in plain.figures) == sum(f.unit == "eur" for f in shown.figures)
+        for table in shown.tables:
+            units = [column.unit for column in table.columns]
+            assert units.count("usd") == units.count("eur")
+            assert len({column.key for column in table.columns}) == len(units)
+        assert len({figure.key for figure in shown.figures}) == len(shown.figures)
+
+
+def test_without_a_rate_amounts_stay_in_dollars_and_say_so(ecb: Path) -> None:
+    """A conversion that cannot be made is refused in a sentence at first sight; the answer in dollars stands."""
+    shown = ask("price flex 100k credits", context(settings(ecb), on=date(2026, 12, 20)))
+    assert {figure.unit for figure in shown.figures if figure.key.startswith("eur")} == set()
+    assert shown.notes[0].kind == "warning"
+    assert "dollars alone. There is no EUR rate for 20 Dec 2026" in shown.notes[0].text
+
+
+def test_an_answer_without_amounts_is_left_alone(ecb: Path) -> None:
+    """Help needs no rate."""
+    assert not [note for note in ask("help", context(settings(ecb))).notes if "EUR" in note.text]
+
+
+# --- contracts in another currency
+
+
+def test_a_contract_in_euros_is_priced_natively(ecb: Path) -> None:
+    """450 euros a pack are 450 euros in the answer, and their dollars follow from the rate of the day."""
+    contract = Contract(prices=ContractPrices({"flex.usd_per_pack": Decimal(450)}), currency="EUR")
+    answer = ask("price flex 100k credits", context(settings(ecb), contract))
+    assert answer.figure("usd").value == Decimal(450) * Decimal("1.0870")
+    assert answer.figure("eur").value == Decimal(450)
+
+
+def test_a_contract_in_euros_is_refused_without_a_rate(ecb: Path) -> None:
+    """No price is made up where the day has no rate in reach, and dollars are not taken for euros."""
+    contract = Contract(prices=ContractPrices({"flex.usd_per_pack": Decimal(450)}), currency="EUR")
+    with pytest.raises(NoRateError, match="There is no EUR rate for 20 Dec 2026"):
+        ask("price flex 100k credits", context(settings(ecb, None), contract, date(2026, 12, 20)))
+
+
+def test_every_amount_of_the_contract_is_converted(ecb: Path) -> None:
+    """Prices and tiers at the day's rate, what a grant cost at that of its start; counts, percentages and ratios stay."""
+    contract = Contract(
+        prices=ContractPrices(
+            {
+                "flex.usd_per_pack": Decimal(100),
+                "action.production": Decimal(18),
+                "payg.saving_percent": Decimal(30),
+                "flex_agreement.usd_of_credits_per_usd_of_seats": Decimal("0.9"),
+            }
+        ),
+        grants=(
+            GrantInput(Decimal(1000), date(2026, 11, 26), date(2027, 1, 1), usd=Decimal(100)),
+            GrantInput(Decimal(1000), date(2026, 11, 20), date(2027, 1, 1), usd=None),
+            GrantInput(Decimal(1000), date.min, date(2027, 1, 1), usd=Decimal(100)),
+            GrantInput(Decimal(1000), date(2026, 11, 20), date(2027, 1, 1), usd=Decimal(0), kind="free"),
+        ),
+        volume_tiers=(VolumeTier(10, Decimal(90)),),
+        currency="EUR",
+    )
+    found = contract.in_dollars(settings(ecb), DAY)
+    assert found.prices.values == {
+        "flex.usd_per_pack": Decimal(100) * Decimal("1.0870"),
+        "action.production": Decimal(18),
+        "payg.saving_percent": Decimal(30),
+        "flex_agreement.usd_of_credits_per_usd_of_seats": Decimal("0.9"),
+    }
+    assert [grant.usd for grant in found.grants] == [Decimal(100) * Decimal("1.0850"), None, Decimal(100) * Decimal("1.0870"), 0]
+    assert found.volume_tiers == (VolumeTier(10, Decimal(90) * Decimal("1.0870")),)
+    assert found.currency == "USD"
+
+
+@given(st.decimals("0.01", 10**9, places=2), st.decimals("0.01", 200, places=4), st.decimals("0.01", 200, places=4))
+def test_there_and_back_is_the_same_amount(amount: Decimal, dollars: Decimal, pounds: Decimal) -> None:
+    """What is converted to dollars and back differs by nothing that an invoice shows."""
+    own = (RateInput(DAY, "GBP", pounds / dollars),)
+    rate = rates_of(CurrencySettings("GBP", None, own, 0)).rate("GBP", DAY)
+    assert abs(rate.from_usd(rate.to_usd(amount)) - amount) < Decimal("1e-12")
+
+
+# --- settings
+
+
+def config_of(folder: Path, text: str) -> Config:
+    """Return the configuration that a text says."""
+    path = folder / "app.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_config(path)
+
+
+def test_app_yaml_says_it_all(tmp_path: Path, ecb: Path) -> None:
+    """The file lies beside app.yaml; rates of one's own stand in it."""
+    found = config_of(
+        tmp_path, "display_currency: GBP\nnumber_format: de\nexchange_rates: {file: eurofxref-hist.csv, reach_days: 3}\n"
+    )
+    assert (found.number_format, found.currency) == ("de", CurrencySettings("GBP", ecb, (), 3))
+    own = config_of(
+        tmp_path, "display_currency: EUR\nexchange_rates:\n  rates:\n  - {day: 2026-11-02, currency: EUR, per_usd: 0.92}\n"
+    )
+    assert own.currency.rates == (RateInput(date(2026, 11, 2), "EUR", Decimal("0.92")),)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("display_currency: EUR\n", "display_currency is EUR: it needs rates"),
+        ("contract: {currency: GBP}\n", "contract.currency is GBP: it needs rates"),
+        ("display_currency: XYZ\n", "display_currency"),
+        ("number_format: fr\n", "number_format"),
+        (
+            "exchange_rates:\n  file: a.csv\n  rates: [{day: 2026-11-02, currency: EUR, per_usd: 0.92}]\n",
+            "both a file and rates",
+        ),
+        ("exchange_rates:\n  rates: [{day: 2026-11-31, currency: EUR, per_usd: 0.92}]\n", "there is no such day"),
+        ("exchange_rates:\n  rates: [{day: 2026-11-02, currency: EUR, per_usd: 0}]\n", "per_usd"),
+        (
+            "exchange_rates: {rates: [" + ", ".join(["{day: 2026-11-02, currency: EUR, per_usd: 1}"] * 2) + "]}",
+            "states EUR of 2026-11-02 again",
+        ),
+    ],
+)
+def test_settings_that_cannot_hold_are_told(tmp_path: Path, text: str, told: str) -> None:
+    """Each problem is named with its setting."""
+    with pytest.raises(ConfigError, match=told):
+        config_of(tmp_path, text)
+
+
+# --- number format
+
+
+def printed_in_german(folder: Path, *words: str) -> str:
+    """Return what the program prints with German numbers and euros; a program of its own, as the format is that of a process."""
+    (folder / "app.yaml").write_text(
+        "number_format: de\ndisplay_currency: EUR\nexchange_rates: {file: eurofxref-hist.csv}\n", encoding="utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, ROOT / "agentcost.py", "--as-of", "2026-11-30", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout
+
+
+@pytest.mark.usefixtures("ecb")
+def test_numbers_are_written_in_german_everywhere(tmp_path: Path) -> None:
+    """Headline, facts, tables, sums: points for thousands, commas for places, the sign behind; the question stays readable."""
+    told = printed_in_german(tmp_path, "--how", "compare", "10000", "interactions", "5.3", "actions")
+    assert "Flex Credits: 63.600\u00a0$ a year (5.300\u00a0$ a month)" in told
+    assert "53.000 actions × 20 credits = 1.060.000 credits" in told
+    assert "58.509,66\u00a0€" in told
+    assert "Asked: compare 10,000 interactions 5.3 actions" in told
+    assert re.findall(r"\$\d|\d,\d{3},\d", told) == []
+
+
+@pytest.mark.usefixtures("ecb")
+def test_programs_get_exact_values_in_any_number_format(tmp_path: Path) -> None:
+    """JSON has plain decimals; only its sentences are written for people."""
+    told = json.loads(printed_in_german(tmp_path, "--json", "compare", "10000", "interactions", "5.3", "actions"))
+    values = {one["key"]: (one["value"], one["unit"]) for one in told["figures"]}
+    assert values["usd_per_year"] == ("63600", "usd")
+    assert values["eur_per_year"][1] == "eur"
+    assert Decimal(values["eur_per_year"][0]).quantize(Decimal("0.01")) == Decimal("58509.66")
+
+
+def test_worksheets_keep_numbers_as_numbers(ecb: Path) -> None:
+    """A worksheet has euros as numbers with a format of their own, beside the dollars."""
+    found = build_desired_state(["use cases"], context(settings(ecb)))
+    assert found.troubles == {}
+    cells = [cell for sheet in found.workbook.worksheets for cell in sheet.cells.values()]
+    euros = [cell for cell in cells if cell.format.number == '"€"#,##0.00']
+    assert euros
+    assert all(isinstance(cell.content, Decimal) for cell in euros)
+
+
+def test_a_day_is_never_taken_from_the_future(ecb: Path) -> None:
+    """A rate of tomorrow is no rate of today."""
+    rates = rates_of(settings(ecb, reach_days=60))
+    for back in range(1, 6):
+        on = date(2026, 11, 27) - timedelta(days=back)
+        assert rates.rate("EUR", on).on <= on
+
+
+def test_showing_twice_changes_nothing_in_dollars(ecb: Path) -> None:
+    """The dollars of an answer are untouched, whatever is shown beside them."""
+    plain = ask("breakeven 200 users", context(CurrencySettings()))
+    shown = show_in_currency(plain, settings(ecb))
+    assert [one for one in shown.figures if one.unit == "usd"] == [one for one in plain.figures if one.unit == "usd"]
+    assert (shown.headline, shown.arithmetic) == (plain.headline, plain.arithmetic)
