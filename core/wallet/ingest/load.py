@@ -21,7 +21,6 @@ from core.wallet.ingest.names import (
     record_long_ids,
     spell_grants,
 )
-from core.wallet.ingest.reject_reasons import remedy_of
 from core.wallet.ingest.replacement import Replacement, claim
 from core.wallet.ingest.report import FileReport, Rejected, changes_of_days
 from core.wallet.ingest.rollups import (
@@ -33,6 +32,7 @@ from core.wallet.ingest.rollups import (
     touch_every_day,
 )
 from core.wallet.ingest.staging import STAGE
+from core.wallet.ingest.values import remedy_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,12 +12,12 @@ from core.wallet.deliveries import keep_export, kept_export, prune_exports, repl
 from core.wallet.ingest import merge
 from core.wallet.ingest.load import Arrival, count_rejects, load_file
 from core.wallet.ingest.recognition import reading_key, recognize
-from core.wallet.ingest.reject_reasons import remedy_of
 from core.wallet.ingest.rejects import rejected_rows
 from core.wallet.ingest.removal import find_import, take_out
 from core.wallet.ingest.report import FileReport, ImportReport, Reconciliation, join_changes
 from core.wallet.ingest.rollups import rebuild_if_settings_changed
 from core.wallet.ingest.source_file import Foreign, SourceFile, find_files, kind_of, name_of, sha256_of, spool_file, unpack
+from core.wallet.ingest.values import remedy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -14,17 +14,20 @@ from typing import TYPE_CHECKING
 from core.days import FIRST_YEAR, LAST_YEAR
 from core.wallet.deliveries import STAGE as STAGE  # noqa: PLC0414 -- others take it from here
 from core.wallet.ingest.format_detection import INSTANT_WITH_ZONE
-from core.wallet.ingest.reject_reasons import (
+from core.wallet.ingest.tables import NAMES, is_total
+from core.wallet.ingest.tags import columns_as_tags
+from core.wallet.ingest.values import (
     ENDS_BEFORE_IT_STARTS,
     MISSING,
     NEGATIVE,
     NOT_OF_THIS_CENTURY,
     SKIPPED,
     UNREADABLE,
+    ambiguous_time_sql,
+    local_day_sql,
+    utc_sql,
+    zone,
 )
-from core.wallet.ingest.tables import NAMES, is_total
-from core.wallet.ingest.tags import columns_as_tags
-from core.wallet.ingest.values import ambiguous_time_sql, local_day_sql, utc_sql, zone
 
 if TYPE_CHECKING:
     from core.config import WalletSettings

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from core.errors import ExportError
-from core.wallet.ingest import reject_reasons as reasons
 from core.wallet.ingest.report import ImportReport
+from core.wallet.ingest.values import reject_reasons as reasons
 
 if TYPE_CHECKING:
     from pathlib import Path

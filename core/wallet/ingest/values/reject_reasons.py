@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.wallet.ingest.values import unclear_zone
+from core.wallet.ingest.values.times import unclear_zone
 
 
 @dataclass(frozen=True, slots=True)
