@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LOCK := --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench setup docs mutants focus-validator lock clean
+.PHONY: demo test check bench setup docs pictures mutants spark focus-validator lock clean
 
 setup: $(VENV)/ready  ## the virtual environment with .venv/bin/agentcost
 
@@ -40,12 +40,21 @@ mutants: $(VENV)/ready-for-mutants  ## which changes of the arithmetic no test n
 docs: $(VENV)/ready  ## what is made from the tables: docs/reference.md, the rules in docs/alerts.md, app.yaml's schema and starter file
 	$(BIN)/python -m core.reference
 
+pictures: $(VENV)/ready-for-tests  ## docs/pictures from the demonstration; needs node, npm, chromium, LibreOffice and pdftoppm
+	$(BIN)/python -m tests.tools.draw_pictures
+
 $(VENV)/ready-for-bench: $(VENV)/ready-for-tests requirements/bench.lock
 	$(PIP) install --require-hashes --requirement requirements/bench.lock
 	touch $@
 
 $(VENV)/ready-for-mutants: $(VENV)/ready-for-tests requirements/mutants.lock
 	$(PIP) install --require-hashes --requirement requirements/mutants.lock
+	touch $@
+
+spark: $(VENV)/ready-for-spark  ## Spark for the tests of sources; needs Java
+
+$(VENV)/ready-for-spark: $(VENV)/ready-for-tests requirements/spark.lock
+	$(PIP) install --require-hashes --requirement requirements/spark.lock
 	touch $@
 
 focus-validator: .venv-focus/ready  ## the validator of FOCUS rows, which needs Python 3.12 and an environment of its own
@@ -58,11 +67,13 @@ focus-validator: .venv-focus/ready  ## the validator of FOCUS rows, which needs 
 lock: $(VENV)/ready-for-tests  ## the locked requirements, made anew from pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --output-file requirements/runtime.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --extra s3 --output-file requirements/s3.lock
+	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --extra lake --output-file requirements/lake.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --extra postgres --output-file requirements/postgres.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group test --group check --output-file requirements/dev.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group bench --output-file requirements/bench.lock
 	$(BIN)/uv pip compile $(LOCK) --python-version 3.11 --constraint requirements/constraints.txt pyproject.toml --group setup --group test --group mutants --output-file requirements/mutants.lock
 	printf 'focus-validator==2.2.1\npyarrow<22\n' | $(BIN)/uv pip compile $(LOCK) --python-version 3.12 - --output-file requirements/focus.lock
+	echo "pyspark>=4,<5" | $(BIN)/uv pip compile $(LOCK) --python-version 3.11 - --output-file requirements/spark.lock
 	echo "duckdb==2.0.0" | $(BIN)/uv pip compile $(LOCK) --python-version 3.11 - --output-file requirements/duckdb-2.0.0.lock
 
 clean:

@@ -6,7 +6,6 @@ The one module that knows both `bot` and `sheets_addin`, and is exempt from the 
 from __future__ import annotations
 
 import os
-import socket
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,7 +25,7 @@ from core.errors import (
     NothingImportedError,
     WarehouseBusyError,
 )
-from core.warehouse import SharedWarehouse, read_address
+from core.warehouse import SharedWarehouse, local_path, read_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -85,7 +84,7 @@ def warehouse_address() -> Path | PostgresAddress:
 def warehouse_path() -> Path:
     """Return the warehouse file; of a database, the place beside which this machine keeps what belongs to it."""
     address = warehouse_address()
-    return address if isinstance(address, Path) else DEFAULT_WAREHOUSE.with_name(address.local_name)
+    return address if isinstance(address, Path) else local_path(address)
 
 
 def is_in_postgres() -> bool:
@@ -329,15 +328,20 @@ def service_address(warehouse: Path) -> Path:
 
 def is_service_running() -> bool:
     """Whether a service holds the warehouse, and takes commands."""
-    with socket.socket(socket.AF_UNIX) as caller:
-        return caller.connect_ex(str(service_address(warehouse_path()))) == 0
+    return _is_heard_at(service_address(warehouse_path()))
 
 
 def _require_no_service(busy: WarehouseBusyError) -> None:
     address = service_address(warehouse_path())
+    if _is_heard_at(address):
+        raise HeldByServiceError(busy, address) from busy
+
+
+def _is_heard_at(address: Path) -> bool:
+    import socket  # noqa: PLC0415 - only where a process may hold the warehouse
+
     with socket.socket(socket.AF_UNIX) as caller:
-        if caller.connect_ex(str(address)) == 0:
-            raise HeldByServiceError(busy, address) from busy
+        return caller.connect_ex(str(address)) == 0
 
 
 def write_workbook(words: Sequence[str], of: Context, path: Path) -> None:
@@ -476,9 +480,10 @@ class SnapshotSource:
         state = _state(str(path)) if path else None
         config, stored = load_config(path), _state(self._warehouse)
         day = today(config)
+        use_number_format(config.number_format)
         context = Context(day, config, open_for_questions, has_warehouse=stored is not None)
-        users = _state(str(config.users)) if config.users else None
-        return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal"), users))
+        users, rates = (_state(str(file)) if file else None for file in (config.users, config.currency.rates_file))
+        return Snapshot(context, (day, state, stored, _state(f"{self._warehouse}.wal"), users, rates))
 
 
 def _state(path: str) -> Hashable:

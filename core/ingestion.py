@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 from core.alerts.evaluation import evaluate_alerts
 from core.alerts.evaluation_due import doubt_of_clock, is_due, mark_due
 from core.error_log import log_error
+from core.questions.forecasting import spending_forecast
 from core.questions.forecasting.threshold_forecast import forecaster
 from core.wallet.imports import undo_imports
 from core.wallet.ingest.pipeline import import_files, read_again
+from core.wallet.sources import import_source
 from core.warehouse.audit_log import AuditEntry, append
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from core.config import SourceSettings
     from core.context import Context
     from core.wallet.deliveries import ReplacedDays
     from core.wallet.imports import Undone
@@ -67,6 +70,33 @@ def ingest(  # noqa: PLR0913 - files, and who brings them from where
         if again:
             return read_again(warehouse, again, settings, progress=progress, before_commit=before_commit)
         return import_files(warehouse, paths, settings, progress=progress, before_commit=before_commit, replaces=replaces)
+
+
+def ingest_source(  # noqa: PLR0913 - a source, and who brings it in from where
+    warehouse: Warehouse,
+    source: SourceSettings,
+    context: Context,
+    *,
+    who: str,
+    place: str,
+    require_caller: Callable[[], None] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    is_whole: bool = False,
+) -> ImportReport:
+    """Import what is new in a source and report what came of it; see `import_source`, and `ingest` for the rest.
+
+    place: where from, for the audit.
+    """
+
+    def before_commit(session: Session, report: FileReport) -> None:
+        if require_caller:
+            require_caller()
+        mark_due(session)
+        _landed.add(warehouse.path)
+        append(session, AuditEntry(clock(), who, "imported", f"{report.name}, all days" if is_whole else report.name, place))
+
+    with importing(warehouse, lambda: context, clock, makes_up=True):
+        return import_source(warehouse, source, context.config.wallet, clock(), is_whole=is_whole, before_commit=before_commit)
 
 
 def _imported(name: str, replaces: ReplacedDays | None, again: Sequence[int]) -> str:
@@ -119,7 +149,8 @@ def importing(
     with _counting:
         _under_way[warehouse.path] += 1
     try:
-        yield
+        with warehouse.importing():
+            yield
     finally:
         with _counting:
             _under_way[warehouse.path] -= 1
@@ -144,10 +175,15 @@ def evaluate(warehouse: Warehouse, context: Context, now: datetime, *, only_if_d
     with warehouse.reading() as session:
         if only_if_due and not is_due(session):
             return None
+    with warehouse.without_imports() as is_free:
+        return _decide(warehouse, context, now) if is_free else None
+
+
+def _decide(warehouse: Warehouse, context: Context, now: datetime) -> str | None:
     with warehouse.writing() as session:
         doubt = doubt_of_clock(session, now)
         if doubt:
             LOG.warning("%s", doubt)
         else:
-            evaluate_alerts(session, context, now, forecast=forecaster(session, context))
+            evaluate_alerts(session, context, now, forecast=forecaster(session, context), spending=spending_forecast(context))
     return doubt

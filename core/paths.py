@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OWNER_ONLY = 0o600  # the mode of files that hold what nobody else on the machine may read
 
@@ -16,3 +21,32 @@ def cache_file(name: str) -> Path | None:
     except OSError:
         return None
     return root / name if os.access(root, os.W_OK) else None
+
+
+def cached_json(name: str, made_from: Any, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return what `make` returns, from the cache where it was made from the same before.
+
+    name: of the file; another one for another form of what it holds. made_from: all that the result depends on, as JSON holds it;
+    it is kept beside the result and compared, so no clock and no hash decides.
+    """
+    kept = cache_file(name)
+    if kept is None:
+        return make()
+    try:
+        stored = json.loads(kept.read_text(encoding="utf-8"))
+        if stored["made_from"] == made_from:
+            return stored["made"]
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # not there yet, or cut off: it is made anew
+    made = make()
+    _keep(json.dumps({"made_from": made_from, "made": made}, separators=(",", ":")), kept)
+    return made
+
+
+def _keep(text: str, kept: Path) -> None:
+    written = kept.with_name(f"{kept.name}.{os.getpid()}")
+    try:
+        written.write_text(text, encoding="utf-8")
+        written.replace(kept)
+    except OSError:
+        written.unlink(missing_ok=True)

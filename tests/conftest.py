@@ -13,13 +13,21 @@ from hypothesis import settings
 from core.alerts import evaluation, rendering
 from core.answer.model import Answer
 from core.questions import asking
+from tests.documents.demonstration import write_demonstration
 from tests.fakes.contradictions import contradictions
-from tests.fakes.demonstration import write_demonstration
 
 # A busy machine is no fault of what is tested. Hypothesis itself does so in CI, where it also tries the same examples each time.
 if not os.environ.get("CI"):
     settings.register_profile("without deadline", deadline=None)
     settings.load_profile("without deadline")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let databases stand in for warehouse files where AGENTCOST_TEST_WAREHOUSE says postgresql, before tests import anything."""
+    if os.environ.get("AGENTCOST_TEST_WAREHOUSE") == "postgresql":
+        from tests.fakes.postgres import stand_in_for_files  # noqa: PLC0415 - elsewhere nothing of it is wanted
+
+        config.add_cleanup(stand_in_for_files())
 
 
 def _checked(make: Callable[..., Answer]) -> Callable[..., Answer]:

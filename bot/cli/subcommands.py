@@ -26,6 +26,11 @@ def _import(parser: ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", type=Path, metavar="FILE", help="wallet exports or folders of them; - for standard input"
     )
+    parser.add_argument(
+        "--source", metavar="NAME", help="import what is new in a table of an engine of yours, a source of app.yaml"
+    )
+    parser.add_argument("--whole", action="store_true", help="with --source: read all its days anew")
+    parser.add_argument("--dry-run", action="store_true", help="with --source: print the statement that its engine would run")
     parser.add_argument("--explain", action="store_true", help="say how each file would be read, and import nothing")
     parser.add_argument(
         "--learn", action="store_true", help="propose how to read a file of unknown columns, with its first rows read so"
@@ -165,6 +170,12 @@ def _restore(parser: ArgumentParser) -> None:
         metavar="INSTANT",
         help="the newest scheduled backup before, and the kept exports since, such as 2026-11-20T14:30 in the team's time zone",
     )
+
+
+def _migrate(parser: ArgumentParser) -> None:
+    where = "a warehouse file, or postgresql://…"
+    parser.add_argument("source", metavar="FROM", help=f"{where}; it stays as it is")
+    parser.add_argument("target", metavar="TO", help=f"{where}, which is empty")
 
 
 def new_file(text: str) -> Path:
@@ -312,7 +323,7 @@ def _add_scope(parser: ArgumentParser) -> None:
 
 
 def _report(parser: ArgumentParser) -> None:
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE.html", help="the file to write")
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file to write, named .html or .pdf")
 
 
 def _sheet_addon(parser: ArgumentParser) -> None:
@@ -369,6 +380,11 @@ OPERATIONS: Mapping[str, Operation] = {
         "write the whole warehouse into one file, also while the service runs", _backup, "bot.cli.commands.backup:backup"
     ),
     "restore": Operation("replace the warehouse with a backup", _restore, "bot.cli.commands.backup:restore"),
+    "migrate-warehouse": Operation(
+        "copy the warehouse from a file into an empty PostgreSQL database, or back; every cell is compared",
+        _migrate,
+        "bot.cli.commands.backup:migrate",
+    ),
     "serve": Operation(
         "run everything: Slack, formulas, alerts and digests, spreadsheets, the watched folder", _serve, "bot.service.command:run"
     ),
@@ -377,7 +393,9 @@ OPERATIONS: Mapping[str, Operation] = {
         "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
     ),
     "page-link": Operation("print a link that lets somebody into the service's page", _page_link, "bot.cli.commands.page:link"),
-    "report": Operation("write the wallet as one HTML file, to send or to print", _report, "bot.cli.commands.page:report"),
+    "report": Operation(
+        "write the wallet as one file, HTML or PDF, to send or to print", _report, "bot.cli.commands.page:report"
+    ),
     "sheet-addon": Operation(
         "write the add-on for Google Sheets that a domain installs", _sheet_addon, "bot.cli.commands.setup:sheet_addon"
     ),

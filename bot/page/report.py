@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.page.paper import print_page
 from bot.page.templating import STATIC, fill
 from bot.page.views import view_of
+from core.answer import day
 from core.errors import InputError
 from core.questions import ask
 
@@ -31,14 +33,22 @@ ENDS_SCRIPT = re.compile(r"</(script|style)", re.IGNORECASE)
 
 
 def write_report(context: Context, path: Path) -> None:
-    """Write the report as one HTML file that asks nothing of the network.
+    """Write the report as one file that asks nothing of the network: HTML, or a PDF where its name ends so.
 
-    Raises: InputError, where nothing was imported yet; OSError.
+    Raises: InputError, where nothing was imported yet, or nothing here prints a PDF; MachineError; OSError.
     """
+    html = report_html(context)
+    if path.suffix.lower() == ".pdf":
+        print_page(html, path)
+    else:
+        path.write_text(html, encoding="utf-8")
+
+
+def report_html(context: Context) -> str:
+    """Return the report as HTML. Raises: InputError, where nothing was imported yet."""
     answers = [view for question in QUESTIONS if (view := _view(question, context, is_first=question == QUESTIONS[0]))]
     styles, scripts = ("\n".join(_inline(name) for name in names) for names in (STYLES, SCRIPTS))
-    text = fill("report.html", answers=answers, as_of=context.as_of, styles=styles, scripts=scripts)
-    path.write_text(text, encoding="utf-8")
+    return fill("report.html", answers=answers, on=day(context.as_of), styles=styles, scripts=scripts)
 
 
 def mail_html(answer: Answer) -> str:

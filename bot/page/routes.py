@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.page.access import COOKIE, SESSION_SECONDS, Visitor
-from bot.page.slack_preview import told_in_slack
+from bot.page.slack_preview import digest_told, teams_told
 from bot.page.templating import STATIC, fill
 from bot.page.views import AnswerView, view_of
 from core.answer import to_csv
@@ -58,7 +58,13 @@ EXAMPLES = (
     "variance last 7 days",
     "plan purchase 12 months",
 )
-OF_THE_WALLET = ("wallet", "usage by agent last 28 days", "usage by department last 28 days", "alerts")
+# What stands below what is left, each asked for by itself, so that the first is there at once: what links say, and the question.
+OF_THE_WALLET = {
+    "agents": ("Use by agent", "usage by agent last 28 days"),
+    "departments": ("Use by department", "usage by department last 28 days"),
+    "alerts": ("Alerts", "alerts"),
+    "ahead": ("What is ahead", "forecast"),
+}
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -71,6 +77,7 @@ KEPT_A_DAY = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options"
 NO_LINK = "This page is open at the machine that runs agentcost, or by a sign-in link."
 STALE_LINK = "This link is no longer good, or was cut off when it was copied."
 STALE_FORM = "This form is too old, or was not made by this page. Nothing was done; load the page anew."
+NO_PAGE = "There is no such page."
 GONE = "These rows are no longer here. Import the file again."
 OURS = "Internal error; nothing you did is at fault. Try again, and tell whoever runs agentcost if it stays."
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -132,7 +139,7 @@ class Page:
         """Serve nothing yet."""
         self._site = site
         self._uploads: dict[str, Upload] = {}
-        self._folder = tempfile.TemporaryDirectory(prefix="agentcost-page-")  # gone with the service, and its files with it
+        self._folder: tempfile.TemporaryDirectory[str] | None = None  # made for the first file, gone with the service
 
     def routes(self) -> list[BaseRoute]:
         """Return every address of the page."""
@@ -141,9 +148,10 @@ class Page:
             Route("/complete", self._let_in(self.complete)),
             Route("/answer.csv", self._let_in(self.table)),
             Route("/wallet", self._let_in(self.wallet)),
-            Route("/wallet/ahead", self._let_in(self.ahead)),
+            Route("/wallet/{name}", self._let_in(self.more_of_wallet)),
             Route("/what-if", self._let_in(self.what_if)),
             Route("/told", self._let_in(self.told)),
+            Route("/told/digest", self._let_in(self.digest)),
             Route("/import", self._let_in(self.import_page), methods=["GET"]),
             Route("/import", self._let_in(self.look_at), methods=["POST"]),
             Route("/import/{upload}", self._let_in(self.bring_in), methods=["POST"]),
@@ -193,14 +201,18 @@ class Page:
         return Response(to_csv(answer), headers=headers, media_type="text/csv; charset=utf-8")
 
     async def wallet(self, _: Request, visitor: Visitor) -> Response:
-        """Show what is left, who used it, and what is open."""
-        first = await run_in_threadpool(self._part, OF_THE_WALLET[0], visitor)
-        others = await run_in_threadpool(lambda: [self._part(one, visitor) for one in OF_THE_WALLET[1:]]) if first.answer else []
-        return self._page("wallet.html", "/wallet", visitor, answers=[first, *others], is_imported=first.answer is not None)
+        """Show what is left; the rest comes by itself."""
+        part = await run_in_threadpool(self._part, "wallet", visitor)
+        return self._page("wallet.html", "/wallet", visitor, part=part, more=OF_THE_WALLET if part.answer else {})
 
-    async def ahead(self, _: Request, visitor: Visitor) -> Response:
-        """Show the forecast, which takes longer than the rest."""
-        return self._page("ahead.html", "/wallet", visitor, part=await run_in_threadpool(self._part, "forecast", visitor))
+    async def more_of_wallet(self, request: Request, visitor: Visitor) -> Response:
+        """Show one of the parts below: who used it, what is open, what is ahead."""
+        name = request.path_params["name"]
+        if name not in OF_THE_WALLET:
+            return self._page("ask.html", "", visitor, HTTPStatus.NOT_FOUND, **_nothing_but(Refusal(NO_PAGE)))
+        title, question = OF_THE_WALLET[name]
+        part = await run_in_threadpool(self._part, question, visitor)
+        return self._page("wallet_part.html", "/wallet", visitor, _status(part), name=name, title=title, part=part)
 
     async def what_if(self, request: Request, visitor: Visitor) -> Response:
         """Show every plan side by side for the numbers that were tried."""
@@ -220,13 +232,20 @@ class Page:
         )
 
     async def told(self, _: Request, visitor: Visitor) -> Response:
-        """Show digests and open alerts as Slack shows them."""
+        """Show each team's open alerts as Slack shows them; the digests come by themselves."""
         try:
-            messages = await run_in_threadpool(told_in_slack, self._context(visitor))
-            nothing = "Nothing is open, and there is nothing to digest yet."
+            teams = await run_in_threadpool(teams_told, self._context(visitor))
+            nothing = "No team is named in app.yaml yet."
         except InputError as error:
-            messages, nothing = [], str(error)
-        return self._page("told.html", "/told", visitor, messages=messages, nothing=nothing)
+            teams, nothing = [], str(error)
+        return self._page("told.html", "/told", visitor, teams=teams, nothing=nothing)
+
+    async def digest(self, request: Request, visitor: Visitor) -> Response:
+        """Show a team's digest of the week as Slack shows it."""
+        team = request.query_params.get("team", "")
+        message = await run_in_threadpool(digest_told, self._context(visitor), team)
+        status = HTTPStatus.OK if message else HTTPStatus.NOT_FOUND
+        return self._page("digest.html", "/told", visitor, status, message=message, place=request.query_params.get("place", "1"))
 
     async def import_page(self, _: Request, visitor: Visitor) -> Response:
         """Show where a file can be dropped."""
@@ -353,6 +372,7 @@ class Page:
         """Lay a file that was sent into a folder of its own, and return its key; the oldest ones are forgotten."""
         while len(self._uploads) >= MAX_UPLOADS:
             self._forget(next(iter(self._uploads)))
+        self._folder = self._folder or tempfile.TemporaryDirectory(prefix="agentcost-page-")
         folder = Path(tempfile.mkdtemp(dir=self._folder.name))
         upload = Upload(visitor.session, folder, Path(str(sent.filename).replace("\\", "/")).name or "export")
         with upload.path.open("xb") as file:

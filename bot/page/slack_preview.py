@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.answer import Answer
+    from core.config import Team
     from core.context import Context
     from core.warehouse import Session
 
@@ -31,22 +32,42 @@ class MessageView(NamedTuple):
     charts: dict[int, ChartView]
 
 
-def told_in_slack(context: Context) -> list[MessageView]:
-    """Return each team's digest of the week, and its gravest open alerts; of teams within what is open to whoever looks.
+class TeamView(NamedTuple):
+    """A team, and its gravest open alerts as Slack shows them."""
+
+    name: str
+    alerts: tuple[MessageView, ...]
+
+
+def teams_told(context: Context) -> list[TeamView]:
+    """Return each team within what is open to whoever looks, with its gravest open alerts.
 
     Raises: InputError, where nothing was imported yet.
     """
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
-        return list(_messages(session, context))
+        return [TeamView(name, tuple(_alerts(session, name))) for name in _teams(context)]
 
 
-def _messages(session: Session, context: Context) -> Iterator[MessageView]:
-    ahead = outlook(session, context)
-    for team in teams_within(watching(context.config.teams), context.only):
-        yield _view(f"{team.name}: weekly digest", digest(session, context, team, "weekly", ahead), team.name)
-        told = {row.key: row.answer for row in session.rows(queries.AlertsByTeamRow, team=team.name, card=None)}
-        for alert in open_alerts(session, team.name)[:MAX_ALERTS]:
-            yield _view(f"{team.name}: alert", answer_in(told[alert.key]), team.name, alert.key)
+def digest_told(context: Context, team: str) -> MessageView | None:
+    """Return a team's digest of the week as Slack shows it; None for a team that is not open to whoever looks.
+
+    Raises: InputError, where nothing was imported yet.
+    """
+    found = _teams(context).get(team)
+    if found is None:
+        return None
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        return _view(f"{team}: weekly digest", digest(session, context, found, "weekly", outlook(session, context)), team)
+
+
+def _teams(context: Context) -> dict[str, Team]:
+    return {team.name: team for team in teams_within(watching(context.config.teams), context.only)}
+
+
+def _alerts(session: Session, team: str) -> Iterator[MessageView]:
+    told = {row.key: row.answer for row in session.rows(queries.AlertsByTeamRow, team=team, card=None)}
+    for alert in open_alerts(session, team)[:MAX_ALERTS]:
+        yield _view(f"{team}: alert", answer_in(told[alert.key]), team, alert.key)
 
 
 def _view(title: str, answer: Answer, team: str, alert_key: str | None = None) -> MessageView:

@@ -17,10 +17,11 @@ from core.config import WEEKDAYS
 from core.digests import is_issued, issue_digest
 from core.error_log import log_error
 from core.errors import InputError, MachineError
-from core.ingestion import evaluate, importing, ingest
+from core.ingestion import evaluate, importing, ingest, ingest_source
 from core.maintenance import add_backup, apply_retention, kept_exports, newest_backup
 from core.questions import ask
 from core.questions.forecasting.threshold_forecast import outlook
+from core.wallet.sources import source_called
 from core.warehouse import AuditEntry, prune
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from bot.observability import Metrics
     from bot.service.scheduler import Times
     from core.alerts import Kind
-    from core.config import BackupSettings, Config, Team
+    from core.config import BackupSettings, Config, SourceSettings, Team
     from core.context import Context
     from core.wallet.ingest import ImportReport
     from core.warehouse import Warehouse
@@ -151,6 +152,12 @@ class Jobs:
         self.metrics.file_came(report.files[0].outcome)
         return report
 
+    def import_source(self, name: str) -> None:
+        """Import what is new in a source, as app.yaml describes it now. Raises: InputError, MachineError."""
+        context = self._context()
+        source = source_called(name, context.config.sources)
+        ingest_source(self.warehouse, source, context, who=SERVICE, place=SERVICE, clock=self.now)
+
     def _context(self) -> Context:
         return replace(self.context(), open_warehouse=lambda: nullcontext(self.warehouse), has_warehouse=True)
 
@@ -174,6 +181,7 @@ def jobs_of(duties: Jobs, config: Config) -> list[ScheduledJob]:
         *digests,
         *refreshes,
         *_backup_jobs(duties, config),
+        *(_source_job(duties, source) for source in config.sources if source.import_minutes),
         ScheduledJob("undelivered", hourly(), duties.report_undelivered),
         ScheduledJob("forget", hourly(), duties.prune_audit),
         ScheduledJob("retention", hourly(), duties.retain),
@@ -199,6 +207,11 @@ def _backup_jobs(duties: Jobs, config: Config) -> Iterator[ScheduledJob]:
     times = backup_times(settings, config.zone)
     for name, when in (("backup", times), ("missed backup", hourly())):
         yield ScheduledJob(name, when, lambda _: duties.back_up(settings, times))
+
+
+def _source_job(duties: Jobs, source: SourceSettings) -> ScheduledJob:
+    times = every_minutes(source.import_minutes or 0)
+    return ScheduledJob(f"import of source {source.name}", times, lambda _: duties.import_source(source.name))
 
 
 def backup_times(settings: BackupSettings, zone: tzinfo) -> Times:

@@ -9,9 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from core.alerts.measurements import View, filters_of, view_of
+from core.alerts.rules.model import BudgetMetrics
+from core.alerts.rules.pool import truncate_percent
 from core.budget_file import budget_file, budgets_of
 from core.config import budgets_on
 from core.scope import EVERYTHING
+from core.wallet.ledger import Term
 from core.wallet.usage import DayRange, next_period, period_start
 
 if TYPE_CHECKING:
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from core.days import PeriodCalendar
     from core.scope import Scope
     from core.warehouse import Session
+
+
+BEYOND_ALL = 1000
 
 
 class BudgetPast(NamedTuple):
@@ -211,6 +217,35 @@ def _amount_in(budget: Budget, days: DayRange, config: Config) -> Decimal | None
     """Return what a budget was on a period's last day; None where it had not begun."""
     every = (*config.budgets, *budget_file(config).budgets)
     return next((one.amount for one in budgets_on(every, days.last_day) if one.key == budget.key), None)
+
+
+def budget_metrics(session: Session, context: Context, spending: SpendingForecast | None) -> list[tuple[Budget, BudgetMetrics]]:
+    """Return what rules look at of each budget that holds on the context's day."""
+    return [(use.budget, _metrics(use, spending)) for use in measure_budgets(session, context)]
+
+
+def _metrics(use: BudgetUse, spending: SpendingForecast | None) -> BudgetMetrics:
+    try:
+        outlook = spending(use) if spending else SpendingOutlook()
+    except ArithmeticError:  # beyond all numbers: no import fails for that
+        outlook = SpendingOutlook()
+    budget = use.budget
+    # What is overspent before anything may be spent is beyond every level.
+    share = use.percent_used if use.percent_used is not None else Decimal(BEYOND_ALL if use.is_over else 0)
+    return BudgetMetrics(
+        subject=budget.subject if budget.kind else "",
+        name=f"{budget.subject} per {budget.per} in {budget.unit}",
+        unit=budget.unit,
+        period=Term(use.period.first_day, use.period.day_after_last),
+        written=budget.amount,
+        amount=use.amount,
+        spent=use.spending,
+        percent_used=truncate_percent(share),
+        filters=use.filters,
+        expected=outlook.expected,
+        chance_over_percent=outlook.chance_over_percent,
+        over_on=outlook.over_on,
+    )
 
 
 def budgets_within(budgets: Iterable[Budget], only: Scope, config: Config) -> list[Budget]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.alerts import outbox, repository
+from core.alerts.budget_measurements import budget_metrics, budgets_within
 from core.alerts.causes import EXPLAINED, say_what_moved
 from core.alerts.evaluation_due import doubt_of_clock, mark_done
 from core.alerts.measurements import cards_of, figures_of, view_of
@@ -14,6 +15,7 @@ from core.alerts.notifications import Ended, Held, TeamNotifier
 from core.alerts.rendering import message_of
 from core.alerts.repository import BY_RULES, AlertChange, AlertScope
 from core.alerts.rules import pool
+from core.alerts.rules.budget_rules import still_fallen
 from core.alerts.rules.model import Candidate
 from core.alerts.rules.registry import RULES
 from core.alerts.rules.rule import Recovery, Situation
@@ -25,9 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
-    from core.alerts.rules.model import Forecast, PoolMetrics, StoredAlert
+    from core.alerts.budget_measurements import SpendingForecast
+    from core.alerts.rules.model import BudgetMetrics, Forecast, PoolMetrics, StoredAlert
     from core.answer import Answer
-    from core.config import Team
+    from core.config import Budget, Team
     from core.context import Context
     from core.scope import Scope
     from core.warehouse import Session
@@ -44,6 +47,7 @@ class _Evaluation:
     read: dict[tuple[str, Scope], PoolMetrics | None]
     settled: set[AlertScope]
     causes: dict[tuple[str, Scope], str]
+    budgets: Sequence[tuple[Budget, BudgetMetrics]] = ()
 
     @property
     def today(self) -> date:
@@ -64,12 +68,19 @@ class _Evaluation:
         return self.causes[card, watches]
 
 
-def evaluate_alerts(session: Session, context: Context, now: datetime, *, forecast: Forecast | None = None) -> list[str]:
+def evaluate_alerts(
+    session: Session,
+    context: Context,
+    now: datetime,
+    *,
+    forecast: Forecast | None = None,
+    spending: SpendingForecast | None = None,
+) -> list[str]:
     """Decide what is news at an instant, keep it, queue its messages, and return the keys of new alerts.
 
     In the caller's transaction, once all files of a command are in; for the clock, what time alone changes. Deciding twice
     changes nothing. An instant that cannot be believed decides nothing, and what is due stays due (see `evaluation`).
-    forecast: None leaves projected alerts alone.
+    forecast: None leaves projected alerts alone; spending: None leaves alone what is expected of budgets.
     """
     # A wrong clock would close terms and expire snoozes for good; waiting for data costs a day at most.
     if doubt_of_clock(session, now):
@@ -77,7 +88,8 @@ def evaluate_alerts(session: Session, context: Context, now: datetime, *, foreca
     # Days are the team's own: at 23:00 UTC it may be tomorrow for the team.
     then = replace(context, as_of=now.astimezone(context.config.zone).date())
     repository.record_rules(session)
-    run = _Evaluation(session, then, now, forecast, {}, set(), {})
+    budgets = budget_metrics(session, then, spending)
+    run = _Evaluation(session, then, now, forecast, {}, set(), {}, budgets)
     teams = watching(context.config.teams)
     new = [key for team in teams for key in (*_decide_parts(run, team), *_decide_stale(run, team))]
     _close_orphaned(run)
@@ -94,8 +106,15 @@ def _decide_parts(run: _Evaluation, team: Team) -> Iterator[str]:
         wanted = team.levels or run.context.config.alerts.levels
         kept = repository.read_alerts(run.session, place)
         _remember(run, place, figures)
-        now = Situation(run.today, run.context.config.alerts, figures, wanted, kept, run.forecast)
+        budgets = _budgets_of(run, team, card)
+        now = Situation(run.today, run.context.config.alerts, figures, wanted, kept, run.forecast, budgets=budgets)
         yield from _apply_decision(run, team, place, now)
+
+
+def _budgets_of(run: _Evaluation, team: Team, card: str) -> list[BudgetMetrics]:
+    """Return the budgets of a card that lie within what a team watches."""
+    within = budgets_within([budget for budget, _ in run.budgets if budget.card == card], team.watches, run.context.config)
+    return [metrics for budget, metrics in run.budgets if budget in within]
 
 
 def _remember(run: _Evaluation, place: AlertScope, figures: PoolMetrics) -> None:
@@ -160,6 +179,7 @@ def _apply_decision(run: _Evaluation, team: Team, place: AlertScope, now: Situat
     # Read after the states changed: withdrawals of this run must be seen.
     notifier = TeamNotifier.of(run.session, team, place, kept, run.now)
     earlier = [] if figures is None else _still_fallen(figures, kept)
+    earlier += [Ended(one, finding, is_real=True) for one, finding in still_fallen(now)]
     notifier.tell_recoveries(ended, earlier, lambda finding: _hold(run, team, place, finding, is_new=False))
     notifier.tell_news([*ups, *(held for _, held in again)], [held for one, held in standing if one.state == "open"])
     _reopen_snoozed(run, team, place)

@@ -87,7 +87,13 @@ class TeamNotifier:
             levels = sorted(
                 (one for one in (*held, *uncovered) if _is_ladder(one.finding.rule)), key=lambda one: -int(one.finding.level)
             )
-            for one in [*self._first_unknown(levels, address), *others]:
+            ladders = dict.fromkeys(_ladder(one.finding) for one in levels)
+            told = [
+                one
+                for ladder in ladders
+                for one in self._first_unknown([each for each in levels if _ladder(each.finding) == ladder], address)
+            ]
+            for one in [*told, *others]:
                 if one.is_new or one in levels or any(row.is_withdrawn for row in self._of(one.key, address)):
                     self._put(one, address)
 
@@ -117,10 +123,11 @@ class TeamNotifier:
     def tell_recoveries(self, ended: Sequence[Ended], earlier: Sequence[Ended], hold: Callable[[Candidate], Held]) -> None:
         """Tell what ended. earlier: levels that ended before; told now where their end was not, because it arrived late."""
         for rule in (rule.name for rule in RULES.values() if rule.recovery):
-            now = [one for one in ended if one.alert.rule == rule]
-            before = [one for one in earlier if one.alert.rule == rule]
-            for address in self.team.addresses:
-                self._tell_recovery(now, before, address, hold)
+            mine = [one for one in (*ended, *earlier) if one.alert.rule == rule]
+            for ladder in dict.fromkeys(_ladder(one.alert) for one in mine):
+                now, before = ([one for one in some if _ladder(one.alert) == ladder] for some in (ended, earlier))
+                for address in self.team.addresses:
+                    self._tell_recovery(now, before, address, hold)
 
     def _tell_recovery(
         self, ended: Sequence[Ended], earlier: Sequence[Ended], address: Address, hold: Callable[[Candidate], Held]
@@ -159,6 +166,11 @@ class TeamNotifier:
 
 def _is_ladder(rule: str) -> bool:
     return rule in RULES and RULES[rule].concurrency == "ladder"
+
+
+def _ladder(one: Candidate | StoredAlert) -> tuple[str, str]:
+    """Return what the levels of an alert are of: its rule, and of budgets which."""
+    return one.rule, RULES[one.rule].ladder_of(one.term) if one.rule in RULES else ""
 
 
 def _height(one: Ended) -> tuple[int, str]:

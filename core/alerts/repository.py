@@ -51,6 +51,7 @@ class LiveAlert(NamedTuple):
     key: str
     rule: str
     level: str
+    term: str
     team: str
     org: str
     card: str

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, cast
 
 from core.alerts.measurements import filters_of, parts_of, words_of
+from core.alerts.rules.budget_rules import EXPECTED, LEVEL
 from core.alerts.rules.registry import RULES
 from core.cards import FLEX_CREDITS
 from core.scope import plain_name
@@ -14,9 +16,11 @@ if TYPE_CHECKING:
 
     from core.answer import Answer
     from core.config import Team
-    from core.scope import Scope
+    from core.scope import NameKind, Scope
     from core.warehouse import Session
 
+BUDGET_RULES = frozenset({LEVEL, EXPECTED})
+OF_BUDGET = re.compile(r'(team|department|agent|org) "([^"]+)"$')
 AFTER_PART = (" used ", ": ", " of card ")
 
 
@@ -33,6 +37,8 @@ def is_of(told: Answer, watches: Scope, session: Session) -> bool:
     about_wallet = {rule.name for rule in RULES.values() if rule.scope == "wallet"}
     if any(one.key == "alert_rule" and one.value in about_wallet for one in told.figures):
         return True
+    if any(one.key == "alert_rule" and one.value in BUDGET_RULES for one in told.figures):
+        return _is_budget_of(told.question, watches)
     parts = parts_of(session, FLEX_CREDITS, watches)
     said = filters_of(parts)
     if said or not watches.is_named:
@@ -40,3 +46,12 @@ def is_of(told: Answer, watches: Scope, session: Session) -> bool:
     words, title, headline = words_of(parts), plain_name(told.title), plain_name(told.headline)
     # A question cannot name several departments, so what was told is recognized by its own words.
     return title.endswith(plain_name(words)) or any(plain_name(f"{words}{after}") in headline for after in AFTER_PART)
+
+
+def _is_budget_of(question: str, watches: Scope) -> bool:
+    """Whether a budget that was told of lies within what is watched now; that of everything only where all is."""
+    named = OF_BUDGET.search(question)
+    if named is None:
+        return not watches.is_named
+    kind, name = named.groups()
+    return kind == "team" or watches.contains(cast("NameKind", kind), name) or not watches.is_named

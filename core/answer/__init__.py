@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         exact_amount,
         group_digits,
         number,
+        number_format_in_force,
         percent,
         percent_short,
         short_amount,
@@ -56,7 +57,8 @@ else:
             "exchange_formats": "to_csv to_markdown",
             "figure_catalog": "FIGURES figure",
             "formatting": (
-                "CURRENCIES LEFT_ALIGNED amount cell credits_short day exact_amount group_digits number percent percent_short "
+                "CURRENCIES LEFT_ALIGNED amount cell credits_short day exact_amount group_digits number "
+                "number_format_in_force percent percent_short "
                 "short_amount usd usd_exact usd_short usd_with_credits use_number_format"
             ),
             "at_a_glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
@@ -102,6 +104,7 @@ __all__ = [
     "headline_of",
     "main_table",
     "number",
+    "number_format_in_force",
     "percent",
     "percent_short",
     "plain",

@@ -63,6 +63,11 @@ def use_number_format(name: str) -> None:
     _in_force[0] = NUMBER_FORMATS[name]
 
 
+def number_format_in_force() -> str:
+    """Return how numbers are written now, en or de: for programs that write some themselves, such as a browser."""
+    return next(name for name, form in NUMBER_FORMATS.items() if form == _in_force[0])
+
+
 def group_digits(value: Decimal | int) -> str:
     """Return 1,234.50 for 1234.50, every place kept, in the number format in force."""
     text, form = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}", _in_force[0]

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from core.config.team_spreadsheets import spreadsheet_urls, spreadsheets_of
     from core.config.teams import MEMBER, WEEKDAYS, Address, AddressKind, Team, watching
     from core.config.tickets import TicketRule, TicketSettings
-    from core.config.wallet import ENCODINGS, AmountUnit, DateOrder, DecimalMark, Drawdown, GenericProfile, WalletSettings
+    from core.config.wallet import (
+        ENCODINGS,
+        AmountUnit,
+        DateOrder,
+        DecimalMark,
+        Drawdown,
+        GenericProfile,
+        SourceSettings,
+        WalletSettings,
+    )
 else:
     from core.faces import lazy_face
 
@@ -40,7 +49,7 @@ else:
             "team_spreadsheets": "spreadsheet_urls spreadsheets_of",
             "teams": "Address AddressKind MEMBER Team WEEKDAYS watching",
             "tickets": "TicketRule TicketSettings",
-            "wallet": "AmountUnit DateOrder DecimalMark Drawdown ENCODINGS GenericProfile WalletSettings",
+            "wallet": "AmountUnit DateOrder DecimalMark Drawdown ENCODINGS GenericProfile SourceSettings WalletSettings",
         },
     )
 
@@ -72,6 +81,7 @@ __all__ = [
     "Right",
     "SlackOAuth",
     "SlackRules",
+    "SourceSettings",
     "SpreadsheetInput",
     "Team",
     "TicketRule",

@@ -22,6 +22,14 @@ ALERTS = SettingGroup(
             remark="percent of the granted credits; Salesforce's own mails use others",
         ),
         Setting(
+            "budget_levels",
+            ListOf(Setting("level", A_LEVEL, "a level is"), is_unique=True, minimum=1),
+            "a list of levels, percent of a budget, each a whole number from 1 to 200 and named once",
+            (50, 75, 90, 100),
+            starter="[50, 75, 90, 100]",
+            remark="percent of a budget",
+        ),
+        Setting(
             "pace_percent",
             Number(0, maximum=10000),
             "the pace that raises an alert; 100 is on plan",
@@ -102,7 +110,7 @@ ALERTS = SettingGroup(
 class AlertSettings(NamedTuple):
     """What makes an alert; the defaults need no app.yaml. Percentages are out of 100.
 
-    levels: percent of the granted credits, lowest first; a team may have its own.
+    levels: percent of the granted credits, lowest first; a team may have its own. budget_levels: percent of a budget.
     pace_percent: 100 is on plan. projected_days: how far ahead an expected level is news.
     spike_times: how many usual deviations from its weekday make a day a spike. unused_days: days before a term's end.
     overhead_percent, sandbox_percent: of the credits of the last 28 complete days. stale_days: without newer data.
@@ -111,6 +119,7 @@ class AlertSettings(NamedTuple):
     """
 
     levels: tuple[int, ...] = ALERTS.default("levels")
+    budget_levels: tuple[int, ...] = ALERTS.default("budget_levels")
     pace_percent: Decimal = ALERTS.default("pace_percent")
     projected_days: int = ALERTS.default("projected_days")
     spike_times: Decimal = ALERTS.default("spike_times")
@@ -126,8 +135,8 @@ class AlertSettings(NamedTuple):
 def alert_settings(raw: Mapping[str, Any]) -> AlertSettings:
     """Return the settings of a section that fits the schema; levels and days in their order, however written."""
     known = ALERTS.read(raw)
-    if "levels" in known:
-        known["levels"] = tuple(sorted(known["levels"]))
+    for name in {"levels", "budget_levels"} & known.keys():
+        known[name] = tuple(sorted(known[name]))
     if "unused_days" in known:
         known["unused_days"] = tuple(sorted(known["unused_days"], reverse=True))
     return AlertSettings(**known)

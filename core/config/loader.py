@@ -32,7 +32,7 @@ from core.config.slack import SlackRules, slack_rules
 from core.config.spreadsheets import SpreadsheetInput, spreadsheet_problems, spreadsheets_said
 from core.config.teams import Team, teams_of
 from core.config.tickets import TicketSettings, ticket_problems, ticket_settings
-from core.config.wallet import GenericProfile, WalletSettings
+from core.config.wallet import GenericProfile, SourceSettings, WalletSettings, source_problems, sources_said
 from core.currency import CurrencySettings, rates_of
 from core.days import PeriodCalendar
 from core.errors import ConfigError
@@ -142,6 +142,7 @@ class Config(NamedTuple):
     service: ServiceSettings = USUAL_SERVICE
     backup: BackupSettings | None = None
     retention: RetentionSettings = EVERYTHING_KEPT
+    sources: tuple[SourceSettings, ...] = ()
     deprecations: tuple[str, ...] = ()
 
     @property
@@ -239,6 +240,7 @@ def config_problems(raw: object) -> Iterator[str]:
         yield from _wrong_term("contract", contract)
         yield from tier_problems(contract.get("volume_tiers"))
         yield from retention_problems(_section(raw.get("retention")))
+        yield from source_problems(raw.get("sources"), wallet.get("profiles"))
         yield from ticket_problems(_section(raw.get("tickets")))
         for index, grant in enumerate(contract.get("grants") or ()):
             yield from _wrong_term(f"contract.grants[{index}]", _section(grant))
@@ -315,12 +317,13 @@ def _config(path: Path, raw: Mapping[str, Any]) -> Config:
         alerts=alert_settings(raw.get("alerts", {})),
         teams=teams_of(raw.get("teams", {})),
         slack=slack_rules(raw.get("slack", {})),
-        tickets=ticket_settings(raw.get("tickets", {})),
+        tickets=ticket_settings(raw.get("tickets", {}), path.parent),
         spreadsheets=spreadsheets_said(raw.get("spreadsheets", ())),
         formula_api=formula_api_settings(raw.get("formula_api", {})),
         service=service_settings(raw.get("service", {}), path.parent),
         backup=backup_settings(raw.get("backup"), path.parent),
         retention=retention_settings(raw.get("retention", {})),
+        sources=sources_said(raw.get("sources", {})),
     )
 
 

@@ -16,7 +16,7 @@ from core.config.slack import SLACK
 from core.config.spreadsheets import SPREADSHEETS
 from core.config.teams import TEAMS
 from core.config.tickets import TICKETS
-from core.config.wallet import WALLET
+from core.config.wallet import SOURCES, WALLET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,6 +132,19 @@ def app() -> SettingGroup:
             ),
             Setting("contract", contract(), "what you agreed with Salesforce: start, end, prices, grants"),
             Setting("wallet", SECTIONS["wallet"], "how exports of the Digital Wallet are read and added up"),
+            Setting(
+                "sources",
+                SOURCES,
+                "tables of usage events that stay where they are, by name: engine, table, profile, first_day, overlap_hours and "
+                "import_minutes",
+                starter="""
+  lake:                             # its address: AGENTCOST_SOURCE_LAKE
+    engine: snowflake               # or spark, databricks, trino, bigquery, clickhouse, postgresql, duckdb
+    table: USAGE.TENANT_ENRICHED_USAGE_EVENT
+    first_day: 2026-07-01           # files hold what was before
+    import_minutes: 60              # by `agentcost serve`""",
+                remark="events that stay in an engine of yours (docs/sources.md)",
+            ),
             Setting(
                 "alerts",
                 SECTIONS["alerts"],

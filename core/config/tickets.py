@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -49,6 +48,8 @@ COLUMNS = SettingGroup(
         Setting("text", Text(), "its text"),
         Setting("tags", Text(), "its tags or reason"),
         Setting("type", Text(), "its type"),
+        Setting("status", Text(), "its state, such as solved"),
+        Setting("handler", Text(), "who handled it, by the name of the wallet's agent where one did"),
     )
 )
 TICKETS = SettingGroup(
@@ -74,6 +75,13 @@ TICKETS = SettingGroup(
   - {use_case: faq, words: [opening hours, password], automation: 80}
   - {use_case: warranty, words: [warranty, guarantee], actions: 4}""",
             remark="the first whose words occur in a ticket takes it",
+        ),
+        Setting(
+            "export",
+            Text(),
+            "a help desk's export, from app.yaml's own folder on; `unit cost` counts the tickets in it that agents resolved",
+            starter="tickets.csv",
+            remark="whose tickets `unit cost` counts as resolved, where an agent is their assignee",
         ),
         Setting(
             "columns",
@@ -109,10 +117,12 @@ class TicketRule(NamedTuple):
 class TicketSettings(NamedTuple):
     """What decides how tickets are sorted and priced; the defaults need no app.yaml.
 
-    columns: our field (id, created, subject, text, tags, type) → the file's header, matched without case, spaces or underscores.
+    export: the file whose resolved tickets are counted.
+    columns: our field (id, created, subject, text, …) → the file's header, matched without case, spaces or underscores.
     automation, automation_low, automation_high: percent of the tickets that an agent handles, where a rule says nothing.
     """
 
+    export: Path | None = None
     columns: Mapping[str, str] = NO_COLUMNS
     date_order: DateOrder | None = None
     rules: tuple[TicketRule, ...] = ()
@@ -129,13 +139,16 @@ class TicketSettings(NamedTuple):
 @cache
 def usual_rules() -> tuple[TicketRule, ...]:
     """Return the rules that hold where app.yaml has none."""
+    import tomllib  # noqa: PLC0415 - only tickets are sorted by them
+
     return tuple(map(_rule, tomllib.loads(USUAL_RULES.read_text(encoding="utf-8"))["rule"]))
 
 
-def ticket_settings(raw: Mapping[str, Any]) -> TicketSettings:
-    """Return the settings that app.yaml writes."""
+def ticket_settings(raw: Mapping[str, Any], folder: Path = Path()) -> TicketSettings:
+    """Return the settings that app.yaml writes. folder: the file's own."""
     shares = {key: Decimal(str(raw[key])) for key in ("automation", "automation_low", "automation_high") if key in raw}
     return TicketSettings(
+        export=folder / Path(raw["export"]).expanduser() if "export" in raw else None,
         columns=dict(raw.get("columns", {})),
         date_order=raw.get("date_order"),
         rules=tuple(map(_rule, raw.get("rules", ()))),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.currency.display import show_in_currency
     from core.currency.exchange_rates import (
+        DOLLAR,
         USUAL_REACH_DAYS,
         CurrencySettings,
         ExchangeRate,
@@ -22,11 +23,14 @@ else:
         __name__,
         {
             "display": "show_in_currency",
-            "exchange_rates": ("CurrencySettings ExchangeRate ExchangeRates NoRateError RateInput USUAL_REACH_DAYS rates_of"),
+            "exchange_rates": (
+                "CurrencySettings DOLLAR ExchangeRate ExchangeRates NoRateError RateInput USUAL_REACH_DAYS rates_of"
+            ),
         },
     )
 
 __all__ = [
+    "DOLLAR",
     "USUAL_REACH_DAYS",
     "CurrencySettings",
     "ExchangeRate",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DECIDED_AT, KEPT_FORECASTS = time(6, 0), 4
 WHO, SOURCE = "demonstration", "demonstration"
+DIRECTORY = "users.csv"
 CONFIGURATION_HEAD = "# The invented company of the demonstration."
 
 
@@ -31,6 +32,7 @@ def write_configuration(path: Path, last_day: date) -> None:
         f"""\
 {CONFIGURATION_HEAD}
 time_zone: Europe/Berlin
+users: {DIRECTORY}
 contract:
   start: {start}
   end: {start + timedelta(days=company.TERM_DAYS)}
@@ -61,7 +63,7 @@ def replay(
     deliveries are forecast as well, so that the scorecard has something to say.
     progress: called with deliveries done, and deliveries in all. Raises: OSError, ExportError, MachineError.
     """
-    write_directory(folder / "users.csv")
+    write_directory(folder / DIRECTORY)
     deliveries = write_exports(folder, last_day)
     rows = 0
     for done, delivery in enumerate(deliveries, start=1):

@@ -62,7 +62,7 @@ def gravest(opened: Sequence[LiveAlert]) -> list[LiveAlert]:
     found: dict[tuple[str, ...], LiveAlert] = {}
     for one in opened:
         rule = RULES.get(one.rule)
-        occasion = "" if rule and rule.concurrency == "ladder" else one.level
+        occasion = rule.ladder_of(one.term) if rule and rule.concurrency == "ladder" else one.level
         found.setdefault((one.rule, one.team, one.org, one.card, occasion), one)
     return list(found.values())
 

@@ -152,6 +152,10 @@ DAYS_BY_DATE = Need(
     lambda q: q.span is None or (isinstance(q.span, Days) and q.span.last is not None and q.as_of is None),
     "takes days from one to another, such as a month, or a day to look back to, and not both",
 )
+UNIT_GROUPINGS = ("agent", "department", "use case", "month")
+UNIT_GROUPING = Need(
+    lambda q: q.by is None or q.by in UNIT_GROUPINGS, "is by agent, department, use case or month, such as unit cost by month"
+)
 QUERY_SAID = Need(lambda q: q.query is not None, "needs the name of a query")
 GROUPING_SAID = Need(lambda q: q.by is not None, "needs what to group by")
 
@@ -478,6 +482,34 @@ COMMANDS: Mapping[str, Command] = {
             ("span", *FILTERS),
             ("variance last 7 days", "variance from 2026-09-01 to 2026-09-30"),
             "core.questions.wallet.variance:variance",
+            family="wallet",
+            wallet=always_needed,
+        ),
+        Command(
+            ("invoice",),
+            "a month as Salesforce would bill it: drawn by grant, overage in arrears, Premier; to lay beside the statement",
+            ("span", "card", "premier"),
+            ("invoice", "invoice from 2026-09-01 to 2026-09-30"),
+            "core.questions.wallet.invoice:answer_invoice",
+            family="wallet",
+            wallet=always_needed,
+        ),
+        Command(
+            ("showback", "chargeback"),
+            "what each cost centre used and cost by month, adding up to the invoices to the cent",
+            ("span", "card", "premier"),
+            ("showback", "showback from 2026-09-01 to 2026-09-30"),
+            "core.questions.wallet.invoice:answer_showback",
+            family="wallet",
+            wallet=always_needed,
+        ),
+        Command(
+            ("unit cost", "unit costs"),
+            "what one conversation, one resolved conversation and one person cost, and what that saves",
+            ("by", "span", *FILTERS[:2], "card", "agent", "department"),
+            ("unit cost", "unit cost by month", "unit cost by department last 30 days"),
+            "core.questions.wallet.unit_cost:answer_unit_cost",
+            (UNIT_GROUPING,),
             family="wallet",
             wallet=always_needed,
         ),

@@ -15,10 +15,10 @@ from core.errors import QuestionError
 from core.language import vocabulary
 from core.language.commands import COMMAND_OF_WORD, COMMANDS, Command, Need
 from core.language.org_parts import org_ranges, portfolio_of
-from core.language.parsing_tables import Node, ParsedToken, ParsingTables, UnreadableError, tables_of
+from core.language.parsing_tables import Node, ParsedToken, ParsingTables, UnreadableError, make_tables
 from core.language.phrases import EVERY_VENDOR, PERIODS, PHRASES, BadValueError, Phrase
 from core.language.question import RANGE_ENDS, ActionsInput, MixPart, PerPeriod, Question
-from core.paths import cache_file
+from core.paths import cached_json
 from core.pricing import METERS
 
 if TYPE_CHECKING:
@@ -118,7 +118,8 @@ def _blank_out(pattern: str, text: str) -> str:
 
 @cache
 def _tables() -> ParsingTables:
-    return tables_of(grammar_text(), cache_file("grammar.json"))
+    text = grammar_text()
+    return ParsingTables(cached_json("grammar.1.json", text, lambda: make_tables(text)))
 
 
 def grammar_text() -> str:
@@ -276,7 +277,7 @@ def _unreadable(text: str, position: int | None) -> QuestionError:
 def _reason(said: str, command: Command) -> str:
     """Return why a word does not belong where it is."""
     if said[0] in FOREIGN:
-        return f"Prices are in US dollars, and I convert no currencies: {quote(said)}"
+        return f"I take amounts in US dollars; display_currency in app.yaml shows others beside them: {quote(said)}"
     if PERIOD_WORD.fullmatch(said):
         return f"Amounts are per day, month or year, not per {quote(said)}"
     if not is_known(said):

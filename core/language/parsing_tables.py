@@ -6,13 +6,8 @@ reading a question does. What is read here is what lark's own parser reads: the 
 
 from __future__ import annotations
 
-import json
-import os
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from typing import Any, NamedTuple, Self
 
 START = "start"
 END = "$END"  # what lark calls the end of a text
@@ -122,21 +117,6 @@ class ParsingTables:
         return known
 
 
-def tables_of(grammar: str, kept: Path | None) -> ParsingTables:
-    """Return the tables of a grammar in lark's notation. kept: a file that keeps them, with the grammar that they are of."""
-    if kept is not None:
-        try:
-            stored = json.loads(kept.read_text(encoding="utf-8"))
-            if stored["grammar"] == grammar:
-                return ParsingTables(stored)
-        except (OSError, ValueError, KeyError, TypeError):
-            pass  # not there yet, or cut off: it is made anew
-    stored = make_tables(grammar)
-    if kept is not None:
-        _keep(json.dumps(stored, separators=(",", ":")), kept)
-    return ParsingTables(stored)
-
-
 def make_tables(grammar: str) -> dict[str, Any]:
     """Return the tables that lark makes of a grammar, as JSON holds them. A state's number is its place."""
     from lark import Lark  # noqa: PLC0415 - only where the tables have to be made
@@ -156,7 +136,6 @@ def make_tables(grammar: str) -> dict[str, Any]:
         return [number for name, target in targets.items() for number in (place_of_symbol[name], target)]
 
     return {
-        "grammar": grammar,
         "symbols": symbols,
         "patterns": {terminal.name: terminal.pattern.to_regexp() for terminal in terminals},
         "ignored": sorted(parser.lexer_conf.ignore),
@@ -166,12 +145,3 @@ def make_tables(grammar: str) -> dict[str, Any]:
         "start": place_of_state[table.start_states[START]],
         "end": place_of_state[table.end_states[START]],
     }
-
-
-def _keep(stored: str, kept: Path) -> None:
-    written = kept.with_name(f"{kept.name}.{os.getpid()}")
-    try:
-        written.write_text(stored, encoding="utf-8")
-        written.replace(kept)
-    except OSError:
-        written.unlink(missing_ok=True)

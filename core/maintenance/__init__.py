@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from core.maintenance.backup_place import add_backup, backup_before, bucket_problems, fetch_backup, newest_backup
     from core.maintenance.condition import Condition, measure_conditions
     from core.maintenance.forget import forget_user, kept_exports
+    from core.maintenance.migration import migrate_warehouse
     from core.maintenance.replay import restore_until
     from core.maintenance.retention import Retained, apply_retention, first_open_day
 else:
@@ -20,6 +21,7 @@ else:
             "backup": "back_up restore",
             "backup_place": "add_backup backup_before bucket_problems fetch_backup newest_backup",
             "condition": "Condition measure_conditions",
+            "migration": "migrate_warehouse",
             "replay": "restore_until",
             "retention": "Retained apply_retention first_open_day",
             "forget": "forget_user kept_exports",
@@ -39,6 +41,7 @@ __all__ = [
     "forget_user",
     "kept_exports",
     "measure_conditions",
+    "migrate_warehouse",
     "newest_backup",
     "restore",
     "restore_until",

@@ -87,7 +87,11 @@ def _data(warehouse: Warehouse, config: Config, now: datetime) -> Condition:
 
 
 def _disk(warehouse: Path) -> Condition:
-    free, needed = shutil.disk_usage(warehouse.parent).free, max(LEAST_FREE_BYTES, warehouse.stat().st_size)
+    folder = next(
+        parent for parent in warehouse.parents if parent.exists()
+    )  # beside a database there is one only while files come in
+    size = warehouse.stat().st_size if warehouse.exists() else 0
+    free, needed = shutil.disk_usage(folder).free, max(LEAST_FREE_BYTES, size)
     if free < needed:
         return Condition(
             "disk",

@@ -7,7 +7,6 @@ over them for the days of its term.
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from core.answer import Source, Unit
 from core.answer import day as shown_day
 from core.errors import InputError
+from core.toml_files import read_toml_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -322,14 +322,14 @@ def _row(raw: dict[str, Any]) -> PriceRow:
         kind=cast("Kind", raw["kind"]),
         source=_source(raw),
         note=raw.get("note"),
-        voice=_file("sources")[raw["source"]]["voice"],
-        dated=_file("sources")[raw["source"]]["dated"],
+        voice=_files()["sources"][raw["source"]]["voice"],
+        dated=_files()["sources"][raw["source"]]["dated"],
         **_read_row(raw),
     )
 
 
 def _term(raw: dict[str, Any]) -> PriceTerm:
-    source = _file("sources")[raw["source"]]
+    source = _files()["sources"][raw["source"]]
     return PriceTerm(
         raw["key"],
         raw["label"],
@@ -350,13 +350,13 @@ def _read_row(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _source(raw: dict[str, Any]) -> Source:
-    return Source(_file("sources")[raw["source"]]["title"], raw.get("read_on"))
+    return Source(_files()["sources"][raw["source"]]["title"], raw.get("read_on"))
 
 
 def _table(name: str, key: str) -> list[dict[str, Any]]:
-    return cast("list[dict[str, Any]]", _file(name)[key])
+    return cast("list[dict[str, Any]]", _files()[name][key])
 
 
 @cache
-def _file(name: str) -> dict[str, Any]:
-    return tomllib.loads((PRICES / f"{name}.toml").read_text(encoding="utf-8"))
+def _files() -> Mapping[str, dict[str, Any]]:
+    return read_toml_files(PRICES)

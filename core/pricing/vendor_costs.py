@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer import day, number, usd, usd_exact
+from core.answer import day, number, percent, usd, usd_exact
 from core.days import MONTHS_IN_YEAR
 from core.pricing.plans import PLACES
 from core.pricing.quantities import Usd
@@ -145,7 +145,7 @@ def _twelve_months_usd(price: VendorPrice, units: Decimal) -> Decimal:
 
 def _terms(offer: VendorOffer, price: VendorPrice, use: VendorUse) -> str:
     if use.growth:
-        return f"twelve months, each {number(use.growth * Decimal(100))}% above the one before, at {_write_price(offer, price)}"
+        return f"twelve months, each {percent(use.growth * Decimal(100))} above the one before, at {_write_price(offer, price)}"
     units = _units(offer, use)
     billed = _units_to_bill(price, units)
     least = f", at least {number(price.minimum)} a month," if price.minimum and billed > units else ""

@@ -7,7 +7,6 @@ A vendor of whom no price is published is named with that reason, and has no row
 from __future__ import annotations
 
 import sys
-import tomllib
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from core.answer import Source
 from core.errors import MachineError
 from core.pricing.price_book import PRICES
+from core.toml_files import read_toml_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -173,7 +173,7 @@ def _files() -> Mapping[str, dict[str, Any]]:
 
 def read_vendor_files(folder: Path) -> dict[str, dict[str, Any]]:
     """Return the files of a folder as they stand, by their names. Raises: VendorPricesError, naming every fault."""
-    found = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))}
+    found = read_toml_files(folder)
     problems = [f"{name}.toml: {problem}" for name, raw in found.items() for problem in vendor_problems(raw)]
     keys = [one.get("key") for raw in found.values() for one in chain(raw.get("offer", ()), raw.get("unpriced", ()))]
     problems += [f"{key} stands in two places." for key in dict.fromkeys(keys) if keys.count(key) > 1]

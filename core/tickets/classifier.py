@@ -27,13 +27,15 @@ Parts = tuple[int, int, int]
 
 
 class Ticket(NamedTuple):
-    """One row: its line in the file, its own key, when it was opened as written, and all its words."""
+    """One row: its line in the file, its own key, when it was opened as written, all its words, its state and who handled it."""
 
     line: int
     key: str
     created: str
     subject: str
     words: str
+    status: str = ""
+    handler: str = ""
 
 
 class BadRow(NamedTuple):

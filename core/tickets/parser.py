@@ -34,6 +34,8 @@ HELP_DESKS = (
             "text": ("description",),
             "tags": ("casereason", "reason"),
             "type": ("type", "casetype"),
+            "status": ("status",),
+            "handler": ("caseowner", "owner", "ownername", "caseowneralias"),
         },
     ),
     HelpDesk(
@@ -45,6 +47,8 @@ HELP_DESKS = (
             "text": ("description", "comment"),
             "tags": ("tags", "ticketform"),
             "type": ("type", "tickettype"),
+            "status": ("status", "ticketstatus"),
+            "handler": ("assignee", "assigneename", "assignedto"),
         },
     ),
 )
@@ -115,4 +119,5 @@ def _tickets(prepared: NormalizedTable, layout: Layout) -> Iterator[Ticket | Bad
         cells = {ours: record.fields[place].strip() for ours, place in places.items()}
         line = int(record.fields[0]) if shift else record.line
         words = " \n ".join(cells.get(ours, "") for ours in TEXT_FIELDS).replace("_", " ")
-        yield Ticket(line, cells.get("id", ""), cells["created"], cells.get("subject", ""), words)
+        state, handler = cells.get("status", ""), cells.get("handler", "")
+        yield Ticket(line, cells.get("id", ""), cells["created"], cells.get("subject", ""), words, state, handler)

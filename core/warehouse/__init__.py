@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.warehouse import queries
-    from core.warehouse.address import PostgresAddress, read_address
+    from core.warehouse.address import PostgresAddress, local_path, read_address
     from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, deeds, prune, verify
+    from core.warehouse.copying import Copied, copy_warehouse
     from core.warehouse.database import (
         InvalidatedError,
         Session,
@@ -27,10 +28,11 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "address": "PostgresAddress read_address",
+            "address": "PostgresAddress local_path read_address",
             "audit_log": "AuditEntry Outcome QuestionEvent append deeds prune verify",
             "database": "InvalidatedError Session StatementError Value Warehouse open_warehouse write_ahead_log",
             "locking": "hold_warehouse is_held lock_file",
+            "copying": "Copied copy_warehouse",
             "miss_log": "Miss append_miss",
             "shared": "SharedWarehouse",
             "statements": "Slot Statement statement statement_names",
@@ -39,6 +41,7 @@ else:
 
 __all__ = [
     "AuditEntry",
+    "Copied",
     "InvalidatedError",
     "Miss",
     "Outcome",
@@ -53,9 +56,11 @@ __all__ = [
     "Warehouse",
     "append",
     "append_miss",
+    "copy_warehouse",
     "deeds",
     "hold_warehouse",
     "is_held",
+    "local_path",
     "lock_file",
     "open_warehouse",
     "prune",

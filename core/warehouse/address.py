@@ -10,6 +10,18 @@ SCHEMES = ("postgresql://", "postgres://")
 PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):\S*@|(?<=password=)[^&\s]+")
 PLACE = re.compile(r"[a-z]+://(?:[^@/]*@)?(?P<host>[^/?]*)(?:/(?P<database>[^?]*))?")
 UNFIT_FOR_A_NAME = re.compile(r"[^\w.-]+")
+# A machine that is cut off is noticed within a quarter of a minute on both sides; one that stops in the middle of writing keeps
+# others waiting for two minutes at most, which no step between two statements of an import takes.
+TIMEOUTS = {
+    "connect_timeout": "10",
+    "keepalives_idle": "5",
+    "keepalives_interval": "3",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+    "application_name": "agentcost",
+    "options": "-c%20tcp_keepalives_idle%3D5%20-c%20tcp_keepalives_interval%3D3%20-c%20tcp_keepalives_count%3D3"
+    "%20-c%20tcp_user_timeout%3D15000%20-c%20idle_in_transaction_session_timeout%3D120000%20-c%20lock_timeout%3D600000",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +50,15 @@ def hide_password(text: str) -> str:
 def read_address(said: str) -> Path | PostgresAddress:
     """Return the file or the database that somebody named."""
     return PostgresAddress(said) if said.startswith(SCHEMES) else Path(said)
+
+
+def with_timeouts(address: PostgresAddress) -> str:
+    """Return the address for libpq, password and all, with our options where it does not say otherwise itself."""
+    said = set(re.findall(r"[?&](\w+)=", address.url))
+    more = "&".join(f"{name}={value}" for name, value in TIMEOUTS.items() if name not in said)
+    return f"{address.url}{'&' if '?' in address.url else '?'}{more}"
+
+
+def local_path(address: Path | PostgresAddress) -> Path:
+    """Return a warehouse file itself; of a database, the path beside which this machine keeps what belongs to it."""
+    return address.expanduser().resolve() if isinstance(address, Path) else Path("var").absolute() / address.local_name

@@ -280,6 +280,16 @@ class Warehouse:
         """Begin a transaction in which nobody else writes."""
         session.execute("BEGIN TRANSACTION")
 
+    @contextmanager
+    def importing(self) -> Iterator[None]:
+        """Say until the end of the block that files come in; a file has no other process that could want to know."""
+        yield
+
+    @contextmanager
+    def without_imports(self) -> Iterator[bool]:
+        """Give whether no files come in through other processes, and let none begin until the end of the block."""
+        yield True
+
     def run_script(self, session: Session, script: str) -> None:
         """Run the statements of a migration."""
         session.execute(script)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from core.errors import InputError, MachineError, end_sentence
-from core.warehouse.address import hide_password
+from core.warehouse.address import hide_password, local_path, with_timeouts
 from core.warehouse.database import Session, StatementError, Warehouse, _writers, first_line, shut_the_doors, spool_folder
 
 if TYPE_CHECKING:
@@ -38,23 +38,11 @@ TABLES = f"""
     SELECT table_name
     FROM postgres_query('{CATALOG}', '
         SELECT relname::varchar AS table_name FROM pg_class
-        WHERE relkind = ''r'' AND relnamespace = ''public''::regnamespace AND relname <> ''agentcost_writer''
+        WHERE relkind = ''r'' AND relnamespace = ''public''::regnamespace AND NOT starts_with(relname, ''agentcost_'')
     ')
     ORDER BY table_name
 """  # noqa: S608 - ours
 """DuckDB takes PostgreSQL's views for tables."""
-# A machine that is cut off is noticed within a quarter of a minute on both sides; one that stops in the middle of writing keeps
-# others waiting for two minutes at most, which no step between two statements of an import takes.
-TIMEOUTS = {
-    "connect_timeout": "10",
-    "keepalives_idle": "5",
-    "keepalives_interval": "3",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "15000",
-    "application_name": "agentcost",
-    "options": "-c%20tcp_keepalives_idle%3D5%20-c%20tcp_keepalives_interval%3D3%20-c%20tcp_keepalives_count%3D3"
-    "%20-c%20tcp_user_timeout%3D15000%20-c%20idle_in_transaction_session_timeout%3D120000%20-c%20lock_timeout%3D600000",
-}
 HUGE = re.compile(r"\bHUGEINT\b")  # PostgreSQL has none, and DOUBLE in its place would round
 REASON = re.compile(r"(?:failed: (?:FATAL:\s+)?|ERROR:\s+|FATAL:\s+)(?P<reason>[^\n]+)")
 NUL = "with a NULL-byte"
@@ -99,7 +87,7 @@ class PostgresWarehouse(Warehouse):
     def __init__(self, address: PostgresAddress, *, read_only: bool) -> None:
         """Connect; `open_warehouse` is the way in. Raises: InputError, MachineError."""
         self.address = address
-        path = local_folder() / address.local_name
+        path = local_path(address)
         hold = _SharedHold(str(address), is_shared=read_only)
         super().__init__(path, hold, lambda: _connect(address, _spool_of(path), read_only=read_only))
 
@@ -132,10 +120,9 @@ class PostgresWarehouse(Warehouse):
         self._lock_for_writing(session)
 
     def _lock_for_writing(self, session: Session, how: str = "") -> None:
-        """Begin a transaction whose first statement is the lock: what it reads afterwards is all that was committed before."""
         session.execute("BEGIN TRANSACTION")
         try:
-            _run(session, f"LOCK TABLE agentcost_writer IN ACCESS EXCLUSIVE MODE{how}")
+            lock_for_writing(session, how=how)
         except StatementError:
             with suppress(StatementError):
                 session.execute("ROLLBACK")
@@ -162,6 +149,22 @@ class PostgresWarehouse(Warehouse):
         finally:
             lock.release()
 
+    @contextmanager
+    def importing(self) -> Iterator[None]:
+        """Say until the end of the block that files come in, to whoever else would decide in between what is news."""
+        from core.warehouse import advisory  # noqa: PLC0415 - questions do without psycopg
+
+        with advisory.hold_import(self.address):
+            yield
+
+    @contextmanager
+    def without_imports(self) -> Iterator[bool]:
+        """Give whether no files come in anywhere, and let none begin until the end of the block."""
+        from core.warehouse import advisory  # noqa: PLC0415 - as above
+
+        with advisory.keep_imports_out(self.address) as is_free:
+            yield is_free
+
     def run_script(self, session: Session, script: str) -> None:
         """Run the statements of a migration, with the types that PostgreSQL has."""
         session.execute(HUGE.sub("BIGINT", script))
@@ -171,11 +174,6 @@ class PostgresWarehouse(Warehouse):
         raise InputError(
             f"{self.name} is not copied into {path.name}: back it up as PostgreSQL is, by pg_dump or your provider's snapshots."
         )
-
-
-def local_folder() -> Path:
-    """Return where this machine keeps what belongs to a database: files on their way in, and kept exports."""
-    return Path("var").absolute()
 
 
 def _spool_of(path: Path) -> Path:
@@ -199,11 +197,11 @@ def connect_warehouse(address: PostgresAddress, *, read_only: bool) -> Iterator[
 
 def _connect(address: PostgresAddress, spool: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    _load_extension(connection)
+    load_extension(connection)
     options = "TYPE postgres, SCHEMA 'public'" + (", READ_ONLY" if read_only else "")
     connection.execute("SET pg_use_ctid_scan = false")  # one connection a scan: what a transaction wrote is seen by all of it
     try:
-        connection.execute(f"ATTACH {_quote(_with_timeouts(address.url))} AS {CATALOG} ({options})")
+        connection.execute(f"ATTACH {quote(with_timeouts(address))} AS {CATALOG} ({options})")
     except duckdb.Error as trouble:
         connection.close()
         raise UnreachableError(str(address), _reason(hide_password(str(trouble)))) from None
@@ -211,7 +209,7 @@ def _connect(address: PostgresAddress, spool: Path, *, read_only: bool) -> duckd
     return connection
 
 
-def _load_extension(connection: duckdb.DuckDBPyConnection) -> None:
+def load_extension(connection: duckdb.DuckDBPyConnection) -> None:
     """Load DuckDB's extension out of its package: nothing is downloaded, and its signature is checked."""
     found = find_spec(EXTENSION)
     if found is None or found.origin is None:
@@ -222,14 +220,7 @@ def _load_extension(connection: duckdb.DuckDBPyConnection) -> None:
         raise InputError(
             f"DuckDB {duckdb.__version__} has no package for PostgreSQL: pip install 'agentcost[postgres]' takes 1.5.5."
         )
-    connection.execute(f"LOAD {_quote(str(file))}")
-
-
-def _with_timeouts(url: str) -> str:
-    """Return the address with our options, where it does not say otherwise itself."""
-    said = set(re.findall(r"[?&](\w+)=", url))
-    more = "&".join(f"{name}={value}" for name, value in TIMEOUTS.items() if name not in said)
-    return f"{url}{'&' if '?' in url else '?'}{more}"
+    connection.execute(f"LOAD {quote(str(file))}")
 
 
 def _prepare(session: Session, name: str) -> None:
@@ -253,12 +244,18 @@ def _prepare(session: Session, name: str) -> None:
     _run(session, "CREATE TABLE IF NOT EXISTS agentcost_writer (is_here boolean)")
 
 
-def _run(session: Session, text: str) -> None:
+def lock_for_writing(session: Session, catalog: str = CATALOG, how: str = "") -> None:
+    """Wait in a transaction until nobody else writes; as its first statement, so that it reads all that was committed before."""
+    _run(session, f"LOCK TABLE agentcost_writer IN ACCESS EXCLUSIVE MODE{how}", catalog)
+
+
+def _run(session: Session, text: str, catalog: str = CATALOG) -> None:
     """Run a statement of PostgreSQL's own, within the session's transaction."""
-    session.execute(f"CALL postgres_execute('{CATALOG}', {_quote(text)})")
+    session.execute(f"CALL postgres_execute('{catalog}', {quote(text)})")
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
+    """Return a text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -58,6 +58,7 @@ class AlertsByTeamRow(NamedTuple):
     key: str
     rule: str
     level: str
+    term: str
     direction: str
     team: str
     org: str
@@ -321,6 +322,14 @@ class InteractionsByActionsRow(NamedTuple):
     last_day: date
 
 
+class InteractionsByDayRow(NamedTuple):
+    """A row of interactions_by_day."""
+
+    day: date
+    agent: str
+    interactions: int
+
+
 class InteractionsInPeriodsRow(NamedTuple):
     """A row of interactions_in_periods."""
 
@@ -451,6 +460,14 @@ class OutboxDueRow(NamedTuple):
     is_unwanted: bool
 
 
+class PeopleByNameRow(NamedTuple):
+    """A row of people_by_name."""
+
+    name: str
+    people: int
+    credits: Decimal
+
+
 class PlacesAskedRow(NamedTuple):
     """A row of places_asked."""
 
@@ -511,6 +528,14 @@ class RejectsByReasonRow(NamedTuple):
     first_line: int
 
 
+class ResolutionsByDayRow(NamedTuple):
+    """A row of resolutions_by_day."""
+
+    day: date
+    name: str
+    resolutions: int
+
+
 class SlackChannelMovesKnownRow(NamedTuple):
     """A row of slack_channel_moves_known."""
 
@@ -538,6 +563,20 @@ class SlackSecretsKeptRow(NamedTuple):
     name: str
     sealed: str
     written_at: datetime
+
+
+class SourceOfImportRow(NamedTuple):
+    """A row of source_of_import."""
+
+    name: str
+
+
+class SourceTableRow(NamedTuple):
+    """A row of source_table."""
+
+    import_id: int
+    processed_through: datetime | None
+    read_with: str
 
 
 class ToldBeforeInRow(NamedTuple):
@@ -599,6 +638,15 @@ class UsageByNameRow(NamedTuple):
     actions: Decimal
     credits: Decimal
     credits_before: Decimal
+
+
+class UsageByPersonAndDepartmentRow(NamedTuple):
+    """A row of usage_by_person_and_department."""
+
+    day: date
+    user_id: str
+    department: str
+    credits: Decimal
 
 
 class UsageByTwoNamesRow(NamedTuple):
@@ -731,6 +779,7 @@ STATEMENT_OF: dict[type, str] = {
     ImportsListedRow: "imports_listed",
     InteractionExtentRow: "interaction_extent",
     InteractionsByActionsRow: "interactions_by_actions",
+    InteractionsByDayRow: "interactions_by_day",
     InteractionsInPeriodsRow: "interactions_in_periods",
     LackingDaysRow: "lacking_days",
     LastNewerDataRow: "last_newer_data",
@@ -745,6 +794,7 @@ STATEMENT_OF: dict[type, str] = {
     OutboxCountsRow: "outbox_counts",
     OutboxDeliveriesRow: "outbox_deliveries",
     OutboxDueRow: "outbox_due",
+    PeopleByNameRow: "people_by_name",
     PlacesAskedRow: "places_asked",
     PreviousThresholdsByScopeRow: "previous_thresholds_by_scope",
     ReconcileImportRow: "reconcile_import",
@@ -752,9 +802,12 @@ STATEMENT_OF: dict[type, str] = {
     RejectedRowsRow: "rejected_rows",
     RejectsBeforeRow: "rejects_before",
     RejectsByReasonRow: "rejects_by_reason",
+    ResolutionsByDayRow: "resolutions_by_day",
     SlackChannelMovesKnownRow: "slack_channel_moves_known",
     SlackChannelsKnownRow: "slack_channels_known",
     SlackSecretsKeptRow: "slack_secrets_kept",
+    SourceOfImportRow: "source_of_import",
+    SourceTableRow: "source_table",
     ToldBeforeInRow: "told_before_in",
     TouchedDayCreditsRow: "touched_day_credits",
     UndoneImportByIdRow: "undone_import_by_id",
@@ -762,6 +815,7 @@ STATEMENT_OF: dict[type, str] = {
     UsageByDayRow: "usage_by_day",
     UsageByDayAndNameRow: "usage_by_day_and_name",
     UsageByNameRow: "usage_by_name",
+    UsageByPersonAndDepartmentRow: "usage_by_person_and_department",
     UsageByTwoNamesRow: "usage_by_two_names",
     UsageByUserRow: "usage_by_user",
     UsageByUserAndDayRow: "usage_by_user_and_day",

@@ -4,40 +4,8 @@ const FIRST_FIGURE = " first";
 const STAMP_MARK = "↻ ";
 const NUMBER_UNITS = ["usd", "credits", "actions", "interactions", "seats", "packs", "percent", "tokens", "days", "count"];
 const FAULT_MARK = "⚠ ";
-/** @type {Object<string, string>} Heads of columns of numbers, and the unit that their cells get; English and German. */
-const UNIT_HEADS = {
-  interactions: "interactions",
-  "interactions per month": "interactions",
-  conversations: "interactions",
-  chats: "interactions",
-  interaktionen: "interactions",
-  gespräche: "interactions",
-  konversationen: "interactions",
-  actions: "actions",
-  "actions per interaction": "actions",
-  aktionen: "actions",
-  "aktionen pro interaktion": "actions",
-  users: "users",
-  seats: "users",
-  employees: "employees",
-  nutzer: "users",
-  benutzer: "users",
-  mitarbeiter: "employees",
-};
-/** A head that says a unit in words of the question language, such as "actions per user". */
-const UNIT_WORDS = /\b(interactions?|conversations?|actions?|users?|seats?|employees|credits|tokens)\b/;
-/** @type {Object<string, string>} Heads of columns of shares, and the word of the question that they stand for. */
-const SHARE_HEADS = {
-  discount: "discount",
-  rabatt: "discount",
-  growth: "growth",
-  wachstum: "growth",
-  sandbox: "sandbox",
-  "sandbox share": "sandbox",
-  voice: "voice",
-  "voice share": "voice",
-  sprache: "voice",
-};
+/** In how many rows from the top the heads of a range are looked for. */
+const FIRST_ROWS = 3;
 const DIFFER_IN_SIZE = "The two ranges differ in size. Give ranges of the same size, or one cell.";
 
 /**
@@ -115,13 +83,13 @@ function plainNumber_(value) {
  * @return {string}
  */
 function withUnit_(text, unit) {
-  return /^[-+$]?[\d.,]+%?$/.test(text) ? `${text} ${unit}` : text;
+  return /^[-+$]?[\d.,]+\s*(%|k|m|thousand|million)?$/i.test(text) ? `${text} ${unit}` : text;
 }
 
 /**
- * Gives each row of ranges side by side as the words of one workload, with its labels. A first row without digits, of which one
- * names a unit or a share, is the heads: what is below them gets their unit, and what is below any other is a label,
- * given back as it is: a number, a day, a text.
+ * Gives each row of ranges side by side as the words of one workload, with its labels. The first row that names a unit, a share
+ * or a price and holds no number is the heads; a title may stand above it. What stands below them gets their unit, and what
+ * stands below any other is a label, given back as it is: a number, a day, a text.
  * A range of one row goes with every row of the others. Throws where others differ in height.
  *
  * @param {any[]} ranges
@@ -135,36 +103,32 @@ function workloads_(ranges) {
   const beside = (/** @type {any[][][]} */ all) =>
     Array.from({ length: height }, (_, y) => all.flatMap((one) => one[one.length === 1 ? 0 : y]));
   const [rows, cells] = [beside(grids), beside(values)];
-  const heads = grids.flatMap((one) => (one.length > 1 ? one[0] : one[0].map(() => "")));
-  const hasHead = heads.some((head) => head_(head)) && heads.every((text) => !/\d/.test(text));
+  const headsAt = (/** @type {number} */ y) => grids.flatMap((one) => (one.length > 1 ? one[y] : one[0].map(() => "")));
+  const isHead = (/** @type {string[]} */ texts) =>
+    texts.some((text) => head_(text)?.isKnown) && texts.every((text) => !/^[-+$]?\d/.test(text));
+  const headRow = Array.from({ length: Math.min(height, FIRST_ROWS) }, (_, y) => y).find((y) => isHead(headsAt(y))) ?? -1;
+  const hasHead = headRow >= 0;
+  const heads = headsAt(Math.max(headRow, 0));
   const known = hasHead ? heads.map(head_) : heads.map(() => null);
   const isLabel = heads.map((text, x) => hasHead && text !== "" && !known[x]);
-  return rows.slice(hasHead ? 1 : 0).map((row, y) => ({
-    labels: cells[hasHead ? y + 1 : y].filter((/** @type {any} */ _, /** @type {number} */ x) => isLabel[x]),
+  return rows.slice(headRow + 1).map((row, y) => ({
+    labels: cells[headRow + 1 + y].filter((/** @type {any} */ _, /** @type {number} */ x) => isLabel[x]),
     say: () =>
       row
-        .map((text, x) => (isLabel[x] ? "" : (known[x]?.say(text) ?? text)))
+        .map((text, x) => (isLabel[x] ? "" : (known[x]?.say(withoutError_(text)) ?? withoutError_(text))))
         .filter(Boolean)
         .join(" "),
   }));
 }
 
 /**
- * Gives what a head of a column means; null where it is no unit of ours and no share, so that the column is a label.
+ * Gives a cell's text. Throws where it is the error of a formula.
  *
  * @param {string} text
- * @return {{say: (text: string) => string}|null}
+ * @return {string}
  */
-function head_(text) {
-  const words = text
-    .toLowerCase()
-    .replace(/[_\s]+/g, " ")
-    .replace(/\s*\(?%\)?$/, "")
-    .trim();
-  const unit = UNIT_HEADS[words] || (UNIT_WORDS.test(words) ? words : "");
-  if (unit) return { say: (cell) => withUnit_(cell, unit) };
-  const share = SHARE_HEADS[words];
-  return share ? { say: (cell) => withShare_(cell, share, text) } : null;
+function withoutError_(text) {
+  return ERROR_CELL.test(text) ? fault_(`A cell of this row shows ${text}. Mend it first.`) : text;
 }
 
 /**
@@ -176,12 +140,18 @@ function head_(text) {
  * @return {string}
  */
 function withShare_(text, share, head) {
-  const found = /^([\d.]+)\s*(%?)$/.exec(text);
-  if (!text || !found) return text;
-  const value = Number(found[1]);
-  if (found[2] || value > 1) return `${share} ${found[1]}%`;
-  if (value === 1) throw new Error(`1 under “${head}” may be 1% or 100%. Write it as a text: '1% or '100%.`);
-  return value === 0 ? "" : `${share} ${plainNumber_(Number((value * 100).toPrecision(12)))}%`;
+  const found = /^(-?)(\d*[.,]?\d+)\s*(%?)$/.exec(text);
+  if (!text || !found) return text && `${share} ${text}`;
+  const value = Number(found[2].replace(",", "."));
+  const isTwofold = value === 1 || (share === "growth" && value > 1 && value < 2); // growth may well be 150%
+  if (found[3] || (value > 1 && !isTwofold)) return `${share} ${found[1]}${plainNumber_(value)}%`;
+  if (isTwofold) {
+    const whole = plainNumber_(Number((value * 100).toPrecision(12)));
+    throw new Error(
+      `${found[2]} under “${head}” may be ${found[2]}% or ${whole}%. Write it as a text: '${found[2]}% or '${whole}%.`,
+    );
+  }
+  return value === 0 ? "" : `${share} ${found[1]}${plainNumber_(Number((value * 100).toPrecision(12)))}%`;
 }
 
 /**

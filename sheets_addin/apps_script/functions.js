@@ -19,9 +19,23 @@
  * @customfunction
  */
 function AGENTCOST(question, figure, stamp) {
+  return ask_(question, figure, stamp, "");
+}
+
+/**
+ * Gives what a question or a range of them comes to.
+ *
+ * @param {any} question
+ * @param {any} figure
+ * @param {any} stamp
+ * @param {string} command What it must be read as; empty: whatever it is.
+ * @return {any}
+ */
+function ask_(question, figure, stamp, command) {
   const asked = grid_(question, (text) => text);
   const keys = likewise_(figure, asked);
-  const told = askGrid_(asked, keys, stamp, Array.isArray(question));
+  const answers = askGrid_(asked, keys, stamp, Array.isArray(question));
+  const told = command ? ofCommand_(answers, command) : answers;
   if (Array.isArray(question)) return perCell_(told, keys);
   const answer = answerOf_(told[0][0]);
   return keys[0][0] ? figureOf_(answer, keys[0][0]) : tableOf_(answer);
@@ -31,7 +45,8 @@ function AGENTCOST(question, figure, stamp) {
  * Compares every plan that can be bought for a workload, cheapest first.
  *
  * One row of cells is one workload: words such as "10000 interactions", or numbers under a first row that names them
- * (interactions, actions, users, discount, growth, sandbox, voice). A column with any other head is a label and is given back.
+ * (interactions, actions, users, discount, growth, sandbox, voice, price per pack). A column about anything else is a label and is
+ * given back.
  * One workload gives the whole comparison in US dollars; several give a row each with the cheapest plan, its US dollars a month
  * and its US dollars a year.
  *
@@ -45,7 +60,7 @@ function AGENTCOST_COMPARE(...range) {
   const said = workloads.map((one) => orFault_(one.say));
   const asked = said.map((words) => [words && !isFault_(words) ? `compare ${words}` : ""]);
   const isOne = said.filter(Boolean).length === 1;
-  const told = askGrid_(asked, likewise_(undefined, asked), stamp, !isOne);
+  const told = ofCommand_(askGrid_(asked, likewise_(undefined, asked), stamp, !isOne), "compare");
   const known = told.filter(([one]) => one);
   if (known.length === 1 && isOne) return tableOf_(answerOf_(known[0][0]));
   return told.map(([one], y) => [
@@ -66,10 +81,11 @@ function AGENTCOST_COMPARE(...range) {
  */
 function AGENTCOST_BREAKEVEN(users, terms, figure, stamp) {
   const key = figure || "actions_per_month";
-  return AGENTCOST(
+  return ask_(
     each_(users, (count) => `breakeven ${withUnit_(count, "users")} ${terms || ""}`),
     key,
     stamp,
+    "breakeven",
   );
 }
 
@@ -92,7 +108,7 @@ function AGENTCOST_PRICE(plan, workload, figure, stamp) {
     row.map((text, x) => plans[y][x] && text && `price ${plans[y][x]} ${text}`),
   );
   const keys = likewise_(figure, asked);
-  const told = askGrid_(asked, keys, stamp, true);
+  const told = ofCommand_(askGrid_(asked, keys, stamp, true), "price");
   if (Array.isArray(workload)) return told.map((row, y) => row.map((one, x) => one && firstOrError_(one, keys[y][x])));
   return figureOf_(answerOf_(told[0][0]), keys[0][0] || FIRST_FIGURE);
 }
@@ -108,9 +124,10 @@ function AGENTCOST_PRICE(plan, workload, figure, stamp) {
  */
 function AGENTCOST_WALLET(figure, part, stamp) {
   const keys = figure || "remaining_credits";
-  return AGENTCOST(
+  return ask_(
     each_(keys, () => `wallet ${part || ""}`),
     keys,
     stamp,
+    "wallet",
   );
 }

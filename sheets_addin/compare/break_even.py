@@ -55,6 +55,7 @@ class Curves:
     headers: tuple[str, ...]
     heights: tuple[str, ...]
     styles: tuple[Style, ...]
+    number: str
 
 
 def worksheet() -> Worksheet:
@@ -118,7 +119,7 @@ def _price_line(row: int, label: str, rates: dict[str, str], price_name: str, me
                 f'IF(OR(any_input_wrong,{rate}="",credits_per_action="",billed_actions_per_action=""),"{DASH}",'
                 f"credits_per_action*billed_actions_per_action*{rate})"
             ),
-            styles.number_format(styles.USD_MILLS + "0"),
+            styles.number_format(styles.USD_ACTION),
         )
         cells[meet] = Cell(Formula(_quotient("usd_per_conversation", relative(*price))), styles.number_format(styles.PLACES_2))
         other_end = {"_low": "_high", "_high": "_low"}.get(end, "")
@@ -221,6 +222,7 @@ INTERACTIONS = Curves(
     headers=("Conversation", "Flex Credits", "Pre-commit", "Pay-as-you-go"),
     heights=("usd_per_conversation", *_heights("flex_action_usd", "precommit_action_usd", "payg_action_usd")),
     styles=("solid", "solid", "dashed", "dashed"),
+    number=styles.USD_ACTION,
 )
 USERS = Curves(
     title="Cost of a user and month by actions",
@@ -231,6 +233,7 @@ USERS = Curves(
     headers=("Agentforce Add-on", "Industries Add-on", "Credits", "User Licence with credits"),
     heights=("add_on_usd_per_user_month", "industries_usd_per_user_month", *_heights("action_usd"), LICENCE),
     styles=("solid", "solid", "solid", "dashed"),
+    number=styles.USD_CENTS,
 )
 
 
@@ -248,7 +251,7 @@ def _point(row: int, curves: Curves, *, is_first: bool) -> Block:
     start = Formula(step if is_first else f"{relative(row - 1, curves.column)}+{step}")
     cells = {(row, curves.column): Cell(start, styles.number_format(styles.COUNT))}
     for index, height in enumerate(curves.heights, curves.column + 1):
-        cells[row, index] = Cell(Formula(height.replace("{x}", x)), styles.number_format(styles.USD_PRICE))
+        cells[row, index] = Cell(Formula(height.replace("{x}", x)), styles.number_format(curves.number))
     return Block(cells)
 
 

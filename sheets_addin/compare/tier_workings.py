@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sheets_addin.compare.workings_steps import Step
-from sheets_addin.workbook import Formula, styles
+from sheets_addin.workbook import Formula, number_in_formula, styles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def price_steps(steps: Sequence[Step], tiers: Sequence[VolumeTier]) -> tuple[Ste
     agreed = next((tier.usd_per_pack for tier in tiers if tier.packs == 1), None)
     if agreed is None:
         return tuple(steps)
-    content = Formula(f'IF(your_usd_per_pack="",{agreed:f},your_usd_per_pack)')
+    content = Formula(f'IF(your_usd_per_pack="",{number_in_formula(agreed)},your_usd_per_pack)')
     how = "yours, else contract.volume_tiers"
     return tuple(replace(one, content=content, how=how) if one.name == "usd_per_pack_before_discount" else one for one in steps)
 

@@ -129,13 +129,17 @@ OTHER_CHECKS = (
 
 
 def _checks(row: int, inputs: Sequence[Input]) -> Block:
-    head = row_of(row, LABEL, ("Inputs checked", "Is wrong", "At most", "What to write", None, None), styles.HEADER_LEFT)
+    head = join_blocks(
+        row_of(row, LABEL, ("Inputs checked",), styles.HEADER_LEFT),
+        row_of(row, VALUE, ("Is wrong", "At most"), styles.HEADER),
+        row_of(row, AT_MOST + 1, ("What to write", None, None), styles.HEADER_LEFT),
+    )
     single = (
         InputCheck(one.name, one.label, one.rule.wrong_of(one.name, f"{one.name}_at_most"), one.rule.message) for one in inputs
     )
-    most = {one.name: one.rule.most for one in inputs if one.rule.most is not None}
+    most = {one.name: (one.rule.most, one.number) for one in inputs if one.rule.most is not None}
     lines = [
-        _check(row + 1 + index, check, MOST_ACTIONS if check.name == "actions" else most.get(check.name))
+        _check(row + 1 + index, check, *most.get(check.name, (None, styles.COUNT)))
         for index, check in enumerate((*single, *OTHER_CHECKS))
     ]
     last = row + len(lines)
@@ -144,11 +148,12 @@ def _checks(row: int, inputs: Sequence[Input]) -> Block:
     return join_blocks(head, Block({}, names), *lines, block_as_is(last + 1, total, total.content))
 
 
-def _check(row: int, check: InputCheck, most: Content) -> Block:
+def _check(row: int, check: InputCheck, most: Content, number: str) -> Block:
+    end = MOST_ACTIONS if check.name == "actions" else most
     cells = {
         (row, LABEL): Cell(check.label, styles.LABEL),
         (row, VALUE): Cell(Formula(check.wrong), styles.number_format("General")),
-        (row, AT_MOST): Cell(most, styles.number_format(styles.COUNT, styles.HINT)),
+        (row, AT_MOST): Cell(end, styles.number_format(number, styles.HINT)),
         (row, AT_MOST + 1): Cell(check.message, styles.HINT),
     }
     columns = {"is_wrong": VALUE, "at_most": AT_MOST, "message": AT_MOST + 1}

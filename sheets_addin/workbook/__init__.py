@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         absolute,
         in_zone,
         join_blocks,
+        number_in_formula,
         plain_text,
         relative,
         row_of,
@@ -60,7 +61,7 @@ else:
             "entered": "Entered",
             "model": (
                 "Align Area Block Cell ChartLine ChartSpec Content Format Formula Highlight Place Validation "
-                "Workbook Worksheet absolute in_zone join_blocks plain_text relative row_of text_in_formula"
+                "Workbook Worksheet absolute in_zone join_blocks number_in_formula plain_text relative row_of text_in_formula"
             ),
             "references": "same_formula translate",
             "row_order": "keep_row_order",
@@ -95,6 +96,7 @@ __all__ = [
     "keep_row_order",
     "keys_of",
     "number_for",
+    "number_in_formula",
     "plain_text",
     "relative",
     "row_height",

@@ -128,6 +128,7 @@ class ChartSpec:
     """A chart over cells: bars lie one under another, first on top; curves have numbers on both axes, lines texts along x.
 
     place: where its upper left corner lies; width and height in pixels. has_days: the x axis shows days, not from 0 on.
+    is_signed: some values lie below 0.
     """
 
     kind: Literal["bars", "curves", "lines"]
@@ -141,6 +142,7 @@ class ChartSpec:
     width: int
     height: int
     has_days: bool = False
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +291,12 @@ def absolute(row: int, column: int) -> str:
 def quote_title(worksheet: str) -> str:
     """Return a worksheet's title as formulas write it."""
     return "'" + worksheet.replace("'", "''") + "'"
+
+
+def number_in_formula(value: Decimal) -> str:
+    """Return a number as formulas of every locale write it: a fraction by whole numbers, since the decimal mark differs."""
+    whole, places = value.normalize(), -int(value.normalize().as_tuple().exponent)
+    return f"{value:f}" if places <= 0 and value == value.to_integral_value() else f"({whole.scaleb(places):f}/{10**places})"
 
 
 def text_in_formula(text: str) -> str:

@@ -11,7 +11,7 @@ GREY, LINE, WARNING = "#6B7785", "#CBD5DF", "#B42318"
 BOX, SERIES = "#9DB8CE", (ACCENT, "#6F9DC2", "#4A5663", "#A3AFBB")
 
 USD, USD_CENTS, USD_PRICE = '"$"#,##0', '"$"#,##0.00', '"$"#,##0.00##'
-USD_MILLS, USD_CREDIT = '"$"#,##0.000', '"$"0.000000'
+USD_MILLS, USD_ACTION, USD_CREDIT = '"$"#,##0.000', '"$"#,##0.0000', '"$"0.000000'
 COUNT, AVERAGE, PLACE_1, PLACES_2 = "#,##0", "#,##0.0##", "#,##0.0", "#,##0.00"
 PERCENT, TIMES, DAY = "0.0%", '"× "0.0#', "d mmm yyyy"
 INSTANT, SHORT_DAY = "d mmm yyyy hh:mm", "d mmm"

@@ -239,9 +239,12 @@ def _axes(chart: Any, picture: ChartSpec) -> None:  # noqa: ANN401 - as above
     others = {"num_font": _font(9), "line": {"color": "#8A97A6"}, "name": picture.x_title, "name_font": _font(9)}
     if picture.kind == "bars":
         chart.set_y_axis(
-            others | {"num_font": _font(8), "reverse": True, "interval_unit": 1, "major_gridlines": {"visible": False}}
+            others
+            | {"num_font": _font(8), "reverse": True, "interval_unit": 1, "major_gridlines": {"visible": False}}
+            | {"label_position": "low"}
         )
-        chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+        least = {} if picture.is_signed else {"min": 0}
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}} | least)
         chart.set_legend({"none": True} if len(picture.lines) == 1 else {"position": "bottom", "font": _font(9)})
     else:
         start: dict[str, Any] = {} if picture.has_days or picture.kind == "lines" else {"min": 0}

@@ -6,8 +6,10 @@ wallet have worksheets of their own, with formulas.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import day
@@ -39,17 +41,23 @@ if TYPE_CHECKING:
     from core.answer import Answer, Chart, Column, Figure, Table, Unit
     from sheets_addin.workbook import Content, Place
 
-LABEL_WIDTH, MIN_WIDTH, MAX_WIDTH, TEXT_WIDTH, MAX_TEXT_WIDTH = 40.0, 14.0, 26.0, 18.0, 48.0
+LABEL_WIDTH, MIN_WIDTH, MAX_WIDTH, TEXT_WIDTH, MAX_TEXT_WIDTH = 40.0, 14.0, 26.0, 18.0, 40.0
 LABEL_SHARE = 0.75
 """The width of a heading that wraps to two lines, of its letters."""
+TEXT_SHARE = 1.15
+"""The width of a column in which a text stays on one line, of its letters."""
+MIN_BARS, MAX_BARS = 2, 16
+SLUG = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 DASH = "–"
-CHART_WIDTH, CHART_HEIGHT, CHART_GAP = 620, 320, 2
-ROWS_A_CHART = 18
-"""Rows of 18 points that a chart covers, and one more."""
+CHART_WIDTH, CHART_HEIGHT = 620, 280
+ROWS_A_CHART = 15
+"""Rows of 15 points that a chart covers, and one more."""
 PAGE_WIDTH, PAGE_HEIGHT = 520.0, 710.0
 """Points that A4 and Letter both have between their margins, upright."""
 MIN_SCALE, DEFAULT_WIDTH, ROW_POINTS, POINTS_A_CHARACTER, POINTS_A_PIXEL = 0.6, 8.43, 15.0, 5.4, 0.75
 """Text of 10 points is read down to 6; the rest is Excel's own."""
+LETTER_SHARE, SMALL_PRINT = 0.9, 1.3
+"""The width of a letter in a sentence of size 10, of a digit's; how many letters of size 9 a digit's width holds."""
 FONT_MARGIN = 0.95
 """Columns are as wide as their font makes them, which differs from program to program."""
 HOW, NOTES, SOURCES = "How it was reached", "What to know", "Sources"
@@ -123,7 +131,7 @@ def worksheet_of(page: AnswerPage, as_of: date) -> Worksheet:
         is_one_page=print_layout.is_one_page,
         page_starts=print_layout.starts,
         print_scale=print_layout.scale,
-        last_printed_column=page.last_printed_column,
+        last_printed_column=_last_column(page),
         row_keys=page.keys,
         movable=tuple(page.movable),
         filtered=page.tables[0] if len(page.tables) == 1 else None,
@@ -133,12 +141,7 @@ def worksheet_of(page: AnswerPage, as_of: date) -> Worksheet:
 
 def _print_layout(page: AnswerPage) -> PrintLayout:
     """Return the way up in which a page of paper shows most of the worksheet, its scale, and where further pages begin."""
-    last = max(max((column for block in page.blocks for _, column in block.cells), default=1), 1)
-    columns = range(1 + (last if page.last_printed_column is None else page.last_printed_column))
-    width = sum(page.widths.get(column, DEFAULT_WIDTH) for column in columns) * POINTS_A_CHARACTER
-    for picture in page.pictures:
-        left = sum(page.widths.get(column, DEFAULT_WIDTH) for column in range(picture.place[1])) * POINTS_A_CHARACTER
-        width = max(width, left + picture.width * POINTS_A_PIXEL)
+    width = _width_to(page, _last_column(page)) * POINTS_A_CHARACTER
     height = sum(page.heights.get(row, ROW_POINTS) for row in range(page.row))
     ways = (
         PrintLayout(is_landscape=False, scale=min(1.0, PAGE_WIDTH / width, PAGE_HEIGHT / height)),
@@ -151,6 +154,24 @@ def _print_layout(page: AnswerPage) -> PrintLayout:
     across, down = (PAGE_HEIGHT, PAGE_WIDTH) if is_landscape else (PAGE_WIDTH, PAGE_HEIGHT)
     scale = min(1.0, FONT_MARGIN * across / width)
     return PrintLayout(is_landscape, scale, is_one_page=False, starts=_page_starts(page, down / scale))
+
+
+def _last_column(page: AnswerPage) -> int:
+    """Return the last column that is printed: of the cells, and as far as charts and the line below the title reach."""
+    if page.last_printed_column is not None:
+        return page.last_printed_column
+    said = next((block.cells[1, LABEL].content for block in page.blocks if (1, LABEL) in block.cells), None)
+    reach = len(said) * LETTER_SHARE if isinstance(said, str) else 0.0
+    charts = CHART_WIDTH * POINTS_A_PIXEL / POINTS_A_CHARACTER if page.pictures else 0.0
+    last = max(max((column for block in page.blocks for _, column in block.cells), default=LABEL), LABEL)
+    while _width_to(page, last) - page.widths[0] < max(reach, charts):
+        last += 1
+    return last
+
+
+def _width_to(page: AnswerPage, last: int) -> float:
+    """Return the characters that the columns up to the last one hold."""
+    return sum(page.widths.get(column, DEFAULT_WIDTH) for column in range(last + 1))
 
 
 def _page_starts(page: AnswerPage, room: float) -> tuple[int, ...]:
@@ -177,15 +198,21 @@ def _add_section(page: AnswerPage, section: Section) -> None:
         page.keys[page.row] = f"{start}figures"
         page.keys |= {page.row + 1 + at: f"{start}figure-{one.key}-{at}" for at, one in enumerate(answer.figures)}
         page.put(_figures(page, part, answer.figures), len(answer.figures) + 1)
-    for table in map(_without_key, answer.tables):
+    plotted = None if answer.charts else next(filter(_is_plottable, answer.tables), None)
+    for whole in answer.tables:
+        known = _without_key(whole)
+        table = _without_slugs(known)
         page.keys |= {page.row: f"{start}table-{table.key}", page.row + 1: f"{start}head-{table.key}"}
-        page.keys |= keys_of(table, page.row + 2, f"{start}{table.key}-")
+        page.keys |= keys_of(known, page.row + 2, f"{start}{table.key}-")
         page.heights[page.row + 1] = 30
         page.tables.append(((page.row + 1, LABEL), (page.row + 1 + len(table.rows), LABEL + len(table.columns) - 1)))
         page.movable += [(page.row + 2, page.row + 1 + len(table.rows))] if table.rows else []
         _widen(page, table)
         _heighten(page, table)
+        top_row = page.row
         page.put(_left_first(table_block(page.row, LABEL, table)), len(table.rows) + 2)
+        if whole is plotted:
+            _plot_table(page, table, top_row)
     for chart in answer.charts:
         _add_chart(page, start, chart)
     add_words(page, start, answer)
@@ -193,9 +220,15 @@ def _add_section(page: AnswerPage, section: Section) -> None:
 
 def add_words(page: AnswerPage, start: str, answer: Answer) -> None:
     """Write what to know of an answer, how it was reached, and its sources."""
+    across = int(_width_to(page, _last_column(page)) * SMALL_PRINT)
     for heading, texts in _words(answer):
-        page.keys |= {page.row + at: f"{start}{heading}-{at}" for at in range(len(texts) + 1)}
-        page.put(_lines(page.row, heading, texts), len(texts) + 1)
+        lines = {
+            f"{at}.{nth}" if nth else str(at): line
+            for at, text in enumerate(texts, 1)
+            for nth, line in enumerate(wrap(text, across))
+        }
+        page.keys |= {page.row + at: f"{start}{heading}-{key}" for at, key in enumerate(["0", *lines])}
+        page.put(_lines(page.row, heading, [*lines.values()]), len(lines) + 1)
 
 
 def _figures(page: AnswerPage, part: str, figures: Sequence[Figure]) -> Block:
@@ -221,6 +254,72 @@ def _without_key(table: Table) -> Table:
     return table._replace(columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
 
 
+def _without_slugs(table: Table) -> Table:
+    """Return the table without keys for machines, such as per_user_add_on, beside which the next column has the words."""
+    kept = [at for at in range(len(table.columns)) if not _is_slug(table, at)]
+    columns, rows = tuple(table.columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in table.rows)
+    return table._replace(columns=columns, rows=rows)
+
+
+def _is_slug(table: Table, at: int) -> bool:
+    columns = table.columns
+    if not columns[at].is_detail or [one.unit for one in columns[at : at + 2]] != ["text", "text"]:
+        return False
+    said = [str(row[at]) for row in table.rows]
+    return any("_" in text for text in said) and all(SLUG.fullmatch(text) for text in said)
+
+
+def _is_plottable(table: Table) -> bool:
+    """Whether bars tell a table: a few rows, each with a name and an amount of one kind."""
+    shown = _without_slugs(_without_key(table))
+    has_names = bool(shown.columns) and shown.columns[0].unit == "text"
+    return has_names and MIN_BARS <= len(shown.rows) <= MAX_BARS and bool(_amounts(shown))
+
+
+def _amounts(table: Table) -> list[int]:
+    """Return the columns that a chart of the table shows: its first dollars or else credits, both ends where it is a low one."""
+    for unit in ("usd", "credits"):
+        found = [at for at, one in enumerate(table.columns) if one.unit == unit]
+        if found and all(isinstance(row[found[0]], Decimal) for row in table.rows):
+            is_range = table.columns[found[0]].key.endswith("_low") and len(found) > 1
+            return found[: 1 + is_range]
+    return []
+
+
+def _plot_table(page: AnswerPage, table: Table, top_row: int) -> None:
+    """Add a chart over a table's own cells, below it."""
+    first, last = top_row + 2, top_row + 1 + len(table.rows)
+    columns = _amounts(table)
+    amounts = [row[at] for row in table.rows for at in columns]
+    lines = tuple(
+        ChartLine(
+            Area(page.title, (first - 1, LABEL + at), (first - 1, LABEL + at)),
+            Area(page.title, (first, LABEL), (last, LABEL)),
+            Area(page.title, (first, LABEL + at), (last, LABEL + at)),
+            color,
+        )
+        for at, color in zip(columns, styles.SERIES, strict=False)
+    )
+    heads = " to ".join(table.columns[at].label for at in columns)
+    page.pictures.append(
+        ChartSpec(
+            kind="bars",
+            title=f"{table.title}: {heads}",
+            lines=lines,
+            x_title=None,
+            y_title=None,
+            x_number="General",
+            y_number=axis_number(table.columns[columns[0]].unit),
+            place=(page.row, LABEL),
+            width=CHART_WIDTH,
+            height=CHART_HEIGHT,
+            is_signed=any(isinstance(one, Decimal) and one < 0 for one in amounts),
+        )
+    )
+    page.whole.append((page.row, page.row + ROWS_A_CHART))
+    page.row += ROWS_A_CHART + 1
+
+
 def _widen(page: AnswerPage, table: Table) -> None:
     for at, column in enumerate(table.columns[1:], 1):
         page.widths[LABEL + at] = max(page.widths.get(LABEL + at, 0), _width(column, [str(row[at] or "") for row in table.rows]))
@@ -228,7 +327,7 @@ def _widen(page: AnswerPage, table: Table) -> None:
 
 def _width(column: Column, texts: Sequence[str]) -> float:
     if column.unit == "text":
-        return min(max(TEXT_WIDTH, *(len(text) for text in texts), 0), MAX_TEXT_WIDTH)
+        return min(max(TEXT_WIDTH, *(len(text) * TEXT_SHARE for text in texts), 0), MAX_TEXT_WIDTH)
     return min(max(MIN_WIDTH, len(column.label) * LABEL_SHARE), MAX_WIDTH)
 
 
@@ -251,7 +350,7 @@ def _heighten(page: AnswerPage, table: Table) -> None:
 
 
 def _add_chart(page: AnswerPage, start: str, chart: Chart) -> None:
-    """Write a chart's figures as a table, and the chart beside it."""
+    """Write a chart's figures as a table, and the chart below it."""
     xs = _places(chart)
     first, last = page.row + 2, page.row + 1 + len(chart.x)
     head = join_blocks(
@@ -260,7 +359,8 @@ def _add_chart(page: AnswerPage, start: str, chart: Chart) -> None:
         row_of(page.row + 1, LABEL + 1, (one.label for one in chart.series), styles.HEADER),
     )
     number = number_for(chart.unit)
-    cells = {(first + at, LABEL): Cell(x, replace(styles.LABEL, number=styles.AVERAGE, align="left")) for at, x in enumerate(xs)}
+    along = _number_along(xs)
+    cells = {(first + at, LABEL): Cell(x, replace(styles.LABEL, number=along, align="left")) for at, x in enumerate(xs)}
     for nth, one in enumerate(chart.series, LABEL + 1):
         cells |= {
             (first + at, nth): Cell(content_of(value, chart.unit), styles.number_format(number))
@@ -270,8 +370,8 @@ def _add_chart(page: AnswerPage, start: str, chart: Chart) -> None:
     page.keys |= {page.row: f"{start}chart-{chart.key}", page.row + 1: f"{start}chart-head-{chart.key}"}
     page.keys |= {first + at: f"{start}chart-{chart.key}-{said}" for at, said in enumerate(chart.x)}
     page.pictures.append(_picture(page, chart, xs, first, last))
-    page.whole.append((page.row, page.row + ROWS_A_CHART))
-    page.put(join_blocks(head, Block(cells)), max(len(chart.x) + 2, ROWS_A_CHART))
+    page.whole += [(page.row, last + 1 + ROWS_A_CHART), (last + 2, last + 1 + ROWS_A_CHART)]
+    page.put(join_blocks(head, Block(cells)), len(chart.x) + 3 + ROWS_A_CHART)
 
 
 def _places(chart: Chart) -> tuple[Content, ...]:
@@ -280,6 +380,11 @@ def _places(chart: Chart) -> tuple[Content, ...]:
         return tuple(Decimal(one.replace(",", "")) for one in chart.x)
     except InvalidOperation:
         return chart.x
+
+
+def _number_along(xs: Sequence[Content]) -> str:
+    """Return the number format along an axis: places only where a number has some."""
+    return styles.COUNT if all(isinstance(x, Decimal) and x == x.to_integral_value() for x in xs) else styles.AVERAGE
 
 
 def _picture(page: AnswerPage, chart: Chart, xs: tuple[Content, ...], first: int, last: int) -> ChartSpec:
@@ -297,9 +402,9 @@ def _picture(page: AnswerPage, chart: Chart, xs: tuple[Content, ...], first: int
         lines=lines,
         x_title=None,
         y_title=None,
-        x_number=styles.AVERAGE,
+        x_number=_number_along(xs),
         y_number=axis_number(chart.unit),
-        place=(first - 1, LABEL + len(chart.series) + CHART_GAP),
+        place=(last + 2, LABEL),
         width=CHART_WIDTH,
         height=CHART_HEIGHT,
     )

@@ -18,6 +18,7 @@ from sheets_addin.workbook import (
     Worksheet,
     join_blocks,
     relative,
+    row_height,
     row_of,
     styles,
     text_in_formula,
@@ -31,8 +32,8 @@ LABEL, UNIT, IN_FORCE, CONTRACT, LIST, LOW, HIGH, VALID_FROM, VALID_UNTIL, KIND,
 HEADERS = ("In force", "Contract", "List", "Range from", "to", "List price valid from", "until before")
 WIDTHS = {
     0: 2,
-    LABEL: 58,
-    UNIT: 22,
+    LABEL: 46,
+    UNIT: 18,
     IN_FORCE: 13,
     CONTRACT: 13,
     LIST: 13,
@@ -41,12 +42,13 @@ WIDTHS = {
     VALID_FROM: 13,
     VALID_UNTIL: 13,
     KIND: 12,
-    SOURCE: 50,
+    SOURCE: 36,
     READ_ON: 13,
-    NOTE: 60,
+    NOTE: 46,
     CHECK: 12,
 }
-NOTE_LINE = 85
+SMALL_PRINT = 1.1
+"""How many more letters of size 9 than of size 10 a column holds."""
 NO_PUBLIC_PRICE = "No public price: fill in the contract's, and no assumption is needed."
 
 
@@ -62,11 +64,11 @@ def worksheet(prices: Prices) -> Worksheet:
         title=TITLE,
         block=join_blocks(_top(prices), checks, *rows),
         widths=WIDTHS,
-        heights={0: 28, FIRST_ROW - 1: 30}
-        | {FIRST_ROW + index: 26 for index, item in enumerate(items()) if len(_note(item, prices)) > NOTE_LINE},
+        heights={0: 28, FIRST_ROW - 1: 30} | {FIRST_ROW + index: _row_height(item, prices) for index, item in enumerate(items())},
         frozen=(FIRST_ROW, LABEL + 1),
         highlights=(Highlight((FIRST_ROW, UNIT), (last, UNIT), f"${relative(FIRST_ROW, CHECK)}", styles.WRONG),),
         repeated=(FIRST_ROW - 1, FIRST_ROW - 1),
+        last_printed_column=NOTE,
     )
 
 
@@ -140,6 +142,13 @@ def _note(item: str, prices: Prices) -> str:
         return _why_missing(item, prices)
     others = "; ".join(f"{cell(other.value, other.unit)} ({other.source.title})" for other in listed.others)
     return " ".join(part for part in (listed.note, f"Disputed: {others}." if others else None) if part)
+
+
+def _row_height(item: str, prices: Prices) -> float:
+    listed = prices.list_rows.get(item)
+    source = listed.source.title if listed else None
+    small = ((source, WIDTHS[SOURCE] * SMALL_PRINT), (_note(item, prices), WIDTHS[NOTE] * SMALL_PRINT))
+    return row_height([(items()[item]["label"], WIDTHS[LABEL]), *small])
 
 
 def number_of(unit: str) -> str:

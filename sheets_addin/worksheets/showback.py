@@ -16,6 +16,7 @@ from sheets_addin.workbook import (
     Worksheet,
     figure_value,
     join_blocks,
+    number_in_formula,
     relative,
     row_of,
     styles,
@@ -180,7 +181,7 @@ def _totals(by: str, layout: _MonthColumns, last: int, answers: Sequence[Answer]
         if kind in layout.sums:
             column = layout.sum_of(kind)
             parts = [cast("Decimal", figure_value(answer, key)) for answer in answers]
-            content: Content = parts[0] if len(parts) == 1 else Formula("+".join(f"{part:f}" for part in parts))
+            content: Content = parts[0] if len(parts) == 1 else Formula("+".join(map(number_in_formula, parts)))
             cells[WALLET_ROW, column] = Cell(content, styles.number_format(NUMBERS[kind], styles.STRONG))
             names[f"{prefix}_{kind}_total"] = ((ALL_ROW, column), (ALL_ROW, column))
             names[f"{prefix}_{kind}_of_wallet"] = ((WALLET_ROW, column), (WALLET_ROW, column))

@@ -7,7 +7,8 @@ SELECT
     count(*), sum(coalesce(usage_value, 1)), sum(credits),
     count(*) FILTER (usage_value > 1),
     sum(CASE WHEN usage_value > 1 THEN usage_value - 1 ELSE 0 END),
-    sum(CASE WHEN usage_value > 1 THEN greatest(credits - coalesce(multiplier, credits), 0) ELSE 0 END)
+    sum(CASE WHEN usage_value > 1 THEN greatest(credits - coalesce(multiplier, credits), 0) ELSE 0 END),
+    NULL AS import_id
 FROM usage_events
 WHERE
     day IN (SELECT day FROM closing_days WHERE table_name = 'usage_events')

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from bot.cli.main import main
 from bot.cli.subcommands import OPERATIONS
 from core.reference import made_files
-from tests.fakes.documents import ROOT, headings, sessions, text_of
+from tests.documents.contents import ROOT, headings, sessions, text_of
 
 ROOMS = ("core", "bot", "sheets_addin", "sql", "tests", "docs")
 DOCUMENTS = sorted(

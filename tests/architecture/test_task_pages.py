@@ -9,8 +9,8 @@ import pytest
 
 from bot.cli.main import parse_arguments
 from core.language import parse
-from tests.fakes.demonstration import inside, output_of
-from tests.fakes.documents import PAGES, blocks, commands, sentences, sessions, text_of, word_count
+from tests.documents.contents import PAGES, blocks, commands, sentences, sessions, text_of, word_count
+from tests.documents.demonstration import inside, output_of
 
 MAX_LINES, MAX_WORDS = 120, 20
 # Sentences of these pages are still longer, none beyond so many words.

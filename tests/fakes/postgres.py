@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +20,11 @@ from core.warehouse import PostgresAddress
 from core.warehouse import database as database_module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from core.warehouse import Warehouse
 
 SKIPPED = "PostgreSQL 15 or newer is not installed"
-SWITCH = "AGENTCOST_TEST_WAREHOUSE"
-"""Set to `postgresql`, it lets every test whose warehouse is a file run on a database in its place."""
 OPEN_FILE = database_module.open_warehouse
 SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=127.0.0.1")
 
@@ -43,16 +41,17 @@ def programs() -> Path | None:
 class Cluster:
     """A server that runs; `create` makes databases in it. psycopg's own connection is for what no surface does."""
 
-    def __init__(self, folder: Path, bin_folder: Path, port: int) -> None:
-        """Make and start it."""
+    def __init__(self, folder: Path, bin_folder: Path, port: int, settings: tuple[str, ...]) -> None:
+        """Make and start it. settings: those of the server that are to be otherwise."""
         self._folder, self._bin, self.port = folder, bin_folder, port
+        self._settings = (*SETTINGS, f"unix_socket_directories={folder}", *settings)
         self._made = 0
         self._run("initdb", "-D", str(folder / "data"), "-U", "agentcost", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8")
         self.start()
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        settings = " ".join(f"-c {one}" for one in (*SETTINGS, f"unix_socket_directories={self._folder}"))
+        settings = " ".join(f"-c {one}" for one in self._settings)
         self._run(
             "pg_ctl", "-D", str(self._folder / "data"), "-w", "-t", "120", "-l", str(self._folder / "log"),
             "-o", f"-p {self.port} {settings}", "start",
@@ -95,8 +94,8 @@ class Cluster:
 
 
 @contextmanager
-def run_cluster() -> Iterator[Cluster]:
-    """Give a cluster, or skip the test by the one reason there is."""
+def run_cluster(*settings: str) -> Iterator[Cluster]:
+    """Give a cluster, or skip the test by the one reason there is. settings: such as fsync=on, which tests do without."""
     bin_folder = programs()
     if bin_folder is None:
         pytest.skip(SKIPPED)
@@ -107,7 +106,7 @@ def run_cluster() -> Iterator[Cluster]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     try:
-        cluster = Cluster(folder, bin_folder, port)
+        cluster = Cluster(folder, bin_folder, port, settings)
         try:
             yield cluster
         finally:
@@ -132,9 +131,18 @@ def database_of(cluster: Cluster, path: Path) -> PostgresAddress:
     return cluster.create(name, _ready(cluster))
 
 
-@contextmanager
-def open_in_place_of_file(cluster: Cluster, path: str | Path, **options: object) -> Iterator[Warehouse]:
-    """Open the database that stands in for a file."""
-    address = database_of(cluster, Path(path).absolute())
-    with OPEN_FILE(address, read_only=bool(options.get("read_only"))) as warehouse:
-        yield warehouse
+def stand_in_for_files() -> Callable[[], None]:
+    """Open a database wherever a test opens a warehouse file, and return what stops the server in the end."""
+    held = ExitStack()
+    cluster = held.enter_context(run_cluster())
+
+    @contextmanager
+    def open_in_place(
+        path: str | Path | PostgresAddress, *, read_only: bool = False, wait_seconds: float = 0
+    ) -> Iterator[Warehouse]:
+        address = path if isinstance(path, PostgresAddress) else database_of(cluster, Path(path).absolute())
+        with OPEN_FILE(address, read_only=read_only, wait_seconds=wait_seconds) as warehouse:
+            yield warehouse
+
+    database_module.open_warehouse = open_in_place
+    return held.close

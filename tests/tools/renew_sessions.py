@@ -6,8 +6,8 @@ python -m tests.tools.renew_sessions
 import tempfile
 from pathlib import Path
 
-from tests.fakes.demonstration import inside, output_of, write_demonstration
-from tests.fakes.documents import PAGES, sessions, text_of
+from tests.documents.contents import PAGES, sessions, text_of
+from tests.documents.demonstration import inside, output_of, write_demonstration
 
 
 def renew(path: Path) -> None:

@@ -9,11 +9,13 @@ mkdir -p "$out"
 [ -f "$out/package.json" ] || (cd "$out" && npm init -y >/dev/null)
 [ -d "$out/node_modules/slack-blocks-to-jsx" ] ||
     (cd "$out" && npm install --no-fund --no-audit --silent slack-blocks-to-jsx@1.1.1 react@19 react-dom@19)
-cp "$here/slack_picture.mjs" "$out/"
+for message in "$@"; do
+    shift && set -- "$@" "$(realpath "$message")"
+done
 
 draw() { # NAME MESSAGE…
     name=$1 && shift
-    node "$out/slack_picture.mjs" "$@" >"$out/$name.html"
+    (cd "$out" && node "$here/slack_picture.mjs" "$@") >"$out/$name.html"
     chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
         --disable-component-update --disable-sync --user-data-dir="$out/profile" --hide-scrollbars \
         --window-size=$(((${WIDTH:-860} + 24) * $# + 40)),"${HEIGHT:-1100}" --screenshot="$out/$name.png" \

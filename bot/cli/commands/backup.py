@@ -1,22 +1,24 @@
-"""`backup` and `restore`: the warehouse in one file, made while it is in use, and put back."""
+"""`backup`, `restore` and `migrate-warehouse`: the warehouse in one file, put back, and moved to PostgreSQL or out of it."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from getpass import getuser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.cli.console import complain, say
 from bot.cli.runner import ANSWERED, INPUT_AT_FAULT, print_answer
+from core.answer import number
 from core.errors import InputError, WarehouseBusyError
 from core.ingestion import ingest
-from core.maintenance import add_backup, back_up, fetch_backup, kept_exports, restore_until
+from core.maintenance import add_backup, back_up, fetch_backup, kept_exports, migrate_warehouse, restore_until
 from core.maintenance import restore as put_back
+from core.warehouse import read_address
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from pathlib import Path
 
     from core.warehouse import Warehouse
 
@@ -82,3 +84,20 @@ def _restore_until(options: Namespace, path: Path) -> int:
     for name in restored.missing:
         complain(f"{name} was imported after this backup and not kept. Import it again: agentcost import FILE.")
     return ANSWERED if restored.is_known and not restored.missing else INPUT_AT_FAULT
+
+
+def migrate(options: Namespace) -> None:
+    """Copy the warehouse from a file into a database, or back, and say what that came to. Raises: InputError, MachineError."""
+    source, target = read_address(options.source), read_address(options.target)
+    if isinstance(source, Path) and not source.exists():
+        raise InputError(f"There is no warehouse at {source}.")
+    try:
+        copied = migrate_warehouse(source, target)
+    except WarehouseBusyError as busy:
+        raise InputError(
+            f"{busy.path} is in use by {busy.holder}. Stop it first: what it writes meanwhile would be lost."
+        ) from busy
+    say(
+        f"{target} holds what {source} does: {copied.rows:,} rows of {copied.tables} tables, {number(copied.credits)} credits."
+        f" Every cell was compared. To use it: {wiring.WAREHOUSE_VARIABLE}={target}"
+    )

@@ -27,6 +27,7 @@ from bot.slack import (
 )
 from core.budget_file import budget_file
 from core.config import Config, folder_deprecations, load_config
+from core.currency import DOLLAR, rates_of
 from core.directory import read_directory
 from core.errors import ConfigError, ExportError, InputError, MachineError
 from core.maintenance import bucket_problems
@@ -197,6 +198,16 @@ def _file_problems(config: Config) -> Iterator[str]:
     if config.users:
         yield from read_directory(config.users).problems
     yield from budget_file(config).problems
+    yield from problems_of_rates(config)
+
+
+def problems_of_rates(config: Config) -> Iterator[str]:
+    """Yield why amounts of today cannot be had in a currency that app.yaml names."""
+    for currency in sorted({config.currency.display or DOLLAR, config.contract.currency} - {DOLLAR}):
+        try:
+            rates_of(config.currency).rate(currency, wiring.today(config))
+        except InputError as error:
+            yield str(error)
 
 
 def _backup_problems(config: Config) -> Iterator[str]:

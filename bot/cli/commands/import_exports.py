@@ -17,18 +17,19 @@ from bot.cli.runner import ANSWERED, INPUT_AT_FAULT, print_answer
 from core.answer import Note
 from core.config import add_profile, profile_lines
 from core.errors import InputError
-from core.ingestion import importing, ingest, take_back
+from core.ingestion import importing, ingest, ingest_source, take_back
 from core.wallet.deliveries import ReplacedDays
 from core.wallet.imports import list_imports
 from core.wallet.ingest import explain_file, write_rejects
 from core.wallet.learning import Wishes, propose_profile
+from core.wallet.sources import explain_source, source_called
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from core.answer import Answer
-    from core.config import GenericProfile, WalletSettings
+    from core.config import GenericProfile, SourceSettings, WalletSettings
     from core.context import Context
     from core.warehouse import Warehouse
 
@@ -44,6 +45,8 @@ def run(options: Namespace) -> int:
     context = wiring.context(options.config)
     if options.explain:
         return _explain(options, context.config.wallet)
+    if options.source:
+        return _import_source(options, context)
     if options.learn:
         return _learn(options, context)
     opened = wiring.open_for_questions if options.undo or options.again else wiring.open_for_writing
@@ -67,7 +70,8 @@ def show_list(options: Namespace) -> int:
 
 def _require_sense(options: Namespace) -> None:
     """Raise InputError where the options do not go together."""
-    if not (options.paths or options.undo or options.again):
+    _require_sense_of_source(options)
+    if not (options.paths or options.undo or options.again or options.source):
         raise InputError("Name the files to import: agentcost import FILE… `agentcost imports` lists what came in.")
     if options.explain and (options.undo or options.again or options.replaces or not options.paths):
         raise InputError("--explain only reads: agentcost import --explain FILE…")
@@ -83,6 +87,43 @@ def _require_sense(options: Namespace) -> None:
         raise InputError("Name the file that is the truth for these days: agentcost import --replaces FROM..TO FILE.")
     if options.rejects and options.rejects.exists():
         raise InputError(f"{options.rejects} already exists and was not changed. Name another file after --rejects.")
+
+
+def _require_sense_of_source(options: Namespace) -> None:
+    """Raise InputError where a source is asked for together with what goes with files alone."""
+    of_files = (options.explain, options.learn, options.undo, options.again, options.replaces, options.rejects)
+    if options.source and (options.paths or any(of_files)):
+        raise InputError("--source imports one table, and goes with --whole and --dry-run alone: agentcost import --source NAME.")
+    if (options.whole or options.dry_run) and not options.source:
+        raise InputError("--whole and --dry-run go with --source: agentcost import --source NAME --dry-run.")
+
+
+def _import_source(options: Namespace, context: Context) -> int:
+    """Import what is new in a source, or print the statement that would be run."""
+    source = source_called(options.source, context.config.sources)
+    if options.dry_run:
+        print(_statement(options, context, source))
+        return ANSWERED
+    with wiring.open_for_writing() as warehouse, importing(warehouse, lambda: context, lambda: datetime.now(UTC)):
+        report = ingest_source(
+            warehouse,
+            source,
+            context,
+            who=getuser(),
+            place=wiring.COMMAND_LINE,
+            require_caller=require_caller,
+            is_whole=options.whole,
+        )
+    print_answer(report.to_answer(), options)
+    return INPUT_AT_FAULT if report.left_out else ANSWERED
+
+
+def _statement(options: Namespace, context: Context, source: SourceSettings) -> str:
+    now = datetime.now(UTC)
+    if not context.has_warehouse:
+        return explain_source(source, context.config.wallet, now, None, is_whole=options.whole)
+    with wiring.open_for_questions() as warehouse:
+        return explain_source(source, context.config.wallet, now, warehouse.reading, is_whole=options.whole)
 
 
 def _import(options: Namespace, warehouse: Warehouse, context: Context) -> int:

@@ -32,11 +32,12 @@ def link(options: Namespace) -> None:
 
 
 def report(options: Namespace) -> None:
-    """Write the wallet as one HTML file. Raises: InputError, if nothing was imported yet, or it cannot be written."""
-    if options.out.suffix.lower() not in {".html", ".htm"}:
-        raise InputError(f'"{options.out}" is not a name for a report: end it in .html.')
+    """Write the wallet as one file, HTML or PDF. Raises: InputError, if nothing was imported yet, or it cannot be written."""
+    kind = options.out.suffix.lower()
+    if kind not in {".html", ".htm", ".pdf"}:
+        raise InputError(f'"{options.out}" is not a name for a report: end it in .html or .pdf.')
     try:
         write_report(wiring.context(options.config, options.as_of), options.out)
     except OSError as error:
         raise InputError(f"{options.out} cannot be written: {error.strerror}.") from error
-    say(f"Wrote {options.out}. It opens in any browser, and prints.")
+    say(f"Wrote {options.out}." if kind == ".pdf" else f"Wrote {options.out}. It opens in any browser, and prints.")

@@ -9,8 +9,10 @@ function color(name) {
 }
 
 function short(value, unit) {
-  const sign = unit === "usd" ? "$" : "";
-  const text = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }).format(value);
+  const numbers = document.documentElement.dataset.numbers || "en";
+  const text = new Intl.NumberFormat(numbers, { notation: "compact", maximumFractionDigits: 1 }).format(value);
+  const sign = { usd: "$", percent: "%" }[unit] || "";
+  if (numbers === "de") return sign ? `${text}\u00a0${sign}` : text;
   return unit === "percent" ? `${text}%` : `${sign}${text}`.replace("$-", "-$");
 }
 

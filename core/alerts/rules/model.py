@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
@@ -84,6 +85,33 @@ class PoolMetrics:
             return credits_used > 0
         # At the contract's price, though the credits may have been free: they are lost or missing all the same.
         return credits_used > 0 and credits_used * self.usd_per_credit >= min_usd
+
+
+class BudgetMetrics(NamedTuple):
+    """A budget on a day, in its unit of usd or credits.
+
+    subject: of whom, for a sentence, empty for everything; name: that with its length and unit, which tells it from others.
+    amount: what may be spent, with what was carried into the period; written: without that. percent_used: rounded down to six
+    places. filters: the words by which a question asks for it. expected and what follows: None where nobody foresees.
+    """
+
+    subject: str
+    name: str
+    unit: Literal["usd", "credits"]
+    period: Term
+    written: Decimal
+    amount: Decimal
+    spent: Decimal
+    percent_used: Decimal
+    filters: str = ""
+    expected: Decimal | None = None
+    chance_over_percent: Decimal | None = None
+    over_on: date | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the period."""
+        return self.period.day_after_last - timedelta(days=1)
 
 
 class Expected(NamedTuple):

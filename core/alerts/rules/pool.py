@@ -275,7 +275,9 @@ def _projected_headline(figures: PoolMetrics, level: int, expected: Expected) ->
 
 
 def write_expected(expected: Expected) -> str:
-    """Return 14 Mar 2027, between 11 Mar 2027 and 19 Mar 2027; an open end says so."""
+    """Return 14 Mar 2027, between 11 Mar 2027 and 19 Mar 2027; an open end says so, a range of one day is that day."""
+    if expected.early == expected.late:
+        return shown_day(expected.likely)
     until = f"and {shown_day(expected.late)}" if expected.late else "and later than can be foreseen"
     return f"{shown_day(expected.likely)}, between {shown_day(expected.early)} {until}"
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from core.alerts.rules.model import Candidate, Forecast, PoolMetrics, StoredAlert
+    from core.alerts.rules.model import BudgetMetrics, Candidate, Forecast, PoolMetrics, StoredAlert
     from core.answer import Figure
     from core.config import AlertSettings
 
@@ -22,7 +22,7 @@ class Situation(NamedTuple):
 
     figures: None for rules about the whole wallet. levels: percent that are news to the team. kept: the alerts that were decided
     before. newer_on: the day on which newer data came last; ends_on: the day on which the data ends; None while there is none.
-    forecast: None where nobody foresees.
+    forecast: None where nobody foresees. budgets: those of the card that lie within what the team watches.
     """
 
     today: date
@@ -33,6 +33,16 @@ class Situation(NamedTuple):
     forecast: Forecast | None = None
     newer_on: date | None = None
     ends_on: date | None = None
+    budgets: Sequence[BudgetMetrics] = ()
+
+    @property
+    def budget_levels(self) -> tuple[int, ...]:
+        """Percent of a budget that are news, lowest first."""
+        return self.settings.budget_levels
+
+
+def _one_ladder(_: str) -> str:
+    return ""
 
 
 class Recovery(NamedTuple):
@@ -52,7 +62,8 @@ class Rule:
     concurrency: whether one alert of it lives at a time, each occasion by itself, or levels: of those that are passed or left
     together one is told, and they end only with a finding that says so.
     recovery: what is told when it no longer holds; None closes its alerts quietly.
-    needs_forecast: whether it is looked at only where a forecast is.
+    needs_forecast: whether it is looked at only where a forecast is. ladder_of: of an alert's term, what its levels are of: of
+    levels of one thing that are passed together one is told.
     """
 
     name: str
@@ -66,6 +77,7 @@ class Rule:
     recovery: Callable[[PoolMetrics | None], Recovery] | None
     evaluate: Callable[[Situation], Iterable[Candidate]]
     needs_forecast: bool = False
+    ladder_of: Callable[[str], str] = _one_ladder
 
     def applies(self, situation: Situation) -> bool:
         """Whether the rule says something about what is looked at: its findings then decide, and so does that there are none."""

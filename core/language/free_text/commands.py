@@ -86,14 +86,13 @@ def _is_as_long_as(before: str, found: Understood) -> bool:
     return days == DAYS_IN_WEEK if before == "week" else 28 <= days <= 31  # noqa: PLR2004 - days of a month
 
 
+ABOUT_PERIODS = frozenset({"usage", "digests", "forecast", "budget", "unit cost", "showback"})
+
+
 def _says_how_often(command: str, found: Understood) -> bool:
     """Whether an answer says what `weekly` or `monthly` asks for: use by that time, prices a month."""
     adverb = found.slots.phrases.get("adverb")
-    return (
-        adverb is None
-        or command in {"usage", "digests", "forecast", "budget"}
-        or (adverb == "month" and command in lexicon.PRICE_FAMILY)
-    )
+    return adverb is None or command in ABOUT_PERIODS or (adverb == "month" and command in lexicon.PRICE_FAMILY)
 
 
 # --- workloads

@@ -41,4 +41,37 @@ def _budget(found: Understood, built: Built) -> bool | None:
     return None
 
 
-FINANCE_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {"budget": _budget}
+UNIT_GROUPINGS = frozenset({"by agent", "by department", "by use case", "by month"})
+
+
+def _unit_cost(found: Understood, built: Built) -> bool | None:
+    """Say what unit costs are asked by; `monthly` is by month."""
+    if not speaks_clearly_for("unit cost", found):
+        return False
+    adverb = found.slots.phrases.get("adverb")
+    if adverb:
+        if adverb != "month" or built.said.get("by", "by month") != "by month":
+            return False
+        built.said["by"] = "by month"
+    return None if built.said.get("by", "by agent") in UNIT_GROUPINGS else False
+
+
+def _invoice(found: Understood, _: Built) -> bool | None:
+    return None if speaks_clearly_for("invoice", found) else False
+
+
+def _showback(found: Understood, built: Built) -> bool | None:
+    """Months are the rows of a showback, so `monthly` and `by month` say nothing more."""
+    if not speaks_clearly_for("showback", found):
+        return False
+    if built.said.get("by") == "by month":
+        del built.said["by"]
+    return None
+
+
+FINANCE_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
+    "budget": _budget,
+    "unit cost": _unit_cost,
+    "invoice": _invoice,
+    "showback": _showback,
+}

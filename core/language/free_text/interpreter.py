@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 ASKS_FOR_HELP = frozenset({"help", "hilfe", "what can you do", "was kannst du", "how does this work"})
 ABOUT_COSTS = "I answer what agents cost: prices, plans, use, forecasts"
+DOLLARS_ONLY = "I take amounts in US dollars; display_currency in app.yaml shows others beside them:"
 DAYS_A_YEAR, WORKING_DAYS_A_YEAR, MONTHS = 365, 260, 12
 # Commands whose answers to one workload agree: which of them is taken changes no figure.
 SAME_ANSWER = frozenset({"compare", "recommend"})
@@ -148,7 +149,7 @@ def _problems(found: Understood) -> Iterator[tuple[str, list[Item]]]:
     left = found.board.left()
     bounds = [item for item in found.items if "bound" in item.tags and _stands_before_number(found.items, item)]
     rows = (
-        ("Prices are in US dollars, and I convert no currencies:", [item for item in found.items if "foreign" in item.tags]),
+        (DOLLARS_ONLY, [item for item in found.items if "foreign" in item.tags]),
         ("I don't know", [item for item in left if "unknown" in item.tags]),
         ("No command can say", [item for item in left if "no_place" in item.tags]),
         ("I cannot leave out things by:", [item for item in left if "negation" in item.tags]),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.pricing import vendor_prices
+from core.toml_files import read_toml_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +21,9 @@ WALLET_FAMILY = frozenset(
         "usage",
         "forecast",
         "budget",
+        "unit cost",
+        "invoice",
+        "showback",
         "variance",
         "alerts",
         "reconcile",
@@ -61,7 +64,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 @cache
 def _tables() -> Mapping[str, Any]:
-    return tomllib.loads(LEXICON.read_text(encoding="utf-8"), parse_float=Decimal)
+    return read_toml_files(LEXICON.parent)[LEXICON.stem]
 
 
 @cache

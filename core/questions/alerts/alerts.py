@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
-from core.alerts import answer_in, cards_of, deliveries, figures_of, is_of, teams_within, title_of
+from core.alerts import answer_in, cards_of, deliveries, is_of, teams_within, title_of, view_of
 from core.alerts.rules import LIVE
 from core.answer import Answer, Column, Emphasis, Fact, Note, Table, figure
 from core.config import watching
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from core.alerts import Delivery
-    from core.alerts.rules import PoolMetrics
     from core.answer import Value
     from core.config import Team
     from core.context import Context
     from core.language import Question
+    from core.wallet.usage import Facts
     from core.warehouse import Session
 
 MAX_ROWS, SHOWN_DAYS = 50, 30
@@ -176,26 +176,25 @@ def _delivery_row(one: Delivery) -> tuple[Value, ...]:
 def _coming(session: Session, context: Context, team: Team, card: str | None) -> Iterator[tuple[Value, ...]]:
     """Yield the next level of each card, and the day on which the burn of the last 28 complete days reaches it."""
     for one in cards_of(session, context, team.watches):
-        figures = figures_of(session, context, one, team.watches)
+        view = view_of(session, context, one, team.watches)
         wanted = team.levels or context.config.alerts.levels
-        if figures and figures.used_percent is not None and card in {None, one}:
-            ahead = [level for level in wanted if level > figures.used_percent]
-            yield from (_next_level(figures, team, level) for level in ahead[:1])
+        if view and view.facts.used_percent is not None and card in {None, one}:
+            ahead = [level for level in wanted if level > view.facts.used_percent]
+            yield from (_next_level(view.facts, team, level) for level in ahead[:1])
 
 
-def _next_level(figures: PoolMetrics, team: Team, level: int) -> tuple[Value, ...]:
-    to_go = figures.pool * level / Decimal(100) - figures.used_of_pool
-    return (f"{level}% used", team.name, figures.card, to_go, _reach_day(figures, to_go))
+def _next_level(facts: Facts, team: Team, level: int) -> tuple[Value, ...]:
+    to_go = facts.balance.pool * level / Decimal(100) - facts.used_of_pool
+    return (f"{level}% used", team.name, facts.part.card, to_go, _reach_day(facts, to_go))
 
 
-def _reach_day(figures: PoolMetrics, to_go: Decimal) -> date | None:
+def _reach_day(facts: Facts, to_go: Decimal) -> date | None:
     """Return the day, None without a burn, or where the term ends first."""
-    if figures.recent is None or figures.recent.credits <= 0 or figures.term is None:
+    if facts.burn is None or facts.burn.credits <= 0 or facts.term is None:
         return None
-    days = figures.recent.days.day_after_last - figures.recent.days.first_day
-    needed = int((to_go * days.days / figures.recent.credits).to_integral_value(ROUND_CEILING))
-    begin = figures.until or figures.today
-    return begin + timedelta(days=needed) if needed < (figures.term.day_after_last - begin).days else None
+    needed = int((to_go * facts.burn.range.days / facts.burn.credits).to_integral_value(ROUND_CEILING))
+    begin = facts.until or facts.day
+    return begin + timedelta(days=needed) if needed < (facts.term.day_after_last - begin).days else None
 
 
 def _notes(question: Question, context: Context, left_out: int) -> Iterator[Note]:

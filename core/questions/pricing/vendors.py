@@ -5,7 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer import Answer, Column, Emphasis, Fact, Note, Table, cell, day, figure, headline_of, number, usd_exact, usd_short
+from core.answer import (
+    Answer,
+    Column,
+    Emphasis,
+    Fact,
+    Note,
+    Table,
+    cell,
+    day,
+    figure,
+    headline_of,
+    number,
+    percent,
+    usd_exact,
+    usd_short,
+)
 from core.days import MONTHS_IN_YEAR
 from core.errors import QuestionError
 from core.language import print_question
@@ -293,7 +308,7 @@ def _figures(question: Question, load: Workload, context: Context, ranked: Seque
 
 def _facts(question: Question, load: Workload) -> tuple[Fact, ...]:
     parts = [f"{number(load.interactions.count)} interactions"] if load.interactions else []
-    parts += [f"{number(question.resolved_share)}% resolved"] if question.resolved_share is not None else []
+    parts += [f"{percent(question.resolved_share)} resolved"] if question.resolved_share is not None else []
     each = load.actions_per_interaction()
     parts += [f"{number(each)} actions each"] if each is not None else []
     parts += [f"{number(question.messages)} messages each"] if question.messages is not None else []
@@ -306,7 +321,7 @@ def _resolution_sums(question: Question, load: Workload) -> list[str]:
         return []
     year = load.interactions_per_year.count
     resolved = year * from_question.fraction(question.resolved_share)
-    return [f"{number(year, 6)} interactions a year × {number(question.resolved_share)}% = {number(resolved, 6)} resolutions"]
+    return [f"{number(year, 6)} interactions a year × {percent(question.resolved_share)} = {number(resolved, 6)} resolutions"]
 
 
 def _tables(

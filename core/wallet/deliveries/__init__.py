@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         plain_text,
         replaced_days_of,
     )
+    from core.wallet.deliveries.source_days import require_no_source, require_only_source
     from core.wallet.deliveries.versions import (
         AMOUNTS,
         BEFORE_ALL,
@@ -45,6 +46,7 @@ else:
                 "AGENTS BEGINS USAGE_TABLES ReplacedDays DayBounds card_sql claim_days covers_sql masked_sql plain_sql plain_text"
                 " replaced_days_of"
             ),
+            "source_days": "require_no_source require_only_source",
             "versions": "AMOUNTS BEFORE_ALL STAGE UNSETTLED RowTable next_version record_range record_repeats row_table settle",
         },
     )
@@ -77,6 +79,8 @@ __all__ = [
     "record_range",
     "record_repeats",
     "replaced_days_of",
+    "require_no_source",
+    "require_only_source",
     "require_open_days",
     "require_unfolded",
     "row_table",

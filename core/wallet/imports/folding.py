@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.config import WalletSettings
-    from core.warehouse import Session
+    from core.warehouse import Session, Value
 
 ROLLUPS = ("usage_rollup", "user_rollup", "interaction_rollup", "grain_days", "grain_gaps")
 EVENTS, SESSIONS = (
@@ -31,6 +31,8 @@ GOING = {
     "superseded_ai_usage": SESSIONS,
 }
 """Which rows of each table are folded, or, where they do not count, dropped."""
+OLD = "(import_id IS NULL OR day < $before)"
+"""Sums whose people are old enough: all that were folded, and those of a source's days that are as old."""
 
 
 class Folded(NamedTuple):
@@ -49,10 +51,10 @@ def count_foldable(session: Session, before: date, *, pseudonymises: bool) -> Fo
     """Return what folding the days before another would do; nothing is changed."""
     _find_closing(session, before)
     rows = sum(int(session.value(f"SELECT count(*) FROM {table} WHERE {where}")) for table, where in GOING.items())
-    named = "SELECT user_id FROM folded_events UNION SELECT user_id FROM usage_events WHERE " + GOING["usage_events"]
-    people = f"SELECT count(DISTINCT user_id) FROM ({named}) WHERE NOT starts_with(user_id, '{PREFIX}')"
+    old = f"SELECT user_id FROM folded_events WHERE {OLD} UNION SELECT user_id FROM usage_events WHERE " + GOING["usage_events"]
+    people = f"SELECT count(DISTINCT user_id) FROM ({old}) WHERE NOT starts_with(user_id, '{PREFIX}')"
     days = session.value("SELECT count(DISTINCT day) FROM closing_days")
-    return Folded(before, int(days), rows, int(session.value(people)) if pseudonymises else 0)
+    return Folded(before, int(days), rows, int(session.value(people, {"before": before})) if pseudonymises else 0)
 
 
 def fold_old_rows(session: Session, settings: WalletSettings, before: date, *, pseudonymises: bool) -> Folded:
@@ -67,7 +69,7 @@ def fold_old_rows(session: Session, settings: WalletSettings, before: date, *, p
         session.execute(f"CREATE OR REPLACE TEMP TABLE {table}_before AS SELECT * FROM {table}")
     _fold(session)
     if pseudonymises:
-        _pseudonymise(session)
+        _pseudonymise(session, before)
     roll_up_touched_days(session, settings)
     roll_up_interactions(session)
     for table in ROLLUPS:
@@ -103,23 +105,26 @@ def _fold(session: Session) -> None:
     session.execute("INSERT INTO closed_days SELECT table_name, day, amount FROM closing_days")
 
 
-def _people(session: Session) -> list[str]:
-    """Return the ids of people that folded events name."""
-    rows = session.execute("SELECT DISTINCT user_id FROM folded_events WHERE user_id IS NOT NULL ORDER BY user_id")
+def _people(session: Session, before: date) -> list[str]:
+    """Return the ids of people that old events name which are sums."""
+    rows = session.execute(
+        f"SELECT DISTINCT user_id FROM folded_events WHERE user_id IS NOT NULL AND {OLD} ORDER BY user_id", {"before": before}
+    )
     return [user_id for (user_id,) in rows if not user_id.startswith(PREFIX)]
 
 
-def _pseudonymise(session: Session) -> None:
+def _pseudonymise(session: Session, before: date) -> None:
     """Put pseudonyms in the place of people in folded events; the days join the temporary table `touched_days`."""
     pseudonyms = Pseudonyms(session)
-    for user_id in _people(session):
-        values = {"user_id": user_id, "pseudonym": pseudonyms.made_of(user_id)}
+    for user_id in _people(session, before):
+        old: dict[str, Value] = {"user_id": user_id, "before": before}
+        here = f"user_id = $user_id AND {OLD}"
         session.execute(
-            "INSERT INTO touched_days SELECT DISTINCT day FROM folded_events WHERE user_id = $user_id"
-            " EXCEPT SELECT day FROM touched_days",
-            {"user_id": user_id},
+            f"INSERT INTO touched_days SELECT DISTINCT day FROM folded_events WHERE {here} EXCEPT SELECT day FROM touched_days",
+            old,
         )
-        session.execute("UPDATE folded_events SET user_id = $pseudonym WHERE user_id = $user_id", values)
+        values: dict[str, Value] = {**old, "pseudonym": pseudonyms.made_of(user_id)}
+        session.execute(f"UPDATE folded_events SET user_id = $pseudonym WHERE {here}", values)
 
 
 def _require_same(session: Session, table: str) -> None:

@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.wallet.ingest.conversion import NormalizedTable, find_grids, prepare
     from core.wallet.ingest.dry_run import explain_file
+    from core.wallet.ingest.pipeline import report_import
     from core.wallet.ingest.profiles import generic_profile
-    from core.wallet.ingest.recognition import ImportPlan, recognize
+    from core.wallet.ingest.recognition import ImportPlan, reading_key, recognize
     from core.wallet.ingest.reject_file import write_rejects
     from core.wallet.ingest.removal import UndoneImport, take_out
-    from core.wallet.ingest.report import DayChange, ImportReport, days_table
-    from core.wallet.ingest.rollups import rebuild_if_settings_changed, require_checks, roll_up_interactions, roll_up_touched_days
+    from core.wallet.ingest.report import DayChange, FileReport, ImportReport, Rejected, changes_of_days, days_table
+    from core.wallet.ingest.rollups import (
+        index_tags,
+        prune_tags,
+        rebuild_if_settings_changed,
+        require_checks,
+        roll_up_interactions,
+        roll_up_touched_days,
+        touch_every_day,
+    )
     from core.wallet.ingest.source_file import (
         STANDARD_INPUT,
         SourceFile,
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
         unpack,
     )
     from core.wallet.ingest.tables import Grid, Record, records
+    from core.wallet.ingest.tags import columns_as_tags
 else:
     from core.faces import lazy_face
 
@@ -31,43 +41,57 @@ else:
         {
             "conversion": "NormalizedTable find_grids prepare",
             "dry_run": "explain_file",
+            "pipeline": "report_import",
             "profiles": "generic_profile",
-            "recognition": "ImportPlan recognize",
+            "recognition": "ImportPlan reading_key recognize",
             "reject_file": "write_rejects",
             "removal": "UndoneImport take_out",
-            "report": "DayChange ImportReport days_table",
-            "rollups": "rebuild_if_settings_changed require_checks roll_up_interactions roll_up_touched_days",
+            "report": "DayChange FileReport ImportReport Rejected changes_of_days days_table",
+            "rollups": (
+                "index_tags prune_tags rebuild_if_settings_changed require_checks roll_up_interactions roll_up_touched_days"
+                " touch_every_day"
+            ),
             "source_file": "STANDARD_INPUT SourceFile deliveries_in name_of require_file spool_file unpack",
             "tables": "Grid Record records",
+            "tags": "columns_as_tags",
         },
     )
 
 __all__ = [
     "STANDARD_INPUT",
     "DayChange",
+    "FileReport",
     "Grid",
     "ImportPlan",
     "ImportReport",
     "NormalizedTable",
     "Record",
+    "Rejected",
     "SourceFile",
     "UndoneImport",
+    "changes_of_days",
+    "columns_as_tags",
     "days_table",
     "deliveries_in",
     "explain_file",
     "find_grids",
     "generic_profile",
+    "index_tags",
     "name_of",
     "prepare",
+    "prune_tags",
+    "reading_key",
     "rebuild_if_settings_changed",
     "recognize",
     "records",
+    "report_import",
     "require_checks",
     "require_file",
     "roll_up_interactions",
     "roll_up_touched_days",
     "spool_file",
     "take_out",
+    "touch_every_day",
     "unpack",
     "write_rejects",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import number
 from core.pseudonyms import Pseudonyms
-from core.wallet.deliveries import AMOUNTS, RowTable, covers_sql, leave_out_closed, row_table
+from core.wallet.deliveries import AMOUNTS, RowTable, covers_sql, leave_out_closed, require_no_source, row_table
 from core.wallet.ingest import merge
 from core.wallet.ingest.counted_grants import doubtful_grants, recount_grants
 from core.wallet.ingest.names import (
@@ -100,6 +100,8 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     _enter(landing, len(rejects))
     twice = merge.keep_newest_in_file(session, table, named)
     closed = leave_out_closed(session, table.name)
+    if table.name == "usage_events":
+        require_no_source(session, plan.prepared.name)
     cards_changed, assumed = learn_cards(session, profile.table, settings)
     ids_changed = lengthen_ids(session, profile.table)
     forgotten = Pseudonyms(session)

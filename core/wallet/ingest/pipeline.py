@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ExportError
 from core.pseudonyms import Pseudonyms
-from core.wallet.deliveries import keep_export, kept_export, prune_exports, replaced_days_of, require_unfolded
+from core.wallet.deliveries import drop_exports, keep_export, kept_export, prune_exports, replaced_days_of, require_unfolded
 from core.wallet.ingest import merge
 from core.wallet.ingest.load import Arrival, count_rejects, load_file
 from core.wallet.ingest.recognition import reading_key, recognize
@@ -74,12 +74,13 @@ def import_files(  # noqa: PLR0913 -- files, and how they come in
     if replaces and len(wanted) != 1:
         raise ExportError(f"--replaces says of one file that it is the truth; these are {len(wanted)}. Import them one by one.")
     rebuild_if_settings_changed(warehouse, settings)
+    _drop_copies_of_the_forgotten(warehouse)
     run = _Run(warehouse, settings, progress, before_commit, replaces)
     files = [report for path in wanted for report in _import_path(run, path)]
     prune_exports(warehouse.path, [row["container_sha256"] for row in warehouse.query("imported_containers")])
     if len(files) == 1 and files[0].outcome == "refused":
         raise ExportError(files[0].reason)
-    return _report(warehouse, settings, files, passed_over)
+    return report_import(warehouse, settings, files, passed_over)
 
 
 def read_again(
@@ -96,13 +97,21 @@ def read_again(
     there was but one and it is refused, in which case what was read before stays; MachineError, if a check fails.
     """
     rebuild_if_settings_changed(warehouse, settings)
+    _drop_copies_of_the_forgotten(warehouse)
     with warehouse.reading() as session:
         sources = dict.fromkeys(_source_of(warehouse, session, import_id) for import_id in dict.fromkeys(import_ids))
     run = _Run(warehouse, settings, progress, before_commit, is_again=True)
     files = [report for container, sha256 in sources for report in _read_source(run, container, sha256)]
     if len(files) == 1 and files[0].outcome == "refused":
         raise ExportError(files[0].reason)
-    return _report(warehouse, settings, files, [])
+    return report_import(warehouse, settings, files, [])
+
+
+def _drop_copies_of_the_forgotten(warehouse: Warehouse) -> None:
+    """Drop kept exports, where another machine that shares the warehouse has forgotten somebody since they came in."""
+    with warehouse.reading() as session:
+        if not Pseudonyms(session).is_empty:
+            drop_exports(warehouse.path)
 
 
 def _source_of(warehouse: Warehouse, session: Session, import_id: int) -> tuple[_Container, str]:
@@ -111,6 +120,11 @@ def _source_of(warehouse: Warehouse, session: Session, import_id: int) -> tuple[
     require_unfolded(session, [import_id])
     kept = kept_export(warehouse.path, row["container_sha256"])
     if kept is None or row["source_sha256"] is None or sha256_of(kept) != row["container_sha256"]:
+        if session.query("source_of_import", import_id=import_id):
+            raise ExportError(
+                f"Import {import_id} is of a table that stays where it is. To read all of it anew: agentcost import"
+                f" --{row['file_name']} --whole."
+            )
         raise ExportError(
             f"The export of import {import_id} ({row['file_name']}) is not kept."
             " Import the file itself again (agentcost import FILE): it is read anew where a setting has changed since."
@@ -126,9 +140,10 @@ def _read_source(run: _Run, container: _Container, sha256: str) -> Iterator[File
                 yield from _import_or_refuse(run, delivery, spool, container)
 
 
-def _report(
+def report_import(
     warehouse: Warehouse, settings: WalletSettings, files: Sequence[FileReport], passed_over: Sequence[Path]
 ) -> ImportReport:
+    """Return the report of what came in, with what the whole wallet says now."""
     return ImportReport(
         imported_on=datetime.now(UTC).date(),
         files=tuple(files),

@@ -53,12 +53,13 @@ def take_out(
     for name in ("deliveries", "replaced_days", "rejects", "imports"):
         session.execute(f"DELETE FROM {name} WHERE import_id IN (SELECT import_id FROM leaving)")
     session.execute("CREATE OR REPLACE TEMP TABLE touched_days (day DATE)")
+    sources = _take_out_sources(session)
     for table in tables:
         session.execute(
             f"CREATE OR REPLACE TEMP TABLE {UNSETTLED} AS SELECT id FROM left_behind WHERE table_name = $table", {"table": table}
         )
         settle(session, row_table(session, table, newest_by_of(table)))
-    return imports, _roll_up(session, tables, settings, all_days=ids_changed)
+    return imports, _roll_up(session, [*tables, *sources], settings, all_days=ids_changed)
 
 
 def _undone(row: dict[str, Any]) -> UndoneImport:
@@ -113,6 +114,16 @@ def _find_touched_rows(session: Session) -> list[str]:
                 {"table": name},
             )
     return [row[0] for row in session.execute("SELECT DISTINCT table_name FROM left_behind ORDER BY table_name")]
+
+
+def _take_out_sources(session: Session) -> list[str]:
+    """Take out what leaving sources came to; return the table that their sums stand for, and nothing where there are none."""
+    here = "FROM folded_events WHERE import_id IN (SELECT import_id FROM leaving)"
+    session.execute(f"INSERT INTO touched_days SELECT DISTINCT day {here}")
+    gone = session.value(f"SELECT count(*) {here}")
+    session.execute(f"DELETE {here}")
+    session.execute("DELETE FROM source_tables WHERE import_id IN (SELECT import_id FROM leaving)")
+    return ["usage_events"] if gone else []
 
 
 def _roll_up(session: Session, tables: Sequence[str], settings: WalletSettings, *, all_days: bool) -> tuple[DayChange, ...]:

@@ -161,11 +161,19 @@ def rebuild_if_settings_changed(warehouse: Warehouse, settings: WalletSettings) 
 
 
 def _require_zone(warehouse: Warehouse, former: str, wanted: str) -> None:
-    """Refuse another time zone where days were closed in the former one: their events cannot be cut into days any more."""
+    """Refuse another time zone where days were closed, or added up by a source's engine, in the former one."""
     if former != wanted and warehouse.execute("SELECT count(*) FROM closed_days")[0][0]:
         raise ExportError(
             f"time_zone is {wanted}, but it was {former} when old events were folded into sums (retention.events), whose days"
             f" cannot be cut anew. Set it back to {former}, or import all exports into a new warehouse."
+        )
+    sources = warehouse.execute("SELECT import_id, name FROM source_tables ORDER BY import_id")
+    if former != wanted and sources:
+        named, numbers = " and ".join(name for _, name in sources), " ".join(str(number) for number, _ in sources)
+        raise ExportError(
+            f"time_zone is {wanted}, but it was {former} when days of source {named} were added up. Set it back to {former},"
+            f" take the source back (agentcost import --undo {numbers}), change time_zone again,"
+            " and import the source anew."
         )
 
 

@@ -8,7 +8,6 @@ carries its fault.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.days import FIRST_YEAR, LAST_YEAR
@@ -30,6 +29,8 @@ from core.wallet.ingest.values import (
 )
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from core.config import WalletSettings
     from core.wallet.ingest.conversion import NormalizedTable
     from core.wallet.ingest.format_detection import DetectedFormat
@@ -47,7 +48,6 @@ BACKWARDS = "coalesce(end_time < start_time, false)"
 KEPT_BLANK = frozenset({"row_detail"})
 EXACT_DIGITS = 8
 AMOUNT = "credits"
-RATE_PLACES = Decimal("0.0000000001")
 TRUE_WORDS = "('true', '1', 'yes', 'y', 't')"
 FALSE_WORDS = "('false', '0', 'no', 'n', 'f')"
 CLOCK_SEPARATORS = "regexp_replace(replace(translate({text}, '.-', '//'), ',', ' '), '[\\s\\x{{00a0}}\\x{{202f}}]+', ' ', 'g')"
@@ -162,9 +162,7 @@ class _Casts:
     def _factor(self, column: str) -> Decimal | None:
         """Return by what the amount is multiplied to be credits; None where it is credits."""
         mapped = self._match.profile.mapped
-        if mapped is None or mapped.rate is None or column != AMOUNT:
-            return None
-        return mapped.rate if mapped.unit == "actions" else (1 / mapped.rate).quantize(RATE_PLACES)
+        return mapped.factor if mapped and column == AMOUNT else None
 
     def _cast(self, field: ExportField) -> str:
         text = f"c{self._match.places[field.column]}"

@@ -8,17 +8,33 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from core.wallet.ingest.values import is_time, plain_number
+from core.wallet.ingest.values import is_time, iso_time, plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from core.wallet.ingest.values import Order
+
+ORDERS: tuple[Order, ...] = ("day_first", "month_first")
 MIN_SHARE = 0.8  # of a column's filled cells that must be of a kind
 ROWS_LOOKED_AT = 2_000
 WORDS = re.compile(r"[^\W\d_]+|\$|€|£")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 PERSON = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|005[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?")
 ENVIRONMENTS = frozenset({"production", "prod", "sandbox", "test", "dev", "development", "uat", "staging"})
+# Headers and cells of what is longer than a day: its credits would all stand on one day.
+PERIOD_WORDS = frozenset(
+    {
+        *("month", "months", "monat", "mois", "mes", "mese", "week", "weeks", "woche", "kw", "semaine", "semana"),
+        *("quarter", "quartal", "trimestre", "year", "jahr", "année", "año", "period", "periode", "zeitraum"),
+    }
+)
+MONTH_NAME = "(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zä]*"
+PERIOD = re.compile(
+    rf"(?:{MONTH_NAME}[.,]?[ -]?(?:\d{{4}}|'?\d{{2}})|\d{{4}}[-/. ](?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])[-/.]\d{{4}}"
+    r"|\d{4}-?(?:W|KW|CW)\d{1,2}|(?:W|KW|CW) ?\d{1,2}[ /-]\d{4}|Q[1-4][ /-]?\d{4}|\d{4}[ -]?Q[1-4])",
+    re.IGNORECASE,
+)
 # Words of headers by field, the surest first: of two columns for a field the one with the earlier word is taken.
 HEADER_WORDS: dict[str, tuple[str, ...]] = {
     "id": ("id", "uuid", "guid", "key"),
@@ -38,6 +54,12 @@ HEADER_WORDS: dict[str, tuple[str, ...]] = {
         "team",
         "departement",
         "departamento",
+        "squad",
+        "tribe",
+        "businessunit",
+        "bereich",
+        "geschäftsbereich",
+        "fachbereich",
     ),
     "use case": ("usecase", "scenario", "anwendungsfall", "purpose"),
     "user": ("user", "employee", "person", "email", "benutzer", "owner", "username", "login"),
@@ -95,6 +117,17 @@ class SampledColumn:
     def is_numbers(self) -> bool:
         """Whether it holds numbers."""
         return self._is_mostly(lambda cell: bool(plain_number(cell, ".") or plain_number(cell, ",")))
+
+    @property
+    def is_periods(self) -> bool:
+        """Whether it holds months, weeks, quarters or years, by its header or by every cell."""
+        return not self.is_times and (bool(PERIOD_WORDS & {*self.words}) or self.is_all(PERIOD))
+
+    @property
+    def is_first_days_of_months(self) -> bool:
+        """Whether it holds days, each the first of a month, and of more than one: a sum of a month is often written so."""
+        readings = ({(iso_time(cell, order) or "")[:10] for cell in self.cells} for order in ORDERS)
+        return any(len(days) > 1 and all(day.endswith("-01") for day in days) for days in readings)
 
     @property
     def distinct(self) -> int:

@@ -33,8 +33,17 @@ from core.wallet.ingest.profiles import (
     recognise,
     spoken_fields,
 )
+from core.wallet.ingest.tables import TOTAL
 from core.wallet.ingest.values import bare_number, mark_stated, order_stated
-from core.wallet.learning.column_guess import ROWS_LOOKED_AT, SCALED, SampledColumn, guess_amount, guess_date, guess_texts
+from core.wallet.learning.column_guess import (
+    AMOUNT_WORDS,
+    ROWS_LOOKED_AT,
+    SCALED,
+    SampledColumn,
+    guess_amount,
+    guess_date,
+    guess_texts,
+)
 from core.wallet.usage import flex_prices
 from core.warehouse import open_warehouse
 
@@ -102,7 +111,8 @@ def propose_profile(path: Path, context: Context, wishes: Wishes) -> Proposal:
         plan = next(plans)
         if is_needed and plan.match.profile.mapped != entry:
             raise ExportError(f"{path.name} is read as {plan.match.profile.title} whatever is mapped.")
-        answer = _answer(path, plan, entry, _lines_of(grid), session, is_needed=is_needed)
+        is_of_months = any(one.header == entry.columns["date"] and one.is_first_days_of_months for one in columns)
+        answer = _answer(path, plan, entry, _lines_of(grid), session, is_needed=is_needed, is_of_months=is_of_months)
     return Proposal(entry, answer, is_needed)
 
 
@@ -133,10 +143,18 @@ def _table(
         if found and (best is None or len(found[1]) > best[0]):
             best = len(found[1]), grid, *found
     if best is None:
-        raise ExportError(f"{delivered.name} has no table with a header, and below it days or times and numbers.")
+        raise ExportError(
+            f"{delivered.name} has no table with a header, and below it days or times and numbers. Give it one, a row for each "
+            f"day, then: {learning(delivered.name)}. "
+            f"What is read of it now: agentcost import --explain {shlex.quote(delivered.name)}"
+        )
     _, grid, place, headers = best
     rows = [record.fields for record in islice(grid.rows(), place + 1, place + 1 + ROWS_LOOKED_AT) if any(record.fields)]
-    return grid, headers, [row for row in rows if sum(1 for cell in row if cell.strip()) >= MIN_COLUMNS]
+    return grid, headers, [row for row in rows if sum(1 for cell in row if cell.strip()) >= MIN_COLUMNS and not _is_total(row)]
+
+
+def _is_total(row: Sequence[str]) -> bool:
+    return bool(TOTAL.fullmatch(next((cell.strip() for cell in row if cell.strip()), "")))
 
 
 def _header(grid: Grid, settings: WalletSettings) -> tuple[int, list[str]] | None:
@@ -177,7 +195,7 @@ def _entry(path: Path, columns: Sequence[SampledColumn], row_count: int, context
     free = [column for column in columns if column not in said.values()]
     date = said.get("date") or guess_date(free)
     if date is None:
-        raise ExportError(f"No column of {path.name} holds days or times. {_say_which(path, 'date', columns)}")
+        raise ExportError(_no_days(path, columns))
     amount, unit = _amount(path, said.get("credits"), [c for c in free if c is not date], columns)
     chosen = {"date": date, "credits": amount}
     texts = guess_texts([column for column in free if column not in chosen.values()], row_count)
@@ -239,10 +257,11 @@ def _amount(
     if found is None:
         raise ExportError(f"No column of {path.name} holds numbers of credits. {_say_which(path, 'credits', columns)}")
     if len(found.columns) > 1:
-        raise ExportError(
-            f"Several columns of {path.name} may hold the credits: {', '.join(column.header for column in found.columns)}. "
-            f"{_say_which(path, 'credits', found.columns)}"
-        )
+        names = ", ".join(column.header for column in found.columns)
+        rows = "write the names into one column and the credits into another"
+        wide = f" If each is an agent's, {rows}, then: {learning(path.name)}" if _is_wide(found.columns, free) else ""
+        which = _say_which(path, "credits", found.columns)
+        raise ExportError(f"Several columns of {path.name} may hold the credits: {names}. {which}.{wide}")
     amount = found.columns[0]
     if any(FOREIGN_MONEY.search(text) for text in (amount.header, *amount.cells)):
         raise ExportError(
@@ -256,9 +275,27 @@ def _amount(
     return amount, unit
 
 
+def _no_days(path: Path, columns: Sequence[SampledColumn]) -> str:
+    """Return why no column is taken for days, and what to do."""
+    longer = next((column for column in columns if column.is_periods), None)
+    if longer:
+        return (
+            f"{longer.header} of {path.name} holds months, weeks or years, and all credits of one would stand on one day. "
+            f"Export a row for each day, then: {learning(path.name)}. Or give each row a date, and name it: "
+            f"{learning(path.name)} --map date=…"
+        )
+    return f"No column of {path.name} holds days or times. {_say_which(path, 'date', columns)}"
+
+
 def _say_which(path: Path, word: str, columns: Sequence[SampledColumn]) -> str:
     example = columns[0].header if columns else "…"
     return f"Say which: {learning(path.name)} --map {shlex.quote(f'{word}={example}')}"
+
+
+def _is_wide(amounts: Sequence[SampledColumn], free: Sequence[SampledColumn]) -> bool:
+    """Whether columns of numbers stand for names: none says what is counted, and no column beside them names anybody."""
+    says = {word for words in AMOUNT_WORDS.values() for word in words}
+    return not any(says & {*column.words} for column in amounts) and all(column in amounts for column in free)
 
 
 def _is_days(column: SampledColumn) -> bool:
@@ -342,7 +379,14 @@ def _says_more(entry: GenericProfile, name: str, headers: Sequence[str], setting
 
 
 def _answer(  # noqa: PLR0913 -- what is shown, and where it is from
-    path: Path, plan: ImportPlan, entry: GenericProfile, lines: Mapping[int, Record], session: Session, *, is_needed: bool
+    path: Path,
+    plan: ImportPlan,
+    entry: GenericProfile,
+    lines: Mapping[int, Record],
+    session: Session,
+    *,
+    is_needed: bool,
+    is_of_months: bool,
 ) -> Answer:
     rows, faulty, credits_in_all, first, last = session.execute(
         f"SELECT count(*), count(fault), coalesce(sum({_amount_column(plan)}) FILTER (fault IS NULL), 0),"
@@ -369,7 +413,7 @@ def _answer(  # noqa: PLR0913 -- what is shown, and where it is from
             Figure("rows_rejected", "Rows that make no sense", Decimal(faulty), "count"),
         ),
         tables=(table,),
-        notes=tuple(_notes(plan, entry, is_needed=is_needed)),
+        notes=tuple(_notes(plan, entry, is_needed=is_needed, is_of_months=is_of_months)),
         emphasis=Emphasis((), "columns"),
     )
 
@@ -443,11 +487,17 @@ def _reading_notes(entry: GenericProfile, plan: ImportPlan) -> Iterator[Note]:
     yield from (Note("warning", sentence) for sentence in plan.prepared.doubts)
 
 
-def _notes(plan: ImportPlan, entry: GenericProfile, *, is_needed: bool) -> Iterator[Note]:
+def _notes(plan: ImportPlan, entry: GenericProfile, *, is_needed: bool, is_of_months: bool) -> Iterator[Note]:
     if entry.unit == "actions":
         yield Note("warning", f"{entry.columns['credits']} counts actions, of {number(entry.rate or Decimal(0))} credits each.")
     if entry.unit == "dollars":
         yield Note("warning", f"{entry.columns['credits']} is in dollars, at ${entry.rate:f} a credit.")
+    if is_of_months:
+        yield Note(
+            "warning",
+            f"Every day in {entry.columns['date']} is the first of a month. If its rows are sums of months, all credits of "
+            "a month stand on one day, and burn, spikes and forecasts are wrong: export by day.",
+        )
     yield from _reading_notes(entry, plan)
     yield from (Note("assumption", sentence) for sentence in (*plan.prepared.readings, *plan.reading.sentences()))
     if not is_needed:

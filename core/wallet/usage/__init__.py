@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from core.wallet.usage.costs import CreditPrices, DayRates, usd_of
     from core.wallet.usage.distribution import Distribution, measure_distribution
     from core.wallet.usage.facts import Burn, Facts
+    from core.wallet.usage.invoices import Invoice, InvoiceLine, invoice_of, share_out
     from core.wallet.usage.movers import Mover, find_movers, period_in, write_change
     from core.wallet.usage.periods import PROVISIONAL, DayRange, Extent
     from core.wallet.usage.rates import cost_sums, flex_prices, grants_of, list_value
@@ -25,6 +26,7 @@ else:
             "costs": "CreditPrices DayRates usd_of",
             "distribution": "Distribution measure_distribution",
             "facts": "Burn Facts",
+            "invoices": "Invoice InvoiceLine invoice_of share_out",
             "movers": "Mover find_movers period_in write_change",
             "periods": "DayRange Extent PROVISIONAL",
             "rates": "cost_sums flex_prices grants_of list_value",
@@ -44,6 +46,8 @@ __all__ = [
     "Extent",
     "Facts",
     "Grouping",
+    "Invoice",
+    "InvoiceLine",
     "Mover",
     "Period",
     "Scene",
@@ -57,6 +61,7 @@ __all__ = [
     "find_movers",
     "flex_prices",
     "grants_of",
+    "invoice_of",
     "list_effects",
     "list_value",
     "measure_distribution",
@@ -64,6 +69,7 @@ __all__ = [
     "period_in",
     "period_start",
     "periods",
+    "share_out",
     "share_percent",
     "slices",
     "split",

@@ -5,6 +5,7 @@
 -- out   key            VARCHAR    the alert's key
 -- out   rule           VARCHAR    a row of alert_rules, such as level or spike
 -- out   level          VARCHAR    the level, or what else makes the occasion
+-- out   term           VARCHAR    the term, or budget and period; empty where there is none
 -- out   direction      VARCHAR    up, or down for a recovery
 -- out   team           VARCHAR    who is told
 -- out   org            VARCHAR    empty for all
@@ -21,7 +22,7 @@
 -- out   answer         VARCHAR    the message, as JSON
 
 SELECT
-    key, rule, level, direction, team, org, card, day, decided_at, term_end, state, state_by, state_at, snoozed_until, owner, words,
+    key, rule, level, term, direction, team, org, card, day, decided_at, term_end, state, state_by, state_at, snoozed_until, owner, words,
     answer
 FROM alerts
 WHERE

@@ -30,6 +30,8 @@ WITH held AS (
     SELECT import_id, count(*) AS row_count, NULL AS credits FROM balance_snapshots GROUP BY import_id
     UNION ALL
     SELECT import_id, row_count, credits FROM folded_imports
+    UNION ALL
+    SELECT import_id, sum(row_count) AS row_count, sum(credits) AS credits FROM folded_events WHERE import_id IS NOT NULL GROUP BY import_id
 ),
 replaced AS (
     SELECT import_id, min(first_day) AS first_day, max(day_after_last) AS day_after_last FROM replaced_days GROUP BY import_id

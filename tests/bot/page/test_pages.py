@@ -18,8 +18,10 @@ PATHS = (
     "/?q=breakeven 2oo users",
     "/wallet",
     "/wallet/ahead",
+    "/wallet/alerts",
     "/what-if",
     "/told",
+    "/told/digest?team=FinOps",
     "/import",
     "/set-up",
     "/sign-in?key=stale",
@@ -111,7 +113,8 @@ def test_typing_is_completed(page: Page) -> None:
 def test_wallet_shows_what_is_left_who_used_it_and_what_is_ahead(page: Page) -> None:
     """One page holds balance, agents, departments and alerts; the forecast comes after them by itself."""
     page.goto("/wallet")
-    page.wait_for_selector("#ahead .sentence")
+    for part in ("agents", "departments", "alerts", "ahead"):
+        page.wait_for_selector(f"#{part} .sentence")
     text = page.inner_text("main")
     assert all(said in text for said in ("left", "Service_Concierge", "Field Service", "alert", "The next 28 days take"))
     assert page.locator(".drawn canvas").count() >= 3
@@ -130,6 +133,8 @@ def test_moving_a_slider_works_the_plans_out(page: Page) -> None:
 def test_digest_and_alerts_look_as_in_slack(page: Page) -> None:
     """Each team's digest and open alerts are shown before Slack is connected."""
     page.goto("/told")
+    for place in (1, 2):
+        page.wait_for_selector(f"#digest-{place} h2")
     text = page.inner_text("main")
     assert "FinOps: weekly digest" in text
     assert "Service: weekly digest" in text

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import wiring
+from bot.cli.commands import doctor
 from core.config.loader import Config, Contract, GrantInput, load_config
 from core.context import Context
 from core.currency.display import show_in_currency
@@ -366,3 +368,16 @@ def test_showing_twice_changes_nothing_in_dollars(ecb: Path) -> None:
     shown = show_in_currency(plain, settings(ecb))
     assert [one for one in shown.figures if one.unit == "usd"] == [one for one in plain.figures if one.unit == "usd"]
     assert (shown.headline, shown.arithmetic) == (plain.headline, plain.arithmetic)
+
+
+@pytest.mark.usefixtures("ecb")
+def test_doctor_names_a_currency_without_a_rate_of_today(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An old download is told before an answer has to refuse; a fresh one is not."""
+    path = tmp_path / "app.yaml"
+    path.write_text("contract: {currency: EUR}\nexchange_rates: {file: eurofxref-hist.csv}\n", encoding="utf-8")
+    monkeypatch.setattr(wiring, "today", lambda _: date(2026, 12, 20))
+    assert ["There is no EUR rate for 20 Dec 2026" in problem for problem in doctor.problems_of_rates(load_config(path))] == [
+        True
+    ]
+    monkeypatch.setattr(wiring, "today", lambda _: DAY)
+    assert list(doctor.problems_of_rates(load_config(path))) == []

@@ -271,7 +271,7 @@ SAME_PER_MONTH = "compare 10000 interactions 5 actions growth 5% per month"
             "recommend for 10k interactions with 3 actions",
         ),
         ("what would 200 users cost?", 'command "what"', "breakeven 200 users"),
-        ("breakeven €0.08 per action", "I convert no currencies", "breakeven 200 users"),
+        ("breakeven €0.08 per action", "I take amounts in US dollars", "breakeven 200 users"),
         ("breakeven 200 users customers", "seats are for employees only", "breakeven 200 users"),
         ("breakeven 53000 actions per month", "takes actions per interaction only", "breakeven 200 users"),
         ("tco $200000 per year discount 25%", "exclude each other", "tco $200,000 per year"),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lark import Lark, Tree
@@ -13,11 +12,8 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from core.language import COMMANDS, vocabulary
 from core.language.grammar import grammar_text
-from core.language.parsing_tables import Node, ParsingTables, UnreadableError, make_tables, tables_of
+from core.language.parsing_tables import Node, ParsingTables, UnreadableError, make_tables
 from core.language.phrases import PHRASES
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 WORDS = [
     *(word for command in COMMANDS.values() for word in command.words),
@@ -38,8 +34,8 @@ def larks() -> Lark:
 
 @cache
 def ours() -> ParsingTables:
-    """Return the tables, as they come back from a file."""
-    return tables_of(grammar_text(), None)
+    """Return the tables of the grammar."""
+    return ParsingTables(make_tables(grammar_text()))
 
 
 def plain(tree: Any) -> object:  # noqa: ANN401 - a node or token of either parser
@@ -71,20 +67,3 @@ def test_a_text_is_read_as_lark_reads_it(text: str) -> None:
     """Tree for tree, token for token, and an error at the same place."""
     wanted, found = outcome(larks(), text), outcome(ours(), text)
     assert found == wanted
-
-
-@pytest.mark.parametrize("stored", ["", "{}", "[1]", '{"grammar": "start: A"}', "é"])
-def test_a_file_of_tables_that_is_of_no_use_is_made_anew(tmp_path: Path, stored: str) -> None:
-    """Cut off, of another version, or not ours: the question is read, and the file is right afterwards."""
-    kept, grammar = tmp_path / "grammar.json", "start: A+\nA: /a/i"
-    kept.write_bytes(stored.encode("latin-1"))
-    assert plain(tables_of(grammar, kept).parse("aA")) == ("start", [("A", "a", 0, 1), ("A", "A", 1, 2)])
-    assert plain(tables_of(grammar, kept).parse("a")) == ("start", [("A", "a", 0, 1)])
-    assert [path.name for path in tmp_path.iterdir()] == ["grammar.json"]
-    assert '"start: A+\\nA: /a/i"' in kept.read_text(encoding="utf-8")
-
-
-def test_tables_need_no_place_to_be_kept(tmp_path: Path) -> None:
-    """Where nothing can be written, the tables are made each time."""
-    assert plain(tables_of("start: A\nA: /a/", tmp_path / "missing" / "grammar.json").parse("a")) == ("start", [("A", "a", 0, 1)])
-    assert make_tables("start: A\nA: /a/")["grammar"] == "start: A\nA: /a/"

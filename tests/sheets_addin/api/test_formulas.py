@@ -422,3 +422,79 @@ def test_an_answer_of_somebody_else_is_told_in_a_sentence(fresh: AppsScript, bod
         fresh.settings(address, "token")
         with pytest.raises(ScriptError, match=said):
             fresh.cell("AGENTCOST", "breakeven 200 users")
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "asked"),
+    [
+        (["Gespräche pro Monat", "Aktionen je Gespräch"], [10_000, 3], "compare 10000 interactions 3 actions per interaction"),
+        (
+            ["Interaktionen pro Monat", "Aktionen", "Rabatt in %"],
+            [10_000, 3, 25],
+            "compare 10000 interactions 3 actions discount 25%",
+        ),
+        (["Anzahl Interaktionen", "Anzahl Aktionen"], [10_000, 3], "compare 10000 interactions 3 actions"),
+        (["Interactions (per month)", "Actions (avg):"], [10_000, 3], "compare 10000 interactions 3 actions"),
+        (["Monthly chats", "Actions / chat"], [10_000, 3], "compare 10000 interactions 3 actions per interaction"),
+        (["Annual conversations", "actions"], [120_000, 3], "compare 120000 interactions per year 3 actions"),
+        (["# users", "actions per user and month"], [50, 1200], "compare 50 users 1200 actions per user and month"),
+        (
+            ["interactions", "actions", "growth per year"],
+            [10_000, 3, 0.6],
+            "compare 10000 interactions 3 actions growth 60% per year",
+        ),
+        (
+            ["interactions", "actions", "Wachstum pro Monat"],
+            [10_000, 3, "2,5 %"],
+            "compare 10000 interactions 3 actions growth 2.5% per month",
+        ),
+        (["interactions", "actions", "price per pack"], [10_000, 3, 450], "compare 10000 interactions 3 actions $450 per pack"),
+        (
+            ["interactions", "actions", "Price per action"],
+            [10_000, 3, "$0.08"],
+            "compare 10000 interactions 3 actions $0.08 per action",
+        ),
+        (["interactions", "actions", "resolved"], [10_000, 3, 0.6], "compare 10000 interactions 3 actions resolved 60%"),
+        (["audience", "interactions", "actions"], ["employees", 10_000, 3], "compare employees 10000 interactions 3 actions"),
+        (["interactions", "actions"], ["10k", 3], "compare 10k interactions 3 actions"),
+    ],
+)
+def test_heads_as_finance_teams_write_them(sheet: AppsScript, heads: list[str], cells: list[object], asked: str) -> None:
+    """Units, periods, prices and shares in the words of people's tables, English and German, are said in the question."""
+    sheet.cell("AGENTCOST_COMPARE", [heads, cells])
+    assert [call[0]["q"] for call in sheet.asked] == [asked]
+
+
+@pytest.mark.parametrize("head", ["cost per interaction", "growth rate yoy", "Preisnachlass", "voice minutes", "peak users"])
+def test_a_column_about_the_workload_that_is_not_understood_is_no_label(sheet: AppsScript, head: str) -> None:
+    """Left out, it would change the figure without a word: the row says which head is at fault, and nothing is asked."""
+    rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions", head], [10_000, 3, 7], [2_000, 3, ""]])
+    assert (head in str(rows[0][0]), rows[1]) == (True, ["Flex Credits", 600, 7_200])
+
+
+def test_a_title_may_stand_above_the_heads(sheet: AppsScript) -> None:
+    """Tables begin with a title or an empty row as often as not; a label may hold digits."""
+    table = [["Workloads 2026", "", ""], ["Q1 2026", "interactions", "actions"], ["Sales", 10_000, 3], ["Service", 2_000, 5]]
+    assert sheet.cell("AGENTCOST_COMPARE", table) == [
+        ["Sales", "Flex Credits", 3_000, 36_000],
+        ["Service", "Flex Credits", 1_000, 12_000],
+    ]
+
+
+def test_an_error_in_a_cell_is_said(sheet: AppsScript) -> None:
+    """A #N/A of a lookup that failed is one row's trouble, in words."""
+    rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions"], ["#N/A", 3], [2_000, 5]])
+    assert rows == [["⚠ A cell of this row shows #N/A. Mend it first.", "", ""], ["Flex Credits", 1_000, 12_000]]
+
+
+@pytest.mark.parametrize(("growth", "said"), [(1.5, "1.5% or 150%"), (-0.05, "not -5%")])
+def test_a_growth_that_may_be_two_things_is_asked_back(sheet: AppsScript, growth: float, said: str) -> None:
+    """A cell that shows 150% holds 1.5, and so does one that means 1.5 percent; a growth below 0 is refused as in a question."""
+    rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions", "growth"], [10_000, 3, growth], [2_000, 5, 0]])
+    assert (said in str(rows[0][0]), rows[1]) == (True, ["Flex Credits", 1_000, 12_000])
+
+
+def test_words_that_are_read_as_another_question_give_no_figure(sheet: AppsScript) -> None:
+    """A price that the words say in German is read as a comparison, whose first figure is no price: the cell says so."""
+    with pytest.raises(ScriptError, match="read as “compare 10,000 interactions 3 actions”, which is no “price”"):
+        sheet.cell("AGENTCOST_PRICE", "flex", "10.000 Interaktionen 3 Aktionen")

@@ -14,8 +14,10 @@ from core.errors import InputError
 from core.language.parser import parse
 from core.pricing.plans import PLANS
 from core.pricing.price_book import items
+from core.pricing.volume_tiers import VolumeTier
 from sheets_addin.compare.plan_formulas import PLAN_FORMULAS
 from sheets_addin.compare.workbook import workbook_for
+from sheets_addin.desired_state import workbook_of
 from sheets_addin.workbook.model import (
     Area,
     Block,
@@ -25,6 +27,7 @@ from sheets_addin.workbook.model import (
     Worksheet,
     column_letters,
     join_blocks,
+    number_in_formula,
     text_in_formula,
 )
 from sheets_addin.workbook.xlsx_writer import write_xlsx, xlsx_bytes
@@ -277,3 +280,25 @@ def test_question_about_a_range_makes_no_workbook() -> None:
     """Cells hold one workload, so the other end of a range is not dropped in silence."""
     with pytest.raises(InputError, match="one end of the range"):
         workbook_for(parse("compare 10000 interactions 3 actions to 5 actions"), CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [("430", "430"), ("430.50", "(4305/10)"), ("0.005", "(5/1000)"), ("1E+3", "1000"), ("-2.5", "(-25/10)")]
+)
+def test_a_number_in_a_formula_has_no_decimal_mark(value: str, written: str) -> None:
+    """A point is no decimal mark in 44 of Google's locales, so a fraction is written by whole numbers, exact."""
+    assert number_in_formula(Decimal(value)) == written
+
+
+def test_no_formula_holds_a_decimal_mark() -> None:
+    """Under a contract that prices by the size of the order, in cells, rules and formats alike."""
+    tiers = (VolumeTier(1, Decimal("430.50")), VolumeTier(40, Decimal("310.25")))
+    sheets = [
+        sheet
+        for asked in ("compare 10000 interactions 5 actions", "tco 10000 interactions 5 actions", "convert 20 seats")
+        for sheet in workbook_of([asked], asked_on(date(2026, 11, 21), tiers=tiers)).worksheets
+    ]
+    texts = [cell.content.text for sheet in sheets for cell in sheet.cells.values() if isinstance(cell.content, Formula)]
+    texts += [rule.formula or "" for sheet in sheets for rule in sheet.block.validations]
+    texts += [highlight.formula for sheet in sheets for highlight in sheet.highlights]
+    assert [text for text in texts if re.search(r"\d\.\d", TEXT.sub("", text))] == []

@@ -153,6 +153,11 @@ def forget_names(session: Session, settings: WalletSettings) -> bool:
                 f" FROM {rows} GROUP BY ALL EXCEPT SELECT label, developer_name, has_agents FROM card_names"
             )
     session.execute(
+        "INSERT INTO card_names SELECT coalesce(card_name, ''), coalesce(card_definition, ''),"  # noqa: S608 -- as above
+        f" coalesce(bool_or({NAMES_IN['usage_events'][2]}), false) FROM folded_events WHERE import_id IS NOT NULL GROUP BY ALL"
+        " EXCEPT SELECT label, developer_name, has_agents FROM card_names"
+    )
+    session.execute(
         "INSERT INTO card_names SELECT * FROM folded_names EXCEPT SELECT label, developer_name, has_agents FROM card_names"
     )
     spell_cards(session, settings)

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
         UNREADABLE,
         remedy_of,
     )
-    from core.wallet.ingest.values.time_zones import ambiguous_time_sql, amid_day, local_day_sql, utc_sql, zone
+    from core.wallet.ingest.values.time_zones import (
+        ClockChange,
+        ambiguous_time_sql,
+        amid_day,
+        clock_changes,
+        first_offset,
+        local_day_sql,
+        utc_sql,
+        zone,
+    )
     from core.wallet.ingest.values.times import (
         Order,
         has_clock,
@@ -36,7 +45,7 @@ else:
             "decisions": "Dates FileOrder decide_date_order decide_mark",
             "numerals": "bare_number mark_stated plain_number without_text_mark",
             "reject_reasons": "ENDS_BEFORE_IT_STARTS MISSING NEGATIVE NOT_OF_THIS_CENTURY SKIPPED UNREADABLE remedy_of",
-            "time_zones": "ambiguous_time_sql amid_day local_day_sql utc_sql zone",
+            "time_zones": "ClockChange ambiguous_time_sql amid_day clock_changes first_offset local_day_sql utc_sql zone",
             "times": "Order has_clock in_zone is_time iso_time order_stated states_clock unclear_zone",
         },
     )
@@ -48,14 +57,17 @@ __all__ = [
     "NOT_OF_THIS_CENTURY",
     "SKIPPED",
     "UNREADABLE",
+    "ClockChange",
     "Dates",
     "FileOrder",
     "Order",
     "ambiguous_time_sql",
     "amid_day",
     "bare_number",
+    "clock_changes",
     "decide_date_order",
     "decide_mark",
+    "first_offset",
     "has_clock",
     "in_zone",
     "is_time",

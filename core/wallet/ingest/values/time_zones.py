@@ -87,7 +87,7 @@ def _offset(place: ZoneInfo, instant: datetime) -> int:
 def local_day_sql(instant: str, place: ZoneInfo) -> str:
     """Return SQL for the zone's day of a UTC instant (a column)."""
     steps = [(change.at, _seconds(change.after)) for change in clock_changes(place)]
-    first = _first_offset(place)
+    first = _seconds(first_offset(place))
     return (
         f"CAST({instant} + {_stepwise(instant, first, steps)} AS DATE)"
         if steps or first != _seconds(0)
@@ -102,7 +102,7 @@ def utc_sql(local: str, place: ZoneInfo) -> str:
         if change.after > change.before:
             steps.append((change.stops_at, "NULL"))
         steps.append((max(change.stops_at, change.resumes_at), _seconds(change.after)))
-    return f"({local} - {_stepwise(local, _first_offset(place), steps)})"
+    return f"({local} - {_stepwise(local, _seconds(first_offset(place)), steps)})"
 
 
 def ambiguous_time_sql(local: str, place: ZoneInfo) -> str:
@@ -112,8 +112,9 @@ def ambiguous_time_sql(local: str, place: ZoneInfo) -> str:
     return _stepwise(local, "false", steps)
 
 
-def _first_offset(place: ZoneInfo) -> str:
-    return _seconds(_offset(place, datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)))
+def first_offset(place: ZoneInfo) -> int:
+    """Return the offset from UTC, in seconds, with which the years that we read begin."""
+    return _offset(place, datetime(FIRST_YEAR, 1, 1, tzinfo=UTC))
 
 
 def _seconds(count: int) -> str:

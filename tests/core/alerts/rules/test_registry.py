@@ -51,8 +51,8 @@ def test_a_rule_looks_at_settings_that_there_are() -> None:
 
 
 def test_a_rule_lacks_nothing() -> None:
-    """Only that it needs a forecast may be left out: the type checker names whatever else is."""
-    assert [field.name for field in fields(Rule) if field.default is not MISSING] == ["needs_forecast"]
+    """Only that it needs a forecast, and what its levels are of, may be left out: the type checker names whatever else is."""
+    assert [field.name for field in fields(Rule) if field.default is not MISSING] == ["needs_forecast", "ladder_of"]
 
 
 @pytest.fixture

@@ -224,6 +224,63 @@ def test_a_second_profile_gets_a_name_of_its_own(learner: Learner) -> None:
     assert again.propose(AMERICAN).profile.name == "usage_2"
 
 
+ONE_DAY = "all credits of one would stand on one day"
+PERIODS = {
+    "2026-08": "2026-09",
+    "Aug 2026": "Sep 2026",
+    "August 2026": "Okt 2026",
+    "08/2026": "09/2026",
+    "2026-W45": "2026-W46",
+    "KW 45 2026": "KW 46 2026",
+    "Q3 2026": "Q4 2026",
+    "2026-Q3": "2026-Q4",
+}
+
+
+@pytest.mark.parametrize(("first", "second"), PERIODS.items())
+def test_sums_of_longer_than_a_day_are_refused(learner: Learner, first: str, second: str) -> None:
+    """Credits of a month do not land on one day: the refusal says why, and names two commands that lead on."""
+    with pytest.raises(ExportError, match=ONE_DAY) as refused:
+        learner.propose(f"When,Agent,Credits\n{first},Returns Bot,12400\n{second},Sales Coach,8600\n")
+    assert str(refused.value).count("agentcost import --learn usage.csv") == 2
+
+
+@pytest.mark.parametrize("header", ["Month", "Monat", "Kalenderwoche KW", "Year"])
+def test_a_header_of_periods_says_so_too(learner: Learner, header: str) -> None:
+    """Numbers under a header of months or weeks are no days."""
+    with pytest.raises(ExportError, match=ONE_DAY):
+        learner.propose(f"{header},Agent,Credits\n8,Returns Bot,12400\n9,Sales Coach,8600\n")
+
+
+@pytest.mark.parametrize(("rows", "is_warned"), [("2026-08-01|2026-09-01", True), ("2026-08-01|2026-08-02", False)])
+def test_days_that_begin_months_are_doubted(learner: Learner, rows: str, is_warned: bool) -> None:  # noqa: FBT001 - a case
+    """A spreadsheet writes a month as its first day; whoever says yes has read what that does."""
+    text = "".join(f"{day},Returns Bot,100\n" for day in rows.split("|"))
+    notes = learner.propose(f"Month,Agent,Credits\n{text}").answer.notes
+    assert any("first of a month" in note.text and note.kind == "warning" for note in notes) == is_warned
+
+
+def test_a_column_for_each_agent_is_refused_as_such(learner: Learner) -> None:
+    """No agent's column is taken for all of the credits; the way on is named."""
+    with pytest.raises(ExportError, match="If each is an agent's, write the names into one column") as refused:
+        learner.propose("Date,Returns Bot,Sales Coach\n2026-11-01,1240,120\n2026-11-02,860,140\n")
+    assert str(refused.value).count("agentcost import --learn usage.csv") == 2
+
+
+@pytest.mark.parametrize("total", ["Total,,2100", "Grand Total,,2100", "Summe,,2100"])
+def test_totals_are_no_rows(learner: Learner, total: str) -> None:
+    """Title lines above and a total below hide no day and add no credit."""
+    text = f"Agent usage report\n\nDate,Agent,Credits\n2026-11-20,Alpha,1240\n2026-11-21,Beta,860\n{total}\n"
+    assert learner.propose(text).answer.headline.startswith("usage.csv can be read as use: 2 rows, 2,100 credits")
+
+
+@pytest.mark.parametrize("header", ["Squad", "Business unit", "Geschäftsbereich", "Team", "Cost center"])
+def test_departments_are_known_by_many_names(learner: Learner, header: str) -> None:
+    """Whoever pays is found by the words of companies."""
+    proposal = learner.propose(f"Date,Bot,{header},Credits\n2026-11-20,Alpha,Service,20\n2026-11-21,Beta,Sales,40\n")
+    assert proposal.profile.columns["department"] == header
+
+
 HEADERS = st.permutations(["Happened", "Assistant", "Squad", "Points", "Stage"])
 
 

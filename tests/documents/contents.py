@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 # Made from tables, or tables of measurements: no page of a task.
-NO_TASK = ("reference.md", "benchmarks.md")
+NO_TASK = ("reference.md", "benchmarks.md", "scale.md")
 PAGES = sorted(path for path in DOCS.glob("*.md") if path.name not in NO_TASK)
 FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 ITEM = re.compile(r"([*-]|\d+\.) ")

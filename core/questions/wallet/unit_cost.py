@@ -1,0 +1,359 @@
+"""`unit cost`: what one conversation, one resolved conversation and one person cost, and what that saves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from core.answer import Answer, Column, Emphasis, Note, Table, figure, headline_of, number, usd, usd_exact, usd_short
+from core.questions.wallet.resolved_tickets import count_resolved_tickets
+from core.wallet.usage import DayRange, period_start, periods, slices
+from core.warehouse import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from core.answer import Figure, Value
+    from core.context import Context
+    from core.language import Question
+    from core.wallet.usage import Costs, Extent, Scene
+    from core.warehouse import Session
+
+Key = str | date
+Counts = dict[Key, int | None]
+
+FILTERS = ("grain", "environment", "org", "agent", "department")
+BRING_AI_USAGE = (
+    "How many conversations there were is not in the data. Import the AI usage export (AiAgentGenerativeAiUsage), which names "
+    "the conversation of each action."
+)
+BRING_RESOLUTIONS = (
+    "How many conversations were resolved is not in the data. It comes with usage events of resolutions, or from the help desk's "
+    "export: name it in app.yaml under tickets.export."
+)
+BRING_EVENTS = (
+    "Who uses agents is not in the data: only usage events (TenantEnrichedUsageEvent) name people, and only of employees' agents."
+)
+LABELS = {"agent": "Agent", "department": "Department", "use case": "Use case", "month": "Month from"}
+
+
+@dataclass(frozen=True)
+class UnitCosts:
+    """What the days cost by name, and what they cost it for; a count is None where it is not known.
+
+    price: list or contract price of a conversation; human: what a person's handling costs, None where nobody said.
+    """
+
+    scene: Scene
+    by: str
+    costs: Costs
+    conversations: Counts
+    resolved: Counts
+    people: Mapping[Key, int]
+    people_costs: Costs
+    people_in_all: int
+    resolved_from: str
+    conversation_notes: tuple[Note, ...]
+    price: Decimal
+    human: Decimal | None
+
+    @property
+    def names(self) -> list[Key]:
+        """What has a cost or was counted, dearest first; months by time."""
+        known = {*(self.costs.by_name or {}), *(name for name, count in self.conversations.items() if count)}
+        if self.by == "month":
+            return sorted(known, key=str)
+        return sorted(known, key=lambda name: (-(self.costs.of(name) or Decimal(0)), str(name)))
+
+    def total(self, counts: Counts) -> int | None:
+        """Return all of what was counted; None where nothing was, or some of it is not known."""
+        known = list(counts.values())
+        return None if not known or None in known else sum(count for count in known if count is not None)
+
+
+def answer_unit_cost(question: Question, context: Context) -> Answer:
+    """Return what one conversation, resolved conversation and person cost, by agent, department, use case or month."""
+    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        part = slices.part_of(question, context, session)
+        extent = slices.extent_of(session, part.card, context)
+        days, day_notes = _days(question, session, extent)
+        found = _measure(slices.scene_of(session, part, extent, days, context), question.by or "agent", context)
+        notes = tuple(_notes(question, found, day_notes))
+        sums = tuple(_sums(found))
+    price = context.prices.row("conversation.usd")
+    return Answer(
+        question=context.canonical_question(question),
+        title=f"Unit cost by {found.by}",
+        headline=_headline(found),
+        as_of=context.as_of,
+        figures=tuple(_figures(found)),
+        tables=(_table(found),),
+        arithmetic=sums,
+        notes=notes,
+        sources=(
+            *dict.fromkeys((*slices.price_sources(context, part.card), price.source)),
+            *slices.query_source("usage_by_two_names", "interactions_by_day", "resolutions_by_day", "people_by_name"),
+        ),
+        emphasis=Emphasis(None if found.total(found.conversations) else (), "units", _columns_at_first(found)),
+    )
+
+
+def _days(question: Question, session: Session, extent: Extent) -> tuple[DayRange, list[Note]]:
+    """Return the days meant; where none are named, those of which use and conversations are both known."""
+    days = periods.days_of(question, extent)
+    reach = session.row(queries.InteractionExtentRow)
+    if question.span is not None or not reach.interactions or reach.first_day is None or reach.last_day is None:
+        return days, slices.day_notes(question, days)
+    both = days.within(DayRange(reach.first_day, reach.last_day + (days.day_after_last - days.last_day)))
+    if not both.days:
+        return days, slices.day_notes(question, days)
+    return both, [Note("assumption", f"The days of which use and conversations are both known are counted: {both}.")]
+
+
+def _measure(scene: Scene, by: str, context: Context) -> UnitCosts:
+    conversations, notes = _conversations(scene, by)
+    resolved, whence = _read_resolutions(scene, by, context)
+    named = {_people_key(row.name, by): row.people for row in _people(scene, scene.days, by)}
+    everybody = sum(row.people for row in _people(scene, scene.days, None))
+    return UnitCosts(
+        scene=scene,
+        by=by,
+        costs=scene.costs(lambda days: _rows(scene, days, by), lambda row: _key(row, by)),
+        conversations=conversations,
+        resolved=resolved,
+        people=named,
+        people_costs=scene.costs(lambda days: _people(scene, days, by), lambda row: _people_key(row.name, by)),
+        people_in_all=everybody,
+        resolved_from=whence,
+        conversation_notes=tuple(notes),
+        price=context.prices.value("conversation.usd"),
+        human=context.config.human_cost_per_contact,
+    )
+
+
+def _rows(scene: Scene, days: DayRange, by: str) -> list[queries.UsageByTwoNamesRow]:
+    filters = replace(scene, days=days).between(*FILTERS)
+    return scene.session.rows(queries.UsageByTwoNamesRow, by=None if by == "month" else by, then_by=None, action=None, **filters)
+
+
+def _key(row: queries.UsageByTwoNamesRow, by: str) -> Key:
+    return period_start(row.day, "month") if by == "month" else slices.name_of(row)
+
+
+def _people(scene: Scene, days: DayRange, by: str | None) -> list[queries.PeopleByNameRow]:
+    filters = replace(scene, days=days).between("environment", "org", "agent", "department")
+    return scene.session.rows(queries.PeopleByNameRow, by=None if by == "use case" else by, **filters) if by != "use case" else []
+
+
+def _people_key(name: str, by: str) -> Key:
+    return date.fromisoformat(name) if by == "month" else name or slices.NOT_STATED
+
+
+def _conversations(scene: Scene, by: str) -> tuple[Counts, list[Note]]:
+    """Return the conversations by name, and why some or all are not known.
+
+    The AI usage export names agents alone: a department's or use case's are those of agents that work for nothing else.
+    """
+    reach, part, days = scene.session.row(queries.InteractionExtentRow), scene.part, scene.days
+    if not reach.interactions or reach.first_day is None or reach.last_day is None:
+        return {}, [Note("warning", BRING_AI_USAGE)]
+    if part.orgs or part.environment:
+        return {}, [Note("warning", "The AI usage export names no org and no environment, so their conversations are not known.")]
+    if reach.first_day > days.first_day or reach.last_day < days.last_day:
+        known = DayRange(reach.first_day, reach.last_day + (days.day_after_last - days.last_day))
+        return {}, [Note("warning", f"The AI usage export knows the conversations of {known} alone: ask about days in it.")]
+    span = {"first_day": days.first_day, "day_after_last": days.day_after_last}
+    rows = scene.session.rows(queries.InteractionsByDayRow, **span, agent=part.parameter("agent"))
+    if by == "agent" and not part.departments:
+        return _add_up((row.agent or slices.NOT_STATED, int(row.interactions)) for row in rows), []
+    if by == "month" and not part.departments:
+        return _add_up((period_start(row.day, "month"), int(row.interactions)) for row in rows), []
+    return _by_home(scene, by, rows)
+
+
+def _add_up(counted: Iterable[tuple[Key, int]]) -> Counts:
+    found: dict[Key, int] = {}
+    for name, count in counted:
+        found[name] = found.get(name, 0) + count
+    return {**found}
+
+
+def _by_home(scene: Scene, by: str, rows: Iterable[queries.InteractionsByDayRow]) -> tuple[Counts, list[Note]]:
+    """Return the conversations of names by the agents that work for one of them alone; unknown for names of shared agents."""
+    kind = "department" if scene.part.departments and by != "use case" else by
+    whole = replace(scene, part=scene.part._replace(departments=()))
+    homes: dict[str, set[str]] = {}
+    for used in whole.session.rows(queries.UsageByTwoNamesRow, by="agent", then_by=kind, action=None, **whole.between(*FILTERS)):
+        if used.credits or used.actions:
+            homes.setdefault(used.name, set()).add(used.other_name or slices.NOT_STATED)
+    shared = {agent: names for agent, names in homes.items() if len(names) > 1}
+    unknown = {name for names in shared.values() for name in names}
+    found: Counts = dict.fromkeys(unknown)
+    for row in rows:
+        names = homes.get(row.agent, {slices.NOT_STATED})
+        home = next(iter(names))
+        if len(names) > 1 or (scene.part.departments and home not in scene.part.departments):
+            continue
+        key: Key = home if by == kind else row.agent if by == "agent" else period_start(row.day, "month")
+        if found.get(key, 0) is not None:
+            found[key] = (found.get(key) or 0) + int(row.interactions)
+    if not shared:
+        return found, []
+    agents = ", ".join(sorted(shared)[:3])
+    text = f"The AI usage export names no {kind}, and {agents} works for several, so their conversations are not known by {kind}."
+    return (found if by == kind else {}), [Note("warning", text)]
+
+
+def _read_resolutions(scene: Scene, by: str, context: Context) -> tuple[Counts, str]:
+    """Return the resolved conversations by name, and where they come from: usage rows of resolutions, or the help desk."""
+    kind = None if by == "month" else by
+    filters = scene.between("environment", "org", "agent", "department")
+    rows = scene.session.rows(queries.ResolutionsByDayRow, by=kind, **filters)
+    if rows:
+        counted = (
+            (period_start(row.day, "month") if by == "month" else row.name or slices.NOT_STATED, int(row.resolutions))
+            for row in rows
+        )
+        return _add_up(counted), "usage events of resolutions"
+    part = scene.part
+    if context.config.tickets.export is None or by not in {"agent", "month"} or part.departments or part.orgs or part.environment:
+        return {}, ""
+    agents = [name for name in dict.fromkeys(row.name for row in _rows(scene, scene.days, "agent")) if name]
+    tickets = count_resolved_tickets(context.config, agents)
+    within = {key: count for key, count in tickets.items() if scene.days.first_day <= key[1] < scene.days.day_after_last}
+    counted = ((period_start(day, "month") if by == "month" else agent, count) for (agent, day), count in within.items())
+    return _add_up(counted), f"the help desk's {context.config.tickets.export.name}"
+
+
+def _quotient(cost: Decimal | None, count: int | None) -> Decimal | None:
+    return cost / count if cost is not None and count else None
+
+
+def _saving(cost: Decimal | None, count: int | None, price: Decimal | None) -> Decimal | None:
+    return None if cost is None or not count or price is None else price * count - cost
+
+
+def _row(found: UnitCosts, name: Key) -> tuple[Value, ...]:
+    cost, count, resolved, people = (
+        found.costs.of(name),
+        found.conversations.get(name),
+        found.resolved.get(name),
+        found.people.get(name),
+    )
+    cells: tuple[Value, ...] = (
+        name,
+        cost,
+        _count(count),
+        _quotient(cost, count),
+        _count(resolved),
+        _quotient(cost, resolved),
+        _count(people),
+        _quotient(found.people_costs.of(name), people),
+        _saving(cost, count, found.price),
+    )
+    return (*cells, _saving(cost, count, found.human)) if found.human is not None else cells
+
+
+def _count(count: int | None) -> Decimal | None:
+    return None if count is None else Decimal(count)
+
+
+def _table(found: UnitCosts) -> Table:
+    columns = (
+        Column(found.by.replace(" ", "_"), LABELS[found.by], "day" if found.by == "month" else "text"),
+        Column("usd", "Cost", "usd"),
+        Column("conversations", "Conversations", "interactions"),
+        Column("usd_per_conversation", "Per conversation", "usd"),
+        Column("resolved", "Resolved", "interactions"),
+        Column("usd_per_resolved", "Per resolved one", "usd"),
+        Column("people", "People named", "count"),
+        Column("usd_per_person", "Per person", "usd"),
+        Column("saved_usd", "Below the price of conversations", "usd"),
+        *((Column("saved_against_people_usd", "Saved against people", "usd"),) if found.human is not None else ()),
+    )
+    rows = tuple(_row(found, name) for name in found.names)
+    return Table("units", f"Unit cost by {found.by}, {found.scene.days}", columns, rows)
+
+
+def _columns_at_first(found: UnitCosts) -> tuple[str, ...]:
+    first = (found.by.replace(" ", "_"), "usd")
+    if not any(found.conversations.values()):
+        return (*first, "people", "usd_per_person")
+    saved = "saved_usd" if found.human is None else "saved_against_people_usd"
+    return (*first, "conversations", "usd_per_conversation", saved)
+
+
+def _headline(found: UnitCosts) -> str:
+    cost, count = found.costs.total, found.total(found.conversations)
+    each = _quotient(cost, count)
+    if cost is None:
+        return f"Credits of card {found.scene.part.card} have no price, so nothing is known of cost."
+    if each is None or count is None:
+        return f"{usd_short(cost)} from {found.scene.days}; what a conversation costs is not known from the data."
+    counted = f"{number(Decimal(count))} conversations"
+    said = f"A conversation cost {usd_short(each)} ({usd_short(cost)} for {counted})"
+    off = found.price - each
+    against = f"{usd_short(abs(off))} {'below' if off >= 0 else 'above'} the {usd(found.price)} of a conversation"
+    if found.human is not None:
+        saved = found.human * count - cost
+        people = f"{'saved' if saved >= 0 else 'cost'} {usd_short(abs(saved))} {'against' if saved >= 0 else 'more than'} people"
+        return headline_of(f"{said}; it {people}.", f"{said}.")
+    return headline_of(f"{said}, {against}.", f"{said}.")
+
+
+def _figures(found: UnitCosts) -> Iterator[Figure]:
+    cost, count, resolved = found.costs.total, found.total(found.conversations), found.total(found.resolved)
+    people_cost = found.people_costs.total
+    yield figure("usd_used", cost)
+    yield figure("conversations", _count(count))
+    yield figure("usd_per_conversation", _quotient(cost, count))
+    yield figure("conversation_usd", found.price)
+    yield figure("saved_usd", _saving(cost, count, found.price))
+    yield figure("resolved_conversations", _count(resolved))
+    yield figure("usd_per_resolved_conversation", _quotient(cost, resolved))
+    yield figure("named_people", Decimal(found.people_in_all))
+    yield figure("usd_per_person", _quotient(people_cost, found.people_in_all))
+    if found.human is not None:
+        yield figure("human_usd_per_contact", found.human)
+        yield figure("saved_against_people_usd", _saving(cost, count, found.human))
+    yield figure("first_day", found.scene.days.first_day)
+    yield figure("last_day", found.scene.days.last_day)
+
+
+def _sums(found: UnitCosts) -> Iterator[str]:
+    cost, count, resolved = found.costs.total, found.total(found.conversations), found.total(found.resolved)
+    yield from found.scene.cost_sums()
+    if cost is None:
+        return
+    for many, what in ((count, "conversations"), (resolved, "resolved conversations")):
+        each = _quotient(cost, many)
+        if each is not None and many is not None:
+            yield f"{usd(cost)} ÷ {number(Decimal(many))} {what} = {usd_exact(each)}"
+    for price, what in ((found.price, "the price of conversations"), (found.human, "people")):
+        if count and price is not None:
+            saved = usd(price * count - cost)
+            yield f"{number(Decimal(count))} × {usd_exact(price)} − {usd(cost)} = {saved} below {what}"
+
+
+def _notes(question: Question, found: UnitCosts, day_notes: list[Note]) -> Iterator[Note]:
+    yield from found.conversation_notes
+    if found.resolved_from:
+        yield Note("assumption", f"Resolved conversations are from {found.resolved_from}.")
+    else:
+        yield Note("assumption", BRING_RESOLUTIONS)
+    if not found.people_in_all:
+        yield Note("assumption", BRING_EVENTS)
+    elif question.by == "use case":
+        yield Note("assumption", "The wallet keeps no use case by person.")
+    else:
+        yield Note("assumption", "Per person is what the use cost that events name people for; customers are never named.")
+    if found.human is None:
+        yield Note(
+            "assumption",
+            "What a person's handling costs is said in app.yaml: human_cost_per_contact. Then savings against it are told.",
+        )
+    yield from slices.part_notes(found.scene.part, found.scene.extent, found.scene.days)
+    yield from slices.provisional_note(found.scene.extent, found.scene.days)
+    yield from day_notes

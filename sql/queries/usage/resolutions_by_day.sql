@@ -1,0 +1,28 @@
+-- resolutions_by_day: conversations that the usage rows count as resolved, by day and what they are asked by.
+--
+-- in    $by              VARCHAR  agent, department or use case; NULL for none
+-- in    $card            VARCHAR  card
+-- in    $first_day       DATE     first day counted
+-- in    $day_after_last  DATE     first day not counted
+-- in    $environment     VARCHAR  NULL for all
+-- in    $org             VARCHAR  NULL for all
+-- in    $agent           VARCHAR  NULL for all
+-- in    $department      VARCHAR  NULL for all
+-- out   day              DATE     one row per day and name
+-- out   name             VARCHAR  empty where the export does not say, or none is asked for
+-- out   resolutions      HUGEINT  events of a usage type of resolutions
+
+WITH named AS (
+    SELECT
+        day, row_count,
+        CASE $by WHEN 'agent' THEN agent WHEN 'department' THEN department WHEN 'use case' THEN use_case ELSE '' END AS name
+    FROM usage_rollup
+    WHERE
+        card = $card AND day >= $first_day AND day < $day_after_last AND grain = 'event' AND usage_type ILIKE '%resolution%'
+        AND ($environment IS NULL OR environment = $environment) AND ($org IS NULL OR org = $org)
+        AND ($agent IS NULL OR agent = $agent) AND ($department IS NULL OR department = $department)
+)
+SELECT day, name, sum(row_count) AS resolutions
+FROM named
+GROUP BY day, name
+ORDER BY day, name

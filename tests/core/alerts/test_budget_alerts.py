@@ -1,0 +1,214 @@
+"""Budgets as news: each level of each budget once per period, recoveries, and changes of a budget amid its period."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.alerts.budget_measurements import SpendingOutlook
+from core.alerts.evaluation import evaluate_alerts
+from core.alerts.outbox import deliveries
+from core.config.budgets import Budget
+from core.config.teams import Team
+from core.questions.asking import ask
+from core.scope import Scope
+from core.warehouse.database import open_warehouse
+from tests.fakes.small_wallet import SmallWallet
+
+if TYPE_CHECKING:
+    from core.alerts.budget_measurements import BudgetUse, SpendingForecast
+
+SERVICE = Team("Service", ("C0SERVICE",), watches=Scope(departments=("Service",)))
+FINANCE = Team("Finance", ("C0FINANCE",))
+BOTH = (SERVICE, FINANCE)
+
+
+def budget(usd: int, name: str = "Service", per: str = "month") -> Budget:
+    """Return a budget of a department in dollars."""
+    return Budget("department", name, per, "usd", Decimal(usd))  # type: ignore[arg-type]  # a period
+
+
+def spend(small: SmallWallet, day: str, usd: int, department: str = "Service") -> None:
+    """Use credits worth so many dollars, at $0.005 each."""
+    small.events(
+        {
+            "eventtime__c": f"{day}T12:00:00.000Z",
+            "processedtime__c": f"{day}T12:00:00.000Z",
+            "unitsconsumed__c": usd * 200,
+            "rootresourcetags__c": f'{{"Department": "{department}"}}',
+        }
+    )
+
+
+def decide(small: SmallWallet, day: str, spending: SpendingForecast | None = None) -> None:
+    """Decide what is news on a day."""
+    now = datetime.combine(date.fromisoformat(day), time(20), UTC)
+    with small.warehouse.writing() as session:
+        evaluate_alerts(session, small.context(now.date()), now, spending=spending)
+
+
+def told(small: SmallWallet, place: str = "C0SERVICE") -> list[str]:
+    """Return the sentences about budgets that a place is told, oldest first."""
+    with small.warehouse.reading() as session:
+        found = [one for one in reversed(deliveries(session)) if one.message.address.id == place and not one.withdrawn_at]
+    return [one.message.answer.headline for one in found if "udget" in one.message.answer.headline]
+
+
+def test_a_level_is_told_once_and_a_higher_one_says_what_lower_ones_would(small: SmallWallet) -> None:
+    """$55 and then $95 of $100: 50%, then 90% alone; looking again says nothing."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    spend(small, "2026-09-02", 55)
+    for _ in range(3):
+        decide(small, "2026-09-02")
+        deliver(small)
+    spend(small, "2026-09-05", 40)
+    for day in ("2026-09-05", "2026-09-06"):
+        decide(small, day)
+    assert told(small) == [
+        "Department Service spent 55% of its budget, $55.00 of $100, past the level of 50%; it ends on 30 Sep 2026.",
+        "Department Service spent 95% of its budget, $95.00 of $100, past the level of 90%; it ends on 30 Sep 2026.",
+    ]
+
+
+def test_each_budget_is_told_by_itself_to_the_teams_that_watch_it(small: SmallWallet) -> None:
+    """Two budgets passed at one look are two messages; Service hears of its own alone."""
+    whole = Budget("", "", "quarter", "usd", Decimal(200))
+    small.configured(teams=BOTH, budgets=(budget(100), budget(100, "Sales"), whole))
+    spend(small, "2026-09-02", 60)
+    spend(small, "2026-09-02", 101, "Sales")
+    decide(small, "2026-09-02")
+    assert [text.split(" spent ")[0] for text in told(small)] == ["Department Service"]
+    everything = told(small, "C0FINANCE")
+    assert len(everything) == 3
+    assert any("Department Sales is $1.00 over its budget of $100" in text for text in everything)
+
+
+def test_the_next_period_is_another_occasion(small: SmallWallet) -> None:
+    """October's 50% is news though September's was told."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    for day in ("2026-09-02", "2026-10-02"):
+        spend(small, day, 60)
+        decide(small, day)
+        deliver(small)
+    assert len(told(small)) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "news"),
+    [
+        (105, []),  # still past 50%: what was told holds
+        (90, []),
+        (70, ["past the level of 75%"]),
+        (50, ["over its budget of $50"]),
+        (400, ["Recovered: department Service spent 15% of its budget"]),
+    ],
+)
+def test_a_change_amid_the_period_keeps_what_was_told(small: SmallWallet, changed: int, news: list[str]) -> None:
+    """Of $60 spent 50% of $100 was told: that is not said again, only what is new by the new amount."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    spend(small, "2026-09-02", 60)
+    decide(small, "2026-09-02")
+    deliver(small)
+    small.configured(budgets=(budget(changed),))
+    for day in ("2026-09-03", "2026-09-04"):
+        decide(small, day)
+    later = told(small)[1:]
+    assert len(later) == len(news)
+    assert all(part in text for part, text in zip(news, later, strict=True))
+
+
+def deliver(small: SmallWallet) -> None:
+    """Let everything that waits arrive."""
+    small.warehouse.execute("UPDATE outbox SET delivered_at = TIMESTAMP '2026-09-02 21:00:00' WHERE delivered_at IS NULL")
+
+
+def test_after_a_recovery_the_larger_budget_s_level_is_news(small: SmallWallet) -> None:
+    """50% of $100, then $400 (recovered), then $220 of $400 spent: its own 50% is told."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    spend(small, "2026-09-02", 60)
+    decide(small, "2026-09-02")
+    deliver(small)
+    small.configured(budgets=(budget(400),))
+    decide(small, "2026-09-03")
+    spend(small, "2026-09-04", 160)
+    decide(small, "2026-09-04")
+    assert [text.split(" of its budget")[0] for text in told(small)] == [
+        "Department Service spent 60%",
+        "Recovered: department Service spent 15%",
+        "Department Service spent 55%",
+    ]
+
+
+def test_a_budget_that_is_taken_out_ends_its_alerts(small: SmallWallet) -> None:
+    """Once, in a sentence."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    spend(small, "2026-09-02", 60)
+    decide(small, "2026-09-02")
+    deliver(small)
+    small.configured(budgets=())
+    for day in ("2026-09-03", "2026-09-04"):
+        decide(small, day)
+    assert told(small)[1:] == ["Recovered: the budget is written no longer."]
+
+
+def foreseeing(*chances: int | None) -> SpendingForecast:
+    """Return who foresees these chances, one a look."""
+    left = list(chances)
+
+    def look(use: BudgetUse, /) -> SpendingOutlook:
+        chance = left.pop(0)
+        expected = use.amount + 20
+        return SpendingOutlook(expected, None, None, None if chance is None else Decimal(chance), date(2026, 9, 25))
+
+    return look
+
+
+def test_an_expected_pass_is_told_once_and_once_that_it_is_no_longer(small: SmallWallet) -> None:
+    """A chance around a half does not flicker, and a day without a forecast changes nothing."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    spend(small, "2026-09-02", 20)
+    chances = foreseeing(45, 55, 45, 51, None, 30, 45)
+    for day in range(2, 9):
+        decide(small, f"2026-09-0{day}", chances)
+        deliver(small)
+    assert told(small) == [
+        "Department Service is expected to pass its budget of $100 on 25 Sep 2026; $120 by 30 Sep 2026, 55% likely.",
+        "Recovered: department Service is no longer expected to pass its budget of $100.",
+    ]
+
+
+@settings(max_examples=10)
+@given(spent=st.lists(st.integers(1, 60), min_size=1, max_size=6), looks=st.integers(1, 2))
+def test_whatever_is_spent_each_level_is_told_at_most_once(
+    tmp_path_factory: pytest.TempPathFactory, spent: list[int], looks: int
+) -> None:
+    """The highest level that is passed is the last one told; no sentence about a level comes twice."""
+    folder = tmp_path_factory.mktemp("levels")
+    with open_warehouse(folder / "warehouse.duckdb") as warehouse:
+        small = SmallWallet(warehouse, folder).configured(teams=(SERVICE,), budgets=(budget(100),))
+        for day, usd in enumerate(spent, start=1):
+            spend(small, f"2026-09-{day:02}", usd)
+            for _ in range(looks):
+                decide(small, f"2026-09-{day:02}")
+        with warehouse.reading() as session:
+            keys = [one.message.key for one in deliveries(session) if one.message.key.startswith("budget-")]
+        assert len(keys) == len(set(keys))
+        passed = [level for level in (50, 75, 90, 100) if sum(spent) >= level]
+        assert {f"budget-{passed[-1]}"} <= {key.rpartition("-")[0] for key in keys} if passed else keys == []
+
+
+def test_what_a_message_asks_has_its_figures(small: SmallWallet) -> None:
+    """The question that explains an alert gives the same figures."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    spend(small, "2026-09-02", 60)
+    decide(small, "2026-09-02")
+    with small.warehouse.reading() as session:
+        message = next(one.message.answer for one in deliveries(session) if "budget" in one.message.answer.headline)
+    asked = ask(message.question, small.context(date(2026, 9, 2)))
+    for key in ("budget_usd", "spent_usd", "left_usd", "used_percent"):
+        assert message.figure(key).value == asked.figure(key).value
