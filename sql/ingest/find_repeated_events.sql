@@ -9,7 +9,7 @@ WITH each_event AS (
         id, day, event_time, date_trunc('minute', event_time) AS minute, credits, root_resource, resource, user_id, reporting_org,
         environment, CASE WHEN starts_with(id, '#') THEN substr(id, 2, 8) ELSE '' END AS form
     FROM usage_events
-    WHERE day IN (SELECT day FROM touched_days)
+    WHERE day IN (SELECT day FROM touched_days) AND NOT starts_with(id, '#d')  -- sums of days: find_repeated_day_sums
 ),
 mixed AS (
     SELECT minute, credits

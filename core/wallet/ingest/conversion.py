@@ -16,7 +16,7 @@ from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from core.errors import ExportError
 from core.wallet.ingest.profiles import PROFILES, known_columns, match, normal_header
@@ -37,9 +37,11 @@ from core.wallet.ingest.tables import (
     matches_exactly,
     readable_text,
     records,
+    signs_of_more,
     split_grid,
     table_rows,
 )
+from core.wallet.ingest.values import bare_number
 from core.warehouse import StatementError
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ MAX_JSON_BYTES = 256 * 1024**2
 MAX_JSON_LINE = 16 * 1024**2
 MAX_CELLS = 60_000_000
 LINES_LOOKED_AT = 60
+RARE_DELIMITERS = ("^", "~", "\x01", "\x1f")
 TAIL_BYTES = 16 * 1024
 MAX_SHEET_BYTES = 512 * 1024**2
 NEVER_CALCULATED = re.compile(rb"""<c r="([A-Z]+\d+)"[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>""")
@@ -68,7 +71,7 @@ class NormalizedTable:
     """A table ready to be read: UTF-8 CSV in the spool.
 
     has_lines: the first column of the file, not counted in `headers`, is the row's line in the original.
-    is_typed: numbers were numbers in the original, so there is no decimal mark to decide.
+    is_typed: numbers were numbers in the original, so there is no decimal mark to decide. is_of_days: its times of use are days.
     faults: rows that could not be read at all. originals: rows with an unreadable value as delivered, by line.
     readings, notes, doubts: how it was cleaned, what was left out, and why its figures may not be whole.
     """
@@ -79,6 +82,7 @@ class NormalizedTable:
     headers: tuple[str, ...]
     has_lines: bool = False
     is_typed: bool = False
+    is_of_days: bool = False
     faults: tuple[Record, ...] = field(default=())
     readings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -161,16 +165,34 @@ def prepare_tables(
     grids = [table for grid in find_grids(delivered, spool, session, settings) for table in split_grid(grid, settings)]
     usable = [grid for grid in grids if find_header(grid, settings)]
     unread = [f"{grid.name} has no columns of the wallet and is left out." for grid in grids if grid not in usable]
+    hidden = [grid for grid in usable if grid.is_hidden]
+    if 0 < len(hidden) < len(usable):
+        usable = [grid for grid in usable if not grid.is_hidden]
+        names = ", ".join(grid.name for grid in hidden)
+        doubt = f"{names} is a hidden sheet and is left out. Unhide it to have it counted, or delete it, and import that."
+        usable[0] = replace(usable[0], doubt=" ".join(filter(None, [usable[0].doubt, doubt])))
     groups: dict[tuple[str, ...], list[Grid]] = {}
     for grid in usable:
         found = find_header(grid, settings)
-        groups.setdefault(tuple(map(normal_header, found[1] if found else ())), []).append(grid)
+        headers = tuple(map(normal_header, found[1] if found else ()))
+        key = (*headers, *([grid.name] if "id" not in headers and _shares_rows(grid, groups.get(headers, ())) else []))
+        groups.setdefault(key, []).append(grid)
     tables = []
     for number, alike in enumerate(groups.values() or [grids[:1]]):
         grid = _joined(alike, delivered.name if len(groups) <= 1 else alike[0].name)
         cleaned = clean_table(grid, spool / f"{delivered.path.name}-table-{number}", settings)
         tables.append(_prepared(grid.name, cleaned))
     return tables, unread if usable else []
+
+
+def _shares_rows(grid: Grid, others: Sequence[Grid]) -> bool:
+    """Whether a sheet says what another says as well, but for headers: then it is read as a delivery of its own."""
+    said = {record.fields for other in others for record in other.rows() if any(map(_is_number, record.fields))}
+    return bool(said) and any(record.fields in said for record in grid.rows())
+
+
+def _is_number(cell: str) -> bool:
+    return bare_number(cell) is not None
 
 
 def _prepared(name: str, cleaned: Cleaned) -> NormalizedTable:
@@ -183,6 +205,7 @@ def _prepared(name: str, cleaned: Cleaned) -> NormalizedTable:
         cleaned.headers,
         has_lines=True,
         is_typed=True,
+        is_of_days=cleaned.is_of_days,
         faults=tuple(cleaned.faults),
         readings=cleaned.readings,
         notes=cleaned.notes,
@@ -204,7 +227,7 @@ def _joined(grids: list[Grid], name: str) -> Grid:
 
 
 def _grids(delivered: SourceFile, spool: Path, session: Session | None, most_bytes: int, encoding: str | None) -> Iterator[Grid]:
-    if delivered.kind == "xlsx":
+    if delivered.kind in {"xlsx", "xls", "ods"}:
         yield from _workbook_grids(delivered, most_bytes)
     elif delivered.kind == "json":
         text = readable_text(delivered.name, delivered.path, spool, encoding, is_lined=False)
@@ -268,11 +291,13 @@ def _text_grid(name: str, path: Path) -> Grid:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         head = [file.readline(SEARCH_BYTES) for _ in range(LINES_LOOKED_AT)]
     said = re.fullmatch(r"\s*\"?sep=(.)\"?\s*", head[0]) if head else None
-    delimiter = said[1] if said else max(DELIMITERS, key=lambda mark: _cut_well([*_split(head, mark)]))
-    is_backslashed = any('\\"' in line for line in head)
+    delimiter = said[1] if said else _likeliest(head)
+    quoting: dict[str, Any] = {"quotechar": "'"} if not said and _is_single_quoted(head, delimiter) else {}
+    if any('\\"' in line for line in head):
+        quoting |= {"escapechar": "\\", "doublequote": False}
 
     def rows() -> Iterator[Record]:
-        found = records(path, delimiter, None, has_header=False, is_backslashed=is_backslashed)
+        found = records(path, delimiter, None, has_header=False, quoting=quoting)
         width, last = 0, None
         for record in found:
             if said and record.line == 1:
@@ -289,6 +314,19 @@ def _text_grid(name: str, path: Path) -> Grid:
             yield last
 
     return Grid(name, rows)
+
+
+def _likeliest(head: Sequence[str]) -> str:
+    """Return the delimiter that cuts lines best; rare ones are tried where no other shows a column that is known."""
+    best = max(DELIMITERS, key=lambda mark: _cut_well([*_split(head, mark)]))
+    if _cut_well([*_split(head, best)])[0]:
+        return best
+    return max((best, *RARE_DELIMITERS), key=lambda mark: _cut_well([*_split(head, mark)]))
+
+
+def _is_single_quoted(head: Sequence[str], delimiter: str) -> bool:
+    """Whether apostrophes stand around values as quotes do: around every one of a line that has several."""
+    return any(len(row) > 1 and all(len(c) > 1 and c[0] == c[-1] == "'" for c in row) for row in _split(head, delimiter))
 
 
 def _cut_well(rows: Sequence[Sequence[str]]) -> tuple[int, int, int]:
@@ -379,20 +417,27 @@ def _convert(delivered: SourceFile, spool: Path, headers: tuple[str, ...], rows:
 
 
 def _workbook_grids(delivered: SourceFile, most_bytes: int) -> Iterator[Grid]:
-    _require_honest_workbook(delivered, most_bytes)
+    if delivered.kind != "xls":
+        _require_honest_workbook(delivered, most_bytes)
     try:
         workbook = CalamineWorkbook.from_path(str(delivered.path))
-        for name in workbook.sheet_names:
-            sheet = workbook.get_sheet_by_name(name)
+        for metadata in workbook.sheets_metadata:
+            sheet = workbook.get_sheet_by_name(metadata.name)
             rows = sheet.to_python(skip_empty_area=False)
             if any(cell != "" for row in rows for cell in row):
-                yield _sheet_grid(f"{delivered.name}/{name}", rows, is_merged=_has_merged_rows(sheet))
+                grid = _sheet_grid(f"{delivered.name}/{metadata.name}", rows, is_merged=_has_merged_rows(sheet))
+                yield replace(grid, is_hidden=metadata.visible != SheetVisibleEnum.Visible)
+    except PasswordError as locked:
+        raise ExportError(f"{delivered.name} is locked with a password. Save it without one.") from locked
     except (CalamineError, OSError, ValueError) as trouble:
         raise ExportError(f"{delivered.name} is a damaged workbook: {_hide_paths(trouble, delivered)}.") from trouble
 
 
 def _has_merged_rows(sheet: CalamineSheet) -> bool:
-    return any(end[0] > start[0] for start, end in sheet.merged_cell_ranges or ())
+    try:
+        return any(end[0] > start[0] for start, end in sheet.merged_cell_ranges or ())
+    except CalamineError:  # of old workbooks and OpenDocument nobody can tell
+        return False
 
 
 def _sheet_grid(name: str, rows: list[list[Any]], *, is_merged: bool) -> Grid:
@@ -494,19 +539,12 @@ def _json_grids(delivered: SourceFile, spool: Path) -> Iterator[Grid]:
         for number, row in enumerate(rows, start=1):
             yield _record(number, (cell_text(row.get(header)) for header in headers))
 
-    yield Grid(delivered.name, texts, doubt=_more_to_come(document))
+    yield Grid(delivered.name, texts, doubt=_more_to_come(document, len(rows)))
 
 
-def _more_to_come(document: object) -> str:
-    """Return why an answer is not whole: it says that there are more pages.
-
-    Source: Salesforce's REST query, Data 360 query v2, Reports API.
-    """
-    last = document[-1] if isinstance(document, list) and document else document
-    if not isinstance(last, dict):
-        return ""
-    ends = {key: last[key] for key in ("done", "allData") if last.get(key) is False}
-    ends |= {key: last[key] for key in ("nextRecordsUrl", "nextBatchId", "nextPageUrl", "nextPageToken") if last.get(key)}
+def _more_to_come(document: object, row_count: int) -> str:
+    """Return why an answer is not whole: it says that there are more pages, or more rows."""
+    ends = signs_of_more(document, row_count)
     said = " and ".join(f"{key} {json.dumps(value)}" for key, value in sorted(ends.items()))
     return (
         f"It is a part of an answer (it says {said}): fetch what follows, or export fewer days, and import that too."
@@ -519,7 +557,13 @@ def _is_json_lines(path: Path) -> bool:
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         filled = (line for line in iter(lambda: file.readline(MAX_JSON_LINE), "") if line.strip())
         first, second = next(filled, ""), next(filled, "")
-    return bool(second) and isinstance(_parse_json(first), dict)
+    row = _parse_json(first)
+    return bool(second) and isinstance(row, dict) and not _is_document(row)
+
+
+def _is_document(row: Mapping[str, object]) -> bool:
+    """Whether a line of JSON is no row but an answer with rows in it."""
+    return _count_known_of(tuple(row)) == 0 and any(isinstance(inner, list | dict) for inner in row.values())
 
 
 def _parse_json(text: str) -> object:
@@ -535,10 +579,27 @@ def _whole_document(delivered: SourceFile) -> object:
         raise ExportError(
             f"{delivered.name} is one JSON document of over {MAX_JSON_BYTES:,} bytes. Export JSON lines, Parquet or CSV instead."
         )
-    document = _parse_json(delivered.path.read_text(encoding="utf-8-sig", errors="replace"))
+    text = delivered.path.read_text(encoding="utf-8-sig", errors="replace")
+    document = _parse_json(text)
+    if document is None:
+        document = _documents(text)
     if document is None:
         raise ExportError(f"{delivered.name} looks like JSON but is broken, perhaps cut off. Export it again.")
     return document
+
+
+def _documents(text: str) -> list[object] | None:
+    """Return the documents that stand one behind another in a text; None where one of them is broken."""
+    decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+    found: list[object] = []
+    at = 0
+    while rest := len(text[at:].lstrip()):
+        try:
+            value, at = decoder.raw_decode(text, len(text) - rest)
+        except (ValueError, RecursionError):
+            return None
+        found.append(value)
+    return found or None
 
 
 def _find_rows(document: object) -> list[dict[str, Any]]:
@@ -548,7 +609,8 @@ def _find_rows(document: object) -> list[dict[str, Any]]:
     no other one's rows, and the longest.
     """
     lists = find_tables(document)
-    if isinstance(document, dict) and _count_known_keys([document]):
+    has_cells = isinstance(document, dict) and any(not isinstance(cell, dict | list) for cell in document.values())
+    if isinstance(document, dict) and has_cells and _count_known_keys([document]):
         lists.append(("", False, [document]))
     cards = [rows for key, _, rows in lists if key == "cards"]
     if cards:

@@ -32,9 +32,10 @@ from core.wallet.ingest.rollups import (
     touch_every_day,
 )
 from core.wallet.ingest.staging import STAGE
+from core.wallet.ingest.values import remedy_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
     from pathlib import Path
 
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 
 ROLLED_UP = frozenset({"usage_events", "usage_hours", "usage_days"})
 NAMED_COLUMNS = 5
+MAX_NEWCOMERS = 1_000  # rows that are compared with what is there under other ids
+MIN_RENAMED = 2
+MAX_REMEDIES = 3
 Days = list[dict[str, Any]]
 
 
@@ -131,7 +135,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         days=changes_of_days(before, after),
         readings=(*plan.prepared.readings, *plan.reading.sentences()),
         notes=(
-            *_notes(landing, merged, named),
+            *_notes(landing, merged, named, rejects),
             *closed.note(),
             *plan.prepared.notes,
             *filter(None, (assumed, linked)),
@@ -143,6 +147,9 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
             *_contradictions(landing),
             *_late_for_the_truth(landing),
             *_alike(named),
+            *_keys_that_are_none(landing),
+            *_renamed_keys(landing),
+            *_differing_day_sums(landing),
             *_twins(landing),
             *_of_grants(landing, settings),
             *_of_cards(landing, settings),
@@ -210,10 +217,11 @@ def _enter(landing: LoadContext, rejected: int) -> None:
     )
 
 
-def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named) -> Iterator[str]:
+def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named, rejects: Sequence[RejectedRow]) -> Iterator[str]:
     staged, match = landing.plan.staged, landing.plan.match
     if staged.faulty or landing.plan.prepared.faults:
         yield _left_out(landing)
+        yield from _remedies(landing, rejects)
     if merged.older:
         yield f"{_rows(merged.older, 'differs', 'differ')} from newer deliveries, which stay."
     if named.refused:
@@ -230,6 +238,18 @@ def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named) -> It
     yield from _notes_on_rows(landing.session, match.profile.table, landing.import_id)
     if match.profile.table in ROLLED_UP:
         yield from _notes_on_gaps(landing.session)
+
+
+def _remedies(landing: LoadContext, rejects: Sequence[RejectedRow]) -> Iterator[str]:
+    """Yield of each reason for which rows are rejected an example, and what lets such rows be read."""
+    said: set[str] = set()
+    for entry in rejects:
+        value = entry.value(landing.plan.prepared.headers)
+        remedy = remedy_of(entry.reason, value)
+        if remedy and remedy not in said and len(said) < MAX_REMEDIES:
+            shown = f" is {value}" if value else ""
+            yield f"Line {entry.line}: {entry.column_name}{shown}: {entry.reason}. {remedy}"
+        said |= {remedy}
 
 
 def _left_out(landing: LoadContext) -> str:
@@ -311,6 +331,68 @@ def _alike(named: merge.Named) -> Iterator[str]:
         yield (
             f"{_rows(named.alike, 'without an id says', 'without an id say')} what a row with one says: taken for the same "
             "use, they count once. If they are more use, export them with Id in every row and import that."
+        )
+
+
+def _keys_that_are_none(landing: LoadContext) -> Iterator[str]:
+    """Yield how many ids stand on another time of use in an earlier import, as numbers of rows do."""
+    count, example = landing.session.execute(
+        "SELECT count(*), min(id) FROM known WHERE is_of_other_time AND NOT starts_with(id, '#')"
+    )[0]
+    if count:
+        ids = "1 id stands" if count == 1 else f"{count:,} ids stand"
+        header = landing.plan.match.header("id")
+        yield (
+            f"{ids} on another time in an earlier import, such as {example}: of each only one row counts. If {header} numbers"
+            f" rows and is no key, take both back (agentcost import --undo N), and import both without {header}."
+        )
+
+
+def _renamed_keys(landing: LoadContext) -> Iterator[str]:
+    """Yield whether rows with new ids say what rows of earlier imports say under other ids, as those of two objects do."""
+    session, table = landing.session, landing.table
+    if table.name != "usage_events":
+        return
+    own = {"own": landing.import_id}
+    session.execute(
+        "CREATE OR REPLACE TEMP TABLE newcomers AS"
+        " SELECT id, event_time, credits, root_resource, resource, user_id, reporting_org"
+        f" FROM {STAGE} WHERE fault IS NULL AND NOT starts_with(id, '#') AND rowid NOT IN (SELECT staged_row FROM known)"
+        f" LIMIT {MAX_NEWCOMERS}"
+    )
+    count, first, last = session.execute("SELECT count(*), min(event_time), max(event_time) FROM newcomers")[0]
+    if count < MIN_RENAMED:
+        return
+    same = " AND ".join(f"n.{c} IS NOT DISTINCT FROM t.{c}" for c in ("root_resource", "resource", "user_id", "reporting_org"))
+    alike = session.value(
+        "SELECT count(DISTINCT n.id) FROM newcomers AS n JOIN usage_events AS t"
+        f" ON n.event_time = t.event_time AND n.credits = t.credits AND {same} AND n.id <> t.id"
+        " WHERE t.import_id <> $own AND NOT starts_with(t.id, '#') AND t.event_time BETWEEN $first AND $last",
+        {**own, "first": first, "last": last},
+    )
+    if alike >= MIN_RENAMED and 2 * alike > count:
+        yield (
+            f"{_rows(alike, 'says', 'say')} what rows of an earlier import say under other ids, and both count. If they are the"
+            " same use, take the one or the other back (agentcost import --undo N)."
+        )
+
+
+def _differing_day_sums(landing: LoadContext) -> Iterator[str]:
+    """Yield of how many days sums by agent and day come to other credits than what else is known of the agent and day."""
+    if landing.table.name != "usage_events":
+        return
+    days = landing.session.value(
+        "WITH delivered AS ("
+        " SELECT day, lower(coalesce(root_resource, '')) AS agent, starts_with(id, '#d') AS is_sum, sum(credits) AS credits"
+        " FROM usage_events WHERE day IN (SELECT day FROM touched_days) AND day IN (SELECT day FROM repeated_rows)"
+        " GROUP BY ALL), compared AS (SELECT day, agent FROM delivered GROUP BY day, agent"
+        " HAVING count(*) > 1 AND min(credits) <> max(credits)) SELECT count(DISTINCT day) FROM compared"
+    )
+    if days:
+        of_days = "1 day comes" if days == 1 else f"{days:,} days come"
+        yield (
+            f"{of_days} to other credits in sums by agent and day than in single events: of each agent the larger counts. If that"
+            " is wrong, take the one or the other back (agentcost import --undo N)."
         )
 
 

@@ -37,6 +37,7 @@ THROUGH = {
     "usage_days": "max(CAST(day AS TIMESTAMP))",
     "ai_usage": "max(event_time)",
 }
+TIMES = {"usage_events": "event_time", "usage_hours": "hour_start", "usage_days": "day", "ai_usage": "event_time"}
 # How values that people spell in several ways are compared.
 PLAIN = {
     **dict.fromkeys(("card", "card_name", "card_definition"), "lower(regexp_replace({}, '[\\s_-]+', '', 'g'))"),
@@ -44,6 +45,7 @@ PLAIN = {
         ("reporting_org", "entitlement_org", "user_id"), "CASE WHEN length({0}) = 18 THEN substr({0}, 1, 15) ELSE {0} END"
     ),
     "environment": "lower(trim({}))",
+    **dict.fromkeys(("root_resource", "resource"), "lower(regexp_replace({}, '[\\s_]+', '', 'g'))"),
 }
 COMPARED = frozenset({"usage_events", "usage_hours", "usage_days"})  # rows of other deliveries are looked for by content
 ROUNDED = "[0-9]([.,][0-9]+)?[Ee][+][0-9]+"
@@ -91,13 +93,13 @@ def data_through(session: Session, profile: Profile) -> datetime | None:
     return found if isinstance(found, datetime) else None
 
 
-def assign_ids(session: Session, match: ProfileMatch) -> Named:
+def assign_ids(session: Session, match: ProfileMatch, *, is_of_days: bool = False) -> Named:
     """Name the good rows without an id by a hash of their identity, and return how many there were.
 
     Several rows of one identity in a file are several rows: the second and later are numbered. The name of a row of use begins
     with the form of the delivery, which columns it states and how fine its times are, so that rows of other forms can be
     compared with it.
-    A column of ids that are none, each on several facts, is passed over.
+    A column of ids that are none, each on several facts, is passed over. is_of_days: whether its times are whole days.
     """
     profile = match.profile
     has_repeats = bool(_find_repeated_ids(session)) if "id" in match.places else False
@@ -106,7 +108,7 @@ def assign_ids(session: Session, match: ProfileMatch) -> Named:
     if not session.value(f"SELECT count(*) FROM {STAGE} WHERE id IS NULL AND fault IS NULL"):
         return Named(0, refused, is_without_repeats=not has_repeats, unclear=unclear)
     alike = _count_alike(session, match)
-    form = f"{_form(session, match)}-" if profile.table in COMPARED else ""
+    form = f"{_form(session, match, is_of_days=is_of_days)}-" if profile.table in COMPARED else ""
     identity = ", ".join(
         f"coalesce({PLAIN.get(column, 'CAST({} AS VARCHAR)').format(column)}, '')" for column in profile.identity
     )
@@ -185,13 +187,15 @@ def _find_repeated_ids(session: Session) -> int:
     return int(session.value("SELECT count(*) FROM repeated"))
 
 
-def _form(session: Session, match: ProfileMatch) -> str:
-    """Return eight signs for what a delivery states: how many columns, and which."""
+def _form(session: Session, match: ProfileMatch, *, is_of_days: bool) -> str:
+    """Return eight signs for what a delivery states: `d` if it sums up days, how many columns, and which."""
     columns = sorted({*match.profile.identity, *(AMOUNTS.get(match.profile.table, "credits"),)} & match.places.keys())
     time = next((c for c in ("event_time", "hour_start") if c in match.places), None)
     if time and session.value(f"SELECT count(*) FROM {STAGE} WHERE {time} <> date_trunc('minute', {time})"):
         columns.append("seconds")
-    return f"{len(columns):02d}{md5(','.join(columns).encode(), usedforsecurity=False).hexdigest()[:6]}"
+    columns.append("names are folded")  # rows from before they were are of another form, and compared
+    digest = md5(",".join(columns).encode(), usedforsecurity=False).hexdigest()
+    return f"d{len(columns):02d}{digest[:5]}" if is_of_days else f"{len(columns):02d}{digest[:6]}"
 
 
 def keep_newest_in_file(session: Session, table: RowTable, named: Named) -> int:
@@ -212,8 +216,10 @@ def find_known(session: Session, table: RowTable, age: DeliveryRank) -> int:
     """Fill the temporary table `known` with the staged rows whose id the wallet has, and return how many.
 
     is_same: nothing in the row differs; is_newer: the staged one is; is_later: its file is; is_undecided: they differ in
-    their amounts, and nothing says which is newer.
+    their amounts, and nothing says which is newer; is_of_other_time: they are of different times of use.
     """
+    time = TIMES.get(table.name)
+    is_of_other_time = f"s.{time} <> t.{time}" if time else "false"
     session.execute(
         f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT s.rowid AS staged_row, t.version"
         f" FROM {table.name} AS t JOIN {STAGE} AS s USING (id) WHERE s.fault IS NULL"
@@ -228,7 +234,8 @@ def find_known(session: Session, table: RowTable, age: DeliveryRank) -> int:
         f" row(coalesce(CAST($data_through AS TIMESTAMP), {BEFORE_ALL}), $sha256)"
         f" > row(coalesce(i.data_through, {BEFORE_ALL}), i.sha256) AS is_later,"
         f" s.{table.amount} <> t.{table.amount} AND row({', '.join(incoming[:age_parts])}) = row({', '.join(stored[:age_parts])})"
-        f" AS is_undecided, t.{table.amount} AS stored_amount, t.import_id AS stored_import"
+        f" AS is_undecided, {is_of_other_time} AS is_of_other_time, t.{table.amount} AS stored_amount,"
+        f" t.import_id AS stored_import"
         f" FROM pairs AS p JOIN {STAGE} AS s ON s.rowid = p.staged_row JOIN {table.name} AS t ON t.version = p.version"
         f" JOIN imports AS i ON i.import_id = t.import_id",
         {"data_through": age.data_through, "sha256": age.sha256},

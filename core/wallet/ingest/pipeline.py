@@ -17,6 +17,7 @@ from core.wallet.ingest.removal import find_import, take_out
 from core.wallet.ingest.report import FileReport, ImportReport, Reconciliation, join_changes
 from core.wallet.ingest.rollups import rebuild_if_settings_changed
 from core.wallet.ingest.source_file import Foreign, SourceFile, find_files, kind_of, name_of, sha256_of, spool_file, unpack
+from core.wallet.ingest.values import remedy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -299,7 +300,7 @@ class _Ready:
 def _prepare(session: Session, plan: ImportPlan) -> _Ready:
     _require_sense(plan, session)
     rejects = list(rejected_rows(session, plan.prepared, plan.match))
-    return _Ready(plan, rejects, merge.assign_ids(session, plan.match))
+    return _Ready(plan, rejects, merge.assign_ids(session, plan.match, is_of_days=plan.prepared.is_of_days))
 
 
 def _land(  # noqa: PLR0913, PLR0917 -- a table, and how it comes in
@@ -318,9 +319,11 @@ def _require_sense(plan: ImportPlan, session: Session) -> None:
     if plan.rows_read and plan.staged.rows == plan.staged.faulty:
         first = next(iter(rejected_rows(session, plan.prepared, plan.match)))
         place = f"line {first.line}" + (f", column {first.column_name}" if first.column_name else "")
+        value = first.value(plan.match.headers)
+        shown = f" ({value})" if value else ""
         raise ExportError(
-            f"No row of {plan.prepared.name} makes sense as {plan.match.profile.title}: {place}: {first.reason}. "
-            "Nothing was imported."
+            f"No row of {plan.prepared.name} makes sense as {plan.match.profile.title}: {place}: {first.reason}{shown}."
+            f" {remedy_of(first.reason, value)} Nothing was imported.".replace("  ", " ")
         )
 
 

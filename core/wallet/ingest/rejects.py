@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 
 from core.wallet.ingest.staging import STAGE
 from core.wallet.ingest.tables import NULL_WORDS, TOTAL, Record, records
-from core.wallet.ingest.values import bare_number, iso_time
+from core.wallet.ingest.values import bare_number, is_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from core.wallet.ingest.conversion import NormalizedTable
     from core.wallet.ingest.profiles import ProfileMatch
     from core.warehouse import Session, Value
 
 MAX_TEXT = 10_000
+MAX_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class RejectedRow:
     reason: str
     original_text: str
     cells: tuple[str, ...] = ()
+
+    def value(self, headers: Sequence[str]) -> str:
+        """Return the value at fault as delivered, cut short if it is long; empty where the whole row is at fault."""
+        place = headers.index(self.column_name) if self.column_name in headers else len(self.cells)
+        return self.cells[place].strip()[:MAX_SHOWN] if place < len(self.cells) else ""
 
     def as_row(self, import_id: int, file_name: str) -> tuple[Value, ...]:
         """Return the row of the table `rejects`."""
@@ -64,12 +70,7 @@ def may_be_read(reject: RejectedRow, prepared: NormalizedTable, match: ProfileMa
         match.field_at(place).kind: cells[place] for place in match.places.values() if match.headers[place] == reject.column_name
     }
     return any(
-        text.strip().lower() in NULL_WORDS
-        or (
-            bare_number(text) is not None
-            if kind in {"number", "count"}
-            else bool(iso_time(text, "day_first") or iso_time(text, "month_first"))
-        )
+        text.strip().lower() in NULL_WORDS or (bare_number(text) is not None if kind in {"number", "count"} else is_time(text))
         for kind, text in at_fault.items()
         if kind != "flag"
     )

@@ -91,6 +91,8 @@ def _find_repeated_rows(session: Session) -> None:
     for statement, tables in (("find_repeated_events", ("usage_events",)), ("find_repeated_sums", ("usage_hours", "usage_days"))):
         if any(_has_keyless_rows(session, table) for table in tables):
             session.run(statement)
+    if session.value("SELECT count(*) FROM usage_events WHERE starts_with(id, '#d') AND day IN (SELECT day FROM touched_days)"):
+        session.run("find_repeated_day_sums")
 
 
 def _has_keyless_rows(session: Session, table: str) -> bool:

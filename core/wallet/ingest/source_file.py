@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
 import hashlib
+import lzma
 import os
 import shutil
 import stat
@@ -22,7 +24,8 @@ from core.warehouse import is_held
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-Kind = Literal["csv", "json", "xlsx", "parquet", "arrow", "zip", "gzip", "tar"]
+Kind = Literal["csv", "json", "xlsx", "xls", "ods", "parquet", "arrow", "zip", "gzip", "bzip2", "xz", "tar"]
+ARCHIVES = frozenset({"zip", "tar", "gzip", "bzip2", "xz"})
 
 STANDARD_INPUT = "-"
 CHUNK_BYTES = 1024 * 1024
@@ -49,14 +52,29 @@ SUFFIXES = frozenset(
         ".arrows",
         ".tgz",
         ".tar",
+        ".ods",
+        ".bz2",
+        ".xz",
     }
+)
+KINDS: tuple[tuple[bytes, Kind], ...] = (
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\xd0\xcf\x11\xe0", "xls"),
+    (b"PAR1", "parquet"),
+    (b"\xff\xff\xff\xff", "arrow"),
+    (b"ARROW1", "arrow"),
 )
 FOREIGN = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
     (b"%PDF", "a PDF document"),
-    (b"\xd0\xcf\x11\xe0", "an Excel file of before 2007; save it as .xlsx or CSV"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive; unpack it and import what is inside"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it and import what is inside"),
+    (b"Rar!", "a RAR archive; unpack it and import what is inside"),
+    (b"MIME-Version:", "a web archive; open it in Excel and save it as .xlsx or CSV"),
     (b"\x7fELF", "a program"),
     (b"SQLite format 3", "an SQLite database"),
 )
@@ -185,14 +203,14 @@ def unpack(  # noqa: PLR0913, PLR0917 -- a file, its place, and how far to go
     Raises: ExportError, if it is empty, of a foreign kind, unreadable, or expands beyond `most_bytes`.
     """
     kind = kind_of(name, path)
-    if kind not in {"gzip", "zip", "tar"}:
+    if kind not in ARCHIVES:
         yield SourceFile(name, path, kind, sha256 if depth == 0 else sha256_of(path), sha256)
         return
     if depth > MAX_DEPTH:
         raise ExportError(f"{name} is an archive inside archives, {depth} deep. Unpack it and import what is inside.")
     budget = [most_bytes] if budget is None else budget  # one for all that lies in an archive, however deep
-    if kind == "gzip":
-        inner = _expand(name, _gunzip(name, path), spool, most_bytes, budget)
+    if kind in {"gzip", "bzip2", "xz"}:
+        inner = _expand(name, _decompress(kind, name, path), spool, most_bytes, budget)
         yield from unpack(name, inner, sha256, spool, most_bytes, depth + 1, budget)
         return
     for inner_name, chunks in _unzip(name, path) if kind == "zip" else _untar(name, path):
@@ -213,22 +231,26 @@ def kind_of(name: str, path: Path) -> Kind:
         if head.startswith(magic):
             raise ForeignFileError(f"{name} is not an export: it is {what}.")
     if head.startswith(b"PK\x03\x04"):
-        return "xlsx" if _is_workbook(name, path) else "zip"
-    if head.startswith(b"\x1f\x8b"):
-        return "gzip"
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    if head.startswith((b"\xff\xff\xff\xff", b"ARROW1")):
-        return "arrow"
-    if head[257:262] == b"ustar":
-        return "tar"
-    text = head.decode(encoding_of_unicode(head) or "utf-8-sig", errors="replace")
-    return "json" if text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["} else "csv"
+        return _kind_of_zip(name, path)
+    for magic, kind in KINDS:
+        if head.startswith(magic):
+            return kind
+    return "tar" if head[257:262] == b"ustar" else _kind_of_text(name, head)
 
 
-def _is_workbook(name: str, path: Path) -> bool:
+def _kind_of_text(name: str, head: bytes) -> Kind:
+    text = head.decode(encoding_of_unicode(head) or "utf-8-sig", errors="replace").lstrip("\ufeff \t\r\n")
+    if text.startswith("<?xml") and "<html" not in text.lower() and "<table" not in text.lower():
+        raise ForeignFileError(f"{name} is XML, of which no export is known. Open it in Excel and save it as .xlsx or CSV.")
+    return "json" if text[:1] in {"{", "["} else "csv"
+
+
+def _kind_of_zip(name: str, path: Path) -> Kind:
     with _open_zip(name, path) as archive:
-        return "xl/workbook.xml" in archive.namelist()
+        names = archive.namelist()
+        if "xl/workbook.xml" in names:
+            return "xlsx"
+        return "ods" if {"mimetype", "content.xml"} <= {*names} else "zip"
 
 
 def _open_zip(name: str, path: Path) -> zipfile.ZipFile:
@@ -283,9 +305,21 @@ def _leaves_its_folder(name: str) -> bool:
     return name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]
 
 
-def _gunzip(name: str, path: Path) -> Iterator[bytes]:
+def _decompress(kind: Kind, name: str, path: Path) -> Iterator[bytes]:
+    if kind != "gzip":
+        yield from _read_through(name, path, bz2.BZ2File if kind == "bzip2" else lzma.LZMAFile)
+        return
     with path.open("rb") as file:
         yield from _inflate(name, file)
+
+
+def _read_through(name: str, path: Path, opened: type[bz2.BZ2File | lzma.LZMAFile]) -> Iterator[bytes]:
+    try:
+        with opened(path) as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+    except (OSError, EOFError, lzma.LZMAError) as trouble:
+        raise ExportError(f"{name} is damaged: its compressed data is broken.") from trouble
 
 
 def _inflate(name: str, file: BinaryIO) -> Iterator[bytes]:

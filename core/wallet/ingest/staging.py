@@ -13,8 +13,20 @@ from typing import TYPE_CHECKING
 from core.days import FIRST_YEAR, LAST_YEAR
 from core.wallet.deliveries import STAGE as STAGE  # noqa: PLC0414 -- others take it from here
 from core.wallet.ingest.format_detection import INSTANT_WITH_ZONE
+from core.wallet.ingest.tables import NAMES, is_total
 from core.wallet.ingest.tags import columns_as_tags
-from core.wallet.ingest.values import ambiguous_time_sql, local_day_sql, utc_sql, zone
+from core.wallet.ingest.values import (
+    ENDS_BEFORE_IT_STARTS,
+    MISSING,
+    NEGATIVE,
+    NOT_OF_THIS_CENTURY,
+    SKIPPED,
+    UNREADABLE,
+    ambiguous_time_sql,
+    local_day_sql,
+    utc_sql,
+    zone,
+)
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -28,21 +40,6 @@ if TYPE_CHECKING:
 MAY_BE_NEGATIVE = frozenset({("entitlements", "quantity")}) | {
     (table, column) for table in ("usage_events", "usage_hours", "usage_days") for column in ("credits", "usage_value")
 }
-TOTAL_WORDS = (
-    "total",
-    "grand total",
-    "subtotal",
-    "sum",
-    "gesamt",
-    "summe",
-    "gesamtsumme",
-    "合計",
-    "合计",
-    "总计",
-    "합계",
-    "totale",
-)
-NAMES = ("root_resource", "resource", "usage_type", "card_name", "card_definition", "environment", "user_id")
 TIMES_OF_USE = {"usage_events": "event_time", "usage_hours": "hour_start", "ai_usage": "event_time"}
 ADDS = "^(add|new|grant|purchas|renew|increas|initial|top|adjust|correct)"  # the last two by the sign of their quantity
 TAKES_AWAY = "^(reduc|cancel|deduct|revo|remov|withdr|claw|terminat|revers|decreas)"
@@ -102,14 +99,21 @@ def stage(
 
 
 def has_totals(session: Session, match: ProfileMatch) -> bool:
-    """Whether a staged row may add up others: it has no key where others have one, or none has and a name says so."""
-    words = ", ".join(f"'{word}'" for word in TOTAL_WORDS)
+    """Whether a staged row may add up others: it has no key where others have one, or none has and a name or the sum says so."""
     keyless, keyed = session.execute(f"SELECT count(*) FILTER (id IS NULL), count(id) FROM {STAGE}")[0]
     if not keyless or keyed:
         return bool(keyless)
-    names = [f"SELECT DISTINCT {column} AS name FROM {STAGE}" for column in NAMES if column in match.places]
-    named = names and session.value(f"SELECT count(*) FROM ({' UNION ALL '.join(names)}) WHERE lower(trim(name)) IN ({words})")
-    return bool(named)
+    columns = sorted(NAMES & match.places.keys())
+    names = " UNION ".join(f"SELECT DISTINCT {column} AS name FROM {STAGE}" for column in columns)
+    if names and any(is_total(name) for (name,) in session.execute(f"SELECT name FROM ({names}) WHERE name IS NOT NULL")):
+        return True
+    if AMOUNT not in match.places:
+        return False
+    return bool(
+        session.value(
+            f"SELECT 2 * (SELECT {AMOUNT} FROM {STAGE} ORDER BY rowid DESC LIMIT 1) = (SELECT sum({AMOUNT}) FROM {STAGE})"
+        )
+    )
 
 
 class _Casts:
@@ -175,7 +179,8 @@ class _Casts:
             return f"CASE WHEN {word} IN {TRUE_WORDS} THEN true WHEN {word} IN {FALSE_WORDS} THEN false END"
         if field.column in KEPT_BLANK:
             return f"coalesce(upper(trim({text})), '')"
-        return f"nullif(trim({text}), '')" if field.column == "id" else f"nullif({text}, '')"
+        # To trim every value takes as long as to read the file; what begins with no blank and ends in none is most of them.
+        return f"CASE WHEN {text} >= '!' AND NOT ends_with({text}, ' ') THEN {text} ELSE nullif(trim({text}), '') END"
 
     def _number(self, text: str) -> str:
         if self._reading.decimal == ",":
@@ -226,7 +231,7 @@ class _Casts:
         backwards = [BACKWARDS] if {"start_time", "end_time"} <= {field.column for field in checked} else []
         sound = " AND ".join([*map(self._sound, checked), *(f"NOT {test}" for test in backwards)])
         whens = [when for field in checked for when in self._field_faults(field)]
-        whens += [f"WHEN {test} THEN 'end_time|before the start'" for test in backwards]
+        whens += [f"WHEN {test} THEN 'end_time|{ENDS_BEFORE_IT_STARTS.reason}'" for test in backwards]
         return f"CASE WHEN {sound} THEN NULL ELSE CASE {' '.join(whens)} END END"
 
     def _sound(self, field: ExportField) -> str:
@@ -242,22 +247,15 @@ class _Casts:
 
     def _field_faults(self, field: ExportField) -> list[str]:
         raw, column = f"raw_{field.column}", field.column
-        faults = [f"WHEN {raw} IS NULL OR trim({raw}) = '' THEN '{column}|missing'"] if field.is_required else []
-        broken = {
-            "instant": "not a time",
-            "day": "not a day",
-            "number": "not a number",
-            "count": "not a whole number",
-            "flag": "neither true nor false",
-        }
+        faults = [f"WHEN {raw} IS NULL OR trim({raw}) = '' THEN '{column}|{MISSING.reason}'"] if field.is_required else []
         if field.kind == "instant" and self._reading.time_zone:
-            skipped = f"a time that the clocks in {self._reading.time_zone} skipped"
+            skipped = SKIPPED.reason.format(self._reading.time_zone)
             faults.append(f"WHEN {column} IS NULL AND {self._local(raw)} IS NOT NULL THEN '{column}|{skipped}'")
-        faults.append(f"WHEN {column} IS NULL AND trim({raw}) <> '' THEN '{column}|{broken[field.kind]}'")
+        faults.append(f"WHEN {column} IS NULL AND trim({raw}) <> '' THEN '{column}|{UNREADABLE[field.kind].reason}'")
         if field.kind in {"instant", "day"}:
-            faults.append(f"WHEN NOT {_in_reach(field)} THEN '{column}|not a time of this century'")
+            faults.append(f"WHEN NOT {_in_reach(field)} THEN '{column}|{NOT_OF_THIS_CENTURY.reason}'")
         if field.kind == "number" and (self._match.profile.table, column) not in MAY_BE_NEGATIVE:
-            faults.append(f"WHEN {column} < 0 THEN '{column}|negative'")
+            faults.append(f"WHEN {column} < 0 THEN '{column}|{NEGATIVE.reason}'")
         return faults
 
     def _round_sql(self, checked: list[ExportField]) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from core.wallet.ingest.values import iso_time, plain_number
+from core.wallet.ingest.values import is_time, iso_time, plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -111,9 +111,7 @@ class SampledColumn:
     def is_times(self) -> bool:
         """Whether it holds days or times; numbers alone are such only under a header that says so."""
         is_said = bool({*self.words} & {*HEADER_WORDS["date"]})
-        return self._is_mostly(lambda cell: bool(iso_time(cell, "day_first") or iso_time(cell, "month_first"))) and (
-            is_said or not self.is_numbers
-        )
+        return self._is_mostly(is_time) and (is_said or not self.is_numbers)
 
     @cached_property
     def is_numbers(self) -> bool:

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.wallet.ingest.profiles.built_in import PROFILES
-    from core.wallet.ingest.profiles.headers import TRANSLATED_LABELS, normal_header
+    from core.wallet.ingest.profiles.headers import TRANSLATED_LABELS, normal_header, zone_in
     from core.wallet.ingest.profiles.matching import (
         base_profile,
         field_called,
         generic_profile,
+        hand_down,
         known_columns,
         learning,
         match,
         newest_by_of,
         recognise,
         spoken_fields,
+        word_for,
     )
     from core.wallet.ingest.profiles.model import REASON_HEADER, ExportField, FieldKind, Profile, ProfileMatch
 else:
@@ -26,9 +28,10 @@ else:
         __name__,
         {
             "built_in": "PROFILES",
-            "headers": "TRANSLATED_LABELS normal_header",
+            "headers": "TRANSLATED_LABELS normal_header zone_in",
             "matching": (
-                "base_profile field_called generic_profile known_columns learning match newest_by_of recognise spoken_fields"
+                "base_profile field_called generic_profile hand_down known_columns learning match newest_by_of recognise word_for"
+                " spoken_fields"
             ),
             "model": "REASON_HEADER ExportField FieldKind Profile ProfileMatch",
         },
@@ -45,6 +48,7 @@ __all__ = [
     "base_profile",
     "field_called",
     "generic_profile",
+    "hand_down",
     "known_columns",
     "learning",
     "match",
@@ -52,4 +56,6 @@ __all__ = [
     "normal_header",
     "recognise",
     "spoken_fields",
+    "word_for",
+    "zone_in",
 ]

@@ -8,6 +8,9 @@ AFFIXES = re.compile(r"__(?:c|dlm|dll)\b|\b(?:std|ssot)__")
 SUMMED = re.compile(
     r"^(?:sum of|sum|total|summe von|summe|somme de|suma de|soma de)[\s_:]+(?=\S)|^total(?=[A-Zuqr])|\s*\((?:sum|total)\)$"
 )
+INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060]")
+UNIT = re.compile(r"\s*\((?:flex\s*)?credits?\)$", re.IGNORECASE)
+ZONE = re.compile(r"\s*\((?P<zone>(?:utc|gmt)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?|[a-z]+/[a-z_]+(?:/[a-z_]+)?)\)$", re.IGNORECASE)
 OF_ITS_OBJECT = frozenset({"id", "department"})
 OWN_OBJECT = re.compile(r"tenant|usage|entitlement|consumption|transaction|event|sfdw|^[a-z]$")
 
@@ -17,12 +20,18 @@ def normal_header(header: str) -> str:
 
     The id of another object, such as `User: Id`, keeps its object: it is no key of these rows. So does its department.
     """
-    text = header.strip().lstrip("\ufeff").lower()
+    text = UNIT.sub("", ZONE.sub("", INVISIBLE.sub("", header).strip())).lower()
     before, _, name = text.replace(": ", ".").rpartition(".")
     plain = re.sub(r"[\s_\-]+", "", AFFIXES.sub("", SUMMED.sub("", name)))
     if plain in OF_ITS_OBJECT and before and not OWN_OBJECT.search(before):
         return re.sub(r"[\s_\-.]+", "", text)
     return TRANSLATED_LABELS.get(plain, plain)
+
+
+def zone_in(header: str) -> str:
+    """Return the time zone that a header states, such as `GMT+02:00` for `Event Time (GMT+02:00)`; empty where it states none."""
+    found = ZONE.search(INVISIBLE.sub("", header).strip())
+    return found["zone"] if found else ""
 
 
 # Labels of translated reports, in normal form: the German ones as reports head them, the others our translation. Nobody

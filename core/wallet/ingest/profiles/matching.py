@@ -12,7 +12,7 @@ from core.wallet.ingest.profiles.headers import normal_header
 from core.wallet.ingest.profiles.model import ExportField, Profile, ProfileMatch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from core.config import GenericProfile, WalletSettings
 
@@ -76,8 +76,28 @@ def match(profile: Profile, headers: Sequence[str]) -> ProfileMatch:
         ]
         if found:
             keys = [place for place in found if headers[place].strip().lower().endswith("id__c")]
-            places[candidate.column] = (keys if candidate.column == "id" and keys else found)[0]
+            said = [place for place in found if profile.mapped and headers[place].strip() == candidate.headers[0].strip()]
+            places[candidate.column] = ((keys if candidate.column == "id" else said) or found)[0]
     return ProfileMatch(profile, places, tuple(headers))
+
+
+def hand_down(cells: Mapping[str, object], headers: Sequence[str] = ()) -> dict[str, object]:
+    """Return of cells that stand above a list of rows those that say a fact of each: no amounts and no ids.
+
+    headers: what the rows say themselves; a fact that one of them says is not handed down.
+    """
+    said = set(map(normal_header, headers))
+    return {
+        key: cell
+        for key, cell in cells.items()
+        if cell is not None and (names := _names_of_fact(normal_header(key))) and not names & said
+    }
+
+
+def _names_of_fact(name: str) -> frozenset[str]:
+    """Return all headers of what a header says, in normal form; empty where it says an amount, an id or nothing known."""
+    facts = (f for profile in PROFILES for f in profile.fields if f.column != "id" and f.kind in {"text", "instant", "day"})
+    return frozenset().union(*(f.normalized_headers for f in facts if name in f.normalized_headers))
 
 
 # What people call a field; of the columns the first that the profile has is meant.
@@ -153,11 +173,12 @@ def _require_columns(file_name: str, found: ProfileMatch) -> None:
         if needed.is_required and needed.column not in found.places:
             raise ExportError(
                 f"{file_name} has no column for {needed.label} (looked for {', '.join(needed.headers[:2])}). "
-                f"Add it to the report, or say which column it is: {learning(file_name)} --map {_called(needed)}=…"
+                f"Add it to the report, or say which column it is: {learning(file_name)} --map {word_for(needed)}=…"
             )
 
 
-def _called(field: ExportField) -> str:
+def word_for(field: ExportField) -> str:
+    """Return what people call a field."""
     return next((word for word, columns in SPOKEN_FIELDS.items() if field.column in columns), field.column)
 
 

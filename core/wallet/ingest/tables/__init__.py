@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.wallet.ingest.tables.encodings import encoding_of_unicode
     from core.wallet.ingest.tables.finder import (
         MIN_IN_HEADER,
+        NAMES,
         NULL_WORDS,
         TOTAL,
         Cleaned,
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
         Original,
         clean_table,
         find_header,
+        is_total,
         matches_exactly,
         split_grid,
     )
-    from core.wallet.ingest.tables.json_tables import cell_text, find_tables, keys_of
+    from core.wallet.ingest.tables.json_tables import cell_text, find_tables, keys_of, signs_of_more
     from core.wallet.ingest.tables.web_tables import looks_like_web_page, table_rows
 else:
     from core.faces import lazy_face
@@ -37,8 +39,11 @@ else:
         {
             "csv_text": "DELIMITERS MAX_COLUMNS ReadableText Record delimiter_and_headers readable_text records",
             "encodings": "encoding_of_unicode",
-            "finder": "Cleaned Grid MIN_IN_HEADER NULL_WORDS Original TOTAL clean_table find_header matches_exactly split_grid",
-            "json_tables": "cell_text find_tables keys_of",
+            "finder": (
+                "Cleaned Grid MIN_IN_HEADER NAMES NULL_WORDS Original TOTAL clean_table find_header is_total matches_exactly"
+                " split_grid"
+            ),
+            "json_tables": "cell_text find_tables keys_of signs_of_more",
             "web_tables": "looks_like_web_page table_rows",
         },
     )
@@ -47,6 +52,7 @@ __all__ = [
     "DELIMITERS",
     "MAX_COLUMNS",
     "MIN_IN_HEADER",
+    "NAMES",
     "NULL_WORDS",
     "TOTAL",
     "Cleaned",
@@ -60,11 +66,13 @@ __all__ = [
     "encoding_of_unicode",
     "find_header",
     "find_tables",
+    "is_total",
     "keys_of",
     "looks_like_web_page",
     "matches_exactly",
     "readable_text",
     "records",
+    "signs_of_more",
     "split_grid",
     "table_rows",
 ]

@@ -10,6 +10,7 @@ import codecs
 import csv
 from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from core.config import ENCODINGS
@@ -24,7 +25,7 @@ from core.wallet.ingest.tables.encodings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 CHUNK_BYTES = 1024 * 1024
@@ -32,6 +33,7 @@ HEAD_BYTES = 4096
 MAX_COLUMNS = 1_000
 MAX_LINES_IN_A_ROW = 500
 DELIMITERS = (",", ";", "\t", "|")
+PLAIN_QUOTES: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,15 +203,13 @@ class _Lines:
 
 
 def records(
-    path: Path, delimiter: str, column_count: int | None, *, has_header: bool = True, is_backslashed: bool = False
+    path: Path, delimiter: str, column_count: int | None, *, has_header: bool = True, quoting: Mapping[str, Any] = PLAIN_QUOTES
 ) -> Iterator[Record]:
     """Give every row that is not blank, those after the header or all; a row that cannot be read costs one line, not the rest.
 
-    column_count: how many fields a row has, None for any number. is_backslashed: quotes in values have a backslash before them.
+    column_count: how many fields a row has, None for any number. quoting: how values are quoted, as `csv.reader` takes it.
     """
-    style: dict[str, Any] = {"delimiter": delimiter, "strict": True}
-    if is_backslashed:
-        style |= {"escapechar": "\\", "doublequote": False}
+    style: dict[str, Any] = {"delimiter": delimiter, "strict": True, **quoting}
     if column_count is None:
         style["skipinitialspace"] = delimiter != "\t"
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:

@@ -24,7 +24,13 @@ SEARCH_BYTES = 4 * 1024 * 1024
 SAMPLE_BYTES = 64 * 1024
 MAX_SIGNS_PER_LATIN = 6  # bytes of text to a zero, at most
 MAX_SHOWN = 30
-BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 CODECS = {"shift_jis": "cp932", "euc-kr": "cp949"}  # as Windows writes them, which holds the standard
 # The letters beyond a to z that languages written in these encodings have.
 ALPHABETS = {
@@ -38,7 +44,7 @@ RARE_LETTERS = frozenset("ĺŕƒĳŀŉѓќљњћџјѕґ")  # so rare that a mis
 PUNCTUATION = frozenset("’‘‚“”„–—…€£¥§°©®™·•«»‹›¿¡ªº¼½¾×´、。「」『』（）・ー～〜：；，！？《》【】々〇 \u00a0")
 DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 BETWEEN_WORDS = re.compile(r"\w[«»•§¡¿…„—©™£¥]+\w")
-CASE_TURNED = re.compile(r"[а-яёіїєўґ][А-ЯЁІЇЄЎҐ]")
+CASE_TURNED = re.compile(r"[а-яёіїєўґ][А-ЯЁІЇЄЎҐ]|[a-zß-öø-ÿ][À-ÖØ-ÞŠŽŒŸ](?![a-zß-öø-ÿ])")
 JAPANESE = frozenset({"shift_jis", "euc-jp"})
 TWO_PLANES = frozenset({"shift_jis", "big5"})  # whose second bytes may be ASCII
 MAX_ACCENTS_IN_A_ROW = 2

@@ -19,7 +19,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import ExportError
 from core.formula_escape import unescape_formula
-from core.wallet.ingest.profiles import REASON_HEADER, known_columns, match, normal_header, recognise
+from core.wallet.ingest.profiles import (
+    REASON_HEADER,
+    known_columns,
+    learning,
+    match,
+    normal_header,
+    recognise,
+    word_for,
+    zone_in,
+)
 from core.wallet.ingest.values import (
     Dates,
     amid_day,
@@ -27,10 +36,13 @@ from core.wallet.ingest.values import (
     decide_date_order,
     decide_mark,
     has_clock,
+    in_zone,
+    is_time,
     iso_time,
     mark_stated,
     order_stated,
     plain_number,
+    states_clock,
     without_text_mark,
 )
 
@@ -46,13 +58,20 @@ HEADER_WITHIN_ROWS = 500
 LOOKED_AT_ROWS = 2_000
 MAX_ORIGINALS = 100_000
 MIN_IN_HEADER = 2
+MIN_SUMMED = 4  # rows from which on one that holds the sum of the others is no accident
+NAMES = frozenset({"root_resource", "resource", "usage_type", "card_name", "card_definition", "environment", "user_id"})
 NULL_WORDS = frozenset({"-", "--", "–", "—", "n/a", "#n/a", "na", "null", "(null)", "none", "nan", "\\n", "nil"})
+SUM_WORDS = (
+    r"(?:(?:grand|sub|overall|report|running|page)?[\s-]*totals?|total général|sous-total|totale?|total geral|sum|count|average"
+    r"|records?|gesamt(?:summe|betrag)?|summe|zwischensumme|teilsumme|anzahl|somme|suma|conteo|合計|小計|総計|合计|总计|小计|합계|소계|총계"
+    r"|итого|всего|toplam|genel toplam|razem|ogółem|totaal|yhteensä|summa|totalt|i alt|celkem|összesen|spolu|σύνολο|รวม|ทั้งหมด"
+    r"|المجموع|סה\"כ|всього|разом|tổng cộng|ukupno|skupaj)"
+)
 TOTAL = re.compile(
-    r"(?:(?:grand|sub|overall|report|running)?[\s-]*totals?|total général|sous-total|totale?|total geral|sum|count|average"
-    r"|records?|gesamt(?:summe|betrag)?|summe|zwischensumme|teilsumme|anzahl|somme|suma|conteo|合計|小計|総計|合计|总计|小计|합계|소계|총계)"
-    r"(?:\s*[:(\d#=].*|\s+(?:records?|rows?|credits?|units?|of|for|für|de|des|pour|para)\b.*)?",
+    SUM_WORDS + r"(?:\s*[:(\d#=].*|\s+(?:records?|rows?|credits?|units?|of|for|für|de|des|pour|para)\b.*)?",
     re.IGNORECASE,
 )
+OF_A_GROUP = re.compile(rf"(?P<group>.+?)[\s:–-]+{SUM_WORDS}", re.IGNORECASE)
 ISO_YEAR = re.compile(r"\d{4}-")
 ARROWS = re.compile(r"[\s]*[↑↓▲▼]+[\s]*")
 KEPT_IF_FAULTY = frozenset({"end_time", "is_metered"})  # a fault here changes what counts, so it costs the row
@@ -67,11 +86,13 @@ class Grid:
 
     is_merged: cells of the first columns are merged, so that a value is written once for several rows.
     reading: in words how its text was read, where that had to be guessed. doubt: why it may not be all that there is.
+    is_hidden: whether whoever opens the workbook does not see it.
     """
 
     name: str
     rows: Rows
     is_merged: bool = False
+    is_hidden: bool = False
     reading: str = ""
     doubt: str = ""
 
@@ -97,6 +118,12 @@ class Cleaned:
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     originals: dict[int, Original] = field(default_factory=dict)
+    is_of_days: bool = False
+
+
+def is_total(name: str) -> bool:
+    """Whether a name is that of a total, or of the total of a group."""
+    return bool(TOTAL.fullmatch(name.strip()) or OF_A_GROUP.fullmatch(name.strip()))
 
 
 def find_header(grid: Grid, settings: WalletSettings) -> tuple[int, tuple[str, ...]] | None:
@@ -163,6 +190,16 @@ class _Seen:
     keys: int = 0
     total: Decimal = Decimal(0)
     since_total: Decimal = Decimal(0)
+    names: set[str] = field(default_factory=set)
+    least_filled: int = 10**6  # of the rows before the last
+    last_filled: int = 10**6
+    last_amount: Decimal = Decimal(0)
+
+    @property
+    def ends_in_a_sum(self) -> bool:
+        """Whether the last row holds as much as all others, says less than each of them, and nothing has a key."""
+        is_sum = not self.keys and self.rows >= MIN_SUMMED and 2 * self.last_amount == self.total != 0
+        return is_sum and self.last_filled < self.least_filled
 
 
 class _Table:
@@ -178,6 +215,8 @@ class _Table:
         self._fields = {place: self._match.profile.field(column) for column, place in self._match.places.items()}
         self._text_places = [p for p, f in self._fields.items() if f.kind == "text"] + list(self._match.unknown)
         self._amount = next((p for p, f in self._fields.items() if f.is_required and f.kind == "number"), None)
+        self._names = [p for p, f in self._fields.items() if f.column in NAMES]
+        self._ends_in_a_sum = False
         self._times = [p for p, f in self._fields.items() if f.is_required and f.kind in {"instant", "day"}]
         self._id = self._match.places.get("id")
         self.left_out: Counter[str] = Counter()
@@ -186,6 +225,29 @@ class _Table:
         self._mark: DecimalMark | None = None  # of numbers, once it is decided
         self._is_of_days = False  # whether all its times are days, once it is known
         self._filled = self._columns_to_fill()
+        self._zones = {place: zone_in(self.headers[place]) for place in self._fields}
+        self._require_one_amount()
+
+    def _require_one_amount(self) -> None:
+        """Raise ExportError if two columns may be the amount, or the time, and say different things."""
+        for place, known in self._fields.items():
+            mapped = self._match.profile.mapped
+            if not known.is_required or (mapped and known.headers[0] in mapped.columns.values()):
+                continue
+            others = [
+                other
+                for other, header in enumerate(self.headers)
+                if other not in self._fields and normal_header(header) in known.normalized_headers
+            ]
+            for other in others:
+                for record, cells in self.rows():
+                    if cells and len(cells) == len(self.headers) and cells[other] and cells[other] != cells[place]:
+                        raise ExportError(
+                            f"{self._grid.name} has two columns for {known.label}, {self.headers[place]} and"
+                            f" {self.headers[other]}, which differ (line {record.line}: {cells[place] or 'nothing'} and"
+                            f" {cells[other]}). Leave one out, or say which one it is:"
+                            f" {learning(self._grid.name)} --map {word_for(known)}=…"
+                        )
 
     def _marked_columns(self) -> set[int]:
         for place, record in enumerate(self._grid.rows()):
@@ -254,7 +316,8 @@ class _Table:
             amount = self._amount_of(cells)
             if self._is_total(cells, amount, seen):
                 self.left_out["total"] += 1
-                self._totals_stated += [] if amount is None else [amount]
+                is_of_all = not any(self._is_of_group(cell, seen) for cell in cells)
+                self._totals_stated += [amount] if amount is not None and is_of_all else []
                 seen.since_total = Decimal(0)
                 continue
             if filled == 1 and width > MIN_IN_HEADER and self._says_nothing(cells):
@@ -266,15 +329,16 @@ class _Table:
             seen.keys += self._id is not None and bool(cells[self._id])
             seen.total += amount or Decimal(0)
             seen.since_total += amount or Decimal(0)
+            seen.names.update(cells[place] for place in self._names)
+            seen.least_filled, seen.last_filled = min(seen.least_filled, seen.last_filled), filled
+            seen.last_amount = amount or Decimal(0)
             yield record, cells
+        self._ends_in_a_sum = seen.ends_in_a_sum
 
     def _says_nothing(self, cells: Sequence[str]) -> bool:
-        return not any(self._is_time(cells[place]) for place in self._times) and (
+        return not any(is_time(cells[place]) for place in self._times) and (
             self._amount is None or self._amount_of(cells) is None
         )
-
-    def _is_time(self, text: str) -> bool:
-        return bool(iso_time(text, "day_first") or iso_time(text, "month_first"))
 
     def _amount_of(self, cells: Sequence[str]) -> Decimal | None:
         if self._amount is None or not cells[self._amount]:
@@ -288,14 +352,22 @@ class _Table:
 
         A row with a time and the name of a total is one where it lacks the key that all others have, or holds their sum.
         """
-        has_time = all(self._is_time(cells[place]) for place in self._times)
+        has_time = all(is_time(cells[place]) for place in self._times)
         has_id = self._id is not None and bool(cells[self._id]) and not TOTAL.fullmatch(cells[self._id])
         is_sum = amount is not None and seen.rows > 0 and amount in {seen.total, seen.since_total}
         says_so = any(TOTAL.fullmatch(cell) for cell in cells if cell)
         if says_so:
             return not has_time or (not has_id and (is_sum or (seen.keys == seen.rows > 0)))
+        if is_sum and not has_id and any(self._is_of_group(cell, seen) for cell in cells):
+            return True
         is_bare = not has_id and not any(cells[place] for place in (*self._times, *self._text_places))
         return is_bare and is_sum
+
+    @staticmethod
+    def _is_of_group(cell: str, seen: _Seen) -> bool:
+        """Whether a cell names the total of a group, such as `Alpha Total` below rows of Alpha."""
+        found = OF_A_GROUP.fullmatch(cell)
+        return found is not None and found["group"] in seen.names
 
     def write(self, target: Path) -> Cleaned:
         """Write the rows with their values in one form."""
@@ -323,7 +395,10 @@ class _Table:
                 if is_whole and self._amount is not None:
                     total += Decimal(cells[self._amount] or 0)
                 writer.writerow((record.line, *cells))
-        return Cleaned(target, self.headers, faults, readings, tuple(self._notes()), tuple(self._doubts(total)), originals)
+        is_of_days = self._is_of_days and self._match.profile.table in DAY_IS_LOCAL
+        return Cleaned(
+            target, self.headers, faults, readings, tuple(self._notes()), tuple(self._doubts(total)), originals, is_of_days
+        )
 
     def _plain_cell(self, place: int, delivered: str, read: str) -> str:
         """Return a cell as delivered; as it was read where it can be read in two ways and only the other rows decided which."""
@@ -345,8 +420,7 @@ class _Table:
         numbers = [p for p, f in self._fields.items() if f.kind in {"number", "count"}]
         for _, cells in self.rows():
             if self._is_of_days and len(cells) == len(self.headers):
-                read = (iso_time(cells[place], "day_first") or iso_time(cells[place], "month_first") for place in dates)
-                self._is_of_days = not any(iso and has_clock(iso) for iso in read)
+                self._is_of_days = not any(states_clock(cells[place]) for place in dates)
             for place in dates if len(cells) == len(self.headers) else ():
                 found = order_stated(cells[place]) if cells[place] and not ISO_YEAR.match(cells[place]) else None
                 if found:
@@ -382,7 +456,7 @@ class _Table:
             if not text:
                 is_whole &= not known.is_required
                 continue
-            value = self._value(text, known, order, mark)
+            value = self._value(text, place, order, mark)
             if value is not None:
                 cells[place] = value
             elif text.lower() in NULL_WORDS and not known.is_required:
@@ -394,13 +468,15 @@ class _Table:
                 cells[place] = ""
         return is_whole
 
-    def _value(self, text: str, known: ExportField, order: Order, mark: DecimalMark) -> str | None:
+    def _value(self, text: str, place: int, order: Order, mark: DecimalMark) -> str | None:
+        known, zone_said = self._fields[place], self._zones[place]
         if known.kind in {"number", "count"}:
             value = plain_number(text, mark)
             return value.split(".")[0] if value and known.kind == "count" and re.fullmatch(r"-?\d+\.0*", value) else value
         if known.kind not in {"instant", "day"}:
             return None
-        iso = iso_time(text, order)
+        iso = iso_time(text, order, self._settings.export_time_zone)
+        iso = in_zone(iso, zone_said) if iso and zone_said else iso
         if iso and known.kind == "instant" and not has_clock(iso) and self._match.profile.table in DAY_IS_LOCAL:
             return amid_day(iso, self._settings.time_zone) if self._is_of_days else f"{iso}T00:00:00"
         return iso
@@ -419,6 +495,11 @@ class _Table:
     def _doubts(self, total: Decimal) -> Iterator[str]:
         if self._grid.doubt:
             yield self._grid.doubt
+        if self._ends_in_a_sum:
+            yield (
+                "Its last row holds as much as all others together and says less: it counts as use. If it is a total,"
+                " delete it and import the file again, after taking this import back."
+            )
         stated = self._totals_stated
         if stated and total not in {stated[-1], sum(stated)} and 2 * total != sum(stated):
             yield (
@@ -445,8 +526,12 @@ def _plain_text(text: str, known: ExportField) -> str:
 
 def matches_exactly(name: str, headers: Sequence[str], settings: WalletSettings) -> bool:
     """Whether a header row needs no cleaning: no mark, no line break, no column that delivers what another does."""
-    if any(plain_header(header) != header.strip().lstrip("\ufeff") for header in headers):
+    if any(plain_header(header) != header.strip().lstrip("\ufeff") or zone_in(header) for header in headers):
         return False
     found = recognise(name, headers, settings)
-    known_as = [name for name in map(normal_header, headers) if any(name in f.normalized_headers for f in found.profile.fields)]
-    return len(known_as) == len(set(known_as)) and match(found.profile, headers).places == found.places
+    normal = [*map(normal_header, headers)]
+    known_as = [name for name in normal if any(name in f.normalized_headers for f in found.profile.fields)]
+    is_double = any(
+        normal[place] in f.normalized_headers for place in found.unknown for f in found.profile.fields if f.is_required
+    )
+    return not is_double and len(known_as) == len(set(known_as)) and match(found.profile, headers).places == found.places

@@ -4,28 +4,41 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+from core.wallet.ingest.values import bare_number
+
 MAX_SPAN = 1_000
 
 
 class _Tables(HTMLParser):
-    """Collects the cells of every row of every table; what spans several columns or rows is in its first."""
+    """Collects the cells of every row of every table.
+
+    What spans several columns is in its first; what spans several rows is in each of them, but for numbers, which
+    would count several times.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.rows: list[list[str]] = []
         self._cell: list[str] | None = None
         self._span = 1
+        self._height = 1
+        self._due: dict[int, tuple[int, str]] = {}  # by column: for how many rows, this one too, a cell of above stands, its text
+        self._hanging: dict[int, tuple[int, str]] = {}  # the same of the next row
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "tr":
+        if tag == "table":
+            self._hanging = {}
+        elif tag == "tr":
             self._end_cell()
             self.rows.append([])
+            self._due, self._hanging = self._hanging, {}
+            self._hang()
         elif tag in {"td", "th"}:
             self._end_cell()
             if not self.rows:
                 self.rows.append([])
-            span = dict(attrs).get("colspan") or "1"
-            self._cell, self._span = [], min(int(span), MAX_SPAN) if span.isdigit() else 1
+            said = dict(attrs)
+            self._cell, self._span, self._height = [], _span(said.get("colspan")), _span(said.get("rowspan"))
         elif tag == "br" and self._cell is not None:
             self._cell.append(" ")
 
@@ -38,9 +51,29 @@ class _Tables(HTMLParser):
             self._cell.append(data)
 
     def _end_cell(self) -> None:
-        if self._cell is not None:
-            self.rows[-1] += [" ".join("".join(self._cell).split()), *[""] * (max(self._span, 1) - 1)]
-            self._cell = None
+        if self._cell is None:
+            return
+        text, width = " ".join("".join(self._cell).split()), max(self._span, 1)
+        if self._height > 1:
+            place = len(self.rows[-1])
+            below = "" if bare_number(text) is not None else text
+            self._hanging |= {place + nth: (self._height - 1, "" if nth else below) for nth in range(width)}
+        self.rows[-1] += [text, *[""] * (width - 1)]
+        self._cell = None
+        self._hang()
+
+    def _hang(self) -> None:
+        """Put what reaches down from rows above into the row at hand, where its next cell would stand."""
+        row = self.rows[-1]
+        while len(row) in self._due:
+            left, text = self._due.pop(len(row))
+            if left > 1:
+                self._hanging[len(row)] = (left - 1, text)
+            row.append(text)
+
+
+def _span(said: str | None) -> int:
+    return min(int(said), MAX_SPAN) if said and said.isdigit() else 1
 
 
 def looks_like_web_page(head: str) -> bool:

@@ -1,7 +1,8 @@
 """How people's files write days and times, and what is meant: one grammar for every export.
 
 Every form comes down to ISO text: `2026-07-13`, `2026-07-13T10:00:00` (no zone stated) or `2026-07-13T10:00:00+00:00`.
-Source: the short and medium forms of the locales that Salesforce offers, as CLDR has them; RFC 1123; ISO 8601.
+Source: the short, medium and long forms of the locales that Salesforce offers, as CLDR has them; RFC 1123; ISO 8601; the forms
+of Java's and C's clocks (`Mon Jul 13 10:00:00 PDT 2026`).
 """
 
 from __future__ import annotations
@@ -10,63 +11,48 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.wallet.ingest.values.numerals import ascii_digits, without_text_mark
+from core.wallet.ingest.values.time_words import AFTER_CLOCK, BEFORE_CLOCK, HALVES, LONG_ZONES, MONTHS, OFFSETS, WEEKDAY
 
 Order = Literal["day_first", "month_first"]
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?)?(Z|[+-]\d{2}:\d{2})?")
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner janvier janv enero ene janeiro gennaio gen januari tammikuuta tammi ledna leden január",
-            "february feb februar février févr fevr febrero fevereiro fev febbraio febbr februari helmikuuta helmi února únor",
-            "march mar märz mär maerz mars marzo março marco mrt maart mrz marts maaliskuuta maalis března březen mär. március",
-            "april apr avril avr abril abr aprile huhtikuuta huhti dubna duben április ápr",
-            "may mai mayo maio maggio mag mei maj toukokuuta touko května květen május máj",
-            "june jun juni juin junio junho giugno giu kesäkuuta kesä června červen június jún",
-            "july jul juli juillet juil julio julho luglio lug heinäkuuta heinä července červenec július júl",
-            "august aug août aout agosto ago augustus elokuuta elo srpna srpen augusztus",
-            "september sep sept septembre septiembre setembro set settembre syyskuuta syys září szeptember szept",
-            "october oct oktober okt octobre octubre outubro out ottobre ott lokakuuta loka října říjen október",
-            "november nov novembre noviembre novembro marraskuuta marras listopadu listopad",
-            "december dec dezember dez décembre decembre diciembre dic dezembro dicembre desember des joulukuuta prosince",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-WEEKDAY = re.compile(
-    r"^(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|rsday|urday)?\b[.,]?\s*"
-    r"|^(?:mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom)\.?,\s*"
-)
-OFFSETS = {"z": 0, "utc": 0, "gmt": 0, "ut": 0, "edt": -4, "est": -5, "cdt": -5, "mdt": -6, "mst": -7, "pdt": -7, "pst": -8}
-OFFSETS |= {"cet": 1, "cest": 2, "mez": 1, "mesz": 2, "eet": 2, "eest": 3, "wet": 0, "west": 1, "jst": 9, "kst": 9, "aest": 10}
-OFFSETS |= {"aedt": 11, "akdt": -8, "akst": -9, "hst": -10, "nzst": 12, "nzdt": 13}
 ZONE = re.compile(
-    r"\s*(?:(?P<name>z|[a-z]{2,4})(?=[+-]|$|\s*\()|(?=[+-]\d))?\s*(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?(?:\s*\([^)]*\))?$"
-)
-HALVES = (
-    ("am", r"a\.?\s?m\.?|vorm\.?|上午|오전|午前|de\.|dop\.|öğ"),
-    ("pm", r"p\.?\s?m\.?|nachm\.?|下午|오후|午後|du\.|odp\.|ös"),
+    r"\s*(?:(?P<name>z|[a-z]{2,5})(?=[+-]|$|\s*\()|(?=[+-]\d))?\s*(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?(?:\s*\([^)]*\))?$"
 )
 CLOCK = re.compile(
-    r"(?:kl\.?|klo|às|à|at|um)?\s*(?P<h>\d{1,2})(?:\s?[:.h時시点點]\s?(?P<m>\d{2})(?:\s?[분分])?)(?:\s?[:.]?(?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?\s?[초秒]?)?"
-    r"(?:\s?(?:uhr|hod\.?))?$"
+    r"(?P<h>\d{1,2})(?:\s?[:.h時시点點]\s?(?P<m>\d{2})(?:\s?[분分])?)(?:\s?[:.]?(?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?\s?[초秒]?)?$"
 )
-YEAR_FIRST = re.compile(r"(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})\s?[.日일]?(?!\d)")
+YEAR_FIRST = re.compile(
+    r"(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})\s?[.日일]?(?!\d)"
+    r"|(?P<cy>\d{4})(?P<cm>\d{2})(?P<cd>\d{2})(?= )"
+)
 YEAR_LAST = re.compile(r"(?P<a>\d{1,2})(?P<mark>[-/.])\s?(?P<b>\d{1,2})[-/.]\s?(?P<y>\d{4}|\d{2})\.?(?!\d)")
 NAMED_DAY_FIRST = re.compile(
-    r"(?P<d>\d{1,2})\.?(?:st|nd|rd|th)?(?:\s?[-/ ]\s?| de )(?P<month>[^\W\d_]+)\.?(?:\s?[-/ ]\s?| de )(?P<y>\d{4}|\d{2})(?!\d)"
+    r"(?P<d>\d{1,2})\.?(?:st|nd|rd|th)?(?:\s?[-/ ]\s?| de )(?P<month>[^\W\d_][^\s\d/-]*)"
+    r"(?:\s?[-/ ]\s?| de )(?P<y>\d{4}|\d{2})(?!\d)"
 )
-NAMED_MONTH_FIRST = re.compile(r"(?P<month>[^\W\d_]+)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?P<y>\d{4})(?!\d)")
-NAMED_YEAR_FIRST = re.compile(r"(?P<y>\d{4})[-/ .]+(?P<month>[^\W\d_]+)[-/ .]+(?P<d>\d{1,2})(?!\d)")
+NAMED_MONTH_FIRST = re.compile(r"(?P<month>[^\W\d_][^\s\d/-]*)\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?P<y>\d{4})(?!\d)")
+NAMED_YEAR_FIRST = re.compile(r"(?P<y>\d{4})[-/ .]+(?P<month>[^\W\d_][^\s\d/-]*)[-/ .]+(?P<d>\d{1,2})\.?(?!\d)")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:t?(\d{2})(\d{2})(\d{2})?(?:\.\d+)?)?$")
-SPACES = re.compile("[\\s\u00a0\u202f\u2009,]+")
+SPACES = re.compile("[\\s\u00a0\u202f\u2009,،]+")
+ERA = re.compile(r"^(?:令和|r)(\d{1,2})(?=[年./-])")  # Reiwa, whose first year was 2019
+ERA_BEGAN = 2018
+VIETNAMESE = re.compile(r"^(?P<d>\d{1,2}) (?:thg|tháng) (?P<m>\d{1,2}) (?P<y>\d{4})")
+YEAR_AT_THE_END = re.compile(
+    r"^(?P<day>[^\W\d_]+\.? \d{1,2}) (?P<clock>\d{1,2}:\d{2}\S*(?: [a-z]{2,5}(?:[+-][\d:]+)?)?) (?P<y>\d{4})$"
+)
+CLOCK_FIRST = re.compile(r"^(?P<clock>\d{1,2}:\d{2}(?::\d{2})?) (?P<day>\d{1,4}[-/.].*\d)$")
+ZONE_IN_FRONT = re.compile(r" \((?:gmt|utc)(?P<offset>[+-]\d{1,2}:\d{2})\) .*$")
+REGION = re.compile(r"(?<=[\dz])\[[\w/+-]+\]$")
+LONG_ZONE = re.compile(rf" ({'|'.join(LONG_ZONES)})$")
+BUDDHIST_YEARS, FIRST_BUDDHIST_YEAR = 543, 2_500  # Thai years count from Buddha's death
 EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 -- a local time of no zone
 FIRST_SERIAL, LAST_SERIAL = 36_526, 73_415  # 2000 to 2100
 NOON = 12
+ISO_DAY = len("2026-07-13")
 
 
 class TimeParts(NamedTuple):
@@ -78,6 +64,7 @@ class TimeParts(NamedTuple):
     mark: str  # of a date that ends with the year and needs an order, else empty: then first is the month
     clock: tuple[int, int, int, int] | None
     offset_minutes: int | None
+    zone: str = ""  # short name of a zone that may be several, such as `ist`
 
 
 def order_stated(text: str) -> tuple[int, int, str] | None:
@@ -86,18 +73,53 @@ def order_stated(text: str) -> tuple[int, int, str] | None:
     return (parts.first, parts.second, parts.mark) if parts and parts.mark else None
 
 
-def iso_time(text: str, order: Order) -> str | None:
-    """Return a day or time in ISO form, None for what is none."""
+def iso_time(text: str, order: Order, place: str | None = None) -> str | None:
+    """Return a day or time in ISO form, None for what is none.
+
+    place: the time zone in which a short name that several zones have, such as IST, is read if it has that name.
+    """
+    if not ISO.fullmatch(text):
+        text = without_text_mark(text)
     if ISO.fullmatch(text):
-        return text
-    text = without_text_mark(text)
-    if ISO.fullmatch(text):
-        return text
+        return text.replace(",", ".")
     number = _counted(text)
     if number is not None:
         return number
     parts = time_parts(text)
-    return _iso(parts, order) if parts else None
+    return _iso(parts, order, place) if parts else None
+
+
+def unclear_zone(text: str) -> str:
+    """Return the short name of the zone that a time states where several zones have that name; empty for any other text."""
+    parts = None if ISO.fullmatch(text) else time_parts(text)
+    return parts.zone.upper() if parts else ""
+
+
+def in_zone(iso: str, place: str) -> str:
+    """Return an ISO time that states no zone as one of a zone, such as `GMT+02:00` or `Europe/Berlin`; others as they are.
+
+    A zone that is not known changes nothing.
+    """
+    moment = None if len(iso) <= ISO_DAY or iso.endswith("Z") else datetime.fromisoformat(iso)
+    if moment is None or moment.tzinfo:
+        return iso
+    minutes = _offset(place.lower().replace(" ", ""))
+    try:
+        there = timezone(timedelta(minutes=minutes)) if minutes is not None else ZoneInfo(place)
+    except (ZoneInfoNotFoundError, ValueError):
+        return iso
+    return moment.replace(tzinfo=there).isoformat()
+
+
+def is_time(text: str) -> bool:
+    """Whether a text is a day or a time, in one order or the other and in whatever zone."""
+    return bool(iso_time(text, "day_first") or iso_time(text, "month_first") or unclear_zone(text))
+
+
+def states_clock(text: str) -> bool:
+    """Whether a text is a time rather than a day."""
+    read = iso_time(text, "day_first") or iso_time(text, "month_first")
+    return has_clock(read) if read else bool(unclear_zone(text))
 
 
 def has_clock(iso: str) -> bool:
@@ -106,8 +128,8 @@ def has_clock(iso: str) -> bool:
 
 
 def _counted(text: str) -> str | None:
-    """Return the time of a Unix time in seconds, milliseconds or microseconds, or of an Excel serial number."""
-    found = re.fullmatch(r"(\d{5})(?:[.,](\d+))?|(\d{10})(?:\.\d+)?|(\d{13})(?:\.\d+)?|(\d{16})", ascii_digits(text))
+    """Return the time of a Unix time in seconds, milliseconds, microseconds or nanoseconds, or of an Excel serial number."""
+    found = re.fullmatch(r"(\d{5})(?:[.,](\d+))?|(\d{10})(?:\.\d+)?|(\d{13})(?:\.\d+)?|(\d{16})|(\d{19})", ascii_digits(text))
     if not found:
         return None
     if found[1]:
@@ -120,19 +142,22 @@ def _counted(text: str) -> str | None:
         rounded = round(milliseconds / 1000) * 1000 if abs(milliseconds % 1000 - 500) > 450 else milliseconds  # noqa: PLR2004
         return (days + timedelta(milliseconds=rounded)).isoformat(timespec="milliseconds")
     per_second = 1 if found[3] else 1000 if found[4] else 1_000_000
-    whole = int(found[3] or found[4] or found[5])
+    whole = int(found[3] or found[4] or found[5] or found[6][:-3])
     instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=whole * (1_000_000 // per_second))
     return instant.isoformat()
 
 
-def _iso(parts: TimeParts, order: Order) -> str | None:
+def _iso(parts: TimeParts, order: Order, place: str | None) -> str | None:
     month, day = parts.first, parts.second
     if parts.mark and order == "day_first":
         month, day = day, month
     try:
         if parts.clock is None:
-            return None if parts.offset_minutes is not None else date(parts.year, month, day).isoformat()
+            return None if parts.offset_minutes is not None or parts.zone else date(parts.year, month, day).isoformat()
         moment = datetime(parts.year, month, day, *parts.clock)  # noqa: DTZ001 -- the zone follows where one is stated
+        if parts.zone:
+            there = moment.replace(tzinfo=ZoneInfo(place)) if place else None
+            return there.isoformat() if there and (there.tzname() or "").lower() == parts.zone else None
         if parts.offset_minutes is not None:
             moment = moment.replace(tzinfo=timezone(timedelta(minutes=parts.offset_minutes)))
     except ValueError:
@@ -143,8 +168,7 @@ def _iso(parts: TimeParts, order: Order) -> str | None:
 @lru_cache(maxsize=65_536)
 def time_parts(text: str) -> TimeParts | None:
     """Return what a text says of a day and time; None, if it is none of the known forms."""
-    plain = SPACES.sub(" ", ascii_digits(without_text_mark(text)).lower()).strip()
-    plain = WEEKDAY.sub("", SPACES.sub(" ", plain)).strip()
+    plain = _reorder(WEEKDAY.sub("", SPACES.sub(" ", ascii_digits(without_text_mark(text)).lower()).strip()).strip())
     compact = COMPACT.match(plain.removesuffix("z"))
     if compact:
         year, month, day, hour, minute, second = (int(group) if group else None for group in compact.groups())
@@ -154,25 +178,38 @@ def time_parts(text: str) -> TimeParts | None:
     if dated is None:
         return None
     first, second_number, year, mark, rest = dated
-    rest = rest.strip().removeprefix("t").strip()
+    rest = _without_words(rest)
     if not rest:
         return TimeParts(first, second_number, year, mark, None, None)
     clocked = _clock_and_zone(rest)
     return TimeParts(first, second_number, year, mark, *clocked) if clocked else None
 
 
+def _reorder(plain: str) -> str:
+    """Return a text with its day first, then the clock, then a zone as offset or short name."""
+    era = ERA.match(plain)
+    if era:
+        plain = f"{ERA_BEGAN + int(era[1])}{plain[era.end() :]}"
+    plain = LONG_ZONE.sub(lambda found: f" {LONG_ZONES[found[1]]}", REGION.sub("", plain))
+    plain = ZONE_IN_FRONT.sub(r" \g<offset>", plain)
+    plain = YEAR_AT_THE_END.sub(r"\g<day> \g<y> \g<clock>", plain)
+    return VIETNAMESE.sub(r"\g<y>-\g<m>-\g<d>", CLOCK_FIRST.sub(r"\g<day> \g<clock>", plain))
+
+
 def _day(plain: str) -> tuple[int, int, int, str, str] | None:
+    """Return the two numbers of a day (month first, unless the mark says that its order is open), year, mark and the rest."""
     for pattern in (YEAR_FIRST, YEAR_LAST, NAMED_DAY_FIRST, NAMED_MONTH_FIRST, NAMED_YEAR_FIRST):
         found = pattern.match(plain)
         if not found:
             continue
-        named = found.groupdict()
+        named = {name.removeprefix("c"): value for name, value in found.groupdict().items() if value is not None}
         rest = plain[found.end() :]
         year = int(named["y"]) + (2000 if len(named["y"]) == 2 else 0)  # noqa: PLR2004 -- two digits are of this century
+        year -= BUDDHIST_YEARS if year >= FIRST_BUDDHIST_YEAR else 0
         if "a" in named:
             return int(named["a"]), int(named["b"]), year, named["mark"], rest
         if "month" in named:
-            number = MONTHS.get(named["month"].rstrip("."))
+            number = MONTHS.get(named["month"].replace(".", ""))
             if number is None:
                 continue
             return number, int(named["d"]), year, "", rest
@@ -180,33 +217,45 @@ def _day(plain: str) -> tuple[int, int, int, str, str] | None:
     return None
 
 
-def _clock_and_zone(rest: str) -> tuple[tuple[int, int, int, int], int | None] | None:
+def _without_words(rest: str) -> str:
+    """Return what follows a day without the words that stand before and behind a clock, such as `um` and `Uhr`."""
+    words = re.sub(r"^\s*t(?=\d)", "", rest).split()
+    while words and words[0].strip(".") in BEFORE_CLOCK:
+        del words[0]
+    while words and words[-1].strip(".") in AFTER_CLOCK:
+        del words[-1]
+    return " ".join(words)
+
+
+def _clock_and_zone(rest: str) -> tuple[tuple[int, int, int, int], int | None, str] | None:
     half = None
     for name, words in HALVES:
         found = re.search(rf"(?:^|(?<=[\s\d]))(?:{words})(?=\s|\d|$)", rest)
         if found:
             half, rest = name, (rest[: found.start()] + " " + rest[found.end() :]).strip()
             break
-    zoned = re.match(r"^(.*?[\d時시분分초秒])\s*((?:z|[a-z]{2,4})?\s*(?:[+-]\d{1,2}(?::?\d{2})?)?(?:\s*\([^)]*\))?)$", rest)
-    offset: int | None = None
-    if zoned and zoned[2].strip() and zoned[2].strip() not in {"uhr", "h", "hod"}:
-        found_offset = _offset(zoned[2].strip())
-        if found_offset is None:
+    zoned = re.match(r"^(.*?[\d時시분分초秒])\s*((?:z|[a-z]{2,5})?\s*(?:[+-]\d{1,2}(?::?\d{2})?)?(?:\s*\([^)]*\))?)$", rest)
+    offset, place = None, ""
+    if zoned and zoned[2].strip():
+        offset = _offset(zoned[2].strip())
+        place = zoned[2].strip() if offset is None else ""
+        if place and not (place.isalpha() and len(place) > 2):  # noqa: PLR2004 -- no zone is called by two letters
             return None
-        rest, offset = zoned[1].strip(), found_offset
+        rest = zoned[1].strip()
     clock = CLOCK.match(rest.strip())
     if not clock:
         return None
     hour = int(clock["h"])
     if half:
         if not 1 <= hour <= NOON:
-            return None if hour > NOON else ((hour, int(clock["m"]), int(clock["s"] or 0), 0), offset)
+            return None if hour > NOON else ((hour, int(clock["m"]), int(clock["s"] or 0), 0), offset, place)
         hour = hour % NOON + (NOON if half == "pm" else 0)
     fraction = int((clock["f"] or "0").ljust(6, "0")[:6])
-    return (hour, int(clock["m"]), int(clock["s"] or 0), fraction), offset
+    return (hour, int(clock["m"]), int(clock["s"] or 0), fraction), offset, place
 
 
 def _offset(text: str) -> int | None:
+    """Return the minutes that a zone is ahead of UTC; None, if it is not known."""
     found = ZONE.fullmatch(text)
     if not found:
         return None

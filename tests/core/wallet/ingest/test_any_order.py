@@ -37,6 +37,7 @@ EVERYTHING = {
 NUMBERS = ("import_id", "version")
 IMPORT_COLUMNS = (
     "source_sha256",
+    "source_name",
     "read_with",
     "headers",
     "container_sha256",
@@ -66,6 +67,16 @@ def test_the_invented_exports_in_any_order(exports: Path, tmp_path: Path, seed: 
     shuffled = random.Random(seed).sample(DELIVERED + DELIVERED[:3], len(DELIVERED) + 3)
     plain = wallet_after([exports / name for name in DELIVERED], Path(tempfile.mkdtemp(dir=tmp_path)))
     assert wallet_after([exports / name for name in shuffled], Path(tempfile.mkdtemp(dir=tmp_path))) == plain
+
+
+def test_one_export_under_two_names_in_any_order(tmp_path: Path) -> None:
+    """What counts does not say under which of its names an export came first."""
+    table = [HEADER, ["", "2026-07-13T10:00:00Z", "2026-07-13T11:00:00Z", "16", "1", "B"]]
+    paths = [tmp_path / "one.csv", tmp_path / "two.csv"]
+    for path in paths:
+        with path.open("w", newline="") as file:
+            csv.writer(file).writerows(table)
+    assert wallet_after(paths, tmp_path / "forwards") == wallet_after(paths[::-1], tmp_path / "backwards")
 
 
 row = st.builds(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +10,7 @@ import pytest
 
 from core.config.wallet import WalletSettings
 from core.wallet.deliveries import ReplacedDays
+from core.wallet.imports import undo_imports
 from core.wallet.ingest.pipeline import import_files
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ JULY_13 = ReplacedDays(date(2026, 7, 13), date(2026, 7, 13))
 
 
 class Doubt(NamedTuple):
-    """Files that leave a doubt, the words that name the remedy, and what is then imported, how, to which total."""
+    """Files that leave a doubt, the words that name the remedy, which imports are taken back, and what is then imported, how."""
 
     files: tuple[str, ...]
     said: str
@@ -37,6 +38,7 @@ class Doubt(NamedTuple):
     settings: WalletSettings = WalletSettings()
     replaces: ReplacedDays | None = None
     counted: str = "SELECT sum(credits) FROM usage"
+    undone: tuple[int, ...] = ()
 
 
 DOUBTS = {
@@ -76,6 +78,33 @@ DOUBTS = {
         "e1,2026-07-13T10:00:00Z,40,Alpha,2026-07-13T11:00:00Z\ne1,2026-07-13T10:00:00Z,30,Alpha,2026-07-13T12:00:00Z\n",
         30,
     ),
+    "numbers of rows as ids": Doubt(
+        (EVENTS + "1,2026-07-13T10:00:00Z,20,Alpha\n", EVENTS + "1,2026-07-14T10:00:00Z,40,Alpha\n"),
+        "take both back (agentcost import --undo N), and import both without Id",
+        "Event Time,Units Consumed,Agent\n2026-07-13T10:00:00Z,20,Alpha\n2026-07-14T10:00:00Z,40,Alpha\n",
+        20 + 40,
+        undone=(1, 2),
+    ),
+    "other ids for the same use": Doubt(
+        (
+            EVENTS + "a1,2026-07-13T10:00:00Z,20,Alpha\na2,2026-07-14T10:00:00Z,40,Alpha\n",
+            EVENTS + "b1,2026-07-13T10:00:00Z,20,Alpha\nb2,2026-07-14T10:00:00Z,40,Alpha\n",
+        ),
+        "take the one or the other back (agentcost import --undo N)",
+        EVENTS + "b3,2026-07-15T10:00:00Z,7,Alpha\n",
+        20 + 40 + 7,
+        undone=(1,),
+    ),
+    "sums of days that are less than the events": Doubt(
+        (
+            EVENTS + "e1,2026-07-13T10:00:00Z,20,Alpha\ne2,2026-07-13T11:00:00Z,40,Alpha\n",
+            "Usage Date,Agent,Units Consumed\n2026-07-13,Alpha,50\n",
+        ),
+        "take the one or the other back (agentcost import --undo N)",
+        "Usage Date,Agent,Units Consumed\n2026-07-13,Alpha,50\n2026-07-14,Alpha,7\n",
+        50 + 7,
+        undone=(1, 2),
+    ),
     "a total that is more": Doubt(
         (EVENTS + "e1,2026-07-13T10:00:00Z,20,Alpha\nTotal,,60,\n",),
         "Export it again, with all details shown",
@@ -91,6 +120,7 @@ def test_what_is_said_to_do_settles_a_doubt(warehouse: Warehouse, tmp_path: Path
     doubt = DOUBTS[name]
     reports = [bring(warehouse, tmp_path / f"{nth}.csv", text, WalletSettings()) for nth, text in enumerate(doubt.files)]
     assert doubt.said in " ".join(reports[-1].files[0].doubts)
+    undo_imports(warehouse, doubt.undone, WalletSettings(), who="kim", now=datetime(2026, 8, 1, tzinfo=UTC))
     path = tmp_path / (f"{len(doubt.files) - 1}.csv" if doubt.mended in doubt.files else "mended.csv")
     assert bring(warehouse, path, doubt.mended, doubt.settings, doubt.replaces).files[0].is_whole
     assert warehouse.execute(doubt.counted) == [(Decimal(doubt.total),)]

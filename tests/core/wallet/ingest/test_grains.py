@@ -283,3 +283,19 @@ def test_hours_without_detail_count(bring_in: Importer, write_csv: CsvWriter, to
     """Where the export has no such column, every hour counts."""
     bring_in(write_csv("hours.csv", {name: value for name, value in hourly(1, 30).items() if name != "rowdetail__c"}))
     assert total_credits() == 30
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_sums_by_agent_and_day_count_once_beside_events(
+    bring_in: Importer, ask: Asker, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    """Events, sums by agent and day, and sums by agent, action and day state the same use, in any order of imports."""
+    texts = (
+        "Event Time,Agent,Action,Units Consumed\n2026-07-13T10:00:00Z,Alpha,A,20\n2026-07-13T11:00:00Z,Alpha,B,40\n",
+        "Usage Date,Agent,Units Consumed\n2026-07-13,Alpha,60\n2026-07-14,Beta,7\n",
+        "Usage Date,Agent,Action,Units Consumed\n2026-07-13,ALPHA,A,20\n2026-07-13,ALPHA,B,40\n",
+    )
+    for nth in order:
+        (tmp_path / f"{nth}.csv").write_text(texts[nth])
+        bring_in(tmp_path / f"{nth}.csv")
+    assert ask("SELECT agent, sum(credits) FROM usage GROUP BY agent ORDER BY agent") == [("Alpha", 20 + 40), ("Beta", 7)]

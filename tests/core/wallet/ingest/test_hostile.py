@@ -30,7 +30,7 @@ Asker = Callable[[str], list[Any]]
     [
         (b"\x89PNG\r\n\x1a\n" + bytes(200), "a PNG picture"),
         (b"%PDF-1.7\n", "a PDF document"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel file of before 2007"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is a damaged workbook"),
         (b"<!DOCTYPE html><title>Log in</title>", "a log-in page"),
         (b"   \r\n", "is empty"),
         (b"id__c,eventtime__c\nx,\0\n", "NUL byte at byte 22"),
