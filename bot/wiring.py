@@ -195,11 +195,43 @@ def _open_exclusive(address: Path | PostgresAddress) -> Iterator[Warehouse]:
 def import_shared(paths: Sequence[Path], who: str, config_option: Path | None = None) -> Imported:
     """Import files that a member shared in Slack; their rejected rows go into files beside the first.
 
+    Of one file with columns that nobody knows, say how it could be read, where that can be told.
     Raises: ExportError, if there was but one file and it is refused; MachineError.
     """
     from bot.slack.listeners.imports import Imported  # noqa: PLC0415 - only the service has them loaded
 
-    return Imported(*_import_from(SLACK, paths, who, context(config_option)))
+    try:
+        return Imported(*_import_from(SLACK, paths, who, context(config_option)))
+    except ExportError as refused:
+        return Imported(_proposed_instead(paths, refused, config_option), is_proposal=True)
+
+
+def learn_shared(paths: Sequence[Path], who: str, config_option: Path | None = None) -> Imported:
+    """Import a file of unknown columns as it was proposed in Slack. Raises: ExportError; ConfigError; MachineError."""
+    from bot.slack.listeners.imports import Imported  # noqa: PLC0415 - as above
+
+    return Imported(*_learn_from(SLACK, paths[0], who, config_option))
+
+
+def _proposed_instead(paths: Sequence[Path], refused: ExportError, config_option: Path | None) -> Answer:
+    """Return how a refused file could be read. Raises: ExportError, the refusal, where nobody can tell."""
+    from core.wallet.learning import Wishes, propose_profile  # noqa: PLC0415 - only imports load it
+
+    if len(paths) != 1:
+        raise refused
+    try:
+        return propose_profile(paths[0], context(config_option), Wishes()).answer
+    except ExportError:
+        raise refused from None
+
+
+def _learn_from(source: str, path: Path, who: str, config_option: Path | None) -> tuple[Answer, tuple[Path, ...]]:
+    """Write how a file is proposed to be read into app.yaml, and import it so."""
+    from core.wallet.learning import Wishes, propose_profile  # noqa: PLC0415 - as above
+
+    profile = propose_profile(path, context(config_option), Wishes()).profile
+    add_profile(config_path(config_option) or DEFAULT_CONFIG, profile)
+    return _import_from(source, [path], who, context(config_option))
 
 
 def _import_from(source: str, paths: Sequence[Path], who: str, of: Context) -> tuple[Answer, tuple[Path, ...]]:
@@ -227,24 +259,17 @@ def page(
     """Return the page's routes. heard: is told of every question. states: how each part of the service fares."""
     from bot.page import Finding, ImportOutcome, Reading, Site, page_routes  # noqa: PLC0415 - as above
     from core.wallet.ingest import explain_file  # noqa: PLC0415
-    from core.wallet.learning import Wishes, propose_profile  # noqa: PLC0415
 
     def explain(path: Path) -> Reading:
         try:
             return Reading(explain_file(path, context(config_option).config.wallet))
         except ExportError as refused:
-            try:
-                return Reading(propose_profile(path, context(config_option), Wishes()).answer, is_learned=True)
-            except ExportError:
-                raise refused from None
+            return Reading(_proposed_instead([path], refused, config_option), is_learned=True)
 
     def import_file(path: Path, who: str, is_learned: bool) -> ImportOutcome:  # noqa: FBT001 - as the page has it
-        of = context(config_option)
         if is_learned:
-            profile = propose_profile(path, of, Wishes()).profile
-            add_profile(config_path(config_option) or DEFAULT_CONFIG, profile)
-            of = context(config_option)
-        return ImportOutcome(*_import_from(PAGE, [path], who, of))
+            return ImportOutcome(*_learn_from(PAGE, path, who, config_option))
+        return ImportOutcome(*_import_from(PAGE, [path], who, context(config_option)))
 
     def findings() -> list[Finding]:
         parts = [one.condition for one in states()]

@@ -1,4 +1,4 @@
-"""How the service of this process fares, for commands that it runs for others; None in a process that is no service."""
+"""What the service of this process says and does for commands that it runs for others; None in a process that is no service."""
 
 from __future__ import annotations
 
@@ -10,3 +10,5 @@ if TYPE_CHECKING:
     from bot.observability.health import State
 
 of_process: Callable[[], list[State]] | None = None
+round_trip: Callable[[str, Callable[[str], None]], bool] | None = None
+"""Posts a message to a channel or member with the service's own tokens, tells where, and returns whether its button came back."""

@@ -109,6 +109,7 @@ class Service:
         """Return everything that runs side by side until the end."""
         plan = self._plan
         slack = SlackConnection(plan, self._metrics, self._health, self._now) if plan.slack else None
+        status.round_trip = slack.make_round_trip if slack else None
         parts: list[Awaitable[None]] = [self._work(slack)]
         if slack is None:
             say("Slack is not set up, so nobody is answered there; docs/slack.md says how.")

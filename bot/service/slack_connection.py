@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -19,18 +20,20 @@ from bot.slack.connection import (
     create_app,
     create_oauth_flow,
     install_steps,
+    make_round_trip,
 )
 from bot.slack.installation import RenewedTokens, current_workspace, working_for
 from bot.slack_storage import StoredChannels
 from core import audit_buffer
-from core.config import connect_channel
+from core.config import MEMBER, connect_channel
 from core.digests import list_next_steps
-from core.errors import AgentcostError, ConfigError, NotUnderstoodError
+from core.errors import AgentcostError, ConfigError, InputError, NotUnderstoodError
 from core.questions import ask
 from core.warehouse import AuditEntry
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from concurrent.futures import Future
     from datetime import datetime, tzinfo
     from pathlib import Path
 
@@ -66,6 +69,8 @@ class SlackConnection:
             raise ConfigError(["Slack is not set up."])
         self._config_option, self._settings, self._metrics, self._now = plan.config_option, plan.slack, metrics, now
         self._health, self._last_event = health, "no event yet"
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._trips: set[Future[bool]] = set()
         self.is_http = plan.slack.app_token is None
         gateway = SlackClient(plan.slack)
         self._channels = channels = Channels(gateway, book=StoredChannels(wiring.open_for_writing))
@@ -75,7 +80,16 @@ class SlackConnection:
         self._socket_url, self._check_token = gateway.socket_url, gateway.granted_scopes
         book = StoredAlerts(wiring.open_for_writing, self._zone, self._next_steps)
         self._app = create_app(
-            self._answer, plan.slack, self._rules, book, self._import, channels, self._connect, self._installations, self._teams
+            self._answer,
+            plan.slack,
+            self._rules,
+            book,
+            self._import,
+            channels,
+            self._connect,
+            self._installations,
+            self._teams,
+            self._learn,
         )
         self.path = self._app.path
         self.install_steps = self._steps(plan.slack, plan.installing) if plan.installing else {}
@@ -88,11 +102,31 @@ class SlackConnection:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take requests until the end, then finish open answers. Raises: ConfigError, where Slack refuses a token for good."""
+        self._loop = asyncio.get_running_loop()
         checking = asyncio.ensure_future(self._keep_checking())
         try:
             await self._take_requests(stopping)
         finally:
             checking.cancel()
+            for trip in self._trips:
+                trip.cancel()
+
+    def make_round_trip(self, target: str, posted: Callable[[str], None]) -> bool:
+        """Post a message whose button must come back, and return whether it did; for a thread that waits for it.
+
+        posted: called with the channel once Slack has the message. Raises: InputError, with several workspaces.
+        """
+        if self._loop is None or self._installations:
+            raise InputError("With slack.oauth, several workspaces, try it from one of them: /agentcost help.")
+        trip = make_round_trip(self._settings, target, listens=False, posted=posted)
+        running = asyncio.run_coroutine_threadsafe(trip, self._loop)
+        self._trips.add(running)
+        try:
+            return running.result()
+        except CancelledError:  # the service ends
+            return False
+        finally:
+            self._trips.discard(running)
 
     async def _take_requests(self, stopping: asyncio.Event) -> None:
         if self.is_http:
@@ -189,7 +223,8 @@ class SlackConnection:
         """Return the channels that app.yaml names, of the workspace that the running task works for."""
         channels = [*self._rules().channels, *(channel for team in self._teams() for channel in team.channels)]
         here = current_workspace()
-        return [channel for channel in dict.fromkeys(channels) if not here or self._workspace_of(channel) == here]
+        named = [channel for channel in dict.fromkeys(channels) if not MEMBER.fullmatch(channel)]
+        return [channel for channel in named if not here or self._workspace_of(channel) == here]
 
     def _workspace_of(self, channel: str) -> str:
         """Return the workspace of a channel: what its team says, else the only one; empty where that leaves several."""
@@ -215,6 +250,11 @@ class SlackConnection:
 
     def _import(self, paths: Sequence[Path], who: str) -> Imported:
         imported = wiring.import_shared(paths, who, self._config_option)
+        self._metrics.file_came("refused" if imported.is_proposal else "imported")
+        return imported
+
+    def _learn(self, paths: Sequence[Path], who: str) -> Imported:
+        imported = wiring.learn_shared(paths, who, self._config_option)
         self._metrics.file_came("imported")
         return imported
 

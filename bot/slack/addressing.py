@@ -47,6 +47,11 @@ PLEASANTRY = re.compile(
 )
 THANKS = re.compile(r"(?:many |vielen |herzlichen )?(?:thanks?(?: you| u)?|thx|ty|danke|dank|merci|cheers)\b", re.IGNORECASE)
 THANKED_FOR = re.compile(rf"{THANKS.pattern}(?:\s+(?:so much|a lot|very much|sehr|schön|again|all|both|{US}))*\s*", re.IGNORECASE)
+THANKED_AT_THE_END = re.compile(
+    rf"(?<=[\w%)\"])\s*[.!?;,–—-]?\s+{THANKS.pattern}"
+    rf"(?:\s+(?:in advance|im voraus|so much|a lot|very much|sehr|schön|all|{US}))*[\s.!]*$",
+    re.IGNORECASE,
+)
 # What is about somebody, not to somebody: words before a name, and verbs behind it.
 FOR_THE_RECORD = re.compile(r"^\W*(?:fyi|cc|cc'ing|zur info|zk|btw|via|nb|heads[- ]up)\b(?!.*\?\s*$)", re.IGNORECASE | re.DOTALL)
 ABOUT_US = re.compile(
@@ -133,8 +138,13 @@ def find_typed_message(event: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def question_of(said: str) -> str:
     """Return the question of a text that is for us alone."""
-    text = plain_text(said)
-    return _or_help(GREETED.sub("", text, count=1))
+    text = _named(plain_text(MENTION.sub(lambda found: f"{THEM}@{found[2] or found[1]}{THEM}", said)))
+    return _or_help(_without_thanks(GREETED.sub("", text, count=1)))
+
+
+def _without_thanks(text: str) -> str:
+    """Return the text without thanks in a sentence of their own at its end."""
+    return THANKED_AT_THE_END.sub("", text)
 
 
 def _without_us(text: str) -> str:
@@ -149,7 +159,7 @@ def _or_help(text: str) -> str:
 def _question_among_others(said: str, own: Collection[str]) -> str | None:
     """Return the question of a message in a conversation, None where it asks us nothing."""
     marked = _marked(said, own)
-    text = plain_text(marked)
+    text = _without_thanks(plain_text(marked))
     bare = _named(_without_us(text))
     is_a_face = not bare and bool(re.search(rf"[^\s{US}{THEM}?!.,]", _named(marked.replace(US, " "))))
     if is_a_face or _is_pleasantry(text, bare):
@@ -184,7 +194,11 @@ def _marked(said: str, own: Collection[str]) -> str:
 
 def _named(text: str) -> str:
     """Return the text with the names of others as they are shown; those at either end are called upon, and left out."""
-    text = re.sub(rf"^(?:[\s,:;–—-]*{_OTHERS})+[\s,:;–—-]*|(?:[\s,:;–—-]*{_OTHERS})+[\s,:;.!–—-]*$", " ", text)
+    text = re.sub(
+        rf"^(?:[\s,:;–—-]*(?:cc\b[\s:]*)?{_OTHERS})+[\s,:;–—-]*|(?:[\s,:;(–—-]*(?:\b(?:cc|fyi)\b[\s:]*)?{_OTHERS})+[\s,:;.!)–—-]*$",
+        " ",
+        text,
+    )
     return text.replace(THEM, "").strip()
 
 

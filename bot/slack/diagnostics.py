@@ -48,8 +48,8 @@ REFUSED = {
     "no_such_subteam": "there is no such user group",
 }
 RENEWED_ELSEWHERE = (
-    "the bot's token, scopes, channels, user groups and members: what renews the token is not set up, or the service that runs "
-    "has it; agentcost status says how Slack takes it there"
+    "scopes, channels, user groups and members: what renews the bot's token is not set up, or the service that runs has it; "
+    "the service itself says how Slack takes it"
 )
 ROUND_TRIP = "agentcost doctor --send shows it"
 
@@ -116,7 +116,7 @@ class _Examination:
         """Say where the app is installed, of the workspaces that app.yaml names. installed: None where nobody here knows."""
         self._has_token = bool(self.places)
         if installed is None:
-            self.unchecked.append("installations: the service that runs has them; agentcost status says how Slack takes each")
+            self.unchecked.append("installations: the service that runs has them, and says itself how Slack takes each")
             return
         for workspace in oauth.workspaces:
             if workspace not in installed:
@@ -193,9 +193,12 @@ class _Examination:
 
     async def _names(self) -> None:
         """Ask for everything that app.yaml names."""
-        for channel in _channels(self._rules, self._teams):
-            await self._channel(channel)
-        members = dict.fromkeys((*self._rules.users, *filter(MEMBER.fullmatch, (team.owner for team in self._teams))))
+        named = _channels(self._rules, self._teams)
+        told_directly = [one for one in (*named, *(team.owner for team in self._teams)) if MEMBER.fullmatch(one)]
+        for channel in named:
+            if channel not in told_directly:
+                await self._channel(channel)
+        members = dict.fromkeys((*self._rules.users, *told_directly))
         for name in self._rules.user_groups:
             await self._named("user group", name, self._gateway.members)
         for name in members:

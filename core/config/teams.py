@@ -29,12 +29,13 @@ TEAM = SettingGroup(
             ListOf(
                 Setting(
                     "channel",
-                    Text("^[CGD][A-Z0-9]{5,}$"),
-                    "a conversation's id, such as C0123ABCDEF: in Slack, open its details and copy the id; names change",
+                    Text("^[CGDUW][A-Z0-9]{5,}$"),
+                    "a conversation's id, such as C0123ABCDEF (in Slack, open its details and copy the id; names change), or a "
+                    "member's, such as U012AB3CD, for a direct message",
                 ),
                 is_unique=True,
             ),
-            "a list of Slack conversation ids, each named once",
+            "a list of ids of Slack conversations, or of members for direct messages, each named once",
         ),
         Setting(
             "spreadsheets",

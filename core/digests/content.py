@@ -31,6 +31,7 @@ from core.answer import day as shown_day
 from core.currency import show_in_currency
 from core.errors import InputError
 from core.language import Question
+from core.questions.planning import budgets_of_team
 from core.wallet.usage import (
     DayRange,
     Period,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 Line = tuple[str, str, str]
 
 PERIODS: Mapping[Kind, Grouping] = {"weekly": "week", "monthly": "month"}
+MAX_BUDGETS = 2
 MAX_MOVERS, MATERIAL_PERCENT, MAX_BARS = 3, 10, 8
 # Exports come up to 72 hours late, so data of so many days ago is as new as it can be.
 MIN_FRESH_DAYS = 4
@@ -362,6 +364,7 @@ def _facts(found: _Digest, lines: Sequence[Line], movers: Sequence[Mover]) -> tu
         "Of the card": says.get("share"),
         "Plan": says.get("plan", "").partition(";")[0],
         "Why": "; ".join([*(mover.sentence for mover in movers[:1]), *(mover.summary for mover in movers[1:])]),
+        "Budget": says.get("budget"),
         "Runs out": says.get("runs_out"),
         "Open": says["open"] if found.opened else None,
         "To do": says["next"],
@@ -370,9 +373,10 @@ def _facts(found: _Digest, lines: Sequence[Line], movers: Sequence[Mover]) -> tu
 
 
 def _lines(found: _Digest, movers: Sequence[Mover]) -> Iterator[Line]:
-    """Yield at most eleven lines; with the headline, twelve."""
+    """Yield at most twelve lines; with the headline, thirteen."""
     yield from _spend_line(found)
     yield from _plan_lines(found)
+    yield from _budget_line(found)
     yield from ((f"mover_{place}", f"Mover {place}", mover.sentence) for place, mover in enumerate(movers, 1))
     yield from _cheapest_line(found)
     yield "open", "Open alerts", _first_sentence(found)
@@ -387,6 +391,14 @@ def _spend_line(found: _Digest) -> Iterator[Line]:
         before, now = found.before.credits, found.now.credits
         change = write_change(now - before, _less(found.cost, found.cost_before))
         yield "spend", "Spend", f"{number(now, 0)} after {number(before, 0)} credits: {change}"
+
+
+def _budget_line(found: _Digest) -> Iterator[Line]:
+    """Yield how the team's own budgets stand, the ones in trouble first."""
+    budgets = budgets_of_team(found.session, found.context, found.team.watches)
+    if budgets:
+        more = f" and {len(budgets) - MAX_BUDGETS} more (ask: budget)" if len(budgets) > MAX_BUDGETS else ""
+        yield "budget", "Budgets" if len(budgets) > 1 else "Budget", "; ".join(budgets[:MAX_BUDGETS]) + more
 
 
 def _plan_lines(found: _Digest) -> Iterator[Line]:

@@ -17,6 +17,7 @@ from core.digests.next_steps import MAX_ALERTS, OF_THE_WHOLE, default_view, find
 from core.errors import InputError
 from core.language import Days, Question
 from core.questions import answer_to
+from core.questions.planning import budgets_of_team
 from core.questions.wallet import week_chart
 from core.scope import EVERYTHING
 
@@ -38,6 +39,7 @@ SPENT_COLUMNS = (
 )
 ALERT_COLUMNS = (Column("words", "What", "text"), Column("day", "Since", "day"), Column("state", "State", "text"))
 PLAN_COLUMNS = (Column("plan", "Plan for this use", "text"),)
+BUDGET_COLUMNS = (Column("budget", "Budget", "text"),)
 ACTION_COLUMNS = (Column("action", "What to do", "text"),)
 FROM_WALLET = (
     *("remaining_credits", "remaining_usd", "pool_credits", "used_percent", "overdrawn_credits", "overdrawn_usd"),
@@ -69,10 +71,12 @@ def summarize_wallet(context: Context) -> Answer:
         view = default_view(session, context)
         opened = gravest(open_alerts(session))
         steps = find_next_steps(session, view, opened, wallet)
+        budgets = budgets_of_team(session, context, EVERYTHING)
     spending, plan = _spending(context, view.facts), _cheapest_plan(context)
     tables = (
         Table("spent", "Spent", SPENT_COLUMNS, spending.rows),
         Table("plan", "Plan for this use", PLAN_COLUMNS, ((plan,),) if plan else ()),
+        Table("budgets", "Budgets", BUDGET_COLUMNS, tuple((said,) for said in budgets)),
         Table("alerts", "Open alerts", ALERT_COLUMNS, tuple(_alert_rows(opened, context))),
         Table("actions", "What to do", ACTION_COLUMNS, tuple((step.words,) for step in steps)),
     )

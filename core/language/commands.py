@@ -156,6 +156,10 @@ UNIT_GROUPINGS = ("agent", "department", "use case", "month")
 UNIT_GROUPING = Need(
     lambda q: q.by is None or q.by in UNIT_GROUPINGS, "is by agent, department, use case or month, such as unit cost by month"
 )
+CHANGE_SAID = Need(
+    lambda q: any(value is not None for value in (q.volume, q.actions, q.growth, q.discount)),
+    "needs what changes, such as volume 200%, 7 actions, growth 15% or discount 25%",
+)
 QUERY_SAID = Need(lambda q: q.query is not None, "needs the name of a query")
 GROUPING_SAID = Need(lambda q: q.by is not None, "needs what to group by")
 
@@ -365,6 +369,16 @@ COMMANDS: Mapping[str, Command] = {
             (VOLUME_SAID_IF_ANY,),
             family="plan",
             wallet=needs_without_workload,
+        ),
+        Command(
+            ("what if",),
+            "the wallet's own month repriced beside today: other volume, actions per interaction, growth, a discount",
+            ("volume", "actions", "actions_to", "growth", "discount", "org"),
+            ("what if volume 200%", "what if growth 15%", "what if 4 actions to 7 actions discount 25%"),
+            "core.questions.planning.what_if:answer_what_if",
+            (CHANGE_SAID, PER_INTERACTION_ONLY),
+            family="plan",
+            wallet=always_needed,
         ),
         Command(
             ("use cases", "use case"),

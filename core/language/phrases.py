@@ -521,6 +521,14 @@ PHRASES: Mapping[str, Phrase] = {
             _growth,
             lambda said: f"growth {plain_number(said.amount)}%{_say_period(said)}",
         ),
+        Phrase(
+            "volume",
+            "VOLUME PERCENT | PERCENT VOLUME",
+            ("volume 200%",),
+            "how much is used against today: 200% is twice as much",
+            lambda tokens: read_count(_of("PERCENT", tokens), "percent of today's volume", Decimal(100_000)),
+            _say_share("volume"),
+        ),
         Phrase("premier", "PREMIER SUPPORT?", ("premier",), "with Premier support", lambda _: True, lambda _: "premier"),
         Phrase(
             "data_cloud",

@@ -123,6 +123,7 @@ class Question(NamedTuple):
     vendors: tuple[str, ...] = ()
     tokens: Decimal | None = None
     growth: PerPeriod | None = None
+    volume: Decimal | None = None
     foundations: bool | None = None
     premier: bool | None = None
     data_cloud: Decimal | Literal["typical"] | None = None

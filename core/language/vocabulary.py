@@ -38,6 +38,7 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "UNKNOWN": ("unknown",),
     "VOICE": ("voice",),
     "RESOLVED": ("resolved",),
+    "VOLUME": ("volume",),
     "GROWTH": ("growth", "growing"),
     "AGENTS": ("agents", "agent"),
     "AT": ("at", "with"),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # What answers a question about a range, from the command's own handler.
 OF_RANGES = "core.questions.pricing.ranges:answer_range"
+# Of these the two ends are from what to what.
+OWN_RANGES = frozenset({"what if"})
 
 
 def ask(text: str, context: Context) -> Answer:
@@ -52,7 +54,7 @@ def answer_to(question: Question, context: Context) -> Answer:
     handler = cast("Callable[[Question, Context], Answer]", _load(COMMANDS[question.command].handler))
     sees_all = is_about_wallet(question) or context.only == EVERYTHING
     seen = context if sees_all else context.without_wallet()
-    if question.ranges:
+    if question.ranges and question.command not in OWN_RANGES:
         return cast("Callable[..., Answer]", _load(OF_RANGES))(question, seen, handler)
     return handler(narrow(question, context.only), seen)
 

@@ -77,7 +77,7 @@ SETS_BUDGET = re.compile(
 )
 IN_APP_YAML = (
     "Budgets are written in app.yaml under budgets, such as - {department: Sales, per: month, usd: 50000}, in the CSV file that "
-    "budgets_file names, or on the worksheet Budgets; asking changes none"
+    "budgets_file names; asking changes none"
 )
 ELSEWHERE = ((OF_IMPORTS, ON_THE_COMMAND_LINE), (SETS_BUDGET, IN_APP_YAML))
 ANY_DAY = date(2026, 1, 1)

@@ -34,7 +34,10 @@ def block(first: int, tiers: int) -> Block:
     """Return the table whose first plan stands in that row, headers above it. tiers: how many the contract has."""
     last = first + len(PLANS) - 1
     times = row_of(first - 1, LABEL, ("volume", None), replace(styles.HINT, align="left"))
-    factors = {YEAR: "volume_as_planned", DOUBLED: "volume_if_doubled", HALVED: "volume_if_halved"}
+    factors = {YEAR: "volume_as_planned"} | {
+        column: f'IF({name}_is_wrong,"",{name})'
+        for column, name in ((DOUBLED, "volume_if_doubled"), (HALVED, "volume_if_halved"))
+    }
     shown = {
         (first - 1, column): Cell(Formula(name), replace(styles.HINT, number=styles.TIMES, align="right"))
         for column, name in factors.items()

@@ -107,7 +107,10 @@ class InputCheck(NamedTuple):
     message: str
 
 
-MOST_ACTIONS = Formula('IF(OR(actions_per="month",actions_per="year"),most_actions_of_a_period,most_actions_each)')
+MOST_ACTIONS = Formula(
+    "IF(ISERROR(actions_per),most_actions_each,"
+    'IF(OR(actions_per="month",actions_per="year"),most_actions_of_a_period,most_actions_each))'
+)
 """The upper end of the one input of which it depends on another."""
 OTHER_CHECKS = (
     InputCheck(

@@ -148,6 +148,7 @@ def worksheet(answer: Answer, zone: str = "UTC") -> Worksheet:
     _section(page, "plan", "Plan and contract", PLAN)
     page.line(FigureLine(f"Data through ({zone})", ("data_through",), "latest processed time"))
     page.texts("plan", [f"For this use: {row[0]}" for row in _rows(tables.get("plan"))], styles.HINT)
+    _budgets(page, tables.get("budgets"))
     _alerts(page, tables.get("alerts"))
     page.heading("actions", "What to do")
     page.texts("action", [f"• {row[0]}" for row in _rows(tables.get("actions"))] or ["Nothing is to be done."], STRONG_LINE)
@@ -204,6 +205,13 @@ def _spent(page: _OnePage, table: Table | None) -> None:
         page.put(f"spent-{period}", cells)
     page.line(CHANGE)
     page.line(A_MONTH)
+
+
+def _budgets(page: _OnePage, table: Table | None) -> None:
+    """Add how each budget stands; nothing where no budget is written."""
+    if _rows(table):
+        page.heading("budgets", "Budgets")
+        page.texts("budget", [f"{str(row[0])[0].upper()}{str(row[0])[1:]}" for row in _rows(table)], styles.LABEL)
 
 
 def _alerts(page: _OnePage, table: Table | None) -> None:

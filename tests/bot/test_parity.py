@@ -24,7 +24,7 @@ from core.wallet.ingest.pipeline import import_files
 from core.warehouse.database import open_warehouse
 from sheets_addin.compare.workbook import workbook_for
 from tests.fakes.apps_script import NEEDS_NODE, apps_script
-from tests.fakes.asking import BUDGETS, BUDGETS_IN_YAML, DAY, EXPORTS
+from tests.fakes.asking import BUDGETS, BUDGETS_IN_YAML, DAY, EXPORTS, USERS
 from tests.fakes.formula_api import Api, api_on
 from tests.fakes.slack.workspace import Workspace, served
 from tests.tools.recalculate import by_ironcalc, column, one, write_uncomputed
@@ -69,7 +69,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def api(warehouse: Path) -> Api:
     """The formula API on that wallet."""
-    context = Context(DAY, Config(budgets=BUDGETS), lambda: open_warehouse(warehouse), has_warehouse=True)
+    context = Context(DAY, Config(budgets=BUDGETS, users=USERS), lambda: open_warehouse(warehouse), has_warehouse=True)
     return api_on(context, warehouse.parent).configured(requests_per_minute=10_000)
 
 
@@ -98,7 +98,7 @@ def sheet(address: str, token: str) -> Iterator[AppsScript]:
 def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The app.yaml of the wallet's budgets."""
     path = tmp_path_factory.mktemp("parity-settings") / "app.yaml"
-    path.write_text(BUDGETS_IN_YAML, encoding="utf-8")
+    path.write_text(f"users: {USERS}\n{BUDGETS_IN_YAML}", encoding="utf-8")
     return path
 
 

@@ -42,6 +42,7 @@ budgets:
   - {per: quarter, credits: 500000, rollover: true}
 """
 EXPORTS = Path(__file__).parents[1] / "data" / "exports"
+USERS = EXPORTS.with_name("users.csv")
 
 
 @contextmanager
@@ -60,7 +61,7 @@ def wallet_context() -> Iterator[Context]:
     """Give what answers rest on; the warehouse goes when it ends."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "warehouse.duckdb"
-        config = Config(budgets=BUDGETS)
+        config = Config(budgets=BUDGETS, users=USERS)
         with open_warehouse(file) as warehouse:
             import_files(warehouse, [EXPORTS / "events_api_names.csv", EXPORTS / "ledger.csv"], config.wallet)
             warehouse.execute("UPDATE imports SET imported_at = TIMESTAMP '2026-11-20 08:30:00'")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import sys
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import wiring
@@ -22,7 +24,6 @@ from core.questions import ask
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
-    from pathlib import Path
 
 QUESTIONS = (
     "wallet",
@@ -31,7 +32,7 @@ QUESTIONS = (
     "breakeven 200 users",
     "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users",
 )
-WIDTH, INDENT = 80, "  "
+COMMAND_NAME, WIDTH, INDENT = "agentcost", 80, "  "
 WORKBOOK, CONFIGURATION, WAREHOUSE = "compare.xlsx", "app.yaml", "agentcost.duckdb"
 
 
@@ -55,7 +56,7 @@ def run(options: Namespace) -> int:
             for line in wrap(glance(ask(question, company)).sentence, WIDTH, INDENT):
                 say(line)
         wiring.write_workbook([QUESTIONS[-1]], company, folder / WORKBOOK)
-    say(_next_steps(folder))
+    say(next_steps(folder))
     return ANSWERED
 
 
@@ -87,12 +88,20 @@ def _progress() -> Callable[[int, int], None] | None:
     return draw
 
 
-def _next_steps(folder: Path) -> str:
+def _program() -> str:
+    """Return how this program is called here: by its path where the shell would not find it by name."""
+    called = Path(sys.argv[0])
+    return shlex.quote(sys.argv[0]) if called.name == COMMAND_NAME and shutil.which(COMMAND_NAME) is None else COMMAND_NAME
+
+
+def next_steps(folder: Path) -> str:
+    """Return where things are, and three commands to try as they can be typed here."""
+    program = _program()
     return f"""
 In {folder}: {WORKBOOK} (change an input cell), {CONFIGURATION}, {WAREHOUSE} and the exports.
 
 Ask it yourself:
   export AGENTCOST_CONFIG={shlex.quote(str(folder / CONFIGURATION))} AGENTCOST_WAREHOUSE={shlex.quote(str(folder / WAREHOUSE))}
-  agentcost alerts
-  agentcost digest --dry-run
-  agentcost ask"""
+  {program} alerts
+  {program} ask
+  {program} serve --port 3000    # the page: http://127.0.0.1:3000/"""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
+from argparse import Namespace
 from dataclasses import replace
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot import wiring
 from bot.cli.console import complain, say
 from bot.delivery import EmailMailbox, mail_settings, trouble_in_words
+from bot.observability import status
 from bot.slack import (
     API,
     APP_TOKEN,
@@ -22,7 +25,6 @@ from bot.slack import (
     ReadChannelBook,
     SlackCheck,
     SlackSettings,
-    is_rotated,
     is_used,
 )
 from core.budget_file import budget_file
@@ -35,16 +37,23 @@ from core.wallet.ingest import generic_profile
 from core.wallet.sources import engine_problems
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bot.slack import ChannelBook
     from bot.slack.installation import RenewedTokens
     from core.config import Team
 
-SEND_WITHIN_SECONDS = 120.0
+IN_THE_SERVICE, PARTS_OF_SLACK = "for_caller", ("slack", "socket mode")
 NOWHERE = "Say where to send it, a channel's or a member's id: agentcost doctor --send U012AB3CD."
+
+
+class ServiceCheck(NamedTuple):
+    """What the service that runs says of Slack, in sentences. has_slack: whether it is connected with Slack."""
+
+    problems: Sequence[str] = ()
+    facts: Sequence[str] = ()
+    has_slack: bool = False
 
 
 def doctor(options: Namespace) -> int:
@@ -52,9 +61,11 @@ def doctor(options: Namespace) -> int:
 
     Raises: InputError, if a message is to be sent and nothing of Slack is set up, or nobody says where to.
     """
+    if getattr(options, IN_THE_SERVICE, False):
+        return _send_from_service(options.send)
     variables = {**os.environ}
     config, config_problems = _read_config(options)
-    slack = _check_slack(config, variables)
+    slack, service = _check_slack(config, variables), _ask_service(options)
     problems = [
         *config_problems,
         *_warehouse_problems(),
@@ -64,18 +75,21 @@ def doctor(options: Namespace) -> int:
         *_backup_problems(config),
         *_mail_problems(config),
         *(problem for source in config.sources for problem in engine_problems(source)),
+        *service.problems,
     ]
     for problem in problems:
         complain(problem)
     for deprecation in (*config.deprecations, *folder_deprecations(config.service)):
         complain(f"Deprecated: {deprecation}")
     if not problems:
-        say(_all_well(options, variables))
+        say(_all_well(options, has_slack=is_used(variables) or service.has_slack))
     for fact in slack.facts:
         say(f"Slack: {fact}.")
+    for fact in service.facts:
+        say(f"The service: {fact}.")
     for open_question in slack.unchecked:
         say(f"Not checked: {open_question}.")
-    is_sent = options.send is None or (not problems and _send(options.send, config, variables))
+    is_sent = options.send is None or (not problems and _send(options, config, variables))
     return 2 if problems or not is_sent else 0
 
 
@@ -160,30 +174,65 @@ def _channel_book() -> ChannelBook | None:
         return None
 
 
-def _send(target: str, config: Config, variables: Mapping[str, str]) -> bool:
-    """Make a round trip through Slack, and return whether it came back. Raises: InputError, where it cannot begin."""
-    from bot.slack.connection import make_round_trip  # noqa: PLC0415 - as above
+def _ask_service(options: Namespace) -> ServiceCheck:
+    """Return how the service that runs fares with Slack, by its own account; nothing where none runs."""
+    if not wiring.is_service_running():
+        return ServiceCheck()
+    from bot.cli.remote import forward_quietly  # noqa: PLC0415 - loaded only while a service runs
 
-    channels = [channel for team in config.teams for channel in team.channels]
-    where = target or next(iter(channels), "")
+    asked = Namespace(**{**vars(options), "operation": "status", "json": True, "send": None})
+    try:
+        printed, complained = forward_quietly(asked, wiring.service_address(wiring.warehouse_path()))
+    except MachineError as error:
+        return ServiceCheck([str(error)])
+    if not printed:
+        return ServiceCheck([complained.strip()])
+    parts = {
+        name: (told["ok"], told.get("why", ""), told.get("to_do", ""))
+        for name, told in json.loads(printed).items()
+        if name.startswith(PARTS_OF_SLACK)
+    }
+    return ServiceCheck(
+        [f"The service: {name}: {why}. {to_do}".strip() for name, (is_well, why, to_do) in parts.items() if not is_well],
+        [f"{name}: {why or 'well'}" for name, (is_well, why, _) in parts.items() if is_well],
+        has_slack=bool(parts),
+    )
+
+
+def _send(options: Namespace, config: Config, variables: Mapping[str, str]) -> bool:
+    """Make a round trip through Slack, and return whether it came back. Raises: InputError, where it cannot begin."""
+    where = options.send or next((channel for team in config.teams for channel in team.channels), "")
     if config.slack.oauth:
         raise InputError("With slack.oauth, several workspaces, try it from one of them: /agentcost help.")
-    if not is_used(variables):
-        raise InputError("Slack is not set up, so nothing can be sent there; docs/slack.md says how.")
     if not where:
         raise InputError(NOWHERE)
-    is_served = wiring.is_service_running()
-    listens = bool(variables.get(APP_TOKEN)) and not is_served
-    if not listens and not is_served:
+    if wiring.is_service_running():  # which hears the button, and has the tokens
+        from bot.cli.remote import forward  # noqa: PLC0415 - as above
+
+        asked = Namespace(**{**vars(options), "send": where, IN_THE_SERVICE: True})
+        return forward(asked, wiring.service_address(wiring.warehouse_path())) == 0
+    if not is_used(variables):
+        raise InputError("Slack is not set up, so nothing can be sent there; docs/slack.md says how.")
+    if not variables.get(APP_TOKEN):
         raise InputError("Over HTTP the service hears the button: start `agentcost serve --port …`, then ask again.")
-    if is_served and is_rotated(variables):
-        raise InputError("The service that runs renews the bot's token and alone has it: stop it, and send from here.")
+    from bot.slack.connection import make_round_trip  # noqa: PLC0415 - only where Slack is set up
+
     settings = replace(_settings(variables), tokens=_tokens(variables))
+    return _say_of_trip(came_back=asyncio.run(make_round_trip(settings, where, listens=True, posted=_say_posted)))
 
-    def posted(channel: str) -> None:
-        say(f"Sent to {channel}. Press the button there within {SEND_WITHIN_SECONDS:.0f} seconds …")
 
-    came_back = asyncio.run(make_round_trip(settings, where, SEND_WITHIN_SECONDS, listens=listens, posted=posted))
+def _send_from_service(where: str) -> int:
+    """Make the round trip for the caller of this service. Raises: InputError, where the service has no Slack."""
+    if status.round_trip is None:
+        raise InputError("The service that runs has no Slack: set Slack's variables, and start it again.")
+    return 0 if _say_of_trip(came_back=status.round_trip(where, _say_posted)) else 2
+
+
+def _say_posted(channel: str) -> None:
+    say(f"Sent to {channel}. Press the button there within two minutes …")
+
+
+def _say_of_trip(*, came_back: bool) -> bool:
     if came_back:
         say("It came back: messages arrive in Slack, and Slack's requests arrive here and are taken for Slack's.")
     else:
@@ -257,10 +306,10 @@ def _place_problems(path: Path) -> Iterator[str]:
         yield f"{path} cannot be made: {error.strerror}. Name another file in {wiring.WAREHOUSE_VARIABLE}."
 
 
-def _all_well(options: Namespace, variables: Mapping[str, str]) -> str:
+def _all_well(options: Namespace, *, has_slack: bool) -> str:
     path = wiring.config_path(options.config)
     configured = f"{path} is valid" if path else "no app.yaml, so list prices and defaults hold (`agentcost init` writes one)"
-    slack = "Slack takes what was asked of it" if is_used(variables) else "Slack is not set up (docs/slack.md)"
+    slack = "Slack takes what was asked of it" if has_slack else "Slack is not set up (docs/slack.md)"
     return f"OK: {configured}; {_warehouse_state()}; {slack}."
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.alerts import outbox
     from core.answer import Answer
 
-WHY, NAME_CHARACTERS, ADVICE_CHARACTERS, FACT_CHARACTERS, NOTE_CHARACTERS = "ask", 100, 300, 300, 500
+WHY, NAME_CHARACTERS, ADVICE_CHARACTERS, FACT_CHARACTERS, NOTE_CHARACTERS = "ask", 60, 250, 300, 160
 
 
 def notification_message(told: outbox.OutboxMessage) -> SlackMessage:

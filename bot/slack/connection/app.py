@@ -26,6 +26,7 @@ from bot.slack.disclosure import Disclosure
 from bot.slack.in_flight import InFlight, finishing
 from bot.slack.installation import work_for, working_for
 from bot.slack.listeners import (
+    LEARN,
     AgentListeners,
     ConnectListeners,
     HomeListeners,
@@ -126,6 +127,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     connect: ConnectChannel = no_connecting,
     installations: Installations | None = None,
     teams: Callable[[], Sequence[Team]] = tuple,
+    learn_files: ImportFiles = no_imports,
 ) -> SlackApp:
     """Return the app, every listener registered; it has connected to nothing yet.
 
@@ -135,6 +137,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     connect: brings a team's alerts to a channel; it runs in a thread.
     channels: what is known of conversations, for others to use as well; the app keeps it true by the events that it hears.
     import_files: takes files on the disk, and who shared them, into the wallet; it runs in a thread, one import at a time.
+    learn_files: takes a file of unknown columns as it was proposed, likewise.
     installations: where the app is installed, if in several workspaces.
     teams: whose channels are whose, read anew like the rules.
     """
@@ -147,7 +150,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     connecting = ConnectListeners(gateway, rights, connect)
     agent = AgentListeners(gateway, rights, known, teams)
     listeners = Listeners(ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for, connecting.begin, agent)
-    imports = ImportListeners(settings, gateway, rights, import_files, listeners.report_failure_at)
+    imports = ImportListeners(settings, gateway, rights, import_files, learn_files, listeners.report_failure_at)
     register(app, listeners, ScenarioListeners(listeners.answer, gateway, settings), settings.command)
     guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
     app.view(CONNECT)(guarded(connecting.submit))
@@ -203,6 +206,7 @@ def register_messages(
 
     app.event("message")(guarded(message))
     app.event("file_shared")(guarded(imports.import_shared))
+    app.action(LEARN)(guarded(imports.learn))
 
 
 def register_changes(app: SlackApp, guarded: Callable[[Listener], Listener], channels: Channels) -> None:

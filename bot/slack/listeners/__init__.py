@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from bot.slack.listeners.agent import ABOUT_PRICES, AgentListeners
     from bot.slack.listeners.connect import ConnectChannel, ConnectListeners
     from bot.slack.listeners.home import HomeListeners
+    from bot.slack.listeners.import_report import LEARN
     from bot.slack.listeners.imports import Imported, ImportFiles, ImportListeners
     from bot.slack.listeners.questions import Ask, Body, Listener, Listeners
     from bot.slack.listeners.round_trip import hear_round_trip
@@ -21,6 +22,7 @@ else:
             "agent": "ABOUT_PRICES AgentListeners",
             "connect": "ConnectChannel ConnectListeners",
             "home": "HomeListeners",
+            "import_report": "LEARN",
             "imports": "ImportFiles ImportListeners Imported",
             "questions": "Ask Body Listener Listeners",
             "round_trip": "hear_round_trip",
@@ -30,6 +32,7 @@ else:
 
 __all__ = [
     "ABOUT_PRICES",
+    "LEARN",
     "AgentListeners",
     "Ask",
     "Body",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NEXT = {"Wallet": "wallet", "By agent": "usage by agent", "Reconcile": "reconcile"}
 FILE_NAME_CHARACTERS = 100
+LEARN = "learn_import"
+ONLY_PROPOSED = "Nothing is imported yet. A yes also writes this reading into app.yaml, for the next file like it."
 REJECTS_FOLLOW = "The rejected rows follow as a file: mend them and share it again."
 
 
@@ -39,6 +41,13 @@ def report_message(report: Answer, *, has_file: bool) -> SlackMessage:
         elements.button(label, f"ask_{place}", question) for place, (label, question) in enumerate(NEXT.items(), start=1)
     ]
     return message.with_blocks(elements.actions(buttons))
+
+
+def proposal_message(proposal: Answer, file_id: str) -> SlackMessage:
+    """Return how a file of unknown columns could be read, with a button that imports it so."""
+    return plain_message(proposal, closing=ONLY_PROPOSED).with_blocks(
+        elements.actions([elements.button("Import it so", LEARN, file_id)])
+    )
 
 
 def no_file_message(reason: str) -> SlackMessage:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.slack.client import UNREACHABLE, UndeliveredError
 from bot.slack.deduplication import Once
 from bot.slack.download import DELETED, LOGIN_PAGE, FileRefusedError, download
-from bot.slack.listeners.import_report import import_started_message, no_file_message, report_message, waiting_message
+from bot.slack.listeners.import_report import (
+    import_started_message,
+    no_file_message,
+    proposal_message,
+    report_message,
+    waiting_message,
+)
+from bot.slack.listeners.questions import button_value
 from bot.slack.origin import DIRECT, SlackOrigin
 from bot.slack.shared_files import read_file_info, timestamp_in
 
@@ -30,7 +37,7 @@ if TYPE_CHECKING:
     ImportFiles = Callable[[Sequence[Path], str], "Imported"]
     Failed = Callable[[Exception, SlackOrigin], Awaitable[None]]
 
-WORKING, DONE, REFUSED = "hourglass_flowing_sand", "white_check_mark", "x"
+WORKING, DONE, ASKED, REFUSED = "hourglass_flowing_sand", "white_check_mark", "question", "x"
 REMEMBERED_SECONDS = 3_700.0
 MAX_FILES = 10
 LOOKS, PAUSE_SECONDS = 4, 0.5
@@ -38,10 +45,14 @@ WHY_NOT = {"file_deleted": DELETED, "file_not_found": DELETED, "missing_scope": 
 
 
 class Imported(NamedTuple):
-    """What an import came to: the report, and files of the rejected rows, one for each table that has any."""
+    """What an import came to: the report, and files of the rejected rows, one for each table that has any.
+
+    is_proposal: nothing is imported; the report says how a file of unknown columns could be read.
+    """
 
     report: Answer
     rejects: tuple[Path, ...] = ()
+    is_proposal: bool = False
 
 
 class Share(NamedTuple):
@@ -55,15 +66,17 @@ class Share(NamedTuple):
 class ImportListeners:
     """The callbacks of shared files."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it rests on
         self,
         settings: SlackSettings,
         gateway: SlackClient,
         rights: Permissions,
         import_files: ImportFiles,
+        learn_files: ImportFiles,
         failed: Failed,
     ) -> None:
         """Remember no file yet. failed: tells what went wrong to where it happened."""
+        self._learn_files = learn_files
         self._settings = settings
         self._gateway = gateway
         self._rights = rights
@@ -95,6 +108,14 @@ class ImportListeners:
             place = SlackOrigin(user, channel, timestamp, begins_thread=True)
             await self._import(Share(place, (event["file_id"],), timestamp))
 
+    async def learn(self, ack: AsyncAck, body: Body) -> None:
+        """Import a file as it was proposed: it is fetched again, from the message that brought it."""
+        await ack()
+        message = body["message"]
+        thread = message.get("thread_ts") or message["ts"]
+        share = Share(SlackOrigin(body["user"]["id"], body["channel"]["id"], thread), (button_value(body),), thread)
+        await self._import(share, self._learn_files)
+
     async def _timestamp(self, file_id: str, channel: str) -> str | None:
         """Return the time of the message that shares a file. Slack tells of a file before it knows where it is shared."""
         for look in range(LOOKS):
@@ -107,7 +128,8 @@ class ImportListeners:
                 return found
         return None
 
-    async def _import(self, share: Share) -> None:
+    async def _import(self, share: Share, take: ImportFiles | None = None) -> None:
+        """Fetch the files of a message and import them. take: what imports them, if not as they are."""
         try:
             await self._rights.require(share.place, "import")
             _require_few(share)
@@ -117,12 +139,12 @@ class ImportListeners:
             return
         await self._mark(share, WORKING)
         try:
-            await self._in_turn(share, files)
+            mark = await self._in_turn(share, files, take or self._import_files)
         except Exception as error:  # noqa: BLE001 - as above
             await self._mark(share, REFUSED, instead_of=WORKING)
             await self._failed(error, share.place)
         else:
-            await self._mark(share, DONE, instead_of=WORKING)
+            await self._mark(share, mark, instead_of=WORKING)
 
     async def _describe(self, file_id: str) -> SharedFile:
         rules = await self._rights.rules()
@@ -136,17 +158,22 @@ class ImportListeners:
                 raise
             raise FileRefusedError(WHY_NOT[error.reason]) from error
 
-    async def _in_turn(self, share: Share, files: Sequence[SharedFile]) -> None:
+    async def _in_turn(self, share: Share, files: Sequence[SharedFile], take: ImportFiles) -> str:
+        """Import files once no other import runs, tell what came of it, and return how to mark the message."""
         if self._turn.locked():
             await self._say(share, waiting_message(files))
         async with self._turn:
             await self._say(share, import_started_message(files))
             with TemporaryDirectory(prefix="agentcost-") as folder:
                 paths = [await self._fetch(file, Path(folder) / str(nth)) for nth, file in enumerate(files)]
-                imported = await asyncio.to_thread(self._import_files, paths, share.place.user)
+                imported = await asyncio.to_thread(take, paths, share.place.user)
+                if imported.is_proposal:
+                    await self._say(share, proposal_message(imported.report, share.file_ids[0]))
+                    return ASKED
                 await self._say(share, report_message(imported.report, has_file=bool(imported.rejects)))
                 for path in imported.rejects:
                     await self._hand_back(share, path)
+                return DONE
 
     async def _hand_back(self, share: Share, rejects: Path) -> None:
         try:

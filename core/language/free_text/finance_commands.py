@@ -69,9 +69,25 @@ def _showback(found: Understood, built: Built) -> bool | None:
     return None
 
 
+DOUBLE = frozenset({"double", "doubles", "doubled", "doubling", "verdoppelt", "verdoppeln"})
+HALVE = frozenset({"half", "halves", "halb", "halbiert"})
+
+
+def _what_if(found: Understood, built: Built) -> bool | None:
+    """Say the change against today; a workload that is said is no change of the wallet's own."""
+    slots = found.slots
+    if not speaks_clearly_for("what if", found) or slots.interactions or built.users is not None or "mix" in built.said:
+        return False
+    for words, percent_of_today in ((DOUBLE, 200), (HALVE, 50)):
+        if found.says_any(words):
+            built.phrases.append(f"volume {percent_of_today}%")
+    return None
+
+
 FINANCE_WAYS: Mapping[str, Callable[[Understood, Built], bool | None]] = {
     "budget": _budget,
     "unit cost": _unit_cost,
     "invoice": _invoice,
     "showback": _showback,
+    "what if": _what_if,
 }

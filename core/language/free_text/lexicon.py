@@ -46,6 +46,7 @@ PRICE_FAMILY = frozenset(
         "negotiate",
         "convert",
         "tco",
+        "what if",
         "portfolio",
         "use cases",
         "prices",

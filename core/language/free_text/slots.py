@@ -330,7 +330,7 @@ def _find_rates(board: Board, slots: Slots) -> None:
 
 
 def _find_actions(board: Board, slots: Slots) -> None:
-    for text in (ACTIONS, "s=env:sandbox n=num unit:actions"):
+    for text in (ACTIONS, "s=env:sandbox n=num unit:actions", "unit:actions from n=num to h=num"):
         for match in board.take(pattern(text), "actions", _has_one_reading("n", "h")):
             if slots.actions is not None:
                 slots.conflicts.append("actions")

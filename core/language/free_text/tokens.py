@@ -17,7 +17,7 @@ TYPOGRAPHY = {
     **dict.fromkeys(map(ord, "‘’‚´`"), "'"),
     **dict.fromkeys(map(ord, "“”„«»"), '"'),
     **dict.fromkeys(map(ord, "–—−‑"), "-"),
-    **dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u2007\u200b\ufeff"), " "),
+    **dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u2007\u200b\ufeff\u2060\u200e\u200f\u202a\u202c\u2066\u2069"), " "),
     ord("×"): "x",
     ord("…"): ".",
     ord("＋"): "+",

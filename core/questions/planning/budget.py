@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.language import Question
     from core.questions.planning.budget_variance import BudgetVariance
+    from core.scope import Scope
     from core.warehouse import Session
 
 UNITS = ("usd", "credits")
@@ -213,6 +214,26 @@ def _headline_of_one(one: BudgetState) -> str:
         return f"{said}."
     expected = _money(unit, one.outlook.expected)
     return headline_of(f"{said}; {expected} expected by {shown_day(use.period.last_day)}.", f"{said}.")
+
+
+def describe_budget(one: BudgetState) -> str:
+    """Return how a budget stands in one line: $2,312 of $1,800 (128.5%), over since 17 Nov 2026."""
+    use, unit = one.use, one.use.budget.unit
+    share = f" ({percent_short(use.percent_used)})" if use.percent_used is not None else ""
+    said = f"{use.budget.subject} per {use.budget.per}: {_of_amount(use)}{share}"
+    if use.is_over:
+        return f"{said}, over{f' since {shown_day(use.over_since)}' if use.over_since else ''}"
+    if one.outlook.over_on:
+        return f"{said}, expected to be passed on {shown_day(one.outlook.over_on)}"
+    expected = one.outlook.expected
+    return f"{said}; {_money(unit, expected)} expected by {shown_day(use.period.last_day)}" if expected is not None else said
+
+
+def budgets_of_team(session: Session, context: Context, watches: Scope) -> list[str]:
+    """Return how the budgets stand that lie within what is watched, those overspent first, then those expected to be."""
+    within = budgets_within(budgets_of(context.config, context.as_of), watches, context.config)
+    states = find_budget_states(session, context, within) if within else []
+    return [describe_budget(one) for one in sorted(states, key=lambda one: (not one.use.is_over, not one.is_expected_over))]
 
 
 def _figures(states: Sequence[BudgetState]) -> Iterator[Figure]:

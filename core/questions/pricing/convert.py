@@ -117,8 +117,8 @@ def _from_seats(seats: Decimal, seat: Usd, ratio: Decimal, rate: UsdPerCredit, e
         f"{usd(month.count)} × {number(ratio)} ÷ {usd(rate.usd)} = {number(credits_month)} credits a month",
         f"{number(credits_month)} credits ÷ {number(each)} = {number(actions)} actions a month",
     ]
-    worth = f"{number(credits_month)} credits a month: {number(actions)} actions for {usd(month.count)}"
-    return figures, sums, f"{number(seats)} seats are worth {worth}."
+    worth = f"{number(credits_month)} credits a month, {number(actions)} actions"
+    return figures, sums, f"{number(seats)} seats, {usd(month.count)} a month, are worth {worth}."
 
 
 def _to_seats(spent: Usd, credits_said: Decimal | None, seat: Usd, ratio: Decimal) -> Converted:

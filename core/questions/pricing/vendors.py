@@ -24,7 +24,7 @@ from core.answer import (
 from core.days import MONTHS_IN_YEAR
 from core.errors import QuestionError
 from core.language import print_question
-from core.pricing import NOT_SAID, PLANS, plans, vendor_costs, vendor_prices
+from core.pricing import NOT_SAID, PLANS, months_worth, plans, vendor_costs, vendor_prices
 from core.questions import from_question
 from core.questions.pricing import compare as of_plans
 
@@ -201,8 +201,7 @@ def _year_count(load: Workload, share: Decimal) -> Decimal | None:
     interactions = load.interactions_per_year
     if interactions is None:
         return None
-    growth = load.growth
-    times = sum(((1 + growth) ** month for month in range(MONTHS_IN_YEAR)), Decimal(0)) / MONTHS_IN_YEAR if growth else Decimal(1)
+    times = months_worth(load.growth) / MONTHS_IN_YEAR if load.growth else Decimal(1)
     return interactions.count * times * share or None
 
 
@@ -319,7 +318,7 @@ def _facts(question: Question, load: Workload) -> tuple[Fact, ...]:
 def _resolution_sums(question: Question, load: Workload) -> list[str]:
     if question.resolved_share is None or load.interactions_per_year is None:
         return []
-    year = load.interactions_per_year.count
+    year = _year_count(load, Decimal(1)) or Decimal(0)
     resolved = year * from_question.fraction(question.resolved_share)
     return [f"{number(year, 6)} interactions a year × {percent(question.resolved_share)} = {number(resolved, 6)} resolutions"]
 

@@ -43,6 +43,7 @@ SHOWBACK_COLUMNS = (
     Column("credits", "Credits", "credits"),
     Column("usd", "Cost", "usd"),
 )
+CENTRE_COLUMNS = (SHOWBACK_COLUMNS[0], *SHOWBACK_COLUMNS[2:])
 WITH_ORDER, IN_ARREARS, ON_TOP = "with the order", "in arrears", "on top"
 NO_COST_CENTRE = "(no cost centre)"
 STATEMENT = "The monthly statement is the truth; this is to lay beside it. Rows that arrive late still change a month."
@@ -241,6 +242,7 @@ def answer_showback(question: Question, context: Context) -> Answer:
                 SHOWBACK_COLUMNS,
                 tuple((centre, month, found[centre, month].credits, dealt[centre, month]) for centre, month in order),
             ),
+            Table("centres", f"Each cost centre, {scene.days}", CENTRE_COLUMNS, tuple(_centre_rows(found, by_centre))),
         ),
         arithmetic=tuple(f"Invoice of {month:%b %Y}: {usd(one.total_usd)}" for month, one in sorted(invoices.items())),
         notes=tuple(_showback_notes(question, scene, directory, NO_COST_CENTRE in by_centre)),
@@ -248,7 +250,7 @@ def answer_showback(question: Question, context: Context) -> Answer:
             *slices.price_sources(context, scene.part.card),
             *slices.query_source("usage_by_person_and_department"),
         ),
-        emphasis=Emphasis((), "showback", ("cost_centre", "month", "usd", "credits")),
+        emphasis=Emphasis((), "centres", ("cost_centre", "usd", "credits")),
     )
 
 
@@ -294,6 +296,12 @@ def _deal_out(
         dealt |= share_out(invoices[month].total_usd, shares)
         month = next_period(month, "month")
     return dealt, invoices
+
+
+def _centre_rows(found: dict[tuple[str, date], _Centre], by_centre: dict[str, Decimal]) -> Iterator[tuple[Value, ...]]:
+    """Yield each cost centre's credits and cost of all days, the dearest first."""
+    for centre in sorted(by_centre, key=lambda name: (-by_centre[name], name)):
+        yield centre, sum((one.credits for (name, _), one in found.items() if name == centre), Decimal(0)), by_centre[centre]
 
 
 def _showback_headline(by_centre: dict[str, Decimal], total: Decimal, days: DayRange) -> str:

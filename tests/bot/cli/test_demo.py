@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from bot import wiring
+from bot.cli.commands.demo import next_steps
 from bot.cli.console import Console, calling
 from bot.cli.main import main
 from core.alerts.rules.registry import RULES
@@ -64,6 +65,17 @@ def test_it_fits_a_screen_and_names_what_it_made(shown: Shown) -> None:
     assert len([line for line in shown.lines if line.startswith("$ agentcost ")]) == 5
     assert len([line for line in shown.lines if line.startswith("  agentcost ")]) == 3
     assert openpyxl.load_workbook(shown.folder / "compare.xlsx", data_only=True).sheetnames
+
+
+@pytest.mark.parametrize(("is_found", "program"), [("agentcost", "agentcost"), ("other", "clone/.venv/bin/agentcost")])
+def test_what_to_try_can_be_typed_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_found: str, program: str) -> None:
+    """From a clone, whose programs the shell does not find by name, each command is told by its path."""
+    (tmp_path / is_found).write_text("", encoding="utf-8")
+    (tmp_path / is_found).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("sys.argv", ["clone/.venv/bin/agentcost", "demo"])
+    lines = [line.strip() for line in next_steps(Path("demo")).splitlines() if line.startswith("  ")]
+    assert [line.partition(" ")[0] for line in lines[1:]] == [program] * 3
 
 
 def test_what_was_there_before_is_begun_anew_and_other_files_stay(shown: Shown) -> None:

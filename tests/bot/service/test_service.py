@@ -151,6 +151,33 @@ def test_socket_mode_answers_and_ends_cleanly(slack: SlackServer, socket_side: S
     assert (len(slack.sent), process.returncode, troubles(complaints), said) == (1, 0, [], SOCKET_MODE)
 
 
+def doctor(folder: Path, *words: str) -> subprocess.Popen[str]:
+    """Start doctor in a shell that knows nothing of Slack, beside the service that holds the folder's warehouse."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
+    variables = {**known, "PYTHONPATH": str(ROOT), "AGENTCOST_WAREHOUSE": str(folder / "none.duckdb")}
+    command = [sys.executable, "-m", "bot", "doctor", *words]
+    return subprocess.Popen(command, env=variables, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_doctor_asks_the_service_that_runs(slack: SlackServer, socket_side: SlackSocket, tmp_path: Path) -> None:
+    """Without Slack's tokens in its own shell, doctor says how the service fares with Slack."""
+    with connected_process(slack, socket_side, tmp_path):
+        asking = doctor(tmp_path)
+        out, err = asking.communicate(timeout=WAIT_SECONDS)
+    assert (asking.returncode, err) == (0, "")
+    assert ("Slack takes what was asked of it" in out, "The service: socket mode: " in out) == (True, True)
+
+
+def test_the_service_that_runs_makes_the_round_trip(slack: SlackServer, socket_side: SlackSocket, tmp_path: Path) -> None:
+    """`doctor --send` needs no token where the service has it: the service posts the message and hears its button."""
+    with connected_process(slack, socket_side, tmp_path):
+        asking = doctor(tmp_path, "--send", "C0TEAM")
+        [sent] = slack.wait_for(1)
+        SocketWorkspace(slack, "", "unused", socket=socket_side).press("Send it back", sent)
+        out, err = asking.communicate(timeout=WAIT_SECONDS)
+    assert (asking.returncode, err, "Sent to C0TEAM" in out, "It came back" in out) == (0, "", True, True)
+
+
 def test_what_a_killed_service_had_not_acknowledged_is_answered_by_the_next(
     slack: SlackServer, socket_side: SlackSocket, tmp_path: Path
 ) -> None:

@@ -20,7 +20,15 @@ from core.questions.meaning import meaning_of
 
 US = "<@U0BOT>"
 NAMES = {"@us": US, "@kim": "<@U0KIM>", "@lee": "<@U0LEE|lee>", "@here": "<!here>", "@group": "<!subteam^S0FIN|@finance>"}
-ESCAPES = {"\\n": "\n", "\\u00a0": "\u00a0", "\\u202f": "\u202f", "\\u200b": "\u200b", "\\ufe0f": "\ufe0f"}
+UNSEEN = ("00a0", "2007", "2009", "200b", "200e", "202f", "2060", "3000", "fe0f", "feff")
+ESCAPES = {"\\n": "\n"} | {f"\\u{code}": chr(int(code, 16)) for code in UNSEEN}
+# What a direct message is besides typed anew, by the first column of the table.
+KINDS: dict[str, dict[str, str]] = {
+    "broadcast": {"subtype": "thread_broadcast", "thread_ts": "1763600000.000100"},
+    "me": {"subtype": "me_message"},
+    "own": {"user": "U0BOT"},
+    "bot": {"subtype": "bot_message", "bot_id": "B0OTHER"},
+}
 TABLE = Path(__file__).parents[2] / "data" / "slack" / "utterances.tsv"
 UTTERANCES = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines()]
 
@@ -31,21 +39,28 @@ def no_wallet() -> Any:  # noqa: ANN401 - it never returns
 
 
 def body_of(how: str, text: str) -> dict[str, Any]:
-    """Return the request that Slack makes of a text, typed after a slash, with a mention or in a direct message."""
+    """Return the request that Slack makes of a text: after a slash, with a mention, in a direct message or by an edit of one."""
     for name, entity in (*NAMES.items(), *ESCAPES.items()):
         text = text.replace(name, entity)
     if how == "slash":
         return {"command": "/agentcost", "text": text, "user_id": "U0ASKER", "channel_id": "C0TEAM"}
     event = {"type": "app_mention", "text": text, "user": "U0ASKER", "channel": "C0TEAM", "ts": "1763600001.000100"}
-    return {"event": event | ({"type": "message", "channel_type": "im", "channel": "D0ASKER"} if how == "dm" else {})}
+    if how == "mention":
+        return {"event": event}
+    direct = {"type": "message", "channel_type": "im", "channel": "D0ASKER"}
+    if how == "edit":
+        now = event | {"edited": {"user": "U0ASKER", "ts": "1763600009.000100"}}
+        return {"event": direct | {"subtype": "message_changed", "message": now, "previous_message": event | {"text": "2oo"}}}
+    return {"event": event | direct | KINDS.get(how, {})}
 
 
 def heard_in(how: str, text: str) -> str:
-    """Return what is heard: the question in the strict language, who is told of an error, a reaction, or nothing."""
+    """Return what is heard: the question in the strict language, who is told of an error, a reaction, nothing, or silence."""
     heard = hear(body_of(how, text), {"U0BOT"})
+    if heard is None:
+        return "silence"
     if isinstance(heard, Remark):
         return heard.reaction or "nothing"
-    assert isinstance(heard, HeardQuestion)
     try:
         question = meaning_of(
             heard.text or "help", Context(date(2026, 11, 29), Config(), no_wallet, has_warehouse=False)
@@ -63,9 +78,10 @@ def test_what_people_type_is_heard_as_they_mean_it(how: str, text: str, expected
     assert (heard.startswith(kind) and place in heard) if kind else heard == expected
 
 
-def test_the_table_holds_two_hundred_utterances() -> None:
-    """So many ways were thought of."""
-    assert len(UTTERANCES) >= 200
+def test_the_table_holds_three_hundred_utterances() -> None:
+    """So many ways were thought of, each once, and every way to type is among them."""
+    assert len({(how, text) for how, text, _ in UTTERANCES}) == len(UTTERANCES) >= 300
+    assert {how for how, *_ in UTTERANCES} == {"dm", "edit", "mention", "slash", *KINDS}
 
 
 @settings(deadline=None)

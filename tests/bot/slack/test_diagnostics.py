@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from typing import TYPE_CHECKING
 
@@ -149,6 +150,15 @@ def test_owner_who_is_named_by_id_is_looked_for(variables: dict[str, str], owner
     assert [sentence.partition(";")[0] for sentence in told] == said
 
 
+def test_team_that_is_told_directly_is_looked_for_as_a_member(variables: dict[str, str]) -> None:
+    """A member's id among a team's channels is one of a person, and no channel that is missing."""
+    checked = check(variables, RULES, Team("Service", channels=("U0OTHER",)), Team("Sales", channels=("U0GONE",)))
+    assert "the member U0OTHER is there" in checked.facts
+    assert [problem.partition(";")[0] for problem in checked.problems] == [
+        "app.yaml names the member U0GONE: there is no such member"
+    ]
+
+
 def test_team_channel_that_another_company_shares_needs_a_decision(variables: dict[str, str], slack: SlackServer) -> None:
     """Before the first alert does not arrive where it is looked for."""
     slack.shared_with_others.add("C0TEAM")
@@ -201,7 +211,7 @@ def test_round_trip_shows_that_presses_come_back(
     """`doctor --send` posts a message; its button, pressed, proves posting, interactivity and the connection at once."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("bot.cli.commands.doctor.SEND_WITHIN_SECONDS", 5.0 if is_pressed else 0.3)
+    monkeypatch.setattr("bot.slack.connection.round_trip.ROUND_TRIP_SECONDS", 5.0 if is_pressed else 0.3)
     monkeypatch.setattr("bot.slack.connection.round_trip.LOOK_SECONDS", 0.05)
     assert slack.socket is not None
     status: list[int] = []
@@ -217,6 +227,31 @@ def test_round_trip_shows_that_presses_come_back(
         is_pressed,
         not is_pressed,
     )
+
+
+def test_press_that_slack_does_not_take_is_no_traceback(
+    variables: dict[str, str],
+    slack: SlackServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Where the message cannot be rewritten, doctor goes on listening; the next press may be taken."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("bot.slack.connection.round_trip.LOOK_SECONDS", 0.05)
+    assert slack.socket is not None
+    status: list[int] = []
+    doctor = threading.Thread(target=lambda: status.append(main(["doctor", "--send", "C0TEAM"])))
+    doctor.start()
+    [sent] = slack.wait_for(1)
+    person = SocketWorkspace(slack, "", "unused", socket=slack.socket)
+    person.press("Send it back", sent, channel="D0ASKER")
+    person.press("Send it back", sent)
+    doctor.join()
+    gc.collect()  # so that nothing is told of a task's error after the test
+    told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert (status, "It came back" in capfd.readouterr().out, told) == ([0], True, [])
 
 
 def test_round_trip_needs_somewhere_to_go(

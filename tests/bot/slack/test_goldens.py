@@ -11,7 +11,7 @@ import pytest
 from bot.slack.blocks.limits import characters, problems, view_problems
 from bot.slack.blocks.text import unescape
 from tests.fakes.slack.goldens import GOLDENS, payloads
-from tests.fakes.slack.rules import over_budget, refusals, texts_that_slack_parses, view_refusals
+from tests.fakes.slack.rules import BUDGET, over_budget, refusals, texts_that_slack_parses, view_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,9 +80,23 @@ def test_messages_are_short_enough_to_read(told: dict[str, dict[str, Any]]) -> N
 
 
 def test_every_message_is_read_at_one_look(told: dict[str, dict[str, Any]]) -> None:
-    """Two figures, one table of three columns and eight rows, one chart, three buttons, 900 characters; in every wallet."""
+    """One sentence decides, dollars first, one line more qualifies; figures, tables, charts, buttons and text by their budget."""
     messages = {name: one for name, one in told.items() if not name.endswith("_how") and not is_view(one)}
-    assert wrong(messages, lambda one: over_budget(one["blocks"], unescape(one["text"]))) == {}
+    found = wrong(messages, lambda one: over_budget(one["blocks"], unescape(one["text"])))
+    assert [why for why in found.pop("help") if "small print" not in why] == []  # which names every command in small print
+    assert found == {}
+
+
+def test_every_page_and_form_is_read_at_one_look(told: dict[str, dict[str, Any]]) -> None:
+    """Two facts, one chart, one button beside each thing to do or alert, and at most three in a row."""
+    pages = {name: one for name, one in told.items() if is_view(one)}
+    assert {len(block["elements"]) for one in pages.values() for block in one["blocks"] if block["type"] == "actions"} <= {
+        1,
+        2,
+        3,
+    }
+    assert max(sum(len(block.get("fields", ())) for block in one["blocks"]) for one in pages.values()) <= BUDGET["figures"]
+    assert max(json.dumps(one).count("rich_text_preformatted") for one in pages.values()) == BUDGET["charts"]
 
 
 def test_names_neither_ping_nor_link_nor_turn_the_writing(told: dict[str, dict[str, Any]]) -> None:

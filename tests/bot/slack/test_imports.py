@@ -44,7 +44,8 @@ def serving(slack: SlackServer, settings: SlackSettings, ask: Ask, tmp_path: Pat
 
     @contextmanager
     def serve(import_files: ImportFiles = wiring.import_shared, rules: SlackRules = RULES) -> Iterator[Workspace]:
-        with served(asgi(create_app(ask, settings, lambda: rules, import_files=import_files))) as url:
+        app = create_app(ask, settings, lambda: rules, import_files=import_files, learn_files=wiring.learn_shared)
+        with served(asgi(app)) as url:
             yield Workspace(slack, url, settings.signing_secret or "")
 
     return serve
@@ -98,6 +99,37 @@ def test_rejected_rows_come_back_as_a_file(importing: Workspace, slack: SlackSer
         line = int(reason.removeprefix("line ").partition(":")[0].partition(",")[0])
         assert all(cell.removeprefix("'") in lines[line - 1].replace('""', '"') for cell in cells)
     assert [place[2] for place in slack.files.shared_back] == [slack.sent[1].body["thread_ts"]]
+
+
+OWN_FILES = {
+    "dollars": b"Date,Assistant,Squad,Cost (USD)\n2026-11-20,Returns Bot,Service,$6.20\n2026-11-21,Sales Coach,Sales,$4.30\n",
+    "German": b"Usage Date;Bot;Credits\n20.11.2026;Returns Bot;1.240\n21.11.2026;Sales Coach;860\n",
+    "American": b'Day,Points Spent\n11/20/2026,"1,240"\n11/21/2026,860\n',
+}
+
+
+@pytest.mark.parametrize("name", OWN_FILES)
+def test_file_of_unknown_columns_is_imported_by_one_press(importing: Workspace, slack: SlackServer, name: str) -> None:
+    """It is shown how the columns could be read, and nothing is imported; the button imports it, in the same thread."""
+    importing.share("bots.csv", OWN_FILES[name])
+    proposal = slack.wait_for(2)[1]
+    assert "bots.csv can be read as use" in proposal.text
+    assert "Nothing is imported yet" in proposal.text
+    importing.press("Import it so", proposal, channel=proposal.body["channel"])
+    report = slack.wait_for(4)[3]
+    assert "2 new rows from 1 file" in report.text
+    assert report.body["thread_ts"] == proposal.body["thread_ts"]
+    assert "bots" in Path("app.yaml").read_text(encoding="utf-8")
+
+
+def test_proposal_is_for_who_may_import(serving: Serving, slack: SlackServer) -> None:
+    """Whoever presses it needs the right that sharing an export needs."""
+    with serving() as workspace:
+        workspace.share("bots.csv", OWN_FILES["German"])
+        proposal = slack.wait_for(2)[1]
+        workspace.press("Import it so", proposal, user="U0OTHER", channel=proposal.body["channel"])
+        assert "Dana Roe" in slack.wait_for(3)[2].text
+    assert not Path("app.yaml").exists()
 
 
 def test_rejects_that_slack_does_not_take_are_told(importing: Workspace, slack: SlackServer) -> None:

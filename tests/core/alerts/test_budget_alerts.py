@@ -14,7 +14,10 @@ from core.alerts.budget_measurements import SpendingOutlook
 from core.alerts.evaluation import evaluate_alerts
 from core.alerts.outbox import deliveries
 from core.config.budgets import Budget
+from core.config.loader import GrantInput
 from core.config.teams import Team
+from core.digests.content import digest
+from core.digests.wallet_summary import summarize_wallet
 from core.questions.asking import ask
 from core.scope import Scope
 from core.warehouse.database import open_warehouse
@@ -212,3 +215,20 @@ def test_what_a_message_asks_has_its_figures(small: SmallWallet) -> None:
     asked = ask(message.question, small.context(date(2026, 9, 2)))
     for key in ("budget_usd", "spent_usd", "left_usd", "used_percent"):
         assert message.figure(key).value == asked.figure(key).value
+
+
+def test_a_team_s_digest_and_the_summary_say_how_the_budgets_stand(small: SmallWallet) -> None:
+    """Service reads of its own alone; the summary has all of them, the one that is over first."""
+    small.grants_said(GrantInput(Decimal(10**6), date(2026, 7, 1), date(2027, 7, 1), usd=Decimal(5_000)))
+    small.configured(teams=BOTH, budgets=(budget(100), budget(50, "Sales")))
+    for day in range(1, 15):
+        spend(small, f"2026-09-{day:02}", 2)
+    spend(small, "2026-09-09", 60, "Sales")
+    context = small.context(date(2026, 9, 14))
+    with small.warehouse.reading() as session:
+        lines = {row[0]: row[2] for row in digest(session, context, SERVICE, "weekly").table("digest").rows}
+    assert str(lines["budget"]).startswith("department Service per month: $28.00 of $100 (28%)")
+    assert "Sales" not in str(lines["budget"])
+    shown = [str(row[0]) for row in summarize_wallet(context).table("budgets").rows]
+    assert shown[0] == "department Sales per month: $60.00 of $50.00 (120%), over since 9 Sep 2026"
+    assert len(shown) == 2

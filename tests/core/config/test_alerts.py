@@ -31,7 +31,7 @@ def test_a_team_is_read_whole(tmp_path: Path) -> None:
     text = """
 teams:
   Service:
-    channels: [C0123ABCDEF]
+    channels: [C0123ABCDEF, U012AB3CD]
     spreadsheets: [1AbCdEfGhIjKlMnOpQrStUvWxYz]
     org: EMEA
     departments: [Service, Field Service]
@@ -44,7 +44,7 @@ teams:
 """
     team = Team(
         "Service",
-        ("C0123ABCDEF",),
+        ("C0123ABCDEF", "U012AB3CD"),
         ("1AbCdEfGhIjKlMnOpQrStUvWxYz",),
         Scope(("EMEA",), ("Service", "Field Service"), ("Service_Concierge",), "DataServicesCredits"),
         (60, 80),
@@ -53,7 +53,11 @@ teams:
         "Kim",
     )
     assert loaded(tmp_path, text).teams == (team,)
-    assert team.addresses == (Address("channel", "C0123ABCDEF"), Address("spreadsheet", "1AbCdEfGhIjKlMnOpQrStUvWxYz"))
+    assert team.addresses == (
+        Address("channel", "C0123ABCDEF"),
+        Address("channel", "U012AB3CD"),
+        Address("spreadsheet", "1AbCdEfGhIjKlMnOpQrStUvWxYz"),
+    )
 
 
 def test_without_teams_one_watches_everything() -> None:
@@ -85,8 +89,8 @@ teams:
         ),
         "app.yaml: there is no setting alerts.pase_percent; did you mean alerts.pace_percent?",
         (
-            'app.yaml: teams.Service.channels[0] is "#service": a conversation\'s id, such as C0123ABCDEF: in Slack, open its '
-            "details and copy the id; names change."
+            'app.yaml: teams.Service.channels[0] is "#service": a conversation\'s id, such as C0123ABCDEF (in Slack, open its '
+            "details and copy the id; names change), or a member's, such as U012AB3CD, for a direct message."
         ),
         (
             'app.yaml: teams.Service.weekly_digest is "Monday 8": when the weekly digest comes, in the team\'s time zone: '

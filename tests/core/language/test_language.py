@@ -64,6 +64,7 @@ VALUES = {
         lambda keys: tuple(key for key in EVERY_VENDOR if key in keys)
     ),
     "tokens": COUNTS,
+    "volume": SHARES.filter(bool),
     "growth": st.builds(PerPeriod, SHARES, PERIODS),
     "premier": st.just(True),  # noqa: FBT003 - the value said
     "data_cloud": SHARES | st.just("typical"),

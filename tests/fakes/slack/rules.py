@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,23 +21,63 @@ FIELD_CHARACTERS, MAX_VIEW_BLOCKS = 2_000, 100
 VIEWS = {"home": "HomeView", "modal": "ModalView"}
 UNKNOWN_TO_SDK = frozenset({"data_table", "data_visualization"})
 # What a message may take so that one look is enough, on a phone too.
-BUDGET = {"figures": 2, "tables": 1, "columns": 3, "rows": 8, "charts": 1, "buttons": 3, "characters of text": 900}
+BUDGET = {
+    "bold sentences": 1,
+    "characters that decide": 300,
+    "characters beside them": 300,
+    "lines of words": 2,
+    "figures": 2,
+    "tables": 1,
+    "columns": 3,
+    "rows": 8,
+    "charts": 1,
+    "buttons": 3,
+    "lines of small print": 2,
+    "characters of a line of small print": 160,
+    "characters of text": 900,
+}
+CREDITS, DOLLARS = re.compile(r"[\d,]+ credits\b"), re.compile(r"\$[\d,]*[1-9]")
 PARSED = ("text", "caption", "title", "label", "name")
 
 
 def over_budget(blocks: Sequence[dict[str, Any]], text: str) -> list[str]:
     """Return what of a message takes more than one look; empty if nothing does."""
     tables = [block for block in blocks if block["type"] == "data_table"]
+    lines = [line for block in blocks if block["type"] == "rich_text" for line in block["elements"] if _is_line(line)]
+    decides, beside = ([_said(line, is_bold=is_bold) for line in lines] for is_bold in (True, False))
+    small = [one["text"] for block in blocks if block["type"] == "context" for one in block["elements"]]
     measured = {
+        "bold sentences": sum(map(bool, decides)),
+        "characters that decide": max(map(len, decides), default=0),
+        "characters beside them": max(map(len, beside), default=0),
+        "lines of words": len(lines),
+        "lines of small print": len(small),
+        "characters of a line of small print": max(map(len, small), default=0),
         "figures": sum(len(block.get("fields", ())) for block in blocks),
         "tables": len(tables),
         "columns": max((len(table["rows"][0]) for table in tables), default=0),
         "rows": max((len(table["rows"]) - 1 for table in tables), default=0),
         "charts": sum(block["type"] == "data_visualization" for block in blocks),
-        "buttons": max((len(block["elements"]) for block in blocks if block["type"] == "actions"), default=0),
+        "buttons": sum(len(block["elements"]) for block in blocks if block["type"] == "actions"),
         "characters of text": len(text),
     }
-    return [f"{measured[what]} {what}" for what, most in BUDGET.items() if measured[what] > most]
+    late = ["credits before dollars"] * any(map(_has_dollars_late, decides))
+    return [*(f"{measured[what]} {what}" for what, most in BUDGET.items() if measured[what] > most), *late]
+
+
+def _has_dollars_late(sentence: str) -> bool:
+    counted, paid = CREDITS.search(sentence), DOLLARS.search(sentence)
+    return bool(counted and paid and counted.start() < paid.start())
+
+
+def _is_line(part: dict[str, Any]) -> bool:
+    """Whether it is a line of words of the message's own, and no list, quotation or code."""
+    return str(part["type"]) == "rich_text_section"
+
+
+def _said(line: dict[str, Any], *, is_bold: bool) -> str:
+    """Return what a line of rich text says in bold, or beside it."""
+    return "".join(one.get("text", "") for one in line["elements"] if bool(one.get("style", {}).get("bold")) == is_bold)
 
 
 def texts_that_slack_parses(part: object) -> list[str]:

@@ -103,6 +103,18 @@ def test_fins_minimum_is_billed_at_small_volumes(asked: Asked) -> None:
     assert any("at least 50 a month" in line for line in answer.arithmetic)
 
 
+def test_growth_grows_what_vendors_bill(asked: Asked) -> None:
+    """Twelve months, each 5% above the one before, are billed one by one, and a resolved interaction costs the same as ever."""
+    answer = asked("compare 10000 interactions 60% resolved growth 5% fin")
+    months = sum((Decimal("1.05") ** month for month in range(12)), Decimal(0))
+    year = by_offer(answer, "usd_per_year")["intercom_fin"]
+    assert isinstance(year, Decimal)
+    assert round(year, 6) == round(Decimal(10_000) * Decimal("0.60") * Decimal("0.99") * months, 6)
+    each = by_offer(answer, "usd_per_resolution")["intercom_fin"]
+    assert isinstance(each, Decimal)
+    assert round(each, 10) == Decimal("0.99")
+
+
 def test_whom_it_serves_decides_before_the_price(asked: Asked) -> None:
     """Agents for customers are no answer for employees' use."""
     reasons = {
