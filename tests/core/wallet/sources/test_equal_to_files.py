@@ -138,6 +138,7 @@ def many(seed: int, count: int) -> list[LakeEvent]:
     return sorted([*events, *corrected, *events[::11]], key=lambda event: str(event.processed_time))
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # Spark's client leaves sockets to the collector
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Los_Angeles"])
 def test_every_engine_comes_to_what_files_do(lake: LakeEngine, tmp_path: Path, zone: str) -> None:
     """Each engine, read three times while its table grows, gives the rollups of the files, and so does reading it at once."""
