@@ -7,12 +7,17 @@ import re
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from freezegun import freeze_time
 
 from bot.cli.console import Console, calling
 from bot.cli.main import main
+
+# DuckDB loads pandas with its first query where it is installed. Loaded while the clock is frozen, pandas takes the fake classes of
+# days for the real ones, and writes where it must not.
+import_module("pandas")
 
 ROOM = re.compile(r"[\d,]+ MiB")
 NOW = "2026-11-21 09:00:00"
