@@ -15,8 +15,8 @@ from freezegun import freeze_time
 from bot.cli.console import Console, calling
 from bot.cli.main import main
 
-# DuckDB loads pandas with its first query where it is installed. Loaded while the clock is frozen, pandas takes the fake classes of
-# days for the real ones, and writes where it must not.
+# DuckDB loads pandas with its first query where it is installed. Loaded while the clock is frozen, pandas takes the fake classes
+# of days for the real ones, and writes where it must not.
 import_module("pandas")
 
 ROOM = re.compile(r"[\d,]+ MiB")
