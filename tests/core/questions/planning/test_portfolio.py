@@ -136,7 +136,7 @@ def test_orgs_of_any_name_are_read_back(names: list[str]) -> None:
         ("portfolio org A: 100 interactions 3 actions; org B: 200 usres", "usres", "I don't know"),
         ("portfolio org A: 100 interactions 3 actoins; org B: 200 users", "actoins", "I don't know"),
         ("portfolio org A: 100 interactions 3 actions; 200 users", "200 users", "needs its org first"),
-        ("portfolio org A: 100 interactions 3 actions;; org B: 5 users", ";", "Nothing stands"),
+        ("portfolio org A: 100 interactions 3 actions;; org B: 5 users", ";", "There is nothing"),
         ("portfolio org A: 100 interactions; org B: 5 users", "org A: 100 interactions", "needs a workload"),
         ("portfolio org A: 5 users; org A: 6 users", "org A: 6 users", "Two values for one thing"),
         ("portfolio org A: 5 users org B: 6 users", "org B:", "Two values for one thing"),

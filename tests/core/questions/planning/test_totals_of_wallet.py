@@ -100,5 +100,5 @@ def test_a_discount_lowers_the_wallet_s_spend(month: SmallWallet) -> None:
 @pytest.mark.parametrize("text", ["tco growth 5%", "tco customers", "plan purchase growth 5%", "plan purchase employees"])
 def test_what_the_wallet_s_use_cannot_take_is_refused(text: str, month: SmallWallet) -> None:
     """Growth and an audience belong to a workload that is said; the answer would leave them out."""
-    with pytest.raises(QuestionError, match="for a workload that is said"):
+    with pytest.raises(QuestionError, match="for a workload that is named"):
         month.ask(text)
