@@ -76,7 +76,7 @@ def test_a_token_is_revoked_by_its_id(capsys: pytest.CaptureFixture[str]) -> Non
     ("arguments", "told"),
     [
         ([], "Name the spreadsheet"),
-        (["my sheet"], "is no spreadsheet"),
+        (["my sheet"], "is not a spreadsheet"),
         ([ID, "--org", "EMEA"], "add --scope wallet"),
         (["--revoke", "12345678"], 'There is no token "12345678"'),
     ],

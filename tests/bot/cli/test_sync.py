@@ -140,7 +140,7 @@ def test_old_figures_say_since_when_and_why(server: SheetsServer) -> None:
     ("settings", "said"),
     [
         ("spreadsheets: [{id: b1, questions: [help]}]", "help has no worksheet"),
-        ("spreadsheets: [{id: b1}, {id: b1}]", 'the id "b1" stands 2 times'),
+        ("spreadsheets: [{id: b1}, {id: b1}]", 'the id "b1" appears 2 times'),
         ("spreadsheets: [{name: finance}]", "spreadsheets[0] lacks id"),
         ("spreadsheets: [{id: b1, on_edit: keep}]", "restore or leave"),
     ],
