@@ -10,7 +10,7 @@ from tests.documents.pictures import MANIFEST, PICTURES, manifest_of, sources
 
 NOTED = json.loads(text_of(MANIFEST))
 DRAWN = sorted(path.stem for path in PICTURES.glob("*.png"))
-MAX_BYTES = 60_000
+MAX_BYTES = 64_000
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,8 @@ const { width, height } = await sharp(from).metadata();
 const whole = await sharp(from).extract({ left: 0, top: 0, width, height: Math.round(height * (1 - foot)) }).toBuffer();
 const trimmed = await sharp(whole).trim({ threshold: 6 }).toBuffer();
 await sharp(trimmed).extend({ top: 12, bottom: 12, left: 12, right: 12, background: "#fff" })
-  .resize({ width: Number(wanted), withoutEnlargement: true }).png({ palette: true, colours: 48, dither: 0, effort: 10 }).toFile(to);
+  .resize({ width: Number(wanted), withoutEnlargement: true })
+  .png({ palette: true, colours: 32, dither: 0, effort: 10 }).toFile(to);
 })();
 """
 HOST, SCALE, DESK, MESSAGE = "http://127.0.0.1/", 2, 900, 680
