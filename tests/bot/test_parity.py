@@ -43,7 +43,7 @@ IN_WORKBOOKS = [
     for text in QUESTIONS
     if text.split()[0] in IN_WORKBOOKS_TOO
     and (asked := parse(text)).names_workload
-    and not (asked.only or asked.plan or asked.foundations or asked.ranges)  # a workbook refuses these in words
+    and not (asked.only or asked.plan or asked.foundations or asked.ranges or asked.vendors)  # a workbook refuses these in words
 ]
 HALF_A_CENT = Decimal("0.005")
 ON_THE_BREAK_EVEN_SHEET = {
