@@ -209,10 +209,10 @@ def answer_showback(question: Question, context: Context) -> Answer:
 
     Raises: InputError, where no directory says who belongs where, and for credits without a price.
     """
-    if context.config.users is None:
-        raise InputError(NO_DIRECTORY)
-    directory = read_directory(context.config.users)
     with slices.open_slice(question, context) as scene:
+        if context.config.users is None:
+            raise InputError(NO_DIRECTORY)
+        directory = read_directory(context.config.users)
         rates = _require_price(scene)
         if not scene.part.is_whole_card:
             raise InputError("A showback is of all use, so that it adds up to the invoice. Ask it without a part of the wallet.")

@@ -99,7 +99,7 @@ def test_the_command_line_backs_up_into_a_bucket_and_restores(
     monkeypatch.setenv("AGENTCOST_WAREHOUSE", str(tmp_path / "w.duckdb"))
     (tmp_path / "app.yaml").write_text(f"backup: {{to: '{PLACE}', keep: 3}}\n", encoding="utf-8")
     write_events(tmp_path / "export.csv", EVENTS, first_day=date(2026, 7, 10), days=5)
-    write_events(tmp_path / "more.csv", 20, seed=7, first_day=date(2026, 7, 10), days=5)
+    write_events(tmp_path / "more.csv", 20, seed=8, first_day=date(2026, 7, 10), days=5)
     assert main(["import", "export.csv"]) == 0
     assert main(["backup"]) == 0
     address = capsys.readouterr().out.split("restore ")[-1].strip()

@@ -120,7 +120,7 @@ def test_kept_exports_are_written_anew(warehouse: Warehouse, tmp_path: Path) -> 
 @pytest.mark.parametrize("text", ["", "  ", "a", "two words"])
 def test_what_is_no_id_is_refused(warehouse: Warehouse, text: str) -> None:
     """A slip must not put pseudonyms all over the wallet."""
-    with pytest.raises(InputError, match="no id of a person"):
+    with pytest.raises(InputError, match="is not the id of a person"):
         forget_user(warehouse, text, (), DECIDED)
 
 
