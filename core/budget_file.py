@@ -25,7 +25,7 @@ COLUMNS = {
     "agent": ("agent", "bot"),
     "org": ("org", "organization", "organisation"),
     "per": ("per", "period", "zeitraum"),
-    "usd": ("usd", "dollars", "budgetusd", "budget", "amount", "betrag"),
+    "usd": ("usd", "dollars", "budgetusd"),  # a bare amount may be of another currency
     "credits": ("credits", "flexcredits", "budgetcredits"),
     "rollover": ("rollover", "rollsover", "carryover", "uebertrag", "übertrag"),
     "from": ("from", "start", "validfrom", "ab"),

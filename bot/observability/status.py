@@ -1,4 +1,4 @@
-"""What the service of this process says and does for commands that it runs for others; None in a process that is no service."""
+"""What this process's service says and does for commands that it runs for others; None in a process that is not a service."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ EXAMPLES = (
     "variance last 7 days",
     "plan purchase 12 months",
 )
-# What stands below what is left, each asked for by itself, so that the first is there at once: what links say, and the question.
+# What comes below what is left, each asked for by itself, so that the first is there at once: what links say, and the question.
 OF_THE_WALLET = {
     "agents": ("Use by agent", "usage by agent last 28 days"),
     "departments": ("Use by department", "usage by department last 28 days"),

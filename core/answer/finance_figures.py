@@ -45,7 +45,7 @@ FINANCE_FIGURES: Mapping[str, tuple[str, Unit, str]] = {
     "usd_per_month_today": ("A month today", "usd", "credits of the last 28 complete days as a month × price of a credit"),
     "usd_per_month_then": ("A month then", "usd", "the same with what is asked changed; the first month where use grows"),
     "usd_per_year_today": ("A year today", "usd", "12 months like today's"),
-    "usd_per_year_then": ("A year then", "usd", "12 months with what is asked changed, grown where growth is said"),
+    "usd_per_year_then": ("A year then", "usd", "12 months with what is asked changed, grown where growth is asked"),
     "change_usd_per_year": ("Change a year", "usd", "a year then − a year today"),
     "credits_per_month_today": ("Credits a month today", "credits", "of the last 28 complete days, as a month"),
     "credits_per_month_then": ("Credits a month then", "credits", "the same with what is asked changed"),

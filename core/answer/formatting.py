@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from core.answer.model import Unit, Value
 
-# Currencies beside dollars, by the unit that figures in them have, with the sign that stands at an amount.
+# Currencies beside dollars, by the unit that figures in them have, with the sign that goes with an amount.
 CURRENCIES: Mapping[Unit, str] = {
     "eur": "€",
     "gbp": "£",
@@ -45,7 +45,7 @@ COUNTED = {
 
 
 class NumberFormat(NamedTuple):
-    """How numbers are written: what sets thousands and places apart, and whether a sign stands before its amount."""
+    """How numbers are written: what sets thousands and places apart, and whether a sign comes before its amount."""
 
     thousands: str
     point: str

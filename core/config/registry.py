@@ -118,7 +118,7 @@ def app() -> SettingGroup:
                 "human_cost_per_contact",
                 Number(above=0),
                 "the dollars that a person's handling of one contact costs, against which `unit cost` says what was saved",
-                usual="nothing is said of savings against people",
+                usual="no savings against people are shown",
                 starter="6.50",
                 remark="dollars of a person's handling of one contact; `unit cost` says what agents saved",
             ),

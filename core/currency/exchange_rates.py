@@ -156,7 +156,9 @@ def _line(path: Path, head: Sequence[str], place: int, row: Sequence[str]) -> tu
         units = {name: Decimal(text) for name, text in said.items() if name != "Date" and text not in {"", "N/A"}}
         on = date.fromisoformat(said["Date"])
     except (InvalidOperation, ValueError) as error:
-        raise InputError(f"exchange_rates.file {path.name}, line {place}, is no line of rates: {','.join(row)[:60]}.") from error
+        raise InputError(
+            f"exchange_rates.file {path.name}, line {place}, is not a line of rates: {','.join(row)[:60]}."
+        ) from error
     if not all(value.is_finite() and value > 0 for value in units.values()):
         raise InputError(f"exchange_rates.file {path.name}, line {place}, has a rate that is not above 0.")
     return on, units

@@ -394,7 +394,7 @@ def _spend_line(found: _Digest) -> Iterator[Line]:
 
 
 def _budget_line(found: _Digest) -> Iterator[Line]:
-    """Yield how the team's own budgets stand, the ones in trouble first."""
+    """Yield how the team's own budgets are doing, the ones in trouble first."""
     budgets = budgets_of_team(found.session, found.context, found.team.watches)
     if budgets:
         more = f" and {len(budgets) - MAX_BUDGETS} more (ask: budget)" if len(budgets) > MAX_BUDGETS else ""

@@ -574,7 +574,7 @@ PHRASES: Mapping[str, Phrase] = {
             "overlap",
             "OVERLAP NUMBER MONTHS | NUMBER MONTHS OVERLAP | NO OVERLAP",
             ("overlap 2 months", "no overlap"),
-            "months in which both contracts are paid; one where nothing is said",
+            "months in which both contracts are paid; one unless named",
             _overlap,
             lambda value: f"overlap {write_grouped(value)} months" if value else "no overlap",
         ),

@@ -99,7 +99,7 @@ class VendorOffer(NamedTuple):
 
 
 class UnpricedOffer(NamedTuple):
-    """What a vendor sells at no price that could be sourced, and why it stands without one."""
+    """What a vendor sells at no price that could be sourced, and why it has none."""
 
     vendor: str
     vendor_name: str
@@ -172,11 +172,11 @@ def _files() -> Mapping[str, dict[str, Any]]:
 
 
 def read_vendor_files(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return the files of a folder as they stand, by their names. Raises: VendorPricesError, naming every fault."""
+    """Return the files of a folder, by their names. Raises: VendorPricesError, naming every fault."""
     found = read_toml_files(folder)
     problems = [f"{name}.toml: {problem}" for name, raw in found.items() for problem in vendor_problems(raw)]
     keys = [one.get("key") for raw in found.values() for one in chain(raw.get("offer", ()), raw.get("unpriced", ()))]
-    problems += [f"{key} stands in two places." for key in dict.fromkeys(keys) if keys.count(key) > 1]
+    problems += [f"{key} appears in two places." for key in dict.fromkeys(keys) if keys.count(key) > 1]
     if problems:
         raise VendorPricesError(problems)
     return found
@@ -245,7 +245,7 @@ def _reading_problems(name: str, raw: Mapping[str, Any]) -> Iterator[str]:
     for source in sources:
         yield from _wrong_fields(f"{name}: a source", source, SOURCE_FIELDS, SOURCE_FIELDS)
         if not str(source.get("url", "https://")).startswith("https://"):
-            yield f"{name}: the source {source['url']} is no https:// address."
+            yield f"{name}: the source {source['url']} is not an https:// address."
         dated = source.get("dated")
         if dated is not None and not isinstance(dated, date):
             yield f"{name}: dated is {dated!r}: write a day."

@@ -364,7 +364,7 @@ def open_warehouse(
     read_only: open an existing warehouse beside other readers; nothing is brought up to date.
     wait_seconds: how long to wait for another process to let go of the file.
     Raises: WarehouseBusyError, if another process still holds it; InputError, if there is nothing to read;
-    MachineError, if the file is no warehouse or was written by a newer agentcost, or the database cannot be reached.
+    MachineError, if the file is not a warehouse or was written by a newer agentcost, or the database cannot be reached.
     """
     if isinstance(path, PostgresAddress):
         with import_module(IN_POSTGRES).connect_warehouse(path, read_only=read_only) as database:  # a file needs nothing of it

@@ -88,8 +88,8 @@ function withUnit_(text, unit) {
 
 /**
  * Gives each row of ranges side by side as the words of one workload, with its labels. The first row that names a unit, a share
- * or a price and holds no number is the heads; a title may stand above it. What stands below them gets their unit, and what
- * stands below any other is a label, given back as it is: a number, a day, a text.
+ * or a price and holds no number is the heads; a title may be above it. What is below them gets their unit, and what
+ * is below any other is a label, given back as it is: a number, a day, a text.
  * A range of one row goes with every row of the others. Throws where others differ in height.
  *
  * @param {any[]} ranges

@@ -1,6 +1,6 @@
 /** Heads of columns of workloads, English and German: what the cells below them say in the question language. */
 
-/** @type {Object<string, string>} Words of heads and the words of the question language that they stand for. */
+/** @type {Object<string, string>} Words of heads and the words of the question language that they mean. */
 const HEAD_WORDS = {
   chats: "interactions",
   chat: "interaction",

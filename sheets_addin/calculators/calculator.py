@@ -83,7 +83,7 @@ class LiveTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calculation:
-    """What a worksheet computes. results: formulas by the key of a figure; other figures of the answer stand as values."""
+    """What a worksheet computes. results: formulas by the key of a figure; other figures of the answer are values."""
 
     inputs: tuple[Input, ...]
     steps: tuple[Step, ...]
@@ -92,7 +92,7 @@ class Calculation:
 
 
 def worksheet(title: str, prefix: str, answer: Answer, calculation: Calculation) -> Worksheet:
-    """Return the worksheet of an answer that stays live; what core said of the question as asked stands below."""
+    """Return the worksheet of an answer that stays live; core's answer to the question as asked is below."""
     page = AnswerPage(title, prefix)
     page.widths, page.last_printed_column = dict(WIDTHS), AT_MOST - 1
     page.blocks.append(top(answer.title, f"{answer.question} · prices of {day(answer.as_of)}"))

@@ -27,7 +27,7 @@ CENTS = Step("cent_places", "Places to which sums are compared", Decimal(2), sty
 
 
 def price_input(name: str, item: str, context: Context, said: Decimal | None = None) -> Input:
-    """Return a price of the day as an input, or the one that was said. Raises: NoPriceError."""
+    """Return a price of the day as an input, or the one asked with. Raises: NoPriceError."""
     about, unit = items()[item], items()[item]["unit"]
     if said is not None:
         return Input(name, about["label"], said, number_of(unit), price_rule(item), SAID, SAID)
@@ -41,7 +41,7 @@ class CreditTerms:
     """The prices of credits as a question and its contract have them."""
 
     def __init__(self, question: Question, context: Context) -> None:
-        """Take what was said and agreed."""
+        """Take what was asked and agreed."""
         self._context, self._terms = context, from_question.terms(question, context)
         self._discount = self._terms.discount
         agreed = credit_rates.pack_prices(context.prices, self._terms._replace(discount=Decimal(0), usd_per_action=None))

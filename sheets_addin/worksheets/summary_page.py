@@ -208,7 +208,7 @@ def _spent(page: _OnePage, table: Table | None) -> None:
 
 
 def _budgets(page: _OnePage, table: Table | None) -> None:
-    """Add how each budget stands; nothing where no budget is written."""
+    """Add how each budget is doing; nothing where no budget is written."""
     if _rows(table):
         page.heading("budgets", "Budgets")
         page.texts("budget", [f"{str(row[0])[0].upper()}{str(row[0])[1:]}" for row in _rows(table)], styles.LABEL)

@@ -1,8 +1,8 @@
-"""Write each engine's statement into tests/golden/sources. Usage: python -m tests.tools.write_source_goldens; read the diff."""
+"""Write the statements that are held by their text. Usage: python -m tests.tools.write_source_goldens; read the diff."""
 
-from tests.fakes.lakes.statements import DIALECTS, GOLDENS, statement_of
+from tests.fakes.lakes.statements import GOLDENS, HELD_BY_TEXT, statement_of
 
 if __name__ == "__main__":
     GOLDENS.mkdir(exist_ok=True)
-    for engine in DIALECTS:
+    for engine in HELD_BY_TEXT:
         (GOLDENS / f"{engine}.sql").write_bytes(statement_of(engine).encode())

@@ -84,7 +84,7 @@ def _shown_points(chart: Chart) -> list[int]:
 
 
 def _short_days(labels: Sequence[str]) -> list[str]:
-    """Return days without their year, and many of them without a month that stands before: 29 Sep, 30, 1 Oct, 2.
+    """Return days without their year, and many of them without a month that is named before: 29 Sep, 30, 1 Oct, 2.
 
     Labels that are no days, or would be alike so, stay as they are.
     """

@@ -39,7 +39,7 @@ def term_of(budget: BudgetMetrics) -> str:
 
 
 def _find_levels(now: Situation) -> Iterator[Candidate]:
-    """Yield the levels that are passed and no alert lives of, how those stand that one does, and which are left again.
+    """Yield the levels that are passed and no alert lives of, how those are now that one does, and which are left again.
 
     A level that was told holds as told while the use lies at or above it, also where the amount was changed amid the period.
     """

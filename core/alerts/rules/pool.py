@@ -54,7 +54,7 @@ def pool_key(figures: PoolMetrics) -> str:
 
 
 def levels(figures: PoolMetrics, kept: Iterable[StoredAlert], wanted: Iterable[int]) -> list[Candidate]:
-    """Return the levels that are passed, lowest first: those that no alert lives of, and how those stand that one does.
+    """Return the levels that are passed, lowest first: those that no alert lives of, and how those are now that one does.
 
     A level that an alert lives of is of that alert's own term, whatever the pool is now.
     """

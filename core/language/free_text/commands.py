@@ -484,7 +484,7 @@ TO, AWAY = frozenset({"to", "auf", "zu", "zum", "zur"}), frozenset({"from", "von
 
 
 def _switched_to(found: Understood) -> str | None:
-    """Return the plan that stands after `to`, or the other one of what stands after `from` alone; None where that is not said."""
+    """Return the plan named after `to`, or the other one of the plan named after `from` alone; None without either."""
     places = [(item, plan) for item in found.items for plan in _models(item)]
     after = {word: plan for item, plan in places for word in (_word_before(found, item),)}
     for word, plan in after.items():

@@ -18,7 +18,7 @@ CLEARLY = Decimal(2)
 
 
 def speaks_clearly_for(command: str, found: Understood) -> bool:
-    """Whether a word was said that is mostly about the command."""
+    """Whether a word is used that is mostly about the command."""
     said = [item for item in found.items if "intent" in item.tags and item.index not in found.board.taken]
     return any(lexicon.intents()[item.phrase].get(command, Decimal(0)) >= CLEARLY for item in said)
 
@@ -74,7 +74,7 @@ HALVE = frozenset({"half", "halves", "halb", "halbiert"})
 
 
 def _what_if(found: Understood, built: Built) -> bool | None:
-    """Say the change against today; a workload that is said is no change of the wallet's own."""
+    """Say the change against today; a workload in the question is no change of the wallet's own."""
     slots = found.slots
     if not speaks_clearly_for("what if", found) or slots.interactions or built.users is not None or "mix" in built.said:
         return False

@@ -37,7 +37,7 @@ class Understood:
 
 @dataclass(slots=True)
 class Built:
-    """The phrases of a question and what was taken for granted; `said` are those that stand as they were found."""
+    """The phrases of a question and what was taken for granted; `said` are those kept as they were found."""
 
     said: dict[str, str]
     phrases: list[str] = field(default_factory=list)

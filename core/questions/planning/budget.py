@@ -70,7 +70,7 @@ class BudgetState:
 
     @property
     def state(self) -> str:
-        """How it stands, in two words at most."""
+        """How it is doing, in two words at most."""
         return "over" if self.use.is_over else "expected over" if self.is_expected_over else "within"
 
 
@@ -217,7 +217,7 @@ def _headline_of_one(one: BudgetState) -> str:
 
 
 def describe_budget(one: BudgetState) -> str:
-    """Return how a budget stands in one line: $2,312 of $1,800 (128.5%), over since 17 Nov 2026."""
+    """Return how a budget is doing in one line: $2,312 of $1,800 (128.5%), over since 17 Nov 2026."""
     use, unit = one.use, one.use.budget.unit
     share = f" ({percent_short(use.percent_used)})" if use.percent_used is not None else ""
     said = f"{use.budget.subject} per {use.budget.per}: {_of_amount(use)}{share}"
@@ -230,7 +230,7 @@ def describe_budget(one: BudgetState) -> str:
 
 
 def budgets_of_team(session: Session, context: Context, watches: Scope) -> list[str]:
-    """Return how the budgets stand that lie within what is watched, those overspent first, then those expected to be."""
+    """Return how the budgets within what is watched are doing, those overspent first, then those expected to be."""
     within = budgets_within(budgets_of(context.config, context.as_of), watches, context.config)
     states = find_budget_states(session, context, within) if within else []
     return [describe_budget(one) for one in sorted(states, key=lambda one: (not one.use.is_over, not one.is_expected_over))]

@@ -35,7 +35,7 @@ NO_ACTIONS = (
 
 
 class OwnMonth(NamedTuple):
-    """A month of use and its price. usd_per_year: of twelve such months, grown where growth is said."""
+    """A month of use and its price. usd_per_year: of twelve such months, grown where growth is asked."""
 
     actions: Decimal
     credits: Decimal

@@ -149,7 +149,7 @@ def _beside_vendors(question: Question, context: Context) -> Answer:
 
 
 def _ask_for_resolved(question: Question, context: Context) -> None:
-    """Raise QuestionError where a vendor that was asked for bills by the resolution, and no share of them was said."""
+    """Raise QuestionError where a vendor that was asked for bills by the resolution, and no share of them was given."""
     named = [one for one in vendor_prices.vendor_offers() if one.vendor in question.vendors and "resolutions" in one.counts]
     if question.resolved_share is not None or question.interactions is None or not named:
         return
@@ -173,7 +173,7 @@ def _agentforce(question: Question, context: Context, load: Workload) -> tuple[l
 def _vendors(
     question: Question, context: Context, load: Workload
 ) -> tuple[list[vendor_costs.VendorCost], list[tuple[str, str, str, str]]]:
-    """Return what the named vendors cost, and why others of them stand without a price."""
+    """Return what the named vendors cost, and why others of them have no price."""
     share = None if question.resolved_share is None else from_question.fraction(question.resolved_share)
     use = vendor_costs.vendor_use(load, share, question.messages)
     priced: list[vendor_costs.VendorCost] = []

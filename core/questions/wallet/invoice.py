@@ -245,7 +245,7 @@ def answer_showback(question: Question, context: Context) -> Answer:
             Table("centres", f"Each cost centre, {scene.days}", CENTRE_COLUMNS, tuple(_centre_rows(found, by_centre))),
         ),
         arithmetic=tuple(f"Invoice of {month:%b %Y}: {usd(one.total_usd)}" for month, one in sorted(invoices.items())),
-        notes=tuple(_showback_notes(question, scene, directory, NO_COST_CENTRE in by_centre)),
+        notes=tuple(_showback_notes(question, scene, directory, has_rest=NO_COST_CENTRE in by_centre)),
         sources=(
             *slices.price_sources(context, scene.part.card),
             *slices.query_source("usage_by_person_and_department"),
@@ -311,7 +311,7 @@ def _showback_headline(by_centre: dict[str, Decimal], total: Decimal, days: DayR
     return headline_of(f"{usd(total)} from {days}{most}.", f"{usd(total)} from {days}.")
 
 
-def _showback_notes(question: Question, scene: Scene, directory: Directory, has_rest: bool) -> Iterator[Note]:  # noqa: FBT001 - what there is
+def _showback_notes(question: Question, scene: Scene, directory: Directory, *, has_rest: bool) -> Iterator[Note]:
     yield Note("assumption", BY_DEPARTMENT)
     yield Note("assumption", "Each month adds up to `invoice` of that month, to the cent.")
     if has_rest:

@@ -352,7 +352,7 @@ def _notes(question: Question, found: UnitCosts, day_notes: list[Note]) -> Itera
     if found.human is None:
         yield Note(
             "assumption",
-            "What a person's handling costs is said in app.yaml: human_cost_per_contact. Then savings against it are told.",
+            "What a person's handling costs is set in app.yaml: human_cost_per_contact. Then savings against it are told.",
         )
     yield from slices.part_notes(found.scene.part, found.scene.extent, found.scene.days)
     yield from slices.provisional_note(found.scene.extent, found.scene.days)

@@ -325,7 +325,7 @@ def _likeliest(head: Sequence[str]) -> str:
 
 
 def _is_single_quoted(head: Sequence[str], delimiter: str) -> bool:
-    """Whether apostrophes stand around values as quotes do: around every one of a line that has several."""
+    """Whether apostrophes are around values as quotes do: around every one of a line that has several."""
     return any(len(row) > 1 and all(len(c) > 1 and c[0] == c[-1] == "'" for c in row) for row in _split(head, delimiter))
 
 
@@ -562,7 +562,7 @@ def _is_json_lines(path: Path) -> bool:
 
 
 def _is_document(row: Mapping[str, object]) -> bool:
-    """Whether a line of JSON is no row but an answer with rows in it."""
+    """Whether a line of JSON is not a row but an answer with rows in it."""
     return _count_known_of(tuple(row)) == 0 and any(isinstance(inner, list | dict) for inner in row.values())
 
 
@@ -589,7 +589,7 @@ def _whole_document(delivered: SourceFile) -> object:
 
 
 def _documents(text: str) -> list[object] | None:
-    """Return the documents that stand one behind another in a text; None where one of them is broken."""
+    """Return the documents that follow one another in a text; None where one of them is broken."""
     decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
     found: list[object] = []
     at = 0

@@ -322,7 +322,7 @@ def _late_for_the_truth(landing: LoadContext) -> Iterator[str]:
 
 def _alike(named: merge.Named) -> Iterator[str]:
     if named.unclear:
-        ids = "1 id stands" if named.unclear == 1 else f"{named.unclear:,} ids stand"
+        ids = "1 id occurs" if named.unclear == 1 else f"{named.unclear:,} ids occur"
         yield (
             f"{ids} on rows of different amounts or agents, and nothing says which is newer: the larger counts. Export with "
             "Processed Time, or, if it is not a key, without that column."
@@ -335,16 +335,16 @@ def _alike(named: merge.Named) -> Iterator[str]:
 
 
 def _keys_that_are_none(landing: LoadContext) -> Iterator[str]:
-    """Yield how many ids stand on another time of use in an earlier import, as numbers of rows do."""
+    """Yield how many ids occur with another time of use in an earlier import, as numbers of rows do."""
     count, example = landing.session.execute(
         "SELECT count(*), min(id) FROM known WHERE is_of_other_time AND NOT starts_with(id, '#')"
     )[0]
     if count:
-        ids = "1 id stands" if count == 1 else f"{count:,} ids stand"
+        ids = "1 id occurs" if count == 1 else f"{count:,} ids occur"
         header = landing.plan.match.header("id")
         yield (
-            f"{ids} on another time in an earlier import, such as {example}: of each only one row counts. If {header} numbers"
-            f" rows and is no key, take both back (agentcost import --undo N), and import both without {header}."
+            f"{ids} with another time in an earlier import, such as {example}: of each only one row counts. If {header} numbers"
+            f" rows and is not a key, take both back (agentcost import --undo N), and import both without {header}."
         )
 
 
@@ -358,7 +358,7 @@ def _renamed_keys(landing: LoadContext) -> Iterator[str]:
         "CREATE OR REPLACE TEMP TABLE newcomers AS"
         " SELECT id, event_time, credits, root_resource, resource, user_id, reporting_org"
         f" FROM {STAGE} WHERE fault IS NULL AND NOT starts_with(id, '#') AND rowid NOT IN (SELECT staged_row FROM known)"
-        f" LIMIT {MAX_NEWCOMERS}"
+        f" ORDER BY id LIMIT {MAX_NEWCOMERS}"
     )
     count, first, last = session.execute("SELECT count(*), min(event_time), max(event_time) FROM newcomers")[0]
     if count < MIN_RENAMED:

@@ -22,7 +22,7 @@ WORDS = re.compile(r"[^\W\d_]+|\$|€|£")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 PERSON = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|005[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?")
 ENVIRONMENTS = frozenset({"production", "prod", "sandbox", "test", "dev", "development", "uat", "staging"})
-# Headers and cells of what is longer than a day: its credits would all stand on one day.
+# Headers and cells of what is longer than a day: its credits would all be on one day.
 PERIOD_WORDS = frozenset(
     {
         *("month", "months", "monat", "mois", "mes", "mese", "week", "weeks", "woche", "kw", "semaine", "semana"),

@@ -280,7 +280,7 @@ def _no_days(path: Path, columns: Sequence[SampledColumn]) -> str:
     longer = next((column for column in columns if column.is_periods), None)
     if longer:
         return (
-            f"{longer.header} of {path.name} holds months, weeks or years, and all credits of one would stand on one day. "
+            f"{longer.header} of {path.name} holds months, weeks or years, and all credits of one would count on one day. "
             f"Export a row for each day, then: {learning(path.name)}. Or give each row a date, and name it: "
             f"{learning(path.name)} --map date=…"
         )
@@ -293,7 +293,7 @@ def _say_which(path: Path, word: str, columns: Sequence[SampledColumn]) -> str:
 
 
 def _is_wide(amounts: Sequence[SampledColumn], free: Sequence[SampledColumn]) -> bool:
-    """Whether columns of numbers stand for names: none says what is counted, and no column beside them names anybody."""
+    """Whether columns of numbers are for names: none says what is counted, and no column beside them names anybody."""
     says = {word for words in AMOUNT_WORDS.values() for word in words}
     return not any(says & {*column.words} for column in amounts) and all(column in amounts for column in free)
 
@@ -496,7 +496,7 @@ def _notes(plan: ImportPlan, entry: GenericProfile, *, is_needed: bool, is_of_mo
         yield Note(
             "warning",
             f"Every day in {entry.columns['date']} is the first of a month. If its rows are sums of months, all credits of "
-            "a month stand on one day, and burn, spikes and forecasts are wrong: export by day.",
+            "a month count on one day, and burn, spikes and forecasts are wrong: export by day.",
         )
     yield from _reading_notes(entry, plan)
     yield from (Note("assumption", sentence) for sentence in (*plan.prepared.readings, *plan.reading.sentences()))

@@ -109,7 +109,7 @@ def require_address(source: SourceSettings) -> str:
     if not address:
         raise ConfigError([f"{source.variable} is not set: it says where the engine of source {source.name} is, like {example}"])
     if not re.fullmatch(SCHEMES.get(source.engine, rf"{source.engine}://.+"), address):
-        raise ConfigError([f"{source.variable} is no address of {source.engine}, which is written like {example}"])
+        raise ConfigError([f"{source.variable} is not an address of {source.engine}, which is written like {example}"])
     return address
 
 

@@ -120,7 +120,7 @@ class _Landing:
         moved, rows = int(self._value("sum(rows_moved)")), int(self._value("sum(rows_read)"))
         if moved * MOST_MOVED > rows or (moved >= MANY_MOVED and moved * MOVED_SHARE > rows):
             raise ExportError(
-                f"{self._pull.match.header('id')} is no key: {moved:,} of {rows:,} rows of {self._name} have the id of another"
+                f"{self._pull.match.header('id')} is not a key: {moved:,} of {rows:,} rows of {self._name} have the id of another"
                 " row at another time. Map the event's own id in a profile of wallet.profiles. Nothing was imported."
             )
 

@@ -16,7 +16,16 @@ import ibis.expr.datatypes as dt
 
 from core.days import FIRST_YEAR
 from core.errors import ExportError
-from core.wallet.ingest.values import clock_changes, first_offset, zone
+from core.wallet.ingest.values import (
+    MISSING,
+    NEGATIVE,
+    NOT_OF_THIS_CENTURY,
+    SKIPPED,
+    UNREADABLE,
+    clock_changes,
+    first_offset,
+    zone,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -186,19 +195,19 @@ def _refused(match: ProfileMatch, column: str, kind: dt.DataType, wanted: str) -
 
 def _fault(rows: ir.Table, wanted: Wanted, place: str) -> ir.StringValue:
     """Return the first fault of a row, in the order of the profile's columns, as a file's rows are judged."""
-    whens: list[tuple[ir.BooleanValue, str]] = [(~rows.has_event_time, "event_time|missing")]
+    whens: list[tuple[ir.BooleanValue, str]] = [(~rows.has_event_time, f"event_time|{MISSING.reason}")]
     for column in TIMES:
         whens += [
-            (rows[f"has_{column}"] & rows[column].isnull(), f"{column}|a time that the clocks in {place} skipped"),
-            (rows[column] < _at(rows[column], datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)), f"{column}|not a time of this century"),
+            (rows[f"has_{column}"] & rows[column].isnull(), f"{column}|{SKIPPED.reason.format(place)}"),
+            (rows[column] < _at(rows[column], datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)), f"{column}|{NOT_OF_THIS_CENTURY.reason}"),
             (
                 rows[column] >= _at(rows[column], datetime.combine(wanted.until, time(), UTC)),
                 f"{column}|after {wanted.until.year - 1}",
             ),
         ]
-    whens.append((~rows.has_credits, "credits|missing"))
-    whens += [(rows[f"has_{column}"] & rows[column].isnull(), f"{column}|not a number") for column in NUMBERS]
-    whens.append((rows.multiplier < 0, "multiplier|negative"))
+    whens.append((~rows.has_credits, f"credits|{MISSING.reason}"))
+    whens += [(rows[f"has_{column}"] & rows[column].isnull(), f"{column}|{UNREADABLE['number'].reason}") for column in NUMBERS]
+    whens.append((rows.multiplier < 0, f"multiplier|{NEGATIVE.reason}"))
     return ibis.cases(*whens, else_=ibis.literal(None, type=dt.string))
 
 

@@ -90,7 +90,7 @@ def to_cents(usd: Decimal) -> Decimal:
 def share_out(whole: Decimal, shares: Mapping[KeyT, Decimal]) -> dict[KeyT, Decimal]:
     """Return whole cents dealt out by shares, so that they add up to the whole: the largest rests get the cents left over.
 
-    Without any share that counts, nothing is dealt out, unless the whole is nothing.
+    Where the shares add up to nothing, nothing is dealt out.
     """
     total = sum(shares.values(), Decimal(0))
     if not total:

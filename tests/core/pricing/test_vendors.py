@@ -84,7 +84,7 @@ def test_a_row_with_source_and_day_lands(tmp_path: Path, text: str) -> None:
     [
         (ROW, 'title = "Acme\'s page"\n', "", "a source has no title"),
         (ROW, 'url = "https://acme.example/pricing"\n', "", "a source has no url"),
-        (ROW, "https://acme", "ftp://acme", "is no https:// address"),
+        (ROW, "https://acme", "ftp://acme", "is not an https:// address"),
         (ROW, "dated = 2026-09-20\n", "", "a source has no dated"),
         (ROW, ROW[ROW.index("[[offer.price.source]]") :], "", "a price has no source"),
         (ROW, "read_on = 2026-11-30\n", "", "a price has no read_on"),
@@ -127,7 +127,7 @@ def test_prices_of_one_offer_do_not_overlap(tmp_path: Path) -> None:
 def test_one_key_stands_in_one_file(tmp_path: Path) -> None:
     """Two vendors do not share a key."""
     (tmp_path / "other.toml").write_text(ROW, encoding="utf-8")
-    assert "acme stands in two places" in problems_of(tmp_path, ROW)
+    assert "acme appears in two places" in problems_of(tmp_path, ROW)
 
 
 def test_every_vendor_that_people_ask_about_is_in_the_book() -> None:

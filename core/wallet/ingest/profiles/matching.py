@@ -82,7 +82,7 @@ def match(profile: Profile, headers: Sequence[str]) -> ProfileMatch:
 
 
 def hand_down(cells: Mapping[str, object], headers: Sequence[str] = ()) -> dict[str, object]:
-    """Return of cells that stand above a list of rows those that say a fact of each: no amounts and no ids.
+    """Return, of the cells above a list of rows, those that say a fact of each: no amounts and no ids.
 
     headers: what the rows say themselves; a fact that one of them says is not handed down.
     """

@@ -90,7 +90,7 @@ def _tables(name: str, value: object, above: Row, *, is_inner: bool, depth: int)
 
 
 def _with(above: Row, rows: list[Row]) -> list[Row]:
-    """Return rows with what stands above them, where they do not say it themselves."""
+    """Return rows with what is written above them, where they do not say it themselves."""
     if not above:
         return rows
     lacking = hand_down(above, keys_of(rows))

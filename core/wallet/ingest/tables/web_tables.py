@@ -63,7 +63,7 @@ class _Tables(HTMLParser):
         self._hang()
 
     def _hang(self) -> None:
-        """Put what reaches down from rows above into the row at hand, where its next cell would stand."""
+        """Put what reaches down from rows above into the row at hand, where its next cell would be."""
         row = self.rows[-1]
         while len(row) in self._due:
             left, text = self._due.pop(len(row))

@@ -1,4 +1,4 @@
-"""The words that people's files write times with: months, halves of the day, zones, and what stands between day and clock.
+"""The words that people's files write times with: months, halves of the day, zones, and what comes between day and clock.
 
 Source: the short, medium and long forms of the locales that Salesforce offers, as CLDR has them. A word that means two
 months, such as the Polish `lip` (July) and the Croatian (June), is left out: it is refused, not guessed.

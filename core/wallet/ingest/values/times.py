@@ -218,7 +218,7 @@ def _day(plain: str) -> tuple[int, int, int, str, str] | None:
 
 
 def _without_words(rest: str) -> str:
-    """Return what follows a day without the words that stand before and behind a clock, such as `um` and `Uhr`."""
+    """Return what follows a day without the words before and behind a clock, such as `um` and `Uhr`."""
     words = re.sub(r"^\s*t(?=\d)", "", rest).split()
     while words and words[0].strip(".") in BEFORE_CLOCK:
         del words[0]

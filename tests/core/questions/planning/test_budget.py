@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.budget_file import budget_file
 from core.config.budgets import Budget, budget_problems, budgets_on, budgets_said
 from core.config.loader import GrantInput, load_config
 from core.config.teams import Team
@@ -306,13 +307,23 @@ def test_sound_budgets_have_no_problem() -> None:
     assert [one.amount for one in budgets_on(budgets_said(raw), date(2026, 6, 30))] == [5]
 
 
-CSV = """Department;Per;Betrag;Rollover;From
+CSV = """Department;Per;Budget (USD);Rollover;From
 Service;month;5.000,00;yes;
 Sales;Quartal;"1.200";;2026-07-01
 HR;week;5;;
 IT;month;viel;;
 Sales;quarter;1;;2026-07-01
 """
+
+
+def test_amounts_of_no_named_unit_are_refused(small: SmallWallet, tmp_path: Path) -> None:
+    """A column that says Betrag, Budget or Amount alone may be of euros: no budget is read from it, and the columns are named."""
+    path = tmp_path / "budgets.csv"
+    for header in ("Betrag", "Budget", "Amount"):
+        path.write_text(CSV.replace("Budget (USD)", header), encoding="utf-8")
+        small.configured(budgets_file=path)
+        found = budget_file(small.config)
+        assert (found.budgets, f"it has Department, Per, {header}" in found.problems[0]) == ((), True)
 
 
 def test_budgets_are_read_from_a_csv_file(small: SmallWallet, tmp_path: Path) -> None:

@@ -145,4 +145,4 @@ def test_a_key_on_two_amounts_is_said(bring_in: Importer, tmp_path: Path) -> Non
     """Nothing says which of the two is newer."""
     path = tmp_path / "export.csv"
     path.write_text("Id,Event Time,Units Consumed\n7,2026-07-13T10:00:00Z,20\n7,2026-07-13T10:00:00Z,40\n", encoding="utf-8")
-    assert "1 id stands on rows of different amounts" in bring_in(path).files[0].doubts[0]
+    assert "1 id occurs on rows of different amounts" in bring_in(path).files[0].doubts[0]

@@ -224,7 +224,7 @@ def test_a_second_profile_gets_a_name_of_its_own(learner: Learner) -> None:
     assert again.propose(AMERICAN).profile.name == "usage_2"
 
 
-ONE_DAY = "all credits of one would stand on one day"
+ONE_DAY = "all credits of one would count on one day"
 PERIODS = {
     "2026-08": "2026-09",
     "Aug 2026": "Sep 2026",

@@ -110,7 +110,7 @@ def test_a_source_taken_back_leaves_nothing(warehouse: Warehouse, filled: Filled
 def test_a_column_that_is_no_key_is_refused(warehouse: Warehouse, filled: Filled) -> None:
     """Where an id stands on many times of use, taking each id once would lose use."""
     source = filled([event(number, number)._replace(id="same") for number in range(4)])
-    with pytest.raises(ExportError, match="id__c is no key: 3 of 4 rows"):
+    with pytest.raises(ExportError, match="id__c is not a key: 3 of 4 rows"):
         import_source(warehouse, source, PLAIN, NOW)
 
 
