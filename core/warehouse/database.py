@@ -243,8 +243,13 @@ class Warehouse:
             yield None
             return
         try:
-            with self.reading() as session, self._as_one(session):
-                yield session
+            with self.reading() as session:
+                self._lock.require_held()
+                if not self._begin_if_free(session):
+                    yield None
+                    return
+                with self._in_transaction(session):
+                    yield session
         finally:
             lock.release()
 
@@ -279,6 +284,11 @@ class Warehouse:
     def _begin(self, session: Session) -> None:
         """Begin a transaction in which nobody else writes."""
         session.execute("BEGIN TRANSACTION")
+
+    def _begin_if_free(self, session: Session) -> bool:
+        """Begin such a transaction, unless that has to wait for another process; return whether it has begun."""
+        self._begin(session)
+        return True
 
     @contextmanager
     def importing(self) -> Iterator[None]:

@@ -21,7 +21,7 @@ import duckdb
 
 from core.errors import InputError, MachineError, end_sentence
 from core.warehouse.address import hide_password, local_path, with_timeouts
-from core.warehouse.database import Session, StatementError, Warehouse, _writers, first_line, shut_the_doors, spool_folder
+from core.warehouse.database import Session, StatementError, Warehouse, first_line, shut_the_doors, spool_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,26 +128,14 @@ class PostgresWarehouse(Warehouse):
                 session.execute("ROLLBACK")
             raise
 
-    @contextmanager
-    def writing_if_free(self) -> Iterator[Session | None]:
-        """Give a session inside one transaction without waiting: nothing where another writer is at work, here or elsewhere."""
-        lock = _writers[self.path]
-        if self.is_read_only or not lock.acquire(blocking=False):
-            yield None
-            return
+    def _begin_if_free(self, session: Session) -> bool:
         try:
-            with self.reading() as session:
-                try:
-                    self._lock_for_writing(session, " NOWAIT")
-                except UnreachableError:
-                    raise
-                except StatementError:
-                    yield None
-                    return
-                with self._in_transaction(session):
-                    yield session
-        finally:
-            lock.release()
+            self._lock_for_writing(session, " NOWAIT")
+        except UnreachableError:
+            raise
+        except StatementError:
+            return False
+        return True
 
     @contextmanager
     def importing(self) -> Iterator[None]:
