@@ -67,3 +67,13 @@ def test_a_text_is_read_as_lark_reads_it(text: str) -> None:
     """Tree for tree, token for token, and an error at the same place."""
     wanted, found = outcome(larks(), text), outcome(ours(), text)
     assert found == wanted
+
+
+def test_a_word_that_fits_only_elsewhere_is_where_reading_stops() -> None:
+    """Tables join states, so that what may follow a word in one place is taken in another, and is out of place one step later."""
+    grammar = "start: X inner D | Y inner E\ninner: C\nX: /x/\nY: /y/\nC: /c/\nD: /d/\nE: /e/\n%ignore / +/"
+    texts = ("x c d", "y c e", "x c e", "y c d", "x c", "x d")
+    parsers = Lark(grammar, parser="lalr"), ParsingTables(make_tables(grammar))
+    theirs, own = ([outcome(parser, text) for text in texts] for parser in parsers)
+    assert own == theirs
+    assert theirs[2:] == [4, 4, None, 2]
