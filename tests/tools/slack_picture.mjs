@@ -21,7 +21,10 @@ const table = (block) => [
   { type: 'context', elements: [{ type: 'plain_text', text: `${block.caption} (table, ${block.page_size} rows a page)` }] },
   {
     type: 'table',
-    column_settings: block.rows[0].map((_, place) => ({ align: place ? 'right' : 'left', is_wrapped: true })),
+    column_settings: block.rows[0].map((_, place) => ({
+      align: block.rows.some((row) => row[place].type === 'raw_number') ? 'right' : 'left',
+      is_wrapped: true,
+    })),
     rows: block.rows.map((row) => row.map((cell) => ({ type: 'raw_text', text: cell.text }))),
   },
 ];
