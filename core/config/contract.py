@@ -31,7 +31,7 @@ EXCHANGE_RATES = SettingGroup(
         Setting(
             "file",
             Text(),
-            "the ECB's file of reference rates as it is downloaded (eurofxref-hist.csv), from app.yaml's own folder on",
+            "the ECB's file of reference rates, eurofxref-hist.zip or the CSV in it, from app.yaml's own folder on",
             starter="eurofxref-hist.csv",
             remark="as downloaded from the European Central Bank; or `rates` of your own",
         ),

@@ -1,13 +1,15 @@
 """Dated exchange rates: the ECB's file as it is downloaded, or rows of app.yaml; of a day without one, the last one before.
 
-Source: the European Central Bank's euro foreign exchange reference rates (eurofxref-hist.csv), units of a currency for one euro,
-published on its working days; a currency without a rate that day has N/A, and every line ends in a comma.
+Source: the European Central Bank's euro foreign exchange reference rates, units of a currency for one euro, published on its
+working days as zip files: eurofxref-hist, and eurofxref with one day, written as 27 November 2026. A currency without a rate that
+day has N/A, and every line ends in a comma.
 """
 
 from __future__ import annotations
 
 import csv
-from datetime import date, timedelta
+import zipfile
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 BASE, DOLLAR = "EUR", "USD"
 USUAL_REACH_DAYS = 7
+MAX_BYTES = 32 * 1024 * 1024  # all days since 1999 are two megabytes
 ECB_TITLE = "ECB euro reference rates ({name})"
 OWN_TITLE = "Your own rates (app.yaml, exchange_rates)"
 
@@ -130,9 +133,8 @@ def _state(path: Path) -> tuple[int, int]:
 def _read_file(path: Path, state: tuple[int, int]) -> Mapping[date, Mapping[str, Decimal]]:  # noqa: ARG001 - a changed file is read anew
     """Return the rates of the ECB's file by day. Raises: InputError, naming the first line that is none."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        rows = list(csv.reader(_unpack(path).decode("utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError, csv.Error, zipfile.BadZipFile) as error:
         raise InputError(f"exchange_rates.file {path.name} cannot be read as CSV: {error}.") from error
     head = [name.strip() for name in rows[0]] if rows else []
     if head[:1] != ["Date"] or DOLLAR not in head:
@@ -141,6 +143,17 @@ def _read_file(path: Path, state: tuple[int, int]) -> Mapping[date, Mapping[str,
         )
     lines = ((place, row) for place, row in enumerate(rows[1:], start=2) if any(map(str.strip, row)))
     return dict(_line(path, head, place, row) for place, row in lines)
+
+
+def _unpack(path: Path) -> bytes:
+    """Return the file, or the CSV file in the ECB's zip file. Raises: InputError, OSError, BadZipFile."""
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as packed:
+        files = [one for one in packed.infolist() if one.filename.lower().endswith(".csv")]
+        if len(files) != 1 or files[0].file_size > MAX_BYTES:
+            raise InputError(f"exchange_rates.file {path.name} is not the ECB's zip file, which holds one CSV file.")
+        return packed.read(files[0])
 
 
 def _without_end(cells: Sequence[str]) -> list[str]:
@@ -154,7 +167,7 @@ def _line(path: Path, head: Sequence[str], place: int, row: Sequence[str]) -> tu
         # Strictly as many cells as names, but for the comma at the end: a decimal comma would shift every rate behind it.
         said = dict(zip(_without_end(head), _without_end(row), strict=True))
         units = {name: Decimal(text) for name, text in said.items() if name != "Date" and text not in {"", "N/A"}}
-        on = date.fromisoformat(said["Date"])
+        on = _day(said["Date"])
     except (InvalidOperation, ValueError) as error:
         raise InputError(
             f"exchange_rates.file {path.name}, line {place}, is not a line of rates: {','.join(row)[:60]}."
@@ -162,3 +175,10 @@ def _line(path: Path, head: Sequence[str], place: int, row: Sequence[str]) -> tu
     if not all(value.is_finite() and value > 0 for value in units.values()):
         raise InputError(f"exchange_rates.file {path.name}, line {place}, has a rate that is not above 0.")
     return on, units
+
+
+def _day(text: str) -> date:
+    """Return a day as either file writes it. Raises: ValueError."""
+    if text[:4].isdecimal():
+        return date.fromisoformat(text)
+    return datetime.strptime(text, "%d %B %Y").replace(tzinfo=UTC).date()

