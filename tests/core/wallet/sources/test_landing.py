@@ -243,7 +243,7 @@ def test_an_address_is_asked_for_and_never_repeated(monkeypatch: pytest.MonkeyPa
     with pytest.raises(ConfigError, match=f"{VARIABLE} is not set"):
         explain_source(source, PLAIN, NOW, None)
     monkeypatch.setenv(VARIABLE, "duckdb:///x")
-    with pytest.raises(ConfigError, match="no address of postgresql"):
+    with pytest.raises(ConfigError, match="not an address of postgresql"):
         explain_source(source, PLAIN, NOW, None)
     monkeypatch.setenv(VARIABLE, "postgresql://ada:s3cret@127.0.0.1:1/x?connect_timeout=1")
     with pytest.raises(MachineError, match="cannot be reached") as raised:
