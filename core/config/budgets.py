@@ -55,7 +55,8 @@ class Budget(NamedTuple):
     """What may be spent in each period: dollars or credits of a part of a card.
 
     kind, name: of whom it is, both empty for everything. rolls_over: whether what a period leaves, or overspends, is carried into
-    the next. first_day: from which it holds, None for always. source: where it was written, for sentences.
+    the next. first_day: from which it holds, None for always. source: where it was written, for sentences. is_typed: whether
+    people typed it into a spreadsheet, whose word holds beside a file's.
     """
 
     kind: BudgetKind
@@ -67,6 +68,7 @@ class Budget(NamedTuple):
     first_day: date | None = None
     card: str = FLEX_CREDITS
     source: str = "app.yaml"
+    is_typed: bool = False
 
     @property
     def subject(self) -> str:
@@ -156,11 +158,18 @@ def _said_twice(budgets: Iterable[tuple[str, Budget]]) -> Iterator[str]:
 
 
 def budgets_on(budgets: Iterable[Budget], day: date) -> list[Budget]:
-    """Return the budgets that hold on a day, in their order: of those of one name, period and unit, the one that began last."""
+    """Return the budgets that hold on a day, in their order.
+
+    Of those of one name, period and unit, what people typed into a spreadsheet holds; else the one that began last.
+    """
     newest: dict[tuple[str, ...], Budget] = {}
     for one in budgets:
         known = newest.get(one.key)
         has_begun = one.first_day is None or one.first_day <= day
-        if has_begun and (known is None or (one.first_day or date.min) >= (known.first_day or date.min)):
+        if has_begun and (known is None or _rank(one) >= _rank(known)):
             newest[one.key] = one
     return list(newest.values())
+
+
+def _rank(budget: Budget) -> tuple[bool, date]:
+    return budget.is_typed, budget.first_day or date.min

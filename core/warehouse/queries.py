@@ -594,6 +594,21 @@ class TouchedDayCreditsRow(NamedTuple):
     credits: Decimal
 
 
+class TypedBudgetsKeptRow(NamedTuple):
+    """A row of typed_budgets_kept."""
+
+    spreadsheet_id: str
+    line: int
+    kind: str
+    part: str
+    per: str
+    unit: str
+    amount: Decimal
+    rolls_over: bool
+    first_day: date | None
+    read_at: datetime
+
+
 class UndoneImportByIdRow(NamedTuple):
     """A row of undone_import_by_id."""
 
@@ -810,6 +825,7 @@ STATEMENT_OF: dict[type, str] = {
     SourceTableRow: "source_table",
     ToldBeforeInRow: "told_before_in",
     TouchedDayCreditsRow: "touched_day_credits",
+    TypedBudgetsKeptRow: "typed_budgets_kept",
     UndoneImportByIdRow: "undone_import_by_id",
     UndoneImportsListedRow: "undone_imports_listed",
     UsageByDayRow: "usage_by_day",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sheets_addin.sync import report, sync
     from sheets_addin.sync.sync import SyncJob
+    from sheets_addin.sync.typed_cells import TypedInputs, take_typed_budgets
 else:
     from core.faces import lazy_face
 
@@ -14,7 +15,8 @@ else:
         __name__,
         {
             "sync": "SyncJob",
+            "typed_cells": "TypedInputs take_typed_budgets",
         },
     )
 
-__all__ = ["SyncJob", "report", "sync"]
+__all__ = ["SyncJob", "TypedInputs", "report", "sync", "take_typed_budgets"]
