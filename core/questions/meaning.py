@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import InputError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, command_of, print_question, read
-from core.scope import EVERYTHING, find_alike
+from core.scope import EVERYTHING, NAME_KINDS, find_alike
 
 if TYPE_CHECKING:
     from core.config import Budget
@@ -153,6 +153,7 @@ def _names(context: Context) -> Names:
 
     found: dict[NameKind, list[str]] = {}
     actions: list[str] = []
+    use_cases: list[str] = []
     budgets: list[Budget] = []
     try:
         with context.open_warehouse() as warehouse, warehouse.reading() as session:
@@ -160,6 +161,8 @@ def _names(context: Context) -> Names:
             found = slices.names_by_kind(slices.open_names(session, context.only))
             if context.only == EVERYTHING:  # of a part it is not told which actions it has
                 actions = [row.name for row in session.rows(queries.WalletActionsRow)]
+                everywhere = EVERYTHING.parameters(*NAME_KINDS)
+                use_cases = [row.name for row in session.rows(queries.WalletUseCasesRow, **everywhere)]
     except InputError:
         pass
     teams = sorted(team.name for team in context.config.teams)
@@ -167,4 +170,4 @@ def _names(context: Context) -> Names:
         if budget.kind and budget.kind != "team" and not find_alike(budget.name, found.get(budget.kind, ())):
             found.setdefault(budget.kind, []).append(budget.name)
     by_kind: dict[str, list[str]] = {kind: sorted(names) for kind, names in found.items()}
-    return Names(by_kind | {"team": teams, "action": actions}, dict(context.config.words))
+    return Names(by_kind | {"team": teams, "action": actions, "use case": use_cases}, dict(context.config.words))

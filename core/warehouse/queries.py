@@ -758,6 +758,12 @@ class WalletNamesRow(NamedTuple):
     card: str
 
 
+class WalletUseCasesRow(NamedTuple):
+    """A row of wallet_use_cases."""
+
+    name: str
+
+
 class WalletUsersRow(NamedTuple):
     """A row of wallet_users."""
 
@@ -842,5 +848,6 @@ STATEMENT_OF: dict[type, str] = {
     WalletExtentRow: "wallet_extent",
     WalletGrantsRow: "wallet_grants",
     WalletNamesRow: "wallet_names",
+    WalletUseCasesRow: "wallet_use_cases",
     WalletUsersRow: "wallet_users",
 }

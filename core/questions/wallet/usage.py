@@ -95,7 +95,7 @@ class Usage:
 
 def usage(question: Question, context: Context) -> Answer:
     """Return what used the credits of the days that are meant, all there are unless the question says so."""
-    if question.then_by or question.action or question.user:
+    if question.then_by or question.action or question.user or question.use_case:
         return usage_crossed(question, context)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         found = _usage(question, context, session)
