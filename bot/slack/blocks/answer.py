@@ -182,8 +182,7 @@ def _origin(answer: Answer) -> str:
 
 
 def _buttons(answer: Answer, *, share: bool) -> list[Block]:
-    is_help = _is_help(answer)
-    offered = [("Share here", "share")] * (share and not is_help) + [("How?", "how")] * (has_story(answer) and not is_help)
+    offered = [("Share here", "share"), ("How?", "how")][not share :] if has_story(answer) else []
     offered += [("Change", "change")] * is_changeable(answer.question)
     is_askable = len(answer.question) <= room(limits.BUTTON_VALUE)
     buttons = [elements.button(label, action, answer.question) for label, action in offered[:BUTTONS]] if is_askable else []
