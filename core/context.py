@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import date
 
-    from core.budgets import TypedBudget
+    from core.config.budgets import TypedBudget
     from core.config.loader import Config, Contract
     from core.language.question import Question
     from core.warehouse.database import Warehouse

@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from core.budgets.csv_rows import BudgetFile, budget_file
     from core.budgets.held_budgets import budgets_of, every_budget
     from core.budgets.typed_rows import (
-        TypedBudget,
         TypedPlace,
         TypedReading,
         TypedRow,
@@ -24,13 +23,12 @@ else:
         {
             "csv_rows": "BudgetFile budget_file",
             "held_budgets": "budgets_of every_budget",
-            "typed_rows": ("TypedBudget TypedPlace TypedReading TypedRow keep_typed_budgets read_typed_rows typed_budgets"),
+            "typed_rows": ("TypedPlace TypedReading TypedRow keep_typed_budgets read_typed_rows typed_budgets"),
         },
     )
 
 __all__ = [
     "BudgetFile",
-    "TypedBudget",
     "TypedPlace",
     "TypedReading",
     "TypedRow",

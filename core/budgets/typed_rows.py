@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from core.answer import credits_short, usd
 from core.answer import day as shown_day
 from core.budgets.csv_rows import budget_file, read_entry
-from core.config import Budget, budget_of, budgets_on, entry_problems, spreadsheets_of
+from core.config import Budget, TypedBudget, budget_of, budgets_on, entry_problems, spreadsheets_of
 from core.scope import EVERYTHING, Scope, find_alike, plain_name
 from core.wallet.usage.slices import names_by_kind, open_names
 from core.warehouse import queries
@@ -45,20 +45,6 @@ class TypedRow(NamedTuple):
     def is_empty(self) -> bool:
         """Whether nothing is typed in it."""
         return not self.cells and not self.trouble
-
-
-class TypedBudget(NamedTuple):
-    """A budget as it was last read from a row. read_at: when it was first read so."""
-
-    spreadsheet_id: str
-    line: int
-    budget: Budget
-    read_at: datetime
-
-    @property
-    def identity(self) -> tuple[object, ...]:
-        """What it is the budget of, and from when."""
-        return *self.budget.key, self.budget.first_day
 
 
 class TypedPlace(NamedTuple):
@@ -124,7 +110,7 @@ def keep_typed_budgets(session: Session, spreadsheet_id: str, budgets: Iterable[
         )
 
 
-class _Sheet(NamedTuple):
+class _Grounds(NamedTuple):
     """What rows are read against: the place, the settings, the day, and the names that the exports know."""
 
     place: TypedPlace
@@ -142,11 +128,11 @@ def read_typed_rows(
     """Return what the rows of a spreadsheet say, and which budgets read before go on holding. at: the instant of reading."""
     held = typed_budgets(session, context)
     before = {one.identity: one for one in held if one.spreadsheet_id == place.spreadsheet_id}
-    sheet = _Sheet(place, context, names_by_kind(open_names(session, place.shows)))
+    grounds = _Grounds(place, context, names_by_kind(open_names(session, place.shows)))
     found: dict[tuple[object, ...], tuple[TypedRow, TypedBudget]] = {}
     refused: dict[int, str] = {}
     for row in (row for row in rows if not row.is_empty):
-        budget, wrong = _read(row, sheet)
+        budget, wrong = _read(row, grounds)
         if budget is not None:
             one = TypedBudget(place.spreadsheet_id, row.line, budget, at)
             first = found.setdefault(one.identity, (row, one))[0]
@@ -158,7 +144,7 @@ def read_typed_rows(
     gone = [one for identity, one in before.items() if identity not in found]
     kept = [one for one in gone if refused or one.line not in there]
     others = [one for one in held if one.spreadsheet_id != place.spreadsheet_id]
-    says = {one.line: _say_holding(one, found, _in_order([*others, *now], context), sheet) for one in now}
+    says = {one.line: _say_holding(one, found, _in_order([*others, *now], context), grounds) for one in now}
     says |= {line: f"{wrong} {_say_kept(line, kept)}".rstrip() for line, wrong in refused.items()}
     return TypedReading((*now, *kept), says, len(refused), tuple(_changes(before, now, [one for one in gone if one not in kept])))
 
@@ -174,11 +160,11 @@ def _terms(budget: Budget) -> tuple[object, ...]:
     return budget.amount, budget.rolls_over
 
 
-def _read(row: TypedRow, sheet: _Sheet) -> tuple[Budget | None, str]:
+def _read(row: TypedRow, grounds: _Grounds) -> tuple[Budget | None, str]:
     """Return the budget of a row; or none, and why, a clause that goes on from the row."""
     if row.trouble:
         return None, row.trouble
-    config, place = sheet.context.config, sheet.place
+    config, place = grounds.context.config, grounds.place
     entry, wrong = read_entry(row.cells)
     wrong = wrong or next(entry_problems(entry, {plain_name(team.name) for team in config.teams}), "")
     if wrong:
@@ -186,7 +172,7 @@ def _read(row: TypedRow, sheet: _Sheet) -> tuple[Budget | None, str]:
     budget = budget_of(entry, place.source)._replace(is_typed=True)
     if place.shows.is_named and not place.shows.covers(budget.watches(config.teams)):
         return None, f"is of {budget.subject}, and this spreadsheet shows {place.shows.words()} alone: type it elsewhere."
-    known = sheet.names_like(budget)
+    known = grounds.names_like(budget)
     if known and not find_alike(budget.name, known):
         near = get_close_matches(plain_name(budget.name), {plain_name(name): name for name in known}, 1, NEAR)
         if near:
@@ -204,10 +190,10 @@ def _say_holding(
     one: TypedBudget,
     rows: Mapping[tuple[object, ...], tuple[TypedRow, TypedBudget]],
     typed: Sequence[TypedBudget],
-    sheet: _Sheet,
+    grounds: _Grounds,
 ) -> str:
     """Return whether a budget holds, what gives way to it or it to, and whether anything counts against it."""
-    budget, context = one.budget, sheet.context
+    budget, context = one.budget, grounds.context
     holding = next((held for held in budgets_on((one.budget for one in typed), context.as_of) if held.key == budget.key), None)
     if budget.first_day and budget.first_day > context.as_of:
         return f"{say_amount(budget)} from {shown_day(budget.first_day)} on."
@@ -219,7 +205,7 @@ def _say_holding(
     less = [held for held in elsewhere if held.key == budget.key and _terms(held) != _terms(budget)]
     said = f"Holds: {say_amount(budget)}."
     said += "".join(f" {held.source} says {say_amount(held)} and gives way." for held in less)
-    known = sheet.names_like(budget)
+    known = grounds.names_like(budget)
     if known and not find_alike(budget.name, known):
         said += f" No export names {budget.subject} yet, so nothing counts against it."
     return said

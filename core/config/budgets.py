@@ -12,6 +12,7 @@ from core.scope import EVERYTHING, Scope, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from core.config.teams import Team
 
@@ -86,6 +87,20 @@ class Budget(NamedTuple):
             found = next((team.watches for team in teams if plain_name(team.name) == plain_name(self.name)), EVERYTHING)
             return found._replace(card=self.card)
         return Scope(card=self.card).with_names({self.kind: [self.name]} if self.kind else {})
+
+
+class TypedBudget(NamedTuple):
+    """A budget as it was last read from a row. read_at: when it was first read so."""
+
+    spreadsheet_id: str
+    line: int
+    budget: Budget
+    read_at: datetime
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What it is the budget of, and from when."""
+        return *self.budget.key, self.budget.first_day
 
 
 def budgets_said(raw: Sequence[Mapping[str, Any]]) -> tuple[Budget, ...]:
