@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         usd_short,
         usd_with_credits,
         use_number_format,
+        write_numbers,
     )
     from core.answer.json_decoder import answer_from_json
     from core.answer.model import (
@@ -59,7 +60,7 @@ else:
             "formatting": (
                 "CURRENCIES LEFT_ALIGNED amount cell credits_short day exact_amount group_digits number "
                 "number_format_in_force percent percent_short "
-                "short_amount usd usd_exact usd_short usd_with_credits use_number_format"
+                "short_amount usd usd_exact usd_short usd_with_credits use_number_format write_numbers"
             ),
             "at_a_glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
             "json_decoder": "answer_from_json",
@@ -119,4 +120,5 @@ __all__ = [
     "usd_with_credits",
     "use_number_format",
     "whole_table",
+    "write_numbers",
 ]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core.answer import group_digits
 from core.config import zone_named
 from sheets_addin.sync.anchors import ANCHOR_KEY
 from sheets_addin.workbook import LABEL, Formula, in_zone
@@ -112,7 +113,7 @@ def summary(sheets: Iterable[SheetPlan]) -> str:
         if sheet.is_new:
             said.append(f"{sheet.title} made")
         elif sheet.changed and not sheet.old_figures:
-            cells = f"{sheet.title}: {sheet.changed:,} cell{'s' if sheet.changed > 1 else ''}"
+            cells = f"{sheet.title}: {group_digits(sheet.changed)} cell{'s' if sheet.changed > 1 else ''}"
             figures = "; ".join(f"{one.label} {one.before} → {one.now}" for one in sheet.moved[:MAX_FIGURES])
             said.append(f"{cells} ({figures})" if figures else cells)
     return "; ".join(said) or "looks only"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer import Note, number, percent
+from core.answer import Note, group_digits, number, percent
 from core.cards import FLEX_CREDITS
 from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.errors import InputError
@@ -122,7 +122,7 @@ def _share(rows: Sequence[UsedRow], actions: Decimal) -> Decimal | None:
 
 def _sentence(filled: Question, actions: Decimal, burnt: Decimal, interactions: int, scene: Scene) -> str:
     parts = [f"{number(actions)} actions, {number(burnt)} credits"]
-    parts += [f"{interactions:,} interactions"] if interactions else []
+    parts += [f"{group_digits(interactions)} interactions"] if interactions else []
     parts += [f"{number(filled.users)} users"] if filled.users else []
     parts += [f"{percent(filled.sandbox_share)} of the actions in sandboxes"] if filled.sandbox_share else []
     parts += [f"{percent(filled.voice_share)} of the actions by voice"] if filled.voice_share else []
@@ -162,7 +162,7 @@ class ActiveUsers(NamedTuple):
         if not self.named or self.seats:
             return []
         share = percent(self.credits / self.all_credits * Decimal(100)) if self.all_credits else percent(Decimal(0))
-        people = f"{self.named:,} {'user' if self.named == 1 else 'users'}"
+        people = f"{group_digits(self.named)} {'user' if self.named == 1 else 'users'}"
         text = (
             f"Events name {people} for {share} of the credits; the rest may be customers', whom no seat serves, so seats are not"
         )
