@@ -217,14 +217,11 @@ def learn_shared(paths: Sequence[Path], who: str, config_option: Path | None = N
 
 def _proposed_instead(paths: Sequence[Path], refused: ExportError, config_option: Path | None) -> Answer:
     """Return how a refused file could be read. Raises: ExportError, the refusal, where nobody can tell."""
-    from core.wallet.learning import Wishes, propose_profile  # noqa: PLC0415 - only imports load it
+    from core.wallet.learning import propose_instead  # noqa: PLC0415 - only imports load it
 
     if len(paths) != 1:
         raise refused
-    try:
-        return propose_profile(paths[0], context(config_option), Wishes()).answer
-    except ExportError:
-        raise refused from None
+    return propose_instead(paths[0], context(config_option), refused).answer
 
 
 def _learn_from(source: str, path: Path, who: str, config_option: Path | None) -> tuple[Answer, tuple[Path, ...]]:
