@@ -71,6 +71,22 @@ KINDS = {
     "ledger": "grants",
     "ai_usage": "AI usage by session",
 }
+# Fields as people call them, and what each is.
+FIELDS = {
+    "date": "date or time",
+    "credits": "amount",
+    "actions": "number of actions",
+    "agent": "agent",
+    "action": "action",
+    "department": "department",
+    "use case": "use case",
+    "user": "user",
+    "environment": "environment",
+    "org": "org",
+    "card": "card",
+    "type": "kind of use",
+    "id": "key of the row",
+}
 OF_DAYS = frozenset({"usage_events", "usage_hours", "usage_days", "ai_usage"})
 
 
