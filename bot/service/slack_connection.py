@@ -90,6 +90,7 @@ class SlackConnection:
             self._installations,
             self._teams,
             self._learn,
+            wiring.slack_turns(),
         )
         self.path = self._app.path
         self.install_steps = self._steps(plan.slack, plan.installing) if plan.installing else {}
