@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Hashable, Iterator
+    from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
 
 Turn = Literal["first", "again", "taken"]
 """first: nobody had it. again: another process had begun with it and is gone. taken: somebody has it, or it is done."""
@@ -31,6 +31,21 @@ class Turns(Protocol):
 
     def request(self) -> AbstractAsyncContextManager[None]:
         """Count what is taken in the block as done at its end; where the process ends before, another may do it again."""
+
+    async def owe(self, told: str | None) -> None:
+        """Leave the request to another process, should this one die before `finish`.
+
+        told: what that one must know; None, once it must not answer any more. Raises: MachineError.
+        """
+
+    async def finish(self) -> None:
+        """Count as done what was owed."""
+
+    async def inherit(self) -> Mapping[str, str]:
+        """Return what processes owe that are gone, by a name for it. Raises: MachineError."""
+
+    def inherited(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Count what was inherited as done at the end of the block."""
 
 
 class Once:
@@ -98,6 +113,20 @@ class LocalTurns:
 
     def request(self) -> AbstractAsyncContextManager[None]:
         """Do nothing: what is taken is done."""
+        return nullcontext()
+
+    async def owe(self, told: str | None) -> None:
+        """Do nothing: there is nobody to leave it to."""
+
+    async def finish(self) -> None:
+        """Do nothing."""
+
+    async def inherit(self) -> Mapping[str, str]:
+        """Return nothing."""
+        return {}
+
+    def inherited(self, name: str) -> AbstractAsyncContextManager[None]:  # noqa: ARG002 - as the protocol has it
+        """Do nothing."""
         return nullcontext()
 
 

@@ -52,9 +52,9 @@ class HeldAck:
     A process that is killed before has acknowledged nothing, so the load balancer, or Slack, turns to another.
     """
 
-    def __init__(self, ack: AsyncAck) -> None:
-        """Hold Bolt's own."""
-        self._ack = ack
+    def __init__(self, ack: AsyncAck, late: Callable[[], Awaitable[None]]) -> None:
+        """Hold Bolt's own. late: what is done before it is sent without the answer."""
+        self._ack, self._late = ack, late
 
     @property
     def response(self) -> object:
@@ -78,17 +78,28 @@ class HeldAck:
         if self._ack.response is None:
             await self._ack()
 
+    async def end_after(self, seconds: float) -> None:
+        """Acknowledge after so many seconds without the answer, unless that was done."""
+        await asyncio.sleep(seconds)
+        if self._ack.response is None:
+            await self._late()
+            await self.end()
+
 
 @asynccontextmanager
-async def hold_ack(ack: AsyncAck, seconds: float) -> AsyncIterator[HeldAck]:
-    """Give an acknowledgement that waits until the end of the block, so many seconds at most."""
-    held = HeldAck(ack)
-    loop = asyncio.get_running_loop()
-    late = loop.call_later(seconds, lambda: loop.create_task(held.end()))
+async def hold_ack(ack: AsyncAck, seconds: float, late: Callable[[], Awaitable[None]]) -> AsyncIterator[HeldAck]:
+    """Give an acknowledgement that waits until the end of the block, so many seconds at most.
+
+    late: what is done before it is sent without the answer.
+    """
+    held = HeldAck(ack, late)
+    waiting = asyncio.ensure_future(held.end_after(seconds))
     try:
         yield held
     finally:
-        late.cancel()
+        if ack.response is None:
+            waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
         await held.end()
 
 

@@ -1,7 +1,8 @@
 """What one of several services on a database has taken on, so that no other does it as well.
 
 A key is taken by an advisory lock and a row. The lock goes with the connection, however the process ends; the row stays, so that
-whoever takes it next knows that somebody had begun. What is settled is taken by nobody again.
+whoever takes it next knows that somebody had begun. What is settled is taken by nobody again. What somebody owes an answer to is
+inherited where they are gone.
 """
 
 from __future__ import annotations
@@ -31,11 +32,17 @@ PREPARE = f"""
     BEGIN;
     SELECT pg_advisory_xact_lock({PREPARING});
     CREATE TABLE IF NOT EXISTS agentcost_heard (
-        key text PRIMARY KEY, heard_at timestamptz NOT NULL DEFAULT now(), is_done boolean NOT NULL DEFAULT false
+        key text PRIMARY KEY, heard_at timestamptz NOT NULL DEFAULT now(), is_done boolean NOT NULL DEFAULT false, owed text
     );
+    CREATE INDEX IF NOT EXISTS agentcost_owed ON agentcost_heard (heard_at) WHERE owed IS NOT NULL;
     COMMIT;
     SET statement_timeout = '2s'
 """
+OWED = "SELECT owed FROM agentcost_heard WHERE key = %s"
+ALL_OWED = """
+    SELECT key FROM agentcost_heard WHERE owed IS NOT NULL AND heard_at > now() - interval '30 minutes' ORDER BY heard_at LIMIT 20
+"""
+UNLOCK = "SELECT pg_advisory_unlock(number) FROM unnest(%s::bigint[]) AS number"
 PRUNE = "DELETE FROM agentcost_heard WHERE heard_at < now() - interval '1 day'"
 
 
@@ -60,18 +67,37 @@ class Claims:
                 connection, "INSERT INTO agentcost_heard (key) VALUES (%s) ON CONFLICT DO NOTHING RETURNING true", key
             )
             if not is_new and _is_done(connection, key):
-                connection.execute("SELECT pg_advisory_unlock(%s)", (_number(key),))
+                connection.execute(UNLOCK, ([_number(key)],))
                 return "done"
             self._held.add(key)
             return "first" if is_new else "again"
 
     def settle(self, keys: Sequence[str]) -> None:
         """Say that what was taken on is done."""
-        self._let_go(keys, "UPDATE agentcost_heard SET is_done = true WHERE key = ANY(%s)")
+        self._let_go(keys, "UPDATE agentcost_heard SET is_done = true, owed = NULL WHERE key = ANY(%s)")
 
     def give_back(self, keys: Sequence[str]) -> None:
         """Say that nothing came of it: whoever takes it next is the first."""
         self._let_go(keys, "DELETE FROM agentcost_heard WHERE key = ANY(%s)")
+
+    def owe(self, key: str, told: str | None) -> None:
+        """Leave what was taken on to another, should this one die. told: what that one has to know; None: it is not to do it."""
+        with self._using() as connection:
+            connection.execute("UPDATE agentcost_heard SET owed = %s WHERE key = %s", (told, key))
+
+    def inherit(self) -> dict[str, str]:
+        """Take on what somebody owes who is gone, and return what they left, by key."""
+        taken: dict[str, str] = {}
+        with self._using() as connection:
+            for (key,) in connection.execute(ALL_OWED).fetchall():
+                if key in self._held or not _value(connection, "SELECT pg_try_advisory_lock(%s)", _number(key)):
+                    continue
+                if told := _value(connection, OWED, key):  # else it was settled since
+                    self._held.add(key)
+                    taken[key] = str(told)
+                else:
+                    connection.execute(UNLOCK, ([_number(key)],))
+        return taken
 
     def close(self) -> None:
         """Disconnect; what is held then counts as begun by somebody who is gone."""
@@ -82,9 +108,7 @@ class Claims:
         try:
             with self._using() as connection:
                 connection.execute(how, (list(keys),))
-                connection.execute(
-                    "SELECT pg_advisory_unlock(number) FROM unnest(%s::bigint[]) AS number", ([*map(_number, keys)],)
-                )
+                connection.execute(UNLOCK, ([*map(_number, keys)],))
         finally:
             self._held.difference_update(keys)
 

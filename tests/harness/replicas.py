@@ -36,7 +36,7 @@ from tests.fakes.slack.workspace import CHANNEL, Workspace
 from tests.harness.deliveries import A_FILE, rows_of_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from core.warehouse import PostgresAddress
 
@@ -160,6 +160,7 @@ class World:
         """Wait until all is calm, and return what was found."""
         self._wait_until(lambda: not [*self._dropped()] and any(one.sends for one in self.replicas))
         self._wait_until(lambda: self._passed() in self._told())
+        self._wait_until(lambda: not [*self._unanswered()])
         for replica in self.replicas:
             replica.process.terminate()
         for replica in self.replicas:
@@ -268,14 +269,18 @@ class World:
     def _told(self) -> Counter[int]:
         return Counter(int(key.split("-")[1]) for key in self._slack.conversations.keys(CHANNEL) if key.startswith("level-"))
 
-    def _judge_answers(self) -> None:
+    def _unanswered(self) -> Iterator[str]:
+        """Yield questions that were not answered exactly once, and how often they were."""
         for key, in_response in self._asked.items():
             later = self._slack.response_urls[key][1]
-            self.found.answered_late += bool(later)
             if in_response + later != 1:
-                self.found.wrong.append(f"the question {key} was answered {in_response + later} times")
-        answers = Counter(one.body.get("thread_ts") for one in self._slack.sent if one.body.get("thread_ts"))
-        self.found.wrong += [f"the mention {at} was answered {answers[at]} times" for at in self._mentioned if answers[at] != 1]
+                yield f"the question {key} was answered {in_response + later} times"
+        answers = Counter(one.body.get("thread_ts") for one in [*self._slack.sent])
+        yield from (f"the mention {at} was answered {answers[at]} times" for at in self._mentioned if answers[at] != 1)
+
+    def _judge_answers(self) -> None:
+        self.found.answered_late = sum(bool(self._slack.response_urls[key][1]) for key in self._asked)
+        self.found.wrong += self._unanswered()
 
     def _judge_messages(self) -> None:
         told = self._told()

@@ -24,7 +24,7 @@ from bot.slack.client import SlackClient
 from bot.slack.deduplication import LocalTurns, Once, Turns
 from bot.slack.disclosure import Disclosure
 from bot.slack.in_flight import InFlight, finishing, hold_ack
-from bot.slack.installation import work_for, working_for
+from bot.slack.installation import current_workspace, work_for, working_for
 from bot.slack.listeners import (
     LEARN,
     AgentListeners,
@@ -61,13 +61,17 @@ ASK_ACTION = re.compile(r"^ask(?:_\d+)?$")
 SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join((SNOOZE, *SNOOZES))})$")
 ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
 SIGNATURE_SECONDS, DELIVERY_SECONDS = 601.0, 3_700.0
-SOCKET_MODE = "socket_mode"
+SOCKET_MODE, QUESTIONS = "socket_mode", ("app_mention", "message")
 UNINSTALLED = ("app_uninstalled", "tokens_revoked")
 NOT_INSTALLED_HERE = {
     "response_type": "ephemeral",
     "text": "agentcost is not installed in this workspace, or not meant for it. Whoever runs agentcost can tell.",
 }
 LOG = logging.getLogger("agentcost.slack")
+
+
+async def _answer_nothing(_: Body) -> None:
+    """Answer nothing: an app without listeners to questions owes none."""
 
 
 class SlackApp(AsyncApp):
@@ -85,6 +89,7 @@ class SlackApp(AsyncApp):
         )
         self.open_work = InFlight()
         self.turns = turns
+        self.answer_owed: Callable[[Body], Awaitable[None]] = _answer_nothing
         self.path = settings.path
         self._heard: list[tuple[str, Any]] = []
 
@@ -156,6 +161,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     listeners = Listeners(
         ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for, connecting.begin, agent, turns
     )
+    app.answer_owed = listeners.answer_owed
     imports = ImportListeners(settings, gateway, rights, import_files, learn_files, listeners.report_failure_at, turns)
     register(app, listeners, ScenarioListeners(listeners.answer, gateway, settings), settings.command)
     guarded = partial(with_error_handling, listeners.report_failure, app)
@@ -308,8 +314,9 @@ def with_error_handling(failed: Failed, app: SlackApp, listener: Listener) -> Li
 
     async def run(ack: AsyncAck, body: Body) -> None:
         if app.turns.hold_seconds:
-            async with hold_ack(ack, app.turns.hold_seconds) as held:
+            async with hold_ack(ack, app.turns.hold_seconds, partial(owe_answer, app.turns, body)) as held:
                 await handle(cast("AsyncAck", held), body)
+            await app.turns.finish()
         else:
             await handle(ack, body)
 
@@ -331,6 +338,24 @@ def asgi(app: SlackApp) -> Asgi:
     Under a parent that keeps the lifespan to itself, await `app.open_work.finished()` at the end.
     """
     return finishing(SlackRequests(app), app.open_work)
+
+
+async def owe_answer(turns: Turns, body: Body) -> None:
+    """Leave a question to another replica, should this one die after it acknowledged and before it answered."""
+    if "command" in body or (body.get("event") or {}).get("type") in QUESTIONS:
+        try:
+            await turns.owe(json.dumps({"workspace": current_workspace(), "body": body}))
+        except MachineError as trouble:
+            LOG.warning("Nobody else would answer this question: %s", trouble)
+
+
+async def answer_inherited(app: SlackApp) -> None:
+    """Answer what replicas owe that are gone. Raises: MachineError."""
+    for name, told in (await app.turns.inherit()).items():
+        owed = json.loads(told)
+        with working_for(owed["workspace"]), app.open_work.track(), request():
+            async with app.turns.inherited(name):
+                await app.answer_owed(owed["body"])
 
 
 class SlackRequests:

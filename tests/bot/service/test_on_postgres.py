@@ -97,7 +97,7 @@ def test_both_answer_and_the_next_one_sends_when_the_first_is_killed(start: Call
     assert wait_for(lambda: first.sends), first.log.read_text()
     second = start()
     assert wait_for(lambda: second.is_ready), second.log.read_text()
-    assert "this one answers" in second.log.read_text()
+    assert wait_for(lambda: "this one answers" in second.log.read_text())
     assert first.is_ready
     assert not second.sends
     first.process.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from contextlib import suppress
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.slack.connection.app import asgi, create_app
+from bot.slack.connection.app import answer_inherited, asgi, create_app
 from bot.slack.settings import SlackSettings
 from bot.slack_storage import SharedTurns
 from core.errors import InputError, MachineError
@@ -41,6 +42,8 @@ class Database:
     def __init__(self) -> None:
         """Know nothing."""
         self.state: dict[str, Taken] = {}
+        self.owed: dict[str, str | None] = {}
+        self.was_owed: list[str] = []
         self.is_down = False
 
     def take(self, key: str) -> Taken:
@@ -54,12 +57,28 @@ class Database:
 
     def settle(self, keys: Sequence[str]) -> None:
         """Say that it is done."""
+        if self.is_down:
+            raise MachineError("The database is down.")
         self.state |= dict.fromkeys(keys, "done")
 
     def give_back(self, keys: Sequence[str]) -> None:
         """Say that nothing came of it."""
         for key in keys:
             del self.state[key]
+
+    def owe(self, key: str, told: str | None) -> None:
+        """Leave it to another."""
+        if self.is_down:
+            raise MachineError("The database is down.")
+        if told:
+            self.was_owed.append(told)
+        self.owed[key] = told
+
+    def inherit(self) -> dict[str, str]:
+        """Take on what replicas owe that are gone."""
+        taken = {key: told for key, told in self.owed.items() if told and self.state[key] == "again"}
+        self.state |= dict.fromkeys(taken, "busy")
+        return taken
 
     def lose_replicas(self) -> None:
         """Let every replica have died after it answered, and before it could say so."""
@@ -133,7 +152,51 @@ def test_a_question_that_takes_long_is_acknowledged_in_time_and_answered_later(
     with served(asgi(create_app(ask_slowly, settings, turns=SharedTurns(database, 0.1)))) as url:  # type: ignore[arg-type]  # as above
         told = Workspace(slack, url, SECRET).slash("breakeven 200 users")
         [sent] = slack.wait_for(1)
+        deadline = time.monotonic() + WAIT_SECONDS
+        while set(database.state.values()) != {"done"} and time.monotonic() < deadline:
+            time.sleep(0.01)
     assert (told.status, told.body, sent.to) == (200, "", "response_url")
+    assert (len(database.was_owed), [*database.owed.values()]) == (1, [None])
+
+
+@pytest.mark.parametrize("kind", ["command", "misspelt", "mention"])
+def test_what_a_replica_owed_when_it_died_is_answered_by_another_once(
+    slack: SlackServer, ask: Ask, database: Database, kind: str
+) -> None:
+    """It was acknowledged, so neither Slack nor a load balancer sends it again; whoever is left has it from the database."""
+    bodies: dict[str, dict[str, object]] = {
+        "command": {"command": "/agentcost", "text": "breakeven 200 users", "user_id": "U0ASKER", "channel_id": CHANNEL},
+        "misspelt": {"command": "/agentcost", "text": MISSPELT, "user_id": "U0ASKER", "channel_id": CHANNEL},
+        "mention": {"event": MENTION, "authorizations": [{"user_id": "U0BOT", "team_id": "T0TEAM"}]},
+    }
+    body = bodies[kind] | ({} if kind == "mention" else {"response_url": slack.new_response_url()})
+    database.take("a signature")
+    database.owe("a signature", json.dumps({"workspace": "", "body": body}))
+    app = create_app(ask, SlackSettings(slack.token, SECRET, api_url=f"{slack.url}/api/"), turns=SharedTurns(database))  # type: ignore[arg-type]  # as above
+    asyncio.run(answer_inherited(app))
+    assert slack.sent == []
+    database.state["a signature"] = "again"
+    asyncio.run(answer_inherited(app))
+    asyncio.run(answer_inherited(app))
+    [sent] = slack.sent
+    assert sent.to == ("chat.postMessage" if kind == "mention" else "response_url")
+    assert database.state["a signature"] == "done"
+
+
+def test_a_late_answer_of_a_replica_that_is_cut_off_is_left_to_another(slack: SlackServer, ask: Ask, database: Database) -> None:
+    """It cannot say that it answers, so it does not: whoever inherits the question would answer as well."""
+
+    def ask_and_lose_the_database(question: str, *, with_wallet: bool, who: str) -> Answer:
+        time.sleep(0.5)
+        database.is_down = True
+        return ask(question, with_wallet=with_wallet, who=who)
+
+    settings = SlackSettings(slack.token, SECRET, api_url=f"{slack.url}/api/")
+    app = create_app(ask_and_lose_the_database, settings, turns=SharedTurns(database, 0.1))  # type: ignore[arg-type]  # as above
+    with served(asgi(app)) as url:
+        assert Workspace(slack, url, SECRET).slash("breakeven 200 users").status == 200
+    assert slack.sent == []
+    assert [json.loads(told)["body"]["text"] for told in database.was_owed] == ["breakeven 200 users"]
 
 
 def test_a_mention_that_two_replicas_are_told_of_is_answered_once(
@@ -161,6 +224,7 @@ def test_what_a_killed_replica_had_begun_is_answered_by_the_next(
     database.lose_replicas()
     assert "200 users" in replicas[1].post(*request).body
     replicas[0].event(MENTION, "Ev1")
+    slack.wait_for(1)
     database.lose_replicas()
     slack.conversations.messages[CHANNEL][-1]["bot_id"] = "B0BOT"
     assert replicas[1].event(MENTION, "Ev1", retry=1).status == 200

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 from core.errors import MachineError
 from core.warehouse import Claims, PostgresAddress, open_warehouse
 from tests.fakes.ports import free_port
+from tests.fakes.waiting import WAIT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.fakes.postgres import Cluster
 
+T = TypeVar("T")
 KEY = "signature of a request"
 
 
@@ -34,6 +37,14 @@ def another(cluster: Cluster) -> Iterator[Callable[[], Claims]]:
         yield connect
 
 
+def wait_for(what: Callable[[], T]) -> T:
+    """Return what comes of it as soon as there is something: PostgreSQL sees a little later that a connection is closed."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not (found := what()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return found
+
+
 def test_one_has_it_until_it_is_done_and_then_nobody(another: Callable[[], Claims]) -> None:
     """Whoever is first has a key; the others, and the first itself, wait; once it is settled it is done for all."""
     first, second = another(), another()
@@ -48,9 +59,25 @@ def test_what_a_service_that_is_gone_had_begun_is_taken_again(another: Callable[
     first, second, third = another(), another(), another()
     assert first.take(KEY) == "first"
     first.close()
-    assert second.take(KEY) == "again"
+    assert wait_for(lambda: (taken := second.take(KEY)) != "busy" and taken) == "again"
     second.settle([KEY])
     assert third.take(KEY) == "done"
+
+
+def test_what_somebody_owes_is_inherited_once_they_are_gone(another: Callable[[], Claims]) -> None:
+    """While its service lives nobody inherits it; then one does, and answers it in the end; what is not owed is not inherited."""
+    first, second, third = another(), another(), another()
+    for key in (KEY, "answered", "not owed any more", "never owed"):
+        first.take(key)
+    for key in (KEY, "answered", "not owed any more"):
+        first.owe(key, "a question")
+    first.settle(["answered"])
+    first.owe("not owed any more", None)
+    assert second.inherit() == {}
+    first.close()
+    assert (wait_for(second.inherit), second.inherit(), third.inherit()) == ({KEY: "a question"}, {}, {})
+    second.settle([KEY])
+    assert (second.inherit(), third.inherit(), third.take(KEY)) == ({}, {}, "done")
 
 
 def test_what_is_given_back_is_new(another: Callable[[], Claims]) -> None:
