@@ -52,10 +52,11 @@ if TYPE_CHECKING:
     from bot.slack.connection import Installing
     from bot.slack.installation import RenewedTokens
     from bot.slack.listeners.imports import Imported
+    from bot.slack_storage import SharedTurns
     from core.answer import Answer
     from core.config import SlackOAuth, SpreadsheetInput
     from core.wallet.learning import Wishes
-    from core.warehouse import PostgresAddress, QuestionEvent, Warehouse
+    from core.warehouse import PostgresAddress, QuestionEvent, ServiceTurn, Warehouse
     from sheets_addin.api import FormulaApi, Snapshot, TokenStore
     from sheets_addin.google import RateLimiter
     from sheets_addin.sync import SyncJob
@@ -354,24 +355,32 @@ def service_elsewhere() -> tuple[str, datetime] | None:
     return find_service(address)
 
 
-@contextmanager
-def sole_service() -> Iterator[None]:
-    """Be the one service on a database until the end of the block; until then wait for another to end. A file says so itself.
+def service_turn() -> ServiceTurn | None:
+    """Return what says whether this service sends and keeps the schedule: of those on one database, one does; None on a file.
 
-    Where the database is lost, the process ends at once with status 1, as if killed: another service may take over.
+    Where the database is lost to the one that does, its process ends at once with status 1, as if killed: another may take over.
     """
     address = warehouse_address()
     if isinstance(address, Path):
-        yield
-        return
-    from core.warehouse import hold_service  # noqa: PLC0415 - as above
+        return None
+    from core.warehouse import ServiceTurn  # noqa: PLC0415 - as above
 
     def end(why: str) -> None:
         print(why, file=sys.stderr, flush=True)
         os._exit(1)
 
-    with hold_service(address, lambda why: print(why, flush=True), end):
-        yield
+    return ServiceTurn(address, end)
+
+
+def slack_turns() -> SharedTurns | None:
+    """Return who answers what Slack tells several services on one database; None on a file, which has but one."""
+    address = warehouse_address()
+    if isinstance(address, Path):
+        return None
+    from bot.slack_storage import SharedTurns  # noqa: PLC0415 - as above
+    from core.warehouse import Claims  # noqa: PLC0415 - as above
+
+    return SharedTurns(Claims(address))
 
 
 def _require_no_service(busy: WarehouseBusyError) -> None:
