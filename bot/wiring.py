@@ -15,6 +15,14 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.locations import (
+    DEFAULT_CONFIG,
+    config_path,
+    find_local_service,
+    is_in_postgres,
+    warehouse_address,
+    warehouse_path,
+)
 from core.answer import use_number_format
 from core.config import Config, add_profile, load_config
 from core.context import Context
@@ -27,7 +35,7 @@ from core.errors import (
     NothingImportedError,
     WarehouseBusyError,
 )
-from core.warehouse import SharedWarehouse, local_path, read_address
+from core.warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -39,21 +47,21 @@ if TYPE_CHECKING:
 
     from bot.mcp_server import McpEndpoint
     from bot.observability.health import State
-    from bot.page import Door, Finding
+    from bot.page import Door, Finding, Reading
     from bot.slack import SlackSettings
     from bot.slack.connection import Installing
     from bot.slack.installation import RenewedTokens
     from bot.slack.listeners.imports import Imported
+    from bot.slack_storage import SharedTurns
     from core.answer import Answer
     from core.config import SlackOAuth, SpreadsheetInput
-    from core.warehouse import PostgresAddress, QuestionEvent, Warehouse
+    from core.wallet.learning import Wishes
+    from core.warehouse import PostgresAddress, QuestionEvent, ServiceTurn, Warehouse
     from sheets_addin.api import FormulaApi, Snapshot, TokenStore
     from sheets_addin.google import RateLimiter, Spreadsheet
-    from sheets_addin.sync import SyncJob
+    from sheets_addin.sync import SyncJob, SyncOutcome
 
-CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 CERTIFICATES_VARIABLE, TOKENS_FILE, PAGE_SECRET = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json", "page_secret"
-DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
 WAIT_SECONDS, DATABASE_SECONDS = 10.0, 2.0
 COMMAND_LINE, SLACK, WATCHED_FOLDER, MCP, PAGE = "command line", "Slack", "watched folder", "MCP", "page"
 
@@ -68,30 +76,6 @@ class HeldByServiceError(WarehouseBusyError):
         """Say who holds it, and where it can be asked."""
         self.address = address
         super().__init__(busy.path, busy.holder)
-
-
-def config_path(option: Path | None) -> Path | None:
-    """Return the configuration to read: the option's, the environment's, app.yaml if there is one, else none."""
-    named = option or os.environ.get(CONFIG_VARIABLE)
-    if named:
-        return Path(named)
-    return DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None
-
-
-def warehouse_address() -> Path | PostgresAddress:
-    """Return the warehouse, a file or a database: the environment's, else the default file."""
-    return read_address(os.environ.get(WAREHOUSE_VARIABLE) or str(DEFAULT_WAREHOUSE))
-
-
-def warehouse_path() -> Path:
-    """Return the warehouse file; of a database, the place beside which this machine keeps what belongs to it."""
-    address = warehouse_address()
-    return address if isinstance(address, Path) else local_path(address)
-
-
-def is_in_postgres() -> bool:
-    """Whether the warehouse is a database that several machines may share."""
-    return not isinstance(warehouse_address(), Path)
 
 
 def has_warehouse() -> bool:
@@ -217,22 +201,23 @@ def learn_shared(paths: Sequence[Path], who: str, config_option: Path | None = N
 
 def _proposed_instead(paths: Sequence[Path], refused: ExportError, config_option: Path | None) -> Answer:
     """Return how a refused file could be read. Raises: ExportError, the refusal, where nobody can tell."""
-    from core.wallet.learning import Wishes, propose_profile  # noqa: PLC0415 - only imports load it
+    from core.wallet.learning import propose_instead  # noqa: PLC0415 - only imports load it
 
     if len(paths) != 1:
         raise refused
-    try:
-        return propose_profile(paths[0], context(config_option), Wishes()).answer
-    except ExportError:
-        raise refused from None
+    return propose_instead(paths[0], context(config_option), refused).answer
 
 
-def _learn_from(source: str, path: Path, who: str, config_option: Path | None) -> tuple[Answer, tuple[Path, ...]]:
+def _learn_from(
+    source: str, path: Path, who: str, config_option: Path | None, wishes: Wishes | None = None
+) -> tuple[Answer, tuple[Path, ...]]:
     """Write how a file is proposed to be read into app.yaml, and import it so."""
     from core.wallet.learning import Wishes, propose_profile  # noqa: PLC0415 - as above
 
-    profile = propose_profile(path, context(config_option), Wishes()).profile
-    add_profile(config_path(config_option) or DEFAULT_CONFIG, profile)
+    of = context(config_option)
+    proposal = propose_profile(path, of, wishes or Wishes())
+    if proposal.is_needed and proposal.profile not in of.config.wallet.profiles:
+        add_profile(config_path(config_option) or DEFAULT_CONFIG, proposal.profile)
     return _import_from(source, [path], who, context(config_option))
 
 
@@ -259,18 +244,25 @@ def page(
     config_option: Path | None, heard: Callable[[QuestionEvent], None], states: Callable[[], Sequence[State]]
 ) -> list[BaseRoute]:
     """Return the page's routes. heard: is told of every question. states: how each part of the service fares."""
-    from bot.page import Finding, ImportOutcome, Reading, Site, page_routes  # noqa: PLC0415 - as above
+    from bot.page import Finding, ImportOutcome, Reading, Site, form_of, page_routes  # noqa: PLC0415 - as above
     from core.wallet.ingest import explain_file  # noqa: PLC0415
+    from core.wallet.learning import propose_instead, propose_profile  # noqa: PLC0415
 
-    def explain(path: Path) -> Reading:
+    def explain(path: Path, wishes: Wishes | None) -> Reading:
+        of = context(config_option)
         try:
-            return Reading(explain_file(path, context(config_option).config.wallet))
+            if wishes is None:
+                return Reading(explain_file(path, of.config.wallet))
+            proposal = propose_profile(path, of, wishes)
         except ExportError as refused:
-            return Reading(_proposed_instead([path], refused, config_option), is_learned=True)
+            if wishes is not None:
+                raise
+            proposal = propose_instead(path, of, refused)
+        return Reading(proposal.answer, form_of(proposal.profile, proposal.columns))
 
-    def import_file(path: Path, who: str, is_learned: bool) -> ImportOutcome:  # noqa: FBT001 - as the page has it
-        if is_learned:
-            return ImportOutcome(*_learn_from(PAGE, path, who, config_option))
+    def import_file(path: Path, who: str, wishes: Wishes | None) -> ImportOutcome:
+        if wishes is not None:
+            return ImportOutcome(*_learn_from(PAGE, path, who, config_option, wishes))
         return ImportOutcome(*_import_from(PAGE, [path], who, context(config_option)))
 
     def findings() -> list[Finding]:
@@ -348,14 +340,9 @@ def slack_installing(settings: SlackSettings, oauth: SlackOAuth, variables: Mapp
     return Installing(variables[CLIENT_ID], variables[CLIENT_SECRET], oauth.address, installations, sealer)
 
 
-def service_address(warehouse: Path) -> Path:
-    """Return the local socket at which the service that holds a warehouse file takes commands."""
-    return warehouse.with_name(f"{warehouse.name}.sock")
-
-
 def is_service_running() -> bool:
     """Whether a service holds the warehouse: one that takes commands on this machine, or any on its database."""
-    return service_elsewhere() is not None if is_in_postgres() else _is_heard_at(service_address(warehouse_path()))
+    return service_elsewhere() is not None if is_in_postgres() else find_local_service() is not None
 
 
 def service_elsewhere() -> tuple[str, datetime] | None:
@@ -368,37 +355,38 @@ def service_elsewhere() -> tuple[str, datetime] | None:
     return find_service(address)
 
 
-@contextmanager
-def sole_service() -> Iterator[None]:
-    """Be the one service on a database until the end of the block; until then wait for another to end. A file says so itself.
+def service_turn() -> ServiceTurn | None:
+    """Return what says whether this service sends and keeps the schedule: of those on one database, one does; None on a file.
 
-    Where the database is lost, the process ends at once with status 1, as if killed: another service may take over.
+    Where the database is lost to the one that does, its process ends at once with status 1, as if killed: another may take over.
     """
     address = warehouse_address()
     if isinstance(address, Path):
-        yield
-        return
-    from core.warehouse import hold_service  # noqa: PLC0415 - as above
+        return None
+    from core.warehouse import ServiceTurn  # noqa: PLC0415 - as above
 
     def end(why: str) -> None:
         print(why, file=sys.stderr, flush=True)
         os._exit(1)
 
-    with hold_service(address, lambda why: print(why, flush=True), end):
-        yield
+    return ServiceTurn(address, end)
+
+
+def slack_turns() -> SharedTurns | None:
+    """Return who answers what Slack tells several services on one database; None on a file, which has but one."""
+    address = warehouse_address()
+    if isinstance(address, Path):
+        return None
+    from bot.slack_storage import SharedTurns  # noqa: PLC0415 - as above
+    from core.warehouse import Claims  # noqa: PLC0415 - as above
+
+    return SharedTurns(Claims(address))
 
 
 def _require_no_service(busy: WarehouseBusyError) -> None:
-    address = service_address(warehouse_path())
-    if _is_heard_at(address):
+    address = find_local_service()
+    if address is not None:
         raise HeldByServiceError(busy, address) from busy
-
-
-def _is_heard_at(address: Path) -> bool:
-    import socket  # noqa: PLC0415 - only where a process may hold the warehouse
-
-    with socket.socket(socket.AF_UNIX) as caller:
-        return caller.connect_ex(str(address)) == 0
 
 
 def write_workbook(words: Sequence[str], of: Context, path: Path) -> None:
@@ -434,8 +422,13 @@ def sync_spreadsheets(
 
     google = google_from_environment(limiter())
     at = datetime.now(UTC).replace(microsecond=0)
-    jobs = [spreadsheet_job(one, of, at, dry_run=dry_run) for one in said]
-    outcomes = sync.sync_all(google, jobs, at, dry_run=dry_run)
+    found: dict[str, SyncOutcome] = {}
+    typed = [one for one in said if _is_typed_into(one)]
+    # What people type counts everywhere, so it is read before anything else is answered: one spreadsheet after the other.
+    for together in (*([one] for one in typed), [one for one in said if one not in typed]):
+        jobs = [spreadsheet_job(one, of, at, dry_run=dry_run) for one in together]
+        found |= zip((one.id for one in together), sync.sync_all(google, jobs, at, dry_run=dry_run), strict=True)
+    outcomes = [found[one.id] for one in said]
     return sync_report.report(outcomes, of.as_of, dry_run=dry_run), [error for one in outcomes for error in one.troubles]
 
 
@@ -460,6 +453,16 @@ def spreadsheet_job(said: SpreadsheetInput, of: Context, at: datetime, *, dry_ru
     except AgentcostError as error:
         return SyncJob(said.id, said.name, error, restores)
     return SyncJob(said.id, said.name, wanted, restores)
+
+
+def _is_typed_into(said: SpreadsheetInput) -> bool:
+    """Whether a spreadsheet has the worksheet in which budgets are typed; of questions that are none, its sync tells."""
+    from sheets_addin.desired_state import shows_budgets  # noqa: PLC0415 - as above
+
+    try:
+        return shows_budgets(_spreadsheet_questions(said))
+    except InputError:
+        return False
 
 
 def _spreadsheet_questions(said: SpreadsheetInput) -> tuple[str, ...]:

@@ -89,15 +89,9 @@ class SyncOutcome(NamedTuple):
 
 
 def sync_all(sheets: Sheets, jobs: Sequence[SyncJob], at: datetime, *, dry_run: bool = False) -> list[SyncOutcome]:
-    """Return what came of each job, in their order; one's trouble leaves the others alone. at: an instant, for the Log.
-
-    Spreadsheets from which something is read go first, each after the other: what people typed there shows in all.
-    """
-    found = {at_job: sync_one(sheets, job, at, dry_run=dry_run) for at_job, job in enumerate(jobs) if callable(job.desired)}
-    rest = [at_job for at_job in range(len(jobs)) if at_job not in found]
+    """Return what came of each job, in their order; one's trouble leaves the others alone. at: an instant, for the Log."""
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        found |= zip(rest, pool.map(lambda at_job: sync_one(sheets, jobs[at_job], at, dry_run=dry_run), rest), strict=True)
-    return [found[at_job] for at_job in range(len(jobs))]
+        return list(pool.map(lambda job: sync_one(sheets, job, at, dry_run=dry_run), jobs))
 
 
 def sync_one(sheets: Sheets, job: SyncJob, at: datetime, *, dry_run: bool = False) -> SyncOutcome:
