@@ -12,8 +12,8 @@ if TYPE_CHECKING:
         TypedReading,
         TypedRow,
         keep_typed_budgets,
+        list_typed_budgets,
         read_typed_rows,
-        typed_budgets,
     )
 else:
     from core.faces import lazy_face
@@ -23,7 +23,7 @@ else:
         {
             "csv_rows": "BudgetFile budget_file",
             "held_budgets": "budgets_of every_budget",
-            "typed_rows": ("TypedPlace TypedReading TypedRow keep_typed_budgets read_typed_rows typed_budgets"),
+            "typed_rows": ("TypedPlace TypedReading TypedRow keep_typed_budgets read_typed_rows list_typed_budgets"),
         },
     )
 
@@ -36,6 +36,6 @@ __all__ = [
     "budgets_of",
     "every_budget",
     "keep_typed_budgets",
+    "list_typed_budgets",
     "read_typed_rows",
-    "typed_budgets",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.budgets.csv_rows import budget_file
-from core.budgets.typed_rows import typed_budgets
+from core.budgets.typed_rows import list_typed_budgets
 from core.config import budgets_on
 
 if TYPE_CHECKING:
@@ -21,5 +21,5 @@ def budgets_of(session: Session, context: Context) -> list[Budget]:
 
 def every_budget(session: Session, context: Context) -> tuple[Budget, ...]:
     """Return every budget that is written anywhere, whenever it holds; of one name, whose word holds comes last."""
-    typed = (one.budget for one in typed_budgets(session, context))
+    typed = (one.budget for one in list_typed_budgets(session, context))
     return (*context.config.budgets, *budget_file(context.config).budgets, *typed)

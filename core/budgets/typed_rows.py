@@ -73,7 +73,7 @@ class TypedReading(NamedTuple):
     changes: tuple[str, ...]
 
 
-def typed_budgets(session: Session, context: Context) -> list[TypedBudget]:
+def list_typed_budgets(session: Session, context: Context) -> list[TypedBudget]:
     """Return what was typed into the spreadsheets of app.yaml; of one budget in two, the one listed first comes last."""
     if context.typed_budgets is not None:
         return list(context.typed_budgets)
@@ -126,7 +126,7 @@ def read_typed_rows(
     session: Session, context: Context, place: TypedPlace, rows: Sequence[TypedRow], at: datetime
 ) -> TypedReading:
     """Return what the rows of a spreadsheet say, and which budgets read before go on holding. at: the instant of reading."""
-    held = typed_budgets(session, context)
+    held = list_typed_budgets(session, context)
     before = {one.identity: one for one in held if one.spreadsheet_id == place.spreadsheet_id}
     grounds = _Grounds(place, context, names_by_kind(open_names(session, place.shows)))
     found: dict[tuple[object, ...], tuple[TypedRow, TypedBudget]] = {}

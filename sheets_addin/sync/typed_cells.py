@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.alerts import mark_due
-from core.budgets import TypedPlace, TypedRow, keep_typed_budgets, read_typed_rows, typed_budgets
+from core.budgets import TypedPlace, TypedRow, keep_typed_budgets, list_typed_budgets, read_typed_rows
 from core.warehouse import AuditEntry, append
 from sheets_addin.google import DAY_ZERO
 from sheets_addin.sync.anchors import ANCHOR_KEY
@@ -47,13 +47,13 @@ def take_typed_budgets(
     """Read the budgets that are typed into a spreadsheet, and keep them, unless `dry_run`. Raises: MachineError."""
     read = read_typed_cells(actual)
     if read is None:
-        return TypedInputs(context, budgets.typed_sheet_of(context, said.id))
+        return TypedInputs(context, budgets.sheet_of_budgets(context, said.id))
     if not context.has_warehouse:
         return TypedInputs(
             context, budgets.TypedSheet(read.contents, {}, NOTHING_IMPORTED if any(read.contents.values()) else "")
         )
     with context.open_warehouse() as warehouse, warehouse.writing() as session:
-        others = [one for one in typed_budgets(session, context) if one.spreadsheet_id != said.id]
+        others = [one for one in list_typed_budgets(session, context) if one.spreadsheet_id != said.id]
         found = read_typed_rows(session, context, TypedPlace(said.id, said.name, said.shows), read.rows, at)
         if found.changes and not dry_run:
             keep_typed_budgets(session, said.id, found.budgets)
@@ -61,7 +61,7 @@ def take_typed_budgets(
             for change in found.changes:
                 append(session, AuditEntry(at, f"people in {said.name}", "changed", f"budget of {change}", "spreadsheet"))
     contents = {
-        **{one.line: budgets.typed_cells(one.budget) for one in found.budgets if one.line not in read.contents},
+        **{one.line: budgets.cells_of_budget(one.budget) for one in found.budgets if one.line not in read.contents},
         **read.contents,
     }
     warning = budgets.warning_of(found.refused, read.strangers)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import day
-from core.budgets import every_budget, typed_budgets
+from core.budgets import every_budget, list_typed_budgets
 from core.config import BUDGET_KINDS, BUDGET_PERIODS, budgets_on
 from core.currency import show_in_currency
 from core.errors import InputError
@@ -75,18 +75,20 @@ class TypedSheet(NamedTuple):
     warning: str = ""
 
 
-def typed_sheet_of(context: Context, spreadsheet_id: str | None = None) -> TypedSheet:
+def sheet_of_budgets(context: Context, spreadsheet_id: str | None = None) -> TypedSheet:
     """Return the rows of what was read from a spreadsheet; without one, of every budget that holds, for a file to fill in."""
     if not context.has_warehouse:
         return TypedSheet({}, {})
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
-        kept = [one for one in typed_budgets(session, context) if one.spreadsheet_id == spreadsheet_id]
+        kept = [one for one in list_typed_budgets(session, context) if one.spreadsheet_id == spreadsheet_id]
         held = [] if spreadsheet_id else budgets_on(every_budget(session, context), context.as_of)
-    rows = {one.line: typed_cells(one.budget) for one in kept} | {nth: typed_cells(one) for nth, one in enumerate(held, 1)}
+    rows = {one.line: cells_of_budget(one.budget) for one in kept} | {
+        nth: cells_of_budget(one) for nth, one in enumerate(held, 1)
+    }
     return TypedSheet(rows, {nth: f"Written in {one.source}." for nth, one in enumerate(held, 1)})
 
 
-def typed_cells(budget: Budget) -> dict[str, Content]:
+def cells_of_budget(budget: Budget) -> dict[str, Content]:
     """Return a budget as somebody would type it."""
     return {
         "of": budget.kind or "everything",
@@ -102,7 +104,7 @@ def budgets_worksheet(
     question: Question, context: Context, scope: Scope = EVERYTHING, typed: TypedSheet | None = None
 ) -> Worksheet:
     """Return the worksheet. typed: what people typed, None for a file, which shows every budget. Raises: MachineError."""
-    shown = typed_sheet_of(context) if typed is None else typed
+    shown = sheet_of_budgets(context) if typed is None else typed
     try:
         answer = show_in_currency(answer_to(question, replace(context, only=scope)), context.config.currency)
         headline = answer.headline

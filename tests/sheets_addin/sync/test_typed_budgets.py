@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import wiring
-from core.budgets import typed_budgets
+from core.budgets import list_typed_budgets
 from core.config.budgets import Budget
 from core.config.spreadsheets import SpreadsheetInput
 from core.scope import Scope
@@ -334,7 +334,7 @@ def test_readers_of_a_part_type_budgets_of_that_part_alone(finance: Finance, wal
     assert "this spreadsheet shows department Sales alone" in sales.state(2)
     assert budgeted(wallet, "budget department Sales") == 700
     with wallet.warehouse.reading() as session:
-        assert [one.budget.name for one in typed_budgets(session, wallet.context(ON))] == ["Sales"]
+        assert [one.budget.name for one in list_typed_budgets(session, wallet.context(ON))] == ["Sales"]
 
 
 def test_a_dry_run_says_what_it_would_read_and_keeps_nothing(finance: Finance, wallet: SmallWallet) -> None:
@@ -343,7 +343,7 @@ def test_a_dry_run_says_what_it_would_read_and_keeps_nothing(finance: Finance, w
     outcome = finance.sync(dry_run=True)
     assert outcome.job.desired.typed == ("department Service: $5,000.00 per month",)  # type: ignore[union-attr]  # built by now
     with wallet.warehouse.reading() as session:
-        assert typed_budgets(session, wallet.context(ON)) == []
+        assert list_typed_budgets(session, wallet.context(ON)) == []
         assert not [one for one in deeds(session) if one.what == "changed"]
 
 
