@@ -36,7 +36,16 @@ if TYPE_CHECKING:
     from tests.fakes.apps_script import AppsScript
     from tests.fakes.slack.server import SlackServer
 
-QUESTIONS = [example for command in COMMANDS.values() for example in command.examples]
+IN_OWN_WORDS = (
+    "usage by agent by month",
+    "what if volume doubles",
+    "what if actions go from 4 to 7",
+    "what if we grow 15% a month",
+    "what if we get 25% off",
+    "invoice October",
+    "Sind wir über dem Budget?",
+)
+QUESTIONS = [*(example for command in COMMANDS.values() for example in command.examples), *IN_OWN_WORDS]
 IN_WORKBOOKS_TOO = ("compare", "recommend", "breakeven")
 IN_WORKBOOKS = [
     text
