@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from sheets_addin.workbook import Worksheet
 
 ROW_PIXELS = 20
-VALUE = LABEL + 1
 
 
 def below(sheet: Worksheet, answers: Sequence[tuple[str, Answer]]) -> Worksheet:
@@ -32,7 +31,9 @@ def below(sheet: Worksheet, answers: Sequence[tuple[str, Answer]]) -> Worksheet:
     notes = [text for text in texts if text.startswith(f"Amounts in {code}")]
     cells = {(row + 1 + at, LABEL): Cell(_label(part, one), styles.LABEL) for at, (part, one) in enumerate(amounts)}
     cells |= {
-        (row + 1 + at, VALUE): Cell(content_of(one.value, one.unit), styles.number_format(number_for(one.unit), styles.STRONG))
+        (row + 1 + at, LABEL + 1): Cell(
+            content_of(one.value, one.unit), styles.number_format(number_for(one.unit), styles.STRONG)
+        )
         for at, (_, one) in enumerate(amounts)
     }
     last = row + 1 + len(amounts)
