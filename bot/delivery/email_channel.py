@@ -9,6 +9,7 @@ import re
 import smtplib
 import ssl
 from contextlib import suppress
+from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from textwrap import shorten
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 
 from bot.delivery.dispatcher import ChannelError
 from bot.page import mail_html
-from core.answer import glance
+from core.answer import Emphasis, Fact, glance
 from core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ SECONDS_AFTER_DATA = 120.0
 """How long a server may take over a mail that it has whole: giving up earlier means a second one. RFC 5321, 4.5.3.2.6, asks
 for ten minutes; no stop of the service waits as long."""
 SUBJECT_CHARACTERS, DIGITS = 140, 32
+TOLD_FIRST, MAX_FACTS = {"alert_advice", "alert_cause", "alert_owner"}, 6
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 FIRST_PERMANENT = 500
 """From this reply code on a server will not take the same mail later either. Source: RFC 5321, section 4.2.1."""
@@ -170,7 +172,7 @@ class EmailMailbox:
 
 def mail_of(message: OutboxMessage, sender: str) -> EmailMessage:
     """Return a message as a mail: its sentence as subject, then what Slack shows first, as text and as HTML."""
-    answer = message.answer
+    answer = _with_what_to_do(message.answer)
     mail = EmailMessage()
     mail["From"], mail["To"] = sender, message.address.id
     mail["Subject"] = shorten(_one_line(answer.headline), SUBJECT_CHARACTERS, placeholder=" …")
@@ -180,6 +182,15 @@ def mail_of(message: OutboxMessage, sender: str) -> EmailMessage:
     mail.set_content(mail_text(answer))
     mail.add_alternative(mail_html(answer), subtype="html")
     return mail
+
+
+def _with_what_to_do(answer: Answer) -> Answer:
+    """Return an alert so that it is read as in Slack: what to do, what moved and who looks after it come before its figures."""
+    said = [Fact(one.label, str(one.value)) for one in answer.figures if one.key in TOLD_FIRST and one.value]
+    if not said:
+        return answer
+    facts = (*said, *glance(answer).facts)[:MAX_FACTS]
+    return replace(answer, emphasis=Emphasis(facts, ""))
 
 
 def message_id(message: OutboxMessage) -> str:

@@ -3,7 +3,9 @@
 import asyncio
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from bot.delivery import EmailMailbox, MailSettings, mail_settings
 from bot.delivery.dispatcher import ChannelError
 from core.alerts import OutboxMessage
-from core.answer import Answer, Column, Emphasis, Fact, Note, Table
+from core.answer import Answer, Column, Emphasis, Fact, Note, Table, figure
 from core.config import Address
 from core.errors import ConfigError
 from tests.fakes.mail_server import MailServer, serving_mail
@@ -92,6 +94,21 @@ def test_mail_says_what_slack_shows_first(server: MailServer) -> None:
         assert said in html.get_content()
     assert "Flex &lt;b&gt;Credits&lt;/b&gt;" in html.get_content()
     assert "Flex <b>Credits</b>" in text.get_content()
+
+
+def test_alert_says_what_to_do_and_who_looks_after_it(server: MailServer) -> None:
+    """As in Slack: the advice, what moved and the owner stand before the figures, in both parts."""
+    told = message()
+    figures = [figure("used_credits", Decimal(76)), figure("alert_advice", "Forecast again."), figure("alert_owner", "Ada")]
+    alert = replace(told.answer, figures=tuple(figures), emphasis=Emphasis())
+    send(server, told._replace(answer=alert))
+    [mail] = server.taken
+    text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    assert text is not None
+    assert html is not None
+    lines = text.get_content().splitlines()
+    assert lines.index("What to do: Forecast again.") + 1 == lines.index("Owner: Ada") < lines.index("Used: 76 credits")
+    assert "Forecast again." in html.get_content()
 
 
 def test_names_of_others_are_no_headers(server: MailServer) -> None:
