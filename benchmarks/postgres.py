@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from contextlib import nullcontext
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tests.fakes.postgres import Cluster
 
 ROWS, LATER_SHARE = 1_000_000, 10
+FIRST_DAY, DAYS = date(2026, 7, 1), 100
 QUESTIONS = ("wallet", "usage by agent", "usage by day", "usage by department", "variance last 28 days")
 ROUNDS = 5
 ROOT = Path(__file__).resolve().parents[1]
@@ -107,15 +108,18 @@ def main(rows: int = ROWS) -> None:
     """Print a table."""
     with tempfile.TemporaryDirectory() as made, run_cluster("fsync=on", "synchronous_commit=on") as cluster:
         folder, day = Path(made), date(2026, 10, 20)
-        export, later = folder / "events.csv", folder / "later.csv"
-        write_events(export, rows, seed=7)
-        write_events(later, rows // LATER_SHARE, seed=8)
+        more = rows // LATER_SHARE
+        exports = {"first": rows, "one more day": more, "more of every day": more}
+        files = {name: folder / f"{name}.csv" for name in exports}
+        write_events(files["first"], rows, seed=7, first_day=FIRST_DAY, days=DAYS)
+        write_events(files["one more day"], more, seed=8, first_day=FIRST_DAY + timedelta(days=DAYS), days=1)
+        write_events(files["more of every day"], more, seed=9, first_day=FIRST_DAY, days=DAYS)
         places = {"file": str(folder / "w.duckdb"), "PostgreSQL": cluster.create().url}
         for name, place in places.items():
             run(place, folder, "doctor")
-            for path, count in ((export, rows), (later, rows // LATER_SHARE)):
-                spent = spend(cluster, partial(run, place, folder, "import", str(path)))
-                print(f"{name}: import {count:,} events {spent}")
+            for which, count in exports.items():
+                spent = spend(cluster, partial(run, place, folder, "import", str(files[which])))
+                print(f"{name}: import of {count:,} events, {which}: {spent}", flush=True)
             print(f"{name}: a question as a process {spend(cluster, partial(run, place, folder, 'usage', 'by', 'agent'))}")
             for machines in (1,) if name == "file" else (1, 2, 3):
                 spent = spend(cluster, partial(ask_at_a_time, place, machines, day))
