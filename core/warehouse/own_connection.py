@@ -22,7 +22,7 @@ WAIT_SECONDS = 2.0
 
 
 class OwnConnection:
-    """Connects when it is used; one thread uses it at a time. After trouble the next use connects anew."""
+    """Connects when it is used, and anew where the connection broke since; one thread uses it at a time."""
 
     def __init__(self, address: PostgresAddress, prepare: str) -> None:
         """Connect to nothing yet. prepare: SQL that makes the tables that are not there yet."""
@@ -52,6 +52,11 @@ class OwnConnection:
             self._drop()
 
     def _connected(self) -> psycopg.Connection:
+        if self._connection:
+            try:
+                self._connection.execute("SELECT 1")
+            except psycopg.Error:  # as after the database was started again
+                self._drop()
         if self._connection is None:
             self._connection = connect(self._address)
             with self._connection.transaction():
