@@ -341,12 +341,16 @@ def asgi(app: SlackApp) -> Asgi:
 
 
 async def owe_answer(turns: Turns, body: Body) -> None:
-    """Leave a question to another replica, should this one die after it acknowledged and before it answered."""
+    """Leave a question to another replica, should this one die after it acknowledged and before it answered.
+
+    Raises: MachineError, where that cannot be; then it is better not acknowledged, and Slack says so to who asks.
+    """
     if "command" in body or (body.get("event") or {}).get("type") in QUESTIONS:
         try:
             await turns.owe(json.dumps({"workspace": current_workspace(), "body": body}))
         except MachineError as trouble:
-            LOG.warning("Nobody else would answer this question: %s", trouble)
+            LOG.warning("A question is not acknowledged, for nobody else would answer it: %s", trouble)
+            raise
 
 
 async def answer_inherited(app: SlackApp) -> None:
