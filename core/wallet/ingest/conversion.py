@@ -29,7 +29,9 @@ from core.wallet.ingest.tables import (
     Record,
     cell_text,
     clean_table,
+    decode_again,
     delimiter_and_headers,
+    find_double_encoding,
     find_header,
     find_tables,
     keys_of,
@@ -40,6 +42,7 @@ from core.wallet.ingest.tables import (
     signs_of_more,
     split_grid,
     table_rows,
+    undo_double_encoding,
 )
 from core.wallet.ingest.values import bare_number
 from core.warehouse import StatementError
@@ -129,7 +132,34 @@ def _quick_text(delivered: SourceFile, spool: Path, settings: WalletSettings) ->
 
 def _read_as(text: ReadableText, table: NormalizedTable) -> NormalizedTable:
     """Return a table with what is to be said of how its text was read."""
-    return replace(table, readings=tuple(filter(None, [text.reading])), doubts=tuple(filter(None, [text.doubt])))
+    return replace(
+        table,
+        readings=(*filter(None, [text.reading]), *table.readings),
+        doubts=(*filter(None, [text.doubt]), *table.doubts),
+    )
+
+
+def _decoded(table: NormalizedTable, spool: Path) -> NormalizedTable:
+    """Return a table with its names as they were meant, where they were encoded twice before they came in."""
+    text = undo_double_encoding(table.path, spool)
+    headers = tuple(decode_again(header, text.taken_for) for header in table.headers) if text.taken_for else table.headers
+    return _read_as(text, replace(table, path=text.path, headers=headers))
+
+
+def _decoded_grid(grid: Grid) -> Grid:
+    """Return a grid with its names as they were meant, as a table's are."""
+    found = find_double_encoding(field for record in grid.rows() for field in record.fields)
+    if found is None:
+        return grid
+    if not found.is_certain:
+        return replace(grid, doubt=" ".join(filter(None, [grid.doubt, found.sentence])))
+
+    def rows() -> Iterator[Record]:
+        for record in grid.rows():
+            fields = tuple(decode_again(field, found.codec) for field in record.fields)
+            yield replace(record, fields=fields, text=decode_again(record.text, found.codec))
+
+    return replace(grid, rows=rows, reading=" ".join(filter(None, [grid.reading, found.sentence])))
 
 
 def prepare(delivered: SourceFile, spool: Path, most_bytes: int) -> NormalizedTable:
@@ -228,13 +258,14 @@ def _joined(grids: list[Grid], name: str) -> Grid:
 
 def _grids(delivered: SourceFile, spool: Path, session: Session | None, most_bytes: int, encoding: str | None) -> Iterator[Grid]:
     if delivered.kind in {"xlsx", "xls", "ods"}:
-        yield from _workbook_grids(delivered, most_bytes)
+        yield from map(_decoded_grid, _workbook_grids(delivered, most_bytes))
     elif delivered.kind == "json":
         text = readable_text(delivered.name, delivered.path, spool, encoding, is_lined=False)
         for grid in _json_grids(replace(delivered, path=text.path), spool):
-            yield replace(grid, reading=text.reading, doubt=" ".join(filter(None, [text.doubt, grid.doubt])))
+            told = replace(grid, reading=text.reading or grid.reading, doubt=" ".join(filter(None, [text.doubt, grid.doubt])))
+            yield _decoded_grid(told)
     elif delivered.kind == "arrow":
-        yield _arrow_grid(delivered)
+        yield _decoded_grid(_arrow_grid(delivered))
     elif delivered.kind == "parquet":
         quick = _from_parquet(delivered, spool, _require_session(delivered, session), most_bytes)
         yield _grid_of(quick)
@@ -259,7 +290,7 @@ def _grid_of(prepared: NormalizedTable) -> Grid:
             yield record if record.fault else replace(record, line=int(record.fields[0]), fields=record.fields[1:])
         yield from prepared.faults
 
-    return Grid(prepared.name, rows)
+    return Grid(prepared.name, rows, reading=" ".join(prepared.readings), doubt=" ".join(prepared.doubts))
 
 
 # Text
@@ -645,7 +676,7 @@ def _from_json_lines(delivered: SourceFile, spool: Path) -> NormalizedTable:
     rows = (
         (line, *(cell_text(row.get(header)) for header in headers)) for line, row, _ in _json_lines(delivered) if row is not None
     )
-    return replace(_convert(delivered, spool, headers, rows), faults=faults)
+    return replace(_decoded(_convert(delivered, spool, headers, rows), spool), faults=faults)
 
 
 def _json_lines(delivered: SourceFile) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
@@ -700,7 +731,7 @@ def _from_parquet(delivered: SourceFile, spool: Path, session: Session, most_byt
     except StatementError as trouble:
         raise ExportError(f"{delivered.name} is a damaged Parquet file: {_hide_paths(trouble, delivered)}") from trouble
     headers = tuple(str(name) for name, _ in described)
-    return NormalizedTable(delivered.name, target, ",", headers, has_lines=True, is_typed=True)
+    return _decoded(NormalizedTable(delivered.name, target, ",", headers, has_lines=True, is_typed=True), spool)
 
 
 def _hide_paths(trouble: Exception, delivered: SourceFile) -> str:

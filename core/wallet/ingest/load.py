@@ -354,6 +354,8 @@ def _renamed_keys(landing: LoadContext) -> Iterator[str]:
     if table.name != "usage_events":
         return
     own = {"own": landing.import_id}
+    if not session.value("SELECT 1 FROM usage_events WHERE import_id <> $own LIMIT 1", own):
+        return
     session.execute(
         "CREATE OR REPLACE TEMP TABLE newcomers AS"
         " SELECT id, event_time, credits, root_resource, resource, user_id, reporting_org"
@@ -462,7 +464,10 @@ NOTED_ROWS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
             "tags in no known shape; they are kept as they are and name no department.",
         ),
         (
-            "lower(trim(coalesce(environment, ''))) NOT IN ('production', 'prod', 'sandbox')",
+            (  # most rows say it in these words, and are told apart before theirs are compared
+                "coalesce(environment, '') NOT IN ('production', 'sandbox')"
+                " AND lower(trim(coalesce(environment, ''))) NOT IN ('production', 'prod', 'sandbox')"
+            ),
             "does not say",
             "do not say",
             "production or sandbox: the environment is unknown.",

@@ -75,9 +75,10 @@ def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
     _find_repeated_rows(session)
     card = {"default_card": settings.default_card}
     days = {"first_day": first_day, "last_day": last_day}
-    _compare_grains(session, settings, **days, **card)
+    session.run("sum_events", **days, **card)
+    _compare_grains(session, settings, **card)
     session.run("delete_usage_rollup")
-    session.run("roll_up_events", **days, **card)
+    session.run("roll_up_events")
     session.run("roll_up_hours", **card)
     session.run("roll_up_days", **card)
     session.run("roll_up_gaps")

@@ -11,10 +11,11 @@ import csv
 from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.config import ENCODINGS
 from core.errors import ExportError
+from core.wallet.ingest.tables.double_encoding import decode_again, find_double_encoding
 from core.wallet.ingest.tables.encodings import (
     Guess,
     codec_of,
@@ -48,11 +49,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class ReadableText:
-    """A text as UTF-8, and in words how it was read where it does not say, and what it may be instead."""
+    """A text as UTF-8, and in words how it was read where it does not say, and what it may be instead.
+
+    taken_for: the encoding that it had been taken for, where it was encoded twice.
+    """
 
     path: Path
     reading: str = ""
     doubt: str = ""
+    taken_for: str = ""
 
 
 def readable_text(name: str, path: Path, spool: Path, said: str | None, *, is_lined: bool = True) -> ReadableText:
@@ -67,10 +72,10 @@ def readable_text(name: str, path: Path, spool: Path, said: str | None, *, is_li
     encoding = encoding_of_unicode(head)
     if encoding:
         copy = _copy_as_utf8(path, encoding, spool)
-        _require_text(name, copy, is_lined=is_lined)
-        return ReadableText(copy)
-    if _require_text(name, path, is_lined=is_lined):
-        return ReadableText(path)
+        return undo_double_encoding(copy, spool, is_ascii=_require_text(name, copy, is_lined=is_lined) == "ascii")
+    written_in = _require_text(name, path, is_lined=is_lined)
+    if written_in:
+        return undo_double_encoding(path, spool, is_ascii=written_in == "ascii")
     declared = declared_encoding(head)
     with suppress(UnicodeDecodeError):
         if declared:
@@ -86,6 +91,21 @@ def readable_text(name: str, path: Path, spool: Path, said: str | None, *, is_li
         f"Its text is read as {_called(guess.encoding)}; a file that is not Unicode does not say. If names look wrong, export it "
         "as UTF-8.",
     )
+
+
+def undo_double_encoding(path: Path, spool: Path, *, is_ascii: bool = False) -> ReadableText:
+    """Return a UTF-8 text, or a copy with names as they were meant where it was encoded twice; where that is unsure, say so."""
+    found = None if is_ascii else find_double_encoding(line.decode(errors="replace") for line in foreign_lines(path))
+    if found is None or not found.is_certain:
+        return ReadableText(path, doubt=found.sentence if found else "")
+    target = spool / f"{path.name}-decoded"
+    with (
+        path.open(encoding="utf-8-sig", errors="replace", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as copy,
+    ):
+        while text := source.read(CHUNK_BYTES) + source.readline():
+            copy.write(decode_again(text, found.codec))
+    return ReadableText(target, reading=found.sentence, taken_for=found.codec)
 
 
 def _copy_as_utf8(path: Path, codec: str, spool: Path, errors: str = "replace") -> Path:
@@ -122,16 +142,17 @@ def _doubt(guess: Guess) -> str:
     )
 
 
-def _require_text(name: str, path: Path, *, is_lined: bool) -> bool:
-    """Return whether a text is UTF-8. Raises: ExportError, if it is no text."""
+def _require_text(name: str, path: Path, *, is_lined: bool) -> Literal["ascii", "utf-8", ""]:
+    """Return whether a text is ASCII, UTF-8, or neither. Raises: ExportError, if it is no text."""
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
-    position = 0
+    position, is_ascii = 0, True
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(CHUNK_BYTES):
             _require_text_in(name, chunk, position, is_lined=is_lined)
+            is_ascii = is_ascii and chunk.isascii()
             decoder = _still_utf8(decoder, chunk)
             position += len(chunk)
-    return decoder is not None
+    return "" if decoder is None else "ascii" if is_ascii else "utf-8"
 
 
 def _require_text_in(name: str, chunk: bytes, position: int, *, is_lined: bool) -> None:
