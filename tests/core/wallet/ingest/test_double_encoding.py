@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from core.wallet.ingest.report import ImportReport
 from core.wallet.ingest.tables.double_encoding import MISTAKEN_FOR, decode_again, find_double_encoding
+from tests.harness.mutated_exports import encode_twice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,18 +59,6 @@ RIGHT = (
     *("Ąžuolas", "Đà Nẵng", "ไทย", "שלום", "№ 5", "5°", "m²", "½ Preis", "±", "Ñandú"),
 )
 HEADER = ("Event Time", "Units Consumed", "Agent")
-
-
-def encode_twice(text: str, codec: str) -> str:
-    """Return UTF-8 as a program shows it that takes it for another encoding; bytes without a sign are controls to it."""
-
-    def sign_of(byte: int) -> str:
-        try:
-            return bytes([byte]).decode(codec)
-        except UnicodeDecodeError:
-            return chr(byte)
-
-    return "".join(map(sign_of, text.encode()))
 
 
 def rows(*agents: str) -> list[tuple[str, ...]]:
