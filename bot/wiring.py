@@ -15,6 +15,14 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.locations import (
+    DEFAULT_CONFIG,
+    config_path,
+    find_local_service,
+    is_in_postgres,
+    warehouse_address,
+    warehouse_path,
+)
 from core.answer import use_number_format
 from core.config import Config, add_profile, load_config
 from core.context import Context
@@ -27,7 +35,7 @@ from core.errors import (
     NothingImportedError,
     WarehouseBusyError,
 )
-from core.warehouse import SharedWarehouse, local_path, read_address
+from core.warehouse import SharedWarehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -51,9 +59,7 @@ if TYPE_CHECKING:
     from sheets_addin.google import RateLimiter
     from sheets_addin.sync import SyncJob
 
-CONFIG_VARIABLE, WAREHOUSE_VARIABLE = "AGENTCOST_CONFIG", "AGENTCOST_WAREHOUSE"
 CERTIFICATES_VARIABLE, TOKENS_FILE, PAGE_SECRET = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json", "page_secret"
-DEFAULT_CONFIG, DEFAULT_WAREHOUSE = Path("app.yaml"), Path("var/agentcost.duckdb")
 WAIT_SECONDS, DATABASE_SECONDS = 10.0, 2.0
 COMMAND_LINE, SLACK, WATCHED_FOLDER, MCP, PAGE = "command line", "Slack", "watched folder", "MCP", "page"
 
@@ -68,30 +74,6 @@ class HeldByServiceError(WarehouseBusyError):
         """Say who holds it, and where it can be asked."""
         self.address = address
         super().__init__(busy.path, busy.holder)
-
-
-def config_path(option: Path | None) -> Path | None:
-    """Return the configuration to read: the option's, the environment's, app.yaml if there is one, else none."""
-    named = option or os.environ.get(CONFIG_VARIABLE)
-    if named:
-        return Path(named)
-    return DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None
-
-
-def warehouse_address() -> Path | PostgresAddress:
-    """Return the warehouse, a file or a database: the environment's, else the default file."""
-    return read_address(os.environ.get(WAREHOUSE_VARIABLE) or str(DEFAULT_WAREHOUSE))
-
-
-def warehouse_path() -> Path:
-    """Return the warehouse file; of a database, the place beside which this machine keeps what belongs to it."""
-    address = warehouse_address()
-    return address if isinstance(address, Path) else local_path(address)
-
-
-def is_in_postgres() -> bool:
-    """Whether the warehouse is a database that several machines may share."""
-    return not isinstance(warehouse_address(), Path)
 
 
 def has_warehouse() -> bool:
@@ -348,14 +330,9 @@ def slack_installing(settings: SlackSettings, oauth: SlackOAuth, variables: Mapp
     return Installing(variables[CLIENT_ID], variables[CLIENT_SECRET], oauth.address, installations, sealer)
 
 
-def service_address(warehouse: Path) -> Path:
-    """Return the local socket at which the service that holds a warehouse file takes commands."""
-    return warehouse.with_name(f"{warehouse.name}.sock")
-
-
 def is_service_running() -> bool:
     """Whether a service holds the warehouse: one that takes commands on this machine, or any on its database."""
-    return service_elsewhere() is not None if is_in_postgres() else _is_heard_at(service_address(warehouse_path()))
+    return service_elsewhere() is not None if is_in_postgres() else find_local_service() is not None
 
 
 def service_elsewhere() -> tuple[str, datetime] | None:
@@ -389,16 +366,9 @@ def sole_service() -> Iterator[None]:
 
 
 def _require_no_service(busy: WarehouseBusyError) -> None:
-    address = service_address(warehouse_path())
-    if _is_heard_at(address):
+    address = find_local_service()
+    if address is not None:
         raise HeldByServiceError(busy, address) from busy
-
-
-def _is_heard_at(address: Path) -> bool:
-    import socket  # noqa: PLC0415 - only where a process may hold the warehouse
-
-    with socket.socket(socket.AF_UNIX) as caller:
-        return caller.connect_ex(str(address)) == 0
 
 
 def write_workbook(words: Sequence[str], of: Context, path: Path) -> None:

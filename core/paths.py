@@ -1,4 +1,4 @@
-"""Where agentcost keeps what it may lose: the user's own cache directory."""
+"""Paths with a meaning of their own, and where agentcost keeps what it may lose: the user's own cache directory."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+STANDARD_INPUT = "-"  # the path that stands for it among the files of a command
 OWNER_ONLY = 0o600  # the mode of files that hold what nobody else on the machine may read
 
 

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from bot.cli.text_table import printable
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+ANSWERED, OUR_TROUBLE, INPUT_AT_FAULT, INTERRUPTED = 0, 1, 2, 130  # exit statuses
 
 
 class Console(NamedTuple):
@@ -51,6 +51,8 @@ def choose_question(suggestions: Sequence[str]) -> str:
     """Offer what was likely meant by numbers, and return the question that somebody at the terminal chooses; empty for none."""
     if not suggestions or not can_ask():
         return ""
+    from bot.cli.text_table import printable  # noqa: PLC0415 - what the service answers is printed by the service
+
     for number, suggestion in enumerate(suggestions, start=1):
         say(printable(f"  {number}  {suggestion}"))
     try:

@@ -9,10 +9,8 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from bot import wiring
-from bot.cli.runner import run_command
 from bot.cli.subcommands import OPERATIONS, day
-from core.language import command_of
+from bot.locations import config_path, find_local_service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,15 +26,30 @@ def run() -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 answered, 2 the question or input is at fault, 1 trouble of ours.
 
-    Where the service holds the warehouse, it runs the command, and this process prints what it says.
+    Where the service holds the warehouse, it runs the command, and this process prints what it says. Questions go to it unread:
+    it has everything loaded that answers them.
     """
     options = parse_arguments(arguments)
+    is_question = not (options.operation or options.version or options.read_only)
+    service = find_local_service() if is_question else None
+    if service is not None:
+        from bot.cli.remote import forward  # noqa: PLC0415 - loaded only while a service runs
+
+        options.config = config_path(options.config)
+        return forward(options, service)
+    return _run_here(options)
+
+
+def _run_here(options: argparse.Namespace) -> int:
+    from bot import wiring  # noqa: PLC0415 - what a question to the service does without
+    from bot.cli.runner import run_command  # noqa: PLC0415 - as above
+
     if options.read_only:
         wiring.ask_only()
     try:
         return run_command(options)
     except wiring.HeldByServiceError as service:
-        from bot.cli.remote import forward  # noqa: PLC0415 - loaded only while a service runs
+        from bot.cli.remote import forward  # noqa: PLC0415 - as above
 
         return forward(options, service.address)
 
@@ -70,6 +83,8 @@ def _said_columns() -> int:
 
 
 def _command_asked_about(words: Sequence[str]) -> str:
+    from core.language import command_of  # noqa: PLC0415 - only help reads words before they are asked
+
     command = command_of(" ".join(words))
     return command.name if command else ""
 

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import sys
-import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.cli.console import choose_question, complain
-from bot.cli.runner import INTERRUPTED, OUR_TROUBLE
+from bot.cli.console import INTERRUPTED, OUR_TROUBLE, choose_question, complain
 from core.errors import MachineError
-from core.wallet.ingest import STANDARD_INPUT
+from core.paths import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator
-
 GREETING = b"\0"
 
 
@@ -50,7 +45,9 @@ def forward(options: Namespace, address: Path) -> int:
 
 def forward_quietly(options: Namespace, address: Path) -> tuple[str, str]:
     """Let the service run a command, and return what it printed and what it complained of. Raises: MachineError."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    from tempfile import TemporaryFile  # noqa: PLC0415 - a question does without
+
+    with TemporaryFile() as out, TemporaryFile() as err:
         try:
             answer, *_ = _send(options, address, out.fileno(), err.fileno())
         except OSError as error:
@@ -64,32 +61,30 @@ def forward_quietly(options: Namespace, address: Path) -> tuple[str, str]:
 
 def _send(options: Namespace, address: Path, out: int, err: int) -> list[bytes]:
     """Return what the service sends: the exit status, empty where it ended before; in a second line what was likely meant."""
-    with _portable_options(options) as told, socket.socket(socket.AF_UNIX) as service:
+    with ExitStack() as spooled, socket.socket(socket.AF_UNIX) as service:
+        told = {name: _encode(value, spooled) for name, value in vars(options).items()}
         service.connect(str(address))
         socket.send_fds(service, [GREETING], [out, err])
         service.sendall(json.dumps(told).encode() + b"\n")
         return service.makefile("rb").readlines() or [b""]
 
 
-@contextmanager
-def _portable_options(options: Namespace) -> Iterator[dict[str, Any]]:
-    """Give the options as JSON that means the same in any folder; standard input is laid into a file meanwhile."""
-    with tempfile.TemporaryDirectory(prefix="agentcost-") as folder:
-        yield {name: _encode(value, Path(folder)) for name, value in vars(options).items()}
-
-
-def _encode(value: object, folder: Path) -> object:
+def _encode(value: object, spooled: ExitStack) -> object:
+    """Return an option as JSON that means the same in any folder; standard input is a file until the spool ends."""
     if isinstance(value, list):
-        return [_encode(one, folder) for one in value]
+        return [_encode(one, spooled) for one in value]
     if isinstance(value, date):
         return {"day": value.isoformat()}
     if isinstance(value, Path):
-        return {"path": str(_spool_stdin(folder) if str(value) == STANDARD_INPUT else value.absolute())}
+        return {"path": str(_spool_stdin(spooled) if str(value) == STANDARD_INPUT else value.absolute())}
     return value
 
 
-def _spool_stdin(folder: Path) -> Path:
-    path = folder / "standard input"
+def _spool_stdin(spooled: ExitStack) -> Path:
+    from shutil import copyfileobj  # noqa: PLC0415 - a question does without
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 - as above
+
+    path = Path(spooled.enter_context(TemporaryDirectory(prefix="agentcost-"))) / "standard input"
     with path.open("wb") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
+        copyfileobj(sys.stdin.buffer, file)
     return path

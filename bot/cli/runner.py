@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.cli.console import choose_question, complain, console, say
+from bot.cli.console import ANSWERED, INPUT_AT_FAULT, INTERRUPTED, OUR_TROUBLE, choose_question, complain, console, say
 from bot.cli.renderer import Look, render, render_question_error, render_whole
 from bot.cli.subcommands import OPERATIONS
 from bot.cli.text_table import printable
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     import argparse
 
     from core.answer import Answer
-
-
-ANSWERED, OUR_TROUBLE, INPUT_AT_FAULT, INTERRUPTED = 0, 1, 2, 130
 
 
 def run_command(options: argparse.Namespace) -> int:

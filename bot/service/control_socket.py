@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.cli import GREETING, Console, calling, run_command
+from core.answer import own_number_format
 from core.errors import ConfigError
 from core.paths import OWNER_ONLY
 
@@ -47,7 +48,7 @@ class _Call(socketserver.BaseRequestHandler):
         with os.fdopen(files[0], "w", encoding="utf-8") as out, os.fdopen(files[1], "w", encoding="utf-8") as err:
             options = Namespace(**{name: _decode(value) for name, value in json.loads(self._line()).items()})
             meant: list[Sequence[str]] = []
-            with calling(Console(out, err, self._has_gone, meant.append)):
+            with calling(Console(out, err, self._has_gone, meant.append)), own_number_format():
                 status = run_command(options)
         with suppress(OSError):
             self.request.sendall("".join([f"{status}\n", *(f"{json.dumps(questions)}\n" for questions in meant)]).encode())

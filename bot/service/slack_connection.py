@@ -9,7 +9,7 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bot import wiring
+from bot import locations, wiring
 from bot.delivery import SlackMailbox, StoredAlerts
 from bot.slack import Channels, Disclosure, SlackClient, UndeliveredError, words_for
 from bot.slack.connection import (
@@ -259,7 +259,7 @@ class SlackConnection:
         return imported
 
     def _connect(self, plan: ChannelPlan) -> None:
-        connect_channel(wiring.config_path(self._config_option) or wiring.DEFAULT_CONFIG, plan)
+        connect_channel(locations.config_path(self._config_option) or locations.DEFAULT_CONFIG, plan)
 
     def _rules(self) -> SlackRules:
         return wiring.context(self._config_option).config.slack

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from bot import wiring
+from bot import locations, wiring
 from bot.service.control_socket import serve_control_socket
 from core.errors import AgentcostError, WarehouseBusyError
 
@@ -28,8 +28,8 @@ class WarehouseOwner:
         """
         try:
             warehouse = self._warehouse.enter_context(wiring.open_for_writing())
-            if not wiring.is_in_postgres():  # which commands open themselves
-                self._calls.enter_context(serve_control_socket(wiring.service_address(wiring.warehouse_path())))
+            if not locations.is_in_postgres():  # which commands open themselves
+                self._calls.enter_context(serve_control_socket(locations.service_address(locations.warehouse_path())))
         except wiring.HeldByServiceError as held:
             raise WarehouseBusyError(held.path, f"another service, {held.holder}") from held
         except AgentcostError as trouble:

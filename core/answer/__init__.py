@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         group_digits,
         number,
         number_format_in_force,
+        own_number_format,
         percent,
         percent_short,
         short_amount,
@@ -58,7 +59,7 @@ else:
             "figure_catalog": "FIGURES figure",
             "formatting": (
                 "CURRENCIES LEFT_ALIGNED amount cell credits_short day exact_amount group_digits number "
-                "number_format_in_force percent percent_short "
+                "number_format_in_force own_number_format percent percent_short "
                 "short_amount usd usd_exact usd_short usd_with_credits use_number_format"
             ),
             "at_a_glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
@@ -105,6 +106,7 @@ __all__ = [
     "main_table",
     "number",
     "number_format_in_force",
+    "own_number_format",
     "percent",
     "percent_short",
     "plain",

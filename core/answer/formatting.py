@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from core.answer.model import Unit, Value
 
@@ -54,30 +56,46 @@ class NumberFormat(NamedTuple):
 
 NUMBER_FORMATS = {"en": NumberFormat(",", ".", is_sign_first=True), "de": NumberFormat(".", ",", is_sign_first=False)}
 NO_BREAK = "\u00a0"
-# One process answers for one app.yaml, in several threads; whoever reads it says how numbers are written.
+# A process answers for one app.yaml, in several threads; whoever reads it says how numbers are written. A command that it runs
+# for a caller may have another one.
 _in_force = [NUMBER_FORMATS["en"]]
+_of_caller: ContextVar[list[NumberFormat] | None] = ContextVar("number_format_of_caller", default=None)
 
 
 def use_number_format(name: str) -> None:
     """Write numbers from now on as app.yaml says: en or de."""
-    _in_force[0] = NUMBER_FORMATS[name]
+    _formats()[0] = NUMBER_FORMATS[name]
+
+
+@contextmanager
+def own_number_format() -> Iterator[None]:
+    """Let what this thread says of the format until the end of the block hold for this thread alone."""
+    token = _of_caller.set([_in_force[0]])
+    try:
+        yield
+    finally:
+        _of_caller.reset(token)
+
+
+def _formats() -> list[NumberFormat]:
+    return _of_caller.get() or _in_force
 
 
 def number_format_in_force() -> str:
     """Return how numbers are written now, en or de: for programs that write some themselves, such as a browser."""
-    return next(name for name, form in NUMBER_FORMATS.items() if form == _in_force[0])
+    return next(name for name, form in NUMBER_FORMATS.items() if form == _formats()[0])
 
 
 def group_digits(value: Decimal | int) -> str:
     """Return 1,234.50 for 1234.50, every place kept, in the number format in force."""
-    text, form = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}", _in_force[0]
+    text, form = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}", _formats()[0]
     return text.translate(str.maketrans(",.", form.thousands + form.point))
 
 
 def _with_sign(amount: str, sign: str, *, is_negative: bool) -> str:
     """Return an amount of money with its currency: $5.00, CHF 5.00, 5,00 €."""
     minus = "-" if is_negative else ""
-    if not _in_force[0].is_sign_first:
+    if not _formats()[0].is_sign_first:
         return f"{minus}{amount}{NO_BREAK}{sign}"
     return f"{minus}{sign}{NO_BREAK if sign.isalpha() else ''}{amount}"
 
@@ -138,7 +156,7 @@ def percent_short(value: Decimal) -> str:
 
 
 def _percent(text: str) -> str:
-    return f"{text}%" if _in_force[0].is_sign_first else f"{text}{NO_BREAK}%"
+    return f"{text}%" if _formats()[0].is_sign_first else f"{text}{NO_BREAK}%"
 
 
 def credits_short(value: Decimal) -> str:

@@ -119,7 +119,7 @@ def _blank_out(pattern: str, text: str) -> str:
 @cache
 def _tables() -> ParsingTables:
     text = grammar_text()
-    return ParsingTables(cached_json("grammar.1.json", text, lambda: make_tables(text)))
+    return ParsingTables(cached_json("grammar.2.json", text, lambda: make_tables(text, words_of_terminals())))
 
 
 def grammar_text() -> str:
@@ -135,16 +135,17 @@ def grammar_text() -> str:
     rules += [f"{name}: {name.upper()} {command.takes[0]}*" for command in own for name in (_rule_name(command),)]
     rules += [f"{phrase.name}: {phrase.rule}" for phrase in PHRASES.values()]
     rules += ["_joint: COMMA | COMMA? JOINT+ PER? | TIMES", f"_period: {PERIODS}"]
-    terminals = {_rule_name(command).upper(): vocabulary.pattern_of(command.words) for command in own}
-    terminals["SHARED"] = vocabulary.pattern_of(word for command in shared for word in command.words)
-    terminals["COMMAND"] = vocabulary.pattern_of(COMMAND_OF_WORD)
-    terminals |= {name: vocabulary.pattern_of(said) for name, said in vocabulary.KEYWORDS.items()}
-    terminals |= {
-        name: vocabulary.pattern_of(w for ws in kinds.values() for w in ws) for name, kinds in vocabulary.CHOICES.items()
-    }
-    terminals.update(vocabulary.PATTERNS)
+    terminals = {name: vocabulary.pattern_of(said) for name, said in words_of_terminals().items()} | {**vocabulary.PATTERNS}
     lines = [f"{name}: /{pattern}/i" for name, pattern in terminals.items()]
     return "\n".join([*rules, *lines, r"%ignore /\s+/"])
+
+
+def words_of_terminals() -> dict[str, tuple[str, ...]]:
+    """Return the terminals that take nothing but words, each with all of them."""
+    own = {_rule_name(command).upper(): command.words for command in COMMANDS.values() if _has_own_words(command)}
+    shared = (word for command in COMMANDS.values() if not _has_own_words(command) for word in command.words)
+    choices = {name: tuple(word for said in kinds.values() for word in said) for name, kinds in vocabulary.CHOICES.items()}
+    return {**own, "SHARED": tuple(shared), "COMMAND": tuple(COMMAND_OF_WORD), **vocabulary.KEYWORDS, **choices}
 
 
 def _has_own_words(command: Command) -> bool:
@@ -322,10 +323,8 @@ def word_at(text: str, position: int) -> tuple[int, int]:
 
 def command_of(text: str) -> Command | None:
     """Return the command that the text begins with."""
-    for command in COMMANDS.values():
-        if re.match(rf"\s*{vocabulary.pattern_of(command.words)}", text, re.IGNORECASE):
-            return command
-    return None
+    found = re.match(rf"\s*({vocabulary.pattern_of(COMMAND_OF_WORD)})", text, re.IGNORECASE)
+    return COMMANDS[COMMAND_OF_WORD[" ".join(found[1].lower().split())]] if found else None
 
 
 def is_known(word: str) -> bool:

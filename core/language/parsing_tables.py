@@ -7,10 +7,14 @@ reading a question does. What is read here is what lark's own parser reads: the 
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 START = "start"
 END = "$END"  # what lark calls the end of a text
+WORD = re.compile(r"\w+")
 INLINED = "_"  # rules whose names begin so have no node of their own: their children are their parent's
 
 
@@ -57,8 +61,9 @@ class ParsingTables:
         self._terminals: list[list[int]] = stored["terminals"]  # of a state: what may come next, in the order tried
         self._start: int = stored["start"]
         self._end: int = stored["end"]
+        self._first_words: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in stored["first_words"].items()}
         self._action_of: dict[int, dict[str, int]] = {}
-        self._scanner_of: dict[int, re.Pattern[str]] = {}
+        self._pattern_of: dict[str, re.Pattern[str]] = {}
 
     def parse(self, text: str) -> Node:
         """Return the tree of a text. Raises: UnreadableError."""
@@ -94,7 +99,7 @@ class ParsingTables:
     def _next_token(self, state: int, text: str, position: int) -> tuple[ParsedToken | None, int]:
         """Return the token at a position, None at the text's end, and where it ends. Raises: UnreadableError."""
         while position < len(text):
-            found = self._scanner(state).match(text, position)
+            found = self._match(state, text, position)
             if found is None:
                 raise UnreadableError(position)
             position = found.end()
@@ -109,16 +114,35 @@ class ParsingTables:
             known = self._action_of[state] = {self._symbols[symbol]: action for symbol, action in zip(pairs, pairs, strict=True)}
         return known
 
-    def _scanner(self, state: int) -> re.Pattern[str]:
-        known = self._scanner_of.get(state)
+    def _match(self, state: int, text: str, position: int) -> re.Match[str] | None:
+        """Return what the first terminal that fits takes; one that begins with none of its words is not even compiled."""
+        first = _first_word(text, position)
+        for terminal in self._terminals[state]:
+            name = self._symbols[terminal]
+            if name in self._first_words and first not in self._first_words[name]:
+                continue
+            found = self._pattern(name).match(text, position)
+            if found is not None:
+                return found
+        return None
+
+    def _pattern(self, name: str) -> re.Pattern[str]:
+        known = self._pattern_of.get(name)
         if known is None:
-            names = [self._symbols[terminal] for terminal in self._terminals[state]]
-            known = self._scanner_of[state] = re.compile("|".join(f"(?P<{name}>{self._patterns[name]})" for name in names))
+            known = self._pattern_of[name] = re.compile(f"(?P<{name}>{self._patterns[name]})")
         return known
 
 
-def make_tables(grammar: str) -> dict[str, Any]:
-    """Return the tables that lark makes of a grammar, as JSON holds them. A state's number is its place."""
+def _first_word(text: str, position: int = 0) -> str:
+    found = WORD.match(text, position)
+    return found[0].lower() if found else ""
+
+
+def make_tables(grammar: str, words: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+    """Return the tables that lark makes of a grammar, as JSON holds them. A state's number is its place.
+
+    words: of each terminal that takes nothing but words, all that it takes.
+    """
     from lark import Lark  # noqa: PLC0415 - only where the tables have to be made
 
     parser: Any = Lark(grammar, parser="lalr", start=START).parser
@@ -138,6 +162,7 @@ def make_tables(grammar: str) -> dict[str, Any]:
     return {
         "symbols": symbols,
         "patterns": {terminal.name: terminal.pattern.to_regexp() for terminal in terminals},
+        "first_words": {name: sorted(map(_first_word, said)) for name, said in words.items()},
         "ignored": sorted(parser.lexer_conf.ignore),
         "rules": [[rule.origin.name, len(rule.expansion)] for rule in rules],
         "actions": [actions_of(row) for row in table.states.values()],

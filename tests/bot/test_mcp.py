@@ -22,7 +22,7 @@ from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.exceptions import MCPError
 from mcp.types import TextResourceContents
 
-from bot import wiring
+from bot import locations, wiring
 from core.config.loader import Config
 from core.context import Context
 from core.scope import Scope
@@ -231,7 +231,7 @@ def test_where_the_service_holds_the_warehouse_it_answers(warehouse: Path) -> No
     with subprocess.Popen([sys.executable, str(harness), "2026-11-21T12:00:00+00:00", "1"], env=environment) as service:
         try:
             until = time.monotonic() + 60
-            while not wiring.service_address(warehouse).exists() and time.monotonic() < until:
+            while not locations.service_address(warehouse).exists() and time.monotonic() < until:
                 time.sleep(0.1)
             told = asked(over_stdio(warehouse), tell("ask", question="usage by agent"))
             refused = asked(over_stdio(warehouse), tell("ask", question="breakeven 2oo users"))

@@ -9,7 +9,8 @@ from getpass import getuser
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.cli.runner import ANSWERED, print_answer
+from bot.cli.console import ANSWERED
+from bot.cli.runner import print_answer
 from bot.delivery import Decided, acknowledge, snooze
 from core.alerts import outbox
 from core.answer import Note

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot import wiring
-from bot.cli.console import say
-from bot.cli.runner import ANSWERED, run_command
+from bot.cli.console import ANSWERED, say
+from bot.cli.runner import run_command
 from bot.cli.shell_completion import complete
 
 WELCOME = "Ask in your own words; an empty line, `exit` or Ctrl-D ends."

@@ -7,9 +7,9 @@ from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import wiring
-from bot.cli.console import complain, say
-from bot.cli.runner import ANSWERED, INPUT_AT_FAULT, print_answer
+from bot import locations, wiring
+from bot.cli.console import ANSWERED, INPUT_AT_FAULT, complain, say
+from bot.cli.runner import print_answer
 from core.answer import number
 from core.errors import InputError, WarehouseBusyError
 from core.ingestion import ingest
@@ -50,9 +50,10 @@ def restore(options: Namespace) -> int:
 
     Raises: InputError, MachineError.
     """
-    if wiring.is_in_postgres():
-        raise InputError(f"{wiring.warehouse_address()} is restored as PostgreSQL is: pg_restore, or your provider's snapshots.")
-    path = wiring.warehouse_path()
+    if locations.is_in_postgres():
+        address = locations.warehouse_address()
+        raise InputError(f"{address} is restored as PostgreSQL is: pg_restore, or your provider's snapshots.")
+    path = locations.warehouse_path()
     try:
         if options.until:
             return _restore_until(options, path)
@@ -99,5 +100,5 @@ def migrate(options: Namespace) -> None:
         ) from busy
     say(
         f"{target} holds what {source} does: {copied.rows:,} rows of {copied.tables} tables, {number(copied.credits)} credits."
-        f" Every cell was compared. To use it: {wiring.WAREHOUSE_VARIABLE}={target}"
+        f" Every cell was compared. To use it: {locations.WAREHOUSE_VARIABLE}={target}"
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.cli.console import say
-from bot.cli.runner import ANSWERED
+from bot.cli.console import ANSWERED, say
 from bot.cli.shell_completion import SCRIPTS, complete
 from bot.cli.subcommands import OPERATIONS
 

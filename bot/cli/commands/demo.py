@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.cli.console import console, say
-from bot.cli.runner import ANSWERED
+from bot.cli.console import ANSWERED, console, say
 from bot.cli.text_table import wrap
 from core.answer import glance
 from core.config import load_config

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.cli.console import say
-from bot.cli.runner import ANSWERED, print_answer
+from bot.cli.console import ANSWERED, say
+from bot.cli.runner import print_answer
 from core.alerts import doubt_of_clock
 from core.config import watching
 from core.digests import digest, issue_digest

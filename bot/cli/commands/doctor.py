@@ -11,7 +11,7 @@ from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot import wiring
+from bot import locations, wiring
 from bot.cli.console import complain, say
 from bot.delivery import EmailMailbox, mail_settings, trouble_in_words
 from bot.observability import status
@@ -95,7 +95,7 @@ def doctor(options: Namespace) -> int:
 
 def _read_config(options: Namespace) -> tuple[Config, list[str]]:
     try:
-        config = load_config(wiring.config_path(options.config))
+        config = load_config(locations.config_path(options.config))
     except ConfigError as error:
         return Config(), list(error.problems)
     return config, list(_profile_problems(config))
@@ -182,7 +182,7 @@ def _ask_service(options: Namespace) -> ServiceCheck:
 
     asked = Namespace(**{**vars(options), "operation": "status", "json": True, "send": None})
     try:
-        printed, complained = forward_quietly(asked, wiring.service_address(wiring.warehouse_path()))
+        printed, complained = forward_quietly(asked, locations.service_address(locations.warehouse_path()))
     except MachineError as error:
         return ServiceCheck([str(error)])
     if not printed:
@@ -210,7 +210,7 @@ def _send(options: Namespace, config: Config, variables: Mapping[str, str]) -> b
         from bot.cli.remote import forward  # noqa: PLC0415 - as above
 
         asked = Namespace(**{**vars(options), "send": where, IN_THE_SERVICE: True})
-        return forward(asked, wiring.service_address(wiring.warehouse_path())) == 0
+        return forward(asked, locations.service_address(locations.warehouse_path())) == 0
     if not is_used(variables):
         raise InputError("Slack is not set up, so nothing can be sent there; docs/slack.md says how.")
     if not variables.get(APP_TOKEN):
@@ -286,7 +286,7 @@ def _mail_problems(config: Config) -> Iterator[str]:
 
 def _warehouse_problems() -> Iterator[str]:
     if not wiring.has_warehouse():
-        yield from _place_problems(wiring.warehouse_path())
+        yield from _place_problems(locations.warehouse_path())
         return
     try:
         with wiring.open_for_writing():
@@ -303,16 +303,16 @@ def _place_problems(path: Path) -> Iterator[str]:
         with TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        yield f"{path} cannot be made: {error.strerror}. Name another file in {wiring.WAREHOUSE_VARIABLE}."
+        yield f"{path} cannot be made: {error.strerror}. Name another file in {locations.WAREHOUSE_VARIABLE}."
 
 
 def _all_well(options: Namespace, *, has_slack: bool) -> str:
-    path = wiring.config_path(options.config)
+    path = locations.config_path(options.config)
     configured = f"{path} is valid" if path else "no app.yaml, so list prices and defaults hold (`agentcost init` writes one)"
     slack = "Slack takes what was asked of it" if has_slack else "Slack is not set up (docs/slack.md)"
     return f"OK: {configured}; {_warehouse_state()}; {slack}."
 
 
 def _warehouse_state() -> str:
-    address = wiring.warehouse_address()
+    address = locations.warehouse_address()
     return f"the warehouse {address} is readable" if wiring.has_warehouse() else f"nothing is imported yet ({address})"

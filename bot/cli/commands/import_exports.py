@@ -11,9 +11,9 @@ from decimal import Decimal
 from getpass import getuser
 from typing import TYPE_CHECKING
 
-from bot import wiring
-from bot.cli.console import can_ask, complain, console
-from bot.cli.runner import ANSWERED, INPUT_AT_FAULT, print_answer
+from bot import locations, wiring
+from bot.cli.console import ANSWERED, INPUT_AT_FAULT, can_ask, complain, console
+from bot.cli.runner import print_answer
 from core.answer import Note
 from core.config import add_profile, profile_lines
 from core.errors import InputError
@@ -175,7 +175,7 @@ def _keep_profile(options: Namespace, context: Context, profile: GenericProfile)
     settings = context.config.wallet
     if profile in settings.profiles:
         return context
-    path = wiring.config_path(options.config) or wiring.DEFAULT_CONFIG
+    path = locations.config_path(options.config) or locations.DEFAULT_CONFIG
     try:
         add_profile(path, profile)
         complain(f"Wrote the profile {profile.name} into {path}.")

@@ -9,9 +9,9 @@ import anyio
 import anyio.to_thread
 
 from bot import wiring
+from bot.cli.console import ANSWERED
 from bot.cli.main import parse_arguments
 from bot.cli.remote import forward_quietly
-from bot.cli.runner import ANSWERED
 from bot.mcp_server import Reply, create_server, serve_stdio
 from core.errors import AgentcostError, NotUnderstoodError, QuestionError
 from core.questions import ask

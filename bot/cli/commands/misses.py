@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.cli.console import say
-from bot.cli.runner import ANSWERED, print_answer
+from bot.cli.console import ANSWERED, say
+from bot.cli.runner import print_answer
 from core.questions import list_misses
 
 if TYPE_CHECKING:

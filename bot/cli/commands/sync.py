@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import wiring
-from bot.cli.runner import ANSWERED, INPUT_AT_FAULT, OUR_TROUBLE, print_answer
+from bot.cli.console import ANSWERED, INPUT_AT_FAULT, OUR_TROUBLE
+from bot.cli.runner import print_answer
 from core.config import spreadsheets_of
 from core.errors import InputError
 

@@ -182,12 +182,17 @@ def _origin(answer: Answer) -> str:
 
 
 def _buttons(answer: Answer, *, share: bool) -> list[Block]:
-    is_help = _is_help(answer)
-    offered = [("Share here", "share")] * (share and not is_help) + [("How?", "how")] * (has_story(answer) and not is_help)
+    offered = [("Share here", "share"), ("How?", "how")][not share :] if has_story(answer) else _all_rows(answer)
     offered += [("Change", "change")] * is_changeable(answer.question)
     is_askable = len(answer.question) <= room(limits.BUTTON_VALUE)
     buttons = [elements.button(label, action, answer.question) for label, action in offered[:BUTTONS]] if is_askable else []
     return [elements.actions(buttons)] if buttons else []
+
+
+def _all_rows(answer: Answer) -> list[tuple[str, str]]:
+    """Return the button for the rows that had no room in an answer that has nothing else to tell, such as help."""
+    table = main_table(answer)
+    return [("Show all", "how")] if table and len(table.rows) > ROWS and not _is_help(answer) else []
 
 
 def has_story(answer: Answer) -> bool:

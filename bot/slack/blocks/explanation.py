@@ -34,9 +34,8 @@ def how_message(answer: Answer) -> SlackMessage:
         ("Sources", [_origin(source) for source in dict.fromkeys(answer.sources)]),
     ]
     known = [(title, lines) for title, lines in told if lines]
-    title = f"How: {one_line(answer.question, LINE_CHARACTERS)}, as of {day(answer.as_of)}"
-    if not known:
-        title = f"{title}: nothing to calculate."
+    subject = f"{one_line(answer.question, LINE_CHARACTERS)}, as of {day(answer.as_of)}"
+    title = f"How: {subject}" if known else f"All of {subject}" if answer.tables else f"{subject}: nothing to calculate."
     text = text_of([title, *(text for name, lines in known for text in (f"{name}:", *(f"• {_line(one)}" for one in lines)))])
     blocks = [elements.rich(elements.line(elements.words(title, "bold"))), *(_list(name, lines) for name, lines in known)]
     return SlackMessage(text, (*blocks, *_tables(answer)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -280,17 +280,36 @@ _KINDS = {
 class Pattern:
     """A pattern over items, such as `n=num unit:users (per period:*)?`; each atom is a tag that one item has."""
 
-    ATOM = re.compile(r"(?:(?P<name>[a-z]\w*)=)?(?P<tag>[a-z_]+(?::(?:use case|[\w*]+))?)")
+    ATOM = re.compile(r"(?:(?P<name>[a-z]\w*)=)?(?P<tag>[a-z_]+(?::(?:use case|[\w*]+))?)(?P<may_lack>\?)?")
+    GROUP = re.compile(r"\([^()]*\)[?*+]?")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._places = count()
-        self.regex = re.compile(self.ATOM.sub(self._atom, text).replace(" ", ""))
 
-    def _atom(self, found: re.Match[str]) -> str:
+    def search(self, written: str, start: int) -> re.Match[str] | None:
+        """Return where the pattern is found first from start on, in items as a board writes them."""
+        # Most patterns have nothing to find in a sentence, and compiling them takes longer than everything else of reading it.
+        return self._regex.search(written, start) if all(tag in written for tag in self._needs) else None
+
+    @cached_property
+    def _regex(self) -> re.Pattern[str]:
+        places = count()
+        return re.compile(self.ATOM.sub(lambda found: self._atom(found, next(places)), self.text).replace(" ", ""))
+
+    @cached_property
+    def _needs(self) -> tuple[str, ...]:
+        """Return what must be written somewhere for the pattern to be found: the tags outside of its groups and choices."""
+        outer, groups = self.text, 1
+        while groups:
+            outer, groups = self.GROUP.subn(" ", outer)
+        atoms = () if "|" in outer else self.ATOM.finditer(outer)
+        return tuple(f" {found['tag'].rstrip('*')}" for found in atoms if not found["may_lack"])
+
+    @staticmethod
+    def _atom(found: re.Match[str], place: int) -> str:
         tag = re.escape(found["tag"]).replace(r"\*", "[^ >]+").replace(r"\ ", r"\x20")
         item = rf"<(?=[^>]*\x20{tag}[\x20>])[^>]*>"
-        return f"(?P<{found['name']}__{next(self._places)}>{item})" if found["name"] else f"(?:{item})"
+        return (f"(?P<{found['name']}__{place}>{item})" if found["name"] else f"(?:{item})") + (found["may_lack"] or "")
 
     @staticmethod
     def named(found: re.Match[str]) -> dict[str, str]:
@@ -340,7 +359,7 @@ class Board:
         start = 0
         while True:
             written = self._written()
-            found = sought.regex.search(written, start)
+            found = sought.search(written, start)
             if not found:
                 return
             indexes = [int(number) for number in re.findall(r"<(\d+) ", found[0])]

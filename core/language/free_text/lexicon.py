@@ -160,18 +160,20 @@ class NumberWords(NamedTuple):
     values: dict[str, Decimal]
     scales: dict[str, Decimal]
     never_alone: frozenset[str]
-    german_compound: re.Pattern[str]
+    german_compound: str
 
     def compound(self, word: str) -> Decimal | None:
         """Return the value of a German compound such as zweihundert or fünfzigtausend, None for other words."""
-        found = self.german_compound.fullmatch(word)
-        if not word or not found:
+        if "tausend" not in word and "hundert" not in word:
+            return None
+        found = re.fullmatch(self.german_compound, word)
+        if not found:
             return None
         thousands, has_thousand, hundreds, has_hundred, rest = found.groups()
         one = Decimal(1)
         value = self.values.get(thousands or "", one) * 1000 if has_thousand else Decimal(0)
         value += self.values.get(hundreds or "", one) * 100 if has_hundred else Decimal(0)
-        return value + (self.values[rest] if rest else Decimal(0)) if has_thousand or has_hundred else None
+        return value + (self.values[rest] if rest else Decimal(0))
 
 
 @cache
@@ -187,6 +189,6 @@ def number_words() -> NumberWords:
     german_tens = dict(zip(table["german_tens"].split(), range(20, 100, 10), strict=True))
     values |= {f"{one}und{ten}": Decimal(value + tens) for ten, tens in german_tens.items() for one, value in ones.items()}
     below = "|".join(sorted(values, key=len, reverse=True))
-    compound = re.compile(rf"(?:({below}|ein)?(tausend))?(?:({'|'.join(ones)})?(hundert))?({below})?")
+    compound = rf"(?:({below}|ein)?(tausend))?(?:({'|'.join(ones)})?(hundert))?({below})?"
     scales = {word: Decimal(value) for word, value in table["scales"].items()}
     return NumberWords(values, scales, frozenset(table["never_alone"].split()), compound)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         touch_every_day,
     )
     from core.wallet.ingest.source_file import (
-        STANDARD_INPUT,
         SourceFile,
         deliveries_in,
         name_of,
@@ -51,14 +50,13 @@ else:
                 "index_tags prune_tags rebuild_if_settings_changed require_checks roll_up_interactions roll_up_touched_days"
                 " touch_every_day"
             ),
-            "source_file": "STANDARD_INPUT SourceFile deliveries_in name_of require_file spool_file unpack",
+            "source_file": "SourceFile deliveries_in name_of require_file spool_file unpack",
             "tables": "Grid Record records",
             "tags": "columns_as_tags",
         },
     )
 
 __all__ = [
-    "STANDARD_INPUT",
     "DayChange",
     "FileReport",
     "Grid",

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from core.errors import ExportError
+from core.paths import STANDARD_INPUT
 from core.wallet.ingest.tables import encoding_of_unicode
 from core.warehouse import is_held
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 Kind = Literal["csv", "json", "xlsx", "xls", "ods", "parquet", "arrow", "zip", "gzip", "bzip2", "xz", "tar"]
 ARCHIVES = frozenset({"zip", "tar", "gzip", "bzip2", "xz"})
 
-STANDARD_INPUT = "-"
 CHUNK_BYTES = 1024 * 1024
 HEAD_BYTES = 4096
 MAX_MEMBERS = 10_000

@@ -22,10 +22,10 @@ FlexCredits,1000000,2026-07-01T00:00:00Z,2027-07-01T00:00:00Z,Add,g-1
 """
 HOLDER = """
 import sys
-from bot import wiring
+from bot import locations, wiring
 from bot.service.control_socket import serve_control_socket
 
-with wiring.open_for_writing(), serve_control_socket(wiring.service_address(wiring.warehouse_path())):
+with wiring.open_for_writing(), serve_control_socket(locations.service_address(locations.warehouse_path())):
     print("ready", flush=True)
     sys.stdin.read()
 """
@@ -101,6 +101,27 @@ def test_a_question_is_answered_as_without_a_service(machine: Machine) -> None:
     holder.communicate("", timeout=30)
     assert [status for status, _, _ in alone] == [0, 0, 2]
     assert through == alone
+
+
+@pytest.mark.usefixtures("holder")
+def test_numbers_are_written_as_the_caller_s_app_yaml_says(machine: Machine) -> None:
+    """A caller with an app.yaml of its own is answered by it, and nobody else is."""
+    (machine.folder / "german.yaml").write_text("number_format: de\n", encoding="utf-8")
+    german = machine.agentcost("--config", "german.yaml", "usage by agent")[1]
+    assert ("25.000" in machine.agentcost("--config", "german.yaml", "breakeven 200 users")[1], "." in german) == (True, True)
+    assert "25,000" in machine.agentcost("breakeven 200 users")[1]
+
+
+@pytest.mark.usefixtures("holder")
+def test_a_question_to_the_service_loads_nothing_that_answers_it(machine: Machine) -> None:
+    """Neither DuckDB, the price book nor the language is needed to send a question on."""
+    heavy = ("duckdb", "core.language.", "core.pricing.")
+    program = (
+        "import sys; from bot.cli.main import main; main(['usage by agent']);"
+        f"print([name for name in sys.modules if name.startswith({heavy})])"
+    )
+    out, _ = machine.start("-c", program).communicate(timeout=60)
+    assert ("Service_Concierge" in out, out.splitlines()[-1]) == (True, "[]")
 
 
 @pytest.mark.usefixtures("holder")

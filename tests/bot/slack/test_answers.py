@@ -177,6 +177,12 @@ def test_help_fits_one_screen_and_names_every_command(ask: Ask) -> None:
     assert ([row[0] for row in rows if str(row[0]) not in said], "Share" in said) == ([], False)
 
 
+@pytest.mark.parametrize("text", ["help", "help compare", "help usage"])
+def test_help_offers_nothing_to_share(ask: Ask, text: str) -> None:
+    """Help holds no figure that others would have to see."""
+    assert "Share" not in json.dumps(answer_message(ask(text)).blocks)
+
+
 def test_words_between_backticks_show_as_code(ask: Ask) -> None:
     """A question inside a sentence is set as code, so that it can be told from the sentence."""
     answer = replace(ask("help"), headline="Ask for example `breakeven 200 users`.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot import wiring
+from bot import locations, wiring
 from bot.slack.connection.app import asgi, create_app
 from bot.slack.shared_files import NAME_CHARACTERS, safe_name
 from core.config.slack import Allowed, SlackRules
@@ -39,7 +39,7 @@ RULES = SlackRules("Dana Roe", imports=Allowed(users=("U0ASKER",), channels=(CHA
 @pytest.fixture
 def serving(slack: SlackServer, settings: SlackSettings, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Serving:
     """The way to serve the app with the real importer on a warehouse of its own, or with another way to import."""
-    monkeypatch.setenv(wiring.WAREHOUSE_VARIABLE, str(tmp_path / "warehouse.duckdb"))
+    monkeypatch.setenv(locations.WAREHOUSE_VARIABLE, str(tmp_path / "warehouse.duckdb"))
     slack.channels |= {CHANNEL}
 
     @contextmanager

@@ -109,6 +109,15 @@ def test_example_of_help_can_be_pressed(workspace: Workspace, slack: SlackServer
     assert slack.wait_for(3)[2].body["replace_original"] is False
 
 
+def test_rest_of_help_can_be_pressed(workspace: Workspace, slack: SlackServer, ask: Ask) -> None:
+    """Show all tells every phrase that a command understands, to the presser alone."""
+    workspace.slash("help compare")
+    workspace.press("Show all", slack.wait_for(1)[0])
+    told = slack.wait_for(2)[1]
+    assert told.body["response_type"] == "ephemeral"
+    assert all(str(row[0]) in str(told.blocks) for row in ask("help compare").table("phrases").rows)
+
+
 def test_how_is_told_to_the_one_who_pressed(workspace: Workspace, slack: SlackServer) -> None:
     """How? answers with the arithmetic, to the presser alone."""
     workspace.slash("breakeven 200 users")
