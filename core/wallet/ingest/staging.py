@@ -91,6 +91,8 @@ def stage(
     session.execute(f"DROP TABLE IF EXISTS {STAGE}")
     casts = _Casts(session, match, reading, settings)
     session.execute(f"CREATE TEMP TABLE {STAGE} AS {casts.statement(relation(prepared))}", casts.parameters)
+    for name, kind in casts.blank.items():  # quicker than to write a blank for each row
+        session.execute(f"ALTER TABLE {STAGE} ADD COLUMN {name} {kind}")
     row = session.execute(
         "SELECT count(*), count(fault), count(*) FILTER (is_rounded), count(*) FILTER (is_shown_twice),"
         f" count(*) FILTER (is_bare_day) FROM {STAGE}"
@@ -121,7 +123,6 @@ class _Casts:
 
     def __init__(self, session: Session, match: ProfileMatch, reading: DetectedFormat, settings: WalletSettings) -> None:
         self.parameters = {f"header{place}": match.headers[place] for place in match.unknown}
-        self._derived = derive_columns(match.profile.table, settings)
         self._match = match
         self._reading = reading
         self._types: dict[str, str] = dict(
@@ -131,16 +132,21 @@ class _Casts:
                 {"t": match.profile.table},
             )
         )
+        self._given = {f.column: f.column for f in match.profile.fields if f.column in match.places}
+        self._given |= {"other": "unknown_columns"} if match.unknown else {}
+        self._given |= self._of_columns() | derive_columns(match.profile.table, settings)
+
+    @property
+    def blank(self) -> dict[str, str]:
+        """The columns of the table that nothing in the file says, with their types."""
+        return {name: kind for name, kind in self._types.items() if name not in self._given}
 
     def statement(self, rows: str) -> str:
         present = [f for f in self._match.profile.fields if f.column in self._match.places]
         checked = [f for f in present if f.kind != "text"]
         inner = [f"c{self._match.places[f.column]} AS raw_{f.column}" for f in checked]
         inner += [f"{self._cast(f)} AS {f.column}" for f in present]
-        given = {"other": "unknown_columns"} | {f.column: f.column for f in present} | self._of_columns()
-        outer = [
-            f"CAST({self._derived.get(name, given.get(name, 'NULL'))} AS {kind}) AS {name}" for name, kind in self._types.items()
-        ]
+        outer = [f"CAST({self._given[name]} AS {kind}) AS {name}" for name, kind in self._types.items() if name in self._given]
         missing = [f"NULL AS {f.column}" for f in self._match.profile.fields if f not in present]
         inner += missing
         return (
