@@ -45,6 +45,7 @@ from core.wallet.ingest.tables import (
     undo_double_encoding,
 )
 from core.wallet.ingest.values import bare_number
+from core.wallet.ingest.values import file_reasons as reasons
 from core.warehouse import StatementError
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def prepare_tables(
     if 0 < len(hidden) < len(usable):
         usable = [grid for grid in usable if not grid.is_hidden]
         names = ", ".join(grid.name for grid in hidden)
-        doubt = f"{names} is a hidden sheet and is left out. Unhide it to have it counted, or delete it, and import that."
+        doubt = reasons.HIDDEN_SHEET.told(names=names)
         usable[0] = replace(usable[0], doubt=" ".join(filter(None, [usable[0].doubt, doubt])))
     groups: dict[tuple[str, ...], list[Grid]] = {}
     for grid in usable:
@@ -227,7 +228,7 @@ def _is_number(cell: str) -> bool:
 
 def _prepared(name: str, cleaned: Cleaned) -> NormalizedTable:
     if len(cleaned.headers) > MAX_COLUMNS:
-        raise ExportError(f"{name} has {len(cleaned.headers):,} columns; I take {MAX_COLUMNS:,} at most.")
+        raise reasons.TOO_MANY_COLUMNS.refusal(name=name, count=len(cleaned.headers), most=MAX_COLUMNS)
     return NormalizedTable(
         name,
         cleaned.path,
@@ -303,10 +304,10 @@ def _is_web_page(path: Path) -> bool:
 
 def _web_page_grid(name: str, path: Path) -> Grid:
     if path.stat().st_size > MAX_JSON_BYTES:
-        raise ExportError(f"{name} is a web page of over {MAX_JSON_BYTES:,} bytes. Export it as CSV instead.")
+        raise reasons.LONG_PAGE.refusal(name=name, most=MAX_JSON_BYTES)
     found = table_rows(path.read_text(encoding="utf-8-sig", errors="replace"))
     if not found:
-        raise ExportError(f"{name} is not an export: it is a web page, perhaps a log-in page.")
+        raise reasons.PAGE_WITHOUT_TABLE.refusal(name=name)
     return Grid(name, lambda: (_record(number, row) for number, row in enumerate(found, start=1)))
 
 
@@ -438,7 +439,7 @@ def _write(target: Path, headers: Iterable[str], rows: Iterable[Iterable[object]
 
 def _convert(delivered: SourceFile, spool: Path, headers: tuple[str, ...], rows: Iterable[Iterable[object]]) -> NormalizedTable:
     if len(headers) > MAX_COLUMNS:
-        raise ExportError(f"{delivered.name} has {len(headers):,} columns; I take {MAX_COLUMNS:,} at most.")
+        raise reasons.TOO_MANY_COLUMNS.refusal(name=delivered.name, count=len(headers), most=MAX_COLUMNS)
     headers = tuple(header.encode(errors="replace").decode() for header in headers)
     target = _write(spool / f"{delivered.path.name}-csv", headers, rows)
     return NormalizedTable(delivered.name, target, ",", headers, has_lines=True, is_typed=True)
@@ -459,9 +460,9 @@ def _workbook_grids(delivered: SourceFile, most_bytes: int) -> Iterator[Grid]:
                 grid = _sheet_grid(f"{delivered.name}/{metadata.name}", rows, is_merged=_has_merged_rows(sheet))
                 yield replace(grid, is_hidden=metadata.visible != SheetVisibleEnum.Visible)
     except PasswordError as locked:
-        raise ExportError(f"{delivered.name} is locked with a password. Save it without one.") from locked
+        raise reasons.LOCKED_WORKBOOK.refusal(name=delivered.name) from locked
     except (CalamineError, OSError, ValueError) as trouble:
-        raise ExportError(f"{delivered.name} is a damaged workbook: {_hide_paths(trouble, delivered)}.") from trouble
+        raise _damaged(delivered, "workbook", trouble) from trouble
 
 
 def _has_merged_rows(sheet: CalamineSheet) -> bool:
@@ -493,7 +494,7 @@ def _require_honest_workbook(delivered: SourceFile, most_bytes: int) -> None:
                 with archive.open(member) as file:
                     size += _measure_entry(delivered.name, iter(partial(file.read, SEARCH_BYTES), b""), most_bytes - size)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as trouble:
-        raise ExportError(f"{delivered.name} is a damaged workbook: {trouble}.") from trouble
+        raise _damaged(delivered, "workbook", trouble) from trouble
 
 
 def _require_calculated(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
@@ -501,10 +502,7 @@ def _require_calculated(name: str, archive: zipfile.ZipFile, member: zipfile.Zip
     with archive.open(member) as file:
         found = NEVER_CALCULATED.search(file.read(MAX_SHEET_BYTES))
     if found:
-        raise ExportError(
-            f"{name} holds formulas that were never calculated, for example in cell {found[1].decode()}. "
-            "Open it in Excel or LibreOffice, save it, and import it again."
-        )
+        raise reasons.NEVER_CALCULATED.refusal(name=name, cell=found[1].decode())
 
 
 def _measure_entry(name: str, chunks: Iterator[bytes], most_bytes: int) -> int:
@@ -516,16 +514,10 @@ def _measure_entry(name: str, chunks: Iterator[bytes], most_bytes: int) -> int:
             last_row, last_column = max(last_row, int(digits)), max(last_column, _column_number(letters))
         tail = chunk[-32:]
         if size > most_bytes:
-            raise ExportError(_too_large(name))
+            raise reasons.TOO_LARGE.refusal(name=name)
         if last_row * last_column > MAX_CELLS:
-            raise ExportError(
-                f"{name} spans {last_row:,} rows and {last_column:,} columns, more than I take from a workbook. Save it as CSV."
-            )
+            raise reasons.TOO_MANY_CELLS.refusal(name=name, rows=last_row, columns=last_column)
     return size
-
-
-def _too_large(name: str) -> str:
-    return f"{name} expands to more than wallet.max_expanded_bytes allows. If it is what it should be, raise that limit."
 
 
 def _column_number(letters: bytes) -> int:
@@ -560,10 +552,10 @@ def _json_grids(delivered: SourceFile, spool: Path) -> Iterator[Grid]:
     document = _whole_document(delivered)
     rows = _find_rows(document)
     if not rows:
-        raise ExportError(f"{delivered.name} is JSON without a list of rows in it.")
+        raise reasons.JSON_WITHOUT_ROWS.refusal(name=delivered.name)
     headers = keys_of(rows)
     if len(headers) > MAX_COLUMNS:
-        raise ExportError(f"{delivered.name} has {len(headers):,} columns; I take {MAX_COLUMNS:,} at most.")
+        raise reasons.TOO_MANY_COLUMNS.refusal(name=delivered.name, count=len(headers), most=MAX_COLUMNS)
 
     def texts() -> Iterator[Record]:
         yield Record(0, headers, "", "")
@@ -577,11 +569,7 @@ def _more_to_come(document: object, row_count: int) -> str:
     """Return why an answer is not whole: it says that there are more pages, or more rows."""
     ends = signs_of_more(document, row_count)
     said = " and ".join(f"{key} {json.dumps(value)}" for key, value in sorted(ends.items()))
-    return (
-        f"It is a part of an answer (it says {said}): fetch what follows, or export fewer days, and import that too."
-        if ends
-        else ""
-    )
+    return reasons.PART_OF_AN_ANSWER.told(said=said) if ends else ""
 
 
 def _is_json_lines(path: Path) -> bool:
@@ -607,15 +595,13 @@ def _parse_json(text: str) -> object:
 
 def _whole_document(delivered: SourceFile) -> object:
     if delivered.path.stat().st_size > MAX_JSON_BYTES:
-        raise ExportError(
-            f"{delivered.name} is one JSON document of over {MAX_JSON_BYTES:,} bytes. Export JSON lines, Parquet or CSV instead."
-        )
+        raise reasons.LONG_JSON.refusal(name=delivered.name, most=MAX_JSON_BYTES)
     text = delivered.path.read_text(encoding="utf-8-sig", errors="replace")
     document = _parse_json(text)
     if document is None:
         document = _documents(text)
     if document is None:
-        raise ExportError(f"{delivered.name} looks like JSON but is broken, perhaps cut off. Export it again.")
+        raise reasons.BROKEN_JSON.refusal(name=delivered.name)
     return document
 
 
@@ -699,7 +685,7 @@ def _arrow_grid(delivered: SourceFile) -> Grid:
             headers = tuple(str(field.name) for field in stream.schema.fields)
             rows = [tuple(map(_as_cell, row)) for batch in stream for row in batch.iter_tuples()]
     except Exception as trouble:
-        raise ExportError(f"{delivered.name} is a damaged Arrow stream: {_hide_paths(trouble, delivered)}") from trouble
+        raise _damaged(delivered, "Arrow stream", trouble) from trouble
 
     def texts() -> Iterator[Record]:
         yield Record(0, headers, "", "")
@@ -721,7 +707,7 @@ def _from_parquet(delivered: SourceFile, spool: Path, session: Session, most_byt
     try:
         size = session.value("SELECT sum(total_uncompressed_size) FROM parquet_metadata($source)", {"source": source})
         if (size or 0) > most_bytes:
-            raise ExportError(_too_large(delivered.name))
+            raise reasons.TOO_LARGE.refusal(name=delivered.name)
         described = session.execute(
             "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet($source))", {"source": source}
         )
@@ -729,14 +715,15 @@ def _from_parquet(delivered: SourceFile, spool: Path, session: Session, most_byt
         rows = f"SELECT row_number() OVER () AS line, {columns} FROM read_parquet({_literal(source)})"
         session.execute(f"COPY ({rows}) TO {_literal(str(target))} (FORMAT csv, HEADER)")
     except StatementError as trouble:
-        raise ExportError(f"{delivered.name} is a damaged Parquet file: {_hide_paths(trouble, delivered)}") from trouble
+        raise _damaged(delivered, "Parquet file", trouble) from trouble
     headers = tuple(str(name) for name, _ in described)
     return _decoded(NormalizedTable(delivered.name, target, ",", headers, has_lines=True, is_typed=True), spool)
 
 
-def _hide_paths(trouble: Exception, delivered: SourceFile) -> str:
-    """Return the words of a library without our own path to the file: they are read by whoever shared it."""
-    return str(trouble).replace(str(delivered.path), delivered.name)
+def _damaged(delivered: SourceFile, kind: str, trouble: Exception) -> ExportError:
+    """Return the refusal, in the words of a library but without our own path to the file: whoever shared it reads them."""
+    said = str(trouble).replace(str(delivered.path), delivered.name).strip().rstrip(".")
+    return reasons.DAMAGED_FILE.refusal(name=delivered.name, kind=kind, trouble=said)
 
 
 def _parquet_cell(name: str, kind: str) -> str:

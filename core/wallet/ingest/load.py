@@ -32,6 +32,7 @@ from core.wallet.ingest.rollups import (
     touch_every_day,
 )
 from core.wallet.ingest.staging import STAGE
+from core.wallet.ingest.values import file_reasons as reasons
 from core.wallet.ingest.values import remedy_of
 
 if TYPE_CHECKING:
@@ -187,8 +188,8 @@ def _merge_and_roll_up(
     if replacement:
         replacement.settle_others(session)
     before = session.query("touched_day_credits")
-    linked = link_cards(session, settings)
-    if all_days or linked:
+    is_linked_anew, linked = link_cards(session, settings)
+    if all_days or is_linked_anew:
         touch_every_day(session)
     roll_up_touched_days(session, settings)
     return before, session.query("touched_day_credits"), merged, linked
@@ -293,9 +294,8 @@ def _contradictions(landing: LoadContext) -> Iterator[str]:
         remedy = (
             "say which file is right for which days (agentcost import --replaces FROM..TO FILE)" if covers else "take one back"
         )
-        yield (
-            f"{contradicting} an earlier import ({number(said)} where {other} says {number(wallet)}) and nothing in either says "
-            f"which is newer: the larger counts. Export both again with Processed Time, or {remedy}."
+        yield reasons.CONTRADICTION.told(
+            rows=contradicting, said=number(said), file_name=other, known=number(wallet), or_else=remedy
         )
 
 
@@ -313,25 +313,21 @@ def _late_for_the_truth(landing: LoadContext) -> Iterator[str]:
         {"import_id": landing.import_id},
     )
     for import_id, file_name, count, held in found:
-        yield (
-            f"{_rows(count, 'lies', 'lie')} in days that import {import_id} ({file_name}) is the truth for, which does not have"
-            f" {'it' if count == 1 else 'them'}: {number(held)} credits do not count. If they should, take that back (agentcost"
-            f" import --undo {import_id}), or replace the days with a file that has all."
+        yield reasons.LATE_FOR_THE_TRUTH.told(
+            rows=_rows(count, "lies", "lie"),
+            import_id=import_id,
+            file_name=file_name,
+            them="it" if count == 1 else "them",
+            credits=number(held),
         )
 
 
 def _alike(named: merge.Named) -> Iterator[str]:
     if named.unclear:
         ids = "1 id occurs" if named.unclear == 1 else f"{named.unclear:,} ids occur"
-        yield (
-            f"{ids} on rows of different amounts or agents, and nothing says which is newer: the larger counts. Export with "
-            "Processed Time, or, if it is not a key, without that column."
-        )
+        yield reasons.UNCLEAR_IDS.told(ids=ids)
     if named.alike:
-        yield (
-            f"{_rows(named.alike, 'without an id says', 'without an id say')} what a row with one says: taken for the same "
-            "use, they count once. If they are more use, export them with Id in every row and import that."
-        )
+        yield reasons.ROWS_WITHOUT_ID.told(rows=_rows(named.alike, "without an id says", "without an id say"))
 
 
 def _keys_that_are_none(landing: LoadContext) -> Iterator[str]:
@@ -342,10 +338,7 @@ def _keys_that_are_none(landing: LoadContext) -> Iterator[str]:
     if count:
         ids = "1 id occurs" if count == 1 else f"{count:,} ids occur"
         header = landing.plan.match.header("id")
-        yield (
-            f"{ids} with another time in an earlier import, such as {example}: of each only one row counts. If {header} numbers"
-            f" rows and is not a key, take both back (agentcost import --undo N), and import both without {header}."
-        )
+        yield reasons.NUMBERED_ROWS.told(ids=ids, example=example, header=header)
 
 
 def _renamed_keys(landing: LoadContext) -> Iterator[str]:
@@ -373,10 +366,7 @@ def _renamed_keys(landing: LoadContext) -> Iterator[str]:
         {**own, "first": first, "last": last},
     )
     if alike >= MIN_RENAMED and 2 * alike > count:
-        yield (
-            f"{_rows(alike, 'says', 'say')} what rows of an earlier import say under other ids, and both count. If they are the"
-            " same use, take the one or the other back (agentcost import --undo N)."
-        )
+        yield reasons.RENAMED_KEYS.told(rows=_rows(alike, "says", "say"))
 
 
 def _differing_day_sums(landing: LoadContext) -> Iterator[str]:
@@ -392,10 +382,7 @@ def _differing_day_sums(landing: LoadContext) -> Iterator[str]:
     )
     if days:
         of_days = "1 day comes" if days == 1 else f"{days:,} days come"
-        yield (
-            f"{of_days} to other credits in sums by agent and day than in single events: of each agent the larger counts. If that"
-            " is wrong, take the one or the other back (agentcost import --undo N)."
-        )
+        yield reasons.DIFFERING_DAY_SUMS.told(days=of_days)
 
 
 def _of_cards(landing: LoadContext, settings: WalletSettings) -> Iterator[str]:
@@ -423,10 +410,7 @@ def _twins(landing: LoadContext) -> Iterator[str]:
         f" AND ({STAGE}.rowid IN (SELECT staged_row FROM known) OR id IN (SELECT id FROM repeated_rows))"
     )
     if count:
-        yield (
-            f"{_rows(count + 1, 'is', 'are')} alike at the first or last minute of the file, and in an earlier one: counted as "
-            "often as the fuller of them has it. Export whole days, or with Id, to be sure."
-        )
+        yield reasons.ROWS_CUT_OFF.told(rows=_rows(count + 1, "is", "are"))
 
 
 def _cards(landing: LoadContext) -> tuple[tuple[str, int, Decimal], ...]:

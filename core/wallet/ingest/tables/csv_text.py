@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.config import ENCODINGS
-from core.errors import ExportError
 from core.wallet.ingest.tables.double_encoding import decode_again, find_double_encoding
 from core.wallet.ingest.tables.encodings import (
     Guess,
@@ -24,6 +23,7 @@ from core.wallet.ingest.tables.encodings import (
     foreign_lines,
     guess_encoding,
 )
+from core.wallet.ingest.values import file_reasons as reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -123,9 +123,7 @@ def _copy_as_said(name: str, path: Path, said: str, spool: Path) -> Path:
     try:
         return _copy_as_utf8(path, codec_of(said), spool, "strict")
     except UnicodeDecodeError as trouble:
-        raise ExportError(
-            f"{name} is not written in {_called(said)}, as wallet.encoding says. Correct the setting, or export it as UTF-8."
-        ) from trouble
+        raise reasons.OTHER_ENCODING.refusal(name=name, encoding=_called(said)) from trouble
 
 
 def _called(encoding: str) -> str:
@@ -135,11 +133,8 @@ def _called(encoding: str) -> str:
 def _doubt(guess: Guess) -> str:
     """Say what else a text may be, and what decides."""
     others = " or ".join(f"{word} in {_called(name)}" for name, word in guess.rivals)
-    return (
-        f"{guess.word}, as it is read in {_called(guess.encoding)}, may be {others}: the file is not Unicode and nothing in it "
-        f"decides. Set wallet.encoding to {' or '.join([guess.encoding, *(name for name, _ in guess.rivals)])}, or export it as "
-        "UTF-8, and import it again."
-    )
+    choices = " or ".join([guess.encoding, *(name for name, _ in guess.rivals)])
+    return reasons.SEVERAL_ENCODINGS.told(word=guess.word, encoding=_called(guess.encoding), others=others, choices=choices)
 
 
 def _require_text(name: str, path: Path, *, is_lined: bool) -> Literal["ascii", "utf-8", ""]:
@@ -157,11 +152,9 @@ def _require_text(name: str, path: Path, *, is_lined: bool) -> Literal["ascii", 
 
 def _require_text_in(name: str, chunk: bytes, position: int, *, is_lined: bool) -> None:
     if b"\0" in chunk:
-        raise ExportError(
-            f"{name} is not a text file: it has a NUL byte at byte {position + chunk.index(0) + 1:,}. Export it again as CSV."
-        )
+        raise reasons.NUL_BYTE.refusal(name=name, place=position + chunk.index(0) + 1)
     if is_lined and len(chunk) == CHUNK_BYTES and b"\n" not in chunk and b"\r" not in chunk:
-        raise ExportError(f"{name} has a line of more than a mebibyte at byte {position + 1:,}: no wallet export has one.")
+        raise reasons.LONG_LINE.refusal(name=name, place=position + 1)
 
 
 def _still_utf8(decoder: codecs.IncrementalDecoder | None, chunk: bytes) -> codecs.IncrementalDecoder | None:
@@ -184,9 +177,7 @@ def delimiter_and_headers(name: str, path: Path) -> tuple[str, tuple[str, ...]]:
     delimiter = max(DELIMITERS, key=lambda candidate: len(_fields(first, candidate)))
     headers = _fields(first, delimiter)
     if len(headers) > MAX_COLUMNS:
-        raise ExportError(
-            f"{name} has {len(headers):,} columns; a wallet export has about thirty, and I take {MAX_COLUMNS:,} at most."
-        )
+        raise reasons.TOO_MANY_COLUMNS.refusal(name=name, count=len(headers), most=MAX_COLUMNS)
     return delimiter, tuple(headers)
 
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.wallet.ingest.tables.encodings import PUNCTUATION, RARE_LETTERS, reads_as_one_language
+from core.wallet.ingest.values import file_reasons as reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,10 +50,7 @@ class DoubleEncoding(NamedTuple):
         taken_for = f"UTF-8 that was taken for {MISTAKEN_FOR[self.codec]}"
         if self.is_certain:
             return f"Its text was encoded twice ({taken_for}): {self.word} is read as {self.meant}."
-        return (
-            f"{self.word} may be {self.meant}, encoded twice ({taken_for}), but not all of the file is: it was left as it is."
-            " If that name looks wrong, import the file as it was exported, not as a spreadsheet saved it."
-        )
+        return reasons.ENCODED_TWICE_IN_PART.told(word=self.word, meant=self.meant, taken_for=taken_for)
 
 
 def find_double_encoding(texts: Iterable[str]) -> DoubleEncoding | None:
@@ -103,12 +101,13 @@ def _is_whole(word: str, codec: str) -> bool:
 
 def decode_again(text: str, codec: str) -> str:
     """Return a text with what was encoded twice, or more often, as it was meant; what gives back no text stays."""
+    found = text
     for _ in range(MOST_TIMES):
-        mended = FOREIGN.sub(lambda run: _decode_run(run[0], codec) or run[0], text)
-        if mended == text:
+        mended = FOREIGN.sub(lambda run: _decode_run(run[0], codec) or run[0], found)
+        if mended == found:
             break
-        text = mended
-    return text.lstrip(BYTE_ORDER_MARK)
+        found = mended
+    return found if text.startswith(BYTE_ORDER_MARK) else found.lstrip(BYTE_ORDER_MARK)
 
 
 def _decode_run(run: str, codec: str) -> str | None:

@@ -17,7 +17,6 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.errors import ExportError
 from core.formula_escape import unescape_formula
 from core.wallet.ingest.profiles import (
     REASON_HEADER,
@@ -45,6 +44,7 @@ from core.wallet.ingest.values import (
     states_clock,
     without_text_mark,
 )
+from core.wallet.ingest.values import file_reasons as reasons
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,7 +178,7 @@ def clean_table(grid: Grid, target: Path, settings: WalletSettings) -> Cleaned:
     if found is None:
         first = next((tuple(map(plain_header, r.fields)) for r in grid.rows() if any(r.fields)), ())
         recognise(grid.name, first, settings)
-        raise ExportError(f"{grid.name} has no header that I know in its first {HEADER_WITHIN_ROWS} rows.")
+        raise reasons.NO_HEADER.refusal(name=grid.name, rows=HEADER_WITHIN_ROWS, learning=learning(grid.name))
     return _Table(grid, *found, settings).write(target)
 
 
@@ -242,11 +242,16 @@ class _Table:
             for other in others:
                 for record, cells in self.rows():
                     if cells and len(cells) == len(self.headers) and cells[other] and cells[other] != cells[place]:
-                        raise ExportError(
-                            f"{self._grid.name} has two columns for {known.label}, {self.headers[place]} and"
-                            f" {self.headers[other]}, which differ (line {record.line}: {cells[place] or 'nothing'} and"
-                            f" {cells[other]}). Leave one out, or say which one it is:"
-                            f" {learning(self._grid.name)} --map {word_for(known)}=…"
+                        raise reasons.TWO_COLUMNS.refusal(
+                            name=self._grid.name,
+                            label=known.label,
+                            first=self.headers[place],
+                            second=self.headers[other],
+                            line=record.line,
+                            first_value=cells[place] or "nothing",
+                            second_value=cells[other],
+                            learning=learning(self._grid.name),
+                            word=word_for(known),
                         )
 
     def _marked_columns(self) -> set[int]:
@@ -496,16 +501,10 @@ class _Table:
         if self._grid.doubt:
             yield self._grid.doubt
         if self._ends_in_a_sum:
-            yield (
-                "Its last row holds as much as all others together and says less: it counts as use. If it is a total,"
-                " delete it and import the file again, after taking this import back."
-            )
+            yield reasons.ENDS_IN_A_SUM.told()
         stated = self._totals_stated
         if stated and total not in {stated[-1], sum(stated)} and 2 * total != sum(stated):
-            yield (
-                f"Its own total says {stated[-1]:,} credits, its rows come to {total:,}. "
-                "Export it again, with all details shown, and import that."
-            )
+            yield reasons.OTHER_TOTAL.told(stated=stated[-1], total=total)
 
 
 def _too_wide(record: Record, width: int) -> Record:

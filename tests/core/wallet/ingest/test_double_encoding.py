@@ -56,7 +56,7 @@ RIGHT = (
         "Ã",
         "Â",
     ),
-    *("Ąžuolas", "Đà Nẵng", "ไทย", "שלום", "№ 5", "5°", "m²", "½ Preis", "±", "Ñandú"),
+    *("\ufeffAlpha", "Alpha\u200b", "Ąžuolas", "Đà Nẵng", "ไทย", "שלום", "№ 5", "5°", "m²", "½ Preis", "±", "Ñandú"),
 )
 HEADER = ("Event Time", "Units Consumed", "Agent")
 
