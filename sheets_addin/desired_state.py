@@ -10,7 +10,7 @@ from core.language import Question, parse, print_question
 from core.scope import EVERYTHING
 from sheets_addin.calculators import seat_conversion, total_cost
 from sheets_addin.compare.workbook import workbook_for
-from sheets_addin.workbook.model import Workbook, in_zone
+from sheets_addin.workbook.model import Workbook, fit_title, in_zone
 from sheets_addin.worksheets import summary_page
 from sheets_addin.worksheets.registry import answer_worksheet, layouts
 from sheets_addin.worksheets.showback import GROUPINGS
@@ -175,7 +175,7 @@ def _title_of(question: Question) -> str:
     if command == "compare" and question.vendors:
         return BESIDE_VENDORS
     if command == "usage" and (question.by not in GRID_GROUPINGS or question.then_by or question.action):
-        return " ".join([TITLES[command], question.by or "agent", *filter(None, (question.then_by, question.action))])
+        return fit_title(" ".join([TITLES[command], question.by or "agent", *filter(None, (question.then_by, question.action))]))
     if command in layouts():
         return layouts()[command].title
     return TITLES.get(command, command.capitalize())

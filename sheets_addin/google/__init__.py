@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     )
     from sheets_addin.google.spreadsheet import (
         SHEET_KEY,
+        BasicFilter,
         Rectangle,
         RemoteCell,
         RemoteName,
@@ -56,7 +57,7 @@ else:
             "sheet_state": (
                 "LEFT_TO_PEOPLE NEVER_OURS STATE_KEY SheetState base_36 hash32 fit_state mark_of pack row_mark unpack"
             ),
-            "spreadsheet": "Rectangle RemoteCell RemoteName RemoteProtection RemoteSheet SHEET_KEY Spreadsheet Tag",
+            "spreadsheet": "BasicFilter Rectangle RemoteCell RemoteName RemoteProtection RemoteSheet SHEET_KEY Spreadsheet Tag",
         },
     )
 
@@ -66,6 +67,7 @@ __all__ = [
     "NEVER_OURS",
     "SHEET_KEY",
     "STATE_KEY",
+    "BasicFilter",
     "BatchRefusedError",
     "ProtectedSheetError",
     "RateLimiter",

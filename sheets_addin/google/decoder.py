@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sheets_addin.google.locales import rule_with_commas, with_commas
 from sheets_addin.google.spreadsheet import (
+    BasicFilter,
     Rectangle,
     RemoteCell,
     RemoteChart,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 CELL_FIELDS = "userEnteredValue,userEnteredFormat,note,dataValidation"
 AROUND = "spreadsheetId,properties(title,locale,timeZone),namedRanges,developerMetadata"
-OVER = "properties,developerMetadata,charts,conditionalFormats,protectedRanges,merges"
+OVER = "properties,developerMetadata,charts,conditionalFormats,protectedRanges,merges,basicFilter"
 LINES = "rowMetadata.developerMetadata,columnMetadata.developerMetadata"
 EVERYTHING = f"{AROUND},sheets({OVER},data(startRow,startColumn,rowData.values({CELL_FIELDS}),{LINES}))"
 WITHOUT_CELLS = f"{AROUND},sheets({OVER})"
@@ -67,6 +68,7 @@ def _sheet(sheet: Json) -> RemoteSheet:
         highlights=tuple(rule_with_commas(sheet.get("conditionalFormats", []))),
         protections=tuple(_protection(protection) for protection in sheet.get("protectedRanges", [])),
         merges=tuple(rectangle(merge) for merge in sheet.get("merges", [])),
+        filter=_filter(sheet.get("basicFilter")),
     )
 
 
@@ -142,6 +144,10 @@ def _chart(chart: Json) -> RemoteChart:
     anchor = overlay.get("anchorCell", {})
     size = (overlay["widthPixels"], overlay["heightPixels"]) if {"widthPixels", "heightPixels"} <= overlay.keys() else None
     return RemoteChart(chart["chartId"], chart.get("spec", {}), (anchor.get("rowIndex", 0), anchor.get("columnIndex", 0)), size)
+
+
+def _filter(found: Json | None) -> BasicFilter | None:
+    return BasicFilter(rectangle(found["range"]), found) if found and found.get("range") else None
 
 
 def _protection(protection: Json) -> RemoteProtection:

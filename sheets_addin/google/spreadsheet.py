@@ -103,6 +103,13 @@ class RemoteProtection(NamedTuple):
         return where is not None and (where.row_after_last, where.column_after_last) == (None, None)
 
 
+class BasicFilter(NamedTuple):
+    """The filter of a sheet, which has at most one. criteria: by what people filter, in Google's shape."""
+
+    rectangle: Rectangle
+    criteria: Json
+
+
 class RemoteSheet(NamedTuple):
     """One sheet. is_grid: False for a sheet that is all chart or all data source, which has no cells.
 
@@ -125,6 +132,7 @@ class RemoteSheet(NamedTuple):
     highlights: tuple[Json, ...] = ()
     protections: tuple[RemoteProtection, ...] = ()
     merges: tuple[Rectangle, ...] = ()
+    filter: BasicFilter | None = None
 
     def tags_of(self, key: str) -> Iterator[Tag]:
         """Yield the sheet's tags of that key: its own, its rows' and its columns'."""

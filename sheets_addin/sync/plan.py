@@ -16,12 +16,12 @@ from sheets_addin.google import SHEET_KEY, STATE_KEY, SheetState, fit_state, for
 from sheets_addin.sync.anchors import ANCHOR_KEY, anchor_requests, room_requests, tag_request
 from sheets_addin.sync.cells import cells_plan, unmerge_requests, value_requests
 from sheets_addin.sync.charts_and_rules import extras
+from sheets_addin.sync.filters import filter_requests
 from sheets_addin.sync.moved_figures import MovedFigure, find_moved_figures
 from sheets_addin.sync.named_ranges import name_requests, other_names
 from sheets_addin.sync.stale_banner import stamp_place, stamp_text
 from sheets_addin.sync.styles import look_requests, row_looks, set_up, set_up_requests
 from sheets_addin.sync.view import column_keys, grid_size, new_view, row_keys, view_of
-from sheets_addin.workbook import Area
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -262,7 +262,7 @@ def _plan_sheet(
         view.as_of,
     )
     parts.anchors += _anchors(view, fit_state(state, cells.marks, metadata_characters(view.should)) or state)
-    parts.over += _filter(view)
+    parts.over += filter_requests(view)
     parts.contents += [
         *value_requests(view.sheet_id, cells.values),
         *look_requests(view, looks),
@@ -279,12 +279,6 @@ def _plan_sheet(
         tuple(cells.typed),
         moved=find_moved_figures(view, cells.values),
     )
-
-
-def _filter(view: SheetView) -> Iterator[Request]:
-    """Yield the filter over a new sheet's table; what people make of it later is theirs, and it grows with the rows."""
-    if view.there is None and view.should.filtered:
-        yield {"setBasicFilter": {"filter": {"range": view.area(Area(view.should.title, *view.should.filtered))}}}
 
 
 def _room(view: SheetView) -> Iterator[Request]:

@@ -20,7 +20,8 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 Align = Literal["left", "center", "right"]
 Place = tuple[int, int]
-MAX_CHARACTERS = 10_000
+MAX_CHARACTERS, MAX_TITLE = 10_000, 31
+NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 NOT_IN_CELLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -238,10 +239,16 @@ def _by_clock(content: Content, zone: tzinfo) -> Content:
     return content.astimezone(zone) if isinstance(content, datetime) else content
 
 
+def fit_title(text: str) -> str:
+    """Return a text as the title of a sheet: at most 31 characters, without those that Excel does not take."""
+    plain = NOT_IN_TITLES.sub("-", text).strip("'")
+    return plain if len(plain) <= MAX_TITLE else f"{plain[: MAX_TITLE - 1].rstrip()}…"
+
+
 def plain_text(text: str) -> str:
     """Return a text as every program's cell holds it and gives it back: line feeds alone end lines, nothing is invisible.
 
-    What is longer than MOST_CHARACTERS ends in an ellipsis: Excel refuses more than 32,767, Google more than 50,000.
+    What is longer than MAX_CHARACTERS ends in an ellipsis: Excel refuses more than 32,767, Google more than 50,000.
     """
     if len(text) > MAX_CHARACTERS:
         text = f"{text[: MAX_CHARACTERS - 1]}…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sheets_addin.workbook import Worksheet
 
 
+NO_NAME = re.compile(r"[^a-z0-9_]+")
 UNDELIVERED = "undelivered"
 TEAM_ANSWERS = {"alerts": answer_alerts, "digests": answer_digests}
 
@@ -131,7 +133,13 @@ def answer_worksheet(title: str, question: Question, context: Context, scope: Sc
     sections = [any_answer.Section(only.words() if len(parts) > 1 else "", _by_clock(answer, context)) for only, answer in found]
     if is_showback(question):
         return showback.worksheet(title, question.by or "agent", sections)
-    return any_answer.worksheet(title, "_".join(question.command.split()), sections)
+    return any_answer.worksheet(title, name_prefix(title, question), sections)
+
+
+def name_prefix(title: str, question: Question) -> str:
+    """Return what the names of a worksheet's figures begin with: its command; its title, where a workbook may hold several."""
+    has_several = question.command == "usage" or bool(question.vendors)
+    return "_".join(NO_NAME.sub(" ", title.lower() if has_several else question.command).split())
 
 
 def is_showback(question: Question) -> bool:

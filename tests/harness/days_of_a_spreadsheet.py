@@ -29,13 +29,15 @@ from tests.fakes.sheets.server import SheetsServer
 from tests.fakes.sheets_in_process import InProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sheets_addin.workbook.model import Worksheet
     from tests.fakes.sheets.book import Sheet
 
 BOOK, MINE = "kept", "Sheet1"
 FIRST_DAY, WINDOW, MAX_NAMES, NOTE_COLUMN = date(2026, 7, 1), 21, 8, 120
+Name = str | tuple[str, str]
+"""Of what a cell is: an agent, or the heading of a table and what its row is about."""
 SHOWBACK, USAGE, ACTIONS, ALERTS = "Usage by agent month", "Usage", "Usage by agent top", "Alerts"
 REFERENCE = re.compile(r"=(?:'((?:[^']|'')+)'|(\w+))!\$?([A-Z]+)\$?(\d+)\*0\.005")
 SERIAL_ZERO = date(1899, 12, 30)
@@ -139,7 +141,7 @@ class Meant:
 
     kind: str
     sheet: str
-    name: str
+    name: Name
     column: object
     id: int
 
@@ -157,11 +159,27 @@ class Person:
         self.ids: dict[str, int] = {}
         self.written = 0
         self.looks, self.done = Counter[str](), Counter[str]()
+        self.titles: tuple[str, ...] = (SHOWBACK, USAGE, ACTIONS, ALERTS)
+
+    def sheets(self) -> tuple[Worksheet, ...]:
+        """Return the worksheets of today."""
+        return (by_month(self.company), by_day(self.company), by_rank(self.company), of_alerts(self.company))
+
+    def places(self, sheet: Sheet, _: str, name: Name) -> list[tuple[int, int]]:
+        """Return the cells of a sheet that are about a name."""
+        return list_places(sheet, str(name))
+
+    def heading(self, sheet: Sheet, title: str, place: tuple[int, int], name: Name) -> object:
+        """Return what a cell about a name is beside that; None where it is not about that name."""
+        return heading_of(sheet, title, place, str(name))
+
+    def is_rolled_out(self, one: Meant, sheet: Sheet) -> bool:
+        """Whether what was meant was about a day that the sheet shows no more."""
+        return one.sheet == USAGE and not any(number_of(cell) == one.column for cell in sheet.cells.values())
 
     def sync(self) -> None:
         """Bring the spreadsheet up to date."""
-        sheets = (by_month(self.company), by_day(self.company), by_rank(self.company), of_alerts(self.company))
-        wanted = DesiredState(Workbook("Kept", "", FIRST_DAY, sheets), {})
+        wanted = DesiredState(Workbook("Kept", "", FIRST_DAY, self.sheets()), {})
         at = datetime.combine(self.company.today, time(8), UTC)
         outcome = sync_one(self.gateway, SyncJob(BOOK, BOOK, wanted), at)
         if outcome.trouble is not None:
@@ -174,14 +192,14 @@ class Person:
         """Return our sheet of that title, whatever people call it by now."""
         return self.server.book(BOOK).sheet(self.ids[title])
 
-    def write_about(self, title: str, name: str) -> None:
+    def write_about(self, title: str, name: Name) -> None:
         """Write a formula, a note in a cell beside, a colour and a protection about a name of a sheet of ours."""
         sheet = self.ours(title)
-        found = [place for place in list_places(sheet, name) if heading_of(sheet, title, place, name) is not None]
+        found = [place for place in self.places(sheet, title, name) if self.heading(sheet, title, place, name) is not None]
         if not found:
             return
         row, column = self.random.choice(found)
-        column_name = heading_of(sheet, title, (row, column), name)
+        column_name = self.heading(sheet, title, (row, column), name)
         number = self.written
         self.written += 1
         self.meant = [
@@ -204,9 +222,16 @@ class Person:
                 self.server.edit(BOOK, {"appendDimension": extra})
             self.server.edit(BOOK, write(sheet.id, row, NOTE_COLUMN + number % 40, f"note {number}"))
 
+    def write_some(self) -> None:
+        """Write about an agent on each sheet that shows agents, and about an alert."""
+        for title in (SHOWBACK, USAGE, ACTIONS):
+            self.write_about(title, self.random.choice(self.company.ranked[:MAX_NAMES]))
+        if self.company.alerts:
+            self.write_about(ALERTS, self.random.choice(list(self.company.alerts)))
+
     def meddle(self) -> None:
         """Do one thing that people do to sheets."""
-        title = self.random.choice((SHOWBACK, USAGE, ACTIONS, ALERTS))
+        title = self.random.choice(self.titles)
         sheet = self.ours(title)
         what = self.random.choice(("insert rows", "insert columns", "delete a row", "delete a column", "rename", "move"))
         self.done[what] += 1
@@ -219,7 +244,7 @@ class Person:
             self.delete(title, sheet, "ROWS" if what.endswith("row") else "COLUMNS", at if what.endswith("row") else at % 9)
         else:
             properties = {"sheetId": sheet.id, "title": f"{title} {self.done['rename']}"} if what == "rename" else {}
-            properties = properties or {"sheetId": sheet.id, "index": self.random.randint(0, 3)}
+            properties = properties or {"sheetId": sheet.id, "index": self.random.randint(0, len(self.titles) - 1)}
             fields = "title" if what == "rename" else "index"
             self.server.edit(BOOK, {"updateSheetProperties": {"properties": properties, "fields": fields}})
 
@@ -247,7 +272,7 @@ class Person:
         """Yield what no longer means what it was made for, while its name is shown."""
         for one in self.meant:
             sheet = self.ours(one.sheet)
-            if not list_places(sheet, one.name):
+            if not self.places(sheet, one.sheet, one.name):
                 continue
             self.looks[one.kind] += 1
             problem = getattr(self, f"check_{one.kind}")(one, sheet)
@@ -260,38 +285,33 @@ class Person:
         text = mine.cells[one.id, 0]["userEnteredValue"].get("formulaValue", "") if mine else ""
         found = REFERENCE.fullmatch(text)
         if found is None:
-            return "" if is_rolled_out(one, sheet) else f"it reads {text}"
+            return "" if self.is_rolled_out(one, sheet) else f"it reads {text}"
         if (found[1] or found[2]).replace("''", "'") != sheet.title:
             return f"it reads {text}, the sheet is {sheet.title}"
         place = int(found[4]) - 1, column_index(found[3])
-        there = heading_of(sheet, one.sheet, place, one.name)
+        there = self.heading(sheet, one.sheet, place, one.name)
         return "" if there == one.column else f"it reads {text}, which is about {there}"
 
     def check_note(self, one: Meant, sheet: Sheet) -> str:
         """Return what is wrong with a text beside a row."""
         rows = [at for (at, _), cell in sheet.cells.items() if text_of(cell) == f"note {one.id}"]
-        return "" if rows and rows[0] in {row for row, _ in list_places(sheet, one.name)} else f"it stands in {rows}"
+        return "" if rows and rows[0] in {row for row, _ in self.places(sheet, one.sheet, one.name)} else f"it stands in {rows}"
 
     def check_colour(self, one: Meant, sheet: Sheet) -> str:
         """Return what is wrong with a colour."""
         wanted = one.id / 10_000
         places = [at for at, cell in sheet.cells.items() if blue_of(cell) == wanted]
         if not places:
-            return "" if is_rolled_out(one, sheet) else "it is gone"
-        return "" if heading_of(sheet, one.sheet, places[0], one.name) == one.column else f"it lies at {places[0]}"
+            return "" if self.is_rolled_out(one, sheet) else "it is gone"
+        return "" if self.heading(sheet, one.sheet, places[0], one.name) == one.column else f"it lies at {places[0]}"
 
     def check_protection(self, one: Meant, sheet: Sheet) -> str:
         """Return what is wrong with a protection."""
         ours = [kept["range"] for kept in sheet.objects["protectedRanges"] if kept.get("description") == f"mine {one.id}"]
         if not ours:
-            return "" if is_rolled_out(one, sheet) else "it is gone"
+            return "" if self.is_rolled_out(one, sheet) else "it is gone"
         place = ours[0].get("startRowIndex", 0), ours[0].get("startColumnIndex", 0)
-        return "" if heading_of(sheet, one.sheet, place, one.name) == one.column else f"it lies at {place}"
-
-
-def is_rolled_out(one: Meant, sheet: Sheet) -> bool:
-    """Whether what was meant was about a day that the sheet shows no more."""
-    return one.sheet == USAGE and not any(number_of(cell) == one.column for cell in sheet.cells.values())
+        return "" if self.heading(sheet, one.sheet, place, one.name) == one.column else f"it lies at {place}"
 
 
 def text_of(cell: dict[str, Any]) -> str | None:
@@ -355,19 +375,15 @@ def write(sheet_id: int, row: int, column: int, text: str) -> dict[str, Any]:
     }
 
 
-def live(seed: int, days: int) -> tuple[list[str], Counter[str]]:
-    """Return what lost its meaning in so many days, and how often what was looked at."""
-    person = Person(seed)
-    for _ in range(5):
+def live(person: Person, days: int, days_before: int = 5) -> tuple[list[str], Counter[str]]:
+    """Return what a person lost the meaning of in so many days, and how often what was looked at."""
+    for _ in range(days_before):
         person.company.live_a_day()
     person.sync()
     found: list[str] = []
     for day in range(days):
         if day < days - 1 and day % 7 == 0:
-            for title in (SHOWBACK, USAGE, ACTIONS):
-                person.write_about(title, person.random.choice(person.company.ranked[:MAX_NAMES]))
-            if person.company.alerts:
-                person.write_about(ALERTS, person.random.choice(list(person.company.alerts)))
+            person.write_some()
         for _ in range(person.random.randint(0, 2)):
             person.meddle()
         person.company.live_a_day()
@@ -379,11 +395,11 @@ def live(seed: int, days: int) -> tuple[list[str], Counter[str]]:
     return found, person.looks + person.done
 
 
-def main(runs: int = 1, days: int = 200) -> int:
-    """Print what lost its meaning, and how much was looked at; return whether anything did."""
+def report(runs: int, days: int, live_one: Callable[[int], tuple[list[str], Counter[str]]]) -> int:
+    """Print what lost its meaning in so many runs, and how much was looked at; return whether anything did."""
     counted, wrong = Counter[str](), 0
     for seed in range(runs):
-        found, looks = live(seed, days)
+        found, looks = live_one(seed)
         counted += looks
         wrong += bool(found)
         sys.stdout.write("".join(f"run {seed}: {line}\n" for line in found))
@@ -391,6 +407,11 @@ def main(runs: int = 1, days: int = 200) -> int:
     said = ", ".join(f"{count:,} {what}" for what, count in sorted(counted.items()))
     sys.stdout.write(f"{runs} spreadsheets of {days} days, of which {wrong} lost a meaning; {said}\n")
     return bool(wrong)
+
+
+def main(runs: int = 1, days: int = 200) -> int:
+    """Run so many spreadsheets, each of so many days."""
+    return report(runs, days, lambda seed: live(Person(seed), days))
 
 
 if __name__ == "__main__":

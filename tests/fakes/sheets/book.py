@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from tests.fakes.sheets.shift import Shift, moved, moved_formula, renamed_in_formula
+from tests.fakes.sheets.shift import Shift, moved, moved_filter, moved_formula, renamed_in_formula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,7 +74,7 @@ class Sheet:
 
     def copied(self) -> Sheet:
         """Return a sheet that can be changed without changing this one."""
-        return Sheet(copy.deepcopy(self.properties), dict(self.cells), copy.deepcopy(self.lines), copy.deepcopy(self.objects))
+        return Sheet(copy_json(self.properties), dict(self.cells), copy_json(self.lines), copy_json(self.objects))
 
 
 @dataclass(slots=True)
@@ -93,8 +92,8 @@ class Book:
     def copied(self) -> Book:
         """Return a book that can be changed without changing this one."""
         sheets = [sheet.copied() for sheet in self.sheets]
-        names, tags = copy.deepcopy(self.names), copy.deepcopy(self.tags)
-        return Book(self.id, copy.deepcopy(self.properties), sheets, names, tags, self.last_id, self.revision)
+        names, tags = copy_json(self.names), copy_json(self.tags)
+        return Book(self.id, copy_json(self.properties), sheets, names, tags, self.last_id, self.revision)
 
     def new_id(self) -> int:
         """Return an id that nothing has yet."""
@@ -145,7 +144,12 @@ class Book:
             lines = ((shift.index(index), line) for index, line in sheet.lines[shift.dimension].items())
             sheet.lines[shift.dimension] = {index: line for index, line in lines if index is not None}
             _resize(sheet.properties["gridProperties"], shift)
-        self.redirect(lambda formula, home: moved_formula(formula, home, sheet.title, shift))
+        quoted = sheet.title.replace("'", "''")
+        self.redirect(
+            lambda formula, home: (
+                moved_formula(formula, home, sheet.title, shift) if home == sheet.title or quoted in formula else formula
+            )
+        )
         self._move_objects(shift)
 
     def rename(self, sheet: Sheet, title: str) -> None:
@@ -177,13 +181,26 @@ class Book:
 
     def _move_objects(self, shift: Shift) -> None:
         self.names = moved(self.names, shift)
-        self.tags = [tag for tag in moved(self.tags, shift) if is_whole(tag["location"])]
+        tags = (moved(tag, shift) if sheet_of(tag["location"]) == shift.sheet_id else tag for tag in self.tags)
+        self.tags = [tag for tag in tags if is_whole(tag["location"])]
         for sheet in self.sheets:
+            if sheet.id != shift.sheet_id:  # only charts speak of other sheets than their own
+                sheet.objects["charts"] = moved(sheet.objects["charts"], shift)
+                continue
             sheet.objects = {name: moved(things, shift) for name, things in sheet.objects.items()}
+            if "basicFilter" in sheet.objects:
+                sheet.objects["basicFilter"] = moved_filter(sheet.objects["basicFilter"], shift)
             sheet.objects["conditionalFormats"] = [rule for rule in sheet.objects["conditionalFormats"] if rule.get("ranges")]
             for kind in RANGED:
                 kept = [thing for thing in sheet.objects[kind] if thing.get("range") or thing.get("namedRangeId")]
                 sheet.objects[kind] = kept
+
+
+def copy_json(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a copy of JSON, in a tenth of the time of deepcopy."""
+    if isinstance(value, dict):
+        return {key: copy_json(inner) for key, inner in value.items()}
+    return [copy_json(inner) for inner in value] if isinstance(value, list) else value
 
 
 def sheet_of(location: Json) -> int | None:

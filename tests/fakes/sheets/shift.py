@@ -90,6 +90,19 @@ def moved(value: Any, shift: Shift) -> Any:  # noqa: ANN401 - JSON
     return {key: inner for key, inner in found.items() if inner is not None}
 
 
+def moved_filter(basic: Json, shift: Shift) -> Json:
+    """Return a filter by the columns as they are then; what was filtered by a column that is gone is not filtered."""
+    if shift.dimension == "ROWS":
+        return basic
+    specs = [one | {"columnIndex": shift.index(one.get("columnIndex", 0))} for one in basic.get("filterSpecs", [])]
+    criteria = {shift.index(int(at)): said for at, said in basic.get("criteria", {}).items()}
+    then = {
+        "filterSpecs": [one for one in specs if one["columnIndex"] is not None],
+        "criteria": {str(at): said for at, said in criteria.items() if at is not None},
+    }
+    return basic | {key: then[key] for key in then if key in basic}
+
+
 def _range(value: Json, shift: Shift) -> Json | None:
     first_key, end_key = END_KEYS[shift.dimension]
     if first_key not in value and end_key not in value:

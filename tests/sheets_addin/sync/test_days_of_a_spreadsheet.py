@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness.days_of_a_spreadsheet import live
+from tests.harness.days_of_a_spreadsheet import Person, live
 
 
 @pytest.mark.parametrize("seed", [11, 12])
 def test_what_is_meant_keeps_its_meaning(seed: int) -> None:
     """Through ten days of ranks, names and inserted or deleted rows, formulas, notes, colours and protections keep theirs."""
-    found, looks = live(seed, 10)
+    found, looks = live(Person(seed), 10)
     assert found == []
     assert min(looks[kind] for kind in ("formula", "note", "colour", "protection")) > 5

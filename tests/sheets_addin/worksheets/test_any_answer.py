@@ -18,6 +18,8 @@ from core.language.parser import parse
 from core.questions.asking import answer_to
 from core.scope import Scope
 from sheets_addin.desired_state import CALCULATORS, build_desired_state, workbook_of
+from sheets_addin.workbook.model import fit_title
+from sheets_addin.workbook.xlsx_writer import write_xlsx
 from sheets_addin.worksheets.any_answer import Section, worksheet
 from sheets_addin.worksheets.registry import layouts
 from tests.fakes.asking import wallet_context
@@ -75,7 +77,8 @@ def test_its_figures_are_the_answer_s(context: Context, question: str) -> None:
     """Each figure has a name, and the named cell holds core's value; a percentage is a fraction of 1."""
     sheet = workbook_of([question], context).worksheets[0]
     answer = answer_to(parse(question), context)
-    prefix = "_".join(parse(question).command.split())
+    prefix = "usage_by_user" if question == "usage by user" else "_".join(parse(question).command.split())
+    prefix = "usage_by_action" if question.startswith("usage by action") else prefix
     for figure in answer.figures:
         value = sheet.cells[sheet.names[f"{prefix}_{figure.key}"].first].content
         expected = figure.value
@@ -173,3 +176,31 @@ def test_one_table_can_be_filtered(context: Context, tmp_path: Path) -> None:
     assert (sheet.protection.autoFilter, sheet.protection.sort) == (False, False)  # false is not forbidden
     with zipfile.ZipFile(tmp_path / "users.xlsx") as file:
         assert b'descr="Credits by user"' in file.read("xl/drawings/drawing1.xml")
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        ["usage by user", "usage by action", "usage by agent then by environment"],
+        ["compare 10000 interactions 5 actions only flex", "compare 10000 interactions 60% resolved vendors"],
+    ],
+)
+def test_one_workbook_holds_several_questions_of_a_command(context: Context, questions: list[str]) -> None:
+    """Each worksheet's figures have names of their own, told apart by its title."""
+    workbook = workbook_of(questions, context)
+    assert len(workbook.names) == sum(len(sheet.names) for sheet in workbook.worksheets)
+    assert len(workbook.worksheets) == len(questions)
+
+
+@pytest.mark.parametrize("by", ["agent", "department then by month"])
+def test_a_long_title_is_cut(context: Context, tmp_path: Path, by: str) -> None:
+    """Excel takes titles of 31 characters: that of an action with a long name ends in an ellipsis, and the file opens."""
+    workbook, file = workbook_of([f"usage by {by} action Answer_With_Knowledge"], context), tmp_path / "long.xlsx"
+    write_xlsx(workbook, file)
+    (title,) = openpyxl.load_workbook(file).sheetnames
+    assert (len(title), title[-1]) == (31, "…")
+
+
+def test_titles_hold_nothing_that_excel_refuses() -> None:
+    """Brackets, colons, slashes and the like become hyphens, quotes at the ends go."""
+    assert fit_title("'a/b:c [d] e?*\\'") == "a-b-c -d- e---"
