@@ -71,6 +71,9 @@ TOTAL = re.compile(
     SUM_WORDS + r"(?:\s*[:(\d#=].*|\s+(?:records?|rows?|credits?|units?|of|for|für|de|des|pour|para)\b.*)?",
     re.IGNORECASE,
 )
+COUNT = re.compile(
+    r"(?:(?:total|record|row)s?\s+)?(?:counts?|records?|rows?)|anzahl|conteo|nombre|件数|개수|计数|計數", re.IGNORECASE
+)
 OF_A_GROUP = re.compile(rf"(?P<group>.+?)[\s:–-]+{SUM_WORDS}", re.IGNORECASE)
 ISO_YEAR = re.compile(r"\d{4}-")
 ARROWS = re.compile(r"[\s]*[↑↓▲▼]+[\s]*")
@@ -321,7 +324,7 @@ class _Table:
             amount = self._amount_of(cells)
             if self._is_total(cells, amount, seen):
                 self.left_out["total"] += 1
-                is_of_all = not any(self._is_of_group(cell, seen) for cell in cells)
+                is_of_all = not any(self._is_of_group(cell, seen) or COUNT.fullmatch(cell.strip()) for cell in cells)
                 self._totals_stated += [amount] if amount is not None and is_of_all else []
                 seen.since_total = Decimal(0)
                 continue
