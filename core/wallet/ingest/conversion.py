@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from core.errors import ExportError
-from core.wallet.ingest.profiles import PROFILES, known_columns, match, normal_header
+from core.wallet.export_tables import normal_header
+from core.wallet.ingest.profiles import PROFILES, known_columns, match
 from core.wallet.ingest.tables import (
     DELIMITERS,
     MAX_COLUMNS,
@@ -140,14 +141,14 @@ def _read_as(text: ReadableText, table: NormalizedTable) -> NormalizedTable:
     )
 
 
-def _decoded(table: NormalizedTable, spool: Path) -> NormalizedTable:
+def _decode_table(table: NormalizedTable, spool: Path) -> NormalizedTable:
     """Return a table with its names as they were meant, where they were encoded twice before they came in."""
     text = undo_double_encoding(table.path, spool)
     headers = tuple(decode_again(header, text.taken_for) for header in table.headers) if text.taken_for else table.headers
     return _read_as(text, replace(table, path=text.path, headers=headers))
 
 
-def _decoded_grid(grid: Grid) -> Grid:
+def _decode_grid(grid: Grid) -> Grid:
     """Return a grid with its names as they were meant, as a table's are."""
     found = find_double_encoding(field for record in grid.rows() for field in record.fields)
     if found is None:
@@ -200,7 +201,7 @@ def prepare_tables(
     if 0 < len(hidden) < len(usable):
         usable = [grid for grid in usable if not grid.is_hidden]
         names = ", ".join(grid.name for grid in hidden)
-        doubt = reasons.HIDDEN_SHEET.told(names=names)
+        doubt = reasons.HIDDEN_SHEET.tell(names=names)
         usable[0] = replace(usable[0], doubt=" ".join(filter(None, [usable[0].doubt, doubt])))
     groups: dict[tuple[str, ...], list[Grid]] = {}
     for grid in usable:
@@ -259,14 +260,14 @@ def _joined(grids: list[Grid], name: str) -> Grid:
 
 def _grids(delivered: SourceFile, spool: Path, session: Session | None, most_bytes: int, encoding: str | None) -> Iterator[Grid]:
     if delivered.kind in {"xlsx", "xls", "ods"}:
-        yield from map(_decoded_grid, _workbook_grids(delivered, most_bytes))
+        yield from map(_decode_grid, _workbook_grids(delivered, most_bytes))
     elif delivered.kind == "json":
         text = readable_text(delivered.name, delivered.path, spool, encoding, is_lined=False)
         for grid in _json_grids(replace(delivered, path=text.path), spool):
             told = replace(grid, reading=text.reading or grid.reading, doubt=" ".join(filter(None, [text.doubt, grid.doubt])))
-            yield _decoded_grid(told)
+            yield _decode_grid(told)
     elif delivered.kind == "arrow":
-        yield _decoded_grid(_arrow_grid(delivered))
+        yield _decode_grid(_arrow_grid(delivered))
     elif delivered.kind == "parquet":
         quick = _from_parquet(delivered, spool, _require_session(delivered, session), most_bytes)
         yield _grid_of(quick)
@@ -462,7 +463,7 @@ def _workbook_grids(delivered: SourceFile, most_bytes: int) -> Iterator[Grid]:
     except PasswordError as locked:
         raise reasons.LOCKED_WORKBOOK.refusal(name=delivered.name) from locked
     except (CalamineError, OSError, ValueError) as trouble:
-        raise _damaged(delivered, "workbook", trouble) from trouble
+        raise _refuse_damage(delivered, "workbook", trouble) from trouble
 
 
 def _has_merged_rows(sheet: CalamineSheet) -> bool:
@@ -494,7 +495,7 @@ def _require_honest_workbook(delivered: SourceFile, most_bytes: int) -> None:
                 with archive.open(member) as file:
                     size += _measure_entry(delivered.name, iter(partial(file.read, SEARCH_BYTES), b""), most_bytes - size)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as trouble:
-        raise _damaged(delivered, "workbook", trouble) from trouble
+        raise _refuse_damage(delivered, "workbook", trouble) from trouble
 
 
 def _require_calculated(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
@@ -569,7 +570,7 @@ def _more_to_come(document: object, row_count: int) -> str:
     """Return why an answer is not whole: it says that there are more pages, or more rows."""
     ends = signs_of_more(document, row_count)
     said = " and ".join(f"{key} {json.dumps(value)}" for key, value in sorted(ends.items()))
-    return reasons.PART_OF_AN_ANSWER.told(said=said) if ends else ""
+    return reasons.PART_OF_AN_ANSWER.tell(said=said) if ends else ""
 
 
 def _is_json_lines(path: Path) -> bool:
@@ -662,7 +663,7 @@ def _from_json_lines(delivered: SourceFile, spool: Path) -> NormalizedTable:
     rows = (
         (line, *(cell_text(row.get(header)) for header in headers)) for line, row, _ in _json_lines(delivered) if row is not None
     )
-    return replace(_decoded(_convert(delivered, spool, headers, rows), spool), faults=faults)
+    return replace(_decode_table(_convert(delivered, spool, headers, rows), spool), faults=faults)
 
 
 def _json_lines(delivered: SourceFile) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
@@ -685,7 +686,7 @@ def _arrow_grid(delivered: SourceFile) -> Grid:
             headers = tuple(str(field.name) for field in stream.schema.fields)
             rows = [tuple(map(_as_cell, row)) for batch in stream for row in batch.iter_tuples()]
     except Exception as trouble:
-        raise _damaged(delivered, "Arrow stream", trouble) from trouble
+        raise _refuse_damage(delivered, "Arrow stream", trouble) from trouble
 
     def texts() -> Iterator[Record]:
         yield Record(0, headers, "", "")
@@ -715,12 +716,12 @@ def _from_parquet(delivered: SourceFile, spool: Path, session: Session, most_byt
         rows = f"SELECT row_number() OVER () AS line, {columns} FROM read_parquet({_literal(source)})"
         session.execute(f"COPY ({rows}) TO {_literal(str(target))} (FORMAT csv, HEADER)")
     except StatementError as trouble:
-        raise _damaged(delivered, "Parquet file", trouble) from trouble
+        raise _refuse_damage(delivered, "Parquet file", trouble) from trouble
     headers = tuple(str(name) for name, _ in described)
-    return _decoded(NormalizedTable(delivered.name, target, ",", headers, has_lines=True, is_typed=True), spool)
+    return _decode_table(NormalizedTable(delivered.name, target, ",", headers, has_lines=True, is_typed=True), spool)
 
 
-def _damaged(delivered: SourceFile, kind: str, trouble: Exception) -> ExportError:
+def _refuse_damage(delivered: SourceFile, kind: str, trouble: Exception) -> ExportError:
     """Return the refusal, in the words of a library but without our own path to the file: whoever shared it reads them."""
     said = str(trouble).replace(str(delivered.path), delivered.name).strip().rstrip(".")
     return reasons.DAMAGED_FILE.refusal(name=delivered.name, kind=kind, trouble=said)

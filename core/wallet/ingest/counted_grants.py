@@ -65,6 +65,6 @@ def doubtful_grants(session: Session, settings: WalletSettings, import_id: int) 
     ):
         of_rows = "1 row" if rows == 1 else f"{rows:,} rows"
         if is_repeated:
-            yield reasons.SAME_GRANT.told(rows=of_rows, credits=number(held))
+            yield reasons.SAME_GRANT.tell(rows=of_rows, credits=number(held))
         elif kind.strip().lower() not in said:
-            yield reasons.UNKNOWN_TRANSACTION_TYPE.told(kind=kind, rows=of_rows, credits=number(held))
+            yield reasons.UNKNOWN_TRANSACTION_TYPE.tell(kind=kind, rows=of_rows, credits=number(held))

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from core.config import DecimalMark, WalletSettings
+    from core.wallet.export_tables import FieldKind
     from core.wallet.ingest.conversion import NormalizedTable
-    from core.wallet.ingest.profiles import FieldKind, ProfileMatch
+    from core.wallet.ingest.profiles import ProfileMatch
     from core.wallet.ingest.tables import Record
     from core.warehouse import Session
 

@@ -227,10 +227,10 @@ def kind_of(name: str, path: Path) -> Kind:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head.strip():
-        raise ForeignFileError(reasons.EMPTY.told(name=name))
+        raise ForeignFileError(reasons.EMPTY.tell(name=name))
     for magic, reason, what in FOREIGN:
         if head.startswith(magic):
-            raise ForeignFileError(reason.told(name=name, what=what))
+            raise ForeignFileError(reason.tell(name=name, what=what))
     if head.startswith(b"PK\x03\x04"):
         return _kind_of_zip(name, path)
     for magic, kind in KINDS:
@@ -242,7 +242,7 @@ def kind_of(name: str, path: Path) -> Kind:
 def _kind_of_text(name: str, head: bytes) -> Kind:
     text = head.decode(encoding_of_unicode(head) or "utf-8-sig", errors="replace").lstrip("\ufeff \t\r\n")
     if text.startswith("<?xml") and "<html" not in text.lower() and "<table" not in text.lower():
-        raise ForeignFileError(reasons.XML.told(name=name))
+        raise ForeignFileError(reasons.XML.tell(name=name))
     return "json" if text[:1] in {"{", "["} else "csv"
 
 

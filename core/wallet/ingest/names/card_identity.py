@@ -12,19 +12,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.wallet.export_tables import EXPORT_TABLES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from core.config.wallet import WalletSettings
     from core.warehouse import Session
 
-NAMES_IN = {
-    "usage_events": ("card_name", "card_definition", "root_resource IS NOT NULL OR coalesce(usage_type, '') ILIKE '%action%'"),
-    "usage_hours": ("NULL", "card_definition", "coalesce(usage_type, '') ILIKE '%action%'"),
-    "usage_days": ("NULL", "card_definition", "coalesce(usage_type, '') ILIKE '%action%'"),
-    "entitlements": ("NULL", "said_card", "false"),
-    "balance_snapshots": ("NULL", "said_card", "false"),
-}
+NAMES_IN = {table.name: table.card_names for table in EXPORT_TABLES if table.card_names}
 CONVERSATIONS = re.compile(r"convers", re.IGNORECASE)
 Names = tuple[str, str, bool]
 

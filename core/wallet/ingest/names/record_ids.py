@@ -9,16 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.wallet.deliveries import STAGE
+from core.wallet.export_tables import EXPORT_TABLES
 
 if TYPE_CHECKING:
     from core.warehouse import Session
 
 SHORT = "00[D5][0-9A-Za-z]{12}"
 LONG = f"{SHORT}[0-9A-Za-z]{{3}}"
-COLUMNS = {
-    "usage_events": {"reporting_org": "org", "entitlement_org": "paying_org", "user_id": "user_id"},
-    "ai_usage": {"user_id": "user_id"},
-}
+COLUMNS = {table.name: table.record_ids for table in EXPORT_TABLES if table.record_ids}
 
 
 def lengthen_ids(session: Session, table: str) -> bool:

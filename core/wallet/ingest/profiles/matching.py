@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
-from core.wallet.ingest.profiles.built_in import DAY_ALIASES, PROFILES
-from core.wallet.ingest.profiles.headers import normal_header
-from core.wallet.ingest.profiles.model import ExportField, Profile, ProfileMatch
+from core.wallet.export_tables import DAY_ALIASES, normal_header
+from core.wallet.ingest.profiles.model import PROFILES, Profile, ProfileMatch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from core.config import GenericProfile, WalletSettings
+    from core.wallet.export_tables import ExportField
 
 MIN_KNOWN_COLUMNS = 3
 SHOWN_HEADERS = 8

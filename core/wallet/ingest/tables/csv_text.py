@@ -134,7 +134,7 @@ def _doubt(guess: Guess) -> str:
     """Say what else a text may be, and what decides."""
     others = " or ".join(f"{word} in {_called(name)}" for name, word in guess.rivals)
     choices = " or ".join([guess.encoding, *(name for name, _ in guess.rivals)])
-    return reasons.SEVERAL_ENCODINGS.told(word=guess.word, encoding=_called(guess.encoding), others=others, choices=choices)
+    return reasons.SEVERAL_ENCODINGS.tell(word=guess.word, encoding=_called(guess.encoding), others=others, choices=choices)
 
 
 def _require_text(name: str, path: Path, *, is_lined: bool) -> Literal["ascii", "utf-8", ""]:

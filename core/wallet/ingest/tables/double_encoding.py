@@ -50,7 +50,7 @@ class DoubleEncoding(NamedTuple):
         taken_for = f"UTF-8 that was taken for {MISTAKEN_FOR[self.codec]}"
         if self.is_certain:
             return f"Its text was encoded twice ({taken_for}): {self.word} is read as {self.meant}."
-        return reasons.ENCODED_TWICE_IN_PART.told(word=self.word, meant=self.meant, taken_for=taken_for)
+        return reasons.ENCODED_TWICE_IN_PART.tell(word=self.word, meant=self.meant, taken_for=taken_for)
 
 
 def find_double_encoding(texts: Iterable[str]) -> DoubleEncoding | None:
@@ -58,14 +58,14 @@ def find_double_encoding(texts: Iterable[str]) -> DoubleEncoding | None:
     words = dict.fromkeys(
         found[0] for text in texts if not text.isascii() for found in WORD.finditer(text.lstrip(BYTE_ORDER_MARK))
     )
-    found = [told for codec in MISTAKEN_FOR if words and (told := _told(words, codec))]
+    found = [tried for codec in MISTAKEN_FOR if words and (tried := _try_codec(words, codec))]
     # Of several ways back the one that leaves fewest signs leads to the start.
     return min(
-        found, key=lambda told: (not told.is_certain, sum(len(decode_again(word, told.codec)) for word in words)), default=None
+        found, key=lambda tried: (not tried.is_certain, sum(len(decode_again(word, tried.codec)) for word in words)), default=None
     )
 
 
-def _told(words: Iterable[str], codec: str) -> DoubleEncoding | None:
+def _try_codec(words: Iterable[str], codec: str) -> DoubleEncoding | None:
     mended = {word: decode_again(word, codec) for word in words}
     broken = {word: meant for word, meant in mended.items() if meant != word and _is_better(meant, word)}
     if not broken:

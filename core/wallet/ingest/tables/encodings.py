@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.config import ENCODINGS
-from core.wallet.ingest.profiles import TRANSLATED_LABELS, normal_header
+from core.wallet.export_tables import TRANSLATED_LABELS, normal_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -18,15 +18,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.formula_escape import unescape_formula
+from core.wallet.export_tables import TABLES, normal_header, zone_in
 from core.wallet.ingest.profiles import (
     REASON_HEADER,
     known_columns,
     learning,
     match,
-    normal_header,
     recognise,
     word_for,
-    zone_in,
 )
 from core.wallet.ingest.values import (
     Dates,
@@ -50,7 +49,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.config.wallet import DecimalMark, WalletSettings
-    from core.wallet.ingest.profiles import ExportField, ProfileMatch
+    from core.wallet.export_tables import ExportField
+    from core.wallet.ingest.profiles import ProfileMatch
     from core.wallet.ingest.tables.csv_text import Record
     from core.wallet.ingest.values import Order
 
@@ -78,7 +78,6 @@ OF_A_GROUP = re.compile(rf"(?P<group>.+?)[\s:–-]+{SUM_WORDS}", re.IGNORECASE)
 ISO_YEAR = re.compile(r"\d{4}-")
 ARROWS = re.compile(r"[\s]*[↑↓▲▼]+[\s]*")
 KEPT_IF_FAULTY = frozenset({"end_time", "is_metered"})  # a fault here changes what counts, so it costs the row
-DAY_IS_LOCAL = frozenset({"usage_events", "usage_hours", "ai_usage"})
 
 Rows = Callable[[], Iterator["Record"]]
 
@@ -403,7 +402,7 @@ class _Table:
                 if is_whole and self._amount is not None:
                     total += Decimal(cells[self._amount] or 0)
                 writer.writerow((record.line, *cells))
-        is_of_days = self._is_of_days and self._match.profile.table in DAY_IS_LOCAL
+        is_of_days = self._is_of_days and TABLES[self._match.profile.table].is_day_local
         return Cleaned(
             target, self.headers, faults, readings, tuple(self._notes()), tuple(self._doubts(total)), originals, is_of_days
         )
@@ -485,7 +484,7 @@ class _Table:
             return None
         iso = iso_time(text, order, self._settings.export_time_zone)
         iso = in_zone(iso, zone_said) if iso and zone_said else iso
-        if iso and known.kind == "instant" and not has_clock(iso) and self._match.profile.table in DAY_IS_LOCAL:
+        if iso and known.kind == "instant" and not has_clock(iso) and TABLES[self._match.profile.table].is_day_local:
             return amid_day(iso, self._settings.time_zone) if self._is_of_days else f"{iso}T00:00:00"
         return iso
 
@@ -504,10 +503,10 @@ class _Table:
         if self._grid.doubt:
             yield self._grid.doubt
         if self._ends_in_a_sum:
-            yield reasons.ENDS_IN_A_SUM.told()
+            yield reasons.ENDS_IN_A_SUM.tell()
         stated = self._totals_stated
         if stated and total not in {stated[-1], sum(stated)} and 2 * total != sum(stated):
-            yield reasons.OTHER_TOTAL.told(stated=stated[-1], total=total)
+            yield reasons.OTHER_TOTAL.tell(stated=stated[-1], total=total)
 
 
 def _too_wide(record: Record, width: int) -> Record:

@@ -26,13 +26,13 @@ class FileReason:
         """The settings of `wallet` that the remedy names."""
         return tuple(NAMED_SETTING.findall(self.remedy))
 
-    def told(self, **facts: object) -> str:
+    def tell(self, **facts: object) -> str:
         """Return the reason and its remedy about a file."""
         return f"{self.sentence} {self.remedy}".format(**facts)
 
     def refusal(self, **facts: object) -> ExportError:
         """Return the error that refuses a file for this reason."""
-        return ExportError(self.told(**facts))
+        return ExportError(self.tell(**facts))
 
 
 # What a file is: found before anything is read of it.
