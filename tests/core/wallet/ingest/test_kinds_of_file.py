@@ -185,7 +185,7 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
         "two columns for the time of use",
     ),
     "XML": ("export.xml", b"<?xml version='1.0'?><rows><row/></rows>", "save it as .xlsx or CSV"),
-    "7-Zip": ("export.7z", b"7z\xbc\xaf\x27\x1c" + bytes(9), "unpack it"),
+    "7-Zip": ("export.7z", b"7z\xbc\xaf\x27\x1c" + bytes(9), "Unpack it"),
     "broken bzip2": ("export.csv.bz2", bz2.compress(text_of(LABELS, *ROWS))[:-9], "damaged"),
 }
 
