@@ -111,6 +111,11 @@ LONG_LINE = FileReason(
 NO_HEADER = FileReason(
     "no_header", "{name} has no header that I know in its first {rows} rows.", "See how it could be read: {learning}."
 )
+DAYS_AS_COLUMNS = FileReason(
+    "days_as_columns",
+    "{name} has a column for each day ({first}, {second}).",
+    "Give it a row for each day instead, with the columns Date, Agent and Credits, and import that.",
+)
 TWO_COLUMNS = FileReason(
     "two_columns",
     "{name} has two columns for {label}, {first} and {second}, which differ (line {line}: {first_value} and {second_value}).",
