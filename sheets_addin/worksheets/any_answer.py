@@ -109,7 +109,7 @@ def worksheet(title: str, prefix: str, sections: Sequence[Section]) -> Worksheet
     """
     page = AnswerPage(title, prefix)
     for section in sections:
-        _add_section(page, section)
+        add_section(page, section)
     first = sections[0].answer
     said = first.headline if len(sections) == 1 else first.title
     page.blocks.append(top(first.title, f"{said} As of {day(first.as_of)}."))
@@ -189,7 +189,8 @@ def _page_starts(page: AnswerPage, room: float) -> tuple[int, ...]:
     return tuple(starts)
 
 
-def _add_section(page: AnswerPage, section: Section) -> None:
+def add_section(page: AnswerPage, section: Section) -> None:
+    """Write an answer below what a page has: figures, tables, charts and words."""
     part, answer = section
     start = f"{part}-" if part else ""
     if part:

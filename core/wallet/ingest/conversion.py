@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from core.answer import group_digits
 from core.errors import ExportError
 from core.wallet.export_tables import normal_header
 from core.wallet.ingest.profiles import PROFILES, known_columns, match
@@ -128,7 +129,7 @@ def _quick_text(delivered: SourceFile, spool: Path, settings: WalletSettings) ->
         return None
     if footer.rows:
         path = _copy_start(path, spool / f"{path.name}-without-footer", footer.starts_at)
-    notes = (f"{footer.rows:,} {'line' if footer.rows == 1 else 'lines'} of text left out.",) if footer.rows else ()
+    notes = (f"{group_digits(footer.rows)} {'line' if footer.rows == 1 else 'lines'} of text left out.",) if footer.rows else ()
     return _read_as(text, NormalizedTable(delivered.name, path, delimiter, headers, notes=notes))
 
 

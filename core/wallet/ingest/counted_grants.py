@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.answer import number
+from core.answer import group_digits, number
 from core.wallet.ingest.staging import derive_columns
 from core.wallet.ingest.values import file_reasons as reasons
 
@@ -63,7 +63,7 @@ def doubtful_grants(session: Session, settings: WalletSettings, import_id: int) 
         " GROUP BY type, is_repeated ORDER BY type, is_repeated",
         {"import_id": import_id},
     ):
-        of_rows = "1 row" if rows == 1 else f"{rows:,} rows"
+        of_rows = "1 row" if rows == 1 else f"{group_digits(rows)} rows"
         if is_repeated:
             yield reasons.SAME_GRANT.tell(rows=of_rows, credits=number(held))
         elif kind.strip().lower() not in said:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.answer import group_digits
 from core.wallet.export_tables import EXPORT_TABLES
 
 if TYPE_CHECKING:
@@ -233,7 +234,7 @@ def _find_link(session: Session, settings: WalletSettings) -> _Link | None:
     if not common or equal * 2 < common:
         return None
     label = max(labels) or settings.default_card
-    days = f"{equal:,} of the {common:,} days" if common > 1 else "the one day"
+    days = f"{group_digits(equal)} of the {group_digits(common)} days" if common > 1 else "the one day"
     return _Link(
         label,
         developer_name,

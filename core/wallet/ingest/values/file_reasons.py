@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from string import Formatter
+from typing import Any
 
+from core.answer import group_digits
 from core.errors import ExportError
 
 NAMED_SETTING = re.compile(r"\bwallet\.(\w+)")
+
+
+class _GroupedNumbers(Formatter):
+    """Formats `{count:,}` in the number format of app.yaml."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 -- as the base class says
+        """Return a fact as text."""
+        return group_digits(value) if format_spec == "," else str(super().format_field(value, format_spec))
+
+
+_FORMATTER = _GroupedNumbers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +42,7 @@ class FileReason:
 
     def tell(self, **facts: object) -> str:
         """Return the reason and its remedy about a file."""
-        return f"{self.sentence} {self.remedy}".format(**facts)
+        return _FORMATTER.vformat(f"{self.sentence} {self.remedy}", (), facts)
 
     def refusal(self, **facts: object) -> ExportError:
         """Return the error that refuses a file for this reason."""
