@@ -196,7 +196,8 @@ def _add_section(page: AnswerPage, section: Section) -> None:
         page.put(Block({(page.row, LABEL): Cell(f"{part}: {answer.headline}", styles.STRONG)}), 1)
     if answer.figures:
         page.keys[page.row] = f"{start}figures"
-        page.keys |= {page.row + 1 + at: f"{start}figure-{one.key}-{at}" for at, one in enumerate(answer.figures)}
+        page.keys |= {page.row + 1 + at: f"{start}figure-{one.key}" for at, one in enumerate(answer.figures)}
+        page.movable.append((page.row + 1, page.row + len(answer.figures)))
         page.put(_figures(page, part, answer.figures), len(answer.figures) + 1)
     plotted = None if answer.charts else next(filter(_is_plottable, answer.tables), None)
     for whole in answer.tables:
@@ -369,6 +370,7 @@ def _add_chart(page: AnswerPage, start: str, chart: Chart) -> None:
         page.widths[nth] = max(page.widths.get(nth, 0), MIN_WIDTH)
     page.keys |= {page.row: f"{start}chart-{chart.key}", page.row + 1: f"{start}chart-head-{chart.key}"}
     page.keys |= {first + at: f"{start}chart-{chart.key}-{said}" for at, said in enumerate(chart.x)}
+    page.movable.append((first, last))
     page.pictures.append(_picture(page, chart, xs, first, last))
     page.whole += [(page.row, last + 1 + ROWS_A_CHART), (last + 2, last + 1 + ROWS_A_CHART)]
     page.put(join_blocks(head, Block(cells)), len(chart.x) + 3 + ROWS_A_CHART)
