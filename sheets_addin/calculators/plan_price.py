@@ -151,7 +151,9 @@ def _planned(question: Question, plan: Plan, context: Context) -> Calculation | 
         inputs=inputs,
         steps=(*(terms.steps() if terms else (MONTHS,)), *uses.steps, *cost.steps),
         results=results,
-        grid=_grid("More or less of it", cost.amount),
+        grid=_grid(
+            "More or fewer users" if cost.amount.name == "users" else "More or less volume", cost.amount, "US dollars a year"
+        ),
     )
 
 
@@ -342,7 +344,7 @@ def _credits_each(meter: Meter, context: Context, *, tier: int, in_sandbox: bool
     return tuple(found)
 
 
-def _grid(title: str, amount: Amount) -> LiveTable:
+def _grid(title: str, amount: Amount, cost: str = "US dollars") -> LiveTable:
     """Return a table of more and less of what was asked, for its curve."""
 
     def line_of(times: Decimal) -> Callable[[int], Sequence[Content]]:
@@ -354,7 +356,7 @@ def _grid(title: str, amount: Amount) -> LiveTable:
 
     return LiveTable(
         title=title,
-        heads=(GridHead("Of what was asked", "0%"), amount.head, GridHead("US dollars", styles.USD_CENTS)),
+        heads=(GridHead("Of what was asked", "0%"), amount.head, GridHead(cost, styles.USD_CENTS)),
         lines=tuple(map(line_of, TIMES)),
         names={},
         kind="curves",
