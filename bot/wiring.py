@@ -47,14 +47,16 @@ if TYPE_CHECKING:
 
     from bot.mcp_server import McpEndpoint
     from bot.observability.health import State
-    from bot.page import Door, Finding
+    from bot.page import Door, Finding, Reading
     from bot.slack import SlackSettings
     from bot.slack.connection import Installing
     from bot.slack.installation import RenewedTokens
     from bot.slack.listeners.imports import Imported
+    from bot.slack_storage import SharedTurns
     from core.answer import Answer
     from core.config import SlackOAuth, SpreadsheetInput
-    from core.warehouse import PostgresAddress, QuestionEvent, Warehouse
+    from core.wallet.learning import Wishes
+    from core.warehouse import PostgresAddress, QuestionEvent, ServiceTurn, Warehouse
     from sheets_addin.api import FormulaApi, Snapshot, TokenStore
     from sheets_addin.google import RateLimiter
     from sheets_addin.sync import SyncJob
@@ -199,22 +201,23 @@ def learn_shared(paths: Sequence[Path], who: str, config_option: Path | None = N
 
 def _proposed_instead(paths: Sequence[Path], refused: ExportError, config_option: Path | None) -> Answer:
     """Return how a refused file could be read. Raises: ExportError, the refusal, where nobody can tell."""
-    from core.wallet.learning import Wishes, propose_profile  # noqa: PLC0415 - only imports load it
+    from core.wallet.learning import propose_instead  # noqa: PLC0415 - only imports load it
 
     if len(paths) != 1:
         raise refused
-    try:
-        return propose_profile(paths[0], context(config_option), Wishes()).answer
-    except ExportError:
-        raise refused from None
+    return propose_instead(paths[0], context(config_option), refused).answer
 
 
-def _learn_from(source: str, path: Path, who: str, config_option: Path | None) -> tuple[Answer, tuple[Path, ...]]:
+def _learn_from(
+    source: str, path: Path, who: str, config_option: Path | None, wishes: Wishes | None = None
+) -> tuple[Answer, tuple[Path, ...]]:
     """Write how a file is proposed to be read into app.yaml, and import it so."""
     from core.wallet.learning import Wishes, propose_profile  # noqa: PLC0415 - as above
 
-    profile = propose_profile(path, context(config_option), Wishes()).profile
-    add_profile(config_path(config_option) or DEFAULT_CONFIG, profile)
+    of = context(config_option)
+    proposal = propose_profile(path, of, wishes or Wishes())
+    if proposal.is_needed and proposal.profile not in of.config.wallet.profiles:
+        add_profile(config_path(config_option) or DEFAULT_CONFIG, proposal.profile)
     return _import_from(source, [path], who, context(config_option))
 
 
@@ -241,18 +244,25 @@ def page(
     config_option: Path | None, heard: Callable[[QuestionEvent], None], states: Callable[[], Sequence[State]]
 ) -> list[BaseRoute]:
     """Return the page's routes. heard: is told of every question. states: how each part of the service fares."""
-    from bot.page import Finding, ImportOutcome, Reading, Site, page_routes  # noqa: PLC0415 - as above
+    from bot.page import Finding, ImportOutcome, Reading, Site, form_of, page_routes  # noqa: PLC0415 - as above
     from core.wallet.ingest import explain_file  # noqa: PLC0415
+    from core.wallet.learning import propose_instead, propose_profile  # noqa: PLC0415
 
-    def explain(path: Path) -> Reading:
+    def explain(path: Path, wishes: Wishes | None) -> Reading:
+        of = context(config_option)
         try:
-            return Reading(explain_file(path, context(config_option).config.wallet))
+            if wishes is None:
+                return Reading(explain_file(path, of.config.wallet))
+            proposal = propose_profile(path, of, wishes)
         except ExportError as refused:
-            return Reading(_proposed_instead([path], refused, config_option), is_learned=True)
+            if wishes is not None:
+                raise
+            proposal = propose_instead(path, of, refused)
+        return Reading(proposal.answer, form_of(proposal.profile, proposal.columns))
 
-    def import_file(path: Path, who: str, is_learned: bool) -> ImportOutcome:  # noqa: FBT001 - as the page has it
-        if is_learned:
-            return ImportOutcome(*_learn_from(PAGE, path, who, config_option))
+    def import_file(path: Path, who: str, wishes: Wishes | None) -> ImportOutcome:
+        if wishes is not None:
+            return ImportOutcome(*_learn_from(PAGE, path, who, config_option, wishes))
         return ImportOutcome(*_import_from(PAGE, [path], who, context(config_option)))
 
     def findings() -> list[Finding]:
@@ -345,24 +355,32 @@ def service_elsewhere() -> tuple[str, datetime] | None:
     return find_service(address)
 
 
-@contextmanager
-def sole_service() -> Iterator[None]:
-    """Be the one service on a database until the end of the block; until then wait for another to end. A file says so itself.
+def service_turn() -> ServiceTurn | None:
+    """Return what says whether this service sends and keeps the schedule: of those on one database, one does; None on a file.
 
-    Where the database is lost, the process ends at once with status 1, as if killed: another service may take over.
+    Where the database is lost to the one that does, its process ends at once with status 1, as if killed: another may take over.
     """
     address = warehouse_address()
     if isinstance(address, Path):
-        yield
-        return
-    from core.warehouse import hold_service  # noqa: PLC0415 - as above
+        return None
+    from core.warehouse import ServiceTurn  # noqa: PLC0415 - as above
 
     def end(why: str) -> None:
         print(why, file=sys.stderr, flush=True)
         os._exit(1)
 
-    with hold_service(address, lambda why: print(why, flush=True), end):
-        yield
+    return ServiceTurn(address, end)
+
+
+def slack_turns() -> SharedTurns | None:
+    """Return who answers what Slack tells several services on one database; None on a file, which has but one."""
+    address = warehouse_address()
+    if isinstance(address, Path):
+        return None
+    from bot.slack_storage import SharedTurns  # noqa: PLC0415 - as above
+    from core.warehouse import Claims  # noqa: PLC0415 - as above
+
+    return SharedTurns(Claims(address))
 
 
 def _require_no_service(busy: WarehouseBusyError) -> None:

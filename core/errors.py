@@ -65,6 +65,15 @@ class ExportError(InputError):
     """A file that is refused whole: nothing of it was imported."""
 
 
+class UndecidedColumnsError(ExportError):
+    """A file of whose table nobody can tell which column is which; `columns` are its headers, to choose from."""
+
+    def __init__(self, sentence: str, columns: Sequence[str]) -> None:
+        """Keep the headers in the order of the file."""
+        self.columns = tuple(columns)
+        super().__init__(sentence)
+
+
 class ConfigError(InputError):
     """Everything that is wrong with a configuration or the environment, at once."""
 

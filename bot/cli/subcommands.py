@@ -61,7 +61,9 @@ def _import(parser: ArgumentParser) -> None:
         help="with --learn: what a row is (default: by its columns)",
     )
     parser.add_argument("--name", metavar="NAME", help="with --learn: what to call the profile (default: as the file)")
-    parser.add_argument("--yes", action="store_true", help="with --learn: import it so, and keep the profile in app.yaml")
+    parser.add_argument(
+        "--yes", action="store_true", help="import as proposed what is not known, and keep the profile in app.yaml"
+    )
     parser.add_argument(
         "--replaces",
         type=span,

@@ -19,14 +19,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.page.access import COOKIE, SESSION_SECONDS, Visitor
+from bot.page.mapping import ROWS, UNITS, blank_form, sent_form, wishes_in
 from bot.page.slack_preview import digest_told, teams_told
 from bot.page.templating import STATIC, fill
 from bot.page.views import AnswerView, view_of
 from core.answer import to_csv
 from core.error_log import log_error
-from core.errors import AgentcostError, InputError, NotUnderstoodError, QuestionError
+from core.errors import AgentcostError, InputError, NotUnderstoodError, QuestionError, UndecidedColumnsError
 from core.language import complete_question
 from core.questions import ask, is_about_wallet, meaning_of
+from core.wallet.learning import FIELDS, Wishes
 from core.warehouse import QuestionEvent
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
-    from bot.page.site import Site
+    from bot.page.mapping import ColumnForm
+    from bot.page.site import Reading, Site
     from core.answer import Answer
     from core.context import Context
     from core.warehouse import Outcome
@@ -77,6 +80,7 @@ KEPT_A_DAY = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options"
 NO_LINK = "This page is open at the machine that runs agentcost, or by a sign-in link."
 STALE_LINK = "This link is no longer good, or was cut off when it was copied."
 STALE_FORM = "This form is too old, or was not made by this page. Nothing was done; load the page anew."
+SIGNED_OUT = "You are signed out on this device."
 NO_PAGE = "There is no such page."
 GONE = "These rows are no longer here. Import the file again."
 OURS = "Internal error; nothing you did is at fault. Try again, and tell whoever runs agentcost if it stays."
@@ -119,12 +123,17 @@ SLIDERS = (
 
 
 class Upload(NamedTuple):
-    """A file that somebody brought, in a folder of its own until it is imported. session: of whoever brought it."""
+    """A file that somebody brought, in a folder of its own until it is imported.
+
+    session: of whoever brought it. form: which of its columns hold what; wishes: what of that counts. For a known export
+    both are None.
+    """
 
     session: str
     folder: Path
     name: str
-    is_learned: bool = False
+    form: ColumnForm | None = None
+    wishes: Wishes | None = None
 
     @property
     def path(self) -> Path:
@@ -155,10 +164,12 @@ class Page:
             Route("/import", self._let_in(self.import_page), methods=["GET"]),
             Route("/import", self._let_in(self.look_at), methods=["POST"]),
             Route("/import/{upload}", self._let_in(self.bring_in), methods=["POST"]),
+            Route("/import/{upload}/reading", self._let_in(self.read_otherwise), methods=["POST"]),
             Route("/import/{upload}/{name}", self._let_in(self.rejects), methods=["GET"]),
             Route("/set-up", self._let_in(self.set_up)),
             Route("/sign-in", self.show_sign_in, methods=["GET"]),
             Route("/sign-in", self.sign_in, methods=["POST"]),
+            Route("/sign-out", self._let_in(self.sign_out), methods=["POST"]),
             Mount("/static", _Static(directory=STATIC)),
         ]
 
@@ -262,14 +273,28 @@ class Page:
             key = await run_in_threadpool(self._keep, sent, visitor)
         upload = self._uploads[key]
         try:
-            reading = await run_in_threadpool(self._site.explain, upload.path)
+            reading = await run_in_threadpool(self._site.explain, upload.path, None)
+        except UndecidedColumnsError as error:
+            return self._ask_for_columns(visitor, key, blank_form(error.columns), error)
         except AgentcostError as error:
             self._forget(key)
             return self._import(visitor, REFUSED, error=Refusal(str(error).replace(str(upload.path), upload.name)))
-        self._uploads[key] = upload._replace(is_learned=reading.is_learned)
-        return self._import(
-            visitor, proposal=view_of(reading.answer), upload=key, file_name=upload.name, is_learned=reading.is_learned
-        )
+        return self._propose(visitor, key, reading, Wishes() if reading.form else None)
+
+    async def read_otherwise(self, request: Request, visitor: Visitor) -> Response:
+        """Show how a file would be read by the columns that somebody chose."""
+        key = request.path_params["upload"]
+        sent = await request.form()
+        upload = self._uploads.get(key)
+        if upload is None or upload.session != visitor.session or not self._may_change(visitor, sent.get("form_key")):
+            return self._import(visitor, HTTPStatus.FORBIDDEN, error=Refusal(STALE_FORM))
+        form = sent_form(sent, upload.form.headers if upload.form else ())
+        try:
+            wishes = wishes_in(form)
+            reading = await run_in_threadpool(self._site.explain, upload.path, wishes)
+        except AgentcostError as error:
+            return self._ask_for_columns(visitor, key, form, error)
+        return self._propose(visitor, key, reading, wishes)
 
     async def bring_in(self, request: Request, visitor: Visitor) -> Response:
         """Import the file that was looked at."""
@@ -279,9 +304,9 @@ class Page:
         if upload is None or upload.session != visitor.session or not self._may_change(visitor, form.get("form_key")):
             return self._import(visitor, HTTPStatus.FORBIDDEN, error=Refusal(STALE_FORM))
         try:
-            came = await run_in_threadpool(self._site.import_file, upload.path, visitor.name, upload.is_learned)
+            came = await run_in_threadpool(self._site.import_file, upload.path, visitor.name, upload.wishes)
         except AgentcostError as error:
-            return self._import(visitor, REFUSED, error=Refusal(str(error)))
+            return self._import(visitor, REFUSED, error=Refusal(str(error).replace(str(upload.path), upload.name)))
         upload.path.unlink(missing_ok=True)  # what is left of it here are the rejected rows
         return self._import(visitor, report=view_of(came.report), upload=key, rejects=[path.name for path in came.rejects])
 
@@ -315,6 +340,15 @@ class Page:
         self._remember(response, request, visitor)
         return response
 
+    async def sign_out(self, request: Request, visitor: Visitor) -> Response:
+        """Forget on this device who was let in."""
+        form = await request.form()
+        if not self._site.door.is_own_form(visitor, str(form.get("form_key") or "")):
+            return self._page("ask.html", "", visitor, HTTPStatus.FORBIDDEN, **_nothing_but(Refusal(STALE_FORM)))
+        response = self._page("sign_in.html", "", None, key="", why=SIGNED_OUT)
+        response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+        return response
+
     def _let_in(self, handler: Callable[[Request, Visitor], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         """Return what lets in who may, keeps them, and tells what broke in a sentence."""
 
@@ -332,6 +366,8 @@ class Page:
             except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is ours
                 log_error(error, LOG)
                 response = self._page("ask.html", "", visitor, HTTPStatus.INTERNAL_SERVER_ERROR, **_nothing_but(Refusal(OURS)))
+            if handler == self.sign_out:
+                return response
             if COOKIE not in request.cookies or self._site.door.visitor(request) != visitor:
                 self._remember(response, request, visitor)
             return response
@@ -386,6 +422,17 @@ class Page:
         if upload:
             shutil.rmtree(upload.folder, ignore_errors=True)
 
+    def _propose(self, visitor: Visitor, key: str, reading: Reading, wishes: Wishes | None) -> Response:
+        """Show how a file would be read, for a yes or for other columns."""
+        upload = self._uploads[key] = self._uploads[key]._replace(form=reading.form, wishes=wishes)
+        return self._import(visitor, proposal=view_of(reading.answer), upload=key, file_name=upload.name, form=upload.form)
+
+    def _ask_for_columns(self, visitor: Visitor, key: str, form: ColumnForm, why: AgentcostError) -> Response:
+        """Say why a file cannot be read so, and ask which of its columns hold what."""
+        upload = self._uploads[key] = self._uploads[key]._replace(form=form)
+        said = str(why).replace(str(upload.path), upload.name)
+        return self._import(visitor, REFUSED, error=Refusal(said), upload=key, file_name=upload.name, form=form)
+
     def _may_change(self, visitor: Visitor, form_key: object) -> bool:
         return visitor.may_import and self._site.door.is_own_form(visitor, str(form_key or ""))
 
@@ -397,13 +444,16 @@ class Page:
             "upload": "",
             "file_name": "",
             "rejects": (),
-            "is_learned": False,
+            "form": None,
+            "fields": FIELDS,
+            "units": UNITS,
+            "kinds_of_rows": ROWS,
         }
-        key = self._site.door.form_key(visitor)
-        return self._page("import.html", "/import", visitor, status, form_key=key, **(told | said))
+        return self._page("import.html", "/import", visitor, status, **(told | said))
 
     def _page(self, template: str, here: str, visitor: Visitor | None, status: int = 200, **said: object) -> HTMLResponse:
-        return _html(fill(template, here=here, visitor=visitor, pages=PAGES, **said), status)
+        key = self._site.door.form_key(visitor) if visitor else ""
+        return _html(fill(template, here=here, visitor=visitor, pages=PAGES, form_key=key, **said), status)
 
 
 class _Static(StaticFiles):

@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.page.access import Door
+    from bot.page.mapping import ColumnForm
     from core.answer import Answer
     from core.context import Context
+    from core.wallet.learning import Wishes
     from core.warehouse import QuestionEvent
 
 
@@ -22,10 +24,10 @@ class ImportOutcome(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """How a file would be read. is_learned: by columns that are guessed, which app.yaml says from then on."""
+    """How a file would be read. form: of columns that are guessed, which app.yaml says from then on; None for known ones."""
 
     answer: Answer
-    is_learned: bool = False
+    form: ColumnForm | None = None
 
 
 class Finding(NamedTuple):
@@ -40,14 +42,14 @@ class Finding(NamedTuple):
 class Site(NamedTuple):
     """What the page rests on.
 
-    context: of now, everything open. door: who may come in. explain: how a file would be read. import_file: brings
-    one in as it was explained, for the audit under somebody's name. findings: how everything that is set up fares.
-    heard: is told of questions.
+    context: of now, everything open. door: who may come in. explain: how a file would be read, by what is wished of it.
+    import_file: brings one in as it was explained, for the audit under somebody's name; without wishes as a known
+    export. findings: how everything that is set up fares. heard: is told of questions.
     """
 
     context: Callable[[], Context]
     door: Door
-    explain: Callable[[Path], Reading]
-    import_file: Callable[[Path, str, bool], ImportOutcome]
+    explain: Callable[[Path, Wishes | None], Reading]
+    import_file: Callable[[Path, str, Wishes | None], ImportOutcome]
     findings: Callable[[], Sequence[Finding]]
     heard: Callable[[QuestionEvent], None]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from core.answer import Answer, Chart, Fact, GlanceTable
 
-MAX_ROWS = 200
+MAX_ROWS, LONGEST_NAME = 200, 60
 BRIEF = "{title}, {count} points from {first} to {last}."
 
 
@@ -21,6 +21,12 @@ class Head(NamedTuple):
 
     label: str
     is_number: bool
+    is_day: bool = False
+
+    @property
+    def style(self) -> str:
+        """The class of its cells."""
+        return "number" if self.is_number else "day" if self.is_day else ""
 
 
 class TableView(NamedTuple):
@@ -30,6 +36,11 @@ class TableView(NamedTuple):
     heads: tuple[Head, ...]
     rows: tuple[tuple[str, ...], ...]
     more: int
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether its rows are sentences: a phone shows what belongs to each below it, not beside it."""
+        return any(len(row[0]) > LONGEST_NAME for row in self.rows)
 
 
 class ChartView(NamedTuple):
@@ -95,7 +106,7 @@ def chart_data(kind: str, x: Sequence[str], series: Sequence[tuple[str, Sequence
 
 
 def _table(table: GlanceTable) -> TableView:
-    heads = tuple(Head(column.label, column.unit not in LEFT_ALIGNED) for column in table.columns)
+    heads = tuple(Head(column.label, column.unit not in LEFT_ALIGNED, column.unit == "day") for column in table.columns)
     return TableView(table.title, heads, table.rows[:MAX_ROWS], table.more + max(len(table.rows) - MAX_ROWS, 0))
 
 

@@ -41,13 +41,15 @@ if TYPE_CHECKING:
     from core.answer import Answer
     from core.config import AddressKind, SpreadsheetInput
     from core.context import Context
-    from core.warehouse import QuestionEvent, Warehouse
+    from core.warehouse import QuestionEvent, ServiceTurn, Warehouse
 
     HostFormulas = Callable[[Callable[[QuestionEvent], None]], ASGIApp]
     HostPage = Callable[[Callable[[QuestionEvent], None], Callable[[], list[State]]], list[BaseRoute]]
 
 LOG = logging.getLogger("agentcost.service")
 THREADS = 16
+REPLICA, TURN_SECONDS = "replica", 1.0
+SENDS = "This service sends messages and keeps the schedule."
 TRY_AGAIN_SECONDS, OPEN_AGAIN_WITHIN_SECONDS, MEASURE_EVERY_SECONDS = 2.0, 60.0, 15.0
 
 
@@ -72,7 +74,7 @@ class Service:
         of every question that it hears. page: makes, where there is HTTP, the routes for people with a browser.
         """
         self._plan, self._now = plan, now
-        self._holding = WarehouseOwner()
+        self._holding, self._turn = WarehouseOwner(), wiring.service_turn()
         self._health, self._metrics = Health(now), Metrics(self._state)
         hear = Formulas(self._metrics, now).hear
         self._formulas = formulas(hear) if formulas and plan.port is not None else None
@@ -147,15 +149,32 @@ class Service:
             if await self._sleep_or_stop(TRY_AGAIN_SECONDS):
                 return
             await self._open()
-        duties = self._duties(self._holding.warehouse)
-        loops = [
-            self._deliver(self._sender(self._holding.warehouse, slack)),
-            self._keep_time(duties),
-            self._keep_measuring(self._holding.warehouse),
-        ]
+        warehouse = self._holding.warehouse
+        loops = [self._in_turn(self._turn, warehouse, slack)] if self._turn else self._loops_of_one(warehouse, slack)
+        await asyncio.gather(self._keep_measuring(warehouse), *loops)
+
+    def _loops_of_one(self, warehouse: Warehouse, slack: SlackConnection | None) -> list[Awaitable[None]]:
+        """Return what one service at a time does."""
+        duties = self._duties(warehouse)
+        loops: list[Awaitable[None]] = [self._deliver(self._sender(warehouse, slack)), self._keep_time(duties)]
         if folder := self._plan.config.service.watched_folder:
             loops.append(self._watch(open_watched_folder(duties, folder)))
-        await asyncio.gather(*loops)
+        return loops
+
+    async def _in_turn(self, turn: ServiceTurn, warehouse: Warehouse, slack: SlackConnection | None) -> None:
+        """Do what one service at a time does, as soon as no other on the database does it."""
+        told = ""
+        while why := await asyncio.to_thread(turn.take):
+            if why != told:
+                say(why)
+                told = why
+            self._health.succeeded(REPLICA, why)
+            if await self._sleep_or_stop(TURN_SECONDS):
+                return
+        self._health.succeeded(REPLICA, SENDS)
+        if told:
+            say(SENDS)
+        await asyncio.gather(*self._loops_of_one(warehouse, slack))
 
     def _duties(self, warehouse: Warehouse) -> Jobs:
         spreadsheets = self._spreadsheets() if spreadsheets_of(self._plan.config) else None
@@ -214,7 +233,6 @@ class Service:
             for job, at in due:
                 self._start(job, at)
             self._health.beat()
-            await self._run_logged("audit", asyncio.to_thread(audit_buffer.flush, duties.warehouse))
             if await self._sleep_or_stop(self._look_every):
                 break
             due = timetable.due(self._now())
@@ -243,6 +261,7 @@ class Service:
         broken_since = None
         while True:
             await self._run_logged("measuring", asyncio.to_thread(self._measure))
+            await self._run_logged("audit", asyncio.to_thread(audit_buffer.flush, warehouse))
             broken_since = (broken_since or time.monotonic()) if warehouse.failure else None
             if warehouse.failure and broken_since and time.monotonic() - broken_since > OPEN_AGAIN_WITHIN_SECONDS:
                 raise warehouse.failure
@@ -331,6 +350,8 @@ class Service:
         except MachineError as trouble:
             LOG.warning("The last audit entries could not be written: %s", trouble)
         self._holding.close()
+        if self._turn:
+            self._turn.give_back()
 
 
 def say(text: str) -> None:

@@ -51,10 +51,8 @@ def run(options: Namespace) -> None:
     logs.configure(sys.stderr)
     from bot.service.app import Service  # noqa: PLC0415 - slow to load, and not needed to say what is wrong
 
-    with wiring.sole_service():
-        asyncio.run(
-            Service(plan, formulas=partial(wiring.formula_api, options.config), page=partial(wiring.page, options.config)).run()
-        )
+    formulas, page = partial(wiring.formula_api, options.config), partial(wiring.page, options.config)
+    asyncio.run(Service(plan, formulas=formulas, page=page).run())
 
 
 def plan_service(options: Namespace) -> ServicePlan:

@@ -17,6 +17,7 @@ from bot.slack.connection import (
     INSTALL_PATH,
     SlackRequests,
     SocketMode,
+    answer_inherited,
     create_app,
     create_oauth_flow,
     install_steps,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
     InstallStep = Callable[[Request], Awaitable[Response]]
 
-CHECK_EVERY_SECONDS, SOCKET_MODE, CHANNELS, TOKENS = 60.0, "socket mode", "slack channels", "slack tokens"
+CHECK_EVERY_SECONDS, INHERIT_SECONDS, SOCKET_MODE, CHANNELS, TOKENS = 60.0, 2.0, "socket mode", "slack channels", "slack tokens"
 RENEW_BY_HAND = (
     "The token holds until it expires, twelve hours after it was made. If it stays so: install the app again under OAuth & "
     "Permissions, put both new tokens into SLACK_BOT_TOKEN and SLACK_REFRESH_TOKEN, and start agentcost serve anew."
@@ -90,6 +91,7 @@ class SlackConnection:
             self._installations,
             self._teams,
             self._learn,
+            wiring.slack_turns(),
         )
         self.path = self._app.path
         self.install_steps = self._steps(plan.slack, plan.installing) if plan.installing else {}
@@ -103,11 +105,12 @@ class SlackConnection:
     async def run(self, stopping: asyncio.Event) -> None:
         """Take requests until the end, then finish open answers. Raises: ConfigError, where Slack refuses a token for good."""
         self._loop = asyncio.get_running_loop()
-        checking = asyncio.ensure_future(self._keep_checking())
+        aside = [asyncio.ensure_future(self._keep_checking()), asyncio.ensure_future(self._keep_inheriting())]
         try:
             await self._take_requests(stopping)
         finally:
-            checking.cancel()
+            for one in aside:
+                one.cancel()
             for trip in self._trips:
                 trip.cancel()
 
@@ -146,6 +149,15 @@ class SlackConnection:
             self._health.succeeded(SOCKET_MODE, state)
         else:
             self._health.failed(SOCKET_MODE, state, TO_DO)
+
+    async def _keep_inheriting(self) -> None:
+        """Answer what replicas owe that were killed."""
+        while self._app.turns.hold_seconds:
+            await asyncio.sleep(INHERIT_SECONDS)
+            try:
+                await answer_inherited(self._app)
+            except AgentcostError as trouble:
+                LOG.info("What other replicas owe is not known: %s", trouble)
 
     async def _keep_checking(self) -> None:
         """Ask Slack once a minute whether it takes the bot's token; who asked nothing would not see that it is refused."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.slack.channels import CHANGES, ChannelBook, Channels, ReadChannelBook
     from bot.slack.client import ConversationInfo, SlackClient, UndeliveredError, token_renewal, words_for
+    from bot.slack.deduplication import Turn, Turns
     from bot.slack.diagnostics import SlackCheck, examine
     from bot.slack.disclosure import Disclosure, Target
     from bot.slack.environment import (
@@ -38,6 +39,7 @@ else:
         {
             "channels": "CHANGES ChannelBook Channels ReadChannelBook",
             "client": "ConversationInfo SlackClient UndeliveredError token_renewal words_for",
+            "deduplication": "Turn Turns",
             "diagnostics": "SlackCheck examine",
             "disclosure": "Disclosure Target",
             "environment": (
@@ -72,6 +74,8 @@ __all__ = [
     "SlackClient",
     "SlackSettings",
     "Target",
+    "Turn",
+    "Turns",
     "UndeliveredError",
     "examine",
     "is_rotated",

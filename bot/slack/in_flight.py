@@ -1,13 +1,15 @@
-"""The callbacks that are under way, so that the app can end without losing an answer."""
+"""The callbacks that are under way, so that the app can end, or be killed, without losing an answer."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
+
+    from slack_bolt.async_app import AsyncAck
 
     Scope = dict[str, Any]
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -42,6 +44,63 @@ class InFlight:
             return True
         _, late = await asyncio.wait(self._tasks, timeout=seconds)
         return not late
+
+
+class HeldAck:
+    """An acknowledgement that waits for the answer, for a while.
+
+    A process that is killed before has acknowledged nothing, so the load balancer, or Slack, turns to another.
+    """
+
+    def __init__(self, ack: AsyncAck, late: Callable[[], Awaitable[None]]) -> None:
+        """Hold Bolt's own. late: what is done before it is sent without the answer."""
+        self._ack, self._late = ack, late
+
+    @property
+    def response(self) -> object:
+        """What was sent; None so far."""
+        return self._ack.response
+
+    async def __call__(self, *said: Any, **more: Any) -> None:  # noqa: ANN401 - as Bolt has it
+        """Acknowledge: at once where something is said, else with the answer."""
+        if said or more:
+            await self._ack(*said, **more)
+
+    async def answer(self, told: Mapping[str, Any]) -> bool:
+        """Answer a slash command by its acknowledgement, and return whether that was still to be sent."""
+        if self._ack.response is not None:
+            return False
+        await self._ack({"response_type": "ephemeral", **told})
+        return True
+
+    async def end(self) -> None:
+        """Acknowledge, unless that was done."""
+        if self._ack.response is None:
+            await self._ack()
+
+    async def end_after(self, seconds: float) -> None:
+        """Acknowledge after so many seconds without the answer, unless that was done."""
+        await asyncio.sleep(seconds)
+        if self._ack.response is None:
+            await self._late()
+            await self.end()
+
+
+@asynccontextmanager
+async def hold_ack(ack: AsyncAck, seconds: float, late: Callable[[], Awaitable[None]]) -> AsyncIterator[HeldAck]:
+    """Give an acknowledgement that waits until the end of the block, so many seconds at most.
+
+    late: what is done before it is sent without the answer.
+    """
+    held = HeldAck(ack, late)
+    waiting = asyncio.ensure_future(held.end_after(seconds))
+    try:
+        yield held
+    finally:
+        if ack.response is None:
+            waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        await held.end()
 
 
 def finishing(application: Asgi, work: InFlight) -> Asgi:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -88,8 +89,12 @@ def number_format_in_force() -> str:
 
 def group_digits(value: Decimal | int) -> str:
     """Return 1,234.50 for 1234.50, every place kept, in the number format in force."""
-    text, form = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}", _formats()[0]
-    return text.translate(str.maketrans(",.", form.thousands + form.point))
+    return _in_format(f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}")
+
+
+def _in_format(text: str) -> str:
+    form = _formats()[0]
+    return text if form.thousands == "," else text.translate(str.maketrans(",.", form.thousands + form.point))
 
 
 def _with_sign(amount: str, sign: str, *, is_negative: bool) -> str:
@@ -102,15 +107,19 @@ def _with_sign(amount: str, sign: str, *, is_negative: bool) -> str:
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """Return the value to so many places, halves away from zero, as invoices round."""
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, WIDE)
+    return value.quantize(_unit(places), ROUND_HALF_UP, WIDE)
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def number(value: Decimal, most_places: int = 2) -> str:
     """Return 1,234.5 for 1234.50: grouped, without trailing zeros."""
-    rounded = round_half_up(value, most_places)
-    text = f"{rounded:f}"
+    text = f"{round_half_up(value, most_places):,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else group_digits(Decimal(text))
+    return "0" if text == "-0" else _in_format(text)
 
 
 def usd(value: Decimal) -> str:
@@ -121,9 +130,8 @@ def usd(value: Decimal) -> str:
 def _money(value: Decimal, sign: str) -> str:
     places = 2 if abs(value) >= 1 or value == round_half_up(value, 2) else 4 if abs(value) >= CENT else 6
     rounded = round_half_up(value, places)
-    whole, _, cents = f"{abs(rounded):f}".partition(".")
-    text = group_digits(Decimal(f"{whole}.{cents.rstrip('0').ljust(2, '0')}"))
-    return _with_sign(text, sign, is_negative=rounded < 0)
+    whole, _, cents = f"{abs(rounded):,f}".partition(".")
+    return _with_sign(_in_format(f"{whole}.{cents.rstrip('0').ljust(2, '0')}"), sign, is_negative=rounded < 0)
 
 
 def usd_exact(value: Decimal) -> str:

@@ -15,9 +15,14 @@ from core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
-TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
-AMOUNT = re.compile(r"\$?\s*(?P<number>\d[\d,_']*(?:\.\d+)?)\s*(?P<times>[km]?)(?:\s*credits)?", re.IGNORECASE)
+TIMES = {"": 1, "k": 1_000, "thousand": 1_000, "m": 1_000_000, "mio": 1_000_000, "million": 1_000_000}
+# A mark before three last digits may be either: 450.000 is refused, and 450,000 is a number in words of this language.
+NUMBER = r"\d{1,3}(?:[,_' ]\d{3})+(?:\.\d{1,2})?|\d{1,3}(?:\.\d{3}){2,}|\d+(?:\.\d{1,2}|,\d{1,2})?"
+AMOUNT = re.compile(rf"\$?\s*(?P<number>{NUMBER})\s*(?P<times>{'|'.join(filter(None, TIMES))}|)\.?(?:\s*credits)?", re.IGNORECASE)
+LONGEST_CENTS = 2  # digits behind a decimal mark; three are a group
+DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 TERM = re.compile(r"(?P<start>\S+)\s*(?:to|until|\.\.|–|-)\s*(?P<end>\S+)")
 HEAD = """\
 # What agentcost knows of your team. `agentcost doctor` checks this file; every other setting, with what it is for:
@@ -46,11 +51,17 @@ def first_questions(time_zone: str) -> tuple[FirstQuestion, ...]:
     """Return the questions in their order. time_zone: that of this machine, which is offered."""
     return (
         FirstQuestion("fiscal_year_start", "In which month does your company's fiscal year begin?", "January", _write_month),
-        FirstQuestion("time_zone", "Your time zone, whose days are the days of every answer", time_zone, _write_zone),
-        FirstQuestion("term", "The term of your Salesforce contract, both days in it: 2026-07-01 to 2027-06-30", "", _write_term),
-        FirstQuestion("price", "Dollars that you pay for a pack of 100,000 Flex Credits, where it is not list", "", _write_price),
-        FirstQuestion("grants", "The credits that you bought for the term, such as 6m", "", _write_grant, needs="term"),
-        FirstQuestion("teams", "Departments that want to be told, with commas between them", "", _write_teams),
+        FirstQuestion(
+            "time_zone", "Your time zone, such as Europe/Berlin; its days are the days of every answer", time_zone, _write_zone
+        ),
+        FirstQuestion(
+            "term", "First and last day of your Salesforce contract, such as 2026-07-01 to 2027-06-30", "", _write_term
+        ),
+        FirstQuestion(
+            "price", "What you pay for 100,000 Flex Credits, in dollars, if it is not the list price", "", _write_price
+        ),
+        FirstQuestion("grants", "How many credits you bought for that term, such as 6m", "", _write_grant, needs="term"),
+        FirstQuestion("teams", "Departments that should get alerts and digests, with commas between them", "", _write_teams),
     )
 
 
@@ -72,20 +83,32 @@ def _write_month(said: str) -> str:
 
 
 def _write_zone(said: str) -> str:
-    if said not in available_timezones():
-        raise InputError(f'"{said}" is not a time zone: write it as Europe/Berlin or America/New_York.')
-    return f"time_zone: {said}"
+    plain = said.strip().casefold().replace(" ", "_")
+    zones = sorted(available_timezones())
+    found = [zone for zone in zones if zone.casefold() == plain] or [
+        zone for zone in zones if zone.casefold().rpartition("/")[2] == plain
+    ]
+    if len(found) != 1:
+        choice = f"write one of {', '.join(found)}" if found else "write it as Europe/Berlin or America/New_York"
+        raise InputError(f'"{said}" is not a time zone: {choice}.')
+    return f"time_zone: {found[0]}"
 
 
 def _write_term(said: str) -> str:
     match = TERM.fullmatch(said)
     try:
-        start, last = day_written(match["start"]), day_written(match["end"])  # type: ignore[index]  # caught below
+        start, last = _day(match["start"]), _day(match["end"])  # type: ignore[index]  # caught below
     except (NoDayError, TypeError) as error:
         raise InputError(f'"{said}" is not a term: write it as 2026-07-01 to 2027-06-30.') from error
     if last < start:
         raise InputError(f"The term ends on {last}, before it begins on {start}.")
     return f"  start: {start}\n  end: {last + timedelta(days=1)}  # the day after the last"
+
+
+def _day(text: str) -> date:
+    """Return a day as 2026-07-01, or with dots as 1.7.2026. Raises: NoDayError."""
+    dotted = DOTTED.fullmatch(text)
+    return day_written(f"{dotted[3]}-{dotted[2]:0>2}-{dotted[1]:0>2}" if dotted else text)
 
 
 def _write_price(said: str) -> str:
@@ -109,7 +132,14 @@ def _write_teams(said: str) -> str:
 
 def _amount(said: str, what: str) -> Decimal:
     match = AMOUNT.fullmatch(said.strip())
-    number = Decimal(re.sub(r"[,_']", "", match["number"])) * TIMES[match["times"].lower()] if match else Decimal(0)
+    number = _plain(match["number"]) * TIMES[match["times"].lower()] if match else Decimal(0)
     if not number:
         raise InputError(f'"{said}" is not {what}.')
     return number
+
+
+def _plain(number: str) -> Decimal:
+    """Return a number whose last mark is a decimal one only before one or two digits."""
+    whole, mark, end = number.rpartition("," if re.search(r",\d{1,2}$", number) else ".")
+    has_decimals = bool(mark) and len(end) <= LONGEST_CENTS
+    return Decimal(re.sub(r"[,._' ]", "", whole if has_decimals else number) + (f".{end}" if has_decimals else ""))

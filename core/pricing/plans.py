@@ -148,6 +148,9 @@ def offers_of_year(
     """Return the plans that can be bought for a year of use, cheapest first, and those that cannot, in the table's order."""
     offered: list[Offer] = []
     refused: list[NotOffered] = []
+    case = Case(use, use, prices, terms, audience)
+    # The buyer committed to the planned volume, so only the use changes: this is what a wrong plan costs.
+    others = case._replace(use=use.times(Decimal(2))), case._replace(use=use.times(Decimal("0.5")))
     # A plan without a price that day is refused like any other, so that one missing row does not end the comparison.
     for plan in PLANS.values() if plans is None else plans:
         try:
@@ -155,7 +158,7 @@ def offers_of_year(
             if refusal:
                 refused.append(refusal)
             else:
-                offered.append(_offer(plan, Case(use, use, prices, terms, audience)))
+                offered.append(_offer(plan, case, *others))
         except NoPriceError as error:
             refused.append(NotOffered(plan, str(missing_price(plan, prices) or error), "price book"))
     return sorted(offered, key=lambda offer: offer.usd_per_year), refused
@@ -185,15 +188,15 @@ def _wrong_audience(plan: Plan) -> str:
     return "for employees only, and this workload serves customers"
 
 
-def _offer(plan: Plan, case: Case) -> Offer:
+def _offer(plan: Plan, case: Case, doubled: Case, halved: Case) -> Offer:
     cost = year_cost(plan, case)
     conversations = conversations_usd(case)
     interactions = case.use.interactions
     return Offer(
         plan=plan,
         cost=cost,
-        if_doubled=year_cost(plan, _with_volume(case, Decimal(2))).assumed,
-        if_halved=year_cost(plan, _with_volume(case, Decimal("0.5"))).assumed,
+        if_doubled=year_cost(plan, doubled).assumed,
+        if_halved=year_cost(plan, halved).assumed,
         usd_per_interaction=cost.assumed.count / interactions.count if interactions else None,
         percent_below_conversation=percent_below(cost.assumed, conversations) if conversations else None,
     )
@@ -216,11 +219,6 @@ def year_usd(  # noqa: PLR0913, PLR0917 - a case and its plan
 def _unmetered(use: YearOfUse) -> YearOfUse:
     # Interactions and actions stay: they say what the seats do. Only the credits are covered.
     return use._replace(credits=NO_CREDITS)
-
-
-def _with_volume(case: Case, factor: Decimal) -> Case:
-    # The buyer committed to the planned volume, so only the use changes: this is what a wrong plan costs.
-    return case._replace(use=case.planned.times(factor))
 
 
 def percent_below(cost: Usd, reference: Usd) -> Decimal:

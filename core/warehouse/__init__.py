@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.warehouse import queries
     from core.warehouse.address import PostgresAddress, local_path, read_address
-    from core.warehouse.advisory import find_service, hold_service
+    from core.warehouse.advisory import ServiceTurn, find_service
     from core.warehouse.audit_log import AuditEntry, Outcome, QuestionEvent, append, deeds, prune, verify
+    from core.warehouse.claims import Claims
     from core.warehouse.copying import Copied, copy_warehouse
     from core.warehouse.database import (
         InvalidatedError,
@@ -29,11 +30,12 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "advisory": "find_service hold_service",
+            "advisory": "ServiceTurn find_service",
             "address": "PostgresAddress local_path read_address",
             "audit_log": "AuditEntry Outcome QuestionEvent append deeds prune verify",
             "database": "InvalidatedError Session StatementError Value Warehouse open_warehouse write_ahead_log",
             "locking": "hold_warehouse is_held lock_file",
+            "claims": "Claims",
             "copying": "Copied copy_warehouse",
             "miss_log": "Miss append_miss",
             "shared": "SharedWarehouse",
@@ -43,12 +45,14 @@ else:
 
 __all__ = [
     "AuditEntry",
+    "Claims",
     "Copied",
     "InvalidatedError",
     "Miss",
     "Outcome",
     "PostgresAddress",
     "QuestionEvent",
+    "ServiceTurn",
     "Session",
     "SharedWarehouse",
     "Slot",
@@ -61,7 +65,6 @@ __all__ = [
     "copy_warehouse",
     "deeds",
     "find_service",
-    "hold_service",
     "hold_warehouse",
     "is_held",
     "local_path",

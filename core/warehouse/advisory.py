@@ -1,8 +1,8 @@
-"""Locks of PostgreSQL that outlive a transaction: who brings files in, and which service is the one that runs.
+"""Locks of PostgreSQL that outlive a transaction: who brings files in, and which service sends and keeps the schedule.
 
-A lock is held by a connection of its own, and is gone with it, however the process ends. The service that runs says every two
+A lock is held by a connection of its own, and is gone with it, however the process ends. The service that sends says every two
 seconds that it lives. PostgreSQL ends the connection of one from which it hears nothing for twelve; that one has ended
-itself by then, because it has heard nothing for eight. So no two ever run at a time, also where one is cut off or was asleep.
+itself by then, because it has heard nothing for eight. So no two ever send at a time, also where one is cut off or was asleep.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 IMPORTING, SERVING = 0x61637_001, 0x61637_002
 """Numbers of our own among the advisory locks of the database."""
-LOOK_SECONDS, BEAT_SECONDS, SILENT_SECONDS, GIVEN_UP = 1.0, 2.0, 8.0, "12s"
+BEAT_SECONDS, SILENT_SECONDS, GIVEN_UP = 2.0, 8.0, "12s"
 FIND_SERVICE = """
     SELECT coalesce(host(client_addr), 'this machine'), backend_start
     FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -52,18 +52,20 @@ def keep_imports_out(address: PostgresAddress) -> Iterator[bool]:
 
 @contextmanager
 def _connect(address: PostgresAddress) -> Iterator[psycopg.Connection]:
-    with closing(_open(address)) as connection:
+    with closing(connect(address)) as connection:
         yield connection
 
 
-def _open(address: PostgresAddress) -> psycopg.Connection:
+def connect(address: PostgresAddress) -> psycopg.Connection:
+    """Return a connection that commits each statement. Raises: MachineError."""
     try:
         return psycopg.connect(with_timeouts(address), autocommit=True)
     except psycopg.Error as trouble:
-        raise _unreachable(address, trouble) from None
+        raise unreachable(address, trouble) from None
 
 
-def _unreachable(address: PostgresAddress, trouble: psycopg.Error) -> MachineError:
+def unreachable(address: PostgresAddress, trouble: psycopg.Error) -> MachineError:
+    """Return that the database cannot be reached, and why, without its password."""
     return MachineError(f"{address} cannot be reached: {end_sentence(_first_line(trouble))} See that PostgreSQL runs.")
 
 
@@ -72,51 +74,54 @@ def _first_line(trouble: psycopg.Error) -> str:
 
 
 def find_service(address: PostgresAddress) -> tuple[str, datetime] | None:
-    """Return from where a service runs on the database, and since when; None where none does. Raises: MachineError."""
+    """Return where the service is that sends, and since when it does; None without one. Raises: MachineError."""
     with _connect(address) as connection:
         return connection.execute(FIND_SERVICE, (SERVING,)).fetchone()
 
 
-@contextmanager
-def hold_service(address: PostgresAddress, waits: Callable[[str], None], lost: Callable[[str], None]) -> Iterator[None]:
-    """Wait until no other service runs on the database, and be the one until the end of the block.
+class ServiceTurn:
+    """Which of the services on one database sends what waits and keeps the schedule."""
 
-    waits: is told once for what, each time that changes. lost: is called in a thread as soon as this may not be the one any
-    more, with why; it must end the process.
-    """
-    with closing(_wait_for_turn(address, waits)) as connection:
-        beat = _Heartbeat(address, connection, lost)
-        beat.start()
+    def __init__(self, address: PostgresAddress, lost: Callable[[str], None]) -> None:
+        """Hold nothing yet.
+
+        lost: is called in a thread as soon as this may not be the one any more, with why; it must end the process.
+        """
+        self._address, self._lost = address, lost
+        self._held: tuple[psycopg.Connection, _Heartbeat] | None = None
+
+    def take(self) -> str:
+        """Try to be the one from now on; return why this cannot be, empty where it is. It does not wait for another to end."""
+        if self._held:
+            return ""
         try:
-            yield
-        finally:
-            beat.stop()
-
-
-def _wait_for_turn(address: PostgresAddress, waits: Callable[[str], None]) -> psycopg.Connection:
-    """Return the connection that holds the lock, as soon as there is one; a database that does not answer is waited for."""
-    told = ""
-    while True:
-        try:
-            if connection := _take_turn(address):
-                return connection
-            why = f"Another service runs on {address}; this one takes over when that one ends."
+            connection = _take_turn(self._address)
         except MachineError as trouble:
-            why = str(trouble)
-        if why != told:
-            waits(why)
-            told = why
-        time.sleep(LOOK_SECONDS)
+            return str(trouble)
+        if connection is None:
+            return f"Another service on {self._address} sends messages and keeps the schedule; this one answers."
+        beat = _Heartbeat(self._address, connection, self._lost)
+        beat.start()
+        self._held = connection, beat
+        return ""
+
+    def give_back(self) -> None:
+        """Let another be the one."""
+        if self._held:
+            connection, beat = self._held
+            beat.stop()
+            connection.close()
+            self._held = None
 
 
 def _take_turn(address: PostgresAddress) -> psycopg.Connection | None:
-    connection = _open(address)
+    connection = connect(address)
     try:
         connection.execute(f"SET idle_session_timeout = '{GIVEN_UP}'")
         row = connection.execute("SELECT pg_try_advisory_lock(%s)", (SERVING,)).fetchone()
     except psycopg.Error as trouble:
         connection.close()
-        raise _unreachable(address, trouble) from None
+        raise unreachable(address, trouble) from None
     if row and row[0]:
         return connection
     connection.close()

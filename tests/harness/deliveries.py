@@ -103,7 +103,7 @@ class World:
     def __init__(self, runs: int, seed: int, database: PostgresAddress | None = None) -> None:
         """Set nothing up yet. runs: how many there will be; no file passes more than one level, though a look at two may.
 
-        database: in place of a file; a second service then waits in every run until the first is killed, and takes over.
+        database: in place of a file; a second service then answers beside the first in every run, and takes over what that sends.
         """
         self._database = database
         self.granted = max(100_000, runs * sum(A_FILE.values()) // 2)
@@ -227,7 +227,7 @@ class World:
 
     def _write(self, name: str, days: list[date], times: int = 1) -> None:
         with (self.folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            rows = [row for day in days for row in _rows(name, day, times)]
+            rows = [row for day in days for row in rows_of_day(name, day, times)]
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
@@ -371,7 +371,8 @@ def _address(process: subprocess.Popen[str]) -> str:
     return next((line.split()[-1].rstrip(".") for line in iter(process.stdout or ()) if "/metrics" in line), "")
 
 
-def _rows(name: str, day: date, times: int) -> Iterator[dict[str, object]]:
+def rows_of_day(name: str, day: date, times: int) -> Iterator[dict[str, object]]:
+    """Yield a file's rows of a day."""
     for department, used in A_FILE.items():
         yield {
             "id__c": f"{name}-{day}-{department}",

@@ -11,7 +11,6 @@ import time
 from argparse import Namespace
 from datetime import datetime, timedelta
 
-from bot import wiring
 from bot.observability import logs
 from bot.service.app import Service
 from bot.service.command import plan_service
@@ -26,8 +25,7 @@ def main(begin: datetime, speed: float) -> None:
 
     plan = plan_service(Namespace(config=None, port=0, host="127.0.0.1"))
     logs.configure(sys.stderr)
-    with wiring.sole_service():
-        asyncio.run(Service(plan, now).run())
+    asyncio.run(Service(plan, now).run())
 
 
 if __name__ == "__main__":

@@ -16,12 +16,12 @@ from bot.cli.console import ANSWERED, INPUT_AT_FAULT, can_ask, complain, console
 from bot.cli.runner import print_answer
 from core.answer import Note
 from core.config import add_profile, profile_lines
-from core.errors import InputError
+from core.errors import ExportError, InputError
 from core.ingestion import importing, ingest, ingest_source, take_back
 from core.wallet.deliveries import ReplacedDays
 from core.wallet.imports import list_imports
 from core.wallet.ingest import explain_file, write_rejects
-from core.wallet.learning import Wishes, propose_profile
+from core.wallet.learning import Wishes, propose_instead, propose_profile
 from core.wallet.sources import explain_source, source_called
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.answer import Answer
     from core.config import GenericProfile, SourceSettings, WalletSettings
     from core.context import Context
+    from core.wallet.learning import Proposal
     from core.warehouse import Warehouse
 
     Progress = Callable[[int, int | None], None]
@@ -49,6 +50,16 @@ def run(options: Namespace) -> int:
         return _import_source(options, context)
     if options.learn:
         return _learn(options, context)
+    try:
+        return _bring_in(options, context)
+    except ExportError as refused:
+        if not _is_one_plain_file(options):
+            raise
+        return _learn_instead(options, context, refused)
+
+
+def _bring_in(options: Namespace, context: Context) -> int:
+    """Take imports back, read some again and import files."""
     opened = wiring.open_for_questions if options.undo or options.again else wiring.open_for_writing
     with opened() as warehouse, importing(warehouse, lambda: context, lambda: datetime.now(UTC)):
         if options.undo:
@@ -77,8 +88,10 @@ def _require_sense(options: Namespace) -> None:
         raise InputError("--explain only reads: agentcost import --explain FILE…")
     if options.learn and (len(options.paths) != 1 or options.explain or options.undo or options.again or options.replaces):
         raise InputError("--learn looks at one file: agentcost import --learn FILE.")
-    if not options.learn and (options.fields or options.unit or options.rate or options.like or options.name or options.yes):
-        raise InputError("--map, --unit, --rate, --like, --name and --yes go with --learn: agentcost import --learn FILE.")
+    if not options.learn and (options.fields or options.unit or options.rate or options.like or options.name):
+        raise InputError("--map, --unit, --rate, --like and --name go with --learn: agentcost import --learn FILE.")
+    if options.yes and not (options.learn or _is_one_plain_file(options)):
+        raise InputError("--yes looks at one file: agentcost import FILE --yes.")
     if options.again and (options.paths or options.replaces):
         raise InputError("--again reads kept exports, so it goes with no FILE and no --replaces: agentcost import --again N.")
     if options.agent and not options.replaces:
@@ -148,21 +161,44 @@ def _import(options: Namespace, warehouse: Warehouse, context: Context) -> int:
 
 def _learn(options: Namespace, context: Context) -> int:
     """Propose how to read a file and, with a yes, import it so; what app.yaml must say for that is written there."""
-    path = options.paths[0]
     wishes = Wishes(
         dict(options.fields), options.unit, Decimal(options.rate) if options.rate else None, options.like, options.name
     )
-    proposal = propose_profile(path, context, wishes)
+    return _import_as(propose_profile(options.paths[0], context, wishes), options, context)
+
+
+def _is_one_plain_file(options: Namespace) -> bool:
+    """Whether one file is imported and nothing else is asked: then it may be proposed how to read it."""
+    return len(options.paths) == 1 and options.paths[0].is_file() and not (options.undo or options.again or options.replaces)
+
+
+def _learn_instead(options: Namespace, context: Context, refused: ExportError) -> int:
+    """Propose how to read a file that was refused, to whoever can say yes. Raises: ExportError, naming the command, to others."""
+    path = options.paths[0]
+    proposal = propose_instead(path, context, refused)
+    if not (options.yes or can_ask()):
+        raise ExportError(refused_with_remedy(str(refused), path))
+    return _import_as(proposal, options, context)
+
+
+def _import_as(proposal: Proposal, options: Namespace, context: Context) -> int:
+    """Show a proposal and, with a yes, import the file so."""
     print_answer(proposal.answer, Namespace(**{**vars(options), "how": True}))  # whoever says yes has seen all of it
     if not (options.yes or says_yes()):
         complain(
-            "Nothing is imported yet. With --yes it is, as shown; --map FIELD=COLUMN, --unit and --like change how it is read."
+            "Nothing is imported yet. With --yes it is, as shown; with --learn, --map FIELD=COLUMN, --unit and --like change how "
+            "it is read."
         )
         return ANSWERED
     if proposal.is_needed:
         context = _keep_profile(options, context, proposal.profile)
     with wiring.open_for_writing() as warehouse, importing(warehouse, lambda: context, lambda: datetime.now(UTC)):
         return _import(options, warehouse, context)
+
+
+def refused_with_remedy(refusal: str, path: Path) -> str:
+    """Return a refusal that names the command which proposes how to read the file."""
+    return refusal if "--learn" in refusal else f"{refusal} Or see how it could be read: agentcost import --learn {path.name}."
 
 
 def says_yes() -> bool:

@@ -34,7 +34,10 @@ def init(options: Namespace) -> int:
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
     say(f"Wrote {path}.{EVERY_SETTING if options.every_setting else ''}")
-    return doctor(Namespace(**{**vars(options), "config": path, "send": None}))
+    outcome = doctor(Namespace(**{**vars(options), "config": path, "send": None}))
+    if not wiring.has_warehouse():
+        say("Next: agentcost import FILE. docs/get-your-data.md says where in Salesforce the file comes from.")
+    return outcome
 
 
 def _require_new(path: Path) -> None:

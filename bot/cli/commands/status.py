@@ -36,7 +36,9 @@ def _service() -> str:
         return "The service is not running."
     machine, since = found
     return (
-        f"A service runs on {machine} since {day(since.date())} {since.astimezone(UTC):%H:%M} UTC; its /readyz says how it fares."
+        f"The service on {machine} sends messages and keeps the schedule since {day(since.date())} "
+        f"{since.astimezone(UTC):%H:%M} UTC."
+        " Others may answer beside it. The /readyz of each says how it fares."
     )
 
 

@@ -120,6 +120,31 @@ for (const form of document.querySelectorAll(".drop")) {
   });
 }
 
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && event.target.closest?.("details[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+
+// What comes in place of a part is left as that part was: what was unfolded stays so, and the focus stays where it was.
+const leaving = {};
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { target } = detail;
+  leaving[target.id] = { had: target.contains(document.activeElement), open: !!target.querySelector("details.how[open]") };
+});
+document.addEventListener("htmx:load", ({ detail }) => {
+  const part = detail.elt.id && leaving[detail.elt.id];
+  if (!part) return;
+  delete leaving[detail.elt.id];
+  const how = detail.elt.querySelector("details.how");
+  if (part.open && how) how.open = true;
+  if (!part.had || detail.elt.contains(document.activeElement)) return;
+  const place = part.open && how ? how.querySelector("summary") : detail.elt;
+  if (place === detail.elt) place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+});
+
 if (typeof htmx === "undefined") drawAll(document);
 else htmx.onLoad(drawAll);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll(document));

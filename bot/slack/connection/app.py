@@ -8,7 +8,7 @@ import re
 import secrets
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
@@ -21,10 +21,10 @@ from bot.slack.addressing import own_ids
 from bot.slack.blocks import ACKNOWLEDGE, ADD_ROW, BEGIN, CALLBACK, CONNECT, REMOVE_ROW, ROUND_TRIP, SHORTCUT, SNOOZE, SNOOZES
 from bot.slack.channels import CHANGES, Channels
 from bot.slack.client import SlackClient
-from bot.slack.deduplication import Once
+from bot.slack.deduplication import LocalTurns, Once, Turns
 from bot.slack.disclosure import Disclosure
-from bot.slack.in_flight import InFlight, finishing
-from bot.slack.installation import work_for, working_for
+from bot.slack.in_flight import InFlight, finishing, hold_ack
+from bot.slack.installation import current_workspace, work_for, working_for
 from bot.slack.listeners import (
     LEARN,
     AgentListeners,
@@ -38,7 +38,7 @@ from bot.slack.listeners import (
 from bot.slack.permissions import Permissions
 from core.config import SlackRules
 from core.error_log import log_error, request
-from core.errors import InputError
+from core.errors import InputError, MachineError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping, Sequence
@@ -61,7 +61,7 @@ ASK_ACTION = re.compile(r"^ask(?:_\d+)?$")
 SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join((SNOOZE, *SNOOZES))})$")
 ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
 SIGNATURE_SECONDS, DELIVERY_SECONDS = 601.0, 3_700.0
-SOCKET_MODE = "socket_mode"
+SOCKET_MODE, QUESTIONS = "socket_mode", ("app_mention", "message")
 UNINSTALLED = ("app_uninstalled", "tokens_revoked")
 NOT_INSTALLED_HERE = {
     "response_type": "ephemeral",
@@ -70,11 +70,15 @@ NOT_INSTALLED_HERE = {
 LOG = logging.getLogger("agentcost.slack")
 
 
+async def _answer_nothing(_: Body) -> None:
+    """Answer nothing: an app without listeners to questions owes none."""
+
+
 class SlackApp(AsyncApp):
     """Bolt's app, which also knows what of its work is open and where Slack's requests arrive."""
 
-    def __init__(self, settings: SlackSettings, installations: Installations | None = None) -> None:
-        """Connect to nothing yet. installations: where it is installed, if in several workspaces."""
+    def __init__(self, settings: SlackSettings, installations: Installations | None, turns: Turns) -> None:
+        """Connect to nothing yet. installations: where it is installed, if in several workspaces. turns: who does what."""
         super().__init__(
             before_authorize=find_installation(installations) if installations else None,
             signing_secret=settings.signing_secret or secrets.token_hex(32),
@@ -84,6 +88,8 @@ class SlackApp(AsyncApp):
             raise_error_for_unhandled_request=True,
         )
         self.open_work = InFlight()
+        self.turns = turns
+        self.answer_owed: Callable[[Body], Awaitable[None]] = _answer_nothing
         self.path = settings.path
         self._heard: list[tuple[str, Any]] = []
 
@@ -128,6 +134,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     installations: Installations | None = None,
     teams: Callable[[], Sequence[Team]] = tuple,
     learn_files: ImportFiles = no_imports,
+    turns: Turns | None = None,
 ) -> SlackApp:
     """Return the app, every listener registered; it has connected to nothing yet.
 
@@ -140,19 +147,24 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     learn_files: takes a file of unknown columns as it was proposed, likewise.
     installations: where the app is installed, if in several workspaces.
     teams: whose channels are whose, read anew like the rules.
+    turns: who does what comes in, where several processes hear Slack; None where this one is alone.
     """
-    app = SlackApp(settings, installations)
-    app.middleware(reject_replays())
+    turns = turns or LocalTurns()
+    app = SlackApp(settings, installations, turns)
+    app.middleware(reject_replays(turns))
     gateway = SlackClient(settings)
     known = channels or Channels(gateway)
     rules = known.with_current_ids(rules)
     rights = Permissions(gateway, rules)
     connecting = ConnectListeners(gateway, rights, connect)
     agent = AgentListeners(gateway, rights, known, teams)
-    listeners = Listeners(ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for, connecting.begin, agent)
-    imports = ImportListeners(settings, gateway, rights, import_files, learn_files, listeners.report_failure_at)
+    listeners = Listeners(
+        ask, gateway, rights, Disclosure(gateway, known, rules), settings.sheet_for, connecting.begin, agent, turns
+    )
+    app.answer_owed = listeners.answer_owed
+    imports = ImportListeners(settings, gateway, rights, import_files, learn_files, listeners.report_failure_at, turns)
     register(app, listeners, ScenarioListeners(listeners.answer, gateway, settings), settings.command)
-    guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
+    guarded = partial(with_error_handling, listeners.report_failure, app)
     app.view(CONNECT)(guarded(connecting.submit))
     app.action(ROUND_TRIP)(guarded(hear_round_trip(gateway)))
     register_home(app, guarded, HomeListeners(listeners.answer, gateway, rights, alerts), agent)
@@ -165,7 +177,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
 
 def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, command: str) -> None:
     """Tell the app which callback hears what."""
-    guarded = partial(with_error_handling, listeners.report_failure, app.open_work)
+    guarded = partial(with_error_handling, listeners.report_failure, app)
     app.command(command)(guarded(listeners.command))
     app.action(ASK_ACTION)(guarded(listeners.ask_again))
     for action, listener in listeners.of_buttons().items():
@@ -291,15 +303,25 @@ def ack_unhandled(failed: Failed) -> Callable[[Exception, Body], Awaitable[BoltR
     return handle
 
 
-def with_error_handling(failed: Failed, work: InFlight, listener: Listener) -> Listener:
+def with_error_handling(failed: Failed, app: SlackApp, listener: Listener) -> Listener:
     """Return the listener, counted as open work, with its errors told by `failed` and always an acknowledgement.
+
+    Where several processes hear Slack, the acknowledgement waits for the answer: see `HeldAck`.
 
     Bolt has an error handler too, but forgets the acknowledgement of a listener that fails within ten milliseconds
     of it: Slack then waits three seconds and shows an error of its own.
     """
 
     async def run(ack: AsyncAck, body: Body) -> None:
-        with work.track(), request():
+        if app.turns.hold_seconds:
+            async with hold_ack(ack, app.turns.hold_seconds, partial(owe_answer, app.turns, body)) as held:
+                await handle(cast("AsyncAck", held), body)
+            await app.turns.finish()
+        else:
+            await handle(ack, body)
+
+    async def handle(ack: AsyncAck, body: Body) -> None:
+        with app.open_work.track(), request():
             try:
                 await listener(ack, body)
             except Exception as error:  # noqa: BLE001 - the one place where anything that fails is told and logged
@@ -318,12 +340,30 @@ def asgi(app: SlackApp) -> Asgi:
     return finishing(SlackRequests(app), app.open_work)
 
 
+async def owe_answer(turns: Turns, body: Body) -> None:
+    """Leave a question to another replica, should this one die after it acknowledged and before it answered."""
+    if "command" in body or (body.get("event") or {}).get("type") in QUESTIONS:
+        try:
+            await turns.owe(json.dumps({"workspace": current_workspace(), "body": body}))
+        except MachineError as trouble:
+            LOG.warning("Nobody else would answer this question: %s", trouble)
+
+
+async def answer_inherited(app: SlackApp) -> None:
+    """Answer what replicas owe that are gone. Raises: MachineError."""
+    for name, told in (await app.turns.inherit()).items():
+        owed = json.loads(told)
+        with working_for(owed["workspace"]), app.open_work.track(), request():
+            async with app.turns.inherited(name):
+                await app.answer_owed(owed["body"])
+
+
 class SlackRequests:
     """What takes Slack's requests over HTTP, as an ASGI application: what Bolt cannot read is refused, in one line of the log."""
 
     def __init__(self, app: SlackApp) -> None:
         """Hear nothing yet."""
-        self._bolt = AsyncSlackRequestHandler(app, path=app.path)
+        self._bolt, self._turns = AsyncSlackRequestHandler(app, path=app.path), app.turns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take a request."""
@@ -335,7 +375,8 @@ class SlackRequests:
             await send(event)
 
         try:
-            await self._bolt(scope, receive, send_noted)
+            async with self._turns.request():
+                await self._bolt(scope, receive, send_noted)
         except Exception as error:  # noqa: BLE001 - a request that nobody can read comes from anybody
             with request():
                 log_error(error, LOG)
@@ -344,21 +385,28 @@ class SlackRequests:
                 await send({"type": "http.response.body", "body": b""})
 
 
-def reject_replays() -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:
+def reject_replays(turns: Turns) -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:
     """Return middleware that hears everything once.
 
     A signature stays valid for five minutes on either side of its time, so a signed request that came before is
     refused. Slack repeats events, over HTTP perhaps with the same signature, and over Socket Mode whatever it got no
-    acknowledgement for: a repetition is acknowledged and goes no further. Source: docs.slack.dev/apis/events-api, retries.
+    acknowledgement for: a repetition is acknowledged and goes no further. Where several processes hear Slack and nobody can
+    tell what the others heard, nothing is heard: 503. Source: docs.slack.dev/apis/events-api, retries.
     """
-    signatures, deliveries = Once(SIGNATURE_SECONDS), Once(DELIVERY_SECONDS)
 
     async def refuse_replays(req: AsyncBoltRequest, next_: Next) -> BoltResponse:
         delivery = req.body.get("event_id") or (req.mode == SOCKET_MODE and req.body.get("trigger_id"))
-        if req.mode != SOCKET_MODE and not signatures.is_first(req.headers.get("x-slack-signature", [""])[0]):
-            is_repetition = "event" in req.body and "x-slack-retry-num" in req.headers
-            return BoltResponse(status=HTTPStatus.OK if is_repetition else HTTPStatus.UNAUTHORIZED)
-        return BoltResponse(status=HTTPStatus.OK) if delivery and not deliveries.is_first(delivery) else await next_()
+        signature = ("signature", req.headers.get("x-slack-signature", [""])[0])
+        try:
+            if req.mode != SOCKET_MODE and await turns.take(signature, SIGNATURE_SECONDS) == "taken":
+                is_repetition = "event" in req.body and "x-slack-retry-num" in req.headers
+                return BoltResponse(status=HTTPStatus.OK if is_repetition else HTTPStatus.UNAUTHORIZED)
+            if delivery and await turns.take(("delivery", delivery), DELIVERY_SECONDS) == "taken":
+                return BoltResponse(status=HTTPStatus.OK)
+        except MachineError as trouble:
+            LOG.warning("A request of Slack's is left to another replica: %s", trouble)
+            return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return await next_()
 
     return refuse_replays
 

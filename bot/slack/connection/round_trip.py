@@ -13,6 +13,7 @@ from bot.slack.blocks import ROUND_TRIP, came_back_message, round_trip_message
 from bot.slack.client import SlackClient
 from bot.slack.connection.app import SlackApp, with_error_handling
 from bot.slack.connection.socket_mode import SocketMode
+from bot.slack.deduplication import LocalTurns
 from bot.slack.listeners import hear_round_trip
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ async def make_round_trip(settings: SlackSettings, target: str, *, listens: bool
 
 
 def _listening_app(settings: SlackSettings, gateway: SlackClient) -> SlackApp:
-    app = SlackApp(settings)
-    app.action(ROUND_TRIP)(with_error_handling(_go_on, app.open_work, hear_round_trip(gateway)))
+    app = SlackApp(settings, None, LocalTurns())
+    app.action(ROUND_TRIP)(with_error_handling(_go_on, app, hear_round_trip(gateway)))
 
     async def leave(error: Exception) -> BoltResponse:  # noqa: ARG001 - Bolt hands over what it finds by this name
         """Leave everything else to Slack, which sends it again to the service."""

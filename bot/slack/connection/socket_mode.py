@@ -207,6 +207,10 @@ class SocketMode:
         request = SocketModeRequest.from_dict(dict(told))
         if request is None:
             return
+        async with self._app.turns.request():
+            await self._answer(socket, request)
+
+    async def _answer(self, socket: ClientWebSocketResponse, request: SocketModeRequest) -> None:
         with self._app.open_work.track():
             try:
                 response = await run_async_bolt_app(self._app, request)

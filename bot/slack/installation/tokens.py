@@ -161,8 +161,11 @@ class RenewedTokens:
     async def _renew_token(self, app: InstalledApp, *, is_refused: bool = False) -> InstalledApp:
         """Return the installation with a new token, which is kept first; with the one before, where Slack gives no new one.
 
+        Another replica may have renewed it meanwhile, and so used the refresh token up: then its token is taken.
         Raises: TokenError, where Slack refuses the one before, or it has expired.
         """
+        if (kept := await self._kept_elsewhere(app)) is not None:
+            return kept
         try:
             told = await self._renew(app.refresh_token)
         except MachineError as trouble:
@@ -176,6 +179,17 @@ class RenewedTokens:
         self._apps[app.workspace] = renewed  # the refresh token before is used up, whether this one can be kept or not
         await self._keep(renewed)
         return renewed
+
+    async def _kept_elsewhere(self, app: InstalledApp) -> InstalledApp | None:
+        """Return the installation as another process has renewed it; None where none has, or nobody can tell."""
+        try:
+            kept = await asyncio.to_thread(self._book.find, app.workspace)
+        except AgentcostError:
+            return None
+        if kept is None or kept.token == app.token or (kept.expires_at or 0.0) <= max(app.expires_at or 0.0, self._clock()):
+            return None
+        self._apps[app.workspace] = kept
+        return kept
 
     async def _keep(self, app: InstalledApp) -> None:
         """Keep a token; where that cannot be, it is tried again later."""

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.slack.client import UNREACHABLE, UndeliveredError
-from bot.slack.deduplication import Once
+from bot.slack.deduplication import LocalTurns
 from bot.slack.download import DELETED, LOGIN_PAGE, FileRefusedError, download
 from bot.slack.listeners.import_report import (
     import_started_message,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.slack.blocks import Block, SlackMessage
     from bot.slack.client import SlackClient
+    from bot.slack.deduplication import Turns
     from bot.slack.listeners.questions import Body
     from bot.slack.permissions import Permissions
     from bot.slack.settings import SlackSettings
@@ -74,15 +75,16 @@ class ImportListeners:
         import_files: ImportFiles,
         learn_files: ImportFiles,
         failed: Failed,
+        turns: Turns | None = None,
     ) -> None:
-        """Remember no file yet. failed: tells what went wrong to where it happened."""
+        """Remember no file yet. failed: tells what went wrong to where it happened. turns: as the other listeners have them."""
         self._learn_files = learn_files
         self._settings = settings
         self._gateway = gateway
         self._rights = rights
         self._import_files = import_files
         self._failed = failed
-        self._shares = Once(REMEMBERED_SECONDS)
+        self._turns = turns or LocalTurns()
         self._turn = asyncio.Lock()
 
     async def message(self, ack: AsyncAck, body: Body) -> None:
@@ -90,7 +92,7 @@ class ImportListeners:
         await ack()
         event = body["event"]
         channel, timestamp = event["channel"], event["ts"]
-        if "bot_id" not in event and self._shares.is_first((channel, timestamp)):
+        if "bot_id" not in event and await self._is_first("files", channel, timestamp):
             thread = event.get("thread_ts")
             place = SlackOrigin(event["user"], channel, thread or timestamp, begins_thread=thread is None)
             await self._import(Share(place, tuple(file["id"] for file in event["files"]), timestamp))
@@ -103,10 +105,13 @@ class ImportListeners:
         if channel.startswith(DIRECT) or user in _own(body):
             return
         rules = await self._rights.rules()
-        if channel in rules.imports.channels and self._shares.is_first((channel, event["file_id"], event.get("event_ts"))):
+        if channel in rules.imports.channels and await self._is_first("file", channel, event["file_id"], event.get("event_ts")):
             timestamp = await self._timestamp(event["file_id"], channel)
             place = SlackOrigin(user, channel, timestamp, begins_thread=True)
             await self._import(Share(place, (event["file_id"],), timestamp))
+
+    async def _is_first(self, *key: str | None) -> bool:
+        return await self._turns.take(key, REMEMBERED_SECONDS) != "taken"
 
     async def learn(self, ack: AsyncAck, body: Body) -> None:
         """Import a file as it was proposed: it is fetched again, from the message that brought it."""

@@ -18,10 +18,11 @@ from bot.slack.blocks import (
     unescape,
 )
 from bot.slack.client import UndeliveredError
-from bot.slack.deduplication import Attempts, Once
+from bot.slack.deduplication import Attempts, LocalTurns, turn_of
+from bot.slack.in_flight import HeldAck
 from bot.slack.origin import DIRECT, place_of
 from core.error_log import log_error
-from core.errors import InputError
+from core.errors import InputError, MachineError
 from core.questions import find_wallet_use
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from bot.slack.blocks import SlackMessage
     from bot.slack.client import SlackClient
+    from bot.slack.deduplication import Turns
     from bot.slack.disclosure import Disclosure
     from bot.slack.listeners.agent import AgentListeners
     from bot.slack.origin import SlackOrigin
@@ -69,8 +71,12 @@ class Listeners:
         sheet_for: Callable[[str | None], str | None] = no_sheet,
         connect: Callable[[Body], Awaitable[None]] | None = None,
         agent: AgentListeners | None = None,
+        turns: Turns | None = None,
     ) -> None:
-        """sheet_for: the spreadsheet that answers in a conversation link to. agent: what surrounds answers in direct messages."""
+        """sheet_for: the spreadsheet that answers in a conversation link to. agent: what surrounds answers in direct messages.
+
+        turns: who answers what, where several processes hear Slack.
+        """
         self._agent = agent
         self._ask = ask
         self._gateway = gateway
@@ -79,9 +85,8 @@ class Listeners:
         self._sheet_for = sheet_for
         self._connect = connect
         self._began = time.time()
-        self._messages = Once(MESSAGES_SECONDS)
+        self._turn_of_processes = turns or LocalTurns()
         self._attempts = Attempts(MESSAGES_SECONDS)
-        self._shares = Once(REMEMBERED_SECONDS)
         self._turns = asyncio.Semaphore(ANSWERS_AT_ONCE)
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
@@ -91,7 +96,39 @@ class Listeners:
         if self._connect and body.get("text", "").strip().lower() == CONNECT_WORD:
             await self._connect(body)
             return
+        if isinstance(ack, HeldAck):
+            told = await self._answer_or_failure(body)
+            if not await ack.answer(told.payload()):
+                await self._send_owed(place, told)
+            return
         await self._answer(place, answer_message(await self.answer(question_of(body.get("text", "")), place), self._sheet(place)))
+
+    async def answer_owed(self, body: Body) -> None:
+        """Answer a question that another replica acknowledged before it died."""
+        if "command" in body:
+            await self._send_owed(place_of(body), await self._answer_or_failure(body))
+            return
+        try:
+            await self._hear(body)
+        except Exception as error:  # noqa: BLE001 - as with every listener, in the one place where errors of inherited ones are told
+            await self.report_failure(error, body)
+
+    async def _answer_or_failure(self, body: Body) -> SlackMessage:
+        """Return the answer to a slash command, or what the asker is told instead."""
+        place = place_of(body)
+        try:
+            return answer_message(await self.answer(question_of(body.get("text", "")), place), self._sheet(place))
+        except Exception as error:  # noqa: BLE001 - told in the place of the answer, for both come by one way
+            return failure_message(error)
+
+    async def _send_owed(self, place: SlackOrigin | None, told: SlackMessage) -> None:
+        """Send a late answer, once nobody else would: a replica that is cut off leaves it to whoever takes it over."""
+        try:
+            await self._turn_of_processes.owe(None)
+        except MachineError as trouble:
+            LOG.warning("A late answer is left to another replica: %s", trouble)
+            return
+        await self._answer(place, told)
 
     def of_buttons(self) -> Mapping[str, Listener]:
         """Return what hears each button under an answer, by the action that the button names."""
@@ -115,8 +152,9 @@ class Listeners:
         place = place_of(body)
         if place is None:
             return
-        with self._shares.claim((place.user, place.channel, place.message)) as is_first:
-            if is_first:
+        key = ("share", place.user, place.channel, place.message)
+        async with turn_of(self._turn_of_processes, key, REMEMBERED_SECONDS) as is_ours:
+            if is_ours:
                 answer = await self.answer(button_value(body), place)
                 await self._gateway.share(place, share_message(answer, place.user, self._sheet(place)))
                 await self._gateway.replace(place, public_message(answer, self._sheet(place)))
@@ -137,7 +175,7 @@ class Listeners:
 
     async def report_failure_at(self, error: Exception, place: SlackOrigin | None) -> None:
         """Tell what went wrong to the one who asked, and nobody else: public is only what succeeded."""
-        told = input_message(error) if isinstance(error, InputError) else internal_error_message(log_error(error, LOG))
+        told = failure_message(error)
         if place is None or isinstance(error, UndeliveredError):
             return
         try:
@@ -183,10 +221,13 @@ class Listeners:
         own = own_ids(body) or await self._rights.own_ids()
         heard = await asyncio.to_thread(hear, body, own)
         if isinstance(heard, Remark):
-            if heard.reaction and heard.place.channel and self._messages.is_first((heard.place.channel, heard.timestamp)):
-                await self._gateway.react(heard.place.channel, heard.timestamp, heard.reaction)
-        elif heard and self._messages.is_first((heard.key, heard.edit)):
-            if self._attempts.is_first(heard.key) and heard.edit and await self._was_answered_earlier(heard, own):
+            if heard.reaction and heard.place.channel:
+                key = ("remark", heard.place.channel, heard.timestamp)
+                if await self._turn_of_processes.take(key, MESSAGES_SECONDS) != "taken":
+                    await self._gateway.react(heard.place.channel, heard.timestamp, heard.reaction)
+        elif heard and (turn := await self._turn_of_processes.take((heard.key, heard.edit), MESSAGES_SECONDS)) != "taken":
+            may_be_answered = self._attempts.is_first(heard.key) and (heard.edit or turn == "again")
+            if may_be_answered and await self._was_answered_earlier(heard, own):
                 return
             async with self._attempts.attempt(heard.key) as is_wanted:
                 if is_wanted:
@@ -208,7 +249,7 @@ class Listeners:
                 await self._answer(place, input_message(error))
 
     async def _was_answered_earlier(self, heard: HeardQuestion, own: frozenset[str]) -> bool:
-        """Return whether an edited message, which this process did not see before, was answered by one before it."""
+        """Return whether a message that another process may have answered was: an edited one, or one that it had begun with."""
         timestamp = heard.key[1] if heard.key else ""
         try:
             return await self._gateway.has_answered(heard.place, timestamp, own)
@@ -241,6 +282,11 @@ class Listeners:
 
     def _sheet(self, place: SlackOrigin | None) -> str | None:
         return self._sheet_for(place.channel if place else None)
+
+
+def failure_message(error: Exception) -> SlackMessage:
+    """Return what the asker is told: an input error in its own words, anything else under a reference."""
+    return input_message(error) if isinstance(error, InputError) else internal_error_message(log_error(error, LOG))
 
 
 def button_value(body: Body) -> str:

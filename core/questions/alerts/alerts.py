@@ -17,7 +17,7 @@ from core.wallet.usage import slices
 from core.warehouse import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from core.alerts import Delivery
     from core.answer import Value
@@ -91,8 +91,14 @@ def answer_alerts(question: Question, context: Context) -> Answer:
         tables=tuple(table for table in tables if table.rows),
         notes=(*elsewhere, *_notes(question, context, len(kept) - len(shown))),
         sources=slices.query_source("alerts_by_team", "outbox_deliveries"),
-        emphasis=Emphasis(_facts(len(failed), len(waiting)), "alerts" if shown else None, ("words", "day", "state")),
+        emphasis=Emphasis(_facts(len(failed), len(waiting)), "alerts" if shown else None, _columns_at_a_glance(shown)),
     )
+
+
+def _columns_at_a_glance(shown: Sequence[queries.AlertsByTeamRow]) -> tuple[str, ...]:
+    """Return the columns to show first; the team among them where several were told the same sentence."""
+    is_told_twice = len({row.words for row in shown}) < len(shown)
+    return ("words", *(("team",) if is_told_twice else ()), "day", "state")
 
 
 def _facts(failed: int, waiting: int) -> tuple[Fact, ...]:

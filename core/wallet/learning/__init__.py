@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.wallet.learning.proposal import Proposal, Wishes, propose_profile
+    from core.wallet.learning.proposal import FIELDS, Proposal, Wishes, propose_instead, propose_profile
 else:
     from core.faces import lazy_face
 
-    __getattr__ = lazy_face(__name__, {"proposal": "Proposal Wishes propose_profile"})
+    __getattr__ = lazy_face(__name__, {"proposal": "FIELDS Proposal Wishes propose_instead propose_profile"})
 
-__all__ = ["Proposal", "Wishes", "propose_profile"]
+__all__ = ["FIELDS", "Proposal", "Wishes", "propose_instead", "propose_profile"]

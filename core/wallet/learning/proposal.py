@@ -21,7 +21,7 @@ from core.answer import Answer, Column, Emphasis, Figure, Note, Table, number
 from core.answer import day as shown_day
 from core.config import GenericProfile
 from core.days import MONTHS_IN_YEAR
-from core.errors import ExportError
+from core.errors import ExportError, UndecidedColumnsError
 from core.wallet.ingest import deliveries_in, find_grids, recognize
 from core.wallet.ingest.profiles import (
     base_profile,
@@ -71,26 +71,60 @@ KINDS = {
     "ledger": "grants",
     "ai_usage": "AI usage by session",
 }
+# Fields as people call them, and what each is.
+FIELDS = {
+    "date": "date or time",
+    "credits": "amount",
+    "actions": "number of actions",
+    "agent": "agent",
+    "action": "action",
+    "department": "department",
+    "use case": "use case",
+    "user": "user",
+    "environment": "environment",
+    "org": "org",
+    "card": "card",
+    "type": "kind of use",
+    "id": "key of the row",
+}
 OF_DAYS = frozenset({"usage_events", "usage_hours", "usage_days", "ai_usage"})
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What somebody says of a file: the header of each field, in users' words, and what is not to be guessed."""
+    """What somebody says of a file: the header of each field, in users' words, and what is not to be guessed.
+
+    is_whole: whether the other columns are names of nothing, because whoever chose has seen them all.
+    """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     unit: AmountUnit | None = None
     rate: Decimal | None = None
     like: str | None = None
     name: str | None = None
+    is_whole: bool = False
 
 
 class Proposal(NamedTuple):
-    """How a file could be read. is_needed: whether app.yaml must say so, because nothing else does."""
+    """How a file could be read. is_needed: whether app.yaml must say so, because nothing else does. columns: its headers."""
 
     profile: GenericProfile
     answer: Answer
     is_needed: bool
+    columns: tuple[str, ...]
+
+
+def propose_instead(path: Path, context: Context, refused: ExportError) -> Proposal:
+    """Return how a file that an import refused could be read.
+
+    Raises: ExportError, the refusal, where nobody can tell; UndecidedColumnsError, where its table is found and no more.
+    """
+    try:
+        return propose_profile(path, context, Wishes())
+    except UndecidedColumnsError:
+        raise
+    except ExportError:
+        raise refused from None
 
 
 def propose_profile(path: Path, context: Context, wishes: Wishes) -> Proposal:
@@ -113,7 +147,7 @@ def propose_profile(path: Path, context: Context, wishes: Wishes) -> Proposal:
             raise ExportError(f"{path.name} is read as {plan.match.profile.title} whatever is mapped.")
         is_of_months = any(one.header == entry.columns["date"] and one.is_first_days_of_months for one in columns)
         answer = _answer(path, plan, entry, _lines_of(grid), session, is_needed=is_needed, is_of_months=is_of_months)
-    return Proposal(entry, answer, is_needed)
+    return Proposal(entry, answer, is_needed, tuple(filter(None, headers)))
 
 
 @contextmanager
@@ -195,10 +229,10 @@ def _entry(path: Path, columns: Sequence[SampledColumn], row_count: int, context
     free = [column for column in columns if column not in said.values()]
     date = said.get("date") or guess_date(free)
     if date is None:
-        raise ExportError(_no_days(path, columns))
+        raise UndecidedColumnsError(_no_days(path, columns), [column.header for column in columns])
     amount, unit = _amount(path, said.get("credits"), [c for c in free if c is not date], columns)
     chosen = {"date": date, "credits": amount}
-    texts = guess_texts([column for column in free if column not in chosen.values()], row_count)
+    texts = {} if wishes.is_whole else guess_texts([column for column in free if column not in chosen.values()], row_count)
     fields = {**chosen, **texts, **said}
     like = wishes.like or ("events" if fields.keys() & NAMES_OF_USE or not _is_days(date) else "daily")
     known = spoken_fields(base_profile(like, "--like"))
@@ -254,22 +288,26 @@ def _amount(
     path: Path, said: SampledColumn | None, free: Sequence[SampledColumn], columns: Sequence[SampledColumn]
 ) -> tuple[SampledColumn, AmountUnit]:
     found = guess_amount([said] if said else free, None)
+    headers = [column.header for column in columns]
     if found is None:
-        raise ExportError(f"No column of {path.name} holds numbers of credits. {_say_which(path, 'credits', columns)}")
+        sentence = f"No column of {path.name} holds numbers of credits. {_say_which(path, 'credits', columns)}"
+        raise UndecidedColumnsError(sentence, headers)
     if len(found.columns) > 1:
         names = ", ".join(column.header for column in found.columns)
         rows = "write the names into one column and the credits into another"
         wide = f" If each is an agent's, {rows}, then: {learning(path.name)}" if _is_wide(found.columns, free) else ""
         which = _say_which(path, "credits", found.columns)
-        raise ExportError(f"Several columns of {path.name} may hold the credits: {names}. {which}.{wide}")
+        raise UndecidedColumnsError(f"Several columns of {path.name} may hold the credits: {names}. {which}.{wide}", headers)
     amount = found.columns[0]
     if any(FOREIGN_MONEY.search(text) for text in (amount.header, *amount.cells)):
-        raise ExportError(
-            f"{amount.header} of {path.name} is money other than dollars, which I do not convert. Map credits or actions."
+        raise UndecidedColumnsError(
+            f"{amount.header} of {path.name} is money other than dollars, which I do not convert. Map credits or actions.",
+            headers,
         )
     if SCALED & {*amount.words}:
-        raise ExportError(
-            f"{amount.header} of {path.name} seems to count thousands or millions, which I do not scale. Export whole credits."
+        raise UndecidedColumnsError(
+            f"{amount.header} of {path.name} seems to count thousands or millions, which I do not scale. Export whole credits.",
+            headers,
         )
     unit: AmountUnit = "actions" if found.unit == "actions" else "dollars" if found.unit == "dollars" else "credits"
     return amount, unit

@@ -82,6 +82,42 @@ def test_whoever_types_yes_imports(home: Path, capsys: pytest.CaptureFixture[str
     assert (home / "app.yaml").exists()
 
 
+@pytest.mark.parametrize("name", ["german.csv", "unknown.csv"])
+def test_a_plain_import_asks_too(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """At a terminal, a file that is not known or can be read in two ways is proposed, and one yes brings it in."""
+    monkeypatch.setattr(import_exports, "can_ask", lambda: True)
+    monkeypatch.setattr(import_exports, "says_yes", lambda: True)
+    assert main(["import", name]) == 0
+    assert used_by_agent(capsys)["Returns Bot"] == {"german.csv": "2100", "unknown.csv": "40"}[name]
+    assert (home / "app.yaml").exists()
+
+
+@pytest.mark.parametrize("name", ["german.csv", "unknown.csv"])
+@pytest.mark.usefixtures("home")
+def test_a_script_says_yes_beforehand(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """--yes imports as proposed where nobody can be asked."""
+    assert main(["import", name, "--yes"]) == 0
+    assert used_by_agent(capsys)["Returns Bot"] == {"german.csv": "2100", "unknown.csv": "40"}[name]
+
+
+def test_where_nobody_can_be_asked_the_command_is_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file of known columns that can be read in two ways is refused, and the refusal says what shows a reading."""
+    assert main(["import", "german.csv"]) == 2
+    said = capsys.readouterr().err
+    assert "wallet.decimal" in said
+    assert "agentcost import --learn german.csv" in said
+    assert not (home / "app.yaml").exists()
+
+
+def test_what_nobody_can_tell_stays_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--yes brings no sums of months in: the refusal is that of the proposal."""
+    (home / "months.csv").write_text("Month,Agent,Credits\nOct 2026,Bot,900\nNov 2026,Bot,700\n", encoding="utf-8")
+    assert main(["import", "months.csv", "--yes"]) == 2
+    assert "months, weeks or years" in capsys.readouterr().err
+
+
 def test_comments_and_settings_stay(home: Path) -> None:
     """All lines that were there are there still, in their order; what was added is the profile."""
     (home / "app.yaml").write_text(COMMENTED, encoding="utf-8")
@@ -123,7 +159,7 @@ def test_the_refusal_names_commands_that_work(capsys: pytest.CaptureFixture[str]
         ["--learn"],
         ["--learn", "german.csv", "unknown.csv"],
         ["--learn", "german.csv", "--explain"],
-        ["german.csv", "--yes"],
+        ["german.csv", "unknown.csv", "--yes"],
         ["german.csv", "--map", "agent=Agent Name"],
     ],
 )

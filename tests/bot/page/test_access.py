@@ -78,8 +78,19 @@ def test_link_lets_in_to_what_it_opens(service: PageService) -> None:
 def test_link_of_a_part_imports_nothing(service: PageService) -> None:
     """An import is about everything, so it is not for whoever sees a part."""
     headers = signed_in(service, "--department", "Service")
-    assert "form_key" not in service.ask("/import", **headers).text
-    assert service.ask("/import", "POST", "form_key=x", **headers).status == 403
+    shown = service.ask("/import", **headers)
+    assert 'type="file"' not in shown.text
+    assert service.ask("/import", "POST", f"form_key={form_key(shown)}", **headers).status == 403
+
+
+def test_whoever_signs_out_is_out(service: PageService) -> None:
+    """By their own form alone; the cookie is taken back, and this machine's own page stays open."""
+    headers = signed_in(service)
+    assert service.ask("/sign-out", "POST", "form_key=x", **headers).status == 403
+    left = service.ask("/sign-out", "POST", f"form_key={form_key(service.ask('/', **headers))}", **headers)
+    assert left.status == 200
+    assert 'agentcost_page=""' in left.headers["set-cookie"]
+    assert service.ask("/").status == 200
 
 
 def test_cookie_is_for_this_page_alone(service: PageService) -> None:

@@ -274,3 +274,13 @@ def test_doctor_says_that_the_key_is_another(
     assert main(["doctor"]) == 2
     told = capfd.readouterr().err
     assert ("were written under another key" in told, "Slack refuses" in told) == (True, False)
+
+
+def test_replicas_renew_a_token_once(rotated: Rotated, slack: SlackServer) -> None:
+    """A refresh token is good once: whichever replica is next takes the token that another has renewed."""
+    replicas = [rotated.start() for _ in range(3)]
+    for _ in range(48):
+        for tokens in replicas:
+            assert rotated.call(tokens)["team"] == "T0TEAM"
+        rotated.now += HOUR
+    assert (7 <= slack.oauth.renewals <= 9, [tokens.trouble for tokens in replicas], slack.refused) == (True, [{}, {}, {}], [])

@@ -53,18 +53,41 @@ def test_no_answers_are_a_valid_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "said", "line"),
+    [
+        ("time_zone", "Berlin", "time_zone: Europe/Berlin"),
+        ("time_zone", "new york", "time_zone: America/New_York"),
+        ("term", "1.7.2026 - 30.6.2027", "  start: 2026-07-01\n  end: 2027-07-01  # the day after the last"),
+        ("price", "450,50", "  prices:\n    flex.usd_per_pack: 450.50"),
+        ("price", "$1,450.5", "  prices:\n    flex.usd_per_pack: 1450.5"),
+        ("grants", "5 million", "  grants:\n    - {credits: 5000000, label: Order 1}"),
+        ("grants", "6.000.000", "  grants:\n    - {credits: 6000000, label: Order 1}"),
+        ("grants", "1.5m credits", "  grants:\n    - {credits: 1500000, label: Order 1}"),
+        ("grants", "450,000", "  grants:\n    - {credits: 450000, label: Order 1}"),
+    ],
+)
+def test_answers_are_taken_as_people_write_them(key: str, said: str, line: str) -> None:
+    """A city for its zone, days with dots, decimal commas, millions in words."""
+    assert QUESTIONS[key].write(said) == line
+
+
+@pytest.mark.parametrize(
     ("key", "said"),
     [
         ("fiscal_year_start", "13"),
         ("fiscal_year_start", "J"),
         ("fiscal_year_start", "Ju"),
-        ("time_zone", "Berlin"),
+        ("time_zone", "Springfield"),
         ("term", "2026-07-01"),
         ("term", "2026-07-01 to 2026-06-30"),
         ("term", "2026-02-30 to 2026-06-30"),
         ("price", "0"),
         ("price", "450 EUR"),
         ("price", "cheap"),
+        ("price", "450.000"),
+        ("grants", "6.000"),
+        ("grants", "6m 5"),
+        ("term", "1/7/2026 to 30/6/2027"),
         ("grants", "1.5"),
         ("grants", "-6m"),
     ],

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.pricing.credit_rates import Terms
-from core.pricing.plans import PLANS, Offer, offers, whole_packs
+from core.pricing.plans import PLANS, Offer, missing_price, offers, whole_packs
 from core.pricing.price_book import ContractPrices, prices_on
 from core.pricing.quantities import Actions, Credits, Interactions, Seats
-from core.pricing.workload import Workload, count_billed_actions, months_worth, year_of_use
+from core.pricing.workload import Audience, Workload, count_billed_actions, months_worth, year_of_use
 
 TODAY, EARLY_2026 = date(2026, 11, 21), date(2026, 1, 31)
 LIST = prices_on(TODAY)
@@ -209,3 +209,23 @@ def test_use_without_commitment_costs_double_when_it_doubles(interactions: int, 
         found[key].cost.assumed * 2 for key in ("flex_credits", "per_conversation")
     ]
     assert found["per_user_add_on"].if_doubled == found["per_user_add_on"].cost.assumed
+
+
+@pytest.mark.parametrize(
+    ("audience", "plan", "told"),
+    [
+        ("employees", "per_conversation", "for customer-facing use only, and this workload serves employees"),
+        ("customers", "per_user_add_on", "for employees only, and this workload serves customers"),
+    ],
+)
+def test_a_plan_for_others_says_for_whom(audience: Audience, plan: str, told: str) -> None:
+    """Whom the plan is for, and whom the workload serves."""
+    assert refused(MIXED._replace(audience=audience))[plan] == told
+
+
+def test_only_a_published_price_that_is_not_in_force_is_missed() -> None:
+    """Before its first day a published price is missed; one that only a contract has never is."""
+    flex, before = PLANS["flex_credits"], date(2025, 1, 1)
+    missed = [missing_price(flex, prices_on(day)) for day in (TODAY, before)]
+    assert (missed[0], "2025" in str(missed[1])) == (None, True)
+    assert missing_price(PLANS["flex_pre_commit"], LIST) is None

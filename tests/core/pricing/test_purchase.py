@@ -136,6 +136,25 @@ def test_the_order_of_drawing_decides_what_expires() -> None:
     assert shortfall([Decimal(60), Decimal(120)], intervals(lots, first, end)[:-1], lots) == Decimal(80)
 
 
+def test_what_is_taken_back_comes_out_of_the_lot_of_its_own_end() -> None:
+    """70 of the lot that lasts are taken back, though the other ends first: 100 then 30 cover 130 of 100 and 60."""
+    first, march, end = date(2026, 1, 1), date(2026, 3, 1), date(2027, 1, 1)
+    lots = [
+        GrantSlice(Decimal(100), first, march),
+        GrantSlice(Decimal(100), first, end),
+        GrantSlice(Decimal(-70), first, end),
+    ]
+    assert shortfall([Decimal(100), Decimal(60)], intervals(lots, first, end)[:-1], lots) == Decimal(30)
+
+
+def test_overage_pays_by_the_rate_with_nothing_bought_ahead() -> None:
+    """Beyond a block of ten packs a credit costs what a pack of such a block does; with no block it costs the single pack's."""
+    tiers = (PackPrice(1, Usd(Decimal(500))), PackPrice(10, Usd(Decimal(400))))
+    assert not BlockTerms(PACK, tiers, None).overage_pays()
+    assert BlockTerms(PACK, tiers[:1], None).overage_pays()
+    assert BlockTerms(PACK, tiers, None, contracted=(PackPrice(1, Usd(Decimal(390))),)).overage_pays()
+
+
 def test_what_will_be_taken_back_covers_nothing_from_its_day() -> None:
     """100 credits of which 70 are taken back in March cover 20 before and 10 after."""
     first, march, end = date(2026, 1, 1), date(2026, 3, 1), date(2027, 1, 1)

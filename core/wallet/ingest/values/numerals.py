@@ -18,7 +18,14 @@ Stated = Literal[",", ".", "either", ""]
 TEXT_MARK = re.compile(r'^=\s*"(.*)"$|^\'(.*)$|^["“”„](.*)["“”]$', re.DOTALL)
 MINUS_SIGNS = str.maketrans(dict.fromkeys("−–‒﹣－", "-"))
 GROUP_SPACES = re.compile("(?<=\\d)[\\s\u00a0\u202f\u2009'’ʼ](?=\\d)")
-WORDS = re.compile(r"^(?:[a-z]{3}\s+)?(.*?)\s*(?:flex\s*)?(?:credits?|crédits?|créditos?|units?|einheiten|usd|eur|gbp|chf|jpy)?$")
+# Source: ISO 4217. Any three letters would do for a name as well: `Bot 390`, `Oct 2026`.
+CURRENCIES = (
+    "usd|eur|gbp|chf|jpy|aed|ars|aud|bgn|brl|cad|clp|cny|cop|czk|dkk|egp|hkd|huf|idr|ils|inr|isk|krw|kwd|mad|mxn|myr|nok|nzd|pen|php|pln"
+    "|qar|ron|rsd|sar|sek|sgd|thb|try|twd|uah|vnd|zar"
+)
+WORDS = re.compile(
+    rf"^(?:(?:{CURRENCIES})\s+)?(.*?)\s*(?:flex\s*)?(?:credits?|crédits?|créditos?|units?|einheiten|{CURRENCIES})?$"
+)
 COMMA_IS_DECIMAL = re.compile(r"-?(\d+,(\d{1,2}|\d{4,})|\d{4,},\d{3}|0,\d+|\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,})")
 POINT_IS_DECIMAL = re.compile(
     r"-?(\d*\.(\d{1,2}|\d{4,})|\d{4,}\.\d{3}|0\.\d+|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}|\d{1,2}(,\d{2})+,\d{3}(\.\d+)?)"

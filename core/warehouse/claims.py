@@ -1,0 +1,154 @@
+"""What one of several services on a database has taken on, so that no other does it as well.
+
+A key is taken by an advisory lock and a row. The lock goes with the connection, however the process ends; the row stays, so that
+whoever takes it next knows that somebody had begun. What is settled is taken by nobody again. What somebody owes an answer to is
+inherited where they are gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+import psycopg
+
+from core.errors import MachineError
+from core.warehouse.advisory import connect, unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from core.warehouse.address import PostgresAddress
+
+Taken = Literal["first", "again", "busy", "done"]
+
+PREPARING = 0x61637_003
+"""A number of our own among the advisory locks of the database, beside those of `advisory.py`."""
+WAIT_SECONDS, PRUNE_SECONDS = 2.0, 3_600.0
+PREPARE = f"""
+    BEGIN;
+    SELECT pg_advisory_xact_lock({PREPARING});
+    CREATE TABLE IF NOT EXISTS agentcost_heard (
+        key text PRIMARY KEY, heard_at timestamptz NOT NULL DEFAULT now(), is_done boolean NOT NULL DEFAULT false, owed text
+    );
+    CREATE INDEX IF NOT EXISTS agentcost_owed ON agentcost_heard (heard_at) WHERE owed IS NOT NULL;
+    COMMIT;
+    SET statement_timeout = '2s'
+"""
+OWED = "SELECT owed FROM agentcost_heard WHERE key = %s"
+ALL_OWED = """
+    SELECT key FROM agentcost_heard WHERE owed IS NOT NULL AND heard_at > now() - interval '30 minutes' ORDER BY heard_at LIMIT 20
+"""
+UNLOCK = "SELECT pg_advisory_unlock(number) FROM unnest(%s::bigint[]) AS number"
+PRUNE = "DELETE FROM agentcost_heard WHERE heard_at < now() - interval '1 day'"
+
+
+class Claims:
+    """What this process has taken on; safe to share between threads. Every method raises MachineError without the database."""
+
+    def __init__(self, address: PostgresAddress) -> None:
+        """Connect with the first key."""
+        self._address = address
+        self._connection: psycopg.Connection | None = None
+        self._guard, self._held = threading.Lock(), set[str]()
+        self._pruned_at = 0.0
+
+    def take(self, key: str) -> Taken:
+        """Take a key on. first: nobody had. again: somebody had who is gone. busy: somebody has it now. done: it is settled."""
+        with self._using() as connection:
+            if key in self._held:
+                return "busy"
+            if not _value(connection, "SELECT pg_try_advisory_lock(%s)", _number(key)):
+                return "done" if _is_done(connection, key) else "busy"
+            is_new = _value(
+                connection, "INSERT INTO agentcost_heard (key) VALUES (%s) ON CONFLICT DO NOTHING RETURNING true", key
+            )
+            if not is_new and _is_done(connection, key):
+                connection.execute(UNLOCK, ([_number(key)],))
+                return "done"
+            self._held.add(key)
+            return "first" if is_new else "again"
+
+    def settle(self, keys: Sequence[str]) -> None:
+        """Say that what was taken on is done."""
+        self._let_go(keys, "UPDATE agentcost_heard SET is_done = true, owed = NULL WHERE key = ANY(%s)")
+
+    def give_back(self, keys: Sequence[str]) -> None:
+        """Say that nothing came of it: whoever takes it next is the first."""
+        self._let_go(keys, "DELETE FROM agentcost_heard WHERE key = ANY(%s)")
+
+    def owe(self, key: str, told: str | None) -> None:
+        """Leave what was taken on to another, should this one die. told: what that one has to know; None: it is not to do it."""
+        with self._using() as connection:
+            connection.execute("UPDATE agentcost_heard SET owed = %s WHERE key = %s", (told, key))
+
+    def inherit(self) -> dict[str, str]:
+        """Take on what somebody owes who is gone, and return what they left, by key."""
+        taken: dict[str, str] = {}
+        with self._using() as connection:
+            for (key,) in connection.execute(ALL_OWED).fetchall():
+                if key in self._held or not _value(connection, "SELECT pg_try_advisory_lock(%s)", _number(key)):
+                    continue
+                if told := _value(connection, OWED, key):  # else it was settled since
+                    self._held.add(key)
+                    taken[key] = str(told)
+                else:
+                    connection.execute(UNLOCK, ([_number(key)],))
+        return taken
+
+    def close(self) -> None:
+        """Disconnect; what is held then counts as begun by somebody who is gone."""
+        with self._guard:
+            self._drop()
+
+    def _let_go(self, keys: Sequence[str], how: str) -> None:
+        try:
+            with self._using() as connection:
+                connection.execute(how, (list(keys),))
+                connection.execute(UNLOCK, ([*map(_number, keys)],))
+        finally:
+            self._held.difference_update(keys)
+
+    @contextmanager
+    def _using(self) -> Iterator[psycopg.Connection]:
+        """Give the connection, to one thread at a time. A thread waits briefly: one may wait for an answer that never comes."""
+        if not self._guard.acquire(timeout=WAIT_SECONDS):
+            raise MachineError(f"{self._address} does not answer.")
+        try:
+            yield self._connected()
+        except psycopg.Error as trouble:
+            self._drop()
+            raise unreachable(self._address, trouble) from None
+        finally:
+            self._guard.release()
+
+    def _connected(self) -> psycopg.Connection:
+        if self._connection is None:
+            self._connection = connect(self._address)
+            self._connection.execute(PREPARE)
+        if time.monotonic() > self._pruned_at + PRUNE_SECONDS:
+            self._connection.execute(PRUNE)
+            self._pruned_at = time.monotonic()
+        return self._connection
+
+    def _drop(self) -> None:
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+
+def _value(connection: psycopg.Connection, text: str, parameter: str | int) -> object:
+    row = connection.execute(text, (parameter,)).fetchone()
+    return row[0] if row else None
+
+
+def _is_done(connection: psycopg.Connection, key: str) -> bool:
+    return bool(_value(connection, "SELECT is_done FROM agentcost_heard WHERE key = %s", key))
+
+
+def _number(key: str) -> int:
+    """Return the number of a key's lock: 64 bits of its hash."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
