@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from core.wallet.learning import Wishes
     from core.warehouse import PostgresAddress, QuestionEvent, ServiceTurn, Warehouse
     from sheets_addin.api import FormulaApi, Snapshot, TokenStore
-    from sheets_addin.google import RateLimiter
-    from sheets_addin.sync import SyncJob
+    from sheets_addin.google import RateLimiter, Spreadsheet
+    from sheets_addin.sync import SyncJob, SyncOutcome
 
 CERTIFICATES_VARIABLE, TOKENS_FILE, PAGE_SECRET = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json", "page_secret"
 WAIT_SECONDS, DATABASE_SECONDS = 10.0, 2.0
@@ -421,22 +421,48 @@ def sync_spreadsheets(
     from sheets_addin.sync import sync  # noqa: PLC0415 - only a sync loads them
 
     google = google_from_environment(limiter())
-    jobs = [spreadsheet_job(one, of) for one in said]
-    outcomes = sync.sync_all(google, jobs, datetime.now(UTC).replace(microsecond=0), dry_run=dry_run)
+    at = datetime.now(UTC).replace(microsecond=0)
+    found: dict[str, SyncOutcome] = {}
+    typed = [one for one in said if _is_typed_into(one)]
+    # What people type counts everywhere, so it is read before anything else is answered: one spreadsheet after the other.
+    for together in (*([one] for one in typed), [one for one in said if one not in typed]):
+        jobs = [spreadsheet_job(one, of, at, dry_run=dry_run) for one in together]
+        found |= zip((one.id for one in together), sync.sync_all(google, jobs, at, dry_run=dry_run), strict=True)
+    outcomes = [found[one.id] for one in said]
     return sync_report.report(outcomes, of.as_of, dry_run=dry_run), [error for one in outcomes for error in one.troubles]
 
 
-def spreadsheet_job(said: SpreadsheetInput, of: Context) -> SyncJob:
-    """Return what a spreadsheet of app.yaml should hold, or the trouble that keeps us from knowing."""
-    from sheets_addin.desired_state import build_desired_state  # noqa: PLC0415 - only a sync loads it
-    from sheets_addin.sync import SyncJob  # noqa: PLC0415
+def spreadsheet_job(said: SpreadsheetInput, of: Context, at: datetime, *, dry_run: bool = False) -> SyncJob:
+    """Return what a spreadsheet of app.yaml should hold, or the trouble that keeps us from knowing.
+
+    Where budgets are typed in it, what is typed is read from it at that instant first, and kept unless `dry_run`.
+    """
+    from sheets_addin.desired_state import DesiredState, build_desired_state, shows_budgets  # noqa: PLC0415 - only a sync loads it
+    from sheets_addin.sync import SyncJob, take_typed_budgets  # noqa: PLC0415
 
     restores = said.on_edit == "restore"
+
+    def read_and_build(actual: Spreadsheet) -> DesiredState:
+        typed = take_typed_budgets(actual, said, of, at, dry_run=dry_run)
+        found = build_desired_state(questions, typed.context, said.shows, said.name, typed.sheet)
+        return found._replace(typed=typed.changes)
+
     try:
-        wanted = build_desired_state(_spreadsheet_questions(said), of, said.shows, said.name)
+        questions = _spreadsheet_questions(said)
+        wanted = read_and_build if shows_budgets(questions) else build_desired_state(questions, of, said.shows, said.name)
     except AgentcostError as error:
         return SyncJob(said.id, said.name, error, restores)
     return SyncJob(said.id, said.name, wanted, restores)
+
+
+def _is_typed_into(said: SpreadsheetInput) -> bool:
+    """Whether a spreadsheet has the worksheet in which budgets are typed; of questions that are none, its sync tells."""
+    from sheets_addin.desired_state import shows_budgets  # noqa: PLC0415 - as above
+
+    try:
+        return shows_budgets(_spreadsheet_questions(said))
+    except InputError:
+        return False
 
 
 def _spreadsheet_questions(said: SpreadsheetInput) -> tuple[str, ...]:

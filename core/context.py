@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import date
 
+    from core.config.budgets import TypedBudget
     from core.config.loader import Config, Contract
     from core.language.question import Question
     from core.warehouse.database import Warehouse
@@ -29,6 +30,7 @@ class Context:
     open_warehouse: gives the wallet's warehouse; only wallet questions call it.
     has_warehouse: whether anything was ever imported; without it, questions that may use the wallet do without.
     only: the part of the wallet that is open to who asks.
+    typed_budgets: what counts as typed into spreadsheets instead of what was read from them last; None for that.
     """
 
     as_of: date
@@ -36,6 +38,7 @@ class Context:
     open_warehouse: Callable[[], AbstractContextManager[Warehouse]]
     has_warehouse: bool = False
     only: Scope = EVERYTHING
+    typed_budgets: tuple[TypedBudget, ...] | None = None
 
     @property
     def prices(self) -> Prices:

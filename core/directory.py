@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.answer import group_digits
 from core.errors import ExportError, MachineError
 from core.pseudonyms import forms_of
 from core.wallet.ingest.tables import delimiter_and_headers, encoding_of_unicode, readable_text, records
@@ -112,7 +113,10 @@ def remove_person(path: Path, user_id: str) -> bool:
 
 def _directory_in(path: Path, size: int) -> Directory:
     if size > MOST_BYTES:
-        return Directory({}, (f"{path.name} has {size:,} bytes; a directory has {MOST_BYTES:,} at most. Name the right file.",))
+        most = group_digits(MOST_BYTES)
+        return Directory(
+            {}, (f"{path.name} has {group_digits(size)} bytes; a directory has {most} at most. Name the right file.",)
+        )
     try:
         with tempfile.TemporaryDirectory() as spool:
             headers, rows = _rows(path, Path(spool))

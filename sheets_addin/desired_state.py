@@ -12,6 +12,8 @@ from sheets_addin.calculators import plan_price, seat_conversion, total_cost
 from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.workbook.model import Workbook, fit_title, in_zone
 from sheets_addin.worksheets import summary_page
+from sheets_addin.worksheets.budgets import TITLE as BUDGETS
+from sheets_addin.worksheets.budgets import budgets_worksheet
 from sheets_addin.worksheets.registry import answer_worksheet, layouts
 from sheets_addin.worksheets.showback import GROUPINGS
 
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.scope import Scope
     from sheets_addin.workbook.model import Worksheet
+    from sheets_addin.worksheets.budgets import TypedSheet
 
 COMPARE, SUMMARY, BESIDE_VENDORS = "Compare", "summary", "Beside other vendors"
 COMPARISONS = ("compare", "recommend", "breakeven")
 GRID_GROUPINGS = (None, "agent", "department", "day")
 """What the table of days on the worksheet Usage answers; other groupings have a worksheet of their own."""
 TITLES = {
+    "budget": BUDGETS,
     "breakeven": "Break-even point",
     "compare": "Plans compared",
     "convert": seat_conversion.TITLE,
@@ -41,18 +45,22 @@ CALCULATORS = {"convert": seat_conversion.worksheet, "price": plan_price.workshe
 """By command, the worksheets that go on computing."""
 WITHOUT_WORKSHEET = ("help",)
 FIRST = {summary_page.TITLE: 0, COMPARE: 1}
-THE_WALLET = (SUMMARY, "wallet", "usage by agent", "alerts")
+THE_WALLET = (SUMMARY, "wallet", "usage by agent", "alerts", "budget")
 SHOWBACK = tuple(f"usage by {by} then by month" for by in GROUPINGS)
 OF_A_FILE = (*THE_WALLET, *SHOWBACK)
-OF_A_PART, OF_ITS_TEAM = THE_WALLET[1:3], THE_WALLET[3:]
+OF_A_PART, OF_ITS_TEAM = THE_WALLET[1:3], THE_WALLET[3:4]
 
 
 class DesiredState(NamedTuple):
-    """Worksheets, by title the trouble of those that could not be made, and the name of the team's time zone."""
+    """Worksheets, by title the trouble of those that could not be made, and the name of the team's time zone.
+
+    typed: budgets that people typed into the spreadsheet since it was last read, a line each.
+    """
 
     workbook: Workbook
     troubles: dict[str, AgentcostError]
     time_zone: str = "UTC"
+    typed: tuple[str, ...] = ()
 
 
 def the_wallet(scope: Scope = EVERYTHING, teams: Iterable[Team] = ()) -> tuple[str, ...]:
@@ -94,10 +102,15 @@ def _is_question(text: str) -> bool:
 
 
 def build_desired_state(
-    questions: Sequence[str], context: Context, scope: Scope = EVERYTHING, title: str = "agentcost"
+    questions: Sequence[str],
+    context: Context,
+    scope: Scope = EVERYTHING,
+    title: str = "agentcost",
+    typed: TypedSheet | None = None,
 ) -> DesiredState:
     """Return what shows the answers to these questions; trouble with one worksheet leaves the others.
 
+    typed: what people typed into the worksheet Budgets, which stays there; None for a file, which shows every budget.
     Raises: InputError, if a question is none or shows nothing in a spreadsheet, or two of them ask for one worksheet.
     """
     asked = check_questions(questions or the_wallet(scope, context.config.teams))
@@ -109,11 +122,19 @@ def build_desired_state(
             sheets += workbook_for(question, context).worksheets
             continue
         try:
+            if question.command == "budget":
+                sheets.append(budgets_worksheet(question, context, scope, typed))
+                continue
             sheets.append(_worksheet(name, question, context, scope))
         except AgentcostError as error:
             troubles[name] = error
     shown = tuple(in_zone(sheet, context.config.zone) for sheet in sheets)
     return DesiredState(Workbook(title, "; ".join(questions), context.as_of, shown), troubles, context.config.time_zone)
+
+
+def shows_budgets(questions: Sequence[str]) -> bool:
+    """Whether one of the questions has the worksheet in which budgets are typed."""
+    return any(read_question(question).command == "budget" for question in questions)
 
 
 def _worksheet(title: str, question: Question, context: Context, scope: Scope) -> Worksheet:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     )
     from core.alerts.digest_keys import Kind, key_of, name_of, period_in, period_of
     from core.alerts.digest_outlook import NO_OUTLOOK, DigestOutlook
-    from core.alerts.evaluation_due import doubt_of_clock
+    from core.alerts.evaluation_due import doubt_of_clock, mark_due
     from core.alerts.measurements import View, cards_of, figures_in, figures_of, merge_rows, view_of
     from core.alerts.outbox import ClaimedMessage, Delivery, OutboxMessage, answer_in, deliveries, mark_for_recheck
     from core.alerts.rendering import title_of
@@ -36,7 +36,7 @@ else:
                 "BudgetPast BudgetUse SpendingForecast SpendingOutlook budget_period budgets_within measure_budgets spending_in"
             ),
             "digest_outlook": "DigestOutlook NO_OUTLOOK",
-            "evaluation_due": "doubt_of_clock",
+            "evaluation_due": "doubt_of_clock mark_due",
             "measurements": "View cards_of figures_in figures_of merge_rows view_of",
             "outbox": "ClaimedMessage Delivery OutboxMessage answer_in deliveries mark_for_recheck",
             "rendering": "title_of",
@@ -70,6 +70,7 @@ __all__ = [
     "figures_of",
     "is_of",
     "key_of",
+    "mark_due",
     "mark_for_recheck",
     "measure_budgets",
     "merge_rows",

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from core.alerts.measurements import View, filters_of, view_of
 from core.alerts.rules.model import BudgetMetrics
 from core.alerts.rules.pool import truncate_percent
-from core.budget_file import budget_file, budgets_of
+from core.budgets import budgets_of, every_budget
 from core.config import budgets_on
 from core.scope import EVERYTHING
 from core.wallet.ledger import Term
 from core.wallet.usage import DayRange, next_period, period_start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from core.config import Budget, Config
@@ -180,7 +180,7 @@ def measure_budgets(session: Session, context: Context, wanted: Callable[[Budget
 
     None while nothing was ever imported; without those in dollars of cards whose credits have no price.
     """
-    found = (budget for budget in budgets_of(context.config, context.as_of) if wanted(budget))
+    found = (budget for budget in budgets_of(session, context) if wanted(budget))
     measured = (measure_budget(session, context, budget) for budget in found)
     return [use for use in measured if use is not None and use.is_priced]
 
@@ -193,13 +193,15 @@ def measure_budget(session: Session, context: Context, budget: Budget) -> Budget
         return None
     calendar = context.config.period_calendar
     period = budget_period(budget, context.as_of, calendar)
-    earlier = tuple(_earlier(budget, view, period, context.config))
+    earlier = tuple(_earlier(budget, view, period, calendar, every_budget(session, context)))
     return BudgetUse(budget, watches, period, earlier, view, context.as_of)
 
 
-def _earlier(budget: Budget, view: View, period: DayRange, config: Config) -> Iterator[BudgetPast]:
+def _earlier(
+    budget: Budget, view: View, period: DayRange, calendar: PeriodCalendar, every: Sequence[Budget]
+) -> Iterator[BudgetPast]:
     """Yield the periods before one, oldest first: of the same fiscal year; of budgets of years, the year before."""
-    calendar, known_from = config.period_calendar, view.facts.extent.first_day
+    known_from = view.facts.extent.first_day
     if known_from is None:
         return
     year = period_start(period.first_day, "year", calendar)
@@ -207,15 +209,14 @@ def _earlier(budget: Budget, view: View, period: DayRange, config: Config) -> It
     first = max(since, period_start(known_from, budget.per, calendar))
     while first < period.first_day:
         days = DayRange(first, next_period(first, budget.per))
-        then = _amount_in(budget, days, config)
+        then = _amount_in(budget, days, every)
         if then is not None:
             yield BudgetPast(days, then, spending_in(budget, view, days))
         first = days.day_after_last
 
 
-def _amount_in(budget: Budget, days: DayRange, config: Config) -> Decimal | None:
+def _amount_in(budget: Budget, days: DayRange, every: Sequence[Budget]) -> Decimal | None:
     """Return what a budget was on a period's last day; None where it had not begun."""
-    every = (*config.budgets, *budget_file(config).budgets)
     return next((one.amount for one in budgets_on(every, days.last_day) if one.key == budget.key), None)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         usd_short,
         usd_with_credits,
         use_number_format,
+        write_numbers,
     )
     from core.answer.json_decoder import answer_from_json
     from core.answer.model import (
@@ -55,18 +56,18 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
+            "at_a_glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
             "exchange_formats": "to_csv to_markdown",
             "figure_catalog": "FIGURES figure",
             "formatting": (
                 "CURRENCIES LEFT_ALIGNED amount cell credits_short day exact_amount group_digits number "
-                "number_format_in_force own_number_format percent percent_short "
-                "short_amount usd usd_exact usd_short usd_with_credits use_number_format"
+                "number_format_in_force own_number_format percent percent_short short_amount usd usd_exact usd_short "
+                "usd_with_credits use_number_format write_numbers"
             ),
-            "at_a_glance": "Glance GlanceTable MAX_FACTS facts_of figure_facts glance main_table whole_table",
             "json_decoder": "answer_from_json",
             "model": (
-                "Answer CHART_POINTS Chart Column Emphasis Fact Figure Note Series Source Table Unit Value "
-                "headline_of plain plain_number shorten"
+                "Answer CHART_POINTS Chart Column Emphasis Fact Figure Note Series Source Table Unit Value headline_of "
+                "plain plain_number shorten"
             ),
         },
     )
@@ -121,4 +122,5 @@ __all__ = [
     "usd_with_credits",
     "use_number_format",
     "whole_table",
+    "write_numbers",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -57,6 +58,10 @@ class NumberFormat(NamedTuple):
 
 NUMBER_FORMATS = {"en": NumberFormat(",", ".", is_sign_first=True), "de": NumberFormat(".", ",", is_sign_first=False)}
 NO_BREAK = "\u00a0"
+ENGLISH_NUMBER = re.compile(
+    r"(?<![\w.,])(?P<sign>\$?)(?P<number>\d+(?:,\d{3})*(?:\.\d+)?(?:–\d+(?:,\d{3})*(?:\.\d+)?)?)(?![\w]|[.,]\d)"
+)
+"""A number, an amount or a range of either, as the tables of prices write them; no version, day or name with digits."""
 # A process answers for one app.yaml, in several threads; whoever reads it says how numbers are written. A command that it runs
 # for a caller may have another one.
 _in_force = [NUMBER_FORMATS["en"]]
@@ -95,6 +100,19 @@ def group_digits(value: Decimal | int) -> str:
 def _in_format(text: str) -> str:
     form = _formats()[0]
     return text if form.thousands == "," else text.translate(str.maketrans(",.", form.thousands + form.point))
+
+
+def write_numbers(text: str) -> str:
+    """Return a fixed English text with its numbers in the format in force: $0.20–0.40 is 0,20–0,40 $ in German."""
+    form = _formats()[0]
+    if form == NUMBER_FORMATS["en"]:
+        return text
+
+    def one(match: re.Match[str]) -> str:
+        written = match["number"].translate(str.maketrans(",.", form.thousands + form.point))
+        return f"{written}{NO_BREAK}$" if match["sign"] else written
+
+    return ENGLISH_NUMBER.sub(one, text)
 
 
 def _with_sign(amount: str, sign: str, *, is_negative: bool) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.config.alerts import AlertSettings
     from core.config.backup import BackupSettings, Bucket, RetentionSettings, bucket_of
-    from core.config.budgets import BUDGET_KINDS, BUDGET_PERIODS, Budget, budget_of, budgets_on, entry_problems
+    from core.config.budgets import BUDGET_KINDS, BUDGET_PERIODS, Budget, TypedBudget, budget_of, budgets_on, entry_problems
     from core.config.contract import price_shape
     from core.config.editing import ChannelPlan, add_profile, connect_channel, lines_for, profile_lines
     from core.config.first_file import FirstQuestion, first_file, first_questions
@@ -37,7 +37,7 @@ else:
         {
             "alerts": "AlertSettings",
             "backup": "BackupSettings Bucket RetentionSettings bucket_of",
-            "budgets": "BUDGET_KINDS BUDGET_PERIODS Budget budget_of budgets_on entry_problems",
+            "budgets": "BUDGET_KINDS BUDGET_PERIODS Budget TypedBudget budget_of budgets_on entry_problems",
             "contract": "price_shape",
             "editing": "ChannelPlan add_profile connect_channel lines_for profile_lines",
             "first_file": "FirstQuestion first_file first_questions",
@@ -86,6 +86,7 @@ __all__ = [
     "Team",
     "TicketRule",
     "TicketSettings",
+    "TypedBudget",
     "WalletSettings",
     "add_profile",
     "bucket_of",

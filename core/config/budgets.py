@@ -12,6 +12,7 @@ from core.scope import EVERYTHING, Scope, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from core.config.teams import Team
 
@@ -55,7 +56,8 @@ class Budget(NamedTuple):
     """What may be spent in each period: dollars or credits of a part of a card.
 
     kind, name: of whom it is, both empty for everything. rolls_over: whether what a period leaves, or overspends, is carried into
-    the next. first_day: from which it holds, None for always. source: where it was written, for sentences.
+    the next. first_day: from which it holds, None for always. source: where it was written, for sentences. is_typed: whether
+    people typed it into a spreadsheet, whose word holds beside a file's.
     """
 
     kind: BudgetKind
@@ -67,6 +69,7 @@ class Budget(NamedTuple):
     first_day: date | None = None
     card: str = FLEX_CREDITS
     source: str = "app.yaml"
+    is_typed: bool = False
 
     @property
     def subject(self) -> str:
@@ -84,6 +87,20 @@ class Budget(NamedTuple):
             found = next((team.watches for team in teams if plain_name(team.name) == plain_name(self.name)), EVERYTHING)
             return found._replace(card=self.card)
         return Scope(card=self.card).with_names({self.kind: [self.name]} if self.kind else {})
+
+
+class TypedBudget(NamedTuple):
+    """A budget as it was last read from a row. read_at: when it was first read so."""
+
+    spreadsheet_id: str
+    line: int
+    budget: Budget
+    read_at: datetime
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What it is the budget of, and from when."""
+        return *self.budget.key, self.budget.first_day
 
 
 def budgets_said(raw: Sequence[Mapping[str, Any]]) -> tuple[Budget, ...]:
@@ -156,11 +173,18 @@ def _said_twice(budgets: Iterable[tuple[str, Budget]]) -> Iterator[str]:
 
 
 def budgets_on(budgets: Iterable[Budget], day: date) -> list[Budget]:
-    """Return the budgets that hold on a day, in their order: of those of one name, period and unit, the one that began last."""
+    """Return the budgets that hold on a day, in their order.
+
+    Of those of one name, period and unit, what people typed into a spreadsheet holds; else the one that began last.
+    """
     newest: dict[tuple[str, ...], Budget] = {}
     for one in budgets:
         known = newest.get(one.key)
         has_begun = one.first_day is None or one.first_day <= day
-        if has_begun and (known is None or (one.first_day or date.min) >= (known.first_day or date.min)):
+        if has_begun and (known is None or _rank(one) >= _rank(known)):
             newest[one.key] = one
     return list(newest.values())
+
+
+def _rank(budget: Budget) -> tuple[bool, date]:
+    return budget.is_typed, budget.first_day or date.min

@@ -58,13 +58,17 @@ def default_view(session: Session, context: Context) -> View:
 
 
 def gravest(opened: Sequence[LiveAlert]) -> list[LiveAlert]:
-    """Return of each rule, for each team and card, the gravest alert: a level that is passed says all that lower ones do."""
+    """Return of each rule, for each team and card, the gravest alert: a level that is passed says all that lower ones do.
+
+    What several teams are told in the same words appears once.
+    """
     found: dict[tuple[str, ...], LiveAlert] = {}
     for one in opened:
         rule = RULES.get(one.rule)
         occasion = rule.ladder_of(one.term) if rule and rule.concurrency == "ladder" else one.level
         found.setdefault((one.rule, one.team, one.org, one.card, occasion), one)
-    return list(found.values())
+    once = {(one.rule, one.org, one.card, one.words, one.state): one for one in reversed(found.values())}
+    return [one for one in found.values() if one in once.values()]
 
 
 def find_next_steps(session: Session, view: View, opened: Sequence[LiveAlert], wallet: Answer) -> tuple[NextStep, ...]:

@@ -373,7 +373,7 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("what if",),
             "the wallet's own month repriced beside today: other volume, actions per interaction, growth, a discount",
-            ("volume", "actions", "actions_to", "growth", "discount", "org"),
+            ("volume", "actions", "actions_to", "growth", "discount", "org", "agent", "department", "user", "use_case"),
             ("what if volume 200%", "what if growth 15%", "what if 4 actions to 7 actions discount 25%"),
             "core.questions.planning.what_if:answer_what_if",
             (CHANGE_SAID, PER_INTERACTION_ONLY),
@@ -433,7 +433,7 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("usage",),
             "what used the credits, biggest first, and how that changed",
-            ("by", "then_by", "span", "top", "grain", *FILTERS, "action", "user"),
+            ("by", "then_by", "span", "top", "grain", *FILTERS, "action", "user", "use_case"),
             (
                 "usage by agent",
                 "usage by action last 30 days top 5",
@@ -511,7 +511,7 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("showback", "chargeback"),
             "what each cost centre used and cost by month, adding up to the invoices to the cent",
-            ("span", "card", "premier"),
+            ("span", "card", "user", "premier"),
             ("showback", "showback from 2026-09-01 to 2026-09-30"),
             "core.questions.wallet.invoice:answer_showback",
             family="wallet",
@@ -520,7 +520,7 @@ COMMANDS: Mapping[str, Command] = {
         Command(
             ("unit cost", "unit costs"),
             "what one conversation, one resolved conversation and one person cost, and what that saves",
-            ("by", "span", *FILTERS[:2], "card", "agent", "department"),
+            ("by", "span", *FILTERS[:2], "card", "agent", "department", "user", "use_case"),
             ("unit cost", "unit cost by month", "unit cost by department last 30 days"),
             "core.questions.wallet.unit_cost:answer_unit_cost",
             (UNIT_GROUPING,),

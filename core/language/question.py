@@ -151,6 +151,7 @@ class Question(NamedTuple):
     department: str | None = None
     action: str | None = None
     user: str | None = None
+    use_case: str | None = None
     team: str | None = None
     state: str | None = None
     parts: tuple[Question, ...] = ()

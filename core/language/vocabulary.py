@@ -20,6 +20,7 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "USERS": ("users", "user", "seats", "seat", "employees", "people", "licences", "licenses"),
     "INTERACTIONS": ("interactions", "interaction", "conversations", "conversation", "chats", "chat", "sessions", "session"),
     "ACTIONS": ("actions", "action"),
+    "USE_CASE": ("use case",),
     "CREDITS": ("credits", "credit"),
     "PACKS": ("packs", "pack"),
     "TOKENS": ("tokens", "token"),

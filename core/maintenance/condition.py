@@ -6,6 +6,7 @@ import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.answer import group_digits
 from core.errors import AgentcostError
 from core.maintenance.backup_place import newest_backup
 from core.maintenance.retention import first_open_day
@@ -96,10 +97,11 @@ def _disk(warehouse: Path) -> Condition:
         return Condition(
             "disk",
             is_well=False,
-            why=f"{free // MEBIBYTE:,} MiB are free beside {warehouse}, less than the {needed // MEBIBYTE:,} MiB to work with",
+            why=f"{group_digits(free // MEBIBYTE)} MiB are free beside {warehouse}, less than the "
+            f"{group_digits(needed // MEBIBYTE)} MiB to work with",
             to_do="Free some space on that disk.",
         )
-    return Condition("disk", is_well=True, why=f"{free // MEBIBYTE:,} MiB are free")
+    return Condition("disk", is_well=True, why=f"{group_digits(free // MEBIBYTE)} MiB are free")
 
 
 def _backup(config: Config, now: datetime) -> Condition:
@@ -131,7 +133,7 @@ def _retention(warehouse: Warehouse, config: Config, now: datetime) -> Condition
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{group_digits(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def _length(length: timedelta) -> str:

@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.answer import group_digits
 from core.directory import remove_person
 from core.errors import InputError, MachineError
 from core.maintenance.backup import write_to_disk
@@ -57,7 +58,7 @@ def forget_user(
         require_checks(session)
         if left := [one.table for one in replace_everywhere(session, user_id, pseudonym)]:
             raise MachineError(f"{user_id} is still in {', '.join(left)}, so nothing was changed.")
-        about = f"{pseudonym} in the place of a person, in {sum(one.rows for one in replaced):,} rows"
+        about = f"{pseudonym} in the place of a person, in {group_digits(sum(one.rows for one in replaced))} rows"
         append(session, decided._replace(what="forgot", about=about))
     drop_exports(warehouse.path)
     kept = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()) if path.is_file()]

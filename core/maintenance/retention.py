@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.alerts import doubt_of_clock
+from core.answer import group_digits
 from core.errors import InputError
 from core.wallet.deliveries import exports_folder
 from core.wallet.imports import Folded, count_foldable, fold_old_rows
@@ -105,9 +106,9 @@ def _old_rejects(session: Session, config: Config, now: datetime) -> list[querie
 def _deeds(done: Retained) -> Iterator[str]:
     """Yield what is written down of what went."""
     if done.folded and (done.folded.rows or done.folded.people):
-        people = f", {done.folded.people:,} people by pseudonyms" if done.folded.people else ""
-        yield f"{done.folded.rows:,} events and sessions before {done.folded.before}, folded into sums{people}"
+        people = f", {group_digits(done.folded.people)} people by pseudonyms" if done.folded.people else ""
+        yield f"{group_digits(done.folded.rows)} events and sessions before {done.folded.before}, folded into sums{people}"
     if done.exports:
-        yield f"{len(done.exports):,} kept exports"
+        yield f"{group_digits(len(done.exports))} kept exports"
     if done.rejected:
-        yield f"the text of {done.rejected:,} rejected rows"
+        yield f"the text of {group_digits(done.rejected)} rejected rows"

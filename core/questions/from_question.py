@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import Note, Source, cell, number, usd
+from core.answer import Note, Source, cell, group_digits, number, usd, write_numbers
 from core.days import MONTHS_IN_YEAR
 from core.pricing import (
     Actions,
@@ -144,7 +144,7 @@ def volume_sums(question: Question, load: Workload, prices: Prices) -> list[str]
     billed = load.actions * times
     sums = [f"{terms} = {number(load.actions.count, PLACES)} actions a month" for terms in _volume_terms(question, load)]
     if times > 1:
-        overhead = f"{times} for {load.tokens_per_action:,} tokens"
+        overhead = f"{times} for {group_digits(load.tokens_per_action or 0)} tokens"
         total = f"{number(billed.count, PLACES)} billed actions"
         sums.append(f"{number(load.actions.count, PLACES)} actions × {overhead} = {total}")
     burnt = number(billed.count * each, PLACES)
@@ -172,7 +172,7 @@ def assumptions(rows: Iterable[PriceRow]) -> list[Note]:
     """Return a note for every row that nobody publishes, and for every one that others read otherwise."""
     rows = list(rows)
     notes = [
-        Note("assumption", f"{row.label}: {cell(row.value, row.unit)}{_range(row)}. {row.note or ''}".strip())
+        Note("assumption", f"{row.label}: {cell(row.value, row.unit)}{_range(row)}. {write_numbers(row.note or '')}".strip())
         for row in rows
         if row.kind == "assumption"
     ]
@@ -210,7 +210,7 @@ def disputed_claim_note(key: str) -> Note:
     """Return a published claim beside what the arithmetic gives."""
     claim = claims()[key]
     finding = claim.finding[0].upper() + claim.finding[1:]
-    return Note("disputed claim", f"Published: “{claim.claim}” ({claim.source.title}). {finding}.")
+    return Note("disputed claim", f"Published: “{claim.claim}” ({claim.source.title}). {write_numbers(finding)}.")
 
 
 def buying_items(question: Question, prices: Prices) -> list[str]:

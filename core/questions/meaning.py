@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import InputError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, command_of, print_question, read
-from core.scope import EVERYTHING, find_alike
+from core.scope import EVERYTHING, NAME_KINDS, find_alike
 
 if TYPE_CHECKING:
+    from core.config import Budget
     from core.context import Context
     from core.language import Question
     from core.language.free_text import Interpretation, Names, TeamCalendar
@@ -145,23 +146,28 @@ def _calendar(context: Context) -> TeamCalendar:
 def _names(context: Context) -> Names:
     """Return the names of the wallet that are open to who asks, and the teams of app.yaml."""
     from core.alerts import budgets_within  # noqa: PLC0415 - as above
-    from core.budget_file import budgets_of  # noqa: PLC0415 - as above
+    from core.budgets import budgets_of  # noqa: PLC0415 - as above
     from core.language.free_text import Names  # noqa: PLC0415 - as above
     from core.wallet.usage import slices  # noqa: PLC0415 - as above
     from core.warehouse import queries  # noqa: PLC0415 - as above
 
     found: dict[NameKind, list[str]] = {}
     actions: list[str] = []
+    use_cases: list[str] = []
+    budgets: list[Budget] = []
     try:
         with context.open_warehouse() as warehouse, warehouse.reading() as session:
+            budgets = budgets_within(budgets_of(session, context), context.only, context.config)
             found = slices.names_by_kind(slices.open_names(session, context.only))
             if context.only == EVERYTHING:  # of a part it is not told which actions it has
                 actions = [row.name for row in session.rows(queries.WalletActionsRow)]
+                everywhere = EVERYTHING.parameters(*NAME_KINDS)
+                use_cases = [row.name for row in session.rows(queries.WalletUseCasesRow, **everywhere)]
     except InputError:
         pass
     teams = sorted(team.name for team in context.config.teams)
-    for budget in budgets_within(budgets_of(context.config, context.as_of), context.only, context.config):
+    for budget in budgets:
         if budget.kind and budget.kind != "team" and not find_alike(budget.name, found.get(budget.kind, ())):
             found.setdefault(budget.kind, []).append(budget.name)
     by_kind: dict[str, list[str]] = {kind: sorted(names) for kind, names in found.items()}
-    return Names(by_kind | {"team": teams, "action": actions}, dict(context.config.words))
+    return Names(by_kind | {"team": teams, "action": actions, "use case": use_cases}, dict(context.config.words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import Answer, Column, Note, Table, figure
+from core.answer import Answer, Column, Note, Table, figure, group_digits
 from core.errors import NotUnderstoodError
 from core.language import print_question
 from core.questions.meaning import meaning_of
@@ -36,7 +36,7 @@ def list_misses(context: Context) -> Answer:
     times = sum(row.times for row in rows)
     shown = rows[:MAX_SHOWN]
     kept = "" if context.config.keep_misses else " None are kept now (keep_misses in app.yaml)."
-    counted = f"{times:,} questions were not understood, {len(rows):,} different ones."
+    counted = f"{group_digits(times)} questions were not understood, {group_digits(len(rows))} different ones."
     return Answer(
         question="misses",
         title="Not understood",

@@ -594,6 +594,21 @@ class TouchedDayCreditsRow(NamedTuple):
     credits: Decimal
 
 
+class TypedBudgetsKeptRow(NamedTuple):
+    """A row of typed_budgets_kept."""
+
+    spreadsheet_id: str
+    line: int
+    kind: str
+    part: str
+    per: str
+    unit: str
+    amount: Decimal
+    rolls_over: bool
+    first_day: date | None
+    read_at: datetime
+
+
 class UndoneImportByIdRow(NamedTuple):
     """A row of undone_import_by_id."""
 
@@ -743,6 +758,12 @@ class WalletNamesRow(NamedTuple):
     card: str
 
 
+class WalletUseCasesRow(NamedTuple):
+    """A row of wallet_use_cases."""
+
+    name: str
+
+
 class WalletUsersRow(NamedTuple):
     """A row of wallet_users."""
 
@@ -810,6 +831,7 @@ STATEMENT_OF: dict[type, str] = {
     SourceTableRow: "source_table",
     ToldBeforeInRow: "told_before_in",
     TouchedDayCreditsRow: "touched_day_credits",
+    TypedBudgetsKeptRow: "typed_budgets_kept",
     UndoneImportByIdRow: "undone_import_by_id",
     UndoneImportsListedRow: "undone_imports_listed",
     UsageByDayRow: "usage_by_day",
@@ -826,5 +848,6 @@ STATEMENT_OF: dict[type, str] = {
     WalletExtentRow: "wallet_extent",
     WalletGrantsRow: "wallet_grants",
     WalletNamesRow: "wallet_names",
+    WalletUseCasesRow: "wallet_use_cases",
     WalletUsersRow: "wallet_users",
 }

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from core.answer import group_digits
 from core.errors import AgentcostError, InputError
 from core.warehouse import QuestionEvent
 from sheets_addin.api import openapi
@@ -193,7 +194,8 @@ class FormulaApi:
         if wait:
             seconds = math.ceil(wait)
             sentence = (
-                f"More than {settings.requests_per_minute:,} requests in a minute. Ask again in {seconds} s, or many at once."
+                f"More than {group_digits(settings.requests_per_minute)} requests in a minute. Ask again in "
+                f"{seconds} s, or many at once."
             )
             raise ProblemError(TOO_MANY, sentence, {"Retry-After": str(seconds)})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import day
+from core.answer import day, group_digits
 from core.days import MONTHS_IN_YEAR
 from core.language import MOST
 from core.pricing import credit_rates, items
@@ -58,7 +58,7 @@ class CreditTerms:
         tiers = (
             Input(
                 f"tier_{place}_usd_per_pack",
-                f"… in orders of at least {size.from_packs:,} packs",
+                f"… in orders of at least {group_digits(size.from_packs)} packs",
                 size.usd.count,
                 styles.USD_PRICE,
                 price_rule(packs),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core.answer import group_digits
 from sheets_addin.compare.workings_steps import Step
 from sheets_addin.workbook import Formula, number_in_formula, styles
 
@@ -57,7 +58,7 @@ def sizes(tiers: Sequence[VolumeTier]) -> tuple[VolumeTier, ...]:
 
 
 def _tier(name: str, tier: VolumeTier) -> tuple[Step, ...]:
-    packs = f"{tier.packs:,} packs"
+    packs = f"{group_digits(tier.packs)} packs"
     listed = tier.usd_per_pack
     return (
         Step(f"{name}_from_packs", f"Orders of at least {packs}", Decimal(tier.packs), styles.COUNT, "contract.volume_tiers"),

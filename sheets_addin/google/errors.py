@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.answer import group_digits
 from core.errors import InputError, MachineError
 
 
@@ -44,7 +45,8 @@ class TooManyRowsError(InputError):
         """Say what to do."""
         self.title, self.rows = title, rows
         super().__init__(
-            f"{title} has {rows:,} named rows, more than Google lets a sheet remember. Ask for fewer, such as with top 300, or "
+            f"{title} has {group_digits(rows)} named rows, more than Google lets a sheet remember. Ask for fewer, such as "
+            f"with top 300, or "
             "write it as a file: agentcost workbook."
         )
 

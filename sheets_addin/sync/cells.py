@@ -105,7 +105,8 @@ def _same(found: Entered, ours: Entered) -> bool:
 def _fate(view: SheetView, place: Place, cell: Cell, found: Entered) -> CellAction:
     """Return what becomes of a cell that does not hold what it should."""
     known = view.stored_mark(place)
-    if found is None and known in {NEVER_OURS, LEFT_TO_PEOPLE} and not cell.format.is_input:
+    is_free = known in {NEVER_OURS, LEFT_TO_PEOPLE} and not cell.format.is_input
+    if found is None and (is_free or view.is_lost(place)):
         return "write"
     if not view.was_ours(place):
         return "write" if found is None else "typed" if cell.format.is_input else "in the way"

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core.answer import group_digits
 from core.config import zone_named
 from sheets_addin.sync.anchors import ANCHOR_KEY
 from sheets_addin.workbook import LABEL, Formula, in_zone
-from sheets_addin.worksheets import Entry, log
+from sheets_addin.worksheets import Entry, budgets, log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from sheets_addin.google import RemoteSheet, Spreadsheet
@@ -31,12 +32,18 @@ WHAT = {
 }
 
 
-def log_with(actual: Spreadsheet, sheets: Iterable[SheetPlan], at: datetime, time_zone: str = "UTC") -> Worksheet:
-    """Return the Log with the lines of this refresh above those that are there, by the clock of a time zone."""
+def log_with(
+    actual: Spreadsheet, sheets: Iterable[SheetPlan], at: datetime, time_zone: str = "UTC", typed: Sequence[str] = ()
+) -> Worksheet:
+    """Return the Log with the lines of this refresh above those that are there, by the clock of a time zone.
+
+    typed: budgets that were read from the spreadsheet, a line each.
+    """
     sheet = actual.sheets_of_ours.get(log.TITLE)
     old = entries_of(sheet) if sheet else []
     start = max((entry.number for entry in old), default=0) + 1
-    new = list(_new_lines(tuple(sheets), at))
+    read = [Entry(0, at, "budget read", budgets.TITLE, more=said) for said in typed]
+    new = [*_new_lines(tuple(sheets), at), *read]
     entries = [*old, *(entry._replace(number=start + nth) for nth, entry in enumerate(reversed(new)))]
     return in_zone(log.worksheet(entries, time_zone), zone_named(time_zone))
 
@@ -106,7 +113,7 @@ def summary(sheets: Iterable[SheetPlan]) -> str:
         if sheet.is_new:
             said.append(f"{sheet.title} made")
         elif sheet.changed and not sheet.old_figures:
-            cells = f"{sheet.title}: {sheet.changed:,} cell{'s' if sheet.changed > 1 else ''}"
+            cells = f"{sheet.title}: {group_digits(sheet.changed)} cell{'s' if sheet.changed > 1 else ''}"
             figures = "; ".join(f"{one.label} {one.before} → {one.now}" for one in sheet.moved[:MAX_FIGURES])
             said.append(f"{cells} ({figures})" if figures else cells)
     return "; ".join(said) or "looks only"

@@ -28,6 +28,7 @@ SPREADSHEETS = (
 CELL = (Column("spreadsheet", "Spreadsheet", "text"), Column("worksheet", "Worksheet", "text"), Column("cell", "Cell", "text"))
 EDITS = (*CELL, Column("found", "Found", "text"), Column("ours", "Ours", "text"), Column("outcome", "Outcome", "text"))
 TYPED = (*CELL, Column("label", "Input", "text"), Column("found", "Found", "text"))
+BUDGETS = (Column("spreadsheet", "Spreadsheet", "text"), Column("budget", "Budget", "text"))
 
 
 def report(outcomes: Sequence[SyncOutcome], as_of: date, *, dry_run: bool = False) -> Answer:
@@ -35,6 +36,7 @@ def report(outcomes: Sequence[SyncOutcome], as_of: date, *, dry_run: bool = Fals
     tables = (
         Table("spreadsheets", "Spreadsheets", SPREADSHEETS, tuple(_line(one) for one in outcomes)),
         Table("edits", "Cells of ours that people had written over", EDITS, tuple(_edits(outcomes))),
+        Table("budgets", "Budgets that people typed", BUDGETS, tuple(_budget_rows(outcomes))),
         Table("inputs", "Inputs that people changed, used and kept", TYPED, tuple(_edit_rows(outcomes))),
     )
     return Answer(
@@ -67,6 +69,10 @@ def _edits(outcomes: Sequence[SyncOutcome]) -> Iterator[tuple[str, ...]]:
 
 def _edit_rows(outcomes: Sequence[SyncOutcome]) -> Iterator[tuple[str, ...]]:
     return ((one.job.name, *edit_row(typed)) for one in outcomes for sheet in one.plan.sheets for typed in sheet.typed)
+
+
+def _budget_rows(outcomes: Sequence[SyncOutcome]) -> Iterator[tuple[str, ...]]:
+    return ((one.job.name, said) for one in outcomes for said in getattr(one.job.desired, "typed", ()))
 
 
 def _notes(outcomes: Sequence[SyncOutcome]) -> Iterator[Note]:

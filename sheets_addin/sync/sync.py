@@ -14,7 +14,7 @@ from sheets_addin.sync.plan import LOG, SyncPlan, is_too_long, needs_all_of_it, 
 from sheets_addin.workbook import Worksheet, top
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sheets_addin.desired_state import DesiredState
@@ -51,11 +51,15 @@ class Sheets(Protocol):
 
 
 class SyncJob(NamedTuple):
-    """A spreadsheet to bring up to date. desired: what it should hold, or the trouble that keeps us from knowing."""
+    """A spreadsheet to bring up to date.
+
+    desired: what it should hold, or the trouble that keeps us from knowing; where people type what counts elsewhere too, what
+    tells that of the spreadsheet as read.
+    """
 
     spreadsheet_id: str
     name: str
-    desired: DesiredState | AgentcostError
+    desired: DesiredState | AgentcostError | Callable[[Spreadsheet], DesiredState]
     restores: bool = True
 
 
@@ -71,7 +75,7 @@ class SyncOutcome(NamedTuple):
     @property
     def troubles(self) -> list[AgentcostError]:
         """Every trouble of the spreadsheet, its worksheets' too."""
-        of_sheets = [] if isinstance(self.job.desired, AgentcostError) else [*self.job.desired.troubles.values()]
+        of_sheets = [*getattr(self.job.desired, "troubles", {}).values()]
         return [*([self.trouble] if self.trouble else []), *self.locked.values(), *of_sheets]
 
     @property
@@ -94,10 +98,8 @@ def sync_one(sheets: Sheets, job: SyncJob, at: datetime, *, dry_run: bool = Fals
     """Return what came of a job; whatever goes wrong, it is the job's trouble and nobody else's."""
     if isinstance(job.desired, AgentcostError):
         return SyncOutcome(job, "failed", trouble=job.desired)
-    desired = set_apart_too_long(job.desired)
-    job = job._replace(desired=desired)
     try:
-        return _sync_one(sheets, job, desired, at, dry_run=dry_run)
+        return _sync_one(sheets, job, at, dry_run=dry_run)
     except AgentcostError as error:
         return SyncOutcome(job, "failed", trouble=error)
     except Exception:  # the report of all others must come, whatever this one has met
@@ -115,10 +117,12 @@ def set_apart_too_long(desired: DesiredState) -> DesiredState:
     return desired._replace(workbook=replace(desired.workbook, worksheets=kept), troubles={**desired.troubles, **troubles})
 
 
-def _sync_one(sheets: Sheets, job: SyncJob, desired: DesiredState, at: datetime, *, dry_run: bool) -> SyncOutcome:
+def _sync_one(sheets: Sheets, asked: SyncJob, at: datetime, *, dry_run: bool) -> SyncOutcome:
     """Read, plan and write; where another sync came between, again. Raises: BatchRefusedError and what reading raises."""
     for attempt in range(ATTEMPTS):
-        actual = sheets.read(job.spreadsheet_id)
+        actual = sheets.read(asked.spreadsheet_id)
+        desired = _desired_for(asked, actual)
+        job = asked._replace(desired=desired)
         if needs_all_of_it(actual, desired.workbook, LOG):
             actual = sheets.complete(actual)
         found = plan_sync(actual, desired, at, restores=job.restores)
@@ -131,14 +135,28 @@ def _sync_one(sheets: Sheets, job: SyncJob, desired: DesiredState, at: datetime,
                 raise
         else:
             return SyncOutcome(job, "written", found, account=sheets.account)
-    return SyncOutcome(job, "unchanged")
+    return SyncOutcome(asked, "unchanged")
+
+
+def _desired_for(job: SyncJob, actual: Spreadsheet) -> DesiredState:
+    """Return what a spreadsheet as read should hold. Raises: AgentcostError."""
+    wanted = job.desired
+    if isinstance(wanted, AgentcostError):
+        raise wanted
+    return set_apart_too_long(wanted(actual) if callable(wanted) else wanted)
 
 
 def plan_sync(actual: Spreadsheet, desired: DesiredState, at: datetime, *, restores: bool = True) -> SyncPlan:
     """Return the plan for a spreadsheet as read, its Log included."""
     old = {title: str(error) for title, error in desired.troubles.items()}
     should = with_retired_sheets(actual, desired)
-    return plan(actual, should, restores=restores, old=old, log=lambda plans: log_with(actual, plans, at, desired.time_zone))
+    return plan(
+        actual,
+        should,
+        restores=restores,
+        old=old,
+        log=lambda plans: log_with(actual, plans, at, desired.time_zone, desired.typed),
+    )
 
 
 def with_retired_sheets(actual: Spreadsheet, desired: DesiredState) -> Workbook:

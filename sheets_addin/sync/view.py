@@ -99,6 +99,10 @@ class SheetView:
             return None
         return self.there.cells.get((row, column))
 
+    def is_lost(self, place: Place) -> bool:
+        """Whether the cell's row or column is not there, or not any more."""
+        return self.rows.before[place[0]] is None or self.columns.before[place[1]] is None
+
     def formula(self, text: str) -> str:
         """Return a formula of the worksheet as it stands in this spreadsheet."""
         if self.is_plain:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sheets_addin.worksheets import log, prices
+    from sheets_addin.worksheets import budgets, log, prices
     from sheets_addin.worksheets.log import Entry
 else:
     from core.faces import lazy_face
@@ -17,4 +17,4 @@ else:
         },
     )
 
-__all__ = ["Entry", "log", "prices"]
+__all__ = ["Entry", "budgets", "log", "prices"]

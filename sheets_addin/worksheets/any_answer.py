@@ -114,7 +114,7 @@ def worksheet(title: str, prefix: str, sections: Sequence[Section]) -> Worksheet
     """
     page = AnswerPage(title, prefix)
     for section in sections:
-        _add_section(page, section)
+        add_section(page, section)
     first = sections[0].answer
     said = first.headline if len(sections) == 1 else first.title
     page.blocks.append(top(first.title, f"{said} As of {day(first.as_of)}."))
@@ -214,7 +214,8 @@ def scale_to_width(widths: Mapping[int, float]) -> float:
     return min(1.0, FONT_MARGIN * PAGE_HEIGHT / (sum(widths.values()) * POINTS_A_CHARACTER))
 
 
-def _add_section(page: AnswerPage, section: Section) -> None:
+def add_section(page: AnswerPage, section: Section) -> None:
+    """Write an answer below what a page has: figures, tables, charts and words."""
     part, answer = section
     start = f"{part}-" if part else ""
     if part:

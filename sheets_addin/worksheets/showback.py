@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from core.answer import day
+from core.answer import day, group_digits
 from sheets_addin.workbook import (
     FIRST_ROW,
     LABEL,
@@ -127,7 +127,7 @@ def worksheet(title: str, by: str, sections: Sequence[Section]) -> Worksheet:
 def _subtitle(answer: Answer, by: str, count: int) -> str:
     first, last = (figure_value(answer, key) for key in ("first_day", "last_day"))
     days = f"{day(cast('date', first))} to {day(cast('date', last))}" if first and last else "no days"
-    names = f"{count:,} {by if count == 1 else f'{by}s'}"
+    names = f"{group_digits(count)} {by if count == 1 else f'{by}s'}"
     return f"{names}, {days}, as of {day(answer.as_of)}. Filter and sort by the arrows; the newest days may still grow."
 
 

@@ -19,7 +19,7 @@ MAX_FILES, MAX_README_LINES, MAX_PARTICIPLES, MAX_DEFINITIONS = 20, 120, 0.04, 2
 # Names of modules that stand in several rooms, and why.
 SHARED_NAMES = {
     "balance break_even costs credit_rates facts portfolio purchase reference variance workload": "arithmetic, and its question",
-    "alerts backup compare digests export misses simulate sync usage wallet": "a subject: its command, worksheet",
+    "alerts backup budgets compare digests export misses simulate sync usage wallet": "a subject: its command, worksheet",
     "access app asking client columns errors limits settings status styles tokens vocabulary": "the same part of two surfaces",
     "commands daily home model parser report": "the usual word for it in each room",
     "registry": "the closed set of its room",

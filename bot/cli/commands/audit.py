@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli.console import complain, say
 from bot.cli.text_table import printable
+from core.answer import group_digits
 from core.warehouse import deeds, verify
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ def run(options: Namespace) -> int:
         complain(f"The audit is not intact: {problem}.")
     if found.wrong:
         return IS_BROKEN
-    say(f"The audit is intact: {found.entries:,} entries, {found.redacted:,} of them with a name taken out.")
+    say(
+        f"The audit is intact: {group_digits(found.entries)} entries, {group_digits(found.redacted)} of them with a name "
+        f"taken out."
+    )
     say(f"The last has the hash {found.last.hash}.")
     say("Keep it elsewhere: agentcost audit --verify --known HASH proves later that it is still there.")
     return HOLDS

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot import locations, wiring
 from bot.cli.console import ANSWERED, INPUT_AT_FAULT, complain, say
 from bot.cli.runner import print_answer
-from core.answer import number
+from core.answer import group_digits, number
 from core.errors import InputError, WarehouseBusyError
 from core.ingestion import ingest
 from core.maintenance import add_backup, back_up, fetch_backup, kept_exports, migrate_warehouse, restore_until
@@ -99,6 +99,7 @@ def migrate(options: Namespace) -> None:
             f"{busy.path} is in use by {busy.holder}. Stop it first: what it writes meanwhile would be lost."
         ) from busy
     say(
-        f"{target} holds what {source} does: {copied.rows:,} rows of {copied.tables} tables, {number(copied.credits)} credits."
+        f"{target} holds what {source} does: {group_digits(copied.rows)} rows of {copied.tables} tables, "
+        f"{number(copied.credits)} credits."
         f" Every cell was compared. To use it: {locations.WAREHOUSE_VARIABLE}={target}"
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli.console import say
 from core import audit_buffer
-from core.answer import day
+from core.answer import day, group_digits
 from core.errors import InputError
 from core.maintenance import apply_retention, forget_user, kept_exports
 from core.warehouse import AuditEntry
@@ -40,7 +40,7 @@ def forget_person(options: Namespace) -> None:
         forgotten = forget_user(warehouse, options.user_id, folders, decided, config.users)
     say(f"{forgotten.pseudonym} replaces this person from now on, also in later imports.")
     for table, rows in forgotten.rows:
-        say(f"  {table}: {rows:,} rows")
+        say(f"  {table}: {group_digits(rows)} rows")
     for path in forgotten.files:
         say(f"  {path}")
     if forgotten.directory:
@@ -70,12 +70,13 @@ def _lines(done: Retained, would_be: str) -> Iterator[str]:
     folded = done.folded
     if folded and folded.rows:
         yield (
-            f"{folded.rows:,} events and sessions of {folded.days:,} days before {day(folded.before)}: {would_be}folded into"
+            f"{group_digits(folded.rows)} events and sessions of {group_digits(folded.days)} days before "
+            f"{day(folded.before)}: {would_be}folded into"
             " sums. The imports that brought them can no longer be taken back or read again, and these days take no more events."
         )
     if folded and folded.people:
-        yield f"{folded.people:,} people in folded events: {would_be}called by pseudonyms."
+        yield f"{group_digits(folded.people)} people in folded events: {would_be}called by pseudonyms."
     for path in done.exports:
         yield f"{path}: {would_be}deleted."
     if done.rejected:
-        yield f"The text of {done.rejected:,} rejected rows: {would_be}deleted."
+        yield f"The text of {group_digits(done.rejected)} rejected rows: {would_be}deleted."

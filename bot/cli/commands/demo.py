@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli.console import ANSWERED, console, say
 from bot.cli.text_table import wrap
-from core.answer import glance
+from core.answer import glance, group_digits
 from core.config import load_config
 from core.context import Context
 from core.demonstration import AGENTS, CONFIGURATION_HEAD, COST_CENTRES, DAYS, replay, users, write_configuration
@@ -49,7 +49,7 @@ def run(options: Namespace) -> int:
     started = time.monotonic()
     with wiring.get_shared_warehouse(path).open() as warehouse:
         rows = replay(warehouse, folder, last_day, company, _progress())
-        say(f"Imported its exports as they came: {rows:,} rows in {time.monotonic() - started:.0f} s.")
+        say(f"Imported its exports as they came: {group_digits(rows)} rows in {time.monotonic() - started:.0f} s.")
         for question in QUESTIONS:
             say(f"\n$ agentcost {question}")
             for line in wrap(glance(ask(question, company)).sentence, WIDTH, INDENT):

@@ -27,7 +27,7 @@ from bot.slack import (
     SlackSettings,
     is_used,
 )
-from core.budget_file import budget_file
+from core.budgets import budget_file
 from core.config import Config, folder_deprecations, load_config
 from core.currency import DOLLAR, rates_of
 from core.directory import read_directory

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot import locations, wiring
 from bot.cli.console import ANSWERED, INPUT_AT_FAULT, can_ask, complain, console
 from bot.cli.runner import print_answer
-from core.answer import Note
+from core.answer import Note, group_digits
 from core.config import add_profile, profile_lines
 from core.errors import ExportError, InputError
 from core.ingestion import importing, ingest, ingest_source, take_back
@@ -267,6 +267,6 @@ def progress_line(done: int, total: int | None, rows_per_second: float) -> str:
     """Return how far an import is; the total is an estimate, or None while unknown."""
     speed = f"{rows_per_second:,.0f} rows/s"
     if not total:
-        return f"{done:,} rows, {speed}"
+        return f"{group_digits(done)} rows, {speed}"
     filled = min(BAR_WIDTH, BAR_WIDTH * done // total)
-    return f"{'█' * filled}{'░' * (BAR_WIDTH - filled)} {done:,} of about {total:,} rows, {speed}"
+    return f"{'█' * filled}{'░' * (BAR_WIDTH - filled)} {group_digits(done)} of about {group_digits(total)} rows, {speed}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.cli.console import ANSWERED, say
 from bot.cli.runner import print_answer
+from core.answer import group_digits
 from core.questions import list_misses
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def run(options: Namespace) -> int:
         if options.clear:
             with warehouse.writing() as session:
                 count = session.run("delete_misses")
-            say(f"Forgotten: {count:,} question{'s' if count != 1 else ''}.")
+            say(f"Forgotten: {group_digits(count)} question{'s' if count != 1 else ''}.")
             return ANSWERED
         shared = replace(context, open_warehouse=lambda: nullcontext(warehouse), has_warehouse=True)
         print_answer(list_misses(shared), options)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.slack.blocks import limits
 from bot.slack.blocks.limits import room
 from bot.slack.blocks.text import inert, one_line
+from core.answer import group_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ def chart_block(chart: Chart) -> Block | None:
     cut = ""
     if len(places) < len(chart.x):
         is_end = places[0] == len(chart.x) - len(places)
-        cut = f" · the last {len(places)}" if is_end else f" · {len(places)} of {len(chart.x):,} points"
+        cut = f" · the last {len(places)}" if is_end else f" · {len(places)} of {group_digits(len(chart.x))} points"
     return _block(chart.title, _lines(chart, places), cut)
 
 

@@ -11,7 +11,7 @@ from bot.slack.blocks.limits import room
 from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.table import table_block
 from bot.slack.blocks.text import one_line
-from core.answer import CURRENCIES, day, exact_amount, plain, plain_number
+from core.answer import CURRENCIES, day, exact_amount, group_digits, plain, plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def _list(title: str, lines: Sequence[str]) -> Block:
     for text in map(_line, lines):
         left -= len(text)
         if left < 0:
-            kept.append(elements.line(elements.words(f"… and {len(lines) - len(kept):,} more")))
+            kept.append(elements.line(elements.words(f"… and {group_digits(len(lines) - len(kept))} more")))
             break
         kept.append(elements.line(*elements.rich_words(text)))
     return elements.rich(elements.line(elements.words(title, "bold")), elements.bullets(kept))

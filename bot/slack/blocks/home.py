@@ -12,7 +12,7 @@ from bot.slack.blocks.answer import fact_cells, facts_block
 from bot.slack.blocks.limits import room
 from bot.slack.blocks.scenario_form import BEGIN
 from bot.slack.blocks.text import inert, one_line
-from core.answer import cell, day, glance, number
+from core.answer import cell, day, glance, group_digits, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +112,7 @@ def _alerts(alerts: Sequence[OpenAlert]) -> list[Block]:
     if not alerts:
         return [elements.header("Open alerts"), elements.context(["No alert is open."])]
     more = len(alerts) - ALERTS
-    rest = [elements.context([f"{more:,} more alerts are open."])] if more > 0 else []
+    rest = [elements.context([f"{group_digits(more)} more alerts are open."])] if more > 0 else []
     return [elements.header("Open alerts"), *(block for alert in alerts[:ALERTS] for block in alert_blocks(alert)), *rest]
 
 
@@ -124,7 +124,7 @@ def _undelivered_blocks(undelivered: Sequence[Undelivered]) -> list[Block]:
         one_line(f"{one.sentence} Not delivered to {one.place}: {one.reason}.", NOTE_CHARACTERS) for one in undelivered[:NOTES]
     ]
     more = len(undelivered) - NOTES
-    lines += [f"{more:,} more messages could not be delivered."] if more > 0 else []
+    lines += [f"{group_digits(more)} more messages could not be delivered."] if more > 0 else []
     return [elements.header("Messages that could not be delivered"), elements.context([*lines, TRY_AGAIN])]
 
 

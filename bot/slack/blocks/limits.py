@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.answer import group_digits
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -95,7 +97,7 @@ def _violations(rules: Sequence[LimitRule], part: Part, kind: str) -> Iterator[s
     for name, measure, limit in rules:
         measured = measure(part)
         if measured > room(limit):
-            yield f"{kind}: {name} is {measured:,}, over nine tenths of Slack's {limit:,}"
+            yield f"{kind}: {name} is {group_digits(measured)}, over nine tenths of Slack's {group_digits(limit)}"
 
 
 def _text(key: str) -> Callable[[Part], int]:

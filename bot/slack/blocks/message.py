@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from bot.slack.blocks import limits
 from bot.slack.blocks.limits import room
 from bot.slack.blocks.text import escape
+from core.answer import group_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.slack.blocks.elements import Block
 
-MORE_LINES = "… and {count:,} more lines."
+MORE_LINES = "… and {count} more lines."
 ENTITY_ROOM = 600
 
 
@@ -50,7 +51,7 @@ def text_of(lines: Iterable[str]) -> str:
     for text in everything:
         left -= len(escape(text)) + 1
         if left < 0:
-            kept.append(MORE_LINES.format(count=len(everything) - len(kept)))
+            kept.append(MORE_LINES.format(count=group_digits(len(everything) - len(kept))))
             break
         kept.append(text)
     return "\n".join(kept)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.slack.blocks import elements, limits
 from bot.slack.blocks.limits import room
 from bot.slack.blocks.text import one_line
-from core.answer import cell, shorten
+from core.answer import cell, group_digits, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +77,9 @@ def glance_block(table: Table, shown: GlanceTable, marks: Mapping[str, str], bud
             break
         rows.append(cells)
     total = len(shown.rows) + shown.more
-    partly = f" · the last {len(rows) - 1:,} of {total:,}" if shown.earlier else _partly(len(rows) - 1, total)
+    partly = (
+        f" · the last {group_digits(len(rows) - 1)} of {group_digits(total)}" if shown.earlier else _partly(len(rows) - 1, total)
+    )
     return elements.table(one_line(table.title, CAPTION_CHARACTERS) + partly, rows, ROWS_PER_PAGE)
 
 
@@ -145,7 +147,7 @@ def _row_header(block: Block, mark: str | None, room_for_name: int = NAME_CHARAC
 
 
 def _partly(shown: int, total: int) -> str:
-    return f" · the first {shown:,} of {total:,}" if shown < total else ""
+    return f" · the first {group_digits(shown)} of {group_digits(total)}" if shown < total else ""
 
 
 def _partly_wide(shown: int, total: int) -> str:

@@ -11,7 +11,7 @@ from core.alerts.rules.model import Candidate
 from core.alerts.rules.pool import subject
 from core.alerts.rules.rule import Recovery, Rule
 from core.answer import day as shown_day
-from core.answer import figure, number, percent, usd
+from core.answer import figure, number, percent, usd, write_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -149,7 +149,7 @@ def token_overhead(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Ca
                 figure("excess_usd", cost),
             ),
             sums=(_share_sum(recent.excess_credits, recent.credits, share, recent.days),),
-            advice=SHORTEN,
+            advice=write_numbers(SHORTEN),
             why=f"overhead last 28 days{figures.filters}",
         )
 

@@ -118,7 +118,7 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
     """Yield what the slots say for commands, in points."""
     slots, said = found.slots, found.slots.phrases
     has_volume = bool(slots.interactions or slots.actions or "mix" in said)
-    is_of_wallet = bool({"by", "agent", "department", "org", "action", "user", "environment", "top"} & set(said))
+    is_of_wallet = bool({"by", "agent", "department", "org", "action", "user", "use_case", "environment", "top"} & set(said))
     has_metered = "credits" in said or "packs" in said
     has_terms = bool({"voice_share", "resolved_share", "discount", "growth"} & set(said))
     on_top = bool({"premier", "data_cloud", "major_agents"} & set(said))

@@ -528,30 +528,36 @@ def _group(slots: Slots, item: Item) -> None:
 
 
 def _find_names(board: Board, slots: Slots) -> None:
-    for kind in ("agent", "department", "org", "action", "user", "team"):
+    for kind in ("agent", "department", "org", "action", "user", "team", "use case"):
         for text in (f"group:{kind} n=name:{kind}", f"n=name:{kind} group:{kind}"):
             for match in board.take(pattern(text), kind):
-                slots.put(kind, f'{kind} "{match["n"].names[kind]}"')
+                _put_name(slots, kind, match["n"].names[kind])
     for match in board.take(pattern("n=name:*"), "name", lambda m: len(_kinds(m["n"])) == 1):
         kind = _kinds(match["n"])[0]
-        slots.put(kind, f'{kind} "{match["n"].names[kind]}"')
+        _put_name(slots, kind, match["n"].names[kind])
     for match in board.take(pattern("n=name:*"), "name"):
         kinds = [kind for kind in _kinds(match["n"]) if kind != "team"]
         spelled = [kind for kind in kinds if match["n"].names[kind] == match["n"].said]
         chosen = spelled[0] if len(spelled) == 1 else "department" if "department" in kinds else kinds[0]
-        slots.put(chosen, f'{chosen} "{match["n"].names[chosen]}"')
+        _put_name(slots, chosen, match["n"].names[chosen])
         if len(kinds) > 1:
             slots.assumptions.append(f"{match['n'].said} is taken as the {chosen} of that name.")
     for match in board.take(
         pattern("g=group:* u=unknown"),
         "unknown_name",
-        lambda m: bool(set(m["g"].values("group")) & {"agent", "department", "org", "user"}) and _is_like_a_name(m["u"]),
+        lambda m: (
+            bool(set(m["g"].values("group")) & {"agent", "department", "org", "user", "use case"}) and _is_like_a_name(m["u"])
+        ),
     ):
-        kind = next(k for k in ("department", "org", "agent", "user") if k in match["g"].values("group"))
-        slots.put(kind, f'{kind} "{match["u"].said}"')
+        kind = next(k for k in ("department", "org", "agent", "user", "use case") if k in match["g"].values("group"))
+        _put_name(slots, kind, match["u"].said)
     for match in board.take(pattern("(?:group:user|unit:users)? u=user_id"), "user"):
         slots.put("user", f'user "{match["u"].said}"')
     _find_unknown_agent(board, slots)
+
+
+def _put_name(slots: Slots, kind: str, name: str) -> None:
+    slots.put(kind.replace(" ", "_"), f'{kind} "{name}"')
 
 
 def _find_unknown_agent(board: Board, slots: Slots) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.alerts import answer_in, cards_of, deliveries, is_of, teams_within, title_of, view_of
 from core.alerts.rules import LIVE
-from core.answer import Answer, Column, Emphasis, Fact, Note, Table, figure
+from core.answer import Answer, Column, Emphasis, Fact, Note, Table, figure, group_digits
 from core.config import watching
 from core.errors import InputError
 from core.scope import EVERYTHING, Scope
@@ -70,7 +70,8 @@ def answer_alerts(question: Question, context: Context) -> Answer:
         sent = _find_deliveries(question, context, session, teams)
         elsewhere = slices.empty_card_notes(slices.extent_of_any(session, _card_meant(question, context, session), context))
         coming = [row for team in teams for row in _coming(session, context, team, question.card)]
-    shown = kept[:MAX_ROWS]
+    told = _tell_once(kept)
+    shown = told[:MAX_ROWS]
     failed = [one for one in sent if one.failed_at]
     waiting = [one for one in sent if not one.failed_at and not one.delivered_at and not one.withdrawn_at]
     tables = (
@@ -81,15 +82,15 @@ def answer_alerts(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Alerts",
-        headline=_headline([row for row in kept if row.state == "open"], len(failed)),
+        headline=_headline([row for row in told if row.state == "open"], len(failed)),
         as_of=context.as_of,
         figures=(
-            figure("open_alerts", Decimal(sum(row.state == "open" for row in kept))),
+            figure("open_alerts", Decimal(sum(row.state == "open" for row in told))),
             figure("waiting_deliveries", Decimal(len(waiting))),
             figure("failed_deliveries", Decimal(len(failed))),
         ),
         tables=tuple(table for table in tables if table.rows),
-        notes=(*elsewhere, *_notes(question, context, len(kept) - len(shown))),
+        notes=(*elsewhere, *_notes(question, context, len(kept) - len(told), len(told) - len(shown))),
         sources=slices.query_source("alerts_by_team", "outbox_deliveries"),
         emphasis=Emphasis(_facts(len(failed), len(waiting)), "alerts" if shown else None, _columns_at_a_glance(shown)),
     )
@@ -104,7 +105,9 @@ def _columns_at_a_glance(shown: Sequence[queries.AlertsByTeamRow]) -> tuple[str,
 def _facts(failed: int, waiting: int) -> tuple[Fact, ...]:
     """Return how many messages are not delivered, where there are any."""
     counted = (("Not delivered", failed), ("On their way", waiting))
-    return tuple(Fact(label, f"{count:,} {'message' if count == 1 else 'messages'}") for label, count in counted if count)
+    return tuple(
+        Fact(label, f"{group_digits(count)} {'message' if count == 1 else 'messages'}") for label, count in counted if count
+    )
 
 
 def _part_meant(question: Question, context: Context) -> Scope:
@@ -136,6 +139,18 @@ def _find_alerts(question: Question, context: Context, session: Session, teams: 
     since = context.as_of - timedelta(days=SHOWN_DAYS)
     live = [row for row in rows if row.state in LIVE and row.direction == "up"]
     return [*live, *(row for row in rows if row not in live and row.day >= since)]
+
+
+def _tell_once(rows: Iterable[queries.AlertsByTeamRow]) -> list[queries.AlertsByTeamRow]:
+    """Return the alerts, what several teams were told alike and left in one state as one, under the first one's key."""
+    found: dict[tuple[object, ...], list[queries.AlertsByTeamRow]] = {}
+    for row in rows:
+        told = (row.rule, row.level, row.term, row.direction, row.org, row.card, row.day, row.state, row.state_by, row.owner)
+        found.setdefault((*told, row.words), []).append(row)
+    return [
+        same[0]._replace(team=", ".join(dict.fromkeys(row.team for row in same)) if len(same) > 1 else same[0].team)
+        for same in found.values()
+    ]
 
 
 def _find_deliveries(question: Question, context: Context, session: Session, teams: Iterable[Team]) -> list[Delivery]:
@@ -203,10 +218,12 @@ def _reach_day(facts: Facts, to_go: Decimal) -> date | None:
     return begin + timedelta(days=needed) if needed < (facts.term.day_after_last - begin).days else None
 
 
-def _notes(question: Question, context: Context, left_out: int) -> Iterator[Note]:
+def _notes(question: Question, context: Context, told_twice: int, left_out: int) -> Iterator[Note]:
     if not context.config.teams:
         yield Note("warning", "app.yaml names no teams, so nobody is notified; write them under teams.")
     if question.state is None:
         yield Note("assumption", f"Live alerts and those of the last {SHOWN_DAYS} days; say for example `alerts closed`.")
+    if told_twice:
+        yield Note("assumption", "What several teams are told alike is one line; `alerts team NAME` has each team's own key.")
     if left_out > 0:
         yield Note("assumption", f"{left_out} more are not shown.")

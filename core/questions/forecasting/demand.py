@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer import Note, number
+from core.answer import Note, group_digits, number
 from core.answer import day as shown_day
 from core.days import months_after
 from core.errors import InputError, QuestionError
@@ -180,7 +180,7 @@ def _lot(grant: Grant, left: Decimal, order: Drawdown) -> GrantSlice:
 def _notes(series: DailySeries, futures: int) -> list[Note]:
     last = shown_day(series.day_after_last - timedelta(days=1))
     known = f"{series.days} complete days up to {last}"
-    notes = [Note("assumption", f"{futures:,} futures of the months are simulated from {known}.")]
+    notes = [Note("assumption", f"{group_digits(futures)} futures of the months are simulated from {known}.")]
     return [*notes, *series_notes(series)]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import Note, number, percent, usd, usd_exact
+from core.answer import Note, group_digits, number, percent, usd, usd_exact
 from core.answer import day as shown_day
 from core.forecast import PATHS
 from core.questions.forecasting.facts import FARTHEST, USUAL_DAYS_BETWEEN
@@ -44,7 +44,7 @@ def _rests_on(seen: Foresight) -> str:
 def _ranges(seen: Foresight, ahead: ForecastSummary) -> list[str]:
     days = DayRange(seen.first_day_ahead, seen.first_day_ahead + timedelta(days=1) * RECENT_DAYS)
     said = ahead.next_28_days
-    lines = [f"Half of {PATHS:,} simulated futures use {number(said.middle)} credits or less in 28 days ({days})"]
+    lines = [f"Half of {group_digits(PATHS)} simulated futures use {number(said.middle)} credits or less in 28 days ({days})"]
     if seen.knows_range:
         lines.append(f"One in ten uses less than {number(said.low)}, one in ten more than {number(said.high)}")
     return lines
@@ -52,10 +52,15 @@ def _ranges(seen: Foresight, ahead: ForecastSummary) -> list[str]:
 
 def _grants(seen: Foresight, fate: DepletionForecast) -> list[str]:
     left = f"{number(seen.pool.left)} credits left as {shown_day(seen.first_day)} begins"
-    lines = [f"{left}; {fate.depleted:,} of {PATHS:,} futures use them up before {shown_day(seen.last_look)}"]
+    lines = [
+        f"{left}; {group_digits(fate.depleted)} of {group_digits(PATHS)} futures use them up before {shown_day(seen.last_look)}"
+    ]
     if fate.depleted_in_term is not None and seen.term_end and seen.knows_range:
         chance = percent(Decimal(100) * fate.depleted_in_term / PATHS)
-        lines.append(f"{fate.depleted_in_term:,} ÷ {PATHS:,} × 100 = {chance} before the term ends, {shown_day(seen.term_end)}")
+        lines.append(
+            f"{group_digits(fate.depleted_in_term)} ÷ {group_digits(PATHS)} × 100 = {chance} before the term ends, "
+            f"{shown_day(seen.term_end)}"
+        )
     if fate.unused and seen.unused_usd:
         unused, cost, price = fate.unused.middle, usd(seen.unused_usd.middle), seen.price_of_unused
         at = "at what their grants cost" if price is None else f"× {usd_exact(price)}"
@@ -125,4 +130,4 @@ def _grant_notes(seen: Foresight) -> list[Note]:
 
 def _seed_note(seen: Foresight) -> Note:
     own = " from the data; say for example `seed 7` for another draw" if seen.seed == seen.series.seed else ""
-    return Note("assumption", f"{PATHS:,} futures drawn with seed {seen.seed}{own}.")
+    return Note("assumption", f"{group_digits(PATHS)} futures drawn with seed {seen.seed}{own}.")

@@ -25,7 +25,8 @@ from core.answer import (
     usd_short,
 )
 from core.answer import day as shown_day
-from core.budget_file import budget_file, budgets_of
+from core.budgets import budget_file, budgets_of
+from core.config import budgets_on
 from core.errors import InputError
 from core.language import Days
 from core.questions.forecasting import known_outlook, spending_forecast
@@ -82,7 +83,7 @@ def answer_budget(question: Question, context: Context) -> Answer:
     then = _context_then(question, context)
     with then.open_warehouse() as warehouse, warehouse.reading() as session:
         slices.extent_of(session, "", then)
-        wanted = _choose(question, then)
+        wanted = _choose(session, question, then)
         states = [
             _without_forecast(one) if _is_finished(one, question, context) else one
             for one in find_budget_states(session, then, wanted)
@@ -129,9 +130,9 @@ def _without_forecast(one: BudgetState) -> BudgetState:
     return BudgetState(one.use, known_outlook(one.use), is_finished=True)
 
 
-def _choose(question: Question, context: Context) -> list[Budget]:
+def _choose(session: Session, question: Question, context: Context) -> list[Budget]:
     """Return the budgets that are meant. Raises: InputError, for none."""
-    held = budgets_within(budgets_of(context.config, context.as_of), context.only, context.config)
+    every = held = budgets_within(budgets_of(session, context), context.only, context.config)
     if not held:
         raise InputError(NONE_WRITTEN.format(day=shown_day(context.as_of)))
     if question.card is not None:
@@ -142,7 +143,7 @@ def _choose(question: Question, context: Context) -> list[Budget]:
             held = _named(held, kind, said) if kind == "team" or question.team is None else held
     held = _of_days(question, held, context)
     if not held:
-        raise InputError(_none_such(question, context))
+        raise InputError(_none_such(question, every))
     return held
 
 
@@ -161,8 +162,7 @@ def _of_days(question: Question, held: list[Budget], context: Context) -> list[B
     return [one for one in held if budget_period(one, context.as_of, calendar) == named] or held
 
 
-def _none_such(question: Question, context: Context) -> str:
-    held = budgets_within(budgets_of(context.config, context.as_of), context.only, context.config)
+def _none_such(question: Question, held: Sequence[Budget]) -> str:
     said = " ".join(f"{kind} {name}" for kind in FROM_KIND if (name := getattr(question, kind))) or f"card {question.card}"
     known = " · ".join(f"{one.subject} per {one.per}" for one in held[: slices.MAX_NAMES])
     return f"There is no budget of {said}. There are: {known}."
@@ -231,7 +231,7 @@ def describe_budget(one: BudgetState) -> str:
 
 def budgets_of_team(session: Session, context: Context, watches: Scope) -> list[str]:
     """Return how the budgets within what is watched are doing, those overspent first, then those expected to be."""
-    within = budgets_within(budgets_of(context.config, context.as_of), watches, context.config)
+    within = budgets_within(budgets_of(session, context), watches, context.config)
     states = find_budget_states(session, context, within) if within else []
     return [describe_budget(one) for one in sorted(states, key=lambda one: (not one.use.is_over, not one.is_expected_over))]
 
@@ -404,6 +404,7 @@ def _notes(states: Sequence[BudgetState], wanted: Sequence[Budget], context: Con
         if use.budget.first_day and use.period.first_day < use.budget.first_day <= use.day:
             day = shown_day(use.budget.first_day)
             yield Note("assumption", f"The budget of {use.budget.subject} since {day} holds for all of its period.")
+    yield from _notes_of_conflict(states, context)
     if len(states) < len(wanted):
         yield Note("warning", "Budgets of dollars for cards whose credits have no price are left out.")
     if any(one.use.budget.rolls_over for one in states):
@@ -418,6 +419,20 @@ def _notes(states: Sequence[BudgetState], wanted: Sequence[Budget], context: Con
     view = states[0].use.view
     yield from slices.provisional_note(view.facts.extent, periods.DayRange(states[0].use.period.first_day, view.facts.until))
     yield from (Note("warning", problem) for problem in budget_file(context.config).problems[:3])
+
+
+def _notes_of_conflict(states: Sequence[BudgetState], context: Context) -> Iterator[Note]:
+    """Yield which budgets are those that people typed into a spreadsheet, where app.yaml or its file says another amount."""
+    elsewhere = budgets_on((*context.config.budgets, *budget_file(context.config).budgets), context.as_of)
+    for budget in (one.use.budget for one in states if one.use.budget.is_typed):
+        other = next((one for one in elsewhere if one.key == budget.key and one.amount != budget.amount), None)
+        if other is not None:
+            amounts = f"{_exact(budget)}, not {_exact(other)} of {other.source}"
+            yield Note("assumption", f"The budget of {budget.subject} per {budget.per} is that of {budget.source}: {amounts}.")
+
+
+def _exact(budget: Budget) -> str:
+    return usd(budget.amount) if budget.unit == "usd" else f"{number(budget.amount)} credits"
 
 
 def _emphasis(states: Sequence[BudgetState]) -> Emphasis:

@@ -121,7 +121,7 @@ def _of_wallet(question: Question, context: Context) -> NegotiationUsage:
     from core.wallet.usage import facts as usage_facts  # noqa: PLC0415 - a workload in the question pays for none of it
 
     filled, notes = from_wallet(question, context)
-    with last_days(context, question.org) as scene:
+    with last_days(context, question) as scene:
         burnt, days, seen = credits_of(scene), scene.days.days, sandbox_actions(scene)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         facts = usage_facts.facts(question, context, session)

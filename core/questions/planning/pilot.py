@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import Answer, Chart, Column, Emphasis, Note, Series, Table, figure, number, percent, usd_short
+from core.answer import Answer, Chart, Column, Emphasis, Note, Series, Table, figure, group_digits, number, percent, usd_short
 from core.answer import day as shown_day
 from core.days import DAYS_IN_YEAR
 from core.errors import InputError
@@ -219,7 +219,7 @@ def _sums(found: Pilot, years: list[YearUnderPlan]) -> list[str]:
     sums = [f"{number(found.credits)} credits ÷ {days} days × {DAYS_IN_YEAR} = {number(_of(year.credits))} credits a year"]
     if found.interactions:
         talks = found.interactions
-        sums.append(f"{number(talks.actions)} actions ÷ {talks.interactions:,} interactions = {number(talks.mean)}")
+        sums.append(f"{number(talks.actions)} actions ÷ {group_digits(talks.interactions)} interactions = {number(talks.mean)}")
     if found.peak_percent is not None:
         peak = f"{number(found.by_day[found.peak_day])} on {shown_day(found.peak_day)}"
         sums.append(f"{peak} ÷ {number(found.steady)} on the median day × 100 = {percent(found.peak_percent)}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer import Answer, Chart, Column, Emphasis, Note, Series, Table, figure, number, percent, usd_short
+from core.answer import Answer, Chart, Column, Emphasis, Note, Series, Table, figure, group_digits, number, percent, usd_short
 from core.errors import ExportError, InputError
 from core.language import Question
 from core.pricing import Seats, offers_of_year, use_cases, year_usd
@@ -191,7 +191,8 @@ def _price_deployment(found: Deployment, assumed: Assumed, context: Context) -> 
     low, usual, high = found.years
     if not usual.interactions:
         raise InputError(
-            f"No rule takes any of the {found.sorted.tickets:,} tickets, so there is nothing to price. {STAY_WITH_PEOPLE}"
+            f"No rule takes any of the {group_digits(found.sorted.tickets)} tickets, so there is nothing to price. "
+            f"{STAY_WITH_PEOPLE}"
         )
     offered, _ = offers_of_year(usual, assumed.audience, prices, terms)
 
@@ -314,7 +315,7 @@ def _chart(year: Season) -> Chart:
 
 def _sums(found: Deployment, priced: list[Priced]) -> list[str]:
     per_ticket = found.season.tickets / found.sorted.tickets
-    year = f"{found.sorted.tickets:,} tickets from {found.season.first_day} to {found.season.last_day}"
+    year = f"{group_digits(found.sorted.tickets)} tickets from {found.season.first_day} to {found.season.last_day}"
     sums = [f"{year}, each month at its own daily mean = {number(found.season.tickets, 0)} a year"]
     sums += [_volume_sum(one, per_ticket) for one in found.handled]
     return [*sums, *(f"{one.offer.plan.label}: {one.offer.cost.sum()}" for one in priced)]
@@ -333,17 +334,21 @@ def _notes(found: Deployment, settings: TicketSettings) -> list[Note]:
         Note("assumption", RANGE),
     ]
     if found.sorted.count_of_rule(UNMATCHED):
-        notes.append(Note("warning", f"{found.sorted.count_of_rule(UNMATCHED):,} tickets are unmatched. {STAY_WITH_PEOPLE}", ""))
+        notes.append(
+            Note(
+                "warning", f"{group_digits(found.sorted.count_of_rule(UNMATCHED))} tickets are unmatched. {STAY_WITH_PEOPLE}", ""
+            )
+        )
     if found.sorted.bad_count:
         notes.append(
             Note(
                 "warning",
-                f"{found.sorted.bad_count:,} rows are left out; the first are listed with the reason.",
-                f"{found.sorted.bad_count:,} rows are left out.",
+                f"{group_digits(found.sorted.bad_count)} rows are left out; the first are listed with the reason.",
+                f"{group_digits(found.sorted.bad_count)} rows are left out.",
             )
         )
     if found.sorted.repeated:
-        notes.append(Note("assumption", f"{found.sorted.repeated:,} rows repeat a ticket and are counted once."))
+        notes.append(Note("assumption", f"{group_digits(found.sorted.repeated)} rows repeat a ticket and are counted once."))
     if not _stands_out(found):
         notes.append(_no_peak(found))
     missing = [calendar.month_name[month] for month in MONTHS if month not in found.season.covered]
@@ -357,7 +362,10 @@ def _no_peak(found: Deployment) -> Note:
     if _knows_months(found):
         return Note("assumption", "No month stands out beyond chance, so none is named as the peak.")
     days, months = (found.season.last_day - found.season.first_day).days + 1, len(found.season.covered)
-    seen = f"{found.sorted.tickets:,} tickets on {days:,} days of {months} calendar {'month' if months == 1 else 'months'}"
+    seen = (
+        f"{group_digits(found.sorted.tickets)} tickets on {group_digits(days)} days of {months} calendar "
+        f"{'month' if months == 1 else 'months'}"
+    )
     return Note(
         "warning", f"{seen} are too few for a claim about months: it takes all twelve, with {MIN_A_MONTH} tickets each or more."
     )

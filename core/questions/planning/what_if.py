@@ -50,20 +50,23 @@ class OwnMonth(NamedTuple):
 
 def answer_what_if(question: Question, context: Context) -> Answer:
     """Return the last 28 complete days as a month, today and with what is asked. Raises: InputError, without such days."""
-    filled, notes = from_wallet(Question("recommend", org=question.org), context)
+    part = {kind: getattr(question, kind) for kind in ("org", "agent", "department", "user", "use_case")}
+    filled, notes = from_wallet(Question("recommend", **part), context)
     if filled.counted_credits_per_year is None:
         raise InputError("Only Flex Credits have a price, and the wallet's own card is another one.")
     price = flex_prices(context.prices).contract
-    counted = filled.counted_credits_per_year / MONTHS_IN_YEAR
+    a_year = filled.counted_credits_per_year  # a twelfth of it does not end, so years are not added up of months
+    counted = a_year / MONTHS_IN_YEAR
     now_per_interaction = from_question.actions_per_interaction(filled)
     actions = (from_question.actions_per_year(filled) or Decimal(0)) / MONTHS_IN_YEAR
     factor, reasons = _factor(question, now_per_interaction)
-    today = OwnMonth(actions, counted, price, counted * price * MONTHS_IN_YEAR)
+    today = OwnMonth(actions, counted, price, a_year * price)
     growth = from_question.monthly_growth(question)
     then_price = price * (1 - from_question.fraction(question.discount))
     months = [(1 + growth) ** nth for nth in range(MONTHS_IN_YEAR)]
     credits_then = counted * factor
-    then = OwnMonth(actions * factor, credits_then, then_price, credits_then * then_price * sum(months, Decimal(0)))
+    usd_then = a_year * factor * then_price * sum(months, Decimal(0)) / MONTHS_IN_YEAR
+    then = OwnMonth(actions * factor, credits_then, then_price, usd_then)
     return Answer(
         question=context.canonical_question(question),
         title="What if",

@@ -23,6 +23,7 @@ from core.answer import (
     percent,
     usd,
     usd_short,
+    write_numbers,
 )
 from core.days import MONTHS_IN_YEAR
 from core.errors import QuestionError
@@ -416,11 +417,13 @@ def _thumb_notes(load: Workload, best: Offer) -> list[Note]:
     if rule is None:
         return [Note("assumption", "No published rule of thumb covers this profile; the recommendation comes from cost alone.")]
     if rule.family == best.plan.family:
-        return [Note("assumption", f"The rule of thumb for {rule.profile} says {rule.plan}, and so does the cost.")]
+        return [
+            Note("assumption", f"The rule of thumb for {write_numbers(rule.profile)} says {rule.plan}, and so does the cost.")
+        ]
     each = load.actions_per_interaction()
     why = f" at {number(each)} actions per interaction" if each is not None else ""
     cheaper = f"at the prices in force {best.plan.label} cost less{why}, so the two differ"
-    return [Note("disputed claim", f"The rule of thumb for {rule.profile} says {rule.plan}; {cheaper}.")]
+    return [Note("disputed claim", f"The rule of thumb for {write_numbers(rule.profile)} says {rule.plan}; {cheaper}.")]
 
 
 def _risk_notes(offered: list[Offer]) -> list[Note]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import Answer, Note, figure, number, usd
+from core.answer import Answer, Note, figure, group_digits, number, usd
 from core.days import MONTHS_IN_YEAR
 from core.errors import InputError
 from core.pricing import Credits, Usd, credit_rates, plans
@@ -89,7 +89,7 @@ def _idle(
     year = seat * idle * MONTHS_IN_YEAR
     in_credits = year.count * ratio / rate.usd
     sums = [
-        f"{number(question.users)} seats − {active:,} users with use ({days}) = {number(idle)} without",
+        f"{number(question.users)} seats − {group_digits(active)} users with use ({days}) = {number(idle)} without",
         f"{number(idle)} seats × {usd(seat.count)} × {MONTHS_IN_YEAR} = {usd(year.count)} a year = {number(in_credits)} credits",
     ]
     figures = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.answer import Answer, Note, amount, figure, number, percent, usd, usd_exact
+from core.answer import Answer, Note, amount, figure, number, percent, usd, usd_exact, write_numbers
 from core.days import MONTHS_IN_YEAR
 from core.pricing import FIRST_TIER, METERS, NoPriceError, UseOfMeter, burn, credit_rates, price_book, setting_said
 from core.questions import from_question
@@ -160,7 +160,9 @@ def use_notes(use: UseOfMeter, prices: Prices) -> list[Note]:
 
 def _row_notes(rows: list[price_book.PriceRow]) -> list[Note]:
     return [
-        Note("warning", f"{row.label}: {row.note}", "") for row in rows if row.note and row.kind != "assumption" and _is_own(row)
+        Note("warning", write_numbers(f"{row.label}: {row.note}"), "")
+        for row in rows
+        if row.note and row.kind != "assumption" and _is_own(row)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import Answer, Emphasis, Note, amount, facts_of, figure, number, usd, usd_short
+from core.answer import Answer, Emphasis, Note, amount, facts_of, figure, group_digits, number, usd, usd_short
 from core.errors import QuestionError
 from core.language import is_flex
 from core.pricing import Credits, action_price, credit_rates, plans
@@ -138,7 +138,7 @@ def _pack_note(bought: Credits, pack: Credits) -> list[Note]:
     whole = plans.whole_packs(bought, pack)
     if pack * whole == bought:
         return []
-    return [Note("warning", f"Credits are sold in whole packs of {number(pack.count)}: this takes {whole:,}.")]
+    return [Note("warning", f"Credits are sold in whole packs of {number(pack.count)}: this takes {group_digits(whole)}.")]
 
 
 def _claims(question: Question) -> list[Note]:

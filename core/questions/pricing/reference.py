@@ -6,7 +6,23 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.answer import FIGURES, Answer, Column, Emphasis, Fact, Note, Source, Table, amount, cell, day, figure, headline_of, usd
+from core.answer import (
+    FIGURES,
+    Answer,
+    Column,
+    Emphasis,
+    Fact,
+    Note,
+    Source,
+    Table,
+    amount,
+    cell,
+    day,
+    figure,
+    headline_of,
+    usd,
+    write_numbers,
+)
 from core.language import COMMANDS, PHRASES
 from core.pricing import PLANS, credit_rates, price_book
 from core.questions import from_question
@@ -151,7 +167,8 @@ def _contract_note(items: tuple[str, ...], in_force: Prices) -> Note:
 
 def _term_tables(said: Sequence[PriceTerm]) -> tuple[Table, ...]:
     rows = tuple(
-        (term.key, term.label, term.says, term.valid_from, term.source.title, term.source.read_on, term.voice) for term in said
+        (term.key, term.label, write_numbers(term.says), term.valid_from, term.source.title, term.source.read_on, term.voice)
+        for term in said
     )
     return (Table("terms", "In words", TERM_COLUMNS, rows),) if rows else ()
 
@@ -164,7 +181,7 @@ def _prices_headline(question: Question, rows: list[PriceRow], said: list[PriceT
     if len(rows) == 1 and question.topic:
         return f"{rows[0].label}: {show_value(rows[0])} since {_since(rows[0])}."
     if not rows and said:
-        return f"{said[0].label}: {said[0].says}."
+        return write_numbers(f"{said[0].label}: {said[0].says}.")
     if not rows:
         return f"No price{f' on {question.topic}' if question.topic else ''} is in force on {day(context.as_of)}."
     about = f" on {question.topic}" if question.topic else ""
@@ -190,12 +207,23 @@ def _row_figures(rows: list[PriceRow]) -> list[Figure]:
 
 
 def _price_row(row: PriceRow) -> tuple[Value, ...]:
-    return (row.item, row.label, show_value(row), row.kind, row.valid_from, row.valid_until, row.source.title, row.source.read_on)
+    return (
+        row.item,
+        write_numbers(row.label),
+        show_value(row),
+        row.kind,
+        row.valid_from,
+        row.valid_until,
+        row.source.title,
+        row.source.read_on,
+    )
 
 
 def _row_notes(rows: list[PriceRow]) -> list[Note]:
     return [
-        Note("assumption" if row.kind == "assumption" else "warning", f"{row.label}: {row.note}", "") for row in rows if row.note
+        Note("assumption" if row.kind == "assumption" else "warning", write_numbers(f"{row.label}: {row.note}"), "")
+        for row in rows
+        if row.note
     ]
 
 

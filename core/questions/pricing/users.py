@@ -6,7 +6,21 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Answer, Column, Emphasis, Note, Table, amount, figure, number, percent, usd, usd_exact, usd_short
+from core.answer import (
+    Answer,
+    Column,
+    Emphasis,
+    Note,
+    Table,
+    amount,
+    figure,
+    group_digits,
+    number,
+    percent,
+    usd,
+    usd_exact,
+    usd_short,
+)
 from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.errors import InputError
 from core.language import Last
@@ -104,7 +118,8 @@ def answer_users(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title="Users",
-        headline=f"{seats:,} of {len(people.rows):,} users use more than a seat costs, {usd_short(people.seat.count)} a month"
+        headline=f"{group_digits(seats)} of {group_digits(len(people.rows))} users use more than a seat costs, "
+        f"{usd_short(people.seat.count)} a month"
         f"; cheapest for them: {best.plan.label}, {usd_short(best.usd_per_month)} a month.",
         as_of=context.as_of,
         figures=(

@@ -20,6 +20,7 @@ from core.answer import (
     percent,
     usd_exact,
     usd_short,
+    write_numbers,
 )
 from core.days import MONTHS_IN_YEAR
 from core.errors import QuestionError
@@ -247,8 +248,8 @@ def _rank_vendor(cost: vendor_costs.VendorCost, load: Workload, question: Questi
         _each(cost.usd_per_year, _year_count(load, Decimal(1))),
         cost.if_doubled.count,
         cost.if_halved.count,
-        offer.billable,
-        offer.beside,
+        write_numbers(offer.billable),
+        write_numbers(offer.beside),
         price.kind,
         price.read_on,
         _titles(price.sources),
@@ -336,7 +337,7 @@ def _tables(
 
 def _notes(question: Question, priced: Sequence[vendor_costs.VendorCost], offered: Sequence[Offer]) -> list[Note]:
     notes = [Note("warning", f"{cost.offer.label}: {cost.offer.beside}", "") for cost in priced if cost.offer.beside]
-    notes += [Note("assumption", f"{cost.offer.label}: {cost.price.note}") for cost in priced if cost.price.note]
+    notes += [Note("assumption", write_numbers(f"{cost.offer.label}: {cost.price.note}")) for cost in priced if cost.price.note]
     notes += [
         Note("assumption", f"{cost.offer.label}: {usd_exact(cost.price.usd)} is assumed, not published.")
         for cost in priced
@@ -371,7 +372,7 @@ def list_vendors(question: Question, context: Context) -> Answer:
         tables=tuple(table for table in (book, missing) if table.rows),
         notes=(
             Note("warning", EACH_COUNTS_OTHERWISE, ""),
-            *(Note("assumption", f"{one.label}: {price.note}") for one, price in priced if price.note),
+            *(Note("assumption", write_numbers(f"{one.label}: {price.note}")) for one, price in priced if price.note),
         ),
         sources=tuple(dict.fromkeys(source for _, price in priced for source in price.sources)),
         emphasis=Emphasis((), "vendors" if priced else "not_priced", ("label", "price", "billable") if priced else ()),
@@ -406,9 +407,9 @@ def _book_row(offer: vendor_prices.VendorOffer, price: vendor_prices.VendorPrice
         offer.vendor_name,
         offer.label,
         _write_price(offer, price),
-        offer.billable,
+        write_numbers(offer.billable),
         "; ".join(filter(None, (fee, least, free))) or None,
-        offer.beside or None,
+        write_numbers(offer.beside) or None,
         price.kind,
         price.valid_from,
         price.read_on,

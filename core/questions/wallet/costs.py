@@ -18,6 +18,7 @@ from core.answer import (
     usd,
     usd_exact,
     usd_with_credits,
+    write_numbers,
 )
 from core.questions.from_question import disputed_claim_note
 from core.wallet.usage import share_percent, slices
@@ -79,7 +80,7 @@ def overhead(question: Question, context: Context) -> Answer:
             ),
         ),
         arithmetic=tuple(_cost_sum(excess, costs)),
-        notes=(Note("assumption", WHY_OVERHEAD), *scene.notes(question), *_omission_note(len(rows) - len(shown))),
+        notes=(Note("assumption", write_numbers(WHY_OVERHEAD)), *scene.notes(question), *_omission_note(len(rows) - len(shown))),
         sources=(*slices.price_sources(context, scene.part.card), *slices.query_source("expensive_actions")),
         emphasis=Emphasis(
             (), "overhead", ("action", "agent", "excess_usd", "excess_credits", "multi_action_events", "multi_action_percent")

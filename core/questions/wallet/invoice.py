@@ -43,9 +43,10 @@ SHOWBACK_COLUMNS = (
     Column("credits", "Credits", "credits"),
     Column("usd", "Cost", "usd"),
 )
-CENTRE_COLUMNS = (SHOWBACK_COLUMNS[0], *SHOWBACK_COLUMNS[2:])
+CENTRE_COLUMNS = (SHOWBACK_COLUMNS[0], SHOWBACK_COLUMNS[3], SHOWBACK_COLUMNS[2])
+MONTHS_AT_FIRST = 3
 WITH_ORDER, IN_ARREARS, ON_TOP = "with the order", "in arrears", "on top"
-NO_COST_CENTRE = "(no cost centre)"
+NO_COST_CENTRE, EVERYBODY_ELSE = "(no cost centre)", "(everybody else)"
 STATEMENT = "The monthly statement is the truth; this is to lay beside it. Rows that arrive late still change a month."
 BY_DEPARTMENT = (
     "Use that names nobody goes to the cost centre of its department, where all people of that department in the directory "
@@ -216,12 +217,14 @@ def answer_showback(question: Question, context: Context) -> Answer:
         rates = _require_price(scene)
         if not scene.part.is_whole_card:
             raise InputError("A showback is of all use, so that it adds up to the invoice. Ask it without a part of the wallet.")
-        found = _by_centre_and_month(scene, directory)
+        user = slices.user_of(question, scene.part, context, scene.session)
+        found = _by_centre_and_month(scene, directory, user)
     dealt, invoices = _deal_out(found, rates, scene, _support_percent(question, context))
     total = sum((one.total_usd for one in invoices.values()), Decimal(0))
     by_centre: dict[str, Decimal] = {}
     for (centre, _), cost in dealt.items():
         by_centre[centre] = by_centre.get(centre, Decimal(0)) + cost
+    pivot = _pivot(found, dealt, by_centre, scene.days)
     order = sorted(dealt, key=lambda key: (-by_centre[key[0]], key[0], key[1]))
     return Answer(
         question=context.canonical_question(question),
@@ -231,30 +234,31 @@ def answer_showback(question: Question, context: Context) -> Answer:
         figures=(
             figure("invoice_usd", total),
             figure("used_credits", sum((one.credits for one in found.values()), Decimal(0))),
-            figure("cost_centres", Decimal(len(set(by_centre) - {NO_COST_CENTRE}))),
+            figure("cost_centres", Decimal(len(set(by_centre) - {NO_COST_CENTRE, EVERYBODY_ELSE}))),
             figure("first_day", scene.days.first_day),
             figure("last_day", scene.days.last_day),
         ),
         tables=(
+            pivot,
             Table(
                 "showback",
                 f"Cost by cost centre and month, {scene.days}",
                 SHOWBACK_COLUMNS,
                 tuple((centre, month, found[centre, month].credits, dealt[centre, month]) for centre, month in order),
             ),
-            Table("centres", f"Each cost centre, {scene.days}", CENTRE_COLUMNS, tuple(_centre_rows(found, by_centre))),
         ),
-        arithmetic=tuple(f"Invoice of {month:%b %Y}: {usd(one.total_usd)}" for month, one in sorted(invoices.items())),
-        notes=tuple(_showback_notes(question, scene, directory, has_rest=NO_COST_CENTRE in by_centre)),
+        arithmetic=tuple(_showback_sums(dealt, by_centre, invoices)),
+        notes=tuple(_showback_notes(question, scene, directory, by_centre)),
         sources=(
             *slices.price_sources(context, scene.part.card),
             *slices.query_source("usage_by_person_and_department"),
         ),
-        emphasis=Emphasis((), "centres", ("cost_centre", "usd", "credits")),
+        emphasis=Emphasis((), "centres", ("cost_centre", "usd", *(one.key for one in pivot.columns[3:][-MONTHS_AT_FIRST:]))),
     )
 
 
-def _by_centre_and_month(scene: Scene, directory: Directory) -> dict[tuple[str, date], _Centre]:
+def _by_centre_and_month(scene: Scene, directory: Directory, user: str | None) -> dict[tuple[str, date], _Centre]:
+    """Return what each cost centre used by month. user: whose use alone is told apart; all else is one row then."""
     homes = _centres_of_departments(directory)
 
     def read(days: DayRange) -> list[queries.UsageByPersonAndDepartmentRow]:
@@ -263,6 +267,8 @@ def _by_centre_and_month(scene: Scene, directory: Directory) -> dict[tuple[str, 
         return scene.session.rows(queries.UsageByPersonAndDepartmentRow, **span, **filters)
 
     def key_of(row: queries.UsageByPersonAndDepartmentRow) -> tuple[str, date]:
+        if user is not None and row.user_id != user:
+            return EVERYBODY_ELSE, period_start(row.day, "month")
         own = directory.person(row.user_id).cost_centre if row.user_id else ""
         return own or homes.get(row.department.casefold(), "") or NO_COST_CENTRE, period_start(row.day, "month")
 
@@ -298,23 +304,48 @@ def _deal_out(
     return dealt, invoices
 
 
-def _centre_rows(found: dict[tuple[str, date], _Centre], by_centre: dict[str, Decimal]) -> Iterator[tuple[Value, ...]]:
-    """Yield each cost centre's credits and cost of all days, the dearest first."""
-    for centre in sorted(by_centre, key=lambda name: (-by_centre[name], name)):
-        yield centre, sum((one.credits for (name, _), one in found.items() if name == centre), Decimal(0)), by_centre[centre]
+def _pivot(
+    found: dict[tuple[str, date], _Centre],
+    dealt: dict[tuple[str, date], Decimal],
+    by_centre: dict[str, Decimal],
+    days: DayRange,
+) -> Table:
+    """Return each cost centre's cost and credits, and its cost by month, a month a column; the dearest first."""
+    months = sorted({month for _, month in dealt})
+    columns = (*CENTRE_COLUMNS, *(Column(f"usd_{month:%Y_%m}", f"{month:%b %Y}", "usd") for month in months))
+    rows: tuple[tuple[Value, ...], ...] = tuple(
+        (
+            centre,
+            by_centre[centre],
+            sum((one.credits for (name, _), one in found.items() if name == centre), Decimal(0)),
+            *(dealt.get((centre, month), Decimal(0)) for month in months),
+        )
+        for centre in sorted(by_centre, key=lambda name: (-by_centre[name], name))
+    )
+    return Table("centres", f"Each cost centre by month, {days}", columns, rows)
+
+
+def _showback_sums(
+    dealt: dict[tuple[str, date], Decimal], by_centre: dict[str, Decimal], invoices: dict[date, Invoice]
+) -> Iterator[str]:
+    for month, invoice in sorted(invoices.items()):
+        parts = [f"{usd(dealt[centre, month])} {centre}" for centre in by_centre if (centre, month) in dealt]
+        yield f"{' + '.join(parts) or usd(Decimal(0))} = {usd(invoice.total_usd)}, the invoice of {month:%b %Y}"
 
 
 def _showback_headline(by_centre: dict[str, Decimal], total: Decimal, days: DayRange) -> str:
-    named = {centre: cost for centre, cost in by_centre.items() if centre != NO_COST_CENTRE}
+    named = {centre: cost for centre, cost in by_centre.items() if centre not in {NO_COST_CENTRE, EVERYBODY_ELSE}}
     biggest = max(named, key=lambda centre: (named[centre], centre), default=None)
     most = f"; cost centre {biggest} most, {usd(named[biggest])}" if biggest is not None else ""
     return headline_of(f"{usd(total)} from {days}{most}.", f"{usd(total)} from {days}.")
 
 
-def _showback_notes(question: Question, scene: Scene, directory: Directory, *, has_rest: bool) -> Iterator[Note]:
+def _showback_notes(question: Question, scene: Scene, directory: Directory, by_centre: dict[str, Decimal]) -> Iterator[Note]:
     yield Note("assumption", BY_DEPARTMENT)
     yield Note("assumption", "Each month adds up to `invoice` of that month, to the cent.")
-    if has_rest:
+    if EVERYBODY_ELSE in by_centre:
+        yield Note("assumption", "Beside the person named, all other use is one row, so that months add up to their invoices.")
+    if NO_COST_CENTRE in by_centre:
         text = f"“{NO_COST_CENTRE}” is use of people and departments for whom the directory has none."
         yield Note("warning", text)
     yield from (Note("warning", problem) for problem in directory.problems[:1])

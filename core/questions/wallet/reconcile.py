@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Answer, Column, Note, Table, figure, number, percent
+from core.answer import Answer, Column, Note, Table, figure, group_digits, number, percent
 from core.answer import day as shown_day
 from core.scope import Scope
 from core.wallet.usage import grants_of, slices
@@ -294,7 +294,9 @@ def _ledger_notes(found: Compared) -> list[Note]:
 def _row_notes(found: Compared) -> list[Note]:
     notes = []
     if found.rejected:
-        notes.append(Note("warning", f"{found.rejected:,} rows of the imported files were rejected and are not in the sum."))
+        notes.append(
+            Note("warning", f"{group_digits(found.rejected)} rows of the imported files were rejected and are not in the sum.")
+        )
     if found.used.get("unknown"):
         notes.append(Note("warning", f"{number(found.used['unknown'])} credits name no environment."))
     if found.differing:

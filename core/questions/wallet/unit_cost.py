@@ -5,21 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import Answer, Column, Emphasis, Note, Table, figure, headline_of, number, usd, usd_exact, usd_short
+from core.errors import InputError
 from core.questions.wallet.resolved_tickets import count_resolved_tickets
+from core.questions.wallet.usage_crossed import only_use_case
 from core.wallet.usage import DayRange, period_start, periods, slices
 from core.warehouse import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from core.answer import Figure, Value
     from core.context import Context
     from core.language import Question
     from core.wallet.usage import Costs, Extent, Scene
     from core.warehouse import Session
+
+    UsedRow = queries.UsageByTwoNamesRow | queries.UsageOfUserRow
 
 Key = str | date
 Counts = dict[Key, int | None]
@@ -39,6 +43,13 @@ BRING_EVENTS = (
 LABELS = {"agent": "Agent", "department": "Department", "use case": "Use case", "month": "Month from"}
 
 
+class Only(NamedTuple):
+    """The person, and the use case, that alone are counted; None for all."""
+
+    user: str | None = None
+    use_case: str | None = None
+
+
 @dataclass(frozen=True)
 class UnitCosts:
     """What the days cost by name, and what they cost it for; a count is None where it is not known.
@@ -54,6 +65,7 @@ class UnitCosts:
     people: Mapping[Key, int]
     people_costs: Costs
     people_in_all: int
+    only: Only
     resolved_from: str
     conversation_notes: tuple[Note, ...]
     price: Decimal
@@ -79,7 +91,10 @@ def answer_unit_cost(question: Question, context: Context) -> Answer:
         part = slices.part_of(question, context, session)
         extent = slices.extent_of(session, part.card, context)
         days, day_notes = _days(question, session, extent)
-        found = _measure(slices.scene_of(session, part, extent, days, context), question.by or "agent", context)
+        only = Only(slices.user_of(question, part, context, session), slices.use_case_of(question, part, context, session))
+        by = question.by or "agent"
+        _require_kept(by, only)
+        found = _measure(slices.scene_of(session, part, extent, days, context), by, only, context)
         notes = tuple(_notes(question, found, day_notes))
         sums = tuple(_sums(found))
     price = context.prices.row("conversation.usd")
@@ -112,20 +127,27 @@ def _days(question: Question, session: Session, extent: Extent) -> tuple[DayRang
     return both, [Note("assumption", f"The days of which use and conversations are both known are counted: {both}.")]
 
 
-def _measure(scene: Scene, by: str, context: Context) -> UnitCosts:
-    conversations, notes = _conversations(scene, by)
-    resolved, whence = _read_resolutions(scene, by, context)
-    named = {_people_key(row.name, by): row.people for row in _people(scene, scene.days, by)}
-    everybody = sum(row.people for row in _people(scene, scene.days, None))
+def _require_kept(by: str, only: Only) -> None:
+    """Refuse what the wallet does not keep by person. Raises: InputError."""
+    if only.user is not None and (by == "use case" or only.use_case is not None):
+        raise InputError("The wallet keeps no use case by person. Ask `unit cost` of the person, or of the use case.")
+
+
+def _measure(scene: Scene, by: str, only: Only, context: Context) -> UnitCosts:
+    conversations, notes = _conversations(scene, by, only)
+    resolved, whence = ({}, "") if only.user is not None else _read_resolutions(scene, by, only, context)
+    named = {_people_key(row.name, by): row.people for row in _people(scene, scene.days, by, only)}
+    everybody = sum(row.people for row in _people(scene, scene.days, None, only))
     return UnitCosts(
         scene=scene,
         by=by,
-        costs=scene.costs(lambda days: _rows(scene, days, by), lambda row: _key(row, by)),
+        costs=scene.costs(lambda days: _rows(scene, days, by, only), lambda row: _key(row, by)),
         conversations=conversations,
         resolved=resolved,
         people=named,
-        people_costs=scene.costs(lambda days: _people(scene, days, by), lambda row: _people_key(row.name, by)),
+        people_costs=scene.costs(lambda days: _people(scene, days, by, only), lambda row: _people_key(row.name, by)),
         people_in_all=everybody,
+        only=only,
         resolved_from=whence,
         conversation_notes=tuple(notes),
         price=context.prices.value("conversation.usd"),
@@ -133,16 +155,20 @@ def _measure(scene: Scene, by: str, context: Context) -> UnitCosts:
     )
 
 
-def _rows(scene: Scene, days: DayRange, by: str) -> list[queries.UsageByTwoNamesRow]:
-    filters = replace(scene, days=days).between(*FILTERS)
-    return scene.session.rows(queries.UsageByTwoNamesRow, by=None if by == "month" else by, then_by=None, action=None, **filters)
+def _rows(scene: Scene, days: DayRange, by: str, only: Only) -> Sequence[UsedRow]:
+    then, asked = replace(scene, days=days), {"by": None if by == "month" else by, "then_by": None}
+    if only.user is not None:
+        return scene.session.rows(queries.UsageOfUserRow, user=only.user, **asked, **then.between(*FILTERS[1:]))
+    return scene.session.rows(queries.UsageByTwoNamesRow, action=None, use_case=only.use_case, **asked, **then.between(*FILTERS))
 
 
-def _key(row: queries.UsageByTwoNamesRow, by: str) -> Key:
+def _key(row: UsedRow, by: str) -> Key:
     return period_start(row.day, "month") if by == "month" else slices.name_of(row)
 
 
-def _people(scene: Scene, days: DayRange, by: str | None) -> list[queries.PeopleByNameRow]:
+def _people(scene: Scene, days: DayRange, by: str | None, only: Only) -> list[queries.PeopleByNameRow]:
+    if only != Only():
+        return []  # what one person cost is the cost itself, and by use case nobody is kept
     filters = replace(scene, days=days).between("environment", "org", "agent", "department")
     return scene.session.rows(queries.PeopleByNameRow, by=None if by == "use case" else by, **filters) if by != "use case" else []
 
@@ -151,26 +177,39 @@ def _people_key(name: str, by: str) -> Key:
     return date.fromisoformat(name) if by == "month" else name or slices.NOT_STATED
 
 
-def _conversations(scene: Scene, by: str) -> tuple[Counts, list[Note]]:
+def _conversations(scene: Scene, by: str, only: Only) -> tuple[Counts, list[Note]]:
     """Return the conversations by name, and why some or all are not known.
 
     The AI usage export names agents alone: a department's or use case's are those of agents that work for nothing else.
     """
-    reach, part, days = scene.session.row(queries.InteractionExtentRow), scene.part, scene.days
-    if not reach.interactions or reach.first_day is None or reach.last_day is None:
-        return {}, [Note("warning", BRING_AI_USAGE)]
-    if part.orgs or part.environment:
-        return {}, [Note("warning", "The AI usage export names no org and no environment, so their conversations are not known.")]
-    if reach.first_day > days.first_day or reach.last_day < days.last_day:
-        known = DayRange(reach.first_day, reach.last_day + (days.day_after_last - days.last_day))
-        return {}, [Note("warning", f"The AI usage export knows the conversations of {known} alone: ask about days in it.")]
+    unknown = _why_unknown(scene, only)
+    if unknown:
+        return {}, [Note("warning", unknown)]
+    part, days = scene.part, scene.days
     span = {"first_day": days.first_day, "day_after_last": days.day_after_last}
     rows = scene.session.rows(queries.InteractionsByDayRow, **span, agent=part.parameter("agent"))
+    if only.use_case is not None:
+        return _of_use_case(scene, by, only.use_case, rows)
     if by == "agent" and not part.departments:
         return _add_up((row.agent or slices.NOT_STATED, int(row.interactions)) for row in rows), []
     if by == "month" and not part.departments:
         return _add_up((period_start(row.day, "month"), int(row.interactions)) for row in rows), []
     return _by_home(scene, by, rows)
+
+
+def _why_unknown(scene: Scene, only: Only) -> str:
+    """Return why no conversation of the days is known; empty where some are."""
+    reach, part, days = scene.session.row(queries.InteractionExtentRow), scene.part, scene.days
+    if not reach.interactions or reach.first_day is None or reach.last_day is None:
+        return BRING_AI_USAGE
+    if only.user is not None:
+        return "Conversations are not kept by person, so what one cost a person is not known."
+    if part.orgs or part.environment:
+        return "The AI usage export names no org and no environment, so their conversations are not known."
+    if reach.first_day > days.first_day or reach.last_day < days.last_day:
+        known = DayRange(reach.first_day, reach.last_day + (days.day_after_last - days.last_day))
+        return f"The AI usage export knows the conversations of {known} alone: ask about days in it."
+    return ""
 
 
 def _add_up(counted: Iterable[tuple[Key, int]]) -> Counts:
@@ -185,7 +224,7 @@ def _by_home(scene: Scene, by: str, rows: Iterable[queries.InteractionsByDayRow]
     kind = "department" if scene.part.departments and by != "use case" else by
     whole = replace(scene, part=scene.part._replace(departments=()))
     homes: dict[str, set[str]] = {}
-    for used in whole.session.rows(queries.UsageByTwoNamesRow, by="agent", then_by=kind, action=None, **whole.between(*FILTERS)):
+    for used in _by_agent_and(kind, whole):
         if used.credits or used.actions:
             homes.setdefault(used.name, set()).add(used.other_name or slices.NOT_STATED)
     shared = {agent: names for agent, names in homes.items() if len(names) > 1}
@@ -206,11 +245,34 @@ def _by_home(scene: Scene, by: str, rows: Iterable[queries.InteractionsByDayRow]
     return (found if by == kind else {}), [Note("warning", text)]
 
 
-def _read_resolutions(scene: Scene, by: str, context: Context) -> tuple[Counts, str]:
+def _by_agent_and(kind: str, scene: Scene) -> list[queries.UsageByTwoNamesRow]:
+    return scene.session.rows(
+        queries.UsageByTwoNamesRow, by="agent", then_by=kind, action=None, use_case=None, **scene.between(*FILTERS)
+    )
+
+
+def _of_use_case(scene: Scene, by: str, use_case: str, rows: Iterable[queries.InteractionsByDayRow]) -> tuple[Counts, list[Note]]:
+    """Return the conversations of agents that work for one use case alone; unknown where an agent works for others too."""
+    cases: dict[str, set[str]] = {}
+    for used in _by_agent_and("use case", scene):
+        if used.credits or used.actions:
+            cases.setdefault(used.name, set()).add(used.other_name)
+    mine = {agent for agent, found in cases.items() if use_case in found}
+    shared = sorted(agent for agent in mine if cases[agent] != {use_case})
+    if by not in {"agent", "month"} or scene.part.departments or (by == "month" and shared):
+        text = f"The AI usage export names no use case and no department, so conversations of {use_case} are not known by {by}."
+        return {}, [Note("warning", text)]
+    counted = (row for row in rows if row.agent in mine and row.agent not in shared)
+    known = _add_up((row.agent if by == "agent" else period_start(row.day, "month"), int(row.interactions)) for row in counted)
+    text = f"The AI usage export names no use case, and {', '.join(shared[:3])} works for several."
+    return {**known, **dict.fromkeys(shared)}, [Note("warning", text)] if shared else []
+
+
+def _read_resolutions(scene: Scene, by: str, only: Only, context: Context) -> tuple[Counts, str]:
     """Return the resolved conversations by name, and where they come from: usage rows of resolutions, or the help desk."""
     kind = None if by == "month" else by
     filters = scene.between("environment", "org", "agent", "department")
-    rows = scene.session.rows(queries.ResolutionsByDayRow, by=kind, **filters)
+    rows = scene.session.rows(queries.ResolutionsByDayRow, by=kind, use_case=only.use_case, **filters)
     if rows:
         counted = (
             (period_start(row.day, "month") if by == "month" else row.name or slices.NOT_STATED, int(row.resolutions))
@@ -218,9 +280,16 @@ def _read_resolutions(scene: Scene, by: str, context: Context) -> tuple[Counts, 
         )
         return _add_up(counted), "usage events of resolutions"
     part = scene.part
-    if context.config.tickets.export is None or by not in {"agent", "month"} or part.departments or part.orgs or part.environment:
+    if (
+        only.use_case is not None
+        or context.config.tickets.export is None
+        or by not in {"agent", "month"}
+        or part.departments
+        or part.orgs
+        or part.environment
+    ):
         return {}, ""
-    agents = [name for name in dict.fromkeys(row.name for row in _rows(scene, scene.days, "agent")) if name]
+    agents = [name for name in dict.fromkeys(row.name for row in _rows(scene, scene.days, "agent", only)) if name]
     tickets = count_resolved_tickets(context.config, agents)
     within = {key: count for key, count in tickets.items() if scene.days.first_day <= key[1] < scene.days.day_after_last}
     counted = ((period_start(day, "month") if by == "month" else agent, count) for (agent, day), count in within.items())
@@ -343,9 +412,13 @@ def _notes(question: Question, found: UnitCosts, day_notes: list[Note]) -> Itera
         yield Note("assumption", f"Resolved conversations are from {found.resolved_from}.")
     else:
         yield Note("assumption", BRING_RESOLUTIONS)
-    if not found.people_in_all:
+    if found.only.use_case is not None:
+        yield Note("assumption", only_use_case(found.only.use_case))
+    if found.only.user is not None:
+        yield Note("assumption", f"Only what events name {found.only.user} for is counted.")
+    elif found.only.use_case is None and not found.people_in_all:
         yield Note("assumption", BRING_EVENTS)
-    elif question.by == "use case":
+    elif question.by == "use case" or found.only.use_case is not None:
         yield Note("assumption", "The wallet keeps no use case by person.")
     else:
         yield Note("assumption", "Per person is what the use cost that events name people for; customers are never named.")

@@ -95,7 +95,7 @@ class Usage:
 
 def usage(question: Question, context: Context) -> Answer:
     """Return what used the credits of the days that are meant, all there are unless the question says so."""
-    if question.then_by or question.action or question.user:
+    if question.then_by or question.action or question.user or question.use_case:
         return usage_crossed(question, context)
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         found = _usage(question, context, session)
@@ -106,7 +106,7 @@ def usage(question: Question, context: Context) -> Answer:
         as_of=context.as_of,
         figures=_figures(found),
         tables=(_table(found),),
-        charts=_charts(found),
+        charts=_charts(found, context.config.period_calendar),
         arithmetic=_sums(found),
         notes=tuple(_notes(question, found)),
         sources=(*slices.price_sources(context, found.part.card), *slices.query_source(_query(found.by))),
@@ -300,13 +300,36 @@ def _state(found: Usage, start: date) -> str:
     return "provisional" if after > found.extent.provisional_from else "complete"
 
 
-def _charts(found: Usage) -> tuple[Chart, ...]:
-    rows = found.rows[-CHART_POINTS:] if found.by in PERIODS else found.rows[:CHART_BARS]
+def _charts(found: Usage, calendar: PeriodCalendar) -> tuple[Chart, ...]:
+    if found.by in PERIODS:
+        return _chart_over_time(found, calendar)
+    rows = found.rows[:CHART_BARS]
     if len(rows) < 2:  # noqa: PLR2004 - one bar compares nothing
         return ()
-    names = tuple(f"{row.key:%d %b}" if isinstance(row.key, date) else _called(found, row.key) for row in rows)
+    names = tuple(_called(found, row.key) for row in rows)
     series = Series("Credits", tuple(row.credits for row in rows))
-    return (Chart("usage", f"Credits by {found.by}", "line" if found.by in PERIODS else "bar", names, (series,), "credits"),)
+    return (Chart("usage", f"Credits by {found.by}", "bar", names, (series,), "credits"),)
+
+
+def _chart_over_time(found: Usage, calendar: PeriodCalendar) -> tuple[Chart, ...]:
+    """Return the credits of all the days that are meant, by the finest period of which a chart has room for every one."""
+    rows = sorted((row.key, row.credits) for row in found.rows if isinstance(row.key, date))
+    by, used = found.by, dict(rows)
+    for coarser in PERIODS[PERIODS.index(found.by) + 1 :]:
+        if len(used) <= CHART_POINTS:
+            break
+        by, used = coarser, {}
+        for day, credits_used in rows:
+            start = period_start(day, cast("Grouping", coarser), calendar)
+            used[start] = used.get(start, Decimal(0)) + credits_used
+    points = list(used.items())[-CHART_POINTS:]
+    if len(points) < 2:  # noqa: PLR2004 - one point is no course
+        return ()
+    left_out = f", the last {CHART_POINTS}" if len(points) < len(used) else ""
+    series = Series("Credits", tuple(credits_used for _, credits_used in points))
+    return (
+        Chart("usage", f"Credits by {by}{left_out}", "line", tuple(f"{day:%d %b}" for day, _ in points), (series,), "credits"),
+    )
 
 
 def _sums(found: Usage) -> tuple[str, ...]:

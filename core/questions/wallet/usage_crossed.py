@@ -1,4 +1,4 @@
-"""`usage` by two things at once, of one action or of one person.
+"""`usage` by two things at once, of one action, of one person or of one use case.
 
 Such as `usage by agent then by month`, `usage by day action Answer_FAQ`, `usage by agent user jane@acme.com`.
 """
@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from core.answer import Answer, Column, Note, Table, figure, number, percent
+from core.answer import Answer, Column, Note, Table, figure, headline_of, percent, usd_with_credits
 from core.answer import day as shown_day
 from core.errors import InputError
 from core.wallet.usage import Used, cost_sums, period_start, periods, share_percent, slices, total
@@ -52,7 +52,8 @@ def usage_crossed(question: Question, context: Context) -> Answer:
         scene = slices.scene_of(session, part, extent, days, context)
         action = _action(question, scene, extent.all_days)
         user = slices.user_of(question, part, context, session)
-        read = _reader_of(session, by, scene, action, user)
+        use_case = slices.use_case_of(question, part, context, session)
+        read = _reader_of(by, scene, action, user, use_case)
         key_of = _key_of(by, context.config.period_calendar)
         found = read(days)
         rows, costs = _used(found, key_of), scene.costs(read, key_of)
@@ -63,12 +64,12 @@ def usage_crossed(question: Question, context: Context) -> Answer:
     return Answer(
         question=context.canonical_question(question),
         title=f"Usage by {' and '.join(by)}",
-        headline=_headline(rows, whole, by, action or user, days),
+        headline=_headline(rows, costs, by, user or action or use_case, days),
         as_of=context.as_of,
         figures=tuple(_figures(whole, costs, scene)),
         tables=(_table(f"Usage by {' and '.join(by)}, {days}", by, [_row(rows[key], key, whole, costs) for key in shown]),),
         arithmetic=tuple(cost_sums(scene.rates, [(row.day, row.credits) for row in found])),
-        notes=tuple(_notes(question, scene, action, user, len(rows) - len(shown))),
+        notes=tuple(_notes(question, scene, (action, user, use_case), len(rows) - len(shown))),
         sources=(
             *slices.price_sources(context, part.card),
             *slices.query_source(QUERY_OF_USER if user else USER_QUERY if "user" in by else QUERY),
@@ -78,7 +79,11 @@ def usage_crossed(question: Question, context: Context) -> Answer:
 
 def _require_names(question: Question, by: list[str]) -> None:
     if "user" in by and (
-        question.action or question.user or question.grain not in {None, "event"} or not set(by) - {"user"} <= set(PERIODS)
+        question.action
+        or question.user
+        or question.use_case
+        or question.grain not in {None, "event"}
+        or not set(by) - {"user"} <= set(PERIODS)
     ):
         raise InputError(
             "Only the events name users, so use by user goes with days, weeks, months or quarters alone. "
@@ -91,8 +96,9 @@ def _require_names(question: Question, by: list[str]) -> None:
 def _require_kept_by_user(question: Question, by: list[str]) -> None:
     if question.user is None:
         return
-    if question.action is not None:
-        raise InputError("The wallet keeps no actions by user. Ask about the user or the action, not both.")
+    for kind, said in (("action", question.action), ("use case", question.use_case)):
+        if said is not None:
+            raise InputError(f"The wallet keeps no {kind}s by user. Ask about the user or the {kind}, not both.")
     lacking = next((one for one in by if one not in OF_USER), None)
     if lacking:
         known = f"{', '.join(OF_USER[:-1])} or {OF_USER[-1]}"
@@ -114,11 +120,11 @@ def _action(question: Question, scene: Scene, known: DayRange) -> str | None:
     return slices.match(question.action, "action", [row.name for row in rows if row.name])
 
 
-def _reader_of(session: Session, by: list[str], scene: Scene, action: str | None, user: str | None) -> Reader:
+def _reader_of(by: list[str], scene: Scene, action: str | None, user: str | None, use_case: str | None) -> Reader:
     """Return what gives the rows of some days: of one person, by person, or by what the exports name."""
     if user is not None:
-        return _reader_of_user(session, by, scene, user)
-    return _user_reader(session, scene) if "user" in by else _reader(session, by, scene, action)
+        return _reader_of_user(scene.session, by, scene, user)
+    return _user_reader(scene.session, scene) if "user" in by else _reader(by, scene, action, use_case)
 
 
 def _reader_of_user(session: Session, by: list[str], scene: Scene, user: str) -> Reader:
@@ -136,17 +142,18 @@ def _names_in(by: list[str]) -> list[str | None]:
     return [grouping if grouping not in PERIODS else None for grouping in (*by, None)][:2]
 
 
-def _reader(session: Session, by: list[str], scene: Scene, action: str | None) -> Reader:
+def _reader(by: list[str], scene: Scene, action: str | None, use_case: str | None) -> Reader:
     names = _names_in(by)
 
     def read(days: DayRange) -> Sequence[UsedRow]:
-        return session.rows(
+        return scene.session.rows(
             queries.UsageByTwoNamesRow,
             by=names[0],
             then_by=names[1],
             first_day=days.first_day,
             day_after_last=days.day_after_last,
             action=action,
+            use_case=use_case,
             **scene.part.parameters(*FILTERS),
         )
 
@@ -198,16 +205,17 @@ def _order(rows: dict[Key, Used], by: list[str]) -> list[Key]:
     return sorted(rows, key=place)
 
 
-def _headline(rows: dict[Key, Used], whole: Used, by: list[str], used_by: str | None, days: DayRange) -> str:
-    of_whom = f" by {used_by}" if used_by else ""
-    total_of = f"{number(whole.credits)} credits{of_whom} ({days})"
+def _headline(rows: dict[Key, Used], costs: Costs, by: list[str], used_by: str | None, days: DayRange) -> str:
+    of_whom, whole = f" of {used_by}" if used_by else "", total(rows.values())
+    total_of = f"{usd_with_credits(costs.total, whole.credits)}{of_whom} from {days}"
     named = [key for key in rows if not slices.NAMELESS & set(map(str, key))]
     biggest = max(named, key=lambda key: rows[key].credits, default=None)
     share = share_percent(rows[biggest].credits, whole.credits) if biggest else None
     if biggest is None or share is None or (len(by) == 1 and by[0] in PERIODS):
         return f"{total_of}."
     name = ", ".join(shown_day(part) if isinstance(part, date) else part for part in biggest)
-    return f"{name} used most: {number(rows[biggest].credits)} credits, {percent(share)} of {total_of}."
+    most = f"{name} used most: {usd_with_credits(costs.of(biggest), rows[biggest].credits)}, {percent(share)} of"
+    return headline_of(f"{most} {total_of}.", f"{most} all.", f"{total_of}.")
 
 
 def _figures(whole: Used, costs: Costs, scene: Scene) -> list[Figure]:
@@ -241,12 +249,21 @@ def _row(used: Used, key: Key, whole: Used, costs: Costs) -> tuple[Value, ...]:
     return (*key, used.actions, used.credits, costs.of(key), share_percent(used.credits, whole.credits))
 
 
-def _notes(question: Question, scene: Scene, action: str | None, user: str | None, left_out: int) -> list[Note]:
+def _notes(question: Question, scene: Scene, alone: tuple[str | None, str | None, str | None], left_out: int) -> list[Note]:
+    """Return what to know. alone: the action, person and use case that alone are counted."""
+    action, user, use_case = alone
     notes = [*scene.notes(question)]
     if action:
         notes.append(Note("assumption", f"Only the action {action} is counted; use that names no action is not."))
     if user:
         notes.append(Note("assumption", f"Only what events name {user} for is counted; customers' agents name nobody."))
+    if use_case:
+        notes.append(Note("assumption", only_use_case(use_case)))
     if left_out:
         notes.append(Note("assumption", f"{left_out} more rows are not shown. Shares are of all."))
     return notes
+
+
+def only_use_case(use_case: str) -> str:
+    """Return that a use case alone is counted, and what may be missing of it."""
+    return f"Only what tags name the use case {use_case} for is counted; use without such a tag is not."

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.answer import Note, number, percent
+from core.answer import Note, group_digits, number, percent
 from core.cards import FLEX_CREDITS
 from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.errors import InputError
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.wallet.usage import Scene
 
+    UsedRow = queries.UsageByTwoNamesRow | queries.UsageOfUserRow
+
 WINDOW = Last(periods.BURN_DAYS, "day")
 
 
@@ -31,11 +33,15 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
     Interactions are filled in where the AI usage export covers these days, users where events name one for all use.
     Raises: InputError, if the wallet has no complete day.
     """
-    with last_days(context, question.org) as inside:
+    with last_days(context, question) as inside:
         days = inside.days
-        by_environment, by_type = _by("environment", inside), _by("type", inside)
-        found = people(inside)
-        interactions = _interactions(inside)
+        user = slices.user_of(question, inside.part, context, inside.session)
+        use_case = slices.use_case_of(question, inside.part, context, inside.session)
+        by_environment = _by("environment", inside, use_case) if user is None else _of_user(user, use_case, inside)
+        by_type = _by("type", inside, use_case) if user is None else []
+        is_of_all = user is None and use_case is None
+        found = people(inside) if is_of_all else NOBODY
+        interactions = _interactions(inside) if is_of_all else 0
         lacking = slices.lacking_notes(inside.part, inside.extent, days)
         is_flex = inside.part.card == FLEX_CREDITS
     actions, burnt = _sum(by_environment), sum((row.credits for row in by_environment), Decimal(0))
@@ -49,13 +55,22 @@ def from_wallet(question: Question, context: Context) -> tuple[Question, list[No
         voice_share=_share([row for row in by_type if is_voice(row.name)], actions),
         counted_credits_per_year=burnt * DAYS_IN_YEAR / days.days if is_flex else None,
     )
-    return filled, [Note("assumption", _sentence(filled, actions, burnt, interactions, inside)), *lacking, *found.notes()]
+    named = ", ".join([*filter(None, (inside.part.words(), user and f"user {user}", use_case and f"use case {use_case}"))])
+    said = _sentence(filled, actions, burnt, interactions, inside)
+    return filled, [Note("assumption", f"{said} Only {named} is counted." if named else said), *lacking, *found.notes()]
+
+
+ALL = Question(command="usage")
 
 
 @contextmanager
-def last_days(context: Context, org: str | None = None) -> Iterator[Scene]:
-    """Open the wallet on its last 28 complete days, of one org or of all. Raises: InputError, without any."""
-    with slices.open_slice(Question(command="usage", span=WINDOW, org=org), context) as scene:
+def last_days(context: Context, of: Question = ALL) -> Iterator[Scene]:
+    """Open the wallet on its last 28 complete days, of the org, agent and department that a question names, or of all.
+
+    Raises: InputError, without any such day.
+    """
+    asked = Question(command="usage", span=WINDOW, org=of.org, agent=of.agent, department=of.department)
+    with slices.open_slice(asked, context) as scene:
         days = periods.burn_range(scene.extent, scene.days.day_after_last)
         if days is None:
             raise InputError(
@@ -100,14 +115,14 @@ def _a_month(amount: Decimal, days: int) -> Decimal:
     return amount * DAYS_IN_YEAR / (days * MONTHS_IN_YEAR)
 
 
-def _share(rows: Sequence[queries.UsageByNameRow], actions: Decimal) -> Decimal | None:
+def _share(rows: Sequence[UsedRow], actions: Decimal) -> Decimal | None:
     """Return the rows' percentage of the actions; None of nothing, so that it is as if it were not said."""
     return _sum(rows) / actions * Decimal(100) or None
 
 
 def _sentence(filled: Question, actions: Decimal, burnt: Decimal, interactions: int, scene: Scene) -> str:
     parts = [f"{number(actions)} actions, {number(burnt)} credits"]
-    parts += [f"{interactions:,} interactions"] if interactions else []
+    parts += [f"{group_digits(interactions)} interactions"] if interactions else []
     parts += [f"{number(filled.users)} users"] if filled.users else []
     parts += [f"{percent(filled.sandbox_share)} of the actions in sandboxes"] if filled.sandbox_share else []
     parts += [f"{percent(filled.voice_share)} of the actions by voice"] if filled.voice_share else []
@@ -115,9 +130,18 @@ def _sentence(filled: Question, actions: Decimal, burnt: Decimal, interactions: 
     return f"Nothing was named, so this is the wallet's own use of its last {days}, taken as a month: {', '.join(parts)}."
 
 
-def _by(name: str, scene: Scene) -> list[queries.UsageByNameRow]:
+def _by(name: str, scene: Scene, use_case: str | None = None) -> Sequence[UsedRow]:
+    """Return the use of the days by a name, a row for each day and name."""
     filters = scene.between("grain", "environment", "org", "agent", "department")
-    return scene.session.rows(queries.UsageByNameRow, by=name, before_first_day=scene.days.first_day, **filters)
+    return scene.session.rows(queries.UsageByTwoNamesRow, by=name, then_by=None, action=None, use_case=use_case, **filters)
+
+
+def _of_user(user: str, use_case: str | None, scene: Scene) -> Sequence[UsedRow]:
+    """Return one person's use by environment. Raises: InputError, for a use case, which is not kept by person."""
+    if use_case is not None:
+        raise InputError("The wallet keeps no use case by person. Ask about the person or the use case, not both.")
+    filters = scene.between("environment", "org", "agent", "department")
+    return scene.session.rows(queries.UsageOfUserRow, user=user, by="environment", then_by=None, **filters)
 
 
 class ActiveUsers(NamedTuple):
@@ -138,12 +162,15 @@ class ActiveUsers(NamedTuple):
         if not self.named or self.seats:
             return []
         share = percent(self.credits / self.all_credits * Decimal(100)) if self.all_credits else percent(Decimal(0))
-        people = f"{self.named:,} {'user' if self.named == 1 else 'users'}"
+        people = f"{group_digits(self.named)} {'user' if self.named == 1 else 'users'}"
         text = (
             f"Events name {people} for {share} of the credits; the rest may be customers', whom no seat serves, so seats are not"
         )
         brief = f"Seats are not priced: the events name users for {share} of the credits only."
         return [Note("warning", f"{text} priced for it (ask: users).", brief)]
+
+
+NOBODY = ActiveUsers(0, Decimal(0), Decimal(0), names_all_use=False)
 
 
 def people(scene: Scene) -> ActiveUsers:
@@ -179,5 +206,5 @@ def interaction_rows(scene: Scene) -> list[queries.InteractionsByActionsRow]:
     return scene.session.rows(queries.InteractionsByActionsRow, **days, agent=part.parameter("agent"))
 
 
-def _sum(rows: Sequence[queries.UsageByNameRow]) -> Decimal:
+def _sum(rows: Sequence[UsedRow]) -> Decimal:
     return sum((row.actions for row in rows), Decimal(0))

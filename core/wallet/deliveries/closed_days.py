@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import day as shown_day
-from core.answer import number
+from core.answer import group_digits, number
 from core.errors import ExportError
 from core.wallet.deliveries.versions import AMOUNTS, STAGE
 
@@ -30,7 +30,7 @@ class LeftOut(NamedTuple):
     def note(self) -> Iterator[str]:
         """Yield what was left out."""
         if self.last_day:
-            lie = "1 row lies" if self.rows == 1 else f"{self.rows:,} rows lie"
+            lie = "1 row lies" if self.rows == 1 else f"{group_digits(self.rows)} rows lie"
             yield (
                 f"{lie} in days up to {shown_day(self.last_day)} that are folded into sums (retention.events), and"
                 f" {'does' if self.rows == 1 else 'do'} not come in again."

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.answer import day as shown_day
+from core.answer import group_digits
 from core.errors import ExportError
 from core.wallet.deliveries.versions import STAGE
 
@@ -76,7 +77,7 @@ def _counted_twice(source: str, found: Sequence[tuple[Any, ...]]) -> str:
 
 
 def _events(count: int) -> str:
-    return "1 event" if count == 1 else f"{count:,} events"
+    return "1 event" if count == 1 else f"{group_digits(count)} events"
 
 
 def _days(first: Any, last: Any) -> str:  # noqa: ANN401 -- days, as the warehouse gives them

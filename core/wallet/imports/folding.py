@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.answer import group_digits
 from core.errors import MachineError
 from core.pseudonyms import PREFIX, Pseudonyms
 from core.wallet.ingest import require_checks, roll_up_interactions, roll_up_touched_days
@@ -136,4 +137,4 @@ def _require_same(session: Session, table: str) -> None:
     for one, other in ((table, f"{table}_before"), (f"{table}_before", table)):
         differ = session.value(f"SELECT count(*) FROM ({rows} FROM {one}{grouped} EXCEPT ALL {rows} FROM {other}{grouped})")
         if differ:
-            raise MachineError(f"Folding would change {differ:,} rows of {table}, so nothing was folded.")
+            raise MachineError(f"Folding would change {group_digits(differ)} rows of {table}, so nothing was folded.")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Answer, Column, Figure, Note, Table
+from core.answer import Answer, Column, Figure, Note, Table, group_digits
 from core.answer import day as shown_day
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def list_imports(session: Session, today: date, zone: tzinfo) -> Answer:
 def _headline(count: int, undone: int) -> str:
     if not count:
         return "Everything was taken back." if undone else "Nothing has been imported yet: agentcost import FILE."
-    return "1 import." if count == 1 else f"{count:,} imports."
+    return "1 import." if count == 1 else f"{group_digits(count)} imports."
 
 
 def _row(row: Mapping[str, Any], zone: tzinfo) -> tuple[Any, ...]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from core.answer import group_digits
 from core.errors import ExportError
 from core.wallet.ingest.profiles import PROFILES, known_columns, match, normal_header
 from core.wallet.ingest.tables import (
@@ -123,7 +124,7 @@ def _quick_text(delivered: SourceFile, spool: Path, settings: WalletSettings) ->
         return None
     if footer.rows:
         path = _copy_start(path, spool / f"{path.name}-without-footer", footer.starts_at)
-    notes = (f"{footer.rows:,} {'line' if footer.rows == 1 else 'lines'} of text left out.",) if footer.rows else ()
+    notes = (f"{group_digits(footer.rows)} {'line' if footer.rows == 1 else 'lines'} of text left out.",) if footer.rows else ()
     return _read_as(text, NormalizedTable(delivered.name, path, delimiter, headers, notes=notes))
 
 
@@ -197,7 +198,7 @@ def _is_number(cell: str) -> bool:
 
 def _prepared(name: str, cleaned: Cleaned) -> NormalizedTable:
     if len(cleaned.headers) > MAX_COLUMNS:
-        raise ExportError(f"{name} has {len(cleaned.headers):,} columns; I take {MAX_COLUMNS:,} at most.")
+        raise ExportError(f"{name} has {group_digits(len(cleaned.headers))} columns; I take {group_digits(MAX_COLUMNS)} at most.")
     return NormalizedTable(
         name,
         cleaned.path,
@@ -272,7 +273,7 @@ def _is_web_page(path: Path) -> bool:
 
 def _web_page_grid(name: str, path: Path) -> Grid:
     if path.stat().st_size > MAX_JSON_BYTES:
-        raise ExportError(f"{name} is a web page of over {MAX_JSON_BYTES:,} bytes. Export it as CSV instead.")
+        raise ExportError(f"{name} is a web page of over {group_digits(MAX_JSON_BYTES)} bytes. Export it as CSV instead.")
     found = table_rows(path.read_text(encoding="utf-8-sig", errors="replace"))
     if not found:
         raise ExportError(f"{name} is not an export: it is a web page, perhaps a log-in page.")
@@ -407,7 +408,9 @@ def _write(target: Path, headers: Iterable[str], rows: Iterable[Iterable[object]
 
 def _convert(delivered: SourceFile, spool: Path, headers: tuple[str, ...], rows: Iterable[Iterable[object]]) -> NormalizedTable:
     if len(headers) > MAX_COLUMNS:
-        raise ExportError(f"{delivered.name} has {len(headers):,} columns; I take {MAX_COLUMNS:,} at most.")
+        raise ExportError(
+            f"{delivered.name} has {group_digits(len(headers))} columns; I take {group_digits(MAX_COLUMNS)} at most."
+        )
     headers = tuple(header.encode(errors="replace").decode() for header in headers)
     target = _write(spool / f"{delivered.path.name}-csv", headers, rows)
     return NormalizedTable(delivered.name, target, ",", headers, has_lines=True, is_typed=True)
@@ -488,7 +491,8 @@ def _measure_entry(name: str, chunks: Iterator[bytes], most_bytes: int) -> int:
             raise ExportError(_too_large(name))
         if last_row * last_column > MAX_CELLS:
             raise ExportError(
-                f"{name} spans {last_row:,} rows and {last_column:,} columns, more than I take from a workbook. Save it as CSV."
+                f"{name} spans {group_digits(last_row)} rows and {group_digits(last_column)} columns, more than I take "
+                f"from a workbook. Save it as CSV."
             )
     return size
 
@@ -532,7 +536,9 @@ def _json_grids(delivered: SourceFile, spool: Path) -> Iterator[Grid]:
         raise ExportError(f"{delivered.name} is JSON without a list of rows in it.")
     headers = keys_of(rows)
     if len(headers) > MAX_COLUMNS:
-        raise ExportError(f"{delivered.name} has {len(headers):,} columns; I take {MAX_COLUMNS:,} at most.")
+        raise ExportError(
+            f"{delivered.name} has {group_digits(len(headers))} columns; I take {group_digits(MAX_COLUMNS)} at most."
+        )
 
     def texts() -> Iterator[Record]:
         yield Record(0, headers, "", "")
@@ -577,7 +583,8 @@ def _parse_json(text: str) -> object:
 def _whole_document(delivered: SourceFile) -> object:
     if delivered.path.stat().st_size > MAX_JSON_BYTES:
         raise ExportError(
-            f"{delivered.name} is one JSON document of over {MAX_JSON_BYTES:,} bytes. Export JSON lines, Parquet or CSV instead."
+            f"{delivered.name} is one JSON document of over {group_digits(MAX_JSON_BYTES)} bytes. Export JSON lines, "
+            f"Parquet or CSV instead."
         )
     text = delivered.path.read_text(encoding="utf-8-sig", errors="replace")
     document = _parse_json(text)

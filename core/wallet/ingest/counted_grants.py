@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.answer import number
+from core.answer import group_digits, number
 from core.wallet.ingest.staging import derive_columns
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def doubtful_grants(session: Session, settings: WalletSettings, import_id: int) 
         " GROUP BY type, is_repeated ORDER BY type, is_repeated",
         {"import_id": import_id},
     ):
-        of_rows = "1 row" if rows == 1 else f"{rows:,} rows"
+        of_rows = "1 row" if rows == 1 else f"{group_digits(rows)} rows"
         if is_repeated:
             yield (
                 f"{of_rows} of {number(held)} credits without an id, but with card, day and amount of another delivery's: taken "

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.answer import Answer, Column, Figure, Note, Table
+from core.answer import Answer, Column, Figure, Note, Table, group_digits
 from core.wallet.ingest.recognition import ImportPlan, recognize
 from core.wallet.ingest.rejects import rejected_rows
 from core.wallet.ingest.source_file import deliveries_in
@@ -136,5 +136,5 @@ def _reject_rows(explained: list[_Explained]) -> Iterator[tuple[Value, ...]]:
 
 def _sentence(entry: _Explained) -> str:
     plan = entry.plan
-    counts = f"{len(entry.rejects):,} of them make no sense" if entry.rejects else "all of which make sense"
-    return f"{plan.prepared.name} is {plan.match.profile.title}: {plan.rows_read:,} rows, {counts}."
+    counts = f"{group_digits(len(entry.rejects))} of them make no sense" if entry.rejects else "all of which make sense"
+    return f"{plan.prepared.name} is {plan.match.profile.title}: {group_digits(plan.rows_read)} rows, {counts}."

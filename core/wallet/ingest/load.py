@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from core.answer import number
+from core.answer import group_digits, number
 from core.pseudonyms import Pseudonyms
 from core.wallet.deliveries import AMOUNTS, RowTable, covers_sql, leave_out_closed, require_no_source, row_table
 from core.wallet.ingest import merge
@@ -260,8 +260,8 @@ def _left_out(landing: LoadContext) -> str:
     )[0]
     unread = count - read + len(landing.plan.prepared.faults)
     unit = "units" if landing.plan.match.profile.table == "ai_usage" else "credits"
-    held = f"{number(total)} {unit} in {read:,} of them" if read else ""
-    unknown = f"{unread:,} with an amount that cannot be read" if unread else ""
+    held = f"{number(total)} {unit} in {group_digits(read)} of them" if read else ""
+    unknown = f"{group_digits(unread)} with an amount that cannot be read" if unread else ""
     left = _rows(count + len(landing.plan.prepared.faults), "was", "were")
     told = " and ".join(part for part in (held, unknown) if part)
     return f"{left} left out: {told}. Mend the rejected rows and import them again."
@@ -272,7 +272,7 @@ def _notes_on_gaps(session: Session) -> Iterator[str]:
     found = "FROM grain_gaps WHERE NOT is_whole AND utc_day IN (SELECT utc_day FROM compared_days)"
     days, lacking = session.execute(f"SELECT count(DISTINCT utc_day), sum(credits) {found}")[0]
     if days:
-        of_days = "1 day" if days == 1 else f"{days:,} days"
+        of_days = "1 day" if days == 1 else f"{group_digits(days)} days"
         yield f"{number(lacking)} credits of {of_days} are in a coarser export only; they count, without names."
 
 
@@ -322,7 +322,7 @@ def _late_for_the_truth(landing: LoadContext) -> Iterator[str]:
 
 def _alike(named: merge.Named) -> Iterator[str]:
     if named.unclear:
-        ids = "1 id occurs" if named.unclear == 1 else f"{named.unclear:,} ids occur"
+        ids = "1 id occurs" if named.unclear == 1 else f"{group_digits(named.unclear)} ids occur"
         yield (
             f"{ids} on rows of different amounts or agents, and nothing says which is newer: the larger counts. Export with "
             "Processed Time, or, if it is not a key, without that column."
@@ -340,7 +340,7 @@ def _keys_that_are_none(landing: LoadContext) -> Iterator[str]:
         "SELECT count(*), min(id) FROM known WHERE is_of_other_time AND NOT starts_with(id, '#')"
     )[0]
     if count:
-        ids = "1 id occurs" if count == 1 else f"{count:,} ids occur"
+        ids = "1 id occurs" if count == 1 else f"{group_digits(count)} ids occur"
         header = landing.plan.match.header("id")
         yield (
             f"{ids} with another time in an earlier import, such as {example}: of each only one row counts. If {header} numbers"
@@ -389,7 +389,7 @@ def _differing_day_sums(landing: LoadContext) -> Iterator[str]:
         " HAVING count(*) > 1 AND min(credits) <> max(credits)) SELECT count(DISTINCT day) FROM compared"
     )
     if days:
-        of_days = "1 day comes" if days == 1 else f"{days:,} days come"
+        of_days = "1 day comes" if days == 1 else f"{group_digits(days)} days come"
         yield (
             f"{of_days} to other credits in sums by agent and day than in single events: of each agent the larger counts. If that"
             " is wrong, take the one or the other back (agentcost import --undo N)."
@@ -446,7 +446,7 @@ def _cards(landing: LoadContext) -> tuple[tuple[str, int, Decimal], ...]:
 
 
 def _rows(count: int, one: str, many: str) -> str:
-    return f"1 row {one}" if count == 1 else f"{count:,} rows {many}"
+    return f"1 row {one}" if count == 1 else f"{group_digits(count)} rows {many}"
 
 
 # Per table: which rows are worth a note, and what one row or many of them do.

@@ -14,6 +14,7 @@ from datetime import datetime
 from hashlib import md5
 from typing import TYPE_CHECKING
 
+from core.answer import group_digits
 from core.wallet.deliveries import (
     AMOUNTS,
     BEFORE_ALL,
@@ -172,7 +173,7 @@ def _refuse_keys(session: Session, match: ProfileMatch, *, has_repeats: bool) ->
             f" HAVING {differ} ORDER BY count(*) DESC, id LIMIT 1"
         )
         if found:
-            reason = f"{header} is not a key: {found[0][0]} appears on {found[0][1]:,} rows of different times"
+            reason = f"{header} is not a key: {found[0][0]} appears on {group_digits(found[0][1])} rows of different times"
     if reason:
         session.execute(f"UPDATE {STAGE} SET id = NULL")
     return reason

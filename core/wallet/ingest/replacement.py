@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.answer import day as shown_day
-from core.answer import number
+from core.answer import group_digits, number
 from core.errors import ExportError
 from core.wallet.deliveries import (
     AGENTS,
@@ -119,7 +119,7 @@ def claim(  # noqa: PLR0913, PLR0917 -- what is declared of a file, and the file
     if rejects:
         first = rejects[0]
         place = f"line {first.line}" + (f", column {first.column_name}" if first.column_name else "")
-        rows = "1 row" if len(rejects) == 1 else f"{len(rejects):,} rows"
+        rows = "1 row" if len(rejects) == 1 else f"{group_digits(len(rejects))} rows"
         raise ExportError(
             f"{name} has {rows} that cannot be read ({place}: {first.reason}), and a file that is the truth for days must be read"
             " whole. Mend it first. Nothing was changed."

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.answer import Answer, Column, Emphasis, Fact, Figure, Note, Table, credits_short, number
+from core.answer import Answer, Column, Emphasis, Fact, Figure, Note, Table, credits_short, group_digits, number
 from core.answer import day as shown_day
 
 if TYPE_CHECKING:
@@ -161,9 +161,9 @@ class ImportReport:
     def _facts(self) -> Iterable[Fact]:
         """Yield the known days that came to something else, and how far the data reaches."""
         changes = self.day_changes()
-        revised = len({change.day for change in changes if change.is_revised})
+        revised, touched = len({change.day for change in changes if change.is_revised}), {change.day for change in changes}
         if revised:
-            yield Fact("Days revised", f"{revised:,} of {len({change.day for change in changes}):,}")
+            yield Fact("Days revised", f"{group_digits(revised)} of {group_digits(len(touched))}")
         if self.data_through:
             yield Fact("Data through", f"{shown_day(self.data_through)} {self.data_through:%H:%M} UTC")
 
@@ -173,7 +173,11 @@ class ImportReport:
         if not changes:
             return ""
         days = sorted({change.day for change in changes})
-        span = shown_day(days[0]) if len(days) == 1 else f"{len(days):,} days, {shown_day(days[0])} to {shown_day(days[-1])}"
+        span = (
+            shown_day(days[0])
+            if len(days) == 1
+            else f"{group_digits(len(days))} days, {shown_day(days[0])} to {shown_day(days[-1])}"
+        )
         gained = sum((change.difference for change in changes), Decimal(0))
         if not gained or len({change.card for change in changes}) > 1:
             return f"Touched {span}; "
@@ -186,9 +190,9 @@ class ImportReport:
         new, changed = self.total("rows_new"), self.total("rows_changed")
         rejected = self.total("rows_rejected")
         parts = [
-            f"{new:,} new row{'' if new == 1 else 's'}",
-            f"{changed:,} changed" if changed else "",
-            f"{rejected:,} rejected" if rejected else "",
+            f"{group_digits(new)} new row{'' if new == 1 else 's'}",
+            f"{group_digits(changed)} changed" if changed else "",
+            f"{group_digits(rejected)} rejected" if rejected else "",
         ]
         return f"{self._day_words()}{', '.join(part for part in parts if part)} from {_files_counted(len(taken))}."
 
@@ -271,7 +275,7 @@ class ImportReport:
                 yield Note("warning", file.reason)
         revised = [change for change in self.day_changes() if change.is_revised]
         if revised:
-            days = "1 known day" if len(revised) == 1 else f"{len(revised):,} known days"
+            days = "1 known day" if len(revised) == 1 else f"{group_digits(len(revised))} known days"
             yield Note("warning", _revisions(revised), f"{days} came to other credits than before.")
         if self.other_cards and not self.refused:
             yield Note("warning", _other_cards_said(self.other_cards))
@@ -317,7 +321,7 @@ def _left_out_in_brief(file: FileReport, sentence: str) -> str:
 
 
 def _cards_named(cards: Iterable[tuple[str, int, Decimal]]) -> str:
-    named = ", ".join(f"{name or 'no card'} ({rows:,} rows, {number(held)} credits)" for name, rows, held in cards)
+    named = ", ".join(f"{name or 'no card'} ({group_digits(rows)} rows, {number(held)} credits)" for name, rows, held in cards)
     return f"cards: {named}."
 
 

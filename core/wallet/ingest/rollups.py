@@ -7,6 +7,7 @@ import csv
 import json
 from typing import TYPE_CHECKING
 
+from core.answer import group_digits
 from core.errors import ExportError, MachineError
 from core.wallet.ingest.counted_grants import recount_grants
 from core.wallet.ingest.names import spell_cards
@@ -131,7 +132,8 @@ def require_checks(session: Session) -> None:
         rows = session.query(name)
         if rows:
             raise MachineError(
-                f"The check {name} found {len(rows):,} rows that must not be, the first: {rows[0]}. Nothing was changed."
+                f"The check {name} found {group_digits(len(rows))} rows that must not be, the first: {rows[0]}. Nothing "
+                f"was changed."
             )
 
 

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
+from core.answer import group_digits
 from core.errors import ExportError
 from core.paths import STANDARD_INPUT
 from core.wallet.ingest.tables import encoding_of_unicode
@@ -288,7 +289,9 @@ def _members(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 def _require_decent(name: str, members: Sequence[str]) -> None:
     if len(members) > MAX_MEMBERS:
-        raise ExportError(f"{name} holds {len(members):,} files; {MAX_MEMBERS:,} is the most I take from one archive.")
+        raise ExportError(
+            f"{name} holds {group_digits(len(members))} files; {group_digits(MAX_MEMBERS)} is the most I take from one archive."
+        )
     if not members:
         raise ExportError(f"{name} holds no file.")
     for member in members:
@@ -356,7 +359,7 @@ def _expand(name: str, chunks: Iterable[bytes], spool: Path, most_bytes: int, bu
             budget[0] -= len(chunk)
             if budget[0] < 0:
                 raise ExportError(
-                    f"{name} expands to more than the {most_bytes:,} bytes I take from one archive. "
+                    f"{name} expands to more than the {group_digits(most_bytes)} bytes I take from one archive. "
                     "If it is what it should be, raise wallet.max_expanded_bytes."
                 )
             file.write(chunk)

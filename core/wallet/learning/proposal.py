@@ -17,7 +17,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from core.answer import Answer, Column, Emphasis, Figure, Note, Table, number
+from core.answer import Answer, Column, Emphasis, Figure, Note, Table, group_digits, number
 from core.answer import day as shown_day
 from core.config import GenericProfile
 from core.days import MONTHS_IN_YEAR
@@ -432,9 +432,9 @@ def _answer(  # noqa: PLR0913 -- what is shown, and where it is from
     )[0]
     span = "" if first is None else shown_day(first) if first == last else f"{shown_day(first)} to {shown_day(last)}"
     kind = KINDS[entry.like]
-    bad = f", {faulty:,} of which make no sense" if faulty else ""
+    bad = f", {group_digits(faulty)} of which make no sense" if faulty else ""
     said = f", {number(credits_in_all)} credits, {span}" if first else ""
-    headline = f"{path.name} can be read as {kind}: {rows:,} row{'' if rows == 1 else 's'}{bad}{said}."
+    headline = f"{path.name} can be read as {kind}: {group_digits(rows)} row{'' if rows == 1 else 's'}{bad}{said}."
     columns = (
         Column("header", "Column", "text"),
         Column("field", "Read as", "text"),

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.answer import day as shown_day
-from core.answer import number
+from core.answer import group_digits, number
 from core.errors import ExportError
 from core.pseudonyms import Pseudonyms
 from core.wallet.deliveries import STAGE, require_only_source
@@ -120,7 +120,8 @@ class _Landing:
         moved, rows = int(self._value("sum(rows_moved)")), int(self._value("sum(rows_read)"))
         if moved * MOST_MOVED > rows or (moved >= MANY_MOVED and moved * MOVED_SHARE > rows):
             raise ExportError(
-                f"{self._pull.match.header('id')} is not a key: {moved:,} of {rows:,} rows of {self._name} have the id of another"
+                f"{self._pull.match.header('id')} is not a key: {group_digits(moved)} of {group_digits(rows)} rows of "
+                f"{self._name} have the id of another"
                 " row at another time. Map the event's own id in a profile of wallet.profiles. Nothing was imported."
             )
 
@@ -279,7 +280,7 @@ class _Landing:
             yield f"{_rows(keyless, 'has', 'have')} no id: each is taken as use of its own, also if the table holds it twice."
         days, first, last = self._vanished
         if days:
-            named = shown_day(first) if days == 1 else f"{days:,} days of {shown_day(first)} to {shown_day(last)}"
+            named = shown_day(first) if days == 1 else f"{group_digits(days)} days of {shown_day(first)} to {shown_day(last)}"
             yield f"The table has no events of {named} any more: what they came to does not count any more either."
 
     def _value(self, sums: str, where: str = "fault IS NULL") -> Any:  # noqa: ANN401 -- a number, of rows or of credits
@@ -287,4 +288,4 @@ class _Landing:
 
 
 def _rows(count: int, one: str, many: str) -> str:
-    return f"1 row {one}" if count == 1 else f"{count:,} rows {many}"
+    return f"1 row {one}" if count == 1 else f"{group_digits(count)} rows {many}"

@@ -259,6 +259,20 @@ def user_of(question: Question, part: Scope, context: Context, session: Session)
     return _open_name(said, "user", names) if context.only != EVERYTHING else match(said, "user", names)
 
 
+def use_case_of(question: Question, part: Scope, context: Context, session: Session) -> str | None:
+    """Return the use case that is meant, as the tags spell it, of those that the part of the wallet names; None where none is.
+
+    Raises: InputError, for one that no tag of the part names.
+    """
+    if question.use_case is None:
+        return None
+    if part.grain not in {"", "event"}:
+        raise InputError("Only events name use cases. Ask without the grain.")
+    names = [row.name for row in session.rows(queries.WalletUseCasesRow, **part.parameters(*NAME_KINDS))]
+    find = match if context.only == EVERYTHING else _open_name
+    return find(question.use_case, "use case", names)
+
+
 def _open_name(said: str, kind: str, names: list[str]) -> str:
     """Return the name that is meant, of those open to who asks; no other name is told, nor guessed from a part of it."""
     found = list(dict.fromkeys(find_alike(said, names)))

@@ -8,6 +8,7 @@
 -- in    $org             VARCHAR  NULL for all
 -- in    $agent           VARCHAR  NULL for all
 -- in    $department      VARCHAR  NULL for all
+-- in    $use_case        VARCHAR  NULL for all
 -- out   day              DATE     one row per day and name
 -- out   name             VARCHAR  empty where the export does not say, or none is asked for
 -- out   resolutions      HUGEINT  events of a usage type of resolutions
@@ -21,6 +22,7 @@ WITH named AS (
         card = $card AND day >= $first_day AND day < $day_after_last AND grain = 'event' AND usage_type ILIKE '%resolution%'
         AND ($environment IS NULL OR environment = $environment) AND ($org IS NULL OR org = $org)
         AND ($agent IS NULL OR agent = $agent) AND ($department IS NULL OR department = $department)
+        AND ($use_case IS NULL OR use_case = $use_case)
 )
 SELECT day, name, sum(row_count) AS resolutions
 FROM named

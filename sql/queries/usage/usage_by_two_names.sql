@@ -11,6 +11,7 @@
 -- in    $agent           VARCHAR        NULL for all
 -- in    $department      VARCHAR        NULL for all
 -- in    $action          VARCHAR        NULL for all
+-- in    $use_case        VARCHAR        NULL for all
 -- out   day              DATE           one row per day and pair of names
 -- out   name             VARCHAR        empty where the export does not say
 -- out   other_name       VARCHAR        empty where the export does not say, or no other is asked for
@@ -52,7 +53,7 @@ named AS (
         AND CASE WHEN $grain IS NULL THEN is_finest ELSE grain = $grain END
         AND ($environment IS NULL OR environment = $environment) AND ($org IS NULL OR org = $org)
         AND ($agent IS NULL OR agent = $agent) AND ($department IS NULL OR department = $department)
-        AND ($action IS NULL OR action = $action)
+        AND ($action IS NULL OR action = $action) AND ($use_case IS NULL OR use_case = $use_case)
 )
 SELECT
     n.day, n.name, n.other_name,

@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from core.alerts import outbox, repository
+from core.alerts.evaluation import evaluate_alerts
 from core.alerts.evaluation_due import mark_due
 from core.config.alerts import AlertSettings
 from core.config.loader import GrantInput
 from core.config.teams import Team
+from core.digests import summarize_wallet
 from core.ingestion import evaluate, importing, ingest, take_back
 from core.scope import Scope
 from core.wallet.imports import undo_imports
@@ -351,3 +353,20 @@ def _require_story(scene: Scene, address: Address) -> None:
     with scene.small.warehouse.reading() as session:
         live = [int(one.level) for one in repository.open_alerts(session, team.name) if one.rule == "level"]
     assert max(live, default=0) <= highest
+
+
+def test_what_two_teams_are_told_alike_is_one_alert_in_lists(small: SmallWallet) -> None:
+    """Two teams that watch all of the wallet: one line with both, one open alert; each team's own list has its own."""
+    teams = (Team("Finance", watches=Scope(), channels=("C1",)), Team("Operations", watches=Scope(), channels=("C2",)))
+    small.grants_said(GrantInput(Decimal(100_000), date(2026, 9, 1), date(2027, 9, 1))).configured(teams=teams)
+    small.events({"eventtime__c": "2026-09-10T12:00:00.000Z", "unitsconsumed__c": 60_000})
+    on = date(2026, 9, 11)
+    with small.warehouse.writing() as session:
+        evaluate_alerts(session, small.context(on), datetime(2026, 9, 11, tzinfo=UTC))
+    both = small.ask("alerts", on)
+    levels = [row for row in both.table("alerts").rows if row[1] == "level"]
+    assert [row[3] for row in levels] == ["Finance, Operations"]
+    alone = [small.ask(f"alerts team {name}", on) for name in ("Finance", "Operations")]
+    assert [one.figure("open_alerts").value for one in alone] == [both.figure("open_alerts").value] * 2
+    assert {row[0] for one in alone for row in one.table("alerts").rows} > {row[0] for row in both.table("alerts").rows}
+    assert summarize_wallet(small.context(on)).figure("open_alerts").value == both.figure("open_alerts").value

@@ -94,6 +94,7 @@ VALUES = {
     "agent": NAMES,
     "department": NAMES,
     "user": NAMES,
+    "use_case": NAMES,
     "team": NAMES,
     "state": st.sampled_from(["open", "acknowledged", "snoozed", "recovered", "closed"]),
 }

@@ -12,6 +12,8 @@ from typing import Any
 
 Json = dict[str, Any]
 TOKEN = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|(?<![\w$.])\d+([.,])\d+(?![\w.,])|[;,]")
+COMMA_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
+ENGLISH_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+")
 KEPT = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|(?<=\d)\.(?=\d)|,")
 """What differs in a formula as the books hold it."""
 POINT = frozenset(
@@ -43,10 +45,19 @@ def read(value: Any, locale: str) -> Any:  # noqa: ANN401 - JSON
 
 
 def typed(text: Any, locale: str) -> Any:  # noqa: ANN401 - JSON
-    """Return what a person types, a formula with commas; #ERROR! where the locale does not read it."""
-    if not isinstance(text, str) or not text.startswith("="):
+    """Return what a person types as en_US would have it: a formula with commas, #ERROR! where the locale does not read it.
+
+    A number is one as the locale writes it: where the comma marks decimals, 5.000,50 is a number and 5,000.50 is text.
+    """
+    if not isinstance(text, str):
         return text
-    return _rule(text, locale)
+    if text.startswith("="):
+        return _rule(text, locale)
+    if locale in POINT:
+        return text
+    if COMMA_NUMBER.fullmatch(text.strip()):
+        return text.strip().replace(".", "").replace(",", ".")
+    return f"'{text}" if ENGLISH_NUMBER.fullmatch(text.strip()) else text
 
 
 def _rule(text: str, locale: str) -> str:

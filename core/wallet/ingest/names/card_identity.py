@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.answer import group_digits
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -199,7 +201,7 @@ def link_cards(session: Session, settings: WalletSettings) -> str:
     label = max(labels) or settings.default_card
     session.execute("INSERT INTO card_names VALUES ($label, $name, true)", {"label": label, "name": developer_name})
     spell_cards(session, settings)
-    days = f"{equal:,} of the {common:,} days" if common > 1 else "the one day"
+    days = f"{group_digits(equal)} of the {group_digits(common)} days" if common > 1 else "the one day"
     return f"{label} and {developer_name} are taken as one card: {days} that both have come to the same credits."
 
 

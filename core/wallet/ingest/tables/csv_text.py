@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from core.answer import group_digits
 from core.config import ENCODINGS
 from core.errors import ExportError
 from core.wallet.ingest.tables.encodings import (
@@ -137,10 +138,13 @@ def _require_text(name: str, path: Path, *, is_lined: bool) -> bool:
 def _require_text_in(name: str, chunk: bytes, position: int, *, is_lined: bool) -> None:
     if b"\0" in chunk:
         raise ExportError(
-            f"{name} is not a text file: it has a NUL byte at byte {position + chunk.index(0) + 1:,}. Export it again as CSV."
+            f"{name} is not a text file: it has a NUL byte at byte {group_digits(position + chunk.index(0) + 1)}. Export "
+            f"it again as CSV."
         )
     if is_lined and len(chunk) == CHUNK_BYTES and b"\n" not in chunk and b"\r" not in chunk:
-        raise ExportError(f"{name} has a line of more than a mebibyte at byte {position + 1:,}: no wallet export has one.")
+        raise ExportError(
+            f"{name} has a line of more than a mebibyte at byte {group_digits(position + 1)}: no wallet export has one."
+        )
 
 
 def _still_utf8(decoder: codecs.IncrementalDecoder | None, chunk: bytes) -> codecs.IncrementalDecoder | None:
@@ -164,7 +168,8 @@ def delimiter_and_headers(name: str, path: Path) -> tuple[str, tuple[str, ...]]:
     headers = _fields(first, delimiter)
     if len(headers) > MAX_COLUMNS:
         raise ExportError(
-            f"{name} has {len(headers):,} columns; a wallet export has about thirty, and I take {MAX_COLUMNS:,} at most."
+            f"{name} has {group_digits(len(headers))} columns; a wallet export has about thirty, and I take "
+            f"{group_digits(MAX_COLUMNS)} at most."
         )
     return delimiter, tuple(headers)
 

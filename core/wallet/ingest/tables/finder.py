@@ -17,6 +17,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.answer import group_digits
 from core.errors import ExportError
 from core.formula_escape import unescape_formula
 from core.wallet.ingest.profiles import (
@@ -484,13 +485,15 @@ class _Table:
     def _notes(self) -> Iterator[str]:
         above = self._place
         if above:
-            yield f"{above:,} row{'' if above == 1 else 's'} above the header {'is' if above == 1 else 'are'} left out."
+            yield (
+                f"{group_digits(above)} row{'' if above == 1 else 's'} above the header {'is' if above == 1 else 'are'} left out."
+            )
         for what, count in sorted(self.left_out.items()):
             plural = {"line of text": "lines of text"}.get(what, f"{what}s")
-            yield f"{count:,} {what if count == 1 else plural} left out."
+            yield f"{group_digits(count)} {what if count == 1 else plural} left out."
         for header, count in sorted(self._lost.items()):
             values, are = ("value", "is") if count == 1 else ("values", "are")
-            yield f"{count:,} {values} of {header} could not be read and {are} left blank."
+            yield f"{group_digits(count)} {values} of {header} could not be read and {are} left blank."
 
     def _doubts(self, total: Decimal) -> Iterator[str]:
         if self._grid.doubt:
@@ -503,7 +506,7 @@ class _Table:
         stated = self._totals_stated
         if stated and total not in {stated[-1], sum(stated)} and 2 * total != sum(stated):
             yield (
-                f"Its own total says {stated[-1]:,} credits, its rows come to {total:,}. "
+                f"Its own total says {group_digits(stated[-1])} credits, its rows come to {group_digits(total)}. "
                 "Export it again, with all details shown, and import that."
             )
 

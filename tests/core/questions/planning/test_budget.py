@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.budget_file import budget_file
+from core.budgets import budget_file
 from core.config.budgets import Budget, budget_problems, budgets_on, budgets_said
 from core.config.loader import GrantInput, load_config
 from core.config.teams import Team

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.answer import to_csv
 from core.config.loader import GrantInput
 from core.errors import InputError
 from core.wallet.usage.invoices import share_out
@@ -148,6 +149,40 @@ def test_a_showback_adds_up_to_the_invoices_to_the_cent(
                 wallet.ask(f"invoice from {first} to {month}-{31 if month != '2026-09' else 30}", ON).figure("invoice_usd").value
             )
             assert dealt == billed
+            pivot = answer.table("centres")
+            at = [column.key for column in pivot.columns].index(f"usd_{month.replace('-', '_')}")
+            assert sum((row[at] for row in pivot.rows), Decimal(0)) == billed  # type: ignore[type-var]  # amounts
+        assert sum((row[1] for row in pivot.rows), Decimal(0)) == answer.figure("invoice_usd").value  # type: ignore[type-var]  # as above
+
+
+def test_a_showback_is_a_month_a_column_in_csv(small: SmallWallet, tmp_path: Path) -> None:
+    """One row a cost centre, the dearest first: all of its days, then each month; without use in a month it cost nothing."""
+    (tmp_path / "users.csv").write_text(DIRECTORY, encoding="utf-8")
+    rows = [use("2026-08-31", 3_000, "005000000000001AAA"), use("2026-09-01", 500, "005000000000003AAA", "Sales")]
+    answer = small.configured(users=tmp_path / "users.csv").events(*rows).ask("showback", ON)
+    assert to_csv(answer).splitlines() == [
+        "cost_centre,usd,credits,usd_2026_08,usd_2026_09",
+        "6100,15,3000,15,0",
+        "4100,2.5,500,0,2.5",
+    ]
+
+
+def test_a_person_s_part_of_a_showback_still_adds_up(small: SmallWallet, tmp_path: Path) -> None:
+    """The person's cost centre has only what is theirs; everybody else is one row beside it."""
+    (tmp_path / "users.csv").write_text(DIRECTORY, encoding="utf-8")
+    mine, others = 1_500, 700 + 900
+    rows = [
+        use("2026-09-01", mine, "005000000000001AAA"),
+        use("2026-09-02", 700, "005000000000002AAA"),
+        use("2026-09-03", 900),
+    ]
+    small.configured(users=tmp_path / "users.csv").events(*rows)
+    answer = small.ask("showback user 005000000000001AAA", ON)
+    assert [row[:2] for row in answer.table("centres").rows] == [
+        ("(everybody else)", others * LIST),
+        ("6100", mine * LIST),
+    ]
+    assert answer.figure("invoice_usd").value == (mine + others) * LIST
 
 
 @given(

@@ -131,3 +131,14 @@ def test_names_are_data(small: SmallWallet, column: Column) -> None:
     nasty = "'; DROP TABLE usage_rollup; -- <!channel>"
     small.events({"rootresourceidorapiname__c": nasty})
     assert column(small.ask("usage by agent"), "usage", "credits") == {nasty: Decimal(20)}
+
+
+@pytest.mark.parametrize(("days", "title"), [(20, "Credits by day"), (60, "Credits by week"), (300, "Credits by month")])
+def test_a_chart_over_time_draws_all_the_days_that_were_asked(small: SmallWallet, days: int, title: str) -> None:
+    """More days than a chart has room for are drawn by week or month; together the points are all of the use."""
+    small.days_of_use(date(2026, 1, 1), *range(1, days + 1))
+    answer = small.ask("usage by day")
+    (chart,) = answer.charts
+    (series,) = chart.series
+    assert (chart.title, sum(series.values, Decimal(0))) == (title, sum(range(1, days + 1)))
+    assert len(chart.x) == len(set(chart.x)) <= 20

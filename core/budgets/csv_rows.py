@@ -7,19 +7,20 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.config import BUDGET_KINDS, BUDGET_PERIODS, Budget, budget_of, budgets_on, entry_problems
+from core.config import BUDGET_KINDS, BUDGET_PERIODS, Budget, budget_of, entry_problems
 from core.errors import ExportError
 from core.scope import plain_name
 from core.wallet.ingest.tables import delimiter_and_headers, readable_text, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
     from core.config import Config
     from core.wallet.ingest.tables import Record
 
 COLUMNS = {
+    "of": ("of", "budgetof", "von"),  # as the worksheet Budgets has it: team, and its name beside
+    "name": ("name",),
     "team": ("team",),
     "department": ("department", "dept", "abteilung"),
     "agent": ("agent", "bot"),
@@ -30,6 +31,10 @@ COLUMNS = {
     "rollover": ("rollover", "rollsover", "carryover", "uebertrag", "übertrag"),
     "from": ("from", "start", "validfrom", "ab"),
     "card": ("card",),
+}
+KIND_WORDS: dict[str, str] = {
+    **{word: kind for kind in BUDGET_KINDS for word in COLUMNS[kind]},
+    **dict.fromkeys(("", "everything", "all", "alles"), ""),
 }
 PERIOD_WORDS: dict[str, str] = {
     **dict(zip(BUDGET_PERIODS, BUDGET_PERIODS, strict=True)),
@@ -56,11 +61,6 @@ class BudgetFile(NamedTuple):
 
 
 _read: dict[tuple[Path, frozenset[str]], tuple[tuple[int, ...], BudgetFile]] = {}
-
-
-def budgets_of(config: Config, day: date) -> list[Budget]:
-    """Return the budgets that hold on a day: those of app.yaml and of its file, whose word holds where both name one."""
-    return budgets_on((*config.budgets, *budget_file(config).budgets), day)
 
 
 def budget_file(config: Config) -> BudgetFile:
@@ -108,7 +108,7 @@ def _budgets(path: Path, rows: Iterable[Record], places: Mapping[str, int], team
         if row.fault or not any(cell.strip() for cell in row.fields):
             problems += [f"{path.name} line {row.line}: {row.fault}."] if row.fault else []
             continue
-        entry, wrong = _entry({ours: row.fields[place].strip() for ours, place in places.items()})
+        entry, wrong = read_entry({ours: row.fields[place].strip() for ours, place in places.items()})
         wrong = wrong or next(entry_problems(entry, set(teams)), "")
         if wrong:
             problems.append(f"{path.name} line {row.line} {wrong}")
@@ -122,12 +122,17 @@ def _budgets(path: Path, rows: Iterable[Record], places: Mapping[str, int], team
     return BudgetFile(tuple(found), tuple(problems))
 
 
-def _entry(cells: Mapping[str, str]) -> tuple[dict[str, Any], str]:
-    """Return a row as app.yaml would have it, and what of it cannot be read, empty where all can."""
+def read_entry(cells: Mapping[str, str]) -> tuple[dict[str, Any], str]:
+    """Return a row as app.yaml would have it, and what of it cannot be read, a clause that is empty where all can."""
     entry: dict[str, Any] = {key: cells[key] for key in (*BUDGET_KINDS, "card", "from") if cells.get(key)}
-    per, rolls = cells["per"].lower(), cells.get("rollover", "").lower()
+    part, wrong = _read_part(cells)
+    if wrong:
+        return entry, wrong
+    entry |= part
+    per, rolls = cells.get("per", "").lower(), cells.get("rollover", "").lower()
     if per not in PERIOD_WORDS:
-        return entry, f'is per "{cells["per"]}": write month, quarter or year.'
+        is_said = f'is per "{cells["per"]}"' if per else "has no period"
+        return entry, f"{is_said}: write month, quarter or year."
     if rolls not in YES | NO:
         return entry, f'has the rollover "{cells["rollover"]}": write yes or no.'
     entry |= {"per": PERIOD_WORDS[per], "rollover": rolls in YES}
@@ -138,6 +143,19 @@ def _entry(cells: Mapping[str, str]) -> tuple[dict[str, Any], str]:
                 return entry, f'has {unit} "{written}": write a number above 0, such as 5000 or 5,000.00.'
             entry[unit] = amount
     return entry, ""
+
+
+def _read_part(cells: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Return of whom a row is where that takes two cells, and what of them cannot be read."""
+    of, name = cells.get("of", ""), cells.get("name", "")
+    kind = KIND_WORDS.get(of.lower())
+    if kind is None:
+        return {}, f'is of "{of}": write everything, team, department, agent or org.'
+    if kind and not name:
+        return {}, f"is of a {kind} without a name: write its name."
+    if name and not kind:
+        return {}, f'names "{name}" and not what that is: write team, department, agent or org beside it.'
+    return ({kind: name} if kind else {}), ""
 
 
 def read_amount(written: str) -> str | None:

@@ -1,0 +1,25 @@
+"""Which budgets hold: those of app.yaml, then its file's, then what people typed into spreadsheets; the later word holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.budgets.csv_rows import budget_file
+from core.budgets.typed_rows import list_typed_budgets
+from core.config import budgets_on
+
+if TYPE_CHECKING:
+    from core.config import Budget
+    from core.context import Context
+    from core.warehouse import Session
+
+
+def budgets_of(session: Session, context: Context) -> list[Budget]:
+    """Return the budgets that hold on the context's day."""
+    return budgets_on(every_budget(session, context), context.as_of)
+
+
+def every_budget(session: Session, context: Context) -> tuple[Budget, ...]:
+    """Return every budget that is written anywhere, whenever it holds; of one name, whose word holds comes last."""
+    typed = (one.budget for one in list_typed_budgets(session, context))
+    return (*context.config.budgets, *budget_file(context.config).budgets, *typed)
