@@ -219,7 +219,7 @@ def conversions() -> st.SearchStrategy[Question]:
     )
 
 
-def priced_plans() -> st.SearchStrategy[Question]:
+def plan_questions() -> st.SearchStrategy[Question]:
     """Return questions about one plan: by interactions, by actions, by seats or by both."""
     on_top = {
         "tokens": st.integers(1, 60_000).map(Decimal),
@@ -246,7 +246,7 @@ def priced_plans() -> st.SearchStrategy[Question]:
     return st.sampled_from(LIVE_PLANS).flatmap(of).filter(is_taken)
 
 
-def bought_credits() -> st.SearchStrategy[Question]:
+def credit_questions() -> st.SearchStrategy[Question]:
     """Return questions about an amount of credits or packs."""
     amount = decimals("1", "500000000", 0).map(lambda count: {"credits": count})
     packs = st.integers(1, 5000).map(lambda count: {"packs": Decimal(count)})
@@ -257,7 +257,7 @@ def bought_credits() -> st.SearchStrategy[Question]:
     )
 
 
-def metered_things() -> st.SearchStrategy[Question]:
+def meter_questions() -> st.SearchStrategy[Question]:
     """Return questions about every metered thing, in tokens, tiers and sandboxes where it has these."""
     metered = st.builds(
         MeteredSaid, decimals("0.5", "5000000", 1), st.sampled_from(sorted(METERS)), st.sampled_from((None, "month", "year"))
@@ -295,7 +295,7 @@ def _nothing() -> dict[str, Any]:
 def prices() -> st.SearchStrategy[Scenario]:
     """Return questions about a price whose worksheets compute, with the contracts that they are asked under."""
     agreed = st.builds(asked_on, st.sampled_from(DAYS[2:]), contracts(), volume_tiers())
-    return st.builds(Scenario, priced_plans() | bought_credits() | metered_things(), agreed).filter(is_answered)
+    return st.builds(Scenario, plan_questions() | credit_questions() | meter_questions(), agreed).filter(is_answered)
 
 
 def calculations() -> st.SearchStrategy[Scenario]:

@@ -56,7 +56,7 @@ class Written(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+def results(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """Give the invented wallet's workbook as a file."""
     file = tmp_path_factory.mktemp("results") / "everything.xlsx"
     with wallet_context() as context:
@@ -114,38 +114,38 @@ READERS = [by_openpyxl, by_calamine, by_pandas]
 
 
 @pytest.mark.parametrize("read", READERS)
-def test_every_named_figure_is_core_s(written: Written, read: Callable[[Path], Stored]) -> None:
+def test_every_named_figure_is_core_s(results: Written, read: Callable[[Path], Stored]) -> None:
     """Every figure of every answer that has a named cell is read from there, to a billionth."""
-    stored = read(written.file)
+    stored = read(results.file)
     wrong = {}
-    for name, wanted in written.figures.items():
-        area = written.workbook.names[name]
+    for name, wanted in results.figures.items():
+        area = results.workbook.names[name]
         value = stored.get((area.worksheet, *area.first))
         if not isinstance(value, int | float) or abs(Decimal(value) - wanted) > max(abs(wanted), Decimal(1)) * BILLIONTH:
             wrong[name] = value, wanted
-    assert (wrong, len(written.figures) > 100) == ({}, True)
+    assert (wrong, len(results.figures) > 100) == ({}, True)
 
 
 @pytest.mark.parametrize("read", READERS)
-def test_every_formula_carries_what_it_comes_to(written: Written, read: Callable[[Path], Stored]) -> None:
+def test_every_formula_carries_what_it_comes_to(results: Written, read: Callable[[Path], Stored]) -> None:
     """Formulas recalculated from a file without results are what readers find in the file with them; none is an error."""
-    bare = written.file.with_name("bare.xlsx")
-    write_uncomputed(written.workbook, bare)
-    computed, stored = by_ironcalc(bare), read(written.file)
-    assert differing(written.formulas, stored, computed) == {}
-    assert (errors(computed), len(written.formulas) > 1000) == ({}, True)
+    bare = results.file.with_name("bare.xlsx")
+    write_uncomputed(results.workbook, bare)
+    computed, stored = by_ironcalc(bare), read(results.file)
+    assert differing(results.formulas, stored, computed) == {}
+    assert (errors(computed), len(results.formulas) > 1000) == ({}, True)
 
 
 @pytest.mark.outside
-def test_libreoffice_comes_to_what_the_file_carries(written: Written, tmp_path: Path) -> None:
+def test_libreoffice_comes_to_what_the_file_carries(results: Written, tmp_path: Path) -> None:
     """Another program that computes every formula on opening finds nothing else than what is there."""
     bare = tmp_path / "bare.xlsx"
-    write_uncomputed(written.workbook, bare)
+    write_uncomputed(results.workbook, bare)
     try:
         computed = by_libreoffice([bare], tmp_path)[bare]
     except FileNotFoundError as error:
         pytest.skip(str(error))
-    assert differing(written.formulas, by_openpyxl(written.file), computed) == {}
+    assert differing(results.formulas, by_openpyxl(results.file), computed) == {}
 
 
 def differing(formulas: list[Place], stored: Stored, computed: Stored) -> dict[Place, tuple[object, object]]:
