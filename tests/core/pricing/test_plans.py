@@ -3,16 +3,20 @@
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from operator import attrgetter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.pricing.credit_rates import Terms
-from core.pricing.plans import PLANS, Offer, missing_price, offers, whole_packs
+from core.pricing.credit_rates import Order, Terms, knows_payg
+from core.pricing.plans import GUIDE, NO_CREDITS, NOT_SAID, PLANS, Offer, missing_price, offers, whole_packs, year_usd
 from core.pricing.price_book import ContractPrices, prices_on
-from core.pricing.quantities import Actions, Credits, Interactions, Seats
-from core.pricing.workload import Audience, Workload, count_billed_actions, months_worth, year_of_use
+from core.pricing.purchase import Demand
+from core.pricing.quantities import Actions, Credits, Interactions, Seats, Usd, UsdPerCredit
+from core.pricing.seat_mix import ways_to_buy
+from core.pricing.workload import Audience, Workload, YearOfUse, count_billed_actions, months_worth, year_of_use
+from core.pricing.year_projection import YearProjection, cheapest, years_under_plans
 
 TODAY, EARLY_2026 = date(2026, 11, 21), date(2026, 1, 31)
 LIST = prices_on(TODAY)
@@ -229,3 +233,50 @@ def test_only_a_published_price_that_is_not_in_force_is_missed() -> None:
     missed = [missing_price(flex, prices_on(day)) for day in (TODAY, before)]
     assert (missed[0], "2025" in str(missed[1])) == (None, True)
     assert missing_price(PLANS["flex_pre_commit"], LIST) is None
+
+
+def test_what_cannot_be_bought_says_who_says_so() -> None:
+    """For whom a plan is, the guide says; what nobody named, nobody."""
+    _, out = offers(Workload(Interactions(Decimal(12)), audience="employees"), LIST, Terms())
+    sources = {one.plan.key: one.source for one in out}
+    assert (sources["per_conversation"], sources["per_user_add_on"]) == (GUIDE, NOT_SAID)
+
+
+def test_a_workload_without_people_pays_for_no_seat() -> None:
+    """An edition meters the use of a workload for which nobody named users: there is no seat to pay."""
+    use = year_of_use(MIXED._replace(seats=Seats(Decimal(0))), LIST)
+    assert year_usd(PLANS["per_user_add_on"], use, use, LIST, Terms(), "employees") == Usd(Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("contract", "terms"),
+    [({"precommit.usd_per_action": "0.11"}, Terms()), ({}, Terms(usd_per_action=Decimal("0.11"), buying="precommit"))],
+)
+def test_an_agreed_commitment_is_a_way_to_buy(contract: dict[str, str], terms: Terms) -> None:
+    """Where pay-as-you-go has no price, a commitment has the one that was agreed: 11 cents for 20 credits."""
+    agreed = ContractPrices({item: Decimal(value) for item, value in contract.items()})
+    prices = prices_on(TODAY, agreed)
+    without = prices._replace(list_rows={item: row for item, row in prices.list_rows.items() if item != "payg.saving_percent"})
+    assert knows_payg(prices, Terms())
+    assert not knows_payg(without, terms)
+    assert Order(NO_CREDITS, UsdPerCredit(Decimal("0.0055"))) in ways_to_buy(without, terms)
+
+
+@pytest.mark.parametrize("resolutions", [0, 6_000])
+def test_the_expected_cost_follows_resolutions(resolutions: int) -> None:
+    """Over two futures the expected cost is the mean of both, each with its resolutions; the cheapest families named."""
+    use = YearOfUse(
+        Interactions(Decimal(12_000)),
+        Interactions(Decimal(resolutions)),
+        Actions(Decimal(60_000)),
+        Credits(Decimal(1_200_000)),
+        None,
+    )
+    futures = [Decimal(600_000), Decimal(4_800_000)]
+    ahead = YearProjection(Demand(futures), futures[0], futures[1])
+    years, _ = years_under_plans(use, ahead, "customers", LIST, Terms())
+    for year in years:
+        costs = [year_usd(year.plan, use.times(end / 1_200_000), use, LIST, Terms(), "customers") for end in futures]
+        assert (year.low, year.high, year.expected) == (*costs, Usd((costs[0].count + costs[1].count) / 2))
+    ends = [min(years, key=attrgetter(end)).plan.family for end in ("low", "high")]
+    assert cheapest(years) == {years[0].plan.family, *ends}

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -73,7 +74,9 @@ def problems_of(folder: Path, text: str) -> str:
     return ""
 
 
-@pytest.mark.parametrize("text", [ROW, UNPRICED])
+@pytest.mark.parametrize(
+    "text", [ROW, UNPRICED, *(ROW.replace('unit = "', f'audience = "{one}"\nunit = "') for one in ("customers", "employees"))]
+)
 def test_a_row_with_source_and_day_lands(tmp_path: Path, text: str) -> None:
     """What says where and when it was read is taken."""
     assert problems_of(tmp_path, text) == ""
@@ -102,6 +105,9 @@ def test_a_row_with_source_and_day_lands(tmp_path: Path, text: str) -> None:
         (ROW, 'billable = "a resolution"\n', "", "has no billable"),
         (ROW, 'unit = "resolutions"\n', 'unit = "resolutions"\naudience = "all"\n', "audience is all"),
         (ROW, 'words = ["acme"]\n', "", "the file has no words"),
+        (ROW, 'key = "acme"\n', "", "an offer has no key"),
+        (ROW, ROW[ROW.index("[[offer.price]]") :], "", "has no price"),
+        (ROW, "dated = 2026-09-20", 'dated = "2026-09-20"', "write a day"),
         (UNPRICED, 'reason = "no published price"\n', "", "has no reason"),
         (UNPRICED, "read_on = 2026-11-30\n", "", "has no read_on"),
         (UNPRICED, UNPRICED[UNPRICED.index("[[unpriced.source]]") :], "", "has no source"),
@@ -209,6 +215,36 @@ def test_a_year_is_twelve_months_as_the_vendor_bills_them(
     assert abs(cost.usd_per_year - month_by_month(price, months)) <= near * max(Decimal(1), cost.usd_per_year)
     doubled = month_by_month(price, [month * 2 for month in months])
     assert abs(cost.if_doubled.count - doubled) <= near * max(Decimal(1), doubled)
+
+
+@pytest.mark.parametrize(
+    ("price", "growth", "terms"),
+    [
+        ({}, "0", "12,000 units × $2.00"),
+        ({"fee_usd": "50"}, "0", "$50.00 × 12 + 12,000 units × $2.00"),
+        ({"pack": "300"}, "0", "1,000 units a month, so 4 packs of 300 × $2.00 × 12"),
+        ({"included": "100"}, "0", "10,800 units − 100 included a month × $2.00"),
+        ({"minimum": "1500"}, "0", "18,000 units, at least 1,500 a month, × $2.00"),
+        ({}, "0.1", "twelve months, each 10% above the one before, at $2.00 each"),
+        ({"pack": "300"}, "0.1", "twelve months, each 10% above the one before, at $2.00 for 300 units"),
+    ],
+)
+def test_the_sum_is_written_out(price: dict[str, str], growth: str, terms: str) -> None:
+    """What is billed, what is free, packs, fees and growth stand in the sum that people check."""
+    amounts: dict[str, Any] = {name: Decimal(value) for name, value in price.items()}
+    sold = VendorPrice(Decimal(2), "transcribed", LAST_READ, None, (), (), LAST_READ, LAST_READ)._replace(**amounts)
+    offer = VendorOffer("acme", "Acme", "acme", "Acme", None, "units", {"interactions": Decimal(1)}, "", "", (sold,))
+    load = Workload(interactions_per_year=Interactions(Decimal(12_000)), growth=Decimal(growth))
+    assert price_vendor_year(offer, sold, vendor_use(load, None, None)).terms == terms
+
+
+def test_all_that_is_missing_is_said() -> None:
+    """Several drivers that nobody named stand in one sentence."""
+    one = Decimal(1)
+    offer = VendorOffer("acme", "Acme", "acme", "Acme", None, "units", {"resolutions": one, "messages": one}, "", "", ())
+    load = Workload(interactions_per_year=Interactions(Decimal(12)))
+    refusal = vendor_refusal(offer, load, vendor_use(load, None, None), LAST_READ) or ""
+    assert [part.split(":")[0] for part in refusal.split("; ")] == ["billed by resolutions", "billed by messages"]
 
 
 def test_seats_are_paid_by_the_month_and_do_not_grow() -> None:
