@@ -80,15 +80,15 @@ def _calculation(question: Question, context: Context) -> Calculation | None:
         return None
     try:
         if question.metered is not None:
-            return _metered(question, question.metered, context)
+            return _price_metered(question, question.metered, context)
         if question.credits is not None or question.packs is not None:
-            return _bought(question, context)
-        return _planned(question, PLANS[question.plan or "flex_credits"], context)
+            return _price_credits(question, context)
+        return _price_plan(question, PLANS[question.plan or "flex_credits"], context)
     except NoPriceError:
         return None
 
 
-def _bought(question: Question, context: Context) -> Calculation:
+def _price_credits(question: Question, context: Context) -> Calculation:
     """Return what credits or packs cost, and how many actions they are."""
     terms = CreditTerms(question, context)
     is_mixed = any(one is not None for one in (question.tokens, question.sandbox_share, question.voice_share))
@@ -119,7 +119,7 @@ def _bought(question: Question, context: Context) -> Calculation:
     )
 
 
-def _planned(question: Question, plan: Plan, context: Context) -> Calculation | None:
+def _price_plan(question: Question, plan: Plan, context: Context) -> Calculation | None:
     """Return what a plan costs for a workload."""
     terms = CreditTerms(question, context) if "flex.usd_per_pack" in plan.items or question.knows_volume else None
     cost = _cost_of(question, plan, context, terms)
@@ -252,7 +252,7 @@ def _seats(question: Question, plan: Plan, context: Context, terms: CreditTerms 
     return PlanCost(inputs, (), usd, Amount(GridHead("Users", styles.PLACE_1), "users", lambda one: usd("1", one)))
 
 
-def _metered(question: Question, said: MeteredSaid, context: Context) -> Calculation | None:
+def _price_metered(question: Question, said: MeteredSaid, context: Context) -> Calculation | None:
     """Return what so many of one metered thing burn and cost."""
     meter, terms = METERS[said.meter], CreditTerms(question, context)
     in_sandbox, tier = question.environment == "sandbox", FIRST_TIER if question.tier is None else int(question.tier)
@@ -287,14 +287,14 @@ def _metered(question: Question, said: MeteredSaid, context: Context) -> Calcula
     year = "*months_per_year" if said.period == "month" else ""
     back = "/months_per_year" if year else ""
 
-    def burnt(amount: str) -> str:
+    def credits_of(amount: str) -> str:
         return f"{amount}*{'chunks*' if chunks else ''}credits_each/{per.name}"
 
     def usd_of(amount: str) -> str:
         return (
-            terms.cost_of(f"({burnt(amount)}{year})") + back
+            terms.cost_of(f"({credits_of(amount)}{year})") + back
             if not back
-            else f"({terms.cost_of(f'({burnt(amount)}{year})')}){back}"
+            else f"({terms.cost_of(f'({credits_of(amount)}{year})')}){back}"
         )
 
     steps = (
@@ -307,7 +307,7 @@ def _metered(question: Question, said: MeteredSaid, context: Context) -> Calcula
     results = {
         "metered_units": "units",
         "metered_chunks": "units*chunks" if chunks else "units",
-        "metered_credits": burnt("units"),
+        "metered_credits": credits_of("units"),
         "metered_usd": usd_of("units"),
         "metered_usd_per_unit": "metered_usd/units",
         **_by_period(said),
