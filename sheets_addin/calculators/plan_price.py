@@ -270,7 +270,8 @@ def _price_metered(question: Question, said: MeteredSaid, context: Context) -> C
         return Calculation(inputs=(*inputs,), steps=(per,), results=results, grid=_grid("More or fewer of them", amount))
     prices = _credits_each(meter, context, tier=tier, in_sandbox=in_sandbox)
     each = "*".join(one.name for one in prices)
-    chunks, tokens = "", ()
+    chunks = ""
+    tokens: tuple[Input, ...] = ()
     if meter.tokens_item:
         of_chunk = price_input("tokens_of_a_chunk", meter.tokens_item, context)
         taken = Input(

@@ -19,14 +19,14 @@ from tests.fakes.asking import wallet_context
 from tests.tools.recalculate import by_ironcalc, by_libreoffice, errors, write_uncomputed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from core.answer.model import Answer
     from sheets_addin.workbook.model import Workbook
 
     Place = tuple[str, int, int]
-    Stored = dict[Place, object]
+    Stored = Mapping[Place, object]
 
 QUESTIONS = (
     "summary", "wallet", "alerts", "forecast", "plan purchase", "pilot", "portfolio", "tco", "convert 60 seats", "negotiate",
