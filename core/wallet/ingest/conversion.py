@@ -212,9 +212,9 @@ def prepare_tables(
         groups.setdefault(key, []).append(grid)
     tables = []
     for number, alike in enumerate(groups.values() or [grids[:1]]):
-        grid = _joined(alike, delivered.name if len(groups) <= 1 else alike[0].name)
+        grid = _join_grids(alike, delivered.name if len(groups) <= 1 else alike[0].name)
         cleaned = clean_table(grid, spool / f"{delivered.path.name}-table-{number}", settings)
-        tables.append(_prepared(grid.name, cleaned))
+        tables.append(_prepare_table(grid.name, cleaned))
     return tables, unread if usable else []
 
 
@@ -228,7 +228,7 @@ def _is_number(cell: str) -> bool:
     return bare_number(cell) is not None
 
 
-def _prepared(name: str, cleaned: Cleaned) -> NormalizedTable:
+def _prepare_table(name: str, cleaned: Cleaned) -> NormalizedTable:
     if len(cleaned.headers) > MAX_COLUMNS:
         raise reasons.TOO_MANY_COLUMNS.refusal(name=name, count=len(cleaned.headers), most=MAX_COLUMNS)
     return NormalizedTable(
@@ -247,7 +247,7 @@ def _prepared(name: str, cleaned: Cleaned) -> NormalizedTable:
     )
 
 
-def _joined(grids: list[Grid], name: str) -> Grid:
+def _join_grids(grids: list[Grid], name: str) -> Grid:
     """Return grids of one header as one; those after the first bring their header along, which is passed over."""
     if len(grids) == 1:
         return replace(grids[0], name=name)
