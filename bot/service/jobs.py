@@ -75,6 +75,10 @@ class Jobs:
         """Decide what time alone changes, and what came in of which that is due."""
         evaluate(self.warehouse, self._context(), self.now())
 
+    def decide_due(self, _: datetime | None = None) -> None:
+        """Decide of what came in what nobody did: whoever brought it was killed, or held everybody else off meanwhile."""
+        evaluate(self.warehouse, self._context(), self.now(), only_if_due=True)
+
     @contextmanager
     def looking(self) -> Iterator[None]:
         """Decide once what is news when a look into the watched folder ends."""
@@ -178,6 +182,7 @@ def jobs_of(duties: Jobs, config: Config) -> list[ScheduledJob]:
     digests = [job for team in config.teams for job in _digest_jobs(duties, team, config.zone)]
     return [
         ScheduledJob("decide", hourly(), duties.decide),
+        ScheduledJob("decide_due", every_minutes(5), duties.decide_due),
         *digests,
         *refreshes,
         *_backup_jobs(duties, config),

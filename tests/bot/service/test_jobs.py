@@ -15,6 +15,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.observability.metrics import Metrics, MetricState
 from bot.service.jobs import Jobs, jobs_of
 from bot.service.scheduler import Scheduler
+from core.alerts import mark_due
 from core.config import RetentionSettings
 from core.config.loader import Config, GrantInput
 from core.config.service import ServiceSettings
@@ -109,7 +110,7 @@ def month(tmp_path: Path) -> Iterator[Month]:
 def test_every_digest_and_refresh_comes_at_its_minute(month: Month) -> None:
     """Mondays 08:00 and the 1st 09:30 in Berlin, also after its clocks went back; spreadsheets at 06:30; each once first."""
     month.start()
-    month.live_until(datetime(2026, 11, 2, 12, tzinfo=UTC), "decide", "forget")
+    month.live_until(datetime(2026, 11, 2, 12, tzinfo=UTC), "decide", "decide_due", "forget")
     assert month.digests() == [
         ("01 Oct 02:00", "weekly-2026-W40"),
         ("01 Oct 02:00", "monthly-2026-09"),
@@ -129,6 +130,21 @@ def test_alerts_of_the_clock_come_once_and_on_their_day(month: Month) -> None:
     """Nothing is imported after 28 September: at midnight after four days that is news, and it is told once."""
     month.live_until(datetime(2026, 10, 8, tzinfo=UTC), "forget")
     assert sum(key.startswith("stale") for _, key in month.arrived) == 1
+
+
+def test_what_came_in_and_nobody_decided_is_told_soon(month: Month) -> None:
+    """An import that was killed once its rows were in leaves a level passed: the next look tells it, and later ones do not."""
+    month.live_until(datetime(2026, 10, 1, 2, tzinfo=UTC))
+    told = len(month.arrived)
+    with freeze_time(month.now):
+        month.small.days_of_use(date(2026, 9, 30), GRANTED)
+    with month.small.warehouse.writing() as session:
+        mark_due(session)
+    month.live_until(month.now + LOOK)
+    assert any(key.startswith("level-90") for _, key in month.arrived[told:])
+    told = len(month.arrived)
+    month.live_until(month.now + LOOK)
+    assert len(month.arrived) == told
 
 
 def test_what_is_old_is_folded_by_the_hour(month: Month) -> None:
@@ -200,4 +216,4 @@ def test_with_a_clock_that_stays_wrong_no_more_is_forgotten_than_time_has_passed
 def test_without_spreadsheets_nothing_is_refreshed() -> None:
     """A timetable without spreadsheets has no such job."""
     duties = Jobs(None, None, None, None)  # type: ignore[arg-type]  # what is done is not asked here
-    assert [job.name for job in jobs_of(duties, Config())] == ["decide", "undelivered", "forget", "retention"]
+    assert [job.name for job in jobs_of(duties, Config())] == ["decide", "decide_due", "undelivered", "forget", "retention"]
